@@ -1,0 +1,53 @@
+# Everything a machine with Python 3.11, git and make needs: `make demo`, `make test`.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+RUN := $(VENV)/bin/python
+STAMP := $(VENV)/.installed
+
+.PHONY: help setup demo test lint format cases bench lock docs clean
+
+help:            ## this list
+	@grep -E '^[a-z-]+: .*##' Makefile | sed -E 's/:[^#]*## /\t/'
+
+setup: $(STAMP)  ## make the environment (needs the package index once)
+
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -m venv --clear $(VENV)
+	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(RUN) -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --no-index -e .
+	@touch $(STAMP)
+
+demo: $(STAMP)   ## the main job, live, against the simulator
+	@$(RUN) -m trueup demo
+
+test: $(STAMP)   ## all tests
+	$(RUN) -m pytest $(PYTEST_ARGS)
+
+lint: $(STAMP)   ## style, types, floors, generated docs
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	$(RUN) -m mypy
+	$(RUN) -m mypy tests bench
+	$(VENV)/bin/lint-imports
+	$(RUN) -m docs.generate --check
+
+format: $(STAMP) ## mend what can be mended
+	$(RUN) -m ruff format .
+	$(RUN) -m ruff check --fix .
+
+docs: $(STAMP)   ## write the generated pages again
+	$(RUN) -m docs.generate
+
+cases: $(STAMP)  ## real monitor states through the engine: CASES=FILE
+	@$(RUN) -m tests.cases $(CASES)
+
+bench: $(STAMP)  ## measured figures, as ratios in one run
+	$(RUN) -m bench
+
+lock: $(STAMP)   ## pin again what pyproject.toml asks for
+	$(RUN) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--custom-compile-command "make lock" --python-version 3.11 --all-extras --group dev \
+		pyproject.toml -o requirements.lock
+
+clean:           ## remove what make made
+	rm -rf $(VENV) build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,1 @@
+"""trueup keeps resting take-profit orders equal to their ladders."""
