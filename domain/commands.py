@@ -1,0 +1,50 @@
+"""The three writes an exchange is asked for. Every one has an intent on record first."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from .identity import Side
+
+
+class Operation(StrEnum):
+    """The kinds of writes."""
+
+    PLACE = "place"
+    AMEND = "amend"
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOrder:
+    """A reduce-only GTC limit order; ``side`` is the order's own, opposite to the position's."""
+
+    symbol: str
+    side: Side
+    price: Decimal
+    quantity: Decimal
+    order_link_id: str
+    position_index: int
+
+
+@dataclass(frozen=True, slots=True)
+class AmendOrder:
+    """New price and/or new total quantity, the filled part included; None leaves as it is."""
+
+    symbol: str
+    order_id: str
+    order_link_id: str
+    price: Decimal | None
+    quantity: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class CancelOrder:
+    """The order to cancel."""
+
+    symbol: str
+    order_id: str
+    order_link_id: str
+
+
+Command = PlaceOrder | AmendOrder | CancelOrder

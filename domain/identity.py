@@ -1,0 +1,59 @@
+"""Who is meant: account, symbol and side; and the words for roles and modes."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Side(StrEnum):
+    """A side as Bybit writes it; of a position, ``Buy`` is long."""
+
+    BUY = "Buy"
+    SELL = "Sell"
+
+    @property
+    def opposite(self) -> "Side":
+        """The side of an order that reduces a position of this side."""
+        return Side.SELL if self is Side.BUY else Side.BUY
+
+
+class Role(StrEnum):
+    """What an account is to the others: a mirror follows a main account."""
+
+    MAIN = "main"
+    MIRROR = "mirror"
+
+    @property
+    def label(self) -> str:
+        """The role as alerts and logs show it."""
+        return "MAIN" if self is Role.MAIN else "MIRROR"
+
+    @property
+    def badge(self) -> str:
+        """The role's sign and name: ``🏠 MAIN`` or ``🪞 MIRROR``."""
+        return "🏠 MAIN" if self is Role.MAIN else "🪞 MIRROR"
+
+
+class PositionMode(StrEnum):
+    """Bybit's position modes (docs/v5/position/position-mode.mdx)."""
+
+    ONE_WAY = "one_way"
+    HEDGE = "hedge"
+
+    def position_index(self, side: Side) -> int:
+        """The ``positionIdx`` of a position of ``side``: 0 one-way, 1 long, 2 short."""
+        if self is PositionMode.ONE_WAY:
+            return 0
+        return 1 if side is Side.BUY else 2
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class MonitorKey:
+    """One position under watch: account name, symbol, side of the position."""
+
+    account: str
+    symbol: str
+    side: Side
+
+    def __str__(self) -> str:
+        """``mirror BANDUSDT Sell``."""
+        return f"{self.account} {self.symbol} {self.side.value}"

@@ -1,0 +1,120 @@
+"""The ladder: at which prices which shares of a position shall be taken as profit."""
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from .errors import LadderError
+from .identity import Side
+from .instrument import Instrument, plain
+
+HUNDRED = Decimal(100)
+MAX_LEVELS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One take-profit.
+
+    Attributes:
+        number: 1 is the level nearest to the entry.
+        price: in quote coin.
+        share: percentage of the position.
+    """
+
+    number: int
+    price: Decimal
+    share: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The levels of a monitor, nearest first; their shares sum to exactly 100 %.
+
+    Build it with :meth:`of`, which says what is wrong with it.
+    """
+
+    levels: tuple[Level, ...]
+
+    @classmethod
+    def of(cls, *levels: tuple[Decimal | str | int, Decimal | str | int]) -> "Ladder":
+        """The ladder of these (price, share) pairs, nearest level first.
+
+        Prices and shares are decimals, or strings and ints that are exact ones: no floats.
+
+        Raises:
+            LadderError: no level, too many, a price or share that is not a positive number,
+                two levels at one price, prices that turn, or shares that do not sum to 100.
+        """
+        if not 1 <= len(levels) <= MAX_LEVELS:
+            raise LadderError(f"a ladder has 1 to {MAX_LEVELS} levels, not {len(levels)}")
+        ladder = cls(
+            tuple(
+                Level(number, _positive(number, "price", price), _positive(number, "share", share))
+                for number, (price, share) in enumerate(levels, start=1)
+            )
+        )
+        total = sum((level.share for level in ladder.levels), Decimal(0))
+        if total != HUNDRED:
+            raise LadderError(f"the shares sum to {plain(total)} %, not 100 %")
+        ladder._check_prices_run_one_way()
+        return ladder
+
+    def level(self, number: int) -> Level | None:
+        """The level of that number, or None."""
+        return next((level for level in self.levels if level.number == number), None)
+
+    def check_side(self, side: Side, entry_price: Decimal | None = None) -> None:
+        """That the levels run away from the entry of a position of ``side``, TP1 nearest.
+
+        Raises:
+            LadderError: the prices run the wrong way, or a level is on the losing side of
+                ``entry_price`` (skipped where that is None or 0: not known).
+        """
+        prices = [level.price for level in self.levels]
+        if prices != sorted(prices, reverse=side is Side.SELL):
+            raise LadderError(
+                f"TP1 must be nearest to the entry: the prices of a {side.value} ladder "
+                f"{'fall' if side is Side.SELL else 'rise'} from level to level"
+            )
+        if not entry_price:
+            return
+        for level in self.levels:
+            wins = level.price > entry_price if side is Side.BUY else level.price < entry_price
+            if not wins:
+                raise LadderError(
+                    f"TP{level.number} at {plain(level.price)} is on the losing side of the "
+                    f"entry {plain(entry_price)} of a {side.value} position"
+                )
+
+    def check_instrument(self, instrument: Instrument) -> None:
+        """That every price is a whole number of the instrument's ticks.
+
+        Raises:
+            LadderError: a price is off the tick; prices are never rounded silently.
+        """
+        for level in self.levels:
+            if not instrument.on_tick(level.price):
+                raise LadderError(
+                    f"TP{level.number}'s price {plain(level.price)} is not a multiple of the "
+                    f"tick {plain(instrument.tick)}",
+                    symbol=instrument.symbol,
+                )
+
+    def _check_prices_run_one_way(self) -> None:
+        prices = [level.price for level in self.levels]
+        if len(set(prices)) != len(prices):
+            raise LadderError("two levels have the same price")
+        if prices not in (sorted(prices), sorted(prices, reverse=True)):
+            raise LadderError("the prices turn: every level must be farther than the one before")
+
+
+def _positive(number: int, name: str, value: Decimal | str | int) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, Decimal | str | int):
+        raise LadderError(f"TP{number}'s {name} must be a decimal or a string, not {value!r}")
+    try:
+        decimal = Decimal(value)
+    except InvalidOperation:
+        raise LadderError(f"TP{number}'s {name} {value!r} is not a number") from None
+    if not decimal.is_finite() or decimal <= 0:
+        raise LadderError(f"TP{number}'s {name} must be above 0, not {value}")
+    return decimal

@@ -1,0 +1,168 @@
+"""What the engine needs of the world, as protocols; adapters and storage fulfil them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Protocol
+
+from .alert import Alert, PendingAlert
+from .commands import AmendOrder, CancelOrder, PlaceOrder
+from .identity import MonitorKey, PositionMode, Role
+from .instrument import Instrument
+from .intent import Intent
+from .journal import Decision, ExchangeCall, Transition
+from .ladder import Ladder
+from .observation import Reading, Unknown
+from .outcomes import LookUp, WriteOutcome
+from .record import MonitorRecord
+
+
+class Exchange(Protocol):
+    """One account at the exchange. It cannot reach another account's orders (promise P8).
+
+    No method raises for anything that the exchange or the network does: outcomes are values.
+    """
+
+    @property
+    def account(self) -> str:
+        """The account's name."""
+        ...
+
+    @property
+    def position_mode(self) -> PositionMode:
+        """The account's position mode."""
+        ...
+
+    def observe(self, symbols: Sequence[str]) -> Reading:
+        """Positions and open orders of these symbols, each walked to its last page."""
+        ...
+
+    def instrument(self, symbol: str) -> Instrument | Unknown | None:
+        """The symbol's rules; None if the exchange does not trade it."""
+        ...
+
+    def place(self, orders: Sequence[PlaceOrder]) -> tuple[WriteOutcome, ...]:
+        """Asks for new orders; one outcome an order, in their sequence."""
+        ...
+
+    def amend(self, orders: Sequence[AmendOrder]) -> tuple[WriteOutcome, ...]:
+        """Asks for changes; one outcome an order, in their sequence."""
+        ...
+
+    def cancel(self, orders: Sequence[CancelOrder]) -> tuple[WriteOutcome, ...]:
+        """Asks for cancels; one outcome an order, in their sequence."""
+        ...
+
+    def look_up(self, symbol: str, *, order_link_id: str = "", order_id: str = "") -> LookUp:
+        """What became of one order: open orders, then history, then executions.
+
+        With both ids given the order id decides, as at Bybit.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one step of a run changes; all of it is committed in one transaction, or nothing.
+
+    Attributes:
+        record: the monitor as it shall be; ``record.version`` is the one it was read with.
+        intents: new or changed intents, by id.
+        alert: for the outbox, with the step that ends the run.
+        targets: the quantity each level shall rest with; None leaves the stored ones.
+    """
+
+    record: MonitorRecord
+    transitions: tuple[Transition, ...] = ()
+    calls: tuple[ExchangeCall, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    intents: tuple[Intent, ...] = ()
+    alert: Alert | None = None
+    targets: Mapping[int, Decimal] | None = None
+
+
+class Store(Protocol):
+    """The database of monitors, journals, intents and alerts."""
+
+    def watch(
+        self, key: MonitorKey, role: Role, follows: str | None, ladder: Ladder | None
+    ) -> MonitorRecord:
+        """The monitor of that key, made if there is none; a ladder given replaces the stored.
+
+        A ladder of None leaves the stored one.
+        """
+        ...
+
+    def load(self, key: MonitorKey) -> MonitorRecord | None:
+        """The monitor, or None."""
+        ...
+
+    def monitors(self) -> tuple[MonitorRecord, ...]:
+        """All monitors, by key."""
+        ...
+
+    def open_intents(self, monitor_id: int) -> tuple[Intent, ...]:
+        """Intents of the monitor that are not settled, oldest first."""
+        ...
+
+    def commit(self, step: Step) -> MonitorRecord:
+        """Makes the step durable and gives the record back with its new version.
+
+        Raises:
+            Fenced: the monitor's version is not the one the step was made from.
+            StoreError: the database cannot be written.
+        """
+        ...
+
+    def wake(self, key: MonitorKey) -> None:
+        """Counts a wake of the monitor, without touching its version."""
+        ...
+
+    def wakes(self, monitor_id: int) -> int:
+        """The monitor's count of wakes now."""
+        ...
+
+    def pending_alerts(self, limit: int = 100) -> tuple[PendingAlert, ...]:
+        """Alerts not delivered yet, oldest first."""
+        ...
+
+    def alert_delivered(self, alert_id: int, at: datetime) -> None:
+        """Marks the alert as delivered."""
+        ...
+
+    def alert_failed(self, alert_id: int) -> None:
+        """Counts an attempt that failed."""
+        ...
+
+
+class Clock(Protocol):
+    """Time, so that tests can own it."""
+
+    def now(self) -> datetime:
+        """Now, aware, in UTC."""
+        ...
+
+    def sleep(self, duration: timedelta) -> None:
+        """Waits."""
+        ...
+
+
+class Chance(Protocol):
+    """Randomness: drawn once per new id, committed with the intent, never per attempt."""
+
+    def run_id(self) -> str:
+        """A new run's id."""
+        ...
+
+    def digits(self) -> int:
+        """A number from 1000 to 9999, for an order link id."""
+        ...
+
+
+class AlertSink(Protocol):
+    """Where alerts go."""
+
+    def deliver(self, alert: Alert) -> None:
+        """Delivers the alert; any exception means that it was not delivered."""
+        ...

@@ -1,0 +1,161 @@
+"""What is on record of a monitor: its ladder, its orders, where its machine stands."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from .identity import MonitorKey, Role
+from .instrument import ZERO
+from .ladder import Ladder
+
+
+class StateName(StrEnum):
+    """The six states of a monitor's machine."""
+
+    IDLE = "Idle"
+    VALIDATING = "Validating"
+    RECOVERING = "Recovering"
+    CANCELLING = "Cancelling"
+    PLACING = "Placing"
+    ALERTING = "Alerting"
+
+
+class RunOutcome(StrEnum):
+    """How a run ended."""
+
+    IN_SYNC = "IN_SYNC"
+    SUCCESS = "SUCCESS"
+    PARTIAL = "PARTIAL"
+    FAILED = "FAILED"
+    SKIPPED = "SKIPPED"
+
+
+class Origin(StrEnum):
+    """How an order came to be ours: placed by us, or recognised by rule and taken over."""
+
+    PLACED = "placed"
+    ADOPTED = "adopted"
+
+
+class OwnedStatus(StrEnum):
+    """What is known of an owned order.
+
+    ``LIVE`` was seen resting, ``SENT`` was sent and not yet seen, ``FILLED`` filled whole,
+    ``CANCELLED`` is closed with less than its quantity filled, ``DEAD`` never reached the book.
+    """
+
+    SENT = "sent"
+    LIVE = "live"
+    FILLED = "filled"
+    CANCELLED = "cancelled"
+    DEAD = "dead"
+
+    @property
+    def may_rest(self) -> bool:
+        """Whether such an order is, or may be, on the book."""
+        return self in (OwnedStatus.SENT, OwnedStatus.LIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedOrder:
+    """An order of ours, for one part of one level.
+
+    Attributes:
+        level: number of the level it stands for.
+        part: 1, or more where a level is split at the exchange's maximum quantity.
+        order_link_id: unique in the record; for an adopted order without one, its order id.
+        order_id: Bybit's id; empty until the exchange answered.
+        price: as the exchange last showed it.
+        asked_price: as last asked for; differs where the exchange clipped the price.
+        quantity: total quantity, the filled part included.
+        filled: what it has filled of it.
+        generation: counts the ids drawn for this level part, from 1.
+    """
+
+    level: int
+    part: int
+    order_link_id: str
+    order_id: str
+    price: Decimal
+    asked_price: Decimal
+    quantity: Decimal
+    filled: Decimal
+    status: OwnedStatus
+    origin: Origin
+    generation: int = 1
+
+    @property
+    def remaining(self) -> Decimal:
+        """What it still covers, as far as the record knows."""
+        return self.quantity - self.filled if self.status.may_rest else ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class MonitorRecord:
+    """A monitor as the database holds it; changed only through the store.
+
+    Attributes:
+        id: the database's number for it.
+        ladder: None where none was given and none could be recovered.
+        ladder_source: who said so: ``given``, ``live orders``, or the main account's name.
+        version: counts commits; a commit that finds another one is fenced off.
+        cycle: counts positions: it grows when the position is seen flat, and with it the
+            filled quantities start from nothing.
+        position_size: as last observed.
+        orders: owned orders of this cycle, closed ones included: their fills count.
+        attempts: runs since the last that ended in sync or repaired.
+        next_try_at: when the next run is due; None when nothing is due.
+        recovered_at: when its ladder or orders were last recovered.
+        wakes: counts wakes; a run that sees it grow goes round again.
+    """
+
+    id: int
+    key: MonitorKey
+    role: Role
+    follows: str | None
+    ladder: Ladder | None
+    ladder_source: str = "given"
+    state: StateName = StateName.IDLE
+    version: int = 0
+    cycle: int = 1
+    position_size: Decimal = ZERO
+    entry_price: Decimal = ZERO
+    orders: tuple[OwnedOrder, ...] = ()
+    last_outcome: RunOutcome | None = None
+    last_run_id: str | None = None
+    last_run_at: datetime | None = None
+    attempts: int = 0
+    next_try_at: datetime | None = None
+    recovered_at: datetime | None = None
+    wakes: int = 0
+
+    @property
+    def covered(self) -> Decimal:
+        """Quantity that owned resting orders cover, as far as the record knows."""
+        return sum((order.remaining for order in self.orders), ZERO)
+
+    @property
+    def resting(self) -> tuple[OwnedOrder, ...]:
+        """Owned orders that are, or may be, on the book."""
+        return tuple(order for order in self.orders if order.status.may_rest)
+
+    def filled(self, level: int) -> Decimal:
+        """What the level's orders have filled in this cycle."""
+        return sum((order.filled for order in self.orders if order.level == level), ZERO)
+
+    def is_done(self, level: int) -> bool:
+        """Whether the level is finished: an order of it filled whole and none may rest."""
+        own = [order for order in self.orders if order.level == level]
+        return any(order.status is OwnedStatus.FILLED for order in own) and not any(
+            order.status.may_rest for order in own
+        )
+
+    def order(self, *, order_link_id: str = "", order_id: str = "") -> OwnedOrder | None:
+        """The owned order with either id, or None."""
+        for order in self.orders:
+            if (order_id and order.order_id == order_id) or (
+                order_link_id and order.order_link_id == order_link_id
+            ):
+                return order
+        return None
