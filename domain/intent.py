@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from .commands import Operation
+from .instrument import ZERO
 
 
 class IntentStatus(StrEnum):
@@ -40,8 +41,11 @@ class Intent:
         order_id: of an existing order; empty for a place.
         price: asked for; None where it stays.
         quantity: total quantity asked for; None where it stays.
-        before: the quantity before an amend, for the alert; None otherwise.
+        covered: what the level part's order covered before, in base coin.
+        covers: what it shall cover afterwards.
         generation: of the order's id.
+        again: whether an earlier request carried the same order link id: a refusal of this
+            one then proves nothing about that one.
         code: Bybit's ``retCode`` of a refusal.
         detail: what became of it, in words.
     """
@@ -56,8 +60,10 @@ class Intent:
     price: Decimal | None
     quantity: Decimal | None
     created_at: datetime
-    before: Decimal | None = None
+    covered: Decimal = ZERO
+    covers: Decimal = ZERO
     generation: int = 1
+    again: bool = False
     status: IntentStatus = IntentStatus.PLANNED
     code: int | None = None
     detail: str = ""

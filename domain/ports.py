@@ -106,6 +106,14 @@ class Store(Protocol):
         """Intents of the monitor that are not settled, oldest first."""
         ...
 
+    def run_intents(self, run_id: str) -> tuple[Intent, ...]:
+        """All intents of a run, oldest first."""
+        ...
+
+    def last_transition(self, monitor_id: int) -> Transition | None:
+        """The monitor's newest transition, or None."""
+        ...
+
     def commit(self, step: Step) -> MonitorRecord:
         """Makes the step durable and gives the record back with its new version.
 

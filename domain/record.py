@@ -1,6 +1,6 @@
 """What is on record of a monitor: its ladder, its orders, where its machine stands."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -87,8 +87,8 @@ class OwnedOrder:
 
     @property
     def remaining(self) -> Decimal:
-        """What it still covers, as far as the record knows."""
-        return self.quantity - self.filled if self.status.may_rest else ZERO
+        """What it covers, as far as the record knows: nothing before it was seen to rest."""
+        return self.quantity - self.filled if self.status is OwnedStatus.LIVE else ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +150,12 @@ class MonitorRecord:
         return any(order.status is OwnedStatus.FILLED for order in own) and not any(
             order.status.may_rest for order in own
         )
+
+    def with_order(self, changed: OwnedOrder) -> "MonitorRecord":
+        """The record with that order in place of the one with its link id, or added."""
+        others = [o for o in self.orders if o.order_link_id != changed.order_link_id]
+        orders = sorted((*others, changed), key=lambda o: (o.level, o.part, o.generation))
+        return replace(self, orders=tuple(orders))
 
     def order(self, *, order_link_id: str = "", order_id: str = "") -> OwnedOrder | None:
         """The owned order with either id, or None."""

@@ -1,0 +1,1 @@
+"""The loop: runs monitors through their machines, in parallel by account, delivers alerts."""

@@ -1,0 +1,1 @@
+"""The monitor's machine: what may follow what, and what each state does through the ports."""

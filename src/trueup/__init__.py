@@ -1,1 +1,61 @@
-"""trueup keeps resting take-profit orders equal to their ladders."""
+"""trueup keeps resting take-profit orders equal to their ladders.
+
+::
+
+    from trueup import Account, Ladder, Reconciler
+
+    with Reconciler("sqlite:///trueup.db", accounts=[Account("main", key, secret)]) as reconciler:
+        monitor = reconciler.watch("main", "BANDUSDT", "Buy", Ladder.of(("0.72", 85), ("0.75", 15)))
+        report = reconciler.reconcile(monitor)
+"""
+
+from .domain.account import Account
+from .domain.alert import Alert
+from .domain.errors import (
+    ConfigurationError,
+    Fenced,
+    InstrumentError,
+    LadderError,
+    SchemaMismatch,
+    StoreError,
+    StoreLocked,
+    TrueupError,
+)
+from .domain.identity import MonitorKey, PositionMode, Role, Side
+from .domain.ladder import Ladder, Level
+from .domain.plan import ReplaceMode
+from .domain.record import MonitorRecord, RunOutcome, StateName
+from .engine.asynchronous import AsyncReconciler
+from .engine.preview import Preview
+from .engine.reconciler import Reconciler
+from .engine.report import RunReport
+from .states.settings import RunSettings
+
+__all__ = [
+    "Account",
+    "Alert",
+    "AsyncReconciler",
+    "ConfigurationError",
+    "Fenced",
+    "InstrumentError",
+    "Ladder",
+    "LadderError",
+    "Level",
+    "MonitorKey",
+    "MonitorRecord",
+    "PositionMode",
+    "Preview",
+    "Reconciler",
+    "ReplaceMode",
+    "Role",
+    "RunOutcome",
+    "RunReport",
+    "RunSettings",
+    "SchemaMismatch",
+    "Side",
+    "StateName",
+    "StoreError",
+    "StoreLocked",
+    "TrueupError",
+]
+__version__ = "0.1.0"

@@ -1,0 +1,81 @@
+"""What the record makes of an order that was seen, or not seen, at the exchange."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from .order import Order, OrderStatus
+from .record import MonitorRecord, OwnedOrder, OwnedStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A record brought up to a read of the open orders.
+
+    Attributes:
+        record: with every owned order that was seen as it was seen.
+        unseen: owned orders that may rest and were not among the open ones: what became of
+            each must be looked up before anything is decided.
+    """
+
+    record: MonitorRecord
+    unseen: tuple[OwnedOrder, ...]
+
+
+def sight(record: MonitorRecord, open_orders: Sequence[Order]) -> Sighting:
+    """Brings the record's orders up to a complete read of the symbol's open orders."""
+    unseen: list[OwnedOrder] = []
+    for owned in record.resting:
+        order = _of(owned, open_orders)
+        if order is None:
+            unseen.append(owned)
+        else:
+            record = record.with_order(seen(owned, order))
+    return Sighting(record, tuple(unseen))
+
+
+def seen(owned: OwnedOrder, order: Order) -> OwnedOrder:
+    """The owned order as the exchange shows it, open or closed.
+
+    Fills never go backwards: a read that shows less than is on record is an old one. An order
+    whose price somebody moved is taken to have been asked for there, so that the plan sees
+    the difference; a price that differs from the first sight on was clipped by the exchange.
+    """
+    was_live = owned.status is OwnedStatus.LIVE
+    moved = was_live and order.price != owned.price
+    return replace(
+        owned,
+        order_id=order.order_id,
+        price=order.price,
+        asked_price=order.price if moved else owned.asked_price,
+        quantity=order.quantity,
+        filled=max(owned.filled, order.filled),
+        status=_status(order),
+    )
+
+
+def gone(owned: OwnedOrder) -> OwnedOrder:
+    """An owned order of which no trace is left: cancelled with the fills on record.
+
+    Bybit keeps cancelled orders without fills for 24 hours only
+    (docs/v5/order/order-list.mdx); one that was never seen to rest never landed.
+    """
+    was_live = owned.status is OwnedStatus.LIVE
+    return replace(owned, status=OwnedStatus.CANCELLED if was_live else OwnedStatus.DEAD)
+
+
+def _status(order: Order) -> OwnedStatus:
+    if order.status.is_open:
+        return OwnedStatus.LIVE
+    if order.status is OrderStatus.FILLED:
+        return OwnedStatus.FILLED
+    return OwnedStatus.CANCELLED
+
+
+def _of(owned: OwnedOrder, orders: Sequence[Order]) -> Order | None:
+    for order in orders:
+        if owned.order_id:
+            if order.order_id == owned.order_id:
+                return order
+        elif order.order_link_id == owned.order_link_id:
+            return order
+    return None

@@ -1,0 +1,35 @@
+"""Accounts that fit together."""
+
+from collections.abc import Mapping, Sequence
+
+from ..domain.account import Account
+from ..domain.errors import ConfigurationError
+
+
+def check_accounts(accounts: Sequence[Account]) -> Mapping[str, Account]:
+    """The accounts by name.
+
+    Raises:
+        ConfigurationError: none, one name twice, or a mirror that follows an unknown account
+            or another mirror.
+    """
+    if not accounts:
+        raise ConfigurationError("no account is configured")
+    by_name: dict[str, Account] = {}
+    for account in accounts:
+        if account.name in by_name:
+            raise ConfigurationError("the account is configured twice", account=account.name)
+        by_name[account.name] = account
+    for account in accounts:
+        if account.follows is None:
+            continue
+        main = by_name.get(account.follows)
+        if main is None:
+            raise ConfigurationError(
+                f"it follows {account.follows!r}, which is not configured", account=account.name
+            )
+        if main.follows is not None:
+            raise ConfigurationError(
+                f"it follows {main.name!r}, which is a mirror itself", account=account.name
+            )
+    return by_name

@@ -1,0 +1,78 @@
+"""The same for bots that live on asyncio: the core's threads, awaited."""
+
+import asyncio
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, ParamSpec, Self, TypeVar
+
+from ..domain.identity import MonitorKey, Side
+from ..domain.ladder import Ladder
+from ..domain.record import MonitorRecord
+from .preview import Preview
+from .reconciler import Reconciler
+from .report import RunReport
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+class AsyncReconciler:
+    """A :class:`Reconciler` whose methods are awaited; takes the same arguments.
+
+    pybit blocks, so every call runs in a worker thread and leaves the event loop free.
+    Cancelling an awaiting task does not stop the run: it goes on to its end in its thread.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - Reconciler's own
+        self._make: Callable[[], Reconciler] = lambda: Reconciler(*args, **options)
+        self._reconciler: Reconciler | None = None
+
+    async def __aenter__(self) -> Self:
+        """Opens the database and the connections."""
+        self._reconciler = await asyncio.to_thread(self._make)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Closes them."""
+        await asyncio.to_thread(self._open.close)
+
+    async def watch(
+        self, account: str, symbol: str, side: Side | str, ladder: Ladder | None = None
+    ) -> MonitorRecord:
+        """See :meth:`Reconciler.watch`."""
+        return await self._call(self._open.watch, account, symbol, side, ladder)
+
+    async def monitors(self) -> tuple[MonitorRecord, ...]:
+        """See :meth:`Reconciler.monitors`."""
+        return await self._call(self._open.monitors)
+
+    async def reconcile(self, monitor: MonitorRecord | MonitorKey) -> RunReport:
+        """See :meth:`Reconciler.reconcile`."""
+        return await self._call(self._open.reconcile, monitor)
+
+    async def reconcile_all(self) -> tuple[RunReport, ...]:
+        """See :meth:`Reconciler.reconcile_all`."""
+        return await self._call(self._open.reconcile_all)
+
+    async def preview(self, monitor: MonitorRecord | MonitorKey) -> Preview:
+        """See :meth:`Reconciler.preview`."""
+        return await self._call(self._open.preview, monitor)
+
+    async def deliver_alerts(self) -> int:
+        """See :meth:`Reconciler.deliver_alerts`."""
+        return await self._call(self._open.deliver_alerts)
+
+    @property
+    def _open(self) -> Reconciler:
+        if self._reconciler is None:
+            raise RuntimeError("use it as `async with AsyncReconciler(...) as reconciler:`")
+        return self._reconciler
+
+    @staticmethod
+    async def _call(method: Callable[_P, _T], *args: _P.args, **options: _P.kwargs) -> _T:
+        return await asyncio.to_thread(method, *args, **options)

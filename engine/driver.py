@@ -1,0 +1,143 @@
+"""Drives one run: does what the state asks for, sends the event, commits, goes on.
+
+The state's action, its event and its effects on the record become durable in one transaction
+before the next state begins; a commit that is fenced off ends the run at once, since another
+writer owns the monitor.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from ..domain.alert import Alert
+from ..domain.alert_text import level_results
+from ..domain.intent import Intent
+from ..domain.journal import Decision, ExchangeCall, Transition
+from ..domain.ports import Step, Store
+from ..domain.record import MonitorRecord, RunOutcome, StateName
+from ..states.conclusion import alert_of
+from ..states.effects import EFFECTS
+from ..states.monitor import Machine
+from ..states.run import Ports, Result, Run
+from ..states.settings import RunSettings
+from .report import RunReport
+
+
+def drive(
+    store: Store, record: MonitorRecord, ports: Ports, settings: RunSettings, reason: str
+) -> RunReport:
+    """Runs the monitor from where it stands to Idle.
+
+    A monitor that a killed process left in the middle goes on from its persisted state.
+
+    Raises:
+        Fenced: another writer took the monitor over; nothing more was sent.
+        StoreError: a step could not be made durable; nothing more was sent.
+    """
+    return _Drive(store, ports, settings, record, reason).to_idle()
+
+
+class _Drive:
+    """One run under way, with the journal of what was committed."""
+
+    def __init__(
+        self, store: Store, ports: Ports, settings: RunSettings, record: MonitorRecord, reason: str
+    ) -> None:
+        self._store = store
+        self._settings = settings
+        self._ports = ports
+        self._machine = Machine(record.state)
+        self._run = self._begin(record, reason)
+        self._transitions: list[Transition] = []
+        self._calls: list[ExchangeCall] = []
+        self._decisions: list[Decision] = []
+        self._alert: Alert | None = None
+
+    def to_idle(self) -> RunReport:
+        run = self._run
+        while True:
+            source = self._machine.state
+            result = EFFECTS[source](run)
+            target = self._machine.send(result.event)
+            self._commit(source, result, target)
+            if target is StateName.IDLE:
+                return self._report()
+            if result.event == "again":
+                run = self._run = self._begin_again()
+
+    def _begin(self, record: MonitorRecord, reason: str) -> Run:
+        run = Run(
+            id=self._ports.chance.run_id(),
+            record=record,
+            ports=self._ports,
+            settings=self._settings,
+            reason=reason,
+            was_flat=not record.position_size,
+        )
+        if record.state is not StateName.IDLE and record.last_run_id is not None:
+            self._resume(run, record.last_run_id)
+        known = {intent.id for intent in run.intents}
+        run.inherited += [i for i in self._store.open_intents(record.id) if i.id not in known]
+        return run
+
+    def _resume(self, run: Run, run_id: str) -> None:
+        """Puts the run back to where a killed process left it."""
+        run.id = run_id
+        run.resumed = True
+        run.intents += self._store.run_intents(run_id)
+        last = self._store.last_transition(run.record.id)
+        if run.record.state is StateName.ALERTING and last is not None:
+            ends = {"unrecoverable": RunOutcome.SKIPPED, "placed": None, "cleared": None}
+            run.outcome = ends.get(last.event, RunOutcome.FAILED)
+            run.size_known = run.outcome is None
+            if run.outcome is not None:
+                run.note(last.detail)
+
+    def _begin_again(self) -> Run:
+        """The next run of the same pass: a wake came in while this one was under way."""
+        record = self._run.record
+        record = replace(record, wakes=self._store.wakes(record.id))
+        run = self._begin(replace(record, state=StateName.IDLE), "")
+        run.record = replace(record, last_run_id=run.id)
+        return run
+
+    def _commit(self, source: StateName, result: Result, target: StateName) -> None:
+        run = self._run
+        step_of = Transition(run.id, source, result.event, target, run.now(), result.detail)
+        ends = target is StateName.IDLE or result.event == "again"
+        alert = alert_of(run) if ends else None
+        run.enter(target)
+        run.record = self._store.commit(
+            Step(
+                record=run.record,
+                transitions=(step_of,),
+                calls=tuple(run.calls),
+                decisions=tuple(run.decisions),
+                intents=tuple(_changed(run)),
+                alert=alert,
+                targets=run.target_quantities(),
+            )
+        )
+        self._transitions.append(step_of)
+        self._calls += run.calls
+        self._decisions += run.decisions
+        self._alert = alert or self._alert
+        run.calls.clear()
+        run.decisions.clear()
+        run.changed.clear()
+
+    def _report(self) -> RunReport:
+        run = self._run
+        return RunReport(
+            run_id=run.id,
+            outcome=run.outcome or RunOutcome.IN_SYNC,
+            record=run.record,
+            results=level_results(run.intents),
+            transitions=tuple(self._transitions),
+            calls=tuple(self._calls),
+            decisions=tuple(self._decisions),
+            alert=self._alert,
+        )
+
+
+def _changed(run: Run) -> Iterable[Intent]:
+    return (i for i in (*run.inherited, *run.intents) if i.id in run.changed)

@@ -1,0 +1,241 @@
+"""The public face: watches monitors and runs them."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
+from types import TracebackType
+from typing import Self
+
+from loguru import logger
+
+from ..adapters.bybit import BybitExchange
+from ..adapters.notify import LogSink
+from ..domain.account import Account
+from ..domain.errors import ConfigurationError, Fenced, InstrumentError
+from ..domain.identity import MonitorKey, Side
+from ..domain.ladder import Ladder
+from ..domain.observation import Observation, OrdersUnread, Unknown
+from ..domain.ports import AlertSink, Chance, Clock, Exchange
+from ..domain.record import MonitorRecord
+from ..states.run import Ports
+from ..states.settings import RunSettings
+from ..storage import SqliteStore, open_store
+from .accounts import check_accounts
+from .driver import drive
+from .outbox import Outbox
+from .preview import Preview, preview
+from .report import RunReport
+from .system import SystemChance, SystemClock
+
+MAX_THREADS = 32
+
+
+class Reconciler:
+    """Keeps the TP orders of its monitors equal to their ladders.
+
+    It holds the database for itself while it is open. Runs of one monitor never overlap;
+    accounts run side by side and cannot touch each other.
+
+    Args:
+        url: ``sqlite:///path``; the file is made if there is none.
+        accounts: every account that has monitors, or is followed by one.
+        settings: the patience of runs.
+        sinks: where alerts go; the log by default.
+        clock: time; the machine's by default.
+        chance: randomness; the operating system's by default.
+        connect: makes an account's exchange; Bybit's by default.
+
+    Raises:
+        ConfigurationError: accounts that cannot be meant: no account, a name twice, a mirror
+            of an unknown main.
+        StoreError: the database cannot be used, or another process has it.
+    """
+
+    def __init__(
+        self,
+        url: str = "sqlite:///trueup.db",
+        *,
+        accounts: Sequence[Account],
+        settings: RunSettings | None = None,
+        sinks: Sequence[AlertSink] | None = None,
+        clock: Clock | None = None,
+        chance: Chance | None = None,
+        connect: Callable[[Account], Exchange] | None = None,
+    ) -> None:
+        self._accounts: Mapping[str, Account] = check_accounts(accounts)
+        self._settings = settings or RunSettings()
+        self._clock = clock or SystemClock()
+        self._chance = chance or SystemChance()
+        self._store = open_store(url)
+        make = connect or BybitExchange
+        self._exchanges = {name: make(account) for name, account in self._accounts.items()}
+        self._outbox = Outbox(self._store, (LogSink(),) if sinks is None else sinks, self._clock)
+        self._locks: dict[MonitorKey, Lock] = {}
+        self._locks_lock = Lock()
+
+    def __enter__(self) -> Self:
+        """The reconciler, open."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Closes it."""
+        self.close()
+
+    def close(self) -> None:
+        """Closes connections and the database."""
+        for exchange in self._exchanges.values():
+            close = getattr(exchange, "close", None)
+            if close is not None:
+                close()
+        self._store.close()
+
+    @property
+    def store(self) -> SqliteStore:
+        """The database, for reading."""
+        return self._store
+
+    def watch(
+        self, account: str, symbol: str, side: Side | str, ladder: Ladder | None = None
+    ) -> MonitorRecord:
+        """Puts a position under watch, or gives a watched one another ladder.
+
+        Without a ladder the stored one stays; a mirror without any takes its main's.
+        The ladder is checked against the instrument and the open position before anything is
+        stored; where the exchange cannot be reached the first run checks it.
+
+        Raises:
+            ConfigurationError: an unknown account or side.
+            InstrumentError: the exchange does not trade the symbol.
+            LadderError: the ladder does not fit the instrument or the open position.
+            StoreError: the database cannot be written.
+        """
+        key = self._key(account, symbol, side)
+        self._check(key, ladder)
+        owner = self._accounts[account]
+        return self._store.watch(key, owner.role, owner.follows, ladder)
+
+    def monitors(self) -> tuple[MonitorRecord, ...]:
+        """Every monitor on record."""
+        return self._store.monitors()
+
+    def reconcile(self, monitor: MonitorRecord | MonitorKey, reason: str = "caller") -> RunReport:
+        """Runs one monitor once and delivers its alert.
+
+        Raises:
+            ConfigurationError: it is not watched, or its account is not one of ours.
+            Fenced: another writer owns the monitor.
+            StoreError: the database cannot be written; nothing more was sent.
+        """
+        report = self._run(monitor if isinstance(monitor, MonitorKey) else monitor.key, reason)
+        self._outbox.deliver()
+        return report
+
+    def reconcile_all(
+        self, monitors: Iterable[MonitorKey] | None = None, reason: str = "sweep"
+    ) -> tuple[RunReport, ...]:
+        """Runs every monitor of our accounts once; accounts side by side.
+
+        A run that ends in an error of its own leaves the others alone: it is logged, and
+        missing from the reports.
+
+        Raises:
+            StoreError: the database cannot be written.
+        """
+        keys = monitors if monitors is not None else (m.key for m in self.monitors())
+        by_account: dict[str, list[MonitorKey]] = {}
+        for key in keys:
+            if key.account in self._accounts:
+                by_account.setdefault(key.account, []).append(key)
+        mains_first = sorted(by_account, key=lambda name: self._accounts[name].follows is not None)
+        with ThreadPoolExecutor(max_workers=min(MAX_THREADS, len(by_account) or 1)) as pool:
+            runs = pool.map(lambda name: self._run_account(by_account[name], reason), mains_first)
+            reports = [report for reports in runs for report in reports]
+        self._outbox.deliver()
+        return tuple(sorted(reports, key=lambda report: report.key))
+
+    def preview(self, monitor: MonitorRecord | MonitorKey) -> Preview:
+        """What a run would do now; nothing is sent and nothing is stored.
+
+        Raises:
+            ConfigurationError: it is not watched, or its account is not one of ours.
+        """
+        key = monitor if isinstance(monitor, MonitorKey) else monitor.key
+        record = self._load(key)
+        return preview(record, self._ports(key, "preview"), self._settings)
+
+    def deliver_alerts(self) -> int:
+        """Delivers what is pending in the outbox; says how many alerts went out."""
+        return self._outbox.deliver()
+
+    def _run_account(self, keys: Sequence[MonitorKey], reason: str) -> list[RunReport]:
+        reports: list[RunReport] = []
+        for key in keys:
+            try:
+                reports.append(self._run(key, reason))
+            except Fenced as error:
+                logger.bind(account=key.account, symbol=key.symbol).warning("{}", error)
+        return reports
+
+    def _run(self, key: MonitorKey, reason: str) -> RunReport:
+        with self._lock_of(key):
+            record = self._load(key)
+            return drive(self._store, record, self._ports(key, reason), self._settings, reason)
+
+    def _load(self, key: MonitorKey) -> MonitorRecord:
+        if key.account not in self._accounts:
+            raise ConfigurationError("the account is not configured", account=key.account)
+        record = self._store.load(key)
+        if record is None:
+            raise ConfigurationError(f"{key} is not watched", account=key.account)
+        return record
+
+    def _ports(self, key: MonitorKey, reason: str) -> Ports:
+        log = logger.bind(account=key.account, symbol=key.symbol, side=key.side.value, why=reason)
+        return Ports(
+            exchange=self._exchanges[key.account],
+            clock=self._clock,
+            chance=self._chance,
+            main_ladder=self._main_ladder,
+            wakes=self._store.wakes,
+            log=lambda run, text: log.bind(run=run).info("{}", text),
+        )
+
+    def _main_ladder(self, key: MonitorKey, main: str) -> Ladder | None:
+        record = self._store.load(MonitorKey(main, key.symbol, key.side))
+        return None if record is None else record.ladder
+
+    def _check(self, key: MonitorKey, ladder: Ladder | None) -> None:
+        exchange = self._exchanges[key.account]
+        instrument = exchange.instrument(key.symbol)
+        if instrument is None:
+            raise InstrumentError("the exchange does not trade it", symbol=key.symbol)
+        if ladder is None:
+            return
+        ladder.check_side(key.side)
+        if isinstance(instrument, Unknown):
+            return
+        ladder.check_instrument(instrument)
+        reading = exchange.observe((key.symbol,))
+        if isinstance(reading, Observation | OrdersUnread):
+            ladder.check_side(key.side, reading.position(key.symbol, key.side).entry_price)
+
+    def _key(self, account: str, symbol: str, side: Side | str) -> MonitorKey:
+        if account not in self._accounts:
+            raise ConfigurationError(
+                f"unknown account; configured are {', '.join(self._accounts)}", account=account
+            )
+        try:
+            return MonitorKey(account, symbol, Side(side))
+        except ValueError:
+            raise ConfigurationError(
+                f"a side is Buy or Sell, not {side!r}", account=account, symbol=symbol
+            ) from None
+
+    def _lock_of(self, key: MonitorKey) -> Lock:
+        with self._locks_lock:
+            return self._locks.setdefault(key, Lock())

@@ -1,0 +1,13 @@
+"""Alerting: the run has a result; its alert goes into the outbox with the commit that ends it."""
+
+from .conclusion import conclude
+from .run import Result, Run
+
+
+def alerting(run: Run) -> Result:
+    """Concludes the run; a wake that came in meanwhile starts the next one at once."""
+    outcome = conclude(run)
+    run.decide(f"📣 {outcome.value} for {run.key}")
+    if run.ports.wakes(run.record.id) > run.record.wakes:
+        return Result("again", "a wake came in during the run")
+    return Result("alerted", outcome.value)

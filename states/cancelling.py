@@ -1,0 +1,112 @@
+"""Cancelling: owned orders that must go are cancelled, and seen to be gone.
+
+An acknowledgement is not a cancel. 110001 ("order not exists or too late to cancel") is looked
+up: filled means that the position moved and the run validates again; cancelled is what was
+wanted; still open is tried again.
+"""
+
+from collections.abc import Sequence
+
+from ..domain.commands import CancelOrder, Operation
+from ..domain.instrument import plain
+from ..domain.intent import Intent, IntentStatus
+from ..domain.outcomes import OutcomeClass, Refused
+from ..domain.plan import Plan
+from ..domain.record import OwnedOrder, OwnedStatus, RunOutcome
+from . import calls
+from .evidence import find_out
+from .intents import announce_writes
+from .run import Result, Run
+
+_WORTH_A_RETRY = (
+    OutcomeClass.ALREADY_GONE,
+    OutcomeClass.TRANSIENT,
+    OutcomeClass.RATE_LIMIT,
+    OutcomeClass.TIMESTAMP,
+)
+
+
+def cancelling(run: Run) -> Result:
+    """Cancels what the open intents say and finds out what became of each order."""
+    intents = [i for i in run.open_intents() if i.operation is Operation.CANCEL]
+    filled = False
+    for _ in run.tries(run.settings.grace):
+        intents, overtaken = _round(run, intents)
+        filled = filled or overtaken
+        if not intents:
+            break
+    for intent in intents:
+        run.settle(intent, IntentStatus.UNKNOWN, "not known to be cancelled", intent.code)
+    if filled or run.resumed:
+        run.resumed = False
+        return _overtaken(run, "an order was filled" if filled else "resumed")
+    failed = [i for i in run.intents if i.operation is Operation.CANCEL and _is_refused(i)]
+    if failed:
+        run.outcome = RunOutcome.FAILED
+        return Result("refused", f"{len(failed)} orders could not be cancelled")
+    return _go_on(run)
+
+
+def _round(run: Run, intents: Sequence[Intent]) -> tuple[list[Intent], bool]:
+    """Sends the cancels once; gives those still open, and whether one turned out filled."""
+    commands = [CancelOrder(run.key.symbol, i.order_id, i.order_link_id) for i in intents]
+    outcomes = calls.cancel(run, commands)
+    waiting: list[Intent] = []
+    for intent, outcome in zip(intents, outcomes, strict=True):
+        if isinstance(outcome, Refused) and outcome.kind not in _WORTH_A_RETRY:
+            run.settle(intent, IntentStatus.REFUSED, outcome.message, outcome.code)
+        else:
+            waiting.append(intent)
+    return _settle(run, waiting)
+
+
+def _settle(run: Run, intents: Sequence[Intent]) -> tuple[list[Intent], bool]:
+    """Looks the orders up; gives the intents of those that are still open, or not known."""
+    owned = [_owned(run, intent) for intent in intents]
+    became = find_out(run, [order for order in owned if order.status.may_rest])
+    still: list[Intent] = []
+    filled = False
+    for intent, before in zip(intents, owned, strict=True):
+        after = became.get(before.order_link_id, before)
+        if after is None or after.status.may_rest:
+            still.append(intent)
+        elif after.filled > before.filled or after.status is OwnedStatus.FILLED:
+            filled = True
+            run.settle(intent, IntentStatus.RESOLVED, f"it had filled {plain(after.filled)}")
+        else:
+            run.settle(intent, IntentStatus.CONFIRMED)
+            run.decide(f"✅ TP{intent.level} cancelled: {plain(intent.covered)}")
+    return still, filled
+
+
+def _go_on(run: Run) -> Result:
+    """On to placing, if the plan that Validating drew up has anything to place."""
+    plan = run.plan or Plan()
+    rest = Plan(amends=plan.amends, places=plan.places, deferred=plan.deferred)
+    if rest.is_empty:
+        run.plan = rest
+        return Result("cleared", "nothing to place")
+    run.plan = rest
+    announce_writes(run, rest)
+    return Result("cancelled", f"amend {len(rest.amends)}, place {len(rest.places)}")
+
+
+def _overtaken(run: Run, detail: str) -> Result:
+    if not run.may_go_round:
+        run.outcome = RunOutcome.FAILED
+        run.note("the position kept moving: to be tried again")
+        return Result("refused", "no round is left")
+    run.rounds += 1
+    return Result("overtaken", detail)
+
+
+def _is_refused(intent: Intent) -> bool:
+    return intent.status in (IntentStatus.REFUSED, IntentStatus.UNKNOWN)
+
+
+def _owned(run: Run, intent: Intent) -> OwnedOrder:
+    """The order of the intent, as on record; a record without it is a defect."""
+    owned = run.record.order(order_link_id=intent.order_link_id, order_id=intent.order_id)
+    if owned is None:
+        raise LookupError(f"intent {intent.id} is for an order that is not on record")
+    return owned

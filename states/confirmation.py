@@ -1,0 +1,87 @@
+"""Confirming by a read what acknowledgements only promised."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from ..domain.commands import Operation
+from ..domain.instrument import plain
+from ..domain.intent import Intent, IntentStatus
+from ..domain.ladder import HUNDRED
+from ..domain.observation import Observation, Reading, Unknown
+from ..domain.record import OwnedOrder, OwnedStatus
+from .run import Run
+from .view import look
+
+
+def confirm(run: Run) -> Reading:
+    """Reads until every open intent has taken effect or the grace time is over."""
+    reading: Reading = Unknown(run.key.account, run.now(), "not read")
+    for _ in run.tries(run.settings.grace):
+        reading = look(run)
+        if not isinstance(reading, Observation):
+            break
+        take_effects(run)
+        if not run.open_intents():
+            break
+    for intent in run.open_intents():
+        if intent.status is IntentStatus.PLANNED:
+            run.settle(intent, IntentStatus.UNKNOWN, "not seen to take effect", intent.code)
+    return reading
+
+
+def take_effects(run: Run) -> None:
+    """Settles every open intent whose effect the record's orders show."""
+    for intent in (*run.inherited, *run.open_intents()):
+        owned = run.record.order(order_link_id=intent.order_link_id, order_id=intent.order_id)
+        if owned is None or not intent.status.is_open:
+            continue
+        if intent.operation is Operation.AMEND:
+            _take_amend(run, intent, owned)
+        elif intent.operation is Operation.PLACE:
+            _take_place(run, intent, owned)
+        elif not owned.status.may_rest:
+            run.settle(intent, IntentStatus.CONFIRMED)
+
+
+def _take_amend(run: Run, intent: Intent, owned: OwnedOrder) -> None:
+    if not owned.status.may_rest:
+        run.settle(intent, IntentStatus.RESOLVED, f"it had filled {plain(owned.filled)}")
+        return
+    if intent.quantity is not None and owned.quantity != intent.quantity:
+        return
+    if intent.price is not None and owned.price != intent.price:
+        if owned.price == run.prices_before.get(owned.order_link_id, owned.price):
+            return
+        # The exchange clipped the price (docs/v5/account/set-price-limit.mdx): accepted.
+        run.record = run.record.with_order(replace(owned, asked_price=intent.price))
+        run.note(
+            f"TP{intent.level}: the exchange moved {plain(intent.price)} to {plain(owned.price)}"
+        )
+    _confirmed(run, intent)
+
+
+def _take_place(run: Run, intent: Intent, owned: OwnedOrder) -> None:
+    match owned.status:
+        case OwnedStatus.LIVE | OwnedStatus.FILLED:
+            _confirmed(run, intent)
+        case OwnedStatus.CANCELLED:
+            why = run.why_closed.get(owned.order_link_id, "")
+            run.settle(intent, IntentStatus.REFUSED, f"closed by the exchange {why}".strip())
+            if "ReduceOnly" not in why:
+                run.unplaceable[intent.level, intent.part] = why
+        case OwnedStatus.DEAD:
+            run.settle(intent, IntentStatus.RESOLVED, "its id is taken: a new one is drawn")
+        case OwnedStatus.SENT:
+            return
+
+
+def _confirmed(run: Run, intent: Intent) -> None:
+    run.settle(intent, IntentStatus.CONFIRMED)
+    share = ""
+    if run.record.position_size:
+        percent = (HUNDRED * intent.covers / run.record.position_size).quantize(Decimal(1))
+        share = f" ({plain(percent)}% of {plain(run.record.position_size)})"
+    run.decide(
+        f"✅ TP{intent.level} REBALANCED SUCCESSFULLY: "
+        f"{plain(intent.covered)} → {plain(intent.covers)}{share}"
+    )

@@ -1,0 +1,83 @@
+"""Finding out what became of orders: looked up, never guessed.
+
+110001 says that an order is not open, not why; "found nowhere" proves nothing until the
+grace time is over.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ..domain.order import Order, OrderType
+from ..domain.outcomes import Absent, Found
+from ..domain.record import OwnedOrder, OwnedStatus
+from ..domain.sighting import gone, seen
+from . import calls
+from .run import Run
+
+
+def find_out(run: Run, orders: Sequence[OwnedOrder]) -> dict[str, OwnedOrder | None]:
+    """What became of these orders, by order link id, and puts it into the record.
+
+    A live order of which no trace is left by the end of the grace time is gone. One that was
+    sent and never seen stays as it is: its request may still land, and goes out again under
+    the same id. None stands for an order of which nothing can be said: a look-up failed.
+    """
+    found: dict[str, OwnedOrder | None] = {}
+    waiting = list(orders)
+    for _ in run.tries(run.settings.grace):
+        for owned in list(waiting):
+            answer = _look_up(run, owned)
+            if isinstance(answer, Found):
+                waiting.remove(owned)
+                found[owned.order_link_id] = _take(run, owned, answer.order)
+            else:
+                still = owned if owned.status is OwnedStatus.SENT else gone(owned)
+                found[owned.order_link_id] = still if isinstance(answer, Absent) else None
+        if not waiting:
+            break
+    for owned in waiting:
+        became = found[owned.order_link_id]
+        if became is not None and became.status is not owned.status:
+            run.record = run.record.with_order(became)
+            run.decide(f"🗑️ Removing stale TP order {_short(owned)}... (not found on exchange)")
+    return found
+
+
+def is_ours(run: Run, owned: OwnedOrder, order: Order) -> bool:
+    """Whether an order found under our link id can be the one we sent."""
+    return (
+        order.symbol == run.key.symbol
+        and order.side is run.key.side.opposite
+        and order.reduce_only
+        and order.order_type is OrderType.LIMIT
+        and order.trigger_price is None
+        and owned.order_link_id in (order.order_link_id, order.order_id)
+    )
+
+
+def _look_up(run: Run, owned: OwnedOrder) -> object:
+    if owned.order_id:
+        return calls.look_up(run, order_id=owned.order_id)
+    return calls.look_up(run, order_link_id=owned.order_link_id)
+
+
+def _take(run: Run, owned: OwnedOrder, order: Order) -> OwnedOrder:
+    """The record's view of an order that was found."""
+    if not owned.order_id and not is_ours(run, owned, order):
+        burnt = replace(owned, status=OwnedStatus.DEAD)
+        run.record = run.record.with_order(burnt)
+        run.decide(f"⚠️ {owned.order_link_id} belongs to another order: left alone, id given up")
+        return burnt
+    became = seen(owned, order)
+    run.record = run.record.with_order(became)
+    if became.status is OwnedStatus.FILLED:
+        run.decide(f"💰 TP{owned.level} filled: {became.filled} of {became.quantity}")
+    elif became.status is OwnedStatus.CANCELLED:
+        why = " ".join(text for text in (order.cancel_type, order.reject_reason) if text)
+        run.why_closed[owned.order_link_id] = why
+        run.decide(f"🗑️ Removing stale TP order {_short(owned)}... ({order.status.value}: {why})")
+    return became
+
+
+def _short(owned: OwnedOrder) -> str:
+    return (owned.order_id or owned.order_link_id)[:8]

@@ -1,0 +1,116 @@
+"""Placing: amends and places are sent, and seen to have taken effect.
+
+Amends leave first, what shrinks before what grows, so that cover moves without ever exceeding
+the position. Then the exchange is read again: the run is done when a fresh read asks for
+nothing more. What the exchange refused is told apart by :mod:`.answers`.
+"""
+
+from ..domain.commands import AmendOrder, Operation, PlaceOrder
+from ..domain.errors import LadderError
+from ..domain.instrument import plain
+from ..domain.intent import Intent, IntentStatus
+from ..domain.observation import Observation
+from ..domain.outcomes import Accepted
+from ..domain.plan import Plan
+from . import calls
+from .answers import never_left, took_amend, took_place
+from .confirmation import confirm, take_effects
+from .run import Result, Run
+from .view import draw_up, look
+
+
+def placing(run: Run) -> Result:
+    """Sends what the open intents say and confirms it by a read."""
+    if run.resumed:
+        return _resume(run)
+    _send(run)
+    if not run.verified:
+        return _unverified(run)
+    reading = confirm(run)
+    if not isinstance(reading, Observation):
+        run.note(f"the result could not be read: {reading.reason}")
+        return Result("placed", "not confirmed")
+    return _next(run)
+
+
+def _send(run: Run) -> None:
+    """Sends amends, then places; a place only where everything that shall shrink has shrunk."""
+    amends = [i for i in run.open_intents() if i.operation is Operation.AMEND]
+    places = [i for i in run.open_intents() if i.operation is Operation.PLACE]
+    shrunk = True
+    for intent in amends:
+        owned = run.record.order(order_link_id=intent.order_link_id)
+        if owned is not None:
+            run.prices_before[intent.order_link_id] = owned.price
+    outcomes = calls.amend(run, [_amend(run, intent) for intent in amends])
+    for intent, outcome in zip(amends, outcomes, strict=True):
+        took_amend(run, intent, outcome)
+        shrunk = shrunk and (isinstance(outcome, Accepted) or intent.covers >= intent.covered)
+    if not shrunk:
+        for intent in places:
+            run.settle(intent, IntentStatus.REFUSED, "not sent: another order did not shrink")
+            never_left(run, intent)
+        return
+    outcomes = calls.place(run, [_place(run, intent) for intent in places])
+    for intent, outcome in zip(places, outcomes, strict=True):
+        took_place(run, intent, outcome)
+
+
+def _next(run: Run) -> Result:
+    """Done, or round again: by what a fresh read still asks for."""
+    try:
+        plan = draw_up(run) if run.record.position_size else Plan()
+    except LadderError as error:
+        run.note(str(error))
+        return Result("placed", str(error))
+    flat = not run.record.position_size and bool(run.record.resting)
+    if plan.is_empty and not flat:
+        return Result("placed", f"{plain(run.record.covered)} covered")
+    if not run.may_go_round:
+        run.note(f"{plan.actions} actions are left for the next run")
+        return Result("placed", "no round is left")
+    run.rounds += 1
+    if run.must_pause:
+        run.must_pause = False
+        run.ports.clock.sleep(min(run.settings.pause * 2**run.rounds, run.settings.grace))
+    if plan.deferred or run.plan is None:
+        return Result("overtaken", "the next level follows")
+    return Result("overtaken", f"{plan.actions} actions are left")
+
+
+def _unverified(run: Run) -> Result:
+    """Amends went out without a read of the orders: acknowledged is all that is known."""
+    for intent in run.open_intents():
+        run.settle(intent, IntentStatus.UNKNOWN, "acknowledged, not verified")
+    return Result("placed", "unverified")
+
+
+def _resume(run: Run) -> Result:
+    """The process that sent them is gone: what took effect is read, the rest planned anew."""
+    run.resumed = False
+    reading = look(run)
+    if isinstance(reading, Observation):
+        take_effects(run)
+        for intent in run.open_intents():
+            run.settle(intent, IntentStatus.RESOLVED, "interrupted: planned anew")
+    run.rounds += 1
+    return Result("overtaken", "resumed")
+
+
+def _amend(run: Run, intent: Intent) -> AmendOrder:
+    return AmendOrder(
+        run.key.symbol, intent.order_id, intent.order_link_id, intent.price, intent.quantity
+    )
+
+
+def _place(run: Run, intent: Intent) -> PlaceOrder:
+    if intent.price is None or intent.quantity is None:
+        raise LookupError(f"intent {intent.id} to place lacks price or quantity")
+    return PlaceOrder(
+        symbol=run.key.symbol,
+        side=run.key.side.opposite,
+        price=intent.price,
+        quantity=intent.quantity,
+        order_link_id=intent.order_link_id,
+        position_index=run.ports.exchange.position_mode.position_index(run.key.side),
+    )

@@ -1,0 +1,174 @@
+"""A run: one pass of a monitor's machine, with what it has seen and is about to commit."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from ..domain.identity import MonitorKey
+from ..domain.instrument import Instrument
+from ..domain.intent import Intent, IntentStatus
+from ..domain.journal import Decision, ExchangeCall
+from ..domain.ladder import Ladder
+from ..domain.observation import Observation
+from ..domain.plan import Plan, ReplaceMode
+from ..domain.ports import Chance, Clock, Exchange
+from ..domain.record import MonitorRecord, RunOutcome, StateName
+from ..domain.targets import Targets
+from .settings import RunSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What a run reaches the world through.
+
+    Attributes:
+        main_ladder: the stored ladder of the monitor that this one's account follows: its
+            prices and shares, and nothing else of another account (promise P8).
+        wakes: the monitor's count of wakes now.
+        log: takes the run and one line a decision, for people.
+    """
+
+    exchange: Exchange
+    clock: Clock
+    chance: Chance
+    main_ladder: Callable[[MonitorKey, str], Ladder | None]
+    wakes: Callable[[int], int]
+    log: Callable[[str, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a state's action came to: the event to send, and why."""
+
+    event: str
+    detail: str = ""
+
+
+@dataclass(slots=True)
+class Run:
+    """One pass from Idle back to Idle. Nothing in it outlives the process but by a commit.
+
+    Attributes:
+        record: the monitor as the next commit shall make it.
+        intents: every intent of this run, oldest first; the alert is told from them.
+        inherited: intents of earlier runs that are still to be settled.
+        changed: ids of intents that the next commit writes.
+        notes: lines for the alert: reasons, merges, foreign orders.
+        outcome: set by the state that ends the run otherwise than by its intents.
+        reason: why the run cannot go on; for the outcome.
+        rounds: how often it went back to Validating.
+        stopped: whether a further round is of no use: the key was refused.
+        verified: False once orders were amended without a read of the orders.
+        not_amendable: order ids whose amend the exchange refused.
+        unplaceable: level parts whose place was refused for good in this run.
+        resumed: whether the process that started the run is gone.
+        was_flat: whether the monitor's last run saw no position: one that is open now is new.
+        must_pause: whether the exchange asked for a pause before the next round.
+        prices_before: by order link id, the price before an amend in flight.
+        why_closed: by order link id, what the exchange said of an order it closed.
+    """
+
+    id: str
+    record: MonitorRecord
+    ports: Ports
+    settings: RunSettings
+    intents: list[Intent] = field(default_factory=list)
+    inherited: list[Intent] = field(default_factory=list)
+    changed: set[str] = field(default_factory=set)
+    calls: list[ExchangeCall] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    instrument: Instrument | None = None
+    targets: Targets | None = None
+    plan: Plan | None = None
+    observation: Observation | None = None
+    outcome: RunOutcome | None = None
+    reason: str = ""
+    rounds: int = 0
+    stopped: bool = False
+    verified: bool = True
+    size_known: bool = False
+    not_amendable: set[str] = field(default_factory=set)
+    unplaceable: dict[tuple[int, int], str] = field(default_factory=dict)
+    resumed: bool = False
+    was_flat: bool = False
+    must_pause: bool = False
+    prices_before: dict[str, Decimal] = field(default_factory=dict)
+    why_closed: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def key(self) -> MonitorKey:
+        """The monitor."""
+        return self.record.key
+
+    def now(self) -> datetime:
+        """The time, by the run's clock."""
+        return self.ports.clock.now()
+
+    def decide(self, text: str) -> None:
+        """Puts a decision into the journal and the log."""
+        self.decisions.append(Decision(self.id, self.record.state, text, self.now()))
+        self.ports.log(self.id, text)
+
+    def note(self, text: str) -> None:
+        """Adds a line to the alert, once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
+    def announce(self, intent: Intent) -> None:
+        """Adds an intent; it is durable with the next commit, before anything is sent."""
+        self.intents.append(intent)
+        self.changed.add(intent.id)
+
+    def settle(
+        self, intent: Intent, status: IntentStatus, detail: str = "", code: int | None = None
+    ) -> Intent:
+        """Changes an intent's status; the next commit writes it."""
+        done = replace(
+            intent,
+            status=status,
+            detail=detail,
+            code=code,
+            resolved_at=None if status.is_open else self.now(),
+        )
+        for intents in (self.intents, self.inherited):
+            intents[:] = [done if other.id == intent.id else other for other in intents]
+        self.changed.add(intent.id)
+        return done
+
+    def open_intents(self) -> tuple[Intent, ...]:
+        """Intents of this run that are not settled."""
+        return tuple(intent for intent in self.intents if intent.status.is_open)
+
+    def tries(self, budget: timedelta) -> Iterator[int]:
+        """Numbers tries, waiting between them ever longer, until the budget of time is spent."""
+        until = self.now() + budget
+        pause = self.settings.pause
+        number = 1
+        while True:
+            yield number
+            now = self.now()
+            if now >= until:
+                return
+            self.ports.clock.sleep(min(pause, until - now))
+            pause = min(pause * 2, self.settings.grace)
+            number += 1
+
+    def target_quantities(self) -> dict[int, Decimal] | None:
+        """What each level of the ladder shall rest with; None before it is known."""
+        ladder = self.record.ladder
+        if self.targets is None or ladder is None:
+            return None
+        return {level.number: self.targets.of_level(level.number) for level in ladder.levels}
+
+    @property
+    def may_go_round(self) -> bool:
+        """Whether another round is allowed; replacing level by level needs one a level."""
+        levels = len(self.record.ladder.levels) if self.record.ladder else 0
+        by_level = levels if self.settings.replace is ReplaceMode.CANCEL else 0
+        return not self.stopped and self.rounds < self.settings.max_rounds + by_level
+
+    def enter(self, state: StateName) -> None:
+        """Puts the state into the record."""
+        self.record = replace(self.record, state=state)

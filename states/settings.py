@@ -1,0 +1,30 @@
+"""How patient a run is."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from ..domain.plan import ReplaceMode
+
+
+@dataclass(frozen=True, slots=True)
+class RunSettings:
+    """The budgets of a run; retries are counted in time, not in tries.
+
+    Attributes:
+        replace: amend orders in place, or cancel and place level by level.
+        read_budget: how long a failing read is tried again before the run is blind.
+        grace: how long "found nowhere" proves nothing: reads lag behind acknowledgements
+            (freqtrade#9273: open right after an acknowledged cancel; docs-legacy#184: 10-15 s).
+        pause: the first wait between tries; each next one is twice as long, up to ``grace``.
+        max_rounds: how often a run goes back to Validating before it gives its result as is.
+        retry_after: wait after the first run that did not come out; doubled up to ``retry_cap``.
+        retry_cap: the longest wait between runs.
+    """
+
+    replace: ReplaceMode = ReplaceMode.AMEND
+    read_budget: timedelta = timedelta(seconds=10)
+    grace: timedelta = timedelta(seconds=5)
+    pause: timedelta = timedelta(milliseconds=250)
+    max_rounds: int = 12
+    retry_after: timedelta = timedelta(seconds=5)
+    retry_cap: timedelta = timedelta(minutes=10)

@@ -1,0 +1,134 @@
+"""Validating: what is open at the exchange, and does it equal what the ladder asks for?
+
+Nothing is touched here. The exchange is read until a read fits together with the record;
+what became of missing orders is looked up; the plan is drawn up. With the position fresh but
+the orders unread, the record is kept and only amends of orders on record are planned: an
+amend can neither duplicate nor uncover.
+"""
+
+from dataclasses import replace
+
+from ..domain.errors import LadderError
+from ..domain.instrument import ZERO, plain
+from ..domain.observation import Observation, OrdersUnread, Unknown
+from ..domain.plan import Amend, Cancel, Plan
+from ..domain.record import OwnedStatus, RunOutcome
+from .conclusion import conclude
+from .intents import announce_cancels, announce_writes
+from .run import Result, Run
+from .view import adoptable_orders, draw_up, look, read_instrument, take_position
+
+
+def validating(run: Run) -> Result:
+    """Reads, compares and decides which way the run goes."""
+    run.reason = ""
+    run.decide(f"🔍 Validating TP orders for {run.key.symbol} ({run.record.role.label})")
+    instrument = read_instrument(run)
+    if isinstance(instrument, Unknown):
+        return _blind(run, f"the instrument's rules could not be read: {instrument.reason}")
+    if instrument is None:
+        return _missing(run, f"{run.key.symbol} is not traded")
+    reading = look(run)
+    match reading:
+        case Unknown():
+            return _blind(run, f"the exchange could not be read: {reading.reason}")
+        case OrdersUnread():
+            return _without_orders(run, reading)
+        case Observation():
+            return _with_orders(run, reading)
+
+
+def _with_orders(run: Run, reading: Observation) -> Result:
+    orders = reading.orders_of(run.key.symbol)
+    run.decide(f"📊 Found {len(orders)} active orders on exchange")
+    if run.record.position_size == ZERO:
+        return _flat(run)
+    live = [order for order in run.record.orders if order.status is OwnedStatus.LIVE]
+    foreign = len(orders) - len(live)
+    if foreign:
+        run.decide(f"🙈 {foreign} orders are not ours: left alone")
+    waiting = adoptable_orders(run, reading)
+    if waiting and not live:
+        return Result("missing", f"{len(waiting)} live TP orders are not on record")
+    if run.record.ladder is None:
+        return Result("missing", "there is no ladder on record")
+    try:
+        plan = draw_up(run)
+    except LadderError as error:
+        return _missing(run, str(error))
+    return _follow(run, plan)
+
+
+def _follow(run: Run, plan: Plan) -> Result:
+    if plan.cancels:
+        announce_cancels(run, plan)
+        return Result("drifted", f"{len(plan.cancels)} orders must go")
+    if not plan.is_empty:
+        announce_writes(run, plan)
+        return Result("short", f"amend {len(plan.amends)}, place {len(plan.places)}")
+    conclude(run)
+    return Result("settled", f"{plain(run.record.covered)} covered")
+
+
+def _flat(run: Run) -> Result:
+    """The position is flat, by two complete reads; a read that shows it again goes round."""
+    again = look(run)
+    if not isinstance(again, Observation):
+        return _blind(run, f"the position seems closed, but was not read twice: {again.reason}")
+    if run.record.position_size != ZERO:
+        return _with_orders(run, again)
+    leftovers = [order for order in run.record.orders if order.status is OwnedStatus.LIVE]
+    if leftovers:
+        run.targets = None
+        run.plan = Plan(cancels=tuple(Cancel(o, "the position is closed") for o in leftovers))
+        announce_cancels(run, run.plan)
+        return Result("closed", f"{len(leftovers)} orders are left")
+    for order in run.record.resting:
+        run.record = run.record.with_order(replace(order, status=OwnedStatus.DEAD))
+    run.plan = Plan()
+    conclude(run)
+    return Result("settled", "no position and no orders")
+
+
+def _without_orders(run: Run, reading: OrdersUnread) -> Result:
+    """The position is fresh and the orders are as on record: amends only, within the position."""
+    take_position(run, reading)
+    run.verified = False
+    run.note(f"UNVERIFIED: the orders could not be read ({reading.reason})")
+    run.decide("⚠️ Orders unread: keeping the orders on record, amends only")
+    if run.record.position_size == ZERO or run.record.ladder is None:
+        return _blind(run, f"the orders could not be read: {reading.reason}")
+    try:
+        plan = draw_up(run)
+    except LadderError as error:
+        return _blind(run, str(error))
+    amends = _within_position(run, plan)
+    if not amends:
+        return _blind(run, f"nothing can be amended while orders are unread: {reading.reason}")
+    run.plan = Plan(amends=amends)
+    announce_writes(run, run.plan)
+    return Result("short", f"amend {len(amends)}, unverified")
+
+
+def _within_position(run: Run, plan: Plan) -> tuple[Amend, ...]:
+    """The amends that, one after the other, keep what is on record within the position."""
+    covered = run.record.covered
+    taken: list[Amend] = []
+    for amend in plan.amends:
+        if amend.growth <= 0 or covered + amend.growth <= run.record.position_size:
+            covered += amend.growth
+            taken.append(amend)
+    return tuple(taken)
+
+
+def _missing(run: Run, reason: str) -> Result:
+    run.reason = reason
+    return Result("missing", reason)
+
+
+def _blind(run: Run, reason: str) -> Result:
+    run.reason = reason
+    run.outcome = RunOutcome.FAILED
+    run.note(reason)
+    run.decide(f"🚫 {reason}")
+    return Result("blind", reason)

@@ -1,0 +1,137 @@
+"""Seeing the exchange as it is: a read that fits together, and what it asks for."""
+
+from dataclasses import replace
+
+from ..domain.errors import LadderError
+from ..domain.instrument import Instrument, plain
+from ..domain.observation import Observation, OrdersUnread, Reading, Unknown
+from ..domain.order import Order
+from ..domain.plan import Plan, plan_for
+from ..domain.recognition import adoptable
+from ..domain.record import MonitorRecord, OwnedStatus
+from ..domain.sighting import sight
+from ..domain.targets import progress_of, targets_for
+from . import calls
+from .evidence import find_out
+from .run import Run
+
+_FAST_REREADS = 5
+
+
+def read_instrument(run: Run) -> Instrument | Unknown | None:
+    """The symbol's rules, tried again until the read budget is spent; None: not traded."""
+    answer: Instrument | Unknown | None = None
+    for _ in run.tries(run.settings.read_budget):
+        answer = run.ports.exchange.instrument(run.key.symbol)
+        if not isinstance(answer, Unknown):
+            break
+    run.instrument = answer if isinstance(answer, Instrument) else None
+    return answer
+
+
+def look(run: Run) -> Reading:
+    """A complete read that agrees with the record about fills, or what was had instead.
+
+    A fill that comes to light after the position was read makes that position an old one, so
+    the exchange is read again until a read brings no such news. The record's orders are
+    brought up to the read; every owned order that it does not show is looked up.
+    """
+    reading: Reading = Unknown(run.key.account, run.now(), "not read")
+    for _ in run.tries(run.settings.read_budget):
+        for _ in range(_FAST_REREADS):
+            reading = calls.observe(run)
+            if not isinstance(reading, Observation):
+                break
+            before = _fills(run.record)
+            answer = _bring_up(run, reading)
+            if answer is not None:
+                reading = answer
+                break
+            if _fills(run.record) == before:
+                return _take(run, reading)
+        else:
+            reading = Unknown(run.key.account, run.now(), "the position moves faster than reads")
+    return reading
+
+
+def draw_up(run: Run) -> Plan:
+    """What is to be done, by the run's last read and its record.
+
+    Raises:
+        LadderError: the ladder cannot be applied to the position.
+    """
+    record, instrument = run.record, run.instrument
+    if record.ladder is None or instrument is None:
+        raise LadderError("there is no ladder")
+    record.ladder.check_instrument(instrument)
+    record.ladder.check_side(record.key.side, None if record.orders else record.entry_price)
+    targets = targets_for(record.ladder, record.position_size, progress_of(record), instrument)
+    if not targets.orders:
+        raise LadderError(targets.notes[-1] if targets.notes else "nothing can be covered")
+    run.targets = targets
+    plan = plan_for(
+        targets.orders,
+        record.orders,
+        mode=run.settings.replace,
+        not_amendable=run.not_amendable,
+    )
+    possible = tuple(
+        place
+        for place in plan.places
+        if (place.target.level, place.target.part) not in run.unplaceable
+    )
+    run.plan = replace(plan, places=possible)
+    for note in targets.notes:
+        run.note(note)
+    return run.plan
+
+
+def _bring_up(run: Run, reading: Observation) -> Unknown | None:
+    """Brings the record's orders up to the read; Unknown if one of them cannot be placed."""
+    sighting = sight(run.record, reading.orders_of(run.key.symbol))
+    run.record = sighting.record
+    if not sighting.unseen:
+        return None
+    for link_id, became in find_out(run, sighting.unseen).items():
+        if became is None:
+            return Unknown(run.key.account, run.now(), f"{link_id} could not be looked up")
+        if became.status is OwnedStatus.LIVE:
+            return Unknown(run.key.account, run.now(), f"{link_id} is open but not yet listed")
+    return None
+
+
+def _take(run: Run, reading: Observation) -> Observation:
+    run.observation = reading
+    _take_position(run, reading)
+    return reading
+
+
+def take_position(run: Run, reading: OrdersUnread) -> None:
+    """Puts the position of a read whose orders failed into the record."""
+    _take_position(run, reading)
+
+
+def _take_position(run: Run, reading: Observation | OrdersUnread) -> None:
+    position = reading.position(run.key.symbol, run.key.side)
+    run.size_known = True
+    if run.was_flat and position.size and not run.record.resting:
+        run.was_flat = False
+        run.record = replace(run.record, orders=(), cycle=run.record.cycle + 1)
+        run.decide("🏁 A new position: fills start from nothing")
+    run.record = replace(run.record, position_size=position.size, entry_price=position.entry_price)
+
+
+def _fills(record: MonitorRecord) -> tuple[str, ...]:
+    return tuple(f"{order.order_link_id} {plain(order.filled)}" for order in record.orders)
+
+
+def adoptable_orders(run: Run, reading: Observation) -> tuple[Order, ...]:
+    """Live TP orders of the position that are not on record and may be taken over."""
+    index = run.ports.exchange.position_mode.position_index(run.key.side)
+    return tuple(
+        order
+        for order in reading.orders_of(run.key.symbol)
+        if adoptable(order, run.key.side)
+        and order.position_index == index
+        and run.record.order(order_link_id=order.order_link_id, order_id=order.order_id) is None
+    )
