@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from math import ceil
 
 from .apportion import apportion
 from .instrument import ZERO, Instrument, plain
@@ -188,7 +189,7 @@ def _split(
     room = max(instrument.max_quantity - resting_filled, ZERO)
     if quantity <= room:
         return [Target(level.number, 1, level.price, quantity)]
-    others = -int(-(quantity - room) // instrument.max_quantity)
+    others = ceil(Fraction(quantity - room) / Fraction(instrument.max_quantity))
     even = instrument.quantity(instrument.steps(quantity / (others + 1)))
     first = min(room, even)
     steps = apportion(

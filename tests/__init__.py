@@ -1,0 +1,1 @@
+"""The tests: laws, transcripts, the wire, the crashes."""

@@ -1,0 +1,1 @@
+"""The domain: values and decisions, tested with examples and properties."""

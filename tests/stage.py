@@ -1,0 +1,156 @@
+"""A stage for stories: a simulated exchange over HTTP, the real adapter, a real database.
+
+The clock is the simulator's and moves only when a run waits; ids are counted. A story played
+twice therefore writes the same journal.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from trueup import Account, Alert, Ladder, Reconciler, Role, RunSettings
+from trueup.adapters.bybit import BybitExchange, BybitSettings
+from trueup.adapters.notify import CallableSink
+from trueup.adapters.simulator import (
+    Behaviour,
+    InstrumentSpec,
+    RequestRecord,
+    Simulator,
+    SimulatorServer,
+    VirtualClock,
+)
+from trueup.domain.ports import Exchange
+
+START_MS = 1_737_809_937_842
+BAND_LADDER = Ladder.of(("0.6528", 85), ("0.6400", 5), ("0.6200", 5), ("0.6000", 5))
+UIDS = {"main": "101", "mirror": "202"}
+PATIENCE = BybitSettings(
+    connect_timeout=timedelta(seconds=2), read_timeout=timedelta(milliseconds=500)
+)
+
+
+class StageClock:
+    """The simulator's clock as the engine's: sleeping moves it, and nothing really waits."""
+
+    def __init__(self, clock: VirtualClock) -> None:
+        self._clock = clock
+
+    def now(self) -> datetime:
+        """The virtual time."""
+        return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=self._clock.now_ms())
+
+    def sleep(self, duration: timedelta) -> None:
+        """Moves the virtual time on."""
+        self._clock.advance(max(int(duration / timedelta(milliseconds=1)), 1))
+
+
+class CountedChance:
+    """Ids that count up, so that a story reads the same every time."""
+
+    def __init__(self) -> None:
+        self._runs = 0
+        self._digits = 7431
+
+    def run_id(self) -> str:
+        """``run-1``, ``run-2`` …"""
+        self._runs += 1
+        return f"run-{self._runs}"
+
+    def digits(self) -> int:
+        """7432, 7433 …"""
+        self._digits += 1
+        return self._digits
+
+
+def band_simulator(behaviour: Behaviour | None = None) -> Simulator:
+    """Two accounts and BANDUSDT, whose price is above every entry of a short."""
+    sim = Simulator(
+        clock=VirtualClock(start_ms=START_MS),
+        behaviour=behaviour or Behaviour(rate_limits=False, ip_limit=False),
+    )
+    for name, uid in UIDS.items():
+        sim.add_account(uid=uid, api_key=f"{name}-key", api_secret=f"{name}-secret")
+    sim.add_instrument(
+        InstrumentSpec(
+            symbol="BANDUSDT",
+            tick="0.0001",
+            step="0.1",
+            min_quantity="0.1",
+            max_quantity="100000",
+            min_notional="5",
+        ),
+        price="0.7000",
+    )
+    return sim
+
+
+def accounts(url: str) -> list[Account]:
+    """The main account and its mirror, at the simulator."""
+    return [
+        Account("main", "main-key", "main-secret", environment=url),
+        Account(
+            "mirror",
+            "mirror-key",
+            "mirror-secret",
+            role=Role.MIRROR,
+            follows="main",
+            environment=url,
+        ),
+    ]
+
+
+@dataclass
+class Stage:
+    """Simulator, server and reconciler, opened together."""
+
+    path: Path
+    sim: Simulator = field(default_factory=band_simulator)
+    settings: RunSettings = field(default_factory=RunSettings)
+    patience: BybitSettings = PATIENCE
+    alerts: list[Alert] = field(default_factory=list)
+
+    def __enter__(self) -> Self:
+        """Serves the simulator and opens the reconciler."""
+        self.clock = StageClock(self.sim.clock)
+        self.chance = CountedChance()
+        self.server = SimulatorServer(self.sim, port=0)
+        self.server.__enter__()
+        self.reconciler = self.open()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Closes both."""
+        self.reconciler.close()
+        self.server.__exit__(kind, error, trace)
+
+    @property
+    def url(self) -> str:
+        """The database's."""
+        return f"sqlite:///{self.path / 'trueup.db'}"
+
+    def open(self) -> Reconciler:
+        """A reconciler on the stage's database."""
+        return Reconciler(
+            self.url,
+            accounts=accounts(self.server.url),
+            settings=self.settings,
+            sinks=[CallableSink(self.alerts.append)],
+            clock=self.clock,
+            chance=self.chance,
+            connect=self.connect,
+        )
+
+    def connect(self, account: Account) -> Exchange:
+        """The account's real adapter, on the stage's clock."""
+        return BybitExchange(account, self.patience, clock=self.clock)
+
+    def writes(self) -> list[RequestRecord]:
+        """Write requests that reached the simulator."""
+        return [request for request in self.sim.requests if request.is_write]

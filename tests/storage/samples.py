@@ -1,0 +1,83 @@
+"""Values that the tests store: the seed's own monitor, and journal rows by the piece."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from trueup.domain.alert import Alert
+from trueup.domain.commands import Operation
+from trueup.domain.identity import MonitorKey, Role, Side
+from trueup.domain.intent import Intent
+from trueup.domain.journal import Decision, ExchangeCall, Transition
+from trueup.domain.ladder import Ladder
+from trueup.domain.record import (
+    MonitorRecord,
+    Origin,
+    OwnedOrder,
+    OwnedStatus,
+    RunOutcome,
+    StateName,
+)
+from trueup.storage import SqliteStore
+
+NOON = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)
+KEY = MonitorKey("mirror", "BANDUSDT", Side.SELL)
+LADDER = Ladder.of(("0.95", 85), ("0.90", 5), ("0.85", 5), ("0.80", 5))
+
+
+def watched(store: SqliteStore, key: MonitorKey = KEY) -> MonitorRecord:
+    """The monitor of the key, new in the store, with the sample ladder."""
+    return store.watch(key, Role.MIRROR, "main", LADDER)
+
+
+def order(level: int, quantity: str, status: OwnedStatus = OwnedStatus.LIVE) -> OwnedOrder:
+    """An owned order of the level, its ids made of the level's number."""
+    price = LADDER.levels[level - 1].price
+    filled = Decimal(quantity) if status is OwnedStatus.FILLED else Decimal(0)
+    return OwnedOrder(
+        level=level,
+        part=1,
+        order_link_id=f"MIR_TP{level}_BANDUSDT_1737809937842_7432",
+        order_id=f"id-{level}",
+        price=price,
+        asked_price=price,
+        quantity=Decimal(quantity),
+        filled=filled,
+        status=status,
+        origin=Origin.PLACED,
+    )
+
+
+def transition(run_id: str = "r1") -> Transition:
+    """A machine's first step."""
+    return Transition(run_id, StateName.IDLE, "wake", StateName.VALIDATING, NOON, "start-up")
+
+
+def call(run_id: str = "r1") -> ExchangeCall:
+    """A place that was accepted."""
+    return ExchangeCall(run_id, "place", "MIR_TP1", "accepted", 0, 61, NOON)
+
+
+def decision(run_id: str = "r1") -> Decision:
+    """What a state thought."""
+    return Decision(run_id, StateName.VALIDATING, "TP1 is short of 10", NOON)
+
+
+def intent(identity: str = "r1-1") -> Intent:
+    """A place that is about to be sent."""
+    return Intent(
+        id=identity,
+        run_id="r1",
+        operation=Operation.PLACE,
+        level=1,
+        part=1,
+        order_link_id="MIR_TP1",
+        order_id="",
+        price=Decimal("0.95"),
+        quantity=Decimal("85.0"),
+        created_at=NOON,
+    )
+
+
+def alert(key: MonitorKey = KEY, run_id: str = "r1", text: str = "TP1 placed") -> Alert:
+    """What people are told of the run."""
+    return Alert(run_id, key, RunOutcome.SUCCESS, text, NOON)
