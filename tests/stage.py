@@ -4,6 +4,7 @@ The clock is the simulator's and moves only when a run waits; ids are counted. A
 twice therefore writes the same journal.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,10 +18,16 @@ from trueup.adapters.simulator import (
     Behaviour,
     InstrumentSpec,
     RequestRecord,
+    SimOrder,
     Simulator,
     SimulatorServer,
     VirtualClock,
 )
+from trueup.domain.commands import AmendOrder, CancelOrder, PlaceOrder
+from trueup.domain.identity import PositionMode
+from trueup.domain.instrument import Instrument
+from trueup.domain.observation import Reading, Unknown
+from trueup.domain.outcomes import LookUp, WriteOutcome
 from trueup.domain.ports import Exchange
 
 START_MS = 1_737_809_937_842
@@ -101,6 +108,62 @@ def accounts(url: str) -> list[Account]:
     ]
 
 
+class Interrupted:
+    """The real adapter, with somebody's hand at the exchange just before a request leaves."""
+
+    def __init__(self, exchange: BybitExchange, moments: dict[str, list[Callable[[], object]]]):
+        self._exchange = exchange
+        self._moments = moments
+
+    @property
+    def account(self) -> str:
+        """The account's name."""
+        return self._exchange.account
+
+    @property
+    def position_mode(self) -> PositionMode:
+        """The account's position mode."""
+        return self._exchange.position_mode
+
+    def observe(self, symbols: Sequence[str]) -> Reading:
+        """See the port."""
+        self._interrupt("observe")
+        return self._exchange.observe(symbols)
+
+    def instrument(self, symbol: str) -> Instrument | Unknown | None:
+        """See the port."""
+        return self._exchange.instrument(symbol)
+
+    def place(self, orders: Sequence[PlaceOrder]) -> tuple[WriteOutcome, ...]:
+        """See the port."""
+        self._interrupt("place")
+        return self._exchange.place(orders)
+
+    def amend(self, orders: Sequence[AmendOrder]) -> tuple[WriteOutcome, ...]:
+        """See the port."""
+        self._interrupt("amend")
+        return self._exchange.amend(orders)
+
+    def cancel(self, orders: Sequence[CancelOrder]) -> tuple[WriteOutcome, ...]:
+        """See the port."""
+        self._interrupt("cancel")
+        return self._exchange.cancel(orders)
+
+    def look_up(self, symbol: str, *, order_link_id: str = "", order_id: str = "") -> LookUp:
+        """See the port."""
+        self._interrupt("look_up")
+        return self._exchange.look_up(symbol, order_link_id=order_link_id, order_id=order_id)
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._exchange.close()
+
+    def _interrupt(self, operation: str) -> None:
+        waiting = self._moments.get(operation)
+        if waiting:
+            waiting.pop(0)()
+
+
 @dataclass
 class Stage:
     """Simulator, server and reconciler, opened together."""
@@ -110,6 +173,8 @@ class Stage:
     settings: RunSettings = field(default_factory=RunSettings)
     patience: BybitSettings = PATIENCE
     alerts: list[Alert] = field(default_factory=list)
+    moments: dict[str, list[Callable[[], object]]] = field(default_factory=dict)
+    prologue: set[str] = field(default_factory=set)
 
     def __enter__(self) -> Self:
         """Serves the simulator and opens the reconciler."""
@@ -148,8 +213,18 @@ class Stage:
         )
 
     def connect(self, account: Account) -> Exchange:
-        """The account's real adapter, on the stage's clock."""
-        return BybitExchange(account, self.patience, clock=self.clock)
+        """The account's real adapter, on the stage's clock, open to interruptions."""
+        real = BybitExchange(account, self.patience, clock=self.clock)
+        return Interrupted(real, self.moments)
+
+    def before(self, operation: str, *hands: Callable[[], object]) -> None:
+        """Lets each hand act just before the next such request leaves: one hand a request."""
+        self.moments.setdefault(operation, []).extend(hands)
+
+    def order(self, name: str, level: int) -> SimOrder:
+        """The account's open order whose id names the level; newest if there are several."""
+        own = [o for o in self.sim.orders(UIDS[name]) if f"_TP{level}_" in o.link_id]
+        return own[-1]
 
     def writes(self) -> list[RequestRecord]:
         """Write requests that reached the simulator."""

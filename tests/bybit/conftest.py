@@ -39,12 +39,14 @@ class ManualClock:
         self.time += duration
 
 
-def account(environment: str, *, mode: PositionMode = PositionMode.ONE_WAY) -> Account:
+def account(
+    environment: str, *, mode: PositionMode = PositionMode.ONE_WAY, secret: str = SECRET
+) -> Account:
     """An account with the tests' keys."""
     return Account(
         name="main",
         api_key=KEY,
-        api_secret=SECRET,
+        api_secret=secret,
         environment=environment,
         position_mode=mode,
     )

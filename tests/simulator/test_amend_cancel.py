@@ -80,7 +80,7 @@ def test_a_cancel_is_the_users(sim: Simulator, caller: Caller, resting: str) -> 
         resting,
         OrderStatus.CANCELLED,
         CancelType.BY_USER,
-        0,
+        Decimal(0),
     )
 
 

@@ -1,5 +1,8 @@
 """The control paths, as another process uses them."""
 
+import signal
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -102,3 +105,16 @@ def test_a_scenario_may_bring_faults() -> None:
     sim = build_scenario({"faults": [{"kind": "not_json"}]})
     assert sim.accounts == ()
     assert FaultKind.NOT_JSON.value == "not_json"
+
+
+def test_a_scenario_is_served_as_a_process_of_its_own() -> None:
+    command = [sys.executable, "-m", "trueup.adapters.simulator", str(BAND), "--frozen"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - ours
+        assert process.stdout is not None
+        url = process.stdout.readline().strip()
+        with requests.Session() as session:
+            session.trust_env = False
+            answer = session.get(f"{url}/v5/market/time", timeout=5).json()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 0
+    assert answer["time"] == 1_737_809_937_000

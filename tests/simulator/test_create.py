@@ -36,6 +36,7 @@ def test_an_accepted_order_is_listed_as_sent(caller: Caller) -> None:
         ({"qty": "0"}, 10001, "minimum limit allowed"),
         ({"qty": "100000.1"}, 10001, "maximum limit allowed"),
         ({"qty": "much"}, 10001, "qty err"),
+        ({"qty": "1E+2"}, 10001, "qty err"),
         ({"qty": "6.9"}, 110094, "notional"),
         ({"price": "0.72125"}, 10001, "price err"),
         ({"price": "2000000"}, 110003, "allowable range"),

@@ -70,6 +70,15 @@ def test_positions_average_grow_shrink_and_flip(sim: Simulator) -> None:
     assert short.realised == Decimal(40)
 
 
+def test_a_position_is_not_opened_over_the_other_side(sim: Simulator) -> None:
+    sim.open_position("101", SYMBOL, "Buy", "100", "0.68")
+    with pytest.raises(ValueError, match="other side"):
+        sim.open_position("101", SYMBOL, "Sell", "10", "0.70")
+    sim.open_position("101", SYMBOL, "Buy", "300", "0.64")
+    long = sim.position("101", SYMBOL, "Buy")
+    assert (long.size, long.average_price) == (Decimal(400), Decimal("0.65"))
+
+
 def test_a_fill_by_hand_may_be_partial(sim: Simulator) -> None:
     entry = sim.place_entry("101", SYMBOL, "Buy", "100", "0.68", "ENTRY-1")
     assert sim.fill("101", entry, "40") == Decimal(40)

@@ -1,6 +1,7 @@
 """The read endpoints: scopes, pages, windows, rows."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ DAY_MS = 86_400_000
 def test_pages_follow_the_cursor_newest_first(caller: Caller, *, encoded: bool) -> None:
     made = [order_id(caller.limit("100", "0.75")) for _ in range(5)]
     seen, cursor = list[str](), ""
+    result: dict[str, Any] = {}
     for _ in range(4):
         result = caller.get("order/realtime", symbol=SYMBOL, limit=2, cursor=cursor)["result"]
         seen += [row["orderId"] for row in result["list"]]

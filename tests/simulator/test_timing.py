@@ -1,6 +1,7 @@
 """Acknowledgement and effect apart, and reads that lag behind."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -62,7 +63,7 @@ def test_a_reduce_only_create_that_finds_no_position(slow: Simulator, caller: Ca
     slow.set_position("101", SYMBOL, "Buy", "0")
     slow.clock.advance(200)
     (gone,) = slow.closed_orders("101")
-    assert (gone.cancel_type, gone.filled) == (CancelType.BY_REDUCE_ONLY, 0)
+    assert (gone.cancel_type, gone.filled) == (CancelType.BY_REDUCE_ONLY, Decimal(0))
 
 
 def test_realtime_and_history_lag(sim: Simulator, caller: Caller) -> None:

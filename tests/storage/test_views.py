@@ -13,6 +13,7 @@ from trueup.domain.identity import MonitorKey, Side
 from trueup.domain.ports import Step
 from trueup.domain.record import OwnedStatus, RunOutcome
 from trueup.storage import SqliteStore, ViewName, open_store
+from trueup.storage.tables import OPEN_INTENT, PENDING_ALERT
 from trueup.storage.views import VIEW_NAMES, VIEWS
 
 from .samples import KEY, NOON, alert, call, decision, intent, order, transition, watched
@@ -161,3 +162,37 @@ def test_views_that_differ_are_made_anew(path: Path) -> None:
     with closing(sqlite3.connect(path)) as client:
         names = client.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall()
     assert {name for (name,) in names} == set(VIEWS)
+
+
+@pytest.mark.parametrize("view", VIEW_NAMES)
+def test_asking_for_one_monitor_walks_through_no_other(store: SqliteStore, view: ViewName) -> None:
+    filled(store)
+    plan = explained(
+        store,
+        f"SELECT * FROM {view} "  # noqa: S608 - a view's name
+        "WHERE account = 'mirror' AND symbol = 'BANDUSDT' AND side = 'Sell'",
+    )
+    assert plan
+    assert [step for step in plan if step.startswith("SCAN") and "shown" not in step] == []
+
+
+def test_the_outbox_and_open_intents_have_indexes_of_their_own(store: SqliteStore) -> None:
+    filled(store)
+    intents = explained(
+        store,
+        f"SELECT * FROM intent WHERE monitor_id = 1 AND {OPEN_INTENT} "  # noqa: S608 - a constant
+        "ORDER BY number",
+    )
+    alerts = explained(
+        store,
+        f"SELECT * FROM alert WHERE {PENDING_ALERT} ORDER BY id LIMIT 9",  # noqa: S608 - the same
+    )
+    assert "ix_intent_open" in intents[0]
+    assert "ix_alert_pending" in alerts[0]
+
+
+def explained(store: SqliteStore, query: str) -> list[str]:
+    """How SQLite goes about the query."""
+    with store._snapshot() as connection:  # noqa: SLF001 - people use a client of their own
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}").all()
+    return [str(row[3]) for row in rows]

@@ -1,0 +1,68 @@
+"""Column types that keep what they are given: exact decimals and instants in UTC."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from sqlalchemy import Dialect, String
+from sqlalchemy.types import TypeDecorator
+
+from ..domain.instrument import plain
+
+_INSTANT = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+
+class ExactDecimal(TypeDecorator[Decimal]):
+    """A decimal as plain text, without exponent or trailing zeros.
+
+    SQLite's own numbers are floats and lose digits. Text does not compare as numbers do, so
+    nothing may filter, sort or sum by such a column in SQL.
+    """
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
+        """The text to store.
+
+        Raises:
+            ValueError: the value is infinite or not a number.
+        """
+        del dialect
+        if value is None:
+            return None
+        if not value.is_finite():
+            raise ValueError(f"{value} is not a number that can be stored")
+        return plain(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
+        """The decimal that was stored."""
+        del dialect
+        return None if value is None else Decimal(value)
+
+
+class UtcInstant(TypeDecorator[datetime]):
+    """An instant as ISO 8601 text in UTC, to the microsecond: ``2026-01-31T09:30:00.000000Z``.
+
+    People read it as it is, and text of one width sorts as time does.
+    """
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        """The text to store.
+
+        Raises:
+            ValueError: the value has no time zone.
+        """
+        del dialect
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone")
+        return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
+        """The instant that was stored, aware, in UTC."""
+        del dialect
+        return None if value is None else datetime.strptime(value, _INSTANT).replace(tzinfo=UTC)

@@ -1,0 +1,89 @@
+"""The writes, as statements over the tables."""
+
+from sqlalchemy import JSON, bindparam, delete, func, insert, select, text, update
+from sqlalchemy.dialects import sqlite
+
+from .prepared import Prepared
+from .reading import IS_KEY
+from .rows import COMMITTED
+from .tables import metadata
+
+_MONITOR = metadata.tables["monitor"]
+_LEVEL = metadata.tables["level"]
+_ORDER = metadata.tables["level_order"]
+_INTENT = metadata.tables["intent"]
+_ALERT = metadata.tables["alert"]
+
+
+def _insert_log(name: str) -> Prepared:
+    """The insert into a table that numbers its rows itself."""
+    table = metadata.tables[name]
+    return Prepared(insert(table), (column.name for column in table.c if column.name != "id"))
+
+
+INSERT_MONITOR = insert(_MONITOR).returning(_MONITOR.c.id)
+UPDATE_MONITOR = Prepared(
+    update(_MONITOR).where(
+        _MONITOR.c.id == bindparam("monitor_id"), _MONITOR.c.version == bindparam("read_version")
+    ),
+    COMMITTED,
+)
+UPDATE_ROLE = Prepared(
+    update(_MONITOR).where(_MONITOR.c.id == bindparam("monitor_id")), ("role", "follows")
+)
+COUNT_WAKE = Prepared(update(_MONITOR).where(*IS_KEY).values(wakes=text("wakes + 1")))
+DROP_ORDERS = Prepared(
+    delete(_ORDER).where(
+        _ORDER.c.monitor_id == bindparam("monitor_id"), _ORDER.c.cycle == bindparam("cycle")
+    )
+)
+INSERT_ORDERS = Prepared(insert(_ORDER))
+DROP_LEVELS = Prepared(
+    delete(_LEVEL).where(
+        _LEVEL.c.monitor_id == bindparam("monitor_id"),
+        _LEVEL.c.number.not_in(
+            select(func.json_each(bindparam("kept", type_=JSON)).table_valued("value").c.value)
+        ),
+    )
+)
+_INSERT_LEVELS = sqlite.insert(_LEVEL)
+_COMPUTED = {
+    name: _INSERT_LEVELS.excluded[name]
+    for name in ("price", "share", "live_quantity", "filled_quantity", "status")
+}
+KEEP_TARGETS = Prepared(
+    _INSERT_LEVELS.on_conflict_do_update(index_elements=["monitor_id", "number"], set_=_COMPUTED)
+)
+SET_TARGETS = Prepared(
+    _INSERT_LEVELS.on_conflict_do_update(
+        index_elements=["monitor_id", "number"],
+        set_={**_COMPUTED, "target_quantity": _INSERT_LEVELS.excluded.target_quantity},
+    )
+)
+_INSERT_INTENTS = sqlite.insert(_INTENT)
+SAVE_INTENTS = Prepared(
+    _INSERT_INTENTS.on_conflict_do_update(
+        index_elements=["id"],
+        set_={
+            column.name: _INSERT_INTENTS.excluded[column.name]
+            for column in _INTENT.c
+            if column.name not in ("number", "id", "monitor_id")
+        },
+        where=_INTENT.c.monitor_id == _INSERT_INTENTS.excluded.monitor_id,
+    ),
+    (column.name for column in _INTENT.c if column.name != "number"),
+)
+INSERT_TRANSITIONS = _insert_log("transition")
+INSERT_CALLS = _insert_log("exchange_call")
+INSERT_DECISIONS = _insert_log("decision")
+INSERT_ALERT = _insert_log("alert")
+DELIVERED = Prepared(
+    update(_ALERT)
+    .where(_ALERT.c.id == bindparam("alert_id"), _ALERT.c.delivered_at.is_(None))
+    .values(attempts=text("attempts + 1"), delivered_at=bindparam("delivered"))
+)
+FAILED = Prepared(
+    update(_ALERT)
+    .where(_ALERT.c.id == bindparam("alert_id"), _ALERT.c.delivered_at.is_(None))
+    .values(attempts=text("attempts + 1"))
+)

@@ -1,0 +1,173 @@
+"""Writes: each takes the writer's connection, in a transaction, and may be run again."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import Connection
+
+from ..domain.errors import Fenced, StoreError
+from ..domain.identity import MonitorKey, Role
+from ..domain.intent import Intent
+from ..domain.ladder import Ladder
+from ..domain.ports import Step
+from ..domain.record import MonitorRecord
+from .reading import key_parameters, read_monitor
+from .rows import (
+    alert_values,
+    call_values,
+    decision_values,
+    intent_values,
+    level_values,
+    monitor_values,
+    order_values,
+    transition_values,
+)
+from .statements import (
+    COUNT_WAKE,
+    DELIVERED,
+    DROP_LEVELS,
+    DROP_ORDERS,
+    FAILED,
+    INSERT_ALERT,
+    INSERT_CALLS,
+    INSERT_DECISIONS,
+    INSERT_MONITOR,
+    INSERT_ORDERS,
+    INSERT_TRANSITIONS,
+    KEEP_TARGETS,
+    SAVE_INTENTS,
+    SET_TARGETS,
+    UPDATE_MONITOR,
+    UPDATE_ROLE,
+)
+
+
+def write_step(connection: Connection, step: Step) -> MonitorRecord:
+    """Writes all of the step; gives the record with its new version.
+
+    Raises:
+        Fenced: the monitor's version moved on.
+        StoreError: an intent's id belongs to another monitor.
+    """
+    record = step.record
+    written = _write_record(connection, record, step.targets)
+    _write_intents(connection, record, step.intents)
+    for statement, rows in (
+        (INSERT_TRANSITIONS, transition_values(record.id, step.transitions)),
+        (INSERT_CALLS, call_values(record.id, step.calls)),
+        (INSERT_DECISIONS, decision_values(record.id, step.decisions)),
+    ):
+        if rows:
+            statement.run(connection, *rows)
+    if step.alert is not None:
+        INSERT_ALERT.run(connection, alert_values(record.id, step.alert))
+    return written
+
+
+def write_watch(
+    connection: Connection, key: MonitorKey, role: Role, follows: str | None, ladder: Ladder | None
+) -> MonitorRecord:
+    """The monitor of the key, made or changed to what is given."""
+    stored = read_monitor(connection, key)
+    if stored is None:
+        return _insert_monitor(connection, MonitorRecord(0, key, role, follows, ladder))
+    wanted = watched(stored, role, follows, ladder)
+    if wanted == stored:
+        return stored
+    UPDATE_ROLE.run(connection, {"monitor_id": stored.id, "role": role.value, "follows": follows})
+    return _write_record(connection, wanted, None if wanted.ladder == stored.ladder else {})
+
+
+def watched(
+    stored: MonitorRecord, role: Role, follows: str | None, ladder: Ladder | None
+) -> MonitorRecord:
+    """The stored monitor as it shall be; equal to it if there is nothing to write."""
+    wanted = replace(stored, role=role, follows=follows)
+    if ladder is None or ladder == stored.ladder:
+        return wanted
+    return replace(wanted, ladder=ladder, ladder_source="given")
+
+
+def count_wake(connection: Connection, key: MonitorKey) -> None:
+    """Counts a wake; a key that nobody watches has nothing to wake."""
+    COUNT_WAKE.run(connection, key_parameters(key))
+
+
+def mark_delivered(connection: Connection, alert_id: int, at: datetime) -> None:
+    """Marks the alert as delivered, once."""
+    DELIVERED.run(connection, {"alert_id": alert_id, "delivered": at})
+
+
+def count_failed(connection: Connection, alert_id: int) -> None:
+    """Counts an attempt at a pending alert."""
+    FAILED.run(connection, {"alert_id": alert_id})
+
+
+def _insert_monitor(connection: Connection, record: MonitorRecord) -> MonitorRecord:
+    values = {
+        **monitor_values(record),
+        "account": record.key.account,
+        "symbol": record.key.symbol,
+        "side": record.key.side.value,
+        "role": record.role.value,
+        "follows": record.follows,
+        "version": record.version,
+        "wakes": record.wakes,
+    }
+    made = replace(record, id=connection.execute(INSERT_MONITOR, values).scalar_one())
+    _write_levels(connection, made, None)
+    return made
+
+
+def _write_record(
+    connection: Connection, record: MonitorRecord, targets: Mapping[int, Decimal] | None
+) -> MonitorRecord:
+    """Writes the monitor, its levels and its orders, if its version is still the one read."""
+    written = replace(record, version=record.version + 1)
+    values = {
+        **monitor_values(record),
+        "version": written.version,
+        "monitor_id": record.id,
+        "read_version": record.version,
+    }
+    if UPDATE_MONITOR.run(connection, values) != 1:
+        raise Fenced(
+            f"the monitor moved on from version {record.version}: another writer owns it",
+            account=record.key.account,
+            symbol=record.key.symbol,
+        )
+    _write_levels(connection, record, targets)
+    _write_orders(connection, record)
+    return written
+
+
+def _write_levels(
+    connection: Connection, record: MonitorRecord, targets: Mapping[int, Decimal] | None
+) -> None:
+    levels = level_values(record, targets)
+    kept = [level["number"] for level in levels]
+    DROP_LEVELS.run(connection, {"monitor_id": record.id, "kept": kept})
+    if levels:
+        (KEEP_TARGETS if targets is None else SET_TARGETS).run(connection, *levels)
+
+
+def _write_orders(connection: Connection, record: MonitorRecord) -> None:
+    """Writes this cycle's orders anew; those of older cycles stay as they are."""
+    DROP_ORDERS.run(connection, {"monitor_id": record.id, "cycle": record.cycle})
+    orders = order_values(record)
+    if orders:
+        INSERT_ORDERS.run(connection, *orders)
+
+
+def _write_intents(
+    connection: Connection, record: MonitorRecord, intents: tuple[Intent, ...]
+) -> None:
+    rows = intent_values(record.id, intents)
+    if rows and SAVE_INTENTS.run(connection, *rows) != len(rows):
+        raise StoreError(
+            "an intent's id belongs to another monitor",
+            account=record.key.account,
+            symbol=record.key.symbol,
+        )

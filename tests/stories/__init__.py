@@ -1,0 +1,1 @@
+"""Stories: every path through the machine, as a transcript a trader can read."""

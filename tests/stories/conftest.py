@@ -1,0 +1,45 @@
+"""The stage of every story: a mirror short on BANDUSDT, three entries of 307.3."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from tests.stage import BAND_LADDER, UIDS, Stage
+from tests.stories.transcript import transcript
+from trueup import MonitorRecord
+
+MIRROR = UIDS["mirror"]
+Told = Callable[[], None]
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    """An open stage with nothing on it."""
+    with Stage(tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def mirror(stage: Stage) -> MonitorRecord:
+    """A mirror short of 307.3 at 0.68, watched, with no order resting."""
+    stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "307.3", "0.6800")
+    return stage.reconciler.watch("mirror", "BANDUSDT", "Sell", BAND_LADDER)
+
+
+@pytest.fixture
+def laddered(stage: Stage, mirror: MonitorRecord) -> MonitorRecord:
+    """The same with its ladder resting: 261.2 + 15.4 + 15.4 + 15.3."""
+    stage.prologue.add(stage.reconciler.reconcile(mirror).run_id)
+    return mirror
+
+
+@pytest.fixture
+def told(stage: Stage, snapshot: SnapshotAssertion) -> Told:
+    """Compares the whole story, as the database tells it, with the one that was reviewed."""
+
+    def compare() -> None:
+        assert transcript(stage) == snapshot
+
+    return compare

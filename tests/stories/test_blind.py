@@ -1,0 +1,96 @@
+"""When the exchange cannot be read, or nothing can be done with what it says."""
+
+from tests.stage import BAND_LADDER, Stage
+from tests.stories.conftest import MIRROR, Told
+from trueup import MonitorRecord, RunOutcome
+from trueup.adapters.simulator import Fault, FaultKind
+
+
+def test_nothing_can_be_read(stage: Stage, laddered: MonitorRecord, told: Told) -> None:
+    stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "614.6", "0.6800")
+    stage.sim.inject(Fault(kind=FaultKind.SERVER_ERROR, path="position/list", times=None))
+    report = stage.reconciler.reconcile(laddered)
+    assert (report.outcome, report.writes) == (RunOutcome.FAILED, 0)
+    told()
+
+
+def test_a_read_that_fails_once_is_tried_again(
+    stage: Stage, laddered: MonitorRecord, told: Told
+) -> None:
+    stage.sim.inject(Fault(kind=FaultKind.SERVER_ERROR, path="position/list", times=1))
+    assert stage.reconciler.reconcile(laddered).outcome is RunOutcome.IN_SYNC
+    told()
+
+
+def test_orders_unread_amends_those_on_record_and_says_so(
+    stage: Stage, laddered: MonitorRecord, told: Told
+) -> None:
+    stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "614.6", "0.6800")
+    stage.sim.inject(Fault(kind=FaultKind.SERVER_ERROR, path="order/realtime", times=None))
+    report = stage.reconciler.reconcile(laddered)
+    assert report.outcome is RunOutcome.PARTIAL
+    assert {request.path for request in stage.writes()[1:]} == {"/v5/order/amend-batch"}
+    stage.sim.clear_faults()
+    assert stage.reconciler.reconcile(laddered).outcome is RunOutcome.IN_SYNC
+    told()
+
+
+def test_orders_unread_and_nothing_to_amend(
+    stage: Stage, laddered: MonitorRecord, told: Told
+) -> None:
+    stage.sim.inject(Fault(kind=FaultKind.SERVER_ERROR, path="order/realtime", times=None))
+    report = stage.reconciler.reconcile(laddered)
+    assert (report.outcome, report.writes) == (RunOutcome.FAILED, 0)
+    told()
+
+
+def test_no_ladder_anywhere_is_skipped(stage: Stage, told: Told) -> None:
+    stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "307.3", "0.6800")
+    monitor = stage.reconciler.watch("mirror", "BANDUSDT", "Sell")
+    assert stage.reconciler.reconcile(monitor).outcome is RunOutcome.SKIPPED
+    told()
+
+
+def test_a_ladder_on_the_losing_side_is_skipped(stage: Stage, told: Told) -> None:
+    monitor = stage.reconciler.watch("mirror", "BANDUSDT", "Sell", BAND_LADDER)
+    stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "307.3", "0.6500")
+    assert stage.reconciler.reconcile(monitor).outcome is RunOutcome.SKIPPED
+    told()
+
+
+def test_dust_is_skipped_and_named(stage: Stage, told: Told) -> None:
+    monitor = stage.reconciler.watch("mirror", "BANDUSDT", "Sell", BAND_LADDER)
+    stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "3", "0.6800")
+    assert stage.reconciler.reconcile(monitor).outcome is RunOutcome.SKIPPED
+    told()
+
+
+def test_live_orders_that_make_no_sense_are_left_alone(
+    stage: Stage, mirror: MonitorRecord, told: Told
+) -> None:
+    stage.sim.place_order(
+        MIRROR,
+        symbol="BANDUSDT",
+        side="Buy",
+        orderType="Limit",
+        qty="100",
+        price="0.6",
+        reduceOnly=True,
+        orderLinkId="",
+    )
+    stage.sim.place_order(
+        MIRROR,
+        symbol="BANDUSDT",
+        side="Buy",
+        orderType="Market",
+        qty="307.3",
+        reduceOnly=True,
+        triggerPrice="0.75",
+        triggerDirection=1,
+        orderLinkId="MIR_SL_BANDUSDT_1737800000000",
+    )
+    before = [order for order in stage.sim.orders(MIRROR) if "TP" not in order.link_id]
+    stage.reconciler.reconcile(mirror)
+    after = [order for order in stage.sim.orders(MIRROR) if "TP" not in order.link_id]
+    assert before == after
+    told()

@@ -1,0 +1,117 @@
+"""What the exchange refuses, and what it does to orders by itself."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.stage import Stage
+from tests.stories.conftest import MIRROR, Told
+from trueup import Ladder, MonitorRecord, ReplaceMode, RunOutcome, RunSettings
+from trueup.adapters.simulator import Fault, FaultKind, PriceBand
+
+SHORTER = Ladder.of(("0.6528", 85), ("0.6400", 5), ("0.6200", 10))
+
+
+def grow(stage: Stage) -> None:
+    stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "614.6", "0.6800")
+
+
+def refuse(stage: Stage, path: str, code: int, text: str, times: int | None = 1) -> None:
+    stage.sim.inject(Fault(kind=FaultKind.RET_CODE, path=path, code=code, text=text, times=times))
+
+
+def test_every_place_is_refused(stage: Stage, mirror: MonitorRecord, told: Told) -> None:
+    refuse(stage, "order/create", 110007, "Available balance is insufficient", None)
+    assert stage.reconciler.reconcile(mirror).outcome is RunOutcome.FAILED
+    told()
+
+
+def test_the_key_is_refused(stage: Stage, mirror: MonitorRecord, told: Told) -> None:
+    refuse(stage, "order/create", 10005, "Permission denied, please check your API key", None)
+    assert stage.reconciler.reconcile(mirror).outcome is RunOutcome.FAILED
+    assert len(stage.writes()) == 1
+    told()
+
+
+def test_one_place_is_refused_and_the_rest_stands(
+    stage: Stage, mirror: MonitorRecord, told: Told
+) -> None:
+    stage.sim.behaviour = replace(stage.sim.behaviour, active_cap=3)
+    assert stage.reconciler.reconcile(mirror).outcome is RunOutcome.PARTIAL
+    told()
+
+
+def test_too_many_requests_are_waited_for(stage: Stage, mirror: MonitorRecord, told: Told) -> None:
+    stage.sim.inject(Fault(kind=FaultKind.RATE_LIMITED, path="order/create", times=2))
+    assert stage.reconciler.reconcile(mirror).outcome is RunOutcome.SUCCESS
+    told()
+
+
+def test_an_amend_is_refused_and_the_order_replaced(
+    stage: Stage, laddered: MonitorRecord, told: Told
+) -> None:
+    grow(stage)
+    text = "Quantity has been restricted and orders cannot be modified to increase the quantity."
+    refuse(stage, "order/amend", 110022, text)
+    assert stage.reconciler.reconcile(laddered).outcome is RunOutcome.SUCCESS
+    told()
+
+
+def test_a_cancel_is_refused(stage: Stage, laddered: MonitorRecord, told: Told) -> None:
+    monitor = stage.reconciler.watch("mirror", "BANDUSDT", "Sell", SHORTER)
+    refuse(stage, "order/cancel", 10005, "Permission denied", None)
+    assert stage.reconciler.reconcile(monitor).outcome is RunOutcome.FAILED
+    assert laddered.key == monitor.key
+    told()
+
+
+def test_the_position_closes_before_the_places_arrive(
+    stage: Stage, mirror: MonitorRecord, told: Told
+) -> None:
+    stage.before("place", lambda: stage.sim.set_position(MIRROR, "BANDUSDT", "Sell", "0"))
+    stage.reconciler.reconcile(mirror)
+    assert stage.sim.orders(MIRROR) == ()
+    told()
+
+
+def test_a_fill_reply_says_nothing_changed(
+    stage: Stage, laddered: MonitorRecord, told: Told
+) -> None:
+    grow(stage)
+    stage.sim.inject(Fault(kind=FaultKind.EMPTY_OBJECT, path="order/amend", effect=True))
+    assert stage.reconciler.reconcile(laddered).outcome is RunOutcome.SUCCESS
+    told()
+
+
+def test_an_acknowledged_place_takes_its_time(
+    stage: Stage, mirror: MonitorRecord, told: Told
+) -> None:
+    stage.sim.behaviour = replace(stage.sim.behaviour, effect_delay_ms=400)
+    assert stage.reconciler.reconcile(mirror).outcome is RunOutcome.SUCCESS
+    told()
+
+
+def test_the_exchange_moves_a_price_into_its_band(
+    stage: Stage, mirror: MonitorRecord, told: Told
+) -> None:
+    stage.sim.behaviour = replace(stage.sim.behaviour, price_band=PriceBand.CLIP)
+    stage.sim.set_price("BANDUSDT", "0.6300")
+    stage.reconciler.reconcile(mirror)
+    told()
+
+
+@pytest.fixture
+def replacing(stage: Stage) -> Stage:
+    """The same stage with ``replace = "cancel"``."""
+    stage.reconciler.close()
+    stage.settings = RunSettings(replace=ReplaceMode.CANCEL)
+    stage.reconciler = stage.open()
+    return stage
+
+
+def test_cancel_then_place_level_by_level(
+    replacing: Stage, laddered: MonitorRecord, told: Told
+) -> None:
+    grow(replacing)
+    assert replacing.reconciler.reconcile(laddered).outcome is RunOutcome.SUCCESS
+    told()

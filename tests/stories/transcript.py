@@ -1,0 +1,96 @@
+"""A database as a plain text: what happened, in what order, and how it stands."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from tests.stage import UIDS, Stage
+
+
+def transcript(stage: Stage) -> str:
+    """The whole journal, the final views, and the exchange beside them."""
+    store = stage.reconciler.store
+    parts = [_run(stage, run_id) for run_id in _runs(stage)]
+    parts.append(_table("monitor_status", _drop(store.rows("monitor_status"), "last_run_at")))
+    parts.append(_table("level_status", store.rows("level_status")))
+    parts.append("\n".join(["exchange", *_exchange(stage)]))
+    return "\n\n".join(parts) + "\n"
+
+
+def _runs(stage: Stage) -> list[str]:
+    rows = stage.reconciler.store.rows("transition_log")
+    runs = dict.fromkeys(str(row["run_id"]) for row in rows)
+    return [run_id for run_id in runs if run_id not in stage.prologue]
+
+
+def _run(stage: Stage, run_id: str) -> str:
+    store = stage.reconciler.store
+
+    def rows(view: str) -> list[Mapping[str, object]]:
+        return [row for row in store.rows(view) if row["run_id"] == run_id]
+
+    lines = [f"══ {run_id}"]
+    for row in rows("transition_log"):
+        detail = f"  ({row['detail']})" if row["detail"] else ""
+        lines.append(f"  {row['source']} ──{row['event']}──▶ {row['target']}{detail}")
+    lines.append("decisions")
+    lines += [f"  {row['state']:<11} {row['text']}" for row in rows("decision_log")]
+    lines.append("calls")
+    lines += [f"  {_call(row)}" for row in rows("exchange_call_log")]
+    lines.append("intents")
+    lines += [f"  {_intent(row)}" for row in rows("intent_log")]
+    for row in rows("alert_log"):
+        lines.append(f"alert {row['status']}, delivered {row['delivered_at'] is not None}")
+        lines += [f"  {line}" for line in str(row["text"]).splitlines()]
+    return "\n".join(lines)
+
+
+def _call(row: Mapping[str, object]) -> str:
+    code = "" if row["code"] is None else f" {row['code']}"
+    name = row["order_link_id"] or "-"
+    detail = f"  ({row['detail']})" if row.get("detail") else ""
+    return f"{row['operation']:<8} {name:<36} {row['outcome']}{code}{detail}"
+
+
+def _intent(row: Mapping[str, object]) -> str:
+    at = f" at {row['price']}" if row["price"] is not None else ""
+    quantity = f" to {row['quantity']}" if row["quantity"] is not None else ""
+    detail = f"  ({row['detail']})" if row.get("detail") else ""
+    return (
+        f"{row['operation']:<6} TP{row['level']} {row['order_link_id']:<36} "
+        f"{row['status']}{quantity}{at}{detail}"
+    )
+
+
+def _exchange(stage: Stage) -> Iterable[str]:
+    for name, uid in UIDS.items():
+        for symbol in ("BANDUSDT",):
+            for side in ("Buy", "Sell"):
+                position = stage.sim.position(uid, symbol, side)
+                if position.size:
+                    yield f"  {name} {symbol} {side} position {position.size}"
+            for order in sorted(stage.sim.orders(uid, symbol), key=lambda o: (o.side, o.price)):
+                yield (
+                    f"  {name} {symbol} {order.side.value} {order.order_type.value} "
+                    f"{order.quantity} at {order.price}, filled {order.filled}, "
+                    f"{'reduce-only ' if order.reduce_only else ''}{order.link_id or '(no link id)'}"
+                )
+
+
+def _drop(rows: Sequence[Mapping[str, object]], *names: str) -> list[dict[str, object]]:
+    return [{k: v for k, v in row.items() if k not in names} for row in rows]
+
+
+def _table(title: str, rows: Sequence[Mapping[str, object]]) -> str:
+    if not rows:
+        return f"{title}\n  (empty)"
+    names = list(rows[0])
+    cells = [names, *([_cell(row[name]) for name in names] for row in rows)]
+    widths = [max(len(line[n]) for line in cells) for n in range(len(names))]
+    lines = (
+        "  " + "  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip()
+        for line in cells
+    )
+    return "\n".join([title, *lines])
+
+
+def _cell(value: object) -> str:
+    return "-" if value is None or value == "" else str(value)
