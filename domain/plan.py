@@ -2,7 +2,8 @@
 
 Amending keeps a position covered while cancelling and placing uncovers it for two round
 trips, so every order that can be made into what is wanted is amended, one whose level is
-gone included; only what is left over is cancelled (promise P4).
+gone included; only what is left over is cancelled, and what has to be replaced is replaced
+level by level (promise P4).
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -64,7 +65,7 @@ class Plan:
 
     Attributes:
         kept: orders that already are what is wanted.
-        deferred: levels that a later round will replace (``replace = "cancel"``).
+        deferred: levels that a later round will replace: one level is uncovered at a time.
     """
 
     cancels: tuple[Cancel, ...] = ()
@@ -115,23 +116,20 @@ def plan_for(
             amends.append(amend)
     plan = Plan(
         cancels=tuple(Cancel(order, "no level needs it") for order in spare),
-        amends=tuple(sorted(amends, key=lambda amend: amend.growth)),
+        amends=tuple(sorted(amends, key=lambda amend: (amend.growth > 0, amend.target.level))),
         places=tuple(Place(t, sent.get((t.level, t.part))) for t in open_targets),
         kept=tuple(kept),
     )
-    return _with_replaced(plan, replaced, mode)
+    return _with_replaced(plan, replaced)
 
 
-def _with_replaced(
-    plan: Plan, replaced: Sequence[tuple[OwnedOrder, Target]], mode: ReplaceMode
-) -> Plan:
-    """Adds what is cancelled and placed anew: one level a round where that is the mode."""
-    now: Sequence[tuple[OwnedOrder, Target]] = replaced
-    later: tuple[int, ...] = ()
-    if mode is ReplaceMode.CANCEL and replaced:
-        first = replaced[0][1].level
-        now = [pair for pair in replaced if pair[1].level == first]
-        later = tuple(sorted({t.level for _, t in replaced if t.level != first}))
+def _with_replaced(plan: Plan, replaced: Sequence[tuple[OwnedOrder, Target]]) -> Plan:
+    """Adds what is cancelled and placed anew: one level a round, the others stay covered."""
+    if not replaced:
+        return plan
+    first = replaced[0][1].level
+    now = [pair for pair in replaced if pair[1].level == first]
+    later = tuple(sorted({target.level for _, target in replaced if target.level != first}))
     return replace(
         plan,
         cancels=plan.cancels + tuple(Cancel(order, "replaced") for order, _ in now),

@@ -27,9 +27,12 @@ def took_amend(run: Run, intent: Intent, outcome: WriteOutcome) -> None:
         case Accepted() | Refused(kind=OutcomeClass.NOTHING_CHANGED):
             return
         case Unsure():
+            run.must_pause = True
             run.settle(intent, IntentStatus.UNKNOWN, outcome.reason, outcome.code)
         case Refused(kind=OutcomeClass.ALREADY_GONE):
             _gone(run, intent, outcome)
+        case Refused(kind=OutcomeClass.REDUCE_ONLY):
+            _position_moved(run, intent, outcome)
         case Refused(kind=kind) if _ends_or_pauses(run, kind):
             run.settle(intent, IntentStatus.REFUSED, outcome.message, outcome.code)
         case Refused():
@@ -43,13 +46,17 @@ def took_place(run: Run, intent: Intent, outcome: WriteOutcome) -> None:
             owned = _owned(run, intent)
             run.record = run.record.with_order(replace(owned, order_id=order_id))
         case Unsure():
+            run.must_pause = True
             run.settle(intent, IntentStatus.UNKNOWN, outcome.reason, outcome.code)
         case Refused(kind=OutcomeClass.DUPLICATE_LINK_ID):
             _duplicate(run, intent, outcome)
+        case Refused(kind=OutcomeClass.REDUCE_ONLY):
+            _position_moved(run, intent, outcome)
+            never_left(run, intent)
         case Refused(kind=kind):
             run.settle(intent, IntentStatus.REFUSED, outcome.message, outcome.code)
             never_left(run, intent)
-            if kind is not OutcomeClass.REDUCE_ONLY and not _ends_or_pauses(run, kind):
+            if not _ends_or_pauses(run, kind):
                 run.unplaceable[intent.level, intent.part] = outcome.message
 
 
@@ -99,7 +106,7 @@ def _duplicate(run: Run, intent: Intent, refusal: Refused) -> None:
     counts. Not ours, or nowhere after the grace time: a new id is drawn.
     """
     owned = _owned(run, intent)
-    became = find_out(run, [owned])[owned.order_link_id]
+    became = find_out(run, [owned], patient=True)[owned.order_link_id]
     if became is None:
         run.settle(intent, IntentStatus.UNKNOWN, refusal.message, refusal.code)
         return
@@ -121,7 +128,13 @@ def _ends_or_pauses(run: Run, kind: OutcomeClass) -> bool:
     if kind in _TRY_AGAIN:
         run.must_pause = True
         return True
-    return kind is OutcomeClass.REDUCE_ONLY
+    return False
+
+
+def _position_moved(run: Run, intent: Intent, refusal: Refused) -> None:
+    """110017: the position no longer has room for it; the next read says what it has."""
+    detail = f"the position moved: {refusal.message}"
+    run.settle(intent, IntentStatus.RESOLVED, detail, refusal.code)
 
 
 def _end_of(became: OwnedOrder) -> str:

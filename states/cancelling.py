@@ -43,7 +43,7 @@ def cancelling(run: Run) -> Result:
     failed = [i for i in run.intents if i.operation is Operation.CANCEL and _is_refused(i)]
     if failed:
         run.outcome = RunOutcome.FAILED
-        return Result("refused", f"{len(failed)} orders could not be cancelled")
+        return Result("refused", f"not cancelled: {len(failed)}")
     return _go_on(run)
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from ..domain.alert import Alert
 from ..domain.alert_text import alert_text, level_results
+from ..domain.intent import IntentStatus
 from ..domain.record import MonitorRecord, RunOutcome
 from .run import Run
 
@@ -51,8 +52,11 @@ def _outcome(run: Run) -> RunOutcome:
         return RunOutcome.PARTIAL if processed else RunOutcome.FAILED
     if not results:
         return RunOutcome.IN_SYNC
+    if not run.verified:
+        refused = all(result.status is IntentStatus.REFUSED for result in results)
+        return RunOutcome.FAILED if refused else RunOutcome.PARTIAL
     whole = processed == len(results) and not run.unplaceable
-    if whole and run.verified and (run.plan is None or run.plan.is_empty):
+    if whole and (run.plan is None or run.plan.is_empty):
         return RunOutcome.SUCCESS
     return RunOutcome.PARTIAL if processed else RunOutcome.FAILED
 

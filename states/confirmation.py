@@ -21,12 +21,22 @@ def confirm(run: Run) -> Reading:
         if not isinstance(reading, Observation):
             break
         take_effects(run)
-        if not run.open_intents():
+        if all(_is_unseen_place(run, intent) for intent in run.open_intents()):
             break
     for intent in run.open_intents():
         if intent.status is IntentStatus.PLANNED:
             run.settle(intent, IntentStatus.UNKNOWN, "not seen to take effect", intent.code)
     return reading
+
+
+def _is_unseen_place(run: Run, intent: Intent) -> bool:
+    """A place that was not seen: the grace time was spent on looking it up."""
+    owned = run.record.order(order_link_id=intent.order_link_id)
+    return (
+        intent.operation is Operation.PLACE
+        and owned is not None
+        and owned.status is OwnedStatus.SENT
+    )
 
 
 def take_effects(run: Run) -> None:
@@ -54,15 +64,15 @@ def _take_amend(run: Run, intent: Intent, owned: OwnedOrder) -> None:
             return
         # The exchange clipped the price (docs/v5/account/set-price-limit.mdx): accepted.
         run.record = run.record.with_order(replace(owned, asked_price=intent.price))
-        run.note(
-            f"TP{intent.level}: the exchange moved {plain(intent.price)} to {plain(owned.price)}"
-        )
+        _note_clipped(run, owned, intent.price)
     _confirmed(run, intent)
 
 
 def _take_place(run: Run, intent: Intent, owned: OwnedOrder) -> None:
     match owned.status:
         case OwnedStatus.LIVE | OwnedStatus.FILLED:
+            if owned.price != owned.asked_price:
+                _note_clipped(run, owned, owned.asked_price)
             _confirmed(run, intent)
         case OwnedStatus.CANCELLED:
             why = run.why_closed.get(owned.order_link_id, "")
@@ -73,6 +83,10 @@ def _take_place(run: Run, intent: Intent, owned: OwnedOrder) -> None:
             run.settle(intent, IntentStatus.RESOLVED, "its id is taken: a new one is drawn")
         case OwnedStatus.SENT:
             return
+
+
+def _note_clipped(run: Run, owned: OwnedOrder, asked: Decimal) -> None:
+    run.note(f"TP{owned.level}: the exchange moved {plain(asked)} to {plain(owned.price)}")
 
 
 def _confirmed(run: Run, intent: Intent) -> None:

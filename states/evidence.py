@@ -9,21 +9,30 @@ from dataclasses import replace
 
 from ..domain.order import Order, OrderType
 from ..domain.outcomes import Absent, Found
-from ..domain.record import OwnedOrder, OwnedStatus
+from ..domain.record import OwnedOrder, OwnedStatus, StateName
 from ..domain.sighting import gone, seen
 from . import calls
 from .run import Run
 
 
-def find_out(run: Run, orders: Sequence[OwnedOrder]) -> dict[str, OwnedOrder | None]:
+def find_out(
+    run: Run, orders: Sequence[OwnedOrder], *, patient: bool = False
+) -> dict[str, OwnedOrder | None]:
     """What became of these orders, by order link id, and puts it into the record.
 
     A live order of which no trace is left by the end of the grace time is gone. One that was
     sent and never seen stays as it is: its request may still land, and goes out again under
-    the same id. None stands for an order of which nothing can be said: a look-up failed.
+    the same id, which is safe at once; it is waited for only where the exchange accepted it,
+    or with ``patient``, where a new id depends on it. None stands for an order of which
+    nothing can be said: a look-up failed.
     """
     found: dict[str, OwnedOrder | None] = {}
     waiting = list(orders)
+    worth_waiting = {
+        owned.order_link_id
+        for owned in orders
+        if patient or owned.order_id or owned.status is not OwnedStatus.SENT
+    }
     for _ in run.tries(run.settings.grace):
         for owned in list(waiting):
             answer = _look_up(run, owned)
@@ -33,7 +42,11 @@ def find_out(run: Run, orders: Sequence[OwnedOrder]) -> dict[str, OwnedOrder | N
             else:
                 still = owned if owned.status is OwnedStatus.SENT else gone(owned)
                 found[owned.order_link_id] = still if isinstance(answer, Absent) else None
-        if not waiting:
+        answered = all(
+            found[owned.order_link_id] is not None and owned.order_link_id not in worth_waiting
+            for owned in waiting
+        )
+        if answered:
             break
     for owned in waiting:
         became = found[owned.order_link_id]
@@ -75,7 +88,10 @@ def _take(run: Run, owned: OwnedOrder, order: Order) -> OwnedOrder:
     elif became.status is OwnedStatus.CANCELLED:
         why = " ".join(text for text in (order.cancel_type, order.reject_reason) if text)
         run.why_closed[owned.order_link_id] = why
-        run.decide(f"🗑️ Removing stale TP order {_short(owned)}... ({order.status.value}: {why})")
+        if run.record.state is not StateName.CANCELLING:
+            run.decide(
+                f"🗑️ Removing stale TP order {_short(owned)}... ({order.status.value}: {why})"
+            )
     return became
 
 

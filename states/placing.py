@@ -12,6 +12,7 @@ from ..domain.intent import Intent, IntentStatus
 from ..domain.observation import Observation
 from ..domain.outcomes import Accepted
 from ..domain.plan import Plan
+from ..domain.targets import Targets
 from . import calls
 from .answers import never_left, took_amend, took_place
 from .confirmation import confirm, take_effects
@@ -59,23 +60,30 @@ def _send(run: Run) -> None:
 def _next(run: Run) -> Result:
     """Done, or round again: by what a fresh read still asks for."""
     try:
-        plan = draw_up(run) if run.record.position_size else Plan()
+        plan = draw_up(run) if run.record.position_size else _nothing(run)
     except LadderError as error:
         run.note(str(error))
         return Result("placed", str(error))
     flat = not run.record.position_size and bool(run.record.resting)
     if plan.is_empty and not flat:
         return Result("placed", f"{plain(run.record.covered)} covered")
+    if run.stopped:
+        run.note("the account's key was refused: nothing more was sent")
+        return Result("placed", "the key was refused")
     if not run.may_go_round:
-        run.note(f"{plan.actions} actions are left for the next run")
+        run.note(f"left for the next run: {plan.actions}")
         return Result("placed", "no round is left")
     run.rounds += 1
     if run.must_pause:
         run.must_pause = False
         run.ports.clock.sleep(min(run.settings.pause * 2**run.rounds, run.settings.grace))
-    if plan.deferred or run.plan is None:
-        return Result("overtaken", "the next level follows")
-    return Result("overtaken", f"{plan.actions} actions are left")
+    return Result("overtaken", f"left to do: {plan.actions}")
+
+
+def _nothing(run: Run) -> Plan:
+    """The position is flat: nothing is wanted."""
+    run.targets, run.plan = Targets(()), Plan()
+    return run.plan
 
 
 def _unverified(run: Run) -> Result:

@@ -55,8 +55,8 @@ def _from_live(run: Run, waiting: Sequence[Order], main: Ladder | None) -> Resul
             f"{plain(owned.remaining)} at {plain(owned.price)}"
         )
     run.record = record
-    run.note(f"recovered {len(waiting)} live TP orders")
-    return Result("recovered", f"{len(waiting)} live TP orders adopted")
+    run.note(f"live TP orders recovered: {len(waiting)}")
+    return Result("recovered", f"adopted: {len(waiting)}")
 
 
 def _from_main(run: Run, main: Ladder) -> Result:

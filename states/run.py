@@ -11,7 +11,7 @@ from ..domain.intent import Intent, IntentStatus
 from ..domain.journal import Decision, ExchangeCall
 from ..domain.ladder import Ladder
 from ..domain.observation import Observation
-from ..domain.plan import Plan, ReplaceMode
+from ..domain.plan import Plan
 from ..domain.ports import Chance, Clock, Exchange
 from ..domain.record import MonitorRecord, RunOutcome, StateName
 from ..domain.targets import Targets
@@ -166,8 +166,7 @@ class Run:
     def may_go_round(self) -> bool:
         """Whether another round is allowed; replacing level by level needs one a level."""
         levels = len(self.record.ladder.levels) if self.record.ladder else 0
-        by_level = levels if self.settings.replace is ReplaceMode.CANCEL else 0
-        return not self.stopped and self.rounds < self.settings.max_rounds + by_level
+        return not self.stopped and self.rounds < self.settings.max_rounds + levels
 
     def enter(self, state: StateName) -> None:
         """Puts the state into the record."""

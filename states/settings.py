@@ -16,7 +16,8 @@ class RunSettings:
         grace: how long "found nowhere" proves nothing: reads lag behind acknowledgements
             (freqtrade#9273: open right after an acknowledged cancel; docs-legacy#184: 10-15 s).
         pause: the first wait between tries; each next one is twice as long, up to ``grace``.
-        max_rounds: how often a run goes back to Validating before it gives its result as is.
+        max_rounds: how often a run goes back to Validating before it gives its result as is,
+            beside once for each level.
         retry_after: wait after the first run that did not come out; doubled up to ``retry_cap``.
         retry_cap: the longest wait between runs.
     """
@@ -25,6 +26,6 @@ class RunSettings:
     read_budget: timedelta = timedelta(seconds=10)
     grace: timedelta = timedelta(seconds=5)
     pause: timedelta = timedelta(milliseconds=250)
-    max_rounds: int = 12
+    max_rounds: int = 8
     retry_after: timedelta = timedelta(seconds=5)
     retry_cap: timedelta = timedelta(minutes=10)

@@ -13,6 +13,7 @@ from ..domain.instrument import ZERO, plain
 from ..domain.observation import Observation, OrdersUnread, Unknown
 from ..domain.plan import Amend, Cancel, Plan
 from ..domain.record import OwnedStatus, RunOutcome
+from ..domain.targets import Targets
 from .conclusion import conclude
 from .intents import announce_cancels, announce_writes
 from .run import Result, Run
@@ -46,10 +47,10 @@ def _with_orders(run: Run, reading: Observation) -> Result:
     live = [order for order in run.record.orders if order.status is OwnedStatus.LIVE]
     foreign = len(orders) - len(live)
     if foreign:
-        run.decide(f"🙈 {foreign} orders are not ours: left alone")
+        run.decide(f"🙈 Not ours, left alone: {foreign}")
     waiting = adoptable_orders(run, reading)
     if waiting and not live:
-        return Result("missing", f"{len(waiting)} live TP orders are not on record")
+        return Result("missing", f"live TP orders not on record: {len(waiting)}")
     if run.record.ladder is None:
         return Result("missing", "there is no ladder on record")
     try:
@@ -62,7 +63,7 @@ def _with_orders(run: Run, reading: Observation) -> Result:
 def _follow(run: Run, plan: Plan) -> Result:
     if plan.cancels:
         announce_cancels(run, plan)
-        return Result("drifted", f"{len(plan.cancels)} orders must go")
+        return Result("drifted", f"to cancel: {len(plan.cancels)}")
     if not plan.is_empty:
         announce_writes(run, plan)
         return Result("short", f"amend {len(plan.amends)}, place {len(plan.places)}")
@@ -77,12 +78,12 @@ def _flat(run: Run) -> Result:
         return _blind(run, f"the position seems closed, but was not read twice: {again.reason}")
     if run.record.position_size != ZERO:
         return _with_orders(run, again)
+    run.targets = Targets(())
     leftovers = [order for order in run.record.orders if order.status is OwnedStatus.LIVE]
     if leftovers:
-        run.targets = None
         run.plan = Plan(cancels=tuple(Cancel(o, "the position is closed") for o in leftovers))
         announce_cancels(run, run.plan)
-        return Result("closed", f"{len(leftovers)} orders are left")
+        return Result("closed", f"to cancel: {len(leftovers)}")
     for order in run.record.resting:
         run.record = run.record.with_order(replace(order, status=OwnedStatus.DEAD))
     run.plan = Plan()

@@ -89,6 +89,10 @@ def draw_up(run: Run) -> Plan:
 def _bring_up(run: Run, reading: Observation) -> Unknown | None:
     """Brings the record's orders up to the read; Unknown if one of them cannot be placed."""
     sighting = sight(run.record, reading.orders_of(run.key.symbol))
+    for owned in sighting.record.resting:
+        before = run.record.order(order_link_id=owned.order_link_id)
+        if before is not None and owned.filled > before.filled:
+            run.decide(f"💰 TP{owned.level} filled: {owned.filled} of {owned.quantity}")
     run.record = sighting.record
     if not sighting.unseen:
         return None
@@ -114,10 +118,11 @@ def take_position(run: Run, reading: OrdersUnread) -> None:
 def _take_position(run: Run, reading: Observation | OrdersUnread) -> None:
     position = reading.position(run.key.symbol, run.key.side)
     run.size_known = True
-    if run.was_flat and position.size and not run.record.resting:
+    if run.was_flat and position.size:
         run.was_flat = False
-        run.record = replace(run.record, orders=(), cycle=run.record.cycle + 1)
-        run.decide("🏁 A new position: fills start from nothing")
+        if run.record.orders and not run.record.resting:
+            run.record = replace(run.record, orders=(), cycle=run.record.cycle + 1)
+            run.decide("🏁 A new position: fills start from nothing")
     run.record = replace(run.record, position_size=position.size, entry_price=position.entry_price)
 
 

@@ -61,12 +61,12 @@ class CountedChance:
         self._digits = 7431
 
     def run_id(self) -> str:
-        """``run-1``, ``run-2`` …"""
+        """Gives ``run-1``, then ``run-2``."""
         self._runs += 1
         return f"run-{self._runs}"
 
     def digits(self) -> int:
-        """7432, 7433 …"""
+        """Gives 7432, then 7433."""
         self._digits += 1
         return self._digits
 
@@ -111,7 +111,9 @@ def accounts(url: str) -> list[Account]:
 class Interrupted:
     """The real adapter, with somebody's hand at the exchange just before a request leaves."""
 
-    def __init__(self, exchange: BybitExchange, moments: dict[str, list[Callable[[], object]]]):
+    def __init__(
+        self, exchange: BybitExchange, moments: dict[str, list[Callable[[], object]]]
+    ) -> None:
         self._exchange = exchange
         self._moments = moments
 

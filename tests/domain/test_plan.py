@@ -123,6 +123,13 @@ def after(plan: Plan) -> list[tuple[int, int, Decimal]]:
     return sorted(kept + made + placed)
 
 
+def test_refused_amends_are_replaced_one_level_at_a_time() -> None:
+    old = [order(1, 40), order(2, 5)]
+    plan = plan_for([target(1, 50), target(2, 6)], old, not_amendable={o.order_id for o in old})
+    assert [c.order.level for c in plan.cancels] == [1]
+    assert plan.deferred == (2,)
+
+
 @given(targets, owned)
 def test_law_the_plan_ends_at_the_targets(wanted: list[Target], orders: list[OwnedOrder]) -> None:
     plan = plan_for(wanted, orders)

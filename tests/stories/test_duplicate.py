@@ -86,11 +86,22 @@ def test_the_request_is_lost_and_sent_again_under_the_same_ids(
     told()
 
 
+def test_the_first_request_lands_just_before_its_resend(
+    stage: Stage, mirror: MonitorRecord, told: Told
+) -> None:
+    stage.sim.inject(Fault(kind=FaultKind.LATE_EFFECT, path="order/create", delay_ms=60_000))
+    stage.before("place", lambda: None, lambda: stage.sim.clock.advance(60_000))
+    assert stage.reconciler.reconcile(mirror).outcome is RunOutcome.SUCCESS
+    assert len(stage.sim.orders(MIRROR)) == 4
+    told()
+
+
 def test_the_first_request_lands_after_its_resend(
     stage: Stage, mirror: MonitorRecord, told: Told
 ) -> None:
-    stage.sim.inject(Fault(kind=FaultKind.LATE_EFFECT, path="order/create", delay_ms=5_100))
-    stage.reconciler.reconcile(mirror)
+    stage.sim.inject(Fault(kind=FaultKind.LATE_EFFECT, path="order/create", delay_ms=60_000))
+    assert stage.reconciler.reconcile(mirror).outcome is RunOutcome.SUCCESS
+    stage.sim.clock.advance(60_000)
     assert len(stage.sim.orders(MIRROR)) == 4
     told()
 

@@ -109,6 +109,7 @@ def test_the_ladder_is_edited_while_orders_rest(
 ) -> None:
     ladder = Ladder.of(("0.6500", 70), ("0.6300", 20), ("0.6100", 10))
     monitor = stage.reconciler.watch("mirror", "BANDUSDT", "Sell", ladder)
+    assert monitor.version > laddered.version
     assert stage.reconciler.reconcile(monitor).outcome is RunOutcome.SUCCESS
     told()
 

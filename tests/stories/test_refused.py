@@ -1,13 +1,14 @@
 """What the exchange refuses, and what it does to orders by itself."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
 from tests.stage import Stage
 from tests.stories.conftest import MIRROR, Told
 from trueup import Ladder, MonitorRecord, ReplaceMode, RunOutcome, RunSettings
-from trueup.adapters.simulator import Fault, FaultKind, PriceBand
+from trueup.adapters.simulator import Fault, FaultKind
 
 SHORTER = Ladder.of(("0.6528", 85), ("0.6400", 5), ("0.6200", 10))
 
@@ -69,14 +70,12 @@ def test_the_position_closes_before_the_places_arrive(
     stage: Stage, mirror: MonitorRecord, told: Told
 ) -> None:
     stage.before("place", lambda: stage.sim.set_position(MIRROR, "BANDUSDT", "Sell", "0"))
-    stage.reconciler.reconcile(mirror)
+    assert stage.reconciler.reconcile(mirror).outcome is RunOutcome.SUCCESS
     assert stage.sim.orders(MIRROR) == ()
     told()
 
 
-def test_a_fill_reply_says_nothing_changed(
-    stage: Stage, laddered: MonitorRecord, told: Told
-) -> None:
+def test_an_empty_object_comes_back(stage: Stage, laddered: MonitorRecord, told: Told) -> None:
     grow(stage)
     stage.sim.inject(Fault(kind=FaultKind.EMPTY_OBJECT, path="order/amend", effect=True))
     assert stage.reconciler.reconcile(laddered).outcome is RunOutcome.SUCCESS
@@ -91,12 +90,22 @@ def test_an_acknowledged_place_takes_its_time(
     told()
 
 
-def test_the_exchange_moves_a_price_into_its_band(
+def test_the_market_has_run_through_two_levels(
     stage: Stage, mirror: MonitorRecord, told: Told
 ) -> None:
-    stage.sim.behaviour = replace(stage.sim.behaviour, price_band=PriceBand.CLIP)
     stage.sim.set_price("BANDUSDT", "0.6300")
-    stage.reconciler.reconcile(mirror)
+    assert stage.reconciler.reconcile(mirror).outcome is RunOutcome.SUCCESS
+    told()
+
+
+def test_the_exchange_moves_a_price_into_its_band_and_is_not_fought(
+    stage: Stage, mirror: MonitorRecord, told: Told
+) -> None:
+    stage.sim.behaviour = replace(stage.sim.behaviour, liquidity=Decimal(0))
+    stage.sim.set_price("BANDUSDT", "0.5500")
+    assert stage.reconciler.reconcile(mirror).outcome is RunOutcome.SUCCESS
+    assert stage.order("mirror", 1).price < Decimal("0.6528")
+    assert stage.reconciler.reconcile(mirror).writes == 0
     told()
 
 

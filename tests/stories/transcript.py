@@ -68,10 +68,11 @@ def _exchange(stage: Stage) -> Iterable[str]:
                 if position.size:
                     yield f"  {name} {symbol} {side} position {position.size}"
             for order in sorted(stage.sim.orders(uid, symbol), key=lambda o: (o.side, o.price)):
+                name_of = order.link_id or "(no link id)"
                 yield (
                     f"  {name} {symbol} {order.side.value} {order.order_type.value} "
                     f"{order.quantity} at {order.price}, filled {order.filled}, "
-                    f"{'reduce-only ' if order.reduce_only else ''}{order.link_id or '(no link id)'}"
+                    f"{'reduce-only ' if order.reduce_only else ''}{name_of}"
                 )
 
 
