@@ -6,7 +6,7 @@ twice therefore writes the same journal.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -36,21 +36,6 @@ UIDS = {"main": "101", "mirror": "202"}
 PATIENCE = BybitSettings(
     connect_timeout=timedelta(seconds=2), read_timeout=timedelta(milliseconds=500)
 )
-
-
-class StageClock:
-    """The simulator's clock as the engine's: sleeping moves it, and nothing really waits."""
-
-    def __init__(self, clock: VirtualClock) -> None:
-        self._clock = clock
-
-    def now(self) -> datetime:
-        """The virtual time."""
-        return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=self._clock.now_ms())
-
-    def sleep(self, duration: timedelta) -> None:
-        """Moves the virtual time on."""
-        self._clock.advance(max(int(duration / timedelta(milliseconds=1)), 1))
 
 
 class CountedChance:
@@ -180,7 +165,7 @@ class Stage:
 
     def __enter__(self) -> Self:
         """Serves the simulator and opens the reconciler."""
-        self.clock = StageClock(self.sim.clock)
+        self.clock = self.sim.clock
         self.chance = CountedChance()
         self.server = SimulatorServer(self.sim, port=0)
         self.server.__enter__()

@@ -105,6 +105,13 @@ def test_a_reduce_only_amend_is_cut_to_the_position(caller: Caller, resting: str
     assert row["qty"] == "100"
 
 
+def test_the_filled_part_is_beyond_the_cut(sim: Simulator, caller: Caller, resting: str) -> None:
+    sim.fill("101", resting, "30")
+    caller.post("order/amend", symbol=SYMBOL, orderId=resting, qty="300")
+    (row,) = caller.open_rows()
+    assert (row["qty"], row["leavesQty"]) == ("100", "70")
+
+
 def test_the_price_of_a_trigger_moves(sim: Simulator, caller: Caller) -> None:
     made = order_id(caller.limit("100", "0.64", triggerPrice="0.65", triggerDirection=2))
     amend = {"symbol": SYMBOL, "orderId": made}

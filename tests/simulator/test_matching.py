@@ -68,6 +68,7 @@ def test_positions_average_grow_shrink_and_flip(sim: Simulator) -> None:
     short = sim.position("101", SYMBOL, "Sell")
     assert (short.size, short.average_price) == (Decimal(100), Decimal("0.75"))
     assert short.realised == Decimal(40)
+    assert [str(fill.closed) for fill in sim.executions("101")] == ["0", "0", "400"]
 
 
 def test_a_position_is_not_opened_over_the_other_side(sim: Simulator) -> None:
@@ -77,6 +78,21 @@ def test_a_position_is_not_opened_over_the_other_side(sim: Simulator) -> None:
     sim.open_position("101", SYMBOL, "Buy", "300", "0.64")
     long = sim.position("101", SYMBOL, "Buy")
     assert (long.size, long.average_price) == (Decimal(400), Decimal("0.65"))
+
+
+def test_a_rung_that_a_fill_cancels_is_not_met(sim: Simulator, caller: Caller) -> None:
+    sim.open_position("101", SYMBOL, "Buy", "100", "0.69")
+    order_id(caller.take_profit("100", "0.72"))
+    stop = {"triggerPrice": "0.74", "triggerDirection": 1, "orderType": "Market"}
+    order_id(caller.limit("100", "0.74", **stop, side="Buy"))
+    order_id(caller.take_profit("100", "0.73"))
+    order_id(caller.limit("100", "0.75"))
+    sim.set_price(SYMBOL, "0.80")
+    assert [(f.side, str(f.price)) for f in sim.executions("101")] == [
+        ("Sell", "0.72"),
+        ("Buy", "0.74"),
+        ("Sell", "0.75"),
+    ]
 
 
 def test_a_fill_by_hand_may_be_partial(sim: Simulator) -> None:

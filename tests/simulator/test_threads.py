@@ -1,5 +1,6 @@
 """Many threads at once, listeners, and a server that stops while it owes a reply."""
 
+import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -17,6 +18,7 @@ from trueup.adapters.simulator import (
     Simulator,
     SimulatorServer,
 )
+from trueup.adapters.simulator.server import listen
 
 from .caller import SYMBOL, Caller, order_id
 from .conftest import build
@@ -89,6 +91,12 @@ def test_two_servers_one_after_the_other_on_one_port() -> None:
     with SimulatorServer(sim, port) as second:
         assert second.url == first.url
         assert requests.get(f"{second.url}/v5/market/time", timeout=5).status_code == 200
+
+
+def test_small_answers_are_not_held_back() -> None:
+    listener = listen(0)
+    with listener:
+        assert listener.proto == socket.IPPROTO_TCP
 
 
 def test_a_port_in_use_is_told(served: SimulatorServer) -> None:

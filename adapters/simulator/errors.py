@@ -1,0 +1,113 @@
+"""What Bybit answers instead of doing it: one exception, and the catalogue of its causes.
+
+Codes and texts are those of docs/v5/error, or replies quoted in public threads.
+"""
+
+from decimal import Decimal
+
+from .decimals import plain
+
+
+class ApiError(Exception):
+    """A refusal as the client sees it: HTTP 200 with a retCode and a retMsg.
+
+    Attributes:
+        code: the retCode.
+        text: the retMsg.
+    """
+
+    def __init__(self, code: int, text: str) -> None:
+        super().__init__(f"{text} (retCode {code})")
+        self.code = code
+        self.text = text
+
+
+def parameter(text: str) -> ApiError:
+    """10001, the bag: the text alone says what is wrong."""
+    return ApiError(10001, text)
+
+
+def missing(name: str) -> ApiError:
+    """10001 for a required parameter that is not there."""
+    return parameter(f"params error: {name} is required")
+
+
+def unknown_symbol(symbol: str) -> ApiError:
+    """10001 for a symbol that does not exist."""
+    return parameter(f"params error: symbol invalid {symbol}".rstrip())
+
+
+def position_mode() -> ApiError:
+    """10001 for a positionIdx that does not fit the position mode (ccxt/ccxt#17105)."""
+    return parameter("position idx not match position mode")
+
+
+def too_late(verb: str) -> ApiError:
+    """110001: the order is gone, or is not there yet (ccxt/ccxt#23922, bybit-api#289)."""
+    return ApiError(110001, f"order not exists or too late to {verb}")
+
+
+def in_flight() -> ApiError:
+    """110079: the order is on its way into the engine."""
+    return ApiError(
+        110079, "The order is processing and can not be operated, please try again later"
+    )
+
+
+def price_out_of_range() -> ApiError:
+    """110003."""
+    return ApiError(110003, "Order price exceeds the allowable range.")
+
+
+def too_many_conditional() -> ApiError:
+    """110009."""
+    return ApiError(110009, "The number of stop orders exceeds the maximum allowable limit")
+
+
+def truncated_to_zero() -> ApiError:
+    """110017: a reduce-only order for which the position leaves nothing."""
+    return ApiError(110017, "orderQty will be truncated to zero")
+
+
+def too_many_active(cap: int) -> ApiError:
+    """110020."""
+    return ApiError(110020, f"Not allowed to have more than {cap} active orders.")
+
+
+def below_filled() -> ApiError:
+    """110064: an amended total that does not exceed the filled part."""
+    return ApiError(
+        110064,
+        "The modified contract quantity cannot be less than or equal to the filled quantity.",
+    )
+
+
+def duplicate_link_id() -> ApiError:
+    """110072: an order with this link id is on record."""
+    return ApiError(110072, "OrderLinkedID is duplicate")
+
+
+def trigger_not_above(trigger: Decimal, last: Decimal) -> ApiError:
+    """110092: a rising trigger that the price has passed already."""
+    return ApiError(
+        110092,
+        f"expect Rising, but trigger_price[{plain(trigger)}] <= current[{plain(last)}]??LastPrice",
+    )
+
+
+def trigger_not_below(trigger: Decimal, last: Decimal) -> ApiError:
+    """110093: a falling trigger that the price has passed already."""
+    return ApiError(
+        110093,
+        f"expect Falling, but trigger_price[{plain(trigger)}] >= current[{plain(last)}]??LastPrice",
+    )
+
+
+def below_notional() -> ApiError:
+    """110094."""
+    return ApiError(110094, "Order notional value below the lower limit")
+
+
+def too_many_visits() -> ApiError:
+    """10006: the rate limit of the account on this endpoint."""
+    return ApiError(10006, "Too many visits. Exceeded the API Rate Limit.")

@@ -1,0 +1,97 @@
+"""Writing down: the only place where an account's orders, positions and fills change."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from .accounts import Account
+from .orders import CancelType, OrderType, RejectReason, SimOrder
+from .positions import Fill, SimPosition
+from .venue import Venue
+
+TAKER_FEE = Decimal("0.00055")
+MAKER_FEE = Decimal("0.0002")
+
+
+def put_order(venue: Venue, account: Account, order: SimOrder) -> None:
+    """Write an order down: among the open ones, or at the end of the closed ones."""
+    if order.status.is_open:
+        account.orders[order.order_id] = order
+    else:
+        account.orders.pop(order.order_id, None)
+        account.closed.append(order)
+    venue.note(account, order)
+
+
+def cancel(
+    venue: Venue,
+    account: Account,
+    order: SimOrder,
+    by: CancelType,
+    reason: RejectReason = RejectReason.NONE,
+) -> None:
+    """Close an order without a fill."""
+    put_order(venue, account, order.cancelled(by, venue.now(), reason))
+
+
+def put_position(venue: Venue, account: Account, position: SimPosition) -> None:
+    """Write a position down."""
+    now = venue.now()
+    written = replace(
+        position,
+        created_ms=position.created_ms or now,
+        updated_ms=now,
+        seq=venue.sequence.next(),
+    )
+    account.positions[(position.symbol, position.idx)] = written
+    venue.note(account, written)
+
+
+def book_fill(
+    venue: Venue,
+    account: Account,
+    order: SimOrder,
+    quantity: Decimal,
+    price: Decimal,
+    *,
+    maker: bool,
+) -> None:
+    """Write a fill down: execution, order and position together."""
+    fee = quantity * price * (MAKER_FEE if maker else TAKER_FEE)
+    filled = order.with_fill(quantity, price, fee, venue.now())
+    position = account.position_at(order.symbol, order.position_idx)
+    put_position(venue, account, position.after_fill(order.side, quantity, price))
+    put_order(venue, account, filled)
+    fill = _fill(venue, order, filled, quantity, price, maker=maker)
+    fill = replace(fill, closed=min(quantity, position.room_for(order.side)))
+    account.fills.append(fill)
+    venue.note(account, fill)
+
+
+def _fill(
+    venue: Venue,
+    order: SimOrder,
+    filled: SimOrder,
+    quantity: Decimal,
+    price: Decimal,
+    *,
+    maker: bool,
+) -> Fill:
+    return Fill(
+        execution_id=venue.ids.fresh("execution"),
+        order_id=order.order_id,
+        link_id=order.link_id,
+        symbol=order.symbol,
+        side=order.side,
+        quantity=quantity,
+        price=price,
+        order_quantity=order.quantity,
+        order_price=order.price if order.order_type is OrderType.LIMIT else price,
+        order_type=order.order_type.value,
+        stop_order_type=order.stop_order_type.value,
+        leaves=filled.leaves,
+        fee=filled.fee - order.fee,
+        fee_rate=MAKER_FEE if maker else TAKER_FEE,
+        is_maker=maker,
+        at_ms=venue.now(),
+        seq=venue.sequence.next(),
+    )

@@ -1,0 +1,64 @@
+"""Rate limits, measured on the virtual clock (docs/v5/rate-limit/rate-limit)."""
+
+from collections import deque
+from dataclasses import dataclass
+
+WINDOW_MS = 1000
+IP_REQUESTS = 600
+IP_WINDOW_MS = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What the limiter says to one request.
+
+    Attributes:
+        granted: how many of the wanted orders may pass.
+        limit: X-Bapi-Limit.
+        remaining: X-Bapi-Limit-Status.
+        wait_ms: until the next one may pass; 0 unless the limit is exceeded.
+    """
+
+    granted: int
+    limit: int
+    remaining: int
+    wait_ms: int = 0
+
+
+class RateLimiter:
+    """A rolling second per UID and endpoint; every order of a batch counts."""
+
+    def __init__(self) -> None:
+        self._passed: dict[tuple[str, str], deque[int]] = {}
+
+    def take(self, uid: str, path: str, limit: int, wanted: int, now_ms: int) -> Grant:
+        """Ask for some passes; what is granted is counted."""
+        passed = self._passed.setdefault((uid, path), deque())
+        while passed and passed[0] <= now_ms - WINDOW_MS:
+            passed.popleft()
+        granted = min(wanted, max(0, limit - len(passed)))
+        passed.extend([now_ms] * granted)
+        wait = passed[0] + WINDOW_MS - now_ms if granted < wanted and passed else 0
+        return Grant(granted, limit, limit - len(passed), wait)
+
+
+class IpGuard:
+    """600 requests in 5 seconds per address, then HTTP 403 for a while."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, deque[int]] = {}
+        self._banned_until: dict[str, int] = {}
+
+    def passes(self, client: str, now_ms: int, ban_ms: int) -> bool:
+        """Count a request, and say whether its address is still welcome."""
+        if self._banned_until.get(client, now_ms) > now_ms:
+            return False
+        seen = self._seen.setdefault(client, deque())
+        while seen and seen[0] <= now_ms - IP_WINDOW_MS:
+            seen.popleft()
+        seen.append(now_ms)
+        if len(seen) > IP_REQUESTS:
+            self._banned_until[client] = now_ms + ban_ms
+            seen.clear()
+            return False
+        return True
