@@ -11,7 +11,7 @@ from dataclasses import replace
 from ..domain.alert import Alert
 from ..domain.alert_text import level_results
 from ..domain.intent import Intent
-from ..domain.journal import Decision, ExchangeCall, Transition
+from ..domain.journal import Transition
 from ..domain.ports import Step, Store
 from ..domain.record import MonitorRecord, RunOutcome, StateName
 from ..states.conclusion import alert_of
@@ -19,7 +19,7 @@ from ..states.effects import EFFECTS
 from ..states.monitor import Machine
 from ..states.run import Ports, Result, Run
 from ..states.settings import RunSettings
-from .report import RunReport
+from .report import RunReport, StepReport
 
 
 def drive(
@@ -47,9 +47,7 @@ class _Drive:
         self._ports = ports
         self._machine = Machine(record.state)
         self._run = self._begin(record, reason)
-        self._transitions: list[Transition] = []
-        self._calls: list[ExchangeCall] = []
-        self._decisions: list[Decision] = []
+        self._steps: list[StepReport] = []
         self._alert: Alert | None = None
 
     def to_idle(self) -> RunReport:
@@ -117,9 +115,7 @@ class _Drive:
                 targets=run.target_quantities(),
             )
         )
-        self._transitions.append(step_of)
-        self._calls += run.calls
-        self._decisions += run.decisions
+        self._steps.append(StepReport(step_of, tuple(run.decisions), tuple(run.calls)))
         self._alert = alert or self._alert
         run.calls.clear()
         run.decisions.clear()
@@ -132,9 +128,7 @@ class _Drive:
             outcome=run.outcome or RunOutcome.IN_SYNC,
             record=run.record,
             results=level_results(run.intents),
-            transitions=tuple(self._transitions),
-            calls=tuple(self._calls),
-            decisions=tuple(self._decisions),
+            steps=tuple(self._steps),
             alert=self._alert,
         )
 

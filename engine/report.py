@@ -11,10 +11,20 @@ from ..domain.record import MonitorRecord, RunOutcome
 
 
 @dataclass(frozen=True, slots=True)
+class StepReport:
+    """One committed step: what a state decided, what it asked the exchange, where that led."""
+
+    transition: Transition
+    decisions: tuple[Decision, ...]
+    calls: tuple[ExchangeCall, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RunReport:
     """One run of one monitor.
 
     Attributes:
+        steps: the journal, step by step.
         results: what changed, by level; empty where nothing had to.
         alert: what the outbox got; None where nothing happened.
         record: the monitor after the run.
@@ -24,15 +34,28 @@ class RunReport:
     outcome: RunOutcome
     record: MonitorRecord
     results: tuple[LevelResult, ...]
-    transitions: tuple[Transition, ...]
-    calls: tuple[ExchangeCall, ...]
-    decisions: tuple[Decision, ...]
+    steps: tuple[StepReport, ...]
     alert: Alert | None
 
     @property
     def key(self) -> MonitorKey:
         """The monitor."""
         return self.record.key
+
+    @property
+    def transitions(self) -> tuple[Transition, ...]:
+        """Every transition of the run."""
+        return tuple(step.transition for step in self.steps)
+
+    @property
+    def calls(self) -> tuple[ExchangeCall, ...]:
+        """Every request to the exchange, or item of a batch, with its answer."""
+        return tuple(call for step in self.steps for call in step.calls)
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """Every decision of the run."""
+        return tuple(decision for step in self.steps for decision in step.decisions)
 
     @property
     def is_true(self) -> bool:

@@ -45,11 +45,11 @@ def _with_orders(run: Run, reading: Observation) -> Result:
     if run.record.position_size == ZERO:
         return _flat(run)
     live = [order for order in run.record.orders if order.status is OwnedStatus.LIVE]
-    foreign = len(orders) - len(live)
+    waiting = () if live else adoptable_orders(run, reading)
+    foreign = len(orders) - len(live) - len(waiting)
     if foreign:
         run.decide(f"🙈 Not ours, left alone: {foreign}")
-    waiting = adoptable_orders(run, reading)
-    if waiting and not live:
+    if waiting:
         return Result("missing", f"live TP orders not on record: {len(waiting)}")
     if run.record.ladder is None:
         return Result("missing", "there is no ladder on record")

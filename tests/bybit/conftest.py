@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from trueup.adapters.bybit import BybitExchange, BybitSettings
+from trueup.adapters.simulator import Behaviour, InstrumentSpec, Simulator, SimulatorServer
 from trueup.domain.account import Account
 from trueup.domain.identity import PositionMode
 
@@ -20,6 +21,12 @@ SHORT = BybitSettings(
     conditional_orders=False,
     rereads=0,
 )
+
+SIMULATED = BybitSettings(
+    connect_timeout=timedelta(seconds=2), read_timeout=timedelta(milliseconds=400)
+)
+UID = "101"
+SYMBOL = "BANDUSDT"
 
 Connect = Callable[..., BybitExchange]
 
@@ -84,3 +91,45 @@ def connect(clock: ManualClock) -> Iterator[Connect]:
 def exchange(server: Loopback, connect: Connect) -> BybitExchange:
     """An exchange that talks to the scripted server."""
     return connect(server.url)
+
+
+@pytest.fixture
+def sim() -> Simulator:
+    """An exchange with three contracts and one account."""
+    behaviour = Behaviour(rate_limits=False, ip_limit=False)
+    simulator = Simulator(behaviour=behaviour)
+    simulator.add_account(uid=UID, api_key=KEY, api_secret=SECRET)
+    for symbol in (SYMBOL, "AUSDT", "CUSDT", "DUSDT"):
+        simulator.add_instrument(
+            InstrumentSpec(
+                symbol=symbol, tick="0.0001", step="0.1", min_quantity="0.1", max_quantity="100000"
+            ),
+            price="0.7000",
+        )
+    return simulator
+
+
+@pytest.fixture
+def attach(sim: Simulator) -> Iterator[Connect]:
+    """Serves the simulator; makes exchanges that talk to it."""
+    made: list[BybitExchange] = []
+    with SimulatorServer(sim) as server:
+
+        def make(
+            settings: BybitSettings = SIMULATED,
+            mode: PositionMode = PositionMode.ONE_WAY,
+            secret: str = SECRET,
+        ) -> BybitExchange:
+            exchange = BybitExchange(account(server.url, mode=mode, secret=secret), settings)
+            made.append(exchange)
+            return exchange
+
+        yield make
+        for exchange in made:
+            exchange.close()
+
+
+@pytest.fixture
+def simulated(attach: Connect) -> BybitExchange:
+    """An exchange that talks to the simulator."""
+    return attach()

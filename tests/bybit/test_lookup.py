@@ -133,6 +133,18 @@ def test_fills_of_the_same_moment(server: Loopback, exchange: BybitExchange) -> 
     assert found.order.status is OrderStatus.FILLED
 
 
+def test_fills_of_an_older_order_with_the_link_id_do_not_count(
+    server: Loopback, exchange: BybitExchange
+) -> None:
+    newer = fill_row(orderId="o-2", execId="e-2", leavesQty="0", execTime="1672282722430")
+    server.script(page(), page(), page(newer, fill_row()))
+
+    found = exchange.look_up("BTCUSDT", order_link_id="link-1")
+
+    assert isinstance(found, Found)
+    assert (found.order.order_id, found.order.filled) == ("o-2", Decimal("0.425"))
+
+
 def test_old_fills_of_an_order_that_is_nowhere_mean_that_it_was_closed(
     server: Loopback, exchange: BybitExchange, clock: ManualClock
 ) -> None:

@@ -211,6 +211,7 @@ def test_lists_that_do_not_match_the_request(
         (NAMED, {"code": None, "msg": "OK"}),
         (NAMED, {"code": False, "msg": "OK"}),
         (NAMED, GONE),
+        ({"orderId": "", "orderLinkId": "link-9"}, GONE),
     ],
 )
 def test_an_item_that_contradicts_the_request_spares_the_others(
@@ -224,10 +225,22 @@ def test_an_item_that_contradicts_the_request_spares_the_others(
     assert second == Accepted("o-2", "link-2")
 
 
-def test_a_cancel_that_names_another_order(server: Loopback, exchange: BybitExchange) -> None:
-    server.script(batch(("o-9", "", 0, "OK")))
+@pytest.mark.parametrize("code", [0, 110001])
+def test_a_cancel_that_names_another_order(
+    server: Loopback, exchange: BybitExchange, code: int
+) -> None:
+    server.script(batch(("o-9", "", code, "text")))
 
     assert isinstance(exchange.cancel(_cancels(1))[0], Unsure)
+
+
+@pytest.mark.parametrize("code", [None, False, "0"])
+def test_a_reply_without_a_code_is_no_success(
+    server: Loopback, exchange: BybitExchange, code: object
+) -> None:
+    server.script(_placed(1) | {"retCode": code})
+
+    assert isinstance(exchange.place([_place(1)])[0], Unsure)
 
 
 def test_chunks_of_ten(server: Loopback, exchange: BybitExchange) -> None:

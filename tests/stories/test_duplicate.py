@@ -1,6 +1,7 @@
 """110072: the link id is on record at the exchange. Whose order it is, is looked up."""
 
 from datetime import timedelta
+from typing import Any
 
 from tests.stage import START_MS, Stage
 from tests.stories.conftest import MIRROR, Told
@@ -10,7 +11,7 @@ from trueup.adapters.simulator import Fault, FaultKind
 TP1 = f"MIR_TP1_BANDUSDT_{START_MS}_7432"
 
 
-def first_copy(stage: Stage, quantity: str = "261.2", **fields: object) -> str:
+def first_copy(stage: Stage, quantity: str = "261.2", **fields: Any) -> str:
     """An order with the id that TP1's place is about to carry."""
     order = {
         "symbol": "BANDUSDT",

@@ -1,0 +1,74 @@
+"""Bybit's names of fields, filters and values, each written once.
+
+Source: the pages of docs/v5/order, docs/v5/position, docs/v5/market and docs/v5/guide.mdx.
+"""
+
+from typing import Final
+
+# The envelope of every reply.
+RET_CODE: Final = "retCode"
+RESULT: Final = "result"
+RET_EXT_INFO: Final = "retExtInfo"
+TIME: Final = "time"
+LIST: Final = "list"
+NEXT_PAGE_CURSOR: Final = "nextPageCursor"
+ITEM_CODE: Final = "code"
+ITEM_MESSAGE: Final = "msg"
+
+# What a query or a batch is about.
+CATEGORY: Final = "category"
+LINEAR: Final = "linear"
+SYMBOL: Final = "symbol"
+SETTLE_COIN: Final = "settleCoin"
+USDT: Final = "USDT"
+LIMIT: Final = "limit"
+CURSOR: Final = "cursor"
+ORDER_FILTER: Final = "orderFilter"
+STOP_ORDER: Final = "StopOrder"
+REQUEST: Final = "request"
+
+# Orders.
+ORDER_ID: Final = "orderId"
+ORDER_LINK_ID: Final = "orderLinkId"
+SIDE: Final = "side"
+ORDER_TYPE: Final = "orderType"
+PRICE: Final = "price"
+QUANTITY: Final = "qty"
+FILLED: Final = "cumExecQty"
+STATUS: Final = "orderStatus"
+REDUCE_ONLY: Final = "reduceOnly"
+POSITION_INDEX: Final = "positionIdx"
+TIME_IN_FORCE: Final = "timeInForce"
+GOOD_TILL_CANCELED: Final = "GTC"
+TRIGGER_PRICE: Final = "triggerPrice"
+STOP_ORDER_TYPE: Final = "stopOrderType"
+CANCEL_TYPE: Final = "cancelType"
+REJECT_REASON: Final = "rejectReason"
+CREATED: Final = "createdTime"
+UPDATED: Final = "updatedTime"
+UNKNOWN: Final = "UNKNOWN"
+NO_ERROR: Final = "EC_NoError"
+
+# Positions.
+SIZE: Final = "size"
+AVERAGE_PRICE: Final = "avgPrice"
+MARK_PRICE: Final = "markPrice"
+
+# Executions.
+EXECUTION_ID: Final = "execId"
+EXECUTED: Final = "execQty"
+EXECUTED_AT: Final = "execTime"
+ORDER_PRICE: Final = "orderPrice"
+ORDER_QUANTITY: Final = "orderQty"
+LEFT: Final = "leavesQty"
+
+# Instruments.
+INSTRUMENT_STATUS: Final = "status"
+TRADING: Final = "Trading"
+PRICE_FILTER: Final = "priceFilter"
+TICK_SIZE: Final = "tickSize"
+LOT_SIZE_FILTER: Final = "lotSizeFilter"
+QUANTITY_STEP: Final = "qtyStep"
+MIN_QUANTITY: Final = "minOrderQty"
+MAX_QUANTITY: Final = "maxOrderQty"
+MIN_NOTIONAL: Final = "minNotionalValue"

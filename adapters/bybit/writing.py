@@ -1,0 +1,74 @@
+"""Writes, as batches in chunks.
+
+Always a batch, even for one order: one path to test, limits of its own (batch endpoints don't
+share theirs with the single ones, docs/v5/rate-limit/rate-limit.mdx), and what shrinks and what
+grows leave in one request. Batches work on demo accounts too (docs/v5/demo.mdx).
+"""
+
+from collections.abc import Sequence
+
+from ...domain.outcomes import OutcomeClass, Refused, Unsure, WriteOutcome
+from . import names
+from .client import BybitClient, Endpoint
+from .failures import Failure
+from .items import Item
+from .verdicts import verdicts
+
+
+def write(
+    client: BybitClient, endpoint: Endpoint, items: Sequence[Item], batch_size: int
+) -> tuple[WriteOutcome, ...]:
+    """Sends the items in chunks; one outcome an item, in their sequence.
+
+    After a chunk that left an order in doubt, or was stopped by something wider than one order
+    (rate limit, key, clock, maintenance, network), the rest is not sent: what shrinks goes first
+    (promise P4), and what grows must not follow while it is not known what became of that. The
+    rest is refused as transient with code 0 and "not sent": nothing was executed, and nobody at
+    the exchange said so.
+    """
+    outcomes: list[WriteOutcome] = []
+    for start in range(0, len(items), batch_size):
+        chunk = items[start : start + batch_size]
+        answered = _send(client, endpoint, chunk)
+        outcomes.extend(answered)
+        rest = len(items) - len(outcomes)
+        if rest and any(_ends_the_batch(outcome) for outcome in answered):
+            outcomes.extend([_not_sent(answered)] * rest)
+            break
+    return tuple(outcomes)
+
+
+def _send(
+    client: BybitClient, endpoint: Endpoint, chunk: Sequence[Item]
+) -> tuple[WriteOutcome, ...]:
+    parameters = {names.CATEGORY: names.LINEAR, names.REQUEST: [item.body for item in chunk]}
+    answered = client.call(
+        endpoint, lambda reply: verdicts(chunk, reply, client.clean), **parameters
+    )
+    if isinstance(answered, Failure):
+        return (answered.outcome(),) * len(chunk)
+    return answered
+
+
+_WIDER_THAN_ONE_ORDER = frozenset(
+    (
+        OutcomeClass.RATE_LIMIT,
+        OutcomeClass.AUTH,
+        OutcomeClass.TIMESTAMP,
+        OutcomeClass.MAINTENANCE,
+        OutcomeClass.TRANSIENT,
+    )
+)
+
+
+def _ends_the_batch(outcome: WriteOutcome) -> bool:
+    """Whether what stopped this order would stop or endanger the next chunk too."""
+    if isinstance(outcome, Refused):
+        return outcome.kind in _WIDER_THAN_ONE_ORDER
+    return isinstance(outcome, Unsure)
+
+
+def _not_sent(answered: Sequence[WriteOutcome]) -> Refused:
+    cause = next(outcome for outcome in answered if _ends_the_batch(outcome))
+    why = cause.reason if isinstance(cause, Unsure) else getattr(cause, "message", "")
+    return Refused(OutcomeClass.TRANSIENT, 0, f"not sent: an earlier batch ended with: {why}")

@@ -1,0 +1,34 @@
+"""``trueup demo``: the main job, live, against a simulated exchange on this machine."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..domain.errors import ConfigurationError
+from .failures import one_line
+
+DATABASE = Path("trueup-demo.db")
+
+
+def demo(
+    database: Annotated[
+        Path, typer.Option("--db", metavar="FILE", help="Where the demo's database is made anew.")
+    ] = DATABASE,
+    *,
+    fast: Annotated[bool, typer.Option("--fast", help="Do not pause for readers.")] = False,
+) -> None:
+    """Show a mirror's ladder brought back to its position, and what went wrong on the way.
+
+    Needs no account and no network: it serves a simulated exchange on 127.0.0.1 and talks to
+    it through the real pybit. The database stays, for looking into it.
+    """
+    try:
+        from .demo_story import tell  # noqa: PLC0415 - needs the optional extra
+    except ModuleNotFoundError as error:
+        raise ConfigurationError(
+            f"the demo needs {one_line(str(error.name))}: pip install 'trueup[simulator]'"
+        ) from None
+    for leftover in (database, Path(f"{database}-wal"), Path(f"{database}-shm")):
+        leftover.unlink(missing_ok=True)
+    tell(database, pause=not fast)
