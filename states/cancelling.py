@@ -16,6 +16,7 @@ from ..domain.record import OwnedOrder, OwnedStatus, RunOutcome
 from . import calls
 from .evidence import find_out
 from .intents import announce_writes
+from .resumption import resume
 from .run import Result, Run
 
 _WORTH_A_RETRY = (
@@ -28,6 +29,8 @@ _WORTH_A_RETRY = (
 
 def cancelling(run: Run) -> Result:
     """Cancels what the open intents say and finds out what became of each order."""
+    if run.resumed:
+        return resume(run)
     intents = [i for i in run.open_intents() if i.operation is Operation.CANCEL]
     filled = False
     for _ in run.tries(run.settings.grace):
@@ -37,9 +40,8 @@ def cancelling(run: Run) -> Result:
             break
     for intent in intents:
         run.settle(intent, IntentStatus.UNKNOWN, "not known to be cancelled", intent.code)
-    if filled or run.resumed:
-        run.resumed = False
-        return _overtaken(run, "an order was filled" if filled else "resumed")
+    if filled:
+        return _overtaken(run, "an order was filled")
     failed = [i for i in run.intents if i.operation is Operation.CANCEL and _is_refused(i)]
     if failed:
         run.outcome = RunOutcome.FAILED

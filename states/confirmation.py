@@ -53,6 +53,18 @@ def take_effects(run: Run) -> None:
             run.settle(intent, IntentStatus.CONFIRMED)
 
 
+def settle_by_read(run: Run) -> None:
+    """After a complete read: settles what earlier writes of this and other runs came to.
+
+    An amend or cancel whose effect the read does not show did not happen; the plan decides
+    anew. A place that was not seen stays open: it goes out again under its id.
+    """
+    take_effects(run)
+    for intent in (*run.inherited, *run.open_intents()):
+        if intent.status.is_open and intent.operation is not Operation.PLACE:
+            run.settle(intent, IntentStatus.RESOLVED, "did not take effect", intent.code)
+
+
 def _take_amend(run: Run, intent: Intent, owned: OwnedOrder) -> None:
     if not owned.status.may_rest:
         run.settle(intent, IntentStatus.RESOLVED, f"it had filled {plain(owned.filled)}")

@@ -15,15 +15,16 @@ from ..domain.plan import Plan
 from ..domain.targets import Targets
 from . import calls
 from .answers import never_left, took_amend, took_place
-from .confirmation import confirm, take_effects
+from .confirmation import confirm
+from .resumption import resume
 from .run import Result, Run
-from .view import draw_up, look
+from .view import draw_up
 
 
 def placing(run: Run) -> Result:
     """Sends what the open intents say and confirms it by a read."""
     if run.resumed:
-        return _resume(run)
+        return resume(run)
     _send(run)
     if not run.verified:
         return _unverified(run)
@@ -91,18 +92,6 @@ def _unverified(run: Run) -> Result:
     for intent in run.open_intents():
         run.settle(intent, IntentStatus.UNKNOWN, "acknowledged, not verified")
     return Result("placed", "unverified")
-
-
-def _resume(run: Run) -> Result:
-    """The process that sent them is gone: what took effect is read, the rest planned anew."""
-    run.resumed = False
-    reading = look(run)
-    if isinstance(reading, Observation):
-        take_effects(run)
-        for intent in run.open_intents():
-            run.settle(intent, IntentStatus.RESOLVED, "interrupted: planned anew")
-    run.rounds += 1
-    return Result("overtaken", "resumed")
 
 
 def _amend(run: Run, intent: Intent) -> AmendOrder:

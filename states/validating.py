@@ -15,6 +15,7 @@ from ..domain.plan import Amend, Cancel, Plan
 from ..domain.record import OwnedStatus, RunOutcome
 from ..domain.targets import Targets
 from .conclusion import conclude
+from .confirmation import settle_by_read
 from .intents import announce_cancels, announce_writes
 from .run import Result, Run
 from .view import adoptable_orders, draw_up, look, read_instrument, take_position
@@ -40,6 +41,7 @@ def validating(run: Run) -> Result:
 
 
 def _with_orders(run: Run, reading: Observation) -> Result:
+    settle_by_read(run)
     orders = reading.orders_of(run.key.symbol)
     run.decide(f"📊 Found {len(orders)} active orders on exchange")
     if run.record.position_size == ZERO:
@@ -112,11 +114,15 @@ def _without_orders(run: Run, reading: OrdersUnread) -> Result:
 
 
 def _within_position(run: Run, plan: Plan) -> tuple[Amend, ...]:
-    """The amends that, one after the other, keep what is on record within the position."""
+    """The amends that grow an order or move its price, and keep the cover within the position.
+
+    None that shrinks: if an order filled unseen, the position is smaller by just that, and
+    the others are what still covers it.
+    """
     covered = run.record.covered
     taken: list[Amend] = []
     for amend in plan.amends:
-        if amend.growth <= 0 or covered + amend.growth <= run.record.position_size:
+        if amend.growth >= 0 and covered + amend.growth <= run.record.position_size:
             covered += amend.growth
             taken.append(amend)
     return tuple(taken)

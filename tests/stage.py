@@ -187,11 +187,15 @@ class Stage:
         """The database's."""
         return f"sqlite:///{self.path / 'trueup.db'}"
 
+    def accounts(self) -> list[Account]:
+        """The main account and its mirror."""
+        return accounts(self.server.url)
+
     def open(self) -> Reconciler:
         """A reconciler on the stage's database."""
         return Reconciler(
             self.url,
-            accounts=accounts(self.server.url),
+            accounts=self.accounts(),
             settings=self.settings,
             sinks=[CallableSink(self.alerts.append)],
             clock=self.clock,

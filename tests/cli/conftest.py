@@ -25,13 +25,6 @@ def build() -> Simulator:
     return sim
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[SimulatorServer]:
-    """One server for a module; every test puts a new exchange behind it."""
-    with SimulatorServer(build()) as started:
-        yield started
-
-
 @pytest.fixture
 def sim() -> Simulator:
     """The test's exchange."""

@@ -44,6 +44,15 @@ def test_orders_unread_and_nothing_to_amend(
     told()
 
 
+def test_orders_unread_after_a_fill_shrinks_nothing(
+    stage: Stage, laddered: MonitorRecord, told: Told
+) -> None:
+    stage.sim.fill(MIRROR, stage.order("mirror", 1).order_id)
+    stage.sim.inject(Fault(kind=FaultKind.SERVER_ERROR, path="order/realtime", times=None))
+    assert stage.reconciler.reconcile(laddered).writes == 0
+    told()
+
+
 def test_no_ladder_anywhere_is_skipped(stage: Stage, told: Told) -> None:
     stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "307.3", "0.6800")
     monitor = stage.reconciler.watch("mirror", "BANDUSDT", "Sell")

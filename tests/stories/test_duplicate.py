@@ -11,9 +11,9 @@ from trueup.adapters.simulator import Fault, FaultKind
 TP1 = f"MIR_TP1_BANDUSDT_{START_MS}_7432"
 
 
-def first_copy(stage: Stage, quantity: str = "261.2", **fields: Any) -> str:
+def first_copy(stage: Stage, quantity: str = "261.2", **fields: str | bool) -> str:
     """An order with the id that TP1's place is about to carry."""
-    order = {
+    order: dict[str, Any] = {
         "symbol": "BANDUSDT",
         "side": "Buy",
         "orderType": "Limit",
@@ -62,7 +62,7 @@ def test_110072_it_is_found_nowhere(stage: Stage, mirror: MonitorRecord, told: T
 
 
 def test_110072_it_is_somebody_else_s(stage: Stage, mirror: MonitorRecord, told: Told) -> None:
-    entry = {"side": "Sell", "price": "0.7500", "reduceOnly": False}
+    entry: dict[str, Any] = {"side": "Sell", "price": "0.7500", "reduceOnly": False}
     stage.before("place", lambda: first_copy(stage, **entry))
     assert stage.reconciler.reconcile(mirror).outcome is RunOutcome.SUCCESS
     assert any(order.link_id == TP1 and order.side == "Sell" for order in stage.sim.orders(MIRROR))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from tests.stage import UIDS, Stage
+from trueup.storage import ViewName
 
 
 def transcript(stage: Stage) -> str:
@@ -24,7 +25,7 @@ def _runs(stage: Stage) -> list[str]:
 def _run(stage: Stage, run_id: str) -> str:
     store = stage.reconciler.store
 
-    def rows(view: str) -> list[Mapping[str, object]]:
+    def rows(view: ViewName) -> list[Mapping[str, object]]:
         return [row for row in store.rows(view) if row["run_id"] == run_id]
 
     lines = [f"══ {run_id}"]

@@ -1,0 +1,38 @@
+"""``python -m tests.cases [FILE]``: the cases of a file, a line each.
+
+Exit status: 0 if every case came out as it must, 1 if one did not, 2 without a file to read.
+"""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.cases.casebook import MONITORS, UnreadableCases, read_cases
+from tests.cases.parade import parade
+from tests.cases.table import HEADING, is_good, last_line
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Prints the table of the file named, or of the shared monitor states."""
+    path = Path(arguments[0]) if arguments else MONITORS
+    try:
+        cases = read_cases(path)
+    except UnreadableCases as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    _say(HEADING)
+    lines = []
+    for line in parade(cases):
+        _say(str(line))
+        lines.append(line)
+    _say(last_line(lines))
+    return 0 if is_good(lines) else 1
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,128 @@
+"""What must come out of a case, worked out apart from the engine, by the promises alone.
+
+* No position: nothing rests.
+* No ladder, neither the record's own nor the main account's: an alert, ``no ladder``.
+* A ladder that was taken over for a position of which no order is on record, with a level on
+  the losing side of the entry: an alert.
+* Else whole cover: the position is divided among the levels that are not finished by what each
+  still lacks of its share of position plus fills, by largest remainder; what is below the
+  exchange's minimums goes to the neighbour towards TP1, from TP1 to the next; if nothing is
+  above them, an alert. Where all levels are finished the last has all of it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from tests.cases.casebook import Case
+from tests.cases.dividing import divide
+from tests.cases.rules import Rules
+from tests.cases.states import State
+from tests.cases.values import ZERO
+from trueup import Ladder, Side
+
+NO_LADDER = "no ladder"
+LOSING_SIDE = "on the losing side"
+BELOW_MINIMUM = "below the exchange's minimum"
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What must rest when the run has settled, or what the alert must say.
+
+    Attributes:
+        cover: what rests at each price.
+        alert: words of the reason; None where the run must end in sync.
+    """
+
+    cover: Mapping[Decimal, Decimal]
+    alert: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """A level with what the state says of its orders."""
+
+    price: Decimal
+    share: Decimal
+    filled: Decimal
+    resting_filled: Decimal
+    done: bool
+
+
+def expectation_of(case: Case) -> Expectation:
+    """What must come out of the case."""
+    size = case.rules.floored(case.state.size)
+    ladder = case.belief.ladder or case.main_ladder
+    if not size:
+        return Expectation({})
+    if ladder is None:
+        return Expectation({}, NO_LADDER)
+    if not case.belief.orders and _loses(case.state, ladder):
+        return Expectation({}, LOSING_SIDE)
+    levels = [_level(case, level.price, level.share) for level in ladder.levels]
+    cover = _merged(levels, _divided(levels, size, case.rules), case.rules)
+    return Expectation(cover, None if cover else BELOW_MINIMUM)
+
+
+def _loses(state: State, ladder: Ladder) -> bool:
+    if not state.entry_price:
+        return False
+    sign = 1 if state.side is Side.BUY else -1
+    return any(sign * (level.price - state.entry_price) <= 0 for level in ladder.levels)
+
+
+def _level(case: Case, price: Decimal, share: Decimal) -> _Level:
+    orders = [
+        order
+        for order in case.state.take_profits
+        if order.is_take_profit and case.rules.on_tick(order.price) == price
+    ]
+    resting = [order for order in orders if order.is_open]
+    return _Level(
+        price=price,
+        share=share,
+        filled=sum((order.filled for order in orders), ZERO),
+        resting_filled=sum((order.filled for order in resting), ZERO),
+        done=any(order.is_filled for order in orders) and not resting,
+    )
+
+
+def _divided(levels: list[_Level], size: Decimal, rules: Rules) -> list[Decimal]:
+    """What each level covers, before minimums."""
+    whole = Fraction(size) + sum((Fraction(level.filled) for level in levels), Fraction(0))
+    lacks = [
+        max(Fraction(level.share) * whole / 100 - Fraction(level.filled), Fraction(0))
+        if not level.done
+        else Fraction(0)
+        for level in levels
+    ]
+    if all(level.done for level in levels):
+        lacks[-1] = Fraction(1)
+    elif not any(lacks):
+        lacks = [Fraction(level.share) if not level.done else Fraction(0) for level in levels]
+    return [part * rules.step for part in divide(int(size / rules.step), lacks)]
+
+
+def _merged(
+    levels: list[_Level], quantities: list[Decimal], rules: Rules
+) -> Mapping[Decimal, Decimal]:
+    """What rests at each price, with what is too small moved towards TP1."""
+    left = {n: quantity for n, quantity in enumerate(quantities) if quantity}
+
+    def fits(n: int) -> bool:
+        return rules.allows(left[n] + levels[n].resting_filled, levels[n].price)
+
+    _move_small(left, fits)
+    if len(left) == 1 and not fits(next(iter(left))):
+        return {}
+    return {levels[n].price: quantity for n, quantity in left.items()}
+
+
+def _move_small(left: dict[int, Decimal], fits: Callable[[int], bool]) -> None:
+    for n in sorted(left, reverse=True):
+        if len(left) > 1 and not fits(n):
+            moved = left.pop(n)
+            nearer = [other for other in left if other < n]
+            left[max(nearer) if nearer else min(left)] += moved

@@ -1,0 +1,161 @@
+"""Playing a case: the state is put on a simulator and on record, and reconciled twice.
+
+The adapter is the real one, over HTTP; the database is a file of the case's own, written through
+the store. Time is virtual.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tests.cases.casebook import Case
+from tests.cases.journey import Journey
+from tests.cases.market import market_price
+from tests.cases.resting import Kind, Resting, resting_of
+from tests.cases.switchboard import Switchboard
+from tests.stage import PATIENCE, START_MS, CountedChance
+from trueup import Account, Alert, MonitorKey, PositionMode, Reconciler, Role, RunReport
+from trueup.adapters.bybit import BybitExchange
+from trueup.adapters.notify import CallableSink
+from trueup.adapters.simulator import (
+    Behaviour,
+    SimOrder,
+    Simulator,
+    VirtualClock,
+)
+from trueup.domain.ports import Step
+from trueup.domain.record import OwnedStatus
+
+OWN, MAINS = "202", "101"
+Book = Mapping[str, SimOrder]
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What came of a case.
+
+    Attributes:
+        loaded: what was put on the book.
+        protected: the kinds of what nobody may touch, by order id.
+        before: the book as loaded; every open order of every account, by order id.
+        after: the book after the first run.
+        at_last: the book after the second run.
+        requests: what the first run sent.
+        writes_again: what the second run wrote.
+        strayed: requests of the runs under another account's keys.
+    """
+
+    case: Case
+    loaded: tuple[Resting, ...]
+    protected: Mapping[str, Kind]
+    before: Book
+    after: Book
+    at_last: Book
+    first: RunReport
+    second: RunReport
+    requests: int
+    writes_again: int
+    strayed: int
+    journey: Journey
+    alerts: tuple[Alert, ...]
+
+
+def play(case: Case, board: Switchboard, url: str, database: Path) -> Played:
+    """Plays the case; ``database`` is an empty one, or none yet."""
+    state = case.state
+    loaded = resting_of(state, case.rules)
+    sim = _simulator(case, loaded)
+    board.guest = sim
+    before = _book(sim)
+    protected = {o.order_id: o.kind for o in loaded if o.kind is not Kind.TAKE_PROFIT}
+    journey = Journey(case.rules.floored(state.size), before, protected)
+    sim.listen(journey.listen)
+    alerts: list[Alert] = []
+    with Reconciler(
+        f"sqlite:///{database}",
+        accounts=_accounts(case, url),
+        sinks=[CallableSink(alerts.append)],
+        clock=sim.clock,
+        chance=CountedChance(),
+        connect=lambda account: BybitExchange(account, PATIENCE, clock=sim.clock),
+    ) as reconciler:
+        key = _put_on_record(case, reconciler)
+        first = reconciler.reconcile(key)
+        sent, after = sim.requests, _book(sim)
+        second = reconciler.reconcile(key)
+    return Played(
+        case=case,
+        loaded=loaded,
+        protected=protected,
+        before=before,
+        after=after,
+        at_last=_book(sim),
+        first=first,
+        second=second,
+        requests=len(sent),
+        writes_again=sum(request.is_write for request in sim.requests[len(sent) :]),
+        strayed=sum(request.uid == MAINS for request in sim.requests),
+        journey=journey,
+        alerts=tuple(alerts),
+    )
+
+
+def _simulator(case: Case, loaded: tuple[Resting, ...]) -> Simulator:
+    state, rules = case.state, case.rules
+    sim = Simulator(
+        clock=VirtualClock(start_ms=START_MS),
+        behaviour=Behaviour(rate_limits=False, ip_limit=False),
+    )
+    ladder = case.belief.ladder or case.main_ladder
+    finished = {o.level for o in case.belief.orders if o.status is OwnedStatus.FILLED}
+    open_prices = [
+        level.price for level in (ladder.levels if ladder else ()) if level.number not in finished
+    ]
+    market = market_price(state, rules, loaded, open_prices)
+    sim.add_instrument(rules.spec(), price=market)
+    for uid in (OWN, MAINS):
+        sim.add_account(
+            uid=uid, api_key=f"{uid}-key", api_secret=f"{uid}-secret", hedge=state.hedge
+        )
+    size = rules.floored(state.size)
+    if size:
+        sim.set_position(OWN, state.symbol, state.side.value, size, state.entry_price)
+    for order in loaded:
+        sim.place_order(OWN, order_id=order.order_id, **order.fields(state.symbol, market))
+    return sim
+
+
+def _accounts(case: Case, url: str) -> list[Account]:
+    """The case's account, and for a mirror the one that it follows."""
+    state = case.state
+    mode = PositionMode.HEDGE if state.hedge else PositionMode.ONE_WAY
+
+    def account(name: str, uid: str, role: Role, follows: str | None) -> Account:
+        return Account(name, f"{uid}-key", f"{uid}-secret", role, follows, url, mode)
+
+    own = account(state.account, OWN, state.role, state.follows)
+    if state.follows is None:
+        return [own]
+    return [account(state.follows, MAINS, Role.MAIN, None), own]
+
+
+def _put_on_record(case: Case, reconciler: Reconciler) -> MonitorKey:
+    """Stores what the bot believed, as this monitor's record."""
+    state, store = case.state, reconciler.store
+    if case.main_ladder is not None and state.follows is not None:
+        key = MonitorKey(state.follows, state.symbol, state.side)
+        store.watch(key, Role.MAIN, None, case.main_ladder)
+    key = MonitorKey(state.account, state.symbol, state.side)
+    record = store.watch(key, state.role, state.follows, case.belief.ladder)
+    believed = replace(
+        record,
+        position_size=state.size,
+        entry_price=state.entry_price,
+        orders=case.belief.orders,
+    )
+    store.commit(Step(record=believed))
+    return key
+
+
+def _book(sim: Simulator) -> Book:
+    return {order.order_id: order for uid in sim.accounts for order in sim.orders(uid)}

@@ -1,0 +1,100 @@
+"""What a configuration's values become: exact numbers, defaults, the environment."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from trueup import Ladder, ReplaceMode, Role, RunSettings
+from trueup.cli.loading import load
+
+from .desk import KEYS, Desk
+
+MINIMAL = """
+[accounts.main]
+environment = "testnet"
+api_key_env = "MAIN_KEY"
+api_secret_env = "MAIN_SECRET"
+
+[[monitors]]
+account = "main"
+symbol = "BANDUSDT"
+side = "Sell"
+"""
+
+
+@pytest.fixture
+def keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The keys, in the test's own environment."""
+    for name, value in KEYS.items():
+        monkeypatch.setenv(name, value)
+    return
+
+
+def minimal(folder: Path, *extra: str) -> Path:
+    path = folder / "trueup.toml"
+    path.write_text("\n".join((*extra, MINIMAL)), encoding="utf-8")
+    return path
+
+
+def test_a_toml_float_is_the_decimal_that_was_written(lone: Desk) -> None:
+    lone.write(("price = 0.7400", "price = 0.74000000000000000001"), ("share = 85", "share = 85.0"))
+    with pytest.raises(Exception, match=r"monitors\[0\]\.ladder\[1\]\.price"):
+        load(lone.config)
+    lone.write(("price = 0.7400", "price = 0.740000000000000001"), ("share = 85", "share = 85.0"))
+    ladder = load(lone.config).options.monitors[0].wanted
+    assert ladder is not None
+    assert ladder.levels[1].price == Decimal("0.740000000000000001")
+
+
+def test_numbers_may_be_strings_floats_or_integers(lone: Desk) -> None:
+    first, second = load(lone.config).options.monitors
+    assert first.wanted == Ladder.of(("0.72", 85), ("0.74", 5), ("0.76", 5), ("0.8", 5))
+    assert second.wanted is None
+
+
+def test_the_defaults_are_those_of_the_library(tmp_path: Path) -> None:
+    loaded = load(minimal(tmp_path))
+    assert loaded.options.engine.settings == RunSettings()
+    assert loaded.options.engine.interval == timedelta(seconds=15)
+    assert loaded.options.store.url == "sqlite:///trueup.db"
+
+
+def test_budgets_are_seconds(tmp_path: Path) -> None:
+    engine = """[engine]
+replace = "cancel"
+read_budget_seconds = 1.5
+grace_seconds = "7"
+pause_seconds = 0.001
+max_rounds = 3
+retry_after_seconds = 2
+retry_cap_seconds = 60"""
+    assert load(minimal(tmp_path, engine)).options.engine.settings == RunSettings(
+        replace=ReplaceMode.CANCEL,
+        read_budget=timedelta(seconds=1.5),
+        grace=timedelta(seconds=7),
+        pause=timedelta(milliseconds=1),
+        max_rounds=3,
+        retry_after=timedelta(seconds=2),
+        retry_cap=timedelta(minutes=1),
+    )
+
+
+@pytest.mark.usefixtures("keys")
+def test_keys_come_from_the_variables_that_are_named(lone: Desk) -> None:
+    main, mirror = load(lone.config).accounts()
+    assert (main.api_key, main.api_secret) == (KEYS["MAIN_KEY"], KEYS["MAIN_SECRET"])
+    assert (mirror.role, mirror.follows) == (Role.MIRROR, "main")
+    assert KEYS["MIRROR_SECRET"] not in repr(mirror)
+
+
+def test_the_environment_goes_before_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRUEUP_STORE__URL", f"sqlite:///{tmp_path}/other.db")
+    monkeypatch.setenv("TRUEUP_ENGINE__INTERVAL_SECONDS", "3")
+    options = load(minimal(tmp_path, '[store]\nurl = "sqlite:///mine.db"')).options
+    assert options.store.url.endswith("/other.db")
+    assert options.engine.interval == timedelta(seconds=3)

@@ -1,0 +1,87 @@
+"""``trueup plan``: it says what a run would do, and does none of it."""
+
+from pathlib import Path
+
+from trueup import Account, Ladder, Reconciler
+from trueup.adapters.simulator import Simulator
+
+from .desk import KEYS, MAIN, MIRROR, SYMBOL, Desk
+
+
+def test_before_the_first_run_it_leaves_nothing_behind(desk: Desk, sim: Simulator) -> None:
+    result = desk("plan")
+    assert result.exit_code == 0
+    assert result.stdout.splitlines() == [
+        "main BANDUSDT Buy: position 1000, covered 0: short: amend 0, place 4",
+        "  → place TP1 850 at 0.72",
+        "  → place TP2 50 at 0.74",
+        "  → place TP3 50 at 0.76",
+        "  → place TP4 50 at 0.8",
+        "mirror BANDUSDT Buy: position 400, covered 0: short: amend 0, place 4",
+        "  → place TP1 340 at 0.72",
+        "  → place TP2 20 at 0.74",
+        "  → place TP3 20 at 0.76",
+        "  → place TP4 20 at 0.8",
+    ]
+    assert list(desk.folder.iterdir()) == [desk.config]
+    assert {request.method for request in sim.requests} == {"GET"}
+
+
+def test_it_says_what_the_run_then_does(desk: Desk, sim: Simulator) -> None:
+    desk.json("run", "--once")
+    sim.open_position(MIRROR, SYMBOL, "Buy", "600", "0.6900")
+    planned = desk.json("plan")[1]
+    assert sorted(planned["actions"]) == [
+        "amend TP1 340→850 at 0.72",
+        "amend TP2 20→50 at 0.74",
+        "amend TP3 20→50 at 0.76",
+        "amend TP4 20→50 at 0.8",
+    ]
+    ran = desk.json("run", "--once")["runs"][1]
+    targets = {target["level"]: target["quantity"] for target in planned["targets"]}
+    assert {level["level"]: level["after"] for level in ran["levels"]} == targets
+
+
+def test_it_knows_the_fills_on_record(desk: Desk, sim: Simulator) -> None:
+    desk.json("run", "--once")
+    first = next(order for order in sim.orders(MIRROR) if order.leaves == 340)
+    sim.fill(MIRROR, first.order_id)
+    planned = desk.json("plan")[1]
+    assert (planned["position"], planned["event"], planned["actions"]) == ("60", "settled", [])
+
+
+def test_it_works_beside_a_running_engine(desk: Desk) -> None:
+    account = Account("main", KEYS["MAIN_KEY"], KEYS["MAIN_SECRET"], environment=desk.url)
+    with Reconciler(f"sqlite:///{desk.database}", accounts=[account]) as engine:
+        stored = engine.watch("main", SYMBOL, "Buy", Ladder.of(("0.72", 100)))
+        engine.reconcile(stored)
+        before = engine.monitors()
+        planned = desk.json("plan")[0]
+        assert engine.monitors() == before
+    # The configuration's ladder has four levels; the order on record becomes the first.
+    assert planned["actions"] == [
+        "amend TP1 1000→850 at 0.72",
+        "place TP2 50 at 0.74",
+        "place TP3 50 at 0.76",
+        "place TP4 50 at 0.8",
+    ]
+
+
+def test_nothing_to_do_is_said(desk: Desk) -> None:
+    desk.json("run", "--once")
+    assert desk("plan").stdout.splitlines()[:2] == [
+        "main BANDUSDT Buy: position 1000, covered 1000: settled: 1000 covered",
+        "  → nothing to do",
+    ]
+
+
+def test_verbose_shows_what_was_seen(desk: Desk, sim: Simulator) -> None:
+    result = desk("plan", "--verbose")
+    assert "Ladder taken from main: prices and shares only" in result.stdout
+    assert not sim.orders(MAIN)
+
+
+def test_an_exchange_that_cannot_be_read_is_exit_code_1(lone: Desk, tmp_path: Path) -> None:
+    planned = lone.json("plan", code=1)
+    assert [plan["event"] for plan in planned] == ["blind", "blind"]
+    assert [path.name for path in tmp_path.iterdir()] == [lone.config.name]

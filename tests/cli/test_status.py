@@ -1,0 +1,133 @@
+"""``trueup status`` and ``trueup history``: reading the record."""
+
+from trueup.adapters.simulator import Fault, FaultKind, Simulator
+from trueup.storage import open_store
+
+from .desk import MIRROR, Desk
+
+
+def test_status_shows_monitors_and_levels(desk: Desk) -> None:
+    desk.json("run", "--once")
+    result = desk("status")
+    assert result.exit_code == 0
+    lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
+    assert lines == [
+        "account symbol side state position covered % outcome next try levels",
+        "main BANDUSDT Buy Idle 1000 1000 100 SUCCESS – TP1 85 % at 0.72: live, 850 of 850",
+        "TP2 5 % at 0.74: live, 50 of 50",
+        "TP3 5 % at 0.76: live, 50 of 50",
+        "TP4 5 % at 0.8: live, 50 of 50",
+        "mirror BANDUSDT Buy Idle 400 400 100 SUCCESS – TP1 85 % at 0.72: live, 340 of 340",
+        "TP2 5 % at 0.74: live, 20 of 20",
+        "TP3 5 % at 0.76: live, 20 of 20",
+        "TP4 5 % at 0.8: live, 20 of 20",
+    ]
+
+
+def test_status_tells_fills(desk: Desk, sim: Simulator) -> None:
+    desk.json("run", "--once")
+    first = next(order for order in sim.orders(MIRROR) if order.leaves == 340)
+    sim.fill(MIRROR, first.order_id)
+    desk.json("run", "--once")
+    assert "TP1 85 % at 0.72: filled, 0 of 0, 340 filled" in desk("status").stdout
+
+
+def test_status_works_while_an_engine_holds_the_database(desk: Desk) -> None:
+    desk.json("run", "--once")
+    with open_store(f"sqlite:///{desk.database}"):
+        said = desk.json("status")
+    assert [(monitor["account"], monitor["coverage_pct"]) for monitor in said] == [
+        ("main", "100"),
+        ("mirror", "100"),
+    ]
+    assert [level["live_quantity"] for level in said[1]["levels"]] == ["340", "20", "20", "20"]
+
+
+def test_status_takes_a_database_and_needs_no_keys(desk: Desk) -> None:
+    desk.json("run", "--once")
+    desk.env = {}
+    assert desk("status").exit_code == 0
+    by_url = desk.bare("status", "--db", f"sqlite:///{desk.database}", "--json")
+    assert by_url.stdout == desk("status", "--json").stdout
+
+
+def test_a_database_that_is_not_there_is_one_line(lone: Desk) -> None:
+    for command in (("status",), ("history", "main", "BANDUSDT", "Buy")):
+        result = lone(*command)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr == (
+            f"trueup: there is no database {lone.database} yet: `trueup run` makes it\n"
+        )
+        assert not lone.database.exists()
+
+
+def test_the_database_is_named_once(lone: Desk) -> None:
+    both = lone("status", "--db", "sqlite:///x.db")
+    assert (both.exit_code, both.stderr) == (
+        2,
+        "trueup: --config and --db exclude each other: name one database\n",
+    )
+    wrong = lone.bare("status", "--db", "mysql://x:hush@y/z")
+    assert (wrong.exit_code, wrong.stderr) == (
+        2,
+        "trueup: --db: only sqlite URLs are supported, not mysql\n",
+    )
+
+
+def test_history_is_in_the_order_of_time_and_whole(desk: Desk) -> None:
+    desk.json("run", "--once")
+    entries = desk.json("history", "mirror", "BANDUSDT", "Buy")
+    times = [entry["at"] for entry in entries]
+    assert times == sorted(times)
+    assert {entry["kind"] for entry in entries} == {"decision", "intent", "call", "step", "alert"}
+    assert [entry["event"] for entry in entries if entry["kind"] == "step"] == [
+        "wake",
+        "missing",
+        "recovered",
+        "short",
+        "placed",
+        "alerted",
+    ]
+    assert [entry["status"] for entry in entries if entry["kind"] == "intent"] == ["confirmed"] * 4
+    assert {entry["account"] for entry in entries} == {"mirror"}
+
+
+def test_history_reads_as_text(desk: Desk, sim: Simulator) -> None:
+    sim.inject(Fault(kind=FaultKind.RET_CODE, path="order/create", code=110007, uid=MIRROR))
+    desk("run", "--once")
+    text = desk("history", "mirror", "bandusdt".upper(), "buy").stdout
+    for part in (
+        "step       Idle ─wake→ Validating: caller",
+        "call       observe: complete",
+        "intent     place TP1 0→340 at 0.72 MIR_TP1_BANDUSDT_",
+        "alert      🔄 TP REBALANCING",
+        "Position Size: 400",
+        "(delivered 20",
+    ):
+        assert part in text, part
+
+
+def test_history_ends_with_the_last_entries_or_those_of_one_run(desk: Desk) -> None:
+    run = desk.json("run", "--once")["runs"][1]["run_id"]
+    desk.json("run", "--once")
+    last = desk.json("history", "mirror", "BANDUSDT", "Buy", "--limit", "1")
+    assert [(entry["kind"], entry.get("event")) for entry in last] == [("step", "settled")]
+    first = desk.json("history", "mirror", "BANDUSDT", "Buy", "--run", run)
+    assert {entry["run_id"] for entry in first} == {run}
+    assert first[-1]["kind"] == "alert"
+
+
+def test_history_of_a_monitor_that_is_not_there_lists_those_that_are(desk: Desk) -> None:
+    desk.json("run", "--once")
+    result = desk("history", "main", "BTCUSDT", "Sell")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        "trueup: there is no monitor main BTCUSDT Sell: on record are main BANDUSDT Buy, "
+        "mirror BANDUSDT Buy\n"
+    )
+
+
+def test_history_of_an_empty_database(desk: Desk) -> None:
+    with open_store(f"sqlite:///{desk.database}"):
+        result = desk("history", "main", "BTCUSDT", "Sell")
+    assert result.stderr == "trueup: there is no monitor main BTCUSDT Sell: none is on record\n"

@@ -1,0 +1,1 @@
+"""The engine: runs, threads, accounts, alerts, restarts."""

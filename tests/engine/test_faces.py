@@ -1,0 +1,52 @@
+"""The public faces: preview, async, and a library that keeps quiet."""
+
+import asyncio
+import subprocess
+import sys
+
+from tests.engine.conftest import MIRROR
+from tests.stage import BAND_LADDER, Stage
+from trueup import AsyncReconciler, MonitorRecord, RunOutcome
+
+
+def test_a_preview_sends_and_stores_nothing(stage: Stage, mirror: MonitorRecord) -> None:
+    preview = stage.reconciler.preview(mirror)
+    assert preview.event == "short"
+    assert preview.actions[0] == "place TP1 261.2 at 0.6528"
+    assert stage.writes() == []
+    assert stage.reconciler.store.rows("transition_log") == []
+    assert stage.reconciler.store.load(mirror.key) == mirror
+
+
+def test_async_bots_get_the_same(stage: Stage) -> None:
+    stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "307.3", "0.6800")
+    stage.reconciler.close()
+
+    async def bot() -> list[RunOutcome]:
+        async with AsyncReconciler(
+            stage.url,
+            accounts=list(stage.accounts()),
+            sinks=[],
+            clock=stage.clock,
+            chance=stage.chance,
+            connect=stage.connect,
+        ) as reconciler:
+            monitor = await reconciler.watch("mirror", "BANDUSDT", "Sell", BAND_LADDER)
+            first = await reconciler.reconcile(monitor)
+            rest = await reconciler.reconcile_all()
+            assert len(await reconciler.monitors()) == 1
+            return [first.outcome, *(report.outcome for report in rest)]
+
+    assert asyncio.run(bot()) == [RunOutcome.SUCCESS, RunOutcome.IN_SYNC]
+    stage.reconciler = stage.open()
+
+
+def test_importing_the_library_adds_no_log_handler() -> None:
+    code = (
+        "import logging, loguru; before = repr(loguru.logger); import trueup; "
+        "assert repr(loguru.logger) == before; assert logging.getLogger().handlers == []"
+    )
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
