@@ -32,13 +32,14 @@ def alert_of(run: Run) -> Alert | None:
     if run.outcome is None or (run.outcome is RunOutcome.IN_SYNC and not run.intents):
         return None
     record: MonitorRecord = run.record
+    bent = run.targets.notes if run.targets is not None and run.intents else ()
     text = alert_text(
         run.key,
         record.role,
         run.outcome,
         record.position_size if run.size_known else None,
         level_results(run.intents),
-        run.notes,
+        (*run.notes, *bent),
     )
     return Alert(run.id, run.key, run.outcome, text, run.now())
 

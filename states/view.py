@@ -81,8 +81,6 @@ def draw_up(run: Run) -> Plan:
         if (place.target.level, place.target.part) not in run.unplaceable
     )
     run.plan = replace(plan, places=possible)
-    for note in targets.notes:
-        run.note(note)
     return run.plan
 
 

@@ -5,7 +5,6 @@ import signal
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice
-from threading import Event
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ import pytest
 from trueup import Account, Ladder, MonitorKey, Reconciler, RunReport, RunSettings, Side, StoreError
 from trueup.adapters.simulator import Fault, FaultKind, InstrumentSpec, Simulator
 from trueup.cli.loop import AccountLoop, run_loops
+from trueup.cli.stopping import Stop
 from trueup.domain.record import RunOutcome
 
 from .desk import KEYS, MAIN, MIRROR, SYMBOL, Desk, Process
@@ -60,7 +60,7 @@ def reconciler(desk: Desk, clock: SteppedClock) -> Iterator[Reconciler]:
 class Watcher:
     """Sees every pass of a loop, moves the clock on, and stops after so many passes."""
 
-    def __init__(self, clock: SteppedClock, stop: Event, step: timedelta, passes: int) -> None:
+    def __init__(self, clock: SteppedClock, stop: Stop, step: timedelta, passes: int) -> None:
         self._clock = clock
         self._stop = stop
         self._step = step
@@ -77,7 +77,7 @@ class Watcher:
 
 
 def test_it_sweeps_every_interval(reconciler: Reconciler, clock: SteppedClock) -> None:
-    stop = Event()
+    stop = Stop()
     interval = timedelta(seconds=15)
     watcher = Watcher(clock, stop, interval, passes=3)
     run_loops([AccountLoop(reconciler, [KEY], interval, clock, watcher)], stop)
@@ -92,7 +92,7 @@ def test_a_failed_monitor_runs_again_when_its_try_is_due(
     reconciler: Reconciler, clock: SteppedClock, sim: Simulator
 ) -> None:
     sim.inject(Fault(kind=FaultKind.SERVER_ERROR, uid=MAIN, times=None))
-    stop = Event()
+    stop = Stop()
     watcher = Watcher(clock, stop, timedelta(seconds=100), passes=2)
     # The next sweep is an hour away: only the retry can be the second pass.
     run_loops([AccountLoop(reconciler, [KEY], timedelta(hours=1), clock, watcher)], stop)
@@ -108,7 +108,7 @@ def test_sweeps_leave_a_failed_monitor_its_pause(
     sim.add_instrument(other, price="10")
     quiet = reconciler.watch("main", "ZENUSDT", "Buy").key
     sim.inject(Fault(kind=FaultKind.SERVER_ERROR, symbol=SYMBOL, times=None))
-    stop = Event()
+    stop = Stop()
     interval = timedelta(seconds=15)
     watcher = Watcher(clock, stop, interval, passes=3)
     run_loops([AccountLoop(reconciler, [KEY, quiet], interval, clock, watcher)], stop)
@@ -120,13 +120,13 @@ def test_sweeps_leave_a_failed_monitor_its_pause(
 
 
 def test_a_broken_database_ends_all_loops(reconciler: Reconciler, clock: SteppedClock) -> None:
-    stop = Event()
+    stop = Stop()
     idle = AccountLoop(reconciler, [], timedelta(hours=1), clock, lambda *_: None)
     busy = AccountLoop(reconciler, [KEY], timedelta(hours=1), clock, lambda *_: None)
     reconciler.store.close()
     with pytest.raises(StoreError):
         run_loops([idle, busy], stop)
-    assert stop.is_set()
+    assert stop.is_set
 
 
 def lines(process: Process) -> Iterator[dict[str, Any]]:

@@ -22,8 +22,9 @@ def test_alone_it_shows_help() -> None:
     text = stdout + stderr
     assert text.startswith("Usage: trueup [OPTIONS] COMMAND [ARGS]...")
     listed = text[text.index("Commands:") :]
-    assert [line.split()[0] for line in listed.splitlines()[1 : len(COMMANDS) + 1]] == [*COMMANDS]
-    assert "..." not in listed.split("Exit codes")[0]
+    commands = [line.split() for line in listed.split("Exit codes")[0].splitlines()[1:] if line]
+    assert {command[0] for command in commands} >= {*COMMANDS}
+    assert not any(command[-1].endswith("...") for command in commands)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

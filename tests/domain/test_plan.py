@@ -40,7 +40,7 @@ def test_orders_that_are_what_is_wanted_stay() -> None:
 
 def test_what_shrinks_leaves_before_what_grows() -> None:
     plan = plan_for([target(1, 90), target(2, 10)], [order(1, 80), order(2, 20)])
-    assert [(a.target.level, a.growth) for a in plan.amends] == [(2, -10), (1, 10)]
+    assert [(a.target.level, a.growth) for a in plan.amends] == [(2, D(-10)), (1, D(10))]
 
 
 def test_the_amended_quantity_is_the_total_the_filled_part_included() -> None:
