@@ -1,0 +1,101 @@
+"""The seed's story comes out of the command line, and stands in the database."""
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+LADDER = [("0.6528", "783.6"), ("0.64", "46.1"), ("0.62", "46.1"), ("0.6", "46.1")]
+ACT_ONE = (
+    "Validating TP orders for BANDUSDT (MIRROR)",
+    "Found 2 active orders on exchange",
+    "Removing stale TP order",
+    "Generated OrderLinkID: MIR_TP3_BANDUSDT_",
+    "TP1 REBALANCED SUCCESSFULLY: 261.2 → 783.6 (85% of 921.9)",
+    "TP1: 261.2→783.6 ✅",
+    "🪞 MIRROR mirror: BANDUSDT Sell",
+    "TP Orders Processed: 4/4",
+)
+LATER_ACTS = (
+    "Adopted MIR_TP4_KSMUSDT_1753710163050 as TP1",
+    "the exchange answered 110072",
+    "rests already: adopted",
+    "the exchange answered 110001",
+    "SELECT * FROM monitor_status",
+)
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """The demo's output and its database."""
+    database = tmp_path_factory.mktemp("a demo") / "demo.db"
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-m", "trueup", "demo", "--fast", "--db", str(database)],
+        capture_output=True,
+        text=True,
+        check=False,
+        encoding="utf-8",
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout, database
+
+
+def test_the_story_is_told(played: tuple[str, Path]) -> None:
+    output, _ = played
+    assert [line for line in (*ACT_ONE, *LATER_ACTS) if line not in output] == []
+
+
+def test_the_first_act_ends_with_the_seed_s_ladder(played: tuple[str, Path]) -> None:
+    output, database = played
+    act = output[output.index("Act 1") : output.index("Act 2")]
+    assert "position 921.9, covered 921.9" in act
+    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
+        intents = connection.execute(
+            "SELECT level, quantity, status FROM intent_log WHERE symbol = 'BANDUSDT'"
+            " AND account = 'mirror' ORDER BY number LIMIT 8"
+        ).fetchall()
+    connection.close()
+    assert [(n, quantity) for n, quantity, _ in intents[4:]] == [
+        (number, quantity) for number, (_, quantity) in enumerate(LADDER, start=1)
+    ]
+    assert {status for _, _, status in intents} == {"confirmed"}
+
+
+def test_no_link_id_was_used_twice_and_every_alert_was_delivered(
+    played: tuple[str, Path],
+) -> None:
+    _, database = played
+    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
+        orders = connection.execute(
+            "SELECT COUNT(*), COUNT(DISTINCT order_link_id) FROM level_status"
+        ).fetchone()
+        waiting = connection.execute(
+            "SELECT COUNT(*) FROM alert_log WHERE delivered_at IS NULL"
+        ).fetchone()
+    connection.close()
+    assert orders == (11, 11)
+    assert waiting == (0,)
+
+
+@pytest.mark.skipif(shutil.which("sqlite3") is None, reason="there is no sqlite3 program here")
+def test_the_sqlite3_program_reads_it(played: tuple[str, Path]) -> None:
+    _, database = played
+    question = (
+        "SELECT account, symbol, side, position_size, covered_quantity, coverage_pct, last_outcome"
+        " FROM monitor_status ORDER BY account, symbol"
+    )
+    done = subprocess.run(  # noqa: S603 - reads our own file
+        ["sqlite3", str(database), question],  # noqa: S607 - the people's own program
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines() == [
+        "main|BANDUSDT|Sell|2400|2400|100|SUCCESS",
+        "mirror|BANDUSDT|Sell|921.9|921.9|100|SUCCESS",
+        "mirror|KSMUSDT|Buy|6|6|100|SUCCESS",
+    ]
