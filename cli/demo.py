@@ -18,9 +18,9 @@ def demo(
     *,
     fast: Annotated[bool, typer.Option("--fast", help="Do not pause for readers.")] = False,
 ) -> None:
-    """Show a mirror's ladder brought back to its position, and what went wrong on the way.
+    """Show a ladder brought back to its position.
 
-    Needs no account and no network: it serves a simulated exchange on 127.0.0.1 and talks to
+    And what goes wrong on the way: stale orders, a wiped record, 110072, 110001. Needs no account and no network: it serves a simulated exchange on 127.0.0.1 and talks to
     it through the real pybit. The database stays, for looking into it.
     """
     try:

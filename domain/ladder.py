@@ -9,6 +9,7 @@ from .instrument import Instrument, plain
 
 HUNDRED = Decimal(100)
 MAX_LEVELS = 20
+MAX_DIGITS = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,4 +118,7 @@ def _positive(number: int, name: str, value: Decimal | str | int) -> Decimal:
         raise LadderError(f"TP{number}'s {name} {value!r} is not a number") from None
     if not decimal.is_finite() or decimal <= 0:
         raise LadderError(f"TP{number}'s {name} must be above 0, not {value}")
+    _, digits, exponent = decimal.as_tuple()
+    if len(digits) > MAX_DIGITS or not -MAX_DIGITS <= int(exponent) <= MAX_DIGITS:
+        raise LadderError(f"TP{number}'s {name} has more than {MAX_DIGITS} digits: {value}")
     return decimal

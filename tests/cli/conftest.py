@@ -35,7 +35,9 @@ def sim() -> Simulator:
 def desk(tmp_path: Path, sim: Simulator) -> Iterator[Desk]:
     """A desk on the test's exchange, served over HTTP."""
     with SimulatorServer(sim) as server:
-        yield Desk(tmp_path, server.url)
+        made = Desk(tmp_path, server.url)
+        yield made
+        made.clear()
 
 
 @pytest.fixture

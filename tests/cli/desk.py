@@ -73,11 +73,13 @@ class Desk:
     Attributes:
         url: the exchange.
         env: what the environment says on top of the test's own; None takes a variable away.
+        started: the processes that were started here.
     """
 
     folder: Path
     url: str = NOWHERE
     env: dict[str, str | None] = field(default_factory=lambda: dict(KEYS))
+    started: list["Process"] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.write()
@@ -124,11 +126,20 @@ class Desk:
 
     def process(self, command: str, *args: str, stderr: Any = subprocess.PIPE) -> "Process":  # noqa: ANN401 - as Popen
         """Starts the command as a process of its own."""
-        return start(
+        process = start(
             [command, *args, "--config", str(self.config)],
             {name: value for name, value in self.env.items() if value is not None},
             stderr=stderr,
         )
+        self.started.append(process)
+        return process
+
+    def clear(self) -> None:
+        """Ends what a failed test left running."""
+        for process in self.started:
+            if process.poll() is None:
+                process.kill()
+                process.communicate()
 
 
 Process = subprocess.Popen[str]

@@ -1,6 +1,5 @@
 """What a configuration's values become: exact numbers, defaults, the environment."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -26,11 +25,10 @@ side = "Sell"
 
 
 @pytest.fixture
-def keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def keys(monkeypatch: pytest.MonkeyPatch) -> None:
     """The keys, in the test's own environment."""
     for name, value in KEYS.items():
         monkeypatch.setenv(name, value)
-    return
 
 
 def minimal(folder: Path, *extra: str) -> Path:

@@ -48,6 +48,13 @@ def clock() -> SteppedClock:
 
 
 @pytest.fixture
+def stop() -> Iterator[Stop]:
+    """What ends the loops."""
+    with Stop() as made:
+        yield made
+
+
+@pytest.fixture
 def reconciler(desk: Desk, clock: SteppedClock) -> Iterator[Reconciler]:
     """An engine that watches the main account's long."""
     account = Account("main", KEYS["MAIN_KEY"], KEYS["MAIN_SECRET"], environment=desk.url)
@@ -76,8 +83,7 @@ class Watcher:
             self._stop.set()
 
 
-def test_it_sweeps_every_interval(reconciler: Reconciler, clock: SteppedClock) -> None:
-    stop = Stop()
+def test_it_sweeps_every_interval(reconciler: Reconciler, clock: SteppedClock, stop: Stop) -> None:
     interval = timedelta(seconds=15)
     watcher = Watcher(clock, stop, interval, passes=3)
     run_loops([AccountLoop(reconciler, [KEY], interval, clock, watcher)], stop)
@@ -89,10 +95,9 @@ def test_it_sweeps_every_interval(reconciler: Reconciler, clock: SteppedClock) -
 
 
 def test_a_failed_monitor_runs_again_when_its_try_is_due(
-    reconciler: Reconciler, clock: SteppedClock, sim: Simulator
+    reconciler: Reconciler, clock: SteppedClock, stop: Stop, sim: Simulator
 ) -> None:
     sim.inject(Fault(kind=FaultKind.SERVER_ERROR, uid=MAIN, times=None))
-    stop = Stop()
     watcher = Watcher(clock, stop, timedelta(seconds=100), passes=2)
     # The next sweep is an hour away: only the retry can be the second pass.
     run_loops([AccountLoop(reconciler, [KEY], timedelta(hours=1), clock, watcher)], stop)
@@ -100,7 +105,7 @@ def test_a_failed_monitor_runs_again_when_its_try_is_due(
 
 
 def test_sweeps_leave_a_failed_monitor_its_pause(
-    reconciler: Reconciler, clock: SteppedClock, sim: Simulator
+    reconciler: Reconciler, clock: SteppedClock, stop: Stop, sim: Simulator
 ) -> None:
     other = InstrumentSpec(
         symbol="ZENUSDT", tick="0.001", step="0.1", min_quantity="0.1", max_quantity="1000"
@@ -108,7 +113,6 @@ def test_sweeps_leave_a_failed_monitor_its_pause(
     sim.add_instrument(other, price="10")
     quiet = reconciler.watch("main", "ZENUSDT", "Buy").key
     sim.inject(Fault(kind=FaultKind.SERVER_ERROR, symbol=SYMBOL, times=None))
-    stop = Stop()
     interval = timedelta(seconds=15)
     watcher = Watcher(clock, stop, interval, passes=3)
     run_loops([AccountLoop(reconciler, [KEY, quiet], interval, clock, watcher)], stop)
@@ -119,8 +123,9 @@ def test_sweeps_leave_a_failed_monitor_its_pause(
     ]
 
 
-def test_a_broken_database_ends_all_loops(reconciler: Reconciler, clock: SteppedClock) -> None:
-    stop = Stop()
+def test_a_broken_database_ends_all_loops(
+    reconciler: Reconciler, clock: SteppedClock, stop: Stop
+) -> None:
     idle = AccountLoop(reconciler, [], timedelta(hours=1), clock, lambda *_: None)
     busy = AccountLoop(reconciler, [KEY], timedelta(hours=1), clock, lambda *_: None)
     reconciler.store.close()
@@ -162,11 +167,11 @@ def test_it_follows_a_position_that_grows(desk: Desk, sim: Simulator) -> None:
 
 
 def test_a_slow_account_delays_nobody_else(desk: Desk, sim: Simulator) -> None:
-    slow = Fault(kind=FaultKind.LATE_REPLY, uid=MIRROR, path="position/list", delay_ms=2000)
+    slow = Fault(kind=FaultKind.LATE_REPLY, uid=MIRROR, path="position/list", delay_ms=7000)
     sim.inject(slow)
     process = desk.process("run", "--json")
     first = list(islice(lines(process), 3))
-    process.send_signal(signal.SIGTERM)
+    process.kill()
     process.communicate()
     assert [line["runs"][0]["account"] for line in first] == ["main"] * 3
 

@@ -22,9 +22,17 @@ def test_alone_it_shows_help() -> None:
     text = stdout + stderr
     assert text.startswith("Usage: trueup [OPTIONS] COMMAND [ARGS]...")
     listed = text[text.index("Commands:") :]
-    commands = [line.split() for line in listed.split("Exit codes")[0].splitlines()[1:] if line]
-    assert {command[0] for command in commands} >= {*COMMANDS}
-    assert not any(command[-1].endswith("...") for command in commands)
+    table = listed.split("Exit codes")[0].strip().splitlines()
+    told = dict(line.split(maxsplit=1) for line in table[1:])
+    assert told.keys() >= {*COMMANDS}
+    assert not any(told[command].endswith("...") for command in COMMANDS)
+
+
+def test_a_terminal_without_all_signs_is_no_reason_to_fail() -> None:
+    process = start(["diagram", "--format", "table"], {"PYTHONIOENCODING": "ascii"})
+    stdout, stderr = process.communicate()
+    assert (process.returncode, stderr) == (0, "")
+    assert stdout.isascii()
 
 
 @pytest.mark.parametrize("command", COMMANDS)

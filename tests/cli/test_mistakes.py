@@ -60,6 +60,16 @@ MISTAKES = {
         "ladder = []",
         "monitors[0].ladder: a ladder has 1 to 20 levels, not 0",
     ),
+    "a ladder that is no list": (
+        LADDER,
+        'ladder = "steep"',
+        "monitors[0].ladder: a list is wanted",
+    ),
+    "an account that is no table": (
+        "[accounts.main]",
+        "[accounts]\nother = 1\n[accounts.main]",
+        "accounts.other: a table is wanted",
+    ),
     "missing share": (
         ", share = 85",
         "",

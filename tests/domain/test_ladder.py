@@ -23,6 +23,8 @@ Pairs = tuple[tuple[Decimal | str | int, Decimal | str | int], ...]
         ((("one", 100),), "not a number"),
         ((("NaN", 100),), "above 0"),
         ((("Infinity", 100),), "above 0"),
+        ((("1e400", 100),), "more than 18 digits"),
+        ((("0.1234567890123456789", 100),), "more than 18 digits"),
         ((), "1 to 20 levels"),
     ],
 )

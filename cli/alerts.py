@@ -1,0 +1,20 @@
+"""Alerts on stderr: the command line's own sink."""
+
+import sys
+
+from ..domain.alert import Alert
+
+
+class StderrSink:
+    """Writes alerts to stderr, whatever the log shows. What cannot be written is tried again."""
+
+    def deliver(self, alert: Alert) -> None:
+        """Writes the whole text, with its time and run.
+
+        Raises:
+            OSError: stderr takes nothing; the alert stays in the outbox.
+        """
+        text = alert.text.replace("\n", "\n    ")
+        sys.stderr.write(f"{alert.created_at:%Y-%m-%d %H:%M:%S}Z ALERT   {text}\n")
+        sys.stderr.write(f"    run {alert.run_id}\n")
+        sys.stderr.flush()

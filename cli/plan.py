@@ -1,0 +1,112 @@
+"""``trueup plan``: what a run would do now.
+
+It works on a database of its own that is gone afterwards: the records of the real one are
+copied into it, if there are any. So it stores nothing, and works beside a running engine.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
+
+import typer
+
+from ..domain.instrument import plain
+from ..domain.ports import Step
+from ..domain.record import MonitorRecord
+from ..engine.preview import Preview
+from ..storage import SqliteStore, open_reader
+from ..storage.sqlite import database_path
+from . import options
+from .failures import ExitCode
+from .loading import Loaded, load
+from .opening import open_reconciler, watch_all
+from .tables import show_json
+
+_STUCK = ("blind", "unrecoverable")
+
+
+def plan(
+    config: options.Config = options.DEFAULT_CONFIG,
+    *,
+    as_json: options.AsJson = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show what was seen and decided on the way.")
+    ] = False,
+) -> None:
+    """Show what a run would do; nothing is sent or stored.
+
+    Works while the engine runs, and before it ever ran. It exits with 1 if a monitor cannot be
+    planned for: the exchange cannot be read, or there is no ladder to be had.
+    """
+    previews = _previews(load(config))
+    if as_json:
+        show_json([_document(preview) for preview in previews])
+    else:
+        for preview in previews:
+            typer.echo("\n".join(_lines(preview, verbose=verbose)))
+    stuck = any(preview.event in _STUCK for preview in previews)
+    raise typer.Exit(ExitCode.NOT_TRUE if stuck else ExitCode.OK)
+
+
+def _previews(loaded: Loaded) -> tuple[Preview, ...]:
+    stored = _stored(loaded)
+    with TemporaryDirectory(prefix="trueup-plan-") as folder:
+        url = f"sqlite:///{Path(folder) / 'plan.db'}"
+        with open_reconciler(loaded, url) as reconciler:
+            for record in stored:
+                _copy(record, reconciler.store)
+            records = watch_all(reconciler, loaded)
+            return tuple(reconciler.preview(record) for record in records)
+
+
+def _stored(loaded: Loaded) -> tuple[MonitorRecord, ...]:
+    url = loaded.options.store.url
+    if not database_path(url).exists():
+        return ()
+    with open_reader(url) as reader:
+        return reader.monitors()
+
+
+def _copy(record: MonitorRecord, store: SqliteStore) -> None:
+    made = store.watch(record.key, record.role, record.follows, record.ladder)
+    store.commit(Step(record=replace(record, id=made.id, version=made.version)))
+
+
+def _lines(preview: Preview, *, verbose: bool) -> Sequence[str]:
+    record = preview.record
+    head = (
+        f"{record.key}: position {plain(record.position_size)}, covered {plain(record.covered)}: "
+        f"{preview.event}: {preview.detail}"
+    )
+    actions = preview.actions or ("nothing to do",)
+    return (
+        head,
+        *(f"    {decision}" for decision in preview.decisions if verbose),
+        *(f"  → {action}" for action in actions),
+    )
+
+
+def _document(preview: Preview) -> dict[str, Any]:
+    record = preview.record
+    return {
+        "account": record.key.account,
+        "symbol": record.key.symbol,
+        "side": record.key.side.value,
+        "position": plain(record.position_size),
+        "covered": plain(record.covered),
+        "event": preview.event,
+        "detail": preview.detail,
+        "actions": list(preview.actions),
+        "targets": [
+            {
+                "level": target.level,
+                "part": target.part,
+                "price": plain(target.price),
+                "quantity": plain(target.quantity),
+            }
+            for target in (preview.targets.orders if preview.targets else ())
+        ],
+        "decisions": list(preview.decisions),
+    }

@@ -1,0 +1,66 @@
+"""``trueup status``: where every monitor stands."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..storage import Row
+from . import options
+from .database import open_database
+from .tables import show_json, show_table
+
+_KEY = ("account", "symbol", "side")
+_COLUMNS = (*_KEY, "state", "position", "covered", "%", "outcome", "next try", "levels")
+
+
+def status(
+    config: options.MaybeConfig = None,
+    db: options.Database = None,
+    *,
+    as_json: options.AsJson = False,
+) -> None:
+    """Show every monitor with its levels, as of its last run.
+
+    Reads the database only, also while the engine runs.
+    """
+    with open_database(config, db) as reader:
+        monitors = reader.rows("monitor_status")
+        levels = reader.rows("level_status")
+    if as_json:
+        show_json([_document(monitor, _own(monitor, levels)) for monitor in monitors])
+    else:
+        show_table(_COLUMNS, (_cells(monitor, _own(monitor, levels)) for monitor in monitors))
+
+
+def _own(monitor: Row, levels: Sequence[Row]) -> list[Row]:
+    key = [monitor[name] for name in _KEY]
+    return [level for level in levels if [level[name] for name in _KEY] == key]
+
+
+def _document(monitor: Row, levels: Sequence[Row]) -> dict[str, Any]:
+    own = [{name: cell for name, cell in level.items() if name not in _KEY} for level in levels]
+    return {**monitor, "levels": own}
+
+
+def _cells(monitor: Row, levels: Sequence[Row]) -> tuple[str, ...]:
+    names = (
+        *_KEY,
+        "state",
+        "position_size",
+        "covered_quantity",
+        "coverage_pct",
+        "last_outcome",
+        "next_try_at",
+    )
+    return (*(_cell(monitor[name]) for name in names), "\n".join(map(_level, levels)) or "none")
+
+
+def _level(level: Row) -> str:
+    filled = f", {level['filled_quantity']} filled" if level["filled_quantity"] != "0" else ""
+    return (
+        f"TP{level['level']} {level['share']} % at {level['price']}: {level['status']}, "
+        f"{level['live_quantity']} of {_cell(level['target_quantity'])}{filled}"
+    )
+
+
+def _cell(value: str | int | None) -> str:
+    return "–" if value is None else str(value)
