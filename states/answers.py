@@ -43,7 +43,7 @@ def took_place(run: Run, intent: Intent, outcome: WriteOutcome) -> None:
     """Takes the answer to a place."""
     match outcome:
         case Accepted(order_id=order_id):
-            owned = _owned(run, intent)
+            owned = run.owned(intent)
             run.record = run.record.with_order(replace(owned, order_id=order_id))
         case Unsure():
             run.must_pause = True
@@ -66,12 +66,12 @@ def never_left(run: Run, intent: Intent) -> None:
     Not if an earlier request carried the id: that one may still land.
     """
     if not intent.again:
-        run.record = run.record.with_order(replace(_owned(run, intent), status=OwnedStatus.DEAD))
+        run.record = run.record.with_order(replace(run.owned(intent), status=OwnedStatus.DEAD))
 
 
 def _gone(run: Run, intent: Intent, refusal: Refused) -> None:
     """110001 on an amend: filled, cancelled, not visible yet, or without a trace."""
-    owned = _owned(run, intent)
+    owned = run.owned(intent)
     became = find_out(run, [owned])[owned.order_link_id]
     if became is None:
         run.settle(intent, IntentStatus.UNKNOWN, refusal.message, refusal.code)
@@ -84,7 +84,7 @@ def _gone(run: Run, intent: Intent, refusal: Refused) -> None:
 
 def _not_amendable(run: Run, intent: Intent, refusal: Refused) -> None:
     """Refused for good: because the order moved meanwhile, or it has to be replaced."""
-    owned = _owned(run, intent)
+    owned = run.owned(intent)
     became = find_out(run, [owned])[owned.order_link_id]
     moved = became is not None and (
         became.filled > owned.filled or became.status is not OwnedStatus.LIVE
@@ -105,7 +105,7 @@ def _duplicate(run: Run, intent: Intent, refusal: Refused) -> None:
     Live: ours, and adopted; a read decides whether it has to be amended. Closed: its fill
     counts. Not ours, or nowhere after the grace time: a new id is drawn.
     """
-    owned = _owned(run, intent)
+    owned = run.owned(intent)
     became = find_out(run, [owned], patient=True)[owned.order_link_id]
     if became is None:
         run.settle(intent, IntentStatus.UNKNOWN, refusal.message, refusal.code)
@@ -147,11 +147,3 @@ def _end_of(became: OwnedOrder) -> str:
             return f"it had filled {plain(became.filled)} meanwhile"
         case _:
             return "its id is taken: a new one is drawn"
-
-
-def _owned(run: Run, intent: Intent) -> OwnedOrder:
-    """The order of the intent, as on record; a record without it is a defect."""
-    owned = run.record.order(order_link_id=intent.order_link_id, order_id=intent.order_id)
-    if owned is None:
-        raise LookupError(f"intent {intent.id} is for an order that is not on record")
-    return owned

@@ -12,7 +12,7 @@ from ..domain.instrument import plain
 from ..domain.intent import Intent, IntentStatus
 from ..domain.outcomes import OutcomeClass, Refused
 from ..domain.plan import Plan
-from ..domain.record import OwnedOrder, OwnedStatus, RunOutcome
+from ..domain.record import OwnedStatus, RunOutcome
 from . import calls
 from .evidence import find_out
 from .intents import announce_writes
@@ -64,7 +64,7 @@ def _round(run: Run, intents: Sequence[Intent]) -> tuple[list[Intent], bool]:
 
 def _settle(run: Run, intents: Sequence[Intent]) -> tuple[list[Intent], bool]:
     """Looks the orders up; gives the intents of those that are still open, or not known."""
-    owned = [_owned(run, intent) for intent in intents]
+    owned = [run.owned(intent) for intent in intents]
     became = find_out(run, [order for order in owned if order.status.may_rest])
     still: list[Intent] = []
     filled = False
@@ -104,11 +104,3 @@ def _overtaken(run: Run, detail: str) -> Result:
 
 def _is_refused(intent: Intent) -> bool:
     return intent.status in (IntentStatus.REFUSED, IntentStatus.UNKNOWN)
-
-
-def _owned(run: Run, intent: Intent) -> OwnedOrder:
-    """The order of the intent, as on record; a record without it is a defect."""
-    owned = run.record.order(order_link_id=intent.order_link_id, order_id=intent.order_id)
-    if owned is None:
-        raise LookupError(f"intent {intent.id} is for an order that is not on record")
-    return owned

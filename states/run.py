@@ -13,7 +13,7 @@ from ..domain.ladder import Ladder
 from ..domain.observation import Observation
 from ..domain.plan import Plan
 from ..domain.ports import Chance, Clock, Exchange
-from ..domain.record import MonitorRecord, RunOutcome, StateName
+from ..domain.record import MonitorRecord, OwnedOrder, RunOutcome, StateName
 from ..domain.targets import Targets
 from .settings import RunSettings
 
@@ -136,6 +136,13 @@ class Run:
             intents[:] = [done if other.id == intent.id else other for other in intents]
         self.changed.add(intent.id)
         return done
+
+    def owned(self, intent: Intent) -> OwnedOrder:
+        """The order of the intent, as on record; a record without it is a defect."""
+        owned = self.record.order(order_link_id=intent.order_link_id, order_id=intent.order_id)
+        if owned is None:
+            raise LookupError(f"intent {intent.id} is for an order that is not on record")
+        return owned
 
     def open_intents(self) -> tuple[Intent, ...]:
         """Intents of this run that are not settled."""
