@@ -27,7 +27,7 @@ lint: $(STAMP)   ## style, types, floors, generated docs
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
-	$(RUN) -m mypy tests bench
+	$(RUN) -m mypy tests bench docs examples
 	$(VENV)/bin/lint-imports
 	$(RUN) -m docs.generate --check
 

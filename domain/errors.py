@@ -11,7 +11,6 @@
     │   ├── StoreLocked         another process has it open
     │   ├── SchemaMismatch      it was written by another version of trueup
     │   └── Fenced              another writer owns the monitor: this run is dropped
-    ├── ExchangeUnavailable     a read that a caller waited for did not succeed
     └── MachineError            the state machine refused an event: a bug, never a market event
 
 Outcomes of orders are values (:mod:`trueup.domain.outcomes`), not exceptions.
@@ -82,15 +81,11 @@ class StoreLocked(StoreError):  # noqa: N818 - says the state, as FileExistsErro
 
 
 class SchemaMismatch(StoreError):  # noqa: N818 - names the state of the database
-    """The database was written by a newer trueup; this one must not touch it."""
+    """The database is of another version: a newer one, or an older one opened for reading."""
 
 
 class Fenced(StoreError):  # noqa: N818 - the term of the field
     """The monitor's version moved on: another writer owns it and this run is dropped."""
-
-
-class ExchangeUnavailable(TrueupError):  # noqa: N818 - names the state of the exchange
-    """The exchange did not answer a read that the caller waited for."""
 
 
 class MachineError(TrueupError):

@@ -20,14 +20,14 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class ExchangeCall:
-    """One request, or one item of a batch, and its answer.
+    """One call of the exchange port, or one item of a batch, and its answer.
 
     Attributes:
         operation: ``observe``, ``look_up``, ``place``, ``amend``, ``cancel``.
         order_link_id: of the order concerned; empty for a read of everything.
         outcome: the outcome's word: ``accepted``, ``unsure``, an outcome class, ``found`` …
         code: Bybit's ``retCode``, if one was answered.
-        latency_ms: of the request that carried it.
+        latency_ms: of the whole call; a read is several requests.
     """
 
     run_id: str

@@ -1,13 +1,14 @@
 """The same for bots that live on asyncio: the core's threads, awaited."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar
 
 from ..domain.identity import MonitorKey, Side
 from ..domain.ladder import Ladder
 from ..domain.record import MonitorRecord
+from ..storage import SqliteStore
 from .preview import Preview
 from .reconciler import Reconciler
 from .report import RunReport
@@ -51,13 +52,21 @@ class AsyncReconciler:
         """See :meth:`Reconciler.monitors`."""
         return await self._call(self._open.monitors)
 
-    async def reconcile(self, monitor: MonitorRecord | MonitorKey) -> RunReport:
+    async def reconcile(
+        self, monitor: MonitorRecord | MonitorKey, reason: str = "caller"
+    ) -> RunReport:
         """See :meth:`Reconciler.reconcile`."""
-        return await self._call(self._open.reconcile, monitor)
+        return await self._call(self._open.reconcile, monitor, reason)
 
-    async def reconcile_all(self) -> tuple[RunReport, ...]:
+    async def reconcile_all(
+        self, monitors: Iterable[MonitorKey] | None = None, reason: str = "sweep"
+    ) -> tuple[RunReport, ...]:
         """See :meth:`Reconciler.reconcile_all`."""
-        return await self._call(self._open.reconcile_all)
+        return await self._call(self._open.reconcile_all, monitors, reason)
+
+    async def wake(self, monitor: MonitorRecord | MonitorKey) -> None:
+        """See :meth:`Reconciler.wake`."""
+        await self._call(self._open.wake, monitor)
 
     async def preview(self, monitor: MonitorRecord | MonitorKey) -> Preview:
         """See :meth:`Reconciler.preview`."""
@@ -66,6 +75,11 @@ class AsyncReconciler:
     async def deliver_alerts(self) -> int:
         """See :meth:`Reconciler.deliver_alerts`."""
         return await self._call(self._open.deliver_alerts)
+
+    @property
+    def store(self) -> SqliteStore:
+        """The database, for reading; its methods block for a moment."""
+        return self._open.store
 
     @property
     def _open(self) -> Reconciler:

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Lock
+from traceback import format_exception
 from types import TracebackType
 from typing import Self
 
@@ -11,7 +13,7 @@ from loguru import logger
 from ..adapters.bybit import BybitExchange
 from ..adapters.notify import LogSink
 from ..domain.account import Account
-from ..domain.errors import ConfigurationError, Fenced, InstrumentError
+from ..domain.errors import ConfigurationError, Fenced, InstrumentError, StoreError
 from ..domain.identity import MonitorKey, Side
 from ..domain.ladder import Ladder
 from ..domain.observation import Observation, OrdersUnread, Unknown
@@ -140,8 +142,8 @@ class Reconciler:
     ) -> tuple[RunReport, ...]:
         """Runs every monitor of our accounts once; accounts side by side.
 
-        A run that ends in an error of its own leaves the others alone: it is logged, and
-        missing from the reports.
+        A run that is fenced off or breaks leaves the others alone: it is logged, and missing
+        from the reports; the next pass goes on where it stood.
 
         Raises:
             StoreError: the database cannot be written.
@@ -152,10 +154,15 @@ class Reconciler:
             if key.account in self._accounts:
                 by_account.setdefault(key.account, []).append(key)
         mains_first = sorted(by_account, key=lambda name: self._accounts[name].follows is not None)
+        reports: list[RunReport] = []
         with ThreadPoolExecutor(max_workers=min(MAX_THREADS, len(by_account) or 1)) as pool:
-            runs = pool.map(lambda name: self._run_account(by_account[name], reason), mains_first)
-            reports = [report for reports in runs for report in reports]
+            ends = [
+                pool.submit(self._run_account, by_account[name], reason, reports.append)
+                for name in mains_first
+            ]
         self._outbox.deliver()
+        for end in ends:
+            end.result()
         return tuple(sorted(reports, key=lambda report: report.key))
 
     def preview(self, monitor: MonitorRecord | MonitorKey) -> Preview:
@@ -166,20 +173,32 @@ class Reconciler:
         """
         key = monitor if isinstance(monitor, MonitorKey) else monitor.key
         record = self._load(key)
-        return preview(record, self._ports(key, "preview"), self._settings)
+        ports = replace(self._ports(key, "preview"), log=lambda _run, _text: None)
+        return preview(record, ports, self._settings)
+
+    def wake(self, monitor: MonitorRecord | MonitorKey) -> None:
+        """Says that something happened to the position: a run under way goes round again."""
+        self._store.wake(monitor if isinstance(monitor, MonitorKey) else monitor.key)
 
     def deliver_alerts(self) -> int:
         """Delivers what is pending in the outbox; says how many alerts went out."""
         return self._outbox.deliver()
 
-    def _run_account(self, keys: Sequence[MonitorKey], reason: str) -> list[RunReport]:
-        reports: list[RunReport] = []
+    def _run_account(
+        self, keys: Sequence[MonitorKey], reason: str, take: Callable[[RunReport], None]
+    ) -> None:
+        """Runs an account's monitors one after the other; one that breaks leaves the others be."""
         for key in keys:
+            bound = logger.bind(account=key.account, symbol=key.symbol, side=key.side.value)
             try:
-                reports.append(self._run(key, reason))
+                take(self._run(key, reason))
             except Fenced as error:
-                logger.bind(account=key.account, symbol=key.symbol).warning("{}", error)
-        return reports
+                bound.warning("{}", error)
+            except StoreError:
+                raise
+            except Exception as error:  # noqa: BLE001 - a defect in one run is no other's affair
+                # The trace as text: a handler that shows variables would show keys too.
+                bound.error("the run broke: {}", "".join(format_exception(error)))
 
     def _run(self, key: MonitorKey, reason: str) -> RunReport:
         with self._lock_of(key):

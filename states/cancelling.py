@@ -24,6 +24,8 @@ _WORTH_A_RETRY = (
     OutcomeClass.TRANSIENT,
     OutcomeClass.RATE_LIMIT,
     OutcomeClass.TIMESTAMP,
+    OutcomeClass.MAINTENANCE,
+    OutcomeClass.NOTHING_CHANGED,
 )
 
 

@@ -52,7 +52,7 @@ def _outcome(run: Run) -> RunOutcome:
     if run.outcome is RunOutcome.FAILED:
         return RunOutcome.PARTIAL if processed else RunOutcome.FAILED
     if not results:
-        return RunOutcome.IN_SYNC
+        return RunOutcome.SUCCESS if run.recovered else RunOutcome.IN_SYNC
     if not run.verified:
         refused = all(result.status is IntentStatus.REFUSED for result in results)
         return RunOutcome.FAILED if refused else RunOutcome.PARTIAL

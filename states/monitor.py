@@ -14,7 +14,7 @@ from ..domain.errors import MachineError
 from ..domain.record import StateName
 
 WHEN: dict[tuple[str, str], str] = {
-    ("Idle", "wake"): "start-up, a stream event, drift seen by a sweep, a retry is due, a caller",
+    ("Idle", "wake"): "start-up, a sweep, a retry that is due, a caller",
     ("Validating", "settled"): "observed equals target",
     ("Validating", "missing"): "open position, and the record lacks its ladder or its orders",
     ("Validating", "drifted"): "some live owned orders must go",

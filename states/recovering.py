@@ -55,6 +55,7 @@ def _from_live(run: Run, waiting: Sequence[Order], main: Ladder | None) -> Resul
             f"{plain(owned.remaining)} at {plain(owned.price)}"
         )
     run.record = record
+    run.recovered = True
     run.note(f"live TP orders recovered: {len(waiting)}")
     return Result("recovered", f"adopted: {len(waiting)}")
 
@@ -70,6 +71,7 @@ def _from_main(run: Run, main: Ladder) -> Result:
         ladder_source=run.record.follows or "",
         recovered_at=run.now(),
     )
+    run.recovered = True
     run.decide(f"🔁 Ladder taken from {run.record.follows}: prices and shares only")
     run.note(f"ladder recovered from {run.record.follows}")
     return Result("recovered", f"ladder taken from {run.record.follows}")

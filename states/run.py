@@ -64,6 +64,7 @@ class Run:
         unplaceable: level parts whose place was refused for good in this run.
         resumed: whether the process that started the run is gone.
         was_flat: whether the monitor's last run saw no position: one that is open now is new.
+        recovered: whether the record was completed in this run.
         must_pause: whether the exchange asked for a pause before the next round.
         prices_before: by order link id, the price before an amend in flight.
         why_closed: by order link id, what the exchange said of an order it closed.
@@ -93,6 +94,7 @@ class Run:
     unplaceable: dict[tuple[int, int], str] = field(default_factory=dict)
     resumed: bool = False
     was_flat: bool = False
+    recovered: bool = False
     must_pause: bool = False
     prices_before: dict[str, Decimal] = field(default_factory=dict)
     why_closed: dict[str, str] = field(default_factory=dict)

@@ -39,6 +39,23 @@ def test_a_revoked_key_on_one_account_changes_nothing_on_another(
     assert stage.sim.orders(MIRROR) == ()
 
 
+def test_a_defect_in_one_run_is_no_other_s_affair(stage: Stage, mirror: MonitorRecord) -> None:
+    stage.sim.open_position(UIDS["main"], "BANDUSDT", "Sell", "900", "0.6800")
+    main = stage.reconciler.watch("main", "BANDUSDT", "Sell", BAND_LADDER)
+
+    def defect() -> None:
+        raise RuntimeError("a defect")
+
+    stage.reconciler.reconcile(mirror)
+    stage.before("place", defect)
+    stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "307.3", "0.6800")
+    assert [report.key for report in stage.reconciler.reconcile_all()] == [mirror.key]
+    assert [alert.key.account for alert in stage.alerts] == ["mirror", "mirror"]
+    reports = stage.reconciler.reconcile_all([main.key])
+    assert [report.outcome for report in reports] == [RunOutcome.SUCCESS]
+    assert len(stage.sim.orders(UIDS["main"])) == 4
+
+
 def test_every_monitor_runs_once_and_a_second_sweep_writes_nothing(
     stage: Stage, mirror: MonitorRecord
 ) -> None:

@@ -133,6 +133,19 @@ def test_a_wiped_record_is_recovered_from_live_orders(
     told()
 
 
+def test_a_wiped_record_is_recovered_and_nothing_has_to_change(
+    stage: Stage, laddered: MonitorRecord, told: Told
+) -> None:
+    stage.reconciler.close()
+    (stage.path / "trueup.db").rename(stage.path / "lost.db")
+    stage.reconciler = stage.open()
+    again = stage.reconciler.watch("mirror", "BANDUSDT", "Sell")
+    assert again.ladder is None
+    report = stage.reconciler.reconcile(laddered.key)
+    assert (report.outcome, report.writes) == (RunOutcome.SUCCESS, 0)
+    told()
+
+
 def test_a_mirror_without_a_ladder_takes_its_main_s(stage: Stage, told: Told) -> None:
     stage.sim.open_position("101", "BANDUSDT", "Sell", "900", "0.6800")
     stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "307.3", "0.6700")

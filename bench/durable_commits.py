@@ -1,0 +1,107 @@
+"""The store: durable commits a second, by one thread and by many."""
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, closing, contextmanager
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Barrier
+
+from trueup.storage import SqliteStore, open_store
+
+from .measurement import Figure, Kind, Measurement, Sample, Scale, Tick, figures
+from .raw import Commit, OneWriter, own_connection, prepare
+from .sampling import Stopwatch, interleave
+from .steps import step, watched
+
+_Open = Callable[[int], AbstractContextManager[Commit]]
+"""Gives the thread of a number its commit."""
+
+OWN = "sqlite3: a connection and a commit for each"
+WRITER = "sqlite3: one writer, shared commits"
+
+
+def _measure(scale: Scale, tick: Tick) -> tuple[Figure, ...]:
+    made: list[Figure] = []
+    for threads in scale.threads:
+        with _sides(threads) as opened:
+            sides = {name: _side(one, threads, scale.seconds) for name, one in opened.items()}
+            taken = interleave(sides, scale.rounds, tick)
+        for against in (OWN, WRITER):
+            made += figures(taken["trueup"], taken[against], against)
+    return tuple(made)
+
+
+@contextmanager
+def _sides(threads: int) -> Iterator[dict[str, _Open]]:
+    """The three ways to commit, each on a file of its own in the folder for temporary files."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        own, shared = folder / "own.db", folder / "shared.db"
+        prepare(own, threads)
+        prepare(shared, threads)
+        with (
+            closing(open_store(f"sqlite:///{folder / 'trueup.db'}")) as store,
+            closing(OneWriter(shared)) as writer,
+        ):
+            yield {
+                "trueup": lambda number: _ours(store, number),
+                OWN: lambda number: own_connection(own, number),
+                WRITER: lambda number: _through(writer, number),
+            }
+
+
+@contextmanager
+def _ours(store: SqliteStore, number: int) -> Iterator[Commit]:
+    """A monitor's steps, one upon the other."""
+    record = watched(store, number)
+
+    def commit() -> None:
+        nonlocal record
+        record = store.commit(step(record))
+
+    yield commit
+
+
+@contextmanager
+def _through(writer: OneWriter, number: int) -> Iterator[Commit]:
+    yield lambda: writer.commit(number)
+
+
+def _side(opened: _Open, threads: int, seconds: float) -> Callable[[], Sample]:
+    rate = Kind(f"commits, {threads} {'thread' if threads == 1 else 'threads'}", "/s")
+    cost = Kind(f"CPU a commit, {threads} {'thread' if threads == 1 else 'threads'}", "ms")
+
+    def sample() -> Sample:
+        start = Barrier(threads + 1)
+
+        def work(number: int) -> int:
+            with opened(number) as commit:
+                start.wait()
+                return _commit_for(commit, seconds)
+
+        with ThreadPoolExecutor(threads) as pool:
+            counts = pool.map(work, range(threads))
+            start.wait()
+            with Stopwatch() as watch:
+                done = sum(counts)
+        return {rate: 1000 * done / watch.wall_ms, cost: watch.cpu_ms / Decimal(done)}
+
+    return sample
+
+
+def _commit_for(commit: Commit, seconds: float) -> int:
+    """Commits until the time is over; one commit at least."""
+    until = time.perf_counter() + seconds
+    count = 0
+    while not count or time.perf_counter() < until:
+        commit()
+        count += 1
+    return count
+
+
+DURABLE_COMMITS = Measurement(
+    "durable-commits", "Steps of 25 rows made durable, synchronous=FULL", _measure
+)

@@ -1,0 +1,114 @@
+"""The store's baselines: the rows of a step, written with sqlite3 alone.
+
+As many rows of each table are touched as by the step of :mod:`.steps`, about as long, under the
+same pragmas; no values are converted, no version is checked and nothing is read back.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
+
+from .steps import DECISIONS, LEVELS
+
+Commit = Callable[[], object]
+
+_SCHEMA = """
+CREATE TABLE monitor (id INTEGER PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL);
+CREATE TABLE level (monitor INTEGER, number INTEGER, body TEXT, PRIMARY KEY (monitor, number));
+CREATE TABLE level_order (monitor INTEGER, link_id TEXT, body TEXT, PRIMARY KEY (monitor, link_id));
+CREATE TABLE intent (number INTEGER PRIMARY KEY, monitor INTEGER, body TEXT NOT NULL);
+CREATE TABLE journal (number INTEGER PRIMARY KEY, monitor INTEGER, body TEXT NOT NULL);
+CREATE INDEX by_monitor ON journal (monitor);
+"""
+_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA cache_size = -20000",
+    "PRAGMA temp_store = MEMORY",
+)
+_BODY = "9b4e2f3c-7d3e-4d7e-9a59 MIR_TP1_BANDUSDT_1737809937842_7432 0.6528 0.6528 261.2 0 live"
+_PATIENCE_S = 60
+_BATCH_CAP = 256
+
+
+def prepare(path: Path, monitors: int) -> None:
+    """Makes the tables, with so many monitors."""
+    with closing(_connect(path)) as connection:
+        connection.executescript(_SCHEMA)
+        rows = [(number, _BODY) for number in range(monitors)]
+        connection.executemany("INSERT INTO monitor VALUES (?, 0, ?)", rows)
+
+
+@contextmanager
+def own_connection(path: Path, number: int) -> Iterator[Commit]:
+    """A commit of a caller who has a connection to itself and shares no fsync."""
+    with closing(_connect(path)) as connection:
+
+        def commit() -> None:
+            connection.execute("BEGIN IMMEDIATE")
+            _write(connection, number)
+            connection.execute("COMMIT")
+
+        yield commit
+
+
+class OneWriter:
+    """One thread that writes for all; who comes together shares a commit."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._queue: SimpleQueue[tuple[int, Future[None]] | None] = SimpleQueue()
+        self._thread = Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def commit(self, number: int) -> None:
+        """Returns when the monitor's rows are on disk."""
+        future: Future[None] = Future()
+        self._queue.put((number, future))
+        future.result(timeout=_PATIENCE_S)
+
+    def close(self) -> None:
+        """Ends the thread."""
+        self._queue.put(None)
+        self._thread.join()
+
+    def _serve(self) -> None:
+        with closing(_connect(self._path)) as connection:
+            while (item := self._queue.get()) is not None:
+                batch = [item]
+                with suppress(Empty):
+                    while len(batch) < _BATCH_CAP and (more := self._queue.get_nowait()):
+                        batch.append(more)
+                connection.execute("BEGIN IMMEDIATE")
+                for number, _ in batch:
+                    _write(connection, number)
+                connection.execute("COMMIT")
+                for _, future in batch:
+                    future.set_result(None)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=_PATIENCE_S, isolation_level=None)
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)
+    return connection
+
+
+def _write(connection: sqlite3.Connection, number: int) -> None:
+    connection.execute(
+        "UPDATE monitor SET version = version + 1, body = ? WHERE id = ?", (_BODY, number)
+    )
+    levels = [(number, level, _BODY) for level in range(LEVELS)]
+    connection.executemany(
+        "INSERT INTO level VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body", levels
+    )
+    connection.execute("DELETE FROM level_order WHERE monitor = ?", (number,))
+    connection.executemany("INSERT INTO level_order VALUES (?, ?, ?)", levels)
+    rows = [(number, _BODY)] * LEVELS
+    connection.executemany("INSERT INTO intent (monitor, body) VALUES (?, ?)", rows)
+    rows = [(number, _BODY)] * (DECISIONS + 2)
+    connection.executemany("INSERT INTO journal (monitor, body) VALUES (?, ?)", rows)

@@ -1,0 +1,95 @@
+"""The figures, as a table for people and as JSON for comparisons."""
+
+import json
+import platform
+import sqlite3
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+from rich.table import Table
+
+import trueup
+
+from .measurement import Figure, Measurement, Scale
+
+Results = Mapping[Measurement, Sequence[Figure]]
+
+_DIGITS = 3
+_WHOLE = 1000
+
+
+def table(results: Results) -> Table:
+    """One table, a section for each measurement."""
+    grid = Table(
+        title="trueup beside its baselines: medians of one run, sides taken in turn",
+        caption="× is trueup ÷ baseline: the median of the rounds, and their least and greatest",
+        show_lines=False,
+    )
+    grid.add_column("figure")
+    grid.add_column("trueup", justify="right")
+    grid.add_column("baseline", justify="right")
+    grid.add_column("×", justify="right")
+    grid.add_column("least–greatest", justify="right")
+    grid.add_column("the baseline is")
+    for measurement, figures in results.items():
+        grid.add_row(f"[bold]{measurement.question}[/bold]", end_section=False)
+        for figure in figures:
+            grid.add_row(*_cells(figure), end_section=figure is figures[-1])
+    return grid
+
+
+def write(results: Results, scale: Scale, path: Path) -> None:
+    """Writes the figures as JSON; numbers are strings, exact as measured."""
+    figures = [
+        _as_json(measurement.name, figure)
+        for measurement in results
+        for figure in results[measurement]
+    ]
+    made_by = {
+        "scale": scale.name,
+        "rounds": scale.rounds,
+        "trueup": trueup.__version__,
+        "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
+    }
+    text = json.dumps({**made_by, "figures": figures}, indent=1, ensure_ascii=False)
+    path.write_text(f"{text}\n", encoding="utf-8")
+
+
+def short(value: Decimal | None) -> str:
+    """The number with three digits, or whole."""
+    if value is None:
+        return "–"
+    if value == value.to_integral_value() or abs(value) >= _WHOLE:
+        return f"{value:.0f}"
+    if abs(value) >= _WHOLE / 10:
+        return f"{value:.1f}"
+    return f"{value:.{max(0, _DIGITS - 1 - value.adjusted())}f}"
+
+
+def _cells(figure: Figure) -> tuple[str, ...]:
+    unit = f" [dim]{figure.kind.unit}[/dim]" if figure.kind.unit else ""
+    spread = "" if figure.low == figure.high else f"{short(figure.low)}–{short(figure.high)}"
+    return (
+        f"{figure.kind.name}{unit}",
+        short(figure.ours),
+        short(figure.baseline),
+        short(figure.ratio),
+        spread,
+        figure.against,
+    )
+
+
+def _as_json(name: str, figure: Figure) -> dict[str, str | None]:
+    return {
+        "measurement": name,
+        "figure": figure.kind.name,
+        "unit": figure.kind.unit,
+        "against": figure.against,
+        "trueup": str(figure.ours),
+        "baseline": str(figure.baseline),
+        "ratio": None if figure.ratio is None else str(figure.ratio),
+        "least": None if figure.low is None else str(figure.low),
+        "greatest": None if figure.high is None else str(figure.high),
+    }

@@ -1,0 +1,75 @@
+"""The step that is committed over and over: the one that announces a main job's four amends."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from trueup import Ladder, MonitorKey, MonitorRecord, Role, StateName
+from trueup.domain.commands import Operation
+from trueup.domain.intent import Intent
+from trueup.domain.journal import Decision, ExchangeCall, Transition
+from trueup.domain.ports import Step
+from trueup.domain.record import Origin, OwnedOrder, OwnedStatus
+from trueup.storage import SqliteStore
+
+from .world import AFTER, PRICES, SHARES, SIDE
+
+LEVELS = len(PRICES)
+DECISIONS = 6
+_NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
+
+
+def watched(store: SqliteStore, number: int) -> MonitorRecord:
+    """A monitor with a ladder and four live orders; each number has its own."""
+    key = MonitorKey("mirror", f"COIN{number}USDT", SIDE)
+    record = store.watch(key, Role.MIRROR, "main", Ladder.of(*zip(PRICES, SHARES, strict=True)))
+    orders = tuple(_order(level, price) for level, price in enumerate(PRICES, start=1))
+    return replace(record, position_size=AFTER, orders=orders, state=StateName.PLACING)
+
+
+def step(record: MonitorRecord) -> Step:
+    """The next step of the monitor, under ids of its own."""
+    run = f"{record.id}-{record.version}"
+    return Step(
+        record=record,
+        transitions=(Transition(run, StateName.VALIDATING, "short", StateName.PLACING, _NOON),),
+        calls=(ExchangeCall(run, "observe", "", "complete", None, 61, _NOON, "size 921.9"),),
+        decisions=tuple(
+            Decision(run, StateName.VALIDATING, f"✏️ Amending TP{n}: 261.4 → 783.7", _NOON)
+            for n in range(DECISIONS)
+        ),
+        intents=tuple(_intent(run, order) for order in record.orders),
+        targets={order.level: order.quantity for order in record.orders},
+    )
+
+
+def _order(level: int, price: str) -> OwnedOrder:
+    return OwnedOrder(
+        level=level,
+        part=1,
+        order_link_id=f"MIR_TP{level}_BANDUSDT_1737809937842_7432",
+        order_id="9b4e2f3c-7d3e-4d7e-9a59-2f3f6d1f6b1c",
+        price=Decimal(price),
+        asked_price=Decimal(price),
+        quantity=Decimal("46.0"),
+        filled=Decimal(0),
+        status=OwnedStatus.LIVE,
+        origin=Origin.PLACED,
+    )
+
+
+def _intent(run: str, order: OwnedOrder) -> Intent:
+    return Intent(
+        id=f"{run}-{order.level}",
+        run_id=run,
+        operation=Operation.AMEND,
+        level=order.level,
+        part=order.part,
+        order_link_id=order.order_link_id,
+        order_id=order.order_id,
+        price=None,
+        quantity=Decimal("138.0"),
+        created_at=_NOON,
+        covered=order.quantity,
+        covers=Decimal("138.0"),
+    )

@@ -1,0 +1,128 @@
+"""Where jobs are measured: a simulated exchange over HTTP, with a position and its ladder."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from loguru import logger
+from pybit.unified_trading import HTTP
+
+from trueup import Account, Ladder, MonitorRecord, Reconciler, Role, Side
+from trueup.adapters.bybit import BybitExchange
+from trueup.adapters.notify import CallableSink
+from trueup.adapters.simulator import (
+    Behaviour,
+    InstrumentSpec,
+    Reply,
+    Request,
+    RequestRecord,
+    Simulator,
+    SimulatorServer,
+)
+
+UID, KEY, SECRET = "202", "mirror-key", "mirror-secret"
+SYMBOL, SIDE = "BANDUSDT", Side.SELL
+PRICES = ("0.6528", "0.6400", "0.6200", "0.6000")
+SHARES = (85, 5, 5, 5)
+STEP = Decimal("0.1")
+BEFORE, AFTER = Decimal("307.3"), Decimal("921.9")
+ROUND_TRIP_MS = 100
+
+
+class MeteredSimulator(Simulator):
+    """A simulator to which every request takes a round trip of virtual time.
+
+    Attributes:
+        cpu_ns: CPU time of the thread that serves, as of the last request.
+        watchers: called after every request.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(behaviour=Behaviour(rate_limits=False, ip_limit=False))
+        self.cpu_ns = 0
+        self.watchers: list[Callable[[], None]] = []
+
+    def handle(self, request: Request) -> Reply:
+        """Answers the request, a round trip later."""
+        self.clock.advance(ROUND_TRIP_MS)
+        reply = super().handle(request)
+        for watcher in self.watchers:
+            watcher()
+        self.cpu_ns = time.thread_time_ns()
+        return reply
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """An exchange that is served, and a folder for databases."""
+
+    sim: MeteredSimulator
+    url: str
+    folder: Path
+
+    def hold(self, size: Decimal) -> None:
+        """Lets the mirror's short be of this size; what fills do, without their orders."""
+        self.sim.set_position(UID, SYMBOL, SIDE, size, "0.6800")
+
+    def server_cpu(self) -> int:
+        """CPU nanoseconds of the simulator so far."""
+        return self.sim.cpu_ns
+
+    def requests_since(self, count: int) -> list[RequestRecord]:
+        """What came over the wire after the first so many requests."""
+        return self.sim.requests[count:]
+
+
+@contextmanager
+def world() -> Iterator[World]:
+    """A new exchange with the mirror's position at its first size."""
+    sim = MeteredSimulator()
+    sim.add_account(uid=UID, api_key=KEY, api_secret=SECRET)
+    band = InstrumentSpec(
+        symbol=SYMBOL, tick="0.0001", step=str(STEP), min_quantity="0.1", max_quantity="100000"
+    )
+    sim.add_instrument(band, price="0.7000")
+    with TemporaryDirectory() as folder, SimulatorServer(sim) as server:
+        made = World(sim, server.url, Path(folder))
+        made.hold(BEFORE)
+        yield made
+
+
+@contextmanager
+def trueup(place: World) -> Iterator[tuple[Reconciler, MonitorRecord]]:
+    """Opens trueup as it comes: on the exchange's clock, its ladder in place, without a log."""
+    accounts = (
+        Account("main", "main-key", "main-secret", environment=place.url),
+        Account("mirror", KEY, SECRET, role=Role.MIRROR, follows="main", environment=place.url),
+    )
+    logger.disable("trueup")
+    try:
+        with Reconciler(
+            f"sqlite:///{place.folder / 'trueup.db'}",
+            accounts=accounts,
+            clock=place.sim.clock,
+            sinks=[CallableSink(lambda _: None)],
+            connect=lambda account: BybitExchange(account, clock=place.sim.clock),
+        ) as reconciler:
+            ladder = Ladder.of(*zip(PRICES, SHARES, strict=True))
+            monitor = reconciler.watch("mirror", SYMBOL, SIDE, ladder)
+            reconciler.reconcile(monitor)
+            yield reconciler, monitor
+    finally:
+        logger.enable("trueup")
+
+
+@contextmanager
+def pybit(place: World) -> Iterator[HTTP]:
+    """Opens pybit by itself; like trueup's it looks for no proxies, which would cost it CPU."""
+    http = HTTP(api_key=KEY, api_secret=SECRET)
+    http.endpoint = place.url
+    http.client.trust_env = False
+    try:
+        yield http
+    finally:
+        http.client.close()

@@ -1,0 +1,1 @@
+"""One module a generated page; each takes what it says from the code."""

@@ -1,0 +1,61 @@
+"""``codes.md``: what Bybit's answers mean to trueup."""
+
+from trueup.domain.codes import render_table
+from trueup.domain.outcomes import Effect, OutcomeClass
+
+from .markdown import page, table
+
+_INTRODUCTION = """
+An answer of Bybit is a number and a text. trueup puts each one into a class, which says what is
+done about it, and notes whether the request may have been executed all the same. The tables are in
+[`domain/code_table.py`](../domain/code_table.py) and
+[`domain/code_table_spot.py`](../domain/code_table_spot.py); the rules are in
+[`domain/codes.py`](../domain/codes.py). The pages of Bybit they come from are named there.
+
+A reply of 0 to a write is an acknowledgement. That the write took effect is confirmed by a read.
+"""
+
+_AGAIN = "tried again in the same run, after a pause"
+_CLASSES: dict[OutcomeClass, str] = {
+    OutcomeClass.OK: "acknowledged; a read confirms it",
+    OutcomeClass.ALREADY_GONE: "the order is looked up: filled, cancelled, still open or no trace",
+    OutcomeClass.DUPLICATE_LINK_ID: "the order under that id is looked up; no new id before that",
+    OutcomeClass.TRANSIENT: _AGAIN,
+    OutcomeClass.RATE_LIMIT: _AGAIN,
+    OutcomeClass.AUTH: "the run sends nothing more; other accounts go on",
+    OutcomeClass.INVALID: "an amend: the order is replaced; else: given up for this run",
+    OutcomeClass.INSUFFICIENT: "as invalid",
+    OutcomeClass.REDUCE_ONLY: "the position moved: it is read again",
+    OutcomeClass.POSITION_MODE: "as invalid; the account's `position_mode` is wrong",
+    OutcomeClass.MAINTENANCE: "as transient; a cancel is left to the next run",
+    OutcomeClass.TIMESTAMP: _AGAIN,
+    OutcomeClass.NOTHING_CHANGED: "as acknowledged",
+}
+
+_EFFECTS: dict[Effect, str] = {
+    Effect.NONE: "`no change`: there is nothing to settle",
+    Effect.REJECTED: "`no`: the exchange refused it",
+    Effect.UNKNOWN: "`unknown`: it may have been executed, so the order is looked up first",
+}
+
+_TEXTS = """
+10001 stands for everything from a bad quantity to the wrong position mode. Its text decides: see
+"Texts of 10001". A text that is not there leaves it in the class that the first table gives.
+"""
+
+
+def codes() -> str:
+    """The whole page."""
+    return page(
+        "Codes of Bybit",
+        _INTRODUCTION,
+        "## Classes",
+        table(
+            ("class", "what a run does about a write that got it"),
+            ((kind.value, _CLASSES[kind]) for kind in OutcomeClass),
+        ),
+        "## May it have been executed?",
+        "\n".join(f"- {_EFFECTS[effect]}." for effect in Effect),
+        _TEXTS,
+        render_table(),
+    )

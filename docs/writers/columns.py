@@ -1,0 +1,97 @@
+"""What the columns of the database mean; a name with a table goes before one without."""
+
+from collections.abc import Mapping
+
+MEANINGS: Mapping[str, str] = {
+    # who is meant
+    "account": "name of the account",
+    "symbol": "the contract",
+    "side": "of the position: `Buy` is long",
+    "monitor_id": "the monitor's row",
+    "run_id": "the run; alerts and logs name it",
+    # monitor
+    "monitor.id": "number of the monitor",
+    "role": "`main` or `mirror`",
+    "follows": "for a mirror: the main account whose ladders it may take",
+    "monitor.state": "where the machine stands; `Idle` between runs",
+    "ladder_source": "who said the ladder: `given`, `live orders` or a main account's name",
+    "version": "counts commits; a commit that finds another one is dropped",
+    "cycle": "counts positions: fills start from nothing with each new one",
+    "position_size": "as last observed",
+    "entry_price": "of the position, as last observed",
+    "covered_quantity": "what owned live orders cover",
+    "coverage_pct": "covered per cent of the position; `100` means whole",
+    "last_outcome": "`IN_SYNC`, `SUCCESS`, `PARTIAL`, `FAILED` or `SKIPPED`",
+    "last_run_id": "the run under way, or else the last one",
+    "last_run_at": "when a run last ended",
+    "monitor.attempts": "runs since the last one that came out",
+    "next_try_at": "when the next try is due; NULL: none is",
+    "recovered_at": "when its ladder or orders were last recovered",
+    "wakes": "counts wakes; a run that sees it grow goes round again",
+    # level
+    "level": "number of the level; 1 is nearest to the entry",
+    "number": "number of the level; 1 is nearest to the entry",
+    "level.price": "of the ladder",
+    "share": "per cent of the position",
+    "target_quantity": "what shall rest; NULL: not known yet",
+    "live_quantity": "what rests",
+    "filled_quantity": "what has filled in this cycle",
+    "level.status": "of its order: `live`, `sent`, `filled`; or `none`",
+    "level.order_link_id": "of its orders in this cycle; several where it is split",
+    "level.order_id": "Bybit's ids of the same orders",
+    # owned orders
+    "level_order.cycle": "the monitor's cycle it belongs to",
+    "order_link_id": "the id that trueup drew, or that an adopted order had",
+    "order_id": "Bybit's id; empty until it answered",
+    "sequence": "place among the monitor's orders",
+    "part": "1, or more where the level is split at the largest order",
+    "level_order.price": "as the exchange last showed it",
+    "asked_price": "as last asked for; differs where the exchange moved it",
+    "level_order.quantity": "total, the filled part included",
+    "filled": "what it has filled of it",
+    "level_order.status": "`sent`, `live`, `filled`, `cancelled` or `dead`",
+    "origin": "`placed` by trueup, or `adopted`",
+    "generation": "counts the ids drawn for the level part",
+    # intent
+    "intent.number": "tells which came first",
+    "intent.id": "the run and a number",
+    "operation": "`observe`, `look_up`, `place`, `amend` or `cancel`",
+    "intent.operation": "`place`, `amend` or `cancel`",
+    "intent.price": "asked for; NULL: it stays",
+    "intent.quantity": "total asked for; NULL: it stays",
+    "covered": "what the level part's order covered before",
+    "covers": "what it shall cover afterwards",
+    "again": "1 where an earlier request carried the same order link id",
+    "intent.status": "`planned`, `confirmed`, `refused`, `unknown` or `resolved`",
+    "code": "Bybit's code of a refusal, or an HTTP status",
+    "intent.detail": "what became of it",
+    "created_at": "when it was made",
+    "resolved_at": "when it was settled; NULL: it is open",
+    # journal
+    "id": "order in which they were written",
+    "source": "state before",
+    "event": "of the machine",
+    "target": "state after",
+    "at": "when",
+    "detail": "why, in words",
+    "outcome": "`accepted`, `complete`, `found`, `unsure`, a class of codes …",
+    "latency_ms": "of the requests that it took",
+    "state": "in which it was decided",
+    "text": "for people",
+    # outbox
+    "alert.status": "outcome of the run",
+    "delivered_at": "when every sink had taken it; NULL: pending",
+    "alert.attempts": "how often it was tried",
+}
+
+
+def meaning(table: str, column: str) -> str:
+    """What a column means.
+
+    Raises:
+        LookupError: nobody has said it yet.
+    """
+    found = MEANINGS.get(f"{table}.{column}") or MEANINGS.get(column)
+    if found is None:
+        raise LookupError(f"docs/writers/columns.py says nothing of {table}.{column}")
+    return found

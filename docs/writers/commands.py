@@ -1,0 +1,67 @@
+"""``cli.md``: the help of every command, as the command line prints it."""
+
+from typer.testing import CliRunner
+
+from trueup.cli.failures import ExitCode
+from trueup.cli.main import app
+
+from .markdown import fenced, page, table
+
+_WIDTH = 88
+
+_INTRODUCTION = """
+The command is `trueup`, or `python -m trueup`. What it reads from its configuration is told in
+[configuration.md](configuration.md). Results go to stdout, the log and alerts to stderr. With
+`--json` stdout holds JSON only.
+"""
+
+_CODES = {
+    ExitCode.OK: "it is as it should be",
+    ExitCode.NOT_TRUE: "something is not as it should be; the output says what",
+    ExitCode.CONFIGURATION: (
+        "the configuration or the command line is wrong; nothing was sent to the exchange"
+    ),
+    ExitCode.STORE: "the database cannot be used",
+}
+_INTERRUPTED = 130
+
+
+def commands() -> str:
+    """The whole page."""
+    parts: list[str] = []
+    for name in names():
+        parts += [f"## trueup {name}", fenced(_help(name), "text")]
+    return page(
+        "Commands",
+        _INTRODUCTION,
+        fenced(_help(), "text"),
+        "## Exit codes",
+        _exit_codes(),
+        *parts,
+    )
+
+
+def names() -> tuple[str, ...]:
+    """The commands, in the order of the help."""
+    callbacks = (command.callback for command in app.registered_commands)
+    return tuple(callback.__name__ for callback in callbacks if callback is not None)
+
+
+def _exit_codes() -> str:
+    rows = [(str(int(code)), _CODES[code]) for code in ExitCode]
+    return table(("code", "meaning"), [*rows, (str(_INTERRUPTED), "interrupted")])
+
+
+def _help(*command: str) -> str:
+    shown = CliRunner().invoke(
+        app,
+        [*command, "--help"],
+        prog_name="trueup",
+        catch_exceptions=False,
+        terminal_width=_WIDTH,
+        max_content_width=_WIDTH,
+        color=False,
+    )
+    if shown.exit_code:
+        raise RuntimeError(f"the help of {command} ended with {shown.exit_code}: {shown.output}")
+    return "\n".join(line.rstrip() for line in shown.stdout.splitlines())

@@ -1,0 +1,133 @@
+"""``configuration.md``: every option of ``trueup.toml``, from its models."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from enum import Enum
+from types import NoneType, UnionType
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from trueup.cli.config import (
+    ENV_NESTING,
+    ENV_PREFIX,
+    AccountSection,
+    Configuration,
+    EngineSection,
+    LevelSection,
+    MonitorSection,
+    StoreSection,
+)
+
+from .markdown import fenced, page, table
+from .options import MEANINGS
+
+SECTIONS: dict[str, tuple[str, type[BaseModel]]] = {
+    "store": ("[store]", StoreSection),
+    "engine": ("[engine]", EngineSection),
+    "accounts": ("[accounts.NAME]", AccountSection),
+    "monitors": ("[[monitors]]", MonitorSection),
+    "ladder": ("Levels of a ladder", LevelSection),
+}
+
+EXAMPLE = """
+[store]
+url = "sqlite:///trueup.db"
+
+[engine]
+interval_seconds = 15
+
+[accounts.main]
+environment = "testnet"
+api_key_env = "MAIN_KEY"
+api_secret_env = "MAIN_SECRET"
+
+[accounts.mirror]
+role = "mirror"
+follows = "main"
+environment = "testnet"
+api_key_env = "MIRROR_KEY"
+api_secret_env = "MIRROR_SECRET"
+
+[[monitors]]
+account = "main"
+symbol = "BANDUSDT"
+side = "Buy"
+ladder = [
+    {price = "0.7200", share = 85},
+    {price = "0.7400", share = 5},
+    {price = "0.7600", share = 5},
+    {price = "0.8000", share = 5},
+]
+
+[[monitors]]
+account = "mirror"
+symbol = "BANDUSDT"
+side = "Buy"
+"""
+
+_RULES = f"""
+- An unknown option is a mistake: the command ends with exit code 2 and says where it stands.
+- Numbers are exact. Write them as TOML numbers or as text: `0.72` and `"0.72"` are the same.
+- Keys are never in the file. It names the environment variables that hold them.
+- The environment goes before the file: `{ENV_PREFIX}STORE{ENV_NESTING}URL` sets `store.url`.
+- Seconds are above 0 and at most a day; fractions are allowed.
+- A monitor that is on record but no longer in the file is left alone, and warned of.
+"""
+
+
+def configuration() -> str:
+    """The whole page."""
+    return page(
+        "Configuration",
+        "`trueup run` and `trueup plan` read `trueup.toml`, or the file that `--config` names.",
+        fenced(EXAMPLE, "toml"),
+        "## Rules",
+        _RULES,
+        "## Options",
+        *_sections(),
+    )
+
+
+def options() -> Iterator[tuple[str, str, FieldInfo]]:
+    """Every option: its section, its name, its model's field."""
+    for section, (_, model) in SECTIONS.items():
+        for name, field in model.model_fields.items():
+            yield section, name, field
+
+
+def _sections() -> Iterator[str]:
+    if set(Configuration.model_fields) | {"ladder"} != set(SECTIONS):
+        raise LookupError("docs/writers/configuration.py does not name every section")
+    for section, (title, _) in SECTIONS.items():
+        rows = [
+            (f"`{name}`", _kind(field), _default(field), MEANINGS[f"{section}.{name}"])
+            for of, name, field in options()
+            if of == section
+        ]
+        yield f"### {title}\n\n{table(('option', 'kind', 'default', 'meaning'), rows)}"
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "required"
+    if field.default is None:
+        return "none"
+    return f"`{_word(field.default)}`"
+
+
+def _word(value: object) -> str:
+    if isinstance(value, Enum):
+        return str(value.value)
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
+
+
+def _kind(field: FieldInfo) -> str:
+    kind: Any = field.annotation
+    if get_origin(kind) is UnionType:
+        kind = next(each for each in get_args(kind) if each is not NoneType)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return " or ".join(f"`{member.value}`" for member in kind)
+    words = {str: "text", int: "whole number", Decimal: "number"}
+    return words.get(kind, "list of levels")

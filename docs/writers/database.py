@@ -1,0 +1,138 @@
+"""``database.md``: the views, the tables, and questions to ask them."""
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+
+from sqlalchemy import Boolean, Column, Integer
+from sqlalchemy.dialects.sqlite import dialect
+from sqlalchemy.schema import CreateTable
+from sqlalchemy.types import TypeEngine
+
+from trueup.storage import tables
+from trueup.storage.columns import ExactDecimal, UtcInstant
+from trueup.storage.tables import metadata
+from trueup.storage.views import VIEWS, ViewName, definitions
+
+from .columns import meaning
+from .markdown import fenced, page, paragraph, table
+from .questions import QUESTIONS
+
+_INTRODUCTION = """
+trueup keeps everything in one SQLite file: the monitors, their ladders and orders, the intents,
+the journal and the outbox of alerts. Read it with any SQLite client, also while the engine runs:
+
+```sh
+sqlite3 -box -readonly trueup.db 'SELECT * FROM monitor_status'
+```
+
+The views are for people. The tables are what the store writes; migrations may change them. Never
+write to the file: the engine holds it for itself, and its commits are fenced by the monitor's
+version.
+
+Quantities and prices are exact decimals, kept as plain text without trailing zeros: `0.1`, `100`.
+Text compares as text: ask for `= '0'`, and don't sort or sum by such a column. Instants are UTC
+text of one width, so they sort as time does.
+"""
+
+_VIEWS: Mapping[ViewName, tuple[str, str]] = {
+    "monitor_status": ("monitor", "How does every position stand? One row a monitor."),
+    "level_status": ("level", "What does each level ask for, and what rests? One row a level."),
+    "transition_log": ("transition", "Which steps did the machines take, and why? Oldest first."),
+    "exchange_call_log": (
+        "exchange_call",
+        "What was the exchange asked, and what did it answer? One row a read, look-up or order.",
+    ),
+    "decision_log": ("decision", "What did a state make of what it saw? One line each."),
+    "intent_log": ("intent", "What was about to be written, and what came of it? One row a write."),
+    "alert_log": ("alert", "What were people told, and has it reached them? One row an alert."),
+}
+
+_TABLES = """
+A column that may be NULL has a `?` behind its type. A `*` marks the primary key. Migrations bring
+an older database to this schema; a copy is kept beside it. `alembic_version` holds the revision.
+"""
+
+_QUESTIONS = """
+Each of these is asked of a real database by a test.
+"""
+
+
+def database() -> str:
+    """The whole page."""
+    return page(
+        "The database",
+        _INTRODUCTION,
+        "## Views",
+        *_views(),
+        "## Questions",
+        _QUESTIONS,
+        *(f"{each.asks}\n\n{fenced(each.sql, 'sql')}" for each in QUESTIONS),
+        "## Tables",
+        _TABLES,
+        *_tables(),
+    )
+
+
+def view_columns() -> Mapping[str, tuple[str, ...]]:
+    """The columns of every view, as SQLite names them."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for statement in (*_schema(), *definitions().values()):
+            connection.execute(statement)
+        return {
+            name: tuple(row[1] for row in connection.execute(f"PRAGMA table_info({name})"))
+            for name in VIEWS
+        }
+
+
+def _views() -> Iterator[str]:
+    columns = view_columns()
+    for name in VIEWS:
+        base, asks = _VIEWS[name]
+        rows = ((f"`{column}`", meaning(base, column)) for column in columns[name])
+        yield f"### {name}\n\n{asks}\n\n{table(('column', 'meaning'), rows)}"
+
+
+def _tables() -> Iterator[str]:
+    for name, docstring in _docstrings().items():
+        rows = (
+            (f"`{column.name}`", _type(column), meaning(name, column.name))
+            for column in metadata.tables[name].columns
+        )
+        head = ("column", "type", "meaning")
+        yield f"### Table {name}\n\n{paragraph(docstring)}\n\n{table(head, rows)}"
+
+
+def _docstrings() -> Mapping[str, str | None]:
+    """The docstring of each table's class, in the order of the module."""
+    found = {
+        str(each.__tablename__): each.__doc__
+        for each in vars(tables).values()
+        if hasattr(each, "__table__")
+    }
+    if set(found) != set(metadata.tables):
+        raise LookupError(f"tables without a class: {set(metadata.tables) ^ set(found)}")
+    return found
+
+
+def _type(column: Column[object]) -> str:
+    word = _word(column.type)
+    return f"{word}{'?' if column.nullable else ''}{' *' if column.primary_key else ''}"
+
+
+def _word(kind: TypeEngine[object]) -> str:
+    match kind:
+        case ExactDecimal():
+            return "decimal"
+        case UtcInstant():
+            return "instant"
+        case Boolean():
+            return "0 or 1"
+        case Integer():
+            return "integer"
+        case _:
+            return "text"
+
+
+def _schema() -> list[str]:
+    return [str(CreateTable(each).compile(dialect=dialect())) for each in metadata.sorted_tables]

@@ -1,0 +1,70 @@
+"""``machine.md``: the machine of a monitor, drawn from the chart."""
+
+import sys
+from pathlib import Path
+
+from trueup.cli.diagram import mermaid
+from trueup.cli.diagram import table as transition_table
+from trueup.states.effects import EFFECTS
+from trueup.states.monitor import transitions
+
+from .markdown import fenced, first_line, page, table
+from .stories import shortest_by_step
+
+_INTRODUCTION = """
+Every monitor has one machine: one account, one symbol, one side. Its state is a column of the
+monitor's row in the database. A run takes the machine from Idle back to Idle.
+
+Each state does its work and names the event that follows. The event, the journal, the intents and
+the record are committed in one transaction before the next state begins. So a process that dies
+leaves the monitor in a state from which the next run goes on.
+
+The chart is [`states/monitor.py`](../states/monitor.py). It is pure: no I/O, no clock, no
+callbacks. An event that the chart does not allow raises `MachineError`.
+"""
+
+_STATES = """
+The table says which module does a state's work. It reaches the exchange, the clock and randomness
+through ports only.
+"""
+
+_STORIES = """
+Each transition is shown by at least one reviewed transcript; a test fails where one is missing.
+The link leads to the shortest one.
+"""
+
+
+def machine() -> str:
+    """The whole page."""
+    return page(
+        "The machine",
+        _INTRODUCTION,
+        "## Diagram",
+        fenced(mermaid(), "mermaid"),
+        "## Transitions",
+        transition_table(),
+        "## States",
+        _STATES,
+        _states(),
+        "## Stories",
+        _STORIES,
+        _stories(),
+    )
+
+
+def _states() -> str:
+    rows: list[tuple[str, str, str]] = []
+    for state, effect in EFFECTS.items():
+        module = sys.modules[effect.__module__]
+        path = Path("states", effect.__module__.rpartition(".")[2] + ".py")
+        rows.append((state.value, f"[`{path}`](../{path})", first_line(module.__doc__)))
+    return table(("state", "module", "what it does"), rows)
+
+
+def _stories() -> str:
+    shown = shortest_by_step()
+    rows: list[tuple[str, str, str, str]] = []
+    for source, event, target in transitions():
+        story = shown.get((source.value, event, target.value))
+        rows.append((source.value, event, target.value, story.link if story else "none yet"))
+    return table(("from", "event", "to", "story"), rows)

@@ -1,0 +1,134 @@
+"""Questions in SQL; a test asks each of them of a database that has an answer."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question and the query that answers it."""
+
+    asks: str
+    sql: str
+
+
+QUESTIONS = (
+    Question(
+        "Which positions are not covered whole?",
+        """
+SELECT account, symbol, side, position_size, covered_quantity, coverage_pct, last_outcome
+FROM monitor_status
+WHERE position_size <> '0' AND coverage_pct <> '100'
+""",
+    ),
+    Question(
+        "What will be tried again, and when?",
+        """
+SELECT next_try_at, account, symbol, side, attempts, last_outcome
+FROM monitor_status
+WHERE next_try_at IS NOT NULL
+ORDER BY next_try_at
+""",
+    ),
+    Question(
+        "How does each level of one monitor stand?",
+        """
+SELECT level, price, share, target_quantity, live_quantity, filled_quantity, status
+FROM level_status
+WHERE account = 'mirror' AND symbol = 'BANDUSDT' AND side = 'Sell'
+ORDER BY level
+""",
+    ),
+    Question(
+        "What did the last run of a monitor do, step by step?",
+        """
+SELECT t.at, t.source, t.event, t.target, t.detail
+FROM transition_log t JOIN monitor_status m ON m.last_run_id = t.run_id
+WHERE m.account = 'mirror' AND m.symbol = 'BANDUSDT' AND m.side = 'Sell'
+ORDER BY t.id
+""",
+    ),
+    Question(
+        "And everything it saw, decided and sent, in one sequence?",
+        """
+WITH told AS (
+    SELECT run_id, at, 'decision' AS kind, text FROM decision_log
+    UNION ALL
+    SELECT run_id, at, 'call', operation || ' ' || order_link_id || ': ' || outcome
+    FROM exchange_call_log
+    UNION ALL
+    SELECT run_id, at, 'step', source || ' → ' || target || ': ' || event FROM transition_log
+)
+SELECT told.at, told.kind, told.text
+FROM told JOIN monitor_status m ON m.last_run_id = told.run_id
+WHERE m.account = 'mirror' AND m.symbol = 'BANDUSDT' AND m.side = 'Sell'
+ORDER BY told.at
+""",
+    ),
+    Question(
+        "What was ever written about the order of TP1?",
+        """
+SELECT created_at, run_id, operation, quantity, price, status, code, detail
+FROM intent_log
+WHERE order_link_id = (
+    SELECT order_link_id FROM level_status
+    WHERE account = 'mirror' AND symbol = 'BANDUSDT' AND side = 'Sell' AND level = 1
+)
+ORDER BY number
+""",
+    ),
+    Question(
+        "Of which writes is it not known what became of them?",
+        """
+SELECT created_at, account, symbol, operation, level, order_link_id, status, detail
+FROM intent_log
+WHERE status IN ('planned', 'unknown')
+ORDER BY number
+""",
+    ),
+    Question(
+        "What does the exchange refuse or fail to answer, and how often?",
+        """
+SELECT account, operation, outcome, code, count(*) AS times, max(at) AS last_seen
+FROM exchange_call_log
+WHERE outcome NOT IN ('accepted', 'complete', 'found', 'absent')
+GROUP BY account, operation, outcome, code
+ORDER BY times DESC
+""",
+    ),
+    Question(
+        "How long do reads, look-ups and writes take?",
+        """
+SELECT account, operation, count(*) AS calls, round(avg(latency_ms)) AS mean_ms,
+       max(latency_ms) AS longest_ms
+FROM exchange_call_log
+GROUP BY account, operation
+""",
+    ),
+    Question(
+        "Which alerts has no sink taken yet?",
+        """
+SELECT created_at, account, symbol, status, attempts, text
+FROM alert_log
+WHERE delivered_at IS NULL
+ORDER BY id
+""",
+    ),
+    Question(
+        "How did each day's runs that had something to tell end?",
+        """
+SELECT substr(created_at, 1, 10) AS day, account, status, count(*) AS alerts
+FROM alert_log
+GROUP BY day, account, status
+ORDER BY day, account, status
+""",
+    ),
+    Question(
+        "Which orders were taken over?",
+        """
+SELECT m.account, m.symbol, m.side, o.level, o.order_link_id, o.price, o.quantity, o.status
+FROM level_order o JOIN monitor m ON m.id = o.monitor_id
+WHERE o.origin = 'adopted'
+ORDER BY m.account, o.sequence
+""",
+    ),
+)

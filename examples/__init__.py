@@ -1,0 +1,1 @@
+"""Examples of bots that embed trueup; each runs against a simulated exchange."""

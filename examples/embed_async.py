@@ -1,0 +1,51 @@
+"""A bot on asyncio that embeds trueup: ``python -m examples.embed_async``."""
+# ruff: noqa: T201 - an example shows what it does
+
+import asyncio
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from trueup import Alert, AsyncReconciler, Ladder
+from trueup.adapters.notify import CallableSink
+
+from .exchange import accounts, exchange, fill_entry
+
+LADDER = Ladder.of(("0.7200", 85), ("0.7400", 5), ("0.7600", 5), ("0.8000", 5))
+
+
+async def tell(alerts: asyncio.Queue[Alert]) -> None:
+    """Your messenger, in the event loop."""
+    while True:
+        alert = await alerts.get()
+        print(alert.text)
+        alerts.task_done()
+
+
+async def main() -> None:
+    """Watches two positions, lets an entry fill, and makes the ladder follow."""
+    alerts: asyncio.Queue[Alert] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
+
+    def take(alert: Alert) -> None:
+        """Runs in a worker thread; hands the alert over to the loop."""
+        loop.call_soon_threadsafe(alerts.put_nowait, alert)
+
+    messenger = asyncio.create_task(tell(alerts))
+    with TemporaryDirectory() as folder, exchange() as (sim, url):
+        database = f"sqlite:///{Path(folder) / 'trueup.db'}"
+        async with AsyncReconciler(
+            database, accounts=accounts(url), sinks=[CallableSink(take)]
+        ) as reconciler:
+            await reconciler.watch("main", "BANDUSDT", "Buy", LADDER)
+            mirror = await reconciler.watch("mirror", "BANDUSDT", "Buy")
+            await reconciler.reconcile_all()
+
+            fill_entry(sim)
+            report = await reconciler.reconcile(mirror)
+            print(report.outcome, *report.results, sep="\n")
+    await alerts.join()
+    messenger.cancel()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,1 @@
+"""The bench runs, and its figures are what they are said to be."""

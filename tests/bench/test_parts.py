@@ -1,0 +1,103 @@
+"""What figures are made of."""
+
+import sqlite3
+from contextlib import closing
+from decimal import Decimal
+from pathlib import Path
+
+from bench.cover import UNCOVERED_SECONDS, WITHDRAWN_REQUESTS, WITHDRAWN_SECONDS, CoverMeter
+from bench.measurement import CPU, WALL, Sample, figures
+from bench.raw import OneWriter, own_connection, prepare
+from bench.sampling import Stopwatch, interleave
+from bench.seed import SeedSequence
+from bench.steps import step, watched
+from bench.world import AFTER, UID, pybit, world
+from trueup.storage import open_store
+
+_TABLES = ("level", "level_order", "intent")
+_JOURNAL = ("transition", "exchange_call", "decision")
+
+
+def _sample(wall: str, cpu: str) -> Sample:
+    return {WALL: Decimal(wall), CPU: Decimal(cpu)}
+
+
+def _count(path: Path, *tables: str) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        # The names are the test's own.
+        queries = [f'SELECT count(*) FROM "{table}"' for table in tables]  # noqa: S608
+        return sum(connection.execute(query).fetchone()[0] for query in queries)
+
+
+def test_a_ratio_is_the_median_of_its_rounds() -> None:
+    ours = [_sample("2", "1"), _sample("30", "1"), _sample("9", "1")]
+    theirs = [_sample("1", "0"), _sample("10", "0"), _sample("9", "0")]
+    wall, cpu = figures(ours, theirs, "the others")
+    assert (wall.ours, wall.baseline) == (Decimal(9), Decimal(9))
+    assert (wall.ratio, wall.low, wall.high) == (Decimal(2), Decimal(1), Decimal(3))
+    assert (cpu.ratio, cpu.low, cpu.high) == (None, None, None)
+
+
+def test_sides_take_turns_and_the_first_round_does_not_count() -> None:
+    order: list[str] = []
+
+    def side(name: str) -> Sample:
+        order.append(name)
+        return {WALL: Decimal(len(order))}
+
+    ticks: list[int] = []
+    taken = interleave(
+        {"a": lambda: side("a"), "b": lambda: side("b")}, 2, lambda: ticks.append(len(order))
+    )
+    assert order == ["a", "b"] * 3
+    assert [sample[WALL] for sample in taken["a"]] == [3, 5]
+    assert [sample[WALL] for sample in taken["b"]] == [4, 6]
+    assert ticks == [2, 4, 6]
+
+
+def test_cpu_spent_elsewhere_does_not_count() -> None:
+    spent = iter([0, 10**12])
+    with Stopwatch(lambda: next(spent)) as watch:
+        pass
+    assert watch.cpu_ms < -900_000
+    assert watch.sample(2)[CPU] == watch.cpu_ms / 2
+
+
+def test_the_meter_counts_what_was_covered_and_no_longer_is() -> None:
+    with world() as place, pybit(place) as http:
+        bot = SeedSequence(http, place.folder / "records.json")
+        bot.rebalance()
+        place.hold(AFTER)
+        with CoverMeter(place.sim) as meter:
+            bot.rebalance()
+        sample = meter.sample()
+        orders = place.sim.orders(UID)
+    # Each level's order is off the book for one request: 261.2 and three times 15.3.
+    assert sample[WITHDRAWN_REQUESTS] == Decimal("307.1")
+    assert sample[WITHDRAWN_SECONDS] == Decimal("30.71")
+    assert sample[UNCOVERED_SECONDS] > sample[WITHDRAWN_SECONDS]
+    assert [order.quantity for order in orders] == [
+        Decimal("783.6"),
+        Decimal("46.0"),
+        Decimal("46.0"),
+        Decimal("46.0"),
+    ]
+
+
+def test_the_baselines_of_the_store_write_as_many_rows(tmp_path: Path) -> None:
+    ours, own, shared = (tmp_path / name for name in ("trueup.db", "own.db", "shared.db"))
+    with closing(open_store(f"sqlite:///{ours}")) as store:
+        record = watched(store, 0)
+        for _ in range(2):
+            record = store.commit(step(record))
+    prepare(own, 1)
+    with own_connection(own, 0) as commit:
+        commit()
+        commit()
+    prepare(shared, 1)
+    with closing(OneWriter(shared)) as writer:
+        writer.commit(0)
+        writer.commit(0)
+    assert _count(ours, *_TABLES, *_JOURNAL) == 2 * 4 + 2 * 4 + 2 * 8
+    for raw in (own, shared):
+        assert _count(raw, *_TABLES, "journal") == _count(ours, *_TABLES, *_JOURNAL)

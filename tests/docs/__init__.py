@@ -1,0 +1,1 @@
+"""That the documentation is true: pages, promises, examples."""

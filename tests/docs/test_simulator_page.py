@@ -1,0 +1,60 @@
+"""The page of the simulator names all there is."""
+
+import re
+from dataclasses import MISSING, fields
+from decimal import Decimal
+from enum import Enum
+
+from tests.docs.pages import text
+from trueup.adapters.simulator import Behaviour, FaultKind, Simulator
+from trueup.adapters.simulator.control import Control
+from trueup.adapters.simulator.routes import ROUTES
+
+_SWITCH = re.compile(r"^\| `(\w+)` \| `?([^|`]+)`? \| [^|]+ \|$", re.MULTILINE)
+_KIND = re.compile(r"^\| `(\w+)` \| [^|]+ \|$", re.MULTILINE)
+_ROUTE = re.compile(r"^\| `(/v5/[\w/-]+)` \| (GET|POST) \|$", re.MULTILINE)
+
+
+def _section(title: str) -> str:
+    return text("simulator.md").split(f"## {title}\n")[1].split("\n## ")[0]
+
+
+def _word(value: object) -> str:
+    if value is None:
+        return "endless"
+    return str(value.value if isinstance(value, Enum) else value).replace(",", "")
+
+
+def test_every_switch_with_its_default() -> None:
+    told = dict(_SWITCH.findall(_section("Switches")))
+    there = {
+        field.name: _word(field.default).lower()
+        for field in fields(Behaviour)
+        if field.default is not MISSING and not isinstance(field.default, Decimal)
+    }
+    assert told == there
+    assert len(there) == len(fields(Behaviour))
+
+
+def test_every_value_of_a_switch() -> None:
+    page = _section("Switches")
+    defaults = [field.default for field in fields(Behaviour)]
+    choices = [value for each in defaults if isinstance(each, Enum) for value in type(each)]
+    assert choices
+    assert [choice.value for choice in choices if f"`{choice.value}`" not in page] == []
+
+
+def test_every_kind_of_fault() -> None:
+    assert set(_KIND.findall(_section("Faults"))) == {kind.value for kind in FaultKind}
+
+
+def test_every_path() -> None:
+    told = {(method, path) for path, method in _ROUTE.findall(_section("What it simulates"))}
+    assert told == set(ROUTES)
+
+
+def test_every_command_of_control() -> None:
+    status, answer = Control(Simulator()).post("nothing", b"")
+    assert status == 404
+    told = re.findall(r"`(\w+)`(?=[^|\n]*\| )", _section("Control over HTTP"))
+    assert set(told) == set(answer["commands"])
