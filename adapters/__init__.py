@@ -1,0 +1,1 @@
+"""The world outside: the exchange, a simulated one, and where alerts go."""

@@ -57,6 +57,7 @@ class LevelResult:
             IntentStatus.CONFIRMED: "✅",
             IntentStatus.RESOLVED: "☑️",
             IntentStatus.REFUSED: "❌",
+            IntentStatus.SENT: "❓ acknowledged, not verified",
             IntentStatus.UNKNOWN: "❓",
             IntentStatus.PLANNED: "⏸️ not sent",
         }[self.status]

@@ -12,12 +12,14 @@ from .instrument import ZERO
 class IntentStatus(StrEnum):
     """Where the write stands.
 
-    ``planned`` is committed and may or may not have been sent. ``confirmed``: its effect was
-    seen. ``refused``: the exchange said no. ``unknown``: it is not known whether it took
-    effect. ``resolved``: it came to another end, which ``detail`` tells.
+    ``planned`` is committed and may or may not have left. ``sent``: the exchange acknowledged
+    it. ``confirmed``: its effect was seen. ``refused``: the exchange said no. ``unknown``: it
+    is not known whether it took effect. ``resolved``: it came to another end, which ``detail``
+    tells.
     """
 
     PLANNED = "planned"
+    SENT = "sent"
     CONFIRMED = "confirmed"
     REFUSED = "refused"
     UNKNOWN = "unknown"
@@ -26,7 +28,7 @@ class IntentStatus(StrEnum):
     @property
     def is_open(self) -> bool:
         """Whether it still has to be settled."""
-        return self in (IntentStatus.PLANNED, IntentStatus.UNKNOWN)
+        return self in (IntentStatus.PLANNED, IntentStatus.SENT, IntentStatus.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)

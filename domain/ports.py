@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Protocol
 
 from .alert import Alert, PendingAlert
@@ -165,6 +166,10 @@ class Chance(Protocol):
 
     def digits(self) -> int:
         """A number from 1000 to 9999, for an order link id."""
+        ...
+
+    def jitter(self) -> Fraction:
+        """A fraction from 0 up to 1, to spread retries."""
         ...
 
 

@@ -104,6 +104,7 @@ class _Drive:
         ends = target is StateName.IDLE or result.event == "again"
         alert = alert_of(run) if ends else None
         run.enter(target)
+        self._ports.reach(f"{source.value}.before-commit")
         run.record = self._store.commit(
             Step(
                 record=run.record,
@@ -115,6 +116,7 @@ class _Drive:
                 targets=run.target_quantities(),
             )
         )
+        self._ports.reach(f"{source.value}.after-commit")
         self._steps.append(StepReport(step_of, tuple(run.decisions), tuple(run.calls)))
         self._alert = alert or self._alert
         run.calls.clear()

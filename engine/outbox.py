@@ -1,11 +1,12 @@
 """Delivers alerts from the outbox: at least once, and never before they are durable."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import Lock
 
 from loguru import logger
 
 from ..domain.ports import AlertSink, Clock, Store
+from .crash_points import no_crash
 
 
 class Outbox:
@@ -15,7 +16,14 @@ class Outbox:
     again with the next delivery, at every sink.
     """
 
-    def __init__(self, store: Store, sinks: Sequence[AlertSink], clock: Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        sinks: Sequence[AlertSink],
+        clock: Clock,
+        reach: Callable[[str], None] = no_crash,
+    ) -> None:
+        self._reach = reach
         self._store = store
         self._sinks = tuple(sinks)
         self._clock = clock
@@ -26,6 +34,7 @@ class Outbox:
         delivered = 0
         with self._one_at_a_time:
             for pending in self._store.pending_alerts():
+                self._reach("alert.before-delivery")
                 try:
                     for sink in self._sinks:
                         sink.deliver(pending.alert)
@@ -35,6 +44,7 @@ class Outbox:
                         "alert {} was not delivered: {}", pending.id, type(error).__name__
                     )
                 else:
+                    self._reach("alert.after-delivery")
                     self._store.alert_delivered(pending.id, self._clock.now())
                     delivered += 1
         return delivered

@@ -23,6 +23,7 @@ from ..states.run import Ports
 from ..states.settings import RunSettings
 from ..storage import SqliteStore, open_store
 from .accounts import check_accounts
+from .crash_points import no_crash
 from .driver import drive
 from .outbox import Outbox
 from .preview import Preview, preview
@@ -46,6 +47,7 @@ class Reconciler:
         clock: time; the machine's by default.
         chance: randomness; the operating system's by default.
         connect: makes an account's exchange; Bybit's by default.
+        reach: told the name of every crash point (:mod:`.crash_points`) that is reached.
 
     Raises:
         ConfigurationError: accounts that cannot be meant: no account, a name twice, a mirror
@@ -53,7 +55,7 @@ class Reconciler:
         StoreError: the database cannot be used, or another process has it.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - keyword-only parts of the world, each replaceable
         self,
         url: str = "sqlite:///trueup.db",
         *,
@@ -63,6 +65,7 @@ class Reconciler:
         clock: Clock | None = None,
         chance: Chance | None = None,
         connect: Callable[[Account], Exchange] | None = None,
+        reach: Callable[[str], None] = no_crash,
     ) -> None:
         self._accounts: Mapping[str, Account] = check_accounts(accounts)
         self._settings = settings or RunSettings()
@@ -71,7 +74,9 @@ class Reconciler:
         self._store = open_store(url)
         make = connect or BybitExchange
         self._exchanges = {name: make(account) for name, account in self._accounts.items()}
-        self._outbox = Outbox(self._store, (LogSink(),) if sinks is None else sinks, self._clock)
+        self._reach = reach
+        to = (LogSink(),) if sinks is None else sinks
+        self._outbox = Outbox(self._store, to, self._clock, reach)
         self._locks: dict[MonitorKey, Lock] = {}
         self._locks_lock = Lock()
 
@@ -222,6 +227,7 @@ class Reconciler:
             main_ladder=self._main_ladder,
             wakes=self._store.wakes,
             log=lambda run, text: log.bind(run=run).info("{}", text),
+            reach=self._reach,
         )
 
     def _main_ladder(self, key: MonitorKey, main: str) -> Ladder | None:

@@ -3,6 +3,7 @@
 import secrets
 import time
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 
 
 class SystemClock:
@@ -27,3 +28,7 @@ class SystemChance:
     def digits(self) -> int:
         """A number from 1000 to 9999."""
         return 1000 + secrets.randbelow(9000)
+
+    def jitter(self) -> Fraction:
+        """A fraction from 0 up to 1, in thousandths."""
+        return Fraction(secrets.randbelow(1000), 1000)

@@ -25,7 +25,7 @@ def took_amend(run: Run, intent: Intent, outcome: WriteOutcome) -> None:
     """Takes the answer to an amend."""
     match outcome:
         case Accepted() | Refused(kind=OutcomeClass.NOTHING_CHANGED):
-            return
+            run.settle(intent, IntentStatus.SENT)
         case Unsure():
             run.must_pause = True
             run.settle(intent, IntentStatus.UNKNOWN, outcome.reason, outcome.code)
@@ -45,6 +45,7 @@ def took_place(run: Run, intent: Intent, outcome: WriteOutcome) -> None:
         case Accepted(order_id=order_id):
             owned = run.owned(intent)
             run.record = run.record.with_order(replace(owned, order_id=order_id))
+            run.settle(intent, IntentStatus.SENT)
         case Unsure():
             run.must_pause = True
             run.settle(intent, IntentStatus.UNKNOWN, outcome.reason, outcome.code)

@@ -70,7 +70,9 @@ def _write(
     if not orders:
         return ()
     start = run.now()
+    run.ports.reach(f"{operation.value}.before-send")
     outcomes = send(orders)
+    run.ports.reach(f"{operation.value}.after-reply")
     for order, outcome in zip(orders, outcomes, strict=True):
         name = order.order_link_id
         match outcome:

@@ -63,4 +63,7 @@ def _outcome(run: Run) -> RunOutcome:
 
 
 def _wait(run: Run, attempts: int) -> timedelta:
-    return min(run.settings.retry_after * (1 << min(attempts - 1, 16)), run.settings.retry_cap)
+    """Full jitter: anything up to the back-off, which doubles with every attempt up to its cap."""
+    most = min(run.settings.retry_after * (1 << min(attempts - 1, 16)), run.settings.retry_cap)
+    milliseconds = int(most / timedelta(milliseconds=1) * run.ports.chance.jitter())
+    return timedelta(milliseconds=max(milliseconds, 1))

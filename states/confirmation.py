@@ -24,7 +24,7 @@ def confirm(run: Run) -> Reading:
         if all(_is_unseen_place(run, intent) for intent in run.open_intents()):
             break
     for intent in run.open_intents():
-        if intent.status is IntentStatus.PLANNED:
+        if intent.status in (IntentStatus.PLANNED, IntentStatus.SENT):
             run.settle(intent, IntentStatus.UNKNOWN, "not seen to take effect", intent.code)
     return reading
 

@@ -27,7 +27,8 @@ def placing(run: Run) -> Result:
         return resume(run)
     _send(run)
     if not run.verified:
-        return _unverified(run)
+        # Amends went out without a read of the orders: acknowledged is all that is known.
+        return Result("placed", "unverified")
     reading = confirm(run)
     if not isinstance(reading, Observation):
         run.note(f"the result could not be read: {reading.reason}")
@@ -85,13 +86,6 @@ def _nothing(run: Run) -> Plan:
     """The position is flat: nothing is wanted."""
     run.targets, run.plan = Targets(()), Plan()
     return run.plan
-
-
-def _unverified(run: Run) -> Result:
-    """Amends went out without a read of the orders: acknowledged is all that is known."""
-    for intent in run.open_intents():
-        run.settle(intent, IntentStatus.UNKNOWN, "acknowledged, not verified")
-    return Result("placed", "unverified")
 
 
 def _amend(run: Run, intent: Intent) -> AmendOrder:

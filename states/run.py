@@ -27,6 +27,7 @@ class Ports:
             prices and shares, and nothing else of another account (promise P8).
         wakes: the monitor's count of wakes now.
         log: takes the run and one line a decision, for people.
+        reach: told the name of every crash point that is reached; does nothing, but in tests.
     """
 
     exchange: Exchange
@@ -35,6 +36,7 @@ class Ports:
     main_ladder: Callable[[MonitorKey, str], Ladder | None]
     wakes: Callable[[int], int]
     log: Callable[[str, str], None]
+    reach: Callable[[str], None] = lambda _point: None
 
 
 @dataclass(frozen=True, slots=True)

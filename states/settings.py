@@ -18,8 +18,9 @@ class RunSettings:
         pause: the first wait between tries; each next one is twice as long, up to ``grace``.
         max_rounds: how often a run goes back to Validating before it gives its result as is,
             beside once for each level.
-        retry_after: wait after the first run that did not come out; doubled up to ``retry_cap``.
-        retry_cap: the longest wait between runs.
+        retry_after: the longest wait after the first run that did not come out; it doubles with
+            every further one, and a random part of it is waited ("full jitter").
+        retry_cap: where the doubling ends.
     """
 
     replace: ReplaceMode = ReplaceMode.AMEND

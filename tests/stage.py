@@ -7,6 +7,7 @@ twice therefore writes the same journal.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -54,6 +55,10 @@ class CountedChance:
         """Gives 7432, then 7433."""
         self._digits += 1
         return self._digits
+
+    def jitter(self) -> Fraction:
+        """Always one half."""
+        return Fraction(1, 2)
 
 
 def band_simulator(behaviour: Behaviour | None = None) -> Simulator:
