@@ -1,5 +1,6 @@
 """The ladder: at which prices which shares of a position shall be taken as profit."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -64,12 +65,22 @@ class Ladder:
         """The level of that number, or None."""
         return next((level for level in self.levels if level.number == number), None)
 
-    def check_side(self, side: Side, entry_price: Decimal | None = None) -> None:
+    def check_side(
+        self,
+        side: Side,
+        entry_price: Decimal | None = None,
+        numbers: Collection[int] | None = None,
+    ) -> None:
         """That the levels run away from the entry of a position of ``side``, TP1 nearest.
+
+        Args:
+            side: of the position.
+            entry_price: of the position; None or 0 where it is not known.
+            numbers: the levels held against the entry; all if None.
 
         Raises:
             LadderError: the prices run the wrong way, or a level is on the losing side of
-                ``entry_price`` (skipped where that is None or 0: not known).
+                the entry.
         """
         prices = [level.price for level in self.levels]
         if prices != sorted(prices, reverse=side is Side.SELL):
@@ -80,6 +91,8 @@ class Ladder:
         if not entry_price:
             return
         for level in self.levels:
+            if numbers is not None and level.number not in numbers:
+                continue
             wins = level.price > entry_price if side is Side.BUY else level.price < entry_price
             if not wins:
                 raise LadderError(

@@ -154,20 +154,22 @@ def _amend(order: OwnedOrder, target: Target) -> Amend | None:
 
 
 def _match(
-    targets: Sequence[Target], resting: Sequence[OwnedOrder]
+    targets: Sequence[Target], owned: Sequence[OwnedOrder]
 ) -> tuple[list[tuple[OwnedOrder, Target]], list[OwnedOrder], list[Target]]:
-    """Which order stands for which target: its own part, then its level, then any spare one.
+    """Which order stands for which target.
 
-    An order that has filled in part keeps its level, or its fill would count for another.
+    First the one that already is it, then one at its price, then its own part, then its level,
+    then any spare one. An order that has filled in part keeps its level, or its fill would
+    count for another.
     """
-    spare = sorted(resting, key=lambda order: (order.level, order.part, -order.filled))
+    spare = sorted(owned, key=lambda order: (order.level, order.part, -order.filled))
     pairs: list[tuple[OwnedOrder, Target]] = []
     wanted = list(targets)
 
     def take(fits: Callable[[OwnedOrder, Target], bool]) -> None:
         for target in list(wanted):
             best = min(
-                (order for order in spare if fits(order, target)),
+                (order for order in spare if fits(order, target) and _may_serve(order, target)),
                 key=lambda order: (-order.filled, order.remaining != target.quantity),
                 default=None,
             )
@@ -176,8 +178,14 @@ def _match(
                 wanted.remove(target)
                 pairs.append((best, target))
 
+    take(lambda order, target: _amend(order, target) is None)
+    take(lambda order, target: order.asked_price == target.price)
     take(lambda order, target: (order.level, order.part) == (target.level, target.part))
     take(lambda order, target: order.level == target.level)
-    take(lambda order, _: order.filled == ZERO)
+    take(lambda _order, _target: True)
     pairs.sort(key=lambda pair: (pair[1].level, pair[1].part))
     return pairs, spare, wanted
+
+
+def _may_serve(order: OwnedOrder, target: Target) -> bool:
+    return order.filled == ZERO or order.level == target.level

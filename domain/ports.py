@@ -132,6 +132,10 @@ class Store(Protocol):
         """The monitor's count of wakes now."""
         ...
 
+    def last_alert(self, monitor_id: int) -> Alert | None:
+        """The monitor's newest alert, or None."""
+        ...
+
     def pending_alerts(self, limit: int = 100) -> tuple[PendingAlert, ...]:
         """Alerts not delivered yet, oldest first."""
         ...

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from .order import Order, OrderStatus
+from .identity import MonitorKey
+from .order import Order, OrderStatus, OrderType
 from .record import MonitorRecord, OwnedOrder, OwnedStatus
 
 
@@ -15,22 +16,45 @@ class Sighting:
         record: with every owned order that was seen as it was seen.
         unseen: owned orders that may rest and were not among the open ones: what became of
             each must be looked up before anything is decided.
+        disowned: orders on record that the exchange shows to be no TP of this position, a
+            stop-loss for instance (original bot, I09): off the record, and left alone.
     """
 
     record: MonitorRecord
     unseen: tuple[OwnedOrder, ...]
+    disowned: tuple[OwnedOrder, ...] = ()
 
 
 def sight(record: MonitorRecord, open_orders: Sequence[Order]) -> Sighting:
     """Brings the record's orders up to a complete read of the symbol's open orders."""
     unseen: list[OwnedOrder] = []
+    disowned: list[OwnedOrder] = []
     for owned in record.resting:
         order = _of(owned, open_orders)
         if order is None:
             unseen.append(owned)
+        elif not fits(order, record.key):
+            disowned.append(owned)
+            record = record.with_order(replace(owned, status=OwnedStatus.DEAD))
         else:
             record = record.with_order(seen(owned, order))
-    return Sighting(record, tuple(unseen))
+    return Sighting(record, tuple(unseen), tuple(disowned))
+
+
+def fits(order: Order, key: MonitorKey) -> bool:
+    """Whether the order's own fields let it be a TP of this position; ids prove nothing.
+
+    Of a closed order that is known from its executions only, it is not known whether it was
+    reduce-only.
+    """
+    return (
+        order.symbol == key.symbol
+        and order.side is key.side.opposite
+        and order.order_type is OrderType.LIMIT
+        and order.trigger_price is None
+        and not order.stop_order_type
+        and (order.reduce_only or not order.status.is_open)
+    )
 
 
 def seen(owned: OwnedOrder, order: Order) -> OwnedOrder:

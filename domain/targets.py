@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from math import ceil
 
 from .apportion import apportion
 from .instrument import ZERO, Instrument, plain
@@ -180,23 +179,24 @@ def _merge(
 def _split(
     level: Level, quantity: Decimal, resting_filled: Decimal, instrument: Instrument
 ) -> list[Target]:
-    """The level's orders: one, or as many equal parts as the largest order forces.
+    """The level's orders: one, or as many as the largest order forces.
 
-    The first part leaves room for what its resting order has filled: that counts in its total.
+    The first ones are as large as they may be, so that a level that grows leaves them as they
+    are. The first leaves room for what its resting order has filled: that counts in its total.
+    A last part below the minimum takes half of the one before.
     """
-    if quantity <= 0:
-        return []
+    sizes: list[Decimal] = []
+    left = quantity
     room = max(instrument.max_quantity - resting_filled, ZERO)
-    if quantity <= room:
-        return [Target(level.number, 1, level.price, quantity)]
-    others = ceil(Fraction(quantity - room) / Fraction(instrument.max_quantity))
-    even = instrument.quantity(instrument.steps(quantity / (others + 1)))
-    first = min(room, even)
-    steps = apportion(
-        instrument.steps(quantity - first), {n: Fraction(1) for n in range(2, others + 2)}
-    )
-    sizes = {1: first} | {part: instrument.quantity(count) for part, count in steps.items()}
-    return [Target(level.number, part, level.price, size) for part, size in sizes.items() if size]
+    while left > 0:
+        size = min(left, room if not sizes and room else instrument.max_quantity)
+        sizes.append(size)
+        left -= size
+    if len(sizes) > 1 and not instrument.allows(sizes[-1], level.price):
+        both = sizes[-2] + sizes[-1]
+        sizes[-1] = instrument.quantity(instrument.steps(both / 2))
+        sizes[-2] = both - sizes[-1]
+    return [Target(level.number, part, level.price, size) for part, size in enumerate(sizes, 1)]
 
 
 def _level(ladder: Ladder, number: int) -> Level:

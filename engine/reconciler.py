@@ -226,6 +226,7 @@ class Reconciler:
             chance=self._chance,
             main_ladder=self._main_ladder,
             wakes=self._store.wakes,
+            last_alert=self._store.last_alert,
             log=lambda run, text: log.bind(run=run).info("{}", text),
             reach=self._reach,
         )

@@ -28,7 +28,11 @@ def conclude(run: Run) -> RunOutcome:
 
 
 def alert_of(run: Run) -> Alert | None:
-    """The alert that the run's last commit puts into the outbox; None where nothing happened."""
+    """The alert that the run's last commit puts into the outbox.
+
+    None where nothing happened, and where a run that did nothing could only say again what
+    the last one said, within ``repeat_after``.
+    """
     if run.outcome is None or (run.outcome is RunOutcome.IN_SYNC and not run.intents):
         return None
     record: MonitorRecord = run.record
@@ -41,7 +45,19 @@ def alert_of(run: Run) -> Alert | None:
         level_results(run.intents),
         (*run.notes, *bent),
     )
-    return Alert(run.id, run.key, run.outcome, text, run.now())
+    alert = Alert(run.id, run.key, run.outcome, text, run.now())
+    return None if _was_said(run, alert) else alert
+
+
+def _was_said(run: Run, alert: Alert) -> bool:
+    if run.intents:
+        return False
+    last = run.ports.last_alert(run.record.id)
+    return (
+        last is not None
+        and (last.status, last.text) == (alert.status, alert.text)
+        and alert.created_at - last.created_at < run.settings.repeat_after
+    )
 
 
 def _outcome(run: Run) -> RunOutcome:

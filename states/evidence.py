@@ -7,10 +7,10 @@ grace time is over.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..domain.order import Order, OrderType
+from ..domain.order import Order
 from ..domain.outcomes import Absent, Found
 from ..domain.record import OwnedOrder, OwnedStatus, StateName
-from ..domain.sighting import gone, seen
+from ..domain.sighting import fits, gone, seen
 from . import calls
 from .run import Run
 
@@ -56,18 +56,6 @@ def find_out(
     return found
 
 
-def is_ours(run: Run, owned: OwnedOrder, order: Order) -> bool:
-    """Whether an order found under our link id can be the one we sent."""
-    return (
-        order.symbol == run.key.symbol
-        and order.side is run.key.side.opposite
-        and order.reduce_only
-        and order.order_type is OrderType.LIMIT
-        and order.trigger_price is None
-        and owned.order_link_id in (order.order_link_id, order.order_id)
-    )
-
-
 def _look_up(run: Run, owned: OwnedOrder) -> object:
     if owned.order_id:
         return calls.look_up(run, order_id=owned.order_id)
@@ -76,11 +64,11 @@ def _look_up(run: Run, owned: OwnedOrder) -> object:
 
 def _take(run: Run, owned: OwnedOrder, order: Order) -> OwnedOrder:
     """The record's view of an order that was found."""
-    if not owned.order_id and not is_ours(run, owned, order):
-        burnt = replace(owned, status=OwnedStatus.DEAD)
-        run.record = run.record.with_order(burnt)
-        run.decide(f"⚠️ {owned.order_link_id} belongs to another order: left alone, id given up")
-        return burnt
+    if not fits(order, run.key):
+        disowned = replace(owned, status=OwnedStatus.DEAD)
+        run.record = run.record.with_order(disowned)
+        tell_disowned(run, owned)
+        return disowned
     became = seen(owned, order)
     run.record = run.record.with_order(became)
     if became.status is OwnedStatus.FILLED:
@@ -93,6 +81,11 @@ def _take(run: Run, owned: OwnedOrder, order: Order) -> OwnedOrder:
                 f"🗑️ Removing stale TP order {_short(owned)}... ({order.status.value}: {why})"
             )
     return became
+
+
+def tell_disowned(run: Run, owned: OwnedOrder) -> None:
+    """Says that an order is off the record and left alone."""
+    run.decide(f"⚠️ {owned.order_link_id} is no TP of this position: left alone, off the record")
 
 
 def _short(owned: OwnedOrder) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from ..domain.alert import Alert
 from ..domain.identity import MonitorKey
 from ..domain.instrument import Instrument
 from ..domain.intent import Intent, IntentStatus
@@ -26,6 +27,7 @@ class Ports:
         main_ladder: the stored ladder of the monitor that this one's account follows: its
             prices and shares, and nothing else of another account (promise P8).
         wakes: the monitor's count of wakes now.
+        last_alert: the monitor's newest alert, or None.
         log: takes the run and one line a decision, for people.
         reach: told the name of every crash point that is reached; does nothing, but in tests.
     """
@@ -35,6 +37,7 @@ class Ports:
     chance: Chance
     main_ladder: Callable[[MonitorKey, str], Ladder | None]
     wakes: Callable[[int], int]
+    last_alert: Callable[[int], Alert | None]
     log: Callable[[str, str], None]
     reach: Callable[[str], None] = lambda _point: None
 

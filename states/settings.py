@@ -21,6 +21,7 @@ class RunSettings:
         retry_after: the longest wait after the first run that did not come out; it doubles with
             every further one, and a random part of it is waited ("full jitter").
         retry_cap: where the doubling ends.
+        repeat_after: how long a run that did nothing does not repeat the last alert word by word.
     """
 
     replace: ReplaceMode = ReplaceMode.AMEND
@@ -30,3 +31,4 @@ class RunSettings:
     max_rounds: int = 8
     retry_after: timedelta = timedelta(seconds=5)
     retry_cap: timedelta = timedelta(minutes=10)
+    repeat_after: timedelta = timedelta(hours=6)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from ..domain.errors import LadderError
 from ..domain.instrument import Instrument, plain
+from ..domain.ladder import Ladder
 from ..domain.observation import Observation, OrdersUnread, Reading, Unknown
 from ..domain.order import Order
 from ..domain.plan import Plan, plan_for
@@ -12,7 +13,7 @@ from ..domain.record import MonitorRecord, OwnedStatus
 from ..domain.sighting import sight
 from ..domain.targets import progress_of, targets_for
 from . import calls
-from .evidence import find_out
+from .evidence import find_out, tell_disowned
 from .run import Run
 
 _FAST_REREADS = 5
@@ -64,7 +65,9 @@ def draw_up(run: Run) -> Plan:
     if record.ladder is None or instrument is None:
         raise LadderError("there is no ladder")
     record.ladder.check_instrument(instrument)
-    record.ladder.check_side(record.key.side, None if record.orders else record.entry_price)
+    record.ladder.check_side(
+        record.key.side, record.entry_price, _to_be_placed(record, record.ladder)
+    )
     targets = targets_for(record.ladder, record.position_size, progress_of(record), instrument)
     if not targets.orders:
         raise LadderError(targets.notes[-1] if targets.notes else "nothing can be covered")
@@ -81,7 +84,19 @@ def draw_up(run: Run) -> Plan:
         if (place.target.level, place.target.part) not in run.unplaceable
     )
     run.plan = replace(plan, places=possible)
+    for order, target in plan.kept:
+        run.record = run.record.with_order(replace(order, level=target.level, part=target.part))
     return run.plan
+
+
+def _to_be_placed(record: MonitorRecord, ladder: Ladder) -> frozenset[int]:
+    """The levels that are not finished and have no order: a new one must not realise a loss."""
+    resting = {order.level for order in record.orders if order.status is OwnedStatus.LIVE}
+    return frozenset(
+        level.number
+        for level in ladder.levels
+        if level.number not in resting and not record.is_done(level.number)
+    )
 
 
 def _bring_up(run: Run, reading: Observation) -> Unknown | None:
@@ -92,6 +107,8 @@ def _bring_up(run: Run, reading: Observation) -> Unknown | None:
         if before is not None and owned.filled > before.filled:
             run.decide(f"💰 TP{owned.level} filled: {owned.filled} of {owned.quantity}")
     run.record = sighting.record
+    for owned in sighting.disowned:
+        tell_disowned(run, owned)
     if not sighting.unseen:
         return None
     for link_id, became in find_out(run, sighting.unseen).items():

@@ -8,13 +8,14 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, Select, column, literal_column, select, table
 
-from ..domain.alert import PendingAlert
+from ..domain.alert import Alert, PendingAlert
 from ..domain.errors import StoreError
 from ..domain.identity import MonitorKey, Side
 from ..domain.intent import Intent
 from ..domain.journal import Transition
 from ..domain.record import MonitorRecord
 from .reading import (
+    read_last_alert,
     read_last_transition,
     read_monitor,
     read_monitors,
@@ -97,6 +98,11 @@ class SqliteReader:
         if count is None:
             raise StoreError(f"there is no monitor {monitor_id}")
         return count
+
+    def last_alert(self, monitor_id: int) -> Alert | None:
+        """The monitor's newest alert, or None."""
+        with self._snapshot() as connection:
+            return read_last_alert(connection, monitor_id)
 
     def pending_alerts(self, limit: int = 100) -> tuple[PendingAlert, ...]:
         """Alerts not delivered yet, oldest first."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, text
 
-from ..domain.alert import PendingAlert
+from ..domain.alert import Alert, PendingAlert
 from ..domain.identity import MonitorKey
 from ..domain.intent import Intent
 from ..domain.journal import Transition
@@ -57,6 +57,13 @@ _SELECT_PENDING = (
     .where(text(PENDING_ALERT))
     .order_by(_ALERT.c.id)
     .limit(bindparam("limit"))
+)
+_SELECT_LAST_ALERT = (
+    select(_ALERT, _MONITOR.c.account, _MONITOR.c.symbol, _MONITOR.c.side)
+    .join(_MONITOR, _MONITOR.c.id == _ALERT.c.monitor_id)
+    .where(_ALERT.c.monitor_id == bindparam("monitor_id"))
+    .order_by(_ALERT.c.id.desc())
+    .limit(1)
 )
 
 
@@ -112,6 +119,12 @@ def read_pending_alerts(connection: Connection, limit: int) -> tuple[PendingAler
     """Alerts that were not delivered, oldest first."""
     rows = connection.execute(_SELECT_PENDING, {"limit": limit})
     return tuple(pending_alert_of(row) for row in rows)
+
+
+def read_last_alert(connection: Connection, monitor_id: int) -> Alert | None:
+    """The monitor's newest alert, delivered or not."""
+    row = connection.execute(_SELECT_LAST_ALERT, {"monitor_id": monitor_id}).one_or_none()
+    return None if row is None else pending_alert_of(row).alert
 
 
 def _by_monitor(rows: Iterable[Row[Any]]) -> defaultdict[int, list[Row[Any]]]:

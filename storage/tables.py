@@ -14,7 +14,7 @@ from sqlmodel import Field, SQLModel
 from .columns import ExactDecimal, UtcInstant
 
 # Both are partial indexes too: a query must use the very words to be served by one.
-OPEN_INTENT = "status IN ('planned', 'unknown')"
+OPEN_INTENT = "status IN ('planned', 'sent', 'unknown')"
 PENDING_ALERT = "delivered_at IS NULL"
 
 metadata = MetaData(

@@ -14,8 +14,9 @@ The ladder:
 The orders: every stored take-profit with its id, link id, price, quantity and fill, once an
 order id; FILLED ones are filled, closed ones cancelled, all others live. What is no take-profit
 by its own fields is on record like the others, since the bot believed it to be one, at the level
-that its number says: dropping it is the engine's work. An open order of less than one step
-cannot rest, and is left out.
+that its number says, with no fill, since a conditional order that is open has none: dropping it
+is the engine's work. Left out are open orders of less than one step, which cannot rest, and
+closed ones without a price, which tell nothing of any level.
 """
 
 from collections import Counter
@@ -73,6 +74,12 @@ def order_id_of(state: State, order: Stored, rank: int) -> str:
     return order.order_id or str(uuid5(NAMESPACE_URL, f"{state.case} {state.symbol} {rank}"))
 
 
+def filled_of(order: Stored, rules: Rules) -> Decimal:
+    """What the order has filled, in whole steps."""
+    waits = order.is_open and not order.is_take_profit
+    return ZERO if waits else rules.floored(order.filled)
+
+
 def _at(order: Stored, rules: Rules) -> Decimal:
     return rules.on_tick(order.price) if order.price > ZERO else ZERO
 
@@ -119,7 +126,8 @@ def _owned(state: State, rules: Rules, prices: Sequence[Decimal]) -> list[OwnedO
         order_id = order_id_of(state, order, rank)
         if order.quantity is None:
             raise MalformedRow(f"take-profit {order_id} has no quantity")
-        if order_id in owned or (order.is_open and not rules.floored(order.quantity)):
+        says_nothing = not rules.floored(order.quantity) if order.is_open else not order.price
+        if order_id in owned or says_nothing:
             continue
         level = _level(order, rules, prices)
         parts[level] += 1
@@ -134,7 +142,7 @@ def _owned(state: State, rules: Rules, prices: Sequence[Decimal]) -> list[OwnedO
             price=price,
             asked_price=price,
             quantity=order.quantity,
-            filled=order.filled,
+            filled=filled_of(order, rules),
             status=_status(order),
             origin=Origin.ADOPTED,
         )

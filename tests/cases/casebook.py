@@ -96,6 +96,8 @@ def _case(
         return Case(state, rules, belief_of(state, rules))
     except MalformedRow as error:
         return Malformed(state.case, str(error))
+    except ArithmeticError as error:
+        return Malformed(state.case, f"its numbers do not go together: {type(error).__name__}")
 
 
 def _with_main(case: Case | Malformed, cases: Sequence[Case]) -> Case | Malformed:

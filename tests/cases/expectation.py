@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from tests.cases.belief import filled_of
 from tests.cases.casebook import Case
 from tests.cases.dividing import divide
 from tests.cases.rules import Rules
@@ -74,18 +75,15 @@ def _loses(state: State, ladder: Ladder) -> bool:
 
 
 def _level(case: Case, price: Decimal, share: Decimal) -> _Level:
-    orders = [
-        order
-        for order in case.state.take_profits
-        if order.is_take_profit and case.rules.on_tick(order.price) == price
-    ]
-    resting = [order for order in orders if order.is_open]
+    rules = case.rules
+    at_price = [o for o in case.state.take_profits if o.price and rules.on_tick(o.price) == price]
+    resting = [order for order in at_price if order.is_open and order.is_take_profit]
     return _Level(
         price=price,
         share=share,
-        filled=sum((order.filled for order in orders), ZERO),
-        resting_filled=sum((order.filled for order in resting), ZERO),
-        done=any(order.is_filled for order in orders) and not resting,
+        filled=sum((filled_of(order, rules) for order in at_price), ZERO),
+        resting_filled=sum((filled_of(order, rules) for order in resting), ZERO),
+        done=any(order.is_filled for order in at_price) and not resting,
     )
 
 

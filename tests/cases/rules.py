@@ -6,8 +6,8 @@ it, in the form ``{"tickSize": …, "qtyStep": …, "minOrderQty": …, "minNoti
 
 * tick: the finest decimal place of the stored prices of take-profits and open entries (a filled
   one has an average); if there are none, of the stop-losses' and at last of the entry averages';
-* quantity step: the finest decimal place of the stored orders' quantities, if there are none,
-  of the positions; whole numbers that are all multiples of 10 or of 100 have that step;
+* quantity step: the finest decimal place of the stored orders' quantities and fills, if there
+  are none, of the positions; whole numbers that are all multiples of 10 or of 100 have that step;
 * numbers with more than eight decimals are arithmetic of the bot, not of the exchange: they
   count for nothing;
 * the smallest quantity is one step; the smallest notional is 5, also where the file says 0 (the
@@ -101,7 +101,8 @@ def _tick(states: Sequence[State]) -> Decimal:
 
 
 def _step(states: Sequence[State]) -> Decimal:
-    quantities = [order.quantity or ZERO for state in states for order in _orders(state)]
+    orders = [order for state in states for order in _orders(state)]
+    quantities = [q for order in orders for q in (order.quantity or ZERO, order.filled)]
     sizes = [state.size for state in states]
     return _finest(quantities, _LARGEST_STEP) or _finest(sizes, _LARGEST_STEP) or Decimal(1)
 

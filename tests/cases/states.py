@@ -11,6 +11,7 @@ size; all else may be missing. Beyond the bot's own fields these are read:
   with ``side`` and ``reduce_only``, and ``order_type`` "stop_market" for conditional ones.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +31,8 @@ from trueup import Role, Side
 
 _CLOSED = {"CANCELLED", "CANCELED", "REJECTED", "DEACTIVATED", "FAILED", "PROCESSED"}
 _HEDGED = (1, 2)
+_SEEN = ("first_seen", "last_seen")
+_SYMBOL = re.compile(r"[A-Z0-9-]{2,20}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,9 @@ def state_of(row: object, place: int) -> State:
     fields = mapping(row, "the row")
     account = text(fields.get("account")) or "main"
     role = _role(fields, account)
+    follows = (text(fields.get("follows")) or "main") if role is Role.MIRROR else None
+    if follows == account:
+        raise MalformedRow(f"account {account} follows itself")
     size = first_number(fields, "remaining_size", "current_size", "position_size", "size")
     if size is None:
         raise MalformedRow("it has no size")
@@ -118,7 +124,7 @@ def state_of(row: object, place: int) -> State:
         case=case_of(row, place),
         account=account,
         role=role,
-        follows=(text(fields.get("follows")) or "main") if role is Role.MIRROR else None,
+        follows=follows,
         hedge=fields.get("hedge") is True or whole(fields.get("position_idx"), "") in _HEDGED,
         symbol=_symbol(fields),
         side=_side(fields.get("side")),
@@ -174,7 +180,7 @@ def _side(value: object) -> Side:
 
 def _symbol(fields: Mapping[str, object]) -> str:
     symbol = text(fields.get("symbol"))
-    if not symbol.isalnum() or symbol != symbol.upper():
+    if not _SYMBOL.fullmatch(symbol):
         raise MalformedRow(f"symbol {symbol!r} is none")
     return symbol
 
@@ -202,6 +208,3 @@ def _seen(fields: Mapping[str, object]) -> tuple[datetime, datetime] | None:
     except ValueError:
         return None
     return start, end
-
-
-_SEEN = ("first_seen", "last_seen")

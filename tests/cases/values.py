@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
 ZERO = Decimal(0)
+TOO_LARGE = Decimal(10) ** 15
 
 
 class MalformedRow(Exception):  # noqa: N818 - it says what the row is
@@ -14,7 +15,7 @@ def number(value: object, what: str) -> Decimal | None:
     """The value as an exact number; None for null and for empty text.
 
     Raises:
-        MalformedRow: it is no number, not finite, or below 0.
+        MalformedRow: it is no number, not finite, below 0, or too large to be meant.
     """
     if value is None or value == "":
         return None
@@ -24,7 +25,7 @@ def number(value: object, what: str) -> Decimal | None:
         exact = Decimal(value)
     except InvalidOperation:
         raise MalformedRow(f"{what} {value!r} is not a number") from None
-    if not exact.is_finite() or exact < ZERO:
+    if not exact.is_finite() or not ZERO <= exact < TOO_LARGE:
         raise MalformedRow(f"{what} {value!r} is not a quantity or a price")
     return exact
 

@@ -122,12 +122,24 @@ def _cover_differences(played: Played, expected: Expectation) -> Iterator[str]:
 
 
 def _naked(played: Played) -> Iterator[str]:
-    """The cover never fell below what it began with, less what had to leave its price."""
-    before, after = _cover(played, played.before), _cover(played, played.at_last)
-    moved = sum((max(q - after.get(p, ZERO), ZERO) for p, q in before.items()), ZERO)
-    least = sum(before.values(), ZERO) - moved
+    """The cover never fell by more than what had to move, and nothing was cancelled to be placed.
+
+    What an order covers less at last than it did had to move; an order that is cancelled while a
+    new one comes to its price could have been amended.
+    """
+    before, last = _own(played, played.before), _own(played, played.at_last)
+    moved = sum((max(o.leaves - _leaves(last, key), ZERO) for key, o in before.items()), ZERO)
+    least = sum((order.leaves for order in before.values()), ZERO) - moved
     if played.journey.lowest < least:
         yield f"the cover fell to {played.journey.lowest:f} on the way, {least:f} needn't move"
+    gone = {order.price for key, order in before.items() if key not in last}
+    for key, order in last.items():
+        if key not in before and order.price in gone:
+            yield f"the order at {order.price:f} was cancelled and placed, not amended"
+
+
+def _leaves(book: Book, order_id: str) -> Decimal:
+    return book[order_id].leaves if order_id in book else ZERO
 
 
 def _untouched(played: Played, key: str) -> bool:

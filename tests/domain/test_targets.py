@@ -68,7 +68,7 @@ def test_dust_is_named_and_not_dropped_in_silence() -> None:
     assert "below the exchange's minimum" in targets.notes[-1]
 
 
-def test_a_level_above_the_largest_order_is_split_evenly() -> None:
+def test_a_level_above_the_largest_order_is_split() -> None:
     small = Instrument("X", D("0.0001"), D(1), D(1), D(300))
     targets = targets_for(Ladder.of(("1", 90), ("2", 10)), D(1000), {}, small)
     assert [(o.level, o.part, o.quantity) for o in targets.orders] == [

@@ -1,9 +1,15 @@
 """When the exchange cannot be read, or nothing can be done with what it says."""
 
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
 from tests.stage import BAND_LADDER, Stage
 from tests.stories.conftest import MIRROR, Told
 from trueup import MonitorRecord, RunOutcome
 from trueup.adapters.simulator import Fault, FaultKind
+from trueup.domain.ports import Step
+from trueup.domain.record import Origin, OwnedOrder, OwnedStatus
 
 
 def test_nothing_can_be_read(stage: Stage, laddered: MonitorRecord, told: Told) -> None:
@@ -71,6 +77,51 @@ def test_dust_is_skipped_and_named(stage: Stage, told: Told) -> None:
     monitor = stage.reconciler.watch("mirror", "BANDUSDT", "Sell", BAND_LADDER)
     stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "3", "0.6800")
     assert stage.reconciler.reconcile(monitor).outcome is RunOutcome.SKIPPED
+    told()
+
+
+def test_a_stop_loss_on_record_as_tp1_is_left_alone(
+    stage: Stage, mirror: MonitorRecord, told: Told
+) -> None:
+    stop = stage.sim.place_order(
+        MIRROR,
+        symbol="BANDUSDT",
+        side="Buy",
+        orderType="Market",
+        qty="307.3",
+        reduceOnly=True,
+        triggerPrice="0.75",
+        triggerDirection=1,
+        orderLinkId="MIR_TP1_BANDUSDT_1737800000000_1234",
+    )
+    believed = OwnedOrder(
+        level=1,
+        part=1,
+        order_link_id="MIR_TP1_BANDUSDT_1737800000000_1234",
+        order_id=stop,
+        price=Decimal(0),
+        asked_price=Decimal(0),
+        quantity=Decimal("307.3"),
+        filled=Decimal(0),
+        status=OwnedStatus.LIVE,
+        origin=Origin.ADOPTED,
+    )
+    stage.reconciler.store.commit(Step(replace(mirror, orders=(believed,))))
+    before = stage.sim.orders(MIRROR)
+    assert stage.reconciler.reconcile(mirror).outcome is RunOutcome.SUCCESS
+    assert stage.sim.orders(MIRROR)[0] == before[0]
+    told()
+
+
+def test_the_same_failure_is_told_once(stage: Stage, told: Told) -> None:
+    stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "3", "0.6800")
+    monitor = stage.reconciler.watch("mirror", "BANDUSDT", "Sell", BAND_LADDER)
+    for _ in range(3):
+        assert stage.reconciler.reconcile(monitor).outcome is RunOutcome.SKIPPED
+    assert len(stage.alerts) == 1
+    stage.clock.sleep(timedelta(hours=7))
+    stage.reconciler.reconcile(monitor)
+    assert len(stage.alerts) == 2
     told()
 
 

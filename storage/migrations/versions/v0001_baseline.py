@@ -81,7 +81,7 @@ def _intents() -> None:
         "ix_intent_open",
         "intent",
         ["monitor_id", "number"],
-        sqlite_where=sa.text("status IN ('planned', 'unknown')"),
+        sqlite_where=sa.text("status IN ('planned', 'sent', 'unknown')"),
     )
 
 
