@@ -108,7 +108,9 @@ class Screen:
         ):
             question = f"'SELECT * FROM {view}'"  # noqa: S608 - shown, not run
             self._console.print(
-                Text(f"  sqlite3 -box '{database}' {question:<34}"), Text(what, "dim")
+                Text(f"  sqlite3 -box '{database}' {question:<34}"),
+                Text(what, "dim"),
+                soft_wrap=True,
             )
         self._console.print()
 

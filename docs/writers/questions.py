@@ -81,7 +81,7 @@ ORDER BY number
         """
 SELECT created_at, account, symbol, operation, level, order_link_id, status, detail
 FROM intent_log
-WHERE status IN ('planned', 'unknown')
+WHERE status IN ('planned', 'sent', 'unknown')
 ORDER BY number
 """,
     ),
