@@ -62,7 +62,7 @@ class OwnedOrder:
     """An order of ours, for one part of one level.
 
     Attributes:
-        level: number of the level it stands for.
+        level: number of the level it stands for; 0 where a new ladder has no such level.
         part: 1, or more where a level is split at the exchange's maximum quantity.
         order_link_id: unique in the record; for an adopted order without one, its order id.
         order_id: Bybit's id; empty until the exchange answered.

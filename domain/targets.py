@@ -110,12 +110,16 @@ def targets_for(
     orders: list[Target] = []
     for level in ladder.levels:
         done_part = progress.get(level.number, _NOTHING_YET).resting_filled
-        orders += _split(level, merged.get(level.number, ZERO), done_part, instrument)
+        parts, rest = _split(level, merged.get(level.number, ZERO), done_part, instrument)
+        orders += parts
+        dust += rest
     split_notes = (
         f"TP{order.level} is split: {plain(instrument.max_quantity)} is the largest order"
         for order in orders
         if order.part == 2  # noqa: PLR2004 - one note a level
     )
+    if dust and orders:
+        merge_notes = (*merge_notes, f"{plain(dust)} is below the exchange's minimum: uncovered")
     return Targets(tuple(orders), below_step + dust, (*notes, *merge_notes, *split_notes))
 
 
@@ -178,14 +182,16 @@ def _merge(
 
 def _split(
     level: Level, quantity: Decimal, resting_filled: Decimal, instrument: Instrument
-) -> list[Target]:
-    """The level's orders: one, or as many as the largest order forces.
+) -> tuple[list[Target], Decimal]:
+    """The level's orders, as many as the largest order forces, and what is left over.
 
     The first ones are as large as they may be, so that a level that grows leaves them as they
     are. The first leaves room for what its resting order has filled: that counts in its total.
-    A last part below the minimum takes half of the one before.
+    A last part below the minimum shares evenly with the one before; where both would be below
+    it, it is dust.
     """
     sizes: list[Decimal] = []
+    dust = ZERO
     left = quantity
     room = max(instrument.max_quantity - resting_filled, ZERO)
     while left > 0:
@@ -193,10 +199,14 @@ def _split(
         sizes.append(size)
         left -= size
     if len(sizes) > 1 and not instrument.allows(sizes[-1], level.price):
-        both = sizes[-2] + sizes[-1]
-        sizes[-1] = instrument.quantity(instrument.steps(both / 2))
-        sizes[-2] = both - sizes[-1]
-    return [Target(level.number, part, level.price, size) for part, size in enumerate(sizes, 1)]
+        last = sizes.pop()
+        half = instrument.quantity(instrument.steps((sizes[-1] + last) / 2))
+        if not instrument.allows(half, level.price):
+            dust = last
+        else:
+            sizes[-1:] = [sizes[-1] + last - half, half]
+    parts = [Target(level.number, part, level.price, size) for part, size in enumerate(sizes, 1)]
+    return parts, dust
 
 
 def _level(ladder: Ladder, number: int) -> Level:

@@ -16,7 +16,7 @@ from ..domain.targets import Targets
 from . import calls
 from .answers import never_left, took_amend, took_place
 from .confirmation import confirm
-from .resumption import resume
+from .resumption import COVERED, UNVERIFIED, resume
 from .run import Result, Run
 from .view import draw_up
 
@@ -28,7 +28,7 @@ def placing(run: Run) -> Result:
     _send(run)
     if not run.verified:
         # Amends went out without a read of the orders: acknowledged is all that is known.
-        return Result("placed", "unverified")
+        return Result("placed", UNVERIFIED)
     reading = confirm(run)
     if not isinstance(reading, Observation):
         run.note(f"the result could not be read: {reading.reason}")
@@ -68,7 +68,7 @@ def _next(run: Run) -> Result:
         return Result("placed", str(error))
     flat = not run.record.position_size and bool(run.record.resting)
     if plan.is_empty and not flat:
-        return Result("placed", f"{plain(run.record.covered)} covered")
+        return Result("placed", f"{plain(run.record.covered)} {COVERED}")
     if run.stopped:
         run.note("the account's key was refused: nothing more was sent")
         return Result("placed", "the key was refused")

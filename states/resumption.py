@@ -1,6 +1,28 @@
 """Going on after the process that was at work is gone."""
 
+from ..domain.journal import Transition
+from ..domain.record import Origin, RunOutcome, StateName
 from .run import Result, Run
+
+COVERED = "covered"
+"""How the detail of ``placed`` ends where a read asked for nothing more."""
+UNVERIFIED = "unverified"
+"""The detail of ``placed`` where orders were amended without a read of the orders."""
+
+
+def restore(run: Run, last: Transition | None) -> None:
+    """Puts a resumed run back to where it was: by the record, its intents and its last step.
+
+    What the process that is gone had noted for the alert is noted again, as far as it can be
+    told from these.
+    """
+    record = run.record
+    run.reason = ""
+    run.resumed = record.state in (StateName.CANCELLING, StateName.PLACING)
+    _restore_recovery(run)
+    if record.state is StateName.ALERTING and last is not None:
+        run.size_known = last.event in ("placed", "cleared")
+        _restore_outcome(run, last)
 
 
 def resume(run: Run) -> Result:
@@ -13,3 +35,30 @@ def resume(run: Run) -> Result:
     run.resumed = False
     run.rounds += 1
     return Result("overtaken", "resumed: what was under way is read")
+
+
+def _restore_recovery(run: Run) -> None:
+    """A record that was completed since the last run ended was completed by this one."""
+    record = run.record
+    at, before = record.recovered_at, record.last_run_at
+    if at is None or (before is not None and at < before):
+        return
+    run.recovered = True
+    adopted = sum(order.origin is Origin.ADOPTED for order in record.orders)
+    if adopted:
+        run.note(f"live TP orders recovered: {adopted}")
+    else:
+        run.note(f"ladder recovered from {record.ladder_source}")
+
+
+def _restore_outcome(run: Run, last: Transition) -> None:
+    """The outcome that the step into Alerting stood for; None where the intents tell it."""
+    if last.event == "cleared" or (last.event == "placed" and last.detail.endswith(COVERED)):
+        return
+    if (last.event, last.detail) == ("placed", UNVERIFIED):
+        run.verified = False
+        run.note("UNVERIFIED: the orders could not be read")
+        return
+    skipped = last.event == "unrecoverable"
+    run.outcome = RunOutcome.SKIPPED if skipped else RunOutcome.FAILED
+    run.note(last.detail)

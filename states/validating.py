@@ -13,6 +13,7 @@ from ..domain.instrument import ZERO, plain
 from ..domain.observation import Observation, OrdersUnread, Unknown
 from ..domain.plan import Amend, Cancel, Plan
 from ..domain.record import OwnedStatus, RunOutcome
+from ..domain.relevel import relevel
 from ..domain.targets import Targets
 from .conclusion import conclude
 from .confirmation import settle_by_read
@@ -55,11 +56,23 @@ def _with_orders(run: Run, reading: Observation) -> Result:
         return Result("missing", f"live TP orders not on record: {len(waiting)}")
     if run.record.ladder is None:
         return Result("missing", "there is no ladder on record")
+    _follow_main(run)
     try:
         plan = draw_up(run)
     except LadderError as error:
         return _missing(run, str(error))
     return _follow(run, plan)
+
+
+def _follow_main(run: Run) -> None:
+    """A mirror that took its main's ladder takes it again when it was edited."""
+    main = run.record.follows
+    if main is None or run.record.ladder_source != main:
+        return
+    ladder = run.ports.main_ladder(run.key, main)
+    if ladder is not None and ladder != run.record.ladder:
+        run.record = relevel(run.record, ladder, main)
+        run.decide(f"🔁 The ladder of {main} was edited: taken again")
 
 
 def _follow(run: Run, plan: Plan) -> Result:

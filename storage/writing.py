@@ -13,6 +13,7 @@ from ..domain.intent import Intent
 from ..domain.ladder import Ladder
 from ..domain.ports import Step
 from ..domain.record import MonitorRecord
+from ..domain.relevel import relevel
 from .reading import key_parameters, read_monitor
 from .rows import (
     alert_values,
@@ -87,7 +88,7 @@ def watched(
     wanted = replace(stored, role=role, follows=follows)
     if ladder is None or ladder == stored.ladder:
         return wanted
-    return replace(wanted, ladder=ladder, ladder_source="given")
+    return relevel(wanted, ladder)
 
 
 def count_wake(connection: Connection, key: MonitorKey) -> None:

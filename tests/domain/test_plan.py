@@ -1,5 +1,6 @@
 """The difference between targets and orders: amend first, cancel only what is left over."""
 
+from dataclasses import replace
 from decimal import Decimal
 from random import Random
 
@@ -153,3 +154,46 @@ def test_law_the_order_of_reads_changes_nothing(
     chance.shuffle(shuffled)
     assert after(plan_for(wanted, orders)) == after(plan_for(wanted, shuffled))
     assert len(plan_for(wanted, orders).cancels) == len(plan_for(wanted, shuffled).cancels)
+
+
+@given(targets, owned)
+def test_law_a_plan_that_was_carried_out_leaves_nothing_to_do(
+    wanted: list[Target], orders: list[OwnedOrder]
+) -> None:
+    rounds = 0
+    while not (plan := plan_for(wanted, orders)).is_empty:
+        orders = carried_out(plan, orders)
+        rounds += 1
+    assert rounds <= 1
+
+
+def carried_out(plan: Plan, orders: list[OwnedOrder]) -> list[OwnedOrder]:
+    """The owned orders once the exchange did what the plan asks."""
+    gone = {cancel.order.order_link_id for cancel in plan.cancels}
+    now = {o.order_link_id: o for o in orders if o.order_link_id not in gone}
+    for amend in plan.amends:
+        was, at = amend.order, amend.target
+        now[was.order_link_id] = replace(
+            was,
+            level=at.level,
+            part=at.part,
+            price=at.price,
+            asked_price=at.price,
+            quantity=was.filled + at.quantity,
+        )
+    for place in plan.places:
+        at = place.target
+        name = place.again.order_link_id if place.again else f"new-{at.level}-{at.part}"
+        now[name] = OwnedOrder(
+            at.level,
+            at.part,
+            name,
+            f"id-{name}",
+            at.price,
+            at.price,
+            at.quantity,
+            D(0),
+            OwnedStatus.LIVE,
+            Origin.PLACED,
+        )
+    return list(now.values())

@@ -151,3 +151,36 @@ def test_law_filling_as_planned_asks_for_nothing_new(
     for other in ladder.levels:
         left = whole - filled if other.number == level else before.of_level(other.number)
         assert abs(after.of_level(other.number) - left) <= instrument.quantity_step
+
+
+@given(worlds())
+def test_law_no_order_is_below_the_exchange_s_minimums(
+    world: tuple[Ladder, Decimal, dict[int, LevelProgress], Instrument],
+) -> None:
+    ladder, size, progress, instrument = world
+    for order in targets_for(ladder, size, progress, instrument).orders:
+        resting = progress.get(order.level, LevelProgress()).resting_filled
+        total = order.quantity + (resting if order.part == 1 else 0)
+        assert instrument.allows(total, order.price)
+
+
+@given(instruments(roomy=True), ladders(), st.integers(1, 1_000_000), st.integers(0, 1000))
+def test_law_a_position_that_grows_shrinks_no_level_by_more_than_a_step(
+    instrument: Instrument, ladder: Ladder, steps: int, more: int
+) -> None:
+    before = targets_for(ladder, instrument.quantity(steps), {}, instrument)
+    after = targets_for(ladder, instrument.quantity(steps + more), {}, instrument)
+    for level in ladder.levels:
+        shrunk = before.of_level(level.number) - after.of_level(level.number)
+        assert shrunk <= instrument.quantity_step
+
+
+@given(worlds())
+def test_law_asked_twice_it_says_the_same(
+    world: tuple[Ladder, Decimal, dict[int, LevelProgress], Instrument],
+) -> None:
+    ladder, size, progress, instrument = world
+    shuffled = dict(reversed(list(progress.items())))
+    assert targets_for(ladder, size, progress, instrument) == targets_for(
+        ladder, size, shuffled, instrument
+    )

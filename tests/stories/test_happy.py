@@ -114,6 +114,43 @@ def test_the_ladder_is_edited_while_orders_rest(
     told()
 
 
+def test_a_ladder_edited_after_tp1_filled_divides_what_is_open(
+    stage: Stage, laddered: MonitorRecord, told: Told
+) -> None:
+    stage.sim.fill(MIRROR, stage.order("mirror", 1).order_id)
+    stage.reconciler.reconcile(laddered)
+    grow(stage, "307.3")
+    ladder = Ladder.of(("0.6400", 50), ("0.6200", 30), ("0.6000", 20))
+    monitor = stage.reconciler.watch("mirror", "BANDUSDT", "Sell", ladder)
+    report = stage.reconciler.reconcile(monitor)
+    assert report.outcome is RunOutcome.SUCCESS
+    assert all(request.path.endswith("amend-batch") for request in stage.writes()[1:])
+    told()
+
+
+def test_a_mirror_follows_an_edit_of_its_main_s_ladder(stage: Stage, told: Told) -> None:
+    stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "307.3", "0.6700")
+    stage.reconciler.watch("main", "BANDUSDT", "Sell", BAND_LADDER)
+    mirror = stage.reconciler.watch("mirror", "BANDUSDT", "Sell")
+    stage.prologue.add(stage.reconciler.reconcile(mirror).run_id)
+    stage.reconciler.watch(
+        "main", "BANDUSDT", "Sell", Ladder.of(("0.6528", 60), ("0.6400", 20), ("0.6100", 20))
+    )
+    assert stage.reconciler.reconcile(mirror).outcome is RunOutcome.SUCCESS
+    told()
+
+
+def test_the_position_flips_its_side(stage: Stage, laddered: MonitorRecord, told: Told) -> None:
+    stage.sim.set_position(MIRROR, "BANDUSDT", "Sell", "0")
+    stage.sim.open_position(MIRROR, "BANDUSDT", "Buy", "100", "0.6800")
+    rising = Ladder.of(("0.7500", 60), ("0.8000", 40))
+    other = stage.reconciler.watch("mirror", "BANDUSDT", "Buy", rising)
+    assert stage.reconciler.reconcile(laddered).outcome is RunOutcome.IN_SYNC
+    assert stage.reconciler.reconcile(other).outcome is RunOutcome.SUCCESS
+    assert stage.reconciler.reconcile(laddered).writes == 0
+    told()
+
+
 def test_a_wiped_record_is_recovered_from_live_orders(
     stage: Stage, mirror: MonitorRecord, told: Told
 ) -> None:

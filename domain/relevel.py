@@ -1,0 +1,44 @@
+"""A ladder that is edited while orders rest: which order stands for which level of the new one.
+
+A level is the same level where its price stayed: its order and its fills go with it, whatever
+its number is now. An order that rests at a price no level has any more keeps its number: the
+plan amends it to where it is needed, or cancels it. A fill at a price no level has any
+more is history: it counts for no level, and the new shares divide what is open.
+"""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from .ladder import Ladder
+from .record import MonitorRecord, OwnedOrder
+
+RETIRED = 0
+"""The level number of orders whose level is no more."""
+
+
+def relevel(record: MonitorRecord, ladder: Ladder, source: str = "given") -> MonitorRecord:
+    """The record with another ladder, its orders moved to the levels of the same price."""
+    numbers = {level.price: level.number for level in ladder.levels}
+    orders = [_moved(order, numbers) for order in record.orders]
+    return replace(record, ladder=ladder, ladder_source=source, orders=_with_own_parts(orders))
+
+
+def _moved(order: OwnedOrder, numbers: dict[Decimal, int]) -> OwnedOrder:
+    number = numbers.get(order.asked_price)
+    if number is None:
+        number = order.level if order.status.may_rest else RETIRED
+    return replace(order, level=number)
+
+
+def _with_own_parts(orders: list[OwnedOrder]) -> tuple[OwnedOrder, ...]:
+    """Resting orders that met on one level become parts of it; the plan sorts them out."""
+    taken: set[tuple[int, int]] = set()
+    placed: list[OwnedOrder] = []
+    for order in sorted(orders, key=lambda each: (each.level, each.part, each.generation)):
+        part = order.part
+        if order.status.may_rest:
+            while (order.level, part) in taken:
+                part += 1
+            taken.add((order.level, part))
+        placed.append(replace(order, part=part))
+    return tuple(placed)
