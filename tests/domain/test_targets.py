@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.domain.strategies import instruments, ladders, progresses
@@ -90,6 +90,8 @@ def test_a_resting_order_s_fill_leaves_less_room_in_its_part() -> None:
 def worlds(draw: st.DrawFn) -> tuple[Ladder, Decimal, dict[int, LevelProgress], Instrument]:
     instrument = draw(instruments())
     ladder = draw(ladders())
+    cheapest = min(level.price for level in ladder.levels)
+    assume(instrument.max_quantity * cheapest >= 3 * instrument.min_notional)
     size = instrument.quantity(draw(st.integers(0, 1_000_000)))
     return ladder, size, draw(progresses(ladder, instrument)), instrument
 
