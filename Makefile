@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo test lint format cases bench lock docs clean
+.PHONY: help setup demo test lint format cases crash-matrix chaos chaos-proof bench lock docs clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##' Makefile | sed -E 's/:[^#]*## /\t/'
@@ -40,6 +40,15 @@ docs: $(STAMP)   ## write the generated pages again
 
 cases: $(STAMP)  ## real monitor states through the engine: CASES=FILE
 	@$(RUN) -m tests.cases $(CASES)
+
+crash-matrix: $(STAMP) ## kill -9 at every point of every story
+	@$(RUN) -m tests.crash
+
+chaos: $(STAMP)  ## random histories, held to the promises: SEEDS=A-B, BUDGET=seconds
+	@$(RUN) -m trueup.testing run $(if $(SEEDS),--seeds $(SEEDS)) $(if $(BUDGET),--budget $(BUDGET) --least 0)
+
+chaos-proof: $(STAMP) ## planted bugs, one at a time: each must be caught
+	@$(RUN) -m trueup.testing proof
 
 bench: $(STAMP)  ## measured figures, as ratios in one run
 	$(RUN) -m bench

@@ -4,6 +4,7 @@ Options of the file can be overridden by environment variables, such as
 ``TRUEUP_STORE__URL``. Keys are never in the file: it names the variables that hold them.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Annotated
@@ -11,10 +12,11 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from ..domain.errors import LadderError
+from ..domain.errors import ConfigurationError, LadderError
 from ..domain.identity import MonitorKey, PositionMode, Role, Side
 from ..domain.ladder import Ladder
 from ..domain.plan import ReplaceMode
+from ..domain.recognition import DEFAULT_RULES, Adopt, Contradiction, Recognition
 from ..states.settings import RunSettings
 
 ENV_PREFIX = "TRUEUP_"
@@ -132,6 +134,27 @@ class MonitorSection(_Section):
         return None if self.ladder is None else _ladder_of(self.ladder)
 
 
+def _known(families: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        Recognition(families=families)
+    except ConfigurationError as error:
+        raise ValueError(error.message) from None
+    return families
+
+
+class RecognitionSection(_Section):
+    """``[recognition]``: which live orders may be taken over; see :class:`Recognition`."""
+
+    adopt: Adopt = DEFAULT_RULES.adopt
+    families: Annotated[tuple[str, ...], AfterValidator(_known)] = DEFAULT_RULES.families
+    contradiction: Contradiction = DEFAULT_RULES.contradiction
+
+    @property
+    def rules(self) -> Recognition:
+        """The rules, as the engine takes them."""
+        return Recognition(self.adopt, self.families, self.contradiction)
+
+
 class Configuration(BaseSettings):
     """The whole file; the environment goes before it."""
 
@@ -145,7 +168,13 @@ class Configuration(BaseSettings):
     store: StoreSection = StoreSection()
     engine: EngineSection = EngineSection()
     accounts: Annotated[dict[Name, AccountSection], Field(min_length=1)]
-    monitors: Annotated[tuple[MonitorSection, ...], Field(min_length=1)]
+    monitors: tuple[MonitorSection, ...] = ()
+    recognition: RecognitionSection = RecognitionSection()
+
+    @property
+    def settings(self) -> RunSettings:
+        """The budgets and rules of runs, as the engine takes them."""
+        return replace(self.engine.settings, recognition=self.recognition.rules)
 
     @classmethod
     def settings_customise_sources(

@@ -9,10 +9,13 @@ import typer
 from .. import __version__
 from .demo import demo
 from .diagram import diagram
+from .discover import discover
 from .failures import EXIT_CODES, OneLineErrors
 from .history import history
+from .import_legacy import import_legacy
 from .logs import log_to_stderr
 from .plan import plan
+from .recognise import recognise
 from .run import run
 from .simulate import simulator
 from .status import status
@@ -26,7 +29,18 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for command in (demo, run, plan, status, history, diagram, simulator):
+for command in (
+    demo,
+    run,
+    plan,
+    status,
+    history,
+    discover,
+    import_legacy,
+    recognise,
+    diagram,
+    simulator,
+):
     app.command(epilog=EXIT_CODES)(command)
 
 

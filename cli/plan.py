@@ -1,27 +1,16 @@
-"""``trueup plan``: what a run would do now.
-
-It works on a database of its own that is gone afterwards: the records of the real one are
-copied into it, if there are any. So it stores nothing, and works beside a running engine.
-"""
+"""``trueup plan``: what a run would do now, on a copy of the records."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import typer
 
 from ..domain.instrument import plain
-from ..domain.ports import Step
-from ..domain.record import MonitorRecord
 from ..engine.preview import Preview
-from ..storage import SqliteStore, open_reader
-from ..storage.sqlite import database_path
 from . import options
 from .failures import ExitCode
 from .loading import Loaded, load
-from .opening import open_reconciler, watch_all
+from .opening import open_copy, watch_all
 from .tables import show_json
 
 _STUCK = ("blind", "unrecoverable")
@@ -51,27 +40,9 @@ def plan(
 
 
 def _previews(loaded: Loaded) -> tuple[Preview, ...]:
-    stored = _stored(loaded)
-    with TemporaryDirectory(prefix="trueup-plan-") as folder:
-        url = f"sqlite:///{Path(folder) / 'plan.db'}"
-        with open_reconciler(loaded, url) as reconciler:
-            for record in stored:
-                _copy(record, reconciler.store)
-            records = watch_all(reconciler, loaded)
-            return tuple(reconciler.preview(record) for record in records)
-
-
-def _stored(loaded: Loaded) -> tuple[MonitorRecord, ...]:
-    url = loaded.options.store.url
-    if not database_path(url).exists():
-        return ()
-    with open_reader(url) as reader:
-        return reader.monitors()
-
-
-def _copy(record: MonitorRecord, store: SqliteStore) -> None:
-    made = store.watch(record.key, record.role, record.follows, record.ladder)
-    store.commit(Step(record=replace(record, id=made.id, version=made.version)))
+    with open_copy(loaded) as reconciler:
+        records = watch_all(reconciler, loaded)
+        return tuple(reconciler.preview(record) for record in records)
 
 
 def _lines(preview: Preview, *, verbose: bool) -> Sequence[str]:

@@ -16,7 +16,7 @@ from .stopping import Stop
 if TYPE_CHECKING:
     from ..adapters.simulator import SimulatorServer
 
-_EXTRA = ("starlette", "uvicorn")
+_EXTRA = ("starlette", "uvicorn", "websockets")
 
 
 def simulator(

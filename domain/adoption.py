@@ -4,7 +4,7 @@ The number in an order's id is a hint that was wrong in 326 ids of the original 
 TP4); the price cannot be wrong about its rank.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -12,7 +12,7 @@ from .apportion import apportion
 from .errors import LadderError
 from .identity import Side
 from .instrument import ZERO
-from .ladder import Ladder
+from .ladder import HUNDRED, Ladder
 from .order import Order
 from .record import Origin, OwnedOrder, OwnedStatus
 
@@ -45,17 +45,53 @@ def ladder_of(orders: Sequence[Order], side: Side, main: Ladder | None) -> Ladde
     return Ladder.of(*zip(quantities, shares, strict=True))
 
 
-def adopt(orders: Sequence[Order], ladder: Ladder, side: Side) -> tuple[OwnedOrder, ...]:
+def relive(stored: Ladder, done: Collection[int], orders: Sequence[Order], side: Side) -> Ladder:
+    """The ladder on record, with the prices of live orders for the levels that are not finished.
+
+    Finished levels stay as they are. The others keep their shares where the live orders stand
+    at as many prices; else what is left of the 100 % follows the quantities of the orders.
+
+    Args:
+        stored: the ladder on record.
+        done: the numbers of its finished levels.
+        orders: live TP orders.
+        side: of the position.
+
+    Raises:
+        LadderError: finished levels and live orders make no ladder together.
+    """
+    finished = [level for level in stored.levels if level.number in done]
+    waiting = [level for level in stored.levels if level.number not in done]
+    live = ladder_of(orders, side, None).levels
+    rest = HUNDRED - sum((level.share for level in finished), ZERO)
+    shares = (
+        [level.share for level in waiting]
+        if len(waiting) == len(live)
+        else [level.share * rest / HUNDRED for level in live]
+    )
+    new = zip((level.price for level in live), shares, strict=True)
+    return Ladder.of(*((level.price, level.share) for level in finished), *new)
+
+
+def adopt(
+    orders: Sequence[Order], ladder: Ladder, side: Side, done: Collection[int] = ()
+) -> tuple[OwnedOrder, ...]:
     """The live orders as owned ones, each for a level of the ladder.
 
     An order at a level's very price stands for that level; the others take the levels that
-    are left, by price rank. Orders beyond the ladder are further parts of its last level: the
-    plan makes use of them or cancels them.
+    are left and not finished, by price rank. Orders beyond the ladder are further parts of its
+    last level: the plan makes use of them or cancels them.
+
+    Args:
+        orders: live TP orders.
+        ladder: whose levels they shall stand for.
+        side: of the position.
+        done: numbers of levels that are finished and are not made again.
     """
     ranked = by_rank(orders, side)
     at_price = {level.price: level.number for level in ladder.levels}
     taken = {at_price[order.price] for order in ranked if order.price in at_price}
-    free = [level.number for level in ladder.levels if level.number not in taken]
+    free = [level.number for level in ladder.levels if level.number not in {*taken, *done}]
     parts: dict[int, int] = {}
     adopted: list[OwnedOrder] = []
     for order in ranked:

@@ -49,6 +49,8 @@ class Order:
         cancel_type: who cancelled it, as Bybit says; empty if nobody did.
         reject_reason: why it was rejected or cancelled; empty if it was not.
         created_ms: creation time, epoch milliseconds.
+        parent_link_id: ``parentOrderLinkId``: of the order that brought this native TP/SL with
+            it; empty for all others.
     """
 
     order_id: str
@@ -67,6 +69,7 @@ class Order:
     cancel_type: str = ""
     reject_reason: str = ""
     created_ms: int = 0
+    parent_link_id: str = ""
 
     @property
     def remaining(self) -> Decimal:

@@ -102,7 +102,11 @@ def plan_for(
     """
     live = [order for order in owned if order.status is OwnedStatus.LIVE]
     sent = {(o.level, o.part): o for o in owned if o.status is OwnedStatus.SENT}
-    pairs, spare, open_targets = _match(targets, live)
+    # What was sent and not seen may still land: no other order takes its part meanwhile.
+    awaited = sent.keys() - {(order.level, order.part) for order in live}
+    again = [target for target in targets if (target.level, target.part) in awaited]
+    pairs, spare, open_targets = _match([t for t in targets if t not in again], live)
+    open_targets = sorted((*again, *open_targets), key=lambda target: (target.level, target.part))
     amends: list[Amend] = []
     kept: list[tuple[OwnedOrder, Target]] = []
     replaced: list[tuple[OwnedOrder, Target]] = []
@@ -158,19 +162,25 @@ def _match(
 ) -> tuple[list[tuple[OwnedOrder, Target]], list[OwnedOrder], list[Target]]:
     """Which order stands for which target.
 
-    First the one that already is it, then one at its price, then its own part, then its level,
-    then any spare one. An order that has filled in part keeps its level, or its fill would
-    count for another.
+    An order that has filled in part comes first: it can serve its own level only, or its fill
+    would count for another, and would have to be cancelled where another order takes its place.
+    Then the one that already is it, one at its price, its own part, its level, any spare one.
     """
     spare = sorted(owned, key=lambda order: (order.level, order.part, -order.filled))
     pairs: list[tuple[OwnedOrder, Target]] = []
     wanted = list(targets)
 
-    def take(fits: Callable[[OwnedOrder, Target], bool]) -> None:
+    def take(fits: Callable[[OwnedOrder, Target], bool], *, filled: bool = False) -> None:
         for target in list(wanted):
             best = min(
-                (order for order in spare if fits(order, target) and _may_serve(order, target)),
-                key=lambda order: (-order.filled, order.remaining != target.quantity),
+                (
+                    order
+                    for order in spare
+                    if fits(order, target)
+                    and _may_serve(order, target)
+                    and (order.filled > ZERO or not filled)
+                ),
+                key=lambda order: (-order.filled, abs(order.remaining - target.quantity)),
                 default=None,
             )
             if best is not None:
@@ -178,10 +188,21 @@ def _match(
                 wanted.remove(target)
                 pairs.append((best, target))
 
-    take(lambda order, target: _amend(order, target) is None)
+    def already_is(order: OwnedOrder, target: Target) -> bool:
+        return _amend(order, target) is None
+
+    def has_its_part(order: OwnedOrder, target: Target) -> bool:
+        return (order.level, order.part) == (target.level, target.part)
+
+    def has_its_level(order: OwnedOrder, target: Target) -> bool:
+        return order.level == target.level
+
+    for rule in (already_is, has_its_part, has_its_level):
+        take(rule, filled=True)
+    take(already_is)
     take(lambda order, target: order.asked_price == target.price)
-    take(lambda order, target: (order.level, order.part) == (target.level, target.part))
-    take(lambda order, target: order.level == target.level)
+    take(has_its_part)
+    take(has_its_level)
     take(lambda _order, _target: True)
     pairs.sort(key=lambda pair: (pair[1].level, pair[1].part))
     return pairs, spare, wanted

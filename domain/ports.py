@@ -62,6 +62,13 @@ class Exchange(Protocol):
         """
         ...
 
+    def survey(self) -> Reading:
+        """Every open position and every open order of the account, walked to the last page.
+
+        One read without a position proves little: its absence is believed after two.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Step:

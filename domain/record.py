@@ -153,6 +153,8 @@ class MonitorRecord:
 
     def with_order(self, changed: OwnedOrder) -> "MonitorRecord":
         """The record with that order in place of the one with its link id, or added."""
+        if changed in self.orders:
+            return self
         others = [o for o in self.orders if o.order_link_id != changed.order_link_id]
         orders = sorted((*others, changed), key=lambda o: (o.level, o.part, o.generation))
         return replace(self, orders=tuple(orders))

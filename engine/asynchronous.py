@@ -9,6 +9,7 @@ from ..domain.identity import MonitorKey, Side
 from ..domain.ladder import Ladder
 from ..domain.record import MonitorRecord
 from ..storage import SqliteStore
+from .discovered import Discovered
 from .preview import Preview
 from .reconciler import Reconciler
 from .report import RunReport
@@ -71,6 +72,10 @@ class AsyncReconciler:
     async def preview(self, monitor: MonitorRecord | MonitorKey) -> Preview:
         """See :meth:`Reconciler.preview`."""
         return await self._call(self._open.preview, monitor)
+
+    async def discover(self, accounts: Iterable[str] | None = None) -> tuple[Discovered, ...]:
+        """See :meth:`Reconciler.discover`."""
+        return await self._call(self._open.discover, accounts)
 
     async def deliver_alerts(self) -> int:
         """See :meth:`Reconciler.deliver_alerts`."""

@@ -17,6 +17,7 @@ from ..domain.record import MonitorRecord, RunOutcome, StateName
 from ..states.conclusion import alert_of
 from ..states.effects import EFFECTS
 from ..states.monitor import Machine
+from ..states.resumption import restore
 from ..states.run import Ports, Result, Run
 from ..states.settings import RunSettings
 from .report import RunReport, StepReport
@@ -56,15 +57,18 @@ class _Drive:
             source = self._machine.state
             result = EFFECTS[source](run)
             target = self._machine.send(result.event)
+            if result.event == "again":
+                # This run ends with the commit: a process that dies after it resumes the next.
+                run.record = replace(run.record, last_run_id=self._ports.chance.run_id())
             self._commit(source, result, target)
             if target is StateName.IDLE:
                 return self._report()
             if result.event == "again":
                 run = self._run = self._begin_again()
 
-    def _begin(self, record: MonitorRecord, reason: str) -> Run:
+    def _begin(self, record: MonitorRecord, reason: str, run_id: str = "") -> Run:
         run = Run(
-            id=self._ports.chance.run_id(),
+            id=run_id or self._ports.chance.run_id(),
             record=record,
             ports=self._ports,
             settings=self._settings,
@@ -80,22 +84,15 @@ class _Drive:
     def _resume(self, run: Run, run_id: str) -> None:
         """Puts the run back to where a killed process left it."""
         run.id = run_id
-        run.resumed = True
         run.intents += self._store.run_intents(run_id)
-        last = self._store.last_transition(run.record.id)
-        if run.record.state is StateName.ALERTING and last is not None:
-            ends = {"unrecoverable": RunOutcome.SKIPPED, "placed": None, "cleared": None}
-            run.outcome = ends.get(last.event, RunOutcome.FAILED)
-            run.size_known = run.outcome is None
-            if run.outcome is not None:
-                run.note(last.detail)
+        restore(run, self._store.last_transition(run.record.id))
 
     def _begin_again(self) -> Run:
         """The next run of the same pass: a wake came in while this one was under way."""
         record = self._run.record
         record = replace(record, wakes=self._store.wakes(record.id))
-        run = self._begin(replace(record, state=StateName.IDLE), "")
-        run.record = replace(record, last_run_id=run.id)
+        run = self._begin(replace(record, state=StateName.IDLE), "", record.last_run_id or "")
+        run.record = record
         return run
 
     def _commit(self, source: StateName, result: Result, target: StateName) -> None:

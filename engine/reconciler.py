@@ -24,7 +24,10 @@ from ..states.settings import RunSettings
 from ..storage import SqliteStore, open_store
 from .accounts import check_accounts
 from .crash_points import no_crash
+from .discovered import Discovered
+from .discovery import Discovery
 from .driver import drive
+from .mains import MainLadders
 from .outbox import Outbox
 from .preview import Preview, preview
 from .report import RunReport
@@ -72,6 +75,7 @@ class Reconciler:
         self._clock = clock or SystemClock()
         self._chance = chance or SystemChance()
         self._store = open_store(url)
+        self._mains = MainLadders(self._store, self._accounts)
         make = connect or BybitExchange
         self._exchanges = {name: make(account) for name, account in self._accounts.items()}
         self._reach = reach
@@ -181,6 +185,24 @@ class Reconciler:
         ports = replace(self._ports(key, "preview"), log=lambda _run, _text: None)
         return preview(record, ports, self._settings)
 
+    def discover(self, accounts: Iterable[str] | None = None) -> tuple[Discovered, ...]:
+        """What is open on the accounts, watched or not; nothing is sent and nothing is stored.
+
+        Args:
+            accounts: names of accounts; all of ours if None.
+
+        Raises:
+            ConfigurationError: an unknown account.
+            StoreError: the database cannot be read.
+        """
+        names = tuple(self._accounts if accounts is None else dict.fromkeys(accounts))
+        for name in names:
+            self._known(name)
+        discovery = Discovery(self._store, self._mains, self._clock, self._settings)
+        wanted = [(self._accounts[name], self._exchanges[name]) for name in names]
+        with ThreadPoolExecutor(max_workers=min(MAX_THREADS, len(wanted) or 1)) as pool:
+            return tuple(pool.map(lambda each: discovery.of(*each), wanted))
+
     def wake(self, monitor: MonitorRecord | MonitorKey) -> None:
         """Says that something happened to the position: a run under way goes round again."""
         self._store.wake(monitor if isinstance(monitor, MonitorKey) else monitor.key)
@@ -224,16 +246,13 @@ class Reconciler:
             exchange=self._exchanges[key.account],
             clock=self._clock,
             chance=self._chance,
-            main_ladder=self._main_ladder,
+            main_ladder=self._mains.of,
+            why_no_main_ladder=self._mains.why_none,
             wakes=self._store.wakes,
             last_alert=self._store.last_alert,
             log=lambda run, text: log.bind(run=run).info("{}", text),
             reach=self._reach,
         )
-
-    def _main_ladder(self, key: MonitorKey, main: str) -> Ladder | None:
-        record = self._store.load(MonitorKey(main, key.symbol, key.side))
-        return None if record is None else record.ladder
 
     def _check(self, key: MonitorKey, ladder: Ladder | None) -> None:
         exchange = self._exchanges[key.account]
@@ -251,16 +270,19 @@ class Reconciler:
             ladder.check_side(key.side, reading.position(key.symbol, key.side).entry_price)
 
     def _key(self, account: str, symbol: str, side: Side | str) -> MonitorKey:
-        if account not in self._accounts:
-            raise ConfigurationError(
-                f"unknown account; configured are {', '.join(self._accounts)}", account=account
-            )
+        self._known(account)
         try:
             return MonitorKey(account, symbol, Side(side))
         except ValueError:
             raise ConfigurationError(
                 f"a side is Buy or Sell, not {side!r}", account=account, symbol=symbol
             ) from None
+
+    def _known(self, account: str) -> None:
+        if account not in self._accounts:
+            raise ConfigurationError(
+                f"unknown account; configured are {', '.join(self._accounts)}", account=account
+            )
 
     def _lock_of(self, key: MonitorKey) -> Lock:
         with self._locks_lock:

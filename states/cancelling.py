@@ -33,7 +33,7 @@ def cancelling(run: Run) -> Result:
     """Cancels what the open intents say and finds out what became of each order."""
     if run.resumed:
         return resume(run)
-    intents = [i for i in run.open_intents() if i.operation is Operation.CANCEL]
+    intents = run.to_send(Operation.CANCEL)
     filled = False
     for _ in run.tries(run.settings.grace):
         intents, overtaken = _round(run, intents)

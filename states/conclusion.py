@@ -36,7 +36,7 @@ def alert_of(run: Run) -> Alert | None:
     if run.outcome is None or (run.outcome is RunOutcome.IN_SYNC and not run.intents):
         return None
     record: MonitorRecord = run.record
-    bent = run.targets.notes if run.targets is not None and run.intents else ()
+    bent = run.bent if run.intents else ()
     text = alert_text(
         run.key,
         record.role,
@@ -55,7 +55,8 @@ def _was_said(run: Run, alert: Alert) -> bool:
     last = run.ports.last_alert(run.record.id)
     return (
         last is not None
-        and (last.status, last.text) == (alert.status, alert.text)
+        and last.status is alert.status
+        and set(alert.text.splitlines()) <= set(last.text.splitlines())
         and alert.created_at - last.created_at < run.settings.repeat_after
     )
 

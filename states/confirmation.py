@@ -85,11 +85,18 @@ def _take_place(run: Run, intent: Intent, owned: OwnedOrder) -> None:
         case OwnedStatus.LIVE | OwnedStatus.FILLED:
             if owned.price != owned.asked_price:
                 _note_clipped(run, owned, owned.asked_price)
+            if owned.quantity != intent.quantity:
+                # Cut to the position's room on arrival, or changed by hand since.
+                run.settle(intent, IntentStatus.RESOLVED, f"it rests with {plain(owned.quantity)}")
+                return
             _confirmed(run, intent)
         case OwnedStatus.CANCELLED:
             why = run.why_closed.get(owned.order_link_id, "")
-            run.settle(intent, IntentStatus.REFUSED, f"closed by the exchange {why}".strip())
-            if "ReduceOnly" not in why:
+            # The position moved, or a hand cancelled it: the next round may place it again.
+            moved = "ReduceOnly" in why or "ByUser" in why
+            status = IntentStatus.RESOLVED if moved else IntentStatus.REFUSED
+            run.settle(intent, status, f"closed by the exchange {why}".strip())
+            if not moved:
                 run.unplaceable[intent.level, intent.part] = why
         case OwnedStatus.DEAD:
             run.settle(intent, IntentStatus.RESOLVED, "its id is taken: a new one is drawn")

@@ -26,6 +26,18 @@ def announce_writes(run: Run, plan: Plan) -> None:
         _announce_place(run, place)
 
 
+def drop_places(run: Run, plan: Plan, why: str) -> None:
+    """Ends places that are still open and that the plan does not take up again.
+
+    Their requests may still land: their orders stay on record, and are cancelled when seen.
+    """
+    kept = {place.again.order_link_id for place in plan.places if place.again is not None}
+    for intent in (*run.inherited, *run.open_intents()):
+        is_place = intent.operation is Operation.PLACE and intent.status.is_open
+        if is_place and intent.order_link_id not in kept:
+            run.settle(intent, IntentStatus.RESOLVED, why, intent.code)
+
+
 def _announce_cancel(run: Run, cancel: Cancel) -> None:
     order = cancel.order
     _supersede(run, order.order_link_id)

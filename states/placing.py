@@ -38,8 +38,7 @@ def placing(run: Run) -> Result:
 
 def _send(run: Run) -> None:
     """Sends amends, then places; a place only where everything that shall shrink has shrunk."""
-    amends = [i for i in run.open_intents() if i.operation is Operation.AMEND]
-    places = [i for i in run.open_intents() if i.operation is Operation.PLACE]
+    amends, places = run.to_send(Operation.AMEND), run.to_send(Operation.PLACE)
     shrunk = True
     for intent in amends:
         owned = run.record.order(order_link_id=intent.order_link_id)

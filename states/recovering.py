@@ -5,18 +5,31 @@ price rank; then the ladder on record of the main account, prices and shares onl
 ever invented: what has no source is skipped, and alerted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from ..domain.adoption import adopt, ladder_of
+from ..domain.adoption import adopt, by_rank, ladder_of, relive
+from ..domain.conflicts import (
+    Conflict,
+    account_conflict,
+    count_conflict,
+    ladder_conflict,
+    level_conflict,
+    role_conflict,
+)
 from ..domain.errors import LadderError
+from ..domain.identity import Role
 from ..domain.instrument import plain
 from ..domain.ladder import Ladder
 from ..domain.observation import Observation
 from ..domain.order import Order
+from ..domain.recognition import Contradiction
 from ..domain.record import RunOutcome
+from ..domain.relevel import relevel
 from .run import Result, Run
-from .view import adoptable_orders, look
+from .view import adoptable_orders, look, unrecorded_orders
+
+_LIVE = "live orders"
 
 
 def recovering(run: Run) -> Result:
@@ -27,6 +40,7 @@ def recovering(run: Run) -> Result:
     if not isinstance(reading, Observation):
         reason = f"the exchange could not be read: {reading.reason}"
         return _unrecoverable(run, reason, RunOutcome.FAILED)
+    _tell(run, role_conflict(unrecorded_orders(run, reading), run.key.side))
     waiting = adoptable_orders(run, reading)
     main = _main_ladder(run)
     if waiting:
@@ -34,21 +48,18 @@ def recovering(run: Run) -> Result:
     if run.record.ladder is None and main is not None:
         return _from_main(run, main)
     if run.record.ladder is None:
-        return _unrecoverable(run, "no ladder: none on record, no live TP orders, no main ladder")
+        return _unrecoverable(run, _why_no_ladder(run))
     return Result("recovered", "the ladder is on record and nothing live is left to adopt")
 
 
 def _from_live(run: Run, waiting: Sequence[Order], main: Ladder | None) -> Result:
-    source = run.record.ladder_source
-    ladder = run.record.ladder
-    if ladder is None:
-        try:
-            ladder = ladder_of(waiting, run.key.side, main)
-        except LadderError as error:
-            return _unrecoverable(run, f"the live TP orders make no ladder: {error}")
-        source = "live orders"
-    record = replace(run.record, ladder=ladder, ladder_source=source, recovered_at=run.now())
-    for owned in adopt(waiting, ladder, run.key.side):
+    try:
+        ladder = _settle_ladder(run, waiting, main)
+    except LadderError as error:
+        return _unrecoverable(run, f"the live TP orders make no ladder: {error}")
+    record = replace(run.record, recovered_at=run.now())
+    adopted = adopt(waiting, ladder, run.key.side, _done(run))
+    for owned in adopted:
         record = record.with_order(owned)
         run.decide(
             f"🔁 Adopted {owned.order_link_id} as TP{owned.level}: "
@@ -57,7 +68,53 @@ def _from_live(run: Run, waiting: Sequence[Order], main: Ladder | None) -> Resul
     run.record = record
     run.recovered = True
     run.note(f"live TP orders recovered: {len(waiting)}")
+    _tell(run, count_conflict(ladder, waiting))
+    _tell(run, level_conflict(adopted))
+    _tell(run, account_conflict(adopted, run.record.role))
     return Result("recovered", f"adopted: {len(waiting)}")
+
+
+def _settle_ladder(run: Run, waiting: Sequence[Order], main: Ladder | None) -> Ladder:
+    """The ladder that the record goes on with; the rules say which one wins.
+
+    Raises:
+        LadderError: none is on record, and the live orders make none.
+    """
+    stored = run.record.ladder
+    if stored is None:
+        ladder = ladder_of(waiting, run.key.side, main)
+        run.record = replace(run.record, ladder=ladder, ladder_source=_LIVE)
+        return ladder
+    live_wins = run.settings.recognition.contradiction is Contradiction.LIVE
+    ranked = by_rank(waiting, run.key.side)
+    conflict = ladder_conflict(stored, ranked, live_wins=live_wins)
+    if conflict is None or not live_wins:
+        _tell(run, conflict)
+        return stored
+    try:
+        ladder = relive(stored, _done(run), waiting, run.key.side)
+        ladder.check_side(run.key.side)
+    except LadderError as error:
+        _tell(run, ladder_conflict(stored, ranked, live_wins=False))
+        run.decide(f"⚠️ The live orders make no ladder with what is on record: {error}")
+        return stored
+    _tell(run, conflict)
+    run.record = relevel(run.record, ladder, _LIVE)
+    return ladder
+
+
+def _done(run: Run) -> Collection[int]:
+    levels = run.record.ladder.levels if run.record.ladder else ()
+    return {level.number for level in levels if run.record.is_done(level.number)}
+
+
+def _tell(run: Run, conflict: Conflict | None) -> None:
+    """A conflict goes to the journal order by order, and to the alert in one line."""
+    if conflict is None:
+        return
+    for line in conflict.details:
+        run.decide(f"⚠️ {line}")
+    run.note(conflict.summary)
 
 
 def _from_main(run: Run, main: Ladder) -> Result:
@@ -81,6 +138,14 @@ def _main_ladder(run: Run) -> Ladder | None:
     if run.record.follows is None:
         return None
     return run.ports.main_ladder(run.key, run.record.follows)
+
+
+def _why_no_ladder(run: Run) -> str:
+    """What every source of a ladder lacks."""
+    start = "no ladder: none on record, no live TP orders to take over"
+    if run.record.follows is not None:
+        return f"{start}, {run.ports.why_no_main_ladder(run.key, run.record.follows)}"
+    return f"{start}, no main to follow" if run.record.role is Role.MIRROR else start
 
 
 def _unrecoverable(run: Run, reason: str, outcome: RunOutcome = RunOutcome.SKIPPED) -> Result:

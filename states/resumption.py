@@ -1,5 +1,7 @@
 """Going on after the process that was at work is gone."""
 
+from dataclasses import replace
+
 from ..domain.journal import Transition
 from ..domain.record import Origin, RunOutcome, StateName
 from .run import Result, Run
@@ -20,6 +22,9 @@ def restore(run: Run, last: Transition | None) -> None:
     run.reason = ""
     run.resumed = record.state in (StateName.CANCELLING, StateName.PLACING)
     _restore_recovery(run)
+    if record.state is StateName.ALERTING:
+        # Whatever happened since its last read, nobody saw: as if a wake had come in.
+        run.record = replace(record, wakes=record.wakes - 1)
     if record.state is StateName.ALERTING and last is not None:
         run.size_known = last.event in ("placed", "cleared")
         _restore_outcome(run, last)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from ..domain.alert import Alert
+from ..domain.commands import Operation
 from ..domain.identity import MonitorKey
 from ..domain.instrument import Instrument
 from ..domain.intent import Intent, IntentStatus
@@ -26,6 +27,7 @@ class Ports:
     Attributes:
         main_ladder: the stored ladder of the monitor that this one's account follows: its
             prices and shares, and nothing else of another account (promise P8).
+        why_no_main_ladder: the reason, for people, where that gives None.
         wakes: the monitor's count of wakes now.
         last_alert: the monitor's newest alert, or None.
         log: takes the run and one line a decision, for people.
@@ -40,6 +42,7 @@ class Ports:
     last_alert: Callable[[int], Alert | None]
     log: Callable[[str, str], None]
     reach: Callable[[str], None] = lambda _point: None
+    why_no_main_ladder: Callable[[MonitorKey, str], str] = lambda _key, main: f"none of {main}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,9 @@ class Run:
         intents: every intent of this run, oldest first; the alert is told from them.
         inherited: intents of earlier runs that are still to be settled.
         changed: ids of intents that the next commit writes.
+        fresh: ids of intents announced since Validating last began: only these are sent.
         notes: lines for the alert: reasons, merges, foreign orders.
+        bent: what the targets of its plans had to bend: merges, splits, levels armed again.
         outcome: set by the state that ends the run otherwise than by its intents.
         reason: why the run cannot go on; for the outcome.
         rounds: how often it went back to Validating.
@@ -82,11 +87,13 @@ class Run:
     intents: list[Intent] = field(default_factory=list)
     inherited: list[Intent] = field(default_factory=list)
     changed: set[str] = field(default_factory=set)
+    fresh: set[str] = field(default_factory=set)
     calls: list[ExchangeCall] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     instrument: Instrument | None = None
     targets: Targets | None = None
+    bent: tuple[str, ...] = ()
     plan: Plan | None = None
     observation: Observation | None = None
     outcome: RunOutcome | None = None
@@ -127,6 +134,7 @@ class Run:
         """Adds an intent; it is durable with the next commit, before anything is sent."""
         self.intents.append(intent)
         self.changed.add(intent.id)
+        self.fresh.add(intent.id)
 
     def settle(
         self, intent: Intent, status: IntentStatus, detail: str = "", code: int | None = None
@@ -154,6 +162,10 @@ class Run:
     def open_intents(self) -> tuple[Intent, ...]:
         """Intents of this run that are not settled."""
         return tuple(intent for intent in self.intents if intent.status.is_open)
+
+    def to_send(self, operation: Operation) -> list[Intent]:
+        """Open intents of this round. One of an earlier round may be for a position that moved."""
+        return [i for i in self.open_intents() if i.operation is operation and i.id in self.fresh]
 
     def tries(self, budget: timedelta) -> Iterator[int]:
         """Numbers tries, waiting between them ever longer, until the budget of time is spent."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ..domain.plan import ReplaceMode
+from ..domain.recognition import DEFAULT_RULES, Recognition
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class RunSettings:
             every further one, and a random part of it is waited ("full jitter").
         retry_cap: where the doubling ends.
         repeat_after: how long a run that did nothing does not repeat the last alert word by word.
+        recognition: which orders may be taken over, and which ladder wins in recovery.
     """
 
     replace: ReplaceMode = ReplaceMode.AMEND
@@ -32,3 +34,4 @@ class RunSettings:
     retry_after: timedelta = timedelta(seconds=5)
     retry_cap: timedelta = timedelta(minutes=10)
     repeat_after: timedelta = timedelta(hours=6)
+    recognition: Recognition = DEFAULT_RULES

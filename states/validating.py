@@ -17,14 +17,35 @@ from ..domain.relevel import relevel
 from ..domain.targets import Targets
 from .conclusion import conclude
 from .confirmation import settle_by_read
-from .intents import announce_cancels, announce_writes
+from .intents import announce_cancels, announce_writes, drop_places
 from .run import Result, Run
 from .view import adoptable_orders, draw_up, look, read_instrument, take_position
 
 
 def validating(run: Run) -> Result:
     """Reads, compares and decides which way the run goes."""
+    result = _compare(run)
+    while result.event == "settled" and _is_woken(run):
+        result = _compare(run)
+    if result.event == "settled":
+        conclude(run)
+    return result
+
+
+def _is_woken(run: Run) -> bool:
+    """Whether a wake came in, perhaps too late for the last read; it counts as answered."""
+    wakes = run.ports.wakes(run.record.id)
+    if wakes <= run.record.wakes or not run.may_go_round:
+        return False
+    run.rounds += 1
+    run.record = replace(run.record, wakes=wakes)
+    run.decide("🔔 A wake came in meanwhile: read again")
+    return True
+
+
+def _compare(run: Run) -> Result:
     run.reason = ""
+    run.fresh.clear()
     run.decide(f"🔍 Validating TP orders for {run.key.symbol} ({run.record.role.label})")
     instrument = read_instrument(run)
     if isinstance(instrument, Unknown):
@@ -60,6 +81,7 @@ def _with_orders(run: Run, reading: Observation) -> Result:
     try:
         plan = draw_up(run)
     except LadderError as error:
+        drop_places(run, Plan(), str(error))
         return _missing(run, str(error))
     return _follow(run, plan)
 
@@ -76,13 +98,13 @@ def _follow_main(run: Run) -> None:
 
 
 def _follow(run: Run, plan: Plan) -> Result:
+    drop_places(run, plan, "the position moved: it goes out no more")
     if plan.cancels:
         announce_cancels(run, plan)
         return Result("drifted", f"to cancel: {len(plan.cancels)}")
     if not plan.is_empty:
         announce_writes(run, plan)
         return Result("short", f"amend {len(plan.amends)}, place {len(plan.places)}")
-    conclude(run)
     return Result("settled", f"{plain(run.record.covered)} covered")
 
 
@@ -94,6 +116,7 @@ def _flat(run: Run) -> Result:
     if run.record.position_size != ZERO:
         return _with_orders(run, again)
     run.targets = Targets(())
+    drop_places(run, Plan(), "the position is closed")
     leftovers = [order for order in run.record.orders if order.status is OwnedStatus.LIVE]
     if leftovers:
         run.plan = Plan(cancels=tuple(Cancel(o, "the position is closed") for o in leftovers))
@@ -102,7 +125,6 @@ def _flat(run: Run) -> Result:
     for order in run.record.resting:
         run.record = run.record.with_order(replace(order, status=OwnedStatus.DEAD))
     run.plan = Plan()
-    conclude(run)
     return Result("settled", "no position and no orders")
 
 

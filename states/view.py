@@ -84,6 +84,8 @@ def draw_up(run: Run) -> Plan:
         if (place.target.level, place.target.part) not in run.unplaceable
     )
     run.plan = replace(plan, places=possible)
+    if not run.plan.is_empty:
+        run.bent = tuple(dict.fromkeys((*run.bent, *targets.notes)))
     for order, target in plan.kept:
         run.record = run.record.with_order(replace(order, level=target.level, part=target.part))
     return run.plan
@@ -145,13 +147,20 @@ def _fills(record: MonitorRecord) -> tuple[str, ...]:
     return tuple(f"{order.order_link_id} {plain(order.filled)}" for order in record.orders)
 
 
-def adoptable_orders(run: Run, reading: Observation) -> tuple[Order, ...]:
-    """Live TP orders of the position that are not on record and may be taken over."""
+def unrecorded_orders(run: Run, reading: Observation) -> tuple[Order, ...]:
+    """Live orders at the position that are not on record, whatever they are."""
     index = run.ports.exchange.position_mode.position_index(run.key.side)
     return tuple(
         order
         for order in reading.orders_of(run.key.symbol)
-        if adoptable(order, run.key.side)
-        and order.position_index == index
+        if order.position_index == index
         and run.record.order(order_link_id=order.order_link_id, order_id=order.order_id) is None
+    )
+
+
+def adoptable_orders(run: Run, reading: Observation) -> tuple[Order, ...]:
+    """Live TP orders of the position that are not on record and may be taken over."""
+    rules = run.settings.recognition
+    return tuple(
+        order for order in unrecorded_orders(run, reading) if adoptable(order, run.key.side, rules)
     )

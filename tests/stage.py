@@ -146,6 +146,11 @@ class Interrupted:
         self._interrupt("look_up")
         return self._exchange.look_up(symbol, order_link_id=order_link_id, order_id=order_id)
 
+    def survey(self) -> Reading:
+        """See the port."""
+        self._interrupt("survey")
+        return self._exchange.survey()
+
     def close(self) -> None:
         """Closes the connections."""
         self._exchange.close()

@@ -85,6 +85,10 @@ class BybitExchange:
         """What became of one order; with both ids given the order id decides."""
         return self._finder.look_up(symbol, order_link_id=order_link_id, order_id=order_id)
 
+    def survey(self) -> Reading:
+        """Every open position and every open order of the account, walked to the last page."""
+        return self._reader.survey()
+
     def close(self) -> None:
         """Closes the connections; nothing is sent."""
         self._client.close()

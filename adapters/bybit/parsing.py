@@ -85,6 +85,7 @@ def parse_order(row: Row) -> Order:
         cancel_type=optional_label(row, names.CANCEL_TYPE, names.UNKNOWN),
         reject_reason=optional_label(row, names.REJECT_REASON, names.NO_ERROR),
         created_ms=milliseconds(row, names.CREATED),
+        parent_link_id=optional_label(row, names.PARENT_LINK_ID, ""),
     )
 
 

@@ -25,7 +25,7 @@ from .client import BybitClient, Endpoint
 from .failures import Failure, malformed
 from .fields import Row
 from .parsing import PositionRow, parse_order, parse_position
-from .scopes import Scope, scopes
+from .scopes import Scope, everything, scopes
 from .settings import BybitSettings
 from .walking import Walk, walk
 
@@ -55,7 +55,13 @@ class Reader:
 
     def observe(self, symbols: Sequence[str]) -> Reading:
         """Positions and open orders of the symbols; ``at`` is before the first request."""
-        asked = scopes(symbols, self._settings.walk_from)
+        return self._read(scopes(symbols, self._settings.walk_from))
+
+    def survey(self) -> Reading:
+        """Every position and open order of the account."""
+        return self._read(everything(self._settings.settle_coins))
+
+    def _read(self, asked: Sequence[Scope]) -> Reading:
         rereads = self._settings.rereads
         while True:
             at = self._clock.now()

@@ -1,4 +1,4 @@
-"""What one walk is asked for: one symbol, or everything that settles in USDT."""
+"""What one walk is asked for: one symbol, or everything that settles in a coin."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,10 +9,10 @@ from .fields import Row, ShapeError, identifier
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The filter of a walk and the symbols it is walked for."""
+    """The filter of a walk and the symbols it is walked for; None for every symbol."""
 
     filter: dict[str, str]
-    symbols: frozenset[str]
+    symbols: frozenset[str] | None
 
     @property
     def is_single(self) -> bool:
@@ -29,7 +29,7 @@ class Scope:
         Rows of other symbols are not parsed: what somebody does there must not blind us here.
         """
         symbol = identifier(row, names.SYMBOL)
-        if symbol in self.symbols:
+        if self.symbols is None or symbol in self.symbols:
             return True
         if self.is_single:
             raise ShapeError(f"a row of {symbol} came unasked")
@@ -49,6 +49,11 @@ def scopes(symbols: Sequence[str], walk_from: int) -> tuple[Scope, ...]:
         return tuple(_single(symbol) for symbol in wanted)
     together = Scope({names.SETTLE_COIN: names.USDT}, frozenset(in_usdt))
     return (together, *(_single(symbol) for symbol in wanted if symbol not in in_usdt))
+
+
+def everything(settle_coins: Sequence[str]) -> tuple[Scope, ...]:
+    """The walks for every symbol of the account; each row counts, so each must be readable."""
+    return tuple(Scope({names.SETTLE_COIN: coin}, None) for coin in settle_coins)
 
 
 def _single(symbol: str) -> Scope:

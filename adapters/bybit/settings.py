@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ...domain.errors import ConfigurationError
+from . import names
 
 _MAX_BATCH = 20
 _MAX_ORDER_PAGE = 50
@@ -28,6 +29,8 @@ class BybitSettings:
         execution_page: rows a page of fills, at most 100 (docs/v5/order/execution.mdx).
         max_pages: a walk with more pages is given up as unreadable.
         walk_from: from so many USDT symbols on, one walk by settle coin replaces their own.
+        settle_coins: what a survey of the account walks: the coins that linear contracts settle in
+            (docs/v5/position/position.mdx, ``settleCoin``).
         rereads: how often orders and positions are read again because a position moved
             between the two.
         batch_size: orders a batch, at most 20. The batch pages say 20, the rate-limit page says
@@ -51,6 +54,7 @@ class BybitSettings:
     execution_page: int = _MAX_EXECUTION_PAGE
     max_pages: int = 100
     walk_from: int = 3
+    settle_coins: tuple[str, ...] = (names.USDT, names.USDC)
     rereads: int = 1
     batch_size: int = 10
     instrument_ttl: timedelta = timedelta(hours=1)

@@ -1,12 +1,12 @@
 """A Bybit V5 for linear USDT perpetuals that runs anywhere: deterministic, with faults on demand.
 
-The core (`Simulator`) needs nothing but Python; `SimulatorServer` puts it behind HTTP and needs
-the extra `trueup[simulator]`.
+The core (`Simulator`) needs nothing but Python; `SimulatorServer` puts it behind HTTP and a
+WebSocket, and needs the extra `trueup[simulator]`.
 """
 
 from typing import TYPE_CHECKING, Any
 
-from .auth import sign
+from .auth import sign, stream_auth
 from .behaviour import (
     Behaviour,
     InFlight,
@@ -21,6 +21,8 @@ from .clock import VirtualClock
 from .errors import ApiError
 from .faults import Fault, FaultKind
 from .instruments import InstrumentSpec
+from .lines import Outlet
+from .messages import Json
 from .orders import (
     CancelType,
     OrderStatus,
@@ -33,7 +35,12 @@ from .orders import (
 )
 from .positions import Fill, SimPosition
 from .scenario import build_scenario, load_scenario
+from .sessions import Session
 from .simulator import Simulator
+from .stream_faults import Step, StreamFault, StreamFaultKind
+from .streams import StreamRefused, StreamState
+from .subscription import Subscription
+from .topics import Topic
 from .wire import Delivery, Reply, Request, RequestRecord
 
 if TYPE_CHECKING:
@@ -50,29 +57,40 @@ __all__ = [
     "Fill",
     "InFlight",
     "InstrumentSpec",
+    "Json",
     "LinkIdReuse",
     "Listener",
     "NoChange",
     "OrderStatus",
     "OrderType",
+    "Outlet",
     "PriceBand",
     "ReduceOnlySum",
     "RejectReason",
     "Reply",
     "Request",
     "RequestRecord",
+    "Session",
     "Side",
     "SimOrder",
     "SimPosition",
     "Simulator",
     "SimulatorServer",
+    "Step",
     "StopOrderType",
+    "StreamFault",
+    "StreamFaultKind",
+    "StreamRefused",
+    "StreamState",
+    "Subscription",
     "TimeInForce",
+    "Topic",
     "UnknownInstrument",
     "VirtualClock",
     "build_scenario",
     "load_scenario",
     "sign",
+    "stream_auth",
 ]
 
 

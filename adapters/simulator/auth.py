@@ -1,7 +1,8 @@
-"""Signatures and timestamps (docs/v5/guide, "Authentication")."""
+"""Signatures and timestamps of requests and streams (docs/v5/guide, "Authentication")."""
 
 import hashlib
 import hmac
+from typing import Any
 
 from .accounts import Account
 from .errors import ApiError
@@ -35,6 +36,32 @@ def sign(
     return Request(
         request.method, request.path, request.query, request.body, headers, request.client
     )
+
+
+def stream_signature(secret: str, expires: str) -> str:
+    """HMAC-SHA256 over "GET/realtime" + expires, in hex."""
+    message = f"GET/realtime{expires}".encode()
+    return hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
+
+
+def stream_auth(key: str, secret: str, expires_ms: int) -> dict[str, Any]:
+    """The frame that authenticates a stream, for clients without a library."""
+    return {"op": "auth", "args": [key, expires_ms, stream_signature(secret, str(expires_ms))]}
+
+
+def stream_account(venue: Venue, args: object) -> Account | None:
+    """Whose stream it is (docs/v5/websocket/wss-authentication); None refuses it.
+
+    The signature must expire later than now by the wall clock.
+    """
+    if not isinstance(args, list) or len(args) != 3:  # noqa: PLR2004 - key, expires, signature
+        return None
+    key, expires, sent = map(str, args)
+    account = venue.keys.get(key)
+    if account is None or not expires.isdecimal() or int(expires) <= venue.wall_ms():
+        return None
+    wanted = stream_signature(account.api_secret, expires)
+    return account if hmac.compare_digest(wanted.encode(), sent.encode()) else None
 
 
 def bad_timestamp(stamp: str, now_ms: int, window: str) -> ApiError:

@@ -91,6 +91,10 @@ class Behaviour:
             as the samples of the pages do; the next page is then empty.
         conditional_listed: an unfiltered order/realtime lists conditional orders too.
         unknown_instrument: answer of instruments-info for unknown symbols.
+        second_filled: a cancel that loses to a fill makes the order stream tell the filled order
+            a second time ("may", docs/v5/websocket/private/order); listeners are told too.
+        stream_bundles: what one effect did to orders, executions or positions of one symbol comes
+            in one message of each topic, instead of a message each.
     """
 
     effect_delay_ms: int = 0
@@ -116,3 +120,5 @@ class Behaviour:
     cursor_on_last_page: bool = True
     conditional_listed: bool = True
     unknown_instrument: UnknownInstrument = UnknownInstrument.EMPTY_LIST
+    second_filled: bool = False
+    stream_bundles: bool = False

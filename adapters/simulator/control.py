@@ -1,7 +1,7 @@
 """The control methods over JSON, for tests and demos in another process: transport-free.
 
 `POST /control/<name>` takes the arguments of the Python method of that name as a JSON object,
-numbers as text. `GET /control/requests` and `GET /control/state` look on. Nothing is signed: the
+numbers as text. `GET /control/requests`, `streams` and `state` look on. Nothing is signed: the
 server answers them on loopback only.
 """
 
@@ -26,6 +26,7 @@ from .errors import ApiError
 from .faults import Fault, FaultKind
 from .instruments import InstrumentSpec
 from .simulator import Simulator
+from .stream_faults import StreamFault, StreamFaultKind
 from .wire import RequestRecord
 
 HTTP_OK, HTTP_BAD, HTTP_NOT_FOUND = 200, 400, 404
@@ -51,8 +52,20 @@ def switches(values: Mapping[str, Any], base: Behaviour | None = None) -> Behavi
     return replace(base or Behaviour(), **made)
 
 
-def fault_of(values: Mapping[str, Any]) -> Fault:
-    """A fault from plain values.
+def fault_of(values: Mapping[str, Any]) -> Fault | StreamFault:
+    """A fault of requests or of streams from plain values; its kind says which.
+
+    Raises:
+        TypeError: for a field that does not exist.
+    """
+    kind = values["kind"]
+    if kind in set(StreamFaultKind):
+        return StreamFault(**{**values, "kind": StreamFaultKind(kind)})
+    return request_fault_of(values)
+
+
+def request_fault_of(values: Mapping[str, Any]) -> Fault:
+    """A fault of requests from plain values.
 
     Raises:
         TypeError: for a field that does not exist.
@@ -104,9 +117,11 @@ class Control:
         return HTTP_OK, {"result": plain(result) if isinstance(result, Decimal) else result}
 
     def get(self, name: str) -> tuple[int, dict[str, Any]]:
-        """Look on: `requests` or `state`."""
+        """Look on: `requests`, `streams` or `state`."""
         if name == "requests":
             return HTTP_OK, {"result": [_record(record) for record in self._sim.requests]}
+        if name == "streams":
+            return HTTP_OK, {"result": [asdict(stream) for stream in self._sim.streams]}
         if name == "state":
             return HTTP_OK, {"result": self._state()}
         return HTTP_NOT_FOUND, {"error": f"nothing called {name} to see"}
@@ -121,7 +136,9 @@ class Control:
         self._sim.inject(fault_of(values))
 
     def _schedule(self, entries: list[dict[str, Any] | None]) -> None:
-        self._sim.schedule(*(None if entry is None else fault_of(entry) for entry in entries))
+        self._sim.schedule(
+            *(None if entry is None else request_fault_of(entry) for entry in entries)
+        )
 
     def _state(self) -> dict[str, Any]:
         sim = self._sim

@@ -1,34 +1,39 @@
-"""The HTTP face: starlette in front of `Simulator.handle`, and replies delivered as told."""
+"""The HTTP face: starlette in front of `Simulator.handle`, and replies delivered as told.
+
+The WebSocket face hangs beside it, under `STREAM_PATH`.
+"""
 
 import asyncio
 import contextlib
-from collections.abc import Callable
 
 from starlette.applications import Starlette
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse
-from starlette.routing import Mount
+from starlette.routing import Mount, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
 from .control import Control
 from .simulator import Simulator
+from .sockets import StreamApp
 from .wire import Delivery, Reply, Request
+from .wires import Wires
 
-Hangup = Callable[[tuple[str, int]], None]
-"""Cuts the connection of a client's address: at once, without what is still to be sent."""
-
+STREAM_PATH = "/v5/private"
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 
 class BybitApp:
     """The ASGI application of the `/v5` paths."""
 
-    def __init__(self, sim: Simulator, hang_up: Hangup) -> None:
+    def __init__(self, sim: Simulator, wires: Wires) -> None:
         self._sim = sim
-        self._hang_up = hang_up
+        self._wires = wires
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
+        """Serve one request; a WebSocket of any path but the stream's is turned away."""
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close"})
+            return
         http = HttpRequest(scope, receive)
         body = await http.body()
         client = scope["client"] or ("127.0.0.1", 0)
@@ -42,12 +47,12 @@ class BybitApp:
         )
         reply = self._sim.handle(request)
         if reply.delivery is Delivery.DROP:
-            self._hang_up(client)
+            self._wires.cut(client)
             await _gone(receive)
         elif reply.delivery is Delivery.TRUNCATE:
             await _send(reply, send, reply.body[: len(reply.body) // 2], more=True)
             await asyncio.sleep(0)
-            self._hang_up(client)
+            self._wires.cut(client)
             await _gone(receive)
         elif reply.delivery is not Delivery.DELAY or await _waited(receive, reply.delay_ms):
             await _send(reply, send, reply.body, more=False)
@@ -93,8 +98,12 @@ class ControlApp:
         await JSONResponse(answer, status)(scope, receive, send)
 
 
-def build_app(sim: Simulator, hang_up: Hangup) -> Starlette:
-    """The whole application: Bybit's paths and the control paths."""
+def build_app(sim: Simulator, wires: Wires) -> Starlette:
+    """The whole application: Bybit's paths, the private stream and the control paths."""
     return Starlette(
-        routes=[Mount("/control", app=ControlApp(sim)), Mount("/", app=BybitApp(sim, hang_up))]
+        routes=[
+            WebSocketRoute(STREAM_PATH, StreamApp(sim, wires)),
+            Mount("/control", app=ControlApp(sim)),
+            Mount("/", app=BybitApp(sim, wires)),
+        ]
     )

@@ -1,5 +1,6 @@
 """Identities that are the same on every run: counted, not drawn."""
 
+import base64
 import hashlib
 import uuid
 
@@ -13,9 +14,16 @@ class Ids:
 
     def fresh(self, kind: str) -> str:
         """The next id of a kind ("order", "execution", "trace")."""
+        return str(uuid.UUID(bytes=self._draw(kind)[:16], version=4))
+
+    def connection(self) -> str:
+        """The next id of a stream connection: 20 letters and digits, then a count."""
+        letters = base64.b32hexencode(self._draw("connection"))[:20].decode().lower()
+        return f"{letters}-{self._given}"
+
+    def _draw(self, kind: str) -> bytes:
         self._given += 1
-        digest = hashlib.sha256(f"{self._seed}:{kind}:{self._given}".encode()).digest()
-        return str(uuid.UUID(bytes=digest[:16], version=4))
+        return hashlib.sha256(f"{self._seed}:{kind}:{self._given}".encode()).digest()
 
 
 class Counter:

@@ -33,8 +33,8 @@ def cancel(
     put_order(venue, account, order.cancelled(by, venue.now(), reason))
 
 
-def put_position(venue: Venue, account: Account, position: SimPosition) -> None:
-    """Write a position down."""
+def put_position(venue: Venue, account: Account, position: SimPosition) -> SimPosition:
+    """Write a position down, under a new sequence number."""
     now = venue.now()
     written = replace(
         position,
@@ -44,6 +44,7 @@ def put_position(venue: Venue, account: Account, position: SimPosition) -> None:
     )
     account.positions[(position.symbol, position.idx)] = written
     venue.note(account, written)
+    return written
 
 
 def book_fill(
@@ -55,14 +56,21 @@ def book_fill(
     *,
     maker: bool,
 ) -> None:
-    """Write a fill down: execution, order and position together."""
+    """Write a fill down: execution, order and position together.
+
+    Execution and position share their seq: "used to associate each fill and each position update"
+    (docs/v5/websocket/private/execution).
+    """
     fee = quantity * price * (MAKER_FEE if maker else TAKER_FEE)
+    before = account.position_at(order.symbol, order.position_idx)
+    after = put_position(venue, account, before.after_fill(order.side, quantity, price))
+    gain = after.realised - before.realised
     filled = order.with_fill(quantity, price, fee, venue.now())
-    position = account.position_at(order.symbol, order.position_idx)
-    put_position(venue, account, position.after_fill(order.side, quantity, price))
+    filled = replace(filled, realised=order.realised + gain)
     put_order(venue, account, filled)
     fill = _fill(venue, order, filled, quantity, price, maker=maker)
-    fill = replace(fill, closed=min(quantity, position.room_for(order.side)))
+    closed = min(quantity, before.room_for(order.side))
+    fill = replace(fill, closed=closed, realised=gain, seq=after.seq)
     account.fills.append(fill)
     venue.note(account, fill)
 
@@ -93,5 +101,4 @@ def _fill(
         fee_rate=MAKER_FEE if maker else TAKER_FEE,
         is_maker=maker,
         at_ms=venue.now(),
-        seq=venue.sequence.next(),
     )

@@ -72,6 +72,8 @@ class RejectReason(StrEnum):
     POST_ONLY = "EC_PostOnlyWillTakeLiquidity"
     NO_LIQUIDITY = "EC_NoImmediateQtyToFill"
     NO_FULL_FILL = "EC_CancelForNoFullFill"
+    REQUESTED = "EC_PerCancelRequest"
+    NOT_THERE = "EC_OrigClOrdIDDoesNotExist"
 
 
 class StopOrderType(StrEnum):
@@ -113,6 +115,7 @@ class SimOrder:
         filled: cumExecQty.
         value: cumExecValue.
         fee: cumExecFee.
+        realised: what its fills earned by closing, fees aside.
         queue: place in the time order of its price; a new place after some amends.
         number: the order's number in the order of creation.
     """
@@ -135,6 +138,7 @@ class SimOrder:
     filled: Decimal = ZERO
     value: Decimal = ZERO
     fee: Decimal = ZERO
+    realised: Decimal = ZERO
     trigger_price: Decimal | None = None
     trigger_direction: int = 0
     trigger_by: str = "UNKNOWN"

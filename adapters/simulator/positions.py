@@ -51,7 +51,13 @@ class SimPosition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fill:
-    """One execution (docs/v5/order/execution)."""
+    """One execution (docs/v5/order/execution).
+
+    Attributes:
+        seq: the sequence number of the position that it made.
+        closed: how much of the quantity closed a position.
+        realised: what that earned, fees aside.
+    """
 
     execution_id: str
     order_id: str
@@ -69,5 +75,6 @@ class Fill:
     fee_rate: Decimal
     is_maker: bool
     at_ms: int
-    seq: int
+    seq: int = -1
     closed: Decimal = ZERO
+    realised: Decimal = ZERO

@@ -32,7 +32,7 @@ def order_row(order: SimOrder) -> dict[str, Any]:
         "isLeverage": "",
         "positionIdx": order.position_idx,
         "orderStatus": order.status.value,
-        "createType": _create_type(order),
+        "createType": create_type(order.stop_order_type),
         "cancelType": order.cancel_type.value,
         "rejectReason": order.reject_reason.value,
         "avgPrice": _short(order.average_price),
@@ -73,8 +73,8 @@ def order_row(order: SimOrder) -> dict[str, Any]:
     }
 
 
-def _create_type(order: SimOrder) -> str:
-    kind = order.stop_order_type
+def create_type(kind: StopOrderType) -> str:
+    """Who made an order of a kind (docs/v5/enum)."""
     return f"CreateBy{kind.value}" if kind.is_native else "CreateByUser"
 
 

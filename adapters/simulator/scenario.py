@@ -38,7 +38,7 @@ qty = "85"
 price = "0.7200"
 reduceOnly = true
 
-[[faults]]                       # the fields of Fault: rules
+[[faults]]                       # the fields of Fault or StreamFault: rules
 kind = "reply_lost"
 path = "order/create"
 ```

@@ -8,20 +8,20 @@ from types import TracebackType
 from typing import Self
 
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from .http import build_app
+from .http import STREAM_PATH, build_app
 from .simulator import Simulator
+from .wires import Wires, http_protocol, socket_protocol
 
 HOST = "127.0.0.1"
 _PATIENCE_S = 10.0
 _PACE_S = 0.02
 
-_Transports = dict[tuple[str, int], asyncio.Transport]
-
 
 class SimulatorServer:
-    """Serves a simulator over HTTP: `with SimulatorServer(sim) as server: server.url`.
+    """Serves a simulator: `with SimulatorServer(sim) as server: server.url`.
+
+    The private stream is at `stream_url`; for pybit, `unified_trading.PRIVATE_WSS` is set to that.
 
     Args:
         sim: the simulator; tests go on using it while the server runs.
@@ -33,9 +33,10 @@ class SimulatorServer:
     def __init__(self, sim: Simulator, port: int = 0, *, follow_wall: bool = False) -> None:
         self.sim = sim
         self.url = ""
+        self.stream_url = ""
         self._port = port
         self._follow_wall = follow_wall
-        self._transports: _Transports = {}
+        self._wires = Wires()
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
         self._server: _Server | None = None
@@ -43,11 +44,14 @@ class SimulatorServer:
     def start(self) -> None:
         """Begin to serve; returns when connections are taken."""
         listener = listen(self._port)
-        self.url = f"http://{HOST}:{listener.getsockname()[1]}"
+        where = f"{HOST}:{listener.getsockname()[1]}"
+        self.url, self.stream_url = f"http://{where}", f"ws://{where}{STREAM_PATH}"
         config = uvicorn.Config(
-            build_app(self.sim, self._hang_up),
-            http=_protocol(self._transports),
-            ws="none",
+            build_app(self.sim, self._wires),
+            http=http_protocol(self._wires),
+            ws=socket_protocol(self._wires),
+            ws_ping_interval=None,
+            ws_per_message_deflate=False,
             loop="asyncio",
             lifespan="off",
             log_config=None,
@@ -72,7 +76,7 @@ class SimulatorServer:
         self._stopping.set()
         if self._server is not None and self._server.loop is not None:
             self._server.should_exit = True
-            self._server.loop.call_soon_threadsafe(self._hang_up_all)
+            self._server.loop.call_soon_threadsafe(self._wires.cut_all)
         for thread in self._threads:
             thread.join(_PATIENCE_S)
 
@@ -89,15 +93,6 @@ class SimulatorServer:
     ) -> None:
         """Stop."""
         self.stop()
-
-    def _hang_up(self, client: tuple[str, int]) -> None:
-        transport = self._transports.get(client)
-        if transport is not None:
-            transport.abort()
-
-    def _hang_up_all(self) -> None:
-        for transport in list(self._transports.values()):
-            transport.abort()
 
     def _pace(self) -> None:
         then = time.monotonic_ns()
@@ -133,21 +128,3 @@ class _Server(uvicorn.Server):
         self.loop = asyncio.get_running_loop()
         await super().startup(sockets)
         self.ready.set()
-
-
-def _protocol(transports: _Transports) -> type[asyncio.Protocol]:
-    """A protocol that notes which transport belongs to which client, so that it can be cut."""
-
-    class Noted(H11Protocol):
-        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-            """Note a connection."""
-            self._peer = transport.get_extra_info("peername")
-            transports[self._peer] = transport
-            super().connection_made(transport)
-
-        def connection_lost(self, exc: Exception | None) -> None:
-            """Forget a connection."""
-            transports.pop(self._peer, None)
-            super().connection_lost(exc)
-
-    return Noted

@@ -1,6 +1,6 @@
 """The simulator: one object that is the exchange, and the hands that move it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,8 +13,13 @@ from .decimals import Exact, exact
 from .faults import Fault, Faults
 from .gateway import Gateway
 from .instruments import InstrumentSpec
+from .lines import Outlet
 from .orders import CancelType, Side, SimOrder
 from .positions import Fill, SimPosition
+from .sessions import Session
+from .stream_faults import StreamFault
+from .streams import Streams, StreamState
+from .subscription import Cut, Subscription, Take, open_subscription
 from .venue import Venue, real_ms
 from .wire import Reply, Request, RequestRecord
 
@@ -43,6 +48,7 @@ class Simulator:
         self._venue = Venue(self.clock, behaviour or Behaviour(), seed, wall)
         self._faults = Faults()
         self._gateway = Gateway(self._venue, self._faults)
+        self._streams = Streams(self._venue, seed)
 
     # -- what clients see -------------------------------------------------------------------
 
@@ -63,6 +69,32 @@ class Simulator:
         """Be told the changes of every effect; see `Listener` for what a listener may do."""
         with self._venue.lock:
             self._venue.listeners.append(listener)
+
+    def subscribe(
+        self, uid: str, topics: Sequence[str], take: Take, cut: Cut | None = None
+    ) -> Subscription:
+        """Be handed the messages of an account's private stream, without a socket.
+
+        Raises:
+            StreamRefused: if a fault or a wrong topic stands against it.
+        """
+        with self._venue.lock:
+            return open_subscription(self._venue, self._streams, uid, topics, (take, cut))
+
+    def open_stream(self, outlet: Outlet) -> Session:
+        """Connect a client of the private stream, as a transport does.
+
+        Raises:
+            StreamRefused: if a fault refuses the connection.
+        """
+        with self._venue.lock:
+            return Session(self._venue, self._streams, self._streams.open(outlet))
+
+    @property
+    def streams(self) -> tuple[StreamState, ...]:
+        """The connections of the private stream, oldest first."""
+        with self._venue.lock:
+            return self._streams.states()
 
     # -- switches and faults ----------------------------------------------------------------
 
@@ -85,10 +117,14 @@ class Simulator:
     def wall_skew_ms(self, skew: int) -> None:
         self._venue.wall_skew_ms = skew
 
-    def inject(self, *faults: Fault) -> None:
-        """Put fault rules in force."""
+    def inject(self, *faults: Fault | StreamFault) -> None:
+        """Put fault rules in force; drops and half-open streams may also come at once."""
         with self._venue.lock:
-            self._faults.add(*faults)
+            for fault in faults:
+                if isinstance(fault, StreamFault):
+                    self._streams.inject(fault)
+                else:
+                    self._faults.add(fault)
 
     def schedule(self, *entries: Fault | None) -> None:
         """Say what the next requests meet, in order; None is a healthy one."""
@@ -96,9 +132,10 @@ class Simulator:
             self._faults.schedule(*entries)
 
     def clear_faults(self) -> None:
-        """Heal everything."""
+        """Heal everything; connections that are cut or half-open stay so."""
         with self._venue.lock:
             self._faults.clear()
+            self._streams.faults.clear()
 
     # -- who and what there is --------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from . import checks, errors, intake, ledger, matching, params, reduce_only
 from .accounts import Account
 from .behaviour import InFlight, NoChange
 from .errors import ApiError
-from .orders import CancelType, OrderType, SimOrder
+from .orders import CancelType, OrderStatus, OrderType, RejectReason, SimOrder
 from .params import Params
 from .venue import Venue
 
@@ -93,6 +93,20 @@ def _end(venue: Venue, account: Account, order_id: str) -> None:
     order = account.orders.get(order_id)
     if order is not None:
         ledger.cancel(venue, account, order, CancelType.BY_USER)
+    elif venue.behaviour.second_filled:
+        _tell_lost_cancel(venue, account, order_id)
+
+
+def _tell_lost_cancel(venue: Venue, account: Account, order_id: str) -> None:
+    """Note a filled order once more, as a cancel that came too late leaves it on the stream.
+
+    The books stay as they are (docs/v5/websocket/private/order, on two "Filled").
+    """
+    ended = (order for order in reversed(account.closed) if order.order_id == order_id)
+    order = next(ended, None)
+    if order is not None and order.status is OrderStatus.FILLED:
+        told = replace(order, cancel_type=CancelType.BY_USER, reject_reason=RejectReason.NOT_THERE)
+        venue.note(account, told)
 
 
 def amend(venue: Venue, account: Account, fields: Params) -> Ack:

@@ -44,7 +44,9 @@ def commands() -> str:
 def names() -> tuple[str, ...]:
     """The commands, in the order of the help."""
     callbacks = (command.callback for command in app.registered_commands)
-    return tuple(callback.__name__ for callback in callbacks if callback is not None)
+    return tuple(
+        callback.__name__.replace("_", "-") for callback in callbacks if callback is not None
+    )
 
 
 def _exit_codes() -> str:

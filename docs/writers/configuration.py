@@ -17,6 +17,7 @@ from trueup.cli.config import (
     EngineSection,
     LevelSection,
     MonitorSection,
+    RecognitionSection,
     StoreSection,
 )
 
@@ -29,6 +30,7 @@ SECTIONS: dict[str, tuple[str, type[BaseModel]]] = {
     "accounts": ("[accounts.NAME]", AccountSection),
     "monitors": ("[[monitors]]", MonitorSection),
     "ladder": ("Levels of a ladder", LevelSection),
+    "recognition": ("[recognition]", RecognitionSection),
 }
 
 EXAMPLE = """
@@ -73,7 +75,8 @@ _RULES = f"""
 - Keys are never in the file. It names the environment variables that hold them.
 - The environment goes before the file: `{ENV_PREFIX}STORE{ENV_NESTING}URL` sets `store.url`.
 - Seconds are above 0 and at most a day; fractions are allowed.
-- A monitor that is on record but no longer in the file is left alone, and warned of.
+- Only `trueup discover` does without monitors.
+- A monitor that is on record but not in the file is left alone, and warned of.
 """
 
 
@@ -81,7 +84,7 @@ def configuration() -> str:
     """The whole page."""
     return page(
         "Configuration",
-        "`trueup run` and `trueup plan` read `trueup.toml`, or the file that `--config` names.",
+        "`trueup run`, `plan` and `discover` read `trueup.toml`, or what `--config` names.",
         fenced(EXAMPLE, "toml"),
         "## Rules",
         _RULES,
@@ -114,6 +117,8 @@ def _default(field: FieldInfo) -> str:
         return "required"
     if field.default is None:
         return "none"
+    if isinstance(field.default, tuple):
+        return ", ".join(f"`{each}`" for each in field.default) or "none"
     return f"`{_word(field.default)}`"
 
 
@@ -129,5 +134,10 @@ def _kind(field: FieldInfo) -> str:
         kind = next(each for each in get_args(kind) if each is not NoneType)
     if isinstance(kind, type) and issubclass(kind, Enum):
         return " or ".join(f"`{member.value}`" for member in kind)
-    words = {str: "text", int: "whole number", Decimal: "number"}
+    words = {
+        str: "text",
+        int: "whole number",
+        Decimal: "number",
+        tuple[str, ...]: "list of texts",
+    }
     return words.get(kind, "list of levels")

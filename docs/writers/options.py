@@ -31,4 +31,11 @@ MEANINGS: Mapping[str, str] = {
     "ladder, else the live TP orders, else the main account's ladder.",
     "ladder.price": "Of the level: a multiple of the contract's tick.",
     "ladder.share": "Per cent of the position.",
+    "recognition.adopt": "`known` takes over live take-profits that are not on record, if their "
+    "ids are of a family below; `never` takes over none. Empty ids, UUIDs, manual and emergency "
+    "orders are never taken over.",
+    "recognition.families": "The families of ids that may be taken over. `trueup recognise` names "
+    "the family of an id.",
+    "recognition.contradiction": "Which ladder wins where live take-profits that are taken over "
+    "stand at other prices than the ladder on record; either way it is alerted.",
 }

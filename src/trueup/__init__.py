@@ -24,19 +24,26 @@ from .domain.errors import (
 from .domain.identity import MonitorKey, PositionMode, Role, Side
 from .domain.ladder import Ladder, Level
 from .domain.plan import ReplaceMode
+from .domain.recognition import Adopt, Contradiction, Recognition
 from .domain.record import MonitorRecord, RunOutcome, StateName
 from .engine.asynchronous import AsyncReconciler
+from .engine.discovered import AbsentPosition, Discovered, FoundPosition
 from .engine.preview import Preview
 from .engine.reconciler import Reconciler
 from .engine.report import RunReport
 from .states.settings import RunSettings
 
 __all__ = [
+    "AbsentPosition",
     "Account",
+    "Adopt",
     "Alert",
     "AsyncReconciler",
     "ConfigurationError",
+    "Contradiction",
+    "Discovered",
     "Fenced",
+    "FoundPosition",
     "InstrumentError",
     "Ladder",
     "LadderError",
@@ -45,6 +52,7 @@ __all__ = [
     "MonitorRecord",
     "PositionMode",
     "Preview",
+    "Recognition",
     "Reconciler",
     "ReplaceMode",
     "Role",

@@ -42,6 +42,7 @@ class Played:
         at_last: the book after the second run.
         requests: what the first run sent.
         writes_again: what the second run wrote.
+        alerts_again: alerts that the second run put into the outbox.
         strayed: requests of the runs under another account's keys.
     """
 
@@ -55,6 +56,7 @@ class Played:
     second: RunReport
     requests: int
     writes_again: int
+    alerts_again: int
     strayed: int
     journey: Journey
     alerts: tuple[Alert, ...]
@@ -81,8 +83,9 @@ def play(case: Case, board: Switchboard, url: str, database: Path) -> Played:
     ) as reconciler:
         key = _put_on_record(case, reconciler)
         first = reconciler.reconcile(key)
-        sent, after = sim.requests, _book(sim)
+        sent, told, after = sim.requests, _outbox(reconciler), _book(sim)
         second = reconciler.reconcile(key)
+        told_again = _outbox(reconciler) - told
     return Played(
         case=case,
         loaded=loaded,
@@ -94,6 +97,7 @@ def play(case: Case, board: Switchboard, url: str, database: Path) -> Played:
         second=second,
         requests=len(sent),
         writes_again=sum(request.is_write for request in sim.requests[len(sent) :]),
+        alerts_again=told_again,
         strayed=sum(request.uid == MAINS for request in sim.requests),
         journey=journey,
         alerts=tuple(alerts),
@@ -159,3 +163,8 @@ def _put_on_record(case: Case, reconciler: Reconciler) -> MonitorKey:
 
 def _book(sim: Simulator) -> Book:
     return {order.order_id: order for uid in sim.accounts for order in sim.orders(uid)}
+
+
+def _outbox(reconciler: Reconciler) -> int:
+    """How many alerts there are, delivered or not."""
+    return len(reconciler.store.rows("alert_log"))

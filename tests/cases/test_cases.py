@@ -53,6 +53,17 @@ def test_the_last_line_counts(own_lines: list[Line]) -> None:
     assert last_line(own_lines) == expected
 
 
+def test_a_line_shows_flags_what_was_seen_requests_cover_and_outcome(
+    own_lines: list[Line],
+) -> None:
+    words = {line.case: line.text.split() for line in own_lines}
+    assert words["F05"][4:6] == ["inverted,foreign", "resized:2,foreign:6"]
+    assert words["F13"][4:6] == ["split", "under,resized:2,foreign:1,split"]
+    assert words["F15"][5] == "under,resized:3,foreign:1,not-tp:1"
+    assert words["F13"][8:] == ["23", "2600.0", "2600", "SUCCESS"]
+    assert words["F12"][5] == "under,foreign:1,no-ladder"
+
+
 def test_a_malformed_row_costs_its_own_line_only() -> None:
     lines = list(parade(cases_of([{"case": "X1", "side": "Buy"}, 7, SOUND], {})))
     assert [line.verdict for line in lines] == [

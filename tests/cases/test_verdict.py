@@ -1,19 +1,20 @@
 """The judge has teeth: what came of a case is bent, and the judge has to say so."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from tests.cases.bending import changed, played, without
 from tests.cases.casebook import Case, cases_of
 from tests.cases.journey import Journey
-from tests.cases.play import Book, Played, play
+from tests.cases.play import Played
 from tests.cases.switchboard import Switchboard
 from tests.cases.verdict import Verdict, judge
 from trueup import RunOutcome
-from trueup.adapters.simulator import Change, SimulatorServer
+from trueup.adapters.simulator import Change
 
 SETTLED: Mapping[str, object] = {
     "case": "J1",
@@ -33,33 +34,9 @@ ONE_STEP = Decimal("0.1")
 
 
 @pytest.fixture(scope="module")
-def address() -> Iterator[tuple[Switchboard, str]]:
-    """A server to play at."""
-    board = Switchboard()
-    with SimulatorServer(board) as server:
-        yield board, server.url
-
-
-def played(row: Mapping[str, object], address: tuple[Switchboard, str], folder: Path) -> Played:
-    (case,) = cases_of([row], {})
-    assert isinstance(case, Case)
-    return play(case, *address, folder / "case.db")
-
-
-@pytest.fixture(scope="module")
 def settled(address: tuple[Switchboard, str], tmp_path_factory: pytest.TempPathFactory) -> Played:
     """A case that came out true."""
     return played(SETTLED, address, tmp_path_factory.mktemp("settled"))
-
-
-def changed(book: Book, order_id: str, **fields: object) -> Book:
-    """The book with one order changed."""
-    return {**book, order_id: replace(book[order_id], **fields)}  # type: ignore[arg-type]
-
-
-def without(book: Book, order_id: str) -> Book:
-    """The book with one order gone."""
-    return {key: order for key, order in book.items() if key != order_id}
 
 
 def test_what_came_out_right_is_true(settled: Played) -> None:
@@ -91,6 +68,20 @@ def test_a_step_at_the_wrong_level_is_told(settled: Played) -> None:
 def test_a_write_of_the_second_run_is_told(settled: Played) -> None:
     judged = judge(replace(settled, writes_again=1))
     assert judged.differences == ("the second run wrote 1 times",)
+
+
+def test_an_alert_of_the_second_run_is_told(settled: Played) -> None:
+    judged = judge(replace(settled, alerts_again=1))
+    assert judged.differences == ("the second run alerted 1 times",)
+
+
+def test_an_alert_that_turns_into_another_outcome_is_told(
+    address: tuple[Switchboard, str], tmp_path: Path
+) -> None:
+    bare = played(BARE, address, tmp_path)
+    assert bare.alerts_again == 0
+    failed = replace(bare, second=replace(bare.second, outcome=RunOutcome.FAILED))
+    assert judge(failed).differences == ("FAILED instead of an alert: no ladder",)
 
 
 def test_a_request_under_another_account_is_told(settled: Played) -> None:

@@ -9,6 +9,7 @@ from tests.cases.casebook import Case
 from tests.cases.expectation import Expectation, expectation_of
 from tests.cases.play import Book, Played
 from tests.cases.resting import Kind
+from tests.cases.thrift import leaves_by_price, thrift_differences
 from tests.cases.values import ZERO
 from trueup import RunOutcome, RunReport
 from trueup.adapters.simulator import SimOrder, StopOrderType
@@ -55,7 +56,7 @@ def judge(played: Played) -> Judged:
         verdict=Verdict.WRONG if differences else good,
         differences=differences,
         reason=reason_of(played.first),
-        cover=sum(_cover(played, played.at_last).values(), ZERO),
+        cover=sum((order.leaves for order in _own(played, played.at_last).values()), ZERO),
         stops_untouched=sum(
             kind in _STOPS and key not in touched for key, kind in played.protected.items()
         ),
@@ -79,6 +80,8 @@ def _differences(played: Played, expected: Expectation, touched: list[str]) -> I
         yield f"{played.protected[key].value} {key} was touched"
     if played.writes_again:
         yield f"the second run wrote {played.writes_again} times"
+    if played.alerts_again:
+        yield f"the second run alerted {played.alerts_again} times"
     if played.strayed:
         yield f"{played.strayed} requests went to another account"
     yield from played.journey.overshoots
@@ -92,7 +95,7 @@ def _differences(played: Played, expected: Expectation, touched: list[str]) -> I
 
 def _alert_differences(played: Played, words: str) -> Iterator[str]:
     for report in (played.first, played.second):
-        if report.outcome in SETTLED:
+        if report.outcome is not RunOutcome.SKIPPED:
             yield f"{report.outcome.value} instead of an alert: {words}"
         elif words not in reason_of(report):
             yield f"alerted {reason_of(report)!r} instead of {words!r}"
@@ -103,43 +106,24 @@ def _alert_differences(played: Played, words: str) -> Iterator[str]:
 
 
 def _cover_differences(played: Played, expected: Expectation) -> Iterator[str]:
-    for report in (played.first, played.second):
-        if report.outcome not in SETTLED:
-            yield f"{report.outcome.value}: {reason_of(report)}"
+    if played.first.outcome not in SETTLED:
+        yield f"{played.first.outcome.value}: {reason_of(played.first)}"
+    if expected.told and not any(expected.told in alert.text for alert in played.alerts):
+        yield f"no alert was delivered that says {expected.told!r}"
     if played.second.outcome is not RunOutcome.IN_SYNC:
         yield f"the second run ended in {played.second.outcome.value}"
-    cover = _cover(played, played.at_last)
-    for price in sorted({*cover, *expected.cover}):
-        has, wants = cover.get(price, ZERO), expected.cover.get(price, ZERO)
+    rests = leaves_by_price(_own(played, played.at_last))
+    for price in sorted({*rests, *expected.orders}):
+        has, wants = rests.get(price, []), [*expected.orders.get(price, [])]
         if has != wants:
-            yield f"{has:f} rests at {price:f} instead of {wants:f}"
-    total, size = sum(cover.values(), ZERO), played.case.rules.floored(played.case.state.size)
+            yield f"{_listed(has)} rests at {price:f} instead of {_listed(wants)}"
+    total = sum((sum(leaves, ZERO) for leaves in rests.values()), ZERO)
+    size = played.case.rules.floored(played.case.state.size)
     if total != size:
         yield f"{total:f} of {size:f} is covered"
     if played.second.covered != total:
         yield f"the record says {played.second.covered:f}, {total:f} rests"
-    yield from _naked(played)
-
-
-def _naked(played: Played) -> Iterator[str]:
-    """The cover never fell by more than what had to move, and nothing was cancelled to be placed.
-
-    What an order covers less at last than it did had to move; an order that is cancelled while a
-    new one comes to its price could have been amended.
-    """
-    before, last = _own(played, played.before), _own(played, played.at_last)
-    moved = sum((max(o.leaves - _leaves(last, key), ZERO) for key, o in before.items()), ZERO)
-    least = sum((order.leaves for order in before.values()), ZERO) - moved
-    if played.journey.lowest < least:
-        yield f"the cover fell to {played.journey.lowest:f} on the way, {least:f} needn't move"
-    gone = {order.price for key, order in before.items() if key not in last}
-    for key, order in last.items():
-        if key not in before and order.price in gone:
-            yield f"the order at {order.price:f} was cancelled and placed, not amended"
-
-
-def _leaves(book: Book, order_id: str) -> Decimal:
-    return book[order_id].leaves if order_id in book else ZERO
+    yield from thrift_differences(played, expected)
 
 
 def _untouched(played: Played, key: str) -> bool:
@@ -150,12 +134,8 @@ def _own(played: Played, book: Book) -> Book:
     return {key: order for key, order in book.items() if key not in played.protected}
 
 
-def _cover(played: Played, book: Book) -> dict[Decimal, Decimal]:
-    """What rests at each price of the orders that nobody protects."""
-    cover: dict[Decimal, Decimal] = {}
-    for order in _own(played, book).values():
-        cover[order.price] = cover.get(order.price, ZERO) + order.leaves
-    return cover
+def _listed(quantities: list[Decimal]) -> str:
+    return " + ".join(f"{quantity:f}" for quantity in quantities) or "nothing"
 
 
 def _misfit(case: Case, order: SimOrder) -> Iterator[str]:

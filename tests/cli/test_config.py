@@ -6,7 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from trueup import Ladder, ReplaceMode, Role, RunSettings
+from trueup import (
+    Adopt,
+    ConfigurationError,
+    Contradiction,
+    Ladder,
+    Recognition,
+    ReplaceMode,
+    Role,
+    RunSettings,
+)
 from trueup.cli.loading import load
 
 from .desk import KEYS, Desk
@@ -96,3 +105,25 @@ def test_the_environment_goes_before_the_file(
     options = load(minimal(tmp_path, '[store]\nurl = "sqlite:///mine.db"')).options
     assert options.store.url.endswith("/other.db")
     assert options.engine.interval == timedelta(seconds=3)
+
+
+def test_the_rules_of_recognition(tmp_path: Path) -> None:
+    assert load(minimal(tmp_path)).options.settings == RunSettings()
+    section = """[recognition]
+adopt = "never"
+families = ["setup", "adjusted"]
+contradiction = "live"
+"""
+    assert load(minimal(tmp_path, section)).options.settings.recognition == Recognition(
+        Adopt.NEVER, ("setup", "adjusted"), Contradiction.LIVE
+    )
+
+
+def test_a_family_that_is_not_known_is_a_mistake(tmp_path: Path) -> None:
+    path = minimal(tmp_path, '[recognition]\nfamilies = ["manual"]')
+    known = "rebalance, setup, adjusted, trade group, other engine, repair script"
+    with pytest.raises(
+        ConfigurationError,
+        match=f"recognition.families: there is no family 'manual'; known are {known}",
+    ):
+        load(path)

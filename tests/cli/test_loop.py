@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.stage import CountedChance
 from trueup import Account, Ladder, MonitorKey, Reconciler, RunReport, RunSettings, Side, StoreError
 from trueup.adapters.simulator import Fault, FaultKind, InstrumentSpec, Simulator
 from trueup.cli.loop import AccountLoop, run_loops
@@ -59,7 +60,14 @@ def reconciler(desk: Desk, clock: SteppedClock) -> Iterator[Reconciler]:
     """An engine that watches the main account's long."""
     account = Account("main", KEYS["MAIN_KEY"], KEYS["MAIN_SECRET"], environment=desk.url)
     url = f"sqlite:///{desk.database}"
-    with Reconciler(url, accounts=[account], settings=SETTINGS, sinks=(), clock=clock) as opened:
+    with Reconciler(
+        url,
+        accounts=[account],
+        settings=SETTINGS,
+        sinks=(),
+        clock=clock,
+        chance=CountedChance(),
+    ) as opened:
         opened.watch("main", SYMBOL, "Buy", Ladder.of(("0.72", 85), ("0.74", 15)))
         yield opened
 

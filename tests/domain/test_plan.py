@@ -112,7 +112,7 @@ owned = st.lists(
         st.sampled_from(list(OwnedStatus)),
     ),
     max_size=10,
-    unique_by=lambda each: each.order_link_id,
+    unique_by=lambda each: (each.level, each.part),
 )
 
 

@@ -28,6 +28,11 @@ STEPS = st.one_of(
 def run(steps: list[tuple[object, ...]], behaviour: Behaviour) -> Simulator:
     sim = build()
     sim.behaviour = behaviour
+    play(sim, steps)
+    return sim
+
+
+def play(sim: Simulator, steps: list[tuple[object, ...]]) -> None:
     caller = Caller(sim)
     for name, *rest in steps:
         orders = [order for order in sim.orders("101") if order.is_active]
@@ -38,6 +43,8 @@ def run(steps: list[tuple[object, ...]], behaviour: Behaviour) -> Simulator:
             sim.set_price(SYMBOL, str(rest[0]))
         elif name == "advance":
             sim.clock.advance(int(str(rest[0])))
+        elif name == "decree":
+            sim.set_position("101", SYMBOL, str(rest[1]), str(rest[0]), "0.7")
         elif orders:
             chosen = orders[int(str(rest[0])) % len(orders)].order_id
             if name == "cancel":
@@ -46,7 +53,6 @@ def run(steps: list[tuple[object, ...]], behaviour: Behaviour) -> Simulator:
                 caller.post("order/amend", symbol=SYMBOL, orderId=chosen, qty=rest[1])
             else:
                 sim.fill("101", chosen, str(rest[1]))
-    return sim
 
 
 def signed(sim: Simulator) -> Decimal:

@@ -1,0 +1,75 @@
+"""``trueup discover``: what is open on every account, watched or not."""
+
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from ..domain.errors import ConfigurationError
+from ..engine.discovered import Discovered, FoundPosition
+from ..engine.reconciler import Reconciler
+from . import options
+from .discoveries import discovery_document, show_discoveries
+from .failures import ExitCode
+from .loading import Loaded, load
+from .opening import open_copy, open_reconciler, watch_all
+from .tables import show_json
+
+
+def discover(
+    config: options.Config = options.DEFAULT_CONFIG,
+    *,
+    watch: Annotated[
+        bool,
+        typer.Option(
+            "--watch",
+            help="Start a monitor for every position whose ladder can be taken over.",
+        ),
+    ] = False,
+    as_json: options.AsJson = False,
+) -> None:
+    """Show every open position of every account, its cover and its orders.
+
+    Nothing is sent, and nothing is stored but the monitors that --watch starts: their ladders
+    are taken by their first run. Without --watch it works while the engine runs. Of positions
+    that cannot be watched it says why. `trueup run` runs the monitors that its configuration
+    names: the lines to add are printed.
+
+    It exits with 0 if all was read and every position is watched and covered exactly, by
+    its monitor's orders or by those that the next run takes over; else with 1.
+    """
+    loaded = load(config, with_monitors=False)
+    with _opened(loaded, watch=watch) as reconciler:
+        watch_all(reconciler, loaded)
+        found = reconciler.discover()
+        if watch:
+            found = tuple(_with_monitors(reconciler, each) for each in found)
+    configured = {monitor.key for monitor in loaded.options.monitors}
+    if as_json:
+        show_json([discovery_document(each, configured) for each in found])
+    else:
+        show_discoveries(found, configured)
+    true = all(each.is_true for each in found)
+    raise typer.Exit(ExitCode.OK if true else ExitCode.NOT_TRUE)
+
+
+def _opened(loaded: Loaded, *, watch: bool) -> AbstractContextManager[Reconciler]:
+    return open_reconciler(loaded, loaded.options.store.url) if watch else open_copy(loaded)
+
+
+def _with_monitors(reconciler: Reconciler, found: Discovered) -> Discovered:
+    started = tuple(_started(reconciler, position) for position in found.positions)
+    return replace(found, positions=started)
+
+
+def _started(reconciler: Reconciler, found: FoundPosition) -> FoundPosition:
+    """The position with a monitor, if it can have one."""
+    if not found.can_be_watched:
+        return found
+    key = found.key
+    try:
+        reconciler.watch(key.account, key.symbol, key.side)
+    except ConfigurationError as error:
+        return replace(found, why_not=error.message)
+    return replace(found, watched=True)

@@ -1,0 +1,52 @@
+"""Histories by the thousand: a small random world, every fault, every crash, held to the promises.
+
+::
+
+    from trueup.testing import draw_history, play
+
+    verdict = play(draw_history(seed=42))
+    assert not verdict.findings
+
+``python -m trueup.testing`` runs a campaign. Bots bring an engine of their own, or play the
+histories against their settings: see docs/chaos.md.
+"""
+
+from . import moves
+from .campaign import Tally, play_seeds
+from .client import InProcessClient, in_process
+from .crash import Crash
+from .engine import Engine, Parts, Start, Trueup, start_trueup, start_trueup_on_its_chart
+from .face import AskedSimulator
+from .history import History, Verdict, draw_history, play
+from .memory import MemoryStore
+from .promises.promise import Finding, Promise
+from .scene import Scene, Watched
+from .shrinking import shrink
+from .world import World
+
+__all__ = [
+    "AskedSimulator",
+    "Crash",
+    "Engine",
+    "Finding",
+    "History",
+    "InProcessClient",
+    "MemoryStore",
+    "Parts",
+    "Promise",
+    "Scene",
+    "Start",
+    "Tally",
+    "Trueup",
+    "Verdict",
+    "Watched",
+    "World",
+    "draw_history",
+    "in_process",
+    "moves",
+    "play",
+    "play_seeds",
+    "shrink",
+    "start_trueup",
+    "start_trueup_on_its_chart",
+]

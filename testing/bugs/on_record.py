@@ -1,0 +1,103 @@
+"""Bugs in what is committed, when, and in what is made of it after a crash."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from ...domain.alert import Alert
+from ...domain.intent import Intent, IntentStatus
+from ...domain.observation import Reading
+from ...domain.ports import Step
+from ...domain.record import MonitorRecord, OwnedStatus, RunOutcome, StateName
+from ...engine import driver
+from ...engine.reconciler import Reconciler
+from ...states import alerting, conclusion, confirmation, placing, validating
+from ...states.run import Run
+from ..engine import Parts, Trueup
+from ..memory import MemoryStore
+from ..planted import Bug, Swap
+
+_commit = MemoryStore.commit
+_ports = Reconciler._ports  # noqa: SLF001 - the bug is in there
+_alert_of = conclusion.alert_of
+_conclude = conclusion.conclude
+_confirm = confirmation.confirm
+
+
+def _late_intents(run: Run) -> Iterable[Intent]:
+    if run.record.state in (StateName.CANCELLING, StateName.PLACING):
+        return ()
+    return (*run.inherited, *run.intents)
+
+
+def _nothing_restored(drive: Any, run: Run, run_id: str) -> None:  # noqa: ANN401 - _Drive
+    del drive
+    run.id = run_id
+    run.resumed = run.record.state in (StateName.CANCELLING, StateName.PLACING)
+
+
+def _no_open_intents(_store: MemoryStore, _monitor: int) -> tuple[Intent, ...]:
+    return ()
+
+
+def _unfenced(store: MemoryStore, step: Step) -> MonitorRecord:
+    stored = store.load(step.record.key)
+    version = step.record.version if stored is None else stored.version
+    return _commit(store, replace(step, record=replace(step.record, version=version)))
+
+
+def _deaf_to_wakes(reconciler: Reconciler, *args: Any) -> Any:  # noqa: ANN401 - _ports' own
+    return replace(_ports(reconciler, *args), wakes=lambda _monitor: 0)
+
+
+def _told_first(parts: Parts, _engine: Trueup) -> tuple[Swap, ...]:
+    def alert_of(run: Run) -> Alert | None:
+        alert = _alert_of(run)
+        if alert is not None:
+            for sink in parts.sinks:
+                sink.deliver(alert)
+        return alert
+
+    return ((driver, "alert_of", alert_of),)
+
+
+def _counted_in_memory(_parts: Parts, _engine: Trueup) -> tuple[Swap, ...]:
+    attempts: dict[int, int] = {}
+
+    def conclude(run: Run) -> RunOutcome:
+        outcome = _conclude(run)
+        good = outcome in (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
+        attempts[run.record.id] = 0 if good else attempts.get(run.record.id, 0) + 1
+        run.record = replace(run.record, attempts=attempts[run.record.id])
+        return outcome
+
+    return ((alerting, "conclude", conclude), (validating, "conclude", conclude))
+
+
+def _believes_acknowledgements(run: Run) -> Reading:
+    for intent in run.open_intents():
+        owned = run.record.order(order_link_id=intent.order_link_id)
+        if owned is not None and owned.status is OwnedStatus.SENT:
+            run.record = run.record.with_order(replace(owned, status=OwnedStatus.LIVE))
+        run.settle(intent, IntentStatus.CONFIRMED)
+    return _confirm(run)
+
+
+RECORD_BUGS = (
+    Bug("intent committed after the call", lambda *_: ((driver, "_changed", _late_intents),)),
+    Bug(
+        "resume that skips open intents",
+        lambda *_: (
+            (driver._Drive, "_resume", _nothing_restored),  # noqa: SLF001 - the bug is in there
+            (MemoryStore, "open_intents", _no_open_intents),
+        ),
+    ),
+    Bug("alert sent before commit", _told_first),
+    Bug("wake lost during a run", lambda *_: ((Reconciler, "_ports", _deaf_to_wakes),)),
+    Bug("retry counter in memory", _counted_in_memory),
+    Bug("version check dropped", lambda *_: ((MemoryStore, "commit", _unfenced),)),
+    Bug(
+        "acknowledgement taken as done",
+        lambda *_: ((placing, "confirm", _believes_acknowledgements),),
+    ),
+)

@@ -1,0 +1,74 @@
+"""Bugs in what reads are taken for."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from ...adapters.bybit import walking
+from ...domain import sighting
+from ...domain.instrument import ZERO
+from ...domain.observation import Observation, OrdersUnread, Reading
+from ...domain.order import Order
+from ...domain.record import MonitorRecord, OwnedOrder
+from ...states import calls, evidence, view
+from ...states.run import Run
+from ..planted import Bug
+
+_observe = calls.observe
+_pages = walking._pages  # noqa: SLF001 - the bug is in there
+_find_out = evidence.find_out
+
+
+def _unread_is_empty(run: Run) -> Reading:
+    reading = _observe(run)
+    if isinstance(reading, OrdersUnread):
+        return Observation(reading.account, reading.at, reading.positions, ())
+    return reading
+
+
+def _first_page(*args: Any) -> Iterator[Any]:  # noqa: ANN401 - _pages' own
+    yield next(_pages(*args))
+
+
+def _fits_by_id(order: Order, *_: object) -> bool:
+    return "TP" in order.order_link_id
+
+
+def _unlisted_is_gone(run: Run, orders: list[OwnedOrder]) -> dict[str, OwnedOrder | None]:
+    found: dict[str, OwnedOrder | None] = {}
+    for owned in orders:
+        gone = sighting.gone(owned)
+        run.record = run.record.with_order(gone)
+        found[owned.order_link_id] = gone
+    return found
+
+
+def _no_fill(_record: MonitorRecord, _level: int) -> Any:  # noqa: ANN401 - a Decimal
+    return ZERO
+
+
+def _impatient(run: Run, orders: list[OwnedOrder], **options: Any) -> Any:  # noqa: ANN401
+    usual = run.settings
+    run.settings = replace(usual, grace=timedelta(milliseconds=1))
+    try:
+        return _find_out(run, orders, **options)
+    finally:
+        run.settings = usual
+
+
+READING_BUGS = (
+    Bug("unknown read as empty", lambda *_: ((calls, "observe", _unread_is_empty),)),
+    Bug("partial page taken for the whole", lambda *_: ((walking, "_pages", _first_page),)),
+    Bug(
+        "stop-loss taken for TP",
+        lambda *_: (
+            (view, "adoptable", _fits_by_id),
+            (sighting, "fits", _fits_by_id),
+            (evidence, "fits", _fits_by_id),
+        ),
+    ),
+    Bug("an order that is not listed is gone", lambda *_: ((view, "find_out", _unlisted_is_gone),)),
+    Bug("found nowhere believed at once", lambda *_: ((view, "find_out", _impatient),)),
+    Bug("filled share forgotten", lambda *_: ((MonitorRecord, "filled", _no_fill),)),
+)

@@ -1,0 +1,95 @@
+"""Bugs in what is sent, and in what answers are taken for."""
+
+from dataclasses import replace
+from typing import Any
+
+from ...domain import plan as planning
+from ...domain import targets
+from ...domain.intent import Intent, IntentStatus
+from ...domain.observation import Reading
+from ...domain.outcomes import Refused
+from ...domain.plan import Place, Plan, ReplaceMode
+from ...domain.record import OwnedOrder, OwnedStatus
+from ...engine.reconciler import Reconciler
+from ...states import answers, cancelling, confirmation, placing, view
+from ...states.run import Run
+from ..planted import Bug
+
+_DUPLICATE = 110072
+_confirm = confirmation.confirm
+_plan_for = planning.plan_for
+
+
+def _fresh_ids(*args: Any, **options: Any) -> Plan:  # noqa: ANN401 - plan_for's own
+    plan = _plan_for(*args, **options)
+    return replace(plan, places=tuple(Place(place.target) for place in plan.places))
+
+
+def _cancel_first(*args: Any, **options: Any) -> Plan:  # noqa: ANN401 - plan_for's own
+    return _plan_for(*args, **{**options, "mode": ReplaceMode.CANCEL})
+
+
+def _growing_first(*args: Any, **options: Any) -> Plan:  # noqa: ANN401 - plan_for's own
+    plan = _plan_for(*args, **options)
+    return replace(plan, amends=plan.amends[::-1])
+
+
+def _cancelled_unseen(
+    run: Run, orders: list[OwnedOrder], *, patient: bool = False
+) -> dict[str, OwnedOrder | None]:
+    """Takes every order that was to be cancelled for cancelled, without a look."""
+    del patient
+    found: dict[str, OwnedOrder | None] = {}
+    for owned in orders:
+        gone = replace(owned, status=OwnedStatus.CANCELLED)
+        run.record = run.record.with_order(gone)
+        found[owned.order_link_id] = gone
+    return found
+
+
+def _duplicate_is_failure(run: Run, intent: Intent, refusal: Refused) -> None:
+    run.record = run.record.with_order(replace(run.owned(intent), status=OwnedStatus.DEAD))
+    run.settle(intent, IntentStatus.REFUSED, refusal.message, refusal.code)
+
+
+def _duplicate_is_success(run: Run, intent: Intent, refusal: Refused) -> None:
+    del refusal
+    run.record = run.record.with_order(replace(run.owned(intent), status=OwnedStatus.LIVE))
+    run.settle(intent, IntentStatus.CONFIRMED, code=_DUPLICATE)
+
+
+def _confirm_the_others(run: Run) -> Reading:
+    told = any(intent.code == _DUPLICATE for intent in run.intents)
+    return run.observation if told and run.observation is not None else _confirm(run)
+
+
+def _floored(steps: int, weights: dict[int, Any]) -> dict[int, int]:
+    total = sum(weights.values())
+    return {key: int(steps * weight / total) for key, weight in weights.items()}
+
+
+def _first_client(reconciler: Reconciler, *args: Any) -> Any:  # noqa: ANN401 - _ports' own
+    ports = _ports(reconciler, *args)
+    exchanges = reconciler._exchanges  # noqa: SLF001 - the bug is in there
+    return replace(ports, exchange=exchanges[min(exchanges)])
+
+
+_ports = Reconciler._ports  # noqa: SLF001 - the bug is in there
+
+WRITING_BUGS = (
+    Bug("fresh id on every resend", lambda *_: ((view, "plan_for", _fresh_ids),)),
+    Bug("cancel before amend", lambda *_: ((view, "plan_for", _cancel_first),)),
+    Bug("what grows leaves first", lambda *_: ((view, "plan_for", _growing_first),)),
+    Bug("place not waiting for the shrink", lambda *_: ((placing, "Accepted", object),)),
+    Bug("110001 taken as cancelled", lambda *_: ((cancelling, "find_out", _cancelled_unseen),)),
+    Bug("110072 taken as failure", lambda *_: ((answers, "_duplicate", _duplicate_is_failure),)),
+    Bug(
+        "110072 taken as success without look-up",
+        lambda *_: (
+            (answers, "_duplicate", _duplicate_is_success),
+            (placing, "confirm", _confirm_the_others),
+        ),
+    ),
+    Bug("remainder of the shares dropped", lambda *_: ((targets, "apportion", _floored),)),
+    Bug("other account's client", lambda *_: ((Reconciler, "_ports", _first_client),)),
+)

@@ -1,0 +1,106 @@
+"""The real adapter of Bybit over the simulated exchange in the same process."""
+
+from collections.abc import Callable, Mapping
+from typing import Protocol, TypeVar
+
+from ..adapters.bybit import BybitExchange, BybitSettings
+from ..adapters.bybit import exchange as adapter
+from ..adapters.bybit.client import BybitClient, Endpoint, Reply
+from ..adapters.bybit.failures import Failure, from_exception, malformed
+from ..adapters.bybit.fields import ShapeError
+from ..domain.account import Account
+from .face import Asked, AskedSimulator, Told
+from .hearing import misheard, waited_ms
+from .swapping import swapped
+
+_Parsed = TypeVar("_Parsed")
+_READ_TIMEOUT_MS = 8000
+_LONGEST_MESSAGE = 300
+
+PATHS: Mapping[Endpoint, tuple[str, str]] = {
+    Endpoint.POSITIONS: ("GET", "/v5/position/list"),
+    Endpoint.OPEN_ORDERS: ("GET", "/v5/order/realtime"),
+    Endpoint.ORDER_HISTORY: ("GET", "/v5/order/history"),
+    Endpoint.EXECUTIONS: ("GET", "/v5/execution/list"),
+    Endpoint.INSTRUMENTS: ("GET", "/v5/market/instruments-info"),
+    Endpoint.PLACE: ("POST", "/v5/order/create-batch"),
+    Endpoint.AMEND: ("POST", "/v5/order/amend-batch"),
+    Endpoint.CANCEL: ("POST", "/v5/order/cancel-batch"),
+}
+
+
+class Line(Protocol):
+    """What stands between a client and the exchange: it delays, and it looks on."""
+
+    @property
+    def latency_ms(self) -> int:
+        """How long a request is under way, and its reply."""
+        ...
+
+    def leaves(self, asked: Asked) -> None:
+        """A request is about to leave."""
+        ...
+
+    def arrives(self, asked: Asked) -> None:
+        """It is at the exchange: what it does from now on is a write's doing."""
+        ...
+
+    def told(self, asked: Asked, told: Told, *, heard: bool) -> None:
+        """It was answered; the client did or did not hear the answer."""
+        ...
+
+
+class InProcessClient(BybitClient):
+    """Calls the simulator where pybit would call Bybit; all else of the adapter is the real one."""
+
+    def __init__(self, account: Account, simulator: AskedSimulator, line: Line) -> None:  # pylint: disable=super-init-not-called
+        self._name = account.name
+        self._simulator = simulator
+        self._line = line
+
+    @property
+    def endpoint(self) -> str:
+        """Nowhere: nothing leaves the process."""
+        return "in-process"
+
+    def call(
+        self, endpoint: Endpoint, parse: Callable[[Reply], _Parsed], **parameters: object
+    ) -> _Parsed | Failure:
+        """One request; its reply parsed, or why there is none."""
+        clock, line = self._simulator.clock, self._line
+        method, path = PATHS[endpoint]
+        fields = {name: value for name, value in parameters.items() if value is not None}
+        asked = Asked(self._name, method, path, fields, clock.now_ms())
+        line.leaves(asked)
+        clock.advance(line.latency_ms)
+        line.arrives(asked)
+        told = self._simulator.ask(asked)
+        error = misheard(told, _READ_TIMEOUT_MS)
+        line.told(asked, told, heard=error is None)
+        clock.advance(line.latency_ms + waited_ms(told, _READ_TIMEOUT_MS))
+        if error is not None:
+            return from_exception(error)
+        answer = told.answer
+        try:
+            return parse(Reply(answer.result, answer.extra, told.at_ms))
+        except ShapeError as error:
+            return malformed(str(error))
+
+    def clean(self, message: str) -> str:
+        """The text, short; there are no keys to take out."""
+        return message[:_LONGEST_MESSAGE]
+
+    def close(self) -> None:
+        """Nothing has to be closed."""
+
+
+def in_process(
+    account: Account, simulator: AskedSimulator, line: Line, settings: BybitSettings
+) -> BybitExchange:
+    """The real adapter of the account, with the simulator where its connection would be."""
+
+    def client(account: Account, _settings: BybitSettings) -> BybitClient:
+        return InProcessClient(account, simulator, line)
+
+    with swapped(adapter, "BybitClient", client):
+        return BybitExchange(account, settings, clock=simulator.clock)

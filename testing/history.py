@@ -1,0 +1,158 @@
+"""A history: a scene, the moves that happen in it, and how it comes to rest."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..domain.record import RunOutcome, StateName
+from .diary import Diary
+from .dice import Dice
+from .drawing import draw_moves
+from .engine import Start, start_trueup
+from .memo import rows_once
+from .memory import MemoryStore
+from .moves import Move
+from .promises.promise import Finding
+from .scene import Scene, draw_scene
+from .world import World
+
+_PASSES = 12
+_BETWEEN_MS = 40_000
+_SETTLED = "P7 level-triggered"
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """One seed's history; the moves may be fewer than were drawn."""
+
+    seed: int
+    scene: Scene
+    moves: tuple[Move, ...]
+
+    def keep(self, places: Collection[int]) -> "History":
+        """The history with only the moves at these places."""
+        kept = tuple(move for place, move in enumerate(self.moves) if place in places)
+        return History(self.seed, self.scene, kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a history came to.
+
+    Attributes:
+        findings: promises that were broken; empty if all held.
+        lines: the diary, if one was kept.
+        faults: how many requests met a fault.
+        crashes: how often the process died.
+        requests: how many requests were made.
+    """
+
+    findings: tuple[Finding, ...]
+    lines: tuple[str, ...]
+    faults: int
+    crashes: int
+    requests: int
+
+
+def draw_history(seed: int) -> History:
+    """The history of a seed."""
+    dice = Dice(seed)
+    scene = draw_scene(dice)
+    return History(seed, scene, draw_moves(dice, scene))
+
+
+def play(
+    history: History,
+    *,
+    start: Start = start_trueup,
+    store: Callable[[], Any] = MemoryStore,
+    told: bool = False,
+) -> Verdict:
+    """Plays a history to its rest and judges it.
+
+    Args:
+        history: what happens.
+        start: starts the engine that is judged.
+        store: makes its database.
+        told: whether to keep a diary.
+    """
+    diary = Diary(is_open=told)
+    database = store()
+    try:
+        with rows_once():
+            world = World(history.scene, start, database, diary)
+            _happen(world, history.moves)
+            come_to_rest(world)
+    finally:
+        database.close()
+    return Verdict(
+        findings=tuple(world.judge.findings),
+        lines=tuple(diary.lines),
+        faults=world.line.faults,
+        crashes=world.crashes.crashes,
+        requests=len(world.simulator.wire),
+    )
+
+
+def _happen(world: World, moves: Sequence[Move]) -> None:
+    """Runs the engine when its moves say so; all else happens at its time, whatever runs."""
+    for move in moves:
+        if not move.runs_engine:
+            world.clock.call_at(world.began_ms + move.at_ms, _doing(world, move))
+    for move in moves:
+        _wait_until(world, world.began_ms + move.at_ms)
+        if move.runs_engine:
+            move.do(world)
+
+
+def come_to_rest(world: World) -> None:
+    """Heals everything, lets time pass and runs every monitor until nothing is written any more."""
+    world.say("🌅 all faults end")
+    world.simulator.clear_faults()
+    world.crashes.disarm()
+    world.simulator.wall_skew_ms = 0
+    world.sink.refuses = 0
+    settled = False
+    for _ in range(_PASSES):
+        world.clock.advance(_BETWEEN_MS)
+        whole = _all_idle(world)
+        writes = _writes_in_pass(world)
+        if not writes and whole:
+            break
+        if settled and writes:
+            world.judge.find(_SETTLED, "", "a second pass on an unchanged exchange wrote")
+        settled = _all_came_out(world)
+    else:
+        world.judge.find(_SETTLED, "", f"{_PASSES} passes did not settle it")
+    world.judge.at_rest()
+    world.tell_findings()
+
+
+def _writes_in_pass(world: World) -> int:
+    before = len(world.simulator.wire)
+    for watched in world.scene.monitors:
+        world.reconcile(watched.key)
+    world.deliver()
+    return sum(asked.is_write for asked, _ in world.simulator.wire[before:])
+
+
+def _all_idle(world: World) -> bool:
+    """Whether the next pass begins every run anew; one that is resumed need not read."""
+    return all(b.record.state is StateName.IDLE for b in world.judge.ledger.books.values())
+
+
+def _all_came_out(world: World) -> bool:
+    good = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
+    return all(b.record.last_outcome in good for b in world.judge.ledger.books.values())
+
+
+def _wait_until(world: World, at_ms: int) -> None:
+    world.clock.advance(max(at_ms - world.now_ms(), 0))
+
+
+def _doing(world: World, move: Move) -> Callable[[], None]:
+    def happen() -> None:
+        with world.hand():
+            move.do(world)
+
+    return happen

@@ -1,0 +1,41 @@
+"""What may happen in a history: to the market, by people's hands, on the wire, to the process.
+
+A move is drawn whole, and finds its object when its time comes; where there is none any more it
+does nothing. So any move can be left out of a history, and the others still make sense.
+"""
+
+from .hands import (
+    AmendByHand,
+    CancelByHand,
+    EditLadder,
+    Flip,
+    PlaceForeign,
+    SetPosition,
+    SetStopLoss,
+)
+from .market import FillEntry, FillTakeProfit, MovePrice
+from .move import Move
+from .process import CrashAt, RefuseAlerts, Run, SweepAll, Wake
+from .wire import DriftClock, RestartExchange, SpoilRequests
+
+__all__ = [
+    "AmendByHand",
+    "CancelByHand",
+    "CrashAt",
+    "DriftClock",
+    "EditLadder",
+    "FillEntry",
+    "FillTakeProfit",
+    "Flip",
+    "Move",
+    "MovePrice",
+    "PlaceForeign",
+    "RefuseAlerts",
+    "RestartExchange",
+    "Run",
+    "SetPosition",
+    "SetStopLoss",
+    "SpoilRequests",
+    "SweepAll",
+    "Wake",
+]

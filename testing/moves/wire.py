@@ -1,0 +1,67 @@
+"""What network and exchange do to requests."""
+
+from dataclasses import dataclass
+
+from ...adapters.simulator import Fault
+from ..world import World
+from .move import Move
+
+
+@dataclass(frozen=True, slots=True)
+class SpoilRequests(Move):
+    """The next requests of a kind meet a fault."""
+
+    fault: Fault
+
+    @property
+    def words(self) -> str:
+        """What happens."""
+        fault = self.fault
+        on = f"{fault.method or 'any'} {fault.path or 'request'}"
+        times = "for good" if fault.times is None else f"×{fault.times}"
+        return f"{fault.kind.value} on {on} {fault.uid} {times} after {fault.skip}".replace(
+            "  ", " "
+        )
+
+    def do(self, world: World) -> None:
+        """Puts the fault in force."""
+        world.say(f"⚡ from now: {self.words}")
+        world.simulator.inject(self.fault)
+
+
+@dataclass(frozen=True, slots=True)
+class DriftClock(Move):
+    """The exchange's clock and ours drift apart, for a while."""
+
+    skew_ms: int
+    lasts_ms: int
+
+    @property
+    def words(self) -> str:
+        """What happens."""
+        return f"the clocks are {self.skew_ms} ms apart for {self.lasts_ms} ms"
+
+    def do(self, world: World) -> None:
+        """Skews them, and sets the end of it."""
+        world.say(f"🕰 {self.words}")
+        world.simulator.wall_skew_ms = self.skew_ms
+
+        def heal() -> None:
+            world.simulator.wall_skew_ms = 0
+
+        world.clock.call_at(world.now_ms() + self.lasts_ms, heal)
+
+
+@dataclass(frozen=True, slots=True)
+class RestartExchange(Move):
+    """The exchange restarts and forgets which orders closed lately."""
+
+    @property
+    def words(self) -> str:
+        """What happens."""
+        return "the exchange restarts"
+
+    def do(self, world: World) -> None:
+        """Restarts it."""
+        world.say("🔌 the exchange restarts")
+        world.simulator.restart()

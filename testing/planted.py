@@ -1,0 +1,48 @@
+"""Planted bugs: each a small change of trueup's behaviour, in force while the engine runs.
+
+They are the proof that the campaign proves something: one that no history notices is a hole in
+the promises as they are checked. The judge looks on from outside and is never changed.
+"""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from ..domain.identity import MonitorKey
+from .engine import Engine, Parts, Trueup
+from .swapping import swapped
+
+Swap = tuple[object, str, object]
+"""A module or class, the name in it, and what stands there instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bug:
+    """One planted bug.
+
+    Attributes:
+        name: what is done wrong.
+        swaps: what has to be changed for it, given the world's parts and the engine.
+    """
+
+    name: str
+    swaps: Callable[[Parts, Trueup], tuple[Swap, ...]]
+
+    def start(self, parts: Parts) -> Engine:
+        """Starts trueup with the bug in it."""
+        return _Bugged(parts, self)
+
+
+class _Bugged(Trueup):
+    """trueup with a bug."""
+
+    def __init__(self, parts: Parts, bug: Bug) -> None:
+        super().__init__(parts)
+        self._swaps = bug.swaps(parts, self)
+
+    def reconcile(self, key: MonitorKey) -> None:
+        """One pass, done wrong."""
+        with ExitStack() as bug:
+            for owner, name, part in self._swaps:
+                bug.enter_context(swapped(owner, name, part))
+            super().reconcile(key)

@@ -1,0 +1,151 @@
+"""P3 and P4 on the way: no write of ours uncovers what it need not, or covers what is not there.
+
+The floor of a write's effect is the least of: what was covered before it, less what it filled;
+the position, true or as shown to us, at any time since the read that the write can be made from.
+What fills, other hands and the exchange took from our orders, or hands added to them, since that
+read, or shortly before it where reads lag, is taken off: the read did not show it.
+Taking cover off the book below that floor is a dip. A dip is allowed where
+
+- the order was cancelled because the exchange had refused to amend it, because there are more
+  live orders than levels that shall have one, or because its level shall have none or has
+  another;
+- as much is on its way to the book: growth and places in intents that are committed and open.
+
+The ceiling is the most of the same positions, plus what other hands added to our orders since:
+no effect of ours may lift the cover above it. What a request does that was held up on its way
+(``LATE_EFFECT``) is held to neither: nobody can recall it, and the next pass repairs it.
+"""
+
+from decimal import Decimal
+
+from ...adapters.simulator import SimOrder
+from ...domain.commands import Operation
+from ...domain.instrument import ZERO
+from ..effects import Effect, Turn
+from ..ledger import Book, Dated, Hand, Ledger
+from ..scene import Scene
+from .promise import Promise
+
+_STALE_MS = 10_000
+_PAGES = 5
+
+
+class _OnTheWay(Promise):
+    """What both sides of the cover have in common."""
+
+    def take_scene(self, scene: Scene) -> None:
+        """Takes how long writes take to have an effect, and how far reads lag."""
+        self._effect_delay_ms = scene.behaviour.effect_delay_ms
+        # Orders are read some requests before the position.
+        self._lag_ms = scene.behaviour.visible_delay_ms + _PAGES * 2 * scene.latency_ms
+
+    def read_before(self, turn: Turn, at_ms: int) -> int:
+        """When the position was last shown to us early enough to have led to this effect."""
+        limit = at_ms - self._effect_delay_ms
+        for shown in reversed(turn.book.shown):
+            if shown.at_ms <= limit:
+                return shown.at_ms
+        return 0
+
+    def sizes(self, turn: Turn, at_ms: int) -> list[Decimal]:
+        """The position, true and as shown, since that read."""
+        since = self.read_before(turn, at_ms)
+        book, ledger = turn.book, self.ledger
+        return ledger.since(book.sizes, since) + ledger.since(book.shown, since) or [ZERO]
+
+    def unseen(self, turn: Turn, dated: list[Dated], at_ms: int) -> Decimal:
+        """What happened since that read, or before it where reads lag: the engine cannot know."""
+        since = self.read_before(turn, at_ms) - self._lag_ms
+        if _is_stale(self.ledger, turn, at_ms):
+            since -= _STALE_MS
+        return sum((one.quantity for one in dated if one.at_ms >= since), ZERO)
+
+    def is_late(self, effect: Effect, turn: Turn) -> bool:
+        """Whether the effect is, or may be, of a request that was held up."""
+        until = self.ledger.late_until.get(turn.book.key.account, 0)
+        return effect.hand is Hand.CLOCK and effect.at_ms <= until
+
+
+class NoNakedMoment(_OnTheWay):
+    """No write of ours lowers the cover below its floor without need."""
+
+    name = "P4 no naked moment"
+
+    def on_effect(self, effect: Effect) -> None:
+        """Weighs what was cut."""
+        if effect.hand is Hand.WORLD:
+            return
+        for turn in effect.turns:
+            if turn.cut > 0 and not self.is_late(effect, turn):
+                self._weigh(turn, effect.at_ms)
+
+    def _weigh(self, turn: Turn, at_ms: int) -> None:
+        book = turn.book
+        sizes = self.sizes(turn, at_ms)
+        before = turn.before - turn.filled - self.unseen(turn, book.raised, at_ms)
+        floor = min(before, *sizes) - self.unseen(turn, book.lost, at_ms)
+        dip = floor - book.leaves
+        if dip <= 0:
+            return
+        dip -= sum((cut for order, cut in turn.cuts if self._must_go(turn, order)), ZERO)
+        coming = sum(
+            (
+                max(intent.covers - intent.covered, ZERO)
+                if intent.operation is Operation.AMEND
+                else intent.covers
+                for intent in book.open_intents()
+            ),
+            ZERO,
+        )
+        if dip > coming:
+            self.broken(
+                book.key,
+                f"a write of ours left {book.leaves} covered, where {floor} was covered and open",
+            )
+
+    def _must_go(self, turn: Turn, order: SimOrder) -> bool:
+        """Whether the order was cancelled because nothing else could be done with it."""
+        book = turn.book
+        if any(order.order_id == other.order_id for other in book.live):
+            return False
+        level = self._level(book, order)
+        wanted = sum(1 for quantity in book.targets.values() if quantity > 0)
+        return (
+            order.order_id in book.unamendable
+            or turn.owned_before > wanted
+            or not book.targets.get(level, ZERO)
+            or any(self._level(book, other) == level for other in book.live)
+        )
+
+    def _level(self, book: Book, order: SimOrder) -> int:
+        claim = self.ledger.claim_on(book.key.account, order)
+        return 0 if claim is None else claim.level
+
+
+class NotAbove(_OnTheWay):
+    """No write of ours lifts the owned live quantity above the position."""
+
+    name = "P3 not above the position"
+
+    def on_effect(self, effect: Effect) -> None:
+        """Weighs what was lifted."""
+        if effect.hand is Hand.WORLD:
+            return
+        for turn in effect.turns:
+            if turn.lifted > 0 and not self.is_late(effect, turn):
+                self._weigh(turn, effect.at_ms)
+
+    def _weigh(self, turn: Turn, at_ms: int) -> None:
+        book = turn.book
+        if book.leaves <= book.size:
+            return
+        ceiling = max(self.sizes(turn, at_ms))
+        if book.leaves > ceiling + self.unseen(turn, book.raised, at_ms):
+            self.broken(
+                book.key,
+                f"a write of ours lifted the cover to {book.leaves} of a position of {ceiling}",
+            )
+
+
+def _is_stale(ledger: Ledger, turn: Turn, at_ms: int) -> bool:
+    return at_ms - ledger.stale_at.get(turn.book.key.account, -_STALE_MS) < _STALE_MS

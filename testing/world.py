@@ -1,0 +1,164 @@
+"""The world of a history: exchange, database, engine and judge, moved on a virtual clock."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from ..adapters.simulator import VirtualClock
+from ..domain.errors import Fenced
+from ..domain.identity import MonitorKey
+from .crash import Crash, CrashPlan
+from .diary import Diary
+from .dice import CountedChance
+from .engine import Engine, Start
+from .face import AskedSimulator
+from .judge import Judge
+from .ledger import Hand
+from .line import WatchedLine
+from .scene import Scene, Watched
+from .sink import WatchedSink
+from .witness import Witness
+
+
+class HistoryClock(VirtualClock):
+    """A virtual clock for one thread: it is asked the time by the hundred thousand."""
+
+    def __init__(self, start_ms: int) -> None:
+        super().__init__(start_ms)
+        self._now = (start_ms, super().now())
+
+    def now_ms(self) -> int:
+        """The present, in milliseconds since the epoch."""
+        return self._now_ms
+
+    def now(self) -> datetime:
+        """The present, in UTC."""
+        if self._now[0] != self._now_ms:
+            self._now = (self._now_ms, super().now())
+        return self._now[1]
+
+
+START_MS = 1_737_809_937_842
+_BEFORE_MS = 10_000
+
+
+class World:
+    """Everything that a history happens in.
+
+    Args:
+        scene: what is there at the start.
+        start: starts the engine; again after each crash.
+        store: the database, which outlives the engine.
+        diary: takes what happens.
+    """
+
+    def __init__(self, scene: Scene, start: Start, store: Any, diary: Diary) -> None:  # noqa: ANN401 - any Store
+        self.scene = scene
+        self.diary = diary
+        diary.start_ms = START_MS + _BEFORE_MS
+        self.clock = HistoryClock(START_MS)
+        self.simulator = AskedSimulator(self.clock, scene.behaviour, "chaos")
+        self.judge = Judge(scene, self.clock)
+        tell = self.say if diary.is_open else None
+        self.store = Witness(store, self.judge, scene, tell)
+        self.chance = CountedChance()
+        self.crashes = CrashPlan(self.say)
+        self.reach = self.crashes.reach
+        self.sink = WatchedSink(self.judge)
+        self.sinks = (self.sink,)
+        self.line = WatchedLine(scene.latency_ms, self.judge, self.reach, tell)
+        self._start = start
+        self._engine: Engine | None = None
+        self._told = 0
+        self.simulator.listen(self.judge.changed)
+        with self.hand():
+            self._set_up()
+        self.clock.advance(_BEFORE_MS)
+        self.began_ms = self.clock.now_ms()
+
+    def now_ms(self) -> int:
+        """The virtual time."""
+        return self.clock.now_ms()
+
+    def say(self, text: str) -> None:
+        """Puts a line into the diary."""
+        self.diary.tell(self.clock.now_ms(), text)
+
+    def reconcile(self, key: MonitorKey) -> None:
+        """One pass of one monitor; a process that dies on it is started again by the next."""
+        self.say(f"▶  trueup runs {key}")
+        try:
+            self.engine.reconcile(key)
+        except Crash:
+            self._engine = None
+        except Fenced:
+            self.say("   the run is fenced off and dropped")
+        except Exception as error:  # noqa: BLE001 - whatever it is, a run must not break
+            self.judge.find("no run breaks", key, repr(error))
+        self.tell_findings()
+
+    def deliver(self) -> None:
+        """Delivers the outbox."""
+        try:
+            self.engine.deliver()
+        except Crash:
+            self._engine = None
+
+    @property
+    def engine(self) -> Engine:
+        """The engine that runs now; started where none does."""
+        if self._engine is None:
+            self._engine = self._start(self)
+        return self._engine
+
+    @contextmanager
+    def hand(self) -> Iterator[None]:
+        """While this lasts, whatever changes at the exchange is the world's doing."""
+        ledger = self.judge.ledger
+        before, ledger.hand = ledger.hand, Hand.WORLD
+        try:
+            yield
+        finally:
+            ledger.hand = before
+
+    def _set_up(self) -> None:
+        for account in self.scene.accounts:
+            self.simulator.add_account(
+                uid=account.name,
+                api_key=account.api_key,
+                api_secret=account.api_secret,
+                hedge=account.position_mode.value == "hedge",
+            )
+        for spec, price in self.scene.instruments:
+            self.simulator.add_instrument(spec, price)
+        for watched in self.scene.monitors:
+            self._watch(watched)
+
+    def _watch(self, watched: Watched) -> None:
+        key, account = watched.key, self.scene.account(watched.key.account)
+        self.store.watch(key, account.role, account.follows, watched.ladder)
+        price = self.scene.base_price(key.symbol)
+        self.simulator.open_position(account.name, key.symbol, key.side.value, watched.size, price)
+        self.say(f"{key}: a position of {watched.size} at {price}")
+        made_ms = START_MS - 10 - len(self.judge.ledger.books)
+        self.judge.ledger.adopting = True
+        for number, quantity in enumerate(watched.left_over):
+            level = watched.levels[number]
+            self.simulator.record_order(
+                account.name,
+                symbol=key.symbol,
+                side=key.side.opposite.value,
+                orderType="Limit",
+                qty=quantity,
+                price=level.price,
+                reduceOnly=True,
+                orderLinkId=f"BOT_TP{level.number}_{key.symbol[:4]}_{made_ms}_{1000 + number}",
+            )
+        self.judge.ledger.adopting = False
+
+    def tell_findings(self) -> None:
+        """Puts new findings into the diary."""
+        for finding in self.judge.findings[self._told :]:
+            self.diary.tell(finding.at_ms, f"🔴 {finding}")
+        self._told = len(self.judge.findings)

@@ -1,0 +1,164 @@
+"""One process of an engine: the real reconciler, pybit over HTTP, a SQLite file, and its end."""
+
+import json
+import os
+import resource
+import signal
+from collections import Counter
+from contextlib import ExitStack
+from datetime import timedelta
+from fractions import Fraction
+from pathlib import Path
+from traceback import format_exc
+from typing import TextIO
+
+from loguru import logger
+
+from tests.crash.clock import SharedClock
+from tests.crash.job import Job, Reached, Tale
+from tests.stage import accounts
+from trueup import Account, Alert, Fenced, Reconciler, ReplaceMode, RunSettings, StoreError
+from trueup.adapters.bybit import BybitExchange, BybitSettings
+from trueup.domain.ports import Exchange
+
+PATIENT = BybitSettings(connect_timeout=timedelta(seconds=10), read_timeout=timedelta(seconds=20))
+
+
+class NamedChance:
+    """Ids that no other process draws: they begin with this one's name, and count up."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._runs = 0
+        self._digits = 1000 + 1000 * (sum(name.encode()) % 8)
+
+    def run_id(self) -> str:
+        """Gives ``name-run-1``, then ``name-run-2``."""
+        self._runs += 1
+        return f"{self._name}-run-{self._runs}"
+
+    def digits(self) -> int:
+        """Counts up from a number of the process's own."""
+        self._digits += 1
+        return self._digits
+
+    def jitter(self) -> Fraction:
+        """Always one half."""
+        return Fraction(1, 2)
+
+
+class FileSink:
+    """Appends alerts to a file, each on the disk before it counts as delivered."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def deliver(self, alert: Alert) -> None:
+        """Writes one line."""
+        line = json.dumps({"run_id": alert.run_id, "status": alert.status, "text": alert.text})
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+
+class Points:
+    """What happens at the crash points: counted, and at one of them the process ends.
+
+    Args:
+        job: says at which, and whether every point is waited at.
+        tale: where the points are noted.
+        opened: closes the pipes at the end.
+    """
+
+    def __init__(self, job: Job, tale: Tale, opened: ExitStack) -> None:
+        self._job = job
+        self._tale = tale
+        self._times: Counter[str] = Counter()
+        self._steps: TextIO | None = None
+        self._goes: TextIO | None = None
+        if job.stepped:
+            self._steps = opened.enter_context(job.steps.open("w", encoding="utf-8", buffering=1))
+            self._goes = opened.enter_context(job.goes.open(encoding="utf-8"))
+
+    def reach(self, point: str) -> None:
+        """Notes the point, and dies, waits or loses its disk if that was asked."""
+        self._times[point] += 1
+        self._tale.reached.append(point)
+        now = Reached(point, self._times[point])
+        if now == self._job.kill:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if now == self._job.full:
+            fill_the_disk(self._job.path)
+        if self._steps is not None and self._goes is not None:
+            self._steps.write(f"{point}\n")
+            if not self._goes.readline():
+                raise ConnectionError("nobody is there to say that it may go on")
+
+
+def fill_the_disk(database: Path) -> None:
+    """From now on no file of this process grows: the operating system refuses the write."""
+    log = database.with_name(database.name + "-wal")
+    _limit_files(log.stat().st_size)
+
+
+def _limit_files(size: int) -> None:
+    hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+    resource.setrlimit(resource.RLIMIT_FSIZE, (hard if size < 0 else size, hard))
+
+
+def work(job: Job) -> Tale:
+    """Does the job; the tale is written down too, unless the process is killed."""
+    logger.remove()
+    tale = Tale()
+    try:
+        with ExitStack() as opened:
+            if job.unlocked:
+                job.path.with_name(job.path.name + ".lock").unlink()
+            _run(job, tale, opened)
+    except (StoreError, OSError) as error:
+        tale.error = f"{type(error).__name__}: {error}"
+    except Exception:  # noqa: BLE001 - the parent shall see any defect
+        tale.error = format_exc()
+    _limit_files(resource.RLIM_INFINITY)
+    tale.save(job.told)
+    return tale
+
+
+def _run(job: Job, tale: Tale, opened: ExitStack) -> None:
+    clock = SharedClock(job.exchange)
+    opened.callback(clock.close)
+    points = Points(job, tale, opened)
+
+    def connect(account: Account) -> Exchange:
+        return BybitExchange(account, PATIENT, clock=clock)
+
+    reconciler = opened.enter_context(
+        Reconciler(
+            f"sqlite:///{job.path}",
+            accounts=accounts(job.exchange),
+            settings=RunSettings(replace=ReplaceMode(job.replace)),
+            sinks=[FileSink(job.alerts)],
+            clock=clock,
+            chance=NamedChance(job.name),
+            connect=connect,
+            reach=points.reach,
+        )
+    )
+    for _ in range(job.passes):
+        tale.passes.append(_pass(reconciler, tale))
+        if tale.is_quiet:
+            break
+
+
+def _pass(reconciler: Reconciler, tale: Tale) -> list[tuple[str, int]]:
+    runs: list[tuple[str, int]] = []
+    for monitor in reconciler.monitors():
+        try:
+            report = reconciler.reconcile(monitor)
+        except Fenced:
+            tale.fenced += 1
+            runs.append(("FENCED", 0))
+        else:
+            runs.append((report.outcome.value, report.writes))
+    return runs

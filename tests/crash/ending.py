@@ -1,0 +1,127 @@
+"""How a story ended: the exchange, the record and the alerts beside each other."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from tests.crash.book import is_tp
+from tests.crash.job import Tale
+from tests.crash.world import World
+from trueup.storage import Row, SqliteReader, open_reader
+
+Rested = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What was left behind.
+
+    Attributes:
+        ladder: the TP orders at rest: account, price, total and filled quantity.
+        foreign: all other orders at rest.
+        made: how many TP orders the exchange accepted.
+        statuses: of the alerts of processes that might be killed, in their sequence; one that
+            says the same as the one before it is left out.
+        duplicates: see :class:`~tests.crash.book.Book`.
+        lost: what the exchange has and the record lacks, or the other way round.
+        alerts: alerts that are missing or too many.
+        excesses: see :class:`~tests.crash.book.Book`.
+        stale: writes whose intent was settled before they arrived: of a process that was
+            overtaken between its commit and its request.
+        broken: every other promise that was not kept.
+    """
+
+    ladder: tuple[Rested, ...]
+    foreign: tuple[str, ...]
+    made: dict[str, int]
+    statuses: tuple[str | int | None, ...]
+    duplicates: tuple[str, ...]
+    lost: tuple[str, ...]
+    alerts: tuple[str, ...]
+    excesses: tuple[str, ...]
+    stale: tuple[str, ...]
+    broken: tuple[str, ...]
+
+
+def ending_of(world: World, tale: Tale) -> Ending:
+    """Looks at the world after its last process, which told this."""
+    peer, book = world.peer, world.book
+    rested = [(uid, order) for uid in peer.accounts for order in peer.orders(uid)]
+    ladder = sorted(
+        (uid, str(o.price), str(o.quantity), str(o.filled)) for uid, o in rested if is_tp(o)
+    )
+    foreign = sorted(
+        f"{uid} {o.link_id} {o.quantity} {o.price}" for uid, o in rested if not is_tp(o)
+    )
+    with open_reader(f"sqlite:///{world.database}") as reader:
+        # An order whose request may still land has no order id yet.
+        known = {o.order_id for record in reader.monitors() for o in record.resting if o.order_id}
+        alerts = reader.rows("alert_log")
+        broken = [*_broken(reader), *_told_wrong(world, tale)]
+        missing = list(_alerts(reader, alerts, world.job("").alerts))
+    there = {order.order_id for _, order in rested if is_tp(order)}
+    return Ending(
+        ladder=tuple(ladder),
+        foreign=tuple(foreign),
+        made=dict(book.made),
+        statuses=tuple(status for status, _ in groupby(row["status"] for row in _own(alerts))),
+        duplicates=tuple(book.duplicates),
+        lost=tuple(f"off the record: {order_id}" for order_id in there ^ known),
+        alerts=tuple(missing),
+        excesses=tuple(book.excesses),
+        stale=tuple(peer.settled),
+        broken=(*broken, *peer.unannounced),
+    )
+
+
+def _broken(reader: SqliteReader) -> Iterable[str]:
+    """What a record at rest may not show."""
+    for record in reader.monitors():
+        if record.state.value != "Idle":
+            yield f"{record.key} rests in {record.state.value}"
+        for intent in reader.open_intents(record.id):
+            yield f"open intent: {intent.operation} {intent.order_link_id} {intent.status}"
+    steps = Counter(str(row["account"]) for row in reader.rows("transition_log"))
+    for row in reader.rows("monitor_status"):
+        watched = int(row["version"] or 0) - steps[str(row["account"])]
+        if watched not in (0, 1):
+            yield f"{row['account']}: {watched} commits more than steps"
+
+
+def _told_wrong(world: World, tale: Tale) -> Iterable[str]:
+    """What the last process did, by its own account and by the exchange's."""
+    if tale.error:
+        yield f"it ended with {tale.error}"
+    if not tale.is_quiet:
+        yield f"it does not come to rest: {tale.passes}"
+    if tale.writes != world.peer.items:
+        yield f"it tells of {tale.writes} writes, {world.peer.items} arrived"
+
+
+def _alerts(reader: SqliteReader, alerts: list[Row], path: Path) -> Iterable[str]:
+    """Alerts on record, delivered, and told of every run that wrote: each to each."""
+    lines = path.read_text("utf-8").splitlines() if path.exists() else []
+    heard = {(line["run_id"], line["text"]) for line in map(json.loads, lines)}
+    own = _own(alerts)
+    recorded = {(row["run_id"], row["text"]) for row in own}
+    for run_id, _ in recorded - heard:
+        yield f"the alert of {run_id} was not delivered"
+    for run_id, _ in heard - recorded:
+        yield f"the alert of {run_id} was delivered and is not on record"
+    for run_id, times in Counter(str(row["run_id"]) for row in own).items():
+        if times > 1:
+            yield f"{run_id} has {times} alerts"
+    for row in own:
+        if row["delivered_at"] is None:
+            yield f"the alert of {row['run_id']} is not marked as delivered"
+    wrote = {str(row["run_id"]) for row in reader.rows("intent_log")}
+    for run_id in wrote - {str(row["run_id"]) for row in alerts}:
+        yield f"{run_id} wrote and told nobody"
+
+
+def _own(alerts: list[Row]) -> list[Row]:
+    """Without those of the story's preparation."""
+    return [row for row in alerts if "-run-" in str(row["run_id"])]

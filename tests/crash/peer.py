@@ -1,0 +1,150 @@
+"""The exchange of the crash tests: it looks at every write, and can kill the sender."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from tests.stage import START_MS, UIDS
+from trueup.adapters.simulator import (
+    Behaviour,
+    Fault,
+    FaultKind,
+    InstrumentSpec,
+    Reply,
+    Request,
+    Simulator,
+    VirtualClock,
+)
+
+SYMBOL = "BANDUSDT"
+LATE_MS = 300
+ARRIVED, LANDED = "arrived", "landed"
+OPERATIONS = {"create": "place", "amend": "amend", "cancel": "cancel"}
+
+Items = Sequence[Mapping[str, str]]
+Hand = Callable[["Peer", Items], object]
+
+_INTENTS = """
+SELECT price, quantity, status FROM intent
+WHERE operation = ? AND iif(? = '', order_link_id = ?, order_id = ?)
+ORDER BY number DESC
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Trap:
+    """Kills the sender of a write.
+
+    Attributes:
+        operation: place, amend or cancel.
+        when: ``arrived``: the request is in, and takes effect only after the sender's death,
+            while its successor is at work; ``landed``: it took effect, no reply leaves.
+        time: which such write, from 1.
+        kill: kills the sender.
+    """
+
+    operation: str
+    when: str
+    time: int
+    kill: Callable[[], None]
+
+
+class Peer(Simulator):
+    """A simulator with two accounts and one contract, as the stories have it.
+
+    Attributes:
+        database: where the sender's intents are looked for before its write takes effect.
+        hands: by operation, what somebody does just before such a write takes effect.
+        trap: where a sender is killed.
+        seen: writes that arrived since :meth:`forget`, by operation.
+        unannounced: writes that no durable intent stood for as they arrived.
+        settled: writes whose intent was not open any more as they arrived.
+    """
+
+    def __init__(self, database: Path) -> None:
+        super().__init__(
+            clock=VirtualClock(start_ms=START_MS),
+            behaviour=Behaviour(rate_limits=False, ip_limit=False, cursor_on_last_page=False),
+        )
+        self.database = database
+        self.hands: dict[str, list[Hand]] = {}
+        self.trap: Trap | None = None
+        self.seen: dict[str, int] = {}
+        self.items = 0
+        self.unannounced: list[str] = []
+        self.settled: list[str] = []
+        for name, uid in UIDS.items():
+            self.add_account(uid=uid, api_key=f"{name}-key", api_secret=f"{name}-secret")
+        contract = InstrumentSpec(
+            symbol=SYMBOL,
+            tick="0.0001",
+            step="0.1",
+            min_quantity="0.1",
+            max_quantity="100000",
+            min_notional="5",
+        )
+        self.add_instrument(contract, price="0.7000")
+
+    def before(self, operation: str, hand: Hand) -> None:
+        """Lets somebody act just before the next such write takes effect."""
+        self.hands.setdefault(operation, []).append(hand)
+
+    def forget(self) -> None:
+        """Counts the writes from nothing again."""
+        self.seen = {}
+        self.items = 0
+
+    def handle(self, request: Request) -> Reply:
+        """Answers a request; a write is looked at first."""
+        operation = _operation(request)
+        if not operation:
+            return super().handle(request)
+        items: Items = json.loads(request.body)["request"]
+        self.seen[operation] = self.seen.get(operation, 0) + 1
+        self.items += len(items)
+        for item in items:
+            self._look(operation, item)
+        if waiting := self.hands.get(operation):
+            waiting.pop(0)(self, items)
+        return self._take(request, operation)
+
+    def _take(self, request: Request, operation: str) -> Reply:
+        trap = self.trap
+        if trap is None or (trap.operation, trap.time) != (operation, self.seen[operation]):
+            return super().handle(request)
+        self.trap = None
+        if trap.when == LANDED:
+            reply = super().handle(request)
+            trap.kill()
+            return reply
+        trap.kill()
+        self.schedule(Fault(kind=FaultKind.LATE_EFFECT, path=request.path, delay_ms=LATE_MS))
+        return super().handle(request)
+
+    def _look(self, operation: str, item: Mapping[str, str]) -> None:
+        """Looks for the intent of a write, in the sender's database, as the write arrives."""
+        order_id, link_id = item.get("orderId", ""), item.get("orderLinkId", "")
+        sent = tuple(Decimal(item[name]) if name in item else None for name in ("price", "qty"))
+        asked = (operation, order_id, link_id, order_id)
+        with closing(sqlite3.connect(f"{self.database.as_uri()}?mode=ro", uri=True)) as connection:
+            rows = connection.execute(_INTENTS, asked).fetchall()
+        found = [row[2] for row in rows if tuple(map(_number, row[:2])) == sent]
+        if not found:
+            self.unannounced.append(f"{operation} {dict(item)}")
+        elif found[0] not in ("planned", "sent", "unknown"):
+            self.settled.append(f"{operation} {dict(item)}: {found[0]}")
+
+
+def _number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _operation(request: Request) -> str:
+    """Place, amend or cancel; empty for all else."""
+    if request.method != "POST" or not request.path.startswith("/v5/order/"):
+        return ""
+    return OPERATIONS.get(request.path.removeprefix("/v5/order/").partition("-")[0], "")

@@ -1,0 +1,1 @@
+"""Discovery: what is open on an account, and whose it is."""

@@ -1,0 +1,1 @@
+"""Moving house: files of the original bot, wild and hostile ones too."""

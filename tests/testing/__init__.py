@@ -1,0 +1,1 @@
+"""Tests of ``trueup.testing``: the campaign, and what it stands on."""
