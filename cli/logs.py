@@ -21,6 +21,7 @@ def log_to_stderr(*, quiet: bool = False, verbose: bool = False) -> None:
     levels: FilterDict = {"": "DEBUG" if verbose else "WARNING"}
     if not quiet and not verbose:
         levels[_COMMANDS] = "INFO"
+    logger.enable("trueup")
     logger.remove()
     # Without diagnose: values of variables, keys among them, never reach a traceback.
     logger.add(_write, level=0, filter=levels, format=_format, backtrace=False, diagnose=False)

@@ -197,8 +197,12 @@ def _match(
     def has_its_level(order: OwnedOrder, target: Target) -> bool:
         return order.level == target.level
 
-    for rule in (already_is, has_its_part, has_its_level):
+    def stays(order: OwnedOrder, target: Target) -> bool:
+        return has_its_part(order, target) and already_is(order, target)
+
+    for rule in (stays, already_is, has_its_part, has_its_level):
         take(rule, filled=True)
+    take(stays)
     take(already_is)
     take(lambda order, target: order.asked_price == target.price)
     take(has_its_part)

@@ -26,11 +26,20 @@ class LevelProgress:
         done: its order filled whole; it is not made again.
         resting_filled: the filled part of its order that still rests. The exchange's minimums
             bind an order's total, so such an order may cover less than the minimum.
+        by_part: the same by part of the level, where the exchange's maximum split it; without
+            it, all is of the first part.
     """
 
     filled: Decimal = ZERO
     done: bool = False
     resting_filled: Decimal = ZERO
+    by_part: tuple[tuple[int, Decimal], ...] = ()
+
+    def filled_of(self, part: int) -> Decimal:
+        """The filled part of the order that rests for that part of the level."""
+        if not self.by_part:
+            return self.resting_filled if part == 1 else ZERO
+        return dict(self.by_part).get(part, ZERO)
 
 
 _NOTHING_YET = LevelProgress()
@@ -76,6 +85,11 @@ def progress_of(record: MonitorRecord) -> dict[int, LevelProgress]:
             resting_filled=sum(
                 (order.filled for order in record.resting if order.level == level.number), ZERO
             ),
+            by_part=tuple(
+                (order.part, order.filled)
+                for order in record.resting
+                if order.level == level.number and order.filled
+            ),
         )
         for level in record.ladder.levels
     }
@@ -109,8 +123,8 @@ def targets_for(
     merged, dust, merge_notes = _merge(ladder, quantities, progress, instrument)
     orders: list[Target] = []
     for level in ladder.levels:
-        done_part = progress.get(level.number, _NOTHING_YET).resting_filled
-        parts, rest = _split(level, merged.get(level.number, ZERO), done_part, instrument)
+        own = progress.get(level.number, _NOTHING_YET)
+        parts, rest = _split(level, merged.get(level.number, ZERO), own, instrument)
         orders += parts
         dust += rest
     split_notes = (
@@ -181,21 +195,22 @@ def _merge(
 
 
 def _split(
-    level: Level, quantity: Decimal, resting_filled: Decimal, instrument: Instrument
+    level: Level, quantity: Decimal, progress: LevelProgress, instrument: Instrument
 ) -> tuple[list[Target], Decimal]:
     """The level's orders, as many as the largest order forces, and what is left over.
 
     The first ones are as large as they may be, so that a level that grows leaves them as they
-    are. The first leaves room for what its resting order has filled: that counts in its total.
+    are. Each leaves room for what its resting order has filled: that counts in its total.
     A last part below the minimum shares evenly with the one before; where both would be below
     it, it is dust.
     """
     sizes: list[Decimal] = []
     dust = ZERO
     left = quantity
-    room = max(instrument.max_quantity - resting_filled, ZERO)
     while left > 0:
-        size = min(left, room if not sizes and room else instrument.max_quantity)
+        filled = progress.filled_of(len(sizes) + 1)
+        room = max(instrument.max_quantity - filled, ZERO) or instrument.max_quantity
+        size = min(left, room)
         sizes.append(size)
         left -= size
     if len(sizes) > 1 and not instrument.allows(sizes[-1], level.price):

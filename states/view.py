@@ -86,9 +86,17 @@ def draw_up(run: Run) -> Plan:
     run.plan = replace(plan, places=possible)
     if not run.plan.is_empty:
         run.bent = tuple(dict.fromkeys((*run.bent, *targets.notes)))
-    for order, target in plan.kept:
-        run.record = run.record.with_order(replace(order, level=target.level, part=target.part))
+    _name_kept(run, plan)
     return run.plan
+
+
+def _name_kept(run: Run, plan: Plan) -> None:
+    """Kept orders stand for their targets' parts from now on, where no other order does still."""
+    kept = {order.order_link_id for order, _ in plan.kept}
+    held = {(o.level, o.part) for o in run.record.resting if o.order_link_id not in kept}
+    for order, target in plan.kept:
+        if (target.level, target.part) not in held:
+            run.record = run.record.with_order(replace(order, level=target.level, part=target.part))
 
 
 def _to_be_placed(record: MonitorRecord, ladder: Ladder) -> frozenset[int]:

@@ -11,6 +11,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from loguru import logger
+
 from ..storage import SqliteStore
 from .engine import start_trueup_on_its_chart
 from .history import Verdict, draw_history, play
@@ -68,7 +70,8 @@ def play_seed(seed: int) -> tuple[Verdict, bool]:
 
 
 def play_seeds(first: int, last: int) -> Tally:
-    """The histories of the seeds, one after the other."""
+    """The histories of the seeds, one after the other; trueup's log is silent from here on."""
+    logger.disable("trueup")
     tally, began = Tally(), time.process_time()
     gc.disable()
     for seed in range(first, last + 1):

@@ -5,6 +5,8 @@ import sys
 import time
 from collections.abc import Sequence
 
+from loguru import logger
+
 from .campaign import Tally, run_campaign
 from .comparison import compare, table
 from .history import draw_history, play
@@ -18,6 +20,7 @@ COMPARED = 100
 
 def main(arguments: Sequence[str]) -> int:
     """Runs one command; 1 if a promise was broken or a planted bug survived."""
+    logger.disable("trueup")
     parser = argparse.ArgumentParser(prog="python -m trueup.testing", description=__doc__)
     commands = parser.add_subparsers(dest="command")
     run = commands.add_parser("run", help="play many histories (the default)")

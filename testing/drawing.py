@@ -123,7 +123,7 @@ def _fault(dice: Dice, scene: Scene) -> Fault:
         delay = dice.among(200, _LATE_MS)
     elif kind is FaultKind.LATE_REPLY:
         delay = dice.one_of((300, 9000))
-    elif stale and dice.chance(50):
+    elif stale:
         delay = dice.among(100, 2000)
     effect = dice.chance(50)
     return Fault(
@@ -134,7 +134,6 @@ def _fault(dice: Dice, scene: Scene) -> Fault:
         times=dice.weighted(((5, 1), (3, 2), (0 if stale else 1, 12))),
         effect=effect,
         delay_ms=delay,
-        effects_back=dice.among(1, 3),
         status=dice.one_of((500, 502, 504, *(() if effect else _REFUSING_STATUSES))),
         code=dice.one_of(_UNSETTLED_CODES + (() if effect else _REFUSING_CODES)),
     )

@@ -20,6 +20,7 @@ class Turn:
         cut: how much was taken off by an amend or a cancel of ours.
         cuts: the orders that were cut, as they were before, and by how much.
         lifted: how much was added by an amend or a new order.
+        placed: how much of that by new orders.
     """
 
     book: Book
@@ -28,6 +29,7 @@ class Turn:
     taken: Decimal = ZERO
     cut: Decimal = ZERO
     lifted: Decimal = ZERO
+    placed: Decimal = ZERO
     cuts: list[tuple[SimOrder, Decimal]] = field(default_factory=list)
     owned_before: int = 0
 
@@ -131,6 +133,7 @@ def _weigh(turn: Turn, before: SimOrder | None, after: SimOrder, hand: Hand) -> 
     change = after.leaves - was + filled
     if change > 0:
         turn.lifted += change
+        turn.placed += ZERO if before else change
     if change >= 0 or before is None:
         return
     by_exchange = not after.status.is_open and after.cancel_type is not CancelType.BY_USER

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
-from loguru import logger
-
 from ..adapters.bybit import BybitExchange, BybitSettings
 from ..domain.account import Account
 from ..domain.identity import MonitorKey
@@ -17,8 +15,6 @@ from .face import AskedSimulator
 from .machine import TableMachine
 from .scene import Scene
 from .swapping import swapped
-
-logger.disable("trueup")
 
 
 class Parts(Protocol):

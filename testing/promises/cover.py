@@ -11,7 +11,8 @@ Taking cover off the book below that floor is a dip. A dip is allowed where
   another;
 - as much is on its way to the book: growth and places in intents that are committed and open.
 
-The ceiling is the most of the same positions, plus what other hands added to our orders since:
+The ceiling is the most of the same positions, plus what other hands added to our orders since,
+and for an amend what was to shrink in the same batch and was refused (batches are not atomic):
 no effect of ours may lift the cover above it. What a request does that was held up on its way
 (``LATE_EFFECT``) is held to neither: nobody can recall it, and the next pass repairs it.
 """
@@ -133,18 +134,37 @@ class NotAbove(_OnTheWay):
             return
         for turn in effect.turns:
             if turn.lifted > 0 and not self.is_late(effect, turn):
-                self._weigh(turn, effect.at_ms)
+                self._weigh(turn, effect.at_ms, effect.hand)
 
-    def _weigh(self, turn: Turn, at_ms: int) -> None:
+    def _weigh(self, turn: Turn, at_ms: int, hand: Hand) -> None:
         book = turn.book
         if book.leaves <= book.size:
             return
-        ceiling = max(self.sizes(turn, at_ms))
+        ceiling = max(self.sizes(turn, at_ms)) + (ZERO if turn.placed else _not_shrunk(book, hand))
         if book.leaves > ceiling + self.unseen(turn, book.raised, at_ms):
             self.broken(
                 book.key,
                 f"a write of ours lifted the cover to {book.leaves} of a position of {ceiling}",
             )
+
+
+def _not_shrunk(book: Book, hand: Hand) -> Decimal:
+    """What was to shrink in the batch that this effect is of, and was refused.
+
+    An effect within the request is of the whole batch; later ones come one by one, when it is
+    known which the exchange refused.
+    """
+    live = {order.order_id: order.leaves for order in book.live}
+    return sum(
+        (
+            max(live.get(intent.order_id, ZERO) - intent.covers, ZERO)
+            for intent in book.open_intents()
+            if intent.operation is Operation.AMEND
+            and intent.covers < intent.covered
+            and (hand is Hand.REQUEST or intent.order_id in book.unamendable)
+        ),
+        ZERO,
+    )
 
 
 def _is_stale(ledger: Ledger, turn: Turn, at_ms: int) -> bool:

@@ -11,10 +11,12 @@ class NoWakeLost(Promise):
     name = "P7 no wake is lost"
 
     def on_commit(self, step: Step, before: MonitorRecord, at_ms: int) -> None:
-        """The pass ends: the last read was after the last wake, or the last read failed."""
+        """The pass ends: the last read was after the last wake, or another pass is due anyway."""
         del before
         last = step.transitions[-1] if step.transitions else None
         if last is None or last.target is not StateName.IDLE:
+            return
+        if step.record.next_try_at is not None:
             return
         book = self.ledger.books[step.record.key]
         began = self.ledger.runs[last.run_id].began_ms

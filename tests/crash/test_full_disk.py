@@ -15,7 +15,7 @@ from tests.crash.process import Zygote
 from tests.crash.world import World
 
 
-@pytest.mark.parametrize("name", ["first", "shorter"])
+@pytest.mark.parametrize("name", ["shorter"])
 def test_a_disk_that_is_full_from_any_point_on(
     tmp_path: Path, empty: Path, zygotes: tuple[Zygote, Zygote], name: str
 ) -> None:

