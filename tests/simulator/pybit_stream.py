@@ -84,7 +84,8 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
         self.handle_error = False
         self.exit()
         for thread in (self.wst, self.ws.ping_thread, self.custom_ping_timer):
-            if thread is not None and thread is not threading.current_thread():
+            started = thread is not None and thread.ident is not None
+            if started and thread is not threading.current_thread():
                 thread.join(PATIENCE_S)
 
 
