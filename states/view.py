@@ -91,9 +91,14 @@ def draw_up(run: Run) -> Plan:
 
 
 def _name_kept(run: Run, plan: Plan) -> None:
-    """Kept orders stand for their targets' parts from now on, where no other order does still."""
-    kept = {order.order_link_id for order, _ in plan.kept}
-    held = {(o.level, o.part) for o in run.record.resting if o.order_link_id not in kept}
+    """Kept orders stand for their targets' parts from now on.
+
+    Not where an order that has to go still stands for the part; one that is amended gets its
+    own with the amend.
+    """
+    named = {order.order_link_id for order, _ in plan.kept}
+    named |= {amend.order.order_link_id for amend in plan.amends}
+    held = {(o.level, o.part) for o in run.record.resting if o.order_link_id not in named}
     for order, target in plan.kept:
         if (target.level, target.part) not in held:
             run.record = run.record.with_order(replace(order, level=target.level, part=target.part))
