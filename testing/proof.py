@@ -5,6 +5,8 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 
+from loguru import logger
+
 from .bugs import ALL_BUGS
 from .history import draw_history, play
 
@@ -29,6 +31,7 @@ class Catch:
 
 def hunt(name: str, first: int = 1, most: int = MOST_HISTORIES) -> Catch:
     """Plays histories with the bug until one breaks a promise."""
+    logger.disable("trueup")
     bug = next(bug for bug in ALL_BUGS if bug.name == name)
     for seed in range(first, first + most):
         verdict = play(draw_history(seed), start=bug.start)
