@@ -17,11 +17,13 @@ from ..domain.identity import MonitorKey, PositionMode, Role, Side
 from ..domain.ladder import Ladder
 from ..domain.plan import ReplaceMode
 from ..domain.recognition import DEFAULT_RULES, Adopt, Contradiction, Recognition
+from ..engine.loop_settings import LoopSettings
 from ..states.settings import RunSettings
 
 ENV_PREFIX = "TRUEUP_"
 ENV_NESTING = "__"
 _DEFAULTS = RunSettings()
+_LOOP = LoopSettings()
 _A_DAY = 86_400
 _MICROSECONDS = 1_000_000
 
@@ -57,7 +59,11 @@ class StoreSection(_Section):
 class EngineSection(_Section):
     """``[engine]``: how often to look, and the budgets of a run; see :class:`RunSettings`."""
 
-    interval_seconds: Seconds = Decimal(15)
+    interval_seconds: Seconds = _seconds(_LOOP.interval)
+    streams: Annotated[bool, Field(strict=True)] = _LOOP.streams
+    streamed_interval_seconds: Seconds = _seconds(_LOOP.streamed_interval)
+    threads: Annotated[int, Field(strict=True, ge=1, le=1000)] = _LOOP.threads
+    runs_per_account: Annotated[int, Field(strict=True, ge=1, le=100)] = _LOOP.share
     replace: ReplaceMode = _DEFAULTS.replace
     read_budget_seconds: Seconds = _seconds(_DEFAULTS.read_budget)
     grace_seconds: Seconds = _seconds(_DEFAULTS.grace)
@@ -67,9 +73,15 @@ class EngineSection(_Section):
     retry_cap_seconds: Seconds = _seconds(_DEFAULTS.retry_cap)
 
     @property
-    def interval(self) -> timedelta:
-        """Time from sweep to sweep."""
-        return _duration(self.interval_seconds)
+    def loop(self) -> LoopSettings:
+        """How often to look, as the engine takes it."""
+        return LoopSettings(
+            interval=_duration(self.interval_seconds),
+            streamed_interval=_duration(self.streamed_interval_seconds),
+            threads=self.threads,
+            share=self.runs_per_account,
+            streams=self.streams,
+        )
 
     @property
     def settings(self) -> RunSettings:

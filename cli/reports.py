@@ -5,6 +5,7 @@ from typing import Any
 
 from ..domain.instrument import plain
 from ..engine.report import RunReport
+from ..engine.sweep import Sweep
 from .tables import show_table
 
 _COLUMNS = ("account", "symbol", "side", "position", "covered", "outcome", "TPs")
@@ -41,6 +42,17 @@ def report_document(report: RunReport) -> dict[str, Any]:
         ],
         "alert": None if report.alert is None else report.alert.text,
         "next_try_at": report.record.next_try_at and report.record.next_try_at.isoformat(),
+    }
+
+
+def sweep_document(sweep: Sweep) -> dict[str, Any]:
+    """The sweep as JSON."""
+    return {
+        "account": sweep.account,
+        "at": sweep.at.isoformat(),
+        "monitors": sweep.monitors,
+        "drifted": {str(key): why for key, why in sweep.drifted.items()},
+        "unreadable": sweep.unreadable or None,
     }
 
 

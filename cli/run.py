@@ -1,6 +1,5 @@
 """``trueup run``: the engine."""
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -8,17 +7,17 @@ import typer
 from loguru import logger
 
 from ..domain.identity import MonitorKey
+from ..domain.instrument import plain
 from ..engine.reconciler import Reconciler
 from ..engine.report import RunReport
-from ..engine.system import SystemClock
+from ..engine.sweep import Sweep
 from . import options
 from .failures import ExitCode
-from .loading import Loaded, load
+from .loading import load
 from .logs import log_to_stderr
-from .loop import AccountLoop, Show, run_loops
 from .opening import open_reconciler, tell_of_gaps, watch_all
-from .reports import report_document, show_reports
-from .stopping import Stop
+from .reports import report_document, show_reports, sweep_document
+from .serving import serve
 from .tables import show_json
 
 
@@ -35,21 +34,23 @@ def run(
     """Keep the configured monitors' TP orders true.
 
     All monitors are checked before the first one runs. Without --once it goes on until SIGINT
-    or SIGTERM, and ends after the runs under way. Alerts go to stderr; with --json every sweep
-    is one line on stdout.
+    or SIGTERM, and ends after the runs under way; SIGHUP reads the configuration again. Every
+    account is swept by one read, over and over; what drifted runs. Alerts go to stderr; with
+    --json every run and every sweep is one line on stdout.
 
     With --once it exits with 0 if every ladder is true (IN_SYNC, SUCCESS), and with 1 if a run
     came to anything else or an alert could not be delivered.
     """
     log_to_stderr(quiet=quiet, verbose=verbose)
     loaded = load(config)
+    if not once:
+        serve(loaded, _show_run if as_json else _log_run, _show_sweep if as_json else _log_sweep)
+        return
     with open_reconciler(loaded, loaded.options.store.url) as reconciler:
         records = watch_all(reconciler, loaded)
         tell_of_gaps(reconciler, records)
         keys = [record.key for record in records]
-        if once:
-            raise typer.Exit(_run_once(reconciler, keys, as_json=as_json))
-        _run_on(reconciler, keys, loaded, _show_line if as_json else _log_line)
+        raise typer.Exit(_run_once(reconciler, keys, as_json=as_json))
 
 
 def _run_once(reconciler: Reconciler, keys: Sequence[MonitorKey], *, as_json: bool) -> ExitCode:
@@ -66,28 +67,24 @@ def _run_once(reconciler: Reconciler, keys: Sequence[MonitorKey], *, as_json: bo
     return ExitCode.OK if true and not undelivered else ExitCode.NOT_TRUE
 
 
-def _run_on(reconciler: Reconciler, keys: Sequence[MonitorKey], loaded: Loaded, show: Show) -> None:
-    by_account: dict[str, list[MonitorKey]] = {}
-    for key in keys:
-        by_account.setdefault(key.account, []).append(key)
-    interval = loaded.options.engine.interval
-    loops = [
-        AccountLoop(reconciler, owned, interval, SystemClock(), show)
-        for owned in by_account.values()
-    ]
-    logger.info("watching {} monitors, every {} s", len(keys), interval.total_seconds())
-    with Stop() as stop, stop.on_signals():
-        run_loops(loops, stop)
-    logger.info("stopped")
+def _log_run(reason: str, report: RunReport) -> None:
+    key = report.key
+    bound = logger.bind(account=key.account, symbol=key.symbol, side=key.side.value)
+    covered = f"{plain(report.covered)} of {plain(report.record.position_size)} covered"
+    bound.info("{}: {}, {}, writes {}", reason, report.outcome.value, covered, report.writes)
 
 
-def _log_line(reason: str, reports: Sequence[RunReport]) -> None:
-    if reports:
-        outcomes = Counter(report.outcome.value for report in reports)
-        text = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
-        logger.info("{} {}: {}", reports[0].key.account, reason, text)
+def _log_sweep(sweep: Sweep) -> None:
+    bound = logger.bind(account=sweep.account)
+    if sweep.unreadable:
+        bound.warning("{}", sweep.unreadable)
+    elif sweep.drifted:
+        bound.info("sweep: {} of {} monitors drifted", len(sweep.drifted), sweep.monitors)
 
 
-def _show_line(reason: str, reports: Sequence[RunReport]) -> None:
-    runs = [report_document(report) for report in reports]
-    show_json({"reason": reason, "runs": runs}, compact=True)
+def _show_run(reason: str, report: RunReport) -> None:
+    show_json({"reason": reason, "run": report_document(report)}, compact=True)
+
+
+def _show_sweep(sweep: Sweep) -> None:
+    show_json({"sweep": sweep_document(sweep)}, compact=True)

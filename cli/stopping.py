@@ -1,19 +1,26 @@
-"""A wish to stop, that signals make and threads wait for."""
+"""Wishes to stop, or to read the configuration again: signals make them, the main thread waits."""
 
 import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from threading import Event
+from enum import StrEnum
 from types import FrameType, TracebackType
 from typing import Self
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_STOPPING = (signal.SIGINT, signal.SIGTERM)
 _ANY_BYTE = b"\0"
 
 
-class Stop:
-    """Set once, from a thread or by a signal; a context manager that frees what it holds.
+class Wish(StrEnum):
+    """What is wished."""
+
+    STOP = "stop"
+    RELOAD = "reload"
+
+
+class Wishes:
+    """Wishes of signals and threads; a context manager that frees what it holds.
 
     The kernel may hand a signal to any thread, and a main thread that waits for a lock then
     sleeps on: its handler would never run. So the main thread waits for a pipe instead, into
@@ -21,7 +28,8 @@ class Stop:
     """
 
     def __init__(self) -> None:
-        self._event = Event()
+        self._is_to_stop = False
+        self._is_to_reload = False
         self._read, self._write = os.pipe()
         os.set_blocking(self._write, False)
 
@@ -37,37 +45,40 @@ class Stop:
         os.close(self._read)
         os.close(self._write)
 
-    def set(self) -> None:
-        """Wishes it; whoever waits is woken."""
-        self._event.set()
+    def stop(self) -> None:
+        """Wishes the end; from any thread."""
+        self._is_to_stop = True
         with suppress(BlockingIOError):  # a full pipe wakes its reader as well
             os.write(self._write, _ANY_BYTE)
 
-    @property
-    def is_set(self) -> bool:
-        """Whether it is wished."""
-        return self._event.is_set()
-
-    def wait(self, seconds: float) -> None:
-        """Waits for it, so long at most; for every thread but the main one."""
-        self._event.wait(seconds)
-
-    def wait_for_signal(self) -> None:
-        """Waits for it in the main thread, without an end."""
-        while not self.is_set:
+    def next(self) -> Wish:
+        """Waits for the next wish, in the main thread, without an end; to stop comes first."""
+        while not (self._is_to_stop or self._is_to_reload):
             os.read(self._read, 1)
+        if self._is_to_stop:
+            return Wish.STOP
+        self._is_to_reload = False
+        return Wish.RELOAD
 
     @contextmanager
     def on_signals(self) -> Iterator[None]:
-        """Lets SIGINT and SIGTERM wish it, for the time being; a second one kills."""
+        """Lets signals wish, for the time being: SIGINT and SIGTERM the end, SIGHUP a reload.
 
-        def wish(number: int, frame: FrameType | None) -> None:
+        A second signal to end kills.
+        """
+
+        def end(number: int, frame: FrameType | None) -> None:
             del frame
             signal.signal(number, signal.SIG_DFL)
-            self.set()
+            self.stop()
+
+        def reload(number: int, frame: FrameType | None) -> None:
+            del number, frame
+            self._is_to_reload = True
 
         woken = signal.set_wakeup_fd(self._write, warn_on_full_buffer=False)
-        before = {number: signal.signal(number, wish) for number in _SIGNALS}
+        before = {number: signal.signal(number, end) for number in _STOPPING}
+        before[signal.SIGHUP] = signal.signal(signal.SIGHUP, reload)
         try:
             yield
         finally:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from threading import Lock
 from traceback import format_exception
 from types import TracebackType
@@ -27,10 +28,12 @@ from .crash_points import no_crash
 from .discovered import Discovered
 from .discovery import Discovery
 from .driver import drive
+from .loop_settings import LoopSettings
 from .mains import MainLadders
 from .outbox import Outbox
 from .preview import Preview, preview
 from .report import RunReport
+from .running import OnRun, OnSweep, Parts, Running
 from .system import SystemChance, SystemClock
 
 MAX_THREADS = 32
@@ -83,6 +86,7 @@ class Reconciler:
         self._outbox = Outbox(self._store, to, self._clock, reach)
         self._locks: dict[MonitorKey, Lock] = {}
         self._locks_lock = Lock()
+        self._running: Running | None = None
 
     def __enter__(self) -> Self:
         """The reconciler, open."""
@@ -98,7 +102,13 @@ class Reconciler:
         self.close()
 
     def close(self) -> None:
-        """Closes connections and the database."""
+        """Stops it, if it runs by itself, and closes connections and the database."""
+        try:
+            self.stop()
+        finally:
+            self._close()
+
+    def _close(self) -> None:
         for exchange in self._exchanges.values():
             close = getattr(exchange, "close", None)
             if close is not None:
@@ -127,8 +137,11 @@ class Reconciler:
         """
         key = self._key(account, symbol, side)
         self._check(key, ladder)
-        owner = self._accounts[account]
-        return self._store.watch(key, owner.role, owner.follows, ladder)
+        owner, before = self._accounts[account], self._store.load(key)
+        record = self._store.watch(key, owner.role, owner.follows, ladder)
+        if self._running is not None and record != before:
+            self._running.add(record, "caller")
+        return record
 
     def monitors(self) -> tuple[MonitorRecord, ...]:
         """Every monitor on record."""
@@ -204,8 +217,80 @@ class Reconciler:
             return tuple(pool.map(lambda each: discovery.of(*each), wanted))
 
     def wake(self, monitor: MonitorRecord | MonitorKey) -> None:
-        """Says that something happened to the position: a run under way goes round again."""
-        self._store.wake(monitor if isinstance(monitor, MonitorKey) else monitor.key)
+        """Says that something happened to the position: a run under way goes round again.
+
+        Where the reconciler runs by itself the monitor runs now.
+        """
+        key = monitor if isinstance(monitor, MonitorKey) else monitor.key
+        self._store.wake(key)
+        if self._running is not None:
+            self._running.wake(key, "caller")
+
+    def start(
+        self,
+        monitors: Iterable[MonitorKey] | None = None,
+        *,
+        settings: LoopSettings | None = None,
+        on_run: OnRun = lambda _reason, _report: None,
+        on_sweep: OnSweep = lambda _sweep: None,
+    ) -> None:
+        """Runs by itself, in threads, until :meth:`stop`: it returns at once.
+
+        What a killed process left unfinished goes first. Then every account is swept, again
+        and again, and whatever drifted runs; so does what is woken, put under watch, or due for
+        its next try. Alerts are delivered beside it.
+
+        Args:
+            monitors: which to keep; every one on record whose account is ours if None.
+            settings: how often, and how much at once.
+            on_run: told why a monitor ran and what it came to, from the loop's threads.
+            on_sweep: told what a sweep found, from the loop's threads.
+
+        Raises:
+            ConfigurationError: it runs already.
+            StoreError: the database cannot be read.
+        """
+        if self._running is not None:
+            raise ConfigurationError("it runs already")
+        wanted = None if monitors is None else set(monitors)
+        records = [
+            record
+            for record in self.monitors()
+            if record.key.account in self._accounts and (wanted is None or record.key in wanted)
+        ]
+        parts = Parts(
+            self._exchanges,
+            self._mains,
+            self._clock,
+            self._store.load,
+            self._run,
+            self._outbox.deliver,
+        )
+        self._running = Running(parts, settings or LoopSettings(), on_run, on_sweep)
+        self._running.start(records)
+
+    def wait(self, patience: timedelta | None = None) -> bool:
+        """Waits until it stops; says whether it has, where patience ends before.
+
+        Raises:
+            StoreError: the database could not be written: it stopped by itself.
+        """
+        return self._running is None or self._running.loop.wait(patience)
+
+    def stop(self, patience: timedelta | None = None) -> bool:
+        """Starts no further run and waits for those under way; says whether all have ended.
+
+        Runs are never cut short: one that waits for an exchange ends by its own time limits.
+        What is pending in the outbox is delivered.
+
+        Args:
+            patience: how long to wait at most; None for as long as it takes.
+
+        Raises:
+            StoreError: the database could not be written.
+        """
+        running, self._running = self._running, None
+        return running is None or running.loop.stop(patience)
 
     def deliver_alerts(self) -> int:
         """Delivers what is pending in the outbox; says how many alerts went out."""
@@ -230,7 +315,11 @@ class Reconciler:
     def _run(self, key: MonitorKey, reason: str) -> RunReport:
         with self._lock_of(key):
             record = self._load(key)
-            return drive(self._store, record, self._ports(key, reason), self._settings, reason)
+            ports = self._ports(key, reason)
+            report = drive(self._store, record, ports, self._settings, reason)
+        if self._running is not None:
+            self._running.took(report.record)
+        return report
 
     def _load(self, key: MonitorKey) -> MonitorRecord:
         if key.account not in self._accounts:

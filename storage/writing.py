@@ -88,7 +88,8 @@ def watched(
     wanted = replace(stored, role=role, follows=follows)
     if ladder is None or ladder == stored.ladder:
         return wanted
-    return relevel(wanted, ladder)
+    # No run has seen this ladder yet: the next one is due, whenever the engine starts again.
+    return replace(relevel(wanted, ladder), last_outcome=None)
 
 
 def count_wake(connection: Connection, key: MonitorKey) -> None:

@@ -5,6 +5,11 @@ from collections.abc import Mapping
 MEANINGS: Mapping[str, str] = {
     "store.url": "The database: `sqlite:///FILE`, relative to the working folder.",
     "engine.interval_seconds": "From the start of a sweep to the start of the next one.",
+    "engine.streams": "Whether to listen to the accounts' private streams. Without them sweeps "
+    "alone find what changed.",
+    "engine.streamed_interval_seconds": "The same while an account's streams are proven.",
+    "engine.threads": "Runs and sweeps under way at once, of all accounts.",
+    "engine.runs_per_account": "Those of one account.",
     "engine.replace": "`amend` changes orders in place; `cancel` cancels and places, one level "
     "at a time.",
     "engine.read_budget_seconds": "How long a read that fails is tried again before the run is "

@@ -28,9 +28,11 @@ from .domain.recognition import Adopt, Contradiction, Recognition
 from .domain.record import MonitorRecord, RunOutcome, StateName
 from .engine.asynchronous import AsyncReconciler
 from .engine.discovered import AbsentPosition, Discovered, FoundPosition
+from .engine.loop_settings import LoopSettings
 from .engine.preview import Preview
 from .engine.reconciler import Reconciler
 from .engine.report import RunReport
+from .engine.sweep import Sweep
 from .states.settings import RunSettings
 
 __all__ = [
@@ -48,6 +50,7 @@ __all__ = [
     "Ladder",
     "LadderError",
     "Level",
+    "LoopSettings",
     "MonitorKey",
     "MonitorRecord",
     "PositionMode",
@@ -64,6 +67,7 @@ __all__ = [
     "StateName",
     "StoreError",
     "StoreLocked",
+    "Sweep",
     "TrueupError",
 ]
 __version__ = "0.1.0"

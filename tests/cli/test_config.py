@@ -11,6 +11,7 @@ from trueup import (
     ConfigurationError,
     Contradiction,
     Ladder,
+    LoopSettings,
     Recognition,
     ReplaceMode,
     Role,
@@ -65,7 +66,7 @@ def test_numbers_may_be_strings_floats_or_integers(lone: Desk) -> None:
 def test_the_defaults_are_those_of_the_library(tmp_path: Path) -> None:
     loaded = load(minimal(tmp_path))
     assert loaded.options.engine.settings == RunSettings()
-    assert loaded.options.engine.interval == timedelta(seconds=15)
+    assert loaded.options.engine.loop == LoopSettings()
     assert loaded.options.store.url == "sqlite:///trueup.db"
 
 
@@ -104,7 +105,7 @@ def test_the_environment_goes_before_the_file(
     monkeypatch.setenv("TRUEUP_ENGINE__INTERVAL_SECONDS", "3")
     options = load(minimal(tmp_path, '[store]\nurl = "sqlite:///mine.db"')).options
     assert options.store.url.endswith("/other.db")
-    assert options.engine.interval == timedelta(seconds=3)
+    assert options.engine.loop.interval == timedelta(seconds=3)
 
 
 def test_the_rules_of_recognition(tmp_path: Path) -> None:

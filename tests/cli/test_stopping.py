@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from trueup.cli.stopping import Stop
+from trueup.cli.stopping import Wish, Wishes
 
 
 def to_this_thread(number: signal.Signals) -> None:
@@ -19,29 +19,40 @@ def to_the_main_thread(number: signal.Signals) -> None:
     signal.pthread_kill(ident, number)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@pytest.mark.parametrize("number", ENDS)
 @pytest.mark.parametrize("send", [to_this_thread, to_the_main_thread])
 def test_a_signal_ends_the_wait(
     number: signal.Signals, send: Callable[[signal.Signals], None]
 ) -> None:
-    before = signal.getsignal(number)
-    with Stop() as stop, stop.on_signals():
+    before = {each: signal.getsignal(each) for each in ENDS}
+    with Wishes() as wishes, wishes.on_signals():
         sender = threading.Thread(target=send, args=(number,))
         sender.start()
-        stop.wait_for_signal()
+        wish = wishes.next()
         sender.join()
-        assert stop.is_set
-        assert signal.getsignal(number) is signal.SIG_DFL
-    assert signal.getsignal(number) is before
+        assert wish is (Wish.RELOAD if number is signal.SIGHUP else Wish.STOP)
+        assert (signal.getsignal(number) is signal.SIG_DFL) == (wish is Wish.STOP)
+    assert {each: signal.getsignal(each) for each in ENDS} == before
     assert signal.set_wakeup_fd(-1) == -1
 
 
-def test_a_thread_ends_the_wait() -> None:
-    with Stop() as stop:
-        assert not stop.is_set
-        setter = threading.Thread(target=stop.set)
+def test_a_thread_ends_the_wait_and_the_end_stays_wished() -> None:
+    with Wishes() as wishes:
+        setter = threading.Thread(target=wishes.stop)
         setter.start()
-        stop.wait_for_signal()
+        assert wishes.next() is Wish.STOP
         setter.join()
-        stop.wait(60)
-        assert stop.is_set
+        assert wishes.next() is Wish.STOP
+
+
+def test_the_end_comes_before_a_reload() -> None:
+    with Wishes() as wishes, wishes.on_signals():
+        signal.raise_signal(signal.SIGHUP)
+        signal.raise_signal(signal.SIGHUP)
+        assert wishes.next() is Wish.RELOAD
+        signal.raise_signal(signal.SIGHUP)
+        signal.raise_signal(signal.SIGTERM)
+        assert wishes.next() is Wish.STOP

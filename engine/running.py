@@ -1,0 +1,179 @@
+"""A reconciler that runs by itself: sweeps, wakes and retries, from start to stop."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from traceback import format_exception
+
+from loguru import logger
+
+from ..domain.errors import Fenced, StoreError
+from ..domain.identity import MonitorKey
+from ..domain.ports import Clock, Exchange
+from ..domain.record import MonitorRecord, StateName
+from .loop import Loop, Work
+from .loop_settings import LoopSettings
+from .mains import MainLadders
+from .report import RunReport
+from .schedule import Schedule, by_account
+from .sweep import Sweep, Sweeper
+
+OnRun = Callable[[str, RunReport], None]
+"""Takes why a monitor ran, and what that came to. Called from many threads."""
+OnSweep = Callable[[Sweep], None]
+"""Takes what a sweep found. Called from many threads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What of a reconciler runs by itself.
+
+    Attributes:
+        exchanges: by the account's name.
+        load: a monitor's record, as stored; None if there is none.
+        run: runs a monitor once.
+        deliver: delivers pending alerts.
+    """
+
+    exchanges: Mapping[str, Exchange]
+    mains: MainLadders
+    clock: Clock
+    load: Callable[[MonitorKey], MonitorRecord | None]
+    run: Callable[[MonitorKey, str], RunReport]
+    deliver: Callable[[], object]
+
+
+class Running:
+    """Monitors under way: swept, woken and tried again until it is stopped.
+
+    Args:
+        parts: the reconciler's.
+        settings: how often, and how much at once.
+        on_run: told of every run.
+        on_sweep: told of every sweep.
+    """
+
+    def __init__(
+        self, parts: Parts, settings: LoopSettings, on_run: OnRun, on_sweep: OnSweep
+    ) -> None:
+        self._parts = parts
+        self._settings = settings
+        self._on_run = on_run
+        self._on_sweep = on_sweep
+        self._sweeper = Sweeper(parts.mains)
+        self._schedule = Schedule(settings.share, settings.calm)
+        self._first_waits: dict[str, timedelta] = {}
+        work = Work(self._run, self._sweep, parts.deliver)
+        self.loop = Loop(self._schedule, work, parts.clock, settings.threads)
+
+    def start(self, records: Iterable[MonitorRecord]) -> None:
+        """Starts with these monitors: what a killed process left comes first, then a sweep each.
+
+        Monitors that wait for a next try keep waiting for it.
+        """
+        now = self._parts.clock.now()
+        known = {record.key: record for record in records}
+        for record in known.values():
+            self._take_in(record)
+            if record.state is not StateName.IDLE:
+                self._schedule.wake(record.key, "resume", now)
+            elif record.next_try_at is not None:
+                self._schedule.retry(record.key, record.next_try_at)
+        accounts = sorted(by_account(known))
+        # All at once now, and spread over the interval from then on.
+        spread = self._settings.interval / max(len(accounts), 1)
+        self._first_waits = {name: spread * n for n, name in enumerate(accounts, 1)}
+        for account in accounts:
+            self._schedule.sweep_now(account, "start-up")
+        self.loop.start()
+
+    def add(self, record: MonitorRecord, reason: str) -> None:
+        """Takes a monitor in, or one whose record was changed by hand, and runs it.
+
+        Mirrors that may take its ladder run too.
+        """
+        followers = self._sweeper.followers(record.key)
+
+        def change(schedule: Schedule, now: datetime) -> None:
+            if not schedule.keys(record.key.account):
+                schedule.sweep_now(record.key.account, "start-up")
+            self._take_in(record)
+            for key in (record.key, *followers):
+                schedule.wake(key, reason, now)
+
+        self.loop.tell(change)
+
+    def took(self, record: MonitorRecord) -> None:
+        """Takes a record as a run left it."""
+        self._sweeper.take(record)
+
+    def remove(self, key: MonitorKey) -> None:
+        """Lets a monitor go; its orders stay as they are."""
+        self._sweeper.drop(key)
+        self.loop.tell(lambda schedule, _: schedule.remove(key))
+
+    def wake(self, key: MonitorKey, reason: str) -> None:
+        """Has a monitor run."""
+        self.loop.tell(lambda schedule, now: schedule.wake(key, reason, now))
+
+    def sweep(self, account: str, reason: str) -> None:
+        """Has an account swept now."""
+        self.loop.tell(lambda schedule, _: schedule.sweep_now(account, reason))
+
+    def _take_in(self, record: MonitorRecord) -> None:
+        self._sweeper.take(record)
+        self._schedule.add(record.key)
+
+    def _run(self, key: MonitorKey, reason: str) -> datetime | None:
+        """Runs a monitor; a run that breaks is tried again, and is no other's affair."""
+        bound = logger.bind(account=key.account, symbol=key.symbol, side=key.side.value)
+        try:
+            report = self._parts.run(key, reason)
+        except StoreError as error:
+            if not isinstance(error, Fenced):
+                raise
+            bound.warning("{}", error)
+            self._reload(key)
+        except Exception as error:  # noqa: BLE001 - a defect in one run is no other's affair
+            # The trace as text: a handler that shows variables would show keys too.
+            bound.error("the run broke: {}", "".join(format_exception(error)))
+            self._reload(key)
+        else:
+            self._on_run(reason, report)
+            return report.record.next_try_at
+        return self._parts.clock.now() + self._settings.calm
+
+    def _reload(self, key: MonitorKey) -> None:
+        record = self._parts.load(key)
+        if record is not None:
+            self._sweeper.take(record)
+
+    def _sweep(self, account: str, reason: str) -> datetime | None:
+        """Sweeps an account and wakes what drifted."""
+        started = self._parts.clock.now()
+        try:
+            sweep = self._look(account, started)
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a defect at one account is no other's affair
+            logger.bind(account=account).error(
+                "the sweep broke: {}", "".join(format_exception(error))
+            )
+            return started + self._settings.interval
+        self.loop.tell(lambda schedule, now: _wake_drifted(schedule, sweep, reason, now))
+        self._on_sweep(sweep)
+        return started + self._first_waits.pop(account, self._settings.interval)
+
+    def _look(self, account: str, at: datetime) -> Sweep:
+        keys = self.loop.tell(lambda schedule, _: schedule.keys(account))
+        return self._sweeper.sweep(self._parts.exchanges[account], keys, at)
+
+
+def _wake_drifted(schedule: Schedule, sweep: Sweep, reason: str, now: datetime) -> None:
+    """Wakes what drifted; of an account that cannot be read, only what does not wait already.
+
+    What a run is changing right now has not drifted; the next sweep sees it at rest.
+    """
+    for key in sweep.drifted:
+        if not (schedule.runs(key) or (sweep.unreadable and schedule.waits(key))):
+            schedule.wake(key, reason, now)
