@@ -8,7 +8,33 @@ from sqlalchemy.types import TypeDecorator
 
 from ..domain.instrument import plain
 
-_INSTANT = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+def exact_text(value: Decimal | None) -> str | None:
+    """The decimal as the text to store.
+
+    Raises:
+        ValueError: the value is infinite or not a number.
+    """
+    if value is None:
+        return None
+    if not value.is_finite():
+        raise ValueError(f"{value} is not a number that can be stored")
+    return plain(value)
+
+
+def instant_text(value: datetime | None) -> str | None:
+    """The instant as the text to store.
+
+    Raises:
+        ValueError: the value has no time zone.
+    """
+    if value is None:
+        return None
+    if value.tzinfo is not UTC:
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone")
+        value = value.astimezone(UTC)
+    return f"{value.isoformat(timespec='microseconds')[:-6]}Z"
 
 
 class ExactDecimal(TypeDecorator[Decimal]):
@@ -22,17 +48,9 @@ class ExactDecimal(TypeDecorator[Decimal]):
     cache_ok = True
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
-        """The text to store.
-
-        Raises:
-            ValueError: the value is infinite or not a number.
-        """
+        """See :func:`exact_text`."""
         del dialect
-        if value is None:
-            return None
-        if not value.is_finite():
-            raise ValueError(f"{value} is not a number that can be stored")
-        return plain(value)
+        return exact_text(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
         """The decimal that was stored."""
@@ -50,19 +68,11 @@ class UtcInstant(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
-        """The text to store.
-
-        Raises:
-            ValueError: the value has no time zone.
-        """
+        """See :func:`instant_text`."""
         del dialect
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value} has no time zone")
-        return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        return instant_text(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
         """The instant that was stored, aware, in UTC."""
         del dialect
-        return None if value is None else datetime.strptime(value, _INSTANT).replace(tzinfo=UTC)
+        return None if value is None else datetime.fromisoformat(value)

@@ -6,6 +6,9 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql.dml import UpdateBase
+from sqlalchemy.types import TypeEngine
+
+from .columns import ExactDecimal, UtcInstant, exact_text, instant_text
 
 _DIALECT = sqlite.dialect(paramstyle="qmark")
 
@@ -27,13 +30,10 @@ class Prepared:
         names = None if columns is None else list(columns)
         compiled: Any = statement.compile(dialect=_DIALECT, column_keys=names)
         self.sql = str(compiled)
-        self._parameters: list[tuple[str, _Convert]] = [
-            (
-                name,
-                compiled.binds[name].type.dialect_impl(_DIALECT).bind_processor(_DIALECT) or _same,
-            )
-            for name in compiled.positiontup
-        ]
+        self._names: tuple[str, ...] = tuple(compiled.positiontup)
+        converters = ((name, _converter(compiled.binds[name].type)) for name in self._names)
+        # A name may stand for two places: converted once, it is the same value in both.
+        self._converters = {name: each for name, each in converters if each is not None}
 
     def run(self, connection: Connection, *rows: Mapping[str, Any]) -> int:
         """Runs it for each of the rows; gives the number of database rows touched.
@@ -42,12 +42,21 @@ class Prepared:
             sqlite3.Error: the database refused.
             ValueError: a value cannot be stored.
         """
-        values = [[convert(row[name]) for name, convert in self._parameters] for row in rows]
+        values = [self._values(row) for row in rows]
         return int(_cursor(connection).executemany(self.sql, values).rowcount)
 
+    def _values(self, row: Mapping[str, Any]) -> list[Any]:
+        converted = {name: convert(row[name]) for name, convert in self._converters.items()}
+        return [converted[name] if name in converted else row[name] for name in self._names]
 
-def _same(value: Any) -> Any:  # noqa: ANN401 - it is whatever the driver takes
-    return value
+
+def _converter(column: TypeEngine[Any]) -> _Convert | None:
+    """What makes the driver's value; the types of our own without SQLAlchemy's detour."""
+    if isinstance(column, ExactDecimal):
+        return exact_text
+    if isinstance(column, UtcInstant):
+        return instant_text
+    return column.dialect_impl(_DIALECT).bind_processor(_DIALECT)
 
 
 def _cursor(connection: Connection) -> Any:  # noqa: ANN401 - SQLAlchemy does not type it
