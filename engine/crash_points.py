@@ -13,8 +13,15 @@ def no_crash(_point: str) -> None:
     """Reaches a point in production: nothing happens."""
 
 
+_COMMITTING = (
+    StateName.VALIDATING,
+    StateName.CANCELLING,
+    StateName.PLACING,
+    StateName.ALERTING,
+)
+"""The states whose step may end with a commit (:mod:`.driver`)."""
 COMMITS = tuple(
-    f"{state.value}.{side}-commit" for state in StateName for side in ("before", "after")
+    f"{state.value}.{side}-commit" for state in _COMMITTING for side in ("before", "after")
 )
 SENDS = tuple(
     f"{operation.value}.{side}"
@@ -23,5 +30,5 @@ SENDS = tuple(
 )
 DELIVERIES = ("alert.before-delivery", "alert.after-delivery")
 POINTS: tuple[str, ...] = COMMITS + SENDS + DELIVERIES
-"""Every point: around the commit that ends each state's step, around each kind of write to the
-exchange, and around the delivery of an alert."""
+"""Every point: around each commit, by the state whose step it ends, around each kind of write to
+the exchange, and around the delivery of an alert."""

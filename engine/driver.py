@@ -1,8 +1,10 @@
 """Drives one run: does what the state asks for, sends the event, commits, goes on.
 
-The state's action, its event and its effects on the record become durable in one transaction
-before the next state begins; a commit that is fenced off ends the run at once, since another
-writer owns the monitor.
+What a run has decided is durable before anything of it leaves for the exchange, what became of
+that before anything further is decided, and the end with its alert: each in one transaction.
+Steps that only read, or only conclude, are in the transaction of the step that follows: nothing
+has happened yet that a crash could lose, and a fill waits for one commit instead of two. A commit
+that is fenced off ends the run at once, since another writer owns the monitor.
 """
 
 from collections.abc import Iterable
@@ -21,6 +23,8 @@ from ..states.resumption import restore
 from ..states.run import Ports, Result, Run
 from ..states.settings import RunSettings
 from .report import RunReport, StepReport
+
+_WRITING = (StateName.CANCELLING, StateName.PLACING)
 
 
 def drive(
@@ -49,6 +53,7 @@ class _Drive:
         self._machine = Machine(record.state)
         self._run = self._begin(record, reason)
         self._steps: list[StepReport] = []
+        self._pending: list[StepReport] = []
         self._alert: Alert | None = None
 
     def to_idle(self) -> RunReport:
@@ -60,7 +65,7 @@ class _Drive:
             if result.event == "again":
                 # This run ends with the commit: a process that dies after it resumes the next.
                 run.record = replace(run.record, last_run_id=self._ports.chance.run_id())
-            self._commit(source, result, target)
+            self._step(source, result, target)
             if target is StateName.IDLE:
                 return self._report()
             if result.event == "again":
@@ -95,29 +100,36 @@ class _Drive:
         run.record = record
         return run
 
-    def _commit(self, source: StateName, result: Result, target: StateName) -> None:
+    def _step(self, source: StateName, result: Result, target: StateName) -> None:
+        """Takes the step into the journal, and makes it durable where that is needed."""
         run = self._run
         step_of = Transition(run.id, source, result.event, target, run.now(), result.detail)
-        ends = target is StateName.IDLE or result.event == "again"
-        alert = alert_of(run) if ends else None
+        self._pending.append(StepReport(step_of, tuple(run.decisions), tuple(run.calls)))
+        run.calls.clear()
+        run.decisions.clear()
         run.enter(target)
+        ends = target is StateName.IDLE or result.event == "again"
+        if ends or target in _WRITING or (source in _WRITING and target is StateName.VALIDATING):
+            self._commit(source, alert_of(run) if ends else None)
+
+    def _commit(self, source: StateName, alert: Alert | None) -> None:
+        run, steps = self._run, self._pending
         self._ports.reach(f"{source.value}.before-commit")
         run.record = self._store.commit(
             Step(
                 record=run.record,
-                transitions=(step_of,),
-                calls=tuple(run.calls),
-                decisions=tuple(run.decisions),
+                transitions=tuple(step.transition for step in steps),
+                calls=tuple(call for step in steps for call in step.calls),
+                decisions=tuple(decision for step in steps for decision in step.decisions),
                 intents=tuple(_changed(run)),
                 alert=alert,
                 targets=run.target_quantities(),
             )
         )
         self._ports.reach(f"{source.value}.after-commit")
-        self._steps.append(StepReport(step_of, tuple(run.decisions), tuple(run.calls)))
+        self._steps += steps
+        self._pending = []
         self._alert = alert or self._alert
-        run.calls.clear()
-        run.decisions.clear()
         run.changed.clear()
 
     def _report(self) -> RunReport:

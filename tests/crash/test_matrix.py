@@ -11,9 +11,9 @@ from tests.crash.matrix import ALL_POINTS, Cell, Matrix
 from tests.crash.process import Zygote
 from tests.crash.table import sums, table
 
-ALWAYS = {"Idle.before-commit", "Validating.after-commit", "Placing.before-commit"}
+ALWAYS = {"Validating.before-commit", "Validating.after-commit", "Alerting.before-commit"}
 STORIES = {
-    "live": {"Recovering.after-commit", "amend.after-reply", "amend.landed"},
+    "live": {"amend.after-reply", "amend.landed"},
     "shorter": {"Cancelling.before-commit", "cancel.landed", "amend.arrived"},
     "taken:differs": {"place.landed", "amend.before-send"},
     "then shrunk": {"Alerting.after-commit", "place.arrived"},
@@ -36,11 +36,11 @@ def test_a_process_may_die_at_any_point(matrix: Matrix, name: str) -> None:
 
 
 def test_the_table_tells_of_what_went_wrong() -> None:
-    good = Cell("first", Reached("Idle.before-commit"))
+    good = Cell("first", Reached("Validating.before-commit"))
     bad = Cell("first", Reached("place.landed"), duplicates=("a and b at 1",), lost=("c",))
     lines = table([good, bad], ["first", "grown"]).splitlines()
     marks = {line.split()[0]: line.split()[1:] for line in lines[1 : 1 + len(ALL_POINTS)]}
-    assert marks["Idle.before-commit"] == ["✓", "–"]
+    assert marks["Validating.before-commit"] == ["✓", "–"]
     assert marks["place.landed"] == ["✗", "–"]
     assert marks["cancel.landed"] == ["–", "–"]
     assert lines[-3:] == [

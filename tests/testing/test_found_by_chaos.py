@@ -73,7 +73,7 @@ def test_a_run_that_is_resumed_at_its_end_reads_before_it_rests() -> None:
     """The pass after the crash told the old result and ended; what had filled went unseen."""
     verdict = _played(
         moves.SweepAll(0),
-        moves.CrashAt(0, "Placing.after-commit", 1),
+        moves.CrashAt(0, "Alerting.before-commit", 1),
         moves.FillTakeProfit(2000, 0, 0, None),
         moves.Run(3000, 0),
     )
