@@ -79,6 +79,8 @@ class Step:
         intents: new or changed intents, by id.
         alert: for the outbox, with the step that ends the run.
         targets: the quantity each level shall rest with; None leaves the stored ones.
+        before: the record as it is stored, where the caller has it: what is the same in both
+            need not be written again.
     """
 
     record: MonitorRecord
@@ -88,6 +90,7 @@ class Step:
     intents: tuple[Intent, ...] = ()
     alert: Alert | None = None
     targets: Mapping[int, Decimal] | None = None
+    before: MonitorRecord | None = None
 
 
 class Store(Protocol):

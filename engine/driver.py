@@ -9,6 +9,7 @@ that is fenced off ends the run at once, since another writer owns the monitor.
 
 from collections.abc import Iterable
 from dataclasses import replace
+from decimal import Decimal
 
 from ..domain.alert import Alert
 from ..domain.alert_text import level_results
@@ -51,6 +52,8 @@ class _Drive:
         self._settings = settings
         self._ports = ports
         self._machine = Machine(record.state)
+        self._stored = record
+        self._targets: dict[int, Decimal] | None = None
         self._run = self._begin(record, reason)
         self._steps: list[StepReport] = []
         self._pending: list[StepReport] = []
@@ -114,8 +117,9 @@ class _Drive:
 
     def _commit(self, source: StateName, alert: Alert | None) -> None:
         run, steps = self._run, self._pending
+        targets = run.target_quantities()
         self._ports.reach(f"{source.value}.before-commit")
-        run.record = self._store.commit(
+        run.record = self._stored = self._store.commit(
             Step(
                 record=run.record,
                 transitions=tuple(step.transition for step in steps),
@@ -123,9 +127,11 @@ class _Drive:
                 decisions=tuple(decision for step in steps for decision in step.decisions),
                 intents=tuple(_changed(run)),
                 alert=alert,
-                targets=run.target_quantities(),
+                targets=None if targets == self._targets else targets,
+                before=self._stored,
             )
         )
+        self._targets = targets
         self._ports.reach(f"{source.value}.after-commit")
         self._steps += steps
         self._pending = []

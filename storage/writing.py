@@ -12,7 +12,7 @@ from ..domain.identity import MonitorKey, Role
 from ..domain.intent import Intent
 from ..domain.ladder import Ladder
 from ..domain.ports import Step
-from ..domain.record import MonitorRecord
+from ..domain.record import MonitorRecord, OwnedOrder
 from ..domain.relevel import relevel
 from .reading import key_parameters, read_monitor
 from .rows import (
@@ -53,7 +53,7 @@ def write_step(connection: Connection, step: Step) -> MonitorRecord:
         StoreError: an intent's id belongs to another monitor.
     """
     record = step.record
-    written = _write_record(connection, record, step.targets)
+    written = _write_record(connection, record, step.targets, step.before)
     _write_intents(connection, record, step.intents)
     for statement, rows in (
         (INSERT_TRANSITIONS, transition_values(record.id, step.transitions)),
@@ -124,9 +124,15 @@ def _insert_monitor(connection: Connection, record: MonitorRecord) -> MonitorRec
 
 
 def _write_record(
-    connection: Connection, record: MonitorRecord, targets: Mapping[int, Decimal] | None
+    connection: Connection,
+    record: MonitorRecord,
+    targets: Mapping[int, Decimal] | None,
+    before: MonitorRecord | None = None,
 ) -> MonitorRecord:
-    """Writes the monitor, its levels and its orders, if its version is still the one read."""
+    """Writes the monitor, its levels and its orders, if its version is still the one read.
+
+    With the record as it is stored, only what is different; the version tells that it is so.
+    """
     written = replace(record, version=record.version + 1)
     values = {
         **monitor_values(record),
@@ -140,9 +146,17 @@ def _write_record(
             account=record.key.account,
             symbol=record.key.symbol,
         )
-    _write_levels(connection, record, targets)
-    _write_orders(connection, record)
+    stored = before if before is not None and before.version == record.version else None
+    if stored is None or _orders(stored) != _orders(record):
+        _write_orders(connection, record)
+        _write_levels(connection, record, targets)
+    elif targets is not None or stored.ladder != record.ladder:
+        _write_levels(connection, record, targets)
     return written
+
+
+def _orders(record: MonitorRecord) -> tuple[int, tuple[OwnedOrder, ...]]:
+    return record.cycle, record.orders
 
 
 def _write_levels(
