@@ -97,24 +97,25 @@ class BybitFeed:
                 self._take,
                 lambda: self._supervisor.call(self),
             )
-            return now + self._settings.ready_within.total_seconds()
+            return self._watch(self._stream, now)
 
     def _watch(self, stream: Stream, now: float) -> float:
         settings = self._settings
+        every = settings.ping_every.total_seconds()
         if stream.ending is not None:
-            return now + settings.ping_every.total_seconds()
+            return now + every
         if stream.opened is None:
             until = stream.began + settings.ready_within.total_seconds()
             if now >= until:
                 stream.drop("it did not come about in time")
-            return until
+            return min(until, now + every)
         silent_at = stream.heard + settings.silent_after.total_seconds()
         if now >= silent_at:
             stream.drop("silence")
-            return now + settings.ping_every.total_seconds()
-        if now >= stream.pinged + settings.ping_every.total_seconds():
+            return now + every
+        if now >= stream.pinged + every:
             stream.ping()
-        return min(stream.pinged + settings.ping_every.total_seconds(), silent_at)
+        return min(stream.pinged + every, silent_at)
 
     def _pause(self, stream: Stream, now: float) -> float:
         """Seconds to wait before the next connection; failures in a row make it longer."""

@@ -34,6 +34,7 @@ class Line:
 
     def arrives(self, asked: Asked) -> None:
         """A hand acts just before the request does."""
+        del asked
         if self.hands:
             self.hands.pop(0)()
 
@@ -46,9 +47,7 @@ class Living:
 
     def __init__(self, settings: LiveSettings | None = None, *, hedge: bool = False) -> None:
         self.clock = VirtualClock(START_MS)
-        behaviour = Behaviour(
-            rate_limits=False, ip_limit=False, cursor_on_last_page=False
-        )
+        behaviour = Behaviour(rate_limits=False, ip_limit=False, cursor_on_last_page=False)
         self.sim = AskedSimulator(self.clock, behaviour, "live")
         self.sim.add_account(uid=UID, api_key="key", api_secret="secret", hedge=hedge)
         for symbol in (BAND, "AUSDT"):
@@ -60,9 +59,7 @@ class Living:
                 price="0.7000",
             )  # fmt: skip
         self.line = Line()
-        self.rest = in_process(
-            Account(UID, "key", "secret"), self.sim, self.line, BybitSettings()
-        )
+        self.rest = in_process(Account(UID, "key", "secret"), self.sim, self.line, BybitSettings())
         self.feed = SimulatorFeed(self.sim, UID, parse_news)
         self.woken: list[tuple[str, Side | None]] = []
         self.doubted: list[str] = []

@@ -140,9 +140,7 @@ def test_a_feed_of_another_account_is_a_mistake() -> None:
     one, other = Living(), Living()
     other.feed._account = "other"  # noqa: SLF001 - any other feed
     with pytest.raises(ConfigurationError):
-        LiveExchange(
-            one.rest, other.feed, one.clock, woken=lambda *_: None, doubted=lambda _: None
-        )
+        LiveExchange(one.rest, other.feed, one.clock, woken=lambda *_: None, doubted=lambda _: None)
 
 
 @pytest.mark.parametrize(
