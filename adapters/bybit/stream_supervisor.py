@@ -9,7 +9,7 @@ from collections import deque
 from time import monotonic
 from typing import Protocol
 
-CONNECTIONS = 450
+CONNECTIONS = 480
 WITHIN_S = 300.0
 _LONGEST_NAP_S = 60.0
 
