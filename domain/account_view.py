@@ -130,13 +130,11 @@ class SymbolView:
             known = self.orders.get(order_id)
             if known is None:
                 yield "a fill came before its order"
-            elif known.order.filled < fills.filled:
-                yield "a fill is ahead of its order"
             elif self._seq(known.order.position_index) < fills.seq:
                 yield "a fill is ahead of its position"
         for known in self.orders.values():
             if not self.is_complete(known.order):
-                yield "an order is ahead of its fills"
+                yield "an order and its fills disagree"
         newest = max((fills.seq for fills in self.fills.values()), default=-1)
         for index, position in self.positions.items():
             read = self.read_positions.get(index)

@@ -19,7 +19,7 @@ from ..domain.instrument import Instrument
 from ..domain.observation import Observation, Reading, Unknown
 from ..domain.outcomes import Found, LookUp, Unsure, WriteOutcome
 from ..domain.ports import Clock, Exchange, Feed
-from .live_account import LiveAccount
+from .live_account import Known, LiveAccount
 from .waiting import RealWaiting, Waiting
 
 SILENCE = "the feed is silent"
@@ -235,13 +235,14 @@ class LiveExchange:
         if not self._is_fresh():
             self._feed.ping()
 
+        known: Known | None = None
+
         def come() -> bool:
-            return bool(self._known.unusable(symbols)) or (
-                self._is_fresh() and self._known.answer(symbols) is not None
-            )
+            nonlocal known
+            known = self._known.answer(symbols) if self._is_fresh() else None
+            return known is not None or bool(self._known.unusable(symbols))
 
         self._waiting.until(come, self._settings.settle_within)
-        known = self._known.answer(symbols) if self._is_fresh() else None
         if known is None:
             return None
         with self._counting:

@@ -143,6 +143,20 @@ def test_news_after_the_mark_win() -> None:
     assert (read.doubt, read.open_orders) == ("", ())
 
 
+def test_an_order_told_after_the_mark_need_not_be_listed() -> None:
+    view = PROVEN.with_order(order(at=6, order_id="new"), 1)
+    read = merged_read(view, (order(),), (held("100", 7),), mark=0, read_ms=6)
+    assert (read.doubt, len(read.open_orders)) == ("", 2)
+
+
+def test_an_old_position_is_a_contradiction() -> None:
+    done = order("10", "4", at=6)
+    view = PROVEN.with_order(done, 1).with_fill(fill("4", 8), 2).with_position(moved("96", 8), 3)
+    read = merged_read(view, (done,), (held("100", 7),), mark=3, read_ms=7)
+    assert read.doubt == "the read shows a position as it was before"
+    assert read.open_positions[0].size == 96
+
+
 def test_an_old_read_is_a_contradiction() -> None:
     view = PROVEN.with_order(order("12", at=6), 1)
     read = merged_read(view, (order(),), (held("100", 7),), mark=1, read_ms=7)

@@ -13,7 +13,7 @@ from trueup.domain.observation import Observation
 from trueup.domain.order import Order, Position
 from trueup.domain.outcomes import Accepted, WriteOutcome
 from trueup.engine.live_exchange import LiveExchange, LiveSettings
-from trueup.engine.waiting import ClockWaiting
+from trueup.engine.waiting import ClockWaiting, Waiting
 from trueup.testing.client import in_process
 from trueup.testing.face import Asked, AskedSimulator, Told
 
@@ -45,7 +45,13 @@ class Line:
 class Living:
     """Simulator, feed and live exchange; what was asked, and who was told what."""
 
-    def __init__(self, settings: LiveSettings | None = None, *, hedge: bool = False) -> None:
+    def __init__(
+        self,
+        settings: LiveSettings | None = None,
+        *,
+        hedge: bool = False,
+        waiting: Waiting | None = None,
+    ) -> None:
         self.clock = VirtualClock(START_MS)
         behaviour = Behaviour(rate_limits=False, ip_limit=False, cursor_on_last_page=False)
         self.sim = AskedSimulator(self.clock, behaviour, "live")
@@ -70,7 +76,7 @@ class Living:
             woken=lambda symbol, side: self.woken.append((symbol, side)),
             doubted=self.doubted.append,
             settings=settings,
-            waiting=ClockWaiting(self.clock),
+            waiting=waiting or ClockWaiting(self.clock),
         )
         self.links = 0
 

@@ -1,5 +1,6 @@
 """A live exchange with a proven view: nothing is asked that was told."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from trueup.domain.observation import Observation
 from trueup.domain.order import OrderStatus
 from trueup.domain.outcomes import Absent, Accepted, Found
 from trueup.engine.live_exchange import LiveExchange, LiveSettings, ViewState
+from trueup.engine.waiting import RealWaiting
 
 
 @pytest.fixture
@@ -150,3 +152,33 @@ def test_a_feed_of_another_account_is_a_mistake() -> None:
 def test_a_patience_that_cannot_be_meant(times: dict[str, timedelta]) -> None:
     with pytest.raises(ConfigurationError):
         LiveSettings(**times)
+
+
+def test_threads_share_it_while_the_market_moves() -> None:
+    """One TP covers the position: in every observation the two are equal."""
+    living = Living(LiveSettings(settle_within=timedelta(seconds=20)), waiting=RealWaiting())
+    living.hold("100")
+    order_id = living.tp("100", "0.75")
+    living.prove()
+    over = threading.Event()
+    differing: list[Observation] = []
+
+    def look() -> None:
+        while not over.is_set():
+            seen = living.see()
+            (order,) = seen.orders
+            if order.remaining != seen.position(BAND, Side.BUY).size:
+                differing.append(seen)
+
+    lookers = [threading.Thread(target=look) for _ in range(3)]
+    for looker in lookers:
+        looker.start()
+    for _ in range(150):
+        living.sim.fill(UID, order_id, "0.5")
+        living.pass_by(1)
+    over.set()
+    for looker in lookers:
+        looker.join(20)
+    assert differing == []
+    assert living.asked() == []
+    assert living.see().position(BAND, Side.BUY).size == 25
