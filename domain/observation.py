@@ -4,7 +4,7 @@ An :class:`Observation` exists only for a complete and successful read. Anything
 different type, so that "unknown" cannot be mistaken for "empty" (promise P5).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from .identity import Side
@@ -14,12 +14,16 @@ from .order import Order, Position
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """Positions and all open orders of one account for some symbols, read completely."""
+    """Positions and all open orders of one account for some symbols, read completely.
+
+    ``read_ms`` is the exchange's time of the read, epoch milliseconds; 0 if it was not told.
+    """
 
     account: str
     at: datetime
     positions: tuple[Position, ...]
     orders: tuple[Order, ...]
+    read_ms: int = field(default=0, compare=False, repr=False)
 
     def position(self, symbol: str, side: Side) -> Position:
         """The position of that side; one of size 0 if there is none."""

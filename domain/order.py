@@ -1,6 +1,6 @@
 """Orders and positions as the exchange reports them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
@@ -25,6 +25,11 @@ class OrderStatus(StrEnum):
     def is_open(self) -> bool:
         """Whether an order in this state may still fill."""
         return self in (OrderStatus.NEW, OrderStatus.PARTIALLY_FILLED, OrderStatus.UNTRIGGERED)
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing follows this state; a triggered order goes on as a new one."""
+        return not self.is_open and self is not OrderStatus.TRIGGERED
 
 
 class OrderType(StrEnum):
@@ -51,6 +56,8 @@ class Order:
         created_ms: creation time, epoch milliseconds.
         parent_link_id: ``parentOrderLinkId``: of the order that brought this native TP/SL with
             it; empty for all others.
+        updated_ms: last change, epoch milliseconds; 0 if it was not told. It says which of two
+            records is older, and is no part of what the order is.
     """
 
     order_id: str
@@ -70,6 +77,7 @@ class Order:
     reject_reason: str = ""
     created_ms: int = 0
     parent_link_id: str = ""
+    updated_ms: int = field(default=0, compare=False, repr=False)
 
     @property
     def remaining(self) -> Decimal:
@@ -94,7 +102,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """One open position; ``size`` in base coin, never negative."""
+    """One open position; ``size`` in base coin, never negative.
+
+    ``seq`` grows with every change, -1 if it was not told; it says which of two records is older.
+    """
 
     symbol: str
     side: Side
@@ -102,3 +113,4 @@ class Position:
     entry_price: Decimal
     mark_price: Decimal = ZERO
     position_index: int = 0
+    seq: int = field(default=-1, compare=False, repr=False)

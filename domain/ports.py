@@ -1,6 +1,6 @@
 """What the engine needs of the world, as protocols; adapters and storage fulfil them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -9,6 +9,7 @@ from typing import Protocol
 
 from .alert import Alert, PendingAlert
 from .commands import AmendOrder, CancelOrder, PlaceOrder
+from .feed import News
 from .identity import MonitorKey, PositionMode, Role
 from .instrument import Instrument
 from .intent import Intent
@@ -66,6 +67,37 @@ class Exchange(Protocol):
         """Every open position and every open order of the account, walked to the last page.
 
         One read without a position proves little: its absence is believed after two.
+        """
+        ...
+
+
+class Feed(Protocol):
+    """What one account is told by the exchange as it happens.
+
+    It keeps itself alive: after every loss it opens again by itself, until it is stopped.
+    """
+
+    @property
+    def account(self) -> str:
+        """The account's name."""
+        ...
+
+    def start(self, take: Callable[[News], None]) -> None:
+        """Begins; returns at once.
+
+        ``take`` gets all news, one after the other, from a thread of the feed: it has to return
+        soon, and what it raises is not heard.
+        """
+        ...
+
+    def stop(self) -> None:
+        """Ends; after it ``take`` is called no more."""
+        ...
+
+    def ping(self) -> None:
+        """Asks for a sign of life, told as :class:`~.feed.Alive`; returns at once.
+
+        What the exchange had told before its answer has been taken before.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""Bybit V5 over pybit: one account's REST side, for linear perpetuals.
+"""Bybit V5 over pybit: one account's REST side and private stream, for linear perpetuals.
 
 ::
 
@@ -9,11 +9,22 @@
     exchange.close()
 
 ``account.environment`` picks the host: ``mainnet``, ``testnet``, ``demo`` or a base URL, such
-as a simulator's. A call is one request; nothing is retried here.
+as a simulator's. A call is one request; nothing is retried here. :class:`BybitFeed` tells what
+happens to the account, and keeps itself alive.
 """
 
 from .clock import SystemClock
 from .exchange import BybitExchange
 from .settings import BybitSettings
+from .stream_feed import BybitFeed
+from .stream_news import parse_news
+from .stream_settings import StreamSettings
 
-__all__ = ["BybitExchange", "BybitSettings", "SystemClock"]
+__all__ = [
+    "BybitExchange",
+    "BybitFeed",
+    "BybitSettings",
+    "StreamSettings",
+    "SystemClock",
+    "parse_news",
+]

@@ -16,6 +16,7 @@ Row = Mapping[str, object]
 
 _PLAIN_NUMBER = re.compile(r"[0-9]{1,40}(\.[0-9]{1,40})?")
 _MILLISECONDS = re.compile(r"[0-9]{1,16}")
+_SEQUENCE = re.compile(r"-?[0-9]{1,19}")
 _SHOWN = 40
 
 _Member = TypeVar("_Member", bound=StrEnum)
@@ -99,6 +100,14 @@ def integer(row: Row, name: str) -> int:
     if type(value) is not int:
         raise _unexpected(name, value)
     return value
+
+
+def sequence(row: Row, name: str) -> int:
+    """The field as a sequence number, in either spelling; -1 if there is none."""
+    value = row.get(name)
+    if isinstance(value, str) and _SEQUENCE.fullmatch(value) is not None:
+        return int(value)
+    return value if type(value) is int else -1
 
 
 def milliseconds(row: Row, name: str) -> int:

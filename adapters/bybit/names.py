@@ -55,6 +55,7 @@ NO_ERROR: Final = "EC_NoError"
 SIZE: Final = "size"
 AVERAGE_PRICE: Final = "avgPrice"
 MARK_PRICE: Final = "markPrice"
+SEQUENCE: Final = "seq"
 
 # Executions.
 EXECUTION_ID: Final = "execId"
@@ -63,6 +64,9 @@ EXECUTED_AT: Final = "execTime"
 ORDER_PRICE: Final = "orderPrice"
 ORDER_QUANTITY: Final = "orderQty"
 LEFT: Final = "leavesQty"
+EXECUTION_TYPE: Final = "execType"
+FUNDING: Final = "Funding"
+SETTLE: Final = "Settle"
 
 # Instruments.
 INSTRUMENT_STATUS: Final = "status"
@@ -74,3 +78,15 @@ QUANTITY_STEP: Final = "qtyStep"
 MIN_QUANTITY: Final = "minOrderQty"
 MAX_QUANTITY: Final = "maxOrderQty"
 MIN_NOTIONAL: Final = "minNotionalValue"
+
+# The private stream.
+TOPIC: Final = "topic"
+ITEMS: Final = "data"
+ORDER_TOPIC: Final = "order"
+EXECUTION_TOPIC: Final = "execution"
+POSITION_TOPIC: Final = "position"
+ENTRY_PRICE: Final = "entryPrice"
+OPERATION: Final = "op"
+SUCCESS: Final = "success"
+REQUEST_ID: Final = "req_id"
+REPLY_TEXT: Final = "ret_msg"

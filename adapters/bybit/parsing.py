@@ -22,6 +22,7 @@ from .fields import (
     milliseconds,
     optional_label,
     positive,
+    sequence,
     text,
 )
 
@@ -36,12 +37,14 @@ class PositionRow:
     Attributes:
         index: ``positionIdx``; in hedge mode a symbol has a row for 1 and one for 2.
         updated_ms: when the exchange last changed it, epoch milliseconds; 0 if it never did.
+        seq: grows with every change; -1 if it was never traded, or not told.
         position: None for a flat row, whose ``side`` is empty.
     """
 
     symbol: str
     index: int
     updated_ms: int
+    seq: int
     position: Position | None
 
 
@@ -86,6 +89,7 @@ def parse_order(row: Row) -> Order:
         reject_reason=optional_label(row, names.REJECT_REASON, names.NO_ERROR),
         created_ms=milliseconds(row, names.CREATED),
         parent_link_id=optional_label(row, names.PARENT_LINK_ID, ""),
+        updated_ms=milliseconds(row, names.UPDATED) if names.UPDATED in row else 0,
     )
 
 
@@ -99,12 +103,12 @@ def parse_position(row: Row) -> PositionRow:
     index = integer(row, names.POSITION_INDEX)
     if index != _ONE_WAY and index not in _SIDE_OF_INDEX:
         raise ShapeError(f"{names.POSITION_INDEX} is {index}")
-    size = decimal(row, names.SIZE)
-    position = _open_position(row, symbol, index, size) if size else None
-    return PositionRow(symbol, index, milliseconds(row, names.UPDATED), position)
+    size, seq = decimal(row, names.SIZE), sequence(row, names.SEQUENCE)
+    position = _open_position(row, symbol, index, size, seq) if size else None
+    return PositionRow(symbol, index, milliseconds(row, names.UPDATED), seq, position)
 
 
-def _open_position(row: Row, symbol: str, index: int, size: Decimal) -> Position:
+def _open_position(row: Row, symbol: str, index: int, size: Decimal, seq: int) -> Position:
     side = member(Side, row, names.SIDE)
     if index != _ONE_WAY and side is not _SIDE_OF_INDEX[index]:
         raise ShapeError(f"{names.POSITION_INDEX} {index} is a {side.value} position")
@@ -112,10 +116,16 @@ def _open_position(row: Row, symbol: str, index: int, size: Decimal) -> Position
         symbol=symbol,
         side=side,
         size=size,
-        entry_price=decimal_or_zero(row, names.AVERAGE_PRICE),
+        entry_price=decimal_or_zero(row, _price_of_entry(row)),
         mark_price=decimal_or_zero(row, names.MARK_PRICE),
         position_index=index,
+        seq=seq,
     )
+
+
+def _price_of_entry(row: Row) -> str:
+    """The stream calls ``entryPrice`` what lists call ``avgPrice``."""
+    return names.ENTRY_PRICE if names.ENTRY_PRICE in row else names.AVERAGE_PRICE
 
 
 def parse_instrument(row: Row) -> Instrument | None:

@@ -72,7 +72,7 @@ class Reader:
             if isinstance(orders, Failure):
                 return OrdersUnread(self._account, at, positions.open, orders.message)
             if not rereads or positions.moved_ms < orders.read_ms:
-                return Observation(self._account, at, positions.open, orders.open)
+                return Observation(self._account, at, positions.open, orders.open, orders.read_ms)
             rereads -= 1
 
     def _orders(self, asked: Sequence[Scope]) -> _Orders | Failure:

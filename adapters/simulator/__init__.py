@@ -20,6 +20,7 @@ from .changes import Change, Listener
 from .clock import VirtualClock
 from .errors import ApiError
 from .faults import Fault, FaultKind
+from .feed import SimulatorFeed
 from .instruments import InstrumentSpec
 from .lines import Outlet
 from .messages import Json
@@ -75,6 +76,7 @@ __all__ = [
     "SimOrder",
     "SimPosition",
     "Simulator",
+    "SimulatorFeed",
     "SimulatorServer",
     "Step",
     "StopOrderType",

@@ -1,0 +1,48 @@
+"""The wire below a stream, with a time limit on every step of it.
+
+websocket-client connects without one: a host that swallows packets, or answers half a handshake,
+would keep the thread. So the connection is made here, and handed to it.
+"""
+
+import socket
+import ssl
+from functools import cache
+from urllib.parse import urlsplit
+
+_PORTS = {"ws": 80, "wss": 443}
+
+
+def dial(url: str, timeout: float) -> socket.socket:
+    """A connection to the URL's host, encrypted for ``wss``.
+
+    Raises:
+        OSError: there is none within ``timeout`` seconds a step.
+    """
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    raw = socket.create_connection((host, parts.port or _PORTS[parts.scheme]), timeout)
+    raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if parts.scheme != "wss":
+        return raw
+    try:
+        return _trust().wrap_socket(raw, server_hostname=host)
+    except BaseException:
+        raw.close()
+        raise
+
+
+def hang_up(wire: socket.socket) -> None:
+    """Ends the connection under whoever reads from it; returns at once.
+
+    The plain shutdown: that of an encrypted socket takes its state away from the reader.
+    """
+    try:
+        socket.socket.shutdown(wire, socket.SHUT_RDWR)
+    except OSError:
+        return
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """One for the process: each of its own would hold the certificates of all authorities."""
+    return ssl.create_default_context()

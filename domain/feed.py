@@ -1,0 +1,91 @@
+"""What a feed tells of an account: news of its orders, fills and positions.
+
+A feed pushes; it does not replay. Between a :class:`Lost` and the next :class:`Opened` anything
+may have happened unheard (docs/faq.mdx: "query the REST API to fill in any discrepancies").
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .identity import Side
+from .order import Order, Position
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """From now on everything is told: connected, authenticated and subscribed to all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """From now on nothing is told, and something may have been missed already.
+
+    Attributes:
+        reason: what happened, for people, without secrets.
+    """
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alive:
+    """The exchange answered a ping: everything that it had told before has arrived."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderNews:
+    """An order as it is after a change: a whole record (docs/v5/websocket/private/order.mdx)."""
+
+    order: Order
+
+    @property
+    def symbol(self) -> str:
+        """The order's symbol."""
+        return self.order.symbol
+
+    @property
+    def updated_ms(self) -> int:
+        """When the exchange changed it, epoch milliseconds; the page has no sequence number."""
+        return self.order.updated_ms
+
+
+@dataclass(frozen=True, slots=True)
+class FillNews:
+    """One execution (docs/v5/websocket/private/execution.mdx).
+
+    Attributes:
+        side: of the order.
+        quantity: of this fill.
+        filled: of the order after this fill: ``orderQty`` less ``leavesQty``.
+        seq: the position after this fill has the same, or a later one.
+    """
+
+    symbol: str
+    side: Side
+    order_id: str
+    order_link_id: str
+    execution_id: str
+    quantity: Decimal
+    filled: Decimal
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class PositionNews:
+    """A position as it is (docs/v5/websocket/private/position.mdx).
+
+    It comes on every create, amend and cancel too, changed or not.
+
+    Attributes:
+        index: ``positionIdx``.
+        seq: grows with every change; a change of settings repeats the last.
+        position: None for a flat one.
+    """
+
+    symbol: str
+    index: int
+    seq: int
+    position: Position | None
+
+
+News = Opened | Lost | Alive | OrderNews | FillNews | PositionNews

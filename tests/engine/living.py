@@ -1,0 +1,155 @@
+"""A live exchange on virtual time: the real adapter and parser over a simulator in the process."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from trueup.adapters.bybit import BybitSettings, parse_news
+from trueup.adapters.simulator import Behaviour, InstrumentSpec, SimulatorFeed, VirtualClock
+from trueup.domain.account import Account
+from trueup.domain.commands import AmendOrder, CancelOrder, PlaceOrder
+from trueup.domain.identity import Side
+from trueup.domain.observation import Observation
+from trueup.domain.order import Order, Position
+from trueup.domain.outcomes import Accepted, WriteOutcome
+from trueup.engine.live_exchange import LiveExchange, LiveSettings
+from trueup.engine.waiting import ClockWaiting, Waiting
+from trueup.testing.client import in_process
+from trueup.testing.face import Asked, AskedSimulator, Told
+
+START_MS = 1_737_809_937_842
+BAND = "BANDUSDT"
+UID = "main"
+
+
+class Line:
+    """A line on which a request takes 20 ms each way; hands may act while it is under way."""
+
+    def __init__(self) -> None:
+        self.latency_ms = 20
+        self.hands: list[Any] = []
+
+    def leaves(self, asked: Asked) -> None:
+        """Nothing to do."""
+
+    def arrives(self, asked: Asked) -> None:
+        """A hand acts just before the request does."""
+        del asked
+        if self.hands:
+            self.hands.pop(0)()
+
+    def told(self, asked: Asked, told: Told, *, heard: bool) -> None:
+        """Nothing to do."""
+
+
+class Living:
+    """Simulator, feed and live exchange; what was asked, and who was told what."""
+
+    def __init__(
+        self,
+        settings: LiveSettings | None = None,
+        *,
+        hedge: bool = False,
+        waiting: Waiting | None = None,
+    ) -> None:
+        self.clock = VirtualClock(START_MS)
+        behaviour = Behaviour(rate_limits=False, ip_limit=False, cursor_on_last_page=False)
+        self.sim = AskedSimulator(self.clock, behaviour, "live")
+        self.sim.add_account(uid=UID, api_key="key", api_secret="secret", hedge=hedge)
+        for symbol in (BAND, "AUSDT"):
+            self.sim.add_instrument(
+                InstrumentSpec(
+                    symbol=symbol, tick="0.0001", step="0.1", min_quantity="0.1",
+                    max_quantity="100000", min_notional="1",
+                ),
+                price="0.7000",
+            )  # fmt: skip
+        self.line = Line()
+        self.rest = in_process(Account(UID, "key", "secret"), self.sim, self.line, BybitSettings())
+        self.feed = SimulatorFeed(self.sim, UID, parse_news)
+        self.woken: list[tuple[str, Side | None]] = []
+        self.doubted: list[str] = []
+        self.live = LiveExchange(
+            self.rest,
+            self.feed,
+            self.clock,
+            woken=lambda symbol, side: self.woken.append((symbol, side)),
+            doubted=self.doubted.append,
+            settings=settings,
+            waiting=waiting or ClockWaiting(self.clock),
+        )
+        self.links = 0
+
+    def prove(self) -> None:
+        """Starts the feed, surveys, and forgets what was asked and told for it."""
+        self.live.start()
+        assert isinstance(self.live.survey(), Observation)
+        self.pass_by(1)
+        self.asked()
+        self.woken.clear()
+        self.doubted.clear()
+
+    def pass_by(self, ms: int) -> None:
+        """Lets time pass."""
+        self.clock.advance(ms)
+
+    def asked(self) -> list[str]:
+        """The requests since this was last called."""
+        paths = [asked.path.removeprefix("/v5/") for asked, _ in self.sim.wire]
+        self.sim.wire.clear()
+        return paths
+
+    def hold(self, size: str, side: str = "Buy") -> None:
+        """Lets there be a position, before anything is proven."""
+        self.sim.open_position(UID, BAND, side, size, "0.69")
+        self.pass_by(5)
+
+    def tp(self, quantity: str, price: str) -> str:
+        """A TP placed by hand; its order id."""
+        self.links += 1
+        order_id = self.sim.place_order(
+            UID, symbol=BAND, side="Sell", orderType="Limit", qty=quantity, price=price,
+            reduceOnly=True, orderLinkId=f"tp-{self.links}",
+        )  # fmt: skip
+        self.pass_by(5)
+        return order_id
+
+    def see(self) -> Observation:
+        """What the live exchange observes."""
+        seen = self.live.observe([BAND])
+        assert isinstance(seen, Observation)
+        return seen
+
+    def truth(self) -> tuple[set[Order], set[Position]]:
+        """Orders and positions as a read shows them."""
+        seen = self.rest.observe([BAND])
+        self.sim.wire.clear()
+        assert isinstance(seen, Observation)
+        return set(seen.orders), set(seen.positions)
+
+    def see_truth(self) -> None:
+        """Observes, and compares with what is so."""
+        seen = self.see()
+        orders, positions = set(seen.orders), set(seen.positions)
+        asked = list(self.sim.wire)
+        assert (orders, positions) == self.truth()
+        self.sim.wire.extend(asked)
+
+    def place(self, quantity: str, price: str, link: str) -> str:
+        """A TP placed by us; its order id."""
+        command = PlaceOrder(BAND, Side.SELL, Decimal(price), Decimal(quantity), link, 0)
+        return _accepted(self.live.place([command]))
+
+    def amend(self, order_id: str, quantity: str) -> Sequence[WriteOutcome]:
+        """An amend by us."""
+        return self.live.amend([AmendOrder(BAND, order_id, "", None, Decimal(quantity))])
+
+    def cancel(self, order_id: str) -> Sequence[WriteOutcome]:
+        """A cancel by us."""
+        return self.live.cancel([CancelOrder(BAND, order_id, "")])
+
+
+def _accepted(outcomes: Sequence[WriteOutcome]) -> str:
+    (outcome,) = outcomes
+    assert isinstance(outcome, Accepted)
+    return outcome.order_id
