@@ -196,7 +196,11 @@ class LiveExchange:
 
         ``at`` is then the feed's last sign of life: until that moment it is all there is.
         """
-        return self._from_view_of(symbols) or self._read(symbols)
+        return self.known(symbols) or self._read(symbols)
+
+    def known(self, symbols: Sequence[str]) -> Observation | None:
+        """The same without a request; None where the view is not, or does not get, settled."""
+        return self._from_view_of(symbols)
 
     def survey(self) -> Reading:
         """Every open position and every open order, asked for; it proves the view."""

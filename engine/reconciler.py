@@ -11,14 +11,14 @@ from typing import Self
 
 from loguru import logger
 
-from ..adapters.bybit import BybitExchange
+from ..adapters.bybit import BybitExchange, BybitFeed
 from ..adapters.notify import LogSink
 from ..domain.account import Account
 from ..domain.errors import ConfigurationError, Fenced, InstrumentError, StoreError
 from ..domain.identity import MonitorKey, Side
 from ..domain.ladder import Ladder
 from ..domain.observation import Observation, OrdersUnread, Unknown
-from ..domain.ports import AlertSink, Chance, Clock, Exchange
+from ..domain.ports import AlertSink, Chance, Clock, Exchange, Feed
 from ..domain.record import MonitorRecord
 from ..states.run import Ports
 from ..states.settings import RunSettings
@@ -28,6 +28,7 @@ from .crash_points import no_crash
 from .discovered import Discovered
 from .discovery import Discovery
 from .driver import drive
+from .live_exchange import LiveStatus
 from .loop_settings import LoopSettings
 from .mains import MainLadders
 from .outbox import Outbox
@@ -53,6 +54,8 @@ class Reconciler:
         clock: time; the machine's by default.
         chance: randomness; the operating system's by default.
         connect: makes an account's exchange; Bybit's by default.
+        listen: makes an account's feed, for :meth:`start`; Bybit's private stream by default,
+            none where ``connect`` makes the exchange.
         reach: told the name of every crash point (:mod:`.crash_points`) that is reached.
 
     Raises:
@@ -71,6 +74,7 @@ class Reconciler:
         clock: Clock | None = None,
         chance: Chance | None = None,
         connect: Callable[[Account], Exchange] | None = None,
+        listen: Callable[[Account], Feed | None] | None = None,
         reach: Callable[[str], None] = no_crash,
     ) -> None:
         self._accounts: Mapping[str, Account] = check_accounts(accounts)
@@ -81,6 +85,7 @@ class Reconciler:
         self._mains = MainLadders(self._store, self._accounts)
         make = connect or BybitExchange
         self._exchanges = {name: make(account) for name, account in self._accounts.items()}
+        self._listen = listen or (BybitFeed if connect is None else _no_feed)
         self._reach = reach
         to = (LogSink(),) if sinks is None else sinks
         self._outbox = Outbox(self._store, to, self._clock, reach)
@@ -260,6 +265,7 @@ class Reconciler:
         ]
         parts = Parts(
             self._exchanges,
+            lambda account: self._listen(self._accounts[account]),
             self._mains,
             self._clock,
             self._store.load,
@@ -290,7 +296,11 @@ class Reconciler:
             StoreError: the database could not be written.
         """
         running, self._running = self._running, None
-        return running is None or running.loop.stop(patience)
+        return running is None or running.stop(patience)
+
+    def views(self) -> tuple[LiveStatus, ...]:
+        """How the accounts' views stand; none unless it runs by itself and listens."""
+        return () if self._running is None else self._running.accounts.statuses()
 
     def deliver_alerts(self) -> int:
         """Delivers what is pending in the outbox; says how many alerts went out."""
@@ -332,7 +342,7 @@ class Reconciler:
     def _ports(self, key: MonitorKey, reason: str) -> Ports:
         log = logger.bind(account=key.account, symbol=key.symbol, side=key.side.value, why=reason)
         return Ports(
-            exchange=self._exchanges[key.account],
+            exchange=self._exchange(key.account),
             clock=self._clock,
             chance=self._chance,
             main_ladder=self._mains.of,
@@ -342,6 +352,11 @@ class Reconciler:
             log=lambda run, text: log.bind(run=run).info("{}", text),
             reach=self._reach,
         )
+
+    def _exchange(self, account: str) -> Exchange:
+        """The account's exchange: live while it runs by itself and its feed tells."""
+        running = self._running
+        return self._exchanges[account] if running is None else running.accounts.exchange(account)
 
     def _check(self, key: MonitorKey, ladder: Ladder | None) -> None:
         exchange = self._exchanges[key.account]
@@ -376,3 +391,8 @@ class Reconciler:
     def _lock_of(self, key: MonitorKey) -> Lock:
         with self._locks_lock:
             return self._locks.setdefault(key, Lock())
+
+
+def _no_feed(_account: Account) -> Feed | None:
+    """An exchange that somebody else makes has no feed that we know."""
+    return None

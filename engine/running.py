@@ -11,12 +11,16 @@ from ..domain.errors import Fenced, StoreError
 from ..domain.identity import MonitorKey
 from ..domain.ports import Clock, Exchange
 from ..domain.record import MonitorRecord, StateName
+from .listening import Listen, Listening
 from .loop import Loop, Work
 from .loop_settings import LoopSettings
 from .mains import MainLadders
 from .report import RunReport
 from .schedule import Schedule, by_account
 from .sweep import Sweep, Sweeper
+
+_HEARD = "stream"
+_SOONER = 4
 
 OnRun = Callable[[str, RunReport], None]
 """Takes why a monitor ran, and what that came to. Called from many threads."""
@@ -30,12 +34,14 @@ class Parts:
 
     Attributes:
         exchanges: by the account's name.
+        listen: makes an account's feed.
         load: a monitor's record, as stored; None if there is none.
         run: runs a monitor once.
         deliver: delivers pending alerts.
     """
 
     exchanges: Mapping[str, Exchange]
+    listen: Listen
     mains: MainLadders
     clock: Clock
     load: Callable[[MonitorKey], MonitorRecord | None]
@@ -65,6 +71,10 @@ class Running:
         self._first_waits: dict[str, timedelta] = {}
         work = Work(self._run, self._sweep, parts.deliver)
         self.loop = Loop(self._schedule, work, parts.clock, settings.threads)
+        listen = parts.listen if settings.streams else lambda _account: None
+        self.accounts = Listening(
+            parts.exchanges, listen, parts.clock, self._heard, self._sweep_for
+        )
 
     def start(self, records: Iterable[MonitorRecord]) -> None:
         """Starts with these monitors: what a killed process left comes first, then a sweep each.
@@ -86,6 +96,15 @@ class Running:
         for account in accounts:
             self._schedule.sweep_now(account, "start-up")
         self.loop.start()
+        for account in accounts:
+            self.accounts.start(account)
+
+    def stop(self, patience: timedelta | None = None) -> bool:
+        """Stops feeds and loop; see :meth:`.loop.Loop.stop`."""
+        try:
+            return self.loop.stop(patience)
+        finally:
+            self.accounts.stop()
 
     def add(self, record: MonitorRecord, reason: str) -> None:
         """Takes a monitor in, or one whose record was changed by hand, and runs it.
@@ -102,6 +121,7 @@ class Running:
                 schedule.wake(key, reason, now)
 
         self.loop.tell(change)
+        self.accounts.start(record.key.account)
 
     def took(self, record: MonitorRecord) -> None:
         """Takes a record as a run left it."""
@@ -116,7 +136,16 @@ class Running:
         """Has a monitor run."""
         self.loop.tell(lambda schedule, now: schedule.wake(key, reason, now))
 
-    def sweep(self, account: str, reason: str) -> None:
+    def _heard(self, keys: tuple[MonitorKey, ...]) -> None:
+        """Wakes what a feed told of; what is not watched here sleeps on."""
+
+        def change(schedule: Schedule, now: datetime) -> None:
+            for key in keys:
+                schedule.wake(key, _HEARD, now)
+
+        self.loop.tell(change)
+
+    def _sweep_for(self, account: str, reason: str) -> None:
         """Has an account swept now."""
         self.loop.tell(lambda schedule, _: schedule.sweep_now(account, reason))
 
@@ -126,6 +155,8 @@ class Running:
 
     def _run(self, key: MonitorKey, reason: str) -> datetime | None:
         """Runs a monitor; a run that breaks is tried again, and is no other's affair."""
+        if reason == _HEARD and self._stands(key):
+            return None
         bound = logger.bind(account=key.account, symbol=key.symbol, side=key.side.value)
         try:
             report = self._parts.run(key, reason)
@@ -142,6 +173,11 @@ class Running:
             self._on_run(reason, report)
             return report.record.next_try_at
         return self._parts.clock.now() + self._settings.calm
+
+    def _stands(self, key: MonitorKey) -> bool:
+        """Whether the news left nothing to do, as far as it is known without a request."""
+        known = self.accounts.known(key)
+        return known is not None and self._sweeper.drift(key, known) is None
 
     def _reload(self, key: MonitorKey) -> None:
         record = self._parts.load(key)
@@ -162,11 +198,19 @@ class Running:
             return started + self._settings.interval
         self.loop.tell(lambda schedule, now: _wake_drifted(schedule, sweep, reason, now))
         self._on_sweep(sweep)
-        return started + self._first_waits.pop(account, self._settings.interval)
+        return started + self._until_next(sweep)
+
+    def _until_next(self, sweep: Sweep) -> timedelta:
+        """After trouble sooner than usual; where a feed tells everything, later."""
+        if sweep.unreadable:
+            return self._settings.interval / _SOONER
+        if self.accounts.is_proven(sweep.account):
+            return self._settings.streamed_interval
+        return self._first_waits.pop(sweep.account, self._settings.interval)
 
     def _look(self, account: str, at: datetime) -> Sweep:
         keys = self.loop.tell(lambda schedule, _: schedule.keys(account))
-        return self._sweeper.sweep(self._parts.exchanges[account], keys, at)
+        return self._sweeper.sweep(self.accounts.exchange(account), keys, at)
 
 
 def _wake_drifted(schedule: Schedule, sweep: Sweep, reason: str, now: datetime) -> None:

@@ -72,21 +72,21 @@ class Sweeper:
         if not isinstance(reading, Observation):
             why = _why(reading)
             return Sweep(exchange.account, at, len(own), dict.fromkeys(own, why), why)
-        drifts = ((key, self._drift(key, reading, at)) for key in own)
+        drifts = ((key, self.drift(key, reading)) for key in own if not self._ran_since(key, at))
         drifted = {key: why for key, why in drifts if why is not None}
         return Sweep(exchange.account, at, len(own), drifted)
 
-    def _drift(self, key: MonitorKey, reading: Observation, at: datetime) -> str | None:
-        """What the monitor has to do by a reading; None for nothing.
-
-        A run that ended after the reading began has seen more than the reading did.
-        """
+    def drift(self, key: MonitorKey, reading: Observation) -> str | None:
+        """What the monitor has to do by a reading; None for nothing."""
         record = self._records.get(key)
         if record is None:
             return "it never ran"
-        if record.last_run_at is not None and record.last_run_at > at:
-            return None
         return drift_of(record, reading, self._main_ladder(record))
+
+    def _ran_since(self, key: MonitorKey, at: datetime) -> bool:
+        """Whether a run has ended since: it has seen more than a reading that began then."""
+        record = self._records.get(key)
+        return record is not None and record.last_run_at is not None and record.last_run_at > at
 
     def _main_ladder(self, record: MonitorRecord) -> Ladder | None:
         """The ladder of the monitor's main, asked of the store only where it may be another."""
