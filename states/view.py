@@ -10,6 +10,7 @@ from ..domain.order import Order
 from ..domain.plan import Plan, plan_for
 from ..domain.recognition import adoptable
 from ..domain.record import MonitorRecord, OwnedStatus
+from ..domain.relevel import at_home
 from ..domain.sighting import sight
 from ..domain.targets import progress_of, targets_for
 from . import calls
@@ -61,6 +62,7 @@ def draw_up(run: Run) -> Plan:
     Raises:
         LadderError: the ladder cannot be applied to the position.
     """
+    run.record = at_home(run.record)
     record, instrument = run.record, run.instrument
     if record.ladder is None or instrument is None:
         raise LadderError("there is no ladder")
@@ -86,22 +88,7 @@ def draw_up(run: Run) -> Plan:
     run.plan = replace(plan, places=possible)
     if not run.plan.is_empty:
         run.bent = tuple(dict.fromkeys((*run.bent, *targets.notes)))
-    _name_kept(run, plan)
     return run.plan
-
-
-def _name_kept(run: Run, plan: Plan) -> None:
-    """Kept orders stand for their targets' parts from now on.
-
-    Not where an order that has to go still stands for the part; one that is amended gets its
-    own with the amend.
-    """
-    named = {order.order_link_id for order, _ in plan.kept}
-    named |= {amend.order.order_link_id for amend in plan.amends}
-    held = {(o.level, o.part) for o in run.record.resting if o.order_link_id not in named}
-    for order, target in plan.kept:
-        if (target.level, target.part) not in held:
-            run.record = run.record.with_order(replace(order, level=target.level, part=target.part))
 
 
 def _to_be_placed(record: MonitorRecord, ladder: Ladder) -> frozenset[int]:
