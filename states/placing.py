@@ -1,8 +1,18 @@
 """Placing: amends and places are sent, and seen to have taken effect.
 
-Amends leave first, what shrinks before what grows, so that cover moves without ever exceeding
-the position. Then the exchange is read again: the run is done when a fresh read asks for
-nothing more. What the exchange refused is told apart by :mod:`.answers`.
+Amends leave first and in one batch, what shrinks before what grows: cover moves from level to
+level without a naked moment (promise P4). Places wait for what shall shrink. Then the exchange is
+read again: the run is done when a fresh read asks for nothing more. What the exchange refused is
+told apart by :mod:`.answers`.
+
+A batch is taken item by item. Where what shall shrink is refused and what grows for its sake is
+not, the cover is above the position, by no more than what was to shrink and did not: sending the
+growth only after the answer would leave the position naked by as much, for as long, whenever
+nothing is refused. It is made good in the same run: such a read is not waited on, and the next
+round shrinks, cancels or amends back by the position that it shows. Where the refusal asked for a
+pause that is after the pause, at most the grace time. Only a run that ends with it, its key
+refused or its rounds spent, leaves it to the next. All orders are reduce-only: what is above can
+close nothing that is not open (docs/v5/order/create-order.mdx).
 """
 
 from ..domain.commands import AmendOrder, Operation, PlaceOrder
