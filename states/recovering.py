@@ -26,6 +26,7 @@ from ..domain.order import Order
 from ..domain.recognition import Contradiction
 from ..domain.record import RunOutcome
 from ..domain.relevel import relevel
+from .resumption import BLIND
 from .run import Result, Run
 from .view import adoptable_orders, look, unrecorded_orders
 
@@ -38,7 +39,7 @@ def recovering(run: Run) -> Result:
         return _unrecoverable(run, run.reason)
     reading = look(run)
     if not isinstance(reading, Observation):
-        reason = f"the exchange could not be read: {reading.reason}"
+        reason = f"{BLIND}: {reading.reason}"
         return _unrecoverable(run, reason, RunOutcome.FAILED)
     _tell(run, role_conflict(unrecorded_orders(run, reading), run.key.side))
     waiting = adoptable_orders(run, reading)

@@ -11,12 +11,16 @@ COVERED = "covered"
 UNVERIFIED = "unverified"
 """The detail of ``placed`` where orders were amended without a read of the orders."""
 
+BLIND = "the exchange could not be read"
+"""How the detail of ``unrecoverable`` begins where the exchange did not answer."""
+
 
 def restore(run: Run, last: Transition | None) -> None:
     """Puts a resumed run back to where it was: by the record, its intents and its last step.
 
     What the process that is gone had noted for the alert is noted again, as far as it can be
-    told from these.
+    told from these: why it ended, what it recovered. Conflicts, clipped prices and merges that
+    it had noted are in the journal only.
     """
     record = run.record
     run.reason = ""
@@ -64,6 +68,6 @@ def _restore_outcome(run: Run, last: Transition) -> None:
         run.verified = False
         run.note("UNVERIFIED: the orders could not be read")
         return
-    skipped = last.event == "unrecoverable"
+    skipped = last.event == "unrecoverable" and not last.detail.startswith(BLIND)
     run.outcome = RunOutcome.SKIPPED if skipped else RunOutcome.FAILED
     run.note(last.detail)

@@ -7,6 +7,7 @@ import pytest
 from tests.engine.conftest import MIRROR
 from tests.stage import Stage
 from trueup import Ladder, MonitorRecord, RunOutcome
+from trueup.adapters.simulator import Fault, FaultKind
 
 SHORTER = Ladder.of(("0.6528", 85), ("0.6400", 5), ("0.6200", 10))
 
@@ -105,3 +106,30 @@ def test_orders_that_landed_unheard_are_found_and_told_of(
     assert report.outcome is RunOutcome.SUCCESS
     assert [alert.status for alert in stage.alerts] == [RunOutcome.SUCCESS]
     assert len(stage.sim.orders(MIRROR)) == 4
+
+
+def test_a_recovery_that_could_not_read_is_told_as_failed_after_a_restart(stage: Stage) -> None:
+    """It was told as skipped: as if there were no ladder to be had."""
+    stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "307.3", "0.6800")
+    monitor = stage.reconciler.watch("mirror", "BANDUSDT", "Sell")
+    fault = Fault(kind=FaultKind.SERVER_ERROR, path="position/list", times=None)
+    stage.before("observe", nothing, lambda: stage.sim.inject(fault))
+    stage.reconciler.close()
+    stage.reconciler = stage.open(cut_at("Recovering.after-commit"))
+    with pytest.raises(Cut):
+        stage.reconciler.reconcile(monitor)
+    restart(stage)
+    stage.reconciler.reconcile(monitor)
+    first = stage.alerts[0]
+    assert first.status is RunOutcome.FAILED
+    assert "the exchange could not be read" in first.text
+
+
+def cut_at(point: str) -> Callable[[str], None]:
+    """Ends the process where it reaches the crash point."""
+
+    def reach(here: str) -> None:
+        if here == point:
+            raise Cut
+
+    return reach
