@@ -7,7 +7,7 @@ still lacks, to the quantity step, and the parts sum to the position exactly.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -102,6 +102,7 @@ def targets_for(
     size: Decimal,
     progress: Mapping[int, LevelProgress],
     instrument: Instrument,
+    without: Collection[int] = (),
 ) -> Targets:
     """The orders that ``ladder`` asks for a position of ``size``.
 
@@ -113,6 +114,7 @@ def targets_for(
         size: the open position, in base coin.
         progress: by level number; a level left out has filled nothing.
         instrument: the exchange's rules.
+        without: levels that no order can be placed for now: their neighbours cover for them.
     """
     steps = instrument.steps(size)
     below_step = size - instrument.quantity(steps)
@@ -122,7 +124,7 @@ def targets_for(
     quantities = {
         number: instrument.quantity(part) for number, part in apportion(steps, weights).items()
     }
-    merged, dust, merge_notes = _merge(ladder, quantities, progress, instrument)
+    merged, dust, merge_notes = _merge(ladder, quantities, progress, instrument, without)
     orders: list[Target] = []
     for level in ladder.levels:
         own = progress.get(level.number, _NOTHING_YET)
@@ -166,8 +168,9 @@ def _merge(
     quantities: Mapping[int, Decimal],
     progress: Mapping[int, LevelProgress],
     instrument: Instrument,
+    without: Collection[int],
 ) -> tuple[dict[int, Decimal], Decimal, tuple[str, ...]]:
-    """Moves what is below the minimums into the neighbour towards TP1.
+    """Moves what is below the minimums, or cannot be placed, into the neighbour towards TP1.
 
     The nearest level has no such neighbour and moves to the next. What is too small even as
     one order is dust.
@@ -179,16 +182,15 @@ def _merge(
         total = left[number] + progress.get(number, _NOTHING_YET).resting_filled
         return not instrument.allows(total, _level(ladder, number).price)
 
-    for number in sorted(left, reverse=True):
-        if len(left) > 1 and too_small(number):
+    barred = without if left.keys() - set(without) else ()
+    for number in sorted(left, key=lambda number: (number not in barred, -number)):
+        if len(left) > 1 and (number in barred or too_small(number)):
             quantity = left.pop(number)
             nearer = [other for other in left if other < number]
             into = max(nearer) if nearer else min(left)
             left[into] += quantity
-            notes.append(
-                f"TP{number}'s {plain(quantity)} is below the exchange's minimum: "
-                f"merged into TP{into}"
-            )
+            why = "cannot be placed" if number in barred else "is below the exchange's minimum"
+            notes.append(f"TP{number}'s {plain(quantity)} {why}: merged into TP{into}")
     if len(left) == 1 and too_small(only := next(iter(left))):
         dust = left.pop(only)
         notes.append(f"{plain(dust)} is below the exchange's minimum for any order")

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.domain.carrying_out import carried_out
@@ -52,6 +52,7 @@ def filled(record: MonitorRecord, order: OwnedOrder, quantity: Decimal) -> Monit
     return replace(record.with_order(done), position_size=record.position_size - quantity)
 
 
+@settings(deadline=None)  # six runs an example: a loaded machine is no defect
 @given(
     ladders(),
     instruments(roomy=False),

@@ -173,3 +173,37 @@ def test_a_refused_shrink_is_made_good_in_the_same_run(
     assert cover(stage) == Decimal("307.3")
     assert stage.order("mirror", 2).leaves == Decimal("245.8")
     assert laddered.key == monitor.key
+
+
+def test_a_level_that_cannot_be_placed_is_covered_by_its_neighbour(
+    stage: Stage, laddered: MonitorRecord, told: Told
+) -> None:
+    """The others had shrunk for it, and what it should have covered stayed naked."""
+    stage.sim.behaviour = replace(stage.sim.behaviour, active_cap=4)
+    five = Ladder.of(("0.6528", 85), ("0.6400", 5), ("0.6200", 4), ("0.6100", 3), ("0.6000", 3))
+    monitor = stage.reconciler.watch("mirror", "BANDUSDT", "Sell", five)
+    assert stage.reconciler.reconcile(monitor).outcome is RunOutcome.PARTIAL
+    assert cover(stage) == Decimal("307.3")
+    assert laddered.key == monitor.key
+    told()
+
+
+def test_nothing_is_cancelled_to_be_placed_while_places_are_refused(
+    stage: Stage, laddered: MonitorRecord
+) -> None:
+    """Neither places nor growth are taken: what rests stays."""
+    five = Ladder.of(("0.6528", 85), ("0.6400", 5), ("0.6200", 4), ("0.6100", 3), ("0.6000", 3))
+    monitor = stage.reconciler.watch("mirror", "BANDUSDT", "Sell", five)
+    refuse(stage, "order/create", 110007, "Available balance is insufficient", None)
+    stage.sim.inject(
+        Fault(kind=FaultKind.RET_CODE, path="order/amend", code=110022, skip=1, times=None)
+    )
+    report = stage.reconciler.reconcile(monitor)
+    assert report.outcome is RunOutcome.PARTIAL
+    assert not [call for call in report.calls if call.operation == "cancel"]
+    assert len(stage.sim.orders(MIRROR)) == 4
+    assert laddered.key == monitor.key
+    stage.sim.clear_faults()
+    assert stage.reconciler.reconcile(monitor).outcome is RunOutcome.SUCCESS
+    assert cover(stage) == Decimal("307.3")
+    assert len(stage.sim.orders(MIRROR)) == 5
