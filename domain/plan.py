@@ -10,8 +10,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from itertools import count
 
-from .instrument import ZERO
 from .record import OwnedOrder, OwnedStatus
 from .targets import Target
 
@@ -105,8 +105,9 @@ def plan_for(
     # What was sent and not seen may still land: no other order takes its part meanwhile.
     awaited = sent.keys() - {(order.level, order.part) for order in live}
     again = [target for target in targets if (target.level, target.part) in awaited]
-    pairs, spare, open_targets = _match([t for t in targets if t not in again], live)
-    open_targets = sorted((*again, *open_targets), key=lambda target: (target.level, target.part))
+    pairs, spare, wanted = _match([t for t in targets if t not in again], live)
+    pairs, wanted = _named(pairs, wanted, held={*sent, *((o.level, o.part) for o in live)})
+    open_targets = sorted((*again, *wanted), key=lambda target: (target.level, target.part))
     amends: list[Amend] = []
     kept: list[tuple[OwnedOrder, Target]] = []
     replaced: list[tuple[OwnedOrder, Target]] = []
@@ -162,25 +163,19 @@ def _match(
 ) -> tuple[list[tuple[OwnedOrder, Target]], list[OwnedOrder], list[Target]]:
     """Which order stands for which target.
 
-    An order that has filled in part comes first: it can serve its own level only, or its fill
-    would count for another, and would have to be cancelled where another order takes its place.
-    Then the one that already is it, one at its price, its own part, its level, any spare one.
+    An order whose part is wanted serves that part: the part's quantity was drawn up with what
+    the order has filled, which would count for another level. One that has filled serves no
+    other. Then the one that already is it, one at its price, one of its level, any spare one.
     """
     spare = sorted(owned, key=lambda order: (order.level, order.part, -order.filled))
     pairs: list[tuple[OwnedOrder, Target]] = []
     wanted = list(targets)
 
-    def take(fits: Callable[[OwnedOrder, Target], bool], *, filled: bool = False) -> None:
+    def take(fits: Callable[[OwnedOrder, Target], bool]) -> None:
         for target in list(wanted):
             best = min(
-                (
-                    order
-                    for order in spare
-                    if fits(order, target)
-                    and _may_serve(order, target)
-                    and (order.filled > ZERO or not filled)
-                ),
-                key=lambda order: (-order.filled, abs(order.remaining - target.quantity)),
+                (o for o in spare if fits(o, target) and (not o.filled or has_its_part(o, target))),
+                key=lambda order: abs(order.remaining - target.quantity),
                 default=None,
             )
             if best is not None:
@@ -197,20 +192,35 @@ def _match(
     def has_its_level(order: OwnedOrder, target: Target) -> bool:
         return order.level == target.level
 
-    def stays(order: OwnedOrder, target: Target) -> bool:
-        return has_its_part(order, target) and already_is(order, target)
-
-    for rule in (stays, already_is, has_its_part, has_its_level):
-        take(rule, filled=True)
-    take(stays)
+    take(has_its_part)
     take(already_is)
     take(lambda order, target: order.asked_price == target.price)
-    take(has_its_part)
     take(has_its_level)
     take(lambda _order, _target: True)
     pairs.sort(key=lambda pair: (pair[1].level, pair[1].part))
     return pairs, spare, wanted
 
 
-def _may_serve(order: OwnedOrder, target: Target) -> bool:
-    return order.filled == ZERO or order.level == target.level
+def _named(
+    pairs: Sequence[tuple[OwnedOrder, Target]],
+    wanted: Sequence[Target],
+    held: set[tuple[int, int]],
+) -> tuple[list[tuple[OwnedOrder, Target]], list[Target]]:
+    """The same with parts that no two orders have: one that serves its level keeps its own.
+
+    What comes to a level gets a part that no order of it holds, one to be cancelled included:
+    it is gone only when the exchange says so (promise P1).
+    """
+    held = set(held)
+
+    def fresh(target: Target) -> Target:
+        free = (part for part in count(1) if (target.level, part) not in held)
+        part = target.part if (target.level, target.part) not in held else next(free)
+        held.add((target.level, part))
+        return replace(target, part=part)
+
+    named = [
+        (order, replace(target, part=order.part) if order.level == target.level else fresh(target))
+        for order, target in pairs
+    ]
+    return named, [fresh(target) for target in wanted]

@@ -153,10 +153,6 @@ class Store(Protocol):
         """All intents of a run, oldest first."""
         ...
 
-    def last_transition(self, monitor_id: int) -> Transition | None:
-        """The monitor's newest transition, or None."""
-        ...
-
     def commit(self, step: Step) -> MonitorRecord:
         """Makes the step durable and gives the record back with its new version.
 

@@ -159,6 +159,27 @@ class MonitorRecord:
         orders = sorted((*others, changed), key=lambda o: (o.level, o.part, o.generation))
         return replace(self, orders=tuple(orders))
 
+    def without_dead(self) -> "MonitorRecord":
+        """The record without ids that were given up, but for the newest of each level part.
+
+        An order that never reached the book has no fill that counts, and its id lands no more;
+        the newest keeps the count of generations. One that is known by an order id, for it
+        turned out to be none of ours, stays: it shall not be taken for new.
+        """
+        newest = {(o.level, o.part): o.generation for o in self.orders}
+        for order in self.orders:
+            place = order.level, order.part
+            newest[place] = max(newest[place], order.generation)
+        orders = tuple(
+            order
+            for order in self.orders
+            if order.status is not OwnedStatus.DEAD
+            or order.order_id
+            or order.filled
+            or order.generation == newest[order.level, order.part]
+        )
+        return self if orders == self.orders else replace(self, orders=orders)
+
     def order(self, *, order_link_id: str = "", order_id: str = "") -> OwnedOrder | None:
         """The owned order with either id, or None."""
         for order in self.orders:

@@ -8,9 +8,10 @@ more is history: it counts for no level, and the new shares divide what is open.
 
 from dataclasses import replace
 from decimal import Decimal
+from itertools import count
 
 from .ladder import Ladder
-from .record import MonitorRecord, OwnedOrder
+from .record import MonitorRecord, OwnedOrder, OwnedStatus
 
 RETIRED = 0
 """The level number of orders whose level is no more."""
@@ -21,6 +22,23 @@ def relevel(record: MonitorRecord, ladder: Ladder, source: str = "given") -> Mon
     numbers = {level.price: level.number for level in ladder.levels}
     orders = [_moved(order, numbers) for order in record.orders]
     return replace(record, ladder=ladder, ladder_source=source, orders=_with_own_parts(orders))
+
+
+def at_home(record: MonitorRecord) -> MonitorRecord:
+    """The record with each live order at the level whose price it rests at.
+
+    An amend that was to move it to another level and did not happen left it there.
+    """
+    if record.ladder is None:
+        return record
+    numbers = {level.price: level.number for level in record.ladder.levels}
+    for order in record.orders:
+        level = numbers.get(order.asked_price, order.level)
+        if order.status is OwnedStatus.LIVE and not order.filled and level != order.level:
+            held = {other.part for other in record.resting if other.level == level}
+            part = next(part for part in count(1) if part not in held)
+            record = record.with_order(replace(order, level=level, part=part))
+    return record
 
 
 def _moved(order: OwnedOrder, numbers: dict[Decimal, int]) -> OwnedOrder:

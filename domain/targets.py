@@ -6,15 +6,17 @@ however the position grows. What is open is divided among the unfinished levels 
 still lacks, to the quantity step, and the parts sum to the position exactly.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from itertools import chain, count
 
 from .apportion import apportion
 from .instrument import ZERO, Instrument, plain
 from .ladder import Ladder, Level
-from .record import MonitorRecord
+from .record import MonitorRecord, OwnedOrder
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,22 +26,21 @@ class LevelProgress:
     Attributes:
         filled: quantity that its orders have filled in this cycle.
         done: its order filled whole; it is not made again.
-        resting_filled: the filled part of its order that still rests. The exchange's minimums
-            bind an order's total, so such an order may cover less than the minimum.
-        by_part: the same by part of the level, where the exchange's maximum split it; without
-            it, all is of the first part.
+        parts: of each order that rests, or may, its part of the level and what it has filled;
+            those that cover most come first.
     """
 
     filled: Decimal = ZERO
     done: bool = False
-    resting_filled: Decimal = ZERO
-    by_part: tuple[tuple[int, Decimal], ...] = ()
+    parts: tuple[tuple[int, Decimal], ...] = ()
 
-    def filled_of(self, part: int) -> Decimal:
-        """The filled part of the order that rests for that part of the level."""
-        if not self.by_part:
-            return self.resting_filled if part == 1 else ZERO
-        return dict(self.by_part).get(part, ZERO)
+    @property
+    def resting_filled(self) -> Decimal:
+        """The filled part of the order that would be the level's only one.
+
+        The exchange's minimums bind an order's total, so such an order may cover less.
+        """
+        return max((filled for _, filled in self.parts), default=ZERO)
 
 
 _NOTHING_YET = LevelProgress()
@@ -82,17 +83,18 @@ def progress_of(record: MonitorRecord) -> dict[int, LevelProgress]:
         level.number: LevelProgress(
             filled=record.filled(level.number),
             done=record.is_done(level.number),
-            resting_filled=sum(
-                (order.filled for order in record.resting if order.level == level.number), ZERO
-            ),
-            by_part=tuple(
+            parts=tuple(
                 (order.part, order.filled)
-                for order in record.resting
-                if order.level == level.number and order.filled
+                for order in sorted(record.resting, key=_largest_first)
+                if order.level == level.number
             ),
         )
         for level in record.ladder.levels
     }
+
+
+def _largest_first(order: OwnedOrder) -> tuple[Decimal, int]:
+    return -order.remaining, order.part
 
 
 def targets_for(
@@ -100,6 +102,7 @@ def targets_for(
     size: Decimal,
     progress: Mapping[int, LevelProgress],
     instrument: Instrument,
+    without: Collection[int] = (),
 ) -> Targets:
     """The orders that ``ladder`` asks for a position of ``size``.
 
@@ -111,6 +114,7 @@ def targets_for(
         size: the open position, in base coin.
         progress: by level number; a level left out has filled nothing.
         instrument: the exchange's rules.
+        without: levels that no order can be placed for now: their neighbours cover for them.
     """
     steps = instrument.steps(size)
     below_step = size - instrument.quantity(steps)
@@ -120,7 +124,7 @@ def targets_for(
     quantities = {
         number: instrument.quantity(part) for number, part in apportion(steps, weights).items()
     }
-    merged, dust, merge_notes = _merge(ladder, quantities, progress, instrument)
+    merged, dust, merge_notes = _merge(ladder, quantities, progress, instrument, without)
     orders: list[Target] = []
     for level in ladder.levels:
         own = progress.get(level.number, _NOTHING_YET)
@@ -128,9 +132,9 @@ def targets_for(
         orders += parts
         dust += rest
     split_notes = (
-        f"TP{order.level} is split: {plain(instrument.max_quantity)} is the largest order"
-        for order in orders
-        if order.part == 2  # noqa: PLR2004 - one note a level
+        f"TP{level} is split: {plain(instrument.max_quantity)} is the largest order"
+        for level, parts in Counter(order.level for order in orders).items()
+        if parts > 1
     )
     if dust and orders:
         merge_notes = (*merge_notes, f"{plain(dust)} is below the exchange's minimum: uncovered")
@@ -164,8 +168,9 @@ def _merge(
     quantities: Mapping[int, Decimal],
     progress: Mapping[int, LevelProgress],
     instrument: Instrument,
+    without: Collection[int],
 ) -> tuple[dict[int, Decimal], Decimal, tuple[str, ...]]:
-    """Moves what is below the minimums into the neighbour towards TP1.
+    """Moves what is below the minimums, or cannot be placed, into the neighbour towards TP1.
 
     The nearest level has no such neighbour and moves to the next. What is too small even as
     one order is dust.
@@ -177,16 +182,15 @@ def _merge(
         total = left[number] + progress.get(number, _NOTHING_YET).resting_filled
         return not instrument.allows(total, _level(ladder, number).price)
 
-    for number in sorted(left, reverse=True):
-        if len(left) > 1 and too_small(number):
+    barred = without if left.keys() - set(without) else ()
+    for number in sorted(left, key=lambda number: (number not in barred, -number)):
+        if len(left) > 1 and (number in barred or too_small(number)):
             quantity = left.pop(number)
             nearer = [other for other in left if other < number]
             into = max(nearer) if nearer else min(left)
             left[into] += quantity
-            notes.append(
-                f"TP{number}'s {plain(quantity)} is below the exchange's minimum: "
-                f"merged into TP{into}"
-            )
+            why = "cannot be placed" if number in barred else "is below the exchange's minimum"
+            notes.append(f"TP{number}'s {plain(quantity)} {why}: merged into TP{into}")
     if len(left) == 1 and too_small(only := next(iter(left))):
         dust = left.pop(only)
         notes.append(f"{plain(dust)} is below the exchange's minimum for any order")
@@ -199,29 +203,75 @@ def _split(
 ) -> tuple[list[Target], Decimal]:
     """The level's orders, as many as the largest order forces, and what is left over.
 
-    The first ones are as large as they may be, so that a level that grows leaves them as they
-    are. Each leaves room for what its resting order has filled: that counts in its total.
-    A last part below the minimum shares evenly with the one before; where both would be below
-    it, it is dust.
+    Minimums and maximum bind an order's total, what it has filled included. The totals are
+    divided, so that no fill of a part moves another: the first parts are as large as they may
+    be, and a last one below the minimum shares evenly with the one before; where both would be
+    below it, it is dust. Orders that rest keep their parts; where fewer are needed, those that
+    have filled stay, then those that cover most.
     """
-    sizes: list[Decimal] = []
-    dust = ZERO
+    most = instrument.max_quantity
+    # One that has filled more than the maximum, since that was lowered, can only be replaced.
+    filled = {part: so_far for part, so_far in progress.parts if so_far < most}
+
+    def room(part: int) -> Decimal:
+        return most - filled.get(part, ZERO)
+
+    parts = _needed(progress, quantity, room)
+    sizes = _greedy(sorted(parts), quantity, room)
+    if len(sizes) < len(parts):
+        sizes = _greedy(parts, quantity, room)
+    dust = _even_out(sizes, filled, level, instrument)
+    orders = [Target(level.number, part, level.price, size) for part, size in sizes.items()]
+    return sorted(orders, key=lambda order: order.part), dust
+
+
+def _needed(
+    progress: LevelProgress, quantity: Decimal, room: Callable[[int], Decimal]
+) -> list[int]:
+    """The parts that the quantity needs: of resting orders, the most filled first, then new."""
+    own = sorted(progress.parts, key=lambda each: -each[1])
+    taken = {part for part, _ in own}
+    fresh = (part for part in count(1) if part not in taken)
+    needed: list[int] = []
     left = quantity
-    while left > 0:
-        filled = progress.filled_of(len(sizes) + 1)
-        room = max(instrument.max_quantity - filled, ZERO) or instrument.max_quantity
-        size = min(left, room)
-        sizes.append(size)
-        left -= size
-    if len(sizes) > 1 and not instrument.allows(sizes[-1], level.price):
-        last = sizes.pop()
-        half = instrument.quantity(instrument.steps((sizes[-1] + last) / 2))
-        if not instrument.allows(half, level.price):
-            dust = last
-        else:
-            sizes[-1:] = [sizes[-1] + last - half, half]
-    parts = [Target(level.number, part, level.price, size) for part, size in enumerate(sizes, 1)]
-    return parts, dust
+    for part in chain((part for part, _ in own), fresh):
+        if left <= 0:
+            break
+        needed.append(part)
+        left -= room(part)
+    return needed
+
+
+def _greedy(
+    parts: Iterable[int], quantity: Decimal, room: Callable[[int], Decimal]
+) -> dict[int, Decimal]:
+    """As much as there is room for into each part in turn; parts that get nothing are left out."""
+    sizes: dict[int, Decimal] = {}
+    for part in parts:
+        size = min(quantity, room(part))
+        if size > 0:
+            sizes[part] = size
+            quantity -= size
+    return sizes
+
+
+def _even_out(
+    sizes: dict[int, Decimal], filled: Mapping[int, Decimal], level: Level, instrument: Instrument
+) -> Decimal:
+    """Lets the last two parts share evenly if the last is too small; gives what is dust."""
+    if len(sizes) == 1 or not sizes:
+        return ZERO
+    before, last = list(sizes)[-2:]
+    of_last, of_before = filled.get(last, ZERO), filled.get(before, ZERO)
+    if instrument.allows(sizes[last] + of_last, level.price):
+        return ZERO
+    total = sizes[before] + of_before + sizes[last] + of_last
+    half = instrument.quantity(instrument.steps(total / 2))
+    half = min(half, total - of_before - instrument.quantity_step)
+    if half <= of_last or not instrument.allows(half, level.price):
+        return sizes.pop(last)
+    sizes[before], sizes[last] = total - half - of_before, half - of_last
+    return ZERO
 
 
 def _level(ladder: Ladder, number: int) -> Level:

@@ -93,7 +93,7 @@ class _Drive:
         """Puts the run back to where a killed process left it."""
         run.id = run_id
         run.intents += self._store.run_intents(run_id)
-        restore(run, self._store.last_transition(run.record.id))
+        restore(run)
 
     def _begin_again(self) -> Run:
         """The next run of the same pass: a wake came in while this one was under way."""

@@ -14,13 +14,19 @@ from .view import look
 
 
 def confirm(run: Run) -> Reading:
-    """Reads until every open intent has taken effect or the grace time is over."""
+    """Reads until every open intent has taken effect or the grace time is over.
+
+    Cover above the position is not waited on: a part of the batch was refused or cut, and the
+    next round brings it back.
+    """
     reading: Reading = Unknown(run.key.account, run.now(), "not read")
     for _ in run.tries(run.settings.grace):
         reading = look(run)
         if not isinstance(reading, Observation):
             break
         take_effects(run)
+        if run.record.covered > run.record.position_size:
+            break
         if all(_is_unseen_place(run, intent) for intent in run.open_intents()):
             break
     for intent in run.open_intents():

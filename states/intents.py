@@ -30,59 +30,44 @@ def drop_places(run: Run, plan: Plan, why: str) -> None:
     """Ends places that are still open and that the plan does not take up again.
 
     Their requests may still land: their orders stay on record, and are cancelled when seen.
+    One that a run before this one dropped is dead once it can no longer land: the read that the
+    plan was drawn from, and the look-up that belongs to it, found it nowhere (promise P1).
     """
     kept = {place.again.order_link_id for place in plan.places if place.again is not None}
-    for intent in (*run.inherited, *run.open_intents()):
+    of_runs = (*run.inherited, *run.intents)
+    for order in run.record.resting:
+        dropped = order.status is OwnedStatus.SENT and order.order_link_id not in kept
+        if dropped and all(intent.order_link_id != order.order_link_id for intent in of_runs):
+            _give_up(run, order)
+    for intent in of_runs:
         is_place = intent.operation is Operation.PLACE and intent.status.is_open
         if is_place and intent.order_link_id not in kept:
             run.settle(intent, IntentStatus.RESOLVED, why, intent.code)
 
 
+def _give_up(run: Run, order: OwnedOrder) -> None:
+    """An order whose requests all left before the last run ended."""
+    ended = run.record.last_run_at
+    if ended is not None and run.now() - ended >= run.settings.landing:
+        run.record = run.record.with_order(replace(order, status=OwnedStatus.DEAD))
+        run.decide(f"🗑️ {order.order_link_id} never came to rest: given up")
+
+
 def _announce_cancel(run: Run, cancel: Cancel) -> None:
     order = cancel.order
     _supersede(run, order.order_link_id)
-    run.announce(
-        Intent(
-            id=_id(run),
-            run_id=run.id,
-            operation=Operation.CANCEL,
-            level=order.level,
-            part=order.part,
-            order_link_id=order.order_link_id,
-            order_id=order.order_id,
-            price=None,
-            quantity=None,
-            created_at=run.now(),
-            covered=order.remaining,
-            generation=order.generation,
-            detail=cancel.reason,
-        )
-    )
+    intent = _intent(run, Operation.CANCEL, order, order.remaining)
+    run.announce(replace(intent, detail=cancel.reason))
     run.decide(f"✂️ Cancelling TP{order.level} {plain(order.remaining)}: {cancel.reason}")
 
 
 def _announce_amend(run: Run, amend: Amend) -> None:
     order, target = amend.order, amend.target
     _supersede(run, order.order_link_id)
-    run.announce(
-        Intent(
-            id=_id(run),
-            run_id=run.id,
-            operation=Operation.AMEND,
-            level=target.level,
-            part=target.part,
-            order_link_id=order.order_link_id,
-            order_id=order.order_id,
-            price=amend.price,
-            quantity=amend.quantity,
-            created_at=run.now(),
-            covered=order.remaining,
-            covers=target.quantity,
-            generation=order.generation,
-        )
-    )
-    if (order.level, order.part) != (target.level, target.part):
-        run.record = run.record.with_order(replace(order, level=target.level, part=target.part))
+    moved_to = replace(order, level=target.level, part=target.part)
+    run.record = run.record.with_order(moved_to)
+    intent = _intent(run, Operation.AMEND, moved_to, order.remaining, target.quantity)
+    run.announce(replace(intent, price=amend.price, quantity=amend.quantity))
     moved = "" if amend.price is None else f" at {plain(order.price)} → {plain(amend.price)}"
     run.decide(
         f"✏️ Amending TP{target.level}: {plain(order.remaining)} → {plain(target.quantity)}{moved}"
@@ -106,23 +91,10 @@ def _announce_place(run: Run, place: Place) -> None:
     )
     run.record = run.record.with_order(order)
     _supersede(run, order.order_link_id)
+    covered = _replaced_quantity(run, target.level, target.part)
+    intent = _intent(run, Operation.PLACE, order, covered, target.quantity)
     run.announce(
-        Intent(
-            id=_id(run),
-            run_id=run.id,
-            operation=Operation.PLACE,
-            level=target.level,
-            part=target.part,
-            order_link_id=order.order_link_id,
-            order_id="",
-            price=target.price,
-            quantity=target.quantity,
-            created_at=run.now(),
-            covered=_replaced_quantity(run, target.level, target.part),
-            covers=target.quantity,
-            generation=order.generation,
-            again=again is not None,
-        )
+        replace(intent, price=target.price, quantity=target.quantity, again=again is not None)
     )
     verb = "Sending again under" if again else "Generated"
     run.decide(f"🔗 {verb} OrderLinkID: {order.order_link_id}")
@@ -159,5 +131,26 @@ def _replaced_quantity(run: Run, level: int, part: int) -> Decimal:
     return ZERO
 
 
-def _id(run: Run) -> str:
-    return f"{run.id}-{len(run.intents) + 1}"
+def _intent(
+    run: Run,
+    operation: Operation,
+    order: OwnedOrder,
+    covered: Decimal,
+    covers: Decimal = ZERO,
+) -> Intent:
+    """An intent of this run for the order; price and quantity stay."""
+    return Intent(
+        id=f"{run.id}-{len(run.intents) + 1}",
+        run_id=run.id,
+        operation=operation,
+        level=order.level,
+        part=order.part,
+        order_link_id=order.order_link_id,
+        order_id=order.order_id,
+        price=None,
+        quantity=None,
+        created_at=run.now(),
+        covered=covered,
+        covers=covers,
+        generation=order.generation,
+    )

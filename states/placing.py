@@ -1,8 +1,18 @@
 """Placing: amends and places are sent, and seen to have taken effect.
 
-Amends leave first, what shrinks before what grows, so that cover moves without ever exceeding
-the position. Then the exchange is read again: the run is done when a fresh read asks for
-nothing more. What the exchange refused is told apart by :mod:`.answers`.
+Amends leave first and in one batch, what shrinks before what grows: cover moves from level to
+level without a naked moment (promise P4). Places wait for what shall shrink. Then the exchange is
+read again: the run is done when a fresh read asks for nothing more. What the exchange refused is
+told apart by :mod:`.answers`.
+
+A batch is taken item by item. Where what shall shrink is refused and what grows for its sake is
+not, the cover is above the position, by no more than what was to shrink and did not: sending the
+growth only after the answer would leave the position naked by as much, for as long, whenever
+nothing is refused. It is made good in the same run: such a read is not waited on, and the next
+round shrinks, cancels or amends back by the position that it shows. Where the refusal asked for a
+pause that is after the pause, at most the grace time. Only a run that ends with it, its key
+refused or its rounds spent, leaves it to the next. All orders are reduce-only: what is above can
+close nothing that is not open (docs/v5/order/create-order.mdx).
 """
 
 from ..domain.commands import AmendOrder, Operation, PlaceOrder
@@ -16,7 +26,7 @@ from ..domain.targets import Targets
 from . import calls
 from .answers import never_left, took_amend, took_place
 from .confirmation import confirm
-from .resumption import COVERED, UNVERIFIED, resume
+from .resumption import resume
 from .run import Result, Run
 from .view import draw_up
 
@@ -28,7 +38,7 @@ def placing(run: Run) -> Result:
     _send(run)
     if not run.verified:
         # Amends went out without a read of the orders: acknowledged is all that is known.
-        return Result("placed", UNVERIFIED)
+        return Result("placed", "unverified")
     reading = confirm(run)
     if not isinstance(reading, Observation):
         run.note(f"the result could not be read: {reading.reason}")
@@ -67,7 +77,7 @@ def _next(run: Run) -> Result:
         return Result("placed", str(error))
     flat = not run.record.position_size and bool(run.record.resting)
     if plan.is_empty and not flat:
-        return Result("placed", f"{plain(run.record.covered)} {COVERED}")
+        return Result("placed", f"{plain(run.record.covered)} covered")
     if run.stopped:
         run.note("the account's key was refused: nothing more was sent")
         return Result("placed", "the key was refused")

@@ -1,33 +1,19 @@
 """Going on after the process that was at work is gone."""
 
-from dataclasses import replace
-
-from ..domain.journal import Transition
-from ..domain.record import Origin, RunOutcome, StateName
+from ..domain.record import Origin, StateName
 from .run import Result, Run
 
-COVERED = "covered"
-"""How the detail of ``placed`` ends where a read asked for nothing more."""
-UNVERIFIED = "unverified"
-"""The detail of ``placed`` where orders were amended without a read of the orders."""
 
+def restore(run: Run) -> None:
+    """Puts a resumed run back to where it was: by the record and its intents.
 
-def restore(run: Run, last: Transition | None) -> None:
-    """Puts a resumed run back to where it was: by the record, its intents and its last step.
-
-    What the process that is gone had noted for the alert is noted again, as far as it can be
-    told from these.
+    A process leaves a monitor in Cancelling or Placing, with what it was to send; or in
+    Validating, between two rounds. What it recovered is noted for the alert again; conflicts,
+    clipped prices and merges that it had noted are in the journal only.
     """
-    record = run.record
     run.reason = ""
-    run.resumed = record.state in (StateName.CANCELLING, StateName.PLACING)
+    run.resumed = run.record.state in (StateName.CANCELLING, StateName.PLACING)
     _restore_recovery(run)
-    if record.state is StateName.ALERTING:
-        # Whatever happened since its last read, nobody saw: as if a wake had come in.
-        run.record = replace(record, wakes=record.wakes - 1)
-    if record.state is StateName.ALERTING and last is not None:
-        run.size_known = last.event in ("placed", "cleared")
-        _restore_outcome(run, last)
 
 
 def resume(run: Run) -> Result:
@@ -54,16 +40,3 @@ def _restore_recovery(run: Run) -> None:
         run.note(f"live TP orders recovered: {adopted}")
     else:
         run.note(f"ladder recovered from {record.ladder_source}")
-
-
-def _restore_outcome(run: Run, last: Transition) -> None:
-    """The outcome that the step into Alerting stood for; None where the intents tell it."""
-    if last.event == "cleared" or (last.event == "placed" and last.detail.endswith(COVERED)):
-        return
-    if (last.event, last.detail) == ("placed", UNVERIFIED):
-        run.verified = False
-        run.note("UNVERIFIED: the orders could not be read")
-        return
-    skipped = last.event == "unrecoverable"
-    run.outcome = RunOutcome.SKIPPED if skipped else RunOutcome.FAILED
-    run.note(last.detail)

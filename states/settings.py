@@ -6,6 +6,8 @@ from datetime import timedelta
 from ..domain.plan import ReplaceMode
 from ..domain.recognition import DEFAULT_RULES, Recognition
 
+_RECV_WINDOW = timedelta(seconds=5)
+
 
 @dataclass(frozen=True, slots=True)
 class RunSettings:
@@ -35,3 +37,12 @@ class RunSettings:
     retry_cap: timedelta = timedelta(minutes=10)
     repeat_after: timedelta = timedelta(hours=6)
     recognition: Recognition = DEFAULT_RULES
+
+    @property
+    def landing(self) -> timedelta:
+        """How long after it left a request may still land and be shown.
+
+        Bybit refuses what arrives later than ``recv_window``, 5 seconds, after its timestamp
+        (docs/v5/guide.mdx, "Authentication"); then reads lag by no more than ``grace``.
+        """
+        return _RECV_WINDOW + self.grace

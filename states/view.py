@@ -10,8 +10,9 @@ from ..domain.order import Order
 from ..domain.plan import Plan, plan_for
 from ..domain.recognition import adoptable
 from ..domain.record import MonitorRecord, OwnedStatus
+from ..domain.relevel import at_home
 from ..domain.sighting import sight
-from ..domain.targets import progress_of, targets_for
+from ..domain.targets import Targets, progress_of, targets_for
 from . import calls
 from .evidence import find_out, tell_disowned
 from .run import Run
@@ -61,6 +62,7 @@ def draw_up(run: Run) -> Plan:
     Raises:
         LadderError: the ladder cannot be applied to the position.
     """
+    run.record = at_home(run.record)
     record, instrument = run.record, run.instrument
     if record.ladder is None or instrument is None:
         raise LadderError("there is no ladder")
@@ -68,40 +70,46 @@ def draw_up(run: Run) -> Plan:
     record.ladder.check_side(
         record.key.side, record.entry_price, _to_be_placed(record, record.ladder)
     )
-    targets = targets_for(record.ladder, record.position_size, progress_of(record), instrument)
+    targets = targets_for(
+        record.ladder, record.position_size, progress_of(record), instrument, _left_out(run)
+    )
     if not targets.orders:
         raise LadderError(targets.notes[-1] if targets.notes else "nothing can be covered")
     run.targets = targets
-    plan = plan_for(
-        targets.orders,
-        record.orders,
-        mode=run.settings.replace,
-        not_amendable=run.not_amendable,
-    )
-    possible = tuple(
-        place
-        for place in plan.places
-        if (place.target.level, place.target.part) not in run.unplaceable
-    )
-    run.plan = replace(plan, places=possible)
+    run.plan = _possible(run, targets)
     if not run.plan.is_empty:
         run.bent = tuple(dict.fromkeys((*run.bent, *targets.notes)))
-    _name_kept(run, plan)
     return run.plan
 
 
-def _name_kept(run: Run, plan: Plan) -> None:
-    """Kept orders stand for their targets' parts from now on.
+def _left_out(run: Run) -> frozenset[int]:
+    """Levels that nothing rests for, and whose place this run was refused for good.
 
-    Not where an order that has to go still stands for the part; one that is amended gets its
-    own with the amend.
+    A whole cover is worth more than exact shares: the others cover for them, until the next run
+    tries again. Which costs a moment: what shall make room for a place shrinks before it.
     """
-    named = {order.order_link_id for order, _ in plan.kept}
-    named |= {amend.order.order_link_id for amend in plan.amends}
-    held = {(o.level, o.part) for o in run.record.resting if o.order_link_id not in named}
-    for order, target in plan.kept:
-        if (target.level, target.part) not in held:
-            run.record = run.record.with_order(replace(order, level=target.level, part=target.part))
+    covered = {order.level for order in run.record.resting}
+    return frozenset(level for level, _ in run.unplaceable if level not in covered)
+
+
+def _possible(run: Run, targets: Targets) -> Plan:
+    """What is to be done without what this run was refused.
+
+    While places are refused nothing is cancelled in order to be placed anew.
+    """
+    orders = run.record.orders
+    if not run.unplaceable:
+        return plan_for(
+            targets.orders, orders, mode=run.settings.replace, not_amendable=run.not_amendable
+        )
+    plan = plan_for(targets.orders, orders)
+    return replace(
+        plan,
+        amends=tuple(a for a in plan.amends if a.order.order_id not in run.not_amendable),
+        places=tuple(
+            p for p in plan.places if (p.target.level, p.target.part) not in run.unplaceable
+        ),
+    )
 
 
 def _to_be_placed(record: MonitorRecord, ladder: Ladder) -> frozenset[int]:

@@ -12,11 +12,9 @@ from ..domain.alert import Alert, PendingAlert
 from ..domain.errors import StoreError
 from ..domain.identity import MonitorKey, Side
 from ..domain.intent import Intent
-from ..domain.journal import Transition
 from ..domain.record import MonitorRecord
 from .reading import (
     read_last_alert,
-    read_last_transition,
     read_monitor,
     read_monitors,
     read_open_intents,
@@ -81,11 +79,6 @@ class SqliteReader:
         """All intents of a run, oldest first."""
         with self._snapshot() as connection:
             return read_run_intents(connection, run_id)
-
-    def last_transition(self, monitor_id: int) -> Transition | None:
-        """The monitor's newest transition, or None."""
-        with self._snapshot() as connection:
-            return read_last_transition(connection, monitor_id)
 
     def wakes(self, monitor_id: int) -> int:
         """The monitor's count of wakes now.

@@ -9,9 +9,8 @@ from sqlalchemy import Connection, Row, bindparam, select, text
 from ..domain.alert import Alert, PendingAlert
 from ..domain.identity import MonitorKey
 from ..domain.intent import Intent
-from ..domain.journal import Transition
 from ..domain.record import MonitorRecord
-from .records import intent_of, pending_alert_of, record_of, transition_of
+from .records import intent_of, pending_alert_of, record_of
 from .tables import OPEN_INTENT, PENDING_ALERT, metadata
 
 _MONITOR = metadata.tables["monitor"]
@@ -107,12 +106,6 @@ def read_run_intents(connection: Connection, run_id: str) -> tuple[Intent, ...]:
     """All intents of the run, oldest first."""
     rows = connection.execute(_SELECT_RUN_INTENTS, {"run_id": run_id})
     return tuple(intent_of(row) for row in rows)
-
-
-def read_last_transition(connection: Connection, monitor_id: int) -> Transition | None:
-    """The monitor's newest transition, or None."""
-    row = connection.execute(_SELECT_LAST_TRANSITION, {"monitor_id": monitor_id}).one_or_none()
-    return None if row is None else transition_of(row)
 
 
 def read_pending_alerts(connection: Connection, limit: int) -> tuple[PendingAlert, ...]:

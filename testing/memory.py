@@ -83,11 +83,6 @@ class MemoryStore:
             if intent.run_id == run_id
         )
 
-    def last_transition(self, monitor_id: int) -> Transition | None:
-        """The monitor's newest transition, or None."""
-        shelf = self._shelves.get(monitor_id)
-        return shelf.transitions[-1] if shelf and shelf.transitions else None
-
     def last_alert(self, monitor_id: int) -> Alert | None:
         """The monitor's newest alert, or None."""
         shelf = self._shelves.get(monitor_id)

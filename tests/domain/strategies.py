@@ -50,7 +50,7 @@ def progresses(draw: st.DrawFn, ladder: Ladder, instrument: Instrument) -> dict[
         filled = instrument.quantity_step * draw(st.integers(0, 500))
         kind = draw(st.sampled_from(["untouched", "resting", "closed", "done"]))
         if kind == "resting":
-            states[level.number] = LevelProgress(filled, resting_filled=filled)
+            states[level.number] = LevelProgress(filled, parts=((1, filled),))
         elif kind == "closed":
             states[level.number] = LevelProgress(filled)
         elif kind == "done":

@@ -1,12 +1,12 @@
 """The difference between targets and orders: amend first, cancel only what is left over."""
 
-from dataclasses import replace
 from decimal import Decimal
 from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.domain.carrying_out import carried_out
 from trueup.domain.plan import Plan, ReplaceMode, plan_for
 from trueup.domain.record import Origin, OwnedOrder, OwnedStatus
 from trueup.domain.targets import Target
@@ -133,8 +133,21 @@ def test_refused_amends_are_replaced_one_level_at_a_time() -> None:
 
 @given(targets, owned)
 def test_law_the_plan_ends_at_the_targets(wanted: list[Target], orders: list[OwnedOrder]) -> None:
+    made = after(plan_for(wanted, orders))
+    assert sorted((n, q) for n, _, q in made) == sorted((t.level, t.quantity) for t in wanted)
+
+
+@given(targets, owned)
+def test_law_no_part_gets_two_orders(wanted: list[Target], orders: list[OwnedOrder]) -> None:
+    """Promise P1: one sent and not seen may land, one to be cancelled may fill first."""
     plan = plan_for(wanted, orders)
-    assert after(plan) == sorted((t.level, t.part, t.quantity) for t in wanted)
+    same = {p.again.order_link_id for p in plan.places if p.again is not None}
+    moved = {a.order.order_link_id for a in plan.amends}
+    stay = [o for o in orders if o.status.may_rest and o.order_link_id not in same | moved]
+    parts = [(o.level, o.part) for o in stay]
+    parts += [(a.target.level, a.target.part) for a in plan.amends]
+    parts += [(p.target.level, p.target.part) for p in plan.places]
+    assert len(parts) == len(set(parts))
 
 
 @given(targets, owned)
@@ -167,33 +180,10 @@ def test_law_a_plan_that_was_carried_out_leaves_nothing_to_do(
     assert rounds <= 1
 
 
-def carried_out(plan: Plan, orders: list[OwnedOrder]) -> list[OwnedOrder]:
-    """The owned orders once the exchange did what the plan asks."""
-    gone = {cancel.order.order_link_id for cancel in plan.cancels}
-    now = {o.order_link_id: o for o in orders if o.order_link_id not in gone}
-    for amend in plan.amends:
-        was, at = amend.order, amend.target
-        now[was.order_link_id] = replace(
-            was,
-            level=at.level,
-            part=at.part,
-            price=at.price,
-            asked_price=at.price,
-            quantity=was.filled + at.quantity,
-        )
-    for place in plan.places:
-        at = place.target
-        name = place.again.order_link_id if place.again else f"new-{at.level}-{at.part}"
-        now[name] = OwnedOrder(
-            at.level,
-            at.part,
-            name,
-            f"id-{name}",
-            at.price,
-            at.price,
-            at.quantity,
-            D(0),
-            OwnedStatus.LIVE,
-            Origin.PLACED,
-        )
-    return list(now.values())
+def test_a_part_that_was_sent_and_not_seen_is_given_to_no_other_order() -> None:
+    """It may still land; with a spare order amended to its part, two would stand for it."""
+    sent, spare = order(1, 50, status=OwnedStatus.SENT), order(3, 50)
+    plan = plan_for([target(1, 50)], [sent, spare])
+    assert [place.again for place in plan.places] == [sent]
+    assert [cancel.order for cancel in plan.cancels] == [spare]
+    assert not plan.amends

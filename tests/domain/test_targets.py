@@ -39,7 +39,7 @@ def test_a_filled_level_counts_as_done_and_a_later_entry_grows_the_others() -> N
 
 
 def test_a_partial_fill_counts_towards_the_share() -> None:
-    progress = {1: LevelProgress(D(40), resting_filled=D(40))}
+    progress = {1: LevelProgress(D(40), parts=((1, D(40)),))}
     assert quantities(targets_for(SELL, D(60), progress, ROOMY)) == ["45.0", "5.0", "5.0", "5.0"]
 
 
@@ -81,14 +81,14 @@ def test_a_level_above_the_largest_order_is_split() -> None:
 
 def test_a_resting_order_s_fill_leaves_less_room_in_its_part() -> None:
     small = Instrument("X", D("0.0001"), D(1), D(1), D(100))
-    progress = {1: LevelProgress(D(90), resting_filled=D(90))}
+    progress = {1: LevelProgress(D(90), parts=((1, D(90)),))}
     targets = targets_for(Ladder.of(("1", 100)), D(50), progress, small)
     assert [(o.part, o.quantity) for o in targets.orders] == [(1, D(10)), (2, D(40))]
 
 
 def test_a_fill_of_the_second_part_leaves_less_room_in_that_part() -> None:
     small = Instrument("X", D("0.0001"), D(1), D(1), D(40))
-    progress = {1: LevelProgress(D(2), resting_filled=D(2), by_part=((2, D(2)),))}
+    progress = {1: LevelProgress(D(2), parts=((1, D(0)), (2, D(2))))}
     targets = targets_for(Ladder.of(("1", 100)), D(79), progress, small)
     assert [(o.part, o.quantity) for o in targets.orders] == [(1, D(40)), (2, D(38)), (3, D(1))]
 
@@ -155,7 +155,8 @@ def test_law_filling_as_planned_asks_for_nothing_new(
     level = data.draw(st.sampled_from([order.level for order in before.orders]))
     whole = before.of_level(level)
     filled = instrument.quantity(data.draw(st.integers(1, instrument.steps(whole))))
-    progress = {level: LevelProgress(filled, done=filled == whole, resting_filled=filled)}
+    parts = () if filled == whole else ((1, filled),)
+    progress = {level: LevelProgress(filled, filled == whole, parts)}
     after = targets_for(ladder, size - filled, progress, instrument)
     for other in ladder.levels:
         left = whole - filled if other.number == level else before.of_level(other.number)

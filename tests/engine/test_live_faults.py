@@ -45,7 +45,8 @@ def test_nothing_is_known_before_a_survey() -> None:
     living.live.observe(["AUSDT"])
     assert living.asked() == READ, "the others are not"
     living.live.survey()
-    assert living.live.status.state is ViewState.PROVEN
+    proven = living.live.status
+    assert proven.state is ViewState.PROVEN
 
 
 def test_a_survey_from_before_the_opening_proves_nothing() -> None:

@@ -96,7 +96,7 @@ def test_what_a_closed_order_came_to_is_known(living: Living) -> None:
     living.asked()
     found = living.live.look_up(BAND, order_id=filled)
     assert isinstance(found, Found)
-    assert (found.order.status, found.order.filled) == (OrderStatus.FILLED, 60)
+    assert (found.order.status, found.order.filled) == (OrderStatus.FILLED, Decimal(60))
     again = living.live.look_up(BAND, order_link_id="tp-2")
     assert isinstance(again, Found)
     assert again.order.status is OrderStatus.CANCELLED
@@ -125,7 +125,7 @@ def test_hedge_mode_tells_the_sides_apart() -> None:
     living.sim.set_position(UID, BAND, "Sell", "30", "0.68")
     assert living.woken == [(BAND, Side.SELL)]
     seen = living.see()
-    assert (seen.position(BAND, Side.BUY).size, seen.position(BAND, Side.SELL).size) == (100, 30)
+    assert (seen.position(BAND, Side.BUY).size, seen.position(BAND, Side.SELL).size) == (Decimal(100), Decimal(30))
 
 
 def test_it_is_its_exchange_in_all_else(living: Living) -> None:

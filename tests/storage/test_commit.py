@@ -124,14 +124,6 @@ def test_a_runs_intents_come_oldest_first_settled_or_not(store: SqliteStore) -> 
     assert store.run_intents("r3") == ()
 
 
-def test_the_last_transition_is_the_newest_of_its_monitor(store: SqliteStore) -> None:
-    record, other = watched(store), watched(store, OTHER)
-    assert store.last_transition(record.id) is None
-    record = store.commit(Step(record, transitions=(transition("r1"), transition("r2"))))
-    store.commit(Step(other, transitions=(transition("r3"),)))
-    assert store.last_transition(record.id) == transition("r2")
-
-
 def test_an_intent_stays_its_monitors(store: SqliteStore) -> None:
     record, other = watched(store), watched(store, OTHER)
     store.commit(Step(record, intents=(intent(),)))

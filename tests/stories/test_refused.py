@@ -8,7 +8,7 @@ import pytest
 from tests.stage import Stage
 from tests.stories.conftest import MIRROR, Told
 from trueup import Ladder, MonitorRecord, ReplaceMode, RunOutcome, RunSettings
-from trueup.adapters.simulator import Fault, FaultKind
+from trueup.adapters.simulator import Fault, FaultKind, ReduceOnlySum
 
 SHORTER = Ladder.of(("0.6528", 85), ("0.6400", 5), ("0.6200", 10))
 
@@ -124,3 +124,86 @@ def test_cancel_then_place_level_by_level(
     grow(replacing)
     assert replacing.reconciler.reconcile(laddered).outcome is RunOutcome.SUCCESS
     told()
+
+
+MOVED = Ladder.of(("0.6528", 10), ("0.6400", 80), ("0.6200", 5), ("0.6000", 5))
+
+
+def test_what_shall_shrink_is_refused_and_what_grows_is_not(
+    stage: Stage, laddered: MonitorRecord, told: Told
+) -> None:
+    """TP1 fills past its new total as the batch leaves: 110064, while TP2 grows for its sake."""
+    stage.sim.behaviour = replace(stage.sim.behaviour, reduce_only_sum=ReduceOnlySum.ALLOW)
+    monitor = stage.reconciler.watch("mirror", "BANDUSDT", "Sell", MOVED)
+    first = stage.order("mirror", 1).order_id
+    above: list[Decimal] = []
+    stage.before("amend", lambda: stage.sim.fill(MIRROR, first, "100"))
+    stage.before("cancel", lambda: above.append(cover(stage)))
+    started = stage.clock.now()
+    assert stage.reconciler.reconcile(monitor).outcome is RunOutcome.SUCCESS
+    assert above[0] > Decimal("207.3")
+    assert stage.clock.now() - started < stage.settings.pause
+    assert cover(stage) == Decimal("207.3")
+    assert laddered.key == monitor.key
+    told()
+
+
+def cover(stage: Stage) -> Decimal:
+    return sum((order.leaves for order in stage.sim.orders(MIRROR)), Decimal(0))
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        (110079, "The order is processing and can not be operated, please try again later"),
+        (10001, "params error"),
+    ],
+)
+def test_a_refused_shrink_is_made_good_in_the_same_run(
+    stage: Stage, laddered: MonitorRecord, code: int, text: str
+) -> None:
+    """TP2 has grown, TP1 not shrunk: until the run's next round the cover is above."""
+    stage.sim.behaviour = replace(stage.sim.behaviour, reduce_only_sum=ReduceOnlySum.ALLOW)
+    stage.reconciler.close()
+    stage.patience = replace(stage.patience, batch_size=1)
+    stage.reconciler = stage.open()
+    monitor = stage.reconciler.watch("mirror", "BANDUSDT", "Sell", MOVED)
+    refuse(stage, "order/amend", code, text)
+    assert stage.reconciler.reconcile(monitor).outcome is RunOutcome.SUCCESS
+    assert cover(stage) == Decimal("307.3")
+    assert stage.order("mirror", 2).leaves == Decimal("245.8")
+    assert laddered.key == monitor.key
+
+
+def test_a_level_that_cannot_be_placed_is_covered_by_its_neighbour(
+    stage: Stage, laddered: MonitorRecord, told: Told
+) -> None:
+    """The others had shrunk for it, and what it should have covered stayed naked."""
+    stage.sim.behaviour = replace(stage.sim.behaviour, active_cap=4)
+    five = Ladder.of(("0.6528", 85), ("0.6400", 5), ("0.6200", 4), ("0.6100", 3), ("0.6000", 3))
+    monitor = stage.reconciler.watch("mirror", "BANDUSDT", "Sell", five)
+    assert stage.reconciler.reconcile(monitor).outcome is RunOutcome.PARTIAL
+    assert cover(stage) == Decimal("307.3")
+    assert laddered.key == monitor.key
+    told()
+
+
+def test_nothing_is_cancelled_to_be_placed_while_places_are_refused(
+    stage: Stage, laddered: MonitorRecord
+) -> None:
+    """Neither places nor growth are taken: what rests stays."""
+    five = Ladder.of(("0.6528", 85), ("0.6400", 5), ("0.6200", 4), ("0.6100", 3), ("0.6000", 3))
+    monitor = stage.reconciler.watch("mirror", "BANDUSDT", "Sell", five)
+    refuse(stage, "order/create", 110007, "Available balance is insufficient", None)
+    stage.sim.inject(
+        Fault(kind=FaultKind.RET_CODE, path="order/amend", code=110022, skip=1, times=None)
+    )
+    report = stage.reconciler.reconcile(monitor)
+    assert report.outcome is RunOutcome.PARTIAL
+    assert not [call for call in report.calls if call.operation == "cancel"]
+    assert len(stage.sim.orders(MIRROR)) == 4
+    assert laddered.key == monitor.key
+    stage.sim.clear_faults()
+    assert stage.reconciler.reconcile(monitor).outcome is RunOutcome.SUCCESS
+    assert cover(stage) == Decimal("307.3")
+    assert len(stage.sim.orders(MIRROR)) == 5

@@ -75,7 +75,6 @@ def test_a_step_is_kept_whole_and_moves_the_version(store: Store) -> None:
     step = Step(wanted, (transition(),), (call(),), (decision(),), (intent(),), alert())
     written = store.commit(step)
     assert written == replace(wanted, version=record.version + 1) == store.load(KEY)
-    assert store.last_transition(record.id) == transition()
     assert store.run_intents("r1") == store.open_intents(record.id) == (intent(),)
     assert store.last_alert(record.id) == alert()
 
@@ -89,7 +88,6 @@ def test_a_step_from_an_older_version_is_fenced_off_and_leaves_nothing(store: St
         store.commit(Step(replace(record, id=999)))
     assert store.open_intents(record.id) == ()
     assert store.pending_alerts() == ()
-    assert store.last_transition(record.id) is None
 
 
 def test_an_intent_belongs_to_one_monitor(store: Store) -> None:
