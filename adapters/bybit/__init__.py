@@ -9,11 +9,22 @@
     exchange.close()
 
 ``account.environment`` picks the host: ``mainnet``, ``testnet``, ``demo`` or a base URL, such
-as a simulator's. A call is one request; nothing is retried here.
+as a simulator's. A call is one request when its turn has come under the rate limits; nothing is
+retried here.
 """
 
+from .budget import Limit
 from .clock import SystemClock
+from .clock_offset import ClockOffset
 from .exchange import BybitExchange
+from .ip_budget import IpBudget
 from .settings import BybitSettings
 
-__all__ = ["BybitExchange", "BybitSettings", "SystemClock"]
+__all__ = [
+    "BybitExchange",
+    "BybitSettings",
+    "ClockOffset",
+    "IpBudget",
+    "Limit",
+    "SystemClock",
+]

@@ -120,7 +120,9 @@ def attach(sim: Simulator) -> Iterator[Connect]:
             mode: PositionMode = PositionMode.ONE_WAY,
             secret: str = SECRET,
         ) -> BybitExchange:
-            exchange = BybitExchange(account(server.url, mode=mode, secret=secret), settings)
+            exchange = BybitExchange(
+                account(server.url, mode=mode, secret=secret), settings, clock=sim.clock
+            )
             made.append(exchange)
             return exchange
 
