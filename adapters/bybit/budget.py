@@ -33,11 +33,13 @@ class Permit:
     Attributes:
         units: how many orders it may carry.
         left: when, by the budget's clock.
+        turn: whose it was; the rest of a batch that was cut keeps it.
     """
 
     endpoint: Endpoint
     units: int
     left: int
+    turn: Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +108,24 @@ class AccountBudget:
         self._patience = patience // MICROSECOND
         self._desks = {endpoint: _Desk(endpoint) for endpoint in Endpoint}
 
-    def admit(self, endpoint: Endpoint, units: int = 1, *, whole: bool = True) -> Permit | NotNow:
+    def admit(
+        self,
+        endpoint: Endpoint,
+        units: int = 1,
+        *,
+        whole: bool = True,
+        turn: Turn | None = None,
+    ) -> Permit | NotNow:
         """Waits for a request's turn, or says at once that it would take too long.
 
         Args:
             endpoint: where it goes.
             units: orders that it would carry; more than the limit are cut to the limit.
             whole: whether it may only leave with all of them.
+            turn: of the part that left already.
         """
         ip, desk = self._ip, self._desks[endpoint]
-        turn = ip.draw(desk.priority)
+        turn = turn or ip.draw(desk.priority)
         deadline: int | None = None
         try:
             while True:
@@ -128,7 +138,7 @@ class AccountBudget:
                     if then <= now:
                         desk.window.leave(now, offered)
                         ip.window.leave(now, 1)
-                        return Permit(endpoint, offered, now)
+                        return Permit(endpoint, offered, now, turn)
                     if then > deadline:
                         return NotNow(self._why(endpoint, then - now))
                     desk.waiting[turn] = wanted

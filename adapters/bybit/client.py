@@ -60,7 +60,14 @@ class BybitClient:
             return permit
         return self.send(permit, parse, **parameters)
 
-    def admit(self, endpoint: Endpoint, units: int = 1, *, whole: bool = True) -> Permit | Failure:
+    def admit(
+        self,
+        endpoint: Endpoint,
+        units: int = 1,
+        *,
+        whole: bool = True,
+        rest_of: Permit | None = None,
+    ) -> Permit | Failure:
         """Waits for a request's turn; a failure if it should not be sent now.
 
         No write is signed with a clock that is certainly wrong. Reads are: their replies tell
@@ -70,7 +77,8 @@ class BybitClient:
             wrong = self._offset.refused(self._recv_window)
             if wrong is not None:
                 return not_sent(OutcomeClass.TIMESTAMP, wrong)
-        permit = self.budget.admit(endpoint, units, whole=whole)
+        turn = rest_of.turn if rest_of else None
+        permit = self.budget.admit(endpoint, units, whole=whole, turn=turn)
         if isinstance(permit, NotNow):
             return not_sent(OutcomeClass.RATE_LIMIT, permit.why)
         return permit

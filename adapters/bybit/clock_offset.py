@@ -2,8 +2,8 @@
 
 A reply's server time was taken after the request left and before the reply came: that bounds the
 offset from both sides, and no assumption about the way is made. Bounds of several replies narrow
-each other, so that the quickest reply decides; where they contradict each other a clock was set,
-and the newest reply decides.
+each other, so that the quickest reply decides; where they contradict each other a clock was set or
+has drifted, and the newest reply decides.
 
 Bybit takes a request if ``server_time - recv_window <= timestamp < server_time + 1000``
 (docs/v5/guide.mdx).
@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 FAST_MS = 500
 SLOW_MARGIN_MS = 1000
-_DRIFT = 5000  # a quartz clock strays less than one part in so many
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +57,7 @@ def measured(known: ClockOffset | None, left_ms: int, came_ms: int, server_ms: i
     """
     low, high = server_ms - came_ms, server_ms - left_ms
     if known is not None:
-        strayed = abs(came_ms - known.measured_ms) // _DRIFT + 1
-        both = max(low, known.low_ms - strayed), min(high, known.high_ms + strayed)
+        both = max(low, known.low_ms), min(high, known.high_ms)
         if both[0] <= both[1]:
             low, high = both
     return ClockOffset(min(low, high), max(low, high), came_ms)

@@ -42,12 +42,14 @@ def write(
             some of them earlier.
     """
     outcomes: list[WriteOutcome] = []
+    sent: Permit | None = None
     while len(outcomes) < len(items):
         wanted = min(len(items) - len(outcomes), batch_size)
-        permit = client.admit(endpoint, wanted, whole=whole)
+        permit = client.admit(endpoint, wanted, whole=whole, rest_of=sent)
         if isinstance(permit, Failure):
             outcomes.extend([permit.outcome()] * (len(items) - len(outcomes)))
             break
+        sent = permit
         answered = _send(client, permit, items[len(outcomes) : len(outcomes) + permit.units])
         outcomes.extend(answered)
         if any(_ends_the_batch(outcome) for outcome in answered):
