@@ -6,7 +6,6 @@ nobody is woken by anybody: each sleeps until a moment that he can work out alon
 clock that moves only while somebody sleeps, too.
 """
 
-from collections import deque
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -23,7 +22,8 @@ BAN: Final = timedelta(minutes=10)
 
 # A batch is cut to use up a second, but not to gain less than this.
 _NOT_WORTH_A_CUT: Final = timedelta(milliseconds=20) // MICROSECOND
-_TRIPS: Final = 16
+_TRIPS: Final = 256
+_NO_TRIP: Final = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +69,27 @@ class Limit:
 
 
 class _Desk:
-    """One endpoint: its window, who waits there, and how long its requests take."""
+    """One endpoint: its window, who waits there, and how long its requests are under way."""
 
     def __init__(self, endpoint: Endpoint) -> None:
         self.priority = endpoint.priority
         self.window = RollingWindow(endpoint.limit, (SECOND + MARGIN) // MICROSECOND)
         self.waiting: dict[Turn, int] = {}
-        self.trips: deque[int] = deque(maxlen=_TRIPS)
         self.why_held = ""
+        self._fastest = [_NO_TRIP, _NO_TRIP]
+        self._trips = 0
+
+    def fastest(self, trip: int) -> int:
+        """The quickest of the last few hundred round trips, after one more.
+
+        No way there and back is shorter, be it of two requests: what arrived later than the reply
+        less that much cannot be overtaken by what leaves a second later.
+        """
+        if self._trips == _TRIPS:
+            self._fastest, self._trips = [_NO_TRIP, self._fastest[0]], 0
+        self._trips += 1
+        self._fastest[0] = min(self._fastest[0], trip)
+        return min(self._fastest)
 
     def offer(self, now: int, turn: Turn, units: int, *, whole: bool) -> tuple[int, int]:
         """When something may leave, and how much of it.
@@ -151,13 +164,19 @@ class AccountBudget:
                     del desk.waiting[turn]
                     ip.drop(turn)
 
-    def answered(self, permit: Permit, told: Told) -> None:
-        """A reply came: it says when the request had arrived, and what others use of the limit."""
+    def answered(self, permit: Permit, told: Told, late_ms: int = 0) -> None:
+        """A reply came: it says when the request had arrived, and what others use of the limit.
+
+        Args:
+            permit: of the request.
+            told: by the reply.
+            late_ms: how much longer the reply was certainly under way than the quickest.
+        """
         ip, desk = self._ip, self._desks[permit.endpoint]
         with ip.lock:
             now = ip.ticks()
-            desk.trips.append(now - permit.left)
-            self._arrived(permit, now - min(desk.trips))
+            way = desk.fastest(now - permit.left) + late_ms * 1000
+            self._arrived(permit, now - way)
             if told.limit and told.remaining is not None:
                 desk.window.told(told.limit, told.remaining, permit.left)
 

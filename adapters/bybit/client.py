@@ -93,8 +93,9 @@ class BybitClient:
         reply = answer.reply
         if isinstance(reply, Failure):
             reply = replace(reply, message=self.clean(reply.message))
-        told = self._heard(answer, left_ms, came_ms)
-        self._account_for(permit, reply, told)
+        told = self._heard(answer)
+        late_ms = self._measure(told, left_ms, came_ms)
+        self._account_for(permit, reply, told, late_ms)
         if isinstance(reply, Failure):
             return reply
         try:
@@ -115,22 +116,34 @@ class BybitClient:
         """Closes the connections."""
         self._connection.close()
 
-    def _heard(self, answer: Answer, left_ms: int, came_ms: int) -> Told:
+    @staticmethod
+    def _heard(answer: Answer) -> Told:
         """What the reply told, its time among it: from the headers, the body or the refusal."""
         told, reply = answer.told, answer.reply
-        if told.server_ms is None:
-            spoken = server_time_of(reply) if isinstance(reply, Failure) else reply.time_ms
-            told = replace(told, server_ms=spoken)
         if told.server_ms is not None:
-            with self._offset_lock:
-                self._offset = measured(self._offset, left_ms, came_ms, told.server_ms)
-        return told
+            return told
+        spoken = server_time_of(reply) if isinstance(reply, Failure) else reply.time_ms
+        return replace(told, server_ms=spoken)
 
-    def _account_for(self, permit: Permit, reply: Reply | Failure, told: Told) -> None:
+    def _measure(self, told: Told, left_ms: int, came_ms: int) -> int:
+        """Measures the clock's offset; how much longer than the quickest the reply was under way.
+
+        The quickest way back sets the offset's lower bound: a reply whose own bound is lower was
+        longer on its way back, by the difference.
+        """
+        if told.server_ms is None:
+            return 0
+        with self._offset_lock:
+            self._offset = measured(self._offset, left_ms, came_ms, told.server_ms)
+            return max(0, self._offset.low_ms - (told.server_ms - came_ms))
+
+    def _account_for(
+        self, permit: Permit, reply: Reply | Failure, told: Told, late_ms: int
+    ) -> None:
         if isinstance(reply, Reply):
             cut_off = _refused_tail(reply.extra)
             if cut_off is None:
-                self.budget.answered(permit, told)
+                self.budget.answered(permit, told, late_ms)
             else:
                 self.budget.exceeded(permit, told, self.clean(cut_off), counted=True)
         elif reply.code is None:
@@ -140,7 +153,7 @@ class BybitClient:
         elif reply.kind is OutcomeClass.RATE_LIMIT:
             self.budget.exceeded(permit, told, reply.message, counted=False)
         else:
-            self.budget.answered(permit, told)
+            self.budget.answered(permit, told, late_ms)
 
 
 def _refused_tail(extra: Row) -> str | None:

@@ -160,6 +160,17 @@ def test_a_request_that_was_long_under_way_counts_from_its_arrival(time: Virtual
     assert _leave(budget, Endpoint.CANCEL, 1).left // 1000 - 1_000_000 == 720 + SECOND_MS
 
 
+def test_a_reply_that_was_late_on_its_way_back_costs_nothing(time: VirtualClock) -> None:
+    budget = AccountBudget(IpBudget(time), PATIENCE)
+    for way, late_back in ((20, 0), (300, 250)):
+        permit = _leave(budget, Endpoint.PLACE, 5)
+        time.advance(way)
+        budget.answered(permit, Told(), late_back)
+
+    assert _leave(budget, Endpoint.PLACE, 5).left // 1000 - 1_000_000 == SECOND_MS
+    assert _leave(budget, Endpoint.PLACE, 5).left // 1000 - 1_000_000 == 50 + SECOND_MS
+
+
 def test_accounts_of_the_process_share_the_address() -> None:
     here, there = VirtualClock(0), VirtualClock(0)
 
