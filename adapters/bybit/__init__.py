@@ -13,11 +13,11 @@ as a simulator's. A call is one request when its turn has come under the rate li
 retried here.
 """
 
-from .budget import Limit
 from .clock import SystemClock
 from .clock_offset import ClockOffset
 from .exchange import BybitExchange
 from .ip_budget import IpBudget
+from .limits import Limit
 from .settings import BybitSettings
 
 __all__ = [

@@ -6,106 +6,14 @@ nobody is woken by anybody: each sleeps until a moment that he can work out alon
 clock that moves only while somebody sleeps, too.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
 
-from .budget_window import RollingWindow
 from .clock import MICROSECOND
+from .desk import SECOND, Desk, Trips
 from .endpoints import Endpoint
-from .ip_budget import MARGIN, IpBudget, Turn
+from .ip_budget import IpBudget, Turn
 from .limit_headers import Told
-
-SECOND: Final = timedelta(seconds=1)
-BAN: Final = timedelta(minutes=10)
-"""How long an address stays silent after HTTP 403; nothing that is told is believed beyond."""
-
-# A batch is cut to use up a second, but not to gain less than this.
-_NOT_WORTH_A_CUT: Final = timedelta(milliseconds=20) // MICROSECOND
-_TRIPS: Final = 256
-_NO_TRIP: Final = 1 << 62
-
-
-@dataclass(frozen=True, slots=True)
-class Permit:
-    """A request that leaves now.
-
-    Attributes:
-        units: how many orders it may carry.
-        left: when, by the budget's clock.
-        turn: whose it was; the rest of a batch that was cut keeps it.
-    """
-
-    endpoint: Endpoint
-    units: int
-    left: int
-    turn: Turn
-
-
-@dataclass(frozen=True, slots=True)
-class NotNow:
-    """Nothing may leave for longer than anybody should wait."""
-
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """How one budget stands, for people.
-
-    Attributes:
-        name: of the endpoint, as pybit calls it; ``address`` for what all accounts share.
-        limit: units in a second; for the address, requests in five.
-        used: of them, now.
-        waiting: requests that wait for their turn there.
-        held_for: for how long nothing leaves, because the exchange said so.
-    """
-
-    name: str
-    limit: int
-    used: int
-    waiting: int
-    held_for: timedelta
-
-
-class _Desk:
-    """One endpoint: its window, who waits there, and how long its requests are under way."""
-
-    def __init__(self, endpoint: Endpoint) -> None:
-        self.priority = endpoint.priority
-        self.window = RollingWindow(endpoint.limit, (SECOND + MARGIN) // MICROSECOND)
-        self.waiting: dict[Turn, int] = {}
-        self.why_held = ""
-        self._fastest = [_NO_TRIP, _NO_TRIP]
-        self._trips = 0
-
-    def fastest(self, trip: int) -> int:
-        """The quickest of the last few hundred round trips, after one more.
-
-        No way there and back is shorter, be it of two requests: what arrived later than the reply
-        less that much cannot be overtaken by what leaves a second later.
-        """
-        if self._trips == _TRIPS:
-            self._fastest, self._trips = [_NO_TRIP, self._fastest[0]], 0
-        self._trips += 1
-        self._fastest[0] = min(self._fastest[0], trip)
-        return min(self._fastest)
-
-    def offer(self, now: int, turn: Turn, units: int, *, whole: bool) -> tuple[int, int]:
-        """When something may leave, and how much of it.
-
-        Whole, or as much as there is room for if the rest would come much later.
-        """
-        ahead = 0
-        if self.waiting:
-            ahead = sum(wanted for other, wanted in self.waiting.items() if other < turn)
-        begins = self.window.earliest(now, ahead + units)
-        if whole or begins <= now + _NOT_WORTH_A_CUT:
-            return begins, units
-        room = self.window.free(now) - ahead
-        if room > 0:
-            return now, room
-        return self.window.earliest(now, ahead + 1), units
+from .limits import BAN, Limit, NotNow, Permit, limit_of, pause
 
 
 class AccountBudget:
@@ -119,7 +27,8 @@ class AccountBudget:
     def __init__(self, ip: IpBudget, patience: timedelta) -> None:
         self._ip = ip
         self._patience = patience // MICROSECOND
-        self._desks = {endpoint: _Desk(endpoint) for endpoint in Endpoint}
+        self._desks = {endpoint: Desk(endpoint) for endpoint in Endpoint}
+        self._trips = Trips()
 
     def admit(
         self,
@@ -164,19 +73,12 @@ class AccountBudget:
                     del desk.waiting[turn]
                     ip.drop(turn)
 
-    def answered(self, permit: Permit, told: Told, late_ms: int = 0) -> None:
-        """A reply came: it says when the request had arrived, and what others use of the limit.
-
-        Args:
-            permit: of the request.
-            told: by the reply.
-            late_ms: how much longer the reply was certainly under way than the quickest.
-        """
+    def answered(self, permit: Permit, told: Told) -> None:
+        """A reply came: it says when the request had arrived, and what others use of the limit."""
         ip, desk = self._ip, self._desks[permit.endpoint]
         with ip.lock:
             now = ip.ticks()
-            way = desk.fastest(now - permit.left) + late_ms * 1000
-            self._arrived(permit, now - way)
+            self._arrived(permit, now - self._trips.quickest(now - permit.left))
             if told.limit and told.remaining is not None:
                 desk.window.told(told.limit, told.remaining, permit.left)
 
@@ -202,7 +104,7 @@ class AccountBudget:
             if not counted:
                 desk.window.turned_away(permit.left, permit.units)
             desk.window.limit = told.limit or desk.window.limit
-            desk.window.hold(self._ip.ticks() + _pause(told, SECOND))
+            desk.window.hold(self._ip.ticks() + pause(told, SECOND))
             desk.why_held = why
 
     def banned(self, told: Told, why: str) -> None:
@@ -211,7 +113,7 @@ class AccountBudget:
         A 403 comes without the header (bybit-exchange/pybit#135).
         """
         with self._ip.lock:
-            self._ip.window.hold(self._ip.ticks() + _pause(told, BAN))
+            self._ip.window.hold(self._ip.ticks() + pause(told, BAN))
             self._ip.why_held = why
 
     def limits(self) -> tuple[Limit, ...]:
@@ -219,8 +121,8 @@ class AccountBudget:
         ip = self._ip
         with ip.lock:
             now = ip.ticks()
-            own = [_limit(e.value, d.window, len(d.waiting), now) for e, d in self._desks.items()]
-            return (*own, _limit("address", ip.window, ip.waiting, now))
+            own = [limit_of(e.value, d.window, len(d.waiting), now) for e, d in self._desks.items()]
+            return (*own, limit_of("address", ip.window, ip.waiting, now))
 
     def _arrived(self, permit: Permit, by: int) -> None:
         if by > permit.left:
@@ -237,15 +139,3 @@ class AccountBudget:
         else:
             why = f"too many requests wait ({desk.window.limit} a second are allowed)"
         return f"{why}, until {ip.time_in(wait):%H:%M:%S} UTC"
-
-
-def _pause(told: Told, otherwise: timedelta) -> int:
-    """How long was told, by the exchange's clock alone; ours may be wrong."""
-    if told.reset_ms is None or told.server_ms is None or told.reset_ms <= told.server_ms:
-        return otherwise // MICROSECOND
-    return min(timedelta(milliseconds=told.reset_ms - told.server_ms), BAN) // MICROSECOND
-
-
-def _limit(name: str, window: RollingWindow, waiting: int, now: int) -> Limit:
-    held_for = max(0, window.held_until - now) * MICROSECOND
-    return Limit(name, window.limit, window.used(now), waiting, held_for)

@@ -9,13 +9,14 @@ from ...domain.account import Account
 from ...domain.codes import classify
 from ...domain.outcomes import OutcomeClass
 from . import names
-from .budget import AccountBudget, NotNow, Permit
+from .budget import AccountBudget
 from .clock_offset import ClockOffset, measured
 from .connection import Answer, Connection, Reply
 from .endpoints import Endpoint
 from .failures import Failure, malformed, not_sent, server_time_of
 from .fields import Row, ShapeError
 from .limit_headers import Told
+from .limits import NotNow, Permit
 
 _LONGEST_MESSAGE = 300
 _IP_CODES = frozenset((403, 10018))
@@ -93,9 +94,8 @@ class BybitClient:
         reply = answer.reply
         if isinstance(reply, Failure):
             reply = replace(reply, message=self.clean(reply.message))
-        told = self._heard(answer)
-        late_ms = self._measure(told, left_ms, came_ms)
-        self._account_for(permit, reply, told, late_ms)
+        told = self._heard(answer, left_ms, came_ms)
+        self._account_for(permit, reply, told)
         if isinstance(reply, Failure):
             return reply
         try:
@@ -116,34 +116,22 @@ class BybitClient:
         """Closes the connections."""
         self._connection.close()
 
-    @staticmethod
-    def _heard(answer: Answer) -> Told:
+    def _heard(self, answer: Answer, left_ms: int, came_ms: int) -> Told:
         """What the reply told, its time among it: from the headers, the body or the refusal."""
         told, reply = answer.told, answer.reply
-        if told.server_ms is not None:
-            return told
-        spoken = server_time_of(reply) if isinstance(reply, Failure) else reply.time_ms
-        return replace(told, server_ms=spoken)
-
-    def _measure(self, told: Told, left_ms: int, came_ms: int) -> int:
-        """Measures the clock's offset; how much longer than the quickest the reply was under way.
-
-        The quickest way back sets the offset's lower bound: a reply whose own bound is lower was
-        longer on its way back, by the difference.
-        """
         if told.server_ms is None:
-            return 0
-        with self._offset_lock:
-            self._offset = measured(self._offset, left_ms, came_ms, told.server_ms)
-            return max(0, self._offset.low_ms - (told.server_ms - came_ms))
+            spoken = server_time_of(reply) if isinstance(reply, Failure) else reply.time_ms
+            told = replace(told, server_ms=spoken)
+        if told.server_ms is not None:
+            with self._offset_lock:
+                self._offset = measured(self._offset, left_ms, came_ms, told.server_ms)
+        return told
 
-    def _account_for(
-        self, permit: Permit, reply: Reply | Failure, told: Told, late_ms: int
-    ) -> None:
+    def _account_for(self, permit: Permit, reply: Reply | Failure, told: Told) -> None:
         if isinstance(reply, Reply):
             cut_off = _refused_tail(reply.extra)
             if cut_off is None:
-                self.budget.answered(permit, told, late_ms)
+                self.budget.answered(permit, told)
             else:
                 self.budget.exceeded(permit, told, self.clean(cut_off), counted=True)
         elif reply.code is None:
@@ -153,7 +141,7 @@ class BybitClient:
         elif reply.kind is OutcomeClass.RATE_LIMIT:
             self.budget.exceeded(permit, told, reply.message, counted=False)
         else:
-            self.budget.answered(permit, told, late_ms)
+            self.budget.answered(permit, told)
 
 
 def _refused_tail(extra: Row) -> str | None:

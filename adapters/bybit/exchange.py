@@ -9,7 +9,7 @@ from ...domain.instrument import Instrument
 from ...domain.observation import Reading, Unknown
 from ...domain.outcomes import LookUp, WriteOutcome
 from ...domain.ports import Clock
-from .budget import AccountBudget, Limit
+from .budget import AccountBudget
 from .client import BybitClient
 from .clock import SystemClock
 from .clock_offset import ClockOffset
@@ -18,6 +18,7 @@ from .endpoints import Endpoint
 from .instruments import Instruments
 from .ip_budget import IpBudget, shared_ip_budget
 from .items import Item, amend_item, cancel_item, place_item
+from .limits import Limit
 from .lookup import Finder
 from .reading import Reader
 from .settings import BybitSettings

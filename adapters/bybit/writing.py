@@ -9,11 +9,11 @@ from collections.abc import Sequence
 
 from ...domain.outcomes import OutcomeClass, Refused, Unsure, WriteOutcome
 from . import names
-from .budget import Permit
 from .client import BybitClient
 from .endpoints import Endpoint
 from .failures import Failure
 from .items import Item
+from .limits import Permit
 from .verdicts import verdicts
 
 

@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from trueup.adapters.bybit.budget import AccountBudget, NotNow, Permit
+from trueup.adapters.bybit.budget import AccountBudget
 from trueup.adapters.bybit.clock import SystemClock
 from trueup.adapters.bybit.endpoints import Endpoint
 from trueup.adapters.bybit.ip_budget import IpBudget, shared_ip_budget
 from trueup.adapters.bybit.limit_headers import Told, told_by
+from trueup.adapters.bybit.limits import NotNow, Permit
 from trueup.adapters.simulator import VirtualClock
 
 from .together import Together
@@ -158,17 +159,6 @@ def test_a_request_that_was_long_under_way_counts_from_its_arrival(time: Virtual
     assert _leave(budget, Endpoint.PLACE, 5).left // 1000 - 1_000_000 == SECOND_MS
     assert _leave(budget, Endpoint.PLACE, 5).left // 1000 - 1_000_000 == 300 + SECOND_MS
     assert _leave(budget, Endpoint.CANCEL, 1).left // 1000 - 1_000_000 == 720 + SECOND_MS
-
-
-def test_a_reply_that_was_late_on_its_way_back_costs_nothing(time: VirtualClock) -> None:
-    budget = AccountBudget(IpBudget(time), PATIENCE)
-    for way, late_back in ((20, 0), (300, 250)):
-        permit = _leave(budget, Endpoint.PLACE, 5)
-        time.advance(way)
-        budget.answered(permit, Told(), late_back)
-
-    assert _leave(budget, Endpoint.PLACE, 5).left // 1000 - 1_000_000 == SECOND_MS
-    assert _leave(budget, Endpoint.PLACE, 5).left // 1000 - 1_000_000 == 50 + SECOND_MS
 
 
 def test_accounts_of_the_process_share_the_address() -> None:
