@@ -29,13 +29,19 @@ class PlaceOrder:
 
 @dataclass(frozen=True, slots=True)
 class AmendOrder:
-    """New price and/or new total quantity, the filled part included; None leaves as it is."""
+    """New price and/or new total quantity, the filled part included; None leaves as it is.
+
+    Attributes:
+        shrinks: whether less is covered afterwards. What grows for it leaves in the same request
+            (promise P4); orders that only grow may leave one by one.
+    """
 
     symbol: str
     order_id: str
     order_link_id: str
     price: Decimal | None
     quantity: Decimal | None
+    shrinks: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,10 +56,15 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Unsure:
-    """The request may or may not have been executed: look the order up."""
+    """The request may or may not have been executed: look the order up.
+
+    Attributes:
+        kind: of the answer, where one came.
+    """
 
     reason: str
     code: int | None = None
+    kind: OutcomeClass = OutcomeClass.TRANSIENT
 
 
 WriteOutcome = Accepted | Refused | Unsure

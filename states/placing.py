@@ -99,7 +99,12 @@ def _nothing(run: Run) -> Plan:
 
 def _amend(run: Run, intent: Intent) -> AmendOrder:
     return AmendOrder(
-        run.key.symbol, intent.order_id, intent.order_link_id, intent.price, intent.quantity
+        run.key.symbol,
+        intent.order_id,
+        intent.order_link_id,
+        intent.price,
+        intent.quantity,
+        shrinks=intent.covers < intent.covered,
     )
 
 

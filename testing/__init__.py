@@ -13,7 +13,7 @@ histories against their settings: see docs/chaos.md.
 
 from . import moves
 from .campaign import Tally, play_seeds
-from .client import InProcessClient, in_process
+from .client import InProcessConnection, in_process
 from .crash import Crash
 from .engine import Engine, Parts, Start, Trueup, start_trueup, start_trueup_on_its_chart
 from .face import AskedSimulator
@@ -30,7 +30,7 @@ __all__ = [
     "Engine",
     "Finding",
     "History",
-    "InProcessClient",
+    "InProcessConnection",
     "MemoryStore",
     "Parts",
     "Promise",

@@ -1,21 +1,20 @@
 """The real adapter of Bybit over the simulated exchange in the same process."""
 
-from collections.abc import Callable, Mapping
-from typing import Protocol, TypeVar
+from collections.abc import Mapping
+from typing import Protocol
 
 from ..adapters.bybit import BybitExchange, BybitSettings
 from ..adapters.bybit import exchange as adapter
-from ..adapters.bybit.client import BybitClient, Endpoint, Reply
-from ..adapters.bybit.failures import Failure, from_exception, malformed
-from ..adapters.bybit.fields import ShapeError
+from ..adapters.bybit.connection import Answer, Connection, Reply
+from ..adapters.bybit.endpoints import Endpoint
+from ..adapters.bybit.failures import from_exception
+from ..adapters.bybit.limit_headers import Told as Headers
 from ..domain.account import Account
 from .face import Asked, AskedSimulator, Told
 from .hearing import misheard, waited_ms
 from .swapping import swapped
 
-_Parsed = TypeVar("_Parsed")
 _READ_TIMEOUT_MS = 8000
-_LONGEST_MESSAGE = 300
 
 PATHS: Mapping[Endpoint, tuple[str, str]] = {
     Endpoint.POSITIONS: ("GET", "/v5/position/list"),
@@ -50,8 +49,8 @@ class Line(Protocol):
         ...
 
 
-class InProcessClient(BybitClient):
-    """Calls the simulator where pybit would call Bybit; all else of the adapter is the real one."""
+class InProcessConnection(Connection):
+    """Asks the simulator where pybit would ask Bybit; all else of the adapter is the real one."""
 
     def __init__(self, account: Account, simulator: AskedSimulator, line: Line) -> None:  # pylint: disable=super-init-not-called
         self._name = account.name
@@ -63,10 +62,12 @@ class InProcessClient(BybitClient):
         """Nowhere: nothing leaves the process."""
         return "in-process"
 
-    def call(
-        self, endpoint: Endpoint, parse: Callable[[Reply], _Parsed], **parameters: object
-    ) -> _Parsed | Failure:
-        """One request; its reply parsed, or why there is none."""
+    def signing_ms(self) -> int:
+        """The virtual clock."""
+        return self._simulator.clock.now_ms()
+
+    def ask(self, endpoint: Endpoint, parameters: Mapping[str, object]) -> Answer:
+        """One request."""
         clock, line = self._simulator.clock, self._line
         method, path = PATHS[endpoint]
         fields = {name: value for name, value in parameters.items() if value is not None}
@@ -79,19 +80,22 @@ class InProcessClient(BybitClient):
         line.told(asked, told, heard=error is None)
         clock.advance(line.latency_ms + waited_ms(told, _READ_TIMEOUT_MS))
         if error is not None:
-            return from_exception(error)
+            return Answer(
+                from_exception(error), _headers(told) if told.fault is None else Headers()
+            )
         answer = told.answer
-        try:
-            return parse(Reply(answer.result, answer.extra, told.at_ms))
-        except ShapeError as error:
-            return malformed(str(error))
-
-    def clean(self, message: str) -> str:
-        """The text, short; there are no keys to take out."""
-        return message[:_LONGEST_MESSAGE]
+        return Answer(Reply(answer.result, answer.extra, told.at_ms), _headers(told))
 
     def close(self) -> None:
         """Nothing has to be closed."""
+
+
+def _headers(told: Told) -> Headers:
+    """What a live reply says in its headers."""
+    grant = told.answer.grant
+    if grant is None:
+        return Headers(server_ms=told.at_ms)
+    return Headers(grant.limit, grant.remaining, told.at_ms + grant.wait_ms, told.at_ms)
 
 
 def in_process(
@@ -99,8 +103,8 @@ def in_process(
 ) -> BybitExchange:
     """The real adapter of the account, with the simulator where its connection would be."""
 
-    def client(account: Account, _settings: BybitSettings) -> BybitClient:
-        return InProcessClient(account, simulator, line)
+    def connect(account: Account, _settings: BybitSettings) -> Connection:
+        return InProcessConnection(account, simulator, line)
 
-    with swapped(adapter, "BybitClient", client):
+    with swapped(adapter, "Connection", connect):
         return BybitExchange(account, settings, clock=simulator.clock)

@@ -14,7 +14,7 @@ from ..adapters.simulator.auth import AHEAD_MS, bad_timestamp
 from ..adapters.simulator.batches import items_of
 from ..adapters.simulator.calls import Call
 from ..adapters.simulator.errors import too_many_visits
-from ..adapters.simulator.limits import RateLimiter
+from ..adapters.simulator.limits import Grant, RateLimiter
 from ..adapters.simulator.replies import Answer
 from ..adapters.simulator.routes import ROUTES, Route
 
@@ -103,22 +103,23 @@ class AskedSimulator(Simulator):
         now = self._venue.wall_ms()
         if route.signed and not now - WINDOW_MS <= asked.stamp_ms < now + AHEAD_MS:
             return Answer.refusal(bad_timestamp(str(asked.stamp_ms), now, str(WINDOW_MS)))
-        granted = self._granted(asked, account, route)
-        if granted == 0:
-            return Answer.refusal(too_many_visits())
+        wanted = max(1, len(items_of(asked.fields))) if route.batch else 1
+        grant = self._grant(asked, account, route, wanted)
+        if grant is not None and grant.granted == 0:
+            return Answer.refusal(too_many_visits(), grant=grant)
+        granted = wanted if grant is None else grant.granted
         stale = _stale_view(account, fault, self._venue.now())
         try:
             outcome = route.serve(Call(self._venue, account, asked.fields, stale, granted))
         except ApiError as error:
-            return Answer.refusal(error)
-        return Answer(result=outcome.result, extra=outcome.extra)
+            return Answer.refusal(error, grant=grant)
+        return Answer(result=outcome.result, extra=outcome.extra, grant=grant)
 
-    def _granted(self, asked: Asked, account: Account, route: Route) -> int:
-        wanted = max(1, len(items_of(asked.fields))) if route.batch else 1
+    def _grant(self, asked: Asked, account: Account, route: Route, wanted: int) -> Grant | None:
         if route.limit is None or not self._venue.behaviour.rate_limits:
-            return wanted
+            return None
         now = self._venue.now()
-        return self._limiter.take(account.uid, asked.path, route.limit, wanted, now).granted
+        return self._limiter.take(account.uid, asked.path, route.limit, wanted, now)
 
     def _turn_away(self, asked: Asked, account: Account, fault: Fault) -> Answer:
         if fault.kind is FaultKind.LATE_EFFECT:

@@ -30,7 +30,6 @@ from trueup.domain.instrument import Instrument
 from trueup.domain.observation import Reading, Unknown
 from trueup.domain.outcomes import LookUp, WriteOutcome
 from trueup.domain.ports import Exchange
-from trueup.engine.crash_points import no_crash
 
 START_MS = 1_737_809_937_842
 BAND_LADDER = Ladder.of(("0.6528", 85), ("0.6400", 5), ("0.6200", 5), ("0.6000", 5))
@@ -202,8 +201,8 @@ class Stage:
         """The main account and its mirror."""
         return accounts(self.server.url)
 
-    def open(self, reach: Callable[[str], None] = no_crash) -> Reconciler:
-        """A reconciler on the stage's database, told of the crash points it reaches."""
+    def open(self) -> Reconciler:
+        """A reconciler on the stage's database."""
         return Reconciler(
             self.url,
             accounts=self.accounts(),
@@ -212,7 +211,6 @@ class Stage:
             clock=self.clock,
             chance=self.chance,
             connect=self.connect,
-            reach=reach,
         )
 
     def connect(self, account: Account) -> Exchange:

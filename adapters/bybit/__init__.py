@@ -9,12 +9,15 @@
     exchange.close()
 
 ``account.environment`` picks the host: ``mainnet``, ``testnet``, ``demo`` or a base URL, such
-as a simulator's. A call is one request; nothing is retried here. :class:`BybitFeed` tells what
-happens to the account, and keeps itself alive.
+as a simulator's. A call is one request when its turn has come under the rate limits; nothing is
+retried here. :class:`BybitFeed` tells what happens to the account, and keeps itself alive.
 """
 
 from .clock import SystemClock
+from .clock_offset import ClockOffset
 from .exchange import BybitExchange
+from .ip_budget import IpBudget
+from .limits import Limit
 from .settings import BybitSettings
 from .stream_feed import BybitFeed
 from .stream_news import parse_news
@@ -24,6 +27,9 @@ __all__ = [
     "BybitExchange",
     "BybitFeed",
     "BybitSettings",
+    "ClockOffset",
+    "IpBudget",
+    "Limit",
     "StreamSettings",
     "SystemClock",
     "parse_news",

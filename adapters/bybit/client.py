@@ -1,91 +1,107 @@
-"""pybit, configured so that one call is one request and has one outcome.
+"""The calls of one account: within its budgets, by a clock that is right, one outcome each."""
 
-What pybit would do by itself is switched off: its default sleeps and sends POSTs again on some
-codes, loses the code after three tries and can crash while it computes the pause
-(bybit-exchange/pybit#340); ``force_retry`` sends POSTs again after timeouts.
-"""
-
-import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
+from threading import Lock
 from typing import TypeVar
 
-from pybit.unified_trading import HTTP
-from requests import Session
-from requests.adapters import HTTPAdapter
-
 from ...domain.account import Account
+from ...domain.codes import classify
+from ...domain.outcomes import OutcomeClass
 from . import names
-from .failures import Failure, from_exception, malformed
-from .fields import Row, ShapeError, integer, mapping
-from .settings import BybitSettings
+from .budget import AccountBudget
+from .clock_offset import ClockOffset, measured
+from .connection import Answer, Connection, Reply
+from .endpoints import Endpoint
+from .failures import Failure, malformed, not_sent, server_time_of
+from .fields import Row, ShapeError
+from .limit_headers import Told
+from .limits import NotNow, Permit
 
 _LONGEST_MESSAGE = 300
-# An empty set would bring the defaults back, and -1 is a code of Bybit's ("request expired"):
-# pybit would sleep on it and lose it. A value that no JSON holds never matches.
-_NEVER_RETRIED = frozenset({object()})
+_IP_CODES = frozenset((403, 10018))
 
 _Parsed = TypeVar("_Parsed")
 
 
-class Endpoint(StrEnum):
-    """The requests that are made, by pybit's names for them."""
+class BybitClient:
+    """Calls of one account; they never raise for what exchange or network do.
 
-    POSITIONS = "get_positions"
-    OPEN_ORDERS = "get_open_orders"
-    ORDER_HISTORY = "get_order_history"
-    EXECUTIONS = "get_executions"
-    INSTRUMENTS = "get_instruments_info"
-    PLACE = "place_batch_order"
-    AMEND = "amend_batch_order"
-    CANCEL = "cancel_batch_order"
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """A reply with ``retCode`` 0 (docs/v5/guide.mdx, "Common Response Parameters").
-
-    Attributes:
-        extra: ``retExtInfo``, which carries the codes of a batch's items.
-        time_ms: the server's time, epoch milliseconds.
+    Args:
+        account: whose keys are kept out of texts.
+        connection: sends.
+        budget: says when.
+        recv_window: milliseconds that a request may take to arrive.
     """
 
-    result: Row
-    extra: Row
-    time_ms: int
-
-
-class BybitClient:
-    """The connection of one account; calls never raise for what exchange or network do."""
-
-    def __init__(self, account: Account, settings: BybitSettings) -> None:
+    def __init__(
+        self, account: Account, connection: Connection, budget: AccountBudget, recv_window: int
+    ) -> None:
         self._secrets = (account.api_secret, account.api_key)
-        self._http = _quiet_http(account, settings)
-        if account.environment.startswith("http"):
-            self._http.endpoint = account.environment.rstrip("/")
-        _harden(self._http.client, settings.pool_size)
+        self._connection = connection
+        self.budget = budget
+        self._recv_window = recv_window
+        self._offset: ClockOffset | None = None
+        self._offset_lock = Lock()
 
     @property
-    def endpoint(self) -> str:
-        """The base URL that requests go to."""
-        return str(self._http.endpoint)
+    def clock_offset(self) -> ClockOffset | None:
+        """How far the machine's clock is off; None before the first reply."""
+        return self._offset
 
     def call(
         self, endpoint: Endpoint, parse: Callable[[Reply], _Parsed], **parameters: object
     ) -> _Parsed | Failure:
-        """One request; its reply parsed, or why there is none.
+        """One request when its turn has come; its reply parsed, or why there is none.
 
         ``parse`` may raise :class:`ShapeError` for a reply that is not as documented.
         """
+        permit = self.admit(endpoint)
+        if isinstance(permit, Failure):
+            return permit
+        return self.send(permit, parse, **parameters)
+
+    def admit(
+        self,
+        endpoint: Endpoint,
+        units: int = 1,
+        *,
+        whole: bool = True,
+        rest_of: Permit | None = None,
+    ) -> Permit | Failure:
+        """Waits for a request's turn; a failure if it should not be sent now.
+
+        No write is signed with a clock that is certainly wrong. Reads are: their replies tell
+        when it is right again.
+        """
+        if endpoint.is_write and self._offset is not None:
+            wrong = self._offset.refused(self._recv_window)
+            if wrong is not None:
+                return not_sent(OutcomeClass.TIMESTAMP, wrong)
+        turn = rest_of.turn if rest_of else None
+        permit = self.budget.admit(endpoint, units, whole=whole, turn=turn)
+        if isinstance(permit, NotNow):
+            return not_sent(OutcomeClass.RATE_LIMIT, permit.why)
+        return permit
+
+    def send(
+        self, permit: Permit, parse: Callable[[Reply], _Parsed], **parameters: object
+    ) -> _Parsed | Failure:
+        """The request that was admitted."""
+        left_ms = self._connection.signing_ms()
+        answer = self._connection.ask(permit.endpoint, parameters)
+        came_ms = self._connection.signing_ms()
+        reply = answer.reply
+        if isinstance(reply, Failure):
+            reply = replace(reply, message=self.clean(reply.message))
+        told = self._heard(answer, left_ms, came_ms)
+        self._account_for(permit, reply, told)
+        if isinstance(reply, Failure):
+            return reply
         try:
-            answer = getattr(self._http, endpoint.value)(**parameters)
-        except Exception as error:  # noqa: BLE001 - pybit's own defects are outcomes too
-            return self._cleaned(from_exception(error))
-        try:
-            return parse(_envelope(answer))
+            return parse(reply)
         except ShapeError as error:
-            return self._cleaned(malformed(str(error)))
+            return malformed(self.clean(str(error)))
 
     def clean(self, message: str) -> str:
         """The text without this account's keys, and short.
@@ -98,59 +114,45 @@ class BybitClient:
 
     def close(self) -> None:
         """Closes the connections."""
-        self._http.client.close()
+        self._connection.close()
 
-    def _cleaned(self, failure: Failure) -> Failure:
-        return replace(failure, message=self.clean(failure.message))
+    def _heard(self, answer: Answer, left_ms: int, came_ms: int) -> Told:
+        """What the reply told, its time among it: from the headers, the body or the refusal."""
+        told, reply = answer.told, answer.reply
+        if told.server_ms is None:
+            spoken = server_time_of(reply) if isinstance(reply, Failure) else reply.time_ms
+            told = replace(told, server_ms=spoken)
+        if told.server_ms is not None:
+            with self._offset_lock:
+                self._offset = measured(self._offset, left_ms, came_ms, told.server_ms)
+        return told
 
-
-def _envelope(answer: object) -> Reply:
-    body = answer[0] if isinstance(answer, tuple) and answer else answer
-    envelope = mapping(body, "the body")
-    if integer(envelope, names.RET_CODE) != 0:
-        raise ShapeError(f"{names.RET_CODE} is not 0")
-    return Reply(
-        result=mapping(envelope.get(names.RESULT), names.RESULT),
-        extra=mapping(envelope.get(names.RET_EXT_INFO) or {}, names.RET_EXT_INFO),
-        time_ms=integer(envelope, names.TIME),
-    )
-
-
-def _quiet_http(account: Account, settings: BybitSettings) -> HTTP:
-    """The client of pybit, without the log handler that it gives itself.
-
-    It adds one whenever the root logger has none, to the host's surprise.
-    """
-    logger = logging.getLogger("pybit._http_manager")
-    before = list(logger.handlers)
-    http = HTTP(
-        api_key=account.api_key,
-        api_secret=account.api_secret,
-        testnet=account.environment == "testnet",
-        demo=account.environment == "demo",
-        timeout=(
-            settings.connect_timeout.total_seconds(),
-            settings.read_timeout.total_seconds(),
-        ),
-        recv_window=settings.recv_window,
-        retry_codes=_NEVER_RETRIED,
-        force_retry=False,
-        max_retries=1,
-        log_requests=False,
-        return_response_headers=True,
-    )
-    for handler in [handler for handler in logger.handlers if handler not in before]:
-        logger.removeHandler(handler)
-    return http
+    def _account_for(self, permit: Permit, reply: Reply | Failure, told: Told) -> None:
+        if isinstance(reply, Reply):
+            cut_off = _refused_tail(reply.extra)
+            if cut_off is None:
+                self.budget.answered(permit, told)
+            else:
+                self.budget.exceeded(permit, told, self.clean(cut_off), counted=True)
+        elif reply.code is None:
+            self.budget.unanswered(permit)
+        elif reply.code in _IP_CODES:
+            self.budget.banned(told, reply.message)
+        elif reply.kind is OutcomeClass.RATE_LIMIT:
+            self.budget.exceeded(permit, told, reply.message, counted=False)
+        else:
+            self.budget.answered(permit, told)
 
 
-def _harden(session: Session, pool_size: int) -> None:
-    """No proxies or netrc from the environment, no redirects, a small pool.
-
-    requests follows a 307 or 308 by sending the POST again to wherever it points.
-    """
-    session.trust_env = False
-    session.max_redirects = 0
-    adapter = HTTPAdapter(pool_connections=1, pool_maxsize=pool_size)
-    session.mount("https://", adapter)
-    session.mount("http://", adapter)
+def _refused_tail(extra: Row) -> str | None:
+    """What an item of a batch was refused with because the limit ended within the batch."""
+    items = extra.get(names.LIST)
+    for item in items if isinstance(items, list) else ():
+        code, message = (
+            (item.get(names.ITEM_CODE), item.get(names.ITEM_MESSAGE))
+            if isinstance(item, dict)
+            else (None, None)
+        )
+        if type(code) is int and code and classify(code).kind is OutcomeClass.RATE_LIMIT:
+            return str(message)
+    return None

@@ -1,7 +1,13 @@
-"""The machine's own clock, for whoever brings none."""
+"""The machine's own clock, for whoever brings none; and time as budgets count it."""
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+
+from ...domain.ports import Clock
+
+EPOCH = datetime.fromtimestamp(0, UTC)
+MICROSECOND = timedelta(microseconds=1)
 
 
 class SystemClock:
@@ -14,3 +20,15 @@ class SystemClock:
     def sleep(self, duration: timedelta) -> None:
         """Waits."""
         time.sleep(duration.total_seconds())
+
+
+def ticks_of(clock: Clock) -> Callable[[], int]:
+    """Microseconds of the clock; of the machine's, those that nobody can set back."""
+    if isinstance(clock, SystemClock):
+        return lambda: time.monotonic_ns() // 1000
+    return lambda: (clock.now() - EPOCH) // MICROSECOND
+
+
+def machine_ms() -> int:
+    """The machine's time in epoch milliseconds: what pybit signs requests with."""
+    return time.time_ns() // 1_000_000

@@ -9,10 +9,16 @@ from ...domain.instrument import Instrument
 from ...domain.observation import Reading, Unknown
 from ...domain.outcomes import LookUp, WriteOutcome
 from ...domain.ports import Clock
-from .client import BybitClient, Endpoint
+from .budget import AccountBudget
+from .client import BybitClient
 from .clock import SystemClock
+from .clock_offset import ClockOffset
+from .connection import Connection
+from .endpoints import Endpoint
 from .instruments import Instruments
+from .ip_budget import IpBudget, shared_ip_budget
 from .items import Item, amend_item, cancel_item, place_item
+from .limits import Limit
 from .lookup import Finder
 from .reading import Reader
 from .settings import BybitSettings
@@ -30,6 +36,7 @@ class BybitExchange:
         account: whose keys, environment and position mode are used.
         settings: time limits, pages, batches.
         clock: where times come from; the machine's by default.
+        ip_budget: what the address may send; by default the process's for that host.
     """
 
     def __init__(
@@ -38,12 +45,16 @@ class BybitExchange:
         settings: BybitSettings | None = None,
         *,
         clock: Clock | None = None,
+        ip_budget: IpBudget | None = None,
     ) -> None:
         settings = settings or BybitSettings()
         clock = clock or SystemClock()
         self._account = account
         self._batch_size = settings.batch_size
-        self._client = BybitClient(account, settings)
+        connection = Connection(account, settings)
+        ip_budget = ip_budget or shared_ip_budget(connection.endpoint, clock)
+        budget = AccountBudget(ip_budget, settings.rate_patience)
+        self._client = BybitClient(account, connection, budget, settings.recv_window)
         self._reader = Reader(account.name, self._client, settings, clock)
         self._finder = Finder(account.name, self._client, settings, clock)
         self._instruments = Instruments(account.name, self._client, settings, clock)
@@ -61,6 +72,16 @@ class BybitExchange:
         """The account's position mode, as configured."""
         return self._account.position_mode
 
+    @property
+    def limits(self) -> tuple[Limit, ...]:
+        """How the rate limits stand now, each endpoint's and the address's, for people."""
+        return self._client.budget.limits()
+
+    @property
+    def clock_offset(self) -> ClockOffset | None:
+        """How far the machine's clock is from the exchange's; None before the first reply."""
+        return self._client.clock_offset
+
     def observe(self, symbols: Sequence[str]) -> Reading:
         """Positions and open orders of these symbols, each walked to its last page."""
         return self._reader.observe(symbols)
@@ -75,7 +96,8 @@ class BybitExchange:
 
     def amend(self, orders: Sequence[AmendOrder]) -> tuple[WriteOutcome, ...]:
         """Asks for changes; one outcome an order, in their sequence."""
-        return self._write(Endpoint.AMEND, [amend_item(order) for order in orders])
+        whole = any(order.shrinks for order in orders)
+        return self._write(Endpoint.AMEND, [amend_item(order) for order in orders], whole=whole)
 
     def cancel(self, orders: Sequence[CancelOrder]) -> tuple[WriteOutcome, ...]:
         """Asks for cancels; one outcome an order, in their sequence."""
@@ -93,5 +115,7 @@ class BybitExchange:
         """Closes the connections; nothing is sent."""
         self._client.close()
 
-    def _write(self, endpoint: Endpoint, items: Sequence[Item]) -> tuple[WriteOutcome, ...]:
-        return write(self._client, endpoint, items, self._batch_size)
+    def _write(
+        self, endpoint: Endpoint, items: Sequence[Item], *, whole: bool = False
+    ) -> tuple[WriteOutcome, ...]:
+        return write(self._client, endpoint, items, self._batch_size, whole=whole)

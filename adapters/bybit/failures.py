@@ -6,6 +6,7 @@ what they happen to raise: a body that is a list is an ``AttributeError``, a ref
 exception is taken over: requests quotes header values, the API key among them.
 """
 
+import re
 from dataclasses import dataclass
 
 from pybit.exceptions import FailedRequestError, InvalidRequestError
@@ -24,6 +25,7 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError
 from ...domain.codes import CodeMeaning, classify, classify_status
 from ...domain.outcomes import Effect, OutcomeClass, Refused, Unsure
 
+_SERVER_TIMESTAMP = re.compile(r"server_timestamp\[(\d{13})\]", re.ASCII)
 _UNSENDABLE = (InvalidHeader, InvalidSchema, InvalidURL, MissingSchema)
 
 
@@ -45,13 +47,29 @@ class Failure:
     def outcome(self) -> Refused | Unsure:
         """What it means for an order that the call was to write."""
         if self.effect is Effect.UNKNOWN:
-            return Unsure(self.message, self.code)
+            return Unsure(self.message, self.code, self.kind)
         return Refused(self.kind, self.code or 0, self.message)
 
 
 def malformed(message: str) -> Failure:
     """An answer came, but not in the documented shape: anything may have happened."""
     return Failure(OutcomeClass.TRANSIENT, Effect.UNKNOWN, None, f"unexpected answer: {message}")
+
+
+def not_sent(kind: OutcomeClass, why: str) -> Failure:
+    """Nothing left: we ourselves knew better."""
+    return Failure(kind, Effect.REJECTED, None, f"not sent: {why}")
+
+
+def server_time_of(failure: Failure) -> int | None:
+    """The exchange's clock, epoch milliseconds, if the refusal of a timestamp quotes it.
+
+    10002 does (bybit-exchange/pybit#191).
+    """
+    if failure.kind is not OutcomeClass.TIMESTAMP:
+        return None
+    quoted = _SERVER_TIMESTAMP.search(failure.message)
+    return int(quoted[1]) if quoted else None
 
 
 def from_exception(error: Exception) -> Failure:

@@ -7,7 +7,9 @@ from ...domain.instrument import Instrument
 from ...domain.observation import Unknown
 from ...domain.ports import Clock
 from . import names
-from .client import BybitClient, Endpoint, Reply
+from .client import BybitClient
+from .connection import Reply
+from .endpoints import Endpoint
 from .failures import Failure
 from .fields import ShapeError, rows, text
 from .parsing import parse_instrument

@@ -10,7 +10,8 @@ from ...domain.order import Order
 from ...domain.outcomes import Absent, Found, LookUp
 from ...domain.ports import Clock
 from . import names
-from .client import BybitClient, Endpoint
+from .client import BybitClient
+from .endpoints import Endpoint
 from .failures import Failure
 from .fields import Row, ShapeError, text
 from .fills import order_of_fills

@@ -21,7 +21,8 @@ from ...domain.observation import Observation, OrdersUnread, Reading, Unknown
 from ...domain.order import Order, Position
 from ...domain.ports import Clock
 from . import names
-from .client import BybitClient, Endpoint
+from .client import BybitClient
+from .endpoints import Endpoint
 from .failures import Failure, malformed
 from .fields import Row
 from .parsing import PositionRow, parse_order, parse_position

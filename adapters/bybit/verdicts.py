@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from ...domain.codes import classify
 from ...domain.outcomes import Accepted, Effect, Refused, Unsure, WriteOutcome
 from . import names
-from .client import Reply
+from .connection import Reply
 from .fields import Row, ShapeError, integer, rows, text
 from .items import Item
 
@@ -52,7 +52,7 @@ def _verdict(item: Item, order: Row, answer: Row, clean: Callable[[str], str]) -
     known = classify(code, message)
     said = clean(message or known.meaning)
     if known.effect is Effect.UNKNOWN:
-        return Unsure(said, code)
+        return Unsure(said, code, known.kind)
     if order_id and not item.order_id:
         return Unsure(f"unexpected answer: refused, yet with an order id: {said}", code)
     return Refused(known.kind, code, said)

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from . import names
-from .client import BybitClient, Endpoint, Reply
+from .client import BybitClient
+from .connection import Reply
+from .endpoints import Endpoint
 from .failures import Failure, malformed
 from .fields import Row, rows, text
 

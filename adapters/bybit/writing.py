@@ -9,42 +9,57 @@ from collections.abc import Sequence
 
 from ...domain.outcomes import OutcomeClass, Refused, Unsure, WriteOutcome
 from . import names
-from .client import BybitClient, Endpoint
+from .client import BybitClient
+from .endpoints import Endpoint
 from .failures import Failure
 from .items import Item
+from .limits import Permit
 from .verdicts import verdicts
 
 
 def write(
-    client: BybitClient, endpoint: Endpoint, items: Sequence[Item], batch_size: int
+    client: BybitClient,
+    endpoint: Endpoint,
+    items: Sequence[Item],
+    batch_size: int,
+    *,
+    whole: bool,
 ) -> tuple[WriteOutcome, ...]:
-    """Sends the items in chunks; one outcome an item, in their sequence.
+    """Sends the items in chunks as the limit has room; one outcome an item, in their sequence.
 
     After a chunk that left an order in doubt, or was stopped by something wider than one order
     (rate limit, key, clock, maintenance, network), the rest is not sent: what shrinks goes first
     (promise P4), and what grows must not follow while it is not known what became of that. The
     rest is refused as transient with code 0 and "not sent": nothing was executed, and nobody at
     the exchange said so.
+
+    Args:
+        client: of the account.
+        endpoint: where to.
+        items: the orders.
+        batch_size: the largest chunk.
+        whole: whether items of a chunk have to leave together, even if there would be room for
+            some of them earlier.
     """
     outcomes: list[WriteOutcome] = []
-    for start in range(0, len(items), batch_size):
-        chunk = items[start : start + batch_size]
-        answered = _send(client, endpoint, chunk)
-        outcomes.extend(answered)
-        rest = len(items) - len(outcomes)
-        if rest and any(_ends_the_batch(outcome) for outcome in answered):
-            outcomes.extend([_not_sent(answered)] * rest)
+    sent: Permit | None = None
+    while len(outcomes) < len(items):
+        wanted = min(len(items) - len(outcomes), batch_size)
+        permit = client.admit(endpoint, wanted, whole=whole, rest_of=sent)
+        if isinstance(permit, Failure):
+            outcomes.extend([permit.outcome()] * (len(items) - len(outcomes)))
             break
+        sent = permit
+        answered = _send(client, permit, items[len(outcomes) : len(outcomes) + permit.units])
+        outcomes.extend(answered)
+        if any(_ends_the_batch(outcome) for outcome in answered):
+            outcomes.extend([_not_sent(answered)] * (len(items) - len(outcomes)))
     return tuple(outcomes)
 
 
-def _send(
-    client: BybitClient, endpoint: Endpoint, chunk: Sequence[Item]
-) -> tuple[WriteOutcome, ...]:
+def _send(client: BybitClient, permit: Permit, chunk: Sequence[Item]) -> tuple[WriteOutcome, ...]:
     parameters = {names.CATEGORY: names.LINEAR, names.REQUEST: [item.body for item in chunk]}
-    answered = client.call(
-        endpoint, lambda reply: verdicts(chunk, reply, client.clean), **parameters
-    )
+    answered = client.send(permit, lambda reply: verdicts(chunk, reply, client.clean), **parameters)
     if isinstance(answered, Failure):
         return (answered.outcome(),) * len(chunk)
     return answered

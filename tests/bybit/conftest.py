@@ -47,12 +47,16 @@ class ManualClock:
 
 
 def account(
-    environment: str, *, mode: PositionMode = PositionMode.ONE_WAY, secret: str = SECRET
+    environment: str,
+    *,
+    mode: PositionMode = PositionMode.ONE_WAY,
+    key: str = KEY,
+    secret: str = SECRET,
 ) -> Account:
     """An account with the tests' keys."""
     return Account(
         name="main",
-        api_key=KEY,
+        api_key=key,
         api_secret=secret,
         environment=environment,
         position_mode=mode,
@@ -118,9 +122,11 @@ def attach(sim: Simulator) -> Iterator[Connect]:
         def make(
             settings: BybitSettings = SIMULATED,
             mode: PositionMode = PositionMode.ONE_WAY,
+            key: str = KEY,
             secret: str = SECRET,
         ) -> BybitExchange:
-            exchange = BybitExchange(account(server.url, mode=mode, secret=secret), settings)
+            own = account(server.url, mode=mode, key=key, secret=secret)
+            exchange = BybitExchange(own, settings, clock=sim.clock)
             made.append(exchange)
             return exchange
 

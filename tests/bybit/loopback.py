@@ -6,6 +6,7 @@ import threading
 from collections import deque
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from time import time_ns
 from types import TracebackType
 from typing import Self
 from urllib.parse import parse_qs, urlsplit
@@ -15,7 +16,10 @@ Json = dict[str, object]
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer; ``body`` None closes the connection, ``missing`` promises bytes never sent."""
+    """One answer; ``body`` None closes the connection, ``missing`` promises bytes never sent.
+
+    ``Timenow`` is among the headers, as on live replies.
+    """
 
     body: bytes | None
     status: int = 200
@@ -156,7 +160,7 @@ def _handler(loopback: Loopback) -> type[BaseHTTPRequestHandler]:
             self.send_response(answer.status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(answer.body) + answer.missing))
-            for name, value in answer.headers.items():
+            for name, value in {"Timenow": str(time_ns() // 1_000_000), **answer.headers}.items():
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(answer.body)

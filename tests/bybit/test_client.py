@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from trueup.adapters.bybit import BybitExchange, BybitSettings
-from trueup.adapters.bybit.client import BybitClient
+from trueup.adapters.bybit.connection import Connection
 from trueup.domain.commands import CancelOrder
 from trueup.domain.errors import ConfigurationError
 from trueup.domain.observation import Unknown
@@ -45,9 +45,7 @@ def _cancel(exchange: BybitExchange) -> WriteOutcome:
     ],
 )
 def test_hosts(environment: str, host: str) -> None:
-    client = BybitClient(account(environment), SHORT)
-
-    assert client.endpoint == host
+    assert Connection(account(environment), SHORT).endpoint == host
 
 
 def test_the_hosts_logging_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,12 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from trueup.adapters.bybit import BybitExchange
-from trueup.adapters.simulator import (
-    Behaviour,
-    Fault,
-    FaultKind,
-    Simulator,
-)
+from trueup.adapters.simulator import Fault, FaultKind, Simulator
 from trueup.domain.instrument import Instrument
 from trueup.domain.observation import Observation, OrdersUnread, Unknown
 from trueup.domain.order import OrderStatus
@@ -118,20 +113,6 @@ def test_a_resend_with_the_same_link_id_makes_no_second_order(
     assert isinstance(second[0], Refused)
     assert second[0].kind is OutcomeClass.DUPLICATE_LINK_ID
     assert len(sim.orders(UID, SYMBOL)) == 1
-
-
-def test_the_tail_of_a_batch_above_the_limit(sim: Simulator, simulated: BybitExchange) -> None:
-    sim.behaviour = Behaviour(rate_limits=True)
-    sim.open_position(UID, SYMBOL, "Buy", "100", "0.69")
-
-    head = simulated.place([take_profit(number) for number in range(8)])
-    outcomes = simulated.place([take_profit(number) for number in range(8, 20)])
-
-    assert all(isinstance(outcome, Accepted) for outcome in (*head, *outcomes[:2]))
-    tail = outcomes[2:10]
-    assert all(isinstance(o, Refused) and o.kind is OutcomeClass.RATE_LIMIT for o in tail)
-    assert all(isinstance(o, Refused) and "not sent" in o.message for o in outcomes[10:])
-    assert len(sim.orders(UID, SYMBOL)) == 10
 
 
 def test_a_clock_that_is_wrong(sim: Simulator, simulated: BybitExchange) -> None:

@@ -76,7 +76,8 @@ def test_a_fill_is_told_by_all_three_topics(sim: Simulator, listen: Listen) -> N
         moved = ear.wait_for(PositionNews)
     filled, fill = ear.wait_for(OrderNews), ear.wait_for(FillNews)
     assert filled.order.filled == Decimal(25)
-    assert (fill.quantity, fill.filled, fill.order_link_id) == (25, 25, "tp")
+    assert fill.quantity == fill.filled == filled.order.filled
+    assert fill.order_link_id == "tp"
     assert fill.seq == moved.seq
 
 

@@ -139,7 +139,7 @@ def test_each_item_has_its_own_outcome(server: Loopback, exchange: BybitExchange
         Refused(OutcomeClass.DUPLICATE_LINK_ID, 110072, "OrderLinkedID is duplicate"),
         Refused(OutcomeClass.POSITION_MODE, 10001, "position idx not match position mode"),
         Unsure("Server Timeout", 10000),
-        Unsure("news", 424242),
+        Unsure("news", 424242, OutcomeClass.INVALID),
         Refused(OutcomeClass.RATE_LIMIT, 10006, "Too many visits"),
         Refused(OutcomeClass.RATE_LIMIT, 10006, "requests of this account too frequent"),
     )

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -125,7 +126,10 @@ def test_hedge_mode_tells_the_sides_apart() -> None:
     living.sim.set_position(UID, BAND, "Sell", "30", "0.68")
     assert living.woken == [(BAND, Side.SELL)]
     seen = living.see()
-    assert (seen.position(BAND, Side.BUY).size, seen.position(BAND, Side.SELL).size) == (Decimal(100), Decimal(30))
+    assert (seen.position(BAND, Side.BUY).size, seen.position(BAND, Side.SELL).size) == (
+        Decimal(100),
+        Decimal(30),
+    )
 
 
 def test_it_is_its_exchange_in_all_else(living: Living) -> None:

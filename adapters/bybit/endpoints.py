@@ -1,0 +1,52 @@
+"""The requests that are made, their limits by default, and which of them goes first."""
+
+from enum import IntEnum, StrEnum
+
+
+class Endpoint(StrEnum):
+    """The requests that are made, by pybit's names for them."""
+
+    POSITIONS = "get_positions"
+    OPEN_ORDERS = "get_open_orders"
+    ORDER_HISTORY = "get_order_history"
+    EXECUTIONS = "get_executions"
+    INSTRUMENTS = "get_instruments_info"
+    PLACE = "place_batch_order"
+    AMEND = "amend_batch_order"
+    CANCEL = "cancel_batch_order"
+
+    @property
+    def is_write(self) -> bool:
+        """Whether it asks for a change."""
+        return self in _WRITES
+
+    @property
+    def priority(self) -> "Priority":
+        """Who goes first where all accounts of the process wait for the same thing."""
+        return _WRITES.get(self, Priority.READ)
+
+    @property
+    def limit(self) -> int:
+        """Orders or requests a second and UID, until a reply says otherwise.
+
+        New accounts start there (docs/v5/rate-limit/rate-limit.mdx). Market data has no limit of
+        its own, but that of the address.
+        """
+        if self is Endpoint.INSTRUMENTS:
+            return 600
+        return 10 if self.is_write else 50
+
+
+class Priority(IntEnum):
+    """What leaves first: cover that is missing, then cover of the wrong size, then reads."""
+
+    PLACE = 0
+    RESIZE = 1
+    READ = 2
+
+
+_WRITES = {
+    Endpoint.PLACE: Priority.PLACE,
+    Endpoint.AMEND: Priority.RESIZE,
+    Endpoint.CANCEL: Priority.RESIZE,
+}
