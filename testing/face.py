@@ -12,13 +12,16 @@ from ..adapters.simulator import ApiError, Behaviour, Fault, FaultKind, Simulato
 from ..adapters.simulator.accounts import Account, View
 from ..adapters.simulator.auth import AHEAD_MS, bad_timestamp
 from ..adapters.simulator.batches import items_of
-from ..adapters.simulator.calls import Call
+from ..adapters.simulator.calls import Call, Outcome
 from ..adapters.simulator.errors import too_many_visits
 from ..adapters.simulator.limits import RateLimiter
 from ..adapters.simulator.replies import Answer
 from ..adapters.simulator.routes import ROUTES, Route
 
 WINDOW_MS = 5000
+_REALTIME = "/v5/order/realtime"
+_BY_BOOKS = frozenset({_REALTIME, "/v5/position/list"})
+"""Reads whose answer follows from the account's books, the price and what is asked for."""
 _TURNED_AWAY = frozenset(
     {FaultKind.REQUEST_LOST, FaultKind.LATE_EFFECT, FaultKind.RATE_LIMITED, FaultKind.TIMESTAMP}
 )
@@ -58,6 +61,7 @@ class AskedSimulator(Simulator):
         super().__init__(clock=clock, behaviour=behaviour, seed=seed, wall=clock.now_ms)
         self.wire: list[tuple[Asked, Told]] = []
         self._limiter = RateLimiter()
+        self._answered: dict[tuple[object, ...], tuple[View, Behaviour, Outcome]] = {}
 
     def ask(self, asked: Asked) -> Told:
         """Answers one request."""
@@ -108,10 +112,31 @@ class AskedSimulator(Simulator):
             return Answer.refusal(too_many_visits())
         stale = _stale_view(account, fault, self._venue.now())
         try:
-            outcome = route.serve(Call(self._venue, account, asked.fields, stale, granted))
+            call = Call(self._venue, account, asked.fields, stale, granted)
+            books = self._books_of(asked, call)
+            outcome = route.serve(call) if books is None else self._read(asked, call, route, books)
         except ApiError as error:
             return Answer.refusal(error)
         return Answer(result=outcome.result, extra=outcome.extra)
+
+    def _books_of(self, asked: Asked, call: Call) -> View | None:
+        """The books that a read is answered from; None where more than they decide."""
+        venue = self._venue
+        if asked.path not in _BY_BOOKS or call.stale is not None or venue.touched:
+            return None
+        lag_ms = venue.behaviour.visible_delay_ms if asked.path == _REALTIME else 0
+        account = call.owner
+        return account.view_at(venue.now() - lag_ms) if lag_ms > 0 else account.views[-1]
+
+    def _read(self, asked: Asked, call: Call, route: Route, books: View) -> Outcome:
+        """Answers a read; the same books give the same answer, which is made once."""
+        venue, symbol = self._venue, asked.fields.get("symbol", "")
+        mode = call.owner.is_hedged(symbol)
+        key = (asked.path, id(books), mode, venue.prices.get(symbol), *asked.fields.items())
+        found = self._answered.get(key)
+        if found is None or found[1] is not venue.behaviour:
+            found = self._answered[key] = (books, venue.behaviour, route.serve(call))
+        return found[2]
 
     def _granted(self, asked: Asked, account: Account, route: Route) -> int:
         wanted = max(1, len(items_of(asked.fields))) if route.batch else 1

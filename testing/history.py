@@ -9,7 +9,7 @@ from .diary import Diary
 from .dice import Dice
 from .drawing import draw_moves
 from .engine import Start, start_trueup
-from .memo import rows_once
+from .memo import done_once
 from .memory import MemoryStore
 from .moves import Move
 from .promises.promise import Finding
@@ -79,7 +79,7 @@ def play(
     diary = Diary(is_open=told)
     database = store()
     try:
-        with rows_once():
+        with done_once():
             world = World(history.scene, start, database, diary)
             _happen(world, history.moves)
             come_to_rest(world)
