@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from heapq import heappop
 from typing import Any
 
 from ..adapters.simulator import VirtualClock
@@ -22,7 +23,7 @@ from .witness import Witness
 
 
 class HistoryClock(VirtualClock):
-    """A virtual clock for one thread: it is asked the time by the hundred thousand."""
+    """A virtual clock for one thread, without locks: it is asked the time by the thousand."""
 
     def __init__(self, start_ms: int) -> None:
         super().__init__(start_ms)
@@ -37,6 +38,17 @@ class HistoryClock(VirtualClock):
         if self._now[0] != self._now_ms:
             self._now = (self._now_ms, super().now())
         return self._now[1]
+
+    def advance(self, ms: int) -> None:
+        """Move on by some milliseconds and run what falls due on the way."""
+        if ms < 0:
+            raise ValueError("a clock does not go back")
+        until = self._now_ms + ms
+        while self._due and self._due[0].at_ms <= until:
+            due = heappop(self._due)
+            self._now_ms = max(self._now_ms, due.at_ms)
+            due.effect()
+        self._now_ms = max(self._now_ms, until)
 
 
 START_MS = 1_737_809_937_842
