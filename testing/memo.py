@@ -13,7 +13,7 @@ from ..adapters.bybit import lookup, parsing, reading
 from ..adapters.simulator import rows
 from ..domain.instrument import Instrument
 from ..domain.ladder import Ladder
-from ..domain.targets import LevelProgress, Targets
+from ..domain.targets import LevelProgress, Targets, targets_for
 from ..states import view
 from .swapping import swapped
 
@@ -49,7 +49,6 @@ def _once(make: Callable[[_In], _Out]) -> Callable[[_In], _Out]:
 
 
 def _targets_once() -> Callable[..., Targets]:
-    draw_up = view.targets_for
     known: dict[Hashable, tuple[Ladder, Instrument, Targets]] = {}
 
     def drawn_up(
@@ -61,7 +60,7 @@ def _targets_once() -> Callable[..., Targets]:
         asked = (id(ladder), id(instrument), size, *progress.items())
         found = known.get(asked)
         if found is None:
-            drawn = draw_up(ladder, size, progress, instrument)
+            drawn = targets_for(ladder, size, progress, instrument)
             found = known[asked] = (ladder, instrument, drawn)
         return found[2]
 

@@ -9,6 +9,7 @@ from loguru import logger
 
 from .bugs import ALL_BUGS
 from .history import draw_history, play
+from .thawing import thawed
 
 MOST_HISTORIES = 3000
 
@@ -33,10 +34,11 @@ def hunt(name: str, first: int = 1, most: int = MOST_HISTORIES) -> Catch:
     """Plays histories with the bug until one breaks a promise."""
     logger.disable("trueup")
     bug = next(bug for bug in ALL_BUGS if bug.name == name)
-    for seed in range(first, first + most):
-        verdict = play(draw_history(seed), start=bug.start)
-        if verdict.findings:
-            return Catch(name, seed, verdict.findings[0].promise, seed - first + 1)
+    with thawed():
+        for seed in range(first, first + most):
+            verdict = play(draw_history(seed), start=bug.start)
+            if verdict.findings:
+                return Catch(name, seed, verdict.findings[0].promise, seed - first + 1)
     return Catch(name, None, "", most)
 
 

@@ -3,8 +3,8 @@
 A frozen value is made by one guarded call a field, and ``replace`` makes it anew by way of names:
 together a quarter of a simulated run's time. While campaigns last, the package's frozen classes
 take their fields like others, and are copied field by field. They hold, compare and hash as before;
-only the guard against assignment is gone, and a type checker keeps that too. Histories on a real
-database are played on the classes as they are.
+only the guard against assignment is gone, and a type checker keeps that too. A failing seed is
+told and replayed on the classes as they are.
 """
 
 import dataclasses
@@ -70,7 +70,8 @@ def _frozen(module: ModuleType) -> Iterator[type]:
 def _plain_init(kind: type) -> Callable[..., None]:
     """What the class's own ``__init__`` does, by assignment."""
     given: dict[str, Any] = {"_missing": dataclasses.MISSING}
-    positional, by_name, body = ["self"], [], []
+    positional, by_name = ["self"], list[str]()
+    body: list[str] = []
     for field in dataclasses.fields(kind):
         name = field.name
         text, value = name, name

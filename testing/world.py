@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from heapq import heappop
 from typing import Any
 
@@ -21,6 +21,8 @@ from .scene import Scene, Watched
 from .sink import WatchedSink
 from .witness import Witness
 
+_EPOCH = datetime.fromtimestamp(0, UTC)
+
 
 class HistoryClock(VirtualClock):
     """A virtual clock for one thread, without locks: it is asked the time by the thousand."""
@@ -36,7 +38,7 @@ class HistoryClock(VirtualClock):
     def now(self) -> datetime:
         """The present, in UTC."""
         if self._now[0] != self._now_ms:
-            self._now = (self._now_ms, super().now())
+            self._now = (self._now_ms, _EPOCH + timedelta(milliseconds=self._now_ms))
         return self._now[1]
 
     def advance(self, ms: int) -> None:
