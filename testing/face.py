@@ -47,11 +47,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the exchange decided, and the fault that may keep the client from hearing it."""
+    """What the exchange decided, and the fault that may keep the client from hearing it.
+
+    Attributes:
+        as_of_ms: a stale read shows what was so at this time; all others, now.
+    """
 
     answer: Answer
     fault: Fault | None
     at_ms: int
+    as_of_ms: int
 
 
 class AskedSimulator(Simulator):
@@ -75,7 +80,8 @@ class AskedSimulator(Simulator):
             answer = self._serve(asked, account, fault)
         else:
             answer = self._turn_away(asked, account, fault)
-        told = Told(answer, fault, self._venue.now())
+        now = self._venue.now()
+        told = Told(answer, fault, now, _as_of(account, fault, now))
         self.wire.append((asked, told))
         self._venue.settle()
         return told
@@ -162,6 +168,16 @@ class AskedSimulator(Simulator):
 def _reads_on(asked: Asked, fault: Fault) -> bool:
     """Whether a read is served all the same: only its answer is spoilt."""
     return not asked.is_write and fault.kind not in _TURNED_AWAY
+
+
+def _as_of(account: Account, fault: Fault | None, now: int) -> int:
+    """Until when the answer knows what happened."""
+    if fault is None or fault.kind is not FaultKind.STALE_READ:
+        return now
+    if fault.delay_ms:
+        return now - fault.delay_ms
+    unseen = [view.at_ms for view in account.views][-fault.effects_back :]
+    return unseen[0] - 1
 
 
 def _stale_view(account: Account, fault: Fault | None, now: int) -> View | None:

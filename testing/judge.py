@@ -133,6 +133,7 @@ class Judge:
             ledger.claims[key.account, order.order_link_id] = claim
             if order.order_id:
                 ledger.claims[key.account, order.order_id] = claim
+                ledger.take_known(order.order_id, order.filled, now)
         book.intents |= {intent.id: intent for intent in step.intents}
         if step.targets is not None:
             book.targets = step.targets
@@ -175,7 +176,7 @@ class Judge:
             known = self.ledger.late_until.get(asked.uid, 0)
             self.ledger.late_until[asked.uid] = max(known, until)
         elif fault.kind is FaultKind.STALE_READ:
-            self.ledger.stale_at[asked.uid] = told.at_ms
+            self.ledger.stale.setdefault(asked.uid, []).append((told.at_ms, told.as_of_ms))
 
     def _take_positions(self, asked: Asked, told: Told, *, heard: bool) -> None:
         for book in self.ledger.books_of(asked.uid, str(asked.fields.get("symbol"))):

@@ -23,7 +23,7 @@ from ...adapters.simulator import SimOrder
 from ...domain.commands import Operation
 from ...domain.instrument import ZERO
 from ..effects import Effect, Turn
-from ..ledger import Book, Dated, Hand, Ledger
+from ..ledger import Book, Dated, Hand
 from ..scene import Scene
 from .promise import Promise
 
@@ -56,9 +56,11 @@ class _OnTheWay(Promise):
 
     def unseen(self, turn: Turn, dated: list[Dated], at_ms: int) -> Decimal:
         """What happened since that read, or before it where reads lag: the engine cannot know."""
-        since = self.read_before(turn, at_ms) - self._lag_ms
-        if _is_stale(self.ledger, turn, at_ms):
-            since -= _STALE_MS
+        since = self.read_before(turn, at_ms)
+        for told_ms, as_of_ms in self.ledger.stale.get(turn.book.key.account, ()):
+            if at_ms - told_ms < _STALE_MS:
+                since = min(since, as_of_ms)
+        since -= self._lag_ms
         return sum((one.quantity for one in dated if one.at_ms >= since), ZERO)
 
     def is_late(self, effect: Effect, turn: Turn) -> bool:
@@ -84,7 +86,10 @@ class NoNakedMoment(_OnTheWay):
         book = turn.book
         sizes = self.sizes(turn, at_ms)
         before = turn.before - turn.filled - self.unseen(turn, book.raised, at_ms)
-        floor = min(before, *sizes) - self.unseen(turn, book.lost, at_ms)
+        floor = min(before, *sizes)
+        if floor <= book.leaves:
+            return
+        floor -= self.unseen(turn, book.lost, at_ms) + self._unseen_fills(turn, at_ms)
         dip = floor - book.leaves
         if dip <= 0:
             return
@@ -103,6 +108,12 @@ class NoNakedMoment(_OnTheWay):
                 book.key,
                 f"a write of ours left {book.leaves} covered, where {floor} was covered and open",
             )
+
+    def _unseen_fills(self, turn: Turn, at_ms: int) -> Decimal:
+        """The same for fills: what was on record when the write left was known."""
+        fills = self.unseen(turn, turn.book.filled, at_ms)
+        known_by = at_ms - self._effect_delay_ms
+        return min(fills, self.ledger.unknown_fills(turn.book, known_by)) if fills else ZERO
 
     def _must_go(self, turn: Turn, order: SimOrder) -> bool:
         """Whether the order was cancelled because nothing else could be done with it."""
@@ -166,6 +177,3 @@ def _not_shrunk(book: Book, hand: Hand) -> Decimal:
         ZERO,
     )
 
-
-def _is_stale(ledger: Ledger, turn: Turn, at_ms: int) -> bool:
-    return at_ms - ledger.stale_at.get(turn.book.key.account, -_STALE_MS) < _STALE_MS
