@@ -109,6 +109,7 @@ def come_to_rest(world: World) -> None:
     """Heals everything, lets time pass and runs every monitor until nothing is written any more."""
     world.say("🌅 all faults end")
     world.simulator.clear_faults()
+    world.cues.clear()
     world.crashes.disarm()
     world.simulator.wall_skew_ms = 0
     world.sink.refuses = 0

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from heapq import heappop
 from typing import Any
 
@@ -10,6 +11,7 @@ from ..adapters.simulator import VirtualClock
 from ..domain.errors import Fenced
 from ..domain.identity import MonitorKey
 from .crash import Crash, CrashPlan
+from .cues import Cue, Cues
 from .diary import Diary
 from .dice import CountedChance
 from .engine import Engine, Start
@@ -81,7 +83,9 @@ class World:
         self.reach = self.crashes.reach
         self.sink = WatchedSink(self.judge)
         self.sinks = (self.sink,)
-        self.line = WatchedLine(scene.latency_ms, self.judge, self.reach, tell)
+        self.cues = Cues(self.simulator.inject, self.say)
+        wrote = partial(self.cues.came, Cue.WRITE)
+        self.line = WatchedLine(scene.latency_ms, self.judge, self.reach, wrote, tell)
         self._start = start
         self._engine: Engine | None = None
         self._told = 0

@@ -18,6 +18,7 @@ from ..planted import Bug
 _observe = calls.observe
 _pages = walking._pages  # noqa: SLF001 - the bug is in there
 _find_out = evidence.find_out
+_seen = sighting.seen
 
 
 def _unread_is_empty(run: Run) -> Reading:
@@ -42,6 +43,10 @@ def _unlisted_is_gone(run: Run, orders: list[OwnedOrder]) -> dict[str, OwnedOrde
         run.record = run.record.with_order(gone)
         found[owned.order_link_id] = gone
     return found
+
+
+def _believed(owned: OwnedOrder, order: Order) -> OwnedOrder:
+    return replace(_seen(owned, order), filled=order.filled)
 
 
 def _no_fill(_record: MonitorRecord, _level: int) -> Any:  # noqa: ANN401 - a Decimal

@@ -176,4 +176,3 @@ def _not_shrunk(book: Book, hand: Hand) -> Decimal:
         ),
         ZERO,
     )
-
