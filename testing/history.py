@@ -18,7 +18,7 @@ from .world import World
 
 _PASSES = 12
 _BETWEEN_MS = 40_000
-_SETTLED = "P7 level-triggered"
+SETTLED = "P7 level-triggered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +121,10 @@ def come_to_rest(world: World) -> None:
         if not writes and whole:
             break
         if settled and writes:
-            world.judge.find(_SETTLED, "", "a second pass on an unchanged exchange wrote")
+            world.judge.find(SETTLED, "", "a second pass on an unchanged exchange wrote")
         settled = _all_came_out(world)
     else:
-        world.judge.find(_SETTLED, "", f"{_PASSES} passes did not settle it")
+        world.judge.find(SETTLED, "", f"{_PASSES} passes did not settle it")
     world.judge.at_rest()
     world.tell_findings()
 

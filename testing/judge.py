@@ -21,6 +21,7 @@ from .promises.on_record import IntentFirst, NeverSilent
 from .promises.promise import Finding, Promise
 from .promises.reads import UnknownIsNotEmpty
 from .promises.rest import NeverLost, WholeCover
+from .promises.settling import WholeWhenSettled
 from .promises.wakes import NoWakeLost
 from .scene import Scene
 
@@ -28,6 +29,7 @@ PROMISES: tuple[type[Promise], ...] = (
     NeverTwice,
     NoNakedMoment,
     NotAbove,
+    WholeWhenSettled,
     UnknownIsNotEmpty,
     HandsOff,
     IntentFirst,

@@ -64,7 +64,7 @@ def _stale(
 ) -> Fault:
     return Fault(
         kind=FaultKind.STALE_READ,
-        path=dice.weighted(((3, _ORDERS), (1, _POSITIONS), (1, ""))),
+        path=dice.weighted(((2, _ORDERS), (2, _POSITIONS), (1, ""))),
         uid=scene.monitors[monitor].key.account,
         times=dice.among(1, 6),
         delay_ms=delay_ms,

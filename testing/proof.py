@@ -20,26 +20,31 @@ class Catch:
 
     Attributes:
         seed: whose history noticed it; None if none did.
-        promise: what was broken.
+        promise: what was broken: one of those that the bug is said to break.
         histories: how many were played.
+        others: promises that earlier histories broke, which are not among those.
     """
 
     bug: str
     seed: int | None
     promise: str
     histories: int
+    others: tuple[str, ...] = ()
 
 
 def hunt(name: str, first: int = 1, most: int = MOST_HISTORIES) -> Catch:
-    """Plays histories with the bug until one breaks a promise."""
+    """Plays histories with the bug until one breaks a promise that the bug is said to break."""
     logger.disable("trueup")
     bug = next(bug for bug in ALL_BUGS if bug.name == name)
+    others: set[str] = set()
     with thawed():
         for seed in range(first, first + most):
-            verdict = play(draw_history(seed), start=bug.start)
-            if verdict.findings:
-                return Catch(name, seed, verdict.findings[0].promise, seed - first + 1)
-    return Catch(name, None, "", most)
+            broken = {one.promise for one in play(draw_history(seed), start=bug.start).findings}
+            named = [promise for promise in bug.breaks if promise in broken]
+            if named:
+                return Catch(name, seed, named[0], seed - first + 1, tuple(sorted(others)))
+            others |= broken
+    return Catch(name, None, "", most, tuple(sorted(others)))
 
 
 def prove(processes: int) -> Iterable[Catch]:
@@ -51,5 +56,6 @@ def prove(processes: int) -> Iterable[Catch]:
 def row(catch: Catch) -> str:
     """One line of the table."""
     if catch.seed is None:
-        return f"{catch.bug:42}  SURVIVED {catch.histories} histories"
-    return f"{catch.bug:42}  seed {catch.seed:5}  {catch.promise:32}  {catch.histories:5}"
+        told = f", and broke only: {', '.join(catch.others)}" if catch.others else ""
+        return f"{catch.bug:42}  SURVIVED {catch.histories} histories{told}"
+    return f"{catch.bug:42}  seed {catch.seed:5}  {catch.promise:32}  {catch.histories:9}"

@@ -31,8 +31,8 @@ _STALE_MS = 10_000
 _PAGES = 5
 
 
-class _OnTheWay(Promise):
-    """What both sides of the cover have in common."""
+class SeenFromReads(Promise):
+    """What cover is held to: the positions and changes that the engine's reads could not show."""
 
     def take_scene(self, scene: Scene) -> None:
         """Takes how long writes take to have an effect, and how far reads lag."""
@@ -40,36 +40,44 @@ class _OnTheWay(Promise):
         # Orders are read some requests before the position.
         self._lag_ms = scene.behaviour.visible_delay_ms + _PAGES * 2 * scene.latency_ms
 
-    def read_before(self, turn: Turn, at_ms: int) -> int:
+    def read_before(self, book: Book, at_ms: int) -> int:
         """When the position was last shown to us early enough to have led to this effect."""
         limit = at_ms - self._effect_delay_ms
-        for shown in reversed(turn.book.shown):
+        for shown in reversed(book.shown):
             if shown.at_ms <= limit:
                 return shown.at_ms
         return 0
 
-    def sizes(self, turn: Turn, at_ms: int) -> list[Decimal]:
+    def sizes(self, book: Book, at_ms: int) -> list[Decimal]:
         """The position, true and as shown, since that read."""
-        since = self.read_before(turn, at_ms)
-        book, ledger = turn.book, self.ledger
+        since, ledger = self.read_before(book, at_ms), self.ledger
         return ledger.since(book.sizes, since) + ledger.since(book.shown, since) or [ZERO]
 
-    def unseen(self, turn: Turn, dated: list[Dated], at_ms: int) -> Decimal:
+    def unseen(self, book: Book, dated: list[Dated], at_ms: int) -> Decimal:
         """What happened since that read, or before it where reads lag: the engine cannot know."""
-        since = self.read_before(turn, at_ms)
-        for told_ms, as_of_ms in self.ledger.stale.get(turn.book.key.account, ()):
+        since = self.read_before(book, at_ms)
+        for told_ms, as_of_ms in self.ledger.stale.get(book.key.account, ()):
             if at_ms - told_ms < _STALE_MS:
                 since = min(since, as_of_ms)
         since -= self._lag_ms
         return sum((one.quantity for one in dated if one.at_ms >= since), ZERO)
 
+    def unseen_fills(self, book: Book, at_ms: int) -> Decimal:
+        """The same for fills: what was on record when the write left was known."""
+        fills = self.unseen(book, book.filled, at_ms)
+        known_by = at_ms - self._effect_delay_ms
+        return min(fills, self.ledger.unknown_fills(book, known_by)) if fills else ZERO
+
     def is_late(self, effect: Effect, turn: Turn) -> bool:
         """Whether the effect is, or may be, of a request that was held up."""
-        until = self.ledger.late_until.get(turn.book.key.account, 0)
-        return effect.hand is Hand.CLOCK and effect.at_ms <= until
+        return effect.hand is Hand.CLOCK and self.may_be_late(turn.book, effect.at_ms)
+
+    def may_be_late(self, book: Book, at_ms: int) -> bool:
+        """Whether a request of ours may still be held up."""
+        return at_ms <= self.ledger.late_until.get(book.key.account, 0)
 
 
-class NoNakedMoment(_OnTheWay):
+class NoNakedMoment(SeenFromReads):
     """No write of ours lowers the cover below its floor without need."""
 
     name = "P4 no naked moment"
@@ -84,12 +92,12 @@ class NoNakedMoment(_OnTheWay):
 
     def _weigh(self, turn: Turn, at_ms: int) -> None:
         book = turn.book
-        sizes = self.sizes(turn, at_ms)
-        before = turn.before - turn.filled - self.unseen(turn, book.raised, at_ms)
+        sizes = self.sizes(book, at_ms)
+        before = turn.before - turn.filled - self.unseen(book, book.raised, at_ms)
         floor = min(before, *sizes)
         if floor <= book.leaves:
             return
-        floor -= self.unseen(turn, book.lost, at_ms) + self._unseen_fills(turn, at_ms)
+        floor -= self.unseen(book, book.lost, at_ms) + self.unseen_fills(book, at_ms)
         dip = floor - book.leaves
         if dip <= 0:
             return
@@ -108,12 +116,6 @@ class NoNakedMoment(_OnTheWay):
                 book.key,
                 f"a write of ours left {book.leaves} covered, where {floor} was covered and open",
             )
-
-    def _unseen_fills(self, turn: Turn, at_ms: int) -> Decimal:
-        """The same for fills: what was on record when the write left was known."""
-        fills = self.unseen(turn, turn.book.filled, at_ms)
-        known_by = at_ms - self._effect_delay_ms
-        return min(fills, self.ledger.unknown_fills(turn.book, known_by)) if fills else ZERO
 
     def _must_go(self, turn: Turn, order: SimOrder) -> bool:
         """Whether the order was cancelled because nothing else could be done with it."""
@@ -134,7 +136,7 @@ class NoNakedMoment(_OnTheWay):
         return 0 if claim is None else claim.level
 
 
-class NotAbove(_OnTheWay):
+class NotAbove(SeenFromReads):
     """No write of ours lifts the owned live quantity above the position."""
 
     name = "P3 not above the position"
@@ -151,8 +153,8 @@ class NotAbove(_OnTheWay):
         book = turn.book
         if book.leaves <= book.size:
             return
-        ceiling = max(self.sizes(turn, at_ms)) + (ZERO if turn.placed else _not_shrunk(book, hand))
-        if book.leaves > ceiling + self.unseen(turn, book.raised, at_ms):
+        ceiling = max(self.sizes(book, at_ms)) + (ZERO if turn.placed else _not_shrunk(book, hand))
+        if book.leaves > ceiling + self.unseen(book, book.raised, at_ms):
             self.broken(
                 book.key,
                 f"a write of ours lifted the cover to {book.leaves} of a position of {ceiling}",
