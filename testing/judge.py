@@ -104,9 +104,10 @@ class Judge:
         if asked.path == "/v5/order/create-batch":
             self.ledger.sent |= {(asked.uid, i["orderLinkId"]) for i in asked.fields["request"]}
 
-    def arrives(self) -> None:
+    def arrives(self, asked: Asked) -> None:
         """It is at the exchange."""
         self.ledger.hand = Hand.REQUEST
+        self.ledger.asked = asked.fields.get("request", ())
 
     def told(self, asked: Asked, told: Told, *, heard: bool) -> None:
         """It was answered."""

@@ -1,9 +1,10 @@
 """What was so at the exchange and in the database, moment by moment: what promises are held to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from ..adapters.simulator import SimOrder
 from ..domain.alert import Alert
@@ -102,6 +103,7 @@ class Ledger:
         sent: link ids that left in a request of ours, by account.
         shown: quantities that an order was shown with in replies that we heard, by order id.
         late_until: by account, until when a delayed write of ours may still arrive.
+        asked: the items of the write request that is at the exchange, or was last.
         stale: by account, each read that was answered with an old state: when, and as of when.
         known: what the record said an order had filled, each time it grew, by order id.
     """
@@ -121,6 +123,7 @@ class Ledger:
     delivered: list[Alert] = field(default_factory=list)
     shown: dict[str, set[Decimal]] = field(default_factory=dict)
     late_until: dict[str, int] = field(default_factory=dict)
+    asked: Sequence[Mapping[str, Any]] = ()
     stale: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     known: dict[str, list[Dated]] = field(default_factory=dict)
 

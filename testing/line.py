@@ -41,8 +41,7 @@ class WatchedLine:
 
     def arrives(self, asked: Asked) -> None:
         """It is at the exchange."""
-        del asked
-        self._judge.arrives()
+        self._judge.arrives(asked)
 
     def told(self, asked: Asked, told: Told, *, heard: bool) -> None:
         """It was answered; a process that dies now never hears the answer."""

@@ -8,6 +8,7 @@ from multiprocessing import get_context
 from loguru import logger
 
 from .bugs import ALL_BUGS
+from .engine import Start, start_trueup
 from .history import draw_history, play
 from .thawing import thawed
 
@@ -33,18 +34,25 @@ class Catch:
 
 
 def hunt(name: str, first: int = 1, most: int = MOST_HISTORIES) -> Catch:
-    """Plays histories with the bug until one breaks a promise that the bug is said to break."""
+    """Plays histories with the bug until one breaks a promise that the bug is said to break.
+
+    It must be the bug that breaks it: the same history without it holds.
+    """
     logger.disable("trueup")
     bug = next(bug for bug in ALL_BUGS if bug.name == name)
     others: set[str] = set()
     with thawed():
         for seed in range(first, first + most):
-            broken = {one.promise for one in play(draw_history(seed), start=bug.start).findings}
+            broken = _broken(seed, bug.start)
             named = [promise for promise in bug.breaks if promise in broken]
-            if named:
+            if named and not _broken(seed, start_trueup):
                 return Catch(name, seed, named[0], seed - first + 1, tuple(sorted(others)))
             others |= broken
     return Catch(name, None, "", most, tuple(sorted(others)))
+
+
+def _broken(seed: int, start: Start) -> set[str]:
+    return {finding.promise for finding in play(draw_history(seed), start=start).findings}
 
 
 def prove(processes: int) -> Iterable[Catch]:

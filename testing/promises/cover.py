@@ -18,6 +18,7 @@ no effect of ours may lift the cover above it. What a request does that was held
 """
 
 from decimal import Decimal
+from math import ceil
 
 from ...adapters.simulator import SimOrder
 from ...domain.commands import Operation
@@ -82,6 +83,11 @@ class NoNakedMoment(SeenFromReads):
 
     name = "P4 no naked moment"
 
+    def take_scene(self, scene: Scene) -> None:
+        """Takes the largest orders, too."""
+        super().take_scene(scene)
+        self._most = {spec.symbol: spec.max_quantity for spec, _ in scene.instruments}
+
     def on_effect(self, effect: Effect) -> None:
         """Weighs what was cut."""
         if effect.hand is Hand.WORLD:
@@ -101,7 +107,7 @@ class NoNakedMoment(SeenFromReads):
         dip = floor - book.leaves
         if dip <= 0:
             return
-        dip -= sum((cut for order, cut in turn.cuts if self._must_go(turn, order)), ZERO)
+        dip -= self._had_to_go(turn)
         coming = sum(
             (
                 max(intent.covers - intent.covered, ZERO)
@@ -117,23 +123,35 @@ class NoNakedMoment(SeenFromReads):
                 f"a write of ours left {book.leaves} covered, where {floor} was covered and open",
             )
 
-    def _must_go(self, turn: Turn, order: SimOrder) -> bool:
-        """Whether the order was cancelled because nothing else could be done with it."""
-        book = turn.book
-        if any(order.order_id == other.order_id for other in book.live):
-            return False
-        level = self._level(book, order)
-        wanted = sum(1 for quantity in book.targets.values() if quantity > 0)
+    def _had_to_go(self, turn: Turn) -> Decimal:
+        """What was cancelled because nothing else could be done with it.
+
+        Of more orders than shall rest, as many as there are too many: the largest, to be mild.
+        """
+        live = {order.order_id for order in turn.book.live}
+        cancelled = [(order, cut) for order, cut in turn.cuts if order.order_id not in live]
+        others = sorted(cut for order, cut in cancelled if not self._must_go(turn.book, order))
+        too_many = max(turn.owned_before - self._wanted(turn.book), 0)
+        gone = sum((cut for order, cut in cancelled if self._must_go(turn.book, order)), ZERO)
+        return gone + sum(others[len(others) - min(too_many, len(others)) :], ZERO)
+
+    def _must_go(self, book: Book, order: SimOrder) -> bool:
+        """Whether no order may rest in its place, or another does."""
+        part = self._part(book, order)
         return (
             order.order_id in book.unamendable
-            or turn.owned_before > wanted
-            or not book.targets.get(level, ZERO)
-            or any(self._level(book, other) == level for other in book.live)
+            or not book.targets.get(part[0], ZERO)
+            or any(self._part(book, other) == part for other in book.live)
         )
 
-    def _level(self, book: Book, order: SimOrder) -> int:
+    def _wanted(self, book: Book) -> int:
+        """How many orders the targets come to: the exchange's maximum splits some."""
+        most = self._most[book.key.symbol]
+        return sum(ceil(quantity / most) for quantity in book.targets.values())
+
+    def _part(self, book: Book, order: SimOrder) -> tuple[int, int]:
         claim = self.ledger.claim_on(book.key.account, order)
-        return 0 if claim is None else claim.level
+        return (0, 0) if claim is None else (claim.level, claim.part)
 
 
 class NotAbove(SeenFromReads):
@@ -153,28 +171,31 @@ class NotAbove(SeenFromReads):
         book = turn.book
         if book.leaves <= book.size:
             return
-        ceiling = max(self.sizes(book, at_ms)) + (ZERO if turn.placed else _not_shrunk(book, hand))
+        ceiling = max(self.sizes(book, at_ms)) + (
+            ZERO if turn.placed else self._not_shrunk(book, hand)
+        )
         if book.leaves > ceiling + self.unseen(book, book.raised, at_ms):
             self.broken(
                 book.key,
                 f"a write of ours lifted the cover to {book.leaves} of a position of {ceiling}",
             )
 
+    def _not_shrunk(self, book: Book, hand: Hand) -> Decimal:
+        """What was to shrink in the request that this effect is of, and was refused.
 
-def _not_shrunk(book: Book, hand: Hand) -> Decimal:
-    """What was to shrink in the batch that this effect is of, and was refused.
-
-    An effect within the request is of the whole batch; later ones come one by one, when it is
-    known which the exchange refused.
-    """
-    live = {order.order_id: order.leaves for order in book.live}
-    return sum(
-        (
-            max(live.get(intent.order_id, ZERO) - intent.covers, ZERO)
-            for intent in book.open_intents()
-            if intent.operation is Operation.AMEND
-            and intent.covers < intent.covered
-            and (hand is Hand.REQUEST or intent.order_id in book.unamendable)
-        ),
-        ZERO,
-    )
+        An effect within the request is of the whole of it; later ones come one by one, when it is
+        known which the exchange refused.
+        """
+        live = {order.order_id: order.leaves for order in book.live}
+        together = {item.get("orderId") for item in self.ledger.asked}
+        refused = together if hand is Hand.REQUEST else book.unamendable
+        return sum(
+            (
+                max(live.get(intent.order_id, ZERO) - intent.covers, ZERO)
+                for intent in book.open_intents()
+                if intent.operation is Operation.AMEND
+                and intent.covers < intent.covered
+                and intent.order_id in refused
+            ),
+            ZERO,
+        )

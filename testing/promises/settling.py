@@ -27,6 +27,7 @@ class WholeWhenSettled(SeenFromReads):
     def take_scene(self, scene: Scene) -> None:
         """Takes the instruments' rules, too."""
         super().take_scene(scene)
+        self._effect_delay_ms = 0  # its last read came after its last effect
         self._specs = {spec.symbol: spec for spec, _ in scene.instruments}
 
     def on_commit(self, step: Step, before: MonitorRecord, at_ms: int) -> None:
