@@ -86,6 +86,12 @@ class AskedSimulator(Simulator):
         self._venue.settle()
         return told
 
+    def begin(self) -> None:
+        """What was so before is forgotten: a stale read shows nothing of the setting up."""
+        for account in self._venue.accounts.values():
+            account.views.clear()
+            account.keep_view(self._venue.now())
+
     def by_hand(self, uid: str, write: Callable[..., object], fields: Fields) -> bool:
         """A write as the owner makes it in the app, past faults, limits and delays.
 

@@ -10,6 +10,7 @@ from loguru import logger
 from .bugs import ALL_BUGS
 from .engine import Start, start_trueup
 from .history import draw_history, play
+from .planted import Bug
 from .thawing import thawed
 
 MOST_HISTORIES = 3000
@@ -38,17 +39,21 @@ def hunt(name: str, first: int = 1, most: int = MOST_HISTORIES) -> Catch:
 
     It must be the bug that breaks it: the same history without it holds.
     """
+    return hunt_bug(next(bug for bug in ALL_BUGS if bug.name == name), first, most)
+
+
+def hunt_bug(bug: Bug, first: int, most: int) -> Catch:
+    """The same, of a bug that need not be among the planted ones."""
     logger.disable("trueup")
-    bug = next(bug for bug in ALL_BUGS if bug.name == name)
     others: set[str] = set()
     with thawed():
         for seed in range(first, first + most):
             broken = _broken(seed, bug.start)
             named = [promise for promise in bug.breaks if promise in broken]
             if named and not _broken(seed, start_trueup):
-                return Catch(name, seed, named[0], seed - first + 1, tuple(sorted(others)))
+                return Catch(bug.name, seed, named[0], seed - first + 1, tuple(sorted(others)))
             others |= broken
-    return Catch(name, None, "", most, tuple(sorted(others)))
+    return Catch(bug.name, None, "", most, tuple(sorted(others)))
 
 
 def _broken(seed: int, start: Start) -> set[str]:

@@ -94,6 +94,7 @@ class World:
             self._set_up()
         self.clock.advance(_BEFORE_MS)
         self.began_ms = self.clock.now_ms()
+        self.simulator.begin()
 
     def now_ms(self) -> int:
         """The virtual time."""

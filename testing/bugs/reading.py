@@ -54,10 +54,6 @@ def _believed(owned: OwnedOrder, order: Order) -> OwnedOrder:
     return replace(_seen(owned, order), filled=order.filled)
 
 
-def _as_ever(_record: MonitorRecord) -> tuple[str, ...]:
-    return ()
-
-
 def _no_fill(_record: MonitorRecord, _level: int) -> Any:  # noqa: ANN401 - a Decimal
     return ZERO
 
@@ -105,11 +101,6 @@ READING_BUGS = (
         "stale read believed about fills",
         (NoNakedMoment.name, NotAbove.name),
         lambda *_: ((sighting, "seen", _believed), (evidence, "seen", _believed)),
-    ),
-    Bug(
-        "no second read after a fill",
-        (NoNakedMoment.name, NotAbove.name),
-        lambda *_: ((view, "_fills", _as_ever),),
     ),
     Bug(
         "filled share forgotten",

@@ -171,14 +171,21 @@ class NotAbove(SeenFromReads):
         book = turn.book
         if book.leaves <= book.size:
             return
-        ceiling = max(self.sizes(book, at_ms)) + (
-            ZERO if turn.placed else self._not_shrunk(book, hand)
-        )
+        most = max(self.sizes(book, at_ms)) - self._known_fills(book, at_ms)
+        ceiling = max(most, book.size)
+        ceiling += ZERO if turn.placed else self._not_shrunk(book, hand)
         if book.leaves > ceiling + self.unseen(book, book.raised, at_ms):
             self.broken(
                 book.key,
                 f"a write of ours lifted the cover to {book.leaves} of a position of {ceiling}",
             )
+
+    def _known_fills(self, book: Book, at_ms: int) -> Decimal:
+        """What filled after that read and was on record: the position is smaller by as much."""
+        read_ms = self.read_before(book, at_ms)
+        filled = sum((one.quantity for one in book.filled if one.at_ms > read_ms), ZERO)
+        known_by = at_ms - self._effect_delay_ms
+        return max(filled - self.ledger.unknown_fills(book, known_by), ZERO) if filled else ZERO
 
     def _not_shrunk(self, book: Book, hand: Hand) -> Decimal:
         """What was to shrink in the request that this effect is of, and was refused.
