@@ -3,18 +3,21 @@
 The floor of a write's effect is the least of: what was covered before it, less what it filled;
 the position, true or as shown to us, at any time since the read that the write can be made from.
 What fills, other hands and the exchange took from our orders, or hands added to them, since that
-read, or shortly before it where reads lag, is taken off: the read did not show it.
+read, or shortly before it where reads lag, is taken off: the read did not show it. A fill that was
+on record when the write left is not taken off.
 Taking cover off the book below that floor is a dip. A dip is allowed where
 
-- the order was cancelled because the exchange had refused to amend it, because there are more
-  live orders than levels that shall have one, or because its level shall have none or has
-  another;
+- the order was cancelled because the exchange had refused to amend it, because its level shall
+  have none, or because its part has another; or because there are more live orders than the
+  targets come to, for as many as are too many;
 - as much is on its way to the book: growth and places in intents that are committed and open.
 
-The ceiling is the most of the same positions, plus what other hands added to our orders since,
-and for an amend what was to shrink in the same batch and was refused (batches are not atomic):
-no effect of ours may lift the cover above it. What a request does that was held up on its way
-(``LATE_EFFECT``) is held to neither: nobody can recall it, and the next pass repairs it.
+The ceiling is the most of the same positions, less the fills since then that were on record, plus
+what other hands added to our orders since, and for an amend what was to shrink in the same request
+and was refused (batches are not atomic): no effect of ours may lift the cover above it. What a
+request does that was held up on its way (``LATE_EFFECT``) is held to neither: nobody can recall it.
+
+All that is excused here is made good when a pass comes out: see :mod:`.settling`.
 """
 
 from decimal import Decimal
