@@ -64,8 +64,9 @@ def _run(given: argparse.Namespace) -> int:
         _say(f"seed {seed} broke: {verdict.findings[0]}")
     wall = time.monotonic() - began
     _say(
-        f"{tally.histories / tally.cpu_s:.1f} histories a second and core, "
-        f"{tally.histories / wall:.1f} a second in all; {tally.on_sqlite} on SQLite"
+        f"{tally.histories / tally.cpu_s:.1f} histories a second of processor time and core, "
+        f"{tally.histories / wall:.1f} a second of wall time on {given.processes} processes; "
+        f"{tally.on_sqlite} on SQLite"
     )
     _compare(COMPARED)
     _say(

@@ -8,6 +8,7 @@ from ..engine.crash_points import POINTS
 from . import moves
 from .dice import Dice
 from .moves import Move
+from .old_books import draw_old_books
 from .scene import Scene, draw_ladder
 
 IN_FLIGHT = tuple(f"{operation.value}.in-flight" for operation in Operation)
@@ -40,6 +41,8 @@ def draw_moves(dice: Dice, scene: Scene) -> tuple[Move, ...]:
     for _ in range(dice.weighted(((6, 1), (3, 2), (1, 3)))):
         drawn += _burst(dice, scene, at_ms)
         at_ms += dice.weighted(((3, dice.among(100, 3000)), (1, dice.among(5000, 40_000))))
+    if dice.chance(25):
+        drawn += draw_old_books(dice, scene, dice.among(500, max(at_ms, 501)))
     return tuple(sorted(drawn, key=lambda move: move.at_ms))
 
 

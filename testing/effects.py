@@ -68,9 +68,10 @@ def take_down(ledger: Ledger, changes: Iterable[Change]) -> Effect:
             _position(ledger, change.uid, subject, at_ms, turns)
     for turn in turns.values():
         look_at(ledger, turn.book)
-        lost = turn.filled + turn.taken
-        if lost:
-            turn.book.lost.append(Dated(at_ms, lost))
+        if turn.filled:
+            turn.book.filled.append(Dated(at_ms, turn.filled))
+        if turn.taken:
+            turn.book.lost.append(Dated(at_ms, turn.taken))
         if ledger.hand is Hand.WORLD and turn.lifted:
             turn.book.raised.append(Dated(at_ms, turn.lifted))
     return Effect(at_ms, ledger.hand, tuple(turns.values()), tuple(touched), moved)

@@ -12,13 +12,16 @@ from ..adapters.simulator import ApiError, Behaviour, Fault, FaultKind, Simulato
 from ..adapters.simulator.accounts import Account, View
 from ..adapters.simulator.auth import AHEAD_MS, bad_timestamp
 from ..adapters.simulator.batches import items_of
-from ..adapters.simulator.calls import Call
+from ..adapters.simulator.calls import Call, Outcome
 from ..adapters.simulator.errors import too_many_visits
 from ..adapters.simulator.limits import Grant, RateLimiter
 from ..adapters.simulator.replies import Answer
 from ..adapters.simulator.routes import ROUTES, Route
 
 WINDOW_MS = 5000
+_REALTIME = "/v5/order/realtime"
+_BY_BOOKS = frozenset({_REALTIME, "/v5/position/list"})
+"""Reads whose answer follows from the account's books, the price and what is asked for."""
 _TURNED_AWAY = frozenset(
     {FaultKind.REQUEST_LOST, FaultKind.LATE_EFFECT, FaultKind.RATE_LIMITED, FaultKind.TIMESTAMP}
 )
@@ -44,11 +47,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the exchange decided, and the fault that may keep the client from hearing it."""
+    """What the exchange decided, and the fault that may keep the client from hearing it.
+
+    Attributes:
+        as_of_ms: a stale read shows what was so at this time; all others, now.
+    """
 
     answer: Answer
     fault: Fault | None
     at_ms: int
+    as_of_ms: int
 
 
 class AskedSimulator(Simulator):
@@ -58,6 +66,7 @@ class AskedSimulator(Simulator):
         super().__init__(clock=clock, behaviour=behaviour, seed=seed, wall=clock.now_ms)
         self.wire: list[tuple[Asked, Told]] = []
         self._limiter = RateLimiter()
+        self._answered: dict[tuple[object, ...], tuple[View, Behaviour, Outcome]] = {}
 
     def ask(self, asked: Asked) -> Told:
         """Answers one request."""
@@ -71,10 +80,17 @@ class AskedSimulator(Simulator):
             answer = self._serve(asked, account, fault)
         else:
             answer = self._turn_away(asked, account, fault)
-        told = Told(answer, fault, self._venue.now())
+        now = self._venue.now()
+        told = Told(answer, fault, now, _as_of(account, fault, now))
         self.wire.append((asked, told))
         self._venue.settle()
         return told
+
+    def begin(self) -> None:
+        """What was so before is forgotten: a stale read shows nothing of the setting up."""
+        for account in self._venue.accounts.values():
+            account.views.clear()
+            account.keep_view(self._venue.now())
 
     def by_hand(self, uid: str, write: Callable[..., object], fields: Fields) -> bool:
         """A write as the owner makes it in the app, past faults, limits and delays.
@@ -110,10 +126,31 @@ class AskedSimulator(Simulator):
         granted = wanted if grant is None else grant.granted
         stale = _stale_view(account, fault, self._venue.now())
         try:
-            outcome = route.serve(Call(self._venue, account, asked.fields, stale, granted))
+            call = Call(self._venue, account, asked.fields, stale, granted)
+            books = self._books_of(asked, call)
+            outcome = route.serve(call) if books is None else self._read(asked, call, route, books)
         except ApiError as error:
             return Answer.refusal(error, grant=grant)
         return Answer(result=outcome.result, extra=outcome.extra, grant=grant)
+
+    def _books_of(self, asked: Asked, call: Call) -> View | None:
+        """The books that a read is answered from; None where more than they decide."""
+        venue = self._venue
+        if asked.path not in _BY_BOOKS or call.stale is not None or venue.touched:
+            return None
+        lag_ms = venue.behaviour.visible_delay_ms if asked.path == _REALTIME else 0
+        account = call.owner
+        return account.view_at(venue.now() - lag_ms) if lag_ms > 0 else account.views[-1]
+
+    def _read(self, asked: Asked, call: Call, route: Route, books: View) -> Outcome:
+        """Answers a read; the same books give the same answer, which is made once."""
+        venue, symbol = self._venue, asked.fields.get("symbol", "")
+        mode = call.owner.is_hedged(symbol)
+        key = (asked.path, id(books), mode, venue.prices.get(symbol), *asked.fields.items())
+        found = self._answered.get(key)
+        if found is None or found[1] is not venue.behaviour:
+            found = self._answered[key] = (books, venue.behaviour, route.serve(call))
+        return found[2]
 
     def _grant(self, asked: Asked, account: Account, route: Route, wanted: int) -> Grant | None:
         if route.limit is None or not self._venue.behaviour.rate_limits:
@@ -138,6 +175,16 @@ class AskedSimulator(Simulator):
 def _reads_on(asked: Asked, fault: Fault) -> bool:
     """Whether a read is served all the same: only its answer is spoilt."""
     return not asked.is_write and fault.kind not in _TURNED_AWAY
+
+
+def _as_of(account: Account, fault: Fault | None, now: int) -> int:
+    """Until when the answer knows what happened."""
+    if fault is None or fault.kind is not FaultKind.STALE_READ:
+        return now
+    if fault.delay_ms:
+        return now - fault.delay_ms
+    unseen = [view.at_ms for view in account.views][-fault.effects_back :]
+    return unseen[0] - 1
 
 
 def _stale_view(account: Account, fault: Fault | None, now: int) -> View | None:

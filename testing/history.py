@@ -9,7 +9,7 @@ from .diary import Diary
 from .dice import Dice
 from .drawing import draw_moves
 from .engine import Start, start_trueup
-from .memo import rows_once
+from .memo import done_once
 from .memory import MemoryStore
 from .moves import Move
 from .promises.promise import Finding
@@ -18,7 +18,8 @@ from .world import World
 
 _PASSES = 12
 _BETWEEN_MS = 40_000
-_SETTLED = "P7 level-triggered"
+_BAN_MS = 600_000
+SETTLED = "P7 level-triggered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def play(
     diary = Diary(is_open=told)
     database = store()
     try:
-        with rows_once():
+        with done_once():
             world = World(history.scene, start, database, diary)
             _happen(world, history.moves)
             come_to_rest(world)
@@ -109,9 +110,12 @@ def come_to_rest(world: World) -> None:
     """Heals everything, lets time pass and runs every monitor until nothing is written any more."""
     world.say("🌅 all faults end")
     world.simulator.clear_faults()
+    world.cues.clear()
     world.crashes.disarm()
     world.simulator.wall_skew_ms = 0
     world.sink.refuses = 0
+    # Whoever met a 403 keeps away from the exchange for ten minutes (docs/v5/rate-limit).
+    world.clock.advance(_BAN_MS)
     settled = False
     for _ in range(_PASSES):
         world.clock.advance(_BETWEEN_MS)
@@ -120,10 +124,10 @@ def come_to_rest(world: World) -> None:
         if not writes and whole:
             break
         if settled and writes:
-            world.judge.find(_SETTLED, "", "a second pass on an unchanged exchange wrote")
+            world.judge.find(SETTLED, "", "a second pass on an unchanged exchange wrote")
         settled = _all_came_out(world)
     else:
-        world.judge.find(_SETTLED, "", f"{_PASSES} passes did not settle it")
+        world.judge.find(SETTLED, "", f"{_PASSES} passes did not settle it")
     world.judge.at_rest()
     world.tell_findings()
 

@@ -1,6 +1,6 @@
 """The judge: sees the exchange, the wire, the commits and the alerts, and asks every promise."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -21,6 +21,7 @@ from .promises.on_record import IntentFirst, NeverSilent
 from .promises.promise import Finding, Promise
 from .promises.reads import UnknownIsNotEmpty
 from .promises.rest import NeverLost, WholeCover
+from .promises.settling import WholeWhenSettled
 from .promises.wakes import NoWakeLost
 from .scene import Scene
 
@@ -28,6 +29,7 @@ PROMISES: tuple[type[Promise], ...] = (
     NeverTwice,
     NoNakedMoment,
     NotAbove,
+    WholeWhenSettled,
     UnknownIsNotEmpty,
     HandsOff,
     IntentFirst,
@@ -66,6 +68,10 @@ class Judge:
         self._promises = [kind(self.ledger, self._found) for kind in promises]
         for promise in self._promises:
             promise.take_scene(scene)
+        self._on_effect = _minding(self._promises, "on_effect")
+        self._before_request = _minding(self._promises, "before_request")
+        self._on_reply = _minding(self._promises, "on_reply")
+        self._on_commit = _minding(self._promises, "on_commit")
 
     def now_ms(self) -> int:
         """The time, epoch milliseconds."""
@@ -88,19 +94,20 @@ class Judge:
     def changed(self, changes: tuple[Change, ...]) -> None:
         """The exchange's books changed."""
         effect = take_down(self.ledger, changes)
-        for promise in self._promises:
-            promise.on_effect(effect)
+        for mind in self._on_effect:
+            mind(effect)
 
     def leaves(self, asked: Asked) -> None:
         """A request of ours is about to leave."""
-        for promise in self._promises:
-            promise.before_request(asked)
+        for mind in self._before_request:
+            mind(asked)
         if asked.path == "/v5/order/create-batch":
             self.ledger.sent |= {(asked.uid, i["orderLinkId"]) for i in asked.fields["request"]}
 
-    def arrives(self) -> None:
+    def arrives(self, asked: Asked) -> None:
         """It is at the exchange."""
         self.ledger.hand = Hand.REQUEST
+        self.ledger.asked = asked.fields.get("request", ())
 
     def told(self, asked: Asked, told: Told, *, heard: bool) -> None:
         """It was answered."""
@@ -114,8 +121,8 @@ class Judge:
             for row in told.answer.result["list"]:
                 quantity = Decimal(row[_SHOWING[asked.path]])
                 self.ledger.shown.setdefault(row["orderId"], set()).add(quantity)
-        for promise in self._promises:
-            promise.on_reply(asked, told, heard=heard)
+        for mind in self._on_reply:
+            mind(asked, told, heard=heard)
 
     def committed(self, step: Step, written: MonitorRecord) -> None:
         """A step became durable."""
@@ -129,6 +136,7 @@ class Judge:
             ledger.claims[key.account, order.order_link_id] = claim
             if order.order_id:
                 ledger.claims[key.account, order.order_id] = claim
+                ledger.take_known(order.order_id, order.filled, now)
         book.intents |= {intent.id: intent for intent in step.intents}
         if step.targets is not None:
             book.targets = step.targets
@@ -136,8 +144,8 @@ class Judge:
             ledger.alerts.append(step.alert)
             ledger.runs[step.alert.run_id].alerts.append(step.alert)
         look_at(ledger, book)
-        for promise in self._promises:
-            promise.on_commit(step, before, now)
+        for mind in self._on_commit:
+            mind(step, before, now)
 
     def delivered(self, alert: Alert) -> None:
         """A sink took an alert."""
@@ -171,7 +179,7 @@ class Judge:
             known = self.ledger.late_until.get(asked.uid, 0)
             self.ledger.late_until[asked.uid] = max(known, until)
         elif fault.kind is FaultKind.STALE_READ:
-            self.ledger.stale_at[asked.uid] = told.at_ms
+            self.ledger.stale.setdefault(asked.uid, []).append((told.at_ms, told.as_of_ms))
 
     def _take_positions(self, asked: Asked, told: Told, *, heard: bool) -> None:
         for book in self.ledger.books_of(asked.uid, str(asked.fields.get("symbol"))):
@@ -193,3 +201,12 @@ class Judge:
             if verdict or all_refused:
                 for book in self.ledger.books_of(asked.uid, item["symbol"]):
                     book.unamendable.add(item.get("orderId", ""))
+
+
+def _minding(promises: Sequence[Promise], event: str) -> tuple[Callable[..., None], ...]:
+    """What is asked of an event: those promises that it concerns."""
+    return tuple(
+        getattr(promise, event)
+        for promise in promises
+        if getattr(type(promise), event) is not getattr(Promise, event)
+    )

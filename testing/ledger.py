@@ -1,9 +1,10 @@
 """What was so at the exchange and in the database, moment by moment: what promises are held to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from ..adapters.simulator import SimOrder
 from ..domain.alert import Alert
@@ -49,7 +50,8 @@ class Book:
         sizes: of the position, each time it changed.
         shown: of the position, as the exchange told it to the engine.
         raised: by how much other hands have enlarged owned orders.
-        lost: what owned orders have lost to fills, other hands and the exchange.
+        lost: what owned orders have lost to other hands and the exchange.
+        filled: what owned orders have lost to fills.
         wakes: when it was woken.
         asked_ms: when its position was last asked for.
         targets: what each level shall rest with, by the last commit that said so.
@@ -66,6 +68,7 @@ class Book:
     shown: list[Dated] = field(default_factory=list)
     raised: list[Dated] = field(default_factory=list)
     lost: list[Dated] = field(default_factory=list)
+    filled: list[Dated] = field(default_factory=list)
     wakes: list[int] = field(default_factory=list)
     asked_ms: int = 0
     targets: Mapping[int, Decimal] = field(default_factory=dict)
@@ -100,7 +103,9 @@ class Ledger:
         sent: link ids that left in a request of ours, by account.
         shown: quantities that an order was shown with in replies that we heard, by order id.
         late_until: by account, until when a delayed write of ours may still arrive.
-        stale_at: by account, when a read was last answered with an old state.
+        asked: the items of the write request that is at the exchange, or was last.
+        stale: by account, each read that was answered with an old state: when, and as of when.
+        known: what the record said an order had filled, each time it grew, by order id.
     """
 
     hand: Hand = Hand.CLOCK
@@ -118,7 +123,9 @@ class Ledger:
     delivered: list[Alert] = field(default_factory=list)
     shown: dict[str, set[Decimal]] = field(default_factory=dict)
     late_until: dict[str, int] = field(default_factory=dict)
-    stale_at: dict[str, int] = field(default_factory=dict)
+    asked: Sequence[Mapping[str, Any]] = ()
+    stale: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    known: dict[str, list[Dated]] = field(default_factory=dict)
 
     def claim_on(self, uid: str, order: SimOrder) -> Claim | None:
         """Whose the order is, by the record; None if it is not ours."""
@@ -146,6 +153,22 @@ class Ledger:
             for state in states
             if state.link_id == link_id
         ]
+
+    def take_known(self, order_id: str, filled: Decimal, at_ms: int) -> None:
+        """Takes down what is on record of an order's fills."""
+        known = self.known.setdefault(order_id, [])
+        if filled > (known[-1].quantity if known else ZERO):
+            known.append(Dated(at_ms, filled))
+
+    def unknown_fills(self, book: Book, at_ms: int) -> Decimal:
+        """What the monitor's orders have filled that was not on record at that time."""
+        unknown = ZERO
+        for order in self.orders.values():
+            claim = self.claim_on(book.key.account, order) if order.filled else None
+            if claim is not None and claim.key == book.key:
+                known = [o for o in self.known.get(order.order_id, ()) if o.at_ms <= at_ms]
+                unknown += order.filled - (known[-1].quantity if known else ZERO)
+        return unknown
 
     def since(self, dated: list[Dated], at_ms: int) -> list[Decimal]:
         """What was so at a time, and what it became later."""

@@ -16,6 +16,7 @@ class WatchedLine:
         latency_ms: how long a request is under way, and its reply.
         judge: sees every request and reply.
         reach: told the crash point between a write's effect and its reply.
+        wrote: told that a write has met the exchange.
         tell: takes lines for the diary; None if nobody reads it.
     """
 
@@ -24,12 +25,14 @@ class WatchedLine:
         latency_ms: int,
         judge: Judge,
         reach: Callable[[str], None],
+        wrote: Callable[[], None],
         tell: Callable[[str], None] | None,
     ) -> None:
         self.latency_ms = latency_ms
         self.faults = 0
         self._judge = judge
         self._reach = reach
+        self._wrote = wrote
         self._tell = tell
 
     def leaves(self, asked: Asked) -> None:
@@ -38,8 +41,7 @@ class WatchedLine:
 
     def arrives(self, asked: Asked) -> None:
         """It is at the exchange."""
-        del asked
-        self._judge.arrives()
+        self._judge.arrives(asked)
 
     def told(self, asked: Asked, told: Told, *, heard: bool) -> None:
         """It was answered; a process that dies now never hears the answer."""
@@ -48,6 +50,7 @@ class WatchedLine:
         if self._tell is not None:
             self._tell(_line_of(asked, told))
         if asked.is_write:
+            self._wrote()
             self._reach(f"{verb_of(asked)}.in-flight")
 
 

@@ -1,15 +1,20 @@
-"""Rows that are written and parsed once: an order's row is the same as long as the order is.
+"""Work that is done once: the same values give the same rows, and the same targets.
 
 Orders of the simulator are values, and so are the rows made of them; a history reads the same
-ones again and again.
+ones again and again, and draws the same targets up. What is done once here is pure.
 """
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import TypeVar
 
 from ..adapters.bybit import lookup, parsing, reading
 from ..adapters.simulator import rows
+from ..domain.instrument import Instrument
+from ..domain.ladder import Ladder
+from ..domain.targets import LevelProgress, Targets, targets_for
+from ..states import view
 from .swapping import swapped
 
 _In = TypeVar("_In")
@@ -17,13 +22,15 @@ _Out = TypeVar("_Out")
 
 
 @contextmanager
-def rows_once() -> Iterator[None]:
-    """While this lasts, each order's row is made once and parsed once."""
+def done_once() -> Iterator[None]:
+    """While this lasts, each row is made and parsed once, and the same targets drawn up once."""
     parse = _once(parsing.parse_order)
     with (
         swapped(rows, "order_row", _once(rows.order_row)),
         swapped(reading, "parse_order", parse),
         swapped(lookup, "parse_order", parse),
+        swapped(reading, "parse_position", _once(parsing.parse_position)),
+        swapped(view, "targets_for", _targets_once()),
     ):
         yield
 
@@ -39,3 +46,23 @@ def _once(make: Callable[[_In], _Out]) -> Callable[[_In], _Out]:
         return found[1]
 
     return made
+
+
+def _targets_once() -> Callable[..., Targets]:
+    known: dict[Hashable, tuple[Ladder, Instrument, Targets]] = {}
+
+    def drawn_up(
+        ladder: Ladder,
+        size: Decimal,
+        progress: Mapping[int, LevelProgress],
+        instrument: Instrument,
+        without: frozenset[int] = frozenset(),
+    ) -> Targets:
+        asked = (id(ladder), id(instrument), size, without, *progress.items())
+        found = known.get(asked)
+        if found is None:
+            drawn = targets_for(ladder, size, progress, instrument, without)
+            found = known[asked] = (ladder, instrument, drawn)
+        return found[2]
+
+    return drawn_up

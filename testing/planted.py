@@ -22,10 +22,12 @@ class Bug:
 
     Attributes:
         name: what is done wrong.
+        breaks: the promises that it breaks; to be caught by any other proves nothing of it.
         swaps: what has to be changed for it, given the world's parts and the engine.
     """
 
     name: str
+    breaks: tuple[str, ...]
     swaps: Callable[[Parts, Trueup], tuple[Swap, ...]]
 
     def start(self, parts: Parts) -> Engine:

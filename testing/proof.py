@@ -8,7 +8,10 @@ from multiprocessing import get_context
 from loguru import logger
 
 from .bugs import ALL_BUGS
+from .engine import Start, start_trueup
 from .history import draw_history, play
+from .planted import Bug
+from .thawing import thawed
 
 MOST_HISTORIES = 3000
 
@@ -19,25 +22,42 @@ class Catch:
 
     Attributes:
         seed: whose history noticed it; None if none did.
-        promise: what was broken.
+        promise: what was broken: one of those that the bug is said to break.
         histories: how many were played.
+        others: promises that earlier histories broke, which are not among those.
     """
 
     bug: str
     seed: int | None
     promise: str
     histories: int
+    others: tuple[str, ...] = ()
 
 
 def hunt(name: str, first: int = 1, most: int = MOST_HISTORIES) -> Catch:
-    """Plays histories with the bug until one breaks a promise."""
+    """Plays histories with the bug until one breaks a promise that the bug is said to break.
+
+    It must be the bug that breaks it: the same history without it holds.
+    """
+    return hunt_bug(next(bug for bug in ALL_BUGS if bug.name == name), first, most)
+
+
+def hunt_bug(bug: Bug, first: int, most: int) -> Catch:
+    """The same, of a bug that need not be among the planted ones."""
     logger.disable("trueup")
-    bug = next(bug for bug in ALL_BUGS if bug.name == name)
-    for seed in range(first, first + most):
-        verdict = play(draw_history(seed), start=bug.start)
-        if verdict.findings:
-            return Catch(name, seed, verdict.findings[0].promise, seed - first + 1)
-    return Catch(name, None, "", most)
+    others: set[str] = set()
+    with thawed():
+        for seed in range(first, first + most):
+            broken = _broken(seed, bug.start)
+            named = [promise for promise in bug.breaks if promise in broken]
+            if named and not _broken(seed, start_trueup):
+                return Catch(bug.name, seed, named[0], seed - first + 1, tuple(sorted(others)))
+            others |= broken
+    return Catch(bug.name, None, "", most, tuple(sorted(others)))
+
+
+def _broken(seed: int, start: Start) -> set[str]:
+    return {finding.promise for finding in play(draw_history(seed), start=start).findings}
 
 
 def prove(processes: int) -> Iterable[Catch]:
@@ -49,5 +69,6 @@ def prove(processes: int) -> Iterable[Catch]:
 def row(catch: Catch) -> str:
     """One line of the table."""
     if catch.seed is None:
-        return f"{catch.bug:42}  SURVIVED {catch.histories} histories"
-    return f"{catch.bug:42}  seed {catch.seed:5}  {catch.promise:32}  {catch.histories:5}"
+        told = f", and broke only: {', '.join(catch.others)}" if catch.others else ""
+        return f"{catch.bug:42}  SURVIVED {catch.histories} histories{told}"
+    return f"{catch.bug:42}  seed {catch.seed:5}  {catch.promise:32}  {catch.histories:9}"

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from heapq import heappop
 from typing import Any
 
 from ..adapters.simulator import VirtualClock
 from ..domain.errors import Fenced
 from ..domain.identity import MonitorKey
 from .crash import Crash, CrashPlan
+from .cues import Cue, Cues
 from .diary import Diary
 from .dice import CountedChance
 from .engine import Engine, Start
@@ -20,9 +23,11 @@ from .scene import Scene, Watched
 from .sink import WatchedSink
 from .witness import Witness
 
+_EPOCH = datetime.fromtimestamp(0, UTC)
+
 
 class HistoryClock(VirtualClock):
-    """A virtual clock for one thread: it is asked the time by the hundred thousand."""
+    """A virtual clock for one thread, without locks: it is asked the time by the thousand."""
 
     def __init__(self, start_ms: int) -> None:
         super().__init__(start_ms)
@@ -35,8 +40,19 @@ class HistoryClock(VirtualClock):
     def now(self) -> datetime:
         """The present, in UTC."""
         if self._now[0] != self._now_ms:
-            self._now = (self._now_ms, super().now())
+            self._now = (self._now_ms, _EPOCH + timedelta(milliseconds=self._now_ms))
         return self._now[1]
+
+    def advance(self, ms: int) -> None:
+        """Move on by some milliseconds and run what falls due on the way."""
+        if ms < 0:
+            raise ValueError("a clock does not go back")
+        until = self._now_ms + ms
+        while self._due and self._due[0].at_ms <= until:
+            due = heappop(self._due)
+            self._now_ms = max(self._now_ms, due.at_ms)
+            due.effect()
+        self._now_ms = max(self._now_ms, until)
 
 
 START_MS = 1_737_809_937_842
@@ -67,7 +83,9 @@ class World:
         self.reach = self.crashes.reach
         self.sink = WatchedSink(self.judge)
         self.sinks = (self.sink,)
-        self.line = WatchedLine(scene.latency_ms, self.judge, self.reach, tell)
+        self.cues = Cues(self.simulator.inject, self.say)
+        wrote = partial(self.cues.came, Cue.WRITE)
+        self.line = WatchedLine(scene.latency_ms, self.judge, self.reach, wrote, tell)
         self._start = start
         self._engine: Engine | None = None
         self._told = 0
@@ -76,6 +94,7 @@ class World:
             self._set_up()
         self.clock.advance(_BEFORE_MS)
         self.began_ms = self.clock.now_ms()
+        self.simulator.begin()
 
     def now_ms(self) -> int:
         """The virtual time."""

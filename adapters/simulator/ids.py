@@ -2,19 +2,21 @@
 
 import base64
 import hashlib
-import uuid
 
 
 class Ids:
-    """Gives out ids that look like Bybit's (UUIDs) and depend on seed and order of use only."""
+    """Gives out ids that look like Bybit's and depend on seed and order of use only."""
 
     def __init__(self, seed: str = "trueup") -> None:
         self._seed = seed
         self._given = 0
 
     def fresh(self, kind: str) -> str:
-        """The next id of a kind ("order", "execution", "trace")."""
-        return str(uuid.UUID(bytes=self._draw(kind)[:16], version=4))
+        """The next id of a kind ("order", "execution", "trace"): a UUID of version 4."""
+        drawn = self._draw(kind)[:16].hex()
+        variant = "89ab"[int(drawn[16], 16) % 4]
+        parts = (drawn[:8], drawn[8:12], f"4{drawn[13:16]}", variant + drawn[17:20], drawn[20:])
+        return "-".join(parts)
 
     def connection(self) -> str:
         """The next id of a stream connection: 20 letters and digits, then a count."""

@@ -53,6 +53,9 @@ def integer(params: Params, name: str, default: int = 0) -> int:
     Raises:
         ApiError: 10001 if it is none.
     """
+    given = params.get(name)
+    if type(given) is int:
+        return given
     value = number(params, name)
     if value is None:
         return default

@@ -16,6 +16,10 @@ from ...states.run import Run
 from ..engine import Parts, Trueup
 from ..memory import MemoryStore
 from ..planted import Bug, Swap
+from ..promises.alerts import NoAlertLies, NoAlertLost
+from ..promises.on_record import IntentFirst, NeverSilent
+from ..promises.rest import NeverLost
+from ..promises.wakes import NoWakeLost
 
 _commit = MemoryStore.commit
 _ports = Reconciler._ports  # noqa: SLF001 - the bug is in there
@@ -84,20 +88,34 @@ def _believes_acknowledgements(run: Run) -> Reading:
 
 
 RECORD_BUGS = (
-    Bug("intent committed after the call", lambda *_: ((driver, "_changed", _late_intents),)),
+    Bug(
+        "intent committed after the call",
+        (IntentFirst.name,),
+        lambda *_: ((driver, "_changed", _late_intents),),
+    ),
     Bug(
         "resume that skips open intents",
+        (IntentFirst.name, NeverLost.name),
         lambda *_: (
             (driver._Drive, "_resume", _nothing_restored),  # noqa: SLF001 - the bug is in there
             (MemoryStore, "open_intents", _no_open_intents),
         ),
     ),
-    Bug("alert sent before commit", _told_first),
-    Bug("wake lost during a run", lambda *_: ((Reconciler, "_ports", _deaf_to_wakes),)),
-    Bug("retry counter in memory", _counted_in_memory),
-    Bug("version check dropped", lambda *_: ((MemoryStore, "commit", _unfenced),)),
+    Bug("alert sent before commit", (NoAlertLost.name,), _told_first),
+    Bug(
+        "wake lost during a run",
+        (NoWakeLost.name,),
+        lambda *_: ((Reconciler, "_ports", _deaf_to_wakes),),
+    ),
+    Bug("retry counter in memory", (NeverSilent.name,), _counted_in_memory),
+    Bug(
+        "version check dropped",
+        (IntentFirst.name,),
+        lambda *_: ((MemoryStore, "commit", _unfenced),),
+    ),
     Bug(
         "acknowledgement taken as done",
+        (NoAlertLies.name,),
         lambda *_: ((placing, "confirm", _believes_acknowledgements),),
     ),
 )

@@ -14,10 +14,16 @@ from ...domain.record import MonitorRecord, OwnedOrder
 from ...states import calls, evidence, view
 from ...states.run import Run
 from ..planted import Bug
+from ..promises.cover import NoNakedMoment, NotAbove
+from ..promises.hands_off import HandsOff
+from ..promises.never_twice import NeverTwice
+from ..promises.reads import UnknownIsNotEmpty
+from ..promises.rest import WholeCover
 
 _observe = calls.observe
 _pages = walking._pages  # noqa: SLF001 - the bug is in there
 _find_out = evidence.find_out
+_seen = sighting.seen
 
 
 def _unread_is_empty(run: Run) -> Reading:
@@ -44,6 +50,10 @@ def _unlisted_is_gone(run: Run, orders: list[OwnedOrder]) -> dict[str, OwnedOrde
     return found
 
 
+def _believed(owned: OwnedOrder, order: Order) -> OwnedOrder:
+    return replace(_seen(owned, order), filled=order.filled)
+
+
 def _no_fill(_record: MonitorRecord, _level: int) -> Any:  # noqa: ANN401 - a Decimal
     return ZERO
 
@@ -58,17 +68,43 @@ def _impatient(run: Run, orders: list[OwnedOrder], **options: Any) -> Any:  # no
 
 
 READING_BUGS = (
-    Bug("unknown read as empty", lambda *_: ((calls, "observe", _unread_is_empty),)),
-    Bug("partial page taken for the whole", lambda *_: ((walking, "_pages", _first_page),)),
+    Bug(
+        "unknown read as empty",
+        (UnknownIsNotEmpty.name,),
+        lambda *_: ((calls, "observe", _unread_is_empty),),
+    ),
+    Bug(
+        "partial page taken for the whole",
+        (UnknownIsNotEmpty.name,),
+        lambda *_: ((walking, "_pages", _first_page),),
+    ),
     Bug(
         "stop-loss taken for TP",
+        (HandsOff.name,),
         lambda *_: (
             (view, "adoptable", _fits_by_id),
             (sighting, "fits", _fits_by_id),
             (evidence, "fits", _fits_by_id),
         ),
     ),
-    Bug("an order that is not listed is gone", lambda *_: ((view, "find_out", _unlisted_is_gone),)),
-    Bug("found nowhere believed at once", lambda *_: ((view, "find_out", _impatient),)),
-    Bug("filled share forgotten", lambda *_: ((MonitorRecord, "filled", _no_fill),)),
+    Bug(
+        "an order that is not listed is gone",
+        (NeverTwice.name,),
+        lambda *_: ((view, "find_out", _unlisted_is_gone),),
+    ),
+    Bug(
+        "found nowhere believed at once",
+        (NeverTwice.name,),
+        lambda *_: ((view, "find_out", _impatient),),
+    ),
+    Bug(
+        "stale read believed about fills",
+        (NoNakedMoment.name, NotAbove.name),
+        lambda *_: ((sighting, "seen", _believed), (evidence, "seen", _believed)),
+    ),
+    Bug(
+        "filled share forgotten",
+        (WholeCover.name,),
+        lambda *_: ((MonitorRecord, "filled", _no_fill),),
+    ),
 )

@@ -8,16 +8,24 @@ from ...domain import targets
 from ...domain.intent import Intent, IntentStatus
 from ...domain.observation import Reading
 from ...domain.outcomes import Refused
-from ...domain.plan import Place, Plan, ReplaceMode
+from ...domain.plan import Amend, Place, Plan, ReplaceMode
 from ...domain.record import OwnedOrder, OwnedStatus
+from ...domain.targets import Target
 from ...engine.reconciler import Reconciler
 from ...states import answers, cancelling, confirmation, placing, view
 from ...states.run import Run
+from ..history import SETTLED
 from ..planted import Bug
+from ..promises.alerts import NoAlertLies
+from ..promises.cover import NoNakedMoment, NotAbove
+from ..promises.never_twice import NeverTwice
+from ..promises.on_record import IntentFirst
+from ..promises.rest import NeverLost, WholeCover
 
 _DUPLICATE = 110072
 _confirm = confirmation.confirm
 _plan_for = planning.plan_for
+_amend = planning._amend  # noqa: SLF001 - the bug is in there
 
 
 def _fresh_ids(*args: Any, **options: Any) -> Plan:  # noqa: ANN401 - plan_for's own
@@ -68,6 +76,19 @@ def _floored(steps: int, weights: dict[int, Any]) -> dict[int, int]:
     return {key: int(steps * weight / total) for key, weight in weights.items()}
 
 
+def _amends_anyhow(order: OwnedOrder, target: Target) -> Amend:
+    total = order.filled + target.quantity
+    return _amend(order, target) or Amend(order, target, None, total)
+
+
+def _rename_kept(run: Run, plan: Plan) -> None:
+    """Numbers the kept orders of a level by their place, whatever the plan says they are."""
+    places: dict[int, int] = {}
+    for order, target in reversed(plan.kept):
+        part = places[target.level] = places.get(target.level, 0) + 1
+        run.record = run.record.with_order(replace(order, level=target.level, part=part))
+
+
 def _first_client(reconciler: Reconciler, *args: Any) -> Any:  # noqa: ANN401 - _ports' own
     ports = _ports(reconciler, *args)
     exchanges = reconciler._exchanges  # noqa: SLF001 - the bug is in there
@@ -77,19 +98,60 @@ def _first_client(reconciler: Reconciler, *args: Any) -> Any:  # noqa: ANN401 - 
 _ports = Reconciler._ports  # noqa: SLF001 - the bug is in there
 
 WRITING_BUGS = (
-    Bug("fresh id on every resend", lambda *_: ((view, "plan_for", _fresh_ids),)),
-    Bug("cancel before amend", lambda *_: ((view, "plan_for", _cancel_first),)),
-    Bug("what grows leaves first", lambda *_: ((view, "plan_for", _growing_first),)),
-    Bug("place not waiting for the shrink", lambda *_: ((placing, "Accepted", object),)),
-    Bug("110001 taken as cancelled", lambda *_: ((cancelling, "find_out", _cancelled_unseen),)),
-    Bug("110072 taken as failure", lambda *_: ((answers, "_duplicate", _duplicate_is_failure),)),
+    Bug(
+        "fresh id on every resend", (NeverTwice.name,), lambda *_: ((view, "plan_for", _fresh_ids),)
+    ),
+    Bug(
+        "cancel before amend",
+        (NoNakedMoment.name,),
+        lambda *_: ((view, "plan_for", _cancel_first),),
+    ),
+    Bug(
+        "what grows leaves first",
+        (NotAbove.name,),
+        lambda *_: ((view, "plan_for", _growing_first),),
+    ),
+    Bug(
+        "place not waiting for the shrink",
+        (NotAbove.name,),
+        lambda *_: ((placing, "Accepted", object),),
+    ),
+    Bug(
+        "110001 taken as cancelled",
+        (NoAlertLies.name, NeverLost.name),
+        lambda *_: ((cancelling, "find_out", _cancelled_unseen),),
+    ),
+    Bug(
+        "110072 taken as failure",
+        (NeverTwice.name,),
+        lambda *_: ((answers, "_duplicate", _duplicate_is_failure),),
+    ),
     Bug(
         "110072 taken as success without look-up",
+        (NoAlertLies.name, NeverLost.name),
         lambda *_: (
             (answers, "_duplicate", _duplicate_is_success),
             (placing, "confirm", _confirm_the_others),
         ),
     ),
-    Bug("remainder of the shares dropped", lambda *_: ((targets, "apportion", _floored),)),
-    Bug("other account's client", lambda *_: ((Reconciler, "_ports", _first_client),)),
+    Bug(
+        "remainder of the shares dropped",
+        (WholeCover.name,),
+        lambda *_: ((targets, "apportion", _floored),),
+    ),
+    Bug(
+        "plan that is never at rest",
+        (SETTLED,),
+        lambda *_: ((planning, "_amend", _amends_anyhow),),
+    ),
+    Bug(
+        "parts renamed after the plan",
+        (SETTLED, NeverTwice.name),
+        lambda *_: ((view, "_name_kept", _rename_kept),),
+    ),
+    Bug(
+        "other account's client",
+        (IntentFirst.name,),
+        lambda *_: ((Reconciler, "_ports", _first_client),),
+    ),
 )

@@ -16,7 +16,7 @@ from .hands import (
 from .market import FillEntry, FillTakeProfit, MovePrice
 from .move import Move
 from .process import CrashAt, RefuseAlerts, Run, SweepAll, Wake
-from .wire import DriftClock, RestartExchange, SpoilRequests
+from .wire import DriftClock, RestartExchange, SpoilAfter, SpoilRequests
 
 __all__ = [
     "AmendByHand",
@@ -35,6 +35,7 @@ __all__ = [
     "Run",
     "SetPosition",
     "SetStopLoss",
+    "SpoilAfter",
     "SpoilRequests",
     "SweepAll",
     "Wake",

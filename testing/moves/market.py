@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ..cues import Cue
 from ..world import World
 from .move import Move, OnMonitor, take_profits
 
@@ -54,6 +55,7 @@ class FillTakeProfit(OnMonitor):
         step = world.scene.spec(key.symbol).step
         amount = None if self.steps is None else step * self.steps
         done = world.simulator.fill(key.account, order.order_id, amount)
+        world.cues.came(Cue.FILL)
         world.say(f"💰 {key}: {done} of {order.leaves} at {order.price} fills")
 
 

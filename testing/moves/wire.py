@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ...adapters.simulator import Fault
+from ..cues import Cue
 from ..world import World
 from .move import Move
 
@@ -27,6 +28,23 @@ class SpoilRequests(Move):
         """Puts the fault in force."""
         world.say(f"⚡ from now: {self.words}")
         world.simulator.inject(self.fault)
+
+
+@dataclass(frozen=True, slots=True)
+class SpoilAfter(Move):
+    """The same, from the next fill or the next write of ours on."""
+
+    cue: Cue
+    fault: Fault
+
+    @property
+    def words(self) -> str:
+        """What happens."""
+        return f"after {self.cue.value}: {SpoilRequests(self.at_ms, self.fault).words}"
+
+    def do(self, world: World) -> None:
+        """Holds the fault back until its cue."""
+        world.cues.await_cue(self.cue, self.fault)
 
 
 @dataclass(frozen=True, slots=True)

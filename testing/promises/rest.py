@@ -3,7 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from ...adapters.simulator import SimOrder
+from ...adapters.simulator import InstrumentSpec, SimOrder
 from ...domain.instrument import ZERO, Instrument, plain
 from ...domain.plan import plan_for
 from ...domain.record import MonitorRecord, OwnedOrder, OwnedStatus, RunOutcome
@@ -67,7 +67,8 @@ class WholeCover(Promise):
         truth = _as_true(self, record, book.size)
         targets = self._targets(truth)
         if record.last_outcome is RunOutcome.SKIPPED:
-            if not any(alert.key == book.key for alert in self.ledger.alerts):
+            told = [alert.status for alert in self.ledger.alerts if alert.key == book.key]
+            if not told or told[-1] in (RunOutcome.IN_SYNC, RunOutcome.SUCCESS):
                 self.broken(book.key, "the position is not covered, and nobody was told")
             if targets.orders and book.leaves > book.size:
                 self.broken(book.key, f"{book.leaves} rests for a position of {book.size}")
@@ -84,16 +85,20 @@ class WholeCover(Promise):
     def _targets(self, truth: MonitorRecord) -> Targets:
         if truth.ladder is None:
             return Targets((), truth.position_size)
-        spec = self._specs[truth.key.symbol]
-        instrument = Instrument(
-            spec.symbol,
-            spec.tick,
-            spec.step,
-            spec.min_quantity,
-            spec.max_quantity,
-            spec.min_notional,
-        )
+        instrument = instrument_of(self._specs[truth.key.symbol])
         return targets_for(truth.ladder, truth.position_size, progress_of(truth), instrument)
+
+
+def instrument_of(spec: InstrumentSpec) -> Instrument:
+    """The exchange's rules as the engine knows them."""
+    return Instrument(
+        spec.symbol,
+        spec.tick,
+        spec.step,
+        spec.min_quantity,
+        spec.max_quantity,
+        spec.min_notional,
+    )
 
 
 def _levels(targets: Targets) -> str:

@@ -1,5 +1,6 @@
 """The campaign, small: histories hold, replays repeat, failures shrink, planted bugs are caught."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,10 @@ from trueup.testing import (
 from trueup.testing.bugs import ALL_BUGS
 from trueup.testing.command_line import main
 from trueup.testing.comparison import compare
+from trueup.testing.history import SETTLED
+from trueup.testing.judge import PROMISES
 from trueup.testing.machine import TableMachine
-from trueup.testing.proof import hunt, row
+from trueup.testing.proof import hunt, hunt_bug, row
 from trueup.testing.story import command, tell
 
 HISTORIES = 150
@@ -85,6 +88,7 @@ def test_a_failure_shrinks_to_what_is_needed() -> None:
         ("cancel before amend", "P4"),
         ("intent committed after the call", "P9"),
         ("remainder of the shares dropped", "P3"),
+        ("stale read believed about fills", "P4"),
         ("wake lost during a run", "P7"),
     ],
 )
@@ -92,6 +96,21 @@ def test_a_planted_bug_is_caught(bug: str, promise: str) -> None:
     caught = hunt(bug, most=500)
     assert caught.promise.startswith(promise)
     assert f"seed {caught.seed:5}" in row(caught)
+
+
+def test_a_bug_is_not_caught_by_a_promise_that_it_is_not_said_to_break() -> None:
+    (bug,) = (bug for bug in ALL_BUGS if bug.name == "cancel before amend")
+    catch = hunt_bug(replace(bug, breaks=("P11 never silent",)), first=1, most=3)
+    assert catch.seed is None
+    assert "P4 no naked moment" in catch.others
+    assert "SURVIVED 3 histories, and broke only: " in row(catch)
+
+
+def test_every_planted_bug_names_promises_that_there_are() -> None:
+    there_are = {promise.name for promise in PROMISES} | {SETTLED}
+    for bug in ALL_BUGS:
+        assert set(bug.breaks) <= there_are
+        assert bug.breaks
 
 
 def test_there_are_enough_planted_bugs_and_none_by_the_same_name() -> None:
