@@ -15,6 +15,9 @@ BAND = Instrument("BANDUSDT", D("0.0001"), D("0.1"), D("0.1"), D(100_000), D(5))
 ROOMY = Instrument("BANDUSDT", D("0.0001"), D("0.1"), D("0.1"), D(100_000))
 SELL = Ladder.of(("0.6528", 85), ("0.64", 5), ("0.62", 5), ("0.60", 5))
 
+_MOST_ORDERS = 500
+"""Active orders that Bybit takes for a symbol (docs/v5/order/create-order.mdx)."""
+
 
 def quantities(targets: Targets) -> list[str]:
     return [str(order.quantity) for order in targets.orders]
@@ -99,7 +102,8 @@ def worlds(draw: st.DrawFn) -> tuple[Ladder, Decimal, dict[int, LevelProgress], 
     ladder = draw(ladders())
     cheapest = min(level.price for level in ladder.levels)
     assume(instrument.max_quantity * cheapest >= 3 * instrument.min_notional)
-    size = instrument.quantity(draw(st.integers(0, 1_000_000)))
+    most = _MOST_ORDERS * instrument.steps(instrument.max_quantity)
+    size = instrument.quantity(draw(st.integers(0, min(1_000_000, most))))
     return ladder, size, draw(progresses(ladder, instrument)), instrument
 
 
