@@ -26,6 +26,7 @@ from .mains import MainLadders
 
 _Records = dict[MonitorKey, MonitorRecord]
 _LIVE = "live orders"
+_UNWATCHED = "it was unwatched"
 
 
 class Discovery:
@@ -46,7 +47,10 @@ class Discovery:
         match reading:
             case Unknown(reason=reason):
                 return Discovered(
-                    account.name, reading.at, unconfirmed=tuple(records), unread=reason
+                    account.name,
+                    reading.at,
+                    unconfirmed=_missing(records, account, ()),
+                    unread=reason,
                 )
             case OrdersUnread(positions=positions, reason=reason):
                 return Discovered(
@@ -99,7 +103,9 @@ class Discovery:
         key = MonitorKey(account.name, position.symbol, position.side)
         record = records.get(key)
         own = None if orders is None else self._divided(account, position, record, orders)
-        found = FoundPosition(key, position, record is not None, own)
+        found = FoundPosition(key, position, None if record is None else record.source, own)
+        if record is not None and not record.is_watched:
+            return replace(found, ladder=record.ladder, why_not=_UNWATCHED)
         if record is not None and record.ladder is not None:
             return replace(found, ladder=record.ladder, ladder_source=record.ladder_source)
         return self._with_ladder(found, account)
@@ -185,11 +191,11 @@ def _index(account: Account, position: Position) -> int:
 
 
 def _missing(
-    records: Collection[MonitorKey], account: Account, positions: Sequence[Position]
+    records: _Records, account: Account, positions: Sequence[Position]
 ) -> tuple[MonitorKey, ...]:
-    """The monitors whose position is not among these."""
+    """The watched monitors whose position is not among these."""
     seen = {MonitorKey(account.name, position.symbol, position.side) for position in positions}
-    return tuple(key for key in records if key not in seen)
+    return tuple(key for key, record in records.items() if record.is_watched and key not in seen)
 
 
 def _with_newer(seen: Observation, newer: Observation, symbols: Collection[str]) -> Observation:

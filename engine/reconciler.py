@@ -14,16 +14,16 @@ from loguru import logger
 from ..adapters.bybit import BybitExchange
 from ..adapters.notify import LogSink
 from ..domain.account import Account
-from ..domain.errors import ConfigurationError, Fenced, InstrumentError, StoreError
+from ..domain.errors import ConfigurationError, Fenced, StoreError
 from ..domain.identity import MonitorKey, Side
 from ..domain.ladder import Ladder
-from ..domain.observation import Observation, OrdersUnread, Unknown
 from ..domain.ports import AlertSink, Chance, Clock, Exchange
-from ..domain.record import MonitorRecord
+from ..domain.record import MonitorRecord, Source
 from ..states.run import Ports
 from ..states.settings import RunSettings
 from ..storage import SqliteStore, open_store
 from .accounts import check_accounts
+from .checking import check_wanted
 from .crash_points import no_crash
 from .discovered import Discovered
 from .discovery import Discovery
@@ -121,11 +121,18 @@ class Reconciler:
         return self._store
 
     def watch(
-        self, account: str, symbol: str, side: Side | str, ladder: Ladder | None = None
+        self,
+        account: str,
+        symbol: str,
+        side: Side | str,
+        ladder: Ladder | None = None,
+        *,
+        source: Source = Source.CALLER,
     ) -> MonitorRecord:
         """Puts a position under watch, or gives a watched one another ladder.
 
-        Without a ladder the stored one stays; a mirror without any takes its main's.
+        Without a ladder the stored one stays; a mirror without any takes its main's. ``source``
+        is who says so: ``trueup run`` leaves the monitors of other programs alone.
         The ladder is checked against the instrument and the open position before anything is
         stored; where the exchange cannot be reached the first run checks it.
 
@@ -136,15 +143,34 @@ class Reconciler:
             StoreError: the database cannot be written.
         """
         key = self._key(account, symbol, side)
-        self._check(key, ladder)
+        check_wanted(self._exchanges[account], key, ladder)
         owner, before = self._accounts[account], self._store.load(key)
-        record = self._store.watch(key, owner.role, owner.follows, ladder)
+        record = self._store.watch(key, owner.role, owner.follows, ladder, source=source)
         if self._running is not None and record != before:
             self._running.add(record, "caller")
         return record
 
+    def unwatch(self, monitor: MonitorRecord | MonitorKey) -> MonitorRecord:
+        """Lets a position go: it is not run any more, from the end of a run under way on.
+
+        Nothing is asked of the exchange. Its orders stay as they are, and so do its record and
+        its history; :meth:`watch` takes it up again.
+
+        Raises:
+            ConfigurationError: it is not watched, or its account is not one of ours.
+            StoreError: the database cannot be written.
+        """
+        key = monitor if isinstance(monitor, MonitorKey) else monitor.key
+        if self._running is not None:
+            self._running.remove(key)
+        with self._lock_of(key):
+            record = self._load(key)
+            return self._store.watch(
+                key, record.role, record.follows, None, source=Source.UNWATCHED
+            )
+
     def monitors(self) -> tuple[MonitorRecord, ...]:
-        """Every monitor on record."""
+        """Every monitor on record, those that are not watched any more included."""
         return self._store.monitors()
 
     def reconcile(self, monitor: MonitorRecord | MonitorKey, reason: str = "caller") -> RunReport:
@@ -162,7 +188,7 @@ class Reconciler:
     def reconcile_all(
         self, monitors: Iterable[MonitorKey] | None = None, reason: str = "sweep"
     ) -> tuple[RunReport, ...]:
-        """Runs every monitor of our accounts once; accounts side by side.
+        """Runs every watched monitor of our accounts once; accounts side by side.
 
         A run that is fenced off or breaks leaves the others alone: it is logged, and missing
         from the reports; the next pass goes on where it stood.
@@ -170,7 +196,9 @@ class Reconciler:
         Raises:
             StoreError: the database cannot be written.
         """
-        keys = monitors if monitors is not None else (m.key for m in self.monitors())
+        keys = (
+            monitors if monitors is not None else (m.key for m in self.monitors() if m.is_watched)
+        )
         by_account: dict[str, list[MonitorKey]] = {}
         for key in keys:
             if key.account in self._accounts:
@@ -241,7 +269,7 @@ class Reconciler:
         its next try. Alerts are delivered beside it.
 
         Args:
-            monitors: which to keep; every one on record whose account is ours if None.
+            monitors: which to keep; every watched one whose account is ours if None.
             settings: how often, and how much at once.
             on_run: told why a monitor ran and what it came to, from the loop's threads.
             on_sweep: told what a sweep found, from the loop's threads.
@@ -256,7 +284,9 @@ class Reconciler:
         records = [
             record
             for record in self.monitors()
-            if record.key.account in self._accounts and (wanted is None or record.key in wanted)
+            if record.is_watched
+            and record.key.account in self._accounts
+            and (wanted is None or record.key in wanted)
         ]
         parts = Parts(
             self._exchanges,
@@ -325,7 +355,7 @@ class Reconciler:
         if key.account not in self._accounts:
             raise ConfigurationError("the account is not configured", account=key.account)
         record = self._store.load(key)
-        if record is None:
+        if record is None or not record.is_watched:
             raise ConfigurationError(f"{key} is not watched", account=key.account)
         return record
 
@@ -342,21 +372,6 @@ class Reconciler:
             log=lambda run, text: log.bind(run=run).info("{}", text),
             reach=self._reach,
         )
-
-    def _check(self, key: MonitorKey, ladder: Ladder | None) -> None:
-        exchange = self._exchanges[key.account]
-        instrument = exchange.instrument(key.symbol)
-        if instrument is None:
-            raise InstrumentError("the exchange does not trade it", symbol=key.symbol)
-        if ladder is None:
-            return
-        ladder.check_side(key.side)
-        if isinstance(instrument, Unknown):
-            return
-        ladder.check_instrument(instrument)
-        reading = exchange.observe((key.symbol,))
-        if isinstance(reading, Observation | OrdersUnread):
-            ladder.check_side(key.side, reading.position(key.symbol, key.side).entry_price)
 
     def _key(self, account: str, symbol: str, side: Side | str) -> MonitorKey:
         self._known(account)

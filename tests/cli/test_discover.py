@@ -70,10 +70,10 @@ def test_watch_starts_what_can_be_watched_and_a_run_ends_true(desk: Desk, sim: S
     rest_tps(sim)
     result = desk("discover", "--watch")
     assert result.exit_code == 1
-    lines = ["[[monitors]]", 'account = "mirror"', f'symbol = "{SYMBOL}"', 'side = "Buy"']
-    assert result.stdout.splitlines()[-4:] == lines
-    assert "no live TP orders to take over" in result.stdout
-    desk.config.write_text(desk.config.read_text("utf-8") + "\n".join(["", *lines, ""]), "utf-8")
+    assert [" ".join(line.split()) for line in result.stdout.splitlines()[1:]] == [
+        "main BANDUSDT Buy 1000 no – – – – no live TP orders to take over",
+        "mirror BANDUSDT Buy 400 discovered – 400 (2) – – live orders",
+    ]
     (run,) = desk.json("run", "--once")["runs"]
     assert (run["outcome"], run["covered"], run["writes"]) == ("SUCCESS", "400", 0)
     assert desk.json("discover", code=1)[1]["true"] is True
@@ -126,10 +126,11 @@ def test_a_mistake_in_the_configuration_is_exit_code_2(lone: Desk, flag: str) ->
     )
 
 
-def test_other_commands_want_monitors(lone: Desk) -> None:
+def test_the_engine_wants_a_monitor(lone: Desk) -> None:
     without_monitors(lone)
-    result = lone("run", "--once")
-    assert (result.exit_code, result.stderr) == (
-        2,
-        f"trueup: {lone.config}: monitors: it is missing\n",
-    )
+    for command in (("run", "--once"), ("run",), ("plan",)):
+        result = lone(*command)
+        assert (result.exit_code, result.stderr) == (
+            2,
+            f"trueup: {lone.config}: monitors: none is configured, discovered or imported\n",
+        )
