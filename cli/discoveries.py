@@ -114,6 +114,8 @@ def _native(orders: Orders) -> str:
 def _amiss(found: Discovered) -> Iterator[str]:
     if found.unread:
         yield f"{found.account}: could not be read: {found.unread}"
+    for position in found.positions:
+        yield from _conflicts(position)
     for key in found.unconfirmed:
         yield f"{key}: not known whether its position is open"
     for gone in found.absent:
@@ -121,6 +123,23 @@ def _amiss(found: Discovered) -> Iterator[str]:
         yield f"{gone.key}: no position, by two reads{left}"
     if found.elsewhere:
         yield f"{found.account}: open orders at no open position: {len(found.elsewhere)}"
+
+
+def _conflicts(found: FoundPosition) -> Iterator[str]:
+    """What a trader has to look at himself: no run ever touches it."""
+    orders = found.orders or Orders()
+    for line in orders.conflicts:
+        yield f"{found.key}: {line}"
+    for order in orders.missed:
+        yield (
+            f"{found.key}: {order.order_link_id} is a TP order of a known bot, {_size(order)}, "
+            "beside the monitor's own: it is foreign as long as those rest; cancel it by hand if "
+            "it is a leftover"
+        )
+
+
+def _size(order: Order) -> str:
+    return f"{plain(order.remaining)} at {plain(order.price)}"
 
 
 def _position(found: FoundPosition, configured: Collection[MonitorKey]) -> dict[str, Any]:
@@ -140,6 +159,8 @@ def _position(found: FoundPosition, configured: Collection[MonitorKey]) -> dict[
             "native": _orders(found.orders.native),
             "foreign": _orders(found.orders.foreign),
         },
+        "missed": found.orders and [order.order_id for order in found.orders.missed],
+        "conflicts": found.orders and list(found.orders.conflicts),
         "ladder": found.ladder and _levels(found.ladder),
         "ladder_source": found.ladder_source or None,
         "why_not": found.why_not or None,

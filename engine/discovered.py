@@ -22,12 +22,16 @@ class Orders:
         adoptable: not on record; a run would take them over. None while owned ones rest.
         native: the exchange's own TP/SL; it sizes and ends them, and they are left alone.
         foreign: everything else; left alone.
+        missed: those of the foreign that would be adoptable, if no owned ones rested.
+        conflicts: what is one thing by its id and another by its fields, a line each.
     """
 
     owned: tuple[Order, ...] = ()
     adoptable: tuple[Order, ...] = ()
     native: tuple[Order, ...] = ()
     foreign: tuple[Order, ...] = ()
+    missed: tuple[Order, ...] = ()
+    conflicts: tuple[str, ...] = ()
 
     @property
     def covered(self) -> Decimal:

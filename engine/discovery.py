@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from ..domain.account import Account
 from ..domain.adoption import ladder_of
+from ..domain.conflicts import role_conflict
 from ..domain.errors import LadderError
 from ..domain.identity import MonitorKey
 from ..domain.ladder import Ladder
@@ -124,16 +125,18 @@ class Discovery:
         others = [order for order in at_it if order not in owned]
         natives = tuple(order for order in others if native(order) is not None)
         fits_mode = _index(account, position) == position.position_index
-        free = tuple(
+        known = tuple(
             order
             for order in others
             if fits_mode
-            and not owned
             and (record is None or not _is_on(record, order))
             and adoptable(order, position.side, self._settings.recognition)
         )
+        free, missed = ((), known) if owned else (known, ())
         foreign = tuple(o for o in others if o not in natives and o not in free)
-        return Orders(owned, free, natives, foreign)
+        conflict = role_conflict(foreign, position.side)
+        told = () if conflict is None else conflict.details
+        return Orders(owned, free, natives, foreign, missed, told)
 
     def _with_ladder(self, found: FoundPosition, account: Account) -> FoundPosition:
         """With the ladder that a monitor of it would take over, or why there is none.

@@ -65,6 +65,20 @@ def test_after_a_run_everything_is_true(desk: Desk) -> None:
     assert [order["id_says"] for order in position["orders"]["owned"]] == ["TP"] * 4
 
 
+def test_an_earlier_bot_s_order_beside_our_own_is_told(desk: Desk, sim: Simulator) -> None:
+    desk.json("run", "--once")
+    rest_tps(sim)
+    result = desk("discover")
+    assert result.exit_code == 0
+    assert (
+        f"mirror BANDUSDT Buy: {IDS[0]} is a TP order of a known bot, 340 at 0.72, beside the "
+        "monitor's own: it is foreign as long as those rest; cancel it by hand if it is a leftover"
+    ) in result.stdout.splitlines()
+    (position,) = desk.json("discover")[1]["positions"]
+    assert (len(position["missed"]), position["conflicts"]) == (2, [])
+    assert len(position["orders"]["foreign"]) == 2
+
+
 def test_watch_starts_what_can_be_watched_and_a_run_ends_true(desk: Desk, sim: Simulator) -> None:
     without_monitors(desk)
     rest_tps(sim)
