@@ -38,8 +38,8 @@ format: $(STAMP) ## mend what can be mended
 docs: $(STAMP)   ## write the generated pages again
 	$(RUN) -m docs.generate
 
-cases: $(STAMP)  ## real monitor states through the engine: CASES=FILE
-	@$(RUN) -m tests.cases $(CASES)
+cases: $(STAMP)  ## real monitor states through the engine: CASES=FILE, IMPORT=1 by the import
+	@$(RUN) -m tests.cases $(if $(IMPORT),--import) $(CASES)
 
 crash-matrix: $(STAMP) ## kill -9 at every point of every story
 	@$(RUN) -m tests.crash

@@ -20,10 +20,19 @@ def open_database(config: Path | None, url: str | None) -> SqliteReader:
         raise ConfigurationError("--config and --db exclude each other: name one database")
     if url is None:
         url = load(config or DEFAULT_CONFIG).options.store.url
+    check_there(url)
+    return open_reader(url)
+
+
+def check_there(url: str) -> None:
+    """That there is a database at the URL.
+
+    Raises:
+        ConfigurationError: there is none, or the URL names none.
+    """
     try:
         path = database_path(url)
     except StoreError as error:
         raise ConfigurationError(f"--db: {error.message}") from None
     if not path.is_file():
         raise ConfigurationError(f"there is no database {path} yet: `trueup run` makes it")
-    return open_reader(url)

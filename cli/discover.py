@@ -7,10 +7,11 @@ from typing import Annotated
 import typer
 
 from ..domain.errors import ConfigurationError
+from ..domain.record import Source
 from ..engine.discovered import Discovered, FoundPosition
 from ..engine.reconciler import Reconciler
 from . import options
-from .discoveries import discovery_document, show_discoveries
+from .discoveries import discovery_document, is_kept_true, show_discoveries
 from .failures import ExitCode
 from .loading import Loaded, load
 from .opening import open_copy, open_reconciler, watch_all
@@ -29,17 +30,18 @@ def discover(
     ] = False,
     as_json: options.AsJson = False,
 ) -> None:
-    """Show every open position of every account, its cover and its orders.
+    """Show every open position, its cover and its orders.
 
-    Nothing is sent, and nothing is stored but the monitors that --watch starts: their ladders
-    are taken by their first run. Without --watch it works while the engine runs. Of positions
-    that cannot be watched it says why. `trueup run` runs the monitors that its configuration
-    names: the lines to add are printed.
+    Nothing is sent, and nothing is stored but the monitors that --watch starts: `trueup run`
+    runs them, and their ladders are taken by their first run. A monitor that was unwatched, or
+    taken out of the configuration, is not started again: the lines that do are printed.
+    Without --watch it works while the engine runs. Of positions that cannot be watched it says
+    why.
 
     It exits with 0 if all was read and every position is watched and covered exactly, by
     its monitor's orders or by those that the next run takes over; else with 1.
     """
-    loaded = load(config, with_monitors=False)
+    loaded = load(config)
     with _opened(loaded, watch=watch) as reconciler:
         watch_all(reconciler, loaded)
         found = reconciler.discover()
@@ -50,7 +52,7 @@ def discover(
         show_json([discovery_document(each, configured) for each in found])
     else:
         show_discoveries(found, configured)
-    true = all(each.is_true for each in found)
+    true = all(is_kept_true(each, configured) for each in found)
     raise typer.Exit(ExitCode.OK if true else ExitCode.NOT_TRUE)
 
 
@@ -69,7 +71,7 @@ def _started(reconciler: Reconciler, found: FoundPosition) -> FoundPosition:
         return found
     key = found.key
     try:
-        reconciler.watch(key.account, key.symbol, key.side)
+        record = reconciler.watch(key.account, key.symbol, key.side, source=Source.DISCOVERED)
     except ConfigurationError as error:
         return replace(found, why_not=error.message)
-    return replace(found, watched=True)
+    return replace(found, source=record.source)

@@ -11,6 +11,7 @@ from ..domain.ladder import Ladder
 from ..domain.order import Order
 from ..domain.recognition import suggest
 from ..engine.discovered import Discovered, FoundPosition, Orders, remaining
+from .opening import is_kept
 from .tables import show_table
 
 _COLUMNS = (
@@ -34,15 +35,23 @@ def show_discoveries(found: Sequence[Discovered], configured: Collection[Monitor
     Of owned, adoptable and foreign orders the TP quantity is shown, and how many orders there are.
     """
     positions = [position for each in found for position in each.positions]
-    show_table(_COLUMNS, (_row(position) for position in positions))
+    show_table(_COLUMNS, (_row(position, configured) for position in positions))
     for each in found:
         for line in _amiss(each):
             typer.echo(line)
-    unlisted = [p.key for p in positions if p.watched and p.key not in configured]
-    if unlisted:
-        typer.echo("\nOn record but not in the configuration, so `trueup run` leaves them alone:")
-    for key in unlisted:
+    left = [p.key for p in positions if p.source and not is_kept(p.key, p.source, configured)]
+    if left:
+        typer.echo(
+            "\nOn record, but left alone by `trueup run`. "
+            "To have them run, put this into the configuration:"
+        )
+    for key in left:
         typer.echo(f"\n{configuration_of(key)}")
+
+
+def is_kept_true(found: Discovered, configured: Collection[MonitorKey]) -> bool:
+    """Whether nothing is amiss at the account, and `trueup run` keeps it so."""
+    return found.is_true and all(is_kept(p.key, p.source, configured) for p in found.positions)
 
 
 def discovery_document(found: Discovered, configured: Collection[MonitorKey]) -> dict[str, Any]:
@@ -50,7 +59,7 @@ def discovery_document(found: Discovered, configured: Collection[MonitorKey]) ->
     return {
         "account": found.account,
         "at": found.at.isoformat(),
-        "true": found.is_true,
+        "true": is_kept_true(found, configured),
         "unread": found.unread or None,
         "positions": [_position(each, configured) for each in found.positions],
         "absent": [
@@ -70,14 +79,14 @@ def configuration_of(key: MonitorKey) -> str:
     )
 
 
-def _row(found: FoundPosition) -> tuple[str, ...]:
-    orders = found.orders
+def _row(found: FoundPosition, configured: Collection[MonitorKey]) -> tuple[str, ...]:
+    orders, source = found.orders, found.source
     return (
         found.key.account,
         found.key.symbol,
         found.key.side.value,
         plain(found.position.size),
-        "yes" if found.watched else "no",
+        source.value if source and is_kept(found.key, source, configured) else "no",
         _counted(orders.owned) if orders else "?",
         _counted(orders.adoptable) if orders else "?",
         _foreign(orders) if orders else "?",
@@ -105,6 +114,8 @@ def _native(orders: Orders) -> str:
 def _amiss(found: Discovered) -> Iterator[str]:
     if found.unread:
         yield f"{found.account}: could not be read: {found.unread}"
+    for position in found.positions:
+        yield from _conflicts(position)
     for key in found.unconfirmed:
         yield f"{key}: not known whether its position is open"
     for gone in found.absent:
@@ -114,14 +125,32 @@ def _amiss(found: Discovered) -> Iterator[str]:
         yield f"{found.account}: open orders at no open position: {len(found.elsewhere)}"
 
 
+def _conflicts(found: FoundPosition) -> Iterator[str]:
+    """What a trader has to look at himself: no run ever touches it."""
+    orders = found.orders or Orders()
+    for line in orders.conflicts:
+        yield f"{found.key}: {line}"
+    for order in orders.missed:
+        yield (
+            f"{found.key}: {order.order_link_id} is a TP order of a known bot, {_size(order)}, "
+            "beside the monitor's own: it is foreign as long as those rest; cancel it by hand if "
+            "it is a leftover"
+        )
+
+
+def _size(order: Order) -> str:
+    return f"{plain(order.remaining)} at {plain(order.price)}"
+
+
 def _position(found: FoundPosition, configured: Collection[MonitorKey]) -> dict[str, Any]:
     return {
         **_symbol_and_side(found.key),
         "position": plain(found.position.size),
         "entry_price": plain(found.position.entry_price),
-        "watched": found.watched,
+        "watched": is_kept(found.key, found.source, configured),
+        "source": found.source and found.source.value,
         "configured": found.key in configured,
-        "true": found.is_true,
+        "true": found.is_true and is_kept(found.key, found.source, configured),
         "cover": found.orders and _cover(found.orders),
         "orders": found.orders
         and {
@@ -130,6 +159,8 @@ def _position(found: FoundPosition, configured: Collection[MonitorKey]) -> dict[
             "native": _orders(found.orders.native),
             "foreign": _orders(found.orders.foreign),
         },
+        "missed": found.orders and [order.order_id for order in found.orders.missed],
+        "conflicts": found.orders and list(found.orders.conflicts),
         "ladder": found.ladder and _levels(found.ladder),
         "ladder_source": found.ladder_source or None,
         "why_not": found.why_not or None,

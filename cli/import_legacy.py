@@ -63,10 +63,11 @@ def import_legacy(  # noqa: PLR0913 - an argument an option
     as_toml: AsToml = False,
     as_json: options.AsJson = False,
 ) -> None:
-    """Read the original bot's monitors, say what is wrong with them, take them over.
+    """Read the original bot's monitors, and take them over.
 
-    Nothing in a pickle is executed, and nothing is sent to the exchange. Without --apply
-    nothing is written. A monitor that the database has already is kept as it is.
+    What is wrong with them is said. Nothing in a pickle is executed, and nothing is sent to the
+    exchange. Without --apply nothing is written; what it writes `trueup run` runs. A monitor
+    that the database has already is kept as it is.
 
     It exits with 1 if a monitor was left out or kept, or contradicts itself.
     """
@@ -108,7 +109,7 @@ def _configured(config: Path | None, url: str | None) -> tuple[Loaded | None, st
         return None, url
     if config is None and not options.DEFAULT_CONFIG.is_file():
         return None, None
-    loaded = load(config or options.DEFAULT_CONFIG, with_monitors=False)
+    loaded = load(config or options.DEFAULT_CONFIG)
     return loaded, loaded.options.store.url
 
 

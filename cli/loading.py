@@ -85,12 +85,11 @@ class Loaded:
         return secret
 
 
-def load(path: Path, *, with_monitors: bool = True) -> Loaded:
+def load(path: Path) -> Loaded:
     """Reads the file; nothing else is opened, and no key is looked up.
 
     Args:
         path: of the file.
-        with_monitors: whether it must name monitors.
 
     Raises:
         ConfigurationError: no such file, broken TOML, or a mistake in it.
@@ -106,8 +105,6 @@ def load(path: Path, *, with_monitors: bool = True) -> Loaded:
     except SettingsError as error:
         raise ConfigurationError(f"environment: {error}") from None
     _check_store(loaded)
-    if with_monitors and not loaded.options.monitors:
-        raise loaded.mistake("monitors", _WORDS["missing"])
     _check_monitors(loaded)
     return loaded
 

@@ -19,6 +19,7 @@ from .recognise import recognise
 from .run import run
 from .simulate import simulator
 from .status import status
+from .unwatch import unwatch
 
 app = typer.Typer(
     name="trueup",
@@ -37,6 +38,7 @@ for command in (
     history,
     discover,
     import_legacy,
+    unwatch,
     recognise,
     diagram,
     simulator,

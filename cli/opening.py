@@ -1,6 +1,6 @@
 """From a configuration to a reconciler that watches what it says."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -11,12 +11,14 @@ from loguru import logger
 from ..domain.errors import ConfigurationError, LadderError
 from ..domain.identity import MonitorKey
 from ..domain.ports import Step
-from ..domain.record import MonitorRecord
+from ..domain.record import MonitorRecord, Source
 from ..engine.reconciler import Reconciler
 from ..storage import SqliteStore, open_reader
 from ..storage.sqlite import database_path
 from .alerts import StderrSink
 from .loading import Loaded
+
+_BY_ITSELF = (Source.DISCOVERED, Source.IMPORTED)
 
 
 def open_reconciler(loaded: Loaded, url: str) -> Reconciler:
@@ -62,7 +64,7 @@ def _stored(url: str) -> tuple[MonitorRecord, ...]:
 
 
 def _copy(record: MonitorRecord, store: SqliteStore) -> None:
-    made = store.watch(record.key, record.role, record.follows, record.ladder)
+    made = store.watch(record.key, record.role, record.follows, record.ladder, source=record.source)
     store.commit(Step(record=replace(record, id=made.id, version=made.version)))
 
 
@@ -77,12 +79,38 @@ def watch_all(reconciler: Reconciler, loaded: Loaded) -> tuple[MonitorRecord, ..
     for number, monitor in enumerate(loaded.options.monitors):
         key = monitor.key
         try:
-            record = reconciler.watch(key.account, key.symbol, key.side, monitor.wanted)
+            record = reconciler.watch(
+                key.account, key.symbol, key.side, monitor.wanted, source=Source.CONFIGURED
+            )
         except ConfigurationError as error:
             where = f"monitors[{number}]{'.ladder' if isinstance(error, LadderError) else ''}"
             raise loaded.mistake(where, f"{error.message} ({key})") from None
         records.append(record)
     return tuple(records)
+
+
+def is_kept(key: MonitorKey, source: Source | None, configured: Collection[MonitorKey]) -> bool:
+    """Whether `trueup run` runs a monitor of that source; None where there is no monitor."""
+    return key in configured or source in _BY_ITSELF
+
+
+def kept(reconciler: Reconciler, loaded: Loaded) -> tuple[MonitorRecord, ...]:
+    """The monitors that `trueup run` runs: the configured ones, and those discovered or imported.
+
+    Raises:
+        ConfigurationError: a configured one that cannot be meant, or there is none at all.
+        StoreError: the database cannot be written.
+    """
+    watch_all(reconciler, loaded)
+    accounts, configured = loaded.options.accounts, {m.key for m in loaded.options.monitors}
+    records = tuple(
+        record
+        for record in reconciler.monitors()
+        if record.key.account in accounts and is_kept(record.key, record.source, configured)
+    )
+    if not records:
+        raise loaded.mistake("monitors", "none is configured, discovered or imported")
+    return records
 
 
 def tell_of_gaps(reconciler: Reconciler, records: tuple[MonitorRecord, ...]) -> None:
@@ -96,5 +124,9 @@ def tell_of_gaps(reconciler: Reconciler, records: tuple[MonitorRecord, ...]) -> 
                 record.key,
             )
     for stored in reconciler.monitors():
-        if stored.key not in keys:
-            logger.warning("{}: it is on record but not configured: left alone", stored.key)
+        if stored.is_watched and stored.key not in keys:
+            logger.warning(
+                "{}: it is on record but not configured: left alone; `trueup unwatch` says so "
+                "for good",
+                stored.key,
+            )

@@ -10,7 +10,7 @@ from ..engine.preview import Preview
 from . import options
 from .failures import ExitCode
 from .loading import Loaded, load
-from .opening import open_copy, watch_all
+from .opening import kept, open_copy
 from .tables import show_json
 
 _STUCK = ("blind", "unrecoverable")
@@ -41,8 +41,7 @@ def plan(
 
 def _previews(loaded: Loaded) -> tuple[Preview, ...]:
     with open_copy(loaded) as reconciler:
-        records = watch_all(reconciler, loaded)
-        return tuple(reconciler.preview(record) for record in records)
+        return tuple(reconciler.preview(record) for record in kept(reconciler, loaded))
 
 
 def _lines(preview: Preview, *, verbose: bool) -> Sequence[str]:

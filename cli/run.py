@@ -15,7 +15,7 @@ from . import options
 from .failures import ExitCode
 from .loading import load
 from .logs import log_to_stderr
-from .opening import open_reconciler, tell_of_gaps, watch_all
+from .opening import kept, open_reconciler, tell_of_gaps
 from .reports import report_document, show_reports, sweep_document
 from .serving import serve
 from .tables import show_json
@@ -31,7 +31,10 @@ def run(
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> None:
-    """Keep the configured monitors' TP orders true.
+    """Keep the monitors' TP orders true.
+
+    It runs the monitors that the configuration names, and those that `trueup discover --watch`
+    or `trueup import-legacy` put on record. One that it no longer names is left alone.
 
     All monitors are checked before the first one runs. Without --once it goes on until SIGINT
     or SIGTERM, and ends after the runs under way; SIGHUP reads the configuration again. Every
@@ -47,7 +50,7 @@ def run(
         serve(loaded, _show_run if as_json else _log_run, _show_sweep if as_json else _log_sweep)
         return
     with open_reconciler(loaded, loaded.options.store.url) as reconciler:
-        records = watch_all(reconciler, loaded)
+        records = kept(reconciler, loaded)
         tell_of_gaps(reconciler, records)
         keys = [record.key for record in records]
         raise typer.Exit(_run_once(reconciler, keys, as_json=as_json))

@@ -10,12 +10,12 @@ from ..engine.reconciler import Reconciler
 from ..engine.running import OnRun, OnSweep
 from .failures import one_line
 from .loading import Loaded, load
-from .opening import open_copy, open_reconciler, tell_of_gaps, watch_all
+from .opening import kept, open_copy, open_reconciler, tell_of_gaps
 from .stopping import Wish, Wishes
 
 
 def serve(loaded: Loaded, on_run: OnRun, on_sweep: OnSweep) -> None:
-    """Runs the configured monitors until SIGINT or SIGTERM.
+    """Runs the monitors until SIGINT or SIGTERM.
 
     SIGHUP reads the file again. What is wrong with it is told, and the engine goes on as it
     was; else the runs under way end and the engine starts anew with what the file says now.
@@ -36,7 +36,7 @@ def _until_reload(
 ) -> Loaded | None:
     """Runs until the end, or until the file says something else that can be meant."""
     with open_reconciler(loaded, loaded.options.store.url) as reconciler:
-        records = watch_all(reconciler, loaded)
+        records = kept(reconciler, loaded)
         tell_of_gaps(reconciler, records)
         settings = loaded.options.engine.loop
         seconds = settings.interval.total_seconds()
@@ -65,7 +65,7 @@ def _read_again(path: Path) -> Loaded | None:
     try:
         loaded = load(path)
         with open_copy(loaded) as copy:
-            watch_all(copy, loaded)
+            kept(copy, loaded)
     except TrueupError as error:
         logger.error("not read again, going on as before: {}", one_line(str(error)))
         return None

@@ -1,30 +1,39 @@
 """``trueup status``: where every monitor stands."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
+import typer
+
+from ..domain.record import Source
 from ..storage import Row
 from . import options
 from .database import open_database
 from .tables import show_json, show_table
 
 _KEY = ("account", "symbol", "side")
-_COLUMNS = (*_KEY, "state", "position", "covered", "%", "outcome", "next try", "levels")
+_COLUMNS = (*_KEY, "source", "state", "position", "covered", "%", "outcome", "next try", "levels")
 
 
 def status(
     config: options.MaybeConfig = None,
     db: options.Database = None,
     *,
+    all_of_them: Annotated[
+        bool, typer.Option("--all", help="Also those that were unwatched, as they were left.")
+    ] = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Show every monitor with its levels, as of its last run.
 
+    The source says how it came under watch; those that were unwatched are not shown.
     Reads the database only, also while the engine runs.
     """
     with open_database(config, db) as reader:
-        monitors = reader.rows("monitor_status")
+        found = reader.rows("monitor_status")
         levels = reader.rows("level_status")
+    unwatched = Source.UNWATCHED.value
+    monitors = [each for each in found if all_of_them or each["source"] != unwatched]
     if as_json:
         show_json([_document(monitor, _own(monitor, levels)) for monitor in monitors])
     else:
@@ -44,6 +53,7 @@ def _document(monitor: Row, levels: Sequence[Row]) -> dict[str, Any]:
 def _cells(monitor: Row, levels: Sequence[Row]) -> tuple[str, ...]:
     names = (
         *_KEY,
+        "source",
         "state",
         "position_size",
         "covered_quantity",

@@ -113,6 +113,8 @@ def kept_because(
     """
     if stored is None or considered.taken is None:
         return ""
+    if not stored.is_watched:
+        return "the database has this monitor, and it was unwatched"
     if stored.orders:
         return "the database has a monitor with orders of its own"
     if has_open_intents or stored.state is not StateName.IDLE:

@@ -14,6 +14,7 @@ _OF_MISFIT: Mapping[Misfit, Flag] = {
     Misfit.PSEUDO: Flag.PSEUDO,
     Misfit.STOP_ID: Flag.STOP_AS_TP,
     Misfit.STOP: Flag.STOP_AS_TP,
+    Misfit.CONDITIONAL: Flag.CONDITIONAL_TP,
     Misfit.SAME_AS_STOP: Flag.STOP_AS_TP,
     Misfit.ENTRY: Flag.FOREIGN,
     Misfit.FOREIGN: Flag.FOREIGN,

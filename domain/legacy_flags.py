@@ -37,6 +37,7 @@ class Flag(StrEnum):
     # the importer's
     LEVEL_CONFLICT = "link_level_differs_from_price_rank"
     STOP_AS_TP = "sl_recorded_as_tp"
+    CONDITIONAL_TP = "conditional_take_profit"
     TP_AS_STOP = "tp_id_recorded_as_sl"
     OTHER_ACCOUNT = "order_of_other_account"
     FOREIGN = "foreign_order_recorded_as_tp"
@@ -62,6 +63,7 @@ _CONFLICTS = frozenset(
         Flag.INVERTED,
         Flag.LEVEL_CONFLICT,
         Flag.STOP_AS_TP,
+        Flag.CONDITIONAL_TP,
         Flag.TP_AS_STOP,
         Flag.OTHER_ACCOUNT,
         Flag.FOREIGN,

@@ -8,6 +8,7 @@ monitors (I10), and orders that were never on the exchange beside real ones (B-3
 import re
 from enum import StrEnum
 
+from .identity import Side
 from .legacy_orders import StoredOrder
 from .legacy_state import LegacyState
 from .recognition import LONGEST, Kind, suggest
@@ -25,6 +26,7 @@ class Misfit(StrEnum):
     PSEUDO = "its id was never on the exchange: the bot made it up, and its price with it"
     STOP_ID = "its id is of a stop-loss"
     STOP = "it is a conditional order, no take-profit"
+    CONDITIONAL = "it is a conditional take-profit, no limit order: its price is the level's"
     SAME_AS_STOP = "it is the stop-loss"
     ENTRY = "its id is of an entry"
     FOREIGN = "its id is of nobody's that is known: it may be the trader's own"
@@ -89,9 +91,20 @@ def _by_id(order: StoredOrder) -> Misfit | None:
             return None
 
 
+def _gains(order: StoredOrder, state: LegacyState) -> bool:
+    """Whether a conditional order takes profit, by its id and its price.
+
+    The bot's first version placed its take-profits as stop market orders.
+    """
+    if suggest(order.link_id).kind is not Kind.TAKE_PROFIT or not state.entry_price:
+        return False
+    sign = 1 if state.side is Side.BUY else -1
+    return bool(order.price) and sign * (order.price - state.entry_price) > 0
+
+
 def _by_fields(order: StoredOrder, state: LegacyState) -> Misfit | None:
     if order.is_stop:
-        return Misfit.STOP
+        return Misfit.CONDITIONAL if _gains(order, state) else Misfit.STOP
     if order.account and order.account != state.account:
         return Misfit.OTHER_ACCOUNT
     if order.price:

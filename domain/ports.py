@@ -17,7 +17,7 @@ from .journal import Decision, ExchangeCall, Transition
 from .ladder import Ladder
 from .observation import Reading, Unknown
 from .outcomes import LookUp, WriteOutcome
-from .record import MonitorRecord
+from .record import MonitorRecord, Source
 
 
 class Exchange(Protocol):
@@ -129,7 +129,13 @@ class Store(Protocol):
     """The database of monitors, journals, intents and alerts."""
 
     def watch(
-        self, key: MonitorKey, role: Role, follows: str | None, ladder: Ladder | None
+        self,
+        key: MonitorKey,
+        role: Role,
+        follows: str | None,
+        ladder: Ladder | None,
+        *,
+        source: Source = Source.CALLER,
     ) -> MonitorRecord:
         """The monitor of that key, made if there is none; a ladder given replaces the stored.
 

@@ -21,6 +21,21 @@ class StateName(StrEnum):
     ALERTING = "Alerting"
 
 
+class Source(StrEnum):
+    """How a monitor came under watch, by the last word on it.
+
+    ``configured`` by a configuration file, ``discovered`` by a look at the account, ``imported``
+    from another bot's records, ``caller`` by a program. ``unwatched`` is no longer run: its
+    orders stay on the exchange, its record and history in the database.
+    """
+
+    CONFIGURED = "configured"
+    DISCOVERED = "discovered"
+    IMPORTED = "imported"
+    CALLER = "caller"
+    UNWATCHED = "unwatched"
+
+
 class RunOutcome(StrEnum):
     """How a run ended."""
 
@@ -108,6 +123,7 @@ class MonitorRecord:
         next_try_at: when the next run is due; None when nothing is due.
         recovered_at: when its ladder or orders were last recovered.
         wakes: counts wakes; a run that sees it grow goes round again.
+        source: how it came under watch; a commit leaves it as it is.
     """
 
     id: int
@@ -129,6 +145,12 @@ class MonitorRecord:
     next_try_at: datetime | None = None
     recovered_at: datetime | None = None
     wakes: int = 0
+    source: Source = Source.CALLER
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether it may be run."""
+        return self.source is not Source.UNWATCHED
 
     @property
     def covered(self) -> Decimal:

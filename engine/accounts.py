@@ -33,3 +33,8 @@ def check_accounts(accounts: Sequence[Account]) -> Mapping[str, Account]:
                 f"it follows {main.name!r}, which is a mirror itself", account=account.name
             )
     return by_name
+
+
+def mains_first(accounts: Mapping[str, Account]) -> tuple[str, ...]:
+    """The accounts' names, those that others follow first."""
+    return tuple(sorted(accounts, key=lambda name: accounts[name].follows is not None))

@@ -7,7 +7,7 @@ from typing import Any, ParamSpec, Self, TypeVar
 
 from ..domain.identity import MonitorKey, Side
 from ..domain.ladder import Ladder
-from ..domain.record import MonitorRecord
+from ..domain.record import MonitorRecord, Source
 from ..storage import SqliteStore
 from .discovered import Discovered
 from .preview import Preview
@@ -44,10 +44,20 @@ class AsyncReconciler:
         await asyncio.to_thread(self._open.close)
 
     async def watch(
-        self, account: str, symbol: str, side: Side | str, ladder: Ladder | None = None
+        self,
+        account: str,
+        symbol: str,
+        side: Side | str,
+        ladder: Ladder | None = None,
+        *,
+        source: Source = Source.CALLER,
     ) -> MonitorRecord:
         """See :meth:`Reconciler.watch`."""
-        return await self._call(self._open.watch, account, symbol, side, ladder)
+        return await self._call(self._open.watch, account, symbol, side, ladder, source=source)
+
+    async def unwatch(self, monitor: MonitorRecord | MonitorKey) -> MonitorRecord:
+        """See :meth:`Reconciler.unwatch`."""
+        return await self._call(self._open.unwatch, monitor)
 
     async def monitors(self) -> tuple[MonitorRecord, ...]:
         """See :meth:`Reconciler.monitors`."""

@@ -10,6 +10,7 @@ from ..domain.instrument import ZERO
 from ..domain.ladder import Ladder
 from ..domain.order import Order, Position
 from ..domain.recognition import Kind, native
+from ..domain.record import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +22,16 @@ class Orders:
         adoptable: not on record; a run would take them over. None while owned ones rest.
         native: the exchange's own TP/SL; it sizes and ends them, and they are left alone.
         foreign: everything else; left alone.
+        missed: those of the foreign that would be adoptable, if no owned ones rested.
+        conflicts: what is one thing by its id and another by its fields, a line each.
     """
 
     owned: tuple[Order, ...] = ()
     adoptable: tuple[Order, ...] = ()
     native: tuple[Order, ...] = ()
     foreign: tuple[Order, ...] = ()
+    missed: tuple[Order, ...] = ()
+    conflicts: tuple[str, ...] = ()
 
     @property
     def covered(self) -> Decimal:
@@ -54,7 +59,7 @@ class FoundPosition:
     """One open position.
 
     Attributes:
-        watched: whether a monitor is on record for it.
+        source: how its monitor came under watch; None where none is on record for it.
         orders: at the position; None where they could not be read.
         ladder: the one on record, or the one that a monitor could take over; None if neither.
         ladder_source: where that ladder is from: ``given``, ``live orders``, the main's name.
@@ -63,16 +68,21 @@ class FoundPosition:
 
     key: MonitorKey
     position: Position
-    watched: bool
+    source: Source | None
     orders: Orders | None
     ladder: Ladder | None = None
     ladder_source: str = ""
     why_not: str = ""
 
     @property
+    def watched(self) -> bool:
+        """Whether a monitor that may be run is on record for it."""
+        return self.source not in (None, Source.UNWATCHED)
+
+    @property
     def can_be_watched(self) -> bool:
-        """Whether a monitor may be started for it: it has none, and would find a ladder."""
-        return not self.watched and not self.why_not
+        """Whether a monitor may be started for it: it never had one, and would find a ladder."""
+        return self.source is None and not self.why_not
 
     @property
     def is_true(self) -> bool:
@@ -101,7 +111,7 @@ class Discovered:
     Attributes:
         at: when it was read.
         positions: open ones, by symbol and side.
-        absent: monitors whose position is not there.
+        absent: watched monitors whose position is not there.
         unconfirmed: monitors of whose position that is not known (promise P5).
         elsewhere: open orders at no open position.
         unread: what could not be read and why; empty where all was.

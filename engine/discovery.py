@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from ..domain.account import Account
 from ..domain.adoption import ladder_of
+from ..domain.conflicts import role_conflict
 from ..domain.errors import LadderError
 from ..domain.identity import MonitorKey
 from ..domain.ladder import Ladder
@@ -26,6 +27,7 @@ from .mains import MainLadders
 
 _Records = dict[MonitorKey, MonitorRecord]
 _LIVE = "live orders"
+_UNWATCHED = "it was unwatched"
 
 
 class Discovery:
@@ -46,7 +48,10 @@ class Discovery:
         match reading:
             case Unknown(reason=reason):
                 return Discovered(
-                    account.name, reading.at, unconfirmed=tuple(records), unread=reason
+                    account.name,
+                    reading.at,
+                    unconfirmed=_missing(records, account, ()),
+                    unread=reason,
                 )
             case OrdersUnread(positions=positions, reason=reason):
                 return Discovered(
@@ -99,7 +104,9 @@ class Discovery:
         key = MonitorKey(account.name, position.symbol, position.side)
         record = records.get(key)
         own = None if orders is None else self._divided(account, position, record, orders)
-        found = FoundPosition(key, position, record is not None, own)
+        found = FoundPosition(key, position, None if record is None else record.source, own)
+        if record is not None and not record.is_watched:
+            return replace(found, ladder=record.ladder, why_not=_UNWATCHED)
         if record is not None and record.ladder is not None:
             return replace(found, ladder=record.ladder, ladder_source=record.ladder_source)
         return self._with_ladder(found, account)
@@ -118,16 +125,18 @@ class Discovery:
         others = [order for order in at_it if order not in owned]
         natives = tuple(order for order in others if native(order) is not None)
         fits_mode = _index(account, position) == position.position_index
-        free = tuple(
+        known = tuple(
             order
             for order in others
             if fits_mode
-            and not owned
             and (record is None or not _is_on(record, order))
             and adoptable(order, position.side, self._settings.recognition)
         )
+        free, missed = ((), known) if owned else (known, ())
         foreign = tuple(o for o in others if o not in natives and o not in free)
-        return Orders(owned, free, natives, foreign)
+        conflict = role_conflict(foreign, position.side)
+        told = () if conflict is None else conflict.details
+        return Orders(owned, free, natives, foreign, missed, told)
 
     def _with_ladder(self, found: FoundPosition, account: Account) -> FoundPosition:
         """With the ladder that a monitor of it would take over, or why there is none.
@@ -185,11 +194,11 @@ def _index(account: Account, position: Position) -> int:
 
 
 def _missing(
-    records: Collection[MonitorKey], account: Account, positions: Sequence[Position]
+    records: _Records, account: Account, positions: Sequence[Position]
 ) -> tuple[MonitorKey, ...]:
-    """The monitors whose position is not among these."""
+    """The watched monitors whose position is not among these."""
     seen = {MonitorKey(account.name, position.symbol, position.side) for position in positions}
-    return tuple(key for key in records if key not in seen)
+    return tuple(key for key, record in records.items() if record.is_watched and key not in seen)
 
 
 def _with_newer(seen: Observation, newer: Observation, symbols: Collection[str]) -> Observation:

@@ -2,42 +2,34 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
-from threading import Lock
-from traceback import format_exception
 from types import TracebackType
 from typing import Self
-
-from loguru import logger
 
 from ..adapters.bybit import BybitExchange, BybitFeed
 from ..adapters.notify import LogSink
 from ..domain.account import Account
-from ..domain.errors import ConfigurationError, Fenced, InstrumentError, StoreError
+from ..domain.errors import ConfigurationError
 from ..domain.identity import MonitorKey, Side
 from ..domain.ladder import Ladder
-from ..domain.observation import Observation, OrdersUnread, Unknown
 from ..domain.ports import AlertSink, Chance, Clock, Exchange, Feed
-from ..domain.record import MonitorRecord
-from ..states.run import Ports
+from ..domain.record import MonitorRecord, Source
 from ..states.settings import RunSettings
 from ..storage import SqliteStore, open_store
-from .accounts import check_accounts
+from .accounts import check_accounts, mains_first
+from .checking import check_wanted
 from .crash_points import no_crash
 from .discovered import Discovered
 from .discovery import Discovery
-from .driver import drive
 from .live_exchange import LiveStatus
 from .loop_settings import LoopSettings
 from .mains import MainLadders
 from .outbox import Outbox
-from .preview import Preview, preview
+from .preview import Preview
 from .report import RunReport
 from .running import OnRun, OnSweep, Parts, Running
+from .runs import MAX_THREADS, Runs, World
 from .system import SystemChance, SystemClock
-
-MAX_THREADS = 32
 
 
 class Reconciler:
@@ -80,17 +72,23 @@ class Reconciler:
         self._accounts: Mapping[str, Account] = check_accounts(accounts)
         self._settings = settings or RunSettings()
         self._clock = clock or SystemClock()
-        self._chance = chance or SystemChance()
         self._store = open_store(url)
         self._mains = MainLadders(self._store, self._accounts)
         make = connect or BybitExchange
         self._exchanges = {name: make(account) for name, account in self._accounts.items()}
         self._listen = listen or (BybitFeed if connect is None else _no_feed)
-        self._reach = reach
+        world = World(
+            mains_first(self._accounts),
+            self._exchange,
+            self._store,
+            self._mains,
+            self._clock,
+            chance or SystemChance(),
+            reach,
+        )
+        self._runs = Runs(world, self._settings)
         to = (LogSink(),) if sinks is None else sinks
         self._outbox = Outbox(self._store, to, self._clock, reach)
-        self._locks: dict[MonitorKey, Lock] = {}
-        self._locks_lock = Lock()
         self._running: Running | None = None
 
     def __enter__(self) -> Self:
@@ -126,11 +124,18 @@ class Reconciler:
         return self._store
 
     def watch(
-        self, account: str, symbol: str, side: Side | str, ladder: Ladder | None = None
+        self,
+        account: str,
+        symbol: str,
+        side: Side | str,
+        ladder: Ladder | None = None,
+        *,
+        source: Source = Source.CALLER,
     ) -> MonitorRecord:
         """Puts a position under watch, or gives a watched one another ladder.
 
-        Without a ladder the stored one stays; a mirror without any takes its main's.
+        Without a ladder the stored one stays; a mirror without any takes its main's. ``source``
+        is who says so: ``trueup run`` leaves the monitors of other programs alone.
         The ladder is checked against the instrument and the open position before anything is
         stored; where the exchange cannot be reached the first run checks it.
 
@@ -141,15 +146,34 @@ class Reconciler:
             StoreError: the database cannot be written.
         """
         key = self._key(account, symbol, side)
-        self._check(key, ladder)
+        check_wanted(self._exchanges[account], key, ladder)
         owner, before = self._accounts[account], self._store.load(key)
-        record = self._store.watch(key, owner.role, owner.follows, ladder)
+        record = self._store.watch(key, owner.role, owner.follows, ladder, source=source)
         if self._running is not None and record != before:
             self._running.add(record, "caller")
         return record
 
+    def unwatch(self, monitor: MonitorRecord | MonitorKey) -> MonitorRecord:
+        """Lets a position go: it is not run any more, from the end of a run under way on.
+
+        Nothing is asked of the exchange. Its orders stay as they are, and so do its record and
+        its history; :meth:`watch` takes it up again.
+
+        Raises:
+            ConfigurationError: it is not watched, or its account is not one of ours.
+            StoreError: the database cannot be written.
+        """
+        key = monitor if isinstance(monitor, MonitorKey) else monitor.key
+        if self._running is not None:
+            self._running.remove(key)
+        with self._runs.alone(key):
+            record = self._runs.load(key)
+            return self._store.watch(
+                key, record.role, record.follows, None, source=Source.UNWATCHED
+            )
+
     def monitors(self) -> tuple[MonitorRecord, ...]:
-        """Every monitor on record."""
+        """Every monitor on record, those that are not watched any more included."""
         return self._store.monitors()
 
     def reconcile(self, monitor: MonitorRecord | MonitorKey, reason: str = "caller") -> RunReport:
@@ -167,7 +191,7 @@ class Reconciler:
     def reconcile_all(
         self, monitors: Iterable[MonitorKey] | None = None, reason: str = "sweep"
     ) -> tuple[RunReport, ...]:
-        """Runs every monitor of our accounts once; accounts side by side.
+        """Runs every watched monitor of our accounts once; accounts side by side.
 
         A run that is fenced off or breaks leaves the others alone: it is logged, and missing
         from the reports; the next pass goes on where it stood.
@@ -175,22 +199,13 @@ class Reconciler:
         Raises:
             StoreError: the database cannot be written.
         """
-        keys = monitors if monitors is not None else (m.key for m in self.monitors())
-        by_account: dict[str, list[MonitorKey]] = {}
-        for key in keys:
-            if key.account in self._accounts:
-                by_account.setdefault(key.account, []).append(key)
-        mains_first = sorted(by_account, key=lambda name: self._accounts[name].follows is not None)
-        reports: list[RunReport] = []
-        with ThreadPoolExecutor(max_workers=min(MAX_THREADS, len(by_account) or 1)) as pool:
-            ends = [
-                pool.submit(self._run_account, by_account[name], reason, reports.append)
-                for name in mains_first
-            ]
-        self._outbox.deliver()
-        for end in ends:
-            end.result()
-        return tuple(sorted(reports, key=lambda report: report.key))
+        keys = (
+            monitors if monitors is not None else (m.key for m in self.monitors() if m.is_watched)
+        )
+        try:
+            return self._runs.run_all(keys, reason)
+        finally:
+            self._outbox.deliver()
 
     def preview(self, monitor: MonitorRecord | MonitorKey) -> Preview:
         """What a run would do now; nothing is sent and nothing is stored.
@@ -198,10 +213,7 @@ class Reconciler:
         Raises:
             ConfigurationError: it is not watched, or its account is not one of ours.
         """
-        key = monitor if isinstance(monitor, MonitorKey) else monitor.key
-        record = self._load(key)
-        ports = replace(self._ports(key, "preview"), log=lambda _run, _text: None)
-        return preview(record, ports, self._settings)
+        return self._runs.preview(monitor if isinstance(monitor, MonitorKey) else monitor.key)
 
     def discover(self, accounts: Iterable[str] | None = None) -> tuple[Discovered, ...]:
         """What is open on the accounts, watched or not; nothing is sent and nothing is stored.
@@ -246,7 +258,7 @@ class Reconciler:
         its next try. Alerts are delivered beside it.
 
         Args:
-            monitors: which to keep; every one on record whose account is ours if None.
+            monitors: which to keep; every watched one whose account is ours if None.
             settings: how often, and how much at once.
             on_run: told why a monitor ran and what it came to, from the loop's threads.
             on_sweep: told what a sweep found, from the loop's threads.
@@ -261,7 +273,9 @@ class Reconciler:
         records = [
             record
             for record in self.monitors()
-            if record.key.account in self._accounts and (wanted is None or record.key in wanted)
+            if record.is_watched
+            and record.key.account in self._accounts
+            and (wanted is None or record.key in wanted)
         ]
         parts = Parts(
             self._exchanges,
@@ -269,7 +283,7 @@ class Reconciler:
             self._mains,
             self._clock,
             self._store.load,
-            self._run,
+            self._runs.run,
             self._outbox.deliver,
         )
         self._running = Running(parts, settings or LoopSettings(), on_run, on_sweep)
@@ -306,72 +320,16 @@ class Reconciler:
         """Delivers what is pending in the outbox; says how many alerts went out."""
         return self._outbox.deliver()
 
-    def _run_account(
-        self, keys: Sequence[MonitorKey], reason: str, take: Callable[[RunReport], None]
-    ) -> None:
-        """Runs an account's monitors one after the other; one that breaks leaves the others be."""
-        for key in keys:
-            bound = logger.bind(account=key.account, symbol=key.symbol, side=key.side.value)
-            try:
-                take(self._run(key, reason))
-            except Fenced as error:
-                bound.warning("{}", error)
-            except StoreError:
-                raise
-            except Exception as error:  # noqa: BLE001 - a defect in one run is no other's affair
-                # The trace as text: a handler that shows variables would show keys too.
-                bound.error("the run broke: {}", "".join(format_exception(error)))
-
     def _run(self, key: MonitorKey, reason: str) -> RunReport:
-        with self._lock_of(key):
-            record = self._load(key)
-            ports = self._ports(key, reason)
-            report = drive(self._store, record, ports, self._settings, reason)
+        report = self._runs.run(key, reason)
         if self._running is not None:
             self._running.took(report.record)
         return report
-
-    def _load(self, key: MonitorKey) -> MonitorRecord:
-        if key.account not in self._accounts:
-            raise ConfigurationError("the account is not configured", account=key.account)
-        record = self._store.load(key)
-        if record is None:
-            raise ConfigurationError(f"{key} is not watched", account=key.account)
-        return record
-
-    def _ports(self, key: MonitorKey, reason: str) -> Ports:
-        log = logger.bind(account=key.account, symbol=key.symbol, side=key.side.value, why=reason)
-        return Ports(
-            exchange=self._exchange(key.account),
-            clock=self._clock,
-            chance=self._chance,
-            main_ladder=self._mains.of,
-            why_no_main_ladder=self._mains.why_none,
-            wakes=self._store.wakes,
-            last_alert=self._store.last_alert,
-            log=lambda run, text: log.bind(run=run).info("{}", text),
-            reach=self._reach,
-        )
 
     def _exchange(self, account: str) -> Exchange:
         """The account's exchange: live while it runs by itself and its feed tells."""
         running = self._running
         return self._exchanges[account] if running is None else running.accounts.exchange(account)
-
-    def _check(self, key: MonitorKey, ladder: Ladder | None) -> None:
-        exchange = self._exchanges[key.account]
-        instrument = exchange.instrument(key.symbol)
-        if instrument is None:
-            raise InstrumentError("the exchange does not trade it", symbol=key.symbol)
-        if ladder is None:
-            return
-        ladder.check_side(key.side)
-        if isinstance(instrument, Unknown):
-            return
-        ladder.check_instrument(instrument)
-        reading = exchange.observe((key.symbol,))
-        if isinstance(reading, Observation | OrdersUnread):
-            ladder.check_side(key.side, reading.position(key.symbol, key.side).entry_price)
 
     def _key(self, account: str, symbol: str, side: Side | str) -> MonitorKey:
         self._known(account)
@@ -387,10 +345,6 @@ class Reconciler:
             raise ConfigurationError(
                 f"unknown account; configured are {', '.join(self._accounts)}", account=account
             )
-
-    def _lock_of(self, key: MonitorKey) -> Lock:
-        with self._locks_lock:
-            return self._locks.setdefault(key, Lock())
 
 
 def _no_feed(_account: Account) -> Feed | None:

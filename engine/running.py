@@ -16,6 +16,7 @@ from .loop import Loop, Work
 from .loop_settings import LoopSettings
 from .mains import MainLadders
 from .report import RunReport
+from .runs import tell_broken
 from .schedule import Schedule, by_account
 from .sweep import Sweep, Sweeper
 
@@ -36,7 +37,7 @@ class Parts:
         exchanges: by the account's name.
         listen: makes an account's feed.
         load: a monitor's record, as stored; None if there is none.
-        run: runs a monitor once.
+        run: runs a monitor once, from its record if that is known.
         deliver: delivers pending alerts.
     """
 
@@ -45,7 +46,7 @@ class Parts:
     mains: MainLadders
     clock: Clock
     load: Callable[[MonitorKey], MonitorRecord | None]
-    run: Callable[[MonitorKey, str], RunReport]
+    run: Callable[[MonitorKey, str, MonitorRecord | None], RunReport]
     deliver: Callable[[], object]
 
 
@@ -157,21 +158,19 @@ class Running:
         """Runs a monitor; a run that breaks is tried again, and is no other's affair."""
         if reason == _HEARD and self._stands(key):
             return None
-        bound = logger.bind(account=key.account, symbol=key.symbol, side=key.side.value)
         try:
-            report = self._parts.run(key, reason)
+            report = self._parts.run(key, reason, self._sweeper.record(key))
         except StoreError as error:
             if not isinstance(error, Fenced):
                 raise
-            bound.warning("{}", error)
-            self._reload(key)
+            tell_broken(key, error)
         except Exception as error:  # noqa: BLE001 - a defect in one run is no other's affair
-            # The trace as text: a handler that shows variables would show keys too.
-            bound.error("the run broke: {}", "".join(format_exception(error)))
-            self._reload(key)
+            tell_broken(key, error)
         else:
+            self._sweeper.take(report.record)
             self._on_run(reason, report)
             return report.record.next_try_at
+        self._reload(key)
         return self._parts.clock.now() + self._settings.calm
 
     def _stands(self, key: MonitorKey) -> bool:

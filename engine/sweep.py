@@ -49,6 +49,10 @@ class Sweeper:
         """Takes a record as it is stored now."""
         self._records[record.key] = record
 
+    def record(self, key: MonitorKey) -> MonitorRecord | None:
+        """The record that was taken last."""
+        return self._records.get(key)
+
     def drop(self, key: MonitorKey) -> None:
         """Lets a monitor go."""
         self._records.pop(key, None)

@@ -17,6 +17,7 @@ from ..domain.record import (
     OwnedOrder,
     OwnedStatus,
     RunOutcome,
+    Source,
     StateName,
 )
 
@@ -46,6 +47,7 @@ def record_of(
         next_try_at=row.next_try_at,
         recovered_at=row.recovered_at,
         wakes=row.wakes,
+        source=Source(row.source),
     )
 
 

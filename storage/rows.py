@@ -50,11 +50,11 @@ COMMITTED = (
     "next_try_at",
     "recovered_at",
 )
-"""What a commit writes of a monitor: neither its key and role, nor its wakes."""
+"""What a commit writes of a monitor: neither its key, role and source, nor its wakes."""
 
 
 def monitor_values(record: MonitorRecord) -> Values:
-    """What a commit writes of the monitor: neither its key, role and wakes, nor its version."""
+    """What a commit writes of the monitor: neither key, role, source and wakes, nor version."""
     return {
         "ladder_source": record.ladder_source,
         "state": record.state.value,

@@ -28,8 +28,8 @@ UPDATE_MONITOR = Prepared(
     ),
     COMMITTED,
 )
-UPDATE_ROLE = Prepared(
-    update(_MONITOR).where(_MONITOR.c.id == bindparam("monitor_id")), ("role", "follows")
+UPDATE_WATCH = Prepared(
+    update(_MONITOR).where(_MONITOR.c.id == bindparam("monitor_id")), ("role", "follows", "source")
 )
 COUNT_WAKE = Prepared(update(_MONITOR).where(*IS_KEY).values(wakes=text("wakes + 1")))
 DROP_ORDERS = Prepared(

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from ..domain.identity import MonitorKey, Role
 from ..domain.ladder import Ladder
 from ..domain.ports import Step
-from ..domain.record import MonitorRecord
+from ..domain.record import MonitorRecord, Source
 from .lock import FileLock
 from .reader import SqliteReader
 from .schema import prepare
@@ -54,18 +54,26 @@ class SqliteStore(SqliteReader):
             self._opened.close()
 
     def watch(
-        self, key: MonitorKey, role: Role, follows: str | None, ladder: Ladder | None
+        self,
+        key: MonitorKey,
+        role: Role,
+        follows: str | None,
+        ladder: Ladder | None,
+        *,
+        source: Source = Source.CALLER,
     ) -> MonitorRecord:
         """The monitor of that key, made if there is none; a ladder given replaces the stored.
 
-        A ladder of None leaves the stored one. Role and whom it follows are changed to what is
-        given. What changes a stored monitor moves its version on, so that a run under way on
-        it is fenced off; what changes nothing writes nothing.
+        A ladder of None leaves the stored one. Role, whom it follows, and how it came under
+        watch are changed to what is given. What changes a stored monitor moves its version on,
+        so that a run under way on it is fenced off; what changes nothing writes nothing.
         """
         stored = self.load(key)
-        if stored is not None and watched(stored, role, follows, ladder) == stored:
+        if stored is not None and watched(stored, role, follows, ladder, source) == stored:
             return stored
-        return self._write(lambda connection: write_watch(connection, key, role, follows, ladder))
+        return self._write(
+            lambda connection: write_watch(connection, key, role, follows, ladder, source)
+        )
 
     def commit(self, step: Step) -> MonitorRecord:
         """Makes the step durable and gives the record back with its new version.

@@ -11,6 +11,7 @@ from sqlalchemy import Index, MetaData, UniqueConstraint, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
+from ..domain.record import Source
 from .columns import ExactDecimal, UtcInstant
 
 # Both are partial indexes too: a query must use the very words to be served by one.
@@ -36,6 +37,7 @@ class MonitorRow(_Table, table=True):
     """One monitor: where its machine stands.
 
     ``version`` counts commits and is in every commit's WHERE. ``wakes`` counts apart from it.
+    ``source`` says how it came under watch, by the last word on it; ``unwatched`` is not run.
     ``covered_quantity`` and ``coverage_pct`` are worked out at each commit: text does not sum.
     """
 
@@ -63,6 +65,7 @@ class MonitorRow(_Table, table=True):
     next_try_at: datetime | None = Field(sa_type=UtcInstant)
     recovered_at: datetime | None = Field(sa_type=UtcInstant)
     wakes: int
+    source: str = Field(sa_column_kwargs={"server_default": Source.CONFIGURED.value})
 
 
 class LevelRow(_Table, table=True):

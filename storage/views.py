@@ -37,7 +37,7 @@ VIEWS: dict[ViewName, View] = {
         query="""
 SELECT account, symbol, side, role, follows, state, position_size, covered_quantity,
        coverage_pct, last_outcome, last_run_id, last_run_at, attempts, next_try_at,
-       ladder_source, recovered_at, cycle, version
+       ladder_source, recovered_at, cycle, version, source
 FROM monitor""",
     ),
     "level_status": View(

@@ -12,7 +12,7 @@ from ..domain.identity import MonitorKey, Role
 from ..domain.intent import Intent
 from ..domain.ladder import Ladder
 from ..domain.ports import Step
-from ..domain.record import MonitorRecord, OwnedOrder
+from ..domain.record import MonitorRecord, OwnedOrder, Source
 from ..domain.relevel import relevel
 from .reading import key_parameters, read_monitor
 from .rows import (
@@ -41,7 +41,7 @@ from .statements import (
     SAVE_INTENTS,
     SET_TARGETS,
     UPDATE_MONITOR,
-    UPDATE_ROLE,
+    UPDATE_WATCH,
 )
 
 
@@ -68,24 +68,35 @@ def write_step(connection: Connection, step: Step) -> MonitorRecord:
 
 
 def write_watch(
-    connection: Connection, key: MonitorKey, role: Role, follows: str | None, ladder: Ladder | None
+    connection: Connection,
+    key: MonitorKey,
+    role: Role,
+    follows: str | None,
+    ladder: Ladder | None,
+    source: Source,
 ) -> MonitorRecord:
     """The monitor of the key, made or changed to what is given."""
     stored = read_monitor(connection, key)
     if stored is None:
-        return _insert_monitor(connection, MonitorRecord(0, key, role, follows, ladder))
-    wanted = watched(stored, role, follows, ladder)
+        made = MonitorRecord(0, key, role, follows, ladder, source=source)
+        return _insert_monitor(connection, made)
+    wanted = watched(stored, role, follows, ladder, source)
     if wanted == stored:
         return stored
-    UPDATE_ROLE.run(connection, {"monitor_id": stored.id, "role": role.value, "follows": follows})
+    changed = {"role": role.value, "follows": follows, "source": source.value}
+    UPDATE_WATCH.run(connection, {"monitor_id": stored.id, **changed})
     return _write_record(connection, wanted, None if wanted.ladder == stored.ladder else {})
 
 
 def watched(
-    stored: MonitorRecord, role: Role, follows: str | None, ladder: Ladder | None
+    stored: MonitorRecord,
+    role: Role,
+    follows: str | None,
+    ladder: Ladder | None,
+    source: Source,
 ) -> MonitorRecord:
     """The stored monitor as it shall be; equal to it if there is nothing to write."""
-    wanted = replace(stored, role=role, follows=follows)
+    wanted = replace(stored, role=role, follows=follows, source=source)
     if ladder is None or ladder == stored.ladder:
         return wanted
     # No run has seen this ladder yet: the next one is due, whenever the engine starts again.
@@ -117,6 +128,7 @@ def _insert_monitor(connection: Connection, record: MonitorRecord) -> MonitorRec
         "follows": record.follows,
         "version": record.version,
         "wakes": record.wakes,
+        "source": record.source.value,
     }
     made = replace(record, id=connection.execute(INSERT_MONITOR, values).scalar_one())
     _write_levels(connection, made, None)

@@ -14,7 +14,7 @@ from ..domain.intent import Intent
 from ..domain.journal import Decision, ExchangeCall, Transition
 from ..domain.ladder import Ladder
 from ..domain.ports import Step
-from ..domain.record import MonitorRecord
+from ..domain.record import MonitorRecord, Source
 from ..storage.writing import watched
 
 
@@ -44,17 +44,23 @@ class MemoryStore:
         """Nothing has to be closed."""
 
     def watch(
-        self, key: MonitorKey, role: Role, follows: str | None, ladder: Ladder | None
+        self,
+        key: MonitorKey,
+        role: Role,
+        follows: str | None,
+        ladder: Ladder | None,
+        *,
+        source: Source = Source.CALLER,
     ) -> MonitorRecord:
         """The monitor of that key, made if there is none; a ladder given replaces the stored."""
         number = self._numbers.get(key)
         if number is None:
             number = self._numbers[key] = len(self._numbers) + 1
-            made = MonitorRecord(number, key, role, follows, ladder)
+            made = MonitorRecord(number, key, role, follows, ladder, source=source)
             self._shelves[number] = _Shelf(made)
             return made
         shelf = self._shelves[number]
-        wanted = watched(shelf.record, role, follows, ladder)
+        wanted = watched(shelf.record, role, follows, ladder, source)
         if wanted != shelf.record:
             shelf.record = replace(wanted, version=wanted.version + 1)
         return shelf.record
@@ -144,7 +150,11 @@ class MemoryStore:
         record, stored = step.record, shelf.record
         written = replace(record, version=record.version + 1)
         shelf.record = replace(
-            written, role=stored.role, follows=stored.follows, wakes=stored.wakes
+            written,
+            role=stored.role,
+            follows=stored.follows,
+            wakes=stored.wakes,
+            source=stored.source,
         )
         for intent in step.intents:
             shelf.intents[intent.id] = intent

@@ -6,7 +6,7 @@ from typing import Any
 from ..domain.identity import MonitorKey, PositionMode, Role
 from ..domain.ladder import Ladder
 from ..domain.ports import Step
-from ..domain.record import MonitorRecord
+from ..domain.record import MonitorRecord, Source
 from .judge import Judge
 from .ledger import Claim
 from .scene import Scene
@@ -28,10 +28,16 @@ class Witness:
         self._modes: dict[str, PositionMode] = {a.name: a.position_mode for a in scene.accounts}
 
     def watch(
-        self, key: MonitorKey, role: Role, follows: str | None, ladder: Ladder | None
+        self,
+        key: MonitorKey,
+        role: Role,
+        follows: str | None,
+        ladder: Ladder | None,
+        *,
+        source: Source = Source.CALLER,
     ) -> MonitorRecord:
         """See the port."""
-        record: MonitorRecord = self._store.watch(key, role, follows, ladder)
+        record: MonitorRecord = self._store.watch(key, role, follows, ladder, source=source)
         self._judge.watched(record, self._modes[key.account].position_index(key.side))
         return record
 

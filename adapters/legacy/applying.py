@@ -12,7 +12,7 @@ from ...domain.identity import MonitorKey
 from ...domain.intent import Intent
 from ...domain.legacy import Considered, Verdict, kept_because
 from ...domain.ports import Step, Store
-from ...domain.record import MonitorRecord
+from ...domain.record import MonitorRecord, Source
 
 
 class Records(Protocol):
@@ -55,6 +55,6 @@ def _apply(store: Store, one: Considered) -> Considered:
     if one.verdict is not Verdict.TAKEN or one.key is None or one.owner is None:
         return one
     ladder = one.taken.ladder if one.taken else None
-    record = store.watch(one.key, one.owner.role, one.owner.follows, ladder)
+    record = store.watch(one.key, one.owner.role, one.owner.follows, ladder, source=Source.IMPORTED)
     store.commit(Step(record=one.on(record)))
     return replace(one, verdict=Verdict.WRITTEN)

@@ -89,6 +89,8 @@ class Control:
             "set_price": sim.set_price,
             "open_position": sim.open_position,
             "set_position": sim.set_position,
+            "liquidate": sim.liquidate,
+            "deleverage": sim.deleverage,
             "place_entry": sim.place_entry,
             "place_order": sim.place_order,
             "record_order": sim.record_order,

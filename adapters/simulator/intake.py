@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from . import checks, errors, params
+from . import attached, checks, errors, params
 from .accounts import Account
 from .decimals import ZERO
 from .orders import (
@@ -17,7 +17,6 @@ from .params import Params
 from .venue import Venue
 
 _HEDGE_IDX = {1: Side.BUY, 2: Side.SELL}
-_ATTACHED = ("takeProfit", "stopLoss")
 
 
 def read_order(venue: Venue, fields: Params) -> SimOrder:
@@ -30,8 +29,6 @@ def read_order(venue: Venue, fields: Params) -> SimOrder:
     """
     symbol = params.required(fields, "symbol")
     spec = venue.spec(symbol)
-    if any(params.text(fields, name) not in {"", "0"} for name in _ATTACHED):
-        raise errors.parameter("attached takeProfit and stopLoss are not simulated")
     side = params.choice(fields, "side", Side)
     order_type = params.choice(fields, "orderType", OrderType)
     market = order_type is OrderType.MARKET
@@ -65,6 +62,7 @@ def read_order(venue: Venue, fields: Params) -> SimOrder:
         last_price_on_created=last,
         smp_type=params.text(fields, "smpType") or "None",
     )
+    order = replace(order, attached=attached.read(fields, order))
     return order if trigger is None else _conditional(order, fields)
 
 

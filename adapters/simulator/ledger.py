@@ -101,4 +101,5 @@ def _fill(
         fee_rate=MAKER_FEE if maker else TAKER_FEE,
         is_maker=maker,
         at_ms=venue.now(),
+        exec_type=order.exec_type,
     )

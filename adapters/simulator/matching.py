@@ -8,7 +8,7 @@ import heapq
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from . import ledger, reduce_only
+from . import attached, ledger, reduce_only
 from .accounts import Account
 from .decimals import ZERO
 from .orders import (
@@ -48,6 +48,7 @@ def execute(
         return ZERO
     ledger.book_fill(venue, account, order, quantity, price, maker=maker)
     reduce_only.after_change(venue, account, before)
+    attached.follow(venue, account, order, quantity)
     return quantity
 
 

@@ -73,9 +73,10 @@ def _own(item: Json) -> Json:
 
 def order_item(order: SimOrder, coin: str) -> Json:
     """An item of `order` (docs/v5/websocket/private/order). It carries no sequence number."""
+    row = order_row(order)
     item = {
         "category": CATEGORY,
-        **order_row(order),
+        **row,
         "brokerOrderPrice": "",
         "closedPnl": plain(order.realised),
         "cumFeeDetail": {coin: plain(order.fee)} if order.fee else {},
@@ -88,7 +89,7 @@ def order_item(order: SimOrder, coin: str) -> Json:
         "slippageTolerance": "0",
         "tpLimitPrice": "0",
         "tpTriggerBy": "",
-        "tpslMode": order.stop_order_type.tpsl_mode or "UNKNOWN",
+        "tpslMode": row["tpslMode"] or "UNKNOWN",
     }
     del item["extraFees"]
     if not order.filled:
@@ -113,7 +114,7 @@ def execution_item(fill: Fill, mark: Decimal, coin: str) -> Json:
     return {
         "category": CATEGORY,
         **fill_row(fill, mark),
-        "createType": create_type(StopOrderType(fill.stop_order_type)),
+        "createType": create_type(StopOrderType(fill.stop_order_type), fill.exec_type),
         "execPnl": plain(fill.realised),
         "feeCurrency": coin,
         "isLeverage": "0",

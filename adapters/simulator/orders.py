@@ -63,6 +63,23 @@ class CancelType(StrEnum):
     BY_REDUCE_ONLY = "CancelByReduceOnly"
     BY_TPSL_CLEAR = "CancelByTpSlTsClear"
     BY_ADMIN = "CancelByAdmin"
+    BY_PREPARE_LIQ = "CancelByPrepareLiq"
+    ALL_BEFORE_LIQ = "CancelAllBeforeLiq"
+    BY_PREPARE_ADL = "CancelByPrepareAdl"
+    ALL_BEFORE_ADL = "CancelAllBeforeAdl"
+
+
+class ExecType(StrEnum):
+    """What an execution is (docs/v5/enum): a trade, or the exchange taking a position over."""
+
+    TRADE = "Trade"
+    ADL = "AdlTrade"
+    BUST = "BustTrade"
+
+    @property
+    def create_type(self) -> str:
+        """Who made the order of such executions (docs/v5/enum); empty where its kind says it."""
+        return {"AdlTrade": "CreateByAdl_PassThrough", "BustTrade": "CreateByLiq"}.get(self, "")
 
 
 class RejectReason(StrEnum):
@@ -105,6 +122,21 @@ class StopOrderType(StrEnum):
         return self.is_native and not self.name.startswith("PARTIAL")
 
 
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A take-profit or stop-loss that an entry brings with it (docs/v5/order/create-order).
+
+    Attributes:
+        kind: of the order that it becomes; its tpslMode is in it.
+        limit: the price of a limit order (Partial mode only); None for a market order.
+    """
+
+    kind: StopOrderType
+    trigger: Decimal
+    trigger_by: str
+    limit: Decimal | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SimOrder:
     """One order of one account.
@@ -118,6 +150,9 @@ class SimOrder:
         realised: what its fills earned by closing, fees aside.
         queue: place in the time order of its price; a new place after some amends.
         number: the order's number in the order of creation.
+        attached: what becomes of it when it fills.
+        parent_link_id: link id of the entry that brought it.
+        exec_type: what its executions are.
     """
 
     order_id: str
@@ -148,6 +183,9 @@ class SimOrder:
     reject_reason: RejectReason = RejectReason.NONE
     last_price_on_created: Decimal | None = None
     smp_type: str = "None"
+    attached: tuple[Attached, ...] = ()
+    parent_link_id: str = ""
+    exec_type: ExecType = ExecType.TRADE
 
     @property
     def leaves(self) -> Decimal:

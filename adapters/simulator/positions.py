@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from .decimals import ZERO
-from .orders import Side
+from .orders import ExecType, Side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,3 +78,4 @@ class Fill:
     seq: int = -1
     closed: Decimal = ZERO
     realised: Decimal = ZERO
+    exec_type: ExecType = ExecType.TRADE

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from .decimals import plain
-from .orders import Side, SimOrder, StopOrderType
+from .orders import ExecType, Side, SimOrder, StopOrderType
 from .positions import Fill, SimPosition
 
 _EIGHT = Decimal("1E-8")
@@ -19,11 +19,12 @@ def _short(value: Decimal) -> str:
 
 def order_row(order: SimOrder) -> dict[str, Any]:
     """An entry of order/realtime and order/history (docs/v5/order/open-order, order-list)."""
-    last = order.last_price_on_created
+    last, kind = order.last_price_on_created, order.stop_order_type
+    triggers = {each.kind.removeprefix("Partial"): plain(each.trigger) for each in order.attached}
     return {
         "orderId": order.order_id,
         "orderLinkId": order.link_id,
-        "parentOrderLinkId": "",
+        "parentOrderLinkId": order.parent_link_id,
         "blockTradeId": "",
         "symbol": order.symbol,
         "price": plain(order.price),
@@ -32,7 +33,7 @@ def order_row(order: SimOrder) -> dict[str, Any]:
         "isLeverage": "",
         "positionIdx": order.position_idx,
         "orderStatus": order.status.value,
-        "createType": create_type(order.stop_order_type),
+        "createType": create_type(order.stop_order_type, order.exec_type),
         "cancelType": order.cancel_type.value,
         "rejectReason": order.reject_reason.value,
         "avgPrice": _short(order.average_price),
@@ -46,8 +47,8 @@ def order_row(order: SimOrder) -> dict[str, Any]:
         "stopOrderType": order.stop_order_type.value,
         "orderIv": "",
         "triggerPrice": "0.00" if order.trigger_price is None else plain(order.trigger_price),
-        "takeProfit": "",
-        "stopLoss": "",
+        "takeProfit": triggers.get("TakeProfit", ""),
+        "stopLoss": triggers.get("StopLoss", ""),
         "tpTriggerBy": "UNKNOWN",
         "slTriggerBy": "UNKNOWN",
         "triggerDirection": order.trigger_direction,
@@ -58,7 +59,7 @@ def order_row(order: SimOrder) -> dict[str, Any]:
         "smpType": order.smp_type,
         "smpGroup": 0,
         "smpOrderId": "",
-        "tpslMode": order.stop_order_type.tpsl_mode,
+        "tpslMode": (order.attached[0].kind if order.attached else kind).tpsl_mode,
         "tpLimitPrice": "",
         "slLimitPrice": "",
         "placeType": "",
@@ -73,9 +74,10 @@ def order_row(order: SimOrder) -> dict[str, Any]:
     }
 
 
-def create_type(kind: StopOrderType) -> str:
-    """Who made an order of a kind (docs/v5/enum)."""
-    return f"CreateBy{kind.value}" if kind.is_native else "CreateByUser"
+def create_type(kind: StopOrderType, executions: ExecType = ExecType.TRADE) -> str:
+    """Who made an order of a kind, with executions of a kind (docs/v5/enum)."""
+    by_user = f"CreateBy{kind.value}" if kind.is_native else "CreateByUser"
+    return executions.create_type or by_user
 
 
 def position_row(
@@ -162,7 +164,7 @@ def fill_row(fill: Fill, mark: Decimal) -> dict[str, Any]:
         "orderQty": plain(fill.order_quantity),
         "orderPrice": plain(fill.order_price),
         "execValue": plain(fill.quantity * fill.price),
-        "execType": "Trade",
+        "execType": fill.exec_type.value,
         "execQty": plain(fill.quantity),
         "closedSize": plain(fill.closed),
         "extraFees": "",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from . import ledger, matching, staging, writes
+from . import forced, ledger, matching, staging, writes
 from .accounts import Account
 from .behaviour import Behaviour
 from .changes import Listener
@@ -24,7 +24,7 @@ from .venue import Venue, real_ms
 from .wire import Reply, Request, RequestRecord
 
 DEFAULT_START_MS = 1_737_809_937_000
-_RECORDED = frozenset({"stopOrderType", "cumExecQty", "createdTime"})
+_RECORDED = frozenset({"stopOrderType", "parentOrderLinkId", "cumExecQty", "createdTime"})
 
 
 class Simulator:
@@ -215,6 +215,32 @@ class Simulator:
             )
             self._venue.settle()
 
+    def liquidate(self, uid: str, symbol: str, side: str, quantity: Exact | None = None) -> None:
+        """Take a position, or so much of it, over: its orders are cancelled, and a BustTrade.
+
+        Raises:
+            ValueError: the position is not that large.
+        """
+        with self._venue.lock:
+            self._take_over(uid, symbol, side, quantity, forced.LIQUIDATION, cancels=True)
+
+    def deleverage(
+        self,
+        uid: str,
+        symbol: str,
+        side: str,
+        quantity: Exact | None = None,
+        *,
+        cancels: bool = True,
+    ) -> None:
+        """Take a position, or so much of it, over by ADL: with or without cancels, an AdlTrade.
+
+        Raises:
+            ValueError: the position is not that large.
+        """
+        with self._venue.lock:
+            self._take_over(uid, symbol, side, quantity, forced.DELEVERAGING, cancels=cancels)
+
     def place_entry(
         self,
         uid: str,
@@ -258,7 +284,8 @@ class Simulator:
     def record_order(self, uid: str, *, order_id: str = "", **fields: Any) -> str:  # noqa: ANN401
         """Let an order rest as recorded: no filters, no matching at arrival.
 
-        Takes the fields of order/create, and stopOrderType, cumExecQty and createdTime.
+        Takes the fields of order/create, and stopOrderType, parentOrderLinkId, cumExecQty and
+        createdTime.
         """
         with self._venue.lock:
             account = self._venue.account(uid)
@@ -337,6 +364,22 @@ class Simulator:
         """The contracts."""
         with self._venue.lock:
             return tuple(self._venue.instruments)
+
+    def _take_over(
+        self,
+        uid: str,
+        symbol: str,
+        side: str,
+        quantity: Exact | None,
+        how: forced.Takeover,
+        *,
+        cancels: bool,
+    ) -> None:
+        account = self._venue.account(uid)
+        position = staging.held(account, symbol, Side(side))
+        size = position.size if quantity is None else exact(quantity)
+        forced.take_over(self._venue, account, position, size, how, cancels=cancels)
+        self._venue.settle()
 
     @staticmethod
     def _resting(account: Account, order_id: str) -> SimOrder:

@@ -28,7 +28,8 @@ def with_idx(account: Account, fields: Params) -> Params:
 def record_order(venue: Venue, account: Account, fields: Params, order_id: str = "") -> SimOrder:
     """Let an order rest as it is described, without filters and without meeting the market.
 
-    On top of the fields of order/create it takes stopOrderType, cumExecQty and createdTime.
+    On top of the fields of order/create it takes stopOrderType, parentOrderLinkId, cumExecQty and
+    createdTime.
 
     Raises:
         ApiError: 10001 for fields that make no order, 110072 for a link id that is taken.
@@ -61,9 +62,10 @@ def record_order(venue: Venue, account: Account, fields: Params, order_id: str =
 
 
 def named(order: SimOrder, fields: Params) -> SimOrder:
-    """The order with the stopOrderType that the fields give it, if they do."""
+    """The order with the stopOrderType and the parent that the fields give it, if they do."""
     kind = params.choice(fields, "stopOrderType", StopOrderType, order.stop_order_type)
-    return replace(order, stop_order_type=kind)
+    parent = params.text(fields, "parentOrderLinkId")
+    return replace(order, stop_order_type=kind, parent_link_id=parent)
 
 
 def set_position(

@@ -28,6 +28,10 @@ MEANINGS: Mapping[str, str] = {
     "next_try_at": "when the next try is due; NULL: none is",
     "recovered_at": "when its ladder or orders were last recovered",
     "wakes": "counts wakes; a run that sees it grow goes round again",
+    "monitor.source": (
+        "how it came under watch, by the last word on it: `configured`, `discovered`, `imported` "
+        "or `caller`; `unwatched` is not run any more"
+    ),
     # level
     "level": "number of the level; 1 is nearest to the entry",
     "number": "number of the level; 1 is nearest to the entry",

@@ -75,8 +75,10 @@ _RULES = f"""
 - Keys are never in the file. It names the environment variables that hold them.
 - The environment goes before the file: `{ENV_PREFIX}STORE{ENV_NESTING}URL` sets `store.url`.
 - Seconds are above 0 and at most a day; fractions are allowed.
-- Only `trueup discover` does without monitors.
-- A monitor that is on record but not in the file is left alone, and warned of.
+- Monitors need not be in the file: those that `trueup discover --watch` and
+  `trueup import-legacy --apply` put on record are run too, until `trueup unwatch`.
+- A monitor that was in the file and is so no longer is left alone, and warned of until
+  `trueup unwatch`.
 """
 
 

@@ -25,7 +25,7 @@ from .domain.identity import MonitorKey, PositionMode, Role, Side
 from .domain.ladder import Ladder, Level
 from .domain.plan import ReplaceMode
 from .domain.recognition import Adopt, Contradiction, Recognition
-from .domain.record import MonitorRecord, RunOutcome, StateName
+from .domain.record import MonitorRecord, RunOutcome, Source, StateName
 from .engine.asynchronous import AsyncReconciler
 from .engine.discovered import AbsentPosition, Discovered, FoundPosition
 from .engine.loop_settings import LoopSettings
@@ -64,6 +64,7 @@ __all__ = [
     "RunSettings",
     "SchemaMismatch",
     "Side",
+    "Source",
     "StateName",
     "StoreError",
     "StoreLocked",

@@ -10,7 +10,7 @@ from ...domain.observation import Reading
 from ...domain.ports import Step
 from ...domain.record import MonitorRecord, OwnedStatus, RunOutcome, StateName
 from ...engine import driver
-from ...engine.reconciler import Reconciler
+from ...engine.runs import Runs
 from ...states import alerting, conclusion, confirmation, placing, validating
 from ...states.run import Run
 from ..engine import Parts, Trueup
@@ -22,7 +22,7 @@ from ..promises.rest import NeverLost
 from ..promises.wakes import NoWakeLost
 
 _commit = MemoryStore.commit
-_ports = Reconciler._ports  # noqa: SLF001 - the bug is in there
+_ports = Runs._ports  # noqa: SLF001 - the bug is in there
 _alert_of = conclusion.alert_of
 _conclude = conclusion.conclude
 _confirm = confirmation.confirm
@@ -50,8 +50,8 @@ def _unfenced(store: MemoryStore, step: Step) -> MonitorRecord:
     return _commit(store, replace(step, record=replace(step.record, version=version)))
 
 
-def _deaf_to_wakes(reconciler: Reconciler, *args: Any) -> Any:  # noqa: ANN401 - _ports' own
-    return replace(_ports(reconciler, *args), wakes=lambda _monitor: 0)
+def _deaf_to_wakes(runs: Runs, *args: Any) -> Any:  # noqa: ANN401 - _ports' own
+    return replace(_ports(runs, *args), wakes=lambda _monitor: 0)
 
 
 def _told_first(parts: Parts, _engine: Trueup) -> tuple[Swap, ...]:
@@ -105,7 +105,7 @@ RECORD_BUGS = (
     Bug(
         "wake lost during a run",
         (NoWakeLost.name,),
-        lambda *_: ((Reconciler, "_ports", _deaf_to_wakes),),
+        lambda *_: ((Runs, "_ports", _deaf_to_wakes),),
     ),
     Bug("retry counter in memory", (NeverSilent.name,), _counted_in_memory),
     Bug(

@@ -11,7 +11,7 @@ from ...domain.outcomes import Refused
 from ...domain.plan import Amend, Place, Plan, ReplaceMode
 from ...domain.record import OwnedOrder, OwnedStatus
 from ...domain.targets import Target
-from ...engine.reconciler import Reconciler
+from ...engine.runs import Runs
 from ...states import answers, cancelling, confirmation, placing, view
 from ...states.run import Run
 from ..history import SETTLED
@@ -89,13 +89,13 @@ def _rename_kept(run: Run, plan: Plan) -> None:
         run.record = run.record.with_order(replace(order, level=target.level, part=part))
 
 
-def _first_client(reconciler: Reconciler, *args: Any) -> Any:  # noqa: ANN401 - _ports' own
-    ports = _ports(reconciler, *args)
-    exchanges = reconciler._exchanges  # noqa: SLF001 - the bug is in there
-    return replace(ports, exchange=exchanges[min(exchanges)])
+def _first_client(runs: Runs, *args: Any) -> Any:  # noqa: ANN401 - _ports' own
+    ports = _ports(runs, *args)
+    world = runs._world  # noqa: SLF001 - the bug is in there
+    return replace(ports, exchange=world.exchange(min(world.accounts)))
 
 
-_ports = Reconciler._ports  # noqa: SLF001 - the bug is in there
+_ports = Runs._ports  # noqa: SLF001 - the bug is in there
 
 WRITING_BUGS = (
     Bug(
@@ -152,6 +152,6 @@ WRITING_BUGS = (
     Bug(
         "other account's client",
         (IntentFirst.name,),
-        lambda *_: ((Reconciler, "_ports", _first_client),),
+        lambda *_: ((Runs, "_ports", _first_client),),
     ),
 )

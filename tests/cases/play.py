@@ -4,7 +4,7 @@ The adapter is the real one, over HTTP; the database is a file of the case's own
 the store. Time is virtual.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -28,6 +28,8 @@ from trueup.domain.record import OwnedStatus
 
 OWN, MAINS = "202", "101"
 Book = Mapping[str, SimOrder]
+MoveIn = Callable[[Case, str], None]
+"""Puts what the bot believed into the database of that URL, before an engine opens it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,13 @@ class Played:
     alerts: tuple[Alert, ...]
 
 
-def play(case: Case, board: Switchboard, url: str, database: Path) -> Played:
-    """Plays the case; ``database`` is an empty one, or none yet."""
+def play(
+    case: Case, board: Switchboard, url: str, database: Path, move_in: MoveIn | None = None
+) -> Played:
+    """Plays the case; ``database`` is an empty one, or none yet.
+
+    What the bot believed is put on record as ``case.belief`` has it, or by ``move_in``.
+    """
     state = case.state
     loaded = resting_of(state, case.rules)
     sim = _simulator(case, loaded)
@@ -73,6 +80,8 @@ def play(case: Case, board: Switchboard, url: str, database: Path) -> Played:
     journey = Journey(case.rules.floored(state.size), before, protected)
     sim.listen(journey.listen)
     alerts: list[Alert] = []
+    if move_in is not None:
+        move_in(case, f"sqlite:///{database}")
     with Reconciler(
         f"sqlite:///{database}",
         accounts=_accounts(case, url),
@@ -81,7 +90,7 @@ def play(case: Case, board: Switchboard, url: str, database: Path) -> Played:
         chance=CountedChance(),
         connect=lambda account: BybitExchange(account, PATIENCE, clock=sim.clock),
     ) as reconciler:
-        key = _put_on_record(case, reconciler)
+        key = _put_on_record(case, reconciler, believed=move_in is None)
         first = reconciler.reconcile(key)
         sent, told, after = sim.requests, _outbox(reconciler), _book(sim)
         second = reconciler.reconcile(key)
@@ -143,21 +152,23 @@ def _accounts(case: Case, url: str) -> list[Account]:
     return [account(state.follows, MAINS, Role.MAIN, None), own]
 
 
-def _put_on_record(case: Case, reconciler: Reconciler) -> MonitorKey:
-    """Stores what the bot believed, as this monitor's record."""
+def _put_on_record(case: Case, reconciler: Reconciler, *, believed: bool) -> MonitorKey:
+    """Stores the main's ladder, and what the bot believed as this monitor's record."""
     state, store = case.state, reconciler.store
     if case.main_ladder is not None and state.follows is not None:
         key = MonitorKey(state.follows, state.symbol, state.side)
         store.watch(key, Role.MAIN, None, case.main_ladder)
     key = MonitorKey(state.account, state.symbol, state.side)
+    if not believed:
+        return key
     record = store.watch(key, state.role, state.follows, case.belief.ladder)
-    believed = replace(
+    belief = replace(
         record,
         position_size=state.size,
         entry_price=state.entry_price,
         orders=case.belief.orders,
     )
-    store.commit(Step(record=believed))
+    store.commit(Step(record=belief))
     return key
 
 

@@ -39,6 +39,7 @@ read_budget_seconds = 0.05
 grace_seconds = "0.05"
 pause_seconds = 0.01
 retry_after_seconds = 30
+streams = false
 
 [accounts.main]
 role = "main"

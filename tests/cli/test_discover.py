@@ -65,15 +65,29 @@ def test_after_a_run_everything_is_true(desk: Desk) -> None:
     assert [order["id_says"] for order in position["orders"]["owned"]] == ["TP"] * 4
 
 
+def test_an_earlier_bot_s_order_beside_our_own_is_told(desk: Desk, sim: Simulator) -> None:
+    desk.json("run", "--once")
+    rest_tps(sim)
+    result = desk("discover")
+    assert result.exit_code == 0
+    assert (
+        f"mirror BANDUSDT Buy: {IDS[0]} is a TP order of a known bot, 340 at 0.72, beside the "
+        "monitor's own: it is foreign as long as those rest; cancel it by hand if it is a leftover"
+    ) in result.stdout.splitlines()
+    (position,) = desk.json("discover")[1]["positions"]
+    assert (len(position["missed"]), position["conflicts"]) == (2, [])
+    assert len(position["orders"]["foreign"]) == 2
+
+
 def test_watch_starts_what_can_be_watched_and_a_run_ends_true(desk: Desk, sim: Simulator) -> None:
     without_monitors(desk)
     rest_tps(sim)
     result = desk("discover", "--watch")
     assert result.exit_code == 1
-    lines = ["[[monitors]]", 'account = "mirror"', f'symbol = "{SYMBOL}"', 'side = "Buy"']
-    assert result.stdout.splitlines()[-4:] == lines
-    assert "no live TP orders to take over" in result.stdout
-    desk.config.write_text(desk.config.read_text("utf-8") + "\n".join(["", *lines, ""]), "utf-8")
+    assert [" ".join(line.split()) for line in result.stdout.splitlines()[1:]] == [
+        "main BANDUSDT Buy 1000 no – – – – no live TP orders to take over",
+        "mirror BANDUSDT Buy 400 discovered – 400 (2) – – live orders",
+    ]
     (run,) = desk.json("run", "--once")["runs"]
     assert (run["outcome"], run["covered"], run["writes"]) == ("SUCCESS", "400", 0)
     assert desk.json("discover", code=1)[1]["true"] is True
@@ -126,10 +140,11 @@ def test_a_mistake_in_the_configuration_is_exit_code_2(lone: Desk, flag: str) ->
     )
 
 
-def test_other_commands_want_monitors(lone: Desk) -> None:
+def test_the_engine_wants_a_monitor(lone: Desk) -> None:
     without_monitors(lone)
-    result = lone("run", "--once")
-    assert (result.exit_code, result.stderr) == (
-        2,
-        f"trueup: {lone.config}: monitors: it is missing\n",
-    )
+    for command in (("run", "--once"), ("run",), ("plan",)):
+        result = lone(*command)
+        assert (result.exit_code, result.stderr) == (
+            2,
+            f"trueup: {lone.config}: monitors: none is configured, discovered or imported\n",
+        )

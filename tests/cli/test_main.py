@@ -8,7 +8,18 @@ from trueup import __version__
 
 from .desk import Desk, start
 
-COMMANDS = ("run", "plan", "status", "history", "diagram", "simulator")
+COMMANDS = (
+    "run",
+    "plan",
+    "status",
+    "history",
+    "discover",
+    "import-legacy",
+    "unwatch",
+    "recognise",
+    "diagram",
+    "simulator",
+)
 
 
 def test_the_version(tmp_path: Path) -> None:

@@ -12,12 +12,18 @@ def test_status_shows_monitors_and_levels(desk: Desk) -> None:
     assert result.exit_code == 0
     lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
     assert lines == [
-        "account symbol side state position covered % outcome next try levels",
-        "main BANDUSDT Buy Idle 1000 1000 100 SUCCESS – TP1 85 % at 0.72: live, 850 of 850",
+        "account symbol side source state position covered % outcome next try levels",
+        (
+            "main BANDUSDT Buy configured Idle 1000 1000 100 SUCCESS – "
+            "TP1 85 % at 0.72: live, 850 of 850"
+        ),
         "TP2 5 % at 0.74: live, 50 of 50",
         "TP3 5 % at 0.76: live, 50 of 50",
         "TP4 5 % at 0.8: live, 50 of 50",
-        "mirror BANDUSDT Buy Idle 400 400 100 SUCCESS – TP1 85 % at 0.72: live, 340 of 340",
+        (
+            "mirror BANDUSDT Buy configured Idle 400 400 100 SUCCESS – "
+            "TP1 85 % at 0.72: live, 340 of 340"
+        ),
         "TP2 5 % at 0.74: live, 20 of 20",
         "TP3 5 % at 0.76: live, 20 of 20",
         "TP4 5 % at 0.8: live, 20 of 20",

@@ -122,6 +122,54 @@ def test_the_exchange_s_own_tp_and_sl_are_shown_and_left_alone(short: Stage) -> 
     assert position.orders.foreign == ()
 
 
+def test_what_an_entry_brought_is_the_exchange_s_own_too(short: Stage) -> None:
+    """Attached TP/SL have no link id of their own, but their entry's as parentOrderLinkId."""
+    entry = short.sim.place_order(
+        MIRROR,
+        symbol="BANDUSDT",
+        side="Sell",
+        orderType="Limit",
+        qty="100",
+        price="0.7200",
+        orderLinkId="BOT_CONS_0aeb9057_LIMIT2",
+        takeProfit="0.6100",
+        stopLoss="0.7500",
+        tpslMode="Partial",
+        tpOrderType="Limit",
+        tpLimitPrice="0.6095",
+    )
+    short.sim.fill(MIRROR, entry)
+    rest_ladder(short)
+    position = only(discovered(short))
+    assert position.orders is not None
+    parents = [order.parent_link_id for order in position.orders.native]
+    assert parents == ["BOT_CONS_0aeb9057_LIMIT2"] * 2
+    assert position.orders.native_take_profit == position.orders.native_stop_loss == 100
+    assert (len(position.orders.adoptable), position.orders.foreign) == (4, ())
+    natives = {o.order_id: o for o in short.sim.orders(MIRROR) if o.parent_link_id}
+    monitor = short.reconciler.watch("mirror", "BANDUSDT", "Sell")
+    assert short.reconciler.reconcile(monitor).covered == Decimal("407.3")
+    assert {o.order_id: o for o in short.sim.orders(MIRROR) if o.parent_link_id} == natives
+    short.sim.set_price("BANDUSDT", "0.6097")
+    resting = only(discovered(short)).orders
+    assert resting is not None
+    assert (len(resting.owned), resting.foreign) == (1, ())
+    assert resting.native_take_profit == 100
+
+
+def test_an_order_that_its_id_belies_is_told(short: Stage) -> None:
+    short.reconciler.reconcile(short.reconciler.watch("mirror", "BANDUSDT", "Sell", BAND_LADDER))
+    rest(short, "0.6100", "50", "MIR_SL_BANDUSDT_1737800000009")
+    rest(short, "0.6150", "50", IDS[1], reduceOnly=False)
+    position = only(discovered(short))
+    assert position.orders is not None
+    assert set(position.orders.conflicts) == {
+        "MIR_SL_BANDUSDT_1737800000009: id says SL, its fields say TP: left alone",
+        f"{IDS[1]}: id says TP, but the order is not reduce-only: left alone",
+    }
+    assert position.is_true
+
+
 def test_foreign_orders_are_counted_apart(short: Stage) -> None:
     foreign = {
         rest(short, "0.6100", "50", "my-own-exit"),
@@ -151,6 +199,7 @@ def test_known_orders_beside_owned_ones_are_foreign_as_to_a_run(short: Stage) ->
     position = only(discovered(short))
     assert position.orders is not None
     assert (len(position.orders.owned), len(position.orders.foreign)) == (4, 1)
+    assert position.orders.missed == position.orders.foreign
     assert short.reconciler.reconcile(monitor).writes == 0
 
 

@@ -34,7 +34,8 @@ def test_async_bots_get_the_same(stage: Stage) -> None:
             monitor = await reconciler.watch("mirror", "BANDUSDT", "Sell", BAND_LADDER)
             first = await reconciler.reconcile(monitor)
             rest = await reconciler.reconcile_all()
-            assert len(await reconciler.monitors()) == 1
+            await reconciler.unwatch(monitor)
+            assert [one.is_watched for one in await reconciler.monitors()] == [False]
             return [first.outcome, *(report.outcome for report in rest)]
 
     assert asyncio.run(bot()) == [RunOutcome.SUCCESS, RunOutcome.IN_SYNC]

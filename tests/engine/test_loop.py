@@ -220,3 +220,24 @@ def test_it_starts_once(life: Life) -> None:
     assert life.reconciler.stop()
     life.start(RARELY)
     life.next_sweep()
+
+
+def test_an_unwatched_monitor_is_let_go_and_can_be_taken_up_again(
+    lives: Callable[..., Life],
+) -> None:
+    life = lives()
+    life.reconciler.watch("mirror", "BANDUSDT", "Sell", BAND_LADDER)
+    life.start(OFTEN)
+    assert life.next_run()[1:] == (RunOutcome.SUCCESS, Decimal("307.3"))
+    life.reconciler.unwatch(KEY)
+    while life.next_sweep().monitors:
+        pass
+    life.stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "100", "0.6800")
+    life.next_sweep()
+    life.next_sweep()
+    assert life.runs.empty()
+    with pytest.raises(ConfigurationError, match="is not watched"):
+        life.reconciler.reconcile(KEY)
+    assert life.reconciler.reconcile_all() == ()
+    life.reconciler.watch("mirror", "BANDUSDT", "Sell")
+    assert life.next_run()[1:] == (RunOutcome.SUCCESS, Decimal("407.3"))

@@ -2,6 +2,7 @@
 
 import json
 import pickle
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,10 @@ import pytest
 
 from tests.cli.desk import Desk
 from tests.legacy.old_house import Entry, ladder, monitor, persisted, whole_file
-from trueup import Ladder, MonitorKey, MonitorRecord, Role, Side, StoreError
+from tests.stage import UIDS, band_simulator
+from trueup import Ladder, MonitorKey, MonitorRecord, Role, Side, Source, StoreError
 from trueup.adapters.legacy import apply, read_file
+from trueup.adapters.simulator import SimulatorServer
 from trueup.cli.loading import load
 from trueup.domain.legacy import consider
 from trueup.domain.legacy_accounts import LegacyAccounts
@@ -186,6 +189,41 @@ def test_a_crash_in_between_is_finished_by_the_next_run(lone: Desk, orderly: Pat
     result = lone("import-legacy", str(orderly), "--apply")
     assert result.stdout.endswith("\n1 kept, 1 written.\n")
     assert len(stored(lone)[MIRROR].orders) == 4
+
+
+def test_what_was_unwatched_is_not_taken_up_again(lone: Desk, orderly: Path) -> None:
+    with open_store(url(lone)) as store:
+        store.watch(MAIN, Role.MAIN, None, None, source=Source.UNWATCHED)
+    result = lone("import-legacy", str(orderly), "--apply")
+    assert "main BANDUSDT Sell: kept: the database has this monitor, and it was unwatched" in (
+        result.stdout
+    )
+    assert {key: record.source for key, record in stored(lone).items()} == {
+        MAIN: Source.UNWATCHED,
+        MIRROR: Source.IMPORTED,
+    }
+
+
+def test_what_is_imported_runs_without_being_configured(
+    tmp_path: Path, orderly: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sim = band_simulator()
+    for name, uid in UIDS.items():
+        sim.set_position(uid, "BANDUSDT", "Sell", Decimal(400), Decimal("0.6927"))
+        monkeypatch.setenv(f"{name.upper()}_KEY", f"{name}-key")
+        monkeypatch.setenv(f"{name.upper()}_SECRET", f"{name}-secret")
+    home = tmp_path / "home"
+    home.mkdir()
+    with SimulatorServer(sim) as server:
+        desk = Desk(home, server.url, env={})
+        text = desk.text
+        desk.config.write_text(text[: text.index("[[monitors]]")], "utf-8")
+        assert desk("import-legacy", str(orderly), "--apply").exit_code == 0
+        said = desk.json("run", "--once")
+    assert [(run["account"], run["covered"]) for run in said["runs"]] == [
+        ("main", "400"),
+        ("mirror", "400"),
+    ]
 
 
 def test_a_ladder_that_the_user_gave_stays(lone: Desk, orderly: Path) -> None:

@@ -209,7 +209,11 @@ def test_off_step_and_off_tick_values_are_told_and_prices_put_on_the_tick() -> N
 @pytest.mark.parametrize(
     ("number", "changed", "why"),
     [
-        (1, {"order_type": "stop_market"}, "it is a conditional order, no take-profit"),
+        (
+            1,
+            {"order_type": "stop_market", "price": Decimal("0.7")},
+            "it is a conditional order, no take-profit",
+        ),
         (1, {"price": 0}, "it has no price: no limit order"),
         (1, {"order_link_id": "BOT_CONS_0aeb9057_LIMIT2"}, "its id is of an entry"),
         (2, {"quantity": None, "original_quantity": None}, "it has no quantity"),

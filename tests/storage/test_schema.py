@@ -23,14 +23,14 @@ from trueup.storage.tables import metadata
 
 from .samples import KEY, alert, intent, transition, watched
 
-SECOND = '''
-"""A second revision, for tests: a column more, which makes SQLite rebuild the table."""
+MORE = '''
+"""A revision more, for tests: a column more, which makes SQLite rebuild the table."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
@@ -46,8 +46,8 @@ def newer(tmp_path: Path) -> Migrations:
     """Migrations with one revision more."""
     location = tmp_path / "migrations"
     shutil.copytree(OURS.location, location)
-    (location / "versions" / "v0002_note.py").write_text(SECOND)
-    return Migrations(location, (*OURS.revisions, "0002"))
+    (location / "versions" / "v0003_note.py").write_text(MORE)
+    return Migrations(location, (*OURS.revisions, "0003"))
 
 
 def execute(path: Path, statements: str) -> None:
@@ -86,7 +86,7 @@ def test_an_upgrade_keeps_every_row_and_a_copy(path: Path, url: str, newer: Migr
     assert column(path, "SELECT version FROM monitor_status") == [record.version]
     assert column(path, "SELECT run_id FROM transition_log") == ["r1"]
     assert column(path, "PRAGMA foreign_key_check") == []
-    with open_reader(f"sqlite:///{path}.0001.bak") as reader:
+    with open_reader(f"sqlite:///{path}.0002.bak") as reader:
         assert reader.load(KEY) == record
 
 
@@ -101,8 +101,8 @@ def test_upgrading_again_changes_nothing(path: Path, url: str, newer: Migrations
 def test_an_upgrade_that_fails_changes_nothing(path: Path, url: str, newer: Migrations) -> None:
     with open_store(url) as store:
         record = watched(store)
-    (newer.location / "versions" / "v0002_note.py").write_text(
-        SECOND + '    op.drop_table("nowhere")\n'
+    (newer.location / "versions" / "v0003_note.py").write_text(
+        MORE + '    op.drop_table("nowhere")\n'
     )
     with pytest.raises(StoreError, match="no such table: nowhere"):
         prepare(path, newer)
@@ -115,7 +115,7 @@ def test_a_newer_database_is_refused_untouched(path: Path, url: str, newer: Migr
     open_store(url).close()
     prepare(path, newer)
     before = path.read_bytes()
-    with pytest.raises(SchemaMismatch, match="schema 0002, which this trueup does not know"):
+    with pytest.raises(SchemaMismatch, match="schema 0003, which this trueup does not know"):
         open_store(url)
     with pytest.raises(SchemaMismatch):
         open_reader(url)
@@ -184,7 +184,9 @@ def test_it_works_installed_in_any_folder(tmp_path: Path) -> None:
     )
     assert done.stderr == ""
     assert done.stdout.strip() == str(package / "storage" / "schema.py")
-    assert column(folder / "here we are.db", "SELECT version_num FROM alembic_version") == ["0001"]
+    assert column(folder / "here we are.db", "SELECT version_num FROM alembic_version") == [
+        OURS.head
+    ]
 
 
 def test_an_up_to_date_database_opens_without_alembic(url: str) -> None:

@@ -1,0 +1,97 @@
+"""``trueup unwatch``: letting a position go."""
+
+from typing import Annotated
+
+import typer
+from loguru import logger
+
+from ..domain.errors import ConfigurationError
+from ..domain.identity import MonitorKey, Side
+from ..domain.instrument import plain
+from ..domain.record import MonitorRecord, OwnedOrder, Source, StateName
+from ..storage import SqliteStore, open_store
+from . import options
+from .database import check_there
+from .loading import Loaded, load
+from .tables import show_json
+
+
+def unwatch(
+    account: Annotated[str, typer.Argument(help="The account's name.", show_default=False)],
+    symbol: Annotated[str, typer.Argument(help="Such as BANDUSDT.", show_default=False)],
+    side: Annotated[
+        Side, typer.Argument(help="Of the position.", case_sensitive=False, show_default=False)
+    ],
+    config: options.Config = options.DEFAULT_CONFIG,
+    *,
+    as_json: options.AsJson = False,
+) -> None:
+    """Let a position go: its monitor is not run any more.
+
+    Nothing is asked of the exchange: its orders stay as they are, and are nobody's care. Record
+    and history stay in the database. A monitor in the configuration is taken out there first;
+    to watch it again, put it there. The engine must not be running.
+    """
+    key = MonitorKey(account, symbol, side)
+    loaded = load(config)
+    _check_not_configured(loaded, key)
+    url = loaded.options.store.url
+    check_there(url)
+    with open_store(url) as store:
+        record = _let_go(store, key)
+    if record.state is not StateName.IDLE:
+        logger.warning(
+            "{}: its last run was broken off in {}: what it had sent may rest beside the orders "
+            "on record; `trueup history` tells",
+            key,
+            record.state.value,
+        )
+    if as_json:
+        show_json(
+            {
+                "account": key.account,
+                "symbol": key.symbol,
+                "side": key.side.value,
+                "state": record.state.value,
+                "orders": [_document(order) for order in record.resting],
+            }
+        )
+        return
+    typer.echo(f"{key}: unwatched. Its orders that stay, as of its last run: {_count(record)}")
+    for order in record.resting:
+        typer.echo(f"  TP{order.level} {plain(order.quantity - order.filled)} at {_where(order)}")
+
+
+def _check_not_configured(loaded: Loaded, key: MonitorKey) -> None:
+    for number, monitor in enumerate(loaded.options.monitors):
+        if monitor.key == key:
+            raise loaded.mistake(
+                f"monitors[{number}]", f"{key} is configured: take it out here first"
+            )
+
+
+def _let_go(store: SqliteStore, key: MonitorKey) -> MonitorRecord:
+    record = store.load(key)
+    if record is None:
+        known = ", ".join(str(stored.key) for stored in store.monitors())
+        there = f"on record are {known}" if known else "none is on record"
+        raise ConfigurationError(f"there is no monitor {key}: {there}")
+    return store.watch(key, record.role, record.follows, None, source=Source.UNWATCHED)
+
+
+def _count(record: MonitorRecord) -> str:
+    return str(len(record.resting)) if record.resting else "none"
+
+
+def _where(order: OwnedOrder) -> str:
+    return f"{plain(order.price)}, {order.order_link_id}"
+
+
+def _document(order: OwnedOrder) -> dict[str, str | int]:
+    return {
+        "level": order.level,
+        "order_id": order.order_id,
+        "order_link_id": order.order_link_id,
+        "price": plain(order.price),
+        "remaining": plain(order.quantity - order.filled),
+    }

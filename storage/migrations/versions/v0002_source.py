@@ -1,0 +1,20 @@
+"""How a monitor came under watch.
+
+Of a monitor that is on record already nobody knows; ``trueup run`` ran those that its file named,
+and left the others alone: so it goes on.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Adds the column, in place: no table is made anew."""
+    op.add_column(
+        "monitor", sa.Column("source", sa.String(), nullable=False, server_default="configured")
+    )
