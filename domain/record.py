@@ -1,6 +1,6 @@
 """What is on record of a monitor: its ladder, its orders, where its machine stands."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -86,6 +86,8 @@ class OwnedOrder:
         quantity: total quantity, the filled part included.
         filled: what it has filled of it.
         generation: counts the ids drawn for this level part, from 1.
+        updated_ms: the exchange's time of the newest state that was seen of it (``updatedTime``,
+            epoch milliseconds); 0 before it was seen. What is older is an old read's.
     """
 
     level: int
@@ -99,6 +101,7 @@ class OwnedOrder:
     status: OwnedStatus
     origin: Origin
     generation: int = 1
+    updated_ms: int = field(default=0, compare=False)
 
     @property
     def remaining(self) -> Decimal:

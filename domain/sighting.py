@@ -16,6 +16,8 @@ class Sighting:
         record: with every owned order that was seen as it was seen.
         unseen: owned orders that may rest and were not among the open ones: what became of
             each must be looked up before anything is decided.
+        old: owned orders that the read shows as they were before they were seen last: it is an old
+            read, and says nothing about anything.
         disowned: orders on record that the exchange shows to be no TP of this position, a
             stop-loss for instance (original bot, I09): off the record, and left alone.
     """
@@ -23,22 +25,35 @@ class Sighting:
     record: MonitorRecord
     unseen: tuple[OwnedOrder, ...]
     disowned: tuple[OwnedOrder, ...] = ()
+    old: tuple[OwnedOrder, ...] = ()
 
 
 def sight(record: MonitorRecord, open_orders: Sequence[Order]) -> Sighting:
     """Brings the record's orders up to a complete read of the symbol's open orders."""
     unseen: list[OwnedOrder] = []
     disowned: list[OwnedOrder] = []
+    old: list[OwnedOrder] = []
     for owned in record.resting:
         order = _of(owned, open_orders)
         if order is None:
             unseen.append(owned)
+        elif is_older(owned, order):
+            old.append(owned)
         elif not fits(order, record.key):
             disowned.append(owned)
             record = record.with_order(replace(owned, status=OwnedStatus.DEAD))
         else:
             record = record.with_order(seen(owned, order))
-    return Sighting(record, tuple(unseen), tuple(disowned))
+    return Sighting(record, tuple(unseen), tuple(disowned), tuple(old))
+
+
+def is_older(owned: OwnedOrder, order: Order) -> bool:
+    """Whether the exchange shows a state of the order from before the one that was seen last.
+
+    Reads lag, and may go back behind one another (freqtrade#9273): what an own amend changed is
+    believed once it was seen.
+    """
+    return 0 < order.updated_ms < owned.updated_ms
 
 
 def fits(order: Order, key: MonitorKey) -> bool:
@@ -73,6 +88,7 @@ def seen(owned: OwnedOrder, order: Order) -> OwnedOrder:
         asked_price=order.price if moved else owned.asked_price,
         quantity=order.quantity,
         filled=max(owned.filled, order.filled),
+        updated_ms=max(owned.updated_ms, order.updated_ms),
         status=_status(order),
     )
 

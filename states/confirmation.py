@@ -59,6 +59,35 @@ def take_effects(run: Run) -> None:
             run.settle(intent, IntentStatus.CONFIRMED)
 
 
+def await_amends(run: Run, reading: Observation) -> Reading:
+    """Reads on while an amend of this run, or of one before, may have happened unseen.
+
+    Reads lag behind acknowledgements: within the grace time what a read shows of such an order
+    may be from before the amend, and a plan drawn from it would fight what was just done.
+    """
+    seen: Reading = reading
+    for _ in run.tries(run.settings.grace):
+        if not isinstance(seen, Observation):
+            break
+        take_effects(run)
+        if not any(_may_be_unseen(run, intent) for intent in (*run.inherited, *run.intents)):
+            break
+        seen = look(run)
+    return seen
+
+
+def _may_be_unseen(run: Run, intent: Intent) -> bool:
+    """Whether the order is shown as it was before the amend: one that was cut is not."""
+    recent = run.now() - intent.created_at < run.settings.grace
+    if intent.operation is not Operation.AMEND or not intent.status.is_open or not recent:
+        return False
+    owned = run.record.order(order_link_id=intent.order_link_id, order_id=intent.order_id)
+    if owned is None or not owned.status.may_rest:
+        return False
+    before = run.before.get(intent.order_link_id)
+    return before is None or (owned.price, owned.quantity) == (before.price, before.quantity)
+
+
 def settle_by_read(run: Run) -> None:
     """After a complete read: settles what earlier writes of this and other runs came to.
 
@@ -78,7 +107,8 @@ def _take_amend(run: Run, intent: Intent, owned: OwnedOrder) -> None:
     if intent.quantity is not None and owned.quantity != intent.quantity:
         return
     if intent.price is not None and owned.price != intent.price:
-        if owned.price == run.prices_before.get(owned.order_link_id, owned.price):
+        before = run.before.get(owned.order_link_id)
+        if before is None or owned.price == before.price:
             return
         # The exchange clipped the price (docs/v5/account/set-price-limit.mdx): accepted.
         run.record = run.record.with_order(replace(owned, asked_price=intent.price))

@@ -10,7 +10,7 @@ from dataclasses import replace
 from ..domain.order import Order
 from ..domain.outcomes import Absent, Found
 from ..domain.record import OwnedOrder, OwnedStatus, StateName
-from ..domain.sighting import fits, gone, seen
+from ..domain.sighting import fits, gone, is_older, seen
 from . import calls
 from .run import Run
 
@@ -36,7 +36,7 @@ def find_out(
     for _ in run.tries(run.settings.grace):
         for owned in list(waiting):
             answer = _look_up(run, owned)
-            if isinstance(answer, Found):
+            if isinstance(answer, Found) and not is_older(owned, answer.order):
                 waiting.remove(owned)
                 found[owned.order_link_id] = _take(run, owned, answer.order)
             else:

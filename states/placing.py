@@ -53,7 +53,7 @@ def _send(run: Run) -> None:
     for intent in amends:
         owned = run.record.order(order_link_id=intent.order_link_id)
         if owned is not None:
-            run.prices_before[intent.order_link_id] = owned.price
+            run.before[intent.order_link_id] = owned
     outcomes = calls.amend(run, [_amend(run, intent) for intent in amends])
     for intent, outcome in zip(amends, outcomes, strict=True):
         took_amend(run, intent, outcome)

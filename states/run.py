@@ -76,7 +76,7 @@ class Run:
         was_flat: whether the monitor's last run saw no position: one that is open now is new.
         recovered: whether the record was completed in this run.
         must_pause: whether the exchange asked for a pause before the next round.
-        prices_before: by order link id, the price before an amend in flight.
+        before: by order link id, the order as it was before an amend in flight.
         why_closed: by order link id, what the exchange said of an order it closed.
     """
 
@@ -108,7 +108,7 @@ class Run:
     was_flat: bool = False
     recovered: bool = False
     must_pause: bool = False
-    prices_before: dict[str, Decimal] = field(default_factory=dict)
+    before: dict[str, OwnedOrder] = field(default_factory=dict)
     why_closed: dict[str, str] = field(default_factory=dict)
 
     @property

@@ -16,7 +16,7 @@ from ..domain.record import OwnedStatus, RunOutcome
 from ..domain.relevel import relevel
 from ..domain.targets import Targets
 from .conclusion import conclude
-from .confirmation import settle_by_read
+from .confirmation import await_amends, settle_by_read
 from .intents import announce_cancels, announce_writes, drop_places
 from .run import Result, Run
 from .view import adoptable_orders, draw_up, look, read_instrument, take_position
@@ -54,12 +54,19 @@ def _compare(run: Run) -> Result:
         return _missing(run, f"{run.key.symbol} is not traded")
     reading = look(run)
     match reading:
-        case Unknown():
-            return _blind(run, f"the exchange could not be read: {reading.reason}")
-        case OrdersUnread():
-            return _without_orders(run, reading)
+        case Unknown() | OrdersUnread():
+            return _unread(run, reading)
         case Observation():
-            return _with_orders(run, reading)
+            reading = await_amends(run, reading)
+            if isinstance(reading, Observation):
+                return _with_orders(run, reading)
+            return _unread(run, reading)
+
+
+def _unread(run: Run, reading: Unknown | OrdersUnread) -> Result:
+    if isinstance(reading, OrdersUnread):
+        return _without_orders(run, reading)
+    return _blind(run, f"the exchange could not be read: {reading.reason}")
 
 
 def _with_orders(run: Run, reading: Observation) -> Result:

@@ -125,6 +125,10 @@ def _to_be_placed(record: MonitorRecord, ladder: Ladder) -> frozenset[int]:
 def _bring_up(run: Run, reading: Observation) -> Unknown | None:
     """Brings the record's orders up to the read; Unknown if one of them cannot be placed."""
     sighting = sight(run.record, reading.orders_of(run.key.symbol))
+    if sighting.old:
+        return Unknown(
+            run.key.account, run.now(), f"{sighting.old[0].order_link_id} is shown as it was"
+        )
     for owned in sighting.record.resting:
         before = run.record.order(order_link_id=owned.order_link_id)
         if before is not None and owned.filled > before.filled:

@@ -107,4 +107,5 @@ def _order_of(row: Row[Any]) -> OwnedOrder:
         status=OwnedStatus(row.status),
         origin=Origin(row.origin),
         generation=row.generation,
+        updated_ms=row.updated_ms,
     )

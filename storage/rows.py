@@ -111,6 +111,7 @@ def order_values(record: MonitorRecord) -> list[Values]:
             "status": order.status.value,
             "origin": order.origin.value,
             "generation": order.generation,
+            "updated_ms": order.updated_ms,
         }
         for sequence, order in enumerate(record.orders)
     ]

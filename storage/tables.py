@@ -102,6 +102,7 @@ class OrderRow(_Table, table=True):
     status: str
     origin: str
     generation: int
+    updated_ms: int
 
 
 class IntentRow(_Table, table=True):

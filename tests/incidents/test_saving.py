@@ -56,7 +56,7 @@ TP1 = "SELECT status, filled_quantity FROM level_status WHERE level = 1"
 INTENTS = "SELECT status FROM intent_log WHERE operation = 'amend'"
 GROWING = [
     f"{state}.{side}-commit"
-    for state in ("Idle", "Validating", "Placing", "Alerting")
+    for state in ("Validating", "Alerting")
     for side in ("before", "after")
 ]
 

@@ -1,4 +1,4 @@
-"""How a monitor came under watch.
+"""How a monitor came under watch, and when the exchange changed an order last.
 
 Of a monitor that is on record already nobody knows; ``trueup run`` ran those that its file named,
 and left the others alone: so it goes on.
@@ -14,7 +14,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Adds the column, in place: no table is made anew."""
+    """Adds the columns, in place: no table is made anew."""
     op.add_column(
         "monitor", sa.Column("source", sa.String(), nullable=False, server_default="configured")
+    )
+    op.add_column(
+        "level_order", sa.Column("updated_ms", sa.Integer(), nullable=False, server_default="0")
     )
