@@ -206,8 +206,8 @@ def _split(
     Minimums and maximum bind an order's total, what it has filled included. The totals are
     divided, so that no fill of a part moves another: the first parts are as large as they may
     be, and a last one below the minimum shares evenly with the one before; where both would be
-    below it, it is dust. Orders that rest keep their parts; where fewer are needed, those that
-    have filled stay, then those that cover most.
+    below it, it is dust. Orders that rest keep their parts; where fewer are needed, those stay
+    that cover most: what goes is cancelled before they may grow (promise P4).
     """
     most = instrument.max_quantity
     # One that has filled more than the maximum, since that was lowered, can only be replaced.
@@ -228,18 +228,24 @@ def _split(
 def _needed(
     progress: LevelProgress, quantity: Decimal, room: Callable[[int], Decimal]
 ) -> list[int]:
-    """The parts that the quantity needs: of resting orders, the most filled first, then new."""
-    own = sorted(progress.parts, key=lambda each: -each[1])
-    taken = {part for part, _ in own}
-    fresh = (part for part in count(1) if part not in taken)
+    """The parts that the quantity needs: of resting orders those that cover most, then new ones.
+
+    How many it takes is counted with those that have filled, which have the least room: so a
+    fill of one does not make another one too many.
+    """
+    own = [part for part, _ in progress.parts]
+    fresh = (part for part in count(1) if part not in set(own))
+    fullest = sorted(own, key=room)
     needed: list[int] = []
     left = quantity
-    for part in chain((part for part, _ in own), fresh):
+    for part in chain(fullest, fresh):
         if left <= 0:
             break
         needed.append(part)
         left -= room(part)
-    return needed
+    largest = own[: len(needed)]
+    enough = len(needed) < len(own) and sum(map(room, largest)) >= quantity
+    return largest if enough else needed
 
 
 def _greedy(

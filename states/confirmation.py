@@ -1,6 +1,8 @@
 """Confirming by a read what acknowledgements only promised."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 
 from ..domain.commands import Operation
@@ -59,26 +61,40 @@ def take_effects(run: Run) -> None:
             run.settle(intent, IntentStatus.CONFIRMED)
 
 
-def await_amends(run: Run, reading: Observation) -> Reading:
+def await_amends(
+    run: Run, reading: Observation, since: datetime, is_settled: Callable[[], bool]
+) -> Reading:
     """Reads on while an amend of this run, or of one before, may have happened unseen.
 
     Reads lag behind acknowledgements: within the grace time what a read shows of such an order
-    may be from before the amend, and a plan drawn from it would fight what was just done.
+    may be from before the amend, and a plan drawn from it would fight what was just done. One of
+    unknown outcome may even land later: nothing is waited for where the plan asks for something
+    anyway, but the run does not call itself settled before.
+
+    Args:
+        run: the run.
+        reading: its last.
+        since: when that read began.
+        is_settled: whether the plan drawn from what is on record now asks for nothing.
     """
     seen: Reading = reading
-    for _ in run.tries(run.settings.grace):
+    for _ in run.tries(run.settings.landing):
         if not isinstance(seen, Observation):
             break
         take_effects(run)
-        if not any(_may_be_unseen(run, intent) for intent in (*run.inherited, *run.intents)):
+        unseen = [i for i in (*run.inherited, *run.intents) if _may_be_unseen(run, i, since)]
+        if all(i.status is IntentStatus.UNKNOWN for i in unseen) and not (unseen and is_settled()):
             break
+        since = run.now()
         seen = look(run)
     return seen
 
 
-def _may_be_unseen(run: Run, intent: Intent) -> bool:
-    """Whether the order is shown as it was before the amend: one that was cut is not."""
-    recent = run.now() - intent.created_at < run.settings.grace
+def _may_be_unseen(run: Run, intent: Intent, since: datetime) -> bool:
+    """Whether a read that began then may show the order as before: one that was cut is not."""
+    is_unknown = intent.status is IntentStatus.UNKNOWN
+    lag = run.settings.landing if is_unknown else run.settings.grace
+    recent = since - intent.created_at < lag
     if intent.operation is not Operation.AMEND or not intent.status.is_open or not recent:
         return False
     owned = run.record.order(order_link_id=intent.order_link_id, order_id=intent.order_id)

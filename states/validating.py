@@ -52,15 +52,26 @@ def _compare(run: Run) -> Result:
         return _blind(run, f"the instrument's rules could not be read: {instrument.reason}")
     if instrument is None:
         return _missing(run, f"{run.key.symbol} is not traded")
+    since = run.now()
     reading = look(run)
     match reading:
         case Unknown() | OrdersUnread():
             return _unread(run, reading)
         case Observation():
-            reading = await_amends(run, reading)
+            reading = await_amends(run, reading, since, lambda: _asks_for_nothing(run))
             if isinstance(reading, Observation):
                 return _with_orders(run, reading)
             return _unread(run, reading)
+
+
+def _asks_for_nothing(run: Run) -> bool:
+    """Whether the plan is empty, by what is on record now."""
+    if run.record.position_size == ZERO or run.record.ladder is None:
+        return False
+    try:
+        return draw_up(run).is_empty
+    except LadderError:
+        return False
 
 
 def _unread(run: Run, reading: Unknown | OrdersUnread) -> Result:

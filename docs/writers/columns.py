@@ -56,6 +56,7 @@ MEANINGS: Mapping[str, str] = {
     "level_order.status": "`sent`, `live`, `filled`, `cancelled` or `dead`",
     "origin": "`placed` by trueup, or `adopted`",
     "generation": "counts the ids drawn for the level part",
+    "updated_ms": "the exchange's time of its newest state that was seen; 0 before",
     # intent
     "intent.number": "tells which came first",
     "intent.id": "the run and a number",

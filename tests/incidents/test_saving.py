@@ -55,9 +55,7 @@ STATE = "SELECT position_size, covered_quantity FROM monitor_status"
 TP1 = "SELECT status, filled_quantity FROM level_status WHERE level = 1"
 INTENTS = "SELECT status FROM intent_log WHERE operation = 'amend'"
 GROWING = [
-    f"{state}.{side}-commit"
-    for state in ("Validating", "Alerting")
-    for side in ("before", "after")
+    f"{state}.{side}-commit" for state in ("Validating", "Alerting") for side in ("before", "after")
 ]
 
 
