@@ -145,7 +145,13 @@ class NoNakedMoment(SeenFromReads):
             order.order_id in book.unamendable
             or not book.targets.get(part[0], ZERO)
             or any(self._part(book, other) == part for other in book.live)
+            or (order.filled > 0 and self._has_enough(book, part[0]))
         )
+
+    def _has_enough(self, book: Book, level: int) -> bool:
+        """Whether the level has its orders; one of it that has filled can serve no other."""
+        wanted = ceil(book.targets.get(level, ZERO) / self._most[book.key.symbol])
+        return sum(self._part(book, other)[0] == level for other in book.live) >= wanted
 
     def _wanted(self, book: Book) -> int:
         """How many orders the targets come to: the exchange's maximum splits some."""
