@@ -156,9 +156,9 @@ class Running:
 
     def _run(self, key: MonitorKey, reason: str) -> datetime | None:
         """Runs a monitor; a run that breaks is tried again, and is no other's affair."""
-        if reason == _HEARD and self._stands(key):
-            return None
         try:
+            if reason == _HEARD and self._stands(key):
+                return None
             report = self._parts.run(key, reason, self._sweeper.record(key))
         except StoreError as error:
             if not isinstance(error, Fenced):
@@ -168,7 +168,7 @@ class Running:
             tell_broken(key, error)
         else:
             self._sweeper.take(report.record)
-            self._on_run(reason, report)
+            _tell(lambda: self._on_run(reason, report))
             return report.record.next_try_at
         self._reload(key)
         return self._parts.clock.now() + self._settings.calm
@@ -196,7 +196,7 @@ class Running:
             )
             return started + self._settings.interval
         self.loop.tell(lambda schedule, now: _wake_drifted(schedule, sweep, reason, now))
-        self._on_sweep(sweep)
+        _tell(lambda: self._on_sweep(sweep))
         return started + self._until_next(sweep)
 
     def _until_next(self, sweep: Sweep) -> timedelta:
@@ -210,6 +210,14 @@ class Running:
     def _look(self, account: str, at: datetime) -> Sweep:
         keys = self.loop.tell(lambda schedule, _: schedule.keys(account))
         return self._sweeper.sweep(self.accounts.exchange(account), keys, at)
+
+
+def _tell(listener: Callable[[], None]) -> None:
+    """Tells a listener of somebody else's; one that raises does not end a thread of the loop."""
+    try:
+        listener()
+    except Exception as error:  # noqa: BLE001 - it may raise anything
+        logger.error("a listener broke: {}", "".join(format_exception(error)))
 
 
 def _wake_drifted(schedule: Schedule, sweep: Sweep, reason: str, now: datetime) -> None:

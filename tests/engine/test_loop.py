@@ -212,6 +212,25 @@ def test_a_database_that_breaks_under_way_stops_it_and_is_told(life: Life) -> No
     assert life.reconciler.wait(timedelta(0))
 
 
+def test_a_listener_that_raises_ends_nothing(life: Life) -> None:
+    def raises(_sweep: Sweep) -> None:
+        raise RuntimeError
+
+    def tells_and_raises(reason: str, report: RunReport) -> None:
+        life.runs.put((reason, report))
+        raise RuntimeError
+
+    life.reconciler.start(
+        settings=LoopSettings(interval=timedelta(hours=1), threads=1, streams=False),
+        on_run=tells_and_raises,
+        on_sweep=raises,
+    )
+    assert life.next_run()[:2] == ("start-up", RunOutcome.SUCCESS)
+    life.reconciler.wake(KEY)
+    assert life.next_run()[:2] == ("caller", RunOutcome.IN_SYNC)
+    assert life.reconciler.stop()
+
+
 def test_it_starts_once(life: Life) -> None:
     life.start(RARELY)
     with pytest.raises(ConfigurationError, match="it runs already"):
