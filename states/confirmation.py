@@ -18,16 +18,18 @@ from .view import look
 def confirm(run: Run) -> Reading:
     """Reads until every open intent has taken effect or the grace time is over.
 
-    Cover above the position is not waited on: a part of the batch was refused or cut, and the
-    next round brings it back.
+    Cover above the position is not waited on where every amend that was taken is shown: a part
+    of the batch was refused or cut, and the next round brings it back.
     """
     reading: Reading = Unknown(run.key.account, run.now(), "not read")
     for _ in run.tries(run.settings.grace):
+        since = run.now()
         reading = look(run)
         if not isinstance(reading, Observation):
             break
         take_effects(run)
-        if run.record.covered > run.record.position_size:
+        unseen = any(_may_be_unseen(run, intent, since) for intent in run.open_intents())
+        if run.record.covered > run.record.position_size and not unseen:
             break
         if all(_is_unseen_place(run, intent) for intent in run.open_intents()):
             break
@@ -122,6 +124,8 @@ def _take_amend(run: Run, intent: Intent, owned: OwnedOrder) -> None:
         return
     if intent.quantity is not None and owned.quantity != intent.quantity:
         return
+    if intent.price is not None and owned.price == intent.price != owned.asked_price:
+        run.record = run.record.with_order(replace(owned, asked_price=intent.price))
     if intent.price is not None and owned.price != intent.price:
         before = run.before.get(owned.order_link_id)
         if before is None or owned.price == before.price:
