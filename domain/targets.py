@@ -125,13 +125,10 @@ def targets_for(
         number: instrument.quantity(part) for number, part in apportion(steps, weights).items()
     }
     merged, dust, merge_notes = _merge(ladder, quantities, progress, instrument, without)
-    # A spare order moves to a level that has none; one that has filled can serve its own only.
-    moves = any(not progress.get(number, _NOTHING_YET).parts for number in merged)
     orders: list[Target] = []
     for level in ladder.levels:
         own = progress.get(level.number, _NOTHING_YET)
-        asked = merged.get(level.number, ZERO)
-        parts, rest = _split(level, asked, own, instrument, spare_moves=moves)
+        parts, rest = _split(level, merged.get(level.number, ZERO), own, instrument)
         orders += parts
         dust += rest
     split_notes = (
@@ -202,21 +199,15 @@ def _merge(
 
 
 def _split(
-    level: Level,
-    quantity: Decimal,
-    progress: LevelProgress,
-    instrument: Instrument,
-    *,
-    spare_moves: bool,
+    level: Level, quantity: Decimal, progress: LevelProgress, instrument: Instrument
 ) -> tuple[list[Target], Decimal]:
     """The level's orders, as many as the largest order forces, and what is left over.
 
     Minimums and maximum bind an order's total, what it has filled included. The totals are
     divided, so that no fill of a part moves another: the first parts are as large as they may
     be, and a last one below the minimum shares evenly with the one before; where both would be
-    below it, it is dust. Orders that rest keep their parts; where fewer are needed, those stay
-    that have filled, if a spare one is needed elsewhere; else those that cover most, for a spare
-    one is cancelled before they may grow (promise P4).
+    below it, it is dust. Orders that rest keep their parts; where fewer are needed, those that
+    have filled stay, then those that cover most.
     """
     most = instrument.max_quantity
     # One that has filled more than the maximum, since that was lowered, can only be replaced.
@@ -226,8 +217,6 @@ def _split(
         return most - filled.get(part, ZERO)
 
     parts = _needed(progress, quantity, room)
-    if not spare_moves:
-        parts = _largest(progress, quantity, room, parts)
     sizes = _greedy(sorted(parts), quantity, room)
     if len(sizes) < len(parts):
         sizes = _greedy(parts, quantity, room)
@@ -239,34 +228,18 @@ def _split(
 def _needed(
     progress: LevelProgress, quantity: Decimal, room: Callable[[int], Decimal]
 ) -> list[int]:
-    """The parts that the quantity needs: of resting orders, the most filled first, then new.
-
-    Those have the least room: so a fill of one does not make another one too many.
-    """
-    own = [part for part, _ in progress.parts]
-    fresh = (part for part in count(1) if part not in set(own))
-    fullest = sorted(own, key=room)
+    """The parts that the quantity needs: of resting orders, the most filled first, then new."""
+    own = sorted(progress.parts, key=lambda each: -each[1])
+    taken = {part for part, _ in own}
+    fresh = (part for part in count(1) if part not in taken)
     needed: list[int] = []
     left = quantity
-    for part in chain(fullest, fresh):
+    for part in chain((part for part, _ in own), fresh):
         if left <= 0:
             break
         needed.append(part)
         left -= room(part)
     return needed
-
-
-def _largest(
-    progress: LevelProgress,
-    quantity: Decimal,
-    room: Callable[[int], Decimal],
-    needed: list[int],
-) -> list[int]:
-    """As many parts, of those that cover most; the same ones where these have not the room."""
-    own = [part for part, _ in progress.parts]
-    largest = own[: len(needed)]
-    enough = len(needed) < len(own) and sum(map(room, largest)) >= quantity
-    return largest if enough else needed
 
 
 def _greedy(

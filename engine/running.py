@@ -163,7 +163,10 @@ class Running:
         except StoreError as error:
             if not isinstance(error, Fenced):
                 raise
+            # Somebody gave it another ladder, or let it go, while it ran: it begins anew.
             tell_broken(key, error)
+            self._reload(key)
+            return self._parts.clock.now()
         except Exception as error:  # noqa: BLE001 - a defect in one run is no other's affair
             tell_broken(key, error)
         else:

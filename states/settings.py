@@ -39,6 +39,15 @@ class RunSettings:
     recognition: Recognition = DEFAULT_RULES
 
     @property
+    def vanishing(self) -> timedelta:
+        """How long an order that was seen to rest has to be found nowhere to be gone.
+
+        It stands in the open orders or in the history: where it is in neither, reads lag, by up
+        to 10-15 s (docs-legacy#184), or it was cancelled unfilled a day ago.
+        """
+        return 3 * self.grace
+
+    @property
     def landing(self) -> timedelta:
         """How long after it left a request may still land and be shown.
 

@@ -134,7 +134,8 @@ class NoNakedMoment(SeenFromReads):
         live = {order.order_id for order in turn.book.live}
         cancelled = [(order, cut) for order, cut in turn.cuts if order.order_id not in live]
         others = sorted(cut for order, cut in cancelled if not self._must_go(turn.book, order))
-        too_many = max(turn.owned_before - self._wanted(turn.book), 0)
+        known = max(turn.owned_before, len(turn.book.record.resting))
+        too_many = max(known - self._wanted(turn.book), 0)
         gone = sum((cut for order, cut in cancelled if self._must_go(turn.book, order)), ZERO)
         return gone + sum(others[len(others) - min(too_many, len(others)) :], ZERO)
 

@@ -113,11 +113,11 @@ def test_a_fill_of_one_part_moves_no_other() -> None:
     assert [(order.part, target.part) for order, target in plan.kept] == [(1, 1), (2, 2)]
 
 
-def test_of_parts_that_are_too_many_those_that_cover_most_stay() -> None:
+def test_of_parts_that_are_too_many_those_that_have_filled_stay() -> None:
     record = MonitorRecord(
         1, KEY, Role.MAIN, None, Ladder.of((11, 100)), position_size=D(20)
     ).with_order(owned(1, 40))
     record = record.with_order(owned(2, 20, 5))
     _, plan = drawn(record, SMALL)
-    assert [cancel.order.part for cancel in plan.cancels] == [2]
-    assert [(amend.order.part, amend.target.part) for amend in plan.amends] == [(1, 1)]
+    assert [cancel.order.part for cancel in plan.cancels] == [1]
+    assert [(amend.order.part, amend.target.part) for amend in plan.amends] == [(2, 2)]
