@@ -15,9 +15,9 @@ from ..adapters.simulator import SimulatorFeed
 from ..domain.account import Account
 from ..domain.errors import Fenced
 from ..domain.feed import News
-from ..domain.identity import MonitorKey
+from ..domain.identity import MonitorKey, Side
 from ..domain.observation import Observation
-from ..domain.ports import Clock, Feed
+from ..domain.ports import Clock, Exchange, Feed
 from ..domain.record import MonitorRecord
 from ..engine import driver, listening, reconciler, running
 from ..engine.live_exchange import LiveExchange
@@ -106,8 +106,16 @@ class WatchedFeed(SimulatorFeed):
 class WatchedLive(LiveExchange):
     """A live exchange on virtual time; the judge sees what its view shows."""
 
-    def __init__(self, judge: Judge, *parts: Any, clock: Clock, **told: Any) -> None:  # noqa: ANN401 - LiveExchange's own
-        super().__init__(*parts, clock, waiting=ClockWaiting(clock), **told)
+    def __init__(
+        self,
+        judge: Judge,
+        between: tuple[Exchange, Feed, Clock],
+        woken: Callable[[str, Side | None], None],
+        doubted: Callable[[str], None],
+    ) -> None:
+        exchange, feed, clock = between
+        waiting = ClockWaiting(clock)
+        super().__init__(exchange, feed, clock, woken=woken, doubted=doubted, waiting=waiting)
         self._judge = judge
 
     def known(self, symbols: Sequence[str]) -> Observation | None:
@@ -186,8 +194,16 @@ class LiveTrueup(Trueup):
         self._running.append(made)
         return made
 
-    def _make_live(self, exchange: Any, feed: Feed, clock: Clock, **told: Any) -> LiveExchange:  # noqa: ANN401 - LiveExchange's own
-        return WatchedLive(self._parts.judge, exchange, feed, clock=clock, **told)
+    def _make_live(
+        self,
+        exchange: Exchange,
+        feed: Feed,
+        clock: Clock,
+        *,
+        woken: Callable[[str, Side | None], None],
+        doubted: Callable[[str], None],
+    ) -> LiveExchange:
+        return WatchedLive(self._parts.judge, (exchange, feed, clock), woken, doubted)
 
     @contextmanager
     def _alive(self) -> Iterator[None]:

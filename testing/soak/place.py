@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from ...adapters.simulator import Behaviour, InstrumentSpec, Simulator, VirtualClock
 from ...adapters.simulator.venue import real_ms
@@ -117,7 +118,7 @@ def _foreign(sim: Simulator, scene: Scene, key: MonitorKey, name: str) -> Foreig
     """An entry far away: it is never reached, and no position's end takes it with it."""
     spec, base = scene.spec(key.symbol), scene.base_price(key.symbol)
     away = spec.tick * _FAR * (1 if key.side is Side.BUY else -1)
-    fields = {
+    fields: dict[str, Any] = {
         "symbol": key.symbol,
         "side": key.side.value,
         "orderType": "Limit",
