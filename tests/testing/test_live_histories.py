@@ -54,8 +54,9 @@ def _is_plain(history: History) -> bool:
     return len(scene.monitors) == 1 and not delays and not scene.monitors[0].left_over
 
 
-def _fault(kind: StreamFaultKind, **given: int) -> moves.Move:
-    return moves.SpoilStream(5000, StreamFault(kind=kind, times=None, lasts_ms=20_000, **given))
+def _fault(kind: StreamFaultKind, *, delay_ms: int = 0, copies: int = 2) -> moves.Move:
+    fault = StreamFault(kind=kind, times=None, lasts_ms=20_000, delay_ms=delay_ms, copies=copies)
+    return moves.SpoilStream(5000, fault)
 
 
 def test_a_fill_is_followed_without_a_read() -> None:
