@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo test lint format cases crash-matrix chaos chaos-proof bench lock docs clean
+.PHONY: help setup demo test lint format cases crash-matrix chaos chaos-proof soak bench lock docs clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##' Makefile | sed -E 's/:[^#]*## /\t/'
@@ -49,6 +49,9 @@ chaos: $(STAMP)  ## random histories, held to the promises: SEEDS=A-B, BUDGET=se
 
 chaos-proof: $(STAMP) ## planted bugs, one at a time: each must be caught
 	@$(RUN) -m trueup.testing proof
+
+soak: $(STAMP)   ## trueup live over sockets, under faults: MINUTES=10, SEED=1
+	@$(RUN) -m trueup.testing soak --minutes $(or $(MINUTES),10) --seed $(or $(SEED),1)
 
 bench: $(STAMP)  ## measured figures, as ratios in one run
 	$(RUN) -m bench

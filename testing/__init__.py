@@ -15,9 +15,10 @@ from . import moves
 from .campaign import Tally, play_seeds
 from .client import InProcessConnection, in_process
 from .crash import Crash
-from .engine import Engine, Parts, Start, Trueup, start_trueup, start_trueup_on_its_chart
+from .engine import Engine, Living, Parts, Start, Trueup
 from .face import AskedSimulator
 from .history import History, Verdict, draw_history, play
+from .live_engine import LiveTrueup, start_trueup, start_trueup_on_its_chart
 from .memory import MemoryStore
 from .promises.promise import Finding, Promise
 from .scene import Scene, Watched
@@ -31,6 +32,8 @@ __all__ = [
     "Finding",
     "History",
     "InProcessConnection",
+    "LiveTrueup",
+    "Living",
     "MemoryStore",
     "Parts",
     "Promise",

@@ -15,8 +15,8 @@ from tempfile import TemporaryDirectory
 from loguru import logger
 
 from ..storage import SqliteStore
-from .engine import start_trueup_on_its_chart
 from .history import Verdict, draw_history, play
+from .live_engine import start_trueup_on_its_chart
 from .thawing import thawed
 
 CHUNK = 200
@@ -38,6 +38,7 @@ class Tally:
     crashes: int = 0
     faults: int = 0
     on_sqlite: int = 0
+    live: int = 0
     cpu_s: float = 0.0
     failures: tuple[tuple[int, Verdict], ...] = ()
 
@@ -47,6 +48,7 @@ class Tally:
         self.crashes += other.crashes
         self.faults += other.faults
         self.on_sqlite += other.on_sqlite
+        self.live += other.live
         self.cpu_s += other.cpu_s
         self.failures += other.failures
 
@@ -82,6 +84,7 @@ def play_seeds(first: int, last: int) -> Tally:
             verdict, on_sqlite = play_seed(seed)
             tally.histories += 1
             tally.on_sqlite += on_sqlite
+            tally.live += verdict.is_live
             tally.crashes += verdict.crashes
             tally.faults += verdict.faults
             if verdict.findings:

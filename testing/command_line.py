@@ -1,4 +1,4 @@
-"""The commands: run a campaign, replay a history, prove, compare."""
+"""The commands: run a campaign, replay a history, prove, compare, soak."""
 
 import argparse
 import sys
@@ -11,6 +11,7 @@ from .campaign import Tally, run_campaign
 from .comparison import compare, table
 from .history import draw_history, play
 from .proof import prove, row
+from .soak import soak
 from .story import tell, tell_failure
 
 LEAST = 5000
@@ -35,6 +36,9 @@ def main(arguments: Sequence[str]) -> int:
     proof.add_argument("--processes", type=int, default=2)
     side = commands.add_parser("compare", help="trueup beside cancel-then-place")
     side.add_argument("--histories", type=int, default=COMPARED)
+    long = commands.add_parser("soak", help="live, over sockets, for minutes")
+    long.add_argument("--minutes", type=float, default=10.0)
+    long.add_argument("--seed", type=int, default=1)
     given = parser.parse_args(arguments or ["run"])
     if given.command == "replay":
         return _replay(given.seed, given.keep)
@@ -43,6 +47,8 @@ def main(arguments: Sequence[str]) -> int:
     if given.command == "compare":
         _compare(given.histories)
         return 0
+    if given.command == "soak":
+        return _soak(given.minutes, given.seed)
     return _run(given)
 
 
@@ -69,6 +75,7 @@ def _run(given: argparse.Namespace) -> int:
         f"{tally.on_sqlite} on SQLite"
     )
     _compare(COMPARED)
+    _say(f"of these, {tally.live} ran by themselves on private streams")
     _say(
         f"histories {tally.histories}, seeds {first}-{reached}, crashes {tally.crashes}, "
         f"faults {tally.faults}, violations {tally.violations}"
@@ -93,6 +100,15 @@ def _prove(processes: int) -> int:
         survived += catch.seed is None
     _say(f"planted bugs that survived: {survived}")
     return 1 if survived else 0
+
+
+def _soak(minutes: float, seed: int) -> int:
+    logger.remove()
+    soaked = soak(minutes, seed, _say)
+    for line in soaked.lines:
+        _say(line)
+    _say(f"soaked {minutes:g} minutes, seed {seed}, findings {len(soaked.findings)}")
+    return 1 if soaked.findings else 0
 
 
 def _compare(histories: int) -> None:

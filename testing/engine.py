@@ -1,17 +1,20 @@
 """The engine under test: the real reconciler, with the history's exchange and store under it."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from datetime import datetime
+from typing import Any, Protocol, runtime_checkable
 
 from ..adapters.bybit import BybitExchange, BybitSettings
 from ..domain.account import Account
 from ..domain.identity import MonitorKey
-from ..domain.ports import AlertSink, Chance
+from ..domain.ports import AlertSink, Chance, Feed
+from ..domain.record import MonitorRecord
 from ..engine import driver, reconciler
 from ..engine.reconciler import Reconciler
 from ..states.monitor import Machine
 from .client import Line, in_process
 from .face import AskedSimulator
+from .judge import Judge
 from .machine import TableMachine
 from .scene import Scene
 from .swapping import swapped
@@ -55,6 +58,11 @@ class Parts(Protocol):
         """Told every crash point that is passed."""
         ...
 
+    @property
+    def judge(self) -> Judge:
+        """Told what the engine is shown otherwise than by replies: see :mod:`.earshot`."""
+        ...
+
 
 class Engine(Protocol):
     """What a history runs: trueup, or whatever else shall be held to the promises."""
@@ -65,6 +73,31 @@ class Engine(Protocol):
 
     def deliver(self) -> None:
         """Delivers what alerts there are."""
+        ...
+
+
+@runtime_checkable
+class Living(Engine, Protocol):
+    """An engine that runs by itself, step by step in the world's hands."""
+
+    def turn(self) -> bool:
+        """Does one thing that is due; false if nothing is."""
+        ...
+
+    def next_at(self) -> datetime | None:
+        """When something becomes due of itself; None if nothing will."""
+        ...
+
+    def given(self, record: MonitorRecord) -> None:
+        """A monitor was put under watch, or given another ladder."""
+        ...
+
+    def wake(self, key: MonitorKey) -> None:
+        """A monitor is to run."""
+        ...
+
+    def cut(self) -> None:
+        """The process has died: its connections end, and nothing of it moves any more."""
         ...
 
 
@@ -81,6 +114,7 @@ class Trueup:
 
     def __init__(self, parts: Parts, *, real_chart: bool = False) -> None:
         self._machine: object = Machine if real_chart else TableMachine
+        self._parts = parts
         settings = BybitSettings(
             order_page=parts.scene.order_page,
             batch_size=parts.scene.batch_size,
@@ -98,6 +132,7 @@ class Trueup:
                 clock=parts.simulator.clock,
                 chance=parts.chance,
                 connect=connect,
+                listen=self._listen,
                 reach=parts.reach,
             )
 
@@ -110,12 +145,6 @@ class Trueup:
         """Delivers the outbox."""
         self._reconciler.deliver_alerts()
 
-
-def start_trueup(parts: Parts) -> Engine:
-    """Starts trueup, on the chart's table."""
-    return Trueup(parts)
-
-
-def start_trueup_on_its_chart(parts: Parts) -> Engine:
-    """Starts trueup, on the chart itself."""
-    return Trueup(parts, real_chart=True)
+    def _listen(self, _account: Account) -> Feed | None:
+        """An engine that is run by hand hears nothing."""
+        return None

@@ -4,11 +4,20 @@ A request meets what one over HTTP meets, in the same sequence: faults, the cloc
 rate limit, the endpoint. Only the text between client and exchange is left out.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..adapters.simulator import ApiError, Behaviour, Fault, FaultKind, Simulator, VirtualClock
+from ..adapters.simulator import (
+    ApiError,
+    Behaviour,
+    Fault,
+    FaultKind,
+    Simulator,
+    StreamFault,
+    StreamFaultKind,
+    VirtualClock,
+)
 from ..adapters.simulator.accounts import Account, View
 from ..adapters.simulator.auth import AHEAD_MS, bad_timestamp
 from ..adapters.simulator.batches import items_of
@@ -17,6 +26,7 @@ from ..adapters.simulator.errors import too_many_visits
 from ..adapters.simulator.limits import Grant, RateLimiter
 from ..adapters.simulator.replies import Answer
 from ..adapters.simulator.routes import ROUTES, Route
+from ..adapters.simulator.stream_faults import Step, StreamFaults
 
 WINDOW_MS = 5000
 _REALTIME = "/v5/order/realtime"
@@ -66,6 +76,8 @@ class AskedSimulator(Simulator):
         super().__init__(clock=clock, behaviour=behaviour, seed=seed, wall=clock.now_ms)
         self.wire: list[tuple[Asked, Told]] = []
         self._limiter = RateLimiter()
+        self.on_stream_fault: Callable[[str, StreamFault], None] = _unheard
+        self._streams.faults = _WatchedFaults(self._tell_stream_fault)
         self._answered: dict[tuple[object, ...], tuple[View, Behaviour, Outcome]] = {}
 
     def ask(self, asked: Asked) -> Told:
@@ -85,6 +97,18 @@ class AskedSimulator(Simulator):
         self.wire.append((asked, told))
         self._venue.settle()
         return told
+
+    def inject(self, *faults: Fault | StreamFault) -> None:
+        """Puts faults in force; one that hits streams at once is told of each account."""
+        for fault in faults:
+            if isinstance(fault, StreamFault) and fault.is_immediate:
+                for state in self.streams:
+                    if fault.uid in {"", state.uid}:
+                        self._tell_stream_fault(state.uid, fault)
+        super().inject(*faults)
+
+    def _tell_stream_fault(self, uid: str, fault: StreamFault) -> None:
+        self.on_stream_fault(uid, fault)
 
     def begin(self) -> None:
         """What was so before is forgotten: a stale read shows nothing of the setting up."""
@@ -170,6 +194,27 @@ class AskedSimulator(Simulator):
 
     def _arrive_late(self, asked: Asked, account: Account) -> None:
         self._serve(asked, account, None)
+
+
+class _WatchedFaults(StreamFaults):
+    """Faults of streams, told when a message meets them."""
+
+    def __init__(self, tell: Callable[[str, StreamFault], None]) -> None:
+        super().__init__()
+        self._tell = tell
+
+    def meet(
+        self, now_ms: int, step: Step, uid: str, topics: Collection[str] = (), symbol: str = ""
+    ) -> dict[StreamFaultKind, StreamFault]:
+        """The faults that a step meets."""
+        met = super().meet(now_ms, step, uid, topics, symbol)
+        for fault in met.values():
+            self._tell(uid, fault)
+        return met
+
+
+def _unheard(_uid: str, _fault: StreamFault) -> None:
+    """Nobody is told."""
 
 
 def _reads_on(asked: Asked, fault: Fault) -> bool:

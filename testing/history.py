@@ -1,14 +1,17 @@
 """A history: a scene, the moves that happen in it, and how it comes to rest."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..domain.record import RunOutcome, StateName
 from .diary import Diary
 from .dice import Dice
 from .drawing import draw_moves
-from .engine import Start, start_trueup
+from .engine import Start
+from .life import BAN_MS, fills_are_followed, live_through_bans, live_until
+from .live_drawing import draw_stream_faults
+from .live_engine import start_trueup
 from .memo import done_once
 from .memory import MemoryStore
 from .moves import Move
@@ -18,7 +21,8 @@ from .world import World
 
 _PASSES = 12
 _BETWEEN_MS = 40_000
-_BAN_MS = 600_000
+_SWEPT_MS = 70_000
+LIVE_EVERY = 3
 SETTLED = "P7 level-triggered"
 
 
@@ -46,6 +50,7 @@ class Verdict:
         faults: how many requests met a fault.
         crashes: how often the process died.
         requests: how many requests were made.
+        is_live: whether the engine ran by itself.
     """
 
     findings: tuple[Finding, ...]
@@ -53,13 +58,21 @@ class Verdict:
     faults: int
     crashes: int
     requests: int
+    is_live: bool = False
 
 
-def draw_history(seed: int) -> History:
-    """The history of a seed."""
+def draw_history(seed: int, *, live: bool = True) -> History:
+    """The history of a seed; every so-manieth lives, unless none shall.
+
+    What lives is drawn alike, and its streams' faults after all else.
+    """
     dice = Dice(seed)
     scene = draw_scene(dice)
-    return History(seed, scene, draw_moves(dice, scene))
+    drawn = draw_moves(dice, scene)
+    if not live or seed % LIVE_EVERY:
+        return History(seed, scene, drawn)
+    scene = replace(scene, is_live=True)
+    return History(seed, scene, draw_stream_faults(dice, scene, drawn))
 
 
 def play(
@@ -92,14 +105,21 @@ def play(
         faults=world.line.faults,
         crashes=world.crashes.crashes,
         requests=len(world.simulator.wire),
+        is_live=world.lives,
     )
 
 
 def _happen(world: World, moves: Sequence[Move]) -> None:
-    """Runs the engine when its moves say so; all else happens at its time, whatever runs."""
+    """Runs the engine when its moves say so; all else happens at its time, whatever runs.
+
+    An engine that lives runs by itself: what would run it lets it live until then.
+    """
     for move in moves:
         if not move.runs_engine:
             world.clock.call_at(world.began_ms + move.at_ms, _doing(world, move))
+    if world.lives:
+        live_until(world, world.began_ms + max((move.at_ms for move in moves), default=0) + 1)
+        return
     for move in moves:
         _wait_until(world, world.began_ms + move.at_ms)
         if move.runs_engine:
@@ -115,12 +135,16 @@ def come_to_rest(world: World) -> None:
     world.simulator.wall_skew_ms = 0
     world.sink.refuses = 0
     # Whoever met a 403 keeps away from the exchange for ten minutes (docs/v5/rate-limit).
-    world.clock.advance(_BAN_MS)
+    if world.lives:
+        live_through_bans(world)
+    else:
+        world.clock.advance(BAN_MS)
     settled = False
     for _ in range(_PASSES):
-        world.clock.advance(_BETWEEN_MS)
+        if not world.lives:
+            world.clock.advance(_BETWEEN_MS)
         whole = _all_idle(world)
-        writes = _writes_in_pass(world)
+        writes = _writes_in_life(world) if world.lives else _writes_in_pass(world)
         if not writes and whole:
             break
         if settled and writes:
@@ -128,8 +152,17 @@ def come_to_rest(world: World) -> None:
         settled = _all_came_out(world)
     else:
         world.judge.find(SETTLED, "", f"{_PASSES} passes did not settle it")
+    if world.lives:
+        fills_are_followed(world)
     world.judge.at_rest()
     world.tell_findings()
+
+
+def _writes_in_life(world: World) -> int:
+    """What an engine that lives writes until every account was swept once more."""
+    before = len(world.simulator.wire)
+    live_until(world, world.now_ms() + _SWEPT_MS)
+    return sum(asked.is_write for asked, _ in world.simulator.wire[before:])
 
 
 def _writes_in_pass(world: World) -> int:

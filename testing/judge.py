@@ -4,10 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from ..adapters.simulator import Change, FaultKind, VirtualClock
+from ..adapters.simulator import Change, FaultKind, StreamFault, VirtualClock
 from ..domain.alert import Alert
+from ..domain.feed import Lost, News, Opened, OrderNews
 from ..domain.identity import MonitorKey
 from ..domain.instrument import ZERO
+from ..domain.observation import Observation
 from ..domain.ports import Step
 from ..domain.record import MonitorRecord
 from .effects import look_at, take_down
@@ -65,6 +67,7 @@ class Judge:
         self.findings: list[Finding] = []
         self._clock = clock
         self._effect_delay_ms = scene.behaviour.effect_delay_ms
+        self._lag_ms = scene.behaviour.visible_delay_ms
         self._promises = [kind(self.ledger, self._found) for kind in promises]
         for promise in self._promises:
             promise.take_scene(scene)
@@ -72,6 +75,7 @@ class Judge:
         self._before_request = _minding(self._promises, "before_request")
         self._on_reply = _minding(self._promises, "on_reply")
         self._on_commit = _minding(self._promises, "on_commit")
+        self._on_view = _minding(self._promises, "on_view")
 
     def now_ms(self) -> int:
         """The time, epoch milliseconds."""
@@ -121,8 +125,37 @@ class Judge:
             for row in told.answer.result["list"]:
                 quantity = Decimal(row[_SHOWING[asked.path]])
                 self.ledger.shown.setdefault(row["orderId"], set()).add(quantity)
+        self.ledger.earshot.read(asked, told, heard=heard)
         for mind in self._on_reply:
             mind(asked, told, heard=heard)
+
+    def stream_fault(self, uid: str, fault: StreamFault) -> None:
+        """A message of a stream, or all of it, met a fault."""
+        self.ledger.earshot.spoilt(uid, fault, self.now_ms())
+
+    def heard(self, uid: str, news: News) -> None:
+        """News came to the engine."""
+        if isinstance(news, Opened):
+            self.ledger.earshot.opened(uid, self.now_ms(), self._lag_ms)
+        elif isinstance(news, Lost):
+            self.ledger.earshot.lost(uid)
+        elif isinstance(news, OrderNews):
+            self.ledger.shown.setdefault(news.order.order_id, set()).add(news.order.quantity)
+
+    def viewed(self, seen: Observation, symbols: Sequence[str]) -> None:
+        """The engine looked at a view of the account, which counts like a read made now."""
+        now, uid = self.now_ms(), seen.account
+        missed_ms = self.ledger.earshot.missed_since(uid)
+        if missed_ms is not None:
+            self.ledger.stale.setdefault(uid, []).append((now, missed_ms))
+        for symbol in symbols:
+            for book in self.ledger.books_of(uid, symbol):
+                book.asked_ms = now
+                book.shown.append(Dated(now, seen.position(symbol, book.key.side).size))
+            for mind in self._on_view:
+                mind(uid, symbol)
+        for order in seen.orders:
+            self.ledger.shown.setdefault(order.order_id, set()).add(order.quantity)
 
     def committed(self, step: Step, written: MonitorRecord) -> None:
         """A step became durable."""
@@ -180,6 +213,7 @@ class Judge:
             self.ledger.late_until[asked.uid] = max(known, until)
         elif fault.kind is FaultKind.STALE_READ:
             self.ledger.stale.setdefault(asked.uid, []).append((told.at_ms, told.as_of_ms))
+            self.ledger.earshot.misled(asked.uid, told.at_ms, told.as_of_ms)
 
     def _take_positions(self, asked: Asked, told: Told, *, heard: bool) -> None:
         for book in self.ledger.books_of(asked.uid, str(asked.fields.get("symbol"))):

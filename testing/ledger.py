@@ -13,6 +13,7 @@ from ..domain.instrument import ZERO
 from ..domain.intent import Intent
 from ..domain.ladder import Ladder
 from ..domain.record import MonitorRecord
+from .earshot import Earshot
 
 
 class Hand(StrEnum):
@@ -106,6 +107,7 @@ class Ledger:
         asked: the items of the write request that is at the exchange, or was last.
         stale: by account, each read that was answered with an old state: when, and as of when.
         known: what the record said an order had filled, each time it grew, by order id.
+        earshot: what the streams of accounts have told, and what they lost.
     """
 
     hand: Hand = Hand.CLOCK
@@ -126,6 +128,7 @@ class Ledger:
     asked: Sequence[Mapping[str, Any]] = ()
     stale: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     known: dict[str, list[Dated]] = field(default_factory=dict)
+    earshot: Earshot = field(default_factory=Earshot)
 
     def claim_on(self, uid: str, order: SimOrder) -> Claim | None:
         """Whose the order is, by the record; None if it is not ours."""

@@ -5,11 +5,12 @@ the promises as they are checked. The judge looks on from outside and is never c
 """
 
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 
 from ..domain.identity import MonitorKey
 from .engine import Engine, Parts, Trueup
+from .live_engine import LiveTrueup
 from .swapping import swapped
 
 Swap = tuple[object, str, object]
@@ -32,7 +33,7 @@ class Bug:
 
     def start(self, parts: Parts) -> Engine:
         """Starts trueup with the bug in it."""
-        return _Bugged(parts, self)
+        return (_BuggedLive if parts.scene.is_live else _Bugged)(parts, self)
 
 
 class _Bugged(Trueup):
@@ -44,7 +45,30 @@ class _Bugged(Trueup):
 
     def reconcile(self, key: MonitorKey) -> None:
         """One pass, done wrong."""
-        with ExitStack() as bug:
-            for owner, name, part in self._swaps:
-                bug.enter_context(swapped(owner, name, part))
+        with _planted(self._swaps):
             super().reconcile(key)
+
+
+class _BuggedLive(LiveTrueup):
+    """The same, of one that runs by itself; what it hears between two jobs it hears wrong, too."""
+
+    def __init__(self, parts: Parts, bug: Bug) -> None:
+        self._swaps = bug.swaps(parts, self)
+        super().__init__(parts)
+
+    def turn(self) -> bool:
+        """One job, done wrong."""
+        with _planted(self._swaps):
+            return super().turn()
+
+    def hearing(self) -> AbstractContextManager[object]:
+        """While news are taken."""
+        return _planted(self._swaps)
+
+
+def _planted(swaps: tuple[Swap, ...]) -> ExitStack:
+    """The changes, in force until the block ends; in one that is in it, they are there already."""
+    bug = ExitStack()
+    for owner, name, part in swaps:
+        bug.enter_context(swapped(owner, name, part))
+    return bug

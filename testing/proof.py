@@ -8,8 +8,9 @@ from multiprocessing import get_context
 from loguru import logger
 
 from .bugs import ALL_BUGS
-from .engine import Start, start_trueup
+from .engine import Start
 from .history import draw_history, play
+from .live_engine import start_trueup
 from .planted import Bug
 from .thawing import thawed
 

@@ -41,7 +41,11 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Everything that is there before anything happens."""
+    """Everything that is there before anything happens.
+
+    Attributes:
+        is_live: whether the engine runs by itself, on private streams.
+    """
 
     accounts: tuple[Account, ...]
     instruments: tuple[tuple[InstrumentSpec, Decimal], ...]
@@ -51,6 +55,7 @@ class Scene:
     order_page: int
     batch_size: int
     conditional_orders: bool
+    is_live: bool = False
 
     def account(self, name: str) -> Account:
         """The account of that name."""

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from ..domain.instrument import plain
-from .engine import Start, start_trueup
+from .engine import Start
 from .history import History, Verdict, draw_history, play
+from .live_engine import start_trueup
 from .scene import Scene
 from .shrinking import shrink
 

@@ -10,11 +10,12 @@ from typing import Any
 from ..adapters.simulator import VirtualClock
 from ..domain.errors import Fenced
 from ..domain.identity import MonitorKey
+from ..domain.ladder import Ladder
 from .crash import Crash, CrashPlan
 from .cues import Cue, Cues
 from .diary import Diary
 from .dice import CountedChance
-from .engine import Engine, Start
+from .engine import Engine, Living, Start
 from .face import AskedSimulator
 from .judge import Judge
 from .ledger import Hand
@@ -42,6 +43,10 @@ class HistoryClock(VirtualClock):
         if self._now[0] != self._now_ms:
             self._now = (self._now_ms, _EPOCH + timedelta(milliseconds=self._now_ms))
         return self._now[1]
+
+    def next_due_ms(self) -> int | None:
+        """When the next effect falls due; None if none waits."""
+        return self._due[0].at_ms if self._due else None
 
     def advance(self, ms: int) -> None:
         """Move on by some milliseconds and run what falls due on the way."""
@@ -90,6 +95,7 @@ class World:
         self._engine: Engine | None = None
         self._told = 0
         self.simulator.listen(self.judge.changed)
+        self.simulator.on_stream_fault = self.judge.stream_fault
         with self.hand():
             self._set_up()
         self.clock.advance(_BEFORE_MS)
@@ -110,7 +116,7 @@ class World:
         try:
             self.engine.reconcile(key)
         except Crash:
-            self._engine = None
+            self._die()
         except Fenced:
             self.say("   the run is fenced off and dropped")
         except Exception as error:  # noqa: BLE001 - whatever it is, a run must not break
@@ -122,7 +128,35 @@ class World:
         try:
             self.engine.deliver()
         except Crash:
-            self._engine = None
+            self._die()
+
+    def turn(self) -> bool:
+        """Lets an engine that lives do one thing that is due; false if nothing is."""
+        try:
+            did = self.living.turn()
+        except Crash:
+            self._die()
+            did = True
+        except Exception as error:  # noqa: BLE001 - whatever it is, the loop must not break
+            self.judge.find("no run breaks", "", repr(error))
+            self._die()
+            did = True
+        self.tell_findings()
+        return did
+
+    def watch(self, key: MonitorKey, ladder: Ladder) -> None:
+        """Gives a monitor another ladder, as ``Reconciler.watch`` does."""
+        account = self.scene.account(key.account)
+        before = self.store.load(key)
+        record = self.store.watch(key, account.role, account.follows, ladder)
+        if record != before and isinstance(self._engine, Living):
+            self._engine.given(record)
+
+    def wake(self, key: MonitorKey) -> None:
+        """Wakes a monitor, as ``Reconciler.wake`` does."""
+        self.store.wake(key)
+        if isinstance(self._engine, Living):
+            self._engine.wake(key)
 
     @property
     def engine(self) -> Engine:
@@ -130,6 +164,19 @@ class World:
         if self._engine is None:
             self._engine = self._start(self)
         return self._engine
+
+    @property
+    def lives(self) -> bool:
+        """Whether the engine runs by itself."""
+        return self.scene.is_live and isinstance(self.engine, Living)
+
+    @property
+    def living(self) -> Living:
+        """The same engine, of one that runs by itself."""
+        engine = self.engine
+        if not isinstance(engine, Living):
+            raise TypeError("the engine does not run by itself")
+        return engine
 
     @contextmanager
     def hand(self) -> Iterator[None]:
@@ -140,6 +187,12 @@ class World:
             yield
         finally:
             ledger.hand = before
+
+    def _die(self) -> None:
+        """The process is gone, and its connections with it."""
+        engine, self._engine = self._engine, None
+        if isinstance(engine, Living):
+            engine.cut()
 
     def _set_up(self) -> None:
         for account in self.scene.accounts:

@@ -16,7 +16,7 @@ from .hands import (
 from .market import FillEntry, FillTakeProfit, MovePrice
 from .move import Move
 from .process import CrashAt, RefuseAlerts, Run, SweepAll, Wake
-from .wire import DriftClock, RestartExchange, SpoilAfter, SpoilRequests
+from .wire import DriftClock, RestartExchange, SpoilAfter, SpoilRequests, SpoilStream
 
 __all__ = [
     "AmendByHand",
@@ -37,6 +37,7 @@ __all__ = [
     "SetStopLoss",
     "SpoilAfter",
     "SpoilRequests",
+    "SpoilStream",
     "SweepAll",
     "Wake",
 ]

@@ -190,7 +190,6 @@ class EditLadder(OnMonitor):
     def do(self, world: World) -> None:
         """Stores it, as ``watch`` does."""
         key = self.watched(world).key
-        account = world.scene.account(key.account)
         levels = ", ".join(f"{level.share}% at {level.price}" for level in self.ladder.levels)
         world.say(f"🪜 {key}: the ladder shall be {levels}")
-        world.store.watch(key, account.role, account.follows, self.ladder)
+        world.watch(key, self.ladder)

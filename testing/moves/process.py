@@ -52,7 +52,7 @@ class Wake(OnMonitor):
     def do(self, world: World) -> None:
         """Wakes it."""
         world.say(f"🔔 {self.watched(world).key} is woken")
-        world.store.wake(self.watched(world).key)
+        world.wake(self.watched(world).key)
 
 
 @dataclass(frozen=True, slots=True)

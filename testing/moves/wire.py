@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ...adapters.simulator import Fault
+from ...adapters.simulator import Fault, StreamFault
 from ..cues import Cue
 from ..world import World
 from .move import Move
@@ -27,6 +27,27 @@ class SpoilRequests(Move):
     def do(self, world: World) -> None:
         """Puts the fault in force."""
         world.say(f"⚡ from now: {self.words}")
+        world.simulator.inject(self.fault)
+
+
+@dataclass(frozen=True, slots=True)
+class SpoilStream(Move):
+    """The private stream of an account meets a fault."""
+
+    fault: StreamFault
+
+    @property
+    def words(self) -> str:
+        """What happens."""
+        fault = self.fault
+        ends = "" if fault.lasts_ms is None else f" for {fault.lasts_ms} ms"
+        times = "" if fault.times is None else f" ×{fault.times}"
+        topic = f" {fault.topic}" if fault.topic else ""
+        return f"the stream of {fault.uid or 'all'} meets {fault.kind.value}{topic}{times}{ends}"
+
+    def do(self, world: World) -> None:
+        """Puts the fault in force."""
+        world.say(f"📡 {self.words}")
         world.simulator.inject(self.fault)
 
 

@@ -54,6 +54,9 @@ class Promise:
     def on_reply(self, asked: Asked, told: Told, *, heard: bool) -> None:
         """It was answered."""
 
+    def on_view(self, uid: str, symbol: str) -> None:
+        """The engine looked at what the stream of the account told of a symbol."""
+
     def on_effect(self, effect: Effect) -> None:
         """The exchange's books changed."""
 

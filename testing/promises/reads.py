@@ -1,11 +1,14 @@
 """P5: no cancel and no place while the last read of the symbol failed or was partial.
 
 Held against the wire, not against what the adapter made of it: a list is read when its pages
-were walked to one that names no further page, and every page was heard.
+were walked to one that names no further page, and every page was heard. A view of a private stream
+counts as a whole read at the moment when the engine looks at it, where the stream is open and the
+account, or the symbol, was read whole since it was opened; any other view proves nothing.
 """
 
 from enum import StrEnum
 
+from ..earshot import list_of
 from ..face import Asked, Told
 from ..scene import Scene
 from .promise import Promise
@@ -32,7 +35,7 @@ class UnknownIsNotEmpty(Promise):
 
     def on_reply(self, asked: Asked, told: Told, *, heard: bool) -> None:
         """Takes down how a walk stands."""
-        name = _list_of(asked)
+        name = list_of(asked)
         if name is None:
             return
         walks = self._walks.setdefault((asked.uid, str(asked.fields.get("symbol", ""))), {})
@@ -42,6 +45,14 @@ class UnknownIsNotEmpty(Promise):
             result = told.answer.result
             ends = not result.get("nextPageCursor") or not result["list"]
             walks[name] = _Walk.WHOLE if ends else _Walk.PARTIAL
+
+    def on_view(self, uid: str, symbol: str) -> None:
+        """What was looked at must be proven; then it is known like after a whole read."""
+        if not self.ledger.earshot.is_proven(uid, symbol, self._lists):
+            self.broken(f"{uid} {symbol}", "a view was used that nothing proves")
+            return
+        walks = self._walks.setdefault((uid, symbol), {})
+        walks.update(dict.fromkeys(self._lists, _Walk.WHOLE))
 
     def before_request(self, asked: Asked) -> None:
         """A place or cancel leaves."""
@@ -56,13 +67,3 @@ class UnknownIsNotEmpty(Promise):
                     self.broken(
                         f"{asked.uid} {symbol}", f"{verb} left while the {name} were {stands.value}"
                     )
-
-
-def _list_of(asked: Asked) -> str | None:
-    if asked.path == "/v5/position/list":
-        return "positions"
-    if asked.path != "/v5/order/realtime":
-        return None
-    if asked.fields.get("orderId") or asked.fields.get("orderLinkId"):
-        return None
-    return "conditional orders" if asked.fields.get("orderFilter") else "orders"

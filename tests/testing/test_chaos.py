@@ -19,6 +19,7 @@ from trueup.testing.command_line import main
 from trueup.testing.comparison import compare
 from trueup.testing.history import SETTLED
 from trueup.testing.judge import PROMISES
+from trueup.testing.life import FOLLOWED
 from trueup.testing.machine import TableMachine
 from trueup.testing.proof import hunt, hunt_bug, row
 from trueup.testing.story import command, tell
@@ -107,7 +108,7 @@ def test_a_bug_is_not_caught_by_a_promise_that_it_is_not_said_to_break() -> None
 
 
 def test_every_planted_bug_names_promises_that_there_are() -> None:
-    there_are = {promise.name for promise in PROMISES} | {SETTLED}
+    there_are = {promise.name for promise in PROMISES} | {SETTLED, FOLLOWED}
     for bug in ALL_BUGS:
         assert set(bug.breaks) <= there_are
         assert bug.breaks

@@ -1,0 +1,38 @@
+"""Bugs in what private streams are taken for."""
+
+from datetime import datetime
+
+from ...domain.account_view import SymbolView
+from ...domain.identity import MonitorKey
+from ...engine.live_account import LiveAccount
+from ...engine.schedule import Schedule
+from ..life import FOLLOWED
+from ..planted import Bug
+from ..promises.reads import UnknownIsNotEmpty
+from ..promises.rest import NeverLost, WholeCover
+
+_wake = Schedule.wake
+
+
+def _deaf(self: Schedule, key: MonitorKey, reason: str, now: datetime) -> None:
+    if reason != "stream":
+        _wake(self, key, reason, now)
+
+
+def _nothing_forgotten(_self: LiveAccount, _reason: str) -> None:
+    """What was known goes on being known."""
+
+
+LISTENING_BUGS: tuple[Bug, ...] = (
+    Bug("news wake nobody", (FOLLOWED,), lambda *_: ((Schedule, "wake", _deaf),)),
+    Bug(
+        "what was told before a loss believed",
+        (UnknownIsNotEmpty.name, NeverLost.name, WholeCover.name),
+        lambda *_: ((LiveAccount, "_forget", _nothing_forgotten),),
+    ),
+    Bug(
+        "a view used that nothing proves",
+        (UnknownIsNotEmpty.name,),
+        lambda *_: ((SymbolView, "unusable", ""),),
+    ),
+)
