@@ -16,7 +16,7 @@ from ..domain.instrument import plain
 from ..domain.journal import ExchangeCall
 
 _WIDTH = 100
-_LINE, _ACT = 0.06, 0.8
+_LINE, _ACT = 0.03, 0.5
 _TOLD_CODES = (110001, 110072)
 
 
@@ -89,16 +89,32 @@ class Screen:
             )
             table.add_row(*(str(row[name] if row[name] is not None else "-") for name in names))
         self._console.print(table)
+        self.alerts()
+        self._wait(_ACT)
+
+    def alerts(self) -> None:
+        """The alerts that were delivered since the last time."""
         for text in self._alerts:
             self._console.print(Panel(Text(text), title="alert", title_align="left", width=60))
         self._alerts.clear()
-        self._wait(_ACT)
+
+    def moments(self, title: str, moments: Sequence[tuple[float, str]], wire: str) -> None:
+        """What happened, with the milliseconds since the fill, and what went over the wire."""
+        self._console.print(Text(title, "bold"))
+        for milliseconds, what in moments:
+            self._line(Text.assemble((f"{milliseconds:9.1f} ms  ", "bold cyan"), what))
+        self._line(Text.assemble(("on the wire   ", "dim"), wire))
+
+    def say(self, text: str) -> None:
+        """A remark."""
+        self._console.print(Text(text, "dim"))
 
     def where_to_look(self, database: Path) -> None:
         """The SQL to look for oneself."""
         self._console.print()
         self._console.rule("[bold]Look for yourself[/bold]", align="left")
         for view, what in (
+            ("account_status", "every account's last sweep"),
             ("monitor_status", "how every position stands"),
             ("level_status", "every level and its order"),
             ("transition_log", "every step and why"),

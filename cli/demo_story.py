@@ -1,4 +1,4 @@
-"""The story of the demo: four acts on one exchange."""
+"""The story of the demo: five acts on one exchange."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -15,6 +15,7 @@ from ..adapters.simulator import (
     Simulator,
     SimulatorServer,
 )
+from .demo_live import LiveAct
 from .demo_screen import Screen
 
 MAIN, MIRROR = "101", "202"
@@ -24,7 +25,10 @@ _READS_LAG = 600
 
 
 def tell(database: Path, *, pause: bool) -> None:
-    """Plays the four acts and shows where to look afterwards."""
+    """Plays the five acts and shows where to look afterwards.
+
+    Four in virtual time, run by run; the last in real time, with a reconciler that runs by itself.
+    """
     screen = Screen(pause=pause)
     sim = _exchange()
     patience = BybitSettings(read_timeout=timedelta(seconds=2))
@@ -43,6 +47,7 @@ def tell(database: Path, *, pause: bool) -> None:
         _act_two(screen, sim, reconciler)
         _act_three(screen, sim, reconciler)
         _act_four(screen, sim, reconciler, mirror)
+    _act_five(screen, sim, database)
     screen.where_to_look(database)
 
 
@@ -118,6 +123,18 @@ def _act_four(
     _run(screen, reconciler, mirror)
 
 
+def _act_five(screen: Screen, sim: Simulator, database: Path) -> None:
+    """Live: nobody calls, the loop hears of a fill and makes the ladder true."""
+    act = LiveAct(screen, sim, MIRROR, "ENAUSDT")
+    screen.act(
+        5,
+        "Now trueup runs by itself: nobody calls it. It listens to the accounts' private streams, "
+        "through the real pybit over WebSocket, and sweeps. A mirror's short on ENAUSDT grows.",
+    )
+    with SimulatorServer(sim, port=0, follow_wall=True) as server:
+        act.play(database, _accounts(server.url), LADDER)
+
+
 def _run(screen: Screen, reconciler: Reconciler, monitor: MonitorRecord) -> None:
     report = reconciler.reconcile(monitor)
     screen.run(report)
@@ -134,10 +151,11 @@ def _exchange() -> Simulator:
     sim = Simulator(behaviour=Behaviour(rate_limits=False, ip_limit=False))
     sim.add_account(uid=MAIN, api_key="demo-main", api_secret="demo-main-secret")  # noqa: S106
     sim.add_account(uid=MIRROR, api_key="demo-mirror", api_secret="demo-mirror-secret")  # noqa: S106
-    band = InstrumentSpec(
-        symbol="BANDUSDT", tick="0.0001", step="0.1", min_quantity="0.1", max_quantity="100000"
-    )
-    sim.add_instrument(band, price="0.7000")
+    for symbol in ("BANDUSDT", "ENAUSDT"):
+        spec = InstrumentSpec(
+            symbol=symbol, tick="0.0001", step="0.1", min_quantity="0.1", max_quantity="100000"
+        )
+        sim.add_instrument(spec, price="0.7000")
     ksm = InstrumentSpec(
         symbol="KSMUSDT",
         tick="0.01",

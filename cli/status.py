@@ -1,6 +1,7 @@
-"""``trueup status``: where every monitor stands."""
+"""``trueup status``: whether the engine is alive, and where every monitor stands."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
@@ -12,6 +13,7 @@ from .database import open_database
 from .tables import show_json, show_table
 
 _KEY = ("account", "symbol", "side")
+_ACCOUNT = ("account", "last sweep", "view", "monitors", "drifted", "clock off", "reason")
 _COLUMNS = (*_KEY, "source", "state", "position", "covered", "%", "outcome", "next try", "levels")
 
 
@@ -24,20 +26,49 @@ def status(
     ] = False,
     as_json: options.AsJson = False,
 ) -> None:
-    """Show every monitor with its levels, as of its last run.
+    """Show when accounts were swept, and how monitors stand.
 
-    The source says how it came under watch; those that were unwatched are not shown.
-    Reads the database only, also while the engine runs.
+    Monitors are shown with their levels, as of their last run. A running engine sweeps every
+    account that has monitors, again and again (engine.interval_seconds, or
+    engine.streamed_interval_seconds while its private stream tells everything): where the last
+    sweep is older than that, no engine runs. The source of a monitor says how it came under
+    watch; those that were unwatched are not shown. Reads the database only, also while the
+    engine runs.
     """
     with open_database(config, db) as reader:
+        accounts = reader.rows("account_status")
         found = reader.rows("monitor_status")
         levels = reader.rows("level_status")
     unwatched = Source.UNWATCHED.value
     monitors = [each for each in found if all_of_them or each["source"] != unwatched]
     if as_json:
-        show_json([_document(monitor, _own(monitor, levels)) for monitor in monitors])
+        documents = [_document(monitor, _own(monitor, levels)) for monitor in monitors]
+        swept = [{**account, "age_seconds": _age(account)} for account in accounts]
+        show_json({"accounts": swept, "monitors": documents})
     else:
+        if accounts:
+            show_table(_ACCOUNT, map(_swept, accounts))
+            typer.echo()
         show_table(_COLUMNS, (_cells(monitor, _own(monitor, levels)) for monitor in monitors))
+
+
+def _age(account: Row) -> int:
+    """Whole seconds since the account's last sweep began."""
+    swept_at = datetime.fromisoformat(str(account["swept_at"]))
+    return max(int((datetime.now(UTC) - swept_at).total_seconds()), 0)
+
+
+def _swept(account: Row) -> tuple[str, ...]:
+    offset = account["clock_offset_ms"]
+    return (
+        str(account["account"]),
+        f"{_age(account)} s ago",
+        str(account["view_state"]),
+        str(account["monitors"]),
+        str(account["drifted"]),
+        "–" if offset is None else f"{offset} ms",
+        str(account["reason"]) or "–",
+    )
 
 
 def _own(monitor: Row, levels: Sequence[Row]) -> list[Row]:

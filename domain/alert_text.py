@@ -115,5 +115,6 @@ def alert_text(
 
 
 def _reason(intent: Intent) -> str:
-    code = f"{intent.code} " if intent.code is not None else ""
+    # Code 0 is Bybit's word for success: what was never sent has it from a batch beside it.
+    code = f"{intent.code} " if intent.code else ""
     return f"{code}{intent.detail}".strip() if intent.status is not IntentStatus.CONFIRMED else ""

@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Protocol
 
+from .account_status import AccountStatus
 from .alert import Alert, PendingAlert
 from .commands import AmendOrder, CancelOrder, PlaceOrder
 from .feed import News
@@ -174,6 +175,10 @@ class Store(Protocol):
 
     def wakes(self, monitor_id: int) -> int:
         """The monitor's count of wakes now."""
+        ...
+
+    def swept(self, status: AccountStatus) -> None:
+        """Keeps an account's last sweep, in place of the one before."""
         ...
 
     def last_alert(self, monitor_id: int) -> Alert | None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar
 
@@ -10,9 +11,12 @@ from ..domain.ladder import Ladder
 from ..domain.record import MonitorRecord, Source
 from ..storage import SqliteStore
 from .discovered import Discovered
+from .live_exchange import LiveStatus
+from .loop_settings import LoopSettings
 from .preview import Preview
 from .reconciler import Reconciler
 from .report import RunReport
+from .running import OnRun, OnSweep
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -78,6 +82,33 @@ class AsyncReconciler:
     async def wake(self, monitor: MonitorRecord | MonitorKey) -> None:
         """See :meth:`Reconciler.wake`."""
         await self._call(self._open.wake, monitor)
+
+    async def start(
+        self,
+        monitors: Iterable[MonitorKey] | None = None,
+        *,
+        settings: LoopSettings | None = None,
+        on_run: OnRun = lambda _reason, _report: None,
+        on_sweep: OnSweep = lambda _sweep: None,
+    ) -> None:
+        """See :meth:`Reconciler.start`; it is the loop's threads that call back."""
+        start = self._open.start
+        await self._call(start, monitors, settings=settings, on_run=on_run, on_sweep=on_sweep)
+
+    async def wait(self, patience: timedelta | None = None) -> bool:
+        """See :meth:`Reconciler.wait`.
+
+        Cancelled, it leaves a thread that waits until the reconciler stops.
+        """
+        return await self._call(self._open.wait, patience)
+
+    async def stop(self, patience: timedelta | None = None) -> bool:
+        """See :meth:`Reconciler.stop`."""
+        return await self._call(self._open.stop, patience)
+
+    def views(self) -> tuple[LiveStatus, ...]:
+        """See :meth:`Reconciler.views`; it does not block."""
+        return self._open.views()
 
     async def preview(self, monitor: MonitorRecord | MonitorKey) -> Preview:
         """See :meth:`Reconciler.preview`."""

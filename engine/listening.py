@@ -3,10 +3,13 @@
 from collections.abc import Callable, Mapping
 from threading import Lock
 
+from ..domain.account_status import AccountStatus
 from ..domain.identity import MonitorKey, Side
 from ..domain.observation import Observation
 from ..domain.ports import Clock, Exchange, Feed
 from .live_exchange import LiveExchange, LiveStatus, ViewState
+from .standing import status_after
+from .sweep import Sweep
 
 Listen = Callable[[str], Feed | None]
 """Makes the feed of an account, by its name; None where there is none."""
@@ -71,6 +74,12 @@ class Listening:
         """Whether everything of the account is known without a request."""
         live = self._live.get(account)
         return live is not None and live.status.state is ViewState.PROVEN
+
+    def account_status(self, sweep: Sweep) -> AccountStatus:
+        """How the account stands after a sweep."""
+        live = self._live.get(sweep.account)
+        view = None if live is None else live.status
+        return status_after(sweep, view, self._exchanges[sweep.account])
 
     def statuses(self) -> tuple[LiveStatus, ...]:
         """How every account's view stands, by name."""

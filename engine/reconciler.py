@@ -285,6 +285,7 @@ class Reconciler:
             self._store.load,
             self._runs.run,
             self._outbox.deliver,
+            self._store.swept,
         )
         self._running = Running(parts, settings or LoopSettings(), on_run, on_sweep)
         self._running.start(records)

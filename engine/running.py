@@ -7,6 +7,7 @@ from traceback import format_exception
 
 from loguru import logger
 
+from ..domain.account_status import AccountStatus
 from ..domain.errors import Fenced, StoreError
 from ..domain.identity import MonitorKey
 from ..domain.ports import Clock, Exchange
@@ -39,6 +40,7 @@ class Parts:
         load: a monitor's record, as stored; None if there is none.
         run: runs a monitor once, from its record if that is known.
         deliver: delivers pending alerts.
+        swept: keeps what a sweep left to say of its account.
     """
 
     exchanges: Mapping[str, Exchange]
@@ -48,6 +50,7 @@ class Parts:
     load: Callable[[MonitorKey], MonitorRecord | None]
     run: Callable[[MonitorKey, str, MonitorRecord | None], RunReport]
     deliver: Callable[[], object]
+    swept: Callable[[AccountStatus], None]
 
 
 class Running:
@@ -199,6 +202,7 @@ class Running:
             )
             return started + self._settings.interval
         self.loop.tell(lambda schedule, now: _wake_drifted(schedule, sweep, reason, now))
+        self._parts.swept(self.accounts.account_status(sweep))
         _tell(lambda: self._on_sweep(sweep))
         return started + self._until_next(sweep)
 

@@ -1,51 +1,65 @@
-"""A bot on threads that embeds trueup: ``python -m examples.embed``."""
+"""A bot that embeds trueup, which runs by itself: ``python -m examples.embed``."""
 # ruff: noqa: T201 - an example shows what it does
 
-from datetime import UTC, datetime
 from pathlib import Path
+from queue import SimpleQueue
 from tempfile import TemporaryDirectory
 
-from trueup import Alert, Ladder, MonitorRecord, Reconciler
+from trueup import Alert, Ladder, MonitorRecord, Reconciler, RunReport, Sweep
 from trueup.adapters.notify import CallableSink, LogSink
 
 from .exchange import accounts, exchange, fill_entry
 
 LADDER = Ladder.of(("0.7200", 85), ("0.7400", 5), ("0.7600", 5), ("0.8000", 5))
+DEADLINE_S = 60.0
 
 
-def notify(alert: Alert) -> None:
-    """Your messenger. What it raises means "not delivered": the alert is tried again."""
-    print(alert.text)
+class Bot:
+    """What a bot makes of what it is told; all of it comes from trueup's threads."""
 
+    def __init__(self) -> None:
+        self.runs: SimpleQueue[RunReport] = SimpleQueue()
 
-def sweep(reconciler: Reconciler) -> None:
-    """What a timer of the bot calls: every monitor but those that wait for their next try."""
-    now = datetime.now(UTC)
-    due = [monitor.key for monitor in reconciler.monitors() if _is_due(monitor, now)]
-    for report in reconciler.reconcile_all(due):
-        print(f"{report.key}: {report.outcome}, writes: {report.writes}")
+    def notify(self, alert: Alert) -> None:
+        """Your messenger. What it raises means "not delivered": the alert is tried again."""
+        print(alert.text)
 
+    def ran(self, reason: str, report: RunReport) -> None:
+        """Why a monitor ran, and what it came to: hand it over, and return soon."""
+        del reason
+        self.runs.put(report)
 
-def _is_due(monitor: MonitorRecord, now: datetime) -> bool:
-    return monitor.next_try_at is None or monitor.next_try_at <= now
+    def swept(self, sweep: Sweep) -> None:
+        """What a sweep of an account found: a sign of life, and what it could not read."""
+        if sweep.unreadable:
+            print(f"{sweep.account}: {sweep.unreadable}")
+
+    def next_change(self, monitor: MonitorRecord) -> RunReport:
+        """The monitor's next run that changed an order."""
+        report = self.runs.get(timeout=DEADLINE_S)
+        while report.key != monitor.key or not report.results:
+            report = self.runs.get(timeout=DEADLINE_S)
+        return report
 
 
 def main() -> None:
-    """Watches two positions, lets an entry fill, and makes the ladder follow."""
+    """Watches two positions, lets an entry fill, and finds the ladder true."""
+    bot = Bot()
     with TemporaryDirectory() as folder, exchange() as (sim, url):
         database = f"sqlite:///{Path(folder) / 'trueup.db'}"
-        sinks = (LogSink(), CallableSink(notify))
+        sinks = (LogSink(), CallableSink(bot.notify))
         with Reconciler(database, accounts=accounts(url), sinks=sinks) as reconciler:
             reconciler.watch("main", "BANDUSDT", "Buy", LADDER)
             mirror = reconciler.watch("mirror", "BANDUSDT", "Buy")
-            sweep(reconciler)
+            reconciler.start(on_run=bot.ran, on_sweep=bot.swept)
 
-            fill_entry(sim)
-            print(*reconciler.preview(mirror).actions, sep="\n")
-            report = reconciler.reconcile(mirror, reason="entry filled")
-            print(report.outcome, *report.results, sep="\n")
+            fill_entry(sim)  # a private stream tells of it, or else a sweep finds it
+            report = bot.next_change(mirror)
 
-            sweep(reconciler)
+            for view in reconciler.views():
+                print(f"{view.account}: {view.state} {view.reason}")
+            reconciler.stop()
+        print(report.outcome, *report.results, sep="\n")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from ..domain.errors import LadderError
-from ..domain.instrument import Instrument, plain
+from ..domain.instrument import ZERO, Instrument, plain
 from ..domain.ladder import Ladder
 from ..domain.observation import Observation, OrdersUnread, Reading, Unknown
 from ..domain.order import Order
@@ -74,12 +74,26 @@ def draw_up(run: Run) -> Plan:
         record.ladder, record.position_size, progress_of(record), instrument, _left_out(run)
     )
     if not targets.orders:
-        raise LadderError(targets.notes[-1] if targets.notes else "nothing can be covered")
+        raise LadderError(_nothing_to_place(record, targets))
     run.targets = targets
     run.plan = _possible(run, targets)
     if not run.plan.is_empty:
         run.bent = tuple(dict.fromkeys((*run.bent, *targets.notes)))
     return run.plan
+
+
+def _nothing_to_place(record: MonitorRecord, targets: Targets) -> str:
+    """Why there are no targets, and what becomes of orders that rest all the same."""
+    why = targets.notes[-1] if targets.notes else "nothing can be covered"
+    live = [order.remaining for order in record.orders if order.status is OwnedStatus.LIVE]
+    if not live:
+        return why
+    one = len(live) == 1
+    return (
+        f"{why}; {len(live)} {'TP order' if one else 'TP orders'} of {plain(sum(live, ZERO))} "
+        f"{'rests and stays' if one else 'rest and stay'}: reduce-only, "
+        f"{'it closes' if one else 'they close'} no more than the {plain(record.position_size)}"
+    )
 
 
 def _left_out(run: Run) -> frozenset[int]:

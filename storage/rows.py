@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, localcontext
 from typing import Any
 
+from ..domain.account_status import AccountStatus
 from ..domain.alert import Alert
 from ..domain.instrument import ZERO
 from ..domain.intent import Intent
@@ -215,3 +216,16 @@ def _level_status(record: MonitorRecord, number: int) -> str:
         if status in statuses:
             return status.value
     return "none"
+
+
+def sweep_values(status: AccountStatus) -> Values:
+    """The row of an account's last sweep."""
+    return {
+        "account": status.account,
+        "swept_at": status.swept_at,
+        "monitors": status.monitors,
+        "drifted": status.drifted,
+        "view_state": status.view.value,
+        "reason": status.reason,
+        "clock_offset_ms": status.clock_offset_ms,
+    }

@@ -35,7 +35,7 @@ class Migrations:
     """
 
     location: Path = field(default_factory=lambda: Path(__file__).parent / "migrations")
-    revisions: tuple[str, ...] = ("0001", "0002")
+    revisions: tuple[str, ...] = ("0001", "0002", "0003")
 
     @property
     def head(self) -> str:

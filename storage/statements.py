@@ -13,6 +13,7 @@ _LEVEL = metadata.tables["level"]
 _ORDER = metadata.tables["level_order"]
 _INTENT = metadata.tables["intent"]
 _ALERT = metadata.tables["alert"]
+_SWEEP = metadata.tables["account_sweep"]
 
 
 def _insert_log(name: str) -> Prepared:
@@ -72,6 +73,17 @@ SAVE_INTENTS = Prepared(
         where=_INTENT.c.monitor_id == _INSERT_INTENTS.excluded.monitor_id,
     ),
     (column.name for column in _INTENT.c if column.name != "number"),
+)
+_INSERT_SWEEP = sqlite.insert(_SWEEP)
+SAVE_SWEEP = Prepared(
+    _INSERT_SWEEP.on_conflict_do_update(
+        index_elements=["account"],
+        set_={
+            column.name: _INSERT_SWEEP.excluded[column.name]
+            for column in _SWEEP.c
+            if column.name != "account"
+        },
+    )
 )
 INSERT_TRANSITIONS = _insert_log("transition")
 INSERT_CALLS = _insert_log("exchange_call")

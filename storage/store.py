@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from ..domain.account_status import AccountStatus
 from ..domain.identity import MonitorKey, Role
 from ..domain.ladder import Ladder
 from ..domain.ports import Step
@@ -17,7 +18,15 @@ from .reader import SqliteReader
 from .schema import prepare
 from .sqlite import DEFAULT_URL, database_path, store_errors, writing_engine
 from .writer import Writer
-from .writing import count_failed, count_wake, mark_delivered, watched, write_step, write_watch
+from .writing import (
+    count_failed,
+    count_wake,
+    mark_delivered,
+    watched,
+    write_step,
+    write_swept,
+    write_watch,
+)
 
 T = TypeVar("T")
 
@@ -87,6 +96,10 @@ class SqliteStore(SqliteReader):
     def wake(self, key: MonitorKey) -> None:
         """Counts a wake, without touching the version; without such a monitor, does nothing."""
         self._write(lambda connection: count_wake(connection, key))
+
+    def swept(self, status: AccountStatus) -> None:
+        """Keeps an account's last sweep, in place of the one before."""
+        self._write(lambda connection: write_swept(connection, status))
 
     def alert_delivered(self, alert_id: int, at: datetime) -> None:
         """Marks the alert as delivered; the first time counts."""

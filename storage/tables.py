@@ -202,3 +202,20 @@ class AlertRow(_Table, table=True):
     created_at: datetime = Field(sa_type=UtcInstant)
     delivered_at: datetime | None = Field(sa_type=UtcInstant)
     attempts: int
+
+
+class AccountSweepRow(_Table, table=True):
+    """The last sweep of an account, written over by the next one.
+
+    An engine with nothing to do leaves no other trace: its age tells whether it is alive.
+    """
+
+    __tablename__ = "account_sweep"
+
+    account: str = Field(primary_key=True)
+    swept_at: datetime = Field(sa_type=UtcInstant)
+    monitors: int
+    drifted: int
+    view_state: str
+    reason: str
+    clock_offset_ms: int | None

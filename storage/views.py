@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 ViewName = Literal[
+    "account_status",
     "monitor_status",
     "level_status",
     "transition_log",
@@ -32,6 +33,12 @@ class View:
 
 
 VIEWS: dict[ViewName, View] = {
+    "account_status": View(
+        order=("account",),
+        query="""
+SELECT account, swept_at, monitors, drifted, view_state, reason, clock_offset_ms
+FROM account_sweep""",
+    ),
     "monitor_status": View(
         order=("account", "symbol", "side"),
         query="""

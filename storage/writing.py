@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import Connection
 
+from ..domain.account_status import AccountStatus
 from ..domain.errors import Fenced, StoreError
 from ..domain.identity import MonitorKey, Role
 from ..domain.intent import Intent
@@ -23,6 +24,7 @@ from .rows import (
     level_values,
     monitor_values,
     order_values,
+    sweep_values,
     transition_values,
 )
 from .statements import (
@@ -39,6 +41,7 @@ from .statements import (
     INSERT_TRANSITIONS,
     KEEP_TARGETS,
     SAVE_INTENTS,
+    SAVE_SWEEP,
     SET_TARGETS,
     UPDATE_MONITOR,
     UPDATE_WATCH,
@@ -106,6 +109,11 @@ def watched(
 def count_wake(connection: Connection, key: MonitorKey) -> None:
     """Counts a wake; a key that nobody watches has nothing to wake."""
     COUNT_WAKE.run(connection, key_parameters(key))
+
+
+def write_swept(connection: Connection, status: AccountStatus) -> None:
+    """Writes over what the account's sweep before has left."""
+    SAVE_SWEEP.run(connection, sweep_values(status))
 
 
 def mark_delivered(connection: Connection, alert_id: int, at: datetime) -> None:

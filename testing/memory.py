@@ -7,6 +7,7 @@ the same contract against both stores.
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from ..domain.account_status import AccountStatus
 from ..domain.alert import Alert, PendingAlert
 from ..domain.errors import Fenced, StoreError
 from ..domain.identity import MonitorKey, Role
@@ -39,6 +40,7 @@ class MemoryStore:
         self._owners: dict[str, int] = {}
         self._outbox: dict[int, PendingAlert] = {}
         self._alerts = 0
+        self.sweeps: dict[str, AccountStatus] = {}
 
     def close(self) -> None:
         """Nothing has to be closed."""
@@ -130,6 +132,10 @@ class MemoryStore:
         if shelf is None:
             raise StoreError(f"there is no monitor {monitor_id}")
         return shelf.record.wakes
+
+    def swept(self, status: AccountStatus) -> None:
+        """Keeps an account's last sweep, in place of the one before."""
+        self.sweeps[status.account] = status
 
     def pending_alerts(self, limit: int = 100) -> tuple[PendingAlert, ...]:
         """Alerts not delivered yet, oldest first."""

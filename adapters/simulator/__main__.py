@@ -21,9 +21,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     sim = load_scenario(chosen.scenario)
     with SimulatorServer(sim, chosen.port, follow_wall=not chosen.frozen) as server:
-        sys.stdout.write(f"{server.url}\n")
-        sys.stdout.flush()
         try:
+            # Who reads the address may interrupt before the write returns.
+            sys.stdout.write(f"{server.url}\n")
+            sys.stdout.flush()
             threading.Event().wait()
         except KeyboardInterrupt:
             return

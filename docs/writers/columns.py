@@ -9,6 +9,19 @@ MEANINGS: Mapping[str, str] = {
     "side": "of the position: `Buy` is long",
     "monitor_id": "the monitor's row",
     "run_id": "the run; alerts and logs name it",
+    # the last sweep of an account
+    "swept_at": "when its last sweep began",
+    "monitors": "how many it looked at",
+    "drifted": "how many of them had something to do",
+    "view_state": (
+        "`streamed`: known by its private stream; `swept`: by this sweep's reads; `unreadable`: "
+        "it could not be read"
+    ),
+    "account_sweep.reason": "why it is not streamed; empty if it is, or nobody listens",
+    "clock_offset_ms": (
+        "the exchange's clock less this machine's; NULL: not measured, as on an exchange of your "
+        "own making"
+    ),
     # monitor
     "monitor.id": "number of the monitor",
     "role": "`main` or `mirror`",

@@ -20,7 +20,8 @@ from .questions import QUESTIONS
 
 _INTRODUCTION = """
 trueup keeps everything in one SQLite file: the monitors, their ladders and orders, the intents,
-the journal and the outbox of alerts. Read it with any SQLite client, also while the engine runs:
+the journal, the outbox of alerts and the last sweep of each account. Read it with any SQLite
+client, also while the engine runs:
 
 ```sh
 sqlite3 -box -readonly trueup.db 'SELECT * FROM monitor_status'
@@ -36,6 +37,10 @@ text of one width, so they sort as time does.
 """
 
 _VIEWS: Mapping[ViewName, tuple[str, str]] = {
+    "account_status": (
+        "account_sweep",
+        "Is the engine alive? One row an account: its last sweep, and how it is known.",
+    ),
     "monitor_status": ("monitor", "How does every position stand? One row a monitor."),
     "level_status": ("level", "What does each level ask for, and what rests? One row a level."),
     "transition_log": ("transition", "Which steps did the machines take, and why? Oldest first."),

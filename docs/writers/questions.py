@@ -21,6 +21,14 @@ WHERE position_size <> '0' AND coverage_pct <> '100'
 """,
     ),
     Question(
+        "Which accounts has no sweep reached for five minutes: is the engine alive?",
+        """
+SELECT account, swept_at, view_state, reason
+FROM account_status
+WHERE swept_at < strftime('%Y-%m-%dT%H:%M:%f', 'now', '-5 minutes')
+""",
+    ),
+    Question(
         "What will be tried again, and when?",
         """
 SELECT next_try_at, account, symbol, side, attempts, last_outcome

@@ -34,7 +34,7 @@ def test_a_signal_ends_it_after_the_runs_under_way(desk: Desk, number: signal.Si
     assert first["reason"] == "start-up"
     assert "stopped" in stderr
     assert "Traceback" not in stderr
-    states = {monitor["state"] for monitor in desk.json("status")}
+    states = {monitor["state"] for monitor in desk.json("status")["monitors"]}
     assert states == {"Idle"}
 
 

@@ -1,6 +1,10 @@
 """``trueup status`` and ``trueup history``: reading the record."""
 
+import re
+from datetime import UTC, datetime, timedelta
+
 from trueup.adapters.simulator import Fault, FaultKind, Simulator
+from trueup.domain.account_status import AccountStatus, ViewWord
 from trueup.storage import open_store
 
 from .desk import MIRROR, Desk
@@ -42,11 +46,30 @@ def test_status_works_while_an_engine_holds_the_database(desk: Desk) -> None:
     desk.json("run", "--once")
     with open_store(f"sqlite:///{desk.database}"):
         said = desk.json("status")
-    assert [(monitor["account"], monitor["coverage_pct"]) for monitor in said] == [
+    assert said["accounts"] == []
+    monitors = said["monitors"]
+    assert [(monitor["account"], monitor["coverage_pct"]) for monitor in monitors] == [
         ("main", "100"),
         ("mirror", "100"),
     ]
-    assert [level["live_quantity"] for level in said[1]["levels"]] == ["340", "20", "20", "20"]
+    assert [level["live_quantity"] for level in monitors[1]["levels"]] == ["340", "20", "20", "20"]
+
+
+def test_status_tells_of_sweeps_and_their_age(desk: Desk) -> None:
+    desk.json("run", "--once")
+    swept_at = datetime.now(UTC) - timedelta(seconds=75)
+    with open_store(f"sqlite:///{desk.database}") as store:
+        store.swept(AccountStatus("main", swept_at, 1, 0, ViewWord.STREAMED, "", -3))
+        store.swept(AccountStatus("mirror", swept_at, 2, 2, ViewWord.UNREADABLE, "no route"))
+    said = desk.json("status")
+    assert [account["view_state"] for account in said["accounts"]] == ["streamed", "unreadable"]
+    assert all(75 <= account["age_seconds"] < 135 for account in said["accounts"])
+    lines = [" ".join(line.split()) for line in desk("status").stdout.splitlines()]
+    assert lines[0] == "account last sweep view monitors drifted clock off reason"
+    assert re.fullmatch(r"main \d+ s ago streamed 1 0 -3 ms –", lines[1])
+    assert re.fullmatch(r"mirror \d+ s ago unreadable 2 2 – no route", lines[2])
+    assert lines[3] == ""
+    assert lines[4].startswith("account symbol side source")
 
 
 def test_status_takes_a_database_and_needs_no_keys(desk: Desk) -> None:

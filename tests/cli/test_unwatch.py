@@ -52,10 +52,10 @@ def test_an_unwatched_monitor_is_not_run_and_nothing_is_asked(
 
 
 def test_status_hides_it_and_history_tells_of_it(watched: Desk) -> None:
-    assert [one["source"] for one in watched.json("status")] == ["discovered"]
+    assert [one["source"] for one in watched.json("status")["monitors"]] == ["discovered"]
     watched("unwatch", *GONE)
-    assert watched.json("status") == []
-    assert [one["source"] for one in watched.json("status", "--all")] == ["unwatched"]
+    assert watched.json("status")["monitors"] == []
+    assert [one["source"] for one in watched.json("status", "--all")["monitors"]] == ["unwatched"]
     assert "unwatched" in watched("status", "--all").stdout
     assert watched.json("history", *GONE)
 
@@ -88,7 +88,7 @@ def test_the_configuration_takes_it_up_again(watched: Desk, sim: Simulator) -> N
     watched.config.write_text(watched.config.read_text("utf-8") + mirror, "utf-8")
     (run,) = watched.json("run", "--once")["runs"]
     assert (run["outcome"], run["covered"]) == ("SUCCESS", "1000")
-    assert [one["source"] for one in watched.json("status")] == ["configured"]
+    assert [one["source"] for one in watched.json("status")["monitors"]] == ["configured"]
     refused = watched("unwatch", *GONE)
     told = "monitors[0]: mirror BANDUSDT Buy is configured: take it out here first"
     assert (refused.exit_code, refused.stderr) == (2, f"trueup: {watched.config}: {told}\n")

@@ -1,5 +1,6 @@
 """The seed's story comes out of the command line, and stands in the database."""
 
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -65,6 +66,38 @@ def test_the_first_act_ends_with_the_seed_s_ladder(played: tuple[str, Path]) -> 
     assert {status for _, _, status in intents} == {"confirmed"}
 
 
+def test_the_last_act_is_live_and_tells_what_it_measured(played: tuple[str, Path]) -> None:
+    output, database = played
+    act = output[output.index("Act 5") :]
+    streamed, swept = act.split("Streams off")
+    first, second = (
+        [(float(ms), what) for ms, what in re.findall(r"^ +([\d.]+) ms  (.+)$", part, re.MULTILINE)]
+        for part in (streamed, swept)
+    )
+    assert [what for _, what in first] == [
+        "an entry of 614.6 fills: the short is 921.9",
+        "the private stream tells of it",
+        "the exchange has the request: 4 TP orders, 307.3 → 921.9",
+        "the ladder is true: 921.9 of 921.9 covered",
+        "the run is over: SUCCESS, verified, on record",
+    ]
+    assert [what for _, what in second][1::2] == [
+        "a sweep sees it",
+        "the ladder is true: 1229.2 of 1229.2 covered",
+    ]
+    for times in ([ms for ms, _ in part] for part in (first, second)):
+        assert times[0] == 0
+        assert times == sorted(times)
+    assert "on the wire   no read; POST /v5/order/amend-batch (4 orders)\n" in streamed
+    assert re.search(r"on the wire +\d+ reads; POST /v5/order/amend-batch \(4 orders\)\n", swept)
+    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
+        reads = connection.execute(
+            "SELECT COUNT(*) FROM account_status WHERE view_state = 'swept'"
+        ).fetchone()
+    connection.close()
+    assert reads == (2,)
+
+
 def test_no_link_id_was_used_twice_and_every_alert_was_delivered(
     played: tuple[str, Path],
 ) -> None:
@@ -77,7 +110,7 @@ def test_no_link_id_was_used_twice_and_every_alert_was_delivered(
             "SELECT COUNT(*) FROM alert_log WHERE delivered_at IS NULL"
         ).fetchone()
     connection.close()
-    assert orders == (11, 11)
+    assert orders == (15, 15)
     assert waiting == (0,)
 
 
@@ -97,5 +130,6 @@ def test_the_sqlite3_program_reads_it(played: tuple[str, Path]) -> None:
     assert done.stdout.splitlines() == [
         "main|BANDUSDT|Sell|2400|2400|100|SUCCESS",
         "mirror|BANDUSDT|Sell|921.9|921.9|100|SUCCESS",
+        "mirror|ENAUSDT|Sell|1229.2|1229.2|100|SUCCESS",
         "mirror|KSMUSDT|Buy|6|6|100|SUCCESS",
     ]

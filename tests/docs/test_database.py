@@ -15,6 +15,7 @@ from tests.stage import BAND_LADDER, UIDS, Stage
 from trueup import Alert, Reconciler
 from trueup.adapters.notify import CallableSink
 from trueup.adapters.simulator import Fault, FaultKind
+from trueup.domain.account_status import AccountStatus, ViewWord
 from trueup.storage.tables import metadata
 
 
@@ -49,6 +50,9 @@ def _tell(stage: Stage) -> None:
         kind=FaultKind.SERVER_ERROR, path="order/realtime", uid=UIDS["mirror"], times=None
     )
     stage.sim.inject(unread)
+    stage.reconciler.store.swept(
+        AccountStatus("mirror", stage.clock.now(), 1, 1, ViewWord.UNREADABLE, "no route")
+    )
     stage.reconciler.close()
     with Reconciler(
         stage.url,

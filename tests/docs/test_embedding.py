@@ -3,15 +3,23 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from queue import SimpleQueue
 from textwrap import dedent
 
 import pytest
 
 from tests.docs.pages import ROOT, blocks, text
 from tests.stage import BAND_LADDER, UIDS, Stage
+from trueup import LoopSettings, Reconciler, RunReport, Sweep
+from trueup.adapters.bybit import BybitFeed
+from trueup.engine.live_exchange import ViewState
 
-EXAMPLES = ("embed.py", "embed_async.py", "own_bot_test.py")
+EXAMPLES = ("embed.py", "embed_timer.py", "embed_async.py", "own_bot_test.py")
+RARELY = LoopSettings(interval=timedelta(hours=1), streamed_interval=timedelta(hours=1), threads=4)
+DEADLINE_S = 60.0
 _COST = re.compile(r"^\| ([^|]+) \| (\d+) \| (\d+) \|$", re.MULTILINE)
 
 
@@ -74,10 +82,54 @@ def _measured(stage: Stage) -> dict[str, tuple[int, int]]:
     return spent
 
 
+def _measured_by_itself(stage: Stage) -> dict[str, tuple[int, int]]:
+    """The same where the loop runs: what a sweep asks, and what runs on a proven view ask."""
+    spent: dict[str, tuple[int, int]] = {}
+    runs: SimpleQueue[RunReport] = SimpleQueue()
+    sweeps: SimpleQueue[Sweep] = SimpleQueue()
+    stage.reconciler.close()
+    stage.reconciler = Reconciler(
+        stage.url, accounts=stage.accounts(), sinks=[], connect=stage.connect, listen=BybitFeed
+    )
+
+    def start(*, streams: bool) -> None:
+        stage.reconciler.start(
+            settings=replace(RARELY, streams=streams),
+            on_run=lambda _reason, report: runs.put(report),
+            on_sweep=sweeps.put,
+        )
+
+    def cost(name: str, seen: int) -> None:
+        kinds = Counter(request.is_write for request in stage.sim.requests[seen:])
+        spent[name] = (kinds[False], kinds[True])
+
+    def filled(name: str, order_id: str) -> None:
+        stage.clock.advance(1000)
+        seen = len(stage.sim.requests)
+        stage.sim.fill(UIDS["mirror"], order_id)
+        assert runs.get(timeout=DEADLINE_S).is_true
+        cost(name, seen)
+
+    stage.reconciler.reconcile_all()
+    seen = len(stage.sim.requests)
+    start(streams=False)
+    assert sweeps.get(timeout=DEADLINE_S).drifted == {}
+    cost("a sweep of an account, whatever the number of its monitors", seen)
+    stage.reconciler.stop()
+    start(streams=True)
+    while stage.reconciler.views()[0].state is not ViewState.PROVEN:
+        sweeps.get(timeout=DEADLINE_S)
+    stage.clock.advance(1000)
+    entry = stage.sim.place_entry(UIDS["mirror"], "BANDUSDT", "Sell", "307.3", "0.7100")
+    filled("an entry fills, private streams on: four orders amended", entry)
+    filled("a take-profit fills, private streams on", stage.order("mirror", 2).order_id)
+    return spent
+
+
 def test_runs_cost_what_the_page_says(stage: Stage) -> None:
-    told = {what: (int(reads), int(writes)) for what, reads, writes in _COST.findall(_costs())}
-    assert told == _measured(stage)
-
-
-def _costs() -> str:
-    return text("embedding.md")
+    told = {
+        what: (int(reads), int(writes))
+        for what, reads, writes in _COST.findall(text("embedding.md"))
+    }
+    measured = _measured(stage)
+    assert told == {**measured, **_measured_by_itself(stage)}

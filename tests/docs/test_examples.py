@@ -11,7 +11,7 @@ from tests.docs.pages import ROOT
 FOLLOWED = ["SUCCESS", "TP1: 189.7→285.2 ✅", "TP2: 11.2→16.8 ✅"]
 
 
-@pytest.mark.parametrize("name", ["embed", "embed_async"])
+@pytest.mark.parametrize("name", ["embed", "embed_timer", "embed_async"])
 def test_an_embedded_reconciler_follows_the_entry(
     name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

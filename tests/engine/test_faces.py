@@ -3,10 +3,11 @@
 import asyncio
 import subprocess
 import sys
+from datetime import timedelta
 
 from tests.engine.conftest import MIRROR
 from tests.stage import BAND_LADDER, Stage
-from trueup import AsyncReconciler, MonitorRecord, RunOutcome
+from trueup import AsyncReconciler, LoopSettings, MonitorRecord, RunOutcome, RunReport
 
 
 def test_a_preview_sends_and_stores_nothing(stage: Stage, mirror: MonitorRecord) -> None:
@@ -39,6 +40,32 @@ def test_async_bots_get_the_same(stage: Stage) -> None:
             return [first.outcome, *(report.outcome for report in rest)]
 
     assert asyncio.run(bot()) == [RunOutcome.SUCCESS, RunOutcome.IN_SYNC]
+    stage.reconciler = stage.open()
+
+
+def test_async_bots_let_it_run_by_itself(stage: Stage) -> None:
+    stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "307.3", "0.6800")
+    stage.reconciler.close()
+
+    async def bot() -> RunReport:
+        loop, runs = asyncio.get_running_loop(), asyncio.Queue[RunReport]()
+        async with AsyncReconciler(
+            stage.url, accounts=list(stage.accounts()), sinks=[], connect=stage.connect
+        ) as reconciler:
+            await reconciler.watch("mirror", "BANDUSDT", "Sell", BAND_LADDER)
+            await reconciler.start(
+                settings=LoopSettings(interval=timedelta(hours=1), threads=2),
+                on_run=lambda _reason, report: loop.call_soon_threadsafe(runs.put_nowait, report),
+            )
+            report = await asyncio.wait_for(runs.get(), timeout=60)
+            assert reconciler.views() == ()
+            assert not await reconciler.wait(timedelta(milliseconds=1))
+            assert await reconciler.stop()
+            assert await reconciler.wait()
+            return report
+
+    report = asyncio.run(bot())
+    assert (report.outcome, report.writes) == (RunOutcome.SUCCESS, 4)
     stage.reconciler = stage.open()
 
 

@@ -29,8 +29,8 @@ MORE = '''
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
@@ -46,8 +46,8 @@ def newer(tmp_path: Path) -> Migrations:
     """Migrations with one revision more."""
     location = tmp_path / "migrations"
     shutil.copytree(OURS.location, location)
-    (location / "versions" / "v0003_note.py").write_text(MORE)
-    return Migrations(location, (*OURS.revisions, "0003"))
+    (location / "versions" / "v0004_note.py").write_text(MORE)
+    return Migrations(location, (*OURS.revisions, "0004"))
 
 
 def execute(path: Path, statements: str) -> None:
@@ -86,7 +86,7 @@ def test_an_upgrade_keeps_every_row_and_a_copy(path: Path, url: str, newer: Migr
     assert column(path, "SELECT version FROM monitor_status") == [record.version]
     assert column(path, "SELECT run_id FROM transition_log") == ["r1"]
     assert column(path, "PRAGMA foreign_key_check") == []
-    with open_reader(f"sqlite:///{path}.0002.bak") as reader:
+    with open_reader(f"sqlite:///{path}.0003.bak") as reader:
         assert reader.load(KEY) == record
 
 
@@ -101,7 +101,7 @@ def test_upgrading_again_changes_nothing(path: Path, url: str, newer: Migrations
 def test_an_upgrade_that_fails_changes_nothing(path: Path, url: str, newer: Migrations) -> None:
     with open_store(url) as store:
         record = watched(store)
-    (newer.location / "versions" / "v0003_note.py").write_text(
+    (newer.location / "versions" / "v0004_note.py").write_text(
         MORE + '    op.drop_table("nowhere")\n'
     )
     with pytest.raises(StoreError, match="no such table: nowhere"):
@@ -115,7 +115,7 @@ def test_a_newer_database_is_refused_untouched(path: Path, url: str, newer: Migr
     open_store(url).close()
     prepare(path, newer)
     before = path.read_bytes()
-    with pytest.raises(SchemaMismatch, match="schema 0003, which this trueup does not know"):
+    with pytest.raises(SchemaMismatch, match="schema 0004, which this trueup does not know"):
         open_store(url)
     with pytest.raises(SchemaMismatch):
         open_reader(url)

@@ -80,6 +80,21 @@ def test_dust_is_skipped_and_named(stage: Stage, told: Told) -> None:
     told()
 
 
+def test_dust_below_orders_that_rest_is_told_with_them(
+    stage: Stage, laddered: MonitorRecord, told: Told
+) -> None:
+    stage.sim.set_position(MIRROR, "BANDUSDT", "Sell", "0.2", "0.6800")
+    before = stage.sim.orders(MIRROR)
+    report = stage.reconciler.reconcile(laddered)
+    assert report.outcome is RunOutcome.SKIPPED
+    assert stage.sim.orders(MIRROR) == before
+    assert stage.alerts[-1].text.splitlines()[-1] == (
+        "• 0.2 is below the exchange's minimum for any order; 4 TP orders of 307.3 rest and stay: "
+        "reduce-only, they close no more than the 0.2"
+    )
+    told()
+
+
 def test_a_stop_loss_on_record_as_tp1_is_left_alone(
     stage: Stage, mirror: MonitorRecord, told: Told
 ) -> None:

@@ -19,6 +19,7 @@ from tests.storage.samples import (
     order,
     transition,
 )
+from trueup.domain.account_status import AccountStatus, ViewWord
 from trueup.domain.errors import Fenced, StoreError
 from trueup.domain.identity import MonitorKey, Role, Side
 from trueup.domain.intent import IntentStatus
@@ -141,3 +142,15 @@ def test_alerts_wait_until_they_are_delivered(store: Store) -> None:
     store.alert_delivered(second.id, NOON)
     assert store.pending_alerts() == (replace(first, attempts=1), third)
     assert store.last_alert(record.id) == third.alert
+
+
+def test_the_last_sweep_of_an_account_is_kept(tmp_path: Path) -> None:
+    memory = MemoryStore()
+    status = AccountStatus("mirror", NOON, 2, 1, ViewWord.SWEPT, "why", 5)
+    with open_store(f"sqlite:///{tmp_path / 'trueup.db'}") as sqlite:
+        for each in (memory, sqlite):
+            each.swept(replace(status, view=ViewWord.STREAMED))
+            each.swept(status)
+        (row,) = sqlite.rows("account_status")
+    assert memory.sweeps == {"mirror": status}
+    assert (row["view_state"], row["reason"], row["monitors"]) == ("swept", "why", 2)
