@@ -19,11 +19,29 @@ def announce_cancels(run: Run, plan: Plan) -> None:
 
 
 def announce_writes(run: Run, plan: Plan) -> None:
-    """An intent for each amend, in sending order, and for each place."""
-    for amend in plan.amends:
+    """An intent for each amend, in sending order, and for each place.
+
+    A place that goes out again with less than before goes alone: should the earlier request have
+    landed, what grew beside it would lift the cover above the position (promise P3). The rest
+    follows in the next round, when it is known what rests.
+    """
+    alone = tuple(place for place in plan.places if _may_rest_with_more(run, place))
+    for amend in () if alone else plan.amends:
         _announce_amend(run, amend)
-    for place in plan.places:
+    for place in alone or plan.places:
         _announce_place(run, place)
+
+
+def _may_rest_with_more(run: Run, place: Place) -> bool:
+    again = place.again
+    if again is None:
+        return False
+    sent = [
+        intent.quantity
+        for intent in (*run.inherited, *run.intents)
+        if intent.order_link_id == again.order_link_id and intent.quantity is not None
+    ]
+    return max((again.quantity, *sent)) > place.target.quantity
 
 
 def drop_places(run: Run, plan: Plan, why: str) -> None:
