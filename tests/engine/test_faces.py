@@ -49,13 +49,17 @@ def test_async_bots_let_it_run_by_itself(stage: Stage) -> None:
 
     async def bot() -> RunReport:
         loop, runs = asyncio.get_running_loop(), asyncio.Queue[RunReport]()
+
+        def ran(_reason: str, report: RunReport) -> None:
+            loop.call_soon_threadsafe(runs.put_nowait, report)
+
         async with AsyncReconciler(
             stage.url, accounts=list(stage.accounts()), sinks=[], connect=stage.connect
         ) as reconciler:
             await reconciler.watch("mirror", "BANDUSDT", "Sell", BAND_LADDER)
             await reconciler.start(
                 settings=LoopSettings(interval=timedelta(hours=1), threads=2),
-                on_run=lambda _reason, report: loop.call_soon_threadsafe(runs.put_nowait, report),
+                on_run=ran,
             )
             report = await asyncio.wait_for(runs.get(), timeout=60)
             assert reconciler.views() == ()
