@@ -12,7 +12,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ..domain.alert import Alert
-from ..domain.alert_text import level_results
+from ..domain.alert_text import LevelResult, level_results
 from ..domain.intent import Intent
 from ..domain.journal import Transition
 from ..domain.ports import Step, Store
@@ -57,6 +57,7 @@ class _Drive:
         self._run = self._begin(record, reason)
         self._steps: list[StepReport] = []
         self._pending: list[StepReport] = []
+        self._results: tuple[LevelResult, ...] = ()
         self._alert: Alert | None = None
 
     def to_idle(self) -> RunReport:
@@ -72,6 +73,7 @@ class _Drive:
             if target is StateName.IDLE:
                 return self._report()
             if result.event == "again":
+                self._results += level_results(run.intents)
                 run = self._run = self._begin_again()
 
     def _begin(self, record: MonitorRecord, reason: str, run_id: str = "") -> Run:
@@ -144,7 +146,7 @@ class _Drive:
             run_id=run.id,
             outcome=run.outcome or RunOutcome.IN_SYNC,
             record=run.record,
-            results=level_results(run.intents),
+            results=(*self._results, *level_results(run.intents)),
             steps=tuple(self._steps),
             alert=self._alert,
         )

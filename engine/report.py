@@ -25,7 +25,8 @@ class RunReport:
 
     Attributes:
         steps: the journal, step by step.
-        results: what changed, by level; empty where nothing had to.
+        results: what changed, by level, in every run of the pass: a wake during one starts
+            another. Empty where nothing had to.
         alert: what the outbox got; None where nothing happened.
         record: the monitor after the run.
     """

@@ -54,6 +54,10 @@ def _believed(owned: OwnedOrder, order: Order) -> OwnedOrder:
     return replace(_seen(owned, order), filled=order.filled)
 
 
+def _never_older(_owned: OwnedOrder, _order: Order) -> bool:
+    return False
+
+
 def _no_fill(_record: MonitorRecord, _level: int) -> Any:  # noqa: ANN401 - a Decimal
     return ZERO
 
@@ -100,7 +104,12 @@ READING_BUGS = (
     Bug(
         "stale read believed about fills",
         (NoNakedMoment.name, NotAbove.name),
-        lambda *_: ((sighting, "seen", _believed), (evidence, "seen", _believed)),
+        lambda *_: (
+            (sighting, "seen", _believed),
+            (evidence, "seen", _believed),
+            (sighting, "is_older", _never_older),
+            (evidence, "is_older", _never_older),
+        ),
     ),
     Bug(
         "filled share forgotten",

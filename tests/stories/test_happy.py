@@ -198,6 +198,8 @@ def test_a_wake_during_the_run_starts_another(
     stage: Stage, mirror: MonitorRecord, told: Told
 ) -> None:
     stage.before("place", lambda: stage.reconciler.store.wake(mirror.key))
-    stage.reconciler.reconcile(mirror)
+    report = stage.reconciler.reconcile(mirror)
+    assert report.outcome is RunOutcome.IN_SYNC
+    assert [result.level for result in report.results] == [1, 2, 3, 4]
     assert len(stage.alerts) == 1
     told()
