@@ -31,7 +31,8 @@ def table(results: Results) -> Table:
     grid.add_column("baseline", justify="right")
     grid.add_column("×", justify="right")
     grid.add_column("least–greatest", justify="right")
-    grid.add_column("the baseline is")
+    grid.add_column("target")
+    grid.add_column("the baseline is, or how it was taken")
     for measurement, figures in results.items():
         grid.add_row(f"[bold]{measurement.question}[/bold]", end_section=False)
         for figure in figures:
@@ -77,19 +78,28 @@ def _cells(figure: Figure) -> tuple[str, ...]:
         short(figure.baseline),
         short(figure.ratio),
         spread,
+        _verdict(figure),
         figure.against,
     )
 
 
-def _as_json(name: str, figure: Figure) -> dict[str, str | None]:
+def _verdict(figure: Figure) -> str:
+    if figure.target is None:
+        return ""
+    return f"{figure.target.text}: {'met' if figure.is_met else '[bold]not met[/bold]'}"
+
+
+def _as_json(name: str, figure: Figure) -> dict[str, str | bool | None]:
     return {
         "measurement": name,
         "figure": figure.kind.name,
         "unit": figure.kind.unit,
         "against": figure.against,
         "trueup": str(figure.ours),
-        "baseline": str(figure.baseline),
+        "baseline": None if figure.baseline is None else str(figure.baseline),
         "ratio": None if figure.ratio is None else str(figure.ratio),
         "least": None if figure.low is None else str(figure.low),
         "greatest": None if figure.high is None else str(figure.high),
+        "target": None if figure.target is None else figure.target.text,
+        "met": figure.is_met,
     }

@@ -1,0 +1,74 @@
+"""Where the CPU of runs goes: the thread time of some parts, taken while they work."""
+
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from decimal import Decimal
+from types import TracebackType
+from typing import Any, Self
+
+from trueup.adapters.bybit.connection import Connection
+from trueup.adapters.bybit.stream import Stream
+from trueup.states.monitor import Machine
+from trueup.storage import SqliteStore
+from trueup.storage.writer import Writer
+from trueup.testing.swapping import swapped
+
+_PARTS: Mapping[str, tuple[tuple[type, str], ...]] = {
+    "pybit's request": ((Connection, "ask"),),
+    "the chart": ((Machine, "__init__"), (Machine, "send")),
+    "the store": ((Writer, "_commit"), (SqliteStore, "commit"), (SqliteStore, "wakes")),
+    "the stream's messages": ((Stream, "_on_message"),),
+}
+
+
+class Shares:
+    """While entered, the parts of a run note the CPU time that their threads spend in them.
+
+    Time of a part within another one counts for the outer one alone.
+    """
+
+    def __init__(self) -> None:
+        self._spent: dict[str, int] = defaultdict(int)
+        self._lock = threading.Lock()
+        self._inside = threading.local()
+        self._opened = ExitStack()
+
+    def __enter__(self) -> Self:
+        """Starts."""
+        for name, methods in _PARTS.items():
+            for owner, method in methods:
+                timed = self._timed(name, getattr(owner, method))
+                self._opened.enter_context(swapped(owner, method, timed))
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stops."""
+        self._opened.close()
+
+    def spent_ms(self) -> dict[str, Decimal]:
+        """CPU milliseconds by part."""
+        return {name: Decimal(self._spent[name]) / 1_000_000 for name in _PARTS}
+
+    def _timed(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        def timed(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - as the call's own
+            if getattr(self._inside, "part", None):
+                return call(*arguments, **named)
+            self._inside.part = name
+            began = time.thread_time_ns()
+            try:
+                return call(*arguments, **named)
+            finally:
+                spent = time.thread_time_ns() - began
+                self._inside.part = None
+                with self._lock:
+                    self._spent[name] += spent
+
+        return timed
