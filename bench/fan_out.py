@@ -48,7 +48,7 @@ def _of(mirrors: int, scale: Scale, tick: Tick) -> Iterator[Figure]:
                 "trueup": lambda: _fan(exchange, opened, places, kinds),
                 "pybit": lambda: _calls(exchange, bare, accounts, kinds),
             }
-            taken = interleave(sides, scale.live, tick)
+            taken = interleave(sides, max(1, scale.live // 2), tick)
             shares = [_shares(exchange, opened, places, mirrors) for _ in range(2)]
     largest = mirrors == max(scale.mirrors)
     targets = {kinds.rate: at_least("300", "/s"), kinds.cpu: at_most("3", "ms")} if largest else {}

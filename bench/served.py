@@ -1,13 +1,12 @@
 """An exchange in a process of its own: its CPU and its memory are nobody else's."""
 
-import multiprocessing
+import re
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
-from multiprocessing.connection import Connection
-from typing import Any, cast
+from typing import cast
 
 from trueup.adapters.simulator import (
     Behaviour,
@@ -22,12 +21,14 @@ from trueup.adapters.simulator import (
     VirtualClock,
 )
 
+from .apart import Apart, apart
 from .line import HOST, DelayedLine
 from .scene import START, Place, Scene, keys, quantities, resting_ids
 from .truth import Truth, Truths
 from .world import PRICES, SIDE, STEP
 
 _PATIENCE_S = 120.0
+_TOO_MANY = re.compile(rb'"(?:retCode|code)": ?10006')
 _ENTRY_PRICE = "0.7100"
 
 
@@ -37,6 +38,7 @@ class WallSimulator(Simulator):
     def __init__(self, behaviour: Behaviour) -> None:
         super().__init__(clock=VirtualClock(time.time_ns() // 1_000_000), behaviour=behaviour)
         self._wall_lock = threading.Lock()
+        self.too_many = 0
 
     def follow(self) -> None:
         """Brings the clock up to now."""
@@ -45,9 +47,11 @@ class WallSimulator(Simulator):
             self.clock.advance(max(behind, 0))
 
     def handle(self, request: Request) -> Reply:
-        """Answers the request, now."""
+        """Answers the request, now; counts what is refused for the rate limit, items too."""
         self.follow()
-        return super().handle(request)
+        reply = super().handle(request)
+        self.too_many += len(_TOO_MANY.findall(reply.body))
+        return reply
 
 
 class Hands:
@@ -126,6 +130,10 @@ class Hands:
         orders = self._sim.orders(place.account, place.symbol)
         return [order.order_id for order in orders if order.reduce_only]
 
+    def too_many(self) -> int:
+        """How often 10006 was said so far."""
+        return self._sim.too_many
+
     def cpu_s(self) -> float:
         """CPU seconds of this process so far."""
         return time.process_time()
@@ -154,17 +162,9 @@ class Hands:
 class Exchange:
     """The handle of an exchange in another process."""
 
-    def __init__(self, pipe: Connection) -> None:
-        self._pipe = pipe
+    def __init__(self, hands: Apart) -> None:
+        self.ask = hands.ask
         self.url = str(self.ask("url"))
-
-    def ask(self, name: str, *arguments: object) -> Any:  # noqa: ANN401 - whatever that hand gives
-        """Calls a method of :class:`Hands` there."""
-        self._pipe.send((name, arguments))
-        answer = self._pipe.recv()
-        if isinstance(answer, BaseException):
-            raise answer
-        return answer
 
     def grow(self, places: Sequence[Place], quantity: Decimal) -> list[Truth]:
         """Fills an entry of each, and waits until all are true."""
@@ -184,27 +184,8 @@ class Exchange:
 @contextmanager
 def served(scene: Scene) -> Iterator[Exchange]:
     """Serves the scene from another process while this lasts."""
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs, scene), daemon=True)
-    process.start()
-    try:
-        yield Exchange(ours)
-    finally:
-        process.kill()
-        process.join()
-        ours.close()
-
-
-def _serve(pipe: Connection, scene: Scene) -> None:
-    hands = Hands(scene)
-    while True:
-        name, arguments = pipe.recv()
-        try:
-            answer = getattr(hands, name)(*arguments)
-        except Exception as error:  # noqa: BLE001 - it is whose who asked
-            answer = error
-        pipe.send(answer)
+    with apart(Hands, scene) as hands:
+        yield Exchange(hands)
 
 
 def _set_up(sim: Simulator, scene: Scene) -> None:

@@ -28,7 +28,7 @@ SEED = "cancel and place, level by level"
 STREAMS_SIDE = "streams"
 _MS = 1000
 _QUIET_S = 0.25
-_ROUNDS = 3
+_ROUNDS = 2
 _PLACES = Scene(accounts=3).places
 _STREAMED, _SWEPT, _SEEDED = _PLACES
 _TARGETS = {P50: ratio_at_most("0.2"), REQUESTS: at_most("2"), NAKED: at_most("0")}
