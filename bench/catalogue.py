@@ -4,11 +4,13 @@ from collections.abc import Mapping
 
 from .durable_commits import DURABLE_COMMITS
 from .fan_out import FAN_OUT
+from .idle import IDLE
 from .idle_pass import IDLE_PASS
 from .isolation import ISOLATION
 from .machine import MACHINE
 from .main_job import MAIN_JOB
 from .measurement import Measurement
+from .restart import RESTART
 from .storm import STORM
 from .time_to_true import TIME_TO_TRUE
 
@@ -20,6 +22,8 @@ MEASUREMENTS: Mapping[str, Measurement] = {
         FAN_OUT,
         STORM,
         ISOLATION,
+        IDLE,
+        RESTART,
         IDLE_PASS,
         DURABLE_COMMITS,
         MACHINE,

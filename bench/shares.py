@@ -11,23 +11,29 @@ from typing import Any, Self
 
 from trueup.adapters.bybit.connection import Connection
 from trueup.adapters.bybit.stream import Stream
+from trueup.engine.live_exchange import LiveExchange
+from trueup.engine.outbox import Outbox
 from trueup.states.monitor import Machine
 from trueup.storage import SqliteStore
 from trueup.storage.writer import Writer
 from trueup.testing.swapping import swapped
 
+_READS = ("load", "wakes", "open_intents", "run_intents", "last_alert")
 _PARTS: Mapping[str, tuple[tuple[type, str], ...]] = {
     "pybit's request": ((Connection, "ask"),),
     "the chart": ((Machine, "__init__"), (Machine, "send")),
-    "the store": ((Writer, "_commit"), (SqliteStore, "commit"), (SqliteStore, "wakes")),
+    "the store's commits": ((Writer, "_commit"), (SqliteStore, "commit")),
+    "the store's reads": tuple((SqliteStore, name) for name in _READS),
     "the stream's messages": ((Stream, "_on_message"),),
+    "the view": ((LiveExchange, "known"), (LiveExchange, "_write")),
+    "alerts": ((Outbox, "deliver"),),
 }
 
 
 class Shares:
     """While entered, the parts of a run note the CPU time that their threads spend in them.
 
-    Time of a part within another one counts for the outer one alone.
+    Time of a part within another one counts for the inner one alone.
     """
 
     def __init__(self) -> None:
@@ -59,16 +65,14 @@ class Shares:
 
     def _timed(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
         def timed(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - as the call's own
-            if getattr(self._inside, "part", None):
-                return call(*arguments, **named)
-            self._inside.part = name
+            outer, self._inside.inner = getattr(self._inside, "inner", 0), 0
             began = time.thread_time_ns()
             try:
                 return call(*arguments, **named)
             finally:
                 spent = time.thread_time_ns() - began
-                self._inside.part = None
                 with self._lock:
-                    self._spent[name] += spent
+                    self._spent[name] += spent - self._inside.inner
+                self._inside.inner = outer + spent
 
         return timed

@@ -1,0 +1,75 @@
+"""trueup alone in a process of its own, which tells what it costs."""
+
+import gc
+import time
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+
+from trueup import LoopSettings
+
+from .live import engine, owners_of
+from .scene import Scene
+
+_KIB = 1024
+_QUIET_S = 1.0
+
+
+class Resident:
+    """Opened on a database that is there, and left to itself; methods are called over a pipe."""
+
+    def __init__(self, folder: Path, scene: Scene, url: str) -> None:
+        self._empty = _resident_kib()
+        self._folder, self._scene, self._url = folder, scene, url
+        self._opened = ExitStack()
+        self._began = self._cpu = 0.0
+
+    def open(self) -> None:
+        """Opens the reconciler."""
+        self._began, self._cpu = time.perf_counter(), time.process_time()
+        owners = owners_of(self._scene.names, self._url)
+        self._engine = self._opened.enter_context(engine(self._folder, owners))
+
+    def start(self, settings: LoopSettings) -> None:
+        """Lets it run by itself."""
+        self._engine.start(settings)
+
+    def swept(self) -> tuple[float, float]:
+        """Waits until every account was swept: seconds and CPU seconds since it was opened."""
+        self._engine.wait_for_sweeps(self._scene.accounts)
+        return max(self._engine.swept.values()) - self._began, time.process_time() - self._cpu
+
+    def resumed(self, count: int) -> tuple[float, float]:
+        """Waits until so many runs were resumed: seconds and CPU seconds since it was opened."""
+        self._engine.wait_for_runs(count, "resume")
+        return time.perf_counter() - self._began, time.process_time() - self._cpu
+
+    def prove(self) -> None:
+        """Waits until every account's view is proven, and for a while more."""
+        self._engine.wait_until_proven(self._scene.accounts)
+        time.sleep(_QUIET_S)
+
+    def cpu_share(self, seconds: float) -> float:
+        """CPU seconds a second, for so long."""
+        began, cpu = time.perf_counter(), time.process_time()
+        time.sleep(seconds)
+        return (time.process_time() - cpu) / (time.perf_counter() - began)
+
+    def memory_mib(self) -> float:
+        """Resident memory above the process as it was, trueup imported and nothing opened."""
+        gc.collect()
+        return (_resident_kib() - self._empty) / _KIB
+
+    def empty_mib(self) -> float:
+        """Resident memory of the process as it was."""
+        return self._empty / _KIB
+
+
+def idle_settings(interval: timedelta) -> LoopSettings:
+    """As it comes, with the accounts swept that often while their streams are proven."""
+    return LoopSettings(streamed_interval=interval)
+
+
+def _resident_kib() -> int:
+    status = Path("/proc/self/status").read_text("ascii")
+    return int(status.partition("VmRSS:")[2].split()[0])
