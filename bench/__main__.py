@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from loguru import logger
 from rich.console import Console
 
 from .catalogue import MEASUREMENTS
@@ -23,7 +24,12 @@ def main(arguments: Sequence[str] | None = None, results: Path = RESULTS) -> Non
         parser.error(f"no such measurement: {', '.join(unknown)}")
     scale = QUICK if asked.quick else FULL
     chosen = [MEASUREMENTS[name] for name in asked.names or MEASUREMENTS]
-    figures = {measurement: _measured(measurement, scale) for measurement in chosen}
+    # Runs that are stuck in a time limit write their log when their reconciler is long closed.
+    logger.disable("trueup")
+    try:
+        figures = {measurement: _measured(measurement, scale) for measurement in chosen}
+    finally:
+        logger.enable("trueup")
     Console(width=None if sys.stdout.isatty() else 140).print(table(figures))
     if asked.write:
         write(figures, scale, results)

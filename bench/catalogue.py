@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from .durable_commits import DURABLE_COMMITS
 from .fan_out import FAN_OUT
+from .growth import GROWTH_OF_COST
 from .idle import IDLE
 from .idle_pass import IDLE_PASS
 from .isolation import ISOLATION
@@ -24,6 +25,7 @@ MEASUREMENTS: Mapping[str, Measurement] = {
         ISOLATION,
         IDLE,
         RESTART,
+        GROWTH_OF_COST,
         IDLE_PASS,
         DURABLE_COMMITS,
         MACHINE,

@@ -25,7 +25,7 @@ def _measure(scale: Scale, tick: Tick) -> tuple[Figure, ...]:
     scene = Scene(accounts=scale.accounts, symbols=scale.symbols, ladders=True)
     window_s = _WINDOWS_S[scale.name]
     with TemporaryDirectory() as name, served(scene) as exchange:
-        populate(Path(name), scene)
+        populate(Path(name), scene.names, scene.listed)
         with apart(Resident, Path(name), scene, exchange.url) as resident:
             resident.ask("open")
             resident.ask("start", idle_settings(timedelta(seconds=window_s)))

@@ -1,10 +1,9 @@
 """Isolation: one account is in trouble; do the others notice?"""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
-from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -25,104 +24,119 @@ from .truth import Truth
 
 WITHOUT = "the same accounts in the same run, with nobody in trouble"
 _HEALTHY = 8
-_BAD = f"a{_HEALTHY}"
 _SYMBOLS = 4
 _GAP_S = 0.06
 _QUIET_S = 0.3
+_TIMES = 4
 _FLOOD_GAP_S = 0.01
+_FLOOD_FILLS = 10_000
 _FLOOD_SIZE = Decimal("0.4")
 _LATE_MS = 30_000
-_REVOKED = Fault(
-    kind=FaultKind.RET_CODE, code=10003, text="API key is invalid.", uid=_BAD, times=None
-)
-_DROP = StreamFault(kind=StreamFaultKind.DROP, uid=_BAD)
-_REFUSED = StreamFault(kind=StreamFaultKind.AUTH_FAILED, uid=_BAD, times=None)
-TROUBLES: Mapping[str, tuple[Fault | StreamFault, ...]] = {
-    "a revoked key": (_REVOKED, _REFUSED, _DROP),
-    "a banned address (403)": (
-        Fault(kind=FaultKind.SERVER_ERROR, status=403, uid=_BAD, times=None),
-    ),
-    "replies after 30 s": (
-        Fault(kind=FaultKind.LATE_REPLY, delay_ms=_LATE_MS, uid=_BAD, times=None),
-    ),
-    "a flood of fills": (),
-}
-_FLOOD = "a flood of fills"
 _NOBODY = ""
+REVOKED, BANNED, LATE = "a revoked key", "a banned address (403)", "replies after 30 s"
+FLOOD = f"a flood of {1 / _FLOOD_GAP_S:g} fills/s"
+TROUBLES = (REVOKED, BANNED, LATE, FLOOD)
+
 _Times = list[Decimal]
 
 
 def _measure(scale: Scale, tick: Tick) -> tuple[Figure, ...]:
-    scene = Scene(accounts=_HEALTHY + 1, symbols=_SYMBOLS, round_trip_ms=scale.trip_ms)
-    times: dict[str, list[_Times]] = {trouble: [] for trouble in (_NOBODY, *TROUBLES)}
-    with TemporaryDirectory() as name:
-        folders = (Path(name) / str(number) for number in count())
+    rounds = max(1, scale.live // 3)
+    troubles = TROUBLES if scale.live > 1 else (REVOKED,)
+    phases = (rounds + 1) * (1 + len(troubles))
+    each = _HEALTHY + 1
+    scene = Scene(accounts=phases * each, symbols=_SYMBOLS, round_trip_ms=scale.trip_ms)
+    times: dict[str, list[_Times]] = {trouble: [] for trouble in (_NOBODY, *troubles)}
+    with TemporaryDirectory() as folder, served(scene) as exchange:
+        groups = iter([scene.names[n * each : (n + 1) * each] for n in range(phases)])
 
         def side(trouble: str) -> Callable[[], Sample]:
             def sample() -> Sample:
-                times[trouble].append(_phase(scene, next(folders), trouble, scale.live))
+                world = _World(exchange, next(groups), scene.listed)
+                times[trouble].append(world.phase(Path(folder), trouble, min(scale.live, _TIMES)))
                 return {}
 
             return sample
 
-        interleave({trouble: side(trouble) for trouble in times}, max(1, scale.live // 3), tick)
-    pooled = {trouble: rounds[1:] for trouble, rounds in times.items()}
+        interleave({trouble: side(trouble) for trouble in times}, rounds, tick)
+    pooled = {trouble: taken[1:] for trouble, taken in times.items()}
     return tuple(
         figure
-        for trouble in TROUBLES
+        for trouble in troubles
         for figure in _figures(trouble, pooled[trouble], pooled[_NOBODY])
     )
 
 
-def _phase(scene: Scene, folder: Path, trouble: str, times: int) -> _Times:
-    """How long each healthy ladder took, beside an account in that trouble, all made anew."""
-    folder.mkdir()
-    healthy = [place for place in scene.places[::_SYMBOLS] if place.account != _BAD]
-    bad = [place for place in scene.places if place.account == _BAD]
-    with served(scene) as exchange:
-        owners = owners_of(scene.names, exchange.url)
-        with engine(folder, owners, connect=_connect()) as opened:
-            watch(opened.reconciler, owners, (*healthy, *bad))
+class _World:
+    """Accounts that nobody has used yet; the last one is the one that gets into trouble."""
+
+    def __init__(self, exchange: Exchange, names: Sequence[str], symbols: Sequence[str]) -> None:
+        self._exchange = exchange
+        self._names = names
+        self._bad = names[-1]
+        self._healthy = [Place(name, symbols[0]) for name in names[:-1]]
+        self._troubled = [Place(self._bad, symbol) for symbol in symbols]
+
+    def phase(self, folder: Path, trouble: str, times: int) -> _Times:
+        """How long each healthy ladder took, beside an account in that trouble."""
+        exchange = self._exchange
+        own = folder / self._bad
+        own.mkdir()
+        owners = owners_of(self._names, exchange.url)
+        with engine(own, owners, connect=_connect(self._bad)) as opened:
+            watch(opened.reconciler, owners, (*self._healthy, *self._troubled))
             opened.start(STREAMS)
-            exchange.truths((*healthy, *bad))
+            exchange.truths((*self._healthy, *self._troubled))
             opened.wait_until_proven(len(owners))
-            _begin(exchange, trouble, bad, times)
-            taken = [
-                truth.seconds * 1000 for _ in range(times) for truth in _fills(exchange, healthy)
-            ]
+            self._begin(trouble)
+            taken = [truth.seconds * 1000 for _ in range(times) for truth in self._fills()]
+            exchange.ask("calm")
             opened.reconciler.stop(timedelta(0))
-    return taken
+        return taken
+
+    def _begin(self, trouble: str) -> None:
+        """Trouble begins, and the account has something to do in it."""
+        exchange, bad = self._exchange, self._troubled
+        if trouble == FLOOD:
+            exchange.ask("flood", bad, _FLOOD_SIZE, _FLOOD_GAP_S, _FLOOD_FILLS)
+        elif trouble != _NOBODY:
+            exchange.ask("inject", *_faults(trouble, self._bad))
+            exchange.ask("enter", bad, GROWTH)
+            exchange.ask("fill", bad)
+
+    def _fills(self) -> Sequence[Truth]:
+        self._exchange.ask("enter", self._healthy, GROWTH)
+        time.sleep(_QUIET_S)
+        self._exchange.ask("fill", self._healthy, _GAP_S)
+        return self._exchange.truths(self._healthy)
 
 
-def _connect() -> Callable[[Account], Port]:
+def _faults(trouble: str, uid: str) -> Sequence[Fault | StreamFault]:
+    if trouble == BANNED:
+        return (Fault(kind=FaultKind.SERVER_ERROR, status=403, uid=uid, times=None),)
+    if trouble == LATE:
+        return (Fault(kind=FaultKind.LATE_REPLY, delay_ms=_LATE_MS, uid=uid, times=None),)
+    return (
+        Fault(
+            kind=FaultKind.RET_CODE,
+            code=10003,
+            text="API key is invalid.",
+            uid=uid,
+            times=None,
+        ),
+        StreamFault(kind=StreamFaultKind.AUTH_FAILED, uid=uid, times=None),
+        StreamFault(kind=StreamFaultKind.DROP, uid=uid),
+    )
+
+
+def _connect(bad: str) -> Callable[[Account], Port]:
     """Exchanges, of which the one in trouble has an address of its own: a ban is an address's."""
     usual, own = unbound_exchange(), IpBudget(SystemClock())
 
     def connect(account: Account) -> Port:
-        return BybitExchange(account, ip_budget=own) if account.name == _BAD else usual(account)
+        return BybitExchange(account, ip_budget=own) if account.name == bad else usual(account)
 
     return connect
-
-
-def _begin(exchange: Exchange, trouble: str, bad: Sequence[Place], times: int) -> None:
-    """Trouble begins, and the account has something to do in it."""
-    if trouble == _NOBODY:
-        return
-    if trouble == _FLOOD:
-        lasts_s = times * (_QUIET_S + _HEALTHY * _GAP_S + 1)
-        fills = int(lasts_s / (_FLOOD_GAP_S * len(bad)))
-        exchange.ask("flood", bad, _FLOOD_SIZE, _FLOOD_GAP_S, fills)
-        return
-    exchange.ask("inject", *TROUBLES[trouble])
-    exchange.ask("enter", bad, GROWTH)
-    exchange.ask("fill", bad)
-
-
-def _fills(exchange: Exchange, healthy: Sequence[Place]) -> Iterator[Truth]:
-    exchange.ask("enter", healthy, GROWTH)
-    time.sleep(_QUIET_S)
-    exchange.ask("fill", healthy, _GAP_S)
-    return iter(exchange.truths(healthy))
 
 
 def _figures(trouble: str, ours: Sequence[_Times], without: Sequence[_Times]) -> Iterator[Figure]:

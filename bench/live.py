@@ -10,8 +10,6 @@ from decimal import Decimal
 from pathlib import Path
 from threading import Condition
 
-from loguru import logger
-
 from trueup import Account, LoopSettings, Reconciler, RunReport, Sweep
 from trueup.adapters.bybit import BybitExchange, BybitFeed
 from trueup.adapters.bybit.ip_budget import IpBudget
@@ -106,19 +104,15 @@ def engine(
     connect: Callable[[Account], Exchange] | None = None,
     listen: Callable[[Account], Feed | None] | None = None,
 ) -> Iterator[Engine]:
-    """Opens a reconciler on ``trueup.db`` in the folder, without a log; not started yet."""
-    logger.disable("trueup")
-    try:
-        with Reconciler(
-            f"sqlite:///{folder / 'trueup.db'}",
-            accounts=accounts,
-            sinks=[CallableSink(lambda _: None)],
-            connect=connect or unbound_exchange(),
-            listen=listen or unbound_feed(),
-        ) as reconciler:
-            yield Engine(reconciler)
-    finally:
-        logger.enable("trueup")
+    """Opens a reconciler on ``trueup.db`` in the folder; not started yet."""
+    with Reconciler(
+        f"sqlite:///{folder / 'trueup.db'}",
+        accounts=accounts,
+        sinks=[CallableSink(lambda _: None)],
+        connect=connect or unbound_exchange(),
+        listen=listen or unbound_feed(),
+    ) as reconciler:
+        yield Engine(reconciler)
 
 
 def watch(reconciler: Reconciler, accounts: Iterable[Account], places: Iterable[Place]) -> None:
@@ -129,9 +123,9 @@ def watch(reconciler: Reconciler, accounts: Iterable[Account], places: Iterable[
         reconciler.store.watch(monitor_of(place), owner.role, owner.follows, ladder())
 
 
-def owners_of(names: Iterable[str], url: str) -> tuple[Account, ...]:
-    """The accounts of those names."""
-    return tuple(account(name, url) for name in names)
+def owners_of(names: Sequence[str], url: str) -> tuple[Account, ...]:
+    """The accounts of those names; all follow the first."""
+    return tuple(account(name, url, main=names[0]) for name in names)
 
 
 def percentile(values: Sequence[Decimal], share: int) -> Decimal:

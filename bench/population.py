@@ -19,32 +19,35 @@ from trueup.domain.ports import Step
 from trueup.domain.record import Origin, OwnedOrder, OwnedStatus
 from trueup.storage import open_store
 
-from .scene import GROWTH, START, Scene, ladder, monitor_of, quantities, resting_ids
+from .scene import GROWTH, START, Place, ladder, monitor_of, quantities, resting_ids
 from .world import PRICES
 
 _ENTRY_PRICE = Decimal("0.68")
 _RUN = "run-of-"
 
 
-def populate(folder: Path, scene: Scene, *, broken_off: bool = False) -> None:
-    """Writes ``trueup.db``, a monitor for each position of the scene.
+def populate(
+    folder: Path, names: Sequence[str], symbols: Sequence[str], *, broken_off: bool = False
+) -> None:
+    """Writes ``trueup.db``, a monitor for each account and symbol.
 
     Args:
         folder: where.
-        scene: the exchange's.
+        names: of the accounts; all follow the first.
+        symbols: of each account.
         broken_off: leave the monitors of the first symbol as a killed process does that has seen
             them grow: Placing, the amends planned and none of them sent.
     """
     path = folder / "trueup.db"
     with closing(open_store(f"sqlite:///{path}")) as store:
-        for place in scene.places[: scene.symbols]:
-            record = store.watch(monitor_of(place), Role.MAIN, None, ladder())
-            record = store.commit(_settled(record))
-            if broken_off and place.symbol == scene.listed[0]:
+        for symbol in symbols:
+            key = monitor_of(Place(names[0], symbol))
+            record = store.commit(_settled(store.watch(key, Role.MAIN, None, ladder())))
+            if broken_off and symbol == symbols[0]:
                 store.commit(_broken_off(record))
     with closing(sqlite3.connect(path)) as connection, connection:
-        for name in scene.names[1:]:
-            _copy(connection, scene.names[0], name)
+        for name in names[1:]:
+            _copy(connection, names[0], name)
 
 
 def _settled(record: MonitorRecord) -> Step:
@@ -60,7 +63,7 @@ def _settled(record: MonitorRecord) -> Step:
         entry_price=_ENTRY_PRICE,
         orders=orders,
         last_outcome=RunOutcome.IN_SYNC,
-        last_run_id=f"{_RUN}a0",
+        last_run_id=f"{_RUN}{record.key.account}",
         last_run_at=_ago(1),
     )
     return Step(record=record, targets={order.level: order.quantity for order in orders})
@@ -116,7 +119,7 @@ def _copy(connection: sqlite3.Connection, main: str, name: str) -> None:
     renamed = f"replace(t.{{}}, '{_RUN}{main}', '{_RUN}{name}')"
     columns = _columns(connection, "monitor", without=("id",))
     values = [own.get(column, f"t.{column}") for column in columns]
-    _insert(connection, "monitor", columns, values, f"monitor t WHERE t.account = '{main}'")  # noqa: S608 - names of ours
+    _insert(connection, "monitor", columns, values, f"monitor t WHERE t.account = '{main}'")
     for table in ("level", "level_order", "intent"):
         columns = _columns(connection, table, without=("number",) if table == "intent" else ())
         values = [

@@ -6,6 +6,8 @@ from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
+from loguru import logger
+
 from trueup import LoopSettings
 
 from .live import engine, owners_of
@@ -19,6 +21,7 @@ class Resident:
     """Opened on a database that is there, and left to itself; methods are called over a pipe."""
 
     def __init__(self, folder: Path, scene: Scene, url: str) -> None:
+        logger.disable("trueup")
         self._empty = _resident_kib()
         self._folder, self._scene, self._url = folder, scene, url
         self._opened = ExitStack()

@@ -23,7 +23,7 @@ def _measure(scale: Scale, tick: Tick) -> tuple[Figure, ...]:
     settings = idle_settings(timedelta(hours=1))
     with TemporaryDirectory() as name, served(scene) as exchange:
         folder = Path(name)
-        populate(folder, scene, broken_off=True)
+        populate(folder, scene.names, scene.listed, broken_off=True)
         exchange.ask("enter", broken, GROWTH)
         exchange.ask("fill", broken)
         with apart(Resident, folder, scene, exchange.url) as killed:

@@ -61,7 +61,7 @@ def symbol(number: int) -> str:
     return f"S{number}USDT" if number else SYMBOL
 
 
-def account(name: str, url: str, *, main: str = "a0") -> Account:
+def account(name: str, url: str, *, main: str) -> Account:
     """The account at an exchange with such a scene."""
     key, secret = keys(name)
     if name == main:

@@ -61,6 +61,7 @@ class Hands:
         rules = Behaviour(rate_limits=scene.rate_limits, ip_limit=False)
         self._sim = WallSimulator(rules)
         self._truths = Truths()
+        self._calm = threading.Event()
         self._entries: dict[Place, str] = {}
         _set_up(self._sim, scene)
         self._sim.listen(self._truths.hear)
@@ -100,9 +101,12 @@ class Hands:
 
         def pour() -> None:
             for _ in range(times):
+                if self._calm.is_set():
+                    return
                 self.enter(places, quantity)
                 self.fill(places, gap_s)
 
+        self._calm.clear()
         threading.Thread(target=pour, daemon=True).start()
 
     def truths(self, places: Sequence[Place]) -> list[Truth]:
@@ -121,8 +125,9 @@ class Hands:
         """Puts faults in force."""
         self._sim.inject(*faults)
 
-    def clear_faults(self) -> None:
-        """Heals everything."""
+    def calm(self) -> None:
+        """Ends floods and faults."""
+        self._calm.set()
         self._sim.clear_faults()
 
     def order_ids(self, place: Place) -> list[str]:

@@ -108,7 +108,7 @@ def _trueup(
     exchange: Exchange, folder: Path, place: Place, settings: LoopSettings
 ) -> Iterator[None]:
     folder.mkdir()
-    accounts = owners_of(dict.fromkeys(("a0", place.account)), exchange.url)
+    accounts = owners_of((place.account,), exchange.url)
     with engine(folder, accounts) as opened:
         watch(opened.reconciler, accounts, [place])
         opened.start(settings)
