@@ -30,7 +30,7 @@ from .world import PRICES, SIDE
 
 COST = "CPU a run"
 _QUIET_S = 0.1
-_FILLS = 5
+_FILLS = 3
 _ENTRY_PRICE = Decimal("0.68")
 _NOTHING = "nothing happens here"
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from threading import Condition
+from typing import NamedTuple
 
 from trueup import Account, LoopSettings, Reconciler, RunReport, Sweep
 from trueup.adapters.bybit import BybitExchange, BybitFeed
@@ -29,25 +30,39 @@ _LOOK_S = 0.02
 _UNBOUND = 1_000_000
 
 
+class Moment(NamedTuple):
+    """When something happened: by the clock, and by the CPU that the process had used."""
+
+    wall_s: float
+    cpu_s: float
+
+
+def now() -> Moment:
+    """This moment."""
+    return Moment(time.perf_counter(), time.process_time())
+
+
 @dataclass
 class Engine:
     """A reconciler that runs by itself, and what it told of."""
 
     reconciler: Reconciler
     runs: Counter[str] = field(default_factory=Counter)
-    swept: dict[str, float] = field(default_factory=dict)
+    ends: dict[str, list[Moment]] = field(default_factory=dict)
+    swept: dict[str, Moment] = field(default_factory=dict)
     _changed: Condition = field(default_factory=Condition)
 
     def ran(self, reason: str, _report: RunReport) -> None:
         """Counts a run."""
         with self._changed:
             self.runs[reason] += 1
+            self.ends.setdefault(reason, []).append(now())
             self._changed.notify_all()
 
     def saw(self, sweep: Sweep) -> None:
         """Notes when the account's first sweep ended."""
         with self._changed:
-            self.swept.setdefault(sweep.account, time.perf_counter())
+            self.swept.setdefault(sweep.account, now())
             self._changed.notify_all()
 
     def start(self, settings: LoopSettings) -> None:

@@ -10,7 +10,7 @@ from loguru import logger
 
 from trueup import LoopSettings
 
-from .live import engine, owners_of
+from .live import Moment, engine, now, owners_of
 from .scene import Scene
 
 _KIB = 1024
@@ -25,11 +25,11 @@ class Resident:
         self._empty = _resident_kib()
         self._folder, self._scene, self._url = folder, scene, url
         self._opened = ExitStack()
-        self._began = self._cpu = 0.0
+        self._began = now()
 
     def open(self) -> None:
         """Opens the reconciler."""
-        self._began, self._cpu = time.perf_counter(), time.process_time()
+        self._began = now()
         owners = owners_of(self._scene.names, self._url)
         self._engine = self._opened.enter_context(engine(self._folder, owners))
 
@@ -37,15 +37,18 @@ class Resident:
         """Lets it run by itself."""
         self._engine.start(settings)
 
-    def swept(self) -> tuple[float, float]:
-        """Waits until every account was swept: seconds and CPU seconds since it was opened."""
+    def swept(self) -> Moment:
+        """Waits until every account was swept; how long after the opening the last one was."""
         self._engine.wait_for_sweeps(self._scene.accounts)
-        return max(self._engine.swept.values()) - self._began, time.process_time() - self._cpu
+        return self._since(max(self._engine.swept.values()))
 
-    def resumed(self, count: int) -> tuple[float, float]:
-        """Waits until so many runs were resumed: seconds and CPU seconds since it was opened."""
+    def resumed(self, count: int) -> Moment:
+        """Waits until so many runs were resumed; how long after the opening the last one was."""
         self._engine.wait_for_runs(count, "resume")
-        return time.perf_counter() - self._began, time.process_time() - self._cpu
+        return self._since(self._engine.ends["resume"][count - 1])
+
+    def _since(self, moment: Moment) -> Moment:
+        return Moment(moment.wall_s - self._began.wall_s, moment.cpu_s - self._began.cpu_s)
 
     def prove(self) -> None:
         """Waits until every account's view is proven, and for a while more."""

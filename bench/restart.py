@@ -1,11 +1,13 @@
 """Restart: the process is killed while many monitors are in the middle of a run."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from .apart import apart
+from .live import Moment
 from .measurement import Figure, Kind, Measurement, Scale, Tick
 from .population import populate
 from .resident import Resident, idle_settings
@@ -14,6 +16,7 @@ from .served import served
 from .target import Target, at_most
 
 OWN = "CPU of the process from opening the database on: its own time"
+COUNTED = "counted on the wire, the runs' own among them"
 WALL = "from opening the database on, the exchange's answers included"
 
 
@@ -31,10 +34,12 @@ def _measure(scale: Scale, tick: Tick) -> tuple[Figure, ...]:
             killed.kill()
         tick()
         with apart(Resident, folder, scene, exchange.url) as resident:
+            before = exchange.ask("count")
             resident.ask("open")
             resident.ask("start", settings)
             first = resident.ask("resumed", 1)
             classified = resident.ask("swept")
+            requests = exchange.ask("count") - before
             resumed = resident.ask("resumed", len(broken))
             exchange.truths(broken)
     tick()
@@ -44,7 +49,13 @@ def _measure(scale: Scale, tick: Tick) -> tuple[Figure, ...]:
         (f"all {len(broken)} runs are repaired", resumed),
     )
     targets = {marks[1][0]: at_most("5", "s"), marks[0][0]: at_most("5", "s")}
-    return tuple(
+    asked = Kind("requests until all are classified, an account")
+    each = Decimal(requests) / scene.accounts
+    return (*_times(marks, targets), Figure(asked, COUNTED, each))
+
+
+def _times(marks: Sequence[tuple[str, Moment]], targets: Mapping[str, Target]) -> Iterator[Figure]:
+    return (
         figure
         for what, (wall_s, cpu_s) in marks
         for figure in (
