@@ -62,7 +62,7 @@ class DelayedLine:
             if not chunk:
                 writer.close()
                 return
-            with contextlib.suppress(OSError):
+            if not writer.is_closing():
                 writer.write(chunk)
 
     def _keep(self, work: Coroutine[Any, Any, None]) -> None:

@@ -11,14 +11,16 @@ from typing import Any, Self
 
 from trueup.adapters.bybit.connection import Connection
 from trueup.adapters.bybit.stream import Stream
+from trueup.engine.driver import _Drive
 from trueup.engine.live_exchange import LiveExchange
-from trueup.engine.outbox import Outbox
+from trueup.engine.loop import Loop
 from trueup.states.monitor import Machine
 from trueup.storage import SqliteStore
 from trueup.storage.writer import Writer
 from trueup.testing.swapping import swapped
 
 _READS = ("load", "wakes", "open_intents", "run_intents", "last_alert")
+# Methods that are looked up when they are called: one that a part has taken before would go unseen.
 _PARTS: Mapping[str, tuple[tuple[type, str], ...]] = {
     "pybit's request": ((Connection, "ask"),),
     "the chart": ((Machine, "__init__"), (Machine, "send")),
@@ -26,7 +28,9 @@ _PARTS: Mapping[str, tuple[tuple[type, str], ...]] = {
     "the store's reads": tuple((SqliteStore, name) for name in _READS),
     "the stream's messages": ((Stream, "_on_message"),),
     "the view": ((LiveExchange, "known"), (LiveExchange, "_write")),
-    "alerts": ((Outbox, "deliver"),),
+    "the outbox": ((SqliteStore, "pending_alerts"), (SqliteStore, "alert_delivered")),
+    "states, targets, plan": ((_Drive, "__init__"), (_Drive, "to_idle")),
+    "the loop around a run": ((Loop, "_do"),),
 }
 
 

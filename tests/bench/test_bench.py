@@ -12,24 +12,25 @@ import pytest
 
 from bench.__main__ import RESULTS, main
 from bench.catalogue import MEASUREMENTS
-from bench.report import short
+from bench.measurement import FULL, QUICK, WALL, Figure
+from bench.report import short, write
 
 Row = Mapping[str, str | bool | None]
 Rows = Sequence[Row]
 Figures = Mapping[tuple[str, str], Row]
 Run = tuple[str, dict[str, Any]]
 
-LONG = {"fan-out", "isolation", "idle", "growth"}
-"""Not in the suite: even a quick run of these takes long. Those that are use the same parts."""
+SHORT = ("main-job", "idle-pass", "durable-commits", "machine")
+"""In one process, so that a quick run is one of seconds; for the others see ``test_live``."""
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """What a quick run of nearly everything prints and writes."""
+    """What a quick run of the short ones prints and writes."""
     path = tmp_path_factory.mktemp("bench") / "results.json"
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
-        main([*(name for name in MEASUREMENTS if name not in LONG), "--quick", "--write"], path)
+        main([*SHORT, "--quick", "--write"], path)
     return printed.getvalue(), json.loads(path.read_text(encoding="utf-8"))
 
 
@@ -50,18 +51,12 @@ def main_job(rows: Rows) -> Figures:
     }
 
 
-@pytest.fixture
-def live(rows: Rows) -> Mapping[str, Row]:
-    """The figures of the other measurements, by name."""
-    return {str(row["figure"]): row for row in rows if row["measurement"] != "main-job"}
-
-
 def _number(row: Row, name: str) -> Decimal:
     return Decimal(str(row[name]))
 
 
 def test_every_measurement_gives_figures(rows: Rows) -> None:
-    assert {row["measurement"] for row in rows} == set(MEASUREMENTS) - LONG
+    assert {row["measurement"] for row in rows} == set(SHORT)
     assert len({(r["measurement"], r["figure"], r["unit"], r["against"]) for r in rows}) == len(
         rows
     )
@@ -117,30 +112,22 @@ def test_an_idle_pass_is_compared_with_its_own_requests(rows: Rows) -> None:
     assert pair["baseline"] == "2"
 
 
-def test_a_fill_takes_one_request_with_streams_and_ten_by_the_old_sequence(
-    live: Mapping[str, Row],
-) -> None:
-    requests = live["requests on the wire, streams"]
-    assert (requests["trueup"], requests["baseline"]) == ("1", "10")
-    assert (requests["target"], requests["met"]) == ("≤ 2", True)
-    naked = live["naked by own writes, streams"]
-    assert 0 == _number(naked, "trueup") < _number(naked, "baseline")
-
-
-def test_a_storm_writes_every_order_once_and_is_never_refused(live: Mapping[str, Row]) -> None:
-    assert live["orders written"]["trueup"] == "12"
-    assert live["refused with 10006"]["trueup"] == "0"
-
-
-def test_a_restart_tells_when_all_are_classified_and_repaired(live: Mapping[str, Row]) -> None:
-    first, last = live["until the first run is repaired"], live["until all 3 runs are repaired"]
-    assert 0 < _number(first, "trueup") <= _number(last, "trueup")
-    assert live["until all 6 monitors are classified"]["target"] == "≤ 5 s"
+def test_what_was_not_measured_again_stays(tmp_path: Path) -> None:
+    path = tmp_path / "results.json"
+    for name, load, value in (("main-job", "1", 1), ("machine", "2", 2), ("main-job", "3", 3)):
+        taken = {MEASUREMENTS[name]: (Figure(WALL, "alone", Decimal(value)),)}
+        write(taken, QUICK, path, {name: load})
+    written = json.loads(path.read_text(encoding="utf-8"))
+    assert written["loads"] == {"main-job": "3", "machine": "2"}
+    values = [(row["measurement"], row["trueup"]) for row in written["figures"]]
+    assert values == [("machine", "2"), ("main-job", "3")]
+    write({}, FULL, path, {})
+    assert json.loads(path.read_text(encoding="utf-8"))["figures"] == []
 
 
 def test_the_table_asks_every_question(run: Run) -> None:
     printed = "".join(run[0].split())
-    for name in set(MEASUREMENTS) - LONG:
+    for name in SHORT:
         question = MEASUREMENTS[name].question.split(",")[0][:20]
         assert "".join(question.split()) in printed
     assert run[1]["scale"] == "quick"

@@ -11,6 +11,7 @@ from bench.cover import UNCOVERED_SECONDS, WITHDRAWN_REQUESTS, WITHDRAWN_SECONDS
 from bench.line import DelayedLine
 from bench.live import percentile
 from bench.measurement import CPU, WALL, Sample, alone, figures
+from bench.population import populate
 from bench.raw import OneWriter, own_connection, prepare
 from bench.sampling import Stopwatch, interleave
 from bench.seed import SeedSequence
@@ -92,6 +93,23 @@ def test_a_line_holds_what_goes_through_it_and_keeps_its_sequence() -> None:
             with there, there.makefile("rb") as file:
                 assert file.read() == b"0123456789"
             assert time.monotonic() - began >= 0.02
+
+
+def test_a_population_is_what_the_store_would_have_written(tmp_path: Path) -> None:
+    symbols = ("BANDUSDT", "S1USDT")
+    populate(tmp_path, ("a0", "a1", "a2"), symbols, broken_off=True)
+    with closing(open_store(f"sqlite:///{tmp_path / 'trueup.db'}")) as store:
+        records = store.monitors()
+        intents = [store.run_intents(record.last_run_id or "") for record in records]
+    assert [(record.key.account, record.follows) for record in records] == [
+        *[("a0", None)] * 2,
+        *[("a1", "a0")] * 2,
+        *[("a2", "a0")] * 2,
+    ]
+    assert {record.key.symbol for record in records} == set(symbols)
+    assert [record.state.value for record in records] == ["Placing", "Idle"] * 3
+    assert [len(own) for own in intents] == [4, 0] * 3
+    assert all(record.covered == 400 and len(record.orders) == 4 for record in records)
 
 
 def test_sides_take_turns_and_the_first_round_does_not_count() -> None:
