@@ -3,11 +3,31 @@
 from collections.abc import Mapping
 
 from .durable_commits import DURABLE_COMMITS
+from .fan_out import FAN_OUT
+from .growth import GROWTH_OF_COST
+from .idle import IDLE
 from .idle_pass import IDLE_PASS
+from .isolation import ISOLATION
 from .machine import MACHINE
 from .main_job import MAIN_JOB
 from .measurement import Measurement
+from .restart import RESTART
+from .storm import STORM
+from .time_to_true import TIME_TO_TRUE
 
 MEASUREMENTS: Mapping[str, Measurement] = {
-    measurement.name: measurement for measurement in (MAIN_JOB, IDLE_PASS, DURABLE_COMMITS, MACHINE)
+    measurement.name: measurement
+    for measurement in (
+        MAIN_JOB,
+        TIME_TO_TRUE,
+        FAN_OUT,
+        STORM,
+        ISOLATION,
+        IDLE,
+        RESTART,
+        GROWTH_OF_COST,
+        IDLE_PASS,
+        DURABLE_COMMITS,
+        MACHINE,
+    )
 }

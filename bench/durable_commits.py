@@ -15,6 +15,7 @@ from .measurement import Figure, Kind, Measurement, Sample, Scale, Tick, figures
 from .raw import Commit, OneWriter, own_connection, prepare
 from .sampling import Stopwatch, interleave
 from .steps import step, watched
+from .target import ratio_at_least
 
 _Open = Callable[[int], AbstractContextManager[Commit]]
 """Gives the thread of a number its commit."""
@@ -30,7 +31,8 @@ def _measure(scale: Scale, tick: Tick) -> tuple[Figure, ...]:
             sides = {name: _side(one, threads, scale.seconds) for name, one in opened.items()}
             taken = interleave(sides, scale.rounds, tick)
         for against in (OWN, WRITER):
-            made += figures(taken["trueup"], taken[against], against)
+            targets = {_rate(threads): ratio_at_least("0.6")} if against == WRITER else {}
+            made += figures(taken["trueup"], taken[against], against, targets)
     return tuple(made)
 
 
@@ -71,7 +73,7 @@ def _through(writer: OneWriter, number: int) -> Iterator[Commit]:
 
 
 def _side(opened: _Open, threads: int, seconds: float) -> Callable[[], Sample]:
-    rate = Kind(f"commits, {threads} {'thread' if threads == 1 else 'threads'}", "/s")
+    rate = _rate(threads)
     cost = Kind(f"CPU a commit, {threads} {'thread' if threads == 1 else 'threads'}", "ms")
 
     def sample() -> Sample:
@@ -90,6 +92,10 @@ def _side(opened: _Open, threads: int, seconds: float) -> Callable[[], Sample]:
         return {rate: 1000 * done / watch.wall_ms, cost: watch.cpu_ms / Decimal(done)}
 
     return sample
+
+
+def _rate(threads: int) -> Kind:
+    return Kind(f"commits, {threads} {'thread' if threads == 1 else 'threads'}", "/s")
 
 
 def _commit_for(commit: Commit, seconds: float) -> int:

@@ -1,10 +1,12 @@
 """What a measurement is: a question, sides that are sampled in turn, and figures made of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median
 from typing import NamedTuple
+
+from .target import Target
 
 
 class Kind(NamedTuple):
@@ -28,19 +30,26 @@ class Figure:
     Attributes:
         against: what the baseline is.
         ours: trueup's median.
-        baseline: the baseline's median.
+        baseline: the baseline's median; None where there is none.
         ratio: the median of the rounds' own ratios, ours by baseline; None where that is 0.
         low: the least of these ratios.
         high: the greatest of them.
+        target: what it is held against, if anything.
     """
 
     kind: Kind
     against: str
     ours: Decimal
-    baseline: Decimal
-    ratio: Decimal | None
-    low: Decimal | None
-    high: Decimal | None
+    baseline: Decimal | None = None
+    ratio: Decimal | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    target: Target | None = None
+
+    @property
+    def is_met(self) -> bool | None:
+        """Whether the target is met; None where there is none."""
+        return None if self.target is None else self.target.is_met(self.ours, self.ratio)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,14 @@ class Scale:
         repeats: how often a side does within one sample what is too short by itself.
         seconds: how long a sample of a rate lasts.
         threads: numbers of threads that a rate is sampled with.
+        live: the same as ``rounds``, of jobs in real time against an exchange in another process.
+        trip_ms: a round trip to that exchange, where it has a length.
+        sweep_ms: from sweep to sweep, where sweeps are measured.
+        mirrors: how many mirrors fill at once.
+        accounts: how many accounts a large process keeps.
+        symbols: of each of them.
+        monitors: numbers of monitors that the cost of a run is sampled beside.
+        storm: symbols of one account that fill within a second.
     """
 
     name: str
@@ -60,10 +77,46 @@ class Scale:
     repeats: int
     seconds: float
     threads: tuple[int, ...]
+    live: int
+    trip_ms: int
+    sweep_ms: int
+    mirrors: tuple[int, ...]
+    accounts: int
+    symbols: int
+    monitors: tuple[int, ...]
+    storm: int
 
 
-FULL = Scale("full", rounds=15, repeats=20, seconds=0.5, threads=(1, 8, 32))
-QUICK = Scale("quick", rounds=3, repeats=2, seconds=0.03, threads=(1, 8))
+FULL = Scale(
+    "full",
+    rounds=11,
+    repeats=20,
+    seconds=0.3,
+    threads=(1, 8, 32, 128),
+    live=7,
+    trip_ms=100,
+    sweep_ms=1000,
+    mirrors=(10, 100, 500),
+    accounts=500,
+    symbols=20,
+    monitors=(10, 100, 1_000, 10_000),
+    storm=50,
+)
+QUICK = Scale(
+    "quick",
+    rounds=3,
+    repeats=2,
+    seconds=0.03,
+    threads=(1, 8),
+    live=1,
+    trip_ms=10,
+    sweep_ms=100,
+    mirrors=(3,),
+    accounts=3,
+    symbols=2,
+    monitors=(4, 8),
+    storm=3,
+)
 
 Tick = Callable[[], None]
 """Called after every round, for those who wait."""
@@ -84,17 +137,42 @@ class Measurement:
     measure: Callable[[Scale, Tick], tuple[Figure, ...]]
 
 
-def figures(ours: Sequence[Sample], baseline: Sequence[Sample], against: str) -> tuple[Figure, ...]:
+def figures(
+    ours: Sequence[Sample],
+    baseline: Sequence[Sample],
+    against: str,
+    targets: Mapping[Kind, Target] | None = None,
+) -> tuple[Figure, ...]:
     """A figure for every kind that both sides were sampled for, in trueup's sequence."""
     common = [kind for kind in ours[0] if kind in baseline[0]]
     return tuple(
-        _figure(kind, against, [one[kind] for one in ours], [one[kind] for one in baseline])
+        _figure(
+            kind,
+            against,
+            [one[kind] for one in ours],
+            [one[kind] for one in baseline],
+            (targets or {}).get(kind),
+        )
         for kind in common
     )
 
 
+def alone(
+    samples: Sequence[Sample], how: str, targets: Mapping[Kind, Target] | None = None
+) -> tuple[Figure, ...]:
+    """A figure for every kind, the median of the samples, beside nothing."""
+    return tuple(
+        Figure(kind, how, median(one[kind] for one in samples), target=(targets or {}).get(kind))
+        for kind in samples[0]
+    )
+
+
 def _figure(
-    kind: Kind, against: str, ours: Sequence[Decimal], baseline: Sequence[Decimal]
+    kind: Kind,
+    against: str,
+    ours: Sequence[Decimal],
+    baseline: Sequence[Decimal],
+    target: Target | None,
 ) -> Figure:
     ratios = [one / other for one, other in zip(ours, baseline, strict=True) if other]
     return Figure(
@@ -105,4 +183,5 @@ def _figure(
         ratio=median(ratios) if ratios else None,
         low=min(ratios, default=None),
         high=max(ratios, default=None),
+        target=target,
     )

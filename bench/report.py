@@ -1,11 +1,13 @@
 """The figures, as a table for people and as JSON for comparisons."""
 
 import json
+import os
 import platform
 import sqlite3
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from rich.table import Table
 
@@ -31,7 +33,8 @@ def table(results: Results) -> Table:
     grid.add_column("baseline", justify="right")
     grid.add_column("×", justify="right")
     grid.add_column("least–greatest", justify="right")
-    grid.add_column("the baseline is")
+    grid.add_column("target")
+    grid.add_column("the baseline is, or how it was taken")
     for measurement, figures in results.items():
         grid.add_row(f"[bold]{measurement.question}[/bold]", end_section=False)
         for figure in figures:
@@ -39,22 +42,44 @@ def table(results: Results) -> Table:
     return grid
 
 
-def write(results: Results, scale: Scale, path: Path) -> None:
-    """Writes the figures as JSON; numbers are strings, exact as measured."""
-    figures = [
-        _as_json(measurement.name, figure)
-        for measurement in results
-        for figure in results[measurement]
-    ]
+def write(results: Results, scale: Scale, path: Path, loads: Mapping[str, str]) -> None:
+    """Writes the figures as JSON; numbers are strings, exact as measured.
+
+    Figures that are there of other measurements at the same scale stay as they are.
+
+    Args:
+        results: what was measured.
+        scale: at which.
+        path: the file.
+        loads: the machine's load before each measurement.
+    """
     made_by = {
         "scale": scale.name,
-        "rounds": scale.rounds,
         "trueup": trueup.__version__,
         "python": platform.python_version(),
         "sqlite": sqlite3.sqlite_version,
+        "cpus": os.cpu_count(),
     }
-    text = json.dumps({**made_by, "figures": figures}, indent=1, ensure_ascii=False)
+    kept = _kept(path, scale)
+    new = {
+        measurement.name: [_as_json(measurement.name, figure) for figure in figures]
+        for measurement, figures in results.items()
+    }
+    rows = [row for row in kept.get("figures", ()) if row["measurement"] not in new]
+    rows += [row for figures in new.values() for row in figures]
+    all_loads = {**kept.get("loads", {}), **loads}
+    text = json.dumps(
+        {**made_by, "loads": all_loads, "figures": rows}, indent=1, ensure_ascii=False
+    )
     path.write_text(f"{text}\n", encoding="utf-8")
+
+
+def _kept(path: Path, scale: Scale) -> Mapping[str, Any]:
+    """What the file holds, if it is of the same scale."""
+    if not path.is_file():
+        return {}
+    loaded: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return loaded if loaded.get("scale") == scale.name else {}
 
 
 def short(value: Decimal | None) -> str:
@@ -77,19 +102,28 @@ def _cells(figure: Figure) -> tuple[str, ...]:
         short(figure.baseline),
         short(figure.ratio),
         spread,
+        _verdict(figure),
         figure.against,
     )
 
 
-def _as_json(name: str, figure: Figure) -> dict[str, str | None]:
+def _verdict(figure: Figure) -> str:
+    if figure.target is None:
+        return ""
+    return f"{figure.target.text}: {'met' if figure.is_met else '[bold]not met[/bold]'}"
+
+
+def _as_json(name: str, figure: Figure) -> dict[str, str | bool | None]:
     return {
         "measurement": name,
         "figure": figure.kind.name,
         "unit": figure.kind.unit,
         "against": figure.against,
         "trueup": str(figure.ours),
-        "baseline": str(figure.baseline),
+        "baseline": None if figure.baseline is None else str(figure.baseline),
         "ratio": None if figure.ratio is None else str(figure.ratio),
         "least": None if figure.low is None else str(figure.low),
         "greatest": None if figure.high is None else str(figure.high),
+        "target": None if figure.target is None else figure.target.text,
+        "met": figure.is_met,
     }

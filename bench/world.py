@@ -8,7 +8,6 @@ from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from loguru import logger
 from pybit.unified_trading import HTTP
 
 from trueup import Account, Ladder, MonitorRecord, Reconciler, Role, Side
@@ -94,26 +93,22 @@ def world() -> Iterator[World]:
 
 @contextmanager
 def trueup(place: World) -> Iterator[tuple[Reconciler, MonitorRecord]]:
-    """Opens trueup as it comes: on the exchange's clock, its ladder in place, without a log."""
+    """Opens trueup as it comes: on the exchange's clock, its ladder in place."""
     accounts = (
         Account("main", "main-key", "main-secret", environment=place.url),
         Account("mirror", KEY, SECRET, role=Role.MIRROR, follows="main", environment=place.url),
     )
-    logger.disable("trueup")
-    try:
-        with Reconciler(
-            f"sqlite:///{place.folder / 'trueup.db'}",
-            accounts=accounts,
-            clock=place.sim.clock,
-            sinks=[CallableSink(lambda _: None)],
-            connect=lambda account: BybitExchange(account, clock=place.sim.clock),
-        ) as reconciler:
-            ladder = Ladder.of(*zip(PRICES, SHARES, strict=True))
-            monitor = reconciler.watch("mirror", SYMBOL, SIDE, ladder)
-            reconciler.reconcile(monitor)
-            yield reconciler, monitor
-    finally:
-        logger.enable("trueup")
+    with Reconciler(
+        f"sqlite:///{place.folder / 'trueup.db'}",
+        accounts=accounts,
+        clock=place.sim.clock,
+        sinks=[CallableSink(lambda _: None)],
+        connect=lambda account: BybitExchange(account, clock=place.sim.clock),
+    ) as reconciler:
+        ladder = Ladder.of(*zip(PRICES, SHARES, strict=True))
+        monitor = reconciler.watch("mirror", SYMBOL, SIDE, ladder)
+        reconciler.reconcile(monitor)
+        yield reconciler, monitor
 
 
 @contextmanager

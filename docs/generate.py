@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from .writers.bench import CHART, bench, chart
 from .writers.codes import codes
 from .writers.commands import commands
 from .writers.configuration import configuration
@@ -20,6 +21,8 @@ from .writers.machine import machine
 
 FOLDER = Path(__file__).parent
 PAGES: Mapping[str, Callable[[], str]] = {
+    "bench.md": bench,
+    CHART: chart,
     "cli.md": commands,
     "codes.md": codes,
     "configuration.md": configuration,

@@ -1,4 +1,4 @@
-"""A quick run of everything: structure and sanity, never how long something took."""
+"""A quick run: structure and sanity, never how long something took."""
 
 import contextlib
 import io
@@ -12,27 +12,32 @@ import pytest
 
 from bench.__main__ import RESULTS, main
 from bench.catalogue import MEASUREMENTS
-from bench.report import short
+from bench.measurement import FULL, QUICK, WALL, Figure
+from bench.report import short, write
 
-Rows = Sequence[Mapping[str, str | None]]
-Figures = Mapping[tuple[str, str], Mapping[str, str | None]]
+Row = Mapping[str, str | bool | None]
+Rows = Sequence[Row]
+Figures = Mapping[tuple[str, str], Row]
 Run = tuple[str, dict[str, Any]]
+
+SHORT = ("main-job", "idle-pass", "durable-commits", "machine")
+"""In one process, so that a quick run is one of seconds; for the others see ``test_live``."""
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """What a quick run of everything prints and writes."""
+    """What a quick run of the short ones prints and writes."""
     path = tmp_path_factory.mktemp("bench") / "results.json"
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
-        main(["--quick", "--write"], path)
+        main([*SHORT, "--quick", "--write"], path)
     return printed.getvalue(), json.loads(path.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
 def rows(run: Run) -> Rows:
     """The figures as written."""
-    figures: list[dict[str, str | None]] = run[1]["figures"]
+    figures: list[Row] = run[1]["figures"]
     return figures
 
 
@@ -46,12 +51,12 @@ def main_job(rows: Rows) -> Figures:
     }
 
 
-def _number(row: Mapping[str, str | None], name: str) -> Decimal:
-    return Decimal(row[name] or "")
+def _number(row: Row, name: str) -> Decimal:
+    return Decimal(str(row[name]))
 
 
 def test_every_measurement_gives_figures(rows: Rows) -> None:
-    assert {row["measurement"] for row in rows} == set(MEASUREMENTS)
+    assert {row["measurement"] for row in rows} == set(SHORT)
     assert len({(r["measurement"], r["figure"], r["unit"], r["against"]) for r in rows}) == len(
         rows
     )
@@ -63,7 +68,7 @@ def test_figures_are_numbers_and_ratios_lie_within_their_spread(
     for row in rows:
         assert _number(row, "trueup") >= 0
         if row["ratio"] is None:
-            assert _number(row, "baseline") == 0
+            assert row["baseline"] is None or _number(row, "baseline") == 0
         else:
             assert _number(row, "least") <= _number(row, "ratio") <= _number(row, "greatest")
 
@@ -71,7 +76,8 @@ def test_figures_are_numbers_and_ratios_lie_within_their_spread(
 def test_times_and_rates_are_above_zero(rows: Rows) -> None:
     timed = [row for row in rows if row["unit"] in {"ms", "/s"}]
     assert timed
-    assert all(_number(row, side) > 0 for row in timed for side in ("trueup", "baseline"))
+    sides = ("trueup", "baseline")
+    assert all(_number(row, s) > 0 for row in timed for s in sides if row[s] is not None)
 
 
 def test_the_main_job_takes_fewer_writes(main_job: Figures) -> None:
@@ -106,10 +112,24 @@ def test_an_idle_pass_is_compared_with_its_own_requests(rows: Rows) -> None:
     assert pair["baseline"] == "2"
 
 
+def test_what_was_not_measured_again_stays(tmp_path: Path) -> None:
+    path = tmp_path / "results.json"
+    for name, load, value in (("main-job", "1", 1), ("machine", "2", 2), ("main-job", "3", 3)):
+        taken = {MEASUREMENTS[name]: (Figure(WALL, "alone", Decimal(value)),)}
+        write(taken, QUICK, path, {name: load})
+    written = json.loads(path.read_text(encoding="utf-8"))
+    assert written["loads"] == {"main-job": "3", "machine": "2"}
+    values = [(row["measurement"], row["trueup"]) for row in written["figures"]]
+    assert values == [("machine", "2"), ("main-job", "3")]
+    write({}, FULL, path, {})
+    assert json.loads(path.read_text(encoding="utf-8"))["figures"] == []
+
+
 def test_the_table_asks_every_question(run: Run) -> None:
-    printed = " ".join(run[0].split())
-    for measurement in MEASUREMENTS.values():
-        assert measurement.question.split(",")[0][:30] in printed
+    printed = "".join(run[0].split())
+    for name in SHORT:
+        question = MEASUREMENTS[name].question.split(",")[0][:20]
+        assert "".join(question.split()) in printed
     assert run[1]["scale"] == "quick"
 
 

@@ -1,17 +1,24 @@
 """What figures are made of."""
 
+import socket
 import sqlite3
+import time
 from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
 from bench.cover import UNCOVERED_SECONDS, WITHDRAWN_REQUESTS, WITHDRAWN_SECONDS, CoverMeter
-from bench.measurement import CPU, WALL, Sample, figures
+from bench.line import DelayedLine
+from bench.live import percentile
+from bench.measurement import CPU, WALL, Sample, alone, figures
+from bench.population import populate
 from bench.raw import OneWriter, own_connection, prepare
 from bench.sampling import Stopwatch, interleave
 from bench.seed import SeedSequence
+from bench.shares import Shares
 from bench.steps import step, watched
-from bench.world import AFTER, UID, pybit, world
+from bench.target import at_least, at_most, ratio_at_least, ratio_at_most
+from bench.world import AFTER, UID, pybit, trueup, world
 from trueup.storage import open_store
 
 _TABLES = ("level", "level_order", "intent")
@@ -36,6 +43,73 @@ def test_a_ratio_is_the_median_of_its_rounds() -> None:
     assert (wall.ours, wall.baseline) == (Decimal(9), Decimal(9))
     assert (wall.ratio, wall.low, wall.high) == (Decimal(2), Decimal(1), Decimal(3))
     assert (cpu.ratio, cpu.low, cpu.high) == (None, None, None)
+
+
+def test_a_target_is_met_or_not_by_the_number_that_it_is_about() -> None:
+    two, half = Decimal(2), Decimal("0.5")
+    assert at_most("2").is_met(two, None)
+    assert not at_most("1.9", "ms").is_met(two, half)
+    assert at_least("2", "/s").is_met(two, None)
+    assert ratio_at_most("0.5").is_met(two, half)
+    assert not ratio_at_least("0.6").is_met(two, half)
+    assert not ratio_at_least("0.6").is_met(two, None)
+
+
+def test_a_figure_without_a_target_is_neither_met_nor_missed() -> None:
+    (wall,) = alone([{WALL: Decimal(3)}, {WALL: Decimal(1)}, {WALL: Decimal(2)}], "alone")
+    (held,) = alone([{WALL: Decimal(3)}], "alone", {WALL: at_most("2")})
+    assert (wall.ours, wall.baseline, wall.is_met) == (Decimal(2), None, None)
+    assert held.is_met is False
+
+
+def test_percentiles_are_values_that_were_taken() -> None:
+    values = [Decimal(n) for n in (5, 1, 4, 2, 3)]
+    assert [percentile(values, share) for share in (1, 50, 99)] == [1, 3, 5]
+
+
+def test_shares_are_of_the_parts_and_end_with_the_block() -> None:
+    with world() as place, trueup(place) as (reconciler, monitor):
+        place.hold(AFTER)
+        with Shares() as shares, Stopwatch(place.server_cpu) as watch:
+            reconciler.reconcile(monitor)
+        spent = shares.spent_ms()
+        reconciler.reconcile(monitor)
+    assert spent["the chart"] > 0
+    assert spent["pybit's request"] > 0
+    assert sum(spent.values()) < watch.cpu_ms
+    assert shares.spent_ms() == spent
+
+
+def test_a_line_holds_what_goes_through_it_and_keeps_its_sequence() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        line = DelayedLine(server.getsockname()[1], 0.02)
+        line.start()
+        with socket.create_connection(("127.0.0.1", line.port)) as client:
+            there, _ = server.accept()
+            began = time.monotonic()
+            for number in range(10):
+                client.sendall(b"%d" % number)
+            client.shutdown(socket.SHUT_WR)
+            with there, there.makefile("rb") as file:
+                assert file.read() == b"0123456789"
+            assert time.monotonic() - began >= 0.02
+
+
+def test_a_population_is_what_the_store_would_have_written(tmp_path: Path) -> None:
+    symbols = ("BANDUSDT", "S1USDT")
+    populate(tmp_path, ("a0", "a1", "a2"), symbols, broken_off=True)
+    with closing(open_store(f"sqlite:///{tmp_path / 'trueup.db'}")) as store:
+        records = store.monitors()
+        intents = [store.run_intents(record.last_run_id or "") for record in records]
+    assert [(record.key.account, record.follows) for record in records] == [
+        *[("a0", None)] * 2,
+        *[("a1", "a0")] * 2,
+        *[("a2", "a0")] * 2,
+    ]
+    assert {record.key.symbol for record in records} == set(symbols)
+    assert [record.state.value for record in records] == ["Placing", "Idle"] * 3
+    assert [len(own) for own in intents] == [4, 0] * 3
+    assert all(record.covered == 400 and len(record.orders) == 4 for record in records)
 
 
 def test_sides_take_turns_and_the_first_round_does_not_count() -> None:

@@ -1,0 +1,175 @@
+"""Growth: what a run costs beside few monitors, and beside many."""
+
+import gc
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from trueup import Account, PositionMode
+from trueup.domain.commands import AmendOrder, CancelOrder, PlaceOrder
+from trueup.domain.instrument import Instrument
+from trueup.domain.observation import Observation, Reading, Unknown
+from trueup.domain.order import Order, OrderStatus, OrderType, Position
+from trueup.domain.outcomes import LookUp, Unsure, WriteOutcome
+from trueup.domain.ports import Exchange as Port
+from trueup.domain.ports import Feed
+
+from .live import STREAMS, Engine, owners_of, unbound_exchange, unbound_feed
+from .live import engine as opened_engine
+from .measurement import Figure, Kind, Measurement, Sample, Scale, Tick, figures
+from .population import populate
+from .sampling import Stopwatch, interleave
+from .scene import GROWTH, START, Place, Scene, quantities, resting_ids
+from .served import Exchange, served
+from .target import ratio_at_most
+from .world import PRICES, SIDE
+
+COST = "CPU a run"
+_QUIET_S = 0.1
+_FILLS = 3
+_ENTRY_PRICE = Decimal("0.68")
+_NOTHING = "nothing happens here"
+
+
+class QuietAccount:
+    """An account at which nothing ever happens, answered from memory."""
+
+    position_mode = PositionMode.ONE_WAY
+
+    def __init__(self, account: Account, symbols: Sequence[str]) -> None:
+        self.account = account.name
+        self._symbols = symbols
+
+    def survey(self) -> Reading:
+        """Every ladder rests as it should."""
+        positions = tuple(Position(symbol, SIDE, START, _ENTRY_PRICE) for symbol in self._symbols)
+        orders = tuple(order for symbol in self._symbols for order in _ladder(symbol))
+        return Observation(self.account, datetime.now(UTC), positions, orders)
+
+    def observe(self, symbols: Sequence[str]) -> Reading:
+        """The same."""
+        del symbols
+        return self.survey()
+
+    def instrument(self, symbol: str) -> Instrument | Unknown | None:
+        """Not needed where nothing happens."""
+        del symbol
+        return self._unknown
+
+    def place(self, orders: Sequence[PlaceOrder]) -> tuple[WriteOutcome, ...]:
+        """Not needed where nothing happens."""
+        return tuple(Unsure(_NOTHING) for _ in orders)
+
+    def amend(self, orders: Sequence[AmendOrder]) -> tuple[WriteOutcome, ...]:
+        """Not needed where nothing happens."""
+        return tuple(Unsure(_NOTHING) for _ in orders)
+
+    def cancel(self, orders: Sequence[CancelOrder]) -> tuple[WriteOutcome, ...]:
+        """Not needed where nothing happens."""
+        return tuple(Unsure(_NOTHING) for _ in orders)
+
+    def look_up(self, symbol: str, *, order_link_id: str = "", order_id: str = "") -> LookUp:
+        """Not needed where nothing happens."""
+        del symbol, order_link_id, order_id
+        return self._unknown
+
+    @property
+    def _unknown(self) -> Unknown:
+        return Unknown(self.account, datetime.now(UTC), _NOTHING)
+
+
+def _measure(scale: Scale, tick: Tick) -> tuple[Figure, ...]:
+    scene = Scene(accounts=len(scale.monitors), symbols=scale.symbols, ladders=True)
+    least = scale.monitors[0]
+    with TemporaryDirectory() as folder, served(scene) as exchange, ExitStack() as opened:
+        sides: dict[str, Callable[[], Sample]] = {}
+        for name, monitors in zip(scene.names, scale.monitors, strict=True):
+            symbols = scene.listed[: min(monitors, scale.symbols)]
+            names = (name, *(f"{name}-{n}" for n in range(1, monitors // len(symbols))))
+            own = Path(folder) / name
+            own.mkdir()
+            populate(own, names, symbols)
+            engine = opened.enter_context(_engine(own, names, symbols, exchange.url))
+            places = [Place(name, symbol) for symbol in symbols]
+            sides[str(monitors)] = _side(exchange, engine, places)
+        taken = interleave(sides, scale.live, tick)
+    kind = Kind(COST, "ms")
+    return tuple(
+        figure
+        for monitors in scale.monitors[1:]
+        for figure in figures(
+            [
+                {Kind(f"{COST}, {monitors} monitors", "ms"): one[kind]}
+                for one in taken[str(monitors)]
+            ],
+            [{Kind(f"{COST}, {monitors} monitors", "ms"): one[kind]} for one in taken[str(least)]],
+            f"the same beside {least} monitors",
+            {Kind(f"{COST}, {monitors} monitors", "ms"): ratio_at_most("1.2")},
+        )
+    )
+
+
+@contextmanager
+def _engine(
+    folder: Path, names: Sequence[str], symbols: Sequence[str], url: str
+) -> Iterator[Engine]:
+    """Opens one that runs by itself; its first account is real, nothing happens at the others."""
+    exchanges, feeds = unbound_exchange(), unbound_feed()
+
+    def connect(account: Account) -> Port:
+        return exchanges(account) if account.name == names[0] else QuietAccount(account, symbols)
+
+    def listen(account: Account) -> Feed | None:
+        return feeds(account) if account.name == names[0] else None
+
+    with opened_engine(folder, owners_of(names, url), connect, listen) as opened:
+        opened.start(STREAMS)
+        opened.wait_for_sweeps(len(names))
+        opened.wait_until_proven(1)
+        yield opened
+
+
+def _side(exchange: Exchange, opened: Engine, places: Sequence[Place]) -> Callable[[], Sample]:
+    """Fills, one after the other; the CPU is the whole process's, in which nothing else runs."""
+
+    def sample() -> Sample:
+        chosen = [places[number % len(places)] for number in range(_FILLS)]
+        cpu_ms = Decimal(0)
+        for place in chosen:
+            exchange.ask("enter", [place], GROWTH)
+            time.sleep(_QUIET_S)
+            gc.collect()
+            before = opened.runs["stream"]
+            with Stopwatch() as watch:
+                exchange.ask("fill", [place])
+                exchange.truths([place])
+                opened.wait_for_runs(before + 1)
+                time.sleep(_QUIET_S)
+            cpu_ms += watch.cpu_ms
+        return {Kind(COST, "ms"): cpu_ms / len(chosen)}
+
+    return sample
+
+
+def _ladder(symbol: str) -> Iterator[Order]:
+    for level, (price, quantity) in enumerate(zip(PRICES, quantities(START), strict=True), start=1):
+        order_id, link_id = resting_ids(symbol, level)
+        yield Order(
+            order_id,
+            link_id,
+            symbol,
+            SIDE.opposite,
+            OrderType.LIMIT,
+            Decimal(price),
+            quantity,
+            Decimal(0),
+            OrderStatus.NEW,
+            reduce_only=True,
+        )
+
+
+GROWTH_OF_COST = Measurement("growth", "A fill's run beside few monitors and beside many", _measure)

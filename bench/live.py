@@ -1,0 +1,149 @@
+"""trueup at work, in this process, on an exchange in another one."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from threading import Condition
+from typing import NamedTuple
+
+from trueup import Account, LoopSettings, Reconciler, RunReport, Sweep
+from trueup.adapters.bybit import BybitExchange, BybitFeed
+from trueup.adapters.bybit.ip_budget import IpBudget
+from trueup.adapters.bybit.stream_supervisor import CONNECTIONS, Supervisor
+from trueup.adapters.notify import CallableSink
+from trueup.domain.ports import Exchange, Feed
+from trueup.engine.live_exchange import ViewState
+from trueup.engine.system import SystemClock
+
+from .scene import Place, account, ladder, monitor_of
+
+RARELY = timedelta(hours=1)
+STREAMS = LoopSettings(interval=RARELY, streamed_interval=RARELY)
+"""As it comes, but for sweeps: none falls into a measurement by chance."""
+_PATIENCE_S = 120.0
+_LOOK_S = 0.02
+_UNBOUND = 1_000_000
+
+
+class Moment(NamedTuple):
+    """When something happened: by the clock, and by the CPU that the process had used."""
+
+    wall_s: float
+    cpu_s: float
+
+
+def now() -> Moment:
+    """This moment."""
+    return Moment(time.perf_counter(), time.process_time())
+
+
+@dataclass
+class Engine:
+    """A reconciler that runs by itself, and what it told of."""
+
+    reconciler: Reconciler
+    runs: Counter[str] = field(default_factory=Counter)
+    ends: dict[str, list[Moment]] = field(default_factory=dict)
+    swept: dict[str, Moment] = field(default_factory=dict)
+    _changed: Condition = field(default_factory=Condition)
+
+    def ran(self, reason: str, _report: RunReport) -> None:
+        """Counts a run."""
+        with self._changed:
+            self.runs[reason] += 1
+            self.ends.setdefault(reason, []).append(now())
+            self._changed.notify_all()
+
+    def saw(self, sweep: Sweep) -> None:
+        """Notes when the account's first sweep ended."""
+        with self._changed:
+            self.swept.setdefault(sweep.account, now())
+            self._changed.notify_all()
+
+    def start(self, settings: LoopSettings) -> None:
+        """Lets it run by itself."""
+        self.reconciler.start(settings=settings, on_run=self.ran, on_sweep=self.saw)
+
+    def wait_for_runs(self, count: int, reason: str = "stream") -> None:
+        """Waits until so many runs have ended."""
+        self._wait(lambda: self.runs[reason] >= count)
+
+    def wait_for_sweeps(self, count: int) -> None:
+        """Waits until so many accounts have been swept."""
+        self._wait(lambda: len(self.swept) >= count)
+
+    def wait_until_proven(self, count: int) -> None:
+        """Waits until so many accounts are known without a request."""
+        until = time.monotonic() + _PATIENCE_S
+        while sum(v.state is ViewState.PROVEN for v in self.reconciler.views()) < count:
+            if time.monotonic() > until:
+                raise TimeoutError("not every view was proven")
+            time.sleep(_LOOK_S)
+
+    def _wait(self, come: Callable[[], bool]) -> None:
+        with self._changed:
+            if not self._changed.wait_for(come, _PATIENCE_S):
+                raise TimeoutError("the engine did not do what was waited for")
+
+
+def unbound_exchange() -> Callable[[Account], Exchange]:
+    """Makes exchanges whose address may send whatever it likes; their own limits hold."""
+    budget = IpBudget(SystemClock(), requests=_UNBOUND)
+    return lambda account: BybitExchange(account, ip_budget=budget)
+
+
+def unbound_feed() -> Callable[[Account], Feed]:
+    """Makes feeds that are not held back by Bybit's 500 connections in five minutes."""
+    supervisors: list[Supervisor] = []
+    made = 0
+
+    def feed(account: Account) -> Feed:
+        nonlocal made
+        if made % CONNECTIONS == 0:
+            supervisors.append(Supervisor())
+        made += 1
+        return BybitFeed(account, supervisor=supervisors[-1])
+
+    return feed
+
+
+@contextmanager
+def engine(
+    folder: Path,
+    accounts: Sequence[Account],
+    connect: Callable[[Account], Exchange] | None = None,
+    listen: Callable[[Account], Feed | None] | None = None,
+) -> Iterator[Engine]:
+    """Opens a reconciler on ``trueup.db`` in the folder; not started yet."""
+    with Reconciler(
+        f"sqlite:///{folder / 'trueup.db'}",
+        accounts=accounts,
+        sinks=[CallableSink(lambda _: None)],
+        connect=connect or unbound_exchange(),
+        listen=listen or unbound_feed(),
+    ) as reconciler:
+        yield Engine(reconciler)
+
+
+def watch(reconciler: Reconciler, accounts: Iterable[Account], places: Iterable[Place]) -> None:
+    """Puts positions under watch with the ladder of all, without asking the exchange."""
+    owners = {one.name: one for one in accounts}
+    for place in places:
+        owner = owners[place.account]
+        reconciler.store.watch(monitor_of(place), owner.role, owner.follows, ladder())
+
+
+def owners_of(names: Sequence[str], url: str) -> tuple[Account, ...]:
+    """The accounts of those names; all follow the first."""
+    return tuple(account(name, url, main=names[0]) for name in names)
+
+
+def percentile(values: Sequence[Decimal], share: int) -> Decimal:
+    """The value that so many percent do not exceed, by nearest rank."""
+    ordered = sorted(values)
+    return ordered[max(0, -(-len(ordered) * share // 100) - 1)]

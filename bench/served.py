@@ -1,0 +1,204 @@
+"""An exchange in a process of its own: its CPU and its memory are nobody else's."""
+
+import re
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import cast
+
+from trueup.adapters.simulator import (
+    Behaviour,
+    Fault,
+    InstrumentSpec,
+    Reply,
+    Request,
+    RequestRecord,
+    Simulator,
+    SimulatorServer,
+    StreamFault,
+    VirtualClock,
+)
+
+from .apart import Apart, apart
+from .line import HOST, DelayedLine
+from .scene import START, Place, Scene, keys, quantities, resting_ids
+from .truth import Truth, Truths
+from .world import PRICES, SIDE, STEP
+
+_PATIENCE_S = 120.0
+_TOO_MANY = re.compile(rb'"(?:retCode|code)": ?10006')
+_ENTRY_PRICE = "0.7100"
+
+
+class WallSimulator(Simulator):
+    """A simulator whose clock is the machine's, as of every request and every hand."""
+
+    def __init__(self, behaviour: Behaviour) -> None:
+        super().__init__(clock=VirtualClock(time.time_ns() // 1_000_000), behaviour=behaviour)
+        self._wall_lock = threading.Lock()
+        self.too_many = 0
+
+    def follow(self) -> None:
+        """Brings the clock up to now."""
+        with self._wall_lock:
+            behind = time.time_ns() // 1_000_000 - self.clock.now_ms()
+            self.clock.advance(max(behind, 0))
+
+    def handle(self, request: Request) -> Reply:
+        """Answers the request, now; counts what is refused for the rate limit, items too."""
+        self.follow()
+        reply = super().handle(request)
+        self.too_many += len(_TOO_MANY.findall(reply.body))
+        return reply
+
+
+class Hands:
+    """What may be asked of the exchange's process; every method is called over a pipe."""
+
+    def __init__(self, scene: Scene) -> None:
+        rules = Behaviour(rate_limits=scene.rate_limits, ip_limit=False)
+        self._sim = WallSimulator(rules)
+        self._truths = Truths()
+        self._calm = threading.Event()
+        self._entries: dict[Place, str] = {}
+        _set_up(self._sim, scene)
+        self._sim.listen(self._truths.hear)
+        for place in scene.places:
+            self._open(place, ladder=scene.ladders)
+        self._server = SimulatorServer(self._sim)
+        self._server.start()
+        port = int(self._server.url.rpartition(":")[2])
+        if scene.round_trip_ms:
+            line = DelayedLine(port, scene.round_trip_ms / 2000)
+            line.start()
+            port = line.port
+        self._url = f"http://{HOST}:{port}"
+
+    def url(self) -> str:
+        """Where it is."""
+        return self._url
+
+    def enter(self, places: Sequence[Place], quantity: Decimal) -> None:
+        """Lets an entry rest for each position."""
+        self._sim.follow()
+        for place in places:
+            self._entries[place] = self._sim.place_entry(
+                place.account, place.symbol, SIDE, quantity, _ENTRY_PRICE
+            )
+
+    def fill(self, places: Sequence[Place], gap_s: float = 0) -> None:
+        """Fills their entries, one after the other."""
+        for place in places:
+            self._sim.follow()
+            self._sim.fill(place.account, self._entries.pop(place))
+            if gap_s:
+                time.sleep(gap_s)
+
+    def flood(self, places: Sequence[Place], quantity: Decimal, gap_s: float, times: int) -> None:
+        """Has them fill over and over, in a thread; returns at once."""
+
+        def pour() -> None:
+            for _ in range(times):
+                if self._calm.is_set():
+                    return
+                self.enter(places, quantity)
+                self.fill(places, gap_s)
+
+        self._calm.clear()
+        threading.Thread(target=pour, daemon=True).start()
+
+    def truths(self, places: Sequence[Place]) -> list[Truth]:
+        """Waits until they are true; what became of each since it grew."""
+        return self._truths.wait(places, _PATIENCE_S)
+
+    def count(self) -> int:
+        """Requests so far."""
+        return len(self._sim.requests)
+
+    def requests(self, since: int) -> list[RequestRecord]:
+        """Requests after the first so many."""
+        return self._sim.requests[since:]
+
+    def inject(self, *faults: Fault | StreamFault) -> None:
+        """Puts faults in force."""
+        self._sim.inject(*faults)
+
+    def calm(self) -> None:
+        """Ends floods and faults."""
+        self._calm.set()
+        self._sim.clear_faults()
+
+    def order_ids(self, place: Place) -> list[str]:
+        """The take-profits that rest there."""
+        orders = self._sim.orders(place.account, place.symbol)
+        return [order.order_id for order in orders if order.reduce_only]
+
+    def too_many(self) -> int:
+        """How often 10006 was said so far."""
+        return self._sim.too_many
+
+    def cpu_s(self) -> float:
+        """CPU seconds of this process so far."""
+        return time.process_time()
+
+    def _open(self, place: Place, *, ladder: bool) -> None:
+        self._sim.set_position(place.account, place.symbol, SIDE, START, "0.6800")
+        if not ladder:
+            return
+        for level, (price, quantity) in enumerate(
+            zip(PRICES, quantities(START), strict=True), start=1
+        ):
+            order_id, link_id = resting_ids(place.symbol, level)
+            self._sim.record_order(
+                place.account,
+                order_id=order_id,
+                symbol=place.symbol,
+                side=SIDE.opposite.value,
+                orderType="Limit",
+                qty=quantity,
+                price=price,
+                reduceOnly=True,
+                orderLinkId=link_id,
+            )
+
+
+class Exchange:
+    """The handle of an exchange in another process."""
+
+    def __init__(self, hands: Apart) -> None:
+        self.ask = hands.ask
+        self.url = str(self.ask("url"))
+
+    def grow(self, places: Sequence[Place], quantity: Decimal) -> list[Truth]:
+        """Fills an entry of each, and waits until all are true."""
+        self.ask("enter", places, quantity)
+        self.ask("fill", places)
+        return self.truths(places)
+
+    def truths(self, places: Sequence[Place]) -> list[Truth]:
+        """Waits until they are true."""
+        return cast("list[Truth]", self.ask("truths", places))
+
+    def requests(self, since: int) -> list[RequestRecord]:
+        """Requests after the first so many."""
+        return cast("list[RequestRecord]", self.ask("requests", since))
+
+
+@contextmanager
+def served(scene: Scene) -> Iterator[Exchange]:
+    """Serves the scene from another process while this lasts."""
+    with apart(Hands, scene) as hands:
+        yield Exchange(hands)
+
+
+def _set_up(sim: Simulator, scene: Scene) -> None:
+    for name in scene.names:
+        key, secret = keys(name)
+        sim.add_account(uid=name, api_key=key, api_secret=secret)
+    for symbol in scene.listed:
+        spec = InstrumentSpec(
+            symbol=symbol, tick="0.0001", step=str(STEP), min_quantity="0.1", max_quantity="100000"
+        )
+        sim.add_instrument(spec, price="0.7000")

@@ -1,0 +1,82 @@
+"""Where the CPU of runs goes: the thread time of some parts, taken while they work."""
+
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from decimal import Decimal
+from types import TracebackType
+from typing import Any, Self
+
+from trueup.adapters.bybit.connection import Connection
+from trueup.adapters.bybit.stream import Stream
+from trueup.engine.driver import _Drive
+from trueup.engine.live_exchange import LiveExchange
+from trueup.engine.loop import Loop
+from trueup.states.monitor import Machine
+from trueup.storage import SqliteStore
+from trueup.storage.writer import Writer
+from trueup.testing.swapping import swapped
+
+_READS = ("load", "wakes", "open_intents", "run_intents", "last_alert")
+# Methods that are looked up when they are called: one that a part has taken before would go unseen.
+_PARTS: Mapping[str, tuple[tuple[type, str], ...]] = {
+    "pybit's request": ((Connection, "ask"),),
+    "the chart": ((Machine, "__init__"), (Machine, "send")),
+    "the store's commits": ((Writer, "_commit"), (SqliteStore, "commit")),
+    "the store's reads": tuple((SqliteStore, name) for name in _READS),
+    "the stream's messages": ((Stream, "_on_message"),),
+    "the view": ((LiveExchange, "known"), (LiveExchange, "_write")),
+    "the outbox": ((SqliteStore, "pending_alerts"), (SqliteStore, "alert_delivered")),
+    "states, targets, plan": ((_Drive, "__init__"), (_Drive, "to_idle")),
+    "the loop around a run": ((Loop, "_do"),),
+}
+
+
+class Shares:
+    """While entered, the parts of a run note the CPU time that their threads spend in them.
+
+    Time of a part within another one counts for the inner one alone.
+    """
+
+    def __init__(self) -> None:
+        self._spent: dict[str, int] = defaultdict(int)
+        self._lock = threading.Lock()
+        self._inside = threading.local()
+        self._opened = ExitStack()
+
+    def __enter__(self) -> Self:
+        """Starts."""
+        for name, methods in _PARTS.items():
+            for owner, method in methods:
+                timed = self._timed(name, getattr(owner, method))
+                self._opened.enter_context(swapped(owner, method, timed))
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stops."""
+        self._opened.close()
+
+    def spent_ms(self) -> dict[str, Decimal]:
+        """CPU milliseconds by part."""
+        return {name: Decimal(self._spent[name]) / 1_000_000 for name in _PARTS}
+
+    def _timed(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        def timed(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - as the call's own
+            outer, self._inside.inner = getattr(self._inside, "inner", 0), 0
+            began = time.thread_time_ns()
+            try:
+                return call(*arguments, **named)
+            finally:
+                spent = time.thread_time_ns() - began
+                with self._lock:
+                    self._spent[name] += spent - self._inside.inner
+                self._inside.inner = outer + spent
+
+        return timed

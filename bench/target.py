@@ -1,0 +1,57 @@
+"""What a figure shall come to; the table says whether it does, and nothing else follows from it."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Of(StrEnum):
+    """Which of a figure's numbers a target is about."""
+
+    OURS = "trueup"
+    RATIO = "ratio"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A bound that a figure is held against.
+
+    Attributes:
+        text: the bound, for people.
+        least: the number may not be below it.
+        most: the number may not be above it.
+    """
+
+    text: str
+    of: Of
+    least: Decimal | None = None
+    most: Decimal | None = None
+
+    def is_met(self, ours: Decimal, ratio: Decimal | None) -> bool:
+        """Whether a figure's numbers keep the bound; without a ratio there is nothing to keep."""
+        value = ours if self.of is Of.OURS else ratio
+        if value is None:
+            return False
+        return (self.least is None or value >= self.least) and (
+            self.most is None or value <= self.most
+        )
+
+
+def at_most(bound: str, unit: str = "") -> Target:
+    """The own number of trueup is no more than that."""
+    return Target(f"≤ {bound} {unit}".strip(), Of.OURS, most=Decimal(bound))
+
+
+def at_least(bound: str, unit: str = "") -> Target:
+    """The own number of trueup is no less than that."""
+    return Target(f"≥ {bound} {unit}".strip(), Of.OURS, least=Decimal(bound))
+
+
+def ratio_at_most(bound: str) -> Target:
+    """The ratio is no more than that."""
+    return Target(f"× ≤ {bound}", Of.RATIO, most=Decimal(bound))
+
+
+def ratio_at_least(bound: str) -> Target:
+    """The ratio is no less than that."""
+    return Target(f"× ≥ {bound}", Of.RATIO, least=Decimal(bound))
