@@ -1,4 +1,4 @@
-"""``bench.md`` and its chart: the figures that the last whole run of the bench wrote."""
+"""``bench.md`` and its chart: the figures that the bench wrote, of each measurement the last."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,8 @@ RESULTS = Path(__file__).parents[2] / "bench" / "results.json"
 CHART = "time-to-true.svg"
 
 _INTRODUCTION = """
-What trueup was measured at, beside baselines that took turns with it in the same run. How each
+What trueup was measured at, beside baselines that took turns with it in the same run; measurements
+may be of different runs. How each
 figure is taken, and what it does not say, is in [bench/README.md](../bench/README.md); `make bench`
 takes them again. × is trueup ÷ baseline, the median of the rounds, with their least and greatest.
 **Ratios and counts are the figures; absolute times belong to one machine at one time.**
@@ -107,7 +108,7 @@ def _cells(row: Row) -> Sequence[str]:
     least, greatest = (_number(row[name]) for name in ("least", "greatest"))
     spread = "" if least == greatest else f"{_short(least)}–{_short(greatest)}"
     target = ""
-    if row.get("target") is not None:
+    if row["target"] is not None:
         target = f"{row['target']}: {'met' if row['met'] else '**not met**'}"
     values = (_short(_number(row[name])) for name in ("trueup", "baseline", "ratio"))
     return (f"{row['figure']}{unit}", *values, spread, target, str(row["against"]))
