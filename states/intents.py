@@ -21,13 +21,14 @@ def announce_cancels(run: Run, plan: Plan) -> None:
 def announce_writes(run: Run, plan: Plan) -> None:
     """An intent for each amend, in sending order, and for each place.
 
-    A place that goes out again with less than before goes alone: should the earlier request have
-    landed, what grew beside it would lift the cover above the position (promise P3). The rest
+    Where a place goes out again with less than before nothing else grows: should the earlier
+    request have landed, that would lift the cover above the position (promise P3). The rest
     follows in the next round, when it is known what rests.
     """
     alone = tuple(place for place in plan.places if _may_rest_with_more(run, place))
-    for amend in () if alone else plan.amends:
-        _announce_amend(run, amend)
+    for amend in plan.amends:
+        if amend.growth < 0 or not alone:
+            _announce_amend(run, amend)
     for place in alone or plan.places:
         _announce_place(run, place)
 
