@@ -8,11 +8,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from trueup import Account
-from trueup.adapters.bybit import BybitExchange
+from trueup.adapters.bybit import BybitExchange, SystemClock
 from trueup.adapters.bybit.ip_budget import IpBudget
 from trueup.adapters.simulator import Fault, FaultKind, StreamFault, StreamFaultKind
 from trueup.domain.ports import Exchange as Port
-from trueup.engine.system import SystemClock
 
 from .live import STREAMS, engine, owners_of, percentile, unbound_exchange, watch
 from .measurement import Figure, Kind, Measurement, Sample, Scale, Tick

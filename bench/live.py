@@ -12,13 +12,12 @@ from threading import Condition
 from typing import NamedTuple
 
 from trueup import Account, LoopSettings, Reconciler, RunReport, Sweep
-from trueup.adapters.bybit import BybitExchange, BybitFeed
+from trueup.adapters.bybit import BybitExchange, BybitFeed, SystemClock
 from trueup.adapters.bybit.ip_budget import IpBudget
 from trueup.adapters.bybit.stream_supervisor import CONNECTIONS, Supervisor
 from trueup.adapters.notify import CallableSink
 from trueup.domain.ports import Exchange, Feed
 from trueup.engine.live_exchange import ViewState
-from trueup.engine.system import SystemClock
 
 from .scene import Place, account, ladder, monitor_of
 

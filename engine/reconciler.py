@@ -6,7 +6,7 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
-from ..adapters.bybit import BybitExchange, BybitFeed
+from ..adapters.bybit import BybitExchange, BybitFeed, SystemClock
 from ..adapters.notify import LogSink
 from ..domain.account import Account
 from ..domain.errors import ConfigurationError
@@ -29,7 +29,7 @@ from .preview import Preview
 from .report import RunReport
 from .running import OnRun, OnSweep, Parts, Running
 from .runs import MAX_THREADS, Runs, World
-from .system import SystemChance, SystemClock
+from .system import SystemChance
 
 
 class Reconciler:

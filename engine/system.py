@@ -1,21 +1,7 @@
-"""The world's clock and chance."""
+"""The world's chance."""
 
 import secrets
-import time
-from datetime import UTC, datetime, timedelta
 from fractions import Fraction
-
-
-class SystemClock:
-    """The machine's clock."""
-
-    def now(self) -> datetime:
-        """Now, in UTC."""
-        return datetime.now(UTC)
-
-    def sleep(self, duration: timedelta) -> None:
-        """Waits."""
-        time.sleep(max(duration.total_seconds(), 0))
 
 
 class SystemChance:

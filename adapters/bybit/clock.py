@@ -19,7 +19,7 @@ class SystemClock:
 
     def sleep(self, duration: timedelta) -> None:
         """Waits."""
-        time.sleep(duration.total_seconds())
+        time.sleep(max(duration.total_seconds(), 0))
 
 
 def ticks_of(clock: Clock) -> Callable[[], int]:
