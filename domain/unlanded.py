@@ -1,9 +1,9 @@
 """Beside a request to place that was sent and not seen: how much may be sent meanwhile.
 
-Such a request may rest by now, or come to rest, with what it once asked for. Where the plan gives its
-id less, or nothing, that would lift the cover above the position (promise P3): what grows leaves
-room for it. Where there is none, nothing grows, and what shrinks gives up only what goes out again
-under such an id (promise P4). The rest follows when it is known what rests.
+Such a request may rest by now, or come to rest, with what it once asked for. Where the plan gives
+its id less, or nothing, that would lift the cover above the position (promise P3): what grows
+leaves room for it. Where there is none, nothing grows, and what shrinks gives up only what goes
+out again under such an id (promise P4). The rest follows when it is known what rests.
 """
 
 from collections.abc import Mapping
