@@ -185,9 +185,9 @@ class NotAbove(SeenFromReads):
             return
         most = max(self.sizes(book, at_ms)) - self._known_fills(book, at_ms)
         ceiling = max(most, book.size)
-        ceiling += self._not_shrunk(
-            book, self._overtaken(book) if turn.placed else self._refused(book, hand)
-        )
+        late = self._overtaken(book)
+        refused = () if turn.placed else self._refused(book, hand)
+        ceiling += self._not_shrunk(book, {*late, *refused})
         if book.leaves > ceiling + self.unseen(book, book.raised, at_ms):
             self.broken(
                 book.key,
