@@ -2,11 +2,17 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from sqlalchemy import Dialect, String
 from sqlalchemy.types import TypeDecorator
 
 from ..domain.instrument import plain
+
+# Few numbers make up most of a database: each is made into text, and read from it, once.
+_KEPT = 4096
+_decimal = lru_cache(maxsize=_KEPT)(Decimal)
+_text = lru_cache(maxsize=_KEPT)(plain)
 
 
 def exact_text(value: Decimal | None) -> str | None:
@@ -19,7 +25,12 @@ def exact_text(value: Decimal | None) -> str | None:
         return None
     if not value.is_finite():
         raise ValueError(f"{value} is not a number that can be stored")
-    return plain(value)
+    return _text(value)
+
+
+def exact(text: str | None) -> Decimal | None:
+    """The decimal that was stored."""
+    return None if text is None else _decimal(text)
 
 
 def instant_text(value: datetime | None) -> str | None:
@@ -35,6 +46,11 @@ def instant_text(value: datetime | None) -> str | None:
             raise ValueError(f"{value} has no time zone")
         value = value.astimezone(UTC)
     return f"{value.isoformat(timespec='microseconds')[:-6]}Z"
+
+
+def instant(text: str | None) -> datetime | None:
+    """The instant that was stored, aware, in UTC."""
+    return None if text is None else datetime.fromisoformat(text)
 
 
 class ExactDecimal(TypeDecorator[Decimal]):
@@ -53,9 +69,9 @@ class ExactDecimal(TypeDecorator[Decimal]):
         return exact_text(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
-        """The decimal that was stored."""
+        """See :func:`exact`."""
         del dialect
-        return None if value is None else Decimal(value)
+        return exact(value)
 
 
 class UtcInstant(TypeDecorator[datetime]):
@@ -73,6 +89,6 @@ class UtcInstant(TypeDecorator[datetime]):
         return instant_text(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
-        """The instant that was stored, aware, in UTC."""
+        """See :func:`instant`."""
         del dialect
-        return None if value is None else datetime.fromisoformat(value)
+        return instant(value)

@@ -16,13 +16,13 @@ _ALERT = metadata.tables["alert"]
 _SWEEP = metadata.tables["account_sweep"]
 
 
-def _insert_log(name: str) -> Prepared:
+def _insert(name: str) -> Prepared:
     """The insert into a table that numbers its rows itself."""
     table = metadata.tables[name]
     return Prepared(insert(table), (column.name for column in table.c if column.name != "id"))
 
 
-INSERT_MONITOR = insert(_MONITOR).returning(_MONITOR.c.id)
+INSERT_MONITOR = _insert("monitor")
 UPDATE_MONITOR = Prepared(
     update(_MONITOR).where(
         _MONITOR.c.id == bindparam("monitor_id"), _MONITOR.c.version == bindparam("read_version")
@@ -85,10 +85,10 @@ SAVE_SWEEP = Prepared(
         },
     )
 )
-INSERT_TRANSITIONS = _insert_log("transition")
-INSERT_CALLS = _insert_log("exchange_call")
-INSERT_DECISIONS = _insert_log("decision")
-INSERT_ALERT = _insert_log("alert")
+INSERT_TRANSITIONS = _insert("transition")
+INSERT_CALLS = _insert("exchange_call")
+INSERT_DECISIONS = _insert("decision")
+INSERT_ALERT = _insert("alert")
 DELIVERED = Prepared(
     update(_ALERT)
     .where(_ALERT.c.id == bindparam("alert_id"), _ALERT.c.delivered_at.is_(None))

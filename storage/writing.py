@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-
-from sqlalchemy import Connection
+from sqlite3 import Connection
 
 from ..domain.account_status import AccountStatus
 from ..domain.errors import Fenced, StoreError
@@ -138,7 +137,7 @@ def _insert_monitor(connection: Connection, record: MonitorRecord) -> MonitorRec
         "wakes": record.wakes,
         "source": record.source.value,
     }
-    made = replace(record, id=connection.execute(INSERT_MONITOR, values).scalar_one())
+    made = replace(record, id=INSERT_MONITOR.insert(connection, values))
     _write_levels(connection, made, None)
     return made
 

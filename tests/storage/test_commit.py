@@ -142,8 +142,8 @@ def test_orders_of_a_past_cycle_stay_as_history(store: SqliteStore) -> None:
     assert again.orders == ()
     reopened = store.commit(Step(replace(again, orders=(order(1, "40"),))))
     assert store.load(KEY) == reopened
-    with store._readers.begin() as connection:  # noqa: SLF001 - there is no view of old cycles
-        kept = connection.exec_driver_sql("SELECT cycle, quantity FROM level_order").all()
+    with store._snapshot() as connection:  # noqa: SLF001 - there is no view of old cycles
+        kept = connection.execute("SELECT cycle, quantity FROM level_order").fetchall()
     assert [tuple(row) for row in kept] == [(1, "85"), (1, "5"), (2, "40")]
 
 
