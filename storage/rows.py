@@ -208,11 +208,9 @@ def alert_values(monitor_id: int, alert: Alert) -> Values:
 
 
 def _level_status(record: MonitorRecord, number: int) -> str:
-    """``filled``, ``live``, ``sent``, or ``none``: nothing of it rests."""
-    if record.is_done(number):
-        return "filled"
-    statuses = {order.status for order in record.resting if order.level == number}
-    for status in (OwnedStatus.LIVE, OwnedStatus.SENT):
+    """``live``, ``sent``, ``filled`` where nothing of it may rest, or else ``none``."""
+    statuses = {order.status for order in record.orders if order.level == number}
+    for status in (OwnedStatus.LIVE, OwnedStatus.SENT, OwnedStatus.FILLED):
         if status in statuses:
             return status.value
     return "none"
