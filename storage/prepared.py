@@ -5,11 +5,11 @@ What SQLAlchemy does for every execution costs several times what SQLite does fo
 
 import sqlite3
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Insert, Select
+from sqlalchemy import Boolean, Insert, Select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.types import TypeEngine
@@ -51,12 +51,18 @@ class Prepared:
             sqlite3.Error: the database refused.
             ValueError: a value cannot be stored.
         """
-        touched, most = 0, len(self._texts)
+        return sum(connection.execute(*ready).rowcount for ready in self.ready(*rows))
+
+    def ready(self, *rows: Mapping[str, Any]) -> Iterator[tuple[str, list[Any]]]:
+        """What is run for the rows: texts, each with its values as the driver takes them.
+
+        Raises:
+            ValueError: a value cannot be stored.
+        """
+        most = len(self._texts)
         for start in range(0, len(rows), most):
             some = rows[start : start + most]
-            values = [value for row in some for value in self._values(row)]
-            touched += connection.execute(self._texts[len(some) - 1], values).rowcount
-        return touched
+            yield self._texts[len(some) - 1], [v for row in some for v in self._values(row)]
 
     def insert(self, connection: sqlite3.Connection, row: Mapping[str, Any]) -> int:
         """Runs an insert for one row; gives the number that the database gave it.
@@ -131,11 +137,13 @@ def _by_place(converters: Iterable[_Convert | None]) -> tuple[tuple[int, _Conver
 
 
 def _stored(column: TypeEngine[Any]) -> _Convert | None:
-    """What makes the driver's value; the types of our own without SQLAlchemy's detour."""
+    """What makes the driver's value; the types that need no detour of SQLAlchemy's without it."""
     if isinstance(column, ExactDecimal):
         return exact_text
     if isinstance(column, UtcInstant):
         return instant_text
+    if isinstance(column, Boolean):
+        return None
     return column.dialect_impl(_DIALECT).bind_processor(_DIALECT)
 
 
