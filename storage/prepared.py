@@ -38,11 +38,13 @@ class Prepared:
         names = None if columns is None else list(columns)
         compiled: Any = statement.compile(dialect=_DIALECT, column_keys=names)
         self._names: tuple[str, ...] = tuple(compiled.positiontup)
-        found = (_stored(compiled.binds[name].type) for name in self._names)
-        self._converters = _by_place(found)
+        converters = [_stored(compiled.binds[name].type) for name in self._names]
         self._take = itemgetter(*self._names) if len(self._names) > 1 else self._take_one
         many = _TOGETHER if isinstance(statement, Insert) else 1
-        self._texts = tuple(_of_rows(str(compiled), len(self._names), n + 1) for n in range(many))
+        self._by_count = tuple(
+            (_of_rows(str(compiled), len(self._names), rows), _by_place(converters * rows))
+            for rows in range(1, many + 1)
+        )
 
     def run(self, connection: sqlite3.Connection, *rows: Mapping[str, Any]) -> int:
         """Runs it for each of the rows; gives the number of database rows touched.
@@ -59,10 +61,16 @@ class Prepared:
         Raises:
             ValueError: a value cannot be stored.
         """
-        most = len(self._texts)
+        most = len(self._by_count)
         for start in range(0, len(rows), most):
             some = rows[start : start + most]
-            yield self._texts[len(some) - 1], [v for row in some for v in self._values(row)]
+            text, converters = self._by_count[len(some) - 1]
+            values: list[Any] = []
+            for row in some:
+                values += self._take(row)
+            for place, convert in converters:
+                values[place] = convert(values[place])
+            yield text, values
 
     def insert(self, connection: sqlite3.Connection, row: Mapping[str, Any]) -> int:
         """Runs an insert for one row; gives the number that the database gave it.
@@ -71,13 +79,8 @@ class Prepared:
             sqlite3.Error: the database refused.
             ValueError: a value cannot be stored.
         """
-        return int(connection.execute(self._texts[0], self._values(row)).lastrowid or 0)
-
-    def _values(self, row: Mapping[str, Any]) -> list[Any]:
-        values = list(self._take(row))
-        for place, convert in self._converters:
-            values[place] = convert(values[place])
-        return values
+        (ready,) = self.ready(row)
+        return int(connection.execute(*ready).lastrowid or 0)
 
     def _take_one(self, row: Mapping[str, Any]) -> tuple[Any, ...]:
         return (row[self._names[0]],)
