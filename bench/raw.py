@@ -2,7 +2,7 @@
 
 As many rows of each table are touched as by the step of :mod:`.steps`, about as long, under the
 same pragmas; no values are converted, no version is checked and nothing is read back. The tables
-are five of two or three columns, with two indices: see :mod:`.ready` for the store's own.
+are five of two or three columns, with three indices: see :mod:`.ready` for the store's own.
 """
 
 import sqlite3
