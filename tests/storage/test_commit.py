@@ -82,6 +82,16 @@ def test_a_step_that_fails_midway_leaves_nothing_behind(store: SqliteStore) -> N
     assert store.rows("transition_log") == []
 
 
+@pytest.mark.parametrize("count", [1, 8, 9, 20])
+def test_rows_written_together_keep_their_sequence(store: SqliteStore, count: int) -> None:
+    record = watched(store)
+    intents = tuple(replace(intent(), id=f"intent-{-n}") for n in range(count))
+    decisions = tuple(replace(decision(), text=f"decision {n}") for n in range(count))
+    store.commit(Step(record, intents=intents, decisions=decisions))
+    assert store.open_intents(record.id) == intents
+    assert [row["text"] for row in store.rows("decision_log")] == [one.text for one in decisions]
+
+
 def test_an_error_names_no_row(store: SqliteStore) -> None:
     record = watched(store)
     with pytest.raises(StoreError) as caught:
