@@ -13,6 +13,7 @@ from trueup.storage import SqliteStore, open_store
 
 from .measurement import Figure, Kind, Measurement, Sample, Scale, Tick, figures
 from .raw import Commit, OneWriter, own_connection, prepare
+from .ready import ready
 from .sampling import Stopwatch, interleave
 from .steps import step, watched
 from .target import ratio_at_least
@@ -22,6 +23,7 @@ _Open = Callable[[int], AbstractContextManager[Commit]]
 
 OWN = "sqlite3: a connection and a commit for each"
 WRITER = "sqlite3: one writer, shared commits"
+READY = "sqlite3: the same, with the store's own statements, values ready"
 
 
 def _measure(scale: Scale, tick: Tick) -> tuple[Figure, ...]:
@@ -30,7 +32,7 @@ def _measure(scale: Scale, tick: Tick) -> tuple[Figure, ...]:
         with _sides(threads) as opened:
             sides = {name: _side(one, threads, scale.seconds) for name, one in opened.items()}
             taken = interleave(sides, scale.rounds, tick)
-        for against in (OWN, WRITER):
+        for against in (OWN, WRITER, READY):
             targets = {_rate(threads): ratio_at_least("0.6")} if against == WRITER else {}
             made += figures(taken["trueup"], taken[against], against, targets)
     return tuple(made)
@@ -38,20 +40,22 @@ def _measure(scale: Scale, tick: Tick) -> tuple[Figure, ...]:
 
 @contextmanager
 def _sides(threads: int) -> Iterator[dict[str, _Open]]:
-    """The three ways to commit, each on a file of its own in the folder for temporary files."""
+    """The ways to commit, each on a file of its own in the folder for temporary files."""
     with TemporaryDirectory() as name:
         folder = Path(name)
-        own, shared = folder / "own.db", folder / "shared.db"
+        own, shared, own_tables = (folder / f"{each}.db" for each in ("own", "shared", "ready"))
         prepare(own, threads)
         prepare(shared, threads)
         with (
             closing(open_store(f"sqlite:///{folder / 'trueup.db'}")) as store,
             closing(OneWriter(shared)) as writer,
+            closing(OneWriter(own_tables, ready(own_tables, threads))) as ready_writer,
         ):
             yield {
                 "trueup": lambda number: _ours(store, number),
                 OWN: lambda number: own_connection(own, number),
                 WRITER: lambda number: _through(writer, number),
+                READY: lambda number: _through(ready_writer, number),
             }
 
 
@@ -109,5 +113,5 @@ def _commit_for(commit: Commit, seconds: float) -> int:
 
 
 DURABLE_COMMITS = Measurement(
-    "durable-commits", "Steps of 25 rows made durable, synchronous=FULL", _measure
+    "durable-commits", "Steps of 21 rows made durable, synchronous=FULL", _measure
 )

@@ -1,7 +1,8 @@
 """The store's baselines: the rows of a step, written with sqlite3 alone.
 
 As many rows of each table are touched as by the step of :mod:`.steps`, about as long, under the
-same pragmas; no values are converted, no version is checked and nothing is read back.
+same pragmas; no values are converted, no version is checked and nothing is read back. The tables
+are five of two or three columns, with three indices: see :mod:`.ready` for the store's own.
 """
 
 import sqlite3
@@ -15,6 +16,7 @@ from threading import Thread
 from .steps import DECISIONS, LEVELS
 
 Commit = Callable[[], object]
+Write = Callable[[sqlite3.Connection, int], object]
 
 _SCHEMA = """
 CREATE TABLE monitor (id INTEGER PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL);
@@ -57,10 +59,16 @@ def own_connection(path: Path, number: int) -> Iterator[Commit]:
 
 
 class OneWriter:
-    """One thread that writes for all; who comes together shares a commit."""
+    """One thread that writes for all; who comes together shares a commit.
 
-    def __init__(self, path: Path) -> None:
+    Args:
+        path: the database.
+        write: writes the rows of the next step of a monitor.
+    """
+
+    def __init__(self, path: Path, write: Write | None = None) -> None:
         self._path = path
+        self._write = write or _write
         self._queue: SimpleQueue[tuple[int, Future[None]] | None] = SimpleQueue()
         self._thread = Thread(target=self._serve, daemon=True)
         self._thread.start()
@@ -85,7 +93,7 @@ class OneWriter:
                         batch.append(more)
                 connection.execute("BEGIN IMMEDIATE")
                 for number, _ in batch:
-                    _write(connection, number)
+                    self._write(connection, number)
                 connection.execute("COMMIT")
                 for _, future in batch:
                     future.set_result(None)

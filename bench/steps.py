@@ -20,30 +20,32 @@ _NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 
 
 def watched(store: SqliteStore, number: int) -> MonitorRecord:
-    """A monitor with a ladder and four live orders; each number has its own."""
+    """A monitor with a ladder and four live orders on record; each number has its own."""
     key = MonitorKey("mirror", f"COIN{number}USDT", SIDE)
     record = store.watch(key, Role.MIRROR, "main", Ladder.of(*zip(PRICES, SHARES, strict=True)))
-    orders = tuple(_order(level, price) for level, price in enumerate(PRICES, start=1))
-    return replace(record, position_size=AFTER, orders=orders, state=StateName.PLACING)
+    record = replace(record, position_size=AFTER, orders=_ORDERS[0], state=StateName.PLACING)
+    return store.commit(Step(record))
 
 
 def step(record: MonitorRecord) -> Step:
-    """The next step of the monitor, under ids of its own."""
+    """The next step of the monitor, under ids of its own; all of its orders and levels change."""
     run = f"{record.id}-{record.version}"
+    orders = _ORDERS[record.version % 2]
     return Step(
-        record=record,
+        record=replace(record, orders=orders),
+        before=record,
         transitions=(Transition(run, StateName.VALIDATING, "short", StateName.PLACING, _NOON),),
         calls=(ExchangeCall(run, "observe", "", "complete", None, 61, _NOON, "size 921.9"),),
         decisions=tuple(
             Decision(run, StateName.VALIDATING, f"✏️ Amending TP{n}: 261.4 → 783.7", _NOON)
             for n in range(DECISIONS)
         ),
-        intents=tuple(_intent(run, order) for order in record.orders),
-        targets={order.level: order.quantity for order in record.orders},
+        intents=tuple(_intent(run, order) for order in orders),
+        targets={order.level: order.quantity for order in orders},
     )
 
 
-def _order(level: int, price: str) -> OwnedOrder:
+def _order(level: int, price: str, quantity: str) -> OwnedOrder:
     return OwnedOrder(
         level=level,
         part=1,
@@ -51,7 +53,7 @@ def _order(level: int, price: str) -> OwnedOrder:
         order_id="9b4e2f3c-7d3e-4d7e-9a59-2f3f6d1f6b1c",
         price=Decimal(price),
         asked_price=Decimal(price),
-        quantity=Decimal("46.0"),
+        quantity=Decimal(quantity),
         filled=Decimal(0),
         status=OwnedStatus.LIVE,
         origin=Origin.PLACED,
@@ -73,3 +75,9 @@ def _intent(run: str, order: OwnedOrder) -> Intent:
         covered=order.quantity,
         covers=Decimal("138.0"),
     )
+
+
+_ORDERS = tuple(
+    tuple(_order(level, price, quantity) for level, price in enumerate(PRICES, start=1))
+    for quantity in ("46.0", "46.1")
+)

@@ -1,12 +1,25 @@
 """Column types that keep what they are given: exact decimals and instants in UTC."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from sqlalchemy import Dialect, String
 from sqlalchemy.types import TypeDecorator
 
 from ..domain.instrument import plain
+
+# Few numbers make up most of a database: each is made into text, and read from it, once.
+_KEPT = 4096
+_decimal = lru_cache(maxsize=_KEPT)(Decimal)
+_text = lru_cache(maxsize=_KEPT)(plain)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@lru_cache(maxsize=64)
+def _second(days: int, seconds: int) -> str:
+    """The text of a second since 1970: instants of one run share a few."""
+    return (_EPOCH + timedelta(days, seconds)).isoformat()[:19]
 
 
 def exact_text(value: Decimal | None) -> str | None:
@@ -19,7 +32,12 @@ def exact_text(value: Decimal | None) -> str | None:
         return None
     if not value.is_finite():
         raise ValueError(f"{value} is not a number that can be stored")
-    return plain(value)
+    return _text(value)
+
+
+def exact(text: str | None) -> Decimal | None:
+    """The decimal that was stored."""
+    return None if text is None else _decimal(text)
 
 
 def instant_text(value: datetime | None) -> str | None:
@@ -30,11 +48,15 @@ def instant_text(value: datetime | None) -> str | None:
     """
     if value is None:
         return None
-    if value.tzinfo is not UTC:
-        if value.tzinfo is None:
-            raise ValueError(f"{value} has no time zone")
-        value = value.astimezone(UTC)
-    return f"{value.isoformat(timespec='microseconds')[:-6]}Z"
+    if value.tzinfo is None:
+        raise ValueError(f"{value} has no time zone")
+    since = value - _EPOCH
+    return f"{_second(since.days, since.seconds)}.{since.microseconds:06d}Z"
+
+
+def instant(text: str | None) -> datetime | None:
+    """The instant that was stored, aware, in UTC."""
+    return None if text is None else datetime.fromisoformat(text)
 
 
 class ExactDecimal(TypeDecorator[Decimal]):
@@ -53,9 +75,9 @@ class ExactDecimal(TypeDecorator[Decimal]):
         return exact_text(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
-        """The decimal that was stored."""
+        """See :func:`exact`."""
         del dialect
-        return None if value is None else Decimal(value)
+        return exact(value)
 
 
 class UtcInstant(TypeDecorator[datetime]):
@@ -73,6 +95,6 @@ class UtcInstant(TypeDecorator[datetime]):
         return instant_text(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
-        """The instant that was stored, aware, in UTC."""
+        """See :func:`instant`."""
         del dialect
-        return None if value is None else datetime.fromisoformat(value)
+        return instant(value)

@@ -3,16 +3,19 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from sqlite3 import Connection
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection, Select, column, literal_column, select, table
+from sqlalchemy import Select, column, literal_column, select, table
 
 from ..domain.alert import Alert, PendingAlert
 from ..domain.errors import StoreError
 from ..domain.identity import MonitorKey, Side
 from ..domain.intent import Intent
 from ..domain.record import MonitorRecord
+from .pool import ReadPool
+from .prepared import text_of
 from .reading import (
     read_last_alert,
     read_monitor,
@@ -23,7 +26,7 @@ from .reading import (
     read_wakes,
 )
 from .schema import check
-from .sqlite import DEFAULT_URL, database_path, reading_engine, store_errors
+from .sqlite import DEFAULT_URL, database_path, store_errors
 from .views import VIEWS, ViewName
 
 Row = dict[str, str | int | None]
@@ -41,13 +44,11 @@ class SqliteReader:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._readers = reading_engine(path)
-        self._closed = False
+        self._pool = ReadPool(path)
 
     def close(self) -> None:
         """Closes its connections; reads fail from now on. A second call does nothing."""
-        self._closed = True
-        self._readers.dispose()
+        self._pool.close()
 
     def __enter__(self) -> Self:
         return self
@@ -137,14 +138,14 @@ class SqliteReader:
                 query = query.where(column(name) == str(value))
         query = query.order_by(*(column(name).desc() for name in VIEWS[view].order)).limit(limit)
         with self._snapshot() as connection:
-            found = [dict(row) for row in connection.execute(query).mappings()]
+            cursor = connection.execute(*text_of(query))
+            names = [described[0] for described in cursor.description]
+            found = [dict(zip(names, row, strict=True)) for row in cursor]
         return found[::-1]
 
     @contextmanager
     def _snapshot(self) -> Iterator[Connection]:
-        if self._closed:
-            raise StoreError(f"the database {self.path} was closed")
-        with store_errors(self.path), self._readers.begin() as connection:
+        with store_errors(self.path), self._pool.snapshot() as connection:
             yield connection
 
 

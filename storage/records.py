@@ -1,15 +1,11 @@
 """The domain's values, from the rows that hold them."""
 
 from collections.abc import Iterable
-from typing import Any
-
-from sqlalchemy import Row
 
 from ..domain.alert import Alert, PendingAlert
 from ..domain.commands import Operation
 from ..domain.identity import MonitorKey, Role, Side
 from ..domain.intent import Intent, IntentStatus
-from ..domain.journal import Transition
 from ..domain.ladder import Ladder, Level
 from ..domain.record import (
     MonitorRecord,
@@ -20,11 +16,10 @@ from ..domain.record import (
     Source,
     StateName,
 )
+from .prepared import Row
 
 
-def record_of(
-    row: Row[Any], levels: Iterable[Row[Any]], orders: Iterable[Row[Any]]
-) -> MonitorRecord:
+def record_of(row: Row, levels: Iterable[Row], orders: Iterable[Row]) -> MonitorRecord:
     """The monitor of its row, its levels' rows and its orders' rows, both in sequence."""
     ladder = tuple(Level(level.number, level.price, level.share) for level in levels)
     return MonitorRecord(
@@ -51,7 +46,7 @@ def record_of(
     )
 
 
-def intent_of(row: Row[Any]) -> Intent:
+def intent_of(row: Row) -> Intent:
     """The intent of its row."""
     return Intent(
         id=row.id,
@@ -75,26 +70,14 @@ def intent_of(row: Row[Any]) -> Intent:
     )
 
 
-def transition_of(row: Row[Any]) -> Transition:
-    """The transition of its row."""
-    return Transition(
-        run_id=row.run_id,
-        source=StateName(row.source),
-        event=row.event,
-        target=StateName(row.target),
-        at=row.at,
-        detail=row.detail,
-    )
-
-
-def pending_alert_of(row: Row[Any]) -> PendingAlert:
+def pending_alert_of(row: Row) -> PendingAlert:
     """The alert of its row, joined with its monitor's key."""
     key = MonitorKey(row.account, row.symbol, Side(row.side))
     alert = Alert(row.run_id, key, RunOutcome(row.status), row.text, row.created_at)
     return PendingAlert(row.id, alert, row.attempts)
 
 
-def _order_of(row: Row[Any]) -> OwnedOrder:
+def _order_of(row: Row) -> OwnedOrder:
     return OwnedOrder(
         level=row.level,
         part=row.part,

@@ -12,6 +12,7 @@ from ..domain.journal import Decision, ExchangeCall, Transition
 from ..domain.ladder import HUNDRED
 from ..domain.record import (
     MonitorRecord,
+    OwnedOrder,
     OwnedStatus,
 )
 
@@ -75,23 +76,22 @@ def monitor_values(record: MonitorRecord) -> Values:
 
 def level_values(record: MonitorRecord, targets: Mapping[int, Decimal] | None) -> list[Values]:
     """The rows of the ladder's levels; no level has a target where ``targets`` is None."""
-    if record.ladder is None:
-        return []
-    return [
-        {
-            "monitor_id": record.id,
-            "number": level.number,
-            "price": level.price,
-            "share": level.share,
-            "target_quantity": None if targets is None else targets.get(level.number),
-            "live_quantity": sum(
-                (o.remaining for o in record.orders if o.level == level.number), ZERO
-            ),
-            "filled_quantity": record.filled(level.number),
-            "status": _level_status(record, level.number),
-        }
-        for level in record.ladder.levels
-    ]
+    rows: list[Values] = []
+    for level in record.ladder.levels if record.ladder else ():
+        own = [order for order in record.orders if order.level == level.number]
+        rows.append(
+            {
+                "monitor_id": record.id,
+                "number": level.number,
+                "price": level.price,
+                "share": level.share,
+                "target_quantity": None if targets is None else targets.get(level.number),
+                "live_quantity": sum((order.remaining for order in own), ZERO),
+                "filled_quantity": sum((order.filled for order in own), ZERO),
+                "status": _level_status(own),
+            }
+        )
+    return rows
 
 
 def order_values(record: MonitorRecord) -> list[Values]:
@@ -207,12 +207,10 @@ def alert_values(monitor_id: int, alert: Alert) -> Values:
     }
 
 
-def _level_status(record: MonitorRecord, number: int) -> str:
-    """``filled``, ``live``, ``sent``, or ``none``: nothing of it rests."""
-    if record.is_done(number):
-        return "filled"
-    statuses = {order.status for order in record.resting if order.level == number}
-    for status in (OwnedStatus.LIVE, OwnedStatus.SENT):
+def _level_status(own: Iterable[OwnedOrder]) -> str:
+    """``live``, ``sent``, ``filled`` where none of its orders may rest, or else ``none``."""
+    statuses = {order.status for order in own}
+    for status in (OwnedStatus.LIVE, OwnedStatus.SENT, OwnedStatus.FILLED):
         if status in statuses:
             return status.value
     return "none"

@@ -4,16 +4,15 @@ An up-to-date one is known by one read: alembic is not even imported for it.
 """
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from ..domain.errors import SchemaMismatch, StoreError
-from .sqlite import migrating_engine, reading_engine, store_errors
+from .sqlite import migrating_engine, reading_connection, store_errors
 from .views import definitions
 
 if TYPE_CHECKING:
@@ -91,31 +90,21 @@ def configuration(connection: Connection, migrations: Migrations = OURS) -> "Con
     return config
 
 
-@contextmanager
-def _reading(path: Path) -> Iterator[Engine]:
-    engine = reading_engine(path)
-    try:
-        yield engine
-    finally:
-        engine.dispose()
-
-
 def _has_content(path: Path) -> bool:
     return path.is_file() and path.stat().st_size > 0
 
 
 def _revision(path: Path, migrations: Migrations) -> str | None:
     """The database's revision; None if it has no tables at all."""
-    with _reading(path) as engine, engine.begin() as connection:
-        tables = connection.exec_driver_sql(_TABLES).scalars().all()
+    with closing(reading_connection(path)) as connection:
+        connection.execute("BEGIN")
+        tables = [name for (name,) in connection.execute(_TABLES)]
         if not tables:
             return None
         if "alembic_version" not in tables or "monitor" not in tables:
             raise StoreError(f"{path} is a database of something else: trueup needs its own")
-        found = (
-            connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all()
-        )
-    revision = ", ".join(map(str, found))
+        found = connection.execute("SELECT version_num FROM alembic_version").fetchall()
+    revision = ", ".join(str(version) for (version,) in found)
     if revision not in migrations.revisions:
         raise SchemaMismatch(
             f"{path} has the schema {revision or 'of an unfinished upgrade'}, which this trueup "
@@ -126,9 +115,8 @@ def _revision(path: Path, migrations: Migrations) -> str | None:
 
 
 def _views_agree(path: Path) -> bool:
-    with _reading(path) as engine, engine.begin() as connection:
-        found = {row.name: row.sql for row in connection.exec_driver_sql(_VIEWS)}
-    return found == definitions()
+    with closing(reading_connection(path)) as connection:
+        return dict(connection.execute(_VIEWS).fetchall()) == definitions()
 
 
 def _back_up(path: Path, name: str) -> None:

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import Connection, Engine, Pool, create_engine, event, make_url
+from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-from sqlalchemy.pool import NullPool, QueuePool
+from sqlalchemy.pool import NullPool
 
 from ..domain.errors import StoreError
 
@@ -54,19 +54,27 @@ def database_path(url: str) -> Path:
     return path
 
 
-def reading_engine(path: Path) -> Engine:
-    """Read-only connections, pooled; a transaction is one snapshot of the database."""
-    return _engine(path, "ro", _READING, "BEGIN", QueuePool)
+def reading_connection(path: Path) -> sqlite3.Connection:
+    """A connection that only reads; a transaction on it is one snapshot of the database."""
+    return _connect(path, "ro", _READING)
 
 
-def writing_engine(path: Path) -> Engine:
-    """Connections that write; a transaction owns the database from its start."""
-    return _engine(path, "rwc", _WRITING, "BEGIN IMMEDIATE", NullPool)
+def writing_connection(path: Path) -> sqlite3.Connection:
+    """A connection that writes, as durably as SQLite can."""
+    return _connect(path, "rwc", _WRITING)
 
 
 def migrating_engine(path: Path) -> Engine:
-    """As :func:`writing_engine`, with references unchecked while tables are rebuilt."""
-    return _engine(path, "rwc", _MIGRATING, "BEGIN IMMEDIATE", NullPool)
+    """Connections that write, with references unchecked while tables are rebuilt.
+
+    A transaction owns the database from its start: the driver by itself begins one only at the
+    first write, and what was read before would not belong to it.
+    """
+    engine = create_engine(
+        "sqlite://", creator=lambda: _connect(path, "rwc", _MIGRATING), poolclass=NullPool
+    )
+    event.listen(engine, "begin", lambda begun: begun.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
 
 
 @contextmanager
@@ -83,38 +91,21 @@ def store_errors(path: Path) -> Iterator[None]:
         raise StoreError(f"the database {path} cannot be used: {cause}") from error
 
 
-def _engine(
-    path: Path,
-    mode: Literal["ro", "rwc"],
-    pragmas: tuple[str, ...],
-    begin: str,
-    pool: type[Pool],
-) -> Engine:
-    """An engine whose transactions begin when they are begun.
-
-    The driver by itself begins one only at the first write: what was read before would not
-    belong to it, and two read-modify-writes would lose one.
-    """
-
-    def connect() -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            f"{path.as_uri()}?mode={mode}",
-            uri=True,
-            timeout=BUSY_SECONDS,
-            isolation_level=None,
-            check_same_thread=False,
-        )
-        try:
-            for pragma in pragmas:
-                connection.execute(pragma)
-        except BaseException:
-            connection.close()
-            raise
-        return connection
-
-    def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    engine = create_engine("sqlite://", creator=connect, poolclass=pool)
-    event.listen(engine, "begin", start)
-    return engine
+def _connect(
+    path: Path, mode: Literal["ro", "rwc"], pragmas: tuple[str, ...]
+) -> sqlite3.Connection:
+    """A connection whose transactions begin when they are begun."""
+    connection = sqlite3.connect(
+        f"{path.as_uri()}?mode={mode}",
+        uri=True,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    try:
+        for pragma in pragmas:
+            connection.execute(pragma)
+    except BaseException:
+        connection.close()
+        raise
+    return connection

@@ -13,16 +13,23 @@ _LEVEL = metadata.tables["level"]
 _ORDER = metadata.tables["level_order"]
 _INTENT = metadata.tables["intent"]
 _ALERT = metadata.tables["alert"]
-_SWEEP = metadata.tables["account_sweep"]
 
 
-def _insert_log(name: str) -> Prepared:
+def _insert(name: str) -> Prepared:
     """The insert into a table that numbers its rows itself."""
     table = metadata.tables[name]
     return Prepared(insert(table), (column.name for column in table.c if column.name != "id"))
 
 
-INSERT_MONITOR = insert(_MONITOR).returning(_MONITOR.c.id)
+def _upsert(name: str, *key: str) -> Prepared:
+    """The insert into a table that writes over the row of that key."""
+    table = metadata.tables[name]
+    made = sqlite.insert(table)
+    changed = {c.name: made.excluded[c.name] for c in table.c if c.name not in key}
+    return Prepared(made.on_conflict_do_update(index_elements=list(key), set_=changed))
+
+
+INSERT_MONITOR = _insert("monitor")
 UPDATE_MONITOR = Prepared(
     update(_MONITOR).where(
         _MONITOR.c.id == bindparam("monitor_id"), _MONITOR.c.version == bindparam("read_version")
@@ -39,6 +46,7 @@ DROP_ORDERS = Prepared(
     )
 )
 INSERT_ORDERS = Prepared(insert(_ORDER))
+SAVE_ORDERS = _upsert("level_order", "monitor_id", "cycle", "order_link_id")
 DROP_LEVELS = Prepared(
     delete(_LEVEL).where(
         _LEVEL.c.monitor_id == bindparam("monitor_id"),
@@ -74,21 +82,11 @@ SAVE_INTENTS = Prepared(
     ),
     (column.name for column in _INTENT.c if column.name != "number"),
 )
-_INSERT_SWEEP = sqlite.insert(_SWEEP)
-SAVE_SWEEP = Prepared(
-    _INSERT_SWEEP.on_conflict_do_update(
-        index_elements=["account"],
-        set_={
-            column.name: _INSERT_SWEEP.excluded[column.name]
-            for column in _SWEEP.c
-            if column.name != "account"
-        },
-    )
-)
-INSERT_TRANSITIONS = _insert_log("transition")
-INSERT_CALLS = _insert_log("exchange_call")
-INSERT_DECISIONS = _insert_log("decision")
-INSERT_ALERT = _insert_log("alert")
+SAVE_SWEEP = _upsert("account_sweep", "account")
+INSERT_TRANSITIONS = _insert("transition")
+INSERT_CALLS = _insert("exchange_call")
+INSERT_DECISIONS = _insert("decision")
+INSERT_ALERT = _insert("alert")
 DELIVERED = Prepared(
     update(_ALERT)
     .where(_ALERT.c.id == bindparam("alert_id"), _ALERT.c.delivered_at.is_(None))

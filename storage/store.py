@@ -4,9 +4,8 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
+from sqlite3 import Connection
 from typing import TypeVar
-
-from sqlalchemy import Connection
 
 from ..domain.account_status import AccountStatus
 from ..domain.identity import MonitorKey, Role
@@ -16,7 +15,7 @@ from ..domain.record import MonitorRecord, Source
 from .lock import FileLock
 from .reader import SqliteReader
 from .schema import prepare
-from .sqlite import DEFAULT_URL, database_path, store_errors, writing_engine
+from .sqlite import DEFAULT_URL, database_path, store_errors, writing_connection
 from .writer import Writer
 from .writing import (
     count_failed,
@@ -51,7 +50,7 @@ class SqliteStore(SqliteReader):
             lock = FileLock(path)
             opened.callback(lock.release)
             prepare(path)
-            self._writer = Writer(writing_engine(path))
+            self._writer = Writer(writing_connection(path))
             opened.callback(self._writer.close)
             super().__init__(path)
             opened.callback(super().close)

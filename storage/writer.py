@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from concurrent.futures import Future
 from queue import Empty, SimpleQueue
+from sqlite3 import Connection
 from threading import Lock, Thread
 from typing import Any, TypeVar
-
-from sqlalchemy import Connection, Engine
 
 from ..domain.errors import StoreError
 
@@ -26,17 +25,17 @@ class Writer:
     but use its connection.
 
     Args:
-        engine: where the connection comes from.
+        connection: one that writes; the writer closes it.
 
     Raises:
-        SQLAlchemyError: the database cannot be opened for writing.
+        sqlite3.Error: the database cannot be written.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._queue: SimpleQueue[_Item | None] = SimpleQueue()
         self._gate = Lock()
         self._closed = False
-        self._connection = engine.connect()
+        self._connection = connection
         try:
             _try_to_write(self._connection)
         except BaseException:
@@ -63,7 +62,7 @@ class Writer:
 
         Raises:
             StoreError: the writer is closed.
-            SQLAlchemyError: the database refused; nothing of the work was kept.
+            sqlite3.Error: the database refused; nothing of the work was kept.
         """
         return self.submit(work).result()
 
@@ -76,8 +75,7 @@ class Writer:
             self._queue.put(None)
         self._thread.join()
         try:
-            with self._connection.begin():
-                self._connection.exec_driver_sql("PRAGMA optimize")
+            self._connection.execute("PRAGMA optimize")
         finally:
             self._connection.close()
 
@@ -105,7 +103,8 @@ class Writer:
 
     def _commit(self, batch: list[_Item]) -> None:
         try:
-            with self._connection.begin():
+            with self._connection:
+                self._connection.execute("BEGIN IMMEDIATE")
                 results = [work(self._connection) for work, _ in batch]
         except BaseException as error:  # noqa: BLE001 - it belongs to the caller who waits
             if len(batch) == 1:
@@ -120,6 +119,8 @@ class Writer:
 
 def _try_to_write(connection: Connection) -> None:
     """Writes and takes it back: SQLite opens a read-only file without a word."""
-    with connection.begin() as transaction:
-        connection.exec_driver_sql("PRAGMA user_version = 1")
-        transaction.rollback()
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        connection.execute("PRAGMA user_version = 1")
+    finally:
+        connection.rollback()

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-
-from sqlalchemy import Connection
+from sqlite3 import Connection
 
 from ..domain.account_status import AccountStatus
 from ..domain.errors import Fenced, StoreError
@@ -17,6 +16,7 @@ from ..domain.record import MonitorRecord, OwnedOrder, Source
 from ..domain.relevel import relevel
 from .reading import key_parameters, read_monitor
 from .rows import (
+    Values,
     alert_values,
     call_values,
     decision_values,
@@ -41,6 +41,7 @@ from .statements import (
     INSERT_TRANSITIONS,
     KEEP_TARGETS,
     SAVE_INTENTS,
+    SAVE_ORDERS,
     SAVE_SWEEP,
     SET_TARGETS,
     UPDATE_MONITOR,
@@ -138,8 +139,8 @@ def _insert_monitor(connection: Connection, record: MonitorRecord) -> MonitorRec
         "wakes": record.wakes,
         "source": record.source.value,
     }
-    made = replace(record, id=connection.execute(INSERT_MONITOR, values).scalar_one())
-    _write_levels(connection, made, None)
+    made = replace(record, id=INSERT_MONITOR.insert(connection, values))
+    _write_levels(connection, made, None, None)
     return made
 
 
@@ -167,11 +168,11 @@ def _write_record(
             symbol=record.key.symbol,
         )
     stored = before if before is not None and before.version == record.version else None
-    if stored is None or _orders(stored) != _orders(record):
-        _write_orders(connection, record)
-        _write_levels(connection, record, targets)
-    elif targets is not None or stored.ladder != record.ladder:
-        _write_levels(connection, record, targets)
+    moved = stored is None or _orders(stored) != _orders(record)
+    if moved:
+        _write_orders(connection, record, stored)
+    if moved or targets is not None or stored is None or stored.ladder != record.ladder:
+        _write_levels(connection, record, targets, stored)
     return written
 
 
@@ -179,22 +180,44 @@ def _orders(record: MonitorRecord) -> tuple[int, tuple[OwnedOrder, ...]]:
     return record.cycle, record.orders
 
 
+def _numbers(record: MonitorRecord) -> list[int]:
+    return [level.number for level in record.ladder.levels] if record.ladder else []
+
+
 def _write_levels(
-    connection: Connection, record: MonitorRecord, targets: Mapping[int, Decimal] | None
+    connection: Connection,
+    record: MonitorRecord,
+    targets: Mapping[int, Decimal] | None,
+    stored: MonitorRecord | None,
 ) -> None:
-    levels = level_values(record, targets)
-    kept = [level["number"] for level in levels]
-    DROP_LEVELS.run(connection, {"monitor_id": record.id, "kept": kept})
-    if levels:
-        (KEEP_TARGETS if targets is None else SET_TARGETS).run(connection, *levels)
+    kept = _numbers(record)
+    if stored is None or _numbers(stored) != kept:
+        DROP_LEVELS.run(connection, {"monitor_id": record.id, "kept": kept})
+    (KEEP_TARGETS if targets is None else SET_TARGETS).run(
+        connection, *level_values(record, targets)
+    )
 
 
-def _write_orders(connection: Connection, record: MonitorRecord) -> None:
-    """Writes this cycle's orders anew; those of older cycles stay as they are."""
-    DROP_ORDERS.run(connection, {"monitor_id": record.id, "cycle": record.cycle})
-    orders = order_values(record)
-    if orders:
-        INSERT_ORDERS.run(connection, *orders)
+def _write_orders(
+    connection: Connection, record: MonitorRecord, stored: MonitorRecord | None
+) -> None:
+    """Writes this cycle's orders: those that changed, where what is stored is known.
+
+    Those of older cycles stay as they are.
+    """
+    rows = order_values(record)
+    known = None if stored is None or stored.cycle != record.cycle else _by_link(stored)
+    links = {row["order_link_id"] for row in rows}
+    if known is None or not known.keys() <= links or len(links) < len(rows):
+        DROP_ORDERS.run(connection, {"monitor_id": record.id, "cycle": record.cycle})
+        INSERT_ORDERS.run(connection, *rows)
+    else:
+        changed = (row for row in rows if row != known.get(row["order_link_id"]))
+        SAVE_ORDERS.run(connection, *changed)
+
+
+def _by_link(record: MonitorRecord) -> dict[str, Values]:
+    return {row["order_link_id"]: row for row in order_values(record)}
 
 
 def _write_intents(

@@ -82,6 +82,16 @@ def test_a_step_that_fails_midway_leaves_nothing_behind(store: SqliteStore) -> N
     assert store.rows("transition_log") == []
 
 
+@pytest.mark.parametrize("count", [1, 8, 9, 20])
+def test_rows_written_together_keep_their_sequence(store: SqliteStore, count: int) -> None:
+    record = watched(store)
+    intents = tuple(replace(intent(), id=f"intent-{-n}") for n in range(count))
+    decisions = tuple(replace(decision(), text=f"decision {n}") for n in range(count))
+    store.commit(Step(record, intents=intents, decisions=decisions))
+    assert store.open_intents(record.id) == intents
+    assert [row["text"] for row in store.rows("decision_log")] == [one.text for one in decisions]
+
+
 def test_an_error_names_no_row(store: SqliteStore) -> None:
     record = watched(store)
     with pytest.raises(StoreError) as caught:
@@ -142,8 +152,8 @@ def test_orders_of_a_past_cycle_stay_as_history(store: SqliteStore) -> None:
     assert again.orders == ()
     reopened = store.commit(Step(replace(again, orders=(order(1, "40"),))))
     assert store.load(KEY) == reopened
-    with store._readers.begin() as connection:  # noqa: SLF001 - there is no view of old cycles
-        kept = connection.exec_driver_sql("SELECT cycle, quantity FROM level_order").all()
+    with store._snapshot() as connection:  # noqa: SLF001 - there is no view of old cycles
+        kept = connection.execute("SELECT cycle, quantity FROM level_order").fetchall()
     assert [tuple(row) for row in kept] == [(1, "85"), (1, "5"), (2, "40")]
 
 

@@ -43,8 +43,8 @@ def assert_whole(reader: SqliteReader, acknowledged: dict[int, int]) -> None:
 def test_no_acknowledged_commit_is_lost(url: str, acknowledged: dict[int, int]) -> None:
     with open_store(url) as store:
         assert_whole(store, acknowledged)
-        with store._readers.begin() as connection:  # noqa: SLF001 - SQLite's own check
-            checked = connection.exec_driver_sql("PRAGMA integrity_check").scalar_one()
+        with store._snapshot() as connection:  # noqa: SLF001 - SQLite's own check
+            checked = connection.execute("PRAGMA integrity_check").fetchone()[0]
     assert checked == "ok"
 
 

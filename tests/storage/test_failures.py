@@ -165,7 +165,7 @@ def run_with_noise(stage: Stage, whole: bytes, at: int | None, size: int) -> str
 def test_a_full_database_keeps_what_it_has(store: SqliteStore) -> None:
     record = watched(store)
     store._writer.run(  # noqa: SLF001 - the writer's connection is nobody else's
-        lambda connection: connection.exec_driver_sql("PRAGMA max_page_count = 1")
+        lambda connection: connection.execute("PRAGMA max_page_count = 1")
     )
     before = store.rows("transition_log")
     with pytest.raises(StoreError, match="database or disk is full"):
@@ -173,7 +173,7 @@ def test_a_full_database_keeps_what_it_has(store: SqliteStore) -> None:
     assert store.load(KEY) == record
     assert store.rows("transition_log") == before
     store._writer.run(  # noqa: SLF001 - the same
-        lambda connection: connection.exec_driver_sql("PRAGMA max_page_count = 100000")
+        lambda connection: connection.execute("PRAGMA max_page_count = 100000")
     )
     assert store.commit(Step(record, transitions=(transition(),))).version == record.version + 1
 

@@ -1,6 +1,7 @@
 """URLs, settings of the connections, files that cannot be used, closed stores."""
 
 import os
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from trueup.domain.errors import StoreError
 from trueup.domain.ports import Store
 from trueup.storage import SqliteStore, open_reader, open_store
-from trueup.storage.sqlite import writing_engine
+from trueup.storage.sqlite import writing_connection
 
 from .samples import KEY, alert, watched
 
@@ -78,15 +79,14 @@ def test_a_reader_cannot_write(store: SqliteStore, url: str) -> None:
         pytest.raises(StoreError, match="readonly"),
         reader._snapshot() as connection,  # noqa: SLF001 - there is no public way to try
     ):
-        connection.exec_driver_sql("DELETE FROM monitor")
+        connection.execute("DELETE FROM monitor")
     assert len(store.monitors()) == 1
 
 
 def test_a_commit_is_as_durable_as_sqlite_can(path: Path) -> None:
-    engine = writing_engine(path)
-    with engine.connect() as connection:
+    with closing(writing_connection(path)) as connection:
         settings = {
-            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+            name: connection.execute(f"PRAGMA {name}").fetchone()[0]
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         }
     full = 2

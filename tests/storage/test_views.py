@@ -200,5 +200,5 @@ def test_the_outbox_and_open_intents_have_indexes_of_their_own(store: SqliteStor
 def explained(store: SqliteStore, query: str) -> list[str]:
     """How SQLite goes about the query."""
     with store._snapshot() as connection:  # noqa: SLF001 - people use a client of their own
-        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}").all()
+        rows = connection.execute(f"EXPLAIN QUERY PLAN {query}").fetchall()
     return [str(row[3]) for row in rows]

@@ -3,14 +3,13 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from pathlib import Path
+from sqlite3 import Connection, IntegrityError
 from threading import Event
 
 import pytest
-from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
 
 from trueup.domain.errors import StoreError
-from trueup.storage.sqlite import writing_engine
+from trueup.storage.sqlite import writing_connection
 from trueup.storage.writer import BATCH_CAP, Writer
 
 PATIENCE = 10
@@ -19,8 +18,8 @@ PATIENCE = 10
 @pytest.fixture
 def writer(path: Path) -> Iterator[Writer]:
     """A writer on a database with one table of unique numbers."""
-    made = Writer(writing_engine(path))
-    made.run(lambda connection: connection.exec_driver_sql("CREATE TABLE t (n INTEGER UNIQUE)"))
+    made = Writer(writing_connection(path))
+    made.run(lambda connection: connection.execute("CREATE TABLE t (n INTEGER UNIQUE)"))
     yield made
     made.close()
 
@@ -29,7 +28,7 @@ def insert(number: int) -> Callable[[Connection], int]:
     """Work that stores the number."""
 
     def work(connection: Connection) -> int:
-        connection.exec_driver_sql("INSERT INTO t VALUES (?)", (number,))
+        connection.execute("INSERT INTO t VALUES (?)", (number,))
         return number
 
     return work
@@ -37,7 +36,7 @@ def insert(number: int) -> Callable[[Connection], int]:
 
 def numbers(connection: Connection) -> list[int]:
     """The numbers stored, in the order of their storing."""
-    return list(connection.exec_driver_sql("SELECT n FROM t ORDER BY rowid").scalars())
+    return [n for (n,) in connection.execute("SELECT n FROM t ORDER BY rowid")]
 
 
 class Gate:
@@ -78,16 +77,14 @@ def test_a_batch_is_one_transaction(writer: Writer) -> None:
     gate = Gate()
     writer.submit(gate)
     assert gate.reached.wait(PATIENCE)
-    begun: list[object] = []
-    futures = [
-        writer.submit(lambda connection: begun.append(connection.get_transaction()))
-        for _ in range(5)
-    ]
+    done: list[str] = []
+    watching = writer.submit(lambda connection: connection.set_trace_callback(done.append))
+    futures = [writer.submit(insert(n)) for n in range(5)]
     gate.opened.set()
-    for future in futures:
+    for future in (watching, *futures):
         future.result(PATIENCE)
-    assert len(begun) == 5
-    assert len({id(transaction) for transaction in begun}) == 1
+    writer.run(lambda connection: connection.set_trace_callback(None))
+    assert [one.split()[0] for one in done[:6]] == ["INSERT"] * 5 + ["COMMIT"]
 
 
 def test_work_that_raises_leaves_nothing(writer: Writer) -> None:

@@ -1,0 +1,70 @@
+"""The store's second baseline: its own statements on its own tables, with their values ready.
+
+What is left is what SQLite needs for the rows of a step, with all their columns and indices.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from trueup import MonitorRecord
+from trueup.storage import open_store
+from trueup.storage.prepared import Prepared
+from trueup.storage.writing import write_step
+from trueup.testing.swapping import swapped
+
+from .raw import Write
+from .steps import step, watched
+
+_VERSION = 987_654_321
+"""Stands in the values where a step's version, and the ids made of it, will be."""
+
+
+def ready(path: Path, monitors: int) -> Write:
+    """Makes the store's database with so many monitors; gives what writes their next steps."""
+    with closing(open_store(f"sqlite:///{path}")) as store:
+        steps = [_Steps(watched(store, number)) for number in range(monitors)]
+    return lambda connection, number: steps[number].write(connection)
+
+
+class _Steps:
+    """The steps of one monitor: beside the version and the ids their values are the same."""
+
+    def __init__(self, record: MonitorRecord) -> None:
+        self._versions = count(record.version)
+        taken = _statements(record)
+        self._statements = [(sql, values, dict(_moving(values))) for sql, values in taken]
+
+    def write(self, connection: sqlite3.Connection) -> None:
+        version = next(self._versions)
+        for sql, values, moving in self._statements:
+            for place, (before, after) in moving.items():
+                values[place] = version + after if before is None else f"{before}{version}{after}"
+            connection.execute(sql, values)
+
+
+def _statements(record: MonitorRecord) -> list[tuple[str, list[Any]]]:
+    """What the store would run for a step of the monitor."""
+    taken: list[tuple[str, list[Any]]] = []
+
+    def take(prepared: Prepared, _: sqlite3.Connection, *rows: Mapping[str, Any]) -> int:
+        taken.extend(prepared.ready(*rows))
+        return len(rows)
+
+    with closing(sqlite3.connect(":memory:")) as unused, swapped(Prepared, "run", take):
+        write_step(unused, step(replace(record, version=_VERSION)))
+    return taken
+
+
+def _moving(values: list[Any]) -> Iterator[tuple[int, tuple[str | None, Any]]]:
+    """Where the version stands: what is before and after it in a text, or is added to it."""
+    for place, value in enumerate(values):
+        if isinstance(value, int) and value >= _VERSION:
+            yield place, (None, value - _VERSION)
+        elif isinstance(value, str) and str(_VERSION) in value:
+            before, after = value.split(str(_VERSION))
+            yield place, (before, after)
