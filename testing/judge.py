@@ -1,8 +1,9 @@
 """The judge: sees the exchange, the wire, the commits and the alerts, and asks every promise."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from ..adapters.simulator import Change, FaultKind, StreamFault, VirtualClock
 from ..domain.alert import Alert
@@ -65,6 +66,7 @@ class Judge:
     ) -> None:
         self.ledger = Ledger()
         self.findings: list[Finding] = []
+        self._taken: dict[int, Sequence[Mapping[str, Any]]] = {}
         self._clock = clock
         self._effect_delay_ms = scene.behaviour.effect_delay_ms
         self._lag_ms = scene.behaviour.visible_delay_ms
@@ -122,9 +124,7 @@ class Judge:
         elif asked.path == "/v5/order/amend-batch":
             self._take_amends(asked, told)
         elif asked.path in _SHOWING and heard and not told.answer.code:
-            for row in told.answer.result["list"]:
-                quantity = Decimal(row[_SHOWING[asked.path]])
-                self.ledger.shown.setdefault(row["orderId"], set()).add(quantity)
+            self._take_rows(told.answer.result["list"], _SHOWING[asked.path])
         self.ledger.earshot.read(asked, told, heard=heard)
         for mind in self._on_reply:
             mind(asked, told, heard=heard)
@@ -225,6 +225,14 @@ class Judge:
                 if row["side"] == book.key.side.value and row["positionIdx"] == book.index:
                     size = Decimal(row["size"])
             book.shown.append(Dated(told.at_ms, size))
+
+    def _take_rows(self, rows: Sequence[Mapping[str, Any]], quantity: str) -> None:
+        """Takes down with which quantities orders were shown; the same rows need it once."""
+        if self._taken.get(id(rows)) is rows:
+            return
+        self._taken[id(rows)] = rows
+        for row in rows:
+            self.ledger.shown.setdefault(row["orderId"], set()).add(Decimal(row[quantity]))
 
     def _take_amends(self, asked: Asked, told: Told) -> None:
         """Takes down which orders the exchange would not amend, or said so."""
