@@ -112,7 +112,7 @@ def plan_for(
     kept: list[tuple[OwnedOrder, Target]] = []
     replaced: list[tuple[OwnedOrder, Target]] = []
     for order, target in pairs:
-        amend = _amend(order, target)
+        amend = amend_to(order, target)
         if amend is None:
             kept.append((order, target))
         elif mode is ReplaceMode.CANCEL or order.order_id in not_amendable:
@@ -143,7 +143,7 @@ def _with_replaced(plan: Plan, replaced: Sequence[tuple[OwnedOrder, Target]]) ->
     )
 
 
-def _amend(order: OwnedOrder, target: Target) -> Amend | None:
+def amend_to(order: OwnedOrder, target: Target) -> Amend | None:
     """The amend that makes the order the target; None if it already is.
 
     A price that the exchange clipped stays: what was asked for is compared, unless somebody
@@ -184,7 +184,7 @@ def _match(
                 pairs.append((best, target))
 
     def already_is(order: OwnedOrder, target: Target) -> bool:
-        return _amend(order, target) is None
+        return amend_to(order, target) is None
 
     def has_its_part(order: OwnedOrder, target: Target) -> bool:
         return (order.level, order.part) == (target.level, target.part)

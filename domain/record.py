@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from itertools import count
 
 from .identity import MonitorKey, Role
 from .instrument import ZERO
@@ -175,6 +176,11 @@ class MonitorRecord:
         return any(order.status is OwnedStatus.FILLED for order in own) and not any(
             order.status.may_rest for order in own
         )
+
+    def free_part(self, level: int) -> int:
+        """The first part of the level that no order holds which rests, or may."""
+        held = {order.part for order in self.resting if order.level == level}
+        return next(part for part in count(1) if part not in held)
 
     def with_order(self, changed: OwnedOrder) -> "MonitorRecord":
         """The record with that order in place of the one with its link id, or added."""

@@ -8,7 +8,6 @@ more is history: it counts for no level, and the new shares divide what is open.
 
 from dataclasses import replace
 from decimal import Decimal
-from itertools import count
 
 from .ladder import Ladder
 from .record import MonitorRecord, OwnedOrder, OwnedStatus
@@ -24,6 +23,17 @@ def relevel(record: MonitorRecord, ladder: Ladder, source: str = "given") -> Mon
     return replace(record, ladder=ladder, ladder_source=source, orders=_with_own_parts(orders))
 
 
+def next_cycle(record: MonitorRecord) -> MonitorRecord:
+    """The record for a new position: nothing is filled.
+
+    The last position's closed orders are still known: reads lag, and one that shows them open
+    shall not make them the new one's. Those of positions before it are not.
+    """
+    ended = [o for o in record.orders if o.order_id and o.level != RETIRED]
+    orders = tuple(replace(order, level=RETIRED) for order in ended)
+    return replace(record, orders=orders, cycle=record.cycle + 1)
+
+
 def at_home(record: MonitorRecord) -> MonitorRecord:
     """The record with each live order at the level whose price it rests at.
 
@@ -35,9 +45,8 @@ def at_home(record: MonitorRecord) -> MonitorRecord:
     for order in record.orders:
         level = numbers.get(order.asked_price, order.level)
         if order.status is OwnedStatus.LIVE and not order.filled and level != order.level:
-            held = {other.part for other in record.resting if other.level == level}
-            part = next(part for part in count(1) if part not in held)
-            record = record.with_order(replace(order, level=level, part=part))
+            moved = replace(order, level=level, part=record.free_part(level))
+            record = record.with_order(moved)
     return record
 
 

@@ -16,8 +16,8 @@ class Sighting:
         record: with every owned order that was seen as it was seen.
         unseen: owned orders that may rest and were not among the open ones: what became of
             each must be looked up before anything is decided.
-        old: owned orders that the read shows as they were before they were seen last: it is an old
-            read, and says nothing about anything.
+        old: owned orders that the read shows as they were before they were seen last, or open when
+            they had been seen closed: it is an old read, and says nothing about anything.
         disowned: orders on record that the exchange shows to be no TP of this position, a
             stop-loss for instance (original bot, I09): off the record, and left alone.
     """
@@ -29,13 +29,25 @@ class Sighting:
 
 
 def sight(record: MonitorRecord, open_orders: Sequence[Order]) -> Sighting:
-    """Brings the record's orders up to a complete read of the symbol's open orders."""
+    """Brings the record's orders up to a complete read of the symbol's open orders.
+
+    An order that is on record as closed and is shown open as it was before is an old read's. One
+    that was given up, and rests after all, is ours again (promise P2).
+    """
     unseen: list[OwnedOrder] = []
     disowned: list[OwnedOrder] = []
     old: list[OwnedOrder] = []
-    for owned in record.resting:
+    for owned in record.orders:
         order = _of(owned, open_orders)
-        if order is None:
+        if not owned.status.may_rest:
+            if order is None or not fits(order, record.key):
+                continue
+            if 0 < order.updated_ms <= owned.updated_ms:
+                old.append(owned)
+            else:
+                own_part = replace(owned, part=record.free_part(owned.level))
+                record = record.with_order(seen(own_part, order))
+        elif order is None:
             unseen.append(owned)
         elif is_older(owned, order):
             old.append(owned)
@@ -97,10 +109,12 @@ def gone(owned: OwnedOrder) -> OwnedOrder:
     """An owned order of which no trace is left: cancelled with the fills on record.
 
     Bybit keeps cancelled orders without fills for 24 hours only
-    (docs/v5/order/order-list.mdx); one that was never seen to rest never landed.
+    (docs/v5/order/order-list.mdx); one that was never seen to rest never landed. Nothing shows
+    when it ended: what shows it again, shows it alive.
     """
     was_live = owned.status is OwnedStatus.LIVE
-    return replace(owned, status=OwnedStatus.CANCELLED if was_live else OwnedStatus.DEAD)
+    status = OwnedStatus.CANCELLED if was_live else OwnedStatus.DEAD
+    return replace(owned, status=status, updated_ms=0)
 
 
 def _status(order: Order) -> OwnedStatus:

@@ -104,7 +104,7 @@ def _duplicate(run: Run, intent: Intent, refusal: Refused) -> None:
     """110072: the id is on record at the exchange. Whose order is it, and how does it stand?
 
     Live: ours, and adopted; a read decides whether it has to be amended. Closed: its fill
-    counts. Not ours, or nowhere after the grace time: a new id is drawn.
+    counts. Not ours, or nowhere for as long as reads may lag: a new id is drawn.
     """
     owned = run.owned(intent)
     became = find_out(run, [owned], patient=True)[owned.order_link_id]

@@ -15,7 +15,7 @@ from ..domain.plan import Plan
 from ..domain.record import OwnedStatus, RunOutcome
 from . import calls
 from .evidence import find_out
-from .intents import announce_writes
+from .intents import announce_writes, any_may_land
 from .resumption import resume
 from .run import Result, Run
 
@@ -89,6 +89,8 @@ def _go_on(run: Run) -> Result:
     rest = Plan(amends=plan.amends, places=plan.places, deferred=plan.deferred)
     if rest.is_empty:
         run.plan = rest
+        if any_may_land(run) and run.may_go_round:
+            return _overtaken(run, "a place may yet come to rest")
         return Result("cleared", "nothing to place")
     run.plan = rest
     announce_writes(run, rest)

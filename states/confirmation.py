@@ -11,6 +11,7 @@ from ..domain.intent import Intent, IntentStatus
 from ..domain.ladder import HUNDRED
 from ..domain.observation import Observation, Reading, Unknown
 from ..domain.record import OwnedOrder, OwnedStatus
+from .intents import any_may_land
 from .run import Run
 from .view import look
 
@@ -88,6 +89,25 @@ def await_amends(
         if all(i.status is IntentStatus.UNKNOWN for i in unseen) and not (unseen and is_settled()):
             break
         since = run.now()
+        seen = look(run)
+    return seen
+
+
+def await_landings(run: Run, reading: Observation, can_act: Callable[[], bool]) -> Reading:
+    """Reads on while a place that the plan has no use for may yet come to rest.
+
+    It would lift the cover above what a run calls done, or above the position where others grow
+    meanwhile. What the plan asks for and may leave beside it leaves first.
+
+    Args:
+        run: the run.
+        reading: its last.
+        can_act: whether the plan drawn from what is on record now asks for what may leave.
+    """
+    seen: Reading = reading
+    for _ in run.tries(run.settings.landing):
+        if not isinstance(seen, Observation) or not any_may_land(run) or can_act():
+            break
         seen = look(run)
     return seen
 

@@ -23,8 +23,8 @@ def find_out(
     A live order of which no trace is left for long enough is gone. One that was
     sent and never seen stays as it is: its request may still land, and goes out again under
     the same id, which is safe at once; it is waited for only where the exchange accepted it,
-    or with ``patient``, where a new id depends on it. None stands for an order of which
-    nothing can be said: a look-up failed.
+    or with ``patient``, where the exchange says that it knows the id and a new one depends on
+    what it is. None stands for an order of which nothing can be said: a look-up failed.
     """
     found: dict[str, OwnedOrder | None] = {}
     waiting = list(orders)
@@ -33,8 +33,8 @@ def find_out(
         for owned in orders
         if patient or owned.order_id or owned.status is not OwnedStatus.SENT
     }
-    seen_before = any(owned.status is OwnedStatus.LIVE for owned in orders)
-    for _ in run.tries(run.settings.vanishing if seen_before else run.settings.grace):
+    exists = patient or any(owned.status is OwnedStatus.LIVE for owned in orders)
+    for _ in run.tries(run.settings.vanishing if exists else run.settings.grace):
         for owned in list(waiting):
             answer = _look_up(run, owned)
             if isinstance(answer, Found) and not is_older(owned, answer.order):

@@ -9,6 +9,7 @@ from ..domain.intent import Intent, IntentStatus
 from ..domain.linkids import make_link_id
 from ..domain.plan import Amend, Cancel, Place, Plan
 from ..domain.record import Origin, OwnedOrder, OwnedStatus
+from ..domain.unlanded import beside_unlanded
 from .run import Run
 
 
@@ -19,57 +20,59 @@ def announce_cancels(run: Run, plan: Plan) -> None:
 
 
 def announce_writes(run: Run, plan: Plan) -> None:
-    """An intent for each amend, in sending order, and for each place.
-
-    Where a place goes out again with less than before nothing else grows: should the earlier
-    request have landed, that would lift the cover above the position (promise P3). The rest
-    follows in the next round, when it is known what rests.
-    """
-    alone = tuple(place for place in plan.places if _may_rest_with_more(run, place))
-    for amend in plan.amends:
-        if amend.growth < 0 or not alone:
-            _announce_amend(run, amend)
-    for place in alone or plan.places:
+    """An intent for each amend, in sending order, and for each place: of what may leave now."""
+    leaving = may_leave(run, plan)
+    for amend in leaving.amends:
+        _announce_amend(run, amend)
+    for place in leaving.places:
         _announce_place(run, place)
 
 
-def _may_rest_with_more(run: Run, place: Place) -> bool:
-    again = place.again
-    if again is None:
-        return False
-    sent = [
-        intent.quantity
-        for intent in (*run.inherited, *run.intents)
-        if intent.order_link_id == again.order_link_id and intent.quantity is not None
-    ]
-    return max((again.quantity, *sent)) > place.target.quantity
+def may_leave(run: Run, plan: Plan) -> Plan:
+    """What of the plan may leave beside places that were sent and may yet come to rest."""
+    sent = {o.order_link_id: o.quantity for o in run.record.resting if _is_unseen(o)}
+    if not sent or run.instrument is None:
+        return plan
+    for intent in (*run.inherited, *run.intents):
+        if intent.order_link_id in sent and intent.quantity is not None:
+            sent[intent.order_link_id] = max(sent[intent.order_link_id], intent.quantity)
+    record = run.record
+    return beside_unlanded(plan, sent, record.covered, record.position_size, run.instrument)
 
 
 def drop_places(run: Run, plan: Plan, why: str) -> None:
     """Ends places that are still open and that the plan does not take up again.
 
-    Their requests may still land: their orders stay on record, and are cancelled when seen.
-    One that a run before this one dropped is dead once it can no longer land: the read that the
-    plan was drawn from, and the look-up that belongs to it, found it nowhere (promise P1).
+    Their requests may still land: their orders stay on record, and are cancelled when seen. They
+    are dead once they can no longer land: the read that the plan was drawn from, and the look-up
+    that belongs to it, found them nowhere (promise P1).
     """
     kept = {place.again.order_link_id for place in plan.places if place.again is not None}
-    of_runs = (*run.inherited, *run.intents)
     for order in run.record.resting:
-        dropped = order.status is OwnedStatus.SENT and order.order_link_id not in kept
-        if dropped and all(intent.order_link_id != order.order_link_id for intent in of_runs):
-            _give_up(run, order)
-    for intent in of_runs:
+        if _is_unseen(order) and order.order_link_id not in kept and not _may_land(run, order):
+            run.record = run.record.with_order(replace(order, status=OwnedStatus.DEAD))
+            run.decide(f"🗑️ {order.order_link_id} never came to rest: given up")
+    for intent in (*run.inherited, *run.intents):
         is_place = intent.operation is Operation.PLACE and intent.status.is_open
         if is_place and intent.order_link_id not in kept:
             run.settle(intent, IntentStatus.RESOLVED, why, intent.code)
 
 
-def _give_up(run: Run, order: OwnedOrder) -> None:
-    """An order whose requests all left before the last run ended."""
-    ended = run.record.last_run_at
-    if ended is not None and run.now() - ended >= run.settings.landing:
-        run.record = run.record.with_order(replace(order, status=OwnedStatus.DEAD))
-        run.decide(f"🗑️ {order.order_link_id} never came to rest: given up")
+def any_may_land(run: Run) -> bool:
+    """Whether a place that was sent and not seen may yet come to rest."""
+    return any(_is_unseen(order) and _may_land(run, order) for order in run.record.resting)
+
+
+def _is_unseen(order: OwnedOrder) -> bool:
+    return order.status is OwnedStatus.SENT
+
+
+def _may_land(run: Run, order: OwnedOrder) -> bool:
+    """Whether a request for the order left lately: in this run, or before the last one ended."""
+    of_runs = (*run.inherited, *run.intents)
+    left = [i.created_at for i in of_runs if i.order_link_id == order.order_link_id]
+    last = max(left, default=run.record.last_run_at)
+    return last is None or run.now() - last < run.settings.landing
 
 
 def _announce_cancel(run: Run, cancel: Cancel) -> None:

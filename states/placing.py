@@ -26,6 +26,7 @@ from ..domain.targets import Targets
 from . import calls
 from .answers import never_left, took_amend, took_place
 from .confirmation import confirm
+from .intents import any_may_land
 from .resumption import resume
 from .run import Result, Run
 from .view import draw_up
@@ -76,7 +77,8 @@ def _next(run: Run) -> Result:
         run.note(str(error))
         return Result("placed", str(error))
     flat = not run.record.position_size and bool(run.record.resting)
-    if plan.is_empty and not flat:
+    waits = any_may_land(run) and run.may_go_round
+    if plan.is_empty and not flat and not waits:
         return Result("placed", f"{plain(run.record.covered)} covered")
     if run.stopped:
         run.note("the account's key was refused: nothing more was sent")

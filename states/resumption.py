@@ -1,6 +1,7 @@
 """Going on after the process that was at work is gone."""
 
 from ..domain.record import Origin, StateName
+from ..domain.relevel import RETIRED
 from .run import Result, Run
 
 
@@ -35,7 +36,7 @@ def _restore_recovery(run: Run) -> None:
     if at is None or (before is not None and at < before):
         return
     run.recovered = True
-    adopted = sum(order.origin is Origin.ADOPTED for order in record.orders)
+    adopted = sum(o.origin is Origin.ADOPTED and o.level != RETIRED for o in record.orders)
     if adopted:
         run.note(f"live TP orders recovered: {adopted}")
     else:

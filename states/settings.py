@@ -40,10 +40,11 @@ class RunSettings:
 
     @property
     def vanishing(self) -> timedelta:
-        """How long an order that was seen to rest has to be found nowhere to be gone.
+        """How long an order that does exist has to be found nowhere to be gone.
 
-        It stands in the open orders or in the history: where it is in neither, reads lag, by up
-        to 10-15 s (docs-legacy#184), or it was cancelled unfilled a day ago.
+        It was seen to rest, or the exchange refuses its id as taken. It stands in the open orders
+        or in the history: where it is in neither, reads lag, by up to 10-15 s (docs-legacy#184),
+        or it was cancelled unfilled a day ago.
         """
         return 3 * self.grace
 

@@ -16,8 +16,8 @@ from ..domain.record import OwnedStatus, RunOutcome
 from ..domain.relevel import relevel
 from ..domain.targets import Targets
 from .conclusion import conclude
-from .confirmation import await_amends, settle_by_read
-from .intents import announce_cancels, announce_writes, drop_places
+from .confirmation import await_amends, await_landings, settle_by_read
+from .intents import announce_cancels, announce_writes, drop_places, may_leave
 from .run import Result, Run
 from .view import adoptable_orders, draw_up, look, read_instrument, take_position
 
@@ -60,6 +60,8 @@ def _compare(run: Run) -> Result:
         case Observation():
             reading = await_amends(run, reading, since, lambda: _asks_for_nothing(run))
             if isinstance(reading, Observation):
+                reading = await_landings(run, reading, lambda: _can_act(run))
+            if isinstance(reading, Observation):
                 return _with_orders(run, reading)
             return _unread(run, reading)
 
@@ -72,6 +74,17 @@ def _asks_for_nothing(run: Run) -> bool:
         return draw_up(run).is_empty
     except LadderError:
         return False
+
+
+def _can_act(run: Run) -> bool:
+    """Whether anything may leave now, by what is on record; what has no plan is not waited for."""
+    if run.record.position_size == ZERO or run.record.ladder is None:
+        return True
+    try:
+        plan = draw_up(run)
+    except LadderError:
+        return True
+    return bool(plan.cancels) or not may_leave(run, plan).is_empty
 
 
 def _unread(run: Run, reading: Unknown | OrdersUnread) -> Result:

@@ -10,7 +10,7 @@ from ..domain.order import Order
 from ..domain.plan import Plan, plan_for
 from ..domain.recognition import adoptable
 from ..domain.record import MonitorRecord, OwnedStatus
-from ..domain.relevel import at_home
+from ..domain.relevel import at_home, next_cycle
 from ..domain.sighting import sight
 from ..domain.targets import Targets, progress_of, targets_for
 from . import calls
@@ -177,7 +177,7 @@ def _take_position(run: Run, reading: Observation | OrdersUnread) -> None:
     if run.was_flat and position.size:
         run.was_flat = False
         if run.record.orders and not run.record.resting:
-            run.record = replace(run.record, orders=(), cycle=run.record.cycle + 1)
+            run.record = next_cycle(run.record)
             run.decide("🏁 A new position: fills start from nothing")
     run.record = replace(run.record, position_size=position.size, entry_price=position.entry_price)
 

@@ -25,7 +25,7 @@ from ..promises.rest import NeverLost, WholeCover
 _DUPLICATE = 110072
 _confirm = confirmation.confirm
 _plan_for = planning.plan_for
-_amend = planning._amend  # noqa: SLF001 - the bug is in there
+_amend = planning.amend_to
 
 
 def _fresh_ids(*args: Any, **options: Any) -> Plan:  # noqa: ANN401 - plan_for's own
@@ -142,7 +142,7 @@ WRITING_BUGS = (
     Bug(
         "plan that is never at rest",
         (SETTLED,),
-        lambda *_: ((planning, "_amend", _amends_anyhow),),
+        lambda *_: ((planning, "amend_to", _amends_anyhow),),
     ),
     Bug(
         "parts renamed after the plan",

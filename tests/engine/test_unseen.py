@@ -2,6 +2,9 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
+
+import pytest
 
 from tests.engine.conftest import MIRROR
 from tests.stage import Stage
@@ -11,6 +14,9 @@ from trueup.domain.record import OwnedStatus
 from trueup.states.settings import RunSettings
 
 SHORTER = Ladder.of(("0.6528", 85), ("0.6400", 5), ("0.6200", 10))
+WHOLE = {Decimal("0.6528"): Decimal("261.2"), Decimal("0.64"): Decimal("15.4")} | {
+    Decimal("0.62"): Decimal("30.7")
+}
 RUNS = 12
 PATIENT = int(RunSettings().landing / timedelta(milliseconds=1))
 
@@ -33,27 +39,78 @@ def lookups(report: RunReport) -> int:
     return sum(call.operation == "look_up" for call in report.calls)
 
 
-def test_a_place_nobody_wants_any_more_is_dead_once_it_can_no_longer_land(
-    stage: Stage, mirror: MonitorRecord
-) -> None:
-    """It stayed ``sent`` and was looked up in every pass of the cycle."""
+def statuses(report: RunReport, level: int) -> list[OwnedStatus]:
+    return [order.status for order in report.record.orders if order.level == level]
+
+
+def resting(stage: Stage) -> dict[Decimal, Decimal]:
+    return {order.price: order.quantity for order in stage.sim.orders(MIRROR)}
+
+
+def land_late(stage: Stage) -> None:
+    """TP4's first request comes to rest after all."""
+    monitor = next(m for m in stage.reconciler.monitors() if m.key.account == "mirror")
+    tp4 = next(order for order in monitor.orders if order.level == 4)
+    stage.sim.place_order(
+        MIRROR,
+        symbol="BANDUSDT",
+        side="Buy",
+        orderType="Limit",
+        qty=str(tp4.quantity),
+        price=str(tp4.price),
+        reduceOnly=True,
+        orderLinkId=tp4.order_link_id,
+    )
+
+
+@pytest.fixture
+def short_of_tp4(stage: Stage, mirror: MonitorRecord) -> MonitorRecord:
+    """TP4's place was sent, again and again, and never answered; then its level was given up."""
     stage.reconciler.close()
     stage.patience = replace(stage.patience, batch_size=1)
     stage.reconciler = stage.open()
     lost = Fault(kind=FaultKind.REQUEST_LOST, path="order/create", skip=3, times=None)
     stage.sim.inject(lost)
-    stage.reconciler.reconcile(mirror)
+    assert statuses(stage.reconciler.reconcile(mirror), 4) == [OwnedStatus.SENT]
     stage.reconciler.watch("mirror", "BANDUSDT", "Sell", SHORTER)
-    dropped = stage.reconciler.reconcile(mirror)
-    assert [o.level for o in dropped.record.orders if o.status is OwnedStatus.SENT] == [4]
-    stage.clock.advance(PATIENT - 1000)
-    still = stage.reconciler.reconcile(mirror)
-    assert [o.level for o in still.record.orders if o.status is OwnedStatus.SENT] == [4]
-    stage.clock.advance(PATIENT)
-    ended = stage.reconciler.reconcile(mirror)
-    assert (ended.outcome, lookups(ended)) == (RunOutcome.IN_SYNC, 1)
-    assert not [o for o in ended.record.orders if o.status is OwnedStatus.SENT]
-    assert lookups(stage.reconciler.reconcile(mirror)) == 0
+    return mirror
+
+
+def test_what_a_dropped_place_would_cover_is_left_free_until_it_can_no_longer_land(
+    stage: Stage, short_of_tp4: MonitorRecord
+) -> None:
+    """Seed 100719: TP3 took what TP4 may yet cover, and the cover was above the position."""
+    before = stage.clock.now()
+    report = stage.reconciler.reconcile(short_of_tp4)
+    assert stage.clock.now() - before >= RunSettings().landing
+    assert report.outcome is RunOutcome.SUCCESS
+    assert statuses(report, 4) == [OwnedStatus.DEAD]
+    assert resting(stage) == WHOLE
+    assert lookups(stage.reconciler.reconcile(short_of_tp4)) == 0
+
+
+def test_a_dropped_place_that_lands_is_cancelled_before_anything_grows(
+    stage: Stage, short_of_tp4: MonitorRecord
+) -> None:
+    stage.before("look_up", lambda: None, lambda: None, lambda: land_late(stage))
+    report = stage.reconciler.reconcile(short_of_tp4)
+    assert report.outcome is RunOutcome.SUCCESS
+    writes = [call.operation for call in report.calls if call.operation in {"amend", "cancel"}]
+    assert writes == ["cancel", "amend"]
+    assert resting(stage) == WHOLE
+
+
+def test_an_order_that_was_given_up_and_rests_after_all_is_ours_again(
+    stage: Stage, short_of_tp4: MonitorRecord
+) -> None:
+    """It was "not ours, left alone": the cover stayed above the position for good."""
+    stage.reconciler.reconcile(short_of_tp4)
+    stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "15.3", "0.7")
+    land_late(stage)
+    stage.sim.set_position(MIRROR, "BANDUSDT", "Sell", "307.3")
+    report = stage.reconciler.reconcile(short_of_tp4)
+    assert report.outcome is RunOutcome.SUCCESS
+    assert resting(stage) == WHOLE
 
 
 def test_a_place_that_is_wanted_goes_out_again_under_its_id_however_late(

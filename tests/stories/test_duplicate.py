@@ -61,6 +61,21 @@ def test_110072_it_is_found_nowhere(stage: Stage, mirror: MonitorRecord, told: T
     told()
 
 
+def test_110072_it_rests_and_reads_lag_by_12_seconds(
+    stage: Stage, mirror: MonitorRecord, told: Told
+) -> None:
+    def land_unseen() -> None:
+        first_copy(stage)
+        for path in ("order/realtime", "order/history"):
+            lag = Fault(kind=FaultKind.STALE_READ, path=path, times=None, delay_ms=12_000)
+            stage.sim.inject(lag)
+
+    stage.before("place", land_unseen)
+    assert stage.reconciler.reconcile(mirror).outcome is RunOutcome.SUCCESS
+    assert len(stage.sim.orders(MIRROR)) == 4
+    told()
+
+
 def test_110072_it_is_somebody_else_s(stage: Stage, mirror: MonitorRecord, told: Told) -> None:
     entry: dict[str, Any] = {"side": "Sell", "price": "0.7500", "reduceOnly": False}
     stage.before("place", lambda: first_copy(stage, **entry))

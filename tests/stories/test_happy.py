@@ -104,6 +104,23 @@ def test_a_new_position_after_a_close_starts_its_fills_from_nothing(
     told()
 
 
+def test_an_old_read_shows_the_last_position_s_orders_at_the_new_one(
+    stage: Stage, laddered: MonitorRecord, told: Told
+) -> None:
+    """Seed 102004: they were taken over, and the new position was called covered."""
+    before = {order.link_id for order in stage.sim.orders(MIRROR)}
+    stage.sim.set_position(MIRROR, "BANDUSDT", "Sell", "0")
+    stage.reconciler.reconcile(laddered)
+    grow(stage, "307.3")
+    old = Fault(kind=FaultKind.STALE_READ, path="order/realtime", times=20, effects_back=2)
+    stage.sim.inject(old)
+    assert stage.reconciler.reconcile(laddered).outcome is RunOutcome.SUCCESS
+    after = {order.link_id for order in stage.sim.orders(MIRROR)}
+    assert len(after) == 4
+    assert not before & after
+    told()
+
+
 def test_the_ladder_is_edited_while_orders_rest(
     stage: Stage, laddered: MonitorRecord, told: Told
 ) -> None:
