@@ -54,6 +54,7 @@ class Book:
         lost: what owned orders have lost to other hands and the exchange.
         filled: what owned orders have lost to fills.
         wakes: when it was woken.
+        listed: when the orders of its symbol, or of its account, were asked for.
         asked_ms: when its position was last asked for.
         targets: what each level shall rest with, by the last commit that said so.
         unamendable: ids of owned orders whose amend the exchange refused.
@@ -71,12 +72,17 @@ class Book:
     lost: list[Dated] = field(default_factory=list)
     filled: list[Dated] = field(default_factory=list)
     wakes: list[int] = field(default_factory=list)
+    listed: list[int] = field(default_factory=list)
     asked_ms: int = 0
     targets: Mapping[int, Decimal] = field(default_factory=dict)
     intents: dict[str, Intent] = field(default_factory=dict)
     unamendable: set[str] = field(default_factory=set)
     given: Ladder | None = None
     live: tuple[SimOrder, ...] = ()
+
+    def listed_before(self, at_ms: int) -> int:
+        """When the orders were last asked for by then."""
+        return next((listed for listed in reversed(self.listed) if listed <= at_ms), at_ms)
 
     def open_intents(self) -> tuple[Intent, ...]:
         """Committed intents that are not settled."""
