@@ -155,6 +155,7 @@ class Judge:
             for book in self.ledger.books_of(uid, symbol):
                 book.asked_ms = now
                 book.listed.append(now)
+                book.viewed.add(now)
                 book.shown.append(Dated(now, seen.position(symbol, book.key.side).size))
             for mind in self._on_view:
                 mind(uid, symbol)

@@ -197,8 +197,8 @@ class NotAbove(SeenFromReads):
             )
 
     def _known_fills(self, book: Book, at_ms: int) -> Decimal:
-        """What filled after that read and was on record: the position is smaller by as much."""
-        read_ms = self.read_before(book, at_ms)
+        """What filled since the time that read showed, and was on record: the position is smaller."""
+        read_ms = book.viewed_as_of(self.read_before(book, at_ms))
         filled = sum((one.quantity for one in book.filled if one.at_ms > read_ms), ZERO)
         known_by = at_ms - self._effect_delay_ms
         return max(filled - self.ledger.unknown_fills(book, known_by), ZERO) if filled else ZERO
