@@ -197,7 +197,7 @@ class NotAbove(SeenFromReads):
             )
 
     def _known_fills(self, book: Book, at_ms: int) -> Decimal:
-        """What filled since the time that read showed, and was on record: the position is smaller."""
+        """What filled since that read, and was on record: the position is smaller by as much."""
         read_ms = book.viewed_as_of(self.read_before(book, at_ms))
         filled = sum((one.quantity for one in book.filled if one.at_ms > read_ms), ZERO)
         known_by = at_ms - self._effect_delay_ms
