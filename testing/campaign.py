@@ -5,8 +5,9 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -14,9 +15,10 @@ from tempfile import TemporaryDirectory
 
 from loguru import logger
 
-from ..storage import SqliteStore
+from ..storage import SqliteStore, sqlite
 from .history import Verdict, draw_history, play
 from .live_engine import start_trueup_on_its_chart
+from .swapping import swapped
 from .thawing import thawed
 
 CHUNK = 200
@@ -58,8 +60,34 @@ class Tally:
         return sum(len(verdict.findings) for _, verdict in self.failures)
 
 
-def play_seed(seed: int) -> tuple[Verdict, bool]:
+@contextmanager
+def databases() -> Iterator[Callable[[], SqliteStore]]:
+    """While this lasts, gives real databases, each empty, one after the other.
+
+    They are in the same file, and the engines that SQL runs on are made once: both, and what the
+    engines compile, would take longer than a history.
+    """
+    with (
+        TemporaryDirectory(prefix="trueup-chaos-", dir=_quick_folder()) as folder,
+        swapped(sqlite, "_engine", cache(vars(sqlite)["_engine"])),
+    ):
+
+        def empty() -> SqliteStore:
+            for left in Path(folder).iterdir():
+                left.unlink()
+            path = Path(folder) / "trueup.db"
+            path.write_bytes(_empty_database())
+            return SqliteStore(path)
+
+        yield empty
+
+
+def play_seed(seed: int, on_sqlite: Callable[[], SqliteStore]) -> tuple[Verdict, bool]:
     """One seed's history; every so-manieth on a real database and the chart's own library.
+
+    Args:
+        seed: whose history.
+        on_sqlite: gives the real database.
 
     Returns:
         What it came to, and whether a real database was used.
@@ -67,11 +95,7 @@ def play_seed(seed: int) -> tuple[Verdict, bool]:
     history = draw_history(seed)
     if seed % ON_SQLITE_EVERY:
         return play(history), False
-    with TemporaryDirectory(prefix="trueup-chaos-", dir=_quick_folder()) as folder:
-        path = Path(folder) / "trueup.db"
-        path.write_bytes(_empty_database())
-        store = partial(SqliteStore, path)
-        return play(history, start=start_trueup_on_its_chart, store=store), True
+    return play(history, start=start_trueup_on_its_chart, store=on_sqlite), True
 
 
 def play_seeds(first: int, last: int) -> Tally:
@@ -79,9 +103,9 @@ def play_seeds(first: int, last: int) -> Tally:
     logger.disable("trueup")
     tally, began = Tally(), time.process_time()
     gc.disable()
-    with thawed():
+    with thawed(), databases() as empty:
         for seed in range(first, last + 1):
-            verdict, on_sqlite = play_seed(seed)
+            verdict, on_sqlite = play_seed(seed, empty)
             tally.histories += 1
             tally.on_sqlite += on_sqlite
             tally.live += verdict.is_live

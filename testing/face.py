@@ -93,7 +93,7 @@ class AskedSimulator(Simulator):
         else:
             answer = self._turn_away(asked, account, fault)
         now = self._venue.now()
-        told = Told(answer, fault, now, _as_of(account, fault, now))
+        told = Told(answer, fault, now, now if fault is None else _as_of(account, fault, now))
         self.wire.append((asked, told))
         self._venue.settle()
         return told
@@ -148,32 +148,29 @@ class AskedSimulator(Simulator):
         if grant is not None and grant.granted == 0:
             return Answer.refusal(too_many_visits(), grant=grant)
         granted = wanted if grant is None else grant.granted
-        stale = _stale_view(account, fault, self._venue.now())
         try:
-            call = Call(self._venue, account, asked.fields, stale, granted)
-            books = self._books_of(asked, call)
-            outcome = route.serve(call) if books is None else self._read(asked, call, route, books)
+            outcome = self._answer(asked, account, fault, route, granted)
         except ApiError as error:
             return Answer.refusal(error, grant=grant)
         return Answer(result=outcome.result, extra=outcome.extra, grant=grant)
 
-    def _books_of(self, asked: Asked, call: Call) -> View | None:
-        """The books that a read is answered from; None where more than they decide."""
-        venue = self._venue
-        if asked.path not in _BY_BOOKS or call.stale is not None or venue.touched:
-            return None
+    def _answer(
+        self, asked: Asked, account: Account, fault: Fault | None, route: Route, granted: int
+    ) -> Outcome:
+        """What the endpoint answers; a read of the same books is answered alike, and made once."""
+        venue, fields = self._venue, asked.fields
+        stale = None if fault is None else _stale_view(account, fault, venue.now())
+        if asked.path not in _BY_BOOKS or stale is not None or venue.touched:
+            return route.serve(Call(venue, account, fields, stale, granted))
         lag_ms = venue.behaviour.visible_delay_ms if asked.path == _REALTIME else 0
-        account = call.owner
-        return account.view_at(venue.now() - lag_ms) if lag_ms > 0 else account.views[-1]
-
-    def _read(self, asked: Asked, call: Call, route: Route, books: View) -> Outcome:
-        """Answers a read; the same books give the same answer, which is made once."""
-        venue, symbol = self._venue, asked.fields.get("symbol", "")
-        mode = call.owner.is_hedged(symbol)
-        key = (asked.path, id(books), mode, venue.prices.get(symbol), *asked.fields.items())
+        books = account.view_at(venue.now() - lag_ms) if lag_ms > 0 else account.views[-1]
+        symbol = fields.get("symbol", "")
+        mode, price = account.is_hedged(symbol), venue.prices.get(symbol)
+        key = (asked.path, id(books), mode, price, *fields.items())
         found = self._answered.get(key)
         if found is None or found[1] is not venue.behaviour:
-            found = self._answered[key] = (books, venue.behaviour, route.serve(call))
+            outcome = route.serve(Call(venue, account, fields, None, granted))
+            found = self._answered[key] = (books, venue.behaviour, outcome)
         return found[2]
 
     def _grant(self, asked: Asked, account: Account, route: Route, wanted: int) -> Grant | None:
@@ -217,14 +214,9 @@ def _unheard(_uid: str, _fault: StreamFault) -> None:
     """Nobody is told."""
 
 
-def _reads_on(asked: Asked, fault: Fault) -> bool:
-    """Whether a read is served all the same: only its answer is spoilt."""
-    return not asked.is_write and fault.kind not in _TURNED_AWAY
-
-
-def _as_of(account: Account, fault: Fault | None, now: int) -> int:
+def _as_of(account: Account, fault: Fault, now: int) -> int:
     """Until when the answer knows what happened."""
-    if fault is None or fault.kind is not FaultKind.STALE_READ:
+    if fault.kind is not FaultKind.STALE_READ:
         return now
     if fault.delay_ms:
         return now - fault.delay_ms
@@ -232,8 +224,8 @@ def _as_of(account: Account, fault: Fault | None, now: int) -> int:
     return unseen[0] - 1
 
 
-def _stale_view(account: Account, fault: Fault | None, now: int) -> View | None:
-    if fault is None or fault.kind is not FaultKind.STALE_READ:
+def _stale_view(account: Account, fault: Fault, now: int) -> View | None:
+    if fault.kind is not FaultKind.STALE_READ:
         return None
     if fault.delay_ms:
         return account.view_at(now - fault.delay_ms)

@@ -1,8 +1,9 @@
 """The judge: sees the exchange, the wire, the commits and the alerts, and asks every promise."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from ..adapters.simulator import Change, FaultKind, StreamFault, VirtualClock
 from ..domain.alert import Alert
@@ -12,6 +13,7 @@ from ..domain.instrument import ZERO
 from ..domain.observation import Observation
 from ..domain.ports import Step
 from ..domain.record import MonitorRecord
+from .earshot import list_of
 from .effects import look_at, take_down
 from .face import Asked, Told
 from .ledger import Book, Claim, Dated, Hand, Ledger, RunLog
@@ -65,6 +67,7 @@ class Judge:
     ) -> None:
         self.ledger = Ledger()
         self.findings: list[Finding] = []
+        self._taken: dict[int, Sequence[Mapping[str, Any]]] = {}
         self._clock = clock
         self._effect_delay_ms = scene.behaviour.effect_delay_ms
         self._lag_ms = scene.behaviour.visible_delay_ms
@@ -122,9 +125,9 @@ class Judge:
         elif asked.path == "/v5/order/amend-batch":
             self._take_amends(asked, told)
         elif asked.path in _SHOWING and heard and not told.answer.code:
-            for row in told.answer.result["list"]:
-                quantity = Decimal(row[_SHOWING[asked.path]])
-                self.ledger.shown.setdefault(row["orderId"], set()).add(quantity)
+            self._take_rows(told.answer.result["list"], _SHOWING[asked.path])
+        if list_of(asked) == "orders" and not asked.fields.get("cursor"):
+            self._take_listing(asked, told)
         self.ledger.earshot.read(asked, told, heard=heard)
         for mind in self._on_reply:
             mind(asked, told, heard=heard)
@@ -151,6 +154,8 @@ class Judge:
         for symbol in symbols:
             for book in self.ledger.books_of(uid, symbol):
                 book.asked_ms = now
+                book.listed.append(now)
+                book.viewed.add(now)
                 book.shown.append(Dated(now, seen.position(symbol, book.key.side).size))
             for mind in self._on_view:
                 mind(uid, symbol)
@@ -225,6 +230,21 @@ class Judge:
                 if row["side"] == book.key.side.value and row["positionIdx"] == book.index:
                     size = Decimal(row["size"])
             book.shown.append(Dated(told.at_ms, size))
+
+    def _take_listing(self, asked: Asked, told: Told) -> None:
+        """Takes down that the orders of a symbol, or of all of them, are being read."""
+        symbol = asked.fields.get("symbol")
+        for book in self.ledger.books.values():
+            if book.key.account == asked.uid and symbol in (None, book.key.symbol):
+                book.listed.append(told.at_ms)
+
+    def _take_rows(self, rows: Sequence[Mapping[str, Any]], quantity: str) -> None:
+        """Takes down with which quantities orders were shown; the same rows need it once."""
+        if self._taken.get(id(rows)) is rows:
+            return
+        self._taken[id(rows)] = rows
+        for row in rows:
+            self.ledger.shown.setdefault(row["orderId"], set()).add(Decimal(row[quantity]))
 
     def _take_amends(self, asked: Asked, told: Told) -> None:
         """Takes down which orders the exchange would not amend, or said so."""

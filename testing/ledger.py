@@ -54,6 +54,8 @@ class Book:
         lost: what owned orders have lost to other hands and the exchange.
         filled: what owned orders have lost to fills.
         wakes: when it was woken.
+        listed: when the orders of its symbol, or of its account, were asked for.
+        viewed: when the engine looked at the view that a stream makes of it.
         asked_ms: when its position was last asked for.
         targets: what each level shall rest with, by the last commit that said so.
         unamendable: ids of owned orders whose amend the exchange refused.
@@ -71,12 +73,31 @@ class Book:
     lost: list[Dated] = field(default_factory=list)
     filled: list[Dated] = field(default_factory=list)
     wakes: list[int] = field(default_factory=list)
+    listed: list[int] = field(default_factory=list)
+    viewed: set[int] = field(default_factory=set)
     asked_ms: int = 0
     targets: Mapping[int, Decimal] = field(default_factory=dict)
     intents: dict[str, Intent] = field(default_factory=dict)
     unamendable: set[str] = field(default_factory=set)
     given: Ladder | None = None
     live: tuple[SimOrder, ...] = ()
+
+    def listed_before(self, at_ms: int) -> int:
+        """When the orders were last asked for by then."""
+        return next((listed for listed in reversed(self.listed) if listed <= at_ms), at_ms)
+
+    def viewed_as_of(self, at_ms: int) -> int:
+        """Until when the position had the size that a view showed then; what was read, then."""
+        if at_ms not in self.viewed:
+            return at_ms
+        shown = next(one.quantity for one in reversed(self.shown) if one.at_ms == at_ms)
+        until_ms = at_ms
+        for size in reversed(self.sizes):
+            if size.at_ms <= at_ms:
+                if size.quantity == shown:
+                    return until_ms
+                until_ms = size.at_ms - 1
+        return at_ms
 
     def open_intents(self) -> tuple[Intent, ...]:
         """Committed intents that are not settled."""

@@ -5,13 +5,13 @@ wakes and what is tried again, the live exchange. Only the threads are left out:
 job when it is told to, and waiting moves the virtual clock.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Any, TypeVar
 
 from ..adapters.bybit import parse_news
-from ..adapters.simulator import SimulatorFeed
+from ..adapters.simulator import SimulatorFeed, VirtualClock
 from ..domain.account import Account
 from ..domain.errors import Fenced
 from ..domain.feed import News
@@ -24,10 +24,10 @@ from ..engine.live_exchange import LiveExchange
 from ..engine.loop import Work
 from ..engine.running import Running
 from ..engine.schedule import Schedule
-from ..engine.waiting import ClockWaiting
 from .engine import Engine, Parts, Trueup
 from .judge import Judge
-from .swapping import swapped
+from .swapping import Swap, Swaps
+from .waiting import VirtualWaiting
 
 _Answer = TypeVar("_Answer")
 
@@ -109,12 +109,12 @@ class WatchedLive(LiveExchange):
     def __init__(
         self,
         judge: Judge,
-        between: tuple[Exchange, Feed, Clock],
+        between: tuple[Exchange, Feed, VirtualClock],
         woken: Callable[[str, Side | None], None],
         doubted: Callable[[str], None],
     ) -> None:
         exchange, feed, clock = between
-        waiting = ClockWaiting(clock)
+        waiting = VirtualWaiting(clock)
         super().__init__(exchange, feed, clock, woken=woken, doubted=doubted, waiting=waiting)
         self._judge = judge
 
@@ -138,12 +138,20 @@ class LiveTrueup(Trueup):
         self._feeds: list[WatchedFeed] = []
         self._running: list[Running] = []
         super().__init__(parts, real_chart=real_chart)
-        with self._alive():
+        self._alive: tuple[Swap, ...] = (
+            (driver, "Machine", self._machine),
+            (reconciler, "Running", self._make_running),
+            (running, "Loop", HandLoop),
+            (running, "tell_broken", self._note_broken),
+            (running, "format_exception", self._note_broken_sweep),
+            (listening, "LiveExchange", self._make_live),
+        )
+        with Swaps(self._alive):
             self._reconciler.start()
 
     def turn(self) -> bool:
         """Does one thing that is due."""
-        with self._alive():
+        with Swaps(self._alive):
             return self._loop.turn()
 
     def next_at(self) -> datetime | None:
@@ -203,22 +211,9 @@ class LiveTrueup(Trueup):
         woken: Callable[[str, Side | None], None],
         doubted: Callable[[str], None],
     ) -> LiveExchange:
-        return WatchedLive(self._parts.judge, (exchange, feed, clock), woken, doubted)
-
-    @contextmanager
-    def _alive(self) -> Iterator[None]:
-        """While this lasts, threads and real time are left out."""
-        with ExitStack() as stack:
-            for owner, name, part in (
-                (driver, "Machine", self._machine),
-                (reconciler, "Running", self._make_running),
-                (running, "Loop", HandLoop),
-                (running, "tell_broken", self._note_broken),
-                (running, "format_exception", self._note_broken_sweep),
-                (listening, "LiveExchange", self._make_live),
-            ):
-                stack.enter_context(swapped(owner, name, part))
-            yield
+        del clock  # the exchange's own: it is known to bring news about
+        between = (exchange, feed, self._parts.simulator.clock)
+        return WatchedLive(self._parts.judge, between, woken, doubted)
 
 
 def start_trueup(parts: Parts) -> Engine:

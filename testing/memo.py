@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from ..adapters.bybit import lookup, parsing, reading
-from ..adapters.simulator import rows
+from ..adapters.simulator import messages, rows
 from ..domain.instrument import Instrument
 from ..domain.ladder import Ladder
 from ..domain.targets import LevelProgress, Targets, targets_for
@@ -24,9 +24,10 @@ _Out = TypeVar("_Out")
 @contextmanager
 def done_once() -> Iterator[None]:
     """While this lasts, each row is made and parsed once, and the same targets drawn up once."""
-    parse = _once(parsing.parse_order)
+    parse, row = _once(parsing.parse_order), _once(rows.order_row)
     with (
-        swapped(rows, "order_row", _once(rows.order_row)),
+        swapped(rows, "order_row", row),
+        swapped(messages, "order_row", row),
         swapped(reading, "parse_order", parse),
         swapped(lookup, "parse_order", parse),
         swapped(reading, "parse_position", _once(parsing.parse_position)),

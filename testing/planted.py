@@ -5,16 +5,13 @@ the promises as they are checked. The judge looks on from outside and is never c
 """
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from ..domain.identity import MonitorKey
 from .engine import Engine, Parts, Trueup
 from .live_engine import LiveTrueup
-from .swapping import swapped
-
-Swap = tuple[object, str, object]
-"""A module or class, the name in it, and what stands there instead."""
+from .swapping import Swap, Swaps
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,7 @@ class _Bugged(Trueup):
 
     def reconcile(self, key: MonitorKey) -> None:
         """One pass, done wrong."""
-        with _planted(self._swaps):
+        with Swaps(self._swaps):
             super().reconcile(key)
 
 
@@ -58,17 +55,9 @@ class _BuggedLive(LiveTrueup):
 
     def turn(self) -> bool:
         """One job, done wrong."""
-        with _planted(self._swaps):
+        with Swaps(self._swaps):
             return super().turn()
 
     def hearing(self) -> AbstractContextManager[object]:
         """While news are taken."""
-        return _planted(self._swaps)
-
-
-def _planted(swaps: tuple[Swap, ...]) -> ExitStack:
-    """The changes, in force until the block ends; in one that is in it, they are there already."""
-    bug = ExitStack()
-    for owner, name, part in swaps:
-        bug.enter_context(swapped(owner, name, part))
-    return bug
+        return Swaps(self._swaps)

@@ -93,6 +93,7 @@ class World:
         self.line = WatchedLine(scene.latency_ms, self.judge, self.reach, wrote, tell)
         self._start = start
         self._engine: Engine | None = None
+        self._living: Living | None = None
         self._told = 0
         self.simulator.listen(self.judge.changed)
         self.simulator.on_stream_fault = self.judge.stream_fault
@@ -149,34 +150,35 @@ class World:
         account = self.scene.account(key.account)
         before = self.store.load(key)
         record = self.store.watch(key, account.role, account.follows, ladder)
-        if record != before and isinstance(self._engine, Living):
-            self._engine.given(record)
+        if record != before and self._living is not None:
+            self._living.given(record)
 
     def wake(self, key: MonitorKey) -> None:
         """Wakes a monitor, as ``Reconciler.wake`` does."""
         self.store.wake(key)
-        if isinstance(self._engine, Living):
-            self._engine.wake(key)
+        if self._living is not None:
+            self._living.wake(key)
 
     @property
     def engine(self) -> Engine:
         """The engine that runs now; started where none does."""
         if self._engine is None:
-            self._engine = self._start(self)
+            engine = self._engine = self._start(self)
+            self._living = engine if isinstance(engine, Living) else None
         return self._engine
 
     @property
     def lives(self) -> bool:
         """Whether the engine runs by itself."""
-        return self.scene.is_live and isinstance(self.engine, Living)
+        return self.scene.is_live and self.engine is self._living
 
     @property
     def living(self) -> Living:
         """The same engine, of one that runs by itself."""
         engine = self.engine
-        if not isinstance(engine, Living):
-            raise TypeError("the engine does not run by itself")
-        return engine
+        if self._living is None:
+            raise TypeError(f"{type(engine).__name__} does not run by itself")
+        return self._living
 
     @contextmanager
     def hand(self) -> Iterator[None]:
@@ -190,9 +192,9 @@ class World:
 
     def _die(self) -> None:
         """The process is gone, and its connections with it."""
-        engine, self._engine = self._engine, None
-        if isinstance(engine, Living):
-            engine.cut()
+        living, self._engine, self._living = self._living, None, None
+        if living is not None:
+            living.cut()
 
     def _set_up(self) -> None:
         for account in self.scene.accounts:

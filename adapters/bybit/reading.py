@@ -12,6 +12,10 @@ So the position is never older than the orders. That still lets a fill in betwee
 order to be cut, which would uncover the position for a round (promise P4). Therefore the pair is
 read again when a position says (``updatedTime``) that it moved since the orders were read; the
 comparison is between two times of the exchange, no clock of ours takes part.
+
+What hands do to orders in between moves no position. Usually that is one trip's time; but a request
+for positions may have had to wait for its turn, or orders may have come late. Where more than half
+a second lies between the two, they are read again, too.
 """
 
 from collections.abc import Sequence
@@ -30,17 +34,30 @@ from .scopes import Scope, everything, scopes
 from .settings import BybitSettings
 from .walking import Walk, walk
 
+_TOGETHER_MS = 500
+
 
 @dataclass(frozen=True, slots=True)
 class _Orders:
+    """Open orders, and when their first and their last page were read."""
+
     open: tuple[Order, ...]
     read_ms: int
+    ended_ms: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Positions:
+    """Positions, when their first page was read, and when the last of them moved."""
+
     open: tuple[Position, ...]
+    read_ms: int
     moved_ms: int
+
+    def fit(self, orders: _Orders) -> bool:
+        """Whether nothing was seen to happen since the orders were read, and that just now."""
+        is_near = self.read_ms - orders.ended_ms <= _TOGETHER_MS
+        return is_near and self.moved_ms < orders.read_ms
 
 
 class Reader:
@@ -72,13 +89,13 @@ class Reader:
                 return Unknown(self._account, at, positions.message, positions.code)
             if isinstance(orders, Failure):
                 return OrdersUnread(self._account, at, positions.open, orders.message)
-            if not rereads or positions.moved_ms < orders.read_ms:
+            if not rereads or positions.fit(orders):
                 return Observation(self._account, at, positions.open, orders.open, orders.read_ms)
             rereads -= 1
 
     def _orders(self, asked: Sequence[Scope]) -> _Orders | Failure:
         found: dict[str, Order] = {}
-        times: list[int] = []
+        walks: list[Walk[Order]] = []
         kinds: tuple[dict[str, str], ...] = ({}, {names.ORDER_FILTER: names.STOP_ORDER})
         for scope in asked:
             for kind in kinds if self._settings.conditional_orders else kinds[:1]:
@@ -86,9 +103,10 @@ class Reader:
                 if isinstance(walked, Failure):
                     return walked
                 found |= {order.order_id: order for order in walked.items}
-                times.append(walked.time_ms)
+                walks.append(walked)
         still_open = tuple(order for order in found.values() if order.status.is_open)
-        return _Orders(still_open, min(times, default=0))
+        began = min((walk.time_ms for walk in walks), default=0)
+        return _Orders(still_open, began, max((walk.ended_ms for walk in walks), default=0))
 
     def _walk_orders(self, scope: Scope, kind: dict[str, str]) -> Walk[Order] | Failure:
         def parse(row: Row) -> Order | None:
@@ -104,6 +122,7 @@ class Reader:
 
     def _positions(self, asked: Sequence[Scope]) -> _Positions | Failure:
         found: dict[tuple[str, int], PositionRow] = {}
+        times: list[int] = []
         for scope in asked:
             walked = self._walk_positions(scope)
             if isinstance(walked, Failure):
@@ -111,8 +130,10 @@ class Reader:
             if scope.is_single and not walked.items:
                 return malformed("a position list by symbol came without a row")
             found |= {(row.symbol, row.index): row for row in walked.items}
+            times.append(walked.time_ms)
         positions = tuple(row.position for row in found.values() if row.position is not None)
-        return _Positions(positions, max((row.updated_ms for row in found.values()), default=-1))
+        moved_ms = max((row.updated_ms for row in found.values()), default=-1)
+        return _Positions(positions, min(times, default=0), moved_ms)
 
     def _walk_positions(self, scope: Scope) -> Walk[PositionRow] | Failure:
         def parse(row: Row) -> PositionRow | None:

@@ -32,7 +32,7 @@ class BybitSettings:
         settle_coins: what a survey of the account walks: the coins that linear contracts settle in
             (docs/v5/position/position.mdx, ``settleCoin``).
         rereads: how often orders and positions are read again because a position moved
-            between the two.
+            between the two, or more than half a second passed.
         batch_size: orders a batch, at most 20. The batch pages say 20, the rate-limit page says
             10 (docs/v5/order/batch-place.mdx, docs/v5/rate-limit/rate-limit.mdx).
         instrument_ttl: how long an instrument's rules are kept; the largest quantities are set

@@ -21,10 +21,12 @@ class Walk(Generic[_Item]):
     Attributes:
         items: in the sequence they came in; one that moved between pages may come twice.
         time_ms: the server's time of the first page, epoch milliseconds.
+        ended_ms: of the last page.
     """
 
     items: tuple[_Item, ...]
     time_ms: int
+    ended_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ def walk(
         pages.append(page)
         if len(pages) > max_pages:
             return malformed(f"more than {max_pages} pages")
-    return Walk(tuple(item for page in pages for item in page.items), pages[0].time_ms)
+    items = tuple(item for page in pages for item in page.items)
+    return Walk(items, pages[0].time_ms, pages[-1].time_ms)
 
 
 def _pages(

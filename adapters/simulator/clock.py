@@ -60,6 +60,11 @@ class VirtualClock:
         """Move on by the duration, at least a millisecond, in no time at all."""
         self.advance(max(int(duration / timedelta(milliseconds=1)), 1))
 
+    def next_due_ms(self) -> int | None:
+        """When the next effect falls due; None if none waits."""
+        with self._state:
+            return self._due[0].at_ms if self._due else None
+
     @property
     def waiting(self) -> int:
         """How many effects have not happened yet."""

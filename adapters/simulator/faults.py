@@ -155,6 +155,8 @@ class Faults:
             if head is None or head.matches(method, path, uid, params):
                 return self._schedule.pop(0)
         met: Fault | None = None
+        if not self._rules:
+            return None
         for rule in self._rules:
             if not rule.fault.matches(method, path, uid, params):
                 continue

@@ -26,6 +26,8 @@ _ZERO_IN_POSITIONS = (
     "unrealisedPnl",
     "sessionAvgPrice",
 )
+_NESTED = frozenset({"cumFeeDetail"})
+"""The fields that are objects themselves."""
 _FAST = (
     "category",
     "symbol",
@@ -68,7 +70,10 @@ class Message:
 
 
 def _own(item: Json) -> Json:
-    return {name: dict(v) if isinstance(v, dict) else v for name, v in item.items()}
+    own = item.copy()
+    for name in _NESTED & own.keys():
+        own[name] = own[name].copy()
+    return own
 
 
 def order_item(order: SimOrder, coin: str) -> Json:

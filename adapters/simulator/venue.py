@@ -80,6 +80,8 @@ class Venue:
 
     def settle(self) -> None:
         """End an effect: remember the books that it changed, and tell the listeners."""
+        if not self.touched:
+            return
         now = self.now()
         for account in self.touched.values():
             account.keep_view(now)

@@ -8,6 +8,7 @@ from ...engine.live_account import LiveAccount
 from ...engine.schedule import Schedule
 from ..life import FOLLOWED
 from ..planted import Bug
+from ..promises.cover import NotAbove
 from ..promises.reads import UnknownIsNotEmpty
 from ..promises.rest import NeverLost, WholeCover
 
@@ -29,6 +30,11 @@ LISTENING_BUGS: tuple[Bug, ...] = (
         "what was told before a loss believed",
         (UnknownIsNotEmpty.name, NeverLost.name, WholeCover.name),
         lambda *_: ((LiveAccount, "_forget", _nothing_forgotten),),
+    ),
+    Bug(
+        "news used before they fit together",
+        (NotAbove.name,),
+        lambda *_: ((SymbolView, "unsettled", ""),),
     ),
     Bug(
         "a view used that nothing proves",

@@ -15,11 +15,12 @@ from ...states import alerting, conclusion, confirmation, placing, validating
 from ...states.run import Run
 from ..engine import Parts, Trueup
 from ..memory import MemoryStore
-from ..planted import Bug, Swap
+from ..planted import Bug
 from ..promises.alerts import NoAlertLies, NoAlertLost
 from ..promises.on_record import IntentFirst, NeverSilent
 from ..promises.rest import NeverLost
 from ..promises.wakes import NoWakeLost
+from ..swapping import Swap
 
 _commit = MemoryStore.commit
 _ports = Runs._ports  # noqa: SLF001 - the bug is in there

@@ -12,7 +12,7 @@ from ...domain.plan import Amend, Place, Plan, ReplaceMode
 from ...domain.record import OwnedOrder, OwnedStatus
 from ...domain.targets import Target
 from ...engine.runs import Runs
-from ...states import answers, cancelling, confirmation, placing, view
+from ...states import answers, cancelling, confirmation, placing, validating, view
 from ...states.run import Run
 from ..history import SETTLED
 from ..planted import Bug
@@ -26,6 +26,7 @@ _DUPLICATE = 110072
 _confirm = confirmation.confirm
 _plan_for = planning.plan_for
 _amend = planning.amend_to
+_draw_up = view.draw_up
 
 
 def _fresh_ids(*args: Any, **options: Any) -> Plan:  # noqa: ANN401 - plan_for's own
@@ -81,12 +82,14 @@ def _amends_anyhow(order: OwnedOrder, target: Target) -> Amend:
     return _amend(order, target) or Amend(order, target, None, total)
 
 
-def _rename_kept(run: Run, plan: Plan) -> None:
+def _renaming_kept(run: Run) -> Plan:
     """Numbers the kept orders of a level by their place, whatever the plan says they are."""
+    plan = _draw_up(run)
     places: dict[int, int] = {}
     for order, target in reversed(plan.kept):
         part = places[target.level] = places.get(target.level, 0) + 1
         run.record = run.record.with_order(replace(order, level=target.level, part=part))
+    return plan
 
 
 def _first_client(runs: Runs, *args: Any) -> Any:  # noqa: ANN401 - _ports' own
@@ -147,7 +150,10 @@ WRITING_BUGS = (
     Bug(
         "parts renamed after the plan",
         (SETTLED, NeverTwice.name),
-        lambda *_: ((view, "_name_kept", _rename_kept),),
+        lambda *_: (
+            (validating, "draw_up", _renaming_kept),
+            (placing, "draw_up", _renaming_kept),
+        ),
     ),
     Bug(
         "other account's client",

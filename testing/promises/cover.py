@@ -3,8 +3,9 @@
 The floor of a write's effect is the least of: what was covered before it, less what it filled;
 the position, true or as shown to us, at any time since the read that the write can be made from.
 What fills, other hands and the exchange took from our orders, or hands added to them, since that
-read, or shortly before it where reads lag, is taken off: the read did not show it. A fill that was
-on record when the write left is not taken off.
+read is taken off: it did not show it. Its orders were read before the position, by no more than a
+second; where reads lag it is from before. A fill that was on record when the write left is not
+taken off.
 Taking cover off the book below that floor is a dip. A dip is allowed where
 
 - the order was cancelled because the exchange had refused to amend it, because its level shall
@@ -34,6 +35,7 @@ from ..scene import Scene
 from .promise import Promise
 
 _STALE_MS = 10_000
+_APART_MS = 1000
 _PAGES = 5
 
 
@@ -60,8 +62,12 @@ class SeenFromReads(Promise):
         return ledger.since(book.sizes, since) + ledger.since(book.shown, since) or [ZERO]
 
     def unseen(self, book: Book, dated: list[Dated], at_ms: int) -> Decimal:
-        """What happened since that read, or before it where reads lag: the engine cannot know."""
-        since = self.read_before(book, at_ms)
+        """What happened since that read, or before it where reads lag: the engine cannot know.
+
+        The orders that belong to it were read before the position, but not long before.
+        """
+        read_ms = self.read_before(book, at_ms)
+        since = max(book.listed_before(read_ms), read_ms - _APART_MS)
         for told_ms, as_of_ms in self.ledger.stale.get(book.key.account, ()):
             if at_ms - told_ms < _STALE_MS:
                 since = min(since, as_of_ms)
@@ -195,8 +201,8 @@ class NotAbove(SeenFromReads):
             )
 
     def _known_fills(self, book: Book, at_ms: int) -> Decimal:
-        """What filled after that read and was on record: the position is smaller by as much."""
-        read_ms = self.read_before(book, at_ms)
+        """What filled since that read, and was on record: the position is smaller by as much."""
+        read_ms = book.viewed_as_of(self.read_before(book, at_ms))
         filled = sum((one.quantity for one in book.filled if one.at_ms > read_ms), ZERO)
         known_by = at_ms - self._effect_delay_ms
         return max(filled - self.ledger.unknown_fills(book, known_by), ZERO) if filled else ZERO

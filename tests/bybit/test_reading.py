@@ -205,6 +205,24 @@ def test_a_position_that_keeps_moving_is_taken_as_it_is(server: Loopback, connec
     assert len(server.received) == 4
 
 
+def test_orders_that_are_much_older_than_the_position_are_read_again(
+    server: Loopback, connect: Connect
+) -> None:
+    """A hand cancelled one while the position's request waited for its turn, after a 10006."""
+    server.script(
+        page(order_row(), cursor="more", time=T0),
+        page(order_row(orderId="o-2"), time=T0 + 400),
+        page(position_row(updatedTime=str(T0 - 1)), time=T0 + 901),
+        page(order_row(), time=T0 + 902),
+        page(position_row(updatedTime=str(T0 - 1)), time=T0 + 1402),
+    )
+
+    seen = _observed(connect(server.url, ONE_REREAD))
+
+    assert [order.order_id for order in seen.orders] == ["o-1"]
+    assert len(server.received) == 5
+
+
 def test_a_position_at_rest_is_read_once(server: Loopback, connect: Connect) -> None:
     server.script(page(order_row(), time=T0), page(position_row(updatedTime=str(T0 - 1))))
 

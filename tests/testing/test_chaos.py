@@ -17,10 +17,11 @@ from trueup.testing import (
 from trueup.testing.bugs import ALL_BUGS
 from trueup.testing.command_line import main
 from trueup.testing.comparison import compare
-from trueup.testing.history import SETTLED
+from trueup.testing.history import LIVE_EVERY, SETTLED
 from trueup.testing.judge import PROMISES
 from trueup.testing.life import FOLLOWED
 from trueup.testing.machine import TableMachine
+from trueup.testing.planted import Bug
 from trueup.testing.proof import hunt, hunt_bug, row
 from trueup.testing.story import command, tell
 
@@ -112,6 +113,13 @@ def test_every_planted_bug_names_promises_that_there_are() -> None:
     for bug in ALL_BUGS:
         assert set(bug.breaks) <= there_are
         assert bug.breaks
+
+
+@pytest.mark.parametrize("bug", ALL_BUGS, ids=lambda bug: bug.name)
+def test_every_planted_bug_can_be_planted(bug: Bug) -> None:
+    """What it changes is there to be changed."""
+    for seed in (1, LIVE_EVERY):
+        assert play(draw_history(seed), start=bug.start).requests
 
 
 def test_there_are_enough_planted_bugs_and_none_by_the_same_name() -> None:

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from trueup.adapters.simulator import Behaviour, InstrumentSpec
+from trueup.adapters.simulator import Behaviour, Fault, FaultKind, InstrumentSpec
 from trueup.domain.account import Account
 from trueup.domain.identity import MonitorKey, Side
 from trueup.domain.ladder import Ladder
@@ -87,6 +87,19 @@ def test_an_order_cancelled_by_hand_while_it_was_placed_is_placed_again_in_the_r
     """It was taken for impossible; the others shrank for it, and the room stayed empty."""
     verdict = _played(moves.SweepAll(0), moves.CancelByHand(145, 0, 0))
     assert verdict.findings == ()
+    assert sum(" places " in line for line in verdict.lines[: _rest(verdict)]) == 2
+
+
+def test_an_order_cancelled_while_the_position_waits_for_its_turn_is_placed_again_in_the_run() -> (
+    None
+):
+    """Seed 26230: the orders of the read that said all is well were 750 ms older than it."""
+    limited = Fault(kind=FaultKind.RATE_LIMITED, path="position/list", skip=1)
+    verdict = _played(
+        moves.SpoilRequests(0, limited), moves.SweepAll(1), moves.CancelByHand(700, 0, 0)
+    )
+    assert verdict.findings == ()
+    assert verdict.faults == 1
     assert sum(" places " in line for line in verdict.lines[: _rest(verdict)]) == 2
 
 
