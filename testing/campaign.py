@@ -15,10 +15,9 @@ from tempfile import TemporaryDirectory
 
 from loguru import logger
 
-from ..storage import SqliteStore, sqlite
+from ..storage import SqliteStore
 from .history import Verdict, draw_history, play
 from .live_engine import start_trueup_on_its_chart
-from .swapping import swapped
 from .thawing import thawed
 
 CHUNK = 200
@@ -64,13 +63,9 @@ class Tally:
 def databases() -> Iterator[Callable[[], SqliteStore]]:
     """While this lasts, gives real databases, each empty, one after the other.
 
-    They are in the same file, and the engines that SQL runs on are made once: both, and what the
-    engines compile, would take longer than a history.
+    They are in the same file: to make a folder for each would take longer than a history.
     """
-    with (
-        TemporaryDirectory(prefix="trueup-chaos-", dir=_quick_folder()) as folder,
-        swapped(sqlite, "_engine", cache(vars(sqlite)["_engine"])),
-    ):
+    with TemporaryDirectory(prefix="trueup-chaos-", dir=_quick_folder()) as folder:
 
         def empty() -> SqliteStore:
             for left in Path(folder).iterdir():
