@@ -129,10 +129,14 @@ def plan_for(
 
 
 def _with_replaced(plan: Plan, replaced: Sequence[tuple[OwnedOrder, Target]]) -> Plan:
-    """Adds what is cancelled and placed anew: one level a round, the others stay covered."""
+    """Adds what is cancelled and placed anew: one level a round, the others stay covered.
+
+    What shall shrink comes first: what grows needs its room.
+    """
     if not replaced:
         return plan
-    first = replaced[0][1].level
+    shrinking = [pair for pair in replaced if pair[1].quantity < pair[0].remaining]
+    first = (shrinking or replaced)[0][1].level
     now = [pair for pair in replaced if pair[1].level == first]
     later = tuple(sorted({target.level for _, target in replaced if target.level != first}))
     return replace(

@@ -4,6 +4,8 @@ Such a request may rest by now, or come to rest, with what it once asked for. Wh
 its id less, or nothing, that would lift the cover above the position (promise P3): what grows
 leaves room for it. Where there is none, nothing grows, and what shrinks gives up only what goes
 out again under such an id (promise P4). The rest follows when it is known what rests.
+
+So does what grows for the sake of an order that a later round replaces by a smaller one.
 """
 
 from collections.abc import Mapping
@@ -35,17 +37,17 @@ def beside_unlanded(
         instrument: whose minimums bind what is placed.
     """
     given = {p.again.order_link_id: p.target.quantity for p in plan.places if p.again is not None}
-    excess = sum(
+    unseen = sum(
         (max(most - given.get(link_id, ZERO), ZERO) for link_id, most in unlanded.items()), ZERO
     )
-    if not excess:
+    wanted = covered + sum((amend.growth for amend in plan.amends), ZERO)
+    wanted += sum((place.target.quantity for place in plan.places), ZERO)
+    above = max(wanted - size, ZERO)
+    if not unseen and not above:
         return plan
-    sent = sum((a.growth for a in plan.amends), ZERO) + sum(
-        (place.target.quantity for place in plan.places), ZERO
-    )
-    if covered + excess >= min(size, covered + sent):
+    if covered + unseen >= min(size, wanted):
         return _without_growth(plan, unlanded, covered - size)
-    return _grown_less(plan, unlanded, excess, instrument)
+    return _grown_less(plan, unlanded, unseen + above, instrument)
 
 
 def _without_growth(plan: Plan, unlanded: Mapping[str, Decimal], above: Decimal) -> Plan:

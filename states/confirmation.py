@@ -67,7 +67,7 @@ def take_effects(run: Run) -> None:
 def await_amends(
     run: Run, reading: Observation, since: datetime, is_settled: Callable[[], bool]
 ) -> Reading:
-    """Reads on while an amend of this run, or of one before, may have happened unseen.
+    """Reads on while an amend or cancel, of this run or of one before, may have happened unseen.
 
     Reads lag behind acknowledgements: within the grace time what a read shows of such an order
     may be from before the amend, and a plan drawn from it would fight what was just done. One of
@@ -86,7 +86,7 @@ def await_amends(
             break
         take_effects(run)
         unseen = [i for i in (*run.inherited, *run.intents) if _may_be_unseen(run, i, since)]
-        if all(i.status is IntentStatus.UNKNOWN for i in unseen) and not (unseen and is_settled()):
+        if not any(map(_is_acknowledged, unseen)) and not (unseen and is_settled()):
             break
         since = run.now()
         seen = look(run)
@@ -114,16 +114,21 @@ def await_landings(run: Run, reading: Observation, can_act: Callable[[], bool]) 
 
 def _may_be_unseen(run: Run, intent: Intent, since: datetime) -> bool:
     """Whether a read that began then may show the order as before: one that was cut is not."""
-    is_unknown = intent.status is IntentStatus.UNKNOWN
-    lag = run.settings.landing if is_unknown else run.settings.grace
+    lag = run.settings.grace if _is_acknowledged(intent) else run.settings.landing
     recent = since - intent.created_at < lag
-    if intent.operation is not Operation.AMEND or not intent.status.is_open or not recent:
+    if intent.operation is Operation.PLACE or not intent.status.is_open or not recent:
         return False
     owned = run.record.order(order_link_id=intent.order_link_id, order_id=intent.order_id)
     if owned is None or not owned.status.may_rest:
         return False
     before = run.before.get(intent.order_link_id)
-    return before is None or (owned.price, owned.quantity) == (before.price, before.quantity)
+    if before is None or intent.operation is Operation.CANCEL:
+        return True
+    return (owned.price, owned.quantity) == (before.price, before.quantity)
+
+
+def _is_acknowledged(intent: Intent) -> bool:
+    return intent.status is IntentStatus.SENT
 
 
 def settle_by_read(run: Run) -> None:

@@ -30,9 +30,9 @@ def announce_writes(run: Run, plan: Plan) -> None:
 
 def may_leave(run: Run, plan: Plan) -> Plan:
     """What of the plan may leave beside places that were sent and may yet come to rest."""
-    sent = {o.order_link_id: o.quantity for o in run.record.resting if _is_unseen(o)}
-    if not sent or run.instrument is None:
+    if run.instrument is None:
         return plan
+    sent = {o.order_link_id: o.quantity for o in run.record.resting if _is_unseen(o)}
     for intent in (*run.inherited, *run.intents):
         if intent.order_link_id in sent and intent.quantity is not None:
             sent[intent.order_link_id] = max(sent[intent.order_link_id], intent.quantity)
