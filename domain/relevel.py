@@ -27,10 +27,12 @@ def next_cycle(record: MonitorRecord) -> MonitorRecord:
     """The record for a new position: nothing is filled.
 
     The last position's closed orders are still known: reads lag, and one that shows them open
-    shall not make them the new one's. Those of positions before it are not.
+    shall not make them the new one's. Those of positions before it are not. What was sent and not
+    seen keeps its place: should it land now, the new position has it, and under the same id.
     """
-    ended = [o for o in record.orders if o.order_id and o.level != RETIRED]
-    orders = tuple(replace(order, level=RETIRED) for order in ended)
+    sent = [order for order in record.orders if order.status.may_rest]
+    ended = [o for o in record.orders if o.order_id and o.level != RETIRED and o not in sent]
+    orders = (*sent, *(replace(order, level=RETIRED) for order in ended))
     return replace(record, orders=orders, cycle=record.cycle + 1)
 
 

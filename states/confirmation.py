@@ -168,11 +168,12 @@ def _take_place(run: Run, intent: Intent, owned: OwnedOrder) -> None:
             _confirmed(run, intent)
         case OwnedStatus.CANCELLED:
             why = run.why_closed.get(owned.order_link_id, "")
-            # The position moved, or a hand cancelled it: the next round may place it again.
-            moved = "ReduceOnly" in why or "ByUser" in why
-            status = IntentStatus.RESOLVED if moved else IntentStatus.REFUSED
+            # The position moved, a hand cancelled it, or nobody says why any more: the next round
+            # may place it again.
+            refused = bool(why) and "ReduceOnly" not in why and "ByUser" not in why
+            status = IntentStatus.REFUSED if refused else IntentStatus.RESOLVED
             run.settle(intent, status, f"closed by the exchange {why}".strip())
-            if not moved:
+            if refused:
                 run.unplaceable[intent.level, intent.part] = why
         case OwnedStatus.DEAD:
             run.settle(intent, IntentStatus.RESOLVED, "its id is taken: a new one is drawn")

@@ -53,6 +53,6 @@ class RunSettings:
         """How long after it left a request may still land and be shown.
 
         Bybit refuses what arrives later than ``recv_window``, 5 seconds, after its timestamp
-        (docs/v5/guide.mdx, "Authentication"); then reads lag by no more than ``grace``.
+        (docs/v5/guide.mdx, "Authentication"); then reads lag, as with :attr:`vanishing`.
         """
-        return _RECV_WINDOW + self.grace
+        return _RECV_WINDOW + self.vanishing

@@ -153,8 +153,6 @@ def _flat(run: Run) -> Result:
         run.plan = Plan(cancels=tuple(Cancel(o, "the position is closed") for o in leftovers))
         announce_cancels(run, run.plan)
         return Result("closed", f"to cancel: {len(leftovers)}")
-    for order in run.record.resting:
-        run.record = run.record.with_order(replace(order, status=OwnedStatus.DEAD))
     run.plan = Plan()
     return Result("settled", "no position and no orders")
 

@@ -176,7 +176,7 @@ def _take_position(run: Run, reading: Observation | OrdersUnread) -> None:
     run.size_known = True
     if run.was_flat and position.size:
         run.was_flat = False
-        if run.record.orders and not run.record.resting:
+        if run.record.orders and not any(o.status is OwnedStatus.LIVE for o in run.record.orders):
             run.record = next_cycle(run.record)
             run.decide("🏁 A new position: fills start from nothing")
     run.record = replace(run.record, position_size=position.size, entry_price=position.entry_price)

@@ -14,13 +14,15 @@ Taking cover off the book below that floor is a dip. A dip is allowed where
 - as much is on its way to the book: growth and places in intents that are committed and open.
 
 The ceiling is the most of the same positions, less the fills since then that were on record, plus
-what other hands added to our orders since, and for an amend what was to shrink in the same request
-and was refused (batches are not atomic): no effect of ours may lift the cover above it. What a
+what other hands added to our orders since, and what was to shrink and did not: for an amend, what
+was refused in the same request (batches are not atomic); for a place, what the exchange had
+acknowledged to shrink and a fill overtook. No effect of ours may lift the cover above it. What a
 request does that was held up on its way (``LATE_EFFECT``) is held to neither: nobody can recall it.
 
 All that is excused here is made good when a pass comes out: see :mod:`.settling`.
 """
 
+from collections.abc import Collection
 from decimal import Decimal
 from math import ceil
 
@@ -189,7 +191,9 @@ class NotAbove(SeenFromReads):
             return
         most = max(self.sizes(book, at_ms)) - self._known_fills(book, at_ms)
         ceiling = max(most, book.size)
-        ceiling += ZERO if turn.placed else self._not_shrunk(book, hand)
+        late = self._overtaken(book)
+        refused = () if turn.placed else self._refused(book, hand)
+        ceiling += self._not_shrunk(book, {*late, *refused})
         if book.leaves > ceiling + self.unseen(book, book.raised, at_ms):
             self.broken(
                 book.key,
@@ -203,22 +207,31 @@ class NotAbove(SeenFromReads):
         known_by = at_ms - self._effect_delay_ms
         return max(filled - self.ledger.unknown_fills(book, known_by), ZERO) if filled else ZERO
 
-    def _not_shrunk(self, book: Book, hand: Hand) -> Decimal:
-        """What was to shrink in the request that this effect is of, and was refused.
+    def _refused(self, book: Book, hand: Hand) -> Collection[str]:
+        """The orders whose amend is refused in the request that this effect is of.
 
         An effect within the request is of the whole of it; later ones come one by one, when it is
         known which the exchange refused.
         """
+        if hand is Hand.REQUEST:
+            return [item.get("orderId", "") for item in self.ledger.asked]
+        return book.unamendable
+
+    def _overtaken(self, book: Book) -> Collection[str]:
+        """The orders that filled unknown to us: their amend may have come too late."""
+        known = {order.order_id: order.filled for order in book.record.orders}
+        return [o.order_id for o in book.live if o.filled > known.get(o.order_id, o.filled)]
+
+    def _not_shrunk(self, book: Book, orders: Collection[str]) -> Decimal:
+        """What was to shrink of these orders and did not."""
         live = {order.order_id: order.leaves for order in book.live}
-        together = {item.get("orderId") for item in self.ledger.asked}
-        refused = together if hand is Hand.REQUEST else book.unamendable
         return sum(
             (
                 max(live.get(intent.order_id, ZERO) - intent.covers, ZERO)
                 for intent in book.open_intents()
                 if intent.operation is Operation.AMEND
                 and intent.covers < intent.covered
-                and intent.order_id in refused
+                and intent.order_id in orders
             ),
             ZERO,
         )

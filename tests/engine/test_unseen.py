@@ -124,6 +124,41 @@ def test_a_place_that_is_wanted_goes_out_again_under_its_id_however_late(
     assert {order.link_id for order in stage.sim.orders(MIRROR)} == ids
 
 
+def test_a_place_that_may_yet_land_keeps_its_id_in_the_next_position(
+    stage: Stage, mirror: MonitorRecord
+) -> None:
+    """Seed 120066: the position was closed and opened again, and each level had two orders."""
+    stage.sim.inject(Fault(kind=FaultKind.REQUEST_LOST, path="order/create", times=None))
+    ids = {order.order_link_id for order in stage.reconciler.reconcile(mirror).record.orders}
+    stage.sim.clear_faults()
+    stage.sim.set_position(MIRROR, "BANDUSDT", "Sell", "0")
+    assert stage.reconciler.reconcile(mirror).outcome is RunOutcome.IN_SYNC
+    stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "300", "0.7")
+    report = stage.reconciler.reconcile(mirror)
+    assert (report.outcome, report.record.cycle) == (RunOutcome.SUCCESS, 2)
+    assert {order.link_id for order in stage.sim.orders(MIRROR)} == ids
+
+
+def test_an_order_that_a_hand_cancelled_unread_is_placed_again(
+    stage: Stage, mirror: MonitorRecord
+) -> None:
+    """Seed 122361: the next run did not know why, took it for refused, and called itself done."""
+
+    def fill_and_cancel() -> None:
+        tp1 = stage.order("mirror", 1).order_id
+        stage.sim.fill(MIRROR, tp1, "10")
+        stage.sim.cancel_by_hand(MIRROR, tp1)
+        stage.clock.advance(5)
+        unread = Fault(kind=FaultKind.SERVER_ERROR, path="position/list", skip=1, times=None)
+        stage.sim.inject(unread)
+
+    stage.before("observe", lambda: None, fill_and_cancel)
+    assert stage.reconciler.reconcile(mirror).outcome is RunOutcome.FAILED
+    stage.sim.clear_faults()
+    assert stage.reconciler.reconcile(mirror).outcome is RunOutcome.SUCCESS
+    assert sum(resting(stage).values()) == Decimal("297.3")
+
+
 def test_refused_places_do_not_pile_up_on_record(stage: Stage, mirror: MonitorRecord) -> None:
     """Every run draws new ids; an id that was refused never rests and is needed no more."""
     text = "Available balance is insufficient"
