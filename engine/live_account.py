@@ -19,6 +19,8 @@ from ..domain.order import Order, Position
 from ..domain.outcomes import Accepted, WriteOutcome
 from .owed import Owed, contradicts, still_owed
 
+_NOT_OPENED = "not opened yet"
+
 Wake = tuple[str, Side | None]
 """A symbol and the side of its position, None where it may be either."""
 
@@ -58,7 +60,7 @@ class LiveAccount:
         self._is_surveyed = False
         self._views: dict[str, SymbolView] = {}
         self._owed: list[Owed] = []
-        self._lost = "not opened yet"
+        self._lost = _NOT_OPENED
         self._heard_at: datetime | None = None
 
     # -- news -----------------------------------------------------------------------------
@@ -71,11 +73,11 @@ class LiveAccount:
             self._heard_at = at
 
     def lose(self, reason: str) -> bool:
-        """From now on nothing is heard; answers whether that is a change."""
+        """From now on nothing is heard; answers whether that is news."""
         with self._lock:
-            was_open = not self._lost
+            is_news = self._lost in ("", _NOT_OPENED)
             self._forget(reason)
-            return was_open
+            return is_news
 
     def take(self, news: News, at: datetime) -> Wake | None:
         """Merges one piece of news; answers who has to be woken for it."""
@@ -152,7 +154,7 @@ class LiveAccount:
         with self._lock:
             if self._lost or asked.session != self._session:
                 return ()
-            shown = [item.symbol for item in (*reading.positions, *reading.orders)]
+            shown = (*(p.symbol for p in reading.positions), *(o.symbol for o in reading.orders))
             if symbols is None:
                 of = dict.fromkeys((*self._views, *shown, *(each.symbol for each in self._owed)))
                 self._unread = SymbolView("", proven=True, read_ms=reading.read_ms)

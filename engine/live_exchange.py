@@ -91,7 +91,8 @@ class LiveExchange:
         woken: told a symbol and the side of its position (None: either) after news that may
             leave something to do. It is called by the feed's thread and has to return soon.
         doubted: told why the whole account has to be surveyed: once after each loss of the
-            view, and once after each opening of the feed. Called likewise.
+            view, or where the first opening failed, and once after each opening of the feed.
+            Called likewise.
         settings: how long is waited for what.
         waiting: how to wait; in real time by default.
 
