@@ -171,8 +171,7 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
                     on_error=lambda _, error: self.drop(_named(error)),
                     socket=self._wire,
                 )
-                # It would check the text byte by byte, at ten times the cost of all the rest;
-                # it comes as bytes then, and decoding those checks it just as well.
+                # It would check each message byte by byte in Python, which costs more than a run.
                 self.ws.run_forever(skip_utf8_validation=True)
             self._end("closed by the exchange")
         except Exception as error:  # noqa: BLE001 - whatever it is, it is the end of the connection
