@@ -44,7 +44,7 @@ class QuietAccount:
         self.account = account.name
         self._symbols = symbols
 
-    def survey(self) -> Reading:
+    def survey(self, symbols: Sequence[str] | None = None) -> Reading:  # noqa: ARG002 - all it has
         """Every ladder rests as it should."""
         positions = tuple(Position(symbol, SIDE, START, _ENTRY_PRICE) for symbol in self._symbols)
         orders = tuple(order for symbol in self._symbols for order in _ladder(symbol))

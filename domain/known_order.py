@@ -47,11 +47,17 @@ class KnownOrder:
 
         Between records of one moment it decides, unless one of them came after the read began.
         """
+        if not self.same and _is_among(order, (self.order,)):
+            return self if self.heard > mark else KnownOrder(self.order, mark, self.explained)
         met = self.meet(order, mark)
         if self.heard > mark or _age(order, met.order):
             return met
         others = tuple(o for o in (met.order, *met.same) if not _is_among(o, (order,)))
         return KnownOrder(order, mark, met.explained, others)
+
+    def explains(self, filled: Decimal) -> "KnownOrder":
+        """With the fills up to there taken in by a read of the position."""
+        return self if filled <= self.explained else replace(self, explained=filled)
 
     def is_newer_than(self, order: Order) -> bool:
         """Whether a record is surely older than what is known."""

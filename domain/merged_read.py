@@ -53,7 +53,7 @@ def _explained(known: KnownOrder, mark: int) -> KnownOrder:
     """A record from before the read: the position that was read has its fills in it."""
     if known.heard > mark:
         return known
-    return replace(known, explained=max(known.explained, known.order.filled))
+    return known.explains(known.order.filled)
 
 
 def _with_orders(view: SymbolView, orders: Sequence[Order], mark: int) -> tuple[SymbolView, str]:
@@ -66,8 +66,7 @@ def _with_orders(view: SymbolView, orders: Sequence[Order], mark: int) -> tuple[
             continue
         if known.heard <= mark and known.is_newer_than(order):
             why = "the read shows an order as it was before"
-        read = known.read(order, mark)
-        merged[order.order_id] = replace(read, explained=max(read.explained, order.filled))
+        merged[order.order_id] = known.read(order, mark).explains(order.filled)
     missing = [
         key
         for key, known in view.orders.items()

@@ -64,8 +64,11 @@ class Exchange(Protocol):
         """
         ...
 
-    def survey(self) -> Reading:
+    def survey(self, symbols: Sequence[str] | None = None) -> Reading:
         """Every open position and every open order of the account, walked to the last page.
+
+        With ``symbols`` at least every one of these symbols: what settles in coins that none of
+        them settles in is left out.
 
         One read without a position proves little: its absence is believed after two.
         """

@@ -55,7 +55,8 @@ def sight(record: MonitorRecord, open_orders: Sequence[Order]) -> Sighting:
             disowned.append(owned)
             record = record.with_order(replace(owned, status=OwnedStatus.DEAD))
         else:
-            record = record.with_order(seen(owned, order))
+            as_seen = seen(owned, order)
+            record = record if as_seen is owned else record.with_order(as_seen)
     return Sighting(record, tuple(unseen), tuple(disowned), tuple(old))
 
 
@@ -93,15 +94,27 @@ def seen(owned: OwnedOrder, order: Order) -> OwnedOrder:
     """
     was_live = owned.status is OwnedStatus.LIVE
     moved = was_live and order.price != owned.price
+    status, filled = _status(order), max(owned.filled, order.filled)
+    updated_ms = max(owned.updated_ms, order.updated_ms)
+    now = (order.order_id, order.price, order.quantity, filled, updated_ms, status)
+    if now == (
+        owned.order_id,
+        owned.price,
+        owned.quantity,
+        owned.filled,
+        owned.updated_ms,
+        owned.status,
+    ):
+        return owned
     return replace(
         owned,
         order_id=order.order_id,
         price=order.price,
         asked_price=order.price if moved else owned.asked_price,
         quantity=order.quantity,
-        filled=max(owned.filled, order.filled),
-        updated_ms=max(owned.updated_ms, order.updated_ms),
-        status=_status(order),
+        filled=filled,
+        updated_ms=updated_ms,
+        status=status,
     )
 
 

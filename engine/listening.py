@@ -53,6 +53,10 @@ class Listening:
         if live is not None:
             live.start()
 
+    def hears(self, account: str) -> bool:
+        """Whether the account has a feed that was started."""
+        return self._live.get(account) is not None
+
     def stop(self) -> None:
         """Stops all feeds; their accounts are asked from now on."""
         with self._lock:

@@ -5,8 +5,9 @@ It decides nothing: it merges, and says for each symbol whether it may be used.
 
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from ..domain.account_view import SymbolView
 from ..domain.commands import Command
@@ -17,6 +18,8 @@ from ..domain.observation import Observation
 from ..domain.order import Order, Position
 from ..domain.outcomes import Accepted, WriteOutcome
 from .owed import Owed, contradicts, still_owed
+
+_NOT_OPENED = "not opened yet"
 
 Wake = tuple[str, Side | None]
 """A symbol and the side of its position, None where it may be either."""
@@ -53,10 +56,11 @@ class LiveAccount:
         self._owed_for = owed_for
         self._count = 0
         self._session = 0
-        self._whole: SymbolView | None = None
+        self._unread = SymbolView("")
+        self._is_surveyed = False
         self._views: dict[str, SymbolView] = {}
         self._owed: list[Owed] = []
-        self._lost = "not opened yet"
+        self._lost = _NOT_OPENED
         self._heard_at: datetime | None = None
 
     # -- news -----------------------------------------------------------------------------
@@ -69,11 +73,11 @@ class LiveAccount:
             self._heard_at = at
 
     def lose(self, reason: str) -> bool:
-        """From now on nothing is heard; answers whether that is a change."""
+        """From now on nothing is heard; answers whether that is news."""
         with self._lock:
-            was_open = not self._lost
+            is_news = self._lost in ("", _NOT_OPENED)
             self._forget(reason)
-            return was_open
+            return is_news
 
     def take(self, news: News, at: datetime) -> Wake | None:
         """Merges one piece of news; answers who has to be woken for it."""
@@ -130,35 +134,53 @@ class LiveAccount:
         with self._lock:
             return Asked(self._count, self._session, at)
 
-    def read(
+    def read(self, reading: Observation, asked: Asked, symbols: Sequence[str]) -> None:
+        """Merges a complete read of these symbols.
+
+        A read from before the feed was opened, or lost, proves nothing.
+        """
+        with self._lock:
+            if not self._lost and asked.session == self._session:
+                self._read(symbols, reading, asked)
+
+    def surveyed(
         self, reading: Observation, asked: Asked, symbols: Sequence[str] | None
     ) -> tuple[str, ...]:
-        """Merges a complete read, of the whole account if there are no symbols.
+        """Merges a complete read of the whole account; with symbols, at least of these.
 
-        Answers the symbols that it contradicts the news about. A read from before the feed was
-        opened, or lost, proves nothing.
+        Answers the symbols that it contradicts the news about. What it may not have covered has
+        to be read by name before it is used: a lost message would not have been found out.
         """
         with self._lock:
             if self._lost or asked.session != self._session:
                 return ()
-            of = tuple(symbols) if symbols is not None else self._known_symbols(reading)
+            shown = (*(p.symbol for p in reading.positions), *(o.symbol for o in reading.orders))
             if symbols is None:
-                self._whole = SymbolView("", proven=True, read_ms=reading.read_ms)
-            for symbol in of:
-                self._read_symbol(symbol, reading, asked)
+                of = dict.fromkeys((*self._views, *shown, *(each.symbol for each in self._owed)))
+                self._unread = SymbolView("", proven=True, read_ms=reading.read_ms)
+            else:
+                of = dict.fromkeys((*symbols, *shown))
+                self._unread = SymbolView("")
+                for symbol in self._views.keys() - of:
+                    self._views[symbol] = replace(self._views[symbol], proven=False)
+            self._is_surveyed = True
+            self._read(tuple(of), reading, asked)
             return tuple(symbol for symbol in of if self._view(symbol).doubt)
 
-    def _read_symbol(self, symbol: str, reading: Observation, asked: Asked) -> None:
-        positions = tuple(p for p in reading.positions if p.symbol == symbol)
-        orders = reading.orders_of(symbol)
-        view = merged_read(self._view(symbol), orders, positions, asked.mark, reading.read_ms)
+    def _read(self, symbols: Sequence[str], reading: Observation, asked: Asked) -> None:
+        positions, orders = _grouped(reading.positions), _grouped(reading.orders)
+        for symbol in symbols:
+            of = orders.get(symbol, ()), positions.get(symbol, ())
+            self._merge(merged_read(self._view(symbol), *of, asked.mark, reading.read_ms), asked)
+        self._settle_up()
+
+    def _merge(self, view: SymbolView, asked: Asked) -> None:
         self._keep(view)
         for each in self._owed:
-            if each.symbol == symbol and each.acknowledged_at is not None:
+            if each.symbol == view.symbol and each.acknowledged_at is not None:
                 each.look_at_read(view)
                 if asked.at - each.acknowledged_at >= self._owed_for:
                     each.is_met = True
-        self._settle_up()
 
     def found(self, order: Order, asked: Asked) -> None:
         """A look-up found a closed order that the view has as open."""
@@ -176,9 +198,9 @@ class LiveAccount:
         return self._lost
 
     @property
-    def is_whole(self) -> bool:
-        """Whether a read of the whole account was merged since the feed was opened."""
-        return self._whole is not None
+    def is_surveyed(self) -> bool:
+        """Whether a survey of the account was merged since the feed was opened."""
+        return self._is_surveyed
 
     @property
     def heard_at(self) -> datetime | None:
@@ -238,10 +260,7 @@ class LiveAccount:
 
     def _view(self, symbol: str) -> SymbolView:
         view = self._views.get(symbol)
-        if view is not None:
-            return view
-        read_ms = self._whole.read_ms if self._whole else 0
-        return SymbolView(symbol, proven=self._whole is not None, read_ms=read_ms)
+        return replace(self._unread, symbol=symbol) if view is None else view
 
     def _keep(self, view: SymbolView) -> None:
         self._views[view.symbol] = view
@@ -256,15 +275,10 @@ class LiveAccount:
 
     def _forget(self, reason: str) -> None:
         self._lost = reason
-        self._whole = None
+        self._unread = SymbolView("")
+        self._is_surveyed = False
         self._views = {key: view.without_open() for key, view in self._views.items()}
         self._views = {key: view for key, view in self._views.items() if view.orders}
-
-    def _known_symbols(self, reading: Observation) -> tuple[str, ...]:
-        held = (position.symbol for position in reading.positions)
-        ordered = (order.symbol for order in reading.orders)
-        owed = (each.symbol for each in self._owed)
-        return tuple(dict.fromkeys((*self._views, *held, *ordered, *owed)))
 
     def _wake_of_order(self, before: SymbolView, after: SymbolView, order: Order) -> Wake | None:
         if after is before:
@@ -275,6 +289,17 @@ class LiveAccount:
         if any(each.is_echo(order) for each in self._owed):
             return None
         return (order.symbol, _position_side(order))
+
+
+_Item = TypeVar("_Item", Order, Position)
+
+
+def _grouped(items: Iterable[_Item]) -> dict[str, list[_Item]]:
+    """The items of each symbol."""
+    grouped: dict[str, list[_Item]] = {}
+    for item in items:
+        grouped.setdefault(item.symbol, []).append(item)
+    return grouped
 
 
 def _position_side(order: Order) -> Side | None:

@@ -91,7 +91,8 @@ class LiveExchange:
         woken: told a symbol and the side of its position (None: either) after news that may
             leave something to do. It is called by the feed's thread and has to return soon.
         doubted: told why the whole account has to be surveyed: once after each loss of the
-            view, and once after each opening of the feed. Called likewise.
+            view, or where the first opening failed, and once after each opening of the feed.
+            Called likewise.
         settings: how long is waited for what.
         waiting: how to wait; in real time by default.
 
@@ -147,7 +148,7 @@ class LiveExchange:
     def status(self) -> LiveStatus:
         """The view as it stands."""
         reason = self._known.lost
-        if not reason and not self._known.is_whole:
+        if not reason and not self._known.is_surveyed:
             reason = "not surveyed since the feed was opened"
         if not reason and self._is_older_than(self._settings.silent_after):
             reason = SILENCE
@@ -202,12 +203,15 @@ class LiveExchange:
         """The same without a request; None where the view is not, or does not get, settled."""
         return self._from_view_of(symbols)
 
-    def survey(self) -> Reading:
-        """Every open position and every open order, asked for; it proves the view."""
+    def survey(self, symbols: Sequence[str] | None = None) -> Reading:
+        """Every open position and every open order, asked for; it proves the view.
+
+        With ``symbols`` it proves that of these, and of whatever else the reading shows.
+        """
         asked = self._known.asks(self._clock.now())
-        reading = self._exchange.survey()
+        reading = self._exchange.survey(symbols)
         if isinstance(reading, Observation):
-            contradicted = self._known.read(reading, asked, None)
+            contradicted = self._known.surveyed(reading, asked, symbols)
             self._waiting.news()
             for symbol in contradicted:
                 self._woken(symbol, None)

@@ -112,10 +112,16 @@ class Loop:
             raise self._broken
 
     def tell(self, change: Callable[[Schedule, datetime], _Answer]) -> _Answer:
-        """Changes the schedule, now, or asks it something; gives what that returns."""
+        """Changes the schedule, now, or asks it something; gives what that returns.
+
+        Whoever watches the time is only roused for what may start now, or sooner than it thought:
+        a flood of news about what runs already costs the others nothing.
+        """
         with self._lock:
+            rings_at = self._schedule.next_at()
             answer = change(self._schedule, self._clock.now())
-            self._time.notify()
+            if self._schedule.has_turns or self._schedule.next_at() != rings_at:
+                self._time.notify()
         return answer
 
     def _serve(self) -> None:

@@ -22,6 +22,8 @@ from .schedule import Schedule, by_account
 from .sweep import Sweep, Sweeper
 
 _HEARD = "stream"
+_START = "start-up"
+_LEFT = "resume"
 _SOONER = 4
 
 OnRun = Callable[[str, RunReport], None]
@@ -73,6 +75,7 @@ class Running:
         self._sweeper = Sweeper(parts.mains)
         self._schedule = Schedule(settings.share, settings.calm)
         self._first_waits: dict[str, timedelta] = {}
+        self._left: dict[str, frozenset[MonitorKey]] = {}
         work = Work(self._run, self._sweep, parts.deliver)
         self.loop = Loop(self._schedule, work, parts.clock, settings.threads)
         listen = parts.listen if settings.streams else lambda _account: None
@@ -81,27 +84,37 @@ class Running:
         )
 
     def start(self, records: Iterable[MonitorRecord]) -> None:
-        """Starts with these monitors: what a killed process left comes first, then a sweep each.
+        """Starts with these monitors: a sweep of each account, then what a killed process left.
 
-        Monitors that wait for a next try keep waiting for it.
+        An account that has a feed is swept when that is open, so that one read proves its view,
+        and what was left needs no read of its own. Monitors that wait for a next try keep
+        waiting for it.
         """
-        now = self._parts.clock.now()
         known = {record.key: record for record in records}
+        self._left = {account: frozenset() for account in by_account(known)}
         for record in known.values():
             self._take_in(record)
             if record.state is not StateName.IDLE:
-                self._schedule.wake(record.key, "resume", now)
+                self._left[record.key.account] |= {record.key}
             elif record.next_try_at is not None:
                 self._schedule.retry(record.key, record.next_try_at)
-        accounts = sorted(by_account(known))
+        accounts = sorted(self._left, key=lambda name: (not self._left[name], name))
         # All at once now, and spread over the interval from then on.
         spread = self._settings.interval / max(len(accounts), 1)
         self._first_waits = {name: spread * n for n, name in enumerate(accounts, 1)}
-        for account in accounts:
-            self._schedule.sweep_now(account, "start-up")
         self.loop.start()
         for account in accounts:
-            self.accounts.start(account)
+            self._start(account)
+
+    def _start(self, account: str) -> None:
+        """Has an account swept once its feed is open, but soon in any case."""
+        at = self._parts.clock.now() + self._settings.opening
+        self.loop.tell(lambda schedule, _: schedule.sweep(account, at))
+        left = self._left[account]
+        self.accounts.start(account)
+        if not self.accounts.hears(account):
+            self.loop.tell(lambda schedule, now: _wake_all(schedule, left, _LEFT, now))
+            self._sweep_for(account, _START)
 
     def stop(self, patience: timedelta | None = None) -> bool:
         """Stops feeds and loop; see :meth:`.loop.Loop.stop`."""
@@ -119,10 +132,9 @@ class Running:
 
         def change(schedule: Schedule, now: datetime) -> None:
             if not schedule.keys(record.key.account):
-                schedule.sweep_now(record.key.account, "start-up")
+                schedule.sweep_now(record.key.account, _START)
             self._take_in(record)
-            for key in (record.key, *followers):
-                schedule.wake(key, reason, now)
+            _wake_all(schedule, (record.key, *followers), reason, now)
 
         self.loop.tell(change)
         self.accounts.start(record.key.account)
@@ -142,12 +154,7 @@ class Running:
 
     def _heard(self, keys: tuple[MonitorKey, ...]) -> None:
         """Wakes what a feed told of; what is not watched here sleeps on."""
-
-        def change(schedule: Schedule, now: datetime) -> None:
-            for key in keys:
-                schedule.wake(key, _HEARD, now)
-
-        self.loop.tell(change)
+        self.loop.tell(lambda schedule, now: _wake_all(schedule, keys, _HEARD, now))
 
     def _sweep_for(self, account: str, reason: str) -> None:
         """Has an account swept now."""
@@ -192,6 +199,7 @@ class Running:
     def _sweep(self, account: str, reason: str) -> datetime | None:
         """Sweeps an account and wakes what drifted."""
         started = self._parts.clock.now()
+        is_first, left = account in self._left, self._left.pop(account, frozenset())
         try:
             sweep = self._look(account, started)
         except StoreError:
@@ -200,8 +208,10 @@ class Running:
             logger.bind(account=account).error(
                 "the sweep broke: {}", "".join(format_exception(error))
             )
+            self.loop.tell(lambda schedule, now: _wake_all(schedule, left, _LEFT, now))
             return started + self._settings.interval
-        self.loop.tell(lambda schedule, now: _wake_drifted(schedule, sweep, reason, now))
+        why = _START if is_first else reason
+        self.loop.tell(lambda schedule, now: _wake_drifted(schedule, sweep, left, why, now))
         self._parts.swept(self.accounts.account_status(sweep))
         _tell(lambda: self._on_sweep(sweep))
         return started + self._until_next(sweep)
@@ -227,11 +237,19 @@ def _tell(listener: Callable[[], None]) -> None:
         logger.error("a listener broke: {}", "".join(format_exception(error)))
 
 
-def _wake_drifted(schedule: Schedule, sweep: Sweep, reason: str, now: datetime) -> None:
+def _wake_all(schedule: Schedule, keys: Iterable[MonitorKey], reason: str, now: datetime) -> None:
+    for key in keys:
+        schedule.wake(key, reason, now)
+
+
+def _wake_drifted(
+    schedule: Schedule, sweep: Sweep, left: frozenset[MonitorKey], reason: str, now: datetime
+) -> None:
     """Wakes what drifted; of an account that cannot be read, only what does not wait already.
 
-    What a run is changing right now has not drifted; the next sweep sees it at rest.
+    What a killed process left comes first. What a run is changing right now has not drifted; the
+    next sweep sees it at rest.
     """
-    for key in sweep.drifted:
+    for key in sorted(sweep.drifted, key=lambda one: one not in left):
         if not (schedule.runs(key) or (sweep.unreadable and schedule.waits(key))):
-            schedule.wake(key, reason, now)
+            schedule.wake(key, _LEFT if key in left else reason, now)

@@ -166,6 +166,11 @@ class Schedule:
         return self._timers[0][0] if self._timers else None
 
     @property
+    def has_turns(self) -> bool:
+        """Whether an account is in line, for something that may start now."""
+        return bool(self._turns)
+
+    @property
     def under_way(self) -> int:
         """How many jobs are under way."""
         return sum(lane.under_way for lane in self._lanes.values())

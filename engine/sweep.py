@@ -72,7 +72,7 @@ class Sweeper:
         Where it cannot be read all have: their runs do what can be done, and tell of it.
         """
         own = tuple(keys)
-        reading = exchange.survey()
+        reading = exchange.survey(tuple(dict.fromkeys(key.symbol for key in own)) or None)
         if not isinstance(reading, Observation):
             why = _why(reading)
             return Sweep(exchange.account, at, len(own), dict.fromkeys(own, why), why)

@@ -146,10 +146,10 @@ class Interrupted:
         self._interrupt("look_up")
         return self._exchange.look_up(symbol, order_link_id=order_link_id, order_id=order_id)
 
-    def survey(self) -> Reading:
+    def survey(self, symbols: Sequence[str] | None = None) -> Reading:
         """See the port."""
         self._interrupt("survey")
-        return self._exchange.survey()
+        return self._exchange.survey(symbols)
 
     def close(self) -> None:
         """Closes the connections."""

@@ -15,7 +15,7 @@ from .clock import SystemClock
 from .clock_offset import ClockOffset
 from .connection import Connection
 from .endpoints import Endpoint
-from .instruments import Instruments
+from .instruments import Instruments, shared_rules
 from .ip_budget import IpBudget, shared_ip_budget
 from .items import Item, amend_item, cancel_item, place_item
 from .limits import Limit
@@ -57,7 +57,8 @@ class BybitExchange:
         self._client = BybitClient(account, connection, budget, settings.recv_window)
         self._reader = Reader(account.name, self._client, settings, clock)
         self._finder = Finder(account.name, self._client, settings, clock)
-        self._instruments = Instruments(account.name, self._client, settings, clock)
+        rules = shared_rules(connection.endpoint, clock)
+        self._instruments = Instruments(account.name, self._client, settings, clock, rules)
 
     def __repr__(self) -> str:
         return f"BybitExchange({self._account.name!r}, {self._account.environment!r})"
@@ -107,9 +108,12 @@ class BybitExchange:
         """What became of one order; with both ids given the order id decides."""
         return self._finder.look_up(symbol, order_link_id=order_link_id, order_id=order_id)
 
-    def survey(self) -> Reading:
-        """Every open position and every open order of the account, walked to the last page."""
-        return self._reader.survey()
+    def survey(self, symbols: Sequence[str] | None = None) -> Reading:
+        """Every open position and every open order of the account, walked to the last page.
+
+        With ``symbols``: of the coins that they settle in.
+        """
+        return self._reader.survey(symbols)
 
     def close(self) -> None:
         """Closes the connections; nothing is sent."""

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeVar
 
 from ...domain.instrument import ZERO
@@ -18,6 +19,7 @@ _PLAIN_NUMBER = re.compile(r"[0-9]{1,40}(\.[0-9]{1,40})?")
 _MILLISECONDS = re.compile(r"[0-9]{1,16}")
 _SEQUENCE = re.compile(r"-?[0-9]{1,19}")
 _SHOWN = 40
+_NUMBERS_KEPT = 8192
 
 _Member = TypeVar("_Member", bound=StrEnum)
 
@@ -71,9 +73,20 @@ def optional_label(row: Row, name: str, nothing: str) -> str:
 def decimal(row: Row, name: str) -> Decimal:
     """The field as an exact number, zero or more."""
     value = text(row, name)
-    if _PLAIN_NUMBER.fullmatch(value) is None:
+    number = _exact(value)
+    if number is None:
         raise _unexpected(name, value)
-    return Decimal(value)
+    return number
+
+
+@lru_cache(maxsize=_NUMBERS_KEPT)
+def _exact(value: str) -> Decimal | None:
+    """The number that the text spells plainly.
+
+    The same few thousand texts come again and again: mirrors have the prices of their main, and a
+    sweep finds what it found before. Kept, they cost neither time nor a second place in memory.
+    """
+    return None if _PLAIN_NUMBER.fullmatch(value) is None else Decimal(value)
 
 
 def positive(row: Row, name: str) -> Decimal:

@@ -75,9 +75,9 @@ class Reader:
         """Positions and open orders of the symbols; ``at`` is before the first request."""
         return self._read(scopes(symbols, self._settings.walk_from))
 
-    def survey(self) -> Reading:
-        """Every position and open order of the account."""
-        return self._read(everything(self._settings.settle_coins))
+    def survey(self, symbols: Sequence[str] | None = None) -> Reading:
+        """Every position and open order of the account, or of these symbols' settle coins."""
+        return self._read(everything(self._settings.settle_coins, symbols))
 
     def _read(self, asked: Sequence[Scope]) -> Reading:
         rereads = self._settings.rereads

@@ -51,9 +51,19 @@ def scopes(symbols: Sequence[str], walk_from: int) -> tuple[Scope, ...]:
     return (together, *(_single(symbol) for symbol in wanted if symbol not in in_usdt))
 
 
-def everything(settle_coins: Sequence[str]) -> tuple[Scope, ...]:
-    """The walks for every symbol of the account; each row counts, so each must be readable."""
-    return tuple(Scope({names.SETTLE_COIN: coin}, None) for coin in settle_coins)
+def everything(
+    settle_coins: Sequence[str], symbols: Sequence[str] | None = None
+) -> tuple[Scope, ...]:
+    """The walks for every symbol of the account; each row counts, so each must be readable.
+
+    With ``symbols``: only for the coins that one of them may settle in.
+    """
+    in_usdt = {symbol.endswith(names.USDT) for symbol in symbols or ()} or {True, False}
+    return tuple(
+        Scope({names.SETTLE_COIN: coin}, None)
+        for coin in settle_coins
+        if (coin == names.USDT) in in_usdt
+    )
 
 
 def _single(symbol: str) -> Scope:

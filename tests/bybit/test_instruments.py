@@ -9,7 +9,7 @@ from trueup.adapters.bybit import BybitExchange
 from trueup.domain.instrument import Instrument
 from trueup.domain.observation import Unknown
 
-from .conftest import ManualClock
+from .conftest import ManualClock, account
 from .loopback import Json, Loopback, as_json, page, refusal
 from .rows import instrument_row
 
@@ -69,3 +69,15 @@ def test_a_failed_read_is_unknown_and_not_kept(
 
     assert isinstance(exchange.instrument("BTCUSDT"), Unknown)
     assert isinstance(exchange.instrument("BTCUSDT"), Instrument)
+
+
+def test_rules_are_read_once_for_all_accounts_at_a_host(
+    server: Loopback, exchange: BybitExchange, clock: ManualClock
+) -> None:
+    server.script(page(instrument_row()))
+    other = BybitExchange(account(server.url), clock=clock)
+
+    assert isinstance(exchange.instrument("BTCUSDT"), Instrument)
+    assert other.instrument("BTCUSDT") is exchange.instrument("BTCUSDT")
+    assert len(server.paths) == 1
+    other.close()

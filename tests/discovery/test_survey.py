@@ -67,6 +67,19 @@ def test_positions_that_settle_in_usdc_are_there_too(stage: Stage, exchange: Byb
     exchange.close()
 
 
+@pytest.mark.parametrize(
+    ("symbols", "coins"),
+    [(["AUSDT", "BANDUSDT"], {"USDT"}), (["BTCPERP"], {"USDC"}), (["AUSDT", "BTCPERP"], None)],
+)
+def test_coins_that_none_of_the_symbols_settles_in_are_left_out(
+    stage: Stage, exchange: BybitExchange, symbols: list[str], coins: set[str] | None
+) -> None:
+    assert isinstance(exchange.survey(symbols), Observation)
+    asked = {request.params["settleCoin"] for request in stage.sim.requests}
+    assert asked == (coins or {"USDT", "USDC"})
+    exchange.close()
+
+
 def test_a_page_of_orders_that_fails_leaves_the_positions(
     crowded: Stage, exchange: BybitExchange
 ) -> None:

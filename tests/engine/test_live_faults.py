@@ -49,6 +49,23 @@ def test_nothing_is_known_before_a_survey() -> None:
     assert proven.state is ViewState.PROVEN
 
 
+def test_what_a_survey_may_have_left_out_is_read_before_it_is_used() -> None:
+    living = Living()
+    living.hold("100")
+    living.prove()
+    living.live.survey(["AUSDT", "CPERP"])
+    living.asked()
+    living.see_truth()
+    assert living.asked() == [], "it was shown"
+    living.live.observe(["AUSDT", "CPERP"])
+    assert living.asked() == [], "they were asked for"
+    living.sim.set_position(UID, BAND, "Buy", 0, "0.69")
+    living.live.survey(["AUSDT"])
+    living.asked()
+    living.see_truth()
+    assert living.asked() == READ, "it may have been closed unheard, or not been covered"
+
+
 def test_a_survey_from_before_the_opening_proves_nothing() -> None:
     living = Living()
     living.line.hands = [living.live.start]
