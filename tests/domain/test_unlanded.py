@@ -1,5 +1,6 @@
 """Beside a place that may yet land nothing lifts the cover above the position, or uncovers it."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from hypothesis import given
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.domain.test_plan import order, target
 from trueup.domain.instrument import ZERO, Instrument
-from trueup.domain.plan import Plan, plan_for
+from trueup.domain.plan import Place, Plan, plan_for
 from trueup.domain.record import OwnedOrder, OwnedStatus
 from trueup.domain.targets import Target
 from trueup.domain.unlanded import beside_unlanded
@@ -48,6 +49,18 @@ def test_what_shrinks_gives_up_only_what_goes_out_again() -> None:
     leaving = beside_unlanded(plan, {sent.order_link_id: D(6)}, D(20), D(20), FINE)
     assert [amend.target.quantity for amend in leaving.amends] == [15]
     assert [place.target.quantity for place in leaving.places] == [5]
+
+
+def test_what_grows_leaves_room_for_an_order_that_a_later_round_replaces() -> None:
+    """Seed 119947: the amends of both were refused, and the one that grows went first."""
+    both = [order(1, 50), order(2, 30), order(3, 20)]
+    wanted = [target(1, 85), target(2, 5, price=90), target(3, 10, price=91)]
+    plan = plan_for(wanted, both, not_amendable={each.order_id for each in both})
+    assert [cancel.order.level for cancel in plan.cancels] == [2]
+    assert [place.target.level for place in plan.places] == [2]
+    grown = replace(plan, cancels=(), places=(*plan.places, Place(target(4, 85))))
+    leaving = beside_unlanded(grown, {}, D(70), D(100), FINE)
+    assert [place.target.quantity for place in leaving.places] == [5, 25]
 
 
 def test_a_place_that_is_left_too_small_waits() -> None:

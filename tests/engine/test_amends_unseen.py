@@ -1,4 +1,4 @@
-"""Amends whose effect no read shows yet are waited for: before more is sent, before all is well."""
+"""Amends and cancels that no read shows yet are waited for: before more is sent, or all is well."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -8,12 +8,13 @@ import pytest
 
 from tests.engine.conftest import MIRROR
 from tests.stage import BAND_LADDER, Stage, band_simulator
-from trueup import MonitorRecord, RunReport
+from trueup import Ladder, MonitorRecord, RunOutcome, RunReport
 from trueup.adapters.simulator import Behaviour, Fault, FaultKind
 from trueup.domain.intent import IntentStatus
 from trueup.states.settings import RunSettings
 
 ASKED = {1: "261.2", 2: "15.4", 3: "15.4", 4: "15.3"}
+SHORTER = Ladder.of(("0.6528", 85), ("0.6400", 5), ("0.6200", 10))
 LATE_MS = 4500
 LAG_MS = 2000
 UNREADABLE = Fault(kind=FaultKind.SERVER_ERROR, method="GET", times=None)
@@ -45,13 +46,17 @@ def laddered(stage: Stage) -> MonitorRecord:
     return monitor
 
 
+def next_process(stage: Stage) -> None:
+    stage.reconciler.close()
+    stage.reconciler = stage.open()
+
+
 def is_taken_back_meanwhile(stage: Stage, monitor: MonitorRecord) -> RunReport:
     """The process dies with the amends sent; the entries are closed again; another one runs."""
     stage.before("observe", lambda: None, die)
     with pytest.raises(ProcessDies):
         stage.reconciler.reconcile(monitor)
-    stage.reconciler.close()
-    stage.reconciler = stage.open()
+    next_process(stage)
     stage.sim.set_position(MIRROR, "BANDUSDT", "Sell", "307.3")
     return stage.reconciler.reconcile(monitor)
 
@@ -116,3 +121,37 @@ def test_nothing_is_sent_until_the_amend_that_was_acknowledged_is_shown(lagging:
     assert str(report.covered) == "200"
     first, second = lagging.writes()[before : before + 2]
     assert second.at_ms - first.at_ms >= LAG_MS
+
+
+def test_an_amend_of_a_dead_process_is_seen_however_slow_the_reads(stage: Stage) -> None:
+    """Seed 125785: six seconds later reads still showed the orders as they had been."""
+    monitor = laddered(stage)
+    stage.before("observe", lambda: None, die)
+    with pytest.raises(ProcessDies):
+        stage.reconciler.reconcile(monitor)
+    next_process(stage)
+    stage.sim.set_position(MIRROR, "BANDUSDT", "Sell", "307.3")
+    stage.clock.advance(6000)
+    slow = Fault(kind=FaultKind.STALE_READ, path="order/realtime", times=4, delay_ms=6500)
+    stage.sim.inject(slow)
+    report = stage.reconciler.reconcile(monitor)
+    assert str(report.covered) == "307.3"
+    assert resting(stage) == ASKED
+
+
+def test_a_cancel_of_a_dead_process_is_seen_before_all_is_said_to_be_well(lagging: Stage) -> None:
+    """Seed 127490: the order was still shown, the ladder looked whole, and was not."""
+    lagging.sim.open_position(MIRROR, "BANDUSDT", "Sell", "307.3", "0.6800")
+    monitor = lagging.reconciler.watch("mirror", "BANDUSDT", "Sell", BAND_LADDER)
+    lagging.clock.advance(LAG_MS)
+    lagging.reconciler.reconcile(monitor)
+    lagging.clock.advance(20_000)
+    lagging.reconciler.watch("mirror", "BANDUSDT", "Sell", SHORTER)
+    lagging.before("look_up", die)
+    with pytest.raises(ProcessDies):
+        lagging.reconciler.reconcile(monitor)
+    next_process(lagging)
+    lagging.reconciler.watch("mirror", "BANDUSDT", "Sell", BAND_LADDER)
+    report = lagging.reconciler.reconcile(monitor)
+    assert report.outcome is RunOutcome.SUCCESS
+    assert resting(lagging) == ASKED
