@@ -70,9 +70,10 @@ def await_amends(
     """Reads on while an amend or cancel, of this run or of one before, may have happened unseen.
 
     Reads lag behind acknowledgements: within the grace time what a read shows of such an order
-    may be from before the amend, and a plan drawn from it would fight what was just done. One of
-    unknown outcome may even land later: nothing is waited for where the plan asks for something
-    anyway, but the run does not call itself settled before.
+    may be from before the amend, and a plan drawn from it would fight what was just done, or count
+    on an order that was just cancelled. One of unknown outcome may even land later: no amend is
+    waited for where the plan asks for something anyway, but the run does not call itself settled
+    before.
 
     Args:
         run: the run.
@@ -86,7 +87,7 @@ def await_amends(
             break
         take_effects(run)
         unseen = [i for i in (*run.inherited, *run.intents) if _may_be_unseen(run, i, since)]
-        if not any(map(_is_acknowledged, unseen)) and not (unseen and is_settled()):
+        if not any(_is_close(run, i, since) for i in unseen) and not (unseen and is_settled()):
             break
         since = run.now()
         seen = look(run)
@@ -129,6 +130,12 @@ def _may_be_unseen(run: Run, intent: Intent, since: datetime) -> bool:
 
 def _is_acknowledged(intent: Intent) -> bool:
     return intent.status is IntentStatus.SENT
+
+
+def _is_close(run: Run, intent: Intent, since: datetime) -> bool:
+    """Whether what reads do not show yet has probably happened: a plan is not drawn without it."""
+    is_new_cancel = since - intent.created_at < run.settings.grace
+    return _is_acknowledged(intent) or (intent.operation is Operation.CANCEL and is_new_cancel)
 
 
 def settle_by_read(run: Run) -> None:
