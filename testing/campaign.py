@@ -16,7 +16,6 @@ from loguru import logger
 
 from ..storage import SqliteStore
 from .history import Verdict, draw_history, play
-from .live_engine import start_trueup_on_its_chart
 from .thawing import thawed
 
 CHUNK = 200
@@ -59,7 +58,7 @@ class Tally:
 
 
 def play_seed(seed: int) -> tuple[Verdict, bool]:
-    """One seed's history; every so-manieth on a real database and the chart's own library.
+    """One seed's history; every so-manieth on a real database.
 
     Returns:
         What it came to, and whether a real database was used.
@@ -71,7 +70,7 @@ def play_seed(seed: int) -> tuple[Verdict, bool]:
         path = Path(folder) / "trueup.db"
         path.write_bytes(_empty_database())
         store = partial(SqliteStore, path)
-        return play(history, start=start_trueup_on_its_chart, store=store), True
+        return play(history, store=store), True
 
 
 def play_seeds(first: int, last: int) -> Tally:
