@@ -192,6 +192,8 @@ class SymbolView:
 
     def _with(self, known: KnownOrder) -> "SymbolView":
         orders = {**self.orders, known.order.order_id: known}
+        if len(orders) <= CLOSED_KEPT:
+            return replace(self, orders=orders)
         closed = [key for key, each in orders.items() if each.order.status.is_final]
         dropped = set(islice(closed, max(len(closed) - CLOSED_KEPT, 0)))
         if not dropped:
