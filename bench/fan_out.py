@@ -83,9 +83,20 @@ def _fan(exchange: Exchange, opened: Engine, places: Sequence[Place], kinds: _Ki
 def _once(
     exchange: Exchange, opened: Engine, places: Sequence[Place]
 ) -> tuple[Decimal, Decimal, float]:
+    _enter(exchange, places)
+    return _fill(exchange, opened, places)
+
+
+def _enter(exchange: Exchange, places: Sequence[Place]) -> None:
+    """Lets the entries rest, and what is told of that be heard."""
     exchange.ask("enter", places, GROWTH)
     time.sleep(_QUIET_S)
     gc.collect()
+
+
+def _fill(
+    exchange: Exchange, opened: Engine, places: Sequence[Place]
+) -> tuple[Decimal, Decimal, float]:
     before, other = opened.runs["stream"], exchange.ask("cpu_s")
     with Stopwatch() as watch:
         began = time.perf_counter()
@@ -97,11 +108,12 @@ def _once(
 
 
 def _shares(exchange: Exchange, opened: Engine, places: Sequence[Place], mirrors: int) -> Sample:
+    _enter(exchange, places)
     with Shares() as shares:
-        _, cpu_ms, _ = _once(exchange, opened, places)
+        _, cpu_ms, _ = _fill(exchange, opened, places)
     return {
         Kind(f"share of CPU: {name}, {mirrors} mirrors", "%"): 100 * spent / cpu_ms
-        for name, spent in shares.spent_ms().items()
+        for name, spent in shares.spent_ms(cpu_ms).items()
     }
 
 

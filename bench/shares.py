@@ -9,11 +9,14 @@ from decimal import Decimal
 from types import TracebackType
 from typing import Any, Self
 
+from websocket import WebSocket
+
 from trueup.adapters.bybit.connection import Connection
 from trueup.adapters.bybit.stream import Stream
 from trueup.engine.driver import _Drive
 from trueup.engine.live_exchange import LiveExchange
 from trueup.engine.loop import Loop
+from trueup.engine.waiting import RealWaiting
 from trueup.states.monitor import Machine
 from trueup.storage import SqliteStore
 from trueup.storage.writer import Writer
@@ -27,11 +30,18 @@ _PARTS: Mapping[str, tuple[tuple[type, str], ...]] = {
     "the store's commits": ((Writer, "_commit"), (SqliteStore, "commit")),
     "the store's reads": tuple((SqliteStore, name) for name in _READS),
     "the stream's messages": ((Stream, "_on_message"),),
+    "the stream's frames": ((WebSocket, "recv_data_frame"),),
     "the view": ((LiveExchange, "known"), (LiveExchange, "_write")),
     "the outbox": ((SqliteStore, "pending_alerts"), (SqliteStore, "alert_delivered")),
     "states, targets, plan": ((_Drive, "__init__"), (_Drive, "to_idle")),
     "the loop around a run": ((Loop, "_do"),),
+    "threads that wait, wake and hand over": (
+        (Loop, "_next_job"),
+        (Loop, "tell"),
+        (RealWaiting, "news"),
+    ),
 }
+REST = "none of these"
 
 
 class Shares:
@@ -63,9 +73,14 @@ class Shares:
         """Stops."""
         self._opened.close()
 
-    def spent_ms(self) -> dict[str, Decimal]:
-        """CPU milliseconds by part."""
-        return {name: Decimal(self._spent[name]) / 1_000_000 for name in _PARTS}
+    def spent_ms(self, all_ms: Decimal) -> dict[str, Decimal]:
+        """CPU milliseconds by part, and what is left of them all.
+
+        Args:
+            all_ms: what the process used meanwhile.
+        """
+        spent = {name: Decimal(self._spent[name]) / 1_000_000 for name in _PARTS}
+        return spent | {REST: all_ms - sum(spent.values())}
 
     def _timed(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
         def timed(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - as the call's own

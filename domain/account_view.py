@@ -183,11 +183,11 @@ class SymbolView:
     def with_position(self, news: PositionNews, heard: int) -> "SymbolView":
         """With a record of a position."""
         known = self.positions.get(news.index)
-        got = KnownPosition(news.seq, news.position, heard)
-        if known is not None and got.seq < known.seq:
+        if known is not None and news.seq < known.seq:
             return self
-        if known is not None and got.seq == known.seq:
-            got = replace(got, is_torn=known.is_torn or got.what != known.what)
+        got = KnownPosition(news.seq, news.position, heard)
+        if known is not None and got.seq == known.seq and (known.is_torn or got.what != known.what):
+            got = replace(got, is_torn=True)
         return replace(self, positions={**self.positions, news.index: got})
 
     def _with(self, known: KnownOrder) -> "SymbolView":

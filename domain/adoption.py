@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from .apportion import apportion
+from .apportion import apportion, in_proportion
 from .errors import LadderError
 from .identity import Side
 from .instrument import ZERO
@@ -120,14 +120,14 @@ def _owned(order: Order, level: int, part: int) -> OwnedOrder:
 
 def _shares(quantities: Sequence[Decimal]) -> list[Decimal]:
     """Percentages that sum to 100: whole ones if they are within half a percent, else finer."""
-    weights = {number: Fraction(quantity) for number, quantity in enumerate(quantities)}
+    weights = dict(enumerate(in_proportion(quantities)))
     total = sum(weights.values())
     shares: list[Decimal] = []
     for resolution in _SHARE_RESOLUTIONS:
         parts = apportion(int(100 / resolution), weights)
         shares = [parts[number] * resolution for number in weights]
         errors = (
-            abs(Fraction(share) - 100 * weights[number] / total)
+            abs(Fraction(share) - Fraction(100 * weights[number], total))
             for number, share in enumerate(shares)
         )
         if all(share > 0 for share in shares) and max(errors) <= Fraction(1, 4):

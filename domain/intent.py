@@ -28,7 +28,10 @@ class IntentStatus(StrEnum):
     @property
     def is_open(self) -> bool:
         """Whether it still has to be settled."""
-        return self in (IntentStatus.PLANNED, IntentStatus.SENT, IntentStatus.UNKNOWN)
+        return self in _OPEN
+
+
+_OPEN = (IntentStatus.PLANNED, IntentStatus.SENT, IntentStatus.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 
-from .apportion import apportion
+from .apportion import apportion, in_proportion
 from .errors import LadderError
 from .identity import Side
 from .instrument import ZERO
@@ -85,12 +84,10 @@ def _stored_shares(levels: Sequence[Sequence[StoredOrder]]) -> list[Decimal]:
 
 
 def _shares_of_quantities(levels: Sequence[Sequence[StoredOrder]]) -> list[Decimal]:
-    weights = {
-        number: Fraction(sum((order.quantity or ZERO for order in level), ZERO))
-        for number, level in enumerate(levels)
-    }
+    quantities = (sum((order.quantity or ZERO for order in level), ZERO) for level in levels)
+    weights = dict(enumerate(in_proportion(quantities)))
     if not all(weights.values()):
-        weights = dict.fromkeys(weights, Fraction(1))
+        weights = dict.fromkeys(weights, 1)
     shares: list[Decimal] = []
     for resolution in _RESOLUTIONS:
         parts = apportion(int(HUNDRED / resolution), weights)

@@ -24,12 +24,15 @@ class OrderStatus(StrEnum):
     @property
     def is_open(self) -> bool:
         """Whether an order in this state may still fill."""
-        return self in (OrderStatus.NEW, OrderStatus.PARTIALLY_FILLED, OrderStatus.UNTRIGGERED)
+        return self in _OPEN
 
     @property
     def is_final(self) -> bool:
         """Whether nothing follows this state; a triggered order goes on as a new one."""
         return not self.is_open and self is not OrderStatus.TRIGGERED
+
+
+_OPEN = (OrderStatus.NEW, OrderStatus.PARTIALLY_FILLED, OrderStatus.UNTRIGGERED)
 
 
 class OrderType(StrEnum):

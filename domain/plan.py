@@ -223,8 +223,10 @@ def _named(
         held.add((target.level, part))
         return replace(target, part=part)
 
-    named = [
-        (order, replace(target, part=order.part) if order.level == target.level else fresh(target))
-        for order, target in pairs
-    ]
+    def serving(order: OwnedOrder, target: Target) -> Target:
+        if order.level != target.level:
+            return fresh(target)
+        return target if order.part == target.part else replace(target, part=order.part)
+
+    named = [(order, serving(order, target)) for order, target in pairs]
     return named, [fresh(target) for target in wanted]

@@ -70,7 +70,10 @@ class OwnedStatus(StrEnum):
     @property
     def may_rest(self) -> bool:
         """Whether such an order is, or may be, on the book."""
-        return self in (OwnedStatus.SENT, OwnedStatus.LIVE)
+        return self in _MAY_REST
+
+
+_MAY_REST = (OwnedStatus.SENT, OwnedStatus.LIVE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,11 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from itertools import chain, count
 
-from .apportion import apportion
+from .apportion import apportion, in_proportion
 from .instrument import ZERO, Instrument, plain
-from .ladder import Ladder, Level
+from .ladder import HUNDRED, Ladder, Level
 from .record import MonitorRecord, OwnedOrder
 
 
@@ -79,15 +78,12 @@ def progress_of(record: MonitorRecord) -> dict[int, LevelProgress]:
     """How far each level of the record's ladder is in this cycle."""
     if record.ladder is None:
         return {}
+    resting = sorted(record.resting, key=_largest_first)
     return {
         level.number: LevelProgress(
             filled=record.filled(level.number),
             done=record.is_done(level.number),
-            parts=tuple(
-                (order.part, order.filled)
-                for order in sorted(record.resting, key=_largest_first)
-                if order.level == level.number
-            ),
+            parts=tuple((o.part, o.filled) for o in resting if o.level == level.number),
         )
         for level in record.ladder.levels
     }
@@ -143,24 +139,25 @@ def targets_for(
 
 def _weights(
     ladder: Ladder, size: Decimal, progress: Mapping[int, LevelProgress]
-) -> tuple[dict[int, Fraction], tuple[str, ...]]:
-    """What each unfinished level still lacks of its share of the whole."""
-    whole = Fraction(size) + sum(Fraction(each.filled) for each in progress.values())
-    lacks: dict[int, Fraction] = {}
-    for level in ladder.levels:
-        own = progress.get(level.number, _NOTHING_YET)
-        if not own.done:
-            lacks[level.number] = max(
-                Fraction(level.share) * whole / 100 - Fraction(own.filled), Fraction(0)
-            )
-    if not lacks:
+) -> tuple[dict[int, int], tuple[str, ...]]:
+    """What each unfinished level still lacks of its share of the whole, in proportion."""
+    hundred, *shares = in_proportion((HUNDRED, *(level.share for level in ladder.levels)))
+    is_open, *filled = in_proportion((size, *(each.filled for each in progress.values())))
+    whole, of_level = is_open + sum(filled), dict(zip(progress, filled, strict=True))
+    unfinished = {
+        level.number: share
+        for level, share in zip(ladder.levels, shares, strict=True)
+        if not progress.get(level.number, _NOTHING_YET).done
+    }
+    if not unfinished:
         last = ladder.levels[-1].number
         note = f"all levels are filled and {plain(size)} is open: TP{last} is armed again"
-        return {last: Fraction(1)}, (note,) if size else ()
-    if not any(lacks.values()):
-        shares = {n: Fraction(_level(ladder, n).share) for n in lacks}
-        return shares, ()
-    return lacks, ()
+        return {last: 1}, (note,) if size else ()
+    lacks = {
+        number: max(share * whole - hundred * of_level.get(number, 0), 0)
+        for number, share in unfinished.items()
+    }
+    return lacks if any(lacks.values()) else unfinished, ()
 
 
 def _merge(

@@ -229,7 +229,7 @@ class LiveAccount:
             if self._lost or self._heard_at is None:
                 return None
             for view in views:
-                if view.unusable or view.unsettled or still_owed(self._owed, view.symbol):
+                if still_owed(self._owed, view.symbol) or view.unusable or view.unsettled:
                     return None
             return Known(
                 self._heard_at,

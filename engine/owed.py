@@ -105,5 +105,7 @@ def still_owed(owed: Sequence[Owed], symbol: str) -> bool:
 
 def _rests(order: Order, price: Decimal | None, quantity: Decimal | None) -> bool:
     return (
-        order.status.is_open and price in (None, order.price) and quantity in (None, order.quantity)
+        order.status.is_open
+        and (price is None or price == order.price)
+        and (quantity is None or quantity == order.quantity)
     )

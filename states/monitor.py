@@ -6,6 +6,7 @@ generated from this chart.
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 from statemachine import State, StateChart
 from statemachine.exceptions import TransitionNotAllowed
@@ -36,13 +37,13 @@ WHEN: dict[tuple[str, str], str] = {
 
 @dataclass(slots=True)
 class StateCell:
-    """The chart's model: holds the state's value, so that a run starts where the record is."""
+    """The chart's model: holds the state's value."""
 
     state: str
 
 
 class MonitorChart(StateChart[StateCell]):
-    """The machine of one monitor, made for a run from the state on record.
+    """The machine of one monitor, made from the state on record.
 
     The library's defaults swallow exceptions and ignore events that are not allowed; the
     four flags make every one of them loud.
@@ -79,16 +80,10 @@ class MonitorChart(StateChart[StateCell]):
 
 
 class Machine:
-    """One run's chart, set to the state on record."""
+    """One run's place in the chart, from the state on record on."""
 
     def __init__(self, state: StateName) -> None:
-        self._cell = StateCell(state.value)
-        self._chart = MonitorChart(model=self._cell)
-
-    @property
-    def state(self) -> StateName:
-        """The state it is in."""
-        return StateName(self._cell.state)
+        self.state = state
 
     def send(self, event: str) -> StateName:
         """Takes the event and gives the state that follows.
@@ -96,12 +91,20 @@ class Machine:
         Raises:
             MachineError: the event is not allowed in the state.
         """
-        source = self.state
-        try:
-            self._chart.send(event)
-        except TransitionNotAllowed as error:
-            raise MachineError(f"{event!r} is not allowed in {source.value}") from error
+        self.state = _following(self.state, event)
         return self.state
+
+
+@cache
+def _following(source: StateName, event: str) -> StateName:
+    """The state that follows by the chart, which is pure: it is asked once for each answer."""
+    cell = StateCell(source.value)
+    chart = MonitorChart(model=cell)
+    try:
+        chart.send(event)
+    except TransitionNotAllowed as error:
+        raise MachineError(f"{event!r} is not allowed in {source.value}") from error
+    return StateName(cell.state)
 
 
 def transitions() -> tuple[tuple[StateName, str, StateName], ...]:

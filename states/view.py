@@ -1,6 +1,7 @@
 """Seeing the exchange as it is: a read that fits together, and what it asks for."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 from ..domain.errors import LadderError
 from ..domain.instrument import ZERO, Instrument, plain
@@ -182,8 +183,8 @@ def _take_position(run: Run, reading: Observation | OrdersUnread) -> None:
     run.record = replace(run.record, position_size=position.size, entry_price=position.entry_price)
 
 
-def _fills(record: MonitorRecord) -> tuple[str, ...]:
-    return tuple(f"{order.order_link_id} {plain(order.filled)}" for order in record.orders)
+def _fills(record: MonitorRecord) -> tuple[tuple[str, Decimal], ...]:
+    return tuple((order.order_link_id, order.filled) for order in record.orders)
 
 
 def unrecorded_orders(run: Run, reading: Observation) -> tuple[Order, ...]:

@@ -18,7 +18,7 @@ from .crash import Crash
 from .engine import Engine, Living, Parts, Start, Trueup
 from .face import AskedSimulator
 from .history import History, Verdict, draw_history, play
-from .live_engine import LiveTrueup, start_trueup, start_trueup_on_its_chart
+from .live_engine import LiveTrueup, start_trueup
 from .memory import MemoryStore
 from .promises.promise import Finding, Promise
 from .scene import Scene, Watched
@@ -51,5 +51,4 @@ __all__ = [
     "play_seeds",
     "shrink",
     "start_trueup",
-    "start_trueup_on_its_chart",
 ]

@@ -17,7 +17,6 @@ from loguru import logger
 
 from ..storage import SqliteStore
 from .history import Verdict, draw_history, play
-from .live_engine import start_trueup_on_its_chart
 from .thawing import thawed
 
 CHUNK = 200
@@ -78,7 +77,7 @@ def databases() -> Iterator[Callable[[], SqliteStore]]:
 
 
 def play_seed(seed: int, on_sqlite: Callable[[], SqliteStore]) -> tuple[Verdict, bool]:
-    """One seed's history; every so-manieth on a real database and the chart's own library.
+    """One seed's history; every so-manieth on a real database.
 
     Args:
         seed: whose history.
@@ -90,7 +89,7 @@ def play_seed(seed: int, on_sqlite: Callable[[], SqliteStore]) -> tuple[Verdict,
     history = draw_history(seed)
     if seed % ON_SQLITE_EVERY:
         return play(history), False
-    return play(history, start=start_trueup_on_its_chart, store=on_sqlite), True
+    return play(history, store=on_sqlite), True
 
 
 def play_seeds(first: int, last: int) -> Tally:

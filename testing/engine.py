@@ -9,13 +9,11 @@ from ..domain.account import Account
 from ..domain.identity import MonitorKey
 from ..domain.ports import AlertSink, Chance, Feed
 from ..domain.record import MonitorRecord
-from ..engine import driver, reconciler
+from ..engine import reconciler
 from ..engine.reconciler import Reconciler
-from ..states.monitor import Machine
 from .client import Line, in_process
 from .face import AskedSimulator
 from .judge import Judge
-from .machine import TableMachine
 from .scene import Scene
 from .swapping import swapped
 
@@ -105,15 +103,9 @@ Start = Callable[[Parts], Engine]
 
 
 class Trueup:
-    """The real :class:`~trueup.engine.reconciler.Reconciler`.
+    """The real :class:`~trueup.engine.reconciler.Reconciler`."""
 
-    Args:
-        parts: the world's.
-        real_chart: walk the chart with its library, as in production, or by its table.
-    """
-
-    def __init__(self, parts: Parts, *, real_chart: bool = False) -> None:
-        self._machine: object = Machine if real_chart else TableMachine
+    def __init__(self, parts: Parts) -> None:
         self._parts = parts
         settings = BybitSettings(
             order_page=parts.scene.order_page,
@@ -138,8 +130,7 @@ class Trueup:
 
     def reconcile(self, key: MonitorKey) -> None:
         """One pass."""
-        with swapped(driver, "Machine", self._machine):
-            self._reconciler.reconcile(key)
+        self._reconciler.reconcile(key)
 
     def deliver(self) -> None:
         """Delivers the outbox."""

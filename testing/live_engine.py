@@ -19,7 +19,7 @@ from ..domain.identity import MonitorKey, Side
 from ..domain.observation import Observation
 from ..domain.ports import Clock, Exchange, Feed
 from ..domain.record import MonitorRecord
-from ..engine import driver, listening, reconciler, running
+from ..engine import listening, reconciler, running
 from ..engine.live_exchange import LiveExchange
 from ..engine.loop import Work
 from ..engine.running import Running
@@ -127,19 +127,13 @@ class WatchedLive(LiveExchange):
 
 
 class LiveTrueup(Trueup):
-    """The real reconciler, started.
+    """The real reconciler, started."""
 
-    Args:
-        parts: the world's.
-        real_chart: walk the chart with its library, as in production, or by its table.
-    """
-
-    def __init__(self, parts: Parts, *, real_chart: bool = False) -> None:
+    def __init__(self, parts: Parts) -> None:
         self._feeds: list[WatchedFeed] = []
         self._running: list[Running] = []
-        super().__init__(parts, real_chart=real_chart)
+        super().__init__(parts)
         self._alive: tuple[Swap, ...] = (
-            (driver, "Machine", self._machine),
             (reconciler, "Running", self._make_running),
             (running, "Loop", HandLoop),
             (running, "tell_broken", self._note_broken),
@@ -217,11 +211,5 @@ class LiveTrueup(Trueup):
 
 
 def start_trueup(parts: Parts) -> Engine:
-    """Starts trueup, on the chart's table; by itself where the scene says so."""
+    """Starts trueup; by itself where the scene says so."""
     return LiveTrueup(parts) if parts.scene.is_live else Trueup(parts)
-
-
-def start_trueup_on_its_chart(parts: Parts) -> Engine:
-    """Starts trueup, on the chart itself; by itself where the scene says so."""
-    make = LiveTrueup if parts.scene.is_live else Trueup
-    return make(parts, real_chart=True)

@@ -12,7 +12,6 @@ from trueup.testing import (
     play,
     play_seeds,
     shrink,
-    start_trueup_on_its_chart,
 )
 from trueup.testing.bugs import ALL_BUGS
 from trueup.testing.command_line import main
@@ -20,7 +19,6 @@ from trueup.testing.comparison import compare
 from trueup.testing.history import LIVE_EVERY, SETTLED
 from trueup.testing.judge import PROMISES
 from trueup.testing.life import FOLLOWED
-from trueup.testing.machine import TableMachine
 from trueup.testing.planted import Bug
 from trueup.testing.proof import hunt, hunt_bug, row
 from trueup.testing.story import command, tell
@@ -44,12 +42,11 @@ def test_a_history_is_told_alike_every_time() -> None:
     assert tell(history, kept) == tell(history, kept)
 
 
-def test_a_history_is_the_same_on_sqlite_and_on_the_chart_itself(tmp_path: Path) -> None:
+def test_a_history_is_the_same_on_sqlite(tmp_path: Path) -> None:
     for seed in range(30, 36):
         quick = play(draw_history(seed), told=True)
         real = play(
             draw_history(seed),
-            start=start_trueup_on_its_chart,
             store=lambda seed=seed: SqliteStore(tmp_path / f"{seed}.db"),  # type: ignore[misc]
             told=True,
         )
@@ -138,13 +135,6 @@ def test_the_commands_say_how_it_ended(capsys: pytest.CaptureFixture[str]) -> No
     assert "All promises held." in capsys.readouterr().out
     assert main(["replay", "5", "--keep", "none"]) == 0
     assert "0 of" in capsys.readouterr().out
-
-
-def test_the_table_knows_the_charts_events() -> None:
-    from trueup.states.monitor import Machine, transitions  # noqa: PLC0415
-
-    for source, event, target in transitions():
-        assert TableMachine(source).send(event) == Machine(source).send(event) == target
 
 
 def test_a_verdict_says_what_it_cost() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from trueup.adapters.simulator import StreamFault, StreamFaultKind
 from trueup.storage import SqliteStore
-from trueup.testing import draw_history, moves, play, play_seeds, start_trueup_on_its_chart
+from trueup.testing import draw_history, moves, play, play_seeds
 from trueup.testing.history import LIVE_EVERY, History
 from trueup.testing.life import FOLLOWED
 from trueup.testing.proof import hunt
@@ -27,13 +27,10 @@ def test_what_lives_is_drawn_like_what_does_not() -> None:
 
 
 @pytest.mark.parametrize("seed", LIVE[:3])
-def test_a_live_history_is_told_alike_on_sqlite_and_on_the_chart_itself(
-    seed: int, tmp_path: Path
-) -> None:
+def test_a_live_history_is_told_alike_on_sqlite(seed: int, tmp_path: Path) -> None:
     quick = play(draw_history(seed), told=True)
     real = play(
         draw_history(seed),
-        start=start_trueup_on_its_chart,
         store=lambda: SqliteStore(tmp_path / "trueup.db"),
         told=True,
     )
