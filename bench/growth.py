@@ -55,6 +55,9 @@ class QuietAccount:
         del symbols
         return self.survey()
 
+    def doubt(self, symbol: str, reason: str) -> None:
+        """Not needed where nothing happens."""
+
     def instrument(self, symbol: str) -> Instrument | Unknown | None:
         """Not needed where nothing happens."""
         del symbol

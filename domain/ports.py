@@ -41,6 +41,10 @@ class Exchange(Protocol):
         """Positions and open orders of these symbols, each walked to its last page."""
         ...
 
+    def doubt(self, symbol: str, reason: str) -> None:
+        """What was last said of the symbol does not fit what is known: it has to be read anew."""
+        ...
+
     def instrument(self, symbol: str) -> Instrument | Unknown | None:
         """The symbol's rules; None if the exchange does not trade it."""
         ...

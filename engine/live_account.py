@@ -182,6 +182,11 @@ class LiveAccount:
                 if asked.at - each.acknowledged_at >= self._owed_for:
                     each.is_met = True
 
+    def doubt(self, symbol: str, reason: str) -> None:
+        """What is known of the symbol is not used before a read that is asked for from now on."""
+        with self._lock:
+            self._keep(self._view(symbol).doubted(reason, self._count))
+
     def found(self, order: Order, asked: Asked) -> None:
         """A look-up found a closed order that the view has as open."""
         with self._lock:

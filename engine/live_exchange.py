@@ -203,6 +203,10 @@ class LiveExchange:
         """The same without a request; None where the view is not, or does not get, settled."""
         return self._from_view_of(symbols)
 
+    def doubt(self, symbol: str, reason: str) -> None:
+        """What was last said of the symbol does not fit what is known: it is read next time."""
+        self._known.doubt(symbol, reason)
+
     def survey(self, symbols: Sequence[str] | None = None) -> Reading:
         """Every open position and every open order, asked for; it proves the view.
 

@@ -8,14 +8,14 @@ from decimal import Decimal
 from ..domain.alert import Alert
 from ..domain.commands import Operation
 from ..domain.identity import MonitorKey
-from ..domain.instrument import Instrument
+from ..domain.instrument import ZERO, Instrument
 from ..domain.intent import Intent, IntentStatus
 from ..domain.journal import Decision, ExchangeCall
 from ..domain.ladder import Ladder
 from ..domain.observation import Observation
 from ..domain.plan import Plan
 from ..domain.ports import Chance, Clock, Exchange
-from ..domain.record import MonitorRecord, OwnedOrder, RunOutcome, StateName
+from ..domain.record import MonitorRecord, Origin, OwnedOrder, RunOutcome, StateName
 from ..domain.targets import Targets
 from .settings import RunSettings
 
@@ -78,6 +78,7 @@ class Run:
         must_pause: whether the exchange asked for a pause before the next round.
         before: by order link id, the order as it was before an amend in flight.
         why_closed: by order link id, what the exchange said of an order it closed.
+        counted: by order link id, what had filled when the record's position was taken.
     """
 
     id: str
@@ -110,6 +111,22 @@ class Run:
     must_pause: bool = False
     before: dict[str, OwnedOrder] = field(default_factory=dict)
     why_closed: dict[str, str] = field(default_factory=dict)
+    counted: dict[str, Decimal] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.position_taken()
+
+    def position_taken(self) -> None:
+        """The record's position is of now: what its orders have filled is counted in it."""
+        self.counted = {order.order_link_id: order.filled for order in self.record.orders}
+
+    @property
+    def has_filled(self) -> bool:
+        """Whether an order filled since the record's position was taken; adopted ones had."""
+        return any(
+            order.filled > self.counted.get(order.order_link_id, _before(order))
+            for order in self.record.orders
+        )
 
     @property
     def key(self) -> MonitorKey:
@@ -197,3 +214,8 @@ class Run:
     def enter(self, state: StateName) -> None:
         """Puts the state into the record."""
         self.record = replace(self.record, state=state)
+
+
+def _before(order: OwnedOrder) -> Decimal:
+    """What an order had filled that was not on record: all of it, if somebody else placed it."""
+    return order.filled if order.origin is Origin.ADOPTED else ZERO

@@ -19,6 +19,7 @@ from .evidence import find_out, tell_disowned
 from .run import Run
 
 _FAST_REREADS = 5
+_OLD_POSITION = "an order filled, and the position is shown as it was"
 
 
 def read_instrument(run: Run) -> Instrument | Unknown | None:
@@ -36,10 +37,12 @@ def look(run: Run) -> Reading:
     """A complete read that agrees with the record about fills, or what was had instead.
 
     A fill that comes to light after the position was read makes that position an old one, so
-    the exchange is read again until a read brings no such news. The record's orders are
+    the exchange is read again until a read brings no such news. So it is, for the grace time,
+    where the position is still the very one from before the fill. The record's orders are
     brought up to the read; every owned order that it does not show is looked up.
     """
     reading: Reading = Unknown(run.key.account, run.now(), "not read")
+    patient_until = run.now() + run.settings.grace
     for _ in run.tries(run.settings.read_budget):
         for _ in range(_FAST_REREADS):
             reading = calls.observe(run)
@@ -50,8 +53,13 @@ def look(run: Run) -> Reading:
             if answer is not None:
                 reading = answer
                 break
-            if _fills(run.record) == before:
+            if _fills(run.record) != before:
+                continue
+            if not _is_from_before_a_fill(run, reading) or run.now() >= patient_until:
                 return _take(run, reading)
+            reading = Unknown(run.key.account, run.now(), _OLD_POSITION)
+            run.ports.exchange.doubt(run.key.symbol, _OLD_POSITION)
+            break
         else:
             reading = Unknown(run.key.account, run.now(), "the position moves faster than reads")
     return reading
@@ -167,6 +175,13 @@ def _take(run: Run, reading: Observation) -> Observation:
     return reading
 
 
+def _is_from_before_a_fill(run: Run, reading: Observation) -> bool:
+    """Whether an order filled since the position was taken, and the read shows the very same."""
+    position = reading.position(run.key.symbol, run.key.side)
+    taken = run.record.position_size, run.record.entry_price
+    return bool(position.size) and (position.size, position.entry_price) == taken and run.has_filled
+
+
 def take_position(run: Run, reading: OrdersUnread) -> None:
     """Puts the position of a read whose orders failed into the record."""
     _take_position(run, reading)
@@ -181,6 +196,7 @@ def _take_position(run: Run, reading: Observation | OrdersUnread) -> None:
             run.record = next_cycle(run.record)
             run.decide("🏁 A new position: fills start from nothing")
     run.record = replace(run.record, position_size=position.size, entry_price=position.entry_price)
+    run.position_taken()
 
 
 def _fills(record: MonitorRecord) -> tuple[tuple[str, Decimal], ...]:

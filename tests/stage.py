@@ -122,6 +122,10 @@ class Interrupted:
         self._interrupt("observe")
         return self._exchange.observe(symbols)
 
+    def doubt(self, symbol: str, reason: str) -> None:
+        """See the port."""
+        self._exchange.doubt(symbol, reason)
+
     def instrument(self, symbol: str) -> Instrument | Unknown | None:
         """See the port."""
         return self._exchange.instrument(symbol)

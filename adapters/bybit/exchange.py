@@ -87,6 +87,9 @@ class BybitExchange:
         """Positions and open orders of these symbols, each walked to its last page."""
         return self._reader.observe(symbols)
 
+    def doubt(self, symbol: str, reason: str) -> None:
+        """Changes nothing: every answer is read anew."""
+
     def instrument(self, symbol: str) -> Instrument | Unknown | None:
         """The symbol's rules; None if it is unknown or not trading."""
         return self._instruments.get(symbol)

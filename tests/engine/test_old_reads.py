@@ -67,3 +67,32 @@ def test_a_look_up_that_shows_an_older_state_is_asked_again(
     assert report.outcome is RunOutcome.IN_SYNC
     assert report.record.is_done(1)
     assert report.covered == Decimal("921.9") - first.quantity
+
+
+def test_a_position_as_it_was_before_a_fill_is_read_again(
+    stage: Stage, mirror: MonitorRecord
+) -> None:
+    """Seed 216444: what had filled was on record, and the orders were grown to cover it again."""
+    stage.reconciler.reconcile(mirror)
+    stage.clock.advance(1000)
+    stage.sim.fill(MIRROR, stage.order("mirror", 1).order_id, "100")
+    stage.clock.advance(1000)
+    old = Fault(kind=FaultKind.STALE_READ, path="position/list", delay_ms=1500, times=3)
+    stage.sim.inject(old)
+    before = len(stage.writes())
+    report = stage.reconciler.reconcile(mirror)
+    assert (report.outcome, report.covered) == (RunOutcome.IN_SYNC, Decimal("207.3"))
+    assert len(stage.writes()) == before
+
+
+def test_a_position_that_grew_by_what_filled_is_believed_in_the_end(
+    stage: Stage, mirror: MonitorRecord
+) -> None:
+    """An entry of the same size at the average price: the reads are not old."""
+    stage.reconciler.reconcile(mirror)
+    stage.sim.fill(MIRROR, stage.order("mirror", 1).order_id, "100")
+    held = stage.sim.position(MIRROR, "BANDUSDT", "Sell")
+    stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "100", held.average_price)
+    stage.clock.advance(1000)
+    report = stage.reconciler.reconcile(mirror)
+    assert (report.outcome, report.covered) == (RunOutcome.SUCCESS, Decimal("307.3"))
