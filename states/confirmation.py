@@ -90,7 +90,7 @@ def await_amends(
         if not any(_is_close(run, i, since) for i in unseen) and not (unseen and is_settled()):
             break
         since = run.now()
-        seen = look(run)
+        seen = _look_anew(run) if not all(map(_is_acknowledged, unseen)) else look(run)
     return seen
 
 
@@ -109,8 +109,14 @@ def await_landings(run: Run, reading: Observation, can_act: Callable[[], bool]) 
     for _ in run.tries(run.settings.landing):
         if not isinstance(seen, Observation) or not any_may_land(run) or can_act():
             break
-        seen = look(run)
+        seen = _look_anew(run)
     return seen
+
+
+def _look_anew(run: Run) -> Reading:
+    """A look that no view answers: what happened before a feed was opened it was not told."""
+    run.ports.exchange.doubt(run.key.symbol, "a write may have happened unseen")
+    return look(run)
 
 
 def _may_be_unseen(run: Run, intent: Intent, since: datetime) -> bool:
