@@ -1,0 +1,29 @@
+"""Seeds whose histories broke a promise once, and what the engine had not thought of."""
+
+import pytest
+
+from trueup.testing import draw_history, play
+
+FOUND = {
+    2729: "an amend of unknown outcome landed after all had been called well",
+    7891: "parts were renamed after the plan was drawn",
+    26230: "a hand cancelled between the reads of orders and position",
+    100719: "a place that the plan had dropped landed beside what had grown in its stead",
+    101079: "the same, after all had been called well",
+    102004: "an old read showed the last position's order at the new one",
+    102029: "what shrank beside a place sent again with less uncovered the position",
+    102645: "the same on a stream",
+    119947: "what grew did not wait for an order that was still to be replaced by a smaller one",
+    120066: "a place landed in the next position, beside that one's own",
+    122361: "an order closed for a reason that nobody knew any more was taken for refused",
+    125785: "a dead process's amend, and reads that were five seconds behind",
+    127490: "a dead process's cancel, not shown yet",
+    200385: "another run's cancel, not shown yet, of an order that was counted on",
+    216444: "a position as before a fill that was on record",
+    302202: "a view that a lagging read had proven, asked again and again",
+}
+
+
+@pytest.mark.parametrize("seed", FOUND)
+def test_a_seed_that_broke_a_promise_once_breaks_none(seed: int) -> None:
+    assert play(draw_history(seed)).findings == ()
