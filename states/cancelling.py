@@ -5,7 +5,8 @@ up: filled means that the position moved and the run validates again; cancelled 
 wanted; still open is tried again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from ..domain.commands import CancelOrder, Operation
 from ..domain.instrument import plain
@@ -34,9 +35,10 @@ def cancelling(run: Run) -> Result:
     if run.resumed:
         return resume(run)
     intents = run.to_send(Operation.CANCEL)
+    planned = {intent.id: run.owned(intent).filled for intent in intents}
     filled = False
     for _ in run.tries(run.settings.grace):
-        intents, overtaken = _round(run, intents)
+        intents, overtaken = _round(run, intents, planned)
         filled = filled or overtaken
         if not intents:
             break
@@ -51,8 +53,16 @@ def cancelling(run: Run) -> Result:
     return _go_on(run)
 
 
-def _round(run: Run, intents: Sequence[Intent]) -> tuple[list[Intent], bool]:
-    """Sends the cancels once; gives those still open, and whether one turned out filled."""
+def _round(
+    run: Run, intents: Sequence[Intent], planned: Mapping[str, Decimal]
+) -> tuple[list[Intent], bool]:
+    """Sends the cancels once; gives those still open, and whether one turned out filled.
+
+    Args:
+        run: the run.
+        intents: of the cancels.
+        planned: by intent, what its order had filled when the plan was drawn.
+    """
     commands = [CancelOrder(run.key.symbol, i.order_id, i.order_link_id) for i in intents]
     outcomes = calls.cancel(run, commands)
     waiting: list[Intent] = []
@@ -61,10 +71,12 @@ def _round(run: Run, intents: Sequence[Intent]) -> tuple[list[Intent], bool]:
             run.settle(intent, IntentStatus.REFUSED, outcome.message, outcome.code)
         else:
             waiting.append(intent)
-    return _settle(run, waiting)
+    return _settle(run, waiting, planned)
 
 
-def _settle(run: Run, intents: Sequence[Intent]) -> tuple[list[Intent], bool]:
+def _settle(
+    run: Run, intents: Sequence[Intent], planned: Mapping[str, Decimal]
+) -> tuple[list[Intent], bool]:
     """Looks the orders up; gives the intents of those that are still open, or not known."""
     owned = [run.owned(intent) for intent in intents]
     became = find_out(run, [order for order in owned if order.status.may_rest])
@@ -74,7 +86,7 @@ def _settle(run: Run, intents: Sequence[Intent]) -> tuple[list[Intent], bool]:
         after = became.get(before.order_link_id, before)
         if after is None or after.status.may_rest:
             still.append(intent)
-        elif after.filled > before.filled or after.status is OwnedStatus.FILLED:
+        elif after.filled > planned[intent.id] or after.status is OwnedStatus.FILLED:
             filled = True
             run.settle(intent, IntentStatus.RESOLVED, f"it had filled {plain(after.filled)}")
         else:

@@ -153,6 +153,8 @@ def settle_by_read(run: Run) -> None:
     take_effects(run)
     for intent in (*run.inherited, *run.open_intents()):
         if intent.status.is_open and intent.operation is not Operation.PLACE:
+            if _may_be_unseen(run, intent, run.now()):
+                run.in_flight[intent.order_link_id] = intent.covers
             run.settle(intent, IntentStatus.RESOLVED, "did not take effect", intent.code)
 
 

@@ -20,9 +20,18 @@ def announce_cancels(run: Run, plan: Plan) -> None:
 
 
 def announce_writes(run: Run, plan: Plan) -> None:
-    """An intent for each amend, in sending order, and for each place: of what may leave now."""
+    """An intent for each amend, in sending order, and for each place: of what may leave now.
+
+    What an amend in flight may have grown already counts as grown: it shrinks, and goes first.
+    """
     leaving = may_leave(run, plan)
-    for amend in leaving.amends:
+
+    def grows(amend: Amend) -> bool:
+        covered = amend.order.remaining
+        in_flight = run.in_flight.get(amend.order.order_link_id, covered)
+        return amend.target.quantity > max(covered, in_flight)
+
+    for amend in sorted(leaving.amends, key=grows):
         _announce_amend(run, amend)
     for place in leaving.places:
         _announce_place(run, place)
@@ -86,6 +95,10 @@ def _announce_cancel(run: Run, cancel: Cancel) -> None:
 def _announce_amend(run: Run, amend: Amend) -> None:
     order, target = amend.order, amend.target
     _supersede(run, order.order_link_id)
+    if order.order_link_id in run.in_flight:
+        # This one says all, whatever the one before makes of the order.
+        total = order.filled + target.quantity
+        amend = replace(amend, price=target.price, quantity=total)
     moved_to = replace(order, level=target.level, part=target.part)
     run.record = run.record.with_order(moved_to)
     intent = _intent(run, Operation.AMEND, moved_to, order.remaining, target.quantity)

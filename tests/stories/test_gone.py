@@ -1,6 +1,7 @@
 """110001: the order is not open. Why, is looked up: each ending has its story."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -44,6 +45,23 @@ def test_110001_on_cancel_it_was_filled(
 ) -> None:
     stage.before("cancel", lambda: fill(stage, 4))
     assert stage.reconciler.reconcile(one_too_many).outcome is RunOutcome.SUCCESS
+    told()
+
+
+def test_it_fills_in_part_between_two_tries_of_its_cancel(
+    stage: Stage, one_too_many: MonitorRecord, told: Told
+) -> None:
+    """Seed 348001: the others grew for the position from before that fill."""
+    tp4 = stage.order("mirror", 4).order_id
+    stage.sim.inject(Fault(kind=FaultKind.REQUEST_LOST, path="order/cancel"))
+    stage.before("cancel", lambda: None, lambda: stage.sim.fill(MIRROR, tp4, "5"))
+    covers: list[Decimal] = []
+    stage.sim.listen(
+        lambda _: covers.append(sum((o.leaves for o in stage.sim.orders(MIRROR)), Decimal(0)))
+    )
+    report = stage.reconciler.reconcile(one_too_many)
+    assert (report.outcome, report.covered) == (RunOutcome.SUCCESS, Decimal("302.3"))
+    assert max(covers[1:]) == Decimal("302.3")
     told()
 
 

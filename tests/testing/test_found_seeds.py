@@ -20,6 +20,9 @@ FOUND = {
     127490: "a dead process's cancel, not shown yet",
     200385: "another run's cancel, not shown yet, of an order that was counted on",
     216444: "a position as before a fill that was on record",
+    313947: "an amend that was not shown yet, and one of the same order that said only its price",
+    348001: "an order filled in part between two tries of its cancel",
+    351377: "amends that were not shown yet: what seemed to grow shrank, and left last",
     302202: "a view that a lagging read had proven, asked again and again",
 }
 
