@@ -54,7 +54,7 @@ def test_it_fills_in_part_between_two_tries_of_its_cancel(
     """Seed 348001: the others grew for the position from before that fill."""
     tp4 = stage.order("mirror", 4).order_id
     stage.sim.inject(Fault(kind=FaultKind.REQUEST_LOST, path="order/cancel"))
-    stage.before("cancel", lambda: None, lambda: stage.sim.fill(MIRROR, tp4, "5"))
+    stage.before("look_up", lambda: stage.sim.fill(MIRROR, tp4, "5"))
     covers: list[Decimal] = []
     stage.sim.listen(
         lambda _: covers.append(sum((o.leaves for o in stage.sim.orders(MIRROR)), Decimal(0)))
