@@ -51,8 +51,12 @@ def beside_unlanded(
 
 
 def _without_growth(plan: Plan, unlanded: Mapping[str, Decimal], above: Decimal) -> Plan:
-    """Places that go out again with no more than before, and what must shrink to make room."""
-    places = tuple(_less(p, _growth(p, unlanded)) for p in plan.places if p.again is not None)
+    """The first place that goes out again, with no more than before, and room for it.
+
+    One at a time: its refusal may tell that what was sent before rests, with more.
+    """
+    again = tuple(_less(p, _growth(p, unlanded)) for p in plan.places if p.again is not None)
+    places = again[:1]
     room = max(above + sum((place.target.quantity for place in places), ZERO), ZERO)
     amends: list[Amend] = []
     for amend in plan.amends:

@@ -10,6 +10,7 @@ from ..domain.instrument import plain
 from ..domain.intent import Intent, IntentStatus
 from ..domain.ladder import HUNDRED
 from ..domain.observation import Observation, Reading, Unknown
+from ..domain.plan import Plan
 from ..domain.record import OwnedOrder, OwnedStatus
 from .intents import any_may_land
 from .run import Run
@@ -65,7 +66,7 @@ def take_effects(run: Run) -> None:
 
 
 def await_amends(
-    run: Run, reading: Observation, since: datetime, is_settled: Callable[[], bool]
+    run: Run, reading: Observation, since: datetime, plan_now: Callable[[], Plan | None]
 ) -> Reading:
     """Reads on while an amend or cancel, of this run or of one before, may have happened unseen.
 
@@ -79,7 +80,7 @@ def await_amends(
         run: the run.
         reading: its last.
         since: when that read began.
-        is_settled: whether the plan drawn from what is on record now asks for nothing.
+        plan_now: draws the plan from what is on record now; None where there can be none.
     """
     seen: Reading = reading
     for _ in run.tries(run.settings.landing):
@@ -87,7 +88,9 @@ def await_amends(
             break
         take_effects(run)
         unseen = [i for i in (*run.inherited, *run.intents) if _may_be_unseen(run, i, since)]
-        if not any(_is_close(run, i, since) for i in unseen) and not (unseen and is_settled()):
+        plan = plan_now() if unseen else None
+        is_settled = plan is not None and plan.is_empty
+        if not is_settled and not any(_is_close(run, i, since, plan) for i in unseen):
             break
         since = run.now()
         seen = _look_anew(run) if not all(map(_is_acknowledged, unseen)) else look(run)
@@ -138,10 +141,27 @@ def _is_acknowledged(intent: Intent) -> bool:
     return intent.status is IntentStatus.SENT
 
 
-def _is_close(run: Run, intent: Intent, since: datetime) -> bool:
-    """Whether what reads do not show yet has probably happened: a plan is not drawn without it."""
-    is_new_cancel = since - intent.created_at < run.settings.grace
-    return _is_acknowledged(intent) or (intent.operation is Operation.CANCEL and is_new_cancel)
+def _is_close(run: Run, intent: Intent, since: datetime, plan: Plan | None) -> bool:
+    """Whether what reads do not show yet has probably happened: nothing is done without it.
+
+    So has, for the grace time, every cancel; and what a process was about to send when it died,
+    unless the plan asks for just that again.
+    """
+    if _is_acknowledged(intent):
+        return True
+    is_new = since - intent.created_at < run.settings.grace
+    if intent.operation is Operation.CANCEL:
+        return is_new
+    return is_new and intent.status is IntentStatus.PLANNED and not _is_again_in(plan, intent)
+
+
+def _is_again_in(plan: Plan | None, intent: Intent) -> bool:
+    return plan is not None and any(
+        amend.order.order_link_id == intent.order_link_id
+        and intent.quantity in (None, amend.order.filled + amend.target.quantity)
+        and intent.price in (None, amend.target.price)
+        for amend in plan.amends
+    )
 
 
 def settle_by_read(run: Run) -> None:
@@ -154,7 +174,7 @@ def settle_by_read(run: Run) -> None:
     for intent in (*run.inherited, *run.open_intents()):
         if intent.status.is_open and intent.operation is not Operation.PLACE:
             if _may_be_unseen(run, intent, run.now()):
-                run.in_flight[intent.order_link_id] = intent.covers
+                run.in_flight[intent.order_link_id] = intent
             run.settle(intent, IntentStatus.RESOLVED, "did not take effect", intent.code)
 
 

@@ -27,9 +27,8 @@ def announce_writes(run: Run, plan: Plan) -> None:
     leaving = may_leave(run, plan)
 
     def grows(amend: Amend) -> bool:
-        covered = amend.order.remaining
-        in_flight = run.in_flight.get(amend.order.order_link_id, covered)
-        return amend.target.quantity > max(covered, in_flight)
+        covered, in_flight = amend.order.remaining, run.in_flight.get(amend.order.order_link_id)
+        return amend.target.quantity > max(covered, in_flight.covers if in_flight else ZERO)
 
     for amend in sorted(leaving.amends, key=grows):
         _announce_amend(run, amend)
@@ -95,10 +94,12 @@ def _announce_cancel(run: Run, cancel: Cancel) -> None:
 def _announce_amend(run: Run, amend: Amend) -> None:
     order, target = amend.order, amend.target
     _supersede(run, order.order_link_id)
-    if order.order_link_id in run.in_flight:
-        # This one says all, whatever the one before makes of the order.
-        total = order.filled + target.quantity
-        amend = replace(amend, price=target.price, quantity=total)
+    in_flight = run.in_flight.get(order.order_link_id)
+    if in_flight is not None:
+        # This one says all that the one before may make of the order.
+        moves = amend.price is not None or in_flight.price is not None
+        price = target.price if moves else None
+        amend = replace(amend, price=price, quantity=order.filled + target.quantity)
     moved_to = replace(order, level=target.level, part=target.part)
     run.record = run.record.with_order(moved_to)
     intent = _intent(run, Operation.AMEND, moved_to, order.remaining, target.quantity)

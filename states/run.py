@@ -78,7 +78,7 @@ class Run:
         must_pause: whether the exchange asked for a pause before the next round.
         before: by order link id, the order as it was before an amend in flight.
         why_closed: by order link id, what the exchange said of an order it closed.
-        in_flight: by order link id, what an amend that no read showed, and may yet, lets it cover.
+        in_flight: by order link id, an amend or cancel that no read showed, and may yet.
         counted: by order link id, what had filled when the record's position was taken.
     """
 
@@ -112,7 +112,7 @@ class Run:
     must_pause: bool = False
     before: dict[str, OwnedOrder] = field(default_factory=dict)
     why_closed: dict[str, str] = field(default_factory=dict)
-    in_flight: dict[str, Decimal] = field(default_factory=dict)
+    in_flight: dict[str, Intent] = field(default_factory=dict)
     counted: dict[str, Decimal] = field(init=False)
 
     def __post_init__(self) -> None:

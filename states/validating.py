@@ -58,7 +58,7 @@ def _compare(run: Run) -> Result:
         case Unknown() | OrdersUnread():
             return _unread(run, reading)
         case Observation():
-            reading = await_amends(run, reading, since, lambda: _asks_for_nothing(run))
+            reading = await_amends(run, reading, since, lambda: _plan_now(run))
             if isinstance(reading, Observation):
                 reading = await_landings(run, reading, lambda: _can_act(run))
             if isinstance(reading, Observation):
@@ -66,25 +66,20 @@ def _compare(run: Run) -> Result:
             return _unread(run, reading)
 
 
-def _asks_for_nothing(run: Run) -> bool:
-    """Whether the plan is empty, by what is on record now."""
+def _plan_now(run: Run) -> Plan | None:
+    """The plan by what is on record now; None where there can be none."""
     if run.record.position_size == ZERO or run.record.ladder is None:
-        return False
+        return None
     try:
-        return draw_up(run).is_empty
+        return draw_up(run)
     except LadderError:
-        return False
+        return None
 
 
 def _can_act(run: Run) -> bool:
-    """Whether anything may leave now, by what is on record; what has no plan is not waited for."""
-    if run.record.position_size == ZERO or run.record.ladder is None:
-        return True
-    try:
-        plan = draw_up(run)
-    except LadderError:
-        return True
-    return bool(plan.cancels) or not may_leave(run, plan).is_empty
+    """Whether anything may leave now; what has no plan is not waited for."""
+    plan = _plan_now(run)
+    return plan is None or bool(plan.cancels) or not may_leave(run, plan).is_empty
 
 
 def _unread(run: Run, reading: Unknown | OrdersUnread) -> Result:

@@ -135,7 +135,7 @@ class PlaceForeign(OnMonitor):
         key = self.watched(world).key
         spec, base = world.scene.spec(key.symbol), world.scene.base_price(key.symbol)
         away = spec.tick * self.ticks * (1 if key.side.value == "Buy" else -1)
-        link_id = f"{self.link_id}_{self.at_ms}" if self.link_id else ""
+        link_id = f"{self.link_id}_{self.at_ms}_{self.steps}" if self.link_id else ""
         fields: dict[str, Any] = {
             "symbol": key.symbol,
             "side": key.side.opposite.value,

@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.crash.book import is_tp
 from tests.crash.job import Tale
 from tests.crash.world import World
+from trueup.domain.instrument import plain
 from trueup.storage import Row, SqliteReader, open_reader
 
 Rested = tuple[str, str, str, str]
@@ -52,7 +53,7 @@ def ending_of(world: World, tale: Tale) -> Ending:
     peer, book = world.peer, world.book
     rested = [(uid, order) for uid in peer.accounts for order in peer.orders(uid)]
     ladder = sorted(
-        (uid, str(o.price), str(o.quantity), str(o.filled)) for uid, o in rested if is_tp(o)
+        (uid, *map(plain, (o.price, o.quantity, o.filled))) for uid, o in rested if is_tp(o)
     )
     foreign = sorted(
         f"{uid} {o.link_id} {o.quantity} {o.price}" for uid, o in rested if not is_tp(o)

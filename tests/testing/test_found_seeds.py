@@ -23,6 +23,9 @@ FOUND = {
     313947: "an amend that was not shown yet, and one of the same order that said only its price",
     348001: "an order filled in part between two tries of its cancel",
     351377: "amends that were not shown yet: what seemed to grow shrank, and left last",
+    378599: "amends of a dead process, not shown yet, and a plan that counted on what they changed",
+    392481: "amends of a dead process that made room, taken back beside what it was for",
+    389973: "places that went out again with less, when the first had landed with more",
     302202: "a view that a lagging read had proven, asked again and again",
 }
 
