@@ -85,6 +85,7 @@ def _can_act(run: Run) -> bool:
 def _unread(run: Run, reading: Unknown | OrdersUnread) -> Result:
     if isinstance(reading, OrdersUnread):
         return _without_orders(run, reading)
+    run.size_known = False
     return _blind(run, f"the exchange could not be read: {reading.reason}")
 
 
