@@ -29,9 +29,9 @@ def write(
 
     After a chunk that left an order in doubt, or was stopped by something wider than one order
     (rate limit, key, clock, maintenance, network), the rest is not sent: what shrinks goes first
-    (promise P4), and what grows must not follow while it is not known what became of that. The
-    rest is refused as transient with code 0 and "not sent": nothing was executed, and nobody at
-    the exchange said so.
+    (promise P4), and what grows must not follow while it is not known what became of that, or
+    where it was refused (promise P3). The rest is refused as transient with code 0 and "not sent":
+    nothing was executed, and nobody at the exchange said so.
 
     Args:
         client: of the account.
@@ -39,7 +39,7 @@ def write(
         items: the orders.
         batch_size: the largest chunk.
         whole: whether items of a chunk have to leave together, even if there would be room for
-            some of them earlier.
+            some of them earlier, for some shrink and others grow for their sake.
     """
     outcomes: list[WriteOutcome] = []
     sent: Permit | None = None
@@ -52,8 +52,9 @@ def write(
         sent = permit
         answered = _send(client, permit, items[len(outcomes) : len(outcomes) + permit.units])
         outcomes.extend(answered)
-        if any(_ends_the_batch(outcome) for outcome in answered):
-            outcomes.extend([_not_sent(answered)] * (len(items) - len(outcomes)))
+        ends = next((each for each in answered if _ends_the_batch(each, whole=whole)), None)
+        if ends is not None:
+            outcomes.extend([_not_sent(ends)] * (len(items) - len(outcomes)))
     return tuple(outcomes)
 
 
@@ -76,14 +77,14 @@ _WIDER_THAN_ONE_ORDER = frozenset(
 )
 
 
-def _ends_the_batch(outcome: WriteOutcome) -> bool:
+def _ends_the_batch(outcome: WriteOutcome, *, whole: bool) -> bool:
     """Whether what stopped this order would stop or endanger the next chunk too."""
     if isinstance(outcome, Refused):
-        return outcome.kind in _WIDER_THAN_ONE_ORDER
+        unchanged = outcome.kind is OutcomeClass.NOTHING_CHANGED
+        return outcome.kind in _WIDER_THAN_ONE_ORDER or (whole and not unchanged)
     return isinstance(outcome, Unsure)
 
 
-def _not_sent(answered: Sequence[WriteOutcome]) -> Refused:
-    cause = next(outcome for outcome in answered if _ends_the_batch(outcome))
+def _not_sent(cause: WriteOutcome) -> Refused:
     why = cause.reason if isinstance(cause, Unsure) else getattr(cause, "message", "")
     return Refused(OutcomeClass.TRANSIENT, 0, f"not sent: an earlier batch ended with: {why}")

@@ -294,6 +294,25 @@ def test_no_chunk_follows_one_that_ended_in_doubt(
         assert outcome.message.startswith("not sent")
 
 
+@pytest.mark.parametrize("code", [10001, 110001])
+def test_what_grows_does_not_follow_a_refused_shrink_in_the_next_chunk(
+    server: Loopback, exchange: BybitExchange, code: int
+) -> None:
+    """Seed 421798: the growth of the next request lifted the cover above the position."""
+    shrinking = [("", f"link-{n}", code, "refused") for n in range(10)]
+    server.script(batch(*shrinking), batch(("o-10", "link-10", 0, "OK")))
+    amends = [
+        AmendOrder("BTCUSDT", f"o-{n}", f"link-{n}", None, Decimal(1), shrinks=n < 10)
+        for n in range(11)
+    ]
+
+    last = exchange.amend(amends)[10]
+
+    assert len(server.received) == 1
+    assert isinstance(last, Refused)
+    assert last.message.startswith("not sent")
+
+
 def test_a_request_that_failed_as_a_whole_failed_for_each(
     server: Loopback, exchange: BybitExchange
 ) -> None:

@@ -26,6 +26,7 @@ FOUND = {
     378599: "amends of a dead process, not shown yet, and a plan that counted on what they changed",
     392481: "amends of a dead process that made room, taken back beside what it was for",
     389973: "places that went out again with less, when the first had landed with more",
+    421798: "what grew left in a request after that of a shrink that was refused",
     469370: "an alert that told the size of a position from before it could be read no more",
     302202: "a view that a lagging read had proven, asked again and again",
 }
