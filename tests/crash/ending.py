@@ -53,7 +53,7 @@ def ending_of(world: World, tale: Tale) -> Ending:
     peer, book = world.peer, world.book
     rested = [(uid, order) for uid in peer.accounts for order in peer.orders(uid)]
     ladder = sorted(
-        (uid, *map(plain, (o.price, o.quantity, o.filled))) for uid, o in rested if is_tp(o)
+        (uid, plain(o.price), plain(o.quantity), plain(o.filled)) for uid, o in rested if is_tp(o)
     )
     foreign = sorted(
         f"{uid} {o.link_id} {o.quantity} {o.price}" for uid, o in rested if not is_tp(o)

@@ -81,7 +81,8 @@ def test_a_batch_is_one_transaction(writer: Writer) -> None:
     watching = writer.submit(lambda connection: connection.set_trace_callback(done.append))
     futures = [writer.submit(insert(n)) for n in range(5)]
     gate.opened.set()
-    for future in (watching, *futures):
+    watching.result(PATIENCE)
+    for future in futures:
         future.result(PATIENCE)
     writer.run(lambda connection: connection.set_trace_callback(None))
     assert [one.split()[0] for one in done[:6]] == ["INSERT"] * 5 + ["COMMIT"]
