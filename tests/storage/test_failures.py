@@ -178,7 +178,7 @@ def test_a_full_database_keeps_what_it_has(store: SqliteStore) -> None:
     assert store.commit(Step(record, transitions=(transition(),))).version == record.version + 1
 
 
-@pytest.mark.parametrize("kilobytes", [0, 32, 128])
+@pytest.mark.parametrize("kilobytes", [0, 32, 64])
 def test_a_disk_that_fills_up_ends_the_command(desk: Desk, sim: Simulator, kilobytes: int) -> None:
     sent = writes(sim)
     limited = ("sh", "-c", 'ulimit -f "$0" && exec "$@"', str(kilobytes * 2))
