@@ -1,5 +1,6 @@
 """Announcing writes: the intents and ids that are committed before anything is sent."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -20,20 +21,25 @@ def announce_cancels(run: Run, plan: Plan) -> None:
 
 
 def announce_writes(run: Run, plan: Plan) -> None:
-    """An intent for each amend, in sending order, and for each place: of what may leave now.
-
-    What an amend in flight may have grown already counts as grown: it shrinks, and goes first.
-    """
+    """An intent for each amend, in sending order, and for each place: of what may leave now."""
     leaving = may_leave(run, plan)
+    for amend in in_sending_order(run, leaving.amends):
+        _announce_amend(run, amend)
+    for place in leaving.places:
+        _announce_place(run, place)
+
+
+def in_sending_order(run: Run, amends: Sequence[Amend]) -> list[Amend]:
+    """What shrinks before what grows.
+
+    What an amend in flight may have grown already counts as grown: it shrinks.
+    """
 
     def grows(amend: Amend) -> bool:
         covered, in_flight = amend.order.remaining, run.in_flight.get(amend.order.order_link_id)
         return amend.target.quantity > max(covered, in_flight.covers if in_flight else ZERO)
 
-    for amend in sorted(leaving.amends, key=grows):
-        _announce_amend(run, amend)
-    for place in leaving.places:
-        _announce_place(run, place)
+    return sorted(amends, key=grows)
 
 
 def may_leave(run: Run, plan: Plan) -> Plan:

@@ -218,6 +218,7 @@ class Judge:
             self.ledger.late_until[asked.uid] = max(known, until)
         elif fault.kind is FaultKind.STALE_READ:
             self.ledger.stale.setdefault(asked.uid, []).append((told.at_ms, told.as_of_ms))
+            self.ledger.misread_ms[asked.uid] = told.at_ms
             self.ledger.earshot.misled(asked.uid, told.at_ms, told.as_of_ms)
 
     def _take_positions(self, asked: Asked, told: Told, *, heard: bool) -> None:

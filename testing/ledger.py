@@ -127,6 +127,7 @@ class Ledger:
         late_until: by account, until when a delayed write of ours may still arrive.
         asked: the items of the write request that is at the exchange, or was last.
         stale: by account, each read that was answered with an old state: when, and as of when.
+        misread_ms: by account, when a read was last answered with an old state.
         known: what the record said an order had filled, each time it grew, by order id.
         earshot: what the streams of accounts have told, and what they lost.
     """
@@ -148,6 +149,7 @@ class Ledger:
     late_until: dict[str, int] = field(default_factory=dict)
     asked: Sequence[Mapping[str, Any]] = ()
     stale: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    misread_ms: dict[str, int] = field(default_factory=dict)
     known: dict[str, list[Dated]] = field(default_factory=dict)
     earshot: Earshot = field(default_factory=Earshot)
 

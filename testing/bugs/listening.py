@@ -6,6 +6,7 @@ from ...domain.account_view import SymbolView
 from ...domain.identity import MonitorKey
 from ...engine.live_account import LiveAccount
 from ...engine.schedule import Schedule
+from ...states import view
 from ..life import FOLLOWED
 from ..planted import Bug
 from ..promises.cover import NotAbove
@@ -34,7 +35,11 @@ LISTENING_BUGS: tuple[Bug, ...] = (
     Bug(
         "news used before they fit together",
         (NotAbove.name,),
-        lambda *_: ((SymbolView, "unsettled", ""),),
+        # A position from before a fill that is on record would be read again all the same.
+        lambda *_: (
+            (SymbolView, "unsettled", ""),
+            (view, "_is_from_before_a_fill", lambda *_: False),
+        ),
     ),
     Bug(
         "a view used that nothing proves",

@@ -1,5 +1,6 @@
 """Bugs in what is sent, and in what answers are taken for."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +13,7 @@ from ...domain.plan import Amend, Place, Plan, ReplaceMode
 from ...domain.record import OwnedOrder, OwnedStatus
 from ...domain.targets import Target
 from ...engine.runs import Runs
-from ...states import answers, cancelling, confirmation, placing, validating, view
+from ...states import answers, cancelling, confirmation, intents, placing, validating, view
 from ...states.run import Run
 from ..history import SETTLED
 from ..planted import Bug
@@ -25,6 +26,7 @@ from ..promises.rest import NeverLost, WholeCover
 _DUPLICATE = 110072
 _confirm = confirmation.confirm
 _plan_for = planning.plan_for
+_in_sending_order = intents.in_sending_order
 _amend = planning.amend_to
 _draw_up = view.draw_up
 
@@ -38,9 +40,8 @@ def _cancel_first(*args: Any, **options: Any) -> Plan:  # noqa: ANN401 - plan_fo
     return _plan_for(*args, **{**options, "mode": ReplaceMode.CANCEL})
 
 
-def _growing_first(*args: Any, **options: Any) -> Plan:  # noqa: ANN401 - plan_for's own
-    plan = _plan_for(*args, **options)
-    return replace(plan, amends=plan.amends[::-1])
+def _growing_first(run: Run, amends: Sequence[Amend]) -> list[Amend]:
+    return _in_sending_order(run, amends)[::-1]
 
 
 def _cancelled_unseen(
@@ -112,7 +113,7 @@ WRITING_BUGS = (
     Bug(
         "what grows leaves first",
         (NotAbove.name,),
-        lambda *_: ((view, "plan_for", _growing_first),),
+        lambda *_: ((intents, "in_sending_order", _growing_first),),
     ),
     Bug(
         "place not waiting for the shrink",

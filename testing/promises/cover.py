@@ -68,13 +68,11 @@ class SeenFromReads(Promise):
         """
         read_ms = self.read_before(book, at_ms)
         since = max(book.listed_before(read_ms), read_ms - _APART_MS)
-        since = min((since, *self._told_lately(book, at_ms))) - self._lag_ms
+        for told_ms, as_of_ms in self.ledger.stale.get(book.key.account, ()):
+            if at_ms - told_ms < _STALE_MS:
+                since = min(since, as_of_ms)
+        since -= self._lag_ms
         return sum((one.quantity for one in dated if one.at_ms >= since), ZERO)
-
-    def _told_lately(self, book: Book, at_ms: int) -> list[int]:
-        """As of when reads or views that were old when they were told were, of late."""
-        told = self.ledger.stale.get(book.key.account, ())
-        return [as_of_ms for told_ms, as_of_ms in told if at_ms - told_ms < _STALE_MS]
 
     def unseen_fills(self, book: Book, at_ms: int) -> Decimal:
         """The same for fills: what was on record when the write left was known."""
@@ -205,7 +203,7 @@ class NotAbove(SeenFromReads):
     def _known_fills(self, book: Book, at_ms: int) -> Decimal:
         """What filled since that read, and was on record: the position is smaller by as much."""
         read_ms = self.read_before(book, at_ms)
-        if not any(self._told_lately(book, at_ms)):
+        if at_ms - self.ledger.misread_ms.get(book.key.account, -_STALE_MS) >= _STALE_MS:
             read_ms = book.viewed_as_of(read_ms)
         filled = sum((one.quantity for one in book.filled if one.at_ms > read_ms), ZERO)
         known_by = at_ms - self._effect_delay_ms
