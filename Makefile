@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo test lint format cases crash-matrix chaos chaos-proof soak bench lock docs clean
+.PHONY: help setup demo test lint format cases crash-matrix chaos chaos-proof oracle soak bench lock docs clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##' Makefile | sed -E 's/:[^#]*## /\t/'
@@ -27,7 +27,7 @@ lint: $(STAMP)   ## style, types, floors, generated docs
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
-	$(RUN) -m mypy tests bench docs examples
+	$(RUN) -m mypy tests bench oracle docs examples
 	$(VENV)/bin/lint-imports
 	$(RUN) -m docs.generate --check
 
@@ -50,6 +50,9 @@ chaos: $(STAMP)  ## random histories, held to the promises: SEEDS=A-B, BUDGET=se
 chaos-proof: $(STAMP) ## planted bugs, one at a time: each must be caught
 	@$(RUN) -m trueup.testing proof
 
+oracle: $(STAMP) ## histories played by an old commit and by this tree, compared: OLD=COMMIT, HISTORIES=N or A-B
+	@$(RUN) -m oracle compare --old $(OLD) $(if $(HISTORIES),--histories $(HISTORIES))
+
 soak: $(STAMP)   ## trueup live over sockets, under faults: MINUTES=10, SEED=1
 	@$(RUN) -m trueup.testing soak --minutes $(or $(MINUTES),10) --seed $(or $(SEED),1)
 
@@ -62,4 +65,4 @@ lock: $(STAMP)   ## pin again what pyproject.toml asks for
 		pyproject.toml -o requirements.lock
 
 clean:           ## remove what make made
-	rm -rf $(VENV) build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .oracle

@@ -1,0 +1,69 @@
+"""``python -m oracle draw | play | tell | compare``.
+
+::
+
+    draw --to FOLDER [--histories A-B]      writes files of histories
+    play FILE... --to FOLDER                plays them, and writes a record file for each
+    tell FILE --history N                   tells one of them as a story
+    compare --old COMMIT [--histories A-B]  the same files there and here; 1 if anything differs
+
+An old tree is asked by the first three: they stay as they are.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import trueup
+
+from .files import HISTORIES, draw_files
+from .judgement import judge
+from .player import play_files, story_of
+from .trees import ROOT
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs one command."""
+    given = _parser().parse_args(arguments)
+    if ROOT not in Path(trueup.__file__).resolve().parents:
+        raise SystemExit(f"trueup is not this tree's own, but {trueup.__file__}")
+    if given.command == "draw":
+        draw_files(given.to, *_range(given.histories))
+    elif given.command == "play":
+        play_files(given.files, given.to)
+    elif given.command == "tell":
+        sys.stdout.write(story_of(given.file, given.history) + "\n")
+    else:
+        found = judge(given.old, *_range(given.histories), given.processes)
+        sys.stdout.write(f"{found}\n")
+        return 1 if found.differing else 0
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m oracle", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    draw = commands.add_parser("draw", help="write files of histories")
+    play = commands.add_parser("play", help="play files, and write records")
+    play.add_argument("files", nargs="+", type=Path)
+    for command in (draw, play):
+        command.add_argument("--to", type=Path, required=True, help="the folder")
+    tell = commands.add_parser("tell", help="tell a history as a story")
+    tell.add_argument("file", type=Path)
+    tell.add_argument("--history", type=int, required=True)
+    compare = commands.add_parser("compare", help="an old commit beside this tree")
+    compare.add_argument("--old", required=True, help="the commit")
+    compare.add_argument("--processes", type=int, default=2)
+    for command in (draw, compare):
+        command.add_argument("--histories", default="", help="A-B, or how many; all if left out")
+    return parser
+
+
+def _range(histories: str) -> tuple[int, int]:
+    first, _, last = (histories or str(HISTORIES)).partition("-")
+    return (int(first), int(last)) if last else (1, int(first))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,44 @@
+"""The words of the history files, where they are not those of the code.
+
+A class, field or value that is renamed in the code keeps its word in the files: the new name is
+entered here, and nowhere else.
+"""
+
+from collections.abc import Mapping
+from enum import Enum
+
+from trueup.testing import moves
+from trueup.testing.moves import Move
+
+MOVES: Mapping[str, type[Move]] = {
+    "AmendByHand": moves.AmendByHand,
+    "CancelByHand": moves.CancelByHand,
+    "CrashAt": moves.CrashAt,
+    "DriftClock": moves.DriftClock,
+    "EditLadder": moves.EditLadder,
+    "FillEntry": moves.FillEntry,
+    "FillTakeProfit": moves.FillTakeProfit,
+    "Flip": moves.Flip,
+    "MovePrice": moves.MovePrice,
+    "PlaceForeign": moves.PlaceForeign,
+    "RefuseAlerts": moves.RefuseAlerts,
+    "RestartExchange": moves.RestartExchange,
+    "Run": moves.Run,
+    "SetPosition": moves.SetPosition,
+    "SetStopLoss": moves.SetStopLoss,
+    "SpoilAfter": moves.SpoilAfter,
+    "SpoilRequests": moves.SpoilRequests,
+    "SpoilStream": moves.SpoilStream,
+    "SweepAll": moves.SweepAll,
+    "Wake": moves.Wake,
+}
+"""Each kind of move, by its word in the files."""
+
+FIELDS: Mapping[type, Mapping[str, str]] = {}
+"""For a class: the word in the files of each field that the code calls otherwise."""
+
+VALUES: Mapping[type[Enum], Mapping[str, str]] = {}
+"""For an enumeration: the word in the files of each value that the code spells otherwise."""
+
+POINTS: Mapping[str, str] = {}
+"""The word in the files of each crash point that the code calls otherwise."""

@@ -1,0 +1,71 @@
+"""The words of the records for what the product may rename: its value, and the record's word.
+
+A value that is renamed in the product keeps its word here. One without a word is an error, so that
+no new value passes for an old one.
+"""
+
+from collections.abc import Mapping
+
+OWNED_STATUS: Mapping[str, str] = {
+    "sent": "pending-new",
+    "live": "open",
+    "filled": "filled",
+    "cancelled": "cancelled",
+    "dead": "rejected",
+}
+ORIGIN: Mapping[str, str] = {"placed": "placed", "adopted": "adopted"}
+INTENT_STATUS: Mapping[str, str] = {
+    "planned": "planned",
+    "sent": "acknowledged",
+    "confirmed": "confirmed",
+    "refused": "refused",
+    "unknown": "unknown",
+    "resolved": "resolved",
+}
+OPERATION: Mapping[str, str] = {
+    "observe": "observe",
+    "look_up": "look-up",
+    "place": "place",
+    "amend": "amend",
+    "cancel": "cancel",
+}
+CALL_OUTCOME: Mapping[str, str] = {
+    "complete": "complete",
+    "orders unread": "orders-unread",
+    "unknown": "unknown",
+    "found": "found",
+    "absent": "absent",
+    "accepted": "accepted",
+    "unsure": "unsure",
+    "ok": "ok",
+    "already-gone": "already-gone",
+    "duplicate-link-id": "duplicate-link-id",
+    "transient": "transient",
+    "rate-limit": "rate-limit",
+    "auth": "auth",
+    "invalid": "invalid",
+    "insufficient": "insufficient",
+    "reduce-only": "reduce-only",
+    "position-mode": "position-mode",
+    "maintenance": "maintenance",
+    "timestamp": "timestamp",
+    "nothing-changed": "nothing-changed",
+}
+LADDER_SOURCE: Mapping[str, str] = {
+    "given": "given",
+    "live orders": "live-orders",
+    "main": "main",
+    "mirror": "mirror",
+    "mirror2": "mirror2",
+}
+
+
+def word(table: Mapping[str, str], value: str) -> str:
+    """The record's word for a value of the product.
+
+    Raises:
+        LookupError: it has none yet.
+    """
+    if value not in table:
+        raise LookupError(f"{value!r} has no word in the records yet: enter one in oracle/words.py")
+    return table[value]

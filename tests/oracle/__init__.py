@@ -1,0 +1,1 @@
+"""The oracle: files of histories, their records, and what the comparison sees."""
