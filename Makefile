@@ -45,16 +45,16 @@ crash-matrix: $(STAMP) ## kill -9 at every point of every story
 	@$(RUN) -m tests.crash
 
 chaos: $(STAMP)  ## random histories, held to the promises: SEEDS=A-B, BUDGET=seconds
-	@$(RUN) -m trueup.testing run $(if $(SEEDS),--seeds $(SEEDS)) $(if $(BUDGET),--budget $(BUDGET) --least 0)
+	@$(RUN) -m chaos run $(if $(SEEDS),--seeds $(SEEDS)) $(if $(BUDGET),--budget $(BUDGET) --least 0)
 
 chaos-proof: $(STAMP) ## planted bugs, one at a time: each must be caught
-	@$(RUN) -m trueup.testing proof
+	@$(RUN) -m chaos proof
 
 oracle: $(STAMP) ## histories played by an old commit and by this tree, compared: OLD=COMMIT, HISTORIES=N or A-B
 	@$(RUN) -m oracle compare --old $(OLD) $(if $(HISTORIES),--histories $(HISTORIES))
 
 soak: $(STAMP)   ## trueup live over sockets, under faults: MINUTES=10, SEED=1
-	@$(RUN) -m trueup.testing soak --minutes $(or $(MINUTES),10) --seed $(or $(SEED),1)
+	@$(RUN) -m chaos soak --minutes $(or $(MINUTES),10) --seed $(or $(SEED),1)
 
 bench: $(STAMP)  ## measured figures, as ratios in one run
 	$(RUN) -m bench

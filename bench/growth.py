@@ -10,11 +10,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from trueup import Account, PositionMode
-from trueup.domain.commands import AmendOrder, CancelOrder, PlaceOrder
-from trueup.domain.instrument import Instrument
-from trueup.domain.observation import Observation, Reading, Unknown
-from trueup.domain.order import Order, OrderStatus, OrderType, Position
-from trueup.domain.outcomes import LookUp, Unsure, WriteOutcome
+from trueup.domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
+from trueup.domain.model.instrument import Instrument
+from trueup.domain.model.observation import Observation, Reading, Unknown
+from trueup.domain.model.order import Order, OrderStatus, OrderType, Position
+from trueup.domain.model.outcomes import LookUp, Unsure, WriteOutcome
 from trueup.domain.ports import Exchange as Port
 from trueup.domain.ports import Feed
 

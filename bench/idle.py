@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from trueup.adapters.simulator import RequestRecord
+from trueup.simulator import RequestRecord
 
 from .apart import apart
 from .measurement import Figure, Kind, Measurement, Scale, Tick

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from pybit.unified_trading import HTTP
 
-from trueup.adapters.simulator import RequestRecord
+from trueup.simulator import RequestRecord
 
 from .measurement import Figure, Kind, Measurement, Sample, Scale, Tick, figures
 from .sampling import Stopwatch, interleave

@@ -9,9 +9,9 @@ from tempfile import TemporaryDirectory
 
 from trueup import Account
 from trueup.adapters.bybit import BybitExchange, SystemClock
-from trueup.adapters.bybit.ip_budget import IpBudget
-from trueup.adapters.simulator import Fault, FaultKind, StreamFault, StreamFaultKind
+from trueup.adapters.bybit.limits.ip_limiter import IpBudget
 from trueup.domain.ports import Exchange as Port
+from trueup.simulator import Fault, FaultKind, StreamFault, StreamFaultKind
 
 from .live import STREAMS, engine, owners_of, percentile, unbound_exchange, watch
 from .measurement import Figure, Kind, Measurement, Sample, Scale, Tick

@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 from trueup import Account, LoopSettings, Reconciler, RunReport, Sweep
 from trueup.adapters.bybit import BybitExchange, BybitFeed, SystemClock
-from trueup.adapters.bybit.ip_budget import IpBudget
-from trueup.adapters.bybit.stream_supervisor import CONNECTIONS, Supervisor
+from trueup.adapters.bybit.limits.ip_limiter import IpBudget
+from trueup.adapters.bybit.stream.supervisor import CONNECTIONS, Supervisor
 from trueup.adapters.notify import CallableSink
 from trueup.domain.ports import Exchange, Feed
-from trueup.engine.live_exchange import ViewState
+from trueup.engine.live.exchange import ViewState
 
 from .scene import Place, account, ladder, monitor_of
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from trueup import MonitorRecord, Reconciler, StateName
-from trueup.states.monitor import Machine
+from trueup.states.machine import Machine
 
 from .measurement import Figure, Kind, Measurement, Sample, Scale, Tick, figures
 from .sampling import Stopwatch, interleave

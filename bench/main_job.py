@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from trueup.adapters.simulator import RequestRecord
+from trueup.simulator import RequestRecord
 
 from .cover import CoverMeter
 from .measurement import Figure, Kind, Measurement, Sample, Scale, Tick, figures

@@ -13,10 +13,10 @@ from decimal import Decimal
 from pathlib import Path
 
 from trueup import MonitorRecord, Role, RunOutcome, StateName
-from trueup.domain.commands import Operation
-from trueup.domain.intent import Intent
+from trueup.domain.model.commands import Operation
+from trueup.domain.model.intent import Intent
+from trueup.domain.model.record import Origin, OwnedOrder, OwnedStatus
 from trueup.domain.ports import Step
-from trueup.domain.record import Origin, OwnedOrder, OwnedStatus
 from trueup.storage import open_store
 
 from .scene import GROWTH, START, Place, ladder, monitor_of, quantities, resting_ids

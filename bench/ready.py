@@ -11,11 +11,11 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from chaos.speed.patching import swapped
 from trueup import MonitorRecord
 from trueup.storage import open_store
 from trueup.storage.prepared import Prepared
 from trueup.storage.writing import write_step
-from trueup.testing.swapping import swapped
 
 from .raw import Write
 from .steps import step, watched

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import cast
 
-from trueup.adapters.simulator import (
+from trueup.simulator import (
     Behaviour,
     Fault,
     InstrumentSpec,

@@ -11,16 +11,16 @@ from typing import Any, Self
 
 from websocket import WebSocket
 
-from trueup.adapters.bybit.connection import Connection
-from trueup.adapters.bybit.stream import Stream
-from trueup.engine.driver import _Drive
-from trueup.engine.live_exchange import LiveExchange
-from trueup.engine.loop import Loop
-from trueup.engine.waiting import RealWaiting
-from trueup.states.monitor import Machine
+from chaos.speed.patching import swapped
+from trueup.adapters.bybit.rest.connection import Connection
+from trueup.adapters.bybit.stream.connection import Stream
+from trueup.engine.live.exchange import LiveExchange
+from trueup.engine.live.waiting import RealWaiting
+from trueup.engine.loop.workers import Loop
+from trueup.engine.run.driver import _Drive
+from trueup.states.machine import Machine
 from trueup.storage import SqliteStore
 from trueup.storage.writer import Writer
-from trueup.testing.swapping import swapped
 
 _READS = ("load", "wakes", "open_intents", "run_intents", "last_alert")
 # Methods that are looked up when they are called: one that a part has taken before would go unseen.

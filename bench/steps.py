@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from trueup import Ladder, MonitorKey, MonitorRecord, Role, StateName
-from trueup.domain.commands import Operation
-from trueup.domain.intent import Intent
-from trueup.domain.journal import Decision, ExchangeCall, Transition
+from trueup.domain.model.commands import Operation
+from trueup.domain.model.intent import Intent
+from trueup.domain.model.journal import Decision, ExchangeCall, Transition
+from trueup.domain.model.record import Origin, OwnedOrder, OwnedStatus
 from trueup.domain.ports import Step
-from trueup.domain.record import Origin, OwnedOrder, OwnedStatus
 from trueup.storage import SqliteStore
 
 from .world import AFTER, PRICES, SHARES, SIDE

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from trueup.adapters.bybit import BybitExchange
-from trueup.adapters.simulator import RequestRecord
+from trueup.simulator import RequestRecord
 
 from .live import STREAMS, engine, owners_of, watch
 from .measurement import Figure, Kind, Measurement, Scale, Tick

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from threading import Condition
 
-from trueup.adapters.simulator import Change, SimOrder, SimPosition
+from trueup.simulator import Change, SimOrder, SimPosition
 
 from .scene import Place
 

@@ -13,7 +13,7 @@ from pybit.unified_trading import HTTP
 from trueup import Account, Ladder, MonitorRecord, Reconciler, Role, Side
 from trueup.adapters.bybit import BybitExchange
 from trueup.adapters.notify import CallableSink
-from trueup.adapters.simulator import (
+from trueup.simulator import (
     Behaviour,
     InstrumentSpec,
     Reply,

@@ -2,7 +2,7 @@
 
 import sys
 
-from ..domain.alert import Alert
+from ..domain.model.alert import Alert
 
 
 class StderrSink:

@@ -12,13 +12,13 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from ..domain.errors import ConfigurationError, LadderError
-from ..domain.identity import MonitorKey, PositionMode, Role, Side
-from ..domain.ladder import Ladder
-from ..domain.plan import ReplaceMode
-from ..domain.recognition import DEFAULT_RULES, Adopt, Contradiction, Recognition
-from ..engine.loop_settings import LoopSettings
-from ..states.settings import RunSettings
+from ..domain.model.errors import ConfigurationError, LadderError
+from ..domain.model.identity import MonitorKey, PositionMode, Role, Side
+from ..domain.model.ladder import Ladder
+from ..domain.planning.plan import ReplaceMode
+from ..domain.recognition.classify import DEFAULT_RULES, Adopt, Contradiction, Recognition
+from ..engine.loop.settings import LoopSettings
+from ..states.work.settings import RunSettings
 
 ENV_PREFIX = "TRUEUP_"
 ENV_NESTING = "__"

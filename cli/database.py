@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ..domain.errors import ConfigurationError, StoreError
+from ..domain.model.errors import ConfigurationError, StoreError
 from ..storage import SqliteReader, open_reader
 from ..storage.sqlite import database_path
 from .loading import load

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ..domain.errors import ConfigurationError
+from ..domain.model.errors import ConfigurationError
 from .failures import one_line
 
 DATABASE = Path("trueup-demo.db")

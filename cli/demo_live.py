@@ -9,11 +9,11 @@ from queue import SimpleQueue
 from .. import Account, Alert, Ladder, LoopSettings, MonitorKey, Reconciler, RunReport, Side, Sweep
 from ..adapters.bybit import BybitFeed
 from ..adapters.notify import CallableSink
-from ..adapters.simulator import Simulator
-from ..domain.feed import News
-from ..domain.instrument import ZERO, plain
+from ..domain.model.feed import News
+from ..domain.model.instrument import ZERO, plain
 from ..domain.ports import Feed
-from ..engine.live_exchange import ViewState
+from ..engine.live.exchange import ViewState
+from ..simulator import Simulator
 from .demo_screen import Screen
 from .demo_watch import Moment, Watch, on_the_wire
 

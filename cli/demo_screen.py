@@ -12,8 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from .. import RunReport
-from ..domain.instrument import plain
-from ..domain.journal import ExchangeCall
+from ..domain.model.instrument import plain
+from ..domain.model.journal import ExchangeCall
 
 _WIDTH = 100
 _LINE, _ACT = 0.03, 0.5

@@ -7,14 +7,7 @@ from pathlib import Path
 from .. import Account, Ladder, MonitorRecord, Reconciler, Role
 from ..adapters.bybit import BybitExchange, BybitSettings
 from ..adapters.notify import CallableSink
-from ..adapters.simulator import (
-    Behaviour,
-    Fault,
-    FaultKind,
-    InstrumentSpec,
-    Simulator,
-    SimulatorServer,
-)
+from ..simulator import Behaviour, Fault, FaultKind, InstrumentSpec, Simulator, SimulatorServer
 from .demo_live import LiveAct
 from .demo_screen import Screen
 

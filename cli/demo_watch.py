@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 
-from ..adapters.simulator import Change, Fill, RequestRecord, SimOrder, SimPosition, Simulator
-from ..domain.feed import FillNews, News
-from ..domain.instrument import ZERO
+from ..domain.model.feed import FillNews, News
+from ..domain.model.instrument import ZERO
+from ..simulator import Change, Fill, RequestRecord, SimOrder, SimPosition, Simulator
 
 
 class Moment(StrEnum):

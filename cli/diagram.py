@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from ..domain.record import StateName
-from ..states.monitor import WHEN, transitions
+from ..domain.model.record import StateName
+from ..states.machine import WHEN, transitions
 
 
 class Format(StrEnum):

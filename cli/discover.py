@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from ..domain.errors import ConfigurationError
-from ..domain.record import Source
-from ..engine.discovered import Discovered, FoundPosition
+from ..domain.model.errors import ConfigurationError
+from ..domain.model.record import Source
+from ..engine.discovery.result import Discovered, FoundPosition
 from ..engine.reconciler import Reconciler
 from . import options
 from .discoveries import discovery_document, is_kept_true, show_discoveries

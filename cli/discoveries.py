@@ -5,12 +5,12 @@ from typing import Any
 
 import typer
 
-from ..domain.identity import MonitorKey
-from ..domain.instrument import plain
-from ..domain.ladder import Ladder
-from ..domain.order import Order
-from ..domain.recognition import suggest
-from ..engine.discovered import Discovered, FoundPosition, Orders, remaining
+from ..domain.model.identity import MonitorKey
+from ..domain.model.instrument import plain
+from ..domain.model.ladder import Ladder
+from ..domain.model.order import Order
+from ..domain.recognition.classify import suggest
+from ..engine.discovery.result import Discovered, FoundPosition, Orders, remaining
 from .opening import is_kept
 from .tables import show_table
 

@@ -6,7 +6,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from ..domain.errors import ConfigurationError, StoreError, TrueupError
+from ..domain.model.errors import ConfigurationError, StoreError, TrueupError
 
 
 class ExitCode(IntEnum):

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from ..domain.errors import ConfigurationError
-from ..domain.identity import MonitorKey, Side
+from ..domain.model.errors import ConfigurationError
+from ..domain.model.identity import MonitorKey, Side
 from ..storage import Row, SqliteReader, ViewName
 from . import options
 from .database import open_database

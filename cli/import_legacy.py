@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from ..adapters.legacy import LegacyFile, against, apply, read_file
-from ..domain.errors import ConfigurationError, StoreError
-from ..domain.legacy import Considered, consider
-from ..domain.legacy_accounts import LegacyAccounts, Owner
+from ..adapters.legacy.accounts import LegacyAccounts, Owner
+from ..adapters.legacy.consider import Considered, consider
+from ..domain.model.errors import ConfigurationError, StoreError
 from ..storage import open_reader, open_store
 from ..storage.sqlite import database_path
 from . import options

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..adapters.legacy import LegacyFile
-from ..domain.instrument import ZERO, plain
-from ..domain.legacy import Considered, Verdict
-from ..domain.legacy_flags import Finding
-from ..domain.legacy_taking import LeftOrder, Taken
-from ..domain.record import OwnedOrder
+from ..adapters.legacy.adopting import LeftOrder, Taken
+from ..adapters.legacy.consider import Considered, Verdict
+from ..adapters.legacy.flags import Finding
+from ..domain.model.instrument import ZERO, plain
+from ..domain.model.record import OwnedOrder
 
 _TOLD = (Verdict.TAKEN, Verdict.WRITTEN, Verdict.KEPT)
 

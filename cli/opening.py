@@ -8,10 +8,10 @@ from tempfile import TemporaryDirectory
 
 from loguru import logger
 
-from ..domain.errors import ConfigurationError, LadderError
-from ..domain.identity import MonitorKey
+from ..domain.model.errors import ConfigurationError, LadderError
+from ..domain.model.identity import MonitorKey
+from ..domain.model.record import MonitorRecord, Source
 from ..domain.ports import Step
-from ..domain.record import MonitorRecord, Source
 from ..engine.reconciler import Reconciler
 from ..storage import SqliteStore, open_reader
 from ..storage.sqlite import database_path

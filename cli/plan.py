@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from ..domain.instrument import plain
-from ..engine.preview import Preview
+from ..domain.model.instrument import plain
+from ..engine.run.preview import Preview
 from . import options
 from .failures import ExitCode
 from .loading import Loaded, load

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ..domain.recognition import Suggestion, suggest
+from ..domain.recognition.classify import Suggestion, suggest
 from . import options
 from .tables import show_json, show_table
 

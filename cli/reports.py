@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ..domain.instrument import plain
-from ..engine.report import RunReport
-from ..engine.sweep import Sweep
+from ..domain.model.instrument import plain
+from ..engine.loop.sweep import Sweep
+from ..engine.run.report import RunReport
 from .tables import show_table
 
 _COLUMNS = ("account", "symbol", "side", "position", "covered", "outcome", "TPs")

@@ -6,11 +6,11 @@ from typing import Annotated
 import typer
 from loguru import logger
 
-from ..domain.identity import MonitorKey
-from ..domain.instrument import plain
+from ..domain.model.identity import MonitorKey
+from ..domain.model.instrument import plain
+from ..engine.loop.sweep import Sweep
 from ..engine.reconciler import Reconciler
-from ..engine.report import RunReport
-from ..engine.sweep import Sweep
+from ..engine.run.report import RunReport
 from . import options
 from .failures import ExitCode
 from .loading import load

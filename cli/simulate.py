@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..adapters.simulator import ApiError, Simulator, load_scenario
-from ..domain.errors import ConfigurationError
-from ..domain.instrument import plain
+from ..domain.model.errors import ConfigurationError
+from ..domain.model.instrument import plain
+from ..simulator import ApiError, Simulator, load_scenario
 from .failures import one_line
 from .stopping import Wishes
 
 if TYPE_CHECKING:
-    from ..adapters.simulator import SimulatorServer
+    from ..simulator import SimulatorServer
 
 _EXTRA = ("starlette", "uvicorn", "websockets")
 
@@ -56,7 +56,7 @@ def _load(scenario: Path) -> Simulator:
 def _serving(sim: Simulator, port: int) -> Iterator["SimulatorServer"]:
     """The server at work, imported only here: it needs the optional extra."""
     try:
-        from ..adapters.simulator import SimulatorServer  # noqa: PLC0415 - see above
+        from ..simulator import SimulatorServer  # noqa: PLC0415 - see above
     except ModuleNotFoundError as error:
         if error.name not in _EXTRA:
             raise

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ..domain.record import Source
+from ..domain.model.record import Source
 from ..storage import Row
 from . import options
 from .database import open_database

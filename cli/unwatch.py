@@ -5,10 +5,10 @@ from typing import Annotated
 import typer
 from loguru import logger
 
-from ..domain.errors import ConfigurationError
-from ..domain.identity import MonitorKey, Side
-from ..domain.instrument import plain
-from ..domain.record import MonitorRecord, OwnedOrder, Source, StateName
+from ..domain.model.errors import ConfigurationError
+from ..domain.model.identity import MonitorKey, Side
+from ..domain.model.instrument import plain
+from ..domain.model.record import MonitorRecord, OwnedOrder, Source, StateName
 from ..storage import SqliteStore, open_store
 from . import options
 from .database import check_there

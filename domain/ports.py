@@ -7,18 +7,18 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Protocol
 
-from .account_status import AccountStatus
-from .alert import Alert, PendingAlert
-from .commands import AmendOrder, CancelOrder, PlaceOrder
-from .feed import News
-from .identity import MonitorKey, PositionMode, Role
-from .instrument import Instrument
-from .intent import Intent
-from .journal import Decision, ExchangeCall, Transition
-from .ladder import Ladder
-from .observation import Reading, Unknown
-from .outcomes import LookUp, WriteOutcome
-from .record import MonitorRecord, Source
+from .model.account_status import AccountStatus
+from .model.alert import Alert, PendingAlert
+from .model.commands import AmendOrder, CancelOrder, PlaceOrder
+from .model.feed import News
+from .model.identity import MonitorKey, PositionMode, Role
+from .model.instrument import Instrument
+from .model.intent import Intent
+from .model.journal import Decision, ExchangeCall, Transition
+from .model.ladder import Ladder
+from .model.observation import Reading, Unknown
+from .model.outcomes import LookUp, WriteOutcome
+from .model.record import MonitorRecord, Source
 
 
 class Exchange(Protocol):

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from ..domain.account import Account
-from ..domain.errors import ConfigurationError
+from ..domain.model.account import Account
+from ..domain.model.errors import ConfigurationError
 
 
 def check_accounts(accounts: Sequence[Account]) -> Mapping[str, Account]:

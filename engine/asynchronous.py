@@ -6,17 +6,17 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar
 
-from ..domain.identity import MonitorKey, Side
-from ..domain.ladder import Ladder
-from ..domain.record import MonitorRecord, Source
+from ..domain.model.identity import MonitorKey, Side
+from ..domain.model.ladder import Ladder
+from ..domain.model.record import MonitorRecord, Source
 from ..storage import SqliteStore
-from .discovered import Discovered
-from .live_exchange import LiveStatus
-from .loop_settings import LoopSettings
-from .preview import Preview
+from .discovery.result import Discovered
+from .live.exchange import LiveStatus
+from .loop.service import OnRun, OnSweep
+from .loop.settings import LoopSettings
 from .reconciler import Reconciler
-from .report import RunReport
-from .running import OnRun, OnSweep
+from .run.preview import Preview
+from .run.report import RunReport
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")

@@ -8,28 +8,28 @@ from typing import Self
 
 from ..adapters.bybit import BybitExchange, BybitFeed, SystemClock
 from ..adapters.notify import LogSink
-from ..domain.account import Account
-from ..domain.errors import ConfigurationError
-from ..domain.identity import MonitorKey, Side
-from ..domain.ladder import Ladder
+from ..domain.model.account import Account
+from ..domain.model.errors import ConfigurationError
+from ..domain.model.identity import MonitorKey, Side
+from ..domain.model.ladder import Ladder
+from ..domain.model.record import MonitorRecord, Source
 from ..domain.ports import AlertSink, Chance, Clock, Exchange, Feed
-from ..domain.record import MonitorRecord, Source
-from ..states.settings import RunSettings
+from ..states.work.settings import RunSettings
 from ..storage import SqliteStore, open_store
 from .accounts import check_accounts, mains_first
-from .checking import check_wanted
-from .crash_points import no_crash
-from .discovered import Discovered
-from .discovery import Discovery
-from .live_exchange import LiveStatus
-from .loop_settings import LoopSettings
-from .mains import MainLadders
-from .outbox import Outbox
-from .preview import Preview
-from .report import RunReport
-from .running import OnRun, OnSweep, Parts, Running
-from .runs import MAX_THREADS, Runs, World
-from .system import SystemChance
+from .discovery.result import Discovered
+from .discovery.scan import Discovery
+from .live.exchange import LiveStatus
+from .loop.service import OnRun, OnSweep, Parts, Running
+from .loop.settings import LoopSettings
+from .outbox.outbox import Outbox
+from .randomness import SystemChance
+from .run.crash_points import no_crash
+from .run.main_ladders import MainLadders
+from .run.preview import Preview
+from .run.report import RunReport
+from .run.runs import MAX_THREADS, Runs, World
+from .validation import check_wanted
 
 
 class Reconciler:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from trueup import Account, Role
-from trueup.adapters.simulator import Simulator, SimulatorServer, load_scenario
+from trueup.simulator import Simulator, SimulatorServer, load_scenario
 
 SCENARIO = Path(__file__).parents[1] / "fixtures" / "scenarios" / "band.toml"
 MAIN, MIRROR = "101", "202"

@@ -9,14 +9,7 @@ import pytest
 from pybit.unified_trading import HTTP
 
 from trueup import Account, Ladder, Reconciler, RunReport
-from trueup.adapters.simulator import (
-    Behaviour,
-    Fault,
-    FaultKind,
-    InstrumentSpec,
-    Simulator,
-    SimulatorServer,
-)
+from trueup.simulator import Behaviour, Fault, FaultKind, InstrumentSpec, Simulator, SimulatorServer
 
 UID, SYMBOL = "101", "BANDUSDT"
 LADDER = Ladder.of(("0.7200", 85), ("0.7400", 5), ("0.7600", 5), ("0.8000", 5))

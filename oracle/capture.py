@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from trueup.domain.plan import Plan
+from chaos import Engine, Parts, Start, World
+from chaos.speed.patching import swapped
+from trueup.domain.model.record import MonitorRecord, OwnedOrder
+from trueup.domain.planning.plan import Plan
+from trueup.domain.planning.targets import Target
 from trueup.domain.ports import Step
-from trueup.domain.record import MonitorRecord, OwnedOrder
-from trueup.domain.targets import Target
-from trueup.states import view
-from trueup.testing import Engine, Parts, Start, World
-from trueup.testing.swapping import swapped
+from trueup.states.work import read_snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Capture:
 
     def planning(self) -> AbstractContextManager[None]:
         """While this lasts, every plan is noted."""
-        return swapped(view, "plan_for", self._noting(vars(view)["plan_for"]))
+        return swapped(read_snapshot, "plan_for", self._noting(vars(read_snapshot)["plan_for"]))
 
     def _noting(self, plan_for: Callable[..., Plan]) -> Callable[..., Plan]:
         def noted(

@@ -12,7 +12,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from trueup.testing.moves import CrashAt, Move
+from chaos.histories.moves import CrashAt, Move
 
 from .forms import FIELDS, MOVES, POINTS, VALUES
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from trueup.testing import History, Scene, draw_history
-from trueup.testing.moves import Move
+from chaos import History, Scene, draw_history
+from chaos.histories.moves import Move
 
 from .codec import from_json, to_json
 

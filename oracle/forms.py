@@ -7,8 +7,8 @@ entered here, and nowhere else.
 from collections.abc import Mapping
 from enum import Enum
 
-from trueup.testing import moves
-from trueup.testing.moves import Move
+from chaos.histories import moves
+from chaos.histories.moves import Move
 
 MOVES: Mapping[str, type[Move]] = {
     "AmendByHand": moves.AmendByHand,

@@ -11,10 +11,11 @@ from typing import Any
 
 from loguru import logger
 
-from trueup.testing import MemoryStore, Start, play, start_trueup
-from trueup.testing.campaign import databases
-from trueup.testing.story import tell
-from trueup.testing.thawing import thawed
+from chaos import Start, play, start_trueup
+from chaos.histories.campaign import databases
+from chaos.histories.story import tell
+from chaos.speed.mutable_dataclasses import thawed
+from trueup.testing import MemoryStore
 
 from .capture import Capture, NotingStore
 from .files import Entry, read, write_lines

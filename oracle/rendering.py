@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from trueup.domain.intent import Intent
-from trueup.domain.journal import ExchangeCall, Transition
-from trueup.domain.record import MonitorRecord, OwnedOrder, StateName
-from trueup.domain.targets import Target
-from trueup.testing import Verdict
+from chaos import Verdict
+from chaos.world.world import START_MS
+from trueup.domain.model.intent import Intent
+from trueup.domain.model.journal import ExchangeCall, Transition
+from trueup.domain.model.record import MonitorRecord, OwnedOrder, StateName
+from trueup.domain.planning.targets import Target
 from trueup.testing.face import Asked, Told
-from trueup.testing.world import START_MS
 
 from . import words
 from .capture import Capture, Planned

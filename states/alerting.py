@@ -1,7 +1,7 @@
 """Alerting: the run has a result; its alert goes into the outbox with the commit that ends it."""
 
-from .conclusion import conclude
-from .run import Result, Run
+from .work.conclusion import conclude
+from .work.run import Result, Run
 
 
 def alerting(run: Run) -> Result:

@@ -8,17 +8,17 @@ wanted; still open is tried again.
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from ..domain.commands import CancelOrder, Operation
-from ..domain.instrument import plain
-from ..domain.intent import Intent, IntentStatus
-from ..domain.outcomes import OutcomeClass, Refused
-from ..domain.plan import Plan
-from ..domain.record import OwnedStatus, RunOutcome
-from . import calls
-from .evidence import find_out
-from .intents import announce_writes, any_may_land
-from .resumption import resume
-from .run import Result, Run
+from ..domain.model.commands import CancelOrder, Operation
+from ..domain.model.instrument import plain
+from ..domain.model.intent import Intent, IntentStatus
+from ..domain.model.outcomes import OutcomeClass, Refused
+from ..domain.model.record import OwnedStatus, RunOutcome
+from ..domain.planning.plan import Plan
+from .work import calls
+from .work.intents import announce_writes, any_may_land
+from .work.lookup import find_out
+from .work.resumption import resume
+from .work.run import Result, Run
 
 _WORTH_A_RETRY = (
     OutcomeClass.ALREADY_GONE,

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from .run import Result, Run
+from .work.run import Result, Run
 
 
 def idle(run: Run) -> Result:

@@ -15,21 +15,21 @@ refused or its rounds spent, leaves it to the next. All orders are reduce-only: 
 close nothing that is not open (docs/v5/order/create-order.mdx).
 """
 
-from ..domain.commands import AmendOrder, Operation, PlaceOrder
-from ..domain.errors import LadderError
-from ..domain.instrument import plain
-from ..domain.intent import Intent, IntentStatus
-from ..domain.observation import Observation
-from ..domain.outcomes import Accepted
-from ..domain.plan import Plan
-from ..domain.targets import Targets
-from . import calls
-from .answers import never_left, took_amend, took_place
-from .confirmation import confirm
-from .intents import any_may_land
-from .resumption import resume
-from .run import Result, Run
-from .view import draw_up
+from ..domain.model.commands import AmendOrder, Operation, PlaceOrder
+from ..domain.model.errors import LadderError
+from ..domain.model.instrument import plain
+from ..domain.model.intent import Intent, IntentStatus
+from ..domain.model.observation import Observation
+from ..domain.model.outcomes import Accepted
+from ..domain.planning.plan import Plan
+from ..domain.planning.targets import Targets
+from .work import calls
+from .work.answers import never_left, took_amend, took_place
+from .work.confirmation import confirm
+from .work.intents import any_may_land
+from .work.read_snapshot import draw_up
+from .work.resumption import resume
+from .work.run import Result, Run
 
 
 def placing(run: Run) -> Result:

@@ -8,8 +8,17 @@ ever invented: what has no source is skipped, and alerted.
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from ..domain.adoption import adopt, by_rank, ladder_of, relive
-from ..domain.conflicts import (
+from ..domain.model.errors import LadderError
+from ..domain.model.identity import Role
+from ..domain.model.instrument import plain
+from ..domain.model.ladder import Ladder
+from ..domain.model.observation import Observation
+from ..domain.model.order import Order
+from ..domain.model.record import RunOutcome
+from ..domain.planning.remap_levels import relevel
+from ..domain.recognition.adoption import adopt, by_rank, ladder_of, relive
+from ..domain.recognition.classify import Contradiction
+from ..domain.recognition.conflicts import (
     Conflict,
     account_conflict,
     count_conflict,
@@ -17,17 +26,8 @@ from ..domain.conflicts import (
     level_conflict,
     role_conflict,
 )
-from ..domain.errors import LadderError
-from ..domain.identity import Role
-from ..domain.instrument import plain
-from ..domain.ladder import Ladder
-from ..domain.observation import Observation
-from ..domain.order import Order
-from ..domain.recognition import Contradiction
-from ..domain.record import RunOutcome
-from ..domain.relevel import relevel
-from .run import Result, Run
-from .view import adoptable_orders, look, unrecorded_orders
+from .work.read_snapshot import adoptable_orders, look, unrecorded_orders
+from .work.run import Result, Run
 
 _LIVE = "live orders"
 

@@ -8,18 +8,18 @@ amend can neither duplicate nor uncover.
 
 from dataclasses import replace
 
-from ..domain.errors import LadderError
-from ..domain.instrument import ZERO, plain
-from ..domain.observation import Observation, OrdersUnread, Unknown
-from ..domain.plan import Amend, Cancel, Plan
-from ..domain.record import OwnedStatus, RunOutcome
-from ..domain.relevel import relevel
-from ..domain.targets import Targets
-from .conclusion import conclude
-from .confirmation import await_amends, await_landings, settle_by_read
-from .intents import announce_cancels, announce_writes, drop_places, may_leave
-from .run import Result, Run
-from .view import adoptable_orders, draw_up, look, read_instrument, take_position
+from ..domain.model.errors import LadderError
+from ..domain.model.instrument import ZERO, plain
+from ..domain.model.observation import Observation, OrdersUnread, Unknown
+from ..domain.model.record import OwnedStatus, RunOutcome
+from ..domain.planning.plan import Amend, Cancel, Plan
+from ..domain.planning.remap_levels import relevel
+from ..domain.planning.targets import Targets
+from .work.conclusion import conclude
+from .work.confirmation import await_amends, await_landings, settle_by_read
+from .work.intents import announce_cancels, announce_writes, drop_places, may_leave
+from .work.read_snapshot import adoptable_orders, draw_up, look, read_instrument, take_position
+from .work.run import Result, Run
 
 
 def validating(run: Run) -> Result:

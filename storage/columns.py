@@ -7,7 +7,7 @@ from functools import lru_cache
 from sqlalchemy import Dialect, String
 from sqlalchemy.types import TypeDecorator
 
-from ..domain.instrument import plain
+from ..domain.model.instrument import plain
 
 # Few numbers make up most of a database: each is made into text, and read from it, once.
 _KEPT = 4096

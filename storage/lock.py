@@ -4,7 +4,7 @@ import fcntl
 import os
 from pathlib import Path
 
-from ..domain.errors import StoreLocked
+from ..domain.model.errors import StoreLocked
 
 
 class FileLock:

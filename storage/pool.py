@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection
 
-from ..domain.errors import StoreError
+from ..domain.model.errors import StoreError
 from .sqlite import reading_connection
 
 KEPT = 8

@@ -9,11 +9,11 @@ from typing import Any, Self
 
 from sqlalchemy import Select, column, literal_column, select, table
 
-from ..domain.alert import Alert, PendingAlert
-from ..domain.errors import StoreError
-from ..domain.identity import MonitorKey, Side
-from ..domain.intent import Intent
-from ..domain.record import MonitorRecord
+from ..domain.model.alert import Alert, PendingAlert
+from ..domain.model.errors import StoreError
+from ..domain.model.identity import MonitorKey, Side
+from ..domain.model.intent import Intent
+from ..domain.model.record import MonitorRecord
 from .pool import ReadPool
 from .prepared import text_of
 from .reading import (

@@ -6,10 +6,10 @@ from sqlite3 import Connection
 
 from sqlalchemy import bindparam, select, text
 
-from ..domain.alert import Alert, PendingAlert
-from ..domain.identity import MonitorKey
-from ..domain.intent import Intent
-from ..domain.record import MonitorRecord
+from ..domain.model.alert import Alert, PendingAlert
+from ..domain.model.identity import MonitorKey
+from ..domain.model.intent import Intent
+from ..domain.model.record import MonitorRecord
 from .prepared import Query, Row
 from .records import intent_of, pending_alert_of, record_of
 from .tables import OPEN_INTENT, PENDING_ALERT, metadata

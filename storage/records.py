@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from ..domain.alert import Alert, PendingAlert
-from ..domain.commands import Operation
-from ..domain.identity import MonitorKey, Role, Side
-from ..domain.intent import Intent, IntentStatus
-from ..domain.ladder import Ladder, Level
-from ..domain.record import (
+from ..domain.model.alert import Alert, PendingAlert
+from ..domain.model.commands import Operation
+from ..domain.model.identity import MonitorKey, Role, Side
+from ..domain.model.intent import Intent, IntentStatus
+from ..domain.model.ladder import Ladder, Level
+from ..domain.model.record import (
     MonitorRecord,
     Origin,
     OwnedOrder,

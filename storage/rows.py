@@ -4,17 +4,13 @@ from collections.abc import Iterable, Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, localcontext
 from typing import Any
 
-from ..domain.account_status import AccountStatus
-from ..domain.alert import Alert
-from ..domain.instrument import ZERO
-from ..domain.intent import Intent
-from ..domain.journal import Decision, ExchangeCall, Transition
-from ..domain.ladder import HUNDRED
-from ..domain.record import (
-    MonitorRecord,
-    OwnedOrder,
-    OwnedStatus,
-)
+from ..domain.model.account_status import AccountStatus
+from ..domain.model.alert import Alert
+from ..domain.model.instrument import ZERO
+from ..domain.model.intent import Intent
+from ..domain.model.journal import Decision, ExchangeCall, Transition
+from ..domain.model.ladder import HUNDRED
+from ..domain.model.record import MonitorRecord, OwnedOrder, OwnedStatus
 
 Values = dict[str, Any]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from ..domain.errors import SchemaMismatch, StoreError
+from ..domain.model.errors import SchemaMismatch, StoreError
 from .sqlite import migrating_engine, reading_connection, store_errors
 from .views import definitions
 

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from ..domain.errors import StoreError
+from ..domain.model.errors import StoreError
 
 DEFAULT_URL = "sqlite:///trueup.db"
 BUSY_SECONDS = 5.0

@@ -7,11 +7,11 @@ from pathlib import Path
 from sqlite3 import Connection
 from typing import TypeVar
 
-from ..domain.account_status import AccountStatus
-from ..domain.identity import MonitorKey, Role
-from ..domain.ladder import Ladder
+from ..domain.model.account_status import AccountStatus
+from ..domain.model.identity import MonitorKey, Role
+from ..domain.model.ladder import Ladder
+from ..domain.model.record import MonitorRecord, Source
 from ..domain.ports import Step
-from ..domain.record import MonitorRecord, Source
 from .lock import FileLock
 from .reader import SqliteReader
 from .schema import prepare

@@ -11,7 +11,7 @@ from sqlalchemy import Index, MetaData, UniqueConstraint, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-from ..domain.record import Source
+from ..domain.model.record import Source
 from .columns import ExactDecimal, UtcInstant
 
 # Both are partial indexes too: a query must use the very words to be served by one.

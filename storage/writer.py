@@ -7,7 +7,7 @@ from sqlite3 import Connection
 from threading import Lock, Thread
 from typing import Any, TypeVar
 
-from ..domain.errors import StoreError
+from ..domain.model.errors import StoreError
 
 T = TypeVar("T")
 

@@ -6,14 +6,14 @@ from datetime import datetime
 from decimal import Decimal
 from sqlite3 import Connection
 
-from ..domain.account_status import AccountStatus
-from ..domain.errors import Fenced, StoreError
-from ..domain.identity import MonitorKey, Role
-from ..domain.intent import Intent
-from ..domain.ladder import Ladder
+from ..domain.model.account_status import AccountStatus
+from ..domain.model.errors import Fenced, StoreError
+from ..domain.model.identity import MonitorKey, Role
+from ..domain.model.intent import Intent
+from ..domain.model.ladder import Ladder
+from ..domain.model.record import MonitorRecord, OwnedOrder, Source
+from ..domain.planning.remap_levels import relevel
 from ..domain.ports import Step
-from ..domain.record import MonitorRecord, OwnedOrder, Source
-from ..domain.relevel import relevel
 from .reading import key_parameters, read_monitor
 from .rows import (
     Values,

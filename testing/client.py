@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 from typing import Protocol
 
+from chaos.speed.patching import swapped
+
 from ..adapters.bybit import BybitExchange, BybitSettings
 from ..adapters.bybit import exchange as adapter
-from ..adapters.bybit.connection import Answer, Connection, Reply
-from ..adapters.bybit.endpoints import Endpoint
-from ..adapters.bybit.failures import from_exception
-from ..adapters.bybit.limit_headers import Told as Headers
-from ..domain.account import Account
+from ..adapters.bybit.limits.headers import Told as Headers
+from ..adapters.bybit.rest.connection import Answer, Connection, Reply
+from ..adapters.bybit.rest.failures import from_exception
+from ..adapters.bybit.wire.endpoints import Endpoint
+from ..domain.model.account import Account
 from .face import Asked, AskedSimulator, Told
 from .hearing import misheard, waited_ms
-from .swapping import swapped
 
 _READ_TIMEOUT_MS = 8000
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..adapters.simulator import (
+from ..simulator import (
     ApiError,
     Behaviour,
     Fault,
@@ -18,15 +18,15 @@ from ..adapters.simulator import (
     StreamFaultKind,
     VirtualClock,
 )
-from ..adapters.simulator.accounts import Account, View
-from ..adapters.simulator.auth import AHEAD_MS, bad_timestamp
-from ..adapters.simulator.batches import items_of
-from ..adapters.simulator.calls import Call, Outcome
-from ..adapters.simulator.errors import too_many_visits
-from ..adapters.simulator.limits import Grant, RateLimiter
-from ..adapters.simulator.replies import Answer
-from ..adapters.simulator.routes import ROUTES, Route
-from ..adapters.simulator.stream_faults import Step, StreamFaults
+from ..simulator.api.auth import AHEAD_MS, bad_timestamp
+from ..simulator.api.batches import items_of
+from ..simulator.api.replies import Answer
+from ..simulator.api.request import Call, Outcome
+from ..simulator.api.routes import ROUTES, Route
+from ..simulator.base.errors import too_many_visits
+from ..simulator.base.rate_limits import Grant, RateLimiter
+from ..simulator.base.stream_faults import Step, StreamFaults
+from ..simulator.market.accounts import Account, View
 
 WINDOW_MS = 5000
 _REALTIME = "/v5/order/realtime"

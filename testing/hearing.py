@@ -6,7 +6,7 @@ from pybit.exceptions import FailedRequestError, InvalidRequestError
 from requests.exceptions import ChunkedEncodingError, ReadTimeout
 from requests.exceptions import ConnectionError as RequestsConnectionError
 
-from ..adapters.simulator import Fault, FaultKind
+from ..simulator import Fault, FaultKind
 from .face import Told
 
 _BAD_JSON = 409

@@ -7,15 +7,15 @@ the same contract against both stores.
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from ..domain.account_status import AccountStatus
-from ..domain.alert import Alert, PendingAlert
-from ..domain.errors import Fenced, StoreError
-from ..domain.identity import MonitorKey, Role
-from ..domain.intent import Intent
-from ..domain.journal import Decision, ExchangeCall, Transition
-from ..domain.ladder import Ladder
+from ..domain.model.account_status import AccountStatus
+from ..domain.model.alert import Alert, PendingAlert
+from ..domain.model.errors import Fenced, StoreError
+from ..domain.model.identity import MonitorKey, Role
+from ..domain.model.intent import Intent
+from ..domain.model.journal import Decision, ExchangeCall, Transition
+from ..domain.model.ladder import Ladder
+from ..domain.model.record import MonitorRecord, Source
 from ..domain.ports import Step
-from ..domain.record import MonitorRecord, Source
 from ..storage.writing import watched
 
 

@@ -15,7 +15,13 @@ from typing import Self
 from trueup import Account, Alert, Ladder, Reconciler, Role, RunSettings
 from trueup.adapters.bybit import BybitExchange, BybitSettings
 from trueup.adapters.notify import CallableSink
-from trueup.adapters.simulator import (
+from trueup.domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
+from trueup.domain.model.identity import PositionMode
+from trueup.domain.model.instrument import Instrument
+from trueup.domain.model.observation import Reading, Unknown
+from trueup.domain.model.outcomes import LookUp, WriteOutcome
+from trueup.domain.ports import Exchange
+from trueup.simulator import (
     Behaviour,
     InstrumentSpec,
     RequestRecord,
@@ -24,12 +30,6 @@ from trueup.adapters.simulator import (
     SimulatorServer,
     VirtualClock,
 )
-from trueup.domain.commands import AmendOrder, CancelOrder, PlaceOrder
-from trueup.domain.identity import PositionMode
-from trueup.domain.instrument import Instrument
-from trueup.domain.observation import Reading, Unknown
-from trueup.domain.outcomes import LookUp, WriteOutcome
-from trueup.domain.ports import Exchange
 
 START_MS = 1_737_809_937_842
 BAND_LADDER = Ladder.of(("0.6528", 85), ("0.6400", 5), ("0.6200", 5), ("0.6000", 5))

@@ -13,15 +13,15 @@ as a simulator's. A call is one request when its turn has come under the rate li
 retried here. :class:`BybitFeed` tells what happens to the account, and keeps itself alive.
 """
 
-from .clock import SystemClock
-from .clock_offset import ClockOffset
 from .exchange import BybitExchange
-from .ip_budget import IpBudget
-from .limits import Limit
-from .settings import BybitSettings
-from .stream_feed import BybitFeed
-from .stream_news import parse_news
-from .stream_settings import StreamSettings
+from .limits.ip_limiter import IpBudget
+from .limits.values import Limit
+from .rest.settings import BybitSettings
+from .stream.feed import BybitFeed
+from .stream.parsing import parse_news
+from .stream.settings import StreamSettings
+from .wire.clock import SystemClock
+from .wire.clock_offset import ClockOffset
 
 __all__ = [
     "BybitExchange",

@@ -2,27 +2,27 @@
 
 from collections.abc import Sequence
 
-from ...domain.account import Account
-from ...domain.commands import AmendOrder, CancelOrder, PlaceOrder
-from ...domain.identity import PositionMode
-from ...domain.instrument import Instrument
-from ...domain.observation import Reading, Unknown
-from ...domain.outcomes import LookUp, WriteOutcome
+from ...domain.model.account import Account
+from ...domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
+from ...domain.model.identity import PositionMode
+from ...domain.model.instrument import Instrument
+from ...domain.model.observation import Reading, Unknown
+from ...domain.model.outcomes import LookUp, WriteOutcome
 from ...domain.ports import Clock
-from .budget import AccountBudget
-from .client import BybitClient
-from .clock import SystemClock
-from .clock_offset import ClockOffset
-from .connection import Connection
-from .endpoints import Endpoint
-from .instruments import Instruments, shared_rules
-from .ip_budget import IpBudget, shared_ip_budget
-from .items import Item, amend_item, cancel_item, place_item
-from .limits import Limit
-from .lookup import Finder
-from .reading import Reader
-from .settings import BybitSettings
-from .writing import write
+from .limits.account_limiter import AccountBudget
+from .limits.ip_limiter import IpBudget, shared_ip_budget
+from .limits.values import Limit
+from .rest.client import BybitClient
+from .rest.connection import Connection
+from .rest.finder import Finder
+from .rest.instruments import Instruments, shared_rules
+from .rest.reader import Reader
+from .rest.settings import BybitSettings
+from .rest.writer import write
+from .wire.clock import SystemClock
+from .wire.clock_offset import ClockOffset
+from .wire.endpoints import Endpoint
+from .wire.requests import Item, amend_item, cancel_item, place_item
 
 
 class BybitExchange:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from loguru import logger
 
-from ...domain.alert import Alert
-from ...domain.record import RunOutcome
+from ...domain.model.alert import Alert
+from ...domain.model.record import RunOutcome
 
 _LEVELS = {
     RunOutcome.SUCCESS: "SUCCESS",

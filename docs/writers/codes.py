@@ -1,16 +1,16 @@
 """``codes.md``: what Bybit's answers mean to trueup."""
 
-from trueup.domain.codes import render_table
-from trueup.domain.outcomes import Effect, OutcomeClass
+from trueup.adapters.bybit.codes.classify import render_table
+from trueup.domain.model.outcomes import Effect, OutcomeClass
 
 from .markdown import page, table
 
 _INTRODUCTION = """
 An answer of Bybit is a number and a text. trueup puts each one into a class, which says what is
 done about it, and notes whether the request may have been executed all the same. The tables are in
-[`domain/code_table.py`](../domain/code_table.py) and
-[`domain/code_table_spot.py`](../domain/code_table_spot.py); the rules are in
-[`domain/codes.py`](../domain/codes.py). The pages of Bybit they come from are named there.
+[`adapters/bybit/codes/table.py`](../domain/code_table.py) and
+[`adapters/bybit/codes/table_spot.py`](../domain/code_table_spot.py); the rules are in
+[`adapters/bybit/codes/classify.py`](../domain/codes.py). The pages of Bybit they come from are named there.
 
 A reply of 0 to a write is an acknowledgement. That the write took effect is confirmed by a read.
 """

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import trueup
 from trueup.cli.failures import ExitCode
-from trueup.domain import errors as tree
-from trueup.domain.errors import TrueupError
+from trueup.domain.model import errors as tree
+from trueup.domain.model.errors import TrueupError
 
 from .markdown import fenced, page, paragraph, table
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from trueup.cli.diagram import mermaid
 from trueup.cli.diagram import table as transition_table
-from trueup.states.effects import EFFECTS
-from trueup.states.monitor import transitions
+from trueup.states.dispatch import EFFECTS
+from trueup.states.machine import transitions
 
 from .markdown import fenced, first_line, page, table
 from .stories import shortest_by_step
@@ -22,7 +22,7 @@ only conclude share the commit of the step that follows them. So a process that 
 monitor in a state from which the next run goes on, and a fill waits for one commit before its
 orders move.
 
-The chart is [`states/monitor.py`](../states/monitor.py). It is pure: no I/O, no clock, no
+The chart is [`states/machine.py`](../states/monitor.py). It is pure: no I/O, no clock, no
 callbacks. An event that the chart does not allow raises `MachineError`.
 """
 

@@ -9,9 +9,9 @@
         report = reconciler.reconcile(monitor)
 """
 
-from .domain.account import Account
-from .domain.alert import Alert
-from .domain.errors import (
+from .domain.model.account import Account
+from .domain.model.alert import Alert
+from .domain.model.errors import (
     ConfigurationError,
     Fenced,
     InstrumentError,
@@ -21,19 +21,19 @@ from .domain.errors import (
     StoreLocked,
     TrueupError,
 )
-from .domain.identity import MonitorKey, PositionMode, Role, Side
-from .domain.ladder import Ladder, Level
-from .domain.plan import ReplaceMode
-from .domain.recognition import Adopt, Contradiction, Recognition
-from .domain.record import MonitorRecord, RunOutcome, Source, StateName
+from .domain.model.identity import MonitorKey, PositionMode, Role, Side
+from .domain.model.ladder import Ladder, Level
+from .domain.model.record import MonitorRecord, RunOutcome, Source, StateName
+from .domain.planning.plan import ReplaceMode
+from .domain.recognition.classify import Adopt, Contradiction, Recognition
 from .engine.asynchronous import AsyncReconciler
-from .engine.discovered import AbsentPosition, Discovered, FoundPosition
-from .engine.loop_settings import LoopSettings
-from .engine.preview import Preview
+from .engine.discovery.result import AbsentPosition, Discovered, FoundPosition
+from .engine.loop.settings import LoopSettings
+from .engine.loop.sweep import Sweep
 from .engine.reconciler import Reconciler
-from .engine.report import RunReport
-from .engine.sweep import Sweep
-from .states.settings import RunSettings
+from .engine.run.preview import Preview
+from .engine.run.report import RunReport
+from .states.work.settings import RunSettings
 
 __all__ = [
     "AbsentPosition",

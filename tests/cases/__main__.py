@@ -10,10 +10,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.adapters.legacy.moving import Mover
 from tests.cases.casebook import MONITORS, UnreadableCases, read_cases
 from tests.cases.parade import parade
 from tests.cases.table import HEADING, is_good, last_line
-from tests.legacy.moving import Mover
 
 IMPORT = "--import"
 

@@ -31,7 +31,7 @@ from tests.cases.rules import Rules
 from tests.cases.states import State, Stored
 from tests.cases.values import ZERO, MalformedRow
 from trueup import Ladder, LadderError, Side
-from trueup.domain.record import Origin, OwnedOrder, OwnedStatus
+from trueup.domain.model.record import Origin, OwnedOrder, OwnedStatus
 
 HUNDRED = Decimal(100)
 BOTS_OWN = (Decimal(85), Decimal(5), Decimal(5), Decimal(5))

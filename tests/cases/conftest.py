@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.cases.switchboard import Switchboard
-from trueup.adapters.simulator import SimulatorServer
+from trueup.simulator import SimulatorServer
 
 
 @pytest.fixture(scope="package")

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 
 from tests.cases.values import ZERO
-from trueup.adapters.simulator import Change, SimOrder
+from trueup.simulator import Change, SimOrder
 
 
 class Journey:

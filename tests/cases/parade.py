@@ -12,7 +12,7 @@ from tests.cases.play import MoveIn, play
 from tests.cases.switchboard import Switchboard
 from tests.cases.table import Line, failed_line, line_of, malformed_line
 from tests.cases.verdict import judge
-from trueup.adapters.simulator import SimulatorServer
+from trueup.simulator import SimulatorServer
 from trueup.storage import open_store
 
 

@@ -17,14 +17,9 @@ from tests.stage import PATIENCE, START_MS, CountedChance
 from trueup import Account, Alert, MonitorKey, PositionMode, Reconciler, Role, RunReport
 from trueup.adapters.bybit import BybitExchange
 from trueup.adapters.notify import CallableSink
-from trueup.adapters.simulator import (
-    Behaviour,
-    SimOrder,
-    Simulator,
-    VirtualClock,
-)
+from trueup.domain.model.record import OwnedStatus
 from trueup.domain.ports import Step
-from trueup.domain.record import OwnedStatus
+from trueup.simulator import Behaviour, SimOrder, Simulator, VirtualClock
 
 OWN, MAINS = "202", "101"
 Book = Mapping[str, SimOrder]

@@ -22,7 +22,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from tests.cases.states import State, Stored
 from tests.cases.values import ZERO, number
-from trueup.adapters.simulator import InstrumentSpec
+from trueup.simulator import InstrumentSpec
 
 _DECIMALS = 8
 _LARGEST_STEP = 2

@@ -1,6 +1,6 @@
 """One server for all cases: whoever is on the line now is asked."""
 
-from trueup.adapters.simulator import Reply, Request, Simulator
+from trueup.simulator import Reply, Request, Simulator
 
 
 class Switchboard(Simulator):

@@ -14,7 +14,7 @@ from tests.cases.play import Played
 from tests.cases.switchboard import Switchboard
 from tests.cases.verdict import Verdict, judge
 from trueup import RunOutcome
-from trueup.adapters.simulator import Change
+from trueup.simulator import Change
 
 SETTLED: Mapping[str, object] = {
     "case": "J1",

@@ -14,7 +14,7 @@ from decimal import Decimal
 from tests.cases.expectation import Expectation
 from tests.cases.play import Book, Played
 from tests.cases.values import ZERO
-from trueup.adapters.simulator import SimOrder
+from trueup.simulator import SimOrder
 
 Place = tuple[Decimal, Decimal]
 

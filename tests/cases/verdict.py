@@ -12,7 +12,7 @@ from tests.cases.resting import Kind
 from tests.cases.thrift import leaves_by_price, thrift_differences
 from tests.cases.values import ZERO
 from trueup import RunOutcome, RunReport
-from trueup.adapters.simulator import SimOrder, StopOrderType
+from trueup.simulator import SimOrder, StopOrderType
 
 SETTLED = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
 _STOPS = (Kind.STOP_LOSS, Kind.STOP_MARKET)

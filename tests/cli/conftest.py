@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from trueup.adapters.simulator import Behaviour, InstrumentSpec, Simulator, SimulatorServer
+from trueup.simulator import Behaviour, InstrumentSpec, Simulator, SimulatorServer
 
 from .desk import KEYS, MAIN, MIRROR, SYMBOL, Desk
 

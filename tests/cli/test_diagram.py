@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from trueup.cli.diagram import mermaid, table
-from trueup.domain.record import StateName
-from trueup.states.monitor import WHEN, transitions
+from trueup.domain.model.record import StateName
+from trueup.states.machine import WHEN, transitions
 
 from .desk import Desk
 

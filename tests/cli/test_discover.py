@@ -2,7 +2,7 @@
 
 import pytest
 
-from trueup.adapters.simulator import Fault, FaultKind, Simulator
+from trueup.simulator import Fault, FaultKind, Simulator
 
 from .desk import LADDER, MAIN, MIRROR, SYMBOL, TEXT, Desk
 

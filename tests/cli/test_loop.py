@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from trueup.adapters.simulator import Fault, FaultKind, Simulator
+from trueup.simulator import Fault, FaultKind, Simulator
 
 from .desk import LADDER, MIRROR, SYMBOL, Desk, Process
 

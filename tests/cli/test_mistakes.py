@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from trueup.adapters.simulator import Simulator
+from trueup.simulator import Simulator
 
 from .desk import LADDER, Desk
 

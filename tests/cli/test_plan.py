@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from trueup import Account, Ladder, Reconciler
-from trueup.adapters.simulator import Simulator
+from trueup.simulator import Simulator
 
 from .desk import KEYS, MAIN, MIRROR, SYMBOL, Desk
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from typer.testing import CliRunner
 
-from tests.domain.test_recognition import read
+from tests.domain.recognition.test_classify import read
 from trueup.cli.main import app
 
 TP = "MIR_TP1_BANDUSDT_1737809937842_7432"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from trueup.adapters.simulator import Fault, FaultKind, Simulator
+from trueup.simulator import Fault, FaultKind, Simulator
 from trueup.storage import open_store
 
 from .desk import KEYS, MAIN, MIRROR, SYMBOL, Desk

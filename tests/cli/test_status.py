@@ -3,8 +3,8 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-from trueup.adapters.simulator import Fault, FaultKind, Simulator
-from trueup.domain.account_status import AccountStatus, ViewWord
+from trueup.domain.model.account_status import AccountStatus, ViewWord
+from trueup.simulator import Fault, FaultKind, Simulator
 from trueup.storage import open_store
 
 from .desk import MIRROR, Desk

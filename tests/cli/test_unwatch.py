@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from trueup import Account, Ladder, MonitorKey, Reconciler, Role, Side, StateName
-from trueup.adapters.simulator import Simulator
 from trueup.domain.ports import Step
+from trueup.simulator import Simulator
 from trueup.storage import open_reader, open_store
 
 from .desk import KEYS, MIRROR, SYMBOL, TEXT, Desk

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from trueup.adapters.simulator import Change, SimOrder, SimPosition, Simulator
+from trueup.simulator import Change, SimOrder, SimPosition, Simulator
 
 ZERO = Decimal(0)
 Place = tuple[str, str, int]

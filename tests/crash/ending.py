@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.crash.book import is_tp
 from tests.crash.job import Tale
 from tests.crash.world import World
-from trueup.domain.instrument import plain
+from trueup.domain.model.instrument import plain
 from trueup.storage import Row, SqliteReader, open_reader
 
 Rested = tuple[str, str, str, str]

@@ -17,7 +17,7 @@ from tests.crash.peer import ARRIVED, LANDED, OPERATIONS, Trap
 from tests.crash.process import Zygote
 from tests.crash.transcripts import Transcript, nothing
 from tests.crash.world import World, empty_database
-from trueup.engine.crash_points import POINTS
+from trueup.engine.run.crash_points import POINTS
 
 LONG_MS = 60_000
 PEER_POINTS = tuple(

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from tests.stage import START_MS, UIDS
-from trueup.adapters.simulator import (
+from trueup.simulator import (
     Behaviour,
     Fault,
     FaultKind,

@@ -15,7 +15,7 @@ from tests.crash.ending import Ending, Rested, ending_of
 from tests.crash.job import Tale
 from tests.crash.process import Stepped, Zygote
 from tests.crash.world import World
-from trueup.adapters.simulator import SimulatorServer
+from trueup.simulator import SimulatorServer
 
 STORIES = ("first", "grown", "shorter", "replace")
 Pair = tuple[Zygote, Zygote]

@@ -7,7 +7,7 @@ from typing import Any
 from tests.crash.peer import SYMBOL, Items, Peer
 from tests.stage import BAND_LADDER, UIDS
 from trueup import Ladder, MonitorRecord, Reconciler
-from trueup.adapters.simulator import Fault, FaultKind, SimOrder
+from trueup.simulator import Fault, FaultKind, SimOrder
 
 MAIN, MIRROR = UIDS["main"], UIDS["mirror"]
 SHORTER = Ladder.of(("0.6528", 85), ("0.6400", 5), ("0.6200", 10))

@@ -10,7 +10,7 @@ from tests.crash.transcripts import Transcript
 from tests.stage import CountedChance, accounts
 from trueup import Reconciler, ReplaceMode, RunSettings
 from trueup.adapters.bybit import BybitExchange
-from trueup.adapters.simulator import SimulatorServer
+from trueup.simulator import SimulatorServer
 from trueup.storage import open_store
 
 

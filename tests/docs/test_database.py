@@ -14,8 +14,8 @@ from tests.docs.pages import blocks, text
 from tests.stage import BAND_LADDER, UIDS, Stage
 from trueup import Alert, Reconciler
 from trueup.adapters.notify import CallableSink
-from trueup.adapters.simulator import Fault, FaultKind
-from trueup.domain.account_status import AccountStatus, ViewWord
+from trueup.domain.model.account_status import AccountStatus, ViewWord
+from trueup.simulator import Fault, FaultKind
 from trueup.storage.tables import metadata
 
 

@@ -8,7 +8,7 @@ from docs.generate import PAGES, differing, main, write
 from docs.writers.commands import names
 from docs.writers.stories import shortest_by_step
 from tests.docs.pages import text
-from trueup.states.monitor import transitions
+from trueup.states.machine import transitions
 
 
 def test_the_pages_are_what_the_code_says() -> None:

@@ -6,9 +6,9 @@ from decimal import Decimal
 from enum import Enum
 
 from tests.docs.pages import text
-from trueup.adapters.simulator import Behaviour, FaultKind, Simulator
-from trueup.adapters.simulator.control import Control
-from trueup.adapters.simulator.routes import ROUTES
+from trueup.simulator import Behaviour, FaultKind, Simulator
+from trueup.simulator.api.routes import ROUTES
+from trueup.simulator.server.control import Control
 
 _SWITCH = re.compile(r"^\| `(\w+)` \| `?([^|`]+)`? \| [^|]+ \|$", re.MULTILINE)
 _KIND = re.compile(r"^\| `(\w+)` \| [^|]+ \|$", re.MULTILINE)

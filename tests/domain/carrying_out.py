@@ -3,8 +3,8 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from trueup.domain.plan import Plan
-from trueup.domain.record import Origin, OwnedOrder, OwnedStatus
+from trueup.domain.model.record import Origin, OwnedOrder, OwnedStatus
+from trueup.domain.planning.plan import Plan
 
 
 def carried_out(plan: Plan, orders: list[OwnedOrder], at: int = 0) -> list[OwnedOrder]:

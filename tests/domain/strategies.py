@@ -6,8 +6,8 @@ from itertools import pairwise
 from hypothesis import strategies as st
 
 from trueup import Ladder, Side
-from trueup.domain.instrument import Instrument
-from trueup.domain.targets import LevelProgress
+from trueup.domain.model.instrument import Instrument
+from trueup.domain.planning.targets import LevelProgress
 
 
 @st.composite

@@ -5,15 +5,15 @@ from decimal import Decimal
 from typing import Any
 
 from trueup.adapters.bybit import BybitSettings, parse_news
-from trueup.adapters.simulator import Behaviour, InstrumentSpec, SimulatorFeed, VirtualClock
-from trueup.domain.account import Account
-from trueup.domain.commands import AmendOrder, CancelOrder, PlaceOrder
-from trueup.domain.identity import Side
-from trueup.domain.observation import Observation
-from trueup.domain.order import Order, Position
-from trueup.domain.outcomes import Accepted, WriteOutcome
-from trueup.engine.live_exchange import LiveExchange, LiveSettings
-from trueup.engine.waiting import ClockWaiting, Waiting
+from trueup.domain.model.account import Account
+from trueup.domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
+from trueup.domain.model.identity import Side
+from trueup.domain.model.observation import Observation
+from trueup.domain.model.order import Order, Position
+from trueup.domain.model.outcomes import Accepted, WriteOutcome
+from trueup.engine.live.exchange import LiveExchange, LiveSettings
+from trueup.engine.live.waiting import ClockWaiting, Waiting
+from trueup.simulator import Behaviour, InstrumentSpec, SimulatorFeed, VirtualClock
 from trueup.testing.client import in_process
 from trueup.testing.face import Asked, AskedSimulator, Told
 

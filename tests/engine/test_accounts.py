@@ -19,7 +19,7 @@ from trueup import (
     RunOutcome,
 )
 from trueup.adapters.bybit import BybitExchange
-from trueup.adapters.simulator import Fault, FaultKind
+from trueup.simulator import Fault, FaultKind
 
 
 def test_a_revoked_key_on_one_account_changes_nothing_on_another(

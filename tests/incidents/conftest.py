@@ -9,7 +9,7 @@ import pytest
 from tests.cases.casebook import MONITORS, Case, cases_of, read_cases
 from tests.cases.play import Played, play
 from tests.cases.switchboard import Switchboard
-from trueup.adapters.simulator import SimulatorServer
+from trueup.simulator import SimulatorServer
 
 
 @pytest.fixture(scope="package")

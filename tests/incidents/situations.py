@@ -8,9 +8,9 @@ import pytest
 from tests.cases.play import Played
 from tests.cases.resting import Kind
 from tests.cases.verdict import Verdict, judge
-from trueup.adapters.simulator import OrderType, SimOrder
-from trueup.domain.identity import Side
-from trueup.domain.record import OwnedOrder
+from trueup.domain.model.identity import Side
+from trueup.domain.model.record import OwnedOrder
+from trueup.simulator import OrderType, SimOrder
 
 Row = Mapping[str, object]
 

@@ -22,9 +22,9 @@ from tests.incidents.situations import (
 )
 from tests.incidents.workshop import MAIN, MIRROR, Workshop, covered, ladder_at, market
 from trueup import Ladder, RunOutcome
-from trueup.domain.linkids import MAX_LENGTH
-from trueup.domain.recognition import LONGEST, Kind, suggest
-from trueup.domain.record import OwnedStatus
+from trueup.domain.model.record import OwnedStatus
+from trueup.domain.recognition.classify import LONGEST, Kind, suggest
+from trueup.domain.recognition.link_ids import MAX_LENGTH
 
 MANA = Ladder.of(("0.3126", 85), ("0.3066", 5), ("0.3005", 5), ("0.2823", 5))
 BIGTIME = Ladder.of(("0.06810", 85), ("0.07120", 5), ("0.07430", 5), ("0.08350", 5))

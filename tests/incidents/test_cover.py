@@ -9,8 +9,8 @@ from tests.cases.play import Played
 from tests.incidents.situations import Row, assert_true, loaded, resting, situations, stop, tp
 from tests.incidents.workshop import MAIN, MIRROR, Watch, Workshop, covered, ladder_at, market
 from trueup import Ladder, MonitorRecord, RunOutcome
-from trueup.adapters.simulator import Fault, FaultKind
-from trueup.domain.record import OwnedStatus
+from trueup.domain.model.record import OwnedStatus
+from trueup.simulator import Fault, FaultKind
 
 KSM = Ladder.of(("17.20", 85), ("17.90", 5), ("18.60", 5), ("20.70", 5))
 ICX = Ladder.of(("0.1620", 85), ("0.1690", 5), ("0.1760", 5), ("0.1970", 5))

@@ -13,7 +13,7 @@ from tests.incidents.situations import (
     stop,
     tp,
 )
-from trueup.domain.recognition import suggest
+from trueup.domain.recognition.classify import suggest
 
 AFTER_THE_REBUILD: Row = {
     "account": "mirror",

@@ -19,9 +19,9 @@ from tests.incidents.situations import (
 )
 from tests.incidents.workshop import MAIN, Workshop, market
 from trueup import RunOutcome
-from trueup.adapters.simulator import StopOrderType
-from trueup.domain.link_id_families import Kind
-from trueup.domain.recognition import suggest
+from trueup.domain.recognition.classify import suggest
+from trueup.domain.recognition.families import Kind
+from trueup.simulator import StopOrderType
 
 STOP_AS_TP1: Row = {
     "account": "main",

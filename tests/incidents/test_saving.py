@@ -9,8 +9,8 @@ from tests.cases.play import Played
 from tests.incidents.situations import Row, assert_true, loaded, resting, situations, stop, tp
 from tests.incidents.workshop import MIRROR, Cut, Workshop, covered, cut, ladder_at, market, nothing
 from trueup import Ladder, RunOutcome, RunSettings
-from trueup.adapters.simulator import Simulator
-from trueup.domain.plan import ReplaceMode
+from trueup.domain.planning.plan import ReplaceMode
+from trueup.simulator import Simulator
 
 LQTY = Ladder.of(("1.210", 85), ("1.260", 5), ("1.310", 5), ("1.460", 5))
 ONE, TWO = Decimal("127.6"), Decimal("255.2")

@@ -19,9 +19,9 @@ from tests.incidents.situations import (
 )
 from tests.incidents.workshop import MAIN, Workshop, market
 from trueup import RunOutcome
-from trueup.domain.link_id_families import Kind as Suggested
-from trueup.domain.recognition import suggest
-from trueup.domain.record import OwnedStatus
+from trueup.domain.model.record import OwnedStatus
+from trueup.domain.recognition.classify import suggest
+from trueup.domain.recognition.families import Kind as Suggested
 
 AFTER_TP1: Row = {
     "account": "main",

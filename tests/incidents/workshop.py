@@ -9,7 +9,9 @@ from sqlite3 import connect
 from tests.stage import START_MS, UIDS, Stage
 from trueup import MonitorRecord, Reconciler
 from trueup.adapters.notify import CallableSink
-from trueup.adapters.simulator import (
+from trueup.domain.model.record import Origin, OwnedOrder, OwnedStatus
+from trueup.domain.ports import Step
+from trueup.simulator import (
     Behaviour,
     Change,
     InstrumentSpec,
@@ -18,8 +20,6 @@ from trueup.adapters.simulator import (
     Simulator,
     VirtualClock,
 )
-from trueup.domain.ports import Step
-from trueup.domain.record import Origin, OwnedOrder, OwnedStatus
 
 MAIN, MIRROR = UIDS["main"], UIDS["mirror"]
 ZERO = Decimal(0)

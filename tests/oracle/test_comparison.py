@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from chaos import play
+from chaos.bugs import ALL_BUGS
+from chaos.histories.campaign import databases
+from chaos.speed.patching import swapped
 from oracle import __main__ as command_line
 from oracle import judgement, trees
 from oracle.comparison import Comparison, Parting, partings
@@ -16,12 +20,8 @@ from oracle.player import Record, play_files, record_of, story_of
 from oracle.rendering import figures
 from oracle.trees import HERE, Tree, checked_out, commit_of
 from oracle.words import OWNED_STATUS, word
-from trueup.domain.plan import plan_for
-from trueup.states import view
-from trueup.testing import play
-from trueup.testing.bugs import ALL_BUGS
-from trueup.testing.campaign import databases
-from trueup.testing.swapping import swapped
+from trueup.domain.planning.plan import plan_for
+from trueup.states.work import read_snapshot
 
 SOME = (1, 3, 4, 8, 12, 25, 100)
 
@@ -91,7 +91,7 @@ def test_another_plan_that_comes_to_the_same_is_a_difference() -> None:
         return replace(plan, kept=())
 
     before = record_of(drawn(3))
-    with swapped(view, "plan_for", careless):
+    with swapped(read_snapshot, "plan_for", careless):
         after = record_of(drawn(3))
     assert _parted(3, before, after) == {"plans"}
 

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chaos import Scene, draw_history
+from chaos.histories import moves
+from chaos.histories.moves import CrashAt, Move, Wake
+from chaos.world.cues import Cue
 from oracle import forms
 from oracle.codec import from_json, to_json
 from oracle.files import HISTORIES, draw_files, drawn, names, read, read_lines, seed_of
-from trueup.testing import Scene, draw_history, moves
-from trueup.testing.cues import Cue
-from trueup.testing.moves import CrashAt, Move, Wake
 
 
 @given(st.integers(1, 100_000))

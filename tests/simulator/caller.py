@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from trueup.adapters.simulator import Reply, Request, Simulator, sign
+from trueup.simulator import Reply, Request, Simulator, sign
 
 WALL_MS = 1_795_000_000_000
 SYMBOL = "BANDUSDT"

@@ -5,13 +5,7 @@ from collections.abc import Iterator
 import pytest
 from pybit.unified_trading import HTTP
 
-from trueup.adapters.simulator import (
-    Behaviour,
-    InstrumentSpec,
-    Simulator,
-    SimulatorServer,
-    VirtualClock,
-)
+from trueup.simulator import Behaviour, InstrumentSpec, Simulator, SimulatorServer, VirtualClock
 
 from .caller import SYMBOL, WALL_MS, Caller
 

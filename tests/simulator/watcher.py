@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from trueup.adapters.simulator import Json, Simulator, Subscription
+from trueup.simulator import Json, Simulator, Subscription
 
 ALL = ("order", "execution", "position")
 _OPEN = {"New", "PartiallyFilled", "Untriggered"}

@@ -7,7 +7,7 @@ import os
 import sys
 from threading import Thread
 
-from trueup.domain.identity import MonitorKey, Side
+from trueup.domain.model.identity import MonitorKey, Side
 from trueup.domain.ports import Step
 from trueup.storage import SqliteStore, open_store
 

@@ -3,13 +3,13 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from trueup.domain.alert import Alert
-from trueup.domain.commands import Operation
-from trueup.domain.identity import MonitorKey, Role, Side
-from trueup.domain.intent import Intent
-from trueup.domain.journal import Decision, ExchangeCall, Transition
-from trueup.domain.ladder import Ladder
-from trueup.domain.record import (
+from trueup.domain.model.alert import Alert
+from trueup.domain.model.commands import Operation
+from trueup.domain.model.identity import MonitorKey, Role, Side
+from trueup.domain.model.intent import Intent
+from trueup.domain.model.journal import Decision, ExchangeCall, Transition
+from trueup.domain.model.ladder import Ladder
+from trueup.domain.model.record import (
     MonitorRecord,
     Origin,
     OwnedOrder,

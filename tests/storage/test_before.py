@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trueup.domain.errors import StoreError
-from trueup.domain.ladder import Ladder
+from trueup.domain.model.errors import StoreError
+from trueup.domain.model.ladder import Ladder
+from trueup.domain.model.record import MonitorRecord, OwnedOrder, OwnedStatus
 from trueup.domain.ports import Step
-from trueup.domain.record import MonitorRecord, OwnedOrder, OwnedStatus
 from trueup.storage import SqliteStore, open_store
 
 from .samples import KEY, order, watched

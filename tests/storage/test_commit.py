@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from trueup.domain.errors import Fenced, StoreError
-from trueup.domain.identity import MonitorKey, Side
-from trueup.domain.intent import IntentStatus
-from trueup.domain.ladder import Ladder
+from trueup.domain.model.errors import Fenced, StoreError
+from trueup.domain.model.identity import MonitorKey, Side
+from trueup.domain.model.intent import IntentStatus
+from trueup.domain.model.ladder import Ladder
+from trueup.domain.model.record import OwnedStatus, StateName
 from trueup.domain.ports import Step
-from trueup.domain.record import OwnedStatus, StateName
 from trueup.storage import SqliteStore, ViewName
 
 from .samples import KEY, NOON, alert, call, decision, intent, order, transition, watched

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from trueup.domain.errors import Fenced, StoreLocked
-from trueup.domain.identity import MonitorKey, Side
+from trueup.domain.model.errors import Fenced, StoreLocked
+from trueup.domain.model.identity import MonitorKey, Side
 from trueup.domain.ports import Step
 from trueup.storage import SqliteStore, open_reader, open_store
 

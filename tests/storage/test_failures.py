@@ -15,8 +15,8 @@ from tests.cli.conftest import build
 from tests.cli.desk import MAIN, MIRROR, SYMBOL, Desk
 from tests.stage import BAND_LADDER, UIDS, Stage
 from trueup import StoreError
-from trueup.adapters.simulator import Simulator, SimulatorServer
 from trueup.domain.ports import Step
+from trueup.simulator import Simulator, SimulatorServer
 from trueup.storage import SqliteStore
 
 from .samples import KEY, transition, watched

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from trueup.domain.alert import PendingAlert
+from trueup.domain.model.alert import PendingAlert
 from trueup.domain.ports import Step
 from trueup.storage import SqliteStore, open_store
 

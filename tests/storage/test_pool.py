@@ -5,7 +5,7 @@ from sqlite3 import Connection, ProgrammingError
 
 import pytest
 
-from trueup.domain.errors import StoreError
+from trueup.domain.model.errors import StoreError
 from trueup.storage import SqliteStore
 from trueup.storage.pool import KEPT, ReadPool
 

@@ -9,11 +9,11 @@ from tempfile import TemporaryDirectory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from trueup.domain.identity import MonitorKey, Side
-from trueup.domain.intent import Intent
-from trueup.domain.ladder import Ladder, Level
+from trueup.domain.model.identity import MonitorKey, Side
+from trueup.domain.model.intent import Intent
+from trueup.domain.model.ladder import Ladder, Level
+from trueup.domain.model.record import MonitorRecord, OwnedOrder
 from trueup.domain.ports import Step
-from trueup.domain.record import MonitorRecord, OwnedOrder
 from trueup.storage import SqliteStore
 
 from .samples import watched

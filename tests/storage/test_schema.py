@@ -14,7 +14,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 import trueup
-from trueup.domain.errors import SchemaMismatch, StoreError
+from trueup.domain.model.errors import SchemaMismatch, StoreError
 from trueup.domain.ports import Step
 from trueup.storage import open_reader, open_store
 from trueup.storage.schema import OURS, Migrations, check, prepare

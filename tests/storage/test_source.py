@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from trueup.domain.errors import Fenced
-from trueup.domain.identity import Role
+from trueup.domain.model.errors import Fenced
+from trueup.domain.model.identity import Role
+from trueup.domain.model.record import Source
 from trueup.domain.ports import Step
-from trueup.domain.record import Source
 from trueup.storage import SqliteStore, open_reader, open_store
 
 from .samples import KEY, watched

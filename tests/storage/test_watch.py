@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from trueup.domain.errors import Fenced, StoreError
-from trueup.domain.identity import MonitorKey, Role, Side
-from trueup.domain.ladder import Ladder
+from trueup.domain.model.errors import Fenced, StoreError
+from trueup.domain.model.identity import MonitorKey, Role, Side
+from trueup.domain.model.ladder import Ladder
+from trueup.domain.model.record import MonitorRecord
 from trueup.domain.ports import Step
-from trueup.domain.record import MonitorRecord
 from trueup.storage import SqliteStore
 
 from .samples import KEY, LADDER, order, watched

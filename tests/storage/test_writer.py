@@ -8,7 +8,7 @@ from threading import Event
 
 import pytest
 
-from trueup.domain.errors import StoreError
+from trueup.domain.model.errors import StoreError
 from trueup.storage.sqlite import writing_connection
 from trueup.storage.writer import BATCH_CAP, Writer
 

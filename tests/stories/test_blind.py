@@ -7,9 +7,9 @@ from decimal import Decimal
 from tests.stage import BAND_LADDER, Stage
 from tests.stories.conftest import MIRROR, Told
 from trueup import MonitorRecord, RunOutcome
-from trueup.adapters.simulator import Fault, FaultKind
+from trueup.domain.model.record import Origin, OwnedOrder, OwnedStatus
 from trueup.domain.ports import Step
-from trueup.domain.record import Origin, OwnedOrder, OwnedStatus
+from trueup.simulator import Fault, FaultKind
 
 
 def test_nothing_can_be_read(stage: Stage, laddered: MonitorRecord, told: Told) -> None:

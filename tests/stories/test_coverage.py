@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from trueup.states.monitor import WHEN, transitions
+from trueup.states.machine import WHEN, transitions
 
 SNAPSHOTS = Path(__file__).parent / "__snapshots__"
 _STEP = re.compile(r"^\s*(\w+) ──(\w+)──▶ (\w+)", re.MULTILINE)

@@ -6,7 +6,7 @@ from typing import Any
 from tests.stage import START_MS, Stage
 from tests.stories.conftest import MIRROR, Told
 from trueup import MonitorRecord, RunOutcome
-from trueup.adapters.simulator import Fault, FaultKind
+from trueup.simulator import Fault, FaultKind
 
 TP1 = f"MIR_TP1_BANDUSDT_{START_MS}_7432"
 

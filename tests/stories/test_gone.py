@@ -8,7 +8,7 @@ import pytest
 from tests.stage import BAND_LADDER, Stage
 from tests.stories.conftest import MIRROR, Told
 from trueup import Ladder, MonitorRecord, RunOutcome
-from trueup.adapters.simulator import Fault, FaultKind
+from trueup.simulator import Fault, FaultKind
 
 SHORTER = Ladder.of(("0.6528", 85), ("0.6400", 5), ("0.6200", 10))
 GONE = "order not exists or too late to "

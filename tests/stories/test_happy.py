@@ -5,7 +5,7 @@ from decimal import Decimal
 from tests.stage import BAND_LADDER, Stage
 from tests.stories.conftest import MIRROR, Told
 from trueup import Ladder, MonitorRecord, RunOutcome
-from trueup.adapters.simulator import Fault, FaultKind
+from trueup.simulator import Fault, FaultKind
 
 
 def grow(stage: Stage, quantity: str = "614.6") -> None:

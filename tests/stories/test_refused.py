@@ -8,7 +8,7 @@ import pytest
 from tests.stage import Stage
 from tests.stories.conftest import MIRROR, Told
 from trueup import Ladder, MonitorRecord, ReplaceMode, RunOutcome, RunSettings
-from trueup.adapters.simulator import Fault, FaultKind, ReduceOnlySum
+from trueup.simulator import Fault, FaultKind, ReduceOnlySum
 
 SHORTER = Ladder.of(("0.6528", 85), ("0.6400", 5), ("0.6200", 10))
 

@@ -1,0 +1,1 @@
+"""Bybit's error codes, and the outcome class of each."""

@@ -1,0 +1,1 @@
+"""Requests through pybit: reads that page, look-ups, writes, and what their failures mean."""

@@ -1,0 +1,158 @@
+"""The calls of one account: within its budgets, by a clock that is right, one outcome each."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from threading import Lock
+from typing import TypeVar
+
+from ....domain.model.account import Account
+from ....domain.model.outcomes import OutcomeClass
+from ..codes.classify import classify
+from ..limits.account_limiter import AccountBudget
+from ..limits.headers import Told
+from ..limits.values import NotNow, Permit
+from ..wire import names
+from ..wire.clock_offset import ClockOffset, measured
+from ..wire.endpoints import Endpoint
+from ..wire.fields import Row, ShapeError
+from .connection import Answer, Connection, Reply
+from .failures import Failure, malformed, not_sent, server_time_of
+
+_LONGEST_MESSAGE = 300
+_IP_CODES = frozenset((403, 10018))
+
+_Parsed = TypeVar("_Parsed")
+
+
+class BybitClient:
+    """Calls of one account; they never raise for what exchange or network do.
+
+    Args:
+        account: whose keys are kept out of texts.
+        connection: sends.
+        budget: says when.
+        recv_window: milliseconds that a request may take to arrive.
+    """
+
+    def __init__(
+        self, account: Account, connection: Connection, budget: AccountBudget, recv_window: int
+    ) -> None:
+        self._secrets = (account.api_secret, account.api_key)
+        self._connection = connection
+        self.budget = budget
+        self._recv_window = recv_window
+        self._offset: ClockOffset | None = None
+        self._offset_lock = Lock()
+
+    @property
+    def clock_offset(self) -> ClockOffset | None:
+        """How far the machine's clock is off; None before the first reply."""
+        return self._offset
+
+    def call(
+        self, endpoint: Endpoint, parse: Callable[[Reply], _Parsed], **parameters: object
+    ) -> _Parsed | Failure:
+        """One request when its turn has come; its reply parsed, or why there is none.
+
+        ``parse`` may raise :class:`ShapeError` for a reply that is not as documented.
+        """
+        permit = self.admit(endpoint)
+        if isinstance(permit, Failure):
+            return permit
+        return self.send(permit, parse, **parameters)
+
+    def admit(
+        self,
+        endpoint: Endpoint,
+        units: int = 1,
+        *,
+        whole: bool = True,
+        rest_of: Permit | None = None,
+    ) -> Permit | Failure:
+        """Waits for a request's turn; a failure if it should not be sent now.
+
+        No write is signed with a clock that is certainly wrong. Reads are: their replies tell
+        when it is right again.
+        """
+        if endpoint.is_write and self._offset is not None:
+            wrong = self._offset.refused(self._recv_window)
+            if wrong is not None:
+                return not_sent(OutcomeClass.TIMESTAMP, wrong)
+        turn = rest_of.turn if rest_of else None
+        permit = self.budget.admit(endpoint, units, whole=whole, turn=turn)
+        if isinstance(permit, NotNow):
+            return not_sent(OutcomeClass.RATE_LIMIT, permit.why)
+        return permit
+
+    def send(
+        self, permit: Permit, parse: Callable[[Reply], _Parsed], **parameters: object
+    ) -> _Parsed | Failure:
+        """The request that was admitted."""
+        left_ms = self._connection.signing_ms()
+        answer = self._connection.ask(permit.endpoint, parameters)
+        came_ms = self._connection.signing_ms()
+        reply = answer.reply
+        if isinstance(reply, Failure):
+            reply = replace(reply, message=self.clean(reply.message))
+        told = self._heard(answer, left_ms, came_ms)
+        self._account_for(permit, reply, told)
+        if isinstance(reply, Failure):
+            return reply
+        try:
+            return parse(reply)
+        except ShapeError as error:
+            return malformed(self.clean(str(error)))
+
+    def clean(self, message: str) -> str:
+        """The text without this account's keys, and short.
+
+        Bybit quotes the API key when it refuses a signature (sieblyio/bybit-api#448).
+        """
+        for secret in self._secrets:
+            message = message.replace(secret, "***")
+        return message[:_LONGEST_MESSAGE]
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._connection.close()
+
+    def _heard(self, answer: Answer, left_ms: int, came_ms: int) -> Told:
+        """What the reply told, its time among it: from the headers, the body or the refusal."""
+        told, reply = answer.told, answer.reply
+        if told.server_ms is None:
+            spoken = server_time_of(reply) if isinstance(reply, Failure) else reply.time_ms
+            told = replace(told, server_ms=spoken)
+        if told.server_ms is not None:
+            with self._offset_lock:
+                self._offset = measured(self._offset, left_ms, came_ms, told.server_ms)
+        return told
+
+    def _account_for(self, permit: Permit, reply: Reply | Failure, told: Told) -> None:
+        if isinstance(reply, Reply):
+            cut_off = _refused_tail(reply.extra)
+            if cut_off is None:
+                self.budget.answered(permit, told)
+            else:
+                self.budget.exceeded(permit, told, self.clean(cut_off), counted=True)
+        elif reply.code is None:
+            self.budget.unanswered(permit)
+        elif reply.code in _IP_CODES:
+            self.budget.banned(told, reply.message)
+        elif reply.kind is OutcomeClass.RATE_LIMIT:
+            self.budget.exceeded(permit, told, reply.message, counted=False)
+        else:
+            self.budget.answered(permit, told)
+
+
+def _refused_tail(extra: Row) -> str | None:
+    """What an item of a batch was refused with because the limit ended within the batch."""
+    items = extra.get(names.LIST)
+    for item in items if isinstance(items, list) else ():
+        code, message = (
+            (item.get(names.ITEM_CODE), item.get(names.ITEM_MESSAGE))
+            if isinstance(item, dict)
+            else (None, None)
+        )
+        if type(code) is int and code and classify(code).kind is OutcomeClass.RATE_LIMIT:
+            return str(message)
+    return None

@@ -1,0 +1,123 @@
+"""Why a call brought no usable answer, and whether it may have had an effect.
+
+pybit raises its own two exceptions, lets those of requests through, and has defects that raise
+what they happen to raise: a body that is a list is an ``AttributeError``, a refusal without
+``retMsg`` a ``KeyError``. All of them become a :class:`Failure` here. No text of a foreign
+exception is taken over: requests quotes header values, the API key among them.
+"""
+
+import re
+from dataclasses import dataclass
+
+from pybit.exceptions import FailedRequestError, InvalidRequestError
+from requests.exceptions import (
+    ConnectionError as RequestsConnectionError,
+)
+from requests.exceptions import (
+    ConnectTimeout,
+    InvalidHeader,
+    InvalidSchema,
+    InvalidURL,
+    MissingSchema,
+)
+from urllib3.exceptions import MaxRetryError, NewConnectionError
+
+from ....domain.model.outcomes import Effect, OutcomeClass, Refused, Unsure
+from ..codes.classify import CodeMeaning, classify, classify_status
+
+_SERVER_TIMESTAMP = re.compile(r"server_timestamp\[(\d{13})\]", re.ASCII)
+_UNSENDABLE = (InvalidHeader, InvalidSchema, InvalidURL, MissingSchema)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A call that brought no usable answer.
+
+    Attributes:
+        effect: whether a write may have been executed all the same.
+        code: Bybit's ``retCode`` or the HTTP status, if one was answered.
+        message: for people.
+    """
+
+    kind: OutcomeClass
+    effect: Effect
+    code: int | None
+    message: str
+
+    def outcome(self) -> Refused | Unsure:
+        """What it means for an order that the call was to write."""
+        if self.effect is Effect.UNKNOWN:
+            return Unsure(self.message, self.code, self.kind)
+        return Refused(self.kind, self.code or 0, self.message)
+
+
+def malformed(message: str) -> Failure:
+    """An answer came, but not in the documented shape: anything may have happened."""
+    return Failure(OutcomeClass.TRANSIENT, Effect.UNKNOWN, None, f"unexpected answer: {message}")
+
+
+def not_sent(kind: OutcomeClass, why: str) -> Failure:
+    """Nothing left: we ourselves knew better."""
+    return Failure(kind, Effect.REJECTED, None, f"not sent: {why}")
+
+
+def server_time_of(failure: Failure) -> int | None:
+    """The exchange's clock, epoch milliseconds, if the refusal of a timestamp quotes it.
+
+    10002 does (bybit-exchange/pybit#191).
+    """
+    if failure.kind is not OutcomeClass.TIMESTAMP:
+        return None
+    quoted = _SERVER_TIMESTAMP.search(failure.message)
+    return int(quoted[1]) if quoted else None
+
+
+def from_exception(error: Exception) -> Failure:
+    """What an exception out of pybit means."""
+    if isinstance(error, InvalidRequestError):
+        return _from_ret_code(error.status_code, error.message)
+    if isinstance(error, FailedRequestError):
+        return _from_status(error.status_code)
+    name = type(error).__name__
+    if _never_left(error):
+        return Failure(
+            OutcomeClass.TRANSIENT, Effect.REJECTED, None, f"no connection, not sent ({name})"
+        )
+    if isinstance(error, _UNSENDABLE):
+        return Failure(
+            OutcomeClass.INVALID, Effect.REJECTED, None, f"cannot be sent: base URL or key ({name})"
+        )
+    return Failure(OutcomeClass.TRANSIENT, Effect.UNKNOWN, None, f"no usable answer ({name})")
+
+
+def _from_ret_code(code: object, message: object) -> Failure:
+    if type(code) is not int:
+        return malformed("retCode is not a number")
+    text = message if isinstance(message, str) else ""
+    known = classify(code, text)
+    return _of(known, text or known.meaning)
+
+
+def _from_status(status: object) -> Failure:
+    if type(status) is not int:
+        return malformed("no HTTP status")
+    known = classify_status(status)
+    return _of(known, f"HTTP {status}: {known.meaning}")
+
+
+def _of(known: CodeMeaning, message: str) -> Failure:
+    return Failure(known.kind, known.effect, known.code, message)
+
+
+def _never_left(error: Exception) -> bool:
+    """Whether no connection was made, so that not a byte was sent.
+
+    A refused connection and a failed name resolution reach us as the same class as a reset in
+    the middle of an answer; only the cause inside tells them apart.
+    """
+    if isinstance(error, ConnectTimeout):
+        return True
+    if not isinstance(error, RequestsConnectionError) or not error.args:
+        return False
+    cause = error.args[0]
+    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)

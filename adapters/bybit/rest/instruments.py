@@ -1,0 +1,115 @@
+"""Instruments' rules, kept for a while, for all accounts of the process at that host.
+
+They are market data: signed by nobody, and the same for everybody.
+"""
+
+from datetime import datetime
+from threading import Lock
+from weakref import WeakValueDictionary
+
+from ....domain.model.instrument import Instrument
+from ....domain.model.observation import Unknown
+from ....domain.ports import Clock
+from ..codes.classify import PARAMETER_ERROR
+from ..wire import names
+from ..wire.clock import SystemClock
+from ..wire.endpoints import Endpoint
+from ..wire.fields import ShapeError, rows, text
+from ..wire.parsing import parse_instrument
+from .client import BybitClient
+from .connection import Reply
+from .failures import Failure
+from .settings import BybitSettings
+
+_SYMBOL_INVALID = "symbol invalid"
+
+
+class KeptRules:
+    """Rules by symbol, each with the time when it was asked for."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.of: dict[str, tuple[Instrument, datetime]] = {}
+
+
+class Instruments:
+    """The rules of the symbols, asked for once an hour or so.
+
+    Only what was read is kept: neither failures nor symbols that are not traded.
+
+    Args:
+        account: who asks.
+        client: its.
+        settings: how long rules are kept.
+        clock: time.
+        kept: what all accounts at that host keep together.
+    """
+
+    def __init__(
+        self,
+        account: str,
+        client: BybitClient,
+        settings: BybitSettings,
+        clock: Clock,
+        kept: KeptRules,
+    ) -> None:
+        self._account = account
+        self._client = client
+        self._ttl = settings.instrument_ttl
+        self._clock = clock
+        self._kept = kept
+
+    def get(self, symbol: str) -> Instrument | Unknown | None:
+        """The rules; None if the symbol is not known or its ``status`` is not ``Trading``.
+
+        What is not trading, before launch or in delivery, takes no orders; a plan for it could
+        only be refused. An unknown symbol comes as an empty list or as 10001 "params error:
+        symbol invalid" (VictorFrWu/bybit-java-api#60).
+        """
+        now = self._clock.now()
+        kept = self._kept.of.get(symbol)
+        if kept is not None and now - kept[1] < self._ttl:
+            return kept[0]
+        found = self._client.call(
+            Endpoint.INSTRUMENTS,
+            lambda reply: _instrument(reply, symbol),
+            **{names.CATEGORY: names.LINEAR, names.SYMBOL: symbol},
+        )
+        if isinstance(found, Failure):
+            if _says_unknown_symbol(found):
+                return None
+            return Unknown(self._account, now, found.message, found.code)
+        if found is not None:
+            self._kept.of[symbol] = (found, now)
+        return found
+
+
+_shared: "WeakValueDictionary[tuple[str, int], KeptRules]" = WeakValueDictionary()
+_lock = Lock()
+
+
+def shared_rules(url: str, clock: Clock) -> KeptRules:
+    """What is kept of that host's instruments, for as long as somebody keeps it.
+
+    Whoever brings a clock of his own shares it with those on the same clock.
+    """
+    with _lock:
+        # What is kept holds its clock, so a clock's id is its own as long as that lives.
+        key = (url, 0 if isinstance(clock, SystemClock) else id(clock))
+        kept = _shared.get(key)
+        if kept is None:
+            kept = _shared[key] = KeptRules(clock)
+        return kept
+
+
+def _instrument(reply: Reply, symbol: str) -> Instrument | None:
+    found = rows(reply.result, names.LIST)
+    if not found:
+        return None
+    if len(found) > 1 or text(found[0], names.SYMBOL) != symbol:
+        raise ShapeError("another instrument came than the one asked for")
+    return parse_instrument(found[0])
+
+
+def _says_unknown_symbol(failure: Failure) -> bool:
+    return failure.code == PARAMETER_ERROR and _SYMBOL_INVALID in failure.message.lower()

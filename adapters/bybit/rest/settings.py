@@ -1,0 +1,81 @@
+"""How an account's requests are made: time limits, pages, batches."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from ....domain.model.errors import ConfigurationError
+from ..wire import names
+
+_MAX_BATCH = 20
+_MAX_ORDER_PAGE = 50
+_MAX_POSITION_PAGE = 200
+_MAX_EXECUTION_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class BybitSettings:
+    """Settings of one account's client; the defaults suit mainnet.
+
+    Attributes:
+        connect_timeout: for the connection; a request that does not get one was never sent.
+        read_timeout: for each read of a socket, not for the whole answer.
+        recv_window: milliseconds that a request may take to arrive (docs/v5/guide.mdx).
+        pool_size: connections kept open for the account's threads.
+        conditional_orders: ask for ``orderFilter=StopOrder`` too. The page promises all kinds
+            by default, yet bulk reads have missed conditional orders (nautilus_trader,
+            RELEASES.md).
+        order_page: rows a page of orders, at most 50 (docs/v5/order/open-order.mdx).
+        position_page: rows a page of positions, at most 200 (docs/v5/position/position.mdx).
+        execution_page: rows a page of fills, at most 100 (docs/v5/order/execution.mdx).
+        max_pages: a walk with more pages is given up as unreadable.
+        walk_from: from so many USDT symbols on, one walk by settle coin replaces their own.
+        settle_coins: what a survey of the account walks: the coins that linear contracts settle in
+            (docs/v5/position/position.mdx, ``settleCoin``).
+        rereads: how often orders and positions are read again because a position moved
+            between the two, or more than half a second passed.
+        batch_size: orders a batch, at most 20. The batch pages say 20, the rate-limit page says
+            10 (docs/v5/order/batch-place.mdx, docs/v5/rate-limit/rate-limit.mdx).
+        instrument_ttl: how long an instrument's rules are kept; the largest quantities are set
+            anew twice a month (docs/v5/market/instrument.mdx).
+        fills_settle: how old the last fill of an order that is nowhere else must be before the
+            order is taken as closed.
+        rate_patience: how long a request may wait for its turn under the rate limits; one that
+            would wait longer is not sent. 32 runs at once with ladders of four need 13 seconds at
+            ten orders a second.
+
+    Raises:
+        ConfigurationError: a value outside what Bybit allows.
+    """
+
+    connect_timeout: timedelta = timedelta(milliseconds=3050)
+    read_timeout: timedelta = timedelta(seconds=8)
+    recv_window: int = 5000
+    pool_size: int = 4
+    conditional_orders: bool = True
+    order_page: int = _MAX_ORDER_PAGE
+    position_page: int = _MAX_POSITION_PAGE
+    execution_page: int = _MAX_EXECUTION_PAGE
+    max_pages: int = 100
+    walk_from: int = 3
+    settle_coins: tuple[str, ...] = (names.USDT, names.USDC)
+    rereads: int = 1
+    batch_size: int = 10
+    instrument_ttl: timedelta = timedelta(hours=1)
+    fills_settle: timedelta = timedelta(seconds=30)
+    rate_patience: timedelta = timedelta(seconds=15)
+
+    def __post_init__(self) -> None:
+        for name, value, largest in (
+            ("batch_size", self.batch_size, _MAX_BATCH),
+            ("order_page", self.order_page, _MAX_ORDER_PAGE),
+            ("position_page", self.position_page, _MAX_POSITION_PAGE),
+            ("execution_page", self.execution_page, _MAX_EXECUTION_PAGE),
+        ):
+            if not 1 <= value <= largest:
+                raise ConfigurationError(f"{name} is {value}: Bybit allows 1 to {largest}")
+        if min(self.connect_timeout, self.read_timeout) <= timedelta(0):
+            raise ConfigurationError("a timeout of zero or less lets no request through")
+        if self.rate_patience < timedelta(0):
+            raise ConfigurationError("rate_patience is a time to wait, so it is not negative")
+        if min(self.max_pages, self.walk_from, self.pool_size, self.recv_window) < 1:
+            raise ConfigurationError("max_pages, walk_from, pool_size and recv_window start at 1")

@@ -1,0 +1,66 @@
+"""Messages of the private stream as news (docs/v5/websocket/private).
+
+Every item is a whole record. Items of other categories than linear are not ours to know, and
+are left out before anything in them is read: what somebody does there must not blind us here.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from ....domain.model.feed import FillNews, News, OrderNews, PositionNews
+from ....domain.model.identity import Side
+from ..wire import names
+from ..wire.fields import Row, decimal, identifier, integer, member, rows, text
+from ..wire.parsing import parse_order, parse_position
+
+# They are told as executions, and move no position (docs/v5/enum.mdx, execType).
+_NO_FILLS = frozenset((names.FUNDING, names.SETTLE))
+
+
+def parse_news(message: Row) -> tuple[News, ...]:
+    """The news of one message, in its sequence; none if the topic is not one of ours.
+
+    Raises:
+        ShapeError: the message, or an item of it, is not as documented.
+    """
+    parse = _TOPICS.get(str(message.get(names.TOPIC)))
+    return () if parse is None else tuple(_news(message, parse))
+
+
+def _news(message: Row, parse: Callable[[Row], News | None]) -> Iterator[News]:
+    for row in rows(message, names.ITEMS):
+        if row.get(names.CATEGORY, names.LINEAR) == names.LINEAR:
+            news = parse(row)
+            if news is not None:
+                yield news
+
+
+def _order(row: Row) -> News:
+    return OrderNews(parse_order(row))
+
+
+def _fill(row: Row) -> News | None:
+    if text(row, names.EXECUTION_TYPE) in _NO_FILLS:
+        return None
+    return FillNews(
+        symbol=identifier(row, names.SYMBOL),
+        side=member(Side, row, names.SIDE),
+        order_id=identifier(row, names.ORDER_ID),
+        order_link_id=text(row, names.ORDER_LINK_ID),
+        execution_id=identifier(row, names.EXECUTION_ID),
+        quantity=decimal(row, names.EXECUTED),
+        filled=decimal(row, names.ORDER_QUANTITY) - decimal(row, names.LEFT),
+        seq=integer(row, names.SEQUENCE),
+    )
+
+
+def _position(row: Row) -> News:
+    integer(row, names.SEQUENCE)
+    told = parse_position(row)
+    return PositionNews(told.symbol, told.index, told.seq, told.position)
+
+
+_TOPICS: Mapping[str, Callable[[Row], News | None]] = {
+    names.ORDER_TOPIC: _order,
+    names.EXECUTION_TOPIC: _fill,
+    names.POSITION_TOPIC: _position,
+}

@@ -1,0 +1,65 @@
+"""How an account's private stream is kept alive."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from ....domain.model.account import Account
+from ....domain.model.errors import ConfigurationError
+
+_SHORTEST_AUTH_EXPIRY = timedelta(seconds=5)
+_HOSTS = {"mainnet": "stream", "testnet": "stream-testnet", "demo": "stream-demo"}
+
+
+@dataclass(frozen=True, slots=True)
+class StreamSettings:
+    """Settings of one account's stream; the defaults suit mainnet.
+
+    Attributes:
+        connect_timeout: for the connection, and for every write to it.
+        ready_within: from the connection to the last of the subscriptions.
+        ping_every: Bybit asks for a ping every 20 s (docs/v5/ws/connect.mdx).
+        silent_after: without a message or pong for so long, the connection is given up.
+        auth_expiry: how long the signature of the login holds; a clock that is slow by as much
+            fails. pybit's own 1 s is too short.
+        retry_after: the longest wait after the first loss; each further one doubles it, and a
+            random half of it is waited.
+        retry_cap: where the doubling ends.
+        refused_after: the same, after the first login that was refused: a revoked key must not
+            hammer.
+        refused_cap: where that doubling ends.
+        steady_after: a stream that stayed open for so long counts as no failure.
+
+    Raises:
+        ConfigurationError: a time that cannot be meant.
+    """
+
+    connect_timeout: timedelta = timedelta(seconds=10)
+    ready_within: timedelta = timedelta(seconds=15)
+    ping_every: timedelta = timedelta(seconds=10)
+    silent_after: timedelta = timedelta(seconds=25)
+    auth_expiry: timedelta = timedelta(seconds=10)
+    retry_after: timedelta = timedelta(seconds=1)
+    retry_cap: timedelta = timedelta(minutes=1)
+    refused_after: timedelta = timedelta(seconds=30)
+    refused_cap: timedelta = timedelta(minutes=15)
+    steady_after: timedelta = timedelta(minutes=1)
+
+    def __post_init__(self) -> None:
+        if self.auth_expiry < _SHORTEST_AUTH_EXPIRY:
+            raise ConfigurationError("auth_expiry is below 5 seconds: a slow clock would fail")
+        if self.ping_every >= self.silent_after:
+            raise ConfigurationError("silent_after has to be longer than ping_every")
+        if min(self.connect_timeout, self.ready_within, self.ping_every) <= timedelta(0):
+            raise ConfigurationError("a time of zero or less lets no stream come about")
+
+
+def stream_url(account: Account) -> str:
+    """Where the account's private stream is (docs/v5/ws/connect.mdx).
+
+    For an environment that is a base URL, a simulator's for instance, it is the same host and
+    port, as at :class:`trueup.simulator.SimulatorServer`.
+    """
+    host = _HOSTS.get(account.environment)
+    if host is not None:
+        return f"wss://{host}.bybit.com/v5/private"
+    return f"ws{account.environment.rstrip('/').removeprefix('http')}/v5/private"

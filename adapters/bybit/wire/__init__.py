@@ -1,0 +1,1 @@
+"""Bybit's fields, endpoints, spellings and clock: JSON in, domain values out."""

@@ -1,0 +1,34 @@
+"""The machine's own clock, for whoever brings none; and time as budgets count it."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from ....domain.ports import Clock
+
+EPOCH = datetime.fromtimestamp(0, UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+class SystemClock:
+    """Fulfils the port ``Clock`` with the machine's time."""
+
+    def now(self) -> datetime:
+        """Now, aware, in UTC."""
+        return datetime.now(UTC)
+
+    def sleep(self, duration: timedelta) -> None:
+        """Waits."""
+        time.sleep(max(duration.total_seconds(), 0))
+
+
+def ticks_of(clock: Clock) -> Callable[[], int]:
+    """Microseconds of the clock; of the machine's, those that nobody can set back."""
+    if isinstance(clock, SystemClock):
+        return lambda: time.monotonic_ns() // 1000
+    return lambda: (clock.now() - EPOCH) // MICROSECOND
+
+
+def machine_ms() -> int:
+    """The machine's time in epoch milliseconds: what pybit signs requests with."""
+    return time.time_ns() // 1_000_000

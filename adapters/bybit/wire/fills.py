@@ -1,0 +1,39 @@
+"""An order known only from its fills."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from ....domain.model.instrument import ZERO
+from ....domain.model.order import Order, OrderStatus
+from .parsing import Fill
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def order_of_fills(fills: Sequence[Fill], settled_before: datetime) -> Order | None:
+    """The order that these fills are of; None while it cannot be told whether it is closed.
+
+    Asked only when neither open orders nor history know the order. Nothing left to fill
+    (``leavesQty`` 0) means FILLED. Something left means that it was closed with a part filled,
+    for an open order would be listed: CANCELLED, as Bybit calls it for derivatives
+    (docs/v5/enum.mdx, ``orderStatus``). But reads lag: while the last fill is younger than
+    ``settled_before`` says, the order may still be open and unlisted, and calling it closed
+    would let a second one be placed beside it (promise P1). ``filled`` is what the fills sum
+    to. An execution does not tell ``reduceOnly`` or ``positionIdx``: they are False and 0 here.
+    """
+    last = max(fills, key=lambda fill: (fill.at_ms, -fill.left))
+    if last.left and _EPOCH + timedelta(milliseconds=last.at_ms) > settled_before:
+        return None
+    own = {fill.execution_id: fill.quantity for fill in fills if fill.order_id == last.order_id}
+    return Order(
+        order_id=last.order_id,
+        order_link_id=last.order_link_id,
+        symbol=last.symbol,
+        side=last.side,
+        order_type=last.order_type,
+        price=last.order_price,
+        quantity=last.order_quantity,
+        filled=sum(own.values(), start=ZERO),
+        status=OrderStatus.CANCELLED if last.left else OrderStatus.FILLED,
+        reduce_only=False,
+    )

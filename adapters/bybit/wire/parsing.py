@@ -1,0 +1,163 @@
+"""Rows of Bybit's replies as orders, positions, instruments and fills."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ....domain.model.identity import Side
+from ....domain.model.instrument import ZERO, Instrument
+from ....domain.model.order import Order, OrderStatus, OrderType, Position
+from . import names
+from .fields import (
+    Row,
+    ShapeError,
+    decimal,
+    decimal_or_none,
+    decimal_or_zero,
+    flag,
+    identifier,
+    integer,
+    label,
+    mapping,
+    member,
+    milliseconds,
+    optional_label,
+    positive,
+    sequence,
+    text,
+)
+
+_ONE_WAY = 0
+_SIDE_OF_INDEX = {1: Side.BUY, 2: Side.SELL}
+
+
+@dataclass(frozen=True, slots=True)
+class PositionRow:
+    """One row of a position list.
+
+    Attributes:
+        index: ``positionIdx``; in hedge mode a symbol has a row for 1 and one for 2.
+        updated_ms: when the exchange last changed it, epoch milliseconds; 0 if it never did.
+        seq: grows with every change; -1 if it was never traded, or not told.
+        position: None for a flat row, whose ``side`` is empty.
+    """
+
+    symbol: str
+    index: int
+    updated_ms: int
+    seq: int
+    position: Position | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """One execution of an order, with what it tells of the order."""
+
+    execution_id: str
+    order_id: str
+    order_link_id: str
+    symbol: str
+    side: Side
+    order_type: OrderType
+    order_price: Decimal
+    order_quantity: Decimal
+    quantity: Decimal
+    left: Decimal
+    at_ms: int
+
+
+def parse_order(row: Row) -> Order:
+    """An order of ``realtime`` or ``history`` (docs/v5/order/open-order.mdx, order-list.mdx).
+
+    What decides whether an order is a take-profit is required: a missing ``triggerPrice`` or
+    ``reduceOnly`` must not turn a stop-loss into one.
+    """
+    return Order(
+        order_id=identifier(row, names.ORDER_ID),
+        order_link_id=text(row, names.ORDER_LINK_ID),
+        symbol=identifier(row, names.SYMBOL),
+        side=member(Side, row, names.SIDE),
+        order_type=member(OrderType, row, names.ORDER_TYPE),
+        price=decimal_or_zero(row, names.PRICE),
+        quantity=decimal(row, names.QUANTITY),
+        filled=decimal_or_zero(row, names.FILLED),
+        status=member(OrderStatus, row, names.STATUS),
+        reduce_only=flag(row, names.REDUCE_ONLY),
+        position_index=integer(row, names.POSITION_INDEX),
+        trigger_price=decimal_or_none(row, names.TRIGGER_PRICE),
+        stop_order_type=label(row, names.STOP_ORDER_TYPE, names.UNKNOWN),
+        cancel_type=optional_label(row, names.CANCEL_TYPE, names.UNKNOWN),
+        reject_reason=optional_label(row, names.REJECT_REASON, names.NO_ERROR),
+        created_ms=milliseconds(row, names.CREATED),
+        parent_link_id=optional_label(row, names.PARENT_LINK_ID, ""),
+        updated_ms=milliseconds(row, names.UPDATED) if names.UPDATED in row else 0,
+    )
+
+
+def parse_position(row: Row) -> PositionRow:
+    """A row of the position list (docs/v5/position/position.mdx).
+
+    Rows are told apart by ``positionIdx``, never by their place: in hedge mode the first may be
+    the flat side of a live position (bybit-exchange/pybit#367).
+    """
+    symbol = identifier(row, names.SYMBOL)
+    index = integer(row, names.POSITION_INDEX)
+    if index != _ONE_WAY and index not in _SIDE_OF_INDEX:
+        raise ShapeError(f"{names.POSITION_INDEX} is {index}")
+    size, seq = decimal(row, names.SIZE), sequence(row, names.SEQUENCE)
+    position = _open_position(row, symbol, index, size, seq) if size else None
+    return PositionRow(symbol, index, milliseconds(row, names.UPDATED), seq, position)
+
+
+def _open_position(row: Row, symbol: str, index: int, size: Decimal, seq: int) -> Position:
+    side = member(Side, row, names.SIDE)
+    if index != _ONE_WAY and side is not _SIDE_OF_INDEX[index]:
+        raise ShapeError(f"{names.POSITION_INDEX} {index} is a {side.value} position")
+    return Position(
+        symbol=symbol,
+        side=side,
+        size=size,
+        entry_price=decimal_or_zero(row, _price_of_entry(row)),
+        mark_price=decimal_or_zero(row, names.MARK_PRICE),
+        position_index=index,
+        seq=seq,
+    )
+
+
+def _price_of_entry(row: Row) -> str:
+    """The stream calls ``entryPrice`` what lists call ``avgPrice``."""
+    return names.ENTRY_PRICE if names.ENTRY_PRICE in row else names.AVERAGE_PRICE
+
+
+def parse_instrument(row: Row) -> Instrument | None:
+    """The rules of a symbol (docs/v5/market/instrument.mdx); None unless it is ``Trading``."""
+    if text(row, names.INSTRUMENT_STATUS) != names.TRADING:
+        return None
+    prices = mapping(row.get(names.PRICE_FILTER), names.PRICE_FILTER)
+    lots = mapping(row.get(names.LOT_SIZE_FILTER), names.LOT_SIZE_FILTER)
+    return Instrument(
+        symbol=identifier(row, names.SYMBOL),
+        tick=positive(prices, names.TICK_SIZE),
+        quantity_step=positive(lots, names.QUANTITY_STEP),
+        min_quantity=decimal(lots, names.MIN_QUANTITY),
+        max_quantity=positive(lots, names.MAX_QUANTITY),
+        min_notional=decimal_or_zero(lots, names.MIN_NOTIONAL)
+        if names.MIN_NOTIONAL in lots
+        else ZERO,
+    )
+
+
+def parse_fill(row: Row) -> Fill:
+    """A row of the execution list (docs/v5/order/execution.mdx)."""
+    return Fill(
+        execution_id=identifier(row, names.EXECUTION_ID),
+        order_id=identifier(row, names.ORDER_ID),
+        order_link_id=text(row, names.ORDER_LINK_ID),
+        symbol=identifier(row, names.SYMBOL),
+        side=member(Side, row, names.SIDE),
+        order_type=member(OrderType, row, names.ORDER_TYPE),
+        order_price=decimal_or_zero(row, names.ORDER_PRICE),
+        order_quantity=decimal_or_zero(row, names.ORDER_QUANTITY),
+        quantity=decimal(row, names.EXECUTED),
+        left=decimal(row, names.LEFT),
+        at_ms=milliseconds(row, names.EXECUTED_AT),
+    )

@@ -1,0 +1,67 @@
+"""Commands as the items of a batch request; numbers leave as plain decimal strings.
+
+pybit casts numbers at the top level of a request only: inside ``request[]`` a float leaves as a
+JSON number and a ``Decimal`` raises. If both ids are sent the order id decides
+(docs/v5/order/batch-cancel.mdx), so one is sent: the order id where there is one.
+"""
+
+from dataclasses import dataclass
+
+from ....domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
+from ....domain.model.instrument import plain
+from ....domain.model.order import OrderType
+from . import names
+
+Body = dict[str, str | int | bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One order of a batch.
+
+    Attributes:
+        order_id: as sent; empty if the link id names the order.
+        order_link_id: of the command, sent or not.
+        body: the item of ``request[]``.
+    """
+
+    order_id: str
+    order_link_id: str
+    body: Body
+
+
+def place_item(order: PlaceOrder) -> Item:
+    """A reduce-only GTC limit order (docs/v5/order/batch-place.mdx)."""
+    body: Body = {
+        names.SYMBOL: order.symbol,
+        names.SIDE: order.side.value,
+        names.ORDER_TYPE: OrderType.LIMIT.value,
+        names.QUANTITY: plain(order.quantity),
+        names.PRICE: plain(order.price),
+        names.TIME_IN_FORCE: names.GOOD_TILL_CANCELED,
+        names.REDUCE_ONLY: True,
+        names.POSITION_INDEX: order.position_index,
+        names.ORDER_LINK_ID: order.order_link_id,
+    }
+    return Item("", order.order_link_id, body)
+
+
+def amend_item(order: AmendOrder) -> Item:
+    """A change, naming only what changes (docs/v5/order/batch-amend.mdx)."""
+    body = _named(order)
+    if order.quantity is not None:
+        body[names.QUANTITY] = plain(order.quantity)
+    if order.price is not None:
+        body[names.PRICE] = plain(order.price)
+    return Item(order.order_id, order.order_link_id, body)
+
+
+def cancel_item(order: CancelOrder) -> Item:
+    """A cancel (docs/v5/order/batch-cancel.mdx)."""
+    return Item(order.order_id, order.order_link_id, _named(order))
+
+
+def _named(order: AmendOrder | CancelOrder) -> Body:
+    if order.order_id:
+        return {names.SYMBOL: order.symbol, names.ORDER_ID: order.order_id}
+    return {names.SYMBOL: order.symbol, names.ORDER_LINK_ID: order.order_link_id}

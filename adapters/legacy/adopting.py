@@ -1,0 +1,121 @@
+"""What is taken over of a legacy state: its ladder, and its take-profits as adopted orders.
+
+Everything else is left, and said: stop-losses and entries are never ours (promise P6).
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ...domain.model.instrument import ZERO
+from ...domain.model.ladder import Ladder
+from ...domain.model.record import Origin, OwnedOrder, OwnedStatus
+from .ladder import Levels, StoredLadder, ladder_of, levels_of
+from .orders import StoredOrder
+from .roles import GIVES_NO_PRICE, Misfit, misfit, usable_id, usable_link
+from .rules import KnownRules
+from .state import LegacyState
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOrder:
+    """A stored order that is left as it is.
+
+    Attributes:
+        what: ``stop-loss``, ``entry`` or ``take-profit``.
+        why: in one clause; empty where its kind says it.
+        misfit: for a stored take-profit.
+    """
+
+    what: str
+    order: StoredOrder
+    why: str = ""
+    misfit: Misfit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What goes on record of a state, and what does not."""
+
+    ladder: Ladder | None
+    orders: tuple[OwnedOrder, ...]
+    left: tuple[LeftOrder, ...]
+    shares_from: str = ""
+    without_ladder: str = ""
+
+
+def take(state: LegacyState, rules: KnownRules) -> Taken:
+    """What is taken over of the state.
+
+    Without a ladder no order is taken either: the engine then recognises the live ones by
+    their ids, or takes the main account's ladder, or says that there is none.
+    """
+    judged = [(order, misfit(order, state)) for order in state.take_profits]
+    priced = [order for order, why in judged if why not in GIVES_NO_PRICE]
+    levels = levels_of(priced, state.side, rules)
+    stored = ladder_of(levels)
+    owned: list[OwnedOrder] = []
+    left = list(_others(state))
+    for order, why in _checked_again(judged, rules):
+        if why is None and stored.ladder is not None:
+            owned.append(_owned(order, owned, levels, rules))
+        else:
+            left.append(LeftOrder("take-profit", order, why or stored.reason, why))
+    return _taken(stored, owned, left)
+
+
+def _taken(stored: StoredLadder, owned: list[OwnedOrder], left: list[LeftOrder]) -> Taken:
+    in_order = sorted(owned, key=lambda order: (order.level, order.part))
+    return Taken(stored.ladder, tuple(in_order), tuple(left), stored.shares_from, stored.reason)
+
+
+def _checked_again(
+    judged: list[tuple[StoredOrder, Misfit | None]], rules: KnownRules
+) -> Iterator[tuple[StoredOrder, Misfit | None]]:
+    """The orders with what only shows beside the others, or with the rules known."""
+    seen: set[str] = set()
+    for order, why in judged:
+        ids = {name for name in (usable_id(order), usable_link(order)) if name}
+        identity = usable_id(order) or usable_link(order)
+        if why is None and identity in seen:
+            yield order, Misfit.TWICE
+        elif why is None and order.is_open and rules.step and (order.quantity or 0) < rules.step:
+            yield order, Misfit.BELOW_STEP
+        else:
+            seen |= ids if why is None else set()
+            yield order, why
+
+
+def _owned(
+    order: StoredOrder, before: list[OwnedOrder], levels: Levels, rules: KnownRules
+) -> OwnedOrder:
+    price = rules.on_tick(order.price)
+    level = list(levels).index(price) + 1
+    parts = Counter(other.level for other in before)
+    names = {other.order_link_id for other in before}
+    link = usable_link(order)
+    return OwnedOrder(
+        level=level,
+        part=parts[level] + 1,
+        order_link_id=link if link and link not in names else usable_id(order),
+        order_id=usable_id(order),
+        price=price,
+        asked_price=price,
+        quantity=order.quantity or ZERO,
+        filled=order.filled,
+        status=_status(order),
+        origin=Origin.ADOPTED,
+    )
+
+
+def _status(order: StoredOrder) -> OwnedStatus:
+    if order.is_filled:
+        return OwnedStatus.FILLED
+    return OwnedStatus.LIVE if order.is_open else OwnedStatus.CANCELLED
+
+
+def _others(state: LegacyState) -> Iterator[LeftOrder]:
+    if state.stop_loss is not None:
+        yield LeftOrder("stop-loss", state.stop_loss)
+    for entry in state.entries:
+        yield LeftOrder("entry", entry)

@@ -1,0 +1,1 @@
+"""The original bot's files: its pickle and JSON dumps, read without running anything in them."""

@@ -1,0 +1,60 @@
+"""Putting legacy monitors on record: through the store, one commit a monitor.
+
+A crash in between leaves the monitors done so far whole, and at most one with its ladder and no
+orders. The import is run again: what is done is kept, what is half done is finished.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from ....domain.model.identity import MonitorKey
+from ....domain.model.intent import Intent
+from ....domain.model.record import MonitorRecord, Source
+from ....domain.ports import Step, Store
+from ..consider import Considered, Verdict, kept_because
+
+
+class Records(Protocol):
+    """What is asked of a database before anything is put on record: a store, or a reader."""
+
+    def load(self, key: MonitorKey) -> MonitorRecord | None:
+        """The monitor, or None."""
+        ...
+
+    def open_intents(self, monitor_id: int) -> tuple[Intent, ...]:
+        """Intents of the monitor that are not settled, oldest first."""
+        ...
+
+
+def against(records: Records, considered: Sequence[Considered]) -> tuple[Considered, ...]:
+    """The same, with those marked as kept whose place in the database is taken."""
+    return tuple(_against(records, one) for one in considered)
+
+
+def apply(store: Store, considered: Sequence[Considered]) -> tuple[Considered, ...]:
+    """Puts what is taken on record, unless the database has that monitor already.
+
+    Raises:
+        Fenced: another writer changed a monitor in between.
+        StoreError: the database cannot be written; what was written before stays.
+    """
+    return tuple(_apply(store, one) for one in against(store, considered))
+
+
+def _against(records: Records, one: Considered) -> Considered:
+    if one.verdict is not Verdict.TAKEN or one.key is None:
+        return one
+    stored = records.load(one.key)
+    in_flight = stored is not None and bool(records.open_intents(stored.id))
+    reason = kept_because(stored, one, has_open_intents=in_flight)
+    return replace(one, verdict=Verdict.KEPT, reason=reason) if reason else one
+
+
+def _apply(store: Store, one: Considered) -> Considered:
+    if one.verdict is not Verdict.TAKEN or one.key is None or one.owner is None:
+        return one
+    ladder = one.taken.ladder if one.taken else None
+    record = store.watch(one.key, one.owner.role, one.owner.follows, ladder, source=Source.IMPORTED)
+    store.commit(Step(record=one.on(record)))
+    return replace(one, verdict=Verdict.WRITTEN)

@@ -1,0 +1,124 @@
+"""Bugs in what is committed, when, and in what is made of it after a crash."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from trueup.domain.model.alert import Alert
+from trueup.domain.model.intent import Intent, IntentStatus
+from trueup.domain.model.observation import Reading
+from trueup.domain.model.record import MonitorRecord, OwnedStatus, RunOutcome, StateName
+from trueup.domain.ports import Step
+from trueup.engine.run import driver
+from trueup.engine.run.runs import Runs
+from trueup.states import alerting, placing, validating
+from trueup.states.work import conclusion, confirmation
+from trueup.states.work.run import Run
+from trueup.testing.memory import MemoryStore
+
+from ..promises.alerts import NoAlertLies, NoAlertLost
+from ..promises.on_record import IntentFirst, NeverSilent
+from ..promises.rest import NeverLost
+from ..promises.wakes import NoWakeLost
+from ..speed.patching import Swap
+from ..world.engine import Parts, Trueup
+from .planted import Bug
+
+_commit = MemoryStore.commit
+_ports = Runs._ports  # noqa: SLF001 - the bug is in there
+_alert_of = conclusion.alert_of
+_conclude = conclusion.conclude
+_confirm = confirmation.confirm
+
+
+def _late_intents(run: Run) -> Iterable[Intent]:
+    if run.record.state in (StateName.CANCELLING, StateName.PLACING):
+        return ()
+    return (*run.inherited, *run.intents)
+
+
+def _nothing_restored(drive: Any, run: Run, run_id: str) -> None:  # noqa: ANN401 - _Drive
+    del drive
+    run.id = run_id
+    run.resumed = run.record.state in (StateName.CANCELLING, StateName.PLACING)
+
+
+def _no_open_intents(_store: MemoryStore, _monitor: int) -> tuple[Intent, ...]:
+    return ()
+
+
+def _unfenced(store: MemoryStore, step: Step) -> MonitorRecord:
+    stored = store.load(step.record.key)
+    version = step.record.version if stored is None else stored.version
+    return _commit(store, replace(step, record=replace(step.record, version=version)))
+
+
+def _deaf_to_wakes(runs: Runs, *args: Any) -> Any:  # noqa: ANN401 - _ports' own
+    return replace(_ports(runs, *args), wakes=lambda _monitor: 0)
+
+
+def _told_first(parts: Parts, _engine: Trueup) -> tuple[Swap, ...]:
+    def alert_of(run: Run) -> Alert | None:
+        alert = _alert_of(run)
+        if alert is not None:
+            for sink in parts.sinks:
+                sink.deliver(alert)
+        return alert
+
+    return ((driver, "alert_of", alert_of),)
+
+
+def _counted_in_memory(_parts: Parts, _engine: Trueup) -> tuple[Swap, ...]:
+    attempts: dict[int, int] = {}
+
+    def conclude(run: Run) -> RunOutcome:
+        outcome = _conclude(run)
+        good = outcome in (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
+        attempts[run.record.id] = 0 if good else attempts.get(run.record.id, 0) + 1
+        run.record = replace(run.record, attempts=attempts[run.record.id])
+        return outcome
+
+    return ((alerting, "conclude", conclude), (validating, "conclude", conclude))
+
+
+def _believes_acknowledgements(run: Run) -> Reading:
+    for intent in run.open_intents():
+        owned = run.record.order(order_link_id=intent.order_link_id)
+        if owned is not None and owned.status is OwnedStatus.SENT:
+            run.record = run.record.with_order(replace(owned, status=OwnedStatus.LIVE))
+        run.settle(intent, IntentStatus.CONFIRMED)
+    return _confirm(run)
+
+
+RECORD_BUGS = (
+    Bug(
+        "intent committed after the call",
+        (IntentFirst.name,),
+        lambda *_: ((driver, "_changed", _late_intents),),
+    ),
+    Bug(
+        "resume that skips open intents",
+        (IntentFirst.name, NeverLost.name),
+        lambda *_: (
+            (driver._Drive, "_resume", _nothing_restored),  # noqa: SLF001 - the bug is in there
+            (MemoryStore, "open_intents", _no_open_intents),
+        ),
+    ),
+    Bug("alert sent before commit", (NoAlertLost.name,), _told_first),
+    Bug(
+        "wake lost during a run",
+        (NoWakeLost.name,),
+        lambda *_: ((Runs, "_ports", _deaf_to_wakes),),
+    ),
+    Bug("retry counter in memory", (NeverSilent.name,), _counted_in_memory),
+    Bug(
+        "version check dropped",
+        (IntentFirst.name,),
+        lambda *_: ((MemoryStore, "commit", _unfenced),),
+    ),
+    Bug(
+        "acknowledgement taken as done",
+        (NoAlertLies.name,),
+        lambda *_: ((placing, "confirm", _believes_acknowledgements),),
+    ),
+)

@@ -1,0 +1,120 @@
+"""Bugs in what reads are taken for."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from trueup.adapters.bybit.rest import paging
+from trueup.domain.model.instrument import ZERO
+from trueup.domain.model.observation import Observation, OrdersUnread, Reading
+from trueup.domain.model.order import Order
+from trueup.domain.model.record import MonitorRecord, OwnedOrder
+from trueup.domain.tracking import matching
+from trueup.states.work import calls, lookup, read_snapshot
+from trueup.states.work.run import Run
+
+from ..promises.cover import NoNakedMoment, NotAbove
+from ..promises.hands_off import HandsOff
+from ..promises.never_twice import NeverTwice
+from ..promises.reads import UnknownIsNotEmpty
+from ..promises.rest import WholeCover
+from .planted import Bug
+
+_observe = calls.observe
+_pages = paging._pages  # noqa: SLF001 - the bug is in there
+_find_out = lookup.find_out
+_seen = matching.seen
+
+
+def _unread_is_empty(run: Run) -> Reading:
+    reading = _observe(run)
+    if isinstance(reading, OrdersUnread):
+        return Observation(reading.account, reading.at, reading.positions, ())
+    return reading
+
+
+def _first_page(*args: Any) -> Iterator[Any]:  # noqa: ANN401 - _pages' own
+    yield next(_pages(*args))
+
+
+def _fits_by_id(order: Order, *_: object) -> bool:
+    return "TP" in order.order_link_id
+
+
+def _unlisted_is_gone(run: Run, orders: list[OwnedOrder]) -> dict[str, OwnedOrder | None]:
+    found: dict[str, OwnedOrder | None] = {}
+    for owned in orders:
+        gone = matching.gone(owned)
+        run.record = run.record.with_order(gone)
+        found[owned.order_link_id] = gone
+    return found
+
+
+def _believed(owned: OwnedOrder, order: Order) -> OwnedOrder:
+    return replace(_seen(owned, order), filled=order.filled)
+
+
+def _never_older(_owned: OwnedOrder, _order: Order) -> bool:
+    return False
+
+
+def _no_fill(_record: MonitorRecord, _level: int) -> Any:  # noqa: ANN401 - a Decimal
+    return ZERO
+
+
+def _impatient(run: Run, orders: list[OwnedOrder], **options: Any) -> Any:  # noqa: ANN401
+    usual = run.settings
+    run.settings = replace(usual, grace=timedelta(milliseconds=1))
+    try:
+        return _find_out(run, orders, **options)
+    finally:
+        run.settings = usual
+
+
+READING_BUGS = (
+    Bug(
+        "unknown read as empty",
+        (UnknownIsNotEmpty.name,),
+        lambda *_: ((calls, "observe", _unread_is_empty),),
+    ),
+    Bug(
+        "partial page taken for the whole",
+        (UnknownIsNotEmpty.name,),
+        lambda *_: ((paging, "_pages", _first_page),),
+    ),
+    Bug(
+        "stop-loss taken for TP",
+        (HandsOff.name,),
+        lambda *_: (
+            (read_snapshot, "adoptable", _fits_by_id),
+            (matching, "fits", _fits_by_id),
+            (lookup, "fits", _fits_by_id),
+        ),
+    ),
+    Bug(
+        "an order that is not listed is gone",
+        (NeverTwice.name,),
+        lambda *_: ((read_snapshot, "find_out", _unlisted_is_gone),),
+    ),
+    Bug(
+        "found nowhere believed at once",
+        (NeverTwice.name,),
+        lambda *_: ((read_snapshot, "find_out", _impatient),),
+    ),
+    Bug(
+        "stale read believed about fills",
+        (NoNakedMoment.name, NotAbove.name),
+        lambda *_: (
+            (matching, "seen", _believed),
+            (lookup, "seen", _believed),
+            (matching, "is_older", _never_older),
+            (lookup, "is_older", _never_older),
+        ),
+    ),
+    Bug(
+        "filled share forgotten",
+        (WholeCover.name,),
+        lambda *_: ((MonitorRecord, "filled", _no_fill),),
+    ),
+)

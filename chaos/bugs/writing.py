@@ -1,0 +1,168 @@
+"""Bugs in what is sent, and in what answers are taken for."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from trueup.domain.model.intent import Intent, IntentStatus
+from trueup.domain.model.observation import Reading
+from trueup.domain.model.outcomes import Refused
+from trueup.domain.model.record import OwnedOrder, OwnedStatus
+from trueup.domain.planning import plan as planning
+from trueup.domain.planning import targets
+from trueup.domain.planning.plan import Amend, Place, Plan, ReplaceMode
+from trueup.domain.planning.targets import Target
+from trueup.engine.run.runs import Runs
+from trueup.states import cancelling, placing, validating
+from trueup.states.work import answers, confirmation, intents, read_snapshot
+from trueup.states.work.run import Run
+
+from ..histories.history import SETTLED
+from ..promises.alerts import NoAlertLies
+from ..promises.cover import NoNakedMoment, NotAbove
+from ..promises.never_twice import NeverTwice
+from ..promises.on_record import IntentFirst
+from ..promises.rest import NeverLost, WholeCover
+from .planted import Bug
+
+_DUPLICATE = 110072
+_confirm = confirmation.confirm
+_plan_for = planning.plan_for
+_in_sending_order = intents.in_sending_order
+_amend = planning.amend_to
+_draw_up = read_snapshot.draw_up
+
+
+def _fresh_ids(*args: Any, **options: Any) -> Plan:  # noqa: ANN401 - plan_for's own
+    plan = _plan_for(*args, **options)
+    return replace(plan, places=tuple(Place(place.target) for place in plan.places))
+
+
+def _cancel_first(*args: Any, **options: Any) -> Plan:  # noqa: ANN401 - plan_for's own
+    return _plan_for(*args, **{**options, "mode": ReplaceMode.CANCEL})
+
+
+def _growing_first(run: Run, amends: Sequence[Amend]) -> list[Amend]:
+    return _in_sending_order(run, amends)[::-1]
+
+
+def _cancelled_unseen(
+    run: Run, orders: list[OwnedOrder], *, patient: bool = False
+) -> dict[str, OwnedOrder | None]:
+    """Takes every order that was to be cancelled for cancelled, without a look."""
+    del patient
+    found: dict[str, OwnedOrder | None] = {}
+    for owned in orders:
+        gone = replace(owned, status=OwnedStatus.CANCELLED)
+        run.record = run.record.with_order(gone)
+        found[owned.order_link_id] = gone
+    return found
+
+
+def _duplicate_is_failure(run: Run, intent: Intent, refusal: Refused) -> None:
+    run.record = run.record.with_order(replace(run.owned(intent), status=OwnedStatus.DEAD))
+    run.settle(intent, IntentStatus.REFUSED, refusal.message, refusal.code)
+
+
+def _duplicate_is_success(run: Run, intent: Intent, refusal: Refused) -> None:
+    del refusal
+    run.record = run.record.with_order(replace(run.owned(intent), status=OwnedStatus.LIVE))
+    run.settle(intent, IntentStatus.CONFIRMED, code=_DUPLICATE)
+
+
+def _confirm_the_others(run: Run) -> Reading:
+    told = any(intent.code == _DUPLICATE for intent in run.intents)
+    return run.observation if told and run.observation is not None else _confirm(run)
+
+
+def _floored(steps: int, weights: dict[int, Any]) -> dict[int, int]:
+    total = sum(weights.values())
+    return {key: int(steps * weight / total) for key, weight in weights.items()}
+
+
+def _amends_anyhow(order: OwnedOrder, target: Target) -> Amend:
+    total = order.filled + target.quantity
+    return _amend(order, target) or Amend(order, target, None, total)
+
+
+def _renaming_kept(run: Run) -> Plan:
+    """Numbers the kept orders of a level by their place, whatever the plan says they are."""
+    plan = _draw_up(run)
+    places: dict[int, int] = {}
+    for order, target in reversed(plan.kept):
+        part = places[target.level] = places.get(target.level, 0) + 1
+        run.record = run.record.with_order(replace(order, level=target.level, part=part))
+    return plan
+
+
+def _first_client(runs: Runs, *args: Any) -> Any:  # noqa: ANN401 - _ports' own
+    ports = _ports(runs, *args)
+    world = runs._world  # noqa: SLF001 - the bug is in there
+    return replace(ports, exchange=world.exchange(min(world.accounts)))
+
+
+_ports = Runs._ports  # noqa: SLF001 - the bug is in there
+
+WRITING_BUGS = (
+    Bug(
+        "fresh id on every resend",
+        (NeverTwice.name,),
+        lambda *_: ((read_snapshot, "plan_for", _fresh_ids),),
+    ),
+    Bug(
+        "cancel before amend",
+        (NoNakedMoment.name,),
+        lambda *_: ((read_snapshot, "plan_for", _cancel_first),),
+    ),
+    Bug(
+        "what grows leaves first",
+        (NotAbove.name,),
+        lambda *_: ((intents, "in_sending_order", _growing_first),),
+    ),
+    Bug(
+        "place not waiting for the shrink",
+        (NotAbove.name,),
+        lambda *_: ((placing, "Accepted", object),),
+    ),
+    Bug(
+        "110001 taken as cancelled",
+        (NoAlertLies.name, NeverLost.name),
+        lambda *_: ((cancelling, "find_out", _cancelled_unseen),),
+    ),
+    Bug(
+        "110072 taken as failure",
+        (NeverTwice.name,),
+        lambda *_: ((answers, "_duplicate", _duplicate_is_failure),),
+    ),
+    Bug(
+        "110072 taken as success without look-up",
+        (NoAlertLies.name, NeverLost.name),
+        lambda *_: (
+            (answers, "_duplicate", _duplicate_is_success),
+            (placing, "confirm", _confirm_the_others),
+        ),
+    ),
+    Bug(
+        "remainder of the shares dropped",
+        (WholeCover.name,),
+        lambda *_: ((targets, "apportion", _floored),),
+    ),
+    Bug(
+        "plan that is never at rest",
+        (SETTLED,),
+        lambda *_: ((planning, "amend_to", _amends_anyhow),),
+    ),
+    Bug(
+        "parts renamed after the plan",
+        (SETTLED, NeverTwice.name),
+        lambda *_: (
+            (validating, "draw_up", _renaming_kept),
+            (placing, "draw_up", _renaming_kept),
+        ),
+    ),
+    Bug(
+        "other account's client",
+        (IntentFirst.name,),
+        lambda *_: ((Runs, "_ports", _first_client),),
+    ),
+)

@@ -1,0 +1,133 @@
+"""The commands: run a campaign, replay a history, prove, compare, soak."""
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+
+from loguru import logger
+
+from .histories.campaign import Tally, run_campaign
+from .histories.history import draw_history, play
+from .histories.story import tell, tell_failure
+from .mutants.comparison import compare, table
+from .mutants.proof import prove, row
+from .soak import soak
+
+LEAST = 5000
+BUDGET_S = 60.0
+COMPARED = 100
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs one command; 1 if a promise was broken or a planted bug survived."""
+    logger.disable("trueup")
+    parser = argparse.ArgumentParser(prog="python -m chaos", description=__doc__)
+    commands = parser.add_subparsers(dest="command")
+    run = commands.add_parser("run", help="play many histories (the default)")
+    run.add_argument("--seeds", default="", help="A-B: these, whatever the time")
+    run.add_argument("--budget", type=float, default=BUDGET_S, help="seconds")
+    run.add_argument("--least", type=int, default=LEAST, help="histories, whatever the budget")
+    run.add_argument("--processes", type=int, default=2)
+    replay = commands.add_parser("replay", help="tell one history")
+    replay.add_argument("seed", type=int)
+    replay.add_argument("--keep", default="", help="places of the moves to keep; none for none")
+    proof = commands.add_parser("proof", help="catch every planted bug")
+    proof.add_argument("--processes", type=int, default=2)
+    side = commands.add_parser("compare", help="trueup beside cancel-then-place")
+    side.add_argument("--histories", type=int, default=COMPARED)
+    long = commands.add_parser("soak", help="live, over sockets, for minutes")
+    long.add_argument("--minutes", type=float, default=10.0)
+    long.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args(arguments or ["run"])
+    if given.command == "replay":
+        return _replay(given.seed, given.keep)
+    if given.command == "proof":
+        return _prove(given.processes)
+    if given.command == "compare":
+        _compare(given.histories)
+        return 0
+    if given.command == "soak":
+        return _soak(given.minutes, given.seed)
+    return _run(given)
+
+
+def _run(given: argparse.Namespace) -> int:
+    first, last = _range(given.seeds)
+    began = time.monotonic()
+    least = 0 if last is not None else given.least
+    tally, reached = run_campaign(
+        first,
+        last,
+        budget_s=given.budget,
+        least=least,
+        processes=given.processes,
+        watch=lambda tally: _progress(tally, began),
+    )
+    for seed, verdict in tally.failures[:1]:
+        _say(tell_failure(seed, verdict))
+    for seed, verdict in tally.failures[1:]:
+        _say(f"seed {seed} broke: {verdict.findings[0]}")
+    wall = time.monotonic() - began
+    _say(
+        f"{tally.histories / tally.cpu_s:.1f} histories a second of processor time and core, "
+        f"{tally.histories / wall:.1f} a second of wall time on {given.processes} processes; "
+        f"{tally.on_sqlite} on SQLite"
+    )
+    _compare(COMPARED)
+    _say(f"of these, {tally.live} ran by themselves on private streams")
+    _say(
+        f"histories {tally.histories}, seeds {first}-{reached}, crashes {tally.crashes}, "
+        f"faults {tally.faults}, violations {tally.violations}"
+    )
+    return 1 if tally.failures else 0
+
+
+def _replay(seed: int, keep: str) -> int:
+    history = draw_history(seed)
+    kept = tuple(range(len(history.moves)))
+    if keep:
+        kept = () if keep == "none" else tuple(int(place) for place in keep.split(","))
+    _say(tell(history, kept))
+    return 1 if play(history.keep(kept)).findings else 0
+
+
+def _prove(processes: int) -> int:
+    survived = 0
+    _say(f"{'planted bug':42}  {'caught by':10}  {'broken promise':32}  histories")
+    for catch in prove(processes):
+        _say(row(catch))
+        survived += catch.seed is None
+    _say(f"planted bugs that survived: {survived}")
+    return 1 if survived else 0
+
+
+def _soak(minutes: float, seed: int) -> int:
+    logger.remove()
+    soaked = soak(minutes, seed, _say)
+    for line in soaked.lines:
+        _say(line)
+    _say(f"soaked {minutes:g} minutes, seed {seed}, findings {len(soaked.findings)}")
+    return 1 if soaked.findings else 0
+
+
+def _compare(histories: int) -> None:
+    _say(table(compare(1, histories), histories))
+
+
+def _range(seeds: str) -> tuple[int, int | None]:
+    if not seeds:
+        return 1, None
+    first, _, last = seeds.partition("-")
+    return int(first), int(last or first)
+
+
+def _progress(tally: Tally, began: float) -> None:
+    rate = tally.histories / (time.monotonic() - began)
+    sys.stderr.write(f"\r{tally.histories} histories, {rate:.0f} a second ")
+    sys.stderr.flush()
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()

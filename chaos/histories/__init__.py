@@ -1,0 +1,1 @@
+"""Histories: drawn, played, shrunk, told as stories, run by the thousand."""

@@ -1,0 +1,180 @@
+"""Many histories, on several processes, until the budget of time is spent."""
+
+import gc
+import os
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from loguru import logger
+
+from trueup.storage import SqliteStore
+
+from ..speed.mutable_dataclasses import thawed
+from .history import Verdict, draw_history, play
+
+CHUNK = 200
+ON_SQLITE_EVERY = 25
+_IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
+_MOST_FAILURES = 5
+
+
+@dataclass(slots=True)
+class Tally:
+    """What some histories came to.
+
+    Attributes:
+        cpu_s: processor time that they took, in all processes.
+        failures: seeds whose histories broke a promise, with their verdicts.
+    """
+
+    histories: int = 0
+    crashes: int = 0
+    faults: int = 0
+    on_sqlite: int = 0
+    live: int = 0
+    cpu_s: float = 0.0
+    failures: tuple[tuple[int, Verdict], ...] = ()
+
+    def add(self, other: "Tally") -> None:
+        """Adds another tally up."""
+        self.histories += other.histories
+        self.crashes += other.crashes
+        self.faults += other.faults
+        self.on_sqlite += other.on_sqlite
+        self.live += other.live
+        self.cpu_s += other.cpu_s
+        self.failures += other.failures
+
+    @property
+    def violations(self) -> int:
+        """How many promises were broken."""
+        return sum(len(verdict.findings) for _, verdict in self.failures)
+
+
+@contextmanager
+def databases() -> Iterator[Callable[[], SqliteStore]]:
+    """While this lasts, gives real databases, each empty, one after the other.
+
+    They are in the same file: to make a folder for each would take longer than a history.
+    """
+    with TemporaryDirectory(prefix="trueup-chaos-", dir=_quick_folder()) as folder:
+
+        def empty() -> SqliteStore:
+            for left in Path(folder).iterdir():
+                left.unlink()
+            path = Path(folder) / "trueup.db"
+            path.write_bytes(_empty_database())
+            return SqliteStore(path)
+
+        yield empty
+
+
+def play_seed(seed: int, on_sqlite: Callable[[], SqliteStore]) -> tuple[Verdict, bool]:
+    """One seed's history; every so-manieth on a real database.
+
+    Args:
+        seed: whose history.
+        on_sqlite: gives the real database.
+
+    Returns:
+        What it came to, and whether a real database was used.
+    """
+    history = draw_history(seed)
+    if seed % ON_SQLITE_EVERY:
+        return play(history), False
+    return play(history, store=on_sqlite), True
+
+
+def play_seeds(first: int, last: int) -> Tally:
+    """The histories of the seeds, one after the other; trueup's log is silent from here on."""
+    logger.disable("trueup")
+    tally, began = Tally(), time.process_time()
+    gc.disable()
+    with thawed(), databases() as empty:
+        for seed in range(first, last + 1):
+            verdict, on_sqlite = play_seed(seed, empty)
+            tally.histories += 1
+            tally.on_sqlite += on_sqlite
+            tally.live += verdict.is_live
+            tally.crashes += verdict.crashes
+            tally.faults += verdict.faults
+            if verdict.findings:
+                tally.failures += ((seed, verdict),)
+    gc.enable()
+    gc.collect()
+    tally.cpu_s = time.process_time() - began
+    return tally
+
+
+def run_campaign(
+    first: int,
+    last: int | None,
+    *,
+    budget_s: float,
+    least: int,
+    processes: int,
+    watch: Callable[[Tally], None],
+) -> tuple[Tally, int]:
+    """Plays seeds from the first on.
+
+    Args:
+        first: the first seed.
+        last: the last seed; None goes on until the budget is spent.
+        budget_s: seconds; no further seeds are begun after them.
+        least: how many histories are played whatever the budget says.
+        processes: how many work at once.
+        watch: told the tally after every chunk.
+
+    Returns:
+        The tally, and the last seed that was played.
+    """
+    total, until = Tally(), time.monotonic() + budget_s
+    reached = first - 1
+
+    def chunks() -> Iterator[tuple[int, int]]:
+        nonlocal reached
+        while last is None or reached < last:
+            spent = last is None and time.monotonic() >= until and reached - first + 1 >= least
+            if spent or len(total.failures) >= _MOST_FAILURES:
+                return
+            begin = reached + 1
+            reached = begin + CHUNK - 1 if last is None else min(begin + CHUNK - 1, last)
+            yield begin, reached
+
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        under_way: set[Future[Tally]] = set()
+        waiting = chunks()
+        while True:
+            under_way |= {
+                pool.submit(play_seeds, *chunk)
+                for chunk in islice(waiting, processes - len(under_way))
+            }
+            if not under_way:
+                return total, reached
+            done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
+            for future in done:
+                total.add(future.result())
+            watch(total)
+
+
+@cache
+def _quick_folder() -> str | None:
+    """Where a database's file costs no disk: what dies in a history is the process alone."""
+    return str(_IN_MEMORY) if os.access(_IN_MEMORY, os.W_OK) else None
+
+
+@cache
+def _empty_database() -> bytes:
+    """The file of a new database: making its tables takes longer than a history."""
+    with TemporaryDirectory(prefix="trueup-chaos-") as folder:
+        path = Path(folder) / "trueup.db"
+        SqliteStore(path).close()
+        return path.read_bytes()

@@ -1,0 +1,55 @@
+"""What every move has: its time, its words and its deed."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from trueup.simulator import SimOrder
+
+from ...exchange.scene import Watched
+from ...world.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One thing that happens.
+
+    Attributes:
+        at_ms: when, since the start.
+        runs_engine: whether the engine does it; such moves wait for the one before to end, while
+            all others happen at their time, in the middle of a run or not.
+    """
+
+    at_ms: int
+    runs_engine: ClassVar[bool] = False
+
+    @property
+    def words(self) -> str:
+        """What happens, as drawn."""
+        raise NotImplementedError
+
+    def do(self, world: World) -> None:
+        """Lets it happen."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class OnMonitor(Move):
+    """A move that concerns one monitor, by its place in the scene."""
+
+    monitor: int
+
+    def watched(self, world: World) -> Watched:
+        """The monitor."""
+        return world.scene.monitors[self.monitor]
+
+
+def take_profits(world: World, watched: Watched) -> list[SimOrder]:
+    """The live limit orders that close the monitor's position, nearest first."""
+    key = watched.key
+    book = world.judge.ledger.books[key]
+    found = [
+        order
+        for order in world.simulator.orders(key.account, key.symbol)
+        if order.is_active and order.side.value == book.closing and order.position_idx == book.index
+    ]
+    return sorted(found, key=lambda order: (abs(order.price), order.number))

@@ -1,0 +1,73 @@
+"""A history as a story: what there was, what was to happen, and what came of it."""
+
+from collections.abc import Sequence
+
+from trueup.domain.model.instrument import plain
+
+from ..exchange.scene import Scene
+from ..world.engine import Start
+from ..world.live_engine import start_trueup
+from .history import History, Verdict, draw_history, play
+from .shrinking import shrink
+
+_TIME = 10
+
+
+def tell(history: History, kept: Sequence[int], *, start: Start = start_trueup) -> str:
+    """The story of the history with only these moves."""
+    played = history.keep(kept)
+    verdict = play(played, start=start, told=True)
+    moves = [f"  {move.at_ms:6d} ms  {move.words}" for move in played.moves]
+    lines = [
+        f"seed {history.seed}: {len(played.moves)} of {len(history.moves)} moves",
+        *_scene(history.scene),
+        "What was to happen:",
+        *(moves or ["  nothing"]),
+        "What came of it:",
+        *sorted(verdict.lines, key=lambda line: float(line[:_TIME])),
+        "Broken:" if verdict.findings else "All promises held.",
+        *(f"  {finding}" for finding in verdict.findings),
+    ]
+    return "\n".join(lines)
+
+
+def tell_failure(seed: int, verdict: Verdict, *, start: Start = start_trueup) -> str:
+    """The shortest story that breaks the first promise that the history broke, and its command."""
+    history = draw_history(seed)
+    promise = verdict.findings[0].promise
+    kept = shrink(history, lambda h: _breaks(h, promise, start))
+    return f"{tell(history, kept, start=start)}\nreplay: {command(seed, kept)}"
+
+
+def command(seed: int, kept: Sequence[int]) -> str:
+    """What replays the story."""
+    places = ",".join(str(place) for place in kept) or "none"
+    return f"python -m chaos replay {seed} --keep {places}"
+
+
+def _breaks(history: History, promise: str, start: Start) -> bool:
+    verdict = play(history, start=start)
+    return any(finding.promise == promise for finding in verdict.findings)
+
+
+def _scene(scene: Scene) -> list[str]:
+    behaviour = scene.behaviour
+    lines = [
+        f"  {account.name}: {account.role.value}, {account.position_mode.value}"
+        for account in scene.accounts
+    ]
+    for spec, price in scene.instruments:
+        lines.append(
+            f"  {spec.symbol} at {plain(price)}: step {plain(spec.step)}, at least "
+            f"{plain(spec.min_quantity)} and {plain(spec.min_notional)} USDT, "
+            f"at most {plain(spec.max_quantity)}"
+        )
+    for watched in scene.monitors:
+        ladder = watched.ladder.levels if watched.ladder else ()
+        asked = ", ".join(f"{plain(one.share)}% at {plain(one.price)}" for one in ladder)
+        lines.append(f"  {watched.key}: {plain(watched.size)}, {asked or 'no ladder'}")
+    lines.append(
+        f"  a request takes {2 * scene.latency_ms} ms, a write {behaviour.effect_delay_ms} ms "
+        f"more; reads lag {behaviour.visible_delay_ms} ms; {behaviour.reduce_only_sum.value}"
+    )
+    return ["What there is:", *lines]

@@ -1,0 +1,1 @@
+"""The judge: holds what happened against every promise."""

@@ -1,0 +1,104 @@
+"""Values without their ice: frozen dataclasses that are made by plain assignment.
+
+A frozen value is made by one guarded call a field, and ``replace`` makes it anew by way of names:
+together a quarter of a simulated run's time. While campaigns last, the package's frozen classes
+take their fields like others, and are copied field by field. They hold, compare and hash as before;
+only the guard against assignment is gone, and a type checker keeps that too. A failing seed is
+told and replayed on the classes as they are.
+"""
+
+import dataclasses
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from types import ModuleType
+from typing import Any, cast
+
+from .patching import swapped
+
+_PACKAGE = __name__.partition(".")[0]
+_FIELD = "__dataclass_fields__"
+
+_Copy = Callable[[Any], Any]
+
+
+@contextmanager
+def thawed() -> Iterator[None]:
+    """While this lasts, the package's frozen values are made the quick way."""
+    copies: dict[type, _Copy] = {}
+
+    def quick_replace(old: Any, /, **changes: Any) -> Any:  # noqa: ANN401 - any dataclass
+        copy = copies.get(old.__class__)
+        if copy is None:
+            return dataclasses.replace(old, **changes)
+        new = copy(old)
+        for name, value in changes.items():
+            setattr(new, name, value)
+        return new
+
+    with ExitStack() as ice:
+        for kind in {kind for module in _modules() for kind in _frozen(module)}:
+            ice.enter_context(swapped(kind, "__init__", _plain_init(kind)))
+            # One slot of the class holds both: either guard alone keeps it slow.
+            ice.enter_context(swapped(kind, "__setattr__", object.__setattr__))
+            ice.enter_context(swapped(kind, "__delattr__", object.__delattr__))
+            if not hasattr(kind, "__post_init__"):
+                copies[kind] = _plain_copy(kind)
+        for module in _modules():
+            if vars(module).get("replace") is dataclasses.replace:
+                ice.enter_context(swapped(module, "replace", quick_replace))
+        yield
+
+
+def _modules() -> list[ModuleType]:
+    own = f"{_PACKAGE}."
+    return [module for name, module in sorted(sys.modules.items()) if name.startswith(own)]
+
+
+def _frozen(module: ModuleType) -> Iterator[type]:
+    """The module's frozen dataclasses with slots, all of whose fields are given at the making."""
+    for kind in vars(module).values():
+        if not isinstance(kind, type) or kind.__module__ != module.__name__:
+            continue
+        parameters = vars(kind).get("__dataclass_params__")
+        if parameters is None or not parameters.frozen or "__slots__" not in vars(kind):
+            continue
+        if parameters.init and all(field.init for field in vars(kind)[_FIELD].values()):
+            yield kind
+
+
+def _plain_init(kind: type) -> Callable[..., None]:
+    """What the class's own ``__init__`` does, by assignment."""
+    given: dict[str, Any] = {"_missing": dataclasses.MISSING}
+    positional, by_name = ["self"], list[str]()
+    body: list[str] = []
+    for field in dataclasses.fields(kind):
+        name = field.name
+        text, value = name, name
+        if field.default is not dataclasses.MISSING:
+            given[f"_of_{name}"] = field.default
+            text = f"{name}=_of_{name}"
+        elif field.default_factory is not dataclasses.MISSING:
+            given[f"_of_{name}"] = field.default_factory
+            text, value = f"{name}=_missing", f"_of_{name}() if {name} is _missing else {name}"
+        (by_name if field.kw_only else positional).append(text)
+        body.append(f"self.{name} = {value}")
+    if hasattr(kind, "__post_init__"):
+        body.append("self.__post_init__()")
+    parameters = [*positional, *(["*", *by_name] if by_name else [])]
+    return _compiled("__init__", parameters, body or ["pass"], given)
+
+
+def _plain_copy(kind: type) -> _Copy:
+    """Makes another value with the same fields."""
+    names = [field.name for field in dataclasses.fields(kind)]
+    body = ["new = _new(_kind)", *(f"new.{name} = old.{name}" for name in names), "return new"]
+    return _compiled("copy", ["old"], body, {"_new": object.__new__, "_kind": kind})
+
+
+def _compiled(
+    name: str, parameters: list[str], body: list[str], given: dict[str, Any]
+) -> Callable[..., Any]:
+    text = f"def {name}({', '.join(parameters)}):\n " + "\n ".join(body)
+    exec(text, given)  # noqa: S102 - as dataclasses does; the names are the package's own
+    return cast("Callable[..., Any]", given[name])

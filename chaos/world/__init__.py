@@ -1,0 +1,1 @@
+"""The world of a history: the engine under test and everything around it."""

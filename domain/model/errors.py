@@ -1,0 +1,92 @@
+"""Everything trueup raises, as one tree.
+
+::
+
+    TrueupError
+    ├── ConfigurationError      a broken configuration: unknown option, missing key, bad value
+    │   ├── LadderError         a ladder that cannot be meant: shares, prices, order of levels
+    │   └── InstrumentError     a symbol the exchange does not trade, a price off its tick
+    ├── LinkIdError             an order link id that would leave the form Bybit accepts
+    ├── StoreError              the database cannot be used
+    │   ├── StoreLocked         another process has it open
+    │   ├── SchemaMismatch      it was written by another version of trueup
+    │   └── Fenced              another writer owns the monitor: this run is dropped
+    └── MachineError            the state machine refused an event: a bug, never a market event
+
+Outcomes of orders are values (:mod:`trueup.domain.model.outcomes`), not exceptions.
+"""
+
+
+class TrueupError(Exception):
+    """Base of all errors of trueup; says what happened and what to do.
+
+    Args:
+        message: one line for people, without secrets.
+        account: name of the account concerned, if one is.
+        symbol: the instrument concerned, if one is.
+        order_link_id: the order concerned, if one is.
+        code: Bybit's ``retCode``, if one was answered.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        account: str | None = None,
+        symbol: str | None = None,
+        order_link_id: str | None = None,
+        code: int | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.account = account
+        self.symbol = symbol
+        self.order_link_id = order_link_id
+        self.code = code
+
+    def __str__(self) -> str:
+        """The message with the account, symbol, order and code it concerns."""
+        named = (
+            ("account", self.account),
+            ("symbol", self.symbol),
+            ("order", self.order_link_id),
+            ("code", self.code),
+        )
+        known = ", ".join(f"{name} {value}" for name, value in named if value is not None)
+        return f"{self.message} ({known})" if known else self.message
+
+
+class ConfigurationError(TrueupError):
+    """The configuration cannot be used; nothing was changed."""
+
+
+class LadderError(ConfigurationError):
+    """The ladder cannot be meant as written; nothing was changed."""
+
+
+class InstrumentError(ConfigurationError):
+    """The symbol is not traded, or a value does not fit its rules."""
+
+
+class LinkIdError(TrueupError):
+    """An order link id outside Bybit's form: 36 of letters, digits, ``-`` and ``_``."""
+
+
+class StoreError(TrueupError):
+    """The database cannot be read or written; nothing may be sent to the exchange."""
+
+
+class StoreLocked(StoreError):  # noqa: N818 - says the state, as FileExistsError does not
+    """Another process has the database open for writing."""
+
+
+class SchemaMismatch(StoreError):  # noqa: N818 - names the state of the database
+    """The database is of another version: a newer one, or an older one opened for reading."""
+
+
+class Fenced(StoreError):  # noqa: N818 - the term of the field
+    """The monitor's version moved on: another writer owns it and this run is dropped."""
+
+
+class MachineError(TrueupError):
+    """The chart refused an event; a defect of trueup, please report it."""

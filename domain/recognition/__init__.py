@@ -1,0 +1,1 @@
+"""Whose order is it: id families, classification, adoption, conflicting roles."""

@@ -1,0 +1,135 @@
+"""Taking over live TP orders: which level each stands for, by price rank.
+
+The number in an order's id is a hint that was wrong in 326 ids of the original bot (all said
+TP4); the price cannot be wrong about its rank.
+"""
+
+from collections.abc import Collection, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from ..model.errors import LadderError
+from ..model.identity import Side
+from ..model.instrument import ZERO
+from ..model.ladder import HUNDRED, Ladder
+from ..model.order import Order
+from ..model.record import Origin, OwnedOrder, OwnedStatus
+from ..planning.apportion import apportion, in_proportion
+
+_SHARE_RESOLUTIONS = (Decimal(1), Decimal("0.0001"))
+
+
+def by_rank(orders: Sequence[Order], side: Side) -> tuple[Order, ...]:
+    """The TP orders of a position of ``side``, nearest price first."""
+    return tuple(sorted(orders, key=lambda o: o.price, reverse=side is Side.SELL))
+
+
+def ladder_of(orders: Sequence[Order], side: Side, main: Ladder | None) -> Ladder:
+    """The ladder that these live TP orders stand for.
+
+    Prices are theirs, by rank. Shares are the main account's where it has as many levels;
+    else they follow the quantities, in whole percent where that gives the same ratio.
+
+    Raises:
+        LadderError: the orders make no ladder.
+    """
+    quantities: dict[Decimal, Decimal] = {}
+    for order in by_rank(orders, side):
+        quantities[order.price] = quantities.get(order.price, ZERO) + order.quantity
+    if not quantities:
+        raise LadderError("no live TP orders")
+    if main is not None and len(main.levels) == len(quantities):
+        shares = [level.share for level in main.levels]
+    else:
+        shares = _shares(list(quantities.values()))
+    return Ladder.of(*zip(quantities, shares, strict=True))
+
+
+def relive(stored: Ladder, done: Collection[int], orders: Sequence[Order], side: Side) -> Ladder:
+    """The ladder on record, with the prices of live orders for the levels that are not finished.
+
+    Finished levels stay as they are. The others keep their shares where the live orders stand
+    at as many prices; else what is left of the 100 % follows the quantities of the orders.
+
+    Args:
+        stored: the ladder on record.
+        done: the numbers of its finished levels.
+        orders: live TP orders.
+        side: of the position.
+
+    Raises:
+        LadderError: finished levels and live orders make no ladder together.
+    """
+    finished = [level for level in stored.levels if level.number in done]
+    waiting = [level for level in stored.levels if level.number not in done]
+    live = ladder_of(orders, side, None).levels
+    rest = HUNDRED - sum((level.share for level in finished), ZERO)
+    shares = (
+        [level.share for level in waiting]
+        if len(waiting) == len(live)
+        else [level.share * rest / HUNDRED for level in live]
+    )
+    new = zip((level.price for level in live), shares, strict=True)
+    return Ladder.of(*((level.price, level.share) for level in finished), *new)
+
+
+def adopt(
+    orders: Sequence[Order], ladder: Ladder, side: Side, done: Collection[int] = ()
+) -> tuple[OwnedOrder, ...]:
+    """The live orders as owned ones, each for a level of the ladder.
+
+    An order at a level's very price stands for that level; the others take the levels that
+    are left and not finished, by price rank. Orders beyond the ladder are further parts of its
+    last level: the plan makes use of them or cancels them.
+
+    Args:
+        orders: live TP orders.
+        ladder: whose levels they shall stand for.
+        side: of the position.
+        done: numbers of levels that are finished and are not made again.
+    """
+    ranked = by_rank(orders, side)
+    at_price = {level.price: level.number for level in ladder.levels}
+    taken = {at_price[order.price] for order in ranked if order.price in at_price}
+    free = [level.number for level in ladder.levels if level.number not in {*taken, *done}]
+    parts: dict[int, int] = {}
+    adopted: list[OwnedOrder] = []
+    for order in ranked:
+        level = at_price.get(order.price)
+        if level is None:
+            level = free.pop(0) if free else ladder.levels[-1].number
+        parts[level] = parts.get(level, 0) + 1
+        adopted.append(_owned(order, level, parts[level]))
+    return tuple(adopted)
+
+
+def _owned(order: Order, level: int, part: int) -> OwnedOrder:
+    return OwnedOrder(
+        level=level,
+        part=part,
+        order_link_id=order.order_link_id or order.order_id,
+        order_id=order.order_id,
+        price=order.price,
+        asked_price=order.price,
+        quantity=order.quantity,
+        filled=order.filled,
+        status=OwnedStatus.LIVE,
+        origin=Origin.ADOPTED,
+    )
+
+
+def _shares(quantities: Sequence[Decimal]) -> list[Decimal]:
+    """Percentages that sum to 100: whole ones if they are within half a percent, else finer."""
+    weights = dict(enumerate(in_proportion(quantities)))
+    total = sum(weights.values())
+    shares: list[Decimal] = []
+    for resolution in _SHARE_RESOLUTIONS:
+        parts = apportion(int(100 / resolution), weights)
+        shares = [parts[number] * resolution for number in weights]
+        errors = (
+            abs(Fraction(share) - Fraction(100 * weights[number], total))
+            for number, share in enumerate(shares)
+        )
+        if all(share > 0 for share in shares) and max(errors) <= Fraction(1, 4):
+            break
+    return shares

@@ -1,0 +1,157 @@
+"""What an order link id suggests about its order: a hint, never a proof.
+
+The original bot looked for ``TP`` and ``SL`` anywhere in the id, and so took stop-losses
+(``BOT_TPSL_…``) and symbols (STPTUSDT, SLPUSDT) for take-profits. Here an id counts only if the
+whole of it has a form that the original bot or trueup is known to make.
+
+What may be taken over on such a hint is configuration: :class:`Recognition`.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ..model.errors import ConfigurationError
+from ..model.identity import Role, Side
+from ..model.order import Order
+from .families import FAMILIES, Kind
+
+__all__ = [
+    "LONGEST",
+    "TP_FAMILIES",
+    "Adopt",
+    "Contradiction",
+    "Kind",
+    "Recognition",
+    "Suggestion",
+    "adoptable",
+    "native",
+    "suggest",
+]
+
+LONGEST = 45
+"""The longest id that is read: Bybit documents 36, but orders with up to 45 are on record."""
+
+TP_FAMILIES = tuple(dict.fromkeys(f.name for f in FAMILIES if f.kind is Kind.TAKE_PROFIT))
+"""The names of the families that have take-profits: these may be adopted."""
+
+_NATIVE = {
+    "TakeProfit": Kind.TAKE_PROFIT,
+    "PartialTakeProfit": Kind.TAKE_PROFIT,
+    "StopLoss": Kind.STOP_LOSS,
+    "PartialStopLoss": Kind.STOP_LOSS,
+    "TrailingStop": Kind.STOP_LOSS,
+}
+
+
+class Adopt(StrEnum):
+    """Which live take-profits that are not on record may be taken over."""
+
+    KNOWN = "known"
+    NEVER = "never"
+
+
+class Contradiction(StrEnum):
+    """Which ladder wins where live take-profits contradict the one on record."""
+
+    STORED = "stored"
+    LIVE = "live"
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """The rules of taking orders over. Ids of no known family are foreign, whatever is set here.
+
+    Attributes:
+        adopt: ``known`` takes over live take-profits of the known families, ``never`` none.
+        families: the names of the families that may be taken over; all by default.
+        contradiction: in recovery, ``stored`` keeps the prices on record, ``live`` takes those of
+            the live orders. Either is reported.
+
+    Raises:
+        ConfigurationError: a family that is not known, or that has no take-profits.
+    """
+
+    adopt: Adopt = Adopt.KNOWN
+    families: tuple[str, ...] = TP_FAMILIES
+    contradiction: Contradiction = Contradiction.STORED
+
+    def __post_init__(self) -> None:
+        for name in self.families:
+            if name not in TP_FAMILIES:
+                known = ", ".join(TP_FAMILIES)
+                raise ConfigurationError(f"there is no family {name!r}; known are {known}")
+
+
+DEFAULT_RULES = Recognition()
+"""Every known family, and the ladder on record wins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What an id suggests; account, side and price come from the order, never from here.
+
+    Attributes:
+        kind: what the order is for; ``FOREIGN`` if the id has no known form.
+        level: the level's number as its maker meant it, to be confirmed by the rank of the
+            price; None if the id says none, or one that cannot be believed (the original bot's
+            mirror set-up wrote the ladder's length in its place).
+        role: the role of the account; None if the id does not say.
+        family: what made the id; empty for a foreign one.
+        entry: the number of the entry order; None for all else.
+    """
+
+    kind: Kind
+    level: int | None
+    role: Role | None
+    family: str
+    entry: int | None = None
+
+
+FOREIGN = Suggestion(Kind.FOREIGN, None, None, "")
+
+
+def suggest(order_link_id: str) -> Suggestion:
+    """What this id suggests; anything that no family matches whole is foreign.
+
+    Ids are read up to 45 characters: Bybit documents 36 (docs/v5/order/create-order.mdx), but
+    the original bot's exchange accepted and returned longer ones.
+    """
+    if len(order_link_id) > LONGEST:
+        return FOREIGN
+    for name, pattern, kind, role in FAMILIES:
+        if match := pattern.fullmatch(order_link_id):
+            groups = match.groupdict()
+            level, entry = _number(groups.get("level")), _number(groups.get("entry"))
+            return Suggestion(kind, level, role, name, entry)
+    return FOREIGN
+
+
+def adoptable(order: Order, side: Side, rules: Recognition = DEFAULT_RULES) -> bool:
+    """Whether this order may be taken over as a TP of a position of ``side``.
+
+    Its own fields must make it a resting TP that reduces this side, and its id must be of a TP
+    family that the rules allow. The original bot took over every reduce-only Limit, the trader's
+    own too, and then cancelled it.
+    """
+    if rules.adopt is Adopt.NEVER or not order.is_take_profit or order.side is not side.opposite:
+        return False
+    suggested = suggest(order.order_link_id)
+    return suggested.kind is Kind.TAKE_PROFIT and suggested.family in rules.families
+
+
+def native(order: Order) -> Kind | None:
+    """Which of the exchange's own TP/SL the order is; None if it is none of these.
+
+    They have no link id, and a ``stopOrderType`` that only trading-stop and orders with TP/SL
+    attached make, or the link id of such a parent (docs/v5/position/trading-stop.mdx,
+    docs/v5/order/open-order.mdx). The exchange sizes and ends them: they are left alone. A child
+    whose type does not say which of the two it is, is ``FOREIGN``.
+    """
+    if order.order_link_id:
+        return None
+    kind = _NATIVE.get(order.stop_order_type)
+    return Kind.FOREIGN if kind is None and order.parent_link_id else kind
+
+
+def _number(text: str | None) -> int | None:
+    return None if text is None else int(text)

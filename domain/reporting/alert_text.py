@@ -1,0 +1,120 @@
+"""The text of an alert: what was done to each level, and what stands in the way.
+
+Every line comes from an intent's end or an observation; nothing is said that was not
+verified (promise P10).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ..model.identity import MonitorKey, Role
+from ..model.instrument import plain
+from ..model.intent import Intent, IntentStatus
+from ..model.record import RunOutcome
+
+_HEADINGS = {
+    RunOutcome.SUCCESS: "COMPLETED",
+    RunOutcome.PARTIAL: "PARTIALLY COMPLETED",
+    RunOutcome.FAILED: "FAILED",
+    RunOutcome.SKIPPED: "SKIPPED",
+    RunOutcome.IN_SYNC: "IN SYNC",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LevelResult:
+    """What a run made of one level part, over all its rounds.
+
+    Attributes:
+        before: quantity covered when the run first touched it.
+        after: quantity it was last asked to cover.
+        status: of the last intent.
+        reason: why it did not come out, or how it did otherwise; may be empty.
+    """
+
+    level: int
+    part: int
+    before: Decimal
+    after: Decimal
+    status: IntentStatus
+    reason: str
+
+    @property
+    def name(self) -> str:
+        """``TP1``, or ``TP1.2`` for the second part of a split level."""
+        return f"TP{self.level}" if self.part == 1 else f"TP{self.level}.{self.part}"
+
+    @property
+    def is_processed(self) -> bool:
+        """Whether the level came to the end that was wanted, or to one that the market chose."""
+        return self.status in (IntentStatus.CONFIRMED, IntentStatus.RESOLVED)
+
+    def __str__(self) -> str:
+        """``TP1: 261.2→783.6 ✅``, or with the reason why not."""
+        change = f"{self.name}: {plain(self.before)}→{plain(self.after)}"
+        sign = {
+            IntentStatus.CONFIRMED: "✅",
+            IntentStatus.RESOLVED: "☑️",
+            IntentStatus.REFUSED: "❌",
+            IntentStatus.SENT: "❓ acknowledged, not verified",
+            IntentStatus.UNKNOWN: "❓",
+            IntentStatus.PLANNED: "⏸️ not sent",
+        }[self.status]
+        return " ".join(part for part in (change, sign, self.reason) if part)
+
+
+def level_results(intents: Sequence[Intent]) -> tuple[LevelResult, ...]:
+    """The results of a run's intents, by level part; several rounds make one line."""
+    first: dict[tuple[int, int], Intent] = {}
+    last: dict[tuple[int, int], Intent] = {}
+    for intent in intents:
+        first.setdefault((intent.level, intent.part), intent)
+        last[intent.level, intent.part] = intent
+    return tuple(
+        LevelResult(
+            level=level,
+            part=part,
+            before=first[level, part].covered,
+            after=intent.covers,
+            status=intent.status,
+            reason=_reason(intent),
+        )
+        for (level, part), intent in sorted(last.items())
+    )
+
+
+def alert_text(
+    key: MonitorKey,
+    role: Role,
+    outcome: RunOutcome,
+    size: Decimal | None,
+    results: Sequence[LevelResult],
+    notes: Sequence[str] = (),
+) -> str:
+    """The whole message.
+
+    Args:
+        key: the monitor.
+        role: of its account.
+        outcome: of the run.
+        size: of the position as last observed; None where it could not be read.
+        results: by level.
+        notes: reasons, merges, foreign orders: one line each.
+    """
+    processed = sum(result.is_processed for result in results)
+    lines = [
+        f"🔄 TP REBALANCING {_HEADINGS[outcome]}",
+        f"{role.badge} {key.account}: {key.symbol} {key.side.value}",
+        f"Position Size: {'unknown' if size is None else plain(size)}",
+        f"TP Orders Processed: {processed}/{len(results)}",
+        *(str(result) for result in results),
+        *(f"• {note}" for note in notes),
+    ]
+    return "\n".join(lines)
+
+
+def _reason(intent: Intent) -> str:
+    # Code 0 is Bybit's word for success: what was never sent has it from a batch beside it.
+    code = f"{intent.code} " if intent.code else ""
+    return f"{code}{intent.detail}".strip() if intent.status is not IntentStatus.CONFIRMED else ""

@@ -1,0 +1,1 @@
+"""Discovery: everything that is open on the accounts, watched or not."""

@@ -1,0 +1,1 @@
+"""The live view of an account: stream and reads merged, pending writes, waiting."""

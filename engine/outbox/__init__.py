@@ -1,0 +1,1 @@
+"""The outbox: alerts delivered to the sinks."""

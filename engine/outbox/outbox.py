@@ -1,0 +1,50 @@
+"""Delivers alerts from the outbox: at least once, and never before they are durable."""
+
+from collections.abc import Callable, Sequence
+from threading import Lock
+
+from loguru import logger
+
+from ...domain.ports import AlertSink, Clock, Store
+from ..run.crash_points import no_crash
+
+
+class Outbox:
+    """Hands committed alerts to the sinks, oldest first.
+
+    An alert counts as delivered once every sink took it; one that a sink refused is tried
+    again with the next delivery, at every sink.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        sinks: Sequence[AlertSink],
+        clock: Clock,
+        reach: Callable[[str], None] = no_crash,
+    ) -> None:
+        self._reach = reach
+        self._store = store
+        self._sinks = tuple(sinks)
+        self._clock = clock
+        self._one_at_a_time = Lock()
+
+    def deliver(self) -> int:
+        """Delivers what is pending and says how many alerts went out."""
+        delivered = 0
+        with self._one_at_a_time:
+            for pending in self._store.pending_alerts():
+                self._reach("alert.before-delivery")
+                try:
+                    for sink in self._sinks:
+                        sink.deliver(pending.alert)
+                except Exception as error:  # noqa: BLE001 - a sink may raise anything
+                    self._store.alert_failed(pending.id)
+                    logger.bind(account=pending.alert.key.account).warning(
+                        "alert {} was not delivered: {}", pending.id, type(error).__name__
+                    )
+                else:
+                    self._reach("alert.after-delivery")
+                    self._store.alert_delivered(pending.id, self._clock.now())
+                    delivered += 1
+        return delivered

@@ -1,0 +1,1 @@
+"""One run of a monitor: steps, commits, the report."""

@@ -1,0 +1,156 @@
+"""Drives one run: does what the state asks for, sends the event, commits, goes on.
+
+What a run has decided is durable before anything of it leaves for the exchange, what became of
+that before anything further is decided, and the end with its alert: each in one transaction.
+Steps that only read, or only conclude, are in the transaction of the step that follows: nothing
+has happened yet that a crash could lose, and a fill waits for one commit instead of two. A commit
+that is fenced off ends the run at once, since another writer owns the monitor.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+
+from ...domain.model.alert import Alert
+from ...domain.model.intent import Intent
+from ...domain.model.journal import Transition
+from ...domain.model.record import MonitorRecord, RunOutcome, StateName
+from ...domain.ports import Step, Store
+from ...domain.reporting.alert_text import LevelResult, level_results
+from ...states.dispatch import EFFECTS
+from ...states.machine import Machine
+from ...states.work.conclusion import alert_of
+from ...states.work.resumption import restore
+from ...states.work.run import Ports, Result, Run
+from ...states.work.settings import RunSettings
+from .report import RunReport, StepReport
+
+_WRITING = (StateName.CANCELLING, StateName.PLACING)
+
+
+def drive(
+    store: Store, record: MonitorRecord, ports: Ports, settings: RunSettings, reason: str
+) -> RunReport:
+    """Runs the monitor from where it stands to Idle.
+
+    A monitor that a killed process left in the middle goes on from its persisted state.
+
+    Raises:
+        Fenced: another writer took the monitor over; nothing more was sent.
+        StoreError: a step could not be made durable; nothing more was sent.
+    """
+    return _Drive(store, ports, settings, record, reason).to_idle()
+
+
+class _Drive:
+    """One run under way, with the journal of what was committed."""
+
+    def __init__(
+        self, store: Store, ports: Ports, settings: RunSettings, record: MonitorRecord, reason: str
+    ) -> None:
+        self._store = store
+        self._settings = settings
+        self._ports = ports
+        self._machine = Machine(record.state)
+        self._stored = record
+        self._targets: dict[int, Decimal] | None = None
+        self._run = self._begin(record, reason)
+        self._steps: list[StepReport] = []
+        self._pending: list[StepReport] = []
+        self._results: tuple[LevelResult, ...] = ()
+        self._alert: Alert | None = None
+
+    def to_idle(self) -> RunReport:
+        run = self._run
+        while True:
+            source = self._machine.state
+            result = EFFECTS[source](run)
+            target = self._machine.send(result.event)
+            if result.event == "again":
+                # This run ends with the commit: a process that dies after it resumes the next.
+                run.record = replace(run.record, last_run_id=self._ports.chance.run_id())
+            self._step(source, result, target)
+            if target is StateName.IDLE:
+                return self._report()
+            if result.event == "again":
+                self._results += level_results(run.intents)
+                run = self._run = self._begin_again()
+
+    def _begin(self, record: MonitorRecord, reason: str, run_id: str = "") -> Run:
+        run = Run(
+            id=run_id or self._ports.chance.run_id(),
+            record=record,
+            ports=self._ports,
+            settings=self._settings,
+            reason=reason,
+            was_flat=not record.position_size,
+        )
+        if record.state is not StateName.IDLE and record.last_run_id is not None:
+            self._resume(run, record.last_run_id)
+        known = {intent.id for intent in run.intents}
+        run.inherited += [i for i in self._store.open_intents(record.id) if i.id not in known]
+        return run
+
+    def _resume(self, run: Run, run_id: str) -> None:
+        """Puts the run back to where a killed process left it."""
+        run.id = run_id
+        run.intents += self._store.run_intents(run_id)
+        restore(run)
+
+    def _begin_again(self) -> Run:
+        """The next run of the same pass: a wake came in while this one was under way."""
+        record = self._run.record
+        record = replace(record, wakes=self._store.wakes(record.id))
+        run = self._begin(replace(record, state=StateName.IDLE), "", record.last_run_id or "")
+        run.record = record
+        return run
+
+    def _step(self, source: StateName, result: Result, target: StateName) -> None:
+        """Takes the step into the journal, and makes it durable where that is needed."""
+        run = self._run
+        step_of = Transition(run.id, source, result.event, target, run.now(), result.detail)
+        self._pending.append(StepReport(step_of, tuple(run.decisions), tuple(run.calls)))
+        run.calls.clear()
+        run.decisions.clear()
+        run.enter(target)
+        ends = target is StateName.IDLE or result.event == "again"
+        if ends or target in _WRITING or (source in _WRITING and target is StateName.VALIDATING):
+            self._commit(source, alert_of(run) if ends else None)
+
+    def _commit(self, source: StateName, alert: Alert | None) -> None:
+        run, steps = self._run, self._pending
+        targets = run.target_quantities()
+        self._ports.reach(f"{source.value}.before-commit")
+        run.record = self._stored = self._store.commit(
+            Step(
+                record=run.record,
+                transitions=tuple(step.transition for step in steps),
+                calls=tuple(call for step in steps for call in step.calls),
+                decisions=tuple(decision for step in steps for decision in step.decisions),
+                intents=tuple(_changed(run)),
+                alert=alert,
+                targets=None if targets == self._targets else targets,
+                before=self._stored,
+            )
+        )
+        self._targets = targets
+        self._ports.reach(f"{source.value}.after-commit")
+        self._steps += steps
+        self._pending = []
+        self._alert = alert or self._alert
+        run.changed.clear()
+
+    def _report(self) -> RunReport:
+        run = self._run
+        return RunReport(
+            run_id=run.id,
+            outcome=run.outcome or RunOutcome.IN_SYNC,
+            record=run.record,
+            results=(*self._results, *level_results(run.intents)),
+            steps=tuple(self._steps),
+            alert=self._alert,
+        )
+
+
+def _changed(run: Run) -> Iterable[Intent]:
+    return (i for i in (*run.inherited, *run.intents) if i.id in run.changed)

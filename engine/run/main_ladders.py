@@ -1,0 +1,53 @@
+"""The ladder that a mirror may take from its main, and why there is none.
+
+Prices and shares are all that is taken from another account (promise P8). On which side the main
+last saw its position is asked to refuse a ladder, never to make one: a ladder that the main left
+behind when it turned is not the mirror's. In hedge mode the sides have nothing to do with each
+other.
+"""
+
+from collections.abc import Mapping
+
+from ...domain.model.account import Account
+from ...domain.model.identity import MonitorKey, PositionMode
+from ...domain.model.ladder import Ladder
+from ...domain.model.record import MonitorRecord
+from ...domain.ports import Store
+
+
+class MainLadders:
+    """Reads main accounts' ladders out of the store."""
+
+    def __init__(self, store: Store, accounts: Mapping[str, Account]) -> None:
+        self._store = store
+        self._accounts = accounts
+
+    def of(self, key: MonitorKey, main: str) -> Ladder | None:
+        """The ladder of the main's monitor of the same symbol and side."""
+        own, other = self._records(key, main)
+        return None if own is None or self._has_turned(own, other) else own.ladder
+
+    def why_none(self, key: MonitorKey, main: str) -> str:
+        """Why :meth:`of` gives none, for people."""
+        own, other = self._records(key, main)
+        turned = own is None or self._has_turned(own, other)
+        if turned and other is not None and other.position_size:
+            return f"the position of {main} is {other.key.side.value}, the other side"
+        if own is None:
+            return f"{main} does not watch {key.symbol} {key.side.value}"
+        return f"{main} has no ladder for it either"
+
+    def _records(
+        self, key: MonitorKey, main: str
+    ) -> tuple[MonitorRecord | None, MonitorRecord | None]:
+        """The main's monitor of this side, and of the other one."""
+        sides = (key.side, key.side.opposite)
+        own, other = (self._store.load(MonitorKey(main, key.symbol, side)) for side in sides)
+        return own, other
+
+    def _has_turned(self, own: MonitorRecord, other: MonitorRecord | None) -> bool:
+        """Whether the main was last seen flat on this side and open on the other one."""
+        main = self._accounts.get(own.key.account)
+        one_way = main is None or main.position_mode is PositionMode.ONE_WAY
+        was_seen_flat = own.last_run_at is not None and not own.position_size
+        return one_way and was_seen_flat and other is not None and bool(other.position_size)

@@ -1,0 +1,80 @@
+"""What a run would do: the machine's first steps, in memory, with nothing sent or stored."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ...domain.model.instrument import plain
+from ...domain.model.record import MonitorRecord, StateName
+from ...domain.planning.plan import Plan
+from ...domain.planning.targets import Targets
+from ...domain.ports import Chance
+from ...states.dispatch import EFFECTS
+from ...states.machine import Machine
+from ...states.work.run import Ports, Run
+from ...states.work.settings import RunSettings
+
+_READ_ONLY = (StateName.IDLE, StateName.VALIDATING, StateName.RECOVERING)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would be done.
+
+    Attributes:
+        event: where the run would go: ``settled``, ``short``, ``drifted``, ``closed``,
+            ``blind``, ``unrecoverable``.
+        detail: why.
+        plan: the actions; None where none could be drawn up.
+        targets: what shall rest; None where that is not known.
+        decisions: what was seen and decided on the way.
+    """
+
+    record: MonitorRecord
+    event: str
+    detail: str
+    plan: Plan | None
+    targets: Targets | None
+    decisions: tuple[str, ...]
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """The actions, one line each, in the order in which they would be sent."""
+        return tuple(_lines(self.plan)) if self.plan else ()
+
+
+def preview(record: MonitorRecord, ports: Ports, settings: RunSettings) -> Preview:
+    """Runs the states that only read, and stops where the first write would be sent."""
+    chance: Chance = ports.chance
+    machine = Machine(StateName.IDLE)
+    run = Run(
+        id=chance.run_id(),
+        record=record,
+        ports=ports,
+        settings=settings,
+        was_flat=not record.position_size,
+    )
+    result = EFFECTS[machine.state](run)
+    while True:
+        state = machine.send(result.event)
+        if state not in _READ_ONLY or state is StateName.IDLE:
+            break
+        result = EFFECTS[state](run)
+    decisions = tuple(decision.text for decision in run.decisions)
+    return Preview(run.record, result.event, result.detail, run.plan, run.targets, decisions)
+
+
+def _lines(plan: Plan) -> Iterable[str]:
+    for cancel in plan.cancels:
+        order = cancel.order
+        yield f"cancel TP{order.level} {plain(order.remaining)} at {plain(order.price)}"
+    for amend in plan.amends:
+        was, target = amend.order, amend.target
+        yield (
+            f"amend TP{target.level} {plain(was.remaining)}→{plain(target.quantity)} "
+            f"at {plain(target.price)}"
+        )
+    for place in plan.places:
+        target = place.target
+        yield f"place TP{target.level} {plain(target.quantity)} at {plain(target.price)}"
+    for level in plan.deferred:
+        yield f"then replace TP{level}"

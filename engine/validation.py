@@ -1,0 +1,30 @@
+"""What is asked of the exchange before a position comes under watch."""
+
+from ..domain.model.errors import InstrumentError
+from ..domain.model.identity import MonitorKey
+from ..domain.model.ladder import Ladder
+from ..domain.model.observation import Observation, OrdersUnread, Unknown
+from ..domain.ports import Exchange
+
+
+def check_wanted(exchange: Exchange, key: MonitorKey, ladder: Ladder | None) -> None:
+    """Checks a ladder that is given against the instrument and the open position.
+
+    Where the exchange cannot be reached the first run checks it.
+
+    Raises:
+        InstrumentError: the exchange does not trade the symbol.
+        LadderError: the ladder does not fit the instrument or the open position.
+    """
+    instrument = exchange.instrument(key.symbol)
+    if instrument is None:
+        raise InstrumentError("the exchange does not trade it", symbol=key.symbol)
+    if ladder is None:
+        return
+    ladder.check_side(key.side)
+    if isinstance(instrument, Unknown):
+        return
+    ladder.check_instrument(instrument)
+    reading = exchange.observe((key.symbol,))
+    if isinstance(reading, Observation | OrdersUnread):
+        ladder.check_side(key.side, reading.position(key.symbol, key.side).entry_price)

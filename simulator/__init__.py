@@ -1,0 +1,105 @@
+"""A Bybit V5 for linear USDT perpetuals that runs anywhere: deterministic, with faults on demand.
+
+The core (`Simulator`) needs nothing but Python; `SimulatorServer` puts it behind HTTP and a
+WebSocket, and needs the extra `trueup[simulator]`.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from .api.auth import sign, stream_auth
+from .base.behaviour import (
+    Behaviour,
+    InFlight,
+    LinkIdReuse,
+    NoChange,
+    PriceBand,
+    ReduceOnlySum,
+    UnknownInstrument,
+)
+from .base.clock import VirtualClock
+from .base.errors import ApiError
+from .base.faults import Fault, FaultKind
+from .base.stream_faults import Step, StreamFault, StreamFaultKind
+from .base.transport import Delivery, Reply, Request, RequestRecord
+from .core.exchange import Simulator
+from .market.changes import Change, Listener
+from .market.instruments import InstrumentSpec
+from .market.orders import (
+    CancelType,
+    OrderStatus,
+    OrderType,
+    RejectReason,
+    Side,
+    SimOrder,
+    StopOrderType,
+    TimeInForce,
+)
+from .market.positions import Fill, SimPosition
+from .server.feed import SimulatorFeed
+from .server.scenario import build_scenario, load_scenario
+from .stream.delivery import Outlet
+from .stream.messages import Json
+from .stream.sessions import Session
+from .stream.streams import StreamRefused, StreamState
+from .stream.subscription import Subscription
+from .stream.topics import Topic
+
+if TYPE_CHECKING:
+    from .server.server import SimulatorServer
+
+__all__ = [
+    "ApiError",
+    "Behaviour",
+    "CancelType",
+    "Change",
+    "Delivery",
+    "Fault",
+    "FaultKind",
+    "Fill",
+    "InFlight",
+    "InstrumentSpec",
+    "Json",
+    "LinkIdReuse",
+    "Listener",
+    "NoChange",
+    "OrderStatus",
+    "OrderType",
+    "Outlet",
+    "PriceBand",
+    "ReduceOnlySum",
+    "RejectReason",
+    "Reply",
+    "Request",
+    "RequestRecord",
+    "Session",
+    "Side",
+    "SimOrder",
+    "SimPosition",
+    "Simulator",
+    "SimulatorFeed",
+    "SimulatorServer",
+    "Step",
+    "StopOrderType",
+    "StreamFault",
+    "StreamFaultKind",
+    "StreamRefused",
+    "StreamState",
+    "Subscription",
+    "TimeInForce",
+    "Topic",
+    "UnknownInstrument",
+    "VirtualClock",
+    "build_scenario",
+    "load_scenario",
+    "sign",
+    "stream_auth",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - the protocol of module attributes
+    """Import the server only where it is asked for: it needs the optional extra."""
+    if name == "SimulatorServer":
+        from .server.server import SimulatorServer  # noqa: PLC0415 - see above
+
+        return SimulatorServer
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,1 @@
+"""The V5 endpoints: requests checked, carried out and answered."""

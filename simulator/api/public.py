@@ -1,0 +1,93 @@
+"""The public endpoints: time, instruments, tickers."""
+
+from typing import Any
+
+from ..base import errors, params
+from ..base.behaviour import UnknownInstrument
+from ..base.decimals import plain
+from ..market.checks import band
+from ..market.instruments import InstrumentSpec
+from ..market.orders import Side
+from ..market.venue import Venue
+from .paging import PageRule, page_of
+from .request import Call, Outcome
+
+
+def server_time(call: Call) -> Outcome:
+    """GET market/time (docs/v5/market/time): the clock that request timestamps are held against.
+
+    That clock is the wall clock (with its skew), not the virtual one: clients that measure their
+    offset with this endpoint then stamp their requests rightly.
+    """
+    now = call.venue.wall_ms()
+    return Outcome({"timeSecond": str(now // 1000), "timeNano": str(now * 1_000_000)})
+
+
+def instruments(call: Call) -> Outcome:
+    """GET market/instruments-info (docs/v5/market/instrument): only Trading ones by default."""
+    fields, venue = call.fields, call.venue
+    symbol = params.text(fields, "symbol")
+    status = params.text(fields, "status") or ("" if symbol else "Trading")
+    if symbol not in venue.instruments and symbol:
+        if venue.behaviour.unknown_instrument is UnknownInstrument.ERROR:
+            raise errors.unknown_symbol(symbol)
+        return Outcome({"category": "linear", "list": [], "nextPageCursor": ""})
+    places = {name: place for place, name in enumerate(sorted(venue.instruments, reverse=True))}
+    base = params.text(fields, "baseCoin")
+    found = [
+        spec
+        for spec in venue.instruments.values()
+        if symbol in {"", spec.symbol}
+        and status in {"", spec.status}
+        and base in {"", spec.base_coin}
+    ]
+    page = page_of(found, lambda spec: (places[spec.symbol], 0), fields, PageRule(500, 1000))
+    listed = [spec.row() for spec in page.rows]
+    return Outcome({"category": "linear", "list": listed, "nextPageCursor": page.cursor})
+
+
+def tickers(call: Call) -> Outcome:
+    """GET market/tickers (docs/v5/market/tickers): one price is last, mark, index, bid and ask."""
+    symbol, venue = params.text(call.fields, "symbol"), call.venue
+    wanted = [venue.spec(symbol)] if symbol else list(venue.instruments.values())
+    listed = [_ticker(venue, spec) for spec in wanted]
+    return Outcome({"category": "linear", "list": listed})
+
+
+def price_limit(call: Call) -> Outcome:
+    """GET market/price-limit (docs/v5/market/order-price-limit)."""
+    spec = call.venue.spec(params.required(call.fields, "symbol"))
+    bounds = band(spec, call.venue.prices[spec.symbol])
+    return Outcome(
+        {
+            "symbol": spec.symbol,
+            "buyLmt": plain(bounds[Side.BUY]),
+            "sellLmt": plain(bounds[Side.SELL]),
+            "ts": str(call.venue.now()),
+        }
+    )
+
+
+def _ticker(venue: Venue, spec: InstrumentSpec) -> dict[str, Any]:
+    price = plain(venue.prices[spec.symbol])
+    return {
+        "symbol": spec.symbol,
+        "lastPrice": price,
+        "indexPrice": price,
+        "markPrice": price,
+        "prevPrice24h": price,
+        "price24hPcnt": "0",
+        "highPrice24h": price,
+        "lowPrice24h": price,
+        "prevPrice1h": price,
+        "openInterest": "0",
+        "openInterestValue": "0",
+        "turnover24h": "0",
+        "volume24h": "0",
+        "fundingRate": "0.0001",
+        "nextFundingTime": str(venue.now() // 28_800_000 * 28_800_000 + 28_800_000),
+        "bid1Price": price,
+        "bid1Size": "1000000",
+        "ask1Price": price,
+        "ask1Size": "1000000",
+    }

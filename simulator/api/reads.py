@@ -1,0 +1,183 @@
+"""The reads on an account: open orders, closed orders, executions, positions."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..base import errors, params
+from ..base.params import Params
+from ..market.orders import OrderStatus, SimOrder
+from ..market.positions import Fill, SimPosition
+from ..market.venue import Venue
+from . import rows
+from .paging import PageRule, page_of
+from .request import Call, Outcome
+
+DAY_MS = 86_400_000
+WEEK_MS = 7 * DAY_MS
+_SHORT_LIVED = {OrderStatus.CANCELLED, OrderStatus.REJECTED, OrderStatus.DEACTIVATED}
+_TWENTY_OF_FIFTY = (20, 50)
+
+
+def realtime(call: Call) -> Outcome:
+    """GET order/realtime (docs/v5/order/open-order).
+
+    Open orders, or with openOnly=1 the last 500 closed ones; an id looks into both.
+    """
+    fields, behaviour = call.fields, call.venue.behaviour
+    _require_scope(fields)
+    view = call.view(behaviour.visible_delay_ms)
+    by_id = _wanted_id(fields)
+    if by_id is not None:
+        found = [o for o in [*view.orders.values(), *view.recent_closed()] if _is(o, by_id)]
+    elif params.integer(fields, "openOnly") == 0:
+        found = list(view.orders.values())
+    else:
+        found = view.recent_closed()
+    kind = params.text(fields, "orderFilter")
+    found = [order for order in found if _in_scope(call.venue, order.symbol, fields)]
+    if kind == "StopOrder":
+        found = [order for order in found if order.trigger_price is not None]
+    elif kind == "Order":
+        found = [order for order in found if order.trigger_price is None]
+    elif by_id is None and not behaviour.conditional_listed:
+        found = [order for order in found if not order.is_conditional]
+    return _order_page(call, found)
+
+
+def history(call: Call) -> Outcome:
+    """GET order/history (docs/v5/order/order-list): closed orders.
+
+    Seven days, 24 hours for those that ended without a fill.
+
+    Raises:
+        ApiError: 181017 for an orderStatus that is not final.
+    """
+    fields, now = call.fields, call.venue.now()
+    status = params.text(fields, "orderStatus")
+    if status and (status not in set(OrderStatus) or OrderStatus(status).is_open):
+        raise errors.ApiError(181017, "OrderStatus must be final status")
+    by_id = _wanted_id(fields)
+    start, end = _window(fields, now)
+    view = call.view(call.venue.behaviour.history_delay_ms)
+    found = [
+        order
+        for order in view.closed()
+        if _in_scope(call.venue, order.symbol, fields)
+        and (by_id is None or _is(order, by_id))
+        and (not status or order.status.value == status)
+        and start <= order.created_ms <= end
+        and not (_left_no_fill(order) and order.updated_ms < now - DAY_MS)
+    ]
+    return _order_page(call, found)
+
+
+def executions(call: Call) -> Outcome:
+    """GET execution/list (docs/v5/order/execution): fills, newest first; an id decides alone."""
+    fields, now = call.fields, call.venue.now()
+    by_id = _wanted_id(fields)
+    start, end = _window(fields, now)
+    found = [
+        fill
+        for fill in call.view().fills()
+        if (
+            _is(fill, by_id)
+            if by_id is not None
+            else _in_scope(call.venue, fill.symbol, fields) and start <= fill.at_ms <= end
+        )
+    ]
+    rule = PageRule(50, 100, call.venue.behaviour.cursor_on_last_page)
+    page = page_of(found, lambda fill: (fill.at_ms, fill.seq), fields, rule)
+    prices = call.venue.prices
+    listed = [rows.fill_row(fill, prices[fill.symbol]) for fill in page.rows]
+    return Outcome({"nextPageCursor": page.cursor, "category": "linear", "list": listed})
+
+
+def positions(call: Call) -> Outcome:
+    """GET position/list (docs/v5/position/position).
+
+    With a symbol: its rows even while flat, two of them in hedge mode. With settleCoin: only what
+    is open.
+    """
+    fields, venue = call.fields, call.venue
+    symbol, coin = params.text(fields, "symbol"), params.text(fields, "settleCoin")
+    view = call.view()
+    held = view.positions
+    found: list[SimPosition]
+    if symbol:
+        venue.spec(symbol)
+        wanted = (1, 2) if call.owner.is_hedged(symbol) else (0,)
+        flat = {idx: SimPosition(symbol=symbol, idx=idx) for idx in wanted}
+        found = [held.get((symbol, idx), flat[idx]) for idx in wanted]
+    elif coin:
+        found = [
+            position
+            for position in held.values()
+            if position.size > 0 and venue.instruments[position.symbol].settle_coin == coin
+        ]
+    else:
+        raise _scope_missing()
+    order = {name: place for place, name in enumerate(sorted(venue.instruments, reverse=True))}
+    page = page_of(found, lambda p: (order[p.symbol], -p.idx), fields, PageRule(20, 200))
+    listed = [
+        rows.position_row(position, venue.prices[position.symbol], view.orders.values())
+        for position in page.rows
+    ]
+    return Outcome({"list": listed, "nextPageCursor": page.cursor, "category": "linear"})
+
+
+def _order_page(call: Call, found: Sequence[SimOrder]) -> Outcome:
+    default, most = _TWENTY_OF_FIFTY
+    rule = PageRule(default, most, call.venue.behaviour.cursor_on_last_page)
+    page = page_of(found, lambda order: (order.created_ms, order.number), call.fields, rule)
+    listed = [rows.order_row(order) for order in page.rows]
+    return Outcome({"list": listed, "nextPageCursor": page.cursor, "category": "linear"})
+
+
+def _scope_missing() -> errors.ApiError:
+    return errors.parameter(
+        "Missing some parameters that must be filled in, symbol or settleCoin or baseCoin"
+    )
+
+
+def _require_scope(fields: Params) -> None:
+    if not any(params.text(fields, name) for name in ("symbol", "baseCoin", "settleCoin")):
+        raise _scope_missing()
+
+
+def _in_scope(venue: Venue, symbol: str, fields: Params) -> bool:
+    """Whether a symbol is asked for; symbol decides before baseCoin before settleCoin."""
+    wanted = params.text(fields, "symbol")
+    base, settle = params.text(fields, "baseCoin"), params.text(fields, "settleCoin")
+    spec = venue.instruments[symbol]
+    if wanted:
+        return symbol == wanted
+    if base:
+        return spec.base_coin == base
+    return not settle or spec.settle_coin == settle
+
+
+def _wanted_id(fields: Params) -> tuple[str, str] | None:
+    for attribute, name in (("order_id", "orderId"), ("link_id", "orderLinkId")):
+        value = params.text(fields, name)
+        if value:
+            return attribute, value
+    return None
+
+
+def _is(row: SimOrder | Fill, wanted: tuple[str, str]) -> bool:
+    found: Any = getattr(row, wanted[0])
+    return bool(found == wanted[1])
+
+
+def _left_no_fill(order: SimOrder) -> bool:
+    return order.status in _SHORT_LIVED and not order.filled
+
+
+def _window(fields: Params, now: int) -> tuple[int, int]:
+    start, end = params.integer(fields, "startTime"), params.integer(fields, "endTime")
+    if start and end and end - start > WEEK_MS:
+        raise errors.parameter("The time range between startTime and endTime must be within 7 days")
+    if start and not end:
+        return start, start + WEEK_MS
+    end = end or now
+    return start or end - WEEK_MS, end

@@ -1,0 +1,61 @@
+"""Which path is served by what, and its default limit a second."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from ..base.params import Params
+from ..market.accounts import Account
+from ..market.venue import Venue
+from . import batches, modes, public, reads, trading_stop, writes
+from .request import Call, Outcome
+from .writes import Ack
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One endpoint.
+
+    Attributes:
+        limit: requests (of a batch: orders) a second and UID; None where only the IP counts.
+    """
+
+    serve: Callable[[Call], Outcome]
+    limit: int | None = None
+    batch: bool = False
+
+    @property
+    def signed(self) -> bool:
+        """Whether the endpoint belongs to an account."""
+        return self.limit is not None
+
+
+def _single(write: Callable[[Venue, Account, Params], Ack]) -> Callable[[Call], Outcome]:
+    def serve(call: Call) -> Outcome:
+        ack = write(call.venue, call.owner, call.fields)
+        return Outcome({"orderId": ack.order_id, "orderLinkId": ack.link_id})
+
+    return serve
+
+
+WRITES, READS = 10, 50
+"""Default limits of linear order entry and of the account's reads (docs/v5/rate-limit)."""
+
+ROUTES: Mapping[tuple[str, str], Route] = {
+    ("GET", "/v5/market/time"): Route(public.server_time),
+    ("GET", "/v5/market/instruments-info"): Route(public.instruments),
+    ("GET", "/v5/market/tickers"): Route(public.tickers),
+    ("GET", "/v5/market/price-limit"): Route(public.price_limit),
+    ("POST", "/v5/order/create"): Route(_single(writes.create), WRITES),
+    ("POST", "/v5/order/amend"): Route(_single(writes.amend), WRITES),
+    ("POST", "/v5/order/cancel"): Route(_single(writes.cancel), WRITES),
+    ("POST", "/v5/order/cancel-all"): Route(batches.cancel_all, WRITES),
+    ("POST", "/v5/order/create-batch"): Route(batches.create_batch, WRITES, batch=True),
+    ("POST", "/v5/order/amend-batch"): Route(batches.amend_batch, WRITES, batch=True),
+    ("POST", "/v5/order/cancel-batch"): Route(batches.cancel_batch, WRITES, batch=True),
+    ("POST", "/v5/position/trading-stop"): Route(trading_stop.set_trading_stop, WRITES),
+    ("POST", "/v5/position/switch-mode"): Route(modes.switch_mode, WRITES),
+    ("GET", "/v5/order/realtime"): Route(reads.realtime, READS),
+    ("GET", "/v5/order/history"): Route(reads.history, READS),
+    ("GET", "/v5/execution/list"): Route(reads.executions, READS),
+    ("GET", "/v5/position/list"): Route(reads.positions, READS),
+}

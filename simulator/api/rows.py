@@ -1,0 +1,172 @@
+"""The rows of the read endpoints, with Bybit's field names and text types."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from ..base.decimals import plain
+from ..market.orders import ExecType, Side, SimOrder, StopOrderType
+from ..market.positions import Fill, SimPosition
+
+_EIGHT = Decimal("1E-8")
+
+
+def _short(value: Decimal) -> str:
+    """A quotient with at most eight decimals, as Bybit shows averages."""
+    rounded = value.quantize(_EIGHT)
+    return plain(value if rounded == value else rounded)
+
+
+def order_row(order: SimOrder) -> dict[str, Any]:
+    """An entry of order/realtime and order/history (docs/v5/order/open-order, order-list)."""
+    last, kind = order.last_price_on_created, order.stop_order_type
+    triggers = {each.kind.removeprefix("Partial"): plain(each.trigger) for each in order.attached}
+    return {
+        "orderId": order.order_id,
+        "orderLinkId": order.link_id,
+        "parentOrderLinkId": order.parent_link_id,
+        "blockTradeId": "",
+        "symbol": order.symbol,
+        "price": plain(order.price),
+        "qty": plain(order.quantity),
+        "side": order.side.value,
+        "isLeverage": "",
+        "positionIdx": order.position_idx,
+        "orderStatus": order.status.value,
+        "createType": create_type(order.stop_order_type, order.exec_type),
+        "cancelType": order.cancel_type.value,
+        "rejectReason": order.reject_reason.value,
+        "avgPrice": _short(order.average_price),
+        "leavesQty": plain(order.leaves),
+        "leavesValue": plain(order.leaves * order.price),
+        "cumExecQty": plain(order.filled),
+        "cumExecValue": plain(order.value),
+        "cumExecFee": plain(order.fee),
+        "timeInForce": order.time_in_force.value,
+        "orderType": order.order_type.value,
+        "stopOrderType": order.stop_order_type.value,
+        "orderIv": "",
+        "triggerPrice": "0.00" if order.trigger_price is None else plain(order.trigger_price),
+        "takeProfit": triggers.get("TakeProfit", ""),
+        "stopLoss": triggers.get("StopLoss", ""),
+        "tpTriggerBy": "UNKNOWN",
+        "slTriggerBy": "UNKNOWN",
+        "triggerDirection": order.trigger_direction,
+        "triggerBy": order.trigger_by,
+        "lastPriceOnCreated": "" if last is None else plain(last),
+        "reduceOnly": order.reduce_only,
+        "closeOnTrigger": order.close_on_trigger,
+        "smpType": order.smp_type,
+        "smpGroup": 0,
+        "smpOrderId": "",
+        "tpslMode": (order.attached[0].kind if order.attached else kind).tpsl_mode,
+        "tpLimitPrice": "",
+        "slLimitPrice": "",
+        "placeType": "",
+        "slippageToleranceType": "UNKNOWN",
+        "slippageTolerance": "",
+        "createdTime": str(order.created_ms),
+        "updatedTime": str(order.updated_ms),
+        "extraFees": "",
+        "cumFeeDetail": {},
+        "rpiTakerAccess": False,
+        "rpiMatchedQty": "0",
+    }
+
+
+def create_type(kind: StopOrderType, executions: ExecType = ExecType.TRADE) -> str:
+    """Who made an order of a kind, with executions of a kind (docs/v5/enum)."""
+    by_user = f"CreateBy{kind.value}" if kind.is_native else "CreateByUser"
+    return executions.create_type or by_user
+
+
+def position_row(
+    position: SimPosition, mark: Decimal, orders: Iterable[SimOrder] = ()
+) -> dict[str, Any]:
+    """An entry of position/list (docs/v5/position/position); flat rows have side "" and size 0.
+
+    takeProfit and stopLoss are the triggers of the whole-position orders among the orders given.
+    """
+    triggers = {
+        order.stop_order_type: plain(order.trigger_price)
+        for order in orders
+        if order.trigger_price is not None
+        and order.is_conditional
+        and (order.symbol, order.position_idx) == (position.symbol, position.idx)
+    }
+    direction = {Side.BUY: 1, Side.SELL: -1, None: 0}[position.side]
+    value = position.size * position.average_price
+    unrealised = direction * position.size * (mark - position.average_price)
+    return {
+        "positionIdx": position.idx,
+        "riskId": 1,
+        "riskLimitValue": "200000",
+        "symbol": position.symbol,
+        "side": "" if position.side is None else position.side.value,
+        "size": plain(position.size),
+        "avgPrice": _short(position.average_price),
+        "positionValue": _short(value) if position.size else "",
+        "tradeMode": 0,
+        "positionStatus": "Normal",
+        "autoAddMargin": 0,
+        "adlRankIndicator": 2 if position.size else 0,
+        "leverage": "10",
+        "breakEvenPrice": _short(position.average_price) if position.size else "",
+        "positionBalance": "0",
+        "markPrice": plain(mark),
+        "liqPrice": "",
+        "bustPrice": "",
+        "positionMM": "0",
+        "positionMMByMp": "0",
+        "positionIM": "0",
+        "positionIMByMp": "0",
+        "tpslMode": "Full",
+        "takeProfit": triggers.get(StopOrderType.TAKE_PROFIT, ""),
+        "stopLoss": triggers.get(StopOrderType.STOP_LOSS, ""),
+        "trailingStop": "0",
+        "unrealisedPnl": _short(unrealised) if position.size else "",
+        "curRealisedPnl": _short(position.realised),
+        "cumRealisedPnl": _short(position.realised),
+        "seq": position.seq,
+        "isReduceOnly": False,
+        "mmrSysUpdatedTime": "",
+        "leverageSysUpdatedTime": "",
+        "sessionAvgPrice": "",
+        "openTime": position.created_ms // 1000,
+        "createdTime": str(position.created_ms),
+        "updatedTime": str(position.updated_ms),
+    }
+
+
+def fill_row(fill: Fill, mark: Decimal) -> dict[str, Any]:
+    """An entry of execution/list (docs/v5/order/execution)."""
+    return {
+        "symbol": fill.symbol,
+        "orderType": fill.order_type,
+        "underlyingPrice": "",
+        "orderLinkId": fill.link_id,
+        "side": fill.side.value,
+        "indexPrice": "",
+        "orderId": fill.order_id,
+        "stopOrderType": fill.stop_order_type,
+        "leavesQty": plain(fill.leaves),
+        "execTime": str(fill.at_ms),
+        "feeCurrency": "",
+        "isMaker": fill.is_maker,
+        "execFee": plain(fill.fee),
+        "feeRate": plain(fill.fee_rate),
+        "execId": fill.execution_id,
+        "tradeIv": "",
+        "blockTradeId": "",
+        "markPrice": plain(mark),
+        "execPrice": plain(fill.price),
+        "markIv": "",
+        "orderQty": plain(fill.order_quantity),
+        "orderPrice": plain(fill.order_price),
+        "execValue": plain(fill.quantity * fill.price),
+        "execType": fill.exec_type.value,
+        "execQty": plain(fill.quantity),
+        "closedSize": plain(fill.closed),
+        "extraFees": "",
+        "seq": fill.seq,
+    }

@@ -1,0 +1,174 @@
+"""The three writes on one order: create, amend, cancel; acknowledged now, effective by the clock.
+
+The reply is "accepted … asynchronous" (docs/v5/order/create-order, amend-order, cancel-order): what
+is checked at the acknowledgement is checked again when the effect comes, and may then fail without
+a word.
+"""
+
+from dataclasses import dataclass, replace
+
+from ..base import errors, params
+from ..base.behaviour import InFlight, NoChange
+from ..base.errors import ApiError
+from ..base.params import Params
+from ..market import checks, ledger, matching, order_request, reduce_only
+from ..market.accounts import Account
+from ..market.orders import CancelType, OrderStatus, OrderType, RejectReason, SimOrder
+from ..market.venue import Venue
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    """What an accepted write answers."""
+
+    order_id: str
+    link_id: str
+
+
+def create(venue: Venue, account: Account, fields: Params) -> Ack:
+    """Accept a new order (docs/v5/order/create-order).
+
+    Raises:
+        ApiError: if a rule refuses it; then nothing happened.
+    """
+    order = order_request.check_order(venue, account, order_request.read_order(venue, fields))
+    order = reduce_only.fit(venue, account, order)
+    order = replace(
+        order,
+        order_id=venue.ids.fresh("order"),
+        number=venue.numbers.next(),
+        queue=venue.queue.next(),
+    )
+    if order.link_id:
+        account.link_ids[order.link_id] = order.order_id
+    account.pending[order.order_id] = order
+    venue.after(venue.behaviour.effect_delay_ms, lambda: _land(venue, account, order))
+    return Ack(order.order_id, order.link_id)
+
+
+def _land(venue: Venue, account: Account, order: SimOrder) -> None:
+    account.pending.pop(order.order_id, None)
+    order = replace(order, created_ms=venue.now(), updated_ms=venue.now())
+    try:
+        fitted = reduce_only.fit(venue, account, order)
+    except ApiError:
+        ledger.cancel(venue, account, order, CancelType.BY_REDUCE_ONLY)
+        return
+    ledger.put_order(venue, account, fitted)
+    if fitted.is_active:
+        matching.arrive(venue, account, fitted)
+
+
+def find(venue: Venue, account: Account, fields: Params, verb: str) -> SimOrder:
+    """The open order that an amend or a cancel speaks of; orderId wins over orderLinkId.
+
+    Raises:
+        ApiError: 10001 without an id, 110001 if no such order is open, 110079 if it is in flight.
+    """
+    order_id, link_id = params.text(fields, "orderId"), params.text(fields, "orderLinkId")
+    symbol = params.required(fields, "symbol")
+    venue.spec(symbol)
+    if not order_id and not link_id:
+        raise errors.missing("orderId or orderLinkId")
+    order_id = order_id or account.link_ids.get(link_id, "")
+    if order_id in account.pending and venue.behaviour.in_flight is InFlight.PROCESSING:
+        raise errors.in_flight()
+    order = account.orders.get(order_id)
+    if order is None or order.symbol != symbol:
+        raise errors.too_late(verb)
+    return order
+
+
+def cancel(venue: Venue, account: Account, fields: Params) -> Ack:
+    """Accept a cancel (docs/v5/order/cancel-order).
+
+    Raises:
+        ApiError: 110001 if the order is not open.
+    """
+    order = find(venue, account, fields, "cancel")
+    venue.after(venue.behaviour.effect_delay_ms, lambda: _end(venue, account, order.order_id))
+    return Ack(order.order_id, order.link_id)
+
+
+def _end(venue: Venue, account: Account, order_id: str) -> None:
+    order = account.orders.get(order_id)
+    if order is not None:
+        ledger.cancel(venue, account, order, CancelType.BY_USER)
+    elif venue.behaviour.second_filled:
+        _tell_lost_cancel(venue, account, order_id)
+
+
+def _tell_lost_cancel(venue: Venue, account: Account, order_id: str) -> None:
+    """Note a filled order once more, as a cancel that came too late leaves it on the stream.
+
+    The books stay as they are (docs/v5/websocket/private/order, on two "Filled").
+    """
+    ended = (order for order in reversed(account.closed) if order.order_id == order_id)
+    order = next(ended, None)
+    if order is not None and order.status is OrderStatus.FILLED:
+        told = replace(order, cancel_type=CancelType.BY_USER, reject_reason=RejectReason.NOT_THERE)
+        venue.note(account, told)
+
+
+def amend(venue: Venue, account: Account, fields: Params) -> Ack:
+    """Accept an amend: qty is the new total, ids stay (docs/v5/order/amend-order).
+
+    Raises:
+        ApiError: if the order is gone, or a rule refuses what it would become.
+    """
+    order = find(venue, account, fields, "replace")
+    changed = _amended(venue, account, order, fields)
+    if changed == order and venue.behaviour.no_change is NoChange.ERROR:
+        raise ApiError(venue.behaviour.no_change_code, venue.behaviour.no_change_text)
+    venue.after(
+        venue.behaviour.effect_delay_ms,
+        lambda: _replace(venue, account, order.order_id, fields),
+    )
+    return Ack(order.order_id, order.link_id)
+
+
+def _amended(venue: Venue, account: Account, order: SimOrder, fields: Params) -> SimOrder:
+    spec = venue.spec(order.symbol)
+    quantity, price = params.number(fields, "qty"), params.number(fields, "price")
+    trigger = params.number(fields, "triggerPrice")
+    changed = replace(
+        order,
+        quantity=order.quantity if quantity is None else quantity,
+        price=order.price if price is None or order.order_type is OrderType.MARKET else price,
+        trigger_price=order.trigger_price if trigger is None else trigger or order.trigger_price,
+        trigger_by=params.text(fields, "triggerBy") or order.trigger_by,
+    )
+    if changed == order:
+        return order
+    if changed.quantity != order.quantity:
+        checks.quantity(spec, changed)
+        if changed.quantity <= order.filled:
+            raise errors.below_filled()
+    if changed.trigger_price != order.trigger_price and order.is_conditional:
+        checks.trigger_side(changed, venue.prices[spec.symbol])
+    changed = checks.price(venue, spec, changed)
+    if changed.order_type is OrderType.LIMIT:
+        checks.notional(venue, spec, changed)
+    grown = changed.quantity > order.quantity
+    return reduce_only.fit(venue, account, changed) if grown else changed
+
+
+def _replace(venue: Venue, account: Account, order_id: str, fields: Params) -> None:
+    order = account.orders.get(order_id)
+    if order is None:
+        return
+    try:
+        changed = _amended(venue, account, order, fields)
+    except ApiError:
+        return
+    if changed == order:
+        return
+    moved = changed.price != order.price or changed.quantity > order.quantity
+    changed = replace(
+        changed,
+        queue=venue.queue.next() if moved else order.queue,
+        updated_ms=venue.now(),
+    )
+    ledger.put_order(venue, account, changed)
+    if changed.is_active and moved:
+        matching.arrive(venue, account, changed)

@@ -1,0 +1,1 @@
+"""The simulator's ground: values, clock, behaviour, faults, errors, rate limits."""

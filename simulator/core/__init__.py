@@ -1,0 +1,1 @@
+"""The exchange itself: market, endpoints and stream on one clock."""

@@ -1,0 +1,1 @@
+"""The market: orders, positions, matching, reduce-only rules, liquidation."""

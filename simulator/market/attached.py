@@ -1,0 +1,104 @@
+"""Take-profit and stop-loss attached to an entry (docs/v5/order/create-order).
+
+They become orders of the position when the entry fills, and carry its link id as
+parentOrderLinkId (docs/v5/order/open-order). In Full mode there is one of a kind for the whole
+position, and a later one amends it; in Partial mode each has the size of what its entry filled.
+Only limit orders of Partial mode rest at a price.
+"""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from ..base import errors, params
+from ..base.decimals import ZERO
+from ..base.params import Params
+from . import ledger
+from .accounts import Account
+from .orders import Attached, OrderStatus, OrderType, Side, SimOrder, StopOrderType, TimeInForce
+from .venue import Venue
+
+_KINDS = {
+    "Full": (StopOrderType.TAKE_PROFIT, StopOrderType.STOP_LOSS),
+    "Partial": (StopOrderType.PARTIAL_TAKE_PROFIT, StopOrderType.PARTIAL_STOP_LOSS),
+}
+_FIELDS = (("takeProfit", "tp"), ("stopLoss", "sl"))
+
+
+def read(fields: Params, order: SimOrder) -> tuple[Attached, ...]:
+    """What the fields of order/create attach to the order.
+
+    Raises:
+        ApiError: 10001 for a mode that there is not, a limit in Full mode, or reduce-only.
+    """
+    mode = params.text(fields, "tpslMode") or "Full"
+    if mode not in _KINDS:
+        raise errors.parameter("params error: tpslMode invalid")
+    found: list[Attached] = []
+    for (name, prefix), kind in zip(_FIELDS, _KINDS[mode], strict=True):
+        trigger = params.number(fields, name)
+        if not trigger:
+            continue
+        if order.reduce_only:
+            raise errors.parameter(f"{name} can not be set for a reduce-only order")
+        resting = params.text(fields, f"{prefix}OrderType") == "Limit"
+        if resting and mode == "Full":
+            raise errors.parameter("tpslMode Full takes market orders only")
+        limit = params.number(fields, f"{prefix}LimitPrice") if resting else None
+        by = params.text(fields, f"{prefix}TriggerBy") or "LastPrice"
+        found.append(Attached(kind, trigger, by, limit))
+    return tuple(found)
+
+
+def follow(venue: Venue, account: Account, parent: SimOrder, quantity: Decimal) -> None:
+    """Let what is attached to an order follow a fill of it."""
+    position = account.position_at(parent.symbol, parent.position_idx)
+    for each in parent.attached:
+        if position.side is not parent.side:
+            return
+        alike = _alike(account, parent, each)
+        whole = each.kind.covers_whole_position
+        size = position.size if whole else quantity + (alike.quantity if alike else ZERO)
+        order = replace(alike or _made(venue, parent, each), quantity=size)
+        if whole:
+            order = replace(order, trigger_price=each.trigger, parent_link_id=parent.link_id)
+        ledger.put_order(venue, account, replace(order, updated_ms=venue.now()))
+
+
+def _alike(account: Account, parent: SimOrder, each: Attached) -> SimOrder | None:
+    """The order that is already there: of the position in Full mode, else of this entry."""
+    for order in account.open_orders(parent.symbol):
+        same = order.stop_order_type is each.kind and order.position_idx == parent.position_idx
+        whole = each.kind.covers_whole_position
+        own = order.parent_link_id == parent.link_id and order.trigger_price == each.trigger
+        if same and order.is_conditional and (whole or own):
+            return order
+    return None
+
+
+def _made(venue: Venue, parent: SimOrder, each: Attached) -> SimOrder:
+    gains = each.kind in (StopOrderType.TAKE_PROFIT, StopOrderType.PARTIAL_TAKE_PROFIT)
+    market = each.limit is None
+    return SimOrder(
+        order_id=venue.ids.fresh("order"),
+        link_id="",
+        symbol=parent.symbol,
+        side=parent.side.opposite,
+        order_type=OrderType.MARKET if market else OrderType.LIMIT,
+        quantity=ZERO,
+        price=each.limit or ZERO,
+        reduce_only=True,
+        time_in_force=TimeInForce.IOC if market else TimeInForce.GTC,
+        position_idx=parent.position_idx,
+        status=OrderStatus.UNTRIGGERED,
+        created_ms=venue.now(),
+        updated_ms=venue.now(),
+        queue=venue.queue.next(),
+        number=venue.numbers.next(),
+        trigger_price=each.trigger,
+        trigger_direction=1 if (parent.side is Side.BUY) is gains else 2,
+        trigger_by=each.trigger_by,
+        stop_order_type=each.kind,
+        close_on_trigger=True,
+        last_price_on_created=venue.prices[parent.symbol],
+        parent_link_id=parent.link_id,
+    )

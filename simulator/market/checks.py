@@ -1,0 +1,112 @@
+"""What an order must be like to be accepted: filters, caps, price band, link id, positionIdx."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+from ..base import errors
+from ..base.behaviour import LinkIdReuse, PriceBand
+from ..base.decimals import ZERO, is_multiple, rounded_down, rounded_up
+from .accounts import Account
+from .instruments import InstrumentSpec
+from .orders import OrderType, Side, SimOrder
+from .venue import Venue
+
+HARD_LINK_ID_LENGTH = 45
+"""What the server took in 2024 (enarjord/passivbot#436)."""
+
+_LINK_ID = re.compile(r"[A-Za-z0-9_-]*")
+_RISING, _FALLING = 1, 2
+
+
+def link_id(venue: Venue, account: Account, given: str) -> None:
+    """Refuse link ids that are too long, ill-formed or taken (docs/v5/order/create-order)."""
+    longest = venue.behaviour.link_id_length
+    if len(given) > longest:
+        raise errors.parameter(f"order link id is longer than {longest}")
+    if not _LINK_ID.fullmatch(given):
+        raise errors.parameter("params error: orderLinkId invalid")
+    if not given or given not in account.link_ids:
+        return
+    order_id = account.link_ids[given]
+    alive = order_id in account.orders or order_id in account.pending
+    if alive or venue.behaviour.link_id_reuse is LinkIdReuse.NEVER:
+        raise errors.duplicate_link_id()
+
+
+def position_idx(account: Account, symbol: str, idx: int) -> None:
+    """Refuse a positionIdx of the other mode (docs/v5/websocket/trade/guideline, its sample)."""
+    allowed = (1, 2) if account.is_hedged(symbol) else (0,)
+    if idx not in allowed:
+        raise errors.position_mode()
+
+
+def quantity(spec: InstrumentSpec, order: SimOrder) -> None:
+    """Check the lot filter (docs/v5/market/instrument; texts: pybit#168, bybit-api#269)."""
+    market = order.order_type is OrderType.MARKET
+    if order.quantity < spec.min_quantity:
+        raise errors.parameter("The number of contracts exceeds minimum limit allowed")
+    if order.quantity > (spec.max_market_quantity if market else spec.max_quantity):
+        raise errors.parameter("The number of contracts exceeds maximum limit allowed")
+    if not is_multiple(order.quantity, spec.step):
+        raise errors.parameter("params error: qty err")
+
+
+def notional(venue: Venue, spec: InstrumentSpec, order: SimOrder) -> None:
+    """Check price × quantity (110094); a switch spares reduce-only orders."""
+    if order.reduce_only and venue.behaviour.notional_spares_reduce_only:
+        return
+    if order.quantity * order.price < spec.min_notional:
+        raise errors.below_notional()
+
+
+def price(venue: Venue, spec: InstrumentSpec, order: SimOrder) -> SimOrder:
+    """Check tick and bounds, and clip the price into the band where the switch says so.
+
+    The band here is the market price ± the instrument's ratio: it bounds buys from above and
+    sells from below (docs/v5/account/set-price-limit, without its premium terms).
+    """
+    if order.order_type is OrderType.MARKET:
+        return order
+    if order.price <= ZERO or not is_multiple(order.price, spec.tick):
+        raise errors.parameter("params error: price err")
+    if not spec.min_price <= order.price <= spec.max_price:
+        raise errors.price_out_of_range()
+    if venue.behaviour.price_band is PriceBand.OFF or order.is_conditional:
+        return order
+    bound = band(spec, venue.prices[spec.symbol])[order.side]
+    outside = order.price > bound if order.side is Side.BUY else order.price < bound
+    if outside and venue.behaviour.price_band is PriceBand.REJECT:
+        raise errors.price_out_of_range()
+    return replace(order, price=bound) if outside else order
+
+
+def band(spec: InstrumentSpec, last: Decimal) -> Mapping[Side, Decimal]:
+    """The highest buy and the lowest sell that the band allows."""
+    highest = rounded_down(last * (1 + spec.price_limit_ratio), spec.tick)
+    lowest = rounded_up(last * (1 - spec.price_limit_ratio), spec.tick)
+    return {Side.BUY: highest, Side.SELL: max(lowest, spec.tick)}
+
+
+def trigger_side(order: SimOrder, last: Decimal) -> None:
+    """Refuse a trigger that the price has passed already (110092, 110093)."""
+    if order.trigger_price is None:
+        return
+    if order.trigger_direction not in (_RISING, _FALLING):
+        raise errors.parameter("params error: triggerDirection invalid")
+    if order.trigger_direction == _RISING and order.trigger_price <= last:
+        raise errors.trigger_not_above(order.trigger_price, last)
+    if order.trigger_direction == _FALLING and order.trigger_price >= last:
+        raise errors.trigger_not_below(order.trigger_price, last)
+
+
+def caps(venue: Venue, account: Account, order: SimOrder) -> None:
+    """Check the counts per symbol: active 110020, conditional 110009 (create-order page)."""
+    waiting = [o for o in account.pending.values() if o.symbol == order.symbol]
+    others = [*account.open_orders(order.symbol), *waiting]
+    alike = sum(1 for other in others if other.is_conditional == order.is_conditional)
+    if order.is_conditional and alike >= venue.behaviour.conditional_cap:
+        raise errors.too_many_conditional()
+    if not order.is_conditional and alike >= venue.behaviour.active_cap:
+        raise errors.too_many_active(venue.behaviour.active_cap)

@@ -1,0 +1,123 @@
+"""The contracts on offer: grids, limits and the row that market/instruments-info gives."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from ..base.decimals import Exact, exact, plain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, init=False)
+class InstrumentSpec:
+    """One linear USDT perpetual (docs/v5/market/instrument). Numbers are Decimal or their text.
+
+    Attributes:
+        symbol: the contract's name.
+        tick: the grid of prices.
+        step: the grid of quantities.
+        min_quantity: smallest order.
+        max_quantity: largest limit order.
+        max_market_quantity: largest market order.
+        min_notional: smallest price × quantity.
+        min_price: lowest price.
+        max_price: highest price.
+        price_limit_ratio: how far a buy may be above, or a sell below, the market.
+        settle_coin: the coin that the contract settles in.
+        status: Trading, PreLaunch, Delivering or Closed.
+    """
+
+    symbol: str
+    tick: Decimal
+    step: Decimal
+    min_quantity: Decimal
+    max_quantity: Decimal
+    max_market_quantity: Decimal
+    min_notional: Decimal
+    min_price: Decimal
+    max_price: Decimal
+    price_limit_ratio: Decimal
+    settle_coin: str
+    status: str
+
+    def __init__(  # noqa: PLR0913 - an instrument has this many figures
+        self,
+        *,
+        symbol: str,
+        tick: Exact,
+        step: Exact,
+        min_quantity: Exact,
+        max_quantity: Exact,
+        max_market_quantity: Exact | None = None,
+        min_notional: Exact = "5",
+        min_price: Exact | None = None,
+        max_price: Exact = "1999999",
+        price_limit_ratio: Exact = "0.05",
+        settle_coin: str = "USDT",
+        status: str = "Trading",
+    ) -> None:
+        market = max_quantity if max_market_quantity is None else max_market_quantity
+        figures = {
+            "tick": tick,
+            "step": step,
+            "min_quantity": min_quantity,
+            "max_quantity": max_quantity,
+            "max_market_quantity": market,
+            "min_notional": min_notional,
+            "min_price": tick if min_price is None else min_price,
+            "max_price": max_price,
+            "price_limit_ratio": price_limit_ratio,
+        }
+        for name, figure in figures.items():
+            object.__setattr__(self, name, exact(figure))
+        for name, text in (("symbol", symbol), ("settle_coin", settle_coin), ("status", status)):
+            object.__setattr__(self, name, text)
+        if self.tick <= 0 or self.step <= 0:
+            raise ValueError(f"tick and step of {symbol} must be positive")
+
+    @property
+    def base_coin(self) -> str:
+        """The coin that quantities are counted in."""
+        return self.symbol.removesuffix(self.settle_coin)
+
+    def row(self) -> dict[str, Any]:
+        """The entry of market/instruments-info."""
+        exponent = self.tick.normalize().as_tuple().exponent
+        scale = max(0, -exponent) if isinstance(exponent, int) else 0
+        return {
+            "symbol": self.symbol,
+            "contractType": "LinearPerpetual",
+            "status": self.status,
+            "baseCoin": self.base_coin,
+            "quoteCoin": self.settle_coin,
+            "launchTime": "1585526400000",
+            "deliveryTime": "0",
+            "deliveryFeeRate": "",
+            "priceScale": str(scale),
+            "leverageFilter": {"minLeverage": "1", "maxLeverage": "50.00", "leverageStep": "0.01"},
+            "priceFilter": {
+                "minPrice": plain(self.min_price),
+                "maxPrice": plain(self.max_price),
+                "tickSize": plain(self.tick),
+            },
+            "lotSizeFilter": {
+                "maxOrderQty": plain(self.max_quantity),
+                "minOrderQty": plain(self.min_quantity),
+                "qtyStep": plain(self.step),
+                "postOnlyMaxOrderQty": plain(self.max_quantity),
+                "maxMktOrderQty": plain(self.max_market_quantity),
+                "minNotionalValue": plain(self.min_notional),
+            },
+            "unifiedMarginTrade": True,
+            "fundingInterval": 480,
+            "settleCoin": self.settle_coin,
+            "copyTrading": "both",
+            "upperFundingRate": "0.00375",
+            "lowerFundingRate": "-0.00375",
+            "isPreListing": False,
+            "preListingInfo": None,
+            "riskParameters": {
+                "priceLimitRatioX": plain(self.price_limit_ratio),
+                "priceLimitRatioY": plain(2 * self.price_limit_ratio),
+            },
+            "symbolType": "",
+        }

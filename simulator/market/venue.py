@@ -1,0 +1,106 @@
+"""The exchange's state in one place: clock, instruments, prices, accounts, and its one lock."""
+
+import threading
+import time
+from collections.abc import Callable
+from decimal import Decimal
+
+from ..base import errors
+from ..base.behaviour import Behaviour
+from ..base.clock import VirtualClock
+from ..base.ids import Counter, Ids
+from .accounts import Account
+from .changes import Change, Listener
+from .instruments import InstrumentSpec
+from .orders import SimOrder
+from .positions import Fill, SimPosition
+
+
+def real_ms() -> int:
+    """The machine's own time in milliseconds since the epoch."""
+    return time.time_ns() // 1_000_000
+
+
+class Venue:
+    """What the engine works on. Everything here is changed under `lock` only."""
+
+    def __init__(
+        self, clock: VirtualClock, behaviour: Behaviour, seed: str, wall: Callable[[], int]
+    ) -> None:
+        self.clock = clock
+        self.wall = wall
+        self.wall_skew_ms = 0
+        self.behaviour = behaviour
+        self.lock = threading.RLock()
+        self.ids = Ids(seed)
+        self.queue = Counter()
+        self.numbers = Counter()
+        self.sequence = Counter()
+        self.instruments: dict[str, InstrumentSpec] = {}
+        self.prices: dict[str, Decimal] = {}
+        self.accounts: dict[str, Account] = {}
+        self.keys: dict[str, Account] = {}
+        self.touched: dict[str, Account] = {}
+        self.listeners: list[Listener] = []
+        self._changes: list[Change] = []
+
+    def now(self) -> int:
+        """The virtual time in milliseconds."""
+        return self.clock.now_ms()
+
+    def wall_ms(self) -> int:
+        """The time that request timestamps are held against: the wall clock's and its skew."""
+        return self.wall() + self.wall_skew_ms
+
+    def spec(self, symbol: str) -> InstrumentSpec:
+        """An instrument.
+
+        Raises:
+            ApiError: 10001 if there is no such symbol.
+        """
+        if symbol not in self.instruments:
+            raise errors.unknown_symbol(symbol)
+        return self.instruments[symbol]
+
+    def account(self, uid: str) -> Account:
+        """An account by its UID.
+
+        Raises:
+            KeyError: if nobody added it.
+        """
+        if uid not in self.accounts:
+            raise KeyError(f"no account {uid}: add_account first")
+        return self.accounts[uid]
+
+    def note(self, account: Account, subject: SimOrder | SimPosition | Fill) -> None:
+        """Take down that something of an account has changed."""
+        self.touched[account.uid] = account
+        if self.listeners:
+            self._changes.append(Change(account.uid, self.now(), subject))
+
+    def settle(self) -> None:
+        """End an effect: remember the books that it changed, and tell the listeners."""
+        if not self.touched:
+            return
+        now = self.now()
+        for account in self.touched.values():
+            account.keep_view(now)
+        self.touched.clear()
+        changes, self._changes = tuple(self._changes), []
+        if changes:
+            for listener in self.listeners:
+                listener(changes)
+
+    def after(self, delay_ms: int, effect: Callable[[], None]) -> None:
+        """Let an effect happen: now, or when the virtual clock has moved on far enough."""
+        if delay_ms <= 0:
+            effect()
+            self.settle()
+            return
+
+        def due() -> None:
+            with self.lock:
+                effect()
+                self.settle()
+
+        self.clock.call_at(self.now() + delay_ms, due)

@@ -1,0 +1,1 @@
+"""The faces: HTTP and WebSocket on loopback, a feed in the process, scenarios, remote control."""

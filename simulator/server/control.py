@@ -1,0 +1,167 @@
+"""The control methods over JSON, for tests and demos in another process: transport-free.
+
+`POST /control/<name>` takes the arguments of the Python method of that name as a JSON object,
+numbers as text. `GET /control/requests`, `streams` and `state` look on. Nothing is signed: the
+server answers them on loopback only.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
+from decimal import Decimal
+from typing import Any
+
+from ..api import rows
+from ..base.behaviour import (
+    Behaviour,
+    InFlight,
+    LinkIdReuse,
+    NoChange,
+    PriceBand,
+    ReduceOnlySum,
+    UnknownInstrument,
+)
+from ..base.decimals import exact, plain
+from ..base.errors import ApiError
+from ..base.faults import Fault, FaultKind
+from ..base.stream_faults import StreamFault, StreamFaultKind
+from ..base.transport import RequestRecord
+from ..core.exchange import Simulator
+from ..market.instruments import InstrumentSpec
+
+HTTP_OK, HTTP_BAD, HTTP_NOT_FOUND = 200, 400, 404
+
+_SWITCH_KINDS: Mapping[str, Callable[[Any], Any]] = {
+    "reduce_only_sum": ReduceOnlySum,
+    "link_id_reuse": LinkIdReuse,
+    "price_band": PriceBand,
+    "no_change": NoChange,
+    "in_flight": InFlight,
+    "unknown_instrument": UnknownInstrument,
+    "liquidity": lambda value: None if value is None else exact(value),
+}
+
+
+def switches(values: Mapping[str, Any], base: Behaviour | None = None) -> Behaviour:
+    """Switches from plain values (JSON, TOML), over a base.
+
+    Raises:
+        TypeError: for a switch that does not exist.
+    """
+    made = {name: _SWITCH_KINDS.get(name, _as_it_is)(value) for name, value in values.items()}
+    return replace(base or Behaviour(), **made)
+
+
+def fault_of(values: Mapping[str, Any]) -> Fault | StreamFault:
+    """A fault of requests or of streams from plain values; its kind says which.
+
+    Raises:
+        TypeError: for a field that does not exist.
+    """
+    kind = values["kind"]
+    if kind in set(StreamFaultKind):
+        return StreamFault(**{**values, "kind": StreamFaultKind(kind)})
+    return request_fault_of(values)
+
+
+def request_fault_of(values: Mapping[str, Any]) -> Fault:
+    """A fault of requests from plain values.
+
+    Raises:
+        TypeError: for a field that does not exist.
+    """
+    return Fault(**{**values, "kind": FaultKind(values["kind"])})
+
+
+def _as_it_is(value: Any) -> Any:  # noqa: ANN401 - any plain value
+    return value
+
+
+class Control:
+    """Calls the simulator's methods by name."""
+
+    def __init__(self, sim: Simulator) -> None:
+        self._sim = sim
+        self._commands: Mapping[str, Callable[..., Any]] = {
+            "add_account": sim.add_account,
+            "add_instrument": self._add_instrument,
+            "switch_mode": sim.switch_mode,
+            "set_price": sim.set_price,
+            "open_position": sim.open_position,
+            "set_position": sim.set_position,
+            "liquidate": sim.liquidate,
+            "deleverage": sim.deleverage,
+            "place_entry": sim.place_entry,
+            "place_order": sim.place_order,
+            "record_order": sim.record_order,
+            "fill": sim.fill,
+            "cancel_by_hand": sim.cancel_by_hand,
+            "restart": sim.restart,
+            "advance": sim.clock.advance,
+            "behaviour": self._behaviour,
+            "inject": self._inject,
+            "schedule": self._schedule,
+            "clear_faults": sim.clear_faults,
+        }
+
+    def post(self, name: str, body: bytes) -> tuple[int, dict[str, Any]]:
+        """Run a command; answers an HTTP status and a JSON object with `result` or `error`."""
+        command = self._commands.get(name)
+        if command is None:
+            return HTTP_NOT_FOUND, {"error": f"no command {name}", "commands": [*self._commands]}
+        try:
+            arguments = json.loads(body or b"{}", parse_float=Decimal)
+            result = command(**arguments)
+        except ApiError as error:
+            return HTTP_BAD, {"error": error.text, "retCode": error.code}
+        except (LookupError, TypeError, ValueError) as error:
+            return HTTP_BAD, {"error": str(error)}
+        return HTTP_OK, {"result": plain(result) if isinstance(result, Decimal) else result}
+
+    def get(self, name: str) -> tuple[int, dict[str, Any]]:
+        """Look on: `requests`, `streams` or `state`."""
+        if name == "requests":
+            return HTTP_OK, {"result": [_record(record) for record in self._sim.requests]}
+        if name == "streams":
+            return HTTP_OK, {"result": [asdict(stream) for stream in self._sim.streams]}
+        if name == "state":
+            return HTTP_OK, {"result": self._state()}
+        return HTTP_NOT_FOUND, {"error": f"nothing called {name} to see"}
+
+    def _add_instrument(self, price: str, **figures: Any) -> None:  # noqa: ANN401
+        self._sim.add_instrument(InstrumentSpec(**figures), price)
+
+    def _behaviour(self, **values: Any) -> None:  # noqa: ANN401
+        self._sim.behaviour = switches(values, self._sim.behaviour)
+
+    def _inject(self, **values: Any) -> None:  # noqa: ANN401
+        self._sim.inject(fault_of(values))
+
+    def _schedule(self, entries: list[dict[str, Any] | None]) -> None:
+        self._sim.schedule(
+            *(None if entry is None else request_fault_of(entry) for entry in entries)
+        )
+
+    def _state(self) -> dict[str, Any]:
+        sim = self._sim
+        return {
+            "now_ms": sim.clock.now_ms(),
+            "prices": {symbol: plain(sim.price(symbol)) for symbol in sim.symbols},
+            "accounts": {
+                uid: {
+                    "positions": [
+                        rows.position_row(position, sim.price(position.symbol))
+                        for position in sim.positions(uid)
+                    ],
+                    "orders": [rows.order_row(order) for order in sim.orders(uid)],
+                }
+                for uid in sim.accounts
+            },
+        }
+
+
+def _record(record: RequestRecord) -> dict[str, Any]:
+    loose = asdict(record)
+    loose["fault"] = None if record.fault is None else record.fault.value
+    loose["params"] = json.loads(json.dumps(record.params, default=str))
+    return loose

@@ -1,0 +1,109 @@
+"""The HTTP face: starlette in front of `Simulator.handle`, and replies delivered as told.
+
+The WebSocket face hangs beside it, under `STREAM_PATH`.
+"""
+
+import asyncio
+import contextlib
+
+from starlette.applications import Starlette
+from starlette.requests import Request as HttpRequest
+from starlette.responses import JSONResponse
+from starlette.routing import Mount, WebSocketRoute
+from starlette.types import Receive, Scope, Send
+
+from ..base.transport import Delivery, Reply, Request
+from ..core.exchange import Simulator
+from .connections import Wires
+from .control import Control
+from .sockets import StreamApp
+
+STREAM_PATH = "/v5/private"
+_LOOPBACK = frozenset({"127.0.0.1", "::1"})
+
+
+class BybitApp:
+    """The ASGI application of the `/v5` paths."""
+
+    def __init__(self, sim: Simulator, wires: Wires) -> None:
+        self._sim = sim
+        self._wires = wires
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request; a WebSocket of any path but the stream's is turned away."""
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close"})
+            return
+        http = HttpRequest(scope, receive)
+        body = await http.body()
+        client = scope["client"] or ("127.0.0.1", 0)
+        request = Request(
+            method=http.method,
+            path=scope["path"],
+            query=scope["query_string"].decode("ascii"),
+            body=body,
+            headers=dict(http.headers),
+            client=client[0],
+        )
+        reply = self._sim.handle(request)
+        if reply.delivery is Delivery.DROP:
+            self._wires.cut(client)
+            await _gone(receive)
+        elif reply.delivery is Delivery.TRUNCATE:
+            await _send(reply, send, reply.body[: len(reply.body) // 2], more=True)
+            await asyncio.sleep(0)
+            self._wires.cut(client)
+            await _gone(receive)
+        elif reply.delivery is not Delivery.DELAY or await _waited(receive, reply.delay_ms):
+            await _send(reply, send, reply.body, more=False)
+
+
+async def _send(reply: Reply, send: Send, body: bytes, *, more: bool) -> None:
+    headers = [(name.encode(), text.encode()) for name, text in reply.headers.items()]
+    headers.append((b"Content-Length", str(len(reply.body)).encode()))
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": more})
+
+
+async def _gone(receive: Receive) -> None:
+    """Wait until the transport has noticed that the connection is cut."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _waited(receive: Receive, ms: int) -> bool:
+    """Wait for a time; False if the client hung up before."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(_gone(receive), ms / 1000)
+        return False
+    return True
+
+
+class ControlApp:
+    """The ASGI application of the control paths, for clients on this machine only."""
+
+    def __init__(self, sim: Simulator) -> None:
+        self._control = Control(sim)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one command or one look."""
+        http = HttpRequest(scope, receive)
+        name = scope["path"].rpartition("/")[2]
+        if (scope["client"] or ("", 0))[0] not in _LOOPBACK:
+            status, answer = 403, {"error": "control is for this machine only"}
+        elif http.method == "POST":
+            status, answer = self._control.post(name, await http.body())
+        else:
+            status, answer = self._control.get(name)
+        await JSONResponse(answer, status)(scope, receive, send)
+
+
+def build_app(sim: Simulator, wires: Wires) -> Starlette:
+    """The whole application: Bybit's paths, the private stream and the control paths."""
+    return Starlette(
+        routes=[
+            WebSocketRoute(STREAM_PATH, StreamApp(sim, wires)),
+            Mount("/control", app=ControlApp(sim)),
+            Mount("/", app=BybitApp(sim, wires)),
+        ]
+    )

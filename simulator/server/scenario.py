@@ -1,0 +1,98 @@
+"""Scenario files: a whole simulator in one TOML document.
+
+Every number is text, as the exchange writes it. Sections, all optional but the contracts:
+
+```toml
+start_ms = 1737809937000
+seed = "band"
+
+[behaviour]                      # any switch of Behaviour
+rate_limits = false
+
+[[instruments]]                  # the arguments of InstrumentSpec, and the price
+symbol = "BANDUSDT"
+tick = "0.0001"
+step = "0.1"
+min_quantity = "0.1"
+max_quantity = "100000"
+price = "0.7000"
+
+[[accounts]]
+uid = "101"
+api_key = "main-key"
+api_secret = "main-secret"
+hedge = false
+
+[[accounts.positions]]           # the arguments of Simulator.open_position
+symbol = "BANDUSDT"
+side = "Buy"
+quantity = "100"
+price = "0.6900"
+
+[[accounts.orders]]              # the fields of order/create, taken as recorded
+order_id = "…"                   # optional
+symbol = "BANDUSDT"
+side = "Sell"
+orderType = "Limit"
+qty = "85"
+price = "0.7200"
+reduceOnly = true
+
+[[faults]]                       # the fields of Fault or StreamFault: rules
+kind = "reply_lost"
+path = "order/create"
+```
+"""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..base.clock import VirtualClock
+from ..core.exchange import DEFAULT_START_MS, Simulator
+from ..market.instruments import InstrumentSpec
+from .control import fault_of, switches
+
+_SECTIONS = {"start_ms", "seed", "behaviour", "instruments", "accounts", "faults"}
+
+
+def load_scenario(path: str | Path) -> Simulator:
+    """Build a simulator from a scenario file.
+
+    Raises:
+        ValueError: for sections or numbers that are wrong.
+        TypeError: for fields that do not exist.
+    """
+    with Path(path).open("rb") as file:
+        return build_scenario(tomllib.load(file))
+
+
+def build_scenario(scenario: Mapping[str, Any]) -> Simulator:
+    """Build a simulator from the parsed document."""
+    unknown = set(scenario) - _SECTIONS
+    if unknown:
+        raise ValueError(f"unknown sections: {', '.join(sorted(unknown))}")
+    sim = Simulator(
+        clock=VirtualClock(scenario.get("start_ms", DEFAULT_START_MS)),
+        behaviour=switches(scenario.get("behaviour", {})),
+        seed=scenario.get("seed", "trueup"),
+    )
+    for instrument in scenario.get("instruments", ()):
+        figures = dict(instrument)
+        price = figures.pop("price")
+        sim.add_instrument(InstrumentSpec(**figures), price)
+    for account in scenario.get("accounts", ()):
+        _add_account(sim, account)
+    sim.inject(*(fault_of(fault) for fault in scenario.get("faults", ())))
+    return sim
+
+
+def _add_account(sim: Simulator, account: Mapping[str, Any]) -> None:
+    facts = dict(account)
+    positions, orders = facts.pop("positions", ()), facts.pop("orders", ())
+    sim.add_account(**facts)
+    for position in positions:
+        sim.open_position(facts["uid"], **position)
+    for order in orders:
+        sim.record_order(facts["uid"], **order)

@@ -1,0 +1,130 @@
+"""The simulator as a server on loopback, in a daemon thread."""
+
+import asyncio
+import socket
+import threading
+import time
+from types import TracebackType
+from typing import Self
+
+import uvicorn
+
+from ..core.exchange import Simulator
+from .connections import Wires, http_protocol, socket_protocol
+from .http import STREAM_PATH, build_app
+
+HOST = "127.0.0.1"
+_PATIENCE_S = 10.0
+_PACE_S = 0.02
+
+
+class SimulatorServer:
+    """Serves a simulator: `with SimulatorServer(sim) as server: server.url`.
+
+    The private stream is at `stream_url`; for pybit, `unified_trading.PRIVATE_WSS` is set to that.
+
+    Args:
+        sim: the simulator; tests go on using it while the server runs.
+        port: 0 takes a free one.
+        follow_wall: let virtual time pass with real time while the server runs, for bots that
+            live by their own clock. Without it time stands still until the clock is advanced.
+    """
+
+    def __init__(self, sim: Simulator, port: int = 0, *, follow_wall: bool = False) -> None:
+        self.sim = sim
+        self.url = ""
+        self.stream_url = ""
+        self._port = port
+        self._follow_wall = follow_wall
+        self._wires = Wires()
+        self._stopping = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._server: _Server | None = None
+
+    def start(self) -> None:
+        """Begin to serve; returns when connections are taken."""
+        listener = listen(self._port)
+        where = f"{HOST}:{listener.getsockname()[1]}"
+        self.url, self.stream_url = f"http://{where}", f"ws://{where}{STREAM_PATH}"
+        config = uvicorn.Config(
+            build_app(self.sim, self._wires),
+            http=http_protocol(self._wires),
+            ws=socket_protocol(self._wires),
+            ws_ping_interval=None,
+            ws_per_message_deflate=False,
+            loop="asyncio",
+            lifespan="off",
+            log_config=None,
+            log_level="error",
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=75,
+            timeout_graceful_shutdown=1,
+        )
+        self._server = _Server(config)
+        self._stopping.clear()
+        self._threads = [threading.Thread(target=self._server.run, args=([listener],), daemon=True)]
+        if self._follow_wall:
+            self._threads.append(threading.Thread(target=self._pace, daemon=True))
+        for thread in self._threads:
+            thread.start()
+        if not self._server.ready.wait(_PATIENCE_S):
+            raise RuntimeError("the simulator's server did not start")
+
+    def stop(self) -> None:
+        """Stop serving; open connections are cut."""
+        self._stopping.set()
+        if self._server is not None and self._server.loop is not None:
+            self._server.should_exit = True
+            self._server.loop.call_soon_threadsafe(self._wires.cut_all)
+        for thread in self._threads:
+            thread.join(_PATIENCE_S)
+
+    def __enter__(self) -> Self:
+        """Start."""
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop."""
+        self.stop()
+
+    def _pace(self) -> None:
+        then = time.monotonic_ns()
+        while not self._stopping.wait(_PACE_S):
+            passed_ms = (time.monotonic_ns() - then) // 1_000_000
+            then += passed_ms * 1_000_000
+            self.sim.clock.advance(passed_ms)
+
+
+def listen(port: int) -> socket.socket:
+    """Listen on loopback; with the protocol named, asyncio switches Nagle's delay off."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+        listener.listen(128)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+class _Server(uvicorn.Server):
+    """A uvicorn server that says when it is ready."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = threading.Event()
+        self.loop: asyncio.AbstractEventLoop | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Open for connections, then say so."""
+        self.loop = asyncio.get_running_loop()
+        await super().startup(sockets)
+        self.ready.set()

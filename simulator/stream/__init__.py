@@ -1,0 +1,1 @@
+"""The private stream: subscriptions, messages, delivery."""

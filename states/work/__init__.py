@@ -1,0 +1,1 @@
+"""What the states share: reading a snapshot, looking orders up, intents, answers, confirmation."""

@@ -1,0 +1,150 @@
+"""What the exchange's answers to amends and places mean for the intents.
+
+Accepted is an acknowledgement: the intent stays open until a read confirms it. 110001 and
+110072 are looked up; the exchange's other refusals end the intent.
+"""
+
+from dataclasses import replace
+
+from ...domain.model.instrument import plain
+from ...domain.model.intent import Intent, IntentStatus
+from ...domain.model.outcomes import Accepted, OutcomeClass, Refused, Unsure, WriteOutcome
+from ...domain.model.record import OwnedOrder, OwnedStatus
+from .lookup import find_out
+from .run import Run
+
+_TRY_AGAIN = (
+    OutcomeClass.TRANSIENT,
+    OutcomeClass.RATE_LIMIT,
+    OutcomeClass.TIMESTAMP,
+    OutcomeClass.MAINTENANCE,
+)
+
+
+def took_amend(run: Run, intent: Intent, outcome: WriteOutcome) -> None:
+    """Takes the answer to an amend."""
+    match outcome:
+        case Accepted() | Refused(kind=OutcomeClass.NOTHING_CHANGED):
+            run.settle(intent, IntentStatus.SENT)
+        case Unsure():
+            run.must_pause = True
+            run.settle(intent, IntentStatus.UNKNOWN, outcome.reason, outcome.code)
+        case Refused(kind=OutcomeClass.ALREADY_GONE):
+            _gone(run, intent, outcome)
+        case Refused(kind=OutcomeClass.REDUCE_ONLY):
+            _position_moved(run, intent, outcome)
+        case Refused(kind=kind) if _ends_or_pauses(run, kind):
+            run.settle(intent, IntentStatus.REFUSED, outcome.message, outcome.code)
+        case Refused():
+            _not_amendable(run, intent, outcome)
+
+
+def took_place(run: Run, intent: Intent, outcome: WriteOutcome) -> None:
+    """Takes the answer to a place."""
+    match outcome:
+        case Accepted(order_id=order_id):
+            owned = run.owned(intent)
+            run.record = run.record.with_order(replace(owned, order_id=order_id))
+            run.settle(intent, IntentStatus.SENT)
+        case Unsure():
+            run.must_pause = True
+            run.settle(intent, IntentStatus.UNKNOWN, outcome.reason, outcome.code)
+        case Refused(kind=OutcomeClass.DUPLICATE_LINK_ID):
+            _duplicate(run, intent, outcome)
+        case Refused(kind=OutcomeClass.REDUCE_ONLY):
+            _position_moved(run, intent, outcome)
+            never_left(run, intent)
+        case Refused(kind=kind):
+            run.settle(intent, IntentStatus.REFUSED, outcome.message, outcome.code)
+            never_left(run, intent)
+            if not _ends_or_pauses(run, kind):
+                run.unplaceable[intent.level, intent.part] = outcome.message
+
+
+def never_left(run: Run, intent: Intent) -> None:
+    """Gives up the id of a place that did not reach the book.
+
+    Not if an earlier request carried the id: that one may still land.
+    """
+    if not intent.again:
+        run.record = run.record.with_order(replace(run.owned(intent), status=OwnedStatus.DEAD))
+
+
+def _gone(run: Run, intent: Intent, refusal: Refused) -> None:
+    """110001 on an amend: filled, cancelled, not visible yet, or without a trace."""
+    owned = run.owned(intent)
+    became = find_out(run, [owned])[owned.order_link_id]
+    if became is None:
+        run.settle(intent, IntentStatus.UNKNOWN, refusal.message, refusal.code)
+    elif became.status is OwnedStatus.LIVE:
+        run.must_pause = True
+        run.settle(intent, IntentStatus.REFUSED, "still open after all", refusal.code)
+    else:
+        run.settle(intent, IntentStatus.RESOLVED, _end_of(became), refusal.code)
+
+
+def _not_amendable(run: Run, intent: Intent, refusal: Refused) -> None:
+    """Refused for good: because the order moved meanwhile, or it has to be replaced."""
+    owned = run.owned(intent)
+    became = find_out(run, [owned])[owned.order_link_id]
+    moved = became is not None and (
+        became.filled > owned.filled or became.status is not OwnedStatus.LIVE
+    )
+    if became is None:
+        run.settle(intent, IntentStatus.REFUSED, refusal.message, refusal.code)
+    elif moved:
+        run.settle(intent, IntentStatus.RESOLVED, _end_of(became), refusal.code)
+    else:
+        run.not_amendable.add(owned.order_id)
+        run.settle(intent, IntentStatus.REFUSED, refusal.message, refusal.code)
+        run.decide(f"♻️ TP{intent.level} cannot be amended ({refusal.code}): to be replaced")
+
+
+def _duplicate(run: Run, intent: Intent, refusal: Refused) -> None:
+    """110072: the id is on record at the exchange. Whose order is it, and how does it stand?
+
+    Live: ours, and adopted; a read decides whether it has to be amended. Closed: its fill
+    counts. Not ours, or nowhere for as long as reads may lag: a new id is drawn.
+    """
+    owned = run.owned(intent)
+    became = find_out(run, [owned], patient=True)[owned.order_link_id]
+    if became is None:
+        run.settle(intent, IntentStatus.UNKNOWN, refusal.message, refusal.code)
+        return
+    if became.status is OwnedStatus.LIVE:
+        run.settle(intent, IntentStatus.RESOLVED, "it rests already: adopted", refusal.code)
+        run.decide(f"🤝 {owned.order_link_id} rests already: adopted")
+        return
+    if became.status is OwnedStatus.SENT:
+        run.record = run.record.with_order(replace(owned, status=OwnedStatus.DEAD))
+        run.decide(f"🆕 {owned.order_link_id} is taken and found nowhere: a new id is drawn")
+    run.settle(intent, IntentStatus.RESOLVED, _end_of(became), refusal.code)
+
+
+def _ends_or_pauses(run: Run, kind: OutcomeClass) -> bool:
+    """Whether the refusal is of the account or of the moment, not of the order."""
+    if kind is OutcomeClass.AUTH:
+        run.stopped = True
+        return True
+    if kind in _TRY_AGAIN:
+        run.must_pause = True
+        return True
+    return False
+
+
+def _position_moved(run: Run, intent: Intent, refusal: Refused) -> None:
+    """110017: the position no longer has room for it; the next read says what it has."""
+    detail = f"the position moved: {refusal.message}"
+    run.settle(intent, IntentStatus.RESOLVED, detail, refusal.code)
+
+
+def _end_of(became: OwnedOrder) -> str:
+    match became.status:
+        case OwnedStatus.FILLED:
+            return f"it had filled {plain(became.filled)}"
+        case OwnedStatus.CANCELLED:
+            return f"it had been cancelled, {plain(became.filled)} filled"
+        case OwnedStatus.LIVE:
+            return f"it had filled {plain(became.filled)} meanwhile"
+        case _:
+            return "its id is taken: a new one is drawn"

@@ -1,0 +1,101 @@
+"""Calls to the exchange, each with a line in the journal."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from ...domain.model.commands import AmendOrder, CancelOrder, Operation, PlaceOrder
+from ...domain.model.journal import ExchangeCall
+from ...domain.model.observation import Observation, OrdersUnread, Reading, Unknown
+from ...domain.model.outcomes import Absent, Accepted, Found, LookUp, Refused, Unsure, WriteOutcome
+from .run import Run
+
+_Command = TypeVar("_Command", PlaceOrder, AmendOrder, CancelOrder)
+
+
+def observe(run: Run) -> Reading:
+    """Reads the symbol once."""
+    start = run.now()
+    reading = run.ports.exchange.observe((run.key.symbol,))
+    if isinstance(reading, Observation):
+        orders = len(reading.orders_of(run.key.symbol))
+        size = reading.position(run.key.symbol, run.key.side).size
+        _journal(run, start, "observe", "", "complete", detail=f"size {size}, orders {orders}")
+    elif isinstance(reading, OrdersUnread):
+        _journal(run, start, "observe", "", "orders unread", detail=reading.reason)
+    else:
+        _journal(run, start, "observe", "", "unknown", reading.code, reading.reason)
+    return reading
+
+
+def look_up(run: Run, *, order_link_id: str = "", order_id: str = "") -> LookUp:
+    """Looks one order up once."""
+    start = run.now()
+    found = run.ports.exchange.look_up(
+        run.key.symbol, order_link_id=order_link_id, order_id=order_id
+    )
+    name = order_link_id or order_id
+    match found:
+        case Found(order):
+            detail = f"{order.status.value} {order.filled}/{order.quantity}"
+            _journal(run, start, "look_up", name, "found", detail=detail)
+        case Absent():
+            _journal(run, start, "look_up", name, "absent")
+        case Unknown():
+            _journal(run, start, "look_up", name, "unknown", found.code, found.reason)
+    return found
+
+
+def place(run: Run, orders: Sequence[PlaceOrder]) -> tuple[WriteOutcome, ...]:
+    """Sends new orders, whose intents are durable."""
+    return _write(run, Operation.PLACE, orders, run.ports.exchange.place)
+
+
+def amend(run: Run, orders: Sequence[AmendOrder]) -> tuple[WriteOutcome, ...]:
+    """Sends changes, whose intents are durable."""
+    return _write(run, Operation.AMEND, orders, run.ports.exchange.amend)
+
+
+def cancel(run: Run, orders: Sequence[CancelOrder]) -> tuple[WriteOutcome, ...]:
+    """Sends cancels, whose intents are durable."""
+    return _write(run, Operation.CANCEL, orders, run.ports.exchange.cancel)
+
+
+def _write(
+    run: Run,
+    operation: Operation,
+    orders: Sequence[_Command],
+    send: Callable[[Sequence[_Command]], tuple[WriteOutcome, ...]],
+) -> tuple[WriteOutcome, ...]:
+    if not orders:
+        return ()
+    start = run.now()
+    run.ports.reach(f"{operation.value}.before-send")
+    outcomes = send(orders)
+    run.ports.reach(f"{operation.value}.after-reply")
+    for order, outcome in zip(orders, outcomes, strict=True):
+        name = order.order_link_id
+        match outcome:
+            case Accepted():
+                _journal(run, start, operation.value, name, "accepted")
+            case Refused():
+                kind, message = outcome.kind.value, outcome.message
+                _journal(run, start, operation.value, name, kind, outcome.code, message)
+            case Unsure():
+                _journal(run, start, operation.value, name, "unsure", outcome.code, outcome.reason)
+    return outcomes
+
+
+def _journal(
+    run: Run,
+    start: datetime,
+    operation: str,
+    order_link_id: str,
+    outcome: str,
+    code: int | None = None,
+    detail: str = "",
+) -> None:
+    latency_ms = int((run.now() - start).total_seconds() * 1000)
+    run.calls.append(
+        ExchangeCall(run.id, operation, order_link_id, outcome, code, latency_ms, start, detail)
+    )

@@ -1,0 +1,198 @@
+"""Announcing writes: the intents and ids that are committed before anything is sent."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from ...domain.model.commands import Operation
+from ...domain.model.instrument import ZERO, plain
+from ...domain.model.intent import Intent, IntentStatus
+from ...domain.model.record import Origin, OwnedOrder, OwnedStatus
+from ...domain.planning.headroom import beside_unlanded
+from ...domain.planning.plan import Amend, Cancel, Place, Plan
+from ...domain.recognition.link_ids import make_link_id
+from .run import Run
+
+
+def announce_cancels(run: Run, plan: Plan) -> None:
+    """An intent for each order that must go."""
+    for cancel in plan.cancels:
+        _announce_cancel(run, cancel)
+
+
+def announce_writes(run: Run, plan: Plan) -> None:
+    """An intent for each amend, in sending order, and for each place: of what may leave now."""
+    leaving = may_leave(run, plan)
+    for amend in in_sending_order(run, leaving.amends):
+        _announce_amend(run, amend)
+    for place in leaving.places:
+        _announce_place(run, place)
+
+
+def in_sending_order(run: Run, amends: Sequence[Amend]) -> list[Amend]:
+    """What shrinks before what grows.
+
+    What an amend in flight may have grown already counts as grown: it shrinks.
+    """
+
+    def grows(amend: Amend) -> bool:
+        covered, in_flight = amend.order.remaining, run.in_flight.get(amend.order.order_link_id)
+        return amend.target.quantity > max(covered, in_flight.covers if in_flight else ZERO)
+
+    return sorted(amends, key=grows)
+
+
+def may_leave(run: Run, plan: Plan) -> Plan:
+    """What of the plan may leave beside places that were sent and may yet come to rest."""
+    if run.instrument is None:
+        return plan
+    sent = {o.order_link_id: o.quantity for o in run.record.resting if _is_unseen(o)}
+    for intent in (*run.inherited, *run.intents):
+        if intent.order_link_id in sent and intent.quantity is not None:
+            sent[intent.order_link_id] = max(sent[intent.order_link_id], intent.quantity)
+    record = run.record
+    return beside_unlanded(plan, sent, record.covered, record.position_size, run.instrument)
+
+
+def drop_places(run: Run, plan: Plan, why: str) -> None:
+    """Ends places that are still open and that the plan does not take up again.
+
+    Their requests may still land: their orders stay on record, and are cancelled when seen. They
+    are dead once they can no longer land: the read that the plan was drawn from, and the look-up
+    that belongs to it, found them nowhere (promise P1).
+    """
+    kept = {place.again.order_link_id for place in plan.places if place.again is not None}
+    for order in run.record.resting:
+        if _is_unseen(order) and order.order_link_id not in kept and not _may_land(run, order):
+            run.record = run.record.with_order(replace(order, status=OwnedStatus.DEAD))
+            run.decide(f"🗑️ {order.order_link_id} never came to rest: given up")
+    for intent in (*run.inherited, *run.intents):
+        is_place = intent.operation is Operation.PLACE and intent.status.is_open
+        if is_place and intent.order_link_id not in kept:
+            run.settle(intent, IntentStatus.RESOLVED, why, intent.code)
+
+
+def any_may_land(run: Run) -> bool:
+    """Whether a place that was sent and not seen may yet come to rest."""
+    return any(_is_unseen(order) and _may_land(run, order) for order in run.record.resting)
+
+
+def _is_unseen(order: OwnedOrder) -> bool:
+    return order.status is OwnedStatus.SENT
+
+
+def _may_land(run: Run, order: OwnedOrder) -> bool:
+    """Whether a request for the order left lately: in this run, or before the last one ended."""
+    of_runs = (*run.inherited, *run.intents)
+    left = [i.created_at for i in of_runs if i.order_link_id == order.order_link_id]
+    last = max(left, default=run.record.last_run_at)
+    return last is None or run.now() - last < run.settings.landing
+
+
+def _announce_cancel(run: Run, cancel: Cancel) -> None:
+    order = cancel.order
+    _supersede(run, order.order_link_id)
+    intent = _intent(run, Operation.CANCEL, order, order.remaining)
+    run.announce(replace(intent, detail=cancel.reason))
+    run.decide(f"✂️ Cancelling TP{order.level} {plain(order.remaining)}: {cancel.reason}")
+
+
+def _announce_amend(run: Run, amend: Amend) -> None:
+    order, target = amend.order, amend.target
+    _supersede(run, order.order_link_id)
+    in_flight = run.in_flight.get(order.order_link_id)
+    if in_flight is not None:
+        # This one says all that the one before may make of the order.
+        moves = amend.price is not None or in_flight.price is not None
+        price = target.price if moves else None
+        amend = replace(amend, price=price, quantity=order.filled + target.quantity)
+    moved_to = replace(order, level=target.level, part=target.part)
+    run.record = run.record.with_order(moved_to)
+    intent = _intent(run, Operation.AMEND, moved_to, order.remaining, target.quantity)
+    run.announce(replace(intent, price=amend.price, quantity=amend.quantity))
+    moved = "" if amend.price is None else f" at {plain(order.price)} → {plain(amend.price)}"
+    run.decide(
+        f"✏️ Amending TP{target.level}: {plain(order.remaining)} → {plain(target.quantity)}{moved}"
+    )
+
+
+def _announce_place(run: Run, place: Place) -> None:
+    target, again = place.target, place.again
+    order = OwnedOrder(
+        level=target.level,
+        part=target.part,
+        order_link_id=again.order_link_id if again else _new_link_id(run, target.level),
+        order_id="",
+        price=target.price,
+        asked_price=target.price,
+        quantity=target.quantity,
+        filled=ZERO,
+        status=OwnedStatus.SENT,
+        origin=Origin.PLACED,
+        generation=again.generation if again else _generation(run, target.level, target.part),
+    )
+    run.record = run.record.with_order(order)
+    _supersede(run, order.order_link_id)
+    covered = _replaced_quantity(run, target.level, target.part)
+    intent = _intent(run, Operation.PLACE, order, covered, target.quantity)
+    run.announce(
+        replace(intent, price=target.price, quantity=target.quantity, again=again is not None)
+    )
+    verb = "Sending again under" if again else "Generated"
+    run.decide(f"🔗 {verb} OrderLinkID: {order.order_link_id}")
+
+
+def _supersede(run: Run, order_link_id: str) -> None:
+    """Ends what is still open for the order: the new intent takes its place."""
+    for intent in (*run.inherited, *run.open_intents()):
+        if intent.status.is_open and intent.order_link_id == order_link_id:
+            run.settle(intent, IntentStatus.RESOLVED, "taken up by a later intent", intent.code)
+
+
+def _new_link_id(run: Run, level: int) -> str:
+    """An id that no order of the record has."""
+    at_ms = int(run.now().timestamp() * 1000)
+    while True:
+        link_id = make_link_id(
+            run.record.role, level, run.key.symbol, at_ms, run.ports.chance.digits()
+        )
+        if run.record.order(order_link_id=link_id) is None:
+            return link_id
+
+
+def _generation(run: Run, level: int, part: int) -> int:
+    own = [o.generation for o in run.record.orders if (o.level, o.part) == (level, part)]
+    return max(own, default=0) + 1
+
+
+def _replaced_quantity(run: Run, level: int, part: int) -> Decimal:
+    """What the order that this run cancelled for the part had covered; 0 if there was none."""
+    for intent in reversed(run.intents):
+        if (intent.level, intent.part) == (level, part):
+            return intent.covered
+    return ZERO
+
+
+def _intent(
+    run: Run,
+    operation: Operation,
+    order: OwnedOrder,
+    covered: Decimal,
+    covers: Decimal = ZERO,
+) -> Intent:
+    """An intent of this run for the order; price and quantity stay."""
+    return Intent(
+        id=f"{run.id}-{len(run.intents) + 1}",
+        run_id=run.id,
+        operation=operation,
+        level=order.level,
+        part=order.part,
+        order_link_id=order.order_link_id,
+        order_id=order.order_id,
+        price=None,
+        quantity=None,
+        created_at=run.now(),
+        covered=covered,
+        covers=covers,
+        generation=order.generation,
+    )

@@ -1,0 +1,93 @@
+"""Finding out what became of orders: looked up, never guessed.
+
+110001 says that an order is not open, not why; "found nowhere" proves nothing until the
+grace time is over.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ...domain.model.order import Order
+from ...domain.model.outcomes import Absent, Found
+from ...domain.model.record import OwnedOrder, OwnedStatus, StateName
+from ...domain.tracking.matching import fits, gone, is_older, seen
+from . import calls
+from .run import Run
+
+
+def find_out(
+    run: Run, orders: Sequence[OwnedOrder], *, patient: bool = False
+) -> dict[str, OwnedOrder | None]:
+    """What became of these orders, by order link id, and puts it into the record.
+
+    A live order of which no trace is left for long enough is gone. One that was
+    sent and never seen stays as it is: its request may still land, and goes out again under
+    the same id, which is safe at once; it is waited for only where the exchange accepted it,
+    or with ``patient``, where the exchange says that it knows the id and a new one depends on
+    what it is. None stands for an order of which nothing can be said: a look-up failed.
+    """
+    found: dict[str, OwnedOrder | None] = {}
+    waiting = list(orders)
+    worth_waiting = {
+        owned.order_link_id
+        for owned in orders
+        if patient or owned.order_id or owned.status is not OwnedStatus.SENT
+    }
+    exists = patient or any(owned.status is OwnedStatus.LIVE for owned in orders)
+    for _ in run.tries(run.settings.vanishing if exists else run.settings.grace):
+        for owned in list(waiting):
+            answer = _look_up(run, owned)
+            if isinstance(answer, Found) and not is_older(owned, answer.order):
+                waiting.remove(owned)
+                found[owned.order_link_id] = _take(run, owned, answer.order)
+            else:
+                still = owned if owned.status is OwnedStatus.SENT else gone(owned)
+                found[owned.order_link_id] = still if isinstance(answer, Absent) else None
+        answered = all(
+            found[owned.order_link_id] is not None and owned.order_link_id not in worth_waiting
+            for owned in waiting
+        )
+        if answered:
+            break
+    for owned in waiting:
+        became = found[owned.order_link_id]
+        if became is not None and became.status is not owned.status:
+            run.record = run.record.with_order(became)
+            run.decide(f"🗑️ Removing stale TP order {_short(owned)}... (not found on exchange)")
+    return found
+
+
+def _look_up(run: Run, owned: OwnedOrder) -> object:
+    if owned.order_id:
+        return calls.look_up(run, order_id=owned.order_id)
+    return calls.look_up(run, order_link_id=owned.order_link_id)
+
+
+def _take(run: Run, owned: OwnedOrder, order: Order) -> OwnedOrder:
+    """The record's view of an order that was found."""
+    if not fits(order, run.key):
+        disowned = replace(owned, status=OwnedStatus.DEAD)
+        run.record = run.record.with_order(disowned)
+        tell_disowned(run, owned)
+        return disowned
+    became = seen(owned, order)
+    run.record = run.record.with_order(became)
+    if became.status is OwnedStatus.FILLED:
+        run.decide(f"💰 TP{owned.level} filled: {became.filled} of {became.quantity}")
+    elif became.status is OwnedStatus.CANCELLED:
+        why = " ".join(text for text in (order.cancel_type, order.reject_reason) if text)
+        run.why_closed[owned.order_link_id] = why
+        if run.record.state is not StateName.CANCELLING:
+            run.decide(
+                f"🗑️ Removing stale TP order {_short(owned)}... ({order.status.value}: {why})"
+            )
+    return became
+
+
+def tell_disowned(run: Run, owned: OwnedOrder) -> None:
+    """Says that an order is off the record and left alone."""
+    run.decide(f"⚠️ {owned.order_link_id} is no TP of this position: left alone, off the record")
+
+
+def _short(owned: OwnedOrder) -> str:
+    return (owned.order_id or owned.order_link_id)[:8]

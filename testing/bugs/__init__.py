@@ -1,9 +1,0 @@
-"""The bugs that are planted, by what they get wrong."""
-
-from ..planted import Bug
-from .listening import LISTENING_BUGS
-from .on_record import RECORD_BUGS
-from .reading import READING_BUGS
-from .writing import WRITING_BUGS
-
-ALL_BUGS: tuple[Bug, ...] = (*WRITING_BUGS, *READING_BUGS, *RECORD_BUGS, *LISTENING_BUGS)

@@ -1,0 +1,265 @@
+"""The real pybit stream under supervision: no fault ends it, and each loss is told."""
+
+import base64
+import hashlib
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from time import monotonic
+
+import pytest
+
+from tests.adapters.bybit.conftest import KEY, SECRET, SYMBOL, UID, account
+from tests.adapters.bybit.hearing import Ear
+from trueup.adapters.bybit import BybitFeed, StreamSettings
+from trueup.adapters.bybit.stream.settings import stream_url
+from trueup.adapters.bybit.stream.supervisor import CONNECTIONS, WITHIN_S, Supervisor
+from trueup.domain.model.errors import ConfigurationError
+from trueup.domain.model.feed import Alive, FillNews, Lost, Opened, OrderNews, PositionNews
+from trueup.domain.model.order import OrderStatus
+from trueup.simulator import Simulator, SimulatorServer, StreamFault, StreamFaultKind
+
+Kind = StreamFaultKind
+MS = timedelta(milliseconds=1)
+QUICK = StreamSettings(
+    connect_timeout=2000 * MS,
+    ready_within=8000 * MS,
+    ping_every=2000 * MS,
+    silent_after=8000 * MS,
+    retry_after=20 * MS,
+    retry_cap=40 * MS,
+    refused_after=40 * MS,
+    refused_cap=80 * MS,
+)
+
+Listen = Callable[..., tuple[BybitFeed, Ear]]
+
+
+@pytest.fixture
+def served(sim: Simulator) -> Iterator[SimulatorServer]:
+    """The simulator behind HTTP and WebSocket."""
+    with SimulatorServer(sim) as server:
+        yield server
+
+
+@pytest.fixture
+def listen(served: SimulatorServer) -> Iterator[Listen]:
+    """Starts feeds at the simulator, and stops them."""
+    made: list[BybitFeed] = []
+
+    def make(settings: StreamSettings = QUICK, secret: str = SECRET) -> tuple[BybitFeed, Ear]:
+        feed, ear = BybitFeed(account(served.url, secret=secret), settings), Ear()
+        made.append(feed)
+        feed.start(ear)
+        return feed, ear
+
+    yield make
+    for feed in made:
+        feed.stop()
+    assert not [t for t in threading.enumerate() if t.name == "trueup-stream"]
+
+
+def test_a_fill_is_told_by_all_three_topics(sim: Simulator, listen: Listen) -> None:
+    sim.open_position(UID, SYMBOL, "Buy", "100", "0.69")
+    _, ear = listen()
+    assert ear.next() == Opened()
+    order_id = sim.place_order(
+        UID, symbol=SYMBOL, side="Sell", orderType="Limit", qty="60", price="0.75",
+        reduceOnly=True, orderLinkId="tp",
+    )  # fmt: skip
+    placed = ear.wait_for(OrderNews)
+    assert (placed.order.order_id, placed.order.status) == (order_id, OrderStatus.NEW)
+    assert placed.updated_ms == sim.clock.now_ms()
+    sim.fill(UID, order_id, "25")
+    moved = ear.wait_for(PositionNews)
+    while moved.position is None or moved.position.size != 75:
+        moved = ear.wait_for(PositionNews)
+    filled, fill = ear.wait_for(OrderNews), ear.wait_for(FillNews)
+    assert filled.order.filled == Decimal(25)
+    assert fill.quantity == fill.filled == filled.order.filled
+    assert fill.order_link_id == "tp"
+    assert fill.seq == moved.seq
+
+
+def test_a_ping_is_answered_after_all_that_was_told(sim: Simulator, listen: Listen) -> None:
+    feed, ear = listen()
+    ear.wait_for(Opened)
+    sim.place_entry(UID, SYMBOL, "Buy", "50", "0.65", "first")
+    feed.ping()
+    kinds = [type(ear.next()) for _ in range(3)]
+    assert kinds == [OrderNews, PositionNews, Alive]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        StreamFault(kind=Kind.DROP, code=1001),
+        StreamFault(kind=Kind.DROP, code=None),
+    ],
+    ids=["close frame", "cut"],
+)
+def test_a_loss_is_told_and_mended(sim: Simulator, listen: Listen, fault: StreamFault) -> None:
+    _, ear = listen()
+    ear.wait_for(Opened)
+    sim.inject(fault)
+    sim.place_entry(UID, SYMBOL, "Buy", "50", "0.65", "in the gap")
+    lost = ear.wait_for(Lost)
+    assert lost.reason
+    ear.wait_for(Opened)
+    sim.place_entry(UID, SYMBOL, "Buy", "50", "0.65", "after")
+    assert ear.wait_for(OrderNews).order.order_link_id == "after"
+
+
+def test_a_half_open_connection_is_found_out_by_silence(sim: Simulator, listen: Listen) -> None:
+    _, ear = listen(replace(QUICK, ping_every=100 * MS, silent_after=500 * MS))
+    ear.wait_for(Alive)
+    sim.inject(StreamFault(kind=Kind.HALF_OPEN))
+    assert ear.wait_for(Lost).reason == "silence"
+    ear.wait_for(Opened)
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        (StreamFault(kind=Kind.REFUSED, status=503, times=3), "the connection broke"),
+        (StreamFault(kind=Kind.REFUSED, status=0, times=3), "the connection broke"),
+        (StreamFault(kind=Kind.AUTH_FAILED, times=2), "the login was refused: Params Error"),
+        (StreamFault(kind=Kind.AUTH_FAILED, times=2, code=1008), "the login was refused"),
+        (StreamFault(kind=Kind.SUBSCRIBE_FAILED, topic="position"), "a subscription was refused"),
+    ],
+    ids=["503", "reset", "auth", "auth and close", "subscribe"],
+)
+def test_what_ends_pybit_for_good_is_tried_again(
+    sim: Simulator, listen: Listen, fault: StreamFault, reason: str
+) -> None:
+    sim.inject(fault)
+    _, ear = listen()
+    for _ in range(fault.times or 0):
+        told = ear.next()
+        assert isinstance(told, Lost)
+        assert told.reason.startswith(reason)
+    assert ear.next() == Opened()
+
+
+def test_a_message_that_is_no_text_loses_the_stream() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        feed, ear = BybitFeed(account(url), QUICK), Ear()
+        feed.start(ear)
+        wire, _ = server.accept()
+        with wire:
+            _shake_hands(wire)
+            message = b'{"topic": "order", "data": "\xff"}'
+            wire.sendall(bytes((0x81, len(message))) + message)
+            assert ear.next() == Lost("a message could not be handled (UnicodeDecodeError)")
+        feed.stop()
+
+
+def _shake_hands(wire: socket.socket) -> None:
+    """Answers a WebSocket's opening handshake (RFC 6455, 4.2.2)."""
+    asked = b""
+    while not asked.endswith(b"\r\n\r\n"):
+        asked += wire.recv(4096)
+    named = dict(line.split(": ", 1) for line in asked.decode().splitlines() if ": " in line)
+    guid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+    digest = hashlib.sha1(f"{named['Sec-WebSocket-Key']}{guid}".encode()).digest()  # noqa: S324 - as the RFC has it
+    accept = base64.b64encode(digest).decode()
+    wire.sendall(
+        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        + f"Sec-WebSocket-Accept: {accept}\r\n\r\n".encode()
+    )
+
+
+def test_an_unknown_topic_is_passed_over(sim: Simulator, listen: Listen) -> None:
+    _, ear = listen()
+    ear.wait_for(Opened)
+    sim.inject(StreamFault(kind=Kind.UNKNOWN_TOPIC, times=2))
+    sim.place_entry(UID, SYMBOL, "Buy", "50", "0.65", "heard")
+    assert isinstance(ear.next(), OrderNews)
+    assert isinstance(ear.next(), PositionNews)
+
+
+def test_a_revoked_key_does_not_hammer(listen: Listen) -> None:
+    slow = replace(QUICK, refused_after=60_000 * MS, refused_cap=60_000 * MS)
+    feed, ear = listen(slow, secret="s" * 36)
+    lost = ear.wait_for(Lost)
+    assert "login was refused" in lost.reason
+    assert KEY not in lost.reason
+    while feed.tend(now := monotonic()) < now + 29:
+        assert ear.heard.empty()
+
+
+def test_a_consumer_that_raises_loses_the_stream_and_gets_another(listen: Listen) -> None:
+    feed, ear = listen()
+    ear.wait_for(Opened)
+    feed.stop()
+    angry = threading.Event()
+
+    def take(news: object) -> None:
+        if not angry.is_set():
+            angry.set()
+            raise ValueError(news)
+        ear.heard.put(news)  # type: ignore[arg-type]
+
+    ear.heard.queue.clear()
+    feed.start(take)
+    assert "could not be taken (ValueError)" in ear.wait_for(Lost).reason
+    ear.wait_for(Opened)
+
+
+def test_a_stopped_feed_tells_nothing_more(sim: Simulator, listen: Listen) -> None:
+    feed, ear = listen()
+    ear.wait_for(Opened)
+    feed.stop()
+    ear.heard.queue.clear()
+    sim.place_entry(UID, SYMBOL, "Buy", "50", "0.65", "unheard")
+    feed.ping()
+    assert ear.heard.empty()
+
+
+def test_many_feeds_share_one_thread_and_have_one_each(listen: Listen) -> None:
+    before = threading.active_count()
+    ears = [listen()[1] for _ in range(20)]
+    for ear in ears:
+        ear.wait_for(Opened)
+    names = [thread.name for thread in threading.enumerate()]
+    assert names.count("trueup-stream") == 20
+    assert names.count("trueup-streams") == 1
+    assert threading.active_count() <= before + 21
+
+
+def test_a_process_keeps_below_the_exchange_s_limit_of_connections() -> None:
+    supervisor = Supervisor()
+    assert {supervisor.may_connect(1000.0) for _ in range(CONNECTIONS)} == {0.0}
+    assert supervisor.may_connect(1001.0) == 1000.0 + WITHIN_S
+    assert supervisor.may_connect(1000.0 + WITHIN_S) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("environment", "url"),
+    [
+        ("mainnet", "wss://stream.bybit.com/v5/private"),
+        ("testnet", "wss://stream-testnet.bybit.com/v5/private"),
+        ("demo", "wss://stream-demo.bybit.com/v5/private"),
+        ("http://127.0.0.1:8000/", "ws://127.0.0.1:8000/v5/private"),
+        ("https://example.test", "wss://example.test/v5/private"),
+    ],
+)
+def test_where_the_stream_is(environment: str, url: str) -> None:
+    assert stream_url(account(environment)) == url
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        {"auth_expiry": timedelta(seconds=1)},
+        {"ping_every": timedelta(seconds=30)},
+        {"ready_within": timedelta(0)},
+    ],
+)
+def test_times_that_cannot_be_meant(times: dict[str, timedelta]) -> None:
+    with pytest.raises(ConfigurationError):
+        StreamSettings(**times)

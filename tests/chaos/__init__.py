@@ -1,0 +1,1 @@
+"""Tests of ``chaos``: the campaign, and what it stands on."""

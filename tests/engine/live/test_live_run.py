@@ -1,0 +1,239 @@
+"""Runs of the real reconciler over a live exchange: pybit's HTTP and stream over loopback."""
+
+import queue
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Self
+
+import pytest
+
+from tests.stage import BAND_LADDER, UIDS, Stage
+from trueup import Account, MonitorRecord, RunOutcome
+from trueup.adapters.bybit import BybitExchange, BybitFeed, StreamSettings
+from trueup.domain.model.identity import Side
+from trueup.domain.model.observation import Observation
+from trueup.domain.ports import Exchange
+from trueup.engine.live.exchange import LiveExchange, LiveSettings, ViewState
+from trueup.simulator import StreamFault, StreamFaultKind
+
+Kind = StreamFaultKind
+BAND, MAIN = "BANDUSDT", UIDS["main"]
+PATIENCE_S = 10.0
+MS = timedelta(milliseconds=1)
+PATIENT = LiveSettings(settle_within=8000 * MS)
+HASTY = LiveSettings(settle_within=100 * MS)
+QUICK = StreamSettings(
+    connect_timeout=2000 * MS,
+    ready_within=8000 * MS,
+    ping_every=200 * MS,
+    silent_after=1000 * MS,
+    retry_after=20 * MS,
+    retry_cap=40 * MS,
+    refused_after=40 * MS,
+    refused_cap=80 * MS,
+)
+
+
+class LiveStage(Stage):
+    """A stage whose main account is live; it surveys when it is told to, as a loop would."""
+
+    stream = replace(QUICK, ping_every=2000 * MS, silent_after=8000 * MS)
+    live_settings = PATIENT
+
+    def __enter__(self) -> Self:
+        """Opens it all."""
+        self.woken = queue.Queue[tuple[str, Side | None]]()
+        self.doubted = queue.Queue[str]()
+        self.lives: dict[str, LiveExchange] = {}
+        super().__enter__()
+        return self
+
+    def connect(self, account: Account) -> Exchange:
+        """The real adapter; live for the main account."""
+        real = BybitExchange(account, self.patience, clock=self.clock)
+        live = LiveExchange(
+            real,
+            BybitFeed(account, self.stream),
+            self.clock,
+            woken=lambda symbol, side: self.woken.put((symbol, side)),
+            doubted=self.doubted.put,
+            settings=self.live_settings,
+        )
+        self.lives[account.name] = live
+        return live
+
+    @property
+    def live(self) -> LiveExchange:
+        """The main account's."""
+        return self.lives["main"]
+
+    def open_feed(self) -> None:
+        """Starts the feed and waits until it is open."""
+        self.live.start()
+        self.wait_until_open()
+
+    def wait_until_open(self) -> None:
+        """Waits until the feed is open, passing over its losses."""
+        while self.doubted.get(timeout=PATIENCE_S) != "the feed was opened":
+            pass
+
+    def wait_for_wake(self) -> tuple[str, Side | None]:
+        """The next wake: then an observation waits for what belongs to it."""
+        return self.woken.get(timeout=PATIENCE_S)
+
+    def requests_of(self, monitor: MonitorRecord) -> tuple[RunOutcome | None, list[str]]:
+        """Runs the monitor; its outcome and requests."""
+        before = len(self.sim.requests)
+        report = self.reconciler.reconcile(monitor)
+        paths = [request.path.removeprefix("/v5/") for request in self.sim.requests[before:]]
+        return report.outcome, paths
+
+    def is_covered(self) -> bool:
+        """Whether what rests is the position."""
+        size = self.sim.position(MAIN, BAND, "Sell").size
+        resting = [o.quantity - o.filled for o in self.sim.orders(MAIN, BAND) if o.reduce_only]
+        return sum(resting, Decimal(0)) == size
+
+
+class HastyStage(LiveStage):
+    """The same, where nothing is waited for long."""
+
+    stream = QUICK
+    live_settings = HASTY
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[LiveStage]:
+    """An open stage."""
+    with LiveStage(tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def hasty(tmp_path: Path) -> Iterator[LiveStage]:
+    """An open stage, for what will be waited for in vain."""
+    with HastyStage(tmp_path) as opened:
+        yield opened
+
+
+def begin(stage: LiveStage) -> MonitorRecord:
+    """A short of 307.3 with its ladder resting, and a proven view."""
+    stage.sim.open_position(MAIN, BAND, "Sell", "307.3", "0.6800")
+    watched = stage.reconciler.watch("main", BAND, "Sell", BAND_LADDER)
+    stage.open_feed()
+    assert isinstance(stage.live.survey(), Observation)
+    stage.clock.advance(100)
+    assert stage.reconciler.reconcile(watched).outcome is RunOutcome.SUCCESS
+    stage.clock.advance(100)
+    return watched
+
+
+@pytest.fixture
+def monitor(stage: LiveStage) -> MonitorRecord:
+    """The stage's monitor."""
+    return begin(stage)
+
+
+def test_a_grown_position_takes_one_request(stage: LiveStage, monitor: MonitorRecord) -> None:
+    by_read = stage.live.status.by_read
+    entry = stage.sim.place_entry(MAIN, BAND, "Sell", "92.7", "0.7100")
+    assert stage.wait_for_wake() == (BAND, None)
+    stage.clock.advance(100)
+    stage.sim.fill(MAIN, entry)
+    assert stage.wait_for_wake() == (BAND, Side.SELL)
+    stage.clock.advance(100)
+    outcome, requests = stage.requests_of(monitor)
+    assert (outcome, requests) == (RunOutcome.SUCCESS, ["order/amend-batch"])
+    assert stage.is_covered()
+    assert stage.live.status.by_read == by_read
+
+
+def test_a_filled_level_takes_no_request(stage: LiveStage, monitor: MonitorRecord) -> None:
+    stage.sim.fill(MAIN, stage.order("main", 1).order_id)
+    assert stage.wait_for_wake() == (BAND, Side.SELL)
+    stage.clock.advance(100)
+    assert stage.requests_of(monitor) == (RunOutcome.IN_SYNC, [])
+    assert "TP1 filled" in str(stage.reconciler.store.rows("decision_log"))
+    assert stage.is_covered()
+
+
+def test_the_first_ladder_and_a_second_look_ask_for_nothing(
+    stage: LiveStage, monitor: MonitorRecord
+) -> None:
+    assert stage.requests_of(monitor) == (RunOutcome.IN_SYNC, [])
+    placed = [r for r in stage.sim.requests if r.path == "/v5/order/create-batch"]
+    assert len(placed) == 1
+    after = [r for r in stage.sim.requests if r.seq > placed[0].seq]
+    assert after == []
+
+
+def test_a_position_that_closes_takes_its_orders_along(hasty: LiveStage) -> None:
+    stage, monitor = hasty, begin(hasty)
+    stage.sim.set_position(MAIN, BAND, "Sell", "0")
+    assert stage.wait_for_wake()
+    stage.clock.advance(100)
+    stage.requests_of(monitor)
+    assert stage.sim.orders(MAIN, BAND) == ()
+
+
+FAULTS = [
+    StreamFault(kind=Kind.DROP, code=1001),
+    StreamFault(kind=Kind.DROP),
+    StreamFault(kind=Kind.HALF_OPEN),
+    StreamFault(kind=Kind.SILENCE, topic="order"),
+    StreamFault(kind=Kind.SILENCE, topic="execution"),
+    StreamFault(kind=Kind.SILENCE, topic="position"),
+    StreamFault(kind=Kind.DUPLICATE, times=None),
+    StreamFault(kind=Kind.REORDER, times=None, window=3),
+    StreamFault(kind=Kind.DELAY, topic="position", delay_ms=50),
+    StreamFault(kind=Kind.UNKNOWN_TOPIC),
+]
+STARTS = [
+    StreamFault(kind=Kind.REFUSED, times=2),
+    StreamFault(kind=Kind.REFUSED, times=2, status=0),
+    StreamFault(kind=Kind.AUTH_FAILED),
+    StreamFault(kind=Kind.SUBSCRIBE_FAILED),
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault.kind}-{fault.topic}")
+def test_no_fault_of_the_stream_makes_a_run_go_wrong(hasty: LiveStage, fault: StreamFault) -> None:
+    stage, monitor = hasty, begin(hasty)
+    entry = stage.sim.place_entry(MAIN, BAND, "Sell", "92.7", "0.7100")
+    stage.wait_for_wake()
+    stage.clock.advance(100)
+    stage.sim.inject(fault)
+    stage.sim.fill(MAIN, entry)
+    if fault.kind is Kind.DROP:
+        stage.doubted.get(timeout=PATIENCE_S)
+    elif fault.kind is not Kind.HALF_OPEN:
+        stage.wait_for_wake()
+    stage.clock.advance(60)
+    stage.requests_of(monitor)
+    if fault.kind is Kind.HALF_OPEN:
+        stage.wait_until_open()
+        stage.live.survey()
+        stage.requests_of(monitor)
+    assert stage.is_covered()
+    if fault.kind is Kind.DROP:
+        stage.wait_until_open()
+        stage.live.survey()
+        assert stage.live.status.state is ViewState.PROVEN
+
+
+@pytest.mark.parametrize("fault", STARTS, ids=lambda fault: f"{fault.kind}-{fault.status}")
+def test_a_stream_that_comes_about_late_is_asked_around(
+    stage: LiveStage, monitor: MonitorRecord, fault: StreamFault
+) -> None:
+    stage.sim.inject(fault, StreamFault(kind=Kind.DROP))
+    stage.doubted.get(timeout=PATIENCE_S)
+    stage.sim.open_position(MAIN, BAND, "Sell", "92.7", "0.6800")
+    stage.requests_of(monitor)
+    assert stage.is_covered()
+    stage.wait_until_open()
+    stage.live.survey()
+    stage.clock.advance(100)
+    assert stage.requests_of(monitor) == (RunOutcome.IN_SYNC, [])

@@ -1,0 +1,50 @@
+"""Waiting for news, in real and in virtual time."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+
+from trueup.engine.live.waiting import ClockWaiting, RealWaiting, Waiting
+from trueup.simulator import VirtualClock
+
+LONG = timedelta(seconds=30)
+NONE = timedelta(0)
+
+
+@pytest.mark.parametrize("waiting", [RealWaiting(), ClockWaiting(VirtualClock(0))])
+def test_what_is_so_is_not_waited_for(waiting: Waiting) -> None:
+    assert waiting.until(lambda: True, LONG)
+    assert not waiting.until(lambda: False, NONE)
+
+
+def test_real_waiting_goes_on_with_the_news() -> None:
+    waiting, asked, told = RealWaiting(), threading.Event(), threading.Event()
+
+    def come() -> bool:
+        asked.set()
+        return told.is_set()
+
+    def tell() -> None:
+        asked.wait(10)
+        waiting.news()
+        told.set()
+        waiting.news()
+
+    teller = threading.Thread(target=tell)
+    teller.start()
+    assert waiting.until(come, LONG)
+    teller.join()
+
+
+def test_real_waiting_asks_once_more_at_the_end() -> None:
+    answers = iter((False, True))
+    assert RealWaiting().until(lambda: next(answers), timedelta(milliseconds=5))
+
+
+def test_clock_waiting_sleeps_in_steps() -> None:
+    clock = VirtualClock(0)
+    assert ClockWaiting(clock).until(lambda: clock.now_ms() >= 42, LONG)
+    assert clock.now_ms() == 45
+    assert not ClockWaiting(clock).until(lambda: False, timedelta(seconds=1))
+    assert clock.now_ms() == 1045

@@ -1,0 +1,262 @@
+"""A reconciler that runs by itself: sweeps, retries, wakes, resumes, and a clean stop."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from queue import SimpleQueue
+
+import pytest
+
+from tests.stage import BAND_LADDER, UIDS, CountedChance, Stage
+from trueup import (
+    ConfigurationError,
+    Ladder,
+    LoopSettings,
+    MonitorKey,
+    Reconciler,
+    RunOutcome,
+    RunReport,
+    RunSettings,
+    Side,
+    StateName,
+    StoreError,
+    Sweep,
+)
+from trueup.adapters.notify import CallableSink
+from trueup.simulator import Fault, FaultKind
+
+MIRROR = UIDS["mirror"]
+KEY = MonitorKey("mirror", "BANDUSDT", Side.SELL)
+SETTINGS = RunSettings(
+    read_budget=timedelta(milliseconds=1),
+    grace=timedelta(milliseconds=1),
+    pause=timedelta(milliseconds=1),
+    retry_after=timedelta(milliseconds=50),
+)
+OFTEN = LoopSettings(interval=timedelta(milliseconds=20), threads=4, streams=False)
+RARELY = LoopSettings(interval=timedelta(hours=1), threads=4, streams=False)
+DEADLINE_S = 60.0
+
+
+class Dead(BaseException):
+    """The process is gone, as far as this reconciler is concerned."""
+
+
+@dataclass
+class Life:
+    """A reconciler on the machine's clock, and what it tells."""
+
+    stage: Stage
+    reconciler: Reconciler
+    runs: SimpleQueue[tuple[str, RunReport]] = field(default_factory=SimpleQueue)
+    sweeps: SimpleQueue[Sweep] = field(default_factory=SimpleQueue)
+
+    def start(self, settings: LoopSettings) -> None:
+        """Starts it."""
+        self.reconciler.start(
+            settings=settings,
+            on_run=lambda reason, report: self.runs.put((reason, report)),
+            on_sweep=self.sweeps.put,
+        )
+
+    def next_run(self) -> tuple[str, RunOutcome, Decimal]:
+        """Why the next run ran, how it ended, and what it covers."""
+        reason, report = self.runs.get(timeout=DEADLINE_S)
+        return reason, report.outcome, report.covered
+
+    def next_sweep(self) -> Sweep:
+        """The next sweep."""
+        return self.sweeps.get(timeout=DEADLINE_S)
+
+
+@pytest.fixture
+def lives(tmp_path: Path) -> Iterator[Callable[..., Life]]:
+    """Makes reconcilers, one after the other, on one stage."""
+    with Stage(tmp_path) as stage:
+        stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "307.3", "0.6800")
+
+        def life(reach: Callable[[str], None] = lambda _point: None) -> Life:
+            stage.reconciler.close()
+            stage.reconciler = Reconciler(
+                stage.url,
+                accounts=stage.accounts(),
+                settings=SETTINGS,
+                sinks=[CallableSink(stage.alerts.append)],
+                chance=CountedChance(),
+                connect=stage.connect,
+                reach=reach,
+            )
+            return Life(stage, stage.reconciler)
+
+        yield life
+
+
+@pytest.fixture
+def life(lives: Callable[..., Life]) -> Life:
+    """A reconciler that watches the mirror's short."""
+    made = lives()
+    made.reconciler.watch("mirror", "BANDUSDT", "Sell", BAND_LADDER)
+    return made
+
+
+def test_it_starts_sweeps_and_follows(life: Life) -> None:
+    life.start(OFTEN)
+    assert life.next_run() == ("start-up", RunOutcome.SUCCESS, Decimal("307.3"))
+    life.stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "614.6", "0.6800")
+    assert life.next_run() == ("sweep", RunOutcome.SUCCESS, Decimal("921.9"))
+    assert life.reconciler.stop()
+    assert [alert.status for alert in life.stage.alerts] == [RunOutcome.SUCCESS] * 2
+
+
+def test_what_stands_is_swept_and_not_run(life: Life) -> None:
+    life.start(OFTEN)
+    life.next_run()
+    journal = life.reconciler.store.rows("transition_log")
+    while life.next_sweep().drifted:
+        pass
+    for _ in range(3):
+        assert life.next_sweep().drifted == {}
+    life.reconciler.stop()
+    assert life.runs.empty()
+    assert life.reconciler.store.rows("transition_log") == journal
+
+
+def test_a_wake_runs_a_monitor_now(life: Life) -> None:
+    life.start(RARELY)
+    life.next_run()
+    life.stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "614.6", "0.6800")
+    life.reconciler.wake(KEY)
+    assert life.next_run() == ("caller", RunOutcome.SUCCESS, Decimal("921.9"))
+
+
+def test_a_new_ladder_runs_now_and_what_follows_it_too(life: Life) -> None:
+    life.stage.sim.open_position(UIDS["main"], "BANDUSDT", "Sell", "100", "0.6800")
+    life.start(RARELY)
+    life.next_run()
+    life.reconciler.watch("main", "BANDUSDT", "Sell", Ladder.of(("0.61", 50), ("0.60", 50)))
+    told = [life.next_run() for _ in range(2)]
+    assert ("caller", RunOutcome.SUCCESS, Decimal(100)) in told
+    assert ("caller", RunOutcome.IN_SYNC, Decimal("307.3")) in told
+
+
+def test_a_failed_monitor_runs_again_when_its_try_is_due(life: Life) -> None:
+    life.stage.sim.inject(
+        Fault(kind=FaultKind.SERVER_ERROR, uid=MIRROR, path="order/realtime", times=2)
+    )
+    life.start(RARELY)
+    assert life.next_run()[:2] == ("start-up", RunOutcome.FAILED)
+    reason, outcome, _ = life.next_run()
+    assert (reason, outcome) in {
+        ("retry", RunOutcome.SUCCESS),
+        ("retry", RunOutcome.FAILED),
+    }
+
+
+def test_sweeps_leave_a_failed_monitor_its_pause(lives: Callable[..., Life]) -> None:
+    life = lives()
+    life.reconciler.watch("mirror", "BANDUSDT", "Sell")
+    life.start(OFTEN)
+    assert life.next_run()[:2] == ("start-up", RunOutcome.SKIPPED)
+    reasons = {life.next_run()[0] for _ in range(2)}
+    assert reasons == {"retry"}
+
+
+def test_an_account_that_cannot_be_read_is_told_and_its_monitors_tell_it(life: Life) -> None:
+    life.stage.sim.inject(Fault(kind=FaultKind.SERVER_ERROR, uid=MIRROR, times=None))
+    life.start(OFTEN)
+    sweep = life.next_sweep()
+    assert (sweep.account, sweep.monitors) == ("mirror", 1)
+    assert "could not be read" in sweep.unreadable
+    assert life.next_run()[:2] == ("start-up", RunOutcome.FAILED)
+    life.stage.sim.clear_faults()
+    while life.next_run()[1] is not RunOutcome.SUCCESS:
+        pass
+    assert life.next_sweep().account == "mirror"
+
+
+def test_what_a_dead_process_left_is_finished_first(lives: Callable[..., Life]) -> None:
+    def die(point: str) -> None:
+        if point == "place.after-reply":
+            raise Dead
+
+    dying = lives(die)
+    monitor = dying.reconciler.watch("mirror", "BANDUSDT", "Sell", BAND_LADDER)
+    with pytest.raises(Dead):
+        dying.reconciler.reconcile(monitor)
+    left = dying.reconciler.store.load(KEY)
+    assert left is not None
+    assert left.state is StateName.PLACING
+    life = lives()
+    life.start(RARELY)
+    assert life.next_run() == ("resume", RunOutcome.SUCCESS, Decimal("307.3"))
+    assert len(life.stage.sim.orders(MIRROR)) == 4
+
+
+def test_a_broken_database_stops_it_and_is_told(life: Life) -> None:
+    life.reconciler.store.close()
+    with pytest.raises(StoreError):
+        life.start(OFTEN)
+
+
+def test_a_database_that_breaks_under_way_stops_it_and_is_told(life: Life) -> None:
+    life.start(OFTEN)
+    life.next_run()
+    life.reconciler.store.close()
+    life.stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "614.6", "0.6800")
+    with pytest.raises(StoreError):
+        life.reconciler.wait(timedelta(seconds=DEADLINE_S))
+    with pytest.raises(StoreError):
+        life.reconciler.stop()
+    assert life.reconciler.wait(timedelta(0))
+
+
+def test_a_listener_that_raises_ends_nothing(life: Life) -> None:
+    def raises(_sweep: Sweep) -> None:
+        raise RuntimeError
+
+    def tells_and_raises(reason: str, report: RunReport) -> None:
+        life.runs.put((reason, report))
+        raise RuntimeError
+
+    life.reconciler.start(
+        settings=LoopSettings(interval=timedelta(hours=1), threads=1, streams=False),
+        on_run=tells_and_raises,
+        on_sweep=raises,
+    )
+    assert life.next_run()[:2] == ("start-up", RunOutcome.SUCCESS)
+    life.reconciler.wake(KEY)
+    assert life.next_run()[:2] == ("caller", RunOutcome.IN_SYNC)
+    assert life.reconciler.stop()
+
+
+def test_it_starts_once(life: Life) -> None:
+    life.start(RARELY)
+    with pytest.raises(ConfigurationError, match="it runs already"):
+        life.reconciler.start()
+    assert life.reconciler.stop()
+    assert life.reconciler.stop()
+    life.start(RARELY)
+    life.next_sweep()
+
+
+def test_an_unwatched_monitor_is_let_go_and_can_be_taken_up_again(
+    lives: Callable[..., Life],
+) -> None:
+    life = lives()
+    life.reconciler.watch("mirror", "BANDUSDT", "Sell", BAND_LADDER)
+    life.start(OFTEN)
+    assert life.next_run()[1:] == (RunOutcome.SUCCESS, Decimal("307.3"))
+    life.reconciler.unwatch(KEY)
+    while life.next_sweep().monitors:
+        pass
+    life.stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "100", "0.6800")
+    life.next_sweep()
+    life.next_sweep()
+    assert life.runs.empty()
+    with pytest.raises(ConfigurationError, match="is not watched"):
+        life.reconciler.reconcile(KEY)
+    assert life.reconciler.reconcile_all() == ()
+    life.reconciler.watch("mirror", "BANDUSDT", "Sell")
+    assert life.next_run()[1:] == (RunOutcome.SUCCESS, Decimal("407.3"))

@@ -1,0 +1,185 @@
+"""The schedule's laws: nothing is lost, nothing runs twice at a time, nobody is starved."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from trueup import MonitorKey, Side
+from trueup.engine.loop.schedule import Job, Schedule
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+CALM = timedelta(seconds=5)
+
+
+def monitor(account: str, number: int = 0) -> MonitorKey:
+    return MonitorKey(account, f"S{number}USDT", Side.BUY)
+
+
+def taken(schedule: Schedule, now: datetime = NOW) -> Iterator[Job]:
+    while (job := schedule.take(now)) is not None:
+        yield job
+
+
+def with_monitors(*keys: MonitorKey, share: int = 2) -> Schedule:
+    schedule = Schedule(share, CALM)
+    for key in keys:
+        schedule.add(key)
+    return schedule
+
+
+def test_a_flood_of_one_account_leaves_the_others_their_turn() -> None:
+    flood = [monitor("flood", number) for number in range(50)]
+    schedule = with_monitors(*flood, monitor("calm"))
+    for key in (*flood, monitor("calm")):
+        schedule.wake(key, "stream", NOW)
+    first = list(taken(schedule))
+    assert Counter(job.account for job in first) == {"flood": 2, "calm": 1}
+
+
+def test_wakes_of_a_running_monitor_become_one_more_run() -> None:
+    key = monitor("main")
+    schedule = with_monitors(key)
+    schedule.wake(key, "stream", NOW)
+    job = schedule.take(NOW)
+    assert job == Job("main", key, "stream")
+    for _ in range(5):
+        schedule.wake(key, "stream", NOW)
+    assert schedule.take(NOW) is None
+    schedule.done(job, NOW, None)
+    assert [each.key for each in taken(schedule)] == [key]
+
+
+def test_a_retry_comes_when_it_is_due() -> None:
+    key = monitor("main")
+    schedule = with_monitors(key)
+    schedule.retry(key, NOW + timedelta(minutes=1))
+    assert schedule.take(NOW) is None
+    assert schedule.next_at() == NOW + timedelta(minutes=1)
+    assert schedule.take(NOW + timedelta(minutes=1)) == Job("main", key, "retry")
+
+
+def test_a_wake_brings_a_failed_monitor_forward_but_not_at_once() -> None:
+    key = monitor("main")
+    schedule = with_monitors(key)
+    schedule.wake(key, "start-up", NOW)
+    job = schedule.take(NOW)
+    assert job is not None
+    schedule.done(job, NOW, NOW + timedelta(minutes=10))
+    schedule.wake(key, "stream", NOW)
+    assert schedule.waits(key)
+    assert schedule.take(NOW + CALM - timedelta(microseconds=1)) is None
+    assert schedule.take(NOW + CALM) == Job("main", key, "retry")
+    assert schedule.take(NOW + timedelta(minutes=10)) is None
+
+
+def test_a_sweep_asked_for_while_one_runs_follows_it() -> None:
+    schedule = with_monitors(monitor("main"))
+    schedule.sweep_now("main", "start-up")
+    job = schedule.take(NOW)
+    assert job == Job("main", None, "start-up")
+    schedule.sweep_now("main", "stream lost")
+    assert schedule.take(NOW) is None
+    schedule.done(job, NOW, NOW + timedelta(seconds=15))
+    assert schedule.take(NOW) == Job("main", None, "stream lost")
+
+
+def test_a_monitor_that_was_removed_runs_no_more() -> None:
+    key = monitor("main")
+    schedule = with_monitors(key)
+    schedule.wake(key, "caller", NOW)
+    schedule.remove(key)
+    schedule.wake(key, "caller", NOW)
+    schedule.retry(key, NOW)
+    assert schedule.take(NOW) is None
+
+
+@given(st.lists(st.sampled_from("abcde"), min_size=1, max_size=60), st.integers(1, 3))
+def test_accounts_take_turns(accounts: list[str], share: int) -> None:
+    keys = [monitor(account, number) for number, account in enumerate(accounts)]
+    schedule = with_monitors(*keys, share=share)
+    for key in keys:
+        schedule.wake(key, "stream", NOW)
+    order: list[str] = []
+    while (job := schedule.take(NOW)) is not None:
+        order.append(job.account)
+        schedule.done(job, NOW, None)
+    waiting = Counter(accounts)
+    for start in range(len(order)):
+        # Between two turns of one account every other that waits has one.
+        rest = order[start + 1 :]
+        turn = rest[: rest.index(order[start])] if order[start] in rest else rest
+        waiting[order[start]] -= 1
+        if order[start] in rest:
+            assert {name for name in waiting if waiting[name] and name != order[start]} <= set(turn)
+    assert sorted(order) == sorted(accounts)
+
+
+class Life(RuleBasedStateMachine):
+    """Wakes, retries, sweeps and ends in any sequence, beside a simple model of what is owed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = NOW
+        self.keys = [monitor(account, number) for account in "ab" for number in range(2)]
+        self.schedule = with_monitors(*self.keys, share=2)
+        self.under_way: list[Job] = []
+        self.owed: set[MonitorKey] = set()
+
+    @rule(index=st.integers(0, 3))
+    def wake(self, index: int) -> None:
+        """A monitor is woken: from now on it is owed a run."""
+        self.schedule.wake(self.keys[index], "stream", self.now)
+        self.owed.add(self.keys[index])
+
+    @rule(account=st.sampled_from("ab"))
+    def sweep(self, account: str) -> None:
+        """An account is to be swept."""
+        self.schedule.sweep_now(account, "sweep")
+
+    @rule(seconds=st.integers(0, 20))
+    def wait(self, seconds: int) -> None:
+        """Time passes."""
+        self.now += timedelta(seconds=seconds)
+
+    @rule()
+    def take(self) -> None:
+        """A thread asks for work: what begins now answers the wakes before it."""
+        job = self.schedule.take(self.now)
+        if job is not None:
+            self.under_way.append(job)
+            if job.key is not None:
+                self.owed.discard(job.key)
+
+    @precondition(lambda self: self.under_way)
+    @rule(place=st.integers(0, 9), fails=st.booleans())
+    def end(self, place: int, fails: bool) -> None:  # noqa: FBT001 - drawn
+        """A job ends."""
+        job = self.under_way.pop(place % len(self.under_way))
+        self.schedule.done(job, self.now, self.now + timedelta(seconds=9) if fails else None)
+
+    @invariant()
+    def shares_hold_and_nothing_runs_twice(self) -> None:
+        """Never more than the share, never one monitor or sweep twice."""
+        assert all(n <= 2 for n in Counter(job.account for job in self.under_way).values())
+        places = Counter((job.account, job.key) for job in self.under_way)
+        assert not places or max(places.values()) == 1
+        assert self.schedule.under_way == len(self.under_way)
+
+    def teardown(self) -> None:
+        """Whatever is owed runs in the end."""
+        for job in self.under_way:
+            self.schedule.done(job, self.now, None)
+        for _ in range(4):
+            self.now += timedelta(seconds=30)
+            for job in taken(self.schedule, self.now):
+                if job.key is not None:
+                    self.owed.discard(job.key)
+                self.schedule.done(job, self.now, None)
+        assert not self.owed
+
+
+TestLife = Life.TestCase

@@ -1,0 +1,174 @@
+"""Places that did not come to rest: never answered, or refused; what stays of them on record."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from tests.engine.conftest import MIRROR
+from tests.stage import Stage
+from trueup import Ladder, MonitorRecord, RunOutcome, RunReport
+from trueup.domain.model.record import OwnedStatus
+from trueup.simulator import Fault, FaultKind
+from trueup.states.work.settings import RunSettings
+
+SHORTER = Ladder.of(("0.6528", 85), ("0.6400", 5), ("0.6200", 10))
+WHOLE = {Decimal("0.6528"): Decimal("261.2"), Decimal("0.64"): Decimal("15.4")} | {
+    Decimal("0.62"): Decimal("30.7")
+}
+RUNS = 12
+PATIENT = int(RunSettings().landing / timedelta(milliseconds=1))
+
+
+def test_places_that_are_open_end_when_the_ladder_cannot_be_applied(
+    stage: Stage, mirror: MonitorRecord
+) -> None:
+    """What is left of the position is too small for any order: nothing takes the places up."""
+    stage.sim.inject(Fault(kind=FaultKind.REQUEST_LOST, path="order/create", times=None))
+    stage.reconciler.reconcile(mirror)
+    store = stage.reconciler.store
+    assert store.open_intents(mirror.id)
+    stage.sim.clear_faults()
+    stage.sim.set_position(MIRROR, "BANDUSDT", "Sell", "0.1")
+    assert stage.reconciler.reconcile(mirror).outcome is RunOutcome.SKIPPED
+    assert store.open_intents(mirror.id) == ()
+
+
+def lookups(report: RunReport) -> int:
+    return sum(call.operation == "look_up" for call in report.calls)
+
+
+def statuses(report: RunReport, level: int) -> list[OwnedStatus]:
+    return [order.status for order in report.record.orders if order.level == level]
+
+
+def resting(stage: Stage) -> dict[Decimal, Decimal]:
+    return {order.price: order.quantity for order in stage.sim.orders(MIRROR)}
+
+
+def land_late(stage: Stage) -> None:
+    """TP4's first request comes to rest after all."""
+    monitor = next(m for m in stage.reconciler.monitors() if m.key.account == "mirror")
+    tp4 = next(order for order in monitor.orders if order.level == 4)
+    stage.sim.place_order(
+        MIRROR,
+        symbol="BANDUSDT",
+        side="Buy",
+        orderType="Limit",
+        qty=str(tp4.quantity),
+        price=str(tp4.price),
+        reduceOnly=True,
+        orderLinkId=tp4.order_link_id,
+    )
+
+
+@pytest.fixture
+def short_of_tp4(stage: Stage, mirror: MonitorRecord) -> MonitorRecord:
+    """TP4's place was sent, again and again, and never answered; then its level was given up."""
+    stage.reconciler.close()
+    stage.patience = replace(stage.patience, batch_size=1)
+    stage.reconciler = stage.open()
+    lost = Fault(kind=FaultKind.REQUEST_LOST, path="order/create", skip=3, times=None)
+    stage.sim.inject(lost)
+    assert statuses(stage.reconciler.reconcile(mirror), 4) == [OwnedStatus.SENT]
+    stage.reconciler.watch("mirror", "BANDUSDT", "Sell", SHORTER)
+    return mirror
+
+
+def test_what_a_dropped_place_would_cover_is_left_free_until_it_can_no_longer_land(
+    stage: Stage, short_of_tp4: MonitorRecord
+) -> None:
+    """Seed 100719: TP3 took what TP4 may yet cover, and the cover was above the position."""
+    before = stage.clock.now()
+    report = stage.reconciler.reconcile(short_of_tp4)
+    assert stage.clock.now() - before >= RunSettings().landing
+    assert report.outcome is RunOutcome.SUCCESS
+    assert statuses(report, 4) == [OwnedStatus.DEAD]
+    assert resting(stage) == WHOLE
+    assert lookups(stage.reconciler.reconcile(short_of_tp4)) == 0
+
+
+def test_a_dropped_place_that_lands_is_cancelled_before_anything_grows(
+    stage: Stage, short_of_tp4: MonitorRecord
+) -> None:
+    stage.before("look_up", lambda: None, lambda: None, lambda: land_late(stage))
+    report = stage.reconciler.reconcile(short_of_tp4)
+    assert report.outcome is RunOutcome.SUCCESS
+    writes = [call.operation for call in report.calls if call.operation in {"amend", "cancel"}]
+    assert writes == ["cancel", "amend"]
+    assert resting(stage) == WHOLE
+
+
+def test_an_order_that_was_given_up_and_rests_after_all_is_ours_again(
+    stage: Stage, short_of_tp4: MonitorRecord
+) -> None:
+    """It was "not ours, left alone": the cover stayed above the position for good."""
+    stage.reconciler.reconcile(short_of_tp4)
+    stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "15.3", "0.7")
+    land_late(stage)
+    stage.sim.set_position(MIRROR, "BANDUSDT", "Sell", "307.3")
+    report = stage.reconciler.reconcile(short_of_tp4)
+    assert report.outcome is RunOutcome.SUCCESS
+    assert resting(stage) == WHOLE
+
+
+def test_a_place_that_is_wanted_goes_out_again_under_its_id_however_late(
+    stage: Stage, mirror: MonitorRecord
+) -> None:
+    stage.sim.inject(Fault(kind=FaultKind.REQUEST_LOST, path="order/create", times=None))
+    ids = {order.order_link_id for order in stage.reconciler.reconcile(mirror).record.orders}
+    stage.sim.clear_faults()
+    stage.clock.advance(10 * PATIENT)
+    assert stage.reconciler.reconcile(mirror).outcome is RunOutcome.SUCCESS
+    assert {order.link_id for order in stage.sim.orders(MIRROR)} == ids
+
+
+def test_a_place_that_may_yet_land_keeps_its_id_in_the_next_position(
+    stage: Stage, mirror: MonitorRecord
+) -> None:
+    """Seed 120066: the position was closed and opened again, and each level had two orders."""
+    stage.sim.inject(Fault(kind=FaultKind.REQUEST_LOST, path="order/create", times=None))
+    ids = {order.order_link_id for order in stage.reconciler.reconcile(mirror).record.orders}
+    stage.sim.clear_faults()
+    stage.sim.set_position(MIRROR, "BANDUSDT", "Sell", "0")
+    assert stage.reconciler.reconcile(mirror).outcome is RunOutcome.IN_SYNC
+    stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "300", "0.7")
+    report = stage.reconciler.reconcile(mirror)
+    assert (report.outcome, report.record.cycle) == (RunOutcome.SUCCESS, 2)
+    assert {order.link_id for order in stage.sim.orders(MIRROR)} == ids
+
+
+def test_an_order_that_a_hand_cancelled_unread_is_placed_again(
+    stage: Stage, mirror: MonitorRecord
+) -> None:
+    """Seed 122361: the next run did not know why, took it for refused, and called itself done."""
+
+    def fill_and_cancel() -> None:
+        tp1 = stage.order("mirror", 1).order_id
+        stage.sim.fill(MIRROR, tp1, "10")
+        stage.sim.cancel_by_hand(MIRROR, tp1)
+        stage.clock.advance(5)
+        unread = Fault(kind=FaultKind.SERVER_ERROR, path="position/list", skip=1, times=None)
+        stage.sim.inject(unread)
+
+    stage.before("observe", lambda: None, fill_and_cancel)
+    assert stage.reconciler.reconcile(mirror).outcome is RunOutcome.FAILED
+    stage.sim.clear_faults()
+    assert stage.reconciler.reconcile(mirror).outcome is RunOutcome.SUCCESS
+    assert sum(resting(stage).values()) == Decimal("297.3")
+
+
+def test_refused_places_do_not_pile_up_on_record(stage: Stage, mirror: MonitorRecord) -> None:
+    """Every run draws new ids; an id that was refused never rests and is needed no more."""
+    text = "Available balance is insufficient"
+    stage.sim.inject(
+        Fault(kind=FaultKind.RET_CODE, path="order/create", code=110007, text=text, times=None)
+    )
+    report = stage.reconciler.reconcile(mirror)
+    for _ in range(RUNS - 1):
+        stage.clock.advance(1000)
+        report = stage.reconciler.reconcile(mirror)
+    assert len(report.record.orders) == len(mirror.ladder.levels if mirror.ladder else ())
+    assert report.record == stage.reconciler.store.load(mirror.key)
+    assert {order.generation for order in report.record.orders} == {RUNS}

@@ -1,0 +1,120 @@
+"""The control paths, as another process uses them."""
+
+import signal
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import requests
+
+from trueup.simulator import (
+    FaultKind,
+    InstrumentSpec,
+    SimulatorServer,
+    build_scenario,
+    load_scenario,
+)
+
+from ..caller import SYMBOL
+
+BAND = Path(__file__).parents[2] / "fixtures" / "scenarios" / "band.toml"
+
+
+def test_a_whole_story_over_control(served: SimulatorServer) -> None:
+    with requests.Session() as session:
+        session.trust_env = False
+
+        def post(name: str, **arguments: object) -> object:
+            answer = session.post(f"{served.url}/control/{name}", json=arguments, timeout=5)
+            assert answer.status_code == 200, answer.text
+            return answer.json()["result"]
+
+        entry = post(
+            "place_entry", uid="101", symbol=SYMBOL, side="Buy", quantity="100", price="0.68"
+        )
+        assert post("fill", uid="101", order_id=entry, quantity="40") == "40"
+        post("cancel_by_hand", uid="101", order_id=entry)
+        post("advance", ms=250)
+        post("behaviour", reduce_only_sum="reject", liquidity="10")
+        post("inject", kind="reply_lost", path="order/create")
+        post("schedule", entries=[None, {"kind": "not_json"}])
+        post("set_price", symbol=SYMBOL, price="0.71")
+        state = session.get(f"{served.url}/control/state", timeout=5).json()["result"]
+        seen = session.get(f"{served.url}/control/requests", timeout=5).json()["result"]
+    assert seen == [], "control is not on the wire log"
+    assert (state["now_ms"], state["prices"]) == (1_737_809_937_250, {SYMBOL: "0.71"})
+    assert [row["size"] for row in state["accounts"]["101"]["positions"]] == ["40"]
+    assert served.sim.behaviour.liquidity == Decimal(10)
+
+
+def test_refusals_are_told(served: SimulatorServer) -> None:
+    url = f"{served.url}/control"
+    with requests.Session() as session:
+        session.trust_env = False
+        assert session.post(f"{url}/no-such", timeout=5).status_code == 404
+        assert session.get(f"{url}/no-such", timeout=5).status_code == 404
+        wrong = session.post(f"{url}/set_price", json={"symbol": "NOPE", "price": "1"}, timeout=5)
+        assert (wrong.status_code, wrong.json()["retCode"]) == (400, 10001)
+        wrong = session.post(f"{url}/behaviour", json={"no_such_switch": 1}, timeout=5)
+        assert wrong.status_code == 400
+        wrong = session.post(f"{url}/fill", json={"uid": "101", "order_id": "x"}, timeout=5)
+        assert "no open order" in wrong.json()["error"]
+
+
+def test_the_wire_log_over_control(served: SimulatorServer) -> None:
+    with requests.Session() as session:
+        session.trust_env = False
+        session.get(f"{served.url}/v5/market/time", timeout=5)
+        (record,) = session.get(f"{served.url}/control/requests", timeout=5).json()["result"]
+    assert (record["path"], record["ret_code"], record["fault"]) == ("/v5/market/time", 0, None)
+
+
+def test_virtual_time_may_follow_the_wall(served: SimulatorServer) -> None:
+    sim = served.sim
+    with SimulatorServer(sim, follow_wall=True) as second, requests.Session() as session:
+        session.trust_env = False
+        start = now = sim.clock.now_ms()
+        while now < start + 40:
+            now = session.get(f"{second.url}/v5/market/time", timeout=5).json()["time"]
+    stopped = sim.clock.now_ms()
+    assert stopped >= now >= start + 40
+
+
+def test_the_band_scenario() -> None:
+    sim = load_scenario(BAND)
+    assert sim.accounts == ("101", "202")
+    assert sim.position("101", SYMBOL, "Buy").size == Decimal(1000)
+    ladder = [order for order in sim.orders("202") if order.reduce_only]
+    assert sum(order.quantity for order in ladder) == sim.position("202", SYMBOL, "Buy").size
+    kinds = {order.stop_order_type.value for order in sim.orders("101")}
+    assert kinds == {"UNKNOWN", "StopLoss"}
+
+
+def test_scenarios_say_what_is_wrong() -> None:
+    with pytest.raises(ValueError, match="unknown sections: account"):
+        build_scenario({"account": []})
+    with pytest.raises(TypeError, match="no_such"):
+        build_scenario({"behaviour": {"no_such": 1}})
+    with pytest.raises(TypeError, match=r"not 0\.5"):
+        InstrumentSpec(symbol="X", tick=0.5, step="1", min_quantity="1", max_quantity="2")  # type: ignore[arg-type]
+
+
+def test_a_scenario_may_bring_faults() -> None:
+    sim = build_scenario({"faults": [{"kind": "not_json"}]})
+    assert sim.accounts == ()
+    assert FaultKind.NOT_JSON.value == "not_json"
+
+
+def test_a_scenario_is_served_as_a_process_of_its_own() -> None:
+    command = [sys.executable, "-m", "trueup.simulator", str(BAND), "--frozen"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - ours
+        assert process.stdout is not None
+        url = process.stdout.readline().strip()
+        with requests.Session() as session:
+            session.trust_env = False
+            answer = session.get(f"{url}/v5/market/time", timeout=5).json()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 0
+    assert answer["time"] == 1_737_809_937_000

@@ -1,0 +1,102 @@
+"""The feed in the same process: it meets what a connection meets, on virtual time."""
+
+import pytest
+
+from tests.simulator.caller import SYMBOL
+from trueup.adapters.bybit import parse_news
+from trueup.domain.model.feed import Alive, Lost, News, Opened, OrderNews, PositionNews
+from trueup.simulator import Simulator, SimulatorFeed, StreamFault, StreamFaultKind
+
+Kind = StreamFaultKind
+
+
+class Heard(list[News]):
+    """What was told."""
+
+    @property
+    def kinds(self) -> list[type]:
+        """The kinds of the news so far; the next call tells later ones only."""
+        kinds = [type(news) for news in self]
+        self.clear()
+        return kinds
+
+
+@pytest.fixture
+def feed(sim: Simulator) -> SimulatorFeed:
+    """The feed of account 101."""
+    return SimulatorFeed(sim, "101", parse_news, account="main")
+
+
+@pytest.fixture
+def heard(feed: SimulatorFeed) -> Heard:
+    """What the feed told since it was started."""
+    heard = Heard()
+    feed.start(heard.append)
+    assert heard.kinds == [Opened]
+    return heard
+
+
+def entry(sim: Simulator, link: str = "") -> None:
+    """Lets an entry rest."""
+    sim.place_entry("101", SYMBOL, "Buy", "50", "0.65", link)
+
+
+def test_it_tells_what_happens(sim: Simulator, feed: SimulatorFeed, heard: Heard) -> None:
+    assert feed.account == "main"
+    entry(sim)
+    feed.ping()
+    assert heard.kinds == [OrderNews, PositionNews, Alive]
+    feed.stop()
+    entry(sim)
+    feed.ping()
+    assert heard.kinds == []
+    assert sim.streams == ()
+
+
+@pytest.mark.parametrize("code", [1001, None])
+def test_a_drop_is_told_and_mended(sim: Simulator, heard: Heard, code: int | None) -> None:
+    sim.inject(StreamFault(kind=Kind.DROP, code=code))
+    entry(sim, "in the gap")
+    assert heard.kinds == [Lost]
+    sim.clock.advance(1_000)
+    entry(sim, "after")
+    assert heard.kinds == [Opened, OrderNews, PositionNews]
+
+
+def test_a_half_open_line_is_lost_when_a_ping_stays_unanswered(
+    sim: Simulator, feed: SimulatorFeed, heard: Heard
+) -> None:
+    sim.inject(StreamFault(kind=Kind.HALF_OPEN))
+    sim.clock.advance(100_000)
+    feed.ping()
+    feed.ping()
+    assert heard.kinds == []
+    sim.clock.advance(10_000)
+    assert heard == [Lost("silence")]
+    sim.clock.advance(1_000)
+    assert heard.kinds == [Lost, Opened]
+
+
+@pytest.mark.parametrize("kind", [Kind.REFUSED, Kind.AUTH_FAILED, Kind.SUBSCRIBE_FAILED])
+def test_what_stands_against_it_is_tried_again(
+    sim: Simulator, feed: SimulatorFeed, kind: StreamFaultKind
+) -> None:
+    sim.inject(StreamFault(kind=kind, times=2))
+    heard = Heard()
+    feed.start(heard.append)
+    feed.ping()
+    assert heard.kinds == [Lost]
+    sim.clock.advance(1_000)
+    assert heard.kinds == [Lost]
+    sim.clock.advance(1_000)
+    assert heard.kinds == [Opened]
+
+
+def test_messages_meet_their_faults(sim: Simulator, heard: Heard) -> None:
+    sim.inject(
+        StreamFault(kind=Kind.SILENCE, topic="position"),
+        StreamFault(kind=Kind.DUPLICATE, topic="order"),
+        StreamFault(kind=Kind.UNKNOWN_TOPIC, topic="order"),
+    )
+    entry(sim)
+    assert heard.kinds == [OrderNews, OrderNews]

@@ -1,1 +1,0 @@
-"""Tests of ``trueup.testing``: the campaign, and what it stands on."""
