@@ -27,7 +27,7 @@ lint: $(STAMP)   ## style, types, floors, generated docs
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
-	$(RUN) -m mypy tests bench oracle docs examples
+	$(RUN) -m mypy chaos oracle tests bench docs examples
 	$(VENV)/bin/lint-imports
 	$(RUN) -m docs.generate --check
 

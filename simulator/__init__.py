@@ -35,7 +35,6 @@ from .market.orders import (
     TimeInForce,
 )
 from .market.positions import Fill, SimPosition
-from .server.feed import SimulatorFeed
 from .server.scenario import build_scenario, load_scenario
 from .stream.delivery import Outlet
 from .stream.messages import Json
@@ -76,7 +75,6 @@ __all__ = [
     "SimOrder",
     "SimPosition",
     "Simulator",
-    "SimulatorFeed",
     "SimulatorServer",
     "Step",
     "StopOrderType",

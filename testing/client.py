@@ -3,10 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from chaos.speed.patching import swapped
-
 from ..adapters.bybit import BybitExchange, BybitSettings
-from ..adapters.bybit import exchange as adapter
 from ..adapters.bybit.limits.headers import Told as Headers
 from ..adapters.bybit.rest.connection import Answer, Connection, Reply
 from ..adapters.bybit.rest.failures import from_exception
@@ -107,5 +104,4 @@ def in_process(
     def connect(account: Account, _settings: BybitSettings) -> Connection:
         return InProcessConnection(account, simulator, line)
 
-    with swapped(adapter, "Connection", connect):
-        return BybitExchange(account, settings, clock=simulator.clock)
+    return BybitExchange(account, settings, clock=simulator.clock, connect=connect)

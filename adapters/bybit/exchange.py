@@ -1,6 +1,6 @@
 """One account at Bybit, behind the port ``Exchange``."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ...domain.model.account import Account
 from ...domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
@@ -37,6 +37,7 @@ class BybitExchange:
         settings: time limits, pages, batches.
         clock: where times come from; the machine's by default.
         ip_budget: what the address may send; by default the process's for that host.
+        connect: makes the connection; pybit over HTTPS by default.
     """
 
     def __init__(
@@ -46,12 +47,13 @@ class BybitExchange:
         *,
         clock: Clock | None = None,
         ip_budget: IpBudget | None = None,
+        connect: Callable[[Account, BybitSettings], Connection] = Connection,
     ) -> None:
         settings = settings or BybitSettings()
         clock = clock or SystemClock()
         self._account = account
         self._batch_size = settings.batch_size
-        connection = Connection(account, settings)
+        connection = connect(account, settings)
         ip_budget = ip_budget or shared_ip_budget(connection.endpoint, clock)
         budget = AccountBudget(ip_budget, settings.rate_patience)
         self._client = BybitClient(account, connection, budget, settings.recv_window)

@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from .patching import swapped
 
-_PACKAGE = __name__.partition(".")[0]
+_PACKAGES = ("trueup.", "chaos.")
 _FIELD = "__dataclass_fields__"
 
 _Copy = Callable[[Any], Any]
@@ -51,8 +51,7 @@ def thawed() -> Iterator[None]:
 
 
 def _modules() -> list[ModuleType]:
-    own = f"{_PACKAGE}."
-    return [module for name, module in sorted(sys.modules.items()) if name.startswith(own)]
+    return [module for name, module in sorted(sys.modules.items()) if name.startswith(_PACKAGES)]
 
 
 def _frozen(module: ModuleType) -> Iterator[type]:

@@ -24,7 +24,8 @@ from trueup.engine.loop import accounts, service
 from trueup.engine.loop.schedule import Schedule
 from trueup.engine.loop.service import Running
 from trueup.engine.loop.workers import Work
-from trueup.simulator import SimulatorFeed, VirtualClock
+from trueup.simulator import VirtualClock
+from trueup.testing.feed import SimulatorFeed
 
 from ..judging.judge import Judge
 from ..speed.patching import Swap, Swaps

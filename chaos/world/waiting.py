@@ -1,4 +1,4 @@
-"""Waiting for news on virtual time, as :class:`~trueup.engine.live.waiting.RealWaiting` does on real."""
+"""Waiting on virtual time, as :class:`~trueup.engine.live.waiting.RealWaiting` does on real."""
 
 from collections.abc import Callable
 from datetime import timedelta

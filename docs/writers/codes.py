@@ -8,9 +8,10 @@ from .markdown import page, table
 _INTRODUCTION = """
 An answer of Bybit is a number and a text. trueup puts each one into a class, which says what is
 done about it, and notes whether the request may have been executed all the same. The tables are in
-[`adapters/bybit/codes/table.py`](../domain/code_table.py) and
-[`adapters/bybit/codes/table_spot.py`](../domain/code_table_spot.py); the rules are in
-[`adapters/bybit/codes/classify.py`](../domain/codes.py). The pages of Bybit they come from are named there.
+[`adapters/bybit/codes/table.py`](../adapters/bybit/codes/table.py) and
+[`adapters/bybit/codes/table_spot.py`](../adapters/bybit/codes/table_spot.py); the rules are in
+[`adapters/bybit/codes/classify.py`](../adapters/bybit/codes/classify.py). The pages of Bybit that
+they come from are named there.
 
 A reply of 0 to a write is an acknowledgement. That the write took effect is confirmed by a read.
 """

@@ -22,7 +22,7 @@ only conclude share the commit of the step that follows them. So a process that 
 monitor in a state from which the next run goes on, and a fill waits for one commit before its
 orders move.
 
-The chart is [`states/machine.py`](../states/monitor.py). It is pure: no I/O, no clock, no
+The chart is [`states/machine.py`](../states/machine.py). It is pure: no I/O, no clock, no
 callbacks. An event that the chart does not allow raises `MachineError`.
 """
 

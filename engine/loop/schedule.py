@@ -6,7 +6,6 @@ runs twice at a time: wakes of one that is running, or waits for its turn, becom
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
@@ -202,11 +201,3 @@ class Schedule:
 
     def _lane(self, account: str) -> _Lane:
         return self._lanes.setdefault(account, _Lane())
-
-
-def by_account(keys: Iterable[MonitorKey]) -> dict[str, list[MonitorKey]]:
-    """The monitors of each account."""
-    grouped: dict[str, list[MonitorKey]] = {}
-    for key in keys:
-        grouped.setdefault(key.account, []).append(key)
-    return grouped

@@ -12,11 +12,12 @@ from ...domain.model.errors import Fenced, StoreError
 from ...domain.model.identity import MonitorKey
 from ...domain.model.record import MonitorRecord, StateName
 from ...domain.ports import Clock, Exchange
+from ..run.grouping import by_account
 from ..run.main_ladders import MainLadders
 from ..run.report import RunReport
 from ..run.runs import tell_broken
 from .accounts import Listen, Listening
-from .schedule import Schedule, by_account
+from .schedule import Schedule
 from .settings import LoopSettings
 from .sweep import Sweep, Sweeper
 from .workers import Loop, Work

@@ -16,8 +16,8 @@ from ...domain.ports import Chance, Clock, Exchange
 from ...states.work.run import Ports
 from ...states.work.settings import RunSettings
 from ...storage import SqliteStore
-from ..loop.schedule import by_account
 from .driver import drive
+from .grouping import by_account
 from .main_ladders import MainLadders
 from .preview import Preview, preview
 from .report import RunReport

@@ -13,7 +13,8 @@ from trueup.domain.model.order import Order, Position
 from trueup.domain.model.outcomes import Accepted, WriteOutcome
 from trueup.engine.live.exchange import LiveExchange, LiveSettings
 from trueup.engine.live.waiting import ClockWaiting, Waiting
-from trueup.simulator import Behaviour, InstrumentSpec, SimulatorFeed, VirtualClock
+from trueup.simulator import Behaviour, InstrumentSpec, VirtualClock
+from trueup.testing import SimulatorFeed
 from trueup.testing.client import in_process
 from trueup.testing.face import Asked, AskedSimulator, Told
 

@@ -16,7 +16,7 @@ from trueup.domain.model.order import Order, OrderStatus, OrderType
 from trueup.domain.recognition.classify import LONGEST, Kind, Suggestion, adoptable, suggest
 from trueup.domain.recognition.families import FAMILIES
 
-CASES = Path(__file__).parents[2].parent / "shared" / "cases"
+CASES = Path(__file__).parents[4] / "shared" / "cases"
 TP, SL, ENTRY, FOREIGN = Kind.TAKE_PROFIT, Kind.STOP_LOSS, Kind.ENTRY, Kind.FOREIGN
 MAIN, MIRROR = Role.MAIN, Role.MIRROR
 

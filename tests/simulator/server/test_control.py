@@ -19,7 +19,7 @@ from trueup.simulator import (
 
 from ..caller import SYMBOL
 
-BAND = Path(__file__).parents[2] / "fixtures" / "scenarios" / "band.toml"
+BAND = Path(__file__).parents[3] / "fixtures" / "scenarios" / "band.toml"
 
 
 def test_a_whole_story_over_control(served: SimulatorServer) -> None:

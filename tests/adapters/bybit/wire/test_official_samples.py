@@ -19,7 +19,7 @@ from trueup.domain.model.outcomes import OutcomeClass
 
 from ..loopback import Json
 
-SAMPLES = Path(__file__).parents[2].parent / "shared" / "facts" / "bybit-samples"
+SAMPLES = Path(__file__).parents[5] / "shared" / "facts" / "bybit-samples"
 
 pytestmark = pytest.mark.skipif(
     not SAMPLES.is_dir(), reason="no copy of Bybit's samples beside the repository"

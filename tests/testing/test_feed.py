@@ -5,7 +5,8 @@ import pytest
 from tests.simulator.caller import SYMBOL
 from trueup.adapters.bybit import parse_news
 from trueup.domain.model.feed import Alive, Lost, News, Opened, OrderNews, PositionNews
-from trueup.simulator import Simulator, SimulatorFeed, StreamFault, StreamFaultKind
+from trueup.simulator import Simulator, StreamFault, StreamFaultKind
+from trueup.testing import SimulatorFeed
 
 Kind = StreamFaultKind
 

@@ -6,11 +6,8 @@ messages are put through.
 
 from collections.abc import Callable, Sequence
 
-from ...domain.model.feed import Alive, Lost, News, Opened
-from ..core.exchange import Simulator
-from ..stream.messages import Json
-from ..stream.streams import StreamRefused
-from ..stream.subscription import Subscription
+from ..domain.model.feed import Alive, Lost, News, Opened
+from ..simulator import Json, Simulator, StreamRefused, Subscription
 
 Parse = Callable[[Json], Sequence[News]]
 """Makes news of a message, as the client under test does."""

@@ -1,0 +1,1 @@
+"""Tests of ``testing/``: what bot authors test with."""
