@@ -55,7 +55,7 @@ class QuietAccount:
         del symbols
         return self.survey()
 
-    def doubt(self, symbol: str, reason: str) -> None:
+    def invalidate(self, symbol: str, reason: str) -> None:
         """Not needed where nothing happens."""
 
     def instrument(self, symbol: str) -> Instrument | Unknown | None:

@@ -79,7 +79,7 @@ class Engine:
     def wait_until_proven(self, count: int) -> None:
         """Waits until so many accounts are known without a request."""
         until = time.monotonic() + _PATIENCE_S
-        while sum(v.state is ViewState.PROVEN for v in self.reconciler.views()) < count:
+        while sum(v.state is ViewState.SYNCED for v in self.reconciler.views()) < count:
             if time.monotonic() > until:
                 raise TimeoutError("not every view was proven")
             time.sleep(_LOOK_S)

@@ -104,7 +104,7 @@ def _order(symbol: str, level: int, price: str, quantity: Decimal) -> OwnedOrder
         asked_price=Decimal(price),
         quantity=quantity,
         filled=Decimal(0),
-        status=OwnedStatus.LIVE,
+        status=OwnedStatus.OPEN,
         origin=Origin.PLACED,
     )
 

@@ -16,8 +16,8 @@ from trueup.adapters.bybit.rest.connection import Connection
 from trueup.adapters.bybit.stream.connection import Stream
 from trueup.engine.live.exchange import LiveExchange
 from trueup.engine.live.waiting import RealWaiting
-from trueup.engine.loop.workers import Loop
-from trueup.engine.run.driver import _Drive
+from trueup.engine.loop.workers import WorkerPool
+from trueup.engine.run.stepper import _Stepper
 from trueup.states.machine import Machine
 from trueup.storage import SqliteStore
 from trueup.storage.writer import Writer
@@ -33,11 +33,11 @@ _PARTS: Mapping[str, tuple[tuple[type, str], ...]] = {
     "the stream's frames": ((WebSocket, "recv_data_frame"),),
     "the view": ((LiveExchange, "known"), (LiveExchange, "_write")),
     "the outbox": ((SqliteStore, "pending_alerts"), (SqliteStore, "alert_delivered")),
-    "states, targets, plan": ((_Drive, "__init__"), (_Drive, "to_idle")),
-    "the loop around a run": ((Loop, "_do"),),
+    "states, targets, plan": ((_Stepper, "__init__"), (_Stepper, "to_idle")),
+    "the loop around a run": ((WorkerPool, "_do"),),
     "threads that wait, wake and hand over": (
-        (Loop, "_next_job"),
-        (Loop, "tell"),
+        (WorkerPool, "_next_job"),
+        (WorkerPool, "tell"),
         (RealWaiting, "news"),
     ),
 }

@@ -55,7 +55,7 @@ def _order(level: int, price: str, quantity: str) -> OwnedOrder:
         asked_price=Decimal(price),
         quantity=Decimal(quantity),
         filled=Decimal(0),
-        status=OwnedStatus.LIVE,
+        status=OwnedStatus.OPEN,
         origin=Origin.PLACED,
     )
 

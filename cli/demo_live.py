@@ -9,7 +9,7 @@ from queue import SimpleQueue
 from .. import Account, Alert, Ladder, LoopSettings, MonitorKey, Reconciler, RunReport, Side, Sweep
 from ..adapters.bybit import BybitFeed
 from ..adapters.notify import CallableSink
-from ..domain.model.feed import News
+from ..domain.model.feed import StreamEvent
 from ..domain.model.instrument import ZERO, plain
 from ..domain.ports import Feed
 from ..engine.live.exchange import ViewState
@@ -31,7 +31,7 @@ _HONESTLY = (
 class Overheard:
     """A feed that also tells somebody else what it hears, as it hears it."""
 
-    def __init__(self, feed: Feed, tell: Callable[[News], None]) -> None:
+    def __init__(self, feed: Feed, tell: Callable[[StreamEvent], None]) -> None:
         self._feed = feed
         self._tell = tell
 
@@ -40,10 +40,10 @@ class Overheard:
         """See the port."""
         return self._feed.account
 
-    def start(self, take: Callable[[News], None]) -> None:
+    def start(self, take: Callable[[StreamEvent], None]) -> None:
         """See the port."""
 
-        def both(news: News) -> None:
+        def both(news: StreamEvent) -> None:
             self._tell(news)
             take(news)
 
@@ -86,7 +86,7 @@ class LiveAct:
             f"sqlite:///{database}",
             accounts=accounts,
             sinks=[CallableSink(self._alerts.put)],
-            listen=lambda account: Overheard(BybitFeed(account), self._watch.heard),
+            listen=lambda account: Overheard(BybitFeed(account), self._watch.received),
         ) as reconciler:
             reconciler.watch(self._key.account, self._key.symbol, _SIDE, ladder)
             self._start(reconciler, LoopSettings())
@@ -103,7 +103,7 @@ class LiveAct:
             self._show("Streams off, a sweep every second", "a sweep sees it", "307.3")
         self._screen.say(_HONESTLY)
 
-    def _show(self, title: str, heard: str, growth: str) -> None:
+    def _show(self, title: str, received: str, growth: str) -> None:
         asked = len(self._sim.requests)
         self._watch.begin()
         self._sim.clock.advance(_A_WHILE_MS)
@@ -117,7 +117,7 @@ class LiveAct:
         size = plain(report.record.position_size)
         words = {
             Moment.FILL: f"an entry of {growth} fills: the short is {size}",
-            Moment.HEARD: heard,
+            Moment.HEARD: received,
             Moment.REQUEST: f"the exchange has the request: {_gist(report)}",
             Moment.TRUE: f"the ladder is true: {plain(report.covered)} of {size} covered",
             Moment.ENDED: f"the run is over: {report.outcome.value}, verified, on record",
@@ -144,7 +144,7 @@ class LiveAct:
 
     def _is_proven(self, reconciler: Reconciler) -> bool:
         own = (view for view in reconciler.views() if view.account == self._key.account)
-        return any(view.state is ViewState.PROVEN for view in own)
+        return any(view.state is ViewState.SYNCED for view in own)
 
 
 def _gist(report: RunReport) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 
-from ..domain.model.feed import FillNews, News
+from ..domain.model.feed import FillEvent, StreamEvent
 from ..domain.model.instrument import ZERO
 from ..simulator import Change, Fill, RequestRecord, SimOrder, SimPosition, Simulator
 
@@ -52,9 +52,9 @@ class Watch:
         """It came just now; the first time after a fill counts."""
         self._mark(moment, time.perf_counter())
 
-    def heard(self, news: News) -> None:
+    def received(self, news: StreamEvent) -> None:
         """Takes what a private stream told."""
-        if isinstance(news, FillNews) and news.symbol == self._symbol:
+        if isinstance(news, FillEvent) and news.symbol == self._symbol:
             self.mark(Moment.HEARD)
 
     def moments(self) -> Moments:

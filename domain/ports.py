@@ -10,7 +10,7 @@ from typing import Protocol
 from .model.account_status import AccountStatus
 from .model.alert import Alert, PendingAlert
 from .model.commands import AmendOrder, CancelOrder, PlaceOrder
-from .model.feed import News
+from .model.feed import StreamEvent
 from .model.identity import MonitorKey, PositionMode, Role
 from .model.instrument import Instrument
 from .model.intent import Intent
@@ -41,7 +41,7 @@ class Exchange(Protocol):
         """Positions and open orders of these symbols, each walked to its last page."""
         ...
 
-    def doubt(self, symbol: str, reason: str) -> None:
+    def invalidate(self, symbol: str, reason: str) -> None:
         """What was last said of the symbol does not fit what is known: it has to be read anew."""
         ...
 
@@ -90,7 +90,7 @@ class Feed(Protocol):
         """The account's name."""
         ...
 
-    def start(self, take: Callable[[News], None]) -> None:
+    def start(self, take: Callable[[StreamEvent], None]) -> None:
         """Begins; returns at once.
 
         ``take`` gets all news, one after the other, from a thread of the feed: it has to return
@@ -217,7 +217,7 @@ class Clock(Protocol):
         ...
 
 
-class Chance(Protocol):
+class Randomness(Protocol):
     """Randomness: drawn once per new id, committed with the intent, never per attempt."""
 
     def run_id(self) -> str:

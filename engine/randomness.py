@@ -4,7 +4,7 @@ import secrets
 from fractions import Fraction
 
 
-class SystemChance:
+class SystemRandomness:
     """Randomness of the operating system."""
 
     def run_id(self) -> str:

@@ -13,22 +13,22 @@ from ..domain.model.errors import ConfigurationError
 from ..domain.model.identity import MonitorKey, Side
 from ..domain.model.ladder import Ladder
 from ..domain.model.record import MonitorRecord, Source
-from ..domain.ports import AlertSink, Chance, Clock, Exchange, Feed
+from ..domain.ports import AlertSink, Clock, Exchange, Feed, Randomness
 from ..states.work.settings import RunSettings
 from ..storage import SqliteStore, open_store
 from .accounts import check_accounts, mains_first
 from .discovery.result import Discovered
 from .discovery.scan import Discovery
 from .live.exchange import LiveStatus
-from .loop.service import OnRun, OnSweep, Parts, Running
+from .loop.service import OnRun, OnSweep, Parts, Service
 from .loop.settings import LoopSettings
 from .outbox.outbox import Outbox
-from .randomness import SystemChance
+from .randomness import SystemRandomness
 from .run.crash_points import no_crash
+from .run.factory import MAX_THREADS, RunFactory, World
 from .run.main_ladders import MainLadders
 from .run.preview import Preview
 from .run.report import RunReport
-from .run.runs import MAX_THREADS, Runs, World
 from .validation import check_wanted
 
 
@@ -64,7 +64,7 @@ class Reconciler:
         settings: RunSettings | None = None,
         sinks: Sequence[AlertSink] | None = None,
         clock: Clock | None = None,
-        chance: Chance | None = None,
+        randomness: Randomness | None = None,
         connect: Callable[[Account], Exchange] | None = None,
         listen: Callable[[Account], Feed | None] | None = None,
         reach: Callable[[str], None] = no_crash,
@@ -83,13 +83,13 @@ class Reconciler:
             self._store,
             self._mains,
             self._clock,
-            chance or SystemChance(),
+            randomness or SystemRandomness(),
             reach,
         )
-        self._runs = Runs(world, self._settings)
+        self._runs = RunFactory(world, self._settings)
         to = (LogSink(),) if sinks is None else sinks
         self._outbox = Outbox(self._store, to, self._clock, reach)
-        self._running: Running | None = None
+        self._running: Service | None = None
 
     def __enter__(self) -> Self:
         """The reconciler, open."""
@@ -287,7 +287,7 @@ class Reconciler:
             self._outbox.deliver,
             self._store.swept,
         )
-        self._running = Running(parts, settings or LoopSettings(), on_run, on_sweep)
+        self._running = Service(parts, settings or LoopSettings(), on_run, on_sweep)
         self._running.start(records)
 
     def wait(self, patience: timedelta | None = None) -> bool:

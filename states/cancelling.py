@@ -15,8 +15,8 @@ from ..domain.model.outcomes import OutcomeClass, Refused
 from ..domain.model.record import OwnedStatus, RunOutcome
 from ..domain.planning.plan import Plan
 from .work import calls
-from .work.intents import announce_writes, any_may_land
-from .work.lookup import find_out
+from .work.intents import announce_writes, any_place_in_flight
+from .work.lookup import query_orders
 from .work.resumption import resume
 from .work.run import Result, Run
 
@@ -79,7 +79,7 @@ def _settle(
 ) -> tuple[list[Intent], bool]:
     """Looks the orders up; gives the intents of those that are still open, or not known."""
     owned = [run.owned(intent) for intent in intents]
-    became = find_out(run, [order for order in owned if order.status.may_rest])
+    became = query_orders(run, [order for order in owned if order.status.may_rest])
     still: list[Intent] = []
     filled = False
     for intent, before in zip(intents, owned, strict=True):
@@ -101,7 +101,7 @@ def _go_on(run: Run) -> Result:
     rest = Plan(amends=plan.amends, places=plan.places, deferred=plan.deferred)
     if rest.is_empty:
         run.plan = rest
-        if any_may_land(run) and run.may_go_round:
+        if any_place_in_flight(run) and run.may_go_round:
             return _overtaken(run, "a place may yet come to rest")
         return Result("cleared", "nothing to place")
     run.plan = rest

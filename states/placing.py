@@ -24,12 +24,12 @@ from ..domain.model.outcomes import Accepted
 from ..domain.planning.plan import Plan
 from ..domain.planning.targets import Targets
 from .work import calls
-from .work.answers import never_left, took_amend, took_place
+from .work.answers import apply_amend_answer, apply_place_answer, never_left
 from .work.confirmation import confirm
-from .work.intents import any_may_land
-from .work.read_snapshot import draw_up
+from .work.intents import any_place_in_flight
 from .work.resumption import resume
 from .work.run import Result, Run
+from .work.snapshot import make_plan
 
 
 def placing(run: Run) -> Result:
@@ -57,7 +57,7 @@ def _send(run: Run) -> None:
             run.before[intent.order_link_id] = owned
     outcomes = calls.amend(run, [_amend(run, intent) for intent in amends])
     for intent, outcome in zip(amends, outcomes, strict=True):
-        took_amend(run, intent, outcome)
+        apply_amend_answer(run, intent, outcome)
         shrunk = shrunk and (isinstance(outcome, Accepted) or intent.covers >= intent.covered)
     if not shrunk:
         for intent in places:
@@ -66,18 +66,18 @@ def _send(run: Run) -> None:
         return
     outcomes = calls.place(run, [_place(run, intent) for intent in places])
     for intent, outcome in zip(places, outcomes, strict=True):
-        took_place(run, intent, outcome)
+        apply_place_answer(run, intent, outcome)
 
 
 def _next(run: Run) -> Result:
     """Done, or round again: by what a fresh read still asks for."""
     try:
-        plan = draw_up(run) if run.record.position_size else _nothing(run)
+        plan = make_plan(run) if run.record.position_size else _nothing(run)
     except LadderError as error:
         run.note(str(error))
         return Result("placed", str(error))
     flat = not run.record.position_size and bool(run.record.resting)
-    waits = any_may_land(run) and run.may_go_round
+    waits = any_place_in_flight(run) and run.may_go_round
     if plan.is_empty and not flat and not waits:
         return Result("placed", f"{plain(run.record.covered)} covered")
     if run.stopped:

@@ -15,8 +15,8 @@ from ..domain.model.ladder import Ladder
 from ..domain.model.observation import Observation
 from ..domain.model.order import Order
 from ..domain.model.record import RunOutcome
-from ..domain.planning.remap_levels import relevel
-from ..domain.recognition.adoption import adopt, by_rank, ladder_of, relive
+from ..domain.planning.remap_levels import remap_levels
+from ..domain.recognition.adoption import adopt, by_rank, ladder_of, merge_ladder
 from ..domain.recognition.classify import Contradiction
 from ..domain.recognition.conflicts import (
     Conflict,
@@ -26,8 +26,8 @@ from ..domain.recognition.conflicts import (
     level_conflict,
     role_conflict,
 )
-from .work.read_snapshot import adoptable_orders, look, unrecorded_orders
 from .work.run import Result, Run
+from .work.snapshot import adoptable_orders, read_snapshot, unrecorded_orders
 
 _LIVE = "live orders"
 
@@ -36,7 +36,7 @@ def recovering(run: Run) -> Result:
     """Completes the record, or says why it cannot be."""
     if run.reason:
         return _unrecoverable(run, run.reason)
-    reading = look(run)
+    reading = read_snapshot(run)
     if not isinstance(reading, Observation):
         reason = f"the exchange could not be read: {reading.reason}"
         return _unrecoverable(run, reason, RunOutcome.FAILED)
@@ -92,14 +92,14 @@ def _settle_ladder(run: Run, waiting: Sequence[Order], main: Ladder | None) -> L
         _tell(run, conflict)
         return stored
     try:
-        ladder = relive(stored, _done(run), waiting, run.key.side)
+        ladder = merge_ladder(stored, _done(run), waiting, run.key.side)
         ladder.check_side(run.key.side)
     except LadderError as error:
         _tell(run, ladder_conflict(stored, ranked, live_wins=False))
         run.decide(f"⚠️ The live orders make no ladder with what is on record: {error}")
         return stored
     _tell(run, conflict)
-    run.record = relevel(run.record, ladder, _LIVE)
+    run.record = remap_levels(run.record, ladder, _LIVE)
     return ladder
 
 

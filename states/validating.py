@@ -13,13 +13,19 @@ from ..domain.model.instrument import ZERO, plain
 from ..domain.model.observation import Observation, OrdersUnread, Unknown
 from ..domain.model.record import OwnedStatus, RunOutcome
 from ..domain.planning.plan import Amend, Cancel, Plan
-from ..domain.planning.remap_levels import relevel
+from ..domain.planning.remap_levels import remap_levels
 from ..domain.planning.targets import Targets
 from .work.conclusion import conclude
-from .work.confirmation import await_amends, await_landings, settle_by_read
+from .work.confirmation import await_changes, await_places, settle_by_read
 from .work.intents import announce_cancels, announce_writes, drop_places, may_leave
-from .work.read_snapshot import adoptable_orders, draw_up, look, read_instrument, take_position
 from .work.run import Result, Run
+from .work.snapshot import (
+    adoptable_orders,
+    make_plan,
+    read_instrument,
+    read_snapshot,
+    take_position,
+)
 
 
 def validating(run: Run) -> Result:
@@ -53,14 +59,14 @@ def _compare(run: Run) -> Result:
     if instrument is None:
         return _missing(run, f"{run.key.symbol} is not traded")
     since = run.now()
-    reading = look(run)
+    reading = read_snapshot(run)
     match reading:
         case Unknown() | OrdersUnread():
             return _unread(run, reading)
         case Observation():
-            reading = await_amends(run, reading, since, lambda: _plan_now(run))
+            reading = await_changes(run, reading, since, lambda: _plan_now(run))
             if isinstance(reading, Observation):
-                reading = await_landings(run, reading, lambda: _can_act(run))
+                reading = await_places(run, reading, lambda: _can_act(run))
             if isinstance(reading, Observation):
                 return _with_orders(run, reading)
             return _unread(run, reading)
@@ -71,7 +77,7 @@ def _plan_now(run: Run) -> Plan | None:
     if run.record.position_size == ZERO or run.record.ladder is None:
         return None
     try:
-        return draw_up(run)
+        return make_plan(run)
     except LadderError:
         return None
 
@@ -95,7 +101,7 @@ def _with_orders(run: Run, reading: Observation) -> Result:
     run.decide(f"📊 Found {len(orders)} active orders on exchange")
     if run.record.position_size == ZERO:
         return _flat(run)
-    live = [order for order in run.record.orders if order.status is OwnedStatus.LIVE]
+    live = [order for order in run.record.orders if order.status is OwnedStatus.OPEN]
     waiting = () if live else adoptable_orders(run, reading)
     foreign = len(orders) - len(live) - len(waiting)
     if foreign:
@@ -106,7 +112,7 @@ def _with_orders(run: Run, reading: Observation) -> Result:
         return Result("missing", "there is no ladder on record")
     _follow_main(run)
     try:
-        plan = draw_up(run)
+        plan = make_plan(run)
     except LadderError as error:
         drop_places(run, Plan(), str(error))
         return _missing(run, str(error))
@@ -120,7 +126,7 @@ def _follow_main(run: Run) -> None:
         return
     ladder = run.ports.main_ladder(run.key, main)
     if ladder is not None and ladder != run.record.ladder:
-        run.record = relevel(run.record, ladder, main)
+        run.record = remap_levels(run.record, ladder, main)
         run.decide(f"🔁 The ladder of {main} was edited: taken again")
 
 
@@ -137,14 +143,14 @@ def _follow(run: Run, plan: Plan) -> Result:
 
 def _flat(run: Run) -> Result:
     """The position is flat, by two complete reads; a read that shows it again goes round."""
-    again = look(run)
+    again = read_snapshot(run)
     if not isinstance(again, Observation):
         return _blind(run, f"the position seems closed, but was not read twice: {again.reason}")
     if run.record.position_size != ZERO:
         return _with_orders(run, again)
     run.targets = Targets(())
     drop_places(run, Plan(), "the position is closed")
-    leftovers = [order for order in run.record.orders if order.status is OwnedStatus.LIVE]
+    leftovers = [order for order in run.record.orders if order.status is OwnedStatus.OPEN]
     if leftovers:
         run.plan = Plan(cancels=tuple(Cancel(o, "the position is closed") for o in leftovers))
         announce_cancels(run, run.plan)
@@ -162,7 +168,7 @@ def _without_orders(run: Run, reading: OrdersUnread) -> Result:
     if run.record.position_size == ZERO or run.record.ladder is None:
         return _blind(run, f"the orders could not be read: {reading.reason}")
     try:
-        plan = draw_up(run)
+        plan = make_plan(run)
     except LadderError as error:
         return _blind(run, str(error))
     amends = _within_position(run, plan)

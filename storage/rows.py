@@ -206,7 +206,7 @@ def alert_values(monitor_id: int, alert: Alert) -> Values:
 def _level_status(own: Iterable[OwnedOrder]) -> str:
     """``live``, ``sent``, ``filled`` where none of its orders may rest, or else ``none``."""
     statuses = {order.status for order in own}
-    for status in (OwnedStatus.LIVE, OwnedStatus.SENT, OwnedStatus.FILLED):
+    for status in (OwnedStatus.OPEN, OwnedStatus.PENDING_NEW, OwnedStatus.FILLED):
         if status in statuses:
             return status.value
     return "none"

@@ -12,7 +12,7 @@ from ..domain.model.identity import MonitorKey, Role
 from ..domain.model.intent import Intent
 from ..domain.model.ladder import Ladder
 from ..domain.model.record import MonitorRecord, OwnedOrder, Source
-from ..domain.planning.remap_levels import relevel
+from ..domain.planning.remap_levels import remap_levels
 from ..domain.ports import Step
 from .reading import key_parameters, read_monitor
 from .rows import (
@@ -104,7 +104,7 @@ def watched(
     if ladder is None or ladder == stored.ladder:
         return wanted
     # No run has seen this ladder yet: the next one is due, whenever the engine starts again.
-    return replace(relevel(wanted, ladder), last_outcome=None)
+    return replace(remap_levels(wanted, ladder), last_outcome=None)
 
 
 def count_wake(connection: Connection, key: MonitorKey) -> None:

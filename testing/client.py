@@ -42,7 +42,7 @@ class Line(Protocol):
         """It is at the exchange: what it does from now on is a write's doing."""
         ...
 
-    def told(self, asked: Asked, told: Told, *, heard: bool) -> None:
+    def told(self, asked: Asked, told: Told, *, received: bool) -> None:
         """It was answered; the client did or did not hear the answer."""
         ...
 
@@ -75,7 +75,7 @@ class InProcessConnection(Connection):
         line.arrives(asked)
         told = self._simulator.ask(asked)
         error = misheard(told, _READ_TIMEOUT_MS)
-        line.told(asked, told, heard=error is None)
+        line.told(asked, told, received=error is None)
         clock.advance(line.latency_ms + waited_ms(told, _READ_TIMEOUT_MS))
         if error is not None:
             return Answer(

@@ -6,10 +6,10 @@ messages are put through.
 
 from collections.abc import Callable, Sequence
 
-from ..domain.model.feed import Alive, Lost, News, Opened
+from ..domain.model.feed import Alive, Lost, Opened, StreamEvent
 from ..simulator import Json, Simulator, StreamRefused, Subscription
 
-Parse = Callable[[Json], Sequence[News]]
+Parse = Callable[[Json], Sequence[StreamEvent]]
 """Makes news of a message, as the client under test does."""
 
 TOPICS = ("order", "execution", "position")
@@ -45,7 +45,7 @@ class SimulatorFeed:
         self._account = account or uid
         self._retry_ms = retry_ms
         self._silent_ms = silent_ms
-        self._take: Callable[[News], None] | None = None
+        self._take: Callable[[StreamEvent], None] | None = None
         self._line: Subscription | None = None
         self._unanswered = False
 
@@ -54,7 +54,7 @@ class SimulatorFeed:
         """The account's name."""
         return self._account
 
-    def start(self, take: Callable[[News], None]) -> None:
+    def start(self, take: Callable[[StreamEvent], None]) -> None:
         """Begins; where nothing stands against it the feed is open at once."""
         self._take = take
         self._open()
@@ -112,6 +112,6 @@ class SimulatorFeed:
         clock = self._simulator.clock
         clock.call_at(clock.now_ms() + ms, effect)
 
-    def _tell(self, news: News) -> None:
+    def _tell(self, news: StreamEvent) -> None:
         if self._take is not None:
             self._take(news)

@@ -122,9 +122,9 @@ class Interrupted:
         self._interrupt("observe")
         return self._exchange.observe(symbols)
 
-    def doubt(self, symbol: str, reason: str) -> None:
+    def invalidate(self, symbol: str, reason: str) -> None:
         """See the port."""
-        self._exchange.doubt(symbol, reason)
+        self._exchange.invalidate(symbol, reason)
 
     def instrument(self, symbol: str) -> Instrument | Unknown | None:
         """See the port."""
@@ -180,7 +180,7 @@ class Stage:
     def __enter__(self) -> Self:
         """Serves the simulator and opens the reconciler."""
         self.clock = self.sim.clock
-        self.chance = CountedChance()
+        self.randomness = CountedChance()
         self.server = SimulatorServer(self.sim, port=0)
         self.server.__enter__()
         self.reconciler = self.open()
@@ -213,7 +213,7 @@ class Stage:
             settings=self.settings,
             sinks=[CallableSink(self.alerts.append)],
             clock=self.clock,
-            chance=self.chance,
+            randomness=self.randomness,
             connect=self.connect,
         )
 

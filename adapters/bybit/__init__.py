@@ -18,7 +18,7 @@ from .limits.ip_limiter import IpBudget
 from .limits.values import Limit
 from .rest.settings import BybitSettings
 from .stream.feed import BybitFeed
-from .stream.parsing import parse_news
+from .stream.parsing import parse_events
 from .stream.settings import StreamSettings
 from .wire.clock import SystemClock
 from .wire.clock_offset import ClockOffset
@@ -32,5 +32,5 @@ __all__ = [
     "Limit",
     "StreamSettings",
     "SystemClock",
-    "parse_news",
+    "parse_events",
 ]

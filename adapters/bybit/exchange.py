@@ -89,7 +89,7 @@ class BybitExchange:
         """Positions and open orders of these symbols, each walked to its last page."""
         return self._reader.observe(symbols)
 
-    def doubt(self, symbol: str, reason: str) -> None:
+    def invalidate(self, symbol: str, reason: str) -> None:
         """Changes nothing: every answer is read anew."""
 
     def instrument(self, symbol: str) -> Instrument | Unknown | None:

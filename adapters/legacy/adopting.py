@@ -111,7 +111,7 @@ def _owned(
 def _status(order: StoredOrder) -> OwnedStatus:
     if order.is_filled:
         return OwnedStatus.FILLED
-    return OwnedStatus.LIVE if order.is_open else OwnedStatus.CANCELLED
+    return OwnedStatus.OPEN if order.is_open else OwnedStatus.CANCELLED
 
 
 def _others(state: LegacyState) -> Iterator[LeftOrder]:

@@ -6,7 +6,7 @@ from trueup.domain.model.identity import MonitorKey
 from trueup.domain.tracking.symbol_view import SymbolView
 from trueup.engine.live.account import LiveAccount
 from trueup.engine.loop.schedule import Schedule
-from trueup.states.work import read_snapshot
+from trueup.states.work import snapshot
 
 from ..histories.life import FOLLOWED
 from ..promises.cover import NotAbove
@@ -38,13 +38,13 @@ LISTENING_BUGS: tuple[Bug, ...] = (
         (NotAbove.name,),
         # A position from before a fill that is on record would be read again all the same.
         lambda *_: (
-            (SymbolView, "unsettled", ""),
-            (read_snapshot, "_is_from_before_a_fill", lambda *_: False),
+            (SymbolView, "inconsistent", ""),
+            (snapshot, "_is_from_before_a_fill", lambda *_: False),
         ),
     ),
     Bug(
         "a view used that nothing proves",
         (UnknownIsNotEmpty.name,),
-        lambda *_: ((SymbolView, "unusable", ""),),
+        lambda *_: ((SymbolView, "stale", ""),),
     ),
 )

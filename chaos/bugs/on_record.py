@@ -9,8 +9,8 @@ from trueup.domain.model.intent import Intent, IntentStatus
 from trueup.domain.model.observation import Reading
 from trueup.domain.model.record import MonitorRecord, OwnedStatus, RunOutcome, StateName
 from trueup.domain.ports import Step
-from trueup.engine.run import driver
-from trueup.engine.run.runs import Runs
+from trueup.engine.run import stepper
+from trueup.engine.run.factory import RunFactory
 from trueup.states import alerting, placing, validating
 from trueup.states.work import conclusion, confirmation
 from trueup.states.work.run import Run
@@ -25,7 +25,7 @@ from ..world.engine import Parts, Trueup
 from .planted import Bug
 
 _commit = MemoryStore.commit
-_ports = Runs._ports  # noqa: SLF001 - the bug is in there
+_ports = RunFactory._ports  # noqa: SLF001 - the bug is in there
 _alert_of = conclusion.alert_of
 _conclude = conclusion.conclude
 _confirm = confirmation.confirm
@@ -37,8 +37,8 @@ def _late_intents(run: Run) -> Iterable[Intent]:
     return (*run.inherited, *run.intents)
 
 
-def _nothing_restored(drive: Any, run: Run, run_id: str) -> None:  # noqa: ANN401 - _Drive
-    del drive
+def _nothing_restored(run_to_idle: Any, run: Run, run_id: str) -> None:  # noqa: ANN401 - _Drive
+    del run_to_idle
     run.id = run_id
     run.resumed = run.record.state in (StateName.CANCELLING, StateName.PLACING)
 
@@ -53,7 +53,7 @@ def _unfenced(store: MemoryStore, step: Step) -> MonitorRecord:
     return _commit(store, replace(step, record=replace(step.record, version=version)))
 
 
-def _deaf_to_wakes(runs: Runs, *args: Any) -> Any:  # noqa: ANN401 - _ports' own
+def _deaf_to_wakes(runs: RunFactory, *args: Any) -> Any:  # noqa: ANN401 - _ports' own
     return replace(_ports(runs, *args), wakes=lambda _monitor: 0)
 
 
@@ -65,7 +65,7 @@ def _told_first(parts: Parts, _engine: Trueup) -> tuple[Swap, ...]:
                 sink.deliver(alert)
         return alert
 
-    return ((driver, "alert_of", alert_of),)
+    return ((stepper, "alert_of", alert_of),)
 
 
 def _counted_in_memory(_parts: Parts, _engine: Trueup) -> tuple[Swap, ...]:
@@ -84,8 +84,8 @@ def _counted_in_memory(_parts: Parts, _engine: Trueup) -> tuple[Swap, ...]:
 def _believes_acknowledgements(run: Run) -> Reading:
     for intent in run.open_intents():
         owned = run.record.order(order_link_id=intent.order_link_id)
-        if owned is not None and owned.status is OwnedStatus.SENT:
-            run.record = run.record.with_order(replace(owned, status=OwnedStatus.LIVE))
+        if owned is not None and owned.status is OwnedStatus.PENDING_NEW:
+            run.record = run.record.with_order(replace(owned, status=OwnedStatus.OPEN))
         run.settle(intent, IntentStatus.CONFIRMED)
     return _confirm(run)
 
@@ -94,13 +94,13 @@ RECORD_BUGS = (
     Bug(
         "intent committed after the call",
         (IntentFirst.name,),
-        lambda *_: ((driver, "_changed", _late_intents),),
+        lambda *_: ((stepper, "_changed", _late_intents),),
     ),
     Bug(
         "resume that skips open intents",
         (IntentFirst.name, NeverLost.name),
         lambda *_: (
-            (driver._Drive, "_resume", _nothing_restored),  # noqa: SLF001 - the bug is in there
+            (stepper._Stepper, "_resume", _nothing_restored),  # noqa: SLF001 - the bug is in there
             (MemoryStore, "open_intents", _no_open_intents),
         ),
     ),
@@ -108,7 +108,7 @@ RECORD_BUGS = (
     Bug(
         "wake lost during a run",
         (NoWakeLost.name,),
-        lambda *_: ((Runs, "_ports", _deaf_to_wakes),),
+        lambda *_: ((RunFactory, "_ports", _deaf_to_wakes),),
     ),
     Bug("retry counter in memory", (NeverSilent.name,), _counted_in_memory),
     Bug(

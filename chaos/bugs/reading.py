@@ -11,7 +11,7 @@ from trueup.domain.model.observation import Observation, OrdersUnread, Reading
 from trueup.domain.model.order import Order
 from trueup.domain.model.record import MonitorRecord, OwnedOrder
 from trueup.domain.tracking import matching
-from trueup.states.work import calls, lookup, read_snapshot
+from trueup.states.work import calls, lookup, snapshot
 from trueup.states.work.run import Run
 
 from ..promises.cover import NoNakedMoment, NotAbove
@@ -23,7 +23,7 @@ from .planted import Bug
 
 _observe = calls.observe
 _pages = paging._pages  # noqa: SLF001 - the bug is in there
-_find_out = lookup.find_out
+_find_out = lookup.query_orders
 _seen = matching.seen
 
 
@@ -87,7 +87,7 @@ READING_BUGS = (
         "stop-loss taken for TP",
         (HandsOff.name,),
         lambda *_: (
-            (read_snapshot, "adoptable", _fits_by_id),
+            (snapshot, "adoptable", _fits_by_id),
             (matching, "fits", _fits_by_id),
             (lookup, "fits", _fits_by_id),
         ),
@@ -95,12 +95,12 @@ READING_BUGS = (
     Bug(
         "an order that is not listed is gone",
         (NeverTwice.name,),
-        lambda *_: ((read_snapshot, "find_out", _unlisted_is_gone),),
+        lambda *_: ((snapshot, "query_orders", _unlisted_is_gone),),
     ),
     Bug(
         "found nowhere believed at once",
         (NeverTwice.name,),
-        lambda *_: ((read_snapshot, "find_out", _impatient),),
+        lambda *_: ((snapshot, "query_orders", _impatient),),
     ),
     Bug(
         "stale read believed about fills",

@@ -12,9 +12,9 @@ from trueup.domain.planning import plan as planning
 from trueup.domain.planning import targets
 from trueup.domain.planning.plan import Amend, Place, Plan, ReplaceMode
 from trueup.domain.planning.targets import Target
-from trueup.engine.run.runs import Runs
+from trueup.engine.run.factory import RunFactory
 from trueup.states import cancelling, placing, validating
-from trueup.states.work import answers, confirmation, intents, read_snapshot
+from trueup.states.work import answers, confirmation, intents, snapshot
 from trueup.states.work.run import Run
 
 from ..histories.history import SETTLED
@@ -30,7 +30,7 @@ _confirm = confirmation.confirm
 _plan_for = planning.plan_for
 _in_sending_order = intents.in_sending_order
 _amend = planning.amend_to
-_draw_up = read_snapshot.draw_up
+_draw_up = snapshot.make_plan
 
 
 def _fresh_ids(*args: Any, **options: Any) -> Plan:  # noqa: ANN401 - plan_for's own
@@ -60,13 +60,13 @@ def _cancelled_unseen(
 
 
 def _duplicate_is_failure(run: Run, intent: Intent, refusal: Refused) -> None:
-    run.record = run.record.with_order(replace(run.owned(intent), status=OwnedStatus.DEAD))
+    run.record = run.record.with_order(replace(run.owned(intent), status=OwnedStatus.REJECTED))
     run.settle(intent, IntentStatus.REFUSED, refusal.message, refusal.code)
 
 
 def _duplicate_is_success(run: Run, intent: Intent, refusal: Refused) -> None:
     del refusal
-    run.record = run.record.with_order(replace(run.owned(intent), status=OwnedStatus.LIVE))
+    run.record = run.record.with_order(replace(run.owned(intent), status=OwnedStatus.OPEN))
     run.settle(intent, IntentStatus.CONFIRMED, code=_DUPLICATE)
 
 
@@ -95,24 +95,24 @@ def _renaming_kept(run: Run) -> Plan:
     return plan
 
 
-def _first_client(runs: Runs, *args: Any) -> Any:  # noqa: ANN401 - _ports' own
+def _first_client(runs: RunFactory, *args: Any) -> Any:  # noqa: ANN401 - _ports' own
     ports = _ports(runs, *args)
     world = runs._world  # noqa: SLF001 - the bug is in there
     return replace(ports, exchange=world.exchange(min(world.accounts)))
 
 
-_ports = Runs._ports  # noqa: SLF001 - the bug is in there
+_ports = RunFactory._ports  # noqa: SLF001 - the bug is in there
 
 WRITING_BUGS = (
     Bug(
         "fresh id on every resend",
         (NeverTwice.name,),
-        lambda *_: ((read_snapshot, "plan_for", _fresh_ids),),
+        lambda *_: ((snapshot, "plan_for", _fresh_ids),),
     ),
     Bug(
         "cancel before amend",
         (NoNakedMoment.name,),
-        lambda *_: ((read_snapshot, "plan_for", _cancel_first),),
+        lambda *_: ((snapshot, "plan_for", _cancel_first),),
     ),
     Bug(
         "what grows leaves first",
@@ -127,7 +127,7 @@ WRITING_BUGS = (
     Bug(
         "110001 taken as cancelled",
         (NoAlertLies.name, NeverLost.name),
-        lambda *_: ((cancelling, "find_out", _cancelled_unseen),),
+        lambda *_: ((cancelling, "query_orders", _cancelled_unseen),),
     ),
     Bug(
         "110072 taken as failure",
@@ -156,13 +156,13 @@ WRITING_BUGS = (
         "parts renamed after the plan",
         (SETTLED, NeverTwice.name),
         lambda *_: (
-            (validating, "draw_up", _renaming_kept),
-            (placing, "draw_up", _renaming_kept),
+            (validating, "make_plan", _renaming_kept),
+            (placing, "make_plan", _renaming_kept),
         ),
     ),
     Bug(
         "other account's client",
         (IntentFirst.name,),
-        lambda *_: ((Runs, "_ports", _first_client),),
+        lambda *_: ((RunFactory, "_ports", _first_client),),
     ),
 )

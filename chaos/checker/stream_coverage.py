@@ -68,7 +68,7 @@ class Earshot:
         """A read showed what was so before."""
         self._ears.setdefault(uid, _Ear()).miss(as_of_ms, at_ms)
 
-    def read(self, asked: Asked, told: Told, *, heard: bool) -> None:
+    def read(self, asked: Asked, told: Told, *, received: bool) -> None:
         """A page of a list was asked for."""
         name = list_of(asked)
         ear = self._ears.get(asked.uid)
@@ -77,7 +77,7 @@ class Earshot:
         place = (str(asked.fields.get("symbol", "")), name)
         if not asked.fields.get("cursor"):
             ear.walking[place] = told.at_ms
-        if not heard or told.answer.code:
+        if not received or told.answer.code:
             ear.walking.pop(place, None)
             return
         result = told.answer.result
@@ -90,7 +90,7 @@ class Earshot:
         """Since when the engine may have missed something; None if it cannot have."""
         return self._ears[uid].missed_ms
 
-    def is_proven(self, uid: str, symbol: str, lists: Iterable[str]) -> bool:
+    def is_synced(self, uid: str, symbol: str, lists: Iterable[str]) -> bool:
         """Whether the stream is open, and all lists were read whole since it was opened."""
         ear = self._ears.get(uid)
         if ear is None or ear.opened_ms is None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from trueup.domain.model.alert import Alert
-from trueup.domain.model.feed import Lost, News, Opened, OrderNews
+from trueup.domain.model.feed import Lost, Opened, OrderEvent, StreamEvent
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.instrument import ZERO
 from trueup.domain.model.observation import Observation
@@ -117,33 +117,33 @@ class Judge:
         self.ledger.hand = Hand.REQUEST
         self.ledger.asked = asked.fields.get("request", ())
 
-    def told(self, asked: Asked, told: Told, *, heard: bool) -> None:
+    def told(self, asked: Asked, told: Told, *, received: bool) -> None:
         """It was answered."""
         self.ledger.hand = Hand.CLOCK
         self._take_fault(asked, told)
         if asked.path == "/v5/position/list":
-            self._take_positions(asked, told, heard=heard)
+            self._take_positions(asked, told, received=received)
         elif asked.path == "/v5/order/amend-batch":
             self._take_amends(asked, told)
-        elif asked.path in _SHOWING and heard and not told.answer.code:
+        elif asked.path in _SHOWING and received and not told.answer.code:
             self._take_rows(told.answer.result["list"], _SHOWING[asked.path])
         if list_of(asked) == "orders" and not asked.fields.get("cursor"):
             self._take_listing(asked, told)
-        self.ledger.earshot.read(asked, told, heard=heard)
+        self.ledger.earshot.read(asked, told, received=received)
         for mind in self._on_reply:
-            mind(asked, told, heard=heard)
+            mind(asked, told, received=received)
 
     def stream_fault(self, uid: str, fault: StreamFault) -> None:
         """A message of a stream, or all of it, met a fault."""
         self.ledger.earshot.spoilt(uid, fault, self.now_ms())
 
-    def heard(self, uid: str, news: News) -> None:
+    def received(self, uid: str, news: StreamEvent) -> None:
         """News came to the engine."""
         if isinstance(news, Opened):
             self.ledger.earshot.opened(uid, self.now_ms(), self._lag_ms)
         elif isinstance(news, Lost):
             self.ledger.earshot.lost(uid)
-        elif isinstance(news, OrderNews):
+        elif isinstance(news, OrderEvent):
             self.ledger.shown.setdefault(news.order.order_id, set()).add(news.order.quantity)
 
     def viewed(self, seen: Observation, symbols: Sequence[str]) -> None:
@@ -222,10 +222,10 @@ class Judge:
             self.ledger.misread_ms[asked.uid] = told.at_ms
             self.ledger.earshot.misled(asked.uid, told.at_ms, told.as_of_ms)
 
-    def _take_positions(self, asked: Asked, told: Told, *, heard: bool) -> None:
+    def _take_positions(self, asked: Asked, told: Told, *, received: bool) -> None:
         for book in self.ledger.books_of(asked.uid, str(asked.fields.get("symbol"))):
             book.asked_ms = told.at_ms
-            if not heard or told.answer.code:
+            if not received or told.answer.code:
                 continue
             size = ZERO
             for row in told.answer.result["list"]:

@@ -88,7 +88,7 @@ class CancelThenPlace:
         if not quantity:
             return None
         at_ms = parts.simulator.clock.now_ms()
-        link_id = make_link_id(record.role, level, key.symbol, at_ms, parts.chance.digits())
+        link_id = make_link_id(record.role, level, key.symbol, at_ms, parts.randomness.digits())
         parts.store.claim(key, level, link_id)
         index = exchange.position_mode.position_index(key.side)
         wanted = PlaceOrder(key.symbol, key.side.opposite, price, quantity, link_id, index)
@@ -106,7 +106,7 @@ class CancelThenPlace:
             asked_price=price,
             quantity=quantity,
             filled=ZERO,
-            status=OwnedStatus.LIVE,
+            status=OwnedStatus.OPEN,
             origin=Origin.PLACED,
         )
 

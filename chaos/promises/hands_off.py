@@ -42,5 +42,5 @@ class HandsOff(Promise):
         """No foreign order is on record as ours."""
         del before, at_ms
         for order in step.record.orders:
-            if order.order_id in self.ledger.foreign and order.status is not OwnedStatus.DEAD:
+            if order.order_id in self.ledger.foreign and order.status is not OwnedStatus.REJECTED:
                 self.broken(step.record.key, f"a foreign order is on record as TP{order.level}")

@@ -52,7 +52,7 @@ class Promise:
     def before_request(self, asked: Asked) -> None:
         """A request of ours is about to leave."""
 
-    def on_reply(self, asked: Asked, told: Told, *, heard: bool) -> None:
+    def on_reply(self, asked: Asked, told: Told, *, received: bool) -> None:
         """It was answered."""
 
     def on_view(self, uid: str, symbol: str) -> None:

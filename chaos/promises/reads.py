@@ -34,13 +34,13 @@ class UnknownIsNotEmpty(Promise):
         self._lists = ("positions", "orders", *conditional)
         self._walks: dict[tuple[str, str], dict[str, _Walk]] = {}
 
-    def on_reply(self, asked: Asked, told: Told, *, heard: bool) -> None:
+    def on_reply(self, asked: Asked, told: Told, *, received: bool) -> None:
         """Takes down how a walk stands."""
         name = list_of(asked)
         if name is None:
             return
         walks = self._walks.setdefault((asked.uid, str(asked.fields.get("symbol", ""))), {})
-        if not heard or told.answer.code:
+        if not received or told.answer.code:
             walks[name] = _Walk.FAILED
         else:
             result = told.answer.result
@@ -49,7 +49,7 @@ class UnknownIsNotEmpty(Promise):
 
     def on_view(self, uid: str, symbol: str) -> None:
         """What was looked at must be proven; then it is known like after a whole read."""
-        if not self.ledger.earshot.is_proven(uid, symbol, self._lists):
+        if not self.ledger.earshot.is_synced(uid, symbol, self._lists):
             self.broken(f"{uid} {symbol}", "a view was used that nothing proves")
             return
         walks = self._walks.setdefault((uid, symbol), {})

@@ -34,7 +34,7 @@ class NeverLost(Promise):
                 self.broken(book.key, f"{_told(order)} rests, and is not so on record")
         for owned in record.orders:
             true = _true_order(self, account, owned)
-            if true is None and owned.status in (OwnedStatus.LIVE, OwnedStatus.FILLED):
+            if true is None and owned.status in (OwnedStatus.OPEN, OwnedStatus.FILLED):
                 self.broken(book.key, f"{owned.order_link_id} is on record and nowhere else")
             elif true is not None and true.filled != owned.filled:
                 self.broken(
@@ -114,7 +114,7 @@ def _as_recorded(record: MonitorRecord, order: SimOrder) -> bool:
     owned = record.order(order_link_id=order.link_id, order_id=order.order_id)
     return (
         owned is not None
-        and owned.status is OwnedStatus.LIVE
+        and owned.status is OwnedStatus.OPEN
         and (owned.price, owned.quantity, owned.filled)
         == (order.price, order.quantity, order.filled)
     )
@@ -133,7 +133,7 @@ def _as_true(promise: Promise, record: MonitorRecord, size: Decimal) -> MonitorR
             continue
         status = OwnedStatus.CANCELLED
         if order.status.is_open:
-            status = OwnedStatus.LIVE
+            status = OwnedStatus.OPEN
         elif order.leaves == ZERO and order.filled == order.quantity:
             status = OwnedStatus.FILLED
         record = record.with_order(

@@ -17,7 +17,7 @@ from loguru import logger
 from trueup.adapters.bybit import BybitExchange, BybitFeed, BybitSettings, StreamSettings
 from trueup.adapters.notify import CallableSink
 from trueup.domain.model.account import Account
-from trueup.domain.model.feed import News, Opened
+from trueup.domain.model.feed import Opened, StreamEvent
 from trueup.engine import reconciler as reconciler_module
 from trueup.engine.loop.settings import LoopSettings
 from trueup.engine.reconciler import Reconciler
@@ -237,15 +237,15 @@ class _CountedFeed(BybitFeed):
         super().__init__(account, _STREAMS)
         self._counts = counts
 
-    def start(self, take: Callable[[News], None]) -> None:
+    def start(self, take: Callable[[StreamEvent], None]) -> None:
         """Begins."""
 
-        def heard(news: News) -> None:
+        def received(news: StreamEvent) -> None:
             if isinstance(news, Opened):
                 self._counts["streams opened"] += 1
             take(news)
 
-        super().start(heard)
+        super().start(received)
 
 
 @contextmanager

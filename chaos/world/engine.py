@@ -8,7 +8,7 @@ from trueup.adapters.bybit import BybitExchange, BybitSettings
 from trueup.domain.model.account import Account
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.record import MonitorRecord
-from trueup.domain.ports import AlertSink, Chance, Feed
+from trueup.domain.ports import AlertSink, Feed, Randomness
 from trueup.engine import reconciler
 from trueup.engine.reconciler import Reconciler
 from trueup.testing.client import Line, in_process
@@ -38,7 +38,7 @@ class Parts(Protocol):
         ...
 
     @property
-    def chance(self) -> Chance:
+    def randomness(self) -> Randomness:
         """Where ids come from."""
         ...
 
@@ -123,7 +123,7 @@ class Trueup:
                 accounts=parts.scene.accounts,
                 sinks=parts.sinks,
                 clock=parts.simulator.clock,
-                chance=parts.chance,
+                randomness=parts.randomness,
                 connect=connect,
                 listen=self._listen,
                 reach=parts.reach,

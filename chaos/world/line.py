@@ -44,9 +44,9 @@ class WatchedLine:
         """It is at the exchange."""
         self._judge.arrives(asked)
 
-    def told(self, asked: Asked, told: Told, *, heard: bool) -> None:
+    def told(self, asked: Asked, told: Told, *, received: bool) -> None:
         """It was answered; a process that dies now never hears the answer."""
-        self._judge.told(asked, told, heard=heard)
+        self._judge.told(asked, told, received=received)
         self.faults += told.fault is not None
         if self._tell is not None:
             self._tell(_line_of(asked, told))

@@ -10,10 +10,10 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Any, TypeVar
 
-from trueup.adapters.bybit import parse_news
+from trueup.adapters.bybit import parse_events
 from trueup.domain.model.account import Account
 from trueup.domain.model.errors import Fenced
-from trueup.domain.model.feed import News
+from trueup.domain.model.feed import StreamEvent
 from trueup.domain.model.identity import MonitorKey, Side
 from trueup.domain.model.observation import Observation
 from trueup.domain.model.record import MonitorRecord
@@ -22,7 +22,7 @@ from trueup.engine import reconciler
 from trueup.engine.live.exchange import LiveExchange
 from trueup.engine.loop import accounts, service
 from trueup.engine.loop.schedule import Schedule
-from trueup.engine.loop.service import Running
+from trueup.engine.loop.service import Service
 from trueup.engine.loop.workers import Work
 from trueup.simulator import VirtualClock
 from trueup.testing.feed import SimulatorFeed
@@ -36,7 +36,7 @@ _Answer = TypeVar("_Answer")
 
 
 class HandLoop:
-    """Stands where :class:`trueup.engine.loop.workers.Loop` stands, and does one job a turn."""
+    """Stands in for :class:`trueup.engine.loop.workers.WorkerPool`, and does one job a turn."""
 
     def __init__(self, schedule: Schedule, work: Work, clock: Clock, threads: int) -> None:
         del threads
@@ -78,21 +78,21 @@ class WatchedFeed(SimulatorFeed):
     def __init__(
         self, parts: Parts, account: Account, hearing: Callable[[], AbstractContextManager[object]]
     ) -> None:
-        super().__init__(parts.simulator, account.name, parse_news)
+        super().__init__(parts.simulator, account.name, parse_events)
         self._judge = parts.judge
         self._hearing = hearing
         self._clock = parts.simulator.clock
         self._stopped = False
 
-    def start(self, take: Callable[[News], None]) -> None:
+    def start(self, take: Callable[[StreamEvent], None]) -> None:
         """Begins."""
 
-        def heard(news: News) -> None:
-            self._judge.heard(self.account, news)
+        def received(news: StreamEvent) -> None:
+            self._judge.received(self.account, news)
             with self._hearing():
                 take(news)
 
-        super().start(heard)
+        super().start(received)
         self._keep_pinging()
 
     def stop(self) -> None:
@@ -114,11 +114,13 @@ class WatchedLive(LiveExchange):
         judge: Judge,
         between: tuple[Exchange, Feed, VirtualClock],
         woken: Callable[[str, Side | None], None],
-        doubted: Callable[[str], None],
+        invalidated: Callable[[str], None],
     ) -> None:
         exchange, feed, clock = between
         waiting = VirtualWaiting(clock)
-        super().__init__(exchange, feed, clock, woken=woken, doubted=doubted, waiting=waiting)
+        super().__init__(
+            exchange, feed, clock, woken=woken, invalidated=invalidated, waiting=waiting
+        )
         self._judge = judge
 
     def known(self, symbols: Sequence[str]) -> Observation | None:
@@ -134,12 +136,12 @@ class LiveTrueup(Trueup):
 
     def __init__(self, parts: Parts) -> None:
         self._feeds: list[WatchedFeed] = []
-        self._running: list[Running] = []
+        self._running: list[Service] = []
         super().__init__(parts)
         self._alive: tuple[Swap, ...] = (
-            (reconciler, "Running", self._make_running),
-            (service, "Loop", HandLoop),
-            (service, "tell_broken", self._note_broken),
+            (reconciler, "Service", self._make_running),
+            (service, "WorkerPool", HandLoop),
+            (service, "log_broken_run", self._note_broken),
             (service, "format_exception", self._note_broken_sweep),
             (accounts, "LiveExchange", self._make_live),
         )
@@ -194,8 +196,8 @@ class LiveTrueup(Trueup):
         self._parts.judge.find("no run breaks", "", f"a sweep broke: {error!r}")
         return []
 
-    def _make_running(self, *parts: Any) -> Running:  # noqa: ANN401 - Running's own
-        made = Running(*parts)
+    def _make_running(self, *parts: Any) -> Service:  # noqa: ANN401 - Running's own
+        made = Service(*parts)
         self._running.append(made)
         return made
 
@@ -206,11 +208,11 @@ class LiveTrueup(Trueup):
         clock: Clock,
         *,
         woken: Callable[[str, Side | None], None],
-        doubted: Callable[[str], None],
+        invalidated: Callable[[str], None],
     ) -> LiveExchange:
         del clock  # the exchange's own: it is known to bring news about
         between = (exchange, feed, self._parts.simulator.clock)
-        return WatchedLive(self._parts.judge, between, woken, doubted)
+        return WatchedLive(self._parts.judge, between, woken, invalidated)
 
 
 def start_trueup(parts: Parts) -> Engine:

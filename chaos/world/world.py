@@ -84,7 +84,7 @@ class World:
         self.judge = Judge(scene, self.clock)
         tell = self.say if diary.is_open else None
         self.store = Witness(store, self.judge, scene, tell)
-        self.chance = CountedChance()
+        self.randomness = CountedChance()
         self.crashes = CrashPlan(self.say)
         self.reach = self.crashes.reach
         self.sink = WatchedSink(self.judge)

@@ -33,7 +33,7 @@ class Alive:
 
 
 @dataclass(frozen=True, slots=True)
-class OrderNews:
+class OrderEvent:
     """An order as it is after a change: a whole record (docs/v5/websocket/private/order.mdx)."""
 
     order: Order
@@ -50,7 +50,7 @@ class OrderNews:
 
 
 @dataclass(frozen=True, slots=True)
-class FillNews:
+class FillEvent:
     """One execution (docs/v5/websocket/private/execution.mdx).
 
     Attributes:
@@ -71,7 +71,7 @@ class FillNews:
 
 
 @dataclass(frozen=True, slots=True)
-class PositionNews:
+class PositionEvent:
     """A position as it is (docs/v5/websocket/private/position.mdx).
 
     It comes on every create, amend and cancel too, changed or not.
@@ -88,4 +88,4 @@ class PositionNews:
     position: Position | None
 
 
-News = Opened | Lost | Alive | OrderNews | FillNews | PositionNews
+StreamEvent = Opened | Lost | Alive | OrderEvent | FillEvent | PositionEvent

@@ -61,11 +61,11 @@ class OwnedStatus(StrEnum):
     ``CANCELLED`` is closed with less than its quantity filled, ``DEAD`` never reached the book.
     """
 
-    SENT = "sent"
-    LIVE = "live"
+    PENDING_NEW = "sent"
+    OPEN = "live"
     FILLED = "filled"
     CANCELLED = "cancelled"
-    DEAD = "dead"
+    REJECTED = "dead"
 
     @property
     def may_rest(self) -> bool:
@@ -73,7 +73,7 @@ class OwnedStatus(StrEnum):
         return self in _MAY_REST
 
 
-_MAY_REST = (OwnedStatus.SENT, OwnedStatus.LIVE)
+_MAY_REST = (OwnedStatus.PENDING_NEW, OwnedStatus.OPEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class OwnedOrder:
     @property
     def remaining(self) -> Decimal:
         """What it covers, as far as the record knows: nothing before it was seen to rest."""
-        return self.quantity - self.filled if self.status is OwnedStatus.LIVE else ZERO
+        return self.quantity - self.filled if self.status is OwnedStatus.OPEN else ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +207,7 @@ class MonitorRecord:
         orders = tuple(
             order
             for order in self.orders
-            if order.status is not OwnedStatus.DEAD
+            if order.status is not OwnedStatus.REJECTED
             or order.order_id
             or order.filled
             or order.generation == newest[order.level, order.part]

@@ -16,9 +16,9 @@ from ..model.instrument import ZERO, Instrument
 from .plan import Amend, Place, Plan, amend_to
 
 
-def beside_unlanded(
+def fit_to_headroom(
     plan: Plan,
-    unlanded: Mapping[str, Decimal],
+    in_flight: Mapping[str, Decimal],
     covered: Decimal,
     size: Decimal,
     instrument: Instrument,
@@ -30,7 +30,7 @@ def beside_unlanded(
 
     Args:
         plan: what shall be done; its cancels are left as they are.
-        unlanded: of each request that was sent and not seen, by order link id, the most that it
+        in_flight: of each request that was sent and not seen, by order link id, the most that it
             may rest with.
         covered: what rests, as far as is known.
         size: the open position.
@@ -38,7 +38,7 @@ def beside_unlanded(
     """
     given = {p.again.order_link_id: p.target.quantity for p in plan.places if p.again is not None}
     unseen = sum(
-        (max(most - given.get(link_id, ZERO), ZERO) for link_id, most in unlanded.items()), ZERO
+        (max(most - given.get(link_id, ZERO), ZERO) for link_id, most in in_flight.items()), ZERO
     )
     wanted = covered + sum((amend.growth for amend in plan.amends), ZERO)
     wanted += sum((place.target.quantity for place in plan.places), ZERO)
@@ -46,16 +46,16 @@ def beside_unlanded(
     if not unseen and not above:
         return plan
     if covered + unseen >= min(size, wanted):
-        return _without_growth(plan, unlanded, covered - size)
-    return _grown_less(plan, unlanded, unseen + above, instrument)
+        return _without_growth(plan, in_flight, covered - size)
+    return _grown_less(plan, in_flight, unseen + above, instrument)
 
 
-def _without_growth(plan: Plan, unlanded: Mapping[str, Decimal], above: Decimal) -> Plan:
+def _without_growth(plan: Plan, in_flight: Mapping[str, Decimal], above: Decimal) -> Plan:
     """The first place that goes out again, with no more than before, and room for it.
 
     One at a time: its refusal may tell that what was sent before rests, with more.
     """
-    again = tuple(_less(p, _growth(p, unlanded)) for p in plan.places if p.again is not None)
+    again = tuple(_less(p, _growth(p, in_flight)) for p in plan.places if p.again is not None)
     places = again[:1]
     room = max(above + sum((place.target.quantity for place in places), ZERO), ZERO)
     amends: list[Amend] = []
@@ -69,19 +69,19 @@ def _without_growth(plan: Plan, unlanded: Mapping[str, Decimal], above: Decimal)
 
 
 def _grown_less(
-    plan: Plan, unlanded: Mapping[str, Decimal], excess: Decimal, instrument: Instrument
+    plan: Plan, in_flight: Mapping[str, Decimal], excess: Decimal, instrument: Instrument
 ) -> Plan:
     """The plan with its growth lessened by so much, from its end."""
     places: list[Place] = []
     for place in reversed(plan.places):
-        cut = min(_growth(place, unlanded), excess)
+        cut = min(_growth(place, in_flight), excess)
         less = _less(place, cut)
         target = less.target
         if instrument.allows(target.quantity, target.price):
             places.append(less)
             excess -= cut
         else:
-            excess -= min(_growth(place, unlanded), excess)
+            excess -= min(_growth(place, in_flight), excess)
     amends: list[Amend] = []
     for amend in reversed(plan.amends):
         cut = min(max(amend.growth, ZERO), excess)
@@ -92,9 +92,9 @@ def _grown_less(
     return replace(plan, amends=tuple(reversed(amends)), places=tuple(reversed(places)))
 
 
-def _growth(place: Place, unlanded: Mapping[str, Decimal]) -> Decimal:
+def _growth(place: Place, in_flight: Mapping[str, Decimal]) -> Decimal:
     """What the place adds to what may rest under its id already."""
-    before = ZERO if place.again is None else unlanded.get(place.again.order_link_id, ZERO)
+    before = ZERO if place.again is None else in_flight.get(place.again.order_link_id, ZERO)
     return max(place.target.quantity - before, ZERO)
 
 

@@ -100,8 +100,8 @@ def plan_for(
         mode: whether to amend, or to cancel and place level by level.
         not_amendable: order ids whose amend the exchange refused: those are replaced.
     """
-    live = [order for order in owned if order.status is OwnedStatus.LIVE]
-    sent = {(o.level, o.part): o for o in owned if o.status is OwnedStatus.SENT}
+    live = [order for order in owned if order.status is OwnedStatus.OPEN]
+    sent = {(o.level, o.part): o for o in owned if o.status is OwnedStatus.PENDING_NEW}
     # What was sent and not seen may still land: no other order takes its part meanwhile.
     awaited = sent.keys() - {(order.level, order.part) for order in live}
     again = [target for target in targets if (target.level, target.part) in awaited]

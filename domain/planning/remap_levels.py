@@ -16,7 +16,7 @@ RETIRED = 0
 """The level number of orders whose level is no more."""
 
 
-def relevel(record: MonitorRecord, ladder: Ladder, source: str = "given") -> MonitorRecord:
+def remap_levels(record: MonitorRecord, ladder: Ladder, source: str = "given") -> MonitorRecord:
     """The record with another ladder, its orders moved to the levels of the same price."""
     numbers = {level.price: level.number for level in ladder.levels}
     orders = [_moved(order, numbers) for order in record.orders]
@@ -46,7 +46,7 @@ def at_home(record: MonitorRecord) -> MonitorRecord:
     numbers = {level.price: level.number for level in record.ladder.levels}
     for order in record.orders:
         level = numbers.get(order.asked_price, order.level)
-        if order.status is OwnedStatus.LIVE and not order.filled and level != order.level:
+        if order.status is OwnedStatus.OPEN and not order.filled and level != order.level:
             moved = replace(order, level=level, part=record.free_part(level))
             record = record.with_order(moved)
     return record

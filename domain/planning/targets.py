@@ -120,21 +120,24 @@ def targets_for(
     quantities = {
         number: instrument.quantity(part) for number, part in apportion(steps, weights).items()
     }
-    merged, dust, merge_notes = _merge(ladder, quantities, progress, instrument, without)
+    merged, remainder, merge_notes = _merge(ladder, quantities, progress, instrument, without)
     orders: list[Target] = []
     for level in ladder.levels:
         own = progress.get(level.number, _NOTHING_YET)
         parts, rest = _split(level, merged.get(level.number, ZERO), own, instrument)
         orders += parts
-        dust += rest
+        remainder += rest
     split_notes = (
         f"TP{level} is split: {plain(instrument.max_quantity)} is the largest order"
         for level, parts in Counter(order.level for order in orders).items()
         if parts > 1
     )
-    if dust and orders:
-        merge_notes = (*merge_notes, f"{plain(dust)} is below the exchange's minimum: uncovered")
-    return Targets(tuple(orders), below_step + dust, (*notes, *merge_notes, *split_notes))
+    if remainder and orders:
+        merge_notes = (
+            *merge_notes,
+            f"{plain(remainder)} is below the exchange's minimum: uncovered",
+        )
+    return Targets(tuple(orders), below_step + remainder, (*notes, *merge_notes, *split_notes))
 
 
 def _weights(
@@ -189,9 +192,9 @@ def _merge(
             why = "cannot be placed" if number in barred else "is below the exchange's minimum"
             notes.append(f"TP{number}'s {plain(quantity)} {why}: merged into TP{into}")
     if len(left) == 1 and too_small(only := next(iter(left))):
-        dust = left.pop(only)
-        notes.append(f"{plain(dust)} is below the exchange's minimum for any order")
-        return left, dust, tuple(notes)
+        remainder = left.pop(only)
+        notes.append(f"{plain(remainder)} is below the exchange's minimum for any order")
+        return left, remainder, tuple(notes)
     return left, ZERO, tuple(notes)
 
 
@@ -217,9 +220,9 @@ def _split(
     sizes = _greedy(sorted(parts), quantity, room)
     if len(sizes) < len(parts):
         sizes = _greedy(parts, quantity, room)
-    dust = _even_out(sizes, filled, level, instrument)
+    remainder = _even_out(sizes, filled, level, instrument)
     orders = [Target(level.number, part, level.price, size) for part, size in sizes.items()]
-    return sorted(orders, key=lambda order: order.part), dust
+    return sorted(orders, key=lambda order: order.part), remainder
 
 
 def _needed(

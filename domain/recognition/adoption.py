@@ -45,7 +45,9 @@ def ladder_of(orders: Sequence[Order], side: Side, main: Ladder | None) -> Ladde
     return Ladder.of(*zip(quantities, shares, strict=True))
 
 
-def relive(stored: Ladder, done: Collection[int], orders: Sequence[Order], side: Side) -> Ladder:
+def merge_ladder(
+    stored: Ladder, done: Collection[int], orders: Sequence[Order], side: Side
+) -> Ladder:
     """The ladder on record, with the prices of live orders for the levels that are not finished.
 
     Finished levels stay as they are. The others keep their shares where the live orders stand
@@ -113,7 +115,7 @@ def _owned(order: Order, level: int, part: int) -> OwnedOrder:
         asked_price=order.price,
         quantity=order.quantity,
         filled=order.filled,
-        status=OwnedStatus.LIVE,
+        status=OwnedStatus.OPEN,
         origin=Origin.ADOPTED,
     )
 

@@ -8,7 +8,7 @@ from ..model.instrument import plain
 from ..model.ladder import Ladder
 from ..model.observation import Observation
 from ..model.record import MonitorRecord, StateName
-from .matching import sight
+from .matching import match_orders
 
 
 def drift_of(
@@ -36,10 +36,10 @@ def drift_of(
 
 
 def _moved_order(record: MonitorRecord, reading: Observation) -> str | None:
-    sighting = sight(record, reading.orders_of(record.key.symbol))
-    if sighting.unseen or sighting.disowned:
+    matched = match_orders(record, reading.orders_of(record.key.symbol))
+    if matched.unseen or matched.disowned:
         return "an order on record is not open as it was"
-    return None if sighting.record == record else "an order changed"
+    return None if matched.record == record else "an order changed"
 
 
 def _was_edited(record: MonitorRecord, main_ladder: Ladder | None) -> bool:

@@ -26,21 +26,21 @@ class KnownOrder:
     """
 
     order: Order
-    heard: int
+    received: int
     explained: Decimal = ZERO
     same: tuple[Order, ...] = ()
     is_torn: bool = False
 
-    def meet(self, order: Order, heard: int) -> "KnownOrder":
+    def meet(self, order: Order, received: int) -> "KnownOrder":
         """With a record that came later, by news or by a read: the newer of the two."""
         age = _age(order, self.order)
         if age < 0 or _is_among(order, (self.order, *self.same)):
             return self
         if age > 0:
-            return KnownOrder(order, heard, self.explained)
+            return KnownOrder(order, received, self.explained)
         others = (self.order, *self.same)
         torn = not order.status.is_final
-        return replace(self, order=order, heard=heard, same=others, is_torn=torn)
+        return replace(self, order=order, received=received, same=others, is_torn=torn)
 
     def read(self, order: Order, mark: int) -> "KnownOrder":
         """With a record of a read that was asked for after the news ``mark``.
@@ -48,9 +48,9 @@ class KnownOrder:
         Between records of one moment it decides, unless one of them came after the read began.
         """
         if not self.same and _is_among(order, (self.order,)):
-            return self if self.heard > mark else KnownOrder(self.order, mark, self.explained)
+            return self if self.received > mark else KnownOrder(self.order, mark, self.explained)
         met = self.meet(order, mark)
-        if self.heard > mark or _age(order, met.order):
+        if self.received > mark or _age(order, met.order):
             return met
         others = tuple(o for o in (met.order, *met.same) if not _is_among(o, (order,)))
         return KnownOrder(order, mark, met.explained, others)

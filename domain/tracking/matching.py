@@ -9,7 +9,7 @@ from ..model.record import MonitorRecord, OwnedOrder, OwnedStatus
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class MatchedRead:
     """A record brought up to a read of the open orders.
 
     Attributes:
@@ -28,7 +28,7 @@ class Sighting:
     old: tuple[OwnedOrder, ...] = ()
 
 
-def sight(record: MonitorRecord, open_orders: Sequence[Order]) -> Sighting:
+def match_orders(record: MonitorRecord, open_orders: Sequence[Order]) -> MatchedRead:
     """Brings the record's orders up to a complete read of the symbol's open orders.
 
     An order that is on record as closed and is shown open as it was before is an old read's. One
@@ -53,11 +53,11 @@ def sight(record: MonitorRecord, open_orders: Sequence[Order]) -> Sighting:
             old.append(owned)
         elif not fits(order, record.key):
             disowned.append(owned)
-            record = record.with_order(replace(owned, status=OwnedStatus.DEAD))
+            record = record.with_order(replace(owned, status=OwnedStatus.REJECTED))
         else:
             as_seen = seen(owned, order)
             record = record if as_seen is owned else record.with_order(as_seen)
-    return Sighting(record, tuple(unseen), tuple(disowned), tuple(old))
+    return MatchedRead(record, tuple(unseen), tuple(disowned), tuple(old))
 
 
 def is_older(owned: OwnedOrder, order: Order) -> bool:
@@ -92,7 +92,7 @@ def seen(owned: OwnedOrder, order: Order) -> OwnedOrder:
     whose price somebody moved is taken to have been asked for there, so that the plan sees
     the difference; a price that differs from the first sight on was clipped by the exchange.
     """
-    was_live = owned.status is OwnedStatus.LIVE
+    was_live = owned.status is OwnedStatus.OPEN
     moved = was_live and order.price != owned.price
     status, filled = _status(order), max(owned.filled, order.filled)
     updated_ms = max(owned.updated_ms, order.updated_ms)
@@ -125,14 +125,14 @@ def gone(owned: OwnedOrder) -> OwnedOrder:
     (docs/v5/order/order-list.mdx); one that was never seen to rest never landed. Nothing shows
     when it ended: what shows it again, shows it alive.
     """
-    was_live = owned.status is OwnedStatus.LIVE
-    status = OwnedStatus.CANCELLED if was_live else OwnedStatus.DEAD
+    was_live = owned.status is OwnedStatus.OPEN
+    status = OwnedStatus.CANCELLED if was_live else OwnedStatus.REJECTED
     return replace(owned, status=status, updated_ms=0)
 
 
 def _status(order: Order) -> OwnedStatus:
     if order.status.is_open:
-        return OwnedStatus.LIVE
+        return OwnedStatus.OPEN
     if order.status is OrderStatus.FILLED:
         return OwnedStatus.FILLED
     return OwnedStatus.CANCELLED

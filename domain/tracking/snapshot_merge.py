@@ -32,17 +32,19 @@ def merged_read(
     """
     view, contradiction = _with_orders(view, orders, mark)
     view, another = _with_positions(view, positions, mark)
-    doubt = contradiction or another
-    if not doubt and view.doubted_at > mark:
-        doubt = view.doubt
+    invalidation = contradiction or another
+    if not invalidation and view.invalidated_at > mark:
+        invalidation = view.invalidation
     known_fills = {
-        key: fills for key, fills in view.fills.items() if key in view.orders or fills.heard > mark
+        key: fills
+        for key, fills in view.fills.items()
+        if key in view.orders or fills.received > mark
     }
     return replace(
         view,
-        proven=True,
-        doubt=doubt,
-        doubted_at=max(view.doubted_at, mark),
+        synced=True,
+        invalidation=invalidation,
+        invalidated_at=max(view.invalidated_at, mark),
         read_ms=max(read_ms, view.read_ms),
         fills=known_fills,
         orders={key: _explained(known, mark) for key, known in view.orders.items()},
@@ -51,7 +53,7 @@ def merged_read(
 
 def _explained(known: KnownOrder, mark: int) -> KnownOrder:
     """A record from before the read: the position that was read has its fills in it."""
-    if known.heard > mark:
+    if known.received > mark:
         return known
     return known.explains(known.order.filled)
 
@@ -64,13 +66,13 @@ def _with_orders(view: SymbolView, orders: Sequence[Order], mark: int) -> tuple[
         if known is None:
             merged[order.order_id] = KnownOrder(order, mark, order.filled)
             continue
-        if known.heard <= mark and known.is_newer_than(order):
+        if known.received <= mark and known.is_newer_than(order):
             why = "the read shows an order as it was before"
         merged[order.order_id] = known.read(order, mark).explains(order.filled)
     missing = [
         key
         for key, known in view.orders.items()
-        if key not in listed and known.order.status.is_open and known.heard <= mark
+        if key not in listed and known.order.status.is_open and known.received <= mark
     ]
     for key in missing:
         del merged[key]
@@ -88,7 +90,7 @@ def _with_positions(
         known = merged.get(index)
         if known is None or got.seq > known.seq:
             merged[index] = got
-        elif known.heard <= mark:
+        elif known.received <= mark:
             if -1 < got.seq < known.seq:
                 why = "the read shows a position as it was before"
             else:
@@ -96,7 +98,7 @@ def _with_positions(
     fill_seqs = _fill_seqs(view, mark)
     for index in sorted({*view.positions, *fill_seqs} - set(read)):
         known = view.positions.get(index, KnownPosition(-1, None, mark))
-        if known.heard <= mark:
+        if known.received <= mark:
             if known.position is not None:
                 why = "the read does not list a position that was told as open"
             flat = KnownPosition(max(known.seq, fill_seqs.get(index, -1)), None, mark)
@@ -109,7 +111,7 @@ def _fill_seqs(view: SymbolView, mark: int) -> dict[int, int]:
     newest: dict[int, int] = {}
     for key, fills in view.fills.items():
         known = view.orders.get(key)
-        if known is not None and fills.heard <= mark:
+        if known is not None and fills.received <= mark:
             index = known.order.position_index
             newest[index] = max(fills.seq, newest.get(index, -1))
     return newest

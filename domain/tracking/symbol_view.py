@@ -2,7 +2,7 @@
 
 News may come twice, late, and in any sequence between the topics. Two numbers say what belongs
 together: ``seq``, which a fill shares with its position, and ``cumExecQty``, which a fill and its
-order agree on. The view says by itself whether it fits together (:attr:`SymbolView.unsettled`),
+order agree on. The view says by itself whether it fits together (:attr:`SymbolView.inconsistent`),
 so that a position is never shown that is older than the orders beside it: a plan made from such
 a pair would place orders for a position that is gone (promise P3).
 
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import islice
 
-from ..model.feed import FillNews, PositionNews
+from ..model.feed import FillEvent, PositionEvent
 from ..model.identity import Side
 from ..model.instrument import ZERO
 from ..model.order import Order, Position
@@ -30,7 +30,7 @@ class Fills:
 
     filled: Decimal
     seq: int
-    heard: int
+    received: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class KnownPosition:
 
     seq: int
     position: Position | None
-    heard: int
+    received: int
     is_torn: bool = False
 
     @property
@@ -71,9 +71,9 @@ class SymbolView:
     """
 
     symbol: str
-    proven: bool = False
-    doubt: str = ""
-    doubted_at: int = 0
+    synced: bool = False
+    invalidation: str = ""
+    invalidated_at: int = 0
     read_ms: int = 0
     orders: Mapping[str, KnownOrder] = field(default_factory=dict)
     fills: Mapping[str, Fills] = field(default_factory=dict)
@@ -102,12 +102,12 @@ class SymbolView:
         return max(named, key=lambda order: order.status.is_open, default=None)
 
     @property
-    def unusable(self) -> str:
+    def stale(self) -> str:
         """Why only a read helps; empty if news may settle it."""
-        if not self.proven:
+        if not self.synced:
             return "not read since the stream was opened"
-        if self.doubt:
-            return self.doubt
+        if self.invalidation:
+            return self.invalidation
         if any(known.is_torn for known in self.orders.values()):
             return "two changes of an order within one millisecond"
         if any(known.is_torn for known in self.positions.values()):
@@ -115,7 +115,7 @@ class SymbolView:
         return ""
 
     @property
-    def unsettled(self) -> str:
+    def inconsistent(self) -> str:
         """What is still to be told before orders and positions fit together; empty if they do."""
         return next(self._gaps(), "")
 
@@ -148,11 +148,11 @@ class SymbolView:
 
     # -- what it learns -------------------------------------------------------------------
 
-    def doubted(self, reason: str, heard: int) -> "SymbolView":
+    def invalidated(self, reason: str, received: int) -> "SymbolView":
         """Not to be used until a read that is asked for from now on."""
-        return replace(self, doubt=reason, doubted_at=heard)
+        return replace(self, invalidation=reason, invalidated_at=received)
 
-    def with_order(self, order: Order, heard: int, *, ours: bool = False) -> "SymbolView":
+    def with_order(self, order: Order, received: int, *, ours: bool = False) -> "SymbolView":
         """With a record of an order.
 
         An open order that no read listed, though it is older than the last read, is either old
@@ -160,16 +160,18 @@ class SymbolView:
         """
         known = self.orders.get(order.order_id)
         if known is not None:
-            met = known.meet(order, heard)
+            met = known.meet(order, received)
             return self if met is known else self._with(met)
         if not order.status.is_final and not ours:
             if order.order_id in self.gone:
-                return self.doubted("an order that was gone is told as open", heard)
-            if self.proven and order.updated_ms <= self.read_ms:
-                return self.doubted("an order is older than the read that did not list it", heard)
-        return self._with(KnownOrder(order, heard))
+                return self.invalidated("an order that was gone is told as open", received)
+            if self.synced and order.updated_ms <= self.read_ms:
+                return self.invalidated(
+                    "an order is older than the read that did not list it", received
+                )
+        return self._with(KnownOrder(order, received))
 
-    def with_fill(self, news: FillNews, heard: int) -> "SymbolView":
+    def with_fill(self, news: FillEvent, received: int) -> "SymbolView":
         """With a fill; one that came before changes nothing."""
         told = self.fills.get(news.order_id)
         filled, seq = news.filled, news.seq
@@ -177,15 +179,15 @@ class SymbolView:
             filled, seq = max(filled, told.filled), max(seq, told.seq)
             if (filled, seq) == (told.filled, told.seq):
                 return self
-        fills = {**self.fills, news.order_id: Fills(filled, seq, heard)}
+        fills = {**self.fills, news.order_id: Fills(filled, seq, received)}
         return replace(self, fills=fills)
 
-    def with_position(self, news: PositionNews, heard: int) -> "SymbolView":
+    def with_position(self, news: PositionEvent, received: int) -> "SymbolView":
         """With a record of a position."""
         known = self.positions.get(news.index)
         if known is not None and news.seq < known.seq:
             return self
-        got = KnownPosition(news.seq, news.position, heard)
+        got = KnownPosition(news.seq, news.position, received)
         if known is not None and got.seq == known.seq and (known.is_torn or got.what != known.what):
             got = replace(got, is_torn=True)
         return replace(self, positions={**self.positions, news.index: got})
@@ -207,7 +209,7 @@ class SymbolView:
     def without_open(self) -> "SymbolView":
         """After a gap: what was open may be so no more; what was closed and told stays so."""
         kept = {
-            key: KnownOrder(known.order, known.heard, known.order.filled)
+            key: KnownOrder(known.order, known.received, known.order.filled)
             for key, known in self.orders.items()
             if known.order.status.is_final and self.is_complete(known.order)
         }

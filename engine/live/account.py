@@ -10,14 +10,22 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from ...domain.model.commands import Command
-from ...domain.model.feed import Alive, FillNews, Lost, News, Opened, OrderNews, PositionNews
+from ...domain.model.feed import (
+    Alive,
+    FillEvent,
+    Lost,
+    Opened,
+    OrderEvent,
+    PositionEvent,
+    StreamEvent,
+)
 from ...domain.model.identity import Side
 from ...domain.model.observation import Observation
 from ...domain.model.order import Order, Position
 from ...domain.model.outcomes import Accepted, WriteOutcome
 from ...domain.tracking.snapshot_merge import merged_read
 from ...domain.tracking.symbol_view import SymbolView
-from .pending_writes import Owed, contradicts, still_owed
+from .pending_writes import PendingWrite, contradicts, is_pending
 
 _NOT_OPENED = "not opened yet"
 
@@ -51,17 +59,17 @@ class LiveAccount:
             of the write, whatever it shows: reads lag, but no longer than this.
     """
 
-    def __init__(self, owed_for: timedelta) -> None:
+    def __init__(self, pending_for: timedelta) -> None:
         self._lock = threading.Lock()
-        self._owed_for = owed_for
+        self._pending_for = pending_for
         self._count = 0
         self._session = 0
         self._unread = SymbolView("")
         self._is_surveyed = False
         self._views: dict[str, SymbolView] = {}
-        self._owed: list[Owed] = []
+        self._pending: list[PendingWrite] = []
         self._lost = _NOT_OPENED
-        self._heard_at: datetime | None = None
+        self._received_at: datetime | None = None
 
     # -- news -----------------------------------------------------------------------------
 
@@ -70,7 +78,7 @@ class LiveAccount:
         with self._lock:
             self._forget("")
             self._session += 1
-            self._heard_at = at
+            self._received_at = at
 
     def lose(self, reason: str) -> bool:
         """From now on nothing is heard; answers whether that is news."""
@@ -79,21 +87,21 @@ class LiveAccount:
             self._forget(reason)
             return is_news
 
-    def take(self, news: News, at: datetime) -> Wake | None:
+    def take(self, news: StreamEvent, at: datetime) -> Wake | None:
         """Merges one piece of news; answers who has to be woken for it."""
         with self._lock:
             if self._lost or isinstance(news, Opened | Lost):
                 return None
             self._count += 1
-            self._heard_at = at
+            self._received_at = at
             if isinstance(news, Alive):
                 return None
             before = self._view(news.symbol)
-            if isinstance(news, OrderNews):
-                ours = any(each.is_of(news.order) for each in self._owed)
+            if isinstance(news, OrderEvent):
+                ours = any(each.is_of(news.order) for each in self._pending)
                 after = before.with_order(news.order, self._count, ours=ours)
                 wake = self._wake_of_order(before, after, news.order)
-            elif isinstance(news, FillNews):
+            elif isinstance(news, FillEvent):
                 after = before.with_fill(news, self._count)
                 wake = _wake_of_fill(before, after, news)
             else:
@@ -104,27 +112,27 @@ class LiveAccount:
 
     # -- writes ---------------------------------------------------------------------------
 
-    def sending(self, commands: Iterable[Command]) -> list[Owed]:
+    def sending(self, commands: Iterable[Command]) -> list[PendingWrite]:
         """Takes writes down before they leave."""
         with self._lock:
-            owed = [Owed(command) for command in commands]
-            self._owed.extend(owed)
-            return owed
+            pending = [PendingWrite(command) for command in commands]
+            self._pending.extend(pending)
+            return pending
 
     def answered(
-        self, owed: Sequence[Owed], outcomes: Sequence[WriteOutcome], at: datetime
+        self, pending: Sequence[PendingWrite], outcomes: Sequence[WriteOutcome], at: datetime
     ) -> None:
         """Takes the answers: what was acknowledged is owed, what contradicts the view doubts it."""
         with self._lock:
-            for each, outcome in zip(owed, outcomes, strict=True):
+            for each, outcome in zip(pending, outcomes, strict=True):
                 if isinstance(outcome, Accepted):
                     each.acknowledged_at = at
                     each.look(self._view(each.symbol))
                 else:
-                    self._owed.remove(each)
+                    self._pending.remove(each)
                 reason = contradicts(outcome)
                 if reason:
-                    self._keep(self._view(each.symbol).doubted(reason, self._count))
+                    self._keep(self._view(each.symbol).invalidated(reason, self._count))
             self._settle_up()
 
     # -- reads ----------------------------------------------------------------------------
@@ -156,16 +164,16 @@ class LiveAccount:
                 return ()
             shown = (*(p.symbol for p in reading.positions), *(o.symbol for o in reading.orders))
             if symbols is None:
-                of = dict.fromkeys((*self._views, *shown, *(each.symbol for each in self._owed)))
-                self._unread = SymbolView("", proven=True, read_ms=reading.read_ms)
+                of = dict.fromkeys((*self._views, *shown, *(each.symbol for each in self._pending)))
+                self._unread = SymbolView("", synced=True, read_ms=reading.read_ms)
             else:
                 of = dict.fromkeys((*symbols, *shown))
                 self._unread = SymbolView("")
                 for symbol in self._views.keys() - of:
-                    self._views[symbol] = replace(self._views[symbol], proven=False)
+                    self._views[symbol] = replace(self._views[symbol], synced=False)
             self._is_surveyed = True
             self._read(tuple(of), reading, asked)
-            return tuple(symbol for symbol in of if self._view(symbol).doubt)
+            return tuple(symbol for symbol in of if self._view(symbol).invalidation)
 
     def _read(self, symbols: Sequence[str], reading: Observation, asked: Asked) -> None:
         positions, orders = _grouped(reading.positions), _grouped(reading.orders)
@@ -176,16 +184,16 @@ class LiveAccount:
 
     def _merge(self, view: SymbolView, asked: Asked) -> None:
         self._keep(view)
-        for each in self._owed:
+        for each in self._pending:
             if each.symbol == view.symbol and each.acknowledged_at is not None:
                 each.look_at_read(view)
-                if asked.at - each.acknowledged_at >= self._owed_for:
+                if asked.at - each.acknowledged_at >= self._pending_for:
                     each.is_met = True
 
-    def doubt(self, symbol: str, reason: str) -> None:
+    def invalidate(self, symbol: str, reason: str) -> None:
         """What is known of the symbol is not used before a read that is asked for from now on."""
         with self._lock:
-            self._keep(self._view(symbol).doubted(reason, self._count))
+            self._keep(self._view(symbol).invalidated(reason, self._count))
 
     def found(self, order: Order, asked: Asked) -> None:
         """A look-up found a closed order that the view has as open."""
@@ -208,36 +216,36 @@ class LiveAccount:
         return self._is_surveyed
 
     @property
-    def heard_at(self) -> datetime | None:
+    def received_at(self) -> datetime | None:
         """When the feed last gave a sign of life."""
-        return self._heard_at
+        return self._received_at
 
     @property
-    def doubts(self) -> tuple[tuple[str, str], ...]:
+    def invalidations(self) -> tuple[tuple[str, str], ...]:
         """Symbols that have to be read, and why."""
         with self._lock:
             views = sorted(self._views.values(), key=lambda view: view.symbol)
-            return tuple((view.symbol, view.doubt) for view in views if view.doubt)
+            return tuple((view.symbol, view.invalidation) for view in views if view.invalidation)
 
-    def unusable(self, symbols: Sequence[str]) -> str:
+    def stale(self, symbols: Sequence[str]) -> str:
         """Why only a read helps for these symbols; empty if news may."""
         with self._lock:
             if self._lost:
                 return self._lost
-            reasons = (self._view(symbol).unusable for symbol in symbols)
+            reasons = (self._view(symbol).stale for symbol in symbols)
             return next((reason for reason in reasons if reason), "")
 
     def answer(self, symbols: Sequence[str]) -> Known | None:
         """Positions and open orders of these symbols; None while they are not settled."""
         with self._lock:
             views = [self._view(symbol) for symbol in dict.fromkeys(symbols)]
-            if self._lost or self._heard_at is None:
+            if self._lost or self._received_at is None:
                 return None
             for view in views:
-                if still_owed(self._owed, view.symbol) or view.unusable or view.unsettled:
+                if is_pending(self._pending, view.symbol) or view.stale or view.inconsistent:
                     return None
             return Known(
-                self._heard_at,
+                self._received_at,
                 tuple(position for view in views for position in view.open_positions),
                 tuple(order for view in views for order in view.open_orders),
             )
@@ -258,7 +266,7 @@ class LiveAccount:
             return (
                 order is not None
                 and not self._lost
-                and any(each.is_cancel_of(order) for each in self._owed)
+                and any(each.is_cancel_of(order) for each in self._pending)
             )
 
     # -- under the lock -------------------------------------------------------------------
@@ -269,14 +277,14 @@ class LiveAccount:
 
     def _keep(self, view: SymbolView) -> None:
         self._views[view.symbol] = view
-        for each in self._owed:
+        for each in self._pending:
             if each.symbol == view.symbol:
                 each.look(view)
         self._settle_up()
 
     def _settle_up(self) -> None:
         """Forgets writes whose effect was seen; those under way are answered first."""
-        self._owed = [o for o in self._owed if not (o.is_met and o.acknowledged_at)]
+        self._pending = [o for o in self._pending if not (o.is_met and o.acknowledged_at)]
 
     def _forget(self, reason: str) -> None:
         self._lost = reason
@@ -291,7 +299,7 @@ class LiveAccount:
         old, new = before.orders.get(order.order_id), after.orders.get(order.order_id)
         if old is not None and new is not None and old.order == new.order:
             return None
-        if any(each.is_echo(order) for each in self._owed):
+        if any(each.is_echo(order) for each in self._pending):
             return None
         return (order.symbol, _position_side(order))
 
@@ -314,14 +322,14 @@ def _position_side(order: Order) -> Side | None:
     return order.side.opposite if order.reduce_only else None
 
 
-def _wake_of_fill(before: SymbolView, after: SymbolView, news: FillNews) -> Wake | None:
+def _wake_of_fill(before: SymbolView, after: SymbolView, news: FillEvent) -> Wake | None:
     if after is before:
         return None
     order = after.find(order_id=news.order_id)
     return (news.symbol, _position_side(order) if order else None)
 
 
-def _wake_of_position(before: SymbolView, after: SymbolView, news: PositionNews) -> Wake | None:
+def _wake_of_position(before: SymbolView, after: SymbolView, news: PositionEvent) -> Wake | None:
     old, new = before.positions.get(news.index), after.positions.get(news.index)
     if old is not None and new is not None and _gist(old.position) == _gist(new.position):
         return None

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from ...domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
 from ...domain.model.errors import ConfigurationError
-from ...domain.model.feed import Lost, News, Opened
+from ...domain.model.feed import Lost, Opened, StreamEvent
 from ...domain.model.identity import PositionMode, Side
 from ...domain.model.instrument import Instrument
 from ...domain.model.observation import Observation, Reading, Unknown
@@ -30,7 +30,7 @@ _Command = TypeVar("_Command", PlaceOrder, AmendOrder, CancelOrder)
 class ViewState(StrEnum):
     """How much of the account is known without asking."""
 
-    PROVEN = "proven"
+    SYNCED = "synced"
     UNKNOWN = "unknown"
 
 
@@ -49,10 +49,10 @@ class LiveSettings:
     settle_within: timedelta = timedelta(seconds=1)
     fresh_for: timedelta = timedelta(seconds=2)
     silent_after: timedelta = timedelta(seconds=30)
-    owed_for: timedelta = timedelta(seconds=15)
+    pending_for: timedelta = timedelta(seconds=15)
 
     def __post_init__(self) -> None:
-        if min(self.settle_within, self.fresh_for, self.owed_for) < timedelta(0):
+        if min(self.settle_within, self.fresh_for, self.pending_for) < timedelta(0):
             raise ConfigurationError("a patience of a live exchange is negative")
         if self.silent_after <= self.fresh_for:
             raise ConfigurationError("silent_after has to be longer than fresh_for")
@@ -73,8 +73,8 @@ class LiveStatus:
     account: str
     state: ViewState
     reason: str
-    heard_at: datetime | None
-    doubts: tuple[tuple[str, str], ...]
+    received_at: datetime | None
+    invalidations: tuple[tuple[str, str], ...]
     from_view: int
     by_read: int
 
@@ -107,7 +107,7 @@ class LiveExchange:
         clock: Clock,
         *,
         woken: Callable[[str, Side | None], None],
-        doubted: Callable[[str], None],
+        invalidated: Callable[[str], None],
         settings: LiveSettings | None = None,
         waiting: Waiting | None = None,
     ) -> None:
@@ -117,10 +117,10 @@ class LiveExchange:
         self._feed = feed
         self._clock = clock
         self._woken = woken
-        self._doubted = doubted
+        self._invalidated = invalidated
         self._settings = settings or LiveSettings()
         self._waiting = waiting or RealWaiting()
-        self._known = LiveAccount(self._settings.owed_for)
+        self._known = LiveAccount(self._settings.pending_for)
         self._counting = threading.Lock()
         self._silent = False
         self._from_view = 0
@@ -154,22 +154,22 @@ class LiveExchange:
             reason = SILENCE
         return LiveStatus(
             self.account,
-            ViewState.UNKNOWN if reason else ViewState.PROVEN,
+            ViewState.UNKNOWN if reason else ViewState.SYNCED,
             reason,
-            self._known.heard_at,
-            self._known.doubts,
+            self._known.received_at,
+            self._known.invalidations,
             self._from_view,
             self._by_read,
         )
 
-    def _take(self, news: News) -> None:
+    def _take(self, news: StreamEvent) -> None:
         match news:
             case Opened():
                 self._known.open(self._clock.now())
-                self._doubted("the feed was opened")
+                self._invalidated("the feed was opened")
             case Lost(reason=reason):
                 if self._known.lose(reason):
-                    self._doubted(reason)
+                    self._invalidated(reason)
             case _:
                 wake = self._known.take(news, self._clock.now())
                 if wake is not None:
@@ -203,9 +203,9 @@ class LiveExchange:
         """The same without a request; None where the view is not, or does not get, settled."""
         return self._from_view_of(symbols)
 
-    def doubt(self, symbol: str, reason: str) -> None:
+    def invalidate(self, symbol: str, reason: str) -> None:
         """What was last said of the symbol does not fit what is known: it is read next time."""
-        self._known.doubt(symbol, reason)
+        self._known.invalidate(symbol, reason)
 
     def survey(self, symbols: Sequence[str] | None = None) -> Reading:
         """Every open position and every open order, asked for; it proves the view.
@@ -242,7 +242,7 @@ class LiveExchange:
         return answer
 
     def _from_view_of(self, symbols: Sequence[str]) -> Observation | None:
-        if self._is_silent() or self._known.unusable(symbols):
+        if self._is_silent() or self._known.stale(symbols):
             return None
         if not self._is_fresh():
             self._feed.ping()
@@ -252,7 +252,7 @@ class LiveExchange:
         def come() -> bool:
             nonlocal known
             known = self._known.answer(symbols) if self._is_fresh() else None
-            return known is not None or bool(self._known.unusable(symbols))
+            return known is not None or bool(self._known.stale(symbols))
 
         self._waiting.until(come, self._settings.settle_within)
         if known is None:
@@ -287,12 +287,12 @@ class LiveExchange:
             tell = silent and not self._silent
             self._silent = silent
         if tell:
-            self._doubted(SILENCE)
+            self._invalidated(SILENCE)
         return silent
 
     def _is_older_than(self, age: timedelta) -> bool:
-        heard_at = self._known.heard_at
-        return heard_at is not None and self._clock.now() - heard_at > age
+        received_at = self._known.received_at
+        return received_at is not None and self._clock.now() - received_at > age
 
     # -- writes ---------------------------------------------------------------------------
 
@@ -313,13 +313,13 @@ class LiveExchange:
         orders: Sequence[_Command],
         send: Callable[[Sequence[_Command]], tuple[WriteOutcome, ...]],
     ) -> tuple[WriteOutcome, ...]:
-        owed = self._known.sending(orders)
+        pending = self._known.sending(orders)
         try:
             outcomes = send(orders)
         except BaseException:
-            unsure = [Unsure("the call broke off")] * len(owed)
-            self._known.answered(owed, unsure, self._clock.now())
+            unsure = [Unsure("the call broke off")] * len(pending)
+            self._known.answered(pending, unsure, self._clock.now())
             raise
-        self._known.answered(owed, outcomes, self._clock.now())
+        self._known.answered(pending, outcomes, self._clock.now())
         self._waiting.news()
         return outcomes

@@ -16,7 +16,7 @@ _CONTRADICTIONS = frozenset(
 
 
 @dataclass(slots=True, eq=False)
-class Owed:
+class PendingWrite:
     """One write, from before it is sent until its effect is seen.
 
     Attributes:
@@ -95,11 +95,11 @@ def contradicts(outcome: WriteOutcome) -> str:
             return ""
 
 
-def still_owed(owed: Sequence[Owed], symbol: str) -> bool:
+def is_pending(pending: Sequence[PendingWrite], symbol: str) -> bool:
     """Whether an acknowledged write of the symbol was not seen to take effect."""
     return any(
         each.symbol == symbol and each.acknowledged_at is not None and not each.is_met
-        for each in owed
+        for each in pending
     )
 
 

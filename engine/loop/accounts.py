@@ -32,13 +32,13 @@ class Listening:
         listen: Listen,
         clock: Clock,
         woken: Callable[[tuple[MonitorKey, ...]], None],
-        doubted: Callable[[str, str], None],
+        invalidated: Callable[[str, str], None],
     ) -> None:
         self._exchanges = exchanges
         self._listen = listen
         self._clock = clock
         self._woken = woken
-        self._doubted = doubted
+        self._invalidated = invalidated
         self._live: dict[str, LiveExchange | None] = {}
         self._lock = Lock()
 
@@ -74,10 +74,10 @@ class Listening:
         live = self._live.get(key.account)
         return None if live is None else live.known((key.symbol,))
 
-    def is_proven(self, account: str) -> bool:
+    def is_synced(self, account: str) -> bool:
         """Whether everything of the account is known without a request."""
         live = self._live.get(account)
-        return live is not None and live.status.state is ViewState.PROVEN
+        return live is not None and live.status.state is ViewState.SYNCED
 
     def account_status(self, sweep: Sweep) -> AccountStatus:
         """How the account stands after a sweep."""
@@ -100,5 +100,5 @@ class Listening:
             feed,
             self._clock,
             woken=woken,
-            doubted=lambda reason: self._doubted(account, reason),
+            invalidated=lambda reason: self._invalidated(account, reason),
         )

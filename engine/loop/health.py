@@ -32,7 +32,7 @@ def status_after(sweep: Sweep, view: LiveStatus | None, exchange: Exchange) -> A
     word, reason = ViewWord.SWEPT, ""
     if sweep.unreadable:
         word, reason = ViewWord.UNREADABLE, sweep.unreadable
-    elif view is not None and view.state is ViewState.PROVEN:
+    elif view is not None and view.state is ViewState.SYNCED:
         word = ViewWord.STREAMED
     elif view is not None:
         reason = view.reason

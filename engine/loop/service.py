@@ -12,15 +12,15 @@ from ...domain.model.errors import Fenced, StoreError
 from ...domain.model.identity import MonitorKey
 from ...domain.model.record import MonitorRecord, StateName
 from ...domain.ports import Clock, Exchange
+from ..run.factory import log_broken_run
 from ..run.grouping import by_account
 from ..run.main_ladders import MainLadders
 from ..run.report import RunReport
-from ..run.runs import tell_broken
 from .accounts import Listen, Listening
 from .schedule import Schedule
 from .settings import LoopSettings
 from .sweep import Sweep, Sweeper
-from .workers import Loop, Work
+from .workers import Work, WorkerPool
 
 _HEARD = "stream"
 _START = "start-up"
@@ -56,7 +56,7 @@ class Parts:
     swept: Callable[[AccountStatus], None]
 
 
-class Running:
+class Service:
     """Monitors under way: swept, woken and tried again until it is stopped.
 
     Args:
@@ -78,7 +78,7 @@ class Running:
         self._first_waits: dict[str, timedelta] = {}
         self._left: dict[str, frozenset[MonitorKey]] = {}
         work = Work(self._run, self._sweep, parts.deliver)
-        self.loop = Loop(self._schedule, work, parts.clock, settings.threads)
+        self.loop = WorkerPool(self._schedule, work, parts.clock, settings.threads)
         listen = parts.listen if settings.streams else lambda _account: None
         self.accounts = Listening(
             parts.exchanges, listen, parts.clock, self._heard, self._sweep_for
@@ -175,11 +175,11 @@ class Running:
             if not isinstance(error, Fenced):
                 raise
             # Somebody gave it another ladder, or let it go, while it ran: it begins anew.
-            tell_broken(key, error)
+            log_broken_run(key, error)
             self._reload(key)
             return self._parts.clock.now()
         except Exception as error:  # noqa: BLE001 - a defect in one run is no other's affair
-            tell_broken(key, error)
+            log_broken_run(key, error)
         else:
             self._sweeper.take(report.record)
             _tell(lambda: self._on_run(reason, report))
@@ -221,7 +221,7 @@ class Running:
         """After trouble sooner than usual; where a feed tells everything, later."""
         if sweep.unreadable:
             return self._settings.interval / _SOONER
-        if self.accounts.is_proven(sweep.account):
+        if self.accounts.is_synced(sweep.account):
             return self._settings.streamed_interval
         return self._first_waits.pop(sweep.account, self._settings.interval)
 

@@ -33,7 +33,7 @@ class Work:
     deliver: Callable[[], object]
 
 
-class Loop:
+class WorkerPool:
     """Threads that work off a schedule until they are stopped.
 
     Args:

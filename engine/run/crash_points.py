@@ -19,7 +19,7 @@ _COMMITTING = (
     StateName.PLACING,
     StateName.ALERTING,
 )
-"""The states whose step may end with a commit (:mod:`.driver`)."""
+"""The states whose step may end with a commit (:mod:`.stepper`)."""
 COMMITS = tuple(
     f"{state.value}.{side}-commit" for state in _COMMITTING for side in ("before", "after")
 )

@@ -7,7 +7,7 @@ from ...domain.model.instrument import plain
 from ...domain.model.record import MonitorRecord, StateName
 from ...domain.planning.plan import Plan
 from ...domain.planning.targets import Targets
-from ...domain.ports import Chance
+from ...domain.ports import Randomness
 from ...states.dispatch import EFFECTS
 from ...states.machine import Machine
 from ...states.work.run import Ports, Run
@@ -44,10 +44,10 @@ class Preview:
 
 def preview(record: MonitorRecord, ports: Ports, settings: RunSettings) -> Preview:
     """Runs the states that only read, and stops where the first write would be sent."""
-    chance: Chance = ports.chance
+    randomness: Randomness = ports.randomness
     machine = Machine(StateName.IDLE)
     run = Run(
-        id=chance.run_id(),
+        id=randomness.run_id(),
         record=record,
         ports=ports,
         settings=settings,

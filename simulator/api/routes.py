@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ..base.params import Params
 from ..market.accounts import Account
 from ..market.venue import Venue
-from . import batches, modes, public, reads, trading_stop, writes
+from . import batches, position_mode, public, reads, trading_stop, writes
 from .request import Call, Outcome
 from .writes import Ack
 
@@ -53,7 +53,7 @@ ROUTES: Mapping[tuple[str, str], Route] = {
     ("POST", "/v5/order/amend-batch"): Route(batches.amend_batch, WRITES, batch=True),
     ("POST", "/v5/order/cancel-batch"): Route(batches.cancel_batch, WRITES, batch=True),
     ("POST", "/v5/position/trading-stop"): Route(trading_stop.set_trading_stop, WRITES),
-    ("POST", "/v5/position/switch-mode"): Route(modes.switch_mode, WRITES),
+    ("POST", "/v5/position/switch-mode"): Route(position_mode.switch_mode, WRITES),
     ("GET", "/v5/order/realtime"): Route(reads.realtime, READS),
     ("GET", "/v5/order/history"): Route(reads.history, READS),
     ("GET", "/v5/execution/list"): Route(reads.executions, READS),

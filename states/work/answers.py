@@ -10,7 +10,7 @@ from ...domain.model.instrument import plain
 from ...domain.model.intent import Intent, IntentStatus
 from ...domain.model.outcomes import Accepted, OutcomeClass, Refused, Unsure, WriteOutcome
 from ...domain.model.record import OwnedOrder, OwnedStatus
-from .lookup import find_out
+from .lookup import query_orders
 from .run import Run
 
 _TRY_AGAIN = (
@@ -21,7 +21,7 @@ _TRY_AGAIN = (
 )
 
 
-def took_amend(run: Run, intent: Intent, outcome: WriteOutcome) -> None:
+def apply_amend_answer(run: Run, intent: Intent, outcome: WriteOutcome) -> None:
     """Takes the answer to an amend."""
     match outcome:
         case Accepted() | Refused(kind=OutcomeClass.NOTHING_CHANGED):
@@ -39,7 +39,7 @@ def took_amend(run: Run, intent: Intent, outcome: WriteOutcome) -> None:
             _not_amendable(run, intent, outcome)
 
 
-def took_place(run: Run, intent: Intent, outcome: WriteOutcome) -> None:
+def apply_place_answer(run: Run, intent: Intent, outcome: WriteOutcome) -> None:
     """Takes the answer to a place."""
     match outcome:
         case Accepted(order_id=order_id):
@@ -67,16 +67,16 @@ def never_left(run: Run, intent: Intent) -> None:
     Not if an earlier request carried the id: that one may still land.
     """
     if not intent.again:
-        run.record = run.record.with_order(replace(run.owned(intent), status=OwnedStatus.DEAD))
+        run.record = run.record.with_order(replace(run.owned(intent), status=OwnedStatus.REJECTED))
 
 
 def _gone(run: Run, intent: Intent, refusal: Refused) -> None:
     """110001 on an amend: filled, cancelled, not visible yet, or without a trace."""
     owned = run.owned(intent)
-    became = find_out(run, [owned])[owned.order_link_id]
+    became = query_orders(run, [owned])[owned.order_link_id]
     if became is None:
         run.settle(intent, IntentStatus.UNKNOWN, refusal.message, refusal.code)
-    elif became.status is OwnedStatus.LIVE:
+    elif became.status is OwnedStatus.OPEN:
         run.must_pause = True
         run.settle(intent, IntentStatus.REFUSED, "still open after all", refusal.code)
     else:
@@ -86,9 +86,9 @@ def _gone(run: Run, intent: Intent, refusal: Refused) -> None:
 def _not_amendable(run: Run, intent: Intent, refusal: Refused) -> None:
     """Refused for good: because the order moved meanwhile, or it has to be replaced."""
     owned = run.owned(intent)
-    became = find_out(run, [owned])[owned.order_link_id]
+    became = query_orders(run, [owned])[owned.order_link_id]
     moved = became is not None and (
-        became.filled > owned.filled or became.status is not OwnedStatus.LIVE
+        became.filled > owned.filled or became.status is not OwnedStatus.OPEN
     )
     if became is None:
         run.settle(intent, IntentStatus.REFUSED, refusal.message, refusal.code)
@@ -107,16 +107,16 @@ def _duplicate(run: Run, intent: Intent, refusal: Refused) -> None:
     counts. Not ours, or nowhere for as long as reads may lag: a new id is drawn.
     """
     owned = run.owned(intent)
-    became = find_out(run, [owned], patient=True)[owned.order_link_id]
+    became = query_orders(run, [owned], patient=True)[owned.order_link_id]
     if became is None:
         run.settle(intent, IntentStatus.UNKNOWN, refusal.message, refusal.code)
         return
-    if became.status is OwnedStatus.LIVE:
+    if became.status is OwnedStatus.OPEN:
         run.settle(intent, IntentStatus.RESOLVED, "it rests already: adopted", refusal.code)
         run.decide(f"🤝 {owned.order_link_id} rests already: adopted")
         return
-    if became.status is OwnedStatus.SENT:
-        run.record = run.record.with_order(replace(owned, status=OwnedStatus.DEAD))
+    if became.status is OwnedStatus.PENDING_NEW:
+        run.record = run.record.with_order(replace(owned, status=OwnedStatus.REJECTED))
         run.decide(f"🆕 {owned.order_link_id} is taken and found nowhere: a new id is drawn")
     run.settle(intent, IntentStatus.RESOLVED, _end_of(became), refusal.code)
 
@@ -144,7 +144,7 @@ def _end_of(became: OwnedOrder) -> str:
             return f"it had filled {plain(became.filled)}"
         case OwnedStatus.CANCELLED:
             return f"it had been cancelled, {plain(became.filled)} filled"
-        case OwnedStatus.LIVE:
+        case OwnedStatus.OPEN:
             return f"it had filled {plain(became.filled)} meanwhile"
         case _:
             return "its id is taken: a new one is drawn"

@@ -36,14 +36,14 @@ def alert_of(run: Run) -> Alert | None:
     if run.outcome is None or (run.outcome is RunOutcome.IN_SYNC and not run.intents):
         return None
     record: MonitorRecord = run.record
-    bent = run.bent if run.intents else ()
+    adjusted = run.adjusted if run.intents else ()
     text = alert_text(
         run.key,
         record.role,
         run.outcome,
         record.position_size if run.size_known else None,
         level_results(run.intents),
-        (*run.notes, *bent),
+        (*run.notes, *adjusted),
     )
     alert = Alert(run.id, run.key, run.outcome, text, run.now())
     return None if _was_said(run, alert) else alert
@@ -82,5 +82,5 @@ def _outcome(run: Run) -> RunOutcome:
 def _wait(run: Run, attempts: int) -> timedelta:
     """Full jitter: anything up to the back-off, which doubles with every attempt up to its cap."""
     most = min(run.settings.retry_after * (1 << min(attempts - 1, 16)), run.settings.retry_cap)
-    milliseconds = int(most / timedelta(milliseconds=1) * run.ports.chance.jitter())
+    milliseconds = int(most / timedelta(milliseconds=1) * run.ports.randomness.jitter())
     return timedelta(milliseconds=max(milliseconds, 1))

@@ -12,9 +12,9 @@ from ...domain.model.ladder import HUNDRED
 from ...domain.model.observation import Observation, Reading, Unknown
 from ...domain.model.record import OwnedOrder, OwnedStatus
 from ...domain.planning.plan import Plan
-from .intents import any_may_land
-from .read_snapshot import look
+from .intents import any_place_in_flight
 from .run import Run
+from .snapshot import read_snapshot
 
 
 def confirm(run: Run) -> Reading:
@@ -26,10 +26,10 @@ def confirm(run: Run) -> Reading:
     reading: Reading = Unknown(run.key.account, run.now(), "not read")
     for _ in run.tries(run.settings.grace):
         since = run.now()
-        reading = look(run)
+        reading = read_snapshot(run)
         if not isinstance(reading, Observation):
             break
-        take_effects(run)
+        apply_effects(run)
         unseen = any(_may_be_unseen(run, intent, since) for intent in run.open_intents())
         if run.record.covered > run.record.position_size and not unseen:
             break
@@ -47,11 +47,11 @@ def _is_unseen_place(run: Run, intent: Intent) -> bool:
     return (
         intent.operation is Operation.PLACE
         and owned is not None
-        and owned.status is OwnedStatus.SENT
+        and owned.status is OwnedStatus.PENDING_NEW
     )
 
 
-def take_effects(run: Run) -> None:
+def apply_effects(run: Run) -> None:
     """Settles every open intent whose effect the record's orders show."""
     for intent in (*run.inherited, *run.open_intents()):
         owned = run.record.order(order_link_id=intent.order_link_id, order_id=intent.order_id)
@@ -65,7 +65,7 @@ def take_effects(run: Run) -> None:
             run.settle(intent, IntentStatus.CONFIRMED)
 
 
-def await_amends(
+def await_changes(
     run: Run, reading: Observation, since: datetime, plan_now: Callable[[], Plan | None]
 ) -> Reading:
     """Reads on while an amend or cancel, of this run or of one before, may have happened unseen.
@@ -83,21 +83,21 @@ def await_amends(
         plan_now: draws the plan from what is on record now; None where there can be none.
     """
     seen: Reading = reading
-    for _ in run.tries(run.settings.landing):
+    for _ in run.tries(run.settings.in_flight_for):
         if not isinstance(seen, Observation):
             break
-        take_effects(run)
+        apply_effects(run)
         unseen = [i for i in (*run.inherited, *run.intents) if _may_be_unseen(run, i, since)]
         plan = plan_now() if unseen else None
         is_settled = plan is not None and plan.is_empty
         if not is_settled and not any(_is_close(run, i, since, plan) for i in unseen):
             break
         since = run.now()
-        seen = _look_anew(run) if not all(map(_is_acknowledged, unseen)) else look(run)
+        seen = _look_anew(run) if not all(map(_is_acknowledged, unseen)) else read_snapshot(run)
     return seen
 
 
-def await_landings(run: Run, reading: Observation, can_act: Callable[[], bool]) -> Reading:
+def await_places(run: Run, reading: Observation, can_act: Callable[[], bool]) -> Reading:
     """Reads on while a place that the plan has no use for may yet come to rest.
 
     It would lift the cover above what a run calls done, or above the position where others grow
@@ -109,8 +109,8 @@ def await_landings(run: Run, reading: Observation, can_act: Callable[[], bool]) 
         can_act: whether the plan drawn from what is on record now asks for what may leave.
     """
     seen: Reading = reading
-    for _ in run.tries(run.settings.landing):
-        if not isinstance(seen, Observation) or not any_may_land(run) or can_act():
+    for _ in run.tries(run.settings.in_flight_for):
+        if not isinstance(seen, Observation) or not any_place_in_flight(run) or can_act():
             break
         seen = _look_anew(run)
     return seen
@@ -118,13 +118,13 @@ def await_landings(run: Run, reading: Observation, can_act: Callable[[], bool]) 
 
 def _look_anew(run: Run) -> Reading:
     """A look that no view answers: what happened before a feed was opened it was not told."""
-    run.ports.exchange.doubt(run.key.symbol, "a write may have happened unseen")
-    return look(run)
+    run.ports.exchange.invalidate(run.key.symbol, "a write may have happened unseen")
+    return read_snapshot(run)
 
 
 def _may_be_unseen(run: Run, intent: Intent, since: datetime) -> bool:
     """Whether a read that began then may show the order as before: one that was cut is not."""
-    lag = run.settings.grace if _is_acknowledged(intent) else run.settings.landing
+    lag = run.settings.grace if _is_acknowledged(intent) else run.settings.in_flight_for
     recent = since - intent.created_at < lag
     if intent.operation is Operation.PLACE or not intent.status.is_open or not recent:
         return False
@@ -170,7 +170,7 @@ def settle_by_read(run: Run) -> None:
     An amend or cancel whose effect the read does not show did not happen; the plan decides
     anew. A place that was not seen stays open: it goes out again under its id.
     """
-    take_effects(run)
+    apply_effects(run)
     for intent in (*run.inherited, *run.open_intents()):
         if intent.status.is_open and intent.operation is not Operation.PLACE:
             if _may_be_unseen(run, intent, run.now()):
@@ -198,7 +198,7 @@ def _take_amend(run: Run, intent: Intent, owned: OwnedOrder) -> None:
 
 def _take_place(run: Run, intent: Intent, owned: OwnedOrder) -> None:
     match owned.status:
-        case OwnedStatus.LIVE | OwnedStatus.FILLED:
+        case OwnedStatus.OPEN | OwnedStatus.FILLED:
             if owned.price != owned.asked_price:
                 _note_clipped(run, owned, owned.asked_price)
             if owned.quantity != intent.quantity:
@@ -215,9 +215,9 @@ def _take_place(run: Run, intent: Intent, owned: OwnedOrder) -> None:
             run.settle(intent, status, f"closed by the exchange {why}".strip())
             if refused:
                 run.unplaceable[intent.level, intent.part] = why
-        case OwnedStatus.DEAD:
+        case OwnedStatus.REJECTED:
             run.settle(intent, IntentStatus.RESOLVED, "its id is taken: a new one is drawn")
-        case OwnedStatus.SENT:
+        case OwnedStatus.PENDING_NEW:
             return
 
 

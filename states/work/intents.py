@@ -8,7 +8,7 @@ from ...domain.model.commands import Operation
 from ...domain.model.instrument import ZERO, plain
 from ...domain.model.intent import Intent, IntentStatus
 from ...domain.model.record import Origin, OwnedOrder, OwnedStatus
-from ...domain.planning.headroom import beside_unlanded
+from ...domain.planning.headroom import fit_to_headroom
 from ...domain.planning.plan import Amend, Cancel, Place, Plan
 from ...domain.recognition.link_ids import make_link_id
 from .run import Run
@@ -51,7 +51,7 @@ def may_leave(run: Run, plan: Plan) -> Plan:
         if intent.order_link_id in sent and intent.quantity is not None:
             sent[intent.order_link_id] = max(sent[intent.order_link_id], intent.quantity)
     record = run.record
-    return beside_unlanded(plan, sent, record.covered, record.position_size, run.instrument)
+    return fit_to_headroom(plan, sent, record.covered, record.position_size, run.instrument)
 
 
 def drop_places(run: Run, plan: Plan, why: str) -> None:
@@ -64,7 +64,7 @@ def drop_places(run: Run, plan: Plan, why: str) -> None:
     kept = {place.again.order_link_id for place in plan.places if place.again is not None}
     for order in run.record.resting:
         if _is_unseen(order) and order.order_link_id not in kept and not _may_land(run, order):
-            run.record = run.record.with_order(replace(order, status=OwnedStatus.DEAD))
+            run.record = run.record.with_order(replace(order, status=OwnedStatus.REJECTED))
             run.decide(f"🗑️ {order.order_link_id} never came to rest: given up")
     for intent in (*run.inherited, *run.intents):
         is_place = intent.operation is Operation.PLACE and intent.status.is_open
@@ -72,13 +72,13 @@ def drop_places(run: Run, plan: Plan, why: str) -> None:
             run.settle(intent, IntentStatus.RESOLVED, why, intent.code)
 
 
-def any_may_land(run: Run) -> bool:
+def any_place_in_flight(run: Run) -> bool:
     """Whether a place that was sent and not seen may yet come to rest."""
     return any(_is_unseen(order) and _may_land(run, order) for order in run.record.resting)
 
 
 def _is_unseen(order: OwnedOrder) -> bool:
-    return order.status is OwnedStatus.SENT
+    return order.status is OwnedStatus.PENDING_NEW
 
 
 def _may_land(run: Run, order: OwnedOrder) -> bool:
@@ -86,7 +86,7 @@ def _may_land(run: Run, order: OwnedOrder) -> bool:
     of_runs = (*run.inherited, *run.intents)
     left = [i.created_at for i in of_runs if i.order_link_id == order.order_link_id]
     last = max(left, default=run.record.last_run_at)
-    return last is None or run.now() - last < run.settings.landing
+    return last is None or run.now() - last < run.settings.in_flight_for
 
 
 def _announce_cancel(run: Run, cancel: Cancel) -> None:
@@ -127,7 +127,7 @@ def _announce_place(run: Run, place: Place) -> None:
         asked_price=target.price,
         quantity=target.quantity,
         filled=ZERO,
-        status=OwnedStatus.SENT,
+        status=OwnedStatus.PENDING_NEW,
         origin=Origin.PLACED,
         generation=again.generation if again else _generation(run, target.level, target.part),
     )
@@ -154,7 +154,7 @@ def _new_link_id(run: Run, level: int) -> str:
     at_ms = int(run.now().timestamp() * 1000)
     while True:
         link_id = make_link_id(
-            run.record.role, level, run.key.symbol, at_ms, run.ports.chance.digits()
+            run.record.role, level, run.key.symbol, at_ms, run.ports.randomness.digits()
         )
         if run.record.order(order_link_id=link_id) is None:
             return link_id

@@ -15,7 +15,7 @@ from . import calls
 from .run import Run
 
 
-def find_out(
+def query_orders(
     run: Run, orders: Sequence[OwnedOrder], *, patient: bool = False
 ) -> dict[str, OwnedOrder | None]:
     """What became of these orders, by order link id, and puts it into the record.
@@ -31,9 +31,9 @@ def find_out(
     worth_waiting = {
         owned.order_link_id
         for owned in orders
-        if patient or owned.order_id or owned.status is not OwnedStatus.SENT
+        if patient or owned.order_id or owned.status is not OwnedStatus.PENDING_NEW
     }
-    exists = patient or any(owned.status is OwnedStatus.LIVE for owned in orders)
+    exists = patient or any(owned.status is OwnedStatus.OPEN for owned in orders)
     for _ in run.tries(run.settings.vanishing if exists else run.settings.grace):
         for owned in list(waiting):
             answer = _look_up(run, owned)
@@ -41,7 +41,7 @@ def find_out(
                 waiting.remove(owned)
                 found[owned.order_link_id] = _take(run, owned, answer.order)
             else:
-                still = owned if owned.status is OwnedStatus.SENT else gone(owned)
+                still = owned if owned.status is OwnedStatus.PENDING_NEW else gone(owned)
                 found[owned.order_link_id] = still if isinstance(answer, Absent) else None
         answered = all(
             found[owned.order_link_id] is not None and owned.order_link_id not in worth_waiting
@@ -66,9 +66,9 @@ def _look_up(run: Run, owned: OwnedOrder) -> object:
 def _take(run: Run, owned: OwnedOrder, order: Order) -> OwnedOrder:
     """The record's view of an order that was found."""
     if not fits(order, run.key):
-        disowned = replace(owned, status=OwnedStatus.DEAD)
+        disowned = replace(owned, status=OwnedStatus.REJECTED)
         run.record = run.record.with_order(disowned)
-        tell_disowned(run, owned)
+        report_disowned(run, owned)
         return disowned
     became = seen(owned, order)
     run.record = run.record.with_order(became)
@@ -84,7 +84,7 @@ def _take(run: Run, owned: OwnedOrder, order: Order) -> OwnedOrder:
     return became
 
 
-def tell_disowned(run: Run, owned: OwnedOrder) -> None:
+def report_disowned(run: Run, owned: OwnedOrder) -> None:
     """Says that an order is off the record and left alone."""
     run.decide(f"⚠️ {owned.order_link_id} is no TP of this position: left alone, off the record")
 

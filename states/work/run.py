@@ -16,7 +16,7 @@ from ...domain.model.observation import Observation
 from ...domain.model.record import MonitorRecord, Origin, OwnedOrder, RunOutcome, StateName
 from ...domain.planning.plan import Plan
 from ...domain.planning.targets import Targets
-from ...domain.ports import Chance, Clock, Exchange
+from ...domain.ports import Clock, Exchange, Randomness
 from .settings import RunSettings
 
 
@@ -36,7 +36,7 @@ class Ports:
 
     exchange: Exchange
     clock: Clock
-    chance: Chance
+    randomness: Randomness
     main_ladder: Callable[[MonitorKey, str], Ladder | None]
     wakes: Callable[[int], int]
     last_alert: Callable[[int], Alert | None]
@@ -95,7 +95,7 @@ class Run:
     notes: list[str] = field(default_factory=list)
     instrument: Instrument | None = None
     targets: Targets | None = None
-    bent: tuple[str, ...] = ()
+    adjusted: tuple[str, ...] = ()
     plan: Plan | None = None
     observation: Observation | None = None
     outcome: RunOutcome | None = None

@@ -49,7 +49,7 @@ class RunSettings:
         return 3 * self.grace
 
     @property
-    def landing(self) -> timedelta:
+    def in_flight_for(self) -> timedelta:
         """How long after it left a request may still land and be shown.
 
         Bybit refuses what arrives later than ``recv_window``, 5 seconds, after its timestamp

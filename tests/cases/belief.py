@@ -158,4 +158,4 @@ def _level(order: Stored, rules: Rules, prices: Sequence[Decimal]) -> int:
 def _status(order: Stored) -> OwnedStatus:
     if order.is_filled:
         return OwnedStatus.FILLED
-    return OwnedStatus.LIVE if order.is_open else OwnedStatus.CANCELLED
+    return OwnedStatus.OPEN if order.is_open else OwnedStatus.CANCELLED

@@ -82,7 +82,7 @@ def play(
         accounts=_accounts(case, url),
         sinks=[CallableSink(alerts.append)],
         clock=sim.clock,
-        chance=CountedChance(),
+        randomness=CountedChance(),
         connect=lambda account: BybitExchange(account, PATIENCE, clock=sim.clock),
     ) as reconciler:
         key = _put_on_record(case, reconciler, believed=move_in is None)

@@ -56,13 +56,13 @@ def test_what_was_right_stays_as_it_is(grown: Played) -> None:
 
 def test_an_order_that_was_right_and_was_touched_is_told(grown: Played) -> None:
     queue = grown.at_last["t1"].queue + 1
-    bent = replace(grown, at_last=changed(grown.at_last, "t1", queue=queue))
-    assert judge(bent).differences == ("1 of 85.2 at 1.601 was right and was touched",)
+    adjusted = replace(grown, at_last=changed(grown.at_last, "t1", queue=queue))
+    assert judge(adjusted).differences == ("1 of 85.2 at 1.601 was right and was touched",)
 
 
 def test_a_write_too_many_is_told(grown: Played) -> None:
-    bent = replace(grown, first=replace(grown.first, steps=grown.first.steps * 2))
-    assert judge(bent).differences == ("2 writes were sent, 1 would have done",)
+    adjusted = replace(grown, first=replace(grown.first, steps=grown.first.steps * 2))
+    assert judge(adjusted).differences == ("2 writes were sent, 1 would have done",)
 
 
 def test_a_naked_moment_is_told(grown: Played) -> None:
@@ -80,10 +80,10 @@ def test_a_level_is_split_into_as_few_orders_as_can_be(split: Played) -> None:
 
 def test_even_parts_are_told(split: Played) -> None:
     small = min(split.at_last, key=lambda key: split.at_last[key].quantity)
-    bent = changed(split.at_last, "t1", quantity=Decimal(82))
-    bent = changed(bent, small, quantity=Decimal(81))
+    adjusted = changed(split.at_last, "t1", quantity=Decimal(82))
+    adjusted = changed(adjusted, small, quantity=Decimal(81))
     told = "100 + 82 + 81 rests at 1.601 instead of 100 + 100 + 63"
-    assert told in judge(replace(split, at_last=bent)).differences
+    assert told in judge(replace(split, at_last=adjusted)).differences
 
 
 @pytest.mark.parametrize(
@@ -107,5 +107,5 @@ def test_a_level_that_is_armed_again_has_to_be_told_of(grown: Played) -> None:
     (case,) = cases_of([{**LONG, "tp_orders": [first]}], {})
     assert isinstance(case, Case)
     assert expectation_of(case).told == ARMED_AGAIN
-    bent = judge(replace(grown, case=case))
-    assert f"no alert was delivered that says {ARMED_AGAIN!r}" in bent.differences
+    adjusted = judge(replace(grown, case=case))
+    assert f"no alert was delivered that says {ARMED_AGAIN!r}" in adjusted.differences

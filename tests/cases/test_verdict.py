@@ -46,8 +46,8 @@ def test_what_came_out_right_is_true(settled: Played) -> None:
 
 
 def test_a_stop_loss_that_changed_is_told(settled: Played) -> None:
-    bent = replace(settled, at_last=changed(settled.at_last, "s1", quantity=ONE_STEP))
-    judged = judge(bent)
+    adjusted = replace(settled, at_last=changed(settled.at_last, "s1", quantity=ONE_STEP))
+    judged = judge(adjusted)
     assert (judged.verdict, judged.touched, judged.stops_untouched) == (Verdict.WRONG, 1, 0)
     assert "SL s1 was touched" in judged.differences
 
@@ -60,9 +60,9 @@ def test_cover_that_is_missing_is_told(settled: Played) -> None:
 
 def test_a_step_at_the_wrong_level_is_told(settled: Played) -> None:
     one, two = (settled.at_last[key].quantity for key in ("t1", "t2"))
-    bent = changed(settled.at_last, "t1", quantity=one - ONE_STEP)
-    bent = changed(bent, "t2", quantity=two + ONE_STEP)
-    assert judge(replace(settled, at_last=bent)).verdict is Verdict.WRONG
+    adjusted = changed(settled.at_last, "t1", quantity=one - ONE_STEP)
+    adjusted = changed(adjusted, "t2", quantity=two + ONE_STEP)
+    assert judge(replace(settled, at_last=adjusted)).verdict is Verdict.WRONG
 
 
 def test_a_write_of_the_second_run_is_told(settled: Played) -> None:
@@ -113,12 +113,12 @@ def test_an_alert_must_have_the_right_reason(
 def test_another_reason_is_not_the_right_one(
     address: tuple[Switchboard, str], tmp_path: Path
 ) -> None:
-    dust = played({**SETTLED, "remaining_size": "0.1"}, address, tmp_path)
-    assert judge(dust).verdict is Verdict.ALERTED
+    remainder = played({**SETTLED, "remaining_size": "0.1"}, address, tmp_path)
+    assert judge(remainder).verdict is Verdict.ALERTED
     (bare,) = cases_of([BARE], {})
     assert isinstance(bare, Case)
     told = "alerted \"0.1 is below the exchange's minimum for any order"
-    differences = judge(replace(dust, case=bare)).differences
+    differences = judge(replace(remainder, case=bare)).differences
     assert any(each.startswith(told) for each in differences)
 
 

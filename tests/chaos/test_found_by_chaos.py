@@ -117,7 +117,7 @@ def test_an_order_that_filled_in_part_is_the_first_to_serve_its_level() -> None:
             asked_price=Decimal(price),
             quantity=Decimal(10),
             filled=Decimal(filled),
-            status=OwnedStatus.LIVE,
+            status=OwnedStatus.OPEN,
             origin=Origin.PLACED,
         )
 

@@ -140,7 +140,7 @@ def _run(job: Job, tale: Tale, opened: ExitStack) -> None:
             settings=RunSettings(replace=ReplaceMode(job.replace)),
             sinks=[FileSink(job.alerts)],
             clock=clock,
-            chance=NamedChance(job.name),
+            randomness=NamedChance(job.name),
             connect=connect,
             reach=points.reach,
         )

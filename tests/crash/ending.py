@@ -114,12 +114,12 @@ def _told_wrong(world: World, tale: Tale) -> Iterable[str]:
 def _alerts(reader: SqliteReader, alerts: list[Row], path: Path) -> Iterable[str]:
     """Alerts on record, delivered, and told of every run that wrote: each to each."""
     lines = path.read_text("utf-8").splitlines() if path.exists() else []
-    heard = {(line["run_id"], line["text"]) for line in map(json.loads, lines)}
+    received = {(line["run_id"], line["text"]) for line in map(json.loads, lines)}
     own = _own(alerts)
     recorded = {(row["run_id"], row["text"]) for row in own}
-    for run_id, _ in recorded - heard:
+    for run_id, _ in recorded - received:
         yield f"the alert of {run_id} was not delivered"
-    for run_id, _ in heard - recorded:
+    for run_id, _ in received - recorded:
         yield f"the alert of {run_id} was delivered and is not on record"
     for run_id, times in Counter(str(row["run_id"]) for row in own).items():
         if times > 1:

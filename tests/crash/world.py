@@ -52,7 +52,7 @@ class World:
             settings=RunSettings(replace=ReplaceMode(self.transcript.replace)),
             sinks=(),
             clock=clock,
-            chance=CountedChance(),
+            randomness=CountedChance(),
             connect=lambda account: BybitExchange(account, clock=clock),
         ) as engine:
             self.transcript.prepare(self.peer, engine)

@@ -59,7 +59,7 @@ def _tell(stage: Stage) -> None:
         accounts=stage.accounts(),
         sinks=[CallableSink(_refuse)],
         clock=stage.clock,
-        chance=stage.chance,
+        randomness=stage.randomness,
         connect=stage.connect,
     ) as reconciler:
         reconciler.reconcile(mirror)

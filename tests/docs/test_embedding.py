@@ -117,7 +117,7 @@ def _measured_by_itself(stage: Stage) -> dict[str, tuple[int, int]]:
     cost("a sweep of an account, whatever the number of its monitors", seen)
     stage.reconciler.stop()
     start(streams=True)
-    while stage.reconciler.views()[0].state is not ViewState.PROVEN:
+    while stage.reconciler.views()[0].state is not ViewState.SYNCED:
         sweeps.get(timeout=DEADLINE_S)
     stage.clock.advance(1000)
     entry = stage.sim.place_entry(UIDS["mirror"], "BANDUSDT", "Sell", "307.3", "0.7100")

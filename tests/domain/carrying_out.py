@@ -38,7 +38,7 @@ def carried_out(plan: Plan, orders: list[OwnedOrder], at: int = 0) -> list[Owned
             to.price,
             to.quantity,
             Decimal(0),
-            OwnedStatus.LIVE,
+            OwnedStatus.OPEN,
             Origin.PLACED,
         )
     return list(now.values())

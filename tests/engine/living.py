@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from trueup.adapters.bybit import BybitSettings, parse_news
+from trueup.adapters.bybit import BybitSettings, parse_events
 from trueup.domain.model.account import Account
 from trueup.domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
 from trueup.domain.model.identity import Side
@@ -39,7 +39,7 @@ class Line:
         if self.hands:
             self.hands.pop(0)()
 
-    def told(self, asked: Asked, told: Told, *, heard: bool) -> None:
+    def told(self, asked: Asked, told: Told, *, received: bool) -> None:
         """Nothing to do."""
 
 
@@ -67,15 +67,15 @@ class Living:
             )  # fmt: skip
         self.line = Line()
         self.rest = in_process(Account(UID, "key", "secret"), self.sim, self.line, BybitSettings())
-        self.feed = SimulatorFeed(self.sim, UID, parse_news)
+        self.feed = SimulatorFeed(self.sim, UID, parse_events)
         self.woken: list[tuple[str, Side | None]] = []
-        self.doubted: list[str] = []
+        self.invalidated: list[str] = []
         self.live = LiveExchange(
             self.rest,
             self.feed,
             self.clock,
             woken=lambda symbol, side: self.woken.append((symbol, side)),
-            doubted=self.doubted.append,
+            invalidated=self.invalidated.append,
             settings=settings,
             waiting=waiting or ClockWaiting(self.clock),
         )
@@ -88,7 +88,7 @@ class Living:
         self.pass_by(1)
         self.asked()
         self.woken.clear()
-        self.doubted.clear()
+        self.invalidated.clear()
 
     def pass_by(self, ms: int) -> None:
         """Lets time pass."""

@@ -83,7 +83,7 @@ def test_long_and_short_of_one_symbol_in_hedge_mode(stage: Stage) -> None:
         f"sqlite:///{stage.path / 'hedge.db'}",
         accounts=[hedge],
         clock=stage.clock,
-        chance=stage.chance,
+        randomness=stage.randomness,
         sinks=[],
     ) as reconciler:
         reconciler.watch("hedge", "BANDUSDT", "Buy", rising)

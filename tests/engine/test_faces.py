@@ -29,7 +29,7 @@ def test_async_bots_get_the_same(stage: Stage) -> None:
             accounts=list(stage.accounts()),
             sinks=[],
             clock=stage.clock,
-            chance=stage.chance,
+            randomness=stage.randomness,
             connect=stage.connect,
         ) as reconciler:
             monitor = await reconciler.watch("mirror", "BANDUSDT", "Sell", BAND_LADDER)

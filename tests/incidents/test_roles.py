@@ -86,7 +86,7 @@ def test_i09_a_stop_loss_that_was_recorded_as_tp1_is_none(played: Played) -> Non
     ids=["not reduce-only", "limit with trigger", "stop market", "native", "wrong side"],
 )
 def test_i09_a_tp_id_makes_no_take_profit(
-    bent: Mapping[str, Any], recorded: tuple[int, ...], tmp_path: Path
+    adjusted: Mapping[str, Any], recorded: tuple[int, ...], tmp_path: Path
 ) -> None:
     """Each field alone is enough: an order that is called TP1 and is none is not ours.
 
@@ -98,7 +98,7 @@ def test_i09_a_tp_id_makes_no_take_profit(
         "orderType": "Limit",
         "price": "0.1541",
         "reduceOnly": True,
-        **bent,
+        **adjusted,
     }
     with Workshop(tmp_path, sim) as stage:
         sim.open_position(MAIN, "ONTUSDT", "Buy", "1501", "0.1300")

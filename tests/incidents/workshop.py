@@ -72,7 +72,7 @@ class Workshop(Stage):
             settings=self.settings,
             sinks=[CallableSink(self.alerts.append)],
             clock=self.clock,
-            chance=self.chance,
+            randomness=self.randomness,
             connect=self.connect,
             reach=self._reached,
         )
@@ -112,7 +112,7 @@ class Workshop(Stage):
             asked_price=price,
             quantity=Decimal(quantity),
             filled=ZERO,
-            status=OwnedStatus.LIVE,
+            status=OwnedStatus.OPEN,
             origin=Origin.ADOPTED,
         )
         record = self.reconciler.store.load(monitor.key)

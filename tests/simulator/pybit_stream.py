@@ -21,7 +21,7 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
     """
 
     def __init__(self, uid: str = "101", **options: Any) -> None:  # noqa: ANN401 - pybit's own
-        self.heard = queue.Queue[dict[str, Any]]()
+        self.received = queue.Queue[dict[str, Any]]()
         self.replies = queue.Queue[dict[str, Any]]()
         self.exits = queue.Queue[bool]()
         self._noting = threading.Lock()
@@ -40,7 +40,7 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
         """Subscribe, and wait until the exchange has agreed."""
         for topic in topics:
             with self._noting:
-                self.subscribe(topic, self.heard.put, "any")
+                self.subscribe(topic, self.received.put, "any")
             assert self.reply("subscribe")["success"]
 
     def reply(self, operation: str) -> dict[str, Any]:
@@ -51,7 +51,7 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
 
     def next(self) -> dict[str, Any]:
         """The next message of a topic."""
-        return self.heard.get(timeout=PATIENCE_S)
+        return self.received.get(timeout=PATIENCE_S)
 
     def topics(self, count: int) -> list[str]:
         """The topics of the next messages."""

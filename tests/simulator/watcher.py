@@ -15,29 +15,29 @@ class Watcher:
 
     def __init__(self, sim: Simulator, topics: tuple[str, ...] = ALL, uid: str = "101") -> None:
         self.sim = sim
-        self.heard: list[Json] = []
+        self.received: list[Json] = []
         self.cuts: list[int | None] = []
-        self.line: Subscription = sim.subscribe(uid, topics, self.heard.append, self.cuts.append)
+        self.line: Subscription = sim.subscribe(uid, topics, self.received.append, self.cuts.append)
 
     @property
     def topics(self) -> list[str]:
         """The topics of the messages, in their order."""
-        return [message["topic"] for message in self.heard]
+        return [message["topic"] for message in self.received]
 
     def items(self, topic: str) -> list[Json]:
         """The items of all messages of a topic."""
         return [
             item
-            for message in self.heard
+            for message in self.received
             if message["topic"].partition(".")[0] == topic
             for item in message["data"]
         ]
 
     def take(self) -> list[Json]:
         """The messages so far; the next call answers later ones only."""
-        heard = list(self.heard)
-        self.heard.clear()
-        return heard
+        received = list(self.received)
+        self.received.clear()
+        return received
 
 
 @dataclass

@@ -29,7 +29,7 @@ def watched(store: SqliteStore, key: MonitorKey = KEY) -> MonitorRecord:
     return store.watch(key, Role.MIRROR, "main", LADDER)
 
 
-def order(level: int, quantity: str, status: OwnedStatus = OwnedStatus.LIVE) -> OwnedOrder:
+def order(level: int, quantity: str, status: OwnedStatus = OwnedStatus.OPEN) -> OwnedOrder:
     """An owned order of the level, its ids made of the level's number."""
     price = LADDER.levels[level - 1].price
     filled = Decimal(quantity) if status is OwnedStatus.FILLED else Decimal(0)

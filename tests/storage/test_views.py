@@ -50,7 +50,7 @@ def filled(store: SqliteStore, key: MonitorKey = KEY, run_id: str = "r1") -> Non
                     order(1, "50.50"),
                     replace(order(1, "34.50"), part=2, order_link_id="L2", order_id=""),
                     order(2, "5", OwnedStatus.FILLED),
-                    order(3, "5", OwnedStatus.SENT),
+                    order(3, "5", OwnedStatus.PENDING_NEW),
                     order(4, "5", OwnedStatus.CANCELLED),
                 ),
                 last_outcome=RunOutcome.PARTIAL,

@@ -118,7 +118,7 @@ def test_a_stop_loss_on_record_as_tp1_is_left_alone(
         asked_price=Decimal(0),
         quantity=Decimal("307.3"),
         filled=Decimal(0),
-        status=OwnedStatus.LIVE,
+        status=OwnedStatus.OPEN,
         origin=Origin.ADOPTED,
     )
     stage.reconciler.store.commit(Step(replace(mirror, orders=(believed,))))

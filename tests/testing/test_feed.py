@@ -3,15 +3,15 @@
 import pytest
 
 from tests.simulator.caller import SYMBOL
-from trueup.adapters.bybit import parse_news
-from trueup.domain.model.feed import Alive, Lost, News, Opened, OrderNews, PositionNews
+from trueup.adapters.bybit import parse_events
+from trueup.domain.model.feed import Alive, Lost, Opened, OrderEvent, PositionEvent, StreamEvent
 from trueup.simulator import Simulator, StreamFault, StreamFaultKind
 from trueup.testing import SimulatorFeed
 
 Kind = StreamFaultKind
 
 
-class Heard(list[News]):
+class Heard(list[StreamEvent]):
     """What was told."""
 
     @property
@@ -25,16 +25,16 @@ class Heard(list[News]):
 @pytest.fixture
 def feed(sim: Simulator) -> SimulatorFeed:
     """The feed of account 101."""
-    return SimulatorFeed(sim, "101", parse_news, account="main")
+    return SimulatorFeed(sim, "101", parse_events, account="main")
 
 
 @pytest.fixture
-def heard(feed: SimulatorFeed) -> Heard:
+def received(feed: SimulatorFeed) -> Heard:
     """What the feed told since it was started."""
-    heard = Heard()
-    feed.start(heard.append)
-    assert heard.kinds == [Opened]
-    return heard
+    received = Heard()
+    feed.start(received.append)
+    assert received.kinds == [Opened]
+    return received
 
 
 def entry(sim: Simulator, link: str = "") -> None:
@@ -42,40 +42,40 @@ def entry(sim: Simulator, link: str = "") -> None:
     sim.place_entry("101", SYMBOL, "Buy", "50", "0.65", link)
 
 
-def test_it_tells_what_happens(sim: Simulator, feed: SimulatorFeed, heard: Heard) -> None:
+def test_it_tells_what_happens(sim: Simulator, feed: SimulatorFeed, received: Heard) -> None:
     assert feed.account == "main"
     entry(sim)
     feed.ping()
-    assert heard.kinds == [OrderNews, PositionNews, Alive]
+    assert received.kinds == [OrderEvent, PositionEvent, Alive]
     feed.stop()
     entry(sim)
     feed.ping()
-    assert heard.kinds == []
+    assert received.kinds == []
     assert sim.streams == ()
 
 
 @pytest.mark.parametrize("code", [1001, None])
-def test_a_drop_is_told_and_mended(sim: Simulator, heard: Heard, code: int | None) -> None:
+def test_a_drop_is_told_and_mended(sim: Simulator, received: Heard, code: int | None) -> None:
     sim.inject(StreamFault(kind=Kind.DROP, code=code))
     entry(sim, "in the gap")
-    assert heard.kinds == [Lost]
+    assert received.kinds == [Lost]
     sim.clock.advance(1_000)
     entry(sim, "after")
-    assert heard.kinds == [Opened, OrderNews, PositionNews]
+    assert received.kinds == [Opened, OrderEvent, PositionEvent]
 
 
 def test_a_half_open_line_is_lost_when_a_ping_stays_unanswered(
-    sim: Simulator, feed: SimulatorFeed, heard: Heard
+    sim: Simulator, feed: SimulatorFeed, received: Heard
 ) -> None:
     sim.inject(StreamFault(kind=Kind.HALF_OPEN))
     sim.clock.advance(100_000)
     feed.ping()
     feed.ping()
-    assert heard.kinds == []
+    assert received.kinds == []
     sim.clock.advance(10_000)
-    assert heard == [Lost("silence")]
+    assert received == [Lost("silence")]
     sim.clock.advance(1_000)
-    assert heard.kinds == [Lost, Opened]
+    assert received.kinds == [Lost, Opened]
 
 
 @pytest.mark.parametrize("kind", [Kind.REFUSED, Kind.AUTH_FAILED, Kind.SUBSCRIBE_FAILED])
@@ -83,21 +83,21 @@ def test_what_stands_against_it_is_tried_again(
     sim: Simulator, feed: SimulatorFeed, kind: StreamFaultKind
 ) -> None:
     sim.inject(StreamFault(kind=kind, times=2))
-    heard = Heard()
-    feed.start(heard.append)
+    received = Heard()
+    feed.start(received.append)
     feed.ping()
-    assert heard.kinds == [Lost]
+    assert received.kinds == [Lost]
     sim.clock.advance(1_000)
-    assert heard.kinds == [Lost]
+    assert received.kinds == [Lost]
     sim.clock.advance(1_000)
-    assert heard.kinds == [Opened]
+    assert received.kinds == [Opened]
 
 
-def test_messages_meet_their_faults(sim: Simulator, heard: Heard) -> None:
+def test_messages_meet_their_faults(sim: Simulator, received: Heard) -> None:
     sim.inject(
         StreamFault(kind=Kind.SILENCE, topic="position"),
         StreamFault(kind=Kind.DUPLICATE, topic="order"),
         StreamFault(kind=Kind.UNKNOWN_TOPIC, topic="order"),
     )
     entry(sim)
-    assert heard.kinds == [OrderNews, OrderNews]
+    assert received.kinds == [OrderEvent, OrderEvent]

@@ -18,10 +18,10 @@ from pybit.unified_trading import WebSocket
 from websocket import WebSocketApp
 
 from ....domain.model.account import Account
-from ....domain.model.feed import Alive, Lost, News, Opened
+from ....domain.model.feed import Alive, Lost, Opened, StreamEvent
 from ..wire import names
 from ..wire.fields import ShapeError
-from .parsing import parse_news
+from .parsing import parse_events
 from .settings import StreamSettings, stream_url
 from .socket import dial, hang_up
 
@@ -61,10 +61,10 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
         self,
         account: Account,
         settings: StreamSettings,
-        take: Callable[[News], None],
+        take: Callable[[StreamEvent], None],
         ended: Callable[[], None],
     ) -> None:
-        self.began = self.heard = self.pinged = monotonic()
+        self.began = self.received = self.pinged = monotonic()
         self.opened: float | None = None
         self.ending: Ending | None = None
         self.reason = ""
@@ -131,7 +131,7 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
 
     def _process_normal_message(self, message: dict[str, Any]) -> None:
         try:
-            news = parse_news(message)
+            news = parse_events(message)
         except ShapeError as error:
             self.drop(f"an unreadable message: {error}")
             return
@@ -145,7 +145,7 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
         self._auth()
 
     def _on_message(self, message: bytes) -> None:
-        self.heard = monotonic()
+        self.received = monotonic()
         try:
             body = json.loads(message.decode())
             if not isinstance(body, dict):
@@ -184,12 +184,12 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
             self.is_over = True
             self._ended()
 
-    def _tell_one(self, news: News) -> None:
+    def _tell_one(self, news: StreamEvent) -> None:
         """Tells, unless the end has been told."""
         if self.ending is None:
             self._call(news)
 
-    def _call(self, news: News) -> None:
+    def _call(self, news: StreamEvent) -> None:
         try:
             self._tell(news)
         except Exception as error:  # noqa: BLE001 - news that were not taken are news missed
@@ -202,7 +202,7 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
                 self.reason = reason
 
     def _note_life(self) -> None:
-        self.heard = monotonic()
+        self.received = monotonic()
 
     def _text(self, message: dict[str, Any]) -> str:
         """The exchange's words, without the account's keys."""

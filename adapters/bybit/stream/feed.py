@@ -8,7 +8,7 @@ from datetime import timedelta
 from loguru import logger
 
 from ....domain.model.account import Account
-from ....domain.model.feed import News
+from ....domain.model.feed import StreamEvent
 from .connection import Ending, Stream
 from .settings import StreamSettings
 from .supervisor import SUPERVISOR, Supervisor
@@ -38,7 +38,7 @@ class BybitFeed:
         self._account = account
         self._settings = settings or StreamSettings()
         self._supervisor = supervisor
-        self._take: Callable[[News], None] | None = None
+        self._take: Callable[[StreamEvent], None] | None = None
         self._stream: Stream | None = None
         self._lock = threading.Lock()
         self._due = 0.0
@@ -53,7 +53,7 @@ class BybitFeed:
         """The account's name."""
         return self._account.name
 
-    def start(self, take: Callable[[News], None]) -> None:
+    def start(self, take: Callable[[StreamEvent], None]) -> None:
         """Begins; returns at once."""
         self._take = take
         self._due = 0.0
@@ -109,7 +109,7 @@ class BybitFeed:
             if now >= until:
                 stream.drop("it did not come about in time")
             return min(until, now + every)
-        silent_at = stream.heard + settings.silent_after.total_seconds()
+        silent_at = stream.received + settings.silent_after.total_seconds()
         if now >= silent_at:
             stream.drop("silence")
             return now + every

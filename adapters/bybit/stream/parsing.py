@@ -6,7 +6,7 @@ are left out before anything in them is read: what somebody does there must not 
 
 from collections.abc import Callable, Iterator, Mapping
 
-from ....domain.model.feed import FillNews, News, OrderNews, PositionNews
+from ....domain.model.feed import FillEvent, OrderEvent, PositionEvent, StreamEvent
 from ....domain.model.identity import Side
 from ..wire import names
 from ..wire.fields import Row, decimal, identifier, integer, member, rows, text
@@ -16,7 +16,7 @@ from ..wire.parsing import parse_order, parse_position
 _NO_FILLS = frozenset((names.FUNDING, names.SETTLE))
 
 
-def parse_news(message: Row) -> tuple[News, ...]:
+def parse_events(message: Row) -> tuple[StreamEvent, ...]:
     """The news of one message, in its sequence; none if the topic is not one of ours.
 
     Raises:
@@ -26,7 +26,7 @@ def parse_news(message: Row) -> tuple[News, ...]:
     return () if parse is None else tuple(_news(message, parse))
 
 
-def _news(message: Row, parse: Callable[[Row], News | None]) -> Iterator[News]:
+def _news(message: Row, parse: Callable[[Row], StreamEvent | None]) -> Iterator[StreamEvent]:
     for row in rows(message, names.ITEMS):
         if row.get(names.CATEGORY, names.LINEAR) == names.LINEAR:
             news = parse(row)
@@ -34,14 +34,14 @@ def _news(message: Row, parse: Callable[[Row], News | None]) -> Iterator[News]:
                 yield news
 
 
-def _order(row: Row) -> News:
-    return OrderNews(parse_order(row))
+def _order(row: Row) -> StreamEvent:
+    return OrderEvent(parse_order(row))
 
 
-def _fill(row: Row) -> News | None:
+def _fill(row: Row) -> StreamEvent | None:
     if text(row, names.EXECUTION_TYPE) in _NO_FILLS:
         return None
-    return FillNews(
+    return FillEvent(
         symbol=identifier(row, names.SYMBOL),
         side=member(Side, row, names.SIDE),
         order_id=identifier(row, names.ORDER_ID),
@@ -53,13 +53,13 @@ def _fill(row: Row) -> News | None:
     )
 
 
-def _position(row: Row) -> News:
+def _position(row: Row) -> StreamEvent:
     integer(row, names.SEQUENCE)
     told = parse_position(row)
-    return PositionNews(told.symbol, told.index, told.seq, told.position)
+    return PositionEvent(told.symbol, told.index, told.seq, told.position)
 
 
-_TOPICS: Mapping[str, Callable[[Row], News | None]] = {
+_TOPICS: Mapping[str, Callable[[Row], StreamEvent | None]] = {
     names.ORDER_TOPIC: _order,
     names.EXECUTION_TOPIC: _fill,
     names.POSITION_TOPIC: _position,

@@ -3,7 +3,7 @@
 import queue
 from typing import TypeVar
 
-from trueup.domain.model.feed import News
+from trueup.domain.model.feed import StreamEvent
 
 PATIENCE_S = 10.0
 
@@ -14,15 +14,15 @@ class Ear:
     """Takes news down, and waits for kinds of them."""
 
     def __init__(self) -> None:
-        self.heard = queue.Queue[News]()
+        self.received = queue.Queue[StreamEvent]()
 
-    def __call__(self, news: News) -> None:
+    def __call__(self, news: StreamEvent) -> None:
         """Takes one piece of news."""
-        self.heard.put(news)
+        self.received.put(news)
 
-    def next(self) -> News:
+    def next(self) -> StreamEvent:
         """The next news."""
-        return self.heard.get(timeout=PATIENCE_S)
+        return self.received.get(timeout=PATIENCE_S)
 
     def wait_for(self, kind: type[_News]) -> _News:
         """The next news of a kind; what comes before is passed over."""

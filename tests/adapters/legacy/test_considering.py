@@ -63,7 +63,7 @@ def test_a_monitor_in_order_is_taken_whole() -> None:
         (3, "20"),
         (4, "20"),
     ]
-    assert {order.status for order in taken.orders} == {OwnedStatus.LIVE}
+    assert {order.status for order in taken.orders} == {OwnedStatus.OPEN}
     assert left(considered) == {"BOT_CONS_BANDUSDT_SL_164230": ""}
 
 
@@ -89,7 +89,7 @@ def test_the_filled_one_of_the_house_counts_its_fill(house: dict[str, Considered
     first, *others = alice.taken.orders
     assert (first.status, first.filled) == (OwnedStatus.FILLED, Decimal(340))
     assert [plain(order.quantity) for order in others] == ["20"] * 3
-    assert {order.status for order in others} == {OwnedStatus.LIVE}
+    assert {order.status for order in others} == {OwnedStatus.OPEN}
     assert flags(alice) == {
         Flag.LIST,
         Flag.FLOAT_PRICE,

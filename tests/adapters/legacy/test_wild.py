@@ -159,7 +159,7 @@ def test_what_is_taken_is_a_record_that_can_be_meant(monitors: list[tuple[str, A
             assert numbers[order.level] == order.price > ZERO
             assert order.quantity > ZERO
             assert ZERO <= order.filled <= order.quantity
-            assert order.status in (OwnedStatus.LIVE, OwnedStatus.FILLED, OwnedStatus.CANCELLED)
+            assert order.status in (OwnedStatus.OPEN, OwnedStatus.FILLED, OwnedStatus.CANCELLED)
 
 
 @settings(max_examples=25, deadline=None)

@@ -47,7 +47,7 @@ def filled(record: MonitorRecord, order: OwnedOrder, quantity: Decimal) -> Monit
     done = replace(
         order,
         filled=order.filled + quantity,
-        status=OwnedStatus.FILLED if whole else OwnedStatus.LIVE,
+        status=OwnedStatus.FILLED if whole else OwnedStatus.OPEN,
     )
     return replace(record.with_order(done), position_size=record.position_size - quantity)
 
@@ -73,7 +73,7 @@ def test_law_what_a_run_commits_asks_for_nothing(
     )
     for at in range(data.draw(st.integers(1, 6))):
         record = settled(record, instrument, at)
-        live = [order for order in record.orders if order.status is OwnedStatus.LIVE]
+        live = [order for order in record.orders if order.status is OwnedStatus.OPEN]
         event = data.draw(st.sampled_from(["fill", "fill", "grow", "shrink"]))
         if event == "fill" and live:
             order = data.draw(st.sampled_from(live))
@@ -94,7 +94,7 @@ def owned(part: int, quantity: int, filled_of_it: int = 0) -> OwnedOrder:
         D(11),
         D(quantity),
         D(filled_of_it),
-        OwnedStatus.LIVE,
+        OwnedStatus.OPEN,
         Origin.PLACED,
     )
 

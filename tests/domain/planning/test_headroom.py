@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.domain.planning.test_plan import order, target
 from trueup.domain.model.instrument import ZERO, Instrument
 from trueup.domain.model.record import OwnedOrder, OwnedStatus
-from trueup.domain.planning.headroom import beside_unlanded
+from trueup.domain.planning.headroom import fit_to_headroom
 from trueup.domain.planning.plan import Place, Plan, plan_for
 from trueup.domain.planning.targets import Target
 
@@ -18,35 +18,35 @@ FINE = Instrument("BANDUSDT", D("0.1"), D(1), D(1), D(1000))
 
 
 def test_a_place_that_goes_out_again_with_more_goes_out_whole() -> None:
-    sent = order(1, 60, status=OwnedStatus.SENT)
+    sent = order(1, 60, status=OwnedStatus.PENDING_NEW)
     plan = plan_for([target(1, 85), target(2, 15)], [sent])
-    assert beside_unlanded(plan, {sent.order_link_id: D(60)}, ZERO, D(100), FINE) == plan
+    assert fit_to_headroom(plan, {sent.order_link_id: D(60)}, ZERO, D(100), FINE) == plan
 
 
 def test_what_grows_leaves_room_for_what_may_land() -> None:
-    plan = plan_for([target(1, 100)], [order(1, 40), order(2, 20, status=OwnedStatus.SENT)])
-    leaving = beside_unlanded(plan, {"dropped": D(20)}, D(40), D(100), FINE)
+    plan = plan_for([target(1, 100)], [order(1, 40), order(2, 20, status=OwnedStatus.PENDING_NEW)])
+    leaving = fit_to_headroom(plan, {"dropped": D(20)}, D(40), D(100), FINE)
     assert [amend.target.quantity for amend in leaving.amends] == [80]
 
 
 def test_nothing_grows_where_there_is_no_room() -> None:
     plan = plan_for([target(1, 60), target(2, 40)], [order(1, 50), order(2, 50)])
-    leaving = beside_unlanded(plan, {"dropped": D(20)}, D(100), D(100), FINE)
+    leaving = fit_to_headroom(plan, {"dropped": D(20)}, D(100), D(100), FINE)
     assert leaving.is_empty
 
 
 def test_a_price_moves_where_nothing_grows() -> None:
     plan = plan_for([target(1, 60, price=90), target(2, 40)], [order(1, 50), order(2, 50)])
-    leaving = beside_unlanded(plan, {"dropped": D(20)}, D(100), D(100), FINE)
+    leaving = fit_to_headroom(plan, {"dropped": D(20)}, D(100), D(100), FINE)
     assert [(a.price, a.quantity) for a in leaving.amends] == [(D(90), None)]
 
 
 def test_what_shrinks_gives_up_only_what_goes_out_again() -> None:
     """Seed 102029: all of it left, and only a part of what it made room for."""
-    sent = order(3, 6, status=OwnedStatus.SENT)
+    sent = order(3, 6, status=OwnedStatus.PENDING_NEW)
     wanted = [target(1, 5), target(2, 5), target(3, 5), target(4, 5)]
     plan = plan_for(wanted, [order(1, 20), sent])
-    leaving = beside_unlanded(plan, {sent.order_link_id: D(6)}, D(20), D(20), FINE)
+    leaving = fit_to_headroom(plan, {sent.order_link_id: D(6)}, D(20), D(20), FINE)
     assert [amend.target.quantity for amend in leaving.amends] == [15]
     assert [place.target.quantity for place in leaving.places] == [5]
 
@@ -59,14 +59,14 @@ def test_what_grows_leaves_room_for_an_order_that_a_later_round_replaces() -> No
     assert [cancel.order.level for cancel in plan.cancels] == [2]
     assert [place.target.level for place in plan.places] == [2]
     grown = replace(plan, cancels=(), places=(*plan.places, Place(target(4, 85))))
-    leaving = beside_unlanded(grown, {}, D(70), D(100), FINE)
+    leaving = fit_to_headroom(grown, {}, D(70), D(100), FINE)
     assert [place.target.quantity for place in leaving.places] == [5, 25]
 
 
 def test_a_place_that_is_left_too_small_waits() -> None:
     coarse = Instrument("BANDUSDT", D("0.1"), D(1), D(10), D(1000))
     plan = plan_for([target(1, 70), target(2, 30)], [order(1, 70)])
-    leaving = beside_unlanded(plan, {"dropped": D(25)}, D(70), D(100), coarse)
+    leaving = fit_to_headroom(plan, {"dropped": D(25)}, D(70), D(100), coarse)
     assert leaving.is_empty
 
 
@@ -87,7 +87,7 @@ def situations(
             left -= quantity
     free = sorted(set(range(1, 8)) - {each.level for each in live})
     numbers = draw(st.lists(st.sampled_from(free), max_size=3, unique=True))
-    sent = [order(n, draw(st.integers(1, 60)), status=OwnedStatus.SENT) for n in numbers]
+    sent = [order(n, draw(st.integers(1, 60)), status=OwnedStatus.PENDING_NEW) for n in numbers]
     most = {o.order_link_id: o.quantity + draw(st.integers(0, 20)) for o in sent}
     return targets, [*live, *sent], most, D(size)
 
@@ -101,7 +101,7 @@ def test_the_laws(
     covered = sum((each.remaining for each in owned), ZERO) - sum(
         (cancel.order.remaining for cancel in plan.cancels), ZERO
     )
-    leaving = beside_unlanded(plan, most, covered, size, FINE)
+    leaving = fit_to_headroom(plan, most, covered, size, FINE)
     grown = sum((max(amend.growth, ZERO) for amend in leaving.amends), ZERO) + fresh(leaving, most)
     may_land = sum(most.values(), ZERO)
     assert grown == 0 or covered + shrunk(leaving) + grown + may_land <= size

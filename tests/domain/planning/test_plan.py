@@ -23,7 +23,7 @@ def order(
     quantity: int,
     part: int = 1,
     filled: int = 0,
-    status: OwnedStatus = OwnedStatus.LIVE,
+    status: OwnedStatus = OwnedStatus.OPEN,
     price: int | None = None,
 ) -> OwnedOrder:
     at = D(price or 100 + level)
@@ -69,14 +69,14 @@ def test_a_duplicate_on_one_level_goes() -> None:
 
 
 def test_an_order_sent_and_not_seen_lends_its_id() -> None:
-    sent = order(1, 50, status=OwnedStatus.SENT)
+    sent = order(1, 50, status=OwnedStatus.PENDING_NEW)
     plan = plan_for([target(1, 60)], [sent])
     assert plan.places[0].again == sent
 
 
 def test_a_clipped_price_is_not_fought() -> None:
     clipped = OwnedOrder(
-        1, 1, "a", "a", D(99), D(101), D(50), D(0), OwnedStatus.LIVE, Origin.PLACED
+        1, 1, "a", "a", D(99), D(101), D(50), D(0), OwnedStatus.OPEN, Origin.PLACED
     )
     assert plan_for([target(1, 50)], [clipped]).is_empty
 
@@ -155,16 +155,16 @@ def test_law_every_live_order_has_one_fate(wanted: list[Target], orders: list[Ow
     plan = plan_for(wanted, orders)
     fates = [c.order for c in plan.cancels] + [a.order for a in plan.amends]
     fates += [o for o, _ in plan.kept]
-    live = [o for o in orders if o.status is OwnedStatus.LIVE]
+    live = [o for o in orders if o.status is OwnedStatus.OPEN]
     assert sorted(o.order_link_id for o in fates) == sorted(o.order_link_id for o in live)
 
 
 @given(targets, owned, st.randoms(use_true_random=False))
 def test_law_the_order_of_reads_changes_nothing(
-    wanted: list[Target], orders: list[OwnedOrder], chance: Random
+    wanted: list[Target], orders: list[OwnedOrder], randomness: Random
 ) -> None:
     shuffled = list(orders)
-    chance.shuffle(shuffled)
+    randomness.shuffle(shuffled)
     assert after(plan_for(wanted, orders)) == after(plan_for(wanted, shuffled))
     assert len(plan_for(wanted, orders).cancels) == len(plan_for(wanted, shuffled).cancels)
 
@@ -182,7 +182,7 @@ def test_law_a_plan_that_was_carried_out_leaves_nothing_to_do(
 
 def test_a_part_that_was_sent_and_not_seen_is_given_to_no_other_order() -> None:
     """It may still land; with a spare order amended to its part, two would stand for it."""
-    sent, spare = order(1, 50, status=OwnedStatus.SENT), order(3, 50)
+    sent, spare = order(1, 50, status=OwnedStatus.PENDING_NEW), order(3, 50)
     plan = plan_for([target(1, 50)], [sent, spare])
     assert [place.again for place in plan.places] == [sent]
     assert [cancel.order for cancel in plan.cancels] == [spare]

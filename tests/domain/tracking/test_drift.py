@@ -24,7 +24,7 @@ OWNED = OwnedOrder(
     asked_price=Decimal("0.72"),
     quantity=Decimal(10),
     filled=Decimal(0),
-    status=OwnedStatus.LIVE,
+    status=OwnedStatus.OPEN,
     origin=Origin.PLACED,
 )
 RECORD = MonitorRecord(

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.domain.tracking.test_symbol_view import take
-from trueup.adapters.bybit import parse_news
-from trueup.domain.model.feed import FillNews, News, OrderNews
+from trueup.adapters.bybit import parse_events
+from trueup.domain.model.feed import FillEvent, OrderEvent, StreamEvent
 from trueup.domain.model.identity import Side
 from trueup.domain.model.order import Order, Position
 from trueup.domain.tracking.snapshot_merge import merged_read
@@ -27,9 +27,9 @@ class History:
     """A simulator moved at random; its messages, and what was so after each of its moves."""
 
     seed: int
-    news: list[News] = field(default_factory=list)
+    news: list[StreamEvent] = field(default_factory=list)
     records: set[tuple[Order, int]] = field(default_factory=set)
-    fills: list[FillNews] = field(default_factory=list)
+    fills: list[FillEvent] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.dice = Random(self.seed)  # noqa: S311 - no secret
@@ -75,11 +75,11 @@ class History:
         yield from sorted(self.records, key=lambda r: (r[0].status.is_final, r[0].filled, r[1]))
 
     def _hear(self, message: Json) -> None:
-        for news in parse_news(message):
+        for news in parse_events(message):
             self.news.append(news)
-            if isinstance(news, OrderNews):
+            if isinstance(news, OrderEvent):
                 self.records.add((news.order, news.updated_ms))
-            elif isinstance(news, FillNews):
+            elif isinstance(news, FillEvent):
                 self.fills.append(news)
 
     def _place(self) -> None:
@@ -118,7 +118,7 @@ class History:
 
     def check(self, view: SymbolView) -> None:
         """A settled view shows records that were, and no position older than its orders."""
-        if view.unusable or view.unsettled:
+        if view.stale or view.inconsistent:
             return
         for known in view.orders.values():
             assert (known.order, known.order.updated_ms) in self.records
@@ -145,7 +145,7 @@ def test_whatever_messages_go_through_a_settled_view_is_true(seed: int) -> None:
     for number, news in enumerate(sent, 1):
         view = take(view, news, number)
         history.check(view)
-    assert (view.unusable, view.unsettled) == ("", ""), "all of it was told"
+    assert (view.stale, view.inconsistent) == ("", ""), "all of it was told"
     assert set(view.open_orders) == set(history.open_orders())
     told, so = view.open_positions, history.open_positions()
     assert [(p.side, p.size, p.seq) for p in told] == [(p.side, p.size, p.seq) for p in so]
@@ -175,10 +175,10 @@ def test_a_read_in_the_midst_of_late_messages_proves_what_is_so(seed: int) -> No
     mark, now = len(history.news), history.sim.clock.now_ms()
     for _ in range(2):
         view = merged_read(view, history.open_orders(), history.open_positions(), mark, now)
-    assert (view.unusable, view.unsettled) == ("", "")
+    assert (view.stale, view.inconsistent) == ("", "")
     assert set(view.open_orders) == set(history.open_orders())
     history.dice.shuffle(late)
     for number, news in enumerate(late, mark + 1):
         view = take(view, news, number)
-    if not view.unusable and not view.unsettled:
+    if not view.stale and not view.inconsistent:
         assert set(view.open_orders) == set(history.open_orders())

@@ -39,7 +39,9 @@ def reopen(stage: Stage, *accounts: Account, rules: Recognition | None = None) -
     if rules is not None:
         stage.settings = RunSettings(recognition=rules)
     stage.reconciler = (
-        Reconciler(stage.url, accounts=accounts, clock=stage.clock, chance=stage.chance, sinks=[])
+        Reconciler(
+            stage.url, accounts=accounts, clock=stage.clock, randomness=stage.randomness, sinks=[]
+        )
         if accounts
         else stage.open()
     )

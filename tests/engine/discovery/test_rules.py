@@ -10,7 +10,7 @@ from tests.domain.recognition.test_classify import order
 from tests.stage import BAND_LADDER
 from trueup import Adopt, ConfigurationError, Ladder, LadderError, Recognition, Side
 from trueup.domain.model.order import OrderStatus, OrderType
-from trueup.domain.recognition.adoption import relive
+from trueup.domain.recognition.adoption import merge_ladder
 from trueup.domain.recognition.classify import TP_FAMILIES, Kind, adoptable, native
 
 REBALANCE = "BOT_TP1_KSMUSDT_1753654566837_3771"
@@ -76,7 +76,7 @@ def test_finished_levels_keep_their_share_and_the_rest_is_divided(
     done: set[int], count: int
 ) -> None:
     orders = [order(side=Side.BUY, price=Decimal(5900 - n) / 10000) for n in range(count)]
-    ladder = relive(BAND_LADDER, done, orders, Side.SELL)
+    ladder = merge_ladder(BAND_LADDER, done, orders, Side.SELL)
     kept = [(level.price, level.share) for level in BAND_LADDER.levels if level.number in done]
     assert [(level.price, level.share) for level in ladder.levels][: len(kept)] == kept
     assert len(ladder.levels) == len(kept) + count
@@ -85,7 +85,7 @@ def test_finished_levels_keep_their_share_and_the_rest_is_divided(
 
 def test_as_many_live_prices_as_open_levels_keep_their_shares() -> None:
     orders = [order(side=Side.BUY, price=Decimal(price)) for price in ("0.63", "0.61", "0.59")]
-    assert relive(BAND_LADDER, {1}, orders, Side.SELL) == Ladder.of(
+    assert merge_ladder(BAND_LADDER, {1}, orders, Side.SELL) == Ladder.of(
         ("0.6528", 85), ("0.63", 5), ("0.61", 5), ("0.59", 5)
     )
 
@@ -93,4 +93,4 @@ def test_as_many_live_prices_as_open_levels_keep_their_shares() -> None:
 def test_live_prices_before_a_finished_level_make_no_ladder() -> None:
     orders = [order(side=Side.BUY, price=Decimal("0.66"))]
     with pytest.raises(LadderError):
-        relive(BAND_LADDER, {1, 2}, orders, Side.SELL)
+        merge_ladder(BAND_LADDER, {1, 2}, orders, Side.SELL)

@@ -36,7 +36,7 @@ def test_nothing_is_known_before_a_survey() -> None:
     living = Living()
     living.hold("100")
     living.live.start()
-    assert living.doubted == ["the feed was opened"]
+    assert living.invalidated == ["the feed was opened"]
     assert living.live.status.state is ViewState.UNKNOWN
     living.see_truth()
     assert living.asked() == READ
@@ -45,8 +45,8 @@ def test_nothing_is_known_before_a_survey() -> None:
     living.live.observe(["AUSDT"])
     assert living.asked() == READ, "the others are not"
     living.live.survey()
-    proven = living.live.status
-    assert proven.state is ViewState.PROVEN
+    synced = living.live.status
+    assert synced.state is ViewState.SYNCED
 
 
 def test_what_a_survey_may_have_left_out_is_read_before_it_is_used() -> None:
@@ -125,12 +125,12 @@ def test_any_sequence_of_the_messages_of_a_fill_will_do(living: Living) -> None:
 )
 def test_what_happened_in_a_gap_is_asked_for(living: Living, fault: StreamFault) -> None:
     living.sim.inject(fault)
-    assert len(living.doubted) == 1
+    assert len(living.invalidated) == 1
     fill(living)
     living.see_truth()
     assert living.asked() == READ
     living.pass_by(1_000)
-    assert living.doubted[1:] == ["the feed was opened"]
+    assert living.invalidated[1:] == ["the feed was opened"]
     fill(living)
     living.live.survey()
     living.asked()
@@ -152,9 +152,9 @@ def test_a_feed_that_does_not_open_is_asked_around(living: Living, fault: Stream
     fill(living)
     living.see_truth()
     assert living.asked() == READ
-    assert len(living.doubted) == 1
+    assert len(living.invalidated) == 1
     living.pass_by(5_000)
-    assert living.doubted[-1] == "the feed was opened"
+    assert living.invalidated[-1] == "the feed was opened"
 
 
 def test_a_half_open_line_is_found_out(living: Living) -> None:
@@ -164,7 +164,7 @@ def test_a_half_open_line_is_found_out(living: Living) -> None:
     living.see_truth()
     assert living.asked() == READ, "no sign of life came"
     living.pass_by(31_000)
-    assert living.doubted == ["silence", "the feed was opened"]
+    assert living.invalidated == ["silence", "the feed was opened"]
 
 
 def test_silence_is_told_once_and_ends_with_a_sign_of_life(living: Living) -> None:
@@ -173,12 +173,12 @@ def test_silence_is_told_once_and_ends_with_a_sign_of_life(living: Living) -> No
     for _ in range(2):
         living.see_truth()
         assert living.asked() == READ
-    assert living.doubted == [SILENCE]
+    assert living.invalidated == [SILENCE]
     assert living.live.status.reason == SILENCE
     living.feed.ping = ping  # type: ignore[method-assign]
     living.see_truth()
     assert living.asked() == []
-    assert living.live.status.state is ViewState.PROVEN
+    assert living.live.status.state is ViewState.SYNCED
 
 
 def test_what_no_message_told_is_found_by_the_next_survey(living: Living) -> None:
@@ -187,7 +187,7 @@ def test_what_no_message_told_is_found_by_the_next_survey(living: Living) -> Non
     living.pass_by(3)
     living.live.survey()
     assert living.woken == [(BAND, None)]
-    assert living.live.status.doubts == (
+    assert living.live.status.invalidations == (
         (BAND, "the read does not list an order that was told as open"),
     )
     living.asked()
@@ -265,7 +265,7 @@ def test_an_old_read_does_not_undo_what_was_told(living: Living) -> None:
     stale = Fault(kind=FaultKind.STALE_READ, effects_back=1, times=5)
     living.sim.inject(stale)
     living.live.survey()
-    assert living.live.status.doubts
+    assert living.live.status.invalidations
     living.sim.clear_faults()
     living.asked()
     living.see_truth()
@@ -315,6 +315,6 @@ def test_a_call_that_breaks_off_leaves_a_doubt(living: Living) -> None:
     command = PlaceOrder(BAND, Side.SELL, Decimal("0.9"), Decimal(1), "x", 0)
     with pytest.raises(KeyboardInterrupt):
         living.live.place([command])
-    assert living.live.status.doubts[0][0] == BAND
+    assert living.live.status.invalidations[0][0] == BAND
     assert isinstance(living.see(), Observation)
-    assert living.live.status.doubts == ()
+    assert living.live.status.invalidations == ()

@@ -46,7 +46,7 @@ class LiveStage(Stage):
     def __enter__(self) -> Self:
         """Opens it all."""
         self.woken = queue.Queue[tuple[str, Side | None]]()
-        self.doubted = queue.Queue[str]()
+        self.invalidated = queue.Queue[str]()
         self.lives: dict[str, LiveExchange] = {}
         super().__enter__()
         return self
@@ -59,7 +59,7 @@ class LiveStage(Stage):
             BybitFeed(account, self.stream),
             self.clock,
             woken=lambda symbol, side: self.woken.put((symbol, side)),
-            doubted=self.doubted.put,
+            invalidated=self.invalidated.put,
             settings=self.live_settings,
         )
         self.lives[account.name] = live
@@ -77,7 +77,7 @@ class LiveStage(Stage):
 
     def wait_until_open(self) -> None:
         """Waits until the feed is open, passing over its losses."""
-        while self.doubted.get(timeout=PATIENCE_S) != "the feed was opened":
+        while self.invalidated.get(timeout=PATIENCE_S) != "the feed was opened":
             pass
 
     def wait_for_wake(self) -> tuple[str, Side | None]:
@@ -208,7 +208,7 @@ def test_no_fault_of_the_stream_makes_a_run_go_wrong(hasty: LiveStage, fault: St
     stage.sim.inject(fault)
     stage.sim.fill(MAIN, entry)
     if fault.kind is Kind.DROP:
-        stage.doubted.get(timeout=PATIENCE_S)
+        stage.invalidated.get(timeout=PATIENCE_S)
     elif fault.kind is not Kind.HALF_OPEN:
         stage.wait_for_wake()
     stage.clock.advance(60)
@@ -221,7 +221,7 @@ def test_no_fault_of_the_stream_makes_a_run_go_wrong(hasty: LiveStage, fault: St
     if fault.kind is Kind.DROP:
         stage.wait_until_open()
         stage.live.survey()
-        assert stage.live.status.state is ViewState.PROVEN
+        assert stage.live.status.state is ViewState.SYNCED
 
 
 @pytest.mark.parametrize("fault", STARTS, ids=lambda fault: f"{fault.kind}-{fault.status}")
@@ -229,7 +229,7 @@ def test_a_stream_that_comes_about_late_is_asked_around(
     stage: LiveStage, monitor: MonitorRecord, fault: StreamFault
 ) -> None:
     stage.sim.inject(fault, StreamFault(kind=Kind.DROP))
-    stage.doubted.get(timeout=PATIENCE_S)
+    stage.invalidated.get(timeout=PATIENCE_S)
     stage.sim.open_position(MAIN, BAND, "Sell", "92.7", "0.6800")
     stage.requests_of(monitor)
     assert stage.is_covered()

@@ -34,7 +34,7 @@ def test_a_proven_view_is_not_asked_for(living: Living) -> None:
     assert seen.position(BAND, Side.BUY).size == 100
     living.see_truth()
     assert (living.live.status.from_view, living.live.status.by_read) == (2, 0)
-    assert living.live.status.state is ViewState.PROVEN
+    assert living.live.status.state is ViewState.SYNCED
 
 
 def test_another_symbol_is_proven_too(living: Living) -> None:
@@ -115,7 +115,7 @@ def test_a_settled_view_needs_a_fresh_sign_of_life(living: Living) -> None:
     living.pass_by(60_000)
     assert living.see().at == living.clock.now()
     assert living.asked() == []
-    assert living.doubted == []
+    assert living.invalidated == []
 
 
 def test_hedge_mode_tells_the_sides_apart() -> None:
@@ -146,7 +146,9 @@ def test_a_feed_of_another_account_is_a_mistake() -> None:
     one, other = Living(), Living()
     other.feed._account = "other"  # noqa: SLF001 - any other feed
     with pytest.raises(ConfigurationError):
-        LiveExchange(one.rest, other.feed, one.clock, woken=lambda *_: None, doubted=lambda _: None)
+        LiveExchange(
+            one.rest, other.feed, one.clock, woken=lambda *_: None, invalidated=lambda _: None
+        )
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 from tests.stage import BAND_LADDER, UIDS, Stage
 from trueup import Account, LoopSettings, MonitorKey, Reconciler, RunReport, Side, Sweep
 from trueup.adapters.bybit import BybitFeed
-from trueup.domain.model.feed import News
+from trueup.domain.model.feed import StreamEvent
 from trueup.domain.ports import Feed
 from trueup.engine.live.exchange import ViewState
 from trueup.simulator import StreamFault, StreamFaultKind
@@ -33,7 +33,7 @@ class Mute:
     def __init__(self, account: Account) -> None:
         self.account = account.name
 
-    def start(self, take: Callable[[News], None]) -> None:
+    def start(self, take: Callable[[StreamEvent], None]) -> None:
         """Begins, and tells nothing."""
 
     def stop(self) -> None:
@@ -81,11 +81,11 @@ class Life:
         """Starts it, and waits until its ladder is true and its view proven."""
         self.begin(RARELY)
         assert self.next_run()[1] == Decimal("307.3")
-        self.proven()
+        self.synced()
 
-    def proven(self) -> None:
+    def synced(self) -> None:
         """Waits for the sweep that proves the view."""
-        while self.reconciler.views()[0].state is not ViewState.PROVEN:
+        while self.reconciler.views()[0].state is not ViewState.SYNCED:
             self.sweeps.get(timeout=DEADLINE_S)
 
     def grow(self, size: str) -> None:
@@ -136,7 +136,7 @@ def test_one_survey_proves_an_account_and_what_was_left_needs_no_read(life: Life
     before = len(life.stage.sim.requests)
     life.begin(replace(RARELY, opening=timedelta(hours=1)))
     assert life.next_run() == ("resume", Decimal(1000))
-    life.proven()
+    life.synced()
     life.reconciler.stop()
     asked = [request.path.removeprefix("/v5/") for request in life.stage.sim.requests[before:]]
     assert asked == ["order/realtime"] * 3 + ["position/list", "order/amend-batch"]
@@ -171,7 +171,7 @@ def test_a_lost_stream_is_replaced_by_a_sweep_and_proven_again(life: Life) -> No
     life.stage.sim.inject(StreamFault(kind=StreamFaultKind.DROP, uid=MIRROR))
     life.grow("614.6")
     assert life.next_run()[1] == Decimal("921.9")
-    life.proven()
+    life.synced()
     life.grow("78.1")
     assert life.next_run() == ("stream", Decimal(1000))
 

@@ -84,7 +84,7 @@ def lives(tmp_path: Path) -> Iterator[Callable[..., Life]]:
                 accounts=stage.accounts(),
                 settings=SETTINGS,
                 sinks=[CallableSink(stage.alerts.append)],
-                chance=CountedChance(),
+                randomness=CountedChance(),
                 connect=stage.connect,
                 reach=reach,
             )

@@ -28,7 +28,7 @@ def test_a_sink_that_is_down_gets_the_alert_later(stage: Stage, mirror: MonitorR
         accounts=list(stage.accounts()),
         sinks=[sink],
         clock=stage.clock,
-        chance=stage.chance,
+        randomness=stage.randomness,
         connect=stage.connect,
     ) as reconciler:
         reconciler.reconcile(mirror)
@@ -45,18 +45,18 @@ def test_a_sink_that_is_down_gets_the_alert_later(stage: Stage, mirror: MonitorR
 def test_one_sink_down_does_not_hide_the_alert_from_the_outbox(
     stage: Stage, mirror: MonitorRecord
 ) -> None:
-    heard: list[Alert] = []
+    received: list[Alert] = []
     stage.reconciler.close()
     with Reconciler(
         stage.url,
         accounts=list(stage.accounts()),
-        sinks=[CallableSink(heard.append), Outage(1)],
+        sinks=[CallableSink(received.append), Outage(1)],
         clock=stage.clock,
-        chance=stage.chance,
+        randomness=stage.randomness,
         connect=stage.connect,
     ) as reconciler:
         reconciler.reconcile(mirror)
         assert len(reconciler.store.pending_alerts()) == 1
         assert reconciler.deliver_alerts() == 1
-    assert len(heard) == 2
+    assert len(received) == 2
     stage.reconciler = stage.open()

@@ -18,7 +18,7 @@ WHOLE = {Decimal("0.6528"): Decimal("261.2"), Decimal("0.64"): Decimal("15.4")} 
     Decimal("0.62"): Decimal("30.7")
 }
 RUNS = 12
-PATIENT = int(RunSettings().landing / timedelta(milliseconds=1))
+PATIENT = int(RunSettings().in_flight_for / timedelta(milliseconds=1))
 
 
 def test_places_that_are_open_end_when_the_ladder_cannot_be_applied(
@@ -71,7 +71,7 @@ def short_of_tp4(stage: Stage, mirror: MonitorRecord) -> MonitorRecord:
     stage.reconciler = stage.open()
     lost = Fault(kind=FaultKind.REQUEST_LOST, path="order/create", skip=3, times=None)
     stage.sim.inject(lost)
-    assert statuses(stage.reconciler.reconcile(mirror), 4) == [OwnedStatus.SENT]
+    assert statuses(stage.reconciler.reconcile(mirror), 4) == [OwnedStatus.PENDING_NEW]
     stage.reconciler.watch("mirror", "BANDUSDT", "Sell", SHORTER)
     return mirror
 
@@ -82,9 +82,9 @@ def test_what_a_dropped_place_would_cover_is_left_free_until_it_can_no_longer_la
     """Seed 100719: TP3 took what TP4 may yet cover, and the cover was above the position."""
     before = stage.clock.now()
     report = stage.reconciler.reconcile(short_of_tp4)
-    assert stage.clock.now() - before >= RunSettings().landing
+    assert stage.clock.now() - before >= RunSettings().in_flight_for
     assert report.outcome is RunOutcome.SUCCESS
-    assert statuses(report, 4) == [OwnedStatus.DEAD]
+    assert statuses(report, 4) == [OwnedStatus.REJECTED]
     assert resting(stage) == WHOLE
     assert lookups(stage.reconciler.reconcile(short_of_tp4)) == 0
 

@@ -52,14 +52,14 @@ def test_the_face_serves_threads(served: SimulatorServer, pybit: HTTP) -> None:
 
 
 def test_listeners_hear_every_effect(sim: Simulator, caller: Caller) -> None:
-    heard = list[tuple[Change, ...]]()
-    sim.listen(heard.append)
+    received = list[tuple[Change, ...]]()
+    sim.listen(received.append)
     sim.open_position("101", SYMBOL, "Buy", "100", "0.69")
     order_id(caller.take_profit("60", "0.75", "TP1"))
     sim.set_price(SYMBOL, "0.76")
-    kinds = [[type(change.subject) for change in changes] for changes in heard]
+    kinds = [[type(change.subject) for change in changes] for changes in received]
     assert kinds == [[SimPosition], [SimOrder], [SimPosition, SimOrder, Fill]]
-    assert {change.uid for changes in heard for change in changes} == {"101"}
+    assert {change.uid for changes in received for change in changes} == {"101"}
 
 
 def test_a_server_stops_though_it_owes_a_reply(capfd: pytest.CaptureFixture[str]) -> None:

@@ -85,7 +85,7 @@ def test_a_drop_is_mended_in_silence_and_what_was_in_the_gap_is_lost(
         sim.clear_faults()
         sim.place_entry("101", SYMBOL, "Buy", "50", "0.65", "after")
         assert stream.next()["data"][0]["orderLinkId"] == "after"
-        assert stream.heard.empty()
+        assert stream.received.empty()
 
 
 def test_a_refused_reconnect_is_the_end(served: SimulatorServer) -> None:
@@ -139,9 +139,9 @@ def test_duplicates_shuffles_and_delays_arrive_as_they_are(served: SimulatorServ
         )
         for link in ("twice", "late", "last"):
             sim.place_entry("101", SYMBOL, "Buy", "50", "0.65", link)
-        heard = [stream.next()["data"][0]["orderLinkId"] for _ in range(3)]
+        received = [stream.next()["data"][0]["orderLinkId"] for _ in range(3)]
         sim.clock.advance(100)
-        assert [*heard, stream.next()["data"][0]["orderLinkId"]] == [
+        assert [*received, stream.next()["data"][0]["orderLinkId"]] == [
             "twice",
             "twice",
             "last",
@@ -167,9 +167,13 @@ def test_what_kills_pybit_for_good(served: SimulatorServer, fault: StreamFault) 
             served.sim.place_entry("101", SYMBOL, "Buy", "50", "0.65")
         elif fault.kind is Kind.SUBSCRIBE_FAILED:
             served.sim.inject(fault)
-            stream.order_stream(stream.heard.put)
+            stream.order_stream(stream.received.put)
         stream.wait_for_exit()
-        assert (stream.exited, stream.is_connected(), stream.heard.empty()) == (True, False, True)
+        assert (stream.exited, stream.is_connected(), stream.received.empty()) == (
+            True,
+            False,
+            True,
+        )
 
 
 def test_wrong_keys(served: SimulatorServer) -> None:

@@ -46,11 +46,11 @@ class Raw:
 
     def count_to_the_end(self) -> int:
         """How many frames come before the connection ends."""
-        heard = 0
+        received = 0
         with suppress(ConnectionClosed):
             while self.hear():
-                heard += 1
-        return heard
+                received += 1
+        return received
 
     def enter(self, *topics: str, uid: str = "101") -> None:
         """Authenticate and subscribe."""
@@ -178,11 +178,11 @@ def test_messages_keep_their_order_from_many_threads(served: SimulatorServer) ->
 
         with ThreadPoolExecutor(6) as pool:
             list(pool.map(work, range(60)))
-        heard = [client.hear() for _ in range(60 * 5)]
-    fills = [m["data"][0]["seq"] for m in heard if m["topic"] == "execution"]
+        received = [client.hear() for _ in range(60 * 5)]
+    fills = [m["data"][0]["seq"] for m in received if m["topic"] == "execution"]
     assert fills == sorted(fills)
     assert len(fills) == 60
-    sizes = [Decimal(m["data"][0]["size"]) for m in heard if m["topic"] == "position"]
+    sizes = [Decimal(m["data"][0]["size"]) for m in received if m["topic"] == "position"]
     assert sizes == sorted(sizes)
 
 

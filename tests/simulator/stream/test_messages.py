@@ -69,7 +69,7 @@ def test_the_fields_are_those_of_the_pages_and_have_their_types(
         "execution.fast": FAST,
     }
     assert set(watcher.topics) == set(wanted)
-    for message in watcher.heard:
+    for message in watcher.received:
         (item,) = message["data"]
         assert sorted(item) == sorted(wanted[message["topic"]].split())
         for name, value in item.items():
@@ -89,7 +89,7 @@ def test_a_fill_tells_position_order_and_execution_under_one_seq(
     sim.clock.advance(5)
     sim.fill("101", made, "20")
     assert watcher.topics == ["position", "order", "execution"]
-    position, order, fill = (message["data"][0] for message in watcher.heard)
+    position, order, fill = (message["data"][0] for message in watcher.received)
     assert (position["size"], position["entryPrice"]) == ("80", "0.70")
     assert (order["orderStatus"], order["cumExecQty"], order["leavesQty"]) == (
         "PartiallyFilled",
@@ -100,8 +100,8 @@ def test_a_fill_tells_position_order_and_execution_under_one_seq(
     assert (fill["closedSize"], fill["execPnl"], order["closedPnl"]) == ("20", "1.00", "1.00")
     assert order["cumFeeDetail"] == {"USDT": fill["execFee"]}
     assert position["seq"] == fill["seq"]
-    assert {message["creationTime"] for message in watcher.heard} == {sim.clock.now_ms()}
-    assert watcher.heard[2]["id"] == f"101_{SYMBOL}_{fill['seq']}"
+    assert {message["creationTime"] for message in watcher.received} == {sim.clock.now_ms()}
+    assert watcher.received[2]["id"] == f"101_{SYMBOL}_{fill['seq']}"
     (row,) = caller.get("execution/list", symbol=SYMBOL)["result"]["list"]
     (held,) = caller.get("position/list", symbol=SYMBOL)["result"]["list"]
     assert row["seq"] == held["seq"] == fill["seq"], "reads tell the same"
@@ -180,7 +180,7 @@ def test_a_makers_fast_execution_hides_the_link_id(sim: Simulator, caller: Calle
 def test_messages_are_the_takers_own(sim: Simulator, caller: Caller) -> None:
     first, second = Watcher(sim), Watcher(sim)
     caller.limit("50", "0.75")
-    first.heard[0]["data"][0]["cumFeeDetail"]["USDT"] = Decimal(1)
-    assert second.heard[0]["data"][0]["cumFeeDetail"] == {}
-    assert first.heard[0]["id"] == second.heard[0]["id"], "one message to both"
-    assert json.loads(json.dumps(second.heard)) == second.heard
+    first.received[0]["data"][0]["cumFeeDetail"]["USDT"] = Decimal(1)
+    assert second.received[0]["data"][0]["cumFeeDetail"] == {}
+    assert first.received[0]["id"] == second.received[0]["id"], "one message to both"
+    assert json.loads(json.dumps(second.received)) == second.received

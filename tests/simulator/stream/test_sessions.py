@@ -15,14 +15,14 @@ class Peer:
     """The client's end of a session."""
 
     def __init__(self, sim: Simulator) -> None:
-        self.heard: list[Json] = []
+        self.received: list[Json] = []
         self.cuts: list[int | None] = []
         self.frozen = False
         self.session: Session = sim.open_stream(self)
 
     def send(self, message: Json) -> None:
         """Hear a message."""
-        self.heard.append(message)
+        self.received.append(message)
 
     def cut(self, code: int | None) -> None:
         """Hear of the end."""
@@ -34,9 +34,9 @@ class Peer:
 
     def ask(self, frame: object) -> Json:
         """Send a frame and answer its reply, empty if there is none."""
-        self.heard.clear()
+        self.received.clear()
         self.session.receive(frame if isinstance(frame, str) else json.dumps(frame))
-        return self.heard[-1] if self.heard else {}
+        return self.received[-1] if self.received else {}
 
     def enter(self, *topics: str) -> None:
         """Authenticate and subscribe."""
@@ -116,9 +116,9 @@ def test_a_subscription_that_fails(sim: Simulator, peer: Peer, args: object, tex
 def test_both_forms_in_requests_of_their_own(sim: Simulator, peer: Peer, caller: Caller) -> None:
     peer.enter("order")
     assert peer.ask({"op": "subscribe", "args": ["order.linear", "wallet"]})["success"]
-    peer.heard.clear()
+    peer.received.clear()
     caller.limit("50", "0.75")
-    assert [message["topic"] for message in peer.heard] == ["order", "order.linear"]
+    assert [message["topic"] for message in peer.received] == ["order", "order.linear"]
     assert peer.ask({"op": "unsubscribe", "args": ["order"]})["success"]
     assert [state.topics for state in sim.streams] == [("order.linear", "wallet")]
 
@@ -157,7 +157,7 @@ def test_a_half_open_session_answers_nothing(sim: Simulator, peer: Peer, caller:
     assert peer.frozen
     caller.limit("50", "0.75")
     assert peer.ask({"op": "ping"}) == {}
-    assert (peer.heard, peer.cuts) == ([], [])
+    assert (peer.received, peer.cuts) == ([], [])
 
 
 def test_a_silent_session_answers_pings(sim: Simulator, peer: Peer, caller: Caller) -> None:
@@ -171,4 +171,4 @@ def test_a_closed_session_is_forgotten(sim: Simulator, peer: Peer, caller: Calle
     peer.enter("order")
     peer.session.close()
     caller.limit("50", "0.75")
-    assert (peer.ask({"op": "ping"}), peer.heard, sim.streams) == ({}, [], ())
+    assert (peer.ask({"op": "ping"}), peer.received, sim.streams) == ({}, [], ())

@@ -66,7 +66,7 @@ def test_dropped_at_once_and_nothing_is_replayed(sim: Simulator, caller: Caller)
     place(caller, "in-the-gap")
     again = Watcher(sim, ("order",))
     place(caller, "after-it")
-    assert (first.heard, links(again)) == ([], ["after-it"])
+    assert (first.received, links(again)) == ([], ["after-it"])
     assert (first.line.is_open, again.line.is_open) == (False, True)
 
 
@@ -85,7 +85,7 @@ def test_half_open(sim: Simulator, caller: Caller, *, at_once: bool) -> None:
     place(caller, "lost")
     sim.clear_faults()
     place(caller, "lost-too")
-    assert (watcher.heard, watcher.cuts, watcher.line.is_open) == ([], [], True)
+    assert (watcher.received, watcher.cuts, watcher.line.is_open) == ([], [], True)
     assert not watcher.line.ping()
     assert [state.half_open for state in sim.streams] == [True]
     sim.inject(StreamFault(kind=Kind.DROP))
@@ -125,7 +125,7 @@ def test_duplicates(sim: Simulator, caller: Caller) -> None:
     watcher = Watcher(sim, ("order",))
     sim.inject(StreamFault(kind=Kind.DUPLICATE, copies=3))
     place(caller, "one", "two")
-    assert watcher.heard[0] == watcher.heard[1] == watcher.heard[2]
+    assert watcher.received[0] == watcher.received[1] == watcher.received[2]
     assert links(watcher) == ["one", "one", "one", "two"]
 
 
@@ -134,7 +134,7 @@ def test_a_stranger_comes_before_a_message(sim: Simulator, caller: Caller) -> No
     sim.inject(StreamFault(kind=Kind.UNKNOWN_TOPIC, text="greeks"))
     place(caller, "one")
     assert watcher.topics == ["greeks", "order"]
-    assert watcher.heard[0]["data"] == []
+    assert watcher.received[0]["data"] == []
 
 
 def test_delayed_messages_are_overtaken(sim: Simulator, caller: Caller) -> None:
@@ -144,7 +144,7 @@ def test_delayed_messages_are_overtaken(sim: Simulator, caller: Caller) -> None:
     sim.clock.advance(299)
     assert links(watcher) == ["soon"]
     sim.clock.advance(1)
-    (message,) = watcher.heard
+    (message,) = watcher.received
     assert (links(watcher), sim.clock.now_ms() - message["creationTime"]) == (["late"], 300)
 
 
@@ -154,7 +154,7 @@ def test_what_was_delayed_is_lost_with_its_connection(sim: Simulator, caller: Ca
     place(caller, "late")
     sim.inject(StreamFault(kind=Kind.DROP))
     sim.clock.advance(300)
-    assert watcher.heard == []
+    assert watcher.received == []
 
 
 def test_the_messages_of_one_effect_in_another_order(sim: Simulator, caller: Caller) -> None:
@@ -171,11 +171,11 @@ def test_a_window_over_effects(sim: Simulator, caller: Caller) -> None:
     watcher = Watcher(sim, ("order",))
     sim.inject(StreamFault(kind=Kind.REORDER, times=None, window=4, delay_ms=1000))
     place(caller, "a", "b", "c")
-    assert watcher.heard == [], "the window is not full"
+    assert watcher.received == [], "the window is not full"
     place(caller, "d", "e")
-    heard = links(watcher)
-    assert heard != ["a", "b", "c", "d"]
-    assert sorted(heard) == ["a", "b", "c", "d"]
+    received = links(watcher)
+    assert received != ["a", "b", "c", "d"]
+    assert sorted(received) == ["a", "b", "c", "d"]
     sim.clock.advance(1000)
     assert links(watcher) == ["e"], "it has waited long enough"
 
@@ -189,7 +189,7 @@ def test_a_message_meets_all_that_is_due(sim: Simulator, caller: Caller) -> None
         Fault(kind=FaultKind.REPLY_LOST),
     )
     place(caller, "one", "two")
-    assert watcher.heard == []
+    assert watcher.received == []
     sim.clock.advance(100)
     assert sorted(links(watcher)) == ["one", "one", "two", "two"]
     assert sim.requests[0].fault is FaultKind.REPLY_LOST
@@ -209,7 +209,7 @@ def test_the_same_calls_give_the_same_messages() -> None:
         place(caller, "a", "b", "c")
         sim.set_price(SYMBOL, "0.76")
         sim.clock.advance(100)
-        return watchers[0].heard + watchers[1].heard
+        return watchers[0].received + watchers[1].received
 
     first = run()
     assert first == run()

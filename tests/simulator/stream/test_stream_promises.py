@@ -46,9 +46,9 @@ def heard_of(steps: list[tuple[object, ...]], switches: Behaviour, *faults: Stre
     return watcher
 
 
-def believed(heard: list[Json]) -> View:
+def believed(received: list[Json]) -> View:
     view = View()
-    for message in heard:
+    for message in received:
         view.apply(message)
     return view
 
@@ -79,7 +79,7 @@ def check(sim: Simulator, view: View, fields: tuple[str, ...]) -> None:
 @given(steps=HISTORIES, switches=SWITCHES)
 def test_the_messages_are_the_books(steps: list[tuple[object, ...]], switches: Behaviour) -> None:
     watcher = heard_of(steps, switches)
-    check(watcher.sim, believed(watcher.heard), SETTLED)
+    check(watcher.sim, believed(watcher.received), SETTLED)
 
 
 @settings(max_examples=40, deadline=None)
@@ -87,8 +87,8 @@ def test_the_messages_are_the_books(steps: list[tuple[object, ...]], switches: B
 def test_duplicates_change_nothing(steps: list[tuple[object, ...]], switches: Behaviour) -> None:
     twice = StreamFault(kind=StreamFaultKind.DUPLICATE, times=None)
     watcher = heard_of(steps, switches, twice)
-    assert watcher.heard[::2] == watcher.heard[1::2]
-    check(watcher.sim, believed(watcher.heard), SETTLED)
+    assert watcher.received[::2] == watcher.received[1::2]
+    check(watcher.sim, believed(watcher.received), SETTLED)
 
 
 @settings(max_examples=40, deadline=None)
@@ -100,7 +100,7 @@ def test_any_order_of_messages_leads_to_the_same_fills_and_positions(
         kind=StreamFaultKind.REORDER, times=None, window=window, delay_ms=50 if window else 0
     )
     watcher = heard_of(steps, switches, shuffled)
-    check(watcher.sim, believed(watcher.heard), UNORDERED)
+    check(watcher.sim, believed(watcher.received), UNORDERED)
 
 
 @settings(max_examples=30, deadline=None)

@@ -23,7 +23,7 @@ def test_only_the_account_and_the_topics_that_are_asked_for(
 
 def test_nothing_is_told_of_what_was_before(sim: Simulator, caller: Caller) -> None:
     caller.limit("50", "0.75")
-    assert Watcher(sim).heard == []
+    assert Watcher(sim).received == []
 
 
 def test_a_categorised_topic_names_its_messages(sim: Simulator, caller: Caller) -> None:
@@ -61,7 +61,7 @@ def test_a_closed_subscription_hears_no_more(sim: Simulator, caller: Caller) -> 
     watcher.line.close()
     watcher.line.close()
     caller.limit("50", "0.75")
-    assert (watcher.heard, watcher.cuts, sim.streams) == ([], [], ())
+    assert (watcher.received, watcher.cuts, sim.streams) == ([], [], ())
     assert not watcher.line.is_open
     assert not watcher.line.ping()
 
@@ -86,8 +86,8 @@ def test_a_cancel_that_loses_may_tell_the_filled_order_twice(
 ) -> None:
     sim.behaviour = replace(sim.behaviour, effect_delay_ms=200, second_filled=told)
     entry = sim.place_entry("101", SYMBOL, "Buy", "100", "0.65")
-    watcher, heard = Watcher(sim, ("order",)), list[tuple[Change, ...]]()
-    sim.listen(heard.append)
+    watcher, received = Watcher(sim, ("order",)), list[tuple[Change, ...]]()
+    sim.listen(received.append)
     caller.post("order/cancel", symbol=SYMBOL, orderId=entry)
     sim.fill("101", entry)
     sim.clock.advance(200)
@@ -99,7 +99,7 @@ def test_a_cancel_that_loses_may_tell_the_filled_order_twice(
     assert [tuple(item[name] for name in fields) for item in watcher.items("order")] == filled[
         :times
     ]
-    assert len([c for each in heard for c in each if isinstance(c.subject, SimOrder)]) == times
+    assert len([c for each in received for c in each if isinstance(c.subject, SimOrder)]) == times
     (kept,) = sim.closed_orders("101")
     assert kept.reject_reason.value == "EC_NoError", "the books stay as they are"
 

@@ -18,7 +18,7 @@ from trueup.adapters.bybit import BybitFeed, StreamSettings
 from trueup.adapters.bybit.stream.settings import stream_url
 from trueup.adapters.bybit.stream.supervisor import CONNECTIONS, WITHIN_S, Supervisor
 from trueup.domain.model.errors import ConfigurationError
-from trueup.domain.model.feed import Alive, FillNews, Lost, Opened, OrderNews, PositionNews
+from trueup.domain.model.feed import Alive, FillEvent, Lost, Opened, OrderEvent, PositionEvent
 from trueup.domain.model.order import OrderStatus
 from trueup.simulator import Simulator, SimulatorServer, StreamFault, StreamFaultKind
 
@@ -70,14 +70,14 @@ def test_a_fill_is_told_by_all_three_topics(sim: Simulator, listen: Listen) -> N
         UID, symbol=SYMBOL, side="Sell", orderType="Limit", qty="60", price="0.75",
         reduceOnly=True, orderLinkId="tp",
     )  # fmt: skip
-    placed = ear.wait_for(OrderNews)
+    placed = ear.wait_for(OrderEvent)
     assert (placed.order.order_id, placed.order.status) == (order_id, OrderStatus.NEW)
     assert placed.updated_ms == sim.clock.now_ms()
     sim.fill(UID, order_id, "25")
-    moved = ear.wait_for(PositionNews)
+    moved = ear.wait_for(PositionEvent)
     while moved.position is None or moved.position.size != 75:
-        moved = ear.wait_for(PositionNews)
-    filled, fill = ear.wait_for(OrderNews), ear.wait_for(FillNews)
+        moved = ear.wait_for(PositionEvent)
+    filled, fill = ear.wait_for(OrderEvent), ear.wait_for(FillEvent)
     assert filled.order.filled == Decimal(25)
     assert fill.quantity == fill.filled == filled.order.filled
     assert fill.order_link_id == "tp"
@@ -90,7 +90,7 @@ def test_a_ping_is_answered_after_all_that_was_told(sim: Simulator, listen: List
     sim.place_entry(UID, SYMBOL, "Buy", "50", "0.65", "first")
     feed.ping()
     kinds = [type(ear.next()) for _ in range(3)]
-    assert kinds == [OrderNews, PositionNews, Alive]
+    assert kinds == [OrderEvent, PositionEvent, Alive]
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_a_loss_is_told_and_mended(sim: Simulator, listen: Listen, fault: Stream
     assert lost.reason
     ear.wait_for(Opened)
     sim.place_entry(UID, SYMBOL, "Buy", "50", "0.65", "after")
-    assert ear.wait_for(OrderNews).order.order_link_id == "after"
+    assert ear.wait_for(OrderEvent).order.order_link_id == "after"
 
 
 def test_a_half_open_connection_is_found_out_by_silence(sim: Simulator, listen: Listen) -> None:
@@ -178,8 +178,8 @@ def test_an_unknown_topic_is_passed_over(sim: Simulator, listen: Listen) -> None
     ear.wait_for(Opened)
     sim.inject(StreamFault(kind=Kind.UNKNOWN_TOPIC, times=2))
     sim.place_entry(UID, SYMBOL, "Buy", "50", "0.65", "heard")
-    assert isinstance(ear.next(), OrderNews)
-    assert isinstance(ear.next(), PositionNews)
+    assert isinstance(ear.next(), OrderEvent)
+    assert isinstance(ear.next(), PositionEvent)
 
 
 def test_a_revoked_key_does_not_hammer(listen: Listen) -> None:
@@ -189,7 +189,7 @@ def test_a_revoked_key_does_not_hammer(listen: Listen) -> None:
     assert "login was refused" in lost.reason
     assert KEY not in lost.reason
     while feed.tend(now := monotonic()) < now + 29:
-        assert ear.heard.empty()
+        assert ear.received.empty()
 
 
 def test_a_consumer_that_raises_loses_the_stream_and_gets_another(listen: Listen) -> None:
@@ -202,9 +202,9 @@ def test_a_consumer_that_raises_loses_the_stream_and_gets_another(listen: Listen
         if not angry.is_set():
             angry.set()
             raise ValueError(news)
-        ear.heard.put(news)  # type: ignore[arg-type]
+        ear.received.put(news)  # type: ignore[arg-type]
 
-    ear.heard.queue.clear()
+    ear.received.queue.clear()
     feed.start(take)
     assert "could not be taken (ValueError)" in ear.wait_for(Lost).reason
     ear.wait_for(Opened)
@@ -214,10 +214,10 @@ def test_a_stopped_feed_tells_nothing_more(sim: Simulator, listen: Listen) -> No
     feed, ear = listen()
     ear.wait_for(Opened)
     feed.stop()
-    ear.heard.queue.clear()
+    ear.received.queue.clear()
     sim.place_entry(UID, SYMBOL, "Buy", "50", "0.65", "unheard")
     feed.ping()
-    assert ear.heard.empty()
+    assert ear.received.empty()
 
 
 def test_many_feeds_share_one_thread_and_have_one_each(listen: Listen) -> None:

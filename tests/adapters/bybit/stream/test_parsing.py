@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from trueup.adapters.bybit.stream.parsing import parse_news
+from trueup.adapters.bybit.stream.parsing import parse_events
 from trueup.adapters.bybit.wire.fields import ShapeError
-from trueup.domain.model.feed import FillNews, OrderNews, PositionNews
+from trueup.domain.model.feed import FillEvent, OrderEvent, PositionEvent
 from trueup.domain.model.identity import Side
 
 ORDER = {
@@ -37,31 +37,31 @@ def message(topic: str, *items: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_an_order() -> None:
-    (news,) = parse_news(message("order", ORDER))
-    assert isinstance(news, OrderNews)
+    (news,) = parse_events(message("order", ORDER))
+    assert isinstance(news, OrderEvent)
     assert (news.order.quantity, news.order.filled) == (Decimal("0.10"), Decimal("0.04"))
     assert news.order.trigger_price is None
     assert news.updated_ms == 1684738540561
 
 
 def test_fills_tell_how_far_the_order_got() -> None:
-    first, second = parse_news(message("execution", FILL, {**FILL, "leavesQty": "0"}))
-    assert isinstance(first, FillNews)
-    assert isinstance(second, FillNews)
+    first, second = parse_events(message("execution", FILL, {**FILL, "leavesQty": "0"}))
+    assert isinstance(first, FillEvent)
+    assert isinstance(second, FillEvent)
     assert (first.filled, second.filled) == (Decimal("0.2"), Decimal("0.5"))
     assert (first.side, first.seq) == (Side.SELL, 140612148849382)
 
 
 @pytest.mark.parametrize("kind", ["Funding", "Settle"])
 def test_executions_that_are_no_fills(kind: str) -> None:
-    assert parse_news(message("execution", {**FILL, "execType": kind, "orderId": ""})) == ()
+    assert parse_events(message("execution", {**FILL, "execType": kind, "orderId": ""})) == ()
 
 
 def test_positions_flat_and_open() -> None:
     held = {**POSITION, "side": "Sell", "size": "0.5", "entryPrice": "27000.5"}
-    flat, held_news = parse_news(message("position", POSITION, held))
-    assert flat == PositionNews("BTCUSDT", 2, 8327597863, None)
-    assert isinstance(held_news, PositionNews)
+    flat, held_news = parse_events(message("position", POSITION, held))
+    assert flat == PositionEvent("BTCUSDT", 2, 8327597863, None)
+    assert isinstance(held_news, PositionEvent)
     assert held_news.position is not None
     assert held_news.position.entry_price == Decimal("27000.5")
     assert held_news.position.seq == 8327597863
@@ -69,9 +69,9 @@ def test_positions_flat_and_open() -> None:
 
 def test_other_categories_and_topics_are_not_read() -> None:
     strange = {"category": "option", "orderStatus": "Whatever"}
-    assert parse_news(message("order", strange)) == ()
-    assert parse_news(message("wallet", strange)) == ()
-    assert parse_news({"op": "notice"}) == ()
+    assert parse_events(message("order", strange)) == ()
+    assert parse_events(message("wallet", strange)) == ()
+    assert parse_events({"op": "notice"}) == ()
 
 
 @pytest.mark.parametrize(
@@ -87,9 +87,9 @@ def test_other_categories_and_topics_are_not_read() -> None:
 )
 def test_what_is_not_as_documented_is_not_guessed(topic: str, item: dict[str, Any]) -> None:
     with pytest.raises(ShapeError):
-        parse_news(message(topic, item))
+        parse_events(message(topic, item))
 
 
 def test_data_that_is_no_list() -> None:
     with pytest.raises(ShapeError):
-        parse_news({"topic": "order", "data": ORDER})
+        parse_events({"topic": "order", "data": ORDER})

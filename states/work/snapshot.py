@@ -13,9 +13,9 @@ from ...domain.planning.plan import Plan, plan_for
 from ...domain.planning.remap_levels import at_home, next_cycle
 from ...domain.planning.targets import Targets, progress_of, targets_for
 from ...domain.recognition.classify import adoptable
-from ...domain.tracking.matching import sight
+from ...domain.tracking.matching import match_orders
 from . import calls
-from .lookup import find_out, tell_disowned
+from .lookup import query_orders, report_disowned
 from .run import Run
 
 _FAST_REREADS = 5
@@ -33,7 +33,7 @@ def read_instrument(run: Run) -> Instrument | Unknown | None:
     return answer
 
 
-def look(run: Run) -> Reading:
+def read_snapshot(run: Run) -> Reading:
     """A complete read that agrees with the record about fills, or what was had instead.
 
     A fill that comes to light after the position was read makes that position an old one, so
@@ -58,14 +58,14 @@ def look(run: Run) -> Reading:
             if not _is_from_before_a_fill(run, reading) or run.now() >= patient_until:
                 return _take(run, reading)
             reading = Unknown(run.key.account, run.now(), _OLD_POSITION)
-            run.ports.exchange.doubt(run.key.symbol, _OLD_POSITION)
+            run.ports.exchange.invalidate(run.key.symbol, _OLD_POSITION)
             break
         else:
             reading = Unknown(run.key.account, run.now(), "the position moves faster than reads")
     return reading
 
 
-def draw_up(run: Run) -> Plan:
+def make_plan(run: Run) -> Plan:
     """What is to be done, by the run's last read and its record.
 
     Raises:
@@ -87,14 +87,14 @@ def draw_up(run: Run) -> Plan:
     run.targets = targets
     run.plan = _possible(run, targets)
     if not run.plan.is_empty:
-        run.bent = tuple(dict.fromkeys((*run.bent, *targets.notes)))
+        run.adjusted = tuple(dict.fromkeys((*run.adjusted, *targets.notes)))
     return run.plan
 
 
 def _nothing_to_place(record: MonitorRecord, targets: Targets) -> str:
     """Why there are no targets, and what becomes of orders that rest all the same."""
     why = targets.notes[-1] if targets.notes else "nothing can be covered"
-    live = [order.remaining for order in record.orders if order.status is OwnedStatus.LIVE]
+    live = [order.remaining for order in record.orders if order.status is OwnedStatus.OPEN]
     if not live:
         return why
     one = len(live) == 1
@@ -137,7 +137,7 @@ def _possible(run: Run, targets: Targets) -> Plan:
 
 def _to_be_placed(record: MonitorRecord, ladder: Ladder) -> frozenset[int]:
     """The levels that are not finished and have no order: a new one must not realise a loss."""
-    resting = {order.level for order in record.orders if order.status is OwnedStatus.LIVE}
+    resting = {order.level for order in record.orders if order.status is OwnedStatus.OPEN}
     return frozenset(
         level.number
         for level in ladder.levels
@@ -147,24 +147,24 @@ def _to_be_placed(record: MonitorRecord, ladder: Ladder) -> frozenset[int]:
 
 def _bring_up(run: Run, reading: Observation) -> Unknown | None:
     """Brings the record's orders up to the read; Unknown if one of them cannot be placed."""
-    sighting = sight(run.record, reading.orders_of(run.key.symbol))
-    if sighting.old:
+    matched = match_orders(run.record, reading.orders_of(run.key.symbol))
+    if matched.old:
         return Unknown(
-            run.key.account, run.now(), f"{sighting.old[0].order_link_id} is shown as it was"
+            run.key.account, run.now(), f"{matched.old[0].order_link_id} is shown as it was"
         )
-    for owned in sighting.record.resting:
+    for owned in matched.record.resting:
         before = run.record.order(order_link_id=owned.order_link_id)
         if before is not None and owned.filled > before.filled:
             run.decide(f"💰 TP{owned.level} filled: {owned.filled} of {owned.quantity}")
-    run.record = sighting.record
-    for owned in sighting.disowned:
-        tell_disowned(run, owned)
-    if not sighting.unseen:
+    run.record = matched.record
+    for owned in matched.disowned:
+        report_disowned(run, owned)
+    if not matched.unseen:
         return None
-    for link_id, became in find_out(run, sighting.unseen).items():
+    for link_id, became in query_orders(run, matched.unseen).items():
         if became is None:
             return Unknown(run.key.account, run.now(), f"{link_id} could not be looked up")
-        if became.status is OwnedStatus.LIVE:
+        if became.status is OwnedStatus.OPEN:
             return Unknown(run.key.account, run.now(), f"{link_id} is open but not yet listed")
     return None
 
@@ -192,7 +192,7 @@ def _take_position(run: Run, reading: Observation | OrdersUnread) -> None:
     run.size_known = True
     if run.was_flat and position.size:
         run.was_flat = False
-        if run.record.orders and not any(o.status is OwnedStatus.LIVE for o in run.record.orders):
+        if run.record.orders and not any(o.status is OwnedStatus.OPEN for o in run.record.orders):
             run.record = next_cycle(run.record)
             run.decide("🏁 A new position: fills start from nothing")
     run.record = replace(run.record, position_size=position.size, entry_price=position.entry_price)

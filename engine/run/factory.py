@@ -12,15 +12,15 @@ from loguru import logger
 from ...domain.model.errors import ConfigurationError, Fenced, StoreError
 from ...domain.model.identity import MonitorKey
 from ...domain.model.record import MonitorRecord
-from ...domain.ports import Chance, Clock, Exchange
+from ...domain.ports import Clock, Exchange, Randomness
 from ...states.work.run import Ports
 from ...states.work.settings import RunSettings
 from ...storage import SqliteStore
-from .driver import drive
 from .grouping import by_account
 from .main_ladders import MainLadders
 from .preview import Preview, preview
 from .report import RunReport
+from .stepper import run_to_idle
 
 MAX_THREADS = 32
 
@@ -40,11 +40,11 @@ class World:
     store: SqliteStore
     mains: MainLadders
     clock: Clock
-    chance: Chance
+    randomness: Randomness
     reach: Callable[[str], None]
 
 
-class Runs:
+class RunFactory:
     """Runs monitors, each one at a time."""
 
     def __init__(self, world: World, settings: RunSettings) -> None:
@@ -69,7 +69,7 @@ class Runs:
         """
         with self.alone(key):
             record = self.load(key) if known is None else self._woken(known)
-            return drive(
+            return run_to_idle(
                 self._world.store, record, self._ports(key, reason), self._settings, reason
             )
 
@@ -136,9 +136,9 @@ class Runs:
             except StoreError as error:
                 if not isinstance(error, Fenced):
                     raise
-                tell_broken(key, error)
+                log_broken_run(key, error)
             except Exception as error:  # noqa: BLE001 - a defect in one run is no other's affair
-                tell_broken(key, error)
+                log_broken_run(key, error)
 
     def _ports(self, key: MonitorKey, reason: str) -> Ports:
         world = self._world
@@ -146,7 +146,7 @@ class Runs:
         return Ports(
             exchange=world.exchange(key.account),
             clock=world.clock,
-            chance=world.chance,
+            randomness=world.randomness,
             main_ladder=world.mains.of,
             why_no_main_ladder=world.mains.why_none,
             wakes=world.store.wakes,
@@ -156,7 +156,7 @@ class Runs:
         )
 
 
-def tell_broken(key: MonitorKey, error: Exception) -> None:
+def log_broken_run(key: MonitorKey, error: Exception) -> None:
     """Logs a run that was fenced off, or broke."""
     bound = logger.bind(account=key.account, symbol=key.symbol, side=key.side.value)
     if isinstance(error, Fenced):

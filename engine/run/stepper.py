@@ -28,7 +28,7 @@ from .report import RunReport, StepReport
 _WRITING = (StateName.CANCELLING, StateName.PLACING)
 
 
-def drive(
+def run_to_idle(
     store: Store, record: MonitorRecord, ports: Ports, settings: RunSettings, reason: str
 ) -> RunReport:
     """Runs the monitor from where it stands to Idle.
@@ -39,10 +39,10 @@ def drive(
         Fenced: another writer took the monitor over; nothing more was sent.
         StoreError: a step could not be made durable; nothing more was sent.
     """
-    return _Drive(store, ports, settings, record, reason).to_idle()
+    return _Stepper(store, ports, settings, record, reason).to_idle()
 
 
-class _Drive:
+class _Stepper:
     """One run under way, with the journal of what was committed."""
 
     def __init__(
@@ -68,7 +68,7 @@ class _Drive:
             target = self._machine.send(result.event)
             if result.event == "again":
                 # This run ends with the commit: a process that dies after it resumes the next.
-                run.record = replace(run.record, last_run_id=self._ports.chance.run_id())
+                run.record = replace(run.record, last_run_id=self._ports.randomness.run_id())
             self._step(source, result, target)
             if target is StateName.IDLE:
                 return self._report()
@@ -78,7 +78,7 @@ class _Drive:
 
     def _begin(self, record: MonitorRecord, reason: str, run_id: str = "") -> Run:
         run = Run(
-            id=run_id or self._ports.chance.run_id(),
+            id=run_id or self._ports.randomness.run_id(),
             record=record,
             ports=self._ports,
             settings=self._settings,
