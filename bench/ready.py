@@ -13,8 +13,8 @@ from typing import Any
 
 from trueup import MonitorRecord
 from trueup.storage import open_store
-from trueup.storage.prepared import Prepared
-from trueup.storage.writing import write_step
+from trueup.storage.sqlite.prepared import Prepared
+from trueup.storage.sqlite.writing import write_step
 from trueup.testing.swapping import swapped
 
 from .raw import Write

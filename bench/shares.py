@@ -19,7 +19,7 @@ from trueup.engine.loop import Loop
 from trueup.engine.waiting import RealWaiting
 from trueup.states.monitor import Machine
 from trueup.storage import SqliteStore
-from trueup.storage.writer import Writer
+from trueup.storage.sqlite.writer import Writer
 from trueup.testing.swapping import swapped
 
 _READS = ("load", "wakes", "open_intents", "run_intents", "last_alert")

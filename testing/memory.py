@@ -16,7 +16,7 @@ from ..domain.journal import Decision, ExchangeCall, Transition
 from ..domain.ladder import Ladder
 from ..domain.ports import Step
 from ..domain.record import MonitorRecord, Source
-from ..storage.writing import watched
+from ..storage.sqlite.writing import watched
 
 
 @dataclass(slots=True)

@@ -9,10 +9,10 @@ from sqlalchemy.dialects.sqlite import dialect
 from sqlalchemy.schema import CreateTable
 from sqlalchemy.types import TypeEngine
 
-from trueup.storage import tables
-from trueup.storage.columns import ExactDecimal, UtcInstant
-from trueup.storage.tables import metadata
-from trueup.storage.views import VIEWS, ViewName, definitions
+from trueup.storage.sql import tables
+from trueup.storage.sql.columns import ExactDecimal, UtcInstant
+from trueup.storage.sql.tables import metadata
+from trueup.storage.sql.views import VIEWS, ViewName, definitions
 
 from .columns import meaning
 from .markdown import fenced, page, paragraph, table

@@ -16,7 +16,7 @@ from trueup import Alert, Reconciler
 from trueup.adapters.notify import CallableSink
 from trueup.adapters.simulator import Fault, FaultKind
 from trueup.domain.account_status import AccountStatus, ViewWord
-from trueup.storage.tables import metadata
+from trueup.storage.sql.tables import metadata
 
 
 def _refuse(alert: Alert) -> None:

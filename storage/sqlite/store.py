@@ -1,0 +1,124 @@
+"""The store: the database opened by its one writer."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from sqlite3 import Connection
+from typing import TypeVar
+
+from ...domain.account_status import AccountStatus
+from ...domain.identity import MonitorKey, Role
+from ...domain.ladder import Ladder
+from ...domain.ports import Step
+from ...domain.record import MonitorRecord, Source
+from .connections import DEFAULT_URL, database_path, store_errors, writing_connection
+from .lock import FileLock
+from .reader import SqliteReader
+from .schema import prepare
+from .writer import Writer
+from .writing import (
+    count_failed,
+    count_wake,
+    mark_delivered,
+    watched,
+    write_step,
+    write_swept,
+    write_watch,
+)
+
+T = TypeVar("T")
+
+
+class SqliteStore(SqliteReader):
+    """A :class:`trueup.domain.ports.Store` on a SQLite file; threads may share it.
+
+    A write returns when it is on disk. Every method raises :class:`StoreError` if the database
+    fails or the store is closed; then nothing of the write was kept.
+
+    Args:
+        path: the database's file; made if there is none, brought to this trueup's schema.
+
+    Raises:
+        StoreLocked: another store has it open.
+        SchemaMismatch: a newer trueup wrote it.
+        StoreError: it cannot be opened for writing.
+    """
+
+    def __init__(self, path: Path) -> None:
+        with ExitStack() as opened, store_errors(path):
+            lock = FileLock(path)
+            opened.callback(lock.release)
+            prepare(path)
+            self._writer = Writer(writing_connection(path))
+            opened.callback(self._writer.close)
+            super().__init__(path)
+            opened.callback(super().close)
+            self._opened = opened.pop_all()
+
+    def close(self) -> None:
+        """Finishes what is being written and lets go of the file; a second call does nothing."""
+        with store_errors(self.path):
+            self._opened.close()
+
+    def watch(
+        self,
+        key: MonitorKey,
+        role: Role,
+        follows: str | None,
+        ladder: Ladder | None,
+        *,
+        source: Source = Source.CALLER,
+    ) -> MonitorRecord:
+        """The monitor of that key, made if there is none; a ladder given replaces the stored.
+
+        A ladder of None leaves the stored one. Role, whom it follows, and how it came under
+        watch are changed to what is given. What changes a stored monitor moves its version on,
+        so that a run under way on it is fenced off; what changes nothing writes nothing.
+        """
+        stored = self.load(key)
+        if stored is not None and watched(stored, role, follows, ladder, source) == stored:
+            return stored
+        return self._write(
+            lambda connection: write_watch(connection, key, role, follows, ladder, source)
+        )
+
+    def commit(self, step: Step) -> MonitorRecord:
+        """Makes the step durable and gives the record back with its new version.
+
+        Raises:
+            Fenced: the monitor's version is not the one the step was made from.
+            StoreError: the database cannot be written.
+        """
+        return self._write(lambda connection: write_step(connection, step))
+
+    def wake(self, key: MonitorKey) -> None:
+        """Counts a wake, without touching the version; without such a monitor, does nothing."""
+        self._write(lambda connection: count_wake(connection, key))
+
+    def swept(self, status: AccountStatus) -> None:
+        """Keeps an account's last sweep, in place of the one before."""
+        self._write(lambda connection: write_swept(connection, status))
+
+    def alert_delivered(self, alert_id: int, at: datetime) -> None:
+        """Marks the alert as delivered; the first time counts."""
+        self._write(lambda connection: mark_delivered(connection, alert_id, at))
+
+    def alert_failed(self, alert_id: int) -> None:
+        """Counts an attempt that failed."""
+        self._write(lambda connection: count_failed(connection, alert_id))
+
+    def _write(self, work: Callable[[Connection], T]) -> T:
+        with store_errors(self.path):
+            return self._writer.run(work)
+
+
+def open_store(url: str = DEFAULT_URL) -> SqliteStore:
+    """Opens a database for writing, the only one to do so; made or upgraded if need be.
+
+    Raises:
+        StoreLocked: another store has it open.
+        SchemaMismatch: a newer trueup wrote it.
+        StoreError: the URL is not of a SQLite file, or the file cannot be used.
+    """
+    return SqliteStore(database_path(url))

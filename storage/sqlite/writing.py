@@ -1,0 +1,232 @@
+"""Writes: each takes the writer's connection, in a transaction, and may be run again."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from sqlite3 import Connection
+
+from ...domain.account_status import AccountStatus
+from ...domain.errors import Fenced, StoreError
+from ...domain.identity import MonitorKey, Role
+from ...domain.intent import Intent
+from ...domain.ladder import Ladder
+from ...domain.ports import Step
+from ...domain.record import MonitorRecord, OwnedOrder, Source
+from ...domain.relevel import relevel
+from ..sql.rows import (
+    Values,
+    alert_values,
+    call_values,
+    decision_values,
+    intent_values,
+    level_values,
+    monitor_values,
+    order_values,
+    sweep_values,
+    transition_values,
+)
+from ..sql.statements import (
+    COUNT_WAKE,
+    DELIVERED,
+    DROP_LEVELS,
+    DROP_ORDERS,
+    FAILED,
+    INSERT_ALERT,
+    INSERT_CALLS,
+    INSERT_DECISIONS,
+    INSERT_MONITOR,
+    INSERT_ORDERS,
+    INSERT_TRANSITIONS,
+    KEEP_TARGETS,
+    SAVE_INTENTS,
+    SAVE_ORDERS,
+    SAVE_SWEEP,
+    SET_TARGETS,
+    UPDATE_MONITOR,
+    UPDATE_WATCH,
+)
+from .reading import key_parameters, read_monitor
+
+
+def write_step(connection: Connection, step: Step) -> MonitorRecord:
+    """Writes all of the step; gives the record with its new version.
+
+    Raises:
+        Fenced: the monitor's version moved on.
+        StoreError: an intent's id belongs to another monitor.
+    """
+    record = step.record
+    written = _write_record(connection, record, step.targets, step.before)
+    _write_intents(connection, record, step.intents)
+    for statement, rows in (
+        (INSERT_TRANSITIONS, transition_values(record.id, step.transitions)),
+        (INSERT_CALLS, call_values(record.id, step.calls)),
+        (INSERT_DECISIONS, decision_values(record.id, step.decisions)),
+    ):
+        if rows:
+            statement.run(connection, *rows)
+    if step.alert is not None:
+        INSERT_ALERT.run(connection, alert_values(record.id, step.alert))
+    return written
+
+
+def write_watch(
+    connection: Connection,
+    key: MonitorKey,
+    role: Role,
+    follows: str | None,
+    ladder: Ladder | None,
+    source: Source,
+) -> MonitorRecord:
+    """The monitor of the key, made or changed to what is given."""
+    stored = read_monitor(connection, key)
+    if stored is None:
+        made = MonitorRecord(0, key, role, follows, ladder, source=source)
+        return _insert_monitor(connection, made)
+    wanted = watched(stored, role, follows, ladder, source)
+    if wanted == stored:
+        return stored
+    changed = {"role": role.value, "follows": follows, "source": source.value}
+    UPDATE_WATCH.run(connection, {"monitor_id": stored.id, **changed})
+    return _write_record(connection, wanted, None if wanted.ladder == stored.ladder else {})
+
+
+def watched(
+    stored: MonitorRecord,
+    role: Role,
+    follows: str | None,
+    ladder: Ladder | None,
+    source: Source,
+) -> MonitorRecord:
+    """The stored monitor as it shall be; equal to it if there is nothing to write."""
+    wanted = replace(stored, role=role, follows=follows, source=source)
+    if ladder is None or ladder == stored.ladder:
+        return wanted
+    # No run has seen this ladder yet: the next one is due, whenever the engine starts again.
+    return replace(relevel(wanted, ladder), last_outcome=None)
+
+
+def count_wake(connection: Connection, key: MonitorKey) -> None:
+    """Counts a wake; a key that nobody watches has nothing to wake."""
+    COUNT_WAKE.run(connection, key_parameters(key))
+
+
+def write_swept(connection: Connection, status: AccountStatus) -> None:
+    """Writes over what the account's sweep before has left."""
+    SAVE_SWEEP.run(connection, sweep_values(status))
+
+
+def mark_delivered(connection: Connection, alert_id: int, at: datetime) -> None:
+    """Marks the alert as delivered, once."""
+    DELIVERED.run(connection, {"alert_id": alert_id, "delivered": at})
+
+
+def count_failed(connection: Connection, alert_id: int) -> None:
+    """Counts an attempt at a pending alert."""
+    FAILED.run(connection, {"alert_id": alert_id})
+
+
+def _insert_monitor(connection: Connection, record: MonitorRecord) -> MonitorRecord:
+    values = {
+        **monitor_values(record),
+        "account": record.key.account,
+        "symbol": record.key.symbol,
+        "side": record.key.side.value,
+        "role": record.role.value,
+        "follows": record.follows,
+        "version": record.version,
+        "wakes": record.wakes,
+        "source": record.source.value,
+    }
+    made = replace(record, id=INSERT_MONITOR.insert(connection, values))
+    _write_levels(connection, made, None, None)
+    return made
+
+
+def _write_record(
+    connection: Connection,
+    record: MonitorRecord,
+    targets: Mapping[int, Decimal] | None,
+    before: MonitorRecord | None = None,
+) -> MonitorRecord:
+    """Writes the monitor, its levels and its orders, if its version is still the one read.
+
+    With the record as it is stored, only what is different; the version tells that it is so.
+    """
+    written = replace(record, version=record.version + 1)
+    values = {
+        **monitor_values(record),
+        "version": written.version,
+        "monitor_id": record.id,
+        "read_version": record.version,
+    }
+    if UPDATE_MONITOR.run(connection, values) != 1:
+        raise Fenced(
+            f"the monitor moved on from version {record.version}: another writer owns it",
+            account=record.key.account,
+            symbol=record.key.symbol,
+        )
+    stored = before if before is not None and before.version == record.version else None
+    moved = stored is None or _orders(stored) != _orders(record)
+    if moved:
+        _write_orders(connection, record, stored)
+    if moved or targets is not None or stored is None or stored.ladder != record.ladder:
+        _write_levels(connection, record, targets, stored)
+    return written
+
+
+def _orders(record: MonitorRecord) -> tuple[int, tuple[OwnedOrder, ...]]:
+    return record.cycle, record.orders
+
+
+def _numbers(record: MonitorRecord) -> list[int]:
+    return [level.number for level in record.ladder.levels] if record.ladder else []
+
+
+def _write_levels(
+    connection: Connection,
+    record: MonitorRecord,
+    targets: Mapping[int, Decimal] | None,
+    stored: MonitorRecord | None,
+) -> None:
+    kept = _numbers(record)
+    if stored is None or _numbers(stored) != kept:
+        DROP_LEVELS.run(connection, {"monitor_id": record.id, "kept": kept})
+    (KEEP_TARGETS if targets is None else SET_TARGETS).run(
+        connection, *level_values(record, targets)
+    )
+
+
+def _write_orders(
+    connection: Connection, record: MonitorRecord, stored: MonitorRecord | None
+) -> None:
+    """Writes this cycle's orders: those that changed, where what is stored is known.
+
+    Those of older cycles stay as they are.
+    """
+    rows = order_values(record)
+    known = None if stored is None or stored.cycle != record.cycle else _by_link(stored)
+    links = {row["order_link_id"] for row in rows}
+    if known is None or not known.keys() <= links or len(links) < len(rows):
+        DROP_ORDERS.run(connection, {"monitor_id": record.id, "cycle": record.cycle})
+        INSERT_ORDERS.run(connection, *rows)
+    else:
+        changed = (row for row in rows if row != known.get(row["order_link_id"]))
+        SAVE_ORDERS.run(connection, *changed)
+
+
+def _by_link(record: MonitorRecord) -> dict[str, Values]:
+    return {row["order_link_id"]: row for row in order_values(record)}
+
+
+def _write_intents(
+    connection: Connection, record: MonitorRecord, intents: tuple[Intent, ...]
+) -> None:
+    rows = intent_values(record.id, intents)
+    if rows and SAVE_INTENTS.run(connection, *rows) != len(rows):
+        raise StoreError(
+            "an intent's id belongs to another monitor",
+            account=record.key.account,
+            symbol=record.key.symbol,
+        )
