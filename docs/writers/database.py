@@ -10,7 +10,7 @@ from sqlalchemy.schema import CreateTable
 from sqlalchemy.types import TypeEngine
 
 from trueup.storage.sql import tables
-from trueup.storage.sql.columns import ExactDecimal, UtcInstant
+from trueup.storage.sql.column_types import ExactDecimal, UtcInstant
 from trueup.storage.sql.tables import metadata
 from trueup.storage.sql.views import VIEWS, ViewName, definitions
 

@@ -1,7 +1,8 @@
 """Where alembic meets the database: on the connection, and in the transaction, of the caller.
 
 A new revision is drafted from the tables with ``alembic.command.revision(config,
-autogenerate=True)`` and the configuration of :func:`trueup.storage.sqlite.schema.configuration`.
+autogenerate=True)`` and the configuration of
+:func:`trueup.storage.sqlite.migrating.configuration`.
 """
 
 from alembic import context

@@ -1,11 +1,16 @@
-"""Column types that keep what they are given: exact decimals and instants in UTC."""
+"""What a column holds: how a value becomes what the driver stores, and a value again.
 
+The tables name the same kinds by their SQLAlchemy types (:mod:`.column_types`); this module needs
+nothing but Python, so that a running engine loads neither SQLModel nor SQLAlchemy.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
-
-from sqlalchemy import Dialect, String
-from sqlalchemy.types import TypeDecorator
+from typing import Any
 
 from ...domain.instrument import plain
 
@@ -59,42 +64,27 @@ def instant(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
 
-class ExactDecimal(TypeDecorator[Decimal]):
-    """A decimal as plain text, without exponent or trailing zeros.
+Convert = Callable[[Any], Any]
 
-    SQLite's own numbers are floats and lose digits. Text does not compare as numbers do, so
-    nothing may filter, sort or sum by such a column in SQL.
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a kind of column holds.
+
+    Attributes:
+        store: makes what the driver takes of a value; None where it takes the value itself.
+        load: makes the value of what the driver gives; None where it gives the value itself.
     """
 
-    impl = String
-    cache_ok = True
-
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
-        """See :func:`exact_text`."""
-        del dialect
-        return exact_text(value)
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
-        """See :func:`exact`."""
-        del dialect
-        return exact(value)
+    store: Convert | None = None
+    load: Convert | None = None
 
 
-class UtcInstant(TypeDecorator[datetime]):
-    """An instant as ISO 8601 text in UTC, to the microsecond: ``2026-01-31T09:30:00.000000Z``.
-
-    People read it as it is, and text of one width sorts as time does.
-    """
-
-    impl = String
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
-        """See :func:`instant_text`."""
-        del dialect
-        return instant_text(value)
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
-        """See :func:`instant`."""
-        del dialect
-        return instant(value)
+KINDS: Mapping[str, Kind] = {
+    "plain": Kind(),
+    "flag": Kind(load=bool),
+    "decimal": Kind(exact_text, exact),
+    "instant": Kind(instant_text, instant),
+    "json": Kind(json.dumps, json.loads),
+}
+"""The kinds by the names that the generated statements use."""

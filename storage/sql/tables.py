@@ -1,6 +1,6 @@
 """The schema, as SQLModel tables. The migrations bring a database to it; a test compares them.
 
-Numbers are exact text, instants are UTC text (:mod:`.columns`), enumerations are their values.
+Numbers are exact text, instants are UTC text (:mod:`.column_types`), enumerations are their values.
 The metadata is trueup's own: a bot that embeds it keeps its SQLModel tables apart.
 """
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
 from ...domain.record import Source
-from .columns import ExactDecimal, UtcInstant
+from .column_types import ExactDecimal, UtcInstant
 
 # Both are partial indexes too: a query must use the very words to be served by one.
 OPEN_INTENT = "status IN ('planned', 'sent', 'unknown')"
@@ -102,7 +102,7 @@ class OrderRow(_Table, table=True):
     status: str
     origin: str
     generation: int
-    updated_ms: int
+    updated_ms: int = Field(sa_column_kwargs={"server_default": "0"})
 
 
 class IntentRow(_Table, table=True):

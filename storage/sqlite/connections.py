@@ -1,20 +1,20 @@
 """Connections to a SQLite file: who may write, how durable a commit is, what an error says."""
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-from sqlalchemy.pool import NullPool
-
 from ...domain.errors import StoreError
 
 DEFAULT_URL = "sqlite:///trueup.db"
 BUSY_SECONDS = 5.0
 
+_URL = re.compile(
+    r"(?P<dialect>[\w+]+)://(?P<server>[^/?]*)(?:/(?P<file>[^?]*))?(?P<options>\?.*)?"
+)
 _READING = (
     "PRAGMA query_only = ON",
     "PRAGMA cache_size = -4000",
@@ -40,15 +40,14 @@ def database_path(url: str) -> Path:
     Raises:
         StoreError: the URL is none, or not of a SQLite file, or its folder does not exist.
     """
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        raise StoreError(f"the database is named by a URL such as {DEFAULT_URL}") from None
-    if parsed.drivername not in ("sqlite", "sqlite+pysqlite"):
-        raise StoreError(f"only sqlite URLs are supported, not {parsed.drivername}")
-    if not parsed.database or parsed.database == ":memory:" or parsed.query:
+    parsed = _URL.fullmatch(url)
+    if parsed is None:
+        raise StoreError(f"the database is named by a URL such as {DEFAULT_URL}")
+    if parsed["dialect"] not in ("sqlite", "sqlite+pysqlite"):
+        raise StoreError(f"only sqlite URLs are supported, not {parsed['dialect']}")
+    if parsed["server"] or parsed["options"] or parsed["file"] in (None, "", ":memory:"):
         raise StoreError(f"the database must be a file, without options: {DEFAULT_URL}")
-    path = Path(parsed.database).resolve()
+    path = Path(parsed["file"]).resolve()
     if not path.parent.is_dir():
         raise StoreError(f"the folder {path.parent} does not exist: make it first")
     return path
@@ -64,17 +63,9 @@ def writing_connection(path: Path) -> sqlite3.Connection:
     return _connect(path, "rwc", _WRITING)
 
 
-def migrating_engine(path: Path) -> Engine:
-    """Connections that write, with references unchecked while tables are rebuilt.
-
-    A transaction owns the database from its start: the driver by itself begins one only at the
-    first write, and what was read before would not belong to it.
-    """
-    engine = create_engine(
-        "sqlite://", creator=lambda: _connect(path, "rwc", _MIGRATING), poolclass=NullPool
-    )
-    event.listen(engine, "begin", lambda begun: begun.exec_driver_sql("BEGIN IMMEDIATE"))
-    return engine
+def migrating_connection(path: Path) -> sqlite3.Connection:
+    """A connection that writes, with references unchecked while tables are rebuilt."""
+    return _connect(path, "rwc", _MIGRATING)
 
 
 @contextmanager
@@ -86,9 +77,13 @@ def store_errors(path: Path) -> Iterator[None]:
     """
     try:
         yield
-    except (SQLAlchemyError, sqlite3.Error, OSError, ValueError, ArithmeticError) as error:
-        cause = getattr(error, "orig", None) or error
-        raise StoreError(f"the database {path} cannot be used: {cause}") from error
+    except (sqlite3.Error, OSError, ValueError, ArithmeticError) as error:
+        raise unusable(path, error) from error
+
+
+def unusable(path: Path, cause: BaseException) -> StoreError:
+    """The error of a database that could not do what was asked, and why."""
+    return StoreError(f"the database {path} cannot be used: {cause}")
 
 
 def _connect(

@@ -1,48 +1,46 @@
-"""Statements compiled once and run by sqlite3 itself.
+"""Statements that sqlite3 runs itself: their text, and what their values become on the way.
 
-What SQLAlchemy does for every execution costs several times what SQLite does for it.
+The texts are generated from the tables (:mod:`.generated.statements`). SQLAlchemy would spend
+several times as long on each execution as SQLite does, and seconds on being imported.
 """
 
 import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Boolean, Insert, Select
-from sqlalchemy.dialects import sqlite
-from sqlalchemy.sql.dml import UpdateBase
-from sqlalchemy.types import TypeEngine
-
-from ..sql.columns import ExactDecimal, UtcInstant, exact, exact_text, instant, instant_text
+from ..sql.columns import KINDS, Convert, Kind
 
 # At most so many rows in one statement: sqlite3 keeps 128 statements ready.
 _TOGETHER = 8
-_DIALECT = sqlite.dialect(paramstyle="qmark")
 
 Row = Any
 """A row of a :class:`Query`: the columns as attributes, with the types that they have in Python."""
-
-_Convert = Callable[[Any], Any]
 
 
 class Prepared:
     """An insert, update or delete that is run often, in the transaction that is open.
 
     Args:
-        statement: the statement.
-        columns: the columns that an insert or update sets, where the statement doesn't say.
+        sql: the statement, with a ``?`` for each parameter.
+        parameters: their names in the statement's order, with their kinds: ``number
+            price:decimal``.
     """
 
-    def __init__(self, statement: UpdateBase, columns: Iterable[str] | None = None) -> None:
-        names = None if columns is None else list(columns)
-        compiled: Any = statement.compile(dialect=_DIALECT, column_keys=names)
-        self._names: tuple[str, ...] = tuple(compiled.positiontup)
-        converters = [_stored(compiled.binds[name].type) for name in self._names]
-        self._take = itemgetter(*self._names) if len(self._names) > 1 else self._take_one
-        many = _TOGETHER if isinstance(statement, Insert) else 1
+    def __init__(self, sql: str, parameters: str) -> None:
+        sql = _on_one_line(sql)
+        fields = _fields(parameters)
+        names = tuple(name for name, _ in fields)
+        self._names = names
+        self._take = itemgetter(*names) if len(names) > 1 else self._take_one
+        many = _TOGETHER if sql.startswith("INSERT") else 1
         self._by_count = tuple(
-            (_of_rows(str(compiled), len(self._names), rows), _by_place(converters * rows))
+            (
+                _of_rows(sql, len(names), rows),
+                _by_place([kind.store for _, kind in fields] * rows),
+            )
             for rows in range(1, many + 1)
         )
 
@@ -87,17 +85,24 @@ class Prepared:
 
 
 class Query:
-    """A select that is run often."""
+    """A select that is run often.
 
-    def __init__(self, statement: Select[Any]) -> None:
-        self._sql, self._parameters = _compiled(statement)
-        columns = statement.selected_columns
-        self._row = _row(columns.keys())
-        self._converters = _by_place(_read(column.type) for column in columns)
+    Args:
+        sql: the statement, with a ``?`` for each parameter.
+        parameters: their names, in the statement's order.
+        columns: what it selects, with their kinds: ``number price:decimal``.
+    """
+
+    def __init__(self, sql: str, parameters: str, columns: str) -> None:
+        self._sql = _on_one_line(sql)
+        self._parameters = tuple(parameters.split())
+        fields = _fields(columns)
+        self._row = _row(tuple(name for name, _ in fields))
+        self._converters = _by_place(kind.load for _, kind in fields)
 
     def rows(self, connection: sqlite3.Connection, **values: object) -> list[Row]:
         """All rows that it finds."""
-        given = [values.get(name, own) for name, own in self._parameters]
+        given = [values[name] for name in self._parameters]
         return [self._made(row) for row in connection.execute(self._sql, given).fetchall()]
 
     def row(self, connection: sqlite3.Connection, **values: object) -> Row | None:
@@ -112,19 +117,18 @@ class Query:
         return self._row(*values)
 
 
-def text_of(statement: Select[Any]) -> tuple[str, list[Any]]:
-    """A select that is run once: its text, and the values in it."""
-    sql, parameters = _compiled(statement)
-    return sql, [own for _, own in parameters]
+def _on_one_line(sql: str) -> str:
+    return " ".join(sql.split())
 
 
-def _compiled(statement: Select[Any]) -> tuple[str, list[tuple[str, Any]]]:
-    """Its text; its parameters, each with the value that the statement itself gives it."""
-    compiled: Any = statement.compile(dialect=_DIALECT)
-    return str(compiled), [(name, compiled.params[name]) for name in compiled.positiontup]
+def _fields(text: str) -> list[tuple[str, Kind]]:
+    """The names in the text, each with the kind behind its colon."""
+    parts = (word.partition(":") for word in text.split())
+    return [(name, KINDS[kind or "plain"]) for name, _, kind in parts]
 
 
-def _row(names: Iterable[str]) -> Callable[..., Row]:
+@lru_cache
+def _row(names: tuple[str, ...]) -> Callable[..., Row]:
     """What makes a row of its values, in the sequence of the names."""
     return namedtuple("row", names)  # noqa: PYI024 - the types are known to the columns alone
 
@@ -135,25 +139,5 @@ def _of_rows(sql: str, columns: int, rows: int) -> str:
     return sql.replace(f"VALUES {row}", f"VALUES {', '.join([row] * rows)}", 1)
 
 
-def _by_place(converters: Iterable[_Convert | None]) -> tuple[tuple[int, _Convert], ...]:
+def _by_place(converters: Iterable[Convert | None]) -> tuple[tuple[int, Convert], ...]:
     return tuple((place, each) for place, each in enumerate(converters) if each is not None)
-
-
-def _stored(column: TypeEngine[Any]) -> _Convert | None:
-    """What makes the driver's value; the types that need no detour of SQLAlchemy's without it."""
-    if isinstance(column, ExactDecimal):
-        return exact_text
-    if isinstance(column, UtcInstant):
-        return instant_text
-    if isinstance(column, Boolean):
-        return None
-    return column.dialect_impl(_DIALECT).bind_processor(_DIALECT)
-
-
-def _read(column: TypeEngine[Any]) -> _Convert | None:
-    """What makes the value of the driver's."""
-    if isinstance(column, ExactDecimal):
-        return exact
-    if isinstance(column, UtcInstant):
-        return instant
-    return column.dialect_impl(_DIALECT).result_processor(_DIALECT, None)

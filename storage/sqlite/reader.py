@@ -5,9 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection
 from types import TracebackType
-from typing import Any, Self
-
-from sqlalchemy import Select, column, literal_column, select, table
+from typing import Self
 
 from ...domain.alert import Alert, PendingAlert
 from ...domain.errors import StoreError
@@ -17,7 +15,6 @@ from ...domain.record import MonitorRecord
 from ..sql.views import VIEWS, ViewName
 from .connections import DEFAULT_URL, database_path, store_errors
 from .pool import ReadPool
-from .prepared import text_of
 from .reading import (
     read_last_alert,
     read_monitor,
@@ -30,6 +27,9 @@ from .reading import (
 from .schema import check
 
 Row = dict[str, str | int | None]
+
+_ALL = -1
+"""As a LIMIT, to SQLite."""
 
 
 class SqliteReader:
@@ -132,13 +132,13 @@ class SqliteReader:
         if view not in VIEWS:
             raise StoreError(f"there is no view {view}: there are {', '.join(VIEWS)}")
         asked = {"account": account, "symbol": symbol, "side": side, "run_id": run_id}
-        query: Select[Any] = select(literal_column("*")).select_from(table(view))
-        for name, value in asked.items():
-            if value is not None:
-                query = query.where(column(name) == str(value))
-        query = query.order_by(*(column(name).desc() for name in VIEWS[view].order)).limit(limit)
+        given = {name: str(value) for name, value in asked.items() if value is not None}
+        where = " AND ".join(f"{name} = ?" for name in given) or "1"
+        newest_first = ", ".join(f"{name} DESC" for name in VIEWS[view].order)
+        sql = f"SELECT * FROM {view} WHERE {where} ORDER BY {newest_first} LIMIT ?"  # noqa: S608 - all names are ours
+        values = (*given.values(), _ALL if limit is None else limit)
         with self._snapshot() as connection:
-            cursor = connection.execute(*text_of(query))
+            cursor = connection.execute(sql, values)
             names = [described[0] for described in cursor.description]
             found = [dict(zip(names, row, strict=True)) for row in cursor]
         return found[::-1]

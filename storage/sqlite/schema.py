@@ -1,48 +1,23 @@
-"""Brings a database to the schema of this trueup, or says why it can't be used.
+"""Brings a database to the schema of this trueup, or says why it cannot be used.
 
-An up-to-date one is known by one read: alembic is not even imported for it.
+A new one is made by the generated statements, and an up-to-date one is recognised by two reads.
+Only an upgrade needs the migrations, and imports alembic and SQLAlchemy for them.
 """
 
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from sqlalchemy import Connection
 
 from ...domain.errors import SchemaMismatch, StoreError
-from ..sql.views import definitions
-from .connections import migrating_engine, reading_connection, store_errors
-
-if TYPE_CHECKING:
-    from alembic.config import Config
+from .connections import migrating_connection, reading_connection, store_errors
+from .generated.schema import REVISIONS, STATEMENTS
+from .migrations import OURS, Migrations
+from .view_definitions import renew_views, views_agree
 
 _TABLES = (
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
 )
-_VIEWS = "SELECT name, sql FROM sqlite_master WHERE type = 'view'"
-
-
-@dataclass(frozen=True, slots=True)
-class Migrations:
-    """Where the migrations are, and which there are.
-
-    Attributes:
-        location: the folder with ``env.py`` and ``versions``.
-        revisions: oldest first; a test holds them against the folder.
-    """
-
-    location: Path = field(default_factory=lambda: Path(__file__).parents[1] / "migrations")
-    revisions: tuple[str, ...] = ("0001", "0002", "0003")
-
-    @property
-    def head(self) -> str:
-        """The newest revision: the schema of this trueup."""
-        return self.revisions[-1]
-
-
-OURS = Migrations()
+_STAMP = "INSERT INTO alembic_version VALUES (?)"
 
 
 def prepare(path: Path, migrations: Migrations = OURS) -> None:
@@ -56,11 +31,13 @@ def prepare(path: Path, migrations: Migrations = OURS) -> None:
     """
     with store_errors(path):
         revision = _revision(path, migrations) if _has_content(path) else None
-        if revision == migrations.head and _views_agree(path):
-            return
-        if revision not in (None, migrations.head):
+        if revision is None:
+            _create(path)
+        elif revision != migrations.head:
             _back_up(path, f"{path.name}.{revision}.bak")
-        _upgrade(path, migrations, revision)
+            _upgrade(path, migrations)
+        elif not _views_agree(path):
+            _renew_views(path)
 
 
 def check(path: Path, migrations: Migrations = OURS) -> None:
@@ -79,15 +56,6 @@ def check(path: Path, migrations: Migrations = OURS) -> None:
             f"{path} has the schema {revision} of an older trueup: start the engine once, "
             "it upgrades the database"
         )
-
-
-def configuration(connection: Connection, migrations: Migrations = OURS) -> "Config":
-    """Alembic's configuration for work on the connection, in its transaction."""
-    from alembic.config import Config  # noqa: PLC0415 - slow, and seldom needed
-
-    config = Config(attributes={"connection": connection})
-    config.set_main_option("script_location", str(migrations.location).replace("%", "%%"))
-    return config
 
 
 def _has_content(path: Path) -> bool:
@@ -116,7 +84,23 @@ def _revision(path: Path, migrations: Migrations) -> str | None:
 
 def _views_agree(path: Path) -> bool:
     with closing(reading_connection(path)) as connection:
-        return dict(connection.execute(_VIEWS).fetchall()) == definitions()
+        return views_agree(connection)
+
+
+def _create(path: Path) -> None:
+    """Makes every table, index and view, in one transaction."""
+    with closing(migrating_connection(path)) as connection, connection:
+        connection.execute("BEGIN IMMEDIATE")
+        for statement in STATEMENTS:
+            connection.execute(statement)
+        connection.execute(_STAMP, (REVISIONS[-1],))
+        renew_views(path, connection)
+
+
+def _renew_views(path: Path) -> None:
+    with closing(migrating_connection(path)) as connection, connection:
+        connection.execute("BEGIN IMMEDIATE")
+        renew_views(path, connection)
 
 
 def _back_up(path: Path, name: str) -> None:
@@ -129,24 +113,7 @@ def _back_up(path: Path, name: str) -> None:
     unfinished.replace(copy)
 
 
-def _upgrade(path: Path, migrations: Migrations, revision: str | None) -> None:
-    """Migrates and makes the views anew, all in one transaction.
+def _upgrade(path: Path, migrations: Migrations) -> None:
+    from .migrating import migrate  # noqa: PLC0415 - slow to import, and seldom needed
 
-    The views go first: SQLite rebuilds no table that a view still reads.
-    """
-    engine = migrating_engine(path)
-    try:
-        with engine.begin() as connection:
-            for name, _ in connection.exec_driver_sql(_VIEWS).all():
-                connection.exec_driver_sql(f'DROP VIEW "{name}"')
-            if revision != migrations.head:
-                from alembic import command  # noqa: PLC0415 - slow, and seldom needed
-
-                command.upgrade(configuration(connection, migrations), "head")
-            for definition in definitions().values():
-                connection.exec_driver_sql(definition)
-            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
-            if broken is not None:
-                raise StoreError(f"{path}: rows of {broken[0]} belong to no {broken[2]}")
-    finally:
-        engine.dispose()
+    migrate(path, migrations)

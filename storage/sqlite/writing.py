@@ -14,38 +14,17 @@ from ...domain.ladder import Ladder
 from ...domain.ports import Step
 from ...domain.record import MonitorRecord, OwnedOrder, Source
 from ...domain.relevel import relevel
-from ..sql.rows import (
+from ..sql.intent_rows import intent_rows
+from ..sql.journal_rows import alert_row, call_rows, decision_rows, sweep_row, transition_rows
+from ..sql.monitor_rows import (
     Values,
-    alert_values,
-    call_values,
-    decision_values,
-    intent_values,
-    level_values,
-    monitor_values,
-    order_values,
-    sweep_values,
-    transition_values,
+    level_rows,
+    monitor_row,
+    new_monitor_row,
+    order_rows,
+    watched_row,
 )
-from ..sql.statements import (
-    COUNT_WAKE,
-    DELIVERED,
-    DROP_LEVELS,
-    DROP_ORDERS,
-    FAILED,
-    INSERT_ALERT,
-    INSERT_CALLS,
-    INSERT_DECISIONS,
-    INSERT_MONITOR,
-    INSERT_ORDERS,
-    INSERT_TRANSITIONS,
-    KEEP_TARGETS,
-    SAVE_INTENTS,
-    SAVE_ORDERS,
-    SAVE_SWEEP,
-    SET_TARGETS,
-    UPDATE_MONITOR,
-    UPDATE_WATCH,
-)
+from .generated import statements
 from .reading import key_parameters, read_monitor
 
 
@@ -60,14 +39,14 @@ def write_step(connection: Connection, step: Step) -> MonitorRecord:
     written = _write_record(connection, record, step.targets, step.before)
     _write_intents(connection, record, step.intents)
     for statement, rows in (
-        (INSERT_TRANSITIONS, transition_values(record.id, step.transitions)),
-        (INSERT_CALLS, call_values(record.id, step.calls)),
-        (INSERT_DECISIONS, decision_values(record.id, step.decisions)),
+        (statements.INSERT_TRANSITIONS, transition_rows(record.id, step.transitions)),
+        (statements.INSERT_CALLS, call_rows(record.id, step.calls)),
+        (statements.INSERT_DECISIONS, decision_rows(record.id, step.decisions)),
     ):
         if rows:
             statement.run(connection, *rows)
     if step.alert is not None:
-        INSERT_ALERT.run(connection, alert_values(record.id, step.alert))
+        statements.INSERT_ALERT.run(connection, alert_row(record.id, step.alert))
     return written
 
 
@@ -87,8 +66,7 @@ def write_watch(
     wanted = watched(stored, role, follows, ladder, source)
     if wanted == stored:
         return stored
-    changed = {"role": role.value, "follows": follows, "source": source.value}
-    UPDATE_WATCH.run(connection, {"monitor_id": stored.id, **changed})
+    statements.UPDATE_WATCH.run(connection, {"monitor_id": stored.id, **watched_row(wanted)})
     return _write_record(connection, wanted, None if wanted.ladder == stored.ladder else {})
 
 
@@ -109,37 +87,26 @@ def watched(
 
 def count_wake(connection: Connection, key: MonitorKey) -> None:
     """Counts a wake; a key that nobody watches has nothing to wake."""
-    COUNT_WAKE.run(connection, key_parameters(key))
+    statements.COUNT_WAKE.run(connection, key_parameters(key))
 
 
 def write_swept(connection: Connection, status: AccountStatus) -> None:
     """Writes over what the account's sweep before has left."""
-    SAVE_SWEEP.run(connection, sweep_values(status))
+    statements.SAVE_SWEEP.run(connection, sweep_row(status))
 
 
 def mark_delivered(connection: Connection, alert_id: int, at: datetime) -> None:
     """Marks the alert as delivered, once."""
-    DELIVERED.run(connection, {"alert_id": alert_id, "delivered": at})
+    statements.DELIVERED.run(connection, {"alert_id": alert_id, "delivered": at})
 
 
 def count_failed(connection: Connection, alert_id: int) -> None:
     """Counts an attempt at a pending alert."""
-    FAILED.run(connection, {"alert_id": alert_id})
+    statements.FAILED.run(connection, {"alert_id": alert_id})
 
 
 def _insert_monitor(connection: Connection, record: MonitorRecord) -> MonitorRecord:
-    values = {
-        **monitor_values(record),
-        "account": record.key.account,
-        "symbol": record.key.symbol,
-        "side": record.key.side.value,
-        "role": record.role.value,
-        "follows": record.follows,
-        "version": record.version,
-        "wakes": record.wakes,
-        "source": record.source.value,
-    }
-    made = replace(record, id=INSERT_MONITOR.insert(connection, values))
+    made = replace(record, id=statements.INSERT_MONITOR.insert(connection, new_monitor_row(record)))
     _write_levels(connection, made, None, None)
     return made
 
@@ -155,13 +122,8 @@ def _write_record(
     With the record as it is stored, only what is different; the version tells that it is so.
     """
     written = replace(record, version=record.version + 1)
-    values = {
-        **monitor_values(record),
-        "version": written.version,
-        "monitor_id": record.id,
-        "read_version": record.version,
-    }
-    if UPDATE_MONITOR.run(connection, values) != 1:
+    found_by = {"monitor_id": record.id, "read_version": record.version}
+    if statements.UPDATE_MONITOR.run(connection, {**monitor_row(written), **found_by}) != 1:
         raise Fenced(
             f"the monitor moved on from version {record.version}: another writer owns it",
             account=record.key.account,
@@ -192,10 +154,9 @@ def _write_levels(
 ) -> None:
     kept = _numbers(record)
     if stored is None or _numbers(stored) != kept:
-        DROP_LEVELS.run(connection, {"monitor_id": record.id, "kept": kept})
-    (KEEP_TARGETS if targets is None else SET_TARGETS).run(
-        connection, *level_values(record, targets)
-    )
+        statements.DROP_LEVELS.run(connection, {"monitor_id": record.id, "kept": kept})
+    save = statements.KEEP_TARGETS if targets is None else statements.SET_TARGETS
+    save.run(connection, *level_rows(record, targets))
 
 
 def _write_orders(
@@ -205,26 +166,26 @@ def _write_orders(
 
     Those of older cycles stay as they are.
     """
-    rows = order_values(record)
+    rows = order_rows(record)
     known = None if stored is None or stored.cycle != record.cycle else _by_link(stored)
     links = {row["order_link_id"] for row in rows}
     if known is None or not known.keys() <= links or len(links) < len(rows):
-        DROP_ORDERS.run(connection, {"monitor_id": record.id, "cycle": record.cycle})
-        INSERT_ORDERS.run(connection, *rows)
+        statements.DROP_ORDERS.run(connection, {"monitor_id": record.id, "cycle": record.cycle})
+        statements.INSERT_ORDERS.run(connection, *rows)
     else:
         changed = (row for row in rows if row != known.get(row["order_link_id"]))
-        SAVE_ORDERS.run(connection, *changed)
+        statements.SAVE_ORDERS.run(connection, *changed)
 
 
 def _by_link(record: MonitorRecord) -> dict[str, Values]:
-    return {row["order_link_id"]: row for row in order_values(record)}
+    return {row["order_link_id"]: row for row in order_rows(record)}
 
 
 def _write_intents(
     connection: Connection, record: MonitorRecord, intents: tuple[Intent, ...]
 ) -> None:
-    rows = intent_values(record.id, intents)
-    if rows and SAVE_INTENTS.run(connection, *rows) != len(rows):
+    rows = intent_rows(record.id, intents)
+    if rows and statements.SAVE_INTENTS.run(connection, *rows) != len(rows):
         raise StoreError(
             "an intent's id belongs to another monitor",
             account=record.key.account,

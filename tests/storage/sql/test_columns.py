@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import StatementError
 
-from trueup.storage.sql.columns import ExactDecimal, UtcInstant
+from trueup.storage.sql.column_types import ExactDecimal, UtcInstant
 
 THINGS = Table(
     "things",

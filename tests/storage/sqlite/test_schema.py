@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -12,14 +13,17 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
 
 import trueup
 from trueup.domain.errors import SchemaMismatch, StoreError
 from trueup.domain.ports import Step
 from trueup.storage import open_reader, open_store
 from trueup.storage.sql.tables import metadata
-from trueup.storage.sqlite.connections import migrating_engine
-from trueup.storage.sqlite.schema import OURS, Migrations, check, prepare
+from trueup.storage.sql.views import VIEW_NAMES
+from trueup.storage.sqlite.migrating import migrate, migrating_engine
+from trueup.storage.sqlite.migrations import OURS, Migrations
+from trueup.storage.sqlite.schema import check, prepare
 
 from ..samples import KEY, alert, intent, transition, watched
 
@@ -62,12 +66,44 @@ def column(path: Path, query: str) -> list[object]:
         return [row[0] for row in client.execute(query)]
 
 
-def test_the_migrations_make_what_the_tables_say(path: Path, url: str) -> None:
-    open_store(url).close()
+@pytest.mark.parametrize("made_by", [prepare, migrate])
+def test_a_new_database_and_the_migrations_are_what_the_tables_say(
+    path: Path, made_by: Callable[[Path], None]
+) -> None:
+    made_by(path)
     engine = migrating_engine(path)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
+
+
+def structure(path: Path) -> dict[str, object]:
+    """Columns and keys of every table, with their names, types and defaults."""
+    engine = migrating_engine(path)
+    with engine.connect() as connection:
+        found = inspect(connection)
+        kinds = (
+            found.get_multi_columns,
+            found.get_multi_pk_constraint,
+            found.get_multi_unique_constraints,
+            found.get_multi_foreign_keys,
+        )
+        return {kind.__name__: repr(sorted(kind().items(), key=str)) for kind in kinds}
+
+
+def test_the_migrations_make_what_a_new_database_is(tmp_path: Path) -> None:
+    new, migrated = tmp_path / "new.db", tmp_path / "migrated.db"
+    prepare(new)
+    migrate(migrated)
+    assert structure(new) == structure(migrated)
+    others = "SELECT sql FROM sqlite_master WHERE type <> 'table' AND sql <> '' ORDER BY name"
+    texts = [
+        [" ".join(str(sql).split()) for sql in column(path, others)] for path in (new, migrated)
+    ]
+    assert texts[0] == texts[1]
+    assert len(texts[0]) > len(VIEW_NAMES)
+    version = "SELECT version_num FROM alembic_version"
+    assert column(new, version) == column(migrated, version) == [OURS.head]
 
 
 def test_the_revisions_are_those_of_the_folder() -> None:
@@ -189,18 +225,22 @@ def test_it_works_installed_in_any_folder(tmp_path: Path) -> None:
     ]
 
 
-def test_an_up_to_date_database_opens_without_alembic(url: str) -> None:
-    with open_store(url) as store:
-        record = store.commit(Step(watched(store)))
+def test_a_store_is_made_opened_and_written_without_sqlalchemy(url: str) -> None:
     code = (
-        "import sys; from trueup.storage import open_store;"
-        f"store = open_store({url!r}); print(store.monitors()[0].version, 'alembic' in sys.modules)"
-        "; store.close()"
+        "import sys; from trueup import MonitorKey, Role, Side;"
+        "from trueup.domain.ports import Step;"
+        "from trueup.storage import open_store;"
+        f"store = open_store({url!r});"
+        "key = MonitorKey('main', 'BANDUSDT', Side('Buy'));"
+        "record = store.commit(Step(store.watch(key, Role('main'), None, None)));"
+        f"store.close(); store = open_store({url!r});"
+        "print(store.monitors() == (record,), len(store.rows('monitor_status')));"
+        "print({'alembic', 'sqlalchemy', 'sqlmodel'} & set(sys.modules))"
     )
     done = subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )
-    assert done.stdout.split() == [str(record.version), "False"]
+    assert done.stdout.splitlines() == ["True 1", "set()"]
 
 
 def test_an_upgrade_checks_that_rows_have_their_monitor(path: Path, url: str) -> None:
