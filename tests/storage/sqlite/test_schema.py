@@ -27,14 +27,14 @@ from trueup.storage.sqlite.schema import check, prepare
 
 from ..samples import KEY, alert, intent, transition, watched
 
-MORE = '''
+MORE = f'''
 """A revision more, for tests: a column more, which makes SQLite rebuild the table."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "9999"
+down_revision = "{OURS.head}"
 branch_labels = None
 depends_on = None
 
@@ -50,8 +50,8 @@ def newer(tmp_path: Path) -> Migrations:
     """Migrations with one revision more."""
     location = tmp_path / "migrations"
     shutil.copytree(OURS.location, location)
-    (location / "versions" / "v0004_note.py").write_text(MORE)
-    return Migrations(location, (*OURS.revisions, "0004"))
+    (location / "versions" / "v9999_note.py").write_text(MORE)
+    return Migrations(location, (*OURS.revisions, "9999"))
 
 
 def execute(path: Path, statements: str) -> None:
@@ -122,7 +122,7 @@ def test_an_upgrade_keeps_every_row_and_a_copy(path: Path, url: str, newer: Migr
     assert column(path, "SELECT version FROM monitor_status") == [record.version]
     assert column(path, "SELECT run_id FROM transition_log") == ["r1"]
     assert column(path, "PRAGMA foreign_key_check") == []
-    with open_reader(f"sqlite:///{path}.0003.bak") as reader:
+    with open_reader(f"sqlite:///{path}.{OURS.head}.bak") as reader:
         assert reader.load(KEY) == record
 
 
@@ -137,7 +137,7 @@ def test_upgrading_again_changes_nothing(path: Path, url: str, newer: Migrations
 def test_an_upgrade_that_fails_changes_nothing(path: Path, url: str, newer: Migrations) -> None:
     with open_store(url) as store:
         record = watched(store)
-    (newer.location / "versions" / "v0004_note.py").write_text(
+    (newer.location / "versions" / "v9999_note.py").write_text(
         MORE + '    op.drop_table("nowhere")\n'
     )
     with pytest.raises(StoreError, match="no such table: nowhere"):
@@ -151,7 +151,7 @@ def test_a_newer_database_is_refused_untouched(path: Path, url: str, newer: Migr
     open_store(url).close()
     prepare(path, newer)
     before = path.read_bytes()
-    with pytest.raises(SchemaMismatch, match="schema 0004, which this trueup does not know"):
+    with pytest.raises(SchemaMismatch, match="schema 9999, which this trueup does not know"):
         open_store(url)
     with pytest.raises(SchemaMismatch):
         open_reader(url)

@@ -75,4 +75,4 @@ def test_an_old_database_is_upgraded_to_what_a_new_one_is(old: Path, url: str) -
         with closing(sqlite3.connect(each)) as client:
             columns.append(client.execute("PRAGMA table_info(monitor)").fetchall())
     assert columns[0] == columns[1]
-    assert columns[0][-1][1:4] == ("source", "VARCHAR", 1)
+    assert ("source", "VARCHAR", 1) in [column[1:4] for column in columns[0]]
