@@ -58,6 +58,21 @@ def check(path: Path, migrations: Migrations = OURS) -> None:
         )
 
 
+def check_views(path: Path) -> None:
+    """That the views are those of this trueup.
+
+    Raises:
+        SchemaMismatch: another trueup made them.
+        StoreError: the database cannot be read.
+    """
+    with store_errors(path):
+        agree = _views_agree(path)
+    if not agree:
+        raise SchemaMismatch(
+            f"{path} has the views of another trueup: start the engine once, it makes them anew"
+        )
+
+
 def _has_content(path: Path) -> bool:
     return path.is_file() and path.stat().st_size > 0
 
