@@ -37,7 +37,7 @@ def new_monitor_row(record: MonitorRecord) -> Values:
 
 
 def watched_row(record: MonitorRecord) -> Values:
-    """What a caller's word changes of the monitor's row."""
+    """What ``watch`` changes in the monitor's row."""
     return {
         "role": record.role.value,
         "follows": record.follows,

@@ -35,7 +35,7 @@ _INTENT = metadata.tables["intent"]
 _ALERT = metadata.tables["alert"]
 
 _WATCHED = ("role", "follows", "source")
-"""What a caller's word changes of a monitor, beside its ladder."""
+"""What ``watch`` changes of a monitor, beside its ladder."""
 
 _IS_KEY = (
     _MONITOR.c.account == bindparam("key_account"),

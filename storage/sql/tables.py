@@ -14,7 +14,7 @@ from sqlmodel import Field, SQLModel
 from ...domain.record import Source
 from .column_types import ExactDecimal, UtcInstant
 
-# Both are partial indexes too: a query must use the very words to be served by one.
+# Both are the conditions of partial indices: SQLite uses one only for a query in the same words.
 OPEN_INTENT = "status IN ('planned', 'sent', 'unknown')"
 PENDING_ALERT = "delivered_at IS NULL"
 
@@ -37,8 +37,9 @@ class MonitorRow(_Table, table=True):
     """One monitor: where its machine stands.
 
     ``version`` counts commits and is in every commit's WHERE. ``wakes`` counts apart from it.
-    ``source`` says how it came under watch, by the last word on it; ``unwatched`` is not run.
-    ``covered_quantity`` and ``coverage_pct`` are worked out at each commit: text does not sum.
+    ``source`` says how it came under watch, as the latest call has it; an ``unwatched`` monitor
+    does not run. ``covered_quantity`` and ``coverage_pct`` are calculated at each commit, since SQL
+    cannot add numbers that are text.
     """
 
     __tablename__ = "monitor"
@@ -106,7 +107,7 @@ class OrderRow(_Table, table=True):
 
 
 class IntentRow(_Table, table=True):
-    """One write to the exchange; ``number`` tells which came first."""
+    """One write to the exchange; ``number`` gives their order."""
 
     __tablename__ = "intent"
     __table_args__ = (
@@ -205,9 +206,9 @@ class AlertRow(_Table, table=True):
 
 
 class AccountSweepRow(_Table, table=True):
-    """The last sweep of an account, written over by the next one.
+    """The last sweep of an account; the next sweep overwrites it.
 
-    An engine with nothing to do leaves no other trace: its age tells whether it is alive.
+    An idle engine leaves no other trace: the age of this row shows whether the engine is alive.
     """
 
     __tablename__ = "account_sweep"

@@ -1,6 +1,6 @@
 """Views for people: what an operator reads with any SQLite client.
 
-They are made anew whenever a database's differ from these, so changing one needs no migration.
+The store makes them anew whenever a database has others, so changing one needs no migration.
 """
 
 from dataclasses import dataclass

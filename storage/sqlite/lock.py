@@ -41,7 +41,7 @@ class FileLock:
         os.write(self._file, f"{os.getpid()}\n".encode())
 
     def release(self) -> None:
-        """Lets go of it; a second call does nothing."""
+        """Releases the lock; a second call does nothing."""
         if self._file is not None:
             os.close(self._file)
             self._file = None

@@ -1,4 +1,4 @@
-"""Connections for reading, kept open for whoever reads next."""
+"""Connections for reading, kept open for the next reader."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -33,7 +33,7 @@ _ALL = -1
 
 
 class SqliteReader:
-    """A database opened for reading: it takes no lock, and what it reads is one moment's state.
+    """A database opened for reading: it takes no lock, and each call reads the state of one moment.
 
     Every method raises :class:`StoreError` if the database cannot be read. Close it, or use it
     as a context manager.

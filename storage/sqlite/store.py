@@ -23,7 +23,7 @@ from .writing import (
     mark_delivered,
     watched,
     write_step,
-    write_swept,
+    write_sweep,
     write_watch,
 )
 
@@ -34,7 +34,7 @@ class SqliteStore(SqliteReader):
     """A :class:`trueup.domain.ports.Store` on a SQLite file; threads may share it.
 
     A write returns when it is on disk. Every method raises :class:`StoreError` if the database
-    fails or the store is closed; then nothing of the write was kept.
+    fails or the store is closed; nothing of that write is kept.
 
     Args:
         path: the database's file; made if there is none, brought to this trueup's schema.
@@ -57,7 +57,7 @@ class SqliteStore(SqliteReader):
             self._opened = opened.pop_all()
 
     def close(self) -> None:
-        """Finishes what is being written and lets go of the file; a second call does nothing."""
+        """Finishes pending writes and releases the file; a second call does nothing."""
         with store_errors(self.path):
             self._opened.close()
 
@@ -72,9 +72,9 @@ class SqliteStore(SqliteReader):
     ) -> MonitorRecord:
         """The monitor of that key, made if there is none; a ladder given replaces the stored.
 
-        A ladder of None leaves the stored one. Role, whom it follows, and how it came under
-        watch are changed to what is given. What changes a stored monitor moves its version on,
-        so that a run under way on it is fenced off; what changes nothing writes nothing.
+        A ladder of None keeps the stored one. Role, followed account and source are set to what
+        is given. A call that changes a stored monitor increases its version, so that a run under
+        way on it is fenced off; a call that changes nothing writes nothing.
         """
         stored = self.load(key)
         if stored is not None and watched(stored, role, follows, ladder, source) == stored:
@@ -97,8 +97,8 @@ class SqliteStore(SqliteReader):
         self._write(lambda connection: count_wake(connection, key))
 
     def swept(self, status: AccountStatus) -> None:
-        """Keeps an account's last sweep, in place of the one before."""
-        self._write(lambda connection: write_swept(connection, status))
+        """Records an account's last sweep, in place of the previous one."""
+        self._write(lambda connection: write_sweep(connection, status))
 
     def alert_delivered(self, alert_id: int, at: datetime) -> None:
         """Marks the alert as delivered; the first time counts."""

@@ -10,7 +10,7 @@ _VIEWS = "SELECT name, sql FROM sqlite_master WHERE type = 'view'"
 
 
 def views_agree(connection: Connection) -> bool:
-    """Whether the views are defined word for word as here."""
+    """Whether the definitions of the views are exactly those of this trueup."""
     return dict(connection.execute(_VIEWS).fetchall()) == definitions()
 
 

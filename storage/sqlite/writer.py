@@ -1,4 +1,4 @@
-"""The one thread that writes. Callers that come together share one commit, and its fsync."""
+"""The one thread that writes. Callers that arrive together share one commit, and its fsync."""
 
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -19,10 +19,10 @@ _Item = tuple[Callable[[Connection], Any], Future[Any]]
 class Writer:
     """Runs work on the only write connection, in the order it was handed in.
 
-    What waits when a commit ends makes up the next one, with no delay to collect more. If any
-    work of a batch raises, the batch is rolled back and its works run one by one, each in a
-    transaction of its own: the bad one alone fails. So work may run twice, and may do nothing
-    but use its connection.
+    The work that is queued when a commit ends makes up the next batch, with no delay to collect
+    more. If one item of a batch raises, the batch is rolled back and its items run one by one, each
+    in a transaction of its own, so that only the bad one fails. Work may therefore run twice, and
+    must do nothing but use its connection.
 
     Args:
         connection: one that writes; the writer closes it.
@@ -118,7 +118,7 @@ class Writer:
 
 
 def _try_to_write(connection: Connection) -> None:
-    """Writes and takes it back: SQLite opens a read-only file without a word."""
+    """Writes and rolls back: SQLite opens a read-only file without an error."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         connection.execute("PRAGMA user_version = 1")

@@ -77,7 +77,7 @@ def watched(
     ladder: Ladder | None,
     source: Source,
 ) -> MonitorRecord:
-    """The stored monitor as it shall be; equal to it if there is nothing to write."""
+    """The monitor as it should be stored; equal to the stored one if there is nothing to write."""
     wanted = replace(stored, role=role, follows=follows, source=source)
     if ladder is None or ladder == stored.ladder:
         return wanted
@@ -86,12 +86,12 @@ def watched(
 
 
 def count_wake(connection: Connection, key: MonitorKey) -> None:
-    """Counts a wake; a key that nobody watches has nothing to wake."""
+    """Counts a wake; a key without a monitor changes nothing."""
     statements.COUNT_WAKE.run(connection, key_parameters(key))
 
 
-def write_swept(connection: Connection, status: AccountStatus) -> None:
-    """Writes over what the account's sweep before has left."""
+def write_sweep(connection: Connection, status: AccountStatus) -> None:
+    """Overwrites the row of the account's previous sweep."""
     statements.SAVE_SWEEP.run(connection, sweep_row(status))
 
 
@@ -119,7 +119,8 @@ def _write_record(
 ) -> MonitorRecord:
     """Writes the monitor, its levels and its orders, if its version is still the one read.
 
-    With the record as it is stored, only what is different; the version tells that it is so.
+    Given the record as it is stored, it writes only what differs; the version proves that nothing
+    else has changed it.
     """
     written = replace(record, version=record.version + 1)
     found_by = {"monitor_id": record.id, "read_version": record.version}
