@@ -7,6 +7,7 @@ from .fan_out import FAN_OUT
 from .growth import GROWTH_OF_COST
 from .idle import IDLE
 from .idle_pass import IDLE_PASS
+from .imports import IMPORTS
 from .isolation import ISOLATION
 from .machine import MACHINE
 from .main_job import MAIN_JOB
@@ -29,5 +30,6 @@ MEASUREMENTS: Mapping[str, Measurement] = {
         IDLE_PASS,
         DURABLE_COMMITS,
         MACHINE,
+        IMPORTS,
     )
 }

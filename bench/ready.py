@@ -14,8 +14,8 @@ from typing import Any
 from chaos.speed.patching import swapped
 from trueup import MonitorRecord
 from trueup.storage import open_store
-from trueup.storage.prepared import Prepared
-from trueup.storage.writing import write_step
+from trueup.storage.sqlite.prepared import Prepared
+from trueup.storage.sqlite.writing import write_step
 
 from .raw import Write
 from .steps import step, watched

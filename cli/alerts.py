@@ -6,13 +6,13 @@ from ..domain.model.alert import Alert
 
 
 class StderrSink:
-    """Writes alerts to stderr, whatever the log shows. What cannot be written is tried again."""
+    """Writes alerts to stderr, whatever the log shows. The outbox retries one that fails."""
 
     def deliver(self, alert: Alert) -> None:
         """Writes the whole text, with its time and run.
 
         Raises:
-            OSError: stderr takes nothing; the alert stays in the outbox.
+            OSError: stderr cannot be written; the alert stays in the outbox.
         """
         text = alert.text.replace("\n", "\n    ")
         sys.stderr.write(f"{alert.created_at:%Y-%m-%d %H:%M:%S}Z ALERT   {text}\n")

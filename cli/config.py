@@ -42,7 +42,7 @@ def _seconds(duration: timedelta) -> Decimal:
 Exact = Annotated[Decimal, BeforeValidator(_exact), Field(max_digits=30, decimal_places=18)]
 Seconds = Annotated[Decimal, BeforeValidator(_exact), Field(gt=0, le=_A_DAY, decimal_places=6)]
 Name = Annotated[str, Field(min_length=1)]
-# Upper case only: a key pasted here by mistake is refused, and not told.
+# Upper case only: a key pasted here by mistake is refused, and not shown.
 Variable = Annotated[str, Field(pattern="^[A-Z][A-Z0-9_]*$")]
 
 
@@ -74,7 +74,7 @@ class EngineSection(_Section):
 
     @property
     def loop(self) -> LoopSettings:
-        """How often to look, as the engine takes it."""
+        """How often to look, in the form that the engine expects."""
         return LoopSettings(
             interval=_duration(self.interval_seconds),
             streamed_interval=_duration(self.streamed_interval_seconds),
@@ -85,7 +85,7 @@ class EngineSection(_Section):
 
     @property
     def settings(self) -> RunSettings:
-        """The budgets, as the engine takes them."""
+        """The budgets, in the form that the engine expects."""
         return RunSettings(
             replace=self.replace,
             read_budget=_duration(self.read_budget_seconds),
@@ -137,7 +137,7 @@ class MonitorSection(_Section):
 
     @property
     def key(self) -> MonitorKey:
-        """Who is meant."""
+        """The monitor's key."""
         return MonitorKey(self.account, self.symbol, self.side)
 
     @property
@@ -155,7 +155,7 @@ def _known(families: tuple[str, ...]) -> tuple[str, ...]:
 
 
 class RecognitionSection(_Section):
-    """``[recognition]``: which live orders may be taken over; see :class:`Recognition`."""
+    """``[recognition]``: which live orders may be adopted; see :class:`Recognition`."""
 
     adopt: Adopt = DEFAULT_RULES.adopt
     families: Annotated[tuple[str, ...], AfterValidator(_known)] = DEFAULT_RULES.families
@@ -163,7 +163,7 @@ class RecognitionSection(_Section):
 
     @property
     def rules(self) -> Recognition:
-        """The rules, as the engine takes them."""
+        """The rules, in the form that the engine expects."""
         return Recognition(self.adopt, self.families, self.contradiction)
 
 
@@ -185,7 +185,7 @@ class Configuration(BaseSettings):
 
     @property
     def settings(self) -> RunSettings:
-        """The budgets and rules of runs, as the engine takes them."""
+        """The budgets and rules of runs, in the form that the engine expects."""
         return replace(self.engine.settings, recognition=self.recognition.rules)
 
     @classmethod

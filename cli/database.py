@@ -5,7 +5,6 @@ from pathlib import Path
 from ..domain.model.errors import ConfigurationError, StoreError
 from ..storage import SqliteReader, open_reader
 from ..storage.sqlite import database_path
-from .loading import load
 from .options import DEFAULT_CONFIG
 
 
@@ -19,6 +18,8 @@ def open_database(config: Path | None, url: str | None) -> SqliteReader:
     if config is not None and url is not None:
         raise ConfigurationError("--config and --db exclude each other: name one database")
     if url is None:
+        from .loading import load  # noqa: PLC0415 - pydantic is slow to import, --db needs none
+
         url = load(config or DEFAULT_CONFIG).options.store.url
     check_there(url)
     return open_reader(url)

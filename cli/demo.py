@@ -22,14 +22,14 @@ def demo(
 
     And what goes wrong on the way: stale orders, a wiped record, 110072, 110001. Needs no
     account and no network: it serves a simulated exchange on 127.0.0.1 and talks to it through
-    the real pybit. The database stays, for looking into it.
+    the real pybit. The database stays for you to inspect.
     """
     try:
-        from .demo_story import tell  # noqa: PLC0415 - needs the optional extra
+        from .demo_story import play  # noqa: PLC0415 - needs the optional extra
     except ModuleNotFoundError as error:
         raise ConfigurationError(
             f"the demo needs {one_line(str(error.name))}: pip install 'trueup[simulator]'"
         ) from None
     for leftover in (database, Path(f"{database}-wal"), Path(f"{database}-shm")):
         leftover.unlink(missing_ok=True)
-    tell(database, pause=not fast)
+    play(database, pause=not fast)

@@ -24,16 +24,16 @@ _PATIENCE_S = 30.0
 _A_WHILE_MS = 100
 _HONESTLY = (
     "Measured in this run, by one clock: exchange, trueup and both ends of the wire share this "
-    "machine and one process. To Bybit the way there and back comes on top."
+    "machine and one process. The round trip to Bybit comes on top."
 )
 
 
-class Overheard:
-    """A feed that also tells somebody else what it hears, as it hears it."""
+class TappedFeed:
+    """A feed whose events also go to an observer, before anybody else handles them."""
 
-    def __init__(self, feed: Feed, tell: Callable[[StreamEvent], None]) -> None:
+    def __init__(self, feed: Feed, observe: Callable[[StreamEvent], None]) -> None:
         self._feed = feed
-        self._tell = tell
+        self._observe = observe
 
     @property
     def account(self) -> str:
@@ -44,7 +44,7 @@ class Overheard:
         """See the port."""
 
         def both(news: StreamEvent) -> None:
-            self._tell(news)
+            self._observe(news)
             take(news)
 
         self._feed.start(both)
@@ -86,24 +86,24 @@ class LiveAct:
             f"sqlite:///{database}",
             accounts=accounts,
             sinks=[CallableSink(self._alerts.put)],
-            listen=lambda account: Overheard(BybitFeed(account), self._watch.received),
+            listen=lambda account: TappedFeed(BybitFeed(account), self._watch.received),
         ) as reconciler:
             reconciler.watch(self._key.account, self._key.symbol, _SIDE, ladder)
             self._start(reconciler, LoopSettings())
             self._runs.get(timeout=_PATIENCE_S)
             while not self._is_proven(reconciler):
                 self._sweeps.get(timeout=_PATIENCE_S)
-            self._show("Private streams on", "the private stream tells of it", "614.6")
+            self._show("Private streams on", "the private stream reports it", "614.6")
             self._screen.alerts()
             reconciler.stop()
             self._sweeps = SimpleQueue()
             self._start(reconciler, _SWEPT)
             while self._sweeps.get(timeout=_PATIENCE_S).account != self._key.account:
                 pass
-            self._show("Streams off, a sweep every second", "a sweep sees it", "307.3")
+            self._show("Streams off, a sweep every second", "a sweep finds it", "307.3")
         self._screen.say(_HONESTLY)
 
-    def _show(self, title: str, received: str, growth: str) -> None:
+    def _show(self, title: str, learned: str, growth: str) -> None:
         asked = len(self._sim.requests)
         self._watch.begin()
         self._sim.clock.advance(_A_WHILE_MS)
@@ -117,7 +117,7 @@ class LiveAct:
         size = plain(report.record.position_size)
         words = {
             Moment.FILL: f"an entry of {growth} fills: the short is {size}",
-            Moment.HEARD: received,
+            Moment.LEARNED: learned,
             Moment.REQUEST: f"the exchange has the request: {_gist(report)}",
             Moment.TRUE: f"the ladder is true: {plain(report.covered)} of {size} covered",
             Moment.ENDED: f"the run is over: {report.outcome.value}, verified, on record",
@@ -139,7 +139,7 @@ class LiveAct:
 
     def _swept(self, sweep: Sweep) -> None:
         if self._key in sweep.drifted:
-            self._watch.mark(Moment.HEARD)
+            self._watch.mark(Moment.LEARNED)
         self._sweeps.put(sweep)
 
     def _is_proven(self, reconciler: Reconciler) -> bool:

@@ -17,7 +17,7 @@ from ..domain.model.journal import ExchangeCall
 
 _WIDTH = 100
 _LINE, _ACT = 0.03, 0.5
-_TOLD_CODES = (110001, 110072)
+_SHOWN_CODES = (110001, 110072)
 
 
 class Screen:
@@ -56,8 +56,8 @@ class Screen:
         for step in report.steps:
             for decision in step.decisions:
                 self._line(Text(f"   {decision.text}"))
-            for told in _codes(step.calls):
-                self._line(Text(f"   ↳ {told}", "yellow"))
+            for code in _codes(step.calls):
+                self._line(Text(f"   ↳ {code}", "yellow"))
             transition = step.transition
             arrow = Text("● ", "cyan")
             arrow.append(
@@ -109,8 +109,8 @@ class Screen:
         """A remark."""
         self._console.print(Text(text, "dim"))
 
-    def where_to_look(self, database: Path) -> None:
-        """The SQL to look for oneself."""
+    def show_questions(self, database: Path) -> None:
+        """The SQL with which to check it."""
         self._console.print()
         self._console.rule("[bold]Look for yourself[/bold]", align="left")
         for view, what in (
@@ -140,9 +140,9 @@ class Screen:
 
 
 def _codes(calls: Sequence[ExchangeCall]) -> Iterator[str]:
-    """The refusals worth telling, once each."""
+    """The refusals worth showing, once each."""
     seen: dict[str, None] = {}
     for call in calls:
-        if call.code in _TOLD_CODES:
+        if call.code in _SHOWN_CODES:
             seen[f"the exchange answered {call.code}, {call.detail}"] = None
     yield from seen

@@ -17,7 +17,7 @@ KSM = (("17.20", "1.7"), ("18.10", "0.1"), ("19.00", "0.1"), ("20.00", "0.1"))
 _READS_LAG = 600
 
 
-def tell(database: Path, *, pause: bool) -> None:
+def play(database: Path, *, pause: bool) -> None:
     """Plays the five acts and shows where to look afterwards.
 
     Four in virtual time, run by run; the last in real time, with a reconciler that runs by itself.
@@ -41,7 +41,7 @@ def tell(database: Path, *, pause: bool) -> None:
         _act_three(screen, sim, reconciler)
         _act_four(screen, sim, reconciler, mirror)
     _act_five(screen, sim, database)
-    screen.where_to_look(database)
+    screen.show_questions(database)
 
 
 def _act_one(screen: Screen, sim: Simulator, reconciler: Reconciler) -> MonitorRecord:
@@ -117,7 +117,7 @@ def _act_four(
 
 
 def _act_five(screen: Screen, sim: Simulator, database: Path) -> None:
-    """Live: nobody calls, the loop hears of a fill and makes the ladder true."""
+    """Live: nobody calls, the loop learns of a fill and corrects the ladder."""
     act = LiveAct(screen, sim, MIRROR, "ENAUSDT")
     screen.act(
         5,

@@ -14,7 +14,7 @@ class Moment(StrEnum):
     """What is waited for, in the order that it comes."""
 
     FILL = "fill"
-    HEARD = "heard"
+    LEARNED = "learned"
     REQUEST = "request"
     TRUE = "true"
     ENDED = "ended"
@@ -27,7 +27,7 @@ Moments = Mapping[Moment, float]
 class Watch:
     """Marks the first time that each moment came after :meth:`begin`.
 
-    It hears the exchange's own changes, under its lock: fill, first change of a take-profit, and
+    It follows the exchange's own changes, under its lock: fill, first change of a take-profit, and
     the moment when what rests equals the position. Threads may share it.
 
     Args:
@@ -53,9 +53,9 @@ class Watch:
         self._mark(moment, time.perf_counter())
 
     def received(self, news: StreamEvent) -> None:
-        """Takes what a private stream told."""
+        """Handles an event of the private stream."""
         if isinstance(news, FillEvent) and news.symbol == self._symbol:
-            self.mark(Moment.HEARD)
+            self.mark(Moment.LEARNED)
 
     def moments(self) -> Moments:
         """What has come so far."""
@@ -72,11 +72,11 @@ class Watch:
         own = [change.subject for change in changes if change.uid == self._uid]
         for subject in own:
             if subject.symbol == self._symbol:
-                self._take(subject, now)
+                self._apply(subject, now)
         if sum(self._resting.values(), ZERO) == self._size:
             self._mark(Moment.TRUE, now)
 
-    def _take(self, subject: SimOrder | SimPosition | Fill, now: float) -> None:
+    def _apply(self, subject: SimOrder | SimPosition | Fill, now: float) -> None:
         match subject:
             case Fill():
                 self._mark(Moment.FILL, now)
@@ -97,8 +97,8 @@ def on_the_wire(requests: Sequence[RequestRecord]) -> str:
         for request in requests
         if request.is_write
     ]
-    told = {0: "no read", 1: "1 read"}.get(reads, f"{reads} reads")
-    return f"{told}; {', '.join(writes) or 'no write'}"
+    shown = {0: "no read", 1: "1 read"}.get(reads, f"{reads} reads")
+    return f"{shown}; {', '.join(writes) or 'no write'}"
 
 
 def _items(request: RequestRecord) -> int:

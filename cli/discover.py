@@ -25,21 +25,20 @@ def discover(
         bool,
         typer.Option(
             "--watch",
-            help="Start a monitor for every position whose ladder can be taken over.",
+            help="Start a monitor for every position whose ladder can be recovered.",
         ),
     ] = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Show every open position, its cover and its orders.
 
-    Nothing is sent, and nothing is stored but the monitors that --watch starts: `trueup run`
-    runs them, and their ladders are taken by their first run. A monitor that was unwatched, or
-    taken out of the configuration, is not started again: the lines that do are printed.
-    Without --watch it works while the engine runs. Of positions that cannot be watched it says
-    why.
+    It sends nothing, and stores nothing but the monitors that --watch starts: `trueup run` runs
+    them, and their first run recovers their ladders. It does not start again a monitor that was
+    unwatched, or removed from the configuration, but prints the lines that do. Without --watch it
+    works while the engine runs. Where a position cannot be watched, it says why.
 
     It exits with 0 if all was read and every position is watched and covered exactly, by
-    its monitor's orders or by those that the next run takes over; else with 1.
+    its monitor's orders or by those that the next run adopts; otherwise with 1.
     """
     loaded = load(config)
     with _opened(loaded, watch=watch) as reconciler:

@@ -30,14 +30,14 @@ _NOTHING = "–"
 
 
 def show_discoveries(found: Sequence[Discovered], configured: Collection[MonitorKey]) -> None:
-    """Prints one row a position, what is amiss below, and the lines for the configuration.
+    """Prints one row a position, its problems below, and the lines for the configuration.
 
     Of owned, adoptable and foreign orders the TP quantity is shown, and how many orders there are.
     """
     positions = [position for each in found for position in each.positions]
     show_table(_COLUMNS, (_row(position, configured) for position in positions))
     for each in found:
-        for line in _amiss(each):
+        for line in _problems(each):
             typer.echo(line)
     left = [p.key for p in positions if p.source and not is_kept(p.key, p.source, configured)]
     if left:
@@ -50,7 +50,7 @@ def show_discoveries(found: Sequence[Discovered], configured: Collection[Monitor
 
 
 def is_kept_true(found: Discovered, configured: Collection[MonitorKey]) -> bool:
-    """Whether nothing is amiss at the account, and `trueup run` keeps it so."""
+    """Whether the account has no problem, and `trueup run` keeps it so."""
     return found.is_true and all(is_kept(p.key, p.source, configured) for p in found.positions)
 
 
@@ -107,11 +107,11 @@ def _foreign(orders: Orders) -> str:
 
 def _native(orders: Orders) -> str:
     kinds = (("TP", orders.native_take_profit), ("SL", orders.native_stop_loss))
-    told = ", ".join(f"{name} {plain(quantity)}" for name, quantity in kinds if quantity)
-    return told or (f"({len(orders.native)})" if orders.native else _NOTHING)
+    shown = ", ".join(f"{name} {plain(quantity)}" for name, quantity in kinds if quantity)
+    return shown or (f"({len(orders.native)})" if orders.native else _NOTHING)
 
 
-def _amiss(found: Discovered) -> Iterator[str]:
+def _problems(found: Discovered) -> Iterator[str]:
     if found.unread:
         yield f"{found.account}: could not be read: {found.unread}"
     for position in found.positions:
@@ -126,7 +126,7 @@ def _amiss(found: Discovered) -> Iterator[str]:
 
 
 def _conflicts(found: FoundPosition) -> Iterator[str]:
-    """What a trader has to look at himself: no run ever touches it."""
+    """What a trader must resolve: no run ever touches it."""
     orders = found.orders or Orders()
     for line in orders.conflicts:
         yield f"{found.key}: {line}"

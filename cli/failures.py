@@ -10,7 +10,7 @@ from ..domain.model.errors import ConfigurationError, StoreError, TrueupError
 
 
 class ExitCode(IntEnum):
-    """What the shell is told."""
+    """The exit codes of every command."""
 
     OK = 0
     NOT_TRUE = 1
@@ -37,7 +37,7 @@ class OneLineErrors(TyperGroup):
         """Runs the command.
 
         Raises:
-            Exit: with the error's code, once it was told.
+            Exit: with the error's code, after its line is printed.
         """
         try:
             return super().invoke(ctx)

@@ -34,7 +34,7 @@ Config = Annotated[
 Renames = Annotated[
     list[str] | None,
     typer.Option(
-        "--account", metavar="WORD=NAME", help="The bot's word for an account is this account."
+        "--account", metavar="WORD=NAME", help="Which account the bot's word for it stands for."
     ),
 ]
 StandIns = Annotated[
@@ -46,7 +46,7 @@ StandIns = Annotated[
     ),
 ]
 AsToml = Annotated[
-    bool, typer.Option("--toml", help="The taken monitors as a piece of trueup.toml.")
+    bool, typer.Option("--toml", help="Print the monitors as a piece of trueup.toml.")
 ]
 
 
@@ -58,16 +58,16 @@ def import_legacy(  # noqa: PLR0913 - an argument an option
     account: Renames = None,
     stand_in: StandIns = None,
     write: Annotated[
-        bool, typer.Option("--apply", help="Put what is taken into the database.")
+        bool, typer.Option("--apply", help="Write the monitors into the database.")
     ] = False,
     as_toml: AsToml = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Read the original bot's monitors, and take them over.
 
-    What is wrong with them is said. Nothing in a pickle is executed, and nothing is sent to the
-    exchange. Without --apply nothing is written; what it writes `trueup run` runs. A monitor
-    that the database has already is kept as it is.
+    It reports what is wrong with them, executes nothing in a pickle, and sends nothing to the
+    exchange. Without --apply it writes nothing; `trueup run` runs the monitors that it writes. A
+    monitor that the database already has stays as it is.
 
     It exits with 1 if a monitor was left out or kept, or contradicts itself.
     """
@@ -120,17 +120,17 @@ def _check_url(url: str) -> None:
         raise ConfigurationError(f"--db: {error.message}") from None
 
 
-def _renames(said: Sequence[str]) -> Mapping[str, str]:
+def _renames(given: Sequence[str]) -> Mapping[str, str]:
     """Account names by the bot's words.
 
     Raises:
         ConfigurationError: an option that is no ``WORD=NAME``, or two words for one account.
     """
     names: dict[str, str] = {}
-    for one in said:
+    for one in given:
         word, _, name = one.partition("=")
         if not word.strip() or not name.strip():
-            raise ConfigurationError(f"--account {one!r}: WORD=NAME is wanted, such as main=alice")
+            raise ConfigurationError(f"--account {one!r}: it must be WORD=NAME, such as main=alice")
         names[word.strip().lower()] = name.strip()
     if len(set(names.values())) != len(names):
         raise ConfigurationError("--account: two words for one account: its positions would mix")

@@ -1,4 +1,4 @@
-"""What ``trueup import-legacy`` tells: as text, as JSON, as a piece of ``trueup.toml``."""
+"""The report of ``trueup import-legacy``: as text, as JSON, as a piece of ``trueup.toml``."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -11,15 +11,15 @@ from ..adapters.legacy.flags import Finding
 from ..domain.model.instrument import ZERO, plain
 from ..domain.model.record import OwnedOrder
 
-_TOLD = (Verdict.TAKEN, Verdict.WRITTEN, Verdict.KEPT)
+_LISTED = (Verdict.TAKEN, Verdict.WRITTEN, Verdict.KEPT)
 
 
 def lines(files: Sequence[LegacyFile], considered: Sequence[Considered]) -> Iterator[str]:
     """The report for people."""
     for file in files:
         rest = ", ".join(f"{name}: {count}" for name, count in file.left.items())
-        told = f"; not read: {rest}" if rest else ""
-        yield f"{file.path}: {file.form}, monitors: {len(file.monitors)}{told}"
+        unread = f"; not read: {rest}" if rest else ""
+        yield f"{file.path}: {file.form}, monitors: {len(file.monitors)}{unread}"
     for one in considered:
         yield ""
         yield from _monitor_lines(one)
@@ -49,7 +49,7 @@ def document(
 def piece_of_configuration(considered: Sequence[Considered]) -> Iterator[str]:
     """The monitors that are or can be on record, for ``trueup.toml``; ladders are on record."""
     for one in considered:
-        if one.verdict in _TOLD and one.key is not None:
+        if one.verdict in _LISTED and one.key is not None:
             yield "[[monitors]]"
             yield f'account = "{one.key.account}"'
             yield f'symbol = "{one.key.symbol}"'
@@ -62,7 +62,7 @@ def _summary(considered: Sequence[Considered]) -> str:
     counted = ", ".join(f"{count[verdict]} {verdict}" for verdict in Verdict if count[verdict])
     if not count:
         return "No monitors."
-    more = ". Nothing is written yet: --apply does it" if count[Verdict.TAKEN] else ""
+    more = ". Nothing is written yet: --apply writes them" if count[Verdict.TAKEN] else ""
     return f"{counted}{more}."
 
 
@@ -95,7 +95,7 @@ def _taken_lines(taken: Taken) -> Iterator[str]:
             if order.level == level.number:
                 yield f"        {_order_line(order)}"
     if taken.shares_from and taken.shares_from != "percentages":
-        yield f"    shares: no percentages on record, taken from {taken.shares_from}"
+        yield f"    shares: no percentages on record, derived from {taken.shares_from}"
     for left in taken.left:
         why = f": {left.why}" if left.why else ""
         yield f"    left: {left.what} {left.order.name}{why}"

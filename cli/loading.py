@@ -40,7 +40,7 @@ class Loaded:
     options: Configuration
 
     def mistake(self, where: str, what: str) -> ConfigurationError:
-        """The error that tells of a mistake in this file."""
+        """The error of a mistake in this file."""
         return ConfigurationError(f"{self.path}: {where}: {what}")
 
     def accounts(self) -> tuple[Account, ...]:
@@ -101,7 +101,7 @@ def load(path: Path) -> Loaded:
     try:
         loaded = Loaded(path, Configuration(**document))
     except ValidationError as error:
-        raise ConfigurationError(_told(path, error.errors())) from None
+        raise ConfigurationError(_message(path, error.errors())) from None
     except SettingsError as error:
         raise ConfigurationError(f"environment: {error}") from None
     _check_store(loaded)
@@ -142,7 +142,7 @@ def _check_monitors(loaded: Loaded) -> None:
             raise loaded.mistake(f"monitors[{number}]", f"{monitor.key} is monitors[{first}] too")
 
 
-def _told(path: Path, mistakes: Sequence[ErrorDetails]) -> str:
+def _message(path: Path, mistakes: Sequence[ErrorDetails]) -> str:
     """The first mistake, without the value that made it: it may be a secret."""
     first = mistakes[0]
     text = _WORDS.get(first["type"], first["msg"].removeprefix("Value error, "))
@@ -151,7 +151,7 @@ def _told(path: Path, mistakes: Sequence[ErrorDetails]) -> str:
 
 
 def _where(path: Path, location: Sequence[str | int]) -> str:
-    """``trueup.toml: monitors[0].ladder``, or the environment variable that said it."""
+    """``trueup.toml: monitors[0].ladder``, or the environment variable that set it."""
     for end in range(len(location), 0, -1):
         variable = ENV_PREFIX + ENV_NESTING.join(map(str, location[:end])).upper()
         if variable in os.environ:

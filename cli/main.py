@@ -7,43 +7,18 @@ from typing import Annotated
 import typer
 
 from .. import __version__
-from .demo import demo
-from .diagram import diagram
-from .discover import discover
-from .failures import EXIT_CODES, OneLineErrors
-from .history import history
-from .import_legacy import import_legacy
-from .logs import log_to_stderr
-from .plan import plan
-from .recognise import recognise
-from .run import run
-from .simulate import simulator
-from .status import status
-from .unwatch import unwatch
+from .commands import Commands
+from .failures import EXIT_CODES
 
 app = typer.Typer(
     name="trueup",
-    cls=OneLineErrors,
+    cls=Commands,
     epilog=EXIT_CODES,
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for command in (
-    demo,
-    run,
-    plan,
-    status,
-    history,
-    discover,
-    import_legacy,
-    unwatch,
-    recognise,
-    diagram,
-    simulator,
-):
-    app.command(epilog=EXIT_CODES)(command)
 
 
 def _show_version(asked: bool) -> None:  # noqa: FBT001 - typer calls it so
@@ -62,6 +37,8 @@ def trueup(
 ) -> None:
     """Keep the resting take-profit orders of Bybit positions equal to their ladders."""
     del version
+    from .logs import log_to_stderr  # noqa: PLC0415 - the version and the help need no log
+
     log_to_stderr()
 
 

@@ -1,4 +1,4 @@
-"""From a configuration to a reconciler that watches what it says."""
+"""From a configuration to a reconciler that watches its monitors."""
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -72,7 +72,7 @@ def watch_all(reconciler: Reconciler, loaded: Loaded) -> tuple[MonitorRecord, ..
     """Puts every configured monitor under watch; they are all checked before any runs.
 
     Raises:
-        ConfigurationError: the first one that cannot be meant, and where it stands.
+        ConfigurationError: the first one that is invalid, and where it stands.
         StoreError: the database cannot be written.
     """
     records: list[MonitorRecord] = []
@@ -98,7 +98,7 @@ def kept(reconciler: Reconciler, loaded: Loaded) -> tuple[MonitorRecord, ...]:
     """The monitors that `trueup run` runs: the configured ones, and those discovered or imported.
 
     Raises:
-        ConfigurationError: a configured one that cannot be meant, or there is none at all.
+        ConfigurationError: a configured one is invalid, or there is none at all.
         StoreError: the database cannot be written.
     """
     watch_all(reconciler, loaded)
@@ -113,20 +113,20 @@ def kept(reconciler: Reconciler, loaded: Loaded) -> tuple[MonitorRecord, ...]:
     return records
 
 
-def tell_of_gaps(reconciler: Reconciler, records: tuple[MonitorRecord, ...]) -> None:
+def warn_of_gaps(reconciler: Reconciler, records: tuple[MonitorRecord, ...]) -> None:
     """Warns of monitors without a ladder, and of those on record that are not configured."""
     keys: set[MonitorKey] = {record.key for record in records}
     for record in records:
         if record.ladder is None and record.follows is None:
             logger.warning(
-                "{}: no ladder is configured or stored: it is taken from its live TP orders, "
+                "{}: no ladder is configured or stored: it is recovered from the live TP orders, "
                 "and the monitor is skipped if there are none",
                 record.key,
             )
     for stored in reconciler.monitors():
         if stored.is_watched and stored.key not in keys:
             logger.warning(
-                "{}: it is on record but not configured: left alone; `trueup unwatch` says so "
-                "for good",
+                "{}: on record but not configured: it does not run; `trueup unwatch` makes that "
+                "permanent",
                 stored.key,
             )

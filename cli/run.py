@@ -15,7 +15,7 @@ from . import options
 from .failures import ExitCode
 from .loading import load
 from .logs import log_to_stderr
-from .opening import kept, open_reconciler, tell_of_gaps
+from .opening import kept, open_reconciler, warn_of_gaps
 from .reports import report_document, show_reports, sweep_document
 from .serving import serve
 from .tables import show_json
@@ -31,15 +31,15 @@ def run(
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> None:
-    """Keep the monitors' TP orders true.
+    """Keep the monitors' TP orders equal to their ladders.
 
     It runs the monitors that the configuration names, and those that `trueup discover --watch`
-    or `trueup import-legacy` put on record. One that it no longer names is left alone.
+    or `trueup import-legacy` put on record. It leaves alone those that the file no longer names.
 
-    All monitors are checked before the first one runs. Without --once it goes on until SIGINT
-    or SIGTERM, and ends after the runs under way; SIGHUP reads the configuration again. Every
-    account is swept by one read, over and over; what drifted runs. Alerts go to stderr; with
-    --json every run and every sweep is one line on stdout.
+    It checks all monitors before the first one runs. Without --once it goes on until SIGINT or
+    SIGTERM, and ends after the runs under way; SIGHUP reloads the configuration. It reads every
+    account again and again, and runs the monitors that drifted. Alerts go to stderr; with --json
+    every run and every sweep is one line on stdout.
 
     With --once it exits with 0 if every ladder is true (IN_SYNC, SUCCESS), and with 1 if a run
     came to anything else or an alert could not be delivered.
@@ -51,7 +51,7 @@ def run(
         return
     with open_reconciler(loaded, loaded.options.store.url) as reconciler:
         records = kept(reconciler, loaded)
-        tell_of_gaps(reconciler, records)
+        warn_of_gaps(reconciler, records)
         keys = [record.key for record in records]
         raise typer.Exit(_run_once(reconciler, keys, as_json=as_json))
 
@@ -66,7 +66,7 @@ def _run_once(reconciler: Reconciler, keys: Sequence[MonitorKey], *, as_json: bo
     else:
         show_reports(reports)
     if undelivered:
-        logger.error("{} alerts could not be delivered; they are kept", undelivered)
+        logger.error("{} alerts could not be delivered; they stay in the outbox", undelivered)
     return ExitCode.OK if true and not undelivered else ExitCode.NOT_TRUE
 
 

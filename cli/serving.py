@@ -1,4 +1,4 @@
-"""The engine as a service: until a signal ends it, and anew when one says that its file changed."""
+"""The engine as a service: it runs until a signal stops it, and starts anew after SIGHUP."""
 
 from pathlib import Path
 from threading import Thread
@@ -10,41 +10,41 @@ from ..engine.loop.service import OnRun, OnSweep
 from ..engine.reconciler import Reconciler
 from .failures import one_line
 from .loading import Loaded, load
-from .opening import kept, open_copy, open_reconciler, tell_of_gaps
-from .stopping import Wish, Wishes
+from .opening import kept, open_copy, open_reconciler, warn_of_gaps
+from .stopping import Control, Request
 
 
 def serve(loaded: Loaded, on_run: OnRun, on_sweep: OnSweep) -> None:
     """Runs the monitors until SIGINT or SIGTERM.
 
-    SIGHUP reads the file again. What is wrong with it is told, and the engine goes on as it
-    was; else the runs under way end and the engine starts anew with what the file says now.
+    SIGHUP reads the file again. If the file has a mistake, the engine logs it and goes on as
+    before; otherwise the runs under way end and the engine starts anew with the new file.
 
     Raises:
-        ConfigurationError: monitors that cannot be meant.
+        ConfigurationError: a monitor is invalid.
         StoreError: the database cannot be written.
     """
-    with Wishes() as wishes, wishes.on_signals():
+    with Control() as control, control.on_signals():
         following: Loaded | None = loaded
         while following is not None:
-            following = _until_reload(following, wishes, on_run, on_sweep)
+            following = _until_reload(following, control, on_run, on_sweep)
     logger.info("stopped")
 
 
 def _until_reload(
-    loaded: Loaded, wishes: Wishes, on_run: OnRun, on_sweep: OnSweep
+    loaded: Loaded, control: Control, on_run: OnRun, on_sweep: OnSweep
 ) -> Loaded | None:
-    """Runs until the end, or until the file says something else that can be meant."""
+    """Runs until a stop is requested, or until the file has changed and is valid: then gives it."""
     with open_reconciler(loaded, loaded.options.store.url) as reconciler:
         records = kept(reconciler, loaded)
-        tell_of_gaps(reconciler, records)
+        warn_of_gaps(reconciler, records)
         settings = loaded.options.engine.loop
         seconds = settings.interval.total_seconds()
         logger.info("watching {} monitors, a sweep every {} s", len(records), seconds)
         keys = [record.key for record in records]
         reconciler.start(keys, settings=settings, on_run=on_run, on_sweep=on_sweep)
-        Thread(target=_end_with, args=(reconciler, wishes), daemon=True).start()
-        while wishes.next() is Wish.RELOAD:
+        Thread(target=_end_with, args=(reconciler, control), daemon=True).start()
+        while control.next() is Request.RELOAD:
             following = _read_again(loaded.path)
             if following is not None:
                 return following
@@ -52,22 +52,25 @@ def _until_reload(
     return None
 
 
-def _end_with(reconciler: Reconciler, wishes: Wishes) -> None:
-    """Wishes the end once the reconciler stopped by itself: its database cannot be written."""
+def _end_with(reconciler: Reconciler, control: Control) -> None:
+    """Requests the end once the reconciler stops by itself, as its database cannot be written."""
     try:
         reconciler.wait()
     except StoreError:
-        wishes.stop()
+        control.stop()
 
 
 def _read_again(path: Path) -> Loaded | None:
-    """The configuration, if all of it can be meant; checked on a copy of the database."""
+    """The configuration, if all of it is valid; it is checked on a copy of the database."""
     try:
         loaded = load(path)
         with open_copy(loaded) as copy:
             kept(copy, loaded)
     except TrueupError as error:
-        logger.error("not read again, going on as before: {}", one_line(str(error)))
+        logger.error(
+            "the configuration was not reloaded, the engine goes on as before: {}",
+            one_line(str(error)),
+        )
         return None
-    logger.info("{} is read again", path)
+    logger.info("{} was reloaded", path)
     return loaded

@@ -11,7 +11,7 @@ from ..domain.model.errors import ConfigurationError
 from ..domain.model.instrument import plain
 from ..simulator import ApiError, Simulator, load_scenario
 from .failures import one_line
-from .stopping import Wishes
+from .stopping import Control
 
 if TYPE_CHECKING:
     from ..simulator import SimulatorServer
@@ -34,11 +34,11 @@ def simulator(
     into the environment variables that the configuration names.
     """
     sim = _load(scenario)
-    with _serving(sim, port) as server, Wishes() as wishes, wishes.on_signals():
+    with _serving(sim, port) as server, Control() as control, control.on_signals():
         typer.echo(f"{server.url}  (Ctrl-C ends it)")
         for uid in sim.accounts:
             typer.echo(f"account {uid}: {_holdings(sim, uid)}")
-        wishes.next()
+        control.next()
     typer.echo("stopped")
 
 

@@ -22,7 +22,7 @@ def status(
     db: options.Database = None,
     *,
     all_of_them: Annotated[
-        bool, typer.Option("--all", help="Also those that were unwatched, as they were left.")
+        bool, typer.Option("--all", help="Also unwatched monitors, as of their last run.")
     ] = False,
     as_json: options.AsJson = False,
 ) -> None:
@@ -30,10 +30,9 @@ def status(
 
     Monitors are shown with their levels, as of their last run. A running engine sweeps every
     account that has monitors, again and again (engine.interval_seconds, or
-    engine.streamed_interval_seconds while its private stream tells everything): where the last
-    sweep is older than that, no engine runs. The source of a monitor says how it came under
-    watch; those that were unwatched are not shown. Reads the database only, also while the
-    engine runs.
+    engine.streamed_interval_seconds while it follows its private stream): where the last sweep is
+    older than that, no engine runs. The source of a monitor says how it came under watch;
+    unwatched monitors are not shown. It only reads the database, also while the engine runs.
     """
     with open_database(config, db) as reader:
         accounts = reader.rows("account_status")

@@ -1,4 +1,4 @@
-"""Wishes to stop, or to read the configuration again: signals make them, the main thread waits."""
+"""Requests to stop or to reload: signals and threads make them, the main thread waits for them."""
 
 import os
 import signal
@@ -12,19 +12,19 @@ _STOPPING = (signal.SIGINT, signal.SIGTERM)
 _ANY_BYTE = b"\0"
 
 
-class Wish(StrEnum):
-    """What is wished."""
+class Request(StrEnum):
+    """What a signal or a thread asks of the service."""
 
     STOP = "stop"
     RELOAD = "reload"
 
 
-class Wishes:
-    """Wishes of signals and threads; a context manager that frees what it holds.
+class Control:
+    """The requests of signals and threads; a context manager that closes its pipe.
 
-    The kernel may hand a signal to any thread, and a main thread that waits for a lock then
-    sleeps on: its handler would never run. So the main thread waits for a pipe instead, into
-    which every signal writes.
+    The kernel may deliver a signal to any thread, and a main thread that waits for a lock sleeps
+    on: its handler would never run. So the main thread waits for a pipe instead, into which every
+    signal writes.
     """
 
     def __init__(self) -> None:
@@ -46,25 +46,25 @@ class Wishes:
         os.close(self._write)
 
     def stop(self) -> None:
-        """Wishes the end; from any thread."""
+        """Requests the end, from any thread."""
         self._is_to_stop = True
         with suppress(BlockingIOError):  # a full pipe wakes its reader as well
             os.write(self._write, _ANY_BYTE)
 
-    def next(self) -> Wish:
-        """Waits for the next wish, in the main thread, without an end; to stop comes first."""
+    def next(self) -> Request:
+        """Waits for the next request, in the main thread, without a limit; a stop comes first."""
         while not (self._is_to_stop or self._is_to_reload):
             os.read(self._read, 1)
         if self._is_to_stop:
-            return Wish.STOP
+            return Request.STOP
         self._is_to_reload = False
-        return Wish.RELOAD
+        return Request.RELOAD
 
     @contextmanager
     def on_signals(self) -> Iterator[None]:
-        """Lets signals wish, for the time being: SIGINT and SIGTERM the end, SIGHUP a reload.
+        """Turns signals into requests: SIGINT and SIGTERM stop, SIGHUP reloads.
 
-        A second signal to end kills.
+        A second SIGINT or SIGTERM kills the process.
         """
 
         def end(number: int, frame: FrameType | None) -> None:

@@ -1,4 +1,4 @@
-"""``trueup unwatch``: letting a position go."""
+"""``trueup unwatch``: ends the watch over a position."""
 
 from typing import Annotated
 
@@ -26,11 +26,12 @@ def unwatch(
     *,
     as_json: options.AsJson = False,
 ) -> None:
-    """Let a position go: its monitor is not run any more.
+    """Stop watching a position; its orders stay.
 
-    Nothing is asked of the exchange: its orders stay as they are, and are nobody's care. Record
-    and history stay in the database. A monitor in the configuration is taken out there first;
-    to watch it again, put it there. The engine must not be running.
+    Its monitor does not run any more. Nothing is sent to the exchange: the orders stay as they
+    are, and trueup no longer maintains them. The record and its history stay in the database.
+    Remove a configured monitor from the configuration first; to watch it again, put it back. The
+    engine must not be running.
     """
     key = MonitorKey(account, symbol, side)
     loaded = load(config)
@@ -38,11 +39,11 @@ def unwatch(
     url = loaded.options.store.url
     check_there(url)
     with open_store(url) as store:
-        record = _let_go(store, key)
+        record = _unwatched(store, key)
     if record.state is not StateName.IDLE:
         logger.warning(
-            "{}: its last run was broken off in {}: what it had sent may rest beside the orders "
-            "on record; `trueup history` tells",
+            "{}: its last run was interrupted in {}: orders that it sent may rest at the exchange "
+            "beside those on record; see `trueup history`",
             key,
             record.state.value,
         )
@@ -57,7 +58,9 @@ def unwatch(
             }
         )
         return
-    typer.echo(f"{key}: unwatched. Its orders that stay, as of its last run: {_count(record)}")
+    typer.echo(
+        f"{key}: unwatched. Orders that stay at the exchange, as of its last run: {_count(record)}"
+    )
     for order in record.resting:
         typer.echo(f"  TP{order.level} {plain(order.quantity - order.filled)} at {_where(order)}")
 
@@ -66,11 +69,11 @@ def _check_not_configured(loaded: Loaded, key: MonitorKey) -> None:
     for number, monitor in enumerate(loaded.options.monitors):
         if monitor.key == key:
             raise loaded.mistake(
-                f"monitors[{number}]", f"{key} is configured: take it out here first"
+                f"monitors[{number}]", f"{key} is configured: remove it here first"
             )
 
 
-def _let_go(store: SqliteStore, key: MonitorKey) -> MonitorRecord:
+def _unwatched(store: SqliteStore, key: MonitorKey) -> MonitorRecord:
     record = store.load(key)
     if record is None:
         known = ", ".join(str(stored.key) for stored in store.monitors())

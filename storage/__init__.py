@@ -1,7 +1,6 @@
 """The database: tables, migrations, views for people, and the store that writes them."""
 
-from .reader import Row, SqliteReader, open_reader
-from .store import SqliteStore, open_store
-from .views import ViewName
+from .sql.views import ViewName
+from .sqlite import Row, SqliteReader, SqliteStore, open_reader, open_store
 
 __all__ = ["Row", "SqliteReader", "SqliteStore", "ViewName", "open_reader", "open_store"]

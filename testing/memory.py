@@ -16,7 +16,7 @@ from ..domain.model.journal import Decision, ExchangeCall, Transition
 from ..domain.model.ladder import Ladder
 from ..domain.model.record import MonitorRecord, Source
 from ..domain.ports import Step
-from ..storage.writing import watched
+from ..storage.sqlite.writing import watched
 
 
 @dataclass(slots=True)

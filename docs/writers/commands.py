@@ -2,6 +2,7 @@
 
 from typer.testing import CliRunner
 
+from trueup.cli.commands import COMMANDS
 from trueup.cli.failures import ExitCode
 from trueup.cli.main import app
 
@@ -43,10 +44,7 @@ def commands() -> str:
 
 def names() -> tuple[str, ...]:
     """The commands, in the order of the help."""
-    callbacks = (command.callback for command in app.registered_commands)
-    return tuple(
-        callback.__name__.replace("_", "-") for callback in callbacks if callback is not None
-    )
+    return tuple(COMMANDS)
 
 
 def _exit_codes() -> str:

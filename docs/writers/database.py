@@ -3,16 +3,19 @@
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from inspect import getsource
+from pathlib import Path
 
 from sqlalchemy import Boolean, Column, Integer
 from sqlalchemy.dialects.sqlite import dialect
 from sqlalchemy.schema import CreateTable
 from sqlalchemy.types import TypeEngine
 
-from trueup.storage import tables
-from trueup.storage.columns import ExactDecimal, UtcInstant
-from trueup.storage.tables import metadata
-from trueup.storage.views import VIEWS, ViewName, definitions
+from examples import inspect_database
+from trueup.storage.sql import tables
+from trueup.storage.sql.column_types import ExactDecimal, UtcInstant
+from trueup.storage.sql.tables import metadata
+from trueup.storage.sql.views import VIEWS, ViewName, definitions
 
 from .columns import meaning
 from .markdown import fenced, page, paragraph, table
@@ -53,6 +56,18 @@ _VIEWS: Mapping[ViewName, tuple[str, str]] = {
     "alert_log": ("alert", "What were people told, and has it reached them? One row an alert."),
 }
 
+_PYTHON = """
+`trueup.inspect` opens the file for reading, also while the engine runs, and gives its views as
+[SQLModel](https://sqlmodel.tiangolo.com) rows: numbers are exact `Decimal`s, instants are aware and
+in UTC. Each view has its class: `AccountStatus`, `MonitorStatus`, `LevelStatus`, `TransitionLog`,
+`ExchangeCallLog`, `DecisionLog`, `IntentLog` and `AlertLog`.
+
+A query that asks which number is less, or for a sum, raises `TypeError`, as SQLite would compare
+text and calculate with floats: sort and add in Python. A file that is missing, or that another
+trueup or another program made, raises a `StoreError` that says so. A session reads the state of one
+moment; end it soon.
+"""
+
 _TABLES = """
 A column that may be NULL has a `?` behind its type. A `*` marks the primary key. Migrations bring
 an older database to this schema; a copy is kept beside it. `alembic_version` holds the revision.
@@ -73,6 +88,9 @@ def database() -> str:
         "## Questions",
         _QUESTIONS,
         *(f"{each.asks}\n\n{fenced(each.sql, 'sql')}" for each in QUESTIONS),
+        "## In Python",
+        _PYTHON,
+        *_examples(),
         "## Tables",
         _TABLES,
         *_tables(),
@@ -96,6 +114,19 @@ def _views() -> Iterator[str]:
         base, asks = _VIEWS[name]
         rows = ((f"`{column}`", meaning(base, column)) for column in columns[name])
         yield f"### {name}\n\n{asks}\n\n{table(('column', 'meaning'), rows)}"
+
+
+def _examples() -> Iterator[str]:
+    """The imports of the example, and each of its functions."""
+    source = Path(inspect_database.__file__).read_text("utf-8")
+    imports = source.partition('"""\n\n')[2].partition("\n\n\n")[0]
+    yield fenced(imports, "python")
+    for function in (
+        inspect_database.uncovered,
+        inspect_database.last_run,
+        inspect_database.levels_of_alerts,
+    ):
+        yield fenced(getsource(function), "python")
 
 
 def _tables() -> Iterator[str]:

@@ -9,66 +9,26 @@
         report = reconciler.reconcile(monitor)
 """
 
-from .domain.model.account import Account
-from .domain.model.alert import Alert
-from .domain.model.errors import (
-    ConfigurationError,
-    Fenced,
-    InstrumentError,
-    LadderError,
-    SchemaMismatch,
-    StoreError,
-    StoreLocked,
-    TrueupError,
-)
-from .domain.model.identity import MonitorKey, PositionMode, Role, Side
-from .domain.model.ladder import Ladder, Level
-from .domain.model.record import MonitorRecord, RunOutcome, Source, StateName
-from .domain.planning.plan import ReplaceMode
-from .domain.recognition.classify import Adopt, Contradiction, Recognition
-from .engine.asynchronous import AsyncReconciler
-from .engine.discovery.result import AbsentPosition, Discovered, FoundPosition
-from .engine.loop.settings import LoopSettings
-from .engine.loop.sweep import Sweep
-from .engine.reconciler import Reconciler
-from .engine.run.preview import Preview
-from .engine.run.report import RunReport
-from .states.work.settings import RunSettings
+from typing import TYPE_CHECKING
 
-__all__ = [
-    "AbsentPosition",
-    "Account",
-    "Adopt",
-    "Alert",
-    "AsyncReconciler",
-    "ConfigurationError",
-    "Contradiction",
-    "Discovered",
-    "Fenced",
-    "FoundPosition",
-    "InstrumentError",
-    "Ladder",
-    "LadderError",
-    "Level",
-    "LoopSettings",
-    "MonitorKey",
-    "MonitorRecord",
-    "PositionMode",
-    "Preview",
-    "Recognition",
-    "Reconciler",
-    "ReplaceMode",
-    "Role",
-    "RunOutcome",
-    "RunReport",
-    "RunSettings",
-    "SchemaMismatch",
-    "Side",
-    "Source",
-    "StateName",
-    "StoreError",
-    "StoreLocked",
-    "Sweep",
-    "TrueupError",
-]
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from ._face import *  # noqa: F403 - its __all__ names them
+    from ._face import __all__ as __all__
+else:
+
+    def __getattr__(name: str) -> object:
+        """Loads the public names when one is used first: the command line starts without them."""
+        if name.startswith("_") and name != "__all__":
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from . import _face  # noqa: PLC0415 - the very purpose
+
+        globals().update({public: getattr(_face, public) for public in ("__all__", *_face.__all__)})
+        if name not in globals():
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return globals()[name]
+
+    def __dir__() -> list[str]:
+        """The names for a prompt that completes them."""
+        return sorted({*globals(), *__getattr__("__all__")})

@@ -1,12 +1,13 @@
 """Where alembic meets the database: on the connection, and in the transaction, of the caller.
 
 A new revision is drafted from the tables with ``alembic.command.revision(config,
-autogenerate=True)`` and the configuration of :func:`trueup.storage.schema.configuration`.
+autogenerate=True)`` and the configuration of
+:func:`trueup.storage.sqlite.migrating.configuration`.
 """
 
 from alembic import context
 
-from trueup.storage.tables import metadata
+from trueup.storage.sql.tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

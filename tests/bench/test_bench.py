@@ -20,7 +20,7 @@ Rows = Sequence[Row]
 Figures = Mapping[tuple[str, str], Row]
 Run = tuple[str, dict[str, Any]]
 
-SHORT = ("main-job", "idle-pass", "durable-commits", "machine")
+SHORT = ("main-job", "idle-pass", "durable-commits", "machine", "imports")
 """In one process, so that a quick run is one of seconds; for the others see ``test_live``."""
 
 

@@ -112,7 +112,7 @@ def test_a_broken_configuration_is_told_and_the_engine_goes_on(desk: Desk, sim: 
     desk.config.write_text("[engine", encoding="utf-8")
     process.send_signal(signal.SIGHUP)
     assert process.stderr is not None
-    told = next(line for line in process.stderr if "not read again" in line)
+    told = next(line for line in process.stderr if "was not reloaded" in line)
     sim.open_position(MIRROR, SYMBOL, "Buy", "600", "0.6900")
     mirror = (line["run"] for line in runs(process) if line["run"]["account"] == "mirror")
     grown = next(run for run in mirror if run["covered"] == "1000")

@@ -123,7 +123,7 @@ def test_a_monitor_that_is_no_longer_configured_is_left_alone(desk: Desk, sim: S
     desk.write((mirror, ""))
     result = desk("run", "--once")
     assert result.exit_code == 0
-    assert "mirror BANDUSDT Buy: it is on record but not configured: left alone" in result.stderr
+    assert "mirror BANDUSDT Buy: on record but not configured: it does not run" in result.stderr
     assert sum(quantity for _, quantity in resting(sim, MIRROR)) == 400
 
 

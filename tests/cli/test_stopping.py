@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from trueup.cli.stopping import Wish, Wishes
+from trueup.cli.stopping import Control, Request
 
 
 def to_this_thread(number: signal.Signals) -> None:
@@ -28,31 +28,31 @@ def test_a_signal_ends_the_wait(
     number: signal.Signals, send: Callable[[signal.Signals], None]
 ) -> None:
     before = {each: signal.getsignal(each) for each in ENDS}
-    with Wishes() as wishes, wishes.on_signals():
+    with Control() as control, control.on_signals():
         sender = threading.Thread(target=send, args=(number,))
         sender.start()
-        wish = wishes.next()
+        request = control.next()
         sender.join()
-        assert wish is (Wish.RELOAD if number is signal.SIGHUP else Wish.STOP)
-        assert (signal.getsignal(number) is signal.SIG_DFL) == (wish is Wish.STOP)
+        assert request is (Request.RELOAD if number is signal.SIGHUP else Request.STOP)
+        assert (signal.getsignal(number) is signal.SIG_DFL) == (request is Request.STOP)
     assert {each: signal.getsignal(each) for each in ENDS} == before
     assert signal.set_wakeup_fd(-1) == -1
 
 
 def test_a_thread_ends_the_wait_and_the_end_stays_wished() -> None:
-    with Wishes() as wishes:
-        setter = threading.Thread(target=wishes.stop)
+    with Control() as control:
+        setter = threading.Thread(target=control.stop)
         setter.start()
-        assert wishes.next() is Wish.STOP
+        assert control.next() is Request.STOP
         setter.join()
-        assert wishes.next() is Wish.STOP
+        assert control.next() is Request.STOP
 
 
 def test_the_end_comes_before_a_reload() -> None:
-    with Wishes() as wishes, wishes.on_signals():
+    with Control() as control, control.on_signals():
         signal.raise_signal(signal.SIGHUP)
         signal.raise_signal(signal.SIGHUP)
-        assert wishes.next() is Wish.RELOAD
+        assert control.next() is Request.RELOAD
         signal.raise_signal(signal.SIGHUP)
         signal.raise_signal(signal.SIGTERM)
-        assert wishes.next() is Wish.STOP
+        assert control.next() is Request.STOP

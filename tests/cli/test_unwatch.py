@@ -40,7 +40,7 @@ def test_an_unwatched_monitor_is_not_run_and_nothing_is_asked(
     result = watched("unwatch", *GONE)
     assert (result.exit_code, len(sim.requests)) == (0, before)
     assert result.stdout.splitlines() == [
-        "mirror BANDUSDT Buy: unwatched. Its orders that stay, as of its last run: 2",
+        "mirror BANDUSDT Buy: unwatched. Orders that stay at the exchange, as of its last run: 2",
         "  TP1 340 at 0.72, MIR_TP1_BANDUSDT_1737800000001_1111",
         "  TP2 60 at 0.74, MIR_TP2_BANDUSDT_1737800000002_1111",
     ]
@@ -90,14 +90,14 @@ def test_the_configuration_takes_it_up_again(watched: Desk, sim: Simulator) -> N
     assert (run["outcome"], run["covered"]) == ("SUCCESS", "1000")
     assert [one["source"] for one in watched.json("status")["monitors"]] == ["configured"]
     refused = watched("unwatch", *GONE)
-    told = "monitors[0]: mirror BANDUSDT Buy is configured: take it out here first"
+    told = "monitors[0]: mirror BANDUSDT Buy is configured: remove it here first"
     assert (refused.exit_code, refused.stderr) == (2, f"trueup: {watched.config}: {told}\n")
 
 
 def test_one_that_is_no_longer_configured_is_warned_of_until_it_is_unwatched(desk: Desk) -> None:
     desk.json("run", "--once")
     desk.write((desk.text[desk.text.rindex("[[monitors]]") :], ""))
-    warning = "mirror BANDUSDT Buy: it is on record but not configured: left alone"
+    warning = "mirror BANDUSDT Buy: on record but not configured: it does not run"
     assert warning in desk("run", "--once").stderr
     assert desk("discover").exit_code == 1
     assert desk.json("unwatch", *GONE)["orders"][0]["remaining"] == "340"
@@ -121,7 +121,7 @@ def test_a_run_that_was_broken_off_is_told(desk: Desk) -> None:
     desk.write((desk.text[desk.text.rindex("[[monitors]]") :], ""))
     result = desk("unwatch", *GONE)
     assert result.exit_code == 0
-    assert "its last run was broken off in Placing" in result.stderr
+    assert "its last run was interrupted in Placing" in result.stderr
     with open_reader(f"sqlite:///{desk.database}") as reader:
         record = reader.load(KEY)
     assert record is not None

@@ -76,13 +76,13 @@ def test_the_last_act_is_live_and_tells_what_it_measured(played: tuple[str, Path
     )
     assert [what for _, what in first] == [
         "an entry of 614.6 fills: the short is 921.9",
-        "the private stream tells of it",
+        "the private stream reports it",
         "the exchange has the request: 4 TP orders, 307.3 → 921.9",
         "the ladder is true: 921.9 of 921.9 covered",
         "the run is over: SUCCESS, verified, on record",
     ]
     assert [what for _, what in second][1::2] == [
-        "a sweep sees it",
+        "a sweep finds it",
         "the ladder is true: 1229.2 of 1229.2 covered",
     ]
     for times in ([ms for ms, _ in part] for part in (first, second)):

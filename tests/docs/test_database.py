@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -10,13 +11,14 @@ import pytest
 from docs.writers.columns import MEANINGS, meaning
 from docs.writers.database import view_columns
 from docs.writers.questions import QUESTIONS, Question
+from examples.inspect_database import last_run, levels_of_alerts, uncovered
 from tests.docs.pages import blocks, text
 from tests.stage import BAND_LADDER, UIDS, Stage
 from trueup import Alert, Reconciler
 from trueup.adapters.notify import CallableSink
 from trueup.domain.model.account_status import AccountStatus, ViewWord
 from trueup.simulator import Fault, FaultKind
-from trueup.storage.tables import metadata
+from trueup.storage.sql.tables import metadata
 
 
 def _refuse(alert: Alert) -> None:
@@ -66,12 +68,18 @@ def _tell(stage: Stage) -> None:
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The database of two accounts after a day with troubles."""
     folder: Path = tmp_path_factory.mktemp("questions")
     with Stage(folder) as stage:
         _tell(stage)
-    with closing(sqlite3.connect(f"file:{folder / 'trueup.db'}?mode=ro", uri=True)) as connection:
+    return folder / "trueup.db"
+
+
+@pytest.fixture(scope="module")
+def database(file: Path) -> Iterator[sqlite3.Connection]:
+    """A connection to it."""
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
         yield connection
 
 
@@ -79,6 +87,17 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Conne
 def test_a_question_has_an_answer(database: sqlite3.Connection, question: Question) -> None:
     assert question.sql.strip() + "\n" in blocks(text("database.md"), "sql")
     assert database.execute(question.sql).fetchall() != []
+
+
+def test_the_examples_in_python_have_answers(file: Path) -> None:
+    assert uncovered(str(file), "main") == {"BANDUSDT": Decimal(0)}
+    assert uncovered(str(file), "mirror") == {"BANDUSDT": Decimal("614.6")}
+    steps = last_run(str(file), "mirror", "BANDUSDT")
+    assert steps[0] == "0:00:00: Idle → Validating"
+    assert steps[-1].endswith("→ Idle")
+    pending = levels_of_alerts(str(file))
+    assert {level.level for _, level in pending} == {1, 2, 3, 4}
+    assert all(alert.delivered_at is None and level.price > 0 for alert, level in pending)
 
 
 def test_the_view_s_columns_are_those_of_the_database(database: sqlite3.Connection) -> None:

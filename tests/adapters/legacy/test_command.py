@@ -98,7 +98,7 @@ def test_a_report_writes_nothing(lone: Desk, orderly: Path) -> None:
         "        00000000-0000-4000-8000-000000000004 20 live\n"
         "    left: stop-loss BOT_CONS_BANDUSDT_SL_164230\n"
         "\n"
-        "2 taken. Nothing is written yet: --apply does it.\n"
+        "2 taken. Nothing is written yet: --apply writes them.\n"
     )
 
 
@@ -299,8 +299,8 @@ def test_a_class_of_the_users_can_be_stood_in_for(lone: Desk, tmp_path: Path) ->
         (("{hostile}",), "hostile.pkl: it asks for 'os.system': only plain data is read"),
         (("{orderly}", "{hostile}", "--apply"), "hostile.pkl: it asks for 'os.system'"),
         (("{orderly}.bak",), "it cannot be read: No such file or directory"),
-        (("{orderly}", "--account", "main"), "WORD=NAME is wanted"),
-        (("{orderly}", "--account", "=x"), "WORD=NAME is wanted"),
+        (("{orderly}", "--account", "main"), "it must be WORD=NAME"),
+        (("{orderly}", "--account", "=x"), "it must be WORD=NAME"),
         (
             ("{orderly}", "--account", "main=a", "--account", "mirror=a"),
             "two words for one account",

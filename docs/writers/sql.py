@@ -1,0 +1,141 @@
+"""What the running store needs of the tables, as modules that need neither SQLModel nor SQLAlchemy.
+
+They are checked in beside the code that runs them: :mod:`trueup.storage.sqlite.generated`.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from textwrap import fill, indent
+from typing import Any
+
+from alembic.script import ScriptDirectory
+from sqlalchemy import JSON, Boolean
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.types import TypeEngine
+
+from trueup.storage.sql.column_types import ExactDecimal, UtcInstant
+from trueup.storage.sql.statements import QUERIES, WRITES
+from trueup.storage.sql.tables import metadata
+from trueup.storage.sqlite.migrations import OURS
+
+_DIALECT = sqlite.dialect(paramstyle="qmark")
+_WIDTH, _SHORT = 96, 80
+_CLAUSE = re.compile(r" (FROM|JOIN|WHERE|ORDER BY|SET|VALUES|ON CONFLICT)(?= )")
+_VERSIONS = """
+CREATE TABLE alembic_version (
+    version_num VARCHAR(32) NOT NULL,
+    CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+)
+"""
+
+
+def statements() -> str:
+    """The module of every statement that the store runs."""
+    return "\n".join(
+        (
+            '"""The statements of the store, made by `make docs`.',
+            "",
+            "To change one, change ``storage/sql/statements.py`` or the tables.",
+            '"""',
+            "",
+            "from ..prepared import Prepared, Query",
+            "",
+            *_queries(),
+            *_writes(),
+            "",
+        )
+    )
+
+
+def schema() -> str:
+    """The module of what makes a new database."""
+    scripts = ScriptDirectory(str(OURS.location))
+    revisions = [script.revision for script in scripts.walk_revisions()]
+    return "\n".join(
+        (
+            '"""What makes a new database, made by `make docs`.',
+            "",
+            "To change it, change the tables and add a migration.",
+            '"""',
+            "",
+            "REVISIONS = (",
+            *(f"    {_quoted(one)}," for one in reversed(revisions)),
+            ")",
+            '"""The migrations, oldest first; the last one is the schema of a new database."""',
+            "",
+            "STATEMENTS = (",
+            *(f'    """{sql}""",' for sql in _definitions()),
+            ")",
+            "",
+        )
+    )
+
+
+def _queries() -> Iterator[str]:
+    for name, statement in QUERIES.items():
+        compiled: Any = statement.compile(dialect=_DIALECT)
+        columns = ((column.name, column.type) for column in statement.selected_columns)
+        parameters = " ".join(compiled.positiontup)
+        yield _call(f"{name} = Query", _block(str(compiled)), _quoted(parameters), _fields(columns))
+
+
+def _writes() -> Iterator[str]:
+    for name, write in WRITES.items():
+        compiled: Any = write.statement.compile(dialect=_DIALECT, column_keys=write.columns)
+        parameters = ((each, compiled.binds[each].type) for each in compiled.positiontup)
+        yield _call(f"{name} = Prepared", _block(str(compiled)), _fields(parameters))
+
+
+def _definitions() -> Iterator[str]:
+    yield _VERSIONS.strip()
+    for table in metadata.sorted_tables:
+        yield _laid_out(str(CreateTable(table).compile(dialect=_DIALECT)))
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            yield _CLAUSE.sub(r"\n\1", str(CreateIndex(index).compile(dialect=_DIALECT)))
+
+
+def _laid_out(sql: str) -> str:
+    """A definition as people see it with ``.schema``."""
+    return "\n".join(
+        line.rstrip().expandtabs(4) for line in sql.strip().splitlines() if line.strip()
+    )
+
+
+def _call(of: str, *arguments: str) -> str:
+    return "\n".join((f"{of}(", *(indent(f"{each},", "    ") for each in arguments), ")"))
+
+
+def _fields(columns: Iterable[tuple[str, TypeEngine[Any]]]) -> str:
+    """The names of columns, each with its kind where it has one."""
+    return _block(" ".join(f"{name}{_kind(column)}" for name, column in columns))
+
+
+def _kind(column: TypeEngine[Any]) -> str:
+    """As :data:`trueup.storage.sql.columns.KINDS` names it."""
+    match column:
+        case ExactDecimal():
+            return ":decimal"
+        case UtcInstant():
+            return ":instant"
+        case Boolean():
+            return ":flag"
+        case JSON():
+            return ":json"
+        case _:
+            return ""
+
+
+def _block(text: str) -> str:
+    """A literal of the text, on as many lines as it needs."""
+    words = " ".join(text.split())
+    if len(words) <= _SHORT:
+        return _quoted(words)
+    clauses = _CLAUSE.sub(r"\n\1", words).splitlines()
+    return "\n".join(
+        ('"""', *(fill(each, _WIDTH, break_on_hyphens=False) for each in clauses), '"""')
+    )
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"'

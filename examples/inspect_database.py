@@ -1,0 +1,42 @@
+"""Three questions to a database, asked in Python."""
+
+from decimal import Decimal
+
+from sqlmodel import col, select
+
+from trueup import inspect
+from trueup.inspect import AlertLog, LevelStatus, MonitorStatus, TransitionLog
+
+
+def uncovered(database: str, account: str) -> dict[str, Decimal]:
+    """How much of each position of an account do no live orders cover?"""
+    with inspect.open(database) as session:
+        statement = select(MonitorStatus).where(MonitorStatus.account == account)
+        monitors = session.exec(statement).all()
+    return {each.symbol: each.position_size - each.covered_quantity for each in monitors}
+
+
+def last_run(database: str, account: str, symbol: str) -> list[str]:
+    """Which steps did the last run of a monitor take, and how long after its first step?"""
+    statement = (
+        select(TransitionLog)
+        .join(MonitorStatus, col(MonitorStatus.last_run_id) == TransitionLog.run_id)
+        .where(MonitorStatus.account == account, MonitorStatus.symbol == symbol)
+        .order_by(col(TransitionLog.id))
+    )
+    with inspect.open(database) as session:
+        steps = session.exec(statement).all()
+    return [f"{step.at - steps[0].at}: {step.source} → {step.target}" for step in steps]
+
+
+def levels_of_alerts(database: str) -> list[tuple[AlertLog, LevelStatus]]:
+    """How do the levels stand of which an alert has not reached its sinks yet?"""
+    statement = (
+        select(AlertLog, LevelStatus)
+        .join(LevelStatus, col(LevelStatus.account) == AlertLog.account)
+        .where(LevelStatus.symbol == AlertLog.symbol, LevelStatus.side == AlertLog.side)
+        .where(col(AlertLog.delivered_at).is_(None))
+        .order_by(col(AlertLog.id), col(LevelStatus.level))
+    )
+    with inspect.open(database) as session:
+        return list(session.exec(statement).all())

@@ -1,0 +1,64 @@
+"""What ``trueup`` exports. The package loads this module when the first of its names is used."""
+
+from .domain.model.account import Account
+from .domain.model.alert import Alert
+from .domain.model.errors import (
+    ConfigurationError,
+    Fenced,
+    InstrumentError,
+    LadderError,
+    SchemaMismatch,
+    StoreError,
+    StoreLocked,
+    TrueupError,
+)
+from .domain.model.identity import MonitorKey, PositionMode, Role, Side
+from .domain.model.ladder import Ladder, Level
+from .domain.model.record import MonitorRecord, RunOutcome, Source, StateName
+from .domain.planning.plan import ReplaceMode
+from .domain.recognition.classify import Adopt, Contradiction, Recognition
+from .engine.asynchronous import AsyncReconciler
+from .engine.discovery.result import AbsentPosition, Discovered, FoundPosition
+from .engine.loop.settings import LoopSettings
+from .engine.loop.sweep import Sweep
+from .engine.reconciler import Reconciler
+from .engine.run.preview import Preview
+from .engine.run.report import RunReport
+from .states.work.settings import RunSettings
+
+__all__ = [
+    "AbsentPosition",
+    "Account",
+    "Adopt",
+    "Alert",
+    "AsyncReconciler",
+    "ConfigurationError",
+    "Contradiction",
+    "Discovered",
+    "Fenced",
+    "FoundPosition",
+    "InstrumentError",
+    "Ladder",
+    "LadderError",
+    "Level",
+    "LoopSettings",
+    "MonitorKey",
+    "MonitorRecord",
+    "PositionMode",
+    "Preview",
+    "Recognition",
+    "Reconciler",
+    "ReplaceMode",
+    "Role",
+    "RunOutcome",
+    "RunReport",
+    "RunSettings",
+    "SchemaMismatch",
+    "Side",
+    "Source",
+    "StateName",
+    "StoreError",
+    "StoreLocked",
+    "Sweep",
+    "TrueupError",
+]

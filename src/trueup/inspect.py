@@ -1,0 +1,41 @@
+"""Reads a database of trueup with SQLModel: typed rows of its views, exact numbers, UTC times.
+
+::
+
+    from sqlmodel import select
+    from trueup import inspect
+    from trueup.inspect import MonitorStatus
+
+    with inspect.open("trueup.db") as session:
+        statement = select(MonitorStatus).where(MonitorStatus.account == "mirror")
+        for monitor in session.exec(statement):
+            print(monitor.symbol, monitor.position_size - monitor.covered_quantity)
+
+It reads only, takes no lock, and works beside a running engine. Numbers are kept as text in the
+database, so compare and add them in Python, not in SQL: a query that asks which is less, or for a
+sum, raises :class:`TypeError`.
+"""
+
+from .storage.sql.view_rows import (
+    AccountStatus,
+    AlertLog,
+    DecisionLog,
+    ExchangeCallLog,
+    IntentLog,
+    LevelStatus,
+    MonitorStatus,
+    TransitionLog,
+)
+from .storage.sqlite.inspection import open_session as open  # noqa: A004 - read as inspect.open
+
+__all__ = [
+    "AccountStatus",
+    "AlertLog",
+    "DecisionLog",
+    "ExchangeCallLog",
+    "IntentLog",
+    "LevelStatus",
+    "MonitorStatus",
+    "TransitionLog",
+    "open",
+]

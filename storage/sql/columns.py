@@ -1,0 +1,90 @@
+"""What a column holds: how a value becomes what the driver stores, and a value again.
+
+The tables name the same kinds by their SQLAlchemy types (:mod:`.column_types`); this module needs
+nothing but Python, so that a running engine loads neither SQLModel nor SQLAlchemy.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from ...domain.model.instrument import plain
+
+# Few numbers make up most of a database: each is made into text, and read from it, once.
+_KEPT = 4096
+_decimal = lru_cache(maxsize=_KEPT)(Decimal)
+_text = lru_cache(maxsize=_KEPT)(plain)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@lru_cache(maxsize=64)
+def _second(days: int, seconds: int) -> str:
+    """The text of a second since 1970: instants of one run share a few."""
+    return (_EPOCH + timedelta(days, seconds)).isoformat()[:19]
+
+
+def exact_text(value: Decimal | None) -> str | None:
+    """The decimal as the text to store.
+
+    Raises:
+        ValueError: the value is infinite or not a number.
+    """
+    if value is None:
+        return None
+    if not value.is_finite():
+        raise ValueError(f"{value} is not a number that can be stored")
+    return _text(value)
+
+
+def exact(text: str | None) -> Decimal | None:
+    """The decimal that was stored."""
+    return None if text is None else _decimal(text)
+
+
+def instant_text(value: datetime | None) -> str | None:
+    """The instant as the text to store.
+
+    Raises:
+        ValueError: the value has no time zone.
+    """
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError(f"{value} has no time zone")
+    since = value - _EPOCH
+    return f"{_second(since.days, since.seconds)}.{since.microseconds:06d}Z"
+
+
+def instant(text: str | None) -> datetime | None:
+    """The instant that was stored, aware, in UTC."""
+    return None if text is None else datetime.fromisoformat(text)
+
+
+Convert = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a kind of column holds.
+
+    Attributes:
+        store: makes what the driver takes of a value; None where it takes the value itself.
+        load: makes the value of what the driver gives; None where it gives the value itself.
+    """
+
+    store: Convert | None = None
+    load: Convert | None = None
+
+
+KINDS: Mapping[str, Kind] = {
+    "plain": Kind(),
+    "flag": Kind(load=bool),
+    "decimal": Kind(exact_text, exact),
+    "instant": Kind(instant_text, instant),
+    "json": Kind(json.dumps, json.loads),
+}
+"""The kinds by the names that the generated statements use."""

@@ -1,0 +1,180 @@
+"""A monitor and its rows, both ways: of itself, of its levels and of its orders."""
+
+from collections.abc import Iterable, Mapping
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, localcontext
+from typing import Any
+
+from ...domain.model.identity import MonitorKey, Role, Side
+from ...domain.model.instrument import ZERO
+from ...domain.model.ladder import HUNDRED, Ladder, Level
+from ...domain.model.record import (
+    MonitorRecord,
+    Origin,
+    OwnedOrder,
+    OwnedStatus,
+    RunOutcome,
+    Source,
+    StateName,
+)
+
+Row = Any
+Values = dict[str, Any]
+
+# A tiny position under a large order is a percentage of many digits.
+_WIDE = Context(prec=100)
+
+
+def new_monitor_row(record: MonitorRecord) -> Values:
+    """The row of a monitor that is not stored yet."""
+    return {
+        "account": record.key.account,
+        "symbol": record.key.symbol,
+        "side": record.key.side.value,
+        "wakes": record.wakes,
+        **watched_row(record),
+        **monitor_row(record),
+    }
+
+
+def watched_row(record: MonitorRecord) -> Values:
+    """What ``watch`` changes in the monitor's row."""
+    return {
+        "role": record.role.value,
+        "follows": record.follows,
+        "source": record.source.value,
+    }
+
+
+def monitor_row(record: MonitorRecord) -> Values:
+    """What a commit writes of the monitor's row."""
+    return {
+        "ladder_source": record.ladder_source,
+        "state": record.state.value,
+        "version": record.version,
+        "cycle": record.cycle,
+        "position_size": record.position_size,
+        "entry_price": record.entry_price,
+        "covered_quantity": record.covered,
+        "coverage_pct": coverage(record),
+        "last_outcome": record.last_outcome and record.last_outcome.value,
+        "last_run_id": record.last_run_id,
+        "last_run_at": record.last_run_at,
+        "attempts": record.attempts,
+        "next_try_at": record.next_try_at,
+        "recovered_at": record.recovered_at,
+    }
+
+
+def monitor_of(row: Row, levels: Iterable[Row], orders: Iterable[Row]) -> MonitorRecord:
+    """The monitor of its row, its levels' rows and its orders' rows, both in sequence."""
+    ladder = tuple(Level(level.number, level.price, level.share) for level in levels)
+    return MonitorRecord(
+        id=row.id,
+        key=MonitorKey(row.account, row.symbol, Side(row.side)),
+        role=Role(row.role),
+        follows=row.follows,
+        ladder=Ladder(ladder) if ladder else None,
+        ladder_source=row.ladder_source,
+        state=StateName(row.state),
+        version=row.version,
+        cycle=row.cycle,
+        position_size=row.position_size,
+        entry_price=row.entry_price,
+        orders=tuple(map(order_of, orders)),
+        last_outcome=None if row.last_outcome is None else RunOutcome(row.last_outcome),
+        last_run_id=row.last_run_id,
+        last_run_at=row.last_run_at,
+        attempts=row.attempts,
+        next_try_at=row.next_try_at,
+        recovered_at=row.recovered_at,
+        wakes=row.wakes,
+        source=Source(row.source),
+    )
+
+
+def order_rows(record: MonitorRecord) -> list[Values]:
+    """The rows of the monitor's orders, in their sequence."""
+    return [
+        {
+            "monitor_id": record.id,
+            "cycle": record.cycle,
+            "order_link_id": order.order_link_id,
+            "sequence": sequence,
+            "level": order.level,
+            "part": order.part,
+            "order_id": order.order_id,
+            "price": order.price,
+            "asked_price": order.asked_price,
+            "quantity": order.quantity,
+            "filled": order.filled,
+            "status": order.status.value,
+            "origin": order.origin.value,
+            "generation": order.generation,
+            "updated_ms": order.updated_ms,
+        }
+        for sequence, order in enumerate(record.orders)
+    ]
+
+
+def order_of(row: Row) -> OwnedOrder:
+    """The order of its row."""
+    return OwnedOrder(
+        level=row.level,
+        part=row.part,
+        order_link_id=row.order_link_id,
+        order_id=row.order_id,
+        price=row.price,
+        asked_price=row.asked_price,
+        quantity=row.quantity,
+        filled=row.filled,
+        status=OwnedStatus(row.status),
+        origin=Origin(row.origin),
+        generation=row.generation,
+        updated_ms=row.updated_ms,
+    )
+
+
+def level_rows(record: MonitorRecord, targets: Mapping[int, Decimal] | None) -> list[Values]:
+    """The rows of the ladder's levels; no level has a target where ``targets`` is None.
+
+    Price and share are read back, by :func:`monitor_of`; the rest is for people.
+    """
+    rows: list[Values] = []
+    for level in record.ladder.levels if record.ladder else ():
+        own = [order for order in record.orders if order.level == level.number]
+        rows.append(
+            {
+                "monitor_id": record.id,
+                "number": level.number,
+                "price": level.price,
+                "share": level.share,
+                "target_quantity": None if targets is None else targets.get(level.number),
+                "live_quantity": sum((order.remaining for order in own), ZERO),
+                "filled_quantity": sum((order.filled for order in own), ZERO),
+                "status": _level_status(own),
+            }
+        )
+    return rows
+
+
+def coverage(record: MonitorRecord) -> Decimal | None:
+    """Percentage of the position that is covered, to 2 decimals; None where it is flat.
+
+    It is rounded away from 100: only a whole cover shows as 100. It refuses no number: that is
+    the columns' part.
+    """
+    size, covered = record.position_size, record.covered
+    if not size or not (size.is_finite() and covered.is_finite()):
+        return None
+    rounding = ROUND_FLOOR if covered < size else ROUND_CEILING
+    with localcontext(_WIDE):
+        return (HUNDRED * covered / size).quantize(Decimal("0.01"), rounding)
+
+
+def _level_status(own: Iterable[OwnedOrder]) -> str:
+    """``live``, ``sent``, ``filled`` where none of its orders may rest, or else ``none``."""
+    statuses = {order.status for order in own}
+    for status in (OwnedStatus.OPEN, OwnedStatus.PENDING_NEW, OwnedStatus.FILLED):
+        if status in statuses:
+            return status.value
+    return "none"

@@ -1,0 +1,174 @@
+"""The rows of the views, as SQLModel classes: what people query in Python.
+
+A test holds every class against its view: columns, order, types. Their metadata is none of the
+schema's: views are made from :mod:`.views`, not by migrations.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import MetaData
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from .column_types import ExactDecimal, UtcInstant
+
+
+class _View(SQLModel, registry=registry(metadata=MetaData())):
+    """Base of the views."""
+
+
+class AccountStatus(_View, table=True):
+    """How an account stood at its last sweep."""
+
+    __tablename__ = "account_status"
+
+    account: str = Field(primary_key=True)
+    swept_at: datetime = Field(sa_type=UtcInstant)
+    monitors: int
+    drifted: int
+    view_state: str
+    reason: str
+    clock_offset_ms: int | None
+
+
+class MonitorStatus(_View, table=True):
+    """How a monitor stands: its position, its cover, its last run and its next try."""
+
+    __tablename__ = "monitor_status"
+
+    account: str = Field(primary_key=True)
+    symbol: str = Field(primary_key=True)
+    side: str = Field(primary_key=True)
+    role: str
+    follows: str | None
+    state: str
+    position_size: Decimal = Field(sa_type=ExactDecimal)
+    covered_quantity: Decimal = Field(sa_type=ExactDecimal)
+    coverage_pct: Decimal | None = Field(sa_type=ExactDecimal)
+    last_outcome: str | None
+    last_run_id: str | None
+    last_run_at: datetime | None = Field(sa_type=UtcInstant)
+    attempts: int
+    next_try_at: datetime | None = Field(sa_type=UtcInstant)
+    ladder_source: str
+    recovered_at: datetime | None = Field(sa_type=UtcInstant)
+    cycle: int
+    version: int
+    source: str
+
+
+class LevelStatus(_View, table=True):
+    """What a level of a monitor's ladder asks for, and what rests and has filled of it."""
+
+    __tablename__ = "level_status"
+
+    account: str = Field(primary_key=True)
+    symbol: str = Field(primary_key=True)
+    side: str = Field(primary_key=True)
+    level: int = Field(primary_key=True)
+    price: Decimal = Field(sa_type=ExactDecimal)
+    share: Decimal = Field(sa_type=ExactDecimal)
+    target_quantity: Decimal | None = Field(sa_type=ExactDecimal)
+    live_quantity: Decimal = Field(sa_type=ExactDecimal)
+    filled_quantity: Decimal = Field(sa_type=ExactDecimal)
+    order_link_id: str | None
+    order_id: str | None
+    status: str
+
+
+class TransitionLog(_View, table=True):
+    """One step of a monitor's machine."""
+
+    __tablename__ = "transition_log"
+
+    id: int = Field(primary_key=True)
+    run_id: str
+    account: str
+    symbol: str
+    side: str
+    source: str
+    event: str
+    target: str
+    at: datetime = Field(sa_type=UtcInstant)
+    detail: str
+
+
+class ExchangeCallLog(_View, table=True):
+    """One request to the exchange, or one item of a batch, and its answer."""
+
+    __tablename__ = "exchange_call_log"
+
+    id: int = Field(primary_key=True)
+    run_id: str
+    account: str
+    symbol: str
+    side: str
+    operation: str
+    order_link_id: str
+    outcome: str
+    code: int | None
+    latency_ms: int
+    at: datetime = Field(sa_type=UtcInstant)
+    detail: str
+
+
+class DecisionLog(_View, table=True):
+    """What a state made of what it saw."""
+
+    __tablename__ = "decision_log"
+
+    id: int = Field(primary_key=True)
+    run_id: str
+    account: str
+    symbol: str
+    side: str
+    state: str
+    text: str
+    at: datetime = Field(sa_type=UtcInstant)
+
+
+class IntentLog(_View, table=True):
+    """One write to the exchange, from its plan to what became of it."""
+
+    __tablename__ = "intent_log"
+
+    number: int = Field(primary_key=True)
+    id: str
+    run_id: str
+    account: str
+    symbol: str
+    side: str
+    operation: str
+    level: int
+    part: int
+    order_link_id: str
+    order_id: str
+    quantity: Decimal | None = Field(sa_type=ExactDecimal)
+    price: Decimal | None = Field(sa_type=ExactDecimal)
+    covered: Decimal = Field(sa_type=ExactDecimal)
+    covers: Decimal = Field(sa_type=ExactDecimal)
+    generation: int
+    again: bool
+    status: str
+    code: int | None
+    detail: str
+    created_at: datetime = Field(sa_type=UtcInstant)
+    resolved_at: datetime | None = Field(sa_type=UtcInstant)
+
+
+class AlertLog(_View, table=True):
+    """One alert, delivered or still pending."""
+
+    __tablename__ = "alert_log"
+
+    id: int = Field(primary_key=True)
+    run_id: str
+    account: str
+    symbol: str
+    side: str
+    status: str
+    text: str
+    created_at: datetime = Field(sa_type=UtcInstant)
+    delivered_at: datetime | None = Field(sa_type=UtcInstant)
+    attempts: int

@@ -1,0 +1,15 @@
+"""SQLite: its file, lock, connections and writer thread, and the store on them."""
+
+from .connections import DEFAULT_URL, database_path
+from .reader import Row, SqliteReader, open_reader
+from .store import SqliteStore, open_store
+
+__all__ = [
+    "DEFAULT_URL",
+    "Row",
+    "SqliteReader",
+    "SqliteStore",
+    "database_path",
+    "open_reader",
+    "open_store",
+]

@@ -1,0 +1,55 @@
+"""Upgrades a database by the migrations. Only this module needs alembic and SQLAlchemy to run."""
+
+import sqlite3
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from .connections import migrating_connection, stale
+from .migrations import OURS, Migrations
+from .view_definitions import drop_views, renew_views
+
+
+def migrate(path: Path, migrations: Migrations = OURS) -> None:
+    """Runs the migrations that the database lacks and makes its views anew, in one transaction.
+
+    Raises:
+        StoreError: the database refused; nothing was changed.
+    """
+    engine = migrating_engine(path)
+    try:
+        with engine.begin() as connection:
+            driver = connection.connection.driver_connection
+            if not isinstance(driver, sqlite3.Connection):
+                raise TypeError(f"the migrations run on sqlite3, not on {type(driver).__name__}")
+            drop_views(driver)
+            command.upgrade(configuration(connection, migrations), "head")
+            renew_views(path, driver)
+    except SQLAlchemyError as error:
+        raise stale(path, getattr(error, "orig", None) or error) from error
+    finally:
+        engine.dispose()
+
+
+def configuration(connection: Connection, migrations: Migrations = OURS) -> Config:
+    """Alembic's configuration for work on the connection, in its transaction."""
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(migrations.location).replace("%", "%%"))
+    return config
+
+
+def migrating_engine(path: Path) -> Engine:
+    """Connections that write, with references unchecked while tables are rebuilt.
+
+    A transaction owns the database from its start: the driver by itself begins one only at the
+    first write, and what was read before would not belong to it.
+    """
+    engine = create_engine(
+        "sqlite://", creator=lambda: migrating_connection(path), poolclass=NullPool
+    )
+    event.listen(engine, "begin", lambda begun: begun.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine

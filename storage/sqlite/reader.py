@@ -1,0 +1,161 @@
+"""Reading the database, also while an engine writes it: for status, history and tests."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from sqlite3 import Connection
+from types import TracebackType
+from typing import Self
+
+from ...domain.model.alert import Alert, PendingAlert
+from ...domain.model.errors import StoreError
+from ...domain.model.identity import MonitorKey, Side
+from ...domain.model.intent import Intent
+from ...domain.model.record import MonitorRecord
+from ..sql.views import VIEWS, ViewName
+from .connections import DEFAULT_URL, database_path, store_errors
+from .pool import ReadPool
+from .reading import (
+    read_last_alert,
+    read_monitor,
+    read_monitors,
+    read_open_intents,
+    read_pending_alerts,
+    read_run_intents,
+    read_wakes,
+)
+from .schema import check
+
+Row = dict[str, str | int | None]
+
+_ALL = -1
+"""As a LIMIT, to SQLite."""
+
+
+class SqliteReader:
+    """A database opened for reading: it takes no lock, and each call reads the state of one moment.
+
+    Every method raises :class:`StoreError` if the database cannot be read. Close it, or use it
+    as a context manager.
+
+    Args:
+        path: the database's file, made by a store before.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._pool = ReadPool(path)
+
+    def close(self) -> None:
+        """Closes its connections; reads fail from now on. A second call does nothing."""
+        self._pool.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def load(self, key: MonitorKey) -> MonitorRecord | None:
+        """The monitor, or None."""
+        with self._snapshot() as connection:
+            return read_monitor(connection, key)
+
+    def monitors(self) -> tuple[MonitorRecord, ...]:
+        """All monitors, by key."""
+        with self._snapshot() as connection:
+            return read_monitors(connection)
+
+    def open_intents(self, monitor_id: int) -> tuple[Intent, ...]:
+        """Intents of the monitor that are not settled, oldest first."""
+        with self._snapshot() as connection:
+            return read_open_intents(connection, monitor_id)
+
+    def run_intents(self, run_id: str) -> tuple[Intent, ...]:
+        """All intents of a run, oldest first."""
+        with self._snapshot() as connection:
+            return read_run_intents(connection, run_id)
+
+    def wakes(self, monitor_id: int) -> int:
+        """The monitor's count of wakes now.
+
+        Raises:
+            StoreError: there is no such monitor.
+        """
+        with self._snapshot() as connection:
+            count = read_wakes(connection, monitor_id)
+        if count is None:
+            raise StoreError(f"there is no monitor {monitor_id}")
+        return count
+
+    def last_alert(self, monitor_id: int) -> Alert | None:
+        """The monitor's newest alert, or None."""
+        with self._snapshot() as connection:
+            return read_last_alert(connection, monitor_id)
+
+    def pending_alerts(self, limit: int = 100) -> tuple[PendingAlert, ...]:
+        """Alerts not delivered yet, oldest first."""
+        with self._snapshot() as connection:
+            return read_pending_alerts(connection, limit)
+
+    def rows(
+        self,
+        view: ViewName,
+        *,
+        account: str | None = None,
+        symbol: str | None = None,
+        side: Side | None = None,
+        run_id: str | None = None,
+        limit: int | None = None,
+    ) -> list[Row]:
+        """Rows of a view as people see them: numbers and times are text.
+
+        Args:
+            view: which view.
+            account: only rows of this account; and so on.
+            symbol: only rows of this instrument.
+            side: only rows of positions of this side.
+            run_id: only rows of this run; for the logs.
+            limit: only the last so many.
+
+        Returns:
+            The rows in the view's order: status by key, logs oldest first.
+
+        Raises:
+            StoreError: there is no such view, or it cannot be read.
+        """
+        if view not in VIEWS:
+            raise StoreError(f"there is no view {view}: there are {', '.join(VIEWS)}")
+        asked = {"account": account, "symbol": symbol, "side": side, "run_id": run_id}
+        given = {name: str(value) for name, value in asked.items() if value is not None}
+        where = " AND ".join(f"{name} = ?" for name in given) or "1"
+        newest_first = ", ".join(f"{name} DESC" for name in VIEWS[view].order)
+        sql = f"SELECT * FROM {view} WHERE {where} ORDER BY {newest_first} LIMIT ?"  # noqa: S608 - all names are ours
+        values = (*given.values(), _ALL if limit is None else limit)
+        with self._snapshot() as connection:
+            cursor = connection.execute(sql, values)
+            names = [described[0] for described in cursor.description]
+            found = [dict(zip(names, row, strict=True)) for row in cursor]
+        return found[::-1]
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[Connection]:
+        with store_errors(self.path), self._pool.snapshot() as connection:
+            yield connection
+
+
+def open_reader(url: str = DEFAULT_URL) -> SqliteReader:
+    """Opens a database for reading, whether or not an engine runs on it.
+
+    Raises:
+        SchemaMismatch: another trueup wrote it.
+        StoreError: there is none, or it cannot be read.
+    """
+    path = database_path(url)
+    check(path)
+    return SqliteReader(path)

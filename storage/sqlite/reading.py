@@ -1,0 +1,70 @@
+"""Reads: each takes a connection in a transaction, so that its selects are of one snapshot."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from sqlite3 import Connection
+
+from ...domain.model.alert import Alert, PendingAlert
+from ...domain.model.identity import MonitorKey
+from ...domain.model.intent import Intent
+from ...domain.model.record import MonitorRecord
+from ..sql.intent_rows import intent_of
+from ..sql.journal_rows import pending_alert_of
+from ..sql.monitor_rows import Row, monitor_of
+from .generated import statements
+
+
+def key_parameters(key: MonitorKey) -> dict[str, str]:
+    """What a statement that finds a monitor by its key needs."""
+    return {"key_account": key.account, "key_symbol": key.symbol, "key_side": key.side.value}
+
+
+def read_monitor(connection: Connection, key: MonitorKey) -> MonitorRecord | None:
+    """The monitor of that key, or None."""
+    row = statements.MONITOR.row(connection, **key_parameters(key))
+    if row is None:
+        return None
+    levels = statements.ITS_LEVELS.rows(connection, monitor_id=row.id)
+    return monitor_of(row, levels, statements.ITS_ORDERS.rows(connection, monitor_id=row.id))
+
+
+def read_monitors(connection: Connection) -> tuple[MonitorRecord, ...]:
+    """All monitors, by key."""
+    levels = _by_monitor(statements.ALL_LEVELS.rows(connection))
+    orders = _by_monitor(statements.ALL_ORDERS.rows(connection))
+    rows = statements.ALL_MONITORS.rows(connection)
+    return tuple(monitor_of(row, levels[row.id], orders[row.id]) for row in rows)
+
+
+def read_wakes(connection: Connection, monitor_id: int) -> int | None:
+    """The monitor's count of wakes; None if there is no such monitor."""
+    row = statements.WAKES.row(connection, monitor_id=monitor_id)
+    return None if row is None else int(row.wakes)
+
+
+def read_open_intents(connection: Connection, monitor_id: int) -> tuple[Intent, ...]:
+    """The monitor's intents that are not settled, oldest first."""
+    return tuple(map(intent_of, statements.OPEN_INTENTS.rows(connection, monitor_id=monitor_id)))
+
+
+def read_run_intents(connection: Connection, run_id: str) -> tuple[Intent, ...]:
+    """All intents of the run, oldest first."""
+    return tuple(map(intent_of, statements.RUN_INTENTS.rows(connection, run_id=run_id)))
+
+
+def read_pending_alerts(connection: Connection, limit: int) -> tuple[PendingAlert, ...]:
+    """Alerts that were not delivered, oldest first."""
+    return tuple(map(pending_alert_of, statements.PENDING_ALERTS.rows(connection, limit=limit)))
+
+
+def read_last_alert(connection: Connection, monitor_id: int) -> Alert | None:
+    """The monitor's newest alert, delivered or not."""
+    row = statements.LAST_ALERT.row(connection, monitor_id=monitor_id)
+    return None if row is None else pending_alert_of(row).alert
+
+
+def _by_monitor(rows: Iterable[Row]) -> defaultdict[int, list[Row]]:
+    grouped: defaultdict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        grouped[row.monitor_id].append(row)
+    return grouped

@@ -1,0 +1,124 @@
+"""The store: the database opened by its one writer."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from sqlite3 import Connection
+from typing import TypeVar
+
+from ...domain.model.account_status import AccountStatus
+from ...domain.model.identity import MonitorKey, Role
+from ...domain.model.ladder import Ladder
+from ...domain.model.record import MonitorRecord, Source
+from ...domain.ports import Step
+from .connections import DEFAULT_URL, database_path, store_errors, writing_connection
+from .lock import FileLock
+from .reader import SqliteReader
+from .schema import prepare
+from .writer import Writer
+from .writing import (
+    count_failed,
+    count_wake,
+    mark_delivered,
+    watched,
+    write_step,
+    write_sweep,
+    write_watch,
+)
+
+T = TypeVar("T")
+
+
+class SqliteStore(SqliteReader):
+    """A :class:`trueup.domain.ports.Store` on a SQLite file; threads may share it.
+
+    A write returns when it is on disk. Every method raises :class:`StoreError` if the database
+    fails or the store is closed; nothing of that write is kept.
+
+    Args:
+        path: the database's file; made if there is none, brought to this trueup's schema.
+
+    Raises:
+        StoreLocked: another store has it open.
+        SchemaMismatch: a newer trueup wrote it.
+        StoreError: it cannot be opened for writing.
+    """
+
+    def __init__(self, path: Path) -> None:
+        with ExitStack() as opened, store_errors(path):
+            lock = FileLock(path)
+            opened.callback(lock.release)
+            prepare(path)
+            self._writer = Writer(writing_connection(path))
+            opened.callback(self._writer.close)
+            super().__init__(path)
+            opened.callback(super().close)
+            self._opened = opened.pop_all()
+
+    def close(self) -> None:
+        """Finishes pending writes and releases the file; a second call does nothing."""
+        with store_errors(self.path):
+            self._opened.close()
+
+    def watch(
+        self,
+        key: MonitorKey,
+        role: Role,
+        follows: str | None,
+        ladder: Ladder | None,
+        *,
+        source: Source = Source.CALLER,
+    ) -> MonitorRecord:
+        """The monitor of that key, made if there is none; a ladder given replaces the stored.
+
+        A ladder of None keeps the stored one. Role, followed account and source are set to what
+        is given. A call that changes a stored monitor increases its version, so that a run under
+        way on it is fenced off; a call that changes nothing writes nothing.
+        """
+        stored = self.load(key)
+        if stored is not None and watched(stored, role, follows, ladder, source) == stored:
+            return stored
+        return self._write(
+            lambda connection: write_watch(connection, key, role, follows, ladder, source)
+        )
+
+    def commit(self, step: Step) -> MonitorRecord:
+        """Makes the step durable and gives the record back with its new version.
+
+        Raises:
+            Fenced: the monitor's version is not the one the step was made from.
+            StoreError: the database cannot be written.
+        """
+        return self._write(lambda connection: write_step(connection, step))
+
+    def wake(self, key: MonitorKey) -> None:
+        """Counts a wake, without touching the version; without such a monitor, does nothing."""
+        self._write(lambda connection: count_wake(connection, key))
+
+    def swept(self, status: AccountStatus) -> None:
+        """Records an account's last sweep, in place of the previous one."""
+        self._write(lambda connection: write_sweep(connection, status))
+
+    def alert_delivered(self, alert_id: int, at: datetime) -> None:
+        """Marks the alert as delivered; the first time counts."""
+        self._write(lambda connection: mark_delivered(connection, alert_id, at))
+
+    def alert_failed(self, alert_id: int) -> None:
+        """Counts an attempt that failed."""
+        self._write(lambda connection: count_failed(connection, alert_id))
+
+    def _write(self, work: Callable[[Connection], T]) -> T:
+        with store_errors(self.path):
+            return self._writer.run(work)
+
+
+def open_store(url: str = DEFAULT_URL) -> SqliteStore:
+    """Opens a database for writing, the only one to do so; made or upgraded if need be.
+
+    Raises:
+        StoreLocked: another store has it open.
+        SchemaMismatch: a newer trueup wrote it.
+        StoreError: the URL is not of a SQLite file, or the file cannot be used.
+    """
+    return SqliteStore(database_path(url))

@@ -1,0 +1,204 @@
+"""What people see: exact numbers without noise, readable times, one row a thing."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from trueup.domain.model.account_status import AccountStatus, ViewWord
+from trueup.domain.model.errors import StoreError
+from trueup.domain.model.identity import MonitorKey, Side
+from trueup.domain.model.record import OwnedStatus, RunOutcome
+from trueup.domain.ports import Step
+from trueup.storage import SqliteStore, ViewName, open_store
+from trueup.storage.sql.tables import OPEN_INTENT, PENDING_ALERT
+from trueup.storage.sql.views import VIEW_NAMES, VIEWS
+
+from ..samples import KEY, NOON, alert, call, decision, intent, order, transition, watched
+
+PROMISED: dict[ViewName, str] = {
+    "account_status": "account swept_at monitors drifted view_state reason clock_offset_ms",
+    "monitor_status": "account symbol side state position_size covered_quantity coverage_pct "
+    "last_outcome last_run_at version",
+    "level_status": "account symbol side level price share target_quantity live_quantity "
+    "filled_quantity order_link_id order_id status",
+    "transition_log": "id run_id account symbol side source event target at detail",
+    "exchange_call_log": "id run_id account symbol operation order_link_id outcome code "
+    "latency_ms at",
+    "decision_log": "id run_id account symbol side state text at",
+    "intent_log": "id run_id account symbol operation level order_link_id quantity price status "
+    "created_at resolved_at",
+    "alert_log": "id run_id account symbol side status text created_at delivered_at attempts",
+}
+
+
+OF_MONITORS = [view for view in VIEW_NAMES if view != "account_status"]
+
+
+def filled(store: SqliteStore, key: MonitorKey = KEY, run_id: str = "r1") -> None:
+    """A monitor with a row in every view."""
+    record = watched(store, key)
+    store.commit(
+        Step(
+            replace(
+                record,
+                position_size=Decimal("100.00"),
+                orders=(
+                    order(1, "50.50"),
+                    replace(order(1, "34.50"), part=2, order_link_id="L2", order_id=""),
+                    order(2, "5", OwnedStatus.FILLED),
+                    order(3, "5", OwnedStatus.PENDING_NEW),
+                    order(4, "5", OwnedStatus.CANCELLED),
+                ),
+                last_outcome=RunOutcome.PARTIAL,
+                last_run_id=run_id,
+                last_run_at=NOON,
+            ),
+            transitions=(transition(run_id),),
+            calls=(call(run_id),),
+            decisions=(decision(run_id),),
+            intents=(replace(intent(f"{run_id}-1"), run_id=run_id),),
+            alert=alert(key, run_id),
+            targets={1: Decimal(85), 2: Decimal(0), 3: Decimal(5), 4: Decimal(5)},
+        )
+    )
+    store.swept(AccountStatus(key.account, NOON, 1, 0, ViewWord.SWEPT))
+
+
+@pytest.mark.parametrize("view", VIEW_NAMES)
+def test_a_view_has_the_promised_columns(store: SqliteStore, view: ViewName) -> None:
+    filled(store)
+    assert set(PROMISED[view].split()) <= set(store.rows(view)[0])
+
+
+def test_a_monitors_status(store: SqliteStore) -> None:
+    filled(store)
+    (row,) = store.rows("monitor_status")
+    assert row["position_size"] == "100"
+    assert row["covered_quantity"] == "85"
+    assert row["coverage_pct"] == "85"
+    assert row["last_outcome"] == "PARTIAL"
+    assert row["last_run_at"] == "2026-01-31T12:00:00.000000Z"
+
+
+def test_a_levels_status(store: SqliteStore) -> None:
+    filled(store)
+    link = "MIR_TP{}_BANDUSDT_1737809937842_7432".format
+    columns = ("target_quantity", "live_quantity", "filled_quantity", "order_link_id", "order_id")
+    rows = [
+        (row["level"], row["status"], *(row[name] for name in columns))
+        for row in store.rows("level_status")
+    ]
+    assert rows == [
+        (1, "live", "85", "85", "0", f"{link(1)} L2", "id-1"),
+        (2, "filled", "0", "0", "5", link(2), "id-2"),
+        (3, "sent", "5", "0", "0", link(3), "id-3"),
+        (4, "none", "5", "0", "0", None, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("size", "covered", "percentage"),
+    [
+        ("0", "0", None),
+        ("3", "1", "33.33"),
+        ("3", "2", "66.66"),
+        ("100000", "99999", "99.99"),
+        ("100000", "100000", "100"),
+        ("100000", "100001", "100.01"),
+        ("1E-20", "1E+20", "1" + "0" * 42),
+    ],
+)
+def test_only_a_whole_cover_shows_as_100(
+    store: SqliteStore, size: str, covered: str, percentage: str | None
+) -> None:
+    record = replace(watched(store), position_size=Decimal(size), orders=(order(1, covered),))
+    store.commit(Step(record))
+    assert store.rows("monitor_status")[0]["coverage_pct"] == percentage
+
+
+def test_rows_are_filtered(store: SqliteStore) -> None:
+    keys = [KEY, MonitorKey("main", "BANDUSDT", Side.BUY), MonitorKey("main", "XRPUSDT", Side.BUY)]
+    for number, key in enumerate(keys):
+        filled(store, key, f"run{number}")
+    for view in OF_MONITORS:
+        expected = 4 if view == "level_status" else 1
+        assert len(store.rows(view)) == 3 * expected
+        assert len(store.rows(view, account="main")) == 2 * expected
+        assert len(store.rows(view, symbol="BANDUSDT", side=Side.BUY)) == expected
+        assert store.rows(view, account="x' OR 1 = 1 --") == []
+    assert [row["symbol"] for row in store.rows("decision_log", run_id="run2")] == ["XRPUSDT"]
+
+
+def test_logs_come_oldest_first_and_a_limit_keeps_the_last(store: SqliteStore) -> None:
+    record = watched(store)
+    for run in ("r1", "r2", "r3"):
+        record = store.commit(Step(record, transitions=(transition(run),)))
+    assert [row["run_id"] for row in store.rows("transition_log")] == ["r1", "r2", "r3"]
+    assert [row["run_id"] for row in store.rows("transition_log", limit=2)] == ["r2", "r3"]
+
+
+def test_an_unknown_view_is_named(store: SqliteStore) -> None:
+    with pytest.raises(StoreError, match="no view monitor: there are account_status, mon"):
+        store.rows("monitor")  # type: ignore[arg-type]
+
+
+def test_any_client_reads_the_views(path: Path) -> None:
+    with open_store(f"sqlite:///{path}") as store:
+        filled(store)
+    with closing(sqlite3.connect(path)) as client:
+        found = client.execute("SELECT account, coverage_pct FROM monitor_status").fetchall()
+    assert found == [("mirror", "85")]
+
+
+def test_views_that_differ_are_made_anew(path: Path) -> None:
+    with open_store(f"sqlite:///{path}") as store:
+        filled(store)
+    with closing(sqlite3.connect(path)) as client:
+        client.executescript(
+            "DROP VIEW alert_log; DROP VIEW monitor_status; CREATE VIEW odd AS SELECT 1;"
+            "CREATE VIEW monitor_status AS SELECT 1 AS account;"
+        )
+    with open_store(f"sqlite:///{path}") as store:
+        assert store.rows("monitor_status")[0]["coverage_pct"] == "85"
+        assert len(store.rows("alert_log")) == 1
+    with closing(sqlite3.connect(path)) as client:
+        names = client.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall()
+    assert {name for (name,) in names} == set(VIEWS)
+
+
+@pytest.mark.parametrize("view", OF_MONITORS)
+def test_asking_for_one_monitor_walks_through_no_other(store: SqliteStore, view: ViewName) -> None:
+    filled(store)
+    plan = explained(
+        store,
+        f"SELECT * FROM {view} "  # noqa: S608 - a view's name
+        "WHERE account = 'mirror' AND symbol = 'BANDUSDT' AND side = 'Sell'",
+    )
+    assert plan
+    assert [step for step in plan if step.startswith("SCAN") and "shown" not in step] == []
+
+
+def test_the_outbox_and_open_intents_have_indexes_of_their_own(store: SqliteStore) -> None:
+    filled(store)
+    intents = explained(
+        store,
+        f"SELECT * FROM intent WHERE monitor_id = 1 AND {OPEN_INTENT} "  # noqa: S608 - a constant
+        "ORDER BY number",
+    )
+    alerts = explained(
+        store,
+        f"SELECT * FROM alert WHERE {PENDING_ALERT} ORDER BY id LIMIT 9",  # noqa: S608 - the same
+    )
+    assert "ix_intent_open" in intents[0]
+    assert "ix_alert_pending" in alerts[0]
+
+
+def explained(store: SqliteStore, query: str) -> list[str]:
+    """How SQLite goes about the query."""
+    with store._snapshot() as connection:  # noqa: SLF001 - people use a client of their own
+        rows = connection.execute(f"EXPLAIN QUERY PLAN {query}").fetchall()
+    return [str(row[3]) for row in rows]

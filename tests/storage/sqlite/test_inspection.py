@@ -1,0 +1,193 @@
+"""``trueup.inspect``: the views as typed rows, read only, and clear errors."""
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Boolean, Integer, delete, func
+from sqlmodel import AutoString, SQLModel, col, select
+
+from trueup import inspect
+from trueup.domain.model.account_status import AccountStatus as Sweep
+from trueup.domain.model.account_status import ViewWord
+from trueup.domain.model.errors import SchemaMismatch, StoreError
+from trueup.domain.ports import Step
+from trueup.inspect import AccountStatus, AlertLog, IntentLog, LevelStatus, MonitorStatus
+from trueup.storage import SqliteStore
+from trueup.storage.sql.column_types import ExactDecimal, UtcInstant
+from trueup.storage.sql.tables import metadata
+from trueup.storage.sql.views import VIEWS
+
+from ..samples import KEY, LADDER, alert, call, decision, intent, transition, watched
+
+CLASSES: dict[str, Any] = {
+    str(each.__tablename__): each
+    for each in vars(inspect).values()
+    if isinstance(each, type) and issubclass(each, SQLModel)
+}
+BASES = {
+    "account_status": "account_sweep",
+    "monitor_status": "monitor",
+    "level_status": "level",
+    "transition_log": "transition",
+    "exchange_call_log": "exchange_call",
+    "decision_log": "decision",
+    "intent_log": "intent",
+    "alert_log": "alert",
+}
+OTHERS = {"level": "number", "order_link_id": None, "order_id": None}
+"""Columns of ``level_status`` that its table names otherwise, or that no table holds so."""
+
+
+@pytest.fixture
+def filled(store: SqliteStore) -> SqliteStore:
+    """A store in which every view has a row."""
+    step = Step(
+        watched(store),
+        transitions=(transition(),),
+        calls=(call(),),
+        decisions=(decision(),),
+        intents=(intent(),),
+        alert=alert(),
+    )
+    store.commit(step)
+    store.swept(Sweep("mirror", datetime(2026, 1, 31, tzinfo=UTC), 1, 0, ViewWord.SWEPT, ""))
+    return store
+
+
+def test_every_view_has_its_class() -> None:
+    assert CLASSES.keys() == VIEWS.keys() == BASES.keys()
+    assert {each.__name__ for each in CLASSES.values()} | {"open"} == set(inspect.__all__)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_class_has_the_columns_of_its_view(path: Path, store: SqliteStore, view: str) -> None:
+    assert store.monitors() == ()
+    with closing(sqlite3.connect(path)) as client:
+        there = [row[1] for row in client.execute(f"PRAGMA table_info({view})")]
+    assert list(CLASSES[view].__table__.columns.keys()) == there
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_class_has_the_types_of_the_tables(view: str) -> None:
+    base, monitor = metadata.tables[BASES[view]].c, metadata.tables["monitor"].c
+    for column in CLASSES[view].__table__.columns:
+        name = OTHERS.get(column.name, column.name) if view == "level_status" else column.name
+        if name is None:
+            assert column.nullable, column
+            continue
+        origin = base[name] if name in base else monitor[name]
+        kinds = (ExactDecimal, UtcInstant, Boolean, Integer, AutoString)
+        assert [isinstance(column.type, kind) for kind in kinds] == [
+            isinstance(origin.type, kind) for kind in kinds
+        ], column
+        assert column.nullable == origin.nullable, column
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_is_read(path: Path, filled: SqliteStore, view: str) -> None:
+    assert filled.rows("monitor_status")
+    with inspect.open(path) as session:
+        rows = session.exec(select(CLASSES[view])).all()
+    assert rows
+    assert [row.account for row in rows] == ["mirror"] * len(rows)
+
+
+def test_numbers_are_exact_and_instants_are_in_utc(path: Path, filled: SqliteStore) -> None:
+    with inspect.open(path) as session:
+        monitor = session.exec(select(MonitorStatus)).one()
+        level = session.exec(select(LevelStatus).where(LevelStatus.level == 1)).one()
+        written = session.exec(select(IntentLog)).one()
+        told = session.exec(select(AlertLog)).one()
+        swept = session.exec(select(AccountStatus)).one()
+    stored = filled.load(KEY)
+    assert stored is not None
+    assert (monitor.position_size, monitor.version) == (stored.position_size, stored.version)
+    assert isinstance(monitor.position_size, Decimal)
+    assert (level.price, level.share) == (LADDER.levels[0].price, LADDER.levels[0].share)
+    assert (written.quantity, written.created_at) == (intent().quantity, intent().created_at)
+    assert isinstance(written.again, bool)
+    assert told.created_at == alert().created_at
+    assert swept.swept_at == datetime(2026, 1, 31, tzinfo=UTC)
+    assert swept.swept_at.tzinfo is UTC
+
+
+def test_a_url_names_the_file_too(url: str, filled: SqliteStore) -> None:
+    assert filled.rows("monitor_status")
+    with inspect.open(url) as session:
+        statement = select(MonitorStatus).where(MonitorStatus.account == "mirror")
+        assert len(session.exec(statement).all()) == 1
+
+
+def test_a_session_is_one_moment_s_state_beside_a_writing_store(
+    path: Path, filled: SqliteStore
+) -> None:
+    with inspect.open(path) as session:
+        version = select(MonitorStatus.version)
+        before = session.exec(version).one()
+        record = filled.commit(Step(watched(filled)))
+        assert session.exec(version).one() == before
+        session.rollback()
+        assert session.exec(version).one() == record.version
+
+
+def test_nothing_is_written(path: Path, filled: SqliteStore) -> None:
+    assert filled.rows("monitor_status")
+    with pytest.raises(StoreError, match="attempt to write a readonly"), inspect.open(path) as one:
+        one.connection().exec_driver_sql("DELETE FROM monitor")
+    with pytest.raises(StoreError, match="cannot modify"), inspect.open(path) as one:
+        one.execute(delete(MonitorStatus))
+    assert len(filled.monitors()) == 1
+
+
+def test_what_sql_would_get_wrong_is_refused(path: Path, filled: SqliteStore) -> None:
+    assert filled.rows("monitor_status")
+    with pytest.raises(TypeError, match="exact text: compare and sort it in Python"):
+        select(MonitorStatus).where(MonitorStatus.position_size > Decimal(5))
+    with pytest.raises(TypeError, match="exact text"):
+        select(LevelStatus).order_by(col(LevelStatus.price).desc())
+    total = select(func.sum(LevelStatus.price))
+    with pytest.raises(TypeError, match="calculate in Python"), inspect.open(path) as session:
+        session.exec(total).one()
+
+
+def test_equal_numbers_are_found(path: Path, filled: SqliteStore) -> None:
+    assert filled.rows("level_status")
+    price = LADDER.levels[0].price
+    with inspect.open(path) as session:
+        found = session.exec(select(LevelStatus).where(LevelStatus.price == price)).one()
+    assert found.level == 1
+
+
+def test_a_file_that_cannot_be_inspected_says_why(
+    path: Path, url: str, tmp_path: Path, store: SqliteStore
+) -> None:
+    store.close()
+    missing = tmp_path / "missing.db"
+    other = tmp_path / "other.db"
+    with closing(sqlite3.connect(other)) as client:
+        client.executescript("CREATE TABLE bets (id INTEGER);")
+    letter = tmp_path / "letter.txt"
+    letter.write_text("not a database, but a letter. " * 200)
+    for database, says in (
+        (missing, r"there is no database .*missing\.db yet"),
+        (other, "a database of something else"),
+        (letter, "file is not a database"),
+        ("postgresql://db/trueup", "only sqlite URLs are supported"),
+    ):
+        with pytest.raises(StoreError, match=says), inspect.open(database):
+            pass
+    assert not missing.exists()
+    for statement, says in (
+        ("DROP VIEW alert_log", "the views of another trueup"),
+        ("UPDATE alembic_version SET version_num = '9999'", "schema 9999, which this trueup does"),
+        ("UPDATE alembic_version SET version_num = '0001'", "0001 of an older trueup"),
+    ):
+        with closing(sqlite3.connect(path)) as client:
+            client.executescript(statement)
+        with pytest.raises(SchemaMismatch, match=says), inspect.open(url):
+            pass
