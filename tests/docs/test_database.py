@@ -83,7 +83,7 @@ def test_a_question_has_an_answer(database: sqlite3.Connection, question: Questi
 
 def test_the_view_s_columns_are_those_of_the_database(database: sqlite3.Connection) -> None:
     for name, columns in view_columns().items():
-        there = database.execute(f"SELECT * FROM {name} LIMIT 0").description  # noqa: S608
+        there = database.execute(f"SELECT * FROM {name} LIMIT 0").description  # noqa: S608 - the name of a view
         assert tuple(column[0] for column in there) == columns
 
 
