@@ -1,4 +1,4 @@
-"""Writes the pages that could drift from the code, or checks them.
+"""Writes what could drift from the code, or checks it.
 
 ::
 
@@ -8,13 +8,14 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from .writers.bench import CHART, bench, chart
 from .writers.codes import codes
 from .writers.commands import commands
 from .writers.configuration import configuration
+from .writers.contributing import contributing
 from .writers.database import database
 from .writers.errors import errors
 from .writers.machine import machine
@@ -30,17 +31,23 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "errors.md": errors,
     "machine.md": machine,
 }
+ROOT = FOLDER.parent
+SOURCES: Mapping[str, Callable[[], str]] = {
+    "CONTRIBUTING.md": contributing,
+}
 
 
-def write(folder: Path = FOLDER) -> None:
-    """Writes every page."""
-    for name, text in PAGES.items():
-        (folder / name).write_text(text(), encoding="utf-8")
+def write(folder: Path = FOLDER, root: Path = ROOT) -> None:
+    """Writes the pages that differ into the folder, and whatever else differs below the root."""
+    for _, path, text in _all(folder, root):
+        written = text()
+        if _read(path) != written:
+            path.write_text(written, encoding="utf-8")
 
 
-def differing(folder: Path = FOLDER) -> list[str]:
-    """The names of pages that are missing or are not what the code says."""
-    return [name for name, text in PAGES.items() if _read(folder / name) != text()]
+def differing(folder: Path = FOLDER, root: Path = ROOT) -> list[str]:
+    """What is missing or is not what the code says, by its path in the repository."""
+    return [name for name, path, text in _all(folder, root) if _read(path) != text()]
 
 
 def main(arguments: Sequence[str] | None = None, folder: Path = FOLDER) -> int:
@@ -52,8 +59,16 @@ def main(arguments: Sequence[str] | None = None, folder: Path = FOLDER) -> int:
         return 0
     stale = differing(folder)
     for name in stale:
-        sys.stdout.write(f"docs/{name} is not what the code says: run `make docs`\n")
+        sys.stdout.write(f"{name} is not what the code says: run `make docs`\n")
     return 1 if stale else 0
+
+
+def _all(folder: Path, root: Path) -> Iterator[tuple[str, Path, Callable[[], str]]]:
+    """The name of everything, where it is, and what makes its text."""
+    for name, text in SOURCES.items():
+        yield name, root / name, text
+    for name, text in PAGES.items():
+        yield f"docs/{name}", folder / name, text
 
 
 def _read(path: Path) -> str | None:
