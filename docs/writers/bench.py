@@ -15,10 +15,10 @@ CHART = "time-to-true.svg"
 
 _INTRODUCTION = """
 These figures compare trueup with baselines that took turns with it in the same run; different
-measurements may come from different runs. [bench/README.md](../bench/README.md) says how each figure
-is measured and what it does not say; `make bench` measures again. × is trueup ÷ baseline: the median
-of the rounds, with their least and greatest value. **Ratios and counts are the figures; absolute
-times belong to one machine at one time.**
+measurements may come from different runs. [bench/README.md](../bench/README.md) says how each
+figure is measured and what it does not say; `make bench` measures again. × is trueup ÷ baseline:
+the median of the rounds, with their least and greatest value. **Ratios and counts are the figures;
+absolute times belong to one machine at one time.**
 """
 _HEAD = ("figure", "trueup", "baseline", "×", "least–greatest", "target", "beside what, or how")
 _WHOLE, _DIGITS = 1000, 3

@@ -21,12 +21,16 @@ took effect.
 _AGAIN = "the run sends it again after a pause"
 _CLASSES: dict[OutcomeClass, str] = {
     OutcomeClass.OK: "acknowledged; the stream or a read confirms it",
-    OutcomeClass.ALREADY_GONE: "the run looks the order up: filled, cancelled, still open or no trace",
-    OutcomeClass.DUPLICATE_LINK_ID: "the run looks up the order under that id, and draws no new id before that",
+    OutcomeClass.ALREADY_GONE: "the run looks the order up: filled, cancelled, open or no trace",
+    OutcomeClass.DUPLICATE_LINK_ID: (
+        "the run looks up the order under that id, and draws no new id before that"
+    ),
     OutcomeClass.TRANSIENT: _AGAIN,
     OutcomeClass.RATE_LIMIT: _AGAIN,
     OutcomeClass.AUTH: "the run sends nothing more; other accounts go on",
-    OutcomeClass.INVALID: "after an amend the run replaces the order; anything else it gives up for this run",
+    OutcomeClass.INVALID: (
+        "after an amend the run replaces the order; anything else it gives up for this run"
+    ),
     OutcomeClass.INSUFFICIENT: "as invalid",
     OutcomeClass.REDUCE_ONLY: "the position moved: the run reads it again",
     OutcomeClass.POSITION_MODE: "as invalid; the account's `position_mode` is wrong",

@@ -11,8 +11,8 @@ _WIDTH = 88
 
 _INTRODUCTION = """
 The command is `trueup`, or `python -m trueup`. [configuration.md](configuration.md) describes the
-file that it reads. trueup writes results to stdout, and the log and alerts to stderr. With `--json`,
-stdout holds JSON only.
+file that it reads. trueup writes results to stdout, and the log and alerts to stderr. With
+`--json`, stdout holds JSON only.
 """
 
 _CODES = {

@@ -86,7 +86,7 @@ def configuration() -> str:
     """The whole page."""
     return page(
         "Configuration",
-        "`trueup run`, `plan` and `discover` read `trueup.toml`, or the file that `--config` names.",
+        "`trueup run`, `plan` and `discover` read `trueup.toml`, or the file given by `--config`.",
         fenced(EXAMPLE, "toml"),
         "## Rules",
         _RULES,

@@ -13,14 +13,16 @@ from .markdown import fenced, page, paragraph, table
 _NODE = re.compile(r"^[\s│├└─]*(\w+)", re.MULTILINE)
 
 _INTRODUCTION = """
-All errors of trueup form one tree: `except TrueupError` catches them all. trueup raises an error for
-a mistake of the caller, or for a database that it cannot use. It never raises for what the exchange
-or the network does: that ends a run as `PARTIAL`, `FAILED` or `SKIPPED`, and the outcome is a value.
+All errors of trueup form one tree: `except TrueupError` catches them all. trueup raises an error
+for a mistake of the caller, or for a database that it cannot use. It never raises for what the
+exchange or the network does: that ends a run as `PARTIAL`, `FAILED` or `SKIPPED`, and the outcome
+is a value.
 """
 
 _FIELDS = """
-Each error has a `message` and, where they are known, `account`, `symbol`, `order_link_id` and `code`
-(Bybit's `retCode`). `str(error)` puts all of them on one line. No error contains a key or a secret.
+Each error has a `message` and, where they are known, `account`, `symbol`, `order_link_id` and
+`code` (Bybit's `retCode`). `str(error)` puts all of them on one line. No error contains a key or a
+secret.
 """
 
 _EXIT = """

@@ -9,6 +9,7 @@
         report = reconciler.reconcile(monitor)
 """
 
+from .adapters.notify import CallableSink, LogSink
 from .domain.model.account import Account
 from .domain.model.alert import Alert
 from .domain.model.errors import (
@@ -41,6 +42,7 @@ __all__ = [
     "Adopt",
     "Alert",
     "AsyncReconciler",
+    "CallableSink",
     "ConfigurationError",
     "Contradiction",
     "Discovered",
@@ -50,6 +52,7 @@ __all__ = [
     "Ladder",
     "LadderError",
     "Level",
+    "LogSink",
     "LoopSettings",
     "MonitorKey",
     "MonitorRecord",

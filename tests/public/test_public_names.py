@@ -4,7 +4,9 @@ After a change that is meant, ``pytest -n 0 tests/public --snapshot-update`` wri
 changelog says what users have to change.
 """
 
+import re
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -12,6 +14,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from tests.public.rendering import rendered
 
+ROOT = Path(__file__).parents[2]
 PACKAGES = tuple(map(import_module, ("trueup", "trueup.simulator", "trueup.testing")))
 PUBLIC = [getattr(package, name) for package in PACKAGES for name in package.__all__]
 
@@ -21,3 +24,17 @@ def test_the_public_names_are_those_of_the_snapshot(
     package: ModuleType, snapshot: SnapshotAssertion
 ) -> None:
     assert rendered(package, PUBLIC) == snapshot
+
+
+def test_what_users_read_imports_public_packages_only() -> None:
+    public = {package.__name__ for package in PACKAGES}
+    pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("examples/*.py")]
+    imported = {
+        (page.name, name)
+        for page in pages
+        for name in re.findall(
+            r"^(?:from|import) (trueup[.\w]*)", page.read_text("utf-8"), re.MULTILINE
+        )
+    }
+    assert len(imported) > len(public)
+    assert [(page, name) for page, name in sorted(imported) if name not in public] == []
