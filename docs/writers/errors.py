@@ -26,7 +26,8 @@ secret.
 """
 
 _EXIT = """
-The last column is the exit code of a command that ends with the error.
+`trueup` exports the errors that a caller may want to handle; any other signals a defect of
+trueup. The last column is the exit code of a command that ends with the error.
 """
 
 
@@ -44,7 +45,7 @@ def errors() -> str:
             (
                 (
                     f"`{kind.__name__}`",
-                    "`trueup`" if kind.__name__ in trueup.__all__ else f"`{tree.__name__}`",
+                    "`trueup`" if kind.__name__ in trueup.__all__ else "–",
                     paragraph(kind.__doc__),
                     str(int(ExitCode.of(kind("")))),
                 )
