@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo test lint format cases crash-matrix chaos chaos-proof oracle soak bench lock docs clean
+.PHONY: help setup demo check test lint format map cases crash-matrix chaos chaos-proof oracle soak bench lock docs clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##' Makefile | sed -E 's/:[^#]*## /\t/'
@@ -20,16 +20,25 @@ $(STAMP): requirements.lock pyproject.toml
 demo: $(STAMP)   ## the main job, live, against the simulator
 	@$(RUN) -m trueup demo
 
+check:           ## what main must pass: lint, all tests, 5,000 histories
+	$(MAKE) lint
+	$(MAKE) test
+	$(MAKE) chaos SEEDS=1-5000
+
+map: $(STAMP)    ## the rooms of the house and what they import: ROOM=domain/planning, WORD=110072
+	@$(RUN) -m docs.house $(if $(ROOM),--room $(ROOM)) $(if $(WORD),--word "$(WORD)")
+
 test: $(STAMP)   ## all tests
 	$(RUN) -m pytest $(PYTEST_ARGS)
 
-lint: $(STAMP)   ## style, types, floors, generated docs
+lint: $(STAMP)   ## style, types, contracts, generated pages, reasons
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
 	$(RUN) -m mypy chaos oracle tests bench docs examples
 	$(VENV)/bin/lint-imports
 	$(RUN) -m docs.generate --check
+	$(RUN) -m pytest -n 0 tests/docs/test_reasons.py
 
 format: $(STAMP) ## mend what can be mended
 	$(RUN) -m ruff format .

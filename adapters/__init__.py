@@ -1,1 +1,1 @@
-"""The world outside: the exchange, a simulated one, and where alerts go."""
+"""The world outside: Bybit, where alerts go, and the files of the original bot."""

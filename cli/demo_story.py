@@ -142,8 +142,8 @@ def _run(screen: Screen, reconciler: Reconciler, monitor: MonitorRecord) -> None
 
 def _exchange() -> Simulator:
     sim = Simulator(behaviour=Behaviour(rate_limits=False, ip_limit=False))
-    sim.add_account(uid=MAIN, api_key="demo-main", api_secret="demo-main-secret")  # noqa: S106
-    sim.add_account(uid=MIRROR, api_key="demo-mirror", api_secret="demo-mirror-secret")  # noqa: S106
+    sim.add_account(uid=MAIN, api_key="demo-main", api_secret="demo-main-secret")  # noqa: S106 - the simulator's keys are no secrets
+    sim.add_account(uid=MIRROR, api_key="demo-mirror", api_secret="demo-mirror-secret")  # noqa: S106 - the simulator's keys are no secrets
     for symbol in ("BANDUSDT", "ENAUSDT"):
         spec = InstrumentSpec(
             symbol=symbol, tick="0.0001", step="0.1", min_quantity="0.1", max_quantity="100000"

@@ -15,6 +15,7 @@ from .writers.bench import CHART, bench, chart
 from .writers.codes import codes
 from .writers.commands import commands
 from .writers.configuration import configuration
+from .writers.contributing import contributing
 from .writers.database import database
 from .writers.errors import errors
 from .writers.machine import machine
@@ -35,13 +36,16 @@ ROOT = FOLDER.parent
 SOURCES: Mapping[str, Callable[[], str]] = {
     "storage/sqlite/generated/schema.py": schema,
     "storage/sqlite/generated/statements.py": statements,
+    "CONTRIBUTING.md": contributing,
 }
 
 
 def write(folder: Path = FOLDER, root: Path = ROOT) -> None:
-    """Writes every page into the folder, and every source below the root."""
+    """Writes the pages that differ into the folder, and whatever else differs below the root."""
     for _, path, text in _all(folder, root):
-        path.write_text(text(), encoding="utf-8")
+        written = text()
+        if _read(path) != written:
+            path.write_text(written, encoding="utf-8")
 
 
 def differing(folder: Path = FOLDER, root: Path = ROOT) -> list[str]:

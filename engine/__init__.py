@@ -1,1 +1,1 @@
-"""The loop: runs monitors through their machines, in parallel by account, delivers alerts."""
+"""Who runs what, and when: `Reconciler` and `AsyncReconciler`, and what they check beforehand."""

@@ -5,8 +5,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from tempfile import TemporaryDirectory
 
-from trueup import Alert, Ladder, MonitorRecord, Reconciler, RunReport, Sweep
-from trueup.adapters.notify import CallableSink, LogSink
+from trueup import Alert, CallableSink, Ladder, LogSink, MonitorRecord, Reconciler, RunReport, Sweep
 
 from .exchange import accounts, exchange, fill_entry
 

@@ -5,8 +5,7 @@ import asyncio
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from trueup import Alert, AsyncReconciler, Ladder, MonitorRecord, RunReport
-from trueup.adapters.notify import CallableSink
+from trueup import Alert, AsyncReconciler, CallableSink, Ladder, MonitorRecord, RunReport
 
 from .exchange import accounts, exchange, fill_entry
 

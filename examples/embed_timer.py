@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from trueup import Alert, Ladder, MonitorRecord, Reconciler
-from trueup.adapters.notify import CallableSink, LogSink
+from trueup import Alert, CallableSink, Ladder, LogSink, MonitorRecord, Reconciler
 
 from .exchange import accounts, exchange, fill_entry
 

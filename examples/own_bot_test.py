@@ -1,5 +1,5 @@
 """Tests of a bot of your own against the simulator: ``pytest -n 0 examples/own_bot_test.py``."""
-# ruff: noqa: S101, D103 - assert is how a test speaks, and its name is its docstring
+# ruff: noqa: S101, D103, S106 - a test asserts, its name is its docstring, its keys no secrets
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -44,7 +44,7 @@ class Bot:
 def sim() -> Simulator:
     """An exchange with one account and one contract; its clock moves only when a run waits."""
     sim = Simulator(behaviour=Behaviour(rate_limits=False, ip_limit=False))
-    sim.add_account(uid=UID, api_key="main-key", api_secret="main-secret")  # noqa: S106
+    sim.add_account(uid=UID, api_key="main-key", api_secret="main-secret")
     sim.add_instrument(
         InstrumentSpec(
             symbol=SYMBOL, tick="0.0001", step="0.1", min_quantity="0.1", max_quantity="100000"
@@ -58,7 +58,7 @@ def sim() -> Simulator:
 def bot(sim: Simulator, tmp_path: Path) -> Iterator[Bot]:
     """The bot, connected to the exchange over HTTP."""
     with SimulatorServer(sim) as server:
-        http = HTTP(api_key="main-key", api_secret="main-secret")  # noqa: S106
+        http = HTTP(api_key="main-key", api_secret="main-secret")
         http.endpoint = server.url
         account = Account("main", "main-key", "main-secret", environment=server.url)
         database = f"sqlite:///{tmp_path / 'trueup.db'}"

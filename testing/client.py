@@ -50,7 +50,7 @@ class Line(Protocol):
 class InProcessConnection(Connection):
     """Asks the simulator where pybit would ask Bybit; all else of the adapter is the real one."""
 
-    def __init__(self, account: Account, simulator: AskedSimulator, line: Line) -> None:  # pylint: disable=super-init-not-called
+    def __init__(self, account: Account, simulator: AskedSimulator, line: Line) -> None:
         self._name = account.name
         self._simulator = simulator
         self._line = line

@@ -1,4 +1,4 @@
-"""Files of the original bot: its pickle and JSON dumps, read without running anything in them."""
+"""The import of the original bot: its monitors judged, and turned into records of trueup."""
 
 from .files.applying import against, apply
 from .files.files import LegacyFile, read_file

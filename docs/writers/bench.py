@@ -14,11 +14,11 @@ RESULTS = Path(__file__).parents[2] / "bench" / "results.json"
 CHART = "time-to-true.svg"
 
 _INTRODUCTION = """
-What trueup was measured at, beside baselines that took turns with it in the same run; measurements
-may be of different runs. How each
-figure is taken, and what it does not say, is in [bench/README.md](../bench/README.md); `make bench`
-takes them again. × is trueup ÷ baseline, the median of the rounds, with their least and greatest.
-**Ratios and counts are the figures; absolute times belong to one machine at one time.**
+These figures compare trueup with baselines that took turns with it in the same run; different
+measurements may come from different runs. [bench/README.md](../bench/README.md) says how each
+figure is measured and what it does not say; `make bench` measures again. × is trueup ÷ baseline:
+the median of the rounds, with their least and greatest value. **Ratios and counts are the figures;
+absolute times belong to one machine at one time.**
 """
 _HEAD = ("figure", "trueup", "baseline", "×", "least–greatest", "target", "beside what, or how")
 _WHOLE, _DIGITS = 1000, 3

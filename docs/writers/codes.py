@@ -6,29 +6,35 @@ from trueup.domain.model.outcomes import Effect, OutcomeClass
 from .markdown import page, table
 
 _INTRODUCTION = """
-An answer of Bybit is a number and a text. trueup puts each one into a class, which says what is
-done about it, and notes whether the request may have been executed all the same. The tables are in
+An answer of Bybit is a number and a text. trueup assigns each answer to a class, which decides what
+a run does about it, and records whether the request may have been executed all the same. The tables
+are in
 [`adapters/bybit/codes/table.py`](../adapters/bybit/codes/table.py) and
 [`adapters/bybit/codes/table_spot.py`](../adapters/bybit/codes/table_spot.py); the rules are in
-[`adapters/bybit/codes/classify.py`](../adapters/bybit/codes/classify.py). The pages of Bybit that
-they come from are named there.
+[`adapters/bybit/codes/classify.py`](../adapters/bybit/codes/classify.py). Both name the pages of
+Bybit that they come from.
 
-A reply of 0 to a write is an acknowledgement. That the write took effect is confirmed by a read.
+A reply of 0 to a write only acknowledges it. The private stream or a read confirms that the write
+took effect.
 """
 
-_AGAIN = "tried again in the same run, after a pause"
+_AGAIN = "the run sends it again after a pause"
 _CLASSES: dict[OutcomeClass, str] = {
-    OutcomeClass.OK: "acknowledged; a read confirms it",
-    OutcomeClass.ALREADY_GONE: "the order is looked up: filled, cancelled, still open or no trace",
-    OutcomeClass.DUPLICATE_LINK_ID: "the order under that id is looked up; no new id before that",
+    OutcomeClass.OK: "acknowledged; the stream or a read confirms it",
+    OutcomeClass.ALREADY_GONE: "the run looks the order up: filled, cancelled, open or no trace",
+    OutcomeClass.DUPLICATE_LINK_ID: (
+        "the run looks up the order under that id, and draws no new id before that"
+    ),
     OutcomeClass.TRANSIENT: _AGAIN,
     OutcomeClass.RATE_LIMIT: _AGAIN,
     OutcomeClass.AUTH: "the run sends nothing more; other accounts go on",
-    OutcomeClass.INVALID: "an amend: the order is replaced; else: given up for this run",
+    OutcomeClass.INVALID: (
+        "after an amend the run replaces the order; anything else it gives up for this run"
+    ),
     OutcomeClass.INSUFFICIENT: "as invalid",
-    OutcomeClass.REDUCE_ONLY: "the position moved: it is read again",
+    OutcomeClass.REDUCE_ONLY: "the position moved: the run reads it again",
     OutcomeClass.POSITION_MODE: "as invalid; the account's `position_mode` is wrong",
-    OutcomeClass.MAINTENANCE: "as transient; a cancel is left to the next run",
+    OutcomeClass.MAINTENANCE: "as transient; the run leaves a cancel to the next run",
     OutcomeClass.TIMESTAMP: _AGAIN,
     OutcomeClass.NOTHING_CHANGED: "as acknowledged",
 }
@@ -36,12 +42,12 @@ _CLASSES: dict[OutcomeClass, str] = {
 _EFFECTS: dict[Effect, str] = {
     Effect.NONE: "`no change`: there is nothing to settle",
     Effect.REJECTED: "`no`: the exchange refused it",
-    Effect.UNKNOWN: "`unknown`: it may have been executed, so the order is looked up first",
+    Effect.UNKNOWN: "`unknown`: it may have been executed, so the run looks the order up first",
 }
 
 _TEXTS = """
 10001 stands for everything from a bad quantity to the wrong position mode. Its text decides: see
-"Texts of 10001". A text that is not there leaves it in the class that the first table gives.
+"Texts of 10001". With any other text it belongs to the class in the first table.
 """
 
 

@@ -27,7 +27,7 @@ MEANINGS: Mapping[str, str] = {
     "role": "`main` or `mirror`",
     "follows": "for a mirror: the main account whose ladders it may take",
     "monitor.state": "where the machine stands; `Idle` between runs",
-    "ladder_source": "who said the ladder: `given`, `live orders` or a main account's name",
+    "ladder_source": "where the ladder comes from: `given`, `live orders` or a main account's name",
     "version": "counts commits; a commit that finds another one is dropped",
     "cycle": "counts positions: fills start from nothing with each new one",
     "position_size": "as last observed",
@@ -37,12 +37,12 @@ MEANINGS: Mapping[str, str] = {
     "last_outcome": "`IN_SYNC`, `SUCCESS`, `PARTIAL`, `FAILED` or `SKIPPED`",
     "last_run_id": "the run under way, or else the last one",
     "last_run_at": "when a run last ended",
-    "monitor.attempts": "runs since the last one that came out",
+    "monitor.attempts": "runs since the last one that succeeded",
     "next_try_at": "when the next try is due; NULL: none is",
     "recovered_at": "when its ladder or orders were last recovered",
     "wakes": "counts wakes; a run that sees it grow goes round again",
     "monitor.source": (
-        "how it came under watch, by the last word on it: `configured`, `discovered`, `imported` "
+        "how it last came under watch: `configured`, `discovered`, `imported` "
         "or `caller`; `unwatched` is not run any more"
     ),
     # level
@@ -50,7 +50,7 @@ MEANINGS: Mapping[str, str] = {
     "number": "number of the level; 1 is nearest to the entry",
     "level.price": "of the ladder",
     "share": "per cent of the position",
-    "target_quantity": "what shall rest; NULL: not known yet",
+    "target_quantity": "what should rest; NULL: not known yet",
     "live_quantity": "what rests",
     "filled_quantity": "what has filled in this cycle",
     "level.status": "of its order: `live`, `sent`, `filled`; or `none`",
@@ -65,26 +65,26 @@ MEANINGS: Mapping[str, str] = {
     "level_order.price": "as the exchange last showed it",
     "asked_price": "as last asked for; differs where the exchange moved it",
     "level_order.quantity": "total, the filled part included",
-    "filled": "what it has filled of it",
+    "filled": "how much of it has filled",
     "level_order.status": "`sent`, `live`, `filled`, `cancelled` or `dead`",
     "origin": "`placed` by trueup, or `adopted`",
     "generation": "counts the ids drawn for the level part",
     "updated_ms": "the exchange's time of its newest state that was seen; 0 before",
     # intent
-    "intent.number": "tells which came first",
+    "intent.number": "order in which intents were made",
     "intent.id": "the run and a number",
     "operation": "`observe`, `look_up`, `place`, `amend` or `cancel`",
     "intent.operation": "`place`, `amend` or `cancel`",
-    "intent.price": "asked for; NULL: it stays",
-    "intent.quantity": "total asked for; NULL: it stays",
+    "intent.price": "requested; NULL: it stays as it is",
+    "intent.quantity": "total requested; NULL: it stays as it is",
     "covered": "what the level part's order covered before",
-    "covers": "what it shall cover afterwards",
+    "covers": "what it should cover afterwards",
     "again": "1 where an earlier request carried the same order link id",
     "intent.status": "`planned`, `confirmed`, `refused`, `unknown` or `resolved`",
     "code": "Bybit's code of a refusal, or an HTTP status",
     "intent.detail": "what became of it",
     "created_at": "when it was made",
-    "resolved_at": "when it was settled; NULL: it is open",
+    "resolved_at": "when its outcome was known; NULL: it is open",
     # journal
     "id": "order in which they were written",
     "source": "state before",
@@ -98,8 +98,8 @@ MEANINGS: Mapping[str, str] = {
     "text": "for people",
     # outbox
     "alert.status": "outcome of the run",
-    "delivered_at": "when every sink had taken it; NULL: pending",
-    "alert.attempts": "how often it was tried",
+    "delivered_at": "when every sink had accepted it; NULL: pending",
+    "alert.attempts": "how often delivery was tried",
 }
 
 
@@ -107,7 +107,7 @@ def meaning(table: str, column: str) -> str:
     """What a column means.
 
     Raises:
-        LookupError: nobody has said it yet.
+        LookupError: no meaning is written down.
     """
     found = MEANINGS.get(f"{table}.{column}") or MEANINGS.get(column)
     if found is None:

@@ -11,13 +11,13 @@ from .markdown import fenced, page, table
 _WIDTH = 88
 
 _INTRODUCTION = """
-The command is `trueup`, or `python -m trueup`. What it reads from its configuration is told in
-[configuration.md](configuration.md). Results go to stdout, the log and alerts to stderr. With
-`--json` stdout holds JSON only.
+The command is `trueup`, or `python -m trueup`. [configuration.md](configuration.md) describes the
+file that it reads. trueup writes results to stdout, and the log and alerts to stderr. With
+`--json`, stdout holds JSON only.
 """
 
 _CODES = {
-    ExitCode.OK: "it is as it should be",
+    ExitCode.OK: "everything is as it should be",
     ExitCode.NOT_TRUE: "something is not as it should be; the output says what",
     ExitCode.CONFIGURATION: (
         "the configuration or the command line is wrong; nothing was sent to the exchange"

@@ -70,15 +70,15 @@ side = "Buy"
 """
 
 _RULES = f"""
-- An unknown option is a mistake: the command ends with exit code 2 and says where it stands.
+- trueup rejects an unknown option: the command ends with exit code 2 and names the option.
 - Numbers are exact. Write them as TOML numbers or as text: `0.72` and `"0.72"` are the same.
-- Keys are never in the file. It names the environment variables that hold them.
-- The environment goes before the file: `{ENV_PREFIX}STORE{ENV_NESTING}URL` sets `store.url`.
+- The file never contains keys. It names the environment variables that do.
+- The environment overrides the file: `{ENV_PREFIX}STORE{ENV_NESTING}URL` sets `store.url`.
 - Seconds are above 0 and at most a day; fractions are allowed.
-- Monitors need not be in the file: those that `trueup discover --watch` and
-  `trueup import-legacy --apply` put on record are run too, until `trueup unwatch`.
-- A monitor that was in the file and is so no longer is left alone, and warned of until
-  `trueup unwatch`.
+- Monitors need not be in the file: `trueup run` also runs those that `trueup discover --watch` and
+  `trueup import-legacy --apply` put on record, until `trueup unwatch`.
+- When a monitor disappears from the file, trueup leaves its orders alone and logs a warning at each
+  start, until `trueup unwatch`.
 """
 
 
@@ -86,7 +86,7 @@ def configuration() -> str:
     """The whole page."""
     return page(
         "Configuration",
-        "`trueup run`, `plan` and `discover` read `trueup.toml`, or what `--config` names.",
+        "`trueup run`, `plan` and `discover` read `trueup.toml`, or the file given by `--config`.",
         fenced(EXAMPLE, "toml"),
         "## Rules",
         _RULES,

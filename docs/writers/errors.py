@@ -13,18 +13,21 @@ from .markdown import fenced, page, paragraph, table
 _NODE = re.compile(r"^[\s│├└─]*(\w+)", re.MULTILINE)
 
 _INTRODUCTION = """
-All errors of trueup are one tree: `except TrueupError` catches them all. What an order comes to is
-not an error: outcomes of runs and of requests are values. What the exchange or the network does
-never raises; it ends a run as `PARTIAL`, `FAILED` or `SKIPPED`.
+All errors of trueup form one tree: `except TrueupError` catches them all. trueup raises an error
+for a mistake of the caller, or for a database that it cannot use. It never raises for what the
+exchange or the network does: that ends a run as `PARTIAL`, `FAILED` or `SKIPPED`, and the outcome
+is a value.
 """
 
 _FIELDS = """
-Each error holds `message`, and where they are known `account`, `symbol`, `order_link_id` and `code`
-(Bybit's `retCode`). `str(error)` is one line with all of them. No error holds a key or a secret.
+Each error has a `message` and, where they are known, `account`, `symbol`, `order_link_id` and
+`code` (Bybit's `retCode`). `str(error)` puts all of them on one line. No error contains a key or a
+secret.
 """
 
 _EXIT = """
-The last column is the exit code of a command that the error ends.
+`trueup` exports the errors that a caller may want to handle; any other signals a defect of
+trueup. The last column is the exit code of a command that ends with the error.
 """
 
 
@@ -42,7 +45,7 @@ def errors() -> str:
             (
                 (
                     f"`{kind.__name__}`",
-                    "`trueup`" if kind.__name__ in trueup.__all__ else f"`{tree.__name__}`",
+                    "`trueup`" if kind.__name__ in trueup.__all__ else "–",
                     paragraph(kind.__doc__),
                     str(int(ExitCode.of(kind("")))),
                 )

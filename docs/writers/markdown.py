@@ -12,6 +12,17 @@ def page(title: str, *parts: str) -> str:
     return "\n\n".join((f"# {title}", WRITTEN, *(part.strip("\n") for part in parts))) + "\n"
 
 
+def between(text: str, begin: str, end: str, part: str) -> str:
+    """A page written by hand, with the part between two marks replaced.
+
+    Raises:
+        ValueError: a mark is missing, or is there twice.
+    """
+    before, rest = text.split(begin)
+    _, after = rest.split(end)
+    return f"{before}{begin}\n\n{part}\n\n{end}{after}"
+
+
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A table; pipes in cells are escaped."""
     lines = [_row(head), "|" + "---|" * len(head)]

@@ -13,7 +13,7 @@ class Question:
 
 QUESTIONS = (
     Question(
-        "Which positions are not covered whole?",
+        "Which positions are not fully covered?",
         """
 SELECT account, symbol, side, position_size, covered_quantity, coverage_pct, last_outcome
 FROM monitor_status
@@ -38,7 +38,7 @@ ORDER BY next_try_at
 """,
     ),
     Question(
-        "How does each level of one monitor stand?",
+        "What is the state of each level of one monitor?",
         """
 SELECT level, price, share, target_quantity, live_quantity, filled_quantity, status
 FROM level_status
@@ -56,9 +56,9 @@ ORDER BY t.id
 """,
     ),
     Question(
-        "And everything it saw, decided and sent, in one sequence?",
+        "What did it read, decide and send, in one sequence?",
         """
-WITH told AS (
+WITH entries AS (
     SELECT run_id, at, 'decision' AS kind, text FROM decision_log
     UNION ALL
     SELECT run_id, at, 'call', operation || ' ' || order_link_id || ': ' || outcome
@@ -66,14 +66,14 @@ WITH told AS (
     UNION ALL
     SELECT run_id, at, 'step', source || ' → ' || target || ': ' || event FROM transition_log
 )
-SELECT told.at, told.kind, told.text
-FROM told JOIN monitor_status m ON m.last_run_id = told.run_id
+SELECT entries.at, entries.kind, entries.text
+FROM entries JOIN monitor_status m ON m.last_run_id = entries.run_id
 WHERE m.account = 'mirror' AND m.symbol = 'BANDUSDT' AND m.side = 'Sell'
-ORDER BY told.at
+ORDER BY entries.at
 """,
     ),
     Question(
-        "What was ever written about the order of TP1?",
+        "Which writes concerned the order of TP1?",
         """
 SELECT created_at, run_id, operation, quantity, price, status, code, detail
 FROM intent_log
@@ -85,7 +85,7 @@ ORDER BY number
 """,
     ),
     Question(
-        "Of which writes is it not known what became of them?",
+        "Which writes have an unknown outcome?",
         """
 SELECT created_at, account, symbol, operation, level, order_link_id, status, detail
 FROM intent_log
@@ -113,7 +113,7 @@ GROUP BY account, operation
 """,
     ),
     Question(
-        "Which alerts has no sink taken yet?",
+        "Which alerts are still pending?",
         """
 SELECT created_at, account, symbol, status, attempts, text
 FROM alert_log
@@ -122,7 +122,7 @@ ORDER BY id
 """,
     ),
     Question(
-        "How did each day's runs that had something to tell end?",
+        "How many alerts of each kind did each day bring?",
         """
 SELECT substr(created_at, 1, 10) AS day, account, status, count(*) AS alerts
 FROM alert_log
@@ -131,7 +131,7 @@ ORDER BY day, account, status
 """,
     ),
     Question(
-        "Which orders were taken over?",
+        "Which orders were adopted?",
         """
 SELECT m.account, m.symbol, m.side, o.level, o.order_link_id, o.price, o.quantity, o.status
 FROM level_order o JOIN monitor m ON m.id = o.monitor_id

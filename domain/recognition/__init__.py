@@ -1,1 +1,1 @@
-"""Whose order is it: id families, classification, adoption, conflicting roles."""
+"""How orders are recognised: families of ids, classification, adoption, conflicting roles."""

@@ -1,1 +1,1 @@
-"""What people are told: the texts of alerts."""
+"""What people read: the texts of alerts."""

@@ -265,7 +265,7 @@ class Simulator:
             self._venue.settle()
             return order.order_id
 
-    def place_order(self, uid: str, *, order_id: str = "", **fields: Any) -> str:  # noqa: ANN401
+    def place_order(self, uid: str, *, order_id: str = "", **fields: Any) -> str:  # noqa: ANN401 - any field of order/create
         """Place an order with the fields of order/create, as if its owner had sent it.
 
         With an `order_id`, or with stopOrderType, cumExecQty or createdTime among the fields, it is
@@ -282,7 +282,7 @@ class Simulator:
             self._venue.settle()
             return made.order_id
 
-    def record_order(self, uid: str, *, order_id: str = "", **fields: Any) -> str:  # noqa: ANN401
+    def record_order(self, uid: str, *, order_id: str = "", **fields: Any) -> str:  # noqa: ANN401 - any field of order/create
         """Let an order rest as recorded: no filters, no matching at arrival.
 
         Takes the fields of order/create, and stopOrderType, parentOrderLinkId, cumExecQty and

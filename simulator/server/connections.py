@@ -49,7 +49,7 @@ def http_protocol(wires: Wires) -> type[asyncio.Protocol]:
     """HTTP, noting each connection."""
 
     class Noted(H11Protocol):
-        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # the server knows its kind of transport
             """Note a connection."""
             self._peer: Address = transport.get_extra_info("peername")
             wires.note(self._peer, transport)

@@ -128,13 +128,13 @@ class Control:
             return HTTP_OK, {"result": self._state()}
         return HTTP_NOT_FOUND, {"error": f"nothing called {name} to see"}
 
-    def _add_instrument(self, price: str, **figures: Any) -> None:  # noqa: ANN401
+    def _add_instrument(self, price: str, **figures: Any) -> None:  # noqa: ANN401 - any plain value, checked where it arrives
         self._sim.add_instrument(InstrumentSpec(**figures), price)
 
-    def _behaviour(self, **values: Any) -> None:  # noqa: ANN401
+    def _behaviour(self, **values: Any) -> None:  # noqa: ANN401 - any plain value, checked where it arrives
         self._sim.behaviour = switches(values, self._sim.behaviour)
 
-    def _inject(self, **values: Any) -> None:  # noqa: ANN401
+    def _inject(self, **values: Any) -> None:  # noqa: ANN401 - any plain value, checked where it arrives
         self._sim.inject(fault_of(values))
 
     def _schedule(self, entries: list[dict[str, Any] | None]) -> None:

@@ -1,5 +1,6 @@
 """What ``trueup`` exports. The package loads this module when the first of its names is used."""
 
+from .adapters.notify import CallableSink, LogSink
 from .domain.model.account import Account
 from .domain.model.alert import Alert
 from .domain.model.errors import (
@@ -32,6 +33,7 @@ __all__ = [
     "Adopt",
     "Alert",
     "AsyncReconciler",
+    "CallableSink",
     "ConfigurationError",
     "Contradiction",
     "Discovered",
@@ -41,6 +43,7 @@ __all__ = [
     "Ladder",
     "LadderError",
     "Level",
+    "LogSink",
     "LoopSettings",
     "MonitorKey",
     "MonitorRecord",

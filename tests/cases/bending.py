@@ -23,7 +23,7 @@ def played(
 
 def changed(book: Book, order_id: str, **fields: object) -> Book:
     """The book with one order changed."""
-    return {**book, order_id: replace(book[order_id], **fields)}  # type: ignore[arg-type]
+    return {**book, order_id: replace(book[order_id], **fields)}  # type: ignore[arg-type] # whatever field the case changes
 
 
 def without(book: Book, order_id: str) -> Book:

@@ -41,7 +41,7 @@ def test_a_history_is_the_same_on_sqlite(tmp_path: Path) -> None:
         quick = play(draw_history(seed), told=True)
         real = play(
             draw_history(seed),
-            store=lambda seed=seed: SqliteStore(tmp_path / f"{seed}.db"),  # type: ignore[misc]
+            store=lambda seed=seed: SqliteStore(tmp_path / f"{seed}.db"),  # type: ignore[misc] # mypy infers no type for a lambda with a default
             told=True,
         )
         assert quick == real

@@ -20,12 +20,12 @@ def test_a_thawed_value_is_the_same_and_freezes_again() -> None:
         copied = quick_replace(made, part=2)
         assert (copied.part, made.part) == (2, 1)
         with pytest.raises(TypeError):
-            Target(1, 1)  # type: ignore[call-arg]
+            Target(1, 1)  # type: ignore[call-arg] # an argument is missing
         with pytest.raises(AttributeError):
             quick_replace(made, no_such_field=2)
     assert (made, hash(made), repr(made)) == (TARGET, hash(TARGET), repr(TARGET))
     with pytest.raises(FrozenInstanceError):
-        made.part = 3  # type: ignore[misc]
+        made.part = 3  # type: ignore[misc] # it is frozen
 
 
 def test_defaults_are_kept() -> None:

@@ -24,6 +24,6 @@ def test_an_embedded_reconciler_follows_the_entry(
 
 def test_the_tests_of_an_own_bot_pass() -> None:
     command = [sys.executable, "-m", "pytest", "-n", "0", "examples/own_bot_test.py"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own interpreter
     assert done.returncode == 0, done.stdout
     assert "3 passed" in done.stdout

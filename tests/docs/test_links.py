@@ -9,7 +9,8 @@ from tests.docs.pages import DOCS, PAGES, ROOT, prose
 
 _LINK = re.compile(r"\[[^\]]+\]\(([^)]+)\)")
 _CODE_PATH = re.compile(
-    r"`((?:domain|states|engine|adapters|storage|cli|tests|docs|examples|fixtures)/[\w./-]*)`"
+    r"`((?:domain|states|engine|adapters|storage|cli|simulator|testing|chaos|oracle|bench|tests|docs"
+    r"|examples|fixtures)/[\w./-]*)`"
 )
 
 

@@ -88,7 +88,7 @@ class Workshop(Stage):
         """Puts something else on record, as a script did behind the bot's back."""
         record = self.reconciler.store.load(monitor.key)
         assert record is not None
-        changed = replace(record, **fields)  # type: ignore[arg-type]
+        changed = replace(record, **fields)  # type: ignore[arg-type] # whatever field the script changed
         return self.reconciler.store.commit(Step(record=changed))
 
     def believe(

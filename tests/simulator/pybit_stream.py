@@ -90,7 +90,7 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
 
 
 @contextmanager
-def opened(url: str, uid: str = "101", **options: Any) -> Iterator[Stream]:  # noqa: ANN401
+def opened(url: str, uid: str = "101", **options: Any) -> Iterator[Stream]:  # noqa: ANN401 - pybit's own
     """A stream to a simulator, closed at the end."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pybit.unified_trading, "PRIVATE_WSS", url)

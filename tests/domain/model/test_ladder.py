@@ -35,7 +35,7 @@ def test_a_bad_ladder_is_refused(pairs: Pairs, says: str) -> None:
 
 def test_a_binary_fraction_is_no_price() -> None:
     with pytest.raises(LadderError, match="decimal or a string"):
-        Ladder.of((0.1, 100))  # type: ignore[arg-type]
+        Ladder.of((0.1, 100))  # type: ignore[arg-type] # a float is the mistake
 
 
 @pytest.mark.parametrize(

@@ -168,14 +168,14 @@ def test_a_half_open_line_is_found_out(living: Living) -> None:
 
 
 def test_silence_is_told_once_and_ends_with_a_sign_of_life(living: Living) -> None:
-    ping, living.feed.ping = living.feed.ping, lambda: None  # type: ignore[method-assign]
+    ping, living.feed.ping = living.feed.ping, lambda: None  # type: ignore[method-assign] # the feed's ping is silenced, and put back
     living.pass_by(31_000)
     for _ in range(2):
         living.see_truth()
         assert living.asked() == READ
     assert living.invalidated == [SILENCE]
     assert living.live.status.reason == SILENCE
-    living.feed.ping = ping  # type: ignore[method-assign]
+    living.feed.ping = ping  # type: ignore[method-assign] # the feed's ping is silenced, and put back
     living.see_truth()
     assert living.asked() == []
     assert living.live.status.state is ViewState.SYNCED

@@ -20,7 +20,7 @@ def test_numbers_leave_as_plain_text(value: str | int | Decimal, text: str) -> N
 @pytest.mark.parametrize("value", [0.7, True, None])
 def test_inexact_types_are_refused(value: object) -> None:
     with pytest.raises(TypeError):
-        exact(value)  # type: ignore[arg-type]
+        exact(value)  # type: ignore[arg-type] # the wrong type is the mistake
 
 
 @pytest.mark.parametrize("value", ["", "x", "NaN", "Infinity"])

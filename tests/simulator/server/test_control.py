@@ -98,7 +98,7 @@ def test_scenarios_say_what_is_wrong() -> None:
     with pytest.raises(TypeError, match="no_such"):
         build_scenario({"behaviour": {"no_such": 1}})
     with pytest.raises(TypeError, match=r"not 0\.5"):
-        InstrumentSpec(symbol="X", tick=0.5, step="1", min_quantity="1", max_quantity="2")  # type: ignore[arg-type]
+        InstrumentSpec(symbol="X", tick=0.5, step="1", min_quantity="1", max_quantity="2")  # type: ignore[arg-type] # a float is the mistake
 
 
 def test_a_scenario_may_bring_faults() -> None:

@@ -143,7 +143,7 @@ def test_logs_come_oldest_first_and_a_limit_keeps_the_last(store: SqliteStore) -
 
 def test_an_unknown_view_is_named(store: SqliteStore) -> None:
     with pytest.raises(StoreError, match="no view monitor: there are account_status, mon"):
-        store.rows("monitor")  # type: ignore[arg-type]
+        store.rows("monitor")  # type: ignore[arg-type] # the wrong name is the mistake
 
 
 def test_any_client_reads_the_views(path: Path) -> None:

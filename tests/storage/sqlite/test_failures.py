@@ -198,7 +198,7 @@ def test_a_disk_without_any_room_left_ends_the_command(
     small.mkdir()
     mount = 'mount -t tmpfs -o size=160k none "$0" && cp "$1" "$0" && shift && exec "$@"'
     apart = ("unshare", "-Urm", "sh", "-c", mount, str(small), str(desk.database))
-    if subprocess.run([*apart, "true"], capture_output=True, check=False).returncode:  # noqa: S603
+    if subprocess.run([*apart, "true"], capture_output=True, check=False).returncode:  # noqa: S603 - our own command
         pytest.skip("this machine lets nobody mount a file system of their own")
     desk.write((str(desk.database), str(small / desk.database.name)))
     sent = writes(sim)
@@ -224,7 +224,7 @@ def test_a_read_only_database_ends_the_command(
 ) -> None:
     # In a user namespace without a mapping root is bound by modes as everybody else is.
     bound = ("unshare", "-U") if os.geteuid() == 0 else ("env",)
-    if subprocess.run([*bound, "true"], capture_output=True, check=False).returncode:  # noqa: S603
+    if subprocess.run([*bound, "true"], capture_output=True, check=False).returncode:  # noqa: S603 - our own command
         pytest.skip("on this machine nothing binds root")
     path = desk.database if target == "file" else desk.folder
     (desk.folder / "trueup.db.lock").unlink()

@@ -202,7 +202,7 @@ def test_a_consumer_that_raises_loses_the_stream_and_gets_another(listen: Listen
         if not angry.is_set():
             angry.set()
             raise ValueError(news)
-        ear.received.put(news)  # type: ignore[arg-type]
+        ear.received.put(news)  # type: ignore[arg-type] # a feed passes on events of one kind
 
     ear.received.queue.clear()
     feed.start(take)
