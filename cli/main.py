@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from .. import __version__
-from .commands import Commands
-from .failures import EXIT_CODES
+from .base.failures import EXIT_CODES
+from .group import Commands
 
 app = typer.Typer(
     name="trueup",
@@ -37,7 +37,7 @@ def trueup(
 ) -> None:
     """Keep the resting take-profit orders of Bybit positions equal to their ladders."""
     del version
-    from .logs import log_to_stderr  # noqa: PLC0415 - the version and the help need no log
+    from .base.logs import log_to_stderr  # noqa: PLC0415 - the version and the help need no log
 
     log_to_stderr()
 

@@ -2,8 +2,8 @@
 
 from typer.testing import CliRunner
 
-from trueup.cli.commands import COMMANDS
-from trueup.cli.failures import ExitCode
+from trueup.cli.base.failures import ExitCode
+from trueup.cli.group import COMMANDS
 from trueup.cli.main import app
 
 from .markdown import fenced, page, table

@@ -9,7 +9,7 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from trueup.cli.config import (
+from trueup.cli.configuration.schema import (
     ENV_NESTING,
     ENV_PREFIX,
     AccountSection,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import trueup
-from trueup.cli.failures import ExitCode
+from trueup.cli.base.failures import ExitCode
 from trueup.domain.model import errors as tree
 from trueup.domain.model.errors import TrueupError
 

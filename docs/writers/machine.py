@@ -3,8 +3,8 @@
 import sys
 from pathlib import Path
 
-from trueup.cli.diagram import mermaid
-from trueup.cli.diagram import table as transition_table
+from trueup.cli.commands.diagram import mermaid
+from trueup.cli.commands.diagram import table as transition_table
 from trueup.states.dispatch import EFFECTS
 from trueup.states.machine import transitions
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from .connections import migrating_connection, stale
+from .driver.connections import migrating_connection, stale
 from .migrations import OURS, Migrations
 from .view_definitions import drop_views, renew_views
 

@@ -12,11 +12,11 @@ from ...domain.model.identity import MonitorKey, Role
 from ...domain.model.ladder import Ladder
 from ...domain.model.record import MonitorRecord, Source
 from ...domain.ports import Step
-from .connections import DEFAULT_URL, database_path, store_errors, writing_connection
-from .lock import FileLock
+from .driver.connections import DEFAULT_URL, database_path, store_errors, writing_connection
+from .driver.lock import FileLock
+from .driver.writer import Writer
 from .reader import SqliteReader
 from .schema import prepare
-from .writer import Writer
 from .writing import (
     count_failed,
     count_wake,

@@ -17,7 +17,7 @@ from trueup import (
     Role,
     RunSettings,
 )
-from trueup.cli.loading import load
+from trueup.cli.configuration.loading import load
 
 from .desk import KEYS, Desk
 

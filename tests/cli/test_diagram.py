@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from trueup.cli.diagram import mermaid, table
+from trueup.cli.commands.diagram import mermaid, table
 from trueup.domain.model.record import StateName
 from trueup.states.machine import WHEN, transitions
 

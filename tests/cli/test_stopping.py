@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from trueup.cli.stopping import Control, Request
+from trueup.cli.base.stopping import Control, Request
 
 
 def to_this_thread(number: signal.Signals) -> None:

@@ -8,7 +8,7 @@ from docs.writers.configuration import EXAMPLE, options
 from docs.writers.options import MEANINGS
 from tests.docs.pages import blocks, text
 from trueup import MonitorKey, Role, Side
-from trueup.cli.loading import load
+from trueup.cli.configuration.loading import load
 
 
 def test_every_option_has_a_meaning_and_every_meaning_an_option() -> None:

@@ -15,7 +15,7 @@ from trueup import Ladder, MonitorKey, MonitorRecord, Role, Side, Source, StoreE
 from trueup.adapters.legacy import apply, read_file
 from trueup.adapters.legacy.accounts import LegacyAccounts
 from trueup.adapters.legacy.consider import consider
-from trueup.cli.loading import load
+from trueup.cli.configuration.loading import load
 from trueup.domain.ports import Step
 from trueup.simulator import SimulatorServer
 from trueup.storage import SqliteStore, open_reader, open_store

@@ -1,0 +1,1 @@
+"""What every command shares: exit codes, options, log, tables, signals, alerts on stderr."""

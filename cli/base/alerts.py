@@ -1,0 +1,20 @@
+"""Alerts on stderr: the command line's own sink."""
+
+import sys
+
+from ...domain.model.alert import Alert
+
+
+class StderrSink:
+    """Writes alerts to stderr, whatever the log shows. The outbox retries one that fails."""
+
+    def deliver(self, alert: Alert) -> None:
+        """Writes the whole text, with its time and run.
+
+        Raises:
+            OSError: stderr cannot be written; the alert stays in the outbox.
+        """
+        text = alert.text.replace("\n", "\n    ")
+        sys.stderr.write(f"{alert.created_at:%Y-%m-%d %H:%M:%S}Z ALERT   {text}\n")
+        sys.stderr.write(f"    run {alert.run_id}\n")
+        sys.stderr.flush()

@@ -1,0 +1,51 @@
+"""Exit codes, and errors of trueup as one line on stderr."""
+
+from enum import IntEnum
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from ...domain.model.errors import ConfigurationError, StoreError, TrueupError
+
+
+class ExitCode(IntEnum):
+    """The exit codes of every command."""
+
+    OK = 0
+    NOT_TRUE = 1
+    CONFIGURATION = 2
+    STORE = 3
+
+    @classmethod
+    def of(cls, error: TrueupError) -> "ExitCode":
+        """The code that the error ends the command with."""
+        if isinstance(error, ConfigurationError):
+            return cls.CONFIGURATION
+        return cls.STORE if isinstance(error, StoreError) else cls.NOT_TRUE
+
+
+EXIT_CODES = """Exit codes: 0 it is as it should be; 1 something is not, and the output says what;
+2 the configuration or the command line is wrong, nothing was sent to the exchange; 3 the database
+cannot be used. 130 interrupted."""
+
+
+class OneLineErrors(TyperGroup):
+    """A group of commands in which an error of trueup is a line, not a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - typer keeps its context's type private
+        """Runs the command.
+
+        Raises:
+            Exit: with the error's code, after its line is printed.
+        """
+        try:
+            return super().invoke(ctx)
+        except TrueupError as error:
+            typer.echo(f"trueup: {one_line(str(error))}", err=True)
+            raise typer.Exit(ExitCode.of(error)) from None
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks."""
+    return " ".join(text.split())

@@ -1,0 +1,38 @@
+"""The log of the command line: readable lines on stderr. The library itself adds no handler."""
+
+import sys
+from typing import TYPE_CHECKING
+
+from loguru import logger
+
+if TYPE_CHECKING:
+    from loguru import FilterDict, Message, Record
+
+_COMMANDS = __name__.rsplit(".", 2)[0]
+_ABOUT = ("account", "symbol", "side", "run")
+
+
+def log_to_stderr(*, quiet: bool = False, verbose: bool = False) -> None:
+    """Makes stderr the only place of the log.
+
+    Warnings and what the commands themselves say by default; ``quiet`` leaves the warnings,
+    ``verbose`` adds every decision of every run.
+    """
+    levels: FilterDict = {"": "DEBUG" if verbose else "WARNING"}
+    if not quiet and not verbose:
+        levels[_COMMANDS] = "INFO"
+    logger.enable("trueup")
+    logger.remove()
+    # Without diagnose: values of variables, keys among them, never reach a traceback.
+    logger.add(_write, level=0, filter=levels, format=_format, backtrace=False, diagnose=False)
+
+
+def _write(message: "Message") -> None:
+    sys.stderr.write(message)
+    sys.stderr.flush()
+
+
+def _format(record: "Record") -> str:
+    about = " ".join(f"{{extra[{name}]}}" for name in _ABOUT if name in record["extra"])
+    subject = f"{about}: " if about else ""
+    return f"{{time:YYYY-MM-DD HH:mm:ss!UTC}}Z {{level: <7}} {subject}{{message}}\n{{exception}}"

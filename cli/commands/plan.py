@@ -1,0 +1,82 @@
+"""``trueup plan``: what a run would do now, on a copy of the records."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+
+from ...domain.model.instrument import plain
+from ...engine.run.preview import Preview
+from ..base import options
+from ..base.failures import ExitCode
+from ..base.tables import show_json
+from ..configuration.loading import Loaded, load
+from ..configuration.opening import kept, open_copy
+
+_STUCK = ("blind", "unrecoverable")
+
+
+def plan(
+    config: options.Config = options.DEFAULT_CONFIG,
+    *,
+    as_json: options.AsJson = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show what was seen and decided on the way.")
+    ] = False,
+) -> None:
+    """Show what a run would do; nothing is sent or stored.
+
+    Works while the engine runs, and before it ever ran. It exits with 1 if a monitor cannot be
+    planned for: the exchange cannot be read, or there is no ladder to be had.
+    """
+    previews = _previews(load(config))
+    if as_json:
+        show_json([_document(preview) for preview in previews])
+    else:
+        for preview in previews:
+            typer.echo("\n".join(_lines(preview, verbose=verbose)))
+    stuck = any(preview.event in _STUCK for preview in previews)
+    raise typer.Exit(ExitCode.NOT_TRUE if stuck else ExitCode.OK)
+
+
+def _previews(loaded: Loaded) -> tuple[Preview, ...]:
+    with open_copy(loaded) as reconciler:
+        return tuple(reconciler.preview(record) for record in kept(reconciler, loaded))
+
+
+def _lines(preview: Preview, *, verbose: bool) -> Sequence[str]:
+    record = preview.record
+    head = (
+        f"{record.key}: position {plain(record.position_size)}, covered {plain(record.covered)}: "
+        f"{preview.event}: {preview.detail}"
+    )
+    actions = preview.actions or ("nothing to do",)
+    return (
+        head,
+        *(f"    {decision}" for decision in preview.decisions if verbose),
+        *(f"  → {action}" for action in actions),
+    )
+
+
+def _document(preview: Preview) -> dict[str, Any]:
+    record = preview.record
+    return {
+        "account": record.key.account,
+        "symbol": record.key.symbol,
+        "side": record.key.side.value,
+        "position": plain(record.position_size),
+        "covered": plain(record.covered),
+        "event": preview.event,
+        "detail": preview.detail,
+        "actions": list(preview.actions),
+        "targets": [
+            {
+                "level": target.level,
+                "part": target.part,
+                "price": plain(target.price),
+                "quantity": plain(target.quantity),
+            }
+            for target in (preview.targets.orders if preview.targets else ())
+        ],
+        "decisions": list(preview.decisions),
+    }

@@ -1,0 +1,93 @@
+"""``trueup run``: the engine."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+from loguru import logger
+
+from ...domain.model.identity import MonitorKey
+from ...domain.model.instrument import plain
+from ...engine.loop.sweep import Sweep
+from ...engine.reconciler import Reconciler
+from ...engine.run.report import RunReport
+from ..base import options
+from ..base.failures import ExitCode
+from ..base.logs import log_to_stderr
+from ..base.tables import show_json
+from ..configuration.loading import load
+from ..configuration.opening import kept, open_reconciler, warn_of_gaps
+from .reports import report_document, show_reports, sweep_document
+from .serving import serve
+
+
+def run(
+    config: options.Config = options.DEFAULT_CONFIG,
+    *,
+    once: Annotated[
+        bool, typer.Option("--once", help="Run every monitor once, print the result, and end.")
+    ] = False,
+    as_json: options.AsJson = False,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+) -> None:
+    """Keep the monitors' TP orders equal to their ladders.
+
+    It runs the monitors that the configuration names, and those that `trueup discover --watch`
+    or `trueup import-legacy` put on record. It leaves alone those that the file no longer names.
+
+    It checks all monitors before the first one runs. Without --once it goes on until SIGINT or
+    SIGTERM, and ends after the runs under way; SIGHUP reloads the configuration. It reads every
+    account again and again, and runs the monitors that drifted. Alerts go to stderr; with --json
+    every run and every sweep is one line on stdout.
+
+    With --once it exits with 0 if every ladder is true (IN_SYNC, SUCCESS), and with 1 if a run
+    came to anything else or an alert could not be delivered.
+    """
+    log_to_stderr(quiet=quiet, verbose=verbose)
+    loaded = load(config)
+    if not once:
+        serve(loaded, _show_run if as_json else _log_run, _show_sweep if as_json else _log_sweep)
+        return
+    with open_reconciler(loaded, loaded.options.store.url) as reconciler:
+        records = kept(reconciler, loaded)
+        warn_of_gaps(reconciler, records)
+        keys = [record.key for record in records]
+        raise typer.Exit(_run_once(reconciler, keys, as_json=as_json))
+
+
+def _run_once(reconciler: Reconciler, keys: Sequence[MonitorKey], *, as_json: bool) -> ExitCode:
+    reports = reconciler.reconcile_all(keys, "caller")
+    undelivered = len(reconciler.store.pending_alerts())
+    true = len(reports) == len(keys) and all(report.is_true for report in reports)
+    if as_json:
+        runs = [report_document(report) for report in reports]
+        show_json({"true": true, "undelivered_alerts": undelivered, "runs": runs})
+    else:
+        show_reports(reports)
+    if undelivered:
+        logger.error("{} alerts could not be delivered; they stay in the outbox", undelivered)
+    return ExitCode.OK if true and not undelivered else ExitCode.NOT_TRUE
+
+
+def _log_run(reason: str, report: RunReport) -> None:
+    key = report.key
+    bound = logger.bind(account=key.account, symbol=key.symbol, side=key.side.value)
+    covered = f"{plain(report.covered)} of {plain(report.record.position_size)} covered"
+    bound.info("{}: {}, {}, writes {}", reason, report.outcome.value, covered, report.writes)
+
+
+def _log_sweep(sweep: Sweep) -> None:
+    bound = logger.bind(account=sweep.account)
+    if sweep.unreadable:
+        bound.warning("{}", sweep.unreadable)
+    elif sweep.drifted:
+        bound.info("sweep: {} of {} monitors drifted", len(sweep.drifted), sweep.monitors)
+
+
+def _show_run(reason: str, report: RunReport) -> None:
+    show_json({"reason": reason, "run": report_document(report)}, compact=True)
+
+
+def _show_sweep(sweep: Sweep) -> None:
+    show_json({"sweep": sweep_document(sweep)}, compact=True)

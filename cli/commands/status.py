@@ -1,0 +1,106 @@
+"""``trueup status``: whether the engine is alive, and where every monitor stands."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+
+from ...domain.model.record import Source
+from ...storage import Row
+from ..base import options
+from ..base.tables import show_json, show_table
+from ..configuration.database import open_database
+
+_KEY = ("account", "symbol", "side")
+_ACCOUNT = ("account", "last sweep", "view", "monitors", "drifted", "clock off", "reason")
+_COLUMNS = (*_KEY, "source", "state", "position", "covered", "%", "outcome", "next try", "levels")
+
+
+def status(
+    config: options.MaybeConfig = None,
+    db: options.Database = None,
+    *,
+    all_of_them: Annotated[
+        bool, typer.Option("--all", help="Also unwatched monitors, as of their last run.")
+    ] = False,
+    as_json: options.AsJson = False,
+) -> None:
+    """Show when accounts were swept, and how monitors stand.
+
+    Monitors are shown with their levels, as of their last run. A running engine sweeps every
+    account that has monitors, again and again (engine.interval_seconds, or
+    engine.streamed_interval_seconds while it follows its private stream): where the last sweep is
+    older than that, no engine runs. The source of a monitor says how it came under watch;
+    unwatched monitors are not shown. It only reads the database, also while the engine runs.
+    """
+    with open_database(config, db) as reader:
+        accounts = reader.rows("account_status")
+        found = reader.rows("monitor_status")
+        levels = reader.rows("level_status")
+    unwatched = Source.UNWATCHED.value
+    monitors = [each for each in found if all_of_them or each["source"] != unwatched]
+    if as_json:
+        documents = [_document(monitor, _own(monitor, levels)) for monitor in monitors]
+        swept = [{**account, "age_seconds": _age(account)} for account in accounts]
+        show_json({"accounts": swept, "monitors": documents})
+    else:
+        if accounts:
+            show_table(_ACCOUNT, map(_swept, accounts))
+            typer.echo()
+        show_table(_COLUMNS, (_cells(monitor, _own(monitor, levels)) for monitor in monitors))
+
+
+def _age(account: Row) -> int:
+    """Whole seconds since the account's last sweep began."""
+    swept_at = datetime.fromisoformat(str(account["swept_at"]))
+    return max(int((datetime.now(UTC) - swept_at).total_seconds()), 0)
+
+
+def _swept(account: Row) -> tuple[str, ...]:
+    offset = account["clock_offset_ms"]
+    return (
+        str(account["account"]),
+        f"{_age(account)} s ago",
+        str(account["view_state"]),
+        str(account["monitors"]),
+        str(account["drifted"]),
+        "–" if offset is None else f"{offset} ms",
+        str(account["reason"]) or "–",
+    )
+
+
+def _own(monitor: Row, levels: Sequence[Row]) -> list[Row]:
+    key = [monitor[name] for name in _KEY]
+    return [level for level in levels if [level[name] for name in _KEY] == key]
+
+
+def _document(monitor: Row, levels: Sequence[Row]) -> dict[str, Any]:
+    own = [{name: cell for name, cell in level.items() if name not in _KEY} for level in levels]
+    return {**monitor, "levels": own}
+
+
+def _cells(monitor: Row, levels: Sequence[Row]) -> tuple[str, ...]:
+    names = (
+        *_KEY,
+        "source",
+        "state",
+        "position_size",
+        "covered_quantity",
+        "coverage_pct",
+        "last_outcome",
+        "next_try_at",
+    )
+    return (*(_cell(monitor[name]) for name in names), "\n".join(map(_level, levels)) or "none")
+
+
+def _level(level: Row) -> str:
+    filled = f", {level['filled_quantity']} filled" if level["filled_quantity"] != "0" else ""
+    return (
+        f"TP{level['level']} {level['share']} % at {level['price']}: {level['status']}, "
+        f"{level['live_quantity']} of {_cell(level['target_quantity'])}{filled}"
+    )
+
+
+def _cell(value: str | int | None) -> str:
+    return "–" if value is None else str(value)

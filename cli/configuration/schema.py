@@ -1,0 +1,206 @@
+"""What a configuration file may say. Unknown options are mistakes; numbers are exact.
+
+Options of the file can be overridden by environment variables, such as
+``TRUEUP_STORE__URL``. Keys are never in the file: it names the variables that hold them.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from ...domain.model.errors import ConfigurationError, LadderError
+from ...domain.model.identity import MonitorKey, PositionMode, Role, Side
+from ...domain.model.ladder import Ladder
+from ...domain.planning.plan import ReplaceMode
+from ...domain.recognition.classify import DEFAULT_RULES, Adopt, Contradiction, Recognition
+from ...engine.loop.settings import LoopSettings
+from ...states.work.settings import RunSettings
+
+ENV_PREFIX = "TRUEUP_"
+ENV_NESTING = "__"
+_DEFAULTS = RunSettings()
+_LOOP = LoopSettings()
+_A_DAY = 86_400
+_MICROSECONDS = 1_000_000
+
+
+def _exact(value: object) -> Decimal | int | str:
+    """Lets through what holds an exact number; TOML's floats were read as decimals."""
+    if isinstance(value, bool) or not isinstance(value, Decimal | int | str):
+        raise ValueError("a number is wanted, or a string that holds one")  # noqa: TRY004 - as pydantic asks
+    return value
+
+
+def _seconds(duration: timedelta) -> Decimal:
+    return Decimal(duration // timedelta(microseconds=1)) / _MICROSECONDS
+
+
+Exact = Annotated[Decimal, BeforeValidator(_exact), Field(max_digits=30, decimal_places=18)]
+Seconds = Annotated[Decimal, BeforeValidator(_exact), Field(gt=0, le=_A_DAY, decimal_places=6)]
+Name = Annotated[str, Field(min_length=1)]
+# Upper case only: a key pasted here by mistake is refused, and not shown.
+Variable = Annotated[str, Field(pattern="^[A-Z][A-Z0-9_]*$")]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class StoreSection(_Section):
+    """``[store]``: where the database is."""
+
+    url: str = "sqlite:///trueup.db"
+
+
+class EngineSection(_Section):
+    """``[engine]``: how often to look, and the budgets of a run; see :class:`RunSettings`."""
+
+    interval_seconds: Seconds = _seconds(_LOOP.interval)
+    streams: Annotated[bool, Field(strict=True)] = _LOOP.streams
+    streamed_interval_seconds: Seconds = _seconds(_LOOP.streamed_interval)
+    threads: Annotated[int, Field(strict=True, ge=1, le=1000)] = _LOOP.threads
+    runs_per_account: Annotated[int, Field(strict=True, ge=1, le=100)] = _LOOP.share
+    replace: ReplaceMode = _DEFAULTS.replace
+    read_budget_seconds: Seconds = _seconds(_DEFAULTS.read_budget)
+    grace_seconds: Seconds = _seconds(_DEFAULTS.grace)
+    pause_seconds: Seconds = _seconds(_DEFAULTS.pause)
+    max_rounds: Annotated[int, Field(strict=True, ge=1, le=100)] = _DEFAULTS.max_rounds
+    retry_after_seconds: Seconds = _seconds(_DEFAULTS.retry_after)
+    retry_cap_seconds: Seconds = _seconds(_DEFAULTS.retry_cap)
+
+    @property
+    def loop(self) -> LoopSettings:
+        """How often to look, in the form that the engine expects."""
+        return LoopSettings(
+            interval=_duration(self.interval_seconds),
+            streamed_interval=_duration(self.streamed_interval_seconds),
+            threads=self.threads,
+            share=self.runs_per_account,
+            streams=self.streams,
+        )
+
+    @property
+    def settings(self) -> RunSettings:
+        """The budgets, in the form that the engine expects."""
+        return RunSettings(
+            replace=self.replace,
+            read_budget=_duration(self.read_budget_seconds),
+            grace=_duration(self.grace_seconds),
+            pause=_duration(self.pause_seconds),
+            max_rounds=self.max_rounds,
+            retry_after=_duration(self.retry_after_seconds),
+            retry_cap=_duration(self.retry_cap_seconds),
+        )
+
+
+class AccountSection(_Section):
+    """``[accounts.NAME]``: one Bybit UID. The environment has no default: it is real money."""
+
+    environment: str
+    api_key_env: Variable
+    api_secret_env: Variable
+    role: Role = Role.MAIN
+    follows: str | None = None
+    position_mode: PositionMode = PositionMode.ONE_WAY
+
+
+class LevelSection(_Section):
+    """One level of a ladder: ``{price = "0.72", share = 85}``."""
+
+    price: Exact
+    share: Exact
+
+
+def _ladder(levels: tuple[LevelSection, ...]) -> tuple[LevelSection, ...]:
+    try:
+        _ladder_of(levels)
+    except LadderError as error:
+        raise ValueError(str(error)) from None
+    return levels
+
+
+def _ladder_of(levels: tuple[LevelSection, ...]) -> Ladder:
+    return Ladder.of(*((level.price, level.share) for level in levels))
+
+
+class MonitorSection(_Section):
+    """``[[monitors]]``: one position under watch."""
+
+    account: str
+    symbol: Name
+    side: Side
+    ladder: Annotated[tuple[LevelSection, ...], AfterValidator(_ladder)] | None = None
+
+    @property
+    def key(self) -> MonitorKey:
+        """The monitor's key."""
+        return MonitorKey(self.account, self.symbol, self.side)
+
+    @property
+    def wanted(self) -> Ladder | None:
+        """The ladder, if one is given."""
+        return None if self.ladder is None else _ladder_of(self.ladder)
+
+
+def _known(families: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        Recognition(families=families)
+    except ConfigurationError as error:
+        raise ValueError(error.message) from None
+    return families
+
+
+class RecognitionSection(_Section):
+    """``[recognition]``: which live orders may be adopted; see :class:`Recognition`."""
+
+    adopt: Adopt = DEFAULT_RULES.adopt
+    families: Annotated[tuple[str, ...], AfterValidator(_known)] = DEFAULT_RULES.families
+    contradiction: Contradiction = DEFAULT_RULES.contradiction
+
+    @property
+    def rules(self) -> Recognition:
+        """The rules, in the form that the engine expects."""
+        return Recognition(self.adopt, self.families, self.contradiction)
+
+
+class Configuration(BaseSettings):
+    """The whole file; the environment goes before it."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid",
+        frozen=True,
+        env_prefix=ENV_PREFIX,
+        env_nested_delimiter=ENV_NESTING,
+    )
+
+    store: StoreSection = StoreSection()
+    engine: EngineSection = EngineSection()
+    accounts: Annotated[dict[Name, AccountSection], Field(min_length=1)]
+    monitors: tuple[MonitorSection, ...] = ()
+    recognition: RecognitionSection = RecognitionSection()
+
+    @property
+    def settings(self) -> RunSettings:
+        """The budgets and rules of runs, in the form that the engine expects."""
+        return replace(self.engine.settings, recognition=self.recognition.rules)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment, then the file's document."""
+        del settings_cls, dotenv_settings, file_secret_settings
+        return env_settings, init_settings
+
+
+def _duration(seconds: Decimal) -> timedelta:
+    return timedelta(microseconds=int(seconds * _MICROSECONDS))

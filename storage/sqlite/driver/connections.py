@@ -1,0 +1,106 @@
+"""Connections to a SQLite file: who may write, how durable a commit is, what an error says."""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+from ....domain.model.errors import StoreError
+
+DEFAULT_URL = "sqlite:///trueup.db"
+BUSY_SECONDS = 5.0
+
+_URL = re.compile(
+    r"(?P<dialect>[\w+]+)://(?P<server>[^/?]*)(?:/(?P<file>[^?]*))?(?P<options>\?.*)?"
+)
+_READING = (
+    "PRAGMA query_only = ON",
+    "PRAGMA cache_size = -4000",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA trusted_schema = OFF",
+)
+_WRITING = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA journal_size_limit = 67108864",
+    "PRAGMA cache_size = -20000",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA foreign_keys = ON",
+)
+# Rebuilding a table drops it for a moment: the references are checked at the end instead.
+_MIGRATING = (*_WRITING[:-1], "PRAGMA foreign_keys = OFF")
+
+
+def database_path(url: str) -> Path:
+    """The file that the URL names, absolute and without links.
+
+    Raises:
+        StoreError: the URL is none, or not of a SQLite file, or its folder does not exist.
+    """
+    parsed = _URL.fullmatch(url)
+    if parsed is None:
+        raise StoreError(f"the database is named by a URL such as {DEFAULT_URL}")
+    if parsed["dialect"] not in ("sqlite", "sqlite+pysqlite"):
+        raise StoreError(f"only sqlite URLs are supported, not {parsed['dialect']}")
+    if parsed["server"] or parsed["options"] or parsed["file"] in (None, "", ":memory:"):
+        raise StoreError(f"the database must be a file, without options: {DEFAULT_URL}")
+    path = Path(parsed["file"]).resolve()
+    if not path.parent.is_dir():
+        raise StoreError(f"the folder {path.parent} does not exist: make it first")
+    return path
+
+
+def reading_connection(path: Path) -> sqlite3.Connection:
+    """A connection that only reads; a transaction on it is one snapshot of the database."""
+    return _connect(path, "ro", _READING)
+
+
+def writing_connection(path: Path) -> sqlite3.Connection:
+    """A connection that writes, as durably as SQLite can."""
+    return _connect(path, "rwc", _WRITING)
+
+
+def migrating_connection(path: Path) -> sqlite3.Connection:
+    """A connection that writes, with references unchecked while tables are rebuilt."""
+    return _connect(path, "rwc", _MIGRATING)
+
+
+@contextmanager
+def store_errors(path: Path) -> Iterator[None]:
+    """Turns what the database raises into one line for people, without the rows concerned.
+
+    Raises:
+        StoreError: the database could not do what was asked.
+    """
+    try:
+        yield
+    except (sqlite3.Error, OSError, ValueError, ArithmeticError) as error:
+        raise stale(path, error) from error
+
+
+def stale(path: Path, cause: BaseException) -> StoreError:
+    """The error of a database that could not do what was asked, and why."""
+    return StoreError(f"the database {path} cannot be used: {cause}")
+
+
+def _connect(
+    path: Path, mode: Literal["ro", "rwc"], pragmas: tuple[str, ...]
+) -> sqlite3.Connection:
+    """A connection whose transactions begin when they are begun."""
+    connection = sqlite3.connect(
+        f"{path.as_uri()}?mode={mode}",
+        uri=True,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    try:
+        for pragma in pragmas:
+            connection.execute(pragma)
+    except BaseException:
+        connection.close()
+        raise
+    return connection

@@ -1,0 +1,47 @@
+"""One writer a database: an advisory lock beside the file, gone with the process that held it."""
+
+import fcntl
+import os
+from pathlib import Path
+
+from ....domain.model.errors import StoreLocked
+
+
+class FileLock:
+    """The exclusive lock of a database, held from construction to :meth:`release`.
+
+    The lock file stays on disk and holds the owner's process id; removing it would let two
+    owners lock two files of one name.
+
+    Args:
+        database: the database's file; the lock is the file beside it, ``<name>.lock``.
+
+    Raises:
+        StoreLocked: somebody else holds it.
+        OSError: the lock file cannot be made.
+    """
+
+    def __init__(self, database: Path) -> None:
+        path = database.with_name(database.name + ".lock")
+        self._file: int | None = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            owner = os.read(self._file, 32).decode(errors="replace").strip()
+            self.release()
+            raise StoreLocked(
+                f"{database} is in use by another trueup (process {owner or 'unknown'}): stop it "
+                "first, or give this one a database of its own; status and history can be read "
+                "while it runs"
+            ) from None
+        except OSError:
+            self.release()
+            raise
+        os.ftruncate(self._file, 0)
+        os.write(self._file, f"{os.getpid()}\n".encode())
+
+    def release(self) -> None:
+        """Releases the lock; a second call does nothing."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None

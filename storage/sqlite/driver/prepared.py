@@ -1,0 +1,143 @@
+"""Statements that sqlite3 runs itself: their text, and what their values become on the way.
+
+The texts are generated from the tables (:mod:`.generated.statements`). SQLAlchemy would spend
+several times as long on each execution as SQLite does, and seconds on being imported.
+"""
+
+import sqlite3
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any
+
+from ...sql.columns import KINDS, Convert, Kind
+
+# At most so many rows in one statement: sqlite3 keeps 128 statements ready.
+_TOGETHER = 8
+
+Row = Any
+"""A row of a :class:`Query`: the columns as attributes, with the types that they have in Python."""
+
+
+class Prepared:
+    """An insert, update or delete that is run often, in the transaction that is open.
+
+    Args:
+        sql: the statement, with a ``?`` for each parameter.
+        parameters: their names in the statement's order, with their kinds: ``number
+            price:decimal``.
+    """
+
+    def __init__(self, sql: str, parameters: str) -> None:
+        sql = _on_one_line(sql)
+        fields = _fields(parameters)
+        names = tuple(name for name, _ in fields)
+        self._names = names
+        self._take = itemgetter(*names) if len(names) > 1 else self._take_one
+        many = _TOGETHER if sql.startswith("INSERT") else 1
+        self._by_count = tuple(
+            (
+                _of_rows(sql, len(names), rows),
+                _by_place([kind.store for _, kind in fields] * rows),
+            )
+            for rows in range(1, many + 1)
+        )
+
+    def run(self, connection: sqlite3.Connection, *rows: Mapping[str, Any]) -> int:
+        """Runs it for each of the rows; gives the number of database rows touched.
+
+        Raises:
+            sqlite3.Error: the database refused.
+            ValueError: a value cannot be stored.
+        """
+        return sum(connection.execute(*ready).rowcount for ready in self.ready(*rows))
+
+    def ready(self, *rows: Mapping[str, Any]) -> Iterator[tuple[str, list[Any]]]:
+        """What is run for the rows: texts, each with its values as the driver takes them.
+
+        Raises:
+            ValueError: a value cannot be stored.
+        """
+        most = len(self._by_count)
+        for start in range(0, len(rows), most):
+            some = rows[start : start + most]
+            text, converters = self._by_count[len(some) - 1]
+            values: list[Any] = []
+            for row in some:
+                values += self._take(row)
+            for place, convert in converters:
+                values[place] = convert(values[place])
+            yield text, values
+
+    def insert(self, connection: sqlite3.Connection, row: Mapping[str, Any]) -> int:
+        """Runs an insert for one row; gives the number that the database gave it.
+
+        Raises:
+            sqlite3.Error: the database refused.
+            ValueError: a value cannot be stored.
+        """
+        (ready,) = self.ready(row)
+        return int(connection.execute(*ready).lastrowid or 0)
+
+    def _take_one(self, row: Mapping[str, Any]) -> tuple[Any, ...]:
+        return (row[self._names[0]],)
+
+
+class Query:
+    """A select that is run often.
+
+    Args:
+        sql: the statement, with a ``?`` for each parameter.
+        parameters: their names, in the statement's order.
+        columns: what it selects, with their kinds: ``number price:decimal``.
+    """
+
+    def __init__(self, sql: str, parameters: str, columns: str) -> None:
+        self._sql = _on_one_line(sql)
+        self._parameters = tuple(parameters.split())
+        fields = _fields(columns)
+        self._row = _row(tuple(name for name, _ in fields))
+        self._converters = _by_place(kind.load for _, kind in fields)
+
+    def rows(self, connection: sqlite3.Connection, **values: object) -> list[Row]:
+        """All rows that it finds."""
+        given = [values[name] for name in self._parameters]
+        return [self._made(row) for row in connection.execute(self._sql, given).fetchall()]
+
+    def row(self, connection: sqlite3.Connection, **values: object) -> Row | None:
+        """The row that it finds, or None."""
+        found = self.rows(connection, **values)
+        return found[0] if found else None
+
+    def _made(self, row: tuple[Any, ...]) -> Row:
+        values = list(row)
+        for place, convert in self._converters:
+            values[place] = convert(values[place])
+        return self._row(*values)
+
+
+def _on_one_line(sql: str) -> str:
+    return " ".join(sql.split())
+
+
+def _fields(text: str) -> list[tuple[str, Kind]]:
+    """The names in the text, each with the kind behind its colon."""
+    parts = (word.partition(":") for word in text.split())
+    return [(name, KINDS[kind or "plain"]) for name, _, kind in parts]
+
+
+@lru_cache
+def _row(names: tuple[str, ...]) -> Callable[..., Row]:
+    """What makes a row of its values, in the sequence of the names."""
+    return namedtuple("row", names)  # noqa: PYI024 - the types are known to the columns alone
+
+
+def _of_rows(sql: str, columns: int, rows: int) -> str:
+    """The insert of one row, as one of so many."""
+    row = f"({', '.join('?' * columns)})"
+    return sql.replace(f"VALUES {row}", f"VALUES {', '.join([row] * rows)}", 1)
+
+
+def _by_place(converters: Iterable[Convert | None]) -> tuple[tuple[int, Convert], ...]:
+    return tuple((place, each) for place, each in enumerate(converters) if each is not None)

@@ -1,0 +1,126 @@
+"""The one thread that writes. Callers that arrive together share one commit, and its fsync."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from queue import Empty, SimpleQueue
+from sqlite3 import Connection
+from threading import Lock, Thread
+from typing import Any, TypeVar
+
+from ....domain.model.errors import StoreError
+
+T = TypeVar("T")
+
+BATCH_CAP = 256
+
+_Item = tuple[Callable[[Connection], Any], Future[Any]]
+
+
+class Writer:
+    """Runs work on the only write connection, in the order it was handed in.
+
+    The work that is queued when a commit ends makes up the next batch, with no delay to collect
+    more. If one item of a batch raises, the batch is rolled back and its items run one by one, each
+    in a transaction of its own, so that only the bad one fails. Work may therefore run twice, and
+    must do nothing but use its connection.
+
+    Args:
+        connection: one that writes; the writer closes it.
+
+    Raises:
+        sqlite3.Error: the database cannot be written.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._queue: SimpleQueue[_Item | None] = SimpleQueue()
+        self._gate = Lock()
+        self._closed = False
+        self._connection = connection
+        try:
+            _try_to_write(self._connection)
+        except BaseException:
+            self._connection.close()
+            raise
+        self._thread = Thread(target=self._serve, name="trueup-writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, work: Callable[[Connection], T]) -> Future[T]:
+        """Queues the work; the future is done when its transaction is on disk.
+
+        Raises:
+            StoreError: the writer is closed.
+        """
+        future: Future[T] = Future()
+        with self._gate:
+            if self._closed:
+                raise StoreError("the database was closed")
+            self._queue.put((work, future))
+        return future
+
+    def run(self, work: Callable[[Connection], T]) -> T:
+        """Queues the work and waits until its transaction is on disk.
+
+        Raises:
+            StoreError: the writer is closed.
+            sqlite3.Error: the database refused; nothing of the work was kept.
+        """
+        return self.submit(work).result()
+
+    def close(self) -> None:
+        """Finishes what is queued and closes the connection; a second call does nothing."""
+        with self._gate:
+            if self._closed:
+                return
+            self._closed = True
+            self._queue.put(None)
+        self._thread.join()
+        try:
+            self._connection.execute("PRAGMA optimize")
+        finally:
+            self._connection.close()
+
+    def _serve(self) -> None:
+        serving = True
+        while serving:
+            batch, serving = self._next_batch()
+            if batch:
+                self._commit(batch)
+
+    def _next_batch(self) -> tuple[list[_Item], bool]:
+        """What waits now, at least one item or the end; and whether more may come."""
+        batch: list[_Item] = []
+        item = self._queue.get()
+        while item is not None:
+            if item[1].set_running_or_notify_cancel():
+                batch.append(item)
+            if len(batch) >= BATCH_CAP:
+                return batch, True
+            try:
+                item = self._queue.get_nowait()
+            except Empty:
+                return batch, True
+        return batch, False
+
+    def _commit(self, batch: list[_Item]) -> None:
+        try:
+            with self._connection:
+                self._connection.execute("BEGIN IMMEDIATE")
+                results = [work(self._connection) for work, _ in batch]
+        except BaseException as error:  # noqa: BLE001 - it belongs to the caller who waits
+            if len(batch) == 1:
+                batch[0][1].set_exception(error)
+            else:
+                for item in batch:
+                    self._commit([item])
+        else:
+            for (_, future), result in zip(batch, results, strict=True):
+                future.set_result(result)
+
+
+def _try_to_write(connection: Connection) -> None:
+    """Writes and rolls back: SQLite opens a read-only file without an error."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        connection.execute("PRAGMA user_version = 1")
+    finally:
+        connection.rollback()
