@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from chaos.speed.patching import swapped
+from chaos.speed.patching import patched
 from trueup import MonitorRecord
 from trueup.storage import open_store
 from trueup.storage.prepared import Prepared
@@ -55,7 +55,7 @@ def _statements(record: MonitorRecord) -> list[tuple[str, list[Any]]]:
         taken.extend(prepared.ready(*rows))
         return len(rows)
 
-    with closing(sqlite3.connect(":memory:")) as unused, swapped(Prepared, "run", take):
+    with closing(sqlite3.connect(":memory:")) as unused, patched(Prepared, "run", take):
         write_step(unused, step(replace(record, version=_VERSION)))
     return taken
 

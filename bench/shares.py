@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from websocket import WebSocket
 
-from chaos.speed.patching import swapped
+from chaos.speed.patching import patched
 from trueup.adapters.bybit.rest.connection import Connection
 from trueup.adapters.bybit.stream.connection import Stream
 from trueup.engine.live.exchange import LiveExchange
@@ -61,7 +61,7 @@ class Shares:
         for name, methods in _PARTS.items():
             for owner, method in methods:
                 timed = self._timed(name, getattr(owner, method))
-                self._opened.enter_context(swapped(owner, method, timed))
+                self._opened.enter_context(patched(owner, method, timed))
         return self
 
     def __exit__(

@@ -15,14 +15,14 @@ from trueup.testing.client import InProcessConnection, in_process
 from trueup.testing.face import AskedSimulator
 from trueup.testing.memory import MemoryStore
 
-from .exchange.scene import Scene, Watched
 from .histories import moves
 from .histories.campaign import Tally, play_seeds
 from .histories.history import History, Verdict, draw_history, play
 from .histories.shrinking import shrink
-from .promises.promise import Finding, Promise
+from .judge.promise import Finding, Promise
+from .scene.scene import Scene, WatchedMonitor
 from .world.crash import Crash
-from .world.engine import Engine, Living, Parts, Start, Trueup
+from .world.engine import Engine, LiveEngine, Parts, Start, Trueup
 from .world.live_engine import LiveTrueup, start_trueup
 from .world.world import World
 
@@ -33,8 +33,8 @@ __all__ = [
     "Finding",
     "History",
     "InProcessConnection",
+    "LiveEngine",
     "LiveTrueup",
-    "Living",
     "MemoryStore",
     "Parts",
     "Promise",
@@ -43,7 +43,7 @@ __all__ = [
     "Tally",
     "Trueup",
     "Verdict",
-    "Watched",
+    "WatchedMonitor",
     "World",
     "draw_history",
     "in_process",

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 from loguru import logger
 
+from .baseline.comparison import compare, table
+from .bugs.proof import prove, row
 from .histories.campaign import Tally, run_campaign
 from .histories.history import draw_history, play
-from .histories.story import tell, tell_failure
-from .mutants.comparison import compare, table
-from .mutants.proof import prove, row
+from .histories.story import failure_story, story_of
 from .soak import soak
 
 LEAST = 5000
@@ -65,7 +65,7 @@ def _run(given: argparse.Namespace) -> int:
         watch=lambda tally: _progress(tally, began),
     )
     for seed, verdict in tally.failures[:1]:
-        _say(tell_failure(seed, verdict))
+        _say(failure_story(seed, verdict))
     for seed, verdict in tally.failures[1:]:
         _say(f"seed {seed} broke: {verdict.findings[0]}")
     wall = time.monotonic() - began
@@ -88,7 +88,7 @@ def _replay(seed: int, keep: str) -> int:
     kept = tuple(range(len(history.moves)))
     if keep:
         kept = () if keep == "none" else tuple(int(place) for place in keep.split(","))
-    _say(tell(history, kept))
+    _say(story_of(history, kept))
     return 1 if play(history.keep(kept)).findings else 0
 
 

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import trueup
 
+from .compare_trees import compare_trees
 from .files import HISTORIES, draw_files
-from .judgement import judge
 from .player import play_files, story_of
 from .trees import ROOT
 
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str]) -> int:
     elif given.command == "tell":
         sys.stdout.write(story_of(given.file, given.history) + "\n")
     else:
-        found = judge(given.old, *_range(given.histories), given.processes)
+        found = compare_trees(given.old, *_range(given.histories), given.processes)
         sys.stdout.write(f"{found}\n")
         return 1 if found.differing else 0
     return 0

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from chaos import Engine, Parts, Start, World
-from chaos.speed.patching import swapped
+from chaos.speed.patching import patched
 from trueup.domain.model.record import MonitorRecord, OwnedOrder
 from trueup.domain.planning.plan import Plan
 from trueup.domain.planning.targets import Target
@@ -70,10 +70,10 @@ class Capture:
 
     def planning(self) -> AbstractContextManager[None]:
         """While this lasts, every plan is noted."""
-        return swapped(snapshot, "plan_for", self._noting(vars(snapshot)["plan_for"]))
+        return patched(snapshot, "plan_for", self._recording(vars(snapshot)["plan_for"]))
 
-    def _noting(self, plan_for: Callable[..., Plan]) -> Callable[..., Plan]:
-        def noted(
+    def _recording(self, plan_for: Callable[..., Plan]) -> Callable[..., Plan]:
+        def recorded(
             targets: Sequence[Target],
             owned: Sequence[OwnedOrder],
             **options: Any,  # noqa: ANN401 - plan_for's own
@@ -82,10 +82,10 @@ class Capture:
             self.plans.append(Planned(self.world.now_ms(), tuple(targets), tuple(owned), plan))
             return plan
 
-        return noted
+        return recorded
 
 
-class NotingStore:
+class RecordingStore:
     """A store whose commits and deliveries are noted."""
 
     def __init__(self, store: Any, capture: Capture) -> None:  # noqa: ANN401 - any Store

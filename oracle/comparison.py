@@ -11,7 +11,7 @@ NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
-class Parting:
+class Divergence:
     """Where the two records of a section part.
 
     Attributes:
@@ -45,7 +45,7 @@ class Comparison:
 
     histories: int = 0
     live: int = 0
-    differing: dict[int, tuple[Parting, ...]] = field(default_factory=dict)
+    differing: dict[int, tuple[Divergence, ...]] = field(default_factory=dict)
 
     def add(self, old: Iterable[Record], new: Iterable[Record]) -> None:
         """Compares two record files of the same histories.
@@ -58,7 +58,7 @@ class Comparison:
                 raise ValueError(f"{before['history']} stands beside {after['history']}")
             self.histories += 1
             self.live += before["live"]
-            found = partings(before["sections"], after["sections"])
+            found = divergences(before["sections"], after["sections"])
             if found:
                 self.differing[before["history"]] = found
 
@@ -72,11 +72,11 @@ class Comparison:
         )
 
 
-def partings(
+def divergences(
     old: Mapping[str, Sequence[str]], new: Mapping[str, Sequence[str]]
-) -> tuple[Parting, ...]:
+) -> tuple[Divergence, ...]:
     """Where the sections part, of those that do."""
-    found: list[Parting] = []
+    found: list[Divergence] = []
     for section in (*old, *(name for name in new if name not in old)):
         before, after = old.get(section, ()), new.get(section, ())
         if before == after:
@@ -84,6 +84,6 @@ def partings(
         for place, (was, became) in enumerate(zip_longest(before, after, fillvalue=NOTHING), 1):
             if was != became:
                 of = len(before), len(after)
-                found.append(Parting(section, place, of, was, became))
+                found.append(Divergence(section, place, of, was, became))
                 break
     return tuple(found)

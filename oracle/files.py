@@ -75,7 +75,10 @@ def write(path: Path, entries: Iterable[Entry]) -> None:
 def read(path: Path) -> Iterator[Entry]:
     """The histories of a file."""
     for line in read_lines(path):
-        scene, moves = from_json(Scene, line["scene"]), from_json(tuple[Move, ...], line["moves"])
+        scene, moves = (
+            from_json(Scene, line["scene"]),
+            from_json(tuple[Move, ...], line["moves"]),
+        )
         history = History(line["seed"], scene, moves)
         yield Entry(line["history"], line["store"] == "sqlite", history)
 

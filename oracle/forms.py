@@ -20,7 +20,7 @@ MOVES: Mapping[str, type[Move]] = {
     "FillTakeProfit": moves.FillTakeProfit,
     "Flip": moves.Flip,
     "MovePrice": moves.MovePrice,
-    "PlaceForeign": moves.PlaceForeign,
+    "PlaceForeign": moves.PlaceExternal,
     "RefuseAlerts": moves.RefuseAlerts,
     "RestartExchange": moves.RestartExchange,
     "Run": moves.Run,
@@ -34,7 +34,10 @@ MOVES: Mapping[str, type[Move]] = {
 }
 """Each kind of move, by its word in the files."""
 
-FIELDS: Mapping[type, Mapping[str, str]] = {}
+FIELDS: Mapping[type, Mapping[str, str]] = {
+    moves.CrashAt: {"occurrence": "passing"},
+    moves.SpoilAfter: {"trigger": "cue"},
+}
 """For a class: the word in the files of each field that the code calls otherwise."""
 
 VALUES: Mapping[type[Enum], Mapping[str, str]] = {}

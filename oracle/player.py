@@ -12,12 +12,12 @@ from typing import Any
 from loguru import logger
 
 from chaos import Start, play, start_trueup
-from chaos.histories.campaign import databases
-from chaos.histories.story import tell
-from chaos.speed.mutable_dataclasses import thawed
+from chaos.histories.campaign import empty_databases
+from chaos.histories.story import story_of as history_story
+from chaos.speed.mutable_dataclasses import mutable_dataclasses
 from trueup.testing import MemoryStore
 
-from .capture import Capture, NotingStore
+from .capture import Capture, RecordingStore
 from .files import Entry, read, write_lines
 from .rendering import sections
 
@@ -42,7 +42,7 @@ def record_of(
     make = on_sqlite if entry.on_sqlite else MemoryStore
     with capture.planning():
         verdict = play(
-            entry.history, start=capture.start, store=lambda: NotingStore(make(), capture)
+            entry.history, start=capture.start, store=lambda: RecordingStore(make(), capture)
         )
     return {
         "history": entry.number,
@@ -55,7 +55,7 @@ def play_files(files: Sequence[Path], folder: Path) -> None:
     """Plays files of histories, and writes a record file of the same name for each."""
     logger.disable("trueup")
     folder.mkdir(parents=True, exist_ok=True)
-    with thawed():
+    with mutable_dataclasses():
         for path in files:
             write_lines(folder / path.name, records(path))
 
@@ -64,7 +64,7 @@ def records(path: Path) -> Iterator[Record]:
     """The records of a file's histories, one after the other."""
     gc.disable()
     try:
-        with databases() as empty:
+        with empty_databases() as empty:
             for entry in read(path):
                 yield record_of(entry, on_sqlite=empty)
     finally:
@@ -81,5 +81,5 @@ def story_of(path: Path, number: int) -> str:
     logger.disable("trueup")
     for entry in read(path):
         if entry.number == number:
-            return tell(entry.history, range(len(entry.history.moves)))
+            return history_story(entry.history, range(len(entry.history.moves)))
     raise LookupError(f"{path} holds no history {number}")

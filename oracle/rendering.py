@@ -63,23 +63,23 @@ def _tally(verdict: Verdict) -> Iterator[str]:
 
 
 def _requests(capture: Capture, *, writes: bool) -> Iterator[str]:
-    for asked, told in capture.world.simulator.wire:
-        if asked.is_write == writes:
-            yield _request(asked, told)
+    for request, reply in capture.world.simulator.wire:
+        if request.is_write == writes:
+            yield _request(request, reply)
 
 
-def _request(asked: Asked, told: Told) -> str:
-    items = asked.fields.get("request")
-    shared = {name: asked.fields[name] for name in sorted(asked.fields) if name != "request"}
-    answer = told.answer
+def _request(request: Asked, reply: Told) -> str:
+    items = request.fields.get("request")
+    shared = {name: request.fields[name] for name in sorted(request.fields) if name != "request"}
+    answer = reply.answer
     codes = [str(each["code"]) for each in answer.extra.get("list", ()) if each.get("code")]
     return _joined(
-        f"{asked.stamp_ms - START_MS} {asked.uid} {asked.method} {asked.path}",
+        f"{request.stamp_ms - START_MS} {request.uid} {request.method} {request.path}",
         _fields(shared),
         *(f"[{_fields(item)}]" for item in items or ()),
         f"→ {answer.code}" if answer.code else "",
         f"→ each {' '.join(codes)}" if codes else "",
-        f"fault {told.fault.kind.value}" if told.fault else "",
+        f"fault {reply.fault.kind.value}" if reply.fault else "",
     )
 
 

@@ -16,11 +16,11 @@ from trueup.states.work import conclusion, confirmation
 from trueup.states.work.run import Run
 from trueup.testing.memory import MemoryStore
 
-from ..promises.alerts import NoAlertLies, NoAlertLost
-from ..promises.on_record import IntentFirst, NeverSilent
-from ..promises.rest import NeverLost
-from ..promises.wakes import NoWakeLost
-from ..speed.patching import Swap
+from ..judge.alerts import NoAlertLies, NoAlertLost
+from ..judge.final_state import NeverLost
+from ..judge.on_record import IntentFirst, NeverSilent
+from ..judge.wakes import NoWakeLost
+from ..speed.patching import Patch
 from ..world.engine import Parts, Trueup
 from .planted import Bug
 
@@ -57,7 +57,7 @@ def _deaf_to_wakes(runs: RunFactory, *args: Any) -> Any:  # noqa: ANN401 - _port
     return replace(_ports(runs, *args), wakes=lambda _monitor: 0)
 
 
-def _told_first(parts: Parts, _engine: Trueup) -> tuple[Swap, ...]:
+def _told_first(parts: Parts, _engine: Trueup) -> tuple[Patch, ...]:
     def alert_of(run: Run) -> Alert | None:
         alert = _alert_of(run)
         if alert is not None:
@@ -68,7 +68,7 @@ def _told_first(parts: Parts, _engine: Trueup) -> tuple[Swap, ...]:
     return ((stepper, "alert_of", alert_of),)
 
 
-def _counted_in_memory(_parts: Parts, _engine: Trueup) -> tuple[Swap, ...]:
+def _counted_in_memory(_parts: Parts, _engine: Trueup) -> tuple[Patch, ...]:
     attempts: dict[int, int] = {}
 
     def conclude(run: Run) -> RunOutcome:

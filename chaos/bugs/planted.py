@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from trueup.domain.model.identity import MonitorKey
 
-from ..speed.patching import Swap, Swaps
+from ..speed.patching import Patch, Patches
 from ..world.engine import Engine, Parts, Trueup
 from ..world.live_engine import LiveTrueup
 
@@ -27,7 +27,7 @@ class Bug:
 
     name: str
     breaks: tuple[str, ...]
-    swaps: Callable[[Parts, Trueup], tuple[Swap, ...]]
+    patches: Callable[[Parts, Trueup], tuple[Patch, ...]]
 
     def start(self, parts: Parts) -> Engine:
         """Starts trueup with the bug in it."""
@@ -39,11 +39,11 @@ class _Bugged(Trueup):
 
     def __init__(self, parts: Parts, bug: Bug) -> None:
         super().__init__(parts)
-        self._swaps = bug.swaps(parts, self)
+        self._patches = bug.patches(parts, self)
 
     def reconcile(self, key: MonitorKey) -> None:
         """One pass, done wrong."""
-        with Swaps(self._swaps):
+        with Patches(self._patches):
             super().reconcile(key)
 
 
@@ -51,14 +51,14 @@ class _BuggedLive(LiveTrueup):
     """The same, of one that runs by itself; what it hears between two jobs it hears wrong, too."""
 
     def __init__(self, parts: Parts, bug: Bug) -> None:
-        self._swaps = bug.swaps(parts, self)
+        self._patches = bug.patches(parts, self)
         super().__init__(parts)
 
-    def turn(self) -> bool:
+    def run_next(self) -> bool:
         """One job, done wrong."""
-        with Swaps(self._swaps):
-            return super().turn()
+        with Patches(self._patches):
+            return super().run_next()
 
-    def hearing(self) -> AbstractContextManager[object]:
+    def handling_events(self) -> AbstractContextManager[object]:
         """While news are taken."""
-        return Swaps(self._swaps)
+        return Patches(self._patches)

@@ -14,16 +14,16 @@ from trueup.domain.tracking import matching
 from trueup.states.work import calls, lookup, snapshot
 from trueup.states.work.run import Run
 
-from ..promises.cover import NoNakedMoment, NotAbove
-from ..promises.hands_off import HandsOff
-from ..promises.never_twice import NeverTwice
-from ..promises.reads import UnknownIsNotEmpty
-from ..promises.rest import WholeCover
+from ..judge.cover import NoNakedMoment, NotAbove
+from ..judge.final_state import WholeCover
+from ..judge.hands_off import HandsOff
+from ..judge.never_twice import NeverTwice
+from ..judge.reads import UnknownIsNotEmpty
 from .planted import Bug
 
 _observe = calls.observe
 _pages = paging._pages  # noqa: SLF001 - the bug is in there
-_find_out = lookup.query_orders
+_query_orders = lookup.query_orders
 _seen = matching.seen
 
 
@@ -67,7 +67,7 @@ def _impatient(run: Run, orders: list[OwnedOrder], **options: Any) -> Any:  # no
     usual = run.settings
     run.settings = replace(usual, grace=timedelta(milliseconds=1))
     try:
-        return _find_out(run, orders, **options)
+        return _query_orders(run, orders, **options)
     finally:
         run.settings = usual
 

@@ -18,11 +18,11 @@ from trueup.states.work import answers, confirmation, intents, snapshot
 from trueup.states.work.run import Run
 
 from ..histories.history import SETTLED
-from ..promises.alerts import NoAlertLies
-from ..promises.cover import NoNakedMoment, NotAbove
-from ..promises.never_twice import NeverTwice
-from ..promises.on_record import IntentFirst
-from ..promises.rest import NeverLost, WholeCover
+from ..judge.alerts import NoAlertLies
+from ..judge.cover import NoNakedMoment, NotAbove
+from ..judge.final_state import NeverLost, WholeCover
+from ..judge.never_twice import NeverTwice
+from ..judge.on_record import IntentFirst
 from .planted import Bug
 
 _DUPLICATE = 110072
@@ -30,7 +30,7 @@ _confirm = confirmation.confirm
 _plan_for = planning.plan_for
 _in_sending_order = intents.in_sending_order
 _amend = planning.amend_to
-_draw_up = snapshot.make_plan
+_make_plan = snapshot.make_plan
 
 
 def _fresh_ids(*args: Any, **options: Any) -> Plan:  # noqa: ANN401 - plan_for's own
@@ -71,8 +71,8 @@ def _duplicate_is_success(run: Run, intent: Intent, refusal: Refused) -> None:
 
 
 def _confirm_the_others(run: Run) -> Reading:
-    told = any(intent.code == _DUPLICATE for intent in run.intents)
-    return run.observation if told and run.observation is not None else _confirm(run)
+    duplicate = any(intent.code == _DUPLICATE for intent in run.intents)
+    return run.observation if duplicate and run.observation is not None else _confirm(run)
 
 
 def _floored(steps: int, weights: dict[int, Any]) -> dict[int, int]:
@@ -87,7 +87,7 @@ def _amends_anyhow(order: OwnedOrder, target: Target) -> Amend:
 
 def _renaming_kept(run: Run) -> Plan:
     """Numbers the kept orders of a level by their place, whatever the plan says they are."""
-    plan = _draw_up(run)
+    plan = _make_plan(run)
     places: dict[int, int] = {}
     for order, target in reversed(plan.kept):
         part = places[target.level] = places.get(target.level, 0) + 1

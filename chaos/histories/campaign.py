@@ -17,7 +17,7 @@ from loguru import logger
 
 from trueup.storage import SqliteStore
 
-from ..speed.mutable_dataclasses import thawed
+from ..speed.mutable_dataclasses import mutable_dataclasses
 from .history import Verdict, draw_history, play
 
 CHUNK = 200
@@ -60,12 +60,12 @@ class Tally:
 
 
 @contextmanager
-def databases() -> Iterator[Callable[[], SqliteStore]]:
+def empty_databases() -> Iterator[Callable[[], SqliteStore]]:
     """While this lasts, gives real databases, each empty, one after the other.
 
     They are in the same file: to make a folder for each would take longer than a history.
     """
-    with TemporaryDirectory(prefix="trueup-chaos-", dir=_quick_folder()) as folder:
+    with TemporaryDirectory(prefix="trueup-chaos-", dir=_memory_folder()) as folder:
 
         def empty() -> SqliteStore:
             for left in Path(folder).iterdir():
@@ -98,7 +98,7 @@ def play_seeds(first: int, last: int) -> Tally:
     logger.disable("trueup")
     tally, began = Tally(), time.process_time()
     gc.disable()
-    with thawed(), databases() as empty:
+    with mutable_dataclasses(), empty_databases() as empty:
         for seed in range(first, last + 1):
             verdict, on_sqlite = play_seed(seed, empty)
             tally.histories += 1
@@ -166,7 +166,7 @@ def run_campaign(
 
 
 @cache
-def _quick_folder() -> str | None:
+def _memory_folder() -> str | None:
     """Where a database's file costs no disk: what dies in a history is the process alone."""
     return str(_IN_MEMORY) if os.access(_IN_MEMORY, os.W_OK) else None
 

@@ -7,17 +7,17 @@ from typing import Any
 from trueup.domain.model.record import RunOutcome, StateName
 from trueup.testing.memory import MemoryStore
 
-from ..exchange.dice import Dice
-from ..exchange.scene import Scene, draw_scene
-from ..promises.promise import Finding
-from ..speed.memoize import done_once
-from ..world.diary import Diary
+from ..judge.promise import Finding
+from ..scene.scene import Scene, draw_scene
+from ..scene.seeded_random import SeededRandom
+from ..speed.memoize import memoized
 from ..world.engine import Start
+from ..world.history_log import HistoryLog
 from ..world.live_engine import start_trueup
 from ..world.world import World
 from .drawing import draw_moves
-from .life import BAN_MS, fills_are_followed, live_through_bans, live_until
 from .live_drawing import draw_stream_faults
+from .live_play import BAN_MS, check_fills_are_followed, run_live_until, wait_out_bans
 from .moves import Move
 
 _PASSES = 12
@@ -67,13 +67,13 @@ def draw_history(seed: int, *, live: bool = True) -> History:
 
     What lives is drawn alike, and its streams' faults after all else.
     """
-    dice = Dice(seed)
-    scene = draw_scene(dice)
-    drawn = draw_moves(dice, scene)
+    random = SeededRandom(seed)
+    scene = draw_scene(random)
+    drawn = draw_moves(random, scene)
     if not live or seed % LIVE_EVERY:
         return History(seed, scene, drawn)
     scene = replace(scene, is_live=True)
-    return History(seed, scene, draw_stream_faults(dice, scene, drawn))
+    return History(seed, scene, draw_stream_faults(random, scene, drawn))
 
 
 def play(
@@ -81,7 +81,7 @@ def play(
     *,
     start: Start = start_trueup,
     store: Callable[[], Any] = MemoryStore,
-    told: bool = False,
+    keep_log: bool = False,
 ) -> Verdict:
     """Plays a history to its rest and judges it.
 
@@ -89,37 +89,37 @@ def play(
         history: what happens.
         start: starts the engine that is judged.
         store: makes its database.
-        told: whether to keep a diary.
+        keep_log: whether to keep the log that :class:`Verdict` gives as ``lines``.
     """
-    diary = Diary(is_open=told)
+    history_log = HistoryLog(is_open=keep_log)
     database = store()
     try:
-        with done_once():
-            world = World(history.scene, start, database, diary)
-            _happen(world, history.moves)
-            come_to_rest(world)
+        with memoized():
+            world = World(history.scene, start, database, history_log)
+            _run_moves(world, history.moves)
+            settle(world)
     finally:
         database.close()
     return Verdict(
         findings=tuple(world.judge.findings),
-        lines=tuple(diary.lines),
-        faults=world.line.faults,
+        lines=tuple(history_log.lines),
+        faults=world.network.faults,
         crashes=world.crashes.crashes,
         requests=len(world.simulator.wire),
-        is_live=world.lives,
+        is_live=world.is_live,
     )
 
 
-def _happen(world: World, moves: Sequence[Move]) -> None:
+def _run_moves(world: World, moves: Sequence[Move]) -> None:
     """Runs the engine when its moves say so; all else happens at its time, whatever runs.
 
     An engine that lives runs by itself: what would run it lets it live until then.
     """
     for move in moves:
         if not move.runs_engine:
-            world.clock.call_at(world.began_ms + move.at_ms, _doing(world, move))
-    if world.lives:
-        live_until(world, world.began_ms + max((move.at_ms for move in moves), default=0) + 1)
+            world.clock.call_at(world.began_ms + move.at_ms, _applying(world, move))
+    if world.is_live:
+        run_live_until(world, world.began_ms + max((move.at_ms for move in moves), default=0) + 1)
         return
     for move in moves:
         _wait_until(world, world.began_ms + move.at_ms)
@@ -127,25 +127,25 @@ def _happen(world: World, moves: Sequence[Move]) -> None:
             move.do(world)
 
 
-def come_to_rest(world: World) -> None:
+def settle(world: World) -> None:
     """Heals everything, lets time pass and runs every monitor until nothing is written any more."""
-    world.say("🌅 all faults end")
+    world.log("🌅 all faults end")
     world.simulator.clear_faults()
-    world.cues.clear()
+    world.triggered_faults.clear()
     world.crashes.disarm()
     world.simulator.wall_skew_ms = 0
     world.sink.refuses = 0
     # Whoever met a 403 keeps away from the exchange for ten minutes (docs/v5/rate-limit).
-    if world.lives:
-        live_through_bans(world)
+    if world.is_live:
+        wait_out_bans(world)
     else:
         world.clock.advance(BAN_MS)
     settled = False
     for _ in range(_PASSES):
-        if not world.lives:
+        if not world.is_live:
             world.clock.advance(_BETWEEN_MS)
         whole = _all_idle(world)
-        writes = _writes_in_life(world) if world.lives else _writes_in_pass(world)
+        writes = _writes_while_live(world) if world.is_live else _writes_in_pass(world)
         if not writes and whole:
             break
         if settled and writes:
@@ -153,17 +153,17 @@ def come_to_rest(world: World) -> None:
         settled = _all_came_out(world)
     else:
         world.judge.find(SETTLED, "", f"{_PASSES} passes did not settle it")
-    if world.lives:
-        fills_are_followed(world)
+    if world.is_live:
+        check_fills_are_followed(world)
     world.judge.at_rest()
-    world.tell_findings()
+    world.log_findings()
 
 
-def _writes_in_life(world: World) -> int:
+def _writes_while_live(world: World) -> int:
     """What an engine that lives writes until every account was swept once more."""
     before = len(world.simulator.wire)
-    live_until(world, world.now_ms() + _SWEPT_MS)
-    return sum(asked.is_write for asked, _ in world.simulator.wire[before:])
+    run_live_until(world, world.now_ms() + _SWEPT_MS)
+    return sum(request.is_write for request, _ in world.simulator.wire[before:])
 
 
 def _writes_in_pass(world: World) -> int:
@@ -171,7 +171,7 @@ def _writes_in_pass(world: World) -> int:
     for watched in world.scene.monitors:
         world.reconcile(watched.key)
     world.deliver()
-    return sum(asked.is_write for asked, _ in world.simulator.wire[before:])
+    return sum(request.is_write for request, _ in world.simulator.wire[before:])
 
 
 def _all_idle(world: World) -> bool:
@@ -188,9 +188,9 @@ def _wait_until(world: World, at_ms: int) -> None:
     world.clock.advance(max(at_ms - world.now_ms(), 0))
 
 
-def _doing(world: World, move: Move) -> Callable[[], None]:
+def _applying(world: World, move: Move) -> Callable[[], None]:
     def happen() -> None:
-        with world.hand():
+        with world.cause():
             move.do(world)
 
     return happen

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from trueup.domain.model.instrument import plain
 
-from ..exchange.scene import Scene
+from ..scene.scene import Scene
 from ..world.engine import Start
 from ..world.live_engine import start_trueup
 from .history import History, Verdict, draw_history, play
@@ -13,14 +13,14 @@ from .shrinking import shrink
 _TIME = 10
 
 
-def tell(history: History, kept: Sequence[int], *, start: Start = start_trueup) -> str:
+def story_of(history: History, kept: Sequence[int], *, start: Start = start_trueup) -> str:
     """The story of the history with only these moves."""
     played = history.keep(kept)
-    verdict = play(played, start=start, told=True)
-    moves = [f"  {move.at_ms:6d} ms  {move.words}" for move in played.moves]
+    verdict = play(played, start=start, keep_log=True)
+    moves = [f"  {move.at_ms:6d} ms  {move.description}" for move in played.moves]
     lines = [
         f"seed {history.seed}: {len(played.moves)} of {len(history.moves)} moves",
-        *_scene(history.scene),
+        *_scene_lines(history.scene),
         "What was to happen:",
         *(moves or ["  nothing"]),
         "What came of it:",
@@ -31,12 +31,12 @@ def tell(history: History, kept: Sequence[int], *, start: Start = start_trueup) 
     return "\n".join(lines)
 
 
-def tell_failure(seed: int, verdict: Verdict, *, start: Start = start_trueup) -> str:
+def failure_story(seed: int, verdict: Verdict, *, start: Start = start_trueup) -> str:
     """The shortest story that breaks the first promise that the history broke, and its command."""
     history = draw_history(seed)
     promise = verdict.findings[0].promise
     kept = shrink(history, lambda h: _breaks(h, promise, start))
-    return f"{tell(history, kept, start=start)}\nreplay: {command(seed, kept)}"
+    return f"{story_of(history, kept, start=start)}\nreplay: {command(seed, kept)}"
 
 
 def command(seed: int, kept: Sequence[int]) -> str:
@@ -50,7 +50,7 @@ def _breaks(history: History, promise: str, start: Start) -> bool:
     return any(finding.promise == promise for finding in verdict.findings)
 
 
-def _scene(scene: Scene) -> list[str]:
+def _scene_lines(scene: Scene) -> list[str]:
     behaviour = scene.behaviour
     lines = [
         f"  {account.name}: {account.role.value}, {account.position_mode.value}"

@@ -6,6 +6,6 @@ promises that need no order of events between threads, held at every change of t
 books, and all promises at rest.
 """
 
-from .soak import Soaked, soak
+from .soak import SoakResult, soak
 
-__all__ = ["Soaked", "soak"]
+__all__ = ["SoakResult", "soak"]

@@ -25,13 +25,13 @@ from trueup.engine.run.report import RunReport
 from trueup.simulator import Simulator, SimulatorServer
 from trueup.storage import open_store
 
-from ..exchange.dice import Dice
-from ..exchange.scene import Scene
-from ..speed.patching import swapped
-from .hands import Hands
-from .place import Foreign, draw_place, furnish, open_accounts, open_exchange
-from .trouble import Trouble
-from .watching import WatchedStore, Watcher
+from ..scene.scene import Scene
+from ..scene.seeded_random import SeededRandom
+from ..speed.patching import patched
+from .activity import Activity
+from .fault_injection import FaultInjector
+from .observer import ObservedStore, Observer
+from .setup import ExternalOrder, draw_soak_scene, open_accounts, open_exchange, open_positions
 
 _S = timedelta(seconds=1)
 _STREAMS = StreamSettings(
@@ -55,7 +55,7 @@ _LOOKS_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Soaked:
+class SoakResult:
     """What a soak came to.
 
     Attributes:
@@ -81,7 +81,7 @@ class Soaked:
         return (*told, *(f"🔴 {finding}" for finding in self.findings))
 
 
-def soak(minutes: float, seed: int, say: Callable[[str], None], pace_s: float = 0.25) -> Soaked:
+def soak(minutes: float, seed: int, say: Callable[[str], None], pace_s: float = 0.25) -> SoakResult:
     """Soaks for so long, lets everything come to rest, and looks at what is left.
 
     Args:
@@ -90,71 +90,71 @@ def soak(minutes: float, seed: int, say: Callable[[str], None], pace_s: float = 
         say: takes lines of progress.
         pace_s: between two moves, on average.
     """
-    dice = Dice(seed)
+    random = SeededRandom(seed)
     sim = open_exchange(seed)
     with (
         TemporaryDirectory(prefix="trueup-soak-") as folder,
         SimulatorServer(sim, follow_wall=True) as server,
     ):
-        scene = draw_place(dice, server.url)
-        watcher = Watcher(scene)
-        return _Soak(dice, sim, scene, watcher, say).run(Path(folder), 60 * minutes, pace_s)
+        scene = draw_soak_scene(random, server.url)
+        observer = Observer(scene)
+        return _Soak(random, sim, scene, observer, say).run(Path(folder), 60 * minutes, pace_s)
 
 
 class _Soak:
     def __init__(
         self,
-        dice: Dice,
+        random: SeededRandom,
         sim: Simulator,
         scene: Scene,
-        watcher: Watcher,
+        observer: Observer,
         say: Callable[[str], None],
     ) -> None:
-        self._dice = dice
+        self._dice = random
         self._sim = sim
         self._scene = scene
-        self._watcher = watcher
+        self._watcher = observer
         self._say = say
         self._counts: Counter[str] = Counter()
-        self._told = 0
+        self._reported = 0
 
-    def run(self, folder: Path, seconds: float, pace_s: float) -> Soaked:
-        sim, scene, watcher = self._sim, self._scene, self._watcher
-        sim.listen(watcher.changed)
+    def run(self, folder: Path, seconds: float, pace_s: float) -> SoakResult:
+        sim, scene, observer = self._sim, self._scene, self._watcher
+        sim.listen(observer.changed)
         open_accounts(sim, scene)
-        with _breakages(watcher), self._open(folder) as reconciler:
+        with _broken_runs_are_findings(observer), self._open(folder) as reconciler:
             for watched in scene.monitors:
                 key = watched.key
                 reconciler.watch(key.account, key.symbol, key.side, watched.ladder)
-            foreign = furnish(sim, scene)
-            before = _as_they_are(sim, foreign)
+            external = open_positions(sim, scene)
+            before = _snapshot(sim, external)
             reconciler.start(settings=_LOOP, on_run=self._ran)
-            hands = Hands(self._dice, sim, scene, reconciler)
-            trouble = Trouble(self._dice, sim, scene, watcher)
-            self._live(reconciler, hands, trouble, seconds, pace_s)
+            activity = Activity(self._dice, sim, scene, reconciler)
+            injector = FaultInjector(self._dice, sim, scene, observer)
+            self._live(reconciler, activity, injector, seconds, pace_s)
             self._rest(reconciler)
-            for name, count in {**hands.done, **trouble.injected}.items():
+            for name, count in {**activity.done, **injector.injected}.items():
                 self._counts[name] += count
-        after = _as_they_are(sim, foreign)
+        after = _snapshot(sim, external)
         for order, then in before.items():
             if after.get(order) != then:
-                watcher.found(f"P6 hands off: a foreign order was {then}, is {after.get(order)}")
+                observer.found(f"P6 hands off: a foreign order was {then}, is {after.get(order)}")
         self._count()
-        seen = watcher.seen
-        return Soaked(tuple(seen.findings), self._counts, tuple(seen.healthy_ms))
+        seen = observer.seen
+        return SoakResult(tuple(seen.findings), self._counts, tuple(seen.healthy_ms))
 
     @contextmanager
     def _open(self, folder: Path) -> Iterator[Reconciler]:
-        watcher, scene = self._watcher, self._scene
+        observer, scene = self._watcher, self._scene
 
         def opened(url: str) -> Any:  # noqa: ANN401 - a store and its witness
-            return WatchedStore(open_store(url), watcher, scene)
+            return ObservedStore(open_store(url), observer, scene)
 
-        with swapped(reconciler_module, "open_store", opened):
+        with patched(reconciler_module, "open_store", opened):
             made = Reconciler(
                 f"sqlite:///{folder / 'trueup.db'}",
                 accounts=scene.accounts,
-                sinks=[CallableSink(watcher.delivered)],
+                sinks=[CallableSink(observer.delivered)],
                 connect=lambda account: BybitExchange(account, _REQUESTS),
                 listen=partial(_CountedFeed, counts=self._counts),
             )
@@ -168,8 +168,8 @@ class _Soak:
     def _live(
         self,
         reconciler: Reconciler,
-        hands: Hands,
-        trouble: Trouble,
+        activity: Activity,
+        injector: FaultInjector,
         seconds: float,
         pace_s: float,
     ) -> None:
@@ -177,12 +177,12 @@ class _Soak:
         while (now := time.monotonic()) - began < seconds:
             if now >= strike_at:
                 if (now - began) % (2 * _STORM_S) < _STORM_S:
-                    trouble.strike()
+                    injector.inject_fault()
                 else:
                     self._sim.clear_faults()
-                strike_at = now + self._dice.among(5, 25) / 10
-            hands.move()
-            pause = pace_s * self._dice.among(1, 20) / 10
+                strike_at = now + self._dice.between(5, 25) / 10
+            activity.move()
+            pause = pace_s * self._dice.between(1, 20) / 10
             if reconciler.wait(timedelta(seconds=pause)):
                 self._watcher.found("the loop stopped by itself")
                 return
@@ -217,9 +217,9 @@ class _Soak:
             f"{len(seen.healthy_ms)} ladders true after a healthy fill, "
             f"{len(seen.findings)} findings"
         )
-        for finding in seen.findings[self._told :]:
+        for finding in seen.findings[self._reported :]:
             self._say(f"🔴 {finding}")
-        self._told = len(seen.findings)
+        self._reported = len(seen.findings)
 
     def _count(self) -> None:
         requests = self._sim.requests
@@ -249,13 +249,13 @@ class _CountedFeed(BybitFeed):
 
 
 @contextmanager
-def _breakages(watcher: Watcher) -> Iterator[None]:
+def _broken_runs_are_findings(observer: Observer) -> Iterator[None]:
     """While this lasts, runs and sweeps that break are findings."""
 
     def take(message: object) -> None:
         text = str(message)
         if " broke: " in text:
-            watcher.found(f"no run breaks: {text.strip().splitlines()[-1]}")
+            observer.found(f"no run breaks: {text.strip().splitlines()[-1]}")
 
     logger.enable("trueup")
     handler = logger.add(take, level="ERROR", format="{message}")
@@ -265,9 +265,9 @@ def _breakages(watcher: Watcher) -> Iterator[None]:
         logger.remove(handler)
 
 
-def _as_they_are(sim: Simulator, foreign: Sequence[Foreign]) -> dict[Foreign, object]:
+def _snapshot(sim: Simulator, external: Sequence[ExternalOrder]) -> dict[ExternalOrder, object]:
     orders = {order.order_id: order for uid in sim.accounts for order in sim.orders(uid)}
-    return {one: orders.get(one.order_id) for one in foreign}
+    return {one: orders.get(one.order_id) for one in external}
 
 
 def _percentile(values: Sequence[float], percent: int) -> float:

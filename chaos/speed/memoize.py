@@ -18,28 +18,28 @@ from trueup.simulator.api import rows
 from trueup.simulator.stream import messages
 from trueup.states.work import snapshot
 
-from .patching import swapped
+from .patching import patched
 
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
 
 
 @contextmanager
-def done_once() -> Iterator[None]:
+def memoized() -> Iterator[None]:
     """While this lasts, each row is made and parsed once, and the same targets drawn up once."""
-    parse, row = _once(parsing.parse_order), _once(rows.order_row)
+    parse, row = _memoized_by_identity(parsing.parse_order), _memoized_by_identity(rows.order_row)
     with (
-        swapped(rows, "order_row", row),
-        swapped(messages, "order_row", row),
-        swapped(reader, "parse_order", parse),
-        swapped(finder, "parse_order", parse),
-        swapped(reader, "parse_position", _once(parsing.parse_position)),
-        swapped(snapshot, "targets_for", _targets_once()),
+        patched(rows, "order_row", row),
+        patched(messages, "order_row", row),
+        patched(reader, "parse_order", parse),
+        patched(finder, "parse_order", parse),
+        patched(reader, "parse_position", _memoized_by_identity(parsing.parse_position)),
+        patched(snapshot, "targets_for", _memoized_targets()),
     ):
         yield
 
 
-def _once(make: Callable[[_In], _Out]) -> Callable[[_In], _Out]:
+def _memoized_by_identity(make: Callable[[_In], _Out]) -> Callable[[_In], _Out]:
     """The function, with its results kept by the identity of what it is given."""
     known: dict[Hashable, tuple[_In, _Out]] = {}
 
@@ -52,7 +52,7 @@ def _once(make: Callable[[_In], _Out]) -> Callable[[_In], _Out]:
     return made
 
 
-def _targets_once() -> Callable[..., Targets]:
+def _memoized_targets() -> Callable[..., Targets]:
     known: dict[Hashable, tuple[Ladder, Instrument, Targets]] = {}
 
     def drawn_up(
@@ -62,11 +62,11 @@ def _targets_once() -> Callable[..., Targets]:
         instrument: Instrument,
         without: frozenset[int] = frozenset(),
     ) -> Targets:
-        asked = (id(ladder), id(instrument), size, without, *progress.items())
-        found = known.get(asked)
+        request = (id(ladder), id(instrument), size, without, *progress.items())
+        found = known.get(request)
         if found is None:
             drawn = targets_for(ladder, size, progress, instrument, without)
-            found = known[asked] = (ladder, instrument, drawn)
+            found = known[request] = (ladder, instrument, drawn)
         return found[2]
 
     return drawn_up

@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager
 from types import ModuleType
 from typing import Any, cast
 
-from .patching import swapped
+from .patching import patched
 
 _PACKAGES = ("trueup.", "chaos.")
 _FIELD = "__dataclass_fields__"
@@ -23,7 +23,7 @@ _Copy = Callable[[Any], Any]
 
 
 @contextmanager
-def thawed() -> Iterator[None]:
+def mutable_dataclasses() -> Iterator[None]:
     """While this lasts, the package's frozen values are made the quick way."""
     copies: dict[type, _Copy] = {}
 
@@ -38,15 +38,15 @@ def thawed() -> Iterator[None]:
 
     with ExitStack() as ice:
         for kind in {kind for module in _modules() for kind in _frozen(module)}:
-            ice.enter_context(swapped(kind, "__init__", _plain_init(kind)))
+            ice.enter_context(patched(kind, "__init__", _plain_init(kind)))
             # One slot of the class holds both: either guard alone keeps it slow.
-            ice.enter_context(swapped(kind, "__setattr__", object.__setattr__))
-            ice.enter_context(swapped(kind, "__delattr__", object.__delattr__))
+            ice.enter_context(patched(kind, "__setattr__", object.__setattr__))
+            ice.enter_context(patched(kind, "__delattr__", object.__delattr__))
             if not hasattr(kind, "__post_init__"):
                 copies[kind] = _plain_copy(kind)
         for module in _modules():
             if vars(module).get("replace") is dataclasses.replace:
-                ice.enter_context(swapped(module, "replace", quick_replace))
+                ice.enter_context(patched(module, "replace", quick_replace))
         yield
 
 

@@ -11,15 +11,15 @@ class Crash(BaseException):
 class CrashPlan:
     """Which points kill the process, and on which passing."""
 
-    def __init__(self, tell: Callable[[str], None]) -> None:
+    def __init__(self, log: Callable[[str], None]) -> None:
         self._armed: list[tuple[str, int]] = []
-        self._passed: Counter[str] = Counter()
-        self._tell = tell
+        self._occurrences: Counter[str] = Counter()
+        self._log = log
         self.crashes = 0
 
-    def arm(self, point: str, passing: int) -> None:
+    def arm(self, point: str, occurrence: int) -> None:
         """The process dies when it passes the point for the so-manieth time from now."""
-        self._armed.append((point, self._passed[point] + passing))
+        self._armed.append((point, self._occurrences[point] + occurrence))
 
     def disarm(self) -> None:
         """Nothing kills it any more."""
@@ -31,10 +31,10 @@ class CrashPlan:
         Raises:
             Crash: the process dies here.
         """
-        self._passed[point] += 1
-        due = (point, self._passed[point])
+        self._occurrences[point] += 1
+        due = (point, self._occurrences[point])
         if due in self._armed:
             self._armed.remove(due)
             self.crashes += 1
-            self._tell(f"💀 the process dies at {point}")
+            self._log(f"💀 the process dies at {point}")
             raise Crash(point)

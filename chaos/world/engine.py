@@ -14,9 +14,9 @@ from trueup.engine.reconciler import Reconciler
 from trueup.testing.client import Line, in_process
 from trueup.testing.face import AskedSimulator
 
-from ..exchange.scene import Scene
-from ..judging.judge import Judge
-from ..speed.patching import swapped
+from ..judge.judge import Judge
+from ..scene.scene import Scene
+from ..speed.patching import patched
 
 
 class Parts(Protocol):
@@ -33,7 +33,7 @@ class Parts(Protocol):
         ...
 
     @property
-    def line(self) -> Line:
+    def network(self) -> Line:
         """The line to it."""
         ...
 
@@ -76,10 +76,10 @@ class Engine(Protocol):
 
 
 @runtime_checkable
-class Living(Engine, Protocol):
+class LiveEngine(Engine, Protocol):
     """An engine that runs by itself, step by step in the world's hands."""
 
-    def turn(self) -> bool:
+    def run_next(self) -> bool:
         """Does one thing that is due; false if nothing is."""
         ...
 
@@ -95,7 +95,7 @@ class Living(Engine, Protocol):
         """A monitor is to run."""
         ...
 
-    def cut(self) -> None:
+    def disconnect(self) -> None:
         """The process has died: its connections end, and nothing of it moves any more."""
         ...
 
@@ -115,9 +115,9 @@ class Trueup:
         )
 
         def connect(account: Account) -> BybitExchange:
-            return in_process(account, parts.simulator, parts.line, settings)
+            return in_process(account, parts.simulator, parts.network, settings)
 
-        with swapped(reconciler, "open_store", lambda _url: parts.store):
+        with patched(reconciler, "open_store", lambda _url: parts.store):
             self._reconciler = Reconciler(
                 "in the history's hands",
                 accounts=parts.scene.accounts,

@@ -27,15 +27,15 @@ from trueup.engine.loop.workers import Work
 from trueup.simulator import VirtualClock
 from trueup.testing.feed import SimulatorFeed
 
-from ..judging.judge import Judge
-from ..speed.patching import Swap, Swaps
+from ..judge.judge import Judge
+from ..speed.patching import Patch, Patches
 from .engine import Engine, Parts, Trueup
-from .waiting import VirtualWaiting
+from .virtual_waiting import VirtualWaiting
 
 _Answer = TypeVar("_Answer")
 
 
-class HandLoop:
+class SteppedPool:
     """Stands in for :class:`trueup.engine.loop.workers.WorkerPool`, and does one job a turn."""
 
     def __init__(self, schedule: Schedule, work: Work, clock: Clock, threads: int) -> None:
@@ -55,7 +55,7 @@ class HandLoop:
         """When something becomes due of itself."""
         return self._schedule.next_at()
 
-    def turn(self) -> bool:
+    def run_next(self) -> bool:
         """Does what is due next, and delivers alerts after it; false if nothing is due."""
         job = self._schedule.take(self._clock.now())
         if job is None:
@@ -72,15 +72,18 @@ class HandLoop:
 _PING_MS = 10_000
 
 
-class WatchedFeed(SimulatorFeed):
+class ObservedFeed(SimulatorFeed):
     """A feed of the simulator that pings as ``BybitFeed`` does; the judge hears what it tells."""
 
     def __init__(
-        self, parts: Parts, account: Account, hearing: Callable[[], AbstractContextManager[object]]
+        self,
+        parts: Parts,
+        account: Account,
+        handling_events: Callable[[], AbstractContextManager[object]],
     ) -> None:
         super().__init__(parts.simulator, account.name, parse_events)
         self._judge = parts.judge
-        self._hearing = hearing
+        self._handling_events = handling_events
         self._clock = parts.simulator.clock
         self._stopped = False
 
@@ -89,7 +92,7 @@ class WatchedFeed(SimulatorFeed):
 
         def received(news: StreamEvent) -> None:
             self._judge.received(self.account, news)
-            with self._hearing():
+            with self._handling_events():
                 take(news)
 
         super().start(received)
@@ -106,7 +109,7 @@ class WatchedFeed(SimulatorFeed):
             self._clock.call_at(self._clock.now_ms() + _PING_MS, self._keep_pinging)
 
 
-class WatchedLive(LiveExchange):
+class ObservedLiveExchange(LiveExchange):
     """A live exchange on virtual time; the judge sees what its view shows."""
 
     def __init__(
@@ -135,23 +138,23 @@ class LiveTrueup(Trueup):
     """The real reconciler, started."""
 
     def __init__(self, parts: Parts) -> None:
-        self._feeds: list[WatchedFeed] = []
-        self._running: list[Service] = []
+        self._feeds: list[ObservedFeed] = []
+        self._services: list[Service] = []
         super().__init__(parts)
-        self._alive: tuple[Swap, ...] = (
-            (reconciler, "Service", self._make_running),
-            (service, "WorkerPool", HandLoop),
+        self._own_patches: tuple[Patch, ...] = (
+            (reconciler, "Service", self._make_service),
+            (service, "WorkerPool", SteppedPool),
             (service, "log_broken_run", self._note_broken),
             (service, "format_exception", self._note_broken_sweep),
             (accounts, "LiveExchange", self._make_live),
         )
-        with Swaps(self._alive):
+        with Patches(self._own_patches):
             self._reconciler.start()
 
-    def turn(self) -> bool:
+    def run_next(self) -> bool:
         """Does one thing that is due."""
-        with Swaps(self._alive):
-            return self._loop.turn()
+        with Patches(self._own_patches):
+            return self._loop.run_next()
 
     def next_at(self) -> datetime | None:
         """When something becomes due of itself."""
@@ -159,34 +162,34 @@ class LiveTrueup(Trueup):
 
     def given(self, record: MonitorRecord) -> None:
         """A monitor was given another ladder."""
-        self._running[0].add(record, "caller")
+        self._services[0].add(record, "caller")
 
     def wake(self, key: MonitorKey) -> None:
         """A monitor is to run."""
-        self._running[0].wake(key, "caller")
+        self._services[0].wake(key, "caller")
 
-    def cut(self) -> None:
+    def disconnect(self) -> None:
         """The process has died."""
         for feed in self._feeds:
             feed.stop()
 
-    def hearing(self) -> AbstractContextManager[object]:
+    def handling_events(self) -> AbstractContextManager[object]:
         """While this lasts, the engine takes news."""
         return nullcontext()
 
     @property
-    def _loop(self) -> HandLoop:
-        loop = self._running[0].loop
-        assert isinstance(loop, HandLoop)  # noqa: S101 - it was put there
+    def _loop(self) -> SteppedPool:
+        loop = self._services[0].loop
+        assert isinstance(loop, SteppedPool)  # noqa: S101 - it was put there
         return loop
 
     def _listen(self, account: Account) -> Feed | None:
-        feed = WatchedFeed(self._parts, account, self._take_news)
+        feed = ObservedFeed(self._parts, account, self._handle_events)
         self._feeds.append(feed)
         return feed
 
-    def _take_news(self) -> AbstractContextManager[object]:
-        return self.hearing()
+    def _handle_events(self) -> AbstractContextManager[object]:
+        return self.handling_events()
 
     def _note_broken(self, key: MonitorKey, error: Exception) -> None:
         if not isinstance(error, Fenced):
@@ -196,9 +199,9 @@ class LiveTrueup(Trueup):
         self._parts.judge.find("no run breaks", "", f"a sweep broke: {error!r}")
         return []
 
-    def _make_running(self, *parts: Any) -> Service:  # noqa: ANN401 - Running's own
+    def _make_service(self, *parts: Any) -> Service:  # noqa: ANN401 - Running's own
         made = Service(*parts)
-        self._running.append(made)
+        self._services.append(made)
         return made
 
     def _make_live(
@@ -212,7 +215,7 @@ class LiveTrueup(Trueup):
     ) -> LiveExchange:
         del clock  # the exchange's own: it is known to bring news about
         between = (exchange, feed, self._parts.simulator.clock)
-        return WatchedLive(self._parts.judge, between, woken, invalidated)
+        return ObservedLiveExchange(self._parts.judge, between, woken, invalidated)
 
 
 def start_trueup(parts: Parts) -> Engine:

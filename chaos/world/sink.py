@@ -2,14 +2,14 @@
 
 from trueup.domain.model.alert import Alert
 
-from ..judging.judge import Judge
+from ..judge.judge import Judge
 
 
 class SinkDown(Exception):  # noqa: N818 - names the state of the sink
     """The sink takes no alert."""
 
 
-class WatchedSink:
+class ObservedSink:
     """Tells the judge of each alert that it takes.
 
     Attributes:

@@ -13,22 +13,22 @@ from trueup.domain.model.ladder import Ladder
 from trueup.simulator import VirtualClock
 from trueup.testing.face import AskedSimulator
 
-from ..checker.ledger import Hand
-from ..exchange.dice import CountedChance
-from ..exchange.scene import Scene, Watched
-from ..judging.judge import Judge
+from ..judge.judge import Judge
+from ..ledger.ledger import Cause
+from ..scene.scene import Scene, WatchedMonitor
+from ..scene.seeded_random import CountingRandomness
 from .crash import Crash, CrashPlan
-from .cues import Cue, Cues
-from .diary import Diary
-from .engine import Engine, Living, Start
-from .line import WatchedLine
-from .sink import WatchedSink
-from .witness import Witness
+from .engine import Engine, LiveEngine, Start
+from .history_log import HistoryLog
+from .network import ObservedNetwork
+from .observed_store import ObservedStore
+from .sink import ObservedSink
+from .triggers import Trigger, TriggeredFaults
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
 
-class HistoryClock(VirtualClock):
+class SingleThreadClock(VirtualClock):
     """A virtual clock for one thread, without locks: it is asked the time by the thousand."""
 
     def __init__(self, start_ms: int) -> None:
@@ -75,30 +75,30 @@ class World:
         diary: takes what happens.
     """
 
-    def __init__(self, scene: Scene, start: Start, store: Any, diary: Diary) -> None:  # noqa: ANN401 - any Store
+    def __init__(self, scene: Scene, start: Start, store: Any, history_log: HistoryLog) -> None:  # noqa: ANN401 - any Store
         self.scene = scene
-        self.diary = diary
-        diary.start_ms = START_MS + _BEFORE_MS
-        self.clock = HistoryClock(START_MS)
+        self.history_log = history_log
+        history_log.start_ms = START_MS + _BEFORE_MS
+        self.clock = SingleThreadClock(START_MS)
         self.simulator = AskedSimulator(self.clock, scene.behaviour, "chaos")
         self.judge = Judge(scene, self.clock)
-        tell = self.say if diary.is_open else None
-        self.store = Witness(store, self.judge, scene, tell)
-        self.randomness = CountedChance()
-        self.crashes = CrashPlan(self.say)
+        log = self.log if history_log.is_open else None
+        self.store = ObservedStore(store, self.judge, scene, log)
+        self.randomness = CountingRandomness()
+        self.crashes = CrashPlan(self.log)
         self.reach = self.crashes.reach
-        self.sink = WatchedSink(self.judge)
+        self.sink = ObservedSink(self.judge)
         self.sinks = (self.sink,)
-        self.cues = Cues(self.simulator.inject, self.say)
-        wrote = partial(self.cues.came, Cue.WRITE)
-        self.line = WatchedLine(scene.latency_ms, self.judge, self.reach, wrote, tell)
+        self.triggered_faults = TriggeredFaults(self.simulator.inject, self.log)
+        wrote = partial(self.triggered_faults.fire, Trigger.WRITE)
+        self.network = ObservedNetwork(scene.latency_ms, self.judge, self.reach, wrote, log)
         self._start = start
         self._engine: Engine | None = None
-        self._living: Living | None = None
-        self._told = 0
+        self._live_engine: LiveEngine | None = None
+        self._logged = 0
         self.simulator.listen(self.judge.changed)
         self.simulator.on_stream_fault = self.judge.stream_fault
-        with self.hand():
+        with self.cause():
             self._set_up()
         self.clock.advance(_BEFORE_MS)
         self.began_ms = self.clock.now_ms()
@@ -108,42 +108,42 @@ class World:
         """The virtual time."""
         return self.clock.now_ms()
 
-    def say(self, text: str) -> None:
+    def log(self, text: str) -> None:
         """Puts a line into the diary."""
-        self.diary.tell(self.clock.now_ms(), text)
+        self.history_log.add(self.clock.now_ms(), text)
 
     def reconcile(self, key: MonitorKey) -> None:
         """One pass of one monitor; a process that dies on it is started again by the next."""
-        self.say(f"▶  trueup runs {key}")
+        self.log(f"▶  trueup runs {key}")
         try:
             self.engine.reconcile(key)
         except Crash:
-            self._die()
+            self._kill_engine()
         except Fenced:
-            self.say("   the run is fenced off and dropped")
+            self.log("   the run is fenced off and dropped")
         except Exception as error:  # noqa: BLE001 - whatever it is, a run must not break
             self.judge.find("no run breaks", key, repr(error))
-        self.tell_findings()
+        self.log_findings()
 
     def deliver(self) -> None:
         """Delivers the outbox."""
         try:
             self.engine.deliver()
         except Crash:
-            self._die()
+            self._kill_engine()
 
-    def turn(self) -> bool:
+    def run_next(self) -> bool:
         """Lets an engine that lives do one thing that is due; false if nothing is."""
         try:
-            did = self.living.turn()
+            did = self.live_engine.run_next()
         except Crash:
-            self._die()
+            self._kill_engine()
             did = True
         except Exception as error:  # noqa: BLE001 - whatever it is, the loop must not break
             self.judge.find("no run breaks", "", repr(error))
-            self._die()
+            self._kill_engine()
             did = True
-        self.tell_findings()
+        self.log_findings()
         return did
 
     def watch(self, key: MonitorKey, ladder: Ladder) -> None:
@@ -151,51 +151,51 @@ class World:
         account = self.scene.account(key.account)
         before = self.store.load(key)
         record = self.store.watch(key, account.role, account.follows, ladder)
-        if record != before and self._living is not None:
-            self._living.given(record)
+        if record != before and self._live_engine is not None:
+            self._live_engine.given(record)
 
     def wake(self, key: MonitorKey) -> None:
         """Wakes a monitor, as ``Reconciler.wake`` does."""
         self.store.wake(key)
-        if self._living is not None:
-            self._living.wake(key)
+        if self._live_engine is not None:
+            self._live_engine.wake(key)
 
     @property
     def engine(self) -> Engine:
         """The engine that runs now; started where none does."""
         if self._engine is None:
             engine = self._engine = self._start(self)
-            self._living = engine if isinstance(engine, Living) else None
+            self._live_engine = engine if isinstance(engine, LiveEngine) else None
         return self._engine
 
     @property
-    def lives(self) -> bool:
+    def is_live(self) -> bool:
         """Whether the engine runs by itself."""
-        return self.scene.is_live and self.engine is self._living
+        return self.scene.is_live and self.engine is self._live_engine
 
     @property
-    def living(self) -> Living:
+    def live_engine(self) -> LiveEngine:
         """The same engine, of one that runs by itself."""
         engine = self.engine
-        if self._living is None:
+        if self._live_engine is None:
             raise TypeError(f"{type(engine).__name__} does not run by itself")
-        return self._living
+        return self._live_engine
 
     @contextmanager
-    def hand(self) -> Iterator[None]:
+    def cause(self) -> Iterator[None]:
         """While this lasts, whatever changes at the exchange is the world's doing."""
         ledger = self.judge.ledger
-        before, ledger.hand = ledger.hand, Hand.WORLD
+        before, ledger.cause = ledger.cause, Cause.WORLD
         try:
             yield
         finally:
-            ledger.hand = before
+            ledger.cause = before
 
-    def _die(self) -> None:
+    def _kill_engine(self) -> None:
         """The process is gone, and its connections with it."""
-        living, self._engine, self._living = self._living, None, None
-        if living is not None:
-            living.cut()
+        live_engine, self._engine, self._live_engine = self._live_engine, None, None
+        if live_engine is not None:
+            live_engine.disconnect()
 
     def _set_up(self) -> None:
         for account in self.scene.accounts:
@@ -210,12 +210,12 @@ class World:
         for watched in self.scene.monitors:
             self._watch(watched)
 
-    def _watch(self, watched: Watched) -> None:
+    def _watch(self, watched: WatchedMonitor) -> None:
         key, account = watched.key, self.scene.account(watched.key.account)
         self.store.watch(key, account.role, account.follows, watched.ladder)
         price = self.scene.base_price(key.symbol)
         self.simulator.open_position(account.name, key.symbol, key.side.value, watched.size, price)
-        self.say(f"{key}: a position of {watched.size} at {price}")
+        self.log(f"{key}: a position of {watched.size} at {price}")
         made_ms = START_MS - 10 - len(self.judge.ledger.books)
         self.judge.ledger.adopting = True
         for number, quantity in enumerate(watched.left_over):
@@ -232,8 +232,8 @@ class World:
             )
         self.judge.ledger.adopting = False
 
-    def tell_findings(self) -> None:
+    def log_findings(self) -> None:
         """Puts new findings into the diary."""
-        for finding in self.judge.findings[self._told :]:
-            self.diary.tell(finding.at_ms, f"🔴 {finding}")
-        self._told = len(self.judge.findings)
+        for finding in self.judge.findings[self._logged :]:
+            self.history_log.add(finding.at_ms, f"🔴 {finding}")
+        self._logged = len(self.judge.findings)

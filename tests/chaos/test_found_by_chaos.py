@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from chaos import History, Scene, Verdict, Watched, play
+from chaos import History, Scene, Verdict, WatchedMonitor, play
 from chaos.histories import moves
 from trueup.domain.model.account import Account
 from trueup.domain.model.identity import MonitorKey, Side
@@ -28,7 +28,7 @@ def _scene() -> Scene:
     return Scene(
         accounts=(Account("main", "main-key", "main-secret"),),
         instruments=((spec, Decimal(10)),),
-        monitors=(Watched(KEY, LADDER, Decimal(100), LADDER.levels),),
+        monitors=(WatchedMonitor(KEY, LADDER, Decimal(100), LADDER.levels),),
         behaviour=Behaviour(rate_limits=False),
         latency_ms=20,
         order_page=50,
@@ -39,7 +39,7 @@ def _scene() -> Scene:
 
 def _played(*happening: moves.Move) -> Verdict:
     in_time = tuple(sorted(happening, key=lambda move: move.at_ms))
-    return play(History(0, _scene(), in_time), told=True)
+    return play(History(0, _scene(), in_time), keep_log=True)
 
 
 def _rest(verdict: Verdict) -> int:

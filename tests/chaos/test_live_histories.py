@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from chaos import draw_history, play, play_seeds
+from chaos.bugs.proof import hunt
 from chaos.histories import moves
 from chaos.histories.history import LIVE_EVERY, History
-from chaos.histories.life import FOLLOWED
-from chaos.mutants.proof import hunt
+from chaos.histories.live_play import FOLLOWED
 from trueup.simulator import StreamFault, StreamFaultKind
 from trueup.storage import SqliteStore
 
@@ -29,11 +29,11 @@ def test_what_lives_is_drawn_like_what_does_not() -> None:
 
 @pytest.mark.parametrize("seed", LIVE[:3])
 def test_a_live_history_is_told_alike_on_sqlite(seed: int, tmp_path: Path) -> None:
-    quick = play(draw_history(seed), told=True)
+    quick = play(draw_history(seed), keep_log=True)
     real = play(
         draw_history(seed),
         store=lambda: SqliteStore(tmp_path / "trueup.db"),
-        told=True,
+        keep_log=True,
     )
     assert quick.is_live
     assert quick == real
@@ -58,10 +58,12 @@ def _fault(kind: StreamFaultKind, *, delay_ms: int = 0, copies: int = 2) -> move
 
 
 def test_a_fill_is_followed_without_a_read() -> None:
-    verdict = play(_one_monitor(moves.FillEntry(5000, 0, 7), moves.Wake(9000, 0)), told=True)
+    verdict = play(_one_monitor(moves.FillEntry(5000, 0, 7), moves.Wake(9000, 0)), keep_log=True)
     assert verdict.findings == ()
     filled = next(n for n, line in enumerate(verdict.lines) if "an entry of" in line)
-    wrote = next(n for n, line in enumerate(verdict.lines) if n > filled and " amends " in line)
+    wrote = next(
+        n for n, line in enumerate(verdict.lines) if n > filled and " amends " in line
+    )
     assert not any(" reads " in line for line in verdict.lines[filled:wrote])
 
 
@@ -87,7 +89,7 @@ def test_an_order_that_is_cancelled_while_the_process_is_down_is_noticed() -> No
             moves.FillEntry(5000, 0, 7),
             moves.CancelByHand(5050, 0, 0),
         ),
-        told=True,
+        keep_log=True,
     )
     assert verdict.findings == ()
     assert any("a hand cancels" in line for line in verdict.lines)

@@ -4,19 +4,19 @@ A move is drawn whole, and finds its object when its time comes; where there is 
 does nothing. So any move can be left out of a history, and the others still make sense.
 """
 
-from .hands import (
+from .faults import DriftClock, RestartExchange, SpoilAfter, SpoilRequests, SpoilStream
+from .manual import (
     AmendByHand,
     CancelByHand,
     EditLadder,
     Flip,
-    PlaceForeign,
+    PlaceExternal,
     SetPosition,
     SetStopLoss,
 )
 from .market import FillEntry, FillTakeProfit, MovePrice
 from .move import Move
 from .process import CrashAt, RefuseAlerts, Run, SweepAll, Wake
-from .wire import DriftClock, RestartExchange, SpoilAfter, SpoilRequests, SpoilStream
 
 __all__ = [
     "AmendByHand",
@@ -29,7 +29,7 @@ __all__ = [
     "Flip",
     "Move",
     "MovePrice",
-    "PlaceForeign",
+    "PlaceExternal",
     "RefuseAlerts",
     "RestartExchange",
     "Run",

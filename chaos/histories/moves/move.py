@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from trueup.simulator import SimOrder
 
-from ...exchange.scene import Watched
+from ...scene.scene import WatchedMonitor
 from ...world.world import World
 
 
@@ -23,7 +23,7 @@ class Move:
     runs_engine: ClassVar[bool] = False
 
     @property
-    def words(self) -> str:
+    def description(self) -> str:
         """What happens, as drawn."""
         raise NotImplementedError
 
@@ -33,17 +33,17 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class OnMonitor(Move):
+class MonitorMove(Move):
     """A move that concerns one monitor, by its place in the scene."""
 
     monitor: int
 
-    def watched(self, world: World) -> Watched:
+    def watched(self, world: World) -> WatchedMonitor:
         """The monitor."""
         return world.scene.monitors[self.monitor]
 
 
-def take_profits(world: World, watched: Watched) -> list[SimOrder]:
+def take_profits(world: World, watched: WatchedMonitor) -> list[SimOrder]:
     """The live limit orders that close the monitor's position, nearest first."""
     key = watched.key
     book = world.judge.ledger.books[key]

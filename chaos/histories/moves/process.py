@@ -4,17 +4,17 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ...world.world import World
-from .move import Move, OnMonitor
+from .move import MonitorMove, Move
 
 
 @dataclass(frozen=True, slots=True)
-class Run(OnMonitor):
+class Run(MonitorMove):
     """One monitor is reconciled."""
 
     runs_engine: ClassVar[bool] = True
 
     @property
-    def words(self) -> str:
+    def description(self) -> str:
         """What happens."""
         return f"trueup runs monitor {self.monitor}"
 
@@ -30,7 +30,7 @@ class SweepAll(Move):
     runs_engine: ClassVar[bool] = True
 
     @property
-    def words(self) -> str:
+    def description(self) -> str:
         """What happens."""
         return "trueup runs every monitor"
 
@@ -41,17 +41,17 @@ class SweepAll(Move):
 
 
 @dataclass(frozen=True, slots=True)
-class Wake(OnMonitor):
+class Wake(MonitorMove):
     """The monitor is woken, as by an event of the stream."""
 
     @property
-    def words(self) -> str:
+    def description(self) -> str:
         """What happens."""
         return f"monitor {self.monitor} is woken"
 
     def do(self, world: World) -> None:
         """Wakes it."""
-        world.say(f"🔔 {self.watched(world).key} is woken")
+        world.log(f"🔔 {self.watched(world).key} is woken")
         world.wake(self.watched(world).key)
 
 
@@ -60,16 +60,16 @@ class CrashAt(Move):
     """The process dies when it passes a point."""
 
     point: str
-    passing: int
+    occurrence: int
 
     @property
-    def words(self) -> str:
+    def description(self) -> str:
         """What happens."""
-        return f"the process dies at {self.point}, passing {self.passing}"
+        return f"the process dies at {self.point}, passing {self.occurrence}"
 
     def do(self, world: World) -> None:
         """Arms the point."""
-        world.crashes.arm(self.point, self.passing)
+        world.crashes.arm(self.point, self.occurrence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +79,11 @@ class RefuseAlerts(Move):
     count: int
 
     @property
-    def words(self) -> str:
+    def description(self) -> str:
         """What happens."""
         return f"the sink refuses {self.count} alerts"
 
     def do(self, world: World) -> None:
         """Puts the sink out of order."""
-        world.say(f"📵 {self.words}")
+        world.log(f"📵 {self.description}")
         world.sink.refuses += self.count

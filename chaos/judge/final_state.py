@@ -1,0 +1,148 @@
+"""P2 and P3 at rest: what the exchange has of ours is on record, and as the ladder asks."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from trueup.domain.model.instrument import ZERO, Instrument, plain
+from trueup.domain.model.record import MonitorRecord, OwnedOrder, OwnedStatus, RunOutcome
+from trueup.domain.planning.plan import plan_for
+from trueup.domain.planning.targets import Targets, progress_of, targets_for
+from trueup.simulator import InstrumentSpec, SimOrder
+
+from ..ledger.ledger import Book
+from ..scene.scene import Scene
+from .promise import Promise
+
+
+class NeverLost(Promise):
+    """Every order that the exchange accepted from us is on record, as it is.
+
+    That is: each live one is live on record with its price, quantity and fill; each one of the
+    present position that has filled is on record with its fill.
+    """
+
+    name = "P2 never lost"
+
+    def at_rest(self, book: Book, at_ms: int) -> None:
+        """Holds the record against the books."""
+        del at_ms
+        account, record = book.key.account, book.record
+        for order in self.ledger.open_orders(account, book.key.symbol):
+            ours = (account, order.link_id) in self.ledger.sent
+            closes = order.side.value == book.closing and order.position_idx == book.index
+            if ours and closes and not _as_recorded(record, order):
+                self.broken(book.key, f"{_described(order)} rests, and is not so on record")
+        for owned in record.orders:
+            true = _true_order(self, account, owned)
+            if true is None and owned.status in (OwnedStatus.OPEN, OwnedStatus.FILLED):
+                self.broken(book.key, f"{owned.order_link_id} is on record and nowhere else")
+            elif true is not None and true.filled != owned.filled:
+                self.broken(
+                    book.key,
+                    f"{_described(true)} has filled {true.filled}, on record are {owned.filled}",
+                )
+
+
+class WholeCover(Promise):
+    """What rests is what the ladder asks for, level by level, by the exchange's own fills.
+
+    The owned live quantity equals the position, less what the exchange's minimums make
+    impossible. A monitor that cannot be covered at all has said so in an alert; orders that rest
+    for a position too small for any order stay: nothing smaller could take their place.
+    """
+
+    name = "P3 whole cover"
+
+    def set_scene(self, scene: Scene) -> None:
+        """Takes the instruments' rules."""
+        self._specs = {spec.symbol: spec for spec, _ in scene.instruments}
+
+    def at_rest(self, book: Book, at_ms: int) -> None:
+        """Draws the targets up from the true fills, and compares."""
+        del at_ms
+        record = book.record
+        if not book.size:
+            if book.leaves:
+                self.broken(book.key, f"{book.leaves} rests for a position that is closed")
+            return
+        truth = _as_true(self, record, book.size)
+        targets = self._targets(truth)
+        if record.last_outcome is RunOutcome.SKIPPED:
+            told = [alert.status for alert in self.ledger.alerts if alert.key == book.key]
+            if not told or told[-1] in (RunOutcome.IN_SYNC, RunOutcome.SUCCESS):
+                self.broken(book.key, "the position is not covered, and nobody was told")
+            if targets.orders and book.leaves > book.size:
+                self.broken(book.key, f"{book.leaves} rests for a position of {book.size}")
+            return
+        wanted = book.size - targets.uncovered
+        if book.leaves != wanted:
+            self.broken(
+                book.key,
+                f"{plain(book.leaves)} is covered of {plain(book.size)}: {plain(wanted)} should be",
+            )
+        elif not plan_for(targets.orders, truth.orders).is_empty:
+            self.broken(book.key, f"the quantities are not the ladder's: {_levels(targets)}")
+
+    def _targets(self, truth: MonitorRecord) -> Targets:
+        if truth.ladder is None:
+            return Targets((), truth.position_size)
+        instrument = instrument_of(self._specs[truth.key.symbol])
+        return targets_for(truth.ladder, truth.position_size, progress_of(truth), instrument)
+
+
+def instrument_of(spec: InstrumentSpec) -> Instrument:
+    """The exchange's rules as the engine knows them."""
+    return Instrument(
+        spec.symbol,
+        spec.tick,
+        spec.step,
+        spec.min_quantity,
+        spec.max_quantity,
+        spec.min_notional,
+    )
+
+
+def _levels(targets: Targets) -> str:
+    return ", ".join(f"TP{o.level} {plain(o.quantity)} at {plain(o.price)}" for o in targets.orders)
+
+
+def _described(order: SimOrder) -> str:
+    return f"{order.link_id or order.order_id[:8]} ({order.leaves} at {order.price})"
+
+
+def _as_recorded(record: MonitorRecord, order: SimOrder) -> bool:
+    owned = record.order(order_link_id=order.link_id, order_id=order.order_id)
+    return (
+        owned is not None
+        and owned.status is OwnedStatus.OPEN
+        and (owned.price, owned.quantity, owned.filled)
+        == (order.price, order.quantity, order.filled)
+    )
+
+
+def _true_order(promise: Promise, account: str, owned: OwnedOrder) -> SimOrder | None:
+    states = promise.ledger.states_of(account, order_id=owned.order_id, link_id=owned.order_link_id)
+    return states[-1] if states else None
+
+
+def _as_true(promise: Promise, record: MonitorRecord, size: Decimal) -> MonitorRecord:
+    """The record with its orders as the exchange has them."""
+    for owned in record.orders:
+        order = _true_order(promise, record.key.account, owned)
+        if order is None:
+            continue
+        status = OwnedStatus.CANCELLED
+        if order.status.is_open:
+            status = OwnedStatus.OPEN
+        elif order.leaves == ZERO and order.filled == order.quantity:
+            status = OwnedStatus.FILLED
+        record = record.with_order(
+            replace(
+                owned,
+                status=status,
+                price=order.price,
+                quantity=order.quantity,
+                filled=order.filled,
+            )
+        )
+    return replace(record, position_size=size)

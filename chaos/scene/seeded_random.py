@@ -1,0 +1,72 @@
+"""Draws for a history: one seed, one sequence, the same on every machine."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from random import Random
+from typing import TypeVar
+
+_T = TypeVar("_T")
+
+
+class SeededRandom:
+    """What a history is drawn with."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = Random(seed)  # noqa: S311 - histories, not keys
+
+    def between(self, least: int, most: int) -> int:
+        """A whole number from least to most."""
+        return self._random.randint(least, most)
+
+    def choice(self, choices: Sequence[_T]) -> _T:
+        """One of them, all alike."""
+        return self._random.choice(choices)
+
+    def weighted(self, choices: Sequence[tuple[int, _T]]) -> _T:
+        """One of them, by their weights."""
+        at = self._random.randrange(sum(weight for weight, _ in choices))
+        for weight, choice in choices:
+            if at < weight:
+                return choice
+            at -= weight
+        raise AssertionError("the weights do not sum")
+
+    def chance(self, percent: int) -> bool:
+        """True so often in a hundred."""
+        return self._random.randrange(100) < percent
+
+    def sample(self, choices: Sequence[_T], most: int) -> list[_T]:
+        """One or more of them, each once, in their sequence."""
+        count = self.between(1, min(most, len(choices)))
+        picked = sorted(self._random.sample(range(len(choices)), count))
+        return [choices[index] for index in picked]
+
+
+class CountingRandomness:
+    """The engine's chance: ids count up, so that a history reads the same every time."""
+
+    def __init__(self) -> None:
+        self._runs = 0
+        self._digits = 0
+        self._jitters = 0
+
+    def run_id(self) -> str:
+        """Gives ``run-1``, then ``run-2``."""
+        self._runs += 1
+        return f"run-{self._runs}"
+
+    def digits(self) -> int:
+        """Four digits, each time others."""
+        self._digits += 1
+        return 1000 + self._digits % 9000
+
+    def jitter(self) -> Fraction:
+        """A fraction from 0 up to 1."""
+        self._jitters += 1
+        return Fraction(self._jitters * 617 % 1000, 1000)
+
+
+def steps(count: int, step: Decimal) -> Decimal:
+    """So many steps, exactly."""
+    return step * count

@@ -1,0 +1,205 @@
+"""What a soak sees: every change of the books, every commit, every alert; from many threads."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import RLock
+from typing import Any
+
+from trueup.domain.model.alert import Alert
+from trueup.domain.model.commands import Operation
+from trueup.domain.model.identity import MonitorKey, PositionMode, Role
+from trueup.domain.model.ladder import Ladder
+from trueup.domain.model.record import MonitorRecord, Source
+from trueup.domain.ports import Step
+from trueup.simulator import Change, Fill
+
+from ..judge.alerts import NoAlertLost
+from ..judge.final_state import NeverLost, WholeCover
+from ..judge.never_twice import NeverTwice
+from ..judge.on_record import IntentFirst
+from ..judge.promise import Promise
+from ..ledger.effects import record_changes, refresh
+from ..ledger.ledger import Book, Cause, Claim, Ledger
+from ..scene.scene import Scene
+
+_AT_REST: tuple[type[Promise], ...] = (NeverLost, WholeCover, IntentFirst, NoAlertLost)
+
+
+@dataclass(slots=True)
+class PendingFill:
+    """A fill, until the ladder is true again."""
+
+    at_s: float
+    healthy: bool
+
+
+@dataclass(slots=True)
+class Counters:
+    """Counters.
+
+    Attributes:
+        healthy_ms: from a fill to the true ladder, of fills whose account met no fault meanwhile.
+    """
+
+    fills: int = 0
+    alerts: int = 0
+    healthy_ms: list[float] = field(default_factory=list)
+    findings: list[str] = field(default_factory=list)
+
+
+class Observer:
+    """Keeps the ledger, and holds what happens to it.
+
+    Args:
+        scene: what there is.
+    """
+
+    def __init__(self, scene: Scene) -> None:
+        self.lock = RLock()
+        self.ledger = Ledger(cause=Cause.CLOCK)
+        self.seen = Counters()
+        self._scene = scene
+        self._never_twice = NeverTwice(self.ledger, self._found)
+        self._open: dict[MonitorKey, PendingFill] = {}
+        self._trouble_until: dict[str, float] = {}
+
+    def found(self, text: str) -> None:
+        """Takes a finding; the same one once."""
+        with self.lock:
+            if text not in self.seen.findings:
+                self.seen.findings.append(text)
+
+    def fault_expected(self, uid: str, lasts_s: float) -> None:
+        """Faults may hit the account for so long: fills in it and after it prove nothing."""
+        with self.lock:
+            until = time.monotonic() + lasts_s
+            for account in [uid] if uid else [a.name for a in self._scene.accounts]:
+                self._trouble_until[account] = max(self._trouble_until.get(account, 0.0), until)
+                for key, following in self._open.items():
+                    following.healthy = following.healthy and key.account != account
+
+    def changed(self, changes: tuple[Change, ...]) -> None:
+        """The books changed; called under the exchange's lock."""
+        with self.lock:
+            self._never_twice.on_effect(record_changes(self.ledger, changes))
+            self.seen.fills += sum(isinstance(change.subject, Fill) for change in changes)
+            for key in {book.key for change in changes for book in self._books(change)}:
+                self._follow(self.ledger.books[key])
+
+    def watched(self, record: MonitorRecord, index: int) -> None:
+        """A monitor is watched, or has another ladder."""
+        key = record.key
+        with self.lock:
+            book = self.ledger.books.get(key)
+            if book is None:
+                book = Book(key, key.side.opposite.value, index, record)
+                self.ledger.books[key] = book
+            book.record, book.given = record, record.ladder
+            self._open.pop(key, None)
+
+    def committed(self, step: Step, written: MonitorRecord) -> None:
+        """A step became durable."""
+        key = written.key
+        with self.lock:
+            ledger, book = self.ledger, self.ledger.books[key]
+            book.record = written
+            for order in written.orders:
+                claim = Claim(key, order.level, order.part)
+                ledger.claims[key.account, order.order_link_id] = claim
+                if order.order_id:
+                    ledger.claims[key.account, order.order_id] = claim
+            for intent in step.intents:
+                book.intents[intent.id] = intent
+                if intent.operation is Operation.PLACE:
+                    ledger.sent.add((key.account, intent.order_link_id))
+            refresh(ledger, book)
+
+    @contextmanager
+    def committing(self, step: Step) -> Iterator[None]:
+        """While a step is made durable: its alert may be delivered before that is known here."""
+        alerts = self.ledger.alerts
+        with self.lock:
+            alerts += [step.alert] if step.alert is not None else []
+        try:
+            yield
+        except BaseException:
+            with self.lock:
+                if step.alert is not None:
+                    alerts.remove(step.alert)
+            raise
+
+    def delivered(self, alert: Alert) -> None:
+        """A sink took an alert."""
+        with self.lock:
+            self.seen.alerts += 1
+            if alert not in self.ledger.alerts:
+                self.found(f"an alert of {alert.key} was delivered that is not on record")
+            self.ledger.delivered.append(alert)
+
+    def at_rest(self) -> list[str]:
+        """What is not as it must be when nothing moves any more."""
+        texts: list[str] = []
+
+        def found(promise: str, monitor: MonitorKey | str, text: str) -> None:
+            texts.append(f"{promise} {monitor}: {text}")
+
+        with self.lock:
+            for kind in _AT_REST:
+                promise = kind(self.ledger, found)
+                promise.set_scene(self._scene)
+                for key in sorted(self.ledger.books):
+                    promise.at_rest(self.ledger.books[key], 0)
+        return texts
+
+    def _found(self, promise: str, monitor: MonitorKey | str, text: str) -> None:
+        self.found(f"{promise} {monitor}: {text}")
+
+    def _books(self, change: Change) -> Sequence[Book]:
+        symbol = getattr(change.subject, "symbol", "")
+        return tuple(self.ledger.books_of(change.uid, symbol))
+
+    def _follow(self, book: Book) -> None:
+        """Times the way from a position without its whole ladder to one with it."""
+        now, key = time.monotonic(), book.key
+        if book.leaves == book.size:
+            following = self._open.pop(key, None)
+            if following is not None and following.healthy:
+                self.seen.healthy_ms.append(1000 * (now - following.at_s))
+        elif key not in self._open:
+            healthy = now > self._trouble_until.get(key.account, 0.0)
+            self._open[key] = PendingFill(now, healthy)
+
+
+class ObservedStore:
+    """The database of a soak: the real one, and a witness of its commits."""
+
+    def __init__(self, store: Any, observer: Observer, scene: Scene) -> None:  # noqa: ANN401 - any Store
+        self._store = store
+        self._watcher = observer
+        self._modes: dict[str, PositionMode] = {a.name: a.position_mode for a in scene.accounts}
+
+    def watch(
+        self,
+        key: MonitorKey,
+        role: Role,
+        follows: str | None,
+        ladder: Ladder | None,
+        *,
+        source: Source = Source.CALLER,
+    ) -> MonitorRecord:
+        """See the port."""
+        record: MonitorRecord = self._store.watch(key, role, follows, ladder, source=source)
+        self._watcher.watched(record, self._modes[key.account].position_index(key.side))
+        return record
+
+    def commit(self, step: Step) -> MonitorRecord:
+        """See the port."""
+        with self._watcher.committing(step):
+            written: MonitorRecord = self._store.commit(step)
+        self._watcher.committed(step, written)
+        return written
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - all else passes through
+        return getattr(self._store, name)
