@@ -17,7 +17,8 @@ from trueup.testing.memory import MemoryStore
 
 from .histories import moves
 from .histories.campaign import Tally, play_seeds
-from .histories.history import History, Verdict, draw_history, play
+from .histories.history import History, draw_history
+from .histories.play import Verdict, play
 from .histories.shrinking import shrink
 from .judge.promise import Finding, Promise
 from .scene.scene import Scene, WatchedMonitor

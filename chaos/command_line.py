@@ -10,7 +10,8 @@ from loguru import logger
 from .baseline.comparison import compare, table
 from .bugs.proof import prove, row
 from .histories.campaign import Tally, run_campaign
-from .histories.history import draw_history, play
+from .histories.history import draw_history
+from .histories.play import play
 from .histories.story import failure_story, story_of
 from .soak import soak
 

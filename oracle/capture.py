@@ -14,6 +14,9 @@ from trueup.domain.planning.targets import Target
 from trueup.domain.ports import Step
 from trueup.states.work import snapshot
 
+PATCHED_PLANNING = (snapshot, "plan_for")
+"""Where states look up the function that makes plans."""
+
 
 @dataclass(frozen=True, slots=True)
 class Planned:
@@ -70,7 +73,8 @@ class Capture:
 
     def planning(self) -> AbstractContextManager[None]:
         """While this lasts, every plan is noted."""
-        return patched(snapshot, "plan_for", self._recording(vars(snapshot)["plan_for"]))
+        module, name = PATCHED_PLANNING
+        return patched(module, name, self._recording(vars(module)[name]))
 
     def _recording(self, plan_for: Callable[..., Plan]) -> Callable[..., Plan]:
         def recorded(

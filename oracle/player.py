@@ -12,7 +12,7 @@ from typing import Any
 from loguru import logger
 
 from chaos import Start, play, start_trueup
-from chaos.histories.campaign import empty_databases
+from chaos.histories.empty_databases import empty_databases
 from chaos.histories.story import story_of as history_story
 from chaos.speed.mutable_dataclasses import mutable_dataclasses
 from trueup.testing import MemoryStore

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from chaos import Verdict
-from chaos.world.world import START_MS
+from chaos.world.setup import START_MS
 from trueup.domain.model.intent import Intent
 from trueup.domain.model.journal import ExchangeCall, Transition
 from trueup.domain.model.record import MonitorRecord, OwnedOrder, StateName

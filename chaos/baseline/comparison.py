@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from ..histories.history import draw_history, play
+from ..histories.history import draw_history
+from ..histories.play import play
 from ..world.engine import Start
 from ..world.live_engine import start_trueup
 from .cancel_then_place import start_baseline

@@ -9,7 +9,8 @@ from loguru import logger
 
 from ..bugs import ALL_BUGS
 from ..bugs.planted import Bug
-from ..histories.history import draw_history, play
+from ..histories.history import draw_history
+from ..histories.play import play
 from ..speed.mutable_dataclasses import mutable_dataclasses
 from ..world.engine import Start
 from ..world.live_engine import start_trueup

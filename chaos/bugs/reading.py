@@ -14,10 +14,11 @@ from trueup.domain.tracking import matching
 from trueup.states.work import calls, lookup, snapshot
 from trueup.states.work.run import Run
 
-from ..judge.cover import NoNakedMoment, NotAbove
 from ..judge.final_state import WholeCover
 from ..judge.hands_off import HandsOff
 from ..judge.never_twice import NeverTwice
+from ..judge.no_naked_moment import NoNakedMoment
+from ..judge.not_above import NotAbove
 from ..judge.reads import UnknownIsNotEmpty
 from .planted import Bug
 

@@ -17,11 +17,12 @@ from trueup.states import cancelling, placing, validating
 from trueup.states.work import answers, confirmation, intents, snapshot
 from trueup.states.work.run import Run
 
-from ..histories.history import SETTLED
+from ..histories.settle import SETTLED
 from ..judge.alerts import NoAlertLies
-from ..judge.cover import NoNakedMoment, NotAbove
 from ..judge.final_state import NeverLost, WholeCover
 from ..judge.never_twice import NeverTwice
+from ..judge.no_naked_moment import NoNakedMoment
+from ..judge.not_above import NotAbove
 from ..judge.on_record import IntentFirst
 from .planted import Bug
 

@@ -1,28 +1,24 @@
 """Many histories, on several processes, until the budget of time is spent."""
 
 import gc
-import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from itertools import islice
 from multiprocessing import get_context
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from loguru import logger
 
 from trueup.storage import SqliteStore
 
 from ..speed.mutable_dataclasses import mutable_dataclasses
-from .history import Verdict, draw_history, play
+from .empty_databases import empty_databases
+from .history import draw_history
+from .play import Verdict, play
 
 CHUNK = 200
 ON_SQLITE_EVERY = 25
-_IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
 _MOST_FAILURES = 5
 
 
@@ -57,24 +53,6 @@ class Tally:
     def violations(self) -> int:
         """How many promises were broken."""
         return sum(len(verdict.findings) for _, verdict in self.failures)
-
-
-@contextmanager
-def empty_databases() -> Iterator[Callable[[], SqliteStore]]:
-    """While this lasts, gives real databases, each empty, one after the other.
-
-    They are in the same file: to make a folder for each would take longer than a history.
-    """
-    with TemporaryDirectory(prefix="trueup-chaos-", dir=_memory_folder()) as folder:
-
-        def empty() -> SqliteStore:
-            for left in Path(folder).iterdir():
-                left.unlink()
-            path = Path(folder) / "trueup.db"
-            path.write_bytes(_empty_database())
-            return SqliteStore(path)
-
-        yield empty
 
 
 def play_seed(seed: int, on_sqlite: Callable[[], SqliteStore]) -> tuple[Verdict, bool]:
@@ -163,18 +141,3 @@ def run_campaign(
             for future in done:
                 total.add(future.result())
             watch(total)
-
-
-@cache
-def _memory_folder() -> str | None:
-    """Where a database's file costs no disk: what dies in a history is the process alone."""
-    return str(_IN_MEMORY) if os.access(_IN_MEMORY, os.W_OK) else None
-
-
-@cache
-def _empty_database() -> bytes:
-    """The file of a new database: making its tables takes longer than a history."""
-    with TemporaryDirectory(prefix="trueup-chaos-") as folder:
-        path = Path(folder) / "trueup.db"
-        SqliteStore(path).close()
-        return path.read_bytes()

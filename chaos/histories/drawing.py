@@ -6,7 +6,8 @@ from trueup.domain.model.commands import Operation
 from trueup.engine.run.crash_points import POINTS
 from trueup.simulator import Fault, FaultKind, ReduceOnlySum
 
-from ..scene.scene import Scene, draw_ladder
+from ..scene.drawing import draw_ladder
+from ..scene.scene import Scene
 from ..scene.seeded_random import SeededRandom
 from . import moves
 from .moves import Move

@@ -78,7 +78,7 @@ def check_fills_are_followed(world: World) -> None:
         for move in (FillEntry(0, place, 3), FillTakeProfit(0, place, 0, 1)):
             if not book.size or book.record.last_outcome not in _GOOD:
                 break
-            with world.cause():
+            with world.external_changes():
                 move.do(world)
             run_live_until(world, world.now_ms() + patience_ms)
             for text in _uncovered(world, place):

@@ -8,7 +8,8 @@ old order list by 10 to 15 seconds (freqtrade/freqtrade#9273, bybit-exchange/doc
 
 from trueup.simulator import Fault, FaultKind
 
-from ..scene.scene import Scene, draw_ladder
+from ..scene.drawing import draw_ladder
+from ..scene.scene import Scene
 from ..scene.seeded_random import SeededRandom
 from ..world.triggers import Trigger
 from . import moves

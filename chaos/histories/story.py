@@ -7,7 +7,8 @@ from trueup.domain.model.instrument import plain
 from ..scene.scene import Scene
 from ..world.engine import Start
 from ..world.live_engine import start_trueup
-from .history import History, Verdict, draw_history, play
+from .history import History, draw_history
+from .play import Verdict, play
 from .shrinking import shrink
 
 _TIME = 10

@@ -9,7 +9,7 @@ from trueup.domain.model.intent import Intent, IntentStatus
 from trueup.domain.model.record import MonitorRecord, StateName
 from trueup.domain.ports import Step
 
-from ..ledger.ledger import Book
+from ..ledger.book import Book
 from .promise import Promise
 
 _SIZE = re.compile(r"^Position Size: (\S+)$", re.MULTILINE)

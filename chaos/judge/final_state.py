@@ -9,7 +9,7 @@ from trueup.domain.planning.plan import plan_for
 from trueup.domain.planning.targets import Targets, progress_of, targets_for
 from trueup.simulator import InstrumentSpec, SimOrder
 
-from ..ledger.ledger import Book
+from ..ledger.book import Book
 from ..scene.scene import Scene
 from .promise import Promise
 

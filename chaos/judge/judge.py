@@ -1,34 +1,33 @@
 """The judge: sees the exchange, the wire, the commits and the alerts, and asks every promise."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from decimal import Decimal
-from typing import Any
 
 from trueup.domain.model.alert import Alert
 from trueup.domain.model.feed import Lost, Opened, OrderEvent, StreamEvent
 from trueup.domain.model.identity import MonitorKey
-from trueup.domain.model.instrument import ZERO
 from trueup.domain.model.observation import Observation
 from trueup.domain.model.record import MonitorRecord
 from trueup.domain.ports import Step
-from trueup.simulator import Change, FaultKind, StreamFault, VirtualClock
+from trueup.simulator import Change, StreamFault, VirtualClock
 from trueup.testing.face import Asked, Told
 
-from ..judge.alerts import NoAlertLies, NoAlertLost
-from ..judge.cover import NoNakedMoment, NotAbove
-from ..judge.final_state import NeverLost, WholeCover
-from ..judge.hands_off import HandsOff
-from ..judge.never_twice import NeverTwice
-from ..judge.on_record import IntentFirst, NeverSilent
-from ..judge.promise import Finding, Promise
-from ..judge.reads import UnknownIsNotEmpty
-from ..judge.settled_cover import WholeWhenSettled
-from ..judge.wakes import NoWakeLost
+from ..ledger.book import Book, Claim, TimedQuantity
 from ..ledger.effects import record_changes, refresh
-from ..ledger.ledger import Book, Cause, Claim, Ledger, RunLog, TimedQuantity
-from ..ledger.stream_coverage import list_of
+from ..ledger.ledger import Cause, Ledger, RunLog
+from ..ledger.replies import ReplyRecorder
 from ..scene.scene import Scene
+from .alerts import NoAlertLies, NoAlertLost
+from .final_state import NeverLost, WholeCover
+from .hands_off import HandsOff
+from .never_twice import NeverTwice
+from .no_naked_moment import NoNakedMoment
+from .not_above import NotAbove
+from .on_record import IntentFirst, NeverSilent
+from .promise import Finding, Promise
+from .reads import UnknownIsNotEmpty
+from .settled_cover import WholeWhenSettled
+from .wakes import NoWakeLost
 
 PROMISES: tuple[type[Promise], ...] = (
     NeverTwice,
@@ -46,13 +45,6 @@ PROMISES: tuple[type[Promise], ...] = (
     WholeCover,
 )
 
-_SHOWING = {
-    "/v5/order/realtime": "qty",
-    "/v5/order/history": "qty",
-    "/v5/execution/list": "orderQty",
-}
-"""Which replies show orders, and the field with their quantity."""
-
 
 class Judge:
     """Holds one history to the promises.
@@ -68,9 +60,8 @@ class Judge:
     ) -> None:
         self.ledger = Ledger()
         self.findings: list[Finding] = []
-        self._noted: dict[int, Sequence[Mapping[str, Any]]] = {}
         self._clock = clock
-        self._effect_delay_ms = scene.behaviour.effect_delay_ms
+        self._replies = ReplyRecorder(self.ledger, scene.behaviour.effect_delay_ms)
         self._lag_ms = scene.behaviour.visible_delay_ms
         self._promises = [kind(self.ledger, self._found) for kind in promises]
         for promise in self._promises:
@@ -120,15 +111,7 @@ class Judge:
     def request_answered(self, request: Asked, reply: Told, *, received: bool) -> None:
         """It was answered."""
         self.ledger.cause = Cause.CLOCK
-        self._note_fault(request, reply)
-        if request.path == "/v5/position/list":
-            self._note_positions(request, reply, received=received)
-        elif request.path == "/v5/order/amend-batch":
-            self._note_refused_amends(request, reply)
-        elif request.path in _SHOWING and received and not reply.answer.code:
-            self._note_shown_orders(reply.answer.result["list"], _SHOWING[request.path])
-        if list_of(request) == "orders" and not request.fields.get("cursor"):
-            self._note_order_read(request, reply)
+        self._replies.record(request, reply, received=received)
         self.ledger.streams.read(request, reply, received=received)
         for handler in self._on_reply:
             handler(request, reply, received=received)
@@ -208,55 +191,6 @@ class Judge:
         known = {replace(one, at_ms=0) for one in self.findings}
         if replace(finding, at_ms=0) not in known:
             self.findings.append(finding)
-
-    def _note_fault(self, request: Asked, reply: Told) -> None:
-        fault = reply.fault
-        if fault is None:
-            return
-        if fault.kind is FaultKind.LATE_EFFECT and request.is_write:
-            until = reply.at_ms + fault.delay_ms + self._effect_delay_ms
-            known = self.ledger.late_until.get(request.uid, 0)
-            self.ledger.late_until[request.uid] = max(known, until)
-        elif fault.kind is FaultKind.STALE_READ:
-            self.ledger.stale.setdefault(request.uid, []).append((reply.at_ms, reply.as_of_ms))
-            self.ledger.misread_ms[request.uid] = reply.at_ms
-            self.ledger.streams.stale_read(request.uid, reply.at_ms, reply.as_of_ms)
-
-    def _note_positions(self, request: Asked, reply: Told, *, received: bool) -> None:
-        for book in self.ledger.books_of(request.uid, str(request.fields.get("symbol"))):
-            book.asked_ms = reply.at_ms
-            if not received or reply.answer.code:
-                continue
-            size = ZERO
-            for row in reply.answer.result["list"]:
-                if row["side"] == book.key.side.value and row["positionIdx"] == book.index:
-                    size = Decimal(row["size"])
-            book.shown.append(TimedQuantity(reply.at_ms, size))
-
-    def _note_order_read(self, request: Asked, reply: Told) -> None:
-        """Takes down that the orders of a symbol, or of all of them, are being read."""
-        symbol = request.fields.get("symbol")
-        for book in self.ledger.books.values():
-            if book.key.account == request.uid and symbol in (None, book.key.symbol):
-                book.listed.append(reply.at_ms)
-
-    def _note_shown_orders(self, rows: Sequence[Mapping[str, Any]], quantity: str) -> None:
-        """Takes down with which quantities orders were shown; the same rows need it once."""
-        if self._noted.get(id(rows)) is rows:
-            return
-        self._noted[id(rows)] = rows
-        for row in rows:
-            self.ledger.shown.setdefault(row["orderId"], set()).add(Decimal(row[quantity]))
-
-    def _note_refused_amends(self, request: Asked, reply: Told) -> None:
-        """Takes down which orders the exchange would not amend, or said so."""
-        items = request.fields["request"]
-        verdicts = [one["code"] for one in reply.answer.extra.get("list", [])] or [1] * len(items)
-        all_refused = reply.fault is not None and reply.fault.kind is FaultKind.RET_CODE
-        for item, verdict in zip(items, verdicts, strict=False):
-            if verdict or all_refused:
-                for book in self.ledger.books_of(request.uid, item["symbol"]):
-                    book.unamendable.add(item.get("orderId", ""))
 
 
 def _handlers(promises: Sequence[Promise], event: str) -> tuple[Callable[..., None], ...]:

@@ -10,7 +10,7 @@ from trueup.domain.model.record import MonitorRecord, RunOutcome, StateName
 from trueup.domain.ports import Step
 from trueup.testing.face import Asked
 
-from ..ledger.ledger import Book
+from ..ledger.book import Book
 from .promise import Promise
 
 _OPERATIONS = {

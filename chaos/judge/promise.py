@@ -9,8 +9,9 @@ from trueup.domain.model.record import MonitorRecord
 from trueup.domain.ports import Step
 from trueup.testing.face import Asked, Told
 
+from ..ledger.book import Book
 from ..ledger.effects import Effect
-from ..ledger.ledger import Book, Ledger
+from ..ledger.ledger import Ledger
 from ..scene.scene import Scene
 
 

@@ -12,9 +12,9 @@ from trueup.domain.model.record import MonitorRecord, RunOutcome, StateName
 from trueup.domain.planning.targets import progress_of, targets_for
 from trueup.domain.ports import Step
 
-from ..ledger.ledger import Book
+from ..ledger.book import Book
 from ..scene.scene import Scene
-from .cover import CoverPromise
+from .cover_bounds import CoverPromise
 from .final_state import instrument_of
 
 _GOOD = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)

@@ -7,7 +7,8 @@ from decimal import Decimal
 from trueup.domain.model.instrument import ZERO
 from trueup.simulator import CancelType, Change, SimOrder, SimPosition
 
-from .ledger import Book, Cause, Ledger, TimedQuantity
+from .book import Book, TimedQuantity
+from .ledger import Cause, Ledger
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ promises that need no order of events between threads, held at every change of t
 books, and all promises at rest.
 """
 
-from .soak import SoakResult, soak
+from .result import SoakResult
+from .soak import soak
 
 __all__ = ["SoakResult", "soak"]

@@ -5,13 +5,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import RLock
-from typing import Any
 
 from trueup.domain.model.alert import Alert
 from trueup.domain.model.commands import Operation
-from trueup.domain.model.identity import MonitorKey, PositionMode, Role
-from trueup.domain.model.ladder import Ladder
-from trueup.domain.model.record import MonitorRecord, Source
+from trueup.domain.model.identity import MonitorKey
+from trueup.domain.model.record import MonitorRecord
 from trueup.domain.ports import Step
 from trueup.simulator import Change, Fill
 
@@ -20,8 +18,9 @@ from ..judge.final_state import NeverLost, WholeCover
 from ..judge.never_twice import NeverTwice
 from ..judge.on_record import IntentFirst
 from ..judge.promise import Promise
+from ..ledger.book import Book, Claim
 from ..ledger.effects import record_changes, refresh
-from ..ledger.ledger import Book, Cause, Claim, Ledger
+from ..ledger.ledger import Cause, Ledger
 from ..scene.scene import Scene
 
 _AT_REST: tuple[type[Promise], ...] = (NeverLost, WholeCover, IntentFirst, NoAlertLost)
@@ -170,36 +169,3 @@ class Observer:
         elif key not in self._open:
             healthy = now > self._trouble_until.get(key.account, 0.0)
             self._open[key] = PendingFill(now, healthy)
-
-
-class ObservedStore:
-    """The database of a soak: the real one, and a witness of its commits."""
-
-    def __init__(self, store: Any, observer: Observer, scene: Scene) -> None:  # noqa: ANN401 - any Store
-        self._store = store
-        self._watcher = observer
-        self._modes: dict[str, PositionMode] = {a.name: a.position_mode for a in scene.accounts}
-
-    def watch(
-        self,
-        key: MonitorKey,
-        role: Role,
-        follows: str | None,
-        ladder: Ladder | None,
-        *,
-        source: Source = Source.CALLER,
-    ) -> MonitorRecord:
-        """See the port."""
-        record: MonitorRecord = self._store.watch(key, role, follows, ladder, source=source)
-        self._watcher.watched(record, self._modes[key.account].position_index(key.side))
-        return record
-
-    def commit(self, step: Step) -> MonitorRecord:
-        """See the port."""
-        with self._watcher.committing(step):
-            written: MonitorRecord = self._store.commit(step)
-        self._watcher.committed(step, written)
-        return written
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - all else passes through
-        return getattr(self._store, name)

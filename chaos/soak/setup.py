@@ -10,7 +10,8 @@ from trueup.domain.model.ladder import Ladder
 from trueup.simulator import Behaviour, InstrumentSpec, Simulator, VirtualClock
 from trueup.simulator.market.venue import real_ms
 
-from ..scene.scene import Scene, WatchedMonitor, draw_ladder
+from ..scene.drawing import draw_ladder
+from ..scene.scene import Scene, WatchedMonitor
 from ..scene.seeded_random import SeededRandom
 
 _CONTRACTS = (

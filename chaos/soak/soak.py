@@ -1,84 +1,30 @@
 """Running a soak, and what it came to."""
 
-import statistics
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
-from loguru import logger
-
-from trueup.adapters.bybit import BybitExchange, BybitFeed, BybitSettings, StreamSettings
-from trueup.adapters.notify import CallableSink
-from trueup.domain.model.account import Account
-from trueup.domain.model.feed import Opened, StreamEvent
-from trueup.engine import reconciler as reconciler_module
-from trueup.engine.loop.settings import LoopSettings
 from trueup.engine.reconciler import Reconciler
 from trueup.engine.run.report import RunReport
 from trueup.simulator import Simulator, SimulatorServer
-from trueup.storage import open_store
 
 from ..scene.scene import Scene
 from ..scene.seeded_random import SeededRandom
-from ..speed.patching import patched
 from .activity import Activity
 from .fault_injection import FaultInjector
-from .observer import ObservedStore, Observer
+from .observer import Observer
+from .reconciler import LOOP, broken_runs_are_findings, open_reconciler
+from .result import SoakResult
 from .setup import ExternalOrder, draw_soak_scene, open_accounts, open_exchange, open_positions
 
-_S = timedelta(seconds=1)
-_STREAMS = StreamSettings(
-    connect_timeout=3 * _S,
-    ready_within=3 * _S,
-    ping_every=_S,
-    silent_after=3 * _S,
-    retry_after=0.3 * _S,
-    retry_cap=2 * _S,
-    refused_after=_S,
-    refused_cap=3 * _S,
-    steady_after=10 * _S,
-)
-_REQUESTS = BybitSettings(connect_timeout=2 * _S, read_timeout=2 * _S)
-_LOOP = LoopSettings(interval=5 * _S, streamed_interval=20 * _S, calm=_S, threads=8)
 _PROGRESS_S = 5.0
 _STORM_S = 20.0
 _QUIET_WITHIN_S = 180.0
 _QUIET_S = 1.0
 _LOOKS_S = 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class SoakResult:
-    """What a soak came to.
-
-    Attributes:
-        findings: what was broken; empty if all held.
-        counts: what happened, by its name.
-        healthy_ms: from a fill to the true ladder, where nothing was in the way.
-    """
-
-    findings: tuple[str, ...]
-    counts: Counter[str]
-    healthy_ms: tuple[float, ...]
-
-    @property
-    def lines(self) -> tuple[str, ...]:
-        """For people."""
-        told = [f"{name}: {count}" for name, count in sorted(self.counts.items())]
-        if self.healthy_ms:
-            median, p99 = statistics.median(self.healthy_ms), _percentile(self.healthy_ms, 99)
-            told.append(
-                f"fills on a healthy stream: {len(self.healthy_ms)}, ladder true after "
-                f"{median:.0f} ms (median), {p99:.0f} ms (p99)"
-            )
-        return (*told, *(f"🔴 {finding}" for finding in self.findings))
 
 
 def soak(minutes: float, seed: int, say: Callable[[str], None], pace_s: float = 0.25) -> SoakResult:
@@ -113,22 +59,25 @@ class _Soak:
         self._dice = random
         self._sim = sim
         self._scene = scene
-        self._watcher = observer
+        self._observer = observer
         self._say = say
         self._counts: Counter[str] = Counter()
         self._reported = 0
 
     def run(self, folder: Path, seconds: float, pace_s: float) -> SoakResult:
-        sim, scene, observer = self._sim, self._scene, self._watcher
+        sim, scene, observer = self._sim, self._scene, self._observer
         sim.listen(observer.changed)
         open_accounts(sim, scene)
-        with _broken_runs_are_findings(observer), self._open(folder) as reconciler:
+        with (
+            broken_runs_are_findings(observer),
+            open_reconciler(folder, scene, observer, self._counts) as reconciler,
+        ):
             for watched in scene.monitors:
                 key = watched.key
                 reconciler.watch(key.account, key.symbol, key.side, watched.ladder)
             external = open_positions(sim, scene)
             before = _snapshot(sim, external)
-            reconciler.start(settings=_LOOP, on_run=self._ran)
+            reconciler.start(settings=LOOP, on_run=self._ran)
             activity = Activity(self._dice, sim, scene, reconciler)
             injector = FaultInjector(self._dice, sim, scene, observer)
             self._live(reconciler, activity, injector, seconds, pace_s)
@@ -142,24 +91,6 @@ class _Soak:
         self._count()
         seen = observer.seen
         return SoakResult(tuple(seen.findings), self._counts, tuple(seen.healthy_ms))
-
-    @contextmanager
-    def _open(self, folder: Path) -> Iterator[Reconciler]:
-        observer, scene = self._watcher, self._scene
-
-        def opened(url: str) -> Any:  # noqa: ANN401 - a store and its witness
-            return ObservedStore(open_store(url), observer, scene)
-
-        with patched(reconciler_module, "open_store", opened):
-            made = Reconciler(
-                f"sqlite:///{folder / 'trueup.db'}",
-                accounts=scene.accounts,
-                sinks=[CallableSink(observer.delivered)],
-                connect=lambda account: BybitExchange(account, _REQUESTS),
-                listen=partial(_CountedFeed, counts=self._counts),
-            )
-        with made:
-            yield made
 
     def _ran(self, reason: str, report: RunReport) -> None:
         self._counts[f"runs by {reason}"] += 1
@@ -184,7 +115,7 @@ class _Soak:
             activity.move()
             pause = pace_s * self._dice.between(1, 20) / 10
             if reconciler.wait(timedelta(seconds=pause)):
-                self._watcher.found("the loop stopped by itself")
+                self._observer.found("the loop stopped by itself")
                 return
             if now - told >= _PROGRESS_S:
                 told = now
@@ -198,7 +129,7 @@ class _Soak:
         writes, left = -1, [""]
         while (now := time.monotonic()) - began < _QUIET_WITHIN_S:
             count = sum(request.is_write for request in self._sim.requests[max(writes, 0) :])
-            left = self._watcher.at_rest()
+            left = self._observer.at_rest()
             if count or left:
                 changed = now
             writes = len(self._sim.requests)
@@ -207,10 +138,10 @@ class _Soak:
             reconciler.wait(timedelta(seconds=_LOOKS_S))
         self._say(f"at rest after {time.monotonic() - began:.1f} s")
         for text in left:
-            self._watcher.found(text)
+            self._observer.found(text)
 
     def _progress(self, seconds: float) -> None:
-        seen = self._watcher.seen
+        seen = self._observer.seen
         self._say(
             f"{seconds:5.0f} s: {seen.fills} fills, {len(self._sim.requests)} requests, "
             f"{self._counts['streams opened']} streams opened, {seen.alerts} alerts, "
@@ -226,50 +157,10 @@ class _Soak:
         self._counts["requests"] = len(requests)
         self._counts["writes"] = sum(request.is_write for request in requests)
         self._counts["requests that met a fault"] = sum(r.fault is not None for r in requests)
-        self._counts["fills"] = self._watcher.seen.fills
-        self._counts["alerts"] = self._watcher.seen.alerts
-
-
-class _CountedFeed(BybitFeed):
-    """The real feed; openings are counted."""
-
-    def __init__(self, account: Account, *, counts: Counter[str]) -> None:
-        super().__init__(account, _STREAMS)
-        self._counts = counts
-
-    def start(self, take: Callable[[StreamEvent], None]) -> None:
-        """Begins."""
-
-        def received(news: StreamEvent) -> None:
-            if isinstance(news, Opened):
-                self._counts["streams opened"] += 1
-            take(news)
-
-        super().start(received)
-
-
-@contextmanager
-def _broken_runs_are_findings(observer: Observer) -> Iterator[None]:
-    """While this lasts, runs and sweeps that break are findings."""
-
-    def take(message: object) -> None:
-        text = str(message)
-        if " broke: " in text:
-            observer.found(f"no run breaks: {text.strip().splitlines()[-1]}")
-
-    logger.enable("trueup")
-    handler = logger.add(take, level="ERROR", format="{message}")
-    try:
-        yield
-    finally:
-        logger.remove(handler)
+        self._counts["fills"] = self._observer.seen.fills
+        self._counts["alerts"] = self._observer.seen.alerts
 
 
 def _snapshot(sim: Simulator, external: Sequence[ExternalOrder]) -> dict[ExternalOrder, object]:
     orders = {order.order_id: order for uid in sim.accounts for order in sim.orders(uid)}
     return {one: orders.get(one.order_id) for one in external}
-
-
-def _percentile(values: Sequence[float], percent: int) -> float:
-    ranked = sorted(values)
-    return ranked[min(len(ranked) * percent // 100, len(ranked) - 1)]

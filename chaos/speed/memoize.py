@@ -4,8 +4,7 @@ Orders of the simulator are values, and so are the rows made of them; a history 
 ones again and again, and draws the same targets up. What is done once here is pure.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable, Mapping
 from decimal import Decimal
 from typing import TypeVar
 
@@ -18,25 +17,28 @@ from trueup.simulator.api import rows
 from trueup.simulator.stream import messages
 from trueup.states.work import snapshot
 
-from .patching import patched
+from .patching import Patch, Patches
 
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
 
 
-@contextmanager
-def memoized() -> Iterator[None]:
-    """While this lasts, each row is made and parsed once, and the same targets drawn up once."""
+def memoized() -> Patches:
+    """Makes and parses each row once, and the same targets once, until the block ends."""
+    return Patches(memoizing_patches())
+
+
+def memoizing_patches() -> tuple[Patch, ...]:
+    """The functions whose results are kept, each with an empty memory."""
     parse, row = _memoized_by_identity(parsing.parse_order), _memoized_by_identity(rows.order_row)
-    with (
-        patched(rows, "order_row", row),
-        patched(messages, "order_row", row),
-        patched(reader, "parse_order", parse),
-        patched(finder, "parse_order", parse),
-        patched(reader, "parse_position", _memoized_by_identity(parsing.parse_position)),
-        patched(snapshot, "targets_for", _memoized_targets()),
-    ):
-        yield
+    return (
+        (rows, "order_row", row),
+        (messages, "order_row", row),
+        (reader, "parse_order", parse),
+        (finder, "parse_order", parse),
+        (reader, "parse_position", _memoized_by_identity(parsing.parse_position)),
+        (snapshot, "targets_for", _memoized_targets()),
+    )
 
 
 def _memoized_by_identity(make: Callable[[_In], _Out]) -> Callable[[_In], _Out]:

@@ -87,7 +87,7 @@ class LiveEngine(Engine, Protocol):
         """When something becomes due of itself; None if nothing will."""
         ...
 
-    def given(self, record: MonitorRecord) -> None:
+    def ladder_given(self, record: MonitorRecord) -> None:
         """A monitor was put under watch, or given another ladder."""
         ...
 
@@ -99,6 +99,9 @@ class LiveEngine(Engine, Protocol):
         """The process has died: its connections end, and nothing of it moves any more."""
         ...
 
+
+PATCHED_STORE = (reconciler, "open_store")
+"""What makes the reconciler's database; the world's own takes its place."""
 
 Start = Callable[[Parts], Engine]
 
@@ -117,7 +120,7 @@ class Trueup:
         def connect(account: Account) -> BybitExchange:
             return in_process(account, parts.simulator, parts.network, settings)
 
-        with patched(reconciler, "open_store", lambda _url: parts.store):
+        with patched(*PATCHED_STORE, lambda _url: parts.store):
             self._reconciler = Reconciler(
                 "in the history's hands",
                 accounts=parts.scene.accounts,

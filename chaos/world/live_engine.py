@@ -5,133 +5,25 @@ wakes and what is tried again, the live exchange. Only the threads are left out:
 job when it is told to, and waiting moves the virtual clock.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
-from trueup.adapters.bybit import parse_events
 from trueup.domain.model.account import Account
 from trueup.domain.model.errors import Fenced
-from trueup.domain.model.feed import StreamEvent
 from trueup.domain.model.identity import MonitorKey, Side
-from trueup.domain.model.observation import Observation
 from trueup.domain.model.record import MonitorRecord
 from trueup.domain.ports import Clock, Exchange, Feed
 from trueup.engine import reconciler
 from trueup.engine.live.exchange import LiveExchange
 from trueup.engine.loop import accounts, service
-from trueup.engine.loop.schedule import Schedule
 from trueup.engine.loop.service import Service
-from trueup.engine.loop.workers import Work
-from trueup.simulator import VirtualClock
-from trueup.testing.feed import SimulatorFeed
 
-from ..judge.judge import Judge
 from ..speed.patching import Patch, Patches
 from .engine import Engine, Parts, Trueup
-from .virtual_waiting import VirtualWaiting
-
-_Answer = TypeVar("_Answer")
-
-
-class SteppedPool:
-    """Stands in for :class:`trueup.engine.loop.workers.WorkerPool`, and does one job a turn."""
-
-    def __init__(self, schedule: Schedule, work: Work, clock: Clock, threads: int) -> None:
-        del threads
-        self._schedule = schedule
-        self._work = work
-        self._clock = clock
-
-    def start(self) -> None:
-        """Nothing has to be started."""
-
-    def tell(self, change: Callable[[Schedule, datetime], _Answer]) -> _Answer:
-        """Changes the schedule, now, or asks it something."""
-        return change(self._schedule, self._clock.now())
-
-    def next_at(self) -> datetime | None:
-        """When something becomes due of itself."""
-        return self._schedule.next_at()
-
-    def run_next(self) -> bool:
-        """Does what is due next, and delivers alerts after it; false if nothing is due."""
-        job = self._schedule.take(self._clock.now())
-        if job is None:
-            return False
-        if job.key is None:
-            next_at = self._work.sweep(job.account, job.reason)
-        else:
-            next_at = self._work.run(job.key, job.reason)
-        self._schedule.done(job, self._clock.now(), next_at)
-        self._work.deliver()
-        return True
-
-
-_PING_MS = 10_000
-
-
-class ObservedFeed(SimulatorFeed):
-    """A feed of the simulator that pings as ``BybitFeed`` does; the judge hears what it tells."""
-
-    def __init__(
-        self,
-        parts: Parts,
-        account: Account,
-        handling_events: Callable[[], AbstractContextManager[object]],
-    ) -> None:
-        super().__init__(parts.simulator, account.name, parse_events)
-        self._judge = parts.judge
-        self._handling_events = handling_events
-        self._clock = parts.simulator.clock
-        self._stopped = False
-
-    def start(self, take: Callable[[StreamEvent], None]) -> None:
-        """Begins."""
-
-        def received(news: StreamEvent) -> None:
-            self._judge.received(self.account, news)
-            with self._handling_events():
-                take(news)
-
-        super().start(received)
-        self._keep_pinging()
-
-    def stop(self) -> None:
-        """Ends."""
-        self._stopped = True
-        super().stop()
-
-    def _keep_pinging(self) -> None:
-        if not self._stopped:
-            self.ping()
-            self._clock.call_at(self._clock.now_ms() + _PING_MS, self._keep_pinging)
-
-
-class ObservedLiveExchange(LiveExchange):
-    """A live exchange on virtual time; the judge sees what its view shows."""
-
-    def __init__(
-        self,
-        judge: Judge,
-        between: tuple[Exchange, Feed, VirtualClock],
-        woken: Callable[[str, Side | None], None],
-        invalidated: Callable[[str], None],
-    ) -> None:
-        exchange, feed, clock = between
-        waiting = VirtualWaiting(clock)
-        super().__init__(
-            exchange, feed, clock, woken=woken, invalidated=invalidated, waiting=waiting
-        )
-        self._judge = judge
-
-    def known(self, symbols: Sequence[str]) -> Observation | None:
-        """What is known without a request."""
-        seen = super().known(symbols)
-        if seen is not None:
-            self._judge.viewed(seen, symbols)
-        return seen
+from .observed_stream import ObservedFeed, ObservedLiveExchange
+from .stepped_pool import SteppedPool
 
 
 class LiveTrueup(Trueup):
@@ -141,26 +33,26 @@ class LiveTrueup(Trueup):
         self._feeds: list[ObservedFeed] = []
         self._services: list[Service] = []
         super().__init__(parts)
-        self._own_patches: tuple[Patch, ...] = (
+        self.patches: tuple[Patch, ...] = (
             (reconciler, "Service", self._make_service),
             (service, "WorkerPool", SteppedPool),
             (service, "log_broken_run", self._note_broken),
             (service, "format_exception", self._note_broken_sweep),
             (accounts, "LiveExchange", self._make_live),
         )
-        with Patches(self._own_patches):
+        with Patches(self.patches):
             self._reconciler.start()
 
     def run_next(self) -> bool:
         """Does one thing that is due."""
-        with Patches(self._own_patches):
+        with Patches(self.patches):
             return self._loop.run_next()
 
     def next_at(self) -> datetime | None:
         """When something becomes due of itself."""
         return self._loop.next_at()
 
-    def given(self, record: MonitorRecord) -> None:
+    def ladder_given(self, record: MonitorRecord) -> None:
         """A monitor was given another ladder."""
         self._services[0].add(record, "caller")
 

@@ -9,7 +9,7 @@ from trueup.domain.model.record import MonitorRecord, Source
 from trueup.domain.ports import Step
 
 from ..judge.judge import Judge
-from ..ledger.ledger import Claim
+from ..ledger.book import Claim
 from ..scene.scene import Scene
 
 

@@ -2,66 +2,28 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from functools import partial
-from heapq import heappop
 from typing import Any
 
 from trueup.domain.model.errors import Fenced
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.ladder import Ladder
-from trueup.simulator import VirtualClock
 from trueup.testing.face import AskedSimulator
 
 from ..judge.judge import Judge
 from ..ledger.ledger import Cause
-from ..scene.scene import Scene, WatchedMonitor
+from ..scene.scene import Scene
 from ..scene.seeded_random import CountingRandomness
+from .clock import SingleThreadClock
 from .crash import Crash, CrashPlan
 from .engine import Engine, LiveEngine, Start
 from .history_log import HistoryLog
 from .network import ObservedNetwork
 from .observed_store import ObservedStore
+from .setup import START_MS, set_up
 from .sink import ObservedSink
 from .triggers import Trigger, TriggeredFaults
 
-_EPOCH = datetime.fromtimestamp(0, UTC)
-
-
-class SingleThreadClock(VirtualClock):
-    """A virtual clock for one thread, without locks: it is asked the time by the thousand."""
-
-    def __init__(self, start_ms: int) -> None:
-        super().__init__(start_ms)
-        self._now = (start_ms, super().now())
-
-    def now_ms(self) -> int:
-        """The present, in milliseconds since the epoch."""
-        return self._now_ms
-
-    def now(self) -> datetime:
-        """The present, in UTC."""
-        if self._now[0] != self._now_ms:
-            self._now = (self._now_ms, _EPOCH + timedelta(milliseconds=self._now_ms))
-        return self._now[1]
-
-    def next_due_ms(self) -> int | None:
-        """When the next effect falls due; None if none waits."""
-        return self._due[0].at_ms if self._due else None
-
-    def advance(self, ms: int) -> None:
-        """Move on by some milliseconds and run what falls due on the way."""
-        if ms < 0:
-            raise ValueError("a clock does not go back")
-        until = self._now_ms + ms
-        while self._due and self._due[0].at_ms <= until:
-            due = heappop(self._due)
-            self._now_ms = max(self._now_ms, due.at_ms)
-            due.effect()
-        self._now_ms = max(self._now_ms, until)
-
-
-START_MS = 1_737_809_937_842
 _BEFORE_MS = 10_000
 
 
@@ -98,8 +60,8 @@ class World:
         self._logged = 0
         self.simulator.listen(self.judge.changed)
         self.simulator.on_stream_fault = self.judge.stream_fault
-        with self.cause():
-            self._set_up()
+        with self.external_changes():
+            set_up(scene, self.simulator, self.store, self.judge.ledger, self.log)
         self.clock.advance(_BEFORE_MS)
         self.began_ms = self.clock.now_ms()
         self.simulator.begin()
@@ -152,7 +114,7 @@ class World:
         before = self.store.load(key)
         record = self.store.watch(key, account.role, account.follows, ladder)
         if record != before and self._live_engine is not None:
-            self._live_engine.given(record)
+            self._live_engine.ladder_given(record)
 
     def wake(self, key: MonitorKey) -> None:
         """Wakes a monitor, as ``Reconciler.wake`` does."""
@@ -182,7 +144,7 @@ class World:
         return self._live_engine
 
     @contextmanager
-    def cause(self) -> Iterator[None]:
+    def external_changes(self) -> Iterator[None]:
         """While this lasts, whatever changes at the exchange is the world's doing."""
         ledger = self.judge.ledger
         before, ledger.cause = ledger.cause, Cause.WORLD
@@ -196,41 +158,6 @@ class World:
         live_engine, self._engine, self._live_engine = self._live_engine, None, None
         if live_engine is not None:
             live_engine.disconnect()
-
-    def _set_up(self) -> None:
-        for account in self.scene.accounts:
-            self.simulator.add_account(
-                uid=account.name,
-                api_key=account.api_key,
-                api_secret=account.api_secret,
-                hedge=account.position_mode.value == "hedge",
-            )
-        for spec, price in self.scene.instruments:
-            self.simulator.add_instrument(spec, price)
-        for watched in self.scene.monitors:
-            self._watch(watched)
-
-    def _watch(self, watched: WatchedMonitor) -> None:
-        key, account = watched.key, self.scene.account(watched.key.account)
-        self.store.watch(key, account.role, account.follows, watched.ladder)
-        price = self.scene.base_price(key.symbol)
-        self.simulator.open_position(account.name, key.symbol, key.side.value, watched.size, price)
-        self.log(f"{key}: a position of {watched.size} at {price}")
-        made_ms = START_MS - 10 - len(self.judge.ledger.books)
-        self.judge.ledger.adopting = True
-        for number, quantity in enumerate(watched.left_over):
-            level = watched.levels[number]
-            self.simulator.record_order(
-                account.name,
-                symbol=key.symbol,
-                side=key.side.opposite.value,
-                orderType="Limit",
-                qty=quantity,
-                price=level.price,
-                reduceOnly=True,
-                orderLinkId=f"BOT_TP{level.number}_{key.symbol[:4]}_{made_ms}_{1000 + number}",
-            )
-        self.judge.ledger.adopting = False
 
     def log_findings(self) -> None:
         """Puts new findings into the diary."""

@@ -11,8 +11,9 @@ from chaos.bugs import ALL_BUGS
 from chaos.bugs.planted import Bug
 from chaos.bugs.proof import hunt, hunt_bug, row
 from chaos.command_line import main
-from chaos.histories.history import LIVE_EVERY, SETTLED
+from chaos.histories.history import LIVE_EVERY
 from chaos.histories.live_play import FOLLOWED
+from chaos.histories.settle import SETTLED
 from chaos.histories.story import command, story_of
 from chaos.judge.judge import PROMISES
 from trueup.storage import SqliteStore

@@ -61,9 +61,7 @@ def test_a_fill_is_followed_without_a_read() -> None:
     verdict = play(_one_monitor(moves.FillEntry(5000, 0, 7), moves.Wake(9000, 0)), keep_log=True)
     assert verdict.findings == ()
     filled = next(n for n, line in enumerate(verdict.lines) if "an entry of" in line)
-    wrote = next(
-        n for n, line in enumerate(verdict.lines) if n > filled and " amends " in line
-    )
+    wrote = next(n for n, line in enumerate(verdict.lines) if n > filled and " amends " in line)
     assert not any(" reads " in line for line in verdict.lines[filled:wrote])
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from chaos import play
 from chaos.bugs import ALL_BUGS
-from chaos.histories.campaign import empty_databases
+from chaos.histories.empty_databases import empty_databases
 from chaos.speed.patching import patched
 from oracle import __main__ as command_line
 from oracle import compare_trees, trees

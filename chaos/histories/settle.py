@@ -1,0 +1,68 @@
+"""Settling."""
+
+from trueup.domain.model.record import RunOutcome, StateName
+
+from ..world.world import World
+from .live_play import BAN_MS, check_fills_are_followed, run_live_until, wait_out_bans
+
+_PASSES = 12
+_BETWEEN_MS = 40_000
+_SWEPT_MS = 70_000
+SETTLED = "P7 level-triggered"
+
+
+def settle(world: World) -> None:
+    """Heals everything, lets time pass and runs every monitor until nothing is written any more."""
+    world.log("🌅 all faults end")
+    world.simulator.clear_faults()
+    world.triggered_faults.clear()
+    world.crashes.disarm()
+    world.simulator.wall_skew_ms = 0
+    world.sink.refuses = 0
+    # Whoever met a 403 keeps away from the exchange for ten minutes (docs/v5/rate-limit).
+    if world.is_live:
+        wait_out_bans(world)
+    else:
+        world.clock.advance(BAN_MS)
+    settled = False
+    for _ in range(_PASSES):
+        if not world.is_live:
+            world.clock.advance(_BETWEEN_MS)
+        whole = _all_idle(world)
+        writes = _writes_while_live(world) if world.is_live else _writes_in_pass(world)
+        if not writes and whole:
+            break
+        if settled and writes:
+            world.judge.find(SETTLED, "", "a second pass on an unchanged exchange wrote")
+        settled = _all_came_out(world)
+    else:
+        world.judge.find(SETTLED, "", f"{_PASSES} passes did not settle it")
+    if world.is_live:
+        check_fills_are_followed(world)
+    world.judge.at_rest()
+    world.log_findings()
+
+
+def _writes_while_live(world: World) -> int:
+    """What an engine that lives writes until every account was swept once more."""
+    before = len(world.simulator.wire)
+    run_live_until(world, world.now_ms() + _SWEPT_MS)
+    return sum(request.is_write for request, _ in world.simulator.wire[before:])
+
+
+def _writes_in_pass(world: World) -> int:
+    before = len(world.simulator.wire)
+    for watched in world.scene.monitors:
+        world.reconcile(watched.key)
+    world.deliver()
+    return sum(request.is_write for request, _ in world.simulator.wire[before:])
+
+
+def _all_idle(world: World) -> bool:
+    """Whether the next pass begins every run anew; one that is resumed need not read."""
+    return all(b.record.state is StateName.IDLE for b in world.judge.ledger.books.values())
+
+
+def _all_came_out(world: World) -> bool:
+    good = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
+    return all(b.record.last_outcome in good for b in world.judge.ledger.books.values())

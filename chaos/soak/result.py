@@ -1,0 +1,38 @@
+"""Result."""
+
+import statistics
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class SoakResult:
+    """What a soak came to.
+
+    Attributes:
+        findings: what was broken; empty if all held.
+        counts: what happened, by its name.
+        healthy_ms: from a fill to the true ladder, where nothing was in the way.
+    """
+
+    findings: tuple[str, ...]
+    counts: Counter[str]
+    healthy_ms: tuple[float, ...]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """For people."""
+        told = [f"{name}: {count}" for name, count in sorted(self.counts.items())]
+        if self.healthy_ms:
+            median, p99 = statistics.median(self.healthy_ms), _percentile(self.healthy_ms, 99)
+            told.append(
+                f"fills on a healthy stream: {len(self.healthy_ms)}, ladder true after "
+                f"{median:.0f} ms (median), {p99:.0f} ms (p99)"
+            )
+        return (*told, *(f"🔴 {finding}" for finding in self.findings))
+
+
+def _percentile(values: Sequence[float], percent: int) -> float:
+    ranked = sorted(values)
+    return ranked[min(len(ranked) * percent // 100, len(ranked) - 1)]
