@@ -1,14 +1,14 @@
-"""Histories by the thousand: a small random world, every fault, every crash, held to the promises.
+"""Random histories by the thousand: faults and crashes around trueup, held to its promises.
 
 ::
 
-    from trueup.testing import draw_history, play
+    from chaos import draw_history, play
 
     verdict = play(draw_history(seed=42))
     assert not verdict.findings
 
-``python -m chaos`` runs a campaign. Bots bring an engine of their own, or play the
-histories against their settings: see docs/chaos.md.
+``python -m chaos`` runs a campaign. Another engine can be played instead of trueup; docs/chaos.md
+explains how, and how to read a failure.
 """
 
 from trueup.testing.client import InProcessConnection, in_process

@@ -1,1 +1,1 @@
-"""The proof that the campaign can fail, and the comparison with the replaced bot's sequence."""
+"""The baseline: the sequence of the bot that trueup replaces, played before the same judge."""

@@ -1,9 +1,9 @@
 """The baseline: the sequence of the bot that trueup replaces, at its best.
 
-It reads position and orders; if the position moved, or an order on record is not live, it cancels
-each level's order and places it anew under a fresh id, then saves its records. It takes every
-cancel for done and every doubt for a no, as the bot did. Its caches, retries and defects are left
-out. ``bench/seed.py`` times the same sequence.
+The bot reads position and orders. If the position moved, or an order on record is not live, the bot
+cancels each level's order, places a new one under a fresh id, and then saves its records. As in
+the original, every cancel counts as done and every uncertain answer as a refusal. The original's
+caches, retries and defects are left out. ``bench/seed.py`` times the same sequence.
 """
 
 from dataclasses import replace
@@ -26,7 +26,7 @@ _HUNDRED = Decimal(100)
 
 
 class CancelThenPlace:
-    """One process of the bot; its records are in the database, written after the requests."""
+    """One process of the bot; it writes its records to the database after its requests."""
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
@@ -66,7 +66,7 @@ class CancelThenPlace:
         self._parts.reach("Placing.after-commit")
 
     def deliver(self) -> None:
-        """It tells people while it works."""
+        """Does nothing: the bot sends its messages while it works."""
 
     def _renew(
         self,
@@ -76,7 +76,7 @@ class CancelThenPlace:
         share: Decimal,
         instrument: Instrument,
     ) -> OwnedOrder | None:
-        """Cancels the level's order and places it anew; None if the exchange said no."""
+        """Cancels the level's order and places a new one; None if the exchange refused it."""
         key, parts = record.key, self._parts
         exchange = self._exchanges[key.account]
         for old in record.orders:

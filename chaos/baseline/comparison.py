@@ -1,4 +1,4 @@
-"""trueup and the bot that it replaces, through the same histories, before the same judge."""
+"""Compares trueup with the bot that it replaces: the same histories before the same judge."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ COUNTED: Mapping[str, str] = {
 
 
 def compare(first: int, last: int) -> dict[str, Counter[str]]:
-    """How often each engine broke what is counted, by engine and promise; run by hand."""
+    """Counts each engine's findings by promise; engines run pass by pass, never live."""
     counts: dict[str, Counter[str]] = {}
     for engine, start in ENGINES.items():
         counts[engine] = Counter()
@@ -31,7 +31,7 @@ def compare(first: int, last: int) -> dict[str, Counter[str]]:
 
 
 def table(counts: Mapping[str, Counter[str]], histories: int) -> str:
-    """The counts side by side, in plain text."""
+    """The counts side by side, as plain text."""
     width = max(len(name) for name in COUNTED)
     lines = [f"{f'in {histories} histories':{width}}" + "".join(f"  {name:>18}" for name in counts)]
     for name, promise in COUNTED.items():

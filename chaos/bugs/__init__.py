@@ -1,4 +1,4 @@
-"""The bugs that are planted, by what they get wrong."""
+"""Planted bugs, by what they get wrong, and the proof that the campaign catches every one."""
 
 from .on_record import RECORD_BUGS
 from .planted import Bug

@@ -1,7 +1,7 @@
-"""Planted bugs: each a small change of trueup's behaviour, in force while the engine runs.
+"""Planted bugs: small changes of trueup's behaviour, in force while the engine runs.
 
-They are the proof that the campaign proves something: one that no history notices is a hole in
-the promises as they are checked. The judge looks on from outside and is never changed.
+They prove that the campaign proves something: a bug that no history notices is a hole in the checks
+of the promises. The judge watches from outside and is never changed.
 """
 
 from collections.abc import Callable
@@ -20,9 +20,9 @@ class Bug:
     """One planted bug.
 
     Attributes:
-        name: what is done wrong.
-        breaks: the promises that it breaks; to be caught by any other proves nothing of it.
-        swaps: what has to be changed for it, given the world's parts and the engine.
+        name: what it does wrong.
+        breaks: the promises that it breaks; being caught by another one proves nothing.
+        patches: what to change for it, given the world's parts and the engine.
     """
 
     name: str
@@ -35,30 +35,30 @@ class Bug:
 
 
 class _Bugged(Trueup):
-    """trueup with a bug."""
+    """trueup with a bug in it."""
 
     def __init__(self, parts: Parts, bug: Bug) -> None:
         super().__init__(parts)
         self._patches = bug.patches(parts, self)
 
     def reconcile(self, key: MonitorKey) -> None:
-        """One pass, done wrong."""
+        """Runs one monitor once, wrongly."""
         with Patches(self._patches):
             super().reconcile(key)
 
 
 class _BuggedLive(LiveTrueup):
-    """The same, of one that runs by itself; what it hears between two jobs it hears wrong, too."""
+    """Live trueup with a bug in it, which is also in force while stream events are handled."""
 
     def __init__(self, parts: Parts, bug: Bug) -> None:
         self._patches = bug.patches(parts, self)
         super().__init__(parts)
 
     def run_next(self) -> bool:
-        """One job, done wrong."""
+        """Does one job, wrongly."""
         with Patches(self._patches):
             return super().run_next()
 
     def handling_events(self) -> AbstractContextManager[object]:
-        """While news are taken."""
+        """Handles stream events, wrongly."""
         return Patches(self._patches)

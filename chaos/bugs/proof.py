@@ -1,4 +1,4 @@
-"""The proof that the proof works: every planted bug must be caught."""
+"""The proof of the campaign: it must catch every planted bug."""
 
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
@@ -23,10 +23,10 @@ class Catch:
     """How a bug was caught.
 
     Attributes:
-        seed: whose history noticed it; None if none did.
-        promise: what was broken: one of those that the bug is said to break.
-        histories: how many were played.
-        others: promises that earlier histories broke, which are not among those.
+        seed: the seed whose history caught it; None if none did.
+        promise: the broken promise, one of those that the bug names.
+        histories: how many histories were played.
+        others: broken promises that the bug does not name.
     """
 
     bug: str
@@ -37,15 +37,15 @@ class Catch:
 
 
 def hunt(name: str, first: int = 1, most: int = MOST_HISTORIES) -> Catch:
-    """Plays histories with the bug until one breaks a promise that the bug is said to break.
+    """Plays histories with the bug until one breaks a promise that the bug names.
 
-    It must be the bug that breaks it: the same history without it holds.
+    The bug itself must break it: the same history must hold without the bug.
     """
     return hunt_bug(next(bug for bug in ALL_BUGS if bug.name == name), first, most)
 
 
 def hunt_bug(bug: Bug, first: int, most: int) -> Catch:
-    """The same, of a bug that need not be among the planted ones."""
+    """Does the same for a bug that need not be on the list."""
     logger.disable("trueup")
     others: set[str] = set()
     with mutable_dataclasses():
@@ -63,7 +63,7 @@ def _broken(seed: int, start: Start) -> set[str]:
 
 
 def prove(processes: int) -> Iterable[Catch]:
-    """Hunts every bug, some at once; in their sequence."""
+    """Hunts every bug, several at a time; yields the catches in the order of the list."""
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         yield from pool.map(hunt, [bug.name for bug in ALL_BUGS])
 

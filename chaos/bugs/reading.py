@@ -1,4 +1,4 @@
-"""Bugs in what reads are taken for."""
+"""Bugs in how trueup understands what it reads."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -94,17 +94,17 @@ READING_BUGS = (
         ),
     ),
     Bug(
-        "an order that is not listed is gone",
+        "unlisted order taken for gone",
         (NeverTwice.name,),
         lambda *_: ((snapshot, "query_orders", _unlisted_is_gone),),
     ),
     Bug(
-        "found nowhere believed at once",
+        "order found nowhere given up at once",
         (NeverTwice.name,),
         lambda *_: ((snapshot, "query_orders", _impatient),),
     ),
     Bug(
-        "stale read believed about fills",
+        "fills taken from a stale read",
         (NoNakedMoment.name, NotAbove.name),
         lambda *_: (
             (matching, "seen", _believed),

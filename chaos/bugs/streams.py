@@ -1,4 +1,4 @@
-"""Bugs in what private streams are taken for."""
+"""Bugs in how trueup understands its private streams."""
 
 from datetime import datetime
 
@@ -17,33 +17,37 @@ from .planted import Bug
 _wake = Schedule.wake
 
 
-def _deaf(self: Schedule, key: MonitorKey, reason: str, now: datetime) -> None:
+def _ignores_events(self: Schedule, key: MonitorKey, reason: str, now: datetime) -> None:
     if reason != "stream":
         _wake(self, key, reason, now)
 
 
 def _nothing_forgotten(_self: LiveAccount, _reason: str) -> None:
-    """What was known goes on being known."""
+    """Keeps the view that should be dropped."""
 
 
 LISTENING_BUGS: tuple[Bug, ...] = (
-    Bug("news wake nobody", (FOLLOWED,), lambda *_: ((Schedule, "wake", _deaf),)),
     Bug(
-        "what was told before a loss believed",
+        "stream events wake no monitor",
+        (FOLLOWED,),
+        lambda *_: ((Schedule, "wake", _ignores_events),),
+    ),
+    Bug(
+        "view kept after the stream was lost",
         (UnknownIsNotEmpty.name, NeverLost.name, WholeCover.name),
         lambda *_: ((LiveAccount, "_forget", _nothing_forgotten),),
     ),
     Bug(
-        "news used before they fit together",
+        "inconsistent view used",
         (NotAbove.name,),
-        # A position from before a fill that is on record would be read again all the same.
+        # Without this, trueup would read again when the position predates a fill on record.
         lambda *_: (
             (SymbolView, "inconsistent", ""),
             (snapshot, "_is_from_before_a_fill", lambda *_: False),
         ),
     ),
     Bug(
-        "a view used that nothing proves",
+        "stale view used",
         (UnknownIsNotEmpty.name,),
         lambda *_: ((SymbolView, "stale", ""),),
     ),

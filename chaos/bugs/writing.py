@@ -1,4 +1,4 @@
-"""Bugs in what is sent, and in what answers are taken for."""
+"""Bugs in what trueup sends, and in how it understands the answers."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -50,7 +50,7 @@ def _growing_first(run: Run, amends: Sequence[Amend]) -> list[Amend]:
 def _cancelled_unseen(
     run: Run, orders: list[OwnedOrder], *, patient: bool = False
 ) -> dict[str, OwnedOrder | None]:
-    """Takes every order that was to be cancelled for cancelled, without a look."""
+    """Takes every order that was to be cancelled for cancelled, without asking."""
     del patient
     found: dict[str, OwnedOrder | None] = {}
     for owned in orders:
@@ -87,7 +87,7 @@ def _amends_anyhow(order: OwnedOrder, target: Target) -> Amend:
 
 
 def _renaming_kept(run: Run) -> Plan:
-    """Numbers the kept orders of a level by their place, whatever the plan says they are."""
+    """Numbers the kept orders of a level by position, whatever the plan says."""
     plan = _make_plan(run)
     places: dict[int, int] = {}
     for order, target in reversed(plan.kept):
@@ -116,12 +116,12 @@ WRITING_BUGS = (
         lambda *_: ((snapshot, "plan_for", _cancel_first),),
     ),
     Bug(
-        "what grows leaves first",
+        "growing amends sent first",
         (NotAbove.name,),
         lambda *_: ((intents, "in_sending_order", _growing_first),),
     ),
     Bug(
-        "place not waiting for the shrink",
+        "place does not wait for the shrink",
         (NotAbove.name,),
         lambda *_: ((placing, "Accepted", object),),
     ),
@@ -149,12 +149,12 @@ WRITING_BUGS = (
         lambda *_: ((targets, "apportion", _floored),),
     ),
     Bug(
-        "plan that is never at rest",
+        "plan that is never finished",
         (SETTLED,),
         lambda *_: ((planning, "amend_to", _amends_anyhow),),
     ),
     Bug(
-        "parts renamed after the plan",
+        "parts renumbered after the plan",
         (SETTLED, NeverTwice.name),
         lambda *_: (
             (validating, "make_plan", _renaming_kept),

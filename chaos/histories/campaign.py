@@ -1,4 +1,4 @@
-"""Many histories, on several processes, until the budget of time is spent."""
+"""A campaign: many histories on several processes, until the time budget is spent."""
 
 import gc
 import time
@@ -24,11 +24,13 @@ _MOST_FAILURES = 5
 
 @dataclass(slots=True)
 class Tally:
-    """What some histories came to.
+    """The result of some histories.
 
     Attributes:
-        cpu_s: processor time that they took, in all processes.
-        failures: seeds whose histories broke a promise, with their verdicts.
+        on_sqlite: how many were played on a SQLite database.
+        live: how many engines ran by themselves.
+        cpu_s: the processor time used, in all processes.
+        failures: each seed whose history broke a promise, with its verdict.
     """
 
     histories: int = 0
@@ -40,7 +42,7 @@ class Tally:
     failures: tuple[tuple[int, Verdict], ...] = ()
 
     def add(self, other: "Tally") -> None:
-        """Adds another tally up."""
+        """Adds the figures of another tally."""
         self.histories += other.histories
         self.crashes += other.crashes
         self.faults += other.faults
@@ -51,19 +53,19 @@ class Tally:
 
     @property
     def violations(self) -> int:
-        """How many promises were broken."""
+        """How many findings there are."""
         return sum(len(verdict.findings) for _, verdict in self.failures)
 
 
 def play_seed(seed: int, on_sqlite: Callable[[], SqliteStore]) -> tuple[Verdict, bool]:
-    """One seed's history; every so-manieth on a real database.
+    """Plays the history of one seed, every 25th on a SQLite database.
 
     Args:
-        seed: whose history.
-        on_sqlite: gives the real database.
+        seed: the history's seed.
+        on_sqlite: makes the SQLite database.
 
     Returns:
-        What it came to, and whether a real database was used.
+        The verdict, and whether SQLite was used.
     """
     history = draw_history(seed)
     if seed % ON_SQLITE_EVERY:
@@ -72,7 +74,7 @@ def play_seed(seed: int, on_sqlite: Callable[[], SqliteStore]) -> tuple[Verdict,
 
 
 def play_seeds(first: int, last: int) -> Tally:
-    """The histories of the seeds, one after the other; trueup's log is silent from here on."""
+    """Plays the histories of these seeds one after the other; silences trueup's log for good."""
     logger.disable("trueup")
     tally, began = Tally(), time.process_time()
     gc.disable()
@@ -101,15 +103,15 @@ def run_campaign(
     processes: int,
     watch: Callable[[Tally], None],
 ) -> tuple[Tally, int]:
-    """Plays seeds from the first on.
+    """Plays seeds from the first one on, and stops early after some failures.
 
     Args:
         first: the first seed.
         last: the last seed; None goes on until the budget is spent.
-        budget_s: seconds; no further seeds are begun after them.
+        budget_s: seconds after which no further seeds are begun.
         least: how many histories are played whatever the budget says.
-        processes: how many work at once.
-        watch: told the tally after every chunk.
+        processes: how many processes play at once.
+        watch: receives the tally after every chunk of seeds.
 
     Returns:
         The tally, and the last seed that was played.

@@ -1,4 +1,4 @@
-"""Drawing the moves of a history: bursts of trouble around runs of the engine."""
+"""Drawing the moves of a history: bursts of faults and changes around runs of the engine."""
 
 from collections.abc import Callable
 
@@ -32,7 +32,7 @@ _Draw = Callable[[SeededRandom, Scene, int], Move]
 
 
 def draw_moves(random: SeededRandom, scene: Scene) -> tuple[Move, ...]:
-    """Two to five bursts: a run of the engine, and what happens shortly before and during it."""
+    """Draws one to three bursts: a run of the engine, with faults and changes around and in it."""
     drawn: list[Move] = [moves.SweepAll(0)]
     if random.chance(40):
         drawn += _trouble(random, scene, 0)
@@ -85,7 +85,7 @@ def _event(random: SeededRandom, scene: Scene, monitor: int, at_ms: int) -> Move
 
 
 def _external(random: SeededRandom, scene: Scene, monitor: int, at_ms: int) -> Move:
-    """A foreign order; where the exchange adds reduce-only orders up, one that takes no room."""
+    """An external order; where the exchange adds up reduce-only orders, one that takes no room."""
     adds_up = scene.behaviour.reduce_only_sum is not ReduceOnlySum.ALLOW
     link_id, is_stop = random.choice(_FOREIGN_IDS), random.chance(60) or adds_up
     return moves.PlaceExternal(

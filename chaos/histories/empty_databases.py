@@ -1,4 +1,4 @@
-"""Empty databases."""
+"""Real databases for histories: SQLite files that cost little to make."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -14,9 +14,9 @@ _IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
 
 @contextmanager
 def empty_databases() -> Iterator[Callable[[], SqliteStore]]:
-    """While this lasts, gives real databases, each empty, one after the other.
+    """Gives a function that makes empty databases, one after the other, until the block ends.
 
-    They are in the same file: to make a folder for each would take longer than a history.
+    All of them use the same file: making a folder for each would take longer than a history.
     """
     with TemporaryDirectory(prefix="trueup-chaos-", dir=_memory_folder()) as folder:
 
@@ -32,13 +32,13 @@ def empty_databases() -> Iterator[Callable[[], SqliteStore]]:
 
 @cache
 def _memory_folder() -> str | None:
-    """Where a database's file costs no disk: what dies in a history is the process alone."""
+    """A folder in memory, if there is one: a crash kills only the process, so no disk is needed."""
     return str(_IN_MEMORY) if os.access(_IN_MEMORY, os.W_OK) else None
 
 
 @cache
 def _empty_database() -> bytes:
-    """The file of a new database: making its tables takes longer than a history."""
+    """The file of a new database; creating its tables takes longer than a history."""
     with TemporaryDirectory(prefix="trueup-chaos-") as folder:
         path = Path(folder) / "trueup.db"
         SqliteStore(path).close()

@@ -1,4 +1,4 @@
-"""A history: a scene, the moves that happen in it, and how it comes to rest."""
+"""A history: a scene, and the moves that happen in it."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -15,22 +15,22 @@ LIVE_EVERY = 3
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """One seed's history; the moves may be fewer than were drawn."""
+    """The history of one seed, or a part of it: moves may have been left out."""
 
     seed: int
     scene: Scene
     moves: tuple[Move, ...]
 
     def keep(self, places: Collection[int]) -> "History":
-        """The history with only the moves at these places."""
+        """The history with only the moves at these positions."""
         kept = tuple(move for place, move in enumerate(self.moves) if place in places)
         return History(self.seed, self.scene, kept)
 
 
 def draw_history(seed: int, *, live: bool = True) -> History:
-    """The history of a seed; every so-manieth lives, unless none shall.
+    """Draws the history of a seed; every third is live, unless ``live`` is false.
 
-    What lives is drawn alike, and its streams' faults after all else.
+    A live history is drawn like any other; faults of its streams are drawn after everything else.
     """
     random = SeededRandom(seed)
     scene = draw_scene(random)

@@ -1,4 +1,4 @@
-"""Drawing what private streams meet, around what happens anyway, and fills that they tell of."""
+"""Drawing what a live history adds: faults of private streams, and fills that they report."""
 
 from trueup.simulator import StreamFault, StreamFaultKind
 
@@ -26,7 +26,7 @@ _TOPICS = ("", "order", "execution", "position")
 def draw_stream_faults(
     random: SeededRandom, scene: Scene, drawn: tuple[Move, ...]
 ) -> tuple[Move, ...]:
-    """The moves, and among them fills and faults of the streams, mostly just before a move."""
+    """The moves, with fills and stream faults added, most of them just before another move."""
     found = list(drawn)
     last_ms = max(move.at_ms for move in drawn)
     for _ in range(random.between(0, 3)):

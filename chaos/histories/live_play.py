@@ -1,4 +1,4 @@
-"""Histories in which the engine runs by itself: time passes, and it does what falls due."""
+"""Playing live histories: time passes, and the engine does its jobs as they fall due."""
 
 from datetime import timedelta
 
@@ -20,9 +20,9 @@ _GOOD = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
 
 
 def run_live_until(world: World, at_ms: int) -> None:
-    """Lets the engine do what falls due until then, at once, whatever else happens meanwhile.
+    """Lets the engine do its jobs at the moment when they are due, up to this time.
 
-    A job that is under way then ends as it would.
+    A job that is under way at that time is finished.
     """
     jobs, stood_ms = 0, -1
     while True:
@@ -34,14 +34,14 @@ def run_live_until(world: World, at_ms: int) -> None:
         if world.run_next():
             jobs += 1
             if jobs > _MOST_TURNS:
-                world.judge.find(_SPINS, "", f"{jobs} jobs in no time")
+                world.judge.find(_SPINS, "", f"{jobs} jobs without any time passing")
                 world.clock.advance(1000)
             continue
         world.clock.advance(max(min(at_ms, *_next_ms(world)) - now, 0))
 
 
 def wait_out_bans(world: World) -> None:
-    """Lets time pass until every ban is over, and whatever failed has been tried once more."""
+    """Lets time pass until every ban is over and every failed run has been tried once more."""
     reply = (reply.fault for _, reply in world.simulator.wire if reply.fault is not None)
     if any(fault.status == _BANNED and fault.kind is FaultKind.SERVER_ERROR for fault in reply):
         run_live_until(world, world.now_ms() + BAN_MS)
@@ -53,7 +53,7 @@ def wait_out_bans(world: World) -> None:
 
 
 def _next_ms(world: World) -> tuple[int, ...]:
-    """When something falls due next: of the engine's own, or of the world's."""
+    """When the next job of the engine, or the next event of the world, falls due."""
     due = world.clock.next_due_ms()
     found = () if due is None else (max(due, world.now_ms()),)
     at = world.live_engine.next_at()
@@ -64,12 +64,12 @@ def _next_ms(world: World) -> tuple[int, ...]:
 
 
 def check_fills_are_followed(world: World) -> None:
-    """At rest, with healthy streams, each ladder is whole again shortly after a fill.
+    """With healthy streams each ladder is whole again shortly after a fill.
 
-    No sweep falls due so soon: what the stream tells is enough. Monitors that could not be
-    covered before are left out.
+    No sweep falls due so soon, so the stream's events must be enough. Monitors that could not be
+    covered before are skipped.
     """
-    from .moves import FillEntry, FillTakeProfit  # noqa: PLC0415 - moves move the world
+    from .moves import FillEntry, FillTakeProfit  # noqa: PLC0415 - moves import this package's world
 
     behaviour = world.scene.behaviour
     patience_ms = _FOLLOWED_MS + 4 * behaviour.effect_delay_ms

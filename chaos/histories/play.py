@@ -1,4 +1,4 @@
-"""Playing."""
+"""Playing a history from its first move until it has settled."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,11 +20,11 @@ from .settle import settle
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a history came to.
+    """The result of a history.
 
     Attributes:
-        findings: promises that were broken; empty if all held.
-        lines: the diary, if one was kept.
+        findings: the promises that were broken; empty if all held.
+        lines: the history's log, if one was kept.
         faults: how many requests met a fault.
         crashes: how often the process died.
         requests: how many requests were made.
@@ -46,13 +46,13 @@ def play(
     store: Callable[[], Any] = MemoryStore,
     keep_log: bool = False,
 ) -> Verdict:
-    """Plays a history to its rest and judges it.
+    """Plays a history until it has settled, and judges it.
 
     Args:
         history: what happens.
         start: starts the engine that is judged.
         store: makes its database.
-        keep_log: whether to keep the log that :class:`Verdict` gives as ``lines``.
+        keep_log: whether to keep a log of what happens; it costs time.
     """
     history_log = HistoryLog(is_open=keep_log)
     database = store()
@@ -74,9 +74,10 @@ def play(
 
 
 def _run_moves(world: World, moves: Sequence[Move]) -> None:
-    """Runs the engine when its moves say so; all else happens at its time, whatever runs.
+    """Lets every move happen at its time.
 
-    An engine that lives runs by itself: what would run it lets it live until then.
+    Moves that run the engine wait for each other; all others happen in the middle of whatever the
+    engine is doing. A live engine runs by itself until the last move is over.
     """
     for move in moves:
         if not move.runs_engine:

@@ -1,4 +1,4 @@
-"""Settling."""
+"""Settling a history: all faults end, and the engine runs until it writes nothing any more."""
 
 from trueup.domain.model.record import RunOutcome, StateName
 
@@ -12,14 +12,14 @@ SETTLED = "P7 level-triggered"
 
 
 def settle(world: World) -> None:
-    """Heals everything, lets time pass and runs every monitor until nothing is written any more."""
+    """Ends all faults, lets time pass, and runs every monitor until no write is left to do."""
     world.log("🌅 all faults end")
     world.simulator.clear_faults()
     world.triggered_faults.clear()
     world.crashes.disarm()
     world.simulator.wall_skew_ms = 0
     world.sink.refuses = 0
-    # Whoever met a 403 keeps away from the exchange for ten minutes (docs/v5/rate-limit).
+    # After a 403 a client stays away from the exchange for ten minutes (docs/v5/rate-limit).
     if world.is_live:
         wait_out_bans(world)
     else:
@@ -36,7 +36,7 @@ def settle(world: World) -> None:
             world.judge.find(SETTLED, "", "a second pass on an unchanged exchange wrote")
         settled = _all_came_out(world)
     else:
-        world.judge.find(SETTLED, "", f"{_PASSES} passes did not settle it")
+        world.judge.find(SETTLED, "", f"still not settled after {_PASSES} passes")
     if world.is_live:
         check_fills_are_followed(world)
     world.judge.at_rest()
@@ -44,7 +44,7 @@ def settle(world: World) -> None:
 
 
 def _writes_while_live(world: World) -> int:
-    """What an engine that lives writes until every account was swept once more."""
+    """How many writes a live engine makes until every account has been swept once more."""
     before = len(world.simulator.wire)
     run_live_until(world, world.now_ms() + _SWEPT_MS)
     return sum(request.is_write for request, _ in world.simulator.wire[before:])
@@ -59,7 +59,7 @@ def _writes_in_pass(world: World) -> int:
 
 
 def _all_idle(world: World) -> bool:
-    """Whether the next pass begins every run anew; one that is resumed need not read."""
+    """Whether every monitor begins a new run in the next pass: a resumed run need not read."""
     return all(b.record.state is StateName.IDLE for b in world.judge.ledger.books.values())
 
 

@@ -1,9 +1,10 @@
-"""Drawing reads that are old where it matters: after fills, after our own writes.
+"""Drawing stale reads where they matter: after fills, and after our own writes.
 
-A stale read that comes at any time seldom contradicts what is known. These do: the books are shown
-as they were before a fill that is on record, before our last write, orders without positions or the
-other way round. How old: realtime reads were seen to lag behind a cancel's acknowledgement, the
-old order list by 10 to 15 seconds (freqtrade/freqtrade#9273, bybit-exchange/docs-legacy#184).
+A stale read at a random time seldom contradicts what the engine knows. These do: they show the
+exchange before a fill that is on record, before our last write, orders without positions or the
+other way round. How stale: realtime reads have been seen to lag behind the acknowledgement of a
+cancel, and the old order list by 10 to 15 seconds (freqtrade/freqtrade#9273,
+bybit-exchange/docs-legacy#184).
 """
 
 from trueup.simulator import Fault, FaultKind
@@ -20,14 +21,14 @@ _OLDEST_MS = 12_000
 
 
 def draw_stale_reads(random: SeededRandom, scene: Scene, at_ms: int) -> list[Move]:
-    """Some moves of one monitor, with reads that show its books as they were before them."""
+    """Some moves of one monitor, followed by reads that show the time before them."""
     monitor = random.between(0, len(scene.monitors) - 1)
     draw = random.choice((_after_write, _after_fill, _before_known_fill, _before_known_fill))
     return draw(random, scene, monitor, at_ms)
 
 
 def _after_write(random: SeededRandom, scene: Scene, monitor: int, at_ms: int) -> list[Move]:
-    """Something to write for; the reads that shall confirm it show the books before it."""
+    """A reason to write; the reads that confirm the write show the exchange before it."""
     fault = _stale(random, scene, monitor, effects_back=random.between(1, 3))
     return [
         moves.SpoilAfter(at_ms, Trigger.WRITE, fault),
@@ -47,7 +48,7 @@ def _after_fill(random: SeededRandom, scene: Scene, monitor: int, at_ms: int) ->
 
 
 def _before_known_fill(random: SeededRandom, scene: Scene, monitor: int, at_ms: int) -> list[Move]:
-    """A fill is on record; then there is something to write for, by books older than the fill."""
+    """A fill that is on record, then a reason to write, with reads from before the fill."""
     gap_ms = random.between(300, 6000)
     delay_ms = min(gap_ms + random.between(50, 3000), _OLDEST_MS)
     fault = _stale(random, scene, monitor, delay_ms=delay_ms)

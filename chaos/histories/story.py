@@ -1,4 +1,4 @@
-"""A history as a story: what there was, what was to happen, and what came of it."""
+"""A history as a story: the scene, the moves as drawn, and what really happened."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ _TIME = 10
 
 
 def story_of(history: History, kept: Sequence[int], *, start: Start = start_trueup) -> str:
-    """The story of the history with only these moves."""
+    """Plays the history with only these moves, and renders its story."""
     played = history.keep(kept)
     verdict = play(played, start=start, keep_log=True)
     moves = [f"  {move.at_ms:6d} ms  {move.description}" for move in played.moves]
@@ -24,7 +24,7 @@ def story_of(history: History, kept: Sequence[int], *, start: Start = start_true
         *_scene_lines(history.scene),
         "What was to happen:",
         *(moves or ["  nothing"]),
-        "What came of it:",
+        "What happened:",
         *sorted(verdict.lines, key=lambda line: float(line[:_TIME])),
         "Broken:" if verdict.findings else "All promises held.",
         *(f"  {finding}" for finding in verdict.findings),
@@ -33,7 +33,7 @@ def story_of(history: History, kept: Sequence[int], *, start: Start = start_true
 
 
 def failure_story(seed: int, verdict: Verdict, *, start: Start = start_trueup) -> str:
-    """The shortest story that breaks the first promise that the history broke, and its command."""
+    """The shortest story that breaks the same promise, with the command that replays it."""
     history = draw_history(seed)
     promise = verdict.findings[0].promise
     kept = shrink(history, lambda h: _breaks(h, promise, start))
@@ -41,7 +41,7 @@ def failure_story(seed: int, verdict: Verdict, *, start: Start = start_trueup) -
 
 
 def command(seed: int, kept: Sequence[int]) -> str:
-    """What replays the story."""
+    """The command that replays the story."""
     places = ",".join(str(place) for place in kept) or "none"
     return f"python -m chaos replay {seed} --keep {places}"
 
@@ -71,4 +71,4 @@ def _scene_lines(scene: Scene) -> list[str]:
         f"  a request takes {2 * scene.latency_ms} ms, a write {behaviour.effect_delay_ms} ms "
         f"more; reads lag {behaviour.visible_delay_ms} ms; {behaviour.reduce_only_sum.value}"
     )
-    return ["What there is:", *lines]
+    return ["The scene:", *lines]

@@ -1,1 +1,1 @@
-"""The judge: holds what happened against every promise."""
+"""The judge, and the promises of trueup that it checks at every event of a history."""

@@ -1,4 +1,4 @@
-"""P10: no alert is lost, none lies."""
+"""P10: no alert is lost, and none lies."""
 
 import re
 from decimal import Decimal
@@ -17,12 +17,12 @@ _SLACK_MS = 15_000
 
 
 class NoAlertLost(Promise):
-    """A run with intents has exactly one alert on record; each alert on record is delivered."""
+    """A run with intents has exactly one alert on record, and every alert is delivered."""
 
     name = "P10 no alert is lost"
 
     def on_commit(self, step: Step, before: MonitorRecord, at_ms: int) -> None:
-        """At the end of a run."""
+        """Counts the alerts of a run that ends."""
         del before, at_ms
         for transition in step.transitions:
             if transition.target is not StateName.IDLE and transition.event != "again":
@@ -36,12 +36,12 @@ class NoAlertLost(Promise):
                 )
 
     def on_delivery(self, alert: Alert) -> None:
-        """It must be on record by then."""
+        """An alert that is delivered must be on record already."""
         if alert not in self.ledger.alerts:
-            self.broken(alert.key, "an alert was delivered that is not on record")
+            self.broken(alert.key, "an alert was delivered before it was on record")
 
     def at_rest(self, book: Book, at_ms: int) -> None:
-        """All of the monitor's alerts were delivered."""
+        """Every alert of the monitor was delivered."""
         del at_ms
         for alert in self.ledger.alerts:
             if alert.key == book.key and alert not in self.ledger.delivered:
@@ -49,24 +49,24 @@ class NoAlertLost(Promise):
 
 
 class NoAlertLies(Promise):
-    """What is said to be confirmed was seen, and the size that is stated was the position's.
+    """What an alert or intent states was seen at the exchange.
 
-    A confirmed place or amend: the exchange showed us the order with that quantity. A confirmed
-    cancel: the order is closed. The position's size that the text states was its size, or was
-    shown as its size, during the run or shortly before.
+    A place or amend is confirmed only if the exchange showed us the order with that quantity. A
+    cancel is confirmed only if the order is closed. A position size that an alert states was the
+    true size, or was shown to us, during the run or shortly before.
     """
 
     name = "P10 no alert lies"
 
     def on_commit(self, step: Step, before: MonitorRecord, at_ms: int) -> None:
-        """Holds confirmed intents and the alert's text against the exchange."""
+        """Checks confirmed intents and the alert's text against the exchange."""
         del before
         for intent in step.intents:
             if intent.status is IntentStatus.CONFIRMED and not self._was_shown(step, intent):
                 self.broken(
                     step.record.key,
                     f"{intent.operation.value} of TP{intent.level} {intent.order_link_id} to "
-                    f"{intent.quantity} is confirmed, and was never seen",
+                    f"{intent.quantity} is confirmed, but was never seen",
                 )
         if step.alert is not None:
             self._size(step.alert, at_ms)

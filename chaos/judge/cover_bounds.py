@@ -1,25 +1,20 @@
-"""P3 and P4 on the way: no write of ours uncovers what it need not, or covers what is not there.
+"""P3 and P4 during a run: the bounds between which a write of ours may move the cover.
 
-The floor of a write's effect is the least of: what was covered before it, less what it filled;
-the position, true or as shown to us, at any time since the read that the write can be made from.
-What fills, other hands and the exchange took from our orders, or hands added to them, since that
-read is taken off: it did not show it. Its orders were read before the position, by no more than a
-second; where reads lag it is from before. A fill that was on record when the write left is not
-taken off.
-Taking cover off the book below that floor is a dip. A dip is allowed where
+The *cover* is the unfilled quantity of all owned live orders. A write is decided on a read of the
+exchange, so its bounds follow from what that read could show:
 
-- the order was cancelled because the exchange had refused to amend it, because its level shall
-  have none, or because its part has another; or because there are more live orders than the
-  targets come to, for as many as are too many;
-- as much is on its way to the book: growth and places in intents that are committed and open.
+- the **floor** is the least of the cover before the write and of every position size, true or
+  shown to us, since that read;
+- the **ceiling** is the largest of those position sizes.
 
-The ceiling is the most of the same positions, less the fills since then that were on record, plus
-what other hands added to our orders since, and what was to shrink and did not: for an amend, what
-was refused in the same request (batches are not atomic); for a place, what the exchange had
-acknowledged to shrink and a fill overtook. No effect of ours may lift the cover above it. What a
-request does that was held up on its way (``LATE_EFFECT``) is held to neither: nobody can recall it.
+What that read could not show moves the bounds: fills, and changes of our orders by others. Orders
+are read before the position, by a second at the most; lagging and stale reads count from the
+moment that they show. A fill that was on record when the write left is no excuse.
 
-All that is excused here is made good when a pass comes out: see :mod:`.settling`.
+:class:`~.no_naked_moment.NoNakedMoment` holds writes to the floor,
+:class:`~.not_above.NotAbove` to the ceiling. A request that was held up on its way
+(``LATE_EFFECT``) is held to neither: nobody can recall it. What is excused here must be made good
+by the end of a successful run: see :mod:`.settled_cover`.
 """
 
 from decimal import Decimal
@@ -38,16 +33,16 @@ _PAGES = 5
 
 
 class CoverPromise(Promise):
-    """What cover is held to: the positions and changes that the engine's reads could not show."""
+    """A promise about the cover: knows what the engine's reads could show, and what not."""
 
     def set_scene(self, scene: Scene) -> None:
-        """Takes how long writes take to have an effect, and how far reads lag."""
+        """Takes the exchange's delays: until a write takes effect, and until reads show it."""
         self._effect_delay_ms = scene.behaviour.effect_delay_ms
-        # Orders are read some requests before the position.
+        # The engine reads orders some requests before the position.
         self._lag_ms = scene.behaviour.visible_delay_ms + _PAGES * 2 * scene.latency_ms
 
     def read_before(self, book: Book, at_ms: int) -> int:
-        """When the position was last shown to us early enough to have led to this effect."""
+        """When the engine last saw the position early enough to have caused this effect."""
         limit = at_ms - self._effect_delay_ms
         for shown in reversed(book.shown):
             if shown.at_ms <= limit:
@@ -55,14 +50,15 @@ class CoverPromise(Promise):
         return 0
 
     def sizes(self, book: Book, at_ms: int) -> list[Decimal]:
-        """The position, true and as shown, since that read."""
+        """All position sizes since that read, true and as shown."""
         since, ledger = self.read_before(book, at_ms), self.ledger
         return ledger.since(book.sizes, since) + ledger.since(book.shown, since) or [ZERO]
 
     def unseen(self, book: Book, dated: list[TimedQuantity], at_ms: int) -> Decimal:
-        """What happened since that read, or before it where reads lag: the engine cannot know.
+        """The sum of the changes that that read cannot have shown.
 
-        The orders that belong to it were read before the position, but not long before.
+        Changes count from shortly before the read, because orders are read before the position, and
+        from earlier where reads lag or were stale.
         """
         read_ms = self.read_before(book, at_ms)
         since = max(book.listed_before(read_ms), read_ms - _APART_MS)
@@ -73,15 +69,15 @@ class CoverPromise(Promise):
         return sum((one.quantity for one in dated if one.at_ms >= since), ZERO)
 
     def unseen_fills(self, book: Book, at_ms: int) -> Decimal:
-        """The same for fills: what was on record when the write left was known."""
+        """The same for fills, without those that were on record when the write left."""
         fills = self.unseen(book, book.filled, at_ms)
         known_by = at_ms - self._effect_delay_ms
         return min(fills, self.ledger.unknown_fills(book, known_by)) if fills else ZERO
 
     def is_late(self, effect: Effect, impact: Impact) -> bool:
-        """Whether the effect is, or may be, of a request that was held up."""
-        return effect.cause is Cause.CLOCK and self.may_be_late(impact.book, effect.at_ms)
+        """Whether the effect may be that of a request of ours that was held up."""
+        return effect.cause is Cause.DELAYED and self.may_be_late(impact.book, effect.at_ms)
 
     def may_be_late(self, book: Book, at_ms: int) -> bool:
-        """Whether a request of ours may still be held up."""
+        """Whether a request of ours may still be held up at that time."""
         return at_ms <= self.ledger.late_until.get(book.key.account, 0)

@@ -1,4 +1,4 @@
-"""P2 and P3 at rest: what the exchange has of ours is on record, and as the ladder asks."""
+"""P2 and P3 at rest: every order of ours is on record, and together they are the ladder."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -15,50 +15,50 @@ from .promise import Promise
 
 
 class NeverLost(Promise):
-    """Every order that the exchange accepted from us is on record, as it is.
+    """Every order that the exchange accepted from us is on record as it really is.
 
-    That is: each live one is live on record with its price, quantity and fill; each one of the
-    present position that has filled is on record with its fill.
+    A live order is open on record with its price, quantity and fill; an order of the present
+    position that has filled is on record with that fill.
     """
 
     name = "P2 never lost"
 
     def at_rest(self, book: Book, at_ms: int) -> None:
-        """Holds the record against the books."""
+        """Compares the record with the exchange."""
         del at_ms
         account, record = book.key.account, book.record
         for order in self.ledger.open_orders(account, book.key.symbol):
             ours = (account, order.link_id) in self.ledger.sent
             closes = order.side.value == book.closing and order.position_idx == book.index
             if ours and closes and not _as_recorded(record, order):
-                self.broken(book.key, f"{_described(order)} rests, and is not so on record")
+                self.broken(book.key, f"{_described(order)} rests, but the record says otherwise")
         for owned in record.orders:
             true = _true_order(self, account, owned)
             if true is None and owned.status in (OwnedStatus.OPEN, OwnedStatus.FILLED):
-                self.broken(book.key, f"{owned.order_link_id} is on record and nowhere else")
+                self.broken(book.key, f"{owned.order_link_id} is on record, but does not exist")
             elif true is not None and true.filled != owned.filled:
                 self.broken(
                     book.key,
-                    f"{_described(true)} has filled {true.filled}, on record are {owned.filled}",
+                    f"{_described(true)} has filled {true.filled}, the record says {owned.filled}",
                 )
 
 
 class WholeCover(Promise):
-    """What rests is what the ladder asks for, level by level, by the exchange's own fills.
+    """The resting orders are what the ladder asks for, level by level, given the true fills.
 
-    The owned live quantity equals the position, less what the exchange's minimums make
-    impossible. A monitor that cannot be covered at all has said so in an alert; orders that rest
-    for a position too small for any order stay: nothing smaller could take their place.
+    Their quantity equals the position, less what the exchange's minimums make impossible. If a
+    monitor cannot be covered at all, its last alert must say so; orders that rest for a position
+    too small for any order may stay, because nothing smaller could take their place.
     """
 
     name = "P3 whole cover"
 
     def set_scene(self, scene: Scene) -> None:
-        """Takes the instruments' rules."""
+        """Takes the contracts' rules."""
         self._specs = {spec.symbol: spec for spec, _ in scene.instruments}
 
     def at_rest(self, book: Book, at_ms: int) -> None:
-        """Draws the targets up from the true fills, and compares."""
+        """Computes the targets from the true fills, and compares."""
         del at_ms
         record = book.record
         if not book.size:
@@ -70,7 +70,7 @@ class WholeCover(Promise):
         if record.last_outcome is RunOutcome.SKIPPED:
             told = [alert.status for alert in self.ledger.alerts if alert.key == book.key]
             if not told or told[-1] in (RunOutcome.IN_SYNC, RunOutcome.SUCCESS):
-                self.broken(book.key, "the position is not covered, and nobody was told")
+                self.broken(book.key, "the position is not covered, and no alert says so")
             if targets.orders and book.leaves > book.size:
                 self.broken(book.key, f"{book.leaves} rests for a position of {book.size}")
             return
@@ -78,7 +78,7 @@ class WholeCover(Promise):
         if book.leaves != wanted:
             self.broken(
                 book.key,
-                f"{plain(book.leaves)} is covered of {plain(book.size)}: {plain(wanted)} should be",
+                f"{plain(book.leaves)} of {plain(book.size)} is covered, {plain(wanted)} should be",
             )
         elif not plan_for(targets.orders, truth.orders).is_empty:
             self.broken(book.key, f"the quantities are not the ladder's: {_levels(targets)}")
@@ -91,7 +91,7 @@ class WholeCover(Promise):
 
 
 def instrument_of(spec: InstrumentSpec) -> Instrument:
-    """The exchange's rules as the engine knows them."""
+    """The contract's rules as the engine knows them."""
     return Instrument(
         spec.symbol,
         spec.tick,
@@ -126,7 +126,7 @@ def _true_order(promise: Promise, account: str, owned: OwnedOrder) -> SimOrder |
 
 
 def _as_true(promise: Promise, record: MonitorRecord, size: Decimal) -> MonitorRecord:
-    """The record with its orders as the exchange has them."""
+    """The record with each order as the exchange has it."""
     for owned in record.orders:
         order = _true_order(promise, record.key.account, owned)
         if order is None:

@@ -1,4 +1,4 @@
-"""The judge: sees the exchange, the wire, the commits and the alerts, and asks every promise."""
+"""The judge: receives every event of a history, keeps the ledger, and asks every promise."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -47,12 +47,16 @@ PROMISES: tuple[type[Promise], ...] = (
 
 
 class Judge:
-    """Holds one history to the promises.
+    """Checks one history against the promises.
+
+    Attributes:
+        ledger: what happened so far.
+        findings: the promises that were broken; each finding once.
 
     Args:
-        scene: what there is.
-        clock: the exchange's.
-        promises: which of them to hold it to.
+        scene: the accounts, contracts and monitors, and how the exchange behaves.
+        clock: the exchange's clock.
+        promises: the promises to check.
     """
 
     def __init__(
@@ -73,11 +77,11 @@ class Judge:
         self._on_view = _handlers(self._promises, "on_view")
 
     def now_ms(self) -> int:
-        """The time, epoch milliseconds."""
+        """The exchange's time, in epoch milliseconds."""
         return self._clock.now_ms()
 
     def watched(self, record: MonitorRecord, index: int) -> None:
-        """A monitor was put under watch, or given another ladder."""
+        """A monitor was put under watch, or its ladder was replaced."""
         key = record.key
         book = self.ledger.books.get(key)
         if book is None:
@@ -91,7 +95,7 @@ class Judge:
         self.ledger.books[key].wakes.append(self.now_ms())
 
     def changed(self, changes: tuple[Change, ...]) -> None:
-        """The exchange's books changed."""
+        """The exchange's orders or positions changed."""
         effect = record_changes(self.ledger, changes)
         for handler in self._on_effect:
             handler(effect)
@@ -104,24 +108,24 @@ class Judge:
             self.ledger.sent |= {(request.uid, i["orderLinkId"]) for i in request.fields["request"]}
 
     def request_arrives(self, request: Asked) -> None:
-        """It is at the exchange."""
+        """A request of ours reached the exchange; what changes now is its effect."""
         self.ledger.cause = Cause.REQUEST
-        self.ledger.request = request.fields.get("request", ())
+        self.ledger.request_items = request.fields.get("request", ())
 
     def request_answered(self, request: Asked, reply: Told, *, received: bool) -> None:
-        """It was answered."""
-        self.ledger.cause = Cause.CLOCK
+        """The exchange answered; ``received`` says whether the engine got the reply."""
+        self.ledger.cause = Cause.DELAYED
         self._replies.record(request, reply, received=received)
         self.ledger.streams.read(request, reply, received=received)
         for handler in self._on_reply:
             handler(request, reply, received=received)
 
     def stream_fault(self, uid: str, fault: StreamFault) -> None:
-        """A message of a stream, or all of it, met a fault."""
+        """A fault hit the private stream of an account."""
         self.ledger.streams.fault_met(uid, fault, self.now_ms())
 
     def received(self, uid: str, news: StreamEvent) -> None:
-        """News came to the engine."""
+        """The engine received an event of a private stream."""
         if isinstance(news, Opened):
             self.ledger.streams.opened(uid, self.now_ms(), self._lag_ms)
         elif isinstance(news, Lost):
@@ -130,7 +134,7 @@ class Judge:
             self.ledger.shown.setdefault(news.order.order_id, set()).add(news.order.quantity)
 
     def viewed(self, seen: Observation, symbols: Sequence[str]) -> None:
-        """The engine looked at a view of the account, which counts like a read made now."""
+        """The engine used the stream's view of some symbols, which counts like a read made now."""
         now, uid = self.now_ms(), seen.account
         missed_ms = self.ledger.streams.missed_since(uid)
         if missed_ms is not None:
@@ -147,7 +151,7 @@ class Judge:
             self.ledger.shown.setdefault(order.order_id, set()).add(order.quantity)
 
     def committed(self, step: Step, written: MonitorRecord) -> None:
-        """A step became durable."""
+        """A step was committed; ``written`` is the record as stored."""
         key, ledger = step.record.key, self.ledger
         book, now = ledger.books[key], self.now_ms()
         before, book.record = book.record, written
@@ -170,20 +174,20 @@ class Judge:
             handler(step, before, now)
 
     def delivered(self, alert: Alert) -> None:
-        """A sink took an alert."""
+        """A sink accepted an alert."""
         self.ledger.delivered.append(alert)
         for promise in self._promises:
             promise.on_delivery(alert)
 
     def at_rest(self) -> None:
-        """Nothing moves any more."""
+        """All faults are over, and every monitor has run until nothing was left to do."""
         now = self.now_ms()
         for key in sorted(self.ledger.books):
             for promise in self._promises:
                 promise.at_rest(self.ledger.books[key], now)
 
     def find(self, promise: str, monitor: MonitorKey | str, text: str) -> None:
-        """Takes a finding of the world's own."""
+        """Adds a finding that is not a promise's own: a broken run, a loop that spins."""
         self._found(promise, monitor, text)
 
     def _found(self, promise: str, monitor: MonitorKey | str, text: str) -> None:
@@ -194,7 +198,7 @@ class Judge:
 
 
 def _handlers(promises: Sequence[Promise], event: str) -> tuple[Callable[..., None], ...]:
-    """What is asked of an event: those promises that it concerns."""
+    """The promises that handle this event, as bound methods."""
     return tuple(
         getattr(promise, event)
         for promise in promises

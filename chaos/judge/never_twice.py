@@ -7,19 +7,19 @@ from .promise import Promise
 
 
 class NeverTwice(Promise):
-    """Held against every change of the books.
+    """Checked at every change of the exchange.
 
-    Owned is every order whose id the store ever recorded, whatever became of the record: an
-    order that was given up and comes to rest all the same counts.
+    Owned is every order whose id the database ever held, whatever became of its record: an order
+    that trueup gave up and that rests all the same still counts.
     """
 
     name = "P1 never twice"
 
     def on_effect(self, effect: Effect) -> None:
-        """No two live orders of one level part."""
+        """Looks for two live orders of one level part."""
         for impact in effect.impacts:
             book = impact.book
-            if len(book.live) < 2:  # noqa: PLR2004 - one cannot be twice
+            if len(book.live) < 2:  # noqa: PLR2004 - one order cannot stand twice
                 continue
             seen: dict[tuple[int, int], SimOrder] = {}
             for order in book.live:

@@ -1,4 +1,13 @@
-"""P4."""
+"""P4: no write of ours lowers the cover below its floor, except where an order has to go.
+
+A write that takes the cover below the floor (see :mod:`.cover_bounds`) leaves a gap. A gap is
+excused
+
+- by orders that had to go: the exchange refused to amend the order, its level shall have none,
+  another order stands for its part, or it has filled in part and its level is complete;
+- by orders in excess: if more orders are live than the targets need, as many as are too many;
+- by growth and places in committed, open intents: they are on their way.
+"""
 
 from decimal import Decimal
 from math import ceil
@@ -15,17 +24,17 @@ from .cover_bounds import CoverPromise
 
 
 class NoNakedMoment(CoverPromise):
-    """No write of ours lowers the cover below its floor without need."""
+    """No write of ours opens a gap in the cover without need."""
 
     name = "P4 no naked moment"
 
     def set_scene(self, scene: Scene) -> None:
-        """Takes the largest orders, too."""
+        """Also takes the largest order that each contract allows."""
         super().set_scene(scene)
         self._most = {spec.symbol: spec.max_quantity for spec, _ in scene.instruments}
 
     def on_effect(self, effect: Effect) -> None:
-        """Weighs what was cut."""
+        """Checks every monitor whose orders a write of ours cut."""
         if effect.cause is Cause.WORLD:
             return
         for impact in effect.impacts:
@@ -60,9 +69,9 @@ class NoNakedMoment(CoverPromise):
             )
 
     def _unavoidable(self, impact: Impact) -> Decimal:
-        """What was cancelled because nothing else could be done with it.
+        """The quantity that had to be cancelled because nothing else could be done with it.
 
-        Of more orders than shall rest, as many as there are too many: the largest, to be mild.
+        Of orders in excess the largest are counted, in the engine's favour.
         """
         live = {order.order_id for order in impact.book.live}
         cancelled = [(order, cut) for order, cut in impact.cuts if order.order_id not in live]
@@ -73,7 +82,7 @@ class NoNakedMoment(CoverPromise):
         return gone + sum(others[len(others) - min(too_many, len(others)) :], ZERO)
 
     def _must_go(self, book: Book, order: SimOrder) -> bool:
-        """Whether no order may rest in its place, or another does."""
+        """Whether no order may rest in its place, or another one already does."""
         part = self._part(book, order)
         return (
             order.order_id in book.unamendable
@@ -83,12 +92,12 @@ class NoNakedMoment(CoverPromise):
         )
 
     def _has_enough(self, book: Book, level: int) -> bool:
-        """Whether the level has its orders; one of it that has filled can serve no other."""
+        """Whether the level has all its orders; a partly filled one can serve no other level."""
         wanted = ceil(book.targets.get(level, ZERO) / self._most[book.key.symbol])
         return sum(self._part(book, other)[0] == level for other in book.live) >= wanted
 
     def _wanted(self, book: Book) -> int:
-        """How many orders the targets come to: the exchange's maximum splits some."""
+        """How many orders the targets need: the exchange's maximum splits some of them."""
         most = self._most[book.key.symbol]
         return sum(ceil(quantity / most) for quantity in book.targets.values())
 

@@ -1,4 +1,11 @@
-"""P3."""
+"""P3: no write of ours lifts the cover above its ceiling, the position.
+
+Above the ceiling (see :mod:`.cover_bounds`) excuses are, besides what others added to our orders:
+
+- for an amend, what should have shrunk in the same request and was refused: the exchange handles a
+  batch item by item;
+- for any write, a shrink that was acknowledged and that a fill overtook.
+"""
 
 from collections.abc import Collection
 from decimal import Decimal
@@ -18,7 +25,7 @@ class NotAbove(CoverPromise):
     name = "P3 not above the position"
 
     def on_effect(self, effect: Effect) -> None:
-        """Weighs what was lifted."""
+        """Checks every monitor whose cover a write of ours lifted."""
         if effect.cause is Cause.WORLD:
             return
         for impact in effect.impacts:
@@ -41,7 +48,7 @@ class NotAbove(CoverPromise):
             )
 
     def _known_fills(self, book: Book, at_ms: int) -> Decimal:
-        """What filled since that read, and was on record: the position is smaller by as much."""
+        """What filled since that read and was on record: the position is smaller by as much."""
         read_ms = self.read_before(book, at_ms)
         if at_ms - self.ledger.misread_ms.get(book.key.account, -STALE_MS) >= STALE_MS:
             read_ms = book.viewed_as_of(read_ms)
@@ -50,22 +57,22 @@ class NotAbove(CoverPromise):
         return max(filled - self.ledger.unknown_fills(book, known_by), ZERO) if filled else ZERO
 
     def _refused(self, book: Book, cause: Cause) -> Collection[str]:
-        """The orders whose amend is refused in the request that this effect is of.
+        """The orders whose amend is refused in the request that caused this effect.
 
-        An effect within the request is of the whole of it; later ones come one by one, when it is
-        known which the exchange refused.
+        An effect at once may be of any item of the request; a delayed one comes when the exchange
+        has already said which items it refused.
         """
         if cause is Cause.REQUEST:
-            return [item.get("orderId", "") for item in self.ledger.request]
+            return [item.get("orderId", "") for item in self.ledger.request_items]
         return book.unamendable
 
     def _overtaken(self, book: Book) -> Collection[str]:
-        """The orders that filled unknown to us: their amend may have come too late."""
+        """Orders that filled without the engine's knowledge: their amend may have come too late."""
         known = {order.order_id: order.filled for order in book.record.orders}
         return [o.order_id for o in book.live if o.filled > known.get(o.order_id, o.filled)]
 
     def _not_shrunk(self, book: Book, orders: Collection[str]) -> Decimal:
-        """What was to shrink of these orders and did not."""
+        """How much of these orders should have shrunk and did not."""
         live = {order.order_id: order.leaves for order in book.live}
         return sum(
             (

@@ -1,4 +1,4 @@
-"""P9 and P11: every write has its intent before it; attempts and the next try are columns."""
+"""P9 and P11: every write has its intent before it, and every failed run its next try on record."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -22,7 +22,7 @@ _GOOD = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
 
 
 class IntentFirst(Promise):
-    """Every order of every write request stands in a committed, open intent of that account."""
+    """Every order in a write request has a committed, open intent of the same account."""
 
     name = "P9 everything is on record"
 
@@ -47,26 +47,26 @@ class IntentFirst(Promise):
                 )
 
     def at_rest(self, book: Book, at_ms: int) -> None:
-        """No intent is left open."""
+        """No intent is left open, and the caller's last ladder is on record."""
         del at_ms
         for intent in book.open_intents():
             self.broken(
                 book.key,
-                f"the intent to {intent.operation.value} {intent.order_link_id} was never settled",
+                f"the intent to {intent.operation.value} {intent.order_link_id} was never resolved",
             )
         given = book.given
         if given is not None and book.record.ladder != given:
-            self.broken(book.key, "the ladder that was given last is not on record")
+            self.broken(book.key, "the caller's last ladder is not on record")
 
 
 class NeverSilent(Promise):
-    """Each run that did not come out counts one attempt, and says when it is tried again."""
+    """A run that fails counts one attempt and states when the next one is due."""
 
     name = "P11 never silent"
     cap = timedelta(minutes=10)
 
     def on_commit(self, step: Step, before: MonitorRecord, at_ms: int) -> None:
-        """At the end of a run."""
+        """Checks attempts and next try when a run ends."""
         del at_ms
         record = step.record
         ended = [t for t in step.transitions if _ends(t.event, t.target)]

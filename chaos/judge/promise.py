@@ -1,4 +1,4 @@
-"""What a promise is asked; each answers what concerns it."""
+"""The base class of promises: the events that each may handle."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from ..scene.scene import Scene
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A promise that was broken: which, when, for whom, and how."""
+    """A broken promise: which one, when (epoch milliseconds), of which monitor, and how."""
 
     promise: str
     at_ms: int
@@ -30,11 +30,11 @@ class Finding:
 
 
 class Promise:
-    """One promise, held against what happens; nothing here does anything by itself.
+    """One promise; a subclass overrides the events that concern it.
 
     Args:
-        ledger: what is so, brought up to date before every call.
-        found: takes what was broken, and for which monitor.
+        ledger: what happened so far, brought up to date before every event.
+        found: receives the promise's name, the monitor, and a text for each breach.
     """
 
     name = ""
@@ -44,29 +44,29 @@ class Promise:
         self._found = found
 
     def set_scene(self, scene: Scene) -> None:
-        """Is told what there is, once, before anything happens."""
+        """Takes the scene, once, before anything happens."""
 
     def broken(self, monitor: MonitorKey | str, text: str) -> None:
-        """Says that the promise was broken."""
+        """Reports a breach."""
         self._found(self.name, monitor, text)
 
     def before_request(self, request: Asked) -> None:
         """A request of ours is about to leave."""
 
     def on_reply(self, request: Asked, reply: Told, *, received: bool) -> None:
-        """It was answered."""
+        """The exchange answered a request; ``received`` says whether the engine got the reply."""
 
     def on_view(self, uid: str, symbol: str) -> None:
-        """The engine looked at what the stream of the account told of a symbol."""
+        """The engine used the stream's view of a symbol."""
 
     def on_effect(self, effect: Effect) -> None:
-        """The exchange's books changed."""
+        """The exchange's orders or positions changed."""
 
     def on_commit(self, step: Step, before: MonitorRecord, at_ms: int) -> None:
-        """A step became durable; the record was ``before``."""
+        """A step was committed; the record was ``before``."""
 
     def on_delivery(self, alert: Alert) -> None:
-        """A sink took an alert."""
+        """A sink accepted an alert."""
 
     def at_rest(self, book: Book, at_ms: int) -> None:
-        """Nothing moves any more, and the monitor has run until it was quiet."""
+        """All faults are over, and the monitor has run until nothing was left to do."""

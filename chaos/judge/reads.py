@@ -1,9 +1,9 @@
-"""P5: no cancel and no place while the last read of the symbol failed or was partial.
+"""P5: no place and no cancel leaves while the last read of the symbol failed or was partial.
 
-Held against the wire, not against what the adapter made of it: a list is read when its pages
-were walked to one that names no further page, and every page was heard. A view of a private stream
-counts as a whole read at the moment when the engine looks at it, where the stream is open and the
-account, or the symbol, was read whole since it was opened; any other view proves nothing.
+This is checked on the wire, not on what the adapter made of it: a list is read whole when the
+engine received every page up to the one that names no further page. A stream's view counts as a
+whole read at the moment when the engine uses it, provided that the stream is open and the account
+or the symbol was read whole since it was opened. To use any other view breaks the promise.
 """
 
 from enum import StrEnum
@@ -24,18 +24,18 @@ class _Walk(StrEnum):
 
 
 class UnknownIsNotEmpty(Promise):
-    """Positions, open orders and conditional orders were all read whole, and last so."""
+    """Positions, open orders and conditional orders were all read whole before each write."""
 
     name = "P5 unknown is not empty"
 
     def set_scene(self, scene: Scene) -> None:
-        """Nothing was read yet; takes what there is to read."""
+        """Takes the lists that the engine has to read; none has been read yet."""
         conditional = ("conditional orders",) if scene.conditional_orders else ()
         self._lists = ("positions", "orders", *conditional)
         self._walks: dict[tuple[str, str], dict[str, _Walk]] = {}
 
     def on_reply(self, request: Asked, reply: Told, *, received: bool) -> None:
-        """Takes down how a walk stands."""
+        """Records how far the read of a list got."""
         name = list_of(request)
         if name is None:
             return
@@ -48,15 +48,15 @@ class UnknownIsNotEmpty(Promise):
             walks[name] = _Walk.WHOLE if ends else _Walk.PARTIAL
 
     def on_view(self, uid: str, symbol: str) -> None:
-        """What was looked at must be proven; then it is known like after a whole read."""
+        """The view must be synced; it then counts as a whole read."""
         if not self.ledger.streams.is_synced(uid, symbol, self._lists):
-            self.broken(f"{uid} {symbol}", "a view was used that nothing proves")
+            self.broken(f"{uid} {symbol}", "the engine used a view that is not synced")
             return
         walks = self._walks.setdefault((uid, symbol), {})
         walks.update(dict.fromkeys(self._lists, _Walk.WHOLE))
 
     def before_request(self, request: Asked) -> None:
-        """A place or cancel leaves."""
+        """Checks a place or cancel that is about to leave."""
         if request.path not in _GUARDED:
             return
         for symbol in sorted({item["symbol"] for item in request.fields["request"]}):

@@ -1,9 +1,9 @@
-"""P3 when a pass settles: what the way there was excused for is made good by then.
+"""P3 when a run settles: what was excused on the way has been made good.
 
-On the way a dip is excused where an order must go, and a lift where another did not shrink. A pass
-that came out (``IN_SYNC``, ``SUCCESS``) has read the exchange after its last write and had nothing
-left to do: then the cover is the position, less what the exchange's minimums make impossible. What
-that read could not show is taken off, as on the way.
+During a run a gap is excused where an order has to go, and an excess where another order did not
+shrink. A run that ends as ``IN_SYNC`` or ``SUCCESS`` has read the exchange after its last write and
+found nothing left to do: the cover must then be the position, less what the exchange's minimums
+make impossible. What that last read could not show is excused here, too.
 """
 
 from decimal import Decimal
@@ -21,18 +21,18 @@ _GOOD = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
 
 
 class WholeWhenSettled(CoverPromise):
-    """Held against the commit that ends a pass which came out."""
+    """Checked against the commit that ends a successful run."""
 
     name = "P3 whole when it settles"
 
     def set_scene(self, scene: Scene) -> None:
-        """Takes the instruments' rules, too."""
+        """Also takes the contracts' rules."""
         super().set_scene(scene)
-        self._effect_delay_ms = 0  # its last read came after its last effect
+        self._effect_delay_ms = 0  # a run reads again after its last write took effect
         self._specs = {spec.symbol: spec for spec, _ in scene.instruments}
 
     def on_commit(self, step: Step, before: MonitorRecord, at_ms: int) -> None:
-        """The pass ends: what rests is what was open."""
+        """Checks the cover at the end of a run."""
         del before
         last = step.transitions[-1] if step.transitions else None
         if last is None or last.target is not StateName.IDLE:
@@ -52,11 +52,11 @@ class WholeWhenSettled(CoverPromise):
         if not floor <= book.leaves <= ceiling:
             self.broken(
                 book.key,
-                f"a pass came out with {book.leaves} covered, where {floor} to {ceiling} was open",
+                f"a successful run left {book.leaves} covered where {floor} to {ceiling} was right",
             )
 
     def _impossible(self, record: MonitorRecord, size: Decimal) -> Decimal:
-        """What no order can cover."""
+        """The part of the position that no order can cover."""
         if record.ladder is None:
             return size
         instrument = instrument_of(self._specs[record.key.symbol])

@@ -1,4 +1,4 @@
-"""P7 in a run: a wake that comes in while a run is under way is answered by a read after it."""
+"""P7 within a run: a wake that arrives during a run is answered by a read after it."""
 
 from trueup.domain.model.record import MonitorRecord, StateName
 from trueup.domain.ports import Step
@@ -7,12 +7,12 @@ from .promise import Promise
 
 
 class NoWakeLost(Promise):
-    """Held against the commit that ends a pass."""
+    """Checked against the commit that ends a run."""
 
     name = "P7 no wake is lost"
 
     def on_commit(self, step: Step, before: MonitorRecord, at_ms: int) -> None:
-        """The pass ends: the last read was after the last wake, or another pass is due anyway."""
+        """The run's last read came after the last wake, or the next try is due anyway."""
         del before
         last = step.transitions[-1] if step.transitions else None
         if last is None or last.target is not StateName.IDLE:
@@ -23,4 +23,4 @@ class NoWakeLost(Promise):
         began = self.ledger.runs[last.run_id].began_ms
         unanswered = [at for at in book.wakes if began <= at < at_ms and at > book.asked_ms]
         if unanswered:
-            self.broken(step.record.key, "a wake came in during the run and was not answered")
+            self.broken(step.record.key, "a wake arrived during the run and was not answered")

@@ -1,1 +1,1 @@
-"""What the judge keeps: a ledger of the exchange, effects of writes, what the stream covered."""
+"""The ledger: what really happened at the exchange, on the streams and in the database."""

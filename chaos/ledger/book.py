@@ -1,4 +1,4 @@
-"""What the ledger knows of one monitor."""
+"""What the ledger knows about one monitor."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from trueup.simulator import SimOrder
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What the record says an order is: ours, for one part of one level."""
+    """What the database says about an order: it is ours, and stands for this part of a level."""
 
     key: MonitorKey
     level: int
@@ -23,7 +23,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class TimedQuantity:
-    """A quantity, and when it became so."""
+    """A quantity and the time at which it became true, in epoch milliseconds."""
 
     at_ms: int
     quantity: Decimal
@@ -31,22 +31,26 @@ class TimedQuantity:
 
 @dataclass(slots=True)
 class Book:
-    """One monitor: its position and its owned orders as they are, its record as committed.
+    """One monitor: its true position and owned orders, and its record as last committed.
 
     Attributes:
-        closing: the side of the orders that close the position.
-        leaves: what its owned live orders may still fill.
-        sizes: of the position, each time it changed.
-        shown: of the position, as the exchange told it to the engine.
-        raised: by how much other hands have enlarged owned orders.
-        lost: what owned orders have lost to other hands and the exchange.
-        filled: what owned orders have lost to fills.
-        wakes: when it was woken.
-        listed: when the orders of its symbol, or of its account, were asked for.
-        viewed: when the engine looked at the view that a stream makes of it.
-        asked_ms: when its position was last asked for.
-        targets: what each level shall rest with, by the last commit that said so.
+        closing: the side of orders that close the position.
+        index: the position index of the exchange (hedge mode has two).
+        leaves: the unfilled quantity of all owned live orders: what they cover.
+        size: the true position size.
+        sizes: every size that the position had.
+        shown: every position size that the exchange showed to the engine.
+        raised: quantities that others added to owned orders.
+        lost: quantities that others or the exchange took off owned orders.
+        filled: quantities of owned orders that filled.
+        wakes: when the monitor was woken.
+        listed: when the engine read the open orders of the symbol or of the whole account.
+        viewed: when the engine used the stream's view of the symbol.
+        asked_ms: when the engine last read the position.
+        targets: the quantity wanted for each level, from the last commit that stated one.
         unamendable: ids of owned orders whose amend the exchange refused.
+        given: the ladder that the caller gave last; None if the ladder has another source.
+        live: the owned live orders.
     """
 
     key: MonitorKey
@@ -71,11 +75,14 @@ class Book:
     live: tuple[SimOrder, ...] = ()
 
     def listed_before(self, at_ms: int) -> int:
-        """When the orders were last asked for by then."""
+        """When the engine last read the open orders, at this time or before it."""
         return next((listed for listed in reversed(self.listed) if listed <= at_ms), at_ms)
 
     def viewed_as_of(self, at_ms: int) -> int:
-        """Until when the position had the size that a view showed then; what was read, then."""
+        """Until when the position had the size that a view showed at this time.
+
+        If no view was used at this time, that is the time itself.
+        """
         if at_ms not in self.viewed:
             return at_ms
         shown = next(one.quantity for one in reversed(self.shown) if one.at_ms == at_ms)
@@ -88,5 +95,5 @@ class Book:
         return at_ms
 
     def open_intents(self) -> tuple[Intent, ...]:
-        """Committed intents that are not settled."""
+        """Committed intents that are not resolved yet."""
         return tuple(intent for intent in self.intents.values() if intent.status.is_open)

@@ -1,4 +1,4 @@
-"""Taking down the exchange's changes: what each effect did to each monitor's orders."""
+"""Recording changes of the exchange: what each one did to each monitor's orders."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -16,13 +16,14 @@ class Impact:
     """What one effect did to one monitor.
 
     Attributes:
-        before: what its owned live orders covered before.
-        filled: how much of that was filled.
-        taken: how much was taken off the book by other hands or by the exchange.
-        cut: how much was taken off by an amend or a cancel of ours.
-        cuts: the orders that were cut, as they were before, and by how much.
-        lifted: how much was added by an amend or a new order.
-        placed: how much of that by new orders.
+        before: the quantity that its owned live orders covered before.
+        filled: how much of that filled.
+        taken: how much others, or the exchange, took off the book.
+        cut: how much an amend or cancel of ours took off the book.
+        cuts: the orders that we cut, as they were before, each with the quantity taken off.
+        lifted: how much an amend or a new order added.
+        placed: how much of that new orders added.
+        owned_before: how many owned live orders there were before.
     """
 
     book: Book
@@ -38,7 +39,7 @@ class Impact:
 
 @dataclass(frozen=True, slots=True)
 class ChangedOrder:
-    """An order that an effect changed."""
+    """An order that an effect changed: before (None for a new order) and after."""
 
     uid: str
     before: SimOrder | None
@@ -47,7 +48,7 @@ class ChangedOrder:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """The changes of one moment."""
+    """All changes that the exchange made at one moment."""
 
     at_ms: int
     cause: Cause
@@ -57,7 +58,7 @@ class Effect:
 
 
 def record_changes(ledger: Ledger, changes: Iterable[Change]) -> Effect:
-    """Brings the ledger up to the changes, and says what they came to."""
+    """Records the changes in the ledger, and returns what they did to each monitor."""
     impacts: dict[int, Impact] = {}
     changed_orders: list[ChangedOrder] = []
     at_ms, moved = 0, False
@@ -80,7 +81,7 @@ def record_changes(ledger: Ledger, changes: Iterable[Change]) -> Effect:
 
 
 def refresh(ledger: Ledger, book: Book) -> None:
-    """Brings a monitor's owned live orders up to the claims and the books."""
+    """Finds a monitor's owned live orders again, from the claims and the open orders."""
     key = book.key
     live: list[SimOrder] = []
     for order in ledger.open_orders(key.account, key.symbol):
@@ -121,7 +122,7 @@ def _order(ledger: Ledger, uid: str, order: SimOrder, impacts: dict[int, Impact]
 
 
 def _note_unclaimed_change(ledger: Ledger, uid: str, before: SimOrder, after: SimOrder) -> None:
-    """What an earlier bot's order loses or gains, for the monitor that is about to adopt it."""
+    """Records what a left-over order gains or loses before the engine adopts it."""
     gain = after.leaves - before.leaves
     for book in ledger.books_of(uid, after.symbol):
         if (after.side.value, after.position_idx) == (book.closing, book.index):

@@ -1,4 +1,4 @@
-"""What was so at the exchange and in the database, moment by moment: what promises are held to."""
+"""Everything that promises are checked against, recorded from outside the engine."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,11 +16,11 @@ from .stream_coverage import StreamCoverage
 
 
 class Cause(StrEnum):
-    """Who moves the exchange now."""
+    """Who changes the exchange at the moment."""
 
     WORLD = "the world"
     REQUEST = "our request"
-    CLOCK = "a request of ours, later"
+    DELAYED = "an earlier request of ours"
 
 
 @dataclass(slots=True)
@@ -34,24 +34,32 @@ class RunLog:
 
 @dataclass(slots=True)
 class Ledger:
-    """Everything that is known from outside the engine, but for its commits.
+    """The true state of the exchange and its past, and what the engine was shown and committed.
 
     Attributes:
-        orders: every order ever, as it is now, by order id.
-        past: every state that an order was in, by order id.
-        claims: what the record says of an order, by account and link id or order id.
-        foreign: ids of orders that are not ours.
-        sent: link ids that left in a request of ours, by account.
-        shown: quantities that an order was shown with in replies that we heard, by order id.
-        late_until: by account, until when a delayed write of ours may still arrive.
-        asked: the items of the write request that is at the exchange, or was last.
-        stale: by account, each read that was answered with an old state: when, and as of when.
-        misread_ms: by account, when a read was last answered with an old state.
-        known: what the record said an order had filled, each time it grew, by order id.
-        earshot: what the streams of accounts have told, and what they lost.
+        cause: who changes the exchange at the moment.
+        adopting: whether orders that appear now are an earlier bot's, for trueup to adopt.
+        books: what is known about each monitor.
+        orders: the present state of every order that ever existed, by order id.
+        accounts: the account of each order, by order id.
+        past: all states of each order, oldest first, by order id.
+        open: the open orders, by account and symbol, then by order id.
+        claims: what the database says about an order, by account and link id or order id.
+        external: ids of orders that are not ours.
+        sent: account and link id of every order that left in a request of ours.
+        runs: every run, by its id.
+        alerts: every alert on record.
+        delivered: every alert that a sink accepted.
+        shown: the quantities that each order was shown with, by order id.
+        late_until: until when a delayed write of ours may still take effect, by account.
+        request_items: the items of the write request that is, or was last, at the exchange.
+        stale: for each stale read of an account, when it was answered, and as of when.
+        misread_ms: when the last stale read was answered, by account.
+        known: what the record said that an order had filled, each time it grew, by order id.
+        streams: what each account's stream delivered, and what it lost.
     """
 
-    cause: Cause = Cause.CLOCK
+    cause: Cause = Cause.DELAYED
     adopting: bool = False
     books: dict[MonitorKey, Book] = field(default_factory=dict)
     orders: dict[str, SimOrder] = field(default_factory=dict)
@@ -66,29 +74,29 @@ class Ledger:
     delivered: list[Alert] = field(default_factory=list)
     shown: dict[str, set[Decimal]] = field(default_factory=dict)
     late_until: dict[str, int] = field(default_factory=dict)
-    request: Sequence[Mapping[str, Any]] = ()
+    request_items: Sequence[Mapping[str, Any]] = ()
     stale: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     misread_ms: dict[str, int] = field(default_factory=dict)
     known: dict[str, list[TimedQuantity]] = field(default_factory=dict)
     streams: StreamCoverage = field(default_factory=StreamCoverage)
 
     def claim_on(self, uid: str, order: SimOrder) -> Claim | None:
-        """Whose the order is, by the record; None if it is not ours."""
+        """What the database says about the order; None if it is not ours."""
         by_id = self.claims.get((uid, order.order_id))
         return by_id or (self.claims.get((uid, order.link_id)) if order.link_id else None)
 
     def books_of(self, uid: str, symbol: str) -> Iterator[Book]:
-        """The monitors of an account's symbol."""
+        """The monitors of one symbol of an account."""
         for book in self.books.values():
             if book.key.account == uid and book.key.symbol == symbol:
                 yield book
 
     def open_orders(self, uid: str, symbol: str) -> tuple[SimOrder, ...]:
-        """The open orders of an account's symbol."""
+        """The open orders of one symbol of an account."""
         return tuple(self.open.get((uid, symbol), {}).values())
 
     def states_of(self, uid: str, *, order_id: str = "", link_id: str = "") -> list[SimOrder]:
-        """Every state that the order was in."""
+        """All states of the order, oldest first."""
         if order_id:
             return self.past.get(order_id, [])
         return [
@@ -100,13 +108,13 @@ class Ledger:
         ]
 
     def note_recorded_fill(self, order_id: str, filled: Decimal, at_ms: int) -> None:
-        """Takes down what is on record of an order's fills."""
+        """Records how much of an order the engine knows to be filled."""
         known = self.known.setdefault(order_id, [])
         if filled > (known[-1].quantity if known else ZERO):
             known.append(TimedQuantity(at_ms, filled))
 
     def unknown_fills(self, book: Book, at_ms: int) -> Decimal:
-        """What the monitor's orders have filled that was not on record at that time."""
+        """How much of the monitor's orders had filled without being on record at that time."""
         unknown = ZERO
         for order in self.orders.values():
             claim = self.claim_on(book.key.account, order) if order.filled else None
@@ -116,7 +124,7 @@ class Ledger:
         return unknown
 
     def since(self, dated: list[TimedQuantity], at_ms: int) -> list[Decimal]:
-        """What was so at a time, and what it became later."""
+        """The quantity that held at a time, and all later ones, newest first."""
         found: list[Decimal] = []
         for one in reversed(dated):
             found.append(one.quantity)

@@ -1,4 +1,4 @@
-"""What the exchange's replies tell the engine, noted in the ledger."""
+"""Recording the exchange's replies: what each one showed to the engine."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -17,15 +17,15 @@ _SHOWING = {
     "/v5/order/history": "qty",
     "/v5/execution/list": "orderQty",
 }
-"""Which replies show orders, and the field with their quantity."""
+"""The replies that show orders, and their field with the order's quantity."""
 
 
 class ReplyRecorder:
-    """Notes each reply in a ledger.
+    """Records replies in a ledger.
 
     Args:
-        ledger: where.
-        effect_delay_ms: how long the exchange takes to carry out a write.
+        ledger: where they are recorded.
+        effect_delay_ms: how long the exchange takes until an acknowledged write takes effect.
     """
 
     def __init__(self, ledger: Ledger, effect_delay_ms: int) -> None:
@@ -34,7 +34,7 @@ class ReplyRecorder:
         self._noted: dict[int, Sequence[Mapping[str, Any]]] = {}
 
     def record(self, request: Asked, reply: Told, *, received: bool) -> None:
-        """Notes one reply, and whether the engine received it."""
+        """Records one reply, and whether the engine received it."""
         self._note_fault(request, reply)
         if request.path == "/v5/position/list":
             self._note_positions(request, reply, received=received)
@@ -70,14 +70,14 @@ class ReplyRecorder:
             book.shown.append(TimedQuantity(reply.at_ms, size))
 
     def _note_order_read(self, request: Asked, reply: Told) -> None:
-        """Takes down that the orders of a symbol, or of all of them, are being read."""
+        """Records that the engine is reading the orders of a symbol, or of the whole account."""
         symbol = request.fields.get("symbol")
         for book in self._ledger.books.values():
             if book.key.account == request.uid and symbol in (None, book.key.symbol):
                 book.listed.append(reply.at_ms)
 
     def _note_shown_orders(self, rows: Sequence[Mapping[str, Any]], quantity: str) -> None:
-        """Takes down with which quantities orders were shown; the same rows need it once."""
+        """Records the quantities with which orders were shown; identical rows once."""
         if self._noted.get(id(rows)) is rows:
             return
         self._noted[id(rows)] = rows
@@ -85,7 +85,7 @@ class ReplyRecorder:
             self._ledger.shown.setdefault(row["orderId"], set()).add(Decimal(row[quantity]))
 
     def _note_refused_amends(self, request: Asked, reply: Told) -> None:
-        """Takes down which orders the exchange would not amend, or said so."""
+        """Records the orders that the exchange refused to amend, or said that it refused."""
         items = request.fields["request"]
         verdicts = [one["code"] for one in reply.answer.extra.get("list", [])] or [1] * len(items)
         all_refused = reply.fault is not None and reply.fault.kind is FaultKind.RET_CODE

@@ -1,4 +1,4 @@
-"""What the private streams have told the engine, and what they lost on the way."""
+"""What the private streams delivered to the engine, and what they lost."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,15 +13,15 @@ _CONDITIONAL = "conditional orders"
 
 @dataclass(slots=True)
 class _Stream:
-    """One account's stream.
+    """The private stream of one account.
 
     Attributes:
-        opened_ms: since when it is open; None while it is not.
-        missed_ms: since when the engine may have missed something; None if it cannot have.
-        until_ms: until when that may go on: a whole read after it tells everything.
-        is_deaf: the connection is half-open: it goes on until the connection ends.
-        whole: when each list was last read whole, by symbol ("" for the account) and name.
-        walking: when the walk under way began, likewise.
+        opened_ms: when it was opened; None while it is closed.
+        missed_ms: since when the engine may have missed something; None if it has missed nothing.
+        until_ms: until when that may go on; a whole read after this time closes the gap.
+        is_half_open: whether the connection is half-open, so that the gap lasts until it ends.
+        whole: when each list was last read whole, by symbol ("" for the account) and list.
+        reading: when the read under way began, by symbol and list.
     """
 
     opened_ms: int | None = None
@@ -38,13 +38,13 @@ class _Stream:
 
 
 class StreamCoverage:
-    """What every account's stream told; times are the exchange's."""
+    """What the stream of each account delivered; all times are the exchange's, in milliseconds."""
 
     def __init__(self) -> None:
         self._streams: dict[str, _Stream] = {}
 
     def opened(self, uid: str, at_ms: int, lag_ms: int) -> None:
-        """The stream was opened: reads from now on may lag behind what was before."""
+        """A stream was opened; reads that lag may still show the time before."""
         stream = self._streams.setdefault(uid, _Stream())
         stream.opened_ms, stream.is_half_open = at_ms, False
         stream.whole.clear()
@@ -52,11 +52,11 @@ class StreamCoverage:
             stream.add_gap(at_ms - lag_ms, at_ms + lag_ms)
 
     def lost(self, uid: str) -> None:
-        """The engine was told that the stream is gone."""
+        """The engine noticed that the stream is gone."""
         self._streams.setdefault(uid, _Stream()).opened_ms = None
 
     def fault_met(self, uid: str, fault: StreamFault, at_ms: int) -> None:
-        """A message was lost or is late, or the connection is half-open."""
+        """A fault hit the stream: a message is lost or late, or the connection is half-open."""
         stream = self._streams.setdefault(uid, _Stream())
         if fault.kind in _LOSING:
             stream.add_gap(at_ms, at_ms)
@@ -65,11 +65,11 @@ class StreamCoverage:
             stream.add_gap(at_ms, at_ms + fault.delay_ms)
 
     def stale_read(self, uid: str, at_ms: int, as_of_ms: int) -> None:
-        """A read showed what was so before."""
+        """A stale read was answered: the engine may believe an earlier state."""
         self._streams.setdefault(uid, _Stream()).add_gap(as_of_ms, at_ms)
 
     def read(self, request: Asked, reply: Told, *, received: bool) -> None:
-        """A page of a list was asked for."""
+        """The engine read one page of a list."""
         name = list_of(request)
         stream = self._streams.get(request.uid)
         if name is None or stream is None:
@@ -87,11 +87,11 @@ class StreamCoverage:
         self._close_gap(stream)
 
     def missed_since(self, uid: str) -> int | None:
-        """Since when the engine may have missed something; None if it cannot have."""
+        """Since when the engine may have missed something; None if it has missed nothing."""
         return self._streams[uid].missed_ms
 
     def is_synced(self, uid: str, symbol: str, lists: Iterable[str]) -> bool:
-        """Whether the stream is open, and all lists were read whole since it was opened."""
+        """Whether the stream is open, and every list was read whole since it was opened."""
         stream = self._streams.get(uid)
         if stream is None or stream.opened_ms is None:
             return False
@@ -99,14 +99,14 @@ class StreamCoverage:
         return min(read) >= stream.opened_ms
 
     def _close_gap(self, stream: _Stream) -> None:
-        """After a whole read of the account nothing is missed any more."""
+        """Closes the gap if the account was read whole after it."""
         read = [at for (symbol, name), at in stream.whole.items() if not symbol]
         if len(read) > 1 and min(read) > stream.until_ms and not stream.is_half_open:
             stream.missed_ms = None
 
 
 def list_of(request: Asked) -> str | None:
-    """Which list of the symbol, or of the account, a request reads; None if it reads none."""
+    """Which list the request reads, of a symbol or of the account; None if it reads no list."""
     if request.path == "/v5/position/list":
         return "positions"
     if request.path != "/v5/order/realtime":

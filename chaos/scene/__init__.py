@@ -1,1 +1,1 @@
-"""What a history plays on: its scene, the simulated exchange, the dice that draw."""
+"""The scene of a history: what is there before anything happens, and how it is drawn."""

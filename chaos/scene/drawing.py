@@ -1,4 +1,4 @@
-"""Drawing."""
+"""Drawing a random scene."""
 
 from decimal import Decimal
 
@@ -17,7 +17,7 @@ _SYMBOLS = ("BANDUSDT", "ENAUSDT", "ZRXUSDT")
 
 
 def draw_scene(random: SeededRandom) -> Scene:
-    """A small world."""
+    """A small random world: 1-3 accounts, 1-2 contracts, some monitors of each account."""
     accounts = _draw_accounts(random)
     instruments = tuple(
         _draw_instrument(random, name)
@@ -39,7 +39,7 @@ def draw_scene(random: SeededRandom) -> Scene:
 
 
 def draw_ladder(random: SeededRandom, side: Side, spec: InstrumentSpec, base: Decimal) -> Ladder:
-    """Levels on the winning side of the base price, each farther than the one before."""
+    """Levels on the winning side of the base price, each farther away than the one before."""
     sign = 1 if side is Side.BUY else -1
     ticks = 0
     prices: list[Decimal] = []

@@ -1,4 +1,4 @@
-"""The scene of a history: accounts, instruments, monitors and how the exchange behaves."""
+"""The scene of a history: accounts, contracts, monitors and how the exchange behaves."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,9 +14,10 @@ class WatchedMonitor:
     """One monitor of the scene.
 
     Attributes:
+        ladder: given when the monitor is put under watch; None if trueup has to recover one.
         size: of its position at the start.
-        levels: of the ladder that it was, or will be, given.
-        left_over: quantities of TP orders of an earlier bot that rest at the start, by level.
+        levels: where its orders would rest, whether or not the ladder is given.
+        left_over: quantities of an earlier bot's TP orders that rest at the start, by level.
     """
 
     key: MonitorKey
@@ -31,6 +32,11 @@ class Scene:
     """Everything that is there before anything happens.
 
     Attributes:
+        instruments: the contracts, each with its price at the start.
+        latency_ms: how long a request travels, and its reply.
+        order_page: how many orders the engine asks for at a time.
+        batch_size: how many orders the engine sends in one request.
+        conditional_orders: whether the engine also reads conditional orders.
         is_live: whether the engine runs by itself, on private streams.
     """
 
@@ -49,9 +55,9 @@ class Scene:
         return next(account for account in self.accounts if account.name == name)
 
     def spec(self, symbol: str) -> InstrumentSpec:
-        """The instrument of that symbol."""
+        """The contract of that symbol."""
         return next(spec for spec, _ in self.instruments if spec.symbol == symbol)
 
     def base_price(self, symbol: str) -> Decimal:
-        """The price of the symbol at the start: every entry is made there."""
+        """The price of the symbol at the start; every entry fills at this price."""
         return next(price for spec, price in self.instruments if spec.symbol == symbol)

@@ -1,4 +1,4 @@
-"""What happens in a soak: the market, people's hands, and the trader's other ladders."""
+"""What happens in a soak: fills, manual changes, and new ladders."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -14,10 +14,10 @@ from .setup import new_ladder
 
 
 class Activity:
-    """Moves the exchange, one move at a time.
+    """Changes the exchange, one move at a time.
 
     Attributes:
-        done: how often what was done.
+        done: how often each kind of move was made.
     """
 
     def __init__(
@@ -30,7 +30,7 @@ class Activity:
         self.done: Counter[str] = Counter()
 
     def move(self) -> None:
-        """One move of one monitor."""
+        """Makes one move for one monitor."""
         key = self._dice.choice(self._scene.monitors).key
         moves: tuple[tuple[int, tuple[str, Callable[[MonitorKey], bool]]], ...] = (
             (45, ("entries filled", self._entry)),
@@ -44,7 +44,7 @@ class Activity:
         try:
             did = move(key)
         except LookupError:
-            return  # the order went while the hand reached for it
+            return  # the order closed before the move reached it
         self.done[name] += did
 
     def _entry(self, key: MonitorKey) -> bool:
@@ -89,7 +89,7 @@ class Activity:
                 key.account, key.symbol, key.side, new_ladder(self._dice, self._scene, key)
             )
         except TrueupError:
-            return False  # it does not fit the position as it is
+            return False  # the ladder does not fit the present position
         return True
 
     def _resting(self, key: MonitorKey) -> list[SimOrder]:

@@ -1,4 +1,4 @@
-"""What streams and requests of a soak meet."""
+"""The faults that requests and streams of a soak meet."""
 
 from collections import Counter
 
@@ -15,10 +15,10 @@ _LATE_MS = (200, 3000)
 
 
 class FaultInjector:
-    """Puts faults in force, and says whom they may hit.
+    """Injects faults, and tells the observer which accounts they may hit.
 
     Attributes:
-        injected: how many, by kind.
+        injected: how many faults of each kind.
     """
 
     def __init__(
@@ -31,7 +31,7 @@ class FaultInjector:
         self.injected: Counter[str] = Counter()
 
     def inject_fault(self) -> None:
-        """One fault, in place of those that still wait for what they are for."""
+        """Injects one fault, in place of those that have not met anything yet."""
         self._sim.clear_faults()
         uid = self._dice.choice(self._scene.accounts).name
         fault = self._of_streams(uid) if self._dice.chance(55) else self._of_requests(uid)
@@ -44,7 +44,7 @@ class FaultInjector:
         kind, random = self._dice.choice(_STREAM), self._dice
         by_connection = kind in (StreamFaultKind.REFUSED, StreamFaultKind.AUTH_FAILED)
         if by_connection:
-            # What waits for a connection would wait for the next drop.
+            # A fault of connecting needs a connection: this drop causes one.
             self._sim.inject(StreamFault(kind=StreamFaultKind.DROP, uid=uid))
         return StreamFault(
             kind=kind,

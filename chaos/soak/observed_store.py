@@ -1,4 +1,4 @@
-"""Store."""
+"""The store of a soak, which reports its commits to the observer."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from .observer import Observer
 
 
 class ObservedStore:
-    """The database of a soak: the real one, and a witness of its commits."""
+    """The real database, with a report of every commit and watch to the observer."""
 
     def __init__(self, store: Any, observer: Observer, scene: Scene) -> None:  # noqa: ANN401 - any Store
         self._store = store
@@ -28,17 +28,17 @@ class ObservedStore:
         *,
         source: Source = Source.CALLER,
     ) -> MonitorRecord:
-        """See the port."""
+        """Puts a monitor under watch: see the port."""
         record: MonitorRecord = self._store.watch(key, role, follows, ladder, source=source)
         self._watcher.watched(record, self._modes[key.account].position_index(key.side))
         return record
 
     def commit(self, step: Step) -> MonitorRecord:
-        """See the port."""
+        """Makes a step durable: see the port."""
         with self._watcher.committing(step):
             written: MonitorRecord = self._store.commit(step)
         self._watcher.committed(step, written)
         return written
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - all else passes through
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - everything else passes through
         return getattr(self._store, name)

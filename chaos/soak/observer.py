@@ -1,4 +1,4 @@
-"""What a soak sees: every change of the books, every commit, every alert; from many threads."""
+"""What a soak observes: every change of the exchange, commit and alert, from many threads."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ _AT_REST: tuple[type[Promise], ...] = (NeverLost, WholeCover, IntentFirst, NoAle
 
 @dataclass(slots=True)
 class PendingFill:
-    """A fill, until the ladder is true again."""
+    """A fill that the ladder has not followed yet."""
 
     at_s: float
     healthy: bool
@@ -36,10 +36,11 @@ class PendingFill:
 
 @dataclass(slots=True)
 class Counters:
-    """Counters.
+    """What was counted so far.
 
     Attributes:
-        healthy_ms: from a fill to the true ladder, of fills whose account met no fault meanwhile.
+        healthy_ms: milliseconds from a fill until the ladder was whole, for fills whose account met
+            no fault meanwhile.
     """
 
     fills: int = 0
@@ -49,15 +50,15 @@ class Counters:
 
 
 class Observer:
-    """Keeps the ledger, and holds what happens to it.
+    """Keeps the ledger, and checks the promises that can be checked at once.
 
     Args:
-        scene: what there is.
+        scene: what was there at the start.
     """
 
     def __init__(self, scene: Scene) -> None:
         self.lock = RLock()
-        self.ledger = Ledger(cause=Cause.CLOCK)
+        self.ledger = Ledger(cause=Cause.DELAYED)
         self.seen = Counters()
         self._scene = scene
         self._never_twice = NeverTwice(self.ledger, self._found)
@@ -65,13 +66,13 @@ class Observer:
         self._trouble_until: dict[str, float] = {}
 
     def found(self, text: str) -> None:
-        """Takes a finding; the same one once."""
+        """Adds a finding, unless it is already known."""
         with self.lock:
             if text not in self.seen.findings:
                 self.seen.findings.append(text)
 
     def fault_expected(self, uid: str, lasts_s: float) -> None:
-        """Faults may hit the account for so long: fills in it and after it prove nothing."""
+        """An account, or all ("") of them, may meet faults for so long; its fills are not timed."""
         with self.lock:
             until = time.monotonic() + lasts_s
             for account in [uid] if uid else [a.name for a in self._scene.accounts]:
@@ -80,7 +81,7 @@ class Observer:
                     following.healthy = following.healthy and key.account != account
 
     def changed(self, changes: tuple[Change, ...]) -> None:
-        """The books changed; called under the exchange's lock."""
+        """The exchange's orders or positions changed; called under the exchange's lock."""
         with self.lock:
             self._never_twice.on_effect(record_changes(self.ledger, changes))
             self.seen.fills += sum(isinstance(change.subject, Fill) for change in changes)
@@ -88,7 +89,7 @@ class Observer:
                 self._follow(self.ledger.books[key])
 
     def watched(self, record: MonitorRecord, index: int) -> None:
-        """A monitor is watched, or has another ladder."""
+        """A monitor was put under watch, or its ladder was replaced."""
         key = record.key
         with self.lock:
             book = self.ledger.books.get(key)
@@ -99,7 +100,7 @@ class Observer:
             self._open.pop(key, None)
 
     def committed(self, step: Step, written: MonitorRecord) -> None:
-        """A step became durable."""
+        """A step was committed; ``written`` is the record as stored."""
         key = written.key
         with self.lock:
             ledger, book = self.ledger, self.ledger.books[key]
@@ -117,7 +118,7 @@ class Observer:
 
     @contextmanager
     def committing(self, step: Step) -> Iterator[None]:
-        """While a step is made durable: its alert may be delivered before that is known here."""
+        """Surrounds a commit: a sink may get the alert before the commit has returned."""
         alerts = self.ledger.alerts
         with self.lock:
             alerts += [step.alert] if step.alert is not None else []
@@ -130,15 +131,15 @@ class Observer:
             raise
 
     def delivered(self, alert: Alert) -> None:
-        """A sink took an alert."""
+        """A sink accepted an alert."""
         with self.lock:
             self.seen.alerts += 1
             if alert not in self.ledger.alerts:
-                self.found(f"an alert of {alert.key} was delivered that is not on record")
+                self.found(f"an alert of {alert.key} was delivered before it was on record")
             self.ledger.delivered.append(alert)
 
     def at_rest(self) -> list[str]:
-        """What is not as it must be when nothing moves any more."""
+        """The findings at rest, when all faults are over and nothing is left to do."""
         texts: list[str] = []
 
         def found(promise: str, monitor: MonitorKey | str, text: str) -> None:
@@ -160,7 +161,7 @@ class Observer:
         return tuple(self.ledger.books_of(change.uid, symbol))
 
     def _follow(self, book: Book) -> None:
-        """Times the way from a position without its whole ladder to one with it."""
+        """Times the way from a position that its ladder does not cover to one that it does."""
         now, key = time.monotonic(), book.key
         if book.leaves == book.size:
             following = self._open.pop(key, None)

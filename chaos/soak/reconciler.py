@@ -1,4 +1,4 @@
-"""Reconciler."""
+"""The reconciler of a soak: with short timeouts, an observed store, and its failures reported."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -44,9 +44,16 @@ LOOP = LoopSettings(interval=5 * _S, streamed_interval=20 * _S, calm=_S, threads
 def open_reconciler(
     folder: Path, scene: Scene, observer: Observer, counts: Counter[str]
 ) -> Iterator[Reconciler]:
-    """Opens."""
+    """Opens a reconciler on a database in the folder.
 
-    def opened(url: str) -> Any:  # noqa: ANN401 - a store and its witness
+    Args:
+        folder: where the database is made.
+        scene: the accounts and monitors.
+        observer: sees commits and alerts.
+        counts: counts the streams that are opened.
+    """
+
+    def opened(url: str) -> Any:  # noqa: ANN401 - an ObservedStore in place of a Store
         return ObservedStore(open_store(url), observer, scene)
 
     with patched(reconciler_module, "open_store", opened):
@@ -62,14 +69,14 @@ def open_reconciler(
 
 
 class _CountedFeed(BybitFeed):
-    """The real feed; openings are counted."""
+    """The real feed, which counts how often its stream opens."""
 
     def __init__(self, account: Account, *, counts: Counter[str]) -> None:
         super().__init__(account, _STREAMS)
         self._counts = counts
 
     def start(self, take: Callable[[StreamEvent], None]) -> None:
-        """Begins."""
+        """Starts the stream."""
 
         def received(news: StreamEvent) -> None:
             if isinstance(news, Opened):
@@ -81,7 +88,7 @@ class _CountedFeed(BybitFeed):
 
 @contextmanager
 def broken_runs_are_findings(observer: Observer) -> Iterator[None]:
-    """While this lasts, runs and sweeps that break are findings."""
+    """Makes a finding of every run, sweep or listener that raises, until the block ends."""
 
     def take(message: object) -> None:
         text = str(message)

@@ -1,4 +1,4 @@
-"""Result."""
+"""The result of a soak."""
 
 import statistics
 from collections import Counter
@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class SoakResult:
-    """What a soak came to.
+    """What a soak found and counted.
 
     Attributes:
         findings: what was broken; empty if all held.
-        counts: what happened, by its name.
-        healthy_ms: from a fill to the true ladder, where nothing was in the way.
+        counts: how often things happened, by name.
+        healthy_ms: milliseconds from a fill until the ladder was whole, for undisturbed fills.
     """
 
     findings: tuple[str, ...]
@@ -22,12 +22,12 @@ class SoakResult:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """For people."""
+        """The result, line by line, for people."""
         told = [f"{name}: {count}" for name, count in sorted(self.counts.items())]
         if self.healthy_ms:
             median, p99 = statistics.median(self.healthy_ms), _percentile(self.healthy_ms, 99)
             told.append(
-                f"fills on a healthy stream: {len(self.healthy_ms)}, ladder true after "
+                f"fills on a healthy stream: {len(self.healthy_ms)}, ladder whole after "
                 f"{median:.0f} ms (median), {p99:.0f} ms (p99)"
             )
         return (*told, *(f"🔴 {finding}" for finding in self.findings))

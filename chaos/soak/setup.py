@@ -1,4 +1,4 @@
-"""Where a soak happens: accounts, contracts, positions and other people's orders."""
+"""The scene of a soak: accounts, contracts, positions and external orders."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -33,9 +33,9 @@ class ExternalOrder:
 
 
 def draw_soak_scene(random: SeededRandom, url: str) -> Scene:
-    """A main account and two mirrors, one of them in hedge mode, with three positions each.
+    """Draws a main account and two mirrors, one in hedge mode, with three positions each.
 
-    No position is too small for an order, so that a true ladder always covers the whole of it.
+    Every position is large enough for orders, so that a correct ladder covers all of it.
     """
     instruments = tuple(_contract(*contract) for contract in _CONTRACTS)
     accounts = (
@@ -65,12 +65,12 @@ def draw_soak_scene(random: SeededRandom, url: str) -> Scene:
 
 
 def open_exchange(seed: int) -> Simulator:
-    """An exchange whose time is the wall's."""
+    """Opens a simulator on the real clock."""
     return Simulator(clock=VirtualClock(real_ms()), behaviour=_BEHAVIOUR, seed=f"soak-{seed}")
 
 
 def open_accounts(sim: Simulator, scene: Scene) -> None:
-    """Opens the accounts, and lists the contracts."""
+    """Adds the accounts and the contracts."""
     for account in scene.accounts:
         sim.add_account(
             uid=account.name,
@@ -83,7 +83,7 @@ def open_accounts(sim: Simulator, scene: Scene) -> None:
 
 
 def open_positions(sim: Simulator, scene: Scene) -> tuple[ExternalOrder, ...]:
-    """Opens the positions; gives the orders that are nobody's business."""
+    """Opens the positions, and places external orders beside them, which are returned."""
     found: list[ExternalOrder] = []
     for watched in scene.monitors:
         key, price = watched.key, scene.base_price(watched.key.symbol)
@@ -117,7 +117,7 @@ def _contract(symbol: str, step: str, tick: str, price: str) -> tuple[Instrument
 
 
 def _external(sim: Simulator, scene: Scene, key: MonitorKey, name: str) -> ExternalOrder:
-    """An entry far away: it is never reached, and no position's end takes it with it."""
+    """Places an entry so far away that it never fills; it outlives its position."""
     spec, base = scene.spec(key.symbol), scene.base_price(key.symbol)
     away = spec.tick * _FAR * (1 if key.side is Side.BUY else -1)
     fields: dict[str, Any] = {
@@ -132,5 +132,5 @@ def _external(sim: Simulator, scene: Scene, key: MonitorKey, name: str) -> Exter
 
 
 def new_ladder(random: SeededRandom, scene: Scene, key: MonitorKey) -> Ladder:
-    """Another ladder for a monitor."""
+    """Another random ladder for a monitor."""
     return draw_ladder(random, key.side, scene.spec(key.symbol), scene.base_price(key.symbol))

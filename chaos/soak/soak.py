@@ -1,4 +1,4 @@
-"""Running a soak, and what it came to."""
+"""Running a soak."""
 
 import time
 from collections import Counter
@@ -28,13 +28,13 @@ _LOOKS_S = 0.1
 
 
 def soak(minutes: float, seed: int, say: Callable[[str], None], pace_s: float = 0.25) -> SoakResult:
-    """Soaks for so long, lets everything come to rest, and looks at what is left.
+    """Runs trueup under moves and faults, lets everything settle, and reports what was found.
 
     Args:
-        minutes: of moves and faults; the rest comes on top.
-        seed: of moves and faults; when threads meet them differs from run to run.
-        say: takes lines of progress.
-        pace_s: between two moves, on average.
+        minutes: how long moves and faults go on; settling comes on top.
+        seed: of moves and faults; how threads meet them differs from run to run.
+        say: receives lines of progress.
+        pace_s: seconds between two moves, on average.
     """
     random = SeededRandom(seed)
     sim = open_exchange(seed)
@@ -87,14 +87,14 @@ class _Soak:
         after = _snapshot(sim, external)
         for order, then in before.items():
             if after.get(order) != then:
-                observer.found(f"P6 hands off: a foreign order was {then}, is {after.get(order)}")
+                observer.found(f"P6 hands off: an external order was {then}, is {after.get(order)}")
         self._count()
         seen = observer.seen
         return SoakResult(tuple(seen.findings), self._counts, tuple(seen.healthy_ms))
 
     def _ran(self, reason: str, report: RunReport) -> None:
         self._counts[f"runs by {reason}"] += 1
-        self._counts[f"runs that came to {report.outcome.value}"] += 1
+        self._counts[f"runs that ended {report.outcome.value}"] += 1
 
     def _live(
         self,
@@ -122,7 +122,7 @@ class _Soak:
                 self._progress(now - began)
 
     def _rest(self, reconciler: Reconciler) -> None:
-        """Heals everything and waits until nothing is written and all is as it must be."""
+        """Ends all faults, and waits until nothing is written and nothing is left to find."""
         self._sim.clear_faults()
         self._say("faults are over")
         began = changed = time.monotonic()
@@ -145,7 +145,7 @@ class _Soak:
         self._say(
             f"{seconds:5.0f} s: {seen.fills} fills, {len(self._sim.requests)} requests, "
             f"{self._counts['streams opened']} streams opened, {seen.alerts} alerts, "
-            f"{len(seen.healthy_ms)} ladders true after a healthy fill, "
+            f"{len(seen.healthy_ms)} ladders whole after a healthy fill, "
             f"{len(seen.findings)} findings"
         )
         for finding in seen.findings[self._reported :]:

@@ -1,7 +1,7 @@
-"""Work that is done once: the same values give the same rows, and the same targets.
+"""Memoizing pure functions while a history is played: rows, their parsing, and targets.
 
-Orders of the simulator are values, and so are the rows made of them; a history reads the same
-ones again and again, and draws the same targets up. What is done once here is pure.
+The simulator's orders are values, and so are the rows made of them; a history reads the same ones
+again and again, and computes the same targets.
 """
 
 from collections.abc import Callable, Hashable, Mapping
@@ -29,7 +29,7 @@ def memoized() -> Patches:
 
 
 def memoizing_patches() -> tuple[Patch, ...]:
-    """The functions whose results are kept, each with an empty memory."""
+    """The patches that keep the results of these functions, each with an empty memory."""
     parse, row = _memoized_by_identity(parsing.parse_order), _memoized_by_identity(rows.order_row)
     return (
         (rows, "order_row", row),
@@ -42,7 +42,7 @@ def memoizing_patches() -> tuple[Patch, ...]:
 
 
 def _memoized_by_identity(make: Callable[[_In], _Out]) -> Callable[[_In], _Out]:
-    """The function, with its results kept by the identity of what it is given."""
+    """The function with its results kept by the identity of its argument."""
     known: dict[Hashable, tuple[_In, _Out]] = {}
 
     def made(given: _In) -> _Out:
@@ -57,7 +57,7 @@ def _memoized_by_identity(make: Callable[[_In], _Out]) -> Callable[[_In], _Out]:
 def _memoized_targets() -> Callable[..., Targets]:
     known: dict[Hashable, tuple[Ladder, Instrument, Targets]] = {}
 
-    def drawn_up(
+    def computed(
         ladder: Ladder,
         size: Decimal,
         progress: Mapping[int, LevelProgress],
@@ -67,8 +67,8 @@ def _memoized_targets() -> Callable[..., Targets]:
         request = (id(ladder), id(instrument), size, without, *progress.items())
         found = known.get(request)
         if found is None:
-            drawn = targets_for(ladder, size, progress, instrument, without)
-            found = known[request] = (ladder, instrument, drawn)
+            targets = targets_for(ladder, size, progress, instrument, without)
+            found = known[request] = (ladder, instrument, targets)
         return found[2]
 
-    return drawn_up
+    return computed

@@ -1,16 +1,16 @@
-"""Putting other parts in place of modules' and classes' own, for a while."""
+"""Replacing attributes of modules and classes for a while."""
 
 from collections.abc import Iterable
 
 Patch = tuple[object, str, object]
-"""A module or class, a name that it has, and what stands there instead."""
+"""A module or class, the name of an attribute, and its replacement."""
 
 
 class Patches:
-    """Lets each ``owner.name`` be its part until the block ends; histories enter it by thousands.
+    """Replaces attributes until the block ends; cheap, because histories enter it very often.
 
     Args:
-        swaps: in the sequence in which they are made; undone in the opposite one.
+        patches: in the order in which they are made; undone in reverse.
     """
 
     __slots__ = ("_own", "_patches")
@@ -20,19 +20,19 @@ class Patches:
         self._own: list[Patch] = []
 
     def __enter__(self) -> None:
-        """Puts the parts in."""
+        """Makes the replacements."""
         for owner, name, part in self._patches:
             self._own.append((owner, name, _current(owner, name)))
             setattr(owner, name, part)
 
     def __exit__(self, *_: object) -> None:
-        """Puts the own ones back."""
+        """Restores the originals."""
         while self._own:
             setattr(*self._own.pop())
 
 
 def patched(owner: object, name: str, part: object) -> Patches:
-    """Lets ``owner.name`` be ``part`` until the block ends; the name must exist."""
+    """Replaces ``owner.name`` until the block ends; the owner must have the name."""
     return Patches(((owner, name, part),))
 
 

@@ -1,4 +1,4 @@
-"""Clock."""
+"""The virtual clock of a history."""
 
 from datetime import UTC, datetime, timedelta
 from heapq import heappop
@@ -9,7 +9,7 @@ _EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 class SingleThreadClock(VirtualClock):
-    """A virtual clock for one thread, without locks: it is asked the time by the thousand."""
+    """A virtual clock for a single thread: without locks, because histories ask it very often."""
 
     def __init__(self, start_ms: int) -> None:
         super().__init__(start_ms)
@@ -26,11 +26,11 @@ class SingleThreadClock(VirtualClock):
         return self._now[1]
 
     def next_due_ms(self) -> int | None:
-        """When the next effect falls due; None if none waits."""
+        """When the next scheduled effect falls due; None if none is scheduled."""
         return self._due[0].at_ms if self._due else None
 
     def advance(self, ms: int) -> None:
-        """Move on by some milliseconds and run what falls due on the way."""
+        """Moves on by some milliseconds and carries out what falls due on the way."""
         if ms < 0:
             raise ValueError("a clock does not go back")
         until = self._now_ms + ms

@@ -1,15 +1,22 @@
-"""The death of the process, at a named point."""
+"""Crashes: the process dies at a named point."""
 
 from collections import Counter
 from collections.abc import Callable
 
 
 class Crash(BaseException):
-    """The process is gone: nothing in it may catch this."""
+    """The process is dead: nothing in it may catch this."""
 
 
 class CrashPlan:
-    """Which points kill the process, and on which passing."""
+    """The points that kill the process, and at which occurrence.
+
+    Attributes:
+        crashes: how often the process has died.
+
+    Args:
+        log: receives a line for the history's log.
+    """
 
     def __init__(self, log: Callable[[str], None]) -> None:
         self._armed: list[tuple[str, int]] = []
@@ -18,11 +25,11 @@ class CrashPlan:
         self.crashes = 0
 
     def arm(self, point: str, occurrence: int) -> None:
-        """The process dies when it passes the point for the so-manieth time from now."""
+        """Lets the process die when it passes the point the given number of times from now."""
         self._armed.append((point, self._occurrences[point] + occurrence))
 
     def disarm(self) -> None:
-        """Nothing kills it any more."""
+        """Lets the process live: no point kills it any more."""
         self._armed.clear()
 
     def reach(self, point: str) -> None:

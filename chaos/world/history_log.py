@@ -1,8 +1,13 @@
-"""The diary of a history: what happened, line by line, for people."""
+"""The log of a history: what happened, line by line, for people."""
 
 
 class HistoryLog:
-    """Takes lines with their time; a closed one takes none, and costs nothing."""
+    """Takes timed lines; one that is not open drops them, which costs nothing.
+
+    Attributes:
+        lines: the log so far.
+        start_ms: the time from which the lines count.
+    """
 
     def __init__(self, *, is_open: bool) -> None:
         self.is_open = is_open

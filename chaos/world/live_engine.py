@@ -1,8 +1,8 @@
-"""trueup running by itself, without threads: its loop turned by hand, its feeds on virtual time.
+"""trueup running by itself, without threads: its jobs done one by one on a virtual clock.
 
-Everything that decides is the real thing: ``Reconciler.start``, the schedule, the sweeps, what
-wakes and what is tried again, the live exchange. Only the threads are left out: the loop does one
-job when it is told to, and waiting moves the virtual clock.
+Everything that decides is the real code: ``Reconciler.start``, the schedule, sweeps, wakes,
+retries, the live exchange. Only the threads are missing: the worker pool does one job when it is
+asked to, and waiting moves the virtual clock.
 """
 
 from collections.abc import Callable
@@ -27,7 +27,7 @@ from .stepped_pool import SteppedPool
 
 
 class LiveTrueup(Trueup):
-    """The real reconciler, started."""
+    """trueup: the real reconciler, started, with a worker pool that is stepped from outside."""
 
     def __init__(self, parts: Parts) -> None:
         self._feeds: list[ObservedFeed] = []
@@ -44,35 +44,35 @@ class LiveTrueup(Trueup):
             self._reconciler.start()
 
     def run_next(self) -> bool:
-        """Does one thing that is due."""
+        """Does the next job that is due; false if none is."""
         with Patches(self.patches):
             return self._loop.run_next()
 
     def next_at(self) -> datetime | None:
-        """When something becomes due of itself."""
+        """When the next job falls due."""
         return self._loop.next_at()
 
     def ladder_given(self, record: MonitorRecord) -> None:
-        """A monitor was given another ladder."""
+        """A monitor's ladder was replaced."""
         self._services[0].add(record, "caller")
 
     def wake(self, key: MonitorKey) -> None:
-        """A monitor is to run."""
+        """A monitor was woken."""
         self._services[0].wake(key, "caller")
 
     def disconnect(self) -> None:
-        """The process has died."""
+        """The process has died: its streams end."""
         for feed in self._feeds:
             feed.stop()
 
     def handling_events(self) -> AbstractContextManager[object]:
-        """While this lasts, the engine takes news."""
+        """Surrounds the handling of stream events; a planted bug patches trueup meanwhile."""
         return nullcontext()
 
     @property
     def _loop(self) -> SteppedPool:
         loop = self._services[0].loop
-        assert isinstance(loop, SteppedPool)  # noqa: S101 - it was put there
+        assert isinstance(loop, SteppedPool)  # noqa: S101 - patched in above
         return loop
 
     def _listen(self, account: Account) -> Feed | None:
@@ -91,7 +91,7 @@ class LiveTrueup(Trueup):
         self._parts.judge.find("no run breaks", "", f"a sweep broke: {error!r}")
         return []
 
-    def _make_service(self, *parts: Any) -> Service:  # noqa: ANN401 - Running's own
+    def _make_service(self, *parts: Any) -> Service:  # noqa: ANN401 - Service's own
         made = Service(*parts)
         self._services.append(made)
         return made
@@ -105,11 +105,11 @@ class LiveTrueup(Trueup):
         woken: Callable[[str, Side | None], None],
         invalidated: Callable[[str], None],
     ) -> LiveExchange:
-        del clock  # the exchange's own: it is known to bring news about
+        del clock  # the simulator's own clock takes its place: waiting has to move it
         between = (exchange, feed, self._parts.simulator.clock)
         return ObservedLiveExchange(self._parts.judge, between, woken, invalidated)
 
 
 def start_trueup(parts: Parts) -> Engine:
-    """Starts trueup; by itself where the scene says so."""
+    """Starts trueup; by itself if the scene is live."""
     return LiveTrueup(parts) if parts.scene.is_live else Trueup(parts)

@@ -1,4 +1,4 @@
-"""The line between the engine and the exchange, watched at both ends."""
+"""The network between engine and exchange, observed at both ends."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,14 +11,19 @@ _MANY = 3
 
 
 class ObservedNetwork:
-    """A :class:`~trueup.testing.client.Line` that tells the judge and the diary.
+    """Delays requests and replies, and reports them to the judge and the log.
+
+    It is a :class:`~trueup.testing.client.Line`.
+
+    Attributes:
+        faults: how many requests met a fault.
 
     Args:
-        latency_ms: how long a request is under way, and its reply.
+        latency_ms: how long a request travels, and its reply.
         judge: sees every request and reply.
-        reach: told the crash point between a write's effect and its reply.
-        wrote: told that a write has met the exchange.
-        tell: takes lines for the diary; None if nobody reads it.
+        reach: called at the crash point between a write's effect and its reply.
+        wrote: called when a write has reached the exchange.
+        log: receives lines for the history's log; None if none is kept.
     """
 
     def __init__(
@@ -41,11 +46,11 @@ class ObservedNetwork:
         self._judge.request_leaves(request)
 
     def arrives(self, request: Asked) -> None:
-        """It is at the exchange."""
+        """A request reached the exchange."""
         self._judge.request_arrives(request)
 
     def told(self, request: Asked, reply: Told, *, received: bool) -> None:
-        """It was answered; a process that dies now never hears the answer."""
+        """The exchange answered; a process that dies now never receives the reply."""
         self._judge.request_answered(request, reply, received=received)
         self.faults += reply.fault is not None
         if self._log is not None:

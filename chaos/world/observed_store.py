@@ -1,4 +1,4 @@
-"""A store that tells the judge what became durable."""
+"""The store of a history, which reports its commits to the judge."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +14,7 @@ from ..scene.scene import Scene
 
 
 class ObservedStore:
-    """The store of a history: another store, and a witness of its commits."""
+    """Another store, and a report of every commit, watch and wake to the judge."""
 
     def __init__(
         self,
@@ -37,13 +37,13 @@ class ObservedStore:
         *,
         source: Source = Source.CALLER,
     ) -> MonitorRecord:
-        """See the port."""
+        """Puts a monitor under watch: see the port."""
         record: MonitorRecord = self._store.watch(key, role, follows, ladder, source=source)
         self._judge.watched(record, self._modes[key.account].position_index(key.side))
         return record
 
     def commit(self, step: Step) -> MonitorRecord:
-        """See the port."""
+        """Makes a step durable: see the port."""
         written: MonitorRecord = self._store.commit(step)
         if self._log is not None:
             _log_step(self._log, step)
@@ -51,18 +51,18 @@ class ObservedStore:
         return written
 
     def wake(self, key: MonitorKey) -> None:
-        """See the port."""
+        """Wakes a monitor: see the port."""
         self._store.wake(key)
         self._judge.woken(key)
 
     def claim(self, key: MonitorKey, level: int, link_id: str) -> None:
-        """Takes an order for one that an engine without records before its requests makes."""
+        """Registers an order as ours, for an engine that sends requests before it records them."""
         self._judge.ledger.claims[key.account, link_id] = Claim(key, level, 1)
 
     def close(self) -> None:
-        """Stays open: whoever made the store closes it."""
+        """Does nothing: whoever made the inner store closes it."""
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - reads pass through
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - everything else passes through
         return getattr(self._store, name)
 
 

@@ -1,4 +1,4 @@
-"""Stream."""
+"""Private streams on virtual time, and what the engine takes from them, seen by the judge."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -21,7 +21,7 @@ _PING_MS = 10_000
 
 
 class ObservedFeed(SimulatorFeed):
-    """A feed of the simulator that pings as ``BybitFeed`` does; the judge hears what it tells."""
+    """A feed of the simulator that pings as ``BybitFeed`` does, and reports events to the judge."""
 
     def __init__(
         self,
@@ -36,7 +36,7 @@ class ObservedFeed(SimulatorFeed):
         self._stopped = False
 
     def start(self, take: Callable[[StreamEvent], None]) -> None:
-        """Begins."""
+        """Starts the stream and its pings."""
 
         def received(news: StreamEvent) -> None:
             self._judge.received(self.account, news)
@@ -47,7 +47,7 @@ class ObservedFeed(SimulatorFeed):
         self._keep_pinging()
 
     def stop(self) -> None:
-        """Ends."""
+        """Ends the stream."""
         self._stopped = True
         super().stop()
 
@@ -58,7 +58,7 @@ class ObservedFeed(SimulatorFeed):
 
 
 class ObservedLiveExchange(LiveExchange):
-    """A live exchange on virtual time; the judge sees what its view shows."""
+    """A live exchange on virtual time, whose views are reported to the judge when they are used."""
 
     def __init__(
         self,
@@ -75,7 +75,7 @@ class ObservedLiveExchange(LiveExchange):
         self._judge = judge
 
     def known(self, symbols: Sequence[str]) -> Observation | None:
-        """What is known without a request."""
+        """What is known without a request; reported to the judge."""
         seen = super().known(symbols)
         if seen is not None:
             self._judge.viewed(seen, symbols)

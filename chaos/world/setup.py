@@ -1,4 +1,4 @@
-"""What is there when a history begins: accounts, contracts, positions, an earlier bot's orders."""
+"""What is there when a history begins: accounts, contracts, positions, left-over orders."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ def set_up(
     ledger: Ledger,
     log: Callable[[str], None],
 ) -> None:
-    """Brings the exchange and the database to the scene."""
+    """Brings the exchange and the database to the state that the scene describes."""
     for account in scene.accounts:
         simulator.add_account(
             uid=account.name,

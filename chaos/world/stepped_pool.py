@@ -1,4 +1,4 @@
-"""Pool."""
+"""A worker pool without threads."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -12,7 +12,7 @@ _Answer = TypeVar("_Answer")
 
 
 class SteppedPool:
-    """Stands in for :class:`trueup.engine.loop.workers.WorkerPool`, and does one job a turn."""
+    """Replaces :class:`trueup.engine.loop.workers.WorkerPool`; does a job when it is asked to."""
 
     def __init__(self, schedule: Schedule, work: Work, clock: Clock, threads: int) -> None:
         del threads
@@ -21,18 +21,18 @@ class SteppedPool:
         self._clock = clock
 
     def start(self) -> None:
-        """Nothing has to be started."""
+        """Does nothing: there are no threads to start."""
 
     def tell(self, change: Callable[[Schedule, datetime], _Answer]) -> _Answer:
-        """Changes the schedule, now, or asks it something."""
+        """Changes the schedule, or asks it something, at once."""
         return change(self._schedule, self._clock.now())
 
     def next_at(self) -> datetime | None:
-        """When something becomes due of itself."""
+        """When the next job falls due."""
         return self._schedule.next_at()
 
     def run_next(self) -> bool:
-        """Does what is due next, and delivers alerts after it; false if nothing is due."""
+        """Does the next job that is due and delivers alerts after it; false if none is due."""
         job = self._schedule.take(self._clock.now())
         if job is None:
             return False

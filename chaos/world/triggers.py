@@ -1,4 +1,4 @@
-"""Cues: faults that wait for something to happen, so that they hit where it hurts."""
+"""Triggered faults: they wait for an event, so that they hit where it hurts."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -14,11 +14,11 @@ class Trigger(StrEnum):
 
 
 class TriggeredFaults:
-    """Faults held back until their cue comes.
+    """Faults that are held back until their trigger fires.
 
     Args:
         inject: puts a fault in force.
-        tell: takes a line for the diary.
+        log: receives a line for the history's log.
     """
 
     def __init__(self, inject: Callable[[Fault], None], log: Callable[[str], None]) -> None:
@@ -27,11 +27,11 @@ class TriggeredFaults:
         self._waiting: list[tuple[Trigger, Fault]] = []
 
     def add(self, trigger: Trigger, fault: Fault) -> None:
-        """Holds a fault back."""
+        """Holds a fault back until the trigger fires."""
         self._waiting.append((trigger, fault))
 
     def fire(self, trigger: Trigger) -> None:
-        """Puts the faults in force that waited for it."""
+        """Puts the faults in force that waited for this trigger."""
         if not self._waiting:
             return
         due = [fault for awaited, fault in self._waiting if awaited is trigger]
@@ -43,5 +43,5 @@ class TriggeredFaults:
             self._inject(fault)
 
     def clear(self) -> None:
-        """Nothing waits any more."""
+        """Drops the faults that still wait."""
         self._waiting.clear()

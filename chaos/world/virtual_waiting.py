@@ -1,4 +1,4 @@
-"""Waiting on virtual time, as :class:`~trueup.engine.live.waiting.RealWaiting` does on real."""
+"""Waiting on virtual time, as :class:`~trueup.engine.live.waiting.RealWaiting` on real time."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,10 +9,10 @@ _MS = timedelta(milliseconds=1)
 
 
 class VirtualWaiting:
-    """Moves a virtual clock from one event to the next, and asks again when there were news.
+    """Moves a virtual clock on, and asks again whenever an event has arrived.
 
     Args:
-        clock: what brings the news about.
+        clock: the clock whose effects bring the events.
     """
 
     def __init__(self, clock: VirtualClock) -> None:
@@ -20,7 +20,7 @@ class VirtualWaiting:
         self._count = 0
 
     def until(self, come: Callable[[], bool], patience: timedelta) -> bool:
-        """Asks again after all news, until the patience is over."""
+        """Asks after every event whether it has come; false if it has not when patience ends."""
         clock = self._clock
         ends_ms = clock.now_ms() + patience // _MS
         while True:
@@ -35,5 +35,5 @@ class VirtualWaiting:
                 clock.advance(max(next_ms - now_ms, 0))
 
     def news(self) -> None:
-        """Lets those who wait ask again."""
+        """An event has arrived: whoever waits asks again."""
         self._count += 1

@@ -32,9 +32,9 @@ class World:
 
     Args:
         scene: what is there at the start.
-        start: starts the engine; again after each crash.
+        start: starts the engine, and starts it again after each crash.
         store: the database, which outlives the engine.
-        diary: takes what happens.
+        history_log: receives what happens.
     """
 
     def __init__(self, scene: Scene, start: Start, store: Any, history_log: HistoryLog) -> None:  # noqa: ANN401 - any Store
@@ -67,15 +67,15 @@ class World:
         self.simulator.begin()
 
     def now_ms(self) -> int:
-        """The virtual time."""
+        """The virtual time, in epoch milliseconds."""
         return self.clock.now_ms()
 
     def log(self, text: str) -> None:
-        """Puts a line into the diary."""
+        """Adds a line to the history's log."""
         self.history_log.add(self.clock.now_ms(), text)
 
     def reconcile(self, key: MonitorKey) -> None:
-        """One pass of one monitor; a process that dies on it is started again by the next."""
+        """Runs one monitor once; if the process dies, the next call starts it again."""
         self.log(f"▶  trueup runs {key}")
         try:
             self.engine.reconcile(key)
@@ -83,7 +83,7 @@ class World:
             self._kill_engine()
         except Fenced:
             self.log("   the run is fenced off and dropped")
-        except Exception as error:  # noqa: BLE001 - whatever it is, a run must not break
+        except Exception as error:  # noqa: BLE001 - no run may raise, whatever it is
             self.judge.find("no run breaks", key, repr(error))
         self.log_findings()
 
@@ -95,13 +95,13 @@ class World:
             self._kill_engine()
 
     def run_next(self) -> bool:
-        """Lets an engine that lives do one thing that is due; false if nothing is."""
+        """Lets a live engine do its next job that is due; false if none is."""
         try:
             did = self.live_engine.run_next()
         except Crash:
             self._kill_engine()
             did = True
-        except Exception as error:  # noqa: BLE001 - whatever it is, the loop must not break
+        except Exception as error:  # noqa: BLE001 - no job may raise, whatever it is
             self.judge.find("no run breaks", "", repr(error))
             self._kill_engine()
             did = True
@@ -109,7 +109,7 @@ class World:
         return did
 
     def watch(self, key: MonitorKey, ladder: Ladder) -> None:
-        """Gives a monitor another ladder, as ``Reconciler.watch`` does."""
+        """Replaces a monitor's ladder, as ``Reconciler.watch`` does."""
         account = self.scene.account(key.account)
         before = self.store.load(key)
         record = self.store.watch(key, account.role, account.follows, ladder)
@@ -124,7 +124,7 @@ class World:
 
     @property
     def engine(self) -> Engine:
-        """The engine that runs now; started where none does."""
+        """The engine that is running; started first if none is."""
         if self._engine is None:
             engine = self._engine = self._start(self)
             self._live_engine = engine if isinstance(engine, LiveEngine) else None
@@ -137,7 +137,11 @@ class World:
 
     @property
     def live_engine(self) -> LiveEngine:
-        """The same engine, of one that runs by itself."""
+        """The engine, if it runs by itself.
+
+        Raises:
+            TypeError: it does not.
+        """
         engine = self.engine
         if self._live_engine is None:
             raise TypeError(f"{type(engine).__name__} does not run by itself")
@@ -145,7 +149,7 @@ class World:
 
     @contextmanager
     def external_changes(self) -> Iterator[None]:
-        """While this lasts, whatever changes at the exchange is the world's doing."""
+        """While this lasts, the market or people change the exchange, not the engine."""
         ledger = self.judge.ledger
         before, ledger.cause = ledger.cause, Cause.WORLD
         try:
@@ -154,13 +158,13 @@ class World:
             ledger.cause = before
 
     def _kill_engine(self) -> None:
-        """The process is gone, and its connections with it."""
+        """The process dies, and its connections with it."""
         live_engine, self._engine, self._live_engine = self._live_engine, None, None
         if live_engine is not None:
             live_engine.disconnect()
 
     def log_findings(self) -> None:
-        """Puts new findings into the diary."""
+        """Adds the judge's new findings to the history's log."""
         for finding in self.judge.findings[self._logged :]:
             self.history_log.add(finding.at_ms, f"🔴 {finding}")
         self._logged = len(self.judge.findings)

@@ -82,7 +82,7 @@ def test_a_failure_shrinks_to_what_is_needed() -> None:
         ("cancel before amend", "P4"),
         ("intent committed after the call", "P9"),
         ("remainder of the shares dropped", "P3"),
-        ("found nowhere believed at once", "P1"),
+        ("order found nowhere given up at once", "P1"),
         ("wake lost during a run", "P7"),
     ],
 )

@@ -90,12 +90,12 @@ def test_an_order_that_is_cancelled_while_the_process_is_down_is_noticed() -> No
         keep_log=True,
     )
     assert verdict.findings == ()
-    assert any("a hand cancels" in line for line in verdict.lines)
+    assert any("someone cancels" in line for line in verdict.lines)
 
 
 @pytest.mark.parametrize(
     ("bug", "promise"),
-    [("news wake nobody", FOLLOWED), ("a view used that nothing proves", "P5")],
+    [("stream events wake no monitor", FOLLOWED), ("stale view used", "P5")],
 )
 def test_a_bug_in_listening_is_caught(bug: str, promise: str) -> None:
     assert hunt(bug, most=60).promise.startswith(promise)

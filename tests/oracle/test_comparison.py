@@ -141,7 +141,7 @@ def test_a_value_without_a_word_is_an_error() -> None:
 def test_a_history_is_told_as_a_story(histories: Path) -> None:
     story = story_of(histories, 4)
     assert "What was to happen:" in story
-    assert "What came of it:" in story
+    assert "What happened:" in story
     with pytest.raises(LookupError):
         story_of(histories, 2)
 
@@ -167,7 +167,7 @@ def test_a_difference_is_shown_with_both_diaries(
     assert command_line.main(arguments) == 1
     shown = capsys.readouterr().out
     assert "history 4 differs\nwrites, line 1 (of " in shown
-    assert "the diaries are the same" in shown
+    assert "the logs are the same" in shown
     assert shown.endswith("oracle: histories 7 (4 live), differences 1 (in writes 1)\n")
     assert (folder / "stories" / "0004-old.txt").read_text().startswith("seed 3:")
 

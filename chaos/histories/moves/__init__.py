@@ -1,7 +1,7 @@
-"""What may happen in a history: to the market, by people's hands, on the wire, to the process.
+"""Everything that may happen in a history: in the market, by people, by faults, to the process.
 
-A move is drawn whole, and finds its object when its time comes; where there is none any more it
-does nothing. So any move can be left out of a history, and the others still make sense.
+A move is drawn completely and looks for its order or position when its time comes; if there is none
+any more, it does nothing. So any move can be left out of a history, and the others still work.
 """
 
 from .faults import DriftClock, RestartExchange, SpoilAfter, SpoilRequests, SpoilStream

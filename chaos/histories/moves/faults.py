@@ -1,4 +1,4 @@
-"""What network and exchange do to requests."""
+"""Faults of the network and of the exchange."""
 
 from dataclasses import dataclass
 
@@ -11,13 +11,13 @@ from .move import Move
 
 @dataclass(frozen=True, slots=True)
 class SpoilRequests(Move):
-    """The next requests of a kind meet a fault."""
+    """The next requests of some kind meet a fault."""
 
     fault: Fault
 
     @property
     def description(self) -> str:
-        """What happens."""
+        """One line for the story."""
         fault = self.fault
         on = f"{fault.method or 'any'} {fault.path or 'request'}"
         times = "for good" if fault.times is None else f"×{fault.times}"
@@ -39,7 +39,7 @@ class SpoilStream(Move):
 
     @property
     def description(self) -> str:
-        """What happens."""
+        """One line for the story."""
         fault = self.fault
         ends = "" if fault.lasts_ms is None else f" for {fault.lasts_ms} ms"
         times = "" if fault.times is None else f" ×{fault.times}"
@@ -54,35 +54,35 @@ class SpoilStream(Move):
 
 @dataclass(frozen=True, slots=True)
 class SpoilAfter(Move):
-    """The same, from the next fill or the next write of ours on."""
+    """Requests meet a fault from the next fill, or the next write of ours, on."""
 
     trigger: Trigger
     fault: Fault
 
     @property
     def description(self) -> str:
-        """What happens."""
+        """One line for the story."""
         return f"after {self.trigger.value}: {SpoilRequests(self.at_ms, self.fault).description}"
 
     def do(self, world: World) -> None:
-        """Holds the fault back until its cue."""
+        """Holds the fault back until its trigger fires."""
         world.triggered_faults.add(self.trigger, self.fault)
 
 
 @dataclass(frozen=True, slots=True)
 class DriftClock(Move):
-    """The exchange's clock and ours drift apart, for a while."""
+    """The exchange's clock and ours drift apart for a while."""
 
     skew_ms: int
     lasts_ms: int
 
     @property
     def description(self) -> str:
-        """What happens."""
+        """One line for the story."""
         return f"the clocks are {self.skew_ms} ms apart for {self.lasts_ms} ms"
 
     def do(self, world: World) -> None:
-        """Skews them, and sets the end of it."""
+        """Skews the clock, and schedules the end of it."""
         world.log(f"🕰 {self.description}")
         world.simulator.wall_skew_ms = self.skew_ms
 
@@ -94,14 +94,14 @@ class DriftClock(Move):
 
 @dataclass(frozen=True, slots=True)
 class RestartExchange(Move):
-    """The exchange restarts and forgets which orders closed lately."""
+    """The exchange restarts, and forgets the orders that closed lately."""
 
     @property
     def description(self) -> str:
-        """What happens."""
+        """One line for the story."""
         return "the exchange restarts"
 
     def do(self, world: World) -> None:
-        """Restarts it."""
+        """Restarts the exchange."""
         world.log("🔌 the exchange restarts")
         world.simulator.restart()

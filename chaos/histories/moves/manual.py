@@ -1,4 +1,4 @@
-"""What people do in the app: close, reduce, flip, cancel and change orders, place others."""
+"""What people do in the app: close, reduce and flip positions, change, cancel and place orders."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,17 +16,17 @@ _HUNDRED = Decimal(100)
 
 @dataclass(frozen=True, slots=True)
 class SetPosition(MonitorMove):
-    """The position is closed by hand, or reduced to some percent of its steps."""
+    """Somebody closes the position, or reduces it to some percent."""
 
     percent: int
 
     @property
     def description(self) -> str:
-        """What happens."""
-        return f"a hand leaves {self.percent}% of the position of monitor {self.monitor}"
+        """One line for the story."""
+        return f"someone leaves {self.percent}% of the position of monitor {self.monitor}"
 
     def do(self, world: World) -> None:
-        """Sets the position; a position that is not there stays so."""
+        """Sets the position, if there is one."""
         key = self.watched(world).key
         held = world.simulator.position(key.account, key.symbol, key.side.value)
         if not held.size:
@@ -36,22 +36,22 @@ class SetPosition(MonitorMove):
         world.simulator.set_position(
             key.account, key.symbol, key.side.value, size, held.average_price
         )
-        world.log(f"✋ {key}: a hand takes the position from {held.size} to {size}")
+        world.log(f"✋ {key}: someone takes the position from {held.size} to {size}")
 
 
 @dataclass(frozen=True, slots=True)
 class Flip(MonitorMove):
-    """In one-way mode: the position turns to the other side."""
+    """The position turns to the other side; only in one-way mode."""
 
     steps: int
 
     @property
     def description(self) -> str:
-        """What happens."""
+        """One line for the story."""
         return f"the position of monitor {self.monitor} flips"
 
     def do(self, world: World) -> None:
-        """Turns it."""
+        """Turns the position."""
         key = self.watched(world).key
         if world.scene.account(key.account).position_mode is not PositionMode.ONE_WAY:
             return
@@ -63,28 +63,28 @@ class Flip(MonitorMove):
 
 @dataclass(frozen=True, slots=True)
 class CancelByHand(MonitorMove):
-    """One of the take-profits is cancelled in the app."""
+    """Somebody cancels a take-profit."""
 
     place: int
 
     @property
     def description(self) -> str:
-        """What happens."""
-        return f"a hand cancels TP number {self.place} of monitor {self.monitor}"
+        """One line for the story."""
+        return f"someone cancels TP number {self.place} of monitor {self.monitor}"
 
     def do(self, world: World) -> None:
-        """Cancels it, if there is one."""
+        """Cancels the order at that place, if there is one."""
         watched = self.watched(world)
         resting = take_profits(world, watched)
         if resting:
             order = resting[self.place % len(resting)]
             world.simulator.cancel_by_hand(watched.key.account, order.order_id)
-            world.log(f"✋ {watched.key}: a hand cancels {order.leaves} at {order.price}")
+            world.log(f"✋ {watched.key}: someone cancels {order.leaves} at {order.price}")
 
 
 @dataclass(frozen=True, slots=True)
 class AmendByHand(MonitorMove):
-    """One of the take-profits is changed in the app: by ticks, or by steps."""
+    """Somebody changes a take-profit: its price by ticks, or its quantity by steps."""
 
     place: int
     ticks: int
@@ -92,11 +92,11 @@ class AmendByHand(MonitorMove):
 
     @property
     def description(self) -> str:
-        """What happens."""
-        return f"a hand amends TP number {self.place} of monitor {self.monitor}"
+        """One line for the story."""
+        return f"someone amends TP number {self.place} of monitor {self.monitor}"
 
     def do(self, world: World) -> None:
-        """Changes it, if there is one and the exchange lets it."""
+        """Amends the order at that place, if there is one and the exchange allows it."""
         watched = self.watched(world)
         resting = take_profits(world, watched)
         if not resting:
@@ -111,14 +111,14 @@ class AmendByHand(MonitorMove):
         }
         if world.simulator.by_hand(key.account, writes.amend, fields):
             world.log(
-                f"✋ {key}: a hand changes {order.quantity} at {order.price} "
+                f"✋ {key}: someone amends {order.quantity} at {order.price} "
                 f"to {fields['qty']} at {fields['price']}"
             )
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceExternal(MonitorMove):
-    """Somebody places an order of their own: reduce-only far away, or a stop-loss by its id."""
+    """Somebody places an order of their own: a limit order far away, or a stop-loss."""
 
     link_id: str
     is_stop: bool
@@ -127,12 +127,12 @@ class PlaceExternal(MonitorMove):
 
     @property
     def description(self) -> str:
-        """What happens."""
+        """One line for the story."""
         kind = "stop-loss" if self.is_stop else "limit order"
-        return f"a hand places a {kind} {self.link_id!r} beside monitor {self.monitor}"
+        return f"someone places a {kind} {self.link_id!r} beside monitor {self.monitor}"
 
     def do(self, world: World) -> None:
-        """Places it, past the filters."""
+        """Places the order, whatever the exchange's rules say."""
         key = self.watched(world).key
         spec, base = world.scene.spec(key.symbol), world.scene.base_price(key.symbol)
         away = spec.tick * self.ticks * (1 if key.side.value == "Buy" else -1)
@@ -157,24 +157,24 @@ class PlaceExternal(MonitorMove):
 
 @dataclass(frozen=True, slots=True)
 class SetStopLoss(MonitorMove):
-    """The position gets a stop-loss of the exchange's own kind."""
+    """Somebody sets the exchange's own stop-loss of the position."""
 
     ticks: int
 
     @property
     def description(self) -> str:
-        """What happens."""
-        return f"monitor {self.monitor} gets a stop-loss by trading-stop"
+        """One line for the story."""
+        return f"someone sets a stop-loss for monitor {self.monitor} by trading-stop"
 
     def do(self, world: World) -> None:
-        """Sets it, if there is a position."""
+        """Sets the stop-loss, if there is a position."""
         key = self.watched(world).key
         spec, base = world.scene.spec(key.symbol), world.scene.base_price(key.symbol)
         away = spec.tick * self.ticks * (1 if key.side.value == "Buy" else -1)
         index = world.judge.ledger.books[key].index
         fields = {"symbol": key.symbol, "positionIdx": index, "stopLoss": str(base - away)}
         if world.simulator.call_by_hand(key.account, trading_stop.set_trading_stop, fields):
-            world.log(f"✋ {key}: a stop-loss at {base - away}")
+            world.log(f"✋ {key}: someone sets a stop-loss at {base - away}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,12 +185,12 @@ class EditLadder(MonitorMove):
 
     @property
     def description(self) -> str:
-        """What happens."""
-        return f"monitor {self.monitor} gets another ladder of {len(self.ladder.levels)}"
+        """One line for the story."""
+        return f"monitor {self.monitor} gets another ladder of {len(self.ladder.levels)} levels"
 
     def do(self, world: World) -> None:
-        """Stores it, as ``watch`` does."""
+        """Replaces the ladder, as ``watch`` does."""
         key = self.watched(world).key
         levels = ", ".join(f"{level.share}% at {level.price}" for level in self.ladder.levels)
-        world.log(f"🪜 {key}: the ladder shall be {levels}")
+        world.log(f"🪜 {key}: the new ladder is {levels}")
         world.watch(key, self.ladder)

@@ -1,4 +1,4 @@
-"""The market's moves: fills of entries and take-profits, and the price."""
+"""What the market does: entries and take-profits fill, and the price moves."""
 
 from dataclasses import dataclass
 
@@ -15,11 +15,11 @@ class FillEntry(MonitorMove):
 
     @property
     def description(self) -> str:
-        """What happens."""
+        """One line for the story."""
         return f"an entry of {self.steps} steps fills for monitor {self.monitor}"
 
     def do(self, world: World) -> None:
-        """Rests the entry at the base price and fills it."""
+        """Places the entry at the base price and fills it."""
         key = self.watched(world).key
         simulator = world.simulator
         quantity = world.scene.spec(key.symbol).step * self.steps
@@ -34,15 +34,15 @@ class FillEntry(MonitorMove):
 
 @dataclass(frozen=True, slots=True)
 class FillTakeProfit(MonitorMove):
-    """A take-profit fills, wholly or by some steps."""
+    """A take-profit fills, completely or by some steps."""
 
     place: int
     steps: int | None
 
     @property
     def description(self) -> str:
-        """What happens."""
-        amount = "whole" if self.steps is None else f"by {self.steps} steps"
+        """One line for the story."""
+        amount = "completely" if self.steps is None else f"by {self.steps} steps"
         return f"TP number {self.place} of monitor {self.monitor} fills {amount}"
 
     def do(self, world: World) -> None:
@@ -61,18 +61,18 @@ class FillTakeProfit(MonitorMove):
 
 @dataclass(frozen=True, slots=True)
 class MovePrice(Move):
-    """The price goes somewhere, and back to where it was at the start."""
+    """The price moves, and returns to where it was at the start."""
 
     instrument: int
     ticks: int
 
     @property
     def description(self) -> str:
-        """What happens."""
+        """One line for the story."""
         return f"the price of instrument {self.instrument} goes {self.ticks:+} ticks and back"
 
     def do(self, world: World) -> None:
-        """Walks the price there and back."""
+        """Moves the price there and back."""
         spec, base = world.scene.instruments[self.instrument]
         target = base + spec.tick * self.ticks
         world.log(f"📈 {spec.symbol} goes to {target} and back to {base}")

@@ -1,4 +1,4 @@
-"""What every move has: its time, its words and its deed."""
+"""What every move has: a time, a description, and an effect on the world."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -14,9 +14,9 @@ class Move:
     """One thing that happens.
 
     Attributes:
-        at_ms: when, since the start.
-        runs_engine: whether the engine does it; such moves wait for the one before to end, while
-            all others happen at their time, in the middle of a run or not.
+        at_ms: milliseconds since the start.
+        runs_engine: whether the move runs the engine. Such a move waits for the previous one to
+            end; all others happen at their time, in the middle of a run or not.
     """
 
     at_ms: int
@@ -24,7 +24,7 @@ class Move:
 
     @property
     def description(self) -> str:
-        """What happens, as drawn."""
+        """One line for the story: what was drawn."""
         raise NotImplementedError
 
     def do(self, world: World) -> None:
@@ -34,7 +34,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class MonitorMove(Move):
-    """A move that concerns one monitor, by its place in the scene."""
+    """A move that concerns one monitor, given by its place in the scene."""
 
     monitor: int
 
@@ -44,7 +44,7 @@ class MonitorMove(Move):
 
 
 def take_profits(world: World, watched: WatchedMonitor) -> list[SimOrder]:
-    """The live limit orders that close the monitor's position, nearest first."""
+    """The live limit orders that close the monitor's position, nearest price first."""
     key = watched.key
     book = world.judge.ledger.books[key]
     found = [

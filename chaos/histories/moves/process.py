@@ -1,4 +1,4 @@
-"""What the engine is made to do, and what happens to its process."""
+"""What the engine is made to do, and what happens to its process and its sink."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -9,63 +9,63 @@ from .move import MonitorMove, Move
 
 @dataclass(frozen=True, slots=True)
 class Run(MonitorMove):
-    """One monitor is reconciled."""
+    """The engine reconciles one monitor."""
 
     runs_engine: ClassVar[bool] = True
 
     @property
     def description(self) -> str:
-        """What happens."""
+        """One line for the story."""
         return f"trueup runs monitor {self.monitor}"
 
     def do(self, world: World) -> None:
-        """Runs it."""
+        """Reconciles it."""
         world.reconcile(self.watched(world).key)
 
 
 @dataclass(frozen=True, slots=True)
 class SweepAll(Move):
-    """Every monitor is reconciled, one after the other."""
+    """The engine reconciles every monitor, one after the other."""
 
     runs_engine: ClassVar[bool] = True
 
     @property
     def description(self) -> str:
-        """What happens."""
+        """One line for the story."""
         return "trueup runs every monitor"
 
     def do(self, world: World) -> None:
-        """Runs them, mains first."""
+        """Reconciles them, mains first."""
         for watched in world.scene.monitors:
             world.reconcile(watched.key)
 
 
 @dataclass(frozen=True, slots=True)
 class Wake(MonitorMove):
-    """The monitor is woken, as by an event of the stream."""
+    """The monitor is woken, as by an event of its stream."""
 
     @property
     def description(self) -> str:
-        """What happens."""
+        """One line for the story."""
         return f"monitor {self.monitor} is woken"
 
     def do(self, world: World) -> None:
-        """Wakes it."""
+        """Wakes the monitor."""
         world.log(f"🔔 {self.watched(world).key} is woken")
         world.wake(self.watched(world).key)
 
 
 @dataclass(frozen=True, slots=True)
 class CrashAt(Move):
-    """The process dies when it passes a point."""
+    """The process dies when it passes a named point for the given time."""
 
     point: str
     occurrence: int
 
     @property
     def description(self) -> str:
-        """What happens."""
-        return f"the process dies at {self.point}, passing {self.occurrence}"
+        """One line for the story."""
+        return f"the process dies at {self.point}, occurrence {self.occurrence}"
 
     def do(self, world: World) -> None:
         """Arms the point."""
@@ -74,13 +74,13 @@ class CrashAt(Move):
 
 @dataclass(frozen=True, slots=True)
 class RefuseAlerts(Move):
-    """The sink does not take the next alerts."""
+    """The sink refuses the next alerts."""
 
     count: int
 
     @property
     def description(self) -> str:
-        """What happens."""
+        """One line for the story."""
         return f"the sink refuses {self.count} alerts"
 
     def do(self, world: World) -> None:
