@@ -1,14 +1,15 @@
-"""The whole comparison: both trees play the same files, and what differs is shown."""
+"""The whole comparison: both trees play the same files, and every difference is shown."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from difflib import unified_diff
+from difflib import SequenceMatcher
 from itertools import islice
 from pathlib import Path
 
 from .comparison import Comparison
 from .files import names, read_lines
+from .rendering import figures
 from .trees import HERE, ROOT, Tree, checked_out, commit_of
 
 FOLDER = ROOT / ".oracle"
@@ -18,15 +19,15 @@ _AROUND = 6
 
 
 def compare_trees(old: str, first: int, last: int, processes: int) -> Comparison:
-    """Plays the histories in an old commit's tree and in this one, compares and tells.
+    """Plays histories in an old commit's tree and in this one, and compares the records.
 
-    Histories and the old tree's records are kept in ``.oracle/<commit>``, and made once.
+    The histories and the old tree's records are kept in ``.oracle/<commit>`` and made only once.
 
     Args:
         old: the commit.
-        first: the first history; the file that holds it is played whole.
-        last: the last one, likewise.
-        processes: how many play at once.
+        first: the first history; the whole file that holds it is played.
+        last: the last history, likewise.
+        processes: how many processes play at once.
     """
     commit = commit_of(old)
     folder = FOLDER / commit[:12]
@@ -46,7 +47,7 @@ def compare_trees(old: str, first: int, last: int, processes: int) -> Comparison
 
 
 def _play(sides: Sequence[tuple[Tree, Sequence[Path], Path]], processes: int) -> None:
-    """Lets each tree play its files, divided among so many processes, so many at once."""
+    """Lets each tree play its files, shared out among so many processes."""
     with ThreadPoolExecutor(processes) as pool:
         playing = [
             pool.submit(tree.play, files[share::processes], folder)
@@ -58,26 +59,39 @@ def _play(sides: Sequence[tuple[Tree, Sequence[Path], Path]], processes: int) ->
 
 
 def _story(found: Comparison, number: int, old: Tree, folder: Path) -> str:
-    """What differs in a history, and where its two diaries part."""
+    """What differs in a history, and where its two stories diverge."""
     (name,) = names(number, number)
     stories = folder / "stories"
     stories.mkdir(exist_ok=True)
-    told = {"old": "", "new": ""}
-    for side, tree in zip(told, (old, HERE), strict=True):
-        told[side] = tree.ask("tell", folder / "histories" / name, "--history", str(number))
-        (stories / f"{number:04}-{side}.txt").write_text(told[side], encoding="utf-8")
-    before, after = (text.splitlines() for text in told.values())
-    parting = unified_diff(before, after, "old", "new", n=_AROUND, lineterm="")
-    diaries = list(islice(parting, _LINES))
+    rendered = {"old": "", "new": ""}
+    for side, tree in zip(rendered, (old, HERE), strict=True):
+        rendered[side] = tree.ask("tell", folder / "histories" / name, "--history", str(number))
+        (stories / f"{number:04}-{side}.txt").write_text(rendered[side], encoding="utf-8")
+    logs = list(islice(diverging_lines(*(text.splitlines() for text in rendered.values())), _LINES))
     return "\n".join(
         (
             f"\nhistory {number} differs",
             *map(str, found.differing[number]),
-            "the diaries, where they part:" if diaries else "the diaries are the same",
-            *(f"  {line}" for line in diaries),
-            f"whole diaries: {stories}/{number:04}-old.txt, -new.txt",
+            "where the stories diverge:" if logs else "the stories are the same",
+            *(f"  {line}" for line in logs),
+            f"whole stories: {stories}/{number:04}-old.txt, -new.txt",
         )
     )
+
+
+def diverging_lines(old: Sequence[str], new: Sequence[str]) -> Iterator[str]:
+    """The lines of two stories that differ in a number, and some lines around them.
+
+    The trees may word the same event differently, so words do not count.
+    """
+    matcher = SequenceMatcher(None, [*map(figures, old)], [*map(figures, new)], autojunk=False)
+    for group in matcher.get_grouped_opcodes(_AROUND):
+        for kind, old_from, old_to, new_from, new_to in group:
+            if kind == "equal":
+                yield from (f" {line}" for line in new[new_from:new_to])
+            else:
+                yield from (f"-{line}" for line in old[old_from:old_to])
+                yield from (f"+{line}" for line in new[new_from:new_to])
 
 
 def _say(text: str) -> None:

@@ -1,7 +1,7 @@
-"""The words of the history files, where they are not those of the code.
+"""The words of the history files that differ from those of the code.
 
-A class, field or value that is renamed in the code keeps its word in the files: the new name is
-entered here, and nowhere else.
+A class, field or value that the code renames keeps its old word in the files. The new name is
+entered here and nowhere else.
 """
 
 from collections.abc import Mapping
@@ -38,10 +38,10 @@ FIELDS: Mapping[type, Mapping[str, str]] = {
     moves.CrashAt: {"occurrence": "passing"},
     moves.SpoilAfter: {"trigger": "cue"},
 }
-"""For a class: the word in the files of each field that the code calls otherwise."""
+"""For a class: the word in the files for each field that the code has renamed."""
 
 VALUES: Mapping[type[Enum], Mapping[str, str]] = {}
-"""For an enumeration: the word in the files of each value that the code spells otherwise."""
+"""For an enumeration: the word in the files for each value that the code has renamed."""
 
 POINTS: Mapping[str, str] = {}
-"""The word in the files of each crash point that the code calls otherwise."""
+"""The word in the files for each crash point that the code has renamed."""

@@ -1,7 +1,7 @@
-"""The player: plays histories, and writes what happened in neutral words.
+"""The player: plays histories and records what happened in neutral words.
 
-The same file gives the same record, byte by byte, in every process: clocks are virtual, ids are
-counted, live engines are turned by hand. Nothing measured in real time is in a record.
+The same file gives the same record, byte by byte, in every process: clocks are virtual, ids count
+up, and live engines do their jobs one by one. No record holds anything measured in real time.
 """
 
 import gc
@@ -22,7 +22,7 @@ from .files import Entry, read, write_lines
 from .rendering import sections
 
 Record = dict[str, Any]
-"""One line of a record file: the history's number, whether it lived, and its sections."""
+"""One line of a record file: the history's number, whether it was live, and its sections."""
 
 
 def record_of(
@@ -31,12 +31,15 @@ def record_of(
     start: Start = start_trueup,
     on_sqlite: Callable[[], Any] = MemoryStore,
 ) -> Record:
-    """Plays a history.
+    """Plays one history.
 
     Args:
         entry: the history.
         start: starts the engine that plays it.
-        on_sqlite: makes the database of a history that is played on SQLite.
+        on_sqlite: makes the database if the history is played on SQLite.
+
+    Returns:
+        Its record.
     """
     capture = Capture(start)
     make = on_sqlite if entry.on_sqlite else MemoryStore
@@ -61,7 +64,7 @@ def play_files(files: Sequence[Path], folder: Path) -> None:
 
 
 def records(path: Path) -> Iterator[Record]:
-    """The records of a file's histories, one after the other."""
+    """Plays the histories of a file one after the other, and yields their records."""
     gc.disable()
     try:
         with empty_databases() as empty:
@@ -73,13 +76,13 @@ def records(path: Path) -> Iterator[Record]:
 
 
 def story_of(path: Path, number: int) -> str:
-    """A history of the file as a story, as this tree plays it; always in memory.
+    """Plays one history of the file in memory, and renders its story.
 
     Raises:
-        LookupError: the file does not hold it.
+        LookupError: the file does not hold this history.
     """
     logger.disable("trueup")
     for entry in read(path):
         if entry.number == number:
             return history_story(entry.history, range(len(entry.history.moves)))
-    raise LookupError(f"{path} holds no history {number}")
+    raise LookupError(f"{path} does not hold history {number}")

@@ -1,9 +1,9 @@
-"""A played history in neutral words: sections of lines, each one fact, in the order they happened.
+"""A played history in neutral words: sections of lines, one fact per line, in order.
 
-Texts for people are no facts: of a text, the numbers count, line by line and in any order.
-Decisions of the journal are texts and nothing else, and are left out. Times are milliseconds since
-the history's clock began; quantities that the product keeps are written without trailing zeros,
-what it sends to the exchange as it was sent.
+The wording of texts for people does not count: of a text, only the numbers are compared, line by
+line and in any order. The journal's decisions are texts only and are left out. Times are
+milliseconds since the history's clock began. Quantities that the product stores are written without
+trailing zeros, and those that it sends to the exchange as they were sent.
 """
 
 import re
@@ -31,7 +31,7 @@ Sections = dict[str, list[str]]
 
 
 def sections(capture: Capture, verdict: Verdict) -> Sections:
-    """Everything that is compared of a history, by section."""
+    """Everything that is compared, by section."""
     found: Mapping[str, Callable[[], Iterable[str]]] = {
         "tally": lambda: _tally(verdict),
         "writes": lambda: _requests(capture, writes=True),
@@ -50,7 +50,7 @@ def sections(capture: Capture, verdict: Verdict) -> Sections:
 
 
 def figures(text: str) -> str:
-    """The numbers of each line of a text, sorted; lines without any are left out."""
+    """The numbers of each line of a text, sorted; lines without numbers are left out."""
     lines = (sorted(_NUMBER.findall(line)) for line in text.splitlines())
     return " | ".join(" ".join(numbers) for numbers in lines if numbers)
 
@@ -103,7 +103,7 @@ def _books(capture: Capture) -> Iterator[str]:
 
 
 def _outcomes(capture: Capture) -> Iterator[str]:
-    """The end of each run."""
+    """The end of each run: outcome, attempts, and the next try."""
     for step in capture.steps:
         record = step.record
         if step.transitions and step.transitions[-1].target is StateName.IDLE:
@@ -129,7 +129,7 @@ def _deliveries(capture: Capture) -> Iterator[str]:
 
 
 def _plans(capture: Capture) -> Iterator[str]:
-    """Each plan: the record and the targets that it was made from, then what it asks for."""
+    """Each plan: the owned orders and targets that it was made from, then its actions."""
     for planned in capture.plans:
         for line in _plan(planned):
             yield f"{planned.at_ms - START_MS} {line}"

@@ -68,8 +68,8 @@ class WholeCover(Promise):
         truth = _as_true(self, record, book.size)
         targets = self._targets(truth)
         if record.last_outcome is RunOutcome.SKIPPED:
-            told = [alert.status for alert in self.ledger.alerts if alert.key == book.key]
-            if not told or told[-1] in (RunOutcome.IN_SYNC, RunOutcome.SUCCESS):
+            statuses = [alert.status for alert in self.ledger.alerts if alert.key == book.key]
+            if not statuses or statuses[-1] in (RunOutcome.IN_SYNC, RunOutcome.SUCCESS):
                 self.broken(book.key, "the position is not covered, and no alert says so")
             if targets.orders and book.leaves > book.size:
                 self.broken(book.key, f"{book.leaves} rests for a position of {book.size}")

@@ -124,14 +124,14 @@ class Judge:
         """A fault hit the private stream of an account."""
         self.ledger.streams.fault_met(uid, fault, self.now_ms())
 
-    def received(self, uid: str, news: StreamEvent) -> None:
+    def received(self, uid: str, event: StreamEvent) -> None:
         """The engine received an event of a private stream."""
-        if isinstance(news, Opened):
+        if isinstance(event, Opened):
             self.ledger.streams.opened(uid, self.now_ms(), self._lag_ms)
-        elif isinstance(news, Lost):
+        elif isinstance(event, Lost):
             self.ledger.streams.lost(uid)
-        elif isinstance(news, OrderEvent):
-            self.ledger.shown.setdefault(news.order.order_id, set()).add(news.order.quantity)
+        elif isinstance(event, OrderEvent):
+            self.ledger.shown.setdefault(event.order.order_id, set()).add(event.order.quantity)
 
     def viewed(self, seen: Observation, symbols: Sequence[str]) -> None:
         """The engine used the stream's view of some symbols, which counts like a read made now."""

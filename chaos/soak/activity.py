@@ -35,9 +35,9 @@ class Activity:
         moves: tuple[tuple[int, tuple[str, Callable[[MonitorKey], bool]]], ...] = (
             (45, ("entries filled", self._entry)),
             (25, ("take-profits filled", self._take_profit)),
-            (8, ("cancels by hand", self._cancel)),
-            (5, ("positions cut by hand", self._cut)),
-            (3, ("positions closed by hand", self._close)),
+            (8, ("manual cancels", self._cancel)),
+            (5, ("manual reductions", self._cut)),
+            (3, ("manual closes", self._close)),
             (6, ("other ladders", self._edit)),
         )
         name, move = self._dice.weighted(moves)

@@ -78,10 +78,10 @@ class _CountedFeed(BybitFeed):
     def start(self, take: Callable[[StreamEvent], None]) -> None:
         """Starts the stream."""
 
-        def received(news: StreamEvent) -> None:
-            if isinstance(news, Opened):
+        def received(event: StreamEvent) -> None:
+            if isinstance(event, Opened):
                 self._counts["streams opened"] += 1
-            take(news)
+            take(event)
 
         super().start(received)
 

@@ -23,14 +23,14 @@ class SoakResult:
     @property
     def lines(self) -> tuple[str, ...]:
         """The result, line by line, for people."""
-        told = [f"{name}: {count}" for name, count in sorted(self.counts.items())]
+        lines = [f"{name}: {count}" for name, count in sorted(self.counts.items())]
         if self.healthy_ms:
             median, p99 = statistics.median(self.healthy_ms), _percentile(self.healthy_ms, 99)
-            told.append(
+            lines.append(
                 f"fills on a healthy stream: {len(self.healthy_ms)}, ladder whole after "
                 f"{median:.0f} ms (median), {p99:.0f} ms (p99)"
             )
-        return (*told, *(f"🔴 {finding}" for finding in self.findings))
+        return (*lines, *(f"🔴 {finding}" for finding in self.findings))
 
 
 def _percentile(values: Sequence[float], percent: int) -> float:

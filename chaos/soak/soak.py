@@ -104,7 +104,7 @@ class _Soak:
         seconds: float,
         pace_s: float,
     ) -> None:
-        began = told = strike_at = time.monotonic()
+        began = reported = strike_at = time.monotonic()
         while (now := time.monotonic()) - began < seconds:
             if now >= strike_at:
                 if (now - began) % (2 * _STORM_S) < _STORM_S:
@@ -117,8 +117,8 @@ class _Soak:
             if reconciler.wait(timedelta(seconds=pause)):
                 self._observer.found("the loop stopped by itself")
                 return
-            if now - told >= _PROGRESS_S:
-                told = now
+            if now - reported >= _PROGRESS_S:
+                reported = now
                 self._progress(now - began)
 
     def _rest(self, reconciler: Reconciler) -> None:

@@ -38,10 +38,10 @@ class ObservedFeed(SimulatorFeed):
     def start(self, take: Callable[[StreamEvent], None]) -> None:
         """Starts the stream and its pings."""
 
-        def received(news: StreamEvent) -> None:
-            self._judge.received(self.account, news)
+        def received(event: StreamEvent) -> None:
+            self._judge.received(self.account, event)
             with self._handling_events():
-                take(news)
+                take(event)
 
         super().start(received)
         self._keep_pinging()

@@ -1,4 +1,4 @@
-"""The campaign, small: histories hold, replays repeat, failures shrink, planted bugs are caught."""
+"""A small campaign: histories hold, replays repeat, failures shrink, planted bugs are caught."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -109,7 +109,7 @@ def test_every_planted_bug_names_promises_that_there_are() -> None:
 
 @pytest.mark.parametrize("bug", ALL_BUGS, ids=lambda bug: bug.name)
 def test_every_planted_bug_can_be_planted(bug: Bug) -> None:
-    """What it changes is there to be changed."""
+    """The bug's patches fit, and the engine still runs with them."""
     for seed in (1, LIVE_EVERY):
         assert play(draw_history(seed), start=bug.start).requests
 

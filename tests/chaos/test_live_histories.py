@@ -1,4 +1,4 @@
-"""Histories in which trueup runs by itself: they hold, repeat, and notice what is wrong with it."""
+"""Live histories: they hold, they repeat, and they notice what is wrong with trueup."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -40,7 +40,7 @@ def test_a_live_history_is_told_alike_on_sqlite(seed: int, tmp_path: Path) -> No
 
 
 def _one_monitor(*happening: moves.Move) -> History:
-    """A history of one monitor whose stream meets nothing but what is said."""
+    """A history of one monitor whose stream meets no faults but these."""
     seed = next(seed for seed in LIVE if _is_plain(draw_history(seed)))
     return replace(draw_history(seed), moves=happening)
 

@@ -1,4 +1,4 @@
-"""Values without their ice are the same values, and freeze again."""
+"""Values without their guard are the same values, and are frozen again afterwards."""
 
 from dataclasses import FrozenInstanceError
 from decimal import Decimal

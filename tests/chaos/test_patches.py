@@ -1,7 +1,8 @@
-"""Everything that is patched by name is there to be patched, and is used under that name.
+"""Everything that is patched by name exists, and is looked up under that name.
 
-A function that is renamed or moved takes its name with it, and a patch of the old name would change
-nothing: a planted bug would lose its grip, a capture would see nothing. No history is played here.
+A function that is renamed or moved leaves its old name behind; a patch of the old name would change
+nothing, so that a planted bug would do nothing and the oracle would record nothing. These tests
+notice that at once, without playing a history.
 """
 
 import sys
@@ -29,15 +30,17 @@ def _code_of(module: ModuleType) -> Iterator[CodeType]:
     waiting = [compile(text, str(module.__file__), "exec")]
     while waiting:
         code = waiting.pop()
-        if code.co_flags & CO_OPTIMIZED:  # a function's: a module's own names what it imports, too
+        if (
+            code.co_flags & CO_OPTIMIZED
+        ):  # of a function: a module's own code also names its imports
             yield code
         waiting += [const for const in code.co_consts if isinstance(const, CodeType)]
 
 
 def _is_used(owner: object, name: str) -> bool:
-    """Whether the owner has the name; of a module, also whether code looks the name up there.
+    """Whether the owner has the name and, if it is a module, whether any code looks it up there.
 
-    That is the module's own code, or code of another module that imported it whole.
+    That may be the module's own code, or code of another module that imports the module.
     """
     if not isinstance(owner, ModuleType) or not hasattr(owner, name):
         return hasattr(owner, name)
@@ -52,7 +55,7 @@ def _is_used(owner: object, name: str) -> bool:
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    """A world, whose engine is never asked to do anything."""
+    """A world whose engine never does anything."""
     return World(draw_history(1).scene, Trueup, MemoryStore(), HistoryLog(is_open=False))
 
 

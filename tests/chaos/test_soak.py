@@ -1,4 +1,4 @@
-"""The soak, for seconds: real threads, sockets and streams, and every promise at its end."""
+"""A soak of some seconds: real threads, sockets and streams, and every promise at its end."""
 
 from chaos.soak import soak
 

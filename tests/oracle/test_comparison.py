@@ -1,4 +1,4 @@
-"""What the oracle sees: the same in every process, and every change of what trueup does."""
+"""The oracle sees every change of what trueup does, and nothing else."""
 
 import subprocess
 from collections.abc import Iterator
@@ -146,7 +146,7 @@ def test_a_history_is_told_as_a_story(histories: Path) -> None:
         story_of(histories, 2)
 
 
-def test_a_difference_is_shown_with_both_diaries(
+def test_a_difference_is_shown_with_both_stories(
     histories: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -167,9 +167,21 @@ def test_a_difference_is_shown_with_both_diaries(
     assert command_line.main(arguments) == 1
     shown = capsys.readouterr().out
     assert "history 4 differs\nwrites, line 1 (of " in shown
-    assert "the logs are the same" in shown
+    assert "the stories are the same" in shown
     assert shown.endswith("oracle: histories 7 (4 live), differences 1 (in writes 1)\n")
     assert (folder / "stories" / "0004-old.txt").read_text().startswith("seed 3:")
+
+
+def test_stories_diverge_where_numbers_differ_and_not_where_words_do() -> None:
+    old = ["  10.000  a hand cancels 5 at 11", "  11.000  places 3", "What came of it:"]
+    new = ["  10.000  someone cancels 5 at 11", "  11.000  places 4", "What happened:"]
+    assert list(compare_trees.diverging_lines(old, new)) == [
+        "   10.000  someone cancels 5 at 11",
+        "-  11.000  places 3",
+        "+  11.000  places 4",
+        " What happened:",
+    ]
+    assert not [*compare_trees.diverging_lines(old, [*old[:2], new[2]])]
 
 
 def test_a_commit_is_checked_out_for_as_long_as_it_is_asked(

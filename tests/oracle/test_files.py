@@ -1,4 +1,4 @@
-"""Histories in files are the histories that were drawn, whatever the code does later."""
+"""Histories in files remain the histories that were drawn, whatever the code does later."""
 
 import json
 from collections import Counter
