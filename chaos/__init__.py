@@ -11,10 +11,6 @@
 explains how, and how to read a failure.
 """
 
-from trueup.testing.client import InProcessConnection, in_process
-from trueup.testing.face import AskedSimulator
-from trueup.testing.memory import MemoryStore
-
 from .histories import moves
 from .histories.campaign import Tally, play_seeds
 from .histories.history import History, draw_history
@@ -28,15 +24,12 @@ from .world.live_engine import LiveTrueup, start_trueup
 from .world.world import World
 
 __all__ = [
-    "AskedSimulator",
     "Crash",
     "Engine",
     "Finding",
     "History",
-    "InProcessConnection",
     "LiveEngine",
     "LiveTrueup",
-    "MemoryStore",
     "Parts",
     "Promise",
     "Scene",
@@ -47,7 +40,6 @@ __all__ = [
     "WatchedMonitor",
     "World",
     "draw_history",
-    "in_process",
     "moves",
     "play",
     "play_seeds",
