@@ -1,7 +1,6 @@
 """Random numbers of a history: one seed gives one sequence, the same on every machine."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from fractions import Fraction
 from random import Random
 from typing import TypeVar
@@ -65,8 +64,3 @@ class CountingRandomness:
         """A fraction from 0 up to, but not including, 1."""
         self._jitters += 1
         return Fraction(self._jitters * 617 % 1000, 1000)
-
-
-def steps(count: int, step: Decimal) -> Decimal:
-    """So many steps, exactly."""
-    return step * count

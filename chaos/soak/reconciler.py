@@ -14,13 +14,13 @@ from trueup.adapters.bybit import BybitExchange, BybitFeed, BybitSettings, Strea
 from trueup.adapters.notify import CallableSink
 from trueup.domain.model.account import Account
 from trueup.domain.model.feed import Opened, StreamEvent
-from trueup.engine import reconciler as reconciler_module
 from trueup.engine.loop.settings import LoopSettings
 from trueup.engine.reconciler import Reconciler
 from trueup.storage import open_store
 
 from ..scene.scene import Scene
 from ..speed.patching import patched
+from ..world.engine import PATCHED_STORE
 from .observed_store import ObservedStore
 from .observer import Observer
 
@@ -56,7 +56,7 @@ def open_reconciler(
     def opened(url: str) -> Any:  # noqa: ANN401 - an ObservedStore in place of a Store
         return ObservedStore(open_store(url), observer, scene)
 
-    with patched(reconciler_module, "open_store", opened):
+    with patched(*PATCHED_STORE, opened):
         made = Reconciler(
             f"sqlite:///{folder / 'trueup.db'}",
             accounts=scene.accounts,
