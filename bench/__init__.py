@@ -1,1 +1,1 @@
-"""Measured figures: trueup beside a baseline, taken in turn in one run; ``python -m bench``."""
+"""Benchmarks: trueup and a baseline take turns in one run; ``python -m bench``."""

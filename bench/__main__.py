@@ -17,7 +17,7 @@ RESULTS = Path(__file__).with_name("results.json")
 
 
 def main(arguments: Sequence[str] | None = None, results: Path = RESULTS) -> None:
-    """Measures what was named, or everything, and prints the table."""
+    """Takes the named measurements, or all of them, and prints the table."""
     parser = _parser()
     asked = parser.parse_args(arguments)
     unknown = [name for name in asked.names if name not in MEASUREMENTS]
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None, results: Path = RESULTS) -> Non
     scale = QUICK if asked.quick else FULL
     chosen = [MEASUREMENTS[name] for name in asked.names or MEASUREMENTS]
     figures: dict[Measurement, tuple[Figure, ...]] = {}
-    # Runs that are stuck in a time limit write their log when their reconciler is long closed.
+    # A run that waits for a timeout may log long after its reconciler was closed.
     logger.disable("trueup")
     try:
         for measurement in chosen:
@@ -60,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--write",
         action="store_true",
-        help=f"write {RESULTS.name}; `make docs` makes the page and the chart of it",
+        help=f"write {RESULTS.name}; `make docs` turns it into the page and the chart",
     )
     return parser
 

@@ -1,4 +1,4 @@
-"""All measurements, in the table's sequence; a new one is a module and a line here."""
+"""All measurements, in the order of the table; a new one takes a module and a line here."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""How much of a position rests uncovered while a job runs, by the exchange's own books."""
+"""How much of a position is uncovered while a job runs, by the exchange's own books."""
 
 from decimal import Decimal
 from types import TracebackType
@@ -34,7 +34,7 @@ class CoverMeter:
         )
 
     def __enter__(self) -> Self:
-        """Starts."""
+        """Starts metering."""
         self._look()
         self._highest = self._least = self._cover
         self._sim.watchers.append(self._take)
@@ -46,11 +46,11 @@ class CoverMeter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Stops."""
+        """Stops metering."""
         self._sim.watchers.remove(self._take)
 
     def sample(self) -> Sample:
-        """The sums, and the cover at its least and at the end."""
+        """The sums, the least cover, and what is uncovered at the end."""
         ends = {LEAST_COVER: self._least, UNCOVERED_AT_END: self._uncovered}
         return {**self._sums, **ends}
 
@@ -63,7 +63,7 @@ class CoverMeter:
         return min(self._highest, self._size) - min(self._cover, self._size)
 
     def _take(self) -> None:
-        """After a request: what was so until now counts for the time that has passed."""
+        """After a request: the state until now counts for the time that has passed."""
         seconds = Decimal(self._sim.clock.now_ms() - self._then_ms) / _MS_A_SECOND
         self._sums[UNCOVERED_SECONDS] += self._uncovered * seconds
         self._sums[WITHDRAWN_SECONDS] += self._withdrawn * seconds

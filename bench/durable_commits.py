@@ -1,4 +1,4 @@
-"""The store: durable commits a second, by one thread and by many."""
+"""The store: durable commits per second, from one thread and from many."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ from .steps import step, watched
 from .target import ratio_at_least
 
 _Open = Callable[[int], AbstractContextManager[Commit]]
-"""Gives the thread of a number its commit."""
+"""Opens the commit function of one thread, given the thread's number."""
 
 OWN = "sqlite3: a connection and a commit for each"
 WRITER = "sqlite3: one writer, shared commits"
@@ -61,7 +61,7 @@ def _sides(threads: int) -> Iterator[dict[str, _Open]]:
 
 @contextmanager
 def _ours(store: SqliteStore, number: int) -> Iterator[Commit]:
-    """A monitor's steps, one upon the other."""
+    """Commits one step of a monitor after the other."""
     record = watched(store, number)
 
     def commit() -> None:
@@ -103,7 +103,7 @@ def _rate(threads: int) -> Kind:
 
 
 def _commit_for(commit: Commit, seconds: float) -> int:
-    """Commits until the time is over; one commit at least."""
+    """Commits until the time is over, but at least once."""
     until = time.perf_counter() + seconds
     count = 0
     while not count or time.perf_counter() < until:

@@ -43,7 +43,7 @@ def _of(mirrors: int, scale: Scale, tick: Tick) -> Iterator[Figure]:
             watch(opened.reconciler, owners, places)
             opened.start(STREAMS)
             exchange.truths(places)
-            opened.wait_until_proven(accounts)
+            opened.wait_until_synced(accounts)
             sides = {
                 "trueup": lambda: _fan(exchange, opened, places, kinds),
                 "pybit": lambda: _calls(exchange, bare, accounts, kinds),
@@ -57,7 +57,7 @@ def _of(mirrors: int, scale: Scale, tick: Tick) -> Iterator[Figure]:
 
 
 class _Kinds:
-    """What is sampled of so many mirrors."""
+    """The kinds of figures for this number of mirrors."""
 
     def __init__(self, mirrors: int) -> None:
         self.wall = Kind(f"until all are true, {mirrors} mirrors", "ms")
@@ -88,7 +88,7 @@ def _once(
 
 
 def _enter(exchange: Exchange, places: Sequence[Place]) -> None:
-    """Lets the entries rest, and what is told of that be heard."""
+    """Places the entries, and waits until the engine has received their events."""
     exchange.ask("enter", places, GROWTH)
     time.sleep(_QUIET_S)
     gc.collect()
@@ -119,7 +119,7 @@ def _shares(exchange: Exchange, opened: Engine, places: Sequence[Place], mirrors
 
 @contextmanager
 def _bare(exchange: Exchange, places: Sequence[Place]) -> Iterator[Sequence[Callable[[], None]]]:
-    """Calls of pybit by itself, an account for each thread, its ladder resting."""
+    """Gives calls of pybit alone, with an account and a resting ladder for each thread."""
     clients = []
     calls = []
     for place in places:
@@ -154,7 +154,7 @@ def _orders(place: Place) -> list[dict[str, object]]:
 
 
 def _amends(http: HTTP, place: Place, order_ids: Sequence[str]) -> Callable[[], None]:
-    """An amend of all four, by another quantity each time."""
+    """Amends all four orders, to another quantity each time."""
     sizes = [quantities(START), quantities(START + GROWTH)]
 
     def call() -> None:

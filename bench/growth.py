@@ -36,7 +36,7 @@ _NOTHING = "nothing happens here"
 
 
 class QuietAccount:
-    """An account at which nothing ever happens, answered from memory."""
+    """An account where nothing ever happens, answered from memory."""
 
     position_mode = PositionMode.ONE_WAY
 
@@ -44,39 +44,39 @@ class QuietAccount:
         self.account = account.name
         self._symbols = symbols
 
-    def survey(self, symbols: Sequence[str] | None = None) -> Reading:  # noqa: ARG002 - all it has
-        """Every ladder rests as it should."""
+    def survey(self, symbols: Sequence[str] | None = None) -> Reading:  # noqa: ARG002 - one answer for all
+        """Shows every ladder resting as it should."""
         positions = tuple(Position(symbol, SIDE, START, _ENTRY_PRICE) for symbol in self._symbols)
         orders = tuple(order for symbol in self._symbols for order in _ladder(symbol))
         return Observation(self.account, datetime.now(UTC), positions, orders)
 
     def observe(self, symbols: Sequence[str]) -> Reading:
-        """The same."""
+        """Shows the same."""
         del symbols
         return self.survey()
 
     def invalidate(self, symbol: str, reason: str) -> None:
-        """Not needed where nothing happens."""
+        """Never called: nothing happens here."""
 
     def instrument(self, symbol: str) -> Instrument | Unknown | None:
-        """Not needed where nothing happens."""
+        """Never called: nothing happens here."""
         del symbol
         return self._unknown
 
     def place(self, orders: Sequence[PlaceOrder]) -> tuple[WriteOutcome, ...]:
-        """Not needed where nothing happens."""
+        """Never called: nothing happens here."""
         return tuple(Unsure(_NOTHING) for _ in orders)
 
     def amend(self, orders: Sequence[AmendOrder]) -> tuple[WriteOutcome, ...]:
-        """Not needed where nothing happens."""
+        """Never called: nothing happens here."""
         return tuple(Unsure(_NOTHING) for _ in orders)
 
     def cancel(self, orders: Sequence[CancelOrder]) -> tuple[WriteOutcome, ...]:
-        """Not needed where nothing happens."""
+        """Never called: nothing happens here."""
         return tuple(Unsure(_NOTHING) for _ in orders)
 
     def look_up(self, symbol: str, *, order_link_id: str = "", order_id: str = "") -> LookUp:
-        """Not needed where nothing happens."""
+        """Never called: nothing happens here."""
         del symbol, order_link_id, order_id
         return self._unknown
 
@@ -120,7 +120,7 @@ def _measure(scale: Scale, tick: Tick) -> tuple[Figure, ...]:
 def _engine(
     folder: Path, names: Sequence[str], symbols: Sequence[str], url: str
 ) -> Iterator[Engine]:
-    """Opens one that runs by itself; its first account is real, nothing happens at the others."""
+    """Opens a live reconciler; its first account is real, nothing happens on the others."""
     exchanges, feeds = unbound_exchange(), unbound_feed()
 
     def connect(account: Account) -> Port:
@@ -132,12 +132,12 @@ def _engine(
     with opened_engine(folder, owners_of(names, url), connect, listen) as opened:
         opened.start(STREAMS)
         opened.wait_for_sweeps(len(names))
-        opened.wait_until_proven(1)
+        opened.wait_until_synced(1)
         yield opened
 
 
 def _side(exchange: Exchange, opened: Engine, places: Sequence[Place]) -> Callable[[], Sample]:
-    """Fills, one after the other; the CPU is the whole process's, in which nothing else runs."""
+    """Fills one entry after the other; counts the CPU of the process, which does nothing else."""
 
     def sample() -> Sample:
         chosen = [places[number % len(places)] for number in range(_FILLS)]

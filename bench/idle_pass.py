@@ -1,4 +1,4 @@
-"""The idle pass: nothing has changed, and a run finds that out."""
+"""The idle pass: a run finds that nothing has changed."""
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal

@@ -67,7 +67,7 @@ def _measure(scale: Scale, tick: Tick) -> tuple[Figure, ...]:
 
 
 class _World:
-    """Accounts that nobody has used yet; the last one is the one that gets into trouble."""
+    """Accounts that no other phase uses; the last one is the one that gets into trouble."""
 
     def __init__(self, exchange: Exchange, names: Sequence[str], symbols: Sequence[str]) -> None:
         self._exchange = exchange
@@ -86,7 +86,7 @@ class _World:
             watch(opened.reconciler, owners, (*self._healthy, *self._troubled))
             opened.start(STREAMS)
             exchange.truths((*self._healthy, *self._troubled))
-            opened.wait_until_proven(len(owners))
+            opened.wait_until_synced(len(owners))
             self._begin(trouble)
             taken = [truth.seconds * 1000 for _ in range(times) for truth in self._fills()]
             exchange.ask("calm")
@@ -94,7 +94,7 @@ class _World:
         return taken
 
     def _begin(self, trouble: str) -> None:
-        """Trouble begins, and the account has something to do in it."""
+        """Lets trouble begin, and gives the account something to do in it."""
         exchange, bad = self._exchange, self._troubled
         if trouble == FLOOD:
             exchange.ask("flood", bad, _FLOOD_SIZE, _FLOOD_GAP_S, _FLOOD_FILLS)
@@ -129,7 +129,7 @@ def _faults(trouble: str, uid: str) -> Sequence[Fault | StreamFault]:
 
 
 def _connect(bad: str) -> Callable[[Account], Port]:
-    """Exchanges, of which the one in trouble has an address of its own: a ban is an address's."""
+    """Opens exchanges; the account in trouble has its own address, because bans hit addresses."""
     usual, own = unbound_exchange(), IpBudget(SystemClock())
 
     def connect(account: Account) -> Port:

@@ -1,4 +1,4 @@
-"""A line with a length: a port that passes bytes on, each after half a round trip."""
+"""A network with latency: a port that passes bytes on, each after half a round trip."""
 
 import asyncio
 import contextlib
@@ -12,13 +12,13 @@ HOST = "127.0.0.1"
 
 
 class DelayedLine:
-    """Stands before a server on loopback; what goes through it takes its time, and keeps sequence.
+    """Stands before a server on loopback; delays what passes through, and keeps its order.
 
-    Connections are taken at once: what is delayed is what is sent over them.
+    Connecting costs nothing: only what is sent is delayed.
 
     Args:
-        port: the server's.
-        one_way_s: real seconds, there and back again.
+        port: the server's port.
+        one_way_s: the delay in real seconds, each way.
     """
 
     def __init__(self, port: int, one_way_s: float) -> None:
@@ -30,7 +30,7 @@ class DelayedLine:
         threading.Thread(target=self._loop.run_forever, daemon=True).start()
 
     def start(self) -> None:
-        """Opens the port; it lives as long as the process."""
+        """Opens the port, which lives as long as the process."""
         opened = asyncio.run_coroutine_threadsafe(self._open(), self._loop)
         self.port = opened.result(_PATIENCE_S)
 
@@ -55,7 +55,7 @@ class DelayedLine:
     async def _arrive(
         self, queue: asyncio.Queue[tuple[float, bytes]], writer: asyncio.StreamWriter
     ) -> None:
-        """Hands on what has come; nothing is the end of the connection."""
+        """Passes on what has arrived; an empty chunk ends the connection."""
         while True:
             at, chunk = await queue.get()
             await asyncio.sleep(max(at - self._loop.time(), 0))

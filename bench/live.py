@@ -1,4 +1,4 @@
-"""trueup at work, in this process, on an exchange in another one."""
+"""trueup at work in this process, on an exchange in another one."""
 
 import time
 from collections import Counter
@@ -23,27 +23,27 @@ from .scene import Place, account, ladder, monitor_of
 
 RARELY = timedelta(hours=1)
 STREAMS = LoopSettings(interval=RARELY, streamed_interval=RARELY)
-"""As it comes, but for sweeps: none falls into a measurement by chance."""
+"""The defaults, except that sweeps are too rare to fall into a measurement by chance."""
 _PATIENCE_S = 120.0
 _LOOK_S = 0.02
 _UNBOUND = 1_000_000
 
 
 class Moment(NamedTuple):
-    """When something happened: by the clock, and by the CPU that the process had used."""
+    """A moment: by the clock, and by the CPU time that the process had used."""
 
     wall_s: float
     cpu_s: float
 
 
 def now() -> Moment:
-    """This moment."""
+    """The present moment."""
     return Moment(time.perf_counter(), time.process_time())
 
 
 @dataclass
 class Engine:
-    """A reconciler that runs by itself, and what it told of."""
+    """A live reconciler, and what it reported."""
 
     reconciler: Reconciler
     runs: Counter[str] = field(default_factory=Counter)
@@ -65,23 +65,23 @@ class Engine:
             self._changed.notify_all()
 
     def start(self, settings: LoopSettings) -> None:
-        """Lets it run by itself."""
+        """Starts it."""
         self.reconciler.start(settings=settings, on_run=self.ran, on_sweep=self.saw)
 
     def wait_for_runs(self, count: int, reason: str = "stream") -> None:
-        """Waits until so many runs have ended."""
+        """Waits until this many runs have ended."""
         self._wait(lambda: self.runs[reason] >= count)
 
     def wait_for_sweeps(self, count: int) -> None:
-        """Waits until so many accounts have been swept."""
+        """Waits until this many accounts have been swept."""
         self._wait(lambda: len(self.swept) >= count)
 
-    def wait_until_proven(self, count: int) -> None:
-        """Waits until so many accounts are known without a request."""
+    def wait_until_synced(self, count: int) -> None:
+        """Waits until this many accounts have a synced view, and need no request to be read."""
         until = time.monotonic() + _PATIENCE_S
         while sum(v.state is ViewState.SYNCED for v in self.reconciler.views()) < count:
             if time.monotonic() > until:
-                raise TimeoutError("not every view was proven")
+                raise TimeoutError("not every view is synced")
             time.sleep(_LOOK_S)
 
     def _wait(self, come: Callable[[], bool]) -> None:
@@ -91,13 +91,13 @@ class Engine:
 
 
 def unbound_exchange() -> Callable[[Account], Exchange]:
-    """Makes exchanges whose address may send whatever it likes; their own limits hold."""
+    """Connects without a limit per address; the limits per account hold."""
     budget = IpBudget(SystemClock(), requests=_UNBOUND)
     return lambda account: BybitExchange(account, ip_budget=budget)
 
 
 def unbound_feed() -> Callable[[Account], Feed]:
-    """Makes feeds that are not held back by Bybit's 500 connections in five minutes."""
+    """Makes feeds that ignore Bybit's limit of 500 connections in five minutes."""
     supervisors: list[Supervisor] = []
     made = 0
 
@@ -118,7 +118,7 @@ def engine(
     connect: Callable[[Account], Exchange] | None = None,
     listen: Callable[[Account], Feed | None] | None = None,
 ) -> Iterator[Engine]:
-    """Opens a reconciler on ``trueup.db`` in the folder; not started yet."""
+    """Opens a reconciler on ``trueup.db`` in the folder, without starting it."""
     with Reconciler(
         f"sqlite:///{folder / 'trueup.db'}",
         accounts=accounts,
@@ -130,7 +130,7 @@ def engine(
 
 
 def watch(reconciler: Reconciler, accounts: Iterable[Account], places: Iterable[Place]) -> None:
-    """Puts positions under watch with the ladder of all, without asking the exchange."""
+    """Puts positions under watch, all with the same ladder, without asking the exchange."""
     owners = {one.name: one for one in accounts}
     for place in places:
         owner = owners[place.account]
@@ -138,11 +138,11 @@ def watch(reconciler: Reconciler, accounts: Iterable[Account], places: Iterable[
 
 
 def owners_of(names: Sequence[str], url: str) -> tuple[Account, ...]:
-    """The accounts of those names; all follow the first."""
+    """The accounts of these names; all others follow the first."""
     return tuple(account(name, url, main=names[0]) for name in names)
 
 
 def percentile(values: Sequence[Decimal], share: int) -> Decimal:
-    """The value that so many percent do not exceed, by nearest rank."""
+    """The percentile of the values, by nearest rank."""
     ordered = sorted(values)
     return ordered[max(0, -(-len(ordered) * share // 100) - 1)]

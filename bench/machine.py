@@ -1,4 +1,4 @@
-"""The machine: what its chart costs of a run."""
+"""The machine: the share of its chart in the cost of a run."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -15,7 +15,7 @@ IDLE_PASS = Kind("CPU, idle pass", "ms")
 
 
 class _Runs:
-    """Runs of both kinds, and the events that their charts were sent."""
+    """Runs of both kinds, and the events that they send to their charts."""
 
     def __init__(self, place: World, reconciler: Reconciler, monitor: MonitorRecord) -> None:
         self._place = place
@@ -24,14 +24,14 @@ class _Runs:
         self._events: dict[Kind, Sequence[str]] = {}
 
     def whole(self) -> Sample:
-        """CPU of a main job and of an idle pass after it."""
+        """The CPU time of a main job and of an idle pass after it."""
         self._place.hold(BEFORE)
         self._reconciler.reconcile(self._monitor)
         self._place.hold(AFTER)
         return {kind: self._run(kind) for kind in (MAIN_JOB, IDLE_PASS)}
 
     def charts(self, repeats: int) -> Sample:
-        """CPU of nothing but the charts of such runs, made and sent the same events."""
+        """The CPU time of the charts of such runs alone, made and sent the same events."""
         return {kind: _chart(events, repeats) for kind, events in self._events.items()}
 
     def _run(self, kind: Kind) -> Decimal:

@@ -1,4 +1,4 @@
-"""The main job: entry fills let a mirror grow, and its four levels have to follow."""
+"""The main job: entries of a mirror fill, and its four levels have to follow."""
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal

@@ -10,14 +10,14 @@ from .target import Target
 
 
 class Kind(NamedTuple):
-    """What is counted or timed, and in which unit; a bare count has none."""
+    """What is counted or timed, and in which unit; a plain count has none."""
 
     name: str
     unit: str = ""
 
 
 Sample = dict[Kind, Decimal]
-"""What one side came to in one round."""
+"""What one side achieved in one round."""
 
 WALL = Kind("wall", "ms")
 CPU = Kind("CPU", "ms")
@@ -30,11 +30,11 @@ class Figure:
     Attributes:
         against: what the baseline is.
         ours: trueup's median.
-        baseline: the baseline's median; None where there is none.
-        ratio: the median of the rounds' own ratios, ours by baseline; None where that is 0.
+        baseline: the baseline's median; None if there is none.
+        ratio: the median of each round's own ratio, ours by baseline; None if the baseline is 0.
         low: the least of these ratios.
         high: the greatest of them.
-        target: what it is held against, if anything.
+        target: the bound that the figure has to keep, if any.
     """
 
     kind: Kind
@@ -48,7 +48,7 @@ class Figure:
 
     @property
     def is_met(self) -> bool | None:
-        """Whether the target is met; None where there is none."""
+        """Whether the target is met; None if there is none."""
         return None if self.target is None else self.target.is_met(self.ours, self.ratio)
 
 
@@ -57,19 +57,19 @@ class Scale:
     """How much is measured.
 
     Attributes:
-        rounds: how often the sides take turns, beside the round that warms up; odd, so that
-            a median is one of them.
-        repeats: how often a side does within one sample what is too short by itself.
+        rounds: how often the sides take turns, besides one round to warm up; odd, so that a median
+            is one of them.
+        repeats: how often a sample repeats what is too short to be timed alone.
         seconds: how long a sample of a rate lasts.
-        threads: numbers of threads that a rate is sampled with.
-        live: the same as ``rounds``, of jobs in real time against an exchange in another process.
-        trip_ms: a round trip to that exchange, where it has a length.
-        sweep_ms: from sweep to sweep, where sweeps are measured.
+        threads: the numbers of threads that a rate is sampled with.
+        live: the same as ``rounds``, for jobs in real time on an exchange in another process.
+        trip_ms: a round trip to that exchange, where latency is measured.
+        sweep_ms: the time between sweeps, where sweeps are measured.
         mirrors: how many mirrors fill at once.
         accounts: how many accounts a large process keeps.
-        symbols: of each of them.
-        monitors: numbers of monitors that the cost of a run is sampled beside.
-        storm: symbols of one account that fill within a second.
+        symbols: how many symbols each of them has.
+        monitors: the numbers of monitors beside which a run is measured.
+        storm: how many symbols of one account fill within a second.
     """
 
     name: str
@@ -119,7 +119,7 @@ QUICK = Scale(
 )
 
 Tick = Callable[[], None]
-"""Called after every round, for those who wait."""
+"""Called after every round, to show progress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ def figures(
     against: str,
     targets: Mapping[Kind, Target] | None = None,
 ) -> tuple[Figure, ...]:
-    """A figure for every kind that both sides were sampled for, in trueup's sequence."""
+    """A figure for every kind that both sides were sampled for, in trueup's order."""
     common = [kind for kind in ours[0] if kind in baseline[0]]
     return tuple(
         _figure(
@@ -160,7 +160,7 @@ def figures(
 def alone(
     samples: Sequence[Sample], how: str, targets: Mapping[Kind, Target] | None = None
 ) -> tuple[Figure, ...]:
-    """A figure for every kind, the median of the samples, beside nothing."""
+    """A figure for every kind, the median of its samples, without a baseline."""
     return tuple(
         Figure(kind, how, median(one[kind] for one in samples), target=(targets or {}).get(kind))
         for kind in samples[0]

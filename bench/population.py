@@ -1,7 +1,7 @@
-"""A database of many monitors, as runs have left them: their ladders rest at the exchange.
+"""A database of many monitors whose ladders rest at the exchange, as runs have left them.
 
-The monitors of the first account are written by the store; those of the others are copies of
-them, row by row, for writing ten thousand by the store would take a minute.
+The store writes the monitors of the first account. Those of the others are copied from them, row
+by row, because writing ten thousand through the store would take a minute.
 """
 
 import sqlite3
@@ -29,14 +29,14 @@ _RUN = "run-of-"
 def populate(
     folder: Path, names: Sequence[str], symbols: Sequence[str], *, broken_off: bool = False
 ) -> None:
-    """Writes ``trueup.db``, a monitor for each account and symbol.
+    """Writes ``trueup.db``, with a monitor for each account and symbol.
 
     Args:
         folder: where.
-        names: of the accounts; all follow the first.
+        names: of the accounts; all others follow the first.
         symbols: of each account.
-        broken_off: leave the monitors of the first symbol as a killed process does that has seen
-            them grow: Placing, the amends planned and none of them sent.
+        broken_off: leave the monitors of the first symbol as a killed process would that has seen
+            their positions grow: Placing, with the amends planned and none of them sent.
     """
     path = folder / "trueup.db"
     with closing(open_store(f"sqlite:///{path}")) as store:
@@ -114,7 +114,7 @@ def _ago(hours: int) -> datetime:
 
 
 def _copy(connection: sqlite3.Connection, main: str, name: str) -> None:
-    """Copies the main's monitors for a mirror; ids that name the account name the mirror."""
+    """Copies the main's monitors for a mirror, with its name in every id that names the account."""
     own = {"account": f"'{name}'", "role": f"'{Role.MIRROR.value}'", "follows": f"'{main}'"}
     renamed = f"replace(t.{{}}, '{_RUN}{main}', '{_RUN}{name}')"
     columns = _columns(connection, "monitor", without=("id",))

@@ -1,8 +1,8 @@
 """The store's baselines: the rows of a step, written with sqlite3 alone.
 
-As many rows of each table are touched as by the step of :mod:`.steps`, about as long, under the
-same pragmas; no values are converted, no version is checked and nothing is read back. The tables
-are five of two or three columns, with three indices: see :mod:`.ready` for the store's own.
+They touch as many rows of each table as the step of :mod:`.steps`, of about the same length and
+under the same pragmas; no values are converted, no version is checked and nothing is read back. The
+five tables have two or three columns and three indices; :mod:`.ready` uses the store's own tables.
 """
 
 import sqlite3
@@ -38,7 +38,7 @@ _BATCH_CAP = 256
 
 
 def prepare(path: Path, monitors: int) -> None:
-    """Makes the tables, with so many monitors."""
+    """Makes the tables, with this many monitors."""
     with closing(_connect(path)) as connection:
         connection.executescript(_SCHEMA)
         rows = [(number, _BODY) for number in range(monitors)]
@@ -47,7 +47,7 @@ def prepare(path: Path, monitors: int) -> None:
 
 @contextmanager
 def own_connection(path: Path, number: int) -> Iterator[Commit]:
-    """A commit of a caller who has a connection to itself and shares no fsync."""
+    """Gives the commit of a caller with a connection of its own, who shares no fsync."""
     with closing(_connect(path)) as connection:
 
         def commit() -> None:
@@ -59,7 +59,7 @@ def own_connection(path: Path, number: int) -> Iterator[Commit]:
 
 
 class OneWriter:
-    """One thread that writes for all; who comes together shares a commit.
+    """One thread that writes for all callers; those who arrive together share a commit.
 
     Args:
         path: the database.
@@ -74,7 +74,7 @@ class OneWriter:
         self._thread.start()
 
     def commit(self, number: int) -> None:
-        """Returns when the monitor's rows are on disk."""
+        """Waits until the monitor's rows are on disk."""
         future: Future[None] = Future()
         self._queue.put((number, future))
         future.result(timeout=_PATIENCE_S)

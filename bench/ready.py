@@ -1,6 +1,6 @@
-"""The store's second baseline: its own statements on its own tables, with their values ready.
+"""The store's second baseline: its own statements on its own tables, with all values ready.
 
-What is left is what SQLite needs for the rows of a step, with all their columns and indices.
+What is left is SQLite's own cost for the rows of a step, with all their columns and indices.
 """
 
 import sqlite3
@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from chaos.speed.patching import swapped
+from chaos.speed.patching import patched
 from trueup import MonitorRecord
 from trueup.storage import open_store
 from trueup.storage.sqlite.driver.prepared import Prepared
@@ -21,18 +21,18 @@ from .raw import Write
 from .steps import step, watched
 
 _VERSION = 987_654_321
-"""Stands in the values where a step's version, and the ids made of it, will be."""
+"""Stands in for a step's version, and for the ids that contain it."""
 
 
 def ready(path: Path, monitors: int) -> Write:
-    """Makes the store's database with so many monitors; gives what writes their next steps."""
+    """Makes the store's database with this many monitors; returns what writes their next steps."""
     with closing(open_store(f"sqlite:///{path}")) as store:
         steps = [_Steps(watched(store, number)) for number in range(monitors)]
     return lambda connection, number: steps[number].write(connection)
 
 
 class _Steps:
-    """The steps of one monitor: beside the version and the ids their values are the same."""
+    """The steps of one monitor; only the version, and ids made from it, differ between them."""
 
     def __init__(self, record: MonitorRecord) -> None:
         self._versions = count(record.version)
@@ -48,20 +48,20 @@ class _Steps:
 
 
 def _statements(record: MonitorRecord) -> list[tuple[str, list[Any]]]:
-    """What the store would run for a step of the monitor."""
+    """The statements that the store would run for a step of the monitor."""
     taken: list[tuple[str, list[Any]]] = []
 
     def take(prepared: Prepared, _: sqlite3.Connection, *rows: Mapping[str, Any]) -> int:
         taken.extend(prepared.ready(*rows))
         return len(rows)
 
-    with closing(sqlite3.connect(":memory:")) as unused, swapped(Prepared, "run", take):
+    with closing(sqlite3.connect(":memory:")) as unused, patched(Prepared, "run", take):
         write_step(unused, step(replace(record, version=_VERSION)))
     return taken
 
 
 def _moving(values: list[Any]) -> Iterator[tuple[int, tuple[str | None, Any]]]:
-    """Where the version stands: what is before and after it in a text, or is added to it."""
+    """How to put the version into a value: into a text, or added to a number."""
     for place, value in enumerate(values):
         if isinstance(value, int) and value >= _VERSION:
             yield place, (None, value - _VERSION)

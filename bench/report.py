@@ -1,4 +1,4 @@
-"""The figures, as a table for people and as JSON for comparisons."""
+"""The figures as a table for people and as JSON for comparisons."""
 
 import json
 import os
@@ -22,7 +22,7 @@ _WHOLE = 1000
 
 
 def table(results: Results) -> Table:
-    """One table, a section for each measurement."""
+    """One table, with a section for each measurement."""
     grid = Table(
         title="trueup beside its baselines: medians of one run, sides taken in turn",
         caption="× is trueup ÷ baseline: the median of the rounds, and their least and greatest",
@@ -43,13 +43,13 @@ def table(results: Results) -> Table:
 
 
 def write(results: Results, scale: Scale, path: Path, loads: Mapping[str, str]) -> None:
-    """Writes the figures as JSON; numbers are strings, exact as measured.
+    """Writes the figures as JSON; numbers are strings, exactly as measured.
 
-    Figures that are there of other measurements at the same scale stay as they are.
+    Figures of other measurements at the same scale stay in the file.
 
     Args:
         results: what was measured.
-        scale: at which.
+        scale: at which scale.
         path: the file.
         loads: the machine's load before each measurement.
     """
@@ -75,7 +75,7 @@ def write(results: Results, scale: Scale, path: Path, loads: Mapping[str, str]) 
 
 
 def _kept(path: Path, scale: Scale) -> Mapping[str, Any]:
-    """What the file holds, if it is of the same scale."""
+    """What the file holds, if it was measured at the same scale."""
     if not path.is_file():
         return {}
     loaded: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
@@ -83,7 +83,7 @@ def _kept(path: Path, scale: Scale) -> Mapping[str, Any]:
 
 
 def short(value: Decimal | None) -> str:
-    """The number with three digits, or whole."""
+    """The number with three digits, or as a whole number."""
     if value is None:
         return "–"
     if value == value.to_integral_value() or abs(value) >= _WHOLE:

@@ -1,4 +1,4 @@
-"""trueup alone in a process of its own, which tells what it costs."""
+"""trueup alone in a process of its own, which reports what it costs."""
 
 import gc
 import time
@@ -18,7 +18,7 @@ _QUIET_S = 1.0
 
 
 class Resident:
-    """Opened on a database that is there, and left to itself; methods are called over a pipe."""
+    """trueup on an existing database, left to itself; its methods are called over a pipe."""
 
     def __init__(self, folder: Path, scene: Scene, url: str) -> None:
         logger.disable("trueup")
@@ -34,16 +34,16 @@ class Resident:
         self._engine = self._opened.enter_context(engine(self._folder, owners))
 
     def start(self, settings: LoopSettings) -> None:
-        """Lets it run by itself."""
+        """Starts it."""
         self._engine.start(settings)
 
     def swept(self) -> Moment:
-        """Waits until every account was swept; how long after the opening the last one was."""
+        """Waits until every account was swept; returns the seconds from opening to the last."""
         self._engine.wait_for_sweeps(self._scene.accounts)
         return self._since(max(self._engine.swept.values()))
 
     def resumed(self, count: int) -> Moment:
-        """Waits until so many runs were resumed; how long after the opening the last one was."""
+        """Waits until so many runs were resumed; returns the seconds from opening to the last."""
         self._engine.wait_for_runs(count, "resume")
         return self._since(self._engine.ends["resume"][count - 1])
 
@@ -51,28 +51,28 @@ class Resident:
         return Moment(moment.wall_s - self._began.wall_s, moment.cpu_s - self._began.cpu_s)
 
     def prove(self) -> None:
-        """Waits until every account's view is proven, and for a while more."""
-        self._engine.wait_until_proven(self._scene.accounts)
+        """Waits until every account's view is synced, and for a while more."""
+        self._engine.wait_until_synced(self._scene.accounts)
         time.sleep(_QUIET_S)
 
     def cpu_share(self, seconds: float) -> float:
-        """CPU seconds a second, for so long."""
+        """CPU seconds per second, over this time."""
         began, cpu = time.perf_counter(), time.process_time()
         time.sleep(seconds)
         return (time.process_time() - cpu) / (time.perf_counter() - began)
 
     def memory_mib(self) -> float:
-        """Resident memory above the process as it was, trueup imported and nothing opened."""
+        """Resident memory above that of the process with trueup imported and nothing opened."""
         gc.collect()
         return (_resident_kib() - self._empty) / _KIB
 
     def empty_mib(self) -> float:
-        """Resident memory of the process as it was."""
+        """Resident memory of the process before anything was opened."""
         return self._empty / _KIB
 
 
 def idle_settings(interval: timedelta) -> LoopSettings:
-    """As it comes, with the accounts swept that often while their streams are proven."""
+    """The defaults, except for how often accounts are swept while their streams are synced."""
     return LoopSettings(streamed_interval=interval)
 
 

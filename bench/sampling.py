@@ -1,4 +1,4 @@
-"""Taking samples: the sides in turn, wall time, and CPU time without the simulator's share."""
+"""Taking samples: sides in turn, wall time, and CPU time without the simulator's share."""
 
 import gc
 import time
@@ -15,9 +15,9 @@ Side = Callable[[], Sample]
 
 
 def interleave(sides: Mapping[str, Side], rounds: int, tick: Tick) -> dict[str, list[Sample]]:
-    """Samples of every side, taken A B A B, so that what else the machine does hits all alike.
+    """Samples every side, in turns A B A B, so that whatever else the machine does hits all alike.
 
-    A first round warms up and is thrown away.
+    The first round warms up and is thrown away.
     """
     taken: dict[str, list[Sample]] = {name: [] for name in sides}
     for number in range(rounds + 1):
@@ -34,7 +34,7 @@ class Stopwatch:
     """Wall and CPU time between entering and leaving.
 
     Args:
-        elsewhere: CPU nanoseconds that threads of no concern have used so far.
+        elsewhere: CPU nanoseconds used so far by threads that shall not count.
     """
 
     def __init__(self, elsewhere: Callable[[], int] = lambda: 0) -> None:
@@ -42,7 +42,7 @@ class Stopwatch:
         self._wall = self._cpu = 0
 
     def __enter__(self) -> Self:
-        """Starts."""
+        """Starts the watch."""
         self._wall = time.perf_counter_ns()
         self._cpu = time.process_time_ns() - self._elsewhere()
         return self
@@ -53,12 +53,12 @@ class Stopwatch:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Stops."""
+        """Stops the watch."""
         self._cpu = time.process_time_ns() - self._elsewhere() - self._cpu
         self._wall = time.perf_counter_ns() - self._wall
 
     def sample(self, repeats: int = 1) -> Sample:
-        """Wall and CPU milliseconds, for each of the repeats."""
+        """Wall and CPU milliseconds for each of the repeats."""
         return {WALL: self.wall_ms / repeats, CPU: self.cpu_ms / repeats}
 
     @property
@@ -68,5 +68,5 @@ class Stopwatch:
 
     @property
     def cpu_ms(self) -> Decimal:
-        """CPU milliseconds of this process, without what was spent elsewhere."""
+        """CPU milliseconds of this process, without those spent elsewhere."""
         return Decimal(self._cpu) / _NS_A_MS

@@ -1,4 +1,4 @@
-"""What an exchange in another process is made with: accounts, symbols, and how far away it is."""
+"""What an exchange in another process is made from: accounts, symbols, and its distance."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from .world import PRICES, SHARES, SIDE, SYMBOL
 
 START = Decimal(400)
 GROWTH = Decimal(20)
-"""Of both the ladder's shares are whole steps, so that a baseline that drops parts of a step
-covers the position whole."""
+"""Sizes of which every share is a whole number of steps, so that a baseline that drops parts of
+a step still covers the whole position."""
 
 
 class Place(NamedTuple):
-    """A position: of which account, in which symbol."""
+    """A position, given by its account and symbol."""
 
     account: str
     symbol: str
@@ -28,10 +28,10 @@ class Scene:
 
     Attributes:
         accounts: how many; the first is the main, all others follow it.
-        symbols: how many; each account is short of each.
+        symbols: how many; each account has a short position in each.
         ladders: whether their take-profits rest already, under the ids of :func:`resting_ids`.
         rate_limits: whether the exchange's limits of orders and requests hold.
-        round_trip_ms: on the line, real milliseconds, half of it each way.
+        round_trip_ms: the latency in real milliseconds, half of it each way.
     """
 
     accounts: int
@@ -42,12 +42,12 @@ class Scene:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Accounts by name, which is their UID too."""
+        """The accounts' names, which are their UIDs too."""
         return tuple(f"a{number}" for number in range(self.accounts))
 
     @property
     def listed(self) -> tuple[str, ...]:
-        """Symbols by name."""
+        """The symbols' names."""
         return tuple(symbol(number) for number in range(self.symbols))
 
     @property
@@ -90,5 +90,5 @@ def quantities(size: Decimal) -> Sequence[Decimal]:
 
 
 def resting_ids(symbol: str, level: int) -> tuple[str, str]:
-    """Order id and link id of a ladder that rests already; the same on every account."""
+    """Order id and link id of a resting ladder; the same on every account."""
     return f"rests-{symbol}-{level}", f"MIR_TP{level}_{symbol}_1737809937842_7432"

@@ -1,8 +1,8 @@
 """The baseline of the main job: the sequence of the bot that trueup replaces, at its best.
 
-It reads orders and position, then for each level cancels and places anew under a fresh random
-id, and saves its records afterwards. Its caches, retries, waits and defects are left out: every
-order it has on record is live, and every request succeeds at once.
+It reads orders and position, then cancels each level's order and places a new one under a fresh
+random id, and saves its records afterwards. Its caches, retries, waits and defects are left out:
+every order on its records is live, and every request succeeds at once.
 """
 
 import json
@@ -19,7 +19,7 @@ _LINEAR = {"category": "linear", "symbol": SYMBOL}
 
 
 class SeedSequence:
-    """One monitor's ladder, kept by cancelling and placing."""
+    """One monitor's ladder, maintained by cancelling and placing."""
 
     def __init__(self, http: HTTP, records: Path) -> None:
         self._http = http
@@ -40,7 +40,7 @@ class SeedSequence:
         self._records.write_text(json.dumps(self._orders), encoding="utf-8")
 
     def _place(self, number: int, price: str, quantity: Decimal) -> dict[str, str]:
-        """Places one level; what is less than a step is dropped, as the bot dropped it."""
+        """Places one level; rounds down to whole steps, as the bot did."""
         floored = str(quantity // STEP * STEP)
         link_id = f"MIR_TP{number}_{SYMBOL}_{time.time_ns() // 1_000_000}_{_digits()}"
         answer = self._http.place_order(

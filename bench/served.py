@@ -1,4 +1,4 @@
-"""An exchange in a process of its own: its CPU and its memory are nobody else's."""
+"""An exchange in a process of its own, whose CPU and memory count for nobody else."""
 
 import re
 import threading
@@ -33,7 +33,7 @@ _ENTRY_PRICE = "0.7100"
 
 
 class WallSimulator(Simulator):
-    """A simulator whose clock is the machine's, as of every request and every hand."""
+    """A simulator whose clock is the machine's, set at every request and every change."""
 
     def __init__(self, behaviour: Behaviour) -> None:
         super().__init__(clock=VirtualClock(time.time_ns() // 1_000_000), behaviour=behaviour)
@@ -41,21 +41,21 @@ class WallSimulator(Simulator):
         self.too_many = 0
 
     def follow(self) -> None:
-        """Brings the clock up to now."""
+        """Sets the clock to the present."""
         with self._wall_lock:
             behind = time.time_ns() // 1_000_000 - self.clock.now_ms()
             self.clock.advance(max(behind, 0))
 
     def handle(self, request: Request) -> Reply:
-        """Answers the request, now; counts what is refused for the rate limit, items too."""
+        """Answers a request, and counts refusals for the rate limit, those of items too."""
         self.follow()
         reply = super().handle(request)
         self.too_many += len(_TOO_MANY.findall(reply.body))
         return reply
 
 
-class Hands:
-    """What may be asked of the exchange's process; every method is called over a pipe."""
+class _Served:
+    """What the exchange's process can be asked; every method is called over a pipe."""
 
     def __init__(self, scene: Scene) -> None:
         rules = Behaviour(rate_limits=scene.rate_limits, ip_limit=False)
@@ -77,11 +77,11 @@ class Hands:
         self._url = f"http://{HOST}:{port}"
 
     def url(self) -> str:
-        """Where it is."""
+        """The exchange's address."""
         return self._url
 
     def enter(self, places: Sequence[Place], quantity: Decimal) -> None:
-        """Lets an entry rest for each position."""
+        """Places an entry for each position."""
         self._sim.follow()
         for place in places:
             self._entries[place] = self._sim.place_entry(
@@ -97,7 +97,7 @@ class Hands:
                 time.sleep(gap_s)
 
     def flood(self, places: Sequence[Place], quantity: Decimal, gap_s: float, times: int) -> None:
-        """Has them fill over and over, in a thread; returns at once."""
+        """Fills them over and over in a thread; returns at once."""
 
         def pour() -> None:
             for _ in range(times):
@@ -110,15 +110,15 @@ class Hands:
         threading.Thread(target=pour, daemon=True).start()
 
     def truths(self, places: Sequence[Place]) -> list[Truth]:
-        """Waits until they are true; what became of each since it grew."""
+        """Waits until they are true; returns what happened to each since it grew."""
         return self._truths.wait(places, _PATIENCE_S)
 
     def count(self) -> int:
-        """Requests so far."""
+        """How many requests were made so far."""
         return len(self._sim.requests)
 
     def requests(self, since: int) -> list[RequestRecord]:
-        """Requests after the first so many."""
+        """The requests after the first ``count``."""
         return self._sim.requests[since:]
 
     def inject(self, *faults: Fault | StreamFault) -> None:
@@ -136,7 +136,7 @@ class Hands:
         return [order.order_id for order in orders if order.reduce_only]
 
     def too_many(self) -> int:
-        """How often 10006 was said so far."""
+        """How often 10006 was answered so far."""
         return self._sim.too_many
 
     def cpu_s(self) -> float:
@@ -167,8 +167,8 @@ class Hands:
 class Exchange:
     """The handle of an exchange in another process."""
 
-    def __init__(self, hands: Apart) -> None:
-        self.ask = hands.ask
+    def __init__(self, process: Apart) -> None:
+        self.ask = process.ask
         self.url = str(self.ask("url"))
 
     def grow(self, places: Sequence[Place], quantity: Decimal) -> list[Truth]:
@@ -182,15 +182,15 @@ class Exchange:
         return cast("list[Truth]", self.ask("truths", places))
 
     def requests(self, since: int) -> list[RequestRecord]:
-        """Requests after the first so many."""
+        """The requests after the first ``count``."""
         return cast("list[RequestRecord]", self.ask("requests", since))
 
 
 @contextmanager
 def served(scene: Scene) -> Iterator[Exchange]:
-    """Serves the scene from another process while this lasts."""
-    with apart(Hands, scene) as hands:
-        yield Exchange(hands)
+    """Serves the scene from another process until the block ends."""
+    with apart(_Served, scene) as process:
+        yield Exchange(process)
 
 
 def _set_up(sim: Simulator, scene: Scene) -> None:

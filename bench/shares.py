@@ -1,4 +1,4 @@
-"""Where the CPU of runs goes: the thread time of some parts, taken while they work."""
+"""Where the CPU time of runs goes: the thread time of some parts, measured while they work."""
 
 import threading
 import time
@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from websocket import WebSocket
 
-from chaos.speed.patching import swapped
+from chaos.speed.patching import patched
 from trueup.adapters.bybit.rest.connection import Connection
 from trueup.adapters.bybit.stream.connection import Stream
 from trueup.engine.live.exchange import LiveExchange
@@ -23,7 +23,7 @@ from trueup.storage import SqliteStore
 from trueup.storage.sqlite.driver.writer import Writer
 
 _READS = ("load", "wakes", "open_intents", "run_intents", "last_alert")
-# Methods that are looked up when they are called: one that a part has taken before would go unseen.
+# Methods that are looked up when they are called: a reference taken earlier would not be timed.
 _PARTS: Mapping[str, tuple[tuple[type, str], ...]] = {
     "pybit's request": ((Connection, "ask"),),
     "the chart": ((Machine, "__init__"), (Machine, "send")),
@@ -45,9 +45,9 @@ REST = "none of these"
 
 
 class Shares:
-    """While entered, the parts of a run note the CPU time that their threads spend in them.
+    """Adds up the CPU time that threads spend in the parts of a run, until the block ends.
 
-    Time of a part within another one counts for the inner one alone.
+    Time in a part within another one counts for the inner one alone.
     """
 
     def __init__(self) -> None:
@@ -57,11 +57,11 @@ class Shares:
         self._opened = ExitStack()
 
     def __enter__(self) -> Self:
-        """Starts."""
+        """Starts timing."""
         for name, methods in _PARTS.items():
             for owner, method in methods:
                 timed = self._timed(name, getattr(owner, method))
-                self._opened.enter_context(swapped(owner, method, timed))
+                self._opened.enter_context(patched(owner, method, timed))
         return self
 
     def __exit__(
@@ -70,11 +70,11 @@ class Shares:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Stops."""
+        """Stops timing."""
         self._opened.close()
 
     def spent_ms(self, all_ms: Decimal) -> dict[str, Decimal]:
-        """CPU milliseconds by part, and what is left of them all.
+        """CPU milliseconds by part, and what is left of the total.
 
         Args:
             all_ms: what the process used meanwhile.

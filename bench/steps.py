@@ -20,7 +20,7 @@ _NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 
 
 def watched(store: SqliteStore, number: int) -> MonitorRecord:
-    """A monitor with a ladder and four live orders on record; each number has its own."""
+    """Puts a monitor with a ladder and four live orders on record; each number has its own."""
     key = MonitorKey("mirror", f"COIN{number}USDT", SIDE)
     record = store.watch(key, Role.MIRROR, "main", Ladder.of(*zip(PRICES, SHARES, strict=True)))
     record = replace(record, position_size=AFTER, orders=_ORDERS[0], state=StateName.PLACING)
@@ -28,7 +28,7 @@ def watched(store: SqliteStore, number: int) -> MonitorRecord:
 
 
 def step(record: MonitorRecord) -> Step:
-    """The next step of the monitor, under ids of its own; all of its orders and levels change."""
+    """The next step of the monitor, under new ids; all of its orders and levels change."""
     run = f"{record.id}-{record.version}"
     orders = _ORDERS[record.version % 2]
     return Step(

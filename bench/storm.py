@@ -31,7 +31,7 @@ def _measure(scale: Scale, tick: Tick) -> tuple[Figure, ...]:
         with engine(Path(name), accounts, connect=BybitExchange) as opened:
             watch(opened.reconciler, accounts, scene.places)
             opened.start(STREAMS)
-            opened.wait_until_proven(1)
+            opened.wait_until_synced(1)
             opened.wait_for_runs(scale.storm, "start-up")
             figures = _storm(exchange, scene.places)
     tick()

@@ -1,4 +1,4 @@
-"""What a figure shall come to; the table says whether it does, and nothing else follows from it."""
+"""The target of a figure; the table says whether it is met, and nothing else follows from it."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Of(StrEnum):
-    """Which of a figure's numbers a target is about."""
+    """Which number of a figure a target is about."""
 
     OURS = "trueup"
     RATIO = "ratio"
@@ -14,7 +14,7 @@ class Of(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A bound that a figure is held against.
+    """A bound for a figure.
 
     Attributes:
         text: the bound, for people.
@@ -28,7 +28,7 @@ class Target:
     most: Decimal | None = None
 
     def is_met(self, ours: Decimal, ratio: Decimal | None) -> bool:
-        """Whether a figure's numbers keep the bound; without a ratio there is nothing to keep."""
+        """Whether the figure keeps the bound; a missing ratio does not."""
         value = ours if self.of is Of.OURS else ratio
         if value is None:
             return False
@@ -38,20 +38,20 @@ class Target:
 
 
 def at_most(bound: str, unit: str = "") -> Target:
-    """The own number of trueup is no more than that."""
+    """The figure of trueup itself must not exceed the bound."""
     return Target(f"≤ {bound} {unit}".strip(), Of.OURS, most=Decimal(bound))
 
 
 def at_least(bound: str, unit: str = "") -> Target:
-    """The own number of trueup is no less than that."""
+    """The figure of trueup itself must not fall below the bound."""
     return Target(f"≥ {bound} {unit}".strip(), Of.OURS, least=Decimal(bound))
 
 
 def ratio_at_most(bound: str) -> Target:
-    """The ratio is no more than that."""
+    """The ratio must not exceed the bound."""
     return Target(f"× ≤ {bound}", Of.RATIO, most=Decimal(bound))
 
 
 def ratio_at_least(bound: str) -> Target:
-    """The ratio is no less than that."""
+    """The ratio must not fall below the bound."""
     return Target(f"× ≥ {bound}", Of.RATIO, least=Decimal(bound))

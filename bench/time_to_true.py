@@ -1,4 +1,4 @@
-"""Time to true: an entry fills, and so long does it take until the ladder covers the position."""
+"""Time to true: how long after an entry's fill the ladder covers the position."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -86,7 +86,7 @@ def _times(
 
 
 def _sample(exchange: Exchange, place: Place, job: Callable[[], object] = lambda: None) -> Sample:
-    """One entry fills; the job starts with the fill, at no cost to it."""
+    """One entry fills; the old bot's job starts at the fill, and finding out costs it nothing."""
     exchange.ask("enter", [place], GROWTH)
     time.sleep(_QUIET_S)
     before = exchange.ask("count")
@@ -114,7 +114,7 @@ def _trueup(
         opened.start(settings)
         exchange.truths([place])
         if settings.streams:
-            opened.wait_until_proven(1)
+            opened.wait_until_synced(1)
         yield
 
 

@@ -15,13 +15,13 @@ _ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What became of one position after it grew.
+    """What happened to one position after it grew.
 
     Attributes:
         seconds: from the fill until its take-profits covered it exactly.
-        naked: quantity-seconds meanwhile that writes had taken off the book: the highest cover
-            so far less the present one.
-        uncovered: quantity-seconds meanwhile without cover, the fill's own included.
+        naked: quantity-seconds of what writes had taken off the book: the highest cover so far less
+            the present one.
+        uncovered: quantity-seconds without cover, beginning with the fill.
     """
 
     seconds: Decimal
@@ -67,7 +67,7 @@ class _Watched:
 
 
 class Truths:
-    """Listens to a simulator; a position that has grown is true again once it is covered."""
+    """Listens to a simulator; a position that grew is true again once it is covered."""
 
     def __init__(self) -> None:
         self._watched: dict[Place, _Watched] = {}
@@ -95,10 +95,10 @@ class Truths:
                 self._changed.notify_all()
 
     def wait(self, places: Iterable[Place], patience_s: float) -> list[Truth]:
-        """Waits until all of them are true; gives what became of each.
+        """Waits until all of them are true; returns what happened to each.
 
         Raises:
-            TimeoutError: patience ended before.
+            TimeoutError: they were not true in time.
         """
         wanted = [self._watched[place] for place in places]
         with self._changed:

@@ -36,7 +36,7 @@ class MeteredSimulator(Simulator):
     """A simulator to which every request takes a round trip of virtual time.
 
     Attributes:
-        cpu_ns: CPU time of the thread that serves, as of the last request.
+        cpu_ns: CPU time of the serving thread, as of the last request.
         watchers: called after every request.
     """
 
@@ -57,14 +57,14 @@ class MeteredSimulator(Simulator):
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """An exchange that is served, and a folder for databases."""
+    """A served exchange, and a folder for databases."""
 
     sim: MeteredSimulator
     url: str
     folder: Path
 
     def hold(self, size: Decimal) -> None:
-        """Lets the mirror's short be of this size; what fills do, without their orders."""
+        """Sets the mirror's short position to this size: what fills do, without their orders."""
         self.sim.set_position(UID, SYMBOL, SIDE, size, "0.6800")
 
     def server_cpu(self) -> int:
@@ -72,13 +72,13 @@ class World:
         return self.sim.cpu_ns
 
     def requests_since(self, count: int) -> list[RequestRecord]:
-        """What came over the wire after the first so many requests."""
+        """The requests after the first ``count``."""
         return self.sim.requests[count:]
 
 
 @contextmanager
 def world() -> Iterator[World]:
-    """A new exchange with the mirror's position at its first size."""
+    """Makes an exchange with the mirror's position at its first size."""
     sim = MeteredSimulator()
     sim.add_account(uid=UID, api_key=KEY, api_secret=SECRET)
     band = InstrumentSpec(
@@ -93,7 +93,7 @@ def world() -> Iterator[World]:
 
 @contextmanager
 def trueup(place: World) -> Iterator[tuple[Reconciler, MonitorRecord]]:
-    """Opens trueup as it comes: on the exchange's clock, its ladder in place."""
+    """Opens trueup with its defaults, on the exchange's clock, with the ladder in place."""
     accounts = (
         Account("main", "main-key", "main-secret", environment=place.url),
         Account("mirror", KEY, SECRET, role=Role.MIRROR, follows="main", environment=place.url),
@@ -113,7 +113,7 @@ def trueup(place: World) -> Iterator[tuple[Reconciler, MonitorRecord]]:
 
 @contextmanager
 def pybit(place: World) -> Iterator[HTTP]:
-    """Opens pybit by itself; like trueup's it looks for no proxies, which would cost it CPU."""
+    """Opens pybit alone; like trueup's it looks for no proxies, which would cost CPU."""
     http = HTTP(api_key=KEY, api_secret=SECRET)
     http.endpoint = place.url
     http.client.trust_env = False

@@ -1,41 +1,35 @@
-"""Histories by the thousand: a small random world, every fault, every crash, held to the promises.
+"""Random histories by the thousand: faults and crashes around trueup, held to its promises.
 
 ::
 
-    from trueup.testing import draw_history, play
+    from chaos import draw_history, play
 
     verdict = play(draw_history(seed=42))
     assert not verdict.findings
 
-``python -m chaos`` runs a campaign. Bots bring an engine of their own, or play the
-histories against their settings: see docs/chaos.md.
+``python -m chaos`` runs a campaign. Another engine can be played instead of trueup; docs/chaos.md
+explains how, and how to read a failure.
 """
 
-from trueup.testing.client import InProcessConnection, in_process
-from trueup.testing.face import AskedSimulator
-from trueup.testing.memory import MemoryStore
-
-from .exchange.scene import Scene, Watched
 from .histories import moves
 from .histories.campaign import Tally, play_seeds
-from .histories.history import History, Verdict, draw_history, play
+from .histories.history import History, draw_history
+from .histories.play import Verdict, play
 from .histories.shrinking import shrink
-from .promises.promise import Finding, Promise
+from .judge.promise import Finding, Promise
+from .scene.scene import Scene, WatchedMonitor
 from .world.crash import Crash
-from .world.engine import Engine, Living, Parts, Start, Trueup
+from .world.engine import Engine, LiveEngine, Parts, Start, Trueup
 from .world.live_engine import LiveTrueup, start_trueup
 from .world.world import World
 
 __all__ = [
-    "AskedSimulator",
     "Crash",
     "Engine",
     "Finding",
     "History",
-    "InProcessConnection",
+    "LiveEngine",
     "LiveTrueup",
-    "Living",
-    "MemoryStore",
     "Parts",
     "Promise",
     "Scene",
@@ -43,10 +37,9 @@ __all__ = [
     "Tally",
     "Trueup",
     "Verdict",
-    "Watched",
+    "WatchedMonitor",
     "World",
     "draw_history",
-    "in_process",
     "moves",
     "play",
     "play_seeds",

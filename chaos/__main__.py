@@ -1,4 +1,4 @@
-"""``python -m chaos``: campaigns, replays, the proof and the comparison."""
+"""``python -m chaos``: runs campaigns, replays histories, proves the campaign, compares, soaks."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""The commands: run a campaign, replay a history, prove, compare, soak."""
+"""Commands: run a campaign, replay a history, prove the campaign, compare engines, soak."""
 
 import argparse
 import sys
@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from loguru import logger
 
+from .baseline.comparison import compare, table
+from .bugs.proof import prove, row
 from .histories.campaign import Tally, run_campaign
-from .histories.history import draw_history, play
-from .histories.story import tell, tell_failure
-from .mutants.comparison import compare, table
-from .mutants.proof import prove, row
+from .histories.history import draw_history
+from .histories.play import play
+from .histories.story import failure_story, story_of
 from .soak import soak
 
 LEAST = 5000
@@ -20,23 +21,23 @@ COMPARED = 100
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Runs one command; 1 if a promise was broken or a planted bug survived."""
+    """Runs one command; returns 1 if a promise was broken or a planted bug survived."""
     logger.disable("trueup")
     parser = argparse.ArgumentParser(prog="python -m chaos", description=__doc__)
     commands = parser.add_subparsers(dest="command")
-    run = commands.add_parser("run", help="play many histories (the default)")
-    run.add_argument("--seeds", default="", help="A-B: these, whatever the time")
+    run = commands.add_parser("run", help="play many histories (the default command)")
+    run.add_argument("--seeds", default="", help="A-B: these seeds, however long they take")
     run.add_argument("--budget", type=float, default=BUDGET_S, help="seconds")
-    run.add_argument("--least", type=int, default=LEAST, help="histories, whatever the budget")
+    run.add_argument("--least", type=int, default=LEAST, help="histories to play at the least")
     run.add_argument("--processes", type=int, default=2)
-    replay = commands.add_parser("replay", help="tell one history")
+    replay = commands.add_parser("replay", help="play one history and print its story")
     replay.add_argument("seed", type=int)
-    replay.add_argument("--keep", default="", help="places of the moves to keep; none for none")
+    replay.add_argument("--keep", default="", help="positions of the moves to keep, or 'none'")
     proof = commands.add_parser("proof", help="catch every planted bug")
     proof.add_argument("--processes", type=int, default=2)
-    side = commands.add_parser("compare", help="trueup beside cancel-then-place")
+    side = commands.add_parser("compare", help="trueup beside the old bot's cancel-then-place")
     side.add_argument("--histories", type=int, default=COMPARED)
-    long = commands.add_parser("soak", help="live, over sockets, for minutes")
+    long = commands.add_parser("soak", help="run live over sockets for some minutes")
     long.add_argument("--minutes", type=float, default=10.0)
     long.add_argument("--seed", type=int, default=1)
     given = parser.parse_args(arguments or ["run"])
@@ -65,17 +66,17 @@ def _run(given: argparse.Namespace) -> int:
         watch=lambda tally: _progress(tally, began),
     )
     for seed, verdict in tally.failures[:1]:
-        _say(tell_failure(seed, verdict))
+        _say(failure_story(seed, verdict))
     for seed, verdict in tally.failures[1:]:
         _say(f"seed {seed} broke: {verdict.findings[0]}")
     wall = time.monotonic() - began
     _say(
-        f"{tally.histories / tally.cpu_s:.1f} histories a second of processor time and core, "
-        f"{tally.histories / wall:.1f} a second of wall time on {given.processes} processes; "
+        f"{tally.histories / tally.cpu_s:.1f} histories per second of processor time and core, "
+        f"{tally.histories / wall:.1f} per second of wall time on {given.processes} processes; "
         f"{tally.on_sqlite} on SQLite"
     )
     _compare(COMPARED)
-    _say(f"of these, {tally.live} ran by themselves on private streams")
+    _say(f"{tally.live} of these ran by themselves on private streams")
     _say(
         f"histories {tally.histories}, seeds {first}-{reached}, crashes {tally.crashes}, "
         f"faults {tally.faults}, violations {tally.violations}"
@@ -88,7 +89,7 @@ def _replay(seed: int, keep: str) -> int:
     kept = tuple(range(len(history.moves)))
     if keep:
         kept = () if keep == "none" else tuple(int(place) for place in keep.split(","))
-    _say(tell(history, kept))
+    _say(story_of(history, kept))
     return 1 if play(history.keep(kept)).findings else 0
 
 
@@ -124,7 +125,7 @@ def _range(seeds: str) -> tuple[int, int | None]:
 
 def _progress(tally: Tally, began: float) -> None:
     rate = tally.histories / (time.monotonic() - began)
-    sys.stderr.write(f"\r{tally.histories} histories, {rate:.0f} a second ")
+    sys.stderr.write(f"\r{tally.histories} histories, {rate:.0f} per second ")
     sys.stderr.flush()
 
 

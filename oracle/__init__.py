@@ -1,11 +1,12 @@
-"""The oracle: the same histories played by an old commit and by this tree, and compared.
+"""The oracle: an old commit and this tree play the same histories, and their records are compared.
 
-Histories are written to files as data, so that a later change of the drawing code does not change
-them. Each tree plays them with its own player, which writes what happened in neutral words; two
-records of one history are then compared line by line. ``make oracle OLD=<commit>`` does all of it.
+Histories are kept in files as data, not as seeds, so that a change of the code that draws them does
+not change them. Each tree plays the files with its own player and records what happened in
+neutral words; the two records of each history are compared line by line. ``make oracle
+OLD=<commit>`` does all of it, and docs/chaos.md explains how to read a difference.
 
-The commands, the files of histories and the records are the interface between two trees, and stay
-as they are. When the product renames something, what has to follow is :mod:`.forms` (the words of
-the files), :mod:`.words` (the words of the records), :mod:`.capture` (where to look) and the
-attributes that :mod:`.rendering` reads.
+The commands, the history files and the records are the interface between two trees and must stay as
+they are. When the product renames something, four places may have to follow: :mod:`.forms`
+(the words of the files), :mod:`.words` (the words of the records), :mod:`.capture` (where plans are
+made), and the attributes that :mod:`.rendering` reads.
 """

@@ -3,11 +3,11 @@
 ::
 
     draw --to FOLDER [--histories A-B]      writes files of histories
-    play FILE... --to FOLDER                plays them, and writes a record file for each
-    tell FILE --history N                   tells one of them as a story
-    compare --old COMMIT [--histories A-B]  the same files there and here; 1 if anything differs
+    play FILE... --to FOLDER                plays them and writes a record file for each
+    tell FILE --history N                   prints the story of one history
+    compare --old COMMIT [--histories A-B]  compares both trees; returns 1 if anything differs
 
-An old tree is asked by the first three: they stay as they are.
+The first three are also run in the old tree, so they must stay as they are.
 """
 
 import argparse
@@ -17,17 +17,17 @@ from pathlib import Path
 
 import trueup
 
+from .compare_trees import compare_trees
 from .files import HISTORIES, draw_files
-from .judgement import judge
 from .player import play_files, story_of
 from .trees import ROOT
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Runs one command."""
+    """Runs one command; returns 1 if a comparison found a difference."""
     given = _parser().parse_args(arguments)
     if ROOT not in Path(trueup.__file__).resolve().parents:
-        raise SystemExit(f"trueup is not this tree's own, but {trueup.__file__}")
+        raise SystemExit(f"trueup is imported from {trueup.__file__}, not from this tree")
     if given.command == "draw":
         draw_files(given.to, *_range(given.histories))
     elif given.command == "play":
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str]) -> int:
     elif given.command == "tell":
         sys.stdout.write(story_of(given.file, given.history) + "\n")
     else:
-        found = judge(given.old, *_range(given.histories), given.processes)
+        found = compare_trees(given.old, *_range(given.histories), given.processes)
         sys.stdout.write(f"{found}\n")
         return 1 if found.differing else 0
     return 0
@@ -45,18 +45,18 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m oracle", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     draw = commands.add_parser("draw", help="write files of histories")
-    play = commands.add_parser("play", help="play files, and write records")
+    play = commands.add_parser("play", help="play files and write records")
     play.add_argument("files", nargs="+", type=Path)
     for command in (draw, play):
         command.add_argument("--to", type=Path, required=True, help="the folder")
-    tell = commands.add_parser("tell", help="tell a history as a story")
+    tell = commands.add_parser("tell", help="print the story of a history")
     tell.add_argument("file", type=Path)
     tell.add_argument("--history", type=int, required=True)
-    compare = commands.add_parser("compare", help="an old commit beside this tree")
+    compare = commands.add_parser("compare", help="compare an old commit with this tree")
     compare.add_argument("--old", required=True, help="the commit")
     compare.add_argument("--processes", type=int, default=2)
     for command in (draw, compare):
-        command.add_argument("--histories", default="", help="A-B, or how many; all if left out")
+        command.add_argument("--histories", default="", help="A-B, or how many; all by default")
     return parser
 
 

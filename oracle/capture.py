@@ -1,4 +1,4 @@
-"""What is noted while a history is played: commits, deliveries, plans, and the world at rest."""
+"""What is recorded while a history is played: commits, deliveries, plans, and the final records."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -7,17 +7,20 @@ from datetime import datetime
 from typing import Any
 
 from chaos import Engine, Parts, Start, World
-from chaos.speed.patching import swapped
+from chaos.speed.patching import patched
 from trueup.domain.model.record import MonitorRecord, OwnedOrder
 from trueup.domain.planning.plan import Plan
 from trueup.domain.planning.targets import Target
 from trueup.domain.ports import Step
 from trueup.states.work import snapshot
 
+PATCHED_PLANNING = (snapshot, "plan_for")
+"""Where states look up the function that makes plans."""
+
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One plan, and what it was made from: what shall rest, and what is on record.
+    """One plan, with the targets and the owned orders that it was made from.
 
     Attributes:
         at_ms: when it was made, by the history's clock.
@@ -31,20 +34,20 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One alert that a sink took, or did not take; ``alert_id`` counts the outbox."""
+    """The delivery of an alert: which one of the outbox, and whether the sink accepted it."""
 
     alert_id: int
     taken: bool
 
 
 class Capture:
-    """Looks on while one history is played, and changes nothing.
+    """Records what happens while one history is played, and changes nothing.
 
     Attributes:
         steps: what was committed, in order.
-        deliveries: of alerts, in order.
+        deliveries: the deliveries of alerts, in order.
         plans: every plan that was made, in order.
-        records: of the monitors, when the database was closed.
+        records: the monitors' records when the database was closed.
     """
 
     def __init__(self, start: Start) -> None:
@@ -57,23 +60,28 @@ class Capture:
 
     @property
     def world(self) -> World:
-        """The world of the history."""
+        """The world of the history.
+
+        Raises:
+            LookupError: no history has been played yet.
+        """
         if self._world is None:
-            raise LookupError("no history was played")
+            raise LookupError("no history has been played yet")
         return self._world
 
     def start(self, parts: Parts) -> Engine:
-        """Starts the engine, and remembers the world that it lives in."""
+        """Starts the engine, and keeps the world that it runs in."""
         assert isinstance(parts, World)  # noqa: S101 - a history's parts are its world
         self._world = parts
         return self._start(parts)
 
     def planning(self) -> AbstractContextManager[None]:
-        """While this lasts, every plan is noted."""
-        return swapped(snapshot, "plan_for", self._noting(vars(snapshot)["plan_for"]))
+        """Records every plan until the block ends."""
+        module, name = PATCHED_PLANNING
+        return patched(module, name, self._recording(vars(module)[name]))
 
-    def _noting(self, plan_for: Callable[..., Plan]) -> Callable[..., Plan]:
-        def noted(
+    def _recording(self, plan_for: Callable[..., Plan]) -> Callable[..., Plan]:
+        def recorded(
             targets: Sequence[Target],
             owned: Sequence[OwnedOrder],
             **options: Any,  # noqa: ANN401 - plan_for's own
@@ -82,36 +90,36 @@ class Capture:
             self.plans.append(Planned(self.world.now_ms(), tuple(targets), tuple(owned), plan))
             return plan
 
-        return noted
+        return recorded
 
 
-class NotingStore:
-    """A store whose commits and deliveries are noted."""
+class RecordingStore:
+    """A store whose commits and deliveries are recorded."""
 
     def __init__(self, store: Any, capture: Capture) -> None:  # noqa: ANN401 - any Store
         self._store = store
         self._capture = capture
 
     def commit(self, step: Step) -> MonitorRecord:
-        """See the port."""
+        """Makes a step durable: see the port."""
         written: MonitorRecord = self._store.commit(step)
         self._capture.steps.append(step)
         return written
 
     def alert_delivered(self, alert_id: int, at: datetime) -> None:
-        """See the port."""
+        """Notes that an alert was delivered: see the port."""
         self._store.alert_delivered(alert_id, at)
         self._capture.deliveries.append(Delivery(alert_id, taken=True))
 
     def alert_failed(self, alert_id: int) -> None:
-        """See the port."""
+        """Notes that an alert was not delivered: see the port."""
         self._store.alert_failed(alert_id)
         self._capture.deliveries.append(Delivery(alert_id, taken=False))
 
     def close(self) -> None:
-        """See the port."""
+        """Takes the monitors' records, and closes the store."""
         self._capture.records = self._store.monitors()
         self._store.close()
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - what is not noted passes through
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - everything else passes through
         return getattr(self._store, name)

@@ -1,7 +1,7 @@
 """Scenes and moves as JSON, and back: every field is written, defaults included.
 
-A default that changes later changes no file. A field that the code has got since and a file lacks
-takes its default; a word in a file that the code does not know is an error.
+So a default that changes later changes no file. A field that the code gained later, and that a file
+lacks, takes its default; a word in a file that the code does not know is an error.
 """
 
 from collections.abc import Mapping
@@ -21,14 +21,14 @@ _WORDS = {kind: word for word, kind in MOVES.items()}
 _PLAIN = (str, int, bool, NoneType)
 
 Json = Any
-"""What ``json`` reads and writes."""
+"""What :mod:`json` reads and writes."""
 
 
 def to_json(value: object) -> Json:
     """The value as JSON.
 
     Raises:
-        TypeError: a history holds no such value.
+        TypeError: histories have no values of this type.
     """
     if isinstance(value, Enum):
         return _renamed(type(value), VALUES).get(value.value, value.value)
@@ -40,15 +40,15 @@ def to_json(value: object) -> Json:
         return [to_json(each) for each in value]
     if is_dataclass(value) and not isinstance(value, type):
         return _object(value)
-    raise TypeError(f"a history holds no {type(value).__name__}")
+    raise TypeError(f"histories have no {type(value).__name__}")
 
 
 def from_json(hint: Any, data: Json) -> Any:  # noqa: ANN401 - any type, and a value of it
-    """The value of the type ``hint`` that the JSON stands for.
+    """The value of type ``hint`` that the JSON describes.
 
     Raises:
-        TypeError: the JSON stands for no such value.
-        LookupError: it has a word that the code does not know.
+        TypeError: the JSON does not describe such a value.
+        LookupError: the JSON has a word that the code does not know.
     """
     origin = get_origin(hint)
     if origin in (Union, UnionType):

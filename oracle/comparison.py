@@ -1,4 +1,4 @@
-"""Two records of one history, compared: where each section differs first."""
+"""Comparing two records of one history: the first difference of each section."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,14 +11,14 @@ NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
-class Parting:
-    """Where the two records of a section part.
+class Divergence:
+    """The first difference between two records of a section.
 
     Attributes:
-        place: of the first line that differs, from 1.
+        place: the number of the first line that differs, from 1.
         of: how many lines the section has, old and new.
-        old: the line, or ``nothing`` where the section has ended.
-        new: the same.
+        old: the old line, or ``nothing`` if the old section is shorter.
+        new: the new line, likewise.
     """
 
     section: str
@@ -28,7 +28,7 @@ class Parting:
     new: str
 
     def __str__(self) -> str:
-        """The section, and its first differing line, old above new."""
+        """The section and its first differing line, old above new."""
         return (
             f"{self.section}, line {self.place} (of {self.of[0]} old, {self.of[1]} new):\n"
             f"  - {self.old}\n  + {self.new}"
@@ -37,33 +37,33 @@ class Parting:
 
 @dataclass(slots=True)
 class Comparison:
-    """What the comparison of many histories came to.
+    """The result of comparing many histories.
 
     Attributes:
-        differing: the numbers of histories that differ, and how.
+        differing: the numbers of the histories that differ, with their divergences.
     """
 
     histories: int = 0
     live: int = 0
-    differing: dict[int, tuple[Parting, ...]] = field(default_factory=dict)
+    differing: dict[int, tuple[Divergence, ...]] = field(default_factory=dict)
 
     def add(self, old: Iterable[Record], new: Iterable[Record]) -> None:
         """Compares two record files of the same histories.
 
         Raises:
-            ValueError: they are not of the same histories.
+            ValueError: they are records of different histories.
         """
         for before, after in zip(old, new, strict=True):
             if before["history"] != after["history"]:
                 raise ValueError(f"{before['history']} stands beside {after['history']}")
             self.histories += 1
             self.live += before["live"]
-            found = partings(before["sections"], after["sections"])
+            found = divergences(before["sections"], after["sections"])
             if found:
                 self.differing[before["history"]] = found
 
     def __str__(self) -> str:
-        """The tally, in one line."""
+        """One line: how many histories were compared, and how many differ in what."""
         by_section = Counter(each.section for found in self.differing.values() for each in found)
         kinds = ", ".join(f"{section} {count}" for section, count in by_section.items())
         return (
@@ -72,11 +72,11 @@ class Comparison:
         )
 
 
-def partings(
+def divergences(
     old: Mapping[str, Sequence[str]], new: Mapping[str, Sequence[str]]
-) -> tuple[Parting, ...]:
-    """Where the sections part, of those that do."""
-    found: list[Parting] = []
+) -> tuple[Divergence, ...]:
+    """The first difference of every section that differs."""
+    found: list[Divergence] = []
     for section in (*old, *(name for name in new if name not in old)):
         before, after = old.get(section, ()), new.get(section, ())
         if before == after:
@@ -84,6 +84,6 @@ def partings(
         for place, (was, became) in enumerate(zip_longest(before, after, fillvalue=NOTHING), 1):
             if was != became:
                 of = len(before), len(after)
-                found.append(Parting(section, place, of, was, became))
+                found.append(Divergence(section, place, of, was, became))
                 break
     return tuple(found)

@@ -1,7 +1,7 @@
-"""The files of histories: which there are, how they are drawn, read and written.
+"""The history files: which there are, and how they are drawn, written and read.
 
-The list is fixed: 5,000 histories, every fourth of which runs live, every 25th on SQLite. A file
-has a hundred of them, one a line.
+The list is fixed: 5,000 histories, every fourth of them live, every 25th played on SQLite. Each
+file holds a hundred of them, one per line.
 """
 
 import json
@@ -27,8 +27,8 @@ class Entry:
     """One history of the list.
 
     Attributes:
-        number: its place in the list, from 1.
-        on_sqlite: whether it is played on a SQLite file; otherwise in memory.
+        number: its position in the list, from 1.
+        on_sqlite: whether it is played on a SQLite file instead of in memory.
     """
 
     number: int
@@ -37,15 +37,15 @@ class Entry:
 
 
 def drawn(number: int) -> Entry:
-    """The history at that place of the list, as this tree draws it."""
+    """The history at that position of the list, as this tree draws it."""
     return Entry(number, number % ON_SQLITE_EVERY == 0, draw_history(seed_of(number)))
 
 
 def seed_of(number: int) -> int:
-    """The seed of the history at that place of the list.
+    """The seed of the history at that position of the list.
 
-    Seeds that are multiples of 3 are drawn to live. They take every fourth place, the others the
-    places between: 1 2 4 **3** 5 7 8 **6** …
+    Multiples of 3 are drawn as live histories. They take every fourth position, and the other seeds
+    the positions between: 1 2 4 **3** 5 7 8 **6** …
     """
     if number % LIVE_EVERY == 0:
         return number // LIVE_EVERY * _SEEDS_LIVE_EVERY
@@ -54,13 +54,13 @@ def seed_of(number: int) -> int:
 
 
 def names(first: int, last: int) -> dict[str, range]:
-    """The files that hold these places of the list, by name, with all places that each holds."""
+    """The files that hold these positions, by name, with all positions that each file holds."""
     begin = (first - 1) // A_FILE * A_FILE + 1
     return {f"{at:04}.jsonl": range(at, at + A_FILE) for at in range(begin, last + 1, A_FILE)}
 
 
 def draw_files(folder: Path, first: int, last: int) -> None:
-    """Draws the files that are missing in the folder."""
+    """Draws the files that the folder lacks."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, numbers in names(first, last).items():
         if not (folder / name).exists():
@@ -73,21 +73,24 @@ def write(path: Path, entries: Iterable[Entry]) -> None:
 
 
 def read(path: Path) -> Iterator[Entry]:
-    """The histories of a file."""
+    """Reads the histories of a file."""
     for line in read_lines(path):
-        scene, moves = from_json(Scene, line["scene"]), from_json(tuple[Move, ...], line["moves"])
+        scene, moves = (
+            from_json(Scene, line["scene"]),
+            from_json(tuple[Move, ...], line["moves"]),
+        )
         history = History(line["seed"], scene, moves)
         yield Entry(line["history"], line["store"] == "sqlite", history)
 
 
 def read_lines(path: Path) -> Iterator[dict[str, Any]]:
-    """The JSON object of each line of a file."""
+    """The JSON object on each line of a file."""
     with path.open(encoding="utf-8") as lines:
         yield from map(json.loads, lines)
 
 
 def write_lines(path: Path, lines: Iterable[object]) -> None:
-    """Writes the file, a line for each; it is there only once it is whole."""
+    """Writes a file, one JSON object per line; the file appears only when it is complete."""
     unfinished = path.with_suffix(".unfinished")
     with unfinished.open("w", encoding="utf-8") as out:
         for line in lines:

@@ -1,7 +1,7 @@
-"""The words of the history files, where they are not those of the code.
+"""The words of the history files that differ from those of the code.
 
-A class, field or value that is renamed in the code keeps its word in the files: the new name is
-entered here, and nowhere else.
+A class, field or value that the code renames keeps its old word in the files. The new name is
+entered here and nowhere else.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ MOVES: Mapping[str, type[Move]] = {
     "FillTakeProfit": moves.FillTakeProfit,
     "Flip": moves.Flip,
     "MovePrice": moves.MovePrice,
-    "PlaceForeign": moves.PlaceForeign,
+    "PlaceForeign": moves.PlaceExternal,
     "RefuseAlerts": moves.RefuseAlerts,
     "RestartExchange": moves.RestartExchange,
     "Run": moves.Run,
@@ -34,11 +34,14 @@ MOVES: Mapping[str, type[Move]] = {
 }
 """Each kind of move, by its word in the files."""
 
-FIELDS: Mapping[type, Mapping[str, str]] = {}
-"""For a class: the word in the files of each field that the code calls otherwise."""
+FIELDS: Mapping[type, Mapping[str, str]] = {
+    moves.CrashAt: {"occurrence": "passing"},
+    moves.SpoilAfter: {"trigger": "cue"},
+}
+"""For a class: the word in the files for each field that the code has renamed."""
 
 VALUES: Mapping[type[Enum], Mapping[str, str]] = {}
-"""For an enumeration: the word in the files of each value that the code spells otherwise."""
+"""For an enumeration: the word in the files for each value that the code has renamed."""
 
 POINTS: Mapping[str, str] = {}
-"""The word in the files of each crash point that the code calls otherwise."""
+"""The word in the files for each crash point that the code has renamed."""

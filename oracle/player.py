@@ -1,7 +1,7 @@
-"""The player: plays histories, and writes what happened in neutral words.
+"""The player: plays histories and records what happened in neutral words.
 
-The same file gives the same record, byte by byte, in every process: clocks are virtual, ids are
-counted, live engines are turned by hand. Nothing measured in real time is in a record.
+The same file gives the same record, byte by byte, in every process: clocks are virtual, ids count
+up, and live engines do their jobs one by one. No record holds anything measured in real time.
 """
 
 import gc
@@ -12,17 +12,17 @@ from typing import Any
 from loguru import logger
 
 from chaos import Start, play, start_trueup
-from chaos.histories.campaign import databases
-from chaos.histories.story import tell
-from chaos.speed.mutable_dataclasses import thawed
+from chaos.histories.empty_databases import empty_databases
+from chaos.histories.story import story_of as history_story
+from chaos.speed.mutable_dataclasses import mutable_dataclasses
 from trueup.testing import MemoryStore
 
-from .capture import Capture, NotingStore
+from .capture import Capture, RecordingStore
 from .files import Entry, read, write_lines
 from .rendering import sections
 
 Record = dict[str, Any]
-"""One line of a record file: the history's number, whether it lived, and its sections."""
+"""One line of a record file: the history's number, whether it was live, and its sections."""
 
 
 def record_of(
@@ -31,18 +31,21 @@ def record_of(
     start: Start = start_trueup,
     on_sqlite: Callable[[], Any] = MemoryStore,
 ) -> Record:
-    """Plays a history.
+    """Plays one history.
 
     Args:
         entry: the history.
         start: starts the engine that plays it.
-        on_sqlite: makes the database of a history that is played on SQLite.
+        on_sqlite: makes the database if the history is played on SQLite.
+
+    Returns:
+        Its record.
     """
     capture = Capture(start)
     make = on_sqlite if entry.on_sqlite else MemoryStore
     with capture.planning():
         verdict = play(
-            entry.history, start=capture.start, store=lambda: NotingStore(make(), capture)
+            entry.history, start=capture.start, store=lambda: RecordingStore(make(), capture)
         )
     return {
         "history": entry.number,
@@ -55,16 +58,16 @@ def play_files(files: Sequence[Path], folder: Path) -> None:
     """Plays files of histories, and writes a record file of the same name for each."""
     logger.disable("trueup")
     folder.mkdir(parents=True, exist_ok=True)
-    with thawed():
+    with mutable_dataclasses():
         for path in files:
             write_lines(folder / path.name, records(path))
 
 
 def records(path: Path) -> Iterator[Record]:
-    """The records of a file's histories, one after the other."""
+    """Plays the histories of a file one after the other, and yields their records."""
     gc.disable()
     try:
-        with databases() as empty:
+        with empty_databases() as empty:
             for entry in read(path):
                 yield record_of(entry, on_sqlite=empty)
     finally:
@@ -73,13 +76,13 @@ def records(path: Path) -> Iterator[Record]:
 
 
 def story_of(path: Path, number: int) -> str:
-    """A history of the file as a story, as this tree plays it; always in memory.
+    """Plays one history of the file in memory, and renders its story.
 
     Raises:
-        LookupError: the file does not hold it.
+        LookupError: the file does not hold this history.
     """
     logger.disable("trueup")
     for entry in read(path):
         if entry.number == number:
-            return tell(entry.history, range(len(entry.history.moves)))
-    raise LookupError(f"{path} holds no history {number}")
+            return history_story(entry.history, range(len(entry.history.moves)))
+    raise LookupError(f"{path} does not hold history {number}")

@@ -1,9 +1,9 @@
-"""A played history in neutral words: sections of lines, each one fact, in the order they happened.
+"""A played history in neutral words: sections of lines, one fact per line, in order.
 
-Texts for people are no facts: of a text, the numbers count, line by line and in any order.
-Decisions of the journal are texts and nothing else, and are left out. Times are milliseconds since
-the history's clock began; quantities that the product keeps are written without trailing zeros,
-what it sends to the exchange as it was sent.
+The wording of texts for people does not count: of a text, only the numbers are compared, line by
+line and in any order. The journal's decisions are texts only and are left out. Times are
+milliseconds since the history's clock began. Quantities that the product stores are written without
+trailing zeros, and those that it sends to the exchange as they were sent.
 """
 
 import re
@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from chaos import Verdict
-from chaos.world.world import START_MS
+from chaos.world.setup import START_MS
 from trueup.domain.model.intent import Intent
 from trueup.domain.model.journal import ExchangeCall, Transition
 from trueup.domain.model.record import MonitorRecord, OwnedOrder, StateName
@@ -31,7 +31,7 @@ Sections = dict[str, list[str]]
 
 
 def sections(capture: Capture, verdict: Verdict) -> Sections:
-    """Everything that is compared of a history, by section."""
+    """Everything that is compared, by section."""
     found: Mapping[str, Callable[[], Iterable[str]]] = {
         "tally": lambda: _tally(verdict),
         "writes": lambda: _requests(capture, writes=True),
@@ -50,7 +50,7 @@ def sections(capture: Capture, verdict: Verdict) -> Sections:
 
 
 def figures(text: str) -> str:
-    """The numbers of each line of a text, sorted; lines without any are left out."""
+    """The numbers of each line of a text, sorted; lines without numbers are left out."""
     lines = (sorted(_NUMBER.findall(line)) for line in text.splitlines())
     return " | ".join(" ".join(numbers) for numbers in lines if numbers)
 
@@ -63,23 +63,23 @@ def _tally(verdict: Verdict) -> Iterator[str]:
 
 
 def _requests(capture: Capture, *, writes: bool) -> Iterator[str]:
-    for asked, told in capture.world.simulator.wire:
-        if asked.is_write == writes:
-            yield _request(asked, told)
+    for request, reply in capture.world.simulator.wire:
+        if request.is_write == writes:
+            yield _request(request, reply)
 
 
-def _request(asked: Asked, told: Told) -> str:
-    items = asked.fields.get("request")
-    shared = {name: asked.fields[name] for name in sorted(asked.fields) if name != "request"}
-    answer = told.answer
+def _request(request: Asked, reply: Told) -> str:
+    items = request.fields.get("request")
+    shared = {name: request.fields[name] for name in sorted(request.fields) if name != "request"}
+    answer = reply.answer
     codes = [str(each["code"]) for each in answer.extra.get("list", ()) if each.get("code")]
     return _joined(
-        f"{asked.stamp_ms - START_MS} {asked.uid} {asked.method} {asked.path}",
+        f"{request.stamp_ms - START_MS} {request.uid} {request.method} {request.path}",
         _fields(shared),
         *(f"[{_fields(item)}]" for item in items or ()),
         f"→ {answer.code}" if answer.code else "",
         f"→ each {' '.join(codes)}" if codes else "",
-        f"fault {told.fault.kind.value}" if told.fault else "",
+        f"fault {reply.fault.kind.value}" if reply.fault else "",
     )
 
 
@@ -103,7 +103,7 @@ def _books(capture: Capture) -> Iterator[str]:
 
 
 def _outcomes(capture: Capture) -> Iterator[str]:
-    """The end of each run."""
+    """The end of each run: outcome, attempts, and the next try."""
     for step in capture.steps:
         record = step.record
         if step.transitions and step.transitions[-1].target is StateName.IDLE:
@@ -129,7 +129,7 @@ def _deliveries(capture: Capture) -> Iterator[str]:
 
 
 def _plans(capture: Capture) -> Iterator[str]:
-    """Each plan: the record and the targets that it was made from, then what it asks for."""
+    """Each plan: the owned orders and targets that it was made from, then its actions."""
     for planned in capture.plans:
         for line in _plan(planned):
             yield f"{planned.at_ms - START_MS} {line}"

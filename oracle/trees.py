@@ -1,4 +1,4 @@
-"""The two trees: this one and an old commit's, each asked by commands in processes of its own."""
+"""The two trees, this one and an old commit's, each run in processes of its own."""
 
 import os
 import subprocess
@@ -14,15 +14,15 @@ ROOT = Path(__file__).parents[1]
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A tree of files with an oracle of its own."""
+    """A source tree that has an oracle."""
 
     root: Path
 
     def ask(self, *arguments: str | Path) -> str:
-        """Runs ``python -m oracle`` there, and gives what it prints.
+        """Runs ``python -m oracle`` in the tree, and returns what it prints.
 
         Raises:
-            subprocess.CalledProcessError: it failed; what it said of it stands on stderr.
+            subprocess.CalledProcessError: the command failed; its reason is on stderr.
         """
         path = os.pathsep.join(str(part) for part in (self.root / "src", self.root))
         return _output(
@@ -32,7 +32,7 @@ class Tree:
         )
 
     def play(self, files: Sequence[Path], folder: Path) -> None:
-        """Plays the files with the tree's own player."""
+        """Plays the files with the tree's own player; no files, no process."""
         if files:
             self.ask("play", *files, "--to", folder)
 
@@ -51,7 +51,7 @@ def commit_of(name: str) -> str:
 
 @contextmanager
 def checked_out(commit: str) -> Iterator[Tree]:
-    """The tree of a commit, in a folder of its own for as long as this lasts."""
+    """Checks a commit out into a temporary folder, until the block ends."""
     with TemporaryDirectory(prefix="trueup-oracle-") as folder:
         root = Path(folder) / "tree"
         _git("worktree", "add", "--quiet", "--detach", str(root), commit)

@@ -1,6 +1,6 @@
-"""The words of the records for what the product may rename: its value, and the record's word.
+"""The words of the records for values that the product may rename.
 
-A value that is renamed in the product keeps its word here. One without a word is an error, so that
+A value that the product renames keeps its word here. A value without a word is an error, so that
 no new value passes for an old one.
 """
 
@@ -64,7 +64,7 @@ def word(table: Mapping[str, str], value: str) -> str:
     """The record's word for a value of the product.
 
     Raises:
-        LookupError: it has none yet.
+        LookupError: the value has no word yet.
     """
     if value not in table:
         raise LookupError(f"{value!r} has no word in the records yet: enter one in oracle/words.py")

@@ -1,4 +1,4 @@
-"""Bugs in what is committed, when, and in what is made of it after a crash."""
+"""Bugs in what is committed, when it is committed, and how a run resumes after a crash."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -16,11 +16,11 @@ from trueup.states.work import conclusion, confirmation
 from trueup.states.work.run import Run
 from trueup.testing.memory import MemoryStore
 
-from ..promises.alerts import NoAlertLies, NoAlertLost
-from ..promises.on_record import IntentFirst, NeverSilent
-from ..promises.rest import NeverLost
-from ..promises.wakes import NoWakeLost
-from ..speed.patching import Swap
+from ..judge.alerts import NoAlertLies, NoAlertLost
+from ..judge.final_state import NeverLost
+from ..judge.on_record import IntentFirst, NeverSilent
+from ..judge.wakes import NoWakeLost
+from ..speed.patching import Patch
 from ..world.engine import Parts, Trueup
 from .planted import Bug
 
@@ -37,7 +37,7 @@ def _late_intents(run: Run) -> Iterable[Intent]:
     return (*run.inherited, *run.intents)
 
 
-def _nothing_restored(run_to_idle: Any, run: Run, run_id: str) -> None:  # noqa: ANN401 - _Drive
+def _nothing_restored(run_to_idle: Any, run: Run, run_id: str) -> None:  # noqa: ANN401 - a _Stepper
     del run_to_idle
     run.id = run_id
     run.resumed = run.record.state in (StateName.CANCELLING, StateName.PLACING)
@@ -53,11 +53,11 @@ def _unfenced(store: MemoryStore, step: Step) -> MonitorRecord:
     return _commit(store, replace(step, record=replace(step.record, version=version)))
 
 
-def _deaf_to_wakes(runs: RunFactory, *args: Any) -> Any:  # noqa: ANN401 - _ports' own
+def _ignores_wakes(runs: RunFactory, *args: Any) -> Any:  # noqa: ANN401 - _ports' own
     return replace(_ports(runs, *args), wakes=lambda _monitor: 0)
 
 
-def _told_first(parts: Parts, _engine: Trueup) -> tuple[Swap, ...]:
+def _alert_before_commit(parts: Parts, _engine: Trueup) -> tuple[Patch, ...]:
     def alert_of(run: Run) -> Alert | None:
         alert = _alert_of(run)
         if alert is not None:
@@ -68,7 +68,7 @@ def _told_first(parts: Parts, _engine: Trueup) -> tuple[Swap, ...]:
     return ((stepper, "alert_of", alert_of),)
 
 
-def _counted_in_memory(_parts: Parts, _engine: Trueup) -> tuple[Swap, ...]:
+def _counted_in_memory(_parts: Parts, _engine: Trueup) -> tuple[Patch, ...]:
     attempts: dict[int, int] = {}
 
     def conclude(run: Run) -> RunOutcome:
@@ -104,11 +104,11 @@ RECORD_BUGS = (
             (MemoryStore, "open_intents", _no_open_intents),
         ),
     ),
-    Bug("alert sent before commit", (NoAlertLost.name,), _told_first),
+    Bug("alert sent before commit", (NoAlertLost.name,), _alert_before_commit),
     Bug(
         "wake lost during a run",
         (NoWakeLost.name,),
-        lambda *_: ((RunFactory, "_ports", _deaf_to_wakes),),
+        lambda *_: ((RunFactory, "_ports", _ignores_wakes),),
     ),
     Bug("retry counter in memory", (NeverSilent.name,), _counted_in_memory),
     Bug(

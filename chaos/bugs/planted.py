@@ -1,7 +1,7 @@
-"""Planted bugs: each a small change of trueup's behaviour, in force while the engine runs.
+"""Planted bugs: small changes of trueup's behaviour, in force while the engine runs.
 
-They are the proof that the campaign proves something: one that no history notices is a hole in
-the promises as they are checked. The judge looks on from outside and is never changed.
+They prove that the campaign proves something: a bug that no history notices is a hole in the checks
+of the promises. The judge watches from outside and is never changed.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from trueup.domain.model.identity import MonitorKey
 
-from ..speed.patching import Swap, Swaps
+from ..speed.patching import Patch, Patches
 from ..world.engine import Engine, Parts, Trueup
 from ..world.live_engine import LiveTrueup
 
@@ -20,14 +20,14 @@ class Bug:
     """One planted bug.
 
     Attributes:
-        name: what is done wrong.
-        breaks: the promises that it breaks; to be caught by any other proves nothing of it.
-        swaps: what has to be changed for it, given the world's parts and the engine.
+        name: what it does wrong.
+        breaks: the promises that it breaks; being caught by another one proves nothing.
+        patches: what to change for it, given the world's parts and the engine.
     """
 
     name: str
     breaks: tuple[str, ...]
-    swaps: Callable[[Parts, Trueup], tuple[Swap, ...]]
+    patches: Callable[[Parts, Trueup], tuple[Patch, ...]]
 
     def start(self, parts: Parts) -> Engine:
         """Starts trueup with the bug in it."""
@@ -35,30 +35,30 @@ class Bug:
 
 
 class _Bugged(Trueup):
-    """trueup with a bug."""
+    """trueup with a bug in it."""
 
     def __init__(self, parts: Parts, bug: Bug) -> None:
         super().__init__(parts)
-        self._swaps = bug.swaps(parts, self)
+        self._patches = bug.patches(parts, self)
 
     def reconcile(self, key: MonitorKey) -> None:
-        """One pass, done wrong."""
-        with Swaps(self._swaps):
+        """Runs one monitor once, wrongly."""
+        with Patches(self._patches):
             super().reconcile(key)
 
 
 class _BuggedLive(LiveTrueup):
-    """The same, of one that runs by itself; what it hears between two jobs it hears wrong, too."""
+    """Live trueup with a bug in it, which is also in force while stream events are handled."""
 
     def __init__(self, parts: Parts, bug: Bug) -> None:
-        self._swaps = bug.swaps(parts, self)
+        self._patches = bug.patches(parts, self)
         super().__init__(parts)
 
-    def turn(self) -> bool:
-        """One job, done wrong."""
-        with Swaps(self._swaps):
-            return super().turn()
+    def run_next(self) -> bool:
+        """Does one job, wrongly."""
+        with Patches(self._patches):
+            return super().run_next()
 
-    def hearing(self) -> AbstractContextManager[object]:
-        """While news are taken."""
-        return Swaps(self._swaps)
+    def handling_events(self) -> AbstractContextManager[object]:
+        """Handles stream events, wrongly."""
+        return Patches(self._patches)

@@ -1,4 +1,4 @@
-"""Bugs in what reads are taken for."""
+"""Bugs in how trueup understands what it reads."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,16 +14,17 @@ from trueup.domain.tracking import matching
 from trueup.states.work import calls, lookup, snapshot
 from trueup.states.work.run import Run
 
-from ..promises.cover import NoNakedMoment, NotAbove
-from ..promises.hands_off import HandsOff
-from ..promises.never_twice import NeverTwice
-from ..promises.reads import UnknownIsNotEmpty
-from ..promises.rest import WholeCover
+from ..judge.final_state import WholeCover
+from ..judge.hands_off import HandsOff
+from ..judge.never_twice import NeverTwice
+from ..judge.no_naked_moment import NoNakedMoment
+from ..judge.not_above import NotAbove
+from ..judge.reads import UnknownIsNotEmpty
 from .planted import Bug
 
 _observe = calls.observe
 _pages = paging._pages  # noqa: SLF001 - the bug is in there
-_find_out = lookup.query_orders
+_query_orders = lookup.query_orders
 _seen = matching.seen
 
 
@@ -67,7 +68,7 @@ def _impatient(run: Run, orders: list[OwnedOrder], **options: Any) -> Any:  # no
     usual = run.settings
     run.settings = replace(usual, grace=timedelta(milliseconds=1))
     try:
-        return _find_out(run, orders, **options)
+        return _query_orders(run, orders, **options)
     finally:
         run.settings = usual
 
@@ -93,17 +94,17 @@ READING_BUGS = (
         ),
     ),
     Bug(
-        "an order that is not listed is gone",
+        "unlisted order taken for gone",
         (NeverTwice.name,),
         lambda *_: ((snapshot, "query_orders", _unlisted_is_gone),),
     ),
     Bug(
-        "found nowhere believed at once",
+        "order found nowhere given up at once",
         (NeverTwice.name,),
         lambda *_: ((snapshot, "query_orders", _impatient),),
     ),
     Bug(
-        "stale read believed about fills",
+        "fills taken from a stale read",
         (NoNakedMoment.name, NotAbove.name),
         lambda *_: (
             (matching, "seen", _believed),

@@ -1,4 +1,4 @@
-"""Bugs in what is sent, and in what answers are taken for."""
+"""Bugs in what trueup sends, and in how it understands the answers."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,12 +17,13 @@ from trueup.states import cancelling, placing, validating
 from trueup.states.work import answers, confirmation, intents, snapshot
 from trueup.states.work.run import Run
 
-from ..histories.history import SETTLED
-from ..promises.alerts import NoAlertLies
-from ..promises.cover import NoNakedMoment, NotAbove
-from ..promises.never_twice import NeverTwice
-from ..promises.on_record import IntentFirst
-from ..promises.rest import NeverLost, WholeCover
+from ..histories.settle import SETTLED
+from ..judge.alerts import NoAlertLies
+from ..judge.final_state import NeverLost, WholeCover
+from ..judge.never_twice import NeverTwice
+from ..judge.no_naked_moment import NoNakedMoment
+from ..judge.not_above import NotAbove
+from ..judge.on_record import IntentFirst
 from .planted import Bug
 
 _DUPLICATE = 110072
@@ -30,7 +31,7 @@ _confirm = confirmation.confirm
 _plan_for = planning.plan_for
 _in_sending_order = intents.in_sending_order
 _amend = planning.amend_to
-_draw_up = snapshot.make_plan
+_make_plan = snapshot.make_plan
 
 
 def _fresh_ids(*args: Any, **options: Any) -> Plan:  # noqa: ANN401 - plan_for's own
@@ -49,7 +50,7 @@ def _growing_first(run: Run, amends: Sequence[Amend]) -> list[Amend]:
 def _cancelled_unseen(
     run: Run, orders: list[OwnedOrder], *, patient: bool = False
 ) -> dict[str, OwnedOrder | None]:
-    """Takes every order that was to be cancelled for cancelled, without a look."""
+    """Takes every order that was to be cancelled for cancelled, without asking."""
     del patient
     found: dict[str, OwnedOrder | None] = {}
     for owned in orders:
@@ -71,8 +72,8 @@ def _duplicate_is_success(run: Run, intent: Intent, refusal: Refused) -> None:
 
 
 def _confirm_the_others(run: Run) -> Reading:
-    told = any(intent.code == _DUPLICATE for intent in run.intents)
-    return run.observation if told and run.observation is not None else _confirm(run)
+    duplicate = any(intent.code == _DUPLICATE for intent in run.intents)
+    return run.observation if duplicate and run.observation is not None else _confirm(run)
 
 
 def _floored(steps: int, weights: dict[int, Any]) -> dict[int, int]:
@@ -86,8 +87,8 @@ def _amends_anyhow(order: OwnedOrder, target: Target) -> Amend:
 
 
 def _renaming_kept(run: Run) -> Plan:
-    """Numbers the kept orders of a level by their place, whatever the plan says they are."""
-    plan = _draw_up(run)
+    """Numbers the kept orders of a level by position, whatever the plan says."""
+    plan = _make_plan(run)
     places: dict[int, int] = {}
     for order, target in reversed(plan.kept):
         part = places[target.level] = places.get(target.level, 0) + 1
@@ -115,12 +116,12 @@ WRITING_BUGS = (
         lambda *_: ((snapshot, "plan_for", _cancel_first),),
     ),
     Bug(
-        "what grows leaves first",
+        "growing amends sent first",
         (NotAbove.name,),
         lambda *_: ((intents, "in_sending_order", _growing_first),),
     ),
     Bug(
-        "place not waiting for the shrink",
+        "place does not wait for the shrink",
         (NotAbove.name,),
         lambda *_: ((placing, "Accepted", object),),
     ),
@@ -148,12 +149,12 @@ WRITING_BUGS = (
         lambda *_: ((targets, "apportion", _floored),),
     ),
     Bug(
-        "plan that is never at rest",
+        "plan that is never finished",
         (SETTLED,),
         lambda *_: ((planning, "amend_to", _amends_anyhow),),
     ),
     Bug(
-        "parts renamed after the plan",
+        "parts renumbered after the plan",
         (SETTLED, NeverTwice.name),
         lambda *_: (
             (validating, "make_plan", _renaming_kept),

@@ -1,1 +1,1 @@
-"""Histories: drawn, played, shrunk, told as stories, run by the thousand."""
+"""Histories: drawn, played, judged, shrunk, rendered as stories, and run by the thousand."""

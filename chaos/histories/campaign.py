@@ -1,38 +1,36 @@
-"""Many histories, on several processes, until the budget of time is spent."""
+"""A campaign: many histories on several processes, until the time budget is spent."""
 
 import gc
-import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from itertools import islice
 from multiprocessing import get_context
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from loguru import logger
 
 from trueup.storage import SqliteStore
 
-from ..speed.mutable_dataclasses import thawed
-from .history import Verdict, draw_history, play
+from ..speed.mutable_dataclasses import mutable_dataclasses
+from .empty_databases import empty_databases
+from .history import draw_history
+from .play import Verdict, play
 
 CHUNK = 200
 ON_SQLITE_EVERY = 25
-_IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
 _MOST_FAILURES = 5
 
 
 @dataclass(slots=True)
 class Tally:
-    """What some histories came to.
+    """The result of some histories.
 
     Attributes:
-        cpu_s: processor time that they took, in all processes.
-        failures: seeds whose histories broke a promise, with their verdicts.
+        on_sqlite: how many were played on a SQLite database.
+        live: how many engines ran by themselves.
+        cpu_s: the processor time used, in all processes.
+        failures: each seed whose history broke a promise, with its verdict.
     """
 
     histories: int = 0
@@ -44,7 +42,7 @@ class Tally:
     failures: tuple[tuple[int, Verdict], ...] = ()
 
     def add(self, other: "Tally") -> None:
-        """Adds another tally up."""
+        """Adds the figures of another tally."""
         self.histories += other.histories
         self.crashes += other.crashes
         self.faults += other.faults
@@ -55,37 +53,19 @@ class Tally:
 
     @property
     def violations(self) -> int:
-        """How many promises were broken."""
+        """How many findings there are."""
         return sum(len(verdict.findings) for _, verdict in self.failures)
 
 
-@contextmanager
-def databases() -> Iterator[Callable[[], SqliteStore]]:
-    """While this lasts, gives real databases, each empty, one after the other.
-
-    They are in the same file: to make a folder for each would take longer than a history.
-    """
-    with TemporaryDirectory(prefix="trueup-chaos-", dir=_quick_folder()) as folder:
-
-        def empty() -> SqliteStore:
-            for left in Path(folder).iterdir():
-                left.unlink()
-            path = Path(folder) / "trueup.db"
-            path.write_bytes(_empty_database())
-            return SqliteStore(path)
-
-        yield empty
-
-
 def play_seed(seed: int, on_sqlite: Callable[[], SqliteStore]) -> tuple[Verdict, bool]:
-    """One seed's history; every so-manieth on a real database.
+    """Plays the history of one seed, every 25th on a SQLite database.
 
     Args:
-        seed: whose history.
-        on_sqlite: gives the real database.
+        seed: the history's seed.
+        on_sqlite: makes the SQLite database.
 
     Returns:
-        What it came to, and whether a real database was used.
+        The verdict, and whether SQLite was used.
     """
     history = draw_history(seed)
     if seed % ON_SQLITE_EVERY:
@@ -94,11 +74,11 @@ def play_seed(seed: int, on_sqlite: Callable[[], SqliteStore]) -> tuple[Verdict,
 
 
 def play_seeds(first: int, last: int) -> Tally:
-    """The histories of the seeds, one after the other; trueup's log is silent from here on."""
+    """Plays the histories of these seeds one after the other; silences trueup's log for good."""
     logger.disable("trueup")
     tally, began = Tally(), time.process_time()
     gc.disable()
-    with thawed(), databases() as empty:
+    with mutable_dataclasses(), empty_databases() as empty:
         for seed in range(first, last + 1):
             verdict, on_sqlite = play_seed(seed, empty)
             tally.histories += 1
@@ -123,15 +103,15 @@ def run_campaign(
     processes: int,
     watch: Callable[[Tally], None],
 ) -> tuple[Tally, int]:
-    """Plays seeds from the first on.
+    """Plays seeds from the first one on, and stops early after some failures.
 
     Args:
         first: the first seed.
         last: the last seed; None goes on until the budget is spent.
-        budget_s: seconds; no further seeds are begun after them.
+        budget_s: seconds after which no further seeds are begun.
         least: how many histories are played whatever the budget says.
-        processes: how many work at once.
-        watch: told the tally after every chunk.
+        processes: how many processes play at once.
+        watch: receives the tally after every chunk of seeds.
 
     Returns:
         The tally, and the last seed that was played.
@@ -163,18 +143,3 @@ def run_campaign(
             for future in done:
                 total.add(future.result())
             watch(total)
-
-
-@cache
-def _quick_folder() -> str | None:
-    """Where a database's file costs no disk: what dies in a history is the process alone."""
-    return str(_IN_MEMORY) if os.access(_IN_MEMORY, os.W_OK) else None
-
-
-@cache
-def _empty_database() -> bytes:
-    """The file of a new database: making its tables takes longer than a history."""
-    with TemporaryDirectory(prefix="trueup-chaos-") as folder:
-        path = Path(folder) / "trueup.db"
-        SqliteStore(path).close()
-        return path.read_bytes()

@@ -1,4 +1,4 @@
-"""Making a failing history small: moves are left out while the same promise is broken."""
+"""Shrinking a failing history: leaving out moves while the same promise is still broken."""
 
 from collections.abc import Callable
 
@@ -8,11 +8,11 @@ Breaks = Callable[[History], bool]
 
 
 def shrink(history: History, breaks: Breaks) -> tuple[int, ...]:
-    """The places of moves that are enough: leaving out any one of them mends it.
+    """The positions of moves that are needed: leaving out any one of them mends the history.
 
     Args:
-        history: one that breaks.
-        breaks: whether a history still breaks the same promise.
+        history: one that breaks a promise.
+        breaks: whether a part of it still breaks the same promise.
     """
     kept = list(range(len(history.moves)))
     size = max(len(kept) // 2, 1)
@@ -25,7 +25,7 @@ def shrink(history: History, breaks: Breaks) -> tuple[int, ...]:
 
 
 def _without_some(history: History, kept: list[int], size: int, breaks: Breaks) -> list[int]:
-    """Leaves out runs of ``size`` moves, each that is not needed."""
+    """Leaves out every stretch of ``size`` moves that is not needed."""
     start = 0
     while start < len(kept):
         fewer = kept[:start] + kept[start + size :]

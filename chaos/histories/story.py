@@ -1,29 +1,30 @@
-"""A history as a story: what there was, what was to happen, and what came of it."""
+"""A history as a story: the scene, the moves as drawn, and what really happened."""
 
 from collections.abc import Sequence
 
 from trueup.domain.model.instrument import plain
 
-from ..exchange.scene import Scene
+from ..scene.scene import Scene
 from ..world.engine import Start
 from ..world.live_engine import start_trueup
-from .history import History, Verdict, draw_history, play
+from .history import History, draw_history
+from .play import Verdict, play
 from .shrinking import shrink
 
 _TIME = 10
 
 
-def tell(history: History, kept: Sequence[int], *, start: Start = start_trueup) -> str:
-    """The story of the history with only these moves."""
+def story_of(history: History, kept: Sequence[int], *, start: Start = start_trueup) -> str:
+    """Plays the history with only these moves, and renders its story."""
     played = history.keep(kept)
-    verdict = play(played, start=start, told=True)
-    moves = [f"  {move.at_ms:6d} ms  {move.words}" for move in played.moves]
+    verdict = play(played, start=start, keep_log=True)
+    moves = [f"  {move.at_ms:6d} ms  {move.description}" for move in played.moves]
     lines = [
         f"seed {history.seed}: {len(played.moves)} of {len(history.moves)} moves",
-        *_scene(history.scene),
+        *_scene_lines(history.scene),
         "What was to happen:",
         *(moves or ["  nothing"]),
-        "What came of it:",
+        "What happened:",
         *sorted(verdict.lines, key=lambda line: float(line[:_TIME])),
         "Broken:" if verdict.findings else "All promises held.",
         *(f"  {finding}" for finding in verdict.findings),
@@ -31,16 +32,16 @@ def tell(history: History, kept: Sequence[int], *, start: Start = start_trueup) 
     return "\n".join(lines)
 
 
-def tell_failure(seed: int, verdict: Verdict, *, start: Start = start_trueup) -> str:
-    """The shortest story that breaks the first promise that the history broke, and its command."""
+def failure_story(seed: int, verdict: Verdict, *, start: Start = start_trueup) -> str:
+    """The shortest story that breaks the same promise, with the command that replays it."""
     history = draw_history(seed)
     promise = verdict.findings[0].promise
     kept = shrink(history, lambda h: _breaks(h, promise, start))
-    return f"{tell(history, kept, start=start)}\nreplay: {command(seed, kept)}"
+    return f"{story_of(history, kept, start=start)}\nreplay: {command(seed, kept)}"
 
 
 def command(seed: int, kept: Sequence[int]) -> str:
-    """What replays the story."""
+    """The command that replays the story."""
     places = ",".join(str(place) for place in kept) or "none"
     return f"python -m chaos replay {seed} --keep {places}"
 
@@ -50,7 +51,7 @@ def _breaks(history: History, promise: str, start: Start) -> bool:
     return any(finding.promise == promise for finding in verdict.findings)
 
 
-def _scene(scene: Scene) -> list[str]:
+def _scene_lines(scene: Scene) -> list[str]:
     behaviour = scene.behaviour
     lines = [
         f"  {account.name}: {account.role.value}, {account.position_mode.value}"
@@ -70,4 +71,4 @@ def _scene(scene: Scene) -> list[str]:
         f"  a request takes {2 * scene.latency_ms} ms, a write {behaviour.effect_delay_ms} ms "
         f"more; reads lag {behaviour.visible_delay_ms} ms; {behaviour.reduce_only_sum.value}"
     )
-    return ["What there is:", *lines]
+    return ["The scene:", *lines]

@@ -1,11 +1,11 @@
-"""A soak: the real reconciler, live, over real sockets, under market, hands and faults.
+"""A soak: the real reconciler, live, over real sockets, under fills, manual changes and faults.
 
-What histories play on virtual time in one thread is here what production is: threads, pybit's HTTP
-and WebSocket, a database on disk, and the clock on the wall. The judge is the same where it can be:
-promises that need no order of events between threads, held at every change of the exchange's
-books, and all promises at rest.
+What histories do on virtual time in one thread happens here as in production: with threads, pybit's
+HTTP and WebSocket, a database on disk, and the real clock. The soak checks the promises that need
+no order of events between threads at every change of the exchange, and all others at rest.
 """
 
-from .soak import Soaked, soak
+from .result import SoakResult
+from .soak import soak
 
-__all__ = ["Soaked", "soak"]
+__all__ = ["SoakResult", "soak"]

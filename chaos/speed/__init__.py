@@ -1,1 +1,1 @@
-"""What makes histories play faster without changing what they do."""
+"""What makes histories faster without changing what they do."""

@@ -1,11 +1,10 @@
-"""Work that is done once: the same values give the same rows, and the same targets.
+"""Memoizing pure functions while a history is played: rows, their parsing, and targets.
 
-Orders of the simulator are values, and so are the rows made of them; a history reads the same
-ones again and again, and draws the same targets up. What is done once here is pure.
+The simulator's orders are values, and so are the rows made of them; a history reads the same ones
+again and again, and computes the same targets.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable, Mapping
 from decimal import Decimal
 from typing import TypeVar
 
@@ -18,29 +17,32 @@ from trueup.simulator.api import rows
 from trueup.simulator.stream import messages
 from trueup.states.work import snapshot
 
-from .patching import swapped
+from .patching import Patch, Patches
 
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
 
 
-@contextmanager
-def done_once() -> Iterator[None]:
-    """While this lasts, each row is made and parsed once, and the same targets drawn up once."""
-    parse, row = _once(parsing.parse_order), _once(rows.order_row)
-    with (
-        swapped(rows, "order_row", row),
-        swapped(messages, "order_row", row),
-        swapped(reader, "parse_order", parse),
-        swapped(finder, "parse_order", parse),
-        swapped(reader, "parse_position", _once(parsing.parse_position)),
-        swapped(snapshot, "targets_for", _targets_once()),
-    ):
-        yield
+def memoized() -> Patches:
+    """Makes and parses each row once, and the same targets once, until the block ends."""
+    return Patches(memoizing_patches())
 
 
-def _once(make: Callable[[_In], _Out]) -> Callable[[_In], _Out]:
-    """The function, with its results kept by the identity of what it is given."""
+def memoizing_patches() -> tuple[Patch, ...]:
+    """The patches that keep the results of these functions, each with an empty memory."""
+    parse, row = _memoized_by_identity(parsing.parse_order), _memoized_by_identity(rows.order_row)
+    return (
+        (rows, "order_row", row),
+        (messages, "order_row", row),
+        (reader, "parse_order", parse),
+        (finder, "parse_order", parse),
+        (reader, "parse_position", _memoized_by_identity(parsing.parse_position)),
+        (snapshot, "targets_for", _memoized_targets()),
+    )
+
+
+def _memoized_by_identity(make: Callable[[_In], _Out]) -> Callable[[_In], _Out]:
+    """The function with its results kept by the identity of its argument."""
     known: dict[Hashable, tuple[_In, _Out]] = {}
 
     def made(given: _In) -> _Out:
@@ -52,21 +54,21 @@ def _once(make: Callable[[_In], _Out]) -> Callable[[_In], _Out]:
     return made
 
 
-def _targets_once() -> Callable[..., Targets]:
+def _memoized_targets() -> Callable[..., Targets]:
     known: dict[Hashable, tuple[Ladder, Instrument, Targets]] = {}
 
-    def drawn_up(
+    def computed(
         ladder: Ladder,
         size: Decimal,
         progress: Mapping[int, LevelProgress],
         instrument: Instrument,
         without: frozenset[int] = frozenset(),
     ) -> Targets:
-        asked = (id(ladder), id(instrument), size, without, *progress.items())
-        found = known.get(asked)
+        request = (id(ladder), id(instrument), size, without, *progress.items())
+        found = known.get(request)
         if found is None:
-            drawn = targets_for(ladder, size, progress, instrument, without)
-            found = known[asked] = (ladder, instrument, drawn)
+            targets = targets_for(ladder, size, progress, instrument, without)
+            found = known[request] = (ladder, instrument, targets)
         return found[2]
 
-    return drawn_up
+    return computed

@@ -1,10 +1,10 @@
-"""Values without their ice: frozen dataclasses that are made by plain assignment.
+"""Frozen dataclasses without their guard, because guarded assignment is slow.
 
-A frozen value is made by one guarded call a field, and ``replace`` makes it anew by way of names:
-together a quarter of a simulated run's time. While campaigns last, the package's frozen classes
-take their fields like others, and are copied field by field. They hold, compare and hash as before;
-only the guard against assignment is gone, and a type checker keeps that too. A failing seed is
-told and replayed on the classes as they are.
+A frozen value is made by one guarded call per field, and ``replace`` makes a copy by field names:
+together they take a quarter of a simulated run's time. In a campaign the frozen classes of trueup
+and chaos assign their fields directly and are copied field by field. They hold, compare and hash as
+before; only the guard against assignment is missing, and a type checker replaces it. A failing
+seed is replayed on the unchanged classes.
 """
 
 import dataclasses
@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager
 from types import ModuleType
 from typing import Any, cast
 
-from .patching import swapped
+from .patching import patched
 
 _PACKAGES = ("trueup.", "chaos.")
 _FIELD = "__dataclass_fields__"
@@ -23,8 +23,8 @@ _Copy = Callable[[Any], Any]
 
 
 @contextmanager
-def thawed() -> Iterator[None]:
-    """While this lasts, the package's frozen values are made the quick way."""
+def mutable_dataclasses() -> Iterator[None]:
+    """Makes frozen values the quick way until the block ends."""
     copies: dict[type, _Copy] = {}
 
     def quick_replace(old: Any, /, **changes: Any) -> Any:  # noqa: ANN401 - any dataclass
@@ -36,17 +36,17 @@ def thawed() -> Iterator[None]:
             setattr(new, name, value)
         return new
 
-    with ExitStack() as ice:
+    with ExitStack() as stack:
         for kind in {kind for module in _modules() for kind in _frozen(module)}:
-            ice.enter_context(swapped(kind, "__init__", _plain_init(kind)))
-            # One slot of the class holds both: either guard alone keeps it slow.
-            ice.enter_context(swapped(kind, "__setattr__", object.__setattr__))
-            ice.enter_context(swapped(kind, "__delattr__", object.__delattr__))
+            stack.enter_context(patched(kind, "__init__", _plain_init(kind)))
+            # Both share one slot of the class: either guard alone keeps assignment slow.
+            stack.enter_context(patched(kind, "__setattr__", object.__setattr__))
+            stack.enter_context(patched(kind, "__delattr__", object.__delattr__))
             if not hasattr(kind, "__post_init__"):
                 copies[kind] = _plain_copy(kind)
         for module in _modules():
             if vars(module).get("replace") is dataclasses.replace:
-                ice.enter_context(swapped(module, "replace", quick_replace))
+                stack.enter_context(patched(module, "replace", quick_replace))
         yield
 
 
@@ -55,7 +55,7 @@ def _modules() -> list[ModuleType]:
 
 
 def _frozen(module: ModuleType) -> Iterator[type]:
-    """The module's frozen dataclasses with slots, all of whose fields are given at the making."""
+    """The module's frozen dataclasses with slots whose fields are all given to ``__init__``."""
     for kind in vars(module).values():
         if not isinstance(kind, type) or kind.__module__ != module.__name__:
             continue
@@ -67,7 +67,7 @@ def _frozen(module: ModuleType) -> Iterator[type]:
 
 
 def _plain_init(kind: type) -> Callable[..., None]:
-    """What the class's own ``__init__`` does, by assignment."""
+    """Does what the class's own ``__init__`` does, by plain assignment."""
     given: dict[str, Any] = {"_missing": dataclasses.MISSING}
     positional, by_name = ["self"], list[str]()
     body: list[str] = []
@@ -89,7 +89,7 @@ def _plain_init(kind: type) -> Callable[..., None]:
 
 
 def _plain_copy(kind: type) -> _Copy:
-    """Makes another value with the same fields."""
+    """Makes a copy of a value, field by field."""
     names = [field.name for field in dataclasses.fields(kind)]
     body = ["new = _new(_kind)", *(f"new.{name} = old.{name}" for name in names), "return new"]
     return _compiled("copy", ["old"], body, {"_new": object.__new__, "_kind": kind})
@@ -99,5 +99,5 @@ def _compiled(
     name: str, parameters: list[str], body: list[str], given: dict[str, Any]
 ) -> Callable[..., Any]:
     text = f"def {name}({', '.join(parameters)}):\n " + "\n ".join(body)
-    exec(text, given)  # noqa: S102 - as dataclasses does; the names are the package's own
+    exec(text, given)  # noqa: S102 - as dataclasses does; all names are those of our own fields
     return cast("Callable[..., Any]", given[name])

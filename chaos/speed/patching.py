@@ -1,41 +1,41 @@
-"""Putting other parts in place of modules' and classes' own, for a while."""
+"""Replacing attributes of modules and classes for a while."""
 
 from collections.abc import Iterable
 
-Swap = tuple[object, str, object]
-"""A module or class, a name that it has, and what stands there instead."""
+Patch = tuple[object, str, object]
+"""A module or class, the name of an attribute, and its replacement."""
 
 
-class Swaps:
-    """Lets each ``owner.name`` be its part until the block ends; histories enter it by thousands.
+class Patches:
+    """Replaces attributes until the block ends; cheap, because histories enter it very often.
 
     Args:
-        swaps: in the sequence in which they are made; undone in the opposite one.
+        patches: in the order in which they are made; undone in reverse.
     """
 
-    __slots__ = ("_own", "_swaps")
+    __slots__ = ("_own", "_patches")
 
-    def __init__(self, swaps: Iterable[Swap]) -> None:
-        self._swaps = swaps
-        self._own: list[Swap] = []
+    def __init__(self, patches: Iterable[Patch]) -> None:
+        self._patches = patches
+        self._own: list[Patch] = []
 
     def __enter__(self) -> None:
-        """Puts the parts in."""
-        for owner, name, part in self._swaps:
-            self._own.append((owner, name, _own_of(owner, name)))
+        """Makes the replacements."""
+        for owner, name, part in self._patches:
+            self._own.append((owner, name, _current(owner, name)))
             setattr(owner, name, part)
 
     def __exit__(self, *_: object) -> None:
-        """Puts the own ones back."""
+        """Restores the originals."""
         while self._own:
             setattr(*self._own.pop())
 
 
-def swapped(owner: object, name: str, part: object) -> Swaps:
-    """Lets ``owner.name`` be ``part`` until the block ends; the name must exist."""
-    return Swaps(((owner, name, part),))
+def patched(owner: object, name: str, part: object) -> Patches:
+    """Replaces ``owner.name`` until the block ends; the owner must have the name."""
+    return Patches(((owner, name, part),))
 
 
-def _own_of(owner: object, name: str) -> object:
+def _current(owner: object, name: str) -> object:
     own = vars(owner)
     return own[name] if name in own else getattr(owner, name)

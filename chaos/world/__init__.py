@@ -1,1 +1,1 @@
-"""The world of a history: the engine under test and everything around it."""
+"""The world of a history: the engine under test, and the exchange, network and store around it."""

@@ -1,28 +1,35 @@
-"""The death of the process, at a named point."""
+"""Crashes: the process dies at a named point."""
 
 from collections import Counter
 from collections.abc import Callable
 
 
 class Crash(BaseException):
-    """The process is gone: nothing in it may catch this."""
+    """The process is dead: nothing in it may catch this."""
 
 
 class CrashPlan:
-    """Which points kill the process, and on which passing."""
+    """The points that kill the process, and at which occurrence.
 
-    def __init__(self, tell: Callable[[str], None]) -> None:
+    Attributes:
+        crashes: how often the process has died.
+
+    Args:
+        log: receives a line for the history's log.
+    """
+
+    def __init__(self, log: Callable[[str], None]) -> None:
         self._armed: list[tuple[str, int]] = []
-        self._passed: Counter[str] = Counter()
-        self._tell = tell
+        self._occurrences: Counter[str] = Counter()
+        self._log = log
         self.crashes = 0
 
-    def arm(self, point: str, passing: int) -> None:
-        """The process dies when it passes the point for the so-manieth time from now."""
-        self._armed.append((point, self._passed[point] + passing))
+    def arm(self, point: str, occurrence: int) -> None:
+        """Lets the process die when it passes the point the given number of times from now."""
+        self._armed.append((point, self._occurrences[point] + occurrence))
 
     def disarm(self) -> None:
-        """Nothing kills it any more."""
+        """Lets the process live: no point kills it any more."""
         self._armed.clear()
 
     def reach(self, point: str) -> None:
@@ -31,10 +38,10 @@ class CrashPlan:
         Raises:
             Crash: the process dies here.
         """
-        self._passed[point] += 1
-        due = (point, self._passed[point])
+        self._occurrences[point] += 1
+        due = (point, self._occurrences[point])
         if due in self._armed:
             self._armed.remove(due)
             self.crashes += 1
-            self._tell(f"💀 the process dies at {point}")
+            self._log(f"💀 the process dies at {point}")
             raise Crash(point)

@@ -1,4 +1,4 @@
-"""The engine under test: the real reconciler, with the history's exchange and store under it."""
+"""The engine under test: the real reconciler on the history's exchange and store."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -14,17 +14,17 @@ from trueup.engine.reconciler import Reconciler
 from trueup.testing.client import Line, in_process
 from trueup.testing.face import AskedSimulator
 
-from ..exchange.scene import Scene
-from ..judging.judge import Judge
-from ..speed.patching import swapped
+from ..judge.judge import Judge
+from ..scene.scene import Scene
+from ..speed.patching import patched
 
 
 class Parts(Protocol):
-    """What the world hands to an engine, each time one is started."""
+    """What the world hands to an engine each time it starts one."""
 
     @property
     def scene(self) -> Scene:
-        """What there is."""
+        """What was there at the start."""
         ...
 
     @property
@@ -33,8 +33,8 @@ class Parts(Protocol):
         ...
 
     @property
-    def line(self) -> Line:
-        """The line to it."""
+    def network(self) -> Line:
+        """The network between engine and exchange."""
         ...
 
     @property
@@ -54,57 +54,60 @@ class Parts(Protocol):
 
     @property
     def reach(self) -> Callable[[str], None]:
-        """Told every crash point that is passed."""
+        """Called at every crash point that the engine passes."""
         ...
 
     @property
     def judge(self) -> Judge:
-        """Told what the engine is shown otherwise than by replies: see :mod:`.earshot`."""
+        """Receives what the engine is shown other than by replies: stream events and views."""
         ...
 
 
 class Engine(Protocol):
-    """What a history runs: trueup, or whatever else shall be held to the promises."""
+    """What a history runs: trueup, or anything else that shall be held to the promises."""
 
     def reconcile(self, key: MonitorKey) -> None:
         """Brings one monitor's orders to what its ladder asks for."""
         ...
 
     def deliver(self) -> None:
-        """Delivers what alerts there are."""
+        """Delivers the alerts of the outbox."""
         ...
 
 
 @runtime_checkable
-class Living(Engine, Protocol):
-    """An engine that runs by itself, step by step in the world's hands."""
+class LiveEngine(Engine, Protocol):
+    """An engine that runs by itself, job by job, when the world lets it."""
 
-    def turn(self) -> bool:
-        """Does one thing that is due; false if nothing is."""
+    def run_next(self) -> bool:
+        """Does the next job that is due; false if none is."""
         ...
 
     def next_at(self) -> datetime | None:
-        """When something becomes due of itself; None if nothing will."""
+        """When the next job falls due; None if none will."""
         ...
 
-    def given(self, record: MonitorRecord) -> None:
-        """A monitor was put under watch, or given another ladder."""
+    def ladder_given(self, record: MonitorRecord) -> None:
+        """A monitor was put under watch, or its ladder was replaced."""
         ...
 
     def wake(self, key: MonitorKey) -> None:
-        """A monitor is to run."""
+        """A monitor was woken."""
         ...
 
-    def cut(self) -> None:
-        """The process has died: its connections end, and nothing of it moves any more."""
+    def disconnect(self) -> None:
+        """The process has died: its connections end, and none of its code runs any more."""
         ...
 
+
+PATCHED_STORE = (reconciler, "open_store")
+"""Where the reconciler looks up the function that opens its database."""
 
 Start = Callable[[Parts], Engine]
 
 
 class Trueup:
-    """The real :class:`~trueup.engine.reconciler.Reconciler`."""
+    """trueup: the real :class:`~trueup.engine.reconciler.Reconciler`, run pass by pass."""
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
@@ -115,11 +118,11 @@ class Trueup:
         )
 
         def connect(account: Account) -> BybitExchange:
-            return in_process(account, parts.simulator, parts.line, settings)
+            return in_process(account, parts.simulator, parts.network, settings)
 
-        with swapped(reconciler, "open_store", lambda _url: parts.store):
+        with patched(*PATCHED_STORE, lambda _url: parts.store):
             self._reconciler = Reconciler(
-                "in the history's hands",
+                "the store of the world",
                 accounts=parts.scene.accounts,
                 sinks=parts.sinks,
                 clock=parts.simulator.clock,
@@ -130,7 +133,7 @@ class Trueup:
             )
 
     def reconcile(self, key: MonitorKey) -> None:
-        """One pass."""
+        """Runs one monitor once."""
         self._reconciler.reconcile(key)
 
     def deliver(self) -> None:
@@ -138,5 +141,5 @@ class Trueup:
         self._reconciler.deliver_alerts()
 
     def _listen(self, _account: Account) -> Feed | None:
-        """An engine that is run by hand hears nothing."""
+        """No stream: an engine that is run pass by pass receives no events."""
         return None

@@ -1,19 +1,19 @@
-"""Where a history's alerts go: a sink that may be out of order."""
+"""The sink that a history's alerts go to, which may be out of order."""
 
 from trueup.domain.model.alert import Alert
 
-from ..judging.judge import Judge
+from ..judge.judge import Judge
 
 
 class SinkDown(Exception):  # noqa: N818 - names the state of the sink
-    """The sink takes no alert."""
+    """The sink is out of order."""
 
 
-class WatchedSink:
-    """Tells the judge of each alert that it takes.
+class ObservedSink:
+    """Reports every alert that it accepts to the judge.
 
     Attributes:
-        refuses: how many of the next alerts it does not take.
+        refuses: how many of the next alerts it refuses.
     """
 
     def __init__(self, judge: Judge) -> None:
@@ -21,10 +21,10 @@ class WatchedSink:
         self.refuses = 0
 
     def deliver(self, alert: Alert) -> None:
-        """Takes an alert.
+        """Accepts an alert.
 
         Raises:
-            SinkDown: it is out of order.
+            SinkDown: the sink is out of order.
         """
         if self.refuses:
             self.refuses -= 1

@@ -1,1 +1,1 @@
-"""Tests of ``chaos``: the campaign, and what it stands on."""
+"""Tests of the campaign and of what it stands on."""

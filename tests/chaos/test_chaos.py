@@ -1,4 +1,4 @@
-"""The campaign, small: histories hold, replays repeat, failures shrink, planted bugs are caught."""
+"""A small campaign: histories hold, replays repeat, failures shrink, planted bugs are caught."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -6,15 +6,16 @@ from pathlib import Path
 import pytest
 
 from chaos import Verdict, draw_history, play, play_seeds, shrink
+from chaos.baseline.comparison import compare
 from chaos.bugs import ALL_BUGS
 from chaos.bugs.planted import Bug
+from chaos.bugs.proof import hunt, hunt_bug, row
 from chaos.command_line import main
-from chaos.histories.history import LIVE_EVERY, SETTLED
-from chaos.histories.life import FOLLOWED
-from chaos.histories.story import command, tell
-from chaos.judging.judge import PROMISES
-from chaos.mutants.comparison import compare
-from chaos.mutants.proof import hunt, hunt_bug, row
+from chaos.histories.history import LIVE_EVERY
+from chaos.histories.live_play import FOLLOWED
+from chaos.histories.settle import SETTLED
+from chaos.histories.story import command, story_of
+from chaos.judge.judge import PROMISES
 from trueup.storage import SqliteStore
 
 HISTORIES = 150
@@ -33,16 +34,16 @@ def test_a_history_is_told_alike_every_time() -> None:
     history = draw_history(12)
     assert draw_history(12) == history
     kept = range(len(history.moves))
-    assert tell(history, kept) == tell(history, kept)
+    assert story_of(history, kept) == story_of(history, kept)
 
 
 def test_a_history_is_the_same_on_sqlite(tmp_path: Path) -> None:
     for seed in range(30, 36):
-        quick = play(draw_history(seed), told=True)
+        quick = play(draw_history(seed), keep_log=True)
         real = play(
             draw_history(seed),
             store=lambda seed=seed: SqliteStore(tmp_path / f"{seed}.db"),  # type: ignore[misc] # mypy infers no type for a lambda with a default
-            told=True,
+            keep_log=True,
         )
         assert quick == real
 
@@ -70,8 +71,8 @@ def test_a_failure_shrinks_to_what_is_needed() -> None:
     assert breaks(history.keep(kept))
     for place in kept:
         assert not breaks(history.keep([other for other in kept if other != place]))
-    told = tell(history, kept, start=bug.start)
-    assert caught.promise in told
+    keep_log = story_of(history, kept, start=bug.start)
+    assert caught.promise in keep_log
     assert command(caught.seed, kept).endswith(",".join(map(str, kept)))
 
 
@@ -81,7 +82,7 @@ def test_a_failure_shrinks_to_what_is_needed() -> None:
         ("cancel before amend", "P4"),
         ("intent committed after the call", "P9"),
         ("remainder of the shares dropped", "P3"),
-        ("found nowhere believed at once", "P1"),
+        ("order found nowhere given up at once", "P1"),
         ("wake lost during a run", "P7"),
     ],
 )
@@ -108,7 +109,7 @@ def test_every_planted_bug_names_promises_that_there_are() -> None:
 
 @pytest.mark.parametrize("bug", ALL_BUGS, ids=lambda bug: bug.name)
 def test_every_planted_bug_can_be_planted(bug: Bug) -> None:
-    """What it changes is there to be changed."""
+    """The bug's patches fit, and the engine still runs with them."""
     for seed in (1, LIVE_EVERY):
         assert play(draw_history(seed), start=bug.start).requests
 

@@ -1,8 +1,8 @@
-"""Histories that broke a promise once, each cut down to what it takes."""
+"""Histories that once broke a promise, each cut down to the moves that it takes."""
 
 from decimal import Decimal
 
-from chaos import History, Scene, Verdict, Watched, play
+from chaos import History, Scene, Verdict, WatchedMonitor, play
 from chaos.histories import moves
 from trueup.domain.model.account import Account
 from trueup.domain.model.identity import MonitorKey, Side
@@ -28,7 +28,7 @@ def _scene() -> Scene:
     return Scene(
         accounts=(Account("main", "main-key", "main-secret"),),
         instruments=((spec, Decimal(10)),),
-        monitors=(Watched(KEY, LADDER, Decimal(100), LADDER.levels),),
+        monitors=(WatchedMonitor(KEY, LADDER, Decimal(100), LADDER.levels),),
         behaviour=Behaviour(rate_limits=False),
         latency_ms=20,
         order_page=50,
@@ -39,16 +39,16 @@ def _scene() -> Scene:
 
 def _played(*happening: moves.Move) -> Verdict:
     in_time = tuple(sorted(happening, key=lambda move: move.at_ms))
-    return play(History(0, _scene(), in_time), told=True)
+    return play(History(0, _scene(), in_time), keep_log=True)
 
 
 def _rest(verdict: Verdict) -> int:
-    """The line from which on the history is at rest."""
+    """The line from which on all faults are over."""
     return next(place for place, line in enumerate(verdict.lines) if "all faults end" in line)
 
 
 def test_a_process_that_dies_after_going_round_again_has_one_alert_a_run() -> None:
-    """The run that the wake began took its predecessor's id, and told its alert again."""
+    """The run that the wake began reused its predecessor's id, and sent its alert again."""
     verdict = _played(
         moves.SweepAll(0), moves.Wake(100, 0), moves.CrashAt(0, "Alerting.after-commit", 1)
     )
@@ -64,14 +64,14 @@ def test_a_wake_during_the_only_read_of_a_run_is_answered() -> None:
 
 
 def test_a_place_that_the_exchange_cut_is_not_told_as_confirmed() -> None:
-    """The position shrank under the request; each order was cut to it, and told in full."""
+    """The position shrank under the request; each order was cut, but reported as if complete."""
     verdict = _played(moves.SweepAll(0), moves.SetPosition(130, 0, 10))
     assert verdict.findings == ()
     assert not any("SUCCESSFULLY: 0 → 50" in line for line in verdict.lines)
 
 
 def test_a_run_that_is_resumed_at_its_end_reads_before_it_rests() -> None:
-    """The pass after the crash told the old result and ended; what had filled went unseen."""
+    """The pass after the crash reported the old result and ended; a fill went unnoticed."""
     verdict = _played(
         moves.SweepAll(0),
         moves.CrashAt(0, "Alerting.before-commit", 1),
@@ -85,7 +85,7 @@ def test_a_run_that_is_resumed_at_its_end_reads_before_it_rests() -> None:
 
 
 def test_an_order_cancelled_by_hand_while_it_was_placed_is_placed_again_in_the_run() -> None:
-    """It was taken for impossible; the others shrank for it, and the room stayed empty."""
+    """The order was taken for impossible: the others shrank, and its share stayed uncovered."""
     verdict = _played(moves.SweepAll(0), moves.CancelByHand(145, 0, 0))
     assert verdict.findings == ()
     assert sum(" places " in line for line in verdict.lines[: _rest(verdict)]) == 2
@@ -94,7 +94,7 @@ def test_an_order_cancelled_by_hand_while_it_was_placed_is_placed_again_in_the_r
 def test_an_order_cancelled_while_the_position_waits_for_its_turn_is_placed_again_in_the_run() -> (
     None
 ):
-    """Seed 26230: the orders of the read that said all is well were 750 ms older than it."""
+    """Seed 26230: the orders of the last read were 750 ms older than its position."""
     limited = Fault(kind=FaultKind.RATE_LIMITED, path="position/list", skip=1)
     verdict = _played(
         moves.SpoilRequests(0, limited), moves.SweepAll(1), moves.CancelByHand(700, 0, 0)
@@ -105,7 +105,7 @@ def test_an_order_cancelled_while_the_position_waits_for_its_turn_is_placed_agai
 
 
 def test_an_order_that_filled_in_part_is_the_first_to_serve_its_level() -> None:
-    """Another took its level by price, and it was cancelled: a naked moment for nothing."""
+    """Another order took its level by price, and it was cancelled: a naked moment for nothing."""
 
     def owned(level: int, price: str, filled: str) -> OwnedOrder:
         return OwnedOrder(

@@ -1,4 +1,4 @@
-"""Histories in which trueup runs by itself: they hold, repeat, and notice what is wrong with it."""
+"""Live histories: they hold, they repeat, and they notice what is wrong with trueup."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from chaos import draw_history, play, play_seeds
+from chaos.bugs.proof import hunt
 from chaos.histories import moves
 from chaos.histories.history import LIVE_EVERY, History
-from chaos.histories.life import FOLLOWED
-from chaos.mutants.proof import hunt
+from chaos.histories.live_play import FOLLOWED
 from trueup.simulator import StreamFault, StreamFaultKind
 from trueup.storage import SqliteStore
 
@@ -29,18 +29,18 @@ def test_what_lives_is_drawn_like_what_does_not() -> None:
 
 @pytest.mark.parametrize("seed", LIVE[:3])
 def test_a_live_history_is_told_alike_on_sqlite(seed: int, tmp_path: Path) -> None:
-    quick = play(draw_history(seed), told=True)
+    quick = play(draw_history(seed), keep_log=True)
     real = play(
         draw_history(seed),
         store=lambda: SqliteStore(tmp_path / "trueup.db"),
-        told=True,
+        keep_log=True,
     )
     assert quick.is_live
     assert quick == real
 
 
 def _one_monitor(*happening: moves.Move) -> History:
-    """A history of one monitor whose stream meets nothing but what is said."""
+    """A history of one monitor whose stream meets no faults but these."""
     seed = next(seed for seed in LIVE if _is_plain(draw_history(seed)))
     return replace(draw_history(seed), moves=happening)
 
@@ -58,7 +58,7 @@ def _fault(kind: StreamFaultKind, *, delay_ms: int = 0, copies: int = 2) -> move
 
 
 def test_a_fill_is_followed_without_a_read() -> None:
-    verdict = play(_one_monitor(moves.FillEntry(5000, 0, 7), moves.Wake(9000, 0)), told=True)
+    verdict = play(_one_monitor(moves.FillEntry(5000, 0, 7), moves.Wake(9000, 0)), keep_log=True)
     assert verdict.findings == ()
     filled = next(n for n, line in enumerate(verdict.lines) if "an entry of" in line)
     wrote = next(n for n, line in enumerate(verdict.lines) if n > filled and " amends " in line)
@@ -87,15 +87,15 @@ def test_an_order_that_is_cancelled_while_the_process_is_down_is_noticed() -> No
             moves.FillEntry(5000, 0, 7),
             moves.CancelByHand(5050, 0, 0),
         ),
-        told=True,
+        keep_log=True,
     )
     assert verdict.findings == ()
-    assert any("a hand cancels" in line for line in verdict.lines)
+    assert any("someone cancels" in line for line in verdict.lines)
 
 
 @pytest.mark.parametrize(
     ("bug", "promise"),
-    [("news wake nobody", FOLLOWED), ("a view used that nothing proves", "P5")],
+    [("stream events wake no monitor", FOLLOWED), ("stale view used", "P5")],
 )
 def test_a_bug_in_listening_is_caught(bug: str, promise: str) -> None:
     assert hunt(bug, most=60).promise.startswith(promise)

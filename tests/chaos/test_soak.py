@@ -1,4 +1,4 @@
-"""The soak, for seconds: real threads, sockets and streams, and every promise at its end."""
+"""A soak of some seconds: real threads, sockets and streams, and every promise at its end."""
 
 from chaos.soak import soak
 
@@ -6,14 +6,14 @@ SECONDS = 4.0
 
 
 def test_some_seconds_of_a_soak_hold() -> None:
-    told: list[str] = []
-    soaked = soak(SECONDS / 60, 3, told.append, pace_s=0.03)
-    assert soaked.findings == ()
-    counts = soaked.counts
+    lines: list[str] = []
+    result = soak(SECONDS / 60, 3, lines.append, pace_s=0.03)
+    assert result.findings == ()
+    counts = result.counts
     assert counts["entries filled"] > 10
     assert counts["runs by stream"] > 5
     assert counts["streams opened"] >= 3
     assert any(name.startswith(("stream ", "request ")) for name in counts)
     assert counts["alerts"] > 5
-    assert any("at rest after" in line for line in told)
-    assert any(line.startswith("fills: ") for line in soaked.lines)
+    assert any("at rest after" in line for line in lines)
+    assert any(line.startswith("fills: ") for line in result.lines)

@@ -1,1 +1,1 @@
-"""The oracle: files of histories, their records, and what the comparison sees."""
+"""Tests of the oracle: history files, records, and what the comparison sees."""

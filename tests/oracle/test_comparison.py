@@ -1,4 +1,4 @@
-"""What the oracle sees: the same in every process, and every change of what trueup does."""
+"""The oracle sees every change of what trueup does, and nothing else."""
 
 import subprocess
 from collections.abc import Iterator
@@ -10,11 +10,11 @@ import pytest
 
 from chaos import play
 from chaos.bugs import ALL_BUGS
-from chaos.histories.campaign import databases
-from chaos.speed.patching import swapped
+from chaos.histories.empty_databases import empty_databases
+from chaos.speed.patching import patched
 from oracle import __main__ as command_line
-from oracle import judgement, trees
-from oracle.comparison import Comparison, Parting, partings
+from oracle import compare_trees, trees
+from oracle.comparison import Comparison, Divergence, divergences
 from oracle.files import drawn, read_lines, write, write_lines
 from oracle.player import Record, play_files, record_of, story_of
 from oracle.rendering import figures
@@ -40,7 +40,7 @@ def _this_tree(_commit: str) -> Iterator[Tree]:
     yield HERE
 
 
-def _parted(number: int, before: Record, after: Record) -> set[str]:
+def _diverged(number: int, before: Record, after: Record) -> set[str]:
     found = Comparison()
     found.add([before], [after])
     return {each.section for each in found.differing.get(number, ())}
@@ -67,7 +67,7 @@ def test_looking_on_changes_nothing() -> None:
 
 
 def test_a_store_in_memory_and_on_disk_give_the_same_record() -> None:
-    with databases() as empty:
+    with empty_databases() as empty:
         on_disk = record_of(drawn(25), on_sqlite=empty)
     assert on_disk == record_of(replace(drawn(25), on_sqlite=False))
 
@@ -75,14 +75,14 @@ def test_a_store_in_memory_and_on_disk_give_the_same_record() -> None:
 @pytest.mark.parametrize("name", ["cancel before amend", "remainder of the shares dropped"])
 def test_a_planted_bug_is_a_difference(name: str) -> None:
     bug = next(bug for bug in ALL_BUGS if bug.name == name)
-    parted = {
+    diverged = {
         section
         for number in (3, 4)
-        for section in _parted(
+        for section in _diverged(
             number, record_of(drawn(number)), record_of(drawn(number), start=bug.start)
         )
     }
-    assert {"writes", "intents", "calls"} <= parted
+    assert {"writes", "intents", "calls"} <= diverged
 
 
 def test_another_plan_that_comes_to_the_same_is_a_difference() -> None:
@@ -91,20 +91,20 @@ def test_another_plan_that_comes_to_the_same_is_a_difference() -> None:
         return replace(plan, kept=())
 
     before = record_of(drawn(3))
-    with swapped(snapshot, "plan_for", careless):
+    with patched(snapshot, "plan_for", careless):
         after = record_of(drawn(3))
-    assert _parted(3, before, after) == {"plans"}
+    assert _diverged(3, before, after) == {"plans"}
 
 
 def test_the_first_line_that_differs_is_told_of_each_section() -> None:
     old = {"writes": ["a", "b"], "alerts": ["x"], "books": ["one"]}
     new = {"writes": ["a", "c"], "alerts": ["x", "y"], "books": ["one"], "later": ["z"]}
-    assert partings(old, new) == (
-        Parting("writes", 2, (2, 2), "b", "c"),
-        Parting("alerts", 2, (1, 2), "nothing", "y"),
-        Parting("later", 1, (0, 1), "nothing", "z"),
+    assert divergences(old, new) == (
+        Divergence("writes", 2, (2, 2), "b", "c"),
+        Divergence("alerts", 2, (1, 2), "nothing", "y"),
+        Divergence("later", 1, (0, 1), "nothing", "z"),
     )
-    assert str(partings(old, new)[0]) == "writes, line 2 (of 2 old, 2 new):\n  - b\n  + c"
+    assert str(divergences(old, new)[0]) == "writes, line 2 (of 2 old, 2 new):\n  - b\n  + c"
 
 
 def test_the_tally_counts_histories_by_what_differs() -> None:
@@ -141,12 +141,12 @@ def test_a_value_without_a_word_is_an_error() -> None:
 def test_a_history_is_told_as_a_story(histories: Path) -> None:
     story = story_of(histories, 4)
     assert "What was to happen:" in story
-    assert "What came of it:" in story
+    assert "What happened:" in story
     with pytest.raises(LookupError):
         story_of(histories, 2)
 
 
-def test_a_difference_is_shown_with_both_diaries(
+def test_a_difference_is_shown_with_both_stories(
     histories: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -155,21 +155,33 @@ def test_a_difference_is_shown_with_both_diaries(
     folder = tmp_path / "0123456789ab"
     folder.mkdir()
     histories.parent.rename(folder / "histories")
-    monkeypatch.setattr(judgement, "FOLDER", tmp_path)
-    monkeypatch.setattr(judgement, "commit_of", lambda _name: "0123456789abcdef")
-    monkeypatch.setattr(judgement, "checked_out", _this_tree)
-    asked = ["compare", "--old", "HEAD", "--histories", "7"]
-    assert command_line.main(asked) == 0
+    monkeypatch.setattr(compare_trees, "FOLDER", tmp_path)
+    monkeypatch.setattr(compare_trees, "commit_of", lambda _name: "0123456789abcdef")
+    monkeypatch.setattr(compare_trees, "checked_out", _this_tree)
+    arguments = ["compare", "--old", "HEAD", "--histories", "7"]
+    assert command_line.main(arguments) == 0
     assert capsys.readouterr().out == "oracle: histories 7 (4 live), differences 0\n"
     records = [*read_lines(folder / "old" / "0001.jsonl")]
     records[2]["sections"]["writes"][0] += " once"
     write_lines(folder / "old" / "0001.jsonl", records)
-    assert command_line.main(asked) == 1
+    assert command_line.main(arguments) == 1
     shown = capsys.readouterr().out
     assert "history 4 differs\nwrites, line 1 (of " in shown
-    assert "the diaries are the same" in shown
+    assert "the stories are the same" in shown
     assert shown.endswith("oracle: histories 7 (4 live), differences 1 (in writes 1)\n")
     assert (folder / "stories" / "0004-old.txt").read_text().startswith("seed 3:")
+
+
+def test_stories_diverge_where_numbers_differ_and_not_where_words_do() -> None:
+    old = ["  10.000  a hand cancels 5 at 11", "  11.000  places 3", "What came of it:"]
+    new = ["  10.000  someone cancels 5 at 11", "  11.000  places 4", "What happened:"]
+    assert list(compare_trees.diverging_lines(old, new)) == [
+        "   10.000  someone cancels 5 at 11",
+        "-  11.000  places 3",
+        "+  11.000  places 4",
+        " What happened:",
+    ]
+    assert not [*compare_trees.diverging_lines(old, [*old[:2], new[2]])]
 
 
 def test_a_commit_is_checked_out_for_as_long_as_it_is_asked(

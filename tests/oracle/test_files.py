@@ -1,4 +1,4 @@
-"""Histories in files are the histories that were drawn, whatever the code does later."""
+"""Histories in files remain the histories that were drawn, whatever the code does later."""
 
 import json
 from collections import Counter
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from chaos import Scene, draw_history
 from chaos.histories import moves
 from chaos.histories.moves import CrashAt, Move, Wake
-from chaos.world.cues import Cue
+from chaos.world.triggers import Trigger
 from oracle import forms
 from oracle.codec import from_json, to_json
 from oracle.files import HISTORIES, draw_files, drawn, names, read, read_lines, seed_of
@@ -41,14 +41,14 @@ def test_every_field_is_written_defaults_included() -> None:
 
 def test_what_the_code_renames_keeps_its_word_in_the_files(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("oracle.codec.FIELDS", {Wake: {"monitor": "which"}})
-    monkeypatch.setattr("oracle.codec.VALUES", {Cue: {"a fill": "FILL"}})
+    monkeypatch.setattr("oracle.codec.VALUES", {Trigger: {"a fill": "FILL"}})
     monkeypatch.setattr("oracle.codec.POINTS", {"place.before-send": "before the place"})
     woken, crash = Wake(7, 1), CrashAt(7, "place.before-send", 1)
     assert to_json(woken) == {"move": "Wake", "at_ms": 7, "which": 1}
-    assert to_json(Cue.FILL) == "FILL"
+    assert to_json(Trigger.FILL) == "FILL"
     assert to_json(crash)["point"] == "before the place"
     assert from_json(Move, to_json(woken)) == woken
-    assert from_json(Cue, "FILL") is Cue.FILL
+    assert from_json(Trigger, "FILL") is Trigger.FILL
     assert from_json(Move, to_json(crash)) == crash
 
 

@@ -1,22 +1,22 @@
-"""What may happen in a history: to the market, by people's hands, on the wire, to the process.
+"""Everything that may happen in a history: in the market, by people, by faults, to the process.
 
-A move is drawn whole, and finds its object when its time comes; where there is none any more it
-does nothing. So any move can be left out of a history, and the others still make sense.
+A move is drawn completely and looks for its order or position when its time comes; if there is none
+any more, it does nothing. So any move can be left out of a history, and the others still work.
 """
 
-from .hands import (
+from .faults import DriftClock, RestartExchange, SpoilAfter, SpoilRequests, SpoilStream
+from .manual import (
     AmendByHand,
     CancelByHand,
     EditLadder,
     Flip,
-    PlaceForeign,
+    PlaceExternal,
     SetPosition,
     SetStopLoss,
 )
 from .market import FillEntry, FillTakeProfit, MovePrice
 from .move import Move
 from .process import CrashAt, RefuseAlerts, Run, SweepAll, Wake
-from .wire import DriftClock, RestartExchange, SpoilAfter, SpoilRequests, SpoilStream
 
 __all__ = [
     "AmendByHand",
@@ -29,7 +29,7 @@ __all__ = [
     "Flip",
     "Move",
     "MovePrice",
-    "PlaceForeign",
+    "PlaceExternal",
     "RefuseAlerts",
     "RestartExchange",
     "Run",

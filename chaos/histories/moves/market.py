@@ -1,25 +1,25 @@
-"""The market's moves: fills of entries and take-profits, and the price."""
+"""What the market does: entries and take-profits fill, and the price moves."""
 
 from dataclasses import dataclass
 
-from ...world.cues import Cue
+from ...world.triggers import Trigger
 from ...world.world import World
-from .move import Move, OnMonitor, take_profits
+from .move import MonitorMove, Move, take_profits
 
 
 @dataclass(frozen=True, slots=True)
-class FillEntry(OnMonitor):
+class FillEntry(MonitorMove):
     """An entry fills: the position grows, or opens again."""
 
     steps: int
 
     @property
-    def words(self) -> str:
-        """What happens."""
+    def description(self) -> str:
+        """One line for the story."""
         return f"an entry of {self.steps} steps fills for monitor {self.monitor}"
 
     def do(self, world: World) -> None:
-        """Rests the entry at the base price and fills it."""
+        """Places the entry at the base price and fills it."""
         key = self.watched(world).key
         simulator = world.simulator
         quantity = world.scene.spec(key.symbol).step * self.steps
@@ -29,20 +29,20 @@ class FillEntry(OnMonitor):
         )
         simulator.fill(key.account, order_id)
         size = simulator.position(key.account, key.symbol, key.side.value).size
-        world.say(f"💹 {key}: an entry of {quantity} fills, the position is {size}")
+        world.log(f"💹 {key}: an entry of {quantity} fills, the position is {size}")
 
 
 @dataclass(frozen=True, slots=True)
-class FillTakeProfit(OnMonitor):
-    """A take-profit fills, wholly or by some steps."""
+class FillTakeProfit(MonitorMove):
+    """A take-profit fills, completely or by some steps."""
 
     place: int
     steps: int | None
 
     @property
-    def words(self) -> str:
-        """What happens."""
-        amount = "whole" if self.steps is None else f"by {self.steps} steps"
+    def description(self) -> str:
+        """One line for the story."""
+        amount = "completely" if self.steps is None else f"by {self.steps} steps"
         return f"TP number {self.place} of monitor {self.monitor} fills {amount}"
 
     def do(self, world: World) -> None:
@@ -55,26 +55,26 @@ class FillTakeProfit(OnMonitor):
         step = world.scene.spec(key.symbol).step
         amount = None if self.steps is None else step * self.steps
         done = world.simulator.fill(key.account, order.order_id, amount)
-        world.cues.came(Cue.FILL)
-        world.say(f"💰 {key}: {done} of {order.leaves} at {order.price} fills")
+        world.triggered_faults.fire(Trigger.FILL)
+        world.log(f"💰 {key}: {done} of {order.leaves} at {order.price} fills")
 
 
 @dataclass(frozen=True, slots=True)
 class MovePrice(Move):
-    """The price goes somewhere, and back to where it was at the start."""
+    """The price moves, and returns to where it was at the start."""
 
     instrument: int
     ticks: int
 
     @property
-    def words(self) -> str:
-        """What happens."""
+    def description(self) -> str:
+        """One line for the story."""
         return f"the price of instrument {self.instrument} goes {self.ticks:+} ticks and back"
 
     def do(self, world: World) -> None:
-        """Walks the price there and back."""
+        """Moves the price there and back."""
         spec, base = world.scene.instruments[self.instrument]
         target = base + spec.tick * self.ticks
-        world.say(f"📈 {spec.symbol} goes to {target} and back to {base}")
+        world.log(f"📈 {spec.symbol} goes to {target} and back to {base}")
         world.simulator.set_price(spec.symbol, target)
         world.simulator.set_price(spec.symbol, base)

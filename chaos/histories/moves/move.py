@@ -1,11 +1,11 @@
-"""What every move has: its time, its words and its deed."""
+"""What every move has: a time, a description, and an effect on the world."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 from trueup.simulator import SimOrder
 
-from ...exchange.scene import Watched
+from ...scene.scene import WatchedMonitor
 from ...world.world import World
 
 
@@ -14,17 +14,17 @@ class Move:
     """One thing that happens.
 
     Attributes:
-        at_ms: when, since the start.
-        runs_engine: whether the engine does it; such moves wait for the one before to end, while
-            all others happen at their time, in the middle of a run or not.
+        at_ms: milliseconds since the start.
+        runs_engine: whether the move runs the engine. Such a move waits for the previous one to
+            end; all others happen at their time, in the middle of a run or not.
     """
 
     at_ms: int
     runs_engine: ClassVar[bool] = False
 
     @property
-    def words(self) -> str:
-        """What happens, as drawn."""
+    def description(self) -> str:
+        """One line for the story: what was drawn."""
         raise NotImplementedError
 
     def do(self, world: World) -> None:
@@ -33,18 +33,18 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class OnMonitor(Move):
-    """A move that concerns one monitor, by its place in the scene."""
+class MonitorMove(Move):
+    """A move that concerns one monitor, given by its place in the scene."""
 
     monitor: int
 
-    def watched(self, world: World) -> Watched:
+    def watched(self, world: World) -> WatchedMonitor:
         """The monitor."""
         return world.scene.monitors[self.monitor]
 
 
-def take_profits(world: World, watched: Watched) -> list[SimOrder]:
-    """The live limit orders that close the monitor's position, nearest first."""
+def take_profits(world: World, watched: WatchedMonitor) -> list[SimOrder]:
+    """The live limit orders that close the monitor's position, nearest price first."""
     key = watched.key
     book = world.judge.ledger.books[key]
     found = [

@@ -1,89 +1,89 @@
-"""What the engine is made to do, and what happens to its process."""
+"""What the engine is made to do, and what happens to its process and its sink."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 from ...world.world import World
-from .move import Move, OnMonitor
+from .move import MonitorMove, Move
 
 
 @dataclass(frozen=True, slots=True)
-class Run(OnMonitor):
-    """One monitor is reconciled."""
+class Run(MonitorMove):
+    """The engine reconciles one monitor."""
 
     runs_engine: ClassVar[bool] = True
 
     @property
-    def words(self) -> str:
-        """What happens."""
+    def description(self) -> str:
+        """One line for the story."""
         return f"trueup runs monitor {self.monitor}"
 
     def do(self, world: World) -> None:
-        """Runs it."""
+        """Reconciles it."""
         world.reconcile(self.watched(world).key)
 
 
 @dataclass(frozen=True, slots=True)
 class SweepAll(Move):
-    """Every monitor is reconciled, one after the other."""
+    """The engine reconciles every monitor, one after the other."""
 
     runs_engine: ClassVar[bool] = True
 
     @property
-    def words(self) -> str:
-        """What happens."""
+    def description(self) -> str:
+        """One line for the story."""
         return "trueup runs every monitor"
 
     def do(self, world: World) -> None:
-        """Runs them, mains first."""
+        """Reconciles them, mains first."""
         for watched in world.scene.monitors:
             world.reconcile(watched.key)
 
 
 @dataclass(frozen=True, slots=True)
-class Wake(OnMonitor):
-    """The monitor is woken, as by an event of the stream."""
+class Wake(MonitorMove):
+    """The monitor is woken, as by an event of its stream."""
 
     @property
-    def words(self) -> str:
-        """What happens."""
+    def description(self) -> str:
+        """One line for the story."""
         return f"monitor {self.monitor} is woken"
 
     def do(self, world: World) -> None:
-        """Wakes it."""
-        world.say(f"🔔 {self.watched(world).key} is woken")
+        """Wakes the monitor."""
+        world.log(f"🔔 {self.watched(world).key} is woken")
         world.wake(self.watched(world).key)
 
 
 @dataclass(frozen=True, slots=True)
 class CrashAt(Move):
-    """The process dies when it passes a point."""
+    """The process dies when it passes a named point for the given time."""
 
     point: str
-    passing: int
+    occurrence: int
 
     @property
-    def words(self) -> str:
-        """What happens."""
-        return f"the process dies at {self.point}, passing {self.passing}"
+    def description(self) -> str:
+        """One line for the story."""
+        return f"the process dies at {self.point}, occurrence {self.occurrence}"
 
     def do(self, world: World) -> None:
         """Arms the point."""
-        world.crashes.arm(self.point, self.passing)
+        world.crashes.arm(self.point, self.occurrence)
 
 
 @dataclass(frozen=True, slots=True)
 class RefuseAlerts(Move):
-    """The sink does not take the next alerts."""
+    """The sink refuses the next alerts."""
 
     count: int
 
     @property
-    def words(self) -> str:
-        """What happens."""
+    def description(self) -> str:
+        """One line for the story."""
         return f"the sink refuses {self.count} alerts"
 
     def do(self, world: World) -> None:
         """Puts the sink out of order."""
-        world.say(f"📵 {self.words}")
+        world.log(f"📵 {self.description}")
         world.sink.refuses += self.count

@@ -1,1 +1,0 @@
-"""What the judge keeps: a ledger of the exchange, effects of writes, what the stream covered."""

@@ -1,0 +1,93 @@
+"""Playing live histories: time passes, and the engine does its jobs as they fall due."""
+
+from datetime import timedelta
+
+from trueup.domain.model.record import RunOutcome
+from trueup.simulator import FaultKind
+
+from ..judge.final_state import WholeCover
+from ..world.world import World
+
+BAN_MS = 600_000
+FOLLOWED = "live: a fill waited for the sweep"
+_SPINS = "live: the loop spins"
+_MOST_TURNS = 500
+_FOLLOWED_MS = 2_000
+_AFTER_TRY_MS = 20_000
+_BANNED = 403
+_MS = timedelta(milliseconds=1)
+_GOOD = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
+
+
+def run_live_until(world: World, at_ms: int) -> None:
+    """Lets the engine do its jobs at the moment when they are due, up to this time.
+
+    A job that is under way at that time is finished.
+    """
+    jobs, stood_ms = 0, -1
+    while True:
+        now = world.now_ms()
+        if now != stood_ms:
+            jobs, stood_ms = 0, now
+        if now >= at_ms:
+            return
+        if world.run_next():
+            jobs += 1
+            if jobs > _MOST_TURNS:
+                world.judge.find(_SPINS, "", f"{jobs} jobs without any time passing")
+                world.clock.advance(1000)
+            continue
+        world.clock.advance(max(min(at_ms, *_next_ms(world)) - now, 0))
+
+
+def wait_out_bans(world: World) -> None:
+    """Lets time pass until every ban is over and every failed run has been tried once more."""
+    reply = (reply.fault for _, reply in world.simulator.wire if reply.fault is not None)
+    if any(fault.status == _BANNED and fault.kind is FaultKind.SERVER_ERROR for fault in reply):
+        run_live_until(world, world.now_ms() + BAN_MS)
+    tries = [book.record.next_try_at for book in world.judge.ledger.books.values()]
+    last = max((at for at in tries if at is not None), default=world.clock.now())
+    run_live_until(
+        world, world.now_ms() + max((last - world.clock.now()) // _MS, 0) + _AFTER_TRY_MS
+    )
+
+
+def _next_ms(world: World) -> tuple[int, ...]:
+    """When the next job of the engine, or the next event of the world, falls due."""
+    due = world.clock.next_due_ms()
+    found = () if due is None else (max(due, world.now_ms()),)
+    at = world.live_engine.next_at()
+    if at is None:
+        return found or (world.now_ms() + 1000,)
+    wait = at - world.clock.now()
+    return (*found, world.now_ms() + max(-(-wait // _MS), 1))
+
+
+def check_fills_are_followed(world: World) -> None:
+    """With healthy streams each ladder is whole again shortly after a fill.
+
+    No sweep falls due so soon, so the stream's events must be enough. Monitors that could not be
+    covered before are skipped.
+    """
+    from .moves import FillEntry, FillTakeProfit  # noqa: PLC0415 - moves import this package's world
+
+    behaviour = world.scene.behaviour
+    patience_ms = _FOLLOWED_MS + 4 * behaviour.effect_delay_ms
+    for place, watched in enumerate(world.scene.monitors):
+        book = world.judge.ledger.books[watched.key]
+        for move in (FillEntry(0, place, 3), FillTakeProfit(0, place, 0, 1)):
+            if not book.size or book.record.last_outcome not in _GOOD:
+                break
+            with world.external_changes():
+                move.do(world)
+            run_live_until(world, world.now_ms() + patience_ms)
+            for text in _uncovered(world, place):
+                world.judge.find(FOLLOWED, watched.key, f"{move.description}: {text}")
+
+
+def _uncovered(world: World, place: int) -> list[str]:
+    texts: list[str] = []
+    cover = WholeCover(world.judge.ledger, lambda _promise, _monitor, text: texts.append(text))
+    cover.set_scene(world.scene)
+    cover.at_rest(world.judge.ledger.books[world.scene.monitors[place].key], world.now_ms())
+    return texts

@@ -1,0 +1,107 @@
+"""Faults of the network and of the exchange."""
+
+from dataclasses import dataclass
+
+from trueup.simulator import Fault, StreamFault
+
+from ...world.triggers import Trigger
+from ...world.world import World
+from .move import Move
+
+
+@dataclass(frozen=True, slots=True)
+class SpoilRequests(Move):
+    """The next requests of some kind meet a fault."""
+
+    fault: Fault
+
+    @property
+    def description(self) -> str:
+        """One line for the story."""
+        fault = self.fault
+        on = f"{fault.method or 'any'} {fault.path or 'request'}"
+        times = "for good" if fault.times is None else f"×{fault.times}"
+        return f"{fault.kind.value} on {on} {fault.uid} {times} after {fault.skip}".replace(
+            "  ", " "
+        )
+
+    def do(self, world: World) -> None:
+        """Puts the fault in force."""
+        world.log(f"⚡ from now: {self.description}")
+        world.simulator.inject(self.fault)
+
+
+@dataclass(frozen=True, slots=True)
+class SpoilStream(Move):
+    """The private stream of an account meets a fault."""
+
+    fault: StreamFault
+
+    @property
+    def description(self) -> str:
+        """One line for the story."""
+        fault = self.fault
+        ends = "" if fault.lasts_ms is None else f" for {fault.lasts_ms} ms"
+        times = "" if fault.times is None else f" ×{fault.times}"
+        topic = f" {fault.topic}" if fault.topic else ""
+        return f"the stream of {fault.uid or 'all'} meets {fault.kind.value}{topic}{times}{ends}"
+
+    def do(self, world: World) -> None:
+        """Puts the fault in force."""
+        world.log(f"📡 {self.description}")
+        world.simulator.inject(self.fault)
+
+
+@dataclass(frozen=True, slots=True)
+class SpoilAfter(Move):
+    """Requests meet a fault from the next fill, or the next write of ours, on."""
+
+    trigger: Trigger
+    fault: Fault
+
+    @property
+    def description(self) -> str:
+        """One line for the story."""
+        return f"after {self.trigger.value}: {SpoilRequests(self.at_ms, self.fault).description}"
+
+    def do(self, world: World) -> None:
+        """Holds the fault back until its trigger fires."""
+        world.triggered_faults.add(self.trigger, self.fault)
+
+
+@dataclass(frozen=True, slots=True)
+class DriftClock(Move):
+    """The exchange's clock and ours drift apart for a while."""
+
+    skew_ms: int
+    lasts_ms: int
+
+    @property
+    def description(self) -> str:
+        """One line for the story."""
+        return f"the clocks are {self.skew_ms} ms apart for {self.lasts_ms} ms"
+
+    def do(self, world: World) -> None:
+        """Skews the clock, and schedules the end of it."""
+        world.log(f"🕰 {self.description}")
+        world.simulator.wall_skew_ms = self.skew_ms
+
+        def heal() -> None:
+            world.simulator.wall_skew_ms = 0
+
+        world.clock.call_at(world.now_ms() + self.lasts_ms, heal)
+
+
+@dataclass(frozen=True, slots=True)
+class RestartExchange(Move):
+    """The exchange restarts, and forgets the orders that closed lately."""
+
+    @property
+    def description(self) -> str:
+        """One line for the story."""
+        return "the exchange restarts"
+
+    def do(self, world: World) -> None:
+        """Restarts the exchange."""
+        world.log("🔌 the exchange restarts")
+        world.simulator.restart()

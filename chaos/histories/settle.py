@@ -1,0 +1,68 @@
+"""Settling a history: all faults end, and the engine runs until it writes nothing any more."""
+
+from trueup.domain.model.record import RunOutcome, StateName
+
+from ..world.world import World
+from .live_play import BAN_MS, check_fills_are_followed, run_live_until, wait_out_bans
+
+_PASSES = 12
+_BETWEEN_MS = 40_000
+_SWEPT_MS = 70_000
+SETTLED = "P7 level-triggered"
+
+
+def settle(world: World) -> None:
+    """Ends all faults, lets time pass, and runs every monitor until no write is left to do."""
+    world.log("🌅 all faults end")
+    world.simulator.clear_faults()
+    world.triggered_faults.clear()
+    world.crashes.disarm()
+    world.simulator.wall_skew_ms = 0
+    world.sink.refuses = 0
+    # After a 403 a client stays away from the exchange for ten minutes (docs/v5/rate-limit).
+    if world.is_live:
+        wait_out_bans(world)
+    else:
+        world.clock.advance(BAN_MS)
+    settled = False
+    for _ in range(_PASSES):
+        if not world.is_live:
+            world.clock.advance(_BETWEEN_MS)
+        whole = _all_idle(world)
+        writes = _writes_while_live(world) if world.is_live else _writes_in_pass(world)
+        if not writes and whole:
+            break
+        if settled and writes:
+            world.judge.find(SETTLED, "", "a second pass on an unchanged exchange wrote")
+        settled = _all_came_out(world)
+    else:
+        world.judge.find(SETTLED, "", f"still not settled after {_PASSES} passes")
+    if world.is_live:
+        check_fills_are_followed(world)
+    world.judge.at_rest()
+    world.log_findings()
+
+
+def _writes_while_live(world: World) -> int:
+    """How many writes a live engine makes until every account has been swept once more."""
+    before = len(world.simulator.wire)
+    run_live_until(world, world.now_ms() + _SWEPT_MS)
+    return sum(request.is_write for request, _ in world.simulator.wire[before:])
+
+
+def _writes_in_pass(world: World) -> int:
+    before = len(world.simulator.wire)
+    for watched in world.scene.monitors:
+        world.reconcile(watched.key)
+    world.deliver()
+    return sum(request.is_write for request, _ in world.simulator.wire[before:])
+
+
+def _all_idle(world: World) -> bool:
+    """Whether every monitor begins a new run in the next pass: a resumed run need not read."""
+    return all(b.record.state is StateName.IDLE for b in world.judge.ledger.books.values())
+
+
+def _all_came_out(world: World) -> bool:
+    good = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
+    return all(b.record.last_outcome in good for b in world.judge.ledger.books.values())

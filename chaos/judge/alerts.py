@@ -1,0 +1,93 @@
+"""P10: no alert is lost, and none lies."""
+
+import re
+from decimal import Decimal
+
+from trueup.domain.model.alert import Alert
+from trueup.domain.model.commands import Operation
+from trueup.domain.model.intent import Intent, IntentStatus
+from trueup.domain.model.record import MonitorRecord, StateName
+from trueup.domain.ports import Step
+
+from ..ledger.book import Book
+from .promise import Promise
+
+_SIZE = re.compile(r"^Position Size: (\S+)$", re.MULTILINE)
+_SLACK_MS = 15_000
+
+
+class NoAlertLost(Promise):
+    """A run with intents has exactly one alert on record, and every alert is delivered."""
+
+    name = "P10 no alert is lost"
+
+    def on_commit(self, step: Step, before: MonitorRecord, at_ms: int) -> None:
+        """Counts the alerts of a run that ends."""
+        del before, at_ms
+        for transition in step.transitions:
+            if transition.target is not StateName.IDLE and transition.event != "again":
+                continue
+            run = self.ledger.runs[transition.run_id]
+            book = self.ledger.books[step.record.key]
+            acted = any(i.run_id == transition.run_id for i in book.intents.values())
+            if (acted and len(run.alerts) != 1) or len(run.alerts) > 1:
+                self.broken(
+                    step.record.key, f"{transition.run_id} ended with {len(run.alerts)} alerts"
+                )
+
+    def on_delivery(self, alert: Alert) -> None:
+        """An alert that is delivered must be on record already."""
+        if alert not in self.ledger.alerts:
+            self.broken(alert.key, "an alert was delivered before it was on record")
+
+    def at_rest(self, book: Book, at_ms: int) -> None:
+        """Every alert of the monitor was delivered."""
+        del at_ms
+        for alert in self.ledger.alerts:
+            if alert.key == book.key and alert not in self.ledger.delivered:
+                self.broken(book.key, f"the alert of {alert.run_id} was never delivered")
+
+
+class NoAlertLies(Promise):
+    """What an alert or intent states was seen at the exchange.
+
+    A place or amend is confirmed only if the exchange showed us the order with that quantity. A
+    cancel is confirmed only if the order is closed. A position size that an alert states was the
+    true size, or was shown to us, during the run or shortly before.
+    """
+
+    name = "P10 no alert lies"
+
+    def on_commit(self, step: Step, before: MonitorRecord, at_ms: int) -> None:
+        """Checks confirmed intents and the alert's text against the exchange."""
+        del before
+        for intent in step.intents:
+            if intent.status is IntentStatus.CONFIRMED and not self._was_shown(step, intent):
+                self.broken(
+                    step.record.key,
+                    f"{intent.operation.value} of TP{intent.level} {intent.order_link_id} to "
+                    f"{intent.quantity} is confirmed, but was never seen",
+                )
+        if step.alert is not None:
+            self._size(step.alert, at_ms)
+
+    def _was_shown(self, step: Step, intent: Intent) -> bool:
+        account = step.record.key.account
+        known = "" if intent.operation is Operation.PLACE else intent.order_id
+        states = self.ledger.states_of(account, order_id=known, link_id=intent.order_link_id)
+        if intent.operation is Operation.CANCEL:
+            return bool(states) and not states[-1].status.is_open
+        shown = {q for state in states for q in self.ledger.shown.get(state.order_id, ())}
+        return bool(shown) and (intent.quantity is None or intent.quantity in shown)
+
+    def _size(self, alert: Alert, at_ms: int) -> None:
+        found = _SIZE.search(alert.text)
+        if found is None or found.group(1) == "unknown":
+            return
+        book = self.ledger.books[alert.key]
+        began = self.ledger.runs[alert.run_id].began_ms - _SLACK_MS
+        sizes = self.ledger.since(book.sizes, began) + self.ledger.since(book.shown, began)
+        if Decimal(found.group(1)) not in (sizes or [Decimal(0)]):
+            self.broken(
+                alert.key, f"the alert says {found.group(1)}, the position had {sizes} ({at_ms})"
+            )

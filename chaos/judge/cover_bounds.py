@@ -1,0 +1,83 @@
+"""P3 and P4 during a run: the bounds between which a write of ours may move the cover.
+
+The *cover* is the unfilled quantity of all owned live orders. A write is decided on a read of the
+exchange, so its bounds follow from what that read could show:
+
+- the **floor** is the least of the cover before the write and of every position size, true or
+  shown to us, since that read;
+- the **ceiling** is the largest of those position sizes.
+
+What that read could not show moves the bounds: fills, and changes of our orders by others. Orders
+are read before the position, by a second at the most; lagging and stale reads count from the
+moment that they show. A fill that was on record when the write left is no excuse.
+
+:class:`~.no_naked_moment.NoNakedMoment` holds writes to the floor,
+:class:`~.not_above.NotAbove` to the ceiling. A request that was held up on its way
+(``LATE_EFFECT``) is held to neither: nobody can recall it. What is excused here must be made good
+by the end of a successful run: see :mod:`.settled_cover`.
+"""
+
+from decimal import Decimal
+
+from trueup.domain.model.instrument import ZERO
+
+from ..ledger.book import Book, TimedQuantity
+from ..ledger.effects import Effect, Impact
+from ..ledger.ledger import Cause
+from ..scene.scene import Scene
+from .promise import Promise
+
+STALE_MS = 10_000
+_APART_MS = 1000
+_PAGES = 5
+
+
+class CoverPromise(Promise):
+    """A promise about the cover: knows what the engine's reads could show, and what not."""
+
+    def set_scene(self, scene: Scene) -> None:
+        """Takes the exchange's delays: until a write takes effect, and until reads show it."""
+        self._effect_delay_ms = scene.behaviour.effect_delay_ms
+        # The engine reads orders some requests before the position.
+        self._lag_ms = scene.behaviour.visible_delay_ms + _PAGES * 2 * scene.latency_ms
+
+    def read_before(self, book: Book, at_ms: int) -> int:
+        """When the engine last saw the position early enough to have caused this effect."""
+        limit = at_ms - self._effect_delay_ms
+        for shown in reversed(book.shown):
+            if shown.at_ms <= limit:
+                return shown.at_ms
+        return 0
+
+    def sizes(self, book: Book, at_ms: int) -> list[Decimal]:
+        """All position sizes since that read, true and as shown."""
+        since, ledger = self.read_before(book, at_ms), self.ledger
+        return ledger.since(book.sizes, since) + ledger.since(book.shown, since) or [ZERO]
+
+    def unseen(self, book: Book, dated: list[TimedQuantity], at_ms: int) -> Decimal:
+        """The sum of the changes that that read cannot have shown.
+
+        Changes count from shortly before the read, because orders are read before the position, and
+        from earlier where reads lag or were stale.
+        """
+        read_ms = self.read_before(book, at_ms)
+        since = max(book.listed_before(read_ms), read_ms - _APART_MS)
+        for told_ms, as_of_ms in self.ledger.stale.get(book.key.account, ()):
+            if at_ms - told_ms < STALE_MS:
+                since = min(since, as_of_ms)
+        since -= self._lag_ms
+        return sum((one.quantity for one in dated if one.at_ms >= since), ZERO)
+
+    def unseen_fills(self, book: Book, at_ms: int) -> Decimal:
+        """The same for fills, without those that were on record when the write left."""
+        fills = self.unseen(book, book.filled, at_ms)
+        known_by = at_ms - self._effect_delay_ms
+        return min(fills, self.ledger.unknown_fills(book, known_by)) if fills else ZERO
+
+    def is_late(self, effect: Effect, impact: Impact) -> bool:
+        """Whether the effect may be that of a request of ours that was held up."""
+        return effect.cause is Cause.DELAYED and self.may_be_late(impact.book, effect.at_ms)
+
+    def may_be_late(self, book: Book, at_ms: int) -> bool:
+        """Whether a request of ours may still be held up at that time."""
+        return at_ms <= self.ledger.late_until.get(book.key.account, 0)

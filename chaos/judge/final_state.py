@@ -1,0 +1,148 @@
+"""P2 and P3 at rest: every order of ours is on record, and together they are the ladder."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from trueup.domain.model.instrument import ZERO, Instrument, plain
+from trueup.domain.model.record import MonitorRecord, OwnedOrder, OwnedStatus, RunOutcome
+from trueup.domain.planning.plan import plan_for
+from trueup.domain.planning.targets import Targets, progress_of, targets_for
+from trueup.simulator import InstrumentSpec, SimOrder
+
+from ..ledger.book import Book
+from ..scene.scene import Scene
+from .promise import Promise
+
+
+class NeverLost(Promise):
+    """Every order that the exchange accepted from us is on record as it really is.
+
+    A live order is open on record with its price, quantity and fill; an order of the present
+    position that has filled is on record with that fill.
+    """
+
+    name = "P2 never lost"
+
+    def at_rest(self, book: Book, at_ms: int) -> None:
+        """Compares the record with the exchange."""
+        del at_ms
+        account, record = book.key.account, book.record
+        for order in self.ledger.open_orders(account, book.key.symbol):
+            ours = (account, order.link_id) in self.ledger.sent
+            closes = order.side.value == book.closing and order.position_idx == book.index
+            if ours and closes and not _as_recorded(record, order):
+                self.broken(book.key, f"{_described(order)} rests, but the record says otherwise")
+        for owned in record.orders:
+            true = _true_order(self, account, owned)
+            if true is None and owned.status in (OwnedStatus.OPEN, OwnedStatus.FILLED):
+                self.broken(book.key, f"{owned.order_link_id} is on record, but does not exist")
+            elif true is not None and true.filled != owned.filled:
+                self.broken(
+                    book.key,
+                    f"{_described(true)} has filled {true.filled}, the record says {owned.filled}",
+                )
+
+
+class WholeCover(Promise):
+    """The resting orders are what the ladder asks for, level by level, given the true fills.
+
+    Their quantity equals the position, less what the exchange's minimums make impossible. If a
+    monitor cannot be covered at all, its last alert must say so; orders that rest for a position
+    too small for any order may stay, because nothing smaller could take their place.
+    """
+
+    name = "P3 whole cover"
+
+    def set_scene(self, scene: Scene) -> None:
+        """Takes the contracts' rules."""
+        self._specs = {spec.symbol: spec for spec, _ in scene.instruments}
+
+    def at_rest(self, book: Book, at_ms: int) -> None:
+        """Computes the targets from the true fills, and compares."""
+        del at_ms
+        record = book.record
+        if not book.size:
+            if book.leaves:
+                self.broken(book.key, f"{book.leaves} rests for a position that is closed")
+            return
+        truth = _as_true(self, record, book.size)
+        targets = self._targets(truth)
+        if record.last_outcome is RunOutcome.SKIPPED:
+            statuses = [alert.status for alert in self.ledger.alerts if alert.key == book.key]
+            if not statuses or statuses[-1] in (RunOutcome.IN_SYNC, RunOutcome.SUCCESS):
+                self.broken(book.key, "the position is not covered, and no alert says so")
+            if targets.orders and book.leaves > book.size:
+                self.broken(book.key, f"{book.leaves} rests for a position of {book.size}")
+            return
+        wanted = book.size - targets.uncovered
+        if book.leaves != wanted:
+            self.broken(
+                book.key,
+                f"{plain(book.leaves)} of {plain(book.size)} is covered, {plain(wanted)} should be",
+            )
+        elif not plan_for(targets.orders, truth.orders).is_empty:
+            self.broken(book.key, f"the quantities are not the ladder's: {_levels(targets)}")
+
+    def _targets(self, truth: MonitorRecord) -> Targets:
+        if truth.ladder is None:
+            return Targets((), truth.position_size)
+        instrument = instrument_of(self._specs[truth.key.symbol])
+        return targets_for(truth.ladder, truth.position_size, progress_of(truth), instrument)
+
+
+def instrument_of(spec: InstrumentSpec) -> Instrument:
+    """The contract's rules as the engine knows them."""
+    return Instrument(
+        spec.symbol,
+        spec.tick,
+        spec.step,
+        spec.min_quantity,
+        spec.max_quantity,
+        spec.min_notional,
+    )
+
+
+def _levels(targets: Targets) -> str:
+    return ", ".join(f"TP{o.level} {plain(o.quantity)} at {plain(o.price)}" for o in targets.orders)
+
+
+def _described(order: SimOrder) -> str:
+    return f"{order.link_id or order.order_id[:8]} ({order.leaves} at {order.price})"
+
+
+def _as_recorded(record: MonitorRecord, order: SimOrder) -> bool:
+    owned = record.order(order_link_id=order.link_id, order_id=order.order_id)
+    return (
+        owned is not None
+        and owned.status is OwnedStatus.OPEN
+        and (owned.price, owned.quantity, owned.filled)
+        == (order.price, order.quantity, order.filled)
+    )
+
+
+def _true_order(promise: Promise, account: str, owned: OwnedOrder) -> SimOrder | None:
+    states = promise.ledger.states_of(account, order_id=owned.order_id, link_id=owned.order_link_id)
+    return states[-1] if states else None
+
+
+def _as_true(promise: Promise, record: MonitorRecord, size: Decimal) -> MonitorRecord:
+    """The record with each order as the exchange has it."""
+    for owned in record.orders:
+        order = _true_order(promise, record.key.account, owned)
+        if order is None:
+            continue
+        status = OwnedStatus.CANCELLED
+        if order.status.is_open:
+            status = OwnedStatus.OPEN
+        elif order.leaves == ZERO and order.filled == order.quantity:
+            status = OwnedStatus.FILLED
+        record = record.with_order(
+            replace(
+                owned,
+                status=status,
+                price=order.price,
+                quantity=order.quantity,
+                filled=order.filled,
+            )
+        )
+    return replace(record, position_size=size)

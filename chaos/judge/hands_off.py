@@ -1,0 +1,48 @@
+"""P6: external orders stay exactly as they are, unless somebody else changes them."""
+
+from trueup.domain.model.record import MonitorRecord, OwnedStatus
+from trueup.domain.ports import Step
+from trueup.simulator import CancelType
+from trueup.testing.face import Asked
+
+from ..ledger.effects import Effect
+from ..ledger.ledger import Cause
+from .promise import Promise
+
+
+class HandsOff(Promise):
+    """No write of ours changes or names an external order, and none is on record as ours.
+
+    The exchange itself resizes and removes the stop-loss of a position: that is excused where a
+    position moved in the same effect.
+    """
+
+    name = "P6 hands off"
+
+    def on_effect(self, effect: Effect) -> None:
+        """No external order changed."""
+        if effect.cause is Cause.WORLD:
+            return
+        for one in effect.changed_orders:
+            if one.after.order_id not in self.ledger.external or one.before == one.after:
+                continue
+            by_us = one.after.cancel_type is CancelType.BY_USER
+            if by_us or not effect.positions_moved:
+                self.broken(one.uid, f"an external order changed: {one.before} became {one.after}")
+
+    def before_request(self, request: Asked) -> None:
+        """No request names an external order."""
+        if not request.is_write:
+            return
+        for item in request.fields["request"]:
+            if item.get("orderId") in self.ledger.external:
+                self.broken(
+                    request.uid, f"{request.path} names the external order {item['orderId']}"
+                )
+
+    def on_commit(self, step: Step, before: MonitorRecord, at_ms: int) -> None:
+        """No external order is on record as ours."""
+        del before, at_ms
+        for order in step.record.orders:
+            if order.order_id in self.ledger.external and order.status is not OwnedStatus.REJECTED:
+                self.broken(step.record.key, f"an external order is on record as TP{order.level}")

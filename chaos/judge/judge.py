@@ -1,0 +1,206 @@
+"""The judge: receives every event of a history, keeps the ledger, and asks every promise."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from trueup.domain.model.alert import Alert
+from trueup.domain.model.feed import Lost, Opened, OrderEvent, StreamEvent
+from trueup.domain.model.identity import MonitorKey
+from trueup.domain.model.observation import Observation
+from trueup.domain.model.record import MonitorRecord
+from trueup.domain.ports import Step
+from trueup.simulator import Change, StreamFault, VirtualClock
+from trueup.testing.face import Asked, Told
+
+from ..ledger.book import Book, Claim, TimedQuantity
+from ..ledger.effects import record_changes, refresh
+from ..ledger.ledger import Cause, Ledger, RunLog
+from ..ledger.replies import ReplyRecorder
+from ..scene.scene import Scene
+from .alerts import NoAlertLies, NoAlertLost
+from .final_state import NeverLost, WholeCover
+from .hands_off import HandsOff
+from .never_twice import NeverTwice
+from .no_naked_moment import NoNakedMoment
+from .not_above import NotAbove
+from .on_record import IntentFirst, NeverSilent
+from .promise import Finding, Promise
+from .reads import UnknownIsNotEmpty
+from .settled_cover import WholeWhenSettled
+from .wakes import NoWakeLost
+
+PROMISES: tuple[type[Promise], ...] = (
+    NeverTwice,
+    NoNakedMoment,
+    NotAbove,
+    WholeWhenSettled,
+    UnknownIsNotEmpty,
+    HandsOff,
+    IntentFirst,
+    NeverSilent,
+    NoAlertLost,
+    NoAlertLies,
+    NoWakeLost,
+    NeverLost,
+    WholeCover,
+)
+
+
+class Judge:
+    """Checks one history against the promises.
+
+    Attributes:
+        ledger: what happened so far.
+        findings: the promises that were broken; each finding once.
+
+    Args:
+        scene: the accounts, contracts and monitors, and how the exchange behaves.
+        clock: the exchange's clock.
+        promises: the promises to check.
+    """
+
+    def __init__(
+        self, scene: Scene, clock: VirtualClock, promises: Sequence[type[Promise]] = PROMISES
+    ) -> None:
+        self.ledger = Ledger()
+        self.findings: list[Finding] = []
+        self._clock = clock
+        self._replies = ReplyRecorder(self.ledger, scene.behaviour.effect_delay_ms)
+        self._lag_ms = scene.behaviour.visible_delay_ms
+        self._promises = [kind(self.ledger, self._found) for kind in promises]
+        for promise in self._promises:
+            promise.set_scene(scene)
+        self._on_effect = _handlers(self._promises, "on_effect")
+        self._before_request = _handlers(self._promises, "before_request")
+        self._on_reply = _handlers(self._promises, "on_reply")
+        self._on_commit = _handlers(self._promises, "on_commit")
+        self._on_view = _handlers(self._promises, "on_view")
+
+    def now_ms(self) -> int:
+        """The exchange's time, in epoch milliseconds."""
+        return self._clock.now_ms()
+
+    def watched(self, record: MonitorRecord, index: int) -> None:
+        """A monitor was put under watch, or its ladder was replaced."""
+        key = record.key
+        book = self.ledger.books.get(key)
+        if book is None:
+            book = Book(key, key.side.opposite.value, index, record)
+            self.ledger.books[key] = book
+        book.record = record
+        book.given = record.ladder if record.ladder_source == "given" else None
+
+    def woken(self, key: MonitorKey) -> None:
+        """A monitor was woken."""
+        self.ledger.books[key].wakes.append(self.now_ms())
+
+    def changed(self, changes: tuple[Change, ...]) -> None:
+        """The exchange's orders or positions changed."""
+        effect = record_changes(self.ledger, changes)
+        for handler in self._on_effect:
+            handler(effect)
+
+    def request_leaves(self, request: Asked) -> None:
+        """A request of ours is about to leave."""
+        for handler in self._before_request:
+            handler(request)
+        if request.path == "/v5/order/create-batch":
+            self.ledger.sent |= {(request.uid, i["orderLinkId"]) for i in request.fields["request"]}
+
+    def request_arrives(self, request: Asked) -> None:
+        """A request of ours reached the exchange; what changes now is its effect."""
+        self.ledger.cause = Cause.REQUEST
+        self.ledger.request_items = request.fields.get("request", ())
+
+    def request_answered(self, request: Asked, reply: Told, *, received: bool) -> None:
+        """The exchange answered; ``received`` says whether the engine got the reply."""
+        self.ledger.cause = Cause.DELAYED
+        self._replies.record(request, reply, received=received)
+        self.ledger.streams.read(request, reply, received=received)
+        for handler in self._on_reply:
+            handler(request, reply, received=received)
+
+    def stream_fault(self, uid: str, fault: StreamFault) -> None:
+        """A fault hit the private stream of an account."""
+        self.ledger.streams.fault_met(uid, fault, self.now_ms())
+
+    def received(self, uid: str, event: StreamEvent) -> None:
+        """The engine received an event of a private stream."""
+        if isinstance(event, Opened):
+            self.ledger.streams.opened(uid, self.now_ms(), self._lag_ms)
+        elif isinstance(event, Lost):
+            self.ledger.streams.lost(uid)
+        elif isinstance(event, OrderEvent):
+            self.ledger.shown.setdefault(event.order.order_id, set()).add(event.order.quantity)
+
+    def viewed(self, seen: Observation, symbols: Sequence[str]) -> None:
+        """The engine used the stream's view of some symbols, which counts like a read made now."""
+        now, uid = self.now_ms(), seen.account
+        missed_ms = self.ledger.streams.missed_since(uid)
+        if missed_ms is not None:
+            self.ledger.stale.setdefault(uid, []).append((now, missed_ms))
+        for symbol in symbols:
+            for book in self.ledger.books_of(uid, symbol):
+                book.asked_ms = now
+                book.listed.append(now)
+                book.viewed.add(now)
+                book.shown.append(TimedQuantity(now, seen.position(symbol, book.key.side).size))
+            for handler in self._on_view:
+                handler(uid, symbol)
+        for order in seen.orders:
+            self.ledger.shown.setdefault(order.order_id, set()).add(order.quantity)
+
+    def committed(self, step: Step, written: MonitorRecord) -> None:
+        """A step was committed; ``written`` is the record as stored."""
+        key, ledger = step.record.key, self.ledger
+        book, now = ledger.books[key], self.now_ms()
+        before, book.record = book.record, written
+        for run_id in sorted({transition.run_id for transition in step.transitions}):
+            ledger.runs.setdefault(run_id, RunLog(key, now))
+        for order in written.orders:
+            claim = Claim(key, order.level, order.part)
+            ledger.claims[key.account, order.order_link_id] = claim
+            if order.order_id:
+                ledger.claims[key.account, order.order_id] = claim
+                ledger.note_recorded_fill(order.order_id, order.filled, now)
+        book.intents |= {intent.id: intent for intent in step.intents}
+        if step.targets is not None:
+            book.targets = step.targets
+        if step.alert is not None:
+            ledger.alerts.append(step.alert)
+            ledger.runs[step.alert.run_id].alerts.append(step.alert)
+        refresh(ledger, book)
+        for handler in self._on_commit:
+            handler(step, before, now)
+
+    def delivered(self, alert: Alert) -> None:
+        """A sink accepted an alert."""
+        self.ledger.delivered.append(alert)
+        for promise in self._promises:
+            promise.on_delivery(alert)
+
+    def at_rest(self) -> None:
+        """All faults are over, and every monitor has run until nothing was left to do."""
+        now = self.now_ms()
+        for key in sorted(self.ledger.books):
+            for promise in self._promises:
+                promise.at_rest(self.ledger.books[key], now)
+
+    def find(self, promise: str, monitor: MonitorKey | str, text: str) -> None:
+        """Adds a finding that is not a promise's own: a broken run, a loop that spins."""
+        self._found(promise, monitor, text)
+
+    def _found(self, promise: str, monitor: MonitorKey | str, text: str) -> None:
+        finding = Finding(promise, self.now_ms(), str(monitor), text)
+        known = {replace(one, at_ms=0) for one in self.findings}
+        if replace(finding, at_ms=0) not in known:
+            self.findings.append(finding)
+
+
+def _handlers(promises: Sequence[Promise], event: str) -> tuple[Callable[..., None], ...]:
+    """The promises that handle this event, as bound methods."""
+    return tuple(
+        getattr(promise, event)
+        for promise in promises
+        if getattr(type(promise), event) is not getattr(Promise, event)
+    )

@@ -1,0 +1,106 @@
+"""P4: no write of ours lowers the cover below its floor, except where an order has to go.
+
+A write that takes the cover below the floor (see :mod:`.cover_bounds`) leaves a gap. A gap is
+excused
+
+- by orders that had to go: the exchange refused to amend the order, its level shall have none,
+  another order stands for its part, or it has filled in part and its level is complete;
+- by orders in excess: if more orders are live than the targets need, as many as are too many;
+- by growth and places in committed, open intents: they are on their way.
+"""
+
+from decimal import Decimal
+from math import ceil
+
+from trueup.domain.model.commands import Operation
+from trueup.domain.model.instrument import ZERO
+from trueup.simulator import SimOrder
+
+from ..ledger.book import Book
+from ..ledger.effects import Effect, Impact
+from ..ledger.ledger import Cause
+from ..scene.scene import Scene
+from .cover_bounds import CoverPromise
+
+
+class NoNakedMoment(CoverPromise):
+    """No write of ours opens a gap in the cover without need."""
+
+    name = "P4 no naked moment"
+
+    def set_scene(self, scene: Scene) -> None:
+        """Also takes the largest order that each contract allows."""
+        super().set_scene(scene)
+        self._most = {spec.symbol: spec.max_quantity for spec, _ in scene.instruments}
+
+    def on_effect(self, effect: Effect) -> None:
+        """Checks every monitor whose orders a write of ours cut."""
+        if effect.cause is Cause.WORLD:
+            return
+        for impact in effect.impacts:
+            if impact.cut > 0 and not self.is_late(effect, impact):
+                self._check(impact, effect.at_ms)
+
+    def _check(self, impact: Impact, at_ms: int) -> None:
+        book = impact.book
+        sizes = self.sizes(book, at_ms)
+        before = impact.before - impact.filled - self.unseen(book, book.raised, at_ms)
+        floor = min(before, *sizes)
+        if floor <= book.leaves:
+            return
+        floor -= self.unseen(book, book.lost, at_ms) + self.unseen_fills(book, at_ms)
+        dip = floor - book.leaves
+        if dip <= 0:
+            return
+        dip -= self._unavoidable(impact)
+        coming = sum(
+            (
+                max(intent.covers - intent.covered, ZERO)
+                if intent.operation is Operation.AMEND
+                else intent.covers
+                for intent in book.open_intents()
+            ),
+            ZERO,
+        )
+        if dip > coming:
+            self.broken(
+                book.key,
+                f"a write of ours left {book.leaves} covered, where {floor} was covered and open",
+            )
+
+    def _unavoidable(self, impact: Impact) -> Decimal:
+        """The quantity that had to be cancelled because nothing else could be done with it.
+
+        Of orders in excess the largest are counted, in the engine's favour.
+        """
+        live = {order.order_id for order in impact.book.live}
+        cancelled = [(order, cut) for order, cut in impact.cuts if order.order_id not in live]
+        others = sorted(cut for order, cut in cancelled if not self._must_go(impact.book, order))
+        known = max(impact.owned_before, len(impact.book.record.resting))
+        too_many = max(known - self._wanted(impact.book), 0)
+        gone = sum((cut for order, cut in cancelled if self._must_go(impact.book, order)), ZERO)
+        return gone + sum(others[len(others) - min(too_many, len(others)) :], ZERO)
+
+    def _must_go(self, book: Book, order: SimOrder) -> bool:
+        """Whether no order may rest in its place, or another one already does."""
+        part = self._part(book, order)
+        return (
+            order.order_id in book.unamendable
+            or not book.targets.get(part[0], ZERO)
+            or any(self._part(book, other) == part for other in book.live)
+            or (order.filled > 0 and self._has_enough(book, part[0]))
+        )
+
+    def _has_enough(self, book: Book, level: int) -> bool:
+        """Whether the level has all its orders; a partly filled one can serve no other level."""
+        wanted = ceil(book.targets.get(level, ZERO) / self._most[book.key.symbol])
+        return sum(self._part(book, other)[0] == level for other in book.live) >= wanted
+
+    def _wanted(self, book: Book) -> int:
+        """How many orders the targets need: the exchange's maximum splits some of them."""
+        most = self._most[book.key.symbol]
+        return sum(ceil(quantity / most) for quantity in book.targets.values())
+
+    def _part(self, book: Book, order: SimOrder) -> tuple[int, int]:
+        claim = self.ledger.claim_on(book.key.account, order)
+        return (0, 0) if claim is None else (claim.level, claim.part)

@@ -1,0 +1,86 @@
+"""P3: no write of ours lifts the cover above its ceiling, the position.
+
+Above the ceiling (see :mod:`.cover_bounds`) excuses are, besides what others added to our orders:
+
+- for an amend, what should have shrunk in the same request and was refused: the exchange handles a
+  batch item by item;
+- for any write, a shrink that was acknowledged and that a fill overtook.
+"""
+
+from collections.abc import Collection
+from decimal import Decimal
+
+from trueup.domain.model.commands import Operation
+from trueup.domain.model.instrument import ZERO
+
+from ..ledger.book import Book
+from ..ledger.effects import Effect, Impact
+from ..ledger.ledger import Cause
+from .cover_bounds import STALE_MS, CoverPromise
+
+
+class NotAbove(CoverPromise):
+    """No write of ours lifts the owned live quantity above the position."""
+
+    name = "P3 not above the position"
+
+    def on_effect(self, effect: Effect) -> None:
+        """Checks every monitor whose cover a write of ours lifted."""
+        if effect.cause is Cause.WORLD:
+            return
+        for impact in effect.impacts:
+            if impact.lifted > 0 and not self.is_late(effect, impact):
+                self._check(impact, effect.at_ms, effect.cause)
+
+    def _check(self, impact: Impact, at_ms: int, cause: Cause) -> None:
+        book = impact.book
+        if book.leaves <= book.size:
+            return
+        most = max(self.sizes(book, at_ms)) - self._known_fills(book, at_ms)
+        ceiling = max(most, book.size)
+        late = self._overtaken(book)
+        refused = () if impact.placed else self._refused(book, cause)
+        ceiling += self._not_shrunk(book, {*late, *refused})
+        if book.leaves > ceiling + self.unseen(book, book.raised, at_ms):
+            self.broken(
+                book.key,
+                f"a write of ours lifted the cover to {book.leaves} of a position of {ceiling}",
+            )
+
+    def _known_fills(self, book: Book, at_ms: int) -> Decimal:
+        """What filled since that read and was on record: the position is smaller by as much."""
+        read_ms = self.read_before(book, at_ms)
+        if at_ms - self.ledger.misread_ms.get(book.key.account, -STALE_MS) >= STALE_MS:
+            read_ms = book.viewed_as_of(read_ms)
+        filled = sum((one.quantity for one in book.filled if one.at_ms > read_ms), ZERO)
+        known_by = at_ms - self._effect_delay_ms
+        return max(filled - self.ledger.unknown_fills(book, known_by), ZERO) if filled else ZERO
+
+    def _refused(self, book: Book, cause: Cause) -> Collection[str]:
+        """The orders whose amend is refused in the request that caused this effect.
+
+        An effect at once may be of any item of the request; a delayed one comes when the exchange
+        has already said which items it refused.
+        """
+        if cause is Cause.REQUEST:
+            return [item.get("orderId", "") for item in self.ledger.request_items]
+        return book.unamendable
+
+    def _overtaken(self, book: Book) -> Collection[str]:
+        """Orders that filled without the engine's knowledge: their amend may have come too late."""
+        known = {order.order_id: order.filled for order in book.record.orders}
+        return [o.order_id for o in book.live if o.filled > known.get(o.order_id, o.filled)]
+
+    def _not_shrunk(self, book: Book, orders: Collection[str]) -> Decimal:
+        """How much of these orders should have shrunk and did not."""
+        live = {order.order_id: order.leaves for order in book.live}
+        return sum(
+            (
+                max(live.get(intent.order_id, ZERO) - intent.covers, ZERO)
+                for intent in book.open_intents()
+                if intent.operation is Operation.AMEND
+                and intent.covers < intent.covered
+                and intent.order_id in orders
+            ),
+            ZERO,
+        )

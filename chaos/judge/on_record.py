@@ -1,0 +1,101 @@
+"""P9 and P11: every write has its intent before it, and every failed run its next try on record."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from trueup.domain.model.commands import Operation
+from trueup.domain.model.intent import Intent
+from trueup.domain.model.record import MonitorRecord, RunOutcome, StateName
+from trueup.domain.ports import Step
+from trueup.testing.face import Asked
+
+from ..ledger.book import Book
+from .promise import Promise
+
+_OPERATIONS = {
+    "/v5/order/create-batch": Operation.PLACE,
+    "/v5/order/amend-batch": Operation.AMEND,
+    "/v5/order/cancel-batch": Operation.CANCEL,
+}
+_GOOD = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
+
+
+class IntentFirst(Promise):
+    """Every order in a write request has a committed, open intent of the same account."""
+
+    name = "P9 everything is on record"
+
+    def before_request(self, request: Asked) -> None:
+        """Looks for the intent of each item."""
+        operation = _OPERATIONS.get(request.path)
+        if operation is None:
+            return
+        intents = [
+            intent
+            for book in self.ledger.books.values()
+            if book.key.account == request.uid
+            for intent in book.open_intents()
+            if intent.operation is operation
+        ]
+        for item in request.fields["request"]:
+            if not any(_is_for(intent, item) for intent in intents):
+                named = item.get("orderId") or item.get("orderLinkId")
+                self.broken(
+                    f"{request.uid} {item['symbol']}",
+                    f"{operation.value} of {named} left without a committed intent",
+                )
+
+    def at_rest(self, book: Book, at_ms: int) -> None:
+        """No intent is left open, and the caller's last ladder is on record."""
+        del at_ms
+        for intent in book.open_intents():
+            self.broken(
+                book.key,
+                f"the intent to {intent.operation.value} {intent.order_link_id} was never resolved",
+            )
+        given = book.given
+        if given is not None and book.record.ladder != given:
+            self.broken(book.key, "the caller's last ladder is not on record")
+
+
+class NeverSilent(Promise):
+    """A run that fails counts one attempt and states when the next one is due."""
+
+    name = "P11 never silent"
+    cap = timedelta(minutes=10)
+
+    def on_commit(self, step: Step, before: MonitorRecord, at_ms: int) -> None:
+        """Checks attempts and next try when a run ends."""
+        del at_ms
+        record = step.record
+        ended = [t for t in step.transitions if _ends(t.event, t.target)]
+        if not ended:
+            return
+        good = record.last_outcome in _GOOD
+        expected = 0 if good else before.attempts + 1
+        if record.attempts != expected:
+            self.broken(record.key, f"attempts are {record.attempts}, not {expected}")
+        if good is not (record.next_try_at is None):
+            self.broken(record.key, f"next try {record.next_try_at} after {record.last_outcome}")
+        due = record.next_try_at
+        if due is not None and not timedelta(0) < due - ended[-1].at <= self.cap:
+            self.broken(record.key, f"the next try is at {due}")
+
+
+def _ends(event: str, target: StateName) -> bool:
+    return target is StateName.IDLE or event == "again"
+
+
+def _is_for(intent: Intent, item: dict[str, Any]) -> bool:
+    named = (item.get("orderId"), item.get("orderLinkId"))
+    if intent.operation is Operation.PLACE:
+        if item.get("orderLinkId") != intent.order_link_id:
+            return False
+    elif not ({intent.order_id, intent.order_link_id} - {""}) & set(named):
+        return False
+    return _same(item.get("qty"), intent.quantity) and _same(item.get("price"), intent.price)
+
+
+def _same(sent: str | None, meant: Decimal | None) -> bool:
+    return (None if sent is None else Decimal(sent)) == meant

@@ -1,0 +1,63 @@
+"""P3 when a run settles: what was excused on the way has been made good.
+
+During a run a gap is excused where an order has to go, and an excess where another order did not
+shrink. A run that ends as ``IN_SYNC`` or ``SUCCESS`` has read the exchange after its last write and
+found nothing left to do: the cover must then be the position, less what the exchange's minimums
+make impossible. What that last read could not show is excused here, too.
+"""
+
+from decimal import Decimal
+
+from trueup.domain.model.record import MonitorRecord, RunOutcome, StateName
+from trueup.domain.planning.targets import progress_of, targets_for
+from trueup.domain.ports import Step
+
+from ..ledger.book import Book
+from ..scene.scene import Scene
+from .cover_bounds import CoverPromise
+from .final_state import instrument_of
+
+_GOOD = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
+
+
+class WholeWhenSettled(CoverPromise):
+    """Checked against the commit that ends a successful run."""
+
+    name = "P3 whole when it settles"
+
+    def set_scene(self, scene: Scene) -> None:
+        """Also takes the contracts' rules."""
+        super().set_scene(scene)
+        self._effect_delay_ms = 0  # a run reads again after its last write took effect
+        self._specs = {spec.symbol: spec for spec, _ in scene.instruments}
+
+    def on_commit(self, step: Step, before: MonitorRecord, at_ms: int) -> None:
+        """Checks the cover at the end of a run."""
+        del before
+        last = step.transitions[-1] if step.transitions else None
+        if last is None or last.target is not StateName.IDLE:
+            return
+        book = self.ledger.books[step.record.key]
+        if step.record.last_outcome in _GOOD and not self.may_be_late(book, at_ms):
+            self._check(step.record, book, at_ms)
+
+    def _check(self, record: MonitorRecord, book: Book, at_ms: int) -> None:
+        sizes = self.sizes(book, at_ms)
+        least, most = min(sizes), max(sizes)
+        if least <= book.leaves <= most:
+            return
+        lost = self.unseen(book, book.lost, at_ms) + self.unseen_fills(book, at_ms)
+        floor = least - lost - self._impossible(record, least)
+        ceiling = most + self.unseen(book, book.raised, at_ms)
+        if not floor <= book.leaves <= ceiling:
+            self.broken(
+                book.key,
+                f"a successful run left {book.leaves} covered where {floor} to {ceiling} was right",
+            )
+
+    def _impossible(self, record: MonitorRecord, size: Decimal) -> Decimal:
+        """The part of the position that no order can cover."""
+        if record.ladder is None:
+            return size
+        instrument = instrument_of(self._specs[record.key.symbol])
+        return targets_for(record.ladder, size, progress_of(record), instrument).uncovered

@@ -1,1 +1,0 @@
-"""The judge: holds what happened against every promise."""

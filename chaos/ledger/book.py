@@ -1,0 +1,99 @@
+"""What the ledger knows about one monitor."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from trueup.domain.model.identity import MonitorKey
+from trueup.domain.model.instrument import ZERO
+from trueup.domain.model.intent import Intent
+from trueup.domain.model.ladder import Ladder
+from trueup.domain.model.record import MonitorRecord
+from trueup.simulator import SimOrder
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What the database says about an order: it is ours, and stands for this part of a level."""
+
+    key: MonitorKey
+    level: int
+    part: int
+
+
+@dataclass(frozen=True, slots=True)
+class TimedQuantity:
+    """A quantity and the time at which it became true, in epoch milliseconds."""
+
+    at_ms: int
+    quantity: Decimal
+
+
+@dataclass(slots=True)
+class Book:
+    """One monitor: its true position and owned orders, and its record as last committed.
+
+    Attributes:
+        closing: the side of orders that close the position.
+        index: the position index of the exchange (hedge mode has two).
+        leaves: the unfilled quantity of all owned live orders: what they cover.
+        size: the true position size.
+        sizes: every size that the position had.
+        shown: every position size that the exchange showed to the engine.
+        raised: quantities that others added to owned orders.
+        lost: quantities that others or the exchange took off owned orders.
+        filled: quantities of owned orders that filled.
+        wakes: when the monitor was woken.
+        listed: when the engine read the open orders of the symbol or of the whole account.
+        viewed: when the engine used the stream's view of the symbol.
+        asked_ms: when the engine last read the position.
+        targets: the quantity wanted for each level, from the last commit that stated one.
+        unamendable: ids of owned orders whose amend the exchange refused.
+        given: the ladder that the caller gave last; None if the ladder has another source.
+        live: the owned live orders.
+    """
+
+    key: MonitorKey
+    closing: str
+    index: int
+    record: MonitorRecord
+    leaves: Decimal = ZERO
+    size: Decimal = ZERO
+    sizes: list[TimedQuantity] = field(default_factory=list)
+    shown: list[TimedQuantity] = field(default_factory=list)
+    raised: list[TimedQuantity] = field(default_factory=list)
+    lost: list[TimedQuantity] = field(default_factory=list)
+    filled: list[TimedQuantity] = field(default_factory=list)
+    wakes: list[int] = field(default_factory=list)
+    listed: list[int] = field(default_factory=list)
+    viewed: set[int] = field(default_factory=set)
+    asked_ms: int = 0
+    targets: Mapping[int, Decimal] = field(default_factory=dict)
+    intents: dict[str, Intent] = field(default_factory=dict)
+    unamendable: set[str] = field(default_factory=set)
+    given: Ladder | None = None
+    live: tuple[SimOrder, ...] = ()
+
+    def listed_before(self, at_ms: int) -> int:
+        """When the engine last read the open orders, at this time or before it."""
+        return next((listed for listed in reversed(self.listed) if listed <= at_ms), at_ms)
+
+    def viewed_as_of(self, at_ms: int) -> int:
+        """Until when the position had the size that a view showed at this time.
+
+        If no view was used at this time, that is the time itself.
+        """
+        if at_ms not in self.viewed:
+            return at_ms
+        shown = next(one.quantity for one in reversed(self.shown) if one.at_ms == at_ms)
+        until_ms = at_ms
+        for size in reversed(self.sizes):
+            if size.at_ms <= at_ms:
+                if size.quantity == shown:
+                    return until_ms
+                until_ms = size.at_ms - 1
+        return at_ms
+
+    def open_intents(self) -> tuple[Intent, ...]:
+        """Committed intents that are not resolved yet."""
+        return tuple(intent for intent in self.intents.values() if intent.status.is_open)

@@ -1,0 +1,162 @@
+"""Recording changes of the exchange: what each one did to each monitor's orders."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from trueup.domain.model.instrument import ZERO
+from trueup.simulator import CancelType, Change, SimOrder, SimPosition
+
+from .book import Book, TimedQuantity
+from .ledger import Cause, Ledger
+
+
+@dataclass(slots=True)
+class Impact:
+    """What one effect did to one monitor.
+
+    Attributes:
+        before: the quantity that its owned live orders covered before.
+        filled: how much of that filled.
+        taken: how much others, or the exchange, took off the book.
+        cut: how much an amend or cancel of ours took off the book.
+        cuts: the orders that we cut, as they were before, each with the quantity taken off.
+        lifted: how much an amend or a new order added.
+        placed: how much of that new orders added.
+        owned_before: how many owned live orders there were before.
+    """
+
+    book: Book
+    before: Decimal
+    filled: Decimal = ZERO
+    removed: Decimal = ZERO
+    cut: Decimal = ZERO
+    lifted: Decimal = ZERO
+    placed: Decimal = ZERO
+    cuts: list[tuple[SimOrder, Decimal]] = field(default_factory=list)
+    owned_before: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedOrder:
+    """An order that an effect changed: before (None for a new order) and after."""
+
+    uid: str
+    before: SimOrder | None
+    after: SimOrder
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """All changes that the exchange made at one moment."""
+
+    at_ms: int
+    cause: Cause
+    impacts: tuple[Impact, ...]
+    changed_orders: tuple[ChangedOrder, ...]
+    positions_moved: bool
+
+
+def record_changes(ledger: Ledger, changes: Iterable[Change]) -> Effect:
+    """Records the changes in the ledger, and returns what they did to each monitor."""
+    impacts: dict[int, Impact] = {}
+    changed_orders: list[ChangedOrder] = []
+    at_ms, moved = 0, False
+    for change in changes:
+        at_ms, subject = change.at_ms, change.subject
+        if isinstance(subject, SimOrder):
+            changed_orders.append(_order(ledger, change.uid, subject, impacts))
+        elif isinstance(subject, SimPosition):
+            moved = True
+            _position(ledger, change.uid, subject, at_ms, impacts)
+    for impact in impacts.values():
+        refresh(ledger, impact.book)
+        if impact.filled:
+            impact.book.filled.append(TimedQuantity(at_ms, impact.filled))
+        if impact.removed:
+            impact.book.lost.append(TimedQuantity(at_ms, impact.removed))
+        if ledger.cause is Cause.WORLD and impact.lifted:
+            impact.book.raised.append(TimedQuantity(at_ms, impact.lifted))
+    return Effect(at_ms, ledger.cause, tuple(impacts.values()), tuple(changed_orders), moved)
+
+
+def refresh(ledger: Ledger, book: Book) -> None:
+    """Finds a monitor's owned live orders again, from the claims and the open orders."""
+    key = book.key
+    live: list[SimOrder] = []
+    for order in ledger.open_orders(key.account, key.symbol):
+        claim = ledger.claim_on(key.account, order)
+        if claim is not None and claim.key == key:
+            live.append(order)
+    book.live = tuple(live)
+    book.leaves = sum((order.leaves for order in live), ZERO)
+
+
+def _impact_on(impacts: dict[int, Impact], book: Book) -> Impact:
+    impact = impacts.get(id(book))
+    if impact is None:
+        impact = impacts[id(book)] = Impact(book, book.leaves, owned_before=len(book.live))
+    return impact
+
+
+def _order(ledger: Ledger, uid: str, order: SimOrder, impacts: dict[int, Impact]) -> ChangedOrder:
+    before = ledger.orders.get(order.order_id)
+    if before is None:
+        ledger.accounts[order.order_id] = uid
+        if ledger.cause is Cause.WORLD and not ledger.adopting:
+            ledger.external.add(order.order_id)
+    ledger.orders[order.order_id] = order
+    ledger.past.setdefault(order.order_id, []).append(order)
+    shelf = ledger.open.setdefault((uid, order.symbol), {})
+    if order.status.is_open:
+        shelf[order.order_id] = order
+    else:
+        shelf.pop(order.order_id, None)
+    claim = ledger.claim_on(uid, order)
+    book = None if claim is None else ledger.books.get(claim.key)
+    if book is not None:
+        _add_change(_impact_on(impacts, book), before, order, ledger.cause)
+    elif before is not None and order.order_id not in ledger.external:
+        _note_unclaimed_change(ledger, uid, before, order)
+    return ChangedOrder(uid, before, order)
+
+
+def _note_unclaimed_change(ledger: Ledger, uid: str, before: SimOrder, after: SimOrder) -> None:
+    """Records what a left-over order gains or loses before the engine adopts it."""
+    gain = after.leaves - before.leaves
+    for book in ledger.books_of(uid, after.symbol):
+        if (after.side.value, after.position_idx) == (book.closing, book.index):
+            dated = book.raised if gain > 0 else book.lost
+            dated.append(TimedQuantity(after.updated_ms, abs(gain)))
+
+
+def _add_change(impact: Impact, before: SimOrder | None, after: SimOrder, cause: Cause) -> None:
+    was, had = (before.leaves, before.filled) if before else (ZERO, ZERO)
+    filled = after.filled - had
+    impact.filled += filled
+    change = after.leaves - was + filled
+    if change > 0:
+        impact.lifted += change
+        impact.placed += ZERO if before else change
+    if change >= 0 or before is None:
+        return
+    by_exchange = not after.status.is_open and after.cancel_type is not CancelType.BY_USER
+    if by_exchange or cause is Cause.WORLD:
+        impact.removed -= change
+    else:
+        impact.cut -= change
+        impact.cuts.append((before, -change))
+
+
+def _position(
+    ledger: Ledger, uid: str, position: SimPosition, at_ms: int, impacts: dict[int, Impact]
+) -> None:
+    for book in ledger.books_of(uid, position.symbol):
+        if book.index != position.idx:
+            continue
+        _impact_on(impacts, book)
+        side = position.side.value if position.side else ""
+        size = position.size if side == book.key.side.value else ZERO
+        if size != book.size:
+            book.size = size
+            book.sizes.append(TimedQuantity(at_ms, size))

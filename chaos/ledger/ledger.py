@@ -1,0 +1,133 @@
+"""Everything that promises are checked against, recorded from outside the engine."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from trueup.domain.model.alert import Alert
+from trueup.domain.model.identity import MonitorKey
+from trueup.domain.model.instrument import ZERO
+from trueup.simulator import SimOrder
+
+from .book import Book, Claim, TimedQuantity
+from .stream_coverage import StreamCoverage
+
+
+class Cause(StrEnum):
+    """Who changes the exchange at the moment."""
+
+    WORLD = "the world"
+    REQUEST = "our request"
+    DELAYED = "an earlier request of ours"
+
+
+@dataclass(slots=True)
+class RunLog:
+    """One run: when its first step was committed, and its alerts."""
+
+    key: MonitorKey
+    began_ms: int
+    alerts: list[Alert] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The true state of the exchange and its past, and what the engine was shown and committed.
+
+    Attributes:
+        cause: who changes the exchange at the moment.
+        adopting: whether orders that appear now are an earlier bot's, for trueup to adopt.
+        books: what is known about each monitor.
+        orders: the present state of every order that ever existed, by order id.
+        accounts: the account of each order, by order id.
+        past: all states of each order, oldest first, by order id.
+        open: the open orders, by account and symbol, then by order id.
+        claims: what the database says about an order, by account and link id or order id.
+        external: ids of orders that are not ours.
+        sent: account and link id of every order that left in a request of ours.
+        runs: every run, by its id.
+        alerts: every alert on record.
+        delivered: every alert that a sink accepted.
+        shown: the quantities that each order was shown with, by order id.
+        late_until: until when a delayed write of ours may still take effect, by account.
+        request_items: the items of the write request that is, or was last, at the exchange.
+        stale: for each stale read of an account, when it was answered, and as of when.
+        misread_ms: when the last stale read was answered, by account.
+        known: what the record said that an order had filled, each time it grew, by order id.
+        streams: what each account's stream delivered, and what it lost.
+    """
+
+    cause: Cause = Cause.DELAYED
+    adopting: bool = False
+    books: dict[MonitorKey, Book] = field(default_factory=dict)
+    orders: dict[str, SimOrder] = field(default_factory=dict)
+    accounts: dict[str, str] = field(default_factory=dict)
+    past: dict[str, list[SimOrder]] = field(default_factory=dict)
+    open: dict[tuple[str, str], dict[str, SimOrder]] = field(default_factory=dict)
+    claims: dict[tuple[str, str], Claim] = field(default_factory=dict)
+    external: set[str] = field(default_factory=set)
+    sent: set[tuple[str, str]] = field(default_factory=set)
+    runs: dict[str, RunLog] = field(default_factory=dict)
+    alerts: list[Alert] = field(default_factory=list)
+    delivered: list[Alert] = field(default_factory=list)
+    shown: dict[str, set[Decimal]] = field(default_factory=dict)
+    late_until: dict[str, int] = field(default_factory=dict)
+    request_items: Sequence[Mapping[str, Any]] = ()
+    stale: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    misread_ms: dict[str, int] = field(default_factory=dict)
+    known: dict[str, list[TimedQuantity]] = field(default_factory=dict)
+    streams: StreamCoverage = field(default_factory=StreamCoverage)
+
+    def claim_on(self, uid: str, order: SimOrder) -> Claim | None:
+        """What the database says about the order; None if it is not ours."""
+        by_id = self.claims.get((uid, order.order_id))
+        return by_id or (self.claims.get((uid, order.link_id)) if order.link_id else None)
+
+    def books_of(self, uid: str, symbol: str) -> Iterator[Book]:
+        """The monitors of one symbol of an account."""
+        for book in self.books.values():
+            if book.key.account == uid and book.key.symbol == symbol:
+                yield book
+
+    def open_orders(self, uid: str, symbol: str) -> tuple[SimOrder, ...]:
+        """The open orders of one symbol of an account."""
+        return tuple(self.open.get((uid, symbol), {}).values())
+
+    def states_of(self, uid: str, *, order_id: str = "", link_id: str = "") -> list[SimOrder]:
+        """All states of the order, oldest first."""
+        if order_id:
+            return self.past.get(order_id, [])
+        return [
+            state
+            for known, states in self.past.items()
+            if self.accounts[known] == uid
+            for state in states
+            if state.link_id == link_id
+        ]
+
+    def note_recorded_fill(self, order_id: str, filled: Decimal, at_ms: int) -> None:
+        """Records how much of an order the engine knows to be filled."""
+        known = self.known.setdefault(order_id, [])
+        if filled > (known[-1].quantity if known else ZERO):
+            known.append(TimedQuantity(at_ms, filled))
+
+    def unknown_fills(self, book: Book, at_ms: int) -> Decimal:
+        """How much of the monitor's orders had filled without being on record at that time."""
+        unknown = ZERO
+        for order in self.orders.values():
+            claim = self.claim_on(book.key.account, order) if order.filled else None
+            if claim is not None and claim.key == book.key:
+                known = [o for o in self.known.get(order.order_id, ()) if o.at_ms <= at_ms]
+                unknown += order.filled - (known[-1].quantity if known else ZERO)
+        return unknown
+
+    def since(self, dated: list[TimedQuantity], at_ms: int) -> list[Decimal]:
+        """The quantity that held at a time, and all later ones, newest first."""
+        found: list[Decimal] = []
+        for one in reversed(dated):
+            found.append(one.quantity)
+            if one.at_ms <= at_ms:
+                break
+        return found

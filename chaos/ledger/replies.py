@@ -1,0 +1,95 @@
+"""Recording the exchange's replies: what each one showed to the engine."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from trueup.domain.model.instrument import ZERO
+from trueup.simulator import FaultKind
+from trueup.testing.face import Asked, Told
+
+from .book import TimedQuantity
+from .ledger import Ledger
+from .stream_coverage import list_of
+
+_SHOWING = {
+    "/v5/order/realtime": "qty",
+    "/v5/order/history": "qty",
+    "/v5/execution/list": "orderQty",
+}
+"""The replies that show orders, and their field with the order's quantity."""
+
+
+class ReplyRecorder:
+    """Records replies in a ledger.
+
+    Args:
+        ledger: where they are recorded.
+        effect_delay_ms: how long the exchange takes until an acknowledged write takes effect.
+    """
+
+    def __init__(self, ledger: Ledger, effect_delay_ms: int) -> None:
+        self._ledger = ledger
+        self._effect_delay_ms = effect_delay_ms
+        self._noted: dict[int, Sequence[Mapping[str, Any]]] = {}
+
+    def record(self, request: Asked, reply: Told, *, received: bool) -> None:
+        """Records one reply, and whether the engine received it."""
+        self._note_fault(request, reply)
+        if request.path == "/v5/position/list":
+            self._note_positions(request, reply, received=received)
+        elif request.path == "/v5/order/amend-batch":
+            self._note_refused_amends(request, reply)
+        elif request.path in _SHOWING and received and not reply.answer.code:
+            self._note_shown_orders(reply.answer.result["list"], _SHOWING[request.path])
+        if list_of(request) == "orders" and not request.fields.get("cursor"):
+            self._note_order_read(request, reply)
+
+    def _note_fault(self, request: Asked, reply: Told) -> None:
+        fault = reply.fault
+        if fault is None:
+            return
+        if fault.kind is FaultKind.LATE_EFFECT and request.is_write:
+            until = reply.at_ms + fault.delay_ms + self._effect_delay_ms
+            known = self._ledger.late_until.get(request.uid, 0)
+            self._ledger.late_until[request.uid] = max(known, until)
+        elif fault.kind is FaultKind.STALE_READ:
+            self._ledger.stale.setdefault(request.uid, []).append((reply.at_ms, reply.as_of_ms))
+            self._ledger.misread_ms[request.uid] = reply.at_ms
+            self._ledger.streams.stale_read(request.uid, reply.at_ms, reply.as_of_ms)
+
+    def _note_positions(self, request: Asked, reply: Told, *, received: bool) -> None:
+        for book in self._ledger.books_of(request.uid, str(request.fields.get("symbol"))):
+            book.asked_ms = reply.at_ms
+            if not received or reply.answer.code:
+                continue
+            size = ZERO
+            for row in reply.answer.result["list"]:
+                if row["side"] == book.key.side.value and row["positionIdx"] == book.index:
+                    size = Decimal(row["size"])
+            book.shown.append(TimedQuantity(reply.at_ms, size))
+
+    def _note_order_read(self, request: Asked, reply: Told) -> None:
+        """Records that the engine is reading the orders of a symbol, or of the whole account."""
+        symbol = request.fields.get("symbol")
+        for book in self._ledger.books.values():
+            if book.key.account == request.uid and symbol in (None, book.key.symbol):
+                book.listed.append(reply.at_ms)
+
+    def _note_shown_orders(self, rows: Sequence[Mapping[str, Any]], quantity: str) -> None:
+        """Records the quantities with which orders were shown; identical rows once."""
+        if self._noted.get(id(rows)) is rows:
+            return
+        self._noted[id(rows)] = rows
+        for row in rows:
+            self._ledger.shown.setdefault(row["orderId"], set()).add(Decimal(row[quantity]))
+
+    def _note_refused_amends(self, request: Asked, reply: Told) -> None:
+        """Records the orders that the exchange refused to amend, or said that it refused."""
+        items = request.fields["request"]
+        verdicts = [one["code"] for one in reply.answer.extra.get("list", [])] or [1] * len(items)
+        all_refused = reply.fault is not None and reply.fault.kind is FaultKind.RET_CODE
+        for item, verdict in zip(items, verdicts, strict=False):
+            if verdict or all_refused:
+                for book in self._ledger.books_of(request.uid, item["symbol"]):
+                    book.unamendable.add(item.get("orderId", ""))

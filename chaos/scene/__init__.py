@@ -1,0 +1,1 @@
+"""The scene of a history: what is there before anything happens, and how it is drawn."""

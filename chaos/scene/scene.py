@@ -1,0 +1,63 @@
+"""The scene of a history: accounts, contracts, monitors and how the exchange behaves."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from trueup.domain.model.account import Account
+from trueup.domain.model.identity import MonitorKey
+from trueup.domain.model.ladder import Ladder, Level
+from trueup.simulator import Behaviour, InstrumentSpec
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedMonitor:
+    """One monitor of the scene.
+
+    Attributes:
+        ladder: given when the monitor is put under watch; None if trueup has to recover one.
+        size: of its position at the start.
+        levels: where its orders would rest, whether or not the ladder is given.
+        left_over: quantities of an earlier bot's TP orders that rest at the start, by level.
+    """
+
+    key: MonitorKey
+    ladder: Ladder | None
+    size: Decimal
+    levels: tuple[Level, ...]
+    left_over: tuple[Decimal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Everything that is there before anything happens.
+
+    Attributes:
+        instruments: the contracts, each with its price at the start.
+        latency_ms: how long a request travels, and its reply.
+        order_page: how many orders the engine asks for at a time.
+        batch_size: how many orders the engine sends in one request.
+        conditional_orders: whether the engine also reads conditional orders.
+        is_live: whether the engine runs by itself, on private streams.
+    """
+
+    accounts: tuple[Account, ...]
+    instruments: tuple[tuple[InstrumentSpec, Decimal], ...]
+    monitors: tuple[WatchedMonitor, ...]
+    behaviour: Behaviour
+    latency_ms: int
+    order_page: int
+    batch_size: int
+    conditional_orders: bool
+    is_live: bool = False
+
+    def account(self, name: str) -> Account:
+        """The account of that name."""
+        return next(account for account in self.accounts if account.name == name)
+
+    def spec(self, symbol: str) -> InstrumentSpec:
+        """The contract of that symbol."""
+        return next(spec for spec, _ in self.instruments if spec.symbol == symbol)
+
+    def base_price(self, symbol: str) -> Decimal:
+        """The price of the symbol at the start; every entry fills at this price."""
+        return next(price for spec, price in self.instruments if spec.symbol == symbol)

@@ -1,0 +1,75 @@
+"""The store of a history, which reports its commits to the judge."""
+
+from collections.abc import Callable
+from typing import Any
+
+from trueup.domain.model.identity import MonitorKey, PositionMode, Role
+from trueup.domain.model.ladder import Ladder
+from trueup.domain.model.record import MonitorRecord, Source
+from trueup.domain.ports import Step
+
+from ..judge.judge import Judge
+from ..ledger.book import Claim
+from ..scene.scene import Scene
+
+
+class ObservedStore:
+    """Another store, and a report of every commit, watch and wake to the judge."""
+
+    def __init__(
+        self,
+        store: Any,  # noqa: ANN401 - any Store
+        judge: Judge,
+        scene: Scene,
+        log: Callable[[str], None] | None,
+    ) -> None:
+        self._store = store
+        self._log = log
+        self._judge = judge
+        self._modes: dict[str, PositionMode] = {a.name: a.position_mode for a in scene.accounts}
+
+    def watch(
+        self,
+        key: MonitorKey,
+        role: Role,
+        follows: str | None,
+        ladder: Ladder | None,
+        *,
+        source: Source = Source.CALLER,
+    ) -> MonitorRecord:
+        """Puts a monitor under watch: see the port."""
+        record: MonitorRecord = self._store.watch(key, role, follows, ladder, source=source)
+        self._judge.watched(record, self._modes[key.account].position_index(key.side))
+        return record
+
+    def commit(self, step: Step) -> MonitorRecord:
+        """Makes a step durable: see the port."""
+        written: MonitorRecord = self._store.commit(step)
+        if self._log is not None:
+            _log_step(self._log, step)
+        self._judge.committed(step, written)
+        return written
+
+    def wake(self, key: MonitorKey) -> None:
+        """Wakes a monitor: see the port."""
+        self._store.wake(key)
+        self._judge.woken(key)
+
+    def claim(self, key: MonitorKey, level: int, link_id: str) -> None:
+        """Registers an order as ours, for an engine that sends requests before it records them."""
+        self._judge.ledger.claims[key.account, link_id] = Claim(key, level, 1)
+
+    def close(self) -> None:
+        """Does nothing: whoever made the inner store closes it."""
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - everything else passes through
+        return getattr(self._store, name)
+
+
+def _log_step(log: Callable[[str], None], step: Step) -> None:
+    for decision in step.decisions:
+        log(f"    {decision.text}")
+    for one in step.transitions:
+        log(f"   {one.source.value} → {one.event} → {one.target.value}: {one.detail}")
+    if step.alert is not None:
+        log("    " + step.alert.text.replace("\n", " | "))

@@ -1,0 +1,82 @@
+"""Private streams on virtual time, and what the engine takes from them, seen by the judge."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+
+from trueup.adapters.bybit import parse_events
+from trueup.domain.model.account import Account
+from trueup.domain.model.feed import StreamEvent
+from trueup.domain.model.identity import Side
+from trueup.domain.model.observation import Observation
+from trueup.domain.ports import Exchange, Feed
+from trueup.engine.live.exchange import LiveExchange
+from trueup.simulator import VirtualClock
+from trueup.testing.feed import SimulatorFeed
+
+from ..judge.judge import Judge
+from .engine import Parts
+from .virtual_waiting import VirtualWaiting
+
+_PING_MS = 10_000
+
+
+class ObservedFeed(SimulatorFeed):
+    """A feed of the simulator that pings as ``BybitFeed`` does, and reports events to the judge."""
+
+    def __init__(
+        self,
+        parts: Parts,
+        account: Account,
+        handling_events: Callable[[], AbstractContextManager[object]],
+    ) -> None:
+        super().__init__(parts.simulator, account.name, parse_events)
+        self._judge = parts.judge
+        self._handling_events = handling_events
+        self._clock = parts.simulator.clock
+        self._stopped = False
+
+    def start(self, take: Callable[[StreamEvent], None]) -> None:
+        """Starts the stream and its pings."""
+
+        def received(event: StreamEvent) -> None:
+            self._judge.received(self.account, event)
+            with self._handling_events():
+                take(event)
+
+        super().start(received)
+        self._keep_pinging()
+
+    def stop(self) -> None:
+        """Ends the stream."""
+        self._stopped = True
+        super().stop()
+
+    def _keep_pinging(self) -> None:
+        if not self._stopped:
+            self.ping()
+            self._clock.call_at(self._clock.now_ms() + _PING_MS, self._keep_pinging)
+
+
+class ObservedLiveExchange(LiveExchange):
+    """A live exchange on virtual time, whose views are reported to the judge when they are used."""
+
+    def __init__(
+        self,
+        judge: Judge,
+        between: tuple[Exchange, Feed, VirtualClock],
+        woken: Callable[[str, Side | None], None],
+        invalidated: Callable[[str], None],
+    ) -> None:
+        exchange, feed, clock = between
+        waiting = VirtualWaiting(clock)
+        super().__init__(
+            exchange, feed, clock, woken=woken, invalidated=invalidated, waiting=waiting
+        )
+        self._judge = judge
+
+    def known(self, symbols: Sequence[str]) -> Observation | None:
+        """What is known without a request; reported to the judge."""
+        seen = super().known(symbols)
+        if seen is not None:
+            self._judge.viewed(seen, symbols)
+        return seen

@@ -1,0 +1,45 @@
+"""A worker pool without threads."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+from trueup.domain.ports import Clock
+from trueup.engine.loop.schedule import Schedule
+from trueup.engine.loop.workers import Work
+
+_Answer = TypeVar("_Answer")
+
+
+class SteppedPool:
+    """Replaces :class:`trueup.engine.loop.workers.WorkerPool`; does a job when it is asked to."""
+
+    def __init__(self, schedule: Schedule, work: Work, clock: Clock, threads: int) -> None:
+        del threads
+        self._schedule = schedule
+        self._work = work
+        self._clock = clock
+
+    def start(self) -> None:
+        """Does nothing: there are no threads to start."""
+
+    def tell(self, change: Callable[[Schedule, datetime], _Answer]) -> _Answer:
+        """Changes the schedule, or asks it something, at once."""
+        return change(self._schedule, self._clock.now())
+
+    def next_at(self) -> datetime | None:
+        """When the next job falls due."""
+        return self._schedule.next_at()
+
+    def run_next(self) -> bool:
+        """Does the next job that is due and delivers alerts after it; false if none is due."""
+        job = self._schedule.take(self._clock.now())
+        if job is None:
+            return False
+        if job.key is None:
+            next_at = self._work.sweep(job.account, job.reason)
+        else:
+            next_at = self._work.run(job.key, job.reason)
+        self._schedule.done(job, self._clock.now(), next_at)
+        self._work.deliver()
+        return True
