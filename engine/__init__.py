@@ -1,1 +1,1 @@
-"""The loop: runs monitors through their machines, in parallel by account, delivers alerts."""
+"""Runs monitors: one by one, or as a service with streams, sweeps, retries and alerts."""

@@ -46,7 +46,7 @@ _STREAMS = StreamSettings(
     steady_after=10 * _S,
 )
 _REQUESTS = BybitSettings(connect_timeout=2 * _S, read_timeout=2 * _S)
-_LOOP = LoopSettings(interval=5 * _S, streamed_interval=20 * _S, calm=_S, threads=8)
+_LOOP = LoopSettings(interval=5 * _S, streamed_interval=20 * _S, cool_down=_S, threads=8)
 _PROGRESS_S = 5.0
 _STORM_S = 20.0
 _QUIET_WITHIN_S = 180.0

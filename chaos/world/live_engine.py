@@ -20,7 +20,7 @@ from trueup.domain.model.record import MonitorRecord
 from trueup.domain.ports import Clock, Exchange, Feed
 from trueup.engine import reconciler
 from trueup.engine.live.exchange import LiveExchange
-from trueup.engine.loop import accounts, service
+from trueup.engine.loop import accounts, monitor_job, service, sweep_job
 from trueup.engine.loop.schedule import Schedule
 from trueup.engine.loop.service import Service
 from trueup.engine.loop.workers import Work
@@ -38,18 +38,18 @@ _Answer = TypeVar("_Answer")
 class HandLoop:
     """Stands in for :class:`trueup.engine.loop.workers.WorkerPool`, and does one job a turn."""
 
-    def __init__(self, schedule: Schedule, work: Work, clock: Clock, threads: int) -> None:
+    def __init__(self, schedule: Schedule, clock: Clock, threads: int) -> None:
         del threads
         self._schedule = schedule
-        self._work = work
         self._clock = clock
 
-    def start(self) -> None:
-        """Nothing has to be started."""
+    def start(self, work: Work) -> None:
+        """Remembers what to do; no thread has to be started."""
+        self._work = work
 
-    def tell(self, change: Callable[[Schedule, datetime], _Answer]) -> _Answer:
-        """Changes the schedule, now, or asks it something."""
-        return change(self._schedule, self._clock.now())
+    def with_schedule(self, use: Callable[[Schedule, datetime], _Answer]) -> _Answer:
+        """Calls ``use`` with the schedule and the time."""
+        return use(self._schedule, self._clock.now())
 
     def next_at(self) -> datetime | None:
         """When something becomes due of itself."""
@@ -57,7 +57,7 @@ class HandLoop:
 
     def turn(self) -> bool:
         """Does what is due next, and delivers alerts after it; false if nothing is due."""
-        job = self._schedule.take(self._clock.now())
+        job = self._schedule.next_job(self._clock.now())
         if job is None:
             return False
         if job.key is None:
@@ -113,13 +113,18 @@ class WatchedLive(LiveExchange):
         self,
         judge: Judge,
         between: tuple[Exchange, Feed, VirtualClock],
-        woken: Callable[[str, Side | None], None],
-        invalidated: Callable[[str], None],
+        on_change: Callable[[str, Side | None], None],
+        on_survey_needed: Callable[[str], None],
     ) -> None:
         exchange, feed, clock = between
         waiting = VirtualWaiting(clock)
         super().__init__(
-            exchange, feed, clock, woken=woken, invalidated=invalidated, waiting=waiting
+            exchange,
+            feed,
+            clock,
+            on_change=on_change,
+            on_survey_needed=on_survey_needed,
+            waiting=waiting,
         )
         self._judge = judge
 
@@ -136,13 +141,13 @@ class LiveTrueup(Trueup):
 
     def __init__(self, parts: Parts) -> None:
         self._feeds: list[WatchedFeed] = []
-        self._running: list[Service] = []
+        self._services: list[Service] = []
         super().__init__(parts)
         self._alive: tuple[Swap, ...] = (
-            (reconciler, "Service", self._make_running),
+            (reconciler, "Service", self._make_service),
             (service, "WorkerPool", HandLoop),
-            (service, "log_broken_run", self._note_broken),
-            (service, "format_exception", self._note_broken_sweep),
+            (monitor_job, "log_broken_run", self._note_broken),
+            (sweep_job, "format_exception", self._note_broken_sweep),
             (accounts, "LiveExchange", self._make_live),
         )
         with Swaps(self._alive):
@@ -159,11 +164,11 @@ class LiveTrueup(Trueup):
 
     def given(self, record: MonitorRecord) -> None:
         """A monitor was given another ladder."""
-        self._running[0].add(record, "caller")
+        self._services[0].add(record, "caller")
 
     def wake(self, key: MonitorKey) -> None:
         """A monitor is to run."""
-        self._running[0].wake(key, "caller")
+        self._services[0].wake(key, "caller")
 
     def cut(self) -> None:
         """The process has died."""
@@ -176,7 +181,7 @@ class LiveTrueup(Trueup):
 
     @property
     def _loop(self) -> HandLoop:
-        loop = self._running[0].loop
+        loop = self._services[0].workers
         assert isinstance(loop, HandLoop)  # noqa: S101 - it was put there
         return loop
 
@@ -196,9 +201,9 @@ class LiveTrueup(Trueup):
         self._parts.judge.find("no run breaks", "", f"a sweep broke: {error!r}")
         return []
 
-    def _make_running(self, *parts: Any) -> Service:  # noqa: ANN401 - Running's own
+    def _make_service(self, *parts: Any) -> Service:  # noqa: ANN401 - Service's own
         made = Service(*parts)
-        self._running.append(made)
+        self._services.append(made)
         return made
 
     def _make_live(
@@ -207,12 +212,12 @@ class LiveTrueup(Trueup):
         feed: Feed,
         clock: Clock,
         *,
-        woken: Callable[[str, Side | None], None],
-        invalidated: Callable[[str], None],
+        on_change: Callable[[str, Side | None], None],
+        on_survey_needed: Callable[[str], None],
     ) -> LiveExchange:
         del clock  # the exchange's own: it is known to bring news about
         between = (exchange, feed, self._parts.simulator.clock)
-        return WatchedLive(self._parts.judge, between, woken, invalidated)
+        return WatchedLive(self._parts.judge, between, on_change, on_survey_needed)
 
 
 def start_trueup(parts: Parts) -> Engine:

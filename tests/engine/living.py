@@ -11,7 +11,8 @@ from trueup.domain.model.identity import Side
 from trueup.domain.model.observation import Observation
 from trueup.domain.model.order import Order, Position
 from trueup.domain.model.outcomes import Accepted, WriteOutcome
-from trueup.engine.live.exchange import LiveExchange, LiveSettings
+from trueup.engine.live.exchange import LiveExchange
+from trueup.engine.live.settings import LiveSettings
 from trueup.engine.live.waiting import ClockWaiting, Waiting
 from trueup.simulator import Behaviour, InstrumentSpec, VirtualClock
 from trueup.testing import SimulatorFeed
@@ -74,8 +75,8 @@ class Living:
             self.rest,
             self.feed,
             self.clock,
-            woken=lambda symbol, side: self.woken.append((symbol, side)),
-            invalidated=self.invalidated.append,
+            on_change=lambda symbol, side: self.woken.append((symbol, side)),
+            on_survey_needed=self.invalidated.append,
             settings=settings,
             waiting=waiting or ClockWaiting(self.clock),
         )

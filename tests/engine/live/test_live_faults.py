@@ -9,7 +9,7 @@ from trueup.domain.model.commands import PlaceOrder
 from trueup.domain.model.identity import Side
 from trueup.domain.model.observation import Observation, Unknown
 from trueup.domain.model.outcomes import Found, Refused, Unsure
-from trueup.engine.live.exchange import SILENCE, ViewState
+from trueup.engine.live.status import SILENCE, ViewState
 from trueup.simulator import Fault, FaultKind, StreamFault, StreamFaultKind
 
 Kind = StreamFaultKind

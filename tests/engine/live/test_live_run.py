@@ -16,7 +16,9 @@ from trueup.adapters.bybit import BybitExchange, BybitFeed, StreamSettings
 from trueup.domain.model.identity import Side
 from trueup.domain.model.observation import Observation
 from trueup.domain.ports import Exchange
-from trueup.engine.live.exchange import LiveExchange, LiveSettings, ViewState
+from trueup.engine.live.exchange import LiveExchange
+from trueup.engine.live.settings import LiveSettings
+from trueup.engine.live.status import ViewState
 from trueup.simulator import StreamFault, StreamFaultKind
 
 Kind = StreamFaultKind
@@ -58,8 +60,8 @@ class LiveStage(Stage):
             real,
             BybitFeed(account, self.stream),
             self.clock,
-            woken=lambda symbol, side: self.woken.put((symbol, side)),
-            invalidated=self.invalidated.put,
+            on_change=lambda symbol, side: self.woken.put((symbol, side)),
+            on_survey_needed=self.invalidated.put,
             settings=self.live_settings,
         )
         self.lives[account.name] = live

@@ -27,9 +27,9 @@ def test_real_waiting_goes_on_with_the_news() -> None:
 
     def tell() -> None:
         asked.wait(10)
-        waiting.news()
+        waiting.notify()
         told.set()
-        waiting.news()
+        waiting.notify()
 
     teller = threading.Thread(target=tell)
     teller.start()

@@ -14,7 +14,7 @@ from trueup import Account, LoopSettings, MonitorKey, Reconciler, RunReport, Sid
 from trueup.adapters.bybit import BybitFeed
 from trueup.domain.model.feed import StreamEvent
 from trueup.domain.ports import Feed
-from trueup.engine.live.exchange import ViewState
+from trueup.engine.live.status import ViewState
 from trueup.simulator import StreamFault, StreamFaultKind
 
 MIRROR = UIDS["mirror"]
