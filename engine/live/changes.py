@@ -1,7 +1,7 @@
 """Which monitors a stream event may leave something to do for; pure.
 
-An event that changes nothing that a run looks at wakes nobody: Bybit repeats positions on every
-create, amend and cancel, and every write of ours comes back as an order event.
+Most events change nothing that a run would act on, and wake no monitor: the exchange repeats the
+position on every create, amend and cancel, and every write of ours comes back as an order event.
 """
 
 from ...domain.model.feed import FillEvent, PositionEvent

@@ -1,15 +1,15 @@
 """An exchange with a live view: no read before a write, and none after it.
 
-:class:`LiveExchange` implements the port ``Exchange`` around another exchange (in production the
-Bybit adapter). A feed, the account's private stream, keeps a view of the account
+:class:`LiveExchange` implements the port ``Exchange`` around another exchange, which it asks only
+where it has to. A feed, the account's private stream, keeps a view of the account
 (:mod:`.account`).
 
 - An observation or a look-up is **answered from the view** where the view may be used. If only
   further events can complete the view (a fill arrived before its order, a write was not confirmed
   yet), the caller waits for them for at most ``settle_within``.
-- Otherwise **the exchange is asked**, and the reply is merged into the view. So it is before the
-  first survey, after the stream was lost or fell silent, and for a symbol whose view is
-  invalidated.
+- Otherwise **the exchange is asked**, and the reply is merged into the view. That is the case
+  before the first survey, after the stream was lost or fell silent, and for a symbol whose view
+  was invalidated.
 - Writes always go to the exchange.
 
 A caller gets the same answers as without the stream, only sooner. The stream does one more thing:

@@ -1,4 +1,4 @@
-"""A live exchange with a proven view: nothing is asked that was told."""
+"""A live exchange with a synced view: it requests nothing that the stream has delivered."""
 
 import threading
 from datetime import timedelta
@@ -20,7 +20,7 @@ from trueup.engine.live.waiting import RealWaiting
 
 @pytest.fixture
 def living() -> Living:
-    """A long of 100 with TPs of 60 and 40, proven."""
+    """A long of 100 with TPs of 60 and 40, and a synced view."""
     made = Living()
     made.hold("100")
     made.tp("60", "0.75")

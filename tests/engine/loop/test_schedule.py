@@ -119,7 +119,7 @@ def test_accounts_take_turns(accounts: list[str], max_runs: int) -> None:
 
 
 class Life(RuleBasedStateMachine):
-    """Wakes, retries, sweeps and ends in any sequence, beside a simple model of what is owed."""
+    """Wakes, retries, sweeps and ends in any sequence, beside a simple model of pending wakes."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -127,13 +127,13 @@ class Life(RuleBasedStateMachine):
         self.keys = [monitor(account, number) for account in "ab" for number in range(2)]
         self.schedule = with_monitors(*self.keys, max_runs=2)
         self.under_way: list[Job] = []
-        self.owed: set[MonitorKey] = set()
+        self.pending: set[MonitorKey] = set()
 
     @rule(index=st.integers(0, 3))
     def wake(self, index: int) -> None:
-        """A monitor is woken: from now on it is owed a run."""
+        """A monitor is woken: it must run from now on."""
         self.schedule.wake(self.keys[index], "stream", self.now)
-        self.owed.add(self.keys[index])
+        self.pending.add(self.keys[index])
 
     @rule(account=st.sampled_from("ab"))
     def sweep(self, account: str) -> None:
@@ -152,7 +152,7 @@ class Life(RuleBasedStateMachine):
         if job is not None:
             self.under_way.append(job)
             if job.key is not None:
-                self.owed.discard(job.key)
+                self.pending.discard(job.key)
 
     @precondition(lambda self: self.under_way)
     @rule(place=st.integers(0, 9), fails=st.booleans())
@@ -163,23 +163,23 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def shares_hold_and_nothing_runs_twice(self) -> None:
-        """Never more than the share, never one monitor or sweep twice."""
+        """Never more than the maximum of an account, never one monitor or sweep twice."""
         assert all(n <= 2 for n in Counter(job.account for job in self.under_way).values())
         places = Counter((job.account, job.key) for job in self.under_way)
         assert not places or max(places.values()) == 1
         assert self.schedule.under_way == len(self.under_way)
 
     def teardown(self) -> None:
-        """Whatever is owed runs in the end."""
+        """Every monitor that was woken has run in the end."""
         for job in self.under_way:
             self.schedule.done(job, self.now, None)
         for _ in range(4):
             self.now += timedelta(seconds=30)
             for job in taken(self.schedule, self.now):
                 if job.key is not None:
-                    self.owed.discard(job.key)
+                    self.pending.discard(job.key)
                 self.schedule.done(job, self.now, None)
-        assert not self.owed
+        assert not self.pending
 
 
 TestLife = Life.TestCase
