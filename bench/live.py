@@ -17,7 +17,7 @@ from trueup.adapters.bybit.limits.ip_limiter import IpBudget
 from trueup.adapters.bybit.stream.supervisor import CONNECTIONS, Supervisor
 from trueup.adapters.notify import CallableSink
 from trueup.domain.ports import Exchange, Feed
-from trueup.engine.live.exchange import ViewState
+from trueup.engine.live.status import ViewState
 
 from .scene import Place, account, ladder, monitor_of
 

@@ -37,8 +37,8 @@ _PARTS: Mapping[str, tuple[tuple[type, str], ...]] = {
     "the loop around a run": ((WorkerPool, "_do"),),
     "threads that wait, wake and hand over": (
         (WorkerPool, "_next_job"),
-        (WorkerPool, "tell"),
-        (RealWaiting, "news"),
+        (WorkerPool, "with_schedule"),
+        (RealWaiting, "notify"),
     ),
 }
 REST = "none of these"

@@ -1,4 +1,4 @@
-"""Accounts that fit together."""
+"""The configured accounts: checks that they fit together."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,11 +7,11 @@ from ..domain.model.errors import ConfigurationError
 
 
 def check_accounts(accounts: Sequence[Account]) -> Mapping[str, Account]:
-    """The accounts by name.
+    """Returns the accounts by name.
 
     Raises:
-        ConfigurationError: none, one name twice, or a mirror that follows an unknown account
-            or another mirror.
+        ConfigurationError: there is no account, two have the same name, or a mirror follows an
+            unknown account or another mirror.
     """
     if not accounts:
         raise ConfigurationError("no account is configured")
@@ -36,5 +36,5 @@ def check_accounts(accounts: Sequence[Account]) -> Mapping[str, Account]:
 
 
 def mains_first(accounts: Mapping[str, Account]) -> tuple[str, ...]:
-    """The accounts' names, those that others follow first."""
+    """The accounts' names, main accounts first."""
     return tuple(sorted(accounts, key=lambda name: accounts[name].follows is not None))

@@ -1,4 +1,4 @@
-"""The same for bots that live on asyncio: the core's threads, awaited."""
+"""The reconciler for bots on asyncio: the same methods, awaited."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -11,8 +11,8 @@ from ..domain.model.ladder import Ladder
 from ..domain.model.record import MonitorRecord, Source
 from ..storage import SqliteStore
 from .discovery.result import Discovered
-from .live.exchange import LiveStatus
-from .loop.service import OnRun, OnSweep
+from .live.status import LiveStatus
+from .loop.parts import OnRun, OnSweep
 from .loop.settings import LoopSettings
 from .reconciler import Reconciler
 from .run.preview import Preview
@@ -23,10 +23,11 @@ _T = TypeVar("_T")
 
 
 class AsyncReconciler:
-    """A :class:`Reconciler` whose methods are awaited; takes the same arguments.
+    """A :class:`Reconciler` whose methods are awaited; it takes the same arguments.
 
-    pybit blocks, so every call runs in a worker thread and leaves the event loop free.
-    Cancelling an awaiting task does not stop the run: it goes on to its end in its thread.
+    Exchange and database calls block, so every method runs in a worker thread and leaves the
+    event loop free. Cancelling the task that awaits a run does not stop the run: it goes on to
+    its end in its thread.
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - Reconciler's own
@@ -44,7 +45,7 @@ class AsyncReconciler:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Closes them."""
+        """Stops the service, if it runs, and closes them."""
         await asyncio.to_thread(self._open.close)
 
     async def watch(
@@ -91,14 +92,14 @@ class AsyncReconciler:
         on_run: OnRun = lambda _reason, _report: None,
         on_sweep: OnSweep = lambda _sweep: None,
     ) -> None:
-        """See :meth:`Reconciler.start`; it is the loop's threads that call back."""
+        """See :meth:`Reconciler.start`; the callbacks run in the service's threads."""
         start = self._open.start
         await self._call(start, monitors, settings=settings, on_run=on_run, on_sweep=on_sweep)
 
     async def wait(self, patience: timedelta | None = None) -> bool:
         """See :meth:`Reconciler.wait`.
 
-        Cancelled, it leaves a thread that waits until the reconciler stops.
+        If the task is cancelled, its thread goes on waiting until the service stops.
         """
         return await self._call(self._open.wait, patience)
 
@@ -124,7 +125,7 @@ class AsyncReconciler:
 
     @property
     def store(self) -> SqliteStore:
-        """The database, for reading; its methods block for a moment."""
+        """The database, for reading; its methods block for a short time."""
         return self._open.store
 
     @property

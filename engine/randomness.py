@@ -1,11 +1,11 @@
-"""The world's chance."""
+"""Random numbers for production."""
 
 import secrets
 from fractions import Fraction
 
 
 class SystemRandomness:
-    """Randomness of the operating system."""
+    """The operating system's random numbers; implements the port ``Randomness``."""
 
     def run_id(self) -> str:
         """Twelve hexadecimal digits."""

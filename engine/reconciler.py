@@ -1,7 +1,6 @@
-"""The public face: watches monitors and runs them."""
+"""The public face: puts positions under watch, runs them, and runs by itself."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from types import TracebackType
 from typing import Self
@@ -19,41 +18,45 @@ from ..storage import SqliteStore, open_store
 from .accounts import check_accounts, mains_first
 from .discovery.result import Discovered
 from .discovery.scan import Discovery
-from .live.exchange import LiveStatus
-from .loop.service import OnRun, OnSweep, Parts, Service
+from .live.status import LiveStatus
+from .loop.parts import OnRun, OnSweep, Parts
+from .loop.reasons import CALLER, SWEEP
+from .loop.service import Service
 from .loop.settings import LoopSettings
 from .outbox.outbox import Outbox
 from .randomness import SystemRandomness
 from .run.crash_points import no_crash
-from .run.factory import MAX_THREADS, RunFactory, World
+from .run.factory import RunFactory, World
 from .run.main_ladders import MainLadders
 from .run.preview import Preview
 from .run.report import RunReport
-from .validation import check_wanted
+from .watchlist import Watchlist
 
 
 class Reconciler:
     """Keeps the TP orders of its monitors equal to their ladders.
 
-    It holds the database for itself while it is open. Runs of one monitor never overlap;
-    accounts run side by side and cannot touch each other.
+    While it is open, no other process can use its database. Runs of one monitor never overlap;
+    accounts run in parallel, and none touches another. All methods may be called from any
+    thread.
 
     Args:
-        url: ``sqlite:///path``; the file is made if there is none.
-        accounts: every account that has monitors, or is followed by one.
-        settings: the patience of runs.
+        url: ``sqlite:///path``; the file is created if it does not exist.
+        accounts: every account that has monitors, or that a mirror follows.
+        settings: the time limits and rules of runs.
         sinks: where alerts go; the log by default.
-        clock: time; the machine's by default.
-        chance: randomness; the operating system's by default.
+        clock: the time; the machine's by default.
+        randomness: random numbers; the operating system's by default.
         connect: makes an account's exchange; Bybit's by default.
-        listen: makes an account's feed, for :meth:`start`; Bybit's private stream by default,
-            none where ``connect`` makes the exchange.
-        reach: told the name of every crash point (:mod:`.crash_points`) that is reached.
+        listen: makes an account's feed for :meth:`start`, or returns None for none; by default
+            Bybit's private stream, and no feed where ``connect`` is given.
+        reach: called with the name of every crash point (:mod:`.crash_points`) that a run
+            reaches; for tests.
 
     Raises:
-        ConfigurationError: accounts that cannot be meant: no account, a name twice, a mirror
-            of an unknown main.
-        StoreError: the database cannot be used, or another process has it.
+        ConfigurationError: there is no account, two have the same name, or a mirror follows an
+            unknown account or another mirror.
+        StoreError: the database cannot be used, or another process is using it.
     """
 
     def __init__(  # noqa: PLR0913 - keyword-only parts of the world, each replaceable
@@ -73,26 +76,27 @@ class Reconciler:
         self._settings = settings or RunSettings()
         self._clock = clock or SystemClock()
         self._store = open_store(url)
-        self._mains = MainLadders(self._store, self._accounts)
+        self._main_ladders = MainLadders(self._store, self._accounts)
         make = connect or BybitExchange
         self._exchanges = {name: make(account) for name, account in self._accounts.items()}
+        self._watchlist = Watchlist(self._accounts, self._exchanges, self._store)
         self._listen = listen or (BybitFeed if connect is None else _no_feed)
         world = World(
             mains_first(self._accounts),
             self._exchange,
             self._store,
-            self._mains,
+            self._main_ladders,
             self._clock,
             randomness or SystemRandomness(),
             reach,
         )
-        self._runs = RunFactory(world, self._settings)
+        self._run_factory = RunFactory(world, self._settings)
         to = (LogSink(),) if sinks is None else sinks
         self._outbox = Outbox(self._store, to, self._clock, reach)
-        self._running: Service | None = None
+        self._service: Service | None = None
 
     def __enter__(self) -> Self:
-        """The reconciler, open."""
+        """Returns the reconciler itself: it is open since it was made."""
         return self
 
     def __exit__(
@@ -105,23 +109,26 @@ class Reconciler:
         self.close()
 
     def close(self) -> None:
-        """Stops it, if it runs by itself, and closes connections and the database."""
+        """Stops the service, if it runs, and closes the connections and the database.
+
+        Raises:
+            StoreError: the database could not be written while the service ran.
+        """
         try:
             self.stop()
         finally:
-            self._close()
-
-    def _close(self) -> None:
-        for exchange in self._exchanges.values():
-            close = getattr(exchange, "close", None)
-            if close is not None:
-                close()
-        self._store.close()
+            for exchange in self._exchanges.values():
+                close = getattr(exchange, "close", None)
+                if close is not None:
+                    close()
+            self._store.close()
 
     @property
     def store(self) -> SqliteStore:
         """The database, for reading."""
         return self._store
+
+    # -- monitors -------------------------------------------------------------------------
 
     def watch(
         self,
@@ -134,10 +141,17 @@ class Reconciler:
     ) -> MonitorRecord:
         """Puts a position under watch, or gives a watched one another ladder.
 
-        Without a ladder the stored one stays; a mirror without any takes its main's. ``source``
-        is who says so: ``trueup run`` leaves the monitors of other programs alone.
         The ladder is checked against the instrument and the open position before anything is
-        stored; where the exchange cannot be reached the first run checks it.
+        stored; what the exchange cannot be asked now, the first run checks. While the service
+        runs, the monitor runs at once.
+
+        Args:
+            account: the account's name.
+            symbol: such as ``BANDUSDT``.
+            side: of the position.
+            ladder: the levels. None keeps the stored ladder; a monitor that has none takes over
+                its live orders, or, on a mirror, the main account's ladder.
+            source: who asks; ``trueup run`` does not run the monitors of other programs.
 
         Raises:
             ConfigurationError: an unknown account or side.
@@ -145,81 +159,40 @@ class Reconciler:
             LadderError: the ladder does not fit the instrument or the open position.
             StoreError: the database cannot be written.
         """
-        key = self._key(account, symbol, side)
-        check_wanted(self._exchanges[account], key, ladder)
-        owner, before = self._accounts[account], self._store.load(key)
-        record = self._store.watch(key, owner.role, owner.follows, ladder, source=source)
-        if self._running is not None and record != before:
-            self._running.add(record, "caller")
+        key = self._watchlist.key(account, symbol, side)
+        record, has_changed = self._watchlist.watch(key, ladder, source)
+        if self._service is not None and has_changed:
+            self._service.add(record, CALLER)
         return record
 
     def unwatch(self, monitor: MonitorRecord | MonitorKey) -> MonitorRecord:
-        """Lets a position go: it is not run any more, from the end of a run under way on.
+        """Ends the watch of a position: no further run starts; one under way ends first.
 
-        Nothing is asked of the exchange. Its orders stay as they are, and so do its record and
-        its history; :meth:`watch` takes it up again.
+        The exchange is not asked for anything. The position's orders, the record and the history
+        stay as they are; :meth:`watch` puts the position under watch again.
 
         Raises:
-            ConfigurationError: it is not watched, or its account is not one of ours.
+            ConfigurationError: the monitor is not watched, or its account is not configured.
             StoreError: the database cannot be written.
         """
-        key = monitor if isinstance(monitor, MonitorKey) else monitor.key
-        if self._running is not None:
-            self._running.remove(key)
-        with self._runs.alone(key):
-            record = self._runs.load(key)
+        key = _key_of(monitor)
+        if self._service is not None:
+            self._service.remove(key)
+        with self._run_factory.exclusive(key):
+            record = self._run_factory.load(key)
             return self._store.watch(
                 key, record.role, record.follows, None, source=Source.UNWATCHED
             )
 
     def monitors(self) -> tuple[MonitorRecord, ...]:
-        """Every monitor on record, those that are not watched any more included."""
+        """Every monitor on record, including those that are not watched any more."""
         return self._store.monitors()
 
-    def reconcile(self, monitor: MonitorRecord | MonitorKey, reason: str = "caller") -> RunReport:
-        """Runs one monitor once and delivers its alert.
-
-        Raises:
-            ConfigurationError: it is not watched, or its account is not one of ours.
-            Fenced: another writer owns the monitor.
-            StoreError: the database cannot be written; nothing more was sent.
-        """
-        report = self._run(monitor if isinstance(monitor, MonitorKey) else monitor.key, reason)
-        self._outbox.deliver()
-        return report
-
-    def reconcile_all(
-        self, monitors: Iterable[MonitorKey] | None = None, reason: str = "sweep"
-    ) -> tuple[RunReport, ...]:
-        """Runs every watched monitor of our accounts once; accounts side by side.
-
-        A run that is fenced off or breaks leaves the others alone: it is logged, and missing
-        from the reports; the next pass goes on where it stood.
-
-        Raises:
-            StoreError: the database cannot be written.
-        """
-        keys = (
-            monitors if monitors is not None else (m.key for m in self.monitors() if m.is_watched)
-        )
-        try:
-            return self._runs.run_all(keys, reason)
-        finally:
-            self._outbox.deliver()
-
-    def preview(self, monitor: MonitorRecord | MonitorKey) -> Preview:
-        """What a run would do now; nothing is sent and nothing is stored.
-
-        Raises:
-            ConfigurationError: it is not watched, or its account is not one of ours.
-        """
-        return self._runs.preview(monitor if isinstance(monitor, MonitorKey) else monitor.key)
-
     def discover(self, accounts: Iterable[str] | None = None) -> tuple[Discovered, ...]:
-        """What is open on the accounts, watched or not; nothing is sent and nothing is stored.
+        """Finds what is open on the accounts, watched or not; sends no write, stores nothing.
 
         Args:
-            accounts: names of accounts; all of ours if None.
+            accounts: names of accounts; None for all that are configured.
 
         Raises:
             ConfigurationError: an unknown account.
@@ -227,21 +200,60 @@ class Reconciler:
         """
         names = tuple(self._accounts if accounts is None else dict.fromkeys(accounts))
         for name in names:
-            self._known(name)
-        discovery = Discovery(self._store, self._mains, self._clock, self._settings)
-        wanted = [(self._accounts[name], self._exchanges[name]) for name in names]
-        with ThreadPoolExecutor(max_workers=min(MAX_THREADS, len(wanted) or 1)) as pool:
-            return tuple(pool.map(lambda each: discovery.of(*each), wanted))
+            self._watchlist.check_account(name)
+        discovery = Discovery(self._store, self._main_ladders, self._clock, self._settings)
+        return discovery.of_all([(self._accounts[name], self._exchanges[name]) for name in names])
 
-    def wake(self, monitor: MonitorRecord | MonitorKey) -> None:
-        """Says that something happened to the position: a run under way goes round again.
+    # -- single runs ----------------------------------------------------------------------
 
-        Where the reconciler runs by itself the monitor runs now.
+    def reconcile(self, monitor: MonitorRecord | MonitorKey, reason: str = CALLER) -> RunReport:
+        """Runs one monitor once, in the calling thread, and delivers its alert.
+
+        Raises:
+            ConfigurationError: the monitor is not watched, or its account is not configured.
+            Fenced: another writer owns the monitor.
+            StoreError: the database cannot be written; nothing more was sent.
         """
-        key = monitor if isinstance(monitor, MonitorKey) else monitor.key
-        self._store.wake(key)
-        if self._running is not None:
-            self._running.wake(key, "caller")
+        report = self._run_factory.run(_key_of(monitor), reason)
+        if self._service is not None:
+            self._service.update(report.record)
+        self._outbox.deliver()
+        return report
+
+    def reconcile_all(
+        self, monitors: Iterable[MonitorKey] | None = None, reason: str = SWEEP
+    ) -> tuple[RunReport, ...]:
+        """Runs monitors once each, accounts in parallel, and delivers their alerts.
+
+        A run that is fenced off or raises affects no other: it is logged, and has no report; the
+        next pass goes on where it stopped.
+
+        Args:
+            monitors: which; None for every watched monitor.
+            reason: why, for the log and the journal.
+
+        Raises:
+            StoreError: the database cannot be written.
+        """
+        keys = [r.key for r in self._watchlist.watched()] if monitors is None else monitors
+        try:
+            return self._run_factory.run_all(keys, reason)
+        finally:
+            self._outbox.deliver()
+
+    def preview(self, monitor: MonitorRecord | MonitorKey) -> Preview:
+        """What a run would do now; sends no write, stores nothing.
+
+        Raises:
+            ConfigurationError: the monitor is not watched, or its account is not configured.
+        """
+        return self._run_factory.preview(_key_of(monitor))
+
+    def deliver_alerts(self) -> int:
+        """Delivers what is pending in the outbox; returns how many alerts every sink accepted."""
+        return self._outbox.deliver()
+
+    # -- the service ----------------------------------------------------------------------
 
     def start(
         self,
@@ -251,58 +263,65 @@ class Reconciler:
         on_run: OnRun = lambda _reason, _report: None,
         on_sweep: OnSweep = lambda _sweep: None,
     ) -> None:
-        """Runs by itself, in threads, until :meth:`stop`: it returns at once.
+        """Starts the service: threads that keep the monitors, until :meth:`stop`.
 
-        What a killed process left unfinished goes first. Then every account is swept, again
-        and again, and whatever drifted runs; so does what is woken, put under watch, or due for
-        its next try. Alerts are delivered beside it.
+        It returns at once. Runs that a killed process left unfinished go first. Then every
+        account is swept again and again, and what has drifted runs. Stream events, :meth:`wake`,
+        :meth:`watch` and retries run monitors, too. Alerts are delivered in a thread of their
+        own.
 
         Args:
-            monitors: which to keep; every watched one whose account is ours if None.
-            settings: how often, and how much at once.
-            on_run: told why a monitor ran and what it came to, from the loop's threads.
-            on_sweep: told what a sweep found, from the loop's threads.
+            monitors: which to keep; None for every watched monitor of the configured accounts.
+            settings: how often to sweep, and how much to run in parallel.
+            on_run: called after each run with its reason and its report, from the service's
+                threads.
+            on_sweep: called after each sweep with what it found, from the service's threads.
 
         Raises:
-            ConfigurationError: it runs already.
+            ConfigurationError: the service runs already.
             StoreError: the database cannot be read.
         """
-        if self._running is not None:
-            raise ConfigurationError("it runs already")
-        wanted = None if monitors is None else set(monitors)
-        records = [
-            record
-            for record in self.monitors()
-            if record.is_watched
-            and record.key.account in self._accounts
-            and (wanted is None or record.key in wanted)
-        ]
+        if self._service is not None:
+            raise ConfigurationError("the reconciler was started already")
+        records = self._watchlist.watched(monitors)
         parts = Parts(
             self._exchanges,
             lambda account: self._listen(self._accounts[account]),
-            self._mains,
+            self._main_ladders,
             self._clock,
             self._store.load,
-            self._runs.run,
+            self._run_factory.run,
             self._outbox.deliver,
             self._store.swept,
+            on_run,
+            on_sweep,
         )
-        self._running = Service(parts, settings or LoopSettings(), on_run, on_sweep)
-        self._running.start(records)
+        self._service = Service(parts, settings or LoopSettings())
+        self._service.start(records)
+
+    def wake(self, monitor: MonitorRecord | MonitorKey) -> None:
+        """Says that something happened to the position: a run under way starts over.
+
+        While the service runs, a monitor that is not running runs now.
+        """
+        key = _key_of(monitor)
+        self._store.wake(key)
+        if self._service is not None:
+            self._service.wake(key, CALLER)
 
     def wait(self, patience: timedelta | None = None) -> bool:
-        """Waits until it stops; says whether it has, where patience ends before.
+        """Waits until the service stops; returns whether it has, in case ``patience`` runs out.
 
         Raises:
-            StoreError: the database could not be written: it stopped by itself.
+            StoreError: the database could not be written: the service stopped by itself.
         """
-        return self._running is None or self._running.loop.wait(patience)
+        return self._service is None or self._service.workers.wait(patience)
 
     def stop(self, patience: timedelta | None = None) -> bool:
-        """Starts no further run and waits for those under way; says whether all have ended.
+        """Starts no further run and waits for those under way; returns whether all have ended.
 
-        Runs are never cut short: one that waits for an exchange ends by its own time limits.
-        What is pending in the outbox is delivered.
+        No run is cut short: one that waits for the exchange ends by its own time limits. Alerts
+        that are pending in the outbox are delivered.
 
         Args:
             patience: how long to wait at most; None for as long as it takes.
@@ -310,44 +329,23 @@ class Reconciler:
         Raises:
             StoreError: the database could not be written.
         """
-        running, self._running = self._running, None
-        return running is None or running.stop(patience)
+        service, self._service = self._service, None
+        return service is None or service.stop(patience)
 
     def views(self) -> tuple[LiveStatus, ...]:
-        """How the accounts' views stand; none unless it runs by itself and listens."""
-        return () if self._running is None else self._running.accounts.statuses()
-
-    def deliver_alerts(self) -> int:
-        """Delivers what is pending in the outbox; says how many alerts went out."""
-        return self._outbox.deliver()
-
-    def _run(self, key: MonitorKey, reason: str) -> RunReport:
-        report = self._runs.run(key, reason)
-        if self._running is not None:
-            self._running.took(report.record)
-        return report
+        """The status of each account's live view; none unless the service listens to streams."""
+        return () if self._service is None else self._service.accounts.statuses()
 
     def _exchange(self, account: str) -> Exchange:
-        """The account's exchange: live while it runs by itself and its feed tells."""
-        running = self._running
-        return self._exchanges[account] if running is None else running.accounts.exchange(account)
+        """The account's exchange: with a live view while the service runs."""
+        service = self._service
+        return self._exchanges[account] if service is None else service.accounts.exchange(account)
 
-    def _key(self, account: str, symbol: str, side: Side | str) -> MonitorKey:
-        self._known(account)
-        try:
-            return MonitorKey(account, symbol, Side(side))
-        except ValueError:
-            raise ConfigurationError(
-                f"a side is Buy or Sell, not {side!r}", account=account, symbol=symbol
-            ) from None
 
-    def _known(self, account: str) -> None:
-        if account not in self._accounts:
-            raise ConfigurationError(
-                f"unknown account; configured are {', '.join(self._accounts)}", account=account
-            )
+def _key_of(monitor: MonitorRecord | MonitorKey) -> MonitorKey:
+    return monitor if isinstance(monitor, MonitorKey) else monitor.key
 
 
 def _no_feed(_account: Account) -> Feed | None:
-    """An exchange that somebody else makes has no feed that we know."""
+    """The feed where the caller makes the exchange: trueup knows of none."""
     return None

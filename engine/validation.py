@@ -1,4 +1,4 @@
-"""What is asked of the exchange before a position comes under watch."""
+"""What is checked before a position comes under watch."""
 
 from ..domain.model.errors import InstrumentError
 from ..domain.model.identity import MonitorKey
@@ -7,10 +7,10 @@ from ..domain.model.observation import Observation, OrdersUnread, Unknown
 from ..domain.ports import Exchange
 
 
-def check_wanted(exchange: Exchange, key: MonitorKey, ladder: Ladder | None) -> None:
-    """Checks a ladder that is given against the instrument and the open position.
+def check_watch(exchange: Exchange, key: MonitorKey, ladder: Ladder | None) -> None:
+    """Checks a ladder against the instrument and the open position.
 
-    Where the exchange cannot be reached the first run checks it.
+    What cannot be read now is not checked: the monitor's first run will do so.
 
     Raises:
         InstrumentError: the exchange does not trade the symbol.

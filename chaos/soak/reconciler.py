@@ -37,7 +37,7 @@ _STREAMS = StreamSettings(
     steady_after=10 * _S,
 )
 _REQUESTS = BybitSettings(connect_timeout=2 * _S, read_timeout=2 * _S)
-LOOP = LoopSettings(interval=5 * _S, streamed_interval=20 * _S, calm=_S, threads=8)
+LOOP = LoopSettings(interval=5 * _S, streamed_interval=20 * _S, cool_down=_S, threads=8)
 
 
 @contextmanager

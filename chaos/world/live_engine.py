@@ -17,7 +17,7 @@ from trueup.domain.model.record import MonitorRecord
 from trueup.domain.ports import Clock, Exchange, Feed
 from trueup.engine import reconciler
 from trueup.engine.live.exchange import LiveExchange
-from trueup.engine.loop import accounts, service
+from trueup.engine.loop import accounts, monitor_job, service, sweep_job
 from trueup.engine.loop.service import Service
 
 from ..speed.patching import Patch, Patches
@@ -36,8 +36,8 @@ class LiveTrueup(Trueup):
         self.patches: tuple[Patch, ...] = (
             (reconciler, "Service", self._make_service),
             (service, "WorkerPool", SteppedPool),
-            (service, "log_broken_run", self._note_broken),
-            (service, "format_exception", self._note_broken_sweep),
+            (monitor_job, "log_broken_run", self._note_broken),
+            (sweep_job, "format_exception", self._note_broken_sweep),
             (accounts, "LiveExchange", self._make_live),
         )
         with Patches(self.patches):
@@ -71,7 +71,7 @@ class LiveTrueup(Trueup):
 
     @property
     def _loop(self) -> SteppedPool:
-        loop = self._services[0].loop
+        loop = self._services[0].workers
         assert isinstance(loop, SteppedPool)  # noqa: S101 - patched in above
         return loop
 
@@ -102,12 +102,12 @@ class LiveTrueup(Trueup):
         feed: Feed,
         clock: Clock,
         *,
-        woken: Callable[[str, Side | None], None],
-        invalidated: Callable[[str], None],
+        on_change: Callable[[str, Side | None], None],
+        on_survey_needed: Callable[[str], None],
     ) -> LiveExchange:
         del clock  # the simulator's own clock takes its place: waiting has to move it
         between = (exchange, feed, self._parts.simulator.clock)
-        return ObservedLiveExchange(self._parts.judge, between, woken, invalidated)
+        return ObservedLiveExchange(self._parts.judge, between, on_change, on_survey_needed)
 
 
 def start_trueup(parts: Parts) -> Engine:

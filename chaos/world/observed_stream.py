@@ -64,13 +64,18 @@ class ObservedLiveExchange(LiveExchange):
         self,
         judge: Judge,
         between: tuple[Exchange, Feed, VirtualClock],
-        woken: Callable[[str, Side | None], None],
-        invalidated: Callable[[str], None],
+        on_change: Callable[[str, Side | None], None],
+        on_survey_needed: Callable[[str], None],
     ) -> None:
         exchange, feed, clock = between
         waiting = VirtualWaiting(clock)
         super().__init__(
-            exchange, feed, clock, woken=woken, invalidated=invalidated, waiting=waiting
+            exchange,
+            feed,
+            clock,
+            on_change=on_change,
+            on_survey_needed=on_survey_needed,
+            waiting=waiting,
         )
         self._judge = judge
 

@@ -14,18 +14,18 @@ _Answer = TypeVar("_Answer")
 class SteppedPool:
     """Replaces :class:`trueup.engine.loop.workers.WorkerPool`; does a job when it is asked to."""
 
-    def __init__(self, schedule: Schedule, work: Work, clock: Clock, threads: int) -> None:
+    def __init__(self, schedule: Schedule, clock: Clock, threads: int) -> None:
         del threads
         self._schedule = schedule
-        self._work = work
         self._clock = clock
 
-    def start(self) -> None:
-        """Does nothing: there are no threads to start."""
+    def start(self, work: Work) -> None:
+        """Keeps what there is to do: there are no threads to start."""
+        self._work = work
 
-    def tell(self, change: Callable[[Schedule, datetime], _Answer]) -> _Answer:
-        """Changes the schedule, or asks it something, at once."""
-        return change(self._schedule, self._clock.now())
+    def with_schedule(self, use: Callable[[Schedule, datetime], _Answer]) -> _Answer:
+        """Calls ``use`` with the schedule and the time, at once."""
+        return use(self._schedule, self._clock.now())
 
     def next_at(self) -> datetime | None:
         """When the next job falls due."""
@@ -33,7 +33,7 @@ class SteppedPool:
 
     def run_next(self) -> bool:
         """Does the next job that is due and delivers alerts after it; false if none is due."""
-        job = self._schedule.take(self._clock.now())
+        job = self._schedule.next_job(self._clock.now())
         if job is None:
             return False
         if job.key is None:

@@ -34,6 +34,6 @@ class VirtualWaiting:
                 next_ms = ends_ms if due_ms is None else min(due_ms, ends_ms)
                 clock.advance(max(next_ms - now_ms, 0))
 
-    def news(self) -> None:
+    def notify(self) -> None:
         """An event has arrived: whoever waits asks again."""
         self._count += 1

@@ -6,7 +6,7 @@ from threading import Thread
 from loguru import logger
 
 from ...domain.model.errors import StoreError, TrueupError
-from ...engine.loop.service import OnRun, OnSweep
+from ...engine.loop.parts import OnRun, OnSweep
 from ...engine.reconciler import Reconciler
 from ..base.failures import one_line
 from ..base.stopping import Control, Request

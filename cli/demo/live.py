@@ -12,7 +12,7 @@ from ...adapters.notify import CallableSink
 from ...domain.model.feed import StreamEvent
 from ...domain.model.instrument import ZERO, plain
 from ...domain.ports import Feed
-from ...engine.live.exchange import ViewState
+from ...engine.live.status import ViewState
 from ...simulator import Simulator
 from .screen import Screen
 from .stopwatch import Moment, Watch, on_the_wire

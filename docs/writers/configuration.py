@@ -127,6 +127,8 @@ def _default(field: FieldInfo) -> str:
 def _word(value: object) -> str:
     if isinstance(value, Enum):
         return str(value.value)
+    if isinstance(value, bool):
+        return str(value).lower()
     return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
 
 
@@ -140,6 +142,7 @@ def _kind(field: FieldInfo) -> str:
         str: "text",
         int: "whole number",
         Decimal: "number",
+        bool: "`true` or `false`",
         tuple[str, ...]: "list of texts",
     }
     return words.get(kind, "list of levels")

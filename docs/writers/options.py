@@ -3,44 +3,46 @@
 from collections.abc import Mapping
 
 MEANINGS: Mapping[str, str] = {
-    "store.url": "The database: `sqlite:///FILE`, relative to the working folder.",
-    "engine.interval_seconds": "From the start of a sweep to the start of the next one.",
-    "engine.streams": "Whether to listen to the accounts' private streams. Without them sweeps "
-    "alone find what changed.",
-    "engine.streamed_interval_seconds": "The same while an account's streams are proven.",
-    "engine.threads": "Runs and sweeps under way at once, of all accounts.",
-    "engine.runs_per_account": "Those of one account.",
-    "engine.replace": "`amend` changes orders in place; `cancel` cancels and places, one level "
-    "at a time.",
-    "engine.read_budget_seconds": "How long a read that fails is tried again before the run is "
-    "blind.",
-    "engine.grace_seconds": 'How long "found nowhere" proves nothing; also the longest pause '
-    "between tries.",
-    "engine.pause_seconds": "The first pause between tries; each next one is twice as long.",
-    "engine.max_rounds": "How often a run goes back to Validating, beside once for each level.",
-    "engine.retry_after_seconds": "Pause after the first run that did not come out; doubled with "
-    "each further one.",
-    "engine.retry_cap_seconds": "The longest pause between such runs.",
+    "store.url": "The database: `sqlite:///FILE`, relative to the working directory.",
+    "engine.interval_seconds": "The time from the start of one sweep of an account to the start "
+    "of the next.",
+    "engine.streams": "Whether to open the accounts' private streams. Without them only sweeps "
+    "find what changed.",
+    "engine.streamed_interval_seconds": "The same while the account's stream keeps its view "
+    "synced.",
+    "engine.threads": "How many runs and sweeps may be under way at once, over all accounts.",
+    "engine.runs_per_account": "How many of them may belong to one account.",
+    "engine.replace": "`amend` changes orders in place; `cancel` cancels and places again, one "
+    "level at a time.",
+    "engine.read_budget_seconds": "How long a failing read is repeated before the run ends without "
+    "having seen the exchange.",
+    "engine.grace_seconds": "How long an order may exist although the exchange does not show "
+    "it; also the longest pause between tries.",
+    "engine.pause_seconds": "The first pause between tries; each further one is twice as long.",
+    "engine.max_rounds": "How often a run may go back to Validating, in addition to once for "
+    "each level.",
+    "engine.retry_after_seconds": "The pause after the first run that failed; doubled with each "
+    "further one.",
+    "engine.retry_cap_seconds": "The longest pause after a run that failed.",
     "accounts.environment": "`mainnet`, `testnet`, `demo`, or a base URL such as the "
-    "simulator's. There is no default: it is real money.",
-    "accounts.api_key_env": "The name of the environment variable that holds the API key.",
-    "accounts.api_secret_env": "The name of the environment variable that holds the secret.",
-    "accounts.role": "What the account is to the others.",
-    "accounts.follows": "For a mirror: the main account whose ladders it may take. A mirror needs "
-    "it.",
-    "accounts.position_mode": "As it is set at Bybit; trueup does not change it.",
+    "simulator's. There is no default, because real money is at stake.",
+    "accounts.api_key_env": "The name of the environment variable with the API key.",
+    "accounts.api_secret_env": "The name of the environment variable with the API secret.",
+    "accounts.role": "`main`, or `mirror` for an account that follows a main account.",
+    "accounts.follows": "The main account whose ladders a mirror may take; required for a mirror.",
+    "accounts.position_mode": "The position mode that is set at Bybit; trueup does not change it.",
     "monitors.account": "One of the configured accounts.",
     "monitors.symbol": "A linear perpetual, such as `BANDUSDT`.",
-    "monitors.side": "Of the position: `Buy` is long.",
-    "monitors.ladder": "The levels, nearest first; shares sum to 100. Without it: the stored "
-    "ladder, else the live TP orders, else the main account's ladder.",
-    "ladder.price": "Of the level: a multiple of the contract's tick.",
-    "ladder.share": "Per cent of the position.",
-    "recognition.adopt": "`known` takes over live take-profits that are not on record, if their "
-    "ids are of a family below; `never` takes over none. Empty ids, UUIDs, manual and emergency "
-    "orders are never taken over.",
-    "recognition.families": "The families of ids that may be taken over. `trueup recognise` names "
+    "monitors.side": "The side of the position: `Buy` is long.",
+    "monitors.ladder": "The levels, nearest first; their shares sum to 100. Without it, the "
+    "stored ladder counts, else the live TP orders, else the main account's ladder.",
+    "ladder.price": "The price of the level: a multiple of the contract's tick size.",
+    "ladder.share": "The share of the position, in per cent.",
+    "recognition.adopt": "`known` adopts live take-profits that are not on record if their ids "
+    "belong to one of the families below; `never` adopts none. Orders with an empty id or a UUID, "
+    "and manual and emergency orders, are never adopted.",
+    "recognition.families": "The families of ids that may be adopted. `trueup recognise` names "
     "the family of an id.",
-    "recognition.contradiction": "Which ladder wins where live take-profits that are taken over "
-    "stand at other prices than the ladder on record; either way it is alerted.",
+    "recognition.contradiction": "Which ladder wins where adopted take-profits rest at other "
+    "prices than the ladder on record; either way there is an alert.",
 }

@@ -1,1 +1,1 @@
-"""Discovery: everything that is open on the accounts, watched or not."""
+"""Discovery: what is open on the accounts, watched or not, and whose the orders are."""

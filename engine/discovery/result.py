@@ -1,4 +1,4 @@
-"""What discovery found on an account: positions with their cover, monitors without a position."""
+"""What discovery finds on an account: positions with their orders, monitors without a position."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,15 +15,17 @@ from ...domain.recognition.classify import Kind, native
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """The open orders at a position, by whose they are.
+    """The open orders at a position, divided by owner.
 
     Attributes:
-        owned: on record, and TPs by their own fields.
-        adoptable: not on record; a run would take them over. None while owned ones rest.
-        native: the exchange's own TP/SL; it sizes and ends them, and they are left alone.
-        foreign: everything else; left alone.
-        missed: those of the foreign that would be adoptable, if no owned ones rested.
-        conflicts: what is one thing by its id and another by its fields, a line each.
+        owned: orders on record that are TPs by their fields.
+        adoptable: orders that are not on record, and that a run would adopt; empty while
+            owned orders rest.
+        native: the exchange's own TP/SL orders, which it sizes and ends itself; trueup leaves
+            them alone.
+        foreign: all other orders; trueup leaves them alone.
+        missed: those of the foreign orders that a run would adopt if no owned ones rested.
+        conflicts: one line for each order whose id says something else than its fields.
     """
 
     owned: tuple[Order, ...] = ()
@@ -35,12 +37,12 @@ class Orders:
 
     @property
     def covered(self) -> Decimal:
-        """Quantity of the TPs that are ours, or would be after a run."""
+        """Quantity of the TPs that are owned, or would be after a run."""
         return remaining(self.owned) + remaining(self.adoptable)
 
     @property
     def foreign_covered(self) -> Decimal:
-        """Quantity of other resting TPs."""
+        """Quantity of the foreign TPs."""
         return remaining(order for order in self.foreign if order.is_take_profit)
 
     @property
@@ -59,11 +61,15 @@ class FoundPosition:
     """One open position.
 
     Attributes:
-        source: how its monitor came under watch; None where none is on record for it.
-        orders: at the position; None where they could not be read.
-        ladder: the one on record, or the one that a monitor could take over; None if neither.
-        ladder_source: where that ladder is from: ``given``, ``live orders``, the main's name.
-        why_not: why no ladder can be taken over; empty where one can.
+        key: the key that its monitor has, or would have.
+        position: the position as read.
+        source: how its monitor came under watch; None where none is on record.
+        orders: the orders at the position; None where they could not be read.
+        ladder: the ladder on record, or the one that a monitor would take over; None if neither
+            exists.
+        ladder_source: where the ladder comes from: ``given``, ``live orders`` or the main
+            account's name.
+        why_not: why a monitor would find no ladder; empty if it would.
     """
 
     key: MonitorKey
@@ -76,17 +82,17 @@ class FoundPosition:
 
     @property
     def watched(self) -> bool:
-        """Whether a monitor that may be run is on record for it."""
+        """Whether a monitor of it is on record and watched."""
         return self.source not in (None, Source.UNWATCHED)
 
     @property
     def can_be_watched(self) -> bool:
-        """Whether a monitor may be started for it: it never had one, and would find a ladder."""
+        """Whether discovery may put it under watch: it had no monitor, and there is a ladder."""
         return self.source is None and not self.why_not
 
     @property
     def is_true(self) -> bool:
-        """Whether it is watched, and TPs that are ours, or will be, cover it exactly."""
+        """Whether it is watched, and owned or adoptable TPs cover it exactly."""
         return (
             self.watched and self.orders is not None and self.orders.covered == self.position.size
         )
@@ -94,9 +100,10 @@ class FoundPosition:
 
 @dataclass(frozen=True, slots=True)
 class AbsentPosition:
-    """A monitor whose position is not there, by two complete reads.
+    """A watched monitor whose position two complete reads did not show.
 
     Attributes:
+        key: the monitor.
         leftovers: owned orders that still rest; the next run cancels them.
     """
 
@@ -109,12 +116,13 @@ class Discovered:
     """One account, as far as it could be read.
 
     Attributes:
+        account: the account's name.
         at: when it was read.
-        positions: open ones, by symbol and side.
-        absent: watched monitors whose position is not there.
-        unconfirmed: monitors of whose position that is not known (promise P5).
-        elsewhere: open orders at no open position.
-        unread: what could not be read and why; empty where all was.
+        positions: the open positions, by symbol and side.
+        absent: the watched monitors whose position does not exist.
+        unconfirmed: the watched monitors whose position may or may not exist (promise P5).
+        elsewhere: open orders without an open position.
+        unread: what could not be read and why; empty if everything was read.
     """
 
     account: str
@@ -127,7 +135,7 @@ class Discovered:
 
     @property
     def is_true(self) -> bool:
-        """Whether everything was read, every position is watched and covered, nothing is left."""
+        """Whether all was read, each position is watched and covered, and no order is left."""
         return (
             not self.unread
             and all(found.is_true for found in self.positions)
@@ -136,5 +144,5 @@ class Discovered:
 
 
 def remaining(orders: Iterable[Order]) -> Decimal:
-    """What the orders may still fill together."""
+    """The quantity that the orders may still fill together."""
     return sum((order.remaining for order in orders), ZERO)

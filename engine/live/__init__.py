@@ -1,1 +1,1 @@
-"""The live view of an account: stream and reads merged, pending writes, waiting."""
+"""The live view of an account: stream and reads merged, so that most runs need no request."""

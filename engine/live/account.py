@@ -1,50 +1,58 @@
-"""The view of one account that a feed and reads keep together, safe for all threads.
+"""What is known of one account, merged from its private stream and from reads; thread-safe.
 
-It decides nothing: it merges, and says for each symbol whether it may be used.
+The view decides nothing. It merges events and reads symbol by symbol
+(:mod:`...domain.tracking.symbol_view`), and says of each symbol whether its view may be used. A
+symbol's view may be used while
+
+- the stream is open, and a complete read that was requested since it opened was merged (*synced*);
+- neither a contradiction nor an uncertain write has *invalidated* it since that read;
+- its position, orders and fills fit together (not *inconsistent*): an event that is still missing
+  would complete them;
+- no acknowledged write of ours is *pending*, that is, without an event or read that shows its
+  effect.
+
+Events are numbered as they arrive. A read carries the number of the last event before its request
+(:class:`ReadMark`): later events win over the read, earlier ones don't.
 """
 
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from ...domain.model.commands import Command
-from ...domain.model.feed import (
-    Alive,
-    FillEvent,
-    Lost,
-    Opened,
-    OrderEvent,
-    PositionEvent,
-    StreamEvent,
-)
-from ...domain.model.identity import Side
+from ...domain.model.feed import Alive, FillEvent, Lost, Opened, OrderEvent, StreamEvent
 from ...domain.model.observation import Observation
 from ...domain.model.order import Order, Position
-from ...domain.model.outcomes import Accepted, WriteOutcome
+from ...domain.model.outcomes import WriteOutcome
 from ...domain.tracking.snapshot_merge import merged_read
 from ...domain.tracking.symbol_view import SymbolView
-from .pending_writes import PendingWrite, contradicts, is_pending
+from .changes import Change, change_by_fill, change_by_order, change_by_position
+from .pending_writes import PendingWrite, PendingWrites, invalidation_by
+from .symbol_views import SymbolViews
 
 _NOT_OPENED = "not opened yet"
 
-Wake = tuple[str, Side | None]
-"""A symbol and the side of its position, None where it may be either."""
-
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """When a read was asked for: after which news, in which session of the feed."""
+class ReadMark:
+    """When a read was requested.
 
-    mark: int
+    Attributes:
+        event: the number of the last event before the request.
+        session: how often the stream had been opened.
+        at: the time.
+    """
+
+    event: int
     session: int
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What the view answers for some symbols."""
+class ViewSnapshot:
+    """Positions and open orders of some symbols, as of the stream's last sign of life."""
 
     at: datetime
     positions: tuple[Position, ...]
@@ -52,294 +60,227 @@ class Known:
 
 
 class LiveAccount:
-    """Merges news and reads of one account.
+    """Merges the events and reads of one account.
 
     Args:
-        owed_for: a read that was asked for so long after an acknowledgement settles what came
-            of the write, whatever it shows: reads lag, but no longer than this.
+        pending_for: how long a read may lag behind an acknowledged write.
     """
 
     def __init__(self, pending_for: timedelta) -> None:
         self._lock = threading.Lock()
-        self._pending_for = pending_for
-        self._count = 0
+        self._views = SymbolViews()
+        self._pending = PendingWrites(pending_for)
+        self._events = 0
         self._session = 0
-        self._unread = SymbolView("")
-        self._is_surveyed = False
-        self._views: dict[str, SymbolView] = {}
-        self._pending: list[PendingWrite] = []
         self._lost = _NOT_OPENED
         self._received_at: datetime | None = None
 
-    # -- news -----------------------------------------------------------------------------
+    # -- events ---------------------------------------------------------------------------
 
-    def open(self, at: datetime) -> None:
-        """From now on everything is heard; nothing is known of what was before."""
+    def stream_opened(self, at: datetime) -> None:
+        """The stream was opened: every event arrives from now on, but nothing is known yet."""
         with self._lock:
             self._forget("")
             self._session += 1
             self._received_at = at
 
-    def lose(self, reason: str) -> bool:
-        """From now on nothing is heard; answers whether that is news."""
+    def stream_lost(self, reason: str) -> bool:
+        """The stream was lost; returns False if it was lost already, for another reason."""
         with self._lock:
-            is_news = self._lost in ("", _NOT_OPENED)
+            is_first = self._lost in ("", _NOT_OPENED)
             self._forget(reason)
-            return is_news
+            return is_first
 
-    def take(self, news: StreamEvent, at: datetime) -> Wake | None:
-        """Merges one piece of news; answers who has to be woken for it."""
+    def apply(self, event: StreamEvent, at: datetime) -> Change | None:
+        """Merges one event; returns the change that a monitor has to be woken for, or None."""
         with self._lock:
-            if self._lost or isinstance(news, Opened | Lost):
+            if self._lost or isinstance(event, Opened | Lost):
                 return None
-            self._count += 1
+            self._events += 1
             self._received_at = at
-            if isinstance(news, Alive):
+            if isinstance(event, Alive):
                 return None
-            before = self._view(news.symbol)
-            if isinstance(news, OrderEvent):
-                ours = any(each.is_of(news.order) for each in self._pending)
-                after = before.with_order(news.order, self._count, ours=ours)
-                wake = self._wake_of_order(before, after, news.order)
-            elif isinstance(news, FillEvent):
-                after = before.with_fill(news, self._count)
-                wake = _wake_of_fill(before, after, news)
+            before = self._views.of(event.symbol)
+            if isinstance(event, OrderEvent):
+                ours = self._pending.concern(event.order)
+                after = before.with_order(event.order, self._events, ours=ours)
+                is_echo = self._pending.are_shown_by(event.order)
+                change = None if is_echo else change_by_order(before, after, event.order)
+            elif isinstance(event, FillEvent):
+                after = before.with_fill(event, self._events)
+                change = change_by_fill(before, after, event)
             else:
-                after = before.with_position(news, self._count)
-                wake = _wake_of_position(before, after, news)
-            self._keep(after)
-            return wake
+                after = before.with_position(event, self._events)
+                change = change_by_position(before, after, event)
+            self._put(after)
+            return change
 
     # -- writes ---------------------------------------------------------------------------
 
-    def sending(self, commands: Iterable[Command]) -> list[PendingWrite]:
-        """Takes writes down before they leave."""
+    def add_writes(self, commands: Iterable[Command]) -> list[PendingWrite]:
+        """Notes writes before their requests leave."""
         with self._lock:
-            pending = [PendingWrite(command) for command in commands]
-            self._pending.extend(pending)
-            return pending
+            return self._pending.add(commands)
 
-    def answered(
-        self, pending: Sequence[PendingWrite], outcomes: Sequence[WriteOutcome], at: datetime
+    def answer_writes(
+        self, writes: Sequence[PendingWrite], outcomes: Sequence[WriteOutcome], at: datetime
     ) -> None:
-        """Takes the answers: what was acknowledged is owed, what contradicts the view doubts it."""
+        """Notes the replies, one for each write.
+
+        What was accepted is pending until its effect is seen. A reply that does not fit the view
+        invalidates the view.
+        """
         with self._lock:
-            for each, outcome in zip(pending, outcomes, strict=True):
-                if isinstance(outcome, Accepted):
-                    each.acknowledged_at = at
-                    each.look(self._view(each.symbol))
-                else:
-                    self._pending.remove(each)
-                reason = contradicts(outcome)
+            for write, outcome in zip(writes, outcomes, strict=True):
+                view = self._views.of(write.symbol)
+                self._pending.answer(write, outcome, at, view)
+                reason = invalidation_by(outcome)
                 if reason:
-                    self._keep(self._view(each.symbol).invalidated(reason, self._count))
-            self._settle_up()
+                    self._put(view.invalidated(reason, self._events))
+            self._pending.drop_confirmed()
 
     # -- reads ----------------------------------------------------------------------------
 
-    def asks(self, at: datetime) -> Asked:
-        """A read is about to be asked for."""
+    def mark_read(self, at: datetime) -> ReadMark:
+        """Marks the moment before a read is requested."""
         with self._lock:
-            return Asked(self._count, self._session, at)
+            return ReadMark(self._events, self._session, at)
 
-    def read(self, reading: Observation, asked: Asked, symbols: Sequence[str]) -> None:
+    def apply_read(self, reading: Observation, mark: ReadMark, symbols: Sequence[str]) -> None:
         """Merges a complete read of these symbols.
 
-        A read from before the feed was opened, or lost, proves nothing.
+        A read that was requested before the stream was opened, or while it is lost, is dropped:
+        events between the read and the opening would be missing.
         """
         with self._lock:
-            if not self._lost and asked.session == self._session:
-                self._read(symbols, reading, asked)
+            if self._is_current(mark):
+                self._merge(symbols, reading, mark)
 
-    def surveyed(
-        self, reading: Observation, asked: Asked, symbols: Sequence[str] | None
+    def apply_survey(
+        self, reading: Observation, mark: ReadMark, symbols: Sequence[str] | None
     ) -> tuple[str, ...]:
-        """Merges a complete read of the whole account; with symbols, at least of these.
+        """Merges a complete read of the account; returns the symbols whose view it contradicts.
 
-        Answers the symbols that it contradicts the news about. What it may not have covered has
-        to be read by name before it is used: a lost message would not have been found out.
+        Args:
+            reading: what was read.
+            mark: when the read was requested.
+            symbols: the symbols that the survey was asked for; None for the whole account.
         """
         with self._lock:
-            if self._lost or asked.session != self._session:
+            if not self._is_current(mark):
                 return ()
-            shown = (*(p.symbol for p in reading.positions), *(o.symbol for o in reading.orders))
+            seen = (*(p.symbol for p in reading.positions), *(o.symbol for o in reading.orders))
             if symbols is None:
-                of = dict.fromkeys((*self._views, *shown, *(each.symbol for each in self._pending)))
-                self._unread = SymbolView("", synced=True, read_ms=reading.read_ms)
-            else:
-                of = dict.fromkeys((*symbols, *shown))
-                self._unread = SymbolView("")
-                for symbol in self._views.keys() - of:
-                    self._views[symbol] = replace(self._views[symbol], synced=False)
-            self._is_surveyed = True
-            self._read(tuple(of), reading, asked)
-            return tuple(symbol for symbol in of if self._view(symbol).invalidation)
+                seen = (*seen, *self._pending.symbols)
+            covered = self._views.survey(symbols, seen, reading.read_ms)
+            self._merge(covered, reading, mark)
+            return tuple(symbol for symbol in covered if self._views.of(symbol).invalidation)
 
-    def _read(self, symbols: Sequence[str], reading: Observation, asked: Asked) -> None:
-        positions, orders = _grouped(reading.positions), _grouped(reading.orders)
-        for symbol in symbols:
-            of = orders.get(symbol, ()), positions.get(symbol, ())
-            self._merge(merged_read(self._view(symbol), *of, asked.mark, reading.read_ms), asked)
-        self._settle_up()
-
-    def _merge(self, view: SymbolView, asked: Asked) -> None:
-        self._keep(view)
-        for each in self._pending:
-            if each.symbol == view.symbol and each.acknowledged_at is not None:
-                each.look_at_read(view)
-                if asked.at - each.acknowledged_at >= self._pending_for:
-                    each.is_met = True
+    def apply_look_up(self, order: Order, mark: ReadMark) -> None:
+        """Merges a closed order that a look-up found, where the view still has it open."""
+        with self._lock:
+            view = self._views.of(order.symbol)
+            known = view.find(order_id=order.order_id)
+            if known is not None and known.status.is_open and mark.session == self._session:
+                self._put(view.with_order(order, self._events))
 
     def invalidate(self, symbol: str, reason: str) -> None:
-        """What is known of the symbol is not used before a read that is asked for from now on."""
+        """Keeps the symbol's view from being used until a read that is requested from now on."""
         with self._lock:
-            self._keep(self._view(symbol).invalidated(reason, self._count))
-
-    def found(self, order: Order, asked: Asked) -> None:
-        """A look-up found a closed order that the view has as open."""
-        with self._lock:
-            view = self._view(order.symbol)
-            known = view.find(order_id=order.order_id)
-            if known is not None and known.status.is_open and asked.session == self._session:
-                self._keep(view.with_order(order, self._count))
+            self._put(self._views.of(symbol).invalidated(reason, self._events))
 
     # -- answers --------------------------------------------------------------------------
 
     @property
     def lost(self) -> str:
-        """Why nothing is heard; empty while everything is."""
+        """Why no events arrive; empty while the stream is open."""
         return self._lost
 
     @property
     def is_surveyed(self) -> bool:
-        """Whether a survey of the account was merged since the feed was opened."""
-        return self._is_surveyed
+        """Whether a survey was merged since the stream was opened."""
+        return self._views.is_surveyed
 
     @property
     def received_at(self) -> datetime | None:
-        """When the feed last gave a sign of life."""
+        """When the stream last gave a sign of life."""
         return self._received_at
 
     @property
     def invalidations(self) -> tuple[tuple[str, str], ...]:
-        """Symbols that have to be read, and why."""
+        """The symbols that have to be read, each with the reason."""
         with self._lock:
-            views = sorted(self._views.values(), key=lambda view: view.symbol)
+            views = self._views.all()
             return tuple((view.symbol, view.invalidation) for view in views if view.invalidation)
 
     def stale(self, symbols: Sequence[str]) -> str:
-        """Why only a read helps for these symbols; empty if news may."""
+        """Why only a read helps for these symbols; empty if further events may do."""
         with self._lock:
             if self._lost:
                 return self._lost
-            reasons = (self._view(symbol).stale for symbol in symbols)
+            reasons = (self._views.of(symbol).stale for symbol in symbols)
             return next((reason for reason in reasons if reason), "")
 
-    def answer(self, symbols: Sequence[str]) -> Known | None:
-        """Positions and open orders of these symbols; None while they are not settled."""
+    def snapshot(self, symbols: Sequence[str]) -> ViewSnapshot | None:
+        """What is known of these symbols; None while the view of one of them may not be used."""
         with self._lock:
-            views = [self._view(symbol) for symbol in dict.fromkeys(symbols)]
+            views = [self._views.of(symbol) for symbol in dict.fromkeys(symbols)]
             if self._lost or self._received_at is None:
                 return None
             for view in views:
-                if is_pending(self._pending, view.symbol) or view.stale or view.inconsistent:
+                if self._pending.are_pending(view.symbol) or view.stale or view.inconsistent:
                     return None
-            return Known(
+            return ViewSnapshot(
                 self._received_at,
                 tuple(position for view in views for position in view.open_positions),
                 tuple(order for view in views for order in view.open_orders),
             )
 
-    def closed(self, symbol: str, *, order_id: str, order_link_id: str) -> Order | None:
-        """A closed order of which every fill was told; None if there is none of that id."""
+    def closed_order(self, symbol: str, *, order_id: str, order_link_id: str) -> Order | None:
+        """The closed order of that id, once all its fills were received; else None."""
         with self._lock:
-            view = self._view(symbol)
+            view = self._views.of(symbol)
             order = view.find(order_id=order_id, order_link_id=order_link_id)
             if order is None or not order.status.is_final or not view.is_complete(order):
                 return None
             return order
 
-    def is_closing(self, symbol: str, *, order_id: str, order_link_id: str) -> bool:
-        """Whether the end of an open order is on its way: a cancel of ours was acknowledged."""
+    def is_cancel_pending(self, symbol: str, *, order_id: str, order_link_id: str) -> bool:
+        """Whether a cancel of the order was acknowledged, and the order's end was not received."""
         with self._lock:
-            order = self._view(symbol).find(order_id=order_id, order_link_id=order_link_id)
-            return (
-                order is not None
-                and not self._lost
-                and any(each.is_cancel_of(order) for each in self._pending)
-            )
+            order = self._views.of(symbol).find(order_id=order_id, order_link_id=order_link_id)
+            if order is None or self._lost:
+                return False
+            return self._pending.include_cancel_of(order)
 
     # -- under the lock -------------------------------------------------------------------
 
-    def _view(self, symbol: str) -> SymbolView:
-        view = self._views.get(symbol)
-        return replace(self._unread, symbol=symbol) if view is None else view
+    def _put(self, view: SymbolView) -> None:
+        self._views.put(view)
+        self._pending.check(view)
 
-    def _keep(self, view: SymbolView) -> None:
-        self._views[view.symbol] = view
-        for each in self._pending:
-            if each.symbol == view.symbol:
-                each.look(view)
-        self._settle_up()
+    def _merge(self, symbols: Sequence[str], reading: Observation, mark: ReadMark) -> None:
+        positions, orders = _by_symbol(reading.positions), _by_symbol(reading.orders)
+        for symbol in symbols:
+            of = orders.get(symbol, ()), positions.get(symbol, ())
+            view = merged_read(self._views.of(symbol), *of, mark.event, reading.read_ms)
+            self._put(view)
+            self._pending.check_read(view, mark.at)
+        self._pending.drop_confirmed()
 
-    def _settle_up(self) -> None:
-        """Forgets writes whose effect was seen; those under way are answered first."""
-        self._pending = [o for o in self._pending if not (o.is_met and o.acknowledged_at)]
+    def _is_current(self, mark: ReadMark) -> bool:
+        return not self._lost and mark.session == self._session
 
     def _forget(self, reason: str) -> None:
         self._lost = reason
-        self._unread = SymbolView("")
-        self._is_surveyed = False
-        self._views = {key: view.without_open() for key, view in self._views.items()}
-        self._views = {key: view for key, view in self._views.items() if view.orders}
-
-    def _wake_of_order(self, before: SymbolView, after: SymbolView, order: Order) -> Wake | None:
-        if after is before:
-            return None
-        old, new = before.orders.get(order.order_id), after.orders.get(order.order_id)
-        if old is not None and new is not None and old.order == new.order:
-            return None
-        if any(each.is_echo(order) for each in self._pending):
-            return None
-        return (order.symbol, _position_side(order))
+        self._views.close()
 
 
 _Item = TypeVar("_Item", Order, Position)
 
 
-def _grouped(items: Iterable[_Item]) -> dict[str, list[_Item]]:
-    """The items of each symbol."""
+def _by_symbol(items: Iterable[_Item]) -> dict[str, list[_Item]]:
     grouped: dict[str, list[_Item]] = {}
     for item in items:
         grouped.setdefault(item.symbol, []).append(item)
     return grouped
-
-
-def _position_side(order: Order) -> Side | None:
-    """The side of the position that an order is at; None where it cannot be told."""
-    if order.position_index:
-        return Side.BUY if order.position_index == 1 else Side.SELL
-    return order.side.opposite if order.reduce_only else None
-
-
-def _wake_of_fill(before: SymbolView, after: SymbolView, news: FillEvent) -> Wake | None:
-    if after is before:
-        return None
-    order = after.find(order_id=news.order_id)
-    return (news.symbol, _position_side(order) if order else None)
-
-
-def _wake_of_position(before: SymbolView, after: SymbolView, news: PositionEvent) -> Wake | None:
-    old, new = before.positions.get(news.index), after.positions.get(news.index)
-    if old is not None and new is not None and _gist(old.position) == _gist(new.position):
-        return None
-    if old is None and news.position is None:
-        return None
-    if news.index:
-        return (news.symbol, Side.BUY if news.index == 1 else Side.SELL)
-    sides = {p.side for p in (old.position if old else None, news.position) if p is not None}
-    return (news.symbol, sides.pop() if len(sides) == 1 else None)
-
-
-def _gist(position: Position | None) -> tuple[object, ...]:
-    return () if position is None else (position.side, position.size, position.entry_price)

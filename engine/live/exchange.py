@@ -1,14 +1,23 @@
-"""An exchange that knows what the feed tells: no read before a write, and none after it.
+"""An exchange with a live view: no read before a write, and none after it.
 
-It fulfils the port ``Exchange`` around one that asks. What it says is what was told, or what was
-asked for just now; where neither is sure, it asks. The answers are the same, only sooner.
+:class:`LiveExchange` implements the port ``Exchange`` around another exchange, which it asks only
+where it has to. A feed, the account's private stream, keeps a view of the account
+(:mod:`.account`).
+
+- An observation or a look-up is **answered from the view** where the view may be used. If only
+  further events can complete the view (a fill arrived before its order, a write was not confirmed
+  yet), the caller waits for them for at most ``settle_within``.
+- Otherwise **the exchange is asked**, and the reply is merged into the view. That is the case
+  before the first survey, after the stream was lost or fell silent, and for a symbol whose view
+  was invalidated.
+- Writes always go to the exchange.
+
+A caller gets the same answers as without the stream, only sooner. The stream does one more thing:
+it wakes monitors (``on_change``).
 """
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import TypeVar
 
 from ...domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
@@ -19,85 +28,34 @@ from ...domain.model.instrument import Instrument
 from ...domain.model.observation import Observation, Reading, Unknown
 from ...domain.model.outcomes import Found, LookUp, Unsure, WriteOutcome
 from ...domain.ports import Clock, Exchange, Feed
-from .account import Known, LiveAccount
+from .account import LiveAccount, ViewSnapshot
+from .liveness import Liveness
+from .settings import LiveSettings
+from .status import SILENCE, LiveStatus, ViewState
 from .waiting import RealWaiting, Waiting
-
-SILENCE = "the feed is silent"
 
 _Command = TypeVar("_Command", PlaceOrder, AmendOrder, CancelOrder)
 
 
-class ViewState(StrEnum):
-    """How much of the account is known without asking."""
-
-    SYNCED = "synced"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class LiveSettings:
-    """The patience of a live exchange.
-
-    Attributes:
-        settle_within: how long is waited for what is still to be told, before it is asked for.
-        fresh_for: a sign of life that is older is asked for anew before anything is answered.
-        silent_after: without a sign of life for so long, nothing that was told counts any more.
-        owed_for: how long after an acknowledgement a read may still lag behind it
-            (docs-legacy#184: 10-15 s).
-    """
-
-    settle_within: timedelta = timedelta(seconds=1)
-    fresh_for: timedelta = timedelta(seconds=2)
-    silent_after: timedelta = timedelta(seconds=30)
-    pending_for: timedelta = timedelta(seconds=15)
-
-    def __post_init__(self) -> None:
-        if min(self.settle_within, self.fresh_for, self.pending_for) < timedelta(0):
-            raise ConfigurationError("a patience of a live exchange is negative")
-        if self.silent_after <= self.fresh_for:
-            raise ConfigurationError("silent_after has to be longer than fresh_for")
-
-
-@dataclass(frozen=True, slots=True)
-class LiveStatus:
-    """The view as it stands, for people.
-
-    Attributes:
-        reason: why it is unknown; empty if it is proven.
-        heard_at: the feed's last sign of life.
-        doubts: symbols that are read before they are used again, and why.
-        from_view: observations answered without a request.
-        by_read: observations that were asked for.
-    """
-
-    account: str
-    state: ViewState
-    reason: str
-    received_at: datetime | None
-    invalidations: tuple[tuple[str, str], ...]
-    from_view: int
-    by_read: int
-
-
 class LiveExchange:
-    """Fulfils :class:`~trueup.domain.ports.Exchange` with a feed and an exchange that is asked.
+    """Implements :class:`~trueup.domain.ports.Exchange` with a feed and another exchange.
 
-    Threads may share it. No lock is held while anything is asked or waited for.
+    All methods may be called from any thread. No lock is held during a request or a wait.
 
     Args:
-        exchange: asked where the view does not know; all writes go there.
-        feed: tells what happens to the same account.
-        clock: what times are taken from.
-        woken: told a symbol and the side of its position (None: either) after news that may
-            leave something to do. It is called by the feed's thread and has to return soon.
-        doubted: told why the whole account has to be surveyed: once after each loss of the
-            view, or where the first opening failed, and once after each opening of the feed.
-            Called likewise.
-        settings: how long is waited for what.
+        exchange: read where the view may not be used; all writes go there.
+        feed: the private stream of the same account.
+        clock: the time.
+        on_change: called with a symbol and the side of its position (None for either) when an
+            event may have left something to do. The feed's thread calls it: it must return soon.
+        on_survey_needed: called with the reason when the whole account has to be surveyed: after
+            each opening of the feed, when the view is lost, and when the first opening fails.
+            It must return soon, too.
+        settings: how long to wait for what.
         waiting: how to wait; in real time by default.
 
     Raises:
-        ConfigurationError: feed and exchange are of different accounts.
+        ConfigurationError: ``feed`` and ``exchange`` belong to different accounts.
     """
 
     def __init__(
@@ -106,8 +64,8 @@ class LiveExchange:
         feed: Feed,
         clock: Clock,
         *,
-        woken: Callable[[str, Side | None], None],
-        invalidated: Callable[[str], None],
+        on_change: Callable[[str, Side | None], None],
+        on_survey_needed: Callable[[str], None],
         settings: LiveSettings | None = None,
         waiting: Waiting | None = None,
     ) -> None:
@@ -116,13 +74,13 @@ class LiveExchange:
         self._exchange = exchange
         self._feed = feed
         self._clock = clock
-        self._woken = woken
-        self._invalidated = invalidated
+        self._on_change = on_change
+        self._on_survey_needed = on_survey_needed
         self._settings = settings or LiveSettings()
         self._waiting = waiting or RealWaiting()
-        self._known = LiveAccount(self._settings.pending_for)
+        self._view = LiveAccount(self._settings.pending_for)
+        self._liveness = Liveness(feed, self._view, clock, self._settings, on_survey_needed)
         self._counting = threading.Lock()
-        self._silent = False
         self._from_view = 0
         self._by_read = 0
 
@@ -130,12 +88,12 @@ class LiveExchange:
 
     def start(self) -> None:
         """Starts the feed; returns at once."""
-        self._feed.start(self._take)
+        self._feed.start(self._handle)
 
     def stop(self) -> None:
-        """Stops the feed; from then on everything is asked for."""
+        """Stops the feed; from then on the exchange is asked for everything."""
         self._feed.stop()
-        self._known.lose("stopped")
+        self._view.stream_lost("stopped")
 
     def close(self) -> None:
         """Stops the feed and closes the exchange's connections."""
@@ -146,35 +104,35 @@ class LiveExchange:
 
     @property
     def status(self) -> LiveStatus:
-        """The view as it stands."""
-        reason = self._known.lost
-        if not reason and not self._known.is_surveyed:
+        """The status of the view."""
+        reason = self._view.lost
+        if not reason and not self._view.is_surveyed:
             reason = "not surveyed since the feed was opened"
-        if not reason and self._is_older_than(self._settings.silent_after):
+        if not reason and self._liveness.is_overdue():
             reason = SILENCE
         return LiveStatus(
             self.account,
             ViewState.UNKNOWN if reason else ViewState.SYNCED,
             reason,
-            self._known.received_at,
-            self._known.invalidations,
+            self._view.received_at,
+            self._view.invalidations,
             self._from_view,
             self._by_read,
         )
 
-    def _take(self, news: StreamEvent) -> None:
-        match news:
+    def _handle(self, event: StreamEvent) -> None:
+        match event:
             case Opened():
-                self._known.open(self._clock.now())
-                self._invalidated("the feed was opened")
+                self._view.stream_opened(self._clock.now())
+                self._on_survey_needed("the feed was opened")
             case Lost(reason=reason):
-                if self._known.lose(reason):
-                    self._invalidated(reason)
+                if self._view.stream_lost(reason):
+                    self._on_survey_needed(reason)
             case _:
-                wake = self._known.take(news, self._clock.now())
-                if wake is not None:
-                    self._woken(*wake)
-        self._waiting.news()
+                change = self._view.apply(event, self._clock.now())
+                if change is not None:
+                    self._on_change(*change)
+        self._waiting.notify()
 
     # -- reads ----------------------------------------------------------------------------
 
@@ -193,119 +151,95 @@ class LiveExchange:
         return self._exchange.instrument(symbol)
 
     def observe(self, symbols: Sequence[str]) -> Reading:
-        """Positions and open orders of these symbols, from the view where it is settled.
+        """Positions and open orders of these symbols: from the view, or else by a read.
 
-        ``at`` is then the feed's last sign of life: until that moment it is all there is.
+        An observation from the view is of the time of the stream's last sign of life: it has
+        everything that happened until then.
         """
         return self.known(symbols) or self._read(symbols)
 
     def known(self, symbols: Sequence[str]) -> Observation | None:
-        """The same without a request; None where the view is not, or does not get, settled."""
-        return self._from_view_of(symbols)
-
-    def invalidate(self, symbol: str, reason: str) -> None:
-        """What was last said of the symbol does not fit what is known: it is read next time."""
-        self._known.invalidate(symbol, reason)
-
-    def survey(self, symbols: Sequence[str] | None = None) -> Reading:
-        """Every open position and every open order, asked for; it proves the view.
-
-        With ``symbols`` it proves that of these, and of whatever else the reading shows.
-        """
-        asked = self._known.asks(self._clock.now())
-        reading = self._exchange.survey(symbols)
-        if isinstance(reading, Observation):
-            contradicted = self._known.surveyed(reading, asked, symbols)
-            self._waiting.news()
-            for symbol in contradicted:
-                self._woken(symbol, None)
-        return reading
-
-    def look_up(self, symbol: str, *, order_link_id: str = "", order_id: str = "") -> LookUp:
-        """What became of one order: from the view if it told its end, else asked for."""
-        ids = {"order_id": order_id, "order_link_id": order_link_id}
-        if self._known.is_closing(symbol, **ids):
-            self._waiting.until(
-                lambda: (
-                    self._known.closed(symbol, **ids) is not None
-                    or not self._known.is_closing(symbol, **ids)
-                ),
-                self._settings.settle_within,
-            )
-        closed = self._known.closed(symbol, **ids)
-        if closed is not None:
-            return Found(closed)
-        asked = self._known.asks(self._clock.now())
-        answer = self._exchange.look_up(symbol, **ids)
-        if isinstance(answer, Found) and answer.order.status.is_final:
-            self._known.found(answer.order, asked)
-        return answer
-
-    def _from_view_of(self, symbols: Sequence[str]) -> Observation | None:
-        if self._is_silent() or self._known.stale(symbols):
+        """The same from the view alone, without a request; None if the view may not be used."""
+        if self._liveness.is_silent() or self._view.stale(symbols):
             return None
-        if not self._is_fresh():
-            self._feed.ping()
+        self._liveness.refresh()
+        seen: ViewSnapshot | None = None
 
-        known: Known | None = None
+        def is_answered() -> bool:
+            nonlocal seen
+            seen = self._view.snapshot(symbols) if self._liveness.is_fresh() else None
+            return seen is not None or bool(self._view.stale(symbols))
 
-        def come() -> bool:
-            nonlocal known
-            known = self._known.answer(symbols) if self._is_fresh() else None
-            return known is not None or bool(self._known.stale(symbols))
-
-        self._waiting.until(come, self._settings.settle_within)
-        if known is None:
+        self._waiting.until(is_answered, self._settings.settle_within)
+        if seen is None:
             return None
         with self._counting:
             self._from_view += 1
-        return Observation(self.account, known.at, known.positions, known.orders)
+        return Observation(self.account, seen.at, seen.positions, seen.orders)
+
+    def invalidate(self, symbol: str, reason: str) -> None:
+        """Makes the next observation of the symbol a read: the last one cannot be right."""
+        self._view.invalidate(symbol, reason)
+
+    def survey(self, symbols: Sequence[str] | None = None) -> Reading:
+        """Every open position and every open order, by a read; it syncs the view.
+
+        With ``symbols`` it syncs the views of these, and of all others that the read shows.
+        """
+        mark = self._view.mark_read(self._clock.now())
+        reading = self._exchange.survey(symbols)
+        if isinstance(reading, Observation):
+            contradicted = self._view.apply_survey(reading, mark, symbols)
+            self._waiting.notify()
+            for symbol in contradicted:
+                self._on_change(symbol, None)
+        return reading
+
+    def look_up(self, symbol: str, *, order_link_id: str = "", order_id: str = "") -> LookUp:
+        """What became of one order: from the view if the order's end was received, else asked.
+
+        While a cancel of ours is on its way, the caller waits for the order's end.
+        """
+        ids = {"order_id": order_id, "order_link_id": order_link_id}
+        if self._view.is_cancel_pending(symbol, **ids):
+            self._waiting.until(
+                lambda: (
+                    self._view.closed_order(symbol, **ids) is not None
+                    or not self._view.is_cancel_pending(symbol, **ids)
+                ),
+                self._settings.settle_within,
+            )
+        closed = self._view.closed_order(symbol, **ids)
+        if closed is not None:
+            return Found(closed)
+        mark = self._view.mark_read(self._clock.now())
+        answer = self._exchange.look_up(symbol, **ids)
+        if isinstance(answer, Found) and answer.order.status.is_final:
+            self._view.apply_look_up(answer.order, mark)
+        return answer
 
     def _read(self, symbols: Sequence[str]) -> Reading:
         with self._counting:
             self._by_read += 1
-        asked = self._known.asks(self._clock.now())
+        mark = self._view.mark_read(self._clock.now())
         reading = self._exchange.observe(symbols)
         if isinstance(reading, Observation):
-            self._known.read(reading, asked, symbols)
-            self._waiting.news()
+            self._view.apply_read(reading, mark, symbols)
+            self._waiting.notify()
         return reading
-
-    def _is_fresh(self) -> bool:
-        return not self._is_older_than(self._settings.fresh_for)
-
-    def _is_silent(self) -> bool:
-        """Whether the feed has fallen silent, asked for a sign of life; told once.
-
-        Nothing is forgotten for it: should it speak again, it goes on where it was.
-        """
-        if not self._is_older_than(self._settings.silent_after):
-            return False
-        self._feed.ping()
-        silent = self._is_older_than(self._settings.silent_after)
-        with self._counting:
-            tell = silent and not self._silent
-            self._silent = silent
-        if tell:
-            self._invalidated(SILENCE)
-        return silent
-
-    def _is_older_than(self, age: timedelta) -> bool:
-        received_at = self._known.received_at
-        return received_at is not None and self._clock.now() - received_at > age
 
     # -- writes ---------------------------------------------------------------------------
 
     def place(self, orders: Sequence[PlaceOrder]) -> tuple[WriteOutcome, ...]:
-        """Asks for new orders; one outcome an order, in their sequence."""
+        """Requests new orders; one outcome an order, in their sequence."""
         return self._write(orders, self._exchange.place)
 
     def amend(self, orders: Sequence[AmendOrder]) -> tuple[WriteOutcome, ...]:
-        """Asks for changes; one outcome an order, in their sequence."""
+        """Requests changes; one outcome an order, in their sequence."""
         return self._write(orders, self._exchange.amend)
 
     def cancel(self, orders: Sequence[CancelOrder]) -> tuple[WriteOutcome, ...]:
-        """Asks for cancels; one outcome an order, in their sequence."""
+        """Requests cancels; one outcome an order, in their sequence."""
         return self._write(orders, self._exchange.cancel)
 
     def _write(
@@ -313,13 +247,13 @@ class LiveExchange:
         orders: Sequence[_Command],
         send: Callable[[Sequence[_Command]], tuple[WriteOutcome, ...]],
     ) -> tuple[WriteOutcome, ...]:
-        pending = self._known.sending(orders)
+        writes = self._view.add_writes(orders)
         try:
             outcomes = send(orders)
         except BaseException:
-            unsure = [Unsure("the call broke off")] * len(pending)
-            self._known.answered(pending, unsure, self._clock.now())
+            unsure = [Unsure("the call broke off")] * len(writes)
+            self._view.answer_writes(writes, unsure, self._clock.now())
             raise
-        self._known.answered(pending, outcomes, self._clock.now())
-        self._waiting.news()
+        self._view.answer_writes(writes, outcomes, self._clock.now())
+        self._waiting.notify()
         return outcomes

@@ -1,4 +1,4 @@
-"""Waiting for news, in real or in virtual time."""
+"""Waiting until an event arrives, in real or in virtual time."""
 
 import threading
 from collections.abc import Callable
@@ -10,59 +10,59 @@ from ...domain.ports import Clock
 
 
 class Waiting(Protocol):
-    """How to wait for something that news may bring about. No lock may be held meanwhile."""
+    """How to wait for a condition that an event may fulfil. The caller must hold no lock."""
 
-    def until(self, come: Callable[[], bool], patience: timedelta) -> bool:
-        """Waits until ``come`` says so, at most that long; answers what it said last."""
+    def until(self, condition: Callable[[], bool], patience: timedelta) -> bool:
+        """Waits until ``condition`` is true, at most for ``patience``; returns its last value."""
         ...
 
-    def news(self) -> None:
-        """Says that there are news; from any thread."""
+    def notify(self) -> None:
+        """Says that something has changed; from any thread."""
         ...
 
 
 class RealWaiting:
-    """Waits in real time, and goes on at once when there are news."""
+    """Waits in real time, and checks the condition again after every change."""
 
     def __init__(self) -> None:
         self._condition = threading.Condition()
-        self._count = 0
+        self._changes = 0
 
-    def until(self, come: Callable[[], bool], patience: timedelta) -> bool:
-        """Asks again after all news, until the patience is over."""
+    def until(self, condition: Callable[[], bool], patience: timedelta) -> bool:
+        """See :meth:`Waiting.until`."""
         ends = monotonic() + patience.total_seconds()
         while True:
-            seen = self._count
-            if come():
+            seen = self._changes
+            if condition():
                 return True
             with self._condition:
-                while self._count == seen:
+                while self._changes == seen:
                     left = ends - monotonic()
                     if left <= 0 or not self._condition.wait(left):
-                        return come()
+                        return condition()
 
-    def news(self) -> None:
-        """Lets those who wait ask again."""
+    def notify(self) -> None:
+        """Lets all waiting threads check their conditions again."""
         with self._condition:
-            self._count += 1
+            self._changes += 1
             self._condition.notify_all()
 
 
 class ClockWaiting:
-    """Waits by short sleeps of a clock: for one whose sleep moves virtual time."""
+    """Waits by short sleeps of a clock: for a clock whose sleep advances virtual time."""
 
     def __init__(self, clock: Clock, step: timedelta = timedelta(milliseconds=5)) -> None:
         self._clock = clock
         self._step = step
 
-    def until(self, come: Callable[[], bool], patience: timedelta) -> bool:
-        """Asks again after every step, until the patience is over."""
+    def until(self, condition: Callable[[], bool], patience: timedelta) -> bool:
+        """See :meth:`Waiting.until`; checks the condition after every step."""
         ends = self._clock.now() + patience
-        while not come():
+        while not condition():
             if self._clock.now() >= ends:
                 return False
             self._clock.sleep(self._step)
         return True
 
-    def news(self) -> None:
-        """Nothing to do: it asks by itself."""
+    def notify(self) -> None:
+        """Does nothing: the condition is checked after every step anyway."""

@@ -1,1 +1,1 @@
-"""The loop: schedule, workers, sweeps, health."""
+"""The service: schedule, worker pool, sweeps and the health of accounts."""

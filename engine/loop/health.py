@@ -1,10 +1,10 @@
-"""How an account stands after a sweep, put into words for the database."""
+"""The health of an account after a sweep, as the row that the database keeps of it."""
 
 from typing import Protocol, runtime_checkable
 
 from ...domain.model.account_status import AccountStatus, ViewWord
 from ...domain.ports import Exchange
-from ..live.exchange import LiveStatus, ViewState
+from ..live.status import LiveStatus, ViewState
 from .sweep import Sweep
 
 
@@ -14,20 +14,20 @@ class _Offset(Protocol):
 
 
 @runtime_checkable
-class _Measures(Protocol):
-    """An exchange that knows how far its clock is from ours."""
+class _KnowsItsClock(Protocol):
+    """An exchange that knows how far its clock is from this machine's."""
 
     @property
     def clock_offset(self) -> _Offset | None: ...
 
 
 def status_after(sweep: Sweep, view: LiveStatus | None, exchange: Exchange) -> AccountStatus:
-    """How the account stands.
+    """The account's status after a sweep.
 
     Args:
-        sweep: what it found.
-        view: what its feed makes known; None where it has none.
-        exchange: the one that is asked.
+        sweep: what the sweep found.
+        view: the status of the account's live view; None where the account has no stream.
+        exchange: the exchange that is read by requests.
     """
     word, reason = ViewWord.SWEPT, ""
     if sweep.unreadable:
@@ -36,7 +36,7 @@ def status_after(sweep: Sweep, view: LiveStatus | None, exchange: Exchange) -> A
         word = ViewWord.STREAMED
     elif view is not None:
         reason = view.reason
-    offset = exchange.clock_offset if isinstance(exchange, _Measures) else None
+    offset = exchange.clock_offset if isinstance(exchange, _KnowsItsClock) else None
     return AccountStatus(
         sweep.account,
         sweep.at,

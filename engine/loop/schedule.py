@@ -1,22 +1,27 @@
-"""Which monitor runs next: wakes, retries and sweeps, fairly by account. No threads, no clock.
+"""Which monitor runs next: wakes, retries and sweeps, shared out fairly between accounts.
 
-Accounts take turns, and none has more than its share of runs under way, so that neither a flood
-of fills nor a slow exchange of one account keeps another waiting (promise P8). A monitor never
-runs twice at a time: wakes of one that is running, or waits for its turn, become one more run.
+The schedule has no threads and reads no clock; its callers pass the time and hold the lock.
+
+Accounts are served in turn (round robin), and no account has more jobs under way than
+``max_runs_per_account``, so that neither a flood of fills nor a slow exchange at one account delays
+another (promise P8). A monitor never has two runs at once: wakes of a monitor that is running, or
+already in the queue, are merged into one further run.
 """
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
 
 from ...domain.model.identity import MonitorKey
+from .reasons import RETRY, SWEEP
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Something to do: a run of a monitor, or a sweep of an account where ``key`` is None."""
+    """One thing to do: a run of a monitor, or, where ``key`` is None, a sweep of an account."""
 
     account: str
     key: MonitorKey | None
@@ -25,179 +30,204 @@ class Job:
 
 @dataclass(slots=True)
 class _Entry:
-    """One monitor: when it ran last, when it is to be tried again, whether it runs now."""
+    """One monitor.
+
+    Attributes:
+        ran_at: when its last run ended.
+        retry_at: when it is due again after a failure; None if its last run did not fail.
+        is_running: whether a run is under way.
+        run_again: the reason of a wake that came in during the run; empty for none.
+    """
 
     ran_at: datetime | None = None
-    try_at: datetime | None = None
+    retry_at: datetime | None = None
     is_running: bool = False
-    again: str = ""
+    run_again: str = ""
 
 
 @dataclass(slots=True)
-class _Lane:
-    """One account: its monitors, what is due now in its order, and what is under way."""
+class _AccountQueue:
+    """One account.
+
+    Attributes:
+        entries: its monitors.
+        due: the monitors that may run now, and None for the sweep, each with its reason.
+        sweep_at: when its next sweep is due.
+        is_sweeping: whether a sweep is under way.
+        sweep_again: the reason of a sweep requested during the sweep; empty for none.
+        under_way: how many of its jobs are under way.
+    """
 
     entries: dict[MonitorKey, _Entry] = field(default_factory=dict)
     due: OrderedDict[MonitorKey | None, str] = field(default_factory=OrderedDict)
     sweep_at: datetime | None = None
-    is_swept: bool = False
-    again: str = ""
+    is_sweeping: bool = False
+    sweep_again: str = ""
     under_way: int = 0
 
 
 class Schedule:
-    """What is due, and whose turn it is.
+    """What is due, and which account is next.
 
     Args:
-        share: runs of one account that may be under way at once.
-        calm: a monitor that failed and waits for its next try is not run sooner than this after
-            its last run, whatever wakes it: its own orders' echoes would make it spin.
+        max_runs_per_account: how many jobs of one account may be under way at once.
+        cool_down: the shortest pause after the run of a monitor that failed, whatever wakes it;
+            without it the stream events of its own writes would make it spin.
     """
 
-    def __init__(self, share: int, calm: timedelta) -> None:
-        self._share = share
-        self._calm = calm
-        self._lanes: dict[str, _Lane] = {}
-        self._turns: OrderedDict[str, None] = OrderedDict()
+    def __init__(self, max_runs_per_account: int, cool_down: timedelta) -> None:
+        self._max_runs = max_runs_per_account
+        self._cool_down = cool_down
+        self._accounts: dict[str, _AccountQueue] = {}
+        self._ready: OrderedDict[str, None] = OrderedDict()
         self._timers: list[tuple[datetime, int, str, MonitorKey | None]] = []
-        self._number = count()
+        self._sequence = count()
 
     def add(self, key: MonitorKey) -> None:
-        """Takes a monitor in; one that is known stays as it is."""
-        self._lane(key.account).entries.setdefault(key, _Entry())
+        """Adds a monitor; one that is already scheduled stays as it is."""
+        self._queue(key.account).entries.setdefault(key, _Entry())
 
     def remove(self, key: MonitorKey) -> None:
-        """Lets a monitor go; a run under way ends as it would."""
-        lane = self._lane(key.account)
-        lane.entries.pop(key, None)
-        lane.due.pop(key, None)
+        """Removes a monitor; a run under way is not cut short."""
+        queue = self._queue(key.account)
+        queue.entries.pop(key, None)
+        queue.due.pop(key, None)
 
     def keys(self, account: str) -> tuple[MonitorKey, ...]:
         """The account's monitors."""
-        return tuple(self._lane(account).entries)
+        return tuple(self._queue(account).entries)
 
     def wake(self, key: MonitorKey, reason: str, now: datetime) -> None:
-        """Makes a monitor due: now, or with the calm of one that failed."""
-        lane = self._lane(key.account)
-        entry = lane.entries.get(key)
+        """Makes a monitor due: at once, or after its cool-down if its last run failed."""
+        queue = self._queue(key.account)
+        entry = queue.entries.get(key)
         if entry is None:
             return
         if entry.is_running:
-            entry.again = entry.again or reason
-        elif entry.try_at is not None and entry.ran_at is not None:
-            self._try_at(key, entry, min(entry.try_at, max(now, entry.ran_at + self._calm)))
+            entry.run_again = entry.run_again or reason
+        elif entry.retry_at is not None and entry.ran_at is not None:
+            cooled_down_at = max(now, entry.ran_at + self._cool_down)
+            self._retry_at(key, entry, min(entry.retry_at, cooled_down_at))
         else:
             self._make_due(key.account, key, reason)
 
+    def wake_all(self, keys: Iterable[MonitorKey], reason: str, now: datetime) -> None:
+        """Wakes each of these monitors, in this order."""
+        for key in keys:
+            self.wake(key, reason, now)
+
     def retry(self, key: MonitorKey, at: datetime) -> None:
         """Makes a monitor due at a time."""
-        entry = self._lane(key.account).entries.get(key)
+        entry = self._queue(key.account).entries.get(key)
         if entry is not None:
-            self._try_at(key, entry, at)
+            self._retry_at(key, entry, at)
 
     def sweep(self, account: str, at: datetime) -> None:
-        """Has the account swept at a time, instead of when it was to be."""
-        lane = self._lane(account)
-        lane.sweep_at = at
-        heappush(self._timers, (at, next(self._number), account, None))
+        """Schedules the account's next sweep, in place of the one scheduled before."""
+        self._queue(account).sweep_at = at
+        heappush(self._timers, (at, next(self._sequence), account, None))
 
     def sweep_now(self, account: str, reason: str) -> None:
-        """Has the account swept as its next job; once more if it is being swept."""
-        lane = self._lane(account)
-        if lane.is_swept:
-            lane.again = lane.again or reason
+        """Makes a sweep of the account due at once; one under way is followed by another."""
+        queue = self._queue(account)
+        if queue.is_sweeping:
+            queue.sweep_again = queue.sweep_again or reason
         else:
             self._make_due(account, None, reason)
 
-    def waits(self, key: MonitorKey) -> bool:
+    def is_waiting(self, key: MonitorKey) -> bool:
         """Whether the monitor failed and waits for its next try."""
-        entry = self._lane(key.account).entries.get(key)
-        return entry is not None and entry.try_at is not None
+        entry = self._queue(key.account).entries.get(key)
+        return entry is not None and entry.retry_at is not None
 
-    def runs(self, key: MonitorKey) -> bool:
+    def is_running(self, key: MonitorKey) -> bool:
         """Whether a run of the monitor is under way."""
-        entry = self._lane(key.account).entries.get(key)
+        entry = self._queue(key.account).entries.get(key)
         return entry is not None and entry.is_running
 
-    def take(self, now: datetime) -> Job | None:
-        """The next job, which is under way from now on; None if nothing may start now."""
-        self._ring(now)
-        while self._turns:
-            account, _ = self._turns.popitem(last=False)
-            lane = self._lanes[account]
-            if not lane.due or lane.under_way >= self._share:
+    def next_job(self, now: datetime) -> Job | None:
+        """Starts the next job: it is under way until :meth:`done`. None if none may start now."""
+        self._fire_timers(now)
+        while self._ready:
+            account, _ = self._ready.popitem(last=False)
+            queue = self._accounts[account]
+            if not queue.due or queue.under_way >= self._max_runs:
                 continue
-            key, reason = lane.due.popitem(last=False)
-            lane.under_way += 1
+            key, reason = queue.due.popitem(last=False)
+            queue.under_way += 1
             if key is None:
-                lane.is_swept, lane.sweep_at = True, None
+                queue.is_sweeping, queue.sweep_at = True, None
             else:
-                lane.entries[key].is_running = True
-                lane.entries[key].try_at = None
+                queue.entries[key].is_running = True
+                queue.entries[key].retry_at = None
             self._line_up(account)
             return Job(account, key, reason)
         return None
 
     def done(self, job: Job, now: datetime, next_at: datetime | None) -> None:
-        """A job ended; ``next_at`` is when the monitor is to be tried, or the account swept, again.
+        """Ends a job; what woke its monitor or account meanwhile is due at once.
 
-        What woke it meanwhile makes it due at once.
+        Args:
+            job: what :meth:`next_job` started.
+            now: the time.
+            next_at: when to try the monitor, or to sweep the account, again; None for not by
+                itself.
         """
-        lane = self._lanes[job.account]
-        lane.under_way -= 1
+        queue = self._accounts[job.account]
+        queue.under_way -= 1
         if job.key is None:
-            lane.is_swept, again, lane.again = False, lane.again, ""
+            queue.is_sweeping, again, queue.sweep_again = False, queue.sweep_again, ""
             if next_at is not None:
                 self.sweep(job.account, next_at)
             if again:
                 self._make_due(job.account, None, again)
-        elif (entry := lane.entries.get(job.key)) is not None:
-            entry.is_running, again, entry.again = False, entry.again, ""
+        elif (entry := queue.entries.get(job.key)) is not None:
+            entry.is_running, again, entry.run_again = False, entry.run_again, ""
             entry.ran_at = now
             if next_at is not None:
-                self._try_at(job.key, entry, next_at)
+                self._retry_at(job.key, entry, next_at)
             if again:
                 self.wake(job.key, again, now)
         self._line_up(job.account)
 
     def next_at(self) -> datetime | None:
-        """When something becomes due of itself; None if nothing will."""
+        """When the next timer fires; None if none is set."""
         return self._timers[0][0] if self._timers else None
 
     @property
-    def has_turns(self) -> bool:
-        """Whether an account is in line, for something that may start now."""
-        return bool(self._turns)
+    def has_ready_account(self) -> bool:
+        """Whether an account has a job that may start now."""
+        return bool(self._ready)
 
     @property
     def under_way(self) -> int:
         """How many jobs are under way."""
-        return sum(lane.under_way for lane in self._lanes.values())
+        return sum(queue.under_way for queue in self._accounts.values())
 
-    def _ring(self, now: datetime) -> None:
-        """Makes due whatever has its time; timers that were set anew since ring in vain."""
+    def _fire_timers(self, now: datetime) -> None:
+        """Makes due what the timers say; a timer that was replaced meanwhile does nothing."""
         while self._timers and self._timers[0][0] <= now:
             at, _, account, key = heappop(self._timers)
-            lane = self._lanes[account]
+            queue = self._accounts[account]
             if key is None:
-                if lane.sweep_at == at:
-                    self.sweep_now(account, "sweep")
-            elif (entry := lane.entries.get(key)) is not None and entry.try_at == at:
-                self._make_due(account, key, "retry")
+                if queue.sweep_at == at:
+                    self.sweep_now(account, SWEEP)
+            elif (entry := queue.entries.get(key)) is not None and entry.retry_at == at:
+                self._make_due(account, key, RETRY)
 
-    def _try_at(self, key: MonitorKey, entry: _Entry, at: datetime) -> None:
-        entry.try_at = at
-        heappush(self._timers, (at, next(self._number), key.account, key))
+    def _retry_at(self, key: MonitorKey, entry: _Entry, at: datetime) -> None:
+        entry.retry_at = at
+        heappush(self._timers, (at, next(self._sequence), key.account, key))
 
     def _make_due(self, account: str, key: MonitorKey | None, reason: str) -> None:
-        self._lane(account).due.setdefault(key, reason)
+        self._queue(account).due.setdefault(key, reason)
         self._line_up(account)
 
     def _line_up(self, account: str) -> None:
-        """Puts the account at the end of the line if it has work that may start."""
-        lane = self._lanes[account]
-        if lane.due and lane.under_way < self._share:
-            self._turns.setdefault(account, None)
+        """Puts the account last in the round, if it has a job that may start."""
+        queue = self._accounts[account]
+        if queue.due and queue.under_way < self._max_runs:
+            self._ready.setdefault(account, None)
 
-    def _lane(self, account: str) -> _Lane:
-        return self._lanes.setdefault(account, _Lane())
+    def _queue(self, account: str) -> _AccountQueue:
+        return self._accounts.setdefault(account, _AccountQueue())

@@ -1,4 +1,4 @@
-"""How the loop spends its time."""
+"""How the service spends its time and its threads."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,36 +8,38 @@ from ...domain.model.errors import ConfigurationError
 
 @dataclass(frozen=True, slots=True)
 class LoopSettings:
-    """How often accounts are swept, and how much runs side by side.
+    """How often accounts are swept, and how much runs in parallel.
 
     Attributes:
-        interval: from sweep to sweep of an account. A sweep is two walks, whatever the number
-            of monitors.
-        streamed_interval: the same while the account's private streams are proven: a sweep then
-            only finds what a stream lost.
-        threads: runs and sweeps under way at once, of all accounts.
-        share: those of one account; its other monitors wait for their turn.
-        calm: how long a monitor that failed is left alone at least, whatever wakes it.
-        streams: whether to listen to the accounts' private streams.
+        interval: the time from the start of one sweep of an account to the start of the next. A
+            sweep walks two lists, whatever the number of monitors.
+        streamed_interval: the interval while the account's view is synced with its private
+            stream: a sweep then only finds what the stream lost.
+        threads: how many runs and sweeps may be under way at once, over all accounts.
+        max_runs_per_account: how many of them may belong to one account; the account's other
+            monitors wait for their turn.
+        cool_down: the shortest pause after the run of a monitor that failed, whatever wakes it.
+        streams: whether to open the accounts' private streams.
         opening: how long the first sweep of an account waits for its stream to open: what is
-            read before that would have to be read again. A stream that fails is not waited for.
+            read before that has to be read again. A stream that fails to open is not waited for.
 
     Raises:
-        ConfigurationError: a time or number that is not above zero.
+        ConfigurationError: a duration or a number that must be above zero is not, or
+            ``opening`` is negative.
     """
 
     interval: timedelta = timedelta(seconds=15)
     streamed_interval: timedelta = timedelta(seconds=60)
     threads: int = 32
-    share: int = 4
-    calm: timedelta = timedelta(seconds=5)
+    max_runs_per_account: int = 4
+    cool_down: timedelta = timedelta(seconds=5)
     streams: bool = True
     opening: timedelta = timedelta(seconds=5)
 
     def __post_init__(self) -> None:
-        if min(self.interval, self.streamed_interval, self.calm) <= timedelta(0):
-            raise ConfigurationError("interval, streamed_interval and calm must be above zero")
+        if min(self.interval, self.streamed_interval, self.cool_down) <= timedelta(0):
+            raise ConfigurationError("interval, streamed_interval and cool_down must be above zero")
         if self.opening < timedelta(0):
-            raise ConfigurationError("opening is a time to wait, so it is not negative")
-        if min(self.threads, self.share) < 1:
-            raise ConfigurationError("threads and share start at 1")
+            raise ConfigurationError("opening must not be negative")
+        if min(self.threads, self.max_runs_per_account) < 1:
+            raise ConfigurationError("threads and max_runs_per_account must be at least 1")

@@ -1,4 +1,8 @@
-"""Sweeps: one read of an account tells which of its monitors have anything to do."""
+"""Sweeps: one read of an account shows which of its monitors have something to do.
+
+Sweeps make trueup level-triggered (promise P7): a stream event that never arrived is repaired by
+the next sweep. A sweep only compares; the runs of the monitors that drifted do the rest.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -6,7 +10,7 @@ from datetime import datetime
 
 from ...domain.model.identity import MonitorKey
 from ...domain.model.ladder import Ladder
-from ...domain.model.observation import Observation, OrdersUnread, Reading
+from ...domain.model.observation import Observation, OrdersUnread, Unknown
 from ...domain.model.record import MonitorRecord
 from ...domain.ports import Exchange
 from ...domain.tracking.drift import drift_of
@@ -18,10 +22,10 @@ class Sweep:
     """What a sweep of an account found.
 
     Attributes:
-        at: when it began.
-        monitors: how many it looked at.
-        drifted: the monitors that have something to do, and what.
-        unreadable: why the account could not be read; empty if it was.
+        at: when the sweep began.
+        monitors: how many monitors it covered.
+        drifted: the monitors that have something to do, each with the reason.
+        unreadable: why the account could not be read; empty if it was read.
     """
 
     account: str
@@ -34,31 +38,31 @@ class Sweep:
 class Sweeper:
     """Compares accounts with the records of their monitors.
 
-    It keeps the records, as the last commit of their runs left them: nobody else writes them
-    while the database is ours.
+    The sweeper keeps each record as its last run committed it. Nobody else writes records while
+    this process has the database, so that no sweep has to load them.
 
     Args:
-        mains: gives a mirror its main's ladder.
+        main_ladders: gives a mirror the ladder of its main.
     """
 
-    def __init__(self, mains: MainLadders) -> None:
-        self._mains = mains
+    def __init__(self, main_ladders: MainLadders) -> None:
+        self._main_ladders = main_ladders
         self._records: dict[MonitorKey, MonitorRecord] = {}
 
-    def take(self, record: MonitorRecord) -> None:
-        """Takes a record as it is stored now."""
+    def update(self, record: MonitorRecord) -> None:
+        """Keeps a record as it is stored now."""
         self._records[record.key] = record
 
     def record(self, key: MonitorKey) -> MonitorRecord | None:
-        """The record that was taken last."""
+        """The monitor's record as last updated; None if there is none."""
         return self._records.get(key)
 
-    def drop(self, key: MonitorKey) -> None:
-        """Lets a monitor go."""
+    def remove(self, key: MonitorKey) -> None:
+        """Drops a monitor's record."""
         self._records.pop(key, None)
 
     def followers(self, key: MonitorKey) -> tuple[MonitorKey, ...]:
-        """The mirrors' monitors that may take this one's ladder."""
+        """The monitors on mirror accounts that may take this monitor's ladder."""
         return tuple(
             record.key
             for record in list(self._records.values())
@@ -67,43 +71,48 @@ class Sweeper:
         )
 
     def sweep(self, exchange: Exchange, keys: Iterable[MonitorKey], at: datetime) -> Sweep:
-        """Reads the account once and says which of these monitors have something to do.
+        """Reads the account once and finds which of these monitors have something to do.
 
-        Where it cannot be read all have: their runs do what can be done, and tell of it.
+        Where the account cannot be read, all of them have: each run does what may be done
+        without a whole read, and alerts.
+
+        Args:
+            exchange: the account's.
+            keys: the account's monitors.
+            at: when the sweep began.
         """
         own = tuple(keys)
         reading = exchange.survey(tuple(dict.fromkeys(key.symbol for key in own)) or None)
         if not isinstance(reading, Observation):
-            why = _why(reading)
+            why = _why_unreadable(reading)
             return Sweep(exchange.account, at, len(own), dict.fromkeys(own, why), why)
         drifts = ((key, self.drift(key, reading)) for key in own if not self._ran_since(key, at))
         drifted = {key: why for key, why in drifts if why is not None}
         return Sweep(exchange.account, at, len(own), drifted)
 
-    def drift(self, key: MonitorKey, reading: Observation) -> str | None:
-        """What the monitor has to do by a reading; None for nothing."""
+    def drift(self, key: MonitorKey, seen: Observation) -> str | None:
+        """What the monitor has to do, given an observation; None for nothing."""
         record = self._records.get(key)
         if record is None:
             return "it never ran"
-        return drift_of(record, reading, self._main_ladder(record))
+        return drift_of(record, seen, self._main_ladder(record))
 
     def _ran_since(self, key: MonitorKey, at: datetime) -> bool:
-        """Whether a run has ended since: it has seen more than a reading that began then."""
+        """Whether a run ended after ``at``: it read the exchange later than the sweep did."""
         record = self._records.get(key)
         return record is not None and record.last_run_at is not None and record.last_run_at > at
 
     def _main_ladder(self, record: MonitorRecord) -> Ladder | None:
-        """The ladder of the monitor's main, asked of the store only where it may be another."""
+        """The ladder of the monitor's main; the store is asked only where the two may differ."""
         main = record.follows
         if main is None:
             return None
-        own = self._records.get(MonitorKey(main, record.key.symbol, record.key.side))
-        if own is not None and own.ladder == record.ladder:
-            return own.ladder
-        return self._mains.of(record.key, main)
+        main_record = self._records.get(MonitorKey(main, record.key.symbol, record.key.side))
+        if main_record is not None and main_record.ladder == record.ladder:
+            return main_record.ladder
+        return self._main_ladders.of(record.key, main)
 
 
-def _why(reading: Reading) -> str:
-    reason = "" if isinstance(reading, Observation) else reading.reason
+def _why_unreadable(reading: OrdersUnread | Unknown) -> str:
     part = "the orders" if isinstance(reading, OrdersUnread) else "the account"
-    return f"{part} could not be read: {reason}"
+    return f"{part} could not be read: {reading.reason}"

@@ -1,7 +1,7 @@
-"""The loop: threads that take what the schedule says is due, and do it.
+"""The worker pool: threads that do the jobs that the schedule says are due.
 
-It decides nothing: what is due is :mod:`.schedule`'s affair, what a run does the states'. It
-holds its lock only while it asks the schedule.
+The pool decides nothing: :mod:`.schedule` says what is due, and the states decide what a run does.
+The pool holds its lock only while it asks the schedule, never during a job.
 """
 
 from collections.abc import Callable
@@ -20,11 +20,11 @@ _Answer = TypeVar("_Answer")
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What the loop's threads call; from many of them at once.
+    """What the threads call, several of them at the same time.
 
     Attributes:
-        run: runs a monitor; gives when it is to be tried again, or None.
-        sweep: sweeps an account; gives when to do it again, or None.
+        run: runs a monitor for a reason; returns when to try it again, or None.
+        sweep: sweeps an account for a reason; returns when to do so again, or None.
         deliver: delivers pending alerts.
     """
 
@@ -36,161 +36,173 @@ class Work:
 class WorkerPool:
     """Threads that work off a schedule until they are stopped.
 
+    One thread more delivers alerts, so that a slow sink delays no run.
+
     Args:
-        schedule: what is due; nobody else may touch it once the loop runs.
-        work: what to do.
-        clock: time, for the schedule.
+        schedule: what is due; once the pool is started, only :meth:`with_schedule` may touch it.
+        clock: the time that the schedule goes by.
         threads: how many jobs may be under way at once.
     """
 
-    def __init__(self, schedule: Schedule, work: Work, clock: Clock, threads: int) -> None:
+    def __init__(self, schedule: Schedule, clock: Clock, threads: int) -> None:
         self._schedule = schedule
-        self._work = work
         self._clock = clock
         self._lock = Lock()
         self._idle = Condition(self._lock)
-        self._time = Condition(self._lock)
-        self._mail = Condition(self._lock)
-        self._end = Condition(self._lock)
+        self._timer = Condition(self._lock)
+        self._alerts = Condition(self._lock)
+        self._stopped = Condition(self._lock)
         self._stopping = False
-        self._is_closed = False
-        self._has_mail = True
-        self._is_watched = False
-        self._broken: BaseException | None = None
-        self._threads = [
-            Thread(target=self._serve, name=f"trueup-{number}", daemon=True)
-            for number in range(threads)
-        ]
-        self._courier = Thread(target=self._carry, name="trueup-courier", daemon=True)
+        self._are_runs_over = False
+        self._has_alerts = True
+        self._is_timer_watched = False
+        self._error: BaseException | None = None
+        self._size = threads
+        self._threads: list[Thread] = []
+        self._alert_thread: Thread | None = None
 
-    def start(self) -> None:
-        """Starts the threads."""
-        for thread in (*self._threads, self._courier):
+    def start(self, work: Work) -> None:
+        """Starts the threads.
+
+        Args:
+            work: what they do.
+        """
+        self._threads = [
+            Thread(target=self._serve, args=(work,), name=f"trueup-{number}", daemon=True)
+            for number in range(self._size)
+        ]
+        self._alert_thread = Thread(
+            target=self._deliver, args=(work,), name="trueup-alerts", daemon=True
+        )
+        for thread in (*self._threads, self._alert_thread):
             thread.start()
 
     def stop(self, patience: timedelta | None = None) -> bool:
-        """Starts no further job and waits for those under way; says whether all have ended.
+        """Starts no further job and waits for those under way; returns whether all have ended.
 
         Args:
             patience: how long to wait at most; None for as long as it takes.
 
         Raises:
-            StoreError: the database could not be written: the loop had stopped by itself.
+            StoreError: the database could not be written; the pool had stopped by itself.
         """
         until = None if patience is None else self._clock.now() + patience
         with self._lock:
-            self._halt()
+            self._begin_stop()
         for thread in self._threads:
             left = None if until is None else max((until - self._clock.now()).total_seconds(), 0)
             thread.join(left)
         with self._lock:
-            self._is_closed = True
-            self._mail.notify()
-        self._courier.join()
+            self._are_runs_over = True
+            self._alerts.notify()
+        if self._alert_thread is not None:
+            self._alert_thread.join()
         self.check()
         return not any(thread.is_alive() for thread in self._threads)
 
     def wait(self, patience: timedelta | None = None) -> bool:
-        """Waits until it is stopped or broken; says whether it is, should patience end.
+        """Waits until the pool stops; returns whether it has, in case ``patience`` runs out.
 
         Raises:
-            StoreError: the database could not be written.
+            StoreError: the database could not be written; the pool stopped by itself.
         """
         seconds = None if patience is None else patience.total_seconds()
         with self._lock:
-            self._end.wait_for(lambda: self._stopping, seconds)
+            self._stopped.wait_for(lambda: self._stopping, seconds)
         self.check()
         return self._stopping
 
     def check(self) -> None:
-        """Nothing, while all is well.
+        """Returns if all is well.
 
         Raises:
-            StoreError: the database could not be written; the loop has stopped.
+            StoreError: the database could not be written; the pool has stopped by itself.
         """
-        if self._broken is not None:
-            raise self._broken
+        if self._error is not None:
+            raise self._error
 
-    def tell(self, change: Callable[[Schedule, datetime], _Answer]) -> _Answer:
-        """Changes the schedule, now, or asks it something; gives what that returns.
+    def with_schedule(self, use: Callable[[Schedule, datetime], _Answer]) -> _Answer:
+        """Calls ``use`` with the schedule and the time, under the lock; returns its result.
 
-        Whoever watches the time is only roused for what may start now, or sooner than it thought:
-        a flood of news about what runs already costs the others nothing.
+        The thread that watches the timer is only notified where a job may start now, or where
+        a timer fires sooner than before: a burst of stream events about monitors that are
+        already running costs the other threads nothing.
         """
         with self._lock:
-            rings_at = self._schedule.next_at()
-            answer = change(self._schedule, self._clock.now())
-            if self._schedule.has_turns or self._schedule.next_at() != rings_at:
-                self._time.notify()
+            fires_at = self._schedule.next_at()
+            answer = use(self._schedule, self._clock.now())
+            if self._schedule.has_ready_account or self._schedule.next_at() != fires_at:
+                self._timer.notify()
         return answer
 
-    def _serve(self) -> None:
+    def _serve(self, work: Work) -> None:
         job = self._next_job(None, None)
         while job is not None:
-            job = self._next_job(job, self._do(job))
+            job = self._next_job(job, self._do(work, job))
 
     def _next_job(self, done: Job | None, next_at: datetime | None) -> Job | None:
-        """Ends a job and waits for the next one; None once the loop stops.
+        """Ends a job and waits for the next one; None once the pool stops.
 
-        Of the threads that have nothing to do one watches the time; the others wait until it
-        leaves with a job.
+        One of the threads without a job watches the timer. The others sleep until it leaves
+        with a job and appoints one of them in its place.
         """
         with self._lock:
             if done is not None:
                 self._schedule.done(done, self._clock.now(), next_at)
-                self._time.notify()
-                self._has_mail = True
-                self._mail.notify()
+                self._timer.notify()
+                self._has_alerts = True
+                self._alerts.notify()
             while not self._stopping:
-                job = self._schedule.take(self._clock.now())
+                job = self._schedule.next_job(self._clock.now())
                 if job is not None:
-                    (self._time if self._is_watched else self._idle).notify()
+                    (self._timer if self._is_timer_watched else self._idle).notify()
                     return job
-                self._rest()
+                self._wait_for_job()
         return None
 
-    def _rest(self) -> None:
-        if self._is_watched:
+    def _wait_for_job(self) -> None:
+        if self._is_timer_watched:
             self._idle.wait()
             return
-        self._is_watched = True
+        self._is_timer_watched = True
         try:
-            self._time.wait(self._until_next())
+            self._timer.wait(self._seconds_to_timer())
         finally:
-            self._is_watched = False
+            self._is_timer_watched = False
 
-    def _until_next(self) -> float | None:
+    def _seconds_to_timer(self) -> float | None:
         at = self._schedule.next_at()
         return None if at is None else max((at - self._clock.now()).total_seconds(), 0)
 
-    def _do(self, job: Job) -> datetime | None:
+    def _do(self, work: Work, job: Job) -> datetime | None:
         try:
             if job.key is None:
-                return self._work.sweep(job.account, job.reason)
-            return self._work.run(job.key, job.reason)
+                return work.sweep(job.account, job.reason)
+            return work.run(job.key, job.reason)
         except StoreError as error:
-            self._break(error)
+            self._fail(error)
             return None
 
-    def _carry(self) -> None:
-        """Delivers alerts after whatever may have made some, beside the runs."""
-        last = False
-        while not last:
+    def _deliver(self, work: Work) -> None:
+        """Delivers alerts after every job that may have written some, and once after the last."""
+        is_last = False
+        while not is_last:
             with self._lock:
-                self._mail.wait_for(lambda: self._has_mail or self._is_closed)
-                last, self._has_mail = self._is_closed, False
+                self._alerts.wait_for(lambda: self._has_alerts or self._are_runs_over)
+                is_last, self._has_alerts = self._are_runs_over, False
             try:
-                self._work.deliver()
+                work.deliver()
             except StoreError as error:
-                self._break(error)
+                self._fail(error)
                 return
 
-    def _break(self, error: StoreError) -> None:
+    def _fail(self, error: StoreError) -> None:
         with self._lock:
-            self._broken = self._broken or error
-            self._halt()
+            self._error = self._error or error
+            self._begin_stop()
 
-    def _halt(self) -> None:
+    def _begin_stop(self) -> None:
+        """From now on no job starts; the caller holds the lock."""
         self._stopping = True
-        for waiting in (self._idle, self._time, self._end):
-            waiting.notify_all()
+        for condition in (self._idle, self._timer, self._stopped):
+            condition.notify_all()

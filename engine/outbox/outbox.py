@@ -1,4 +1,4 @@
-"""Delivers alerts from the outbox: at least once, and never before they are durable."""
+"""Delivers alerts from the outbox: each at least once, and none before it is committed."""
 
 from collections.abc import Callable, Sequence
 from threading import Lock
@@ -10,10 +10,16 @@ from ..run.crash_points import no_crash
 
 
 class Outbox:
-    """Hands committed alerts to the sinks, oldest first.
+    """Delivers committed alerts to the sinks, oldest first.
 
-    An alert counts as delivered once every sink took it; one that a sink refused is tried
-    again with the next delivery, at every sink.
+    An alert counts as delivered once every sink has returned. If a sink raises, the next delivery
+    tries the alert again at every sink.
+
+    Args:
+        store: the database.
+        sinks: where alerts go.
+        clock: the time.
+        reach: called with the name of every crash point.
     """
 
     def __init__(
@@ -30,7 +36,11 @@ class Outbox:
         self._one_at_a_time = Lock()
 
     def deliver(self) -> int:
-        """Delivers what is pending and says how many alerts went out."""
+        """Delivers what is pending; returns how many alerts every sink accepted.
+
+        Raises:
+            StoreError: the database cannot be used.
+        """
         delivered = 0
         with self._one_at_a_time:
             for pending in self._store.pending_alerts():

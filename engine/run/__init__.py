@@ -1,1 +1,1 @@
-"""One run of a monitor: steps, commits, the report."""
+"""One run of a monitor: its steps, commits and report."""

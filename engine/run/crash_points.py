@@ -1,8 +1,8 @@
-"""The instants at which a process may die, by name.
+"""The points at which a test kills the process, by name.
 
-Production code reaches them and nothing happens. A test hands a function to
-:class:`~trueup.engine.reconciler.Reconciler` that kills the process at one of them, starts
-another and compares the end with that of a run that was never killed.
+In production nothing happens at them. A test gives
+:class:`~trueup.engine.reconciler.Reconciler` a function that kills the process at one of them; it
+then starts another process and compares the end with that of a run that was never killed.
 """
 
 from ...domain.model.commands import Operation
@@ -10,7 +10,7 @@ from ...domain.model.record import StateName
 
 
 def no_crash(_point: str) -> None:
-    """Reaches a point in production: nothing happens."""
+    """What happens at a crash point in production: nothing."""
 
 
 _COMMITTING = (
@@ -30,5 +30,5 @@ SENDS = tuple(
 )
 DELIVERIES = ("alert.before-delivery", "alert.after-delivery")
 POINTS: tuple[str, ...] = COMMITS + SENDS + DELIVERIES
-"""Every point: around each commit, by the state whose step it ends, around each kind of write to
-the exchange, and around the delivery of an alert."""
+"""All crash points: around each commit (named by the state whose step it ends), around each kind of
+write to the exchange, and around the delivery of an alert."""

@@ -1,4 +1,4 @@
-"""Runs of single monitors: what a run gets of the world, and that no two are of one monitor."""
+"""The run factory: gives each run its record and its ports, and never lets two overlap."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -27,25 +27,34 @@ MAX_THREADS = 32
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What runs reach.
+    """What runs work with.
 
     Attributes:
-        accounts: names of ours, in the sequence in which they start.
-        exchange: gives an account's exchange.
-        reach: told the name of every crash point.
+        accounts: the configured accounts' names, in the order in which their runs start.
+        exchange: returns an account's exchange.
+        store: the database.
+        main_ladders: gives a mirror the ladder of its main.
+        clock: the time.
+        randomness: random numbers, for run ids and order link ids.
+        reach: called with the name of every crash point that a run reaches.
     """
 
     accounts: Collection[str]
     exchange: Callable[[str], Exchange]
     store: SqliteStore
-    mains: MainLadders
+    main_ladders: MainLadders
     clock: Clock
     randomness: Randomness
     reach: Callable[[str], None]
 
 
 class RunFactory:
-    """Runs monitors, each one at a time."""
+    """Runs monitors; runs of one monitor wait for each other.
+
+    Args:
+        world: what runs work with.
+        settings: their time limits and rules.
+    """
 
     def __init__(self, world: World, settings: RunSettings) -> None:
         self._world = world
@@ -59,25 +68,24 @@ class RunFactory:
         Args:
             key: the monitor.
             reason: why, for the log and the journal.
-            known: its record, if the caller has it as it is stored; else it is loaded. One that
-                is not as it is stored is fenced off before anything is sent.
+            known: its record, if the caller has it as stored; else it is loaded. The first
+                commit refuses an outdated record before anything is sent.
 
         Raises:
-            ConfigurationError: it is not watched, or its account is not one of ours.
+            ConfigurationError: the monitor is not watched, or its account is not configured.
             Fenced: another writer owns the monitor.
             StoreError: the database cannot be written; nothing more was sent.
         """
-        with self.alone(key):
-            record = self.load(key) if known is None else self._woken(known)
+        with self.exclusive(key):
+            record = self.load(key) if known is None else self._with_wakes(known)
             return run_to_idle(
                 self._world.store, record, self._ports(key, reason), self._settings, reason
             )
 
     def run_all(self, keys: Iterable[MonitorKey], reason: str) -> tuple[RunReport, ...]:
-        """Runs each of them once, accounts side by side, mains first.
+        """Runs each of these monitors once; accounts in parallel, main accounts first.
 
-        A run that is fenced off or breaks leaves the others alone: it is logged, and missing
-        from the reports.
+        A run that is fenced off or raises affects no other: it is logged, and has no report.
 
         Raises:
             StoreError: the database cannot be written.
@@ -95,20 +103,20 @@ class RunFactory:
         return tuple(sorted(reports, key=lambda report: report.key))
 
     def preview(self, key: MonitorKey) -> Preview:
-        """What a run would do now; nothing is sent and nothing is stored.
+        """What a run would do now; sends no write, stores nothing.
 
         Raises:
-            ConfigurationError: it is not watched, or its account is not one of ours.
+            ConfigurationError: the monitor is not watched, or its account is not configured.
         """
         record = self.load(key)
         ports = replace(self._ports(key, "preview"), log=lambda _run, _text: None)
         return preview(record, ports, self._settings)
 
     def load(self, key: MonitorKey) -> MonitorRecord:
-        """The watched monitor of that key.
+        """Loads a watched monitor.
 
         Raises:
-            ConfigurationError: it is not watched, or its account is not one of ours.
+            ConfigurationError: the monitor is not watched, or its account is not configured.
         """
         if key.account not in self._world.accounts:
             raise ConfigurationError("the account is not configured", account=key.account)
@@ -117,27 +125,27 @@ class RunFactory:
             raise ConfigurationError(f"{key} is not watched", account=key.account)
         return record
 
-    def alone(self, key: MonitorKey) -> AbstractContextManager[object]:
-        """While this lasts no run of the monitor is under way."""
+    def exclusive(self, key: MonitorKey) -> AbstractContextManager[object]:
+        """A context in which no run of the monitor is under way."""
         with self._locks_lock:
             return self._locks.setdefault(key, Lock())
 
-    def _woken(self, known: MonitorRecord) -> MonitorRecord:
-        """The record with the wakes that have come in: this run answers them."""
+    def _with_wakes(self, known: MonitorRecord) -> MonitorRecord:
+        """The record with the number of wakes so far: this run answers them all."""
         return replace(known, wakes=self._world.store.wakes(known.id))
 
     def _run_account(
-        self, keys: Sequence[MonitorKey], reason: str, take: Callable[[RunReport], None]
+        self, keys: Sequence[MonitorKey], reason: str, add: Callable[[RunReport], None]
     ) -> None:
-        """Runs an account's monitors one after the other; one that breaks leaves the others be."""
+        """Runs an account's monitors in turn; a run that raises does not stop the others."""
         for key in keys:
             try:
-                take(self.run(key, reason))
+                add(self.run(key, reason))
             except StoreError as error:
                 if not isinstance(error, Fenced):
                     raise
                 log_broken_run(key, error)
-            except Exception as error:  # noqa: BLE001 - a defect in one run is no other's affair
+            except Exception as error:  # noqa: BLE001 - a defect in one run concerns no other
                 log_broken_run(key, error)
 
     def _ports(self, key: MonitorKey, reason: str) -> Ports:
@@ -147,8 +155,8 @@ class RunFactory:
             exchange=world.exchange(key.account),
             clock=world.clock,
             randomness=world.randomness,
-            main_ladder=world.mains.of,
-            why_no_main_ladder=world.mains.why_none,
+            main_ladder=world.main_ladders.of,
+            why_no_main_ladder=world.main_ladders.why_none,
             wakes=world.store.wakes,
             last_alert=world.store.last_alert,
             log=lambda run, text: log.bind(run=run).info("{}", text),
@@ -157,10 +165,10 @@ class RunFactory:
 
 
 def log_broken_run(key: MonitorKey, error: Exception) -> None:
-    """Logs a run that was fenced off, or broke."""
+    """Logs a run that was fenced off, or that raised."""
     bound = logger.bind(account=key.account, symbol=key.symbol, side=key.side.value)
     if isinstance(error, Fenced):
         bound.warning("{}", error)
     else:
-        # The trace as text: a handler that shows variables would show keys too.
-        bound.error("the run broke: {}", "".join(format_exception(error)))
+        # The traceback as text: a handler that prints variables would print API keys, too.
+        bound.error("the run broke off: {}", "".join(format_exception(error)))

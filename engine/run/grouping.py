@@ -1,4 +1,4 @@
-"""Monitors grouped by account: accounts run side by side, the monitors of one in turn."""
+"""Monitors grouped by account: accounts run in parallel, the monitors of one in turn."""
 
 from collections.abc import Iterable
 

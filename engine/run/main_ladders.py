@@ -1,9 +1,9 @@
-"""The ladder that a mirror may take from its main, and why there is none.
+"""The ladder that a mirror may take from its main, or why there is none.
 
-Prices and shares are all that is taken from another account (promise P8). On which side the main
-last saw its position is asked to refuse a ladder, never to make one: a ladder that the main left
-behind when it turned is not the mirror's. In hedge mode the sides have nothing to do with each
-other.
+Nothing but prices and shares is taken from another account (promise P8). The side of the main's
+last known position can only rule a ladder out: when the main has turned from long to short, the
+ladder that it had for the long position is not the mirror's. In hedge mode the two sides are
+independent, and nothing is ruled out.
 """
 
 from collections.abc import Mapping
@@ -16,19 +16,24 @@ from ...domain.ports import Store
 
 
 class MainLadders:
-    """Reads main accounts' ladders out of the store."""
+    """Reads the ladders of main accounts from the database.
+
+    Args:
+        store: the database.
+        accounts: the configured accounts, by name.
+    """
 
     def __init__(self, store: Store, accounts: Mapping[str, Account]) -> None:
         self._store = store
         self._accounts = accounts
 
     def of(self, key: MonitorKey, main: str) -> Ladder | None:
-        """The ladder of the main's monitor of the same symbol and side."""
+        """The ladder of the main's monitor of the same symbol and side; None if there is none."""
         own, other = self._records(key, main)
         return None if own is None or self._has_turned(own, other) else own.ladder
 
     def why_none(self, key: MonitorKey, main: str) -> str:
-        """Why :meth:`of` gives none, for people."""
+        """Why :meth:`of` returned None, for people."""
         own, other = self._records(key, main)
         turned = own is None or self._has_turned(own, other)
         if turned and other is not None and other.position_size:
@@ -40,13 +45,13 @@ class MainLadders:
     def _records(
         self, key: MonitorKey, main: str
     ) -> tuple[MonitorRecord | None, MonitorRecord | None]:
-        """The main's monitor of this side, and of the other one."""
+        """The main's monitors of this side and of the other one."""
         sides = (key.side, key.side.opposite)
         own, other = (self._store.load(MonitorKey(main, key.symbol, side)) for side in sides)
         return own, other
 
     def _has_turned(self, own: MonitorRecord, other: MonitorRecord | None) -> bool:
-        """Whether the main was last seen flat on this side and open on the other one."""
+        """Whether the main was last seen flat on this side, and open on the other one."""
         main = self._accounts.get(own.key.account)
         one_way = main is None or main.position_mode is PositionMode.ONE_WAY
         was_seen_flat = own.last_run_at is not None and not own.position_size

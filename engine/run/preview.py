@@ -1,4 +1,4 @@
-"""What a run would do: the machine's first steps, in memory, with nothing sent or stored."""
+"""What a run would do: the machine's first states, in memory; no write is sent, nothing stored."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,15 +18,16 @@ _READ_ONLY = (StateName.IDLE, StateName.VALIDATING, StateName.RECOVERING)
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would be done.
+    """What a run would do.
 
     Attributes:
-        event: where the run would go: ``settled``, ``short``, ``drifted``, ``closed``,
-            ``blind``, ``unrecoverable``.
-        detail: why.
-        plan: the actions; None where none could be drawn up.
-        targets: what shall rest; None where that is not known.
-        decisions: what was seen and decided on the way.
+        record: the monitor as the run would have it at this point; it is not stored.
+        event: the event that ends the preview: ``settled``, ``short``, ``drifted``, ``closed``,
+            ``blind`` or ``unrecoverable``.
+        detail: why the run would take this event.
+        plan: the actions; None where no plan could be made.
+        targets: the orders that the ladder asks for; None where they are unknown.
+        decisions: what the run would log: what it saw and decided.
     """
 
     record: MonitorRecord
@@ -38,12 +39,18 @@ class Preview:
 
     @property
     def actions(self) -> tuple[str, ...]:
-        """The actions, one line each, in the order in which they would be sent."""
+        """The actions in the order in which they would be sent, one line each."""
         return tuple(_lines(self.plan)) if self.plan else ()
 
 
 def preview(record: MonitorRecord, ports: Ports, settings: RunSettings) -> Preview:
-    """Runs the states that only read, and stops where the first write would be sent."""
+    """Runs the states that only read, and stops before the first write.
+
+    Args:
+        record: the monitor.
+        ports: what the states read from.
+        settings: the time limits and rules.
+    """
     randomness: Randomness = ports.randomness
     machine = Machine(StateName.IDLE)
     run = Run(

@@ -1,4 +1,4 @@
-"""What a run came to, for the caller."""
+"""The report of a run, for the caller."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,7 +12,7 @@ from ...domain.reporting.alert_text import LevelResult
 
 @dataclass(frozen=True, slots=True)
 class StepReport:
-    """One committed step: what a state decided, what it asked the exchange, where that led."""
+    """One step of the machine: the transition, and the decisions and exchange calls behind it."""
 
     transition: Transition
     decisions: tuple[Decision, ...]
@@ -21,14 +21,15 @@ class StepReport:
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """One run of one monitor.
+    """The report of one pass of one monitor; a wake during a run makes the pass run again.
 
     Attributes:
+        run_id: the id of the last run.
+        outcome: how that run ended.
+        record: the monitor after the pass.
+        results: what changed, by level, in all runs of the pass; empty if nothing did.
         steps: the journal, step by step.
-        results: what changed, by level, in every run of the pass: a wake during one starts
-            another. Empty where nothing had to.
-        alert: what the outbox got; None where nothing happened.
-        record: the monitor after the run.
+        alert: the last alert that the pass wrote to the outbox; None if it wrote none.
     """
 
     run_id: str
@@ -45,30 +46,30 @@ class RunReport:
 
     @property
     def transitions(self) -> tuple[Transition, ...]:
-        """Every transition of the run."""
+        """Every transition of the pass."""
         return tuple(step.transition for step in self.steps)
 
     @property
     def calls(self) -> tuple[ExchangeCall, ...]:
-        """Every request to the exchange, or item of a batch, with its answer."""
+        """Every call of the exchange with its outcome; each order of a batch is a call."""
         return tuple(call for step in self.steps for call in step.calls)
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
-        """Every decision of the run."""
+        """Every decision of the pass."""
         return tuple(decision for step in self.steps for decision in step.decisions)
 
     @property
     def is_true(self) -> bool:
-        """Whether the ladder is known to equal what the position asks for."""
+        """Whether the resting orders are known to equal the ladder."""
         return self.outcome in (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
 
     @property
     def writes(self) -> int:
-        """How many orders the run asked the exchange to place, amend or cancel."""
+        """How many requests to place, amend or cancel an order were sent."""
         return sum(call.operation in ("place", "amend", "cancel") for call in self.calls)
 
     @property
     def covered(self) -> Decimal:
-        """Quantity that owned orders cover."""
+        """The quantity that owned orders cover."""
         return self.record.covered

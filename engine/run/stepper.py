@@ -1,10 +1,10 @@
-"""Drives one run: does what the state asks for, sends the event, commits, goes on.
+"""Steps one run through the machine: does the state's work, sends its event, commits, goes on.
 
-What a run has decided is durable before anything of it leaves for the exchange, what became of
-that before anything further is decided, and the end with its alert: each in one transaction.
-Steps that only read, or only conclude, are in the transaction of the step that follows: nothing
-has happened yet that a crash could lose, and a fill waits for one commit instead of two. A commit
-that is fenced off ends the run at once, since another writer owns the monitor.
+There are three kinds of commit, each one transaction: before requests leave, what the run decided;
+before it decides anything further, what became of the requests; and the end of the run with its
+alert. A step that only reads or concludes is committed with the next one: a crash could lose
+nothing yet, and a fill waits for one commit instead of two. A commit that is fenced off ends the
+run at once, because another writer owns the monitor.
 """
 
 from collections.abc import Iterable
@@ -31,19 +31,26 @@ _WRITING = (StateName.CANCELLING, StateName.PLACING)
 def run_to_idle(
     store: Store, record: MonitorRecord, ports: Ports, settings: RunSettings, reason: str
 ) -> RunReport:
-    """Runs the monitor from where it stands to Idle.
+    """Runs the monitor from its state to Idle.
 
-    A monitor that a killed process left in the middle goes on from its persisted state.
+    A monitor whose run a killed process left unfinished goes on from its persisted state.
+
+    Args:
+        store: the database.
+        record: the monitor as stored.
+        ports: what the states work with.
+        settings: the time limits and rules.
+        reason: why the monitor runs, for the log and the journal.
 
     Raises:
-        Fenced: another writer took the monitor over; nothing more was sent.
-        StoreError: a step could not be made durable; nothing more was sent.
+        Fenced: another writer owns the monitor; nothing more was sent.
+        StoreError: a step could not be committed; nothing more was sent.
     """
     return _Stepper(store, ports, settings, record, reason).to_idle()
 
 
 class _Stepper:
-    """One run under way, with the journal of what was committed."""
+    """A pass under way: its current run, and the journal of what was committed."""
 
     def __init__(
         self, store: Store, ports: Ports, settings: RunSettings, record: MonitorRecord, reason: str
@@ -67,9 +74,9 @@ class _Stepper:
             result = EFFECTS[source](run)
             target = self._machine.send(result.event)
             if result.event == "again":
-                # This run ends with the commit: a process that dies after it resumes the next.
+                # The commit ends this run: after a crash the next one is resumed.
                 run.record = replace(run.record, last_run_id=self._ports.randomness.run_id())
-            self._step(source, result, target)
+            self._record_step(source, result, target)
             if target is StateName.IDLE:
                 return self._report()
             if result.event == "again":
@@ -92,24 +99,24 @@ class _Stepper:
         return run
 
     def _resume(self, run: Run, run_id: str) -> None:
-        """Puts the run back to where a killed process left it."""
+        """Restores the run that a killed process left unfinished."""
         run.id = run_id
         run.intents += self._store.run_intents(run_id)
         restore(run)
 
     def _begin_again(self) -> Run:
-        """The next run of the same pass: a wake came in while this one was under way."""
+        """The next run of the pass: a wake came in during this one."""
         record = self._run.record
         record = replace(record, wakes=self._store.wakes(record.id))
         run = self._begin(replace(record, state=StateName.IDLE), "", record.last_run_id or "")
         run.record = record
         return run
 
-    def _step(self, source: StateName, result: Result, target: StateName) -> None:
-        """Takes the step into the journal, and makes it durable where that is needed."""
+    def _record_step(self, source: StateName, result: Result, target: StateName) -> None:
+        """Adds the step to the journal; commits before and after writes, and at the end."""
         run = self._run
-        step_of = Transition(run.id, source, result.event, target, run.now(), result.detail)
-        self._pending.append(StepReport(step_of, tuple(run.decisions), tuple(run.calls)))
+        transition = Transition(run.id, source, result.event, target, run.now(), result.detail)
+        self._pending.append(StepReport(transition, tuple(run.decisions), tuple(run.calls)))
         run.calls.clear()
         run.decisions.clear()
         run.enter(target)

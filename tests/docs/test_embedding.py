@@ -15,7 +15,7 @@ from tests.docs.pages import ROOT, blocks, text
 from tests.stage import BAND_LADDER, UIDS, Stage
 from trueup import LoopSettings, Reconciler, RunReport, Sweep
 from trueup.adapters.bybit import BybitFeed
-from trueup.engine.live.exchange import ViewState
+from trueup.engine.live.status import ViewState
 
 EXAMPLES = ("embed.py", "embed_timer.py", "embed_async.py", "own_bot_test.py")
 RARELY = LoopSettings(interval=timedelta(hours=1), streamed_interval=timedelta(hours=1), threads=4)

@@ -1,4 +1,4 @@
-"""A live exchange on virtual time: the real adapter and parser over a simulator in the process."""
+"""A live exchange on virtual time: the real adapter and parser over an in-process simulator."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -11,7 +11,8 @@ from trueup.domain.model.identity import Side
 from trueup.domain.model.observation import Observation
 from trueup.domain.model.order import Order, Position
 from trueup.domain.model.outcomes import Accepted, WriteOutcome
-from trueup.engine.live.exchange import LiveExchange, LiveSettings
+from trueup.engine.live.exchange import LiveExchange
+from trueup.engine.live.settings import LiveSettings
 from trueup.engine.live.waiting import ClockWaiting, Waiting
 from trueup.simulator import Behaviour, InstrumentSpec, VirtualClock
 from trueup.testing import SimulatorFeed
@@ -24,7 +25,7 @@ UID = "main"
 
 
 class Line:
-    """A line on which a request takes 20 ms each way; hands may act while it is under way."""
+    """A connection with 20 ms each way; tests may act while a request is under way."""
 
     def __init__(self) -> None:
         self.latency_ms = 20
@@ -34,7 +35,7 @@ class Line:
         """Nothing to do."""
 
     def arrives(self, asked: Asked) -> None:
-        """A hand acts just before the request does."""
+        """Acts just before the request does."""
         del asked
         if self.hands:
             self.hands.pop(0)()
@@ -44,7 +45,7 @@ class Line:
 
 
 class Living:
-    """Simulator, feed and live exchange; what was asked, and who was told what."""
+    """Simulator, feed and live exchange; the requests, and the callbacks that were called."""
 
     def __init__(
         self,
@@ -74,15 +75,15 @@ class Living:
             self.rest,
             self.feed,
             self.clock,
-            woken=lambda symbol, side: self.woken.append((symbol, side)),
-            invalidated=self.invalidated.append,
+            on_change=lambda symbol, side: self.woken.append((symbol, side)),
+            on_survey_needed=self.invalidated.append,
             settings=settings,
             waiting=waiting or ClockWaiting(self.clock),
         )
         self.links = 0
 
     def prove(self) -> None:
-        """Starts the feed, surveys, and forgets what was asked and told for it."""
+        """Starts the feed and syncs the view by a survey; forgets what that took."""
         self.live.start()
         assert isinstance(self.live.survey(), Observation)
         self.pass_by(1)
@@ -91,7 +92,7 @@ class Living:
         self.invalidated.clear()
 
     def pass_by(self, ms: int) -> None:
-        """Lets time pass."""
+        """Advances the clock."""
         self.clock.advance(ms)
 
     def asked(self) -> list[str]:
@@ -101,7 +102,7 @@ class Living:
         return paths
 
     def hold(self, size: str, side: str = "Buy") -> None:
-        """Lets there be a position, before anything is proven."""
+        """Opens a position, before the view is synced."""
         self.sim.open_position(UID, BAND, side, size, "0.69")
         self.pass_by(5)
 
@@ -129,7 +130,7 @@ class Living:
         return set(seen.orders), set(seen.positions)
 
     def see_truth(self) -> None:
-        """Observes, and compares with what is so."""
+        """Observes, and compares the observation with a read."""
         seen = self.see()
         orders, positions = set(seen.orders), set(seen.positions)
         asked = list(self.sim.wire)

@@ -1,4 +1,4 @@
-"""No foreign order is ever taken over, whatever its id is written in."""
+"""No foreign order is ever adopted, whatever script its id is written in."""
 
 import string
 from pathlib import Path

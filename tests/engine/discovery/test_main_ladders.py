@@ -1,4 +1,4 @@
-"""What a mirror may take from its main: a ladder of its side, in hedge mode whatever the other."""
+"""Which ladder a mirror may take from its main, in one-way and in hedge mode."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -26,7 +26,7 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
     opened.close()
 
 
-def mains(store: SqliteStore, mode: PositionMode = PositionMode.ONE_WAY) -> MainLadders:
+def main_ladders(store: SqliteStore, mode: PositionMode = PositionMode.ONE_WAY) -> MainLadders:
     """The ladders of a main account in that mode."""
     return MainLadders(store, {"main": Account("main", "key", "secret", position_mode=mode)})
 
@@ -46,23 +46,25 @@ def test_a_main_that_is_open_on_the_other_side_only(
 ) -> None:
     watched(store, Side.SELL, BAND_LADDER, "0")
     watched(store, Side.BUY, LONG, "900")
-    assert mains(store, mode).of(MIRROR, "main") == ladder
+    assert main_ladders(store, mode).of(MIRROR, "main") == ladder
 
 
 def test_a_main_that_closed_first_left_its_ladder_to_the_mirror(store: SqliteStore) -> None:
     watched(store, Side.SELL, BAND_LADDER, "0")
-    assert mains(store).of(MIRROR, "main") == BAND_LADDER
+    assert main_ladders(store).of(MIRROR, "main") == BAND_LADDER
 
 
 def test_a_main_that_has_not_run_yet_has_its_ladder(store: SqliteStore) -> None:
     store.watch(MonitorKey("main", "BANDUSDT", Side.SELL), Role.MAIN, None, BAND_LADDER)
     watched(store, Side.BUY, LONG, "900")
-    assert mains(store).of(MIRROR, "main") == BAND_LADDER
+    assert main_ladders(store).of(MIRROR, "main") == BAND_LADDER
 
 
 def test_the_reason_is_that_of_the_lack(store: SqliteStore) -> None:
-    assert mains(store).why_none(MIRROR, "main") == "main does not watch BANDUSDT Sell"
+    assert main_ladders(store).why_none(MIRROR, "main") == "main does not watch BANDUSDT Sell"
     watched(store, Side.SELL, None, "0")
-    assert mains(store).why_none(MIRROR, "main") == "main has no ladder for it either"
+    assert main_ladders(store).why_none(MIRROR, "main") == "main has no ladder for it either"
     watched(store, Side.BUY, LONG, "900")
-    assert mains(store).why_none(MIRROR, "main") == ("the position of main is Buy, the other side")
+    assert main_ladders(store).why_none(MIRROR, "main") == (
+        "the position of main is Buy, the other side"
+    )

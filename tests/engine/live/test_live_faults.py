@@ -1,4 +1,4 @@
-"""A live exchange whose feed is spoilt: it asks, and never says what was not so."""
+"""A live exchange whose feed is faulty: it reads, and never answers with what was not so."""
 
 from decimal import Decimal
 
@@ -9,7 +9,7 @@ from trueup.domain.model.commands import PlaceOrder
 from trueup.domain.model.identity import Side
 from trueup.domain.model.observation import Observation, Unknown
 from trueup.domain.model.outcomes import Found, Refused, Unsure
-from trueup.engine.live.exchange import SILENCE, ViewState
+from trueup.engine.live.status import SILENCE, ViewState
 from trueup.simulator import Fault, FaultKind, StreamFault, StreamFaultKind
 
 Kind = StreamFaultKind
@@ -18,7 +18,7 @@ READ = ["order/realtime", "order/realtime", "position/list"]
 
 @pytest.fixture
 def living() -> Living:
-    """A long of 100 with TPs of 60 and 40, proven."""
+    """A long of 100 with TPs of 60 and 40, and a synced view."""
     made = Living()
     made.hold("100")
     made.tp("60", "0.75")
@@ -41,7 +41,7 @@ def test_nothing_is_known_before_a_survey() -> None:
     living.see_truth()
     assert living.asked() == READ
     living.see_truth()
-    assert living.asked() == [], "the symbol is proven by its own read"
+    assert living.asked() == [], "the symbol is synced by its own read"
     living.live.observe(["AUSDT"])
     assert living.asked() == READ, "the others are not"
     living.live.survey()
@@ -90,7 +90,7 @@ def test_a_lost_message_of_a_fill_is_found_out_by_the_others(living: Living, top
     assert living.asked() == READ
     assert (living.clock.now() - before).total_seconds() > 1, "it was waited for"
     living.see_truth()
-    assert living.asked() == [], "the read has proven it"
+    assert living.asked() == [], "the read has synced it"
 
 
 @pytest.mark.parametrize("topic", ["order", "execution", "position"])

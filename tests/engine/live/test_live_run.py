@@ -16,7 +16,9 @@ from trueup.adapters.bybit import BybitExchange, BybitFeed, StreamSettings
 from trueup.domain.model.identity import Side
 from trueup.domain.model.observation import Observation
 from trueup.domain.ports import Exchange
-from trueup.engine.live.exchange import LiveExchange, LiveSettings, ViewState
+from trueup.engine.live.exchange import LiveExchange
+from trueup.engine.live.settings import LiveSettings
+from trueup.engine.live.status import ViewState
 from trueup.simulator import StreamFault, StreamFaultKind
 
 Kind = StreamFaultKind
@@ -38,7 +40,7 @@ QUICK = StreamSettings(
 
 
 class LiveStage(Stage):
-    """A stage whose main account is live; it surveys when it is told to, as a loop would."""
+    """A stage whose main account has a live view; tests ask for the surveys, as a service would."""
 
     stream = replace(QUICK, ping_every=2000 * MS, silent_after=8000 * MS)
     live_settings = PATIENT
@@ -58,8 +60,8 @@ class LiveStage(Stage):
             real,
             BybitFeed(account, self.stream),
             self.clock,
-            woken=lambda symbol, side: self.woken.put((symbol, side)),
-            invalidated=self.invalidated.put,
+            on_change=lambda symbol, side: self.woken.put((symbol, side)),
+            on_survey_needed=self.invalidated.put,
             settings=self.live_settings,
         )
         self.lives[account.name] = live
@@ -92,7 +94,7 @@ class LiveStage(Stage):
         return report.outcome, paths
 
     def is_covered(self) -> bool:
-        """Whether what rests is the position."""
+        """Whether the resting TPs cover the position exactly."""
         size = self.sim.position(MAIN, BAND, "Sell").size
         resting = [o.quantity - o.filled for o in self.sim.orders(MAIN, BAND) if o.reduce_only]
         return sum(resting, Decimal(0)) == size
@@ -120,7 +122,7 @@ def hasty(tmp_path: Path) -> Iterator[LiveStage]:
 
 
 def begin(stage: LiveStage) -> MonitorRecord:
-    """A short of 307.3 with its ladder resting, and a proven view."""
+    """A short of 307.3 with its ladder resting, and a synced view."""
     stage.sim.open_position(MAIN, BAND, "Sell", "307.3", "0.6800")
     watched = stage.reconciler.watch("main", BAND, "Sell", BAND_LADDER)
     stage.open_feed()

@@ -1,4 +1,4 @@
-"""A live exchange with a proven view: nothing is asked that was told."""
+"""A live exchange with a synced view: it requests nothing that the stream has delivered."""
 
 import threading
 from datetime import timedelta
@@ -12,13 +12,15 @@ from trueup.domain.model.identity import PositionMode, Side
 from trueup.domain.model.observation import Observation
 from trueup.domain.model.order import OrderStatus
 from trueup.domain.model.outcomes import Absent, Accepted, Found
-from trueup.engine.live.exchange import LiveExchange, LiveSettings, ViewState
+from trueup.engine.live.exchange import LiveExchange
+from trueup.engine.live.settings import LiveSettings
+from trueup.engine.live.status import ViewState
 from trueup.engine.live.waiting import RealWaiting
 
 
 @pytest.fixture
 def living() -> Living:
-    """A long of 100 with TPs of 60 and 40, proven."""
+    """A long of 100 with TPs of 60 and 40, and a synced view."""
     made = Living()
     made.hold("100")
     made.tp("60", "0.75")
@@ -147,7 +149,11 @@ def test_a_feed_of_another_account_is_a_mistake() -> None:
     other.feed._account = "other"  # noqa: SLF001 - any other feed
     with pytest.raises(ConfigurationError):
         LiveExchange(
-            one.rest, other.feed, one.clock, woken=lambda *_: None, invalidated=lambda _: None
+            one.rest,
+            other.feed,
+            one.clock,
+            on_change=lambda *_: None,
+            on_survey_needed=lambda _: None,
         )
 
 

@@ -1,4 +1,4 @@
-"""Waiting for news, in real and in virtual time."""
+"""Waiting for events, in real and in virtual time."""
 
 import threading
 from datetime import timedelta
@@ -19,22 +19,22 @@ def test_what_is_so_is_not_waited_for(waiting: Waiting) -> None:
 
 
 def test_real_waiting_goes_on_with_the_news() -> None:
-    waiting, asked, told = RealWaiting(), threading.Event(), threading.Event()
+    waiting, asked, changed = RealWaiting(), threading.Event(), threading.Event()
 
-    def come() -> bool:
+    def is_changed() -> bool:
         asked.set()
-        return told.is_set()
+        return changed.is_set()
 
-    def tell() -> None:
+    def change() -> None:
         asked.wait(10)
-        waiting.news()
-        told.set()
-        waiting.news()
+        waiting.notify()
+        changed.set()
+        waiting.notify()
 
-    teller = threading.Thread(target=tell)
-    teller.start()
-    assert waiting.until(come, LONG)
-    teller.join()
+    changer = threading.Thread(target=change)
+    changer.start()
+    assert waiting.until(is_changed, LONG)
+    changer.join()
 
 
 def test_real_waiting_asks_once_more_at_the_end() -> None:

@@ -1,4 +1,4 @@
-"""What sweeps leave in the database: an idle engine can be told from a dead one."""
+"""The status that sweeps store: it tells an idle engine from a dead one."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ DEADLINE_S = 60.0
 
 
 class Life:
-    """A reconciler on real connections, and the sweeps that it tells of."""
+    """A service on real connections, and the sweeps that it reports."""
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage

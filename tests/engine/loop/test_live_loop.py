@@ -14,7 +14,7 @@ from trueup import Account, LoopSettings, MonitorKey, Reconciler, RunReport, Sid
 from trueup.adapters.bybit import BybitFeed
 from trueup.domain.model.feed import StreamEvent
 from trueup.domain.ports import Feed
-from trueup.engine.live.exchange import ViewState
+from trueup.engine.live.status import ViewState
 from trueup.simulator import StreamFault, StreamFaultKind
 
 MIRROR = UIDS["mirror"]
@@ -34,17 +34,17 @@ class Mute:
         self.account = account.name
 
     def start(self, take: Callable[[StreamEvent], None]) -> None:
-        """Begins, and tells nothing."""
+        """Starts, and delivers nothing."""
 
     def stop(self) -> None:
         """Ends."""
 
     def ping(self) -> None:
-        """Asks nobody."""
+        """Sends no ping."""
 
 
 class Life:
-    """A reconciler that listens, and what it tells."""
+    """A service with streams, and the runs and sweeps that it reports."""
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
@@ -78,13 +78,13 @@ class Life:
         )
 
     def start(self) -> None:
-        """Starts it, and waits until its ladder is true and its view proven."""
+        """Starts it, and waits until the ladder is in place and the view synced."""
         self.begin(RARELY)
         assert self.next_run()[1] == Decimal("307.3")
         self.synced()
 
     def synced(self) -> None:
-        """Waits for the sweep that proves the view."""
+        """Waits for the sweep that syncs the view."""
         while self.reconciler.views()[0].state is not ViewState.SYNCED:
             self.sweeps.get(timeout=DEADLINE_S)
 

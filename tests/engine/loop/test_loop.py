@@ -46,7 +46,7 @@ class Dead(BaseException):
 
 @dataclass
 class Life:
-    """A reconciler on the machine's clock, and what it tells."""
+    """A service on the machine's clock, and the runs and sweeps that it reports."""
 
     stage: Stage
     reconciler: Reconciler
@@ -136,9 +136,9 @@ def test_a_new_ladder_runs_now_and_what_follows_it_too(life: Life) -> None:
     life.start(RARELY)
     life.next_run()
     life.reconciler.watch("main", "BANDUSDT", "Sell", Ladder.of(("0.61", 50), ("0.60", 50)))
-    told = [life.next_run() for _ in range(2)]
-    assert ("caller", RunOutcome.SUCCESS, Decimal(100)) in told
-    assert ("caller", RunOutcome.IN_SYNC, Decimal("307.3")) in told
+    reports = [life.next_run() for _ in range(2)]
+    assert ("caller", RunOutcome.SUCCESS, Decimal(100)) in reports
+    assert ("caller", RunOutcome.IN_SYNC, Decimal("307.3")) in reports
 
 
 def test_a_failed_monitor_runs_again_when_its_try_is_due(life: Life) -> None:
@@ -216,13 +216,13 @@ def test_a_listener_that_raises_ends_nothing(life: Life) -> None:
     def raises(_sweep: Sweep) -> None:
         raise RuntimeError
 
-    def tells_and_raises(reason: str, report: RunReport) -> None:
+    def reports_and_raises(reason: str, report: RunReport) -> None:
         life.runs.put((reason, report))
         raise RuntimeError
 
     life.reconciler.start(
         settings=LoopSettings(interval=timedelta(hours=1), threads=1, streams=False),
-        on_run=tells_and_raises,
+        on_run=reports_and_raises,
         on_sweep=raises,
     )
     assert life.next_run()[:2] == ("start-up", RunOutcome.SUCCESS)
@@ -233,7 +233,7 @@ def test_a_listener_that_raises_ends_nothing(life: Life) -> None:
 
 def test_it_starts_once(life: Life) -> None:
     life.start(RARELY)
-    with pytest.raises(ConfigurationError, match="it runs already"):
+    with pytest.raises(ConfigurationError, match="was started already"):
         life.reconciler.start()
     assert life.reconciler.stop()
     assert life.reconciler.stop()

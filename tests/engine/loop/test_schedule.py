@@ -12,7 +12,7 @@ from trueup import MonitorKey, Side
 from trueup.engine.loop.schedule import Job, Schedule
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-CALM = timedelta(seconds=5)
+COOL_DOWN = timedelta(seconds=5)
 
 
 def monitor(account: str, number: int = 0) -> MonitorKey:
@@ -20,12 +20,12 @@ def monitor(account: str, number: int = 0) -> MonitorKey:
 
 
 def taken(schedule: Schedule, now: datetime = NOW) -> Iterator[Job]:
-    while (job := schedule.take(now)) is not None:
+    while (job := schedule.next_job(now)) is not None:
         yield job
 
 
-def with_monitors(*keys: MonitorKey, share: int = 2) -> Schedule:
-    schedule = Schedule(share, CALM)
+def with_monitors(*keys: MonitorKey, max_runs: int = 2) -> Schedule:
+    schedule = Schedule(max_runs, COOL_DOWN)
     for key in keys:
         schedule.add(key)
     return schedule
@@ -44,11 +44,11 @@ def test_wakes_of_a_running_monitor_become_one_more_run() -> None:
     key = monitor("main")
     schedule = with_monitors(key)
     schedule.wake(key, "stream", NOW)
-    job = schedule.take(NOW)
+    job = schedule.next_job(NOW)
     assert job == Job("main", key, "stream")
     for _ in range(5):
         schedule.wake(key, "stream", NOW)
-    assert schedule.take(NOW) is None
+    assert schedule.next_job(NOW) is None
     schedule.done(job, NOW, None)
     assert [each.key for each in taken(schedule)] == [key]
 
@@ -57,34 +57,34 @@ def test_a_retry_comes_when_it_is_due() -> None:
     key = monitor("main")
     schedule = with_monitors(key)
     schedule.retry(key, NOW + timedelta(minutes=1))
-    assert schedule.take(NOW) is None
+    assert schedule.next_job(NOW) is None
     assert schedule.next_at() == NOW + timedelta(minutes=1)
-    assert schedule.take(NOW + timedelta(minutes=1)) == Job("main", key, "retry")
+    assert schedule.next_job(NOW + timedelta(minutes=1)) == Job("main", key, "retry")
 
 
 def test_a_wake_brings_a_failed_monitor_forward_but_not_at_once() -> None:
     key = monitor("main")
     schedule = with_monitors(key)
     schedule.wake(key, "start-up", NOW)
-    job = schedule.take(NOW)
+    job = schedule.next_job(NOW)
     assert job is not None
     schedule.done(job, NOW, NOW + timedelta(minutes=10))
     schedule.wake(key, "stream", NOW)
-    assert schedule.waits(key)
-    assert schedule.take(NOW + CALM - timedelta(microseconds=1)) is None
-    assert schedule.take(NOW + CALM) == Job("main", key, "retry")
-    assert schedule.take(NOW + timedelta(minutes=10)) is None
+    assert schedule.is_waiting(key)
+    assert schedule.next_job(NOW + COOL_DOWN - timedelta(microseconds=1)) is None
+    assert schedule.next_job(NOW + COOL_DOWN) == Job("main", key, "retry")
+    assert schedule.next_job(NOW + timedelta(minutes=10)) is None
 
 
 def test_a_sweep_asked_for_while_one_runs_follows_it() -> None:
     schedule = with_monitors(monitor("main"))
     schedule.sweep_now("main", "start-up")
-    job = schedule.take(NOW)
+    job = schedule.next_job(NOW)
     assert job == Job("main", None, "start-up")
     schedule.sweep_now("main", "stream lost")
-    assert schedule.take(NOW) is None
+    assert schedule.next_job(NOW) is None
     schedule.done(job, NOW, NOW + timedelta(seconds=15))
-    assert schedule.take(NOW) == Job("main", None, "stream lost")
+    assert schedule.next_job(NOW) == Job("main", None, "stream lost")
 
 
 def test_a_monitor_that_was_removed_runs_no_more() -> None:
@@ -94,17 +94,17 @@ def test_a_monitor_that_was_removed_runs_no_more() -> None:
     schedule.remove(key)
     schedule.wake(key, "caller", NOW)
     schedule.retry(key, NOW)
-    assert schedule.take(NOW) is None
+    assert schedule.next_job(NOW) is None
 
 
 @given(st.lists(st.sampled_from("abcde"), min_size=1, max_size=60), st.integers(1, 3))
-def test_accounts_take_turns(accounts: list[str], share: int) -> None:
+def test_accounts_take_turns(accounts: list[str], max_runs: int) -> None:
     keys = [monitor(account, number) for number, account in enumerate(accounts)]
-    schedule = with_monitors(*keys, share=share)
+    schedule = with_monitors(*keys, max_runs=max_runs)
     for key in keys:
         schedule.wake(key, "stream", NOW)
     order: list[str] = []
-    while (job := schedule.take(NOW)) is not None:
+    while (job := schedule.next_job(NOW)) is not None:
         order.append(job.account)
         schedule.done(job, NOW, None)
     waiting = Counter(accounts)
@@ -119,21 +119,21 @@ def test_accounts_take_turns(accounts: list[str], share: int) -> None:
 
 
 class Life(RuleBasedStateMachine):
-    """Wakes, retries, sweeps and ends in any sequence, beside a simple model of what is owed."""
+    """Wakes, retries, sweeps and ends in any sequence, beside a simple model of pending wakes."""
 
     def __init__(self) -> None:
         super().__init__()
         self.now = NOW
         self.keys = [monitor(account, number) for account in "ab" for number in range(2)]
-        self.schedule = with_monitors(*self.keys, share=2)
+        self.schedule = with_monitors(*self.keys, max_runs=2)
         self.under_way: list[Job] = []
-        self.owed: set[MonitorKey] = set()
+        self.pending: set[MonitorKey] = set()
 
     @rule(index=st.integers(0, 3))
     def wake(self, index: int) -> None:
-        """A monitor is woken: from now on it is owed a run."""
+        """A monitor is woken: it must run from now on."""
         self.schedule.wake(self.keys[index], "stream", self.now)
-        self.owed.add(self.keys[index])
+        self.pending.add(self.keys[index])
 
     @rule(account=st.sampled_from("ab"))
     def sweep(self, account: str) -> None:
@@ -148,11 +148,11 @@ class Life(RuleBasedStateMachine):
     @rule()
     def take(self) -> None:
         """A thread asks for work: what begins now answers the wakes before it."""
-        job = self.schedule.take(self.now)
+        job = self.schedule.next_job(self.now)
         if job is not None:
             self.under_way.append(job)
             if job.key is not None:
-                self.owed.discard(job.key)
+                self.pending.discard(job.key)
 
     @precondition(lambda self: self.under_way)
     @rule(place=st.integers(0, 9), fails=st.booleans())
@@ -163,23 +163,23 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def shares_hold_and_nothing_runs_twice(self) -> None:
-        """Never more than the share, never one monitor or sweep twice."""
+        """Never more than the maximum of an account, never one monitor or sweep twice."""
         assert all(n <= 2 for n in Counter(job.account for job in self.under_way).values())
         places = Counter((job.account, job.key) for job in self.under_way)
         assert not places or max(places.values()) == 1
         assert self.schedule.under_way == len(self.under_way)
 
     def teardown(self) -> None:
-        """Whatever is owed runs in the end."""
+        """Every monitor that was woken has run in the end."""
         for job in self.under_way:
             self.schedule.done(job, self.now, None)
         for _ in range(4):
             self.now += timedelta(seconds=30)
             for job in taken(self.schedule, self.now):
                 if job.key is not None:
-                    self.owed.discard(job.key)
+                    self.pending.discard(job.key)
                 self.schedule.done(job, self.now, None)
-        assert not self.owed
+        assert not self.pending
 
 
 TestLife = Life.TestCase

@@ -1,0 +1,57 @@
+"""Which monitors a stream event may leave something to do for; pure.
+
+Most events change nothing that a run would act on, and wake no monitor: the exchange repeats the
+position on every create, amend and cancel, and every write of ours comes back as an order event.
+"""
+
+from ...domain.model.feed import FillEvent, PositionEvent
+from ...domain.model.identity import Side
+from ...domain.model.order import Order, Position
+from ...domain.tracking.symbol_view import SymbolView
+
+Change = tuple[str, Side | None]
+"""The symbol that changed, and the side of its position; None where it may be either side."""
+
+
+def change_by_order(before: SymbolView, after: SymbolView, order: Order) -> Change | None:
+    """The change that an order event makes; None if the view had the order like that already."""
+    if after is before:
+        return None
+    old, new = before.orders.get(order.order_id), after.orders.get(order.order_id)
+    if old is not None and new is not None and old.order == new.order:
+        return None
+    return (order.symbol, _position_side(order))
+
+
+def change_by_fill(before: SymbolView, after: SymbolView, event: FillEvent) -> Change | None:
+    """The change that a fill makes; None for one that was received before."""
+    if after is before:
+        return None
+    order = after.find(order_id=event.order_id)
+    return (event.symbol, _position_side(order) if order else None)
+
+
+def change_by_position(
+    before: SymbolView, after: SymbolView, event: PositionEvent
+) -> Change | None:
+    """The change that a position event makes; None if side, size and entry price stay."""
+    old, new = before.positions.get(event.index), after.positions.get(event.index)
+    if old is not None and new is not None and _essence(old.position) == _essence(new.position):
+        return None
+    if old is None and event.position is None:
+        return None
+    if event.index:
+        return (event.symbol, Side.BUY if event.index == 1 else Side.SELL)
+    sides = {p.side for p in (old.position if old else None, event.position) if p is not None}
+    return (event.symbol, sides.pop() if len(sides) == 1 else None)
+
+
+def _position_side(order: Order) -> Side | None:
+    """The side of the position that an order belongs to; None where its fields don't say."""
+    if order.position_index:
+        return Side.BUY if order.position_index == 1 else Side.SELL
+    return order.side.opposite if order.reduce_only else None
+
+
+def _essence(position: Position | None) -> tuple[object, ...]:
+    return () if position is None else (position.side, position.size, position.entry_price)

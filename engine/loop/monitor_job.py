@@ -1,0 +1,70 @@
+"""One job of the worker pool: a run of a monitor, and when to try it again."""
+
+from datetime import datetime
+
+from ...domain.model.errors import Fenced, StoreError
+from ...domain.model.identity import MonitorKey
+from ..run.factory import log_broken_run
+from .accounts import AccountExchanges
+from .parts import Parts, notify
+from .reasons import STREAM
+from .settings import LoopSettings
+from .sweep import Sweeper
+
+
+class MonitorJob:
+    """Runs monitors; several threads may do so at once.
+
+    Args:
+        parts: the reconciler's.
+        settings: the cool-down.
+        sweeper: keeps the records.
+        accounts: the accounts' live views.
+    """
+
+    def __init__(
+        self, parts: Parts, settings: LoopSettings, sweeper: Sweeper, accounts: AccountExchanges
+    ) -> None:
+        self._parts = parts
+        self._settings = settings
+        self._sweeper = sweeper
+        self._accounts = accounts
+
+    def do(self, key: MonitorKey, reason: str) -> datetime | None:
+        """Runs a monitor once; returns when to try it again, None for not by itself.
+
+        An unexpected exception ends this run alone (promise P8): it is logged, and the monitor is
+        tried again after the cool-down.
+
+        Raises:
+            StoreError: the database cannot be written.
+        """
+        try:
+            if reason == STREAM and self._is_in_sync(key):
+                return None
+            report = self._parts.run(key, reason, self._sweeper.record(key))
+        except StoreError as error:
+            if not isinstance(error, Fenced):
+                raise
+            # A caller changed or removed the monitor during the run: start over at once.
+            log_broken_run(key, error)
+            self._reload(key)
+            return self._parts.clock.now()
+        except Exception as error:  # noqa: BLE001 - a defect in one run concerns no other
+            log_broken_run(key, error)
+        else:
+            self._sweeper.update(report.record)
+            notify(lambda: self._parts.on_run(reason, report))
+            return report.record.next_try_at
+        self._reload(key)
+        return self._parts.clock.now() + self._settings.cool_down
+
+    def _is_in_sync(self, key: MonitorKey) -> bool:
+        """Whether the live view shows, without a request, that there is nothing to do."""
+        known = self._accounts.known(key)
+        return known is not None and self._sweeper.drift(key, known) is None
+
+    def _reload(self, key: MonitorKey) -> None:
+        record = self._parts.load(key)
+        if record is not None:
+            self._sweeper.update(record)

@@ -1,0 +1,58 @@
+"""What the service gets from the reconciler, and the bot's callbacks."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from traceback import format_exception
+
+from loguru import logger
+
+from ...domain.model.account_status import AccountStatus
+from ...domain.model.identity import MonitorKey
+from ...domain.model.record import MonitorRecord
+from ...domain.ports import Clock, Exchange
+from ..run.main_ladders import MainLadders
+from ..run.report import RunReport
+from .accounts import MakeFeed
+from .sweep import Sweep
+
+OnRun = Callable[[str, RunReport], None]
+"""Called after each run with its reason and its report; from many threads."""
+OnSweep = Callable[[Sweep], None]
+"""Called after each sweep with what the sweep found; from many threads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the service needs of a reconciler.
+
+    Attributes:
+        exchanges: by account name.
+        make_feed: makes an account's feed.
+        main_ladders: gives a mirror the ladder of its main.
+        clock: the time.
+        load: loads a monitor's record; None if there is none.
+        run: runs a monitor once for a reason, from its record if the caller has it.
+        deliver: delivers pending alerts.
+        swept: stores an account's status after a sweep.
+        on_run: the bot's callback for runs.
+        on_sweep: the bot's callback for sweeps.
+    """
+
+    exchanges: Mapping[str, Exchange]
+    make_feed: MakeFeed
+    main_ladders: MainLadders
+    clock: Clock
+    load: Callable[[MonitorKey], MonitorRecord | None]
+    run: Callable[[MonitorKey, str, MonitorRecord | None], RunReport]
+    deliver: Callable[[], object]
+    swept: Callable[[AccountStatus], None]
+    on_run: OnRun
+    on_sweep: OnSweep
+
+
+def notify(callback: Callable[[], None]) -> None:
+    """Calls a callback of the bot's; one that raises is logged and ends no thread of the pool."""
+    try:
+        callback()
+    except Exception as error:  # noqa: BLE001 - the bot's code may raise anything
+        logger.error("a callback raised: {}", "".join(format_exception(error)))

@@ -1,0 +1,123 @@
+"""One job of the worker pool: a sweep of an account, and when to do the next one."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from traceback import format_exception
+
+from loguru import logger
+
+from ...domain.model.errors import StoreError
+from ...domain.model.identity import MonitorKey
+from .accounts import AccountExchanges
+from .parts import Parts, notify
+from .reasons import RESUME, START_UP
+from .schedule import Schedule
+from .settings import LoopSettings
+from .sweep import Sweep, Sweeper
+from .workers import WorkerPool
+
+_SOONER = 4
+"""An account that could not be read is swept again after this part of the interval."""
+
+
+class SweepJob:
+    """Sweeps accounts; several threads may do so at once, each for another account.
+
+    Args:
+        parts: the reconciler's.
+        settings: the intervals.
+        sweeper: compares accounts with records.
+        accounts: the accounts' exchanges.
+        workers: schedules the runs of what drifted.
+    """
+
+    def __init__(
+        self,
+        parts: Parts,
+        settings: LoopSettings,
+        sweeper: Sweeper,
+        accounts: AccountExchanges,
+        workers: WorkerPool,
+    ) -> None:
+        self._parts = parts
+        self._settings = settings
+        self._sweeper = sweeper
+        self._accounts = accounts
+        self._workers = workers
+        self._interrupted: dict[str, frozenset[MonitorKey]] = {}
+        self._first_waits: dict[str, timedelta] = {}
+
+    def expect(self, interrupted: Mapping[str, frozenset[MonitorKey]]) -> None:
+        """Before the first sweeps: sets what each account's first sweep is followed by.
+
+        The first sweeps take place together, at start-up; the second ones are spread over the
+        interval, and so are all later ones.
+
+        Args:
+            interrupted: for each account the monitors whose run a killed process left
+                unfinished, in the order in which the accounts start.
+        """
+        self._interrupted = dict(interrupted)
+        spread = self._settings.interval / max(len(interrupted), 1)
+        self._first_waits = {name: spread * n for n, name in enumerate(interrupted, 1)}
+
+    def do(self, account: str, reason: str) -> datetime | None:
+        """Sweeps an account and wakes what drifted; returns when to sweep it again.
+
+        An unexpected exception ends this sweep alone (promise P8): it is logged, and the account
+        is swept again after the interval.
+
+        Raises:
+            StoreError: the database cannot be used.
+        """
+        started = self._parts.clock.now()
+        is_first = account in self._interrupted
+        interrupted = self._interrupted.pop(account, frozenset())
+        try:
+            sweep = self._sweep(account, started)
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a defect at one account concerns no other
+            logger.bind(account=account).error(
+                "the sweep broke off: {}", "".join(format_exception(error))
+            )
+            self._workers.with_schedule(
+                lambda schedule, now: schedule.wake_all(interrupted, RESUME, now)
+            )
+            return started + self._settings.interval
+        why = START_UP if is_first else reason
+        self._workers.with_schedule(
+            lambda schedule, now: _wake_drifted(schedule, sweep, interrupted, why, now)
+        )
+        self._parts.swept(self._accounts.account_status(sweep))
+        notify(lambda: self._parts.on_sweep(sweep))
+        return started + self._until_next(sweep)
+
+    def _sweep(self, account: str, at: datetime) -> Sweep:
+        keys = self._workers.with_schedule(lambda schedule, _: schedule.keys(account))
+        return self._sweeper.sweep(self._accounts.exchange(account), keys, at)
+
+    def _until_next(self, sweep: Sweep) -> timedelta:
+        """Sooner than usual after a read that failed, later while a stream keeps a view synced."""
+        if sweep.unreadable:
+            return self._settings.interval / _SOONER
+        if self._accounts.is_synced(sweep.account):
+            return self._settings.streamed_interval
+        return self._first_waits.pop(sweep.account, self._settings.interval)
+
+
+def _wake_drifted(
+    schedule: Schedule,
+    sweep: Sweep,
+    interrupted: frozenset[MonitorKey],
+    reason: str,
+    now: datetime,
+) -> None:
+    """Wakes the monitors that drifted, interrupted ones first.
+
+    A monitor whose run is under way has not drifted: the next sweep sees what the run made of it.
+    Where the account could not be read, monitors that wait for their next try go on waiting.
+    """
+    for key in sorted(sweep.drifted, key=lambda one: one not in interrupted):
+        if not (schedule.is_running(key) or (sweep.unreadable and schedule.is_waiting(key))):
+            schedule.wake(key, RESUME if key in interrupted else reason, now)

@@ -1,0 +1,82 @@
+"""Which positions are under watch: puts one there, after checking what the caller asks for."""
+
+from collections.abc import Iterable, Mapping
+
+from ..domain.model.account import Account
+from ..domain.model.errors import ConfigurationError
+from ..domain.model.identity import MonitorKey, Side
+from ..domain.model.ladder import Ladder
+from ..domain.model.record import MonitorRecord, Source
+from ..domain.ports import Exchange, Store
+from .validation import check_watch
+
+
+class Watchlist:
+    """The monitors of the configured accounts.
+
+    Args:
+        accounts: by name.
+        exchanges: by account name.
+        store: the database.
+    """
+
+    def __init__(
+        self, accounts: Mapping[str, Account], exchanges: Mapping[str, Exchange], store: Store
+    ) -> None:
+        self._accounts = accounts
+        self._exchanges = exchanges
+        self._store = store
+
+    def watch(
+        self, key: MonitorKey, ladder: Ladder | None, source: Source
+    ) -> tuple[MonitorRecord, bool]:
+        """Checks the ladder and stores the monitor; see :meth:`.Reconciler.watch`.
+
+        Returns:
+            The record, and whether it differs from what was stored before.
+
+        Raises:
+            InstrumentError: the exchange does not trade the symbol.
+            LadderError: the ladder does not fit the instrument or the open position.
+            StoreError: the database cannot be written.
+        """
+        check_watch(self._exchanges[key.account], key, ladder)
+        account, before = self._accounts[key.account], self._store.load(key)
+        record = self._store.watch(key, account.role, account.follows, ladder, source=source)
+        return record, record != before
+
+    def watched(self, keys: Iterable[MonitorKey] | None = None) -> tuple[MonitorRecord, ...]:
+        """The watched monitors of the configured accounts; with ``keys`` those among them."""
+        wanted = None if keys is None else set(keys)
+        return tuple(
+            record
+            for record in self._store.monitors()
+            if record.is_watched
+            and record.key.account in self._accounts
+            and (wanted is None or record.key in wanted)
+        )
+
+    def key(self, account: str, symbol: str, side: Side | str) -> MonitorKey:
+        """The key of a monitor.
+
+        Raises:
+            ConfigurationError: an unknown account or side.
+        """
+        self.check_account(account)
+        try:
+            return MonitorKey(account, symbol, Side(side))
+        except ValueError:
+            raise ConfigurationError(
+                f"a side is Buy or Sell, not {side!r}", account=account, symbol=symbol
+            ) from None
+
+    def check_account(self, account: str) -> None:
+        """Checks that an account is configured.
+
+        Raises:
+            ConfigurationError: the account is unknown.
+        """
+        if account not in self._accounts:
+            raise ConfigurationError(
+                f"unknown account; configured are {', '.join(self._accounts)}", account=account
+            )
