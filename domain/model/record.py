@@ -193,7 +193,7 @@ class MonitorRecord:
         orders = sorted((*others, changed), key=lambda o: (o.level, o.part, o.generation))
         return replace(self, orders=tuple(orders))
 
-    def without_dead(self) -> "MonitorRecord":
+    def without_rejected(self) -> "MonitorRecord":
         """The record without ids that were given up, but for the newest of each level part.
 
         An order that never reached the book has no fill that counts, and its id lands no more;

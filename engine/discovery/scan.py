@@ -20,7 +20,7 @@ from ...domain.ports import Clock, Exchange, Store
 from ...domain.recognition.adoption import ladder_of
 from ...domain.recognition.classify import adoptable, native
 from ...domain.recognition.conflicts import role_conflict
-from ...domain.tracking.matching import fits
+from ...domain.tracking.matching import can_be_tp_of
 from ...states.work.settings import RunSettings
 from ..run.main_ladders import MainLadders
 from .result import AbsentPosition, Discovered, FoundPosition, Orders
@@ -215,7 +215,8 @@ def _owned(record: MonitorRecord, orders: Sequence[Order]) -> tuple[Order, ...]:
     return tuple(
         order
         for order in orders
-        if fits(order, record.key) and (order.order_id in ids or order.order_link_id in names)
+        if can_be_tp_of(order, record.key)
+        and (order.order_id in ids or order.order_link_id in names)
     )
 
 

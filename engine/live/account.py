@@ -23,7 +23,7 @@ from ...domain.model.identity import Side
 from ...domain.model.observation import Observation
 from ...domain.model.order import Order, Position
 from ...domain.model.outcomes import Accepted, WriteOutcome
-from ...domain.tracking.snapshot_merge import merged_read
+from ...domain.tracking.snapshot_merge import merge_read
 from ...domain.tracking.symbol_view import SymbolView
 from .pending_writes import PendingWrite, contradicts, is_pending
 
@@ -179,7 +179,7 @@ class LiveAccount:
         positions, orders = _grouped(reading.positions), _grouped(reading.orders)
         for symbol in symbols:
             of = orders.get(symbol, ()), positions.get(symbol, ())
-            self._merge(merged_read(self._view(symbol), *of, asked.mark, reading.read_ms), asked)
+            self._merge(merge_read(self._view(symbol), *of, asked.mark, reading.read_ms), asked)
         self._settle_up()
 
     def _merge(self, view: SymbolView, asked: Asked) -> None:

@@ -25,8 +25,8 @@ _TOLD = (
     ("losing", "on the losing side"),
     ("merged", ": merged into TP"),
     ("split", "is split:"),
-    ("armed", "is armed again"),
-    ("dust", re.compile(r"below the exchange's minimum( for any order|: uncovered)")),
+    ("armed", "is placed again"),
+    ("dust", re.compile(r"below the exchange's minimum( for any order| and stays uncovered)")),
     ("no-ladder", "no ladder: none on record"),
 )
 

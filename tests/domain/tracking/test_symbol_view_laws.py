@@ -13,8 +13,9 @@ from trueup.adapters.bybit import parse_events
 from trueup.domain.model.feed import FillEvent, OrderEvent, StreamEvent
 from trueup.domain.model.identity import Side
 from trueup.domain.model.order import Order, Position
-from trueup.domain.tracking.snapshot_merge import merged_read
-from trueup.domain.tracking.symbol_view import KnownPosition, SymbolView
+from trueup.domain.tracking.known_position import KnownPosition
+from trueup.domain.tracking.snapshot_merge import merge_read
+from trueup.domain.tracking.symbol_view import SymbolView
 from trueup.simulator import Behaviour, InstrumentSpec, Json, VirtualClock
 from trueup.simulator.api import writes
 from trueup.testing.face import AskedSimulator
@@ -45,7 +46,7 @@ class History:
         self.sim.subscribe(UID, ("order", "execution", "position"), self._hear)
         self._place()
         self._place()
-        self.proof = merged_read(
+        self.proof = merge_read(
             SymbolView(BAND), self.open_orders(), self.open_positions(), 0, self.sim.clock.now_ms()
         )
         self.records |= {(o, o.updated_ms) for o in self.open_orders()}
@@ -174,7 +175,7 @@ def test_a_read_in_the_midst_of_late_messages_proves_what_is_so(seed: int) -> No
         view = take(view, news, number)
     mark, now = len(history.news), history.sim.clock.now_ms()
     for _ in range(2):
-        view = merged_read(view, history.open_orders(), history.open_positions(), mark, now)
+        view = merge_read(view, history.open_orders(), history.open_positions(), mark, now)
     assert (view.stale, view.inconsistent) == ("", "")
     assert set(view.open_orders) == set(history.open_orders())
     history.dice.shuffle(late)
