@@ -1,1 +1,1 @@
-"""Whose order is it: id families, classification, adoption, conflicting roles."""
+"""Recognising whose an order is: id families, classification, adoption, conflicts."""

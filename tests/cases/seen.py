@@ -18,7 +18,7 @@ _COUNTED = (
     ("gone", "Removing stale TP order"),
     ("filled", "💰 TP"),
     ("moved", re.compile(r"Amending .* at ")),
-    ("conflict", re.compile(r"id says|id hints|contradict the ladder")),
+    ("conflict", re.compile(r"the id says|the id suggests|contradict the ladder")),
 )
 _TOLD = (
     ("main's", "Ladder taken from"),
