@@ -1,4 +1,4 @@
-"""Files of the original bot: its pickle and JSON dumps, read without running anything in them."""
+"""Importing the original bot's monitors from its pickle and JSON files, without running them."""
 
 from .files.applying import against, apply
 from .files.files import LegacyFile, read_file
