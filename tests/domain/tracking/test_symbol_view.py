@@ -1,4 +1,4 @@
-"""Merging news and reads: which record is the newer, what fits together, what a read proves."""
+"""Merging events and reads: which record is newer, what is consistent, what a read proves."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -37,12 +37,12 @@ def fill(filled: str, seq: int, order_id: str = "o") -> FillEvent:
 
 
 def moved(size: str, seq: int) -> PositionEvent:
-    """A position's news."""
+    """An event that shows a position."""
     return PositionEvent(BAND, 0, seq, held(size, seq) if Decimal(size) else None)
 
 
-def take(view: SymbolView, news: StreamEvent, number: int) -> SymbolView:
-    """Merges one piece of news."""
+def with_event(view: SymbolView, news: StreamEvent, number: int) -> SymbolView:
+    """The view with one stream event."""
     if isinstance(news, OrderEvent):
         return view.with_order(news.order, number)
     if isinstance(news, FillEvent):
@@ -77,22 +77,22 @@ def test_what_is_closed_is_never_open_again() -> None:
     assert closed.merge_event(order("10", "3", at=99), 6) is closed
 
 
-def test_two_records_of_one_moment_are_torn_until_a_newer_one() -> None:
-    torn = KNOWN.merge_event(order("12", "3", at=5), 5)
-    assert torn.is_ambiguous
-    assert torn.order.quantity == 12
-    assert torn.merge_event(KNOWN.order, 6) is torn, "a double"
-    assert not torn.merge_event(order("15", "3", at=6), 7).is_ambiguous
+def test_two_records_of_one_moment_are_ambiguous_until_a_newer_one() -> None:
+    ambiguous = KNOWN.merge_event(order("12", "3", at=5), 5)
+    assert ambiguous.is_ambiguous
+    assert ambiguous.order.quantity == 12
+    assert ambiguous.merge_event(KNOWN.order, 6) is ambiguous, "a double"
+    assert not ambiguous.merge_event(order("15", "3", at=6), 7).is_ambiguous
 
 
 def test_a_read_says_which_of_them_it_is() -> None:
-    torn = KNOWN.merge_event(order("12", "3", at=5), 5)
-    read = torn.merge_read(order("10", "3", at=5), as_of_event=5)
+    ambiguous = KNOWN.merge_event(order("12", "3", at=5), 5)
+    read = ambiguous.merge_read(order("10", "3", at=5), as_of_event=5)
     assert not read.is_ambiguous
     assert read.order.quantity == 10
     assert read.merge_event(order("12", "3", at=5), 6) is read, "a double of the other"
-    assert torn.merge_read(order("10", "3", at=5), as_of_event=4).is_ambiguous, (
-        "news came after it began"
+    assert ambiguous.merge_read(order("10", "3", at=5), as_of_event=4).is_ambiguous, (
+        "an event came after it was requested"
     )
 
 
@@ -102,7 +102,7 @@ def test_a_fill_in_every_sequence() -> None:
         view = SYNCED
         for number, index in enumerate(sequence, 1):
             assert view.inconsistent == "" if number == 1 else view.inconsistent
-            view = take(view, news[index], number)
+            view = with_event(view, news[index], number)
         assert (view.stale, view.inconsistent) == ("", "")
 
 
@@ -113,9 +113,9 @@ def test_a_position_that_only_repeats_itself() -> None:
 
 
 def test_two_sizes_under_one_seq() -> None:
-    torn = SYNCED.with_position(moved("90", 7), 1)
-    assert torn.stale
-    assert not merge_read(torn, (order(),), (held("90", 7),), 1, 6).stale
+    ambiguous = SYNCED.with_position(moved("90", 7), 1)
+    assert ambiguous.stale
+    assert not merge_read(ambiguous, (order(),), (held("90", 7),), 1, 6).stale
 
 
 def test_a_fill_of_an_unknown_order_is_settled_by_a_read() -> None:
@@ -141,13 +141,13 @@ def test_a_settlement_of_an_account_without_positions() -> None:
     assert merge_read(view, (order("10", "4", at=6),), (), 2, 7).inconsistent == ""
 
 
-def test_news_after_the_mark_win() -> None:
+def test_events_after_the_read_was_requested_win() -> None:
     view = SYNCED.with_order(order("12", at=5, status=OrderStatus.CANCELLED), 1)
     read = merge_read(view, (order(),), (held("100", 7),), as_of_event=0, read_ms=6)
     assert (read.invalidation, read.open_orders) == ("", ())
 
 
-def test_an_order_told_after_the_mark_need_not_be_listed() -> None:
+def test_an_order_shown_after_the_read_was_requested_need_not_be_listed() -> None:
     view = SYNCED.with_order(order(at=6, order_id="new"), 1)
     read = merge_read(view, (order(),), (held("100", 7),), as_of_event=0, read_ms=6)
     assert (read.invalidation, len(read.open_orders)) == ("", 2)
@@ -187,7 +187,7 @@ def test_news_of_an_order_that_is_older_than_the_read() -> None:
     assert SYNCED.with_order(replace(late, status=OrderStatus.CANCELLED), 1).invalidation == ""
 
 
-def test_a_doubt_outlives_a_read_that_was_asked_for_before_it() -> None:
+def test_an_invalidation_outlives_a_read_that_was_asked_for_before_it() -> None:
     invalidated = SYNCED.invalidated("why", event_number=3)
     assert merge_read(invalidated, (order(),), (held("100", 7),), 2, 6).invalidation == "why"
     assert merge_read(invalidated, (order(),), (held("100", 7),), 3, 6).invalidation == ""

@@ -8,7 +8,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.domain.tracking.test_symbol_view import take
+from tests.domain.tracking.test_symbol_view import with_event
 from trueup.adapters.bybit import parse_events
 from trueup.domain.model.feed import FillEvent, OrderEvent, StreamEvent
 from trueup.domain.model.identity import Side
@@ -144,7 +144,7 @@ def test_whatever_messages_go_through_a_settled_view_is_true(seed: int) -> None:
     history.dice.shuffle(sent)
     view = history.proof
     for number, news in enumerate(sent, 1):
-        view = take(view, news, number)
+        view = with_event(view, news, number)
         history.check(view)
     assert (view.stale, view.inconsistent) == ("", ""), "all of it was told"
     assert set(view.open_orders) == set(history.open_orders())
@@ -160,7 +160,7 @@ def test_messages_that_are_lost_never_leave_an_old_position_beside_new_orders(se
     view = history.proof
     for number, news in enumerate(history.news, 1):
         if history.dice.random() < 0.7:
-            view = take(view, news, number)
+            view = with_event(view, news, number)
             history.check(view)
 
 
@@ -172,7 +172,7 @@ def test_a_read_in_the_midst_of_late_messages_proves_what_is_so(seed: int) -> No
     late = [n for n in history.news if history.dice.random() < 0.3]
     view = history.proof
     for number, news in enumerate([n for n in history.news if n not in late], 1):
-        view = take(view, news, number)
+        view = with_event(view, news, number)
     mark, now = len(history.news), history.sim.clock.now_ms()
     for _ in range(2):
         view = merge_read(view, history.open_orders(), history.open_positions(), mark, now)
@@ -180,6 +180,6 @@ def test_a_read_in_the_midst_of_late_messages_proves_what_is_so(seed: int) -> No
     assert set(view.open_orders) == set(history.open_orders())
     history.dice.shuffle(late)
     for number, news in enumerate(late, mark + 1):
-        view = take(view, news, number)
+        view = with_event(view, news, number)
     if not view.stale and not view.inconsistent:
         assert set(view.open_orders) == set(history.open_orders())
