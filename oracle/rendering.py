@@ -144,7 +144,7 @@ def _plan(planned: Planned) -> Iterator[str]:
         values = f"price {_maybe(amend.price)} quantity {_maybe(amend.quantity)}"
         yield f"amend {amend.order.order_link_id} to {_target(amend.target)}: {values}"
     for place in plan.places:
-        again = f"again as {place.again.order_link_id}" if place.again else ""
+        again = f"again as {place.resends.order_link_id}" if place.resends else ""
         yield _joined(f"place {_target(place.target)}", again)
     yield from (f"keep {order.order_link_id} for {_target(target)}" for order, target in plan.kept)
     yield from (f"later TP{level}" for level in plan.deferred)

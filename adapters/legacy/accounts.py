@@ -1,4 +1,4 @@
-"""From the original bot's words for accounts to accounts of trueup."""
+"""Which trueup account each of the original bot's account names means."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,27 +19,27 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class LegacyAccounts:
-    """Which account each of the bot's words means.
+    """Which account each of the bot's account names means.
 
     Attributes:
-        names: trueup's name by the bot's word; a word left out names itself.
-        configured: the accounts that there are, by name; None where nothing is configured.
+        names: trueup's name by the bot's; a name left out stays the same.
+        configured: the configured accounts, by name; None without a configuration.
     """
 
     names: Mapping[str, str] = field(default_factory=dict)
     configured: Mapping[str, Owner] | None = None
 
     def owner(self, state: LegacyState) -> Owner | str:
-        """The account of the state, or why it has none.
+        """The account of the state, or why there is none.
 
-        A configured account is what the configuration says. Without one a word that begins
-        with ``mirror`` is a mirror that follows ``main``, as the bot's was.
+        The configuration decides what a configured account is. Without a configuration, a name
+        that begins with ``mirror`` is a mirror that follows ``main``, as in the bot.
         """
         name = self._name(state.account)
         if self.configured is not None:
             known = ", ".join(self.configured)
             return self.configured.get(name) or (
-                f"account {name} is not configured: name one of {known} by --account"
+                f"account {name} is not configured: map it to one of {known} with --account"
             )
         if role_of(state) is Role.MAIN:
             return Owner(name, Role.MAIN)

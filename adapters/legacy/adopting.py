@@ -1,6 +1,6 @@
-"""What is taken over of a legacy state: its ladder, and its take-profits as adopted orders.
+"""Adopting a legacy state: its ladder, and its take-profits as adopted orders.
 
-Everything else is left, and said: stop-losses and entries are never ours (promise P6).
+Everything else is left alone and reported; stop-losses and entries are never adopted (promise P6).
 """
 
 from collections import Counter
@@ -19,11 +19,11 @@ from .state import LegacyState
 
 @dataclass(frozen=True, slots=True)
 class LeftOrder:
-    """A stored order that is left as it is.
+    """A stored order that the import leaves alone.
 
     Attributes:
         what: ``stop-loss``, ``entry`` or ``take-profit``.
-        why: in one clause; empty where its kind says it.
+        why: in one clause; empty if its kind says it all.
         misfit: for a stored take-profit.
     """
 
@@ -35,7 +35,7 @@ class LeftOrder:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What goes on record of a state, and what does not."""
+    """What is adopted from a state, and what is left."""
 
     ladder: Ladder | None
     orders: tuple[OwnedOrder, ...]
@@ -44,11 +44,11 @@ class Taken:
     without_ladder: str = ""
 
 
-def take(state: LegacyState, rules: KnownRules) -> Taken:
-    """What is taken over of the state.
+def adopt(state: LegacyState, rules: KnownRules) -> Taken:
+    """What is adopted from the state.
 
-    Without a ladder no order is taken either: the engine then recognises the live ones by
-    their ids, or takes the main account's ladder, or says that there is none.
+    Without a ladder no order is adopted either: the engine then recognises the live orders by
+    their ids, or copies the main account's ladder, or reports that there is none.
     """
     judged = [(order, misfit(order, state)) for order in state.take_profits]
     priced = [order for order, why in judged if why not in GIVES_NO_PRICE]
@@ -72,7 +72,7 @@ def _taken(stored: StoredLadder, owned: list[OwnedOrder], left: list[LeftOrder])
 def _checked_again(
     judged: list[tuple[StoredOrder, Misfit | None]], rules: KnownRules
 ) -> Iterator[tuple[StoredOrder, Misfit | None]]:
-    """The orders with what only shows beside the others, or with the rules known."""
+    """The same, with misfits that only other orders or the instrument's rules reveal."""
     seen: set[str] = set()
     for order, why in judged:
         ids = {name for name in (usable_id(order), usable_link(order)) if name}

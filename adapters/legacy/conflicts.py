@@ -1,4 +1,4 @@
-"""What only shows when a legacy state is taken: against price ranks, roles and instruments."""
+"""Findings that need price ranks, the roles of orders, or the instrument's rules."""
 
 from collections.abc import Iterator, Mapping
 
@@ -24,7 +24,7 @@ _OF_MISFIT: Mapping[Misfit, Flag] = {
 
 
 def conflicts(state: LegacyState, taken: Taken, rules: KnownRules) -> tuple[Finding, ...]:
-    """What contradicts itself in what was taken of the state, and in what was left."""
+    """The contradictions in what was adopted from the state, and in what was left."""
     return (
         *_roles(taken),
         *_levels(taken),
@@ -51,7 +51,7 @@ def _flag_of(left: LeftOrder) -> Flag | None:
 
 
 def _levels(taken: Taken) -> Iterator[Finding]:
-    """Where an id's level can be believed, and is not the rank of the order's price."""
+    """Orders whose id has a reliable level that is not the rank of their price."""
     differing = [
         f"{order.order_link_id} is TP{order.level}"
         for order in taken.orders

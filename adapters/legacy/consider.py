@@ -1,6 +1,6 @@
-"""Moving house: what is made of each monitor of the original bot, and why.
+"""What becomes of each monitor of the original bot, and why.
 
-A pure decision over what the files hold; nothing is read, sent or written here.
+A pure decision on what the files contain; nothing is read, sent or written here.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from ...domain.model.identity import MonitorKey
 from ...domain.model.instrument import ZERO
 from ...domain.model.record import MonitorRecord, StateName
 from .accounts import LegacyAccounts, Owner
-from .adopting import Taken, take
+from .adopting import Taken, adopt
 from .conflicts import conflicts
 from .findings import findings
 from .flags import Finding
@@ -35,11 +35,11 @@ class Considered:
     """One legacy monitor, and what becomes of it.
 
     Attributes:
-        verdict: ``taken``: it is, or was not yet, put on record; ``left``: it is not, for the
-            reason; ``kept``: the database has a monitor of its own; ``written``: it is on record.
-        reason: for what is not taken, in one clause.
-        state: None where the file holds none.
-        owner: None where its account is not known.
+        verdict: ``taken``: it can be put on record; ``written``: it is on record now; ``kept``:
+            the database keeps its own monitor; ``left``: it is left out, for the reason.
+        reason: why it is kept or left out, in one clause.
+        state: None if the file contains no usable one.
+        owner: None if its account is not known.
     """
 
     raw: RawMonitor
@@ -52,14 +52,14 @@ class Considered:
 
     @property
     def key(self) -> MonitorKey | None:
-        """Who is meant, in trueup's names; None where that is not known."""
+        """The monitor's key in trueup; None if account or position is not known."""
         if self.state is None or self.owner is None:
             return None
         return MonitorKey(self.owner.name, self.state.symbol, self.state.side)
 
     @property
     def name(self) -> str:
-        """What a report calls it."""
+        """Its name in reports."""
         if self.state is not None:
             return self.state.name
         key = self.raw.key
@@ -67,12 +67,12 @@ class Considered:
 
     @property
     def is_clean(self) -> bool:
-        """Whether it is taken, and nothing in it contradicts itself."""
+        """Whether it is taken and has no conflict."""
         conflict = any(finding.flag.is_conflict for finding in self.findings)
         return self.verdict in (Verdict.TAKEN, Verdict.WRITTEN) and not conflict
 
     def on(self, record: MonitorRecord) -> MonitorRecord:
-        """The database's record with what is taken put on it."""
+        """The database's record, with what is adopted from the legacy state."""
         state, taken = self.state, self.taken
         if state is None or taken is None:
             return record
@@ -87,10 +87,10 @@ class Considered:
 def consider(
     raws: Sequence[RawMonitor], accounts: LegacyAccounts, rules: Mapping[str, KnownRules]
 ) -> tuple[Considered, ...]:
-    """What becomes of each of these monitors, in their sequence.
+    """What becomes of each of these monitors, in the same sequence.
 
-    Of several states of one account, symbol and side the newest is taken: that of the latest
-    ``last_check``, or where the files don't say, the last one read.
+    Of several states of one account, symbol and side the newest is taken: the one with the latest
+    ``last_check``, or, if the files do not say, the last one read.
     """
     all_of_them = [_consider(raw, accounts, rules) for raw in raws]
     newest: dict[MonitorKey, int] = {}
@@ -107,16 +107,16 @@ def consider(
 def kept_because(
     stored: MonitorRecord | None, considered: Considered, *, has_open_intents: bool
 ) -> str:
-    """Why the database's monitor stays as it is; empty if the legacy one may be put on it.
+    """Why the database keeps its own monitor; empty if the legacy one may replace it.
 
-    A monitor without orders and with the same ladder is what a broken-off import leaves behind.
+    An interrupted import leaves behind a monitor without orders and with the same ladder.
     """
     if stored is None or considered.taken is None:
         return ""
     if not stored.is_watched:
-        return "the database has this monitor, and it was unwatched"
+        return "the database has this monitor as unwatched"
     if stored.orders:
-        return "the database has a monitor with orders of its own"
+        return "the database has this monitor with orders of its own"
     if has_open_intents or stored.state is not StateName.IDLE:
         return "the database has this monitor in the middle of a run"
     if stored.ladder is not None and stored.ladder != considered.taken.ladder:
@@ -131,7 +131,7 @@ def _consider(
     if isinstance(state, str):
         return Considered(raw, Verdict.LEFT, state)
     known = rules.get(state.symbol, NOTHING_KNOWN)
-    taken = take(state, known)
+    taken = adopt(state, known)
     found = (*findings(state), *conflicts(state, taken, known))
     owner = accounts.owner(state)
     if isinstance(owner, str):

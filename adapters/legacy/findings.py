@@ -1,4 +1,4 @@
-"""What is wrong with a legacy state, in the words of :mod:`.legacy_flags`."""
+"""What is wrong with a legacy state, by the names of :mod:`.flags`."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -19,24 +19,26 @@ _TOO_LITTLE = Decimal("0.945")
 
 
 def findings(state: LegacyState) -> tuple[Finding, ...]:
-    """Everything that the catalogue has a word for, and is wrong with the state.
+    """Everything in the catalogue that is wrong with the state.
 
-    What a row of collected states cannot show is believed where the row says so itself.
+    A row of collected states cannot show everything; for the rest its own flags count.
     """
     found = [
         Finding(flag, detail)
         for flag, check in _CHECKS.items()
         if (detail := check(state)) is not None
     ]
-    said = [Finding(flag, "as the file says") for flag in NOT_IN_ROWS if flag in state.flags_said]
+    said = [
+        Finding(flag, "according to the file") for flag in NOT_IN_ROWS if flag in state.flags_said
+    ]
     known = {finding.flag for finding in found}
     return (*found, *(one for one in said if one.flag not in known))
 
 
 def role_of(state: LegacyState) -> Role:
-    """The account's role: as the state says it, or else by the bot's word for the account."""
-    told = Role.MIRROR if state.account.startswith(MIRROR) else Role.MAIN
-    return state.role or told
+    """The account's role: as the state says, else by the bot's name of the account."""
+    by_name = Role.MIRROR if state.account.startswith(MIRROR) else Role.MAIN
+    return state.role or by_name
 
 
 def _link_number(order: StoredOrder) -> int | None:
@@ -45,7 +47,7 @@ def _link_number(order: StoredOrder) -> int | None:
 
 
 def _names(orders: Sequence[StoredOrder]) -> str | None:
-    """The orders' names; None for none, which is no finding."""
+    """The orders' names; None if there are none, which is no finding."""
     if not orders:
         return None
     shown = ", ".join(order.name for order in orders[:_MOST])
@@ -121,7 +123,7 @@ def _of_other_role(state: LegacyState) -> str | None:
 
 
 def _inverted(state: LegacyState) -> str | None:
-    """The largest part at the far price: 85 % where 5 % were meant (original bot, I02)."""
+    """The larger part at the far price: 85 % where 5 % belong (original bot, I02)."""
     live = [o for o in state.take_profits if o.price and o.quantity and o.is_open]
     live.sort(key=lambda order: order.price, reverse=state.side is Side.SELL)
     if not live:

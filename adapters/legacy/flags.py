@@ -1,8 +1,8 @@
-"""The words for what is wrong with a legacy state: the failure catalogue's, and the importer's.
+"""The names of everything that can be wrong with a legacy state.
 
-The first block is the catalogue's own words, as the collected states use them. A finding that is
-a *conflict* says that two things on record contradict each other and that the importer had to
-decide; the others are dirt that the engine cleans in its first run.
+The first block has the names of the failure catalogue, as the collected states use them; the
+second has the importer's own. A finding is a *conflict* if two things on record contradict each
+other and the importer had to decide between them. The engine's first run repairs all others.
 """
 
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ class Flag(StrEnum):
 
     @property
     def is_conflict(self) -> bool:
-        """Whether the importer had to decide between things that contradict each other."""
+        """Whether the importer had to decide between two contradictory things on record."""
         return self in _CONFLICTS
 
 
@@ -75,7 +75,7 @@ _CONFLICTS = frozenset(
 )
 
 NOT_IN_ROWS = frozenset({Flag.NO_CHAT, Flag.LIST})
-"""What a row of collected states cannot show: its chat ids are dropped, its orders are listed."""
+"""What a row of collected states cannot show: it has no chat id, and its orders are a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Finding:
     """One thing that is wrong with a state.
 
     Attributes:
-        detail: which orders or values, in a few words; empty where the flag says it all.
+        detail: which orders or values, in a few words; empty if the flag says it all.
     """
 
     flag: Flag

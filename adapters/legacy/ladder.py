@@ -1,12 +1,12 @@
-"""The ladder that stored take-profits stand for: prices by rank, shares by what is on record.
+"""The ladder that stored take-profits stand for: prices by rank, shares from the record.
 
-* The levels are the distinct prices, on the tick where that is known, nearest first; filled and
-  cancelled orders count, for they were levels once. No price is added.
-* One level has all of it. Stored percentages are used where each level has one order and they
-  sum to 100: the percentage of TP n goes to the n-th nearest price. The bot's numbers are names
-  of slots, its prices were put into the slots the wrong way round (original bot, I02).
-* Else four levels have 85/5/5/5, as the bot's own did, and any other number what the stored
-  quantities are to each other.
+* The levels are the distinct prices, rounded to the tick size where it is known, nearest first.
+  Filled and cancelled orders count, because they were levels once. No price is added.
+* A single level has 100 %. Stored percentages are used if each level has one order and they sum
+  to 100: the percentage of TP n goes to the n-th nearest price, because the bot assigned prices to
+  its numbers the wrong way round (original bot, I02).
+* Otherwise four levels get 85/5/5/5, as in the bot, and any other number of levels gets shares in
+  proportion to the stored quantities.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,10 +29,10 @@ Levels = Mapping[Decimal, Sequence[StoredOrder]]
 
 @dataclass(frozen=True, slots=True)
 class StoredLadder:
-    """A ladder and where its shares are from, or why there is none.
+    """A ladder and the source of its shares, or why there is none.
 
     Attributes:
-        ladder: None where no price is stored, or the prices make no ladder.
+        ladder: None if no price is stored, or the prices make no ladder.
         shares_from: ``percentages``, ``85/5/5/5``, ``quantities``, or empty without a ladder.
         reason: why there is no ladder.
     """
@@ -43,7 +43,7 @@ class StoredLadder:
 
 
 def levels_of(orders: Sequence[StoredOrder], side: Side, rules: KnownRules) -> Levels:
-    """The orders by their price on the tick, nearest price first."""
+    """The orders by their price, rounded to the tick size, nearest price first."""
     levels: dict[Decimal, list[StoredOrder]] = {}
     for order in sorted(orders, key=lambda each: each.price, reverse=side is Side.SELL):
         levels.setdefault(rules.on_tick(order.price), []).append(order)
@@ -53,7 +53,7 @@ def levels_of(orders: Sequence[StoredOrder], side: Side, rules: KnownRules) -> L
 def ladder_of(levels: Levels) -> StoredLadder:
     """The ladder of these levels."""
     if not levels:
-        return StoredLadder(None, reason="no take-profit with a price is on record")
+        return StoredLadder(None, reason="no take-profit on record has a price")
     shares, source = _shares(list(levels.values()))
     try:
         return StoredLadder(Ladder.of(*zip(levels, shares, strict=True)), source)
@@ -73,7 +73,7 @@ def _shares(levels: Sequence[Sequence[StoredOrder]]) -> tuple[Sequence[Decimal],
 
 
 def _stored_shares(levels: Sequence[Sequence[StoredOrder]]) -> list[Decimal]:
-    """The stored percentages, nearest level first; none where a level has several orders."""
+    """The stored percentages, nearest level first; empty if a level has several orders."""
     orders = [level[0] for level in levels if len(level) == 1]
     if len(orders) != len(levels):
         return []

@@ -1,8 +1,7 @@
-"""Orders as the original bot stored them: in a dict by order id, in a list, one alone.
+"""Orders as the original bot stored them: in a dict by order id, in a list, or alone.
 
-Section 1.8 of the facts about the original bot lists the fields. A dict's key is the order id of
-the first generation only: after each rebalance it still names the cancelled order (original bot,
-B-1), so the order's own field goes before it.
+A dict's key is the order id of the first generation only: after a rebalance it still names the
+cancelled order (original bot, B-1), so the order's own field takes precedence.
 """
 
 from collections.abc import Iterator
@@ -19,18 +18,18 @@ FILLED = "FILLED"
 
 @dataclass(frozen=True, slots=True)
 class StoredOrder:
-    """An order as the state holds it.
+    """An order as the state contains it.
 
     Attributes:
-        order_id: empty where none is stored.
-        link_id: empty where none is stored.
-        price: 0 where none is stored: such an order is no limit order (original bot, I09).
-        quantity: None where none is stored.
-        status: upper case; empty where none is stored.
+        order_id: empty if none is stored.
+        link_id: empty if none is stored.
+        price: 0 if none is stored: such an order is not a limit order (original bot, I09).
+        quantity: None if none is stored.
+        status: upper case; empty if none is stored.
         number: the number of the take-profit as the bot counted it: ``tp_number``.
-        level: the same in its mirror's set-up: ``tp_level``.
+        level: the same in the bot's mirror set-up: ``tp_level``.
         share: its stored percentage.
-        account: whose it is by its own field; empty where none is stored.
+        account: as its own field says; empty if none is stored.
         is_stop: whether the state says that it is a conditional order.
         dict_key: the key it was stored under; empty in a list.
         floats: names of the numbers that were stored as floats.
@@ -52,35 +51,35 @@ class StoredOrder:
 
     @property
     def name(self) -> str:
-        """What a report calls it."""
+        """Its name in reports."""
         return self.link_id or self.order_id or "an order without ids"
 
     @property
     def is_filled(self) -> bool:
-        """Whether the state says that it filled whole."""
+        """Whether the state says that it has filled completely."""
         return self.status == FILLED
 
     @property
     def is_open(self) -> bool:
-        """Whether the state says that it rests: all that is neither filled nor closed does."""
+        """Whether the state says that it rests, which is so unless it says filled or closed."""
         return not self.is_filled and self.status not in _CLOSED
 
 
 @dataclass(frozen=True, slots=True)
 class StoredOrders:
-    """The orders of one field, and what in it could not be read."""
+    """The orders of one field, and the problems of reading them."""
 
     orders: tuple[StoredOrder, ...] = ()
     problems: tuple[str, ...] = ()
 
 
 def stored_orders(value: object, where: str) -> StoredOrders:
-    """The orders in a dict by order id, or in a list; None holds none."""
+    """The orders in a dict by order id, or in a list; empty for None."""
     orders: list[StoredOrder] = []
     problems: list[str] = []
     for place, key, entry in _entries(value):
         if not isinstance(entry, dict):
-            problems.append(f"{where}{place} is no order: {shown(entry)}")
+            problems.append(f"{where}{place} is not an order but {shown(entry)}")
             continue
         fields = Fields(entry, f"{where}{place}")
         orders.append(_stored(fields, key))
@@ -89,11 +88,11 @@ def stored_orders(value: object, where: str) -> StoredOrders:
 
 
 def stored_order(value: object, where: str) -> StoredOrders:
-    """The one order that a field holds; None and an empty dict hold none."""
+    """The single order in a field; empty for None and an empty dict."""
     if value is None or value == {}:
         return StoredOrders()
     if not isinstance(value, dict):
-        return StoredOrders(problems=(f"{where} is no order: {shown(value)}",))
+        return StoredOrders(problems=(f"{where} is not an order but {shown(value)}",))
     fields = Fields(value, where)
     return StoredOrders((_stored(fields, ""),), tuple(fields.problems))
 
@@ -129,17 +128,17 @@ def _stored(fields: Fields, key: str) -> StoredOrder:
         account=fields.text("account").lower(),
         is_stop="stop" in fields.text("order_type").lower(),
         dict_key=key or fields.text("dict_key"),
-        floats=frozenset(fields.floats | _said_floats(fields)),
+        floats=frozenset(fields.floats | _declared_floats(fields)),
     )
 
 
-def _said_floats(fields: Fields) -> set[str]:
-    """What a dump that writes all numbers as text says of the floats it was made from."""
-    said = fields.raw("stored_as_float")
-    return {name for name in said if isinstance(name, str)} if isinstance(said, list) else set()
+def _declared_floats(fields: Fields) -> set[str]:
+    """The names of fields that were floats, in a dump that writes all numbers as text."""
+    names = fields.raw("stored_as_float")
+    return {name for name in names if isinstance(name, str)} if isinstance(names, list) else set()
 
 
 def side_of(text: str) -> Side | None:
-    """The side of a position; None if the text names none."""
+    """The side of a position; None if the text is none."""
     word = text.capitalize()
     return Side(word) if word in tuple(Side) else None

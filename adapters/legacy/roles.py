@@ -1,8 +1,8 @@
-"""What a stored order is really for, and whether it can be taken over as a take-profit.
+"""What a stored order is really for, and whether it can be adopted as a take-profit.
 
-Its own fields decide; its id is a hint. The original bot went by the id alone: stop-losses were
-stored as TP1 (I09), take-profits as the stop-loss (I13), orders of the main account in mirror
-monitors (I10), and orders that were never on the exchange beside real ones (B-3).
+Its own fields decide; its id is only a hint. The original bot went by the id alone: it stored
+stop-losses as TP1 (I09), take-profits as the stop-loss (I13), orders of the main account in mirror
+monitors (I10), and orders that never existed at the exchange beside real ones (B-3).
 """
 
 import re
@@ -21,21 +21,21 @@ _PSEUDO = re.compile(
 
 
 class Misfit(StrEnum):
-    """Why a stored take-profit is not taken over, as a report says it."""
+    """Why a stored take-profit is not adopted, as reports say it."""
 
-    PSEUDO = "its id was never on the exchange: the bot made it up, and its price with it"
-    STOP_ID = "its id is of a stop-loss"
-    STOP = "it is a conditional order, no take-profit"
-    CONDITIONAL = "it is a conditional take-profit, no limit order: its price is the level's"
+    PSEUDO = "the bot made up its id and its price: the order never existed at the exchange"
+    STOP_ID = "its id is that of a stop-loss"
+    STOP = "it is a conditional order, not a take-profit"
+    CONDITIONAL = "it is a conditional take-profit, not a limit order; only its price is used"
     SAME_AS_STOP = "it is the stop-loss"
-    ENTRY = "its id is of an entry"
-    FOREIGN = "its id is of nobody's that is known: it may be the trader's own"
-    OTHER_ACCOUNT = "its own account field names another account"
-    NO_PRICE = "it has no price: no limit order"
+    ENTRY = "its id is that of an entry"
+    FOREIGN = "no known program makes such an id: the order may be the trader's own"
+    OTHER_ACCOUNT = "its account field names another account"
+    NO_PRICE = "it has no price, so it is not a limit order"
     NO_QUANTITY = "it has no quantity"
-    NO_ID = "it has no id that an order can have"
+    NO_ID = "it has no valid id"
     TWICE = "it is stored twice"
-    BELOW_STEP = "it is smaller than the quantity step: it cannot rest"
+    BELOW_STEP = "it is smaller than the quantity step, so it cannot rest"
 
 
 GIVES_NO_PRICE = frozenset(
@@ -50,14 +50,14 @@ GIVES_NO_PRICE = frozenset(
         Misfit.NO_PRICE,
     }
 )
-"""Misfits whose price is no level's; the others were take-profits, if none to be taken over."""
+"""Misfits whose price belongs to no level; the others were take-profits once."""
 
 STOP_AS_TAKE_PROFIT = (Misfit.STOP_ID, Misfit.STOP, Misfit.SAME_AS_STOP, Misfit.NO_PRICE)
-"""Misfits that are a stop-loss under the take-profits; without a price only while open."""
+"""Misfits that are a stop-loss among the take-profits; without a price only while open."""
 
 
 def misfit(order: StoredOrder, state: LegacyState) -> Misfit | None:
-    """Why the order is none that can be taken over; None if it can."""
+    """Why the order cannot be adopted; None if it can."""
     if _PSEUDO.match(order.order_id) or _PSEUDO.match(order.link_id):
         return Misfit.PSEUDO
     against = _by_id(order) or _by_fields(order, state)
@@ -67,17 +67,17 @@ def misfit(order: StoredOrder, state: LegacyState) -> Misfit | None:
 
 
 def usable_link(order: StoredOrder) -> str:
-    """The link id, if the exchange can know the order by it; empty if it cannot."""
+    """The link id, if it is one that the exchange accepts; else empty."""
     return order.link_id if _LINK_ID.fullmatch(order.link_id) else ""
 
 
 def usable_id(order: StoredOrder) -> str:
-    """The order id, if it can be one; empty if it cannot."""
+    """The order id, if it is a valid one; else empty."""
     return order.order_id if _ORDER_ID.fullmatch(order.order_id) else ""
 
 
 def _by_id(order: StoredOrder) -> Misfit | None:
-    """What a link id alone speaks against; none speaks against nothing, nor does a cut one."""
+    """Why the link id alone rules the order out; an order without a usable one is not."""
     if not usable_link(order):
         return None
     match suggest(order.link_id).kind:

@@ -1,7 +1,7 @@
-"""What is known of an instrument without asking the exchange: its tick and its quantity step.
+"""An instrument's tick size and quantity step, as far as the files contain them.
 
-The bot kept both in its chat data; a dump may bring them along. An import sends nothing, so what
-is not known is left to the engine's own checks.
+The bot kept both in its chat data, and a dump may include them. The import asks the exchange
+nothing, so it leaves unknown rules to the engine's own checks.
 """
 
 from collections.abc import Mapping
@@ -16,13 +16,13 @@ _STEP_NAMES = ("qtyStep", "instrument_qty_step", "qty_step")
 
 @dataclass(frozen=True, slots=True)
 class KnownRules:
-    """Tick and quantity step of one instrument; None where they are not known."""
+    """Tick size and quantity step of one instrument; None if unknown."""
 
     tick: Decimal | None = None
     step: Decimal | None = None
 
     def on_tick(self, price: Decimal) -> Decimal:
-        """The price as the bot sent it: rounded half up to the tick, if that is known."""
+        """The price as the bot sent it: rounded half up to the tick size, if known."""
         if not self.tick or price % self.tick == 0:
             return price
         return (price / self.tick).quantize(Decimal(1), ROUND_HALF_UP) * self.tick
@@ -40,7 +40,7 @@ NOTHING_KNOWN = KnownRules()
 
 
 def rules_in(fields: Mapping[object, object]) -> KnownRules | None:
-    """The rules that a mapping tells, under Bybit's names or the bot's; None if it tells none."""
+    """The rules in a mapping, under Bybit's names or the bot's; None if there are none."""
     tick, step = _first(fields, _TICK_NAMES), _first(fields, _STEP_NAMES)
     return KnownRules(tick, step) if tick or step else None
 

@@ -1,6 +1,6 @@
-"""One monitor of the original bot, as values: who is meant, what it believed, what is odd.
+"""One monitor of the original bot, as values: its key, and what the bot believed.
 
-The bot's key is ``SYMBOL_Side_account``; before 2025-07-10 it had no account, and two accounts
+The bot's key is ``SYMBOL_Side_account``. Before 2025-07-10 it had no account, so two accounts
 shared one monitor (original bot, F1).
 """
 
@@ -26,12 +26,12 @@ MIRROR = "mirror"
 
 @dataclass(frozen=True, slots=True)
 class RawMonitor:
-    """What a file holds of a monitor, before anything is made of it.
+    """What a file contains of a monitor, uninterpreted.
 
     Attributes:
         file: the file's name.
         key: the key it was stored under; empty in a list.
-        value: what was stored; a dict, if it is a monitor.
+        value: what was stored; a dict if it really is a monitor.
     """
 
     file: str
@@ -41,19 +41,19 @@ class RawMonitor:
 
 @dataclass(frozen=True, slots=True)
 class LegacyState:
-    """One monitor as the original bot believed it to be.
+    """One monitor as the original bot saw it.
 
     Attributes:
         name: its key, or the case's name, for reports.
         key: the key it was stored under.
-        account: the bot's word for the account: ``main`` or ``mirror``, for the most part.
-        role: as the state says it; None where it doesn't.
-        follows: the main account's word, where the state says it.
-        size: ``remaining_size``, else ``current_size``, ``position_size``, ``size``; None where
+        account: the bot's name of the account, mostly ``main`` or ``mirror``.
+        role: as the state says; None if it does not.
+        follows: the bot's name of the main account; empty if the state does not say.
+        size: ``remaining_size``, else ``current_size``, ``position_size``, ``size``; None if
             none is stored.
-        entry_price: 0 where none is stored.
-        take_profits: all that is stored as such, filled and wrong ones included.
-        moment: when the state was last known to be true, in seconds; None where it doesn't say.
+        entry_price: 0 if none is stored.
+        take_profits: all that are stored as such, including filled and wrong ones.
+        moment: when the state was last known to be true, in seconds; None if it does not say.
         flags_said: flags that the file itself gives the state.
         problems: what could not be read.
     """
@@ -81,14 +81,14 @@ class LegacyState:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing in it to take: no position and no take-profit."""
+        """Whether there is nothing to adopt: no position and no take-profit."""
         return not self.size and not self.take_profits
 
 
 def state_of(raw: RawMonitor) -> LegacyState | str:
-    """The state that the file holds, or in one clause why it cannot be meant."""
+    """The state that the file contains, or in one clause why it cannot be used."""
     if not isinstance(raw.value, dict):
-        return f"it is no monitor: {shown(raw.value)}"
+        return f"it is not a monitor but {shown(raw.value)}"
     fields = Fields(raw.value)
     key = raw.key if is_plain_text(raw.key) else ""
     who = _who(key or fields.text("key", "monitor_key"), fields)
@@ -126,7 +126,7 @@ def state_of(raw: RawMonitor) -> LegacyState | str:
 
 @dataclass(frozen=True, slots=True)
 class _Who:
-    """Whom a key and fields name; the key's parts are empty where it has none."""
+    """What a key and its fields identify; the key's parts are empty if it has none."""
 
     key: str
     symbol: str
@@ -136,16 +136,16 @@ class _Who:
 
     @property
     def contradiction(self) -> str:
-        """What is missing, or how key and fields contradict each other; empty if all is well."""
+        """What is missing, or how key and fields contradict each other; empty if neither."""
         symbol, side, suffix = self.of_key
         position = (self.symbol, self.side.value if self.side else "")
         account = shown(self.account)
         problems = {
-            f"it names no symbol: {shown(self.symbol)}": not _SYMBOL.fullmatch(self.symbol),
-            "it names no side of a position": self.side is None,
-            "it names no account, and neither does its key": not self.account,
-            f"its account is no name: {account}": not _ACCOUNT.fullmatch(self.account),
-            f"its key {self.key} is of another position than its fields, {' '.join(position)}": (
+            f"it has no usable symbol: {shown(self.symbol)}": not _SYMBOL.fullmatch(self.symbol),
+            "it has no side of a position": self.side is None,
+            "neither its fields nor its key name an account": not self.account,
+            f"its account name is not usable: {account}": not _ACCOUNT.fullmatch(self.account),
+            f"its key {self.key} contradicts its fields, which say {' '.join(position)}": (
                 bool(symbol) and (symbol, side) != position
             ),
             f"its key says account {suffix}, its fields say {account}": (
@@ -178,8 +178,8 @@ def _entry_price(fields: Fields) -> Decimal:
 
 
 def _role(fields: Fields) -> Role | None:
-    told = fields.text("role").lower()
-    return Role(told) if told in tuple(Role) else None
+    role = fields.text("role").lower()
+    return Role(role) if role in tuple(Role) else None
 
 
 def _flags(value: object) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
-"""Single values of a legacy state: one number was stored as text, int, float or decimal.
+"""Reading single values of a legacy state, whether stored as text, int, float or decimal.
 
-Sixty thousand snapshots of the original bot hold every mixture (its numbers became floats in
-repairs, its decimals text in JSON). Nothing here raises: what cannot be meant is a problem, told
-beside what could be read.
+Sixty thousand snapshots of the original bot contain every mixture: repairs turned its numbers into
+floats, JSON turned its decimals into text. Nothing here raises. A value that cannot be right is
+reported as a problem, beside everything that could be read.
 """
 
 import re
@@ -24,9 +24,9 @@ _MILLION = 1_000_000
 
 
 def exact(value: object) -> Decimal | None:
-    """The value as an exact number that a quantity or price can be; None if it is none.
+    """The value as an exact number that can be a quantity or a price; None if it cannot.
 
-    A float stands for the number it is written as: ``0.1`` is one tenth.
+    A float stands for the number as written: ``0.1`` is one tenth.
     """
     match value:
         case bool():
@@ -41,11 +41,11 @@ def exact(value: object) -> Decimal | None:
             number = value
         case _:
             return None
-    return number if number is not None and _is_meant(number) else None
+    return number if number is not None and _is_plausible(number) else None
 
 
 def shown(value: object) -> str:
-    """The value for a report: short, on one line, and never what a container holds."""
+    """The value for a report: short, on one line, and without the contents of containers."""
     if isinstance(value, str):
         return repr(value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…")
     if value is None or isinstance(value, bool | float):
@@ -58,16 +58,16 @@ def shown(value: object) -> str:
 
 
 def is_plain_text(text: str) -> bool:
-    """Whether it is short, and has no signs that steer a terminal."""
+    """Whether the text is short and free of control characters."""
     return len(text) <= _LONGEST_TEXT and text.isprintable()
 
 
 class Fields:
-    """A stored mapping, read field by field; what cannot be read is kept as a problem.
+    """A stored mapping, read field by field; unreadable fields are collected as problems.
 
     Args:
         fields: the mapping.
-        where: what it is, for problems: ``tp_orders[2]``; empty for the monitor itself.
+        where: its place, for problems, such as ``tp_orders[2]``; empty for the monitor itself.
 
     Attributes:
         problems: what could not be read, in the order of reading.
@@ -81,15 +81,15 @@ class Fields:
         self.floats: set[str] = set()
 
     def raw(self, name: str) -> object:
-        """The value as it is stored; None where there is none."""
+        """The value as stored; None if there is none."""
         return self._fields.get(name)
 
     def has(self, name: str) -> bool:
-        """Whether the field is there, if only with None."""
+        """Whether the field exists, even with None."""
         return name in self._fields
 
     def is_true(self, name: str) -> bool:
-        """Whether it holds True; numbers and text do not count."""
+        """Whether the field is True; numbers and text do not count."""
         return self.raw(name) is True
 
     def number(self, *names: str) -> Decimal | None:
@@ -100,7 +100,7 @@ class Fields:
                 continue
             number = exact(value)
             if number is None:
-                self._tell(name, value, "number")
+                self._report(name, value, "number")
                 continue
             if isinstance(value, float):
                 self.floats.add(name)
@@ -113,12 +113,12 @@ class Fields:
         if number is None:
             return None
         if number != number.to_integral_value():
-            self._tell(names[0], number, "whole number")
+            self._report(names[0], number, "whole number")
             return None
         return int(number)
 
     def text(self, *names: str) -> str:
-        """The first of these fields that holds text; empty where none does."""
+        """The first of these fields that holds text; empty if none does."""
         for name in names:
             value = self.raw(name)
             if isinstance(value, int) and not isinstance(value, bool):
@@ -127,14 +127,14 @@ class Fields:
                 if value.strip():
                     return value.strip()
             elif value is not None:
-                self._tell(name, value, "text")
+                self._report(name, value, "text value")
         return ""
 
     def moment(self, *names: str) -> Decimal | None:
         """The first of these fields that holds a time, in seconds since 1970.
 
-        The bot stored seconds as floats, its repairs dates and ISO text; without a zone it is
-        taken as UTC.
+        The bot stored seconds as floats, its repair scripts dates and ISO text. A time without a
+        zone counts as UTC.
         """
         for name in names:
             value = self.raw(name)
@@ -142,11 +142,11 @@ class Fields:
             if instant is not None:
                 return instant
             if value is not None:
-                self._tell(name, value, "time")
+                self._report(name, value, "time")
         return None
 
-    def _tell(self, name: str, value: object, wanted: str) -> None:
-        self.problems.append(f"{self._where}{name} is no {wanted}: {shown(value)}")
+    def _report(self, name: str, value: object, wanted: str) -> None:
+        self.problems.append(f"{self._where}{name} is not a {wanted}: {shown(value)}")
 
 
 def _from_text(text: str) -> Decimal | None:
@@ -158,8 +158,8 @@ def _from_text(text: str) -> Decimal | None:
         return None
 
 
-def _is_meant(number: Decimal) -> bool:
-    """Finite, not below 0, and of a size that the exchange could have said."""
+def _is_plausible(number: Decimal) -> bool:
+    """Whether it is finite, not below 0, and of a size that occurs at an exchange."""
     if not number.is_finite():
         return False
     _, digits, exponent = number.as_tuple()

@@ -25,7 +25,7 @@ from .planted import Bug
 _observe = calls.observe
 _pages = paging._pages  # noqa: SLF001 - the bug is in there
 _query_orders = lookup.query_orders
-_seen = matching.seen
+_seen = matching.updated_from
 
 
 def _unread_is_empty(run: Run) -> Reading:
@@ -46,7 +46,7 @@ def _fits_by_id(order: Order, *_: object) -> bool:
 def _unlisted_is_gone(run: Run, orders: list[OwnedOrder]) -> dict[str, OwnedOrder | None]:
     found: dict[str, OwnedOrder | None] = {}
     for owned in orders:
-        gone = matching.gone(owned)
+        gone = matching.without_trace(owned)
         run.record = run.record.with_order(gone)
         found[owned.order_link_id] = gone
     return found
@@ -89,8 +89,8 @@ READING_BUGS = (
         (HandsOff.name,),
         lambda *_: (
             (snapshot, "adoptable", _fits_by_id),
-            (matching, "fits", _fits_by_id),
-            (lookup, "fits", _fits_by_id),
+            (matching, "can_be_tp_of", _fits_by_id),
+            (lookup, "can_be_tp_of", _fits_by_id),
         ),
     ),
     Bug(
@@ -107,10 +107,10 @@ READING_BUGS = (
         "fills taken from a stale read",
         (NoNakedMoment.name, NotAbove.name),
         lambda *_: (
-            (matching, "seen", _believed),
-            (lookup, "seen", _believed),
-            (matching, "is_older", _never_older),
-            (lookup, "is_older", _never_older),
+            (matching, "updated_from", _believed),
+            (lookup, "updated_from", _believed),
+            (matching, "is_outdated", _never_older),
+            (lookup, "is_outdated", _never_older),
         ),
     ),
     Bug(

@@ -1,4 +1,4 @@
-"""An account at the exchange: its keys, its environment, its role."""
+"""An account at the exchange: its keys, environment and role."""
 
 from dataclasses import dataclass, field
 
@@ -10,19 +10,20 @@ ENVIRONMENTS = ("mainnet", "testnet", "demo")
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One Bybit UID with keys of its own.
+    """One account at the exchange, with its own keys.
 
     Attributes:
         name: the account's name in configuration, records and alerts.
-        api_key: Bybit API key; never shown.
-        api_secret: Bybit API secret; never shown.
+        api_key: the API key; never shown.
+        api_secret: the API secret; never shown.
         role: ``main`` or ``mirror``.
-        follows: for a mirror, the name of the main account whose ladders it may take.
+        follows: for a mirror, the name of the main account whose ladders it may copy.
         environment: ``mainnet``, ``testnet``, ``demo``, or a base URL.
         position_mode: one-way or hedge, as set at the exchange.
 
     Raises:
-        ConfigurationError: empty name or keys, unknown environment, a main that follows.
+        ConfigurationError: the name or a key is empty, the environment is unknown, or a main
+            account follows another.
     """
 
     name: str
@@ -37,13 +38,11 @@ class Account:
         if not self.name:
             raise ConfigurationError("an account needs a name")
         if not self.api_key or not self.api_secret:
-            raise ConfigurationError(
-                "the account's API key and secret are empty", account=self.name
-            )
+            raise ConfigurationError("the account's API key or secret is empty", account=self.name)
         if self.environment not in ENVIRONMENTS and not self.environment.startswith("http"):
             raise ConfigurationError(
                 f"unknown environment {self.environment!r}: use mainnet, testnet, demo or a URL",
                 account=self.name,
             )
         if self.follows is not None and self.role is not Role.MIRROR:
-            raise ConfigurationError("only a mirror follows another account", account=self.name)
+            raise ConfigurationError("only a mirror can follow another account", account=self.name)

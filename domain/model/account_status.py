@@ -1,4 +1,4 @@
-"""What a sweep left to say of an account: for people who ask whether an idle engine lives."""
+"""What the last sweep found out about an account, so that people see that an idle engine works."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,14 +6,14 @@ from enum import StrEnum
 
 
 class ViewWord(StrEnum):
-    """How an account is known after a sweep."""
+    """How trueup follows an account."""
 
     STREAMED = "streamed"
-    """By its private stream: what happens is heard at once, and runs need no read."""
+    """By its private stream: events arrive at once, and runs need no read."""
     SWEPT = "swept"
-    """By reads alone: what happens is seen by the next sweep."""
+    """By reads alone: the next sweep sees what has happened."""
     UNREADABLE = "unreadable"
-    """Not at all: the sweep could not read it."""
+    """Not at all: the sweep could not read the account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,10 @@ class AccountStatus:
 
     Attributes:
         swept_at: when the sweep began.
-        monitors: how many it looked at.
-        drifted: how many of them had something to do.
-        reason: why the account is not streamed; empty if it is, or nobody listens.
-        clock_offset_ms: the exchange's clock less this machine's; None while nobody measured.
+        monitors: how many the sweep checked.
+        drifted: how many of them needed a run.
+        reason: why the account is not streamed; empty if it is, or if streams are not in use.
+        clock_offset_ms: the exchange's clock minus this machine's; None before it was measured.
     """
 
     account: str

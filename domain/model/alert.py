@@ -9,7 +9,7 @@ from .record import RunOutcome
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """What people are told of one run; the text states only what was verified."""
+    """The message to people about one run; its text states only what was verified."""
 
     run_id: str
     key: MonitorKey
@@ -20,7 +20,7 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class PendingAlert:
-    """An alert of the outbox that no sink has taken yet."""
+    """An alert of the outbox that has not been delivered yet."""
 
     id: int
     alert: Alert

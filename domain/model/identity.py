@@ -1,11 +1,11 @@
-"""Who is meant: account, symbol and side; and the words for roles and modes."""
+"""What identifies a monitor: account, symbol and side; with the roles and position modes."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Side(StrEnum):
-    """A side as Bybit writes it; of a position, ``Buy`` is long."""
+    """A side of an order or a position; for a position, ``Buy`` is long."""
 
     BUY = "Buy"
     SELL = "Sell"
@@ -17,7 +17,7 @@ class Side(StrEnum):
 
 
 class Role(StrEnum):
-    """What an account is to the others: a mirror follows a main account."""
+    """The role of an account: a mirror follows a main account."""
 
     MAIN = "main"
     MIRROR = "mirror"
@@ -29,18 +29,18 @@ class Role(StrEnum):
 
     @property
     def badge(self) -> str:
-        """The role's sign and name: ``🏠 MAIN`` or ``🪞 MIRROR``."""
+        """The role's symbol and name: ``🏠 MAIN`` or ``🪞 MIRROR``."""
         return "🏠 MAIN" if self is Role.MAIN else "🪞 MIRROR"
 
 
 class PositionMode(StrEnum):
-    """Bybit's position modes (docs/v5/position/position-mode.mdx)."""
+    """Whether a symbol has one position or one for each side."""
 
     ONE_WAY = "one_way"
     HEDGE = "hedge"
 
     def position_index(self, side: Side) -> int:
-        """The ``positionIdx`` of a position of ``side``: 0 one-way, 1 long, 2 short."""
+        """The index of a position of ``side``: 0 in one-way mode, else 1 long, 2 short."""
         if self is PositionMode.ONE_WAY:
             return 0
         return 1 if side is Side.BUY else 2
@@ -48,12 +48,12 @@ class PositionMode(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class MonitorKey:
-    """One position under watch: account name, symbol, side of the position."""
+    """What identifies a monitor: account name, symbol, side of the position."""
 
     account: str
     symbol: str
     side: Side
 
     def __str__(self) -> str:
-        """``mirror BANDUSDT Sell``."""
+        """Such as ``mirror BANDUSDT Sell``."""
         return f"{self.account} {self.symbol} {self.side.value}"

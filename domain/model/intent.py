@@ -10,12 +10,12 @@ from .instrument import ZERO
 
 
 class IntentStatus(StrEnum):
-    """Where the write stands.
+    """How far the write is.
 
-    ``planned`` is committed and may or may not have left. ``sent``: the exchange acknowledged
-    it. ``confirmed``: its effect was seen. ``refused``: the exchange said no. ``unknown``: it
-    is not known whether it took effect. ``resolved``: it came to another end, which ``detail``
-    tells.
+    ``planned``: committed; the request may or may not have left. ``sent``: the exchange
+    acknowledged it. ``confirmed``: a read or an event has shown its effect. ``refused``: the
+    exchange refused it. ``unknown``: nobody knows whether it took effect. ``resolved``: it ended
+    in another way, which ``detail`` describes.
     """
 
     PLANNED = "planned"
@@ -27,7 +27,7 @@ class IntentStatus(StrEnum):
 
     @property
     def is_open(self) -> bool:
-        """Whether it still has to be settled."""
+        """Whether the write still has to be settled."""
         return self in _OPEN
 
 
@@ -36,23 +36,23 @@ _OPEN = (IntentStatus.PLANNED, IntentStatus.SENT, IntentStatus.UNKNOWN)
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """One write, with all that is needed to send it, look it up or send it again.
+    """One write, with everything needed to send it, look it up or send it again.
 
     Attributes:
         id: unique; the run's id and a number.
         level: the level it serves.
         part: the part of the level.
-        order_link_id: of the order; for a place it is the idempotency key.
+        order_link_id: of the order; the idempotency key of a place.
         order_id: of an existing order; empty for a place.
-        price: asked for; None where it stays.
-        quantity: total quantity asked for; None where it stays.
+        price: asked for; None if it stays the same.
+        quantity: total quantity asked for; None if it stays the same.
         covered: what the level part's order covered before, in base coin.
-        covers: what it shall cover afterwards.
+        covers: what the order shall cover afterwards.
         generation: of the order's id.
-        again: whether an earlier request carried the same order link id: a refusal of this
-            one then proves nothing about that one.
-        code: Bybit's ``retCode`` of a refusal.
-        detail: what became of it, in words.
+        again: whether an earlier request carried the same order link id. A refusal of this
+            request then proves nothing about the earlier one.
+        code: the exchange's error code of a refusal.
+        detail: what became of the write, in words.
     """
 
     id: str

@@ -8,7 +8,7 @@ from .record import StateName
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One step of the machine and why it was taken."""
+    """One transition of the machine, and why it happened."""
 
     run_id: str
     source: StateName
@@ -25,9 +25,9 @@ class ExchangeCall:
     Attributes:
         operation: ``observe``, ``look_up``, ``place``, ``amend``, ``cancel``.
         order_link_id: of the order concerned; empty for a read of everything.
-        outcome: the outcome's word: ``accepted``, ``unsure``, an outcome class, ``found`` …
-        code: Bybit's ``retCode``, if one was answered.
-        latency_ms: of the whole call; a read is several requests.
+        outcome: such as ``accepted``, ``unsure``, ``found``, or an outcome class.
+        code: the exchange's error code, if it answered one.
+        latency_ms: of the whole call; a read consists of several requests.
     """
 
     run_id: str
@@ -42,7 +42,7 @@ class ExchangeCall:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a state made of what it saw, in one line: stale orders, merges, adoptions."""
+    """What a state decided, in one line: stale orders, merges, adoptions."""
 
     run_id: str
     state: StateName

@@ -1,4 +1,4 @@
-"""The ladder: at which prices which shares of a position shall be taken as profit."""
+"""The ladder: which shares of a position are to be closed in profit, at which prices."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Level:
 class Ladder:
     """The levels of a monitor, nearest first; their shares sum to exactly 100 %.
 
-    Build it with :meth:`of`, which says what is wrong with it.
+    Build a ladder with :meth:`of`, which checks it.
     """
 
     levels: tuple[Level, ...]
@@ -41,11 +41,12 @@ class Ladder:
     def of(cls, *levels: tuple[Decimal | str | int, Decimal | str | int]) -> "Ladder":
         """The ladder of these (price, share) pairs, nearest level first.
 
-        Prices and shares are decimals, or strings and ints that are exact ones: no floats.
+        Prices and shares are decimals, strings or ints, all of which are exact; floats are not.
 
         Raises:
-            LadderError: no level, too many, a price or share that is not a positive number,
-                two levels at one price, prices that turn, or shares that do not sum to 100.
+            LadderError: there is no level, or there are too many; a price or share is not a
+                positive number; two levels have one price; the prices do not run one way; or the
+                shares do not sum to 100.
         """
         if not 1 <= len(levels) <= MAX_LEVELS:
             raise LadderError(f"a ladder has 1 to {MAX_LEVELS} levels, not {len(levels)}")
@@ -62,7 +63,7 @@ class Ladder:
         return ladder
 
     def level(self, number: int) -> Level | None:
-        """The level of that number, or None."""
+        """The level with that number, or None."""
         return next((level for level in self.levels if level.number == number), None)
 
     def check_side(
@@ -71,12 +72,12 @@ class Ladder:
         entry_price: Decimal | None = None,
         numbers: Collection[int] | None = None,
     ) -> None:
-        """That the levels run away from the entry of a position of ``side``, TP1 nearest.
+        """Checks that the levels run away from the entry of a position of ``side``, TP1 nearest.
 
         Args:
             side: of the position.
-            entry_price: of the position; None or 0 where it is not known.
-            numbers: the levels held against the entry; all if None.
+            entry_price: of the position; None or 0 if it is unknown.
+            numbers: the levels to compare with the entry; None for all.
 
         Raises:
             LadderError: the prices run the wrong way, or a level is on the losing side of
@@ -85,7 +86,7 @@ class Ladder:
         prices = [level.price for level in self.levels]
         if prices != sorted(prices, reverse=side is Side.SELL):
             raise LadderError(
-                f"TP1 must be nearest to the entry: the prices of a {side.value} ladder "
+                f"TP1 must be nearest to the entry: the prices of a {side.value} ladder must "
                 f"{'fall' if side is Side.SELL else 'rise'} from level to level"
             )
         if not entry_price:
@@ -101,16 +102,16 @@ class Ladder:
                 )
 
     def check_instrument(self, instrument: Instrument) -> None:
-        """That every price is a whole number of the instrument's ticks.
+        """Checks that every price is a multiple of the instrument's tick size.
 
         Raises:
-            LadderError: a price is off the tick; prices are never rounded silently.
+            LadderError: a price is not; trueup never rounds prices silently.
         """
         for level in self.levels:
             if not instrument.on_tick(level.price):
                 raise LadderError(
                     f"TP{level.number}'s price {plain(level.price)} is not a multiple of the "
-                    f"tick {plain(instrument.tick)}",
+                    f"tick size {plain(instrument.tick)}",
                     symbol=instrument.symbol,
                 )
 
@@ -119,12 +120,16 @@ class Ladder:
         if len(set(prices)) != len(prices):
             raise LadderError("two levels have the same price")
         if prices not in (sorted(prices), sorted(prices, reverse=True)):
-            raise LadderError("the prices turn: every level must be farther than the one before")
+            raise LadderError(
+                "the prices must run one way: each level farther from the entry than the one before"
+            )
 
 
 def _positive(number: int, name: str, value: Decimal | str | int) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, Decimal | str | int):
-        raise LadderError(f"TP{number}'s {name} must be a decimal or a string, not {value!r}")
+        raise LadderError(
+            f"TP{number}'s {name} must be a Decimal, a string or an int, not {value!r}"
+        )
     try:
         decimal = Decimal(value)
     except InvalidOperation:

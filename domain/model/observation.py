@@ -1,7 +1,7 @@
-"""What a read of the exchange said, and how sure it is.
+"""What a read of the exchange said, and how much of it is known.
 
 An :class:`Observation` exists only for a complete and successful read. Anything less is a
-different type, so that "unknown" cannot be mistaken for "empty" (promise P5).
+different type, so that nobody mistakes "unknown" for "empty" (promise P5).
 """
 
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from .order import Order, Position
 class Observation:
     """Positions and all open orders of one account for some symbols, read completely.
 
-    ``read_ms`` is the exchange's time of the read, epoch milliseconds; 0 if it was not told.
+    ``read_ms`` is the exchange's time of the read, epoch milliseconds; 0 if the exchange gave none.
     """
 
     account: str
@@ -26,19 +26,19 @@ class Observation:
     read_ms: int = field(default=0, compare=False, repr=False)
 
     def position(self, symbol: str, side: Side) -> Position:
-        """The position of that side; one of size 0 if there is none."""
+        """The position of that side; size 0 if there is none."""
         return _position(self.positions, symbol, side)
 
     def orders_of(self, symbol: str) -> tuple[Order, ...]:
-        """The open orders of the symbol, of whatever kind and owner."""
+        """All open orders of the symbol, of every kind and owner."""
         return tuple(order for order in self.orders if order.symbol == symbol)
 
 
 @dataclass(frozen=True, slots=True)
 class OrdersUnread:
-    """The positions are fresh, but the orders could not be read completely.
+    """The positions are known, but the orders could not be read completely.
 
-    No place, cancel or close may be decided on it; amends of orders on record may.
+    No place, cancel or close may be decided on it; amends of orders on record may be.
     """
 
     account: str
@@ -47,7 +47,7 @@ class OrdersUnread:
     reason: str
 
     def position(self, symbol: str, side: Side) -> Position:
-        """The position of that side; one of size 0 if there is none."""
+        """The position of that side; size 0 if there is none."""
         return _position(self.positions, symbol, side)
 
 
@@ -57,7 +57,7 @@ class Unknown:
 
     Attributes:
         reason: what went wrong, for people, without secrets.
-        code: Bybit's ``retCode`` or the HTTP status, if there was one.
+        code: the exchange's error code or the HTTP status, if there was one.
     """
 
     account: str

@@ -1,4 +1,4 @@
-"""What is on record of a monitor: its ladder, its orders, where its machine stands."""
+"""What is on record of a monitor: its ladder, its orders, the state of its machine."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -23,11 +23,12 @@ class StateName(StrEnum):
 
 
 class Source(StrEnum):
-    """How a monitor came under watch, by the last word on it.
+    """Who watched a monitor last.
 
-    ``configured`` by a configuration file, ``discovered`` by a look at the account, ``imported``
-    from another bot's records, ``caller`` by a program. ``unwatched`` is no longer run: its
-    orders stay on the exchange, its record and history in the database.
+    ``configured``: a configuration file; ``discovered``: the discovery of open positions;
+    ``imported``: the import of another bot's records; ``caller``: a program. An ``unwatched``
+    monitor is no longer run: its orders stay on the exchange, its record and history in the
+    database.
     """
 
     CONFIGURED = "configured"
@@ -48,17 +49,18 @@ class RunOutcome(StrEnum):
 
 
 class Origin(StrEnum):
-    """How an order came to be ours: placed by us, or recognised by rule and taken over."""
+    """How an order came to be owned: placed by trueup, or recognised by rule and adopted."""
 
     PLACED = "placed"
     ADOPTED = "adopted"
 
 
 class OwnedStatus(StrEnum):
-    """What is known of an owned order.
+    """What is known of an owned order; the names follow FIX.
 
-    ``LIVE`` was seen resting, ``SENT`` was sent and not yet seen, ``FILLED`` filled whole,
-    ``CANCELLED`` is closed with less than its quantity filled, ``DEAD`` never reached the book.
+    ``PENDING_NEW``: sent, and no read or event has shown it yet. ``OPEN``: seen resting.
+    ``FILLED``: filled completely. ``CANCELLED``: closed with less than its quantity filled.
+    ``REJECTED``: it never reached the book.
     """
 
     PENDING_NEW = "sent"
@@ -69,7 +71,7 @@ class OwnedStatus(StrEnum):
 
     @property
     def may_rest(self) -> bool:
-        """Whether such an order is, or may be, on the book."""
+        """Whether an order of this status rests, or may rest, on the book."""
         return self in _MAY_REST
 
 
@@ -78,20 +80,21 @@ _MAY_REST = (OwnedStatus.PENDING_NEW, OwnedStatus.OPEN)
 
 @dataclass(frozen=True, slots=True)
 class OwnedOrder:
-    """An order of ours, for one part of one level.
+    """An owned order, for one part of one level.
 
     Attributes:
-        level: number of the level it stands for; 0 where a new ladder has no such level.
-        part: 1, or more where a level is split at the exchange's maximum quantity.
-        order_link_id: unique in the record; for an adopted order without one, its order id.
-        order_id: Bybit's id; empty until the exchange answered.
+        level: number of the level it stands for; 0 if the ladder no longer has that level.
+        part: 1, or more if the level is split at the exchange's maximum quantity.
+        order_link_id: unique in the record; an adopted order without one has its order id here.
+        order_id: the exchange's id; empty until the exchange has answered.
         price: as the exchange last showed it.
-        asked_price: as last asked for; differs where the exchange clipped the price.
+        asked_price: as last asked for; differs if the exchange clipped the price.
         quantity: total quantity, the filled part included.
-        filled: what it has filled of it.
+        filled: how much of the quantity has filled.
         generation: counts the ids drawn for this level part, from 1.
-        updated_ms: the exchange's time of the newest state that was seen of it (``updatedTime``,
-            epoch milliseconds); 0 before it was seen. What is older is an old read's.
+        updated_ms: the exchange's time of the newest state that a read or event has shown
+            (``updatedTime``, epoch milliseconds); 0 before that. A read that shows an older state
+            is outdated.
     """
 
     level: int
@@ -109,7 +112,7 @@ class OwnedOrder:
 
     @property
     def remaining(self) -> Decimal:
-        """What it covers, as far as the record knows: nothing before it was seen to rest."""
+        """What it covers, as far as the record knows: nothing until a read has shown it open."""
         return self.quantity - self.filled if self.status is OwnedStatus.OPEN else ZERO
 
 
@@ -119,18 +122,19 @@ class MonitorRecord:
 
     Attributes:
         id: the database's number for it.
-        ladder: None where none was given and none could be recovered.
-        ladder_source: who said so: ``given``, ``live orders``, or the main account's name.
-        version: counts commits; a commit that finds another one is fenced off.
-        cycle: counts positions: it grows when the position is seen flat, and with it the
-            filled quantities start from nothing.
+        ladder: None if none was given and none could be recovered.
+        ladder_source: where the ladder is from: ``given``, ``live orders``, or the main
+            account's name.
+        version: counts commits; a commit that expects another version is refused.
+        cycle: counts positions: it grows with each new position, for which filled quantities
+            start from 0.
         position_size: as last observed.
         orders: owned orders of this cycle, closed ones included: their fills count.
-        attempts: runs since the last that ended in sync or repaired.
+        attempts: failed runs since the last one that ended in sync or repaired the orders.
         next_try_at: when the next run is due; None when nothing is due.
         recovered_at: when its ladder or orders were last recovered.
-        wakes: counts wakes; a run that sees it grow goes round again.
-        source: how it came under watch; a commit leaves it as it is.
+        wakes: counts wakes; a run that sees the count grow makes another round.
+        source: who watched it last; a commit leaves it unchanged.
     """
 
     id: int
@@ -156,17 +160,17 @@ class MonitorRecord:
 
     @property
     def is_watched(self) -> bool:
-        """Whether it may be run."""
+        """Whether the monitor may be run."""
         return self.source is not Source.UNWATCHED
 
     @property
     def covered(self) -> Decimal:
-        """Quantity that owned resting orders cover, as far as the record knows."""
+        """The quantity that owned open orders cover, as far as the record knows."""
         return sum((order.remaining for order in self.orders), ZERO)
 
     @property
     def resting(self) -> tuple[OwnedOrder, ...]:
-        """Owned orders that are, or may be, on the book."""
+        """Owned orders that rest, or may rest, on the book."""
         return tuple(order for order in self.orders if order.status.may_rest)
 
     def filled(self, level: int) -> Decimal:
@@ -174,31 +178,32 @@ class MonitorRecord:
         return sum((order.filled for order in self.orders if order.level == level), ZERO)
 
     def is_done(self, level: int) -> bool:
-        """Whether the level is finished: an order of it filled whole and none may rest."""
+        """Whether an order of the level has filled completely, and no other may still rest."""
         own = [order for order in self.orders if order.level == level]
         return any(order.status is OwnedStatus.FILLED for order in own) and not any(
             order.status.may_rest for order in own
         )
 
     def free_part(self, level: int) -> int:
-        """The first part of the level that no order holds which rests, or may."""
+        """The first part of the level that no resting order holds, nor one that may rest."""
         held = {order.part for order in self.resting if order.level == level}
         return next(part for part in count(1) if part not in held)
 
     def with_order(self, changed: OwnedOrder) -> "MonitorRecord":
-        """The record with that order in place of the one with its link id, or added."""
+        """The record with that order added, or in place of the one with the same link id."""
         if changed in self.orders:
             return self
         others = [o for o in self.orders if o.order_link_id != changed.order_link_id]
         orders = sorted((*others, changed), key=lambda o: (o.level, o.part, o.generation))
         return replace(self, orders=tuple(orders))
 
-    def without_dead(self) -> "MonitorRecord":
-        """The record without ids that were given up, but for the newest of each level part.
+    def without_rejected(self) -> "MonitorRecord":
+        """The record without rejected orders, except the newest of each level part.
 
-        An order that never reached the book has no fill that counts, and its id lands no more;
-        the newest keeps the count of generations. One that is known by an order id, for it
-        turned out to be none of ours, stays: it shall not be taken for new.
+        An order that never reached the book has no fills, and the exchange can no longer accept
+        its id. The newest of a level part stays, because it counts the generations. A rejected
+        order with an order id stays too: it turned out not to be one of ours, and must not be
+        taken for a new one.
         """
         newest = {(o.level, o.part): o.generation for o in self.orders}
         for order in self.orders:

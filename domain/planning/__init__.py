@@ -1,1 +1,1 @@
-"""What shall rest and what has to be done for it: targets, plan, headroom, re-mapped levels."""
+"""Which orders shall rest, and what is to be done for it: targets, plan, headroom, levels."""

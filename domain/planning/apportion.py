@@ -10,8 +10,14 @@ def apportion(steps: int, weights: Mapping[int, int]) -> dict[int, int]:
 
     Ties go to the lower key, which for levels is the one nearer to TP1.
 
+    A position of 307.3 has 3073 steps of 0.1. At 85/5/5/5 the exact parts are 2612.05 and three
+    times 153.65. Rounding down leaves 2 steps over; they go to TP2 and TP3:
+
+    >>> apportion(3073, {1: 85, 2: 5, 3: 5, 4: 5})
+    {1: 2612, 2: 154, 3: 154, 4: 153}
+
     Args:
-        steps: what is divided; not negative.
+        steps: the whole to divide; not negative.
         weights: not negative, at least one above 0.
     """
     total = sum(weights.values())
@@ -25,7 +31,11 @@ def apportion(steps: int, weights: Mapping[int, int]) -> dict[int, int]:
 
 
 def in_proportion(numbers: Iterable[Decimal]) -> list[int]:
-    """Whole numbers that are to each other as the numbers are, exactly."""
+    """Whole numbers in exactly the same proportion as ``numbers``.
+
+    >>> in_proportion([Decimal("0.5"), Decimal("1.25"), Decimal(2)])
+    [2, 5, 8]
+    """
     ratios = [number.as_integer_ratio() for number in numbers]
-    common = lcm(*(below for _, below in ratios))
-    return [above * (common // below) for above, below in ratios]
+    common = lcm(*(denominator for _, denominator in ratios))
+    return [numerator * (common // denominator) for numerator, denominator in ratios]

@@ -1,11 +1,13 @@
-"""Beside a request to place that was sent and not seen: how much may be sent meanwhile.
+"""What of a plan may be sent while other requests are in flight.
 
-Such a request may rest by now, or come to rest, with what it once asked for. Where the plan gives
-its id less, or nothing, that would lift the cover above the position (promise P3): what grows
-leaves room for it. Where there is none, nothing grows, and what shrinks gives up only what goes
-out again under such an id (promise P4). The rest follows when it is known what rests.
+A place request in flight may already rest at the exchange, or may still be accepted, with the
+quantity that it asked for. If the plan gives its id less, or nothing, a growing order beside it
+could lift the covered quantity above the position (promise P3). So growing orders leave room for
+it. Where there is no room, nothing grows, and shrinking orders give up only as much as goes out
+again under such an id (promise P4). The rest of the plan follows once it is known what rests.
 
-So does what grows for the sake of an order that a later round replaces by a smaller one.
+Growing orders leave room in the same way for an order that a later round replaces by a smaller
+one.
 """
 
 from collections.abc import Mapping
@@ -23,78 +25,89 @@ def fit_to_headroom(
     size: Decimal,
     instrument: Instrument,
 ) -> Plan:
-    """What of the plan may leave now.
+    """The part of the plan that may be sent now.
 
-    Laws: what is covered, with the growth of this plan and the most that may land, is within the
-    position, or nothing grows; what shrinks never takes more than what grows or goes out again.
+    Laws: the covered quantity, plus the growth of this plan, plus the most that requests in
+    flight may add, is within the position, or nothing grows. Shrinking orders never give up more
+    than what grows or is sent again.
+
+    A position of 100, and a place of 20 in flight that the plan no longer wants:
+
+    ==================  ========  ===============  ============================================
+    rests               headroom  the plan         sent now
+    ==================  ========  ===============  ============================================
+    TP1 40              40        TP1 40 → 100     TP1 40 → 80
+    TP1 50, TP2 50      0         TP1 50 → 60,     nothing: TP1 must not grow, and TP2 would
+                                  TP2 50 → 40      uncover 10 for nothing
+    ==================  ========  ===============  ============================================
 
     Args:
-        plan: what shall be done; its cancels are left as they are.
-        in_flight: of each request that was sent and not seen, by order link id, the most that it
-            may rest with.
-        covered: what rests, as far as is known.
+        plan: what is to be done; its cancels stay as they are.
+        in_flight: by order link id, the most that each place request in flight may rest with.
+        covered: what rests, as far as the record knows.
         size: the open position.
         instrument: whose minimums bind what is placed.
     """
-    given = {p.again.order_link_id: p.target.quantity for p in plan.places if p.again is not None}
-    unseen = sum(
-        (max(most - given.get(link_id, ZERO), ZERO) for link_id, most in in_flight.items()), ZERO
+    resent = {
+        p.resends.order_link_id: p.target.quantity for p in plan.places if p.resends is not None
+    }
+    beyond_plan = sum(
+        (max(most - resent.get(link_id, ZERO), ZERO) for link_id, most in in_flight.items()), ZERO
     )
     wanted = covered + sum((amend.growth for amend in plan.amends), ZERO)
     wanted += sum((place.target.quantity for place in plan.places), ZERO)
-    above = max(wanted - size, ZERO)
-    if not unseen and not above:
+    above_size = max(wanted - size, ZERO)
+    if not beyond_plan and not above_size:
         return plan
-    if covered + unseen >= min(size, wanted):
+    if covered + beyond_plan >= min(size, wanted):
         return _without_growth(plan, in_flight, covered - size)
-    return _grown_less(plan, in_flight, unseen + above, instrument)
+    return _with_less_growth(plan, in_flight, beyond_plan + above_size, instrument)
 
 
 def _without_growth(plan: Plan, in_flight: Mapping[str, Decimal], above: Decimal) -> Plan:
-    """The first place that goes out again, with no more than before, and room for it.
+    """The first place that is sent again, with no more than before, and the room it needs.
 
-    One at a time: its refusal may tell that what was sent before rests, with more.
+    One at a time: the exchange's refusal may show that the earlier request rests, with more.
     """
-    again = tuple(_less(p, _growth(p, in_flight)) for p in plan.places if p.again is not None)
-    places = again[:1]
+    resends = tuple(
+        _less(place, _growth(place, in_flight)) for place in plan.places if place.resends
+    )
+    places = resends[:1]
     room = max(above + sum((place.target.quantity for place in places), ZERO), ZERO)
     amends: list[Amend] = []
     for amend in plan.amends:
-        gives = min(max(-amend.growth, ZERO), room)
-        room -= gives
-        less = _with_growth(amend, -gives)
+        given_up = min(max(-amend.growth, ZERO), room)
+        room -= given_up
+        less = _with_growth(amend, -given_up)
         if less is not None:
             amends.append(less)
     return replace(plan, amends=tuple(amends), places=places)
 
 
-def _grown_less(
+def _with_less_growth(
     plan: Plan, in_flight: Mapping[str, Decimal], excess: Decimal, instrument: Instrument
 ) -> Plan:
-    """The plan with its growth lessened by so much, from its end."""
+    """The plan with ``excess`` taken off its growth, from its end."""
     places: list[Place] = []
     for place in reversed(plan.places):
         cut = min(_growth(place, in_flight), excess)
+        excess -= cut
         less = _less(place, cut)
-        target = less.target
-        if instrument.allows(target.quantity, target.price):
+        if instrument.allows(less.target.quantity, less.target.price):
             places.append(less)
-            excess -= cut
-        else:
-            excess -= min(_growth(place, in_flight), excess)
     amends: list[Amend] = []
     for amend in reversed(plan.amends):
         cut = min(max(amend.growth, ZERO), excess)
         excess -= cut
-        shorter = _with_growth(amend, amend.growth - cut)
-        if shorter is not None:
-            amends.append(shorter)
+        less_amend = _with_growth(amend, amend.growth - cut)
+        if less_amend is not None:
+            amends.append(less_amend)
     return replace(plan, amends=tuple(reversed(amends)), places=tuple(reversed(places)))
 
 
 def _growth(place: Place, in_flight: Mapping[str, Decimal]) -> Decimal:
-    """What the place adds to what may rest under its id already."""
-    before = ZERO if place.again is None else in_flight.get(place.again.order_link_id, ZERO)
+    """What the place adds to what may already rest under its id."""
+    before = ZERO if place.resends is None else in_flight.get(place.resends.order_link_id, ZERO)
     return max(place.target.quantity - before, ZERO)
 
 

@@ -1,18 +1,18 @@
-"""The difference between what shall rest and what rests, as actions: a pure function.
+"""The difference between the orders that shall rest and those that do, as actions: a pure function.
 
-Amending keeps a position covered while cancelling and placing uncovers it for two round
-trips, so every order that can be made into what is wanted is amended, one whose level is
-gone included; only what is left over is cancelled, and what has to be replaced is replaced
-level by level (promise P4).
+Amending keeps a position covered, while cancelling and placing uncovers it for two round trips.
+So every order that can serve a target is amended, even one whose level is gone. Only orders that
+no target needs are cancelled, and orders that must be replaced are replaced level by level
+(promise P4).
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
-from itertools import count
 
 from ..model.record import OwnedOrder, OwnedStatus
+from .pairing import Pair, Pairing, new_total, pair_orders, price_differs, with_free_parts
 from .targets import Target
 
 
@@ -34,7 +34,7 @@ class Amend:
 
     @property
     def growth(self) -> Decimal:
-        """How much more the order will cover: negative when it shrinks."""
+        """How much more the order will cover; negative when it shrinks."""
         return self.target.quantity - self.order.remaining
 
 
@@ -51,12 +51,12 @@ class Place:
     """A new order for the target.
 
     Attributes:
-        again: the order of that part that was sent before and never seen: the new request
-            carries its id, so that both cannot come to rest (promise P1).
+        resends: the order of that part that was sent before and that no read has shown. The new
+            request carries its id, so that the exchange accepts only one of them (promise P1).
     """
 
     target: Target
-    again: OwnedOrder | None = None
+    resends: OwnedOrder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +64,15 @@ class Plan:
     """What is to be done; amends in the order in which they must be sent.
 
     Attributes:
-        kept: orders that already are what is wanted.
-        deferred: levels that a later round will replace: one level is uncovered at a time.
+        kept: orders that already equal their targets.
+        deferred: levels that a later round replaces, because only one level is uncovered at a
+            time.
     """
 
     cancels: tuple[Cancel, ...] = ()
     amends: tuple[Amend, ...] = ()
     places: tuple[Place, ...] = ()
-    kept: tuple[tuple[OwnedOrder, Target], ...] = ()
+    kept: tuple[Pair, ...] = ()
     deferred: tuple[int, ...] = ()
 
     @property
@@ -81,7 +82,7 @@ class Plan:
 
     @property
     def actions(self) -> int:
-        """How many levels' worth of orders are touched."""
+        """How many orders the plan amends, places or cancels."""
         return len(self.amends) + len(self.places) + len(self.cancels)
 
 
@@ -96,22 +97,32 @@ def plan_for(
 
     Args:
         targets: what shall rest, at most one for each level part.
-        owned: orders on record: live ones are matched, sent ones lend their ids.
+        owned: orders on record: open ones are paired with targets, those still in flight lend
+            their ids.
         mode: whether to amend, or to cancel and place level by level.
-        not_amendable: order ids whose amend the exchange refused: those are replaced.
+        not_amendable: ids of orders whose amend the exchange refused: they are replaced.
     """
     live = [order for order in owned if order.status is OwnedStatus.OPEN]
-    sent = {(o.level, o.part): o for o in owned if o.status is OwnedStatus.PENDING_NEW}
-    # What was sent and not seen may still land: no other order takes its part meanwhile.
-    awaited = sent.keys() - {(order.level, order.part) for order in live}
-    again = [target for target in targets if (target.level, target.part) in awaited]
-    pairs, spare, wanted = _match([t for t in targets if t not in again], live)
-    pairs, wanted = _named(pairs, wanted, held={*sent, *((o.level, o.part) for o in live)})
-    open_targets = sorted((*again, *wanted), key=lambda target: (target.level, target.part))
+    in_flight = {(o.level, o.part): o for o in owned if o.status is OwnedStatus.PENDING_NEW}
+    live_parts = {(order.level, order.part) for order in live}
+    # The exchange may still accept an order in flight: no other order takes its part meanwhile.
+    reserved = in_flight.keys() - live_parts
+    resent = [target for target in targets if (target.level, target.part) in reserved]
+    pairing = pair_orders([target for target in targets if target not in resent], live)
+    pairing = with_free_parts(pairing, held={*in_flight, *live_parts})
+    placed = sorted((*resent, *pairing.unserved), key=lambda target: (target.level, target.part))
+    places = tuple(Place(target, in_flight.get((target.level, target.part))) for target in placed)
+    return _plan_of(pairing, places, mode, not_amendable)
+
+
+def _plan_of(
+    pairing: Pairing, places: tuple[Place, ...], mode: ReplaceMode, not_amendable: Collection[str]
+) -> Plan:
+    """Sorts the pairs into orders that are kept, amended or replaced."""
     amends: list[Amend] = []
-    kept: list[tuple[OwnedOrder, Target]] = []
-    replaced: list[tuple[OwnedOrder, Target]] = []
-    for order, target in pairs:
+    kept: list[Pair] = []
+    replaced: list[Pair] = []
+    for order, target in pairing.pairs:
         amend = amend_to(order, target)
         if amend is None:
             kept.append((order, target))
@@ -120,18 +131,23 @@ def plan_for(
         else:
             amends.append(amend)
     plan = Plan(
-        cancels=tuple(Cancel(order, "no level needs it") for order in spare),
-        amends=tuple(sorted(amends, key=lambda amend: (amend.growth > 0, amend.target.level))),
-        places=tuple(Place(t, sent.get((t.level, t.part))) for t in open_targets),
+        cancels=tuple(Cancel(order, "no level needs it") for order in pairing.spare),
+        amends=_in_sending_order(amends),
+        places=places,
         kept=tuple(kept),
     )
     return _with_replaced(plan, replaced)
 
 
-def _with_replaced(plan: Plan, replaced: Sequence[tuple[OwnedOrder, Target]]) -> Plan:
-    """Adds what is cancelled and placed anew: one level a round, the others stay covered.
+def _in_sending_order(amends: Iterable[Amend]) -> tuple[Amend, ...]:
+    """Orders that shrink come before orders that grow, which need their room."""
+    return tuple(sorted(amends, key=lambda amend: (amend.growth > 0, amend.target.level)))
 
-    What shall shrink comes first: what grows needs its room.
+
+def _with_replaced(plan: Plan, replaced: Sequence[Pair]) -> Plan:
+    """Adds cancels and places for one level; the levels of later rounds stay covered meanwhile.
+
+    A level that shrinks comes first: what grows needs its room.
     """
     if not replaced:
         return plan
@@ -148,85 +164,10 @@ def _with_replaced(plan: Plan, replaced: Sequence[tuple[OwnedOrder, Target]]) ->
 
 
 def amend_to(order: OwnedOrder, target: Target) -> Amend | None:
-    """The amend that makes the order the target; None if it already is.
-
-    A price that the exchange clipped stays: what was asked for is compared, unless somebody
-    moved the order since (docs/v5/account/set-price-limit.mdx: out-of-band limit prices of
-    futures are adjusted, not rejected).
-    """
-    total = order.filled + target.quantity
-    price = target.price if target.price != order.asked_price else None
+    """The amend that turns the order into the target; None if it already equals the target."""
+    total = new_total(order, target)
+    price = target.price if price_differs(order, target) else None
     quantity = total if total != order.quantity else None
     if price is None and quantity is None:
         return None
     return Amend(order, target, price, quantity)
-
-
-def _match(
-    targets: Sequence[Target], owned: Sequence[OwnedOrder]
-) -> tuple[list[tuple[OwnedOrder, Target]], list[OwnedOrder], list[Target]]:
-    """Which order stands for which target.
-
-    An order whose part is wanted serves that part: the part's quantity was drawn up with what
-    the order has filled, which would count for another level. One that has filled serves no
-    other. Then the one that already is it, one at its price, one of its level, any spare one.
-    """
-    spare = sorted(owned, key=lambda order: (order.level, order.part, -order.filled))
-    pairs: list[tuple[OwnedOrder, Target]] = []
-    wanted = list(targets)
-
-    def take(fits: Callable[[OwnedOrder, Target], bool]) -> None:
-        for target in list(wanted):
-            best = min(
-                (o for o in spare if fits(o, target) and (not o.filled or has_its_part(o, target))),
-                key=lambda order: abs(order.remaining - target.quantity),
-                default=None,
-            )
-            if best is not None:
-                spare.remove(best)
-                wanted.remove(target)
-                pairs.append((best, target))
-
-    def already_is(order: OwnedOrder, target: Target) -> bool:
-        return amend_to(order, target) is None
-
-    def has_its_part(order: OwnedOrder, target: Target) -> bool:
-        return (order.level, order.part) == (target.level, target.part)
-
-    def has_its_level(order: OwnedOrder, target: Target) -> bool:
-        return order.level == target.level
-
-    take(has_its_part)
-    take(already_is)
-    take(lambda order, target: order.asked_price == target.price)
-    take(has_its_level)
-    take(lambda _order, _target: True)
-    pairs.sort(key=lambda pair: (pair[1].level, pair[1].part))
-    return pairs, spare, wanted
-
-
-def _named(
-    pairs: Sequence[tuple[OwnedOrder, Target]],
-    wanted: Sequence[Target],
-    held: set[tuple[int, int]],
-) -> tuple[list[tuple[OwnedOrder, Target]], list[Target]]:
-    """The same with parts that no two orders have: one that serves its level keeps its own.
-
-    What comes to a level gets a part that no order of it holds, one to be cancelled included:
-    it is gone only when the exchange says so (promise P1).
-    """
-    held = set(held)
-
-    def fresh(target: Target) -> Target:
-        free = (part for part in count(1) if (target.level, part) not in held)
-        part = target.part if (target.level, target.part) not in held else next(free)
-        held.add((target.level, part))
-        return replace(target, part=part)
-
-    def serving(order: OwnedOrder, target: Target) -> Target:
-        if order.level != target.level:
-            return fresh(target)
-        return target if order.part == target.part else replace(target, part=order.part)
-
-    named = [(order, serving(order, target)) for order, target in pairs]
-    return named, [fresh(target) for target in wanted]

@@ -1,9 +1,9 @@
-"""A ladder that is edited while orders rest: which order stands for which level of the new one.
+"""Which order stands for which level after a ladder is edited while orders rest.
 
-A level is the same level where its price stayed: its order and its fills go with it, whatever
-its number is now. An order that rests at a price no level has any more keeps its number: the
-plan amends it to where it is needed, or cancels it. A fill at a price no level has any
-more is history: it counts for no level, and the new shares divide what is open.
+A level is the same level where its price stayed: its order and its fills go with it, whatever its
+number is now. An order that rests at a price that no level has any more keeps its number; the
+plan amends it to where it is needed, or cancels it. A fill at such a price counts for no level:
+the new shares divide what is open.
 """
 
 from dataclasses import replace
@@ -13,33 +13,47 @@ from ..model.ladder import Ladder
 from ..model.record import MonitorRecord, OwnedOrder, OwnedStatus
 
 RETIRED = 0
-"""The level number of orders whose level is no more."""
+"""The level number of orders whose level no longer exists."""
 
 
 def remap_levels(record: MonitorRecord, ladder: Ladder, source: str = "given") -> MonitorRecord:
-    """The record with another ladder, its orders moved to the levels of the same price."""
+    """The record with another ladder, its orders moved to the levels of the same price.
+
+    The levels were at 1, 2, 3 and 4; the new ladder has 0.5, 1 and 2:
+
+    ============  =========  =========  ====================================================
+    order         old level  new level  because
+    ============  =========  =========  ====================================================
+    rests at 1    TP1        TP2        the level at 1 is now the second
+    filled at 2   TP2        TP3        its fill goes with it: TP3 is finished
+    rests at 3    TP3        TP3        no level has its price: the plan amends or cancels it
+    filled at 4   TP4        retired    its fill counts for no level of the new ladder
+    ============  =========  =========  ====================================================
+    """
     numbers = {level.price: level.number for level in ladder.levels}
     orders = [_moved(order, numbers) for order in record.orders]
     return replace(record, ladder=ladder, ladder_source=source, orders=_with_own_parts(orders))
 
 
 def next_cycle(record: MonitorRecord) -> MonitorRecord:
-    """The record for a new position: nothing is filled.
+    """The record for a new position, for which nothing has filled yet.
 
-    The last position's closed orders are still known: reads lag, and one that shows them open
-    shall not make them the new one's. Those of positions before it are not. What was sent and not
-    seen keeps its place: should it land now, the new position has it, and under the same id.
+    The last position's closed orders stay known: reads lag, and a read that shows them open must
+    not assign them to the new position. Those of earlier positions are dropped. An order in
+    flight keeps its place: if the exchange accepts it now, the new position has it, under the
+    same id.
     """
-    sent = [order for order in record.orders if order.status.may_rest]
-    ended = [o for o in record.orders if o.order_id and o.level != RETIRED and o not in sent]
-    orders = (*sent, *(replace(order, level=RETIRED) for order in ended))
+    resting = [order for order in record.orders if order.status.may_rest]
+    closed = [o for o in record.orders if o.order_id and o.level != RETIRED and o not in resting]
+    orders = (*resting, *(replace(order, level=RETIRED) for order in closed))
     return replace(record, orders=orders, cycle=record.cycle + 1)
 
 
-def at_home(record: MonitorRecord) -> MonitorRecord:
+def with_orders_at_their_prices(record: MonitorRecord) -> MonitorRecord:
     """The record with each live order at the level whose price it rests at.
 
-    An amend that was to move it to another level and did not happen left it there.
+    An amend that was to move an order to another level, and did not happen, leaves the order on
+    record at the level it never reached.
     """
     if record.ladder is None:
         return record
@@ -60,14 +74,14 @@ def _moved(order: OwnedOrder, numbers: dict[Decimal, int]) -> OwnedOrder:
 
 
 def _with_own_parts(orders: list[OwnedOrder]) -> tuple[OwnedOrder, ...]:
-    """Resting orders that met on one level become parts of it; the plan sorts them out."""
-    taken: set[tuple[int, int]] = set()
+    """Resting orders that now share a level become parts of it; the plan merges them."""
+    occupied: set[tuple[int, int]] = set()
     placed: list[OwnedOrder] = []
     for order in sorted(orders, key=lambda each: (each.level, each.part, each.generation)):
         part = order.part
         if order.status.may_rest:
-            while (order.level, part) in taken:
+            while (order.level, part) in occupied:
                 part += 1
-            taken.add((order.level, part))
+            occupied.add((order.level, part))
         placed.append(replace(order, part=part))
     return tuple(placed)

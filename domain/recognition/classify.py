@@ -1,10 +1,10 @@
 """What an order link id suggests about its order: a hint, never a proof.
 
-The original bot looked for ``TP`` and ``SL`` anywhere in the id, and so took stop-losses
+The original bot looked for ``TP`` and ``SL`` anywhere in the id, and so mistook stop-losses
 (``BOT_TPSL_…``) and symbols (STPTUSDT, SLPUSDT) for take-profits. Here an id counts only if the
 whole of it has a form that the original bot or trueup is known to make.
 
-What may be taken over on such a hint is configuration: :class:`Recognition`.
+:class:`Recognition` configures which orders may be adopted on such a hint.
 """
 
 from dataclasses import dataclass
@@ -29,10 +29,10 @@ __all__ = [
 ]
 
 LONGEST = 45
-"""The longest id that is read: Bybit documents 36, but orders with up to 45 are on record."""
+"""The longest id that trueup reads: Bybit documents 36, but ids of up to 45 exist."""
 
 TP_FAMILIES = tuple(dict.fromkeys(f.name for f in FAMILIES if f.kind is Kind.TAKE_PROFIT))
-"""The names of the families that have take-profits: these may be adopted."""
+"""The names of the families that have take-profits, whose orders may be adopted."""
 
 _NATIVE = {
     "TakeProfit": Kind.TAKE_PROFIT,
@@ -44,14 +44,14 @@ _NATIVE = {
 
 
 class Adopt(StrEnum):
-    """Which live take-profits that are not on record may be taken over."""
+    """Which live take-profits that are not on record trueup may adopt."""
 
     KNOWN = "known"
     NEVER = "never"
 
 
 class Contradiction(StrEnum):
-    """Which ladder wins where live take-profits contradict the one on record."""
+    """Which ladder wins if live take-profits contradict the one on record."""
 
     STORED = "stored"
     LIVE = "live"
@@ -59,16 +59,16 @@ class Contradiction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """The rules of taking orders over. Ids of no known family are foreign, whatever is set here.
+    """The rules of adopting orders. An id of no known family is foreign, whatever is set here.
 
     Attributes:
-        adopt: ``known`` takes over live take-profits of the known families, ``never`` none.
-        families: the names of the families that may be taken over; all by default.
-        contradiction: in recovery, ``stored`` keeps the prices on record, ``live`` takes those of
-            the live orders. Either is reported.
+        adopt: ``known`` adopts live take-profits of the known families, ``never`` none.
+        families: the names of the families that may be adopted; all by default.
+        contradiction: in recovery, ``stored`` keeps the prices on record, ``live`` uses those of
+            the live orders. trueup reports the contradiction in both cases.
 
     Raises:
-        ConfigurationError: a family that is not known, or that has no take-profits.
+        ConfigurationError: a family is unknown, or has no take-profits.
     """
 
     adopt: Adopt = Adopt.KNOWN
@@ -79,11 +79,11 @@ class Recognition:
         for name in self.families:
             if name not in TP_FAMILIES:
                 known = ", ".join(TP_FAMILIES)
-                raise ConfigurationError(f"there is no family {name!r}; known are {known}")
+                raise ConfigurationError(f"unknown id family {name!r}; known families are {known}")
 
 
 DEFAULT_RULES = Recognition()
-"""Every known family, and the ladder on record wins."""
+"""Adopts from every known family; the ladder on record wins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +92,12 @@ class Suggestion:
 
     Attributes:
         kind: what the order is for; ``FOREIGN`` if the id has no known form.
-        level: the level's number as its maker meant it, to be confirmed by the rank of the
-            price; None if the id says none, or one that cannot be believed (the original bot's
-            mirror set-up wrote the ladder's length in its place).
+        level: the level's number, to be confirmed by the rank of the price; None if the id has
+            none, or an unreliable one (the original bot's mirror set-up wrote the ladder's length
+            in its place).
         role: the role of the account; None if the id does not say.
         family: what made the id; empty for a foreign one.
-        entry: the number of the entry order; None for all else.
+        entry: the number of the entry order; None for all others.
     """
 
     kind: Kind
@@ -111,10 +111,10 @@ FOREIGN = Suggestion(Kind.FOREIGN, None, None, "")
 
 
 def suggest(order_link_id: str) -> Suggestion:
-    """What this id suggests; anything that no family matches whole is foreign.
+    """What this id suggests; an id that no family matches as a whole is foreign.
 
-    Ids are read up to 45 characters: Bybit documents 36 (docs/v5/order/create-order.mdx), but
-    the original bot's exchange accepted and returned longer ones.
+    Ids may have up to 45 characters: Bybit documents 36 (docs/v5/order/create-order.mdx), but
+    accepted and returned longer ones of the original bot.
     """
     if len(order_link_id) > LONGEST:
         return FOREIGN
@@ -127,11 +127,11 @@ def suggest(order_link_id: str) -> Suggestion:
 
 
 def adoptable(order: Order, side: Side, rules: Recognition = DEFAULT_RULES) -> bool:
-    """Whether this order may be taken over as a TP of a position of ``side``.
+    """Whether this order may be adopted as a TP of a position of ``side``.
 
     Its own fields must make it a resting TP that reduces this side, and its id must be of a TP
-    family that the rules allow. The original bot took over every reduce-only Limit, the trader's
-    own too, and then cancelled it.
+    family that the rules allow. The original bot adopted every reduce-only limit order, even the
+    trader's own, and then cancelled it.
     """
     if rules.adopt is Adopt.NEVER or not order.is_take_profit or order.side is not side.opposite:
         return False
@@ -140,12 +140,12 @@ def adoptable(order: Order, side: Side, rules: Recognition = DEFAULT_RULES) -> b
 
 
 def native(order: Order) -> Kind | None:
-    """Which of the exchange's own TP/SL the order is; None if it is none of these.
+    """Which of the exchange's own TP/SL orders this is; None if it is none of these.
 
     They have no link id, and a ``stopOrderType`` that only trading-stop and orders with TP/SL
     attached make, or the link id of such a parent (docs/v5/position/trading-stop.mdx,
-    docs/v5/order/open-order.mdx). The exchange sizes and ends them: they are left alone. A child
-    whose type does not say which of the two it is, is ``FOREIGN``.
+    docs/v5/order/open-order.mdx). The exchange sizes and ends them, so trueup leaves them alone. A
+    child order whose type does not say which of the two it is counts as ``FOREIGN``.
     """
     if order.order_link_id:
         return None

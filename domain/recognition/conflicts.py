@@ -1,10 +1,10 @@
 """Conflicts between what ids suggest, what is on record and what the exchange shows.
 
-The exchange's fields decide what an order is, the rank of its price decides its level, and the
-client that answered decides its account; an id is a hint. Each conflict is told: a line an order
-for the journal, one line for the alert. The original bot's ids named another level in 326 orders,
-the main account in mirror orders, and its records held stop-losses as TP1 (incidents I02, I09,
-I10, I13).
+An id is only a hint. The exchange's fields decide what an order is, the rank of its price decides
+its level, and the account that lists it decides whose it is. trueup reports each conflict, with a
+line for each order in the journal and a single line in the alert. In the original bot 326 ids
+named a wrong level, mirror orders had ids of the main account, and stop-losses were on record as
+TP1 (incidents I02, I09, I10, I13).
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ class Conflict:
 
     Attributes:
         summary: for the alert.
-        details: for the journal, one line an order.
+        details: for the journal, one line for each order.
     """
 
     summary: str
@@ -33,25 +33,25 @@ class Conflict:
 
 
 def level_conflict(adopted: Sequence[OwnedOrder]) -> Conflict | None:
-    """Orders whose ids name another level than the rank of their price."""
+    """Orders whose ids name a level other than the rank of their price."""
     named = [
         (order, level)
         for order in adopted
         if (level := suggest(order.order_link_id).level) is not None and level != order.level
     ]
-    pairs = ", ".join(f"TP{order.level} is named TP{level}" for order, level in named)
+    pairs = ", ".join(f"TP{order.level}'s id says TP{level}" for order, level in named)
     return _conflict(
         [
-            f"{order.order_link_id}: id says TP{level}, price rank says TP{order.level}: "
-            "the rank is used"
+            f"{order.order_link_id}: the id says TP{level}, the price rank TP{order.level}; "
+            "trueup goes by the rank"
             for order, level in named
         ],
-        f"ids name other levels than price ranks: the ranks are used ({pairs})",
+        f"order ids and price ranks disagree on levels; trueup goes by the ranks ({pairs})",
     )
 
 
 def account_conflict(adopted: Sequence[OwnedOrder], role: Role) -> Conflict | None:
-    """Orders whose ids hint an account of the other role."""
+    """Orders whose ids suggest an account of the other role."""
     strays = [
         (order.order_link_id, hint)
         for order in adopted
@@ -59,52 +59,54 @@ def account_conflict(adopted: Sequence[OwnedOrder], role: Role) -> Conflict | No
     ]
     return _conflict(
         [
-            f"{name}: id hints a {hint.value} account, this {role.value} account has it: "
-            "the account is believed"
+            f"{name}: the id suggests a {hint.value} account, but the order is on this "
+            f"{role.value} account; trueup treats it as this account's"
             for name, hint in strays
         ],
-        f"ids of {len(strays)} orders hint an account of the other role: "
-        f"this {role.value} account has them and is believed",
+        f"the ids of {len(strays)} orders suggest an account of the other role, but the orders "
+        f"are on this {role.value} account; trueup treats them as this account's",
     )
 
 
 def role_conflict(orders: Sequence[Order], side: Side) -> Conflict | None:
-    """Orders that are one thing by their id and another by their fields; never adopted.
+    """Orders whose id and fields disagree on what they are; they are never adopted.
 
     Args:
         orders: of the position's symbol, not on record.
         side: of the position.
     """
-    told = [
-        f"{order.order_link_id}: id says {said}, {shown}: left alone"
+    details = [
+        f"{order.order_link_id}: the id says {said}, {shown}; trueup leaves the order alone"
         for order in orders
         if (said := suggest(order.order_link_id).kind) is not Kind.FOREIGN
         and (shown := _contradicted(order, side, said))
     ]
     return _conflict(
-        told, f"{len(told)} orders are one thing by id and another by their fields: left alone"
+        details,
+        f"the ids and fields of {len(details)} orders disagree on what they are; trueup leaves "
+        "them alone",
     )
 
 
 def ladder_conflict(ladder: Ladder, orders: Sequence[Order], *, live_wins: bool) -> Conflict | None:
     """Live take-profits, nearest first, at prices that the ladder on record does not have."""
     known = {level.price for level in ladder.levels}
-    strange = dict.fromkeys(order.price for order in orders if order.price not in known)
-    end = "theirs are taken" if live_wins else "its prices are kept"
-    prices = ", ".join(map(plain, strange))
-    text = f"live TP orders at {prices} contradict the ladder on record: {end}"
-    return Conflict(text, (text,)) if strange else None
+    unknown = dict.fromkeys(order.price for order in orders if order.price not in known)
+    choice = "uses the live prices" if live_wins else "keeps the prices on record"
+    prices = ", ".join(map(plain, unknown))
+    text = f"live TP orders at {prices} contradict the ladder on record; trueup {choice}"
+    return Conflict(text, (text,)) if unknown else None
 
 
 def count_conflict(ladder: Ladder, orders: Sequence[Order]) -> Conflict | None:
-    """More live take-profits than levels: duplicates, or generations of one ladder."""
+    """More live take-profits than levels: duplicates, or leftovers of an earlier ladder."""
     levels = len(ladder.levels)
-    text = f"live TP orders: {len(orders)} for {levels} level{'s' if levels > 1 else ''}"
+    text = f"{len(orders)} live TP orders for {levels} level{'s' if levels > 1 else ''}"
     return Conflict(text, (text,)) if len(orders) > levels else None
 
 
 def _contradicted(order: Order, side: Side, said: Kind) -> str:
-    """What speaks against the id; empty where nothing does."""
+    """How the fields contradict the id; empty where they do not."""
     if said is not Kind.TAKE_PROFIT:
         closes = order.is_take_profit and order.side is side.opposite
         return "its fields say TP" if closes else ""
@@ -116,7 +118,7 @@ def _contradicted(order: Order, side: Side, said: Kind) -> str:
 
 
 def _conflict(details: Sequence[str], summary: str) -> Conflict | None:
-    """None without details; a single one is its own summary."""
+    """The conflict; None without details. A single detail is its own summary."""
     if not details:
         return None
     return Conflict(details[0] if len(details) == 1 else summary, tuple(details))

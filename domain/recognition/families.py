@@ -1,14 +1,14 @@
 """The families of order link ids that the original bot and trueup have made, as data.
 
-Each pattern is matched against the whole id. The groups ``level`` and ``entry`` hold the number
-of the take-profit or entry where the id's number can be believed; where it cannot, the pattern
-has no such group. The makers: the original bot's engine and its repair scripts, read in its
-source, and for the most part confirmed by ids in its stored state.
+Each pattern must match the whole id. The groups ``level`` and ``entry`` hold the number of the
+take-profit or entry where the id's number is reliable; where it is not, the pattern has no such
+group. The forms come from the source of the original bot's engine and repair scripts; most are
+confirmed by ids in its stored state.
 
-Left out on purpose, so foreign: orders that close positions (``BOT_FINAL_TP_CLOSE_``,
-``BOT_EMERGENCY_``, ``CLOSE_ALL_``, ``CLEAN_SLATE_``), ``MANUAL_``, ids that only ever stood in
-the original bot's state (``RECOVERED_TP``, ``BOT_FALLBACK_TP``, ``missing_tp_``), and script ids
-of which only the last word is known (``…_CORRECTED_<digits>``).
+These forms are left out on purpose, so they count as foreign: orders that close positions
+(``BOT_FINAL_TP_CLOSE_``, ``BOT_EMERGENCY_``, ``CLOSE_ALL_``, ``CLEAN_SLATE_``), ``MANUAL_``, ids
+that existed only in the original bot's state (``RECOVERED_TP``, ``BOT_FALLBACK_TP``,
+``missing_tp_``), and script ids of which only the last word is known (``…_CORRECTED_<digits>``).
 """
 
 import re
@@ -31,10 +31,10 @@ class Family(NamedTuple):
     """One form of order link ids.
 
     Attributes:
-        name: what made it; several forms may share a name.
+        name: of the program or step that made the id; several forms may share a name.
         pattern: the whole id.
         kind: what the order is for.
-        role: the account's role as the id suggests it; None if it says nothing.
+        role: the account's role as the id suggests it; None if the id does not say.
     """
 
     name: str
@@ -75,7 +75,7 @@ _REBALANCE = (
     _family("rebalance", f"MIR_{_OWN_LEVEL}_{_CUT}_{_MS}_{_RANDOM}", TP, MIRROR),
     _family("rebalance", f"BOT_{_LEVEL}_{_MS}_{_RANDOM}", TP, MAIN),
     _family("rebalance", f"MIR_{_LEVEL}_{_MS}_{_RANDOM}", TP, MIRROR),
-    # a stop-loss in spite of its TP
+    # stop-losses, in spite of the TP in their names
     _family("rebalance", f"BOT_TPSL_(RESTORE_)?{_CUT}_{_MS}_{_RANDOM}", SL, MAIN),
     _family("rebalance", f"MIR_TPSL_(RESTORE_)?{_CUT}_{_MS}_{_RANDOM}", SL, MIRROR),
 )
@@ -131,7 +131,7 @@ _REPAIR_SCRIPTS = (
     _family("repair script", f"BOT_{_SYMBOL}_{_LEVEL}_{_FIX}", TP, MAIN),
     _family("repair script", f"BOT_MIRROR_{_SYMBOL}_{_LEVEL}_{_FIX}", TP, MIRROR),
     _family("repair script", f"BOT_MIRROR_{_SYMBOL}_SL_{_FIX}", SL, MIRROR),
-    # M is the first letter of main and of mirror
+    # M may be main or mirror
     _family("repair script", f"M{_LEVEL}_{_SYMBOL}_{_SECONDS}", TP, None),
     _family("repair script", f"MSL_{_SYMBOL}_{_SECONDS}", SL, None),
     _family("repair script", f"(MIR_SL_SYNC|MIR_SL_FIX|MIRROR_SL)_{_SYMBOL}_{_TIME}", SL, MIRROR),
@@ -143,4 +143,4 @@ _REPAIR_SCRIPTS = (
 )
 
 FAMILIES = _REBALANCE + _SET_UP + _TRADE_GROUP + _OTHER_ENGINE + _REPAIR_SCRIPTS
-"""Every family, most specific first; no id is of two of them."""
+"""Every family, most specific first; no id belongs to two of them."""

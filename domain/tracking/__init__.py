@@ -1,1 +1,1 @@
-"""What is known of orders and positions: matching reads to records, views of symbols, drift."""
+"""What trueup knows of orders and positions: reads matched to records, symbol views, drift."""

@@ -1,7 +1,7 @@
 """What has changed at the exchange since a monitor's last run: a pure function.
 
-A sweep reads an account once and asks this of every monitor. Only those that drifted run: an
-idle engine pays for its accounts, not for its monitors.
+A sweep reads an account once and asks this of every monitor. Only those that drifted run, so an
+idle engine's cost grows with its accounts, not with its monitors.
 """
 
 from ..model.instrument import plain
@@ -14,9 +14,9 @@ from .matching import match_orders
 def drift_of(
     record: MonitorRecord, reading: Observation, main_ladder: Ladder | None = None
 ) -> str | None:
-    """What a run has to look into, for people; None where nothing changed since the last one.
+    """Why the monitor must run, for people; None where nothing changed since its last run.
 
-    A run that came out left an empty plan, so what is unchanged asks for nothing (promise P7).
+    A run that succeeded left an empty plan, so an unchanged exchange needs no run (promise P7).
 
     Args:
         record: as stored now.
@@ -24,24 +24,28 @@ def drift_of(
         main_ladder: of the monitor that a mirror takes its ladder from; None if there is none.
     """
     if record.last_outcome is None:
-        return "no run has seen its ladder yet"
+        return "no run has checked this monitor yet"
     if record.state is not StateName.IDLE:
-        return f"a run was left in {record.state.value}"
-    if _was_edited(record, main_ladder):
-        return f"the ladder of {record.follows} was edited"
+        return f"the last run stopped in {record.state.value}"
+    if _main_ladder_changed(record, main_ladder):
+        return f"the ladder of {record.follows} has changed"
     position = reading.position(record.key.symbol, record.key.side)
-    if (position.size, position.entry_price) != (record.position_size, record.entry_price):
-        return f"the position was {plain(record.position_size)}, is {plain(position.size)}"
-    return _moved_order(record, reading)
+    if position.size != record.position_size:
+        return f"the position was {plain(record.position_size)}, is now {plain(position.size)}"
+    if position.entry_price != record.entry_price:
+        return (
+            f"the entry price was {plain(record.entry_price)}, is now {plain(position.entry_price)}"
+        )
+    return _changed_order(record, reading)
 
 
-def _moved_order(record: MonitorRecord, reading: Observation) -> str | None:
+def _changed_order(record: MonitorRecord, reading: Observation) -> str | None:
     matched = match_orders(record, reading.orders_of(record.key.symbol))
     if matched.unseen or matched.disowned:
-        return "an order on record is not open as it was"
-    return None if matched.record == record else "an order changed"
+        return "an order on record is no longer open as recorded"
+    return None if matched.record == record else "an order has changed"
 
 
-def _was_edited(record: MonitorRecord, main_ladder: Ladder | None) -> bool:
-    takes_it = record.follows is not None and record.ladder_source == record.follows
-    return takes_it and main_ladder is not None and main_ladder != record.ladder
+def _main_ladder_changed(record: MonitorRecord, main_ladder: Ladder | None) -> bool:
+    from_main = record.follows is not None and record.ladder_source == record.follows
+    return from_main and main_ladder is not None and main_ladder != record.ladder

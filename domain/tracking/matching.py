@@ -1,4 +1,4 @@
-"""What the record makes of an order that was seen, or not seen, at the exchange."""
+"""Bringing the orders on record up to what the exchange shows, or no longer shows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,66 +13,78 @@ class MatchedRead:
     """A record brought up to a read of the open orders.
 
     Attributes:
-        record: with every owned order that was seen as it was seen.
-        unseen: owned orders that may rest and were not among the open ones: what became of
-            each must be looked up before anything is decided.
-        old: owned orders that the read shows as they were before they were seen last, or open when
-            they had been seen closed: it is an old read, and says nothing about anything.
-        disowned: orders on record that the exchange shows to be no TP of this position, a
-            stop-loss for instance (original bot, I09): off the record, and left alone.
+        record: with every owned order that the read shows as the read shows it.
+        unseen: owned orders that may rest and that the read does not list. What became of each
+            must be looked up before anything is decided.
+        disowned: orders on record that, as the exchange shows, are no TP of this position, for
+            instance a stop-loss (original bot, I09). The record gives them up, and trueup leaves
+            them alone.
+        outdated: owned orders that the read shows in an earlier state than the record has, or
+            open although the record has them closed. The whole read is outdated then, and must
+            not be used.
     """
 
     record: MonitorRecord
     unseen: tuple[OwnedOrder, ...]
     disowned: tuple[OwnedOrder, ...] = ()
-    old: tuple[OwnedOrder, ...] = ()
+    outdated: tuple[OwnedOrder, ...] = ()
 
 
 def match_orders(record: MonitorRecord, open_orders: Sequence[Order]) -> MatchedRead:
     """Brings the record's orders up to a complete read of the symbol's open orders.
 
-    An order that is on record as closed and is shown open as it was before is an old read's. One
-    that was given up, and rests after all, is ours again (promise P2).
+    Order ids decide, where the record has one, else link ids. A read lists open orders only:
+
+    =======================================  ===============================================
+    on record, and what the read lists       result
+    =======================================  ===============================================
+    open 40, 0 filled; open 40, 15 filled    on record with 15 filled: 25 still cover
+    open 40; not listed                      unseen: filled, cancelled, or not shown yet
+    open 40 as of 9 s; open 50 as of 8 s     outdated: the read is older than the record
+    open 40; a conditional order             disowned: it is a stop-loss
+    rejected 40 as of 0; open 40 as of 8 s   open again: it rests after all (promise P2)
+    cancelled as of 9 s; open as of 8 s      outdated: it was closed after the read's state
+    =======================================  ===============================================
     """
     unseen: list[OwnedOrder] = []
     disowned: list[OwnedOrder] = []
-    old: list[OwnedOrder] = []
+    outdated: list[OwnedOrder] = []
     for owned in record.orders:
-        order = _of(owned, open_orders)
+        order = _shown(owned, open_orders)
         if not owned.status.may_rest:
-            if order is None or not fits(order, record.key):
+            if order is None or not can_be_tp_of(order, record.key):
                 continue
             if 0 < order.updated_ms <= owned.updated_ms:
-                old.append(owned)
+                outdated.append(owned)
             else:
                 own_part = replace(owned, part=record.free_part(owned.level))
-                record = record.with_order(seen(own_part, order))
+                record = record.with_order(updated_from(own_part, order))
         elif order is None:
             unseen.append(owned)
-        elif is_older(owned, order):
-            old.append(owned)
-        elif not fits(order, record.key):
+        elif is_outdated(owned, order):
+            outdated.append(owned)
+        elif not can_be_tp_of(order, record.key):
             disowned.append(owned)
             record = record.with_order(replace(owned, status=OwnedStatus.REJECTED))
         else:
-            as_seen = seen(owned, order)
-            record = record if as_seen is owned else record.with_order(as_seen)
-    return MatchedRead(record, tuple(unseen), tuple(disowned), tuple(old))
+            updated = updated_from(owned, order)
+            record = record if updated is owned else record.with_order(updated)
+    return MatchedRead(record, tuple(unseen), tuple(disowned), tuple(outdated))
 
 
-def is_older(owned: OwnedOrder, order: Order) -> bool:
-    """Whether the exchange shows a state of the order from before the one that was seen last.
+def is_outdated(owned: OwnedOrder, order: Order) -> bool:
+    """Whether the exchange shows an earlier state of the order than the record has.
 
-    Reads lag, and may go back behind one another (freqtrade#9273): what an own amend changed is
-    believed once it was seen.
+    Reads lag, and one read may show an earlier state than the read before (freqtrade#9273). Once
+    the effect of an amend was seen, no read takes it back.
     """
     return 0 < order.updated_ms < owned.updated_ms
 
 
-def fits(order: Order, key: MonitorKey) -> bool:
-    """Whether the order's own fields let it be a TP of this position; ids prove nothing.
+def can_be_tp_of(order: Order, key: MonitorKey) -> bool:
+    """Whether the order's own fields allow it to be a TP of this position; ids prove nothing.
 
-    Of a closed order that is known from its executions only, it is not known whether it was
+    For a closed order that is known only from its executions, nothing says whether it was
     reduce-only.
     """
     return (
@@ -85,15 +97,16 @@ def fits(order: Order, key: MonitorKey) -> bool:
     )
 
 
-def seen(owned: OwnedOrder, order: Order) -> OwnedOrder:
+def updated_from(owned: OwnedOrder, order: Order) -> OwnedOrder:
     """The owned order as the exchange shows it, open or closed.
 
-    Fills never go backwards: a read that shows less than is on record is an old one. An order
-    whose price somebody moved is taken to have been asked for there, so that the plan sees
-    the difference; a price that differs from the first sight on was clipped by the exchange.
+    Fills never go backwards: a read that shows less than is on record is outdated. If somebody
+    moved the price of an open order, the order counts as asked for at the new price, so that the
+    plan sees the difference. A price that differs the first time the order is seen was clipped
+    by the exchange.
     """
-    was_live = owned.status is OwnedStatus.OPEN
-    moved = was_live and order.price != owned.price
+    was_open = owned.status is OwnedStatus.OPEN
+    moved = was_open and order.price != owned.price
     status, filled = _status(order), max(owned.filled, order.filled)
     updated_ms = max(owned.updated_ms, order.updated_ms)
     now = (order.order_id, order.price, order.quantity, filled, updated_ms, status)
@@ -118,15 +131,15 @@ def seen(owned: OwnedOrder, order: Order) -> OwnedOrder:
     )
 
 
-def gone(owned: OwnedOrder) -> OwnedOrder:
-    """An owned order of which no trace is left: cancelled with the fills on record.
+def without_trace(owned: OwnedOrder) -> OwnedOrder:
+    """The owned order where the exchange has no trace of it: closed with the fills on record.
 
-    Bybit keeps cancelled orders without fills for 24 hours only
-    (docs/v5/order/order-list.mdx); one that was never seen to rest never landed. Nothing shows
-    when it ended: what shows it again, shows it alive.
+    Bybit keeps cancelled orders without fills for 24 hours only (docs/v5/order/order-list.mdx).
+    If no read ever showed the order, the exchange never accepted it. Nothing says when it ended,
+    so whatever shows it again shows it open.
     """
-    was_live = owned.status is OwnedStatus.OPEN
-    status = OwnedStatus.CANCELLED if was_live else OwnedStatus.REJECTED
+    was_open = owned.status is OwnedStatus.OPEN
+    status = OwnedStatus.CANCELLED if was_open else OwnedStatus.REJECTED
     return replace(owned, status=status, updated_ms=0)
 
 
@@ -138,7 +151,8 @@ def _status(order: Order) -> OwnedStatus:
     return OwnedStatus.CANCELLED
 
 
-def _of(owned: OwnedOrder, orders: Sequence[Order]) -> Order | None:
+def _shown(owned: OwnedOrder, orders: Sequence[Order]) -> Order | None:
+    """The order as the read lists it, or None."""
     for order in orders:
         if owned.order_id:
             if order.order_id == owned.order_id:

@@ -1,9 +1,24 @@
-"""Merging a complete read of a symbol into what was told of it; pure.
+"""Merging a complete read of a symbol into what the stream said of it; pure.
 
-A read counts as of the news before it was asked for, its ``mark``: what came later wins over it,
-and what it does not list is gone only if nothing was heard of it since. A read that contradicts
-what was told before it was asked for proves nothing: one of the two is late (reads lag, news get
-lost), and another read has to say which.
+A read counts as of the last stream event before it was requested, ``as_of_event``. Later events
+win over it, and an order that it does not list is gone only if no later event showed it. A read
+that contradicts earlier events proves nothing: one of the two is late (reads lag, events get
+lost), and another read has to tell which.
+
+An order of 10 rests in a long of 100, both known from event 1 or before. A read that was
+requested after event 1 shows this:
+
+======================================  =====================================================
+the read, as of event 1                 the view afterwards
+======================================  =====================================================
+order 10, position 100                  unchanged, and synced
+no order, position 100                  without the order, but invalid: another read must
+                                        confirm that it is gone
+order 10, position 100; event 2 had     the order stays cancelled, because the event is later
+shown the order cancelled               than the read
+order 10, position 100; event 1 had     the order keeps its 12, but invalid: the read is
+shown the order with 12                 outdated
+======================================  =====================================================
 """
 
 from collections.abc import Sequence
@@ -11,107 +26,112 @@ from dataclasses import replace
 
 from ..model.order import Order, Position
 from .known_order import KnownOrder
-from .symbol_view import CLOSED_KEPT, KnownPosition, SymbolView
+from .known_position import KnownPosition
+from .symbol_view import CLOSED_KEPT, SymbolView
 
 
-def merged_read(
+def merge_read(
     view: SymbolView,
     orders: Sequence[Order],
     positions: Sequence[Position],
-    mark: int,
+    as_of_event: int,
     read_ms: int,
 ) -> SymbolView:
-    """The view with a complete read of its symbol, asked for after the news ``mark``.
+    """The view with a complete read of its symbol.
 
     Args:
         view: what was known.
         orders: all open orders of the symbol.
         positions: all its positions that are not flat.
-        mark: number of the last news before the read was asked for.
-        read_ms: the exchange's time of the read.
+        as_of_event: number of the last event before the read was requested.
+        read_ms: the exchange's time of the read, epoch milliseconds.
     """
-    view, contradiction = _with_orders(view, orders, mark)
-    view, another = _with_positions(view, positions, mark)
+    view, contradiction = _with_orders(view, orders, as_of_event)
+    view, another = _with_positions(view, positions, as_of_event)
     invalidation = contradiction or another
-    if not invalidation and view.invalidated_at > mark:
+    if not invalidation and view.invalidated_at > as_of_event:
         invalidation = view.invalidation
-    known_fills = {
+    fills = {
         key: fills
         for key, fills in view.fills.items()
-        if key in view.orders or fills.received > mark
+        if key in view.orders or fills.event_number > as_of_event
     }
     return replace(
         view,
         synced=True,
         invalidation=invalidation,
-        invalidated_at=max(view.invalidated_at, mark),
+        invalidated_at=max(view.invalidated_at, as_of_event),
         read_ms=max(read_ms, view.read_ms),
-        fills=known_fills,
-        orders={key: _explained(known, mark) for key, known in view.orders.items()},
+        fills=fills,
+        orders={key: _explained(known, as_of_event) for key, known in view.orders.items()},
     )
 
 
-def _explained(known: KnownOrder, mark: int) -> KnownOrder:
-    """A record from before the read: the position that was read has its fills in it."""
-    if known.received > mark:
+def _explained(known: KnownOrder, as_of_event: int) -> KnownOrder:
+    """If the record is from before the read, the position of the read includes its fills."""
+    if known.event_number > as_of_event:
         return known
-    return known.explains(known.order.filled)
+    return known.with_explained(known.order.filled)
 
 
-def _with_orders(view: SymbolView, orders: Sequence[Order], mark: int) -> tuple[SymbolView, str]:
-    merged, why = dict(view.orders), ""
+def _with_orders(
+    view: SymbolView, orders: Sequence[Order], as_of_event: int
+) -> tuple[SymbolView, str]:
+    """The view with the orders of the read, and how they contradict it; empty if they do not."""
+    merged, contradiction = dict(view.orders), ""
     listed = {order.order_id for order in orders}
     for order in orders:
         known = merged.get(order.order_id)
         if known is None:
-            merged[order.order_id] = KnownOrder(order, mark, order.filled)
+            merged[order.order_id] = KnownOrder(order, as_of_event, order.filled)
             continue
-        if known.received <= mark and known.is_newer_than(order):
-            why = "the read shows an order as it was before"
-        merged[order.order_id] = known.read(order, mark).explains(order.filled)
+        if known.event_number <= as_of_event and known.is_newer_than(order):
+            contradiction = "the read shows an outdated state of an order"
+        merged[order.order_id] = known.merge_read(order, as_of_event).with_explained(order.filled)
     missing = [
         key
         for key, known in view.orders.items()
-        if key not in listed and known.order.status.is_open and known.received <= mark
+        if key not in listed and known.order.status.is_open and known.event_number <= as_of_event
     ]
     for key in missing:
         del merged[key]
-        why = "the read does not list an order that was told as open"
+        contradiction = "the read does not list an order that was known to be open"
     gone = tuple(key for key in (*view.gone, *missing) if key not in listed)[-CLOSED_KEPT:]
-    return replace(view, orders=merged, gone=gone), why
+    return replace(view, orders=merged, gone=gone), contradiction
 
 
 def _with_positions(
-    view: SymbolView, positions: Sequence[Position], mark: int
+    view: SymbolView, positions: Sequence[Position], as_of_event: int
 ) -> tuple[SymbolView, str]:
-    merged, why = dict(view.positions), ""
-    read = {p.position_index: KnownPosition(p.seq, p, mark) for p in positions}
-    for index, got in read.items():
+    """The view with the positions of the read, and how they contradict it; empty if not."""
+    merged, contradiction = dict(view.positions), ""
+    read = {p.position_index: KnownPosition(p.seq, p, as_of_event) for p in positions}
+    for index, shown in read.items():
         known = merged.get(index)
-        if known is None or got.seq > known.seq:
-            merged[index] = got
-        elif known.received <= mark:
-            if -1 < got.seq < known.seq:
-                why = "the read shows a position as it was before"
+        if known is None or shown.seq > known.seq:
+            merged[index] = shown
+        elif known.event_number <= as_of_event:
+            if -1 < shown.seq < known.seq:
+                contradiction = "the read shows an outdated state of a position"
             else:
-                merged[index] = replace(got, seq=known.seq)
-    fill_seqs = _fill_seqs(view, mark)
+                merged[index] = replace(shown, seq=known.seq)
+    fill_seqs = _fill_seqs(view, as_of_event)
     for index in sorted({*view.positions, *fill_seqs} - set(read)):
-        known = view.positions.get(index, KnownPosition(-1, None, mark))
-        if known.received <= mark:
+        known = view.positions.get(index, KnownPosition(-1, None, as_of_event))
+        if known.event_number <= as_of_event:
             if known.position is not None:
-                why = "the read does not list a position that was told as open"
-            flat = KnownPosition(max(known.seq, fill_seqs.get(index, -1)), None, mark)
-            read[index] = merged[index] = flat
-    return replace(view, positions=merged, read_positions=read), why
+                contradiction = "the read does not list a position that was known to be open"
+            seq = max(known.seq, fill_seqs.get(index, -1))
+            read[index] = merged[index] = KnownPosition(seq, None, as_of_event)
+    return replace(view, positions=merged, read_positions=read), contradiction
 
 
-def _fill_seqs(view: SymbolView, mark: int) -> dict[int, int]:
-    """The newest fill of each position among the news up to the mark."""
+def _fill_seqs(view: SymbolView, as_of_event: int) -> dict[int, int]:
+    """By position index, the ``seq`` of the newest fill that arrived before the read."""
     newest: dict[int, int] = {}
     for key, fills in view.fills.items():
         known = view.orders.get(key)
-        if known is not None and fills.received <= mark:
+        if known is not None and fills.event_number <= as_of_event:
             index = known.order.position_index
             newest[index] = max(fills.seq, newest.get(index, -1))
     return newest

@@ -1,73 +1,58 @@
-"""What is known of one symbol of an account, merged from news and reads; pure.
+"""What trueup knows of one symbol of an account, merged from stream events and reads; pure.
 
-News may come twice, late, and in any sequence between the topics. Two numbers say what belongs
-together: ``seq``, which a fill shares with its position, and ``cumExecQty``, which a fill and its
-order agree on. The view says by itself whether it fits together (:attr:`SymbolView.inconsistent`),
-so that a position is never shown that is older than the orders beside it: a plan made from such
-a pair would place orders for a position that is gone (promise P3).
+Events may come twice, late, and in any sequence across topics. Two numbers say what belongs
+together: ``seq``, which a fill shares with its position, and ``cumExecQty``, on which a fill and
+its order agree. The view itself says whether orders and positions belong together
+(:attr:`SymbolView.inconsistent`), so that nobody sees a position that is older than the orders
+beside it. A plan made from such a pair would place orders for a position that is gone (promise
+P3).
 
-News are numbered by their arrival. How a read is merged is in :mod:`.merged_read`.
+Events are numbered in the sequence of their arrival. :mod:`.snapshot_merge` merges reads.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from itertools import islice
 
 from ..model.feed import FillEvent, PositionEvent
-from ..model.identity import Side
 from ..model.instrument import ZERO
 from ..model.order import Order, Position
 from .known_order import KnownOrder
+from .known_position import Fills, KnownPosition
 
 CLOSED_KEPT = 100
 """Closed orders kept for each symbol, so that look-ups can be answered; the oldest go first."""
 
-
-@dataclass(frozen=True, slots=True)
-class Fills:
-    """The fills of one order: how far they got, and the latest's ``seq``."""
-
-    filled: Decimal
-    seq: int
-    received: int
-
-
-@dataclass(frozen=True, slots=True)
-class KnownPosition:
-    """The newest record of a position.
-
-    Attributes:
-        position: None for a flat one.
-        is_torn: two records of the same ``seq`` told different sizes.
-    """
-
-    seq: int
-    position: Position | None
-    received: int
-    is_torn: bool = False
-
-    @property
-    def what(self) -> tuple[Side | None, Decimal]:
-        """Side and size."""
-        return (self.position.side, self.position.size) if self.position else (None, ZERO)
+_FLAT = (None, ZERO)
 
 
 @dataclass(frozen=True, slots=True)
 class SymbolView:
     """One symbol of an account.
 
+    TP1 fills 4 of its 10 in a long of 100. The exchange sends three events, in any sequence; the
+    view is consistent only once it has all three:
+
+    =======================================  ================================================
+    received so far                          inconsistent
+    =======================================  ================================================
+    nothing                                  (empty: 100 with an order of 10 of which 0 filled)
+    fill: 4 filled, seq 8                    a fill is newer than its position
+    ... and position: 96, seq 8              an order and its fills disagree
+    ... and order: 4 of 10 filled            (empty: 96 with an order that covers 6)
+    =======================================  ================================================
+
     Attributes:
         symbol: its name.
-        proven: a complete read was merged, and everything was heard since.
-        doubt: why it has to be read again; empty if it need not be.
-        doubted_at: the number of the last news when the doubt arose.
+        synced: whether a complete read was merged, and no event was missed since.
+        invalidation: why the symbol has to be read again; empty if it need not be.
+        invalidated_at: the number of the last event before the invalidation.
         read_ms: the exchange's time of the last complete read.
         orders: by order id, open and closed ones.
         fills: by order id.
         positions: by ``positionIdx``.
-        read_positions: what the last read made of them: ``seq``, side and size.
-        gone: ids of orders that were known and not listed by a read.
+        read_positions: what the last read showed of them: ``seq``, side and size.
+        gone: ids of orders that were known to be open and that a read did not list.
     """
 
     symbol: str
@@ -103,94 +88,107 @@ class SymbolView:
 
     @property
     def stale(self) -> str:
-        """Why only a read helps; empty if news may settle it."""
+        """Why the symbol must be read before use; empty if it need not be."""
         if not self.synced:
-            return "not read since the stream was opened"
+            return "not read since the stream opened"
         if self.invalidation:
             return self.invalidation
-        if any(known.is_torn for known in self.orders.values()):
+        if any(known.is_ambiguous for known in self.orders.values()):
             return "two changes of an order within one millisecond"
-        if any(known.is_torn for known in self.positions.values()):
-            return "two sizes of a position under one seq"
+        if any(known.is_ambiguous for known in self.positions.values()):
+            return "two sizes of a position with the same seq"
         return ""
 
     @property
     def inconsistent(self) -> str:
-        """What is still to be told before orders and positions fit together; empty if they do."""
-        return next(self._gaps(), "")
+        """Why orders and positions do not belong together yet; empty if they do.
+
+        Events that are on their way may settle it.
+        """
+        return next(self._inconsistencies(), "")
 
     def is_complete(self, order: Order) -> bool:
-        """Whether every fill of an order was told."""
+        """Whether the view knows every fill of the order."""
         known, fills = self.orders.get(order.order_id), self.fills.get(order.order_id)
-        told = max(known.explained if known else ZERO, fills.filled if fills else ZERO)
-        return order.filled == told
+        explained = known.explained if known else ZERO
+        return order.filled == max(explained, fills.filled if fills else ZERO)
 
-    def _gaps(self) -> Iterator[str]:
+    def _inconsistencies(self) -> Iterator[str]:
         for order_id, fills in self.fills.items():
             known = self.orders.get(order_id)
             if known is None:
-                yield "a fill came before its order"
+                yield "a fill arrived before its order"
             elif self._seq(known.order.position_index) < fills.seq:
-                yield "a fill is ahead of its position"
+                yield "a fill is newer than its position"
         for known in self.orders.values():
             if not self.is_complete(known.order):
                 yield "an order and its fills disagree"
-        newest = max((fills.seq for fills in self.fills.values()), default=-1)
+        newest_fill = max((fills.seq for fills in self.fills.values()), default=-1)
         for index, position in self.positions.items():
             read = self.read_positions.get(index)
-            explained = max(newest, read.seq if read else -1)
-            if position.seq > explained and position.what != (read.what if read else (None, ZERO)):
-                yield "a position is ahead of its fills"
+            explained = max(newest_fill, read.seq if read else -1)
+            as_read = read.side_and_size if read else _FLAT
+            if position.seq > explained and position.side_and_size != as_read:
+                yield "a position is newer than its fills"
 
     def _seq(self, index: int) -> int:
         known = self.positions.get(index)
         return known.seq if known else -1
 
-    # -- what it learns -------------------------------------------------------------------
+    # -- what changes it ------------------------------------------------------------------
 
-    def invalidated(self, reason: str, received: int) -> "SymbolView":
-        """Not to be used until a read that is asked for from now on."""
-        return replace(self, invalidation=reason, invalidated_at=received)
+    def invalidated(self, reason: str, event_number: int) -> "SymbolView":
+        """The view, not to be used before a read that is requested from now on."""
+        return replace(self, invalidation=reason, invalidated_at=event_number)
 
-    def with_order(self, order: Order, received: int, *, ours: bool = False) -> "SymbolView":
-        """With a record of an order.
+    def with_order(self, order: Order, event_number: int, *, ours: bool = False) -> "SymbolView":
+        """With an event that shows an order.
 
-        An open order that no read listed, though it is older than the last read, is either old
-        news or new to the read: only another read can tell. ``ours`` was placed after it.
+        If no read listed an open order although it is older than the last read, either the event
+        or the read is outdated, and only another read can tell which.
+
+        Args:
+            order: as the event shows it.
+            event_number: the event's sequence number.
+            ours: whether a pending write of ours made the order, so that no read had to list it.
         """
         known = self.orders.get(order.order_id)
         if known is not None:
-            met = known.meet(order, received)
-            return self if met is known else self._with(met)
+            merged = known.merge_event(order, event_number)
+            return self if merged is known else self._with(merged)
         if not order.status.is_final and not ours:
             if order.order_id in self.gone:
-                return self.invalidated("an order that was gone is told as open", received)
+                return self.invalidated(
+                    "the stream shows an order open that a read did not list", event_number
+                )
             if self.synced and order.updated_ms <= self.read_ms:
                 return self.invalidated(
-                    "an order is older than the read that did not list it", received
+                    "the stream shows an open order that is older than the read that did not "
+                    "list it",
+                    event_number,
                 )
-        return self._with(KnownOrder(order, received))
+        return self._with(KnownOrder(order, event_number))
 
-    def with_fill(self, news: FillEvent, received: int) -> "SymbolView":
-        """With a fill; one that came before changes nothing."""
-        told = self.fills.get(news.order_id)
-        filled, seq = news.filled, news.seq
-        if told is not None:
-            filled, seq = max(filled, told.filled), max(seq, told.seq)
-            if (filled, seq) == (told.filled, told.seq):
-                return self
-        fills = {**self.fills, news.order_id: Fills(filled, seq, received)}
-        return replace(self, fills=fills)
-
-    def with_position(self, news: PositionEvent, received: int) -> "SymbolView":
-        """With a record of a position."""
-        known = self.positions.get(news.index)
-        if known is not None and news.seq < known.seq:
+    def with_fill(self, event: FillEvent, event_number: int) -> "SymbolView":
+        """With a fill; one that is known already changes nothing."""
+        known = self.fills.get(event.order_id)
+        if known is None:
+            merged = Fills(event.filled, event.seq, event_number)
+        else:
+            merged = known.merge_event(event, event_number)
+        if merged is known:
             return self
-        got = KnownPosition(news.seq, news.position, received)
-        if known is not None and got.seq == known.seq and (known.is_torn or got.what != known.what):
-            got = replace(got, is_torn=True)
-        return replace(self, positions={**self.positions, news.index: got})
+        return replace(self, fills={**self.fills, event.order_id: merged})
+
+    def with_position(self, event: PositionEvent, event_number: int) -> "SymbolView":
+        """With an event that shows a position."""
+        known = self.positions.get(event.index)
+        merged = KnownPosition(event.seq, event.position, event_number)
+        if known is not None:
+            merged = known.merge_event(merged)
+        if merged is known:
+            return self
+        return replace(self, positions={**self.positions, event.index: merged})
 
     def _with(self, known: KnownOrder) -> "SymbolView":
         orders = {**self.orders, known.order.order_id: known}
@@ -207,9 +205,9 @@ class SymbolView:
         )
 
     def without_open(self) -> "SymbolView":
-        """After a gap: what was open may be so no more; what was closed and told stays so."""
+        """What is left after a gap in the stream: closed orders of which every fill is known."""
         kept = {
-            key: KnownOrder(known.order, known.received, known.order.filled)
+            key: KnownOrder(known.order, known.event_number, known.order.filled)
             for key, known in self.orders.items()
             if known.order.status.is_final and self.is_complete(known.order)
         }

@@ -8,7 +8,7 @@ from ...domain.model.order import Order, Position
 from ...domain.model.record import MonitorRecord
 from ...domain.recognition.classify import Recognition, adoptable, native
 from ...domain.recognition.conflicts import role_conflict
-from ...domain.tracking.matching import fits
+from ...domain.tracking.matching import can_be_tp_of
 from .result import Orders
 
 Records = Mapping[MonitorKey, MonitorRecord]
@@ -61,7 +61,8 @@ def owned_among(orders: Sequence[Order], record: MonitorRecord) -> tuple[Order, 
     return tuple(
         order
         for order in orders
-        if fits(order, record.key) and (order.order_id in ids or order.order_link_id in names)
+        if can_be_tp_of(order, record.key)
+        and (order.order_id in ids or order.order_link_id in names)
     )
 
 

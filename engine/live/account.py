@@ -26,7 +26,7 @@ from ...domain.model.feed import Alive, FillEvent, Lost, Opened, OrderEvent, Str
 from ...domain.model.observation import Observation
 from ...domain.model.order import Order, Position
 from ...domain.model.outcomes import WriteOutcome
-from ...domain.tracking.snapshot_merge import merged_read
+from ...domain.tracking.snapshot_merge import merge_read
 from ...domain.tracking.symbol_view import SymbolView
 from .changes import Change, change_by_fill, change_by_order, change_by_position
 from .pending_writes import PendingWrite, PendingWrites, invalidation_by
@@ -263,7 +263,7 @@ class LiveAccount:
         positions, orders = _by_symbol(reading.positions), _by_symbol(reading.orders)
         for symbol in symbols:
             of = orders.get(symbol, ()), positions.get(symbol, ())
-            view = merged_read(self._views.of(symbol), *of, mark.event, reading.read_ms)
+            view = merge_read(self._views.of(symbol), *of, mark.event, reading.read_ms)
             self._put(view)
             self._pending.check_read(view, mark.at)
         self._pending.drop_confirmed()

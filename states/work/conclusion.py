@@ -17,7 +17,7 @@ def conclude(run: Run) -> RunOutcome:
     good = outcome in (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
     attempts = 0 if good else run.record.attempts + 1
     run.record = replace(
-        run.record.without_dead(),
+        run.record.without_rejected(),
         last_outcome=outcome,
         last_run_id=run.id,
         last_run_at=run.now(),

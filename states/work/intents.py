@@ -61,7 +61,7 @@ def drop_places(run: Run, plan: Plan, why: str) -> None:
     are dead once they can no longer land: the read that the plan was drawn from, and the look-up
     that belongs to it, found them nowhere (promise P1).
     """
-    kept = {place.again.order_link_id for place in plan.places if place.again is not None}
+    kept = {place.resends.order_link_id for place in plan.places if place.resends is not None}
     for order in run.record.resting:
         if _is_unseen(order) and order.order_link_id not in kept and not _may_land(run, order):
             run.record = run.record.with_order(replace(order, status=OwnedStatus.REJECTED))
@@ -117,7 +117,7 @@ def _announce_amend(run: Run, amend: Amend) -> None:
 
 
 def _announce_place(run: Run, place: Place) -> None:
-    target, again = place.target, place.again
+    target, again = place.target, place.resends
     order = OwnedOrder(
         level=target.level,
         part=target.part,

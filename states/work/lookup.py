@@ -10,7 +10,7 @@ from dataclasses import replace
 from ...domain.model.order import Order
 from ...domain.model.outcomes import Absent, Found
 from ...domain.model.record import OwnedOrder, OwnedStatus, StateName
-from ...domain.tracking.matching import fits, gone, is_older, seen
+from ...domain.tracking.matching import can_be_tp_of, is_outdated, updated_from, without_trace
 from . import calls
 from .run import Run
 
@@ -37,11 +37,11 @@ def query_orders(
     for _ in run.tries(run.settings.vanishing if exists else run.settings.grace):
         for owned in list(waiting):
             answer = _look_up(run, owned)
-            if isinstance(answer, Found) and not is_older(owned, answer.order):
+            if isinstance(answer, Found) and not is_outdated(owned, answer.order):
                 waiting.remove(owned)
                 found[owned.order_link_id] = _take(run, owned, answer.order)
             else:
-                still = owned if owned.status is OwnedStatus.PENDING_NEW else gone(owned)
+                still = owned if owned.status is OwnedStatus.PENDING_NEW else without_trace(owned)
                 found[owned.order_link_id] = still if isinstance(answer, Absent) else None
         answered = all(
             found[owned.order_link_id] is not None and owned.order_link_id not in worth_waiting
@@ -65,12 +65,12 @@ def _look_up(run: Run, owned: OwnedOrder) -> object:
 
 def _take(run: Run, owned: OwnedOrder, order: Order) -> OwnedOrder:
     """The record's view of an order that was found."""
-    if not fits(order, run.key):
+    if not can_be_tp_of(order, run.key):
         disowned = replace(owned, status=OwnedStatus.REJECTED)
         run.record = run.record.with_order(disowned)
         report_disowned(run, owned)
         return disowned
-    became = seen(owned, order)
+    became = updated_from(owned, order)
     run.record = run.record.with_order(became)
     if became.status is OwnedStatus.FILLED:
         run.decide(f"💰 TP{owned.level} filled: {became.filled} of {became.quantity}")

@@ -10,7 +10,7 @@ from ...domain.model.observation import Observation, OrdersUnread, Reading, Unkn
 from ...domain.model.order import Order
 from ...domain.model.record import MonitorRecord, OwnedStatus
 from ...domain.planning.plan import Plan, plan_for
-from ...domain.planning.remap_levels import at_home, next_cycle
+from ...domain.planning.remap_levels import next_cycle, with_orders_at_their_prices
 from ...domain.planning.targets import Targets, progress_of, targets_for
 from ...domain.recognition.classify import adoptable
 from ...domain.tracking.matching import match_orders
@@ -71,7 +71,7 @@ def make_plan(run: Run) -> Plan:
     Raises:
         LadderError: the ladder cannot be applied to the position.
     """
-    run.record = at_home(run.record)
+    run.record = with_orders_at_their_prices(run.record)
     record, instrument = run.record, run.instrument
     if record.ladder is None or instrument is None:
         raise LadderError("there is no ladder")
@@ -148,9 +148,9 @@ def _to_be_placed(record: MonitorRecord, ladder: Ladder) -> frozenset[int]:
 def _bring_up(run: Run, reading: Observation) -> Unknown | None:
     """Brings the record's orders up to the read; Unknown if one of them cannot be placed."""
     matched = match_orders(run.record, reading.orders_of(run.key.symbol))
-    if matched.old:
+    if matched.outdated:
         return Unknown(
-            run.key.account, run.now(), f"{matched.old[0].order_link_id} is shown as it was"
+            run.key.account, run.now(), f"{matched.outdated[0].order_link_id} is shown as it was"
         )
     for owned in matched.record.resting:
         before = run.record.order(order_link_id=owned.order_link_id)

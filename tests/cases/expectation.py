@@ -27,7 +27,7 @@ from trueup import Side
 
 NO_LADDER = "no ladder"
 LOSING_SIDE = "on the losing side"
-ARMED_AGAIN = "is armed again"
+PLACED_AGAIN = "is placed again"
 BELOW_MINIMUM = "below the exchange's minimum"
 
 
@@ -73,7 +73,7 @@ def expectation_of(case: Case) -> Expectation:
     orders = {levels[n].price: _parts(levels[n], cover[n], case.rules) for n in cover}
     if not cover:
         return Expectation({}, BELOW_MINIMUM)
-    return Expectation(orders, told=ARMED_AGAIN if all(level.done for level in levels) else None)
+    return Expectation(orders, told=PLACED_AGAIN if all(level.done for level in levels) else None)
 
 
 def _loses(state: State, level: _Level) -> bool:

@@ -18,15 +18,15 @@ _COUNTED = (
     ("gone", "Removing stale TP order"),
     ("filled", "💰 TP"),
     ("moved", re.compile(r"Amending .* at ")),
-    ("conflict", re.compile(r"id says|id hints|contradict the ladder")),
+    ("conflict", re.compile(r"the id says|the id suggests|contradict the ladder")),
 )
 _TOLD = (
     ("main's", "Ladder taken from"),
     ("losing", "on the losing side"),
     ("merged", ": merged into TP"),
     ("split", "is split:"),
-    ("armed", "is armed again"),
-    ("dust", re.compile(r"below the exchange's minimum( for any order|: uncovered)")),
+    ("armed", "is placed again"),
+    ("dust", re.compile(r"below the exchange's minimum( for any order| and stays uncovered)")),
     ("no-ladder", "no ladder: none on record"),
 )
 

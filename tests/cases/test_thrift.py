@@ -10,7 +10,7 @@ import pytest
 
 from tests.cases.bending import changed, played
 from tests.cases.casebook import Case, cases_of
-from tests.cases.expectation import ARMED_AGAIN, LOSING_SIDE, expectation_of
+from tests.cases.expectation import LOSING_SIDE, PLACED_AGAIN, expectation_of
 from tests.cases.play import Played
 from tests.cases.switchboard import Switchboard
 from tests.cases.verdict import Verdict, judge
@@ -106,6 +106,6 @@ def test_a_level_that_is_armed_again_has_to_be_told_of(grown: Played) -> None:
     first = {"order_id": "t1", "price": "1.601", "quantity": "9", "status": "FILLED"}
     (case,) = cases_of([{**LONG, "tp_orders": [first]}], {})
     assert isinstance(case, Case)
-    assert expectation_of(case).told == ARMED_AGAIN
+    assert expectation_of(case).told == PLACED_AGAIN
     adjusted = judge(replace(grown, case=case))
-    assert f"no alert was delivered that says {ARMED_AGAIN!r}" in adjusted.differences
+    assert f"no alert was delivered that says {PLACED_AGAIN!r}" in adjusted.differences

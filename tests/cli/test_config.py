@@ -125,6 +125,6 @@ def test_a_family_that_is_not_known_is_a_mistake(tmp_path: Path) -> None:
     known = "rebalance, setup, adjusted, trade group, other engine, repair script"
     with pytest.raises(
         ConfigurationError,
-        match=f"recognition.families: there is no family 'manual'; known are {known}",
+        match=f"recognition.families: unknown id family 'manual'; known families are {known}",
     ):
         load(path)

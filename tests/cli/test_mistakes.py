@@ -38,7 +38,10 @@ MISTAKES = {
     "prices that turn": (
         "0.7400",
         "0.7900",
-        "monitors[0].ladder: the prices turn: every level must be farther than the one before",
+        (
+            "monitors[0].ladder: the prices must run one way: each level farther from the entry "
+            "than the one before"
+        ),
     ),
     "no number": (
         '"0.7200"',
@@ -133,7 +136,7 @@ MISTAKES = {
     "main that follows": (
         'role = "main"',
         'role = "main"\nfollows = "mirror"',
-        "accounts.main: only a mirror follows another account",
+        "accounts.main: only a mirror can follow another account",
     ),
     "no environment": (
         'role = "main"\nenvironment = "http://127.0.0.1:9"',
@@ -226,7 +229,7 @@ EXCHANGE_MISTAKES = {
         '"0.7200"',
         '"0.72005"',
         (
-            "monitors[0].ladder: TP1's price 0.72005 is not a multiple of the tick 0.0001 "
+            "monitors[0].ladder: TP1's price 0.72005 is not a multiple of the tick size 0.0001 "
             "(main BANDUSDT Buy)"
         ),
     ),
@@ -235,7 +238,7 @@ EXCHANGE_MISTAKES = {
         'side = "Sell"\nladder',
         (
             "monitors[0].ladder: TP1 must be nearest to the entry: the prices of a Sell ladder "
-            "fall from level to level (main BANDUSDT Sell)"
+            "must fall from level to level (main BANDUSDT Sell)"
         ),
     ),
     "unknown symbol": (

@@ -28,7 +28,7 @@ def carried_out(plan: Plan, orders: list[OwnedOrder], at: int = 0) -> list[Owned
         )
     for place in plan.places:
         to = place.target
-        name = place.again.order_link_id if place.again else f"new-{to.level}-{to.part}-{at}"
+        name = place.resends.order_link_id if place.resends else f"new-{to.level}-{to.part}-{at}"
         now[name] = OwnedOrder(
             to.level,
             to.part,

@@ -119,7 +119,11 @@ def test_a_monitor_taken_over_by_another_writer_drops_its_run(
         (("other", "BANDUSDT", "Sell", None), ConfigurationError, "unknown account"),
         (("mirror", "NOSUCHUSDT", "Sell", None), InstrumentError, "does not trade it"),
         (("mirror", "BANDUSDT", "Short", None), ConfigurationError, "a side is Buy or Sell"),
-        (("mirror", "BANDUSDT", "Buy", BAND_LADDER), LadderError, "prices of a Buy ladder rise"),
+        (
+            ("mirror", "BANDUSDT", "Buy", BAND_LADDER),
+            LadderError,
+            "prices of a Buy ladder must rise",
+        ),
     ],
 )
 def test_a_bad_watch_says_why_and_stores_nothing(

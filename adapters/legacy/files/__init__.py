@@ -1,1 +1,1 @@
-"""The original bot's files: its pickle and JSON dumps, read without running anything in them."""
+"""Reading the original bot's files as plain data, and writing what is adopted to the store."""

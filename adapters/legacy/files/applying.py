@@ -1,7 +1,7 @@
-"""Putting legacy monitors on record: through the store, one commit a monitor.
+"""Putting legacy monitors on record, with one commit for each.
 
-A crash in between leaves the monitors done so far whole, and at most one with its ladder and no
-orders. The import is run again: what is done is kept, what is half done is finished.
+A crash leaves the monitors so far complete, and at most one with its ladder but no orders. Running
+the import again keeps the complete ones and completes that one.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from ..consider import Considered, Verdict, kept_because
 
 
 class Records(Protocol):
-    """What is asked of a database before anything is put on record: a store, or a reader."""
+    """What the import reads from the database first: a store, or a read-only reader."""
 
     def load(self, key: MonitorKey) -> MonitorRecord | None:
         """The monitor, or None."""
@@ -28,16 +28,16 @@ class Records(Protocol):
 
 
 def against(records: Records, considered: Sequence[Considered]) -> tuple[Considered, ...]:
-    """The same, with those marked as kept whose place in the database is taken."""
+    """The same, with those marked as kept that the database has already."""
     return tuple(_against(records, one) for one in considered)
 
 
 def apply(store: Store, considered: Sequence[Considered]) -> tuple[Considered, ...]:
-    """Puts what is taken on record, unless the database has that monitor already.
+    """Puts taken monitors on record, unless the database has them already.
 
     Raises:
-        Fenced: another writer changed a monitor in between.
-        StoreError: the database cannot be written; what was written before stays.
+        Fenced: another writer changed a monitor in the meantime.
+        StoreError: the database cannot be written; monitors written before stay on record.
     """
     return tuple(_apply(store, one) for one in against(store, considered))
 

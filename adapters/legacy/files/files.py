@@ -1,4 +1,4 @@
-"""One file of the original bot, read whole and bounded."""
+"""Reading one file of the original bot, up to a maximum size."""
 
 import json
 from collections.abc import Collection, Mapping
@@ -12,14 +12,14 @@ from .shapes import contents_of
 from .unreadable import UnreadableFile
 
 MOST_BYTES = 64 * 1024 * 1024
-"""The size of a file that is read: the original bot's are about fifty thousand bytes."""
+"""The largest file that is read; the original bot's have about fifty thousand bytes."""
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
 class LegacyFile:
-    """What was in a file; see :class:`.forms.Contents`."""
+    """What a file contains; see :class:`.shapes.Contents`."""
 
     path: Path
     form: str
@@ -36,8 +36,8 @@ def read_file(path: Path, stand_ins: Collection[str] = ()) -> LegacyFile:
         stand_ins: names of classes (``module.Class``) whose objects are not read in a pickle.
 
     Raises:
-        UnreadableFile: there is no such file, it holds no monitors in any known form, or it is
-            a pickle that asks for more than plain data; the message is one line.
+        UnreadableFile: there is no such file, it contains no monitors in any known form, or it
+            is a pickle that asks for more than plain data; the message is one line.
     """
     try:
         content = _content(path)
@@ -70,6 +70,6 @@ def _from_json(content: bytes) -> object:
     try:
         return json.loads(content.decode("utf-8-sig"))
     except RecursionError:
-        raise UnreadableFile("it is JSON that is nested too deeply") from None
+        raise UnreadableFile("it is JSON nested too deeply") from None
     except ValueError as error:
         raise UnreadableFile(f"it is broken JSON: {error}") from None

@@ -1,9 +1,9 @@
-"""Everything that a pickle may name, and what is made of it: decimals, times, plain containers.
+"""The names that a pickle may use, and what they build: decimals, times, plain containers.
 
-A name stands for a value of this module, never for what it names: no module is imported and no
-attribute is looked up for it. The real files of the original bot name ``decimal.Decimal``,
-``datetime.datetime`` and the classes of its alerts; those, and what the caller names, become a
-placeholder that is nothing and does nothing.
+A name stands for a function of this module, never for the object it names: no module is imported
+and no attribute is looked up. The real files of the original bot name ``decimal.Decimal``,
+``datetime.datetime`` and the classes of its alerts. Alerts, and the classes that the caller names,
+become an inert placeholder.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -16,12 +16,12 @@ _MOST_PARTS = 8
 
 
 class Unread:
-    """Stands for an object of a class that is not read."""
+    """An inert placeholder for an object of a class that is not read."""
 
     __slots__ = ()
 
     def __repr__(self) -> str:
-        """The same for every one of them."""
+        """The same for every placeholder."""
         return "<unread>"
 
 
@@ -34,8 +34,8 @@ class Named:
     """What a name stands for.
 
     Attributes:
-        name: as the pickle says it, ``decimal.Decimal``.
-        make: makes its values; raises TypeError or ValueError for arguments it does not take.
+        name: as in the pickle, such as ``decimal.Decimal``.
+        make: builds its values; raises TypeError or ValueError for unsuitable arguments.
     """
 
     name: str
@@ -43,11 +43,11 @@ class Named:
 
 
 def word(name: str, stand_ins: Collection[str] = ()) -> Named | None:
-    """What the name stands for; None if a pickle may not name it.
+    """What the name stands for; None if a pickle may not use it.
 
     Args:
-        name: the module and the name in it, with a dot between them.
-        stand_ins: names that the caller lets a placeholder stand in for.
+        name: module and name, with a dot between them.
+        stand_ins: names whose objects the caller wants replaced by a placeholder.
     """
     name = name.replace("__builtin__.", "builtins.", 1)
     if name in _WORDS:
@@ -63,11 +63,11 @@ def _unread(*_: object) -> Unread:
 
 def _decimal(text: object) -> Decimal:
     if not isinstance(text, str) or len(text) > _LONGEST_NUMBER:
-        raise TypeError("a decimal is made of short text")
+        raise TypeError("a decimal needs a short text")
     try:
         return Decimal(text)
     except InvalidOperation:
-        raise ValueError(f"{text!r} is no decimal") from None
+        raise ValueError(f"{text!r} is not a decimal") from None
 
 
 def _datetime(state: object, zone: object = None) -> datetime:
@@ -88,31 +88,31 @@ def _time(state: object, zone: object = None) -> time:
 def _timedelta(days: object, seconds: object, microseconds: object) -> timedelta:
     whole = [part for part in (days, seconds, microseconds) if isinstance(part, int)]
     if len(whole) != 3:  # noqa: PLR2004 - days, seconds, microseconds
-        raise TypeError("a duration is made of three whole numbers")
+        raise TypeError("a duration needs three whole numbers")
     return timedelta(*whole)
 
 
 def _timezone(offset: object, *name: object) -> timezone:
     if not isinstance(offset, timedelta):
-        raise TypeError("a zone is made of a duration")
+        raise TypeError("a time zone needs a duration")
     return timezone(offset, *(text for text in name if isinstance(text, str)))
 
 
 def _zone(zone: object) -> timezone:
     if not isinstance(zone, timezone):
-        raise TypeError("a time's zone is a plain offset")
+        raise TypeError("a time zone must be a plain offset")
     return zone
 
 
 def _parts(state: object, length: int) -> tuple[int, int, int, int, int, int, int]:
-    """Year to microsecond, of the bytes in which a datetime is pickled."""
+    """Year to microsecond, from the bytes in which a datetime is pickled."""
     high, low, month, day, hour, minute, second, *micro = _octets(state, length)
     return high * 256 + low, month % 128, day, hour, minute, second, int.from_bytes(micro)
 
 
 def _octets(state: object, length: int) -> bytes:
     if not isinstance(state, bytes) or len(state) != length:
-        raise TypeError(f"a time is made of {length} bytes")
+        raise TypeError(f"a time needs {length} bytes")
     return state
 
 
@@ -125,23 +125,23 @@ def _frozenset(items: object = ()) -> frozenset[object]:
 
 
 def _dict(*arguments: object) -> dict[object, object]:
-    """An ordered or default dict; its factory is of no use, its items follow one by one."""
+    """An ordered or default dict; its factory is ignored, its items follow one by one."""
     if len(arguments) > 1 or (arguments and not isinstance(arguments[0], Named | None)):
-        raise TypeError("a dict is made empty")
+        raise TypeError("a dict must be created empty")
     return {}
 
 
 def plain_items(items: object) -> list[object]:
-    """The items, each of them one that a set or a dict's keys may hold.
+    """The items, each of which may be in a set or be the key of a dict.
 
-    A tuple becomes text: nothing that is read is stored under one, and hashes of tuples can be
-    made to collide, or to take for ever where tuples are in tuples.
+    A tuple becomes text: no monitor is stored under one, and a hostile file could make the hashes
+    of tuples collide, or make hashing nested tuples take for ever.
 
     Raises:
-        TypeError: an item is not text, bytes, a number, None, or a few of those.
+        TypeError: an item is not text, bytes, a number, None, or a short tuple of those.
     """
     if not isinstance(items, list | tuple):
-        raise TypeError("a set is made of a list")
+        raise TypeError("a set needs a list")
     return [_key(item) for item in items]
 
 
@@ -152,7 +152,7 @@ def _key(item: object) -> object:
         return _part(item)
     if item is None or isinstance(item, str | bytes | float | Unread):
         return item
-    raise TypeError(f"a {type(item).__name__} is no key")
+    raise TypeError(f"a {type(item).__name__} cannot be a key")
 
 
 def _part(part: object) -> object:
@@ -160,13 +160,13 @@ def _part(part: object) -> object:
     is_small = isinstance(part, int) and part.bit_length() <= _LONGEST_NUMBER
     if part is None or is_short or is_small:
         return part
-    raise TypeError(f"a {type(part).__name__} of that size is no key")
+    raise TypeError(f"a {type(part).__name__} of that size cannot be part of a key")
 
 
 ALERT_CLASSES = frozenset(
     f"alerts.alert_types.{name}" for name in ("AlertType", "AlertPriority", "Alert")
 )
-"""The classes of the original bot's alerts, the only ones of its own in its files (facts, 5)."""
+"""The classes of the original bot's alerts, the only classes of its own in its files."""
 
 _FACTORIES = ("list", "dict", "int", "str", "float", "bool", "tuple")
 

@@ -1,4 +1,4 @@
-"""A pickle as plain data: bounded in size and steps, cut into steps by :mod:`pickletools`."""
+"""Reading a pickle as plain data, with bounds on its size and number of opcodes."""
 
 import pickletools
 from collections.abc import Collection
@@ -8,22 +8,23 @@ from .steps import do
 from .unreadable import UnreadableFile
 
 MOST_VALUES = 1_000_000
-"""Values that a pickle may build and look at; the original bot's have some ten thousand."""
+"""Values that a pickle may build and handle; the original bot's have some ten thousand."""
 
 _MARKED = b"\x80"  # how every pickle since protocol 2 begins
 _MALFORMED = (ValueError, TypeError, IndexError, KeyError, OverflowError, AttributeError)
 
 
 def from_pickle(content: bytes, stand_ins: Collection[str] = (), most: int = MOST_VALUES) -> object:
-    """What the pickle holds; nothing that it names is imported, looked up or called.
+    """What the pickle contains; nothing that it names is imported, looked up or called.
 
     Args:
-        content: the whole of it.
+        content: the whole pickle.
         stand_ins: names of classes (``module.Class``) whose objects are not read.
-        most: values that it may build and look at.
+        most: values that it may build and handle.
 
     Raises:
-        UnreadableFile: it asks for what is no plain data, is too large, cut off, or no pickle.
+        UnreadableFile: it asks for more than plain data, is too large, is truncated, or is not
+            a pickle.
     """
     machine = Machine(stand_ins, most)
     steps = 0

@@ -1,9 +1,9 @@
 """A machine for pickles that can only build plain data.
 
-A pickle is a program for a small stack machine. This one knows the steps that make plain data,
-and no others; :mod:`pickle`'s own, which imports what the program names and calls it, is not
-used. A step that would have to call something makes a value of :mod:`.vocabulary`, or is refused
-by the name of what it asked for.
+A pickle is a program for a small stack machine. Python's :mod:`pickle` imports whatever the
+program names, and calls it. The machine here executes only opcodes that build plain data. An
+opcode that would call something builds a value of :mod:`.opcodes`, or is refused with the name
+that it asked for.
 """
 
 from collections.abc import Collection
@@ -18,8 +18,8 @@ class Machine:
     """A stack, marks in it, and a memory.
 
     Args:
-        stand_ins: names of classes that placeholders stand in for.
-        budget: how many values may be looked at in all.
+        stand_ins: names of classes whose objects become placeholders.
+        budget: how many values the machine may handle in all.
     """
 
     def __init__(self, stand_ins: Collection[str], budget: int) -> None:
@@ -33,20 +33,22 @@ class Machine:
         """Counts values against the budget.
 
         Raises:
-            UnreadableFile: it is used up.
+            UnreadableFile: the budget is used up.
         """
         self._budget -= values
         if self._budget < 0:
-            raise UnreadableFile("it is too large: it would build more than a bot ever stored")
+            raise UnreadableFile(
+                "it is too large: it would build more values than the bot ever stored"
+            )
 
     def push(self, value: object) -> None:
         """Puts a value on the stack."""
         self._stack.append(value)
 
     def result(self) -> object:
-        """What the program built: the one value that is left."""
+        """What the program built: the only value that is left."""
         if len(self._stack) != 1 or self._marks:
-            raise ValueError("it does not end with one value")
+            raise ValueError("it does not end with a single value")
         return self._stack[0]
 
     def mark(self, _: object) -> None:
@@ -116,38 +118,40 @@ class Machine:
         name = ".".join(str(text).split(" ", 1))
         found = word(name, self._stand_ins)
         if found is None:
-            raise UnreadableFile(f"it asks for {name[:_SHOWN]!r}: only plain data is read")
+            raise UnreadableFile(f"it asks for {name[:_SHOWN]!r}, but trueup reads plain data only")
         self.push(found)
 
     def name_on_stack(self, _: object) -> None:
         """STACK_GLOBAL."""
         module, name = self._pop_many(2)
         if not (isinstance(module, str) and isinstance(name, str)):
-            raise TypeError("a name is text")
+            raise TypeError("a name must be text")
         self.name(f"{module} {name}")
 
     def call(self, _: object) -> None:
-        """REDUCE, NEWOBJ: makes a value of the vocabulary; nothing else can be called."""
+        """REDUCE, NEWOBJ: builds a value of :mod:`.opcodes`; nothing else can be called."""
         named, arguments = self._pop_many(2)
         if not isinstance(named, Named) or not isinstance(arguments, tuple):
-            raise UnreadableFile(f"it calls a {type(named).__name__}: only plain data is read")
+            raise UnreadableFile(
+                f"it calls a {type(named).__name__}, but trueup reads plain data only"
+            )
         self.spend(sum(len(a) for a in arguments if isinstance(a, list | tuple | str | bytes)))
         self.push(named.make(*arguments))
 
     def call_with_names(self, _: object) -> None:
-        """NEWOBJ_EX: a call whose named arguments are of no use to a placeholder."""
+        """NEWOBJ_EX: a call with named arguments, which a placeholder ignores."""
         self._pop()
         self.call(None)
 
     def set_state(self, _: object) -> None:
-        """BUILD: only placeholders have a state, and it is not kept."""
+        """BUILD: sets the state of a placeholder, which ignores it."""
         self._pop()
         if not isinstance(self._stack[-1], Unread):
             kind = type(self._stack[-1]).__name__
-            raise UnreadableFile(f"it sets the state of a {kind}: only plain data is read")
+            raise UnreadableFile(f"it sets the state of a {kind}, but trueup reads plain data only")
 
     def stand_in(self, _: object) -> None:
-        """PERSID: what the bot's framework kept outside the pickle."""
+        """PERSID: an object that the bot's framework kept outside the pickle."""
         self.push(UNREAD)
 
     def stand_in_for(self, _: object) -> None:
@@ -157,7 +161,7 @@ class Machine:
 
     def _pop(self) -> object:
         if self._marks and self._marks[-1] == len(self._stack):
-            raise ValueError("a value is taken from beneath a mark")
+            raise ValueError("it takes a value from below a mark")
         return self._stack.pop()
 
     def _pop_many(self, count: int) -> tuple[object, ...]:
@@ -171,7 +175,7 @@ class Machine:
         return values
 
     def _extend(self, values: list[object]) -> None:
-        """Puts the values into the container beneath them."""
+        """Puts the values into the container below them on the stack."""
         match self._stack[-1]:
             case list() as items:
                 items.extend(values)
@@ -183,7 +187,7 @@ class Machine:
                 raise TypeError(f"nothing can be put into a {type(other).__name__}")
 
     def _set_items(self, values: list[object]) -> None:
-        """Puts keys and values into the dict beneath them."""
+        """Puts keys and values into the dict below them on the stack."""
         match self._stack[-1]:
             case dict() as items:
                 _fill(items, values)

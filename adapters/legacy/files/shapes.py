@@ -1,14 +1,14 @@
-"""The forms in which the original bot and its scripts kept monitors.
+"""The forms in which the original bot and its scripts stored monitors.
 
 * the bot's own file, as python-telegram-bot's persistence writes it: ``bot_data`` with
   ``enhanced_tp_sl_monitors``, beside chat and user data;
-* ``{"enhanced_tp_sl_monitors": …}``, and the dict of monitors alone;
-* ``{"about": …, "rows": […]}`` as states were collected, and a list of monitors;
-* instruments by symbol, with ``tickSize`` and ``qtyStep``: no monitors, but what their prices and
-  quantities are held against.
+* ``{"enhanced_tp_sl_monitors": …}``, or just the dict of monitors;
+* ``{"about": …, "rows": […]}``, the form of collected states, or a list of monitors;
+* instruments by symbol, with ``tickSize`` and ``qtyStep``: these are no monitors, but the rules
+  for the prices and quantities of the others.
 
-Chat data gives the instruments' ticks and steps, which the bot kept in its ``position_…``
-entries. A ``position_…`` entry that has take-profits of its own is read as a monitor.
+The bot kept tick sizes and quantity steps in its chat data, in entries named ``position_…``. Such
+an entry that has take-profits of its own counts as a monitor.
 """
 
 from collections.abc import Iterator, Mapping
@@ -25,13 +25,13 @@ _FRAMEWORKS = ("conversations", "user_data", "chat_data", "callback_data")
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a document holds.
+    """What a document contains.
 
     Attributes:
-        form: what it is, in a few words.
+        form: of the document, in a few words.
         monitors: in the document's order.
-        rules: what it tells of instruments, by symbol.
-        left: what else is in it, with how much of it.
+        rules: of instruments, by symbol.
+        left: the number of other entries, by their kind.
     """
 
     form: str
@@ -50,7 +50,7 @@ def contents_of(document: object, file: str) -> Contents:
         return Contents("a list of monitors", tuple(_listed(document, file)))
     if isinstance(document, dict):
         return _in_dict(document, file)
-    raise UnreadableFile(f"there are no monitors in it: it holds a {type(document).__name__}")
+    raise UnreadableFile(f"it contains no monitors: its type is {type(document).__name__}")
 
 
 def _in_dict(document: dict[object, object], file: str) -> Contents:
@@ -66,7 +66,7 @@ def _in_dict(document: dict[object, object], file: str) -> Contents:
         return Contents("instruments", rules=rules)
     if all(isinstance(value, dict) for value in document.values()):
         return Contents("monitors by key", tuple(_by_key(document, file)))
-    raise UnreadableFile("there are no monitors in it, in no form that is known")
+    raise UnreadableFile("it contains no monitors in a known form")
 
 
 def _bots_own(
@@ -112,7 +112,7 @@ def _position_entries(states: list[object]) -> Iterator[tuple[str, dict[object, 
 
 
 def _chat_rules(states: list[object]) -> dict[str, KnownRules]:
-    """Ticks and steps, of each chat's last trade and of its positions."""
+    """Tick sizes and steps, from each chat's last trade and its positions."""
     entries = [state for state in states if isinstance(state, dict)]
     entries += [entry for _, entry in _position_entries(states)]
     found: dict[str, KnownRules] = {}
@@ -124,7 +124,7 @@ def _chat_rules(states: list[object]) -> dict[str, KnownRules]:
 
 
 def _instruments(document: object) -> dict[str, KnownRules]:
-    """Rules by symbol; empty unless all of the document is that."""
+    """Rules by symbol; empty unless the whole document consists of them."""
     if not isinstance(document, dict):
         return {}
     found = {

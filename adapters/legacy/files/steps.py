@@ -1,7 +1,7 @@
-"""Which of a pickle's steps the machine does, by the names that :mod:`pickletools` gives them.
+"""The pickle opcodes that the machine executes, by the names that :mod:`pickletools` gives them.
 
-What is not here is refused: instances by class and state of old protocols (INST, OBJ), the
-registry of extensions (EXT1, EXT2, EXT4), buffers outside the stream (NEXT_BUFFER).
+It refuses all others: class instances of old protocols (INST, OBJ), the extension registry (EXT1,
+EXT2, EXT4), and buffers outside the stream (NEXT_BUFFER).
 """
 
 from collections.abc import Callable, Mapping
@@ -14,10 +14,10 @@ _SHOWN = 80
 
 
 def do(machine: Machine, step: str, argument: object) -> None:
-    """Lets the machine do one step.
+    """Executes one opcode.
 
     Raises:
-        UnreadableFile: it is none that makes plain data.
+        UnreadableFile: the opcode does not build plain data.
     """
     machine.spend(1)
     if step in _NOTHING_TO_DO:
@@ -30,12 +30,12 @@ def do(machine: Machine, step: str, argument: object) -> None:
         _STEPS[step](machine, argument)
     else:
         what = f" {argument[:_SHOWN]!r}" if isinstance(argument, str) else ""
-        raise UnreadableFile(f"it asks for what no plain data needs: {step}{what}")
+        raise UnreadableFile(f"it uses an opcode that plain data does not need: {step}{what}")
 
 
 def _literal(step: str, argument: object) -> object:
     if isinstance(argument, int) and argument.bit_length() > _MOST_BITS:
-        raise UnreadableFile(f"it holds a number of {argument.bit_length()} bits ({step})")
+        raise UnreadableFile(f"it contains a number of {argument.bit_length()} bits ({step})")
     return bytes(argument) if isinstance(argument, bytearray) else argument
 
 

@@ -1,7 +1,7 @@
-"""The one error of this adapter."""
+"""The error of this adapter."""
 
 from ....domain.model.errors import ConfigurationError
 
 
 class UnreadableFile(ConfigurationError):  # noqa: N818 - it says what the file is
-    """A file that holds no legacy monitors, or asks for what it must not have."""
+    """The file contains no legacy monitors, or asks for more than plain data."""

@@ -64,7 +64,7 @@ def test_what_a_row_cannot_show_is_the_rows_own_word(told: dict[str, dict[str, A
         for finding in one["findings"]
         if finding["flag"] in NOT_IN_ROWS
     }
-    assert details == {"as the file says"}
+    assert details == {"according to the file"}
 
 
 def test_the_newest_state_of_each_monitor_is_taken(

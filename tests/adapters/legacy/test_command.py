@@ -108,9 +108,9 @@ def test_what_contradicts_itself_is_exit_code_1_and_told(lone: Desk, odd: Path) 
     for line in (
         "    ⚠️ tp_id_recorded_as_sl: MIR_TP1_CAKEUSDT_1752030717798",
         "    · no_phase",
-        "SEIUSDT_Sell: left: it names no account, and neither does its key",
+        "SEIUSDT_Sell: left: neither its fields nor its key name an account",
         "        BOT_CONS_BANDUSDT_TP1_164221 340 filled, 340 filled",
-        "    left: take-profit BOT_TPSL_CAKEUSDT_1753873881048_9747: its id is of a stop-loss",
+        "    left: take-profit BOT_TPSL_CAKEUSDT_1753873881048_9747: its id is that of a stop-loss",
     ):
         assert line in result.stdout.splitlines(), line
 
@@ -159,7 +159,7 @@ def test_apply_writes_and_a_second_time_keeps(lone: Desk, orderly: Path) -> None
     again = lone("import-legacy", str(orderly), "--apply")
     assert again.exit_code == 1
     assert (
-        "main BANDUSDT Sell: kept: the database has a monitor with orders of its own"
+        "main BANDUSDT Sell: kept: the database has this monitor with orders of its own"
         in again.stdout
     )
     assert stored(lone) == records
@@ -195,9 +195,7 @@ def test_what_was_unwatched_is_not_taken_up_again(lone: Desk, orderly: Path) -> 
     with open_store(url(lone)) as store:
         store.watch(MAIN, Role.MAIN, None, None, source=Source.UNWATCHED)
     result = lone("import-legacy", str(orderly), "--apply")
-    assert "main BANDUSDT Sell: kept: the database has this monitor, and it was unwatched" in (
-        result.stdout
-    )
+    assert "main BANDUSDT Sell: kept: the database has this monitor as unwatched" in (result.stdout)
     assert {key: record.source for key, record in stored(lone).items()} == {
         MAIN: Source.UNWATCHED,
         MIRROR: Source.IMPORTED,
@@ -243,7 +241,10 @@ def test_the_configurations_accounts_are_the_accounts(lone: Desk, orderly: Path)
     )
     result = lone("import-legacy", str(orderly))
     assert result.exit_code == 1
-    assert "account main is not configured: name one of alice, mirror by --account" in result.stdout
+    assert (
+        "account main is not configured: map it to one of alice, mirror with --account"
+        in result.stdout
+    )
     told = lone.json("import-legacy", str(orderly), "--account", "main=alice")
     assert [(one["account"], one["follows"]) for one in told["monitors"]] == [
         ("alice", None),
@@ -296,7 +297,7 @@ def test_a_class_of_the_users_can_be_stood_in_for(lone: Desk, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("args", "told"),
     [
-        (("{hostile}",), "hostile.pkl: it asks for 'os.system': only plain data is read"),
+        (("{hostile}",), "hostile.pkl: it asks for 'os.system', but trueup reads plain data only"),
         (("{orderly}", "{hostile}", "--apply"), "hostile.pkl: it asks for 'os.system'"),
         (("{orderly}.bak",), "it cannot be read: No such file or directory"),
         (("{orderly}", "--account", "main"), "it must be WORD=NAME"),

@@ -108,12 +108,12 @@ def test_the_muddled_one_of_the_house_gives_what_is_certain(house: dict[str, Con
     assert cake.key == MonitorKey("mirror", "CAKEUSDT", Side.BUY)
     assert left(cake) == {
         "MIR_TP1_CAKEUSDT_1752030717798": "",
-        "00000000-0000-4000-8000-000000000001": "its own account field names another account",
-        "BOT_TPSL_CAKEUSDT_1753873881048_9747": "its id is of a stop-loss",
-        "MANUAL_CLOSE_1": "its id is of nobody's that is known: it may be the trader's own",
-        "RECREATED_TP4": "its id was never on the exchange: the bot made it up, "
-        "and its price with it",
-        "BOT_CONS_BANDUSDT_TP4_164224": "its own account field names another account",
+        "00000000-0000-4000-8000-000000000001": "its account field names another account",
+        "BOT_TPSL_CAKEUSDT_1753873881048_9747": "its id is that of a stop-loss",
+        "MANUAL_CLOSE_1": "no known program makes such an id: the order may be the trader's own",
+        "RECREATED_TP4": "the bot made up its id and its price: "
+        "the order never existed at the exchange",
+        "BOT_CONS_BANDUSDT_TP4_164224": "its account field names another account",
     }
     assert cake.taken is not None
     assert [(o.level, o.part, o.price) for o in cake.taken.orders] == [
@@ -141,12 +141,12 @@ def test_the_muddled_one_of_the_house_gives_what_is_certain(house: dict[str, Con
 def test_what_names_nobody_is_left_with_the_reason(house: dict[str, Considered]) -> None:
     reasons = {key: each.reason for key, each in house.items() if each.verdict is Verdict.LEFT}
     assert reasons == {
-        "SEIUSDT_Sell": "it names no account, and neither does its key",
+        "SEIUSDT_Sell": "neither its fields nor its key name an account",
         "ICXUSDT_Sell_mirror": "its key says account mirror, its fields say 'main'",
-        "GALAUSDT_Buy_main": "its key GALAUSDT_Buy_main is of another position than its fields, "
-        "BANDUSDT Buy",
+        "GALAUSDT_Buy_main": "its key GALAUSDT_Buy_main contradicts its fields, "
+        "which say BANDUSDT Buy",
         "NTRNUSDT_Sell": "it has no position and no take-profits",
-        "TIAUSDT_Buy_main": "it is no monitor: a list",
+        "TIAUSDT_Buy_main": "it is not a monitor but a list",
     }
 
 
@@ -156,7 +156,7 @@ def test_numbers_that_cannot_be_meant_are_told_and_others_used(
     zro = house[""]
     assert zro.key == MonitorKey("main", "ZROUSDT", Side.SELL)
     told = {finding.flag: finding.detail for finding in zro.findings}
-    assert told[Flag.UNREADABLE] == "remaining_size is no number: nan"
+    assert told[Flag.UNREADABLE] == "remaining_size is not a number: nan"
     assert zro.state is not None
     assert zro.state.size == 400
 
@@ -212,12 +212,12 @@ def test_off_step_and_off_tick_values_are_told_and_prices_put_on_the_tick() -> N
         (
             1,
             {"order_type": "stop_market", "price": Decimal("0.7")},
-            "it is a conditional order, no take-profit",
+            "it is a conditional order, not a take-profit",
         ),
-        (1, {"price": 0}, "it has no price: no limit order"),
-        (1, {"order_link_id": "BOT_CONS_0aeb9057_LIMIT2"}, "its id is of an entry"),
+        (1, {"price": 0}, "it has no price, so it is not a limit order"),
+        (1, {"order_link_id": "BOT_CONS_0aeb9057_LIMIT2"}, "its id is that of an entry"),
         (2, {"quantity": None, "original_quantity": None}, "it has no quantity"),
-        (2, {"order_id": "no id!", "order_link_id": "ü"}, "it has no id that an order can have"),
+        (2, {"order_id": "no id!", "order_link_id": "ü"}, "it has no valid id"),
         (
             2,
             {"order_id": "00000000-0000-4000-8000-000000000001"},
@@ -226,7 +226,7 @@ def test_off_step_and_off_tick_values_are_told_and_prices_put_on_the_tick() -> N
         (
             2,
             {"quantity": Decimal("0.01")},
-            "it is smaller than the quantity step: it cannot rest",
+            "it is smaller than the quantity step, so it cannot rest",
         ),
     ],
 )
@@ -316,5 +316,5 @@ def test_the_words_for_accounts_mean_what_the_user_says() -> None:
     considered = consider(raws, LegacyAccounts({"main": "alice"}, configured), {})
     assert [each.owner for each in considered] == [configured["alice"], None]
     assert considered[1].reason == (
-        "account mirror is not configured: name one of alice, main by --account"
+        "account mirror is not configured: map it to one of alice, main with --account"
     )

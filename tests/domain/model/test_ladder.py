@@ -19,7 +19,7 @@ Pairs = tuple[tuple[Decimal | str | int, Decimal | str | int], ...]
         ((("0", 100),), "above 0"),
         ((("1", 0), ("2", 100)), "share must be above 0"),
         ((("1", 50), ("1", 50)), "the same price"),
-        ((("1", 50), ("3", 25), ("2", 25)), "prices turn"),
+        ((("1", 50), ("3", 25), ("2", 25)), "prices must run one way"),
         ((("one", 100),), "not a number"),
         ((("NaN", 100),), "above 0"),
         ((("Infinity", 100),), "above 0"),
@@ -34,14 +34,14 @@ def test_a_bad_ladder_is_refused(pairs: Pairs, says: str) -> None:
 
 
 def test_a_binary_fraction_is_no_price() -> None:
-    with pytest.raises(LadderError, match="decimal or a string"):
+    with pytest.raises(LadderError, match="a Decimal, a string or an int"):
         Ladder.of((0.1, 100))  # type: ignore[arg-type] # a float is the mistake
 
 
 @pytest.mark.parametrize(
     ("side", "entry", "says"),
     [
-        (Side.SELL, None, "prices of a Sell ladder fall"),
+        (Side.SELL, None, "prices of a Sell ladder must fall"),
         (Side.BUY, Decimal("1.5"), "TP1 at 1 is on the losing side of the entry 1.5"),
         (Side.BUY, Decimal(1), "TP1 at 1 is on the losing side"),
     ],
@@ -61,5 +61,5 @@ def test_a_ladder_on_the_right_side_passes() -> None:
 
 def test_a_price_off_the_tick_is_never_rounded_silently() -> None:
     rules = Instrument("X", Decimal("0.01"), Decimal(1), Decimal(1), Decimal(100))
-    with pytest.raises(LadderError, match="not a multiple of the tick"):
+    with pytest.raises(LadderError, match="not a multiple of the tick size"):
         Ladder.of(("0.105", 100)).check_instrument(rules)

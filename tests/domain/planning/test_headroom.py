@@ -105,8 +105,8 @@ def test_the_laws(
     grown = sum((max(amend.growth, ZERO) for amend in leaving.amends), ZERO) + fresh(leaving, most)
     may_land = sum(most.values(), ZERO)
     assert grown == 0 or covered + shrunk(leaving) + grown + may_land <= size
-    again = sum((p.target.quantity for p in leaving.places if p.again), ZERO)
-    fresh_places = sum((p.target.quantity for p in leaving.places if not p.again), ZERO)
+    again = sum((p.target.quantity for p in leaving.places if p.resends), ZERO)
+    fresh_places = sum((p.target.quantity for p in leaving.places if not p.resends), ZERO)
     grown_amends = sum((max(amend.growth, ZERO) for amend in leaving.amends), ZERO)
     assert -shrunk(leaving) <= grown_amends + fresh_places + again
 
@@ -120,9 +120,9 @@ def fresh(plan: Plan, most: dict[str, Decimal]) -> Decimal:
     """What places add to what may land already."""
     return sum((place.target.quantity for place in plan.places), ZERO) - sum(
         (
-            min(place.target.quantity, most[place.again.order_link_id])
+            min(place.target.quantity, most[place.resends.order_link_id])
             for place in plan.places
-            if place.again is not None
+            if place.resends is not None
         ),
         ZERO,
     )

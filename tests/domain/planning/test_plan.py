@@ -71,7 +71,7 @@ def test_a_duplicate_on_one_level_goes() -> None:
 def test_an_order_sent_and_not_seen_lends_its_id() -> None:
     sent = order(1, 50, status=OwnedStatus.PENDING_NEW)
     plan = plan_for([target(1, 60)], [sent])
-    assert plan.places[0].again == sent
+    assert plan.places[0].resends == sent
 
 
 def test_a_clipped_price_is_not_fought() -> None:
@@ -141,7 +141,7 @@ def test_law_the_plan_ends_at_the_targets(wanted: list[Target], orders: list[Own
 def test_law_no_part_gets_two_orders(wanted: list[Target], orders: list[OwnedOrder]) -> None:
     """Promise P1: one sent and not seen may land, one to be cancelled may fill first."""
     plan = plan_for(wanted, orders)
-    same = {p.again.order_link_id for p in plan.places if p.again is not None}
+    same = {p.resends.order_link_id for p in plan.places if p.resends is not None}
     moved = {a.order.order_link_id for a in plan.amends}
     stay = [o for o in orders if o.status.may_rest and o.order_link_id not in same | moved]
     parts = [(o.level, o.part) for o in stay]
@@ -184,6 +184,6 @@ def test_a_part_that_was_sent_and_not_seen_is_given_to_no_other_order() -> None:
     """It may still land; with a spare order amended to its part, two would stand for it."""
     sent, spare = order(1, 50, status=OwnedStatus.PENDING_NEW), order(3, 50)
     plan = plan_for([target(1, 50)], [sent, spare])
-    assert [place.again for place in plan.places] == [sent]
+    assert [place.resends for place in plan.places] == [sent]
     assert [cancel.order for cancel in plan.cancels] == [spare]
     assert not plan.amends

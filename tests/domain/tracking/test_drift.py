@@ -69,39 +69,39 @@ def test_what_stands_as_it_was_left_is_left_alone() -> None:
         (
             RECORD,
             seen(replace(POSITION, size=Decimal(20)), ORDER),
-            "the position was 10, is 20",
+            "the position was 10, is now 20",
         ),
-        (RECORD, seen(None, ORDER), "the position was 10, is 0"),
-        (RECORD, seen(POSITION), "an order on record is not open as it was"),
+        (RECORD, seen(None, ORDER), "the position was 10, is now 0"),
+        (RECORD, seen(POSITION), "an order on record is no longer open as recorded"),
         (
             RECORD,
             seen(POSITION, replace(ORDER, filled=Decimal(4))),
-            "an order changed",
+            "an order has changed",
         ),
         (
             RECORD,
             seen(POSITION, replace(ORDER, price=Decimal("0.73"))),
-            "an order changed",
+            "an order has changed",
         ),
         (
             RECORD,
             seen(POSITION, replace(ORDER, reduce_only=False)),
-            "an order on record is not open as it was",
+            "an order on record is no longer open as recorded",
         ),
         (
             replace(RECORD, state=StateName.PLACING),
             seen(POSITION, ORDER),
-            "a run was left in Placing",
+            "the last run stopped in Placing",
         ),
         (
             replace(RECORD, last_outcome=None),
             seen(POSITION, ORDER),
-            "no run has seen its ladder yet",
+            "no run has checked this monitor yet",
         ),
         (
             replace(RECORD, ladder=Ladder.of(("0.71", 100))),
             seen(POSITION, ORDER),
-            "the ladder of main was edited",
+            "the ladder of main has changed",
         ),
     ],
 )

@@ -1,4 +1,4 @@
-"""Merging news and reads: which record is the newer, what fits together, what a read proves."""
+"""Merging events and reads: which record is newer, what is consistent, what a read proves."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -9,7 +9,7 @@ from trueup.domain.model.feed import FillEvent, OrderEvent, PositionEvent, Strea
 from trueup.domain.model.identity import Side
 from trueup.domain.model.order import Order, OrderStatus, OrderType, Position
 from trueup.domain.tracking.known_order import KnownOrder
-from trueup.domain.tracking.snapshot_merge import merged_read
+from trueup.domain.tracking.snapshot_merge import merge_read
 from trueup.domain.tracking.symbol_view import CLOSED_KEPT, SymbolView
 
 BAND = "BANDUSDT"
@@ -37,12 +37,12 @@ def fill(filled: str, seq: int, order_id: str = "o") -> FillEvent:
 
 
 def moved(size: str, seq: int) -> PositionEvent:
-    """A position's news."""
+    """An event that shows a position."""
     return PositionEvent(BAND, 0, seq, held(size, seq) if Decimal(size) else None)
 
 
-def take(view: SymbolView, news: StreamEvent, number: int) -> SymbolView:
-    """Merges one piece of news."""
+def with_event(view: SymbolView, news: StreamEvent, number: int) -> SymbolView:
+    """The view with one stream event."""
     if isinstance(news, OrderEvent):
         return view.with_order(news.order, number)
     if isinstance(news, FillEvent):
@@ -51,10 +51,10 @@ def take(view: SymbolView, news: StreamEvent, number: int) -> SymbolView:
     return view.with_position(news, number)
 
 
-SYNCED = merged_read(SymbolView(BAND), (order(),), (held("100", 7),), mark=0, read_ms=5)
+SYNCED = merge_read(SymbolView(BAND), (order(),), (held("100", 7),), as_of_event=0, read_ms=5)
 
 
-KNOWN = KnownOrder(order("10", "3", at=5), received=4)
+KNOWN = KnownOrder(order("10", "3", at=5), event_number=4)
 
 
 @pytest.mark.parametrize(
@@ -67,31 +67,33 @@ KNOWN = KnownOrder(order("10", "3", at=5), received=4)
     ],
 )
 def test_newer_records_win_in_either_sequence(newer: Order) -> None:
-    assert KNOWN.meet(newer, 5).order == newer
+    assert KNOWN.merge_event(newer, 5).order == newer
     later = KnownOrder(newer, 5)
-    assert later.meet(KNOWN.order, 6) is later
+    assert later.merge_event(KNOWN.order, 6) is later
 
 
 def test_what_is_closed_is_never_open_again() -> None:
-    closed = KNOWN.meet(order("10", "3", at=5, status=OrderStatus.CANCELLED), 5)
-    assert closed.meet(order("10", "3", at=99), 6) is closed
+    closed = KNOWN.merge_event(order("10", "3", at=5, status=OrderStatus.CANCELLED), 5)
+    assert closed.merge_event(order("10", "3", at=99), 6) is closed
 
 
-def test_two_records_of_one_moment_are_torn_until_a_newer_one() -> None:
-    torn = KNOWN.meet(order("12", "3", at=5), 5)
-    assert torn.is_torn
-    assert torn.order.quantity == 12
-    assert torn.meet(KNOWN.order, 6) is torn, "a double"
-    assert not torn.meet(order("15", "3", at=6), 7).is_torn
+def test_two_records_of_one_moment_are_ambiguous_until_a_newer_one() -> None:
+    ambiguous = KNOWN.merge_event(order("12", "3", at=5), 5)
+    assert ambiguous.is_ambiguous
+    assert ambiguous.order.quantity == 12
+    assert ambiguous.merge_event(KNOWN.order, 6) is ambiguous, "a double"
+    assert not ambiguous.merge_event(order("15", "3", at=6), 7).is_ambiguous
 
 
 def test_a_read_says_which_of_them_it_is() -> None:
-    torn = KNOWN.meet(order("12", "3", at=5), 5)
-    read = torn.read(order("10", "3", at=5), mark=5)
-    assert not read.is_torn
+    ambiguous = KNOWN.merge_event(order("12", "3", at=5), 5)
+    read = ambiguous.merge_read(order("10", "3", at=5), as_of_event=5)
+    assert not read.is_ambiguous
     assert read.order.quantity == 10
-    assert read.meet(order("12", "3", at=5), 6) is read, "a double of the other"
-    assert torn.read(order("10", "3", at=5), mark=4).is_torn, "news came after it began"
+    assert read.merge_event(order("12", "3", at=5), 6) is read, "a double of the other"
+    assert ambiguous.merge_read(order("10", "3", at=5), as_of_event=4).is_ambiguous, (
+        "an event came after it was requested"
+    )
 
 
 def test_a_fill_in_every_sequence() -> None:
@@ -100,7 +102,7 @@ def test_a_fill_in_every_sequence() -> None:
         view = SYNCED
         for number, index in enumerate(sequence, 1):
             assert view.inconsistent == "" if number == 1 else view.inconsistent
-            view = take(view, news[index], number)
+            view = with_event(view, news[index], number)
         assert (view.stale, view.inconsistent) == ("", "")
 
 
@@ -111,68 +113,71 @@ def test_a_position_that_only_repeats_itself() -> None:
 
 
 def test_two_sizes_under_one_seq() -> None:
-    torn = SYNCED.with_position(moved("90", 7), 1)
-    assert torn.stale
-    assert not merged_read(torn, (order(),), (held("90", 7),), 1, 6).stale
+    ambiguous = SYNCED.with_position(moved("90", 7), 1)
+    assert ambiguous.stale
+    assert not merge_read(ambiguous, (order(),), (held("90", 7),), 1, 6).stale
 
 
 def test_a_fill_of_an_unknown_order_is_settled_by_a_read() -> None:
     view = SYNCED.with_fill(fill("4", 8, "other"), 1)
-    assert view.inconsistent == "a fill came before its order"
-    assert merged_read(view, (order(),), (held("96", 8),), 1, 6).inconsistent == ""
+    assert view.inconsistent == "a fill arrived before its order"
+    assert merge_read(view, (order(),), (held("96", 8),), 1, 6).inconsistent == ""
 
 
 def test_a_closing_fill_whose_position_was_lost_is_settled_by_a_flat_read() -> None:
     done = order("10", "10", at=6, status=OrderStatus.FILLED)
     view = SYNCED.with_order(done, 1).with_fill(fill("10", 8), 2)
-    assert view.inconsistent == "a fill is ahead of its position"
-    read = merged_read(view, (), (), 2, 7)
-    assert read.invalidation == "the read does not list a position that was told as open"
-    again = merged_read(read, (), (), 2, 8)
+    assert view.inconsistent == "a fill is newer than its position"
+    read = merge_read(view, (), (), 2, 7)
+    assert read.invalidation == "the read does not list a position that was known to be open"
+    again = merge_read(read, (), (), 2, 8)
     assert (again.stale, again.inconsistent, again.open_positions) == ("", "", ())
 
 
 def test_a_settlement_of_an_account_without_positions() -> None:
-    empty = merged_read(SymbolView(BAND), (), (), 0, 5)
+    empty = merge_read(SymbolView(BAND), (), (), 0, 5)
     view = empty.with_order(order("10", "4", at=6), 1).with_fill(fill("4", 8), 2)
-    assert view.inconsistent == "a fill is ahead of its position"
-    assert merged_read(view, (order("10", "4", at=6),), (), 2, 7).inconsistent == ""
+    assert view.inconsistent == "a fill is newer than its position"
+    assert merge_read(view, (order("10", "4", at=6),), (), 2, 7).inconsistent == ""
 
 
-def test_news_after_the_mark_win() -> None:
+def test_events_after_the_read_was_requested_win() -> None:
     view = SYNCED.with_order(order("12", at=5, status=OrderStatus.CANCELLED), 1)
-    read = merged_read(view, (order(),), (held("100", 7),), mark=0, read_ms=6)
+    read = merge_read(view, (order(),), (held("100", 7),), as_of_event=0, read_ms=6)
     assert (read.invalidation, read.open_orders) == ("", ())
 
 
-def test_an_order_told_after_the_mark_need_not_be_listed() -> None:
+def test_an_order_shown_after_the_read_was_requested_need_not_be_listed() -> None:
     view = SYNCED.with_order(order(at=6, order_id="new"), 1)
-    read = merged_read(view, (order(),), (held("100", 7),), mark=0, read_ms=6)
+    read = merge_read(view, (order(),), (held("100", 7),), as_of_event=0, read_ms=6)
     assert (read.invalidation, len(read.open_orders)) == ("", 2)
 
 
 def test_an_old_position_is_a_contradiction() -> None:
     done = order("10", "4", at=6)
     view = SYNCED.with_order(done, 1).with_fill(fill("4", 8), 2).with_position(moved("96", 8), 3)
-    read = merged_read(view, (done,), (held("100", 7),), mark=3, read_ms=7)
-    assert read.invalidation == "the read shows a position as it was before"
+    read = merge_read(view, (done,), (held("100", 7),), as_of_event=3, read_ms=7)
+    assert read.invalidation == "the read shows an outdated state of a position"
     assert read.open_positions[0].size == 96
 
 
 def test_an_old_read_is_a_contradiction() -> None:
     view = SYNCED.with_order(order("12", at=6), 1)
-    read = merged_read(view, (order(),), (held("100", 7),), mark=1, read_ms=7)
-    assert read.invalidation == "the read shows an order as it was before"
+    read = merge_read(view, (order(),), (held("100", 7),), as_of_event=1, read_ms=7)
+    assert read.invalidation == "the read shows an outdated state of an order"
     assert read.open_orders[0].quantity == 12
 
 
 def test_an_order_that_is_not_listed() -> None:
-    read = merged_read(SYNCED, (), (held("100", 7),), mark=0, read_ms=6)
-    assert read.invalidation == "the read does not list an order that was told as open"
+    read = merge_read(SYNCED, (), (held("100", 7),), as_of_event=0, read_ms=6)
+    assert read.invalidation == "the read does not list an order that was known to be open"
     assert read.find(order_id="o") is None
-    again = merged_read(read, (), (held("100", 7),), mark=0, read_ms=7)
+    again = merge_read(read, (), (held("100", 7),), as_of_event=0, read_ms=7)
     assert again.invalidation == ""
-    assert again.with_order(order(at=9), 1).invalidation == "an order that was gone is told as open"
+    assert (
+        again.with_order(order(at=9), 1).invalidation
+        == "the stream shows an order open that a read did not list"
+    )
 
 
 def test_news_of_an_order_that_is_older_than_the_read() -> None:
@@ -182,10 +187,10 @@ def test_news_of_an_order_that_is_older_than_the_read() -> None:
     assert SYNCED.with_order(replace(late, status=OrderStatus.CANCELLED), 1).invalidation == ""
 
 
-def test_a_doubt_outlives_a_read_that_was_asked_for_before_it() -> None:
-    invalidated = SYNCED.invalidated("why", received=3)
-    assert merged_read(invalidated, (order(),), (held("100", 7),), 2, 6).invalidation == "why"
-    assert merged_read(invalidated, (order(),), (held("100", 7),), 3, 6).invalidation == ""
+def test_an_invalidation_outlives_a_read_that_was_asked_for_before_it() -> None:
+    invalidated = SYNCED.invalidated("why", event_number=3)
+    assert merge_read(invalidated, (order(),), (held("100", 7),), 2, 6).invalidation == "why"
+    assert merge_read(invalidated, (order(),), (held("100", 7),), 3, 6).invalidation == ""
 
 
 def test_after_a_gap_only_what_was_closed_and_told_is_left() -> None:

@@ -8,13 +8,14 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.domain.tracking.test_symbol_view import take
+from tests.domain.tracking.test_symbol_view import with_event
 from trueup.adapters.bybit import parse_events
 from trueup.domain.model.feed import FillEvent, OrderEvent, StreamEvent
 from trueup.domain.model.identity import Side
 from trueup.domain.model.order import Order, Position
-from trueup.domain.tracking.snapshot_merge import merged_read
-from trueup.domain.tracking.symbol_view import KnownPosition, SymbolView
+from trueup.domain.tracking.known_position import KnownPosition
+from trueup.domain.tracking.snapshot_merge import merge_read
+from trueup.domain.tracking.symbol_view import SymbolView
 from trueup.simulator import Behaviour, InstrumentSpec, Json, VirtualClock
 from trueup.simulator.api import writes
 from trueup.testing.face import AskedSimulator
@@ -45,7 +46,7 @@ class History:
         self.sim.subscribe(UID, ("order", "execution", "position"), self._hear)
         self._place()
         self._place()
-        self.proof = merged_read(
+        self.proof = merge_read(
             SymbolView(BAND), self.open_orders(), self.open_positions(), 0, self.sim.clock.now_ms()
         )
         self.records |= {(o, o.updated_ms) for o in self.open_orders()}
@@ -143,7 +144,7 @@ def test_whatever_messages_go_through_a_settled_view_is_true(seed: int) -> None:
     history.dice.shuffle(sent)
     view = history.proof
     for number, news in enumerate(sent, 1):
-        view = take(view, news, number)
+        view = with_event(view, news, number)
         history.check(view)
     assert (view.stale, view.inconsistent) == ("", ""), "all of it was told"
     assert set(view.open_orders) == set(history.open_orders())
@@ -159,7 +160,7 @@ def test_messages_that_are_lost_never_leave_an_old_position_beside_new_orders(se
     view = history.proof
     for number, news in enumerate(history.news, 1):
         if history.dice.random() < 0.7:
-            view = take(view, news, number)
+            view = with_event(view, news, number)
             history.check(view)
 
 
@@ -171,14 +172,14 @@ def test_a_read_in_the_midst_of_late_messages_proves_what_is_so(seed: int) -> No
     late = [n for n in history.news if history.dice.random() < 0.3]
     view = history.proof
     for number, news in enumerate([n for n in history.news if n not in late], 1):
-        view = take(view, news, number)
+        view = with_event(view, news, number)
     mark, now = len(history.news), history.sim.clock.now_ms()
     for _ in range(2):
-        view = merged_read(view, history.open_orders(), history.open_positions(), mark, now)
+        view = merge_read(view, history.open_orders(), history.open_positions(), mark, now)
     assert (view.stale, view.inconsistent) == ("", "")
     assert set(view.open_orders) == set(history.open_orders())
     history.dice.shuffle(late)
     for number, news in enumerate(late, mark + 1):
-        view = take(view, news, number)
+        view = with_event(view, news, number)
     if not view.stale and not view.inconsistent:
         assert set(view.open_orders) == set(history.open_orders())

@@ -166,8 +166,14 @@ def test_an_order_that_its_id_belies_is_told(short: Stage) -> None:
     position = only(discovered(short))
     assert position.orders is not None
     assert set(position.orders.conflicts) == {
-        "MIR_SL_BANDUSDT_1737800000009: id says SL, its fields say TP: left alone",
-        f"{IDS[1]}: id says TP, but the order is not reduce-only: left alone",
+        (
+            "MIR_SL_BANDUSDT_1737800000009: the id says SL, its fields say TP; "
+            "trueup leaves the order alone"
+        ),
+        (
+            f"{IDS[1]}: the id says TP, but the order is not reduce-only; "
+            "trueup leaves the order alone"
+        ),
     }
     assert position.is_true
 

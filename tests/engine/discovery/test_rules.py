@@ -30,7 +30,9 @@ def test_nothing_may_be_taken_over(rules: Recognition) -> None:
 
 @pytest.mark.parametrize("name", ["breakeven", "entry", "", "manual"])
 def test_a_family_without_take_profits_is_a_mistake(name: str) -> None:
-    with pytest.raises(ConfigurationError, match=f"no family '{name}'; known are rebalance, setup"):
+    with pytest.raises(
+        ConfigurationError, match=f"unknown id family '{name}'; known families are rebal"
+    ):
         Recognition(families=(name,))
 
 

@@ -188,7 +188,7 @@ def test_what_no_message_told_is_found_by_the_next_survey(living: Living) -> Non
     living.live.survey()
     assert living.woken == [(BAND, None)]
     assert living.live.status.invalidations == (
-        (BAND, "the read does not list an order that was told as open"),
+        (BAND, "the read does not list an order that was known to be open"),
     )
     living.asked()
     living.see_truth()

@@ -1,0 +1,109 @@
+"""Splitting a level into several orders where the exchange's largest order is too small."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from itertools import chain, count
+
+from ..model.instrument import ZERO, Instrument
+
+Room = Callable[[int], Decimal]
+"""How much a part may still cover below the exchange's maximum."""
+
+
+def split_level(
+    quantity: Decimal,
+    price: Decimal,
+    resting: Sequence[tuple[int, Decimal]],
+    instrument: Instrument,
+) -> tuple[dict[int, Decimal], Decimal]:
+    """The quantity of each part of a level, in as few parts as possible, and what is left over.
+
+    The exchange's minimums and maximum bind the total of an order, its filled quantity included.
+    The first parts are as large as the maximum allows. A last part below the minimum shares
+    evenly with the one before; if each half were below the minimum too, the last part is left
+    over. Dividing totals, not remainders, means that a fill of one part changes no other part.
+
+    Resting orders keep their parts. If the level needs fewer parts, those that have filled stay,
+    then those that cover most.
+
+    With a largest order of 40, part 2 of which 2 have filled can cover 38 more, so 79 need a
+    third part:
+
+    >>> rules = Instrument("X", tick=Decimal(1), quantity_step=Decimal(1),
+    ...                    min_quantity=Decimal(1), max_quantity=Decimal(40))
+    >>> parts, _ = split_level(Decimal(79), Decimal(1), [(1, Decimal(0)), (2, Decimal(2))], rules)
+    >>> {part: int(size) for part, size in parts.items()}
+    {1: 40, 2: 38, 3: 1}
+
+    Args:
+        quantity: what the level shall still cover.
+        price: of the level.
+        resting: part and filled quantity of each order that rests, or may; those that cover
+            most come first.
+        instrument: the exchange's rules.
+    """
+    # An order that has filled more than the maximum, because that was lowered, must be replaced.
+    filled = {part: done for part, done in resting if done < instrument.max_quantity}
+
+    def room(part: int) -> Decimal:
+        return instrument.max_quantity - filled.get(part, ZERO)
+
+    needed = _needed_parts(resting, quantity, room)
+    sizes = _fill_in_turn(sorted(needed), quantity, room)
+    if len(sizes) < len(needed):
+        sizes = _fill_in_turn(needed, quantity, room)
+    left_over = _even_out_last_two(sizes, filled, price, instrument)
+    return dict(sorted(sizes.items())), left_over
+
+
+def _needed_parts(
+    resting: Sequence[tuple[int, Decimal]], quantity: Decimal, room: Room
+) -> list[int]:
+    """The parts that the quantity needs: of resting orders, most filled first; then new ones."""
+    own = sorted(resting, key=lambda each: -each[1])
+    occupied = {part for part, _ in own}
+    new_parts = (part for part in count(1) if part not in occupied)
+    needed: list[int] = []
+    left = quantity
+    for part in chain((part for part, _ in own), new_parts):
+        if left <= 0:
+            break
+        needed.append(part)
+        left -= room(part)
+    return needed
+
+
+def _fill_in_turn(parts: Iterable[int], quantity: Decimal, room: Room) -> dict[int, Decimal]:
+    """Gives each part in turn as much as it has room for; leaves out parts that get nothing."""
+    sizes: dict[int, Decimal] = {}
+    for part in parts:
+        size = min(quantity, room(part))
+        if size > 0:
+            sizes[part] = size
+            quantity -= size
+    return sizes
+
+
+def _even_out_last_two(
+    sizes: dict[int, Decimal],
+    filled: Mapping[int, Decimal],
+    price: Decimal,
+    instrument: Instrument,
+) -> Decimal:
+    """Lets the last two parts share evenly if the last is too small; returns what is left over.
+
+    Changes ``sizes``. What is left over is the last part, where even halves would be too small.
+    """
+    if len(sizes) <= 1:
+        return ZERO
+    before, last = list(sizes)[-2:]
+    last_filled, before_filled = filled.get(last, ZERO), filled.get(before, ZERO)
+    if instrument.allows(sizes[last] + last_filled, price):
+        return ZERO
+    total = sizes[before] + before_filled + sizes[last] + last_filled
+    half = instrument.quantity(instrument.steps(total / 2))
+    half = min(half, total - before_filled - instrument.quantity_step)
+    if half <= last_filled or not instrument.allows(half, price):
+        return sizes.pop(last)
+    sizes[before], sizes[last] = total - half - before_filled, half - last_filled
+    return ZERO

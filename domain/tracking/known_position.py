@@ -1,0 +1,63 @@
+"""The newest state of a position and of an order's fills, each by its sequence number."""
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from ..model.feed import FillEvent
+from ..model.identity import Side
+from ..model.instrument import ZERO
+from ..model.order import Position
+
+
+@dataclass(frozen=True, slots=True)
+class Fills:
+    """The fills of one order.
+
+    Attributes:
+        filled: how much the order has filled in all.
+        seq: of the latest fill.
+        event_number: the sequence number of the stream event that brought it.
+    """
+
+    filled: Decimal
+    seq: int
+    event_number: int
+
+    def merge_event(self, event: FillEvent, event_number: int) -> "Fills":
+        """With another fill; one that is known already changes nothing."""
+        filled, seq = max(event.filled, self.filled), max(event.seq, self.seq)
+        if (filled, seq) == (self.filled, self.seq):
+            return self
+        return Fills(filled, seq, event_number)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPosition:
+    """The newest record of a position.
+
+    Attributes:
+        seq: the position's own sequence number; -1 where the exchange gave none.
+        position: None for a flat one.
+        event_number: the sequence number of the stream event that brought it; for a record from
+            a read, of the last event before the read was requested.
+        is_ambiguous: whether two records of the same ``seq`` show different sizes.
+    """
+
+    seq: int
+    position: Position | None
+    event_number: int
+    is_ambiguous: bool = False
+
+    @property
+    def side_and_size(self) -> tuple[Side | None, Decimal]:
+        """Side and size; None and 0 for a flat one."""
+        return (self.position.side, self.position.size) if self.position else (None, ZERO)
+
+    def merge_event(self, newer: "KnownPosition") -> "KnownPosition":
+        """The newer of this record and one that arrived later; with one ``seq``, the later one."""
+        if newer.seq < self.seq:
+            return self
+        differs = newer.side_and_size != self.side_and_size
+        if newer.seq == self.seq and (self.is_ambiguous or differs):
+            return replace(newer, is_ambiguous=True)
+        return newer
