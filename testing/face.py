@@ -177,7 +177,7 @@ class AskedSimulator(Simulator):
         if route.limit is None or not self._venue.behaviour.rate_limits:
             return None
         now = self._venue.now()
-        return self._limiter.take(account.uid, asked.path, route.limit, wanted, now)
+        return self._limiter.acquire(account.uid, asked.path, route.limit, wanted, now)
 
     def _turn_away(self, asked: Asked, account: Account, fault: Fault) -> Answer:
         if fault.kind is FaultKind.LATE_EFFECT:

@@ -42,11 +42,11 @@ def create(venue: Venue, account: Account, fields: Params) -> Ack:
     if order.link_id:
         account.link_ids[order.link_id] = order.order_id
     account.pending[order.order_id] = order
-    venue.after(venue.behaviour.effect_delay_ms, lambda: _land(venue, account, order))
+    venue.after(venue.behaviour.effect_delay_ms, lambda: _book(venue, account, order))
     return Ack(order.order_id, order.link_id)
 
 
-def _land(venue: Venue, account: Account, order: SimOrder) -> None:
+def _book(venue: Venue, account: Account, order: SimOrder) -> None:
     account.pending.pop(order.order_id, None)
     order = replace(order, created_ms=venue.now(), updated_ms=venue.now())
     try:
@@ -56,7 +56,7 @@ def _land(venue: Venue, account: Account, order: SimOrder) -> None:
         return
     ledger.put_order(venue, account, fitted)
     if fitted.is_active:
-        matching.arrive(venue, account, fitted)
+        matching.match_as_taker(venue, account, fitted)
 
 
 def find(venue: Venue, account: Account, fields: Params, verb: str) -> SimOrder:
@@ -86,19 +86,21 @@ def cancel(venue: Venue, account: Account, fields: Params) -> Ack:
         ApiError: 110001 if the order is not open.
     """
     order = find(venue, account, fields, "cancel")
-    venue.after(venue.behaviour.effect_delay_ms, lambda: _end(venue, account, order.order_id))
+    venue.after(
+        venue.behaviour.effect_delay_ms, lambda: _cancel_now(venue, account, order.order_id)
+    )
     return Ack(order.order_id, order.link_id)
 
 
-def _end(venue: Venue, account: Account, order_id: str) -> None:
+def _cancel_now(venue: Venue, account: Account, order_id: str) -> None:
     order = account.orders.get(order_id)
     if order is not None:
         ledger.cancel(venue, account, order, CancelType.BY_USER)
     elif venue.behaviour.second_filled:
-        _tell_lost_cancel(venue, account, order_id)
+        _publish_fill_again(venue, account, order_id)
 
 
-def _tell_lost_cancel(venue: Venue, account: Account, order_id: str) -> None:
+def _publish_fill_again(venue: Venue, account: Account, order_id: str) -> None:
     """Note a filled order once more, as a cancel that came too late leaves it on the stream.
 
     The books stay as they are (docs/v5/websocket/private/order, on two "Filled").
@@ -106,8 +108,10 @@ def _tell_lost_cancel(venue: Venue, account: Account, order_id: str) -> None:
     ended = (order for order in reversed(account.closed) if order.order_id == order_id)
     order = next(ended, None)
     if order is not None and order.status is OrderStatus.FILLED:
-        told = replace(order, cancel_type=CancelType.BY_USER, reject_reason=RejectReason.NOT_THERE)
-        venue.note(account, told)
+        repeated = replace(
+            order, cancel_type=CancelType.BY_USER, reject_reason=RejectReason.NOT_THERE
+        )
+        venue.record_change(account, repeated)
 
 
 def amend(venue: Venue, account: Account, fields: Params) -> Ack:
@@ -171,4 +175,4 @@ def _replace(venue: Venue, account: Account, order_id: str, fields: Params) -> N
     )
     ledger.put_order(venue, account, changed)
     if changed.is_active and moved:
-        matching.arrive(venue, account, changed)
+        matching.match_as_taker(venue, account, changed)

@@ -31,7 +31,7 @@ class RateLimiter:
     def __init__(self) -> None:
         self._passed: dict[tuple[str, str], deque[int]] = {}
 
-    def take(self, uid: str, path: str, limit: int, wanted: int, now_ms: int) -> Grant:
+    def acquire(self, uid: str, path: str, limit: int, wanted: int, now_ms: int) -> Grant:
         """Ask for some passes; what is granted is counted."""
         passed = self._passed.setdefault((uid, path), deque())
         while passed and passed[0] <= now_ms - WINDOW_MS:

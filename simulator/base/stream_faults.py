@@ -95,7 +95,7 @@ class StreamFault:
         return _STEPS.get(self.kind, Step.MESSAGE)
 
     @property
-    def told(self) -> str:
+    def effective_text(self) -> str:
         """The text, or the usual one of its kind."""
         return self.text or _TEXTS.get(self.kind, "")
 

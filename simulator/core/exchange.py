@@ -22,7 +22,7 @@ from ..market.venue import Venue, real_ms
 from ..stream.delivery import Outlet
 from ..stream.sessions import Session
 from ..stream.streams import Streams, StreamState
-from ..stream.subscription import Cut, Subscription, Take, open_subscription
+from ..stream.subscription import OnCut, OnMessage, Subscription, open_subscription
 
 DEFAULT_START_MS = 1_737_809_937_000
 _RECORDED = frozenset({"stopOrderType", "parentOrderLinkId", "cumExecQty", "createdTime"})
@@ -72,15 +72,21 @@ class Simulator:
             self._venue.listeners.append(listener)
 
     def subscribe(
-        self, uid: str, topics: Sequence[str], take: Take, cut: Cut | None = None
+        self,
+        uid: str,
+        topics: Sequence[str],
+        on_message: OnMessage,
+        on_cut: OnCut | None = None,
     ) -> Subscription:
-        """Be handed the messages of an account's private stream, without a socket.
+        """Subscribe to an account's private stream without a socket.
 
         Raises:
-            StreamRefused: if a fault or a wrong topic stands against it.
+            StreamRefused: a fault refuses the stream, or a topic is wrong.
+            KeyError: there is no such account.
         """
         with self._venue.lock:
-            return open_subscription(self._venue, self._streams, uid, topics, (take, cut))
+            callbacks = (on_message, on_cut)
+            return open_subscription(self._venue, self._streams, uid, topics, callbacks)
 
     def open_stream(self, outlet: Outlet) -> Session:
         """Connect a client of the private stream, as a transport does.
@@ -181,7 +187,7 @@ class Simulator:
         """Move the market to a price: triggers fire and limits fill on the way."""
         with self._venue.lock:
             self._venue.spec(symbol)
-            matching.walk(self._venue, symbol, exact(price))
+            matching.move_price(self._venue, symbol, exact(price))
             self._venue.settle()
 
     def open_position(
@@ -278,7 +284,7 @@ class Simulator:
             return self.record_order(uid, order_id=order_id, **fields)
         with self._venue.lock:
             account = self._venue.account(uid)
-            made = writes.create(self._venue, account, setup.with_idx(account, fields))
+            made = writes.create(self._venue, account, setup.with_position_idx(account, fields))
             self._venue.settle()
             return made.order_id
 
@@ -341,7 +347,7 @@ class Simulator:
     def position(self, uid: str, symbol: str, side: str) -> SimPosition:
         """The position of a side; size 0 where there is none."""
         with self._venue.lock:
-            return setup.held(self._venue.account(uid), symbol, Side(side))
+            return setup.position_of(self._venue.account(uid), symbol, Side(side))
 
     def positions(self, uid: str) -> tuple[SimPosition, ...]:
         """All positions that are open, by symbol and positionIdx."""
@@ -377,7 +383,7 @@ class Simulator:
         cancels: bool,
     ) -> None:
         account = self._venue.account(uid)
-        position = setup.held(account, symbol, Side(side))
+        position = setup.position_of(account, symbol, Side(side))
         size = position.size if quantity is None else exact(quantity)
         liquidation.take_over(self._venue, account, position, size, how, cancels=cancels)
         self._venue.settle()

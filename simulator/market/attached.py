@@ -49,22 +49,22 @@ def read(fields: Params, order: SimOrder) -> tuple[Attached, ...]:
     return tuple(found)
 
 
-def follow(venue: Venue, account: Account, parent: SimOrder, quantity: Decimal) -> None:
+def place_attached(venue: Venue, account: Account, parent: SimOrder, quantity: Decimal) -> None:
     """Let what is attached to an order follow a fill of it."""
     position = account.position_at(parent.symbol, parent.position_idx)
     for each in parent.attached:
         if position.side is not parent.side:
             return
-        alike = _alike(account, parent, each)
+        existing = _existing(account, parent, each)
         whole = each.kind.covers_whole_position
-        size = position.size if whole else quantity + (alike.quantity if alike else ZERO)
-        order = replace(alike or _made(venue, parent, each), quantity=size)
+        size = position.size if whole else quantity + (existing.quantity if existing else ZERO)
+        order = replace(existing or _new_order(venue, parent, each), quantity=size)
         if whole:
             order = replace(order, trigger_price=each.trigger, parent_link_id=parent.link_id)
         ledger.put_order(venue, account, replace(order, updated_ms=venue.now()))
 
 
-def _alike(account: Account, parent: SimOrder, each: Attached) -> SimOrder | None:
+def _existing(account: Account, parent: SimOrder, each: Attached) -> SimOrder | None:
     """The order that is already there: of the position in Full mode, else of this entry."""
     for order in account.open_orders(parent.symbol):
         same = order.stop_order_type is each.kind and order.position_idx == parent.position_idx
@@ -75,7 +75,7 @@ def _alike(account: Account, parent: SimOrder, each: Attached) -> SimOrder | Non
     return None
 
 
-def _made(venue: Venue, parent: SimOrder, each: Attached) -> SimOrder:
+def _new_order(venue: Venue, parent: SimOrder, each: Attached) -> SimOrder:
     gains = each.kind in (StopOrderType.TAKE_PROFIT, StopOrderType.PARTIAL_TAKE_PROFIT)
     market = each.limit is None
     return SimOrder(

@@ -19,7 +19,7 @@ def put_order(venue: Venue, account: Account, order: SimOrder) -> None:
     else:
         account.orders.pop(order.order_id, None)
         account.closed.append(order)
-    venue.note(account, order)
+    venue.record_change(account, order)
 
 
 def cancel(
@@ -43,7 +43,7 @@ def put_position(venue: Venue, account: Account, position: SimPosition) -> SimPo
         seq=venue.sequence.next(),
     )
     account.positions[(position.symbol, position.idx)] = written
-    venue.note(account, written)
+    venue.record_change(account, written)
     return written
 
 
@@ -72,7 +72,7 @@ def book_fill(
     closed = min(quantity, before.room_for(order.side))
     fill = replace(fill, closed=closed, realised=gain, seq=after.seq)
     account.fills.append(fill)
-    venue.note(account, fill)
+    venue.record_change(account, fill)
 
 
 def _fill(

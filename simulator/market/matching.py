@@ -40,11 +40,11 @@ def execute(
         return ZERO
     ledger.book_fill(venue, account, order, quantity, price, maker=maker)
     reduce_only.after_change(venue, account, before)
-    attached.follow(venue, account, order, quantity)
+    attached.place_attached(venue, account, order, quantity)
     return quantity
 
 
-def arrive(venue: Venue, account: Account, order: SimOrder) -> None:
+def match_as_taker(venue: Venue, account: Account, order: SimOrder) -> None:
     """Let an active order that stands in the book meet the market as a taker."""
     last = venue.prices[order.symbol]
     crossing = crosses(order, last)
@@ -64,11 +64,11 @@ def arrive(venue: Venue, account: Account, order: SimOrder) -> None:
         ledger.cancel(venue, account, rest, CancelType.UNKNOWN, RejectReason.NO_LIQUIDITY)
 
 
-def walk(venue: Venue, symbol: str, target: Decimal) -> None:
+def move_price(venue: Venue, symbol: str, target: Decimal) -> None:
     """Move a price, meeting on the way every limit and every trigger in its order."""
     path = _Path(venue, symbol, target)
     for account in venue.accounts.values():
-        path.look_at(account)
+        path.add_orders_of(account)
     budget = venue.behaviour.liquidity
     while (meeting := path.next_meeting()) is not None:
         account, order = meeting.account, meeting.order
@@ -81,14 +81,14 @@ def walk(venue: Venue, symbol: str, target: Decimal) -> None:
             quantity = order.leaves if budget is None else min(budget, order.leaves)
             filled = execute(venue, account, order, quantity, order.price, maker=True)
             budget = None if budget is None else budget - filled
-        path.look_at(account)
+        path.add_orders_of(account)
     venue.prices[symbol] = target
 
 
 def trigger(venue: Venue, account: Account, order: SimOrder) -> None:
     """Turn a conditional order into an active one under the same id, and let it meet the market."""
-    room = reduce_only.room(account, order)
-    if order.reduce_only and room == ZERO:
+    closable = reduce_only.closable(account, order)
+    if order.reduce_only and closable == ZERO:
         ledger.cancel(venue, account, order, CancelType.BY_REDUCE_ONLY)
         return
     whole = order.stop_order_type.covers_whole_position or order.quantity == ZERO
@@ -96,14 +96,14 @@ def trigger(venue: Venue, account: Account, order: SimOrder) -> None:
     active = replace(
         order,
         status=OrderStatus.NEW,
-        quantity=room if whole and order.reduce_only else order.quantity,
+        quantity=closable if whole and order.reduce_only else order.quantity,
         price=venue.prices[order.symbol] if market else order.price,
         time_in_force=TimeInForce.IOC if market else order.time_in_force,
         queue=venue.queue.next(),
         updated_ms=venue.now(),
     )
     ledger.put_order(venue, account, active)
-    arrive(venue, account, active)
+    match_as_taker(venue, account, active)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -130,7 +130,7 @@ class _Path:
         self._ahead: list[_Meeting] = []
         self._seen: dict[str, SimOrder] = {}
 
-    def look_at(self, account: Account) -> None:
+    def add_orders_of(self, account: Account) -> None:
         """Note which orders of an account are ahead; again after each change of its book."""
         current = self._venue.prices[self._symbol]
         for order in account.orders.values():

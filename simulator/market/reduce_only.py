@@ -18,7 +18,7 @@ from .positions import SimPosition
 from .venue import Venue
 
 
-def room(account: Account, order: SimOrder) -> Decimal:
+def closable(account: Account, order: SimOrder) -> Decimal:
     """How much an order could close now."""
     return account.position_at(order.symbol, order.position_idx).room_for(order.side)
 
@@ -44,7 +44,7 @@ def fit(venue: Venue, account: Account, order: SimOrder) -> SimOrder:
     """
     if not order.reduce_only or order.is_conditional:
         return order
-    free = room(account, order)
+    free = closable(account, order)
     policy = venue.behaviour.reduce_only_sum
     if policy in {ReduceOnlySum.REJECT, ReduceOnlySum.TRUNCATE_NEWEST}:
         free = max(ZERO, free - sum((o.leaves for o in resting(account, order)), ZERO))

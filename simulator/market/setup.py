@@ -16,7 +16,7 @@ from .positions import SimPosition
 from .venue import Venue
 
 
-def with_idx(account: Account, fields: Params) -> Params:
+def with_position_idx(account: Account, fields: Params) -> Params:
     """The same fields with the positionIdx that fits the mode, where none is given."""
     if params.text(fields, "positionIdx"):
         return fields
@@ -36,7 +36,7 @@ def record_order(venue: Venue, account: Account, fields: Params, order_id: str =
         ApiError: 10001 for fields that make no order, 110072 for a link id that is taken.
         ValueError: for an order id that is taken.
     """
-    order = order_request.read_order(venue, with_idx(account, fields))
+    order = order_request.read_order(venue, with_position_idx(account, fields))
     if order_id in account.orders or any(old.order_id == order_id for old in account.closed):
         raise ValueError(f"there is an order {order_id} already")
     if len(order.link_id) > checks.HARD_LINK_ID_LENGTH:
@@ -46,7 +46,7 @@ def record_order(venue: Venue, account: Account, fields: Params, order_id: str =
     filled = params.number(fields, "cumExecQty") or ZERO
     created = params.integer(fields, "createdTime", order.created_ms)
     order = replace(
-        named(order, fields),
+        with_labels(order, fields),
         order_id=order_id or venue.ids.fresh("order"),
         number=venue.numbers.next(),
         queue=venue.queue.next(),
@@ -62,7 +62,7 @@ def record_order(venue: Venue, account: Account, fields: Params, order_id: str =
     return order
 
 
-def named(order: SimOrder, fields: Params) -> SimOrder:
+def with_labels(order: SimOrder, fields: Params) -> SimOrder:
     """The order with the stopOrderType and the parent that the fields give it, if they do."""
     kind = params.choice(fields, "stopOrderType", StopOrderType, order.stop_order_type)
     parent = params.text(fields, "parentOrderLinkId")
@@ -86,7 +86,7 @@ def set_position(
     reduce_only.after_change(venue, account, before)
 
 
-def held(account: Account, symbol: str, side: Side) -> SimPosition:
+def position_of(account: Account, symbol: str, side: Side) -> SimPosition:
     """The position of a side: flat where the account holds the other one."""
     position = account.position_at(symbol, account.idx_for(symbol, side))
     if position.side is side:

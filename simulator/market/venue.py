@@ -72,7 +72,7 @@ class Venue:
             raise KeyError(f"no account {uid}: add_account first")
         return self.accounts[uid]
 
-    def note(self, account: Account, subject: SimOrder | SimPosition | Fill) -> None:
+    def record_change(self, account: Account, subject: SimOrder | SimPosition | Fill) -> None:
         """Take down that something of an account has changed."""
         self.touched[account.uid] = account
         if self.listeners:

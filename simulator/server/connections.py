@@ -8,18 +8,18 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 Address = tuple[str, int]
 
 
-class Wires:
+class Connections:
     """The open connections by the address of their client. Used on the server's loop only."""
 
     def __init__(self) -> None:
         self._transports: dict[Address, asyncio.BaseTransport] = {}
         self._frozen: set[Address] = set()
 
-    def note(self, client: Address, transport: asyncio.BaseTransport) -> None:
+    def add(self, client: Address, transport: asyncio.BaseTransport) -> None:
         """Know a connection."""
         self._transports[client] = transport
 
-    def forget(self, client: Address) -> None:
+    def remove(self, client: Address) -> None:
         """Forget a connection that is closed."""
         self._transports.pop(client, None)
         self._frozen.discard(client)
@@ -45,28 +45,28 @@ class Wires:
         return client in self._frozen
 
 
-def http_protocol(wires: Wires) -> type[asyncio.Protocol]:
+def http_protocol(connections: Connections) -> type[asyncio.Protocol]:
     """HTTP, noting each connection."""
 
-    class Noted(H11Protocol):
+    class Tracked(H11Protocol):
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
             """Note a connection."""
             self._peer: Address = transport.get_extra_info("peername")
-            wires.note(self._peer, transport)
+            connections.add(self._peer, transport)
             super().connection_made(transport)
 
         def connection_lost(self, exc: Exception | None) -> None:
             """Forget a connection."""
-            wires.forget(self._peer)
+            connections.remove(self._peer)
             super().connection_lost(exc)
 
-    return Noted
+    return Tracked
 
 
-def socket_protocol(wires: Wires) -> type[asyncio.Protocol]:
+def socket_protocol(connections: Connections) -> type[asyncio.Protocol]:
     """WebSocket, deaf where the connection is frozen; it takes noted connections over."""
 
-    class Noted(WebSocketsSansIOProtocol):
+    class Tracked(WebSocketsSansIOProtocol):
         def connection_made(self, transport: asyncio.BaseTransport) -> None:
             """Take a connection over from HTTP."""
             self._peer: Address = transport.get_extra_info("peername")
@@ -74,12 +74,12 @@ def socket_protocol(wires: Wires) -> type[asyncio.Protocol]:
 
         def data_received(self, data: bytes) -> None:
             """Hear the client, or don't."""
-            if not wires.is_frozen(self._peer):
+            if not connections.is_frozen(self._peer):
                 super().data_received(data)
 
         def connection_lost(self, exc: Exception | None) -> None:
             """Forget a connection."""
-            wires.forget(self._peer)
+            connections.remove(self._peer)
             super().connection_lost(exc)
 
-    return Noted
+    return Tracked

@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from ..base.transport import Delivery, Reply, Request
 from ..core.exchange import Simulator
-from .connections import Wires
+from .connections import Connections
 from .control import Control
 from .sockets import StreamApp
 
@@ -25,9 +25,9 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1"})
 class BybitApp:
     """The ASGI application of the `/v5` paths."""
 
-    def __init__(self, sim: Simulator, wires: Wires) -> None:
+    def __init__(self, sim: Simulator, connections: Connections) -> None:
         self._sim = sim
-        self._wires = wires
+        self._connections = connections
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; a WebSocket of any path but the stream's is turned away."""
@@ -47,12 +47,12 @@ class BybitApp:
         )
         reply = self._sim.handle(request)
         if reply.delivery is Delivery.DROP:
-            self._wires.cut(client)
+            self._connections.cut(client)
             await _gone(receive)
         elif reply.delivery is Delivery.TRUNCATE:
             await _send(reply, send, reply.body[: len(reply.body) // 2], more=True)
             await asyncio.sleep(0)
-            self._wires.cut(client)
+            self._connections.cut(client)
             await _gone(receive)
         elif reply.delivery is not Delivery.DELAY or await _waited(receive, reply.delay_ms):
             await _send(reply, send, reply.body, more=False)
@@ -98,12 +98,12 @@ class ControlApp:
         await JSONResponse(answer, status)(scope, receive, send)
 
 
-def build_app(sim: Simulator, wires: Wires) -> Starlette:
+def build_app(sim: Simulator, connections: Connections) -> Starlette:
     """The whole application: Bybit's paths, the private stream and the control paths."""
     return Starlette(
         routes=[
-            WebSocketRoute(STREAM_PATH, StreamApp(sim, wires)),
+            WebSocketRoute(STREAM_PATH, StreamApp(sim, connections)),
             Mount("/control", app=ControlApp(sim)),
-            Mount("/", app=BybitApp(sim, wires)),
+            Mount("/", app=BybitApp(sim, connections)),
         ]
     )

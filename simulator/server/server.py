@@ -10,7 +10,7 @@ from typing import Self
 import uvicorn
 
 from ..core.exchange import Simulator
-from .connections import Wires, http_protocol, socket_protocol
+from .connections import Connections, http_protocol, socket_protocol
 from .http import STREAM_PATH, build_app
 
 HOST = "127.0.0.1"
@@ -36,7 +36,7 @@ class SimulatorServer:
         self.stream_url = ""
         self._port = port
         self._follow_wall = follow_wall
-        self._wires = Wires()
+        self._connections = Connections()
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
         self._server: _Server | None = None
@@ -47,9 +47,9 @@ class SimulatorServer:
         where = f"{HOST}:{listener.getsockname()[1]}"
         self.url, self.stream_url = f"http://{where}", f"ws://{where}{STREAM_PATH}"
         config = uvicorn.Config(
-            build_app(self.sim, self._wires),
-            http=http_protocol(self._wires),
-            ws=socket_protocol(self._wires),
+            build_app(self.sim, self._connections),
+            http=http_protocol(self._connections),
+            ws=socket_protocol(self._connections),
             ws_ping_interval=None,
             ws_per_message_deflate=False,
             loop="asyncio",
@@ -76,7 +76,7 @@ class SimulatorServer:
         self._stopping.set()
         if self._server is not None and self._server.loop is not None:
             self._server.should_exit = True
-            self._server.loop.call_soon_threadsafe(self._wires.cut_all)
+            self._server.loop.call_soon_threadsafe(self._connections.cut_all)
         for thread in self._threads:
             thread.join(_PATIENCE_S)
 

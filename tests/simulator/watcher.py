@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from trueup.simulator import Json, Simulator, Subscription
+from trueup.simulator import Json, Simulator
 
 ALL = ("order", "execution", "position")
 _OPEN = {"New", "PartiallyFilled", "Untriggered"}
@@ -17,7 +17,7 @@ class Watcher:
         self.sim = sim
         self.received: list[Json] = []
         self.cuts: list[int | None] = []
-        self.line: Subscription = sim.subscribe(uid, topics, self.received.append, self.cuts.append)
+        self.subscription = sim.subscribe(uid, topics, self.received.append, self.cuts.append)
 
     @property
     def topics(self) -> list[str]:

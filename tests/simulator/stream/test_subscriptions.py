@@ -58,12 +58,12 @@ def test_a_closed_subscription_hears_no_more(sim: Simulator, caller: Caller) -> 
     assert [(state.uid, state.topics) for state in sim.streams] == [
         ("101", ("order", "execution", "position"))
     ]
-    watcher.line.close()
-    watcher.line.close()
+    watcher.subscription.close()
+    watcher.subscription.close()
     caller.limit("50", "0.75")
     assert (watcher.received, watcher.cuts, sim.streams) == ([], [], ())
-    assert not watcher.line.is_open
-    assert not watcher.line.ping()
+    assert not watcher.subscription.is_open
+    assert not watcher.subscription.ping()
 
 
 def test_what_one_effect_did_may_come_in_one_message_of_each_topic(
