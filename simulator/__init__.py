@@ -23,17 +23,17 @@ from .base.stream_faults import Step, StreamFault, StreamFaultKind
 from .base.transport import Delivery, Reply, Request, RequestRecord
 from .core.exchange import Simulator
 from .market.changes import Change, Listener
-from .market.instruments import InstrumentSpec
-from .market.orders import (
+from .market.enums import (
     CancelType,
     OrderStatus,
     OrderType,
     RejectReason,
     Side,
-    SimOrder,
     StopOrderType,
     TimeInForce,
 )
+from .market.instruments import InstrumentSpec
+from .market.orders import SimOrder
 from .market.positions import Fill, SimPosition
 from .server.scenario import build_scenario, load_scenario
 from .stream.delivery import Outlet

@@ -21,7 +21,7 @@ from ..simulator import (
 from ..simulator.api.auth import AHEAD_MS, bad_timestamp
 from ..simulator.api.batches import items_of
 from ..simulator.api.replies import Answer
-from ..simulator.api.request import Call, Outcome
+from ..simulator.api.request import Call, Outcome, stale_view
 from ..simulator.api.routes import ROUTES, Route
 from ..simulator.base.errors import too_many_visits
 from ..simulator.base.rate_limits import Grant, RateLimiter
@@ -32,10 +32,6 @@ WINDOW_MS = 5000
 _REALTIME = "/v5/order/realtime"
 _BY_BOOKS = frozenset({_REALTIME, "/v5/position/list"})
 """Reads whose answer follows from the account's books, the price and what is asked for."""
-_TURNED_AWAY = frozenset(
-    {FaultKind.REQUEST_LOST, FaultKind.LATE_EFFECT, FaultKind.RATE_LIMITED, FaultKind.TIMESTAMP}
-)
-
 Fields = Mapping[str, Any]
 
 
@@ -84,11 +80,7 @@ class AskedSimulator(Simulator):
         """Answers one request."""
         account = self._venue.account(asked.uid)
         fault = self._faults.meet(asked.method, asked.path, asked.uid, asked.fields)
-        if (
-            fault is None
-            or fault.takes_effect
-            or (not asked.is_write and fault.kind not in _TURNED_AWAY)
-        ):
+        if fault is None or fault.lets_serve(asked.method):
             answer = self._serve(asked, account, fault)
         else:
             answer = self._turn_away(asked, account, fault)
@@ -159,7 +151,7 @@ class AskedSimulator(Simulator):
     ) -> Outcome:
         """What the endpoint answers; a read of the same books is answered alike, and made once."""
         venue, fields = self._venue, asked.fields
-        stale = None if fault is None else _stale_view(account, fault, venue.now())
+        stale = stale_view(account, fault, venue.now())
         if asked.path not in _BY_BOOKS or stale is not None or venue.touched:
             return route.serve(Call(venue, account, fields, stale, granted))
         lag_ms = venue.behaviour.visible_delay_ms if asked.path == _REALTIME else 0
@@ -222,11 +214,3 @@ def _as_of(account: Account, fault: Fault, now: int) -> int:
         return now - fault.delay_ms
     unseen = [view.at_ms for view in account.views][-fault.effects_back :]
     return unseen[0] - 1
-
-
-def _stale_view(account: Account, fault: Fault, now: int) -> View | None:
-    if fault.kind is not FaultKind.STALE_READ:
-        return None
-    if fault.delay_ms:
-        return account.view_at(now - fault.delay_ms)
-    return account.view_before(fault.effects_back)

@@ -1,7 +1,7 @@
-"""The way of a request: log, fault, IP limit, signature, rate limit, endpoint, reply."""
+"""The gateway: every request passes faults, IP limit, signature, rate limit and its endpoint."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,18 +11,19 @@ from ..base import errors, params
 from ..base.errors import ApiError
 from ..base.faults import Fault, FaultKind, Faults
 from ..base.rate_limits import Grant, IpGuard, RateLimiter
-from ..base.transport import Delivery, Reply, Request, RequestRecord
+from ..base.transport import Reply, Request, RequestRecord
 from ..market.accounts import Account, View
 from ..market.venue import Venue
 from . import auth, batches, replies
 from .replies import Answer
-from .request import Call
+from .reply_faults import status_under, with_fault
+from .request import Call, stale_view
 from .routes import ROUTES, Route
 
 
 @dataclass(frozen=True, slots=True)
 class _ParsedRequest:
-    """A request with what was understood of it."""
+    """A request with its route, account, parameters and fault."""
 
     request: Request
     route: Route | None
@@ -33,7 +34,7 @@ class _ParsedRequest:
 
 
 class Gateway:
-    """Answers requests. Every call is made under the venue's lock."""
+    """Answers and logs requests. Every method is called under the venue's lock."""
 
     def __init__(self, venue: Venue, faults: Faults) -> None:
         self._venue = venue
@@ -43,20 +44,14 @@ class Gateway:
         self.records: list[RequestRecord] = []
 
     def handle(self, request: Request) -> Reply:
-        """Answer one request, with its faults."""
+        """Answer one request, under the fault that it meets."""
         parsed = self._parse(request)
         fault = parsed.fault
-        reads = request.method == "GET"
-        if fault is None or fault.takes_effect or (reads and fault.kind not in _REJECTED):
-            answer = self._answer(parsed)
-            ran = True
-        else:
-            answer = self._reject(parsed, fault)
-            ran = answer.code != 0
-        code = answer.code if ran else None
+        served = fault is None or fault.lets_serve(request.method)
+        answer = self._answer(parsed) if fault is None or served else self._reject(parsed, fault)
+        code = answer.code if served or answer.code else None
         self._record(parsed, code, answer.status)
-        reply = replies.render(self._venue, answer)
-        return reply if fault is None else _disturbed(reply, fault)
+        return with_fault(replies.render(self._venue, answer), fault)
 
     def _parse(self, request: Request) -> _ParsedRequest:
         fields, well_formed = _fields(request)
@@ -77,7 +72,7 @@ class Gateway:
                 params=dict(parsed.fields),
                 ret_code=code,
                 fault=None if parsed.fault is None else parsed.fault.kind,
-                http_status=status if parsed.fault is None else _status(parsed.fault, status),
+                http_status=status_under(parsed.fault, status),
             )
         )
 
@@ -98,7 +93,7 @@ class Gateway:
         grant = self._grant(parsed, route, account)
         if grant is not None and grant.granted == 0:
             return Answer.refusal(errors.too_many_visits(), grant=grant)
-        stale = self._stale(parsed.fault, account)
+        stale = None if account is None else stale_view(account, parsed.fault, venue.now())
         return self._serve(parsed, route, account, grant, stale)
 
     def _serve(
@@ -131,15 +126,8 @@ class Gateway:
         now = self._venue.now()
         return self._limiter.acquire(account.uid, parsed.request.path, limit, max(1, wanted), now)
 
-    def _stale(self, fault: Fault | None, account: Account | None) -> View | None:
-        if fault is None or fault.kind is not FaultKind.STALE_READ or account is None:
-            return None
-        if fault.delay_ms:
-            return account.view_at(self._venue.now() - fault.delay_ms)
-        return account.view_before(fault.effects_back)
-
     def _reject(self, parsed: _ParsedRequest, fault: Fault) -> Answer:
-        """What is answered, and what happens later, where the request takes no effect now."""
+        """Answer a request that takes no effect now; a late effect is scheduled."""
         venue = self._venue
         if fault.kind is FaultKind.LATE_EFFECT:
             venue.after(fault.delay_ms, lambda: self._serve_late(parsed))
@@ -154,55 +142,13 @@ class Gateway:
         return Answer()
 
     def _serve_late(self, parsed: _ParsedRequest) -> None:
-        """Let a delayed request do its work; nobody is there any more to hear the answer."""
+        """Serve a delayed request; its client has given up, so the answer goes nowhere."""
         if parsed.route is not None and (parsed.account is not None or not parsed.route.signed):
             self._serve(parsed, parsed.route, parsed.account, None, None)
 
 
-_REJECTED = frozenset(
-    {
-        FaultKind.REQUEST_LOST,
-        FaultKind.LATE_EFFECT,
-        FaultKind.RATE_LIMITED,
-        FaultKind.TIMESTAMP,
-    }
-)
-_DROPPED = frozenset({FaultKind.REQUEST_LOST, FaultKind.REPLY_LOST, FaultKind.LATE_EFFECT})
-
-
-def _status(fault: Fault, status: int) -> int:
-    return fault.status if fault.kind is FaultKind.SERVER_ERROR else status
-
-
-def _disturbed(reply: Reply, fault: Fault) -> Reply:
-    """Let a fault spoil a reply."""
-    if fault.kind in _DROPPED:
-        return replies.delivered(reply, Delivery.DROP)
-    spoil = _SPOILED.get(fault.kind)
-    return reply if spoil is None else spoil(reply, fault)
-
-
-def _rate_limited(reply: Reply, fault: Fault) -> Reply:
-    return reply if fault.reset_header else replies.without_reset(reply)
-
-
-_SPOILED: Mapping[FaultKind, Callable[[Reply, Fault], Reply]] = {
-    FaultKind.LATE_REPLY: lambda reply, fault: replies.delivered(
-        reply, Delivery.DELAY, fault.delay_ms
-    ),
-    FaultKind.TRUNCATED: lambda reply, _: replies.delivered(reply, Delivery.TRUNCATE),
-    FaultKind.SERVER_ERROR: lambda reply, fault: replies.with_body(
-        reply, b"<html>gateway</html>", fault.status
-    ),
-    FaultKind.NOT_JSON: lambda reply, _: replies.with_body(reply, b"<html>ok</html>"),
-    FaultKind.EMPTY_OBJECT: lambda reply, _: replies.with_body(reply, b"{}"),
-    FaultKind.RATE_LIMITED: _rate_limited,
-    FaultKind.RET_CODE: lambda reply, fault: replies.recoded(reply, fault.code, fault.text),
-}
-
-
 def _fields(request: Request) -> tuple[dict[str, Any], bool]:
-    """The parameters of a request, and whether they could be read. Numbers come as Decimal."""
+    """The parameters of a request, and whether its body is a JSON object; numbers are Decimal."""
     if request.method == "GET":
         return dict(parse_qsl(request.query, keep_blank_values=True)), True
     try:

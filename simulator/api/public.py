@@ -6,8 +6,8 @@ from ..base import errors, params
 from ..base.behaviour import UnknownInstrument
 from ..base.decimals import plain
 from ..market.checks import band
+from ..market.enums import Side
 from ..market.instruments import InstrumentSpec
-from ..market.orders import Side
 from ..market.venue import Venue
 from .paging import PageRule, page_of
 from .request import Call, Outcome

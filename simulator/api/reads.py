@@ -5,7 +5,8 @@ from typing import Any
 
 from ..base import errors, params
 from ..base.params import Params
-from ..market.orders import OrderStatus, SimOrder
+from ..market.enums import OrderStatus
+from ..market.orders import SimOrder
 from ..market.positions import Fill, SimPosition
 from ..market.venue import Venue
 from . import rows

@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from ..base.decimals import plain
-from ..market.orders import ExecType, Side, SimOrder, StopOrderType
+from ..market.enums import ExecType, Side, StopOrderType
+from ..market.orders import SimOrder
 from ..market.positions import Fill, SimPosition
 
 _EIGHT = Decimal("1E-8")

@@ -13,15 +13,8 @@ from ..base.errors import ApiError
 from ..base.params import Params
 from ..market import checks, ledger
 from ..market.accounts import Account
-from ..market.orders import (
-    CancelType,
-    OrderStatus,
-    OrderType,
-    Side,
-    SimOrder,
-    StopOrderType,
-    TimeInForce,
-)
+from ..market.enums import CancelType, OrderStatus, OrderType, Side, StopOrderType, TimeInForce
+from ..market.orders import SimOrder
 from ..market.positions import SimPosition
 from ..market.venue import Venue
 from .request import Call, Outcome

@@ -13,7 +13,8 @@ from ..base.errors import ApiError
 from ..base.params import Params
 from ..market import checks, ledger, matching, order_request, reduce_only
 from ..market.accounts import Account
-from ..market.orders import CancelType, OrderStatus, OrderType, RejectReason, SimOrder
+from ..market.enums import CancelType, OrderStatus, OrderType, RejectReason
+from ..market.orders import SimOrder
 from ..market.venue import Venue
 
 

@@ -96,6 +96,13 @@ class Fault:
             return False
         return self.kind is FaultKind.TRUNCATED if self.effect is None else self.effect
 
+    def lets_serve(self, method: str) -> bool:
+        """Whether the endpoint is served when a request meets the fault.
+
+        Reads are served unless the fault never lets a request through: serving one changes nothing.
+        """
+        return self.takes_effect or (method == "GET" and self.kind not in _NEVER)
+
     def matches(self, method: str, path: str, uid: str, params: Params) -> bool:
         """Whether a request is meant."""
         return (

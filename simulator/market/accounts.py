@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from .orders import Side, SimOrder
+from .enums import Side
+from .orders import SimOrder
 from .positions import Fill, SimPosition
 
 KEPT_VIEWS = 128

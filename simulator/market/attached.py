@@ -14,7 +14,8 @@ from ..base.decimals import ZERO
 from ..base.params import Params
 from . import ledger
 from .accounts import Account
-from .orders import Attached, OrderStatus, OrderType, Side, SimOrder, StopOrderType, TimeInForce
+from .enums import OrderStatus, OrderType, Side, StopOrderType, TimeInForce
+from .orders import Attached, SimOrder
 from .venue import Venue
 
 _KINDS = {

@@ -9,8 +9,9 @@ from ..base import errors
 from ..base.behaviour import LinkIdReuse, PriceBand
 from ..base.decimals import ZERO, is_multiple, rounded_down, rounded_up
 from .accounts import Account
+from .enums import OrderType, Side
 from .instruments import InstrumentSpec
-from .orders import OrderType, Side, SimOrder
+from .orders import SimOrder
 from .venue import Venue
 
 HARD_LINK_ID_LENGTH = 45

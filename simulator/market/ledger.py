@@ -4,7 +4,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from .accounts import Account
-from .orders import CancelType, OrderType, RejectReason, SimOrder
+from .enums import CancelType, OrderType, RejectReason
+from .orders import SimOrder
 from .positions import Fill, SimPosition
 from .venue import Venue
 

@@ -11,7 +11,8 @@ from decimal import Decimal
 from ..base.decimals import ZERO
 from . import ledger, reduce_only
 from .accounts import Account
-from .orders import CancelType, ExecType, OrderStatus, OrderType, Side, SimOrder, TimeInForce
+from .enums import CancelType, ExecType, OrderStatus, OrderType, Side, TimeInForce
+from .orders import SimOrder
 from .positions import SimPosition
 from .venue import Venue
 

@@ -11,7 +11,8 @@ from decimal import Decimal
 from ..base.decimals import ZERO
 from . import attached, ledger, reduce_only
 from .accounts import Account
-from .orders import CancelType, OrderStatus, OrderType, RejectReason, Side, SimOrder, TimeInForce
+from .enums import CancelType, OrderStatus, OrderType, RejectReason, Side, TimeInForce
+from .orders import SimOrder
 from .venue import Venue
 
 

@@ -7,7 +7,8 @@ from ..base.decimals import ZERO
 from ..base.params import Params
 from . import attached, checks
 from .accounts import Account
-from .orders import OrderStatus, OrderType, Side, SimOrder, StopOrderType, TimeInForce
+from .enums import OrderStatus, OrderType, Side, StopOrderType, TimeInForce
+from .orders import SimOrder
 from .venue import Venue
 
 _HEDGE_IDX = {1: Side.BUY, 2: Side.SELL}

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ..base.decimals import ZERO
-from .orders import ExecType, Side
+from .enums import ExecType, Side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,8 @@ from ..base.behaviour import ReduceOnlySum
 from ..base.decimals import ZERO
 from . import ledger
 from .accounts import Account
-from .orders import CancelType, SimOrder
+from .enums import CancelType
+from .orders import SimOrder
 from .positions import SimPosition
 from .venue import Venue
 

@@ -11,7 +11,8 @@ from ..base.decimals import ZERO
 from ..base.params import Params
 from . import checks, ledger, order_request, reduce_only
 from .accounts import Account
-from .orders import OrderStatus, Side, SimOrder, StopOrderType
+from .enums import OrderStatus, Side, StopOrderType
+from .orders import SimOrder
 from .positions import SimPosition
 from .venue import Venue
 

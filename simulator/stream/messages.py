@@ -12,7 +12,8 @@ from typing import Any
 
 from ..api.rows import create_type, fill_row, order_row, position_row
 from ..base.decimals import plain
-from ..market.orders import CancelType, OrderStatus, RejectReason, SimOrder, StopOrderType
+from ..market.enums import CancelType, OrderStatus, RejectReason, StopOrderType
+from ..market.orders import SimOrder
 from ..market.positions import Fill, SimPosition
 from .topics import CATEGORY, Topic
 
