@@ -11,9 +11,9 @@
 histories against their settings: see docs/chaos.md.
 """
 
-from trueup.testing.client import InProcessConnection, in_process
-from trueup.testing.face import AskedSimulator
-from trueup.testing.memory import MemoryStore
+from trueup.testing.in_process import InProcessConnection, in_process_exchange
+from trueup.testing.in_process_simulator import InProcessSimulator
+from trueup.testing.memory_store import MemoryStore
 
 from .exchange.scene import Scene, Watched
 from .histories import moves
@@ -27,12 +27,12 @@ from .world.live_engine import LiveTrueup, start_trueup
 from .world.world import World
 
 __all__ = [
-    "AskedSimulator",
     "Crash",
     "Engine",
     "Finding",
     "History",
     "InProcessConnection",
+    "InProcessSimulator",
     "LiveTrueup",
     "Living",
     "MemoryStore",
@@ -46,7 +46,7 @@ __all__ = [
     "Watched",
     "World",
     "draw_history",
-    "in_process",
+    "in_process_exchange",
     "moves",
     "play",
     "play_seeds",

@@ -17,7 +17,7 @@ from trueup.domain.model.intent import Intent
 from trueup.domain.model.journal import ExchangeCall, Transition
 from trueup.domain.model.record import MonitorRecord, OwnedOrder, StateName
 from trueup.domain.planning.targets import Target
-from trueup.testing.face import Asked, Told
+from trueup.testing.in_process_simulator import ApiRequest, ApiResponse
 
 from . import words
 from .capture import Capture, Planned
@@ -63,12 +63,12 @@ def _tally(verdict: Verdict) -> Iterator[str]:
 
 
 def _requests(capture: Capture, *, writes: bool) -> Iterator[str]:
-    for asked, told in capture.world.simulator.wire:
+    for asked, told in capture.world.simulator.request_log:
         if asked.is_write == writes:
             yield _request(asked, told)
 
 
-def _request(asked: Asked, told: Told) -> str:
+def _request(asked: ApiRequest, told: ApiResponse) -> str:
     items = asked.fields.get("request")
     shared = {name: asked.fields[name] for name in sorted(asked.fields) if name != "request"}
     answer = told.answer

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from trueup.simulator import StreamFault, StreamFaultKind
-from trueup.testing.face import Asked, Told
+from trueup.testing.in_process_simulator import ApiRequest, ApiResponse
 
 _LOSING = frozenset({StreamFaultKind.SILENCE, StreamFaultKind.DROP, StreamFaultKind.HALF_OPEN})
 _LATE = frozenset({StreamFaultKind.DELAY, StreamFaultKind.REORDER})
@@ -68,7 +68,7 @@ class Earshot:
         """A read showed what was so before."""
         self._ears.setdefault(uid, _Ear()).miss(as_of_ms, at_ms)
 
-    def read(self, asked: Asked, told: Told, *, received: bool) -> None:
+    def read(self, asked: ApiRequest, told: ApiResponse, *, received: bool) -> None:
         """A page of a list was asked for."""
         name = list_of(asked)
         ear = self._ears.get(asked.uid)
@@ -105,7 +105,7 @@ class Earshot:
             ear.missed_ms = None
 
 
-def list_of(asked: Asked) -> str | None:
+def list_of(asked: ApiRequest) -> str | None:
     """Which list of the symbol, or of the account, a request reads; None if it reads none."""
     if asked.path == "/v5/position/list":
         return "positions"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from trueup.domain.model.record import RunOutcome, StateName
-from trueup.testing.memory import MemoryStore
+from trueup.testing.memory_store import MemoryStore
 
 from ..exchange.dice import Dice
 from ..exchange.scene import Scene, draw_scene
@@ -105,7 +105,7 @@ def play(
         lines=tuple(diary.lines),
         faults=world.line.faults,
         crashes=world.crashes.crashes,
-        requests=len(world.simulator.wire),
+        requests=len(world.simulator.request_log),
         is_live=world.lives,
     )
 
@@ -161,17 +161,17 @@ def come_to_rest(world: World) -> None:
 
 def _writes_in_life(world: World) -> int:
     """What an engine that lives writes until every account was swept once more."""
-    before = len(world.simulator.wire)
+    before = len(world.simulator.request_log)
     live_until(world, world.now_ms() + _SWEPT_MS)
-    return sum(asked.is_write for asked, _ in world.simulator.wire[before:])
+    return sum(asked.is_write for asked, _ in world.simulator.request_log[before:])
 
 
 def _writes_in_pass(world: World) -> int:
-    before = len(world.simulator.wire)
+    before = len(world.simulator.request_log)
     for watched in world.scene.monitors:
         world.reconcile(watched.key)
     world.deliver()
-    return sum(asked.is_write for asked, _ in world.simulator.wire[before:])
+    return sum(asked.is_write for asked, _ in world.simulator.request_log[before:])
 
 
 def _all_idle(world: World) -> bool:

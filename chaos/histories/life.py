@@ -42,7 +42,7 @@ def live_until(world: World, at_ms: int) -> None:
 
 def live_through_bans(world: World) -> None:
     """Lets time pass until every ban is over, and whatever failed has been tried once more."""
-    told = (told.fault for _, told in world.simulator.wire if told.fault is not None)
+    told = (told.fault for _, told in world.simulator.request_log if told.fault is not None)
     if any(fault.status == _BANNED and fault.kind is FaultKind.SERVER_ERROR for fault in told):
         live_until(world, world.now_ms() + BAN_MS)
     tries = [book.record.next_try_at for book in world.judge.ledger.books.values()]

@@ -13,7 +13,7 @@ from trueup.domain.model.observation import Observation
 from trueup.domain.model.record import MonitorRecord
 from trueup.domain.ports import Step
 from trueup.simulator import Change, FaultKind, StreamFault, VirtualClock
-from trueup.testing.face import Asked, Told
+from trueup.testing.in_process_simulator import ApiRequest, ApiResponse
 
 from ..checker.effects import look_at, take_down
 from ..checker.ledger import Book, Claim, Dated, Hand, Ledger, RunLog
@@ -105,19 +105,19 @@ class Judge:
         for mind in self._on_effect:
             mind(effect)
 
-    def leaves(self, asked: Asked) -> None:
+    def leaves(self, asked: ApiRequest) -> None:
         """A request of ours is about to leave."""
         for mind in self._before_request:
             mind(asked)
         if asked.path == "/v5/order/create-batch":
             self.ledger.sent |= {(asked.uid, i["orderLinkId"]) for i in asked.fields["request"]}
 
-    def arrives(self, asked: Asked) -> None:
+    def arrives(self, asked: ApiRequest) -> None:
         """It is at the exchange."""
         self.ledger.hand = Hand.REQUEST
         self.ledger.asked = asked.fields.get("request", ())
 
-    def told(self, asked: Asked, told: Told, *, received: bool) -> None:
+    def told(self, asked: ApiRequest, told: ApiResponse, *, received: bool) -> None:
         """It was answered."""
         self.ledger.hand = Hand.CLOCK
         self._take_fault(asked, told)
@@ -209,7 +209,7 @@ class Judge:
         if replace(finding, at_ms=0) not in known:
             self.findings.append(finding)
 
-    def _take_fault(self, asked: Asked, told: Told) -> None:
+    def _take_fault(self, asked: ApiRequest, told: ApiResponse) -> None:
         fault = told.fault
         if fault is None:
             return
@@ -222,7 +222,7 @@ class Judge:
             self.ledger.misread_ms[asked.uid] = told.at_ms
             self.ledger.earshot.misled(asked.uid, told.at_ms, told.as_of_ms)
 
-    def _take_positions(self, asked: Asked, told: Told, *, received: bool) -> None:
+    def _take_positions(self, asked: ApiRequest, told: ApiResponse, *, received: bool) -> None:
         for book in self.ledger.books_of(asked.uid, str(asked.fields.get("symbol"))):
             book.asked_ms = told.at_ms
             if not received or told.answer.code:
@@ -233,7 +233,7 @@ class Judge:
                     size = Decimal(row["size"])
             book.shown.append(Dated(told.at_ms, size))
 
-    def _take_listing(self, asked: Asked, told: Told) -> None:
+    def _take_listing(self, asked: ApiRequest, told: ApiResponse) -> None:
         """Takes down that the orders of a symbol, or of all of them, are being read."""
         symbol = asked.fields.get("symbol")
         for book in self.ledger.books.values():
@@ -248,7 +248,7 @@ class Judge:
         for row in rows:
             self.ledger.shown.setdefault(row["orderId"], set()).add(Decimal(row[quantity]))
 
-    def _take_amends(self, asked: Asked, told: Told) -> None:
+    def _take_amends(self, asked: ApiRequest, told: ApiResponse) -> None:
         """Takes down which orders the exchange would not amend, or said so."""
         items = asked.fields["request"]
         verdicts = [one["code"] for one in told.answer.extra.get("list", [])] or [1] * len(items)

@@ -3,7 +3,7 @@
 from trueup.domain.model.record import MonitorRecord, OwnedStatus
 from trueup.domain.ports import Step
 from trueup.simulator import CancelType
-from trueup.testing.face import Asked
+from trueup.testing.in_process_simulator import ApiRequest
 
 from ..checker.effects import Effect
 from ..checker.ledger import Hand
@@ -30,7 +30,7 @@ class HandsOff(Promise):
             if by_us or not effect.positions_moved:
                 self.broken(one.uid, f"a foreign order changed: {one.before} became {one.after}")
 
-    def before_request(self, asked: Asked) -> None:
+    def before_request(self, asked: ApiRequest) -> None:
         """No request names a foreign order."""
         if not asked.is_write:
             return

@@ -7,7 +7,7 @@ from trueup.domain.model.alert import Alert
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.record import MonitorRecord
 from trueup.domain.ports import Step
-from trueup.testing.face import Asked, Told
+from trueup.testing.in_process_simulator import ApiRequest, ApiResponse
 
 from ..checker.effects import Effect
 from ..checker.ledger import Book, Ledger
@@ -49,10 +49,10 @@ class Promise:
         """Says that the promise was broken."""
         self._found(self.name, monitor, text)
 
-    def before_request(self, asked: Asked) -> None:
+    def before_request(self, asked: ApiRequest) -> None:
         """A request of ours is about to leave."""
 
-    def on_reply(self, asked: Asked, told: Told, *, received: bool) -> None:
+    def on_reply(self, asked: ApiRequest, told: ApiResponse, *, received: bool) -> None:
         """It was answered."""
 
     def on_view(self, uid: str, symbol: str) -> None:

@@ -8,7 +8,7 @@ account, or the symbol, was read whole since it was opened; any other view prove
 
 from enum import StrEnum
 
-from trueup.testing.face import Asked, Told
+from trueup.testing.in_process_simulator import ApiRequest, ApiResponse
 
 from ..checker.stream_coverage import list_of
 from ..exchange.scene import Scene
@@ -34,7 +34,7 @@ class UnknownIsNotEmpty(Promise):
         self._lists = ("positions", "orders", *conditional)
         self._walks: dict[tuple[str, str], dict[str, _Walk]] = {}
 
-    def on_reply(self, asked: Asked, told: Told, *, received: bool) -> None:
+    def on_reply(self, asked: ApiRequest, told: ApiResponse, *, received: bool) -> None:
         """Takes down how a walk stands."""
         name = list_of(asked)
         if name is None:
@@ -55,7 +55,7 @@ class UnknownIsNotEmpty(Promise):
         walks = self._walks.setdefault((uid, symbol), {})
         walks.update(dict.fromkeys(self._lists, _Walk.WHOLE))
 
-    def before_request(self, asked: Asked) -> None:
+    def before_request(self, asked: ApiRequest) -> None:
         """A place or cancel leaves."""
         if asked.path not in _GUARDED:
             return

@@ -11,8 +11,8 @@ from trueup.domain.model.record import MonitorRecord
 from trueup.domain.ports import AlertSink, Feed, Randomness
 from trueup.engine import reconciler
 from trueup.engine.reconciler import Reconciler
-from trueup.testing.client import Line, in_process
-from trueup.testing.face import AskedSimulator
+from trueup.testing.in_process import Network, in_process_exchange
+from trueup.testing.in_process_simulator import InProcessSimulator
 
 from ..exchange.scene import Scene
 from ..judging.judge import Judge
@@ -28,12 +28,12 @@ class Parts(Protocol):
         ...
 
     @property
-    def simulator(self) -> AskedSimulator:
+    def simulator(self) -> InProcessSimulator:
         """The exchange."""
         ...
 
     @property
-    def line(self) -> Line:
+    def line(self) -> Network:
         """The line to it."""
         ...
 
@@ -115,7 +115,9 @@ class Trueup:
         )
 
         def connect(account: Account) -> BybitExchange:
-            return in_process(account, parts.simulator, parts.line, settings)
+            return in_process_exchange(
+                account, parts.simulator, network=parts.line, settings=settings
+            )
 
         with swapped(reconciler, "open_store", lambda _url: parts.store):
             self._reconciler = Reconciler(

@@ -3,15 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
-from trueup.testing.face import Asked, Told
+from trueup.testing.in_process import Network
+from trueup.testing.in_process_simulator import ApiRequest, ApiResponse
 
 from ..judging.judge import Judge
 
 _MANY = 3
 
 
-class WatchedLine:
-    """A :class:`~trueup.testing.client.Line` that tells the judge and the diary.
+class WatchedLine(Network):
+    """A network that tells the judge and the diary.
 
     Args:
         latency_ms: how long a request is under way, and its reply.
@@ -29,38 +30,38 @@ class WatchedLine:
         wrote: Callable[[], None],
         tell: Callable[[str], None] | None,
     ) -> None:
-        self.latency_ms = latency_ms
+        super().__init__(latency_ms)
         self.faults = 0
         self._judge = judge
         self._reach = reach
         self._wrote = wrote
         self._tell = tell
 
-    def leaves(self, asked: Asked) -> None:
+    def before_send(self, request: ApiRequest) -> None:
         """A request is about to leave."""
-        self._judge.leaves(asked)
+        self._judge.leaves(request)
 
-    def arrives(self, asked: Asked) -> None:
-        """It is at the exchange."""
-        self._judge.arrives(asked)
+    def before_effect(self, request: ApiRequest) -> None:
+        """A request has arrived at the exchange."""
+        self._judge.arrives(request)
 
-    def told(self, asked: Asked, told: Told, *, received: bool) -> None:
-        """It was answered; a process that dies now never hears the answer."""
-        self._judge.told(asked, told, received=received)
-        self.faults += told.fault is not None
+    def after_effect(self, request: ApiRequest, response: ApiResponse, *, received: bool) -> None:
+        """The exchange has responded; a process that dies now never receives the response."""
+        self._judge.told(request, response, received=received)
+        self.faults += response.fault is not None
         if self._tell is not None:
-            self._tell(_line_of(asked, told))
-        if asked.is_write:
+            self._tell(_line_of(request, response))
+        if request.is_write:
             self._wrote()
-            self._reach(f"{verb_of(asked)}.in-flight")
+            self._reach(f"{verb_of(request)}.in-flight")
 
 
-def verb_of(asked: Asked) -> str:
+def verb_of(asked: ApiRequest) -> str:
     """``place``, ``amend`` or ``cancel``."""
     return {"create": "place"}.get(word := asked.path.split("/")[-1].removesuffix("-batch"), word)
 
 
-def _line_of(asked: Asked, told: Told) -> str:
+def _line_of(asked: ApiRequest, told: ApiResponse) -> str:
     fault = "" if told.fault is None else f"  ⚡ {told.fault.kind.value}"
     code = "" if not told.answer.code else f" → {told.answer.code}"
     if not asked.is_write:

@@ -11,7 +11,7 @@ from trueup.domain.model.errors import Fenced
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.ladder import Ladder
 from trueup.simulator import VirtualClock
-from trueup.testing.face import AskedSimulator
+from trueup.testing.in_process_simulator import InProcessSimulator
 
 from ..checker.ledger import Hand
 from ..exchange.dice import CountedChance
@@ -80,7 +80,7 @@ class World:
         self.diary = diary
         diary.start_ms = START_MS + _BEFORE_MS
         self.clock = HistoryClock(START_MS)
-        self.simulator = AskedSimulator(self.clock, scene.behaviour, "chaos")
+        self.simulator = InProcessSimulator(self.clock, scene.behaviour, "chaos")
         self.judge = Judge(scene, self.clock)
         tell = self.say if diary.is_open else None
         self.store = Witness(store, self.judge, scene, tell)
@@ -102,7 +102,7 @@ class World:
             self._set_up()
         self.clock.advance(_BEFORE_MS)
         self.began_ms = self.clock.now_ms()
-        self.simulator.begin()
+        self.simulator.forget_setup()
 
     def now_ms(self) -> int:
         """The virtual time."""
