@@ -1,8 +1,8 @@
-"""The three writes on one order: create, amend, cancel; acknowledged now, effective by the clock.
+"""The writes of one order: create, amend, cancel. They are acknowledged now and take effect later.
 
-The reply is "accepted … asynchronous" (docs/v5/order/create-order, amend-order, cancel-order): what
-is checked at the acknowledgement is checked again when the effect comes, and may then fail without
-a word.
+The reply means "accepted … asynchronous" (docs/v5/order/create-order, amend-order, cancel-order).
+The rules are checked at the acknowledgement and again when the write takes effect; a write that
+fails then fails without a reply.
 """
 
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ from ..market.venue import Venue
 
 @dataclass(frozen=True, slots=True)
 class Ack:
-    """What an accepted write answers."""
+    """The acknowledgement of a write: the ids of the order."""
 
     order_id: str
     link_id: str
@@ -30,7 +30,7 @@ def create(venue: Venue, account: Account, fields: Params) -> Ack:
     """Accept a new order (docs/v5/order/create-order).
 
     Raises:
-        ApiError: if a rule refuses it; then nothing happened.
+        ApiError: the order breaks a rule; nothing has changed.
     """
     order = order_request.check_order(venue, account, order_request.read_order(venue, fields))
     order = reduce_only.fit(venue, account, order)
@@ -61,10 +61,11 @@ def _book(venue: Venue, account: Account, order: SimOrder) -> None:
 
 
 def find(venue: Venue, account: Account, fields: Params, verb: str) -> SimOrder:
-    """The open order that an amend or a cancel speaks of; orderId wins over orderLinkId.
+    """The open order that an amend or a cancel names; orderId takes precedence over orderLinkId.
 
     Raises:
-        ApiError: 10001 without an id, 110001 if no such order is open, 110079 if it is in flight.
+        ApiError: 10001: there is no id; 110001: no such order is open; 110079: the order is not
+            in the engine yet.
     """
     order_id, link_id = params.text(fields, "orderId"), params.text(fields, "orderLinkId")
     symbol = params.required(fields, "symbol")
@@ -84,7 +85,7 @@ def cancel(venue: Venue, account: Account, fields: Params) -> Ack:
     """Accept a cancel (docs/v5/order/cancel-order).
 
     Raises:
-        ApiError: 110001 if the order is not open.
+        ApiError: 110001: the order is not open.
     """
     order = find(venue, account, fields, "cancel")
     venue.after(
@@ -102,9 +103,9 @@ def _cancel_now(venue: Venue, account: Account, order_id: str) -> None:
 
 
 def _publish_fill_again(venue: Venue, account: Account, order_id: str) -> None:
-    """Note a filled order once more, as a cancel that came too late leaves it on the stream.
+    """Publish a filled order again after a cancel that came too late.
 
-    The books stay as they are (docs/v5/websocket/private/order, on two "Filled").
+    The books don't change (docs/v5/websocket/private/order, on two "Filled").
     """
     ended = (order for order in reversed(account.closed) if order.order_id == order_id)
     order = next(ended, None)
@@ -116,10 +117,10 @@ def _publish_fill_again(venue: Venue, account: Account, order_id: str) -> None:
 
 
 def amend(venue: Venue, account: Account, fields: Params) -> Ack:
-    """Accept an amend: qty is the new total, ids stay (docs/v5/order/amend-order).
+    """Accept an amend: qty is the new total, the ids stay (docs/v5/order/amend-order).
 
     Raises:
-        ApiError: if the order is gone, or a rule refuses what it would become.
+        ApiError: the order is not open, or the amended order would break a rule.
     """
     order = find(venue, account, fields, "replace")
     changed = _amended(venue, account, order, fields)

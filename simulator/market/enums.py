@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Side(StrEnum):
-    """Which way an order or a position goes."""
+    """The side of an order or a position."""
 
     BUY = "Buy"
     SELL = "Sell"
@@ -16,14 +16,14 @@ class Side(StrEnum):
 
 
 class OrderType(StrEnum):
-    """Limit or Market."""
+    """The type of an order."""
 
     LIMIT = "Limit"
     MARKET = "Market"
 
 
 class TimeInForce(StrEnum):
-    """How long an order waits (docs/v5/enum)."""
+    """How long an order stays in the book (docs/v5/enum)."""
 
     GTC = "GTC"
     IOC = "IOC"
@@ -32,7 +32,7 @@ class TimeInForce(StrEnum):
 
 
 class OrderStatus(StrEnum):
-    """The states of docs/v5/enum that derivatives meet."""
+    """The order statuses of docs/v5/enum that derivatives have."""
 
     NEW = "New"
     PARTIALLY_FILLED = "PartiallyFilled"
@@ -44,7 +44,7 @@ class OrderStatus(StrEnum):
 
     @property
     def is_open(self) -> bool:
-        """Whether an order in this state can still do something."""
+        """Whether an order with this status can still fill or trigger."""
         return self in _OPEN
 
 
@@ -52,7 +52,7 @@ _OPEN = frozenset({OrderStatus.NEW, OrderStatus.PARTIALLY_FILLED, OrderStatus.UN
 
 
 class CancelType(StrEnum):
-    """Who cancelled (docs/v5/enum)."""
+    """Who cancelled an order, and why (docs/v5/enum)."""
 
     UNKNOWN = "UNKNOWN"
     BY_USER = "CancelByUser"
@@ -66,7 +66,7 @@ class CancelType(StrEnum):
 
 
 class ExecType(StrEnum):
-    """What an execution is (docs/v5/enum): a trade, or the exchange taking a position over."""
+    """The type of an execution (docs/v5/enum): a trade, or the exchange's own."""
 
     TRADE = "Trade"
     ADL = "AdlTrade"
@@ -74,12 +74,12 @@ class ExecType(StrEnum):
 
     @property
     def create_type(self) -> str:
-        """Who made the order of such executions (docs/v5/enum); empty where its kind says it."""
+        """The createType of orders with such executions; "" if the order's kind decides it."""
         return {"AdlTrade": "CreateByAdl_PassThrough", "BustTrade": "CreateByLiq"}.get(self, "")
 
 
 class RejectReason(StrEnum):
-    """Why the engine closed an order that was accepted (docs/v5/enum)."""
+    """Why the engine closed an accepted order (docs/v5/enum)."""
 
     NONE = "EC_NoError"
     POST_ONLY = "EC_PostOnlyWillTakeLiquidity"
@@ -90,7 +90,7 @@ class RejectReason(StrEnum):
 
 
 class StopOrderType(StrEnum):
-    """What kind of conditional order it is, as Bybit reports it (docs/v5/enum)."""
+    """The kind of a conditional order, as Bybit reports it (docs/v5/enum)."""
 
     NONE = "UNKNOWN"
     STOP = "Stop"
@@ -102,12 +102,12 @@ class StopOrderType(StrEnum):
 
     @property
     def is_native(self) -> bool:
-        """Whether trading-stop makes such orders (docs/v5/position/trading-stop)."""
+        """Whether trading-stop places such orders (docs/v5/position/trading-stop)."""
         return self not in {StopOrderType.NONE, StopOrderType.STOP}
 
     @property
     def tpsl_mode(self) -> str:
-        """Full, Partial, or nothing for orders that are not of trading-stop."""
+        """The tpslMode: Full or Partial; "" for orders that trading-stop did not place."""
         if not self.is_native:
             return ""
         return "Full" if self.covers_whole_position else "Partial"

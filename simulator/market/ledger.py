@@ -1,4 +1,4 @@
-"""Writing down: the only place where an account's orders, positions and fills change."""
+"""The ledger: the only place where an account's orders, positions and fills change."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -14,7 +14,7 @@ MAKER_FEE = Decimal("0.0002")
 
 
 def put_order(venue: Venue, account: Account, order: SimOrder) -> None:
-    """Write an order down: among the open ones, or at the end of the closed ones."""
+    """Book an order: among the open ones, or at the end of the closed ones."""
     if order.status.is_open:
         account.orders[order.order_id] = order
     else:
@@ -35,7 +35,7 @@ def cancel(
 
 
 def put_position(venue: Venue, account: Account, position: SimPosition) -> SimPosition:
-    """Write a position down, under a new sequence number."""
+    """Book a position under a new sequence number."""
     now = venue.now()
     written = replace(
         position,
@@ -57,7 +57,7 @@ def book_fill(
     *,
     maker: bool,
 ) -> None:
-    """Write a fill down: execution, order and position together.
+    """Book a fill: execution, order and position together.
 
     Execution and position share their seq: "used to associate each fill and each position update"
     (docs/v5/websocket/private/execution).

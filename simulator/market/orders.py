@@ -1,4 +1,4 @@
-"""Orders as values: every change makes a new one, so that old views of the book stay true."""
+"""Orders as values: every change makes a new one, so that past states of the books stay true."""
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -18,10 +18,12 @@ from .enums import (
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """A take-profit or stop-loss that an entry brings with it (docs/v5/order/create-order).
+    """A take-profit or stop-loss that is attached to an entry (docs/v5/order/create-order).
 
     Attributes:
-        kind: of the order that it becomes; its tpslMode is in it.
+        kind: the kind of the order that it becomes, which implies its tpslMode.
+        trigger: the trigger price.
+        trigger_by: the price that triggers it, as "LastPrice".
         limit: the price of a limit order (Partial mode only); None for a market order.
     """
 
@@ -36,17 +38,17 @@ class SimOrder:
     """One order of one account.
 
     Attributes:
-        quantity: the total, filled part included.
+        quantity: the total quantity, including what is filled.
         price: the limit; for market orders the price at arrival.
         filled: cumExecQty.
         value: cumExecValue.
         fee: cumExecFee.
-        realised: what its fills earned by closing, fees aside.
-        queue: place in the time order of its price; a new place after some amends.
-        number: the order's number in the order of creation.
-        attached: what becomes of it when it fills.
-        parent_link_id: link id of the entry that brought it.
-        exec_type: what its executions are.
+        realised: the profit that its fills realised by closing, before fees.
+        queue: its place in time priority; some amends give it a new one.
+        number: a number that counts orders in the order of their creation.
+        attached: the take-profit and stop-loss that its fills place.
+        parent_link_id: the link id of the entry that it was attached to.
+        exec_type: the type of its executions.
     """
 
     order_id: str
@@ -83,22 +85,22 @@ class SimOrder:
 
     @property
     def leaves(self) -> Decimal:
-        """What can still be filled: nothing once the order is closed."""
+        """The quantity that can still fill: 0 once the order is closed."""
         return self.quantity - self.filled if self.status.is_open else ZERO
 
     @property
     def is_active(self) -> bool:
-        """Whether it stands in the book (open and not waiting for a trigger)."""
+        """Whether the order is in the book: open, and not waiting for a trigger."""
         return self.status.is_open and self.status is not OrderStatus.UNTRIGGERED
 
     @property
     def is_conditional(self) -> bool:
-        """Whether it waits for its trigger."""
+        """Whether the order waits for its trigger."""
         return self.status is OrderStatus.UNTRIGGERED
 
     @property
     def average_price(self) -> Decimal:
-        """The mean price of its fills, 0 without any."""
+        """The average price of its fills; 0 without any."""
         return self.value / self.filled if self.filled else ZERO
 
     def with_fill(self, quantity: Decimal, price: Decimal, fee: Decimal, at_ms: int) -> "SimOrder":
@@ -117,6 +119,6 @@ class SimOrder:
     def cancelled(
         self, by: CancelType, at_ms: int, reason: RejectReason = RejectReason.NONE
     ) -> "SimOrder":
-        """The order after its end; a conditional one that never triggered is Deactivated."""
+        """The order after a cancel; a conditional one that never triggered is Deactivated."""
         status = OrderStatus.DEACTIVATED if self.is_conditional else OrderStatus.CANCELLED
         return replace(self, status=status, cancel_type=by, reject_reason=reason, updated_ms=at_ms)

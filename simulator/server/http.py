@@ -1,6 +1,7 @@
-"""The HTTP face: starlette in front of `Simulator.handle`, and replies delivered as told.
+"""The HTTP application: starlette in front of `Simulator.handle`.
 
-The WebSocket face hangs beside it, under `STREAM_PATH`.
+It delivers each reply as the reply's `Delivery` says. `STREAM_PATH` leads to the WebSocket
+application.
 """
 
 import asyncio
@@ -30,7 +31,7 @@ class BybitApp:
         self._connections = connections
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request; a WebSocket of any path but the stream's is turned away."""
+        """Serve one request; refuse a WebSocket, which has its own path."""
         if scope["type"] == "websocket":
             await send({"type": "websocket.close"})
             return
@@ -66,13 +67,13 @@ async def _send(reply: Reply, send: Send, body: bytes, *, more: bool) -> None:
 
 
 async def _gone(receive: Receive) -> None:
-    """Wait until the transport has noticed that the connection is cut."""
+    """Wait until the client disconnects, or the server has noticed that the connection is cut."""
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
 async def _waited(receive: Receive, ms: int) -> bool:
-    """Wait for a time; False if the client hung up before."""
+    """Wait for some milliseconds; False if the client disconnects before they are over."""
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(_gone(receive), ms / 1000)
         return False
@@ -80,17 +81,17 @@ async def _waited(receive: Receive, ms: int) -> bool:
 
 
 class ControlApp:
-    """The ASGI application of the control paths, for clients on this machine only."""
+    """The ASGI application of the control paths; it serves clients on this machine only."""
 
     def __init__(self, sim: Simulator) -> None:
         self._control = Control(sim)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one command or one look."""
+        """Serve one command (POST) or one query (GET)."""
         http = HttpRequest(scope, receive)
         name = scope["path"].rpartition("/")[2]
         if (scope["client"] or ("", 0))[0] not in _LOOPBACK:
-            status, answer = 403, {"error": "control is for this machine only"}
+            status, answer = 403, {"error": "only clients on this machine may use /control"}
         elif http.method == "POST":
             status, answer = self._control.post(name, await http.body())
         else:
@@ -99,7 +100,7 @@ class ControlApp:
 
 
 def build_app(sim: Simulator, connections: Connections) -> Starlette:
-    """The whole application: Bybit's paths, the private stream and the control paths."""
+    """Build the application: Bybit's paths, the private stream and the control paths."""
     return Starlette(
         routes=[
             WebSocketRoute(STREAM_PATH, StreamApp(sim, connections)),

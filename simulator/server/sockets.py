@@ -1,4 +1,4 @@
-"""The WebSocket face: `/v5/private` in front of `Simulator.open_stream`."""
+"""The WebSocket application: `/v5/private` in front of `Simulator.open_stream`."""
 
 import asyncio
 import contextlib
@@ -13,7 +13,7 @@ from ..stream.streams import StreamRefused
 from .connections import Address, Connections
 
 BACKLOG = 10_000
-"""Messages that a client may be behind; one that is slower is cut off, as by an exchange."""
+"""How many messages may wait for a client; a slower client is cut off, as Bybit would."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class _Close:
 
 
 class _SocketOutlet:
-    """Hands messages from any thread to the loop, and writes them there in their order."""
+    """Passes messages from any thread to the event loop, which writes them in order."""
 
     def __init__(self, client: Address, connections: Connections) -> None:
         self._client = client
@@ -31,20 +31,20 @@ class _SocketOutlet:
         self._queue = asyncio.Queue[str | _Close | None](BACKLOG)
 
     def send(self, message: Json) -> None:
-        """Pass a message on."""
+        """Send a message to the client."""
         self._enqueue(json.dumps(message, separators=(",", ":")))
 
     def cut(self, code: int | None) -> None:
-        """End the connection, after what was sent before."""
+        """End the connection after the messages that were sent before."""
         self._enqueue(None if code is None else _Close(code))
 
     def freeze(self) -> None:
-        """Hear the client no more."""
+        """Ignore what the client sends from now on."""
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._connections.freeze, self._client)
 
     async def pump(self, send: Send) -> None:
-        """Write what is handed over, until the connection ends."""
+        """Write queued messages until the connection ends."""
         with contextlib.suppress(OSError):
             while isinstance(entry := await self._queue.get(), str):
                 await send({"type": "websocket.send", "text": entry})
