@@ -90,7 +90,7 @@ def test_a_lost_reply_makes_no_second_order(sim: Simulator, bot: Bot) -> None:
     assert sum(quantities(sim)) == sim.position(UID, SYMBOL, "Buy").size
 
 
-def test_an_exchange_that_does_not_answer_is_told_of(sim: Simulator, bot: Bot) -> None:
+def test_an_exchange_that_does_not_answer_is_reported(sim: Simulator, bot: Bot) -> None:
     sim.fill(UID, bot.enter("1000", "0.6950"))
     sim.inject(Fault(kind=FaultKind.SERVER_ERROR, path="position/list", times=None))
     report = bot.on_fill()

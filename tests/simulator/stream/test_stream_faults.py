@@ -1,4 +1,4 @@
-"""Faults of the stream on the core: what is heard, for how long, and that runs repeat."""
+"""Stream faults without sockets: what a client receives, for how long, and that runs repeat."""
 
 import pytest
 
@@ -26,7 +26,7 @@ def place(caller: Caller, *links: str) -> None:
 
 
 def links(watcher: Watcher) -> list[str]:
-    return [item["orderLinkId"] for message in watcher.take() for item in message["data"]]
+    return [item["orderLinkId"] for message in watcher.pop_messages() for item in message["data"]]
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def links(watcher: Watcher) -> list[str]:
         (Kind.SUBSCRIBE_FAILED, Step.SUBSCRIBE, "error:handler not found"),
     ],
 )
-def test_a_stream_that_does_not_come_about(
+def test_a_stream_that_is_refused(
     sim: Simulator, kind: StreamFaultKind, step: Step, text: str
 ) -> None:
     sim.inject(StreamFault(kind=kind, uid="101", times=2))
@@ -129,7 +129,7 @@ def test_duplicates(sim: Simulator, caller: Caller) -> None:
     assert links(watcher) == ["one", "one", "one", "two"]
 
 
-def test_a_stranger_comes_before_a_message(sim: Simulator, caller: Caller) -> None:
+def test_a_message_of_an_unknown_topic_comes_first(sim: Simulator, caller: Caller) -> None:
     watcher = Watcher(sim, ("order",))
     sim.inject(StreamFault(kind=Kind.UNKNOWN_TOPIC, text="greeks"))
     place(caller, "one")
