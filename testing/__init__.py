@@ -9,8 +9,7 @@ tests how a bot's ladder follows its fills, and what a lost response does::
 
     from trueup import Ladder, Reconciler
     from trueup.simulator import Fault, FaultKind
-    from trueup.testing import in_process_exchange
-    from trueup.testing.fixtures import ACCOUNT, SYMBOL, UID
+    from trueup.testing import ACCOUNT, SYMBOL, UID, in_process_exchange
 
     pytest_plugins = ["trueup.testing.fixtures"]
     LADDER = Ladder.of(("0.7200", 85), ("0.7400", 15))
@@ -60,19 +59,26 @@ What this package exports is public:
   that a test may watch or act in.
 - `SimulatorFeed`: the private stream of a simulator as trueup's live engine receives it.
 - `MemoryStore`: a store without a file, with the contract of the SQLite store.
+- `UID`, `ACCOUNT`, `SYMBOL`, `PRICE`, `account_at`: the account and the contract of the fixtures.
 """
 
+from .defaults import ACCOUNT, PRICE, SYMBOL, UID, account_at
 from .feed import SimulatorFeed
 from .in_process import Network, in_process_exchange
 from .in_process_simulator import ApiRequest, ApiResponse, InProcessSimulator
 from .memory_store import MemoryStore
 
 __all__ = [
+    "ACCOUNT",
+    "PRICE",
+    "SYMBOL",
+    "UID",
     "ApiRequest",
     "ApiResponse",
     "InProcessSimulator",
     "MemoryStore",
     "Network",
     "SimulatorFeed",
+    "account_at",
     "in_process_exchange",
 ]

@@ -14,19 +14,11 @@ from trueup import testing
 _INDENTED = re.compile(r"::\n\n((?:    .*\n|\n)+)")
 
 
-def _run(folder: Path, code: str, *options: str) -> subprocess.CompletedProcess[str]:
+def _run(folder: Path, code: str) -> subprocess.CompletedProcess[str]:
     module = folder / "test_bot.py"
     module.write_text(code, "utf-8")
-    command = [
-        sys.executable,
-        *options,
-        "-m",
-        "pytest",
-        "-rs",
-        "-p",
-        "no:cacheprovider",
-        str(module),
-    ]
+    options = ["-rs", "-W", "error", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", *options, str(module)]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603 - our own code
 
 
@@ -40,7 +32,8 @@ def test_the_documented_example_passes(tmp_path: Path) -> None:
 def test_every_export_is_described() -> None:
     text = inspect.getdoc(testing) or ""
     assert [name for name in testing.__all__ if f"`{name}`" not in text] == []
-    assert [name for name in testing.__all__ if not inspect.getdoc(getattr(testing, name))] == []
+    exports = [getattr(testing, name) for name in testing.__all__]
+    assert [one for one in exports if callable(one) and not inspect.getdoc(one)] == []
 
 
 @pytest.mark.parametrize("missing", ["starlette", "uvicorn", "websockets"])
