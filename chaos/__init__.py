@@ -11,9 +11,8 @@
 histories against their settings: see docs/chaos.md.
 """
 
-from trueup.testing.in_process import InProcessConnection, in_process_exchange
-from trueup.testing.in_process_simulator import InProcessSimulator
-from trueup.testing.memory_store import MemoryStore
+from trueup.testing import InProcessSimulator, MemoryStore, in_process_exchange
+from trueup.testing.in_process import InProcessConnection
 
 from .exchange.scene import Scene, Watched
 from .histories import moves

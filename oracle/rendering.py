@@ -17,7 +17,7 @@ from trueup.domain.model.intent import Intent
 from trueup.domain.model.journal import ExchangeCall, Transition
 from trueup.domain.model.record import MonitorRecord, OwnedOrder, StateName
 from trueup.domain.planning.targets import Target
-from trueup.testing.in_process_simulator import ApiRequest, ApiResponse
+from trueup.testing import ApiRequest, ApiResponse
 
 from . import words
 from .capture import Capture, Planned

@@ -62,10 +62,11 @@ What this package exports is public:
 - `UID`, `ACCOUNT`, `SYMBOL`, `PRICE`, `account_at`: the account and the contract of the fixtures.
 """
 
+from .api_messages import ApiRequest, ApiResponse
 from .defaults import ACCOUNT, PRICE, SYMBOL, UID, account_at
 from .feed import SimulatorFeed
 from .in_process import Network, in_process_exchange
-from .in_process_simulator import ApiRequest, ApiResponse, InProcessSimulator
+from .in_process_simulator import InProcessSimulator
 from .memory_store import MemoryStore
 
 __all__ = [

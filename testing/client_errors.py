@@ -7,7 +7,7 @@ from requests.exceptions import ChunkedEncodingError, ReadTimeout
 from requests.exceptions import ConnectionError as RequestsConnectionError
 
 from ..simulator import Fault, FaultKind
-from .in_process_simulator import ApiResponse
+from .api_messages import ApiResponse
 
 _BAD_JSON = 409
 

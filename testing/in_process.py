@@ -8,8 +8,9 @@ from ..adapters.bybit.rest.connection import Answer, Connection, Reply
 from ..adapters.bybit.rest.failures import from_exception
 from ..adapters.bybit.wire.endpoints import Endpoint
 from ..domain.model.account import Account
+from .api_messages import ApiRequest, ApiResponse
 from .client_errors import client_error, reply_wait_ms
-from .in_process_simulator import ApiRequest, ApiResponse, InProcessSimulator
+from .in_process_simulator import InProcessSimulator
 
 _READ_TIMEOUT_MS = 8000
 

@@ -4,9 +4,8 @@ A request meets what one over HTTP meets, in the same order: faults, the check o
 the rate limit, the endpoint.
 """
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable, Collection
+from dataclasses import replace
 
 from ..simulator import (
     ApiError,
@@ -27,55 +26,12 @@ from ..simulator.base.errors import too_many_visits
 from ..simulator.base.rate_limits import Grant, RateLimiter
 from ..simulator.base.stream_faults import Step, StreamFaults
 from ..simulator.market.accounts import Account, View
+from .api_messages import ApiRequest, ApiResponse, Fields
 
 WINDOW_MS = 5000
 _REALTIME = "/v5/order/realtime"
 _CACHED = frozenset({_REALTIME, "/v5/position/list"})
 """Reads whose answer depends on nothing but the books, the price and the parameters."""
-
-Fields = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class ApiRequest:
-    """One request to the exchange.
-
-    Attributes:
-        uid: the account that asks.
-        method: GET or POST.
-        path: the full path, as ``/v5/order/realtime``.
-        fields: the parameters.
-        stamp_ms: when the client sent it, by the client's clock.
-    """
-
-    uid: str
-    method: str
-    path: str
-    fields: Fields
-    stamp_ms: int
-
-    @property
-    def is_write(self) -> bool:
-        """Whether the request asks for a change."""
-        return self.method == "POST"
-
-
-@dataclass(frozen=True, slots=True)
-class ApiResponse:
-    """What the exchange decided about a request.
-
-    Attributes:
-        answer: code, text and result.
-        fault: the injected fault that the request met; it may keep the client from receiving the
-            answer.
-        at_ms: when the exchange decided, in virtual milliseconds since the epoch.
-        as_of_ms: the time whose state the answer shows: earlier than ``at_ms`` for a stale read.
-    """
-
-    answer: Answer
-    fault: Fault | None
-    at_ms: int
-    as_of_ms: int
 
 
 class InProcessSimulator(Simulator):

@@ -14,7 +14,7 @@ from trueup.engine.run.factory import RunFactory
 from trueup.states import alerting, placing, validating
 from trueup.states.work import conclusion, confirmation
 from trueup.states.work.run import Run
-from trueup.testing.memory_store import MemoryStore
+from trueup.testing import MemoryStore
 
 from ..promises.alerts import NoAlertLies, NoAlertLost
 from ..promises.on_record import IntentFirst, NeverSilent

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from trueup.simulator import StreamFault, StreamFaultKind
-from trueup.testing.in_process_simulator import ApiRequest, ApiResponse
+from trueup.testing import ApiRequest, ApiResponse
 
 _LOSING = frozenset({StreamFaultKind.SILENCE, StreamFaultKind.DROP, StreamFaultKind.HALF_OPEN})
 _LATE = frozenset({StreamFaultKind.DELAY, StreamFaultKind.REORDER})

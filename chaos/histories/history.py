@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from trueup.domain.model.record import RunOutcome, StateName
-from trueup.testing.memory_store import MemoryStore
+from trueup.testing import MemoryStore
 
 from ..exchange.dice import Dice
 from ..exchange.scene import Scene, draw_scene

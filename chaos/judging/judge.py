@@ -13,7 +13,7 @@ from trueup.domain.model.observation import Observation
 from trueup.domain.model.record import MonitorRecord
 from trueup.domain.ports import Step
 from trueup.simulator import Change, FaultKind, StreamFault, VirtualClock
-from trueup.testing.in_process_simulator import ApiRequest, ApiResponse
+from trueup.testing import ApiRequest, ApiResponse
 
 from ..checker.effects import look_at, take_down
 from ..checker.ledger import Book, Claim, Dated, Hand, Ledger, RunLog

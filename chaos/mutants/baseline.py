@@ -17,7 +17,7 @@ from trueup.domain.model.outcomes import Accepted
 from trueup.domain.model.record import MonitorRecord, Origin, OwnedOrder, OwnedStatus
 from trueup.domain.ports import Step
 from trueup.domain.recognition.link_ids import make_link_id
-from trueup.testing.in_process import in_process_exchange
+from trueup.testing import in_process_exchange
 
 from ..world.engine import Engine, Parts
 

@@ -3,7 +3,7 @@
 from trueup.domain.model.record import MonitorRecord, OwnedStatus
 from trueup.domain.ports import Step
 from trueup.simulator import CancelType
-from trueup.testing.in_process_simulator import ApiRequest
+from trueup.testing import ApiRequest
 
 from ..checker.effects import Effect
 from ..checker.ledger import Hand

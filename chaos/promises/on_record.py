@@ -8,7 +8,7 @@ from trueup.domain.model.commands import Operation
 from trueup.domain.model.intent import Intent
 from trueup.domain.model.record import MonitorRecord, RunOutcome, StateName
 from trueup.domain.ports import Step
-from trueup.testing.in_process_simulator import ApiRequest
+from trueup.testing import ApiRequest
 
 from ..checker.ledger import Book
 from .promise import Promise

@@ -7,7 +7,7 @@ from trueup.domain.model.alert import Alert
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.record import MonitorRecord
 from trueup.domain.ports import Step
-from trueup.testing.in_process_simulator import ApiRequest, ApiResponse
+from trueup.testing import ApiRequest, ApiResponse
 
 from ..checker.effects import Effect
 from ..checker.ledger import Book, Ledger

@@ -8,7 +8,7 @@ account, or the symbol, was read whole since it was opened; any other view prove
 
 from enum import StrEnum
 
-from trueup.testing.in_process_simulator import ApiRequest, ApiResponse
+from trueup.testing import ApiRequest, ApiResponse
 
 from ..checker.stream_coverage import list_of
 from ..exchange.scene import Scene

@@ -11,8 +11,7 @@ from trueup.domain.model.record import MonitorRecord
 from trueup.domain.ports import AlertSink, Feed, Randomness
 from trueup.engine import reconciler
 from trueup.engine.reconciler import Reconciler
-from trueup.testing.in_process import Network, in_process_exchange
-from trueup.testing.in_process_simulator import InProcessSimulator
+from trueup.testing import InProcessSimulator, Network, in_process_exchange
 
 from ..exchange.scene import Scene
 from ..judging.judge import Judge

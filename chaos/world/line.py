@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from trueup.testing.in_process import Network
-from trueup.testing.in_process_simulator import ApiRequest, ApiResponse
+from trueup.testing import ApiRequest, ApiResponse, Network
 
 from ..judging.judge import Judge
 

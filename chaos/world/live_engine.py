@@ -25,7 +25,7 @@ from trueup.engine.loop.schedule import Schedule
 from trueup.engine.loop.service import Service
 from trueup.engine.loop.workers import Work
 from trueup.simulator import VirtualClock
-from trueup.testing.feed import SimulatorFeed
+from trueup.testing import SimulatorFeed
 
 from ..judging.judge import Judge
 from ..speed.patching import Swap, Swaps

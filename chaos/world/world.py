@@ -11,7 +11,7 @@ from trueup.domain.model.errors import Fenced
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.ladder import Ladder
 from trueup.simulator import VirtualClock
-from trueup.testing.in_process_simulator import InProcessSimulator
+from trueup.testing import InProcessSimulator
 
 from ..checker.ledger import Hand
 from ..exchange.dice import CountedChance

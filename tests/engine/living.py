@@ -14,9 +14,13 @@ from trueup.domain.model.outcomes import Accepted, WriteOutcome
 from trueup.engine.live.exchange import LiveExchange, LiveSettings
 from trueup.engine.live.waiting import ClockWaiting, Waiting
 from trueup.simulator import Behaviour, InstrumentSpec, VirtualClock
-from trueup.testing import SimulatorFeed
-from trueup.testing.in_process import Network, in_process_exchange
-from trueup.testing.in_process_simulator import ApiRequest, InProcessSimulator
+from trueup.testing import (
+    ApiRequest,
+    InProcessSimulator,
+    Network,
+    SimulatorFeed,
+    in_process_exchange,
+)
 
 START_MS = 1_737_809_937_842
 BAND = "BANDUSDT"

@@ -17,7 +17,7 @@ from trueup.domain.tracking.snapshot_merge import merged_read
 from trueup.domain.tracking.symbol_view import KnownPosition, SymbolView
 from trueup.simulator import Behaviour, InstrumentSpec, Json, VirtualClock
 from trueup.simulator.api import writes
-from trueup.testing.in_process_simulator import InProcessSimulator
+from trueup.testing import InProcessSimulator
 
 BAND, UID = "BANDUSDT", "101"
 
