@@ -1,4 +1,4 @@
-"""The simulated exchange that the examples run against, in place of Bybit."""
+"""The simulated exchange that the examples use in place of Bybit."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,14 +13,14 @@ MAIN, MIRROR = "101", "202"
 
 @contextmanager
 def exchange() -> Iterator[tuple[Simulator, str]]:
-    """A simulator with two longs on BANDUSDT, and the URL at which it is served."""
+    """Serve a simulator with two longs on BANDUSDT; yields the simulator and its URL."""
     sim = load_scenario(SCENARIO)
     with SimulatorServer(sim, follow_wall=True) as server:
         yield sim, server.url
 
 
 def accounts(url: str) -> tuple[Account, Account]:
-    """The scenario's accounts. A real bot takes keys from its environment."""
+    """The accounts of the scenario. A real bot reads its keys from the environment."""
     return (
         Account("main", "main-key", "main-secret", environment=url),
         Account(
@@ -35,6 +35,6 @@ def accounts(url: str) -> tuple[Account, Account]:
 
 
 def fill_entry(sim: Simulator) -> None:
-    """The market comes to the mirror's resting entry: its long grows."""
+    """Fill the mirror's resting entry: its long grows."""
     entry = next(order for order in sim.orders(MIRROR) if "ENTRY" in order.link_id)
     sim.fill(MIRROR, entry.order_id)

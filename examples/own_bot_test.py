@@ -1,5 +1,5 @@
-"""Tests of a bot of your own against the simulator: ``pytest -n 0 examples/own_bot_test.py``."""
-# ruff: noqa: S101, D103, S106 - a test asserts, its name is its docstring, its keys no secrets
+"""Tests of your own bot against the simulator: ``pytest -n 0 examples/own_bot_test.py``."""
+# ruff: noqa: S101, D103 - a test asserts, and its name is its docstring
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from pybit.unified_trading import HTTP
 
-from trueup import Account, Ladder, Reconciler, RunReport
-from trueup.simulator import Behaviour, Fault, FaultKind, InstrumentSpec, Simulator, SimulatorServer
+from trueup import Ladder, Reconciler, RunReport
+from trueup.simulator import Fault, FaultKind, Simulator, SimulatorServer
+from trueup.testing import SYMBOL, UID, account_at
 
-UID, SYMBOL = "101", "BANDUSDT"
+pytest_plugins = ["trueup.testing.fixtures"]
 LADDER = Ladder.of(("0.7200", 85), ("0.7400", 5), ("0.7600", 5), ("0.8000", 5))
 
 
@@ -24,7 +25,7 @@ class Bot:
         self._monitor = reconciler.watch("main", SYMBOL, "Buy", LADDER)
 
     def enter(self, quantity: str, price: str) -> str:
-        """Sends an entry; gives its order id."""
+        """Send an entry; returns its order id."""
         answer = self._http.place_order(
             category="linear",
             symbol=SYMBOL,
@@ -36,35 +37,26 @@ class Bot:
         return str(answer["result"]["orderId"])
 
     def on_fill(self) -> RunReport:
-        """The position changed."""
+        """React to a change of the position."""
         return self._reconciler.reconcile(self._monitor, reason="fill")
 
 
 @pytest.fixture
-def sim() -> Simulator:
-    """An exchange with one account and one contract; its clock moves only when a run waits."""
-    sim = Simulator(behaviour=Behaviour(rate_limits=False, ip_limit=False))
-    sim.add_account(uid=UID, api_key="main-key", api_secret="main-secret")
-    sim.add_instrument(
-        InstrumentSpec(
-            symbol=SYMBOL, tick="0.0001", step="0.1", min_quantity="0.1", max_quantity="100000"
-        ),
-        price="0.7000",
-    )
-    return sim
+def sim(simulator_server: SimulatorServer) -> Simulator:
+    """The exchange: one account, one contract; its clock moves only when a run waits."""
+    return simulator_server.sim
 
 
 @pytest.fixture
-def bot(sim: Simulator, tmp_path: Path) -> Iterator[Bot]:
+def bot(simulator_server: SimulatorServer, tmp_path: Path) -> Iterator[Bot]:
     """The bot, connected to the exchange over HTTP."""
-    with SimulatorServer(sim) as server:
-        http = HTTP(api_key="main-key", api_secret="main-secret")
-        http.endpoint = server.url
-        account = Account("main", "main-key", "main-secret", environment=server.url)
-        database = f"sqlite:///{tmp_path / 'trueup.db'}"
-        with Reconciler(database, accounts=[account], sinks=[], clock=sim.clock) as reconciler:
-            yield Bot(http, reconciler)
-        http.client.close()
+    account, clock = account_at(simulator_server.url), simulator_server.sim.clock
+    http = HTTP(api_key=account.api_key, api_secret=account.api_secret)
+    http.endpoint = simulator_server.url
+    database = f"sqlite:///{tmp_path / 'trueup.db'}"
+    with Reconciler(database, accounts=[account], sinks=[], clock=clock) as reconciler:
+        yield Bot(http, reconciler)
+    http.client.close()
 
 
 def quantities(sim: Simulator) -> list[Decimal]:
@@ -90,7 +82,7 @@ def test_a_lost_reply_makes_no_second_order(sim: Simulator, bot: Bot) -> None:
     assert sum(quantities(sim)) == sim.position(UID, SYMBOL, "Buy").size
 
 
-def test_an_exchange_that_does_not_answer_is_told_of(sim: Simulator, bot: Bot) -> None:
+def test_an_exchange_that_does_not_answer_is_reported(sim: Simulator, bot: Bot) -> None:
     sim.fill(UID, bot.enter("1000", "0.6950"))
     sim.inject(Fault(kind=FaultKind.SERVER_ERROR, path="position/list", times=None))
     report = bot.on_fill()

@@ -17,7 +17,7 @@ from trueup.domain.model.intent import Intent
 from trueup.domain.model.journal import ExchangeCall, Transition
 from trueup.domain.model.record import MonitorRecord, OwnedOrder, StateName
 from trueup.domain.planning.targets import Target
-from trueup.testing.face import Asked, Told
+from trueup.testing import ApiRequest, ApiResponse
 
 from . import words
 from .capture import Capture, Planned
@@ -63,12 +63,12 @@ def _tally(verdict: Verdict) -> Iterator[str]:
 
 
 def _requests(capture: Capture, *, writes: bool) -> Iterator[str]:
-    for request, reply in capture.world.simulator.wire:
+    for request, reply in capture.world.simulator.request_log:
         if request.is_write == writes:
             yield _request(request, reply)
 
 
-def _request(request: Asked, reply: Told) -> str:
+def _request(request: ApiRequest, reply: ApiResponse) -> str:
     items = request.fields.get("request")
     shared = {name: request.fields[name] for name in sorted(request.fields) if name != "request"}
     answer = reply.answer

@@ -1,7 +1,10 @@
-"""A Bybit V5 for linear USDT perpetuals that runs anywhere: deterministic, with faults on demand.
+"""A Bybit on your machine, for testing bots: V5 for linear USDT perpetuals, deterministic.
 
-The core (`Simulator`) needs nothing but Python; `SimulatorServer` puts it behind HTTP and a
-WebSocket, and needs the extra `trueup[simulator]`.
+Faults are part of it: lost requests, lost replies, stale reads, rate limits, dropped streams. Put
+them in force with `Simulator.inject`.
+
+`Simulator` needs nothing but Python. `SimulatorServer` serves it over HTTP and WebSocket, and needs
+the extra ``trueup[simulator]``. What this package exports is public; see docs/simulator.md.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -23,17 +26,17 @@ from .base.stream_faults import Step, StreamFault, StreamFaultKind
 from .base.transport import Delivery, Reply, Request, RequestRecord
 from .core.exchange import Simulator
 from .market.changes import Change, Listener
-from .market.instruments import InstrumentSpec
-from .market.orders import (
+from .market.enums import (
     CancelType,
     OrderStatus,
     OrderType,
     RejectReason,
     Side,
-    SimOrder,
     StopOrderType,
     TimeInForce,
 )
+from .market.instruments import InstrumentSpec
+from .market.orders import SimOrder
 from .market.positions import Fill, SimPosition
 from .server.scenario import build_scenario, load_scenario
 from .stream.delivery import Outlet
@@ -95,7 +98,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - the protocol of module attributes
-    """Import the server only where it is asked for: it needs the optional extra."""
+    """Import the server only when it is used: it needs the optional extra."""
     if name == "SimulatorServer":
         from .server.server import SimulatorServer  # noqa: PLC0415 - see above
 

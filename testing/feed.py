@@ -1,39 +1,40 @@
-"""A feed in the same process: the messages of the private stream as news, on virtual time.
+"""The private stream of a simulated exchange in the same process, on virtual time.
 
-It meets what a connection meets: refusals, drops, silence, half-open lines, and whatever the
-messages are put through.
+The feed meets what a connection over a socket meets: refusals, drops, silence, half-open
+connections, and every fault of messages.
 """
 
 from collections.abc import Callable, Sequence
 
+from ..adapters.bybit import parse_events
 from ..domain.model.feed import Alive, Lost, Opened, StreamEvent
 from ..simulator import Json, Simulator, StreamRefused, Subscription
 
 Parse = Callable[[Json], Sequence[StreamEvent]]
-"""Makes news of a message, as the client under test does."""
+"""Parses a message into events, as the client under test does."""
 
 TOPICS = ("order", "execution", "position")
 
 
 class SimulatorFeed:
-    """Fulfils :class:`trueup.domain.ports.Feed` without a socket.
+    """A :class:`trueup.domain.ports.Feed` without a socket.
 
-    News are taken under the simulator's lock, in the thread that moves it.
+    It passes events on in the thread that moves the simulator, while that holds its lock.
 
     Args:
         simulator: the exchange.
-        uid: whose stream it is.
-        parse: the client's reader of messages.
+        uid: the account whose stream it is.
+        parse: parses messages; by default as trueup does.
         account: the account's name; the UID by default.
-        retry_ms: virtual time from a loss to the next try.
-        silent_ms: virtual time from a ping without an answer to the loss.
+        retry_ms: virtual time from a loss to the next attempt to connect.
+        silent_ms: virtual time from an unanswered ping to the loss.
     """
 
     def __init__(
         self,
         simulator: Simulator,
         uid: str,
-        parse: Parse,
+        parse: Parse = parse_events,
         *,
         account: str = "",
         retry_ms: int = 1_000,
@@ -45,8 +46,8 @@ class SimulatorFeed:
         self._account = account or uid
         self._retry_ms = retry_ms
         self._silent_ms = silent_ms
-        self._take: Callable[[StreamEvent], None] | None = None
-        self._line: Subscription | None = None
+        self._handle: Callable[[StreamEvent], None] | None = None
+        self._subscription: Subscription | None = None
         self._unanswered = False
 
     @property
@@ -55,63 +56,65 @@ class SimulatorFeed:
         return self._account
 
     def start(self, take: Callable[[StreamEvent], None]) -> None:
-        """Begins; where nothing stands against it the feed is open at once."""
-        self._take = take
-        self._open()
+        """Start the feed; unless a fault refuses the connection, it is open at once."""
+        self._handle = take
+        self._connect()
 
     def stop(self) -> None:
-        """Ends."""
-        self._take = None
-        self._hang_up()
+        """Stop the feed; no more events come."""
+        self._handle = None
+        self._disconnect()
 
     def ping(self) -> None:
-        """Asks for a sign of life, answered at once; one that is not is lost after a while."""
-        line = self._line
-        if line is None:
+        """Ping the exchange, which answers at once; without an answer the stream gets lost."""
+        subscription = self._subscription
+        if subscription is None:
             return
-        if line.ping():
-            self._tell(Alive())
+        if subscription.ping():
+            self._emit(Alive())
         elif not self._unanswered:
             self._unanswered = True
-            self._after(self._silent_ms, lambda: self._lose_line(line, "silence"))
+            self._after(self._silent_ms, lambda: self._time_out(subscription))
 
-    def _open(self) -> None:
-        if self._take is None or self._line is not None:
+    def _connect(self) -> None:
+        if self._handle is None or self._subscription is not None:
             return
         try:
-            self._line = self._simulator.subscribe(self._uid, TOPICS, self._hear, self._cut)
+            self._subscription = self._simulator.subscribe(
+                self._uid, TOPICS, self._on_message, self._on_cut
+            )
         except StreamRefused as refused:
             self._lose(str(refused))
         else:
             self._unanswered = False
-            self._tell(Opened())
+            self._emit(Opened())
 
-    def _hear(self, message: Json) -> None:
-        for news in self._parse(message):
-            self._tell(news)
+    def _on_message(self, message: Json) -> None:
+        for event in self._parse(message):
+            self._emit(event)
 
-    def _cut(self, code: int | None) -> None:
-        self._hang_up()
+    def _on_cut(self, code: int | None) -> None:
+        self._disconnect()
         self._lose(f"cut ({code})")
 
-    def _lose_line(self, line: Subscription, reason: str) -> None:
-        if line is self._line and not line.ping():
-            self._hang_up()
-            self._lose(reason)
+    def _time_out(self, subscription: Subscription) -> None:
+        if subscription is self._subscription and not subscription.ping():
+            self._disconnect()
+            self._lose("silence")
 
     def _lose(self, reason: str) -> None:
-        self._tell(Lost(reason))
-        self._after(self._retry_ms, self._open)
+        self._emit(Lost(reason))
+        self._after(self._retry_ms, self._connect)
 
-    def _hang_up(self) -> None:
-        line, self._line = self._line, None
-        if line is not None:
-            line.close()
+    def _disconnect(self) -> None:
+        subscription, self._subscription = self._subscription, None
+        if subscription is not None:
+            subscription.close()
 
     def _after(self, ms: int, effect: Callable[[], None]) -> None:
         clock = self._simulator.clock
         clock.call_at(clock.now_ms() + ms, effect)
 
-    def _tell(self, news: StreamEvent) -> None:
-        if self._take is not None:
-            self._take(news)
+    def _emit(self, event: StreamEvent) -> None:
+        if self._handle is not None:
+            self._handle(event)

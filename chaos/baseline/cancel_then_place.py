@@ -9,7 +9,6 @@ caches, retries and defects are left out. ``bench/seed.py`` times the same seque
 from dataclasses import replace
 from decimal import Decimal
 
-from trueup.adapters.bybit import BybitSettings
 from trueup.domain.model.commands import CancelOrder, PlaceOrder
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.instrument import ZERO, Instrument
@@ -18,7 +17,7 @@ from trueup.domain.model.outcomes import Accepted
 from trueup.domain.model.record import MonitorRecord, Origin, OwnedOrder, OwnedStatus
 from trueup.domain.ports import Step
 from trueup.domain.recognition.link_ids import make_link_id
-from trueup.testing.client import in_process
+from trueup.testing import in_process_exchange
 
 from ..world.engine import Engine, Parts
 
@@ -30,9 +29,8 @@ class CancelThenPlace:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        settings = BybitSettings()
         self._exchanges = {
-            account.name: in_process(account, parts.simulator, parts.network, settings)
+            account.name: in_process_exchange(account, parts.simulator, network=parts.network)
             for account in parts.scene.accounts
         }
 

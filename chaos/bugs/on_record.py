@@ -14,7 +14,7 @@ from trueup.engine.run.factory import RunFactory
 from trueup.states import alerting, placing, validating
 from trueup.states.work import conclusion, confirmation
 from trueup.states.work.run import Run
-from trueup.testing.memory import MemoryStore
+from trueup.testing import MemoryStore
 
 from ..judge.alerts import NoAlertLies, NoAlertLost
 from ..judge.final_state import NeverLost

@@ -42,7 +42,7 @@ def run_live_until(world: World, at_ms: int) -> None:
 
 def wait_out_bans(world: World) -> None:
     """Lets time pass until every ban is over and every failed run has been tried once more."""
-    reply = (reply.fault for _, reply in world.simulator.wire if reply.fault is not None)
+    reply = (reply.fault for _, reply in world.simulator.request_log if reply.fault is not None)
     if any(fault.status == _BANNED and fault.kind is FaultKind.SERVER_ERROR for fault in reply):
         run_live_until(world, world.now_ms() + BAN_MS)
     tries = [book.record.next_try_at for book in world.judge.ledger.books.values()]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from trueup.testing.memory import MemoryStore
+from trueup.testing import MemoryStore
 
 from ..judge.promise import Finding
 from ..speed.memoize import memoized
@@ -68,7 +68,7 @@ def play(
         lines=tuple(history_log.lines),
         faults=world.network.faults,
         crashes=world.crashes.crashes,
-        requests=len(world.simulator.wire),
+        requests=len(world.simulator.request_log),
         is_live=world.is_live,
     )
 

@@ -45,17 +45,17 @@ def settle(world: World) -> None:
 
 def _writes_while_live(world: World) -> int:
     """How many writes a live engine makes until every account has been swept once more."""
-    before = len(world.simulator.wire)
+    before = len(world.simulator.request_log)
     run_live_until(world, world.now_ms() + _SWEPT_MS)
-    return sum(request.is_write for request, _ in world.simulator.wire[before:])
+    return sum(request.is_write for request, _ in world.simulator.request_log[before:])
 
 
 def _writes_in_pass(world: World) -> int:
-    before = len(world.simulator.wire)
+    before = len(world.simulator.request_log)
     for watched in world.scene.monitors:
         world.reconcile(watched.key)
     world.deliver()
-    return sum(request.is_write for request, _ in world.simulator.wire[before:])
+    return sum(request.is_write for request, _ in world.simulator.request_log[before:])
 
 
 def _all_idle(world: World) -> bool:

@@ -3,7 +3,7 @@
 from trueup.domain.model.record import MonitorRecord, OwnedStatus
 from trueup.domain.ports import Step
 from trueup.simulator import CancelType
-from trueup.testing.face import Asked
+from trueup.testing import ApiRequest
 
 from ..ledger.effects import Effect
 from ..ledger.ledger import Cause
@@ -30,7 +30,7 @@ class HandsOff(Promise):
             if by_us or not effect.positions_moved:
                 self.broken(one.uid, f"an external order changed: {one.before} became {one.after}")
 
-    def before_request(self, request: Asked) -> None:
+    def before_request(self, request: ApiRequest) -> None:
         """No request names an external order."""
         if not request.is_write:
             return

@@ -10,7 +10,7 @@ from trueup.domain.model.observation import Observation
 from trueup.domain.model.record import MonitorRecord
 from trueup.domain.ports import Step
 from trueup.simulator import Change, StreamFault, VirtualClock
-from trueup.testing.face import Asked, Told
+from trueup.testing import ApiRequest, ApiResponse
 
 from ..ledger.book import Book, Claim, TimedQuantity
 from ..ledger.effects import record_changes, refresh
@@ -100,19 +100,19 @@ class Judge:
         for handler in self._on_effect:
             handler(effect)
 
-    def request_leaves(self, request: Asked) -> None:
+    def request_leaves(self, request: ApiRequest) -> None:
         """A request of ours is about to leave."""
         for handler in self._before_request:
             handler(request)
         if request.path == "/v5/order/create-batch":
             self.ledger.sent |= {(request.uid, i["orderLinkId"]) for i in request.fields["request"]}
 
-    def request_arrives(self, request: Asked) -> None:
+    def request_arrives(self, request: ApiRequest) -> None:
         """A request of ours reached the exchange; what changes now is its effect."""
         self.ledger.cause = Cause.REQUEST
         self.ledger.request_items = request.fields.get("request", ())
 
-    def request_answered(self, request: Asked, reply: Told, *, received: bool) -> None:
+    def request_answered(self, request: ApiRequest, reply: ApiResponse, *, received: bool) -> None:
         """The exchange answered; ``received`` says whether the engine got the reply."""
         self.ledger.cause = Cause.DELAYED
         self._replies.record(request, reply, received=received)

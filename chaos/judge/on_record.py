@@ -8,7 +8,7 @@ from trueup.domain.model.commands import Operation
 from trueup.domain.model.intent import Intent
 from trueup.domain.model.record import MonitorRecord, RunOutcome, StateName
 from trueup.domain.ports import Step
-from trueup.testing.face import Asked
+from trueup.testing import ApiRequest
 
 from ..ledger.book import Book
 from .promise import Promise
@@ -26,7 +26,7 @@ class IntentFirst(Promise):
 
     name = "P9 everything is on record"
 
-    def before_request(self, request: Asked) -> None:
+    def before_request(self, request: ApiRequest) -> None:
         """Looks for the intent of each item."""
         operation = _OPERATIONS.get(request.path)
         if operation is None:

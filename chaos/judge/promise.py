@@ -7,7 +7,7 @@ from trueup.domain.model.alert import Alert
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.record import MonitorRecord
 from trueup.domain.ports import Step
-from trueup.testing.face import Asked, Told
+from trueup.testing import ApiRequest, ApiResponse
 
 from ..ledger.book import Book
 from ..ledger.effects import Effect
@@ -50,10 +50,10 @@ class Promise:
         """Reports a breach."""
         self._found(self.name, monitor, text)
 
-    def before_request(self, request: Asked) -> None:
+    def before_request(self, request: ApiRequest) -> None:
         """A request of ours is about to leave."""
 
-    def on_reply(self, request: Asked, reply: Told, *, received: bool) -> None:
+    def on_reply(self, request: ApiRequest, reply: ApiResponse, *, received: bool) -> None:
         """The exchange answered a request; ``received`` says whether the engine got the reply."""
 
     def on_view(self, uid: str, symbol: str) -> None:

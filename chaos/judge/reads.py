@@ -8,7 +8,7 @@ or the symbol was read whole since it was opened. To use any other view breaks t
 
 from enum import StrEnum
 
-from trueup.testing.face import Asked, Told
+from trueup.testing import ApiRequest, ApiResponse
 
 from ..ledger.stream_coverage import list_of
 from ..scene.scene import Scene
@@ -34,7 +34,7 @@ class UnknownIsNotEmpty(Promise):
         self._lists = ("positions", "orders", *conditional)
         self._walks: dict[tuple[str, str], dict[str, _Walk]] = {}
 
-    def on_reply(self, request: Asked, reply: Told, *, received: bool) -> None:
+    def on_reply(self, request: ApiRequest, reply: ApiResponse, *, received: bool) -> None:
         """Records how far the read of a list got."""
         name = list_of(request)
         if name is None:
@@ -55,7 +55,7 @@ class UnknownIsNotEmpty(Promise):
         walks = self._walks.setdefault((uid, symbol), {})
         walks.update(dict.fromkeys(self._lists, _Walk.WHOLE))
 
-    def before_request(self, request: Asked) -> None:
+    def before_request(self, request: ApiRequest) -> None:
         """Checks a place or cancel that is about to leave."""
         if request.path not in _GUARDED:
             return

@@ -6,7 +6,7 @@ from typing import Any
 
 from trueup.domain.model.instrument import ZERO
 from trueup.simulator import FaultKind
-from trueup.testing.face import Asked, Told
+from trueup.testing import ApiRequest, ApiResponse
 
 from .book import TimedQuantity
 from .ledger import Ledger
@@ -33,7 +33,7 @@ class ReplyRecorder:
         self._effect_delay_ms = effect_delay_ms
         self._noted: dict[int, Sequence[Mapping[str, Any]]] = {}
 
-    def record(self, request: Asked, reply: Told, *, received: bool) -> None:
+    def record(self, request: ApiRequest, reply: ApiResponse, *, received: bool) -> None:
         """Records one reply, and whether the engine received it."""
         self._note_fault(request, reply)
         if request.path == "/v5/position/list":
@@ -45,7 +45,7 @@ class ReplyRecorder:
         if list_of(request) == "orders" and not request.fields.get("cursor"):
             self._note_order_read(request, reply)
 
-    def _note_fault(self, request: Asked, reply: Told) -> None:
+    def _note_fault(self, request: ApiRequest, reply: ApiResponse) -> None:
         fault = reply.fault
         if fault is None:
             return
@@ -58,7 +58,7 @@ class ReplyRecorder:
             self._ledger.misread_ms[request.uid] = reply.at_ms
             self._ledger.streams.stale_read(request.uid, reply.at_ms, reply.as_of_ms)
 
-    def _note_positions(self, request: Asked, reply: Told, *, received: bool) -> None:
+    def _note_positions(self, request: ApiRequest, reply: ApiResponse, *, received: bool) -> None:
         for book in self._ledger.books_of(request.uid, str(request.fields.get("symbol"))):
             book.asked_ms = reply.at_ms
             if not received or reply.answer.code:
@@ -69,7 +69,7 @@ class ReplyRecorder:
                     size = Decimal(row["size"])
             book.shown.append(TimedQuantity(reply.at_ms, size))
 
-    def _note_order_read(self, request: Asked, reply: Told) -> None:
+    def _note_order_read(self, request: ApiRequest, reply: ApiResponse) -> None:
         """Records that the engine is reading the orders of a symbol, or of the whole account."""
         symbol = request.fields.get("symbol")
         for book in self._ledger.books.values():
@@ -84,7 +84,7 @@ class ReplyRecorder:
         for row in rows:
             self._ledger.shown.setdefault(row["orderId"], set()).add(Decimal(row[quantity]))
 
-    def _note_refused_amends(self, request: Asked, reply: Told) -> None:
+    def _note_refused_amends(self, request: ApiRequest, reply: ApiResponse) -> None:
         """Records the orders that the exchange refused to amend, or said that it refused."""
         items = request.fields["request"]
         verdicts = [one["code"] for one in reply.answer.extra.get("list", [])] or [1] * len(items)

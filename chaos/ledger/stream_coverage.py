@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from trueup.simulator import StreamFault, StreamFaultKind
-from trueup.testing.face import Asked, Told
+from trueup.testing import ApiRequest, ApiResponse
 
 _LOSING = frozenset({StreamFaultKind.SILENCE, StreamFaultKind.DROP, StreamFaultKind.HALF_OPEN})
 _LATE = frozenset({StreamFaultKind.DELAY, StreamFaultKind.REORDER})
@@ -68,7 +68,7 @@ class StreamCoverage:
         """A stale read was answered: the engine may believe an earlier state."""
         self._streams.setdefault(uid, _Stream()).add_gap(as_of_ms, at_ms)
 
-    def read(self, request: Asked, reply: Told, *, received: bool) -> None:
+    def read(self, request: ApiRequest, reply: ApiResponse, *, received: bool) -> None:
         """The engine read one page of a list."""
         name = list_of(request)
         stream = self._streams.get(request.uid)
@@ -105,7 +105,7 @@ class StreamCoverage:
             stream.missed_ms = None
 
 
-def list_of(request: Asked) -> str | None:
+def list_of(request: ApiRequest) -> str | None:
     """Which list the request reads, of a symbol or of the account; None if it reads no list."""
     if request.path == "/v5/position/list":
         return "positions"

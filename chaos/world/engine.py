@@ -11,8 +11,7 @@ from trueup.domain.model.record import MonitorRecord
 from trueup.domain.ports import AlertSink, Feed, Randomness
 from trueup.engine import reconciler
 from trueup.engine.reconciler import Reconciler
-from trueup.testing.client import Line, in_process
-from trueup.testing.face import AskedSimulator
+from trueup.testing import InProcessSimulator, Network, in_process_exchange
 
 from ..judge.judge import Judge
 from ..scene.scene import Scene
@@ -28,12 +27,12 @@ class Parts(Protocol):
         ...
 
     @property
-    def simulator(self) -> AskedSimulator:
+    def simulator(self) -> InProcessSimulator:
         """The exchange."""
         ...
 
     @property
-    def network(self) -> Line:
+    def network(self) -> Network:
         """The network between engine and exchange."""
         ...
 
@@ -118,7 +117,9 @@ class Trueup:
         )
 
         def connect(account: Account) -> BybitExchange:
-            return in_process(account, parts.simulator, parts.network, settings)
+            return in_process_exchange(
+                account, parts.simulator, network=parts.network, settings=settings
+            )
 
         with patched(*PATCHED_STORE, lambda _url: parts.store):
             self._reconciler = Reconciler(

@@ -3,17 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
-from trueup.testing.face import Asked, Told
+from trueup.testing import ApiRequest, ApiResponse, Network
 
 from ..judge.judge import Judge
 
 _MANY = 3
 
 
-class ObservedNetwork:
+class ObservedNetwork(Network):
     """Delays requests and replies, and reports them to the judge and the log.
-
-    It is a :class:`~trueup.testing.client.Line`.
 
     Attributes:
         faults: how many requests met a fault.
@@ -34,38 +32,38 @@ class ObservedNetwork:
         wrote: Callable[[], None],
         log: Callable[[str], None] | None,
     ) -> None:
-        self.latency_ms = latency_ms
+        super().__init__(latency_ms)
         self.faults = 0
         self._judge = judge
         self._reach = reach
         self._wrote = wrote
         self._log = log
 
-    def leaves(self, request: Asked) -> None:
+    def before_send(self, request: ApiRequest) -> None:
         """A request is about to leave."""
         self._judge.request_leaves(request)
 
-    def arrives(self, request: Asked) -> None:
+    def before_effect(self, request: ApiRequest) -> None:
         """A request reached the exchange."""
         self._judge.request_arrives(request)
 
-    def told(self, request: Asked, reply: Told, *, received: bool) -> None:
+    def after_effect(self, request: ApiRequest, response: ApiResponse, *, received: bool) -> None:
         """The exchange answered; a process that dies now never receives the reply."""
-        self._judge.request_answered(request, reply, received=received)
-        self.faults += reply.fault is not None
+        self._judge.request_answered(request, response, received=received)
+        self.faults += response.fault is not None
         if self._log is not None:
-            self._log(_describe(request, reply))
+            self._log(_describe(request, response))
         if request.is_write:
             self._wrote()
             self._reach(f"{verb_of(request)}.in-flight")
 
 
-def verb_of(request: Asked) -> str:
+def verb_of(request: ApiRequest) -> str:
     """``place``, ``amend`` or ``cancel``."""
     return {"create": "place"}.get(word := request.path.split("/")[-1].removesuffix("-batch"), word)
 
 
-def _describe(request: Asked, reply: Told) -> str:
+def _describe(request: ApiRequest, reply: ApiResponse) -> str:
     fault = "" if reply.fault is None else f"  ⚡ {reply.fault.kind.value}"
     code = "" if not reply.answer.code else f" → {reply.answer.code}"
     if not request.is_write:

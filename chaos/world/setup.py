@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from trueup.testing.face import AskedSimulator
+from trueup.testing import InProcessSimulator
 
 from ..ledger.ledger import Ledger
 from ..scene.scene import Scene, WatchedMonitor
@@ -13,7 +13,7 @@ START_MS = 1_737_809_937_842
 
 def set_up(
     scene: Scene,
-    simulator: AskedSimulator,
+    simulator: InProcessSimulator,
     store: ObservedStore,
     ledger: Ledger,
     log: Callable[[str], None],
@@ -39,7 +39,9 @@ def set_up(
         ledger.adopting = False
 
 
-def _rest_left_over_orders(simulator: AskedSimulator, watched: WatchedMonitor, at_ms: int) -> None:
+def _rest_left_over_orders(
+    simulator: InProcessSimulator, watched: WatchedMonitor, at_ms: int
+) -> None:
     """Puts the TP orders of an earlier bot on the exchange's book."""
     key = watched.key
     for number, quantity in enumerate(watched.left_over):

@@ -8,7 +8,7 @@ from typing import Any
 from trueup.domain.model.errors import Fenced
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.ladder import Ladder
-from trueup.testing.face import AskedSimulator
+from trueup.testing import InProcessSimulator
 
 from ..judge.judge import Judge
 from ..ledger.ledger import Cause
@@ -42,7 +42,7 @@ class World:
         self.history_log = history_log
         history_log.start_ms = START_MS + _BEFORE_MS
         self.clock = SingleThreadClock(START_MS)
-        self.simulator = AskedSimulator(self.clock, scene.behaviour, "chaos")
+        self.simulator = InProcessSimulator(self.clock, scene.behaviour, "chaos")
         self.judge = Judge(scene, self.clock)
         log = self.log if history_log.is_open else None
         self.store = ObservedStore(store, self.judge, scene, log)
@@ -64,7 +64,7 @@ class World:
             set_up(scene, self.simulator, self.store, self.judge.ledger, self.log)
         self.clock.advance(_BEFORE_MS)
         self.began_ms = self.clock.now_ms()
-        self.simulator.begin()
+        self.simulator.forget_setup()
 
     def now_ms(self) -> int:
         """The virtual time, in epoch milliseconds."""

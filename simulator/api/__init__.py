@@ -1,1 +1,1 @@
-"""The V5 endpoints: requests checked, carried out and answered."""
+"""The V5 endpoints: they check requests, carry them out and answer them."""

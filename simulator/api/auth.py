@@ -22,7 +22,7 @@ def signature(secret: str, timestamp: str, key: str, window: str, payload: bytes
 def sign(
     request: Request, key: str, secret: str, timestamp_ms: int, window_ms: int = DEFAULT_WINDOW_MS
 ) -> Request:
-    """The same request with the headers that authenticate it: for callers without a client."""
+    """The request with the headers that authenticate it, for callers without a client library."""
     stamp, window = str(timestamp_ms), str(window_ms)
     payload = request.query.encode() if request.method == "GET" else request.body
     headers = {
@@ -45,14 +45,14 @@ def stream_signature(secret: str, expires: str) -> str:
 
 
 def stream_auth(key: str, secret: str, expires_ms: int) -> dict[str, Any]:
-    """The frame that authenticates a stream, for clients without a library."""
+    """The frame that authenticates a stream, for callers without a client library."""
     return {"op": "auth", "args": [key, expires_ms, stream_signature(secret, str(expires_ms))]}
 
 
 def stream_account(venue: Venue, args: object) -> Account | None:
-    """Whose stream it is (docs/v5/websocket/wss-authentication); None refuses it.
+    """The account that authenticates a stream; None if the authentication is wrong.
 
-    The signature must expire later than now by the wall clock.
+    The signature must not have expired by the wall clock (docs/v5/websocket/wss-authentication).
     """
     if not isinstance(args, list) or len(args) != 3:  # noqa: PLR2004 - key, expires, signature
         return None
@@ -65,7 +65,7 @@ def stream_account(venue: Venue, args: object) -> Account | None:
 
 
 def bad_timestamp(stamp: str, now_ms: int, window: str) -> ApiError:
-    """10002 with the live text (bybit-exchange/pybit#191)."""
+    """10002, with the text of the live exchange (bybit-exchange/pybit#191)."""
     return ApiError(
         10002,
         "invalid request, please check your server timestamp or recv_window param. "
@@ -74,12 +74,13 @@ def bad_timestamp(stamp: str, now_ms: int, window: str) -> ApiError:
 
 
 def authenticate(venue: Venue, request: Request) -> Account:
-    """Whose request it is.
+    """The account that signed a request.
 
-    The timestamp is held against the wall clock: now - recv_window <= timestamp < now + 1000.
+    By the wall clock, now - recv_window <= timestamp < now + 1000 must hold.
 
     Raises:
-        ApiError: 10003 for the key, 10002 for the timestamp, 10004 for the signature.
+        ApiError: 10003: the key is unknown; 10002: the timestamp is out of the window; 10004: the
+            signature is wrong.
     """
     key, stamp = request.header("X-BAPI-API-KEY"), request.header("X-BAPI-TIMESTAMP")
     window = request.header("X-BAPI-RECV-WINDOW") or str(DEFAULT_WINDOW_MS)

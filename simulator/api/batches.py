@@ -1,7 +1,7 @@
 """The batch endpoints, and cancel-all: many orders in one request.
 
-`result.list` and `retExtInfo.list` are aligned with the request; the top level says retCode 0 even
-where every item failed (docs/v5/order/batch-place, batch-amend, batch-cancel).
+`result.list` and `retExtInfo.list` follow the order of the request. The top level's retCode is 0
+even if every item fails (docs/v5/order/batch-place, batch-amend, batch-cancel).
 """
 
 from collections.abc import Callable, Mapping
@@ -21,7 +21,7 @@ CANCEL_ALL_MOST = 500
 
 
 def items_of(fields: Params) -> list[Params]:
-    """The items of a batch request, none where there is no list; what is no object is empty."""
+    """The items of a batch request; none without a list, and an empty one for a non-object."""
     items = fields.get("request")
     if not isinstance(items, list):
         return []
@@ -34,7 +34,7 @@ def create_batch(call: Call) -> Outcome:
 
 
 def amend_batch(call: Call) -> Outcome:
-    """POST order/amend-batch; the page says that it does not support conditional orders."""
+    """POST order/amend-batch, which supports no conditional orders, as its page says."""
     return _batch(call, _amend_active, created=False)
 
 
@@ -44,7 +44,7 @@ def cancel_batch(call: Call) -> Outcome:
 
 
 def cancel_all(call: Call) -> Outcome:
-    """POST order/cancel-all (docs/v5/order/cancel-all): without a filter it takes everything."""
+    """POST order/cancel-all; without an orderFilter every order (docs/v5/order/cancel-all)."""
     fields, venue, account = call.fields, call.venue, call.owner
     symbol = params.text(fields, "symbol")
     base, settle = params.text(fields, "baseCoin"), params.text(fields, "settleCoin")

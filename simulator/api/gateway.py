@@ -1,7 +1,7 @@
-"""The way of a request: log, fault, IP limit, signature, rate limit, endpoint, reply."""
+"""The gateway: every request passes faults, IP limit, signature, rate limit and its endpoint."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,18 +11,19 @@ from ..base import errors, params
 from ..base.errors import ApiError
 from ..base.faults import Fault, FaultKind, Faults
 from ..base.rate_limits import Grant, IpGuard, RateLimiter
-from ..base.transport import Delivery, Reply, Request, RequestRecord
+from ..base.transport import Reply, Request, RequestRecord
 from ..market.accounts import Account, View
 from ..market.venue import Venue
 from . import auth, batches, replies
 from .replies import Answer
-from .request import Call
+from .reply_faults import status_under, with_fault
+from .request import Call, stale_view
 from .routes import ROUTES, Route
 
 
 @dataclass(frozen=True, slots=True)
-class _Visit:
-    """A request with what was understood of it."""
+class _ParsedRequest:
+    """A request with its route, account, parameters and fault."""
 
     request: Request
     route: Route | None
@@ -33,7 +34,7 @@ class _Visit:
 
 
 class Gateway:
-    """Answers requests. Every call is made under the venue's lock."""
+    """Answers and logs requests. Every method is called under the venue's lock."""
 
     def __init__(self, venue: Venue, faults: Faults) -> None:
         self._venue = venue
@@ -43,166 +44,111 @@ class Gateway:
         self.records: list[RequestRecord] = []
 
     def handle(self, request: Request) -> Reply:
-        """Answer one request, with its faults."""
-        visit = self._understand(request)
-        fault = visit.fault
-        reads = request.method == "GET"
-        if fault is None or fault.takes_effect or (reads and fault.kind not in _TURNED_AWAY):
-            answer = self._answer(visit)
-            ran = True
-        else:
-            answer = self._turn_away(visit, fault)
-            ran = answer.code != 0
-        code = answer.code if ran else None
-        self._record(visit, code, answer.status)
-        reply = replies.render(self._venue, answer)
-        return reply if fault is None else _disturbed(reply, fault)
+        """Answer one request, under the fault that it meets."""
+        parsed = self._parse(request)
+        fault = parsed.fault
+        served = fault is None or fault.lets_serve(request.method)
+        answer = self._answer(parsed) if fault is None or served else self._reject(parsed, fault)
+        code = answer.code if served or answer.code else None
+        self._record(parsed, code, answer.status)
+        return with_fault(replies.render(self._venue, answer), fault)
 
-    def _understand(self, request: Request) -> _Visit:
+    def _parse(self, request: Request) -> _ParsedRequest:
         fields, well_formed = _fields(request)
         account = self._venue.keys.get(request.header("X-BAPI-API-KEY"))
         uid = "" if account is None else account.uid
         fault = self._faults.meet(request.method, request.path, uid, fields)
         route = ROUTES.get((request.method, request.path))
-        return _Visit(request, route, account, fields, well_formed, fault)
+        return _ParsedRequest(request, route, account, fields, well_formed, fault)
 
-    def _record(self, visit: _Visit, code: int | None, status: int) -> None:
+    def _record(self, parsed: _ParsedRequest, code: int | None, status: int) -> None:
         self.records.append(
             RequestRecord(
                 seq=len(self.records) + 1,
                 at_ms=self._venue.now(),
-                uid="" if visit.account is None else visit.account.uid,
-                method=visit.request.method,
-                path=visit.request.path,
-                params=dict(visit.fields),
+                uid="" if parsed.account is None else parsed.account.uid,
+                method=parsed.request.method,
+                path=parsed.request.path,
+                params=dict(parsed.fields),
                 ret_code=code,
-                fault=None if visit.fault is None else visit.fault.kind,
-                http_status=status if visit.fault is None else _status(visit.fault, status),
+                fault=None if parsed.fault is None else parsed.fault.kind,
+                http_status=status_under(parsed.fault, status),
             )
         )
 
-    def _answer(self, visit: _Visit) -> Answer:
-        venue, route = self._venue, visit.route
+    def _answer(self, parsed: _ParsedRequest) -> Answer:
+        venue, route = self._venue, parsed.route
         behaviour = venue.behaviour
         if behaviour.ip_limit and not self._guard.passes(
-            visit.request.client, venue.now(), behaviour.ip_ban_ms
+            parsed.request.client, venue.now(), behaviour.ip_ban_ms
         ):
             return Answer(403, "access too frequent", status=replies.HTTP_FORBIDDEN)
         if route is None:
             refusal = ApiError(10017, "Route not found.")
             return Answer.refusal(refusal, replies.HTTP_NOT_FOUND)
         try:
-            account = auth.authenticate(venue, visit.request) if route.signed else None
+            account = auth.authenticate(venue, parsed.request) if route.signed else None
         except ApiError as error:
             return Answer.refusal(error)
-        grant = self._grant(visit, route, account)
+        grant = self._grant(parsed, route, account)
         if grant is not None and grant.granted == 0:
             return Answer.refusal(errors.too_many_visits(), grant=grant)
-        stale = self._stale(visit.fault, account)
-        return self._serve(visit, route, account, grant, stale)
+        stale = None if account is None else stale_view(account, parsed.fault, venue.now())
+        return self._serve(parsed, route, account, grant, stale)
 
     def _serve(
         self,
-        visit: _Visit,
+        parsed: _ParsedRequest,
         route: Route,
         account: Account | None,
         grant: Grant | None,
         stale: View | None,
     ) -> Answer:
-        granted = len(batches.items_of(visit.fields)) if grant is None else grant.granted
-        call = Call(self._venue, account, visit.fields, stale, granted)
+        granted = len(batches.items_of(parsed.fields)) if grant is None else grant.granted
+        call = Call(self._venue, account, parsed.fields, stale, granted)
         try:
-            if not visit.well_formed:
+            if not parsed.well_formed:
                 raise errors.parameter("params error: the body is not a JSON object")
-            if route.signed and params.text(visit.fields, "category") != "linear":
+            if route.signed and params.text(parsed.fields, "category") != "linear":
                 raise errors.parameter("category must be linear: nothing else is simulated")
             outcome = route.serve(call)
         except ApiError as error:
             return Answer.refusal(error, grant=grant)
         return Answer(result=outcome.result, extra=outcome.extra, grant=grant)
 
-    def _grant(self, visit: _Visit, route: Route, account: Account | None) -> Grant | None:
+    def _grant(self, parsed: _ParsedRequest, route: Route, account: Account | None) -> Grant | None:
         if account is None or route.limit is None:
             return None
-        wanted = len(batches.items_of(visit.fields)) if route.batch else 1
-        limit = account.limits.get(visit.request.path, route.limit)
+        wanted = len(batches.items_of(parsed.fields)) if route.batch else 1
+        limit = account.limits.get(parsed.request.path, route.limit)
         if not self._venue.behaviour.rate_limits:
             return Grant(max(1, wanted), limit, limit)
         now = self._venue.now()
-        return self._limiter.take(account.uid, visit.request.path, limit, max(1, wanted), now)
+        return self._limiter.acquire(account.uid, parsed.request.path, limit, max(1, wanted), now)
 
-    def _stale(self, fault: Fault | None, account: Account | None) -> View | None:
-        if fault is None or fault.kind is not FaultKind.STALE_READ or account is None:
-            return None
-        if fault.delay_ms:
-            return account.view_at(self._venue.now() - fault.delay_ms)
-        return account.view_before(fault.effects_back)
-
-    def _turn_away(self, visit: _Visit, fault: Fault) -> Answer:
-        """What is answered, and what happens later, where the request takes no effect now."""
+    def _reject(self, parsed: _ParsedRequest, fault: Fault) -> Answer:
+        """Answer a request that takes no effect now; a late effect is scheduled."""
         venue = self._venue
         if fault.kind is FaultKind.LATE_EFFECT:
-            venue.after(fault.delay_ms, lambda: self._arrive_late(visit))
+            venue.after(fault.delay_ms, lambda: self._serve_late(parsed))
         if fault.kind is FaultKind.RATE_LIMITED:
-            limit = 0 if visit.route is None else visit.route.limit or 0
+            limit = 0 if parsed.route is None else parsed.route.limit or 0
             grant = Grant(0, limit, 0, fault.delay_ms)
             return Answer.refusal(errors.too_many_visits(), grant=grant)
         if fault.kind is FaultKind.TIMESTAMP:
-            stamp = visit.request.header("X-BAPI-TIMESTAMP")
-            window = visit.request.header("X-BAPI-RECV-WINDOW")
+            stamp = parsed.request.header("X-BAPI-TIMESTAMP")
+            window = parsed.request.header("X-BAPI-RECV-WINDOW")
             return Answer.refusal(auth.bad_timestamp(stamp, venue.wall_ms(), window))
         return Answer()
 
-    def _arrive_late(self, visit: _Visit) -> None:
-        """Let a delayed request do its work; nobody is there any more to hear the answer."""
-        if visit.route is not None and (visit.account is not None or not visit.route.signed):
-            self._serve(visit, visit.route, visit.account, None, None)
-
-
-_TURNED_AWAY = frozenset(
-    {
-        FaultKind.REQUEST_LOST,
-        FaultKind.LATE_EFFECT,
-        FaultKind.RATE_LIMITED,
-        FaultKind.TIMESTAMP,
-    }
-)
-_DROPPED = frozenset({FaultKind.REQUEST_LOST, FaultKind.REPLY_LOST, FaultKind.LATE_EFFECT})
-
-
-def _status(fault: Fault, status: int) -> int:
-    return fault.status if fault.kind is FaultKind.SERVER_ERROR else status
-
-
-def _disturbed(reply: Reply, fault: Fault) -> Reply:
-    """Let a fault spoil a reply."""
-    if fault.kind in _DROPPED:
-        return replies.delivered(reply, Delivery.DROP)
-    spoil = _SPOILED.get(fault.kind)
-    return reply if spoil is None else spoil(reply, fault)
-
-
-def _rate_limited(reply: Reply, fault: Fault) -> Reply:
-    return reply if fault.reset_header else replies.without_reset(reply)
-
-
-_SPOILED: Mapping[FaultKind, Callable[[Reply, Fault], Reply]] = {
-    FaultKind.LATE_REPLY: lambda reply, fault: replies.delivered(
-        reply, Delivery.DELAY, fault.delay_ms
-    ),
-    FaultKind.TRUNCATED: lambda reply, _: replies.delivered(reply, Delivery.TRUNCATE),
-    FaultKind.SERVER_ERROR: lambda reply, fault: replies.with_body(
-        reply, b"<html>gateway</html>", fault.status
-    ),
-    FaultKind.NOT_JSON: lambda reply, _: replies.with_body(reply, b"<html>ok</html>"),
-    FaultKind.EMPTY_OBJECT: lambda reply, _: replies.with_body(reply, b"{}"),
-    FaultKind.RATE_LIMITED: _rate_limited,
-    FaultKind.RET_CODE: lambda reply, fault: replies.recoded(reply, fault.code, fault.text),
-}
+    def _serve_late(self, parsed: _ParsedRequest) -> None:
+        """Serve a delayed request; its client has given up, so the answer goes nowhere."""
+        if parsed.route is not None and (parsed.account is not None or not parsed.route.signed):
+            self._serve(parsed, parsed.route, parsed.account, None, None)
 
 
 def _fields(request: Request) -> tuple[dict[str, Any], bool]:
-    """The parameters of a request, and whether they could be read. Numbers come as Decimal."""
+    """The parameters of a request, and whether its body is a JSON object; numbers are Decimal."""
     if request.method == "GET":
         return dict(parse_qsl(request.query, keep_blank_values=True)), True
     try:

@@ -1,7 +1,7 @@
-"""Pages and cursors: percent-encoded as Bybit's are, and taken back in either form.
+"""Pages and cursors. Cursors are percent-encoded, as Bybit's are, and accepted in either form.
 
-A cursor names the last row of its page by its sort key. Pages are read from the live book, so an
-order that is created or closed between two pages can be missed or met twice, as on Bybit.
+A cursor holds the sort key of its page's last row. Pages come from the live book, so an order that
+is created or closed between two pages can be missed or come twice, as on Bybit.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ Key = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Row]):
-    """Some rows, and the cursor of what follows."""
+    """The rows of a page, and the cursor of the next page: "" if there is none."""
 
     rows: Sequence[Row]
     cursor: str
@@ -26,7 +26,13 @@ class Page(Generic[Row]):
 
 @dataclass(frozen=True, slots=True)
 class PageRule:
-    """The limits of an endpoint: rows by default, rows at most, and the last page's cursor."""
+    """An endpoint's rule for pages.
+
+    Attributes:
+        default: how many rows a page has without a limit.
+        most: the highest limit.
+        always_cursor: give a cursor even if no rows follow.
+    """
 
     default: int
     most: int
@@ -36,12 +42,12 @@ class PageRule:
 def page_of(
     rows: Sequence[Row], key: Callable[[Row], Key], fields: Params, rule: PageRule
 ) -> Page[Row]:
-    """The page that a request asks for, of rows sorted newest (greatest key) first.
+    """The page that a request asks for; rows are sorted newest (greatest key) first.
 
-    A limit above the most is cut to it.
+    A limit above the highest one is lowered to it.
 
     Raises:
-        ApiError: 10001 for a limit or a cursor that is none.
+        ApiError: 10001: the limit or the cursor is invalid.
     """
     limit = params.integer(fields, "limit", rule.default)
     if limit < 1:

@@ -8,10 +8,11 @@ _ONE_WAY, _HEDGE = 0, 3
 
 
 def switch_mode(call: Call) -> Outcome:
-    """Switch one symbol, or with `coin` all symbols that settle in it.
+    """Switch one symbol, or with `coin` every symbol that settles in that coin.
 
     Raises:
-        ApiError: 110024 with a position, 110028 with open orders, 110025 without a change.
+        ApiError: 110024: there is a position; 110028: there are open orders; 110025: the mode is
+            the same already.
     """
     fields, venue, account = call.fields, call.venue, call.owner
     mode = params.integer(fields, "mode", -1)

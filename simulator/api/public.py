@@ -6,25 +6,25 @@ from ..base import errors, params
 from ..base.behaviour import UnknownInstrument
 from ..base.decimals import plain
 from ..market.checks import band
+from ..market.enums import Side
 from ..market.instruments import InstrumentSpec
-from ..market.orders import Side
 from ..market.venue import Venue
 from .paging import PageRule, page_of
 from .request import Call, Outcome
 
 
 def server_time(call: Call) -> Outcome:
-    """GET market/time (docs/v5/market/time): the clock that request timestamps are held against.
+    """GET market/time (docs/v5/market/time): the clock that request timestamps are checked against.
 
-    That clock is the wall clock (with its skew), not the virtual one: clients that measure their
-    offset with this endpoint then stamp their requests rightly.
+    That is the wall clock with its skew, not the virtual clock, so that clients that measure
+    their offset with this endpoint stamp their requests correctly.
     """
     now = call.venue.wall_ms()
     return Outcome({"timeSecond": str(now // 1000), "timeNano": str(now * 1_000_000)})
 
 
 def instruments(call: Call) -> Outcome:
-    """GET market/instruments-info (docs/v5/market/instrument): only Trading ones by default."""
+    """GET market/instruments-info (docs/v5/market/instrument); without a symbol: Trading only."""
     fields, venue = call.fields, call.venue
     symbol = params.text(fields, "symbol")
     status = params.text(fields, "status") or ("" if symbol else "Trading")
@@ -47,7 +47,7 @@ def instruments(call: Call) -> Outcome:
 
 
 def tickers(call: Call) -> Outcome:
-    """GET market/tickers (docs/v5/market/tickers): one price is last, mark, index, bid and ask."""
+    """GET market/tickers (docs/v5/market/tickers): last, mark, index, bid and ask are one price."""
     symbol, venue = params.text(call.fields, "symbol"), call.venue
     wanted = [venue.spec(symbol)] if symbol else list(venue.instruments.values())
     listed = [_ticker(venue, spec) for spec in wanted]

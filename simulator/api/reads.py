@@ -1,11 +1,12 @@
-"""The reads on an account: open orders, closed orders, executions, positions."""
+"""The reads of an account: open orders, closed orders, executions, positions."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from ..base import errors, params
 from ..base.params import Params
-from ..market.orders import OrderStatus, SimOrder
+from ..market.enums import OrderStatus
+from ..market.orders import SimOrder
 from ..market.positions import Fill, SimPosition
 from ..market.venue import Venue
 from . import rows
@@ -21,7 +22,7 @@ _TWENTY_OF_FIFTY = (20, 50)
 def realtime(call: Call) -> Outcome:
     """GET order/realtime (docs/v5/order/open-order).
 
-    Open orders, or with openOnly=1 the last 500 closed ones; an id looks into both.
+    It lists open orders, or with openOnly=1 the last 500 closed ones; an id searches both.
     """
     fields, behaviour = call.fields, call.venue.behaviour
     _require_scope(fields)
@@ -47,10 +48,10 @@ def realtime(call: Call) -> Outcome:
 def history(call: Call) -> Outcome:
     """GET order/history (docs/v5/order/order-list): closed orders.
 
-    Seven days, 24 hours for those that ended without a fill.
+    It goes back seven days, but 24 hours for orders that closed without a fill.
 
     Raises:
-        ApiError: 181017 for an orderStatus that is not final.
+        ApiError: 181017: the orderStatus is not a final one.
     """
     fields, now = call.fields, call.venue.now()
     status = params.text(fields, "orderStatus")
@@ -72,7 +73,10 @@ def history(call: Call) -> Outcome:
 
 
 def executions(call: Call) -> Outcome:
-    """GET execution/list (docs/v5/order/execution): fills, newest first; an id decides alone."""
+    """GET execution/list (docs/v5/order/execution): newest first.
+
+    With an id no other filter counts.
+    """
     fields, now = call.fields, call.venue.now()
     by_id = _wanted_id(fields)
     start, end = _window(fields, now)
@@ -95,8 +99,8 @@ def executions(call: Call) -> Outcome:
 def positions(call: Call) -> Outcome:
     """GET position/list (docs/v5/position/position).
 
-    With a symbol: its rows even while flat, two of them in hedge mode. With settleCoin: only what
-    is open.
+    A symbol has a row even while it is flat, and two in hedge mode. With settleCoin only open
+    positions are listed.
     """
     fields, venue = call.fields, call.venue
     symbol, coin = params.text(fields, "symbol"), params.text(fields, "settleCoin")
@@ -145,7 +149,7 @@ def _require_scope(fields: Params) -> None:
 
 
 def _in_scope(venue: Venue, symbol: str, fields: Params) -> bool:
-    """Whether a symbol is asked for; symbol decides before baseCoin before settleCoin."""
+    """Whether a request asks for a symbol: by symbol, else by baseCoin, else by settleCoin."""
     wanted = params.text(fields, "symbol")
     base, settle = params.text(fields, "baseCoin"), params.text(fields, "settleCoin")
     spec = venue.instruments[symbol]

@@ -17,7 +17,16 @@ _NO_RESET = "x-bapi-limit-reset-timestamp"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the exchange says before it is put into bytes."""
+    """What the exchange answers, before it becomes bytes.
+
+    Attributes:
+        code: the retCode.
+        text: the retMsg.
+        result: the result.
+        extra: the retExtInfo.
+        status: the HTTP status.
+        grant: the rate limiter's decision, which the headers show; None without a limit.
+    """
 
     code: int = 0
     text: str = "OK"
@@ -28,12 +37,12 @@ class Answer:
 
     @staticmethod
     def refusal(error: ApiError, status: int = HTTP_OK, grant: Grant | None = None) -> "Answer":
-        """An error, which Bybit sends under HTTP 200."""
+        """The answer to a request that is refused; Bybit sends most under HTTP 200."""
         return Answer(error.code, error.text, status=status, grant=grant)
 
 
 def render(venue: Venue, answer: Answer) -> Reply:
-    """Put an answer into its envelope."""
+    """Turn an answer into an HTTP reply."""
     envelope = {
         "retCode": answer.code,
         "retMsg": answer.text,
@@ -46,18 +55,18 @@ def render(venue: Venue, answer: Answer) -> Reply:
 
 
 def without_reset(reply: Reply) -> Reply:
-    """The same reply without the header that says when to come back (pybit#340 saw such)."""
+    """The reply without its reset header, as pybit#340 reports."""
     headers = {name: text for name, text in reply.headers.items() if name.lower() != _NO_RESET}
     return Reply(reply.status, headers, reply.body)
 
 
 def with_body(reply: Reply, body: bytes, status: int = HTTP_OK) -> Reply:
-    """The same headers over another body."""
+    """The reply with another body."""
     return Reply(status, reply.headers, body)
 
 
 def recoded(reply: Reply, code: int, text: str) -> Reply:
-    """The same reply with another retCode and an empty result."""
+    """The reply with another retCode and an empty result."""
     envelope = json.loads(reply.body) | {
         "retCode": code,
         "retMsg": text,
@@ -69,7 +78,7 @@ def recoded(reply: Reply, code: int, text: str) -> Reply:
 
 
 def delivered(reply: Reply, delivery: Delivery, delay_ms: int = 0) -> Reply:
-    """The same reply with an instruction for the transport."""
+    """The reply with an instruction for the transport."""
     return Reply(reply.status, reply.headers, reply.body, delivery, delay_ms)
 
 

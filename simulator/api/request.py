@@ -1,8 +1,9 @@
-"""A request on its way through: who asks what, and which state a read may see."""
+"""A request after authentication: account, parameters, and the state that a read may see."""
 
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..base.faults import Fault, FaultKind
 from ..base.params import Params
 from ..market.accounts import Account, View
 from ..market.venue import Venue
@@ -13,8 +14,10 @@ class Call:
     """One request after authentication.
 
     Attributes:
-        account: None on market endpoints only.
-        stale: the state that an injected fault forces upon a read.
+        venue: the exchange's state.
+        account: who asks; None on market endpoints only.
+        fields: the parameters.
+        stale: the old state that a fault makes a read see; None for the present.
         granted: how many orders of a batch the rate limit lets pass.
     """
 
@@ -29,14 +32,14 @@ class Call:
         """The account that asks.
 
         Raises:
-            LookupError: on an endpoint that is not signed.
+            LookupError: the endpoint is not signed, so it has no account.
         """
         if self.account is None:
             raise LookupError("this endpoint has no account")
         return self.account
 
     def view(self, lag_ms: int = 0) -> View:
-        """The owner's book: forced by a fault, behind by a lag, or as it is."""
+        """The owner's book: as a fault makes it, as it was `lag_ms` ago, or as it is."""
         if self.stale is not None:
             return self.stale
         now = self.venue.now()
@@ -45,7 +48,21 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an endpoint answers under retCode 0."""
+    """What an endpoint answers under retCode 0.
+
+    Attributes:
+        result: the envelope's result.
+        extra: the envelope's retExtInfo.
+    """
 
     result: dict[str, Any]
     extra: dict[str, Any] = field(default_factory=dict)
+
+
+def stale_view(account: Account, fault: Fault | None, now_ms: int) -> View | None:
+    """The old state that a stale-read fault shows; None without such a fault."""
+    if fault is None or fault.kind is not FaultKind.STALE_READ:
+        return None
+    if fault.delay_ms:
+        return account.view_at(now_ms - fault.delay_ms)
+    return account.view_before(fault.effects_back)

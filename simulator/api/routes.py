@@ -1,4 +1,4 @@
-"""Which path is served by what, and its default limit a second."""
+"""The routes: which function serves which path, and its default rate limit."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,9 @@ class Route:
     """One endpoint.
 
     Attributes:
-        limit: requests (of a batch: orders) a second and UID; None where only the IP counts.
+        serve: answers a call.
+        limit: requests a second and UID, or orders of a batch; None if only the IP limit applies.
+        batch: whether a request has several orders.
     """
 
     serve: Callable[[Call], Outcome]
@@ -25,7 +27,7 @@ class Route:
 
     @property
     def signed(self) -> bool:
-        """Whether the endpoint belongs to an account."""
+        """Whether requests must be signed by an account."""
         return self.limit is not None
 
 
@@ -38,7 +40,7 @@ def _single(write: Callable[[Venue, Account, Params], Ack]) -> Callable[[Call], 
 
 
 WRITES, READS = 10, 50
-"""Default limits of linear order entry and of the account's reads (docs/v5/rate-limit)."""
+"""The default limits of writes and of reads of an account (docs/v5/rate-limit)."""
 
 ROUTES: Mapping[tuple[str, str], Route] = {
     ("GET", "/v5/market/time"): Route(public.server_time),

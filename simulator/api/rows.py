@@ -5,20 +5,21 @@ from decimal import Decimal
 from typing import Any
 
 from ..base.decimals import plain
-from ..market.orders import ExecType, Side, SimOrder, StopOrderType
+from ..market.enums import ExecType, Side, StopOrderType
+from ..market.orders import SimOrder
 from ..market.positions import Fill, SimPosition
 
 _EIGHT = Decimal("1E-8")
 
 
 def _short(value: Decimal) -> str:
-    """A quotient with at most eight decimals, as Bybit shows averages."""
+    """A quotient, rounded to eight decimals as Bybit rounds averages."""
     rounded = value.quantize(_EIGHT)
     return plain(value if rounded == value else rounded)
 
 
 def order_row(order: SimOrder) -> dict[str, Any]:
-    """An entry of order/realtime and order/history (docs/v5/order/open-order, order-list)."""
+    """A row of order/realtime and order/history (docs/v5/order/open-order, order-list)."""
     last, kind = order.last_price_on_created, order.stop_order_type
     triggers = {each.kind.removeprefix("Partial"): plain(each.trigger) for each in order.attached}
     return {
@@ -75,7 +76,7 @@ def order_row(order: SimOrder) -> dict[str, Any]:
 
 
 def create_type(kind: StopOrderType, executions: ExecType = ExecType.TRADE) -> str:
-    """Who made an order of a kind, with executions of a kind (docs/v5/enum)."""
+    """The createType of an order: who created it (docs/v5/enum)."""
     by_user = f"CreateBy{kind.value}" if kind.is_native else "CreateByUser"
     return executions.create_type or by_user
 
@@ -83,9 +84,9 @@ def create_type(kind: StopOrderType, executions: ExecType = ExecType.TRADE) -> s
 def position_row(
     position: SimPosition, mark: Decimal, orders: Iterable[SimOrder] = ()
 ) -> dict[str, Any]:
-    """An entry of position/list (docs/v5/position/position); flat rows have side "" and size 0.
+    """A row of position/list (docs/v5/position/position); a flat one has side "" and size 0.
 
-    takeProfit and stopLoss are the triggers of the whole-position orders among the orders given.
+    takeProfit and stopLoss are the triggers of the given orders that close the whole position.
     """
     triggers = {
         order.stop_order_type: plain(order.trigger_price)
@@ -139,7 +140,7 @@ def position_row(
 
 
 def fill_row(fill: Fill, mark: Decimal) -> dict[str, Any]:
-    """An entry of execution/list (docs/v5/order/execution)."""
+    """A row of execution/list (docs/v5/order/execution)."""
     return {
         "symbol": fill.symbol,
         "orderType": fill.order_type,

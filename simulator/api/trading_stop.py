@@ -1,7 +1,7 @@
-"""POST position/trading-stop: take-profit and stop-loss of a position (docs/v5/position).
+"""POST position/trading-stop: the take-profit and stop-loss of a position (docs/v5/position).
 
-In Full mode they are a set: a second call amends the order that is there, "0" takes it away. In
-Partial mode they only add. Their orders have no link id, and the reply names no ids.
+In Full mode a position has one of each: a second call amends it, and "0" cancels it. In Partial
+mode each call adds one. Their orders have no link id, and the reply names no ids.
 """
 
 from dataclasses import dataclass, replace
@@ -13,15 +13,8 @@ from ..base.errors import ApiError
 from ..base.params import Params
 from ..market import checks, ledger
 from ..market.accounts import Account
-from ..market.orders import (
-    CancelType,
-    OrderStatus,
-    OrderType,
-    Side,
-    SimOrder,
-    StopOrderType,
-    TimeInForce,
-)
+from ..market.enums import CancelType, OrderStatus, OrderType, Side, StopOrderType, TimeInForce
+from ..market.orders import SimOrder
 from ..market.positions import SimPosition
 from ..market.venue import Venue
 from .request import Call, Outcome
@@ -31,7 +24,15 @@ PARTIAL_CAP = 20
 
 @dataclass(frozen=True, slots=True)
 class _Leg:
-    """One of the two things that trading-stop sets; `prefix` begins the names of its fields."""
+    """One of the two orders that trading-stop sets.
+
+    Attributes:
+        field: the name of the trigger price's field.
+        prefix: what the names of the other fields begin with.
+        full: the order's kind in Full mode.
+        partial: its kind in Partial mode.
+        gains: whether it closes the position at a gain.
+    """
 
     field: str
     prefix: str
@@ -40,7 +41,7 @@ class _Leg:
     gains: bool
 
     def rises(self, position: SimPosition) -> bool:
-        """Whether the price must rise to the trigger."""
+        """Whether a rising price reaches the trigger."""
         return (position.side is Side.BUY) is self.gains
 
 
@@ -51,11 +52,11 @@ _LEGS = (
 
 
 def set_trading_stop(call: Call) -> Outcome:
-    """Set, amend, add or take away the take-profit and stop-loss of a position.
+    """Set, amend, add or cancel the take-profit and stop-loss of a position.
 
     Raises:
-        ApiError: 10001 for a flat position, the wrong side or sizes that do not pair; 34040 if
-            nothing changes; 110061 above 20 partial ones.
+        ApiError: 10001: the position is flat, a trigger is on the wrong side of the market, or
+            the sizes don't match; 34040: nothing changes; 110061: more than 20 in Partial mode.
     """
     fields, venue, account = call.fields, call.venue, call.owner
     symbol, idx = params.required(fields, "symbol"), params.integer(fields, "positionIdx")
@@ -82,7 +83,7 @@ def set_trading_stop(call: Call) -> Outcome:
 
 
 def _write(venue: Venue, account: Account, changes: list[SimOrder], known: frozenset[str]) -> None:
-    """Let the changes happen, as far as position and orders are still there."""
+    """Apply the changes whose position and order still exist."""
     for order in changes:
         current = account.orders.get(order.order_id)
         position = account.position_at(order.symbol, order.position_idx)
@@ -132,7 +133,7 @@ def _change(
     trigger: Decimal,
     fields: Params,
 ) -> SimOrder | None:
-    """The order that a leg makes, amends or ends; None if everything is as wanted."""
+    """The order as a leg creates, amends or cancels it; None if nothing has to change."""
     now, partial = venue.now(), params.text(fields, "tpslMode") == "Partial"
     kind = leg.partial if partial else leg.full
     alike = [

@@ -1,8 +1,8 @@
-"""The three writes on one order: create, amend, cancel; acknowledged now, effective by the clock.
+"""The writes of one order: create, amend, cancel. They are acknowledged now and take effect later.
 
-The reply is "accepted … asynchronous" (docs/v5/order/create-order, amend-order, cancel-order): what
-is checked at the acknowledgement is checked again when the effect comes, and may then fail without
-a word.
+The reply means "accepted … asynchronous" (docs/v5/order/create-order, amend-order, cancel-order).
+The rules are checked at the acknowledgement and again when the write takes effect; a write that
+fails then fails without a reply.
 """
 
 from dataclasses import dataclass, replace
@@ -13,13 +13,14 @@ from ..base.errors import ApiError
 from ..base.params import Params
 from ..market import checks, ledger, matching, order_request, reduce_only
 from ..market.accounts import Account
-from ..market.orders import CancelType, OrderStatus, OrderType, RejectReason, SimOrder
+from ..market.enums import CancelType, OrderStatus, OrderType, RejectReason
+from ..market.orders import SimOrder
 from ..market.venue import Venue
 
 
 @dataclass(frozen=True, slots=True)
 class Ack:
-    """What an accepted write answers."""
+    """The acknowledgement of a write: the ids of the order."""
 
     order_id: str
     link_id: str
@@ -29,7 +30,7 @@ def create(venue: Venue, account: Account, fields: Params) -> Ack:
     """Accept a new order (docs/v5/order/create-order).
 
     Raises:
-        ApiError: if a rule refuses it; then nothing happened.
+        ApiError: the order breaks a rule; nothing has changed.
     """
     order = order_request.check_order(venue, account, order_request.read_order(venue, fields))
     order = reduce_only.fit(venue, account, order)
@@ -42,11 +43,11 @@ def create(venue: Venue, account: Account, fields: Params) -> Ack:
     if order.link_id:
         account.link_ids[order.link_id] = order.order_id
     account.pending[order.order_id] = order
-    venue.after(venue.behaviour.effect_delay_ms, lambda: _land(venue, account, order))
+    venue.after(venue.behaviour.effect_delay_ms, lambda: _book(venue, account, order))
     return Ack(order.order_id, order.link_id)
 
 
-def _land(venue: Venue, account: Account, order: SimOrder) -> None:
+def _book(venue: Venue, account: Account, order: SimOrder) -> None:
     account.pending.pop(order.order_id, None)
     order = replace(order, created_ms=venue.now(), updated_ms=venue.now())
     try:
@@ -56,14 +57,15 @@ def _land(venue: Venue, account: Account, order: SimOrder) -> None:
         return
     ledger.put_order(venue, account, fitted)
     if fitted.is_active:
-        matching.arrive(venue, account, fitted)
+        matching.match_as_taker(venue, account, fitted)
 
 
 def find(venue: Venue, account: Account, fields: Params, verb: str) -> SimOrder:
-    """The open order that an amend or a cancel speaks of; orderId wins over orderLinkId.
+    """The open order that an amend or a cancel names; orderId takes precedence over orderLinkId.
 
     Raises:
-        ApiError: 10001 without an id, 110001 if no such order is open, 110079 if it is in flight.
+        ApiError: 10001: there is no id; 110001: no such order is open; 110079: the order is not
+            in the engine yet.
     """
     order_id, link_id = params.text(fields, "orderId"), params.text(fields, "orderLinkId")
     symbol = params.required(fields, "symbol")
@@ -83,38 +85,42 @@ def cancel(venue: Venue, account: Account, fields: Params) -> Ack:
     """Accept a cancel (docs/v5/order/cancel-order).
 
     Raises:
-        ApiError: 110001 if the order is not open.
+        ApiError: 110001: the order is not open.
     """
     order = find(venue, account, fields, "cancel")
-    venue.after(venue.behaviour.effect_delay_ms, lambda: _end(venue, account, order.order_id))
+    venue.after(
+        venue.behaviour.effect_delay_ms, lambda: _cancel_now(venue, account, order.order_id)
+    )
     return Ack(order.order_id, order.link_id)
 
 
-def _end(venue: Venue, account: Account, order_id: str) -> None:
+def _cancel_now(venue: Venue, account: Account, order_id: str) -> None:
     order = account.orders.get(order_id)
     if order is not None:
         ledger.cancel(venue, account, order, CancelType.BY_USER)
     elif venue.behaviour.second_filled:
-        _tell_lost_cancel(venue, account, order_id)
+        _publish_fill_again(venue, account, order_id)
 
 
-def _tell_lost_cancel(venue: Venue, account: Account, order_id: str) -> None:
-    """Note a filled order once more, as a cancel that came too late leaves it on the stream.
+def _publish_fill_again(venue: Venue, account: Account, order_id: str) -> None:
+    """Publish a filled order again after a cancel that came too late.
 
-    The books stay as they are (docs/v5/websocket/private/order, on two "Filled").
+    The books don't change (docs/v5/websocket/private/order, on two "Filled").
     """
     ended = (order for order in reversed(account.closed) if order.order_id == order_id)
     order = next(ended, None)
     if order is not None and order.status is OrderStatus.FILLED:
-        told = replace(order, cancel_type=CancelType.BY_USER, reject_reason=RejectReason.NOT_THERE)
-        venue.note(account, told)
+        repeated = replace(
+            order, cancel_type=CancelType.BY_USER, reject_reason=RejectReason.NOT_THERE
+        )
+        venue.record_change(account, repeated)
 
 
 def amend(venue: Venue, account: Account, fields: Params) -> Ack:
-    """Accept an amend: qty is the new total, ids stay (docs/v5/order/amend-order).
+    """Accept an amend: qty is the new total, the ids stay (docs/v5/order/amend-order).
 
     Raises:
-        ApiError: if the order is gone, or a rule refuses what it would become.
+        ApiError: the order is not open, or the amended order would break a rule.
     """
     order = find(venue, account, fields, "replace")
     changed = _amended(venue, account, order, fields)
@@ -171,4 +177,4 @@ def _replace(venue: Venue, account: Account, order_id: str, fields: Params) -> N
     )
     ledger.put_order(venue, account, changed)
     if changed.is_active and moved:
-        matching.arrive(venue, account, changed)
+        matching.match_as_taker(venue, account, changed)

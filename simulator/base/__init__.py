@@ -1,1 +1,1 @@
-"""The simulator's ground: values, clock, behaviour, faults, errors, rate limits."""
+"""What everything else builds on: clock, switches, faults, errors, rate limits, exact numbers."""

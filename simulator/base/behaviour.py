@@ -1,4 +1,4 @@
-"""The switches: where Bybit's pages are silent or disagree, the user of the simulator decides."""
+"""The switches: they decide where Bybit's pages are silent or contradict each other."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -6,16 +6,16 @@ from enum import StrEnum
 
 
 class ReduceOnlySum(StrEnum):
-    """What happens where resting reduce-only orders add up to more than the position."""
+    """What happens when resting reduce-only orders add up to more than the position."""
 
     ALLOW = "allow"
-    """They may; every fill is cut to the position, and a flat position cancels the rest."""
+    """They rest; each fill is cut to the position, and a flat position cancels what is left."""
     REJECT = "reject"
-    """A create or an amend that lifts the sum above the position is refused with 110017."""
+    """A create or an amend that raises the sum above the position is refused with 110017."""
     TRUNCATE_NEWEST = "truncate_newest"
-    """The newest order gets what is left; when the position shrinks the newest are cut first."""
+    """A new order is cut to what the others leave; a shrinking position cuts the newest first."""
     CANCEL_FARTHEST_ON_SHRINK = "cancel_farthest_on_shrink"
-    """When the position shrinks, orders farthest from the market go until the rest fits."""
+    """A shrinking position cancels the orders farthest from the market until the rest fits."""
 
 
 class LinkIdReuse(StrEnum):
@@ -24,7 +24,7 @@ class LinkIdReuse(StrEnum):
     NEVER = "never"
     """Never: "always unique", as docs/v5/order/create-order says since September 2023."""
     AFTER_CLOSE = "after_close"
-    """Once the first order is closed: the rule of that page before May 2023."""
+    """Once the first order is closed, as that page said before May 2023."""
 
 
 class PriceBand(StrEnum):
@@ -32,29 +32,29 @@ class PriceBand(StrEnum):
 
     OFF = "off"
     CLIP = "clip"
-    """The exchange changes the price to the nearest one allowed: the default for futures."""
+    """The exchange changes the price to the nearest allowed one, its default for futures."""
     REJECT = "reject"
-    """110003."""
+    """The exchange refuses the order with 110003."""
 
 
 class NoChange(StrEnum):
-    """How an amend is answered that changes nothing (no page says; clients saw a text)."""
+    """The answer to an amend that changes nothing (undocumented; clients have seen an error)."""
 
     OK = "ok"
     ERROR = "error"
 
 
 class InFlight(StrEnum):
-    """How an amend or cancel is answered while the order has not reached the engine yet."""
+    """The answer to an amend or a cancel of an order that has not reached the engine yet."""
 
     PROCESSING = "processing"
-    """110079."""
+    """110079: the order is being processed."""
     GONE = "gone"
-    """110001."""
+    """110001: the order does not exist."""
 
 
 class UnknownInstrument(StrEnum):
-    """How market/instruments-info answers for a symbol that does not exist (not documented)."""
+    """The answer of market/instruments-info for a symbol that does not exist (undocumented)."""
 
     EMPTY_LIST = "empty_list"
     ERROR = "error"
@@ -62,39 +62,39 @@ class UnknownInstrument(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behaviour:
-    """All switches with their defaults; `Simulator.behaviour` may be replaced at any time.
+    """All switches with their defaults; set `Simulator.behaviour` at any time to change them.
 
     Attributes:
         effect_delay_ms: virtual time from the acknowledgement of a write to its effect.
         visible_delay_ms: how far order/realtime lags behind the engine.
         history_delay_ms: how far order/history lags ("may delay", docs/v5/order/order-list).
-        reduce_only_sum: policy for the sum of resting reduce-only orders.
+        reduce_only_sum: what resting reduce-only orders above the position come to.
         notional_spares_reduce_only: reduce-only orders may be below the minimum notional.
-        conditional_closed_when_flat: a flat position also takes the user's own conditional
-            reduce-only orders with it (those of trading-stop always go).
+        conditional_closed_when_flat: a flat position also cancels the user's own conditional
+            reduce-only orders (it always cancels those of trading-stop).
         link_id_reuse: when a link id may be used again.
-        link_id_length: longest orderLinkId (documented 36; the server took 45 in 2024).
+        link_id_length: longest orderLinkId (documented: 36; the server accepted 45 in 2024).
         price_band: clip, refuse or ignore limit prices outside the band.
         no_change: answer to an amend that changes nothing.
-        no_change_code: its retCode where that answer is an error.
-        no_change_text: its retMsg where that answer is an error.
-        in_flight: answer to a write about an order that has not landed yet.
+        no_change_code: retCode of that answer if it is an error.
+        no_change_text: retMsg of that answer if it is an error.
+        in_flight: answer to an amend or a cancel of an order that is not in the engine yet.
         batch_size: largest batch (20 on the batch pages, 10 on the rate limit page).
-        active_cap: active orders per symbol.
-        conditional_cap: conditional orders per symbol.
-        liquidity: quantity that one price move or one taking order finds; None is endless.
-        rate_limits: per UID and endpoint, on the virtual clock. While that clock stands still
-            the window never empties: switch it off, or advance the clock.
-        ip_limit: 600 requests in 5 s of virtual time, then HTTP 403 for `ip_ban_ms`.
-        ip_ban_ms: how long the IP stays locked out.
-        cursor_on_last_page: order and execution lists give a cursor even where nothing follows,
-            as the samples of the pages do; the next page is then empty.
+        active_cap: most active orders of a symbol.
+        conditional_cap: most conditional orders of a symbol.
+        liquidity: quantity that one price move, or one taker order, can trade; None: no limit.
+        rate_limits: limit requests by UID and endpoint, on the virtual clock. While that clock
+            stands still the window never empties: switch the limits off, or advance the clock.
+        ip_limit: allow an address 600 requests in 5 s of virtual time, then answer HTTP 403.
+        ip_ban_ms: how long the HTTP 403 lasts.
+        cursor_on_last_page: order and execution lists return a cursor even if no rows follow, as
+            the samples on Bybit's pages do; the next page is then empty.
         conditional_listed: an unfiltered order/realtime lists conditional orders too.
-        unknown_instrument: answer of instruments-info for unknown symbols.
-        second_filled: a cancel that loses to a fill makes the order stream tell the filled order
-            a second time ("may", docs/v5/websocket/private/order); listeners are told too.
-        stream_bundles: what one effect did to orders, executions or positions of one symbol comes
-            in one message of each topic, instead of a message each.
+        unknown_instrument: answer of instruments-info for an unknown symbol.
+        second_filled: a cancel that loses against a fill makes the order stream send the filled
+            order again ("may", docs/v5/websocket/private/order); listeners receive it too.
+        stream_bundles: the changes of one effect come in one message for each topic and symbol,
+            instead of one message for each change.
     """
 
     effect_delay_ms: int = 0

@@ -1,4 +1,4 @@
-"""The virtual clock: time moves only when it is told to, and takes due effects with it."""
+"""The virtual clock: time moves only in `advance`, which runs the effects that fall due."""
 
 import heapq
 import threading
@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 @dataclass(order=True, slots=True)
 class _Due:
-    """One effect that waits for its time; equal times keep the order of their arrival."""
+    """An effect and its time; effects of the same time keep the order of their scheduling."""
 
     at_ms: int
     number: int
@@ -17,10 +17,13 @@ class _Due:
 
 
 class VirtualClock:
-    """Milliseconds since the epoch, moved by `advance` alone.
+    """A clock in milliseconds since the epoch that only `advance` moves.
 
-    Effects set up with `call_at` run inside `advance`, in the order of their times, each seeing
-    its own time as now. The same calls give the same run on every machine.
+    `advance` runs the effects scheduled with `call_at` in the order of their times; each sees its
+    own time as the present. The same calls give the same run on every machine.
+
+    Args:
+        start_ms: the time at the start, in milliseconds since the epoch.
     """
 
     def __init__(self, start_ms: int) -> None:
@@ -31,20 +34,24 @@ class VirtualClock:
         self._advancing = threading.RLock()
 
     def now_ms(self) -> int:
-        """The present, in milliseconds since the epoch."""
+        """The present time in milliseconds since the epoch."""
         with self._state:
             return self._now_ms
 
     def call_at(self, at_ms: int, effect: Callable[[], None]) -> None:
-        """Run an effect when the clock reaches a time; a past time means the next `advance`."""
+        """Schedule an effect; if its time has passed, the next `advance` runs it."""
         with self._state:
             self._numbers += 1
             heapq.heappush(self._due, _Due(at_ms, self._numbers, effect))
 
     def advance(self, ms: int) -> None:
-        """Move on by some milliseconds and run what falls due on the way (0 runs what is due)."""
+        """Move the clock forward and run every effect that falls due on the way.
+
+        Raises:
+            ValueError: the milliseconds are negative.
+        """
         if ms < 0:
-            raise ValueError("a clock does not go back")
+            raise ValueError(f"the clock cannot go back by {-ms} ms")
         with self._advancing:
             until = self.now_ms() + ms
             while (due := self._next_due(until)) is not None:
@@ -53,21 +60,21 @@ class VirtualClock:
                 self._now_ms = max(self._now_ms, until)
 
     def now(self) -> datetime:
-        """The present, in UTC: with `sleep`, this makes it a clock that an engine can run on."""
+        """The present time in UTC; with `sleep`, an engine can run on this clock."""
         return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=self.now_ms())
 
     def sleep(self, duration: timedelta) -> None:
-        """Move on by the duration, at least a millisecond, in no time at all."""
+        """Advance by a duration, at least one millisecond, without any real waiting."""
         self.advance(max(int(duration / timedelta(milliseconds=1)), 1))
 
     def next_due_ms(self) -> int | None:
-        """When the next effect falls due; None if none waits."""
+        """When the next effect falls due; None if nothing is scheduled."""
         with self._state:
             return self._due[0].at_ms if self._due else None
 
     @property
     def waiting(self) -> int:
-        """How many effects have not happened yet."""
+        """How many scheduled effects have not run yet."""
         with self._state:
             return len(self._due)
 

@@ -1,22 +1,22 @@
-"""Exact numbers: what comes in is a Decimal or its text, what leaves is plain text."""
+"""Exact numbers: read from a Decimal, text or int, and written as plain text."""
 
 from decimal import Decimal, InvalidOperation
 
 Exact = Decimal | str | int
-"""What the simulator takes as a number: never a float, whose value is not what was written."""
+"""What the simulator accepts as a number: never a float, which may differ from what was written."""
 
 ZERO = Decimal(0)
 
 
 def exact(value: Exact) -> Decimal:
-    """Turn a Decimal, its text or a whole number into a finite Decimal.
+    """Convert a Decimal, a text or an int to a finite Decimal.
 
     Raises:
-        TypeError: for floats and booleans.
-        ValueError: for text that is no number, NaN and infinities.
+        TypeError: the value is a float, a boolean or another type.
+        ValueError: the value is not a number, or not a finite one.
     """
     if isinstance(value, bool | float) or not isinstance(value, Decimal | str | int):
-        raise TypeError(f"numbers are Decimal, str or int, not {value!r}")
+        raise TypeError(f"a number must be a Decimal, a str or an int, not {value!r}")
     try:
         number = Decimal(value)
     except InvalidOperation as error:
@@ -27,12 +27,12 @@ def exact(value: Exact) -> Decimal:
 
 
 def plain(value: Decimal) -> str:
-    """Write a number as Bybit does: without an exponent (docs/v5/guide: all numbers are text)."""
+    """Write a number as Bybit does: as text, without an exponent (docs/v5/guide)."""
     return format(value, "f")
 
 
 def is_multiple(value: Decimal, unit: Decimal) -> bool:
-    """Say whether a value lies on the grid of a tick or a step."""
+    """Whether a value is a multiple of a tick or a step."""
     return value % unit == ZERO
 
 

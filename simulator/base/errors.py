@@ -1,6 +1,6 @@
-"""What Bybit answers instead of doing it: one exception, and the catalogue of its causes.
+"""Bybit's refusals: one exception, and a function for each cause.
 
-Codes and texts are those of docs/v5/error, or replies quoted in public threads.
+Codes and texts come from docs/v5/error, or from replies quoted in public threads.
 """
 
 from decimal import Decimal
@@ -9,7 +9,7 @@ from .decimals import plain
 
 
 class ApiError(Exception):
-    """A refusal as the client sees it: HTTP 200 with a retCode and a retMsg.
+    """The exchange refuses a request: HTTP 200 with a retCode and a retMsg.
 
     Attributes:
         code: the retCode.
@@ -23,27 +23,27 @@ class ApiError(Exception):
 
 
 def parameter(text: str) -> ApiError:
-    """10001, the bag: the text alone says what is wrong."""
+    """10001, the catch-all code: only the text says what is wrong."""
     return ApiError(10001, text)
 
 
 def missing(name: str) -> ApiError:
-    """10001 for a required parameter that is not there."""
+    """10001: a required parameter is missing."""
     return parameter(f"params error: {name} is required")
 
 
 def unknown_symbol(symbol: str) -> ApiError:
-    """10001 for a symbol that does not exist."""
+    """10001: there is no such symbol."""
     return parameter(f"params error: symbol invalid {symbol}".rstrip())
 
 
 def position_mode() -> ApiError:
-    """10001 for a positionIdx that does not fit the position mode (ccxt/ccxt#17105)."""
+    """10001: the positionIdx does not fit the position mode (ccxt/ccxt#17105)."""
     return parameter("position idx not match position mode")
 
 
 def too_late(verb: str) -> ApiError:
-    """110001: the order is gone, or is not there yet (ccxt/ccxt#23922, bybit-api#289)."""
+    """110001: the order is closed, or not there yet (ccxt/ccxt#23922, bybit-api#289)."""
     return ApiError(110001, f"order not exists or too late to {verb}")
 
 
@@ -55,27 +55,27 @@ def in_flight() -> ApiError:
 
 
 def price_out_of_range() -> ApiError:
-    """110003."""
+    """110003: the price is out of the allowed range."""
     return ApiError(110003, "Order price exceeds the allowable range.")
 
 
 def too_many_conditional() -> ApiError:
-    """110009."""
+    """110009: too many conditional orders."""
     return ApiError(110009, "The number of stop orders exceeds the maximum allowable limit")
 
 
 def truncated_to_zero() -> ApiError:
-    """110017: a reduce-only order for which the position leaves nothing."""
+    """110017: the position leaves nothing for a reduce-only order to close."""
     return ApiError(110017, "orderQty will be truncated to zero")
 
 
 def too_many_active(cap: int) -> ApiError:
-    """110020."""
+    """110020: too many active orders."""
     return ApiError(110020, f"Not allowed to have more than {cap} active orders.")
 
 
 def below_filled() -> ApiError:
-    """110064: an amended total that does not exceed the filled part."""
+    """110064: the amended quantity does not exceed what is filled."""
     return ApiError(
         110064,
         "The modified contract quantity cannot be less than or equal to the filled quantity.",
@@ -83,12 +83,12 @@ def below_filled() -> ApiError:
 
 
 def duplicate_link_id() -> ApiError:
-    """110072: an order with this link id is on record."""
+    """110072: another order has this link id."""
     return ApiError(110072, "OrderLinkedID is duplicate")
 
 
 def trigger_not_above(trigger: Decimal, last: Decimal) -> ApiError:
-    """110092: a rising trigger that the price has passed already."""
+    """110092: the price is already above a rising trigger."""
     return ApiError(
         110092,
         f"expect Rising, but trigger_price[{plain(trigger)}] <= current[{plain(last)}]??LastPrice",
@@ -96,7 +96,7 @@ def trigger_not_above(trigger: Decimal, last: Decimal) -> ApiError:
 
 
 def trigger_not_below(trigger: Decimal, last: Decimal) -> ApiError:
-    """110093: a falling trigger that the price has passed already."""
+    """110093: the price is already below a falling trigger."""
     return ApiError(
         110093,
         f"expect Falling, but trigger_price[{plain(trigger)}] >= current[{plain(last)}]??LastPrice",
@@ -104,10 +104,10 @@ def trigger_not_below(trigger: Decimal, last: Decimal) -> ApiError:
 
 
 def below_notional() -> ApiError:
-    """110094."""
+    """110094: the order's value is below the minimum."""
     return ApiError(110094, "Order notional value below the lower limit")
 
 
 def too_many_visits() -> ApiError:
-    """10006: the rate limit of the account on this endpoint."""
+    """10006: the account has exceeded its rate limit on this endpoint."""
     return ApiError(10006, "Too many visits. Exceeded the API Rate Limit.")

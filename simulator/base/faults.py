@@ -1,4 +1,4 @@
-"""Faults: what the network and the exchange do to requests, by rule or by schedule."""
+"""Request faults: what the network and the exchange do to requests, by rule or by schedule."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,32 +9,32 @@ from .params import Params
 
 
 class FaultKind(StrEnum):
-    """What a request meets."""
+    """What happens to a request."""
 
     REQUEST_LOST = "request_lost"
-    """No effect; the connection is dropped."""
+    """The request has no effect, and the connection is dropped."""
     REPLY_LOST = "reply_lost"
-    """Took effect; the connection is dropped."""
+    """The request takes effect, and the connection is dropped."""
     LATE_REPLY = "late_reply"
-    """Took effect; answered after `delay_ms` real milliseconds."""
+    """The request takes effect; the reply comes after `delay_ms` real milliseconds."""
     LATE_EFFECT = "late_effect"
     """The connection is dropped; the request arrives `delay_ms` virtual milliseconds later."""
     STALE_READ = "stale_read"
-    """A read sees the state before the last `effects_back` effects, or `delay_ms` ago."""
+    """A read shows the state before the last `effects_back` effects, or `delay_ms` ago."""
     SERVER_ERROR = "server_error"
-    """HTTP `status`, with or without `effect`."""
+    """The reply is HTTP `status`; the request takes effect if `effect` is true."""
     RATE_LIMITED = "rate_limited"
-    """10006 without effect, with or without `reset_header`."""
+    """The reply is 10006, with or without `reset_header`; the request has no effect."""
     TIMESTAMP = "timestamp"
-    """10002 without effect."""
+    """The reply is 10002; the request has no effect."""
     TRUNCATED = "truncated"
-    """The body is cut while Content-Length promises more; with or without `effect`."""
+    """Half the body comes; the request takes effect unless `effect` is false."""
     NOT_JSON = "not_json"
-    """HTTP 200 with a body that is no JSON; with or without `effect`."""
+    """The reply is HTTP 200 with HTML; the request takes effect if `effect` is true."""
     EMPTY_OBJECT = "empty_object"
-    """HTTP 200 with `{}`; with or without `effect`."""
+    """The reply is HTTP 200 with `{}`; the request takes effect if `effect` is true."""
     RET_CODE = "ret_code"
-    """HTTP 200 with `code` and `text`, with or without `effect`."""
+    """The reply has `code` and `text`; the request takes effect if `effect` is true."""
 
 
 _ALWAYS = frozenset({FaultKind.REPLY_LOST, FaultKind.LATE_REPLY, FaultKind.STALE_READ})
@@ -50,25 +50,25 @@ _NEVER = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One rule: which requests it is for, and what they meet.
+    """One rule: which requests it matches, and what happens to them.
 
     Attributes:
         kind: what happens.
-        path: a part of the path, as "order/create" or "/v5/order"; "" is every path.
-        method: "GET", "POST" or "" for both.
-        uid: the account, "" for all.
-        symbol: the symbol asked for (any item of a batch), "" for all.
-        link_id: the orderLinkId (any item of a batch), "" for all.
-        skip: how many matching requests pass before it begins (the n-th has skip n - 1).
-        times: how many requests it meets; None has no end.
+        path: a part of the path, as "order/create" or "/v5/order"; "" matches every path.
+        method: "GET", "POST", or "" for both.
+        uid: the account, or "" for all.
+        symbol: the symbol of the request or of any item of a batch, or "" for all.
+        link_id: the orderLinkId of the request or of any item of a batch, or "" for all.
+        skip: how many matching requests pass first: to hit the third, skip 2.
+        times: how many requests the fault hits; None for no limit.
         effect: whether the request takes effect, for SERVER_ERROR, NOT_JSON, EMPTY_OBJECT, RET_CODE
             (by default it does not) and TRUNCATED (by default it does).
-        delay_ms: see the kinds LATE_REPLY, LATE_EFFECT, STALE_READ.
-        effects_back: for STALE_READ without delay.
-        status: for SERVER_ERROR.
-        code: for RET_CODE.
-        text: for RET_CODE.
-        reset_header: for RATE_LIMITED: whether X-Bapi-Limit-Reset-Timestamp is there.
+        delay_ms: for LATE_REPLY, LATE_EFFECT and STALE_READ: how late, in milliseconds.
+        effects_back: for STALE_READ without `delay_ms`: how many effects are not seen yet.
+        status: for SERVER_ERROR: the HTTP status.
+        code: for RET_CODE: the retCode.
+        text: for RET_CODE: the retMsg.
+        reset_header: for RATE_LIMITED: whether X-Bapi-Limit-Reset-Timestamp is sent.
     """
 
     kind: FaultKind
@@ -89,15 +89,22 @@ class Fault:
 
     @property
     def takes_effect(self) -> bool:
-        """Whether the request does what it asks for, when it is met."""
+        """Whether a request that meets the fault takes effect."""
         if self.kind in _ALWAYS:
             return True
         if self.kind in _NEVER:
             return False
         return self.kind is FaultKind.TRUNCATED if self.effect is None else self.effect
 
+    def lets_serve(self, method: str) -> bool:
+        """Whether the endpoint is served when a request meets the fault.
+
+        Reads are served unless the fault never lets a request through: serving one changes nothing.
+        """
+        return self.takes_effect or (method == "GET" and self.kind not in _NEVER)
+
     def matches(self, method: str, path: str, uid: str, params: Params) -> bool:
-        """Whether a request is meant."""
+        """Whether a request matches the rule."""
         return (
             self.path in path
             and self.method in {"", method}
@@ -124,8 +131,8 @@ class _Rule:
 class Faults:
     """The rules and the schedule in force.
 
-    A request meets one fault at most: the schedule's next entry if that is for it, else the first
-    rule that is due.
+    A request meets at most one fault: the schedule's next entry if that matches the request,
+    otherwise the first matching rule that is due.
     """
 
     def __init__(self) -> None:
@@ -137,19 +144,19 @@ class Faults:
         self._rules.extend(_Rule(fault) for fault in faults)
 
     def schedule(self, *entries: Fault | None) -> None:
-        """Say what the next requests meet, in order; None is a healthy one.
+        """Choose the faults of the next requests, in order; None lets a request pass.
 
-        An entry with a matcher waits for a request that it is meant for; others pass by.
+        A fault with a matcher waits for a request that it matches; other requests pass.
         """
         self._schedule.extend(entries)
 
     def clear(self) -> None:
-        """Forget all rules and the schedule."""
+        """Remove all rules and the schedule."""
         self._rules.clear()
         self._schedule.clear()
 
     def meet(self, method: str, path: str, uid: str, params: Params) -> Fault | None:
-        """The fault that a request meets, counted as met."""
+        """Return the fault that a request meets, if any, and count the request."""
         if self._schedule:
             head = self._schedule[0]
             if head is None or head.matches(method, path, uid, params):

@@ -1,11 +1,11 @@
-"""Identities that are the same on every run: counted, not drawn."""
+"""Ids that are the same in every run: derived from a seed and a count, not random."""
 
 import base64
 import hashlib
 
 
 class Ids:
-    """Gives out ids that look like Bybit's and depend on seed and order of use only."""
+    """Makes ids that look like Bybit's and depend only on the seed and the order of calls."""
 
     def __init__(self, seed: str = "trueup") -> None:
         self._seed = seed
@@ -29,7 +29,7 @@ class Ids:
 
 
 class Counter:
-    """Counts up from one: creation numbers, queue places, sequence numbers."""
+    """Counts from one: creation numbers, queue places, sequence numbers."""
 
     def __init__(self) -> None:
         self._value = 0

@@ -1,4 +1,4 @@
-"""Reading request parameters: texts, numbers and flags, each refused as Bybit refuses them."""
+"""Request parameters: texts, numbers and flags, refused with Bybit's codes and texts."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -13,16 +13,16 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 
 def text(params: Params, name: str) -> str:
-    """A parameter as text; missing and null are empty."""
+    """A parameter as text; a missing or null one is empty."""
     value = params.get(name)
     return "" if value is None else str(value)
 
 
 def required(params: Params, name: str) -> str:
-    """A parameter that must be there.
+    """A required parameter.
 
     Raises:
-        ApiError: 10001 if it is missing or empty.
+        ApiError: 10001: the parameter is missing or empty.
     """
     value = text(params, name)
     if not value:
@@ -31,10 +31,10 @@ def required(params: Params, name: str) -> str:
 
 
 def number(params: Params, name: str) -> Decimal | None:
-    """A numeric parameter; None where it is missing or empty. Text with an exponent is refused.
+    """A numeric parameter; None if it is missing or empty.
 
     Raises:
-        ApiError: 10001 if it is no number.
+        ApiError: 10001: the parameter is not a number, or has an exponent.
     """
     value = params.get(name)
     if value is None or value == "":
@@ -48,10 +48,10 @@ def number(params: Params, name: str) -> Decimal | None:
 
 
 def integer(params: Params, name: str, default: int = 0) -> int:
-    """A whole number.
+    """A parameter that is a whole number.
 
     Raises:
-        ApiError: 10001 if it is none.
+        ApiError: 10001: the parameter is not a whole number.
     """
     given = params.get(name)
     if type(given) is int:
@@ -65,15 +65,15 @@ def integer(params: Params, name: str, default: int = 0) -> int:
 
 
 def flag(params: Params, name: str) -> bool:
-    """A boolean; JSON's own, or its text."""
+    """A boolean parameter: JSON's own, or its text."""
     return text(params, name).lower() in {"true", "1"}
 
 
 def choice(params: Params, name: str, kind: type[Choice], default: Choice | None = None) -> Choice:
-    """A parameter out of a fixed set.
+    """A parameter with a fixed set of values.
 
     Raises:
-        ApiError: 10001 if it is missing without a default, or not in the set.
+        ApiError: 10001: the value is not in the set, or missing without a default.
     """
     value = text(params, name)
     if not value and default is not None:

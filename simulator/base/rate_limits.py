@@ -10,13 +10,13 @@ IP_WINDOW_MS = 5000
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What the limiter says to one request.
+    """The limiter's decision about one request.
 
     Attributes:
-        granted: how many of the wanted orders may pass.
-        limit: X-Bapi-Limit.
-        remaining: X-Bapi-Limit-Status.
-        wait_ms: until the next one may pass; 0 unless the limit is exceeded.
+        granted: how many of the requested orders may pass.
+        limit: the value of X-Bapi-Limit.
+        remaining: the value of X-Bapi-Limit-Status.
+        wait_ms: milliseconds until the next order may pass; 0 unless the limit is exceeded.
     """
 
     granted: int
@@ -26,13 +26,13 @@ class Grant:
 
 
 class RateLimiter:
-    """A rolling second per UID and endpoint; every order of a batch counts."""
+    """Limits each UID and endpoint over a rolling second; every order of a batch counts."""
 
     def __init__(self) -> None:
         self._passed: dict[tuple[str, str], deque[int]] = {}
 
-    def take(self, uid: str, path: str, limit: int, wanted: int, now_ms: int) -> Grant:
-        """Ask for some passes; what is granted is counted."""
+    def acquire(self, uid: str, path: str, limit: int, wanted: int, now_ms: int) -> Grant:
+        """Grant as many of the wanted orders as the limit allows, and count them."""
         passed = self._passed.setdefault((uid, path), deque())
         while passed and passed[0] <= now_ms - WINDOW_MS:
             passed.popleft()
@@ -43,14 +43,14 @@ class RateLimiter:
 
 
 class IpGuard:
-    """600 requests in 5 seconds per address, then HTTP 403 for a while."""
+    """Bans an address after 600 requests in 5 seconds."""
 
     def __init__(self) -> None:
         self._seen: dict[str, deque[int]] = {}
         self._banned_until: dict[str, int] = {}
 
     def passes(self, client: str, now_ms: int, ban_ms: int) -> bool:
-        """Count a request, and say whether its address is still welcome."""
+        """Count a request; False if its address is banned, or is banned by this request."""
         if self._banned_until.get(client, now_ms) > now_ms:
             return False
         seen = self._seen.setdefault(client, deque())

@@ -1,4 +1,4 @@
-"""Faults of the private stream: what connections, subscriptions and messages meet, by rule."""
+"""Stream faults: what happens to connections, subscriptions and messages, by rule."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -6,32 +6,32 @@ from enum import StrEnum
 
 
 class StreamFaultKind(StrEnum):
-    """What a stream meets."""
+    """What happens to a stream."""
 
     REFUSED = "refused"
-    """A connection is refused: HTTP `status`, or a reset where that is 0."""
+    """The exchange refuses a connection: with HTTP `status`, or with a reset if that is 0."""
     AUTH_FAILED = "auth_failed"
-    """An auth is answered with a failure, and the connection closed if there is a `code`."""
+    """An authentication fails; if there is a `code`, the connection is closed too."""
     SUBSCRIBE_FAILED = "subscribe_failed"
-    """A subscription is answered with a failure, and nothing is subscribed."""
+    """A subscription fails, and nothing is subscribed."""
     DROP = "drop"
     """The connection is closed with `code`, or cut without a close frame."""
     HALF_OPEN = "half_open"
-    """The connection stays, but nothing comes any more, and no ping is answered."""
+    """The connection stays open, but no message comes any more, and no ping is answered."""
     SILENCE = "silence"
-    """A message is lost; pings are answered."""
+    """A message is lost; pings are still answered."""
     DUPLICATE = "duplicate"
     """A message comes `copies` times."""
     REORDER = "reorder"
-    """Messages are kept back and come in another order."""
+    """Messages are held back and come in another order."""
     DELAY = "delay"
     """A message comes `delay_ms` virtual milliseconds later; others overtake it."""
     UNKNOWN_TOPIC = "unknown_topic"
-    """Before a message comes another, of a topic that nobody subscribed."""
+    """A message of a topic that was not subscribed comes before the real one."""
 
 
 class Step(StrEnum):
-    """Where on its way a stream can meet a fault."""
+    """The step at which a stream can meet a fault."""
 
     CONNECT = "connect"
     AUTH = "auth"
@@ -53,25 +53,25 @@ _TEXTS: Mapping[StreamFaultKind, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreamFault:
-    """One rule: which part of which stream it is for, and what that meets.
+    """One rule: which step of which stream it matches, and what happens there.
 
     Attributes:
         kind: what happens.
-        uid: the account, "" for all. A connection has none before its auth.
-        topic: the topic of a message or subscription in its all-in-one form, "" for all.
-        symbol: the symbol of a message, "" for all.
-        skip: how many of what it is for pass before it begins.
-        times: how many it meets; None has no end.
-        lasts_ms: virtual time from its injection to its end, None for no end.
-        at_once: DROP and HALF_OPEN come to the connections that there are, and leave no rule;
-            otherwise they come in place of a message.
-        code: of the close frame, for DROP and AUTH_FAILED; None for no frame.
-        status: for REFUSED.
-        text: the ret_msg of AUTH_FAILED and SUBSCRIBE_FAILED, the topic of UNKNOWN_TOPIC.
-        copies: for DUPLICATE.
+        uid: the account, or "" for all. A connection has no account before it authenticates.
+        topic: the topic of a message or subscription in its all-in-one form, or "" for all.
+        symbol: the symbol of a message, or "" for all.
+        skip: how many matching steps pass first.
+        times: how many steps the fault hits; None for no limit.
+        lasts_ms: virtual time from the injection to the end of the rule; None for no end.
+        at_once: DROP and HALF_OPEN hit the connections that are open now, and leave no rule;
+            otherwise they replace a message.
+        code: for DROP and AUTH_FAILED: the code of the close frame; None for no frame.
+        status: for REFUSED: the HTTP status.
+        text: the ret_msg of AUTH_FAILED and SUBSCRIBE_FAILED; the topic of UNKNOWN_TOPIC.
+        copies: for DUPLICATE: how often the message comes.
         window: for REORDER: how many messages are shuffled together; 0 for those of one effect.
-        delay_ms: for DELAY. For REORDER: how long messages wait for the window to fill, with 0 to
-            the end of the effect; then they go without the rest.
+        delay_ms: for DELAY: how late the message comes. For REORDER: how long messages wait for
+            the window to fill; 0 to the end of the effect. Then they go out without the rest.
     """
 
     kind: StreamFaultKind
@@ -91,21 +91,21 @@ class StreamFault:
 
     @property
     def step(self) -> Step:
-        """Where it is met."""
+        """The step at which a stream meets the fault."""
         return _STEPS.get(self.kind, Step.MESSAGE)
 
     @property
-    def told(self) -> str:
-        """The text, or the usual one of its kind."""
+    def effective_text(self) -> str:
+        """The text, or the default one of the kind."""
         return self.text or _TEXTS.get(self.kind, "")
 
     @property
     def is_immediate(self) -> bool:
-        """Whether it comes to the connections that there are."""
+        """Whether the fault hits the connections that are open now."""
         return self.at_once and self.kind in {StreamFaultKind.DROP, StreamFaultKind.HALF_OPEN}
 
     def matches(self, step: Step, uid: str, topics: Collection[str], symbol: str) -> bool:
-        """Whether a step of a stream is meant."""
+        """Whether a step of a stream matches the rule."""
         return (
             self.step is step
             and self.uid in {"", uid}
@@ -127,7 +127,7 @@ class _Rule:
 
 
 class StreamFaults:
-    """The rules in force. A message meets all that are due for it; one of a kind is enough."""
+    """The rules in force. A message meets every matching rule that is due, one of each kind."""
 
     def __init__(self) -> None:
         self._rules: list[_Rule] = []
@@ -138,13 +138,13 @@ class StreamFaults:
         self._rules.append(_Rule(fault, None if lasts is None else now_ms + lasts))
 
     def clear(self) -> None:
-        """Forget all rules."""
+        """Remove all rules."""
         self._rules.clear()
 
     def meet(
         self, now_ms: int, step: Step, uid: str, topics: Collection[str] = (), symbol: str = ""
     ) -> dict[StreamFaultKind, StreamFault]:
-        """The faults that a step meets, counted as met."""
+        """Return the faults that a step meets, by kind, and count the step."""
         met: dict[StreamFaultKind, StreamFault] = {}
         self._rules = [rule for rule in self._rules if not rule.is_over(now_ms)]
         for rule in self._rules:

@@ -1,4 +1,4 @@
-"""What goes over the wire, free of any transport."""
+"""HTTP requests and replies as values, independent of the transport."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,10 +13,12 @@ class Request:
     """One HTTP request as it was received.
 
     Attributes:
+        method: GET or POST.
+        path: the path, as "/v5/order/create".
         query: the raw query string, without the question mark.
         body: the raw body.
-        headers: names in any case.
-        client: the address that the IP limit counts on.
+        headers: the headers; their names may be in any case.
+        client: the address that the IP limit counts.
     """
 
     method: str
@@ -27,21 +29,21 @@ class Request:
     client: str = "127.0.0.1"
 
     def header(self, name: str) -> str:
-        """A header by its name in any case, empty if it is not there."""
+        """The value of a header, whatever the case of its name; empty if it is missing."""
         wanted = name.lower()
         return next((text for key, text in self.headers.items() if key.lower() == wanted), "")
 
 
 class Delivery(StrEnum):
-    """What the transport has to do with a reply."""
+    """What the transport must do with a reply."""
 
     SEND = "send"
     DROP = "drop"
-    """Reset the connection without an answer."""
+    """Reset the connection without a reply."""
     DELAY = "delay"
-    """Answer after `Reply.delay_ms` real milliseconds."""
+    """Reply after `Reply.delay_ms` real milliseconds."""
     TRUNCATE = "truncate"
-    """Promise the whole body, send half of it, close the connection."""
+    """Announce the whole body, send half of it, and close the connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +59,19 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class RequestRecord:
-    """One line of the wire log.
+    """One entry of the request log.
 
     Attributes:
-        seq: counts from 1.
-        at_ms: virtual time.
-        uid: the account, "" for market endpoints and unknown keys.
-        ret_code: what the exchange decided, None if the request never reached it (or reaches it
-            later); the client may have seen something else, see `fault`.
-        fault: the injected fault that the request met.
-        http_status: the status that was, or would have been, answered.
+        seq: the number of the request, from 1.
+        at_ms: when it arrived, in virtual milliseconds since the epoch.
+        uid: the account; "" for market endpoints and unknown keys.
+        method: GET or POST.
+        path: the path.
+        params: the parameters.
+        ret_code: what the exchange decided; None if the request did not reach it, or reaches it
+            later. A fault may have shown the client something else.
+        fault: the fault that the request met.
+        http_status: the status of the reply, sent or not.
     """
 
     seq: int

@@ -1,1 +1,1 @@
-"""The exchange itself: market, endpoints and stream on one clock."""
+"""The `Simulator` itself: for clients, for inspection, and for moving the market."""

@@ -1,1 +1,1 @@
-"""The market: orders, positions, matching, reduce-only rules, liquidation."""
+"""The market: accounts, orders, positions, matching, reduce-only rules, liquidation."""

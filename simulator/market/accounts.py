@@ -1,11 +1,12 @@
-"""Accounts: keys, position mode, the book of own orders, and views of it as it was."""
+"""Accounts: API keys, position mode, orders, positions, fills, and their past states."""
 
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from .orders import Side, SimOrder
+from .enums import Side
+from .orders import SimOrder
 from .positions import Fill, SimPosition
 
 KEPT_VIEWS = 128
@@ -15,7 +16,7 @@ RING = 500
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """An account's book at one moment. The lists behind it only grow, so lengths are enough."""
+    """An account's books at one moment; the shared lists only grow, so lengths date them."""
 
     at_ms: int
     orders: Mapping[str, SimOrder]
@@ -42,13 +43,23 @@ class View:
 
 @dataclass(slots=True)
 class Account:
-    """One Bybit UID. Changed by the engine only, under the simulator's lock.
+    """One Bybit UID and its books, changed under the simulator's lock only.
 
     Attributes:
+        uid: the UID.
+        api_key: the API key.
+        api_secret: the secret that requests are signed with.
+        hedge: hedge mode (True) or one-way (False) for all symbols that `modes` leaves out.
         limits: requests a second by path, where they differ from the defaults.
         modes: hedge (True) or one-way (False) by symbol, where it differs from `hedge`.
-        pending: acknowledged creates whose effect is still to come.
-        link_ids: which order a link id stands for.
+        orders: the open orders by order id.
+        closed: the closed orders, oldest first.
+        positions: the positions by symbol and positionIdx.
+        fills: the executions, oldest first.
+        pending: acknowledged creates that have not taken effect, by order id.
+        link_ids: the order id that each link id stands for.
+        ring_from: how many closed orders a restart made order/realtime forget.
+        views: the last states of the books.
     """
 
     uid: str
@@ -77,7 +88,7 @@ class Account:
         return 1 if position_side is Side.BUY else 2
 
     def position_at(self, symbol: str, idx: int) -> SimPosition:
-        """The position under an index, flat if there was never one."""
+        """The position of a positionIdx; a flat one if there never was any."""
         return self.positions.get((symbol, idx)) or SimPosition(symbol=symbol, idx=idx)
 
     def open_orders(self, symbol: str | None = None) -> list[SimOrder]:
@@ -87,7 +98,7 @@ class Account:
         return sorted(found, key=lambda order: order.number)
 
     def live_view(self, at_ms: int) -> View:
-        """The book as it is now. The mappings are the account's own: read them under its lock."""
+        """The books as they are now; read them under the lock, as nothing is copied."""
         return View(
             at_ms,
             self.orders,
@@ -100,7 +111,7 @@ class Account:
         )
 
     def keep_view(self, at_ms: int) -> None:
-        """Remember the book as it is, after an effect."""
+        """Keep a copy of the books after an effect."""
         self.views.append(
             View(
                 at_ms,
@@ -115,12 +126,12 @@ class Account:
         )
 
     def view_at(self, at_ms: int) -> View:
-        """The book as it was at a time."""
+        """The books as they were at a time."""
         for view in reversed(self.views):
             if view.at_ms <= at_ms:
                 return view
         return self.views[0]
 
     def view_before(self, effects: int) -> View:
-        """The book as it was before the last effects."""
+        """The books as they were before the last effects."""
         return self.views[max(0, len(self.views) - 1 - effects)]

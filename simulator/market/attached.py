@@ -1,9 +1,9 @@
 """Take-profit and stop-loss attached to an entry (docs/v5/order/create-order).
 
-They become orders of the position when the entry fills, and carry its link id as
-parentOrderLinkId (docs/v5/order/open-order). In Full mode there is one of a kind for the whole
-position, and a later one amends it; in Partial mode each has the size of what its entry filled.
-Only limit orders of Partial mode rest at a price.
+When the entry fills they become orders of the position, with the entry's link id as their
+parentOrderLinkId (docs/v5/order/open-order). In Full mode the position has one of each kind, which
+a later entry amends. In Partial mode each has the size that its entry filled, and may be a limit
+order.
 """
 
 from dataclasses import replace
@@ -14,7 +14,8 @@ from ..base.decimals import ZERO
 from ..base.params import Params
 from . import ledger
 from .accounts import Account
-from .orders import Attached, OrderStatus, OrderType, Side, SimOrder, StopOrderType, TimeInForce
+from .enums import OrderStatus, OrderType, Side, StopOrderType, TimeInForce
+from .orders import Attached, SimOrder
 from .venue import Venue
 
 _KINDS = {
@@ -25,10 +26,11 @@ _FIELDS = (("takeProfit", "tp"), ("stopLoss", "sl"))
 
 
 def read(fields: Params, order: SimOrder) -> tuple[Attached, ...]:
-    """What the fields of order/create attach to the order.
+    """Read the take-profit and stop-loss that the fields of order/create attach to an order.
 
     Raises:
-        ApiError: 10001 for a mode that there is not, a limit in Full mode, or reduce-only.
+        ApiError: 10001: there is no such mode, Full mode has a limit order, or the entry is
+            reduce-only.
     """
     mode = params.text(fields, "tpslMode") or "Full"
     if mode not in _KINDS:
@@ -49,23 +51,23 @@ def read(fields: Params, order: SimOrder) -> tuple[Attached, ...]:
     return tuple(found)
 
 
-def follow(venue: Venue, account: Account, parent: SimOrder, quantity: Decimal) -> None:
-    """Let what is attached to an order follow a fill of it."""
+def place_attached(venue: Venue, account: Account, parent: SimOrder, quantity: Decimal) -> None:
+    """Place or resize what is attached to an order after a fill of that order."""
     position = account.position_at(parent.symbol, parent.position_idx)
     for each in parent.attached:
         if position.side is not parent.side:
             return
-        alike = _alike(account, parent, each)
+        existing = _existing(account, parent, each)
         whole = each.kind.covers_whole_position
-        size = position.size if whole else quantity + (alike.quantity if alike else ZERO)
-        order = replace(alike or _made(venue, parent, each), quantity=size)
+        size = position.size if whole else quantity + (existing.quantity if existing else ZERO)
+        order = replace(existing or _new_order(venue, parent, each), quantity=size)
         if whole:
             order = replace(order, trigger_price=each.trigger, parent_link_id=parent.link_id)
         ledger.put_order(venue, account, replace(order, updated_ms=venue.now()))
 
 
-def _alike(account: Account, parent: SimOrder, each: Attached) -> SimOrder | None:
-    """The order that is already there: of the position in Full mode, else of this entry."""
+def _existing(account: Account, parent: SimOrder, each: Attached) -> SimOrder | None:
+    """The order that exists already: the position's in Full mode, else this entry's."""
     for order in account.open_orders(parent.symbol):
         same = order.stop_order_type is each.kind and order.position_idx == parent.position_idx
         whole = each.kind.covers_whole_position
@@ -75,7 +77,7 @@ def _alike(account: Account, parent: SimOrder, each: Attached) -> SimOrder | Non
     return None
 
 
-def _made(venue: Venue, parent: SimOrder, each: Attached) -> SimOrder:
+def _new_order(venue: Venue, parent: SimOrder, each: Attached) -> SimOrder:
     gains = each.kind in (StopOrderType.TAKE_PROFIT, StopOrderType.PARTIAL_TAKE_PROFIT)
     market = each.limit is None
     return SimOrder(

@@ -1,4 +1,4 @@
-"""Changes: what an effect did to the books, for streams and other listeners."""
+"""Changes of the books, for the private stream and other listeners."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,10 +9,12 @@ from .positions import Fill, SimPosition
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One order, position or execution as it is after an effect.
+    """One order, position or execution after an effect.
 
     Attributes:
-        subject: the new state of what changed; the private stream of Bybit would send it.
+        uid: the account.
+        at_ms: when, in virtual milliseconds since the epoch.
+        subject: the new state of what changed, as Bybit's private stream sends it.
     """
 
     uid: str
@@ -21,4 +23,4 @@ class Change:
 
 
 Listener = Callable[[tuple[Change, ...]], None]
-"""Gets the changes of one effect, in their order, under the simulator's lock: return at once."""
+"""Receives the changes of one effect, in order, under the simulator's lock: return at once."""

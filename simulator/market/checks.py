@@ -1,4 +1,4 @@
-"""What an order must be like to be accepted: filters, caps, price band, link id, positionIdx."""
+"""The checks of an order: filters, caps, price band, link id, positionIdx."""
 
 import re
 from collections.abc import Mapping
@@ -9,19 +9,20 @@ from ..base import errors
 from ..base.behaviour import LinkIdReuse, PriceBand
 from ..base.decimals import ZERO, is_multiple, rounded_down, rounded_up
 from .accounts import Account
+from .enums import OrderType, Side
 from .instruments import InstrumentSpec
-from .orders import OrderType, Side, SimOrder
+from .orders import SimOrder
 from .venue import Venue
 
 HARD_LINK_ID_LENGTH = 45
-"""What the server took in 2024 (enarjord/passivbot#436)."""
+"""The length that the server accepted in 2024 (enarjord/passivbot#436)."""
 
 _LINK_ID = re.compile(r"[A-Za-z0-9_-]*")
 _RISING, _FALLING = 1, 2
 
 
 def link_id(venue: Venue, account: Account, given: str) -> None:
-    """Refuse link ids that are too long, ill-formed or taken (docs/v5/order/create-order)."""
+    """Refuse a link id that is too long, malformed or taken (docs/v5/order/create-order)."""
     longest = venue.behaviour.link_id_length
     if len(given) > longest:
         raise errors.parameter(f"order link id is longer than {longest}")
@@ -36,7 +37,7 @@ def link_id(venue: Venue, account: Account, given: str) -> None:
 
 
 def position_idx(account: Account, symbol: str, idx: int) -> None:
-    """Refuse a positionIdx of the other mode (docs/v5/websocket/trade/guideline, its sample)."""
+    """Refuse a positionIdx of the other mode (docs/v5/websocket/trade/guideline, the sample)."""
     allowed = (1, 2) if account.is_hedged(symbol) else (0,)
     if idx not in allowed:
         raise errors.position_mode()
@@ -54,7 +55,7 @@ def quantity(spec: InstrumentSpec, order: SimOrder) -> None:
 
 
 def notional(venue: Venue, spec: InstrumentSpec, order: SimOrder) -> None:
-    """Check price × quantity (110094); a switch spares reduce-only orders."""
+    """Check price × quantity (110094); a switch exempts reduce-only orders."""
     if order.reduce_only and venue.behaviour.notional_spares_reduce_only:
         return
     if order.quantity * order.price < spec.min_notional:
@@ -62,10 +63,10 @@ def notional(venue: Venue, spec: InstrumentSpec, order: SimOrder) -> None:
 
 
 def price(venue: Venue, spec: InstrumentSpec, order: SimOrder) -> SimOrder:
-    """Check tick and bounds, and clip the price into the band where the switch says so.
+    """Check tick and bounds of the price, and clip it into the band if the switch says so.
 
-    The band here is the market price ± the instrument's ratio: it bounds buys from above and
-    sells from below (docs/v5/account/set-price-limit, without its premium terms).
+    The band is the market price ± the instrument's ratio. It bounds buys from above and sells from
+    below (docs/v5/account/set-price-limit, without the premium).
     """
     if order.order_type is OrderType.MARKET:
         return order
@@ -90,7 +91,7 @@ def band(spec: InstrumentSpec, last: Decimal) -> Mapping[Side, Decimal]:
 
 
 def trigger_side(order: SimOrder, last: Decimal) -> None:
-    """Refuse a trigger that the price has passed already (110092, 110093)."""
+    """Refuse a trigger that the price has already passed (110092, 110093)."""
     if order.trigger_price is None:
         return
     if order.trigger_direction not in (_RISING, _FALLING):
@@ -102,7 +103,7 @@ def trigger_side(order: SimOrder, last: Decimal) -> None:
 
 
 def caps(venue: Venue, account: Account, order: SimOrder) -> None:
-    """Check the counts per symbol: active 110020, conditional 110009 (create-order page)."""
+    """Check how many orders the symbol has: active 110020, conditional 110009 (create-order)."""
     waiting = [o for o in account.pending.values() if o.symbol == order.symbol]
     others = [*account.open_orders(order.symbol), *waiting]
     alike = sum(1 for other in others if other.is_conditional == order.is_conditional)

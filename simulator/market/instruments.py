@@ -1,4 +1,4 @@
-"""The contracts on offer: grids, limits and the row that market/instruments-info gives."""
+"""Contracts: tick, step and limits, and their row in market/instruments-info."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,15 +13,15 @@ class InstrumentSpec:
 
     Attributes:
         symbol: the contract's name.
-        tick: the grid of prices.
-        step: the grid of quantities.
-        min_quantity: smallest order.
-        max_quantity: largest limit order.
-        max_market_quantity: largest market order.
-        min_notional: smallest price × quantity.
-        min_price: lowest price.
-        max_price: highest price.
-        price_limit_ratio: how far a buy may be above, or a sell below, the market.
+        tick: the step of prices.
+        step: the step of quantities.
+        min_quantity: the smallest order.
+        max_quantity: the largest limit order.
+        max_market_quantity: the largest market order.
+        min_notional: the smallest price × quantity.
+        min_price: the lowest price.
+        max_price: the highest price.
+        price_limit_ratio: how far a buy may be above the market, or a sell below, as a ratio.
         settle_coin: the coin that the contract settles in.
         status: Trading, PreLaunch, Delivering or Closed.
     """
@@ -72,7 +72,7 @@ class InstrumentSpec:
         for name, text in (("symbol", symbol), ("settle_coin", settle_coin), ("status", status)):
             object.__setattr__(self, name, text)
         if self.tick <= 0 or self.step <= 0:
-            raise ValueError(f"tick and step of {symbol} must be positive")
+            raise ValueError(f"the tick and the step of {symbol} must be positive")
 
     @property
     def base_coin(self) -> str:
@@ -80,7 +80,7 @@ class InstrumentSpec:
         return self.symbol.removesuffix(self.settle_coin)
 
     def row(self) -> dict[str, Any]:
-        """The entry of market/instruments-info."""
+        """The row of market/instruments-info."""
         exponent = self.tick.normalize().as_tuple().exponent
         scale = max(0, -exponent) if isinstance(exponent, int) else 0
         return {

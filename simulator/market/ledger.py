@@ -1,10 +1,11 @@
-"""Writing down: the only place where an account's orders, positions and fills change."""
+"""The ledger: the only place where an account's orders, positions and fills change."""
 
 from dataclasses import replace
 from decimal import Decimal
 
 from .accounts import Account
-from .orders import CancelType, OrderType, RejectReason, SimOrder
+from .enums import CancelType, OrderType, RejectReason
+from .orders import SimOrder
 from .positions import Fill, SimPosition
 from .venue import Venue
 
@@ -13,13 +14,13 @@ MAKER_FEE = Decimal("0.0002")
 
 
 def put_order(venue: Venue, account: Account, order: SimOrder) -> None:
-    """Write an order down: among the open ones, or at the end of the closed ones."""
+    """Book an order: among the open ones, or at the end of the closed ones."""
     if order.status.is_open:
         account.orders[order.order_id] = order
     else:
         account.orders.pop(order.order_id, None)
         account.closed.append(order)
-    venue.note(account, order)
+    venue.record_change(account, order)
 
 
 def cancel(
@@ -34,7 +35,7 @@ def cancel(
 
 
 def put_position(venue: Venue, account: Account, position: SimPosition) -> SimPosition:
-    """Write a position down, under a new sequence number."""
+    """Book a position under a new sequence number."""
     now = venue.now()
     written = replace(
         position,
@@ -43,7 +44,7 @@ def put_position(venue: Venue, account: Account, position: SimPosition) -> SimPo
         seq=venue.sequence.next(),
     )
     account.positions[(position.symbol, position.idx)] = written
-    venue.note(account, written)
+    venue.record_change(account, written)
     return written
 
 
@@ -56,7 +57,7 @@ def book_fill(
     *,
     maker: bool,
 ) -> None:
-    """Write a fill down: execution, order and position together.
+    """Book a fill: execution, order and position together.
 
     Execution and position share their seq: "used to associate each fill and each position update"
     (docs/v5/websocket/private/execution).
@@ -72,7 +73,7 @@ def book_fill(
     closed = min(quantity, before.room_for(order.side))
     fill = replace(fill, closed=closed, realised=gain, seq=after.seq)
     account.fills.append(fill)
-    venue.note(account, fill)
+    venue.record_change(account, fill)
 
 
 def _fill(

@@ -1,8 +1,8 @@
-"""Positions that the exchange takes over: liquidation and auto-deleveraging.
+"""Liquidation and auto-deleveraging: the exchange takes a position over.
 
-Orders of the position are cancelled first, under the two names that docs/v5/enum has for each; to
-which orders each name goes is not documented: here the closing ones are ``…ByPrepare…``, all others
-``…AllBefore…``. Then the exchange trades the position away, as BustTrade or AdlTrade.
+First it cancels the position's orders. docs/v5/enum has two cancel types for each case, without
+saying which orders get which: here closing orders get ``…ByPrepare…`` and all others
+``…AllBefore…``. Then it closes the position with a BustTrade or an AdlTrade.
 """
 
 from dataclasses import dataclass
@@ -11,14 +11,21 @@ from decimal import Decimal
 from ..base.decimals import ZERO
 from . import ledger, reduce_only
 from .accounts import Account
-from .orders import CancelType, ExecType, OrderStatus, OrderType, Side, SimOrder, TimeInForce
+from .enums import CancelType, ExecType, OrderStatus, OrderType, Side, TimeInForce
+from .orders import SimOrder
 from .positions import SimPosition
 from .venue import Venue
 
 
 @dataclass(frozen=True, slots=True)
 class Takeover:
-    """One way in which the exchange takes a position over."""
+    """One way in which the exchange takes a position over.
+
+    Attributes:
+        executions: the type of the executions.
+        closing: the cancel type of orders that close the position.
+        others: the cancel type of all other orders.
+    """
 
     executions: ExecType
     closing: CancelType
@@ -38,10 +45,10 @@ def take_over(
     *,
     cancels: bool = True,
 ) -> None:
-    """Trades so much of a position away at the market price, after its orders' cancels.
+    """Close a quantity of a position at the market price, after the cancels of its orders.
 
     Raises:
-        ValueError: the position is not that large.
+        ValueError: the position is smaller than the quantity.
     """
     if position.side is None or not ZERO < quantity <= position.size:
         raise ValueError(f"{position.symbol} has no position of {quantity}")
@@ -58,7 +65,7 @@ def take_over(
 def _order(
     venue: Venue, position: SimPosition, side: Side, quantity: Decimal, how: Takeover
 ) -> SimOrder:
-    """The exchange's own order, which closes."""
+    """The exchange's own order that closes the position."""
     return SimOrder(
         order_id=venue.ids.fresh("order"),
         link_id="",

@@ -1,7 +1,7 @@
-"""Matching: orders against a price that the user of the simulator moves.
+"""Matching: orders against a market price that the user of the simulator moves.
 
-There is no other trader. A buy is met where the price is at or below its limit, a sell where it is
-at or above; what stands in the book is met in price-time order over all accounts.
+There is no other trader. A buy fills when the price is at or below its limit, a sell when the price
+is at or above it. Resting orders of all accounts fill in price-time order.
 """
 
 import heapq
@@ -11,12 +11,13 @@ from decimal import Decimal
 from ..base.decimals import ZERO
 from . import attached, ledger, reduce_only
 from .accounts import Account
-from .orders import CancelType, OrderStatus, OrderType, RejectReason, Side, SimOrder, TimeInForce
+from .enums import CancelType, OrderStatus, OrderType, RejectReason, Side, TimeInForce
+from .orders import SimOrder
 from .venue import Venue
 
 
 def crosses(order: SimOrder, price: Decimal) -> bool:
-    """Whether a price meets an order's limit (a market order's always)."""
+    """Whether an order fills at a price; a market order always does."""
     if order.order_type is OrderType.MARKET:
         return True
     return order.price >= price if order.side is Side.BUY else order.price <= price
@@ -31,7 +32,7 @@ def execute(
     *,
     maker: bool,
 ) -> Decimal:
-    """Fill an order, never beyond what reduce-only allows; says how much was filled."""
+    """Fill an order, never beyond what reduce-only allows; returns how much was filled."""
     before = account.position_at(order.symbol, order.position_idx)
     if order.reduce_only:
         quantity = min(quantity, before.room_for(order.side))
@@ -40,12 +41,12 @@ def execute(
         return ZERO
     ledger.book_fill(venue, account, order, quantity, price, maker=maker)
     reduce_only.after_change(venue, account, before)
-    attached.follow(venue, account, order, quantity)
+    attached.place_attached(venue, account, order, quantity)
     return quantity
 
 
-def arrive(venue: Venue, account: Account, order: SimOrder) -> None:
-    """Let an active order that stands in the book meet the market as a taker."""
+def match_as_taker(venue: Venue, account: Account, order: SimOrder) -> None:
+    """Match a newly active order with the market, as a taker."""
     last = venue.prices[order.symbol]
     crossing = crosses(order, last)
     found = order.leaves
@@ -64,11 +65,11 @@ def arrive(venue: Venue, account: Account, order: SimOrder) -> None:
         ledger.cancel(venue, account, rest, CancelType.UNKNOWN, RejectReason.NO_LIQUIDITY)
 
 
-def walk(venue: Venue, symbol: str, target: Decimal) -> None:
-    """Move a price, meeting on the way every limit and every trigger in its order."""
+def move_price(venue: Venue, symbol: str, target: Decimal) -> None:
+    """Move a price, and fill every limit and fire every trigger on the way, in order."""
     path = _Path(venue, symbol, target)
     for account in venue.accounts.values():
-        path.look_at(account)
+        path.add_orders_of(account)
     budget = venue.behaviour.liquidity
     while (meeting := path.next_meeting()) is not None:
         account, order = meeting.account, meeting.order
@@ -81,14 +82,14 @@ def walk(venue: Venue, symbol: str, target: Decimal) -> None:
             quantity = order.leaves if budget is None else min(budget, order.leaves)
             filled = execute(venue, account, order, quantity, order.price, maker=True)
             budget = None if budget is None else budget - filled
-        path.look_at(account)
+        path.add_orders_of(account)
     venue.prices[symbol] = target
 
 
 def trigger(venue: Venue, account: Account, order: SimOrder) -> None:
-    """Turn a conditional order into an active one under the same id, and let it meet the market."""
-    room = reduce_only.room(account, order)
-    if order.reduce_only and room == ZERO:
+    """Turn a conditional order into an active one with the same id, and match it."""
+    closable = reduce_only.closable(account, order)
+    if order.reduce_only and closable == ZERO:
         ledger.cancel(venue, account, order, CancelType.BY_REDUCE_ONLY)
         return
     whole = order.stop_order_type.covers_whole_position or order.quantity == ZERO
@@ -96,21 +97,21 @@ def trigger(venue: Venue, account: Account, order: SimOrder) -> None:
     active = replace(
         order,
         status=OrderStatus.NEW,
-        quantity=room if whole and order.reduce_only else order.quantity,
+        quantity=closable if whole and order.reduce_only else order.quantity,
         price=venue.prices[order.symbol] if market else order.price,
         time_in_force=TimeInForce.IOC if market else order.time_in_force,
         queue=venue.queue.next(),
         updated_ms=venue.now(),
     )
     ledger.put_order(venue, account, active)
-    arrive(venue, account, active)
+    match_as_taker(venue, account, active)
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class _Meeting:
-    """An order that the price meets on its way: the nearest first, then the best, then the oldest.
+    """An order that the price reaches: the nearest first, then the best, then the oldest.
 
-    At one price limits come before triggers: it is their trades that set the price.
+    At the same price limits come before triggers, because their trades set the price.
     """
 
     rank: tuple[Decimal, bool, Decimal, int]
@@ -120,7 +121,7 @@ class _Meeting:
 
 
 class _Path:
-    """The way of a price to its target, and whom it meets."""
+    """The path of a price to its target, and the orders on it."""
 
     def __init__(self, venue: Venue, symbol: str, target: Decimal) -> None:
         self._venue = venue
@@ -130,8 +131,8 @@ class _Path:
         self._ahead: list[_Meeting] = []
         self._seen: dict[str, SimOrder] = {}
 
-    def look_at(self, account: Account) -> None:
-        """Note which orders of an account are ahead; again after each change of its book."""
+    def add_orders_of(self, account: Account) -> None:
+        """Add the orders of an account that are ahead; call it again after each change of them."""
         current = self._venue.prices[self._symbol]
         for order in account.orders.values():
             if order.symbol != self._symbol or self._seen.get(order.order_id) is order:
@@ -144,7 +145,7 @@ class _Path:
                 heapq.heappush(self._ahead, _Meeting(rank, account, order, at))
 
     def next_meeting(self) -> _Meeting | None:
-        """The next order on the way that is still as it was noted."""
+        """The next order on the path that has not changed since it was added."""
         while self._ahead:
             meeting = heapq.heappop(self._ahead)
             if meeting.account.orders.get(meeting.order.order_id) is meeting.order:
@@ -153,7 +154,7 @@ class _Path:
 
 
 def _met_at(order: SimOrder, current: Decimal, target: Decimal) -> Decimal | None:
-    """The first price on the way at which an order is met, None if it is not."""
+    """The first price on the path at which an order fills or fires; None if it does neither."""
     if order.is_conditional:
         rising, level = order.trigger_direction == 1, order.trigger_price or ZERO
     else:

@@ -1,4 +1,4 @@
-"""From the fields of order/create to an order (docs/v5/order/create-order)."""
+"""Order requests: the fields of order/create become an order (docs/v5/order/create-order)."""
 
 from dataclasses import replace
 
@@ -7,19 +7,20 @@ from ..base.decimals import ZERO
 from ..base.params import Params
 from . import attached, checks
 from .accounts import Account
-from .orders import OrderStatus, OrderType, Side, SimOrder, StopOrderType, TimeInForce
+from .enums import OrderStatus, OrderType, Side, StopOrderType, TimeInForce
+from .orders import SimOrder
 from .venue import Venue
 
 _HEDGE_IDX = {1: Side.BUY, 2: Side.SELL}
 
 
 def read_order(venue: Venue, fields: Params) -> SimOrder:
-    """Build the order that the fields describe, checked for form alone.
+    """Build the order that the fields describe; only their form is checked.
 
-    In hedge mode an order against its position side closes and is reduce-only by nature.
+    In hedge mode an order against its position's side closes the position, so it is reduce-only.
 
     Raises:
-        ApiError: 10001 for fields that are missing or wrong.
+        ApiError: 10001: a field is missing or malformed.
     """
     symbol = params.required(fields, "symbol")
     spec = venue.spec(symbol)
@@ -71,10 +72,12 @@ def _conditional(order: SimOrder, fields: Params) -> SimOrder:
 
 
 def check_order(venue: Venue, account: Account, order: SimOrder) -> SimOrder:
-    """Hold an order against all the rules; the answer may be cut (reduce-only) or clipped (price).
+    """Check an order against all rules; the returned order may have another quantity or price.
+
+    A close order gets the position's size; the price may be clipped into the band.
 
     Raises:
-        ApiError: with the code of the rule that it breaks.
+        ApiError: the order breaks a rule; the error has that rule's code.
     """
     spec = venue.spec(order.symbol)
     checks.position_idx(account, order.symbol, order.position_idx)
@@ -91,7 +94,7 @@ def check_order(venue: Venue, account: Account, order: SimOrder) -> SimOrder:
 
 
 def _closing_all(account: Account, order: SimOrder) -> SimOrder:
-    """Quantity 0 with reduceOnly and closeOnTrigger closes what there is."""
+    """Quantity 0 with reduceOnly and closeOnTrigger closes the whole position."""
     everything = order.quantity == ZERO and order.reduce_only and order.close_on_trigger
     if not everything or order.is_conditional:
         return order

@@ -1,10 +1,10 @@
-"""Positions as values, and the arithmetic of fills upon them."""
+"""Positions and executions as values, and how fills change positions."""
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ..base.decimals import ZERO
-from .orders import ExecType, Side
+from .enums import ExecType, Side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,10 +12,15 @@ class SimPosition:
     """What an account holds of one symbol under one positionIdx.
 
     Attributes:
-        idx: 0 one-way, 1 the long side and 2 the short side of hedge mode.
+        symbol: the contract.
+        idx: the positionIdx: 0 in one-way mode, 1 for long and 2 for short in hedge mode.
         side: None while flat.
-        size: never negative.
-        seq: sequence number of the last change, -1 if it never traded.
+        size: the quantity, never negative.
+        average_price: the average entry price.
+        realised: the realised profit, before fees.
+        created_ms: when it first changed.
+        updated_ms: when it last changed.
+        seq: the sequence number of its last change; -1 before the first.
     """
 
     symbol: str
@@ -29,11 +34,11 @@ class SimPosition:
     seq: int = -1
 
     def room_for(self, side: Side) -> Decimal:
-        """How much an order of this side can close."""
+        """How much an order of a side can close."""
         return self.size if self.side is side.opposite else ZERO
 
     def after_fill(self, side: Side, quantity: Decimal, price: Decimal) -> "SimPosition":
-        """The position after a fill: grown, shrunk, flat or flipped."""
+        """The position after a fill, which may add to it, reduce, close or reverse it."""
         if self.side is None or self.side is side:
             size = self.size + quantity
             cost = self.size * self.average_price + quantity * price
@@ -54,9 +59,10 @@ class Fill:
     """One execution (docs/v5/order/execution).
 
     Attributes:
-        seq: the sequence number of the position that it made.
+        leaves: the quantity of the order that is still open afterwards.
+        seq: the sequence number of the position that it led to.
         closed: how much of the quantity closed a position.
-        realised: what that earned, fees aside.
+        realised: the profit that this realised, before fees.
     """
 
     execution_id: str

@@ -1,8 +1,8 @@
-"""Reduce-only: at arrival, at every fill, and whenever the position changes.
+"""Reduce-only rules: on arrival, at every fill, and whenever the position changes.
 
-The pages promise no more than that such orders only reduce (docs/v5/order/create-order) and that
-the exchange may cancel them (cancelType CancelByReduceOnly, docs/v5/enum); what happens to their
-sum is a switch of `Behaviour`.
+Bybit's pages promise only that such orders reduce a position (docs/v5/order/create-order) and that
+the exchange may cancel them (cancelType CancelByReduceOnly, docs/v5/enum). What happens when they
+add up to more than the position is a switch of `Behaviour`.
 """
 
 from dataclasses import replace
@@ -13,13 +13,14 @@ from ..base.behaviour import ReduceOnlySum
 from ..base.decimals import ZERO
 from . import ledger
 from .accounts import Account
-from .orders import CancelType, SimOrder
+from .enums import CancelType
+from .orders import SimOrder
 from .positions import SimPosition
 from .venue import Venue
 
 
-def room(account: Account, order: SimOrder) -> Decimal:
-    """How much an order could close now."""
+def closable(account: Account, order: SimOrder) -> Decimal:
+    """How much of its position an order could close now."""
     return account.position_at(order.symbol, order.position_idx).room_for(order.side)
 
 
@@ -40,11 +41,11 @@ def fit(venue: Venue, account: Account, order: SimOrder) -> SimOrder:
     """Cut an arriving or amended reduce-only order to what the position leaves it.
 
     Raises:
-        ApiError: 110017 if nothing is left, or if the policy refuses the sum.
+        ApiError: 110017: nothing is left, or the switch refuses the sum.
     """
     if not order.reduce_only or order.is_conditional:
         return order
-    free = room(account, order)
+    free = closable(account, order)
     policy = venue.behaviour.reduce_only_sum
     if policy in {ReduceOnlySum.REJECT, ReduceOnlySum.TRUNCATE_NEWEST}:
         free = max(ZERO, free - sum((o.leaves for o in resting(account, order)), ZERO))
@@ -54,7 +55,7 @@ def fit(venue: Venue, account: Account, order: SimOrder) -> SimOrder:
 
 
 def after_change(venue: Venue, account: Account, before: SimPosition) -> None:
-    """Follow a change of a position: cancel, resize and trim the orders that close it."""
+    """Cancel, resize and trim the orders that close a position after it has changed."""
     if before.side is None:
         _resize_native(venue, account, before.symbol, before.idx)
         return

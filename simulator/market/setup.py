@@ -1,7 +1,4 @@
-"""Setting states up outright: recorded orders, positions by decree, hands on the exchange.
-
-What is set up here passes no filter and meets no market: it is as it is said to be.
-"""
+"""Setup: orders and positions put into the books directly, without filters and matching."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -11,13 +8,14 @@ from ..base.decimals import ZERO
 from ..base.params import Params
 from . import checks, ledger, order_request, reduce_only
 from .accounts import Account
-from .orders import OrderStatus, Side, SimOrder, StopOrderType
+from .enums import OrderStatus, Side, StopOrderType
+from .orders import SimOrder
 from .positions import SimPosition
 from .venue import Venue
 
 
-def with_idx(account: Account, fields: Params) -> Params:
-    """The same fields with the positionIdx that fits the mode, where none is given."""
+def with_position_idx(account: Account, fields: Params) -> Params:
+    """The fields, with the positionIdx that fits the position mode if they have none."""
     if params.text(fields, "positionIdx"):
         return fields
     side = params.choice(fields, "side", Side)
@@ -27,26 +25,26 @@ def with_idx(account: Account, fields: Params) -> Params:
 
 
 def record_order(venue: Venue, account: Account, fields: Params, order_id: str = "") -> SimOrder:
-    """Let an order rest as it is described, without filters and without meeting the market.
+    """Put an order into the book, without filters and matching.
 
-    On top of the fields of order/create it takes stopOrderType, parentOrderLinkId, cumExecQty and
+    It accepts the fields of order/create, and stopOrderType, parentOrderLinkId, cumExecQty and
     createdTime.
 
     Raises:
-        ApiError: 10001 for fields that make no order, 110072 for a link id that is taken.
-        ValueError: for an order id that is taken.
+        ApiError: 10001: a field is missing or malformed.
+        ValueError: the order id or the link id is taken, or the link id is too long.
     """
-    order = order_request.read_order(venue, with_idx(account, fields))
+    order = order_request.read_order(venue, with_position_idx(account, fields))
     if order_id in account.orders or any(old.order_id == order_id for old in account.closed):
-        raise ValueError(f"there is an order {order_id} already")
+        raise ValueError(f"the order id {order_id} is taken already")
     if len(order.link_id) > checks.HARD_LINK_ID_LENGTH:
-        raise ValueError("no link id was ever longer than 45")
+        raise ValueError(f"a link id has at most {checks.HARD_LINK_ID_LENGTH} characters")
     if order.link_id in account.link_ids:
-        raise ValueError(f"there is an order with the link id {order.link_id} already")
+        raise ValueError(f"the link id {order.link_id} is taken already")
     filled = params.number(fields, "cumExecQty") or ZERO
     created = params.integer(fields, "createdTime", order.created_ms)
     order = replace(
-        named(order, fields),
+        with_labels(order, fields),
         order_id=order_id or venue.ids.fresh("order"),
         number=venue.numbers.next(),
         queue=venue.queue.next(),
@@ -62,8 +60,8 @@ def record_order(venue: Venue, account: Account, fields: Params, order_id: str =
     return order
 
 
-def named(order: SimOrder, fields: Params) -> SimOrder:
-    """The order with the stopOrderType and the parent that the fields give it, if they do."""
+def with_labels(order: SimOrder, fields: Params) -> SimOrder:
+    """The order with the stopOrderType and the parent of the fields, if they have any."""
     kind = params.choice(fields, "stopOrderType", StopOrderType, order.stop_order_type)
     parent = params.text(fields, "parentOrderLinkId")
     return replace(order, stop_order_type=kind, parent_link_id=parent)
@@ -72,7 +70,7 @@ def named(order: SimOrder, fields: Params) -> SimOrder:
 def set_position(
     venue: Venue, account: Account, symbol: str, side: Side, quantity: Decimal, price: Decimal
 ) -> None:
-    """Let a position be what it is said to be; the orders that close it follow."""
+    """Set a position's size and price; the orders that close it follow the change."""
     idx = account.idx_for(symbol, side)
     before = account.position_at(symbol, idx)
     flat = quantity == ZERO
@@ -86,8 +84,8 @@ def set_position(
     reduce_only.after_change(venue, account, before)
 
 
-def held(account: Account, symbol: str, side: Side) -> SimPosition:
-    """The position of a side: flat where the account holds the other one."""
+def position_of(account: Account, symbol: str, side: Side) -> SimPosition:
+    """The position of a side; a flat one if the account holds the other side."""
     position = account.position_at(symbol, account.idx_for(symbol, side))
     if position.side is side:
         return position

@@ -1,4 +1,4 @@
-"""The exchange's state in one place: clock, instruments, prices, accounts, and its one lock."""
+"""The exchange's state: clock, contracts, prices, accounts, and the lock that guards it."""
 
 import threading
 import time
@@ -22,7 +22,7 @@ def real_ms() -> int:
 
 
 class Venue:
-    """What the engine works on. Everything here is changed under `lock` only."""
+    """The state of the exchange; it is changed under `lock` only."""
 
     def __init__(
         self, clock: VirtualClock, behaviour: Behaviour, seed: str, wall: Callable[[], int]
@@ -45,41 +45,41 @@ class Venue:
         self._changes: list[Change] = []
 
     def now(self) -> int:
-        """The virtual time in milliseconds."""
+        """The virtual time in milliseconds since the epoch."""
         return self.clock.now_ms()
 
     def wall_ms(self) -> int:
-        """The time that request timestamps are held against: the wall clock's and its skew."""
+        """The time that request timestamps are checked against: the wall clock plus its skew."""
         return self.wall() + self.wall_skew_ms
 
     def spec(self, symbol: str) -> InstrumentSpec:
-        """An instrument.
+        """The specification of a contract.
 
         Raises:
-            ApiError: 10001 if there is no such symbol.
+            ApiError: 10001: there is no such symbol.
         """
         if symbol not in self.instruments:
             raise errors.unknown_symbol(symbol)
         return self.instruments[symbol]
 
     def account(self, uid: str) -> Account:
-        """An account by its UID.
+        """The account with a UID.
 
         Raises:
-            KeyError: if nobody added it.
+            KeyError: there is no such account.
         """
         if uid not in self.accounts:
             raise KeyError(f"no account {uid}: add_account first")
         return self.accounts[uid]
 
-    def note(self, account: Account, subject: SimOrder | SimPosition | Fill) -> None:
-        """Take down that something of an account has changed."""
+    def record_change(self, account: Account, subject: SimOrder | SimPosition | Fill) -> None:
+        """Record that an order, a position or an execution of an account has changed."""
         self.touched[account.uid] = account
         if self.listeners:
             self._changes.append(Change(account.uid, self.now(), subject))
 
     def settle(self) -> None:
-        """End an effect: remember the books that it changed, and tell the listeners."""
+        """End an effect: keep a copy of the changed books, and call the listeners."""
         if not self.touched:
             return
         now = self.now()
@@ -92,7 +92,7 @@ class Venue:
                 listener(changes)
 
     def after(self, delay_ms: int, effect: Callable[[], None]) -> None:
-        """Let an effect happen: now, or when the virtual clock has moved on far enough."""
+        """Run an effect now, or after a delay on the virtual clock."""
         if delay_ms <= 0:
             effect()
             self.settle()

@@ -1,1 +1,1 @@
-"""The faces: HTTP and WebSocket on loopback, a feed in the process, scenarios, remote control."""
+"""The server on loopback: HTTP, WebSocket, remote control, scenario files."""

@@ -1,4 +1,4 @@
-"""The connections of the server: which client has which, and how to spoil them."""
+"""The server's open TCP connections, so that faults can cut and freeze them."""
 
 import asyncio
 
@@ -8,24 +8,24 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 Address = tuple[str, int]
 
 
-class Wires:
-    """The open connections by the address of their client. Used on the server's loop only."""
+class Connections:
+    """The open connections, by their client's address. Use it on the server's event loop only."""
 
     def __init__(self) -> None:
         self._transports: dict[Address, asyncio.BaseTransport] = {}
         self._frozen: set[Address] = set()
 
-    def note(self, client: Address, transport: asyncio.BaseTransport) -> None:
-        """Know a connection."""
+    def add(self, client: Address, transport: asyncio.BaseTransport) -> None:
+        """Add a connection."""
         self._transports[client] = transport
 
-    def forget(self, client: Address) -> None:
-        """Forget a connection that is closed."""
+    def remove(self, client: Address) -> None:
+        """Remove a connection that is closed."""
         self._transports.pop(client, None)
         self._frozen.discard(client)
 
     def cut(self, client: Address) -> None:
-        """Cut a connection: at once, without what is still to be sent."""
+        """Cut a connection at once; data that is still to be sent is lost."""
         transport = self._transports.get(client)
         if isinstance(transport, asyncio.Transport):
             transport.abort()
@@ -36,7 +36,7 @@ class Wires:
             self.cut(client)
 
     def freeze(self, client: Address) -> None:
-        """Let what a client sends fall on deaf ears, pings and close frames too."""
+        """Ignore everything that a client sends, pings and close frames included."""
         if client in self._transports:
             self._frozen.add(client)
 
@@ -45,41 +45,41 @@ class Wires:
         return client in self._frozen
 
 
-def http_protocol(wires: Wires) -> type[asyncio.Protocol]:
-    """HTTP, noting each connection."""
+def http_protocol(connections: Connections) -> type[asyncio.Protocol]:
+    """An HTTP protocol that tracks its connections."""
 
-    class Noted(H11Protocol):
+    class Tracked(H11Protocol):
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # the server knows its kind of transport
-            """Note a connection."""
+            """Add the connection."""
             self._peer: Address = transport.get_extra_info("peername")
-            wires.note(self._peer, transport)
+            connections.add(self._peer, transport)
             super().connection_made(transport)
 
         def connection_lost(self, exc: Exception | None) -> None:
-            """Forget a connection."""
-            wires.forget(self._peer)
+            """Remove the connection."""
+            connections.remove(self._peer)
             super().connection_lost(exc)
 
-    return Noted
+    return Tracked
 
 
-def socket_protocol(wires: Wires) -> type[asyncio.Protocol]:
-    """WebSocket, deaf where the connection is frozen; it takes noted connections over."""
+def socket_protocol(connections: Connections) -> type[asyncio.Protocol]:
+    """A WebSocket protocol that ignores its client while the connection is frozen."""
 
-    class Noted(WebSocketsSansIOProtocol):
+    class Tracked(WebSocketsSansIOProtocol):
         def connection_made(self, transport: asyncio.BaseTransport) -> None:
-            """Take a connection over from HTTP."""
+            """Continue a connection that HTTP has added."""
             self._peer: Address = transport.get_extra_info("peername")
             super().connection_made(transport)
 
         def data_received(self, data: bytes) -> None:
-            """Hear the client, or don't."""
-            if not wires.is_frozen(self._peer):
+            """Pass data on, unless the connection is frozen."""
+            if not connections.is_frozen(self._peer):
                 super().data_received(data)
 
         def connection_lost(self, exc: Exception | None) -> None:
-            """Forget a connection."""
-            wires.forget(self._peer)
+            """Remove the connection."""
+            connections.remove(self._peer)
             super().connection_lost(exc)
 
-    return Noted
+    return Tracked

@@ -1,8 +1,8 @@
-"""The control methods over JSON, for tests and demos in another process: transport-free.
+"""The simulator's methods over JSON, for tests and demos in another process.
 
-`POST /control/<name>` takes the arguments of the Python method of that name as a JSON object,
-numbers as text. `GET /control/requests`, `streams` and `state` look on. Nothing is signed: the
-server answers them on loopback only.
+`POST /control/<name>` calls the method of that name with a JSON object of arguments, in which
+numbers are text. `GET /control/requests`, `streams` and `state` show what happened. Requests need
+no signature, because the server accepts them from this machine only.
 """
 
 import json
@@ -43,20 +43,23 @@ _SWITCH_KINDS: Mapping[str, Callable[[Any], Any]] = {
 
 
 def switches(values: Mapping[str, Any], base: Behaviour | None = None) -> Behaviour:
-    """Switches from plain values (JSON, TOML), over a base.
+    """Read switches from JSON or TOML values; the others keep their values of the base.
 
     Raises:
-        TypeError: for a switch that does not exist.
+        TypeError: there is no such switch.
+        ValueError: a switch does not have such a value.
     """
     made = {name: _SWITCH_KINDS.get(name, _as_it_is)(value) for name, value in values.items()}
     return replace(base or Behaviour(), **made)
 
 
 def fault_of(values: Mapping[str, Any]) -> Fault | StreamFault:
-    """A fault of requests or of streams from plain values; its kind says which.
+    """Read a request fault or a stream fault, depending on its kind, from JSON or TOML values.
 
     Raises:
-        TypeError: for a field that does not exist.
+        KeyError: the kind is missing.
+        TypeError: there is no such field.
+        ValueError: there is no such kind.
     """
     kind = values["kind"]
     if kind in set(StreamFaultKind):
@@ -65,10 +68,12 @@ def fault_of(values: Mapping[str, Any]) -> Fault | StreamFault:
 
 
 def request_fault_of(values: Mapping[str, Any]) -> Fault:
-    """A fault of requests from plain values.
+    """Read a request fault from JSON or TOML values.
 
     Raises:
-        TypeError: for a field that does not exist.
+        KeyError: the kind is missing.
+        TypeError: there is no such field.
+        ValueError: there is no such kind.
     """
     return Fault(**{**values, "kind": FaultKind(values["kind"])})
 
@@ -78,7 +83,7 @@ def _as_it_is(value: Any) -> Any:  # noqa: ANN401 - any plain value
 
 
 class Control:
-    """Calls the simulator's methods by name."""
+    """Calls the simulator's methods by name, independent of the transport."""
 
     def __init__(self, sim: Simulator) -> None:
         self._sim = sim
@@ -105,7 +110,7 @@ class Control:
         }
 
     def post(self, name: str, body: bytes) -> tuple[int, dict[str, Any]]:
-        """Run a command; answers an HTTP status and a JSON object with `result` or `error`."""
+        """Run a command; returns an HTTP status and a JSON object with `result` or `error`."""
         command = self._commands.get(name)
         if command is None:
             return HTTP_NOT_FOUND, {"error": f"no command {name}", "commands": [*self._commands]}
@@ -119,14 +124,14 @@ class Control:
         return HTTP_OK, {"result": plain(result) if isinstance(result, Decimal) else result}
 
     def get(self, name: str) -> tuple[int, dict[str, Any]]:
-        """Look on: `requests`, `streams` or `state`."""
+        """Answer a query: `requests`, `streams` or `state`."""
         if name == "requests":
             return HTTP_OK, {"result": [_record(record) for record in self._sim.requests]}
         if name == "streams":
             return HTTP_OK, {"result": [asdict(stream) for stream in self._sim.streams]}
         if name == "state":
             return HTTP_OK, {"result": self._state()}
-        return HTTP_NOT_FOUND, {"error": f"nothing called {name} to see"}
+        return HTTP_NOT_FOUND, {"error": f"no query {name}"}
 
     def _add_instrument(self, price: str, **figures: Any) -> None:  # noqa: ANN401 - any plain value, checked where it arrives
         self._sim.add_instrument(InstrumentSpec(**figures), price)

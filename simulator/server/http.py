@@ -1,6 +1,7 @@
-"""The HTTP face: starlette in front of `Simulator.handle`, and replies delivered as told.
+"""The HTTP application: starlette in front of `Simulator.handle`.
 
-The WebSocket face hangs beside it, under `STREAM_PATH`.
+It delivers each reply as the reply's `Delivery` says. `STREAM_PATH` leads to the WebSocket
+application.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from ..base.transport import Delivery, Reply, Request
 from ..core.exchange import Simulator
-from .connections import Wires
+from .connections import Connections
 from .control import Control
 from .sockets import StreamApp
 
@@ -25,12 +26,12 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1"})
 class BybitApp:
     """The ASGI application of the `/v5` paths."""
 
-    def __init__(self, sim: Simulator, wires: Wires) -> None:
+    def __init__(self, sim: Simulator, connections: Connections) -> None:
         self._sim = sim
-        self._wires = wires
+        self._connections = connections
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request; a WebSocket of any path but the stream's is turned away."""
+        """Serve one request; refuse a WebSocket, which has its own path."""
         if scope["type"] == "websocket":
             await send({"type": "websocket.close"})
             return
@@ -47,12 +48,12 @@ class BybitApp:
         )
         reply = self._sim.handle(request)
         if reply.delivery is Delivery.DROP:
-            self._wires.cut(client)
+            self._connections.cut(client)
             await _gone(receive)
         elif reply.delivery is Delivery.TRUNCATE:
             await _send(reply, send, reply.body[: len(reply.body) // 2], more=True)
             await asyncio.sleep(0)
-            self._wires.cut(client)
+            self._connections.cut(client)
             await _gone(receive)
         elif reply.delivery is not Delivery.DELAY or await _waited(receive, reply.delay_ms):
             await _send(reply, send, reply.body, more=False)
@@ -66,13 +67,13 @@ async def _send(reply: Reply, send: Send, body: bytes, *, more: bool) -> None:
 
 
 async def _gone(receive: Receive) -> None:
-    """Wait until the transport has noticed that the connection is cut."""
+    """Wait until the client disconnects, or the server has noticed that the connection is cut."""
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
 async def _waited(receive: Receive, ms: int) -> bool:
-    """Wait for a time; False if the client hung up before."""
+    """Wait for some milliseconds; False if the client disconnects before they are over."""
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(_gone(receive), ms / 1000)
         return False
@@ -80,17 +81,17 @@ async def _waited(receive: Receive, ms: int) -> bool:
 
 
 class ControlApp:
-    """The ASGI application of the control paths, for clients on this machine only."""
+    """The ASGI application of the control paths; it serves clients on this machine only."""
 
     def __init__(self, sim: Simulator) -> None:
         self._control = Control(sim)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one command or one look."""
+        """Serve one command (POST) or one query (GET)."""
         http = HttpRequest(scope, receive)
         name = scope["path"].rpartition("/")[2]
         if (scope["client"] or ("", 0))[0] not in _LOOPBACK:
-            status, answer = 403, {"error": "control is for this machine only"}
+            status, answer = 403, {"error": "only clients on this machine may use /control"}
         elif http.method == "POST":
             status, answer = self._control.post(name, await http.body())
         else:
@@ -98,12 +99,12 @@ class ControlApp:
         await JSONResponse(answer, status)(scope, receive, send)
 
 
-def build_app(sim: Simulator, wires: Wires) -> Starlette:
-    """The whole application: Bybit's paths, the private stream and the control paths."""
+def build_app(sim: Simulator, connections: Connections) -> Starlette:
+    """Build the application: Bybit's paths, the private stream and the control paths."""
     return Starlette(
         routes=[
-            WebSocketRoute(STREAM_PATH, StreamApp(sim, wires)),
+            WebSocketRoute(STREAM_PATH, StreamApp(sim, connections)),
             Mount("/control", app=ControlApp(sim)),
-            Mount("/", app=BybitApp(sim, wires)),
+            Mount("/", app=BybitApp(sim, connections)),
         ]
     )

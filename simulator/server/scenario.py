@@ -1,6 +1,6 @@
 """Scenario files: a whole simulator in one TOML document.
 
-Every number is text, as the exchange writes it. Sections, all optional but the contracts:
+Every number is text, as the exchange writes it. Every section is optional:
 
 ```toml
 start_ms = 1737809937000
@@ -29,7 +29,7 @@ side = "Buy"
 quantity = "100"
 price = "0.6900"
 
-[[accounts.orders]]              # the fields of order/create, taken as recorded
+[[accounts.orders]]              # the fields of order/create, as for Simulator.record_order
 order_id = "…"                   # optional
 symbol = "BANDUSDT"
 side = "Sell"
@@ -38,7 +38,7 @@ qty = "85"
 price = "0.7200"
 reduceOnly = true
 
-[[faults]]                       # the fields of Fault or StreamFault: rules
+[[faults]]                       # the fields of Fault or StreamFault
 kind = "reply_lost"
 path = "order/create"
 ```
@@ -61,15 +61,20 @@ def load_scenario(path: str | Path) -> Simulator:
     """Build a simulator from a scenario file.
 
     Raises:
-        ValueError: for sections or numbers that are wrong.
-        TypeError: for fields that do not exist.
+        ValueError: a section does not exist, or a value is wrong.
+        TypeError: a field does not exist, or is missing.
     """
     with Path(path).open("rb") as file:
         return build_scenario(tomllib.load(file))
 
 
 def build_scenario(scenario: Mapping[str, Any]) -> Simulator:
-    """Build a simulator from the parsed document."""
+    """Build a simulator from a parsed scenario.
+
+    Raises:
+        ValueError: a section does not exist, or a value is wrong.
+        TypeError: a field does not exist, or is missing.
+    """
     unknown = set(scenario) - _SECTIONS
     if unknown:
         raise ValueError(f"unknown sections: {', '.join(sorted(unknown))}")

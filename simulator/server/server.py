@@ -1,4 +1,4 @@
-"""The simulator as a server on loopback, in a daemon thread."""
+"""A server for the simulator: HTTP and WebSocket on loopback, in a daemon thread."""
 
 import asyncio
 import socket
@@ -10,7 +10,7 @@ from typing import Self
 import uvicorn
 
 from ..core.exchange import Simulator
-from .connections import Wires, http_protocol, socket_protocol
+from .connections import Connections, http_protocol, socket_protocol
 from .http import STREAM_PATH, build_app
 
 HOST = "127.0.0.1"
@@ -19,15 +19,16 @@ _PACE_S = 0.02
 
 
 class SimulatorServer:
-    """Serves a simulator: `with SimulatorServer(sim) as server: server.url`.
+    """Serves a simulator on loopback: `with SimulatorServer(sim) as server: server.url`.
 
-    The private stream is at `stream_url`; for pybit, `unified_trading.PRIVATE_WSS` is set to that.
+    The private stream is at `stream_url`. To lead pybit there, set
+    `pybit.unified_trading.PRIVATE_WSS` to it.
 
     Args:
-        sim: the simulator; tests go on using it while the server runs.
-        port: 0 takes a free one.
-        follow_wall: let virtual time pass with real time while the server runs, for bots that
-            live by their own clock. Without it time stands still until the clock is advanced.
+        sim: the simulator; a test may go on using it while the server runs.
+        port: the port to listen on; 0 for any free one.
+        follow_wall: let virtual time follow real time while the server runs, for bots that use
+            the machine's clock. Otherwise time stands still until the clock is advanced.
     """
 
     def __init__(self, sim: Simulator, port: int = 0, *, follow_wall: bool = False) -> None:
@@ -36,20 +37,20 @@ class SimulatorServer:
         self.stream_url = ""
         self._port = port
         self._follow_wall = follow_wall
-        self._wires = Wires()
+        self._connections = Connections()
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
         self._server: _Server | None = None
 
     def start(self) -> None:
-        """Begin to serve; returns when connections are taken."""
+        """Start serving, and return when the server accepts connections."""
         listener = listen(self._port)
         where = f"{HOST}:{listener.getsockname()[1]}"
         self.url, self.stream_url = f"http://{where}", f"ws://{where}{STREAM_PATH}"
         config = uvicorn.Config(
-            build_app(self.sim, self._wires),
-            http=http_protocol(self._wires),
-            ws=socket_protocol(self._wires),
+            build_app(self.sim, self._connections),
+            http=http_protocol(self._connections),
+            ws=socket_protocol(self._connections),
             ws_ping_interval=None,
             ws_per_message_deflate=False,
             loop="asyncio",
@@ -72,16 +73,16 @@ class SimulatorServer:
             raise RuntimeError("the simulator's server did not start")
 
     def stop(self) -> None:
-        """Stop serving; open connections are cut."""
+        """Stop serving and cut all open connections."""
         self._stopping.set()
         if self._server is not None and self._server.loop is not None:
             self._server.should_exit = True
-            self._server.loop.call_soon_threadsafe(self._wires.cut_all)
+            self._server.loop.call_soon_threadsafe(self._connections.cut_all)
         for thread in self._threads:
             thread.join(_PATIENCE_S)
 
     def __enter__(self) -> Self:
-        """Start."""
+        """Start serving."""
         self.start()
         return self
 
@@ -91,7 +92,7 @@ class SimulatorServer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Stop."""
+        """Stop serving."""
         self.stop()
 
     def _pace(self) -> None:
@@ -103,7 +104,7 @@ class SimulatorServer:
 
 
 def listen(port: int) -> socket.socket:
-    """Listen on loopback; with the protocol named, asyncio switches Nagle's delay off."""
+    """Listen on loopback. Because the protocol is named, asyncio switches Nagle's delay off."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -116,7 +117,7 @@ def listen(port: int) -> socket.socket:
 
 
 class _Server(uvicorn.Server):
-    """A uvicorn server that says when it is ready."""
+    """A uvicorn server that sets an event when it is ready."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
@@ -124,7 +125,7 @@ class _Server(uvicorn.Server):
         self.loop: asyncio.AbstractEventLoop | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Open for connections, then say so."""
+        """Start to accept connections, then set the event."""
         self.loop = asyncio.get_running_loop()
         await super().startup(sockets)
         self.ready.set()

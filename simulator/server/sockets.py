@@ -1,4 +1,4 @@
-"""The WebSocket face: `/v5/private` in front of `Simulator.open_stream`."""
+"""The WebSocket application: `/v5/private` in front of `Simulator.open_stream`."""
 
 import asyncio
 import contextlib
@@ -10,10 +10,10 @@ from starlette.types import Receive, Scope, Send
 from ..core.exchange import Simulator
 from ..stream.messages import Json
 from ..stream.streams import StreamRefused
-from .connections import Address, Wires
+from .connections import Address, Connections
 
 BACKLOG = 10_000
-"""Messages that a client may be behind; one that is slower is cut off, as by an exchange."""
+"""How many messages may wait for a client; a slower client is cut off, as Bybit would."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,39 +21,39 @@ class _Close:
     code: int
 
 
-class _Outlet:
-    """Hands messages from any thread to the loop, and writes them there in their order."""
+class _SocketOutlet:
+    """Passes messages from any thread to the event loop, which writes them in order."""
 
-    def __init__(self, client: Address, wires: Wires) -> None:
+    def __init__(self, client: Address, connections: Connections) -> None:
         self._client = client
-        self._wires = wires
+        self._connections = connections
         self._loop = asyncio.get_running_loop()
         self._queue = asyncio.Queue[str | _Close | None](BACKLOG)
 
     def send(self, message: Json) -> None:
-        """Pass a message on."""
-        self._hand_over(json.dumps(message, separators=(",", ":")))
+        """Send a message to the client."""
+        self._enqueue(json.dumps(message, separators=(",", ":")))
 
     def cut(self, code: int | None) -> None:
-        """End the connection, after what was sent before."""
-        self._hand_over(None if code is None else _Close(code))
+        """End the connection after the messages that were sent before."""
+        self._enqueue(None if code is None else _Close(code))
 
     def freeze(self) -> None:
-        """Hear the client no more."""
+        """Ignore what the client sends from now on."""
         with contextlib.suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._wires.freeze, self._client)
+            self._loop.call_soon_threadsafe(self._connections.freeze, self._client)
 
     async def pump(self, send: Send) -> None:
-        """Write what is handed over, until the connection ends."""
+        """Write queued messages until the connection ends."""
         with contextlib.suppress(OSError):
             while isinstance(entry := await self._queue.get(), str):
                 await send({"type": "websocket.send", "text": entry})
             if entry is None:
-                self._wires.cut(self._client)
+                self._connections.cut(self._client)
             else:
                 await send({"type": "websocket.close", "code": entry.code})
 
-    def _hand_over(self, entry: str | _Close | None) -> None:
+    def _enqueue(self, entry: str | _Close | None) -> None:
         with contextlib.suppress(RuntimeError):  # the loop is closed: so is the connection
             self._loop.call_soon_threadsafe(self._put, entry)
 
@@ -61,21 +61,21 @@ class _Outlet:
         try:
             self._queue.put_nowait(entry)
         except asyncio.QueueFull:
-            self._wires.cut(self._client)
+            self._connections.cut(self._client)
 
 
 class StreamApp:
     """The ASGI application of the private stream."""
 
-    def __init__(self, sim: Simulator, wires: Wires) -> None:
+    def __init__(self, sim: Simulator, connections: Connections) -> None:
         self._sim = sim
-        self._wires = wires
+        self._connections = connections
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
         client: Address = scope["client"]
         await receive()
-        outlet = _Outlet(client, self._wires)
+        outlet = _SocketOutlet(client, self._connections)
         try:
             session = self._sim.open_stream(outlet)
         except StreamRefused as refused:
@@ -95,7 +95,7 @@ class StreamApp:
 
     async def _refuse(self, client: Address, status: int, receive: Receive, send: Send) -> None:
         if not status:
-            self._wires.cut(client)
+            self._connections.cut(client)
             await receive()
             return
         await send({"type": "websocket.http.response.start", "status": status, "headers": []})

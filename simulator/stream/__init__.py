@@ -1,1 +1,1 @@
-"""The private stream: subscriptions, messages, delivery."""
+"""The private stream: subscriptions, messages, and their delivery under faults."""

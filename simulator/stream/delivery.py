@@ -1,4 +1,4 @@
-"""A line: one connection's way from the exchange to its client, with the faults on it."""
+"""The delivery of messages to one stream connection, with the faults that meet them."""
 
 from collections.abc import Sequence
 from random import Random
@@ -7,92 +7,95 @@ from typing import Protocol
 from ..base.stream_faults import Step, StreamFault, StreamFaultKind, StreamFaults
 from ..market.venue import Venue
 from .messages import Json, Message
-from .topics import Subscribed
+from .topics import SubscribedTopic
 
 
 class Outlet(Protocol):
-    """What a transport does for a line. Called under the simulator's lock: return at once."""
+    """What a transport does for a connection.
+
+    The simulator calls it while it holds its lock, so every method must return at once.
+    """
 
     def send(self, message: Json) -> None:
-        """Pass a message on."""
+        """Send a message to the client."""
 
     def cut(self, code: int | None) -> None:
-        """End the connection: by a close frame with a code, without one where that is None."""
+        """End the connection: with a close frame if there is a code, without one otherwise."""
 
     def freeze(self) -> None:
-        """Answer nothing any more, but keep the connection."""
+        """Keep the connection open, but answer nothing any more."""
 
 
-class Line:
-    """One connection. Everything here happens under the venue's lock.
+class StreamConnection:
+    """One connection of the private stream. Every method is called under the venue's lock.
 
     Attributes:
-        uid: whose it is; "" before its auth.
-        conn_id: the id that its replies carry.
-        asked: what is subscribed, in that order.
-        sent: how many messages of topics went out.
-        frozen: half-open.
-        gone: cut or closed.
+        uid: the owner's UID; "" before authentication.
+        conn_id: the id that replies carry.
+        subscribed: the subscribed topics, in the order of their subscription.
+        sent: how many topic messages have been sent.
+        half_open: the connection looks open to the client, but nothing is sent or answered.
+        closed: the connection was cut or closed.
     """
 
     def __init__(
-        self, venue: Venue, faults: StreamFaults, outlet: Outlet, conn_id: str, chance: Random
+        self, venue: Venue, faults: StreamFaults, outlet: Outlet, conn_id: str, random: Random
     ) -> None:
         self.uid = ""
         self.conn_id = conn_id
-        self.asked: list[Subscribed] = []
+        self.subscribed: list[SubscribedTopic] = []
         self.sent = 0
-        self.frozen = False
-        self.gone = False
+        self.half_open = False
+        self.closed = False
         self._venue = venue
         self._faults = faults
         self._outlet = outlet
-        self._chance = chance
-        self._kept: list[Json] = []
-        self._keeping: StreamFault | None = None
+        self._random = random
+        self._held_back: list[Json] = []
+        self._reordering: StreamFault | None = None
 
     @property
-    def answers(self) -> bool:
-        """Whether the other side would hear anything."""
-        return not (self.frozen or self.gone)
+    def responds(self) -> bool:
+        """Whether the client receives anything that is sent now."""
+        return not (self.half_open or self.closed)
 
-    def subscribe(self, topics: Sequence[Subscribed]) -> None:
-        """Add topics; those that are there stay where they are."""
-        self.asked.extend(asked for asked in topics if asked not in self.asked)
+    def subscribe(self, topics: Sequence[SubscribedTopic]) -> None:
+        """Add topics; those that are subscribed already keep their place."""
+        self.subscribed.extend(topic for topic in topics if topic not in self.subscribed)
 
-    def unsubscribe(self, topics: Sequence[Subscribed]) -> None:
-        """Take topics away."""
-        self.asked = [asked for asked in self.asked if asked not in topics]
+    def unsubscribe(self, topics: Sequence[SubscribedTopic]) -> None:
+        """Remove topics."""
+        self.subscribed = [topic for topic in self.subscribed if topic not in topics]
 
     def reply(self, message: Json) -> None:
-        """Answer a frame; faults of messages don't concern it."""
-        if self.answers:
+        """Answer a frame of the client; message faults don't apply to replies."""
+        if self.responds:
             self._outlet.send(message)
 
     def cut(self, code: int | None) -> None:
-        """End the connection. What was on its way is lost."""
-        if not self.gone:
-            self.gone = True
+        """End the connection; messages that are delayed or held back are lost."""
+        if not self.closed:
+            self.closed = True
             self._outlet.cut(code)
 
     def freeze(self) -> None:
-        """Become half-open."""
-        if self.answers:
-            self.frozen = True
+        """Make the connection half-open."""
+        if self.responds:
+            self.half_open = True
             self._outlet.freeze()
 
-    def offer(self, message: Message) -> None:
-        """Send a message under the names that ask for it, as far as the faults let it."""
-        for asked in self.asked:
-            if asked.takes(message.topic) and self.answers:
-                self._meet(message, asked.name)
+    def deliver(self, message: Message) -> None:
+        """Send a message once for each matching subscription, unless a fault prevents it."""
+        for topic in self.subscribed:
+            if topic.matches(message.topic) and self.responds:
+                self._deliver_as(message, topic.name)
 
-    def settle(self) -> None:
-        """End an effect: what is kept back for it alone goes out."""
-        if self._keeping is not None and not self._keeping.delay_ms:
-            self._let_go()
+    def end_effect(self) -> None:
+        """Release the messages that a reordering fault holds back until the effect ends."""
+        if self._reordering is not None and not self._reordering.delay_ms:
+            self._release()
 
-    def _meet(self, message: Message, name: str) -> None:
+    def _deliver_as(self, message: Message, name: str) -> None:
         met = self._faults.meet(
             self._venue.now(), Step.MESSAGE, self.uid, {message.topic.value}, message.symbol
         )
@@ -106,49 +109,50 @@ class Line:
             bodies += [
                 message.body(name) for _ in range(0 if copies is None else copies.copies - 1)
             ]
-            self._pass(bodies, met.get(StreamFaultKind.DELAY), met.get(StreamFaultKind.REORDER))
+            self._forward(bodies, met.get(StreamFaultKind.DELAY), met.get(StreamFaultKind.REORDER))
 
-    def _pass(
+    def _forward(
         self, bodies: list[Json], delay: StreamFault | None, reorder: StreamFault | None
     ) -> None:
         if delay is not None and delay.delay_ms > 0:
-            self._venue.after(delay.delay_ms, lambda: self._arrive(bodies, reorder))
+            self._venue.after(delay.delay_ms, lambda: self._forward_late(bodies, reorder))
         elif reorder is not None:
-            self._keep(bodies, reorder)
+            self._hold_back(bodies, reorder)
         else:
             self._send(bodies)
 
-    def _arrive(self, bodies: list[Json], reorder: StreamFault | None) -> None:
-        self._pass(bodies, None, reorder)
-        self.settle()
+    def _forward_late(self, bodies: list[Json], reorder: StreamFault | None) -> None:
+        self._forward(bodies, None, reorder)
+        self.end_effect()
 
-    def _keep(self, bodies: list[Json], reorder: StreamFault) -> None:
+    def _hold_back(self, bodies: list[Json], reorder: StreamFault) -> None:
         for body in bodies:
-            if self._keeping is None:
-                self._keeping = reorder
+            if self._reordering is None:
+                self._reordering = reorder
                 if reorder.delay_ms > 0:
-                    self._venue.after(reorder.delay_ms, self._let_go)
-            self._kept.append(body)
-            if len(self._kept) == reorder.window:
-                self._let_go()
+                    self._venue.after(reorder.delay_ms, self._release)
+            self._held_back.append(body)
+            if len(self._held_back) == reorder.window:
+                self._release()
 
-    def _let_go(self) -> None:
-        self._keeping = None
-        kept, self._kept = self._kept, []
-        order = list(range(len(kept)))
+    def _release(self) -> None:
+        """Send what is held back, shuffled: two or more messages never leave in their own order."""
+        self._reordering = None
+        held, self._held_back = self._held_back, []
+        order = list(range(len(held)))
         while len(order) > 1 and order == sorted(order):
-            self._chance.shuffle(order)
-        self._send([kept[place] for place in order])
+            self._random.shuffle(order)
+        self._send([held[place] for place in order])
 
     def _send(self, bodies: Sequence[Json]) -> None:
-        if self.answers:
+        if self.responds:
             self.sent += len(bodies)
             for body in bodies:
                 self._outlet.send(body)
 
 
-def _bodies(message: Message, name: str, stranger: StreamFault | None) -> list[Json]:
+def _bodies(message: Message, name: str, unknown: StreamFault | None) -> list[Json]:
     bodies = [message.body(name)]
-    if stranger is not None:
-        bodies.insert(0, {**message.body(name), "topic": stranger.told, "data": []})
+    if unknown is not None:
+        bodies.insert(0, {**message.body(name), "topic": unknown.effective_text, "data": []})
     return bodies

@@ -1,7 +1,8 @@
-"""The messages of the private stream, built from changes (docs/v5/websocket/private).
+"""The messages of the private stream and their items (docs/v5/websocket/private).
 
-Every item is a whole record. Where the page's sample is of another product, empty values are those
-of linear messages that clients have logged: "" for what an order does not have, "0" in positions.
+Every item is a whole record. Where the sample on Bybit's page is of another product, empty values
+follow linear messages that clients have logged: "" for what an order does not have, "0" in
+positions.
 """
 
 from collections.abc import Iterable
@@ -11,7 +12,8 @@ from typing import Any
 
 from ..api.rows import create_type, fill_row, order_row, position_row
 from ..base.decimals import plain
-from ..market.orders import CancelType, OrderStatus, RejectReason, SimOrder, StopOrderType
+from ..market.enums import CancelType, OrderStatus, RejectReason, StopOrderType
+from ..market.orders import SimOrder
 from ..market.positions import Fill, SimPosition
 from .topics import CATEGORY, Topic
 
@@ -27,7 +29,7 @@ _ZERO_IN_POSITIONS = (
     "sessionAvgPrice",
 )
 _NESTED = frozenset({"cumFeeDetail"})
-"""The fields that are objects themselves."""
+"""The fields whose values are objects; a copy of an item copies them too."""
 _FAST = (
     "category",
     "symbol",
@@ -45,10 +47,15 @@ _FAST = (
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message before it is addressed to a subscriber.
+    """One message, before it gets the name under which a client subscribed its topic.
 
     Attributes:
-        identity: the id of the envelope, "" for execution.fast, which has none.
+        uid: the account that it is about.
+        topic: its topic.
+        symbol: the contract that it is about.
+        at_ms: when it happened, in virtual milliseconds since the epoch.
+        identity: the id of the envelope; "" for execution.fast, which has none.
+        items: the records.
     """
 
     uid: str
@@ -59,7 +66,7 @@ class Message:
     items: tuple[Json, ...]
 
     def body(self, name: str) -> Json:
-        """The message under the name that a subscriber asked for; its own to keep."""
+        """The JSON under the name that the client subscribed: a copy that it may change."""
         head = {"id": self.identity} if self.identity else {}
         return {
             **head,
@@ -77,7 +84,7 @@ def _own(item: Json) -> Json:
 
 
 def order_item(order: SimOrder, coin: str) -> Json:
-    """An item of `order` (docs/v5/websocket/private/order). It carries no sequence number."""
+    """An item of `order`, which carries no sequence number (docs/v5/websocket/private/order)."""
     row = order_row(order)
     item = {
         "category": CATEGORY,
@@ -107,7 +114,7 @@ def order_item(order: SimOrder, coin: str) -> Json:
 
 
 def _reason(order: SimOrder) -> RejectReason:
-    """The reason; a cancel on request has one of its own on the stream."""
+    """The reject reason; the stream gives a cancel on request a reason of its own."""
     asked = order.status is OrderStatus.CANCELLED and order.cancel_type is CancelType.BY_USER
     if asked and order.reject_reason is RejectReason.NONE:
         return RejectReason.REQUESTED
@@ -128,16 +135,16 @@ def execution_item(fill: Fill, mark: Decimal, coin: str) -> Json:
 
 
 def fast_item(execution: Json) -> Json:
-    """The item of `execution.fast` for one of `execution`.
+    """The item of `execution.fast` that belongs to an item of `execution`.
 
-    A maker's fill does not tell the link id (docs/v5/websocket/private/fast-execution).
+    The link id is left empty in a maker's fill (docs/v5/websocket/private/fast-execution).
     """
     item = {name: execution[name] for name in _FAST}
     return {**item, "orderLinkId": ""} if item["isMaker"] else item
 
 
 def position_item(position: SimPosition, mark: Decimal, orders: Iterable[SimOrder]) -> Json:
-    """An item of `position` (docs/v5/websocket/private/position): avgPrice is entryPrice here."""
+    """An item of `position`; avgPrice is called entryPrice (docs/v5/websocket/private/position)."""
     row = position_row(position, mark, orders)
     for name in _ZERO_IN_POSITIONS:
         row[name] = row[name] or "0"

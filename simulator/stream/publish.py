@@ -1,4 +1,4 @@
-"""Telling: which messages of the private stream the changes of an effect make."""
+"""Publishing: the changes of one effect become messages of the private stream."""
 
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
@@ -13,30 +13,34 @@ from .messages import Json, Message, execution_item, fast_item, order_item, posi
 from .topics import Topic
 
 
-class Teller:
-    """Makes messages of changes, and remembers the positions, which order actions tell again."""
+class Publisher:
+    """Turns changes into messages.
+
+    It remembers the last state of each position, because Bybit sends the position again after each
+    create, amend and cancel of an order.
+    """
 
     def __init__(self, venue: Venue, seed: str) -> None:
         self._venue = venue
         self._ids = Ids(f"{seed}:message")
         self._positions: dict[tuple[str, str, int], SimPosition] = {}
 
-    def messages(self, changes: Sequence[Change], heard: Container[str]) -> list[Message]:
-        """The messages of an effect in its order, for the accounts that somebody hears."""
+    def messages(self, changes: Sequence[Change], subscribed_uids: Container[str]) -> list[Message]:
+        """The messages of an effect, in order, for the accounts that have a connection."""
         made = [
             message
             for change, following in zip(changes, [*changes[1:], None], strict=True)
-            for message in self._of(change, following, heard)
+            for message in self._of(change, following, subscribed_uids)
         ]
         return list(_bundled(made)) if self._venue.behaviour.stream_bundles else made
 
     def _of(
-        self, change: Change, following: Change | None, heard: Container[str]
+        self, change: Change, following: Change | None, subscribed_uids: Container[str]
     ) -> Iterator[Message]:
         subject = change.subject
         if isinstance(subject, SimPosition):
             self._positions[(change.uid, subject.symbol, subject.idx)] = subject
-        if change.uid not in heard:
+        if change.uid not in subscribed_uids:
             return
         if isinstance(subject, SimPosition):
             yield self._of_position(change, subject)
@@ -48,10 +52,10 @@ class Teller:
     def _of_order(
         self, change: Change, order: SimOrder, following: Change | None
     ) -> Iterator[Message]:
-        """The messages of a changed order.
+        """The messages about a changed order.
 
-        One that was created, amended or cancelled is followed by its position, changed or not
-        (docs/v5/websocket/private/position); a fill has changed the position, and told it already.
+        A create, an amend or a cancel is followed by the position, changed or not
+        (docs/v5/websocket/private/position). A fill is not: its position message went first.
         """
         item = order_item(order, self._venue.spec(order.symbol).settle_coin)
         yield self._message(change, Topic.ORDER, item)
@@ -79,13 +83,13 @@ class Teller:
 
 
 def _is_fill_of(order: SimOrder, following: Change) -> bool:
-    """Whether an order has changed by the fill that is noted right after it."""
+    """Whether the next change is the fill that changed this order."""
     fill = following.subject
     return isinstance(fill, Fill) and fill.order_id == order.order_id
 
 
 def _bundled(messages: Sequence[Message]) -> Iterator[Message]:
-    """One message for each account, topic and symbol, in the order of the first of each."""
+    """Merge the messages of each account, topic and symbol into one, at the first one's place."""
     places: dict[tuple[str, Topic, str], int] = {}
     for message in messages:
         places.setdefault((message.uid, message.topic, message.symbol), len(places))

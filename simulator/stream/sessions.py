@@ -1,7 +1,8 @@
-"""A session: the JSON that a client of the private stream speaks, free of any transport.
+"""The JSON dialogue with a client of the private stream, independent of the transport.
 
-docs/v5/websocket/wss-authentication and docs/v5/ws/connect; the texts of failures are those that
-clients have quoted (bybit-exchange/pybit#152, #300; verata-veritatis/pybit#37), where any are.
+Sources: docs/v5/websocket/wss-authentication and docs/v5/ws/connect. The texts of failures are
+quoted by clients, as far as any client has quoted one (bybit-exchange/pybit#152, #300;
+verata-veritatis/pybit#37).
 """
 
 import json
@@ -9,19 +10,19 @@ from collections.abc import Callable, Mapping
 
 from ..api.auth import stream_account
 from ..market.venue import Venue
-from .delivery import Line
+from .delivery import StreamConnection
 from .messages import Json
 from .streams import StreamRefused, Streams
 from .topics import TopicError, read_topics
 
 
 class Session:
-    """One connection as its client sees it. Safe to use from any thread."""
+    """One connection as its client sees it. It may be used from any thread."""
 
-    def __init__(self, venue: Venue, streams: Streams, line: Line) -> None:
+    def __init__(self, venue: Venue, streams: Streams, connection: StreamConnection) -> None:
         self._venue = venue
         self._streams = streams
-        self._line = line
+        self._connection = connection
         self._operations: Mapping[str, Callable[[Json], None]] = {
             "auth": self._auth,
             "subscribe": self._subscribe,
@@ -30,9 +31,9 @@ class Session:
         }
 
     def receive(self, text: str) -> None:
-        """Take a frame of the client; what it is answered goes the line's way."""
+        """Handle a frame from the client; the reply goes out through the connection's outlet."""
         with self._venue.lock:
-            if not self._line.answers:
+            if not self._connection.responds:
                 return
             frame = _frame(text)
             operation = self._operations.get(str(frame.get("op")))
@@ -42,31 +43,31 @@ class Session:
                 operation(frame)
 
     def close(self) -> None:
-        """The client is gone."""
+        """End the session: the client has closed the connection."""
         with self._venue.lock:
-            self._streams.close(self._line)
+            self._streams.close(self._connection)
 
     def _auth(self, frame: Json) -> None:
         account = stream_account(self._venue, frame.get("args"))
-        if account is None or self._line.uid not in {"", account.uid}:
+        if account is None or self._connection.uid not in {"", account.uid}:
             self._refuse(frame, "Params Error")
             return
         try:
-            self._streams.authenticate(self._line, account.uid)
+            self._streams.authenticate(self._connection, account.uid)
         except StreamRefused as refused:
             self._refuse(frame, refused.text)
             if refused.code is not None:
-                self._line.cut(refused.code)
+                self._connection.cut(refused.code)
         else:
             self._agree(frame)
 
     def _subscribe(self, frame: Json) -> None:
         try:
             topics = read_topics(frame.get("args"))
-            if not self._line.uid:
+            if not self._connection.uid:
                 self._refuse(frame, f"error:topic:{topics[0].name} needs auth first")
                 return
-            self._streams.subscribe(self._line, topics)
+            self._streams.subscribe(self._connection, topics)
         except TopicError as wrong:
             self._refuse(frame, str(wrong))
         except StreamRefused as refused:
@@ -76,7 +77,7 @@ class Session:
 
     def _unsubscribe(self, frame: Json) -> None:
         try:
-            self._line.unsubscribe(read_topics(frame.get("args")))
+            self._connection.unsubscribe(read_topics(frame.get("args")))
         except TopicError as wrong:
             self._refuse(frame, str(wrong))
         else:
@@ -84,8 +85,8 @@ class Session:
 
     def _ping(self, frame: Json) -> None:
         now = str(self._venue.now())
-        answer = {"op": "pong", "args": [now], "conn_id": self._line.conn_id}
-        self._line.reply({**_echo(frame), **answer})
+        answer = {"op": "pong", "args": [now], "conn_id": self._connection.conn_id}
+        self._connection.reply({**_echo(frame), **answer})
 
     def _agree(self, frame: Json) -> None:
         self._answer(frame, "", success=True)
@@ -94,12 +95,12 @@ class Session:
         self._answer(frame, text, success=False)
 
     def _answer(self, frame: Json, text: str, *, success: bool) -> None:
-        told = {"success": success, "ret_msg": text, "op": frame.get("op", "")}
-        self._line.reply({**_echo(frame), **told, "conn_id": self._line.conn_id})
+        verdict = {"success": success, "ret_msg": text, "op": frame.get("op", "")}
+        self._connection.reply({**_echo(frame), **verdict, "conn_id": self._connection.conn_id})
 
 
 def _frame(text: str) -> Json:
-    """A frame's JSON object, empty if it is none."""
+    """The JSON object of a frame; an empty one if the frame holds anything else."""
     try:
         loaded = json.loads(text)
     except ValueError:
@@ -108,5 +109,5 @@ def _frame(text: str) -> Json:
 
 
 def _echo(frame: Json) -> Json:
-    """The req_id, where the client gave one."""
+    """The req_id, if the client sent one."""
     return {"req_id": frame["req_id"]} if "req_id" in frame else {}

@@ -1,4 +1,4 @@
-"""The private streams of all accounts: changes become messages, and messages go down the lines."""
+"""The private streams of all accounts: changes become messages, which go to the connections."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,19 +8,19 @@ from ..base.ids import Ids
 from ..base.stream_faults import Step, StreamFault, StreamFaultKind, StreamFaults
 from ..market.changes import Change
 from ..market.venue import Venue
-from .delivery import Line, Outlet
-from .publish import Teller
-from .topics import Subscribed
+from .delivery import Outlet, StreamConnection
+from .publish import Publisher
+from .topics import SubscribedTopic
 
 
 class StreamRefused(ConnectionError):  # noqa: N818 - as the errors of the standard library
-    """A stream that did not come about.
+    """The exchange refused a connection, an authentication or a subscription.
 
     Attributes:
-        step: connect, auth or subscribe.
+        step: which step was refused: connect, auth or subscribe.
         text: the ret_msg.
-        code: the HTTP status of a refused connection, 0 for a reset; the code of the close frame
-            that follows a refused auth, None for none.
+        code: for a refused connection, the HTTP status, or 0 where the connection is reset; for a
+            refused authentication, the code of the close frame that follows, or None.
     """
 
     def __init__(self, step: Step, text: str, code: int | None = None) -> None:
@@ -32,13 +32,14 @@ class StreamRefused(ConnectionError):  # noqa: N818 - as the errors of the stand
 
 @dataclass(frozen=True, slots=True)
 class StreamState:
-    """A connection as it is.
+    """The state of one connection.
 
     Attributes:
-        uid: "" before its auth.
-        topics: the names that are subscribed.
-        sent: how many messages of topics went out.
-        half_open: whether it has fallen silent for good.
+        conn_id: the id that the connection's replies carry.
+        uid: the owner's UID; "" before authentication.
+        topics: the names of the subscribed topics.
+        sent: how many topic messages have been sent.
+        half_open: whether the connection stays open without anything being sent or answered.
     """
 
     conn_id: str
@@ -49,100 +50,102 @@ class StreamState:
 
 
 class Streams:
-    """Listens to the changes of the venue. Everything here happens under its lock."""
+    """Publishes the venue's changes. Every method is called under the venue's lock."""
 
     def __init__(self, venue: Venue, seed: str) -> None:
         self._venue = venue
         self._seed = seed
         self._ids = Ids(f"{seed}:stream")
-        self._teller = Teller(venue, seed)
+        self._publisher = Publisher(venue, seed)
         self._opened = 0
-        self._owned: dict[str, list[Line]] = {}
+        self._owned: dict[str, list[StreamConnection]] = {}
         self.faults = StreamFaults()
-        self.lines: list[Line] = []
-        venue.listeners.append(self.hear)
+        self.connections: list[StreamConnection] = []
+        venue.listeners.append(self.publish)
 
-    def open(self, outlet: Outlet, uid: str = "") -> Line:
+    def open(self, outlet: Outlet, uid: str = "") -> StreamConnection:
         """Connect a client.
 
         Raises:
-            StreamRefused: if a fault refuses it.
+            StreamRefused: a fault refuses the connection.
         """
         met = self.faults.meet(self._venue.now(), Step.CONNECT, uid)
         if (refused := met.get(StreamFaultKind.REFUSED)) is not None:
-            raise StreamRefused(Step.CONNECT, refused.told, refused.status)
+            raise StreamRefused(Step.CONNECT, refused.effective_text, refused.status)
         self._opened += 1
-        chance = Random(f"{self._seed}:{self._opened}")  # noqa: S311 - no secret
-        line = Line(self._venue, self.faults, outlet, self._ids.connection(), chance)
-        self.lines.append(line)
-        return line
+        random = Random(f"{self._seed}:{self._opened}")  # noqa: S311 - no secret
+        conn_id = self._ids.connection()
+        connection = StreamConnection(self._venue, self.faults, outlet, conn_id, random)
+        self.connections.append(connection)
+        return connection
 
-    def close(self, line: Line) -> None:
-        """Forget a line: its client is gone."""
-        line.gone = True
-        for lines in (self.lines, self._owned.get(line.uid, [])):
-            if line in lines:
-                lines.remove(line)
-        if not self._owned.get(line.uid):
-            self._owned.pop(line.uid, None)
+    def close(self, connection: StreamConnection) -> None:
+        """Remove a connection that its client has closed."""
+        connection.closed = True
+        for connections in (self.connections, self._owned.get(connection.uid, [])):
+            if connection in connections:
+                connections.remove(connection)
+        if not self._owned.get(connection.uid):
+            self._owned.pop(connection.uid, None)
 
-    def authenticate(self, line: Line, uid: str) -> None:
-        """Make an account the owner of a line.
+    def authenticate(self, connection: StreamConnection, uid: str) -> None:
+        """Make an account the owner of a connection.
 
         Raises:
-            StreamRefused: if a fault refuses it; with a code, the line is cut after the reply.
+            StreamRefused: a fault refuses the authentication; if the error has a code, the caller
+                cuts the connection after the reply.
         """
         met = self.faults.meet(self._venue.now(), Step.AUTH, uid)
         if (failed := met.get(StreamFaultKind.AUTH_FAILED)) is not None:
-            raise StreamRefused(Step.AUTH, failed.told, failed.code)
-        line.uid = uid
+            raise StreamRefused(Step.AUTH, failed.effective_text, failed.code)
+        connection.uid = uid
         owned = self._owned.setdefault(uid, [])
-        if line not in owned:
-            owned.append(line)
+        if connection not in owned:
+            owned.append(connection)
 
-    def subscribe(self, line: Line, topics: Sequence[Subscribed]) -> None:
-        """Subscribe a line.
+    def subscribe(self, connection: StreamConnection, topics: Sequence[SubscribedTopic]) -> None:
+        """Subscribe a connection to topics.
 
         Raises:
-            StreamRefused: if a fault refuses it.
+            StreamRefused: a fault refuses the subscription.
         """
-        names = {asked.topic.value for asked in topics}
-        met = self.faults.meet(self._venue.now(), Step.SUBSCRIBE, line.uid, names)
+        names = {topic.topic.value for topic in topics}
+        met = self.faults.meet(self._venue.now(), Step.SUBSCRIBE, connection.uid, names)
         if (failed := met.get(StreamFaultKind.SUBSCRIBE_FAILED)) is not None:
-            raise StreamRefused(Step.SUBSCRIBE, failed.told)
-        line.subscribe(topics)
+            raise StreamRefused(Step.SUBSCRIBE, failed.effective_text)
+        connection.subscribe(topics)
 
     def inject(self, fault: StreamFault) -> None:
-        """Put a rule in force, or do at once what is to be done at once."""
+        """Add a fault rule, or apply the fault at once if it is immediate."""
         if not fault.is_immediate:
             self.faults.add(fault, self._venue.now())
             return
-        for line in [line for line in self.lines if fault.uid in {"", line.uid}]:
+        for connection in [one for one in self.connections if fault.uid in {"", one.uid}]:
             if fault.kind is StreamFaultKind.DROP:
-                line.cut(fault.code)
+                connection.cut(fault.code)
             else:
-                line.freeze()
+                connection.freeze()
 
     def states(self) -> tuple[StreamState, ...]:
-        """The connections, oldest first."""
+        """The open connections, oldest first."""
         return tuple(
             StreamState(
-                line.conn_id,
-                line.uid,
-                tuple(asked.name for asked in line.asked),
-                line.sent,
-                line.frozen,
+                connection.conn_id,
+                connection.uid,
+                tuple(topic.name for topic in connection.subscribed),
+                connection.sent,
+                connection.half_open,
             )
-            for line in self.lines
-            if not line.gone
+            for connection in self.connections
+            if not connection.closed
         )
 
-    def hear(self, changes: Sequence[Change]) -> None:
-        """Tell the lines what an effect did, in its order."""
-        messages = self._teller.messages(changes, self._owned)
+    def publish(self, changes: Sequence[Change]) -> None:
+        """Deliver the messages of one effect, in order, to the connections of their accounts."""
+        messages = self._publisher.messages(changes, self._owned)
         for uid in dict.fromkeys(message.uid for message in messages):
-            for line in list(self._owned[uid]):
+            for connection in list(self._owned[uid]):
                 for message in messages:
                     if message.uid == uid:
-                        line.offer(message)
-                line.settle()
+                        connection.deliver(message)
+                connection.end_effect()

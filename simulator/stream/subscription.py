@@ -1,64 +1,70 @@
-"""A stream in the same process: messages handed to a function, without a socket."""
+"""The private stream in the same process: messages go to a function, without a socket."""
 
 from collections.abc import Callable, Sequence
 
 from ..base.stream_faults import Step
 from ..market.venue import Venue
-from .delivery import Line
+from .delivery import StreamConnection
 from .messages import Json
 from .streams import StreamRefused, Streams
 from .topics import TopicError, read_topics
 
-Take = Callable[[Json], None]
-"""Gets each message, under the simulator's lock: return at once, and raise nothing."""
+OnMessage = Callable[[Json], None]
+"""Receives each message while the simulator holds its lock: return at once, and raise nothing."""
 
-Cut = Callable[[int | None], None]
-"""Is told, under the same conditions, that the stream was cut, and the code of the close frame."""
+OnCut = Callable[[int | None], None]
+"""Receives the code of the close frame, or None, when the simulator cuts the stream.
+
+It runs under the same conditions as `OnMessage`.
+"""
 
 
-class _Handed:
-    """An outlet that hands messages over."""
+class _CallbackOutlet:
+    """An outlet that passes messages to functions."""
 
-    def __init__(self, take: Take, cut: Cut | None) -> None:
-        self._take = take
-        self._cut = cut
+    def __init__(self, on_message: OnMessage, on_cut: OnCut | None) -> None:
+        self._on_message = on_message
+        self._on_cut = on_cut
 
     def send(self, message: Json) -> None:
-        """Hand a message over."""
-        self._take(message)
+        """Pass a message on."""
+        self._on_message(message)
 
     def cut(self, code: int | None) -> None:
-        """Tell the end."""
-        if self._cut is not None:
-            self._cut(code)
+        """Report that the stream was cut."""
+        if self._on_cut is not None:
+            self._on_cut(code)
 
     def freeze(self) -> None:
-        """Nothing to do: nobody can tell a half-open connection until they ask."""
+        """Do nothing: a client notices a half-open connection only when it pings."""
 
 
 class Subscription:
-    """What `Simulator.subscribe` answers; a cut one never comes back, and nothing is replayed."""
+    """What `Simulator.subscribe` returns.
 
-    def __init__(self, venue: Venue, streams: Streams, line: Line) -> None:
+    A subscription that was cut stays cut, and no missed message is replayed: subscribe again.
+    """
+
+    def __init__(self, venue: Venue, streams: Streams, connection: StreamConnection) -> None:
         self._venue = venue
         self._streams = streams
-        self._line = line
+        self._connection = connection
 
     @property
     def is_open(self) -> bool:
-        """Whether it is neither cut nor closed; a half-open one looks open."""
+        """Whether the subscription is neither cut nor closed; a half-open one looks open."""
         with self._venue.lock:
-            return not self._line.gone
+            return not self._connection.closed
 
     def ping(self) -> bool:
-        """Whether a ping is answered."""
+        """Whether the exchange answers a ping."""
         with self._venue.lock:
-            return self._line.answers
+            return self._connection.responds
 
     def close(self) -> None:
-        """Want no more messages."""
+        """End the subscription: no more messages come."""
         with self._venue.lock:
-            self._streams.close(self._line)
+            self._streams.close(self._connection)
 
 
 def open_subscription(
@@ -66,23 +72,23 @@ def open_subscription(
     streams: Streams,
     uid: str,
     topics: Sequence[str],
-    outlet: tuple[Take, Cut | None],
+    callbacks: tuple[OnMessage, OnCut | None],
 ) -> Subscription:
-    """Connect, authenticate and subscribe at one go; under the venue's lock.
+    """Connect, authenticate and subscribe in one step, under the venue's lock.
 
     Raises:
-        StreamRefused: if a fault or a wrong topic stands against it.
-        KeyError: if there is no such account.
+        StreamRefused: a fault refuses one of the steps, or a topic is wrong.
+        KeyError: there is no such account.
     """
     owner = venue.account(uid).uid
-    line = streams.open(_Handed(*outlet), owner)
+    connection = streams.open(_CallbackOutlet(*callbacks), owner)
     try:
-        streams.authenticate(line, owner)
-        streams.subscribe(line, read_topics(list(topics)))
+        streams.authenticate(connection, owner)
+        streams.subscribe(connection, read_topics(list(topics)))
     except TopicError as wrong:
-        streams.close(line)
+        streams.close(connection)
         raise StreamRefused(Step.SUBSCRIBE, str(wrong)) from wrong
     except StreamRefused:
-        streams.close(line)
+        streams.close(connection)
         raise
-    return Subscription(venue, streams, line)
+    return Subscription(venue, streams, connection)

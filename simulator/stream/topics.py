@@ -1,4 +1,4 @@
-"""The topics of the private stream, in both of their forms (docs/v5/websocket/private)."""
+"""The topics of the private stream: all-in-one and by category (docs/v5/websocket/private)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Topic(StrEnum):
-    """What can be subscribed; its value is the all-in-one form."""
+    """A topic that a client can subscribe; the value is its all-in-one name."""
 
     ORDER = "order"
     EXECUTION = "execution"
@@ -16,7 +16,7 @@ class Topic(StrEnum):
 
 
 CATEGORY = "linear"
-"""The only category of which there ever is a message."""
+"""The only category that the simulator sends messages for."""
 
 _DERIVATIVES = frozenset({"linear", "inverse", "option"})
 _CATEGORIES: Mapping[Topic, frozenset[str]] = {
@@ -29,11 +29,12 @@ _CATEGORIES: Mapping[Topic, frozenset[str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Subscribed:
-    """A topic as it was asked for.
+class SubscribedTopic:
+    """A topic in the form in which a client subscribed it.
 
     Attributes:
-        category: "" for the all-in-one form.
+        topic: what it is about.
+        category: the category, or "" for the all-in-one form.
     """
 
     topic: Topic
@@ -41,39 +42,42 @@ class Subscribed:
 
     @property
     def name(self) -> str:
-        """The name that its messages carry: the one that was asked for."""
+        """The name that its messages carry: the one that the client subscribed."""
         return f"{self.topic.value}.{self.category}" if self.category else self.topic.value
 
-    def takes(self, topic: Topic) -> bool:
-        """Whether messages of a topic go under it."""
+    def matches(self, topic: Topic) -> bool:
+        """Whether the subscription receives the messages of a topic."""
         return self.topic is topic and self.category in {"", CATEGORY}
 
 
-_NAMED: Mapping[str, Subscribed] = {
-    asked.name: asked
+_NAMED: Mapping[str, SubscribedTopic] = {
+    subscribed.name: subscribed
     for topic, categories in _CATEGORIES.items()
-    for asked in (Subscribed(topic), *(Subscribed(topic, each) for each in sorted(categories)))
+    for subscribed in (
+        SubscribedTopic(topic),
+        *(SubscribedTopic(topic, category) for category in sorted(categories)),
+    )
 }
 
 
 class TopicError(ValueError):
-    """A subscription that Bybit refuses; its text is the ret_msg."""
+    """Bybit refuses the subscription; the error's text is the ret_msg."""
 
 
-def read_topics(names: object) -> tuple[Subscribed, ...]:
-    """The topics that a subscription asks for.
+def read_topics(names: object) -> tuple[SubscribedTopic, ...]:
+    """Read the topics of a subscription request.
 
     Raises:
-        TopicError: for a topic that does not exist (the text is that of the public streams, no
-            private one was ever quoted), and for both forms in one request, which the page of
-            each topic forbids.
+        TopicError: a topic does not exist (the text is that of the public streams; nobody has
+            quoted one of a private stream), or one request has topics of both forms, which the
+            page of each topic forbids.
     """
     if not isinstance(names, list | tuple) or not names:
         raise TopicError("Params Error")
     unknown = [str(name) for name in names if not isinstance(name, str) or name not in _NAMED]
     if unknown:
         raise TopicError(f"error:handler not found,topic:{unknown[0]}")
-    asked = tuple(_NAMED[name] for name in names)
-    if len({each.category == "" for each in asked if each.topic is not Topic.WALLET}) > 1:
+    topics = tuple(_NAMED[name] for name in names)
+    if len({each.category == "" for each in topics if each.topic is not Topic.WALLET}) > 1:
         raise TopicError("Params Error")
-    return asked
+    return topics

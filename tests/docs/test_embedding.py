@@ -17,7 +17,13 @@ from trueup import LoopSettings, Reconciler, RunReport, Sweep
 from trueup.adapters.bybit import BybitFeed
 from trueup.engine.live.status import ViewState
 
-EXAMPLES = ("embed.py", "embed_timer.py", "embed_async.py", "own_bot_test.py")
+EXAMPLES = (
+    "embed.py",
+    "embed_timer.py",
+    "embed_async.py",
+    "own_bot_test.py",
+    "drive_simulator.py",
+)
 RARELY = LoopSettings(interval=timedelta(hours=1), streamed_interval=timedelta(hours=1), threads=4)
 DEADLINE_S = 60.0
 _COST = re.compile(r"^\| ([^|]+) \| (\d+) \| (\d+) \|$", re.MULTILINE)
@@ -31,7 +37,8 @@ def _excerpts(source: str, length: int) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", ["embedding.md", "simulator.md"])
 def test_every_block_of_code_is_of_an_example_that_runs(name: str) -> None:
-    sources = [(ROOT / "examples" / example).read_text("utf-8") for example in EXAMPLES]
+    files = [ROOT / "testing" / "__init__.py", *(ROOT / "examples" / one for one in EXAMPLES)]
+    sources = [file.read_text("utf-8") for file in files]
     code = [block.strip() for block in blocks(text(name), "python")]
     assert code
     for block in code:

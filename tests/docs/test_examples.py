@@ -22,6 +22,11 @@ def test_an_embedded_reconciler_follows_the_entry(
     assert "🔄 TP REBALANCING COMPLETED" in lines
 
 
+def test_a_simulator_driven_by_hand_fills_the_order(capsys: pytest.CaptureFixture[str]) -> None:
+    runpy.run_module("examples.drive_simulator", run_name="__main__")
+    assert capsys.readouterr().out == "Buy 50 at 0.69\n"
+
+
 def test_the_tests_of_an_own_bot_pass() -> None:
     command = [sys.executable, "-m", "pytest", "-n", "0", "examples/own_bot_test.py"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own interpreter

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from trueup.adapters.bybit import BybitSettings, parse_events
+from trueup.adapters.bybit import parse_events
 from trueup.domain.model.account import Account
 from trueup.domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
 from trueup.domain.model.identity import Side
@@ -15,33 +15,31 @@ from trueup.engine.live.exchange import LiveExchange
 from trueup.engine.live.settings import LiveSettings
 from trueup.engine.live.waiting import ClockWaiting, Waiting
 from trueup.simulator import Behaviour, InstrumentSpec, VirtualClock
-from trueup.testing import SimulatorFeed
-from trueup.testing.client import in_process
-from trueup.testing.face import Asked, AskedSimulator, Told
+from trueup.testing import (
+    ApiRequest,
+    InProcessSimulator,
+    Network,
+    SimulatorFeed,
+    in_process_exchange,
+)
 
 START_MS = 1_737_809_937_842
 BAND = "BANDUSDT"
 UID = "main"
 
 
-class Line:
-    """A connection with 20 ms each way; tests may act while a request is under way."""
+class Line(Network):
+    """A network that takes 20 ms each way; hands may act while a request is under way."""
 
     def __init__(self) -> None:
-        self.latency_ms = 20
+        super().__init__(latency_ms=20)
         self.hands: list[Any] = []
 
-    def leaves(self, asked: Asked) -> None:
-        """Nothing to do."""
-
-    def arrives(self, asked: Asked) -> None:
-        """Acts just before the request does."""
-        del asked
+    def before_effect(self, request: ApiRequest) -> None:
+        """A hand acts just before the request does."""
+        del request
         if self.hands:
             self.hands.pop(0)()
-
-    def told(self, asked: Asked, told: Told, *, received: bool) -> None:
-        """Nothing to do."""
 
 
 class Living:
@@ -56,7 +54,7 @@ class Living:
     ) -> None:
         self.clock = VirtualClock(START_MS)
         behaviour = Behaviour(rate_limits=False, ip_limit=False, cursor_on_last_page=False)
-        self.sim = AskedSimulator(self.clock, behaviour, "live")
+        self.sim = InProcessSimulator(self.clock, behaviour, "live")
         self.sim.add_account(uid=UID, api_key="key", api_secret="secret", hedge=hedge)
         for symbol in (BAND, "AUSDT"):
             self.sim.add_instrument(
@@ -67,7 +65,7 @@ class Living:
                 price="0.7000",
             )  # fmt: skip
         self.line = Line()
-        self.rest = in_process(Account(UID, "key", "secret"), self.sim, self.line, BybitSettings())
+        self.rest = in_process_exchange(Account(UID, "key", "secret"), self.sim, network=self.line)
         self.feed = SimulatorFeed(self.sim, UID, parse_events)
         self.woken: list[tuple[str, Side | None]] = []
         self.invalidated: list[str] = []
@@ -97,8 +95,8 @@ class Living:
 
     def asked(self) -> list[str]:
         """The requests since this was last called."""
-        paths = [asked.path.removeprefix("/v5/") for asked, _ in self.sim.wire]
-        self.sim.wire.clear()
+        paths = [asked.path.removeprefix("/v5/") for asked, _ in self.sim.request_log]
+        self.sim.request_log.clear()
         return paths
 
     def hold(self, size: str, side: str = "Buy") -> None:
@@ -125,7 +123,7 @@ class Living:
     def truth(self) -> tuple[set[Order], set[Position]]:
         """Orders and positions as a read shows them."""
         seen = self.rest.observe([BAND])
-        self.sim.wire.clear()
+        self.sim.request_log.clear()
         assert isinstance(seen, Observation)
         return set(seen.orders), set(seen.positions)
 
@@ -133,9 +131,9 @@ class Living:
         """Observes, and compares the observation with a read."""
         seen = self.see()
         orders, positions = set(seen.orders), set(seen.positions)
-        asked = list(self.sim.wire)
+        asked = list(self.sim.request_log)
         assert (orders, positions) == self.truth()
-        self.sim.wire.extend(asked)
+        self.sim.request_log.extend(asked)
 
     def place(self, quantity: str, price: str, link: str) -> str:
         """A TP placed by us; its order id."""

@@ -1,1 +1,1 @@
-"""Tests of the exchange simulator: the core by its own calls, the HTTP face by pybit."""
+"""Tests of the simulator: the core by direct calls, the server with the real pybit."""

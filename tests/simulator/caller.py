@@ -24,12 +24,12 @@ class Caller:
         return self.sim.handle(sign(request, self.key, self.secret, WALL_MS))
 
     def get(self, path: str, **params: object) -> dict[str, Any]:
-        """GET a path of category linear; answers the envelope."""
+        """GET a path of category linear; returns the envelope."""
         query = urlencode({"category": "linear", **params})
         return _envelope(self.reply(Request("GET", f"/v5/{path}", query=query)))
 
     def post(self, path: str, **params: object) -> dict[str, Any]:
-        """POST to a path with category linear; answers the envelope."""
+        """POST to a path with category linear; returns the envelope."""
         body = json.dumps({"category": "linear", **params}).encode()
         return _envelope(self.reply(Request("POST", f"/v5/{path}", body=body)))
 

@@ -1,4 +1,4 @@
-"""The real pybit WebSocket, with its ends observable: what it hears, and how it dies."""
+"""The real pybit WebSocket, observed: what it receives, and how it ends."""
 
 import queue
 import threading

@@ -1,23 +1,23 @@
-"""Ears for the private stream: a list in the same process, and a client's view of an account."""
+"""A subscriber of the private stream that keeps its messages, and a client's view of an account."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from trueup.simulator import Json, Simulator, Subscription
+from trueup.simulator import Json, Simulator
 
 ALL = ("order", "execution", "position")
 _OPEN = {"New", "PartiallyFilled", "Untriggered"}
 
 
 class Watcher:
-    """Takes down what one subscription hears."""
+    """Keeps what one subscription receives."""
 
     def __init__(self, sim: Simulator, topics: tuple[str, ...] = ALL, uid: str = "101") -> None:
         self.sim = sim
         self.received: list[Json] = []
         self.cuts: list[int | None] = []
-        self.line: Subscription = sim.subscribe(uid, topics, self.received.append, self.cuts.append)
+        self.subscription = sim.subscribe(uid, topics, self.received.append, self.cuts.append)
 
     @property
     def topics(self) -> list[str]:
@@ -33,8 +33,8 @@ class Watcher:
             for item in message["data"]
         ]
 
-    def take(self) -> list[Json]:
-        """The messages so far; the next call answers later ones only."""
+    def pop_messages(self) -> list[Json]:
+        """The messages so far; the next call returns later ones only."""
         received = list(self.received)
         self.received.clear()
         return received
@@ -42,7 +42,7 @@ class Watcher:
 
 @dataclass
 class View:
-    """What a client that believes the stream knows of an account."""
+    """What a client that follows the stream knows of an account."""
 
     orders: dict[str, Json] = field(default_factory=dict)
     positions: dict[tuple[str, int], Json] = field(default_factory=dict)
@@ -50,7 +50,7 @@ class View:
     _ended: set[str] = field(default_factory=set)
 
     def apply(self, message: Json) -> None:
-        """Believe a message; what is older than what is known changes nothing."""
+        """Apply a message; items older than what is known change nothing."""
         for item in message["data"]:
             getattr(self, f"_{message['topic'].partition('.')[0]}")(item)
 

@@ -1,4 +1,4 @@
-"""The feed in the same process: it meets what a connection meets, on virtual time."""
+"""The feed in the same process: it meets every fault that a connection meets, on virtual time."""
 
 import pytest
 
@@ -11,13 +11,13 @@ from trueup.testing import SimulatorFeed
 Kind = StreamFaultKind
 
 
-class Heard(list[StreamEvent]):
-    """What was told."""
+class Received(list[StreamEvent]):
+    """The events that were received."""
 
     @property
     def kinds(self) -> list[type]:
-        """The kinds of the news so far; the next call tells later ones only."""
-        kinds = [type(news) for news in self]
+        """The types of the events so far; the next call returns later ones only."""
+        kinds = [type(event) for event in self]
         self.clear()
         return kinds
 
@@ -29,9 +29,9 @@ def feed(sim: Simulator) -> SimulatorFeed:
 
 
 @pytest.fixture
-def received(feed: SimulatorFeed) -> Heard:
-    """What the feed told since it was started."""
-    received = Heard()
+def received(feed: SimulatorFeed) -> Received:
+    """The events of the feed since it was started."""
+    received = Received()
     feed.start(received.append)
     assert received.kinds == [Opened]
     return received
@@ -42,7 +42,7 @@ def entry(sim: Simulator, link: str = "") -> None:
     sim.place_entry("101", SYMBOL, "Buy", "50", "0.65", link)
 
 
-def test_it_tells_what_happens(sim: Simulator, feed: SimulatorFeed, received: Heard) -> None:
+def test_it_passes_on_what_happens(sim: Simulator, feed: SimulatorFeed, received: Received) -> None:
     assert feed.account == "main"
     entry(sim)
     feed.ping()
@@ -55,7 +55,9 @@ def test_it_tells_what_happens(sim: Simulator, feed: SimulatorFeed, received: He
 
 
 @pytest.mark.parametrize("code", [1001, None])
-def test_a_drop_is_told_and_mended(sim: Simulator, received: Heard, code: int | None) -> None:
+def test_a_drop_is_reported_and_the_feed_reconnects(
+    sim: Simulator, received: Received, code: int | None
+) -> None:
     sim.inject(StreamFault(kind=Kind.DROP, code=code))
     entry(sim, "in the gap")
     assert received.kinds == [Lost]
@@ -64,8 +66,8 @@ def test_a_drop_is_told_and_mended(sim: Simulator, received: Heard, code: int | 
     assert received.kinds == [Opened, OrderEvent, PositionEvent]
 
 
-def test_a_half_open_line_is_lost_when_a_ping_stays_unanswered(
-    sim: Simulator, feed: SimulatorFeed, received: Heard
+def test_a_half_open_connection_is_lost_after_an_unanswered_ping(
+    sim: Simulator, feed: SimulatorFeed, received: Received
 ) -> None:
     sim.inject(StreamFault(kind=Kind.HALF_OPEN))
     sim.clock.advance(100_000)
@@ -79,11 +81,11 @@ def test_a_half_open_line_is_lost_when_a_ping_stays_unanswered(
 
 
 @pytest.mark.parametrize("kind", [Kind.REFUSED, Kind.AUTH_FAILED, Kind.SUBSCRIBE_FAILED])
-def test_what_stands_against_it_is_tried_again(
+def test_a_refused_feed_tries_again(
     sim: Simulator, feed: SimulatorFeed, kind: StreamFaultKind
 ) -> None:
     sim.inject(StreamFault(kind=kind, times=2))
-    received = Heard()
+    received = Received()
     feed.start(received.append)
     feed.ping()
     assert received.kinds == [Lost]
@@ -93,7 +95,7 @@ def test_what_stands_against_it_is_tried_again(
     assert received.kinds == [Opened]
 
 
-def test_messages_meet_their_faults(sim: Simulator, received: Heard) -> None:
+def test_messages_meet_their_faults(sim: Simulator, received: Received) -> None:
     sim.inject(
         StreamFault(kind=Kind.SILENCE, topic="position"),
         StreamFault(kind=Kind.DUPLICATE, topic="order"),

@@ -18,7 +18,7 @@ from trueup.domain.tracking.snapshot_merge import merge_read
 from trueup.domain.tracking.symbol_view import SymbolView
 from trueup.simulator import Behaviour, InstrumentSpec, Json, VirtualClock
 from trueup.simulator.api import writes
-from trueup.testing.face import AskedSimulator
+from trueup.testing import InProcessSimulator
 
 BAND, UID = "BANDUSDT", "101"
 
@@ -35,7 +35,7 @@ class History:
     def __post_init__(self) -> None:
         self.dice = Random(self.seed)  # noqa: S311 - no secret
         behaviour = Behaviour(stream_bundles=self.dice.random() < 0.3)
-        self.sim = AskedSimulator(VirtualClock(1_737_809_937_000), behaviour, "view")
+        self.sim = InProcessSimulator(VirtualClock(1_737_809_937_000), behaviour, "view")
         self.sim.add_account(uid=UID, api_key="k", api_secret="s")
         spec = InstrumentSpec(
             symbol=BAND, tick="0.0001", step="1", min_quantity="1", max_quantity="100000",

@@ -22,7 +22,7 @@ def long(sim: Simulator) -> Simulator:
     return sim
 
 
-def test_full_mode_is_a_set(long: Simulator, caller: Caller) -> None:
+def test_full_mode_has_one_of_each(long: Simulator, caller: Caller) -> None:
     assert stop(caller, stopLoss="0.60")["result"] == {}
     (first,) = long.orders("101")
     assert (first.stop_order_type, first.quantity, first.trigger_direction) == (

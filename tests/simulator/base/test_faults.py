@@ -1,4 +1,4 @@
-"""Faults on the core: what took effect, what the client gets, which requests are met."""
+"""Request faults: what takes effect, what the client receives, which requests they hit."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Acknowledgement and effect apart, and reads that lag behind."""
+"""Effects that come after their acknowledgement, and reads that lag behind."""
 
 from dataclasses import replace
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Whatever is done to it: books that balance, reduce-only that only reduces, runs that repeat."""
+"""Whatever happens: books balance, reduce-only orders only reduce, and runs repeat."""
 
 import json
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Many threads at once, listeners, and a server that stops while it owes a reply."""
+"""Many threads at once, listeners, and a server that stops while a reply is due."""
 
 import socket
 import threading
@@ -38,7 +38,7 @@ def test_no_order_is_lost_between_threads(sim: Simulator) -> None:
     assert [record.seq for record in sim.requests] == list(range(1, 161))
 
 
-def test_the_face_serves_threads(served: SimulatorServer, pybit: HTTP) -> None:
+def test_the_server_serves_threads(served: SimulatorServer, pybit: HTTP) -> None:
     def work(number: int) -> int:
         fields = {"symbol": SYMBOL, "side": "Sell", "orderType": "Limit", "qty": "10"}
         answer = pybit.place_order(
@@ -51,7 +51,7 @@ def test_the_face_serves_threads(served: SimulatorServer, pybit: HTTP) -> None:
     assert len(served.sim.orders("101")) == 40
 
 
-def test_listeners_hear_every_effect(sim: Simulator, caller: Caller) -> None:
+def test_listeners_receive_every_effect(sim: Simulator, caller: Caller) -> None:
     received = list[tuple[Change, ...]]()
     sim.listen(received.append)
     sim.open_position("101", SYMBOL, "Buy", "100", "0.69")
@@ -62,7 +62,7 @@ def test_listeners_hear_every_effect(sim: Simulator, caller: Caller) -> None:
     assert {change.uid for changes in received for change in changes} == {"101"}
 
 
-def test_a_server_stops_though_it_owes_a_reply(capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_server_stops_while_a_reply_is_due(capfd: pytest.CaptureFixture[str]) -> None:
     server = SimulatorServer(build(wall_ms=None))
     server.start()
     server.sim.inject(Fault(kind=FaultKind.LATE_REPLY, delay_ms=60_000))
@@ -99,7 +99,7 @@ def test_small_answers_are_not_held_back() -> None:
         assert listener.proto == socket.IPPROTO_TCP
 
 
-def test_a_port_in_use_is_told(served: SimulatorServer) -> None:
+def test_a_port_in_use_is_reported(served: SimulatorServer) -> None:
     port = int(served.url.rpartition(":")[2])
     with pytest.raises(OSError, match="in use"):
         SimulatorServer(served.sim, port).start()

@@ -1,4 +1,4 @@
-"""TP and SL that an entry brings: orders of the position once it fills, with its link id."""
+"""TP and SL attached to an entry: they become orders of the position when the entry fills."""
 
 from typing import Any
 
@@ -75,7 +75,7 @@ def test_a_triggered_limit_keeps_its_parent(caller: Caller, sim: Simulator) -> N
     assert row["parentOrderLinkId"] == "e1"
 
 
-def test_an_entry_that_only_closes_brings_nothing(caller: Caller, sim: Simulator) -> None:
+def test_an_entry_that_only_closes_places_nothing(caller: Caller, sim: Simulator) -> None:
     sim.set_position("101", SYMBOL, "Sell", "300", "0.7100")
     sim.fill("101", entry(caller, "e1", **BOTH))
     assert children(caller) == []

@@ -110,7 +110,7 @@ def test_a_conditional_order_is_not_filled_by_hand(sim: Simulator, caller: Calle
         sim.fill("101", stop)
 
 
-def test_a_recorded_order_is_taken_as_it_was(sim: Simulator) -> None:
+def test_a_recorded_order_stays_as_it_was(sim: Simulator) -> None:
     sim.open_position("101", SYMBOL, "Buy", "100", "0.69")
     made = sim.place_order(
         "101",

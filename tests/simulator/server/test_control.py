@@ -49,7 +49,7 @@ def test_a_whole_story_over_control(served: SimulatorServer) -> None:
     assert served.sim.behaviour.liquidity == Decimal(10)
 
 
-def test_refusals_are_told(served: SimulatorServer) -> None:
+def test_refusals_are_reported(served: SimulatorServer) -> None:
     url = f"{served.url}/control"
     with requests.Session() as session:
         session.trust_env = False
@@ -63,7 +63,7 @@ def test_refusals_are_told(served: SimulatorServer) -> None:
         assert "no open order" in wrong.json()["error"]
 
 
-def test_the_wire_log_over_control(served: SimulatorServer) -> None:
+def test_the_request_log_over_control(served: SimulatorServer) -> None:
     with requests.Session() as session:
         session.trust_env = False
         session.get(f"{served.url}/v5/market/time", timeout=5)

@@ -1,4 +1,4 @@
-"""The real pybit over HTTP: the main paths, and what it makes of each fault."""
+"""The real pybit over HTTP: the main paths, and what each fault does to it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The real pybit on the private stream: what it hears, and how each fault ends for it."""
+"""The real pybit on the private stream: what it receives, and what each fault does to it."""
 
 import pytest
 from pybit.unified_trading import HTTP
@@ -70,7 +70,7 @@ def test_fast_executions(served: SimulatorServer, pybit: HTTP) -> None:
 
 
 @pytest.mark.parametrize("code", [1001, None])
-def test_a_drop_is_mended_in_silence_and_what_was_in_the_gap_is_lost(
+def test_pybit_reconnects_after_a_drop_but_messages_of_the_gap_are_lost(
     served: SimulatorServer, code: int | None
 ) -> None:
     sim = served.sim
@@ -109,23 +109,23 @@ def test_refused_from_the_first(served: SimulatorServer, status: int) -> None:
         stream.listen("order")
 
 
-def test_a_half_open_connection_is_found_out_by_pings(served: SimulatorServer) -> None:
+def test_pings_reveal_a_half_open_connection(served: SimulatorServer) -> None:
     with opened(served.stream_url, ping_interval=0.3, ping_timeout=0.2) as stream:
         stream.listen("order")
         served.sim.inject(StreamFault(kind=Kind.HALF_OPEN))
         served.sim.place_entry("101", SYMBOL, "Buy", "50", "0.65", "lost")
         assert stream.reply("subscribe")["success"], "it has come back"
-        served.sim.place_entry("101", SYMBOL, "Buy", "50", "0.65", "heard")
-        assert stream.next()["data"][0]["orderLinkId"] == "heard"
+        served.sim.place_entry("101", SYMBOL, "Buy", "50", "0.65", "arrives")
+        assert stream.next()["data"][0]["orderLinkId"] == "arrives"
 
 
-def test_silence_is_not_found_out(served: SimulatorServer) -> None:
+def test_pybit_does_not_notice_silence(served: SimulatorServer) -> None:
     with opened(served.stream_url, ping_interval=0.3, ping_timeout=0.2) as stream:
         stream.listen("order")
         served.sim.inject(StreamFault(kind=Kind.SILENCE))
         served.sim.place_entry("101", SYMBOL, "Buy", "50", "0.65", "lost")
-        served.sim.place_entry("101", SYMBOL, "Buy", "50", "0.65", "heard")
-        assert stream.next()["data"][0]["orderLinkId"] == "heard"
+        served.sim.place_entry("101", SYMBOL, "Buy", "50", "0.65", "arrives")
+        assert stream.next()["data"][0]["orderLinkId"] == "arrives"
         assert stream.exits.empty()
 
 
@@ -157,7 +157,7 @@ def test_duplicates_shuffles_and_delays_arrive_as_they_are(served: SimulatorServ
         StreamFault(kind=Kind.SUBSCRIBE_FAILED),
     ],
 )
-def test_what_kills_pybit_for_good(served: SimulatorServer, fault: StreamFault) -> None:
+def test_what_stops_pybit_for_good(served: SimulatorServer, fault: StreamFault) -> None:
     if fault.kind is Kind.AUTH_FAILED:
         served.sim.inject(fault)
     with opened(served.stream_url) as stream:

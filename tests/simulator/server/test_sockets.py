@@ -1,4 +1,4 @@
-"""The stream's frames, seen by a client that hides nothing; a server under load, and its end."""
+"""The stream's frames, as a bare client receives them; the server under load, and its end."""
 
 import json
 import time
@@ -34,7 +34,7 @@ class Raw:
         """Send a frame and don't wait."""
         self.socket.send(json.dumps(frame))
 
-    def hear(self) -> dict[str, Any]:
+    def receive(self) -> dict[str, Any]:
         """The next frame."""
         frame: dict[str, Any] = json.loads(self.socket.recv(PATIENCE_S))
         return frame
@@ -42,13 +42,13 @@ class Raw:
     def ask(self, frame: Json) -> dict[str, Any]:
         """Send a frame; the next one is its answer."""
         self.send(frame)
-        return self.hear()
+        return self.receive()
 
     def count_to_the_end(self) -> int:
         """How many frames come before the connection ends."""
         received = 0
         with suppress(ConnectionClosed):
-            while self.hear():
+            while self.receive():
                 received += 1
         return received
 
@@ -76,7 +76,7 @@ def test_auth_and_subscription_may_be_sent_at_once(served: SimulatorServer) -> N
     with raw(served) as client:
         client.send(stream_auth("key-101", "secret-101", soon))
         client.send({"op": "subscribe", "req_id": "r", "args": ["order"]})
-        assert [client.hear()["op"] for _ in range(2)] == ["auth", "subscribe"]
+        assert [client.receive()["op"] for _ in range(2)] == ["auth", "subscribe"]
 
 
 def test_an_auth_that_has_expired_by_the_exchanges_clock(served: SimulatorServer) -> None:
@@ -89,7 +89,7 @@ def test_an_auth_that_has_expired_by_the_exchanges_clock(served: SimulatorServer
 def test_frames_that_are_no_text_are_refused(served: SimulatorServer) -> None:
     with raw(served) as client:
         client.socket.send(b"\x00\x01")
-        assert client.hear()["ret_msg"] == "error:invalid op"
+        assert client.receive()["ret_msg"] == "error:invalid op"
 
 
 @pytest.mark.parametrize("code", [1001, None])
@@ -98,9 +98,9 @@ def test_a_drop_with_and_without_a_close_frame(served: SimulatorServer, code: in
         client.enter("order")
         served.sim.place_entry("101", SYMBOL, "Buy", "50", "0.65", "before")
         served.sim.inject(StreamFault(kind=Kind.DROP, code=code))
-        assert client.hear()["data"][0]["orderLinkId"] == "before"
+        assert client.receive()["data"][0]["orderLinkId"] == "before"
         with pytest.raises(ConnectionClosed) as closed:
-            client.hear()
+            client.receive()
         assert (None if closed.value.rcvd is None else closed.value.rcvd.code) == code
 
 
@@ -114,10 +114,10 @@ def test_a_failed_auth_may_end_the_connection(served: SimulatorServer, code: int
             assert client.ask({"op": "ping"})["op"] == "pong"
         else:
             with pytest.raises(ConnectionClosed):
-                client.hear()
+                client.receive()
 
 
-def test_half_open_is_deaf_and_dumb_until_it_is_cut(served: SimulatorServer) -> None:
+def test_a_half_open_connection_answers_nothing_until_it_is_cut(served: SimulatorServer) -> None:
     with raw(served) as client, raw(served) as healthy:
         client.enter("order")
         healthy.enter("order", uid="202")
@@ -128,7 +128,7 @@ def test_half_open_is_deaf_and_dumb_until_it_is_cut(served: SimulatorServer) -> 
         assert not pong.wait(0.2)
         served.sim.inject(StreamFault(kind=Kind.DROP, uid="101"))
         with pytest.raises(ConnectionClosed):
-            client.hear()
+            client.receive()
         assert healthy.socket.ping().wait(PATIENCE_S)
 
 
@@ -178,7 +178,7 @@ def test_messages_keep_their_order_from_many_threads(served: SimulatorServer) ->
 
         with ThreadPoolExecutor(6) as pool:
             list(pool.map(work, range(60)))
-        received = [client.hear() for _ in range(60 * 5)]
+        received = [client.receive() for _ in range(60 * 5)]
     fills = [m["data"][0]["seq"] for m in received if m["topic"] == "execution"]
     assert fills == sorted(fills)
     assert len(fills) == 60
@@ -191,7 +191,7 @@ def test_a_large_burst_arrives(served: SimulatorServer) -> None:
         client.enter("order")
         served.sim.inject(StreamFault(kind=Kind.DUPLICATE, copies=2_000))
         served.sim.place_entry("101", SYMBOL, "Buy", "50", "0.65")
-        assert len({client.hear()["id"] for _ in range(2_000)}) == 1
+        assert len({client.receive()["id"] for _ in range(2_000)}) == 1
 
 
 def test_a_client_that_is_too_far_behind_is_cut_off(
@@ -205,7 +205,7 @@ def test_a_client_that_is_too_far_behind_is_cut_off(
         assert client.count_to_the_end() < 500
 
 
-def test_a_client_that_leaves_is_forgotten(served: SimulatorServer) -> None:
+def test_a_client_that_leaves_is_removed(served: SimulatorServer) -> None:
     with raw(served) as client:
         client.enter("order")
     with raw(served) as other:
@@ -225,7 +225,7 @@ def test_a_server_with_streams_stops_at_once(capfd: pytest.CaptureFixture[str]) 
         server.stop()
         assert time.monotonic() - began < 3
         with pytest.raises(ConnectionClosed):
-            healthy.hear()
+            healthy.receive()
     assert server.sim.streams == ()
     server.sim.place_entry("101", SYMBOL, "Buy", "50", "0.65")
     assert capfd.readouterr() == ("", "")
@@ -242,10 +242,10 @@ def test_stream_faults_over_control(served: SimulatorServer) -> None:
         assert post("inject", kind="duplicate", copies=3).status_code == 200
         entry = {"symbol": SYMBOL, "side": "Buy", "quantity": "50", "price": "0.65"}
         post("place_entry", uid="101", **entry)
-        assert len({client.hear()["id"] for _ in range(3)}) == 1
+        assert len({client.receive()["id"] for _ in range(3)}) == 1
         assert post("inject", kind="drop", code=1001).status_code == 200
         with pytest.raises(ConnectionClosed):
-            client.hear()
+            client.receive()
     assert post("schedule", entries=[{"kind": "drop"}]).status_code == 400
     assert post("inject", kind="drop", no_such=1).status_code == 400
     assert post("inject", kind="no-such").status_code == 400

@@ -80,7 +80,7 @@ def test_the_fields_are_those_of_the_pages_and_have_their_types(
         assert set(message) == (head if message["topic"] == "execution.fast" else head | {"id"})
 
 
-def test_a_fill_tells_position_order_and_execution_under_one_seq(
+def test_a_fill_sends_position_order_and_execution_with_one_seq(
     sim: Simulator, caller: Caller
 ) -> None:
     sim.open_position("101", SYMBOL, "Buy", "100", "0.70")
@@ -126,7 +126,7 @@ def test_every_order_action_is_followed_by_its_position(sim: Simulator, caller: 
     assert len({item["seq"] for item in watcher.items("position")}) == 1, "it has not changed"
 
 
-def test_an_entry_that_fills_at_once_tells_the_position_before_and_after(
+def test_an_entry_that_fills_at_once_sends_the_position_before_and_after(
     sim: Simulator, caller: Caller
 ) -> None:
     watcher = Watcher(sim)
@@ -173,8 +173,8 @@ def test_a_makers_fast_execution_hides_the_link_id(sim: Simulator, caller: Calle
     caller.limit("100", "0.72", side="Buy", orderLinkId="taker")
     caller.limit("50", "0.75", orderLinkId="maker")
     sim.set_price(SYMBOL, "0.76")
-    told = [(item["isMaker"], item["orderLinkId"]) for item in watcher.items("execution")]
-    assert told == [(False, "taker"), (True, "")]
+    seen = [(item["isMaker"], item["orderLinkId"]) for item in watcher.items("execution")]
+    assert seen == [(False, "taker"), (True, "")]
 
 
 def test_messages_are_the_takers_own(sim: Simulator, caller: Caller) -> None:

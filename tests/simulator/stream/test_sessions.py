@@ -1,4 +1,4 @@
-"""What a client says on the stream and is answered, without a socket."""
+"""The frames of a client and their replies, without a socket."""
 
 import json
 
@@ -21,11 +21,11 @@ class Peer:
         self.session: Session = sim.open_stream(self)
 
     def send(self, message: Json) -> None:
-        """Hear a message."""
+        """Receive a message."""
         self.received.append(message)
 
     def cut(self, code: int | None) -> None:
-        """Hear of the end."""
+        """Receive the end."""
         self.cuts.append(code)
 
     def freeze(self) -> None:
@@ -33,7 +33,7 @@ class Peer:
         self.frozen = True
 
     def ask(self, frame: object) -> Json:
-        """Send a frame and answer its reply, empty if there is none."""
+        """Send a frame and return its reply; an empty one if there is none."""
         self.received.clear()
         self.session.receive(frame if isinstance(frame, str) else json.dumps(frame))
         return self.received[-1] if self.received else {}
@@ -46,7 +46,7 @@ class Peer:
 
 @pytest.fixture
 def peer(sim: Simulator) -> Peer:
-    """A connection of nobody yet."""
+    """A connection that has not authenticated."""
     return Peer(sim)
 
 
@@ -167,7 +167,7 @@ def test_a_silent_session_answers_pings(sim: Simulator, peer: Peer, caller: Call
     assert peer.ask({"op": "ping"})["op"] == "pong"
 
 
-def test_a_closed_session_is_forgotten(sim: Simulator, peer: Peer, caller: Caller) -> None:
+def test_a_closed_session_is_removed(sim: Simulator, peer: Peer, caller: Caller) -> None:
     peer.enter("order")
     peer.session.close()
     caller.limit("50", "0.75")

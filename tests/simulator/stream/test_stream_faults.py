@@ -1,4 +1,4 @@
-"""Faults of the stream on the core: what is heard, for how long, and that runs repeat."""
+"""Stream faults without sockets: what a client receives, for how long, and that runs repeat."""
 
 import pytest
 
@@ -26,7 +26,7 @@ def place(caller: Caller, *links: str) -> None:
 
 
 def links(watcher: Watcher) -> list[str]:
-    return [item["orderLinkId"] for message in watcher.take() for item in message["data"]]
+    return [item["orderLinkId"] for message in watcher.pop_messages() for item in message["data"]]
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def links(watcher: Watcher) -> list[str]:
         (Kind.SUBSCRIBE_FAILED, Step.SUBSCRIBE, "error:handler not found"),
     ],
 )
-def test_a_stream_that_does_not_come_about(
+def test_a_stream_that_is_refused(
     sim: Simulator, kind: StreamFaultKind, step: Step, text: str
 ) -> None:
     sim.inject(StreamFault(kind=kind, uid="101", times=2))
@@ -45,8 +45,8 @@ def test_a_stream_that_does_not_come_about(
         with pytest.raises(StreamRefused) as refused:
             Watcher(sim)
         assert (refused.value.step, refused.value.text) == (step, text)
-    assert Watcher(sim, uid="202").line.is_open
-    assert Watcher(sim).line.is_open
+    assert Watcher(sim, uid="202").subscription.is_open
+    assert Watcher(sim).subscription.is_open
 
 
 def test_refused_for_a_while(sim: Simulator) -> None:
@@ -55,7 +55,7 @@ def test_refused_for_a_while(sim: Simulator) -> None:
         with pytest.raises(StreamRefused):
             Watcher(sim)
         sim.clock.advance(100)
-    assert Watcher(sim).line.is_open
+    assert Watcher(sim).subscription.is_open
 
 
 def test_dropped_at_once_and_nothing_is_replayed(sim: Simulator, caller: Caller) -> None:
@@ -67,26 +67,26 @@ def test_dropped_at_once_and_nothing_is_replayed(sim: Simulator, caller: Caller)
     again = Watcher(sim, ("order",))
     place(caller, "after-it")
     assert (first.received, links(again)) == ([], ["after-it"])
-    assert (first.line.is_open, again.line.is_open) == (False, True)
+    assert (first.subscription.is_open, again.subscription.is_open) == (False, True)
 
 
 def test_dropped_in_place_of_a_message(sim: Simulator, caller: Caller) -> None:
     watcher = Watcher(sim, ("order",))
     sim.inject(StreamFault(kind=Kind.DROP, at_once=False, skip=1))
     place(caller, "one", "two", "three")
-    assert (links(watcher), watcher.cuts, watcher.line.is_open) == (["one"], [None], False)
+    assert (links(watcher), watcher.cuts, watcher.subscription.is_open) == (["one"], [None], False)
 
 
 @pytest.mark.parametrize("at_once", [True, False])
 def test_half_open(sim: Simulator, caller: Caller, *, at_once: bool) -> None:
     watcher = Watcher(sim, ("order",))
-    assert watcher.line.ping()
+    assert watcher.subscription.ping()
     sim.inject(StreamFault(kind=Kind.HALF_OPEN, at_once=at_once))
     place(caller, "lost")
     sim.clear_faults()
     place(caller, "lost-too")
-    assert (watcher.received, watcher.cuts, watcher.line.is_open) == ([], [], True)
-    assert not watcher.line.ping()
+    assert (watcher.received, watcher.cuts, watcher.subscription.is_open) == ([], [], True)
+    assert not watcher.subscription.ping()
     assert [state.half_open for state in sim.streams] == [True]
     sim.inject(StreamFault(kind=Kind.DROP))
     assert watcher.cuts == [None]
@@ -104,7 +104,7 @@ def test_silence_by_count_by_time_and_until_it_is_healed(sim: Simulator, caller:
     assert links(watcher) == ["five"]
     sim.inject(StreamFault(kind=Kind.SILENCE, times=None))
     place(caller, "lost-3")
-    assert watcher.line.ping()
+    assert watcher.subscription.ping()
     sim.clear_faults()
     place(caller, "seven")
     assert links(watcher) == ["seven"]
@@ -129,7 +129,7 @@ def test_duplicates(sim: Simulator, caller: Caller) -> None:
     assert links(watcher) == ["one", "one", "one", "two"]
 
 
-def test_a_stranger_comes_before_a_message(sim: Simulator, caller: Caller) -> None:
+def test_a_message_of_an_unknown_topic_comes_first(sim: Simulator, caller: Caller) -> None:
     watcher = Watcher(sim, ("order",))
     sim.inject(StreamFault(kind=Kind.UNKNOWN_TOPIC, text="greeks"))
     place(caller, "one")

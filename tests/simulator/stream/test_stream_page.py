@@ -16,8 +16,8 @@ def _section(title: str) -> str:
 def test_every_kind_of_fault_and_every_field() -> None:
     page = _section("Stream faults")
     assert set(_KIND.findall(page)) == {kind.value for kind in StreamFaultKind}
-    told = set(re.findall(r"`(\w+)(?:=\w+)?`", page)) | {"kind"}
-    assert {field.name for field in fields(StreamFault)} <= told
+    named = set(re.findall(r"`(\w+)(?:=\w+)?`", page)) | {"kind"}
+    assert {field.name for field in fields(StreamFault)} <= named
 
 
 def test_every_topic() -> None:

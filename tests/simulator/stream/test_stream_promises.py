@@ -1,4 +1,4 @@
-"""Whatever happens to an account: who believes its stream knows its books."""
+"""Whatever happens to an account, a client that follows its stream knows its books."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ SETTLED = ("qty", "price", "leavesQty", "cumExecQty", "orderStatus", "reduceOnly
 UNORDERED = ("cumExecQty",)
 
 
-def heard_of(steps: list[tuple[object, ...]], switches: Behaviour, *faults: StreamFault) -> Watcher:
+def watch(steps: list[tuple[object, ...]], switches: Behaviour, *faults: StreamFault) -> Watcher:
     sim = build()
     sim.behaviour = switches
     watcher = Watcher(sim)
@@ -54,7 +54,7 @@ def believed(received: list[Json]) -> View:
 
 
 def check(sim: Simulator, view: View, fields: tuple[str, ...]) -> None:
-    """Hold a view against what the reads say."""
+    """Compare a view with what the reads show."""
     caller = Caller(sim)
 
     def listed(path: str) -> list[dict[str, Any]]:
@@ -78,7 +78,7 @@ def check(sim: Simulator, view: View, fields: tuple[str, ...]) -> None:
 @settings(max_examples=60, deadline=None)
 @given(steps=HISTORIES, switches=SWITCHES)
 def test_the_messages_are_the_books(steps: list[tuple[object, ...]], switches: Behaviour) -> None:
-    watcher = heard_of(steps, switches)
+    watcher = watch(steps, switches)
     check(watcher.sim, believed(watcher.received), SETTLED)
 
 
@@ -86,7 +86,7 @@ def test_the_messages_are_the_books(steps: list[tuple[object, ...]], switches: B
 @given(steps=HISTORIES, switches=SWITCHES)
 def test_duplicates_change_nothing(steps: list[tuple[object, ...]], switches: Behaviour) -> None:
     twice = StreamFault(kind=StreamFaultKind.DUPLICATE, times=None)
-    watcher = heard_of(steps, switches, twice)
+    watcher = watch(steps, switches, twice)
     assert watcher.received[::2] == watcher.received[1::2]
     check(watcher.sim, believed(watcher.received), SETTLED)
 
@@ -99,7 +99,7 @@ def test_any_order_of_messages_leads_to_the_same_fills_and_positions(
     shuffled = StreamFault(
         kind=StreamFaultKind.REORDER, times=None, window=window, delay_ms=50 if window else 0
     )
-    watcher = heard_of(steps, switches, shuffled)
+    watcher = watch(steps, switches, shuffled)
     check(watcher.sim, believed(watcher.received), UNORDERED)
 
 
@@ -108,7 +108,7 @@ def test_any_order_of_messages_leads_to_the_same_fills_and_positions(
 def test_fills_and_positions_share_their_seq(
     steps: list[tuple[object, ...]], switches: Behaviour
 ) -> None:
-    watcher = heard_of(steps, switches)
+    watcher = watch(steps, switches)
     fills = watcher.items("execution")
     assert {fill["seq"] for fill in fills} <= {item["seq"] for item in watcher.items("position")}
     assert len({fill["seq"] for fill in fills}) == len(fills)

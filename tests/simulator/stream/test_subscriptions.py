@@ -21,7 +21,7 @@ def test_only_the_account_and_the_topics_that_are_asked_for(
     assert other.items("position")[0]["positionIdx"] == 2
 
 
-def test_nothing_is_told_of_what_was_before(sim: Simulator, caller: Caller) -> None:
+def test_nothing_is_sent_about_the_past(sim: Simulator, caller: Caller) -> None:
     caller.limit("50", "0.75")
     assert Watcher(sim).received == []
 
@@ -53,20 +53,20 @@ def test_an_account_that_is_not_there(sim: Simulator) -> None:
         Watcher(sim, uid="303")
 
 
-def test_a_closed_subscription_hears_no_more(sim: Simulator, caller: Caller) -> None:
+def test_a_closed_subscription_receives_nothing(sim: Simulator, caller: Caller) -> None:
     watcher = Watcher(sim)
     assert [(state.uid, state.topics) for state in sim.streams] == [
         ("101", ("order", "execution", "position"))
     ]
-    watcher.line.close()
-    watcher.line.close()
+    watcher.subscription.close()
+    watcher.subscription.close()
     caller.limit("50", "0.75")
     assert (watcher.received, watcher.cuts, sim.streams) == ([], [], ())
-    assert not watcher.line.is_open
-    assert not watcher.line.ping()
+    assert not watcher.subscription.is_open
+    assert not watcher.subscription.ping()
 
 
-def test_what_one_effect_did_may_come_in_one_message_of_each_topic(
+def test_the_changes_of_one_effect_may_come_in_one_message_of_each_topic(
     sim: Simulator, caller: Caller
 ) -> None:
     sim.behaviour = replace(sim.behaviour, stream_bundles=True)
@@ -80,11 +80,11 @@ def test_what_one_effect_did_may_come_in_one_message_of_each_topic(
     assert [item["execPrice"] for item in watcher.items("execution")] == ["0.75", "0.76"]
 
 
-@pytest.mark.parametrize(("told", "times"), [(False, 1), (True, 2)])
-def test_a_cancel_that_loses_may_tell_the_filled_order_twice(
-    sim: Simulator, caller: Caller, *, told: bool, times: int
+@pytest.mark.parametrize(("twice", "times"), [(False, 1), (True, 2)])
+def test_a_cancel_that_loses_may_send_the_filled_order_twice(
+    sim: Simulator, caller: Caller, *, twice: bool, times: int
 ) -> None:
-    sim.behaviour = replace(sim.behaviour, effect_delay_ms=200, second_filled=told)
+    sim.behaviour = replace(sim.behaviour, effect_delay_ms=200, second_filled=twice)
     entry = sim.place_entry("101", SYMBOL, "Buy", "100", "0.65")
     watcher, received = Watcher(sim, ("order",)), list[tuple[Change, ...]]()
     sim.listen(received.append)
@@ -104,7 +104,7 @@ def test_a_cancel_that_loses_may_tell_the_filled_order_twice(
     assert kept.reject_reason.value == "EC_NoError", "the books stay as they are"
 
 
-def test_a_cancel_that_loses_to_another_cancel_tells_nothing_more(
+def test_a_cancel_that_loses_to_another_cancel_sends_nothing(
     sim: Simulator, caller: Caller
 ) -> None:
     sim.behaviour = replace(sim.behaviour, effect_delay_ms=200, second_filled=True)

@@ -1,4 +1,4 @@
-"""What pybit makes of a reply: the exception that each fault comes to, as measured over HTTP."""
+"""The exceptions that pybit raises for faults and refusals, as measured over HTTP."""
 
 from collections.abc import Callable, Mapping
 
@@ -7,35 +7,31 @@ from requests.exceptions import ChunkedEncodingError, ReadTimeout
 from requests.exceptions import ConnectionError as RequestsConnectionError
 
 from ..simulator import Fault, FaultKind
-from .face import Told
+from .api_messages import ApiResponse
 
 _BAD_JSON = 409
 
 
-def misheard(told: Told, read_timeout_ms: int) -> Exception | None:
-    """What the client raises instead of giving the answer; None if it hears the answer."""
-    fault = told.fault
-    spoil = None if fault is None else _SPOILED.get(fault.kind)
-    if fault is not None and spoil is not None:
-        return spoil(fault)
-    if (
-        fault is not None
-        and fault.kind is FaultKind.LATE_REPLY
-        and fault.delay_ms > read_timeout_ms
-    ):
-        return ReadTimeout()
-    if told.answer.code:
-        return _refused(told.answer.code, told.answer.text)
+def client_error(response: ApiResponse, read_timeout_ms: int) -> Exception | None:
+    """The exception that the client raises for a response; None if it receives the answer."""
+    fault = response.fault
+    if fault is not None:
+        error = _ERRORS.get(fault.kind)
+        if error is not None:
+            return error(fault)
+        if fault.kind is FaultKind.LATE_REPLY and fault.delay_ms > read_timeout_ms:
+            return ReadTimeout()
+    if response.answer.code:
+        return _refused(response.answer.code, response.answer.text)
     return None
 
 
-def waited_ms(told: Told, read_timeout_ms: int) -> int:
-    """How long the client waited for a late reply before it heard it or gave up."""
-    return min(_delay_ms(told.fault), read_timeout_ms)
-
-
-def _delay_ms(fault: Fault | None) -> int:
-    return fault.delay_ms if fault is not None and fault.kind is FaultKind.LATE_REPLY else 0
+def reply_wait_ms(response: ApiResponse, read_timeout_ms: int) -> int:
+    """How long the client waits for a late reply, at most until its read times out."""
+    fault = response.fault
+    if fault is None or fault.kind is not FaultKind.LATE_REPLY:
+        return 0
+    return min(fault.delay_ms, read_timeout_ms)
 
 
 def _refused(code: int, text: str) -> Exception:
@@ -48,7 +44,7 @@ def _failed(status: int) -> Exception:
     return error
 
 
-_SPOILED: Mapping[FaultKind, Callable[[Fault], Exception]] = {
+_ERRORS: Mapping[FaultKind, Callable[[Fault], Exception]] = {
     FaultKind.REQUEST_LOST: lambda _: RequestsConnectionError(),
     FaultKind.REPLY_LOST: lambda _: RequestsConnectionError(),
     FaultKind.LATE_EFFECT: lambda _: RequestsConnectionError(),

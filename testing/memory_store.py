@@ -1,7 +1,6 @@
-"""A store in memory that keeps what the SQLite store keeps, for as long as it is referred to.
+"""A store in memory, with the contract of the SQLite store: one set of tests runs against both.
 
-A step is one transaction: what could fail is looked at before anything is changed. A test runs
-the same contract against both stores.
+A commit is one transaction: it checks everything that can fail before it changes anything.
 """
 
 from dataclasses import dataclass, field, replace
@@ -20,8 +19,8 @@ from ..storage.sqlite.writing import watched
 
 
 @dataclass(slots=True)
-class _Shelf:
-    """What is kept of one monitor."""
+class _MonitorData:
+    """Everything that is stored of one monitor."""
 
     record: MonitorRecord
     intents: dict[str, Intent] = field(default_factory=dict)
@@ -32,10 +31,14 @@ class _Shelf:
 
 
 class MemoryStore:
-    """A :class:`trueup.domain.ports.Store` that dies with the process."""
+    """A :class:`trueup.domain.ports.Store` that needs no file and ends with the process.
+
+    Attributes:
+        sweeps: the last sweep of each account.
+    """
 
     def __init__(self) -> None:
-        self._shelves: dict[int, _Shelf] = {}
+        self._monitors: dict[int, _MonitorData] = {}
         self._numbers: dict[MonitorKey, int] = {}
         self._owners: dict[str, int] = {}
         self._outbox: dict[int, PendingAlert] = {}
@@ -43,7 +46,7 @@ class MemoryStore:
         self.sweeps: dict[str, AccountStatus] = {}
 
     def close(self) -> None:
-        """Nothing has to be closed."""
+        """Do nothing: there is no file to close."""
 
     def watch(
         self,
@@ -54,58 +57,58 @@ class MemoryStore:
         *,
         source: Source = Source.CALLER,
     ) -> MonitorRecord:
-        """The monitor of that key, made if there is none; a ladder given replaces the stored."""
+        """Return the monitor of a key, after creating it or giving it the ladder, if any."""
         number = self._numbers.get(key)
         if number is None:
             number = self._numbers[key] = len(self._numbers) + 1
             made = MonitorRecord(number, key, role, follows, ladder, source=source)
-            self._shelves[number] = _Shelf(made)
+            self._monitors[number] = _MonitorData(made)
             return made
-        shelf = self._shelves[number]
-        wanted = watched(shelf.record, role, follows, ladder, source)
-        if wanted != shelf.record:
-            shelf.record = replace(wanted, version=wanted.version + 1)
-        return shelf.record
+        data = self._monitors[number]
+        wanted = watched(data.record, role, follows, ladder, source)
+        if wanted != data.record:
+            data.record = replace(wanted, version=wanted.version + 1)
+        return data.record
 
     def load(self, key: MonitorKey) -> MonitorRecord | None:
-        """The monitor, or None."""
+        """The monitor of a key, or None."""
         number = self._numbers.get(key)
-        return None if number is None else self._shelves[number].record
+        return None if number is None else self._monitors[number].record
 
     def monitors(self) -> tuple[MonitorRecord, ...]:
-        """All monitors, by key."""
-        return tuple(self._shelves[self._numbers[key]].record for key in sorted(self._numbers))
+        """All monitors, ordered by key."""
+        return tuple(self._monitors[self._numbers[key]].record for key in sorted(self._numbers))
 
     def open_intents(self, monitor_id: int) -> tuple[Intent, ...]:
-        """Intents of the monitor that are not settled, oldest first."""
-        shelf = self._shelves.get(monitor_id)
-        intents = shelf.intents.values() if shelf else ()
+        """The monitor's intents without an outcome, oldest first."""
+        data = self._monitors.get(monitor_id)
+        intents = data.intents.values() if data else ()
         return tuple(intent for intent in intents if intent.status.is_open)
 
     def run_intents(self, run_id: str) -> tuple[Intent, ...]:
         """All intents of a run, oldest first."""
         return tuple(
             intent
-            for number in sorted(self._shelves)
-            for intent in self._shelves[number].intents.values()
+            for number in sorted(self._monitors)
+            for intent in self._monitors[number].intents.values()
             if intent.run_id == run_id
         )
 
     def last_alert(self, monitor_id: int) -> Alert | None:
         """The monitor's newest alert, or None."""
-        shelf = self._shelves.get(monitor_id)
-        return shelf.last_alert if shelf else None
+        data = self._monitors.get(monitor_id)
+        return data.last_alert if data else None
 
     def commit(self, step: Step) -> MonitorRecord:
-        """Keeps the step and gives the record back with its new version.
+        """Store the step and return the record with its new version.
 
         Raises:
-            Fenced: the monitor's version is not the one the step was made from.
+            Fenced: the monitor's version is no longer the one that the step started from.
             StoreError: an intent's id belongs to another monitor.
         """
         record = step.record
-        shelf = self._shelves.get(record.id)
-        if shelf is None or shelf.record.version != record.version:
+        data = self._monitors.get(record.id)
+        if data is None or data.record.version != record.version:
             raise Fenced(
                 f"the monitor moved on from version {record.version}: another writer owns it",
                 account=record.key.account,
@@ -113,49 +116,49 @@ class MemoryStore:
             )
         if any(self._owners.get(i.id, record.id) != record.id for i in step.intents):
             raise StoreError("an intent's id belongs to another monitor")
-        return self._keep(shelf, step)
+        return self._apply(data, step)
 
     def wake(self, key: MonitorKey) -> None:
-        """Counts a wake, without touching the version; without such a monitor, does nothing."""
+        """Count a wake and leave the version alone; without such a monitor, do nothing."""
         number = self._numbers.get(key)
         if number is not None:
-            shelf = self._shelves[number]
-            shelf.record = replace(shelf.record, wakes=shelf.record.wakes + 1)
+            data = self._monitors[number]
+            data.record = replace(data.record, wakes=data.record.wakes + 1)
 
     def wakes(self, monitor_id: int) -> int:
-        """The monitor's count of wakes now.
+        """How many wakes the monitor has had.
 
         Raises:
             StoreError: there is no such monitor.
         """
-        shelf = self._shelves.get(monitor_id)
-        if shelf is None:
+        data = self._monitors.get(monitor_id)
+        if data is None:
             raise StoreError(f"there is no monitor {monitor_id}")
-        return shelf.record.wakes
+        return data.record.wakes
 
     def swept(self, status: AccountStatus) -> None:
-        """Keeps an account's last sweep, in place of the one before."""
+        """Store an account's last sweep in place of the one before."""
         self.sweeps[status.account] = status
 
     def pending_alerts(self, limit: int = 100) -> tuple[PendingAlert, ...]:
-        """Alerts not delivered yet, oldest first."""
+        """The alerts that are not delivered yet, oldest first."""
         return tuple(self._outbox.values())[:limit]
 
     def alert_delivered(self, alert_id: int, at: datetime) -> None:
-        """Marks the alert as delivered."""
+        """Mark an alert as delivered."""
         del at
         self._outbox.pop(alert_id, None)
 
     def alert_failed(self, alert_id: int) -> None:
-        """Counts an attempt that failed."""
+        """Count a failed attempt to deliver an alert."""
         pending = self._outbox.get(alert_id)
         if pending is not None:
             self._outbox[alert_id] = replace(pending, attempts=pending.attempts + 1)
 
-    def _keep(self, shelf: _Shelf, step: Step) -> MonitorRecord:
-        record, stored = step.record, shelf.record
+    def _apply(self, data: _MonitorData, step: Step) -> MonitorRecord:
+        record, stored = step.record, data.record
         written = replace(record, version=record.version + 1)
-        shelf.record = replace(
+        data.record = replace(
             written,
             role=stored.role,
             follows=stored.follows,
@@ -163,13 +166,13 @@ class MemoryStore:
             source=stored.source,
         )
         for intent in step.intents:
-            shelf.intents[intent.id] = intent
+            data.intents[intent.id] = intent
             self._owners[intent.id] = record.id
-        shelf.transitions += step.transitions
-        shelf.calls += step.calls
-        shelf.decisions += step.decisions
+        data.transitions += step.transitions
+        data.calls += step.calls
+        data.decisions += step.decisions
         if step.alert is not None:
             self._alerts += 1
-            shelf.last_alert = step.alert
+            data.last_alert = step.alert
             self._outbox[self._alerts] = PendingAlert(self._alerts, step.alert, 0)
         return written

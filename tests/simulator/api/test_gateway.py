@@ -1,4 +1,4 @@
-"""What stands before the endpoints: keys, clocks, signatures, limits, routes, headers, the log."""
+"""The gateway: keys, clocks, signatures, limits, routes, headers, the request log."""
 
 from dataclasses import replace
 

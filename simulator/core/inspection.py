@@ -1,0 +1,61 @@
+"""Inspection: what tests and demos read of the simulated exchange."""
+
+from decimal import Decimal
+
+from ..market import setup
+from ..market.enums import Side
+from ..market.orders import SimOrder
+from ..market.positions import Fill, SimPosition
+from ..market.venue import Venue
+
+
+class Inspection:
+    """The reads that go past the API: no faults, no lag, no rate limit."""
+
+    def __init__(self, venue: Venue) -> None:
+        self._venue = venue
+
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        """The UIDs of all accounts."""
+        with self._venue.lock:
+            return tuple(self._venue.accounts)
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """The symbols of all contracts."""
+        with self._venue.lock:
+            return tuple(self._venue.instruments)
+
+    def price(self, symbol: str) -> Decimal:
+        """The market price of a contract."""
+        with self._venue.lock:
+            self._venue.spec(symbol)
+            return self._venue.prices[symbol]
+
+    def orders(self, uid: str, symbol: str | None = None) -> tuple[SimOrder, ...]:
+        """The open orders of an account, oldest first."""
+        with self._venue.lock:
+            return tuple(self._venue.account(uid).open_orders(symbol))
+
+    def closed_orders(self, uid: str, symbol: str | None = None) -> tuple[SimOrder, ...]:
+        """The closed orders of an account, in the order in which they closed."""
+        with self._venue.lock:
+            closed = self._venue.account(uid).closed
+            return tuple(o for o in closed if symbol is None or o.symbol == symbol)
+
+    def position(self, uid: str, symbol: str, side: str) -> SimPosition:
+        """The position of a side; its size is 0 where there is none."""
+        with self._venue.lock:
+            return setup.position_of(self._venue.account(uid), symbol, Side(side))
+
+    def positions(self, uid: str) -> tuple[SimPosition, ...]:
+        """The open positions of an account, by symbol and positionIdx."""
+        with self._venue.lock:
+            held = self._venue.account(uid).positions
+            return tuple(held[key] for key in sorted(held) if held[key].size)
+
+    def executions(self, uid: str) -> tuple[Fill, ...]:
+        """The executions of an account, oldest first."""
+        with self._venue.lock:
+            return tuple(self._venue.account(uid).fills)

@@ -1,0 +1,209 @@
+"""Market control: what moves the exchange from outside the API.
+
+These methods act as the market, as an account's owner in the app, or as the exchange itself.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from ..api import writes
+from ..base.decimals import Exact, exact
+from ..market import ledger, liquidation, matching, setup
+from ..market.accounts import Account
+from ..market.enums import CancelType, Side
+from ..market.orders import SimOrder
+from .inspection import Inspection
+
+_RECORDED = frozenset({"stopOrderType", "parentOrderLinkId", "cumExecQty", "createdTime"})
+
+
+class MarketControl(Inspection):
+    """Moves prices, positions and orders past the API's checks, faults and limits."""
+
+    def set_price(self, symbol: str, price: Exact) -> None:
+        """Move the market to a price: on the way triggers fire and limit orders fill."""
+        with self._venue.lock:
+            self._venue.spec(symbol)
+            matching.move_price(self._venue, symbol, exact(price))
+            self._venue.settle()
+
+    def open_position(
+        self, uid: str, symbol: str, side: str, quantity: Exact, price: Exact
+    ) -> None:
+        """Open a position, or add to it, without an execution.
+
+        Raises:
+            ValueError: the account holds the other side under the same positionIdx.
+        """
+        with self._venue.lock:
+            account = self._venue.account(uid)
+            held = account.position_at(symbol, account.idx_for(symbol, Side(side)))
+            if held.side is Side(side).opposite:
+                raise ValueError(f"account {uid} holds the other side of {symbol}")
+            grown = held.after_fill(Side(side), exact(quantity), exact(price))
+            self.set_position(uid, symbol, side, grown.size, grown.average_price)
+
+    def set_position(
+        self, uid: str, symbol: str, side: str, quantity: Exact, price: Exact = 0
+    ) -> None:
+        """Set the size and entry price of a position, without an execution.
+
+        Quantity 0 closes the position as its owner would by hand. The orders that close the
+        position follow the change as they do after a fill.
+        """
+        with self._venue.lock:
+            self._venue.spec(symbol)
+            setup.set_position(
+                self._venue,
+                self._venue.account(uid),
+                symbol,
+                Side(side),
+                exact(quantity),
+                exact(price),
+            )
+            self._venue.settle()
+
+    def liquidate(self, uid: str, symbol: str, side: str, quantity: Exact | None = None) -> None:
+        """Liquidate a position, or part of it: cancel its orders, then execute a BustTrade.
+
+        Raises:
+            ValueError: the position is smaller than the quantity.
+        """
+        with self._venue.lock:
+            self._take_over(uid, symbol, side, quantity, liquidation.LIQUIDATION, cancels=True)
+
+    def deleverage(
+        self,
+        uid: str,
+        symbol: str,
+        side: str,
+        quantity: Exact | None = None,
+        *,
+        cancels: bool = True,
+    ) -> None:
+        """Auto-deleverage a position, or part of it: execute an AdlTrade.
+
+        Args:
+            uid: the account.
+            symbol: the contract.
+            side: the position's side.
+            quantity: how much; the whole position by default.
+            cancels: whether the exchange cancels the position's orders first.
+
+        Raises:
+            ValueError: the position is smaller than the quantity.
+        """
+        with self._venue.lock:
+            self._take_over(uid, symbol, side, quantity, liquidation.DELEVERAGING, cancels=cancels)
+
+    def place_entry(
+        self,
+        uid: str,
+        symbol: str,
+        side: str,
+        quantity: Exact,
+        price: Exact,
+        order_link_id: str = "",
+    ) -> str:
+        """Let a limit order that is not reduce-only rest in the book; returns its order id."""
+        fields = {
+            "symbol": symbol,
+            "side": side,
+            "orderType": "Limit",
+            "qty": exact(quantity),
+            "price": exact(price),
+            "orderLinkId": order_link_id,
+        }
+        with self._venue.lock:
+            order = setup.record_order(self._venue, self._venue.account(uid), fields)
+            self._venue.settle()
+            return order.order_id
+
+    def place_order(self, uid: str, *, order_id: str = "", **fields: Any) -> str:  # noqa: ANN401 - the fields of order/create
+        """Place an order with the fields of order/create, as the account's owner would.
+
+        With an `order_id`, or with stopOrderType, cumExecQty or createdTime among the fields, this
+        is `record_order`. Without a positionIdx the order gets the one that fits the position mode.
+
+        Returns:
+            The order id.
+
+        Raises:
+            ApiError: the exchange refuses the order.
+        """
+        if order_id or _RECORDED & set(fields):
+            return self.record_order(uid, order_id=order_id, **fields)
+        with self._venue.lock:
+            account = self._venue.account(uid)
+            made = writes.create(self._venue, account, setup.with_position_idx(account, fields))
+            self._venue.settle()
+            return made.order_id
+
+    def record_order(self, uid: str, *, order_id: str = "", **fields: Any) -> str:  # noqa: ANN401 - the fields of order/create
+        """Put an order into the book as recorded elsewhere: no filters, no matching on arrival.
+
+        It accepts the fields of order/create, and stopOrderType, parentOrderLinkId, cumExecQty and
+        createdTime.
+
+        Returns:
+            The order id.
+        """
+        with self._venue.lock:
+            account = self._venue.account(uid)
+            order = setup.record_order(self._venue, account, fields, order_id)
+            self._venue.settle()
+            return order.order_id
+
+    def fill(self, uid: str, order_id: str, quantity: Exact | None = None) -> Decimal:
+        """Fill a resting order at its price, wholly or in part.
+
+        Returns:
+            How much was filled.
+
+        Raises:
+            LookupError: the order is not in the book.
+        """
+        with self._venue.lock:
+            account = self._venue.account(uid)
+            order = _open_order(account, order_id)
+            if order.is_conditional:
+                raise LookupError(f"order {order_id} waits for its trigger: set_price fires it")
+            amount = order.leaves if quantity is None else min(exact(quantity), order.leaves)
+            done = matching.execute(self._venue, account, order, amount, order.price, maker=True)
+            self._venue.settle()
+            return done
+
+    def cancel_by_hand(self, uid: str, order_id: str) -> None:
+        """Cancel an order as its owner would in the app.
+
+        Raises:
+            LookupError: no such order is open.
+        """
+        with self._venue.lock:
+            account = self._venue.account(uid)
+            order = _open_order(account, order_id)
+            ledger.cancel(self._venue, account, order, CancelType.BY_USER)
+            self._venue.settle()
+
+    def _take_over(
+        self,
+        uid: str,
+        symbol: str,
+        side: str,
+        quantity: Exact | None,
+        how: liquidation.Takeover,
+        *,
+        cancels: bool,
+    ) -> None:
+        account = self._venue.account(uid)
+        position = setup.position_of(account, symbol, Side(side))
+        size = position.size if quantity is None else exact(quantity)
+        liquidation.take_over(self._venue, account, position, size, how, cancels=cancels)
+        self._venue.settle()
+
+
+def _open_order(account: Account, order_id: str) -> SimOrder:
+    order = account.orders.get(order_id)
+    if order is None:
+        raise LookupError(f"no open order {order_id} on account {account.uid}")
+    return order

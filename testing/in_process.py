@@ -1,0 +1,138 @@
+"""trueup's real Bybit adapter on a simulated exchange in the same process."""
+
+from collections.abc import Mapping
+
+from ..adapters.bybit import BybitExchange, BybitSettings
+from ..adapters.bybit.limits.headers import Told as Headers
+from ..adapters.bybit.rest.connection import Answer, Connection, Reply
+from ..adapters.bybit.rest.failures import from_exception
+from ..adapters.bybit.wire.endpoints import Endpoint
+from ..domain.model.account import Account
+from .api_messages import ApiRequest, ApiResponse
+from .client_errors import client_error, reply_wait_ms
+from .in_process_simulator import InProcessSimulator
+
+_READ_TIMEOUT_MS = 8000
+
+PATHS: Mapping[Endpoint, tuple[str, str]] = {
+    Endpoint.POSITIONS: ("GET", "/v5/position/list"),
+    Endpoint.OPEN_ORDERS: ("GET", "/v5/order/realtime"),
+    Endpoint.ORDER_HISTORY: ("GET", "/v5/order/history"),
+    Endpoint.EXECUTIONS: ("GET", "/v5/execution/list"),
+    Endpoint.INSTRUMENTS: ("GET", "/v5/market/instruments-info"),
+    Endpoint.PLACE: ("POST", "/v5/order/create-batch"),
+    Endpoint.AMEND: ("POST", "/v5/order/amend-batch"),
+    Endpoint.CANCEL: ("POST", "/v5/order/cancel-batch"),
+}
+
+
+class Network:
+    """The network between a client and the exchange.
+
+    Subclass it to watch requests, or to act at a moment of your choice: to fill an order while an
+    amend of it is under way, for example.
+
+    Args:
+        latency_ms: virtual time that a request takes to arrive, and its response to come back.
+    """
+
+    def __init__(self, latency_ms: int = 20) -> None:
+        self.latency_ms = latency_ms
+
+    def before_send(self, request: ApiRequest) -> None:
+        """Called before a request leaves the client."""
+
+    def before_effect(self, request: ApiRequest) -> None:
+        """Called when a request has arrived, before the exchange acts on it."""
+
+    def after_effect(self, request: ApiRequest, response: ApiResponse, *, received: bool) -> None:
+        """Called when the exchange has responded.
+
+        Args:
+            request: the request.
+            response: what the exchange decided.
+            received: whether the client receives the response; False if a fault prevents that, or
+                if the response is an error.
+        """
+
+
+class InProcessConnection(Connection):
+    """Sends an account's requests to the simulator where pybit would send them to Bybit.
+
+    Raises:
+        LookupError: no account of the simulator has the account's API key.
+    """
+
+    def __init__(self, account: Account, simulator: InProcessSimulator, network: Network) -> None:
+        self._uid = simulator.uid_of(account.api_key)
+        self._simulator = simulator
+        self._network = network
+
+    @property
+    def endpoint(self) -> str:
+        """The name of the endpoint: nothing leaves the process."""
+        return "in-process"
+
+    def signing_ms(self) -> int:
+        """The time that requests are stamped with: the virtual clock's."""
+        return self._simulator.clock.now_ms()
+
+    def ask(self, endpoint: Endpoint, parameters: Mapping[str, object]) -> Answer:
+        """Send one request and wait for its response, in virtual time."""
+        clock, network = self._simulator.clock, self._network
+        method, path = PATHS[endpoint]
+        fields = {name: value for name, value in parameters.items() if value is not None}
+        request = ApiRequest(self._uid, method, path, fields, clock.now_ms())
+        network.before_send(request)
+        clock.advance(network.latency_ms)
+        network.before_effect(request)
+        response = self._simulator.ask(request)
+        error = client_error(response, _READ_TIMEOUT_MS)
+        network.after_effect(request, response, received=error is None)
+        clock.advance(network.latency_ms + reply_wait_ms(response, _READ_TIMEOUT_MS))
+        if error is not None:
+            headers = _headers(response) if response.fault is None else Headers()
+            return Answer(from_exception(error), headers)
+        answer = response.answer
+        return Answer(Reply(answer.result, answer.extra, response.at_ms), _headers(response))
+
+    def close(self) -> None:
+        """Do nothing: there is no connection to close."""
+
+
+def _headers(response: ApiResponse) -> Headers:
+    """What the response's HTTP headers would say."""
+    grant = response.answer.grant
+    if grant is None:
+        return Headers(server_ms=response.at_ms)
+    return Headers(grant.limit, grant.remaining, response.at_ms + grant.wait_ms, response.at_ms)
+
+
+def in_process_exchange(
+    account: Account,
+    simulator: InProcessSimulator,
+    *,
+    network: Network | None = None,
+    settings: BybitSettings | None = None,
+) -> BybitExchange:
+    """The real Bybit adapter of an account, connected to the simulator.
+
+    Pass it to ``Reconciler(connect=…)``, together with the simulator's clock.
+
+    Args:
+        account: the account; its API key says which account of the simulator it is.
+        simulator: the exchange.
+        network: the network between the two; by default 20 ms each way.
+        settings: the adapter's settings; the defaults if there are none.
+
+    Raises:
+        LookupError: no account of the simulator has the account's API key.
+    """
+    between = network or Network()
+
+    def connect(account: Account, _settings: BybitSettings) -> Connection:
+        return InProcessConnection(account, simulator, between)
+
+    return BybitExchange(
+        account, settings or BybitSettings(), clock=simulator.clock, connect=connect
+    )
