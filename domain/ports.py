@@ -10,6 +10,7 @@ from typing import Protocol
 from .model.account_status import AccountStatus
 from .model.alert import Alert, PendingAlert
 from .model.commands import AmendOrder, CancelOrder, PlaceOrder
+from .model.exchange_facts import Lateness, LinkIdForm
 from .model.feed import StreamEvent
 from .model.identity import MonitorKey, PositionMode, Role
 from .model.instrument import Instrument
@@ -35,6 +36,16 @@ class Exchange(Protocol):
     @property
     def position_mode(self) -> PositionMode:
         """The account's position mode."""
+        ...
+
+    @property
+    def lateness(self) -> Lateness:
+        """How late the exchange may act on what it was sent, and show it."""
+        ...
+
+    @property
+    def link_ids(self) -> LinkIdForm:
+        """What the exchange accepts as an order link id."""
         ...
 
     def observe(self, symbols: Sequence[str]) -> Reading:
@@ -64,7 +75,7 @@ class Exchange(Protocol):
     def look_up(self, symbol: str, *, order_link_id: str = "", order_id: str = "") -> LookUp:
         """What became of one order: open orders, then history, then executions.
 
-        With both ids given the order id decides, as at Bybit.
+        With both ids given the order id decides.
         """
         ...
 

@@ -1,9 +1,11 @@
 """One account at Bybit, behind the port ``Exchange``."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 from ...domain.model.account import Account
 from ...domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
+from ...domain.model.exchange_facts import Lateness, LinkIdForm
 from ...domain.model.identity import PositionMode
 from ...domain.model.instrument import Instrument
 from ...domain.model.observation import Reading, Unknown
@@ -23,6 +25,7 @@ from .wire.clock import SystemClock
 from .wire.clock_offset import ClockOffset
 from .wire.endpoints import Endpoint
 from .wire.requests import Item, amend_item, cancel_item, place_item
+from .wire.values import LINK_IDS
 
 
 class BybitExchange:
@@ -53,6 +56,9 @@ class BybitExchange:
         clock = clock or SystemClock()
         self._account = account
         self._batch_size = settings.batch_size
+        self._lateness = Lateness(
+            requests=timedelta(milliseconds=settings.recv_window), reads=settings.reads_lag
+        )
         connection = connect(account, settings)
         ip_budget = ip_budget or shared_ip_budget(connection.endpoint, clock)
         budget = AccountBudget(ip_budget, settings.rate_patience)
@@ -74,6 +80,16 @@ class BybitExchange:
     def position_mode(self) -> PositionMode:
         """The account's position mode, as configured."""
         return self._account.position_mode
+
+    @property
+    def lateness(self) -> Lateness:
+        """How late Bybit may act: it refuses what arrives after the receive window; reads lag."""
+        return self._lateness
+
+    @property
+    def link_ids(self) -> LinkIdForm:
+        """What Bybit documents as an ``orderLinkId``."""
+        return LINK_IDS
 
     @property
     def limits(self) -> tuple[Limit, ...]:

@@ -51,7 +51,7 @@ class Intent:
         generation: of the order's id.
         again: whether an earlier request carried the same order link id: a refusal of this
             one then proves nothing about that one.
-        code: Bybit's ``retCode`` of a refusal.
+        code: the exchange's, of a refusal.
         detail: what became of it, in words.
     """
 

@@ -57,7 +57,7 @@ class Unknown:
 
     Attributes:
         reason: what went wrong, for people, without secrets.
-        code: Bybit's ``retCode`` or the HTTP status, if there was one.
+        code: the exchange's, or the HTTP status, if there was one.
     """
 
     account: str

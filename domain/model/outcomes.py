@@ -1,7 +1,7 @@
 """What became of a request to the exchange, as values.
 
-A reply to create, amend or cancel is an acknowledgement, not a state
-(docs/v5/order/create-order.mdx); :class:`Accepted` says no more than that.
+A reply to a place, amend or cancel is an acknowledgement, not a state: :class:`Accepted` says no
+more than that.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from .order import Order
 
 
 class OutcomeClass(StrEnum):
-    """What a code of Bybit means to the engine; the table is in :mod:`.codes`."""
+    """What a refusal means to the engine; the adapter knows which code is of which class."""
 
     OK = "ok"
     ALREADY_GONE = "already-gone"

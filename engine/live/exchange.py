@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from ...domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
 from ...domain.model.errors import ConfigurationError
+from ...domain.model.exchange_facts import Lateness, LinkIdForm
 from ...domain.model.feed import Lost, Opened, StreamEvent
 from ...domain.model.identity import PositionMode, Side
 from ...domain.model.instrument import Instrument
@@ -42,17 +43,14 @@ class LiveSettings:
         settle_within: how long is waited for what is still to be told, before it is asked for.
         fresh_for: a sign of life that is older is asked for anew before anything is answered.
         silent_after: without a sign of life for so long, nothing that was told counts any more.
-        owed_for: how long after an acknowledgement a read may still lag behind it
-            (docs-legacy#184: 10-15 s).
     """
 
     settle_within: timedelta = timedelta(seconds=1)
     fresh_for: timedelta = timedelta(seconds=2)
     silent_after: timedelta = timedelta(seconds=30)
-    pending_for: timedelta = timedelta(seconds=15)
 
     def __post_init__(self) -> None:
-        if min(self.settle_within, self.fresh_for, self.pending_for) < timedelta(0):
+        if min(self.settle_within, self.fresh_for) < timedelta(0):
             raise ConfigurationError("a patience of a live exchange is negative")
         if self.silent_after <= self.fresh_for:
             raise ConfigurationError("silent_after has to be longer than fresh_for")
@@ -120,7 +118,7 @@ class LiveExchange:
         self._invalidated = invalidated
         self._settings = settings or LiveSettings()
         self._waiting = waiting or RealWaiting()
-        self._known = LiveAccount(self._settings.pending_for)
+        self._known = LiveAccount(exchange.lateness.reads)
         self._counting = threading.Lock()
         self._silent = False
         self._from_view = 0
@@ -187,6 +185,16 @@ class LiveExchange:
     def position_mode(self) -> PositionMode:
         """The account's position mode."""
         return self._exchange.position_mode
+
+    @property
+    def lateness(self) -> Lateness:
+        """How late the exchange may act on what it was sent, and show it."""
+        return self._exchange.lateness
+
+    @property
+    def link_ids(self) -> LinkIdForm:
+        """What the exchange accepts as an order link id."""
+        return self._exchange.link_ids
 
     def instrument(self, symbol: str) -> Instrument | Unknown | None:
         """The symbol's rules; None if the exchange does not trade it."""

@@ -20,6 +20,8 @@ class BybitSettings:
         connect_timeout: for the connection; a request that does not get one was never sent.
         read_timeout: for each read of a socket, not for the whole answer.
         recv_window: milliseconds that a request may take to arrive (docs/v5/guide.mdx).
+        reads_lag: how long reads may show what was so before an acknowledgement (docs-legacy#184:
+            10-15 s).
         pool_size: connections kept open for the account's threads.
         conditional_orders: ask for ``orderFilter=StopOrder`` too. The page promises all kinds
             by default, yet bulk reads have missed conditional orders (nautilus_trader,
@@ -50,6 +52,7 @@ class BybitSettings:
     connect_timeout: timedelta = timedelta(milliseconds=3050)
     read_timeout: timedelta = timedelta(seconds=8)
     recv_window: int = 5000
+    reads_lag: timedelta = timedelta(seconds=15)
     pool_size: int = 4
     conditional_orders: bool = True
     order_page: int = _MAX_ORDER_PAGE

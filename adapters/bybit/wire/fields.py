@@ -22,6 +22,7 @@ _SHOWN = 40
 _NUMBERS_KEPT = 8192
 
 _Member = TypeVar("_Member", bound=StrEnum)
+_Value = TypeVar("_Value")
 
 
 class ShapeError(Exception):
@@ -145,6 +146,15 @@ def member(kind: type[_Member], row: Row, name: str) -> _Member:
     try:
         return kind(value)
     except ValueError:
+        raise _unexpected(name, value) from None
+
+
+def value_of(table: Mapping[str, _Value], row: Row, name: str) -> _Value:
+    """What a table says that the field's text means."""
+    value = text(row, name)
+    try:
+        return table[value]
+    except KeyError:
         raise _unexpected(name, value) from None
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from ....domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
 from ....domain.model.instrument import plain
-from ....domain.model.order import OrderType
 from . import names
 
 Body = dict[str, str | int | bool]
@@ -35,7 +34,7 @@ def place_item(order: PlaceOrder) -> Item:
     body: Body = {
         names.SYMBOL: order.symbol,
         names.SIDE: order.side.value,
-        names.ORDER_TYPE: OrderType.LIMIT.value,
+        names.ORDER_TYPE: names.LIMIT_ORDER,
         names.QUANTITY: plain(order.quantity),
         names.PRICE: plain(order.price),
         names.TIME_IN_FORCE: names.GOOD_TILL_CANCELED,

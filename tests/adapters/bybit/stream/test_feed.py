@@ -71,7 +71,7 @@ def test_a_fill_is_told_by_all_three_topics(sim: Simulator, listen: Listen) -> N
         reduceOnly=True, orderLinkId="tp",
     )  # fmt: skip
     placed = ear.wait_for(OrderEvent)
-    assert (placed.order.order_id, placed.order.status) == (order_id, OrderStatus.NEW)
+    assert (placed.order.order_id, placed.order.status) == (order_id, OrderStatus.OPEN)
     assert placed.updated_ms == sim.clock.now_ms()
     sim.fill(UID, order_id, "25")
     moved = ear.wait_for(PositionEvent)
