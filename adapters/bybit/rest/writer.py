@@ -7,7 +7,7 @@ grows leave in one request. Batches work on demo accounts too (docs/v5/demo.mdx)
 
 from collections.abc import Sequence
 
-from ....domain.model.outcomes import OutcomeClass, Refused, Unsure, WriteOutcome
+from ....domain.model.outcomes import OutcomeClass, Refused, Retry, Unsure, WriteOutcome
 from ..limits.values import Permit
 from ..wire import names
 from ..wire.endpoints import Endpoint
@@ -66,22 +66,12 @@ def _send(client: BybitClient, permit: Permit, chunk: Sequence[Item]) -> tuple[W
     return answered
 
 
-_WIDER_THAN_ONE_ORDER = frozenset(
-    (
-        OutcomeClass.RATE_LIMIT,
-        OutcomeClass.AUTH,
-        OutcomeClass.TIMESTAMP,
-        OutcomeClass.MAINTENANCE,
-        OutcomeClass.TRANSIENT,
-    )
-)
-
-
 def _ends_the_batch(outcome: WriteOutcome, *, whole: bool) -> bool:
     """Whether what stopped this order would stop or endanger the next chunk too."""
     if isinstance(outcome, Refused):
+        wider_than_one_order = outcome.retry is Retry.LATER or outcome.kind is OutcomeClass.AUTH
         unchanged = outcome.kind is OutcomeClass.NOTHING_CHANGED
-        return outcome.kind in _WIDER_THAN_ONE_ORDER or (whole and not unchanged)
+        return wider_than_one_order or (whole and not unchanged)
     return isinstance(outcome, Unsure)
 
 
