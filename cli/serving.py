@@ -5,9 +5,9 @@ from threading import Thread
 
 from loguru import logger
 
+from ..composition import Reconciler
 from ..domain.model.errors import StoreError, TrueupError
 from ..engine.loop.service import OnRun, OnSweep
-from ..engine.reconciler import Reconciler
 from .failures import one_line
 from .loading import Loaded, load
 from .opening import kept, open_copy, open_reconciler, tell_of_gaps

@@ -215,6 +215,10 @@ class Store(Protocol):
         """Counts an attempt that failed."""
         ...
 
+    def close(self) -> None:
+        """Lets the database go; a second call does nothing."""
+        ...
+
 
 class Clock(Protocol):
     """Time, so that tests can own it."""

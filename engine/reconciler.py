@@ -6,24 +6,20 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
-from ..adapters.bybit import BybitExchange, BybitFeed, SystemClock
-from ..adapters.notify import LogSink
 from ..domain.model.account import Account
 from ..domain.model.errors import ConfigurationError
 from ..domain.model.identity import MonitorKey, Side
 from ..domain.model.ladder import Ladder
 from ..domain.model.record import MonitorRecord, Source
-from ..domain.ports import AlertSink, Clock, Exchange, Feed, Randomness
+from ..domain.ports import AlertSink, Clock, Exchange, Feed, Randomness, Store
 from ..states.work.settings import RunSettings
-from ..storage import SqliteStore, open_store
-from .accounts import check_accounts, mains_first
+from .accounts import mains_first
 from .discovery.result import Discovered
 from .discovery.scan import Discovery
 from .live.exchange import LiveStatus
 from .loop.service import OnRun, OnSweep, Parts, Service
 from .loop.settings import LoopSettings
 from .outbox.outbox import Outbox
-from .randomness import SystemRandomness
 from .run.crash_points import no_crash
 from .run.factory import MAX_THREADS, RunFactory, World
 from .run.main_ladders import MainLadders
@@ -33,62 +29,50 @@ from .validation import check_wanted
 
 
 class Reconciler:
-    """Keeps the TP orders of its monitors equal to their ladders.
+    """Watches monitors and runs them, at whatever exchange and on whatever database.
 
-    It holds the database for itself while it is open. Runs of one monitor never overlap;
-    accounts run side by side and cannot touch each other.
+    It holds the database for itself while it is open, and closes it. Runs of one monitor never
+    overlap; accounts run side by side and cannot touch each other.
 
     Args:
-        url: ``sqlite:///path``; the file is made if there is none.
-        accounts: every account that has monitors, or is followed by one.
+        store: the database.
+        accounts: every account that has monitors, or is followed by one, by name, as
+            :func:`.accounts.check_accounts` gives them.
+        connect: makes an account's exchange.
+        listen: makes an account's feed, for :meth:`start`; None where it has none.
+        sinks: where alerts go.
+        clock: time.
+        randomness: where run ids and link ids come from.
         settings: the patience of runs.
-        sinks: where alerts go; the log by default.
-        clock: time; the machine's by default.
-        chance: randomness; the operating system's by default.
-        connect: makes an account's exchange; Bybit's by default.
-        listen: makes an account's feed, for :meth:`start`; Bybit's private stream by default,
-            none where ``connect`` makes the exchange.
-        reach: told the name of every crash point (:mod:`.crash_points`) that is reached.
-
-    Raises:
-        ConfigurationError: accounts that cannot be meant: no account, a name twice, a mirror
-            of an unknown main.
-        StoreError: the database cannot be used, or another process has it.
+        reach: called with the name of every crash point (:mod:`.run.crash_points`) that is
+            reached.
     """
 
     def __init__(  # noqa: PLR0913 - keyword-only parts of the world, each replaceable
         self,
-        url: str = "sqlite:///trueup.db",
+        store: Store,
         *,
-        accounts: Sequence[Account],
-        settings: RunSettings | None = None,
-        sinks: Sequence[AlertSink] | None = None,
-        clock: Clock | None = None,
-        randomness: Randomness | None = None,
-        connect: Callable[[Account], Exchange] | None = None,
-        listen: Callable[[Account], Feed | None] | None = None,
+        accounts: Mapping[str, Account],
+        connect: Callable[[Account], Exchange],
+        listen: Callable[[Account], Feed | None],
+        sinks: Sequence[AlertSink],
+        clock: Clock,
+        randomness: Randomness,
+        settings: RunSettings,
         reach: Callable[[str], None] = no_crash,
     ) -> None:
-        self._accounts: Mapping[str, Account] = check_accounts(accounts)
-        self._settings = settings or RunSettings()
-        self._clock = clock or SystemClock()
-        self._store = open_store(url)
-        self._mains = MainLadders(self._store, self._accounts)
-        make = connect or BybitExchange
-        self._exchanges = {name: make(account) for name, account in self._accounts.items()}
-        self._listen = listen or (BybitFeed if connect is None else _no_feed)
+        self._accounts = accounts
+        self._settings = settings
+        self._clock = clock
+        self._store = store
+        self._mains = MainLadders(store, accounts)
+        self._exchanges = {name: connect(account) for name, account in accounts.items()}
+        self._listen = listen
         world = World(
-            mains_first(self._accounts),
-            self._exchange,
-            self._store,
-            self._mains,
-            self._clock,
-            randomness or SystemRandomness(),
-            reach,
+            mains_first(accounts), self._exchange, store, self._mains, clock, randomness, reach
         )
-        self._runs = RunFactory(world, self._settings)
-        to = (LogSink(),) if sinks is None else sinks
-        self._outbox = Outbox(self._store, to, self._clock, reach)
+        self._runs = RunFactory(world, settings)
+        self._outbox = Outbox(store, sinks, clock, reach)
         self._running: Service | None = None
 
     def __enter__(self) -> Self:
@@ -119,7 +103,7 @@ class Reconciler:
         self._store.close()
 
     @property
-    def store(self) -> SqliteStore:
+    def store(self) -> Store:
         """The database, for reading."""
         return self._store
 
@@ -346,8 +330,3 @@ class Reconciler:
             raise ConfigurationError(
                 f"unknown account; configured are {', '.join(self._accounts)}", account=account
             )
-
-
-def _no_feed(_account: Account) -> Feed | None:
-    """An exchange that somebody else makes has no feed that we know."""
-    return None

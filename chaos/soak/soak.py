@@ -14,20 +14,27 @@ from typing import Any
 
 from loguru import logger
 
-from trueup.adapters.bybit import BybitExchange, BybitFeed, BybitSettings, StreamSettings
+from trueup.adapters.bybit import (
+    BybitExchange,
+    BybitFeed,
+    BybitSettings,
+    StreamSettings,
+    SystemClock,
+)
 from trueup.adapters.notify import CallableSink
 from trueup.domain.model.account import Account
 from trueup.domain.model.feed import Opened, StreamEvent
-from trueup.engine import reconciler as reconciler_module
+from trueup.engine.accounts import check_accounts
 from trueup.engine.loop.settings import LoopSettings
+from trueup.engine.randomness import SystemRandomness
 from trueup.engine.reconciler import Reconciler
 from trueup.engine.run.report import RunReport
 from trueup.simulator import Simulator, SimulatorServer
+from trueup.states.work.settings import RunSettings
 from trueup.storage import open_store
 
 from ..exchange.dice import Dice
 from ..exchange.scene import Scene
-from ..speed.patching import swapped
 from .hands import Hands
 from .place import Foreign, draw_place, furnish, open_accounts, open_exchange
 from .trouble import Trouble
@@ -147,19 +154,18 @@ class _Soak:
     def _open(self, folder: Path) -> Iterator[Reconciler]:
         watcher, scene = self._watcher, self._scene
 
-        def opened(url: str) -> Any:  # noqa: ANN401 - a store and its witness
-            return WatchedStore(open_store(url), watcher, scene)
-
-        with swapped(reconciler_module, "open_store", opened):
-            made = Reconciler(
-                f"sqlite:///{folder / 'trueup.db'}",
-                accounts=scene.accounts,
-                sinks=[CallableSink(watcher.delivered)],
-                connect=lambda account: BybitExchange(account, _REQUESTS),
-                listen=partial(_CountedFeed, counts=self._counts),
-            )
-        with made:
-            yield made
+        store: Any = WatchedStore(open_store(f"sqlite:///{folder / 'trueup.db'}"), watcher, scene)
+        with Reconciler(
+            store,
+            accounts=check_accounts(scene.accounts),
+            connect=lambda account: BybitExchange(account, _REQUESTS),
+            listen=partial(_CountedFeed, counts=self._counts),
+            sinks=[CallableSink(watcher.delivered)],
+            clock=SystemClock(),
+            randomness=SystemRandomness(),
+            settings=RunSettings(),
+        ) as reconciler:
+            yield reconciler
 
     def _ran(self, reason: str, report: RunReport) -> None:
         self._counts[f"runs by {reason}"] += 1

@@ -9,14 +9,14 @@ from trueup.domain.model.account import Account
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.record import MonitorRecord
 from trueup.domain.ports import AlertSink, Feed, Randomness
-from trueup.engine import reconciler
+from trueup.engine.accounts import check_accounts
 from trueup.engine.reconciler import Reconciler
+from trueup.states.work.settings import RunSettings
 from trueup.testing.client import Line, in_process
 from trueup.testing.face import AskedSimulator
 
 from ..exchange.scene import Scene
 from ..judging.judge import Judge
-from ..speed.patching import swapped
 
 
 class Parts(Protocol):
@@ -117,17 +117,17 @@ class Trueup:
         def connect(account: Account) -> BybitExchange:
             return in_process(account, parts.simulator, parts.line, settings)
 
-        with swapped(reconciler, "open_store", lambda _url: parts.store):
-            self._reconciler = Reconciler(
-                "in the history's hands",
-                accounts=parts.scene.accounts,
-                sinks=parts.sinks,
-                clock=parts.simulator.clock,
-                randomness=parts.randomness,
-                connect=connect,
-                listen=self._listen,
-                reach=parts.reach,
-            )
+        self._reconciler = Reconciler(
+            parts.store,
+            accounts=check_accounts(parts.scene.accounts),
+            connect=connect,
+            listen=self._listen,
+            sinks=parts.sinks,
+            clock=parts.simulator.clock,
+            randomness=parts.randomness,
+            settings=RunSettings(),
+            reach=parts.reach,
+        )
 
     def reconcile(self, key: MonitorKey) -> None:
         """One pass."""
