@@ -148,7 +148,7 @@ class Discovery:
             return replace(found, why_not="its orders could not be read")
         if _index(account, position) != position.position_index:
             mode = account.position_mode.value
-            text = f"positionIdx is {position.position_index}: the account is not in mode {mode}"
+            text = f"position index {position.position_index}: the account is not in mode {mode}"
             return replace(found, why_not=text)
         main = None if account.follows is None else self._mains.of(found.key, account.follows)
         if found.orders.adoptable:
