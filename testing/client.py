@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from ..adapters.bybit import BybitExchange, BybitSettings
-from ..adapters.bybit.limits.headers import Told as Headers
+from ..adapters.bybit.limits.headers import ReplyHeaders as Headers
 from ..adapters.bybit.rest.connection import Answer, Connection, Reply
 from ..adapters.bybit.rest.failures import from_exception
 from ..adapters.bybit.wire.endpoints import Endpoint

@@ -1,1 +1,1 @@
-"""Bybit's error codes, and the outcome class of each."""
+"""Bybit's error codes, and what each means to trueup."""

@@ -39,7 +39,7 @@ class PositionRow:
     Attributes:
         index: ``positionIdx``; in hedge mode a symbol has a row for 1 and one for 2.
         updated_ms: when the exchange last changed it, epoch milliseconds; 0 if it never did.
-        seq: grows with every change; -1 if it was never traded, or not told.
+        seq: grows with every change; -1 if the symbol was never traded, or the row has none.
         position: None for a flat row, whose ``side`` is empty.
     """
 
@@ -52,7 +52,7 @@ class PositionRow:
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """One execution of an order, with what it tells of the order."""
+    """One execution of an order, with what it says about the order."""
 
     execution_id: str
     order_id: str
@@ -102,8 +102,8 @@ def parse_order(row: Row) -> Order:
 def parse_position(row: Row) -> PositionRow:
     """A row of the position list (docs/v5/position/position.mdx).
 
-    Rows are told apart by ``positionIdx``, never by their place: in hedge mode the first may be
-    the flat side of a live position (bybit-exchange/pybit#367).
+    ``positionIdx`` identifies a row, never its place: in hedge mode the first row may be the flat
+    side of a live position (bybit-exchange/pybit#367).
     """
     symbol = identifier(row, names.SYMBOL)
     index = integer(row, names.POSITION_INDEX)

@@ -1,8 +1,8 @@
 """Commands as the items of a batch request; numbers leave as plain decimal strings.
 
-pybit casts numbers at the top level of a request only: inside ``request[]`` a float leaves as a
-JSON number and a ``Decimal`` raises. If both ids are sent the order id decides
-(docs/v5/order/batch-cancel.mdx), so one is sent: the order id where there is one.
+pybit casts numbers at the top level of a request only: inside ``request[]`` a float would leave as
+a JSON number, and a ``Decimal`` raises. If both ids are sent the order id decides
+(docs/v5/order/batch-cancel.mdx), so only one is sent: the order id where there is one.
 """
 
 from dataclasses import dataclass
