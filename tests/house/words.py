@@ -192,8 +192,8 @@ MODULES: Mapping[str, str] = {
 """Stems of modules; packages may be called so."""
 
 MEANT: Mapping[str, tuple[str, ...]] = {
-    "take": ("take profit", "take over"),
-    "look": ("look up",),
+    "take": ("take profit", "take profits", "take over"),
+    "look": ("look up", "look at", "to look"),
     "driver": ("exec driver sql",),
 }
 """In which company a word of the list is the field's own."""
