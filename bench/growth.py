@@ -4,13 +4,14 @@ import gc
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from trueup import Account, PositionMode
 from trueup.domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
+from trueup.domain.model.exchange_facts import Lateness, LinkIdForm
 from trueup.domain.model.instrument import Instrument
 from trueup.domain.model.observation import Observation, Reading, Unknown
 from trueup.domain.model.order import Order, OrderStatus, OrderType, Position
@@ -39,6 +40,8 @@ class QuietAccount:
     """An account where nothing ever happens, answered from memory."""
 
     position_mode = PositionMode.ONE_WAY
+    lateness = Lateness(requests=timedelta(seconds=5), reads=timedelta(seconds=15))
+    link_ids = LinkIdForm(max_length=36, alphabet="A-Za-z0-9_-")
 
     def __init__(self, account: Account, symbols: Sequence[str]) -> None:
         self.account = account.name
@@ -170,7 +173,7 @@ def _ladder(symbol: str) -> Iterator[Order]:
             Decimal(price),
             quantity,
             Decimal(0),
-            OrderStatus.NEW,
+            OrderStatus.OPEN,
             reduce_only=True,
         )
 

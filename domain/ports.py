@@ -1,4 +1,4 @@
-"""What the engine needs of the world, as protocols; adapters and storage fulfil them."""
+"""What the engine needs of the world, as protocols that adapters and storage fulfil."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from typing import Protocol
 from .model.account_status import AccountStatus
 from .model.alert import Alert, PendingAlert
 from .model.commands import AmendOrder, CancelOrder, PlaceOrder
+from .model.exchange_facts import Lateness, LinkIdForm
 from .model.feed import StreamEvent
 from .model.identity import MonitorKey, PositionMode, Role
 from .model.instrument import Instrument
@@ -37,12 +38,22 @@ class Exchange(Protocol):
         """The account's position mode."""
         ...
 
+    @property
+    def lateness(self) -> Lateness:
+        """How late the exchange may act on what it was sent, and show it."""
+        ...
+
+    @property
+    def link_ids(self) -> LinkIdForm:
+        """What the exchange accepts as an order link id."""
+        ...
+
     def observe(self, symbols: Sequence[str]) -> Reading:
         """Positions and open orders of these symbols, each walked to its last page."""
         ...
 
     def invalidate(self, symbol: str, reason: str) -> None:
-        """What was last said of the symbol does not fit what is known: it has to be read anew."""
+        """Says that what was last known of the symbol is wrong: it has to be read again."""
         ...
 
     def instrument(self, symbol: str) -> Instrument | Unknown | None:
@@ -50,37 +61,37 @@ class Exchange(Protocol):
         ...
 
     def place(self, orders: Sequence[PlaceOrder]) -> tuple[WriteOutcome, ...]:
-        """Asks for new orders; one outcome an order, in their sequence."""
+        """Places new orders; gives one outcome an order, in their sequence."""
         ...
 
     def amend(self, orders: Sequence[AmendOrder]) -> tuple[WriteOutcome, ...]:
-        """Asks for changes; one outcome an order, in their sequence."""
+        """Changes orders; gives one outcome an order, in their sequence."""
         ...
 
     def cancel(self, orders: Sequence[CancelOrder]) -> tuple[WriteOutcome, ...]:
-        """Asks for cancels; one outcome an order, in their sequence."""
+        """Cancels orders; gives one outcome an order, in their sequence."""
         ...
 
     def look_up(self, symbol: str, *, order_link_id: str = "", order_id: str = "") -> LookUp:
         """What became of one order: open orders, then history, then executions.
 
-        With both ids given the order id decides, as at Bybit.
+        With both ids given the order id decides.
         """
         ...
 
     def survey(self, symbols: Sequence[str] | None = None) -> Reading:
         """Every open position and every open order of the account, walked to the last page.
 
-        With ``symbols`` at least every one of these symbols: what settles in coins that none of
-        them settles in is left out.
+        With ``symbols`` the reading covers at least these: an adapter may leave out what settles
+        in coins that none of them settles in.
 
-        One read without a position proves little: its absence is believed after two.
+        A single read that lacks a position proves little: only two reads prove that it is closed.
         """
         ...
 
 
 class Feed(Protocol):
-    """What one account is told by the exchange as it happens.
+    """What the exchange reports of one account as it happens.
 
     It keeps itself alive: after every loss it opens again by itself, until it is stopped.
     """
@@ -90,37 +101,37 @@ class Feed(Protocol):
         """The account's name."""
         ...
 
-    def start(self, take: Callable[[StreamEvent], None]) -> None:
-        """Begins; returns at once.
+    def start(self, handle: Callable[[StreamEvent], None]) -> None:
+        """Starts the feed; returns at once.
 
-        ``take`` gets all news, one after the other, from a thread of the feed: it has to return
-        soon, and what it raises is not heard.
+        ``handle`` is called with every event, one after the other, from a thread of the feed: it
+        has to return soon, and whatever it raises goes no further than the feed.
         """
         ...
 
     def stop(self) -> None:
-        """Ends; after it ``take`` is called no more."""
+        """Stops the feed: ``handle`` is not called any more."""
         ...
 
     def ping(self) -> None:
-        """Asks for a sign of life, told as :class:`~.feed.Alive`; returns at once.
+        """Asks for a sign of life, which comes as :class:`~.feed.Alive`; returns at once.
 
-        What the exchange had told before its answer has been taken before.
+        Whatever the exchange reported before its answer was handled before.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one step of a run changes; all of it is committed in one transaction, or nothing.
+    """What one step of a run changes, committed in one transaction: all of it or nothing.
 
     Attributes:
-        record: the monitor as it shall be; ``record.version`` is the one it was read with.
+        record: the monitor as it shall be stored; ``record.version`` is the one it was read with.
         intents: new or changed intents, by id.
-        alert: for the outbox, with the step that ends the run.
-        targets: the quantity each level shall rest with; None leaves the stored ones.
-        before: the record as it is stored, where the caller has it: what is the same in both
-            need not be written again.
+        alert: for the outbox, in the step that ends the run.
+        targets: the quantity that each level shall rest with; None leaves the stored ones.
+        before: the record as it is stored, where the caller has it: what is equal in both need
+            not be written again.
     """
 
     record: MonitorRecord
@@ -168,7 +179,7 @@ class Store(Protocol):
         ...
 
     def commit(self, step: Step) -> MonitorRecord:
-        """Makes the step durable and gives the record back with its new version.
+        """Makes the step durable and returns the record with its new version.
 
         Raises:
             Fenced: the monitor's version is not the one the step was made from.
@@ -185,7 +196,7 @@ class Store(Protocol):
         ...
 
     def swept(self, status: AccountStatus) -> None:
-        """Keeps an account's last sweep, in place of the one before."""
+        """Stores an account's last sweep, in place of the one before."""
         ...
 
     def last_alert(self, monitor_id: int) -> Alert | None:
@@ -204,9 +215,13 @@ class Store(Protocol):
         """Counts an attempt that failed."""
         ...
 
+    def close(self) -> None:
+        """Lets the database go; a second call does nothing."""
+        ...
+
 
 class Clock(Protocol):
-    """Time, so that tests can own it."""
+    """Time, as a port: tests bring a clock of their own."""
 
     def now(self) -> datetime:
         """Now, aware, in UTC."""

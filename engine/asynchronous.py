@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from types import TracebackType
-from typing import Any, ParamSpec, Self, TypeVar
+from typing import Generic, ParamSpec, Self, TypeVar
 
 from ..domain.model.identity import MonitorKey, Side
 from ..domain.model.ladder import Ladder
 from ..domain.model.record import MonitorRecord, Source
-from ..storage import SqliteStore
+from ..domain.ports import Store
 from .discovery.result import Discovered
 from .live.status import LiveStatus
 from .loop.parts import OnRun, OnSweep
@@ -20,19 +20,23 @@ from .run.report import RunReport
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
+_R = TypeVar("_R", bound=Reconciler)
 
 
-class AsyncReconciler:
-    """A :class:`Reconciler` whose methods are awaited; it takes the same arguments.
+class AsyncReconciler(Generic[_R]):
+    """A :class:`Reconciler` whose methods are awaited.
 
     Exchange and database calls block, so every method runs in a worker thread and leaves the
     event loop free. Cancelling the task that awaits a run does not stop the run: it goes on to
     its end in its thread.
+
+    Args:
+        make: opens the reconciler, in a worker thread too.
     """
 
-    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - Reconciler's own
-        self._make: Callable[[], Reconciler] = lambda: Reconciler(*args, **options)
-        self._reconciler: Reconciler | None = None
+    def __init__(self, make: Callable[[], _R]) -> None:
+        self._make = make
+        self._reconciler: _R | None = None
 
     async def __aenter__(self) -> Self:
         """Opens the database and the connections."""
@@ -124,12 +128,12 @@ class AsyncReconciler:
         return await self._call(self._open.deliver_alerts)
 
     @property
-    def store(self) -> SqliteStore:
-        """The database, for reading; its methods block for a short time."""
+    def store(self) -> Store:
+        """The database, for reading; its methods block for a moment."""
         return self._open.store
 
     @property
-    def _open(self) -> Reconciler:
+    def _open(self) -> _R:
         if self._reconciler is None:
             raise RuntimeError("use it as `async with AsyncReconciler(...) as reconciler:`")
         return self._reconciler

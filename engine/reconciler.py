@@ -5,17 +5,14 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
-from ..adapters.bybit import BybitExchange, BybitFeed, SystemClock
-from ..adapters.notify import LogSink
 from ..domain.model.account import Account
 from ..domain.model.errors import ConfigurationError
 from ..domain.model.identity import MonitorKey, Side
 from ..domain.model.ladder import Ladder
 from ..domain.model.record import MonitorRecord, Source
-from ..domain.ports import AlertSink, Clock, Exchange, Feed, Randomness
+from ..domain.ports import AlertSink, Clock, Exchange, Feed, Randomness, Store
 from ..states.work.settings import RunSettings
-from ..storage import SqliteStore, open_store
-from .accounts import check_accounts, mains_first
+from .accounts import mains_first
 from .discovery.result import Discovered
 from .discovery.scan import Discovery
 from .live.status import LiveStatus
@@ -24,7 +21,6 @@ from .loop.reasons import CALLER, SWEEP
 from .loop.service import Service
 from .loop.settings import LoopSettings
 from .outbox.outbox import Outbox
-from .randomness import SystemRandomness
 from .run.crash_points import no_crash
 from .run.factory import RunFactory, World
 from .run.main_ladders import MainLadders
@@ -34,65 +30,58 @@ from .watchlist import Watchlist
 
 
 class Reconciler:
-    """Keeps the TP orders of its monitors equal to their ladders.
+    """Watches monitors and runs them, at whatever exchange and on whatever database.
 
-    While it is open, no other process can use its database. Runs of one monitor never overlap;
-    accounts run in parallel, and none touches another. All methods may be called from any
-    thread.
+    While it is open, no other process can use its database; closing it closes the database. Runs
+    of one monitor never overlap; accounts run in parallel, and none touches another. All methods
+    may be called from any thread.
 
     Args:
-        url: ``sqlite:///path``; the file is created if it does not exist.
-        accounts: every account that has monitors, or that a mirror follows.
+        store: the database.
+        accounts: every account that has monitors, or that a mirror follows, by name, as
+            :func:`.accounts.check_accounts` gives them.
+        connect: makes an account's exchange.
+        listen: makes an account's feed for :meth:`start`, or returns None for none.
+        sinks: where alerts go.
+        clock: the time.
+        randomness: random numbers, for run ids and link ids.
         settings: the time limits and rules of runs.
-        sinks: where alerts go; the log by default.
-        clock: the time; the machine's by default.
-        randomness: random numbers; the operating system's by default.
-        connect: makes an account's exchange; Bybit's by default.
-        listen: makes an account's feed for :meth:`start`, or returns None for none; by default
-            Bybit's private stream, and no feed where ``connect`` is given.
-        reach: called with the name of every crash point (:mod:`.crash_points`) that a run
+        reach: called with the name of every crash point (:mod:`.run.crash_points`) that a run
             reaches; for tests.
-
-    Raises:
-        ConfigurationError: there is no account, two have the same name, or a mirror follows an
-            unknown account or another mirror.
-        StoreError: the database cannot be used, or another process is using it.
     """
 
     def __init__(  # noqa: PLR0913 - keyword-only parts of the world, each replaceable
         self,
-        url: str = "sqlite:///trueup.db",
+        store: Store,
         *,
-        accounts: Sequence[Account],
-        settings: RunSettings | None = None,
-        sinks: Sequence[AlertSink] | None = None,
-        clock: Clock | None = None,
-        randomness: Randomness | None = None,
-        connect: Callable[[Account], Exchange] | None = None,
-        listen: Callable[[Account], Feed | None] | None = None,
+        accounts: Mapping[str, Account],
+        connect: Callable[[Account], Exchange],
+        listen: Callable[[Account], Feed | None],
+        sinks: Sequence[AlertSink],
+        clock: Clock,
+        randomness: Randomness,
+        settings: RunSettings,
         reach: Callable[[str], None] = no_crash,
     ) -> None:
-        self._accounts: Mapping[str, Account] = check_accounts(accounts)
-        self._settings = settings or RunSettings()
-        self._clock = clock or SystemClock()
-        self._store = open_store(url)
-        self._main_ladders = MainLadders(self._store, self._accounts)
-        make = connect or BybitExchange
-        self._exchanges = {name: make(account) for name, account in self._accounts.items()}
-        self._watchlist = Watchlist(self._accounts, self._exchanges, self._store)
-        self._listen = listen or (BybitFeed if connect is None else _no_feed)
+        self._accounts = accounts
+        self._settings = settings
+        self._clock = clock
+        self._store = store
+        self._main_ladders = MainLadders(store, accounts)
+        self._exchanges = {name: connect(account) for name, account in accounts.items()}
+        self._watchlist = Watchlist(accounts, self._exchanges, store)
+        self._listen = listen
         world = World(
-            mains_first(self._accounts),
+            mains_first(accounts),
             self._exchange,
-            self._store,
+            store,
             self._main_ladders,
-            self._clock,
-            randomness or SystemRandomness(),
+            clock,
+            randomness,
             reach,
         )
-        self._run_factory = RunFactory(world, self._settings)
-        to = (LogSink(),) if sinks is None else sinks
-        self._outbox = Outbox(self._store, to, self._clock, reach)
+        self._run_factory = RunFactory(world, settings)
+        self._outbox = Outbox(store, sinks, clock, reach)
         self._service: Service | None = None
 
     def __enter__(self) -> Self:
@@ -124,7 +113,7 @@ class Reconciler:
             self._store.close()
 
     @property
-    def store(self) -> SqliteStore:
+    def store(self) -> Store:
         """The database, for reading."""
         return self._store
 
@@ -344,8 +333,3 @@ class Reconciler:
 
 def _key_of(monitor: MonitorRecord | MonitorKey) -> MonitorKey:
     return monitor if isinstance(monitor, MonitorKey) else monitor.key
-
-
-def _no_feed(_account: Account) -> Feed | None:
-    """The feed where the caller makes the exchange: trueup knows of none."""
-    return None

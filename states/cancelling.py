@@ -11,7 +11,7 @@ from decimal import Decimal
 from ..domain.model.commands import CancelOrder, Operation
 from ..domain.model.instrument import plain
 from ..domain.model.intent import Intent, IntentStatus
-from ..domain.model.outcomes import OutcomeClass, Refused
+from ..domain.model.outcomes import Refused, Retry
 from ..domain.model.record import OwnedStatus, RunOutcome
 from ..domain.planning.plan import Plan
 from .work import calls
@@ -19,15 +19,6 @@ from .work.intents import announce_writes, any_place_in_flight
 from .work.lookup import query_orders
 from .work.resumption import resume
 from .work.run import Result, Run
-
-_WORTH_A_RETRY = (
-    OutcomeClass.ALREADY_GONE,
-    OutcomeClass.TRANSIENT,
-    OutcomeClass.RATE_LIMIT,
-    OutcomeClass.TIMESTAMP,
-    OutcomeClass.MAINTENANCE,
-    OutcomeClass.NOTHING_CHANGED,
-)
 
 
 def cancelling(run: Run) -> Result:
@@ -67,7 +58,7 @@ def _round(
     outcomes = calls.cancel(run, commands)
     waiting: list[Intent] = []
     for intent, outcome in zip(intents, outcomes, strict=True):
-        if isinstance(outcome, Refused) and outcome.kind not in _WORTH_A_RETRY:
+        if isinstance(outcome, Refused) and outcome.retry is Retry.NEVER:
             run.settle(intent, IntentStatus.REFUSED, outcome.message, outcome.code)
         else:
             waiting.append(intent)

@@ -58,7 +58,7 @@ def _send(run: Run) -> None:
     outcomes = calls.amend(run, [_amend(run, intent) for intent in amends])
     for intent, outcome in zip(amends, outcomes, strict=True):
         apply_amend_answer(run, intent, outcome)
-        shrunk = shrunk and (isinstance(outcome, Accepted) or intent.covers >= intent.covered)
+        shrunk = shrunk and (isinstance(outcome, Accepted) or not intent.shrinks)
     if not shrunk:
         for intent in places:
             run.settle(intent, IntentStatus.REFUSED, "not sent: another order did not shrink")
@@ -106,7 +106,7 @@ def _amend(run: Run, intent: Intent) -> AmendOrder:
         intent.order_link_id,
         intent.price,
         intent.quantity,
-        shrinks=intent.covers < intent.covered,
+        shrinks=intent.shrinks,
     )
 
 

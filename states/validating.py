@@ -188,7 +188,7 @@ def _within_position(run: Run, plan: Plan) -> tuple[Amend, ...]:
     covered = run.record.covered
     taken: list[Amend] = []
     for amend in plan.amends:
-        if amend.growth >= 0 and covered + amend.growth <= run.record.position_size:
+        if not amend.shrinks and covered + amend.growth <= run.record.position_size:
             covered += amend.growth
             taken.append(amend)
     return tuple(taken)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from ..adapters.bybit import BybitExchange, BybitSettings
-from ..adapters.bybit.limits.headers import Told as Headers
+from ..adapters.bybit.limits.headers import ReplyHeaders
 from ..adapters.bybit.rest.connection import Answer, Connection, Reply
 from ..adapters.bybit.rest.failures import from_exception
 from ..adapters.bybit.wire.endpoints import Endpoint
@@ -91,7 +91,7 @@ class InProcessConnection(Connection):
         network.after_effect(request, response, received=error is None)
         clock.advance(network.latency_ms + reply_wait_ms(response, _READ_TIMEOUT_MS))
         if error is not None:
-            headers = _headers(response) if response.fault is None else Headers()
+            headers = _headers(response) if response.fault is None else ReplyHeaders()
             return Answer(from_exception(error), headers)
         answer = response.answer
         return Answer(Reply(answer.result, answer.extra, response.at_ms), _headers(response))
@@ -100,12 +100,14 @@ class InProcessConnection(Connection):
         """Do nothing: there is no connection to close."""
 
 
-def _headers(response: ApiResponse) -> Headers:
+def _headers(response: ApiResponse) -> ReplyHeaders:
     """What the response's HTTP headers would say."""
     grant = response.answer.grant
     if grant is None:
-        return Headers(server_ms=response.at_ms)
-    return Headers(grant.limit, grant.remaining, response.at_ms + grant.wait_ms, response.at_ms)
+        return ReplyHeaders(server_ms=response.at_ms)
+    return ReplyHeaders(
+        grant.limit, grant.remaining, response.at_ms + grant.wait_ms, response.at_ms
+    )
 
 
 def in_process_exchange(

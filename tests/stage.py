@@ -16,6 +16,7 @@ from trueup import Account, Alert, Ladder, Reconciler, Role, RunSettings
 from trueup.adapters.bybit import BybitExchange, BybitSettings
 from trueup.adapters.notify import CallableSink
 from trueup.domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
+from trueup.domain.model.exchange_facts import Lateness, LinkIdForm
 from trueup.domain.model.identity import PositionMode
 from trueup.domain.model.instrument import Instrument
 from trueup.domain.model.observation import Reading, Unknown
@@ -116,6 +117,16 @@ class Interrupted:
     def position_mode(self) -> PositionMode:
         """The account's position mode."""
         return self._exchange.position_mode
+
+    @property
+    def lateness(self) -> Lateness:
+        """See the port."""
+        return self._exchange.lateness
+
+    @property
+    def link_ids(self) -> LinkIdForm:
+        """See the port."""
+        return self._exchange.link_ids
 
     def observe(self, symbols: Sequence[str]) -> Reading:
         """See the port."""

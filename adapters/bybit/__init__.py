@@ -1,4 +1,4 @@
-"""Bybit V5 over pybit: one account's REST side and private stream, for linear perpetuals.
+"""Bybit V5 over pybit: the REST interface and the private stream of one account, linear perpetuals.
 
 ::
 
@@ -9,8 +9,8 @@
     exchange.close()
 
 ``account.environment`` picks the host: ``mainnet``, ``testnet``, ``demo`` or a base URL, such
-as a simulator's. A call is one request when its turn has come under the rate limits; nothing is
-retried here. :class:`BybitFeed` tells what happens to the account, and keeps itself alive.
+as a simulator's. A call sends its request when the rate limits allow it, and retries nothing.
+:class:`BybitFeed` reports what happens to the account, and keeps itself alive.
 """
 
 from .exchange import BybitExchange

@@ -1,9 +1,11 @@
 """One account at Bybit, behind the port ``Exchange``."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 from ...domain.model.account import Account
 from ...domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
+from ...domain.model.exchange_facts import Lateness, LinkIdForm
 from ...domain.model.identity import PositionMode
 from ...domain.model.instrument import Instrument
 from ...domain.model.observation import Reading, Unknown
@@ -23,20 +25,21 @@ from .wire.clock import SystemClock
 from .wire.clock_offset import ClockOffset
 from .wire.endpoints import Endpoint
 from .wire.requests import Item, amend_item, cancel_item, place_item
+from .wire.values import LINK_IDS
 
 
 class BybitExchange:
     """Fulfils :class:`trueup.domain.ports.Exchange` with pybit, for linear perpetuals.
 
-    Making one sends nothing. Its methods raise nothing for what the exchange or the network
-    does, and none of their texts holds the account's keys. Threads may share it, though the
-    order of their writes is their own affair: one writer per monitor.
+    Making an exchange sends nothing. No method raises for anything that the exchange or the
+    network does, and no text of theirs holds the account's keys. Threads may share an exchange,
+    though they have to order their writes themselves: one writer per monitor.
 
     Args:
-        account: whose keys, environment and position mode are used.
+        account: its keys, environment and position mode are used.
         settings: time limits, pages, batches.
         clock: where times come from; the machine's by default.
-        ip_budget: what the address may send; by default the process's for that host.
+        ip_budget: what the address may send; the process's budget for that host by default.
         connect: makes the connection; pybit over HTTPS by default.
     """
 
@@ -53,6 +56,9 @@ class BybitExchange:
         clock = clock or SystemClock()
         self._account = account
         self._batch_size = settings.batch_size
+        self._lateness = Lateness(
+            requests=timedelta(milliseconds=settings.recv_window), reads=settings.reads_lag
+        )
         connection = connect(account, settings)
         ip_budget = ip_budget or shared_ip_budget(connection.endpoint, clock)
         budget = AccountBudget(ip_budget, settings.rate_patience)
@@ -76,8 +82,18 @@ class BybitExchange:
         return self._account.position_mode
 
     @property
+    def lateness(self) -> Lateness:
+        """How late Bybit may act: it refuses what arrives after the receive window; reads lag."""
+        return self._lateness
+
+    @property
+    def link_ids(self) -> LinkIdForm:
+        """What Bybit documents as an ``orderLinkId``."""
+        return LINK_IDS
+
+    @property
     def limits(self) -> tuple[Limit, ...]:
-        """How the rate limits stand now, each endpoint's and the address's, for people."""
+        """The state of the rate limits now, each endpoint's and the address's, for people."""
         return self._client.budget.limits()
 
     @property
@@ -90,23 +106,23 @@ class BybitExchange:
         return self._reader.observe(symbols)
 
     def invalidate(self, symbol: str, reason: str) -> None:
-        """Changes nothing: every answer is read anew."""
+        """Does nothing: every answer is read from the exchange."""
 
     def instrument(self, symbol: str) -> Instrument | Unknown | None:
         """The symbol's rules; None if it is unknown or not trading."""
         return self._instruments.get(symbol)
 
     def place(self, orders: Sequence[PlaceOrder]) -> tuple[WriteOutcome, ...]:
-        """Asks for new orders; one outcome an order, in their sequence."""
+        """Places new orders; gives one outcome an order, in their sequence."""
         return self._write(Endpoint.PLACE, [place_item(order) for order in orders])
 
     def amend(self, orders: Sequence[AmendOrder]) -> tuple[WriteOutcome, ...]:
-        """Asks for changes; one outcome an order, in their sequence."""
+        """Changes orders; gives one outcome an order, in their sequence."""
         whole = any(order.shrinks for order in orders)
         return self._write(Endpoint.AMEND, [amend_item(order) for order in orders], whole=whole)
 
     def cancel(self, orders: Sequence[CancelOrder]) -> tuple[WriteOutcome, ...]:
-        """Asks for cancels; one outcome an order, in their sequence."""
+        """Cancels orders; gives one outcome an order, in their sequence."""
         return self._write(Endpoint.CANCEL, [cancel_item(order) for order in orders])
 
     def look_up(self, symbol: str, *, order_link_id: str = "", order_id: str = "") -> LookUp:
@@ -116,7 +132,7 @@ class BybitExchange:
     def survey(self, symbols: Sequence[str] | None = None) -> Reading:
         """Every open position and every open order of the account, walked to the last page.
 
-        With ``symbols``: of the coins that they settle in.
+        With ``symbols``: only those that settle in the same coins.
         """
         return self._reader.survey(symbols)
 

@@ -86,7 +86,8 @@ class CancelThenPlace:
         if not quantity:
             return None
         at_ms = parts.simulator.clock.now_ms()
-        link_id = make_link_id(record.role, level, key.symbol, at_ms, parts.randomness.digits())
+        digits = parts.randomness.digits()
+        link_id = make_link_id(exchange.link_ids, record.role, level, key.symbol, at_ms, digits)
         parts.store.claim(key, level, link_id)
         index = exchange.position_mode.position_index(key.side)
         wanted = PlaceOrder(key.symbol, key.side.opposite, price, quantity, link_id, index)

@@ -10,17 +10,24 @@ from typing import Any
 
 from loguru import logger
 
-from trueup.adapters.bybit import BybitExchange, BybitFeed, BybitSettings, StreamSettings
+from trueup.adapters.bybit import (
+    BybitExchange,
+    BybitFeed,
+    BybitSettings,
+    StreamSettings,
+    SystemClock,
+)
 from trueup.adapters.notify import CallableSink
 from trueup.domain.model.account import Account
 from trueup.domain.model.feed import Opened, StreamEvent
+from trueup.engine.accounts import check_accounts
 from trueup.engine.loop.settings import LoopSettings
+from trueup.engine.randomness import SystemRandomness
 from trueup.engine.reconciler import Reconciler
+from trueup.states.work.settings import RunSettings
 from trueup.storage import open_store
 
 from ..scene.scene import Scene
-from ..speed.patching import patched
-from ..world.engine import PATCHED_STORE
 from .observed_store import ObservedStore
 from .observer import Observer
 
@@ -52,20 +59,18 @@ def open_reconciler(
         observer: sees commits and alerts.
         counts: counts the streams that are opened.
     """
-
-    def opened(url: str) -> Any:  # noqa: ANN401 - an ObservedStore in place of a Store
-        return ObservedStore(open_store(url), observer, scene)
-
-    with patched(*PATCHED_STORE, opened):
-        made = Reconciler(
-            f"sqlite:///{folder / 'trueup.db'}",
-            accounts=scene.accounts,
-            sinks=[CallableSink(observer.delivered)],
-            connect=lambda account: BybitExchange(account, _REQUESTS),
-            listen=partial(_CountedFeed, counts=counts),
-        )
-    with made:
-        yield made
+    store: Any = ObservedStore(open_store(f"sqlite:///{folder / 'trueup.db'}"), observer, scene)
+    with Reconciler(
+        store,
+        accounts=check_accounts(scene.accounts),
+        connect=lambda account: BybitExchange(account, _REQUESTS),
+        listen=partial(_CountedFeed, counts=counts),
+        sinks=[CallableSink(observer.delivered)],
+        clock=SystemClock(),
+        randomness=SystemRandomness(),
+        settings=RunSettings(),
+    ) as reconciler:
+        yield reconciler
 
 
 class _CountedFeed(BybitFeed):

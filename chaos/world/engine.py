@@ -9,13 +9,13 @@ from trueup.domain.model.account import Account
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.record import MonitorRecord
 from trueup.domain.ports import AlertSink, Feed, Randomness
-from trueup.engine import reconciler
+from trueup.engine.accounts import check_accounts
 from trueup.engine.reconciler import Reconciler
+from trueup.states.work.settings import RunSettings
 from trueup.testing import InProcessSimulator, Network, in_process_exchange
 
 from ..judge.judge import Judge
 from ..scene.scene import Scene
-from ..speed.patching import patched
 
 
 class Parts(Protocol):
@@ -99,9 +99,6 @@ class LiveEngine(Engine, Protocol):
         ...
 
 
-PATCHED_STORE = (reconciler, "open_store")
-"""Where the reconciler looks up the function that opens its database."""
-
 Start = Callable[[Parts], Engine]
 
 
@@ -121,17 +118,17 @@ class Trueup:
                 account, parts.simulator, network=parts.network, settings=settings
             )
 
-        with patched(*PATCHED_STORE, lambda _url: parts.store):
-            self._reconciler = Reconciler(
-                "the store of the world",
-                accounts=parts.scene.accounts,
-                sinks=parts.sinks,
-                clock=parts.simulator.clock,
-                randomness=parts.randomness,
-                connect=connect,
-                listen=self._listen,
-                reach=parts.reach,
-            )
+        self._reconciler = Reconciler(
+            parts.store,
+            accounts=check_accounts(parts.scene.accounts),
+            connect=connect,
+            listen=self._listen,
+            sinks=parts.sinks,
+            clock=parts.simulator.clock,
+            randomness=parts.randomness,
+            settings=RunSettings(),
+            reach=parts.reach,
+        )
 
     def reconcile(self, key: MonitorKey) -> None:
         """Runs one monitor once."""

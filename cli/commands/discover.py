@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
+from ...composition import Reconciler
 from ...domain.model.errors import ConfigurationError
 from ...domain.model.record import Source
 from ...engine.discovery.result import Discovered, FoundPosition
-from ...engine.reconciler import Reconciler
 from ..base import options
 from ..base.failures import ExitCode
 from ..base.tables import show_json

@@ -197,7 +197,7 @@ def _orders(orders: Sequence[Order]) -> list[dict[str, Any]]:
             "remaining": plain(order.remaining),
             "reduce_only": order.reduce_only,
             "trigger_price": order.trigger_price and plain(order.trigger_price),
-            "stop_order_type": order.stop_order_type or None,
+            "stop_order_type": order.kind_text or None,
         }
         for order in orders
     ]

@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 from loguru import logger
 
+from ...composition import Reconciler
 from ...domain.model.identity import MonitorKey
 from ...domain.model.instrument import plain
 from ...engine.loop.sweep import Sweep
-from ...engine.reconciler import Reconciler
 from ...engine.run.report import RunReport
 from ..base import options
 from ..base.failures import ExitCode

@@ -5,9 +5,9 @@ from threading import Thread
 
 from loguru import logger
 
+from ...composition import Reconciler
 from ...domain.model.errors import StoreError, TrueupError
 from ...engine.loop.parts import OnRun, OnSweep
-from ...engine.reconciler import Reconciler
 from ..base.failures import one_line
 from ..base.stopping import Control, Request
 from ..configuration.loading import Loaded, load

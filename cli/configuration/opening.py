@@ -8,11 +8,11 @@ from tempfile import TemporaryDirectory
 
 from loguru import logger
 
+from ...composition import Reconciler
 from ...domain.model.errors import ConfigurationError, LadderError
 from ...domain.model.identity import MonitorKey
 from ...domain.model.record import MonitorRecord, Source
 from ...domain.ports import Step
-from ...engine.reconciler import Reconciler
 from ...storage import SqliteStore, open_reader
 from ...storage.sqlite import database_path
 from ..base.alerts import StderrSink

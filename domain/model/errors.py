@@ -4,9 +4,9 @@
 
     TrueupError
     ├── ConfigurationError      a broken configuration: unknown option, missing key, bad value
-    │   ├── LadderError         a ladder that cannot be meant: shares, prices, order of levels
+    │   ├── LadderError         a ladder that contradicts itself: shares, prices, order of levels
     │   └── InstrumentError     a symbol the exchange does not trade, a price off its tick
-    ├── LinkIdError             an order link id that would leave the form Bybit accepts
+    ├── LinkIdError             an order link id that the exchange would not accept
     ├── StoreError              the database cannot be used
     │   ├── StoreLocked         another process has it open
     │   ├── SchemaMismatch      it was written by another version of trueup
@@ -25,7 +25,7 @@ class TrueupError(Exception):
         account: name of the account concerned, if one is.
         symbol: the instrument concerned, if one is.
         order_link_id: the order concerned, if one is.
-        code: Bybit's ``retCode``, if one was answered.
+        code: the exchange's, if it answered with one.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class ConfigurationError(TrueupError):
 
 
 class LadderError(ConfigurationError):
-    """The ladder cannot be meant as written; nothing was changed."""
+    """The ladder contradicts itself or the position; nothing was changed."""
 
 
 class InstrumentError(ConfigurationError):
@@ -69,7 +69,7 @@ class InstrumentError(ConfigurationError):
 
 
 class LinkIdError(TrueupError):
-    """An order link id outside Bybit's form: 36 of letters, digits, ``-`` and ``_``."""
+    """An order link id outside the form that the exchange accepts."""
 
 
 class StoreError(TrueupError):

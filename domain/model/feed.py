@@ -1,7 +1,8 @@
-"""What a feed tells of an account: news of its orders, fills and positions.
+"""What a feed reports of an account: events of its orders, fills and positions.
 
 A feed pushes; it does not replay. Between a :class:`Lost` and the next :class:`Opened` anything
-may have happened unheard (docs/faq.mdx: "query the REST API to fill in any discrepancies").
+may have happened without an event (docs/faq.mdx: "query the REST API to fill in any
+discrepancies").
 """
 
 from dataclasses import dataclass
@@ -13,12 +14,12 @@ from .order import Order, Position
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """From now on everything is told: connected, authenticated and subscribed to all of it."""
+    """The feed is connected, authenticated and subscribed: every change comes as an event."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """From now on nothing is told, and something may have been missed already.
+    """The connection is gone: no event comes any more, and some may have been missed already.
 
     Attributes:
         reason: what happened, for people, without secrets.
@@ -29,7 +30,7 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class Alive:
-    """The exchange answered a ping: everything that it had told before has arrived."""
+    """The exchange answered a ping: every event that it had sent before has arrived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class OrderEvent:
 
     @property
     def updated_ms(self) -> int:
-        """When the exchange changed it, epoch milliseconds; the page has no sequence number."""
+        """When the exchange changed it, epoch milliseconds; orders have no sequence number."""
         return self.order.updated_ms
 
 
@@ -56,8 +57,8 @@ class FillEvent:
     Attributes:
         side: of the order.
         quantity: of this fill.
-        filled: of the order after this fill: ``orderQty`` less ``leavesQty``.
-        seq: the position after this fill has the same, or a later one.
+        filled: what the order has filled, this fill included.
+        seq: sequence number; the position after this fill has the same, or a later one.
     """
 
     symbol: str
@@ -74,12 +75,12 @@ class FillEvent:
 class PositionEvent:
     """A position as it is (docs/v5/websocket/private/position.mdx).
 
-    It comes on every create, amend and cancel too, changed or not.
+    It comes after every place, amend and cancel too, changed or not.
 
     Attributes:
-        index: ``positionIdx``.
-        seq: grows with every change; a change of settings repeats the last.
-        position: None for a flat one.
+        index: 0 in one-way mode; in hedge mode 1 for the long side, 2 for the short side.
+        seq: grows with every change; a change of settings repeats the last one.
+        position: None where the position is flat.
     """
 
     symbol: str

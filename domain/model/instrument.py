@@ -8,10 +8,10 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """The rules of one linear perpetual (docs/v5/market/instrument.mdx).
+    """The rules of one linear perpetual.
 
     Attributes:
-        symbol: upper case, as Bybit names it.
+        symbol: upper case, as the exchange names it.
         tick: smallest price difference.
         quantity_step: smallest quantity difference, in base coin.
         min_quantity: smallest quantity of an order.
@@ -46,7 +46,7 @@ class Instrument:
 def plain(number: Decimal) -> str:
     """The number as a plain decimal string, without exponent or trailing zeros.
 
-    Bybit takes numbers as strings; ``str(Decimal("1E-8"))`` is not one it reads.
+    An exchange takes numbers as such strings; ``str(Decimal("1E-8"))`` is not one that it reads.
     """
     text = format(number, "f")
     if "." in text:

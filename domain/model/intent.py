@@ -73,3 +73,8 @@ class Intent:
     code: int | None = None
     detail: str = ""
     resolved_at: datetime | None = None
+
+    @property
+    def shrinks(self) -> bool:
+        """Whether the write leaves less covered than before."""
+        return self.covers < self.covered

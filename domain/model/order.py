@@ -9,17 +9,15 @@ from .instrument import ZERO
 
 
 class OrderStatus(StrEnum):
-    """Bybit's order states (docs/v5/enum.mdx, ``orderStatus``)."""
+    """Where an order stands at the exchange, in the words of FIX (OrdStatus) where it has one."""
 
-    NEW = "New"
-    PARTIALLY_FILLED = "PartiallyFilled"
-    UNTRIGGERED = "Untriggered"
-    REJECTED = "Rejected"
-    FILLED = "Filled"
-    CANCELLED = "Cancelled"
-    PARTIALLY_FILLED_CANCELLED = "PartiallyFilledCanceled"
-    TRIGGERED = "Triggered"
-    DEACTIVATED = "Deactivated"
+    OPEN = "OPEN"
+    PARTIALLY_FILLED = "PARTIALLY_FILLED"
+    PENDING_TRIGGER = "PENDING_TRIGGER"
+    TRIGGERED = "TRIGGERED"
+    FILLED = "FILLED"
+    CANCELLED = "CANCELLED"
+    REJECTED = "REJECTED"
 
     @property
     def is_open(self) -> bool:
@@ -32,15 +30,50 @@ class OrderStatus(StrEnum):
         return not self.is_open and self is not OrderStatus.TRIGGERED
 
 
-_OPEN = (OrderStatus.NEW, OrderStatus.PARTIALLY_FILLED, OrderStatus.UNTRIGGERED)
+_OPEN = (OrderStatus.OPEN, OrderStatus.PARTIALLY_FILLED, OrderStatus.PENDING_TRIGGER)
 
 
 class OrderType(StrEnum):
-    """Bybit's order types."""
+    """Whether an order names its price."""
 
     LIMIT = "Limit"
     MARKET = "Market"
     UNKNOWN = "UNKNOWN"
+
+
+class OrderKind(StrEnum):
+    """What an order is to the exchange, beyond its own fields.
+
+    ``PLAIN`` rests in the book by its price alone. The exchange itself made a ``TAKE_PROFIT``,
+    ``STOP_LOSS`` or ``TRAILING_STOP`` for a position, and sizes and ends it. ``OTHER`` is
+    anything else that is not plain, such as an order that waits for a trigger.
+    """
+
+    PLAIN = "plain"
+    TAKE_PROFIT = "take-profit"
+    STOP_LOSS = "stop-loss"
+    TRAILING_STOP = "trailing-stop"
+    OTHER = "other"
+
+
+class CancelReason(StrEnum):
+    """Why an order was cancelled or rejected, as far as it makes a difference to a run.
+
+    ``BY_USER``: somebody cancelled the order, this program included. ``REDUCE_ONLY``: the
+    position had no room for the order. ``OTHER``: the exchange had a reason of its own.
+    """
+
+    BY_USER = "by-user"
+    REDUCE_ONLY = "reduce-only"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """The end of an order that did not fill whole: the reason, and the exchange's text for it."""
+
+    reason: CancelReason
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +81,18 @@ class Order:
     """One order, as one read of the exchange showed it.
 
     Attributes:
-        order_id: Bybit's id.
+        order_id: the exchange's id.
         order_link_id: the id its maker gave; empty for orders made by hand or by trading-stop.
         quantity: total quantity in base coin, the filled part included.
-        filled: ``cumExecQty``.
+        filled: what was executed of it.
         trigger_price: for conditional orders; None for a plain one.
-        stop_order_type: Bybit's ``stopOrderType``; empty for a plain order.
-        cancel_type: who cancelled it, as Bybit says; empty if nobody did.
-        reject_reason: why it was rejected or cancelled; empty if it was not.
+        kind: whether it is a plain order, or which of the exchange's own kinds.
+        kind_text: the exchange's own name of the kind, for people; empty for a plain order.
+        closure: why it was cancelled or rejected; None if it was not, or nobody says why.
         created_ms: creation time, epoch milliseconds.
-        parent_link_id: ``parentOrderLinkId``: of the order that brought this native TP/SL with
-            it; empty for all others.
-        updated_ms: last change, epoch milliseconds; 0 if it was not told. It says which of two
+        parent_link_id: order link id of the order that brought this native TP/SL with it; empty
+            for all others.
+        updated_ms: last change, epoch milliseconds; 0 if it is not known. It says which of two
             records is older, and is no part of what the order is.
     """
 
@@ -75,16 +108,16 @@ class Order:
     reduce_only: bool
     position_index: int = 0
     trigger_price: Decimal | None = None
-    stop_order_type: str = ""
-    cancel_type: str = ""
-    reject_reason: str = ""
+    kind: OrderKind = OrderKind.PLAIN
+    kind_text: str = ""
+    closure: Closure | None = None
     created_ms: int = 0
     parent_link_id: str = ""
     updated_ms: int = field(default=0, compare=False, repr=False)
 
     @property
     def remaining(self) -> Decimal:
-        """What may still fill: 0 once the order is closed (Bybit: ``leavesQty`` 0)."""
+        """What may still fill: 0 once the order is closed."""
         return self.quantity - self.filled if self.status.is_open else ZERO
 
     @property
@@ -99,7 +132,7 @@ class Order:
             and self.reduce_only
             and self.price > 0
             and self.trigger_price is None
-            and not self.stop_order_type
+            and self.kind is OrderKind.PLAIN
         )
 
 
@@ -107,7 +140,7 @@ class Order:
 class Position:
     """One open position; ``size`` in base coin, never negative.
 
-    ``seq`` grows with every change, -1 if it was not told; it says which of two records is older.
+    ``seq`` grows with every change, -1 if it is not known; it says which of two records is older.
     """
 
     symbol: str

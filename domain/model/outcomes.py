@@ -1,7 +1,7 @@
 """What became of a request to the exchange, as values.
 
-A reply to create, amend or cancel is an acknowledgement, not a state
-(docs/v5/order/create-order.mdx); :class:`Accepted` says no more than that.
+A reply to a place, amend or cancel is an acknowledgement, not a state: :class:`Accepted` says no
+more than that.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from .order import Order
 
 
 class OutcomeClass(StrEnum):
-    """What a code of Bybit means to the engine; the table is in :mod:`.codes`."""
+    """What a refusal means to the engine; the adapter knows which code is of which class."""
 
     OK = "ok"
     ALREADY_GONE = "already-gone"
@@ -28,6 +28,34 @@ class OutcomeClass(StrEnum):
     TIMESTAMP = "timestamp"
     NOTHING_CHANGED = "nothing-changed"
 
+    @property
+    def retry(self) -> "Retry":
+        """Whether a request that was refused so is worth sending again."""
+        return _RETRIES.get(self, Retry.NEVER)
+
+
+class Retry(StrEnum):
+    """Whether a request that was refused is worth sending again as it is.
+
+    ``NOW``: at once, for it does no harm and may succeed. ``LATER``: after a pause, for the
+    refusal is of the moment, not of the order. ``NEVER``: the same request would be refused
+    again.
+    """
+
+    NOW = "now"
+    LATER = "later"
+    NEVER = "never"
+
+
+_RETRIES = {
+    OutcomeClass.ALREADY_GONE: Retry.NOW,
+    OutcomeClass.NOTHING_CHANGED: Retry.NOW,
+    OutcomeClass.TRANSIENT: Retry.LATER,
+    OutcomeClass.RATE_LIMIT: Retry.LATER,
+    OutcomeClass.TIMESTAMP: Retry.LATER,
+    OutcomeClass.MAINTENANCE: Retry.LATER,
+}
+
 
 class Effect(StrEnum):
     """Whether the request that got this answer may have been executed."""
@@ -39,7 +67,7 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The exchange took the request; the effect is still to be confirmed."""
+    """The exchange acknowledged the request; the effect is still to be confirmed."""
 
     order_id: str
     order_link_id: str
@@ -52,6 +80,11 @@ class Refused:
     kind: OutcomeClass
     code: int
     message: str
+
+    @property
+    def retry(self) -> Retry:
+        """Whether the request is worth sending again."""
+        return self.kind.retry
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,11 @@ class Amend:
         """How much more the order will cover; negative when it shrinks."""
         return self.target.quantity - self.order.remaining
 
+    @property
+    def shrinks(self) -> bool:
+        """Whether the order will cover less than before."""
+        return self.growth < 0
+
 
 @dataclass(frozen=True, slots=True)
 class Cancel:
@@ -121,13 +126,13 @@ def _plan_of(
     """Sorts the pairs into orders that are kept, amended or replaced."""
     amends: list[Amend] = []
     kept: list[Pair] = []
-    replaced: list[Pair] = []
+    replaced: list[Amend] = []
     for order, target in pairing.pairs:
         amend = amend_to(order, target)
         if amend is None:
             kept.append((order, target))
         elif mode is ReplaceMode.CANCEL or order.order_id in not_amendable:
-            replaced.append((order, target))
+            replaced.append(amend)
         else:
             amends.append(amend)
     plan = Plan(
@@ -144,22 +149,22 @@ def _in_sending_order(amends: Iterable[Amend]) -> tuple[Amend, ...]:
     return tuple(sorted(amends, key=lambda amend: (amend.growth > 0, amend.target.level)))
 
 
-def _with_replaced(plan: Plan, replaced: Sequence[Pair]) -> Plan:
+def _with_replaced(plan: Plan, replaced: Sequence[Amend]) -> Plan:
     """Adds cancels and places for one level; the levels of later rounds stay covered meanwhile.
 
     A level that shrinks comes first: what grows needs its room.
     """
     if not replaced:
         return plan
-    shrinking = [pair for pair in replaced if pair[1].quantity < pair[0].remaining]
-    first = (shrinking or replaced)[0][1].level
-    now = [pair for pair in replaced if pair[1].level == first]
-    later = tuple(sorted({target.level for _, target in replaced if target.level != first}))
+    shrinking = [amend for amend in replaced if amend.shrinks]
+    first = (shrinking or replaced)[0].target.level
+    now = [amend for amend in replaced if amend.target.level == first]
+    later = {amend.target.level for amend in replaced} - {first}
     return replace(
         plan,
-        cancels=plan.cancels + tuple(Cancel(order, "replaced") for order, _ in now),
-        places=plan.places + tuple(Place(target) for _, target in now),
-        deferred=later,
+        cancels=plan.cancels + tuple(Cancel(amend.order, "replaced") for amend in now),
+        places=plan.places + tuple(Place(amend.target) for amend in now),
+        deferred=tuple(sorted(later)),
     )
 
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from ..model.errors import ConfigurationError
 from ..model.identity import Role, Side
-from ..model.order import Order
+from ..model.order import Order, OrderKind
 from .families import FAMILIES, Kind
 
 __all__ = [
@@ -35,11 +35,9 @@ TP_FAMILIES = tuple(dict.fromkeys(f.name for f in FAMILIES if f.kind is Kind.TAK
 """The names of the families that have take-profits, whose orders may be adopted."""
 
 _NATIVE = {
-    "TakeProfit": Kind.TAKE_PROFIT,
-    "PartialTakeProfit": Kind.TAKE_PROFIT,
-    "StopLoss": Kind.STOP_LOSS,
-    "PartialStopLoss": Kind.STOP_LOSS,
-    "TrailingStop": Kind.STOP_LOSS,
+    OrderKind.TAKE_PROFIT: Kind.TAKE_PROFIT,
+    OrderKind.STOP_LOSS: Kind.STOP_LOSS,
+    OrderKind.TRAILING_STOP: Kind.STOP_LOSS,
 }
 
 
@@ -142,14 +140,13 @@ def adoptable(order: Order, side: Side, rules: Recognition = DEFAULT_RULES) -> b
 def native(order: Order) -> Kind | None:
     """Which of the exchange's own TP/SL orders this is; None if it is none of these.
 
-    They have no link id, and a ``stopOrderType`` that only trading-stop and orders with TP/SL
-    attached make, or the link id of such a parent (docs/v5/position/trading-stop.mdx,
-    docs/v5/order/open-order.mdx). The exchange sizes and ends them, so trueup leaves them alone. A
-    child order whose type does not say which of the two it is counts as ``FOREIGN``.
+    They have no link id, and are of a kind that only the exchange makes, or have the link id of
+    the order that they were attached to. The exchange sizes and ends them: they are left alone. A
+    child whose kind does not say which of the two it is, is ``FOREIGN``.
     """
     if order.order_link_id:
         return None
-    kind = _NATIVE.get(order.stop_order_type)
+    kind = _NATIVE.get(order.kind)
     return Kind.FOREIGN if kind is None and order.parent_link_id else kind
 
 

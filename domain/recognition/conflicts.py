@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ..model.identity import Role, Side
 from ..model.instrument import plain
 from ..model.ladder import Ladder
-from ..model.order import Order, OrderType
+from ..model.order import Order, OrderKind, OrderType
 from ..model.record import OwnedOrder
 from .classify import suggest
 from .families import Kind
@@ -110,7 +110,7 @@ def _contradicted(order: Order, side: Side, said: Kind) -> str:
     if said is not Kind.TAKE_PROFIT:
         closes = order.is_take_profit and order.side is side.opposite
         return "its fields say TP" if closes else ""
-    if order.trigger_price is not None or order.stop_order_type:
+    if order.trigger_price is not None or order.kind is not OrderKind.PLAIN:
         return "but the order is conditional"
     if order.order_type is not OrderType.LIMIT:
         return f"but the order is {order.order_type.value}"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ..model.identity import MonitorKey
-from ..model.order import Order, OrderStatus, OrderType
+from ..model.order import Order, OrderKind, OrderStatus, OrderType
 from ..model.record import MonitorRecord, OwnedOrder, OwnedStatus
 
 
@@ -92,7 +92,7 @@ def can_be_tp_of(order: Order, key: MonitorKey) -> bool:
         and order.side is key.side.opposite
         and order.order_type is OrderType.LIMIT
         and order.trigger_price is None
-        and not order.stop_order_type
+        and order.kind is OrderKind.PLAIN
         and (order.reduce_only or not order.status.is_open)
     )
 

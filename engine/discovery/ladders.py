@@ -43,7 +43,7 @@ class LadderSources:
             return replace(found, why_not="its orders could not be read")
         if not is_in_mode(position, account):
             mode = account.position_mode.value
-            text = f"positionIdx is {position.position_index}: the account is not in mode {mode}"
+            text = f"position index {position.position_index}: the account is not in mode {mode}"
             return replace(found, why_not=text)
         main = account.follows
         ladder = None if main is None else self._main_ladders.of(found.key, main)

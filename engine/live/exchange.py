@@ -22,6 +22,7 @@ from typing import TypeVar
 
 from ...domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
 from ...domain.model.errors import ConfigurationError
+from ...domain.model.exchange_facts import Lateness, LinkIdForm
 from ...domain.model.feed import Lost, Opened, StreamEvent
 from ...domain.model.identity import PositionMode, Side
 from ...domain.model.instrument import Instrument
@@ -78,7 +79,7 @@ class LiveExchange:
         self._on_survey_needed = on_survey_needed
         self._settings = settings or LiveSettings()
         self._waiting = waiting or RealWaiting()
-        self._view = LiveAccount(self._settings.pending_for)
+        self._view = LiveAccount(exchange.lateness.reads)
         self._liveness = Liveness(feed, self._view, clock, self._settings, on_survey_needed)
         self._counting = threading.Lock()
         self._from_view = 0
@@ -145,6 +146,16 @@ class LiveExchange:
     def position_mode(self) -> PositionMode:
         """The account's position mode."""
         return self._exchange.position_mode
+
+    @property
+    def lateness(self) -> Lateness:
+        """How late the exchange may act on what it was sent, and show it."""
+        return self._exchange.lateness
+
+    @property
+    def link_ids(self) -> LinkIdForm:
+        """What the exchange accepts as an order link id."""
+        return self._exchange.link_ids
 
     def instrument(self, symbol: str) -> Instrument | Unknown | None:
         """The symbol's rules; None if the exchange does not trade it."""

@@ -17,8 +17,6 @@ class LiveSettings:
             that the stream is pinged first.
         silent_after: how long the stream may give no sign of life before the view stops
             answering.
-        pending_for: how long a read may lag behind an acknowledged write
-            (docs-legacy#184: 10-15 s).
 
     Raises:
         ConfigurationError: a duration is negative, or ``silent_after`` is not above
@@ -28,10 +26,9 @@ class LiveSettings:
     settle_within: timedelta = timedelta(seconds=1)
     fresh_for: timedelta = timedelta(seconds=2)
     silent_after: timedelta = timedelta(seconds=30)
-    pending_for: timedelta = timedelta(seconds=15)
 
     def __post_init__(self) -> None:
-        if min(self.settle_within, self.fresh_for, self.pending_for) < timedelta(0):
+        if min(self.settle_within, self.fresh_for) < timedelta(0):
             raise ConfigurationError("the durations of a live view must not be negative")
         if self.silent_after <= self.fresh_for:
             raise ConfigurationError("silent_after must be longer than fresh_for")

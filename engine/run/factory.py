@@ -12,10 +12,9 @@ from loguru import logger
 from ...domain.model.errors import ConfigurationError, Fenced, StoreError
 from ...domain.model.identity import MonitorKey
 from ...domain.model.record import MonitorRecord
-from ...domain.ports import Clock, Exchange, Randomness
+from ...domain.ports import Clock, Exchange, Randomness, Store
 from ...states.work.run import Ports
 from ...states.work.settings import RunSettings
-from ...storage import SqliteStore
 from .grouping import by_account
 from .main_ladders import MainLadders
 from .preview import Preview, preview
@@ -41,7 +40,7 @@ class World:
 
     accounts: Collection[str]
     exchange: Callable[[str], Exchange]
-    store: SqliteStore
+    store: Store
     main_ladders: MainLadders
     clock: Clock
     randomness: Randomness

@@ -1,6 +1,7 @@
 """What ``trueup`` exports. The package loads this module when the first of its names is used."""
 
 from .adapters.notify import CallableSink, LogSink
+from .composition import AsyncReconciler, Reconciler
 from .domain.model.account import Account
 from .domain.model.alert import Alert
 from .domain.model.errors import (
@@ -18,11 +19,9 @@ from .domain.model.ladder import Ladder, Level
 from .domain.model.record import MonitorRecord, RunOutcome, Source, StateName
 from .domain.planning.plan import ReplaceMode
 from .domain.recognition.classify import Adopt, Contradiction, Recognition
-from .engine.asynchronous import AsyncReconciler
 from .engine.discovery.result import AbsentPosition, Discovered, FoundPosition
 from .engine.loop.settings import LoopSettings
 from .engine.loop.sweep import Sweep
-from .engine.reconciler import Reconciler
 from .engine.run.preview import Preview
 from .engine.run.report import RunReport
 from .states.work.settings import RunSettings

@@ -8,17 +8,10 @@ from dataclasses import replace
 
 from ...domain.model.instrument import plain
 from ...domain.model.intent import Intent, IntentStatus
-from ...domain.model.outcomes import Accepted, OutcomeClass, Refused, Unsure, WriteOutcome
+from ...domain.model.outcomes import Accepted, OutcomeClass, Refused, Retry, Unsure, WriteOutcome
 from ...domain.model.record import OwnedOrder, OwnedStatus
 from .lookup import query_orders
 from .run import Run
-
-_TRY_AGAIN = (
-    OutcomeClass.TRANSIENT,
-    OutcomeClass.RATE_LIMIT,
-    OutcomeClass.TIMESTAMP,
-    OutcomeClass.MAINTENANCE,
-)
 
 
 def apply_amend_answer(run: Run, intent: Intent, outcome: WriteOutcome) -> None:
@@ -33,7 +26,7 @@ def apply_amend_answer(run: Run, intent: Intent, outcome: WriteOutcome) -> None:
             _gone(run, intent, outcome)
         case Refused(kind=OutcomeClass.REDUCE_ONLY):
             _position_moved(run, intent, outcome)
-        case Refused(kind=kind) if _ends_or_pauses(run, kind):
+        case Refused() if _ends_or_pauses(run, outcome):
             run.settle(intent, IntentStatus.REFUSED, outcome.message, outcome.code)
         case Refused():
             _not_amendable(run, intent, outcome)
@@ -54,10 +47,10 @@ def apply_place_answer(run: Run, intent: Intent, outcome: WriteOutcome) -> None:
         case Refused(kind=OutcomeClass.REDUCE_ONLY):
             _position_moved(run, intent, outcome)
             never_left(run, intent)
-        case Refused(kind=kind):
+        case Refused():
             run.settle(intent, IntentStatus.REFUSED, outcome.message, outcome.code)
             never_left(run, intent)
-            if not _ends_or_pauses(run, kind):
+            if not _ends_or_pauses(run, outcome):
                 run.unplaceable[intent.level, intent.part] = outcome.message
 
 
@@ -121,12 +114,12 @@ def _duplicate(run: Run, intent: Intent, refusal: Refused) -> None:
     run.settle(intent, IntentStatus.RESOLVED, _end_of(became), refusal.code)
 
 
-def _ends_or_pauses(run: Run, kind: OutcomeClass) -> bool:
+def _ends_or_pauses(run: Run, refusal: Refused) -> bool:
     """Whether the refusal is of the account or of the moment, not of the order."""
-    if kind is OutcomeClass.AUTH:
+    if refusal.kind is OutcomeClass.AUTH:
         run.stopped = True
         return True
-    if kind in _TRY_AGAIN:
+    if refusal.retry is Retry.LATER:
         run.must_pause = True
         return True
     return False

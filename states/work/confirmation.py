@@ -10,6 +10,7 @@ from ...domain.model.instrument import plain
 from ...domain.model.intent import Intent, IntentStatus
 from ...domain.model.ladder import HUNDRED
 from ...domain.model.observation import Observation, Reading, Unknown
+from ...domain.model.order import CancelReason
 from ...domain.model.record import OwnedOrder, OwnedStatus
 from ...domain.planning.plan import Plan
 from .intents import any_place_in_flight
@@ -83,7 +84,7 @@ def await_changes(
         plan_now: draws the plan from what is on record now; None where there can be none.
     """
     seen: Reading = reading
-    for _ in run.tries(run.settings.in_flight_for):
+    for _ in run.tries(run.in_flight_for):
         if not isinstance(seen, Observation):
             break
         apply_effects(run)
@@ -109,7 +110,7 @@ def await_places(run: Run, reading: Observation, can_act: Callable[[], bool]) ->
         can_act: whether the plan drawn from what is on record now asks for what may leave.
     """
     seen: Reading = reading
-    for _ in run.tries(run.settings.in_flight_for):
+    for _ in run.tries(run.in_flight_for):
         if not isinstance(seen, Observation) or not any_place_in_flight(run) or can_act():
             break
         seen = _look_anew(run)
@@ -124,7 +125,7 @@ def _look_anew(run: Run) -> Reading:
 
 def _may_be_unseen(run: Run, intent: Intent, since: datetime) -> bool:
     """Whether a read that began then may show the order as before: one that was cut is not."""
-    lag = run.settings.grace if _is_acknowledged(intent) else run.settings.in_flight_for
+    lag = run.settings.grace if _is_acknowledged(intent) else run.in_flight_for
     recent = since - intent.created_at < lag
     if intent.operation is Operation.PLACE or not intent.status.is_open or not recent:
         return False
@@ -207,10 +208,11 @@ def _take_place(run: Run, intent: Intent, owned: OwnedOrder) -> None:
                 return
             _confirmed(run, intent)
         case OwnedStatus.CANCELLED:
-            why = run.why_closed.get(owned.order_link_id, "")
+            closure = run.why_closed.get(owned.order_link_id)
+            why = closure.text if closure else ""
             # The position moved, a hand cancelled it, or nobody says why any more: the next round
             # may place it again.
-            refused = bool(why) and "ReduceOnly" not in why and "ByUser" not in why
+            refused = closure is not None and closure.reason is CancelReason.OTHER
             status = IntentStatus.REFUSED if refused else IntentStatus.RESOLVED
             run.settle(intent, status, f"closed by the exchange {why}".strip())
             if refused:

@@ -86,7 +86,7 @@ def _may_land(run: Run, order: OwnedOrder) -> bool:
     of_runs = (*run.inherited, *run.intents)
     left = [i.created_at for i in of_runs if i.order_link_id == order.order_link_id]
     last = max(left, default=run.record.last_run_at)
-    return last is None or run.now() - last < run.settings.in_flight_for
+    return last is None or run.now() - last < run.in_flight_for
 
 
 def _announce_cancel(run: Run, cancel: Cancel) -> None:
@@ -151,11 +151,10 @@ def _supersede(run: Run, order_link_id: str) -> None:
 
 def _new_link_id(run: Run, level: int) -> str:
     """An id that no order of the record has."""
+    form, role, symbol = run.ports.exchange.link_ids, run.record.role, run.key.symbol
     at_ms = int(run.now().timestamp() * 1000)
     while True:
-        link_id = make_link_id(
-            run.record.role, level, run.key.symbol, at_ms, run.ports.randomness.digits()
-        )
+        link_id = make_link_id(form, role, level, symbol, at_ms, run.ports.randomness.digits())
         if run.record.order(order_link_id=link_id) is None:
             return link_id
 

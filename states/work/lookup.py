@@ -75,8 +75,8 @@ def _take(run: Run, owned: OwnedOrder, order: Order) -> OwnedOrder:
     if became.status is OwnedStatus.FILLED:
         run.decide(f"💰 TP{owned.level} filled: {became.filled} of {became.quantity}")
     elif became.status is OwnedStatus.CANCELLED:
-        why = " ".join(text for text in (order.cancel_type, order.reject_reason) if text)
-        run.why_closed[owned.order_link_id] = why
+        why = order.closure.text if order.closure else ""
+        run.why_closed[owned.order_link_id] = order.closure
         if run.record.state is not StateName.CANCELLING:
             run.decide(
                 f"🗑️ Removing stale TP order {_short(owned)}... ({order.status.value}: {why})"

@@ -13,6 +13,7 @@ from ...domain.model.intent import Intent, IntentStatus
 from ...domain.model.journal import Decision, ExchangeCall
 from ...domain.model.ladder import Ladder
 from ...domain.model.observation import Observation
+from ...domain.model.order import Closure
 from ...domain.model.record import MonitorRecord, Origin, OwnedOrder, RunOutcome, StateName
 from ...domain.planning.plan import Plan
 from ...domain.planning.targets import Targets
@@ -77,7 +78,7 @@ class Run:
         recovered: whether the record was completed in this run.
         must_pause: whether the exchange asked for a pause before the next round.
         before: by order link id, the order as it was before an amend in flight.
-        why_closed: by order link id, what the exchange said of an order it closed.
+        why_closed: by order link id, why the exchange closed the order; None if it does not say.
         in_flight: by order link id, an amend or cancel that no read showed, and may yet.
         counted: by order link id, what had filled when the record's position was taken.
     """
@@ -111,7 +112,7 @@ class Run:
     recovered: bool = False
     must_pause: bool = False
     before: dict[str, OwnedOrder] = field(default_factory=dict)
-    why_closed: dict[str, str] = field(default_factory=dict)
+    why_closed: dict[str, Closure | None] = field(default_factory=dict)
     in_flight: dict[str, Intent] = field(default_factory=dict)
     counted: dict[str, Decimal] = field(init=False)
 
@@ -199,6 +200,11 @@ class Run:
             self.ports.clock.sleep(min(pause, until - now))
             pause = min(pause * 2, self.settings.grace)
             number += 1
+
+    @property
+    def in_flight_for(self) -> timedelta:
+        """How long after it left a request may still take effect, and reads may lag behind that."""
+        return self.ports.exchange.lateness.requests + self.settings.vanishing
 
     def target_quantities(self) -> dict[int, Decimal] | None:
         """What each level of the ladder shall rest with; None before it is known."""

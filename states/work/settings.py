@@ -6,8 +6,6 @@ from datetime import timedelta
 from ...domain.planning.plan import ReplaceMode
 from ...domain.recognition.classify import DEFAULT_RULES, Recognition
 
-_RECV_WINDOW = timedelta(seconds=5)
-
 
 @dataclass(frozen=True, slots=True)
 class RunSettings:
@@ -47,12 +45,3 @@ class RunSettings:
         or it was cancelled unfilled a day ago.
         """
         return 3 * self.grace
-
-    @property
-    def in_flight_for(self) -> timedelta:
-        """How long after it left a request may still land and be shown.
-
-        Bybit refuses what arrives later than ``recv_window``, 5 seconds, after its timestamp
-        (docs/v5/guide.mdx, "Authentication"); then reads lag, as with :attr:`vanishing`.
-        """
-        return _RECV_WINDOW + self.vanishing

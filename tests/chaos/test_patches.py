@@ -17,7 +17,6 @@ from chaos import LiveTrueup, Trueup, World, draw_history
 from chaos.bugs import ALL_BUGS
 from chaos.bugs.planted import Bug
 from chaos.speed.memoize import memoizing_patches
-from chaos.world.engine import PATCHED_STORE
 from chaos.world.history_log import HistoryLog
 from oracle.capture import PATCHED_PLANNING
 from trueup.states.work import snapshot
@@ -77,9 +76,8 @@ def test_what_a_live_engine_replaces_is_used(world: World) -> None:
         assert _is_used(owner, name), f"{owner} does not use {name}"
 
 
-@pytest.mark.parametrize("patched", [PATCHED_STORE, PATCHED_PLANNING])
-def test_what_the_store_and_the_plans_are_captured_by_is_used(patched: tuple[object, str]) -> None:
-    assert _is_used(*patched)
+def test_what_plans_are_captured_by_is_used() -> None:
+    assert _is_used(*PATCHED_PLANNING)
 
 
 def test_a_name_that_a_module_has_and_does_not_use_is_noticed() -> None:

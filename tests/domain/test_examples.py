@@ -128,7 +128,7 @@ OWNED = OwnedOrder(
 LISTED = Order(
     order_id="o", order_link_id="tp", symbol="BANDUSDT", side=Side.SELL,
     order_type=OrderType.LIMIT, price=D("0.72"), quantity=D(40), filled=ZERO,
-    status=OrderStatus.NEW, reduce_only=True, updated_ms=9,
+    status=OrderStatus.OPEN, reduce_only=True, updated_ms=9,
 )  # fmt: skip
 
 

@@ -22,9 +22,9 @@ from tests.incidents.situations import (
 )
 from tests.incidents.workshop import MAIN, MIRROR, Workshop, covered, ladder_at, market
 from trueup import Ladder, RunOutcome
+from trueup.adapters.bybit.wire.values import LINK_IDS
 from trueup.domain.model.record import OwnedStatus
 from trueup.domain.recognition.classify import LONGEST, Kind, suggest
-from trueup.domain.recognition.link_ids import MAX_LENGTH
 
 MANA = Ladder.of(("0.3126", 85), ("0.3066", 5), ("0.3005", 5), ("0.2823", 5))
 BIGTIME = Ladder.of(("0.06810", 85), ("0.07120", 5), ("0.07430", 5), ("0.08350", 5))
@@ -131,7 +131,7 @@ def test_i15_ids_that_are_too_long_are_read_and_never_made(tmp_path: Path) -> No
         own = {order.order_link_id: order.level for order in report.record.resting}
         (made,) = own.keys() - set(names)
         assert own == {**dict(zip(names, (1, 2, 4), strict=True)), made: 3}
-        assert len(made) == MAX_LENGTH
+        assert len(made) == LINK_IDS.max_length
         assert (suggest(made).kind, suggest(made).level) == (Kind.TAKE_PROFIT, 3)
         assert stage.reconciler.reconcile(monitor).writes == 0
 

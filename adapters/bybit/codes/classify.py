@@ -1,8 +1,8 @@
 """What an answer of Bybit means: the outcome class, and whether something may have happened.
 
-A code is a number, and often not enough: 10001 covers everything from a bad quantity to the
-wrong position mode, so its text decides. A code nobody knows may mean anything: whoever sent a
-write that got one looks its order up before doing anything else.
+The number of a code is often not enough: 10001 covers everything from a bad quantity to the wrong
+position mode, so its text decides. An unknown code may mean anything: the order of a write that
+got one is looked up before anything else is done.
 """
 
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ class CodeMeaning:
     Attributes:
         code: Bybit's ``retCode``, the code of a batch's item, or an HTTP status.
         kind: what the engine does about it.
-        effect: whether the request may have been executed. ``NONE``: nothing is to be settled.
+        effect: whether the request may have been executed; ``NONE`` where it changes nothing.
         meaning: for people, in a few words.
     """
 
@@ -59,9 +59,9 @@ _TEXTS_OF_10001: tuple[tuple[str, OutcomeClass, Effect, str], ...] = (
 def classify(code: int, message: str = "") -> CodeMeaning:
     """The meaning of a ``retCode``, of a reply or of a batch's item.
 
-    "Not modified" in the text means so under any code, for no code is documented for an amend
-    that changes nothing. 10001 is told apart by its text (texts seen in ccxt/ccxt#17105,
-    sieblyio/bybit-api#390 and docs/faq.mdx). An unknown code is INVALID with UNKNOWN effect.
+    A text with "not modified" means just that under any code, for no code is documented for an
+    amend that changes nothing. What 10001 means is in its text (texts seen in ccxt/ccxt#17105,
+    sieblyio/bybit-api#390 and docs/faq.mdx). An unknown code is INVALID, with UNKNOWN effect.
     """
     text = message.lower()
     if code and _NOT_MODIFIED in text:
@@ -76,8 +76,8 @@ def classify(code: int, message: str = "") -> CodeMeaning:
 def classify_status(status: int) -> CodeMeaning:
     """The meaning of an HTTP status other than 200 (docs/v5/error.mdx, "HTTP Code").
 
-    Statuses of 500 and above come from gateways and are not documented: the request may have
-    reached the exchange behind them.
+    Statuses of 500 and above come from gateways and are not documented; the exchange behind the
+    gateway may have executed the request.
     """
     if status in _SERVER_ERRORS:
         return CodeMeaning(

@@ -1,9 +1,10 @@
-"""Bybit's codes for linear orders, positions, keys and the system, by what they mean to us.
+"""Bybit's codes for linear orders, positions, keys and the system, by what they mean to trueup.
 
 Source: docs/v5/error.mdx ("UTA", "HTTP Code", "Spot Trade"), docs/v5/rate-limit/rate-limit.mdx
 and, for the spot codes that batches show, docs/v5/order/batch-cancel.mdx, whose own sample
-carries 170213. The meanings are our words, not Bybit's. ``withdrawn`` codes left the page but
-still name what they named. Clients' lore is not a source: 110004 is balance, not "gone".
+carries 170213. The meanings are in our words, not in Bybit's. ``withdrawn`` codes are no longer on
+the page and still mean what they meant. What other clients believe is no source: 110004 is about
+balance, not "gone".
 """
 
 from ....domain.model.outcomes import Effect, OutcomeClass
@@ -25,7 +26,7 @@ TIMESTAMP = OutcomeClass.TIMESTAMP
 NOTHING_CHANGED = OutcomeClass.NOTHING_CHANGED
 
 _SAID_NO = Effect.REJECTED
-_UNSETTLED = Effect.UNKNOWN
+_MAY_HAVE_RUN = Effect.UNKNOWN
 _NO_EFFECT = Effect.NONE
 
 _SHORT_OF_BALANCE = "balance does not cover it; rarely true for a reduce-only order"
@@ -54,7 +55,7 @@ RET_CODES: tuple[Group, ...] = (
     ),
     (
         TRANSIENT,
-        _UNSETTLED,
+        _MAY_HAVE_RUN,
         {
             429: "trading service overloaded",
             10000: "server timed out, the order may have landed",
@@ -81,7 +82,7 @@ RET_CODES: tuple[Group, ...] = (
             30035: "cancels too frequent (options)",
         },
     ),
-    (RATE_LIMIT, _UNSETTLED, {10429: "protection against frequency, system-wide"}),
+    (RATE_LIMIT, _MAY_HAVE_RUN, {10429: "protection against frequency, system-wide"}),
     (
         AUTH,
         _SAID_NO,
@@ -171,7 +172,7 @@ RET_CODES: tuple[Group, ...] = (
     ),
     (
         MAINTENANCE,
-        _UNSETTLED,
+        _MAY_HAVE_RUN,
         {
             10016: "server error or restart",
             3400214: "server error",
@@ -217,7 +218,7 @@ RET_CODES: tuple[Group, ...] = (
     ),
     (
         INVALID,
-        _UNSETTLED,
+        _MAY_HAVE_RUN,
         {
             10014: "request seen before: look its order up",
             20006: "request id seen before: look its order up (order entry by stream)",
@@ -308,6 +309,6 @@ HTTP_STATUSES: tuple[Group, ...] = (
     (INVALID, _SAID_NO, {400: "bad request", 404: "wrong path or category"}),
     (AUTH, _SAID_NO, {401: "key or its headers refused"}),
     (RATE_LIMIT, _SAID_NO, {403: "IP limit or region: stop all requests for ten minutes"}),
-    (RATE_LIMIT, _UNSETTLED, {429: "protection against frequency, system-wide"}),
-    (TRANSIENT, _UNSETTLED, {409: "pybit could not read the body as JSON"}),
+    (RATE_LIMIT, _MAY_HAVE_RUN, {429: "protection against frequency, system-wide"}),
+    (TRANSIENT, _MAY_HAVE_RUN, {409: "pybit could not read the body as JSON"}),
 )

@@ -24,7 +24,7 @@ def _all(codes: Iterable[int], meaning: str) -> dict[int, str]:
     return dict.fromkeys(codes, f"{meaning} (spot)")
 
 
-_UNSETTLED_CODES = (
+_UNFINISHED_CODES = (
     *(170001, 170007, 170032, 170035, 170144, 170146, 170147, 170149, 170150, 170191),
     *(170212, 170234, 170310, 170311),
 )
@@ -44,7 +44,7 @@ SPOT_CODES: tuple[Group, ...] = (
         _all((170139, 170142, 170143, 170190, 170213), "order closed or not found"),
     ),
     (DUPLICATE, Effect.REJECTED, _all((170141,), "link id on record")),
-    (TRANSIENT, Effect.UNKNOWN, _all(_UNSETTLED_CODES, "server could not finish it")),
+    (TRANSIENT, Effect.UNKNOWN, _all(_UNFINISHED_CODES, "server could not finish it")),
     (TRANSIENT, Effect.REJECTED, _all((170210,), "try again")),
     (RATE_LIMIT, Effect.REJECTED, _all((170005, 170222), "requests too frequent")),
     (INSUFFICIENT, Effect.REJECTED, _all((170033, 170131), "balance does not cover it")),

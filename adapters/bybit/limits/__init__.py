@@ -1,1 +1,1 @@
-"""Rate limits: budgets of an account and of an address, and the queue of each endpoint."""
+"""Rate limits: what each account and the address may send, and the queue of each endpoint."""

@@ -1,4 +1,4 @@
-"""Where requests to one endpoint wait, and how long requests are under way."""
+"""The queue of requests for one endpoint, and how long requests travel."""
 
 from datetime import timedelta
 from typing import Final
@@ -10,14 +10,14 @@ from .rolling_window import RollingWindow
 
 SECOND: Final = timedelta(seconds=1)
 
-# A batch is cut to use up a second, but not to gain less than this.
+# A batch is cut where that lets a part of it leave earlier, by no less than this.
 _NOT_WORTH_A_CUT: Final = timedelta(milliseconds=20) // MICROSECOND
 _TRIPS: Final = 256
 _NO_TRIP: Final = 1 << 62
 
 
-class Desk:
-    """One endpoint: its window, and who waits there."""
+class EndpointQueue:
+    """One endpoint: its window of requests, and the requests that wait for it."""
 
     def __init__(self, endpoint: Endpoint) -> None:
         self.priority = endpoint.priority
@@ -26,9 +26,10 @@ class Desk:
         self.why_held = ""
 
     def offer(self, now: int, turn: Turn, units: int, *, whole: bool) -> tuple[int, int]:
-        """When something may leave, and how much of it.
+        """When the request may leave, and with how many of its units.
 
-        Whole, or as much as there is room for if the rest would come much later.
+        It leaves whole, or with as many units as there is room for where the rest would have to
+        wait much longer.
         """
         ahead = 0
         if self.waiting:
@@ -43,11 +44,11 @@ class Desk:
 
 
 class Trips:
-    """The quickest of the last few hundred round trips, to whatever endpoint.
+    """The quickest of the last few hundred round trips, to any endpoint.
 
-    The way back of one request and the way there of another are together no shorter than that. So
-    a request whose reply has come counts as arrived that much before the reply, and none that
-    leaves a window later catches up with it.
+    One request's way back and another's way there together take no less than that. So a request
+    counts as arrived that long before its reply, and no request that leaves a whole window later
+    can catch up with it.
     """
 
     def __init__(self) -> None:
@@ -55,7 +56,7 @@ class Trips:
         self._count = 0
 
     def quickest(self, trip: int) -> int:
-        """After one more."""
+        """The quickest round trip, this one included; microseconds."""
         if self._count == _TRIPS:
             self._before, self._now, self._count = self._now, _NO_TRIP, 0
         self._count += 1

@@ -1,8 +1,8 @@
-"""What the headers of a reply say of limits and time.
+"""What the headers of a reply say about limits and time.
 
-pybit keeps them where it throws the body away, so they tell of refusals too. ``Timenow`` is on
-live replies though on no page (ccxt/ccxt#19638); the page has the others
-(docs/v5/rate-limit/rate-limit.mdx).
+pybit keeps the headers of refusals too, although it drops their bodies. Live replies carry
+``Timenow``, which no page documents (ccxt/ccxt#19638); docs/v5/rate-limit/rate-limit.mdx documents
+the others.
 """
 
 from collections.abc import Mapping
@@ -16,13 +16,13 @@ _LONGEST = 15  # digits: what is longer is no time in milliseconds, and no limit
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What a reply said; None for what it did not say, or not legibly.
+class ReplyHeaders:
+    """The headers of a reply; None for one that is missing or cannot be read.
 
     Attributes:
         limit: units a second of this UID and endpoint.
-        remaining: of them, how many are left.
-        reset_ms: when the limit is there again; "now" unless it was exceeded.
+        remaining: how many of these units are left.
+        reset_ms: when all units are there again; "now" unless the limit was exceeded.
         server_ms: the exchange's clock, epoch milliseconds.
     """
 
@@ -32,11 +32,11 @@ class Told:
     server_ms: int | None = None
 
 
-def told_by(headers: object) -> Told:
-    """Reads the headers; they came over the network, so nothing in them can fail."""
+def read_headers(headers: object) -> ReplyHeaders:
+    """Reads headers as they came over the network: nothing in them makes it fail."""
     if not isinstance(headers, Mapping):
-        return Told()
-    return Told(
+        return ReplyHeaders()
+    return ReplyHeaders(
         limit=_number(headers.get(_LIMIT)),
         remaining=_number(headers.get(_REMAINING)),
         reset_ms=_number(headers.get(_RESET)),

@@ -1,6 +1,6 @@
-"""What one address may send: shared by every account of the process that speaks to one host.
+"""What one address may send: one budget for all accounts of the process at one host.
 
-600 requests in 5 seconds, then HTTP 403 and ten minutes of silence for all of them
+600 requests in 5 seconds; beyond that HTTP 403, and ten minutes without an answer for all of them
 (docs/v5/rate-limit/rate-limit.mdx).
 """
 
@@ -18,19 +18,19 @@ from .rolling_window import RollingWindow
 REQUESTS = 600
 WINDOW = timedelta(seconds=5)
 MARGIN = timedelta(milliseconds=15)
-"""Added to every window: for clocks that count whole milliseconds, and a way that gets shorter."""
+"""Added to every window: clocks may count whole milliseconds, and a way may get shorter."""
 
 Turn = tuple[Priority, int]
-"""Who goes first: the smaller priority, then the smaller number."""
+"""A place in the queue: the smaller priority goes first, then the smaller number."""
 
 
 class IpBudget:
-    """The budget, the queue for it, and the lock and the clock that all its accounts count with.
+    """The budget, its queue, and the lock and the clock that all its accounts count with.
 
     Args:
-        clock: what waits are made with.
+        clock: what the budget waits with.
         requests: in five seconds; lower it where other programs share the address.
-        kept_for_writes: of them, how many reads leave alone.
+        kept_for_writes: how many of these requests reads leave to writes.
     """
 
     def __init__(
@@ -47,34 +47,34 @@ class IpBudget:
 
     @property
     def waiting(self) -> int:
-        """Requests that wait for the address alone."""
+        """How many requests wait for the address alone."""
         return len(self._queue)
 
     def draw(self, priority: Priority) -> Turn:
-        """A turn behind all of the same priority."""
+        """A new turn, behind all others of the same priority."""
         return priority, next(self._numbers)
 
     def earliest(self, now: int, turn: Turn) -> int:
-        """When that one request may leave, after all that go before it."""
+        """When the request with this turn may leave, after all that go before it."""
         kept = self._kept if turn[0] is Priority.READ else 0
         return self.window.earliest(now, 1 + bisect_left(self._queue, turn) + kept)
 
     def queue(self, turn: Turn) -> None:
-        """Waits in the queue; those behind leave room for it."""
+        """Puts the turn into the queue, once: those behind it leave room for it."""
         if turn not in self._queue:
             insort(self._queue, turn)
 
     def drop(self, turn: Turn) -> None:
-        """Waits no longer."""
+        """Takes the turn out of the queue."""
         if turn in self._queue:
             self._queue.remove(turn)
 
     def sleep(self, microseconds: int) -> None:
-        """Waits; not under the lock."""
+        """Waits; the caller must not hold the lock."""
         self._clock.sleep(microseconds * MICROSECOND)
 
     def time_in(self, microseconds: int) -> datetime:
-        """That moment on people's clocks."""
+        """The moment in so many microseconds, by the clock of the wall."""
         return self._clock.now() + microseconds * MICROSECOND
 
 
@@ -86,12 +86,12 @@ _lock = Lock()
 def shared_ip_budget(url: str, clock: Clock) -> IpBudget:
     """The process's budget for that host.
 
-    Whoever brings a clock of his own shares it with those on the same clock.
+    An account with a clock of its own shares the budget with those on the same clock.
     """
     with _lock:
         if isinstance(clock, SystemClock):
             return _machines.setdefault(url, IpBudget(clock))
-        # A budget holds its clock, so a clock's id is its own as long as the budget lives.
+        # A budget holds its clock, so no other clock can have the same id while the budget lives.
         key = (url, id(clock))
         budget = _others.get(key)
         if budget is None:

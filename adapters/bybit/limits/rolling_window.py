@@ -1,4 +1,4 @@
-"""A rolling window: what left lately, and when more may leave. Pure; time is told to it.
+"""A rolling window: what left lately, and when more may leave. Pure: the caller gives the time.
 
 Times are whole microseconds of any clock that does not go back.
 """
@@ -11,13 +11,14 @@ NEVER = -(1 << 62)
 class RollingWindow:
     """At most ``limit`` units within any stretch of ``span``.
 
-    The exchange counts when a request arrives, we when it leaves. A delay on the way (a new
-    connection's handshake) would let the next window's requests catch up with it, so an answered
-    request is stamped anew with the latest time at which it can have arrived: :meth:`arrived`.
+    The exchange counts a request when it arrives, the window when it leaves. A request that was
+    delayed on its way (by a new connection's handshake) could arrive together with those of the
+    next window, so an answered request is stamped anew with the latest time at which it can have
+    arrived: :meth:`arrived`.
 
     Args:
         limit: units.
-        span: microseconds, with the margin.
+        span: microseconds, with a margin.
     """
 
     def __init__(self, limit: int, span: int) -> None:
@@ -27,18 +28,21 @@ class RollingWindow:
         self._stamps: list[int] = []
 
     def used(self, now: int) -> int:
-        """Units that count now."""
+        """How many units count now."""
         self._forget(now)
         return len(self._stamps)
 
     def free(self, now: int) -> int:
-        """Units that may leave now; none while it is held."""
+        """How many units may leave now; none while the window is held."""
         return 0 if now < self.held_until else max(0, self.limit - self.used(now))
 
     def earliest(self, now: int, units: int) -> int:
-        """When so many units may leave: now, or as soon as enough of the earlier ones are over.
+        """When so many units may leave: now, or once enough of the earlier ones are out of it.
 
-        More units than the limit leave limit by limit, and the time is that of the last.
+        More units than the limit leave in several windows, and the time is that of the last one.
+
+        Example: with a limit of 10 a second, 4 units that left at 0 and 6 that left at 300 ms, one
+        more unit may leave at 1 s, and five more at 1.3 s.
         """
         self._forget(now)
         begins = max(self.held_until, now)
@@ -56,21 +60,21 @@ class RollingWindow:
         self._add(now, units)
 
     def arrived(self, left: int, units: int, by: int) -> None:
-        """Units that left then had arrived by this time, and perhaps not earlier."""
+        """Counts units that left then as arrived by this time, which is when they may have."""
         self.turned_away(left, units)
         self._add(by, units)
 
     def turned_away(self, left: int, units: int) -> None:
-        """Units that left then were refused for the limit: they don't count."""
+        """Takes back units that left then: the exchange refused them for its limit."""
         first = bisect_left(self._stamps, left)
         count = min(units, bisect_right(self._stamps, left) - first)
         del self._stamps[first : first + count]
 
-    def told(self, limit: int, remaining: int, left: int) -> None:
-        """A reply said what the limit is and how much of it is left.
+    def correct(self, limit: int, remaining: int, left: int) -> None:
+        """Takes over what a reply says: the limit, and how many of its units are left.
 
-        What is used beyond our own was used by another program with the same UID, at the latest
-        when the request that was answered arrived.
+        Units that are used beyond our own were used by another program with the same UID, at the
+        latest when the request arrived that this reply answers.
         """
         self.limit = limit
         since = bisect_right(self._stamps, left - self._span)
@@ -79,7 +83,7 @@ class RollingWindow:
             self._add(left, others)
 
     def hold(self, until: int) -> None:
-        """Nothing leaves before this time."""
+        """Lets nothing leave before this time."""
         self.held_until = max(self.held_until, until)
 
     def _add(self, at: int, units: int) -> None:

@@ -1,4 +1,4 @@
-"""The values of a budget: what may leave, what may not, how it stands and how long it is held."""
+"""The values of a budget: permits, refusals, the state of a limit, and how long it is held."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,22 +6,22 @@ from typing import Final
 
 from ..wire.clock import MICROSECOND
 from ..wire.endpoints import Endpoint
-from .headers import Told
+from .headers import ReplyHeaders
 from .ip_limiter import Turn
 from .rolling_window import RollingWindow
 
 BAN: Final = timedelta(minutes=10)
-"""How long an address stays silent after HTTP 403; nothing that is told is believed beyond."""
+"""How long an address sends nothing after HTTP 403; no reply can ask for a longer pause."""
 
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """A request that leaves now.
+    """A request may leave now.
 
     Attributes:
         units: how many orders it may carry.
-        left: when, by the budget's clock.
-        turn: whose it was; the rest of a batch that was cut keeps it.
+        left: when it leaves, by the budget's clock.
+        turn: its place in the queue, which the rest of a batch that was cut keeps.
     """
 
     endpoint: Endpoint
@@ -32,21 +32,21 @@ class Permit:
 
 @dataclass(frozen=True, slots=True)
 class NotNow:
-    """Nothing may leave for longer than anybody should wait."""
+    """The request would have to wait longer than its patience."""
 
     why: str
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """How one budget stands, for people.
+    """The state of one limit, for people.
 
     Attributes:
         name: of the endpoint, as pybit calls it; ``address`` for what all accounts share.
-        limit: units in a second; for the address, requests in five.
-        used: of them, now.
-        waiting: requests that wait for their turn there.
-        held_for: for how long nothing leaves, because the exchange said so.
+        limit: units in a second; for the address, requests in five seconds.
+        used: how many of them are used up now.
+        waiting: how many requests wait for their turn.
+        held_for: for how long nothing leaves, because the exchange asked for a pause.
     """
 
     name: str
@@ -56,14 +56,15 @@ class Limit:
     held_for: timedelta
 
 
-def pause(told: Told, otherwise: timedelta) -> int:
-    """How long was told, by the exchange's clock alone; ours may be wrong."""
-    if told.reset_ms is None or told.server_ms is None or told.reset_ms <= told.server_ms:
+def pause(headers: ReplyHeaders, otherwise: timedelta) -> int:
+    """How many microseconds the headers ask to wait, by the exchange's clock; ours may be wrong."""
+    reset_ms, server_ms = headers.reset_ms, headers.server_ms
+    if reset_ms is None or server_ms is None or reset_ms <= server_ms:
         return otherwise // MICROSECOND
-    return min(timedelta(milliseconds=told.reset_ms - told.server_ms), BAN) // MICROSECOND
+    return min(timedelta(milliseconds=reset_ms - server_ms), BAN) // MICROSECOND
 
 
 def limit_of(name: str, window: RollingWindow, waiting: int, now: int) -> Limit:
-    """How that window stands."""
+    """The state of the limit that this window counts."""
     held_for = max(0, window.held_until - now) * MICROSECOND
     return Limit(name, window.limit, window.used(now), waiting, held_for)

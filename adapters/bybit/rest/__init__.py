@@ -1,1 +1,1 @@
-"""Requests through pybit: reads that page, look-ups, writes, and what their failures mean."""
+"""Requests through pybit: paged reads, look-ups of orders, writes, and what their failures mean."""

@@ -1,10 +1,10 @@
 """The outcome of each order of a batch, from the two lists of its reply.
 
 ``result.list`` names the orders and ``retExtInfo.list`` has their codes, both in the sequence of
-the request; the reply as a whole says ``retCode`` 0 even if every item failed
-(docs/v5/order/batch-cancel.mdx). A list of another length pairs codes with the wrong orders, so
-then nothing is known of any. Within lists of the right length every item also has to name the
-order that was asked for.
+the request; the reply as a whole has ``retCode`` 0 even if every item failed
+(docs/v5/order/batch-cancel.mdx). In a list of another length codes would be paired with the wrong
+orders, so nothing is known of any order then. In lists of the right length every item also has to
+name the order that was sent.
 """
 
 from collections.abc import Callable, Sequence
@@ -59,7 +59,7 @@ def _verdict(item: Item, order: Row, answer: Row, clean: Callable[[str], str]) -
 
 
 def _accepted(item: Item, order_id: str, link_id: str) -> WriteOutcome:
-    """Accepted, if the id that was sent came back and there is an order id."""
+    """Accepted, if the reply has the id that was sent, and an order id."""
     came_back = order_id == item.order_id if item.order_id else link_id == item.order_link_id
     if not order_id or not came_back:
         return Unsure("unexpected answer: accepted without the order's ids", 0)

@@ -1,4 +1,4 @@
-"""The calls of one account: within its budgets, by a clock that is right, one outcome each."""
+"""The calls of one account: within its rate limits, by a clock that is right, one outcome each."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,7 +9,7 @@ from ....domain.model.account import Account
 from ....domain.model.outcomes import OutcomeClass
 from ..codes.classify import classify
 from ..limits.account_limiter import AccountBudget
-from ..limits.headers import Told
+from ..limits.headers import ReplyHeaders
 from ..limits.values import NotNow, Permit
 from ..wire import names
 from ..wire.clock_offset import ClockOffset, measured
@@ -25,12 +25,12 @@ _Parsed = TypeVar("_Parsed")
 
 
 class BybitClient:
-    """Calls of one account; they never raise for what exchange or network do.
+    """Calls of one account; none raises for anything that the exchange or the network does.
 
     Args:
-        account: whose keys are kept out of texts.
-        connection: sends.
-        budget: says when.
+        account: its keys are kept out of texts.
+        connection: sends the requests.
+        budget: says when a request may leave.
         recv_window: milliseconds that a request may take to arrive.
     """
 
@@ -52,7 +52,7 @@ class BybitClient:
     def call(
         self, endpoint: Endpoint, parse: Callable[[Reply], _Parsed], **parameters: object
     ) -> _Parsed | Failure:
-        """One request when its turn has come; its reply parsed, or why there is none.
+        """Sends one request when its turn has come; gives its reply parsed, or why there is none.
 
         ``parse`` may raise :class:`ShapeError` for a reply that is not as documented.
         """
@@ -69,10 +69,10 @@ class BybitClient:
         whole: bool = True,
         rest_of: Permit | None = None,
     ) -> Permit | Failure:
-        """Waits for a request's turn; a failure if it should not be sent now.
+        """Waits for a request's turn; gives a failure if the request should not be sent now.
 
-        No write is signed with a clock that is certainly wrong. Reads are: their replies tell
-        when it is right again.
+        No write is signed by a clock that is certainly wrong. Reads are: their replies show when
+        the clock is right again.
         """
         if endpoint.is_write and self._offset is not None:
             wrong = self._offset.refused(self._recv_window)
@@ -87,15 +87,15 @@ class BybitClient:
     def send(
         self, permit: Permit, parse: Callable[[Reply], _Parsed], **parameters: object
     ) -> _Parsed | Failure:
-        """The request that was admitted."""
+        """Sends the request that the permit is for."""
         left_ms = self._connection.signing_ms()
         answer = self._connection.ask(permit.endpoint, parameters)
         came_ms = self._connection.signing_ms()
         reply = answer.reply
         if isinstance(reply, Failure):
             reply = replace(reply, message=self.clean(reply.message))
-        told = self._heard(answer, left_ms, came_ms)
-        self._account_for(permit, reply, told)
+        headers = self._with_server_time(answer, left_ms, came_ms)
+        self._account_for(permit, reply, headers)
         if isinstance(reply, Failure):
             return reply
         try:
@@ -116,36 +116,39 @@ class BybitClient:
         """Closes the connections."""
         self._connection.close()
 
-    def _heard(self, answer: Answer, left_ms: int, came_ms: int) -> Told:
-        """What the reply told, its time among it: from the headers, the body or the refusal."""
-        told, reply = answer.told, answer.reply
-        if told.server_ms is None:
-            spoken = server_time_of(reply) if isinstance(reply, Failure) else reply.time_ms
-            told = replace(told, server_ms=spoken)
-        if told.server_ms is not None:
-            with self._offset_lock:
-                self._offset = measured(self._offset, left_ms, came_ms, told.server_ms)
-        return told
+    def _with_server_time(self, answer: Answer, left_ms: int, came_ms: int) -> ReplyHeaders:
+        """The headers, with the server's time from the body or the refusal where they lack it.
 
-    def _account_for(self, permit: Permit, reply: Reply | Failure, told: Told) -> None:
+        The time measures how far our clock is off.
+        """
+        headers, reply = answer.headers, answer.reply
+        if headers.server_ms is None:
+            in_body = server_time_of(reply) if isinstance(reply, Failure) else reply.time_ms
+            headers = replace(headers, server_ms=in_body)
+        if headers.server_ms is not None:
+            with self._offset_lock:
+                self._offset = measured(self._offset, left_ms, came_ms, headers.server_ms)
+        return headers
+
+    def _account_for(self, permit: Permit, reply: Reply | Failure, headers: ReplyHeaders) -> None:
         if isinstance(reply, Reply):
             cut_off = _refused_tail(reply.extra)
             if cut_off is None:
-                self.budget.answered(permit, told)
+                self.budget.answered(permit, headers)
             else:
-                self.budget.exceeded(permit, told, self.clean(cut_off), counted=True)
+                self.budget.exceeded(permit, headers, self.clean(cut_off), counted=True)
         elif reply.code is None:
             self.budget.unanswered(permit)
         elif reply.code in _IP_CODES:
-            self.budget.banned(told, reply.message)
+            self.budget.banned(headers, reply.message)
         elif reply.kind is OutcomeClass.RATE_LIMIT:
-            self.budget.exceeded(permit, told, reply.message, counted=False)
+            self.budget.exceeded(permit, headers, reply.message, counted=False)
         else:
-            self.budget.answered(permit, told)
+            self.budget.answered(permit, headers)
 
 
 def _refused_tail(extra: Row) -> str | None:
-    """What an item of a batch was refused with because the limit ended within the batch."""
+    """The refusal of a batch's item for the rate limit, where that was used up within the batch."""
     items = extra.get(names.LIST)
     for item in items if isinstance(items, list) else ():
         code, message = (

@@ -1,7 +1,7 @@
-"""pybit, configured so that one call is one request and has one answer.
+"""pybit, configured so that one call sends one request and has one answer.
 
-What pybit would do by itself is switched off: its default sleeps and sends POSTs again on some
-codes, loses the code after three tries and can crash while it computes the pause
+pybit's own retries are switched off. By default it sleeps on some codes and sends POSTs again,
+loses the code after three tries and can crash while it computes the pause
 (bybit-exchange/pybit#340); ``force_retry`` sends POSTs again after timeouts.
 """
 
@@ -16,7 +16,7 @@ from requests.adapters import HTTPAdapter
 from requests.exceptions import TooManyRedirects
 
 from ....domain.model.account import Account
-from ..limits.headers import Told, told_by
+from ..limits.headers import ReplyHeaders, read_headers
 from ..wire import names
 from ..wire.clock import machine_ms
 from ..wire.endpoints import Endpoint
@@ -24,8 +24,8 @@ from ..wire.fields import Row, ShapeError, integer, mapping
 from .failures import Failure, from_exception, malformed
 from .settings import BybitSettings
 
-# An empty set would bring the defaults back, and -1 is a code of Bybit's ("request expired"):
-# pybit would sleep on it and lose it. A value that no JSON holds never matches.
+# An empty set would bring pybit's defaults back, and -1 is one of Bybit's codes ("request
+# expired"), which pybit would sleep on and lose. A value that no JSON can hold never matches.
 _NEVER_RETRIED = frozenset({object()})
 
 
@@ -45,14 +45,14 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of one request, and what its headers said."""
+    """What came of one request: its reply or failure, and its headers."""
 
     reply: Reply | Failure
-    told: Told
+    headers: ReplyHeaders
 
 
 class Connection:
-    """The requests of one account; they never raise for what exchange or network do."""
+    """The requests of one account; none raises for anything that exchange or network does."""
 
     def __init__(self, account: Account, settings: BybitSettings) -> None:
         self._http = _quiet_http(account, settings)
@@ -70,16 +70,16 @@ class Connection:
         return machine_ms()
 
     def ask(self, endpoint: Endpoint, parameters: Mapping[str, object]) -> Answer:
-        """One request."""
+        """Sends one request."""
         try:
             answer = getattr(self._http, endpoint.value)(**parameters)
         except Exception as error:  # noqa: BLE001 - pybit's own defects are outcomes too
-            return Answer(from_exception(error), told_by(getattr(error, "resp_headers", None)))
+            return Answer(from_exception(error), read_headers(getattr(error, "resp_headers", None)))
         body, *_, headers = answer if isinstance(answer, tuple) else (answer, None)
         try:
-            return Answer(_envelope(body), told_by(headers))
+            return Answer(_envelope(body), read_headers(headers))
         except ShapeError as error:
-            return Answer(malformed(str(error)), told_by(headers))
+            return Answer(malformed(str(error)), read_headers(headers))
 
     def close(self) -> None:
         """Closes the connections."""
@@ -98,9 +98,9 @@ def _envelope(body: object) -> Reply:
 
 
 def _quiet_http(account: Account, settings: BybitSettings) -> HTTP:
-    """The client of pybit, without the log handler that it gives itself.
+    """Pybit's client, without the log handler that it adds to its own logger.
 
-    It adds one whenever the root logger has none, to the host's surprise.
+    It adds one whenever the root logger has none, which no host expects.
     """
     logger = logging.getLogger("pybit._http_manager")
     before = list(logger.handlers)
@@ -126,10 +126,10 @@ def _quiet_http(account: Account, settings: BybitSettings) -> HTTP:
 
 
 class _PlainSession:
-    """What pybit needs of requests' session, and a quarter less CPU a request.
+    """What pybit needs of a requests session, for a quarter less CPU a request.
 
-    No cookies, no proxies or netrc from the environment, no redirects, a small pool. requests
-    follows a 307 or 308 by sending the POST again to wherever it points.
+    It has no cookies, no proxies or netrc from the environment, a small pool, and follows no
+    redirect: requests answers a 307 or 308 by sending the POST again to wherever it points.
     """
 
     def __init__(self, headers: Mapping[str, str | bytes], pool_size: int) -> None:
@@ -152,5 +152,5 @@ class _PlainSession:
         if response.is_redirect:
             response.close()
             raise TooManyRedirects(response=response)
-        _ = response.content  # the body is read here, where what breaks off is a failed request
+        _ = response.content  # reads the body here, where a break is a failed request
         return response

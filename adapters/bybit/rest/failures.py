@@ -1,9 +1,9 @@
 """Why a call brought no usable answer, and whether it may have had an effect.
 
-pybit raises its own two exceptions, lets those of requests through, and has defects that raise
-what they happen to raise: a body that is a list is an ``AttributeError``, a refusal without
-``retMsg`` a ``KeyError``. All of them become a :class:`Failure` here. No text of a foreign
-exception is taken over: requests quotes header values, the API key among them.
+pybit raises two exceptions of its own, lets those of requests through, and has defects with others:
+a body that is a list raises ``AttributeError``, a refusal without ``retMsg`` ``KeyError``. All of
+them become a :class:`Failure` here. A failure never quotes the text of a foreign exception:
+requests quotes header values, and the API key is among them.
 """
 
 import re
@@ -31,11 +31,11 @@ _UNSENDABLE = (InvalidHeader, InvalidSchema, InvalidURL, MissingSchema)
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A call that brought no usable answer.
+    """A call brought no usable answer.
 
     Attributes:
         effect: whether a write may have been executed all the same.
-        code: Bybit's ``retCode`` or the HTTP status, if one was answered.
+        code: Bybit's ``retCode`` or the HTTP status, if there was one.
         message: for people.
     """
 
@@ -45,26 +45,26 @@ class Failure:
     message: str
 
     def outcome(self) -> Refused | Unsure:
-        """What it means for an order that the call was to write."""
+        """What the failure means for an order of the call."""
         if self.effect is Effect.UNKNOWN:
             return Unsure(self.message, self.code, self.kind)
         return Refused(self.kind, self.code or 0, self.message)
 
 
 def malformed(message: str) -> Failure:
-    """An answer came, but not in the documented shape: anything may have happened."""
+    """The failure for an answer that is not shaped as documented: anything may have happened."""
     return Failure(OutcomeClass.TRANSIENT, Effect.UNKNOWN, None, f"unexpected answer: {message}")
 
 
 def not_sent(kind: OutcomeClass, why: str) -> Failure:
-    """Nothing left: we ourselves knew better."""
+    """The failure for a request that this client itself held back."""
     return Failure(kind, Effect.REJECTED, None, f"not sent: {why}")
 
 
 def server_time_of(failure: Failure) -> int | None:
-    """The exchange's clock, epoch milliseconds, if the refusal of a timestamp quotes it.
+    """The exchange's clock in epoch milliseconds, if the refusal of a timestamp quotes it.
 
-    10002 does (bybit-exchange/pybit#191).
+    The text of 10002 does (bybit-exchange/pybit#191).
     """
     if failure.kind is not OutcomeClass.TIMESTAMP:
         return None
@@ -110,10 +110,10 @@ def _of(known: CodeMeaning, message: str) -> Failure:
 
 
 def _never_left(error: Exception) -> bool:
-    """Whether no connection was made, so that not a byte was sent.
+    """Whether no connection was made, so that nothing was sent.
 
-    A refused connection and a failed name resolution reach us as the same class as a reset in
-    the middle of an answer; only the cause inside tells them apart.
+    requests raises the same class for a refused connection, for a failed name resolution and for
+    a reset in the middle of an answer; only the cause inside distinguishes them.
     """
     if isinstance(error, ConnectTimeout):
         return True

@@ -1,8 +1,8 @@
 """What became of one order: open orders, then history, then executions.
 
-``realtime`` by id ignores ``openOnly`` and knows the last 500 closed orders, until a restart of
-the exchange wipes those; ``history`` is written with a delay and keeps cancels without a fill
-for a day (docs/v5/order/open-order.mdx, docs/v5/order/order-list.mdx); executions last longest.
+``realtime`` by id ignores ``openOnly`` and knows the last 500 closed orders, until the exchange
+restarts; ``history`` is written with a delay, and keeps orders that were cancelled without a fill
+for a day (docs/v5/order/open-order.mdx, docs/v5/order/order-list.mdx); executions are kept longest.
 """
 
 from ....domain.model.observation import Unknown
@@ -21,7 +21,7 @@ from .settings import BybitSettings
 
 
 class Finder:
-    """Looks orders of one account up."""
+    """Looks up orders of one account."""
 
     def __init__(
         self, account: str, client: BybitClient, settings: BybitSettings, clock: Clock
@@ -32,10 +32,10 @@ class Finder:
         self._clock = clock
 
     def look_up(self, symbol: str, *, order_link_id: str, order_id: str) -> LookUp:
-        """The order, with the order id deciding if both are given.
+        """Looks up the order; if both ids are given the order id decides.
 
-        The first place that cannot be read makes it unknown: a later place that does not know
-        the order would prove nothing.
+        The first place that cannot be read makes the answer unknown: that a later place does not
+        know the order would prove nothing.
         """
         identity = {names.ORDER_ID: order_id} if order_id else {names.ORDER_LINK_ID: order_link_id}
         if not order_id and not order_link_id:
@@ -74,15 +74,15 @@ class Finder:
         if not found.items:
             return Absent()
         order = order_of_fills(found.items, self._clock.now() - self._settings.fills_settle)
-        return Found(order) if order else self._unknown("fills are known, their order is not yet")
+        return Found(order) if order else self._unknown("only fills of the order are known so far")
 
     def _unknown(self, reason: str, code: int | None = None) -> Unknown:
         return Unknown(self._account, self._clock.now(), reason, code)
 
 
 def _asked_for(row: Row, query: dict[str, str]) -> Row:
-    """The row, if it is of the order that was asked for; a filter may have been ignored."""
+    """The row, if it is the requested order's: the exchange may have ignored the filter."""
     for name in (names.ORDER_ID, names.ORDER_LINK_ID):
         if name in query and text(row, name) != query[name]:
-            raise ShapeError("another order came than the one asked for")
+            raise ShapeError("a row is of another order than the requested one")
     return row

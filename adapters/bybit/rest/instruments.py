@@ -1,6 +1,6 @@
-"""Instruments' rules, kept for a while, for all accounts of the process at that host.
+"""Instruments' rules, cached for all accounts of the process at the same host.
 
-They are market data: signed by nobody, and the same for everybody.
+They are market data: unsigned, and the same for every account.
 """
 
 from datetime import datetime
@@ -25,7 +25,7 @@ _SYMBOL_INVALID = "symbol invalid"
 
 
 class KeptRules:
-    """Rules by symbol, each with the time when it was asked for."""
+    """Rules by symbol, each with the time at which they were requested."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
@@ -33,16 +33,16 @@ class KeptRules:
 
 
 class Instruments:
-    """The rules of the symbols, asked for once an hour or so.
+    """The rules of the symbols, requested about once an hour.
 
-    Only what was read is kept: neither failures nor symbols that are not traded.
+    Failures and symbols that are not traded are not cached.
 
     Args:
-        account: who asks.
-        client: its.
+        account: the name of the account that asks.
+        client: the account's.
         settings: how long rules are kept.
         clock: time.
-        kept: what all accounts at that host keep together.
+        kept: the cache that all accounts at that host share.
     """
 
     def __init__(
@@ -62,9 +62,9 @@ class Instruments:
     def get(self, symbol: str) -> Instrument | Unknown | None:
         """The rules; None if the symbol is not known or its ``status`` is not ``Trading``.
 
-        What is not trading, before launch or in delivery, takes no orders; a plan for it could
-        only be refused. An unknown symbol comes as an empty list or as 10001 "params error:
-        symbol invalid" (VictorFrWu/bybit-java-api#60).
+        A symbol that is not trading, before its launch or in delivery, accepts no orders. For an
+        unknown symbol Bybit answers with an empty list, or with 10001 "params error: symbol
+        invalid" (VictorFrWu/bybit-java-api#60).
         """
         now = self._clock.now()
         kept = self._kept.of.get(symbol)
@@ -89,12 +89,12 @@ _lock = Lock()
 
 
 def shared_rules(url: str, clock: Clock) -> KeptRules:
-    """What is kept of that host's instruments, for as long as somebody keeps it.
+    """The cache of that host's instruments, which lives as long as anybody uses it.
 
-    Whoever brings a clock of his own shares it with those on the same clock.
+    An account with a clock of its own shares the cache with those on the same clock.
     """
     with _lock:
-        # What is kept holds its clock, so a clock's id is its own as long as that lives.
+        # A cache holds its clock, so no other clock can have the same id while the cache lives.
         key = (url, 0 if isinstance(clock, SystemClock) else id(clock))
         kept = _shared.get(key)
         if kept is None:
@@ -107,7 +107,7 @@ def _instrument(reply: Reply, symbol: str) -> Instrument | None:
     if not found:
         return None
     if len(found) > 1 or text(found[0], names.SYMBOL) != symbol:
-        raise ShapeError("another instrument came than the one asked for")
+        raise ShapeError("a row is of another instrument than the requested one")
     return parse_instrument(found[0])
 
 

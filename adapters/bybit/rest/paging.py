@@ -1,4 +1,4 @@
-"""Walks of paged lists to their last page; a walk that does not get there is a failure."""
+"""Walks of paged lists to their last page; a walk that does not reach it is a failure."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Walk(Generic[_Item]):
     """All pages of a list.
 
     Attributes:
-        items: in the sequence they came in; one that moved between pages may come twice.
+        items: in the sequence of the pages; an item that moved between pages may be there twice.
         time_ms: the server's time of the first page, epoch milliseconds.
         ended_ms: of the last page.
     """
@@ -43,10 +43,10 @@ def walk(
     max_pages: int,
     **parameters: object,
 ) -> Walk[_Item] | Failure:
-    """Reads page after page; rows that ``parse`` gives None for are left out.
+    """Reads page after page; leaves out rows for which ``parse`` gives None.
 
-    The cursor is passed back as it came: it arrives percent-encoded, and pybit signs it so. The
-    walk ends with an empty cursor, an empty page or a cursor seen before; the samples of
+    The cursor is sent back as it came: it comes percent-encoded, and pybit signs it so. The walk
+    ends with an empty cursor, an empty page or a cursor that came before; the samples of
     docs/v5/order/open-order.mdx show a cursor on what may be the last page.
     """
     pages: list[_Page[_Item]] = []

@@ -1,21 +1,21 @@
 """Observations: open orders and positions, each walked to the last page.
 
-Orders are read first, positions last. No two reads are one moment, so what happens between them
-is seen by one of them only, and the sequence decides on which side the error falls:
+Orders are read first, positions last. Two reads never show the same moment, so only one of them
+shows what happens in between, and their sequence decides which way the error goes:
 
-- a take-profit fills, or the position is closed by hand: orders first shows too many orders for
-  the position, and a plan made from it shrinks. Positions first would show too few, and the plan
-  would add orders to a position that is gone (promise P3: never above the position).
-- an entry fills: orders first sees it; positions first would merely be late.
+- A take-profit fills, or somebody closes the position by hand. Orders first shows too many orders
+  for the position, and a plan made from it shrinks. Positions first would show too few orders, and
+  the plan would add orders to a position that is gone (promise P3: never above the position).
+- An entry fills. Orders first shows it; positions first would merely show it later.
 
-So the position is never older than the orders. That still lets a fill in between look like an
-order to be cut, which would uncover the position for a round (promise P4). Therefore the pair is
-read again when a position says (``updatedTime``) that it moved since the orders were read; the
-comparison is between two times of the exchange, no clock of ours takes part.
+So the position is never older than the orders. A fill in between may still look like an order that
+is too large; cutting that order would uncover the position for a round (promise P4). So both are
+read again when a position says (``updatedTime``) that it changed after the orders were read. The
+comparison is between two times of the exchange; our own clock plays no part in it.
 
-What hands do to orders in between moves no position. Usually that is one trip's time; but a request
-for positions may have had to wait for its turn, or orders may have come late. Where more than half
-a second lies between the two, they are read again, too.
+An order that somebody changes by hand in between changes no position. Usually the gap is one
+round trip; but the request for positions may have had to wait for its turn, or the orders may have
+come late. If more than half a second lies between the two reads, both are repeated as well.
 """
 
 from collections.abc import Sequence
@@ -48,14 +48,14 @@ class _Orders:
 
 @dataclass(frozen=True, slots=True)
 class _Positions:
-    """Positions, when their first page was read, and when the last of them moved."""
+    """Positions, when their first page was read, and when the last of them changed."""
 
     open: tuple[Position, ...]
     read_ms: int
     moved_ms: int
 
     def fit(self, orders: _Orders) -> bool:
-        """Whether nothing was seen to happen since the orders were read, and that just now."""
+        """Whether the orders were read just now, and no position is known to have changed since."""
         is_near = self.read_ms - orders.ended_ms <= _TOGETHER_MS
         return is_near and self.moved_ms < orders.read_ms
 
@@ -128,7 +128,7 @@ class Reader:
             if isinstance(walked, Failure):
                 return walked
             if scope.is_single and not walked.items:
-                return malformed("a position list by symbol came without a row")
+                return malformed("a position list by symbol has no row")
             found |= {(row.symbol, row.index): row for row in walked.items}
             times.append(walked.time_ms)
         positions = tuple(row.position for row in found.values() if row.position is not None)

@@ -1,13 +1,13 @@
-"""Writes, as batches in chunks.
+"""Writes, sent as batches in chunks.
 
-Always a batch, even for one order: one path to test, limits of its own (batch endpoints don't
-share theirs with the single ones, docs/v5/rate-limit/rate-limit.mdx), and what shrinks and what
-grows leave in one request. Batches work on demo accounts too (docs/v5/demo.mdx).
+Even a single order leaves as a batch: there is one path to test, batch endpoints have limits of
+their own (docs/v5/rate-limit/rate-limit.mdx), and what shrinks and what grows leave in one request.
+Batches work on demo accounts too (docs/v5/demo.mdx).
 """
 
 from collections.abc import Sequence
 
-from ....domain.model.outcomes import OutcomeClass, Refused, Unsure, WriteOutcome
+from ....domain.model.outcomes import OutcomeClass, Refused, Retry, Unsure, WriteOutcome
 from ..limits.values import Permit
 from ..wire import names
 from ..wire.endpoints import Endpoint
@@ -25,21 +25,21 @@ def write(
     *,
     whole: bool,
 ) -> tuple[WriteOutcome, ...]:
-    """Sends the items in chunks as the limit has room; one outcome an item, in their sequence.
+    """Sends the items in chunks as the rate limit allows; gives one outcome an item, in sequence.
 
-    After a chunk that left an order in doubt, or was stopped by something wider than one order
-    (rate limit, key, clock, maintenance, network), the rest is not sent: what shrinks goes first
-    (promise P4), and what grows must not follow while it is not known what became of that, or
-    where it was refused (promise P3). The rest is refused as transient with code 0 and "not sent":
-    nothing was executed, and nobody at the exchange said so.
+    After a chunk that left it open what became of an order, or that failed for a reason wider than
+    one order (rate limit, key, clock, maintenance, network), the rest is not sent: what shrinks
+    goes first (promise P4), and what grows must not follow while nobody knows whether that has
+    shrunk, or where it was refused (promise P3). The rest is refused as transient with code 0 and
+    "not sent": nothing of it was executed, and the refusal is not the exchange's.
 
     Args:
-        client: of the account.
-        endpoint: where to.
+        client: the account's.
+        endpoint: the endpoint of the batch.
         items: the orders.
         batch_size: the largest chunk.
-        whole: whether items of a chunk have to leave together, even if there would be room for
-            some of them earlier, for some shrink and others grow for their sake.
+        whole: whether the items of a chunk have to leave together, even if some of them could
+            leave earlier: where some shrink so that others can grow.
     """
     outcomes: list[WriteOutcome] = []
     sent: Permit | None = None
@@ -66,22 +66,12 @@ def _send(client: BybitClient, permit: Permit, chunk: Sequence[Item]) -> tuple[W
     return answered
 
 
-_WIDER_THAN_ONE_ORDER = frozenset(
-    (
-        OutcomeClass.RATE_LIMIT,
-        OutcomeClass.AUTH,
-        OutcomeClass.TIMESTAMP,
-        OutcomeClass.MAINTENANCE,
-        OutcomeClass.TRANSIENT,
-    )
-)
-
-
 def _ends_the_batch(outcome: WriteOutcome, *, whole: bool) -> bool:
     """Whether what stopped this order would stop or endanger the next chunk too."""
     if isinstance(outcome, Refused):
+        wider_than_one_order = outcome.retry is Retry.LATER or outcome.kind is OutcomeClass.AUTH
         unchanged = outcome.kind is OutcomeClass.NOTHING_CHANGED
-        return outcome.kind in _WIDER_THAN_ONE_ORDER or (whole and not unchanged)
+        return wider_than_one_order or (whole and not unchanged)
     return isinstance(outcome, Unsure)
 
 

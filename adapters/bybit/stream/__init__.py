@@ -1,1 +1,1 @@
-"""The private stream: its socket, its supervision, and the events that its messages make."""
+"""The private stream: its socket, its supervision, and the events in its messages."""

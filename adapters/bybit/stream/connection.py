@@ -1,10 +1,10 @@
-"""One connection to an account's private stream: pybit's, without the ways it dies in silence.
+"""One connection to an account's private stream: pybit's, but it never dies in silence.
 
-pybit reconnects by itself, at once and untold, gives up for good after ten refusals within a
-tenth of a second, and ends without a word on an unknown topic, a failed login or subscription,
-an exception in a callback, or a reply that is faster than its own notes. None of this is left:
-a :class:`Stream` is one connection. It connects, logs in, subscribes, tells what it hears, and
-ends with a reason. Everything it tells comes from its one thread, in sequence.
+pybit reconnects by itself at once and says nothing, gives up for good after ten refusals within a
+tenth of a second, and ends without a word on an unknown topic, a failed login or subscription, an
+exception in a callback, or a reply that overtakes its own bookkeeping. A :class:`Stream` does none
+of this. It is one connection, which connects, logs in, subscribes, hands over what it receives,
+and ends with a reason. All its events come from its one thread, in sequence.
 """
 
 import json
@@ -39,29 +39,29 @@ class Ending(StrEnum):
 
 
 class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
-    """One connection; made, it is on its way.
+    """One connection, which begins to connect as soon as it is made.
 
     Args:
         account: whose keys and environment are used.
         settings: time limits.
-        take: gets the news; what it raises is not heard.
-        ended: told, as the very last, that the thread is about to end.
+        handle: handles one event; what it raises ends the connection.
+        ended: called last of all, when the thread is about to end.
 
     Attributes:
-        began: when it was made, by the monotonic clock in seconds, as all its times.
+        began: when it was made, by the monotonic clock in seconds, like all its times.
         opened: when the last subscription was confirmed; None before.
-        heard: when something last came.
+        received: when anything was last received.
         pinged: when a ping last left.
-        ending: set once it is over, or about to be.
-        reason: why, for people.
-        is_over: whether its thread has told its last.
+        ending: how it ended, set once it has ended or is about to.
+        reason: why it ended, for people.
+        is_over: whether its thread has handed over its last event.
     """
 
     def __init__(
         self,
         account: Account,
         settings: StreamSettings,
-        take: Callable[[StreamEvent], None],
+        handle: Callable[[StreamEvent], None],
         ended: Callable[[], None],
     ) -> None:
         self.began = self.received = self.pinged = monotonic()
@@ -72,7 +72,7 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
         self._secrets = (account.api_key, account.api_secret)
         self._limit = settings.connect_timeout.total_seconds()
         self._url = stream_url(account)
-        self._tell, self._ended = take, ended
+        self._handle, self._ended = handle, ended
         self._wire: Any = None
         self._confirmed: list[object] = []
         self._ending_lock = threading.Lock()
@@ -85,7 +85,7 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
         )
 
     def ping(self) -> None:
-        """Sends a ping, whose answer is told as :class:`Alive`."""
+        """Sends a ping, whose answer becomes an :class:`Alive` event."""
         self.pinged = monotonic()
         try:
             self.ws.send(_PING)
@@ -93,7 +93,7 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
             self.drop(f"no ping could be sent ({type(error).__name__})")
 
     def drop(self, reason: str, ending: Ending = Ending.LOST) -> None:
-        """Ends it from outside; returns at once, and the thread ends by itself."""
+        """Ends the connection from outside; returns at once, and the thread ends by itself."""
         self._end(reason, ending)
         wire = self._wire
         if wire is not None:
@@ -102,7 +102,7 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
     # -- what pybit calls -----------------------------------------------------------------
 
     def _connect(self, _url: str) -> None:
-        """Starts the thread; pybit would connect here and now, and again at every loss."""
+        """Starts the thread; pybit would connect at this point, and again after every loss."""
         self.ws = WebSocketApp(self._url)
         self.wst = threading.Thread(target=self._run, name="trueup-stream", daemon=True)
         self.wst.start()
@@ -112,7 +112,7 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
             self.drop(f"the login was refused: {self._text(message)}", Ending.REFUSED)
             return
         self.auth = True
-        # On the thread that would read a reply: no reply can come before its id is noted.
+        # This thread reads the replies too: none can overtake the note of its id.
         self.order_stream(self._process_normal_message)
         self.execution_stream(self._process_normal_message)
         self.position_stream(self._process_normal_message)
@@ -121,26 +121,26 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
         if message.get(names.SUCCESS) is not True:
             self.drop(f"a subscription was refused: {self._text(message)}")
             return
-        # The page's sample has no req_id (docs/v5/ws/connect.mdx): then each reply counts.
+        # Without a req_id, as in the page's sample (docs/v5/ws/connect.mdx), each reply counts.
         named = message.get(names.REQUEST_ID) or len(self._confirmed)
         if named not in self._confirmed:
             self._confirmed.append(named)
         if len(self._confirmed) == len(TOPICS) and self.opened is None:
             self.opened = monotonic()
-            self._tell_one(Opened())
+            self._emit(Opened())
 
     def _process_normal_message(self, message: dict[str, Any]) -> None:
         try:
-            news = parse_events(message)
+            events = parse_events(message)
         except ShapeError as error:
-            self.drop(f"an unreadable message: {error}")
+            self.drop(f"a message could not be read: {error}")
             return
-        for one in news:
-            self._tell_one(one)
+        for event in events:
+            self._emit(event)
 
     def _on_open(self) -> None:
         if self.ws.sock is None or self.ws.sock.sock is not self._wire:
-            self.drop("it was redirected to another host")
+            self.drop("the connection was redirected to another host")
             return
         self._auth()
 
@@ -149,9 +149,9 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
         try:
             body = json.loads(message.decode())
             if not isinstance(body, dict):
-                self.drop("an unreadable message: no object")
+                self.drop("a message could not be read: no object")
             elif self._is_custom_pong(body):
-                self._tell_one(Alive())
+                self._emit(Alive())
             else:
                 self._handle_incoming_message(body)
         except Exception as error:  # noqa: BLE001 - an exception here is pybit's silent death
@@ -167,14 +167,14 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
                     self._url,
                     on_open=lambda _: self._on_open(),
                     on_message=lambda _, message: self._on_message(message),
-                    on_ping=lambda *_: self._note_life(),
+                    on_ping=lambda *_: self._note_receipt(),
                     on_error=lambda _, error: self.drop(_named(error)),
                     socket=self._wire,
                 )
-                # It would check each message byte by byte in Python, which costs more than a run.
+                # The check would go through each message byte by byte in Python: dearer than a run.
                 self.ws.run_forever(skip_utf8_validation=True)
             self._end("closed by the exchange")
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is the end of the connection
+        except Exception as error:  # noqa: BLE001 - any error ends the connection
             self._end(_named(error))
         finally:
             if self._wire is not None:
@@ -184,16 +184,16 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
             self.is_over = True
             self._ended()
 
-    def _tell_one(self, news: StreamEvent) -> None:
-        """Tells, unless the end has been told."""
+    def _emit(self, event: StreamEvent) -> None:
+        """Hands the event over, unless the connection has ended."""
         if self.ending is None:
-            self._call(news)
+            self._call(event)
 
-    def _call(self, news: StreamEvent) -> None:
+    def _call(self, event: StreamEvent) -> None:
         try:
-            self._tell(news)
-        except Exception as error:  # noqa: BLE001 - news that were not taken are news missed
-            self.drop(f"the news could not be taken ({type(error).__name__})")
+            self._handle(event)
+        except Exception as error:  # noqa: BLE001 - an event that nobody handled was missed
+            self.drop(f"an event could not be handled ({type(error).__name__})")
 
     def _end(self, reason: str, ending: Ending = Ending.LOST) -> None:
         with self._ending_lock:
@@ -201,11 +201,11 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
                 self.ending = ending
                 self.reason = reason
 
-    def _note_life(self) -> None:
+    def _note_receipt(self) -> None:
         self.received = monotonic()
 
     def _text(self, message: dict[str, Any]) -> str:
-        """The exchange's words, without the account's keys."""
+        """The exchange's text, without the account's keys."""
         text = str(message.get(names.REPLY_TEXT) or message.get("retMsg") or "no reason given")
         for secret in self._secrets:
             text = text.replace(secret, "***")
@@ -213,5 +213,5 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
 
 
 def _named(error: object) -> str:
-    """What broke a connection; the texts of foreign errors may quote what was sent."""
+    """Why a connection broke; the text of a foreign error might quote what was sent."""
     return f"the connection broke ({type(error).__name__})"

@@ -1,4 +1,4 @@
-"""One account's feed: a stream at a time, and the next one when that is over."""
+"""One account's feed: one stream at a time, and the next once that has ended."""
 
 import random
 import threading
@@ -19,12 +19,12 @@ _JOIN_S = 5.0
 class BybitFeed:
     """Fulfils :class:`trueup.domain.ports.Feed` with pybit's private stream.
 
-    Making one connects nothing. It has one thread of its own while it is started, and shares
+    Making a feed connects nothing. Between start and stop it has one thread of its own, and shares
     another with all feeds of the process.
 
     Args:
         account: whose keys and environment are used.
-        settings: how long is waited for what.
+        settings: how long the feed waits for what.
         supervisor: counts connections and keeps time; the process's own by default.
     """
 
@@ -38,7 +38,7 @@ class BybitFeed:
         self._account = account
         self._settings = settings or StreamSettings()
         self._supervisor = supervisor
-        self._take: Callable[[StreamEvent], None] | None = None
+        self._handle: Callable[[StreamEvent], None] | None = None
         self._stream: Stream | None = None
         self._lock = threading.Lock()
         self._due = 0.0
@@ -53,16 +53,16 @@ class BybitFeed:
         """The account's name."""
         return self._account.name
 
-    def start(self, take: Callable[[StreamEvent], None]) -> None:
-        """Begins; returns at once."""
-        self._take = take
+    def start(self, handle: Callable[[StreamEvent], None]) -> None:
+        """Starts the feed; returns at once."""
+        self._handle = handle
         self._due = 0.0
         self._supervisor.add(self)
 
     def stop(self) -> None:
-        """Ends, and waits for its thread, unless it is called from it."""
+        """Stops the feed and waits for its thread, unless the thread itself calls this."""
         with self._lock:
-            self._take = None
+            self._handle = None
             stream, self._stream = self._stream, None
         self._supervisor.remove(self)
         if stream is not None:
@@ -71,15 +71,15 @@ class BybitFeed:
                 stream.wst.join(_JOIN_S)
 
     def ping(self) -> None:
-        """Asks for a sign of life, if there is a stream to ask."""
+        """Asks for a sign of life, if a stream is open."""
         stream = self._stream
         if stream is not None and stream.opened is not None:
             stream.ping()
 
     def tend(self, now: float) -> float:
-        """Does what is due; for the supervisor."""
+        """Does what is due; the supervisor calls it."""
         with self._lock:
-            if self._take is None:
+            if self._handle is None:
                 return now
             if self._stream is not None and self._stream.is_over:
                 self._due = now + self._pause(self._stream, now)
@@ -94,7 +94,7 @@ class BybitFeed:
             self._stream = Stream(
                 self._account,
                 self._settings,
-                self._take,
+                self._handle,
                 lambda: self._supervisor.call(self),
             )
             return self._watch(self._stream, now)
@@ -107,7 +107,7 @@ class BybitFeed:
         if stream.opened is None:
             until = stream.began + settings.ready_within.total_seconds()
             if now >= until:
-                stream.drop("it did not come about in time")
+                stream.drop("the stream did not open in time")
             return min(until, now + every)
         silent_at = stream.received + settings.silent_after.total_seconds()
         if now >= silent_at:

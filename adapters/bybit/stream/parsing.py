@@ -1,7 +1,7 @@
-"""Messages of the private stream as news (docs/v5/websocket/private).
+"""Messages of the private stream as events (docs/v5/websocket/private).
 
-Every item is a whole record. Items of other categories than linear are not ours to know, and
-are left out before anything in them is read: what somebody does there must not blind us here.
+Every item is a whole record. Items of other categories than linear are left out before anything
+in them is read: what somebody trades there must not make this feed fail.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -12,26 +12,26 @@ from ..wire import names
 from ..wire.fields import Row, decimal, identifier, integer, member, rows, text
 from ..wire.parsing import parse_order, parse_position
 
-# They are told as executions, and move no position (docs/v5/enum.mdx, execType).
+# Executions that move no position (docs/v5/enum.mdx, execType).
 _NO_FILLS = frozenset((names.FUNDING, names.SETTLE))
 
 
 def parse_events(message: Row) -> tuple[StreamEvent, ...]:
-    """The news of one message, in its sequence; none if the topic is not one of ours.
+    """The events of one message, in sequence; none if trueup does not use its topic.
 
     Raises:
         ShapeError: the message, or an item of it, is not as documented.
     """
     parse = _TOPICS.get(str(message.get(names.TOPIC)))
-    return () if parse is None else tuple(_news(message, parse))
+    return () if parse is None else tuple(_events(message, parse))
 
 
-def _news(message: Row, parse: Callable[[Row], StreamEvent | None]) -> Iterator[StreamEvent]:
+def _events(message: Row, parse: Callable[[Row], StreamEvent | None]) -> Iterator[StreamEvent]:
     for row in rows(message, names.ITEMS):
         if row.get(names.CATEGORY, names.LINEAR) == names.LINEAR:
-            news = parse(row)
-            if news is not None:
-                yield news
+            event = parse(row)
+            if event is not None:
+                yield event
 
 
 def _order(row: Row) -> StreamEvent:
@@ -55,8 +55,8 @@ def _fill(row: Row) -> StreamEvent | None:
 
 def _position(row: Row) -> StreamEvent:
     integer(row, names.SEQUENCE)
-    told = parse_position(row)
-    return PositionEvent(told.symbol, told.index, told.seq, told.position)
+    parsed = parse_position(row)
+    return PositionEvent(parsed.symbol, parsed.index, parsed.seq, parsed.position)
 
 
 _TOPICS: Mapping[str, Callable[[Row], StreamEvent | None]] = {

@@ -18,19 +18,19 @@ class StreamSettings:
         connect_timeout: for the connection, and for every write to it.
         ready_within: from the connection to the last of the subscriptions.
         ping_every: Bybit asks for a ping every 20 s (docs/v5/ws/connect.mdx).
-        silent_after: without a message or pong for so long, the connection is given up.
-        auth_expiry: how long the signature of the login holds; a clock that is slow by as much
-            fails. pybit's own 1 s is too short.
-        retry_after: the longest wait after the first loss; each further one doubles it, and a
-            random half of it is waited.
+        silent_after: a connection without a message or pong for so long is given up.
+        auth_expiry: how long the signature of the login is valid; with a clock that is slow by as
+            much the login fails. pybit's own 1 s is too short.
+        retry_after: the longest wait after the first loss; each further loss doubles it. The wait
+            is a random time between half of it and all of it.
         retry_cap: where the doubling ends.
-        refused_after: the same, after the first login that was refused: a revoked key must not
-            hammer.
+        refused_after: the same after the first login that was refused: a revoked key must not be
+            tried again and again.
         refused_cap: where that doubling ends.
         steady_after: a stream that stayed open for so long counts as no failure.
 
     Raises:
-        ConfigurationError: a time that cannot be meant.
+        ConfigurationError: a time that is too short, or times that contradict each other.
     """
 
     connect_timeout: timedelta = timedelta(seconds=10)
@@ -50,14 +50,14 @@ class StreamSettings:
         if self.ping_every >= self.silent_after:
             raise ConfigurationError("silent_after has to be longer than ping_every")
         if min(self.connect_timeout, self.ready_within, self.ping_every) <= timedelta(0):
-            raise ConfigurationError("a time of zero or less lets no stream come about")
+            raise ConfigurationError("with a time of zero or less no stream can open")
 
 
 def stream_url(account: Account) -> str:
-    """Where the account's private stream is (docs/v5/ws/connect.mdx).
+    """The URL of the account's private stream (docs/v5/ws/connect.mdx).
 
-    For an environment that is a base URL, a simulator's for instance, it is the same host and
-    port, as at :class:`trueup.simulator.SimulatorServer`.
+    Where the environment is a base URL, such as a simulator's, the stream is at the same host and
+    port, as :class:`trueup.simulator.SimulatorServer` serves it.
     """
     host = _HOSTS.get(account.environment)
     if host is not None:

@@ -1,7 +1,7 @@
-"""The wire below a stream, with a time limit on every step of it.
+"""The socket below a stream, with a time limit on every step of the connection.
 
-websocket-client connects without one: a host that swallows packets, or answers half a handshake,
-would keep the thread. So the connection is made here, and handed to it.
+websocket-client connects without a limit: a host that swallows packets, or answers half a
+handshake, would keep the thread for ever. So the connection is made here and handed to it.
 """
 
 import socket
@@ -13,10 +13,10 @@ _PORTS = {"ws": 80, "wss": 443}
 
 
 def dial(url: str, timeout: float) -> socket.socket:
-    """A connection to the URL's host, encrypted for ``wss``.
+    """Connects to the URL's host, encrypted for ``wss``.
 
     Raises:
-        OSError: there is none within ``timeout`` seconds a step.
+        OSError: a step failed, or took longer than ``timeout`` seconds.
     """
     parts = urlsplit(url)
     host = parts.hostname or ""
@@ -32,9 +32,10 @@ def dial(url: str, timeout: float) -> socket.socket:
 
 
 def hang_up(wire: socket.socket) -> None:
-    """Ends the connection under whoever reads from it; returns at once.
+    """Ends the connection while another thread reads from it; returns at once.
 
-    The plain shutdown: that of an encrypted socket takes its state away from the reader.
+    It shuts the plain socket down: the encrypted socket's own shutdown would take away state that
+    the reading thread still uses.
     """
     try:
         socket.socket.shutdown(wire, socket.SHUT_RDWR)
@@ -44,5 +45,5 @@ def hang_up(wire: socket.socket) -> None:
 
 @cache
 def _trust() -> ssl.SSLContext:
-    """One for the process: each of its own would hold the certificates of all authorities."""
+    """One context for the process: each would hold the certificates of all authorities."""
     return ssl.create_default_context()

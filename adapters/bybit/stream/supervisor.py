@@ -1,7 +1,7 @@
-"""One thread that watches over the streams of all accounts of the process.
+"""One thread that supervises the streams of all accounts of the process.
 
-Bybit allows 500 connections within five minutes (docs/v5/ws/connect.mdx), so the count is the
-process's too.
+Bybit allows 500 connections within five minutes (docs/v5/ws/connect.mdx), so the process counts
+them together.
 """
 
 import threading
@@ -15,17 +15,17 @@ _LONGEST_NAP_S = 60.0
 
 
 class Watched(Protocol):
-    """What is watched over."""
+    """What the supervisor looks after."""
 
     def tend(self, now: float) -> float:
-        """Does what is due, never blocking; answers when it wants to be asked again."""
+        """Does what is due, without blocking; answers when it wants to be called again."""
         ...
 
 
 class Supervisor:
-    """Tends what is added to it, each when it is due or calls for it.
+    """Tends each object that was added, when it is due or asks for it.
 
-    The thread lives while there is something to watch over.
+    The thread lives while there is anything to supervise.
     """
 
     def __init__(self) -> None:
@@ -35,7 +35,7 @@ class Supervisor:
         self._thread: threading.Thread | None = None
 
     def add(self, watched: Watched) -> None:
-        """Watches over it from now on."""
+        """Supervises it from now on."""
         with self._condition:
             self._due[watched] = 0.0
             if self._thread is None:
@@ -46,20 +46,20 @@ class Supervisor:
             self._condition.notify()
 
     def remove(self, watched: Watched) -> None:
-        """Watches over it no more."""
+        """Supervises it no longer."""
         with self._condition:
             self._due.pop(watched, None)
             self._condition.notify()
 
     def call(self, watched: Watched) -> None:
-        """Lets it be tended now."""
+        """Has it tended at once."""
         with self._condition:
             if watched in self._due:
                 self._due[watched] = 0.0
                 self._condition.notify()
 
     def may_connect(self, now: float) -> float:
-        """0, and the connection is counted; or the time from which on there is room for one."""
+        """Counts a connection and gives 0, or gives the time from which there is room for one."""
         with self._condition:
             while self._begun and self._begun[0] <= now - WITHIN_S:
                 self._begun.popleft()

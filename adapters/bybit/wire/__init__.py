@@ -1,1 +1,1 @@
-"""Bybit's fields, endpoints, spellings and clock: JSON in, domain values out."""
+"""Bybit's fields, endpoints and spellings: domain values from its JSON, its JSON from commands."""

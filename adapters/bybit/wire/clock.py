@@ -1,4 +1,4 @@
-"""The machine's own clock, for whoever brings none; and time as budgets count it."""
+"""The machine's clock, which is the default; and the time that rate limits count with."""
 
 import time
 from collections.abc import Callable
@@ -23,12 +23,12 @@ class SystemClock:
 
 
 def ticks_of(clock: Clock) -> Callable[[], int]:
-    """Microseconds of the clock; of the machine's, those that nobody can set back."""
+    """Counts microseconds by the clock; for the machine's clock by its monotonic time."""
     if isinstance(clock, SystemClock):
         return lambda: time.monotonic_ns() // 1000
     return lambda: (clock.now() - EPOCH) // MICROSECOND
 
 
 def machine_ms() -> int:
-    """The machine's time in epoch milliseconds: what pybit signs requests with."""
+    """The machine's time in epoch milliseconds, with which pybit signs requests."""
     return time.time_ns() // 1_000_000

@@ -1,11 +1,15 @@
 """How far this machine's clock is from the exchange's. Pure; in milliseconds.
 
-A reply's server time was taken after the request left and before the reply came: that bounds the
-offset from both sides, and no assumption about the way is made. Bounds of several replies narrow
-each other, so that the quickest reply decides; where they contradict each other a clock was set or
-has drifted, and the newest reply decides.
+The server time of a reply lies between the moments when the request left and when the reply came.
+That bounds the offset from both sides, whatever the way took. Bounds of several replies narrow each
+other, so the quickest reply decides; where they contradict each other, a clock was set or has
+drifted, and the newest reply decides.
 
-Bybit takes a request if ``server_time - recv_window <= timestamp < server_time + 1000``
+Example: a request leaves at 1000, its reply comes at 1080 and says 1540. So the offset is between
+460 and 540. The next leaves at 2000, comes at 2020 and says 2510: between 490 and 510, which
+decides.
+
+Bybit accepts a request if ``server_time - recv_window <= timestamp < server_time + 1000``
 (docs/v5/guide.mdx).
 """
 
@@ -17,7 +21,7 @@ SLOW_MARGIN_MS = 1000
 
 @dataclass(frozen=True, slots=True)
 class ClockOffset:
-    """The exchange's clock less ours lies between ``low_ms`` and ``high_ms``.
+    """The exchange's clock minus ours lies between ``low_ms`` and ``high_ms``.
 
     Attributes:
         measured_ms: our clock when it was last measured, epoch milliseconds.
@@ -29,15 +33,14 @@ class ClockOffset:
 
     @property
     def best_ms(self) -> int:
-        """The middle; off by half the quickest reply's round trip at most."""
+        """The middle of the bounds; wrong by half the quickest round trip at most."""
         return (self.low_ms + self.high_ms) // 2
 
     def refused(self, recv_window: int) -> str | None:
         """Why the exchange would refuse what we sign, for people; None if it would not.
 
-        Only what is certain counts. Requests need time of their own to arrive, so a slow clock is
-        taken as too slow a second before the window ends, and a fast one at half of what Bybit
-        forgives.
+        Only certainty counts. Requests take time to arrive, so a slow clock counts as too slow a
+        second before the window ends, and a fast one at half of what Bybit tolerates.
         """
         if self.high_ms < -FAST_MS:
             return _set_it_right(-self.high_ms, "fast")

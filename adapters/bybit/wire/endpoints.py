@@ -1,10 +1,10 @@
-"""The requests that are made, their limits by default, and which of them goes first."""
+"""The requests that trueup makes, their default limits, and which of them goes first."""
 
 from enum import IntEnum, StrEnum
 
 
 class Endpoint(StrEnum):
-    """The requests that are made, by pybit's names for them."""
+    """The requests that trueup makes, by pybit's names."""
 
     POSITIONS = "get_positions"
     OPEN_ORDERS = "get_open_orders"
@@ -17,20 +17,20 @@ class Endpoint(StrEnum):
 
     @property
     def is_write(self) -> bool:
-        """Whether it asks for a change."""
+        """Whether the request changes anything."""
         return self in _WRITES
 
     @property
     def priority(self) -> "Priority":
-        """Who goes first where all accounts of the process wait for the same thing."""
+        """Which request goes first where all accounts of the process wait for the address."""
         return _WRITES.get(self, Priority.READ)
 
     @property
     def limit(self) -> int:
-        """Orders or requests a second and UID, until a reply says otherwise.
+        """Orders or requests a second for one UID, until a reply says otherwise.
 
-        New accounts start there (docs/v5/rate-limit/rate-limit.mdx). Market data has no limit of
-        its own, but that of the address.
+        New accounts start with these (docs/v5/rate-limit/rate-limit.mdx). Market data has no limit
+        of its own, only the address's.
         """
         if self is Endpoint.INSTRUMENTS:
             return 600

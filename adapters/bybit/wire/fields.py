@@ -1,4 +1,4 @@
-"""Strict readers of JSON fields: what is not as documented raises, and nothing is guessed.
+"""Strict readers of JSON fields: a field that is not as documented raises; nothing is guessed.
 
 Bybit sends prices, sizes and times as strings, and spells "nothing" as ``""``, ``"0"``,
 ``"0.00"`` or ``"UNKNOWN"`` (docs/v5/order/open-order.mdx and its sample).
@@ -22,6 +22,7 @@ _SHOWN = 40
 _NUMBERS_KEPT = 8192
 
 _Member = TypeVar("_Member", bound=StrEnum)
+_Value = TypeVar("_Value")
 
 
 class ShapeError(Exception):
@@ -84,7 +85,7 @@ def _exact(value: str) -> Decimal | None:
     """The number that the text spells plainly.
 
     The same few thousand texts come again and again: mirrors have the prices of their main, and a
-    sweep finds what it found before. Kept, they cost neither time nor a second place in memory.
+    sweep finds what it found before. Cached, each is parsed and kept in memory once.
     """
     return None if _PLAIN_NUMBER.fullmatch(value) is None else Decimal(value)
 
@@ -148,6 +149,15 @@ def member(kind: type[_Member], row: Row, name: str) -> _Member:
         raise _unexpected(name, value) from None
 
 
+def value_of(table: Mapping[str, _Value], row: Row, name: str) -> _Value:
+    """What a table says that the field's text means."""
+    value = text(row, name)
+    try:
+        return table[value]
+    except KeyError:
+        raise _unexpected(name, value) from None
+
+
 def _required(row: Row, name: str) -> object:
     try:
         return row[name]
@@ -157,6 +167,6 @@ def _required(row: Row, name: str) -> object:
 
 def _unexpected(name: str, value: object) -> ShapeError:
     shown = repr(value)
-    if len(shown) > _SHOWN:  # never a part of it: half a secret is not found and cut out later
+    if len(shown) > _SHOWN:  # never a part: half a secret could not be found and removed
         shown = f"{len(shown)} characters"
     return ShapeError(f"{name} has an unexpected value: {shown}")

@@ -11,15 +11,15 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def order_of_fills(fills: Sequence[Fill], settled_before: datetime) -> Order | None:
-    """The order that these fills are of; None while it cannot be told whether it is closed.
+    """The order of these fills; None while nobody can say whether it is closed.
 
-    Asked only when neither open orders nor history know the order. Nothing left to fill
-    (``leavesQty`` 0) means FILLED. Something left means that it was closed with a part filled,
-    for an open order would be listed: CANCELLED, as Bybit calls it for derivatives
-    (docs/v5/enum.mdx, ``orderStatus``). But reads lag: while the last fill is younger than
-    ``settled_before`` says, the order may still be open and unlisted, and calling it closed
-    would let a second one be placed beside it (promise P1). ``filled`` is what the fills sum
-    to. An execution does not tell ``reduceOnly`` or ``positionIdx``: they are False and 0 here.
+    For an order that neither open orders nor history know. Nothing left to fill (``leavesQty`` 0)
+    means FILLED. With something left the order was closed with a part filled, for an open order
+    would be listed: CANCELLED, as Bybit calls it for derivatives (docs/v5/enum.mdx,
+    ``orderStatus``). But reads lag: while the last fill is not older than ``settled_before``, the
+    order may still be open and not listed yet, and calling it closed would let a second order be
+    placed beside it (promise P1). ``filled`` is the sum of the fills. An execution has neither
+    ``reduceOnly`` nor ``positionIdx``: they are False and 0 here.
     """
     last = max(fills, key=lambda fill: (fill.at_ms, -fill.left))
     if last.left and _EPOCH + timedelta(milliseconds=last.at_ms) > settled_before:

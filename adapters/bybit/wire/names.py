@@ -50,6 +50,7 @@ CREATED: Final = "createdTime"
 UPDATED: Final = "updatedTime"
 UNKNOWN: Final = "UNKNOWN"
 NO_ERROR: Final = "EC_NoError"
+LIMIT_ORDER: Final = "Limit"
 
 # Positions.
 SIZE: Final = "size"

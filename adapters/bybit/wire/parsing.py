@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from ....domain.model.identity import Side
 from ....domain.model.instrument import ZERO, Instrument
-from ....domain.model.order import Order, OrderStatus, OrderType, Position
+from ....domain.model.order import Order, OrderType, Position
 from . import names
 from .fields import (
     Row,
@@ -24,7 +24,9 @@ from .fields import (
     positive,
     sequence,
     text,
+    value_of,
 )
+from .values import ORDER_STATUSES, ORDER_TYPES, closure_of, order_kind
 
 _ONE_WAY = 0
 _SIDE_OF_INDEX = {1: Side.BUY, 2: Side.SELL}
@@ -37,7 +39,7 @@ class PositionRow:
     Attributes:
         index: ``positionIdx``; in hedge mode a symbol has a row for 1 and one for 2.
         updated_ms: when the exchange last changed it, epoch milliseconds; 0 if it never did.
-        seq: grows with every change; -1 if it was never traded, or not told.
+        seq: grows with every change; -1 if the symbol was never traded, or the row has none.
         position: None for a flat row, whose ``side`` is empty.
     """
 
@@ -50,7 +52,7 @@ class PositionRow:
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """One execution of an order, with what it tells of the order."""
+    """One execution of an order, with what it says about the order."""
 
     execution_id: str
     order_id: str
@@ -71,22 +73,26 @@ def parse_order(row: Row) -> Order:
     What decides whether an order is a take-profit is required: a missing ``triggerPrice`` or
     ``reduceOnly`` must not turn a stop-loss into one.
     """
+    kind = label(row, names.STOP_ORDER_TYPE, names.UNKNOWN)
     return Order(
         order_id=identifier(row, names.ORDER_ID),
         order_link_id=text(row, names.ORDER_LINK_ID),
         symbol=identifier(row, names.SYMBOL),
         side=member(Side, row, names.SIDE),
-        order_type=member(OrderType, row, names.ORDER_TYPE),
+        order_type=value_of(ORDER_TYPES, row, names.ORDER_TYPE),
         price=decimal_or_zero(row, names.PRICE),
         quantity=decimal(row, names.QUANTITY),
         filled=decimal_or_zero(row, names.FILLED),
-        status=member(OrderStatus, row, names.STATUS),
+        status=value_of(ORDER_STATUSES, row, names.STATUS),
         reduce_only=flag(row, names.REDUCE_ONLY),
         position_index=integer(row, names.POSITION_INDEX),
         trigger_price=decimal_or_none(row, names.TRIGGER_PRICE),
-        stop_order_type=label(row, names.STOP_ORDER_TYPE, names.UNKNOWN),
-        cancel_type=optional_label(row, names.CANCEL_TYPE, names.UNKNOWN),
-        reject_reason=optional_label(row, names.REJECT_REASON, names.NO_ERROR),
+        kind=order_kind(kind),
+        kind_text=kind,
+        closure=closure_of(
+            optional_label(row, names.CANCEL_TYPE, names.UNKNOWN),
+            optional_label(row, names.REJECT_REASON, names.NO_ERROR),
+        ),
         created_ms=milliseconds(row, names.CREATED),
         parent_link_id=optional_label(row, names.PARENT_LINK_ID, ""),
         updated_ms=milliseconds(row, names.UPDATED) if names.UPDATED in row else 0,
@@ -96,8 +102,8 @@ def parse_order(row: Row) -> Order:
 def parse_position(row: Row) -> PositionRow:
     """A row of the position list (docs/v5/position/position.mdx).
 
-    Rows are told apart by ``positionIdx``, never by their place: in hedge mode the first may be
-    the flat side of a live position (bybit-exchange/pybit#367).
+    ``positionIdx`` identifies a row, never its place: in hedge mode the first row may be the flat
+    side of a live position (bybit-exchange/pybit#367).
     """
     symbol = identifier(row, names.SYMBOL)
     index = integer(row, names.POSITION_INDEX)
@@ -154,7 +160,7 @@ def parse_fill(row: Row) -> Fill:
         order_link_id=text(row, names.ORDER_LINK_ID),
         symbol=identifier(row, names.SYMBOL),
         side=member(Side, row, names.SIDE),
-        order_type=member(OrderType, row, names.ORDER_TYPE),
+        order_type=value_of(ORDER_TYPES, row, names.ORDER_TYPE),
         order_price=decimal_or_zero(row, names.ORDER_PRICE),
         order_quantity=decimal_or_zero(row, names.ORDER_QUANTITY),
         quantity=decimal(row, names.EXECUTED),

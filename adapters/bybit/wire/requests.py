@@ -1,15 +1,14 @@
 """Commands as the items of a batch request; numbers leave as plain decimal strings.
 
-pybit casts numbers at the top level of a request only: inside ``request[]`` a float leaves as a
-JSON number and a ``Decimal`` raises. If both ids are sent the order id decides
-(docs/v5/order/batch-cancel.mdx), so one is sent: the order id where there is one.
+pybit casts numbers at the top level of a request only: inside ``request[]`` a float would leave as
+a JSON number, and a ``Decimal`` raises. If both ids are sent the order id decides
+(docs/v5/order/batch-cancel.mdx), so only one is sent: the order id where there is one.
 """
 
 from dataclasses import dataclass
 
 from ....domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
 from ....domain.model.instrument import plain
-from ....domain.model.order import OrderType
 from . import names
 
 Body = dict[str, str | int | bool]
@@ -35,7 +34,7 @@ def place_item(order: PlaceOrder) -> Item:
     body: Body = {
         names.SYMBOL: order.symbol,
         names.SIDE: order.side.value,
-        names.ORDER_TYPE: OrderType.LIMIT.value,
+        names.ORDER_TYPE: names.LIMIT_ORDER,
         names.QUANTITY: plain(order.quantity),
         names.PRICE: plain(order.price),
         names.TIME_IN_FORCE: names.GOOD_TILL_CANCELED,

@@ -1,4 +1,4 @@
-"""What one walk is asked for: one symbol, or everything that settles in a coin."""
+"""What one walk covers: one symbol, or everything that settles in a coin."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,39 +9,39 @@ from .fields import Row, ShapeError, identifier
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The filter of a walk and the symbols it is walked for; None for every symbol."""
+    """The filter of a walk, and the symbols that are wanted of it; None for every symbol."""
 
     filter: dict[str, str]
     symbols: frozenset[str] | None
 
     @property
     def is_single(self) -> bool:
-        """Whether one symbol was asked for by name.
+        """Whether the walk asks for one symbol by name.
 
-        Then positions come with a row even when flat (docs/v5/position/position.mdx), and no
-        row of another symbol may come at all.
+        Then a flat position has a row too (docs/v5/position/position.mdx), and no row of another
+        symbol may come.
         """
         return names.SYMBOL in self.filter
 
     def wants(self, row: Row) -> bool:
-        """Whether the row is of a symbol it is walked for.
+        """Whether the row is of a wanted symbol.
 
-        Rows of other symbols are not parsed: what somebody does there must not blind us here.
+        Rows of other symbols are not parsed: what somebody trades there must not fail this read.
         """
         symbol = identifier(row, names.SYMBOL)
         if self.symbols is None or symbol in self.symbols:
             return True
         if self.is_single:
-            raise ShapeError(f"a row of {symbol} came unasked")
+            raise ShapeError(f"a row of {symbol} came, which nobody asked for")
         return False
 
 
 def scopes(symbols: Sequence[str], walk_from: int) -> tuple[Scope, ...]:
     """The fewest walks for the symbols.
 
-    A symbol of its own costs a request a list; one walk by settle coin costs the account's pages
-    and says nothing of flat positions but their absence. From ``walk_from`` USDT symbols on it
-    is taken to be cheaper. Symbols that settle in other coins are asked for by name.
+    A walk for one symbol costs one request for each list; a walk by settle coin costs all pages of
+    the account, and shows a flat position only by its absence. It counts as cheaper from
+    ``walk_from`` USDT symbols on. Symbols that settle in other coins are asked for by name.
     """
     wanted = tuple(dict.fromkeys(symbols))
     in_usdt = tuple(symbol for symbol in wanted if symbol.endswith(names.USDT))
@@ -54,7 +54,7 @@ def scopes(symbols: Sequence[str], walk_from: int) -> tuple[Scope, ...]:
 def everything(
     settle_coins: Sequence[str], symbols: Sequence[str] | None = None
 ) -> tuple[Scope, ...]:
-    """The walks for every symbol of the account; each row counts, so each must be readable.
+    """The walks for every symbol of the account; every row counts, so all must be readable.
 
     With ``symbols``: only for the coins that one of them may settle in.
     """

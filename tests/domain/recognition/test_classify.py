@@ -12,7 +12,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from trueup.domain.model.identity import Role, Side
-from trueup.domain.model.order import Order, OrderStatus, OrderType
+from trueup.domain.model.order import Order, OrderKind, OrderStatus, OrderType
 from trueup.domain.recognition.classify import LONGEST, Kind, Suggestion, adoptable, suggest
 from trueup.domain.recognition.families import FAMILIES
 
@@ -327,7 +327,7 @@ def order(**changes: Any) -> Order:  # noqa: ANN401 - any field of an order
         "price": Decimal("16.5"),
         "quantity": Decimal(10),
         "filled": Decimal(0),
-        "status": OrderStatus.NEW,
+        "status": OrderStatus.OPEN,
         "reduce_only": True,
     }
     return Order(**(fields | changes))
@@ -357,7 +357,7 @@ def test_a_resting_order_of_a_tp_family_is_adoptable(changes: dict[str, Any]) ->
         {"reduce_only": False},
         {"order_type": OrderType.MARKET},
         {"trigger_price": Decimal(15)},
-        {"stop_order_type": "TakeProfit"},
+        {"kind": OrderKind.TAKE_PROFIT},
         {"price": Decimal(0)},
         {"status": OrderStatus.FILLED, "filled": Decimal(10)},
         {"status": OrderStatus.CANCELLED},

@@ -6,10 +6,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from trueup.adapters.bybit.wire.values import LINK_IDS
 from trueup.domain.model.errors import LinkIdError
+from trueup.domain.model.exchange_facts import LinkIdForm
 from trueup.domain.model.identity import Role
 from trueup.domain.recognition.classify import Kind, Suggestion, suggest
-from trueup.domain.recognition.link_ids import is_valid_link_id, make_link_id
+from trueup.domain.recognition.link_ids import make_link_id
 
 AT = 1737809937842
 BYBIT = re.compile(r"[A-Za-z0-9_-]{1,36}")
@@ -22,7 +24,7 @@ digits = st.integers(1000, 9999)
 
 
 def test_the_known_example() -> None:
-    made = make_link_id(Role.MIRROR, 1, "BANDUSDT", AT, 7432)
+    made = make_link_id(LINK_IDS, Role.MIRROR, 1, "BANDUSDT", AT, 7432)
     assert made == "MIR_TP1_BANDUSDT_1737809937842_7432"
 
 
@@ -36,7 +38,7 @@ def test_the_known_example() -> None:
     ],
 )
 def test_a_long_symbol_is_cut_to_36_characters(level: int, symbol: str, made: str) -> None:
-    assert make_link_id(Role.MAIN, level, symbol, AT, 7432) == made
+    assert make_link_id(LINK_IDS, Role.MAIN, level, symbol, AT, 7432) == made
     assert len(made) == 36
 
 
@@ -48,9 +50,9 @@ def test_a_long_symbol_is_cut_to_36_characters(level: int, symbol: str, made: st
 def test_every_id_has_bybits_form_and_is_recognised(
     role: Role, level: int, symbol: str, at_ms: int, number: int
 ) -> None:
-    made = make_link_id(role, level, symbol, at_ms, number)
+    made = make_link_id(LINK_IDS, role, level, symbol, at_ms, number)
     assert BYBIT.fullmatch(made)
-    assert is_valid_link_id(made)
+    assert LINK_IDS.allows(made)
     assert suggest(made) == Suggestion(Kind.TAKE_PROFIT, level, role, "rebalance")
 
 
@@ -59,7 +61,7 @@ def test_ids_of_one_symbol_differ_where_level_time_or_digits_do(
     symbol: str, one: tuple[int, int, int], other: tuple[int, int, int]
 ) -> None:
     ids = {
-        make_link_id(Role.MAIN, level, symbol, at_ms, number)
+        make_link_id(LINK_IDS, Role.MAIN, level, symbol, at_ms, number)
         for level, at_ms, number in (one, other)
     }
     assert len(ids) == len({one, other})
@@ -71,33 +73,40 @@ def test_ids_of_one_symbol_differ_where_level_time_or_digits_do(
 )
 def test_a_symbol_outside_the_alphabet_is_refused(symbol: str) -> None:
     with pytest.raises(LinkIdError, match="symbol of A-Z and 0-9") as refused:
-        make_link_id(Role.MAIN, 1, symbol, AT, 7432)
+        make_link_id(LINK_IDS, Role.MAIN, 1, symbol, AT, 7432)
     assert refused.value.symbol == symbol
 
 
 @pytest.mark.parametrize("level", [-1, 0, 21, 100])
 def test_a_level_outside_the_ladder_is_refused(level: int) -> None:
     with pytest.raises(LinkIdError, match="level is 1 to 20"):
-        make_link_id(Role.MAIN, level, "BANDUSDT", AT, 7432)
+        make_link_id(LINK_IDS, Role.MAIN, level, "BANDUSDT", AT, 7432)
 
 
 @pytest.mark.parametrize("at_ms", [-AT, 0, 1737809937, 10**12 - 1, 10**13])
 def test_a_time_that_is_not_milliseconds_is_refused(at_ms: int) -> None:
     with pytest.raises(LinkIdError, match="13 digits"):
-        make_link_id(Role.MAIN, 1, "BANDUSDT", at_ms, 7432)
+        make_link_id(LINK_IDS, Role.MAIN, 1, "BANDUSDT", at_ms, 7432)
 
 
 @pytest.mark.parametrize("number", [-1000, 0, 999, 10_000])
 def test_digits_that_are_not_four_are_refused(number: int) -> None:
     with pytest.raises(LinkIdError, match="1000 to 9999"):
-        make_link_id(Role.MAIN, 1, "BANDUSDT", AT, number)
+        make_link_id(LINK_IDS, Role.MAIN, 1, "BANDUSDT", AT, number)
+
+
+def test_an_exchange_without_room_for_the_id_is_an_error() -> None:
+    with pytest.raises(LinkIdError, match="does not accept"):
+        make_link_id(LinkIdForm(27, "A-Za-z0-9_-"), Role.MAIN, 1, "BANDUSDT", AT, 7432)
+    with pytest.raises(LinkIdError, match="does not accept"):
+        make_link_id(LinkIdForm(36, "A-Z0-9"), Role.MAIN, 1, "BANDUSDT", AT, 7432)
 
 
 @pytest.mark.parametrize("text", ["a", "-", "_", "A" * 36, "test-00001", "MIR_TP1_X_1_2"])
 def test_valid_ids(text: str) -> None:
-    assert is_valid_link_id(text)
+    assert LINK_IDS.allows(text)
 
 
 @pytest.mark.parametrize("text", ["", "A" * 37, "a b", "a.b", "a\n", "é", "١", "a/b"])
 def test_invalid_ids(text: str) -> None:
-    assert not is_valid_link_id(text)
+    assert not LINK_IDS.allows(text)

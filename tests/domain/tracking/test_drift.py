@@ -48,7 +48,7 @@ ORDER = Order(
     price=Decimal("0.72"),
     quantity=Decimal(10),
     filled=Decimal(0),
-    status=OrderStatus.NEW,
+    status=OrderStatus.OPEN,
     reduce_only=True,
 )
 POSITION = Position("BANDUSDT", Side.BUY, Decimal(10), Decimal("0.7"))

@@ -17,7 +17,7 @@ BAND = "BANDUSDT"
 
 def order(quantity: str = "10", filled: str = "0", at: int = 5, **more: object) -> Order:
     """A resting TP."""
-    status = OrderStatus.PARTIALLY_FILLED if Decimal(filled) else OrderStatus.NEW
+    status = OrderStatus.PARTIALLY_FILLED if Decimal(filled) else OrderStatus.OPEN
     plain = Order(
         order_id="o", order_link_id="tp", symbol=BAND, side=Side.SELL, order_type=OrderType.LIMIT,
         price=Decimal("0.75"), quantity=Decimal(quantity), filled=Decimal(filled), status=status,

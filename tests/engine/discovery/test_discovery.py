@@ -254,7 +254,7 @@ def test_an_account_in_another_mode_than_configured(stage: Stage) -> None:
     stage.sim.open_position("303", "BANDUSDT", "Sell", "300", "0.7000")
     account = Account("hedge", "hedge-key", "hedge-secret", environment=stage.server.url)
     (found,) = reopen(stage, account).discover()
-    assert only(found).why_not == "positionIdx is 2: the account is not in mode one_way"
+    assert only(found).why_not == "position index 2: the account is not in mode one_way"
 
 
 def test_an_account_that_cannot_be_read_is_not_empty_and_harms_no_other(short: Stage) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.domain.recognition.test_classify import order
 from tests.stage import BAND_LADDER
 from trueup import Adopt, ConfigurationError, Ladder, LadderError, Recognition, Side
-from trueup.domain.model.order import OrderStatus, OrderType
+from trueup.domain.model.order import OrderKind, OrderStatus, OrderType
 from trueup.domain.recognition.adoption import merge_ladder
 from trueup.domain.recognition.classify import TP_FAMILIES, Kind, adoptable, native
 
@@ -50,23 +50,22 @@ def test_the_families_are_those_with_take_profits() -> None:
 @pytest.mark.parametrize(
     ("kind", "parent", "expected"),
     [
-        ("TakeProfit", "", Kind.TAKE_PROFIT),
-        ("PartialTakeProfit", "", Kind.TAKE_PROFIT),
-        ("StopLoss", "", Kind.STOP_LOSS),
-        ("PartialStopLoss", "entry-7", Kind.STOP_LOSS),
-        ("TrailingStop", "", Kind.STOP_LOSS),
-        ("", "entry-7", Kind.FOREIGN),
-        ("Stop", "", None),
-        ("", "", None),
+        (OrderKind.TAKE_PROFIT, "", Kind.TAKE_PROFIT),
+        (OrderKind.STOP_LOSS, "", Kind.STOP_LOSS),
+        (OrderKind.STOP_LOSS, "entry-7", Kind.STOP_LOSS),
+        (OrderKind.TRAILING_STOP, "", Kind.STOP_LOSS),
+        (OrderKind.PLAIN, "entry-7", Kind.FOREIGN),
+        (OrderKind.OTHER, "", None),
+        (OrderKind.PLAIN, "", None),
     ],
 )
 def test_native_orders_have_no_id_of_their_own(
-    kind: str, parent: str, expected: Kind | None
+    kind: OrderKind, parent: str, expected: Kind | None
 ) -> None:
     conditional = {
         "order_type": OrderType.MARKET,
-        "status": OrderStatus.UNTRIGGERED,
-        "stop_order_type": kind,
+        "status": OrderStatus.PENDING_TRIGGER,
+        "kind": kind,
         "parent_link_id": parent,
     }
     assert native(order(order_link_id="", **conditional)) is expected

@@ -8,6 +8,7 @@ from tests.engine.discovery.conftest import MIRROR, NATIVE_STOP, many_symbols, r
 from tests.stage import PATIENCE, Stage
 from trueup.adapters.bybit import BybitExchange
 from trueup.domain.model.observation import Observation, OrdersUnread, Unknown
+from trueup.domain.model.order import OrderKind
 from trueup.simulator import Fault, FaultKind, InstrumentSpec
 
 
@@ -42,7 +43,9 @@ def test_both_kinds_of_orders_are_asked_for(stage: Stage, exchange: BybitExchang
     rest(stage, "", "307.3", **NATIVE_STOP)
     seen = exchange.survey()
     assert isinstance(seen, Observation)
-    assert [order.stop_order_type for order in seen.orders] == ["StopLoss"]
+    assert [(order.kind, order.kind_text) for order in seen.orders] == [
+        (OrderKind.STOP_LOSS, "StopLoss")
+    ]
     filters = [r.params.get("orderFilter") for r in stage.sim.requests if "realtime" in r.path]
     assert {None, "StopOrder"} <= set(filters)
     exchange.close()

@@ -9,6 +9,7 @@ import pytest
 from tests.engine.conftest import MIRROR
 from tests.stage import Stage
 from trueup import Ladder, MonitorRecord, RunOutcome, RunReport
+from trueup.adapters.bybit import BybitSettings
 from trueup.domain.model.record import OwnedStatus
 from trueup.simulator import Fault, FaultKind
 from trueup.states.work.settings import RunSettings
@@ -18,7 +19,8 @@ WHOLE = {Decimal("0.6528"): Decimal("261.2"), Decimal("0.64"): Decimal("15.4")} 
     Decimal("0.62"): Decimal("30.7")
 }
 RUNS = 12
-PATIENT = int(RunSettings().in_flight_for / timedelta(milliseconds=1))
+IN_FLIGHT = timedelta(milliseconds=BybitSettings().recv_window) + RunSettings().vanishing
+PATIENT = int(IN_FLIGHT / timedelta(milliseconds=1))
 
 
 def test_places_that_are_open_end_when_the_ladder_cannot_be_applied(
@@ -82,7 +84,7 @@ def test_what_a_dropped_place_would_cover_is_left_free_until_it_can_no_longer_la
     """Seed 100719: TP3 took what TP4 may yet cover, and the cover was above the position."""
     before = stage.clock.now()
     report = stage.reconciler.reconcile(short_of_tp4)
-    assert stage.clock.now() - before >= RunSettings().in_flight_for
+    assert stage.clock.now() - before >= IN_FLIGHT
     assert report.outcome is RunOutcome.SUCCESS
     assert statuses(report, 4) == [OwnedStatus.REJECTED]
     assert resting(stage) == WHOLE

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from trueup.adapters.bybit.limits.account_limiter import AccountBudget
-from trueup.adapters.bybit.limits.headers import Told, told_by
+from trueup.adapters.bybit.limits.headers import ReplyHeaders, read_headers
 from trueup.adapters.bybit.limits.ip_limiter import IpBudget, shared_ip_budget
 from trueup.adapters.bybit.limits.values import NotNow, Permit
 from trueup.adapters.bybit.wire.clock import SystemClock
@@ -150,7 +150,7 @@ def test_a_request_that_was_long_under_way_counts_from_its_arrival(time: Virtual
     for way in (20, 300):
         permit = _leave(budget, Endpoint.PLACE, 5)
         time.advance(way)
-        budget.answered(permit, Told())
+        budget.answered(permit, ReplyHeaders())
     lost = _leave(budget, Endpoint.CANCEL, 10)
     time.advance(400)
     budget.unanswered(lost)
@@ -175,5 +175,8 @@ def test_accounts_of_the_process_share_the_address() -> None:
 
 @pytest.mark.parametrize("text", ["", "-1", "1.5", "ten", "٣", "9" * 5000, " 1"])
 def test_a_header_that_is_no_number_says_nothing(text: str) -> None:
-    assert told_by({"X-Bapi-Limit": text, "X-Bapi-Limit-Status": text, "Timenow": text}) == Told()
-    assert told_by(None) == Told()
+    assert (
+        read_headers({"X-Bapi-Limit": text, "X-Bapi-Limit-Status": text, "Timenow": text})
+        == ReplyHeaders()
+    )
+    assert read_headers(None) == ReplyHeaders()

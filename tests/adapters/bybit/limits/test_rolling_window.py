@@ -86,7 +86,7 @@ def test_what_others_used_is_left_to_them(limit: int, ours: int, remaining: int)
     window = RollingWindow(limit, SPAN)
     window.leave(100, ours)
 
-    window.told(limit, remaining, 100)
+    window.correct(limit, remaining, 100)
 
     assert window.free(101) == min(limit - ours, remaining)
     assert window.free(100 + SPAN) == limit
@@ -96,9 +96,9 @@ def test_a_limit_that_was_lowered_or_raised_counts_at_once() -> None:
     window = RollingWindow(10, SPAN)
     window.leave(0, 5)
 
-    window.told(4, 0, 0)
+    window.correct(4, 0, 0)
     assert (window.free(1), window.earliest(1, 4)) == (0, SPAN)
-    window.told(20, 15, 0)
+    window.correct(20, 15, 0)
     assert window.free(1) == 15
 
 

@@ -6,7 +6,7 @@ from trueup.adapters.bybit import BybitExchange, BybitSettings
 from trueup.domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
 from trueup.domain.model.identity import PositionMode, Side
 from trueup.domain.model.instrument import Instrument
-from trueup.domain.model.order import OrderStatus
+from trueup.domain.model.order import OrderKind, OrderStatus
 from trueup.domain.model.outcomes import Accepted, Found, OutcomeClass, Refused
 from trueup.domain.ports import Exchange
 from trueup.simulator import Behaviour, InstrumentSpec, ReduceOnlySum, Simulator, UnknownInstrument
@@ -122,7 +122,7 @@ def test_conditional_orders_are_seen_even_where_bulk_reads_miss_them(
     (stop,) = observed(simulated).orders
 
     assert stop.trigger_price == Decimal("0.6")
-    assert stop.stop_order_type == "StopLoss"
+    assert (stop.kind, stop.kind_text) == (OrderKind.STOP_LOSS, "StopLoss")
     assert not stop.is_take_profit
 
 

@@ -76,7 +76,7 @@ def test_a_write_in_doubt_is_sent_once_and_looked_up(
     assert len(_writes(sim)) == 1
     if landed:
         assert isinstance(looked, Found)
-        assert looked.order.status is OrderStatus.NEW
+        assert looked.order.status is OrderStatus.OPEN
     else:
         assert looked == Absent()
 

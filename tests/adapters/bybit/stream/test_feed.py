@@ -13,7 +13,7 @@ from time import monotonic
 import pytest
 
 from tests.adapters.bybit.conftest import KEY, SECRET, SYMBOL, UID, account
-from tests.adapters.bybit.hearing import Ear
+from tests.adapters.bybit.received import Received
 from trueup.adapters.bybit import BybitFeed, StreamSettings
 from trueup.adapters.bybit.stream.settings import stream_url
 from trueup.adapters.bybit.stream.supervisor import CONNECTIONS, WITHIN_S, Supervisor
@@ -35,7 +35,7 @@ QUICK = StreamSettings(
     refused_cap=80 * MS,
 )
 
-Listen = Callable[..., tuple[BybitFeed, Ear]]
+Listen = Callable[..., tuple[BybitFeed, Received]]
 
 
 @pytest.fixture
@@ -50,11 +50,11 @@ def listen(served: SimulatorServer) -> Iterator[Listen]:
     """Starts feeds at the simulator, and stops them."""
     made: list[BybitFeed] = []
 
-    def make(settings: StreamSettings = QUICK, secret: str = SECRET) -> tuple[BybitFeed, Ear]:
-        feed, ear = BybitFeed(account(served.url, secret=secret), settings), Ear()
+    def make(settings: StreamSettings = QUICK, secret: str = SECRET) -> tuple[BybitFeed, Received]:
+        feed, received = BybitFeed(account(served.url, secret=secret), settings), Received()
         made.append(feed)
-        feed.start(ear)
-        return feed, ear
+        feed.start(received)
+        return feed, received
 
     yield make
     for feed in made:
@@ -64,20 +64,20 @@ def listen(served: SimulatorServer) -> Iterator[Listen]:
 
 def test_a_fill_is_told_by_all_three_topics(sim: Simulator, listen: Listen) -> None:
     sim.open_position(UID, SYMBOL, "Buy", "100", "0.69")
-    _, ear = listen()
-    assert ear.next() == Opened()
+    _, received = listen()
+    assert received.next() == Opened()
     order_id = sim.place_order(
         UID, symbol=SYMBOL, side="Sell", orderType="Limit", qty="60", price="0.75",
         reduceOnly=True, orderLinkId="tp",
     )  # fmt: skip
-    placed = ear.wait_for(OrderEvent)
-    assert (placed.order.order_id, placed.order.status) == (order_id, OrderStatus.NEW)
+    placed = received.wait_for(OrderEvent)
+    assert (placed.order.order_id, placed.order.status) == (order_id, OrderStatus.OPEN)
     assert placed.updated_ms == sim.clock.now_ms()
     sim.fill(UID, order_id, "25")
-    moved = ear.wait_for(PositionEvent)
+    moved = received.wait_for(PositionEvent)
     while moved.position is None or moved.position.size != 75:
-        moved = ear.wait_for(PositionEvent)
-    filled, fill = ear.wait_for(OrderEvent), ear.wait_for(FillEvent)
+        moved = received.wait_for(PositionEvent)
+    filled, fill = received.wait_for(OrderEvent), received.wait_for(FillEvent)
     assert filled.order.filled == Decimal(25)
     assert fill.quantity == fill.filled == filled.order.filled
     assert fill.order_link_id == "tp"
@@ -85,11 +85,11 @@ def test_a_fill_is_told_by_all_three_topics(sim: Simulator, listen: Listen) -> N
 
 
 def test_a_ping_is_answered_after_all_that_was_told(sim: Simulator, listen: Listen) -> None:
-    feed, ear = listen()
-    ear.wait_for(Opened)
+    feed, received = listen()
+    received.wait_for(Opened)
     sim.place_entry(UID, SYMBOL, "Buy", "50", "0.65", "first")
     feed.ping()
-    kinds = [type(ear.next()) for _ in range(3)]
+    kinds = [type(received.next()) for _ in range(3)]
     assert kinds == [OrderEvent, PositionEvent, Alive]
 
 
@@ -102,23 +102,23 @@ def test_a_ping_is_answered_after_all_that_was_told(sim: Simulator, listen: List
     ids=["close frame", "cut"],
 )
 def test_a_loss_is_told_and_mended(sim: Simulator, listen: Listen, fault: StreamFault) -> None:
-    _, ear = listen()
-    ear.wait_for(Opened)
+    _, received = listen()
+    received.wait_for(Opened)
     sim.inject(fault)
     sim.place_entry(UID, SYMBOL, "Buy", "50", "0.65", "in the gap")
-    lost = ear.wait_for(Lost)
+    lost = received.wait_for(Lost)
     assert lost.reason
-    ear.wait_for(Opened)
+    received.wait_for(Opened)
     sim.place_entry(UID, SYMBOL, "Buy", "50", "0.65", "after")
-    assert ear.wait_for(OrderEvent).order.order_link_id == "after"
+    assert received.wait_for(OrderEvent).order.order_link_id == "after"
 
 
 def test_a_half_open_connection_is_found_out_by_silence(sim: Simulator, listen: Listen) -> None:
-    _, ear = listen(replace(QUICK, ping_every=100 * MS, silent_after=500 * MS))
-    ear.wait_for(Alive)
+    _, received = listen(replace(QUICK, ping_every=100 * MS, silent_after=500 * MS))
+    received.wait_for(Alive)
     sim.inject(StreamFault(kind=Kind.HALF_OPEN))
-    assert ear.wait_for(Lost).reason == "silence"
-    ear.wait_for(Opened)
+    assert received.wait_for(Lost).reason == "silence"
+    received.wait_for(Opened)
 
 
 @pytest.mark.parametrize(
@@ -136,25 +136,25 @@ def test_what_ends_pybit_for_good_is_tried_again(
     sim: Simulator, listen: Listen, fault: StreamFault, reason: str
 ) -> None:
     sim.inject(fault)
-    _, ear = listen()
+    _, received = listen()
     for _ in range(fault.times or 0):
-        told = ear.next()
+        told = received.next()
         assert isinstance(told, Lost)
         assert told.reason.startswith(reason)
-    assert ear.next() == Opened()
+    assert received.next() == Opened()
 
 
 def test_a_message_that_is_no_text_loses_the_stream() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         url = f"http://127.0.0.1:{server.getsockname()[1]}"
-        feed, ear = BybitFeed(account(url), QUICK), Ear()
-        feed.start(ear)
+        feed, received = BybitFeed(account(url), QUICK), Received()
+        feed.start(received)
         wire, _ = server.accept()
         with wire:
             _shake_hands(wire)
             message = b'{"topic": "order", "data": "\xff"}'
             wire.sendall(bytes((0x81, len(message))) + message)
-            assert ear.next() == Lost("a message could not be handled (UnicodeDecodeError)")
+            assert received.next() == Lost("a message could not be handled (UnicodeDecodeError)")
         feed.stop()
 
 
@@ -174,27 +174,27 @@ def _shake_hands(wire: socket.socket) -> None:
 
 
 def test_an_unknown_topic_is_passed_over(sim: Simulator, listen: Listen) -> None:
-    _, ear = listen()
-    ear.wait_for(Opened)
+    _, received = listen()
+    received.wait_for(Opened)
     sim.inject(StreamFault(kind=Kind.UNKNOWN_TOPIC, times=2))
     sim.place_entry(UID, SYMBOL, "Buy", "50", "0.65", "heard")
-    assert isinstance(ear.next(), OrderEvent)
-    assert isinstance(ear.next(), PositionEvent)
+    assert isinstance(received.next(), OrderEvent)
+    assert isinstance(received.next(), PositionEvent)
 
 
 def test_a_revoked_key_does_not_hammer(listen: Listen) -> None:
     slow = replace(QUICK, refused_after=60_000 * MS, refused_cap=60_000 * MS)
-    feed, ear = listen(slow, secret="s" * 36)
-    lost = ear.wait_for(Lost)
+    feed, received = listen(slow, secret="s" * 36)
+    lost = received.wait_for(Lost)
     assert "login was refused" in lost.reason
     assert KEY not in lost.reason
     while feed.tend(now := monotonic()) < now + 29:
-        assert ear.received.empty()
+        assert received.events.empty()
 
 
 def test_a_consumer_that_raises_loses_the_stream_and_gets_another(listen: Listen) -> None:
-    feed, ear = listen()
-    ear.wait_for(Opened)
+    feed, received = listen()
+    received.wait_for(Opened)
     feed.stop()
     angry = threading.Event()
 
@@ -202,29 +202,29 @@ def test_a_consumer_that_raises_loses_the_stream_and_gets_another(listen: Listen
         if not angry.is_set():
             angry.set()
             raise ValueError(news)
-        ear.received.put(news)  # type: ignore[arg-type] # a feed passes on events of one kind
+        received.events.put(news)  # type: ignore[arg-type] # a feed passes on events of one kind
 
-    ear.received.queue.clear()
+    received.events.queue.clear()
     feed.start(take)
-    assert "could not be taken (ValueError)" in ear.wait_for(Lost).reason
-    ear.wait_for(Opened)
+    assert "could not be handled (ValueError)" in received.wait_for(Lost).reason
+    received.wait_for(Opened)
 
 
 def test_a_stopped_feed_tells_nothing_more(sim: Simulator, listen: Listen) -> None:
-    feed, ear = listen()
-    ear.wait_for(Opened)
+    feed, received = listen()
+    received.wait_for(Opened)
     feed.stop()
-    ear.received.queue.clear()
+    received.events.queue.clear()
     sim.place_entry(UID, SYMBOL, "Buy", "50", "0.65", "unheard")
     feed.ping()
-    assert ear.received.empty()
+    assert received.events.empty()
 
 
 def test_many_feeds_share_one_thread_and_have_one_each(listen: Listen) -> None:
     before = threading.active_count()
     ears = [listen()[1] for _ in range(20)]
-    for ear in ears:
-        ear.wait_for(Opened)
+    for received in ears:
+        received.wait_for(Opened)
     names = [thread.name for thread in threading.enumerate()]
     assert names.count("trueup-stream") == 20
     assert names.count("trueup-streams") == 1

@@ -14,7 +14,7 @@ from trueup.adapters.bybit.wire.parsing import (
     parse_position,
 )
 from trueup.domain.model.identity import Side
-from trueup.domain.model.order import OrderStatus
+from trueup.domain.model.order import CancelReason, Closure, OrderKind, OrderStatus
 from trueup.domain.model.outcomes import OutcomeClass
 
 from ..loopback import Json
@@ -41,9 +41,9 @@ def _first(name: str) -> Json:
 def test_open_order() -> None:
     order = parse_order(_first("rest-order-realtime.response.json"))
 
-    assert order.status is OrderStatus.NEW
+    assert order.status is OrderStatus.OPEN
     assert order.trigger_price is None
-    assert order.stop_order_type == ""
+    assert order.kind is OrderKind.PLAIN
     assert order.position_index == 1
     assert not order.is_take_profit
 
@@ -52,8 +52,7 @@ def test_closed_order() -> None:
     order = parse_order(_first("rest-order-history.response.json"))
 
     assert order.status is OrderStatus.CANCELLED
-    assert order.reject_reason == "EC_PostOnlyWillTakeLiquidity"
-    assert order.cancel_type == ""
+    assert order.closure == Closure(CancelReason.OTHER, "EC_PostOnlyWillTakeLiquidity")
 
 
 def test_position() -> None:

@@ -12,7 +12,7 @@ from trueup.adapters.bybit.wire.parsing import (
     parse_position,
 )
 from trueup.domain.model.identity import Side
-from trueup.domain.model.order import OrderStatus, OrderType
+from trueup.domain.model.order import CancelReason, Closure, OrderKind, OrderStatus, OrderType
 
 from ..rows import fill_row, flat_row, instrument_row, order_row, position_row
 
@@ -24,7 +24,7 @@ def test_take_profit() -> None:
     assert order.quantity == Decimal("0.850")
     assert order.side is Side.SELL
     assert order.trigger_price is None
-    assert (order.stop_order_type, order.cancel_type, order.reject_reason) == ("", "", "")
+    assert (order.kind, order.kind_text, order.closure) == (OrderKind.PLAIN, "", None)
     assert order.created_ms == 1684738540559
     assert order.is_take_profit
 
@@ -36,7 +36,26 @@ def test_no_trigger_has_three_spellings(nothing: str) -> None:
 
 @pytest.mark.parametrize("nothing", ["", "UNKNOWN"])
 def test_no_stop_order_type_has_two_spellings(nothing: str) -> None:
-    assert parse_order(order_row(stopOrderType=nothing)).stop_order_type == ""
+    assert parse_order(order_row(stopOrderType=nothing)).kind is OrderKind.PLAIN
+
+
+@pytest.mark.parametrize(
+    ("spelling", "kind"),
+    [
+        ("TakeProfit", OrderKind.TAKE_PROFIT),
+        ("PartialTakeProfit", OrderKind.TAKE_PROFIT),
+        ("StopLoss", OrderKind.STOP_LOSS),
+        ("PartialStopLoss", OrderKind.STOP_LOSS),
+        ("TrailingStop", OrderKind.TRAILING_STOP),
+        ("Stop", OrderKind.OTHER),
+        ("tpslOrder", OrderKind.OTHER),
+        ("NewestInvention", OrderKind.OTHER),
+    ],
+)
+def test_what_is_no_plain_order_says_what_it_is(spelling: str, kind: OrderKind) -> None:
+    order = parse_order(order_row(stopOrderType=spelling))
+    assert (order.kind, order.kind_text) == (kind, spelling)
+    assert not order.is_take_profit
 
 
 def test_a_stop_loss_is_no_take_profit() -> None:
@@ -69,7 +88,43 @@ def test_who_cancelled_and_why() -> None:
     assert order.status is OrderStatus.CANCELLED
     assert order.filled == Decimal("0.1")
     assert order.remaining == 0
-    assert (order.cancel_type, order.reject_reason) == ("CancelByReduceOnly", "EC_Others")
+    assert order.closure == Closure(CancelReason.REDUCE_ONLY, "CancelByReduceOnly EC_Others")
+
+
+@pytest.mark.parametrize(
+    ("cancel_type", "reject_reason", "closure"),
+    [
+        ("UNKNOWN", "EC_NoError", None),
+        ("CancelByUser", "EC_PerCancelRequest", CancelReason.BY_USER),
+        ("CancelByReduceOnly", "EC_NoError", CancelReason.REDUCE_ONLY),
+        ("UNKNOWN", "EC_ReduceOnly", CancelReason.REDUCE_ONLY),
+        ("CancelByPrepareLiq", "EC_NoError", CancelReason.OTHER),
+        ("UNKNOWN", "EC_PostOnlyWillTakeLiquidity", CancelReason.OTHER),
+    ],
+)
+def test_what_a_run_has_to_know_of_the_end(
+    cancel_type: str, reject_reason: str, closure: CancelReason | None
+) -> None:
+    order = parse_order(order_row(cancelType=cancel_type, rejectReason=reject_reason))
+    assert (order.closure and order.closure.reason) == closure
+
+
+@pytest.mark.parametrize(
+    ("spelling", "status"),
+    [
+        ("New", OrderStatus.OPEN),
+        ("PartiallyFilled", OrderStatus.PARTIALLY_FILLED),
+        ("Untriggered", OrderStatus.PENDING_TRIGGER),
+        ("Triggered", OrderStatus.TRIGGERED),
+        ("Filled", OrderStatus.FILLED),
+        ("Cancelled", OrderStatus.CANCELLED),
+        ("PartiallyFilledCanceled", OrderStatus.CANCELLED),
+        ("Deactivated", OrderStatus.CANCELLED),
+        ("Rejected", OrderStatus.REJECTED),
+    ],
+)
+def test_every_documented_status_has_a_meaning(spelling: str, status: OrderStatus) -> None:
+    assert parse_order(order_row(orderStatus=spelling)).status is status
 
 
 @pytest.mark.parametrize(

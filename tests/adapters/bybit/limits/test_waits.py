@@ -1,4 +1,4 @@
-"""10006 and 403 are waited out exactly as told, and by all whom they concern."""
+"""10006 and 403: every account waits exactly as long as the exchange asks it to."""
 
 import json
 from collections.abc import Iterator

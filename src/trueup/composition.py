@@ -1,0 +1,99 @@
+"""The composition root: which exchange, which database and which sinks the engine runs with.
+
+The engine knows them as ports only. Another exchange, or another database, is chosen here.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from .adapters.bybit import BybitExchange, BybitFeed, SystemClock
+from .adapters.notify import LogSink
+from .domain.model.account import Account
+from .domain.ports import AlertSink, Clock, Exchange, Feed, Randomness
+from .engine import asynchronous, reconciler
+from .engine.accounts import check_accounts
+from .engine.randomness import SystemRandomness
+from .engine.run.crash_points import no_crash
+from .states.work.settings import RunSettings
+from .storage import SqliteStore, open_store
+
+
+class Reconciler(reconciler.Reconciler):
+    """Keeps the TP orders of its monitors equal to their ladders: at Bybit, on SQLite.
+
+    While it is open, no other process can use its database. Runs of one monitor never overlap;
+    accounts run in parallel, and none touches another. All methods may be called from any
+    thread.
+
+    Args:
+        url: ``sqlite:///path``; the file is created if it does not exist.
+        accounts: every account that has monitors, or that a mirror follows.
+        settings: the time limits and rules of runs.
+        sinks: where alerts go; the log by default.
+        clock: the time; the machine's by default.
+        randomness: random numbers; the operating system's by default.
+        connect: makes an account's exchange; Bybit's by default.
+        listen: makes an account's feed for :meth:`start`, or returns None for none; by default
+            Bybit's private stream, and no feed where ``connect`` is given.
+        reach: called with the name of every crash point (:mod:`trueup.engine.run.crash_points`)
+            that a run reaches; for tests.
+
+    Raises:
+        ConfigurationError: there is no account, two have the same name, or a mirror follows an
+            unknown account or another mirror.
+        StoreError: the database cannot be used, or another process is using it.
+    """
+
+    def __init__(  # noqa: PLR0913 - keyword-only parts of the world, each replaceable
+        self,
+        url: str = "sqlite:///trueup.db",
+        *,
+        accounts: Sequence[Account],
+        settings: RunSettings | None = None,
+        sinks: Sequence[AlertSink] | None = None,
+        clock: Clock | None = None,
+        randomness: Randomness | None = None,
+        connect: Callable[[Account], Exchange] | None = None,
+        listen: Callable[[Account], Feed | None] | None = None,
+        reach: Callable[[str], None] = no_crash,
+    ) -> None:
+        by_name = check_accounts(accounts)
+        self._sqlite = open_store(url)
+        super().__init__(
+            self._sqlite,
+            accounts=by_name,
+            connect=connect or BybitExchange,
+            listen=listen or (BybitFeed if connect is None else _no_feed),
+            sinks=(LogSink(),) if sinks is None else sinks,
+            clock=clock or SystemClock(),
+            randomness=randomness or SystemRandomness(),
+            settings=settings or RunSettings(),
+            reach=reach,
+        )
+
+    @property
+    def store(self) -> SqliteStore:
+        """The database, for reading."""
+        return self._sqlite
+
+
+class AsyncReconciler(asynchronous.AsyncReconciler[Reconciler]):
+    """A :class:`Reconciler` whose methods are awaited; it takes the same arguments.
+
+    Exchange and database calls block, so every method runs in a worker thread and leaves the
+    event loop free. Cancelling the task that awaits a run does not stop the run: it goes on to
+    its end in its thread.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - Reconciler's own
+        super().__init__(lambda: Reconciler(*args, **options))
+
+    @property
+    def store(self) -> SqliteStore:
+        """The database, for reading; its methods block for a moment."""
+        return self._open.store
+
+
+def _no_feed(_account: Account) -> Feed | None:
+    """The feed where the caller makes the exchange: trueup knows of none."""
+    return None

@@ -1,0 +1,1 @@
+"""The house itself: its words, and what its rooms may say."""
