@@ -5,7 +5,7 @@ up: filled means that the position moved and the run validates again; cancelled 
 wanted; still open is tried again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 
 from ..domain.model.commands import CancelOrder, Operation
@@ -16,7 +16,7 @@ from ..domain.model.record import OwnedStatus, RunOutcome
 from ..domain.planning.plan import Plan
 from .work import calls
 from .work.intents import announce_writes, any_place_in_flight
-from .work.lookup import query_orders
+from .work.lookup import query_orders, report_gone, short_id
 from .work.resumption import resume
 from .work.run import Result, Run
 
@@ -64,20 +64,35 @@ def _round(
         planned: by intent, what its order had filled when the plan was drawn.
     """
     commands = [CancelOrder(run.key.symbol, i.order_id, i.order_link_id) for i in intents]
+    for intent in intents:
+        run.decide(
+            f"🗑️ Cancelling existing TP{intent.level} order: {short_id(intent.order_id)}"
+            f" ({intent.detail})"
+        )
     outcomes = calls.cancel(run, commands)
     waiting: list[Intent] = []
+    gone: set[str] = set()
     for intent, outcome in zip(intents, outcomes, strict=True):
         if isinstance(outcome, Refused) and outcome.kind not in _WORTH_A_RETRY:
             run.settle(intent, IntentStatus.REFUSED, outcome.message, outcome.code)
         else:
             waiting.append(intent)
-    return _settle(run, waiting, planned)
+            if isinstance(outcome, Refused) and outcome.kind is OutcomeClass.ALREADY_GONE:
+                gone.add(intent.id)
+    return _settle(run, waiting, planned, gone)
 
 
 def _settle(
-    run: Run, intents: Sequence[Intent], planned: Mapping[str, Decimal]
+    run: Run, intents: Sequence[Intent], planned: Mapping[str, Decimal], gone: Collection[str]
 ) -> tuple[list[Intent], bool]:
-    """Looks the orders up; gives the intents of those that are still open, or not known."""
+    """Looks the orders up; gives the intents of those that are still open, or not known.
+
+    Args:
+        run: the run.
+        intents: of the cancels that the exchange did not refuse for good.
+        planned: by intent, what its order had filled when the plan was made.
+        gone: ids of the intents whose cancel the exchange answered with "order not exists".
+    """
     owned = [run.owned(intent) for intent in intents]
     became = query_orders(run, [order for order in owned if order.status.may_rest])
     still: list[Intent] = []
@@ -86,7 +101,10 @@ def _settle(
         after = became.get(before.order_link_id, before)
         if after is None or after.status.may_rest:
             still.append(intent)
-        elif after.filled > planned[intent.id] or after.status is OwnedStatus.FILLED:
+            continue
+        if intent.id in gone:
+            report_gone(run, intent)
+        if after.filled > planned[intent.id] or after.status is OwnedStatus.FILLED:
             filled = True
             run.settle(intent, IntentStatus.RESOLVED, f"it had filled {plain(after.filled)}")
         else:

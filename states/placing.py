@@ -55,6 +55,8 @@ def _send(run: Run) -> None:
         owned = run.record.order(order_link_id=intent.order_link_id)
         if owned is not None:
             run.before[intent.order_link_id] = owned
+    for intent in amends:
+        _report_amend(run, intent)
     outcomes = calls.amend(run, [_amend(run, intent) for intent in amends])
     for intent, outcome in zip(amends, outcomes, strict=True):
         apply_amend_answer(run, intent, outcome)
@@ -64,6 +66,8 @@ def _send(run: Run) -> None:
             run.settle(intent, IntentStatus.REFUSED, "not sent: another order did not shrink")
             never_left(run, intent)
         return
+    for intent in places:
+        _report_place(run, intent)
     outcomes = calls.place(run, [_place(run, intent) for intent in places])
     for intent, outcome in zip(places, outcomes, strict=True):
         apply_place_answer(run, intent, outcome)
@@ -97,6 +101,25 @@ def _nothing(run: Run) -> Plan:
     """The position is flat: nothing is wanted."""
     run.targets, run.plan = Targets(()), Plan()
     return run.plan
+
+
+def _report_amend(run: Run, intent: Intent) -> None:
+    before = run.owned(intent).price
+    price = plain(before)
+    if intent.price not in (None, before):
+        price = f"{price} → {plain(intent.price)}"
+    run.decide(
+        f"📤 Amending existing TP{intent.level} order: {run.key.side.opposite.value} "
+        f"{plain(intent.covered)} → {plain(intent.covers)} @ {price}"
+    )
+
+
+def _report_place(run: Run, intent: Intent) -> None:
+    order = run.owned(intent)
+    run.decide(
+        f"📤 Placing new TP{intent.level} order: {run.key.side.opposite.value} "
+        f"{plain(order.quantity)} @ {plain(order.asked_price)}"
+    )
 
 
 def _amend(run: Run, intent: Intent) -> AmendOrder:

@@ -40,6 +40,7 @@ def recovering(run: Run) -> Result:
     if not isinstance(reading, Observation):
         reason = f"the exchange could not be read: {reading.reason}"
         return _unrecoverable(run, reason, RunOutcome.FAILED)
+    run.decide(f"🔄 Attempting TP order recovery for {run.record.role.value} account...")
     _tell(run, role_conflict(unrecorded_orders(run, reading), run.key.side))
     waiting = adoptable_orders(run, reading)
     main = _main_ladder(run)
@@ -67,6 +68,9 @@ def _from_live(run: Run, waiting: Sequence[Order], main: Ladder | None) -> Resul
         )
     run.record = record
     run.recovered = True
+    run.decide(f"🔄 Recovered {len(waiting)} TP orders from exchange data")
+    run.decide(f"✅ Successfully recovered and saved {len(waiting)} TP orders")
+    run.adopted = len(waiting)
     run.note(f"live TP orders recovered: {len(waiting)}")
     _tell(run, count_conflict(ladder, waiting))
     _tell(run, level_conflict(adopted))

@@ -98,10 +98,13 @@ def _unread(run: Run, reading: Unknown | OrdersUnread) -> Result:
 def _with_orders(run: Run, reading: Observation) -> Result:
     settle_by_read(run)
     orders = reading.orders_of(run.key.symbol)
-    run.decide(f"📊 Found {len(orders)} active orders on exchange")
+    run.decide(
+        f"📊 Found {len(orders)} active orders on exchange for {run.key.symbol} ({run.key.account})"
+    )
     if run.record.position_size == ZERO:
         return _flat(run)
     live = [order for order in run.record.orders if order.status is OwnedStatus.OPEN]
+    run.decide(f"✅ TP order validation complete: {len(live)} valid orders")
     waiting = () if live else adoptable_orders(run, reading)
     foreign = len(orders) - len(live) - len(waiting)
     if foreign:
@@ -132,6 +135,9 @@ def _follow_main(run: Run) -> None:
 
 def _follow(run: Run, plan: Plan) -> Result:
     drop_places(run, plan, "the position moved: it goes out no more")
+    if run.adopted and not plan.is_empty:
+        run.decide(f"✅ Recovered {run.adopted} TP orders, proceeding with rebalancing")
+    run.adopted = 0
     if plan.cancels:
         announce_cancels(run, plan)
         return Result("drifted", f"to cancel: {len(plan.cancels)}")

@@ -83,6 +83,7 @@ class _Stepper:
             ports=self._ports,
             settings=self._settings,
             reason=reason,
+            position_before=record.position_size,
             was_flat=not record.position_size,
         )
         if record.state is not StateName.IDLE and record.last_run_id is not None:

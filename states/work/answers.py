@@ -10,7 +10,7 @@ from ...domain.model.instrument import plain
 from ...domain.model.intent import Intent, IntentStatus
 from ...domain.model.outcomes import Accepted, OutcomeClass, Refused, Unsure, WriteOutcome
 from ...domain.model.record import OwnedOrder, OwnedStatus
-from .lookup import query_orders
+from .lookup import query_orders, report_gone
 from .run import Run
 
 _TRY_AGAIN = (
@@ -81,6 +81,7 @@ def _gone(run: Run, intent: Intent, refusal: Refused) -> None:
         run.settle(intent, IntentStatus.REFUSED, "still open after all", refusal.code)
     else:
         run.settle(intent, IntentStatus.RESOLVED, _end_of(became), refusal.code)
+        report_gone(run, intent)
 
 
 def _not_amendable(run: Run, intent: Intent, refusal: Refused) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from ...domain.model.alert import Alert
 from ...domain.model.intent import IntentStatus
 from ...domain.model.record import MonitorRecord, RunOutcome
-from ...domain.reporting.alert_text import alert_text, level_results
+from ...domain.reporting.alert_text import alert_text, level_results, says_more
 from .run import Run
 
 
@@ -44,6 +44,7 @@ def alert_of(run: Run) -> Alert | None:
         record.position_size if run.size_known else None,
         level_results(run.intents),
         (*run.notes, *adjusted),
+        grew=run.size_known and record.position_size > run.position_before,
     )
     alert = Alert(run.id, run.key, run.outcome, text, run.now())
     return None if _was_said(run, alert) else alert
@@ -56,7 +57,7 @@ def _was_said(run: Run, alert: Alert) -> bool:
     return (
         last is not None
         and last.status is alert.status
-        and set(alert.text.splitlines()) <= set(last.text.splitlines())
+        and not says_more(alert.text, last.text)
         and alert.created_at - last.created_at < run.settings.repeat_after
     )
 

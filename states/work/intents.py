@@ -5,11 +5,12 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ...domain.model.commands import Operation
-from ...domain.model.instrument import ZERO, plain
+from ...domain.model.instrument import ZERO
 from ...domain.model.intent import Intent, IntentStatus
 from ...domain.model.record import Origin, OwnedOrder, OwnedStatus
 from ...domain.planning.headroom import fit_to_headroom
 from ...domain.planning.plan import Amend, Cancel, Place, Plan
+from ...domain.planning.remap_levels import RETIRED
 from ...domain.recognition.link_ids import make_link_id
 from .run import Run
 
@@ -91,14 +92,15 @@ def _may_land(run: Run, order: OwnedOrder) -> bool:
 
 def _announce_cancel(run: Run, cancel: Cancel) -> None:
     order = cancel.order
+    _report_level(run, order.level)
     _supersede(run, order.order_link_id)
     intent = _intent(run, Operation.CANCEL, order, order.remaining)
     run.announce(replace(intent, detail=cancel.reason))
-    run.decide(f"✂️ Cancelling TP{order.level} {plain(order.remaining)}: {cancel.reason}")
 
 
 def _announce_amend(run: Run, amend: Amend) -> None:
     order, target = amend.order, amend.target
+    _report_level(run, target.level)
     _supersede(run, order.order_link_id)
     in_flight = run.in_flight.get(order.order_link_id)
     if in_flight is not None:
@@ -110,14 +112,11 @@ def _announce_amend(run: Run, amend: Amend) -> None:
     run.record = run.record.with_order(moved_to)
     intent = _intent(run, Operation.AMEND, moved_to, order.remaining, target.quantity)
     run.announce(replace(intent, price=amend.price, quantity=amend.quantity))
-    moved = "" if amend.price is None else f" at {plain(order.price)} → {plain(amend.price)}"
-    run.decide(
-        f"✏️ Amending TP{target.level}: {plain(order.remaining)} → {plain(target.quantity)}{moved}"
-    )
 
 
 def _announce_place(run: Run, place: Place) -> None:
     target, again = place.target, place.again
+    _report_level(run, target.level)
     order = OwnedOrder(
         level=target.level,
         part=target.part,
@@ -138,8 +137,13 @@ def _announce_place(run: Run, place: Place) -> None:
     run.announce(
         replace(intent, price=target.price, quantity=target.quantity, again=again is not None)
     )
-    verb = "Sending again under" if again else "Generated"
+    verb = "Reusing" if again else "Generated"
     run.decide(f"🔗 {verb} OrderLinkID: {order.order_link_id}")
+
+
+def _report_level(run: Run, level: int) -> None:
+    if level != RETIRED:
+        run.decide(f"🔄 Processing TP{level} order (index {level - 1})")
 
 
 def _supersede(run: Run, order_link_id: str) -> None:

@@ -7,6 +7,7 @@ grace time is over.
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ...domain.model.intent import Intent
 from ...domain.model.order import Order
 from ...domain.model.outcomes import Absent, Found
 from ...domain.model.record import OwnedOrder, OwnedStatus, StateName
@@ -33,13 +34,15 @@ def query_orders(
         for owned in orders
         if patient or owned.order_id or owned.status is not OwnedStatus.PENDING_NEW
     }
+    removed = 0
     exists = patient or any(owned.status is OwnedStatus.OPEN for owned in orders)
     for _ in run.tries(run.settings.vanishing if exists else run.settings.grace):
         for owned in list(waiting):
             answer = _look_up(run, owned)
             if isinstance(answer, Found) and not is_older(owned, answer.order):
                 waiting.remove(owned)
-                found[owned.order_link_id] = _take(run, owned, answer.order)
+                shown = found[owned.order_link_id] = _take(run, owned, answer.order)
+                removed += _was_removed(run, shown)
             else:
                 still = owned if owned.status is OwnedStatus.PENDING_NEW else gone(owned)
                 found[owned.order_link_id] = still if isinstance(answer, Absent) else None
@@ -53,7 +56,10 @@ def query_orders(
         became = found[owned.order_link_id]
         if became is not None and became.status is not owned.status:
             run.record = run.record.with_order(became)
-            run.decide(f"🗑️ Removing stale TP order {_short(owned)}... (not found on exchange)")
+            _report_stale(run, owned, "not found on exchange")
+            removed += 1
+    if removed:
+        run.decide(f"🧹 Removed {removed} stale TP orders from monitor data")
     return found
 
 
@@ -77,11 +83,26 @@ def _take(run: Run, owned: OwnedOrder, order: Order) -> OwnedOrder:
     elif became.status is OwnedStatus.CANCELLED:
         why = " ".join(text for text in (order.cancel_type, order.reject_reason) if text)
         run.why_closed[owned.order_link_id] = why
-        if run.record.state is not StateName.CANCELLING:
-            run.decide(
-                f"🗑️ Removing stale TP order {_short(owned)}... ({order.status.value}: {why})"
-            )
+        if _was_removed(run, became):
+            _report_stale(run, owned, f"{order.status.value}: {why}")
     return became
+
+
+def _was_removed(run: Run, became: OwnedOrder) -> bool:
+    """Whether the order is closed without this run having cancelled it."""
+    closed = became.status is OwnedStatus.CANCELLED
+    return closed and run.record.state is not StateName.CANCELLING
+
+
+def _report_stale(run: Run, owned: OwnedOrder, why: str) -> None:
+    name = short_id(owned.order_id or owned.order_link_id)
+    run.decide(f"🗑️ Removing stale TP order {name} ({why})")
+
+
+def report_gone(run: Run, intent: Intent) -> None:
+    """Says that the order of a write was closed before the write came."""
+    name = short_id(intent.order_id or intent.order_link_id)
+    run.decide(f"🔄 Order {name} already cancelled or filled (handled gracefully)")
 
 
 def report_disowned(run: Run, owned: OwnedOrder) -> None:
@@ -89,5 +110,6 @@ def report_disowned(run: Run, owned: OwnedOrder) -> None:
     run.decide(f"⚠️ {owned.order_link_id} is no TP of this position: left alone, off the record")
 
 
-def _short(owned: OwnedOrder) -> str:
-    return (owned.order_id or owned.order_link_id)[:8]
+def short_id(order_id: str) -> str:
+    """An order's id as logs show it: ``017053f0...``."""
+    return f"{order_id[:8]}..."

@@ -73,8 +73,10 @@ class Run:
         not_amendable: order ids whose amend the exchange refused.
         unplaceable: level parts whose place was refused for good in this run.
         resumed: whether the process that started the run is gone.
+        position_before: the position's size on record when the run began.
         was_flat: whether the monitor's last run saw no position: one that is open now is new.
         recovered: whether the record was completed in this run.
+        adopted: how many live orders Recovering put on record since Validating last began.
         must_pause: whether the exchange asked for a pause before the next round.
         before: by order link id, the order as it was before an amend in flight.
         why_closed: by order link id, what the exchange said of an order it closed.
@@ -86,6 +88,7 @@ class Run:
     record: MonitorRecord
     ports: Ports
     settings: RunSettings
+    position_before: Decimal = ZERO
     intents: list[Intent] = field(default_factory=list)
     inherited: list[Intent] = field(default_factory=list)
     changed: set[str] = field(default_factory=set)
@@ -109,6 +112,7 @@ class Run:
     resumed: bool = False
     was_flat: bool = False
     recovered: bool = False
+    adopted: int = 0
     must_pause: bool = False
     before: dict[str, OwnedOrder] = field(default_factory=dict)
     why_closed: dict[str, str] = field(default_factory=dict)

@@ -17,7 +17,7 @@ _COUNTED = (
     ("not-tp", "is no TP of this position"),
     ("gone", "Removing stale TP order"),
     ("filled", "💰 TP"),
-    ("moved", re.compile(r"Amending .* at ")),
+    ("moved", re.compile(r"Amending .* @ \S+ →")),
     ("conflict", re.compile(r"id says|id hints|contradict the ladder")),
 )
 _TOLD = (

@@ -71,7 +71,7 @@ def test_i09_a_stop_loss_that_was_recorded_as_tp1_is_none(played: Played) -> Non
 
 @pytest.mark.parametrize("recorded", [(), (1,)], ids=["off the record", "as TP1"])
 @pytest.mark.parametrize(
-    "bent",
+    "adjusted",
     [
         {"reduceOnly": False},
         {"triggerPrice": "0.1400", "triggerDirection": 1},

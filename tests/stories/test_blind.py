@@ -88,10 +88,10 @@ def test_dust_below_orders_that_rest_is_told_with_them(
     report = stage.reconciler.reconcile(laddered)
     assert report.outcome is RunOutcome.SKIPPED
     assert stage.sim.orders(MIRROR) == before
-    assert stage.alerts[-1].text.splitlines()[-1] == (
-        "• 0.2 is below the exchange's minimum for any order; 4 TP orders of 307.3 rest and stay: "
-        "reduce-only, they close no more than the 0.2"
-    )
+    assert (
+        "• Results: 0.2 is below the exchange's minimum for any order; 4 TP orders of 307.3 rest "
+        "and stay: reduce-only, they close no more than the 0.2"
+    ) in stage.alerts[-1].text.splitlines()
     told()
 
 
