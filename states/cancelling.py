@@ -33,7 +33,7 @@ _WORTH_A_RETRY = (
 def cancelling(run: Run) -> Result:
     """Cancels what the open intents say and finds out what became of each order."""
     if run.resumed:
-        return resume(run)
+        return Result("overtaken", resume(run))
     intents = run.to_send(Operation.CANCEL)
     planned = {intent.id: run.owned(intent).filled for intent in intents}
     filled = False

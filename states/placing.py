@@ -35,7 +35,7 @@ from .work.snapshot import make_plan
 def placing(run: Run) -> Result:
     """Sends what the open intents say and confirms it by a read."""
     if run.resumed:
-        return resume(run)
+        return Result("overtaken", resume(run))
     _send(run)
     if not run.verified:
         # Amends went out without a read of the orders: acknowledged is all that is known.

@@ -66,13 +66,14 @@ class _Stepper:
             source = self._machine.state
             result = EFFECTS[source](run)
             target = self._machine.send(result.event)
-            if result.event == "again":
+            goes_on = source is StateName.ALERTING and target is not StateName.IDLE
+            if goes_on:
                 # This run ends with the commit: a process that dies after it resumes the next.
                 run.record = replace(run.record, last_run_id=self._ports.randomness.run_id())
             self._step(source, result, target)
             if target is StateName.IDLE:
                 return self._report()
-            if result.event == "again":
+            if goes_on:
                 self._results += level_results(run.intents)
                 run = self._run = self._begin_again()
 
@@ -114,7 +115,7 @@ class _Stepper:
         run.calls.clear()
         run.decisions.clear()
         run.enter(target)
-        ends = target is StateName.IDLE or result.event == "again"
+        ends = target is StateName.IDLE or source is StateName.ALERTING
         if ends or target in _WRITING or (source in _WRITING and target is StateName.VALIDATING):
             self._commit(source, alert_of(run) if ends else None)
 

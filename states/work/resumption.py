@@ -2,7 +2,7 @@
 
 from ...domain.model.record import Origin, StateName
 from ...domain.planning.remap_levels import RETIRED
-from .run import Result, Run
+from .run import Run
 
 
 def restore(run: Run) -> None:
@@ -17,8 +17,8 @@ def restore(run: Run) -> None:
     _restore_recovery(run)
 
 
-def resume(run: Run) -> Result:
-    """Back to Validating: whatever was under way, a read says what it came to.
+def resume(run: Run) -> str:
+    """Starts the round in which a read shows what had become of the writes under way; says so.
 
     Requests that were announced may or may not have left. Validating looks their orders up,
     settles their intents by what it finds and plans the rest anew; a place that was not seen
@@ -26,7 +26,7 @@ def resume(run: Run) -> Result:
     """
     run.resumed = False
     run.rounds += 1
-    return Result("overtaken", "resumed: what was under way is read")
+    return "resumed after the process was gone: a read shows what it had done"
 
 
 def _restore_recovery(run: Run) -> None:
