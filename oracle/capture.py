@@ -12,7 +12,7 @@ from trueup.domain.model.record import MonitorRecord, OwnedOrder
 from trueup.domain.planning.plan import Plan
 from trueup.domain.planning.targets import Target
 from trueup.domain.ports import Step
-from trueup.states.work import snapshot
+from trueup.states.work import planning
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Capture:
 
     def planning(self) -> AbstractContextManager[None]:
         """While this lasts, every plan is noted."""
-        return swapped(snapshot, "plan_for", self._noting(vars(snapshot)["plan_for"]))
+        return swapped(planning, "plan_for", self._noting(vars(planning)["plan_for"]))
 
     def _noting(self, plan_for: Callable[..., Plan]) -> Callable[..., Plan]:
         def noted(

@@ -6,6 +6,7 @@ wanted; still open is tried again.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from ..domain.model.commands import CancelOrder, Operation
@@ -15,10 +16,11 @@ from ..domain.model.outcomes import OutcomeClass, Refused
 from ..domain.model.record import OwnedStatus, RunOutcome
 from ..domain.planning.plan import Plan
 from .work import calls
+from .work.findings import Findings, Result
 from .work.intents import announce_writes, any_place_in_flight
 from .work.lookup import query_orders, report_gone, short_id
-from .work.resumption import resume
-from .work.run import Result, Run
+from .work.resumption import RESUMED, resumed
+from .work.run import Run
 
 _WORTH_A_RETRY = (
     OutcomeClass.ALREADY_GONE,
@@ -30,11 +32,12 @@ _WORTH_A_RETRY = (
 )
 
 
-def cancelling(run: Run) -> Result:
+def cancelling(run: Run, before: Result) -> Result:
     """Cancels what the open intents say and finds out what became of each order."""
-    if run.resumed:
-        return Result("overtaken", resume(run))
-    intents = run.to_send(Operation.CANCEL)
+    found = before.found
+    if found.resumed:
+        return Result("overtaken", RESUMED, resumed(found))
+    intents = run.to_send(Operation.CANCEL, found.announced)
     planned = {intent.id: run.owned(intent).filled for intent in intents}
     filled = False
     for _ in run.tries(run.settings.grace):
@@ -45,12 +48,11 @@ def cancelling(run: Run) -> Result:
     for intent in intents:
         run.settle(intent, IntentStatus.UNKNOWN, "not known to be cancelled", intent.code)
     if filled:
-        return _overtaken(run, "an order was filled")
+        return _overtaken(run, found, "an order was filled")
     failed = [i for i in run.intents if i.operation is Operation.CANCEL and _is_refused(i)]
     if failed:
-        run.outcome = RunOutcome.FAILED
-        return Result("refused", f"not cancelled: {len(failed)}")
-    return _go_on(run)
+        return Result("refused", f"not cancelled: {len(failed)}", found, RunOutcome.FAILED)
+    return _go_on(run, found)
 
 
 def _round(
@@ -94,7 +96,7 @@ def _settle(
         gone: ids of the intents whose cancel the exchange answered with "order not exists".
     """
     owned = [run.owned(intent) for intent in intents]
-    became = query_orders(run, [order for order in owned if order.status.may_rest])
+    became = query_orders(run, [order for order in owned if order.status.may_rest]).orders
     still: list[Intent] = []
     filled = False
     for intent, before in zip(intents, owned, strict=True):
@@ -113,27 +115,24 @@ def _settle(
     return still, filled
 
 
-def _go_on(run: Run) -> Result:
-    """On to placing, if the plan that Validating drew up has anything to place."""
-    plan = run.plan or Plan()
+def _go_on(run: Run, found: Findings) -> Result:
+    """On to placing, if the plan that Validating made has anything to place."""
+    plan = found.plan or Plan()
     rest = Plan(amends=plan.amends, places=plan.places, deferred=plan.deferred)
+    found = replace(found, plan=rest)
     if rest.is_empty:
-        run.plan = rest
-        if any_place_in_flight(run) and run.may_go_round:
-            return _overtaken(run, "a place may yet come to rest")
-        return Result("cleared", "nothing to place")
-    run.plan = rest
-    announce_writes(run, rest)
-    return Result("cancelled", f"amend {len(rest.amends)}, place {len(rest.places)}")
+        if any_place_in_flight(run) and run.may_go_round(found):
+            return _overtaken(run, found, "a place may yet come to rest")
+        return Result("cleared", "nothing to place", found)
+    found = announce_writes(run, found, rest)
+    return Result("cancelled", f"amend {len(rest.amends)}, place {len(rest.places)}", found)
 
 
-def _overtaken(run: Run, detail: str) -> Result:
-    if not run.may_go_round:
-        run.outcome = RunOutcome.FAILED
+def _overtaken(run: Run, found: Findings, detail: str) -> Result:
+    if not run.may_go_round(found):
         run.note("the position kept moving: to be tried again")
-        return Result("refused", "no round is left")
-    run.rounds += 1
-    return Result("overtaken", detail)
+        return Result("refused", "no round is left", found, RunOutcome.FAILED)
+    return Result("overtaken", detail, found.next_round())
 
 
 def _is_refused(intent: Intent) -> bool:

@@ -5,10 +5,11 @@ from importlib import import_module
 
 from ..domain.model.record import StateName
 from .machine import MonitorChart
-from .work.run import Result, Run
+from .work.findings import Result
+from .work.run import Run
 
-Effect = Callable[[Run], Result]
-"""What a state does; its result names the event that follows."""
+Effect = Callable[[Run, Result], Result]
+"""What a state does: of a run and the result of the state before it makes its own result."""
 
 
 def _effect(name: str) -> Effect:

@@ -26,38 +26,39 @@ from ..domain.recognition.conflicts import (
     level_conflict,
     role_conflict,
 )
-from .work.run import Result, Run
+from .work.findings import Findings, Result
+from .work.run import Run
 from .work.snapshot import adoptable_orders, read_snapshot, unrecorded_orders
 
 _LIVE = "live orders"
 
 
-def recovering(run: Run) -> Result:
+def recovering(run: Run, before: Result) -> Result:
     """Completes the record, or says why it cannot be."""
-    if run.reason:
-        return _unrecoverable(run, run.reason)
-    reading = read_snapshot(run)
+    if before.reason:
+        return _unrecoverable(run, before.found, before.reason)
+    reading, found = read_snapshot(run, before.found)
     if not isinstance(reading, Observation):
         reason = f"the exchange could not be read: {reading.reason}"
-        return _unrecoverable(run, reason, RunOutcome.FAILED)
+        return _unrecoverable(run, found, reason, RunOutcome.FAILED)
     run.decide(f"🔄 Attempting TP order recovery for {run.record.role.value} account...")
     _tell(run, role_conflict(unrecorded_orders(run, reading), run.key.side))
     waiting = adoptable_orders(run, reading)
     main = _main_ladder(run)
     if waiting:
-        return _from_live(run, waiting, main)
+        return _from_live(run, found, waiting, main)
     if run.record.ladder is None and main is not None:
-        return _from_main(run, main)
+        return _from_main(run, found, main)
     if run.record.ladder is None:
-        return _unrecoverable(run, _why_no_ladder(run))
-    return Result("recovered", "the ladder is on record and nothing live is left to adopt")
+        return _unrecoverable(run, found, _why_no_ladder(run))
+    return Result("recovered", "the ladder is on record and nothing live is left to adopt", found)
 
 
-def _from_live(run: Run, waiting: Sequence[Order], main: Ladder | None) -> Result:
+def _from_live(run: Run, found: Findings, waiting: Sequence[Order], main: Ladder | None) -> Result:
     try:
         ladder = _settle_ladder(run, waiting, main)
     except LadderError as error:
-        return _unrecoverable(run, f"the live TP orders make no ladder: {error}")
+        return _unrecoverable(run, found, f"the live TP orders make no ladder: {error}")
     record = replace(run.record, recovered_at=run.now())
     adopted = adopt(waiting, ladder, run.key.side, _done(run))
     for owned in adopted:
@@ -67,15 +68,14 @@ def _from_live(run: Run, waiting: Sequence[Order], main: Ladder | None) -> Resul
             f"{plain(owned.remaining)} at {plain(owned.price)}"
         )
     run.record = record
-    run.recovered = True
     run.decide(f"🔄 Recovered {len(waiting)} TP orders from exchange data")
     run.decide(f"✅ Successfully recovered and saved {len(waiting)} TP orders")
-    run.adopted = len(waiting)
     run.note(f"live TP orders recovered: {len(waiting)}")
     _tell(run, count_conflict(ladder, waiting))
     _tell(run, level_conflict(adopted))
     _tell(run, account_conflict(adopted, run.record.role))
-    return Result("recovered", f"adopted: {len(waiting)}")
+    found = replace(found, recovered=True, adopted=len(waiting))
+    return Result("recovered", f"adopted: {len(waiting)}", found)
 
 
 def _settle_ladder(run: Run, waiting: Sequence[Order], main: Ladder | None) -> Ladder:
@@ -121,21 +121,22 @@ def _tell(run: Run, conflict: Conflict | None) -> None:
     run.note(conflict.summary)
 
 
-def _from_main(run: Run, main: Ladder) -> Result:
+def _from_main(run: Run, found: Findings, main: Ladder) -> Result:
     try:
         main.check_side(run.key.side)
     except LadderError as error:
-        return _unrecoverable(run, f"the ladder of {run.record.follows} does not fit: {error}")
+        reason = f"the ladder of {run.record.follows} does not fit: {error}"
+        return _unrecoverable(run, found, reason)
     run.record = replace(
         run.record,
         ladder=main,
         ladder_source=run.record.follows or "",
         recovered_at=run.now(),
     )
-    run.recovered = True
     run.decide(f"🔁 Ladder taken from {run.record.follows}: prices and shares only")
     run.note(f"ladder recovered from {run.record.follows}")
-    return Result("recovered", f"ladder taken from {run.record.follows}")
+    detail = f"ladder taken from {run.record.follows}"
+    return Result("recovered", detail, replace(found, recovered=True))
 
 
 def _main_ladder(run: Run) -> Ladder | None:
@@ -152,9 +153,9 @@ def _why_no_ladder(run: Run) -> str:
     return f"{start}, no main to follow" if run.record.role is Role.MIRROR else start
 
 
-def _unrecoverable(run: Run, reason: str, outcome: RunOutcome = RunOutcome.SKIPPED) -> Result:
-    run.reason = reason
-    run.outcome = outcome
+def _unrecoverable(
+    run: Run, found: Findings, reason: str, outcome: RunOutcome = RunOutcome.SKIPPED
+) -> Result:
     run.note(reason)
     run.decide(f"⏭️ Skipped: {reason}")
-    return Result("unrecoverable", reason)
+    return Result("unrecoverable", reason, found, outcome)

@@ -16,7 +16,7 @@ from trueup.domain.model.ladder import Ladder
 from trueup.domain.planning.targets import LevelProgress, Targets, targets_for
 from trueup.simulator.api import rows
 from trueup.simulator.stream import messages
-from trueup.states.work import snapshot
+from trueup.states.work import planning
 
 from .patching import swapped
 
@@ -34,7 +34,7 @@ def done_once() -> Iterator[None]:
         swapped(reader, "parse_order", parse),
         swapped(finder, "parse_order", parse),
         swapped(reader, "parse_position", _once(parsing.parse_position)),
-        swapped(snapshot, "targets_for", _targets_once()),
+        swapped(planning, "targets_for", _targets_once()),
     ):
         yield
 

@@ -10,6 +10,7 @@ from ...domain.model.instrument import plain
 from ...domain.model.intent import Intent, IntentStatus
 from ...domain.model.outcomes import Accepted, OutcomeClass, Refused, Unsure, WriteOutcome
 from ...domain.model.record import OwnedOrder, OwnedStatus
+from .findings import NOTHING_REFUSED, Refusals
 from .lookup import query_orders, report_gone
 from .run import Run
 
@@ -21,34 +22,36 @@ _TRY_AGAIN = (
 )
 
 
-def apply_amend_answer(run: Run, intent: Intent, outcome: WriteOutcome) -> None:
-    """Takes the answer to an amend."""
+def apply_amend_answer(run: Run, intent: Intent, outcome: WriteOutcome) -> Refusals:
+    """Settles the intent of an amend by its answer; gives what was refused."""
     match outcome:
         case Accepted() | Refused(kind=OutcomeClass.NOTHING_CHANGED):
             run.settle(intent, IntentStatus.SENT)
         case Unsure():
-            run.must_pause = True
             run.settle(intent, IntentStatus.UNKNOWN, outcome.reason, outcome.code)
+            return Refusals(must_pause=True)
         case Refused(kind=OutcomeClass.ALREADY_GONE):
-            _gone(run, intent, outcome)
+            return _gone(run, intent, outcome)
         case Refused(kind=OutcomeClass.REDUCE_ONLY):
             _position_moved(run, intent, outcome)
-        case Refused(kind=kind) if _ends_or_pauses(run, kind):
+        case Refused(kind=kind) if (general := _general_refusal(kind)) is not None:
             run.settle(intent, IntentStatus.REFUSED, outcome.message, outcome.code)
+            return general
         case Refused():
-            _not_amendable(run, intent, outcome)
+            return _not_amendable(run, intent, outcome)
+    return NOTHING_REFUSED
 
 
-def apply_place_answer(run: Run, intent: Intent, outcome: WriteOutcome) -> None:
-    """Takes the answer to a place."""
+def apply_place_answer(run: Run, intent: Intent, outcome: WriteOutcome) -> Refusals:
+    """Settles the intent of a place by its answer; gives what was refused."""
     match outcome:
         case Accepted(order_id=order_id):
             owned = run.owned(intent)
             run.record = run.record.with_order(replace(owned, order_id=order_id))
             run.settle(intent, IntentStatus.SENT)
         case Unsure():
-            run.must_pause = True
             run.settle(intent, IntentStatus.UNKNOWN, outcome.reason, outcome.code)
+            return Refusals(must_pause=True)
         case Refused(kind=OutcomeClass.DUPLICATE_LINK_ID):
             _duplicate(run, intent, outcome)
         case Refused(kind=OutcomeClass.REDUCE_ONLY):
@@ -57,8 +60,10 @@ def apply_place_answer(run: Run, intent: Intent, outcome: WriteOutcome) -> None:
         case Refused(kind=kind):
             run.settle(intent, IntentStatus.REFUSED, outcome.message, outcome.code)
             never_left(run, intent)
-            if not _ends_or_pauses(run, kind):
-                run.unplaceable[intent.level, intent.part] = outcome.message
+            general = _general_refusal(kind)
+            for_good = Refusals(unplaceable=frozenset({(intent.level, intent.part)}))
+            return for_good if general is None else general
+    return NOTHING_REFUSED
 
 
 def never_left(run: Run, intent: Intent) -> None:
@@ -70,24 +75,25 @@ def never_left(run: Run, intent: Intent) -> None:
         run.record = run.record.with_order(replace(run.owned(intent), status=OwnedStatus.REJECTED))
 
 
-def _gone(run: Run, intent: Intent, refusal: Refused) -> None:
+def _gone(run: Run, intent: Intent, refusal: Refused) -> Refusals:
     """110001 on an amend: filled, cancelled, not visible yet, or without a trace."""
     owned = run.owned(intent)
-    became = query_orders(run, [owned])[owned.order_link_id]
+    became = query_orders(run, [owned]).orders[owned.order_link_id]
     if became is None:
         run.settle(intent, IntentStatus.UNKNOWN, refusal.message, refusal.code)
     elif became.status is OwnedStatus.OPEN:
-        run.must_pause = True
         run.settle(intent, IntentStatus.REFUSED, "still open after all", refusal.code)
+        return Refusals(must_pause=True)
     else:
         run.settle(intent, IntentStatus.RESOLVED, _end_of(became), refusal.code)
         report_gone(run, intent)
+    return NOTHING_REFUSED
 
 
-def _not_amendable(run: Run, intent: Intent, refusal: Refused) -> None:
+def _not_amendable(run: Run, intent: Intent, refusal: Refused) -> Refusals:
     """Refused for good: because the order moved meanwhile, or it has to be replaced."""
     owned = run.owned(intent)
-    became = query_orders(run, [owned])[owned.order_link_id]
+    became = query_orders(run, [owned]).orders[owned.order_link_id]
     moved = became is not None and (
         became.filled > owned.filled or became.status is not OwnedStatus.OPEN
     )
@@ -96,9 +102,10 @@ def _not_amendable(run: Run, intent: Intent, refusal: Refused) -> None:
     elif moved:
         run.settle(intent, IntentStatus.RESOLVED, _end_of(became), refusal.code)
     else:
-        run.not_amendable.add(owned.order_id)
         run.settle(intent, IntentStatus.REFUSED, refusal.message, refusal.code)
         run.decide(f"♻️ TP{intent.level} cannot be amended ({refusal.code}): to be replaced")
+        return Refusals(not_amendable=frozenset({owned.order_id}))
+    return NOTHING_REFUSED
 
 
 def _duplicate(run: Run, intent: Intent, refusal: Refused) -> None:
@@ -108,7 +115,7 @@ def _duplicate(run: Run, intent: Intent, refusal: Refused) -> None:
     counts. Not ours, or nowhere for as long as reads may lag: a new id is drawn.
     """
     owned = run.owned(intent)
-    became = query_orders(run, [owned], patient=True)[owned.order_link_id]
+    became = query_orders(run, [owned], patient=True).orders[owned.order_link_id]
     if became is None:
         run.settle(intent, IntentStatus.UNKNOWN, refusal.message, refusal.code)
         return
@@ -122,15 +129,11 @@ def _duplicate(run: Run, intent: Intent, refusal: Refused) -> None:
     run.settle(intent, IntentStatus.RESOLVED, _end_of(became), refusal.code)
 
 
-def _ends_or_pauses(run: Run, kind: OutcomeClass) -> bool:
-    """Whether the refusal is of the account or of the moment, not of the order."""
+def _general_refusal(kind: OutcomeClass) -> Refusals | None:
+    """What a refusal of the account or of the moment means; None for one of the order itself."""
     if kind is OutcomeClass.AUTH:
-        run.stopped = True
-        return True
-    if kind in _TRY_AGAIN:
-        run.must_pause = True
-        return True
-    return False
+        return Refusals(key_refused=True)
+    return Refusals(must_pause=True) if kind in _TRY_AGAIN else None
 
 
 def _position_moved(run: Run, intent: Intent, refusal: Refused) -> None:

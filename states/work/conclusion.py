@@ -5,15 +5,15 @@ from datetime import timedelta
 
 from ...domain.model.alert import Alert
 from ...domain.model.intent import IntentStatus
-from ...domain.model.record import MonitorRecord, RunOutcome
+from ...domain.model.record import RunOutcome
 from ...domain.reporting.alert_text import alert_text, level_results, says_more
+from .findings import Result
 from .run import Run
 
 
-def conclude(run: Run) -> RunOutcome:
+def conclude(run: Run, result: Result) -> RunOutcome:
     """Puts the run's outcome into the record, and the next try if it did not come out."""
-    outcome = _outcome(run)
-    run.outcome = outcome
+    outcome = _outcome(run, result)
     good = outcome in (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
     attempts = 0 if good else run.record.attempts + 1
     run.record = replace(
@@ -27,26 +27,26 @@ def conclude(run: Run) -> RunOutcome:
     return outcome
 
 
-def alert_of(run: Run) -> Alert | None:
+def alert_of(run: Run, result: Result) -> Alert | None:
     """The alert that the run's last commit puts into the outbox.
 
     None where nothing happened, and where a run that did nothing could only say again what
     the last one said, within ``repeat_after``.
     """
-    if run.outcome is None or (run.outcome is RunOutcome.IN_SYNC and not run.intents):
+    outcome, found, record = result.outcome, result.found, run.record
+    if outcome is None or (outcome is RunOutcome.IN_SYNC and not run.intents):
         return None
-    record: MonitorRecord = run.record
-    adjusted = run.adjusted if run.intents else ()
+    adjusted = found.adjusted if run.intents else ()
     text = alert_text(
         run.key,
         record.role,
-        run.outcome,
-        record.position_size if run.size_known else None,
+        outcome,
+        record.position_size if found.size_known else None,
         level_results(run.intents),
         (*run.notes, *adjusted),
-        grew=run.size_known and record.position_size > run.position_before,
+        grew=found.size_known and record.position_size > run.position_before,
     )
-    alert = Alert(run.id, run.key, run.outcome, text, run.now())
+    alert = Alert(run.id, run.key, outcome, text, run.now())
     return None if _was_said(run, alert) else alert
 
 
@@ -62,20 +62,21 @@ def _was_said(run: Run, alert: Alert) -> bool:
     )
 
 
-def _outcome(run: Run) -> RunOutcome:
+def _outcome(run: Run, result: Result) -> RunOutcome:
+    found = result.found
     results = level_results(run.intents)
-    processed = sum(result.is_processed for result in results)
-    if run.outcome is RunOutcome.SKIPPED:
+    processed = sum(each.is_processed for each in results)
+    if result.outcome is RunOutcome.SKIPPED:
         return RunOutcome.PARTIAL if processed else RunOutcome.SKIPPED
-    if run.outcome is RunOutcome.FAILED:
+    if result.outcome is RunOutcome.FAILED:
         return RunOutcome.PARTIAL if processed else RunOutcome.FAILED
     if not results:
-        return RunOutcome.SUCCESS if run.recovered else RunOutcome.IN_SYNC
-    if not run.verified:
-        refused = all(result.status is IntentStatus.REFUSED for result in results)
+        return RunOutcome.SUCCESS if found.recovered else RunOutcome.IN_SYNC
+    if not found.verified:
+        refused = all(each.status is IntentStatus.REFUSED for each in results)
         return RunOutcome.FAILED if refused else RunOutcome.PARTIAL
-    whole = processed == len(results) and not run.unplaceable
-    if whole and (run.plan is None or run.plan.is_empty):
+    whole = processed == len(results) and not found.refusals.unplaceable
+    if whole and (found.plan is None or found.plan.is_empty):
         return RunOutcome.SUCCESS
     return RunOutcome.PARTIAL if processed else RunOutcome.FAILED
 

@@ -1,58 +1,66 @@
 """Announcing writes: the intents and ids that are committed before anything is sent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from ...domain.model.commands import Operation
-from ...domain.model.instrument import ZERO
+from ...domain.model.instrument import ZERO, Instrument
 from ...domain.model.intent import Intent, IntentStatus
 from ...domain.model.record import Origin, OwnedOrder, OwnedStatus
 from ...domain.planning.headroom import fit_to_headroom
 from ...domain.planning.plan import Amend, Cancel, Place, Plan
 from ...domain.planning.remap_levels import RETIRED
 from ...domain.recognition.link_ids import make_link_id
+from .findings import Findings
 from .run import Run
 
 
-def announce_cancels(run: Run, plan: Plan) -> None:
-    """An intent for each order that must go."""
-    for cancel in plan.cancels:
-        _announce_cancel(run, cancel)
+def announce_cancels(run: Run, found: Findings, plan: Plan) -> Findings:
+    """Adds an intent for each order that must go; gives the findings with their ids."""
+    return _announced(found, [_announce_cancel(run, cancel) for cancel in plan.cancels])
 
 
-def announce_writes(run: Run, plan: Plan) -> None:
-    """An intent for each amend, in sending order, and for each place: of what may leave now."""
-    leaving = may_leave(run, plan)
-    for amend in in_sending_order(run, leaving.amends):
-        _announce_amend(run, amend)
-    for place in leaving.places:
-        _announce_place(run, place)
+def announce_writes(run: Run, found: Findings, plan: Plan) -> Findings:
+    """Adds an intent for each amend, in sending order, and for each place that may leave now.
+
+    Returns:
+        The findings with the ids of the intents.
+    """
+    leaving = may_leave(run, found.instrument, plan)
+    amends = in_sending_order(found.in_flight, leaving.amends)
+    intents = [_announce_amend(run, amend, found.in_flight) for amend in amends]
+    intents += [_announce_place(run, place) for place in leaving.places]
+    return _announced(found, intents)
 
 
-def in_sending_order(run: Run, amends: Sequence[Amend]) -> list[Amend]:
+def _announced(found: Findings, intents: Sequence[Intent]) -> Findings:
+    return replace(found, announced=found.announced | {intent.id for intent in intents})
+
+
+def in_sending_order(in_flight: Mapping[str, Intent], amends: Sequence[Amend]) -> list[Amend]:
     """What shrinks before what grows.
 
     What an amend in flight may have grown already counts as grown: it shrinks.
     """
 
     def grows(amend: Amend) -> bool:
-        covered, in_flight = amend.order.remaining, run.in_flight.get(amend.order.order_link_id)
-        return amend.target.quantity > max(covered, in_flight.covers if in_flight else ZERO)
+        covered, intent = amend.order.remaining, in_flight.get(amend.order.order_link_id)
+        return amend.target.quantity > max(covered, intent.covers if intent else ZERO)
 
     return sorted(amends, key=grows)
 
 
-def may_leave(run: Run, plan: Plan) -> Plan:
+def may_leave(run: Run, instrument: Instrument | None, plan: Plan) -> Plan:
     """What of the plan may leave beside places that were sent and may yet come to rest."""
-    if run.instrument is None:
+    if instrument is None:
         return plan
     sent = {o.order_link_id: o.quantity for o in run.record.resting if _is_unseen(o)}
     for intent in (*run.inherited, *run.intents):
         if intent.order_link_id in sent and intent.quantity is not None:
             sent[intent.order_link_id] = max(sent[intent.order_link_id], intent.quantity)
     record = run.record
-    return fit_to_headroom(plan, sent, record.covered, record.position_size, run.instrument)
+    return fit_to_headroom(plan, sent, record.covered, record.position_size, instrument)
 
 
 def drop_places(run: Run, plan: Plan, why: str) -> None:
@@ -90,31 +98,31 @@ def _may_land(run: Run, order: OwnedOrder) -> bool:
     return last is None or run.now() - last < run.settings.in_flight_for
 
 
-def _announce_cancel(run: Run, cancel: Cancel) -> None:
+def _announce_cancel(run: Run, cancel: Cancel) -> Intent:
     order = cancel.order
     _report_level(run, order.level)
     _supersede(run, order.order_link_id)
     intent = _intent(run, Operation.CANCEL, order, order.remaining)
-    run.announce(replace(intent, detail=cancel.reason))
+    return run.announce(replace(intent, detail=cancel.reason))
 
 
-def _announce_amend(run: Run, amend: Amend) -> None:
+def _announce_amend(run: Run, amend: Amend, in_flight: Mapping[str, Intent]) -> Intent:
     order, target = amend.order, amend.target
     _report_level(run, target.level)
     _supersede(run, order.order_link_id)
-    in_flight = run.in_flight.get(order.order_link_id)
-    if in_flight is not None:
+    earlier = in_flight.get(order.order_link_id)
+    if earlier is not None:
         # This one says all that the one before may make of the order.
-        moves = amend.price is not None or in_flight.price is not None
+        moves = amend.price is not None or earlier.price is not None
         price = target.price if moves else None
         amend = replace(amend, price=price, quantity=order.filled + target.quantity)
     moved_to = replace(order, level=target.level, part=target.part)
     run.record = run.record.with_order(moved_to)
     intent = _intent(run, Operation.AMEND, moved_to, order.remaining, target.quantity)
-    run.announce(replace(intent, price=amend.price, quantity=amend.quantity))
+    return run.announce(replace(intent, price=amend.price, quantity=amend.quantity))
 
 
-def _announce_place(run: Run, place: Place) -> None:
+def _announce_place(run: Run, place: Place) -> Intent:
     target, again = place.target, place.again
     _report_level(run, target.level)
     order = OwnedOrder(
@@ -134,11 +142,11 @@ def _announce_place(run: Run, place: Place) -> None:
     _supersede(run, order.order_link_id)
     covered = _replaced_quantity(run, target.level, target.part)
     intent = _intent(run, Operation.PLACE, order, covered, target.quantity)
-    run.announce(
-        replace(intent, price=target.price, quantity=target.quantity, again=again is not None)
-    )
     verb = "Reusing" if again else "Generated"
     run.decide(f"🔗 {verb} OrderLinkID: {order.order_link_id}")
+    return run.announce(
+        replace(intent, price=target.price, quantity=target.quantity, again=again is not None)
+    )
 
 
 def _report_level(run: Run, level: int) -> None:

@@ -4,8 +4,8 @@
 grace time is over.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from ...domain.model.intent import Intent
 from ...domain.model.order import Order
@@ -16,18 +16,30 @@ from . import calls
 from .run import Run
 
 
-def query_orders(
-    run: Run, orders: Sequence[OwnedOrder], *, patient: bool = False
-) -> dict[str, OwnedOrder | None]:
-    """What became of these orders, by order link id, and puts it into the record.
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What became of orders, by order link id.
+
+    Attributes:
+        orders: as they are on record now; None where a look-up failed and nothing is known.
+        why_closed: what the exchange said of those that it shows closed.
+    """
+
+    orders: Mapping[str, OwnedOrder | None]
+    why_closed: Mapping[str, str]
+
+
+def query_orders(run: Run, orders: Sequence[OwnedOrder], *, patient: bool = False) -> Answers:
+    """Finds out what became of these orders, and puts it into the record.
 
     A live order of which no trace is left for long enough is gone. One that was
     sent and never seen stays as it is: its request may still land, and goes out again under
     the same id, which is safe at once; it is waited for only where the exchange accepted it,
     or with ``patient``, where the exchange says that it knows the id and a new one depends on
-    what it is. None stands for an order of which nothing can be said: a look-up failed.
+    what it is.
     """
     found: dict[str, OwnedOrder | None] = {}
+    why_closed: dict[str, str] = {}
     waiting = list(orders)
     worth_waiting = {
         owned.order_link_id
@@ -41,8 +53,10 @@ def query_orders(
             answer = _look_up(run, owned)
             if isinstance(answer, Found) and not is_older(owned, answer.order):
                 waiting.remove(owned)
-                shown = found[owned.order_link_id] = _take(run, owned, answer.order)
+                shown = found[owned.order_link_id] = _apply(run, owned, answer.order)
                 removed += _was_removed(run, shown)
+                if shown.status is OwnedStatus.CANCELLED:
+                    why_closed[owned.order_link_id] = _why_closed(answer.order)
             else:
                 still = owned if owned.status is OwnedStatus.PENDING_NEW else gone(owned)
                 found[owned.order_link_id] = still if isinstance(answer, Absent) else None
@@ -60,7 +74,7 @@ def query_orders(
             removed += 1
     if removed:
         run.decide(f"🧹 Removed {removed} stale TP orders from monitor data")
-    return found
+    return Answers(found, why_closed)
 
 
 def _look_up(run: Run, owned: OwnedOrder) -> object:
@@ -69,8 +83,8 @@ def _look_up(run: Run, owned: OwnedOrder) -> object:
     return calls.look_up(run, order_link_id=owned.order_link_id)
 
 
-def _take(run: Run, owned: OwnedOrder, order: Order) -> OwnedOrder:
-    """The record's view of an order that was found."""
+def _apply(run: Run, owned: OwnedOrder, order: Order) -> OwnedOrder:
+    """Puts an order that was found into the record; gives it as it is there."""
     if not fits(order, run.key):
         disowned = replace(owned, status=OwnedStatus.REJECTED)
         run.record = run.record.with_order(disowned)
@@ -80,12 +94,13 @@ def _take(run: Run, owned: OwnedOrder, order: Order) -> OwnedOrder:
     run.record = run.record.with_order(became)
     if became.status is OwnedStatus.FILLED:
         run.decide(f"💰 TP{owned.level} filled: {became.filled} of {became.quantity}")
-    elif became.status is OwnedStatus.CANCELLED:
-        why = " ".join(text for text in (order.cancel_type, order.reject_reason) if text)
-        run.why_closed[owned.order_link_id] = why
-        if _was_removed(run, became):
-            _report_stale(run, owned, f"{order.status.value}: {why}")
+    elif _was_removed(run, became):
+        _report_stale(run, owned, f"{order.status.value}: {_why_closed(order)}")
     return became
+
+
+def _why_closed(order: Order) -> str:
+    return " ".join(text for text in (order.cancel_type, order.reject_reason) if text)
 
 
 def _was_removed(run: Run, became: OwnedOrder) -> bool:
