@@ -1,4 +1,4 @@
-"""Alerting: the run has a result; its alert goes into the outbox with the commit that ends it."""
+"""Alerting: concludes the run; the commit that ends it puts the alert into the outbox."""
 
 from .work.conclusion import conclude
 from .work.findings import Result

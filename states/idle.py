@@ -1,4 +1,4 @@
-"""Idle: nothing is under way; a wake starts a run."""
+"""Idle: the monitor has no run; a wake starts one."""
 
 from dataclasses import replace
 

@@ -52,30 +52,38 @@ class MonitorChart(StateChart[StateCell]):
     placing = State("Placing", value=StateName.PLACING.value)
     alerting = State("Alerting", value=StateName.ALERTING.value)
 
-    wake = _when("start-up, a sweep, a retry that is due, a caller", idle.to(validating))
-    settled = _when("observed equals target", validating.to(idle))
-    missing = _when(
-        "open position, and the record lacks its ladder or its orders", validating.to(recovering)
+    wake = _when(
+        "a start, a stream event, a sweep, a retry that is due, a caller", idle.to(validating)
     )
-    drifted = _when("some live owned orders must go", validating.to(cancelling))
-    short = _when("nothing to cancel; amend or place", validating.to(placing))
+    settled = _when("what rests equals what the ladder asks for", validating.to(idle))
+    missing = _when(
+        "the position is open, and the record lacks its ladder or its orders",
+        validating.to(recovering),
+    )
+    drifted = _when("some owned orders must go", validating.to(cancelling))
+    short = _when("nothing to cancel, something to amend or place", validating.to(placing))
     blind = _when("the exchange could not be read within the retry budget", validating.to(alerting))
-    closed = _when("the position is flat; owned leftovers must go", validating.to(cancelling))
+    closed = _when(
+        "the position is flat, and owned orders are left that must go", validating.to(cancelling)
+    )
     recovered = _when(
-        "live TP orders adopted, or a ladder taken from the main account", recovering.to(validating)
+        "live TP orders were adopted, or the main account's ladder was taken",
+        recovering.to(validating),
     )
     unrecoverable = _when(
-        "no ladder to be had, or none that can be applied: SKIPPED", recovering.to(alerting)
+        "no source gives a ladder, or the ladder cannot be applied", recovering.to(alerting)
     )
-    cancelled = _when("all gone; there are orders to amend or place", cancelling.to(placing))
-    cleared = _when("all gone; nothing to place", cancelling.to(alerting))
+    cancelled = _when(
+        "all are gone, and there are orders to amend or place", cancelling.to(placing)
+    )
+    cleared = _when("all are gone, and there is nothing to place", cancelling.to(alerting))
     overtaken = _when(
-        "an order turned out to be filled: the position moved", cancelling.to(validating)
+        "an order turned out to be filled, so the position moved", cancelling.to(validating)
     ) | _when(
-        "the exchange moved on, or the next level follows; bounded rounds", placing.to(validating)
+        "the position moved, or the next level follows; rounds are bounded", placing.to(validating)
     )
     refused = _when("an order could not be cancelled", cancelling.to(alerting))
-    placed = _when("every action confirmed or definitively refused", placing.to(alerting))
+    placed = _when("every action is confirmed or refused for good", placing.to(alerting))
     alerted = _when("the outbox row is committed", alerting.to(idle))
     again = _when("a wake came in during the run", alerting.to(validating))
 

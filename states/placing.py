@@ -1,18 +1,18 @@
-"""Placing: amends and places are sent, and seen to have taken effect.
+"""Placing: sends amends and places, and confirms that they took effect.
 
-Amends leave first and in one batch, what shrinks before what grows: cover moves from level to
-level without a naked moment (promise P4). Places wait for what shall shrink. Then the exchange is
-read again: the run is done when a fresh read asks for nothing more. What the exchange refused is
-told apart by :mod:`.answers`.
+The amends leave first, in one batch, those that shrink an order before those that grow one: cover
+moves from level to level without a naked moment (promise P4). Places wait until the orders that
+must shrink have shrunk. Then the run reads the exchange again; it is done when a fresh read asks
+for nothing more. :mod:`.work.answers` says what each refusal means.
 
-A batch is taken item by item. Where what shall shrink is refused and what grows for its sake is
-not, the cover is above the position, by no more than what was to shrink and did not: sending the
-growth only after the answer would leave the position naked by as much, for as long, whenever
-nothing is refused. It is made good in the same run: such a read is not waited on, and the next
-round shrinks, cancels or amends back by the position that it shows. Where the refusal asked for a
-pause that is after the pause, at most the grace time. Only a run that ends with it, its key
-refused or its rounds spent, leaves it to the next. All orders are reduce-only: what is above can
-close nothing that is not open (docs/v5/order/create-order.mdx).
+The exchange answers a batch item by item. Where it refuses an amend that shrinks one order and
+accepts the amend that grows another in its place, the cover exceeds the position, by no more than
+the refused amend was to shrink. Waiting for the first answer before sending the second would leave
+the position naked by as much whenever nothing is refused. The same run repairs it: confirming stops
+waiting at such a read, and the next round shrinks, cancels or amends back by the position that the
+read shows, after at most the grace time where the refusal asked for a pause. Only a run that ends
+there, with its key refused or its rounds used up, leaves the repair to the next run. All orders are
+reduce-only: the excess closes nothing that is not open (docs/v5/order/create-order.mdx).
 """
 
 from dataclasses import replace
@@ -37,7 +37,7 @@ from .work.run import Run
 
 
 def placing(run: Run, before: Result) -> Result:
-    """Sends what the open intents say and confirms it by a read."""
+    """Sends what the announced intents say, and confirms it by a read."""
     if before.found.resumed:
         return Result("overtaken", RESUMED, resumed(before.found))
     found = _send(run, before.found)
@@ -52,7 +52,7 @@ def placing(run: Run, before: Result) -> Result:
 
 
 def _send(run: Run, found: Findings) -> Findings:
-    """Sends amends, then places; a place only where everything that shall shrink has shrunk."""
+    """Sends amends, then places; places only if every order that must shrink was accepted to."""
     amends = run.to_send(Operation.AMEND, found.announced)
     places = run.to_send(Operation.PLACE, found.announced)
     before = {intent.order_link_id: run.owned(intent) for intent in amends}
@@ -66,7 +66,9 @@ def _send(run: Run, found: Findings) -> Findings:
         shrunk = shrunk and (isinstance(outcome, Accepted) or intent.covers >= intent.covered)
     if not shrunk:
         for intent in places:
-            run.settle(intent, IntentStatus.REFUSED, "not sent: another order did not shrink")
+            run.settle(
+                intent, IntentStatus.REFUSED, "not sent: an order that had to shrink first did not"
+            )
             never_left(run, intent)
         return found
     for intent in places:
@@ -78,7 +80,7 @@ def _send(run: Run, found: Findings) -> Findings:
 
 
 def _next(run: Run, found: Findings) -> Result:
-    """Done, or round again: by what a fresh read still asks for."""
+    """Ends, or starts another round, by what the fresh read still asks for."""
     try:
         found = _planned(run, found)
     except LadderError as error:
@@ -93,13 +95,13 @@ def _next(run: Run, found: Findings) -> Result:
         run.note("the account's key was refused: nothing more was sent")
         return Result("placed", "the key was refused", found)
     if not run.may_go_round(found):
-        run.note(f"left for the next run: {plan.actions}")
-        return Result("placed", "no round is left", found)
-    return Result("overtaken", f"left to do: {plan.actions}", _paused(run, found.next_round()))
+        run.note(f"actions left for the next run: {plan.actions}")
+        return Result("placed", "the run has used up its rounds", found)
+    return Result("overtaken", f"actions left: {plan.actions}", _paused(run, found.next_round()))
 
 
 def _planned(run: Run, found: Findings) -> Findings:
-    """What is still to be done; nothing where the position is flat.
+    """The findings with the plan for what is still to be done: empty where the position is flat.
 
     Raises:
         LadderError: the ladder cannot be applied to the position.
@@ -111,7 +113,7 @@ def _planned(run: Run, found: Findings) -> Findings:
 
 
 def _paused(run: Run, found: Findings) -> Findings:
-    """The same, after the pause that the exchange asked for."""
+    """Waits if the exchange asked for a pause; gives the findings without that request."""
     if not found.refusals.must_pause:
         return found
     run.ports.clock.sleep(min(run.settings.pause * 2**found.rounds, run.settings.grace))

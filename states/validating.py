@@ -1,9 +1,9 @@
-"""Validating: what is open at the exchange, and does it equal what the ladder asks for?
+"""Validating: do the orders that rest at the exchange equal what the ladder asks for?
 
-Nothing is touched here. The exchange is read until a read fits together with the record;
-what became of missing orders is looked up; the plan is drawn up. With the position fresh but
-the orders unread, the record is kept and only amends of orders on record are planned: an
-amend can neither duplicate nor uncover.
+This state sends no write. It reads the exchange until a read agrees with the record, looks up
+what became of missing orders, and makes the plan. Where the position could be read and the orders
+could not, it keeps the record and plans only amends of orders on record: an amend neither
+duplicates an order nor uncovers the position.
 """
 
 from dataclasses import replace
@@ -17,12 +17,13 @@ from ..domain.planning.plan import Amend, Cancel, Plan
 from ..domain.planning.remap_levels import at_home, remap_levels
 from ..domain.planning.targets import Targets
 from .work.conclusion import conclude
-from .work.confirmation import await_changes, await_places, settle_by_read
+from .work.confirmation import settle_by_read
 from .work.findings import Findings, Result
 from .work.intents import announce_cancels, announce_writes, drop_places, may_leave
 from .work.planning import make_plan
 from .work.run import Run
-from .work.snapshot import adoptable_orders, read_instrument, read_snapshot, take_position
+from .work.snapshot import adoptable_orders, apply_position, read_instrument, read_snapshot
+from .work.waiting import await_changes, await_places
 
 
 def validating(run: Run, before: Result) -> Result:
@@ -30,7 +31,7 @@ def validating(run: Run, before: Result) -> Result:
     result = _compare(run, before.found)
     while result.event == "settled" and _is_woken(run, result.found):
         run.record = replace(run.record, wakes=run.ports.wakes(run.record.id))
-        run.decide("🔔 A wake came in meanwhile: read again")
+        run.decide("🔔 A wake came in during the run: reading again")
         result = _compare(run, result.found.next_round())
     if result.event == "settled":
         result = replace(result, outcome=conclude(run, result))
@@ -38,7 +39,7 @@ def validating(run: Run, before: Result) -> Result:
 
 
 def _is_woken(run: Run, found: Findings) -> bool:
-    """Whether a wake came in, perhaps too late for the last read, and a round is left for it."""
+    """Whether a wake may have come too late for the last read, and another round is allowed."""
     return run.ports.wakes(run.record.id) > run.record.wakes and run.may_go_round(found)
 
 
@@ -72,7 +73,7 @@ def _compare(run: Run, found: Findings) -> Result:
 
 
 def _plan_now(run: Run, found: Findings) -> Plan | None:
-    """The plan by what is on record now; None where there can be none."""
+    """The plan for the record as it is now; None where no plan can be made."""
     if run.record.position_size == ZERO or run.record.ladder is None:
         return None
     try:
@@ -82,7 +83,7 @@ def _plan_now(run: Run, found: Findings) -> Plan | None:
 
 
 def _can_act(run: Run, found: Findings) -> bool:
-    """Whether anything may leave now; what has no plan is not waited for."""
+    """Whether anything may be sent now; without a plan there is nothing to wait for."""
     plan = _plan_now(run, found)
     if plan is None or plan.cancels:
         return True
@@ -100,9 +101,9 @@ def _with_orders(run: Run, found: Findings, reading: Observation) -> Result:
     live = [order for order in run.record.orders if order.status is OwnedStatus.OPEN]
     run.decide(f"✅ TP order validation complete: {len(live)} valid orders")
     waiting = () if live else adoptable_orders(run, reading)
-    foreign = len(orders) - len(live) - len(waiting)
-    if foreign:
-        run.decide(f"🙈 Not ours, left alone: {foreign}")
+    external = len(orders) - len(live) - len(waiting)
+    if external:
+        run.decide(f"🙈 External orders left alone: {external}")
     if waiting:
         return Result("missing", f"live TP orders not on record: {len(waiting)}", found)
     if run.record.ladder is None:
@@ -125,17 +126,17 @@ def _follow_main(run: Run) -> None:
     ladder = run.ports.main_ladder(run.key, main)
     if ladder is not None and ladder != run.record.ladder:
         run.record = remap_levels(run.record, ladder, main)
-        run.decide(f"🔁 The ladder of {main} was edited: taken again")
+        run.decide(f"🔁 The ladder of {main} was edited: this mirror takes the new one")
 
 
 def _follow(run: Run, found: Findings, plan: Plan) -> Result:
-    drop_places(run, plan, "the position moved: it goes out no more")
+    drop_places(run, plan, "the position moved: the order is no longer wanted")
     if found.adopted and not plan.is_empty:
         run.decide(f"✅ Recovered {found.adopted} TP orders, proceeding with rebalancing")
     found = replace(found, adopted=0)
     if plan.cancels:
         found = announce_cancels(run, found, plan)
-        return Result("drifted", f"to cancel: {len(plan.cancels)}", found)
+        return Result("drifted", f"orders to cancel: {len(plan.cancels)}", found)
     if not plan.is_empty:
         found = announce_writes(run, found, plan)
         return Result("short", f"amend {len(plan.amends)}, place {len(plan.places)}", found)
@@ -143,10 +144,10 @@ def _follow(run: Run, found: Findings, plan: Plan) -> Result:
 
 
 def _flat(run: Run, found: Findings) -> Result:
-    """The position is flat, by two complete reads; a read that shows it again goes round."""
+    """The position is flat if a second complete read agrees; otherwise the run validates again."""
     again, found = read_snapshot(run, found)
     if not isinstance(again, Observation):
-        reason = f"the position seems closed, but was not read twice: {again.reason}"
+        reason = f"the position seems closed, but a second read failed: {again.reason}"
         return _blind(run, found, reason)
     if run.record.position_size != ZERO:
         return _with_orders(run, found, again)
@@ -156,15 +157,15 @@ def _flat(run: Run, found: Findings) -> Result:
     found = replace(found, targets=Targets(()), plan=plan)
     if leftovers:
         found = announce_cancels(run, found, plan)
-        return Result("closed", f"to cancel: {len(leftovers)}", found)
+        return Result("closed", f"orders to cancel: {len(leftovers)}", found)
     return Result("settled", "no position and no orders", found)
 
 
 def _without_orders(run: Run, found: Findings, reading: OrdersUnread) -> Result:
-    """The position is fresh and the orders are as on record: amends only, within the position."""
-    found = replace(take_position(run, found, reading), verified=False)
+    """Plans amends within the position: it was read, the orders are only known from the record."""
+    found = replace(apply_position(run, found, reading), verified=False)
     run.note(f"UNVERIFIED: the orders could not be read ({reading.reason})")
-    run.decide("⚠️ Orders unread: keeping the orders on record, amends only")
+    run.decide("⚠️ The orders could not be read: only orders on record are amended")
     if run.record.position_size == ZERO or run.record.ladder is None:
         return _blind(run, found, f"the orders could not be read: {reading.reason}")
     run.record = at_home(run.record)
@@ -175,7 +176,7 @@ def _without_orders(run: Run, found: Findings, reading: OrdersUnread) -> Result:
     found = planned.followed(found)
     plan = Plan(amends=_within_position(run.record, planned.plan))
     if not plan.amends:
-        reason = f"nothing can be amended while orders are unread: {reading.reason}"
+        reason = f"no order can be amended while the orders are unread: {reading.reason}"
         return _blind(run, found, reason)
     found = announce_writes(run, replace(found, plan=plan), plan)
     return Result("short", f"amend {len(plan.amends)}, unverified", found)
@@ -184,16 +185,16 @@ def _without_orders(run: Run, found: Findings, reading: OrdersUnread) -> Result:
 def _within_position(record: MonitorRecord, plan: Plan) -> tuple[Amend, ...]:
     """The amends that grow an order or move its price, and keep the cover within the position.
 
-    None that shrinks: if an order filled unseen, the position is smaller by just that, and
-    the others are what still covers it.
+    None of them shrinks an order: if one filled unseen, the position is smaller by exactly its
+    fill, and the other orders still cover the rest.
     """
     covered = record.covered
-    taken: list[Amend] = []
+    allowed: list[Amend] = []
     for amend in plan.amends:
         if amend.growth >= 0 and covered + amend.growth <= record.position_size:
             covered += amend.growth
-            taken.append(amend)
-    return tuple(taken)
+            allowed.append(amend)
+    return tuple(allowed)
 
 
 def _missing(found: Findings, reason: str) -> Result:

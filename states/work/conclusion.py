@@ -1,4 +1,4 @@
-"""The end of a run: its outcome, the alert that tells of it, and when to try again."""
+"""The end of a run: its outcome, its alert, and the time of the next try."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -12,7 +12,7 @@ from .run import Run
 
 
 def conclude(run: Run, result: Result) -> RunOutcome:
-    """Puts the run's outcome into the record, and the next try if it did not come out."""
+    """Puts the run's outcome into the record, and the time of the next try unless it succeeded."""
     outcome = _outcome(run, result)
     good = outcome in (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
     attempts = 0 if good else run.record.attempts + 1
@@ -30,8 +30,8 @@ def conclude(run: Run, result: Result) -> RunOutcome:
 def alert_of(run: Run, result: Result) -> Alert | None:
     """The alert that the run's last commit puts into the outbox.
 
-    None where nothing happened, and where a run that did nothing could only say again what
-    the last one said, within ``repeat_after``.
+    None where nothing happened, and where a run that sent nothing would only repeat the last
+    alert within ``repeat_after``.
     """
     outcome, found, record = result.outcome, result.found, run.record
     if outcome is None or (outcome is RunOutcome.IN_SYNC and not run.intents):
@@ -47,10 +47,10 @@ def alert_of(run: Run, result: Result) -> Alert | None:
         grew=found.size_known and record.position_size > run.position_before,
     )
     alert = Alert(run.id, run.key, outcome, text, run.now())
-    return None if _was_said(run, alert) else alert
+    return None if _repeats_last(run, alert) else alert
 
 
-def _was_said(run: Run, alert: Alert) -> bool:
+def _repeats_last(run: Run, alert: Alert) -> bool:
     if run.intents:
         return False
     last = run.ports.last_alert(run.record.id)
@@ -82,7 +82,7 @@ def _outcome(run: Run, result: Result) -> RunOutcome:
 
 
 def _wait(run: Run, attempts: int) -> timedelta:
-    """Full jitter: anything up to the back-off, which doubles with every attempt up to its cap."""
+    """A random wait up to the back-off, which doubles with every attempt up to its cap."""
     most = min(run.settings.retry_after * (1 << min(attempts - 1, 16)), run.settings.retry_cap)
     milliseconds = int(most / timedelta(milliseconds=1) * run.ports.randomness.jitter())
     return timedelta(milliseconds=max(milliseconds, 1))

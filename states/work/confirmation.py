@@ -1,6 +1,5 @@
-"""Confirming by a read what acknowledgements only promised."""
+"""Confirming writes by reads: an acknowledgement only says that a request was received."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -11,9 +10,7 @@ from ...domain.model.intent import Intent, IntentStatus
 from ...domain.model.ladder import HUNDRED
 from ...domain.model.observation import Observation, Reading, Unknown
 from ...domain.model.record import OwnedOrder, OwnedStatus
-from ...domain.planning.plan import Plan
 from .findings import NOTHING_REFUSED, Findings, Refusals
-from .intents import any_place_in_flight
 from .run import Run
 from .snapshot import read_snapshot
 
@@ -21,8 +18,8 @@ from .snapshot import read_snapshot
 def confirm(run: Run, found: Findings) -> tuple[Reading, Findings]:
     """Reads until every open intent has taken effect or the grace time is over.
 
-    Cover above the position is not waited on where every amend that was taken is shown: a part
-    of the batch was refused or cut, and the next round brings it back.
+    Where every accepted amend is shown and the cover exceeds the position, waiting is of no use:
+    a part of the batch was refused or cut, and the next round corrects it.
 
     Returns:
         The last read, and what the run knows after it.
@@ -34,19 +31,19 @@ def confirm(run: Run, found: Findings) -> tuple[Reading, Findings]:
         if not isinstance(reading, Observation):
             break
         found = apply_effects(run, found)
-        unseen = any(_may_be_unseen(run, found, intent, since) for intent in run.open_intents())
+        unseen = any(may_be_unseen(run, found, intent, since) for intent in run.open_intents())
         if run.record.covered > run.record.position_size and not unseen:
             break
         if all(_is_unseen_place(run, intent) for intent in run.open_intents()):
             break
     for intent in run.open_intents():
         if intent.status in (IntentStatus.PLANNED, IntentStatus.SENT):
-            run.settle(intent, IntentStatus.UNKNOWN, "not seen to take effect", intent.code)
+            run.settle(intent, IntentStatus.UNKNOWN, "no read has shown its effect", intent.code)
     return reading, found
 
 
 def _is_unseen_place(run: Run, intent: Intent) -> bool:
-    """A place that was not seen: the grace time was spent on looking it up."""
+    """Whether it is a place that no read has shown: its look-up took the grace time already."""
     owned = run.record.order(order_link_id=intent.order_link_id)
     return (
         intent.operation is Operation.PLACE
@@ -72,81 +69,12 @@ def apply_effects(run: Run, found: Findings) -> Findings:
     return found.refused(refusals)
 
 
-def await_changes(
-    run: Run,
-    found: Findings,
-    reading: Observation,
-    since: datetime,
-    plan_now: Callable[[Findings], Plan | None],
-) -> tuple[Reading, Findings]:
-    """Reads on while an amend or cancel, of this run or of one before, may have happened unseen.
+def may_be_unseen(run: Run, found: Findings, intent: Intent, since: datetime) -> bool:
+    """Whether a read that began at ``since`` may show the order from before this amend or cancel.
 
-    Reads lag behind acknowledgements: within the grace time what a read shows of such an order
-    may be from before the amend, and a plan drawn from it would fight what was just done, or count
-    on an order that was just cancelled. One of unknown outcome may even land later: no amend is
-    waited for where the plan asks for something anyway, but the run does not call itself settled
-    before.
-
-    Args:
-        run: the run.
-        found: what it knows.
-        reading: its last.
-        since: when that read began.
-        plan_now: makes the plan from what is on record now; None where there can be none.
-
-    Returns:
-        The last read, and what the run knows after it.
+    An order that is shown with other values than before has changed, if not as asked.
     """
-    seen: Reading = reading
-    for _ in run.tries(run.settings.in_flight_for):
-        if not isinstance(seen, Observation):
-            break
-        found = apply_effects(run, found)
-        unseen = [i for i in (*run.inherited, *run.intents) if _may_be_unseen(run, found, i, since)]
-        plan = plan_now(found) if unseen else None
-        is_settled = plan is not None and plan.is_empty
-        if not is_settled and not any(_is_close(run, i, since, plan) for i in unseen):
-            break
-        since = run.now()
-        read = read_snapshot if all(map(_is_acknowledged, unseen)) else _read_anew
-        seen, found = read(run, found)
-    return seen, found
-
-
-def await_places(
-    run: Run, found: Findings, reading: Observation, can_act: Callable[[Findings], bool]
-) -> tuple[Reading, Findings]:
-    """Reads on while a place that the plan has no use for may yet come to rest.
-
-    It would lift the cover above what a run calls done, or above the position where others grow
-    meanwhile. What the plan asks for and may leave beside it leaves first.
-
-    Args:
-        run: the run.
-        found: what it knows.
-        reading: its last.
-        can_act: whether the plan made from what is on record now asks for what may leave.
-
-    Returns:
-        The last read, and what the run knows after it.
-    """
-    seen: Reading = reading
-    for _ in run.tries(run.settings.in_flight_for):
-        if not isinstance(seen, Observation) or not any_place_in_flight(run) or can_act(found):
-            break
-        seen, found = _read_anew(run, found)
-    return seen, found
-
-
-def _read_anew(run: Run, found: Findings) -> tuple[Reading, Findings]:
-    """A look that no view answers: what happened before a feed was opened it was not told."""
-    run.ports.exchange.invalidate(run.key.symbol, "a write may have happened unseen")
-    return read_snapshot(run, found)
-
-
-def _may_be_unseen(run: Run, found: Findings, intent: Intent, since: datetime) -> bool:
-    """Whether a read that began then may show the order as before: one that was cut is not."""
-    lag = run.settings.grace if _is_acknowledged(intent) else run.settings.in_flight_for
+    lag = run.settings.grace if is_acknowledged(intent) else run.settings.in_flight_for
     recent = since - intent.created_at < lag
     if intent.operation is Operation.PLACE or not intent.status.is_open or not recent:
         return False
@@ -159,52 +87,32 @@ def _may_be_unseen(run: Run, found: Findings, intent: Intent, since: datetime) -
     return (owned.price, owned.quantity) == (before.price, before.quantity)
 
 
-def _is_acknowledged(intent: Intent) -> bool:
+def is_acknowledged(intent: Intent) -> bool:
+    """Whether the exchange accepted the write, and no read has confirmed it."""
     return intent.status is IntentStatus.SENT
 
 
-def _is_close(run: Run, intent: Intent, since: datetime, plan: Plan | None) -> bool:
-    """Whether what reads do not show yet has probably happened: nothing is done without it.
-
-    So has, for the grace time, every cancel; and what a process was about to send when it died,
-    unless the plan asks for just that again.
-    """
-    if _is_acknowledged(intent):
-        return True
-    is_new = since - intent.created_at < run.settings.grace
-    if intent.operation is Operation.CANCEL:
-        return is_new
-    return is_new and intent.status is IntentStatus.PLANNED and not _is_again_in(plan, intent)
-
-
-def _is_again_in(plan: Plan | None, intent: Intent) -> bool:
-    return plan is not None and any(
-        amend.order.order_link_id == intent.order_link_id
-        and intent.quantity in (None, amend.order.filled + amend.target.quantity)
-        and intent.price in (None, amend.target.price)
-        for amend in plan.amends
-    )
-
-
 def settle_by_read(run: Run, found: Findings) -> Findings:
-    """After a complete read: settles what earlier writes of this and other runs came to.
+    """Settles, after a complete read, the open intents of this run and of earlier ones.
 
-    An amend or cancel whose effect the read does not show did not happen; the plan decides
-    anew. A place that was not seen stays open: it goes out again under its id.
+    An amend or cancel whose effect the read does not show counts as not done, and the plan decides
+    anew. A place that no read has shown stays open: the plan sends it again under its id.
     """
     found = apply_effects(run, found)
     in_flight = dict(found.in_flight)
     for intent in (*run.inherited, *run.open_intents()):
         if intent.status.is_open and intent.operation is not Operation.PLACE:
-            if _may_be_unseen(run, found, intent, run.now()):
+            if may_be_unseen(run, found, intent, run.now()):
                 in_flight[intent.order_link_id] = intent
-            run.settle(intent, IntentStatus.RESOLVED, "did not take effect", intent.code)
+            run.settle(
+                intent, IntentStatus.RESOLVED, "the request did not take effect", intent.code
+            )
     return replace(found, in_flight=in_flight)
 
 
 def _apply_amend(run: Run, intent: Intent, owned: OwnedOrder, before: OwnedOrder | None) -> None:
     if not owned.status.may_rest:
-        run.settle(intent, IntentStatus.RESOLVED, f"it had filled {plain(owned.filled)}")
+        run.settle(intent, IntentStatus.RESOLVED, f"the order had filled {plain(owned.filled)}")
         return
     if intent.quantity is not None and owned.quantity != intent.quantity:
         return
@@ -225,27 +133,34 @@ def _apply_place(run: Run, intent: Intent, owned: OwnedOrder, why: str) -> Refus
             if owned.price != owned.asked_price:
                 _note_clipped(run, owned, owned.asked_price)
             if owned.quantity != intent.quantity:
-                # Cut to the position's room on arrival, or changed by hand since.
-                run.settle(intent, IntentStatus.RESOLVED, f"it rests with {plain(owned.quantity)}")
+                # The exchange cut the order to the position on arrival, or a human changed it.
+                run.settle(
+                    intent, IntentStatus.RESOLVED, f"the order rests with {plain(owned.quantity)}"
+                )
             else:
                 _confirmed(run, intent)
         case OwnedStatus.CANCELLED:
-            # The position moved, a hand cancelled it, or nobody says why any more: the next round
-            # may place it again.
+            # The position moved, a human cancelled the order, or the reason is no longer known: the
+            # next round may place it again.
             refused = bool(why) and "ReduceOnly" not in why and "ByUser" not in why
             status = IntentStatus.REFUSED if refused else IntentStatus.RESOLVED
             run.settle(intent, status, f"closed by the exchange {why}".strip())
             if refused:
                 return Refusals(unplaceable=frozenset({(intent.level, intent.part)}))
         case OwnedStatus.REJECTED:
-            run.settle(intent, IntentStatus.RESOLVED, "its id is taken: a new one is drawn")
+            run.settle(
+                intent,
+                IntentStatus.RESOLVED,
+                "the order link id is taken: the next place uses a new one",
+            )
         case OwnedStatus.PENDING_NEW:
             pass
     return NOTHING_REFUSED
 
 
 def _note_clipped(run: Run, owned: OwnedOrder, asked: Decimal) -> None:
-    run.note(f"TP{owned.level}: the exchange moved {plain(asked)} to {plain(owned.price)}")
+    change = f"from {plain(asked)} to {plain(owned.price)}"
+    run.note(f"TP{owned.level}: the exchange changed the price {change}")
 
 
 def _confirmed(run: Run, intent: Intent) -> None:

@@ -1,4 +1,4 @@
-"""What a run has learned besides its record: a frozen value that states take and return."""
+"""What a run has learned beyond its record: a frozen value that states receive and return."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -16,8 +16,8 @@ class Refusals:
     """What the exchange refused in this run, and what follows from it.
 
     Attributes:
-        must_pause: whether the next round waits first: the exchange is busy, or an answer lacks.
-        key_refused: whether the account's key was refused: a further round is of no use.
+        must_pause: whether the next round waits first: the exchange is busy, or did not answer.
+        key_refused: whether the account's key was refused, so that a further round is of no use.
         not_amendable: order ids whose amend was refused for good.
         unplaceable: level parts whose place was refused for good.
     """
@@ -42,26 +42,26 @@ NOTHING_REFUSED = Refusals()
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What a run knows that its record does not say. It lasts as long as the run.
+    """What a run knows beyond its record, for as long as the run lasts.
 
     Attributes:
         rounds: how often the run went back to Validating.
-        resumed: whether the process that started the run is gone, and its writes are unread yet.
+        resumed: whether a process that is gone started the run, and its writes are yet to be read.
         instrument: the symbol's rules.
         targets: what shall rest, by the last plan that was followed.
         plan: what is still to be done by it.
         announced: ids of the intents announced since Validating last began: only these are sent.
             An intent of an earlier round may be for a position that has moved since.
         adjusted: how the plans' targets were adjusted: merges, splits, levels armed again.
-        was_flat: whether no position was seen yet, in the last run or in this one: one that is
-            seen now is new.
-        size_known: whether the position was read, and not lost sight of since.
+        was_flat: whether neither the last run nor this one has seen a position: one that appears
+            now is new.
+        size_known: whether the last read of the position succeeded.
         counted: by order link id, what had filled when the record's position was read.
         verified: False once orders were amended without a read of the orders.
         refusals: what the exchange refused.
         before: by order link id, the order as it was before this run amended it.
         why_closed: by order link id, what the exchange said of an order it closed.
-        in_flight: by order link id, an amend or cancel that no read has shown, and that may still
+        in_flight: by order link id, an amend or cancel that no read has shown and that may still
             take effect.
         recovered: whether the record was completed in this run.
         adopted: how many live orders Recovering put on record since Validating last began.
@@ -86,19 +86,22 @@ class Findings:
     adopted: int = 0
 
     def at_first(self, record: MonitorRecord) -> "Findings":
-        """The same, with what the record says before anything was read."""
+        """These findings with what the record says before anything was read."""
         return replace(self, was_flat=not record.position_size, counted=counted_in(record))
 
     def next_round(self) -> "Findings":
-        """The same, with one more round begun."""
+        """These findings with one more round begun."""
         return replace(self, rounds=self.rounds + 1)
 
     def refused(self, refusals: Refusals) -> "Findings":
-        """The same, with these refusals too."""
+        """These findings with further refusals."""
         return replace(self, refusals=self.refusals | refusals)
 
     def has_filled_since(self, record: MonitorRecord) -> bool:
-        """Whether an order filled since the record's position was read; adopted ones had."""
+        """Whether an order filled since the position on record was read.
+
+        The fills of an adopted order were in the position before it came onto the record.
+        """
         return any(
             order.filled > self.counted.get(order.order_link_id, _before(order))
             for order in record.orders
@@ -107,13 +110,13 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a state's work came to.
+    """The result of a state's work.
 
     Attributes:
         event: for the chart: which state follows.
         detail: why, for the journal.
         found: what the run knows now.
-        outcome: where this ends the run otherwise than by what its intents came to.
+        outcome: of the run, where something other than its intents decides it.
         reason: why the run cannot go on; empty where it can.
     """
 
@@ -125,7 +128,7 @@ class Result:
 
 
 def counted_in(record: MonitorRecord) -> Mapping[str, Decimal]:
-    """What the record's orders have filled, which a position that was read now counts in."""
+    """What each order on record has filled: a position that is read now includes it."""
     return {order.order_link_id: order.filled for order in record.orders}
 
 

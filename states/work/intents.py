@@ -1,4 +1,4 @@
-"""Announcing writes: the intents and ids that are committed before anything is sent."""
+"""Announcing writes: their intents and ids are committed before any request leaves."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -39,9 +39,9 @@ def _announced(found: Findings, intents: Sequence[Intent]) -> Findings:
 
 
 def in_sending_order(in_flight: Mapping[str, Intent], amends: Sequence[Amend]) -> list[Amend]:
-    """What shrinks before what grows.
+    """The amends that shrink an order before those that grow one.
 
-    What an amend in flight may have grown already counts as grown: it shrinks.
+    An order counts with the most that an amend in flight may have made of it.
     """
 
     def grows(amend: Amend) -> bool:
@@ -52,7 +52,7 @@ def in_sending_order(in_flight: Mapping[str, Intent], amends: Sequence[Amend]) -
 
 
 def may_leave(run: Run, instrument: Instrument | None, plan: Plan) -> Plan:
-    """What of the plan may leave beside places that were sent and may yet come to rest."""
+    """The part of the plan that may be sent while earlier places are still in flight."""
     if instrument is None:
         return plan
     sent = {o.order_link_id: o.quantity for o in run.record.resting if _is_unseen(o)}
@@ -64,17 +64,17 @@ def may_leave(run: Run, instrument: Instrument | None, plan: Plan) -> Plan:
 
 
 def drop_places(run: Run, plan: Plan, why: str) -> None:
-    """Ends places that are still open and that the plan does not take up again.
+    """Ends places that are still open and that the plan does not send again.
 
-    Their requests may still land: their orders stay on record, and are cancelled when seen. They
-    are dead once they can no longer land: the read that the plan was drawn from, and the look-up
-    that belongs to it, found them nowhere (promise P1).
+    While such a request may still be in flight its order stays on record, and is cancelled when a
+    read shows it. After that the order is rejected: the read that the plan was made from, and its
+    look-up, found the order nowhere (promise P1).
     """
     kept = {place.again.order_link_id for place in plan.places if place.again is not None}
     for order in run.record.resting:
-        if _is_unseen(order) and order.order_link_id not in kept and not _may_land(run, order):
+        if _is_unseen(order) and order.order_link_id not in kept and not _is_in_flight(run, order):
             run.record = run.record.with_order(replace(order, status=OwnedStatus.REJECTED))
-            run.decide(f"🗑️ {order.order_link_id} never came to rest: given up")
+            run.decide(f"🗑️ {order.order_link_id} never reached the order book: given up")
     for intent in (*run.inherited, *run.intents):
         is_place = intent.operation is Operation.PLACE and intent.status.is_open
         if is_place and intent.order_link_id not in kept:
@@ -82,16 +82,16 @@ def drop_places(run: Run, plan: Plan, why: str) -> None:
 
 
 def any_place_in_flight(run: Run) -> bool:
-    """Whether a place that was sent and not seen may yet come to rest."""
-    return any(_is_unseen(order) and _may_land(run, order) for order in run.record.resting)
+    """Whether a place was sent that no read has shown, and may still reach the order book."""
+    return any(_is_unseen(order) and _is_in_flight(run, order) for order in run.record.resting)
 
 
 def _is_unseen(order: OwnedOrder) -> bool:
     return order.status is OwnedStatus.PENDING_NEW
 
 
-def _may_land(run: Run, order: OwnedOrder) -> bool:
-    """Whether a request for the order left lately: in this run, or before the last one ended."""
+def _is_in_flight(run: Run, order: OwnedOrder) -> bool:
+    """Whether a request for the order may still take effect, by when the last one left."""
     of_runs = (*run.inherited, *run.intents)
     left = [i.created_at for i in of_runs if i.order_link_id == order.order_link_id]
     last = max(left, default=run.record.last_run_at)
@@ -112,7 +112,7 @@ def _announce_amend(run: Run, amend: Amend, in_flight: Mapping[str, Intent]) -> 
     _supersede(run, order.order_link_id)
     earlier = in_flight.get(order.order_link_id)
     if earlier is not None:
-        # This one says all that the one before may make of the order.
+        # The new amend names every value that the earlier one may have changed.
         moves = amend.price is not None or earlier.price is not None
         price = target.price if moves else None
         amend = replace(amend, price=price, quantity=order.filled + target.quantity)
@@ -155,14 +155,14 @@ def _report_level(run: Run, level: int) -> None:
 
 
 def _supersede(run: Run, order_link_id: str) -> None:
-    """Ends what is still open for the order: the new intent takes its place."""
+    """Ends the intents that are still open for the order: a new one takes their place."""
     for intent in (*run.inherited, *run.open_intents()):
         if intent.status.is_open and intent.order_link_id == order_link_id:
-            run.settle(intent, IntentStatus.RESOLVED, "taken up by a later intent", intent.code)
+            run.settle(intent, IntentStatus.RESOLVED, "superseded by a later intent", intent.code)
 
 
 def _new_link_id(run: Run, level: int) -> str:
-    """An id that no order of the record has."""
+    """An order link id that no order on record has."""
     at_ms = int(run.now().timestamp() * 1000)
     while True:
         link_id = make_link_id(
@@ -178,7 +178,7 @@ def _generation(run: Run, level: int, part: int) -> int:
 
 
 def _replaced_quantity(run: Run, level: int, part: int) -> Decimal:
-    """What the order that this run cancelled for the part had covered; 0 if there was none."""
+    """The quantity that this run's last order for the part covered; 0 if there was none."""
     for intent in reversed(run.intents):
         if (intent.level, intent.part) == (level, part):
             return intent.covered
@@ -192,7 +192,7 @@ def _intent(
     covered: Decimal,
     covers: Decimal = ZERO,
 ) -> Intent:
-    """An intent of this run for the order; price and quantity stay."""
+    """An intent of this run for the order, which leaves its price and quantity as they are."""
     return Intent(
         id=f"{run.id}-{len(run.intents) + 1}",
         run_id=run.id,

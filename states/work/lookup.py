@@ -1,7 +1,7 @@
-"""Finding out what became of orders: looked up, never guessed.
+"""Looking up what became of orders; it is never guessed.
 
-110001 says that an order is not open, not why; "found nowhere" proves nothing until the
-grace time is over.
+110001 says that an order is not open, but not why. That an order is found nowhere proves nothing
+until the grace time is over.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,13 +30,17 @@ class Answers:
 
 
 def query_orders(run: Run, orders: Sequence[OwnedOrder], *, patient: bool = False) -> Answers:
-    """Finds out what became of these orders, and puts it into the record.
+    """Looks up what became of these orders, and puts it into the record.
 
-    A live order of which no trace is left for long enough is gone. One that was
-    sent and never seen stays as it is: its request may still land, and goes out again under
-    the same id, which is safe at once; it is waited for only where the exchange accepted it,
-    or with ``patient``, where the exchange says that it knows the id and a new one depends on
-    what it is.
+    An open order that leaves no trace for long enough is gone. An order that was sent and that no
+    read has shown stays as it is: its request may still be in flight, and can be sent again under
+    the same id at once. The look-up waits for such an order only where the exchange accepted it.
+
+    Args:
+        run: the run.
+        orders: on record, as they may rest.
+        patient: wait for orders in flight too: the exchange says that it knows their ids, and
+            whether a new id is needed depends on the answer.
     """
     found: dict[str, OwnedOrder | None] = {}
     why_closed: dict[str, str] = {}
@@ -84,7 +88,7 @@ def _look_up(run: Run, owned: OwnedOrder) -> object:
 
 
 def _apply(run: Run, owned: OwnedOrder, order: Order) -> OwnedOrder:
-    """Puts an order that was found into the record; gives it as it is there."""
+    """Puts an order that was found into the record, and gives it as recorded."""
     if not fits(order, run.key):
         disowned = replace(owned, status=OwnedStatus.REJECTED)
         run.record = run.record.with_order(disowned)
@@ -115,14 +119,14 @@ def _report_stale(run: Run, owned: OwnedOrder, why: str) -> None:
 
 
 def report_gone(run: Run, intent: Intent) -> None:
-    """Says that the order of a write was closed before the write came."""
+    """Writes into the journal that an order was closed before a write reached it."""
     name = short_id(intent.order_id or intent.order_link_id)
     run.decide(f"🔄 Order {name} already cancelled or filled (handled gracefully)")
 
 
 def report_disowned(run: Run, owned: OwnedOrder) -> None:
-    """Says that an order is off the record and left alone."""
-    run.decide(f"⚠️ {owned.order_link_id} is no TP of this position: left alone, off the record")
+    """Writes into the journal that an order is no longer tracked, and left alone."""
+    run.decide(f"⚠️ {owned.order_link_id} is no TP of this position: no longer tracked, left alone")
 
 
 def short_id(order_id: str) -> str:

@@ -25,14 +25,14 @@ class Planned:
     plan: Plan
 
     def followed(self, found: Findings) -> Findings:
-        """What the run knows once it follows this plan."""
+        """The findings of a run that follows this plan."""
         notes = () if self.plan.is_empty else self.targets.notes
         adjusted = tuple(dict.fromkeys((*found.adjusted, *notes)))
         return replace(found, targets=self.targets, plan=self.plan, adjusted=adjusted)
 
 
 def make_plan(record: MonitorRecord, found: Findings, mode: ReplaceMode) -> Planned:
-    """What is to be done by the record, as the run's last read left it; changes nothing.
+    """What is to be done for the record as the last read left it. A pure function.
 
     Raises:
         LadderError: the ladder cannot be applied to the position.

@@ -1,4 +1,4 @@
-"""A run: one pass of a monitor's machine, with what it has seen and is about to commit."""
+"""A run: one pass of a monitor's machine, with what its next commit will write."""
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
@@ -20,16 +20,17 @@ from .settings import RunSettings
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """What a run reaches the world through.
+    """The ports through which a run reaches the world.
 
     Attributes:
-        main_ladder: the stored ladder of the monitor that this one's account follows: its
-            prices and shares, and nothing else of another account (promise P8).
-        why_no_main_ladder: the reason, for people, where that gives None.
+        main_ladder: the stored ladder of the main monitor that this one follows: its prices and
+            shares, and nothing else of another account (promise P8).
+        why_no_main_ladder: the reason, for people, where ``main_ladder`` gives None.
         wakes: the monitor's count of wakes now.
         last_alert: the monitor's newest alert, or None.
-        log: takes the run and one line a decision, for people.
-        reach: told the name of every crash point that is reached; does nothing, but in tests.
+        log: writes one line for people; it gets the run's id and the line.
+        reach: called with the name of every crash point that the run reaches; does nothing outside
+            of tests.
     """
 
     exchange: Exchange
@@ -45,7 +46,7 @@ class Ports:
 
 @dataclass(slots=True)
 class Run:
-    """One pass from Idle back to Idle. Nothing in it outlives the process but by a commit.
+    """One pass from Idle back to Idle. Only what is committed outlives the process.
 
     Attributes:
         record: the monitor as the next commit will store it.
@@ -80,7 +81,7 @@ class Run:
         return self.ports.clock.now()
 
     def decide(self, text: str) -> None:
-        """Puts a decision into the journal and the log."""
+        """Writes a decision into the journal and the log."""
         self.decisions.append(Decision(self.id, self.record.state, text, self.now()))
         self.ports.log(self.id, text)
 
@@ -90,7 +91,7 @@ class Run:
             self.notes.append(text)
 
     def announce(self, intent: Intent) -> Intent:
-        """Adds an intent; it is durable with the next commit, before anything is sent."""
+        """Adds an intent; the next commit makes it durable before anything is sent."""
         self.intents.append(intent)
         self.changed.add(intent.id)
         return intent
@@ -112,7 +113,11 @@ class Run:
         return done
 
     def owned(self, intent: Intent) -> OwnedOrder:
-        """The order of the intent, as on record; a record without it is a defect."""
+        """The order of the intent, as it is on record.
+
+        Raises:
+            LookupError: the record does not hold the order, which is a defect.
+        """
         owned = self.record.order(order_link_id=intent.order_link_id, order_id=intent.order_id)
         if owned is None:
             raise LookupError(f"intent {intent.id} is for an order that is not on record")
@@ -123,11 +128,11 @@ class Run:
         return tuple(intent for intent in self.intents if intent.status.is_open)
 
     def to_send(self, operation: Operation, announced: Collection[str]) -> list[Intent]:
-        """Those of the announced intents of this operation that are still open."""
+        """The announced intents of this operation that are still open."""
         return [i for i in self.open_intents() if i.operation is operation and i.id in announced]
 
     def tries(self, budget: timedelta) -> Iterator[int]:
-        """Numbers tries, waiting between them ever longer, until the budget of time is spent."""
+        """Counts tries, with ever longer pauses between them, until the budget of time is spent."""
         until = self.now() + budget
         pause = self.settings.pause
         number = 1

@@ -1,4 +1,4 @@
-"""Seeing the exchange as it is: a read that fits together."""
+"""Reading the exchange until a read agrees with the record."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,11 +17,11 @@ from .lookup import query_orders, report_disowned
 from .run import Run
 
 _FAST_REREADS = 5
-_OLD_POSITION = "an order filled, and the position is shown as it was"
+_OLD_POSITION = "an order filled, but the read shows the position from before the fill"
 
 
 def read_instrument(run: Run) -> Instrument | Unknown | None:
-    """The symbol's rules, tried again until the read budget is spent; None: not traded."""
+    """The symbol's rules, read again until the read budget is spent; None if it is not traded."""
     answer: Instrument | Unknown | None = None
     for _ in run.tries(run.settings.read_budget):
         answer = run.ports.exchange.instrument(run.key.symbol)
@@ -31,12 +31,12 @@ def read_instrument(run: Run) -> Instrument | Unknown | None:
 
 
 def read_snapshot(run: Run, found: Findings) -> tuple[Reading, Findings]:
-    """A complete read that agrees with the record about fills, or what was had instead.
+    """A complete read that agrees with the record about fills, or the failed read instead.
 
-    A fill that comes to light after the position was read makes that position an old one, so
-    the exchange is read again until a read brings no such news. So it is, for the grace time,
-    where the position is still the very one from before the fill. The record's orders are
-    brought up to the read; every owned order that it does not show is looked up.
+    A fill that is discovered after the position was read makes that position stale, so the
+    exchange is read again until a read reveals no new fill. For the grace time the same holds
+    while the read shows exactly the position from before the fill. The record's orders are updated
+    to the read; every owned order that the read does not show is looked up.
 
     Returns:
         The read, and what the run knows after it.
@@ -49,7 +49,7 @@ def read_snapshot(run: Run, found: Findings) -> tuple[Reading, Findings]:
             if not isinstance(reading, Observation):
                 break
             before = _fills(run.record)
-            unclear, why_closed = _bring_up(run, reading)
+            unclear, why_closed = _update_orders(run, reading)
             found = replace(found, why_closed={**found.why_closed, **why_closed})
             if unclear is not None:
                 reading = unclear
@@ -57,24 +57,24 @@ def read_snapshot(run: Run, found: Findings) -> tuple[Reading, Findings]:
             if _fills(run.record) != before:
                 continue
             if not _is_from_before_a_fill(run, found, reading) or run.now() >= patient_until:
-                return reading, take_position(run, found, reading)
+                return reading, apply_position(run, found, reading)
             reading = _unknown(run, _OLD_POSITION)
             run.ports.exchange.invalidate(run.key.symbol, _OLD_POSITION)
             break
         else:
-            reading = _unknown(run, "the position moves faster than reads")
+            reading = _unknown(run, "the position changes faster than it can be read")
     return reading, found
 
 
-def _bring_up(run: Run, reading: Observation) -> tuple[Unknown | None, Mapping[str, str]]:
-    """Brings the record's orders up to the read.
+def _update_orders(run: Run, reading: Observation) -> tuple[Unknown | None, Mapping[str, str]]:
+    """Updates the record's orders to the read.
 
     Returns:
-        Unknown if one of them cannot be placed; and why those that were closed are.
+        Unknown if the state of one of them is not clear; and why closed orders were closed.
     """
     matched = match_orders(run.record, reading.orders_of(run.key.symbol))
     if matched.old:
-        return _unknown(run, f"{matched.old[0].order_link_id} is shown as it was"), {}
+        return _unknown(run, f"{matched.old[0].order_link_id} is shown in an older state"), {}
     for owned in matched.record.resting:
         before = run.record.order(order_link_id=owned.order_link_id)
         if before is not None and owned.filled > before.filled:
@@ -98,21 +98,21 @@ def _unknown(run: Run, reason: str) -> Unknown:
 
 
 def _is_from_before_a_fill(run: Run, found: Findings, reading: Observation) -> bool:
-    """Whether an order filled since the position was read, and the read shows the very same."""
+    """Whether the read shows the position unchanged although an order filled since."""
     position = reading.position(run.key.symbol, run.key.side)
     known = run.record.position_size, run.record.entry_price
     is_same = bool(position.size) and (position.size, position.entry_price) == known
     return is_same and found.has_filled_since(run.record)
 
 
-def take_position(run: Run, found: Findings, reading: Observation | OrdersUnread) -> Findings:
-    """Puts the read's position into the record; gives what the run knows then."""
+def apply_position(run: Run, found: Findings, reading: Observation | OrdersUnread) -> Findings:
+    """Puts the position that was read into the record; gives the run's findings after it."""
     position = reading.position(run.key.symbol, run.key.side)
     if found.was_flat and position.size:
         found = replace(found, was_flat=False)
         if run.record.orders and not any(o.status is OwnedStatus.OPEN for o in run.record.orders):
             run.record = next_cycle(run.record)
-            run.decide("🏁 A new position: fills start from nothing")
+            run.decide("🏁 A new position: fills of the last one no longer count")
     run.record = replace(run.record, position_size=position.size, entry_price=position.entry_price)
     return replace(found, size_known=True, counted=counted_in(run.record))
 
@@ -133,7 +133,7 @@ def unrecorded_orders(run: Run, reading: Observation) -> tuple[Order, ...]:
 
 
 def adoptable_orders(run: Run, reading: Observation) -> tuple[Order, ...]:
-    """Live TP orders of the position that are not on record and may be taken over."""
+    """Live TP orders of the position that are not on record and may be adopted."""
     rules = run.settings.recognition
     return tuple(
         order for order in unrecorded_orders(run, reading) if adoptable(order, run.key.side, rules)

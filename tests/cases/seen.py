@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from trueup import RunReport
 
 _NUMBERED = (
-    ("foreign", re.compile(r"Not ours, left alone: (\d+)")),
+    ("foreign", re.compile(r"External orders left alone: (\d+)")),
     ("adopted", re.compile(r"live TP orders recovered: (\d+)")),
 )
 _COUNTED = (

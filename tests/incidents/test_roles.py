@@ -69,7 +69,7 @@ def test_i09_a_stop_loss_that_was_recorded_as_tp1_is_none(played: Played) -> Non
     assert all(order.reduce_only and order.trigger_price is None for order in resting(played))
 
 
-@pytest.mark.parametrize("recorded", [(), (1,)], ids=["off the record", "as TP1"])
+@pytest.mark.parametrize("recorded", [(), (1,)], ids=["not on record", "as TP1"])
 @pytest.mark.parametrize(
     "adjusted",
     [
@@ -114,7 +114,7 @@ def test_i09_a_tp_id_makes_no_take_profit(
         assert sim.orders(MAIN) == before
 
 
-@pytest.mark.parametrize("recorded", [(), (1,)], ids=["off the record", "as TP1"])
+@pytest.mark.parametrize("recorded", [(), (1,)], ids=["not on record", "as TP1"])
 def test_i13_a_stop_loss_with_the_id_of_a_take_profit_stays_one(
     recorded: tuple[int, ...],
     tmp_path: Path,

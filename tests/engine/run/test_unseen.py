@@ -1,4 +1,4 @@
-"""Places that did not come to rest: never answered, or refused; what stays of them on record."""
+"""Places that never reached the book, unanswered or refused, and what the record keeps of them."""
 
 from dataclasses import replace
 from datetime import timedelta
