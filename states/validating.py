@@ -119,7 +119,7 @@ def _with_orders(run: Run, found: Findings, reading: Observation) -> Result:
 
 
 def _follow_main(run: Run) -> None:
-    """A mirror that took its main's ladder takes it again when it was edited."""
+    """Copies the main account's ladder again, where it was copied before and has changed."""
     main = run.record.follows
     if main is None or run.record.ladder_source != main:
         return

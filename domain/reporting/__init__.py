@@ -1,1 +1,1 @@
-"""What people are told: the texts of alerts."""
+"""The texts of alerts."""

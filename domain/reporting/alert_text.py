@@ -1,6 +1,6 @@
-"""The text of an alert: what was done to each level, and what stands in the way.
+"""The text of an alert: the outcome of a run, what it did to each level, and why not more.
 
-Every line comes from an intent's end or an observation; nothing is said that was not
+Every line follows from the end of an intent or from an observation: an alert states only what was
 verified (promise P10).
 """
 
@@ -33,13 +33,13 @@ _RESULTS = "• Results:"
 
 @dataclass(frozen=True, slots=True)
 class LevelResult:
-    """What a run made of one level part, over all its rounds.
+    """What a run did to one level part, over all its rounds.
 
     Attributes:
-        before: quantity covered when the run first touched it.
-        after: quantity it was last asked to cover.
+        before: quantity that its order covered before the run's first write.
+        after: quantity that the run's last write asked for.
         status: of the last intent.
-        reason: why it did not come out, or how it did otherwise; may be empty.
+        reason: why the level was not processed, or how it ended otherwise; may be empty.
     """
 
     level: int
@@ -56,11 +56,11 @@ class LevelResult:
 
     @property
     def is_processed(self) -> bool:
-        """Whether the level came to the end that was wanted, or to one that the market chose."""
+        """Whether the level ended as wanted, or as the market decided."""
         return self.status in (IntentStatus.CONFIRMED, IntentStatus.RESOLVED)
 
     def __str__(self) -> str:
-        """``TP1: 261.2→783.6 ✅``, or with the reason why not."""
+        """``TP1: 261.2→783.6 ✅``; where it failed, with the reason."""
         change = f"{self.name}: {plain(self.before)}→{plain(self.after)}"
         sign = {
             IntentStatus.CONFIRMED: "✅",
@@ -74,7 +74,7 @@ class LevelResult:
 
 
 def level_results(intents: Sequence[Intent]) -> tuple[LevelResult, ...]:
-    """The results of a run's intents, by level part; several rounds make one line."""
+    """The results of a run's intents, one for each level part, whatever the number of rounds."""
     first: dict[tuple[int, int], Intent] = {}
     last: dict[tuple[int, int], Intent] = {}
     for intent in intents:
@@ -166,6 +166,6 @@ def _closing(outcome: RunOutcome, results: Sequence[LevelResult], *, grew: bool)
 
 
 def _reason(intent: Intent) -> str:
-    # Code 0 is Bybit's word for success: what was never sent has it from a batch beside it.
+    # Code 0 means success: a write that was never sent has it from the batch that it was part of.
     code = f"{intent.code} " if intent.code else ""
     return f"{code}{intent.detail}".strip() if intent.status is not IntentStatus.CONFIRMED else ""

@@ -1,4 +1,4 @@
-"""What a run came to, for the caller."""
+"""The report of a run, for the caller."""
 
 from dataclasses import dataclass
 from decimal import Decimal

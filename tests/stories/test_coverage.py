@@ -28,10 +28,10 @@ def _reviewed() -> str:
 
 
 def test_every_transition_of_the_chart_has_a_transcript_that_takes_it() -> None:
-    taken = set(_STEP.findall(_reviewed()))
+    shown = set(_STEP.findall(_reviewed()))
     chart = {each.step for each in transitions()}
-    assert chart - taken == set()
-    assert taken - chart == set()
+    assert chart - shown == set()
+    assert shown - chart == set()
 
 
 def test_every_ending_of_a_code_has_a_transcript() -> None:

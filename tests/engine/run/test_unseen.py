@@ -24,7 +24,7 @@ PATIENT = int(RunSettings().in_flight_for / timedelta(milliseconds=1))
 def test_places_that_are_open_end_when_the_ladder_cannot_be_applied(
     stage: Stage, mirror: MonitorRecord
 ) -> None:
-    """What is left of the position is too small for any order: nothing takes the places up."""
+    """What is left of the position is too small for any order: no plan sends the places again."""
     stage.sim.inject(Fault(kind=FaultKind.REQUEST_LOST, path="order/create", times=None))
     stage.reconciler.reconcile(mirror)
     store = stage.reconciler.store
