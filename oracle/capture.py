@@ -12,9 +12,9 @@ from trueup.domain.model.record import MonitorRecord, OwnedOrder
 from trueup.domain.planning.plan import Plan
 from trueup.domain.planning.targets import Target
 from trueup.domain.ports import Step
-from trueup.states.work import snapshot
+from trueup.states.work import planning
 
-PATCHED_PLANNING = (snapshot, "plan_for")
+PATCHED_PLANNING = (planning, "plan_for")
 """Where states look up the function that makes plans."""
 
 

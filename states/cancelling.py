@@ -1,31 +1,34 @@
-"""Cancelling: owned orders that must go are cancelled, and seen to be gone.
+"""Cancelling: cancels the owned orders that must go, and confirms that they are gone.
 
-An acknowledgement is not a cancel. 110001 ("order not exists or too late to cancel") is looked
-up: filled means that the position moved and the run validates again; cancelled is what was
-wanted; still open is tried again.
+An acknowledgement is not a cancel. After 110001 ("order not exists or too late to cancel") the
+order is looked up: if it filled, the position moved and the run validates again; if it was
+cancelled, the work is done; if it is still open, the cancel is sent again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from ..domain.model.commands import CancelOrder, Operation
 from ..domain.model.instrument import plain
 from ..domain.model.intent import Intent, IntentStatus
-from ..domain.model.outcomes import Refused, Retry
+from ..domain.model.outcomes import OutcomeClass, Refused, Retry
 from ..domain.model.record import OwnedStatus, RunOutcome
 from ..domain.planning.plan import Plan
 from .work import calls
+from .work.findings import Findings, Result
 from .work.intents import announce_writes, any_place_in_flight
-from .work.lookup import query_orders
-from .work.resumption import resume
-from .work.run import Result, Run
+from .work.lookup import query_orders, report_gone, short_id
+from .work.resumption import RESUMED, resumed
+from .work.run import Run
 
 
-def cancelling(run: Run) -> Result:
+def cancelling(run: Run, before: Result) -> Result:
     """Cancels what the open intents say and finds out what became of each order."""
-    if run.resumed:
-        return resume(run)
-    intents = run.to_send(Operation.CANCEL)
+    found = before.found
+    if found.resumed:
+        return Result("overtaken", RESUMED, resumed(found))
+    intents = run.to_send(Operation.CANCEL, found.announced)
     planned = {intent.id: run.owned(intent).filled for intent in intents}
     filled = False
     for _ in run.tries(run.settings.grace):
@@ -34,79 +37,100 @@ def cancelling(run: Run) -> Result:
         if not intents:
             break
     for intent in intents:
-        run.settle(intent, IntentStatus.UNKNOWN, "not known to be cancelled", intent.code)
+        run.settle(intent, IntentStatus.UNKNOWN, "the cancel is not confirmed", intent.code)
     if filled:
-        return _overtaken(run, "an order was filled")
+        return _overtaken(run, found, "an order was filled")
     failed = [i for i in run.intents if i.operation is Operation.CANCEL and _is_refused(i)]
     if failed:
-        run.outcome = RunOutcome.FAILED
-        return Result("refused", f"not cancelled: {len(failed)}")
-    return _go_on(run)
+        return Result("refused", f"orders not cancelled: {len(failed)}", found, RunOutcome.FAILED)
+    return _go_on(run, found)
 
 
 def _round(
     run: Run, intents: Sequence[Intent], planned: Mapping[str, Decimal]
 ) -> tuple[list[Intent], bool]:
-    """Sends the cancels once; gives those still open, and whether one turned out filled.
+    """Sends the cancels once.
 
     Args:
         run: the run.
         intents: of the cancels.
-        planned: by intent, what its order had filled when the plan was drawn.
+        planned: by intent, what its order had filled when the plan was made.
+
+    Returns:
+        The intents of orders that are still open, and whether an order turned out to be filled.
     """
     commands = [CancelOrder(run.key.symbol, i.order_id, i.order_link_id) for i in intents]
+    for intent in intents:
+        run.decide(
+            f"🗑️ Cancelling existing TP{intent.level} order: {short_id(intent.order_id)}"
+            f" ({intent.detail})"
+        )
     outcomes = calls.cancel(run, commands)
     waiting: list[Intent] = []
+    gone: set[str] = set()
     for intent, outcome in zip(intents, outcomes, strict=True):
         if isinstance(outcome, Refused) and outcome.retry is Retry.NEVER:
             run.settle(intent, IntentStatus.REFUSED, outcome.message, outcome.code)
         else:
             waiting.append(intent)
-    return _settle(run, waiting, planned)
+            if isinstance(outcome, Refused) and outcome.kind is OutcomeClass.ALREADY_GONE:
+                gone.add(intent.id)
+    return _settle(run, waiting, planned, gone)
 
 
 def _settle(
-    run: Run, intents: Sequence[Intent], planned: Mapping[str, Decimal]
+    run: Run, intents: Sequence[Intent], planned: Mapping[str, Decimal], gone: Collection[str]
 ) -> tuple[list[Intent], bool]:
-    """Looks the orders up; gives the intents of those that are still open, or not known."""
+    """Looks up what became of the orders.
+
+    Args:
+        run: the run.
+        intents: of the cancels that the exchange did not refuse for good.
+        planned: by intent, what its order had filled when the plan was made.
+        gone: ids of the intents whose cancel the exchange answered with "order not exists".
+
+    Returns:
+        The intents of orders that are open or unknown, and whether an order turned out to be
+        filled.
+    """
     owned = [run.owned(intent) for intent in intents]
-    became = query_orders(run, [order for order in owned if order.status.may_rest])
+    became = query_orders(run, [order for order in owned if order.status.may_rest]).orders
     still: list[Intent] = []
     filled = False
     for intent, before in zip(intents, owned, strict=True):
         after = became.get(before.order_link_id, before)
         if after is None or after.status.may_rest:
             still.append(intent)
-        elif after.filled > planned[intent.id] or after.status is OwnedStatus.FILLED:
+            continue
+        if intent.id in gone:
+            report_gone(run, intent)
+        if after.filled > planned[intent.id] or after.status is OwnedStatus.FILLED:
             filled = True
-            run.settle(intent, IntentStatus.RESOLVED, f"it had filled {plain(after.filled)}")
+            run.settle(intent, IntentStatus.RESOLVED, f"the order had filled {plain(after.filled)}")
         else:
             run.settle(intent, IntentStatus.CONFIRMED)
             run.decide(f"✅ TP{intent.level} cancelled: {plain(intent.covered)}")
     return still, filled
 
 
-def _go_on(run: Run) -> Result:
-    """On to placing, if the plan that Validating drew up has anything to place."""
-    plan = run.plan or Plan()
+def _go_on(run: Run, found: Findings) -> Result:
+    """Goes on to Placing if the plan has anything to amend or place."""
+    plan = found.plan or Plan()
     rest = Plan(amends=plan.amends, places=plan.places, deferred=plan.deferred)
+    found = replace(found, plan=rest)
     if rest.is_empty:
-        run.plan = rest
-        if any_place_in_flight(run) and run.may_go_round:
-            return _overtaken(run, "a place may yet come to rest")
-        return Result("cleared", "nothing to place")
-    run.plan = rest
-    announce_writes(run, rest)
-    return Result("cancelled", f"amend {len(rest.amends)}, place {len(rest.places)}")
+        if any_place_in_flight(run) and run.may_go_round(found):
+            return _overtaken(run, found, "a place is still in flight")
+        return Result("cleared", "nothing to place", found)
+    found = announce_writes(run, found, rest)
+    return Result("cancelled", f"amend {len(rest.amends)}, place {len(rest.places)}", found)
 
 
-def _overtaken(run: Run, detail: str) -> Result:
-    if not run.may_go_round:
-        run.outcome = RunOutcome.FAILED
-        run.note("the position kept moving: to be tried again")
-        return Result("refused", "no round is left")
-    run.rounds += 1
-    return Result("overtaken", detail)
+def _overtaken(run: Run, found: Findings, detail: str) -> Result:
+    if not run.may_go_round(found):
+        run.note("the position kept moving: trueup will try again")
+        return Result("refused", "the run has used up its rounds", found, RunOutcome.FAILED)
+    return Result("overtaken", detail, found.next_round())
 
 
 def _is_refused(intent: Intent) -> bool:

@@ -1,21 +1,22 @@
-"""Which module does the work of which state."""
+"""Which function does the work of which state: the one that bears the state's name in the chart."""
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 
 from ..domain.model.record import StateName
-from .alerting import alerting
-from .cancelling import cancelling
-from .idle import idle
-from .placing import placing
-from .recovering import recovering
-from .validating import validating
-from .work.run import Result, Run
+from .machine import MonitorChart
+from .work.findings import Result
+from .work.run import Run
 
-EFFECTS: Mapping[StateName, Callable[[Run], Result]] = {
-    StateName.IDLE: idle,
-    StateName.VALIDATING: validating,
-    StateName.RECOVERING: recovering,
-    StateName.CANCELLING: cancelling,
-    StateName.PLACING: placing,
-    StateName.ALERTING: alerting,
+Effect = Callable[[Run, Result], Result]
+"""What a state does: of a run and the result of the state before it makes its own result."""
+
+
+def _effect(name: str) -> Effect:
+    effect: Effect = getattr(import_module(f".{name}", __package__), name)
+    return effect
+
+
+EFFECTS: Mapping[StateName, Effect] = {
+    StateName(state.value): _effect(state.id) for state in MonitorChart.states
 }

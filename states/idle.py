@@ -1,11 +1,13 @@
-"""Idle: nothing is under way; a wake starts a run."""
+"""Idle: the monitor has no run; a wake starts one."""
 
 from dataclasses import replace
 
-from .work.run import Result, Run
+from .work.findings import Result
+from .work.run import Run
 
 
-def idle(run: Run) -> Result:
-    """Starts the run."""
+def idle(run: Run, before: Result) -> Result:
+    """Starts the run; the reason for it is the detail of what came before."""
+    run.decide("🔍 Validating TP orders before rebalancing...")
     run.record = replace(run.record, last_run_id=run.id)
-    return Result("wake", run.reason)
+    return Result("wake", before.detail, before.found)

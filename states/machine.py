@@ -1,8 +1,9 @@
-"""The chart: six states, and what may follow what.
+"""The chart: six states, what may follow what, and when.
 
-It is pure: no I/O, no clock, no callbacks. The module named after a state holds what that
-state does; its result is one of the events below. The tables in the documentation are
-generated from this chart.
+It is the specification. The stepper asks it where each event leads; dispatch, the diagram, the
+table in the documentation and the test that every transition has a transcript are derived from it.
+It is pure: no I/O, no clock, no callbacks. The module named after a state holds what that state
+does; its result is one of the events below.
 """
 
 from dataclasses import dataclass
@@ -10,29 +11,19 @@ from functools import cache
 
 from statemachine import State, StateChart
 from statemachine.exceptions import TransitionNotAllowed
+from statemachine.transition import Transition
+from statemachine.transition_list import TransitionList
 
 from ..domain.model.errors import MachineError
 from ..domain.model.record import StateName
 
-WHEN: dict[tuple[str, str], str] = {
-    ("Idle", "wake"): "start-up, a sweep, a retry that is due, a caller",
-    ("Validating", "settled"): "observed equals target",
-    ("Validating", "missing"): "open position, and the record lacks its ladder or its orders",
-    ("Validating", "drifted"): "some live owned orders must go",
-    ("Validating", "short"): "nothing to cancel; amend or place",
-    ("Validating", "blind"): "the exchange could not be read within the retry budget",
-    ("Validating", "closed"): "the position is flat; owned leftovers must go",
-    ("Recovering", "recovered"): "live TP orders adopted, or a ladder taken from the main account",
-    ("Recovering", "unrecoverable"): "no ladder to be had, or none that can be applied: SKIPPED",
-    ("Cancelling", "cancelled"): "all gone; there are orders to amend or place",
-    ("Cancelling", "cleared"): "all gone; nothing to place",
-    ("Cancelling", "overtaken"): "an order turned out to be filled: the position moved",
-    ("Cancelling", "refused"): "an order could not be cancelled",
-    ("Placing", "placed"): "every action confirmed or definitively refused",
-    ("Placing", "overtaken"): "the exchange moved on, or the next level follows; bounded rounds",
-    ("Alerting", "alerted"): "the outbox row is committed",
-    ("Alerting", "again"): "a wake came in during the run",
-}
+_WHEN: dict[Transition, str] = {}
+
+
+def _when(text: str, arrows: TransitionList) -> TransitionList:
+    """Writes beside the transitions when they are taken."""
+    _WHEN.update(dict.fromkeys(arrows, text))
+    return arrows
 
 
 @dataclass(slots=True)
@@ -61,22 +52,40 @@ class MonitorChart(StateChart[StateCell]):
     placing = State("Placing", value=StateName.PLACING.value)
     alerting = State("Alerting", value=StateName.ALERTING.value)
 
-    wake = idle.to(validating)
-    settled = validating.to(idle)
-    missing = validating.to(recovering)
-    drifted = validating.to(cancelling)
-    short = validating.to(placing)
-    blind = validating.to(alerting)
-    closed = validating.to(cancelling)
-    recovered = recovering.to(validating)
-    unrecoverable = recovering.to(alerting)
-    cancelled = cancelling.to(placing)
-    cleared = cancelling.to(alerting)
-    overtaken = cancelling.to(validating) | placing.to(validating)
-    refused = cancelling.to(alerting)
-    placed = placing.to(alerting)
-    alerted = alerting.to(idle)
-    again = alerting.to(validating)
+    wake = _when(
+        "a start, a stream event, a sweep, a retry that is due, a caller", idle.to(validating)
+    )
+    settled = _when("what rests equals what the ladder asks for", validating.to(idle))
+    missing = _when(
+        "the position is open, and the record lacks its ladder or its orders",
+        validating.to(recovering),
+    )
+    drifted = _when("some owned orders must go", validating.to(cancelling))
+    short = _when("nothing to cancel, something to amend or place", validating.to(placing))
+    blind = _when("the exchange could not be read within the retry budget", validating.to(alerting))
+    closed = _when(
+        "the position is flat, and owned orders are left that must go", validating.to(cancelling)
+    )
+    recovered = _when(
+        "live TP orders were adopted, or the main account's ladder was taken",
+        recovering.to(validating),
+    )
+    unrecoverable = _when(
+        "no source gives a ladder, or the ladder cannot be applied", recovering.to(alerting)
+    )
+    cancelled = _when(
+        "all are gone, and there are orders to amend or place", cancelling.to(placing)
+    )
+    cleared = _when("all are gone, and there is nothing to place", cancelling.to(alerting))
+    overtaken = _when(
+        "an order turned out to be filled, so the position moved", cancelling.to(validating)
+    ) | _when(
+        "the position moved, or the next level follows; rounds are bounded", placing.to(validating)
+    )
+    refused = _when("an order could not be cancelled", cancelling.to(alerting))
+    placed = _when("every action is confirmed or refused for good", placing.to(alerting))
+    alerted = _when("the outbox row is committed", alerting.to(idle))
+    again = _when("a wake came in during the run", alerting.to(validating))
 
 
 class Machine:
@@ -107,10 +116,31 @@ def _following(source: StateName, event: str) -> StateName:
     return StateName(cell.state)
 
 
-def transitions() -> tuple[tuple[StateName, str, StateName], ...]:
-    """Every transition of the chart: source, event, target."""
+@dataclass(frozen=True, slots=True)
+class ChartTransition:
+    """One transition of the chart.
+
+    Attributes:
+        when: when it is taken, for people.
+    """
+
+    source: StateName
+    event: str
+    target: StateName
+    when: str
+
+    @property
+    def step(self) -> tuple[str, str, str]:
+        """Source, event and target, as transcripts show them."""
+        return self.source.value, self.event, self.target.value
+
+
+def transitions() -> tuple[ChartTransition, ...]:
+    """Every transition of the chart."""
     return tuple(
-        (StateName(state.value), transition.event, StateName(target.value))
+        ChartTransition(
+            StateName(state.value), transition.event, StateName(target.value), _WHEN[transition]
+        )
         for state in MonitorChart.states
         for transition in state.transitions
         if (target := transition.target) is not None

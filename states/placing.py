@@ -1,19 +1,21 @@
-"""Placing: amends and places are sent, and seen to have taken effect.
+"""Placing: sends amends and places, and confirms that they took effect.
 
-Amends leave first and in one batch, what shrinks before what grows: cover moves from level to
-level without a naked moment (promise P4). Places wait for what shall shrink. Then the exchange is
-read again: the run is done when a fresh read asks for nothing more. What the exchange refused is
-told apart by :mod:`.answers`.
+The amends leave first, in one batch, those that shrink an order before those that grow one: cover
+moves from level to level without a naked moment (promise P4). Places wait until the orders that
+must shrink have shrunk. Then the run reads the exchange again; it is done when a fresh read asks
+for nothing more. :mod:`.work.answers` says what each refusal means.
 
-A batch is taken item by item. Where what shall shrink is refused and what grows for its sake is
-not, the cover is above the position, by no more than what was to shrink and did not: sending the
-growth only after the answer would leave the position naked by as much, for as long, whenever
-nothing is refused. It is made good in the same run: such a read is not waited on, and the next
-round shrinks, cancels or amends back by the position that it shows. Where the refusal asked for a
-pause that is after the pause, at most the grace time. Only a run that ends with it, its key
-refused or its rounds spent, leaves it to the next. All orders are reduce-only: what is above can
-close nothing that is not open (docs/v5/order/create-order.mdx).
+The exchange answers a batch item by item. Where it refuses an amend that shrinks one order and
+accepts the amend that grows another in its place, the cover exceeds the position, by no more than
+the refused amend was to shrink. Waiting for the first answer before sending the second would leave
+the position naked by as much whenever nothing is refused. The same run repairs it: confirming stops
+waiting at such a read, and the next round shrinks, cancels or amends back by the position that the
+read shows, after at most the grace time where the refusal asked for a pause. Only a run that ends
+there, with its key refused or its rounds used up, leaves the repair to the next run. All orders are
+reduce-only: the excess closes nothing that is not open (docs/v5/order/create-order.mdx).
 """
+
+from dataclasses import replace
 
 from ..domain.model.commands import AmendOrder, Operation, PlaceOrder
 from ..domain.model.errors import LadderError
@@ -22,81 +24,119 @@ from ..domain.model.intent import Intent, IntentStatus
 from ..domain.model.observation import Observation
 from ..domain.model.outcomes import Accepted
 from ..domain.planning.plan import Plan
+from ..domain.planning.remap_levels import with_orders_at_their_prices
 from ..domain.planning.targets import Targets
 from .work import calls
 from .work.answers import apply_amend_answer, apply_place_answer, never_left
 from .work.confirmation import confirm
+from .work.findings import Findings, Result
 from .work.intents import any_place_in_flight
-from .work.resumption import resume
-from .work.run import Result, Run
-from .work.snapshot import make_plan
+from .work.planning import make_plan
+from .work.resumption import RESUMED, resumed
+from .work.run import Run
 
 
-def placing(run: Run) -> Result:
-    """Sends what the open intents say and confirms it by a read."""
-    if run.resumed:
-        return resume(run)
-    _send(run)
-    if not run.verified:
+def placing(run: Run, before: Result) -> Result:
+    """Sends what the announced intents say, and confirms it by a read."""
+    if before.found.resumed:
+        return Result("overtaken", RESUMED, resumed(before.found))
+    found = _send(run, before.found)
+    if not found.verified:
         # Amends went out without a read of the orders: acknowledged is all that is known.
-        return Result("placed", "unverified")
-    reading = confirm(run)
+        return Result("placed", "unverified", found)
+    reading, found = confirm(run, found)
     if not isinstance(reading, Observation):
         run.note(f"the result could not be read: {reading.reason}")
-        return Result("placed", "not confirmed")
-    return _next(run)
+        return Result("placed", "not confirmed", found)
+    return _next(run, found)
 
 
-def _send(run: Run) -> None:
-    """Sends amends, then places; a place only where everything that shall shrink has shrunk."""
-    amends, places = run.to_send(Operation.AMEND), run.to_send(Operation.PLACE)
+def _send(run: Run, found: Findings) -> Findings:
+    """Sends amends, then places; places only if every order that must shrink was accepted to."""
+    amends = run.to_send(Operation.AMEND, found.announced)
+    places = run.to_send(Operation.PLACE, found.announced)
+    before = {intent.order_link_id: run.owned(intent) for intent in amends}
+    found = replace(found, before={**found.before, **before})
     shrunk = True
     for intent in amends:
-        owned = run.record.order(order_link_id=intent.order_link_id)
-        if owned is not None:
-            run.before[intent.order_link_id] = owned
+        _report_amend(run, intent)
     outcomes = calls.amend(run, [_amend(run, intent) for intent in amends])
     for intent, outcome in zip(amends, outcomes, strict=True):
-        apply_amend_answer(run, intent, outcome)
-        shrunk = shrunk and (isinstance(outcome, Accepted) or not intent.shrinks)
+        found = found.refused(apply_amend_answer(run, intent, outcome))
+        shrunk = shrunk and (isinstance(outcome, Accepted) or intent.covers >= intent.covered)
     if not shrunk:
         for intent in places:
-            run.settle(intent, IntentStatus.REFUSED, "not sent: another order did not shrink")
+            run.settle(
+                intent, IntentStatus.REFUSED, "not sent: an order that had to shrink first did not"
+            )
             never_left(run, intent)
-        return
+        return found
+    for intent in places:
+        _report_place(run, intent)
     outcomes = calls.place(run, [_place(run, intent) for intent in places])
     for intent, outcome in zip(places, outcomes, strict=True):
-        apply_place_answer(run, intent, outcome)
+        found = found.refused(apply_place_answer(run, intent, outcome))
+    return found
 
 
-def _next(run: Run) -> Result:
-    """Done, or round again: by what a fresh read still asks for."""
+def _next(run: Run, found: Findings) -> Result:
+    """Ends, or starts another round, by what the fresh read still asks for."""
     try:
-        plan = make_plan(run) if run.record.position_size else _nothing(run)
+        found = _planned(run, found)
     except LadderError as error:
         run.note(str(error))
-        return Result("placed", str(error))
+        return Result("placed", str(error), found)
+    plan = found.plan or Plan()
     flat = not run.record.position_size and bool(run.record.resting)
-    waits = any_place_in_flight(run) and run.may_go_round
+    waits = any_place_in_flight(run) and run.may_go_round(found)
     if plan.is_empty and not flat and not waits:
-        return Result("placed", f"{plain(run.record.covered)} covered")
-    if run.stopped:
+        return Result("placed", f"{plain(run.record.covered)} covered", found)
+    if found.refusals.key_refused:
         run.note("the account's key was refused: nothing more was sent")
-        return Result("placed", "the key was refused")
-    if not run.may_go_round:
-        run.note(f"left for the next run: {plan.actions}")
-        return Result("placed", "no round is left")
-    run.rounds += 1
-    if run.must_pause:
-        run.must_pause = False
-        run.ports.clock.sleep(min(run.settings.pause * 2**run.rounds, run.settings.grace))
-    return Result("overtaken", f"left to do: {plan.actions}")
+        return Result("placed", "the key was refused", found)
+    if not run.may_go_round(found):
+        run.note(f"actions left for the next run: {plan.actions}")
+        return Result("placed", "the run has used up its rounds", found)
+    return Result("overtaken", f"actions left: {plan.actions}", _paused(run, found.next_round()))
 
 
-def _nothing(run: Run) -> Plan:
-    """The position is flat: nothing is wanted."""
-    run.targets, run.plan = Targets(()), Plan()
-    return run.plan
+def _planned(run: Run, found: Findings) -> Findings:
+    """The findings with the plan for what is still to be done: empty where the position is flat.
+
+    Raises:
+        LadderError: the ladder cannot be applied to the position.
+    """
+    if not run.record.position_size:
+        return replace(found, targets=Targets(()), plan=Plan())
+    run.record = with_orders_at_their_prices(run.record)
+    return make_plan(run.record, found, run.settings.replace).followed(found)
+
+
+def _paused(run: Run, found: Findings) -> Findings:
+    """Waits if the exchange asked for a pause; gives the findings without that request."""
+    if not found.refusals.must_pause:
+        return found
+    run.ports.clock.sleep(min(run.settings.pause * 2**found.rounds, run.settings.grace))
+    return replace(found, refusals=replace(found.refusals, must_pause=False))
+
+
+def _report_amend(run: Run, intent: Intent) -> None:
+    before = run.owned(intent).price
+    price = plain(before)
+    if intent.price not in (None, before):
+        price = f"{price} → {plain(intent.price)}"
+    run.decide(
+        f"📤 Amending existing TP{intent.level} order: {run.key.side.opposite.value} "
+        f"{plain(intent.covered)} → {plain(intent.covers)} @ {price}"
+    )
+
+
+def _report_place(run: Run, intent: Intent) -> None:
+    order = run.owned(intent)
+    run.decide(
+        f"📤 Placing new TP{intent.level} order: {run.key.side.opposite.value} "
+        f"{plain(order.quantity)} @ {plain(order.asked_price)}"
+    )
 
 
 def _amend(run: Run, intent: Intent) -> AmendOrder:

@@ -1,8 +1,8 @@
-"""Recovering: the record lacks its ladder or its orders; they are taken from what there is.
+"""Recovering: completes a record that lacks its ladder or its orders.
 
-Sources in their order: live reduce-only limit orders whose ids are of a known family, by
-price rank; then the ladder on record of the main account, prices and shares only. No price is
-ever invented: what has no source is skipped, and alerted.
+Its sources, in this order: live reduce-only limit orders whose ids belong to a known family, by
+price rank; then the main account's ladder on record, prices and shares only. Recovering never
+invents a price: a monitor without a source is skipped, and an alert says so.
 """
 
 from collections.abc import Collection, Sequence
@@ -26,37 +26,39 @@ from ..domain.recognition.conflicts import (
     level_conflict,
     role_conflict,
 )
-from .work.run import Result, Run
+from .work.findings import Findings, Result
+from .work.run import Run
 from .work.snapshot import adoptable_orders, read_snapshot, unrecorded_orders
 
 _LIVE = "live orders"
 
 
-def recovering(run: Run) -> Result:
+def recovering(run: Run, before: Result) -> Result:
     """Completes the record, or says why it cannot be."""
-    if run.reason:
-        return _unrecoverable(run, run.reason)
-    reading = read_snapshot(run)
+    if before.reason:
+        return _unrecoverable(run, before.found, before.reason)
+    reading, found = read_snapshot(run, before.found)
     if not isinstance(reading, Observation):
         reason = f"the exchange could not be read: {reading.reason}"
-        return _unrecoverable(run, reason, RunOutcome.FAILED)
-    _tell(run, role_conflict(unrecorded_orders(run, reading), run.key.side))
+        return _unrecoverable(run, found, reason, RunOutcome.FAILED)
+    run.decide(f"🔄 Attempting TP order recovery for {run.record.role.value} account...")
+    _report(run, role_conflict(unrecorded_orders(run, reading), run.key.side))
     waiting = adoptable_orders(run, reading)
     main = _main_ladder(run)
     if waiting:
-        return _from_live(run, waiting, main)
+        return _from_live(run, found, waiting, main)
     if run.record.ladder is None and main is not None:
-        return _from_main(run, main)
+        return _from_main(run, found, main)
     if run.record.ladder is None:
-        return _unrecoverable(run, _why_no_ladder(run))
-    return Result("recovered", "the ladder is on record and nothing live is left to adopt")
+        return _unrecoverable(run, found, _why_no_ladder(run))
+    return Result("recovered", "the ladder is on record and nothing live is left to adopt", found)
 
 
-def _from_live(run: Run, waiting: Sequence[Order], main: Ladder | None) -> Result:
+def _from_live(run: Run, found: Findings, waiting: Sequence[Order], main: Ladder | None) -> Result:
     try:
         ladder = _settle_ladder(run, waiting, main)
     except LadderError as error:
-        return _unrecoverable(run, f"the live TP orders make no ladder: {error}")
+        return _unrecoverable(run, found, f"the live TP orders do not make a ladder: {error}")
     record = replace(run.record, recovered_at=run.now())
     adopted = adopt(waiting, ladder, run.key.side, _done(run))
     for owned in adopted:
@@ -66,19 +68,21 @@ def _from_live(run: Run, waiting: Sequence[Order], main: Ladder | None) -> Resul
             f"{plain(owned.remaining)} at {plain(owned.price)}"
         )
     run.record = record
-    run.recovered = True
+    run.decide(f"🔄 Recovered {len(waiting)} TP orders from exchange data")
+    run.decide(f"✅ Successfully recovered and saved {len(waiting)} TP orders")
     run.note(f"live TP orders recovered: {len(waiting)}")
-    _tell(run, count_conflict(ladder, waiting))
-    _tell(run, level_conflict(adopted))
-    _tell(run, account_conflict(adopted, run.record.role))
-    return Result("recovered", f"adopted: {len(waiting)}")
+    _report(run, count_conflict(ladder, waiting))
+    _report(run, level_conflict(adopted))
+    _report(run, account_conflict(adopted, run.record.role))
+    found = replace(found, recovered=True, adopted=len(waiting))
+    return Result("recovered", f"adopted: {len(waiting)}", found)
 
 
 def _settle_ladder(run: Run, waiting: Sequence[Order], main: Ladder | None) -> Ladder:
-    """The ladder that the record goes on with; the rules say which one wins.
+    """The ladder that the record keeps; the recognition rules say which one wins.
 
     Raises:
-        LadderError: none is on record, and the live orders make none.
+        LadderError: no ladder is on record, and the live orders do not make one.
     """
     stored = run.record.ladder
     if stored is None:
@@ -89,16 +93,16 @@ def _settle_ladder(run: Run, waiting: Sequence[Order], main: Ladder | None) -> L
     ranked = by_rank(waiting, run.key.side)
     conflict = ladder_conflict(stored, ranked, live_wins=live_wins)
     if conflict is None or not live_wins:
-        _tell(run, conflict)
+        _report(run, conflict)
         return stored
     try:
         ladder = merge_ladder(stored, _done(run), waiting, run.key.side)
         ladder.check_side(run.key.side)
     except LadderError as error:
-        _tell(run, ladder_conflict(stored, ranked, live_wins=False))
-        run.decide(f"⚠️ The live orders make no ladder with what is on record: {error}")
+        _report(run, ladder_conflict(stored, ranked, live_wins=False))
+        run.decide(f"⚠️ The live orders and the levels on record do not make one ladder: {error}")
         return stored
-    _tell(run, conflict)
+    _report(run, conflict)
     run.record = remap_levels(run.record, ladder, _LIVE)
     return ladder
 
@@ -108,8 +112,8 @@ def _done(run: Run) -> Collection[int]:
     return {level.number for level in levels if run.record.is_done(level.number)}
 
 
-def _tell(run: Run, conflict: Conflict | None) -> None:
-    """A conflict goes to the journal order by order, and to the alert in one line."""
+def _report(run: Run, conflict: Conflict | None) -> None:
+    """Writes a conflict into the journal order by order, and into the alert in one line."""
     if conflict is None:
         return
     for line in conflict.details:
@@ -117,21 +121,22 @@ def _tell(run: Run, conflict: Conflict | None) -> None:
     run.note(conflict.summary)
 
 
-def _from_main(run: Run, main: Ladder) -> Result:
+def _from_main(run: Run, found: Findings, main: Ladder) -> Result:
     try:
         main.check_side(run.key.side)
     except LadderError as error:
-        return _unrecoverable(run, f"the ladder of {run.record.follows} does not fit: {error}")
+        reason = f"the ladder of {run.record.follows} does not fit the position: {error}"
+        return _unrecoverable(run, found, reason)
     run.record = replace(
         run.record,
         ladder=main,
         ladder_source=run.record.follows or "",
         recovered_at=run.now(),
     )
-    run.recovered = True
     run.decide(f"🔁 Ladder taken from {run.record.follows}: prices and shares only")
     run.note(f"ladder recovered from {run.record.follows}")
-    return Result("recovered", f"ladder taken from {run.record.follows}")
+    detail = f"ladder taken from {run.record.follows}"
+    return Result("recovered", detail, replace(found, recovered=True))
 
 
 def _main_ladder(run: Run) -> Ladder | None:
@@ -141,16 +146,17 @@ def _main_ladder(run: Run) -> Ladder | None:
 
 
 def _why_no_ladder(run: Run) -> str:
-    """What every source of a ladder lacks."""
-    start = "no ladder: none on record, no live TP orders to take over"
+    """Why none of the sources gave a ladder."""
+    start = "no ladder: none on record, no live TP orders to adopt"
     if run.record.follows is not None:
         return f"{start}, {run.ports.why_no_main_ladder(run.key, run.record.follows)}"
-    return f"{start}, no main to follow" if run.record.role is Role.MIRROR else start
+    return f"{start}, no main account to follow" if run.record.role is Role.MIRROR else start
 
 
-def _unrecoverable(run: Run, reason: str, outcome: RunOutcome = RunOutcome.SKIPPED) -> Result:
-    run.reason = reason
-    run.outcome = outcome
+def _unrecoverable(
+    run: Run, found: Findings, reason: str, outcome: RunOutcome = RunOutcome.SKIPPED
+) -> Result:
     run.note(reason)
-    run.decide(f"⏭️ Skipped: {reason}")
-    return Result("unrecoverable", reason)
+    sign = "⏭️ Skipped" if outcome is RunOutcome.SKIPPED else "🚫 Failed"
+    run.decide(f"{sign}: {reason}")
+    return Result("unrecoverable", reason, found, outcome)

@@ -1,207 +1,207 @@
-"""Validating: what is open at the exchange, and does it equal what the ladder asks for?
+"""Validating: do the orders that rest at the exchange equal what the ladder asks for?
 
-Nothing is touched here. The exchange is read until a read fits together with the record;
-what became of missing orders is looked up; the plan is drawn up. With the position fresh but
-the orders unread, the record is kept and only amends of orders on record are planned: an
-amend can neither duplicate nor uncover.
+This state sends no write. It reads the exchange until a read agrees with the record, looks up
+what became of missing orders, and makes the plan. Where the position could be read and the orders
+could not, it keeps the record and plans only amends of orders on record: an amend neither
+duplicates an order nor uncovers the position.
 """
 
 from dataclasses import replace
+from functools import partial
 
 from ..domain.model.errors import LadderError
-from ..domain.model.instrument import ZERO, plain
+from ..domain.model.instrument import ZERO, Instrument, plain
 from ..domain.model.observation import Observation, OrdersUnread, Unknown
-from ..domain.model.record import OwnedStatus, RunOutcome
+from ..domain.model.record import MonitorRecord, OwnedStatus, RunOutcome
 from ..domain.planning.plan import Amend, Cancel, Plan
-from ..domain.planning.remap_levels import remap_levels
+from ..domain.planning.remap_levels import remap_levels, with_orders_at_their_prices
 from ..domain.planning.targets import Targets
 from .work.conclusion import conclude
-from .work.confirmation import await_changes, await_places, settle_by_read
+from .work.confirmation import settle_by_read
+from .work.findings import Findings, Result
 from .work.intents import announce_cancels, announce_writes, drop_places, may_leave
-from .work.run import Result, Run
-from .work.snapshot import (
-    adoptable_orders,
-    make_plan,
-    read_instrument,
-    read_snapshot,
-    take_position,
-)
+from .work.planning import make_plan
+from .work.run import Run
+from .work.snapshot import adoptable_orders, apply_position, read_instrument, read_snapshot
+from .work.waiting import await_changes, await_places
 
 
-def validating(run: Run) -> Result:
+def validating(run: Run, before: Result) -> Result:
     """Reads, compares and decides which way the run goes."""
-    result = _compare(run)
-    while result.event == "settled" and _is_woken(run):
-        result = _compare(run)
+    result = _compare(run, before.found)
+    while result.event == "settled" and _is_woken(run, result.found):
+        run.record = replace(run.record, wakes=run.ports.wakes(run.record.id))
+        run.decide("🔔 A wake came in during the run: reading again")
+        result = _compare(run, result.found.next_round())
     if result.event == "settled":
-        conclude(run)
+        result = replace(result, outcome=conclude(run, result))
     return result
 
 
-def _is_woken(run: Run) -> bool:
-    """Whether a wake came in, perhaps too late for the last read; it counts as answered."""
-    wakes = run.ports.wakes(run.record.id)
-    if wakes <= run.record.wakes or not run.may_go_round:
-        return False
-    run.rounds += 1
-    run.record = replace(run.record, wakes=wakes)
-    run.decide("🔔 A wake came in meanwhile: read again")
-    return True
+def _is_woken(run: Run, found: Findings) -> bool:
+    """Whether a wake may have come too late for the last read, and another round is allowed."""
+    return run.ports.wakes(run.record.id) > run.record.wakes and run.may_go_round(found)
 
 
-def _compare(run: Run) -> Result:
-    run.reason = ""
-    run.fresh.clear()
+def _compare(run: Run, found: Findings) -> Result:
     run.decide(f"🔍 Validating TP orders for {run.key.symbol} ({run.record.role.label})")
     instrument = read_instrument(run)
+    found = replace(
+        found,
+        announced=frozenset(),
+        instrument=instrument if isinstance(instrument, Instrument) else None,
+    )
     if isinstance(instrument, Unknown):
-        return _blind(run, f"the instrument's rules could not be read: {instrument.reason}")
+        reason = f"the instrument's rules could not be read: {instrument.reason}"
+        return _blind(run, found, reason)
     if instrument is None:
-        return _missing(run, f"{run.key.symbol} is not traded")
+        return _missing(found, f"{run.key.symbol} is not traded")
     since = run.now()
-    reading = read_snapshot(run)
+    reading, found = read_snapshot(run, found)
+    if isinstance(reading, Observation):
+        reading, found = await_changes(run, found, reading, since, partial(_plan_now, run))
+    if isinstance(reading, Observation):
+        reading, found = await_places(run, found, reading, partial(_can_act, run))
     match reading:
-        case Unknown() | OrdersUnread():
-            return _unread(run, reading)
         case Observation():
-            reading = await_changes(run, reading, since, lambda: _plan_now(run))
-            if isinstance(reading, Observation):
-                reading = await_places(run, reading, lambda: _can_act(run))
-            if isinstance(reading, Observation):
-                return _with_orders(run, reading)
-            return _unread(run, reading)
+            return _with_orders(run, found, reading)
+        case OrdersUnread():
+            return _without_orders(run, found, reading)
+        case Unknown():
+            found = replace(found, size_known=False)
+            return _blind(run, found, f"the exchange could not be read: {reading.reason}")
 
 
-def _plan_now(run: Run) -> Plan | None:
-    """The plan by what is on record now; None where there can be none."""
+def _plan_now(run: Run, found: Findings) -> Plan | None:
+    """The plan for the record as it is now; None where no plan can be made."""
     if run.record.position_size == ZERO or run.record.ladder is None:
         return None
     try:
-        return make_plan(run)
+        return make_plan(run.record, found, run.settings.replace).plan
     except LadderError:
         return None
 
 
-def _can_act(run: Run) -> bool:
-    """Whether anything may leave now; what has no plan is not waited for."""
-    plan = _plan_now(run)
-    return plan is None or bool(plan.cancels) or not may_leave(run, plan).is_empty
+def _can_act(run: Run, found: Findings) -> bool:
+    """Whether anything may be sent now; without a plan there is nothing to wait for."""
+    plan = _plan_now(run, found)
+    if plan is None or plan.cancels:
+        return True
+    return not may_leave(run, found.instrument, plan).is_empty
 
 
-def _unread(run: Run, reading: Unknown | OrdersUnread) -> Result:
-    if isinstance(reading, OrdersUnread):
-        return _without_orders(run, reading)
-    run.size_known = False
-    return _blind(run, f"the exchange could not be read: {reading.reason}")
-
-
-def _with_orders(run: Run, reading: Observation) -> Result:
-    settle_by_read(run)
+def _with_orders(run: Run, found: Findings, reading: Observation) -> Result:
+    found = settle_by_read(run, found)
     orders = reading.orders_of(run.key.symbol)
-    run.decide(f"📊 Found {len(orders)} active orders on exchange")
+    run.decide(
+        f"📊 Found {len(orders)} active orders on exchange for {run.key.symbol} ({run.key.account})"
+    )
     if run.record.position_size == ZERO:
-        return _flat(run)
+        return _flat(run, found)
     live = [order for order in run.record.orders if order.status is OwnedStatus.OPEN]
+    run.decide(f"✅ TP order validation complete: {len(live)} valid orders")
     waiting = () if live else adoptable_orders(run, reading)
-    foreign = len(orders) - len(live) - len(waiting)
-    if foreign:
-        run.decide(f"🙈 Not ours, left alone: {foreign}")
+    external = len(orders) - len(live) - len(waiting)
+    if external:
+        run.decide(f"🙈 External orders left alone: {external}")
     if waiting:
-        return Result("missing", f"live TP orders not on record: {len(waiting)}")
+        return Result("missing", f"live TP orders not on record: {len(waiting)}", found)
     if run.record.ladder is None:
-        return Result("missing", "there is no ladder on record")
+        return Result("missing", "there is no ladder on record", found)
     _follow_main(run)
+    run.record = with_orders_at_their_prices(run.record)
     try:
-        plan = make_plan(run)
+        planned = make_plan(run.record, found, run.settings.replace)
     except LadderError as error:
         drop_places(run, Plan(), str(error))
-        return _missing(run, str(error))
-    return _follow(run, plan)
+        return _missing(found, str(error))
+    return _follow(run, planned.followed(found), planned.plan)
 
 
 def _follow_main(run: Run) -> None:
-    """A mirror that took its main's ladder takes it again when it was edited."""
+    """Copies the main account's ladder again, where it was copied before and has changed."""
     main = run.record.follows
     if main is None or run.record.ladder_source != main:
         return
     ladder = run.ports.main_ladder(run.key, main)
     if ladder is not None and ladder != run.record.ladder:
         run.record = remap_levels(run.record, ladder, main)
-        run.decide(f"🔁 The ladder of {main} was edited: taken again")
+        run.decide(f"🔁 The ladder of {main} was edited: this mirror takes the new one")
 
 
-def _follow(run: Run, plan: Plan) -> Result:
-    drop_places(run, plan, "the position moved: it goes out no more")
+def _follow(run: Run, found: Findings, plan: Plan) -> Result:
+    drop_places(run, plan, "the position moved: the order is no longer wanted")
+    if found.adopted and not plan.is_empty:
+        run.decide(f"✅ Recovered {found.adopted} TP orders, proceeding with rebalancing")
+    found = replace(found, adopted=0)
     if plan.cancels:
-        announce_cancels(run, plan)
-        return Result("drifted", f"to cancel: {len(plan.cancels)}")
+        found = announce_cancels(run, found, plan)
+        return Result("drifted", f"orders to cancel: {len(plan.cancels)}", found)
     if not plan.is_empty:
-        announce_writes(run, plan)
-        return Result("short", f"amend {len(plan.amends)}, place {len(plan.places)}")
-    return Result("settled", f"{plain(run.record.covered)} covered")
+        found = announce_writes(run, found, plan)
+        return Result("short", f"amend {len(plan.amends)}, place {len(plan.places)}", found)
+    return Result("settled", f"{plain(run.record.covered)} covered", found)
 
 
-def _flat(run: Run) -> Result:
-    """The position is flat, by two complete reads; a read that shows it again goes round."""
-    again = read_snapshot(run)
+def _flat(run: Run, found: Findings) -> Result:
+    """The position is flat if a second complete read agrees; otherwise the run validates again."""
+    again, found = read_snapshot(run, found)
     if not isinstance(again, Observation):
-        return _blind(run, f"the position seems closed, but was not read twice: {again.reason}")
+        reason = f"the position seems closed, but a second read failed: {again.reason}"
+        return _blind(run, found, reason)
     if run.record.position_size != ZERO:
-        return _with_orders(run, again)
-    run.targets = Targets(())
+        return _with_orders(run, found, again)
     drop_places(run, Plan(), "the position is closed")
     leftovers = [order for order in run.record.orders if order.status is OwnedStatus.OPEN]
+    plan = Plan(cancels=tuple(Cancel(o, "the position is closed") for o in leftovers))
+    found = replace(found, targets=Targets(()), plan=plan)
     if leftovers:
-        run.plan = Plan(cancels=tuple(Cancel(o, "the position is closed") for o in leftovers))
-        announce_cancels(run, run.plan)
-        return Result("closed", f"to cancel: {len(leftovers)}")
-    run.plan = Plan()
-    return Result("settled", "no position and no orders")
+        found = announce_cancels(run, found, plan)
+        return Result("closed", f"orders to cancel: {len(leftovers)}", found)
+    return Result("settled", "no position and no orders", found)
 
 
-def _without_orders(run: Run, reading: OrdersUnread) -> Result:
-    """The position is fresh and the orders are as on record: amends only, within the position."""
-    take_position(run, reading)
-    run.verified = False
+def _without_orders(run: Run, found: Findings, reading: OrdersUnread) -> Result:
+    """Plans amends within the position: it was read, the orders are only known from the record."""
+    found = replace(apply_position(run, found, reading), verified=False)
     run.note(f"UNVERIFIED: the orders could not be read ({reading.reason})")
-    run.decide("⚠️ Orders unread: keeping the orders on record, amends only")
+    run.decide("⚠️ The orders could not be read: only orders on record are amended")
     if run.record.position_size == ZERO or run.record.ladder is None:
-        return _blind(run, f"the orders could not be read: {reading.reason}")
+        return _blind(run, found, f"the orders could not be read: {reading.reason}")
+    run.record = with_orders_at_their_prices(run.record)
     try:
-        plan = make_plan(run)
+        planned = make_plan(run.record, found, run.settings.replace)
     except LadderError as error:
-        return _blind(run, str(error))
-    amends = _within_position(run, plan)
-    if not amends:
-        return _blind(run, f"nothing can be amended while orders are unread: {reading.reason}")
-    run.plan = Plan(amends=amends)
-    announce_writes(run, run.plan)
-    return Result("short", f"amend {len(amends)}, unverified")
+        return _blind(run, found, str(error))
+    found = planned.followed(found)
+    plan = Plan(amends=_within_position(run.record, planned.plan))
+    if not plan.amends:
+        reason = f"no order can be amended while the orders are unread: {reading.reason}"
+        return _blind(run, found, reason)
+    found = announce_writes(run, replace(found, plan=plan), plan)
+    return Result("short", f"amend {len(plan.amends)}, unverified", found)
 
 
-def _within_position(run: Run, plan: Plan) -> tuple[Amend, ...]:
+def _within_position(record: MonitorRecord, plan: Plan) -> tuple[Amend, ...]:
     """The amends that grow an order or move its price, and keep the cover within the position.
 
-    None that shrinks: if an order filled unseen, the position is smaller by just that, and
-    the others are what still covers it.
+    None of them shrinks an order: if one filled unseen, the position is smaller by exactly its
+    fill, and the other orders still cover the rest.
     """
-    covered = run.record.covered
-    taken: list[Amend] = []
+    covered = record.covered
+    allowed: list[Amend] = []
     for amend in plan.amends:
-        if not amend.shrinks and covered + amend.growth <= run.record.position_size:
+        if amend.growth >= 0 and covered + amend.growth <= record.position_size:
             covered += amend.growth
-            taken.append(amend)
-    return tuple(taken)
+            allowed.append(amend)
+    return tuple(allowed)
 
 
-def _missing(run: Run, reason: str) -> Result:
-    run.reason = reason
-    return Result("missing", reason)
+def _missing(found: Findings, reason: str) -> Result:
+    return Result("missing", reason, found, reason=reason)
 
 
-def _blind(run: Run, reason: str) -> Result:
-    run.reason = reason
-    run.outcome = RunOutcome.FAILED
+def _blind(run: Run, found: Findings, reason: str) -> Result:
     run.note(reason)
     run.decide(f"🚫 {reason}")
-    return Result("blind", reason)
+    return Result("blind", reason, found, RunOutcome.FAILED)

@@ -13,6 +13,7 @@ from trueup.engine.run import stepper
 from trueup.engine.run.factory import RunFactory
 from trueup.states import alerting, placing, validating
 from trueup.states.work import conclusion, confirmation
+from trueup.states.work.findings import Findings, Result
 from trueup.states.work.run import Run
 from trueup.testing import MemoryStore
 
@@ -37,10 +38,10 @@ def _late_intents(run: Run) -> Iterable[Intent]:
     return (*run.inherited, *run.intents)
 
 
-def _nothing_restored(run_to_idle: Any, run: Run, run_id: str) -> None:  # noqa: ANN401 - a _Stepper
-    del run_to_idle
+def _nothing_restored(stepper: Any, run: Run, run_id: str) -> Findings:  # noqa: ANN401 - _Stepper
+    del stepper
     run.id = run_id
-    run.resumed = run.record.state in (StateName.CANCELLING, StateName.PLACING)
+    return Findings(resumed=run.record.state in (StateName.CANCELLING, StateName.PLACING))
 
 
 def _no_open_intents(_store: MemoryStore, _monitor: int) -> tuple[Intent, ...]:
@@ -58,8 +59,8 @@ def _ignores_wakes(runs: RunFactory, *args: Any) -> Any:  # noqa: ANN401 - _port
 
 
 def _alert_before_commit(parts: Parts, _engine: Trueup) -> tuple[Patch, ...]:
-    def alert_of(run: Run) -> Alert | None:
-        alert = _alert_of(run)
+    def alert_of(run: Run, result: Result) -> Alert | None:
+        alert = _alert_of(run, result)
         if alert is not None:
             for sink in parts.sinks:
                 sink.deliver(alert)
@@ -71,8 +72,8 @@ def _alert_before_commit(parts: Parts, _engine: Trueup) -> tuple[Patch, ...]:
 def _counted_in_memory(_parts: Parts, _engine: Trueup) -> tuple[Patch, ...]:
     attempts: dict[int, int] = {}
 
-    def conclude(run: Run) -> RunOutcome:
-        outcome = _conclude(run)
+    def conclude(run: Run, result: Result) -> RunOutcome:
+        outcome = _conclude(run, result)
         good = outcome in (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
         attempts[run.record.id] = 0 if good else attempts.get(run.record.id, 0) + 1
         run.record = replace(run.record, attempts=attempts[run.record.id])
@@ -81,13 +82,13 @@ def _counted_in_memory(_parts: Parts, _engine: Trueup) -> tuple[Patch, ...]:
     return ((alerting, "conclude", conclude), (validating, "conclude", conclude))
 
 
-def _believes_acknowledgements(run: Run) -> Reading:
+def _believes_acknowledgements(run: Run, found: Findings) -> tuple[Reading, Findings]:
     for intent in run.open_intents():
         owned = run.record.order(order_link_id=intent.order_link_id)
         if owned is not None and owned.status is OwnedStatus.PENDING_NEW:
             run.record = run.record.with_order(replace(owned, status=OwnedStatus.OPEN))
         run.settle(intent, IntentStatus.CONFIRMED)
-    return _confirm(run)
+    return _confirm(run, found)
 
 
 RECORD_BUGS = (

@@ -12,6 +12,7 @@ from trueup.domain.model.order import Order
 from trueup.domain.model.record import MonitorRecord, OwnedOrder
 from trueup.domain.tracking import matching
 from trueup.states.work import calls, lookup, snapshot
+from trueup.states.work.lookup import Answers
 from trueup.states.work.run import Run
 
 from ..judge.final_state import WholeCover
@@ -43,13 +44,13 @@ def _fits_by_id(order: Order, *_: object) -> bool:
     return "TP" in order.order_link_id
 
 
-def _unlisted_is_gone(run: Run, orders: list[OwnedOrder]) -> dict[str, OwnedOrder | None]:
+def _unlisted_is_gone(run: Run, orders: list[OwnedOrder]) -> Answers:
     found: dict[str, OwnedOrder | None] = {}
     for owned in orders:
         gone = matching.without_trace(owned)
         run.record = run.record.with_order(gone)
         found[owned.order_link_id] = gone
-    return found
+    return Answers(found, {})
 
 
 def _believed(owned: OwnedOrder, order: Order) -> OwnedOrder:

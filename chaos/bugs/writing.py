@@ -1,6 +1,6 @@
 """Bugs in what trueup sends, and in how it understands the answers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,10 @@ from trueup.domain.planning.plan import Amend, Place, Plan, ReplaceMode
 from trueup.domain.planning.targets import Target
 from trueup.engine.run.factory import RunFactory
 from trueup.states import cancelling, placing, validating
-from trueup.states.work import answers, confirmation, intents, snapshot
+from trueup.states.work import answers, calls, confirmation, intents
+from trueup.states.work import planning as work_planning
+from trueup.states.work.findings import Findings
+from trueup.states.work.lookup import Answers
 from trueup.states.work.run import Run
 
 from ..histories.settle import SETTLED
@@ -31,7 +34,8 @@ _confirm = confirmation.confirm
 _plan_for = planning.plan_for
 _in_sending_order = intents.in_sending_order
 _amend = planning.amend_to
-_make_plan = snapshot.make_plan
+_drop_places = intents.drop_places
+_planned = placing._planned  # noqa: SLF001 - the bug is in there
 
 
 def _fresh_ids(*args: Any, **options: Any) -> Plan:  # noqa: ANN401 - plan_for's own
@@ -43,21 +47,19 @@ def _cancel_first(*args: Any, **options: Any) -> Plan:  # noqa: ANN401 - plan_fo
     return _plan_for(*args, **{**options, "mode": ReplaceMode.CANCEL})
 
 
-def _growing_first(run: Run, amends: Sequence[Amend]) -> list[Amend]:
-    return _in_sending_order(run, amends)[::-1]
+def _growing_first(in_flight: Mapping[str, Intent], amends: Sequence[Amend]) -> list[Amend]:
+    return _in_sending_order(in_flight, amends)[::-1]
 
 
-def _cancelled_unseen(
-    run: Run, orders: list[OwnedOrder], *, patient: bool = False
-) -> dict[str, OwnedOrder | None]:
-    """Takes every order that was to be cancelled for cancelled, without asking."""
+def _cancelled_unseen(run: Run, orders: list[OwnedOrder], *, patient: bool = False) -> Answers:
+    """Takes every order that was to be cancelled for cancelled, without a look."""
     del patient
     found: dict[str, OwnedOrder | None] = {}
     for owned in orders:
         gone = replace(owned, status=OwnedStatus.CANCELLED)
         run.record = run.record.with_order(gone)
         found[owned.order_link_id] = gone
-    return found
+    return Answers(found, {})
 
 
 def _duplicate_is_failure(run: Run, intent: Intent, refusal: Refused) -> None:
@@ -71,9 +73,9 @@ def _duplicate_is_success(run: Run, intent: Intent, refusal: Refused) -> None:
     run.settle(intent, IntentStatus.CONFIRMED, code=_DUPLICATE)
 
 
-def _confirm_the_others(run: Run) -> Reading:
-    duplicate = any(intent.code == _DUPLICATE for intent in run.intents)
-    return run.observation if duplicate and run.observation is not None else _confirm(run)
+def _confirm_the_others(run: Run, found: Findings) -> tuple[Reading, Findings]:
+    refused = any(intent.code == _DUPLICATE for intent in run.intents)
+    return (calls.observe(run), found) if refused else _confirm(run, found)
 
 
 def _floored(steps: int, weights: dict[int, Any]) -> dict[int, int]:
@@ -86,14 +88,24 @@ def _amends_anyhow(order: OwnedOrder, target: Target) -> Amend:
     return _amend(order, target) or Amend(order, target, None, total)
 
 
-def _renaming_kept(run: Run) -> Plan:
-    """Numbers the kept orders of a level by position, whatever the plan says."""
-    plan = _make_plan(run)
+def _rename_kept(run: Run, plan: Plan) -> None:
+    """Numbers the kept orders of a level by their place, whatever the plan says they are."""
     places: dict[int, int] = {}
     for order, target in reversed(plan.kept):
         part = places[target.level] = places.get(target.level, 0) + 1
         run.record = run.record.with_order(replace(order, level=target.level, part=part))
-    return plan
+
+
+def _dropped_renaming(run: Run, plan: Plan, why: str) -> None:
+    _rename_kept(run, plan)
+    _drop_places(run, plan, why)
+
+
+def _planned_renaming(run: Run, found: Findings) -> Findings:
+    planned = _planned(run, found)
+    if planned.plan is not None:
+        _rename_kept(run, planned.plan)
+    return planned
 
 
 def _first_client(runs: RunFactory, *args: Any) -> Any:  # noqa: ANN401 - _ports' own
@@ -108,12 +120,12 @@ WRITING_BUGS = (
     Bug(
         "fresh id on every resend",
         (NeverTwice.name,),
-        lambda *_: ((snapshot, "plan_for", _fresh_ids),),
+        lambda *_: ((work_planning, "plan_for", _fresh_ids),),
     ),
     Bug(
         "cancel before amend",
         (NoNakedMoment.name,),
-        lambda *_: ((snapshot, "plan_for", _cancel_first),),
+        lambda *_: ((work_planning, "plan_for", _cancel_first),),
     ),
     Bug(
         "growing amends sent first",
@@ -157,8 +169,8 @@ WRITING_BUGS = (
         "parts renumbered after the plan",
         (SETTLED, NeverTwice.name),
         lambda *_: (
-            (validating, "make_plan", _renaming_kept),
-            (placing, "make_plan", _renaming_kept),
+            (validating, "drop_places", _dropped_renaming),
+            (placing, "_planned", _planned_renaming),
         ),
     ),
     Bug(

@@ -12,7 +12,7 @@ from trueup.domain.ports import Step
 from ..ledger.book import Book
 from .promise import Promise
 
-_SIZE = re.compile(r"^Position Size: (\S+)$", re.MULTILINE)
+_SIZE = re.compile(r"^• Position Size: (\S+)$", re.MULTILINE)
 _SLACK_MS = 15_000
 
 
@@ -82,7 +82,10 @@ class NoAlertLies(Promise):
 
     def _size(self, alert: Alert, at_ms: int) -> None:
         found = _SIZE.search(alert.text)
-        if found is None or found.group(1) == "unknown":
+        if found is None:
+            self.broken(alert.key, "the alert does not state the size of the position")
+            return
+        if found.group(1) == "unknown":
             return
         book = self.ledger.books[alert.key]
         began = self.ledger.runs[alert.run_id].began_ms - _SLACK_MS

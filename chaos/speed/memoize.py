@@ -15,7 +15,7 @@ from trueup.domain.model.ladder import Ladder
 from trueup.domain.planning.targets import LevelProgress, Targets, targets_for
 from trueup.simulator.api import rows
 from trueup.simulator.stream import messages
-from trueup.states.work import snapshot
+from trueup.states.work import planning
 
 from .patching import Patch, Patches
 
@@ -37,7 +37,7 @@ def memoizing_patches() -> tuple[Patch, ...]:
         (reader, "parse_order", parse),
         (finder, "parse_order", parse),
         (reader, "parse_position", _memoized_by_identity(parsing.parse_position)),
-        (snapshot, "targets_for", _memoized_targets()),
+        (planning, "targets_for", _memoized_targets()),
     )
 
 

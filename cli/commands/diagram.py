@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from ...domain.model.record import StateName
-from ...states.machine import WHEN, transitions
+from ...states.machine import transitions
 
 
 class Format(StrEnum):
@@ -19,7 +19,7 @@ class Format(StrEnum):
 def mermaid() -> str:
     """The chart as a mermaid ``stateDiagram-v2``, without a last line break."""
     lines = ["stateDiagram-v2", f"    [*] --> {StateName.IDLE}"]
-    lines += [f"    {source} --> {target}: {event}" for source, event, target in transitions()]
+    lines += [f"    {each.source} --> {each.target}: {each.event}" for each in transitions()]
     return "\n".join(lines)
 
 
@@ -27,8 +27,7 @@ def table() -> str:
     """The chart as a Markdown table: from, event, to, when; without a last line break."""
     lines = ["| from | event | to | when |", "|---|---|---|---|"]
     lines += [
-        f"| {source} | {event} | {target} | {WHEN[source, event]} |"
-        for source, event, target in transitions()
+        f"| {each.source} | {each.event} | {each.target} | {each.when} |" for each in transitions()
     ]
     return "\n".join(lines)
 

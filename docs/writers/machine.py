@@ -22,8 +22,26 @@ only conclude share the commit of the step that follows them. So a process that 
 monitor in a state from which the next run goes on, and a fill waits for one commit before its
 orders move.
 
-The chart is [`states/machine.py`](../states/machine.py). It is pure: no I/O, no clock, no
-callbacks. An event that the chart does not allow raises `MachineError`.
+The chart is [`states/machine.py`](../states/machine.py), and it is the specification: the diagram
+and the tables on this page, the `trueup diagram` command, the choice of the function that does a
+state's work and the test that every transition has a reviewed transcript are derived from it. A
+test compares the events that each state's code can return with the chart, both ways.
+"""
+
+_LIBRARY = """
+The chart is written with [python-statemachine](https://python-statemachine.readthedocs.io/). What
+the library drives:
+
+- It holds the chart. States and transitions are declared as a `StateChart`; on import the library
+  refuses a declaration with a state that cannot be reached, or that nothing leaves.
+- It decides each step. After every piece of work the stepper sends the event to the chart, and
+  goes where the chart leads. An event that is not allowed in the state raises `MachineError`. The
+  chart is pure, so each answer is worked out once and remembered.
+
+What it does not drive: the library runs no work and holds no state between steps. There are no
+callbacks, no conditions, no queue and no timers in it. The stepper
+([`engine/run/stepper.py`](../engine/run/stepper.py)) calls the state's function, takes the event
+from its result, and commits; the state of a monitor lives in the database.
 """
 
 _STATES = """
@@ -46,6 +64,8 @@ def machine() -> str:
         fenced(mermaid(), "mermaid"),
         "## Transitions",
         transition_table(),
+        "## What the library drives",
+        _LIBRARY,
         "## States",
         _STATES,
         _states(),
@@ -67,7 +87,7 @@ def _states() -> str:
 def _stories() -> str:
     shown = shortest_by_step()
     rows: list[tuple[str, str, str, str]] = []
-    for source, event, target in transitions():
-        story = shown.get((source.value, event, target.value))
-        rows.append((source.value, event, target.value, story.link if story else "none yet"))
+    for each in transitions():
+        story = shown.get(each.step)
+        rows.append((*each.step, story.link if story else "none yet"))
     return table(("from", "event", "to", "story"), rows)

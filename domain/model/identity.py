@@ -28,9 +28,9 @@ class Role(StrEnum):
         return "MAIN" if self is Role.MAIN else "MIRROR"
 
     @property
-    def badge(self) -> str:
-        """The role's symbol and name: ``🏠 MAIN`` or ``🪞 MIRROR``."""
-        return "🏠 MAIN" if self is Role.MAIN else "🪞 MIRROR"
+    def sign(self) -> str:
+        """The role's sign in alerts: ``🏠`` or ``🪞``."""
+        return "🏠" if self is Role.MAIN else "🪞"
 
 
 class PositionMode(StrEnum):

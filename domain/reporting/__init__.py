@@ -1,1 +1,1 @@
-"""What people read: the texts of alerts."""
+"""The texts of alerts."""

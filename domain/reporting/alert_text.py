@@ -1,10 +1,10 @@
-"""The text of an alert: what was done to each level, and what stands in the way.
+"""The text of an alert: the outcome of a run, what it did to each level, and why not more.
 
-Every line comes from an intent's end or an observation; nothing is said that was not
+Every line follows from the end of an intent or from an observation: an alert states only what was
 verified (promise P10).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,24 +13,33 @@ from ..model.instrument import plain
 from ..model.intent import Intent, IntentStatus
 from ..model.record import RunOutcome
 
-_HEADINGS = {
-    RunOutcome.SUCCESS: "COMPLETED",
-    RunOutcome.PARTIAL: "PARTIALLY COMPLETED",
-    RunOutcome.FAILED: "FAILED",
-    RunOutcome.SKIPPED: "SKIPPED",
-    RunOutcome.IN_SYNC: "IN SYNC",
+_SIGNS = {
+    RunOutcome.SUCCESS: "✅",
+    RunOutcome.PARTIAL: "⚠️",
+    RunOutcome.FAILED: "❌",
+    RunOutcome.SKIPPED: "⏭️",
+    RunOutcome.IN_SYNC: "☑️",
 }
+_CLOSINGS = {
+    RunOutcome.SUCCESS: "TP orders have been rebalanced{occasion}",
+    RunOutcome.PARTIAL: "TP orders have been rebalanced in part{occasion}; trueup will try again",
+    RunOutcome.FAILED: "TP rebalancing has failed{occasion}; trueup will try again",
+    RunOutcome.SKIPPED: "TP orders have been skipped due to validation issues{occasion}",
+    RunOutcome.IN_SYNC: "TP orders already match the ladder",
+}
+_RULE = "━" * 24
+_RESULTS = "• Results:"
 
 
 @dataclass(frozen=True, slots=True)
 class LevelResult:
-    """What a run made of one level part, over all its rounds.
+    """What a run did to one level part, over all its rounds.
 
     Attributes:
-        before: quantity covered when the run first touched it.
-        after: quantity it was last asked to cover.
+        before: quantity that its order covered before the run's first write.
+        after: quantity that the run's last write asked for.
         status: of the last intent.
-        reason: why it did not come out, or how it did otherwise; may be empty.
+        reason: why the level was not processed, or how it ended otherwise; may be empty.
     """
 
     level: int
@@ -47,11 +56,11 @@ class LevelResult:
 
     @property
     def is_processed(self) -> bool:
-        """Whether the level came to the end that was wanted, or to one that the market chose."""
+        """Whether the level ended as wanted, or as the market decided."""
         return self.status in (IntentStatus.CONFIRMED, IntentStatus.RESOLVED)
 
     def __str__(self) -> str:
-        """``TP1: 261.2→783.6 ✅``, or with the reason why not."""
+        """``TP1: 261.2→783.6 ✅``; where it failed, with the reason."""
         change = f"{self.name}: {plain(self.before)}→{plain(self.after)}"
         sign = {
             IntentStatus.CONFIRMED: "✅",
@@ -65,7 +74,7 @@ class LevelResult:
 
 
 def level_results(intents: Sequence[Intent]) -> tuple[LevelResult, ...]:
-    """The results of a run's intents, by level part; several rounds make one line."""
+    """The results of a run's intents, one for each level part, whatever the number of rounds."""
     first: dict[tuple[int, int], Intent] = {}
     last: dict[tuple[int, int], Intent] = {}
     for intent in intents:
@@ -91,6 +100,8 @@ def alert_text(
     size: Decimal | None,
     results: Sequence[LevelResult],
     notes: Sequence[str] = (),
+    *,
+    grew: bool = False,
 ) -> str:
     """The whole message.
 
@@ -100,21 +111,61 @@ def alert_text(
         outcome: of the run.
         size: of the position as last observed; None where it could not be read.
         results: by level.
-        notes: reasons, merges, foreign orders: one line each.
+        notes: reasons, merges, external orders: one line each.
+        grew: whether the run found the position larger than the run before had left it: an
+            entry order filled.
     """
     processed = sum(result.is_processed for result in results)
     lines = [
-        f"🔄 TP REBALANCING {_HEADINGS[outcome]}",
-        f"{role.badge} {key.account}: {key.symbol} {key.side.value}",
-        f"Position Size: {'unknown' if size is None else plain(size)}",
-        f"TP Orders Processed: {processed}/{len(results)}",
-        *(str(result) for result in results),
-        *(f"• {note}" for note in notes),
+        f"{_SIGNS[outcome]} TP REBALANCING {outcome.value}",
+        _RULE,
+        f"{role.sign} Account: {_account(key, role)}",
+        f"📊 {key.symbol} {key.side.value}",
+        "",
+        "📋 Summary:",
+        f"• Position Size: {'unknown' if size is None else plain(size)}",
+        f"• TP Orders Processed: {processed}/{len(results)}",
+        *_results([*map(str, results), *notes]),
+        "",
+        f"{_SIGNS[outcome]} {_closing(outcome, results, grew=grew)}",
     ]
     return "\n".join(lines)
 
 
+def says_more(text: str, last: str) -> bool:
+    """Whether an alert states anything that the last one of the same outcome did not state."""
+    return not _statements(text) <= _statements(last)
+
+
+def _statements(text: str) -> set[str]:
+    """The lines of an alert without its closing sentence, wherever in the results they stand."""
+    lines = text.splitlines()[:-1]
+    return {line.removeprefix(_RESULTS).strip() for line in lines}
+
+
+def _account(key: MonitorKey, role: Role) -> str:
+    """The role, and the account's name where it is another word."""
+    is_role = key.account.upper() == role.label
+    return role.label if is_role else f"{role.label} ({key.account})"
+
+
+def _results(lines: Sequence[str]) -> Iterator[str]:
+    """One line stands behind its heading, several stand below it."""
+    if len(lines) == 1:
+        yield f"{_RESULTS} {lines[0]}"
+    elif lines:
+        yield _RESULTS
+        yield from (f"  {line}" for line in lines)
+
+
+def _closing(outcome: RunOutcome, results: Sequence[LevelResult], *, grew: bool) -> str:
+    """What the outcome means."""
+    if outcome is RunOutcome.SUCCESS and not results:
+        return "TP orders have been recovered and match the ladder"
+    return _CLOSINGS[outcome].format(occasion=" after limit fill" if grew else "")
+
+
 def _reason(intent: Intent) -> str:
-    # Code 0 is Bybit's word for success: what was never sent has it from a batch beside it.
+    # Code 0 means success: a write that was never sent has it from the batch that it was part of.
     code = f"{intent.code} " if intent.code else ""
     return f"{code}{intent.detail}".strip() if intent.status is not IntentStatus.CONFIRMED else ""

@@ -10,6 +10,7 @@ from ...domain.planning.targets import Targets
 from ...domain.ports import Randomness
 from ...states.dispatch import EFFECTS
 from ...states.machine import Machine
+from ...states.work.findings import Findings, Result
 from ...states.work.run import Ports, Run
 from ...states.work.settings import RunSettings
 
@@ -58,16 +59,17 @@ def preview(record: MonitorRecord, ports: Ports, settings: RunSettings) -> Previ
         record=record,
         ports=ports,
         settings=settings,
-        was_flat=not record.position_size,
+        position_before=record.position_size,
     )
-    result = EFFECTS[machine.state](run)
+    result = EFFECTS[machine.state](run, Result("", "", Findings().at_first(record)))
     while True:
         state = machine.send(result.event)
         if state not in _READ_ONLY or state is StateName.IDLE:
             break
-        result = EFFECTS[state](run)
+        result = EFFECTS[state](run, result)
     decisions = tuple(decision.text for decision in run.decisions)
-    return Preview(run.record, result.event, result.detail, run.plan, run.targets, decisions)
+    found = result.found
+    return Preview(run.record, result.event, result.detail, found.plan, found.targets, decisions)
 
 
 def _lines(plan: Plan) -> Iterable[str]:

@@ -20,8 +20,9 @@ from ...domain.reporting.alert_text import LevelResult, level_results
 from ...states.dispatch import EFFECTS
 from ...states.machine import Machine
 from ...states.work.conclusion import alert_of
+from ...states.work.findings import Findings, Result
 from ...states.work.resumption import restore
-from ...states.work.run import Ports, Result, Run
+from ...states.work.run import Ports, Run
 from ...states.work.settings import RunSettings
 from .report import RunReport, StepReport
 
@@ -61,7 +62,7 @@ class _Stepper:
         self._machine = Machine(record.state)
         self._stored = record
         self._targets: dict[int, Decimal] | None = None
-        self._run = self._begin(record, reason)
+        self._run, self._result = self._begin(record, reason)
         self._steps: list[StepReport] = []
         self._pending: list[StepReport] = []
         self._results: tuple[LevelResult, ...] = ()
@@ -71,46 +72,50 @@ class _Stepper:
         run = self._run
         while True:
             source = self._machine.state
-            result = EFFECTS[source](run)
+            result = self._result = EFFECTS[source](run, self._result)
             target = self._machine.send(result.event)
-            if result.event == "again":
-                # The commit ends this run: after a crash the next one is resumed.
+            goes_on = source is StateName.ALERTING and target is not StateName.IDLE
+            if goes_on:
+                # This run ends with the commit: a process that dies after it resumes the next.
                 run.record = replace(run.record, last_run_id=self._ports.randomness.run_id())
             self._record_step(source, result, target)
             if target is StateName.IDLE:
                 return self._report()
-            if result.event == "again":
+            if goes_on:
                 self._results += level_results(run.intents)
-                run = self._run = self._begin_again()
+                run, self._result = self._begin_again()
+                self._run = run
 
-    def _begin(self, record: MonitorRecord, reason: str, run_id: str = "") -> Run:
+    def _begin(self, record: MonitorRecord, reason: str, run_id: str = "") -> tuple[Run, Result]:
+        """A run, and what is known before its first state: why it runs."""
         run = Run(
             id=run_id or self._ports.randomness.run_id(),
             record=record,
             ports=self._ports,
             settings=self._settings,
-            reason=reason,
-            was_flat=not record.position_size,
+            position_before=record.position_size,
         )
+        found = Findings()
         if record.state is not StateName.IDLE and record.last_run_id is not None:
-            self._resume(run, record.last_run_id)
+            found = self._resume(run, record.last_run_id)
         known = {intent.id for intent in run.intents}
         run.inherited += [i for i in self._store.open_intents(record.id) if i.id not in known]
-        return run
+        return run, Result("", reason, found.at_first(record))
 
-    def _resume(self, run: Run, run_id: str) -> None:
-        """Restores the run that a killed process left unfinished."""
+    def _resume(self, run: Run, run_id: str) -> Findings:
+        """Puts the run back to where a killed process left it; gives what it knows then."""
         run.id = run_id
         run.intents += self._store.run_intents(run_id)
-        restore(run)
+        return restore(run)
 
-    def _begin_again(self) -> Run:
-        """The next run of the pass: a wake came in during this one."""
+    def _begin_again(self) -> tuple[Run, Result]:
+        """The next run of the same pass: a wake came in while this one was under way."""
         record = self._run.record
         record = replace(record, wakes=self._store.wakes(record.id))
-        run = self._begin(replace(record, state=StateName.IDLE), "", record.last_run_id or "")
+        idle = replace(record, state=StateName.IDLE)
+        run, result = self._begin(idle, "", record.last_run_id or "")
         run.record = record
-        return run
+        return run, result
 
     def _record_step(self, source: StateName, result: Result, target: StateName) -> None:
         """Adds the step to the journal; commits before and after writes, and at the end."""
@@ -120,13 +125,13 @@ class _Stepper:
         run.calls.clear()
         run.decisions.clear()
         run.enter(target)
-        ends = target is StateName.IDLE or result.event == "again"
+        ends = target is StateName.IDLE or source is StateName.ALERTING
         if ends or target in _WRITING or (source in _WRITING and target is StateName.VALIDATING):
-            self._commit(source, alert_of(run) if ends else None)
+            self._commit(source, alert_of(run, result) if ends else None)
 
     def _commit(self, source: StateName, alert: Alert | None) -> None:
         run, steps = self._run, self._pending
-        targets = run.target_quantities()
+        targets = _target_quantities(run, self._result.found)
         self._ports.reach(f"{source.value}.before-commit")
         run.record = self._stored = self._store.commit(
             Step(
@@ -151,7 +156,7 @@ class _Stepper:
         run = self._run
         return RunReport(
             run_id=run.id,
-            outcome=run.outcome or RunOutcome.IN_SYNC,
+            outcome=self._result.outcome or RunOutcome.IN_SYNC,
             record=run.record,
             results=(*self._results, *level_results(run.intents)),
             steps=tuple(self._steps),
@@ -161,3 +166,11 @@ class _Stepper:
 
 def _changed(run: Run) -> Iterable[Intent]:
     return (i for i in (*run.inherited, *run.intents) if i.id in run.changed)
+
+
+def _target_quantities(run: Run, found: Findings) -> dict[int, Decimal] | None:
+    """What each level of the ladder shall rest with; None before it is known."""
+    ladder = run.record.ladder
+    if found.targets is None or ladder is None:
+        return None
+    return {level.number: found.targets.of_level(level.number) for level in ladder.levels}

@@ -1,7 +1,7 @@
-"""What the exchange's answers to amends and places mean for the intents.
+"""What the exchange's answers to amends and places mean for their intents.
 
-Accepted is an acknowledgement: the intent stays open until a read confirms it. 110001 and
-110072 are looked up; the exchange's other refusals end the intent.
+Acceptance is only an acknowledgement: the intent stays open until a read confirms it. After 110001
+and 110072 the order is looked up; every other refusal ends the intent.
 """
 
 from dataclasses import replace
@@ -10,38 +10,41 @@ from ...domain.model.instrument import plain
 from ...domain.model.intent import Intent, IntentStatus
 from ...domain.model.outcomes import Accepted, OutcomeClass, Refused, Retry, Unsure, WriteOutcome
 from ...domain.model.record import OwnedOrder, OwnedStatus
-from .lookup import query_orders
+from .findings import NOTHING_REFUSED, Refusals
+from .lookup import query_orders, report_gone
 from .run import Run
 
 
-def apply_amend_answer(run: Run, intent: Intent, outcome: WriteOutcome) -> None:
-    """Takes the answer to an amend."""
+def apply_amend_answer(run: Run, intent: Intent, outcome: WriteOutcome) -> Refusals:
+    """Settles the intent of an amend by its answer; gives what was refused."""
     match outcome:
         case Accepted() | Refused(kind=OutcomeClass.NOTHING_CHANGED):
             run.settle(intent, IntentStatus.SENT)
         case Unsure():
-            run.must_pause = True
             run.settle(intent, IntentStatus.UNKNOWN, outcome.reason, outcome.code)
+            return Refusals(must_pause=True)
         case Refused(kind=OutcomeClass.ALREADY_GONE):
-            _gone(run, intent, outcome)
+            return _gone(run, intent, outcome)
         case Refused(kind=OutcomeClass.REDUCE_ONLY):
             _position_moved(run, intent, outcome)
-        case Refused() if _ends_or_pauses(run, outcome):
+        case Refused() if (general := _general_refusal(outcome)) is not None:
             run.settle(intent, IntentStatus.REFUSED, outcome.message, outcome.code)
+            return general
         case Refused():
-            _not_amendable(run, intent, outcome)
+            return _not_amendable(run, intent, outcome)
+    return NOTHING_REFUSED
 
 
-def apply_place_answer(run: Run, intent: Intent, outcome: WriteOutcome) -> None:
-    """Takes the answer to a place."""
+def apply_place_answer(run: Run, intent: Intent, outcome: WriteOutcome) -> Refusals:
+    """Settles the intent of a place by its answer; gives what was refused."""
     match outcome:
         case Accepted(order_id=order_id):
             owned = run.owned(intent)
             run.record = run.record.with_order(replace(owned, order_id=order_id))
             run.settle(intent, IntentStatus.SENT)
         case Unsure():
-            run.must_pause = True
             run.settle(intent, IntentStatus.UNKNOWN, outcome.reason, outcome.code)
+            return Refusals(must_pause=True)
         case Refused(kind=OutcomeClass.DUPLICATE_LINK_ID):
             _duplicate(run, intent, outcome)
         case Refused(kind=OutcomeClass.REDUCE_ONLY):
@@ -50,36 +53,40 @@ def apply_place_answer(run: Run, intent: Intent, outcome: WriteOutcome) -> None:
         case Refused():
             run.settle(intent, IntentStatus.REFUSED, outcome.message, outcome.code)
             never_left(run, intent)
-            if not _ends_or_pauses(run, outcome):
-                run.unplaceable[intent.level, intent.part] = outcome.message
+            general = _general_refusal(outcome)
+            for_good = Refusals(unplaceable=frozenset({(intent.level, intent.part)}))
+            return for_good if general is None else general
+    return NOTHING_REFUSED
 
 
 def never_left(run: Run, intent: Intent) -> None:
     """Gives up the id of a place that did not reach the book.
 
-    Not if an earlier request carried the id: that one may still land.
+    An id that an earlier request carried is kept: that request may still be in flight.
     """
     if not intent.again:
         run.record = run.record.with_order(replace(run.owned(intent), status=OwnedStatus.REJECTED))
 
 
-def _gone(run: Run, intent: Intent, refusal: Refused) -> None:
-    """110001 on an amend: filled, cancelled, not visible yet, or without a trace."""
+def _gone(run: Run, intent: Intent, refusal: Refused) -> Refusals:
+    """110001 on an amend: the order filled, was cancelled, is not visible yet or left no trace."""
     owned = run.owned(intent)
-    became = query_orders(run, [owned])[owned.order_link_id]
+    became = query_orders(run, [owned]).orders[owned.order_link_id]
     if became is None:
         run.settle(intent, IntentStatus.UNKNOWN, refusal.message, refusal.code)
     elif became.status is OwnedStatus.OPEN:
-        run.must_pause = True
-        run.settle(intent, IntentStatus.REFUSED, "still open after all", refusal.code)
+        run.settle(intent, IntentStatus.REFUSED, "the order is still open", refusal.code)
+        return Refusals(must_pause=True)
     else:
         run.settle(intent, IntentStatus.RESOLVED, _end_of(became), refusal.code)
+        report_gone(run, intent)
+    return NOTHING_REFUSED
 
 
-def _not_amendable(run: Run, intent: Intent, refusal: Refused) -> None:
-    """Refused for good: because the order moved meanwhile, or it has to be replaced."""
+def _not_amendable(run: Run, intent: Intent, refusal: Refused) -> Refusals:
+    """An amend refused for good: the order changed meanwhile, or has to be replaced."""
     owned = run.owned(intent)
-    became = query_orders(run, [owned])[owned.order_link_id]
+    became = query_orders(run, [owned]).orders[owned.order_link_id]
     moved = became is not None and (
         became.filled > owned.filled or became.status is not OwnedStatus.OPEN
     )
@@ -88,45 +95,47 @@ def _not_amendable(run: Run, intent: Intent, refusal: Refused) -> None:
     elif moved:
         run.settle(intent, IntentStatus.RESOLVED, _end_of(became), refusal.code)
     else:
-        run.not_amendable.add(owned.order_id)
         run.settle(intent, IntentStatus.REFUSED, refusal.message, refusal.code)
-        run.decide(f"♻️ TP{intent.level} cannot be amended ({refusal.code}): to be replaced")
+        run.decide(
+            f"♻️ TP{intent.level} cannot be amended ({refusal.code}): a new order will replace it"
+        )
+        return Refusals(not_amendable=frozenset({owned.order_id}))
+    return NOTHING_REFUSED
 
 
 def _duplicate(run: Run, intent: Intent, refusal: Refused) -> None:
-    """110072: the id is on record at the exchange. Whose order is it, and how does it stand?
+    """110072: the exchange knows the id already; the order that carries it is looked up.
 
-    Live: ours, and adopted; a read decides whether it has to be amended. Closed: its fill
-    counts. Not ours, or nowhere for as long as reads may lag: a new id is drawn.
+    A live order is ours and is adopted; the next read decides whether it must be amended. The fill
+    of a closed order counts. Where the order is not ours, or is found nowhere for as long as reads
+    may lag, the next place uses a new id.
     """
     owned = run.owned(intent)
-    became = query_orders(run, [owned], patient=True)[owned.order_link_id]
+    became = query_orders(run, [owned], patient=True).orders[owned.order_link_id]
     if became is None:
         run.settle(intent, IntentStatus.UNKNOWN, refusal.message, refusal.code)
         return
     if became.status is OwnedStatus.OPEN:
-        run.settle(intent, IntentStatus.RESOLVED, "it rests already: adopted", refusal.code)
+        run.settle(intent, IntentStatus.RESOLVED, "the order rests already: adopted", refusal.code)
         run.decide(f"🤝 {owned.order_link_id} rests already: adopted")
         return
     if became.status is OwnedStatus.PENDING_NEW:
         run.record = run.record.with_order(replace(owned, status=OwnedStatus.REJECTED))
-        run.decide(f"🆕 {owned.order_link_id} is taken and found nowhere: a new id is drawn")
+        run.decide(
+            f"🆕 {owned.order_link_id} is taken, but its order is nowhere: generating a new id"
+        )
     run.settle(intent, IntentStatus.RESOLVED, _end_of(became), refusal.code)
 
 
-def _ends_or_pauses(run: Run, refusal: Refused) -> bool:
-    """Whether the refusal is of the account or of the moment, not of the order."""
+def _general_refusal(refusal: Refused) -> Refusals | None:
+    """What a refusal of the account or of the moment means; None for one of the order itself."""
     if refusal.kind is OutcomeClass.AUTH:
-        run.stopped = True
-        return True
-    if refusal.retry is Retry.LATER:
-        run.must_pause = True
-        return True
-    return False
+        return Refusals(key_refused=True)
+    return Refusals(must_pause=True) if refusal.retry is Retry.LATER else None
 
 
 def _position_moved(run: Run, intent: Intent, refusal: Refused) -> None:
-    """110017: the position no longer has room for it; the next read says what it has."""
+    """110017: the position has no room for the order; the next read shows what it has."""
     detail = f"the position moved: {refusal.message}"
     run.settle(intent, IntentStatus.RESOLVED, detail, refusal.code)
 
@@ -134,10 +143,10 @@ def _position_moved(run: Run, intent: Intent, refusal: Refused) -> None:
 def _end_of(became: OwnedOrder) -> str:
     match became.status:
         case OwnedStatus.FILLED:
-            return f"it had filled {plain(became.filled)}"
+            return f"the order had filled {plain(became.filled)}"
         case OwnedStatus.CANCELLED:
-            return f"it had been cancelled, {plain(became.filled)} filled"
+            return f"the order had been cancelled, {plain(became.filled)} filled"
         case OwnedStatus.OPEN:
-            return f"it had filled {plain(became.filled)} meanwhile"
+            return f"the order had filled {plain(became.filled)} meanwhile"
         case _:
-            return "its id is taken: a new one is drawn"
+            return "the order link id is taken: the next place uses a new one"

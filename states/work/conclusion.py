@@ -1,19 +1,19 @@
-"""The end of a run: its outcome, the alert that tells of it, and when to try again."""
+"""The end of a run: its outcome, its alert, and the time of the next try."""
 
 from dataclasses import replace
 from datetime import timedelta
 
 from ...domain.model.alert import Alert
 from ...domain.model.intent import IntentStatus
-from ...domain.model.record import MonitorRecord, RunOutcome
-from ...domain.reporting.alert_text import alert_text, level_results
+from ...domain.model.record import RunOutcome
+from ...domain.reporting.alert_text import alert_text, level_results, says_more
+from .findings import Result
 from .run import Run
 
 
-def conclude(run: Run) -> RunOutcome:
-    """Puts the run's outcome into the record, and the next try if it did not come out."""
-    outcome = _outcome(run)
-    run.outcome = outcome
+def conclude(run: Run, result: Result) -> RunOutcome:
+    """Puts the run's outcome into the record, and the time of the next try unless it succeeded."""
+    outcome = _outcome(run, result)
     good = outcome in (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
     attempts = 0 if good else run.record.attempts + 1
     run.record = replace(
@@ -27,60 +27,62 @@ def conclude(run: Run) -> RunOutcome:
     return outcome
 
 
-def alert_of(run: Run) -> Alert | None:
+def alert_of(run: Run, result: Result) -> Alert | None:
     """The alert that the run's last commit puts into the outbox.
 
-    None where nothing happened, and where a run that did nothing could only say again what
-    the last one said, within ``repeat_after``.
+    None where nothing happened, and where a run that sent nothing would only repeat the last
+    alert within ``repeat_after``.
     """
-    if run.outcome is None or (run.outcome is RunOutcome.IN_SYNC and not run.intents):
+    outcome, found, record = result.outcome, result.found, run.record
+    if outcome is None or (outcome is RunOutcome.IN_SYNC and not run.intents):
         return None
-    record: MonitorRecord = run.record
-    adjusted = run.adjusted if run.intents else ()
+    adjusted = found.adjusted if run.intents else ()
     text = alert_text(
         run.key,
         record.role,
-        run.outcome,
-        record.position_size if run.size_known else None,
+        outcome,
+        record.position_size if found.size_known else None,
         level_results(run.intents),
         (*run.notes, *adjusted),
+        grew=found.size_known and record.position_size > run.position_before,
     )
-    alert = Alert(run.id, run.key, run.outcome, text, run.now())
-    return None if _was_said(run, alert) else alert
+    alert = Alert(run.id, run.key, outcome, text, run.now())
+    return None if _repeats_last(run, alert) else alert
 
 
-def _was_said(run: Run, alert: Alert) -> bool:
+def _repeats_last(run: Run, alert: Alert) -> bool:
     if run.intents:
         return False
     last = run.ports.last_alert(run.record.id)
     return (
         last is not None
         and last.status is alert.status
-        and set(alert.text.splitlines()) <= set(last.text.splitlines())
+        and not says_more(alert.text, last.text)
         and alert.created_at - last.created_at < run.settings.repeat_after
     )
 
 
-def _outcome(run: Run) -> RunOutcome:
+def _outcome(run: Run, result: Result) -> RunOutcome:
+    found = result.found
     results = level_results(run.intents)
-    processed = sum(result.is_processed for result in results)
-    if run.outcome is RunOutcome.SKIPPED:
+    processed = sum(each.is_processed for each in results)
+    if result.outcome is RunOutcome.SKIPPED:
         return RunOutcome.PARTIAL if processed else RunOutcome.SKIPPED
-    if run.outcome is RunOutcome.FAILED:
+    if result.outcome is RunOutcome.FAILED:
         return RunOutcome.PARTIAL if processed else RunOutcome.FAILED
     if not results:
-        return RunOutcome.SUCCESS if run.recovered else RunOutcome.IN_SYNC
-    if not run.verified:
-        refused = all(result.status is IntentStatus.REFUSED for result in results)
+        return RunOutcome.SUCCESS if found.recovered else RunOutcome.IN_SYNC
+    if not found.verified:
+        refused = all(each.status is IntentStatus.REFUSED for each in results)
         return RunOutcome.FAILED if refused else RunOutcome.PARTIAL
-    whole = processed == len(results) and not run.unplaceable
-    if whole and (run.plan is None or run.plan.is_empty):
+    whole = processed == len(results) and not found.refusals.unplaceable
+    if whole and (found.plan is None or found.plan.is_empty):
         return RunOutcome.SUCCESS
     return RunOutcome.PARTIAL if processed else RunOutcome.FAILED
 
 
 def _wait(run: Run, attempts: int) -> timedelta:
-    """Full jitter: anything up to the back-off, which doubles with every attempt up to its cap."""
+    """A random wait up to the back-off, which doubles with every attempt up to its cap."""
     most = min(run.settings.retry_after * (1 << min(attempts - 1, 16)), run.settings.retry_cap)
     milliseconds = int(most / timedelta(milliseconds=1) * run.ports.randomness.jitter())
     return timedelta(milliseconds=max(milliseconds, 1))

@@ -1,71 +1,80 @@
-"""Announcing writes: the intents and ids that are committed before anything is sent."""
+"""Announcing writes: their intents and ids are committed before any request leaves."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from ...domain.model.commands import Operation
-from ...domain.model.instrument import ZERO, plain
+from ...domain.model.instrument import ZERO, Instrument
 from ...domain.model.intent import Intent, IntentStatus
 from ...domain.model.record import Origin, OwnedOrder, OwnedStatus
 from ...domain.planning.headroom import fit_to_headroom
 from ...domain.planning.plan import Amend, Cancel, Place, Plan
+from ...domain.planning.remap_levels import RETIRED
 from ...domain.recognition.link_ids import make_link_id
+from .findings import Findings
 from .run import Run
 
 
-def announce_cancels(run: Run, plan: Plan) -> None:
-    """An intent for each order that must go."""
-    for cancel in plan.cancels:
-        _announce_cancel(run, cancel)
+def announce_cancels(run: Run, found: Findings, plan: Plan) -> Findings:
+    """Adds an intent for each order that must go; gives the findings with their ids."""
+    return _announced(found, [_announce_cancel(run, cancel) for cancel in plan.cancels])
 
 
-def announce_writes(run: Run, plan: Plan) -> None:
-    """An intent for each amend, in sending order, and for each place: of what may leave now."""
-    leaving = may_leave(run, plan)
-    for amend in in_sending_order(run, leaving.amends):
-        _announce_amend(run, amend)
-    for place in leaving.places:
-        _announce_place(run, place)
+def announce_writes(run: Run, found: Findings, plan: Plan) -> Findings:
+    """Adds an intent for each amend, in sending order, and for each place that may leave now.
+
+    Returns:
+        The findings with the ids of the intents.
+    """
+    leaving = may_leave(run, found.instrument, plan)
+    amends = in_sending_order(found.in_flight, leaving.amends)
+    intents = [_announce_amend(run, amend, found.in_flight) for amend in amends]
+    intents += [_announce_place(run, place) for place in leaving.places]
+    return _announced(found, intents)
 
 
-def in_sending_order(run: Run, amends: Sequence[Amend]) -> list[Amend]:
-    """What shrinks before what grows.
+def _announced(found: Findings, intents: Sequence[Intent]) -> Findings:
+    return replace(found, announced=found.announced | {intent.id for intent in intents})
 
-    What an amend in flight may have grown already counts as grown: it shrinks.
+
+def in_sending_order(in_flight: Mapping[str, Intent], amends: Sequence[Amend]) -> list[Amend]:
+    """The amends that shrink an order before those that grow one.
+
+    An order counts with the most that an amend in flight may have made of it.
     """
 
     def grows(amend: Amend) -> bool:
-        covered, in_flight = amend.order.remaining, run.in_flight.get(amend.order.order_link_id)
-        return amend.target.quantity > max(covered, in_flight.covers if in_flight else ZERO)
+        covered, intent = amend.order.remaining, in_flight.get(amend.order.order_link_id)
+        return amend.target.quantity > max(covered, intent.covers if intent else ZERO)
 
     return sorted(amends, key=grows)
 
 
-def may_leave(run: Run, plan: Plan) -> Plan:
-    """What of the plan may leave beside places that were sent and may yet come to rest."""
-    if run.instrument is None:
+def may_leave(run: Run, instrument: Instrument | None, plan: Plan) -> Plan:
+    """The part of the plan that may be sent while earlier places are still in flight."""
+    if instrument is None:
         return plan
     sent = {o.order_link_id: o.quantity for o in run.record.resting if _is_unseen(o)}
     for intent in (*run.inherited, *run.intents):
         if intent.order_link_id in sent and intent.quantity is not None:
             sent[intent.order_link_id] = max(sent[intent.order_link_id], intent.quantity)
     record = run.record
-    return fit_to_headroom(plan, sent, record.covered, record.position_size, run.instrument)
+    return fit_to_headroom(plan, sent, record.covered, record.position_size, instrument)
 
 
 def drop_places(run: Run, plan: Plan, why: str) -> None:
-    """Ends places that are still open and that the plan does not take up again.
+    """Ends places that are still open and that the plan does not send again.
 
-    Their requests may still land: their orders stay on record, and are cancelled when seen. They
-    are dead once they can no longer land: the read that the plan was drawn from, and the look-up
-    that belongs to it, found them nowhere (promise P1).
+    While such a request may still be in flight its order stays on record, and is cancelled when a
+    read shows it. After that the order is rejected: the read that the plan was made from, and its
+    look-up, found the order nowhere (promise P1).
     """
     kept = {place.resends.order_link_id for place in plan.places if place.resends is not None}
     for order in run.record.resting:
-        if _is_unseen(order) and order.order_link_id not in kept and not _may_land(run, order):
+        if _is_unseen(order) and order.order_link_id not in kept and not _is_in_flight(run, order):
             run.record = run.record.with_order(replace(order, status=OwnedStatus.REJECTED))
-            run.decide(f"🗑️ {order.order_link_id} never came to rest: given up")
+            run.decide(f"🗑️ {order.order_link_id} never reached the order book: given up")
     for intent in (*run.inherited, *run.intents):
         is_place = intent.operation is Operation.PLACE and intent.status.is_open
         if is_place and intent.order_link_id not in kept:
@@ -73,51 +82,49 @@ def drop_places(run: Run, plan: Plan, why: str) -> None:
 
 
 def any_place_in_flight(run: Run) -> bool:
-    """Whether a place that was sent and not seen may yet come to rest."""
-    return any(_is_unseen(order) and _may_land(run, order) for order in run.record.resting)
+    """Whether a place was sent that no read has shown, and may still reach the order book."""
+    return any(_is_unseen(order) and _is_in_flight(run, order) for order in run.record.resting)
 
 
 def _is_unseen(order: OwnedOrder) -> bool:
     return order.status is OwnedStatus.PENDING_NEW
 
 
-def _may_land(run: Run, order: OwnedOrder) -> bool:
-    """Whether a request for the order left lately: in this run, or before the last one ended."""
+def _is_in_flight(run: Run, order: OwnedOrder) -> bool:
+    """Whether a request for the order may still take effect, by when the last one left."""
     of_runs = (*run.inherited, *run.intents)
     left = [i.created_at for i in of_runs if i.order_link_id == order.order_link_id]
     last = max(left, default=run.record.last_run_at)
     return last is None or run.now() - last < run.in_flight_for
 
 
-def _announce_cancel(run: Run, cancel: Cancel) -> None:
+def _announce_cancel(run: Run, cancel: Cancel) -> Intent:
     order = cancel.order
+    _report_level(run, order.level)
     _supersede(run, order.order_link_id)
     intent = _intent(run, Operation.CANCEL, order, order.remaining)
-    run.announce(replace(intent, detail=cancel.reason))
-    run.decide(f"✂️ Cancelling TP{order.level} {plain(order.remaining)}: {cancel.reason}")
+    return run.announce(replace(intent, detail=cancel.reason))
 
 
-def _announce_amend(run: Run, amend: Amend) -> None:
+def _announce_amend(run: Run, amend: Amend, in_flight: Mapping[str, Intent]) -> Intent:
     order, target = amend.order, amend.target
+    _report_level(run, target.level)
     _supersede(run, order.order_link_id)
-    in_flight = run.in_flight.get(order.order_link_id)
-    if in_flight is not None:
-        # This one says all that the one before may make of the order.
-        moves = amend.price is not None or in_flight.price is not None
+    earlier = in_flight.get(order.order_link_id)
+    if earlier is not None:
+        # The new amend names every value that the earlier one may have changed.
+        moves = amend.price is not None or earlier.price is not None
         price = target.price if moves else None
         amend = replace(amend, price=price, quantity=order.filled + target.quantity)
     moved_to = replace(order, level=target.level, part=target.part)
     run.record = run.record.with_order(moved_to)
     intent = _intent(run, Operation.AMEND, moved_to, order.remaining, target.quantity)
-    run.announce(replace(intent, price=amend.price, quantity=amend.quantity))
-    moved = "" if amend.price is None else f" at {plain(order.price)} → {plain(amend.price)}"
-    run.decide(
-        f"✏️ Amending TP{target.level}: {plain(order.remaining)} → {plain(target.quantity)}{moved}"
-    )
+    return run.announce(replace(intent, price=amend.price, quantity=amend.quantity))
 
 
-def _announce_place(run: Run, place: Place) -> None:
+def _announce_place(run: Run, place: Place) -> Intent:
     target, again = place.target, place.resends
+    _report_level(run, target.level)
     order = OwnedOrder(
         level=target.level,
         part=target.part,
@@ -135,22 +142,27 @@ def _announce_place(run: Run, place: Place) -> None:
     _supersede(run, order.order_link_id)
     covered = _replaced_quantity(run, target.level, target.part)
     intent = _intent(run, Operation.PLACE, order, covered, target.quantity)
-    run.announce(
+    verb = "Reusing" if again else "Generated"
+    run.decide(f"🔗 {verb} OrderLinkID: {order.order_link_id}")
+    return run.announce(
         replace(intent, price=target.price, quantity=target.quantity, again=again is not None)
     )
-    verb = "Sending again under" if again else "Generated"
-    run.decide(f"🔗 {verb} OrderLinkID: {order.order_link_id}")
+
+
+def _report_level(run: Run, level: int) -> None:
+    if level != RETIRED:
+        run.decide(f"🔄 Processing TP{level} order (index {level - 1})")
 
 
 def _supersede(run: Run, order_link_id: str) -> None:
-    """Ends what is still open for the order: the new intent takes its place."""
+    """Ends the intents that are still open for the order: a new one takes their place."""
     for intent in (*run.inherited, *run.open_intents()):
         if intent.status.is_open and intent.order_link_id == order_link_id:
-            run.settle(intent, IntentStatus.RESOLVED, "taken up by a later intent", intent.code)
+            run.settle(intent, IntentStatus.RESOLVED, "superseded by a later intent", intent.code)
 
 
 def _new_link_id(run: Run, level: int) -> str:
-    """An id that no order of the record has."""
+    """An order link id that no order on record has."""
     form, role, symbol = run.ports.exchange.link_ids, run.record.role, run.key.symbol
     at_ms = int(run.now().timestamp() * 1000)
     while True:
@@ -165,7 +177,7 @@ def _generation(run: Run, level: int, part: int) -> int:
 
 
 def _replaced_quantity(run: Run, level: int, part: int) -> Decimal:
-    """What the order that this run cancelled for the part had covered; 0 if there was none."""
+    """The quantity that this run's last order for the part covered; 0 if there was none."""
     for intent in reversed(run.intents):
         if (intent.level, intent.part) == (level, part):
             return intent.covered
@@ -179,7 +191,7 @@ def _intent(
     covered: Decimal,
     covers: Decimal = ZERO,
 ) -> Intent:
-    """An intent of this run for the order; price and quantity stay."""
+    """An intent of this run for the order, which leaves its price and quantity as they are."""
     return Intent(
         id=f"{run.id}-{len(run.intents) + 1}",
         run_id=run.id,

@@ -1,13 +1,14 @@
-"""Finding out what became of orders: looked up, never guessed.
+"""Looking up what became of orders; it is never guessed.
 
-110001 says that an order is not open, not why; "found nowhere" proves nothing until the
-grace time is over.
+110001 says that an order is not open, but not why. That an order is found nowhere proves nothing
+until the grace time is over.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from ...domain.model.order import Order
+from ...domain.model.intent import Intent
+from ...domain.model.order import Closure, Order
 from ...domain.model.outcomes import Absent, Found
 from ...domain.model.record import OwnedOrder, OwnedStatus, StateName
 from ...domain.tracking.matching import can_be_tp_of, is_outdated, updated_from, without_trace
@@ -15,31 +16,51 @@ from . import calls
 from .run import Run
 
 
-def query_orders(
-    run: Run, orders: Sequence[OwnedOrder], *, patient: bool = False
-) -> dict[str, OwnedOrder | None]:
-    """What became of these orders, by order link id, and puts it into the record.
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What became of orders, by order link id.
 
-    A live order of which no trace is left for long enough is gone. One that was
-    sent and never seen stays as it is: its request may still land, and goes out again under
-    the same id, which is safe at once; it is waited for only where the exchange accepted it,
-    or with ``patient``, where the exchange says that it knows the id and a new one depends on
-    what it is. None stands for an order of which nothing can be said: a look-up failed.
+    Attributes:
+        orders: as they are on record now; None where a look-up failed and nothing is known.
+        why_closed: why the exchange closed those that it shows closed; None if it does not say.
+    """
+
+    orders: Mapping[str, OwnedOrder | None]
+    why_closed: Mapping[str, Closure | None]
+
+
+def query_orders(run: Run, orders: Sequence[OwnedOrder], *, patient: bool = False) -> Answers:
+    """Looks up what became of these orders, and puts it into the record.
+
+    An open order that leaves no trace for long enough is gone. An order that was sent and that no
+    read has shown stays as it is: its request may still be in flight, and can be sent again under
+    the same id at once. The look-up waits for such an order only where the exchange accepted it.
+
+    Args:
+        run: the run.
+        orders: on record, as they may rest.
+        patient: wait for orders in flight too: the exchange says that it knows their ids, and
+            whether a new id is needed depends on the answer.
     """
     found: dict[str, OwnedOrder | None] = {}
+    why_closed: dict[str, Closure | None] = {}
     waiting = list(orders)
     worth_waiting = {
         owned.order_link_id
         for owned in orders
         if patient or owned.order_id or owned.status is not OwnedStatus.PENDING_NEW
     }
+    removed = 0
     exists = patient or any(owned.status is OwnedStatus.OPEN for owned in orders)
     for _ in run.tries(run.settings.vanishing if exists else run.settings.grace):
         for owned in list(waiting):
             answer = _look_up(run, owned)
             if isinstance(answer, Found) and not is_outdated(owned, answer.order):
                 waiting.remove(owned)
-                found[owned.order_link_id] = _take(run, owned, answer.order)
+                shown = found[owned.order_link_id] = _apply(run, owned, answer.order)
+                removed += _was_removed(run, shown)
+                if shown.status is OwnedStatus.CANCELLED:
+                    why_closed[owned.order_link_id] = answer.order.closure
             else:
                 still = owned if owned.status is OwnedStatus.PENDING_NEW else without_trace(owned)
                 found[owned.order_link_id] = still if isinstance(answer, Absent) else None
@@ -53,8 +74,11 @@ def query_orders(
         became = found[owned.order_link_id]
         if became is not None and became.status is not owned.status:
             run.record = run.record.with_order(became)
-            run.decide(f"🗑️ Removing stale TP order {_short(owned)}... (not found on exchange)")
-    return found
+            _report_stale(run, owned, "not found on exchange")
+            removed += 1
+    if removed:
+        run.decide(f"🧹 Removed {removed} stale TP orders from monitor data")
+    return Answers(found, why_closed)
 
 
 def _look_up(run: Run, owned: OwnedOrder) -> object:
@@ -63,8 +87,8 @@ def _look_up(run: Run, owned: OwnedOrder) -> object:
     return calls.look_up(run, order_link_id=owned.order_link_id)
 
 
-def _take(run: Run, owned: OwnedOrder, order: Order) -> OwnedOrder:
-    """The record's view of an order that was found."""
+def _apply(run: Run, owned: OwnedOrder, order: Order) -> OwnedOrder:
+    """Puts an order that was found into the record, and gives it as recorded."""
     if not can_be_tp_of(order, run.key):
         disowned = replace(owned, status=OwnedStatus.REJECTED)
         run.record = run.record.with_order(disowned)
@@ -74,20 +98,34 @@ def _take(run: Run, owned: OwnedOrder, order: Order) -> OwnedOrder:
     run.record = run.record.with_order(became)
     if became.status is OwnedStatus.FILLED:
         run.decide(f"💰 TP{owned.level} filled: {became.filled} of {became.quantity}")
-    elif became.status is OwnedStatus.CANCELLED:
+    elif _was_removed(run, became):
         why = order.closure.text if order.closure else ""
-        run.why_closed[owned.order_link_id] = order.closure
-        if run.record.state is not StateName.CANCELLING:
-            run.decide(
-                f"🗑️ Removing stale TP order {_short(owned)}... ({order.status.value}: {why})"
-            )
+        _report_stale(run, owned, f"{order.status.value}: {why}")
     return became
 
 
+def _was_removed(run: Run, became: OwnedOrder) -> bool:
+    """Whether the order is closed without this run having cancelled it."""
+    closed = became.status is OwnedStatus.CANCELLED
+    return closed and run.record.state is not StateName.CANCELLING
+
+
+def _report_stale(run: Run, owned: OwnedOrder, why: str) -> None:
+    name = short_id(owned.order_id or owned.order_link_id)
+    run.decide(f"🗑️ Removing stale TP order {name} ({why})")
+
+
+def report_gone(run: Run, intent: Intent) -> None:
+    """Writes into the journal that an order was closed before a write reached it."""
+    name = short_id(intent.order_id or intent.order_link_id)
+    run.decide(f"🔄 Order {name} already cancelled or filled (handled gracefully)")
+
+
 def report_disowned(run: Run, owned: OwnedOrder) -> None:
-    """Says that an order is off the record and left alone."""
-    run.decide(f"⚠️ {owned.order_link_id} is no TP of this position: left alone, off the record")
+    """Writes into the journal that an order is no longer tracked, and left alone."""
+    run.decide(f"⚠️ {owned.order_link_id} is no TP of this position: no longer tracked, left alone")
 
 
-def _short(owned: OwnedOrder) -> str:
-    return (owned.order_id or owned.order_link_id)[:8]
+def short_id(order_id: str) -> str:
+    """An order's id as logs show it: ``017053f0...``."""
+    return f"{order_id[:8]}..."

@@ -1,43 +1,48 @@
-"""Going on after the process that was at work is gone."""
+"""Resuming a run whose process is gone."""
 
-from ...domain.model.record import Origin, StateName
+from dataclasses import replace
+
+from ...domain.model.record import MonitorRecord, Origin, StateName
 from ...domain.planning.remap_levels import RETIRED
-from .run import Result, Run
+from .findings import Findings
+from .run import Run
+
+RESUMED = "resumed after the process was gone: a read shows what it had done"
 
 
-def restore(run: Run) -> None:
-    """Puts a resumed run back to where it was: by the record and its intents.
+def restore(run: Run) -> Findings:
+    """What a resumed run knows, by its record and its intents.
 
     A process leaves a monitor in Cancelling or Placing, with what it was to send; or in
-    Validating, between two rounds. What it recovered is noted for the alert again; conflicts,
+    Validating, between two rounds. The alert notes again what the run had recovered; conflicts,
     clipped prices and merges that it had noted are in the journal only.
     """
-    run.reason = ""
-    run.resumed = run.record.state in (StateName.CANCELLING, StateName.PLACING)
-    _restore_recovery(run)
+    is_writing = run.record.state in (StateName.CANCELLING, StateName.PLACING)
+    is_recovered = _is_recovered(run.record)
+    if is_recovered:
+        run.note(_recovery(run.record))
+    return Findings(resumed=is_writing, recovered=is_recovered)
 
 
-def resume(run: Run) -> Result:
-    """Back to Validating: whatever was under way, a read says what it came to.
+def resumed(found: Findings) -> Findings:
+    """Starts the round in which a read shows what became of the writes that were under way.
 
     Requests that were announced may or may not have left. Validating looks their orders up,
-    settles their intents by what it finds and plans the rest anew; a place that was not seen
-    goes out again under its own id.
+    settles their intents by what it finds and plans the rest anew; a place that no read shows is
+    sent again under its own id.
     """
-    run.resumed = False
-    run.rounds += 1
-    return Result("overtaken", "resumed: what was under way is read")
+    return replace(found.next_round(), resumed=False)
 
 
-def _restore_recovery(run: Run) -> None:
-    """A record that was completed since the last run ended was completed by this one."""
-    record = run.record
+def _is_recovered(record: MonitorRecord) -> bool:
+    """Whether this run completed the record: that was after the last run had ended."""
     at, before = record.recovered_at, record.last_run_at
-    if at is None or (before is not None and at < before):
-        return
-    run.recovered = True
+    return at is not None and (before is None or at >= before)
+
+
+def _recovery(record: MonitorRecord) -> str:
+    """What was recovered, for the alert."""
     adopted = sum(o.origin is Origin.ADOPTED and o.level != RETIRED for o in record.orders)
     if adopted:
-        run.note(f"live TP orders recovered: {adopted}")
-    else:
-        run.note(f"ladder recovered from {record.ladder_source}")
+        return f"live TP orders recovered: {adopted}"
+    return f"ladder recovered from {record.ladder_source}"

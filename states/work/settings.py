@@ -1,4 +1,4 @@
-"""How patient a run is."""
+"""How long a run waits, and how often it tries."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,7 +9,7 @@ from ...domain.recognition.classify import DEFAULT_RULES, Recognition
 
 @dataclass(frozen=True, slots=True)
 class RunSettings:
-    """The budgets of a run; retries are counted in time, not in tries.
+    """The budgets of a run. Retries within a run are limited by time, not by their number.
 
     Attributes:
         replace: amend orders in place, or cancel and place level by level.
@@ -17,13 +17,13 @@ class RunSettings:
         grace: how long "found nowhere" proves nothing: reads lag behind acknowledgements
             (freqtrade#9273: open right after an acknowledged cancel; docs-legacy#184: 10-15 s).
         pause: the first wait between tries; each next one is twice as long, up to ``grace``.
-        max_rounds: how often a run goes back to Validating before it gives its result as is,
-            beside once for each level.
-        retry_after: the longest wait after the first run that did not come out; it doubles with
-            every further one, and a random part of it is waited ("full jitter").
-        retry_cap: where the doubling ends.
-        repeat_after: how long a run that did nothing does not repeat the last alert word by word.
-        recognition: which orders may be taken over, and which ladder wins in recovery.
+        max_rounds: how often a run goes back to Validating before it ends with what it has, besides
+            once for each level.
+        retry_after: the longest wait after the first run that failed; it doubles with every further
+            failure, and a random part of it is waited ("full jitter").
+        retry_cap: the longest wait that the doubling leads to.
+        repeat_after: for how long a run that sent nothing does not repeat the last alert.
+        recognition: which orders may be adopted, and which ladder wins in recovery.
     """
 
     replace: ReplaceMode = ReplaceMode.AMEND
@@ -38,10 +38,10 @@ class RunSettings:
 
     @property
     def vanishing(self) -> timedelta:
-        """How long an order that does exist has to be found nowhere to be gone.
+        """How long an order that did exist must be found nowhere before it counts as gone.
 
-        It was seen to rest, or the exchange refuses its id as taken. It stands in the open orders
-        or in the history: where it is in neither, reads lag, by up to 10-15 s (docs-legacy#184),
-        or it was cancelled unfilled a day ago.
+        A read showed the order, or the exchange refuses its id as taken, so it is in the open
+        orders or in the history. Where it is in neither, reads lag by up to 10-15 s
+        (docs-legacy#184), or it was cancelled unfilled a day ago.
         """
         return 3 * self.grace

@@ -1,47 +1,47 @@
-"""Seeing the exchange as it is: a read that fits together, and what it asks for."""
+"""Reading the exchange until a read agrees with the record."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from ...domain.model.errors import LadderError
-from ...domain.model.instrument import ZERO, Instrument, plain
-from ...domain.model.ladder import Ladder
+from ...domain.model.instrument import Instrument
 from ...domain.model.observation import Observation, OrdersUnread, Reading, Unknown
-from ...domain.model.order import Order
+from ...domain.model.order import Closure, Order
 from ...domain.model.record import MonitorRecord, OwnedStatus
-from ...domain.planning.plan import Plan, plan_for
-from ...domain.planning.remap_levels import next_cycle, with_orders_at_their_prices
-from ...domain.planning.targets import Targets, progress_of, targets_for
+from ...domain.planning.remap_levels import next_cycle
 from ...domain.recognition.classify import adoptable
 from ...domain.tracking.matching import match_orders
 from . import calls
+from .findings import Findings, counted_in
 from .lookup import query_orders, report_disowned
 from .run import Run
 
 _FAST_REREADS = 5
-_OLD_POSITION = "an order filled, and the position is shown as it was"
+_OLD_POSITION = "an order filled, but the read shows the position from before the fill"
 
 
 def read_instrument(run: Run) -> Instrument | Unknown | None:
-    """The symbol's rules, tried again until the read budget is spent; None: not traded."""
+    """The symbol's rules, read again until the read budget is spent; None if it is not traded."""
     answer: Instrument | Unknown | None = None
     for _ in run.tries(run.settings.read_budget):
         answer = run.ports.exchange.instrument(run.key.symbol)
         if not isinstance(answer, Unknown):
             break
-    run.instrument = answer if isinstance(answer, Instrument) else None
     return answer
 
 
-def read_snapshot(run: Run) -> Reading:
-    """A complete read that agrees with the record about fills, or what was had instead.
+def read_snapshot(run: Run, found: Findings) -> tuple[Reading, Findings]:
+    """A complete read that agrees with the record about fills, or the failed read instead.
 
-    A fill that comes to light after the position was read makes that position an old one, so
-    the exchange is read again until a read brings no such news. So it is, for the grace time,
-    where the position is still the very one from before the fill. The record's orders are
-    brought up to the read; every owned order that it does not show is looked up.
+    A fill that is discovered after the position was read makes that position stale, so the
+    exchange is read again until a read reveals no new fill. For the grace time the same holds
+    while the read shows exactly the position from before the fill. The record's orders are updated
+    to the read; every owned order that the read does not show is looked up.
+
+    Returns:
+        The read, and what the run knows after it.
     """
-    reading: Reading = Unknown(run.key.account, run.now(), "not read")
+    reading: Reading = _unknown(run, "not read")
     patient_until = run.now() + run.settings.grace
     for _ in run.tries(run.settings.read_budget):
         for _ in range(_FAST_REREADS):
@@ -49,109 +49,34 @@ def read_snapshot(run: Run) -> Reading:
             if not isinstance(reading, Observation):
                 break
             before = _fills(run.record)
-            answer = _bring_up(run, reading)
-            if answer is not None:
-                reading = answer
+            unclear, why_closed = _update_orders(run, reading)
+            found = replace(found, why_closed={**found.why_closed, **why_closed})
+            if unclear is not None:
+                reading = unclear
                 break
             if _fills(run.record) != before:
                 continue
-            if not _is_from_before_a_fill(run, reading) or run.now() >= patient_until:
-                return _take(run, reading)
-            reading = Unknown(run.key.account, run.now(), _OLD_POSITION)
+            if not _is_from_before_a_fill(run, found, reading) or run.now() >= patient_until:
+                return reading, apply_position(run, found, reading)
+            reading = _unknown(run, _OLD_POSITION)
             run.ports.exchange.invalidate(run.key.symbol, _OLD_POSITION)
             break
         else:
-            reading = Unknown(run.key.account, run.now(), "the position moves faster than reads")
-    return reading
+            reading = _unknown(run, "the position changes faster than it can be read")
+    return reading, found
 
 
-def make_plan(run: Run) -> Plan:
-    """What is to be done, by the run's last read and its record.
+def _update_orders(
+    run: Run, reading: Observation
+) -> tuple[Unknown | None, Mapping[str, Closure | None]]:
+    """Updates the record's orders to the read.
 
-    Raises:
-        LadderError: the ladder cannot be applied to the position.
+    Returns:
+        Unknown if the state of one of them is not clear; and why closed orders were closed.
     """
-    run.record = with_orders_at_their_prices(run.record)
-    record, instrument = run.record, run.instrument
-    if record.ladder is None or instrument is None:
-        raise LadderError("there is no ladder")
-    record.ladder.check_instrument(instrument)
-    record.ladder.check_side(
-        record.key.side, record.entry_price, _to_be_placed(record, record.ladder)
-    )
-    targets = targets_for(
-        record.ladder, record.position_size, progress_of(record), instrument, _left_out(run)
-    )
-    if not targets.orders:
-        raise LadderError(_nothing_to_place(record, targets))
-    run.targets = targets
-    run.plan = _possible(run, targets)
-    if not run.plan.is_empty:
-        run.adjusted = tuple(dict.fromkeys((*run.adjusted, *targets.notes)))
-    return run.plan
-
-
-def _nothing_to_place(record: MonitorRecord, targets: Targets) -> str:
-    """Why there are no targets, and what becomes of orders that rest all the same."""
-    why = targets.notes[-1] if targets.notes else "nothing can be covered"
-    live = [order.remaining for order in record.orders if order.status is OwnedStatus.OPEN]
-    if not live:
-        return why
-    one = len(live) == 1
-    return (
-        f"{why}; {len(live)} {'TP order' if one else 'TP orders'} of {plain(sum(live, ZERO))} "
-        f"{'rests and stays' if one else 'rest and stay'}: reduce-only, "
-        f"{'it closes' if one else 'they close'} no more than the {plain(record.position_size)}"
-    )
-
-
-def _left_out(run: Run) -> frozenset[int]:
-    """Levels that nothing rests for, and whose place this run was refused for good.
-
-    A whole cover is worth more than exact shares: the others cover for them, until the next run
-    tries again. Which costs a moment: what shall make room for a place shrinks before it.
-    """
-    covered = {order.level for order in run.record.resting}
-    return frozenset(level for level, _ in run.unplaceable if level not in covered)
-
-
-def _possible(run: Run, targets: Targets) -> Plan:
-    """What is to be done without what this run was refused.
-
-    While places are refused nothing is cancelled in order to be placed anew.
-    """
-    orders = run.record.orders
-    if not run.unplaceable:
-        return plan_for(
-            targets.orders, orders, mode=run.settings.replace, not_amendable=run.not_amendable
-        )
-    plan = plan_for(targets.orders, orders)
-    return replace(
-        plan,
-        amends=tuple(a for a in plan.amends if a.order.order_id not in run.not_amendable),
-        places=tuple(
-            p for p in plan.places if (p.target.level, p.target.part) not in run.unplaceable
-        ),
-    )
-
-
-def _to_be_placed(record: MonitorRecord, ladder: Ladder) -> frozenset[int]:
-    """The levels that are not finished and have no order: a new one must not realise a loss."""
-    resting = {order.level for order in record.orders if order.status is OwnedStatus.OPEN}
-    return frozenset(
-        level.number
-        for level in ladder.levels
-        if level.number not in resting and not record.is_done(level.number)
-    )
-
-
-def _bring_up(run: Run, reading: Observation) -> Unknown | None:
-    """Brings the record's orders up to the read; Unknown if one of them cannot be placed."""
     matched = match_orders(run.record, reading.orders_of(run.key.symbol))
     if matched.outdated:
-        return Unknown(
-            run.key.account, run.now(), f"{matched.outdated[0].order_link_id} is shown as it was"
-        )
+        return _unknown(run, f"{matched.outdated[0].order_link_id} is shown in an older state"), {}
     for owned in matched.record.resting:
         before = run.record.order(order_link_id=owned.order_link_id)
         if before is not None and owned.filled > before.filled:
@@ -160,43 +85,38 @@ def _bring_up(run: Run, reading: Observation) -> Unknown | None:
     for owned in matched.disowned:
         report_disowned(run, owned)
     if not matched.unseen:
-        return None
-    for link_id, became in query_orders(run, matched.unseen).items():
+        return None, {}
+    answers = query_orders(run, matched.unseen)
+    for link_id, became in answers.orders.items():
         if became is None:
-            return Unknown(run.key.account, run.now(), f"{link_id} could not be looked up")
+            return _unknown(run, f"{link_id} could not be looked up"), answers.why_closed
         if became.status is OwnedStatus.OPEN:
-            return Unknown(run.key.account, run.now(), f"{link_id} is open but not yet listed")
-    return None
+            return _unknown(run, f"{link_id} is open but not yet listed"), answers.why_closed
+    return None, answers.why_closed
 
 
-def _take(run: Run, reading: Observation) -> Observation:
-    run.observation = reading
-    _take_position(run, reading)
-    return reading
+def _unknown(run: Run, reason: str) -> Unknown:
+    return Unknown(run.key.account, run.now(), reason)
 
 
-def _is_from_before_a_fill(run: Run, reading: Observation) -> bool:
-    """Whether an order filled since the position was taken, and the read shows the very same."""
+def _is_from_before_a_fill(run: Run, found: Findings, reading: Observation) -> bool:
+    """Whether the read shows the position unchanged although an order filled since."""
     position = reading.position(run.key.symbol, run.key.side)
-    taken = run.record.position_size, run.record.entry_price
-    return bool(position.size) and (position.size, position.entry_price) == taken and run.has_filled
+    known = run.record.position_size, run.record.entry_price
+    is_same = bool(position.size) and (position.size, position.entry_price) == known
+    return is_same and found.has_filled_since(run.record)
 
 
-def take_position(run: Run, reading: OrdersUnread) -> None:
-    """Puts the position of a read whose orders failed into the record."""
-    _take_position(run, reading)
-
-
-def _take_position(run: Run, reading: Observation | OrdersUnread) -> None:
+def apply_position(run: Run, found: Findings, reading: Observation | OrdersUnread) -> Findings:
+    """Puts the position that was read into the record; gives the run's findings after it."""
     position = reading.position(run.key.symbol, run.key.side)
-    run.size_known = True
-    if run.was_flat and position.size:
-        run.was_flat = False
+    if found.was_flat and position.size:
+        found = replace(found, was_flat=False)
         if run.record.orders and not any(o.status is OwnedStatus.OPEN for o in run.record.orders):
             run.record = next_cycle(run.record)
-            run.decide("🏁 A new position: fills start from nothing")
+            run.decide("🏁 A new position: fills of the last one no longer count")
     run.record = replace(run.record, position_size=position.size, entry_price=position.entry_price)
-    run.position_taken()
+    return replace(found, size_known=True, counted=counted_in(run.record))
 
 
 def _fills(record: MonitorRecord) -> tuple[tuple[str, Decimal], ...]:
@@ -215,7 +135,7 @@ def unrecorded_orders(run: Run, reading: Observation) -> tuple[Order, ...]:
 
 
 def adoptable_orders(run: Run, reading: Observation) -> tuple[Order, ...]:
-    """Live TP orders of the position that are not on record and may be taken over."""
+    """Live TP orders of the position that are not on record and may be adopted."""
     rules = run.settings.recognition
     return tuple(
         order for order in unrecorded_orders(run, reading) if adoptable(order, run.key.side, rules)

@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from trueup import RunReport
 
 _NUMBERED = (
-    ("foreign", re.compile(r"Not ours, left alone: (\d+)")),
+    ("foreign", re.compile(r"External orders left alone: (\d+)")),
     ("adopted", re.compile(r"live TP orders recovered: (\d+)")),
 )
 _COUNTED = (
     ("not-tp", "is no TP of this position"),
     ("gone", "Removing stale TP order"),
     ("filled", "💰 TP"),
-    ("moved", re.compile(r"Amending .* at ")),
+    ("moved", re.compile(r"Amending .* @ \S+ →")),
     ("conflict", re.compile(r"the id says|the id suggests|contradict the ladder")),
 )
 _TOLD = (

@@ -60,7 +60,7 @@ def test_a_wake_during_the_only_read_of_a_run_is_answered() -> None:
     """The run settled on what it had read before the wake."""
     verdict = _played(moves.SweepAll(0), moves.Run(1000, 0), moves.Wake(1075, 0))
     assert verdict.findings == ()
-    assert any("A wake came in meanwhile" in line for line in verdict.lines)
+    assert any("A wake came in during the run" in line for line in verdict.lines)
 
 
 def test_a_place_that_the_exchange_cut_is_not_told_as_confirmed() -> None:

@@ -19,7 +19,7 @@ from chaos.bugs.planted import Bug
 from chaos.speed.memoize import memoizing_patches
 from chaos.world.history_log import HistoryLog
 from oracle.capture import PATCHED_PLANNING
-from trueup.states.work import snapshot
+from trueup.states.work import planning
 from trueup.testing import MemoryStore
 
 
@@ -81,6 +81,6 @@ def test_what_plans_are_captured_by_is_used() -> None:
 
 
 def test_a_name_that_a_module_has_and_does_not_use_is_noticed() -> None:
-    assert _is_used(snapshot, "plan_for")
-    assert not _is_used(snapshot, "Ladder")
-    assert not _is_used(snapshot, "no_such_function")
+    assert _is_used(planning, "plan_for")
+    assert not _is_used(planning, "Ladder")
+    assert not _is_used(planning, "no_such_function")

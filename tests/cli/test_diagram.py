@@ -6,7 +6,7 @@ import pytest
 
 from trueup.cli.commands.diagram import mermaid, table
 from trueup.domain.model.record import StateName
-from trueup.states.machine import WHEN, transitions
+from trueup.states.machine import transitions
 
 from .desk import Desk
 
@@ -16,13 +16,13 @@ def test_the_diagram_has_every_transition_of_the_chart_and_no_other() -> None:
     assert head == "stateDiagram-v2"
     assert start.strip() == "[*] --> Idle"
     assert [arrow.strip() for arrow in arrows] == [
-        f"{source.value} --> {target.value}: {event}" for source, event, target in transitions()
+        f"{each.source.value} --> {each.target.value}: {each.event}" for each in transitions()
     ]
 
 
 def test_the_table_says_when_every_transition_is_taken() -> None:
     rows = [line.strip("| ").split(" | ") for line in table().splitlines()[2:]]
-    assert {(source, event): when for source, event, _, when in rows} == WHEN
+    assert [tuple(row) for row in rows] == [(*each.step, each.when) for each in transitions()]
     assert {target for _, _, target, _ in rows} == {state.value for state in StateName}
 
 

@@ -129,7 +129,7 @@ def test_history_reads_as_text(desk: Desk, sim: Simulator) -> None:
         "step       Idle ─wake→ Validating: caller",
         "call       observe: complete",
         "intent     place TP1 0→340 at 0.72 MIR_TP1_BANDUSDT_",
-        "alert      🔄 TP REBALANCING",
+        "alert      ❌ TP REBALANCING FAILED",
         "Position Size: 400",
         "(delivered 20",
     ):

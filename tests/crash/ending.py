@@ -71,7 +71,7 @@ def ending_of(world: World, tale: Tale) -> Ending:
         made=dict(book.made),
         statuses=tuple(status for status, _ in groupby(row["status"] for row in _own(alerts))),
         duplicates=tuple(book.duplicates),
-        lost=tuple(f"off the record: {order_id}" for order_id in there ^ known),
+        lost=tuple(f"not on record: {order_id}" for order_id in there ^ known),
         alerts=tuple(missing),
         excesses=tuple(book.excesses),
         stale=tuple(peer.settled),

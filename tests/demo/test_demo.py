@@ -17,7 +17,7 @@ ACT_ONE = (
     "Generated OrderLinkID: MIR_TP3_BANDUSDT_",
     "TP1 REBALANCED SUCCESSFULLY: 261.2 → 783.6 (85% of 921.9)",
     "TP1: 261.2→783.6 ✅",
-    "🪞 MIRROR mirror: BANDUSDT Sell",
+    "🪞 Account: MIRROR",
     "TP Orders Processed: 4/4",
 )
 LATER_ACTS = (

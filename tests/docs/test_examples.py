@@ -19,7 +19,7 @@ def test_an_embedded_reconciler_follows_the_entry(
     lines = capsys.readouterr().out.splitlines()
     begin = lines.index("SUCCESS")
     assert lines[begin : begin + len(FOLLOWED)] == FOLLOWED
-    assert "🔄 TP REBALANCING COMPLETED" in lines
+    assert "✅ TP REBALANCING SUCCESS" in lines
 
 
 def test_a_simulator_driven_by_hand_fills_the_order(capsys: pytest.CaptureFixture[str]) -> None:

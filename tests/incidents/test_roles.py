@@ -57,19 +57,20 @@ NAMED_TP2: Row = {
 def test_i09_a_stop_loss_that_was_recorded_as_tp1_is_none(played: Played) -> None:
     """A script recorded the stop-loss, price 0.0 and of the whole size, as TP1.
 
-    A take-profit is Limit, reduce-only, priced, without trigger. What is none goes off the
-    record, said aloud, and stays at the exchange; only take-profits count as cover.
+    A take-profit is Limit, reduce-only, priced, without trigger. The record
+    drops any other order, the journal says so, and the order stays at the exchange; only
+    take-profits count as cover.
     """
     assert_true(played)
     assert_stops_alone(played)
     believed = {o.order_id for o in played.case.belief.orders if not o.price}
-    told = [d.text for d in played.first.decisions if "is no TP of this position" in d.text]
+    reported = [d.text for d in played.first.decisions if "is no TP of this position" in d.text]
     assert believed
-    assert len(told) == len(believed & played.before.keys())
+    assert len(reported) == len(believed & played.before.keys())
     assert all(order.reduce_only and order.trigger_price is None for order in resting(played))
 
 
-@pytest.mark.parametrize("recorded", [(), (1,)], ids=["off the record", "as TP1"])
+@pytest.mark.parametrize("recorded", [(), (1,)], ids=["not on record", "as TP1"])
 @pytest.mark.parametrize(
     "adjusted",
     [
@@ -90,7 +91,7 @@ def test_i09_a_tp_id_makes_no_take_profit(
 ) -> None:
     """Each field alone is enough: an order that is called TP1 and is none is not ours.
 
-    It is not taken over; where it stands on record it goes off it, untouched.
+    It is not adopted; a record that holds it drops it, and the order stays untouched.
     """
     sim = market("ONTUSDT", tick="0.0001", step="1", price="0.1350")
     fields: dict[str, Any] = {
@@ -114,7 +115,7 @@ def test_i09_a_tp_id_makes_no_take_profit(
         assert sim.orders(MAIN) == before
 
 
-@pytest.mark.parametrize("recorded", [(), (1,)], ids=["off the record", "as TP1"])
+@pytest.mark.parametrize("recorded", [(), (1,)], ids=["not on record", "as TP1"])
 def test_i13_a_stop_loss_with_the_id_of_a_take_profit_stays_one(
     recorded: tuple[int, ...],
     tmp_path: Path,
@@ -122,7 +123,7 @@ def test_i13_a_stop_loss_with_the_id_of_a_take_profit_stays_one(
     """The stop's id was ``MIR_TP2_…``: role and id contradicted each other.
 
     The exchange's fields decide: it is conditional, so it is no take-profit, whether it stands
-    on record as one or not. The contradiction is told, and the order left alone.
+    on record as one or not. The contradiction is alerted, and the order left alone.
     """
     sim = market("COTIUSDT", tick="0.00001", step="1", price="0.05125")
     name = "MIR_TP2_COTIUSDT_1752036225793"

@@ -21,7 +21,7 @@ from oracle.rendering import figures
 from oracle.trees import HERE, Tree, checked_out, commit_of
 from oracle.words import OWNED_STATUS, word
 from trueup.domain.planning.plan import plan_for
-from trueup.states.work import snapshot
+from trueup.states.work import planning
 
 SOME = (1, 3, 4, 8, 12, 25, 100)
 
@@ -91,7 +91,7 @@ def test_another_plan_that_comes_to_the_same_is_a_difference() -> None:
         return replace(plan, kept=())
 
     before = record_of(drawn(3))
-    with patched(snapshot, "plan_for", careless):
+    with patched(planning, "plan_for", careless):
         after = record_of(drawn(3))
     assert _diverged(3, before, after) == {"plans"}
 

@@ -8,7 +8,7 @@ from trueup.domain.model.errors import MachineError
 from trueup.domain.model.record import StateName
 from trueup.states.machine import Machine, transitions
 
-FOLLOWS = {(source, event): target for source, event, target in transitions()}
+FOLLOWS = {(each.source, each.event): each.target for each in transitions()}
 EVENTS = sorted({event for _, event in FOLLOWS})
 
 

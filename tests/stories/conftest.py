@@ -11,7 +11,7 @@ from tests.stories.transcript import transcript
 from trueup import MonitorRecord
 
 MIRROR = UIDS["mirror"]
-Told = Callable[[], None]
+Compare = Callable[[], None]
 
 
 @pytest.fixture
@@ -36,10 +36,10 @@ def laddered(stage: Stage, mirror: MonitorRecord) -> MonitorRecord:
 
 
 @pytest.fixture
-def told(stage: Stage, snapshot: SnapshotAssertion) -> Told:
-    """Compares the whole story, as the database tells it, with the one that was reviewed."""
+def compare(stage: Stage, snapshot: SnapshotAssertion) -> Compare:
+    """Compares the transcript of the whole story with the reviewed one."""
 
-    def compare() -> None:
+    def with_reviewed() -> None:
         assert transcript(stage) == snapshot
 
-    return compare
+    return with_reviewed

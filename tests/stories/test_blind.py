@@ -5,31 +5,31 @@ from datetime import timedelta
 from decimal import Decimal
 
 from tests.stage import BAND_LADDER, Stage
-from tests.stories.conftest import MIRROR, Told
+from tests.stories.conftest import MIRROR, Compare
 from trueup import MonitorRecord, RunOutcome
 from trueup.domain.model.record import Origin, OwnedOrder, OwnedStatus
 from trueup.domain.ports import Step
 from trueup.simulator import Fault, FaultKind
 
 
-def test_nothing_can_be_read(stage: Stage, laddered: MonitorRecord, told: Told) -> None:
+def test_nothing_can_be_read(stage: Stage, laddered: MonitorRecord, compare: Compare) -> None:
     stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "614.6", "0.6800")
     stage.sim.inject(Fault(kind=FaultKind.SERVER_ERROR, path="position/list", times=None))
     report = stage.reconciler.reconcile(laddered)
     assert (report.outcome, report.writes) == (RunOutcome.FAILED, 0)
-    told()
+    compare()
 
 
 def test_a_read_that_fails_once_is_tried_again(
-    stage: Stage, laddered: MonitorRecord, told: Told
+    stage: Stage, laddered: MonitorRecord, compare: Compare
 ) -> None:
     stage.sim.inject(Fault(kind=FaultKind.SERVER_ERROR, path="position/list", times=1))
     assert stage.reconciler.reconcile(laddered).outcome is RunOutcome.IN_SYNC
-    told()
+    compare()
 
 
 def test_orders_unread_amends_those_on_record_and_says_so(
-    stage: Stage, laddered: MonitorRecord, told: Told
+    stage: Stage, laddered: MonitorRecord, compare: Compare
 ) -> None:
     stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "614.6", "0.6800")
     stage.sim.inject(Fault(kind=FaultKind.SERVER_ERROR, path="order/realtime", times=None))
@@ -38,65 +38,65 @@ def test_orders_unread_amends_those_on_record_and_says_so(
     assert {request.path for request in stage.writes()[1:]} == {"/v5/order/amend-batch"}
     stage.sim.clear_faults()
     assert stage.reconciler.reconcile(laddered).outcome is RunOutcome.IN_SYNC
-    told()
+    compare()
 
 
 def test_orders_unread_and_nothing_to_amend(
-    stage: Stage, laddered: MonitorRecord, told: Told
+    stage: Stage, laddered: MonitorRecord, compare: Compare
 ) -> None:
     stage.sim.inject(Fault(kind=FaultKind.SERVER_ERROR, path="order/realtime", times=None))
     report = stage.reconciler.reconcile(laddered)
     assert (report.outcome, report.writes) == (RunOutcome.FAILED, 0)
-    told()
+    compare()
 
 
 def test_orders_unread_after_a_fill_shrinks_nothing(
-    stage: Stage, laddered: MonitorRecord, told: Told
+    stage: Stage, laddered: MonitorRecord, compare: Compare
 ) -> None:
     stage.sim.fill(MIRROR, stage.order("mirror", 1).order_id)
     stage.sim.inject(Fault(kind=FaultKind.SERVER_ERROR, path="order/realtime", times=None))
     assert stage.reconciler.reconcile(laddered).writes == 0
-    told()
+    compare()
 
 
-def test_no_ladder_anywhere_is_skipped(stage: Stage, told: Told) -> None:
+def test_no_ladder_anywhere_is_skipped(stage: Stage, compare: Compare) -> None:
     stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "307.3", "0.6800")
     monitor = stage.reconciler.watch("mirror", "BANDUSDT", "Sell")
     assert stage.reconciler.reconcile(monitor).outcome is RunOutcome.SKIPPED
-    told()
+    compare()
 
 
-def test_a_ladder_on_the_losing_side_is_skipped(stage: Stage, told: Told) -> None:
+def test_a_ladder_on_the_losing_side_is_skipped(stage: Stage, compare: Compare) -> None:
     monitor = stage.reconciler.watch("mirror", "BANDUSDT", "Sell", BAND_LADDER)
     stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "307.3", "0.6500")
     assert stage.reconciler.reconcile(monitor).outcome is RunOutcome.SKIPPED
-    told()
+    compare()
 
 
-def test_dust_is_skipped_and_named(stage: Stage, told: Told) -> None:
+def test_dust_is_skipped_and_named(stage: Stage, compare: Compare) -> None:
     monitor = stage.reconciler.watch("mirror", "BANDUSDT", "Sell", BAND_LADDER)
     stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "3", "0.6800")
     assert stage.reconciler.reconcile(monitor).outcome is RunOutcome.SKIPPED
-    told()
+    compare()
 
 
-def test_dust_below_orders_that_rest_is_told_with_them(
-    stage: Stage, laddered: MonitorRecord, told: Told
+def test_dust_below_orders_that_rest_is_alerted_with_them(
+    stage: Stage, laddered: MonitorRecord, compare: Compare
 ) -> None:
     stage.sim.set_position(MIRROR, "BANDUSDT", "Sell", "0.2", "0.6800")
     before = stage.sim.orders(MIRROR)
     report = stage.reconciler.reconcile(laddered)
     assert report.outcome is RunOutcome.SKIPPED
     assert stage.sim.orders(MIRROR) == before
-    assert stage.alerts[-1].text.splitlines()[-1] == (
-        "• 0.2 is below the exchange's minimum for any order; 4 TP orders of 307.3 rest and stay: "
-        "reduce-only, they close no more than the 0.2"
-    )
-    told()
+    assert (
+        "• Results: 0.2 is below the exchange's minimum for any order; 4 TP orders of 307.3 rest "
+        "and stay: reduce-only, they close no more than the 0.2"
+    ) in stage.alerts[-1].text.splitlines()
+    compare()
 
 
 def test_a_stop_loss_on_record_as_tp1_is_left_alone(
-    stage: Stage, mirror: MonitorRecord, told: Told
+    stage: Stage, mirror: MonitorRecord, compare: Compare
 ) -> None:
     stop = stage.sim.place_order(
         MIRROR,
@@ -125,10 +125,10 @@ def test_a_stop_loss_on_record_as_tp1_is_left_alone(
     before = stage.sim.orders(MIRROR)
     assert stage.reconciler.reconcile(mirror).outcome is RunOutcome.SUCCESS
     assert stage.sim.orders(MIRROR)[0] == before[0]
-    told()
+    compare()
 
 
-def test_the_same_failure_is_told_once(stage: Stage, told: Told) -> None:
+def test_the_same_failure_is_alerted_once(stage: Stage, compare: Compare) -> None:
     stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "3", "0.6800")
     monitor = stage.reconciler.watch("mirror", "BANDUSDT", "Sell", BAND_LADDER)
     for _ in range(3):
@@ -137,11 +137,11 @@ def test_the_same_failure_is_told_once(stage: Stage, told: Told) -> None:
     stage.clock.sleep(timedelta(hours=7))
     stage.reconciler.reconcile(monitor)
     assert len(stage.alerts) == 2
-    told()
+    compare()
 
 
 def test_live_orders_that_make_no_sense_are_left_alone(
-    stage: Stage, mirror: MonitorRecord, told: Told
+    stage: Stage, mirror: MonitorRecord, compare: Compare
 ) -> None:
     stage.sim.place_order(
         MIRROR,
@@ -168,4 +168,4 @@ def test_live_orders_that_make_no_sense_are_left_alone(
     stage.reconciler.reconcile(mirror)
     after = [order for order in stage.sim.orders(MIRROR) if "TP" not in order.link_id]
     assert before == after
-    told()
+    compare()

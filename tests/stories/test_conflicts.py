@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from tests.stage import BAND_LADDER, UIDS, Stage
-from tests.stories.conftest import MIRROR, Told
+from tests.stories.conftest import MIRROR, Compare
 from trueup import Adopt, Contradiction, MonitorRecord, Recognition, RunOutcome, RunSettings
 
 QUANTITIES = ("261.2", "15.4", "15.4", "15.3")
@@ -50,7 +50,7 @@ def rule(stage: Stage, rules: Recognition) -> None:
     stage.reconciler = stage.open()
 
 
-def test_ids_that_name_other_levels_than_their_prices(stage: Stage, told: Told) -> None:
+def test_ids_that_name_other_levels_than_their_prices(stage: Stage, compare: Compare) -> None:
     monitor = unladdered(stage)
     rest_ladder(stage, *own_ids(4, 3, 2, 1))
     report = stage.reconciler.reconcile(monitor)
@@ -58,24 +58,24 @@ def test_ids_that_name_other_levels_than_their_prices(stage: Stage, told: Told) 
     assert [(o.level, str(o.quantity)) for o in report.record.orders] == list(
         enumerate(QUANTITIES, 1)
     )
-    told()
+    compare()
 
 
-def test_one_id_that_names_another_level(stage: Stage, told: Told) -> None:
+def test_one_id_that_names_another_level(stage: Stage, compare: Compare) -> None:
     monitor = unladdered(stage)
     rest_ladder(stage, *own_ids(4, 2, 3), "MIR_TP4_BANDUSDT_1737800000009")
     assert stage.reconciler.reconcile(monitor).writes == 0
-    told()
+    compare()
 
 
-def test_ids_that_hint_the_other_account(stage: Stage, told: Told) -> None:
+def test_ids_that_hint_the_other_account(stage: Stage, compare: Compare) -> None:
     monitor = unladdered(stage)
     rest_ladder(stage, *own_ids(1, 2, 3, 4, prefix="BOT"))
     assert stage.reconciler.reconcile(monitor).outcome is RunOutcome.SUCCESS
-    told()
+    compare()
 
 
-def test_orders_named_sl_and_entry_with_the_fields_of_a_tp(stage: Stage, told: Told) -> None:
+def test_orders_named_sl_and_entry_with_the_fields_of_a_tp(stage: Stage, compare: Compare) -> None:
     monitor = unladdered(stage)
     rest_ladder(stage, *own_ids(1, 2, 3, 4))
     strange = {
@@ -88,18 +88,18 @@ def test_orders_named_sl_and_entry_with_the_fields_of_a_tp(stage: Stage, told: T
     assert {owned.order_id for owned in report.record.orders}.isdisjoint(strange)
     after = [order for order in stage.sim.orders(MIRROR) if order.order_id in strange]
     assert before == after
-    told()
+    compare()
 
 
-def test_the_only_order_is_named_sl_and_makes_no_ladder(stage: Stage, told: Told) -> None:
+def test_the_only_order_is_named_sl_and_makes_no_ladder(stage: Stage, compare: Compare) -> None:
     monitor = unladdered(stage)
     rest(stage, "307.3", "0.6450", "MIR_SL_BANDUSDT_1737800000009")
     assert stage.reconciler.reconcile(monitor).outcome is RunOutcome.SKIPPED
     assert stage.writes() == []
-    told()
+    compare()
 
 
-def test_an_order_named_tp_that_is_conditional(stage: Stage, told: Told) -> None:
+def test_an_order_named_tp_that_is_conditional(stage: Stage, compare: Compare) -> None:
     monitor = unladdered(stage)
     name, *others = own_ids(1, 2, 3, 4)
     for quantity, price, other in zip(QUANTITIES[1:], PRICES[1:], others, strict=True):
@@ -109,22 +109,22 @@ def test_an_order_named_tp_that_is_conditional(stage: Stage, told: Told) -> None
     report = stage.reconciler.reconcile(monitor)
     assert report.outcome is RunOutcome.SUCCESS
     assert kept in {order.order_id for order in stage.sim.orders(MIRROR)}
-    told()
+    compare()
 
 
 def test_live_prices_contradict_the_record_and_the_record_wins(
-    stage: Stage, mirror: MonitorRecord, told: Told
+    stage: Stage, mirror: MonitorRecord, compare: Compare
 ) -> None:
     rest_ladder(stage, *own_ids(1, 2, 3, 4), prices=OTHER_PRICES)
     report = stage.reconciler.reconcile(mirror)
     assert (report.outcome, report.record.ladder) == (RunOutcome.SUCCESS, BAND_LADDER)
     prices = {str(order.price) for order in stage.sim.orders(UIDS["mirror"])}
     assert {Decimal(price) for price in prices} == {Decimal(price) for price in PRICES}
-    told()
+    compare()
 
 
 def test_live_prices_contradict_the_record_and_the_live_ones_win(
-    stage: Stage, mirror: MonitorRecord, told: Told
+    stage: Stage, mirror: MonitorRecord, compare: Compare
 ) -> None:
     rest_ladder(stage, *own_ids(1, 2, 3, 4), prices=OTHER_PRICES)
     rule(stage, Recognition(contradiction=Contradiction.LIVE))
@@ -134,11 +134,11 @@ def test_live_prices_contradict_the_record_and_the_live_ones_win(
     assert [level.price for level in report.record.ladder.levels] == list(
         map(Decimal, OTHER_PRICES)
     )
-    told()
+    compare()
 
 
 def test_live_prices_win_and_a_finished_level_stays_finished(
-    stage: Stage, laddered: MonitorRecord, told: Told
+    stage: Stage, laddered: MonitorRecord, compare: Compare
 ) -> None:
     stage.sim.fill(MIRROR, stage.order("mirror", 1).order_id)
     for level in (2, 3, 4):
@@ -149,24 +149,26 @@ def test_live_prices_win_and_a_finished_level_stays_finished(
     report = stage.reconciler.reconcile(laddered.key)
     assert report.outcome is RunOutcome.SUCCESS
     assert [result.level for result in report.results] == [2, 3]
-    told()
+    compare()
 
 
-def test_more_live_orders_than_levels(stage: Stage, mirror: MonitorRecord, told: Told) -> None:
+def test_more_live_orders_than_levels(
+    stage: Stage, mirror: MonitorRecord, compare: Compare
+) -> None:
     rest_ladder(stage, *own_ids(1, 2, 3, 4))
     rest(stage, "15.4", PRICES[1], "BOT_MIRROR_BANDUSDT_TP2_FIXED")
     report = stage.reconciler.reconcile(mirror)
     assert report.outcome is RunOutcome.SUCCESS
     assert len(stage.sim.orders(MIRROR)) == 4
-    told()
+    compare()
 
 
 def test_nothing_is_taken_over_where_the_rules_forbid_it(
-    stage: Stage, mirror: MonitorRecord, told: Told
+    stage: Stage, mirror: MonitorRecord, compare: Compare
 ) -> None:
     rest(stage, "50", PRICES[0], own_ids(1)[0])
     rule(stage, Recognition(adopt=Adopt.NEVER))
     report = stage.reconciler.reconcile(mirror.key)
     assert report.outcome is RunOutcome.SUCCESS
     assert {order.order_link_id for order in report.record.orders}.isdisjoint(own_ids(1))
-    told()
+    compare()

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from trueup.states.machine import WHEN, transitions
+from trueup.states.machine import transitions
 
 SNAPSHOTS = Path(__file__).parent / "__snapshots__"
 _STEP = re.compile(r"^\s*(\w+) ──(\w+)──▶ (\w+)", re.MULTILINE)
@@ -28,10 +28,10 @@ def _reviewed() -> str:
 
 
 def test_every_transition_of_the_chart_has_a_transcript_that_takes_it() -> None:
-    taken = set(_STEP.findall(_reviewed()))
-    chart = {(source.value, event, target.value) for source, event, target in transitions()}
-    assert chart - taken == set()
-    assert taken - chart == set()
+    shown = set(_STEP.findall(_reviewed()))
+    chart = {each.step for each in transitions()}
+    assert chart - shown == set()
+    assert shown - chart == set()
 
 
 def test_every_ending_of_a_code_has_a_transcript() -> None:
@@ -46,5 +46,4 @@ def test_every_ending_of_a_code_has_a_transcript() -> None:
 
 
 def test_every_transition_says_when_it_is_taken() -> None:
-    chart = {(source.value, event) for source, event, _ in transitions()}
-    assert chart == set(WHEN)
+    assert all(each.when for each in transitions())

@@ -1,4 +1,4 @@
-"""Why a mirror without a ladder gets none from its main: each reason is told in the alert."""
+"""Why a mirror without a ladder gets none from its main: the alert gives each reason."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,7 +8,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from tests.stage import BAND_LADDER, UIDS, Stage
-from tests.stories.conftest import MIRROR, Told
+from tests.stories.conftest import MIRROR, Compare
 from tests.stories.transcript import transcript
 from trueup import Account, Ladder, MonitorRecord, RunOutcome
 
@@ -45,29 +45,29 @@ def test_a_mirror_that_follows_nobody(lone: Stage, snapshot: SnapshotAssertion) 
     assert transcript(lone) == snapshot
 
 
-def test_a_main_without_a_ladder(stage: Stage, unladdered: MonitorRecord, told: Told) -> None:
+def test_a_main_without_a_ladder(stage: Stage, unladdered: MonitorRecord, compare: Compare) -> None:
     stage.sim.open_position(MAIN, "BANDUSDT", "Sell", "900", "0.6800")
     stage.reconciler.watch("main", "BANDUSDT", "Sell")
     assert stage.reconciler.reconcile(unladdered).outcome is RunOutcome.SKIPPED
-    told()
+    compare()
 
 
 def test_a_main_whose_position_is_of_the_other_side(
-    stage: Stage, unladdered: MonitorRecord, told: Told
+    stage: Stage, unladdered: MonitorRecord, compare: Compare
 ) -> None:
     stage.sim.open_position(MAIN, "BANDUSDT", "Buy", "900", "0.6900")
     main = stage.reconciler.watch("main", "BANDUSDT", "Buy", LONG_LADDER)
     stage.prologue.add(stage.reconciler.reconcile(main).run_id)
     assert stage.reconciler.reconcile(unladdered).outcome is RunOutcome.SKIPPED
-    told()
+    compare()
 
 
 def test_a_main_that_turned_left_its_ladder_behind(
-    stage: Stage, unladdered: MonitorRecord, told: Told
+    stage: Stage, unladdered: MonitorRecord, compare: Compare
 ) -> None:
     left = stage.reconciler.watch("main", "BANDUSDT", "Sell", BAND_LADDER)
     stage.sim.open_position(MAIN, "BANDUSDT", "Buy", "900", "0.6900")
     main = stage.reconciler.watch("main", "BANDUSDT", "Buy", LONG_LADDER)
     stage.prologue |= {stage.reconciler.reconcile(each).run_id for each in (left, main)}
     assert stage.reconciler.reconcile(unladdered).outcome is RunOutcome.SKIPPED
-    told()
+    compare()

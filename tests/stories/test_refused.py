@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from tests.stage import Stage
-from tests.stories.conftest import MIRROR, Told
+from tests.stories.conftest import MIRROR, Compare
 from trueup import Ladder, MonitorRecord, ReplaceMode, RunOutcome, RunSettings
 from trueup.simulator import Fault, FaultKind, ReduceOnlySum
 
@@ -21,92 +21,96 @@ def refuse(stage: Stage, path: str, code: int, text: str, times: int | None = 1)
     stage.sim.inject(Fault(kind=FaultKind.RET_CODE, path=path, code=code, text=text, times=times))
 
 
-def test_every_place_is_refused(stage: Stage, mirror: MonitorRecord, told: Told) -> None:
+def test_every_place_is_refused(stage: Stage, mirror: MonitorRecord, compare: Compare) -> None:
     refuse(stage, "order/create", 110007, "Available balance is insufficient", None)
     assert stage.reconciler.reconcile(mirror).outcome is RunOutcome.FAILED
-    told()
+    compare()
 
 
-def test_the_key_is_refused(stage: Stage, mirror: MonitorRecord, told: Told) -> None:
+def test_the_key_is_refused(stage: Stage, mirror: MonitorRecord, compare: Compare) -> None:
     refuse(stage, "order/create", 10005, "Permission denied, please check your API key", None)
     assert stage.reconciler.reconcile(mirror).outcome is RunOutcome.FAILED
     assert len(stage.writes()) == 1
-    told()
+    compare()
 
 
 def test_one_place_is_refused_and_the_rest_stands(
-    stage: Stage, mirror: MonitorRecord, told: Told
+    stage: Stage, mirror: MonitorRecord, compare: Compare
 ) -> None:
     stage.sim.behaviour = replace(stage.sim.behaviour, active_cap=3)
     assert stage.reconciler.reconcile(mirror).outcome is RunOutcome.PARTIAL
-    told()
+    compare()
 
 
-def test_too_many_requests_are_waited_for(stage: Stage, mirror: MonitorRecord, told: Told) -> None:
+def test_too_many_requests_are_waited_for(
+    stage: Stage, mirror: MonitorRecord, compare: Compare
+) -> None:
     stage.sim.inject(Fault(kind=FaultKind.RATE_LIMITED, path="order/create", times=2))
     assert stage.reconciler.reconcile(mirror).outcome is RunOutcome.SUCCESS
-    told()
+    compare()
 
 
 def test_an_amend_is_refused_and_the_order_replaced(
-    stage: Stage, laddered: MonitorRecord, told: Told
+    stage: Stage, laddered: MonitorRecord, compare: Compare
 ) -> None:
     grow(stage)
     text = "Quantity has been restricted and orders cannot be modified to increase the quantity."
     refuse(stage, "order/amend", 110022, text)
     assert stage.reconciler.reconcile(laddered).outcome is RunOutcome.SUCCESS
-    told()
+    compare()
 
 
-def test_a_cancel_is_refused(stage: Stage, laddered: MonitorRecord, told: Told) -> None:
+def test_a_cancel_is_refused(stage: Stage, laddered: MonitorRecord, compare: Compare) -> None:
     monitor = stage.reconciler.watch("mirror", "BANDUSDT", "Sell", SHORTER)
     refuse(stage, "order/cancel", 10005, "Permission denied", None)
     assert stage.reconciler.reconcile(monitor).outcome is RunOutcome.FAILED
     assert laddered.key == monitor.key
-    told()
+    compare()
 
 
 def test_the_position_closes_before_the_places_arrive(
-    stage: Stage, mirror: MonitorRecord, told: Told
+    stage: Stage, mirror: MonitorRecord, compare: Compare
 ) -> None:
     stage.before("place", lambda: stage.sim.set_position(MIRROR, "BANDUSDT", "Sell", "0"))
     assert stage.reconciler.reconcile(mirror).outcome is RunOutcome.SUCCESS
     assert stage.sim.orders(MIRROR) == ()
-    told()
+    compare()
 
 
-def test_an_empty_object_comes_back(stage: Stage, laddered: MonitorRecord, told: Told) -> None:
+def test_an_empty_object_comes_back(
+    stage: Stage, laddered: MonitorRecord, compare: Compare
+) -> None:
     grow(stage)
     stage.sim.inject(Fault(kind=FaultKind.EMPTY_OBJECT, path="order/amend", effect=True))
     assert stage.reconciler.reconcile(laddered).outcome is RunOutcome.SUCCESS
-    told()
+    compare()
 
 
 def test_an_acknowledged_place_takes_its_time(
-    stage: Stage, mirror: MonitorRecord, told: Told
+    stage: Stage, mirror: MonitorRecord, compare: Compare
 ) -> None:
     stage.sim.behaviour = replace(stage.sim.behaviour, effect_delay_ms=400)
     assert stage.reconciler.reconcile(mirror).outcome is RunOutcome.SUCCESS
-    told()
+    compare()
 
 
 def test_the_market_has_run_through_two_levels(
-    stage: Stage, mirror: MonitorRecord, told: Told
+    stage: Stage, mirror: MonitorRecord, compare: Compare
 ) -> None:
     stage.sim.set_price("BANDUSDT", "0.6300")
     assert stage.reconciler.reconcile(mirror).outcome is RunOutcome.SUCCESS
-    told()
+    compare()
 
 
 def test_the_exchange_moves_a_price_into_its_band_and_is_not_fought(
-    stage: Stage, mirror: MonitorRecord, told: Told
+    stage: Stage, mirror: MonitorRecord, compare: Compare
 ) -> None:
     stage.sim.behaviour = replace(stage.sim.behaviour, liquidity=Decimal(0))
     stage.sim.set_price("BANDUSDT", "0.5500")
     assert stage.reconciler.reconcile(mirror).outcome is RunOutcome.SUCCESS
     assert stage.order("mirror", 1).price < Decimal("0.6528")
     assert stage.reconciler.reconcile(mirror).writes == 0
-    told()
+    compare()
 
 
 @pytest.fixture
@@ -119,18 +123,18 @@ def replacing(stage: Stage) -> Stage:
 
 
 def test_cancel_then_place_level_by_level(
-    replacing: Stage, laddered: MonitorRecord, told: Told
+    replacing: Stage, laddered: MonitorRecord, compare: Compare
 ) -> None:
     grow(replacing)
     assert replacing.reconciler.reconcile(laddered).outcome is RunOutcome.SUCCESS
-    told()
+    compare()
 
 
 MOVED = Ladder.of(("0.6528", 10), ("0.6400", 80), ("0.6200", 5), ("0.6000", 5))
 
 
 def test_what_shall_shrink_is_refused_and_what_grows_is_not(
-    stage: Stage, laddered: MonitorRecord, told: Told
+    stage: Stage, laddered: MonitorRecord, compare: Compare
 ) -> None:
     """TP1 fills past its new total as the batch leaves: 110064, while TP2 grows for its sake."""
     stage.sim.behaviour = replace(stage.sim.behaviour, reduce_only_sum=ReduceOnlySum.ALLOW)
@@ -145,7 +149,7 @@ def test_what_shall_shrink_is_refused_and_what_grows_is_not(
     assert stage.clock.now() - started < stage.settings.pause
     assert cover(stage) == Decimal("207.3")
     assert laddered.key == monitor.key
-    told()
+    compare()
 
 
 def cover(stage: Stage) -> Decimal:
@@ -176,7 +180,7 @@ def test_a_refused_shrink_is_made_good_in_the_same_run(
 
 
 def test_a_level_that_cannot_be_placed_is_covered_by_its_neighbour(
-    stage: Stage, laddered: MonitorRecord, told: Told
+    stage: Stage, laddered: MonitorRecord, compare: Compare
 ) -> None:
     """The others had shrunk for it, and what it should have covered stayed naked."""
     stage.sim.behaviour = replace(stage.sim.behaviour, active_cap=4)
@@ -185,13 +189,13 @@ def test_a_level_that_cannot_be_placed_is_covered_by_its_neighbour(
     assert stage.reconciler.reconcile(monitor).outcome is RunOutcome.PARTIAL
     assert cover(stage) == Decimal("307.3")
     assert laddered.key == monitor.key
-    told()
+    compare()
 
 
 def test_nothing_is_cancelled_to_be_placed_while_places_are_refused(
     stage: Stage, laddered: MonitorRecord
 ) -> None:
-    """Neither places nor growth are taken: what rests stays."""
+    """The exchange accepts neither places nor growth: the orders that rest stay."""
     five = Ladder.of(("0.6528", 85), ("0.6400", 5), ("0.6200", 4), ("0.6100", 3), ("0.6000", 3))
     monitor = stage.reconciler.watch("mirror", "BANDUSDT", "Sell", five)
     refuse(stage, "order/create", 110007, "Available balance is insufficient", None)

@@ -1,25 +1,66 @@
-"""The lines of an alert, by how an intent ended."""
+"""The text of an alert: its form, its lines by how an intent ended, and what repeats it."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
 from tests.storage.samples import intent
+from trueup.domain.model.identity import MonitorKey, Role, Side
 from trueup.domain.model.intent import IntentStatus
-from trueup.domain.reporting.alert_text import level_results
+from trueup.domain.model.record import RunOutcome
+from trueup.domain.reporting.alert_text import alert_text, level_results, says_more
 
 
 @pytest.mark.parametrize(
-    ("code", "told"),
+    ("code", "reason"),
     [
         (0, "not sent: the clock is off"),
         (None, "not sent: the clock is off"),
         (110017, "110017 not sent: the clock is off"),
     ],
 )
-def test_only_a_code_that_refuses_is_told(code: int | None, told: str) -> None:
+def test_only_a_code_that_refuses_is_named(code: int | None, reason: str) -> None:
     ended = replace(
         intent("i"), status=IntentStatus.REFUSED, code=code, detail="not sent: the clock is off"
     )
     (result,) = level_results((ended,))
-    assert result.reason == told
+    assert result.reason == reason
+
+
+def skipped(*notes: str, account: str = "mirror", grew: bool = True) -> str:
+    """The alert of a run that did nothing, for these reasons."""
+    key = MonitorKey(account, "BANDUSDT", Side.SELL)
+    size = Decimal("921.9")
+    return alert_text(key, Role.MIRROR, RunOutcome.SKIPPED, size, (), notes, grew=grew)
+
+
+def test_the_form_is_the_prescribed_one() -> None:
+    assert skipped("no ladder").splitlines() == [
+        "⏭️ TP REBALANCING SKIPPED",
+        "━" * 24,
+        "🪞 Account: MIRROR",
+        "📊 BANDUSDT Sell",
+        "",
+        "📋 Summary:",
+        "• Position Size: 921.9",
+        "• TP Orders Processed: 0/0",
+        "• Results: no ladder",
+        "",
+        "⏭️ TP orders have been skipped due to validation issues after limit fill",
+    ]
+
+
+def test_an_account_that_is_not_named_like_its_role_is_named() -> None:
+    assert "🪞 Account: MIRROR (mirror2)" in skipped("no ladder", account="mirror2").splitlines()
+
+
+def test_a_limit_fill_is_named_only_where_the_position_grew() -> None:
+    assert "limit fill" not in skipped("no ladder", grew=False)
+
+
+def test_an_alert_repeats_the_last_one_whatever_the_order_of_its_lines() -> None:
+    both = skipped("no ladder", "no rules")
+    assert not says_more(skipped("no ladder", grew=False), both)
+    assert not says_more(skipped("no rules", "no ladder"), both)
+    assert says_more(both, skipped("no ladder"))

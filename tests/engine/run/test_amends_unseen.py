@@ -63,7 +63,7 @@ def is_taken_back_meanwhile(stage: Stage, monitor: MonitorRecord) -> RunReport:
 
 @pytest.fixture
 def impatient(tmp_path: Path) -> Iterator[Stage]:
-    """A stage on which a run is soon blind, long before an amend must have landed."""
+    """A stage on which a run is soon blind, long before an amend must have taken effect."""
     with Stage(tmp_path, settings=RunSettings(read_budget=timedelta(milliseconds=500))) as opened:
         yield opened
 

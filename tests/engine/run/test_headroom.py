@@ -1,4 +1,4 @@
-"""What leaves beside a place that was sent and may yet land: nothing that grows for its sake."""
+"""While a place is in flight no order grows in its stead."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -33,7 +33,7 @@ def item_by_item(tmp_path: Path) -> Iterator[Stage]:
 
 
 def test_what_grows_waits_for_a_place_that_goes_out_again_with_less(item_by_item: Stage) -> None:
-    """Seeds 1724, 2458, 4878: the first request landed when the others had grown already."""
+    """Seeds 1724, 2458, 4878: the first request took effect when the others had grown already."""
     stage = item_by_item
     stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", str(SIZE), "0.6800")
     monitor = stage.reconciler.watch("mirror", "BANDUSDT", "Sell", BAND_LADDER)

@@ -1,4 +1,4 @@
-"""Places that did not come to rest: never answered, or refused; what stays of them on record."""
+"""Places that never reached the book, unanswered or refused, and what the record keeps of them."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -26,7 +26,7 @@ PATIENT = int(IN_FLIGHT / timedelta(milliseconds=1))
 def test_places_that_are_open_end_when_the_ladder_cannot_be_applied(
     stage: Stage, mirror: MonitorRecord
 ) -> None:
-    """What is left of the position is too small for any order: nothing takes the places up."""
+    """What is left of the position is too small for any order: no plan sends the places again."""
     stage.sim.inject(Fault(kind=FaultKind.REQUEST_LOST, path="order/create", times=None))
     stage.reconciler.reconcile(mirror)
     store = stage.reconciler.store

@@ -1,0 +1,138 @@
+"""What a run has learned beyond its record: a frozen value that states receive and return."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from ...domain.model.instrument import ZERO, Instrument
+from ...domain.model.intent import Intent
+from ...domain.model.order import Closure
+from ...domain.model.record import MonitorRecord, Origin, OwnedOrder, RunOutcome
+from ...domain.planning.plan import Plan
+from ...domain.planning.targets import Targets
+
+
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """What the exchange refused in this run, and what follows from it.
+
+    Attributes:
+        must_pause: whether the next round waits first: the exchange is busy, or did not answer.
+        key_refused: whether the account's key was refused, so that a further round is of no use.
+        not_amendable: order ids whose amend was refused for good.
+        unplaceable: level parts whose place was refused for good.
+    """
+
+    must_pause: bool = False
+    key_refused: bool = False
+    not_amendable: frozenset[str] = frozenset()
+    unplaceable: frozenset[tuple[int, int]] = frozenset()
+
+    def __or__(self, other: "Refusals") -> "Refusals":
+        """Both together."""
+        return Refusals(
+            must_pause=self.must_pause or other.must_pause,
+            key_refused=self.key_refused or other.key_refused,
+            not_amendable=self.not_amendable | other.not_amendable,
+            unplaceable=self.unplaceable | other.unplaceable,
+        )
+
+
+NOTHING_REFUSED = Refusals()
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a run knows beyond its record, for as long as the run lasts.
+
+    Attributes:
+        rounds: how often the run went back to Validating.
+        resumed: whether a process that is gone started the run, and its writes are yet to be read.
+        instrument: the symbol's rules.
+        targets: what shall rest, by the last plan that was followed.
+        plan: what is still to be done by it.
+        announced: ids of the intents announced since Validating last began: only these are sent.
+            An intent of an earlier round may be for a position that has moved since.
+        adjusted: how the plans' targets were adjusted: merges, splits, levels armed again.
+        was_flat: whether neither the last run nor this one has seen a position: one that appears
+            now is new.
+        size_known: whether the last read of the position succeeded.
+        counted: by order link id, what had filled when the record's position was read.
+        verified: False once orders were amended without a read of the orders.
+        refusals: what the exchange refused.
+        before: by order link id, the order as it was before this run amended it.
+        why_closed: by order link id, why the exchange closed the order; None if it does not say.
+        in_flight: by order link id, an amend or cancel that no read has shown and that may still
+            take effect.
+        recovered: whether the record was completed in this run.
+        adopted: how many live orders Recovering put on record since Validating last began.
+    """
+
+    rounds: int = 0
+    resumed: bool = False
+    instrument: Instrument | None = None
+    targets: Targets | None = None
+    plan: Plan | None = None
+    announced: frozenset[str] = frozenset()
+    adjusted: tuple[str, ...] = ()
+    was_flat: bool = False
+    size_known: bool = False
+    counted: Mapping[str, Decimal] = field(default_factory=dict)
+    verified: bool = True
+    refusals: Refusals = NOTHING_REFUSED
+    before: Mapping[str, OwnedOrder] = field(default_factory=dict)
+    why_closed: Mapping[str, Closure | None] = field(default_factory=dict)
+    in_flight: Mapping[str, Intent] = field(default_factory=dict)
+    recovered: bool = False
+    adopted: int = 0
+
+    def at_first(self, record: MonitorRecord) -> "Findings":
+        """These findings with what the record says before anything was read."""
+        return replace(self, was_flat=not record.position_size, counted=counted_in(record))
+
+    def next_round(self) -> "Findings":
+        """These findings with one more round begun."""
+        return replace(self, rounds=self.rounds + 1)
+
+    def refused(self, refusals: Refusals) -> "Findings":
+        """These findings with further refusals."""
+        return replace(self, refusals=self.refusals | refusals)
+
+    def has_filled_since(self, record: MonitorRecord) -> bool:
+        """Whether an order filled since the position on record was read.
+
+        The fills of an adopted order were in the position before it came onto the record.
+        """
+        return any(
+            order.filled > self.counted.get(order.order_link_id, _before(order))
+            for order in record.orders
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The result of a state's work.
+
+    Attributes:
+        event: for the chart: which state follows.
+        detail: why, for the journal.
+        found: what the run knows now.
+        outcome: of the run, where something other than its intents decides it.
+        reason: why the run cannot go on; empty where it can.
+    """
+
+    event: str
+    detail: str
+    found: Findings
+    outcome: RunOutcome | None = None
+    reason: str = ""
+
+
+def counted_in(record: MonitorRecord) -> Mapping[str, Decimal]:
+    """What each order on record has filled: a position that is read now includes it."""
+    return {order.order_link_id: order.filled for order in record.orders}
+
+
+def _before(order: OwnedOrder) -> Decimal:
+    """What an order had filled that was not on record: all of it, if somebody else placed it."""
+    return order.filled if order.origin is Origin.ADOPTED else ZERO
