@@ -14,7 +14,7 @@ from typing import Any
 from chaos.speed.patching import patched
 from trueup import MonitorRecord
 from trueup.storage import open_store
-from trueup.storage.sqlite.driver.prepared import Prepared
+from trueup.storage.sqlite.access.prepared import Prepared
 from trueup.storage.sqlite.writing import write_step
 
 from .raw import Write

@@ -20,7 +20,7 @@ from trueup.engine.loop.workers import WorkerPool
 from trueup.engine.run.stepper import _Stepper
 from trueup.states.machine import Machine
 from trueup.storage import SqliteStore
-from trueup.storage.sqlite.driver.writer import Writer
+from trueup.storage.sqlite.access.writer import Writer
 
 _READS = ("load", "wakes", "open_intents", "run_intents", "last_alert")
 # Methods that are looked up when they are called: a reference taken earlier would not be timed.

@@ -35,6 +35,6 @@ def check_accounts(accounts: Sequence[Account]) -> Mapping[str, Account]:
     return by_name
 
 
-def mains_first(accounts: Mapping[str, Account]) -> tuple[str, ...]:
+def main_accounts_first(accounts: Mapping[str, Account]) -> tuple[str, ...]:
     """The accounts' names, main accounts first."""
     return tuple(sorted(accounts, key=lambda name: accounts[name].follows is not None))

@@ -12,7 +12,7 @@ from ..domain.model.ladder import Ladder
 from ..domain.model.record import MonitorRecord, Source
 from ..domain.ports import AlertSink, Clock, Exchange, Feed, Randomness, Store
 from ..states.work.settings import RunSettings
-from .accounts import mains_first
+from .accounts import main_accounts_first
 from .discovery.result import Discovered
 from .discovery.scan import Discovery
 from .live.status import LiveStatus
@@ -72,7 +72,7 @@ class Reconciler:
         self._watchlist = Watchlist(accounts, self._exchanges, store)
         self._listen = listen
         world = World(
-            mains_first(accounts),
+            main_accounts_first(accounts),
             self._exchange,
             store,
             self._main_ladders,

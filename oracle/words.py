@@ -7,11 +7,11 @@ no new value passes for an old one.
 from collections.abc import Mapping
 
 OWNED_STATUS: Mapping[str, str] = {
-    "sent": "pending-new",
-    "live": "open",
+    "pending_new": "pending-new",
+    "open": "open",
     "filled": "filled",
     "cancelled": "cancelled",
-    "dead": "rejected",
+    "rejected": "rejected",
 }
 ORIGIN: Mapping[str, str] = {"placed": "placed", "adopted": "adopted"}
 INTENT_STATUS: Mapping[str, str] = {

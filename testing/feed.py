@@ -55,9 +55,9 @@ class SimulatorFeed:
         """The account's name."""
         return self._account
 
-    def start(self, take: Callable[[StreamEvent], None]) -> None:
+    def start(self, handle: Callable[[StreamEvent], None]) -> None:
         """Start the feed; unless a fault refuses the connection, it is open at once."""
-        self._handle = take
+        self._handle = handle
         self._connect()
 
     def stop(self) -> None:

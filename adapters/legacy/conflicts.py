@@ -86,4 +86,4 @@ def _off_rules(state: LegacyState, rules: KnownRules) -> Iterator[Finding]:
 
 def _ladder(state: LegacyState, taken: Taken) -> Iterator[Finding]:
     if taken.ladder is None and any(order.price for order in state.take_profits):
-        yield Finding(Flag.UNUSABLE, taken.without_ladder)
+        yield Finding(Flag.LADDER_INVALID, taken.without_ladder)

@@ -48,7 +48,7 @@ class Flag(StrEnum):
     FLOAT_QUANTITY = "float_quantity"
     OFF_STEP = "quantity_off_step"
     OFF_TICK = "price_off_tick"
-    UNUSABLE = "ladder_unusable"
+    LADDER_INVALID = "ladder_unusable"
     UNREADABLE = "unreadable_value"
 
     @property
@@ -69,7 +69,7 @@ _CONFLICTS = frozenset(
         Flag.FOREIGN,
         Flag.PSEUDO,
         Flag.TWICE,
-        Flag.UNUSABLE,
+        Flag.LADDER_INVALID,
         Flag.UNREADABLE,
     }
 )

@@ -27,9 +27,9 @@ class LogSink:
 class CallableSink:
     """Hands alerts to a function of the host: a queue, a bot's own messenger."""
 
-    def __init__(self, take: Callable[[Alert], object]) -> None:
-        self._take = take
+    def __init__(self, handle: Callable[[Alert], object]) -> None:
+        self._handle = handle
 
     def deliver(self, alert: Alert) -> None:
         """Calls the function; what it raises means that the alert was not delivered."""
-        self._take(alert)
+        self._handle(alert)

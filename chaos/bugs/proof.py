@@ -7,13 +7,13 @@ from multiprocessing import get_context
 
 from loguru import logger
 
-from ..bugs import ALL_BUGS
-from ..bugs.planted import Bug
 from ..histories.history import draw_history
 from ..histories.play import play
 from ..speed.mutable_dataclasses import mutable_dataclasses
 from ..world.engine import Start
 from ..world.live_engine import start_trueup
+from . import ALL_BUGS
+from .planted import Bug
 
 MOST_HISTORIES = 3000
 

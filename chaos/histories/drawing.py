@@ -22,7 +22,7 @@ _READS = (
     "position/list",
     "",
 )
-_UNSETTLED_CODES = (10000, 10016, 10429)
+_UNCERTAIN_CODES = (10000, 10016, 10429)
 _REFUSING_CODES = (10006, 110001, 110079, 33004, 10001)
 _REFUSING_STATUSES = (403,)
 _LATE_MS = 4900
@@ -34,9 +34,9 @@ _Draw = Callable[[SeededRandom, Scene, int], Move]
 def draw_moves(random: SeededRandom, scene: Scene) -> tuple[Move, ...]:
     """Draws one to three bursts: a run of the engine, with faults and changes around and in it."""
     drawn: list[Move] = [moves.SweepAll(0)]
-    if random.chance(40):
+    if random.happens(40):
         drawn += _trouble(random, scene, 0)
-    if random.chance(40):
+    if random.happens(40):
         monitor = random.between(0, len(scene.monitors) - 1)
         drawn.append(_event(random, scene, monitor, random.between(1, 600)))
     at_ms = random.between(500, 3000)
@@ -45,7 +45,7 @@ def draw_moves(random: SeededRandom, scene: Scene) -> tuple[Move, ...]:
         at_ms += random.weighted(
             ((3, random.between(100, 3000)), (1, random.between(5000, 40_000)))
         )
-    if random.chance(25):
+    if random.happens(25):
         drawn += draw_stale_reads(random, scene, random.between(500, max(at_ms, 501)))
     return tuple(sorted(drawn, key=lambda move: move.at_ms))
 
@@ -57,9 +57,9 @@ def _burst(random: SeededRandom, scene: Scene, at_ms: int) -> list[Move]:
         _event(random, scene, monitor, at_ms + random.between(-200, 200))
         for _ in range(random.between(1, 3))
     ]
-    if random.chance(55):
+    if random.happens(55):
         found += _trouble(random, scene, at_ms)
-    if random.chance(20):
+    if random.happens(20):
         found.append(moves.Wake(at_ms + random.between(0, 200), monitor))
     return found
 
@@ -87,7 +87,7 @@ def _event(random: SeededRandom, scene: Scene, monitor: int, at_ms: int) -> Move
 def _external(random: SeededRandom, scene: Scene, monitor: int, at_ms: int) -> Move:
     """An external order; where the exchange adds up reduce-only orders, one that takes no room."""
     adds_up = scene.behaviour.reduce_only_sum is not ReduceOnlySum.ALLOW
-    link_id, is_stop = random.choice(_FOREIGN_IDS), random.chance(60) or adds_up
+    link_id, is_stop = random.choice(_FOREIGN_IDS), random.happens(60) or adds_up
     return moves.PlaceExternal(
         at_ms, monitor, link_id, is_stop, random.between(60, 90), random.between(1, 20)
     )
@@ -134,7 +134,7 @@ def _fault(random: SeededRandom, scene: Scene) -> Fault:
         delay = random.choice((300, 9000))
     elif stale:
         delay = random.between(100, 2000)
-    effect = random.chance(50)
+    effect = random.happens(50)
     return Fault(
         kind=kind,
         path=path,
@@ -144,5 +144,5 @@ def _fault(random: SeededRandom, scene: Scene) -> Fault:
         effect=effect,
         delay_ms=delay,
         status=random.choice((500, 502, 504, *(() if effect else _REFUSING_STATUSES))),
-        code=random.choice(_UNSETTLED_CODES + (() if effect else _REFUSING_CODES)),
+        code=random.choice(_UNCERTAIN_CODES + (() if effect else _REFUSING_CODES)),
     )

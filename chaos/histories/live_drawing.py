@@ -32,7 +32,7 @@ def draw_stream_faults(
     for _ in range(random.between(0, 3)):
         at_ms = random.between(300, last_ms + 4000)
         monitor = random.between(0, len(scene.monitors) - 1)
-        if random.chance(50):
+        if random.happens(50):
             found.append(moves.FillEntry(at_ms, monitor, random.between(1, 30)))
         else:
             steps = random.choice((None, 1, 2, 5))
@@ -60,7 +60,7 @@ def _trouble(random: SeededRandom, scene: Scene, at_ms: int) -> list[Move]:
         skip=random.weighted(((3, 0), (1, 1), (1, 3))),
         times=random.weighted(((3, 1), (2, 3), (1, None))),
         lasts_ms=random.choice((500, 3000, 40_000)),
-        at_once=random.chance(50),
+        at_once=random.happens(50),
         copies=random.between(2, 4),
         window=random.between(0, 4) if kind is StreamFaultKind.REORDER else 0,
         delay_ms=random.choice((50, 400, 1500, 8000)),

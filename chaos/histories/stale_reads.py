@@ -81,7 +81,7 @@ def _fill(random: SeededRandom, monitor: int, at_ms: int) -> Move:
 
 
 def _reason_to_write(random: SeededRandom, scene: Scene, monitor: int, at_ms: int) -> Move:
-    if random.chance(60):
+    if random.happens(60):
         return moves.FillEntry(at_ms, monitor, random.between(1, 30))
     key = scene.monitors[monitor].key
     spec, base = scene.spec(key.symbol), scene.base_price(key.symbol)

@@ -62,8 +62,8 @@ class CoverPromise(Promise):
         """
         read_ms = self.read_before(book, at_ms)
         since = max(book.listed_before(read_ms), read_ms - _APART_MS)
-        for told_ms, as_of_ms in self.ledger.stale.get(book.key.account, ()):
-            if at_ms - told_ms < STALE_MS:
+        for stale_ms, as_of_ms in self.ledger.stale.get(book.key.account, ()):
+            if at_ms - stale_ms < STALE_MS:
                 since = min(since, as_of_ms)
         since -= self._lag_ms
         return sum((one.quantity for one in dated if one.at_ms >= since), ZERO)

@@ -34,7 +34,7 @@ def draw_scene(random: SeededRandom) -> Scene:
         latency_ms=random.choice((1, 5, 20, 40)),
         order_page=random.weighted(((3, 50), (1, 3))),
         batch_size=random.weighted(((3, 10), (1, 2))),
-        conditional_orders=random.chance(30),
+        conditional_orders=random.happens(30),
     )
 
 
@@ -101,14 +101,14 @@ def _draw_watched(
     ladder = draw_ladder(random, side, spec, price)
     size = spec.step * random.between(4, 100)
     key = MonitorKey(account.name, spec.symbol, side)
-    if random.chance(15):
+    if random.happens(15):
         parts = tuple(
             spec.step * max(int(size * level.share / 100 / spec.step), 1) for level in ladder.levels
         )
         return WatchedMonitor(
-            key, ladder if random.chance(50) else None, size, ladder.levels, parts
+            key, ladder if random.happens(50) else None, size, ladder.levels, parts
         )
-    if account.follows and random.chance(20):
+    if account.follows and random.happens(20):
         return WatchedMonitor(key, None, size, ladder.levels)
     return WatchedMonitor(key, ladder, size, ladder.levels)
 
@@ -130,6 +130,6 @@ def _draw_behaviour(random: SeededRandom) -> Behaviour:
         price_band=random.choice((PriceBand.CLIP, PriceBand.OFF)),
         no_change=random.choice(tuple(NoChange)),
         in_flight=random.choice(tuple(InFlight)),
-        rate_limits=random.chance(25),
-        cursor_on_last_page=random.chance(15),
+        rate_limits=random.happens(25),
+        cursor_on_last_page=random.happens(15),
     )

@@ -31,7 +31,7 @@ class SeededRandom:
             at -= weight
         raise AssertionError("the weights do not sum up")
 
-    def chance(self, percent: int) -> bool:
+    def happens(self, percent: int) -> bool:
         """True in so many percent of the draws."""
         return self._random.randrange(100) < percent
 

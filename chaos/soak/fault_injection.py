@@ -34,7 +34,7 @@ class FaultInjector:
         """Injects one fault, in place of those that have not met anything yet."""
         self._sim.clear_faults()
         uid = self._dice.choice(self._scene.accounts).name
-        fault = self._of_streams(uid) if self._dice.chance(55) else self._of_requests(uid)
+        fault = self._of_streams(uid) if self._dice.happens(55) else self._of_requests(uid)
         is_stream = isinstance(fault, StreamFault)
         self._watcher.fault_expected(fault.uid, _LASTS_S)
         self.injected[f"{'stream' if is_stream else 'request'} {fault.kind.value}"] += 1
@@ -52,7 +52,7 @@ class FaultInjector:
             topic="" if by_connection else random.choice(("", "order", "execution", "position")),
             times=random.between(1, 3),
             lasts_ms=random.between(500, 3000),
-            at_once=random.chance(60),
+            at_once=random.happens(60),
             code=random.choice((None, 1001)) if kind is StreamFaultKind.DROP else None,
             status=random.choice((0, 503)),
             delay_ms=random.choice((50, 400, 1500)),
@@ -61,7 +61,7 @@ class FaultInjector:
     def _of_requests(self, uid: str) -> Fault:
         random = self._dice
         kind = random.choice(tuple(FaultKind))
-        effect = random.chance(50)
+        effect = random.happens(50)
         return Fault(
             kind=kind,
             path=random.choice(_PATHS),

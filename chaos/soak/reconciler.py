@@ -80,13 +80,13 @@ class _CountedFeed(BybitFeed):
         super().__init__(account, _STREAMS)
         self._counts = counts
 
-    def start(self, take: Callable[[StreamEvent], None]) -> None:
+    def start(self, handle: Callable[[StreamEvent], None]) -> None:
         """Starts the stream."""
 
         def received(event: StreamEvent) -> None:
             if isinstance(event, Opened):
                 self._counts["streams opened"] += 1
-            take(event)
+            handle(event)
 
         super().start(received)
 
@@ -95,13 +95,13 @@ class _CountedFeed(BybitFeed):
 def broken_runs_are_findings(observer: Observer) -> Iterator[None]:
     """Makes a finding of every run, sweep or listener that raises, until the block ends."""
 
-    def take(message: object) -> None:
+    def check(message: object) -> None:
         text = str(message)
         if "Traceback" in text:
             observer.found(f"no run breaks: {text.strip().splitlines()[-1]}")
 
     logger.enable("trueup")
-    handler = logger.add(take, level="ERROR", format="{message}")
+    handler = logger.add(check, level="ERROR", format="{message}")
     try:
         yield
     finally:

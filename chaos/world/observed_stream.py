@@ -35,13 +35,13 @@ class ObservedFeed(SimulatorFeed):
         self._clock = parts.simulator.clock
         self._stopped = False
 
-    def start(self, take: Callable[[StreamEvent], None]) -> None:
+    def start(self, handle: Callable[[StreamEvent], None]) -> None:
         """Starts the stream and its pings."""
 
         def received(event: StreamEvent) -> None:
             self._judge.received(self.account, event)
             with self._handling_events():
-                take(event)
+                handle(event)
 
         super().start(received)
         self._keep_pinging()

@@ -40,12 +40,12 @@ class TappedFeed:
         """See the port."""
         return self._feed.account
 
-    def start(self, take: Callable[[StreamEvent], None]) -> None:
+    def start(self, handle: Callable[[StreamEvent], None]) -> None:
         """See the port."""
 
-        def both(news: StreamEvent) -> None:
-            self._observe(news)
-            take(news)
+        def both(event: StreamEvent) -> None:
+            self._observe(event)
+            handle(event)
 
         self._feed.start(both)
 
@@ -91,7 +91,7 @@ class LiveAct:
             reconciler.watch(self._key.account, self._key.symbol, _SIDE, ladder)
             self._start(reconciler, LoopSettings())
             self._runs.get(timeout=_PATIENCE_S)
-            while not self._is_proven(reconciler):
+            while not self._is_synced(reconciler):
                 self._sweeps.get(timeout=_PATIENCE_S)
             self._show("Private streams on", "the private stream reports it", "614.6")
             self._screen.alerts()
@@ -142,7 +142,7 @@ class LiveAct:
             self._watch.mark(Moment.LEARNED)
         self._sweeps.put(sweep)
 
-    def _is_proven(self, reconciler: Reconciler) -> bool:
+    def _is_synced(self, reconciler: Reconciler) -> bool:
         own = (view for view in reconciler.views() if view.account == self._key.account)
         return any(view.state is ViewState.SYNCED for view in own)
 

@@ -52,9 +52,9 @@ class Watch:
         """It came just now; the first time after a fill counts."""
         self._mark(moment, time.perf_counter())
 
-    def received(self, news: StreamEvent) -> None:
+    def received(self, event: StreamEvent) -> None:
         """Handles an event of the private stream."""
-        if isinstance(news, FillEvent) and news.symbol == self._symbol:
+        if isinstance(event, FillEvent) and event.symbol == self._symbol:
             self.mark(Moment.LEARNED)
 
     def moments(self) -> Moments:

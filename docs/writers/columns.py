@@ -53,7 +53,7 @@ MEANINGS: Mapping[str, str] = {
     "target_quantity": "what should rest; NULL: not known yet",
     "live_quantity": "what rests",
     "filled_quantity": "what has filled in this cycle",
-    "level.status": "of its order: `live`, `sent`, `filled`; or `none`",
+    "level.status": "of its order: `open`, `pending_new`, `filled`; or `none`",
     "level.order_link_id": "of its orders in this cycle; several where it is split",
     "level.order_id": "Bybit's ids of the same orders",
     # owned orders
@@ -66,7 +66,7 @@ MEANINGS: Mapping[str, str] = {
     "asked_price": "as last asked for; differs where the exchange moved it",
     "level_order.quantity": "total, the filled part included",
     "filled": "how much of it has filled",
-    "level_order.status": "`sent`, `live`, `filled`, `cancelled` or `dead`",
+    "level_order.status": "`pending_new`, `open`, `filled`, `cancelled` or `rejected`",
     "origin": "`placed` by trueup, or `adopted`",
     "generation": "counts the ids drawn for the level part",
     "updated_ms": "the exchange's time of its newest state that was seen; 0 before",

@@ -39,7 +39,7 @@ def statements() -> str:
             "To change one, change ``storage/sql/statements.py`` or the tables.",
             '"""',
             "",
-            "from ..driver.prepared import Prepared, Query",
+            "from ..access.prepared import Prepared, Query",
             "",
             *_queries(),
             *_writes(),

@@ -60,14 +60,14 @@ class OwnedStatus(StrEnum):
 
     ``PENDING_NEW``: sent, and no read or event has shown it yet. ``OPEN``: seen resting.
     ``FILLED``: filled completely. ``CANCELLED``: closed with less than its quantity filled.
-    ``REJECTED``: it never reached the book.
+    ``REJECTED``: it never reached the book, or is no take-profit of this position after all.
     """
 
-    PENDING_NEW = "sent"
-    OPEN = "live"
+    PENDING_NEW = "pending_new"
+    OPEN = "open"
     FILLED = "filled"
     CANCELLED = "cancelled"
-    REJECTED = "dead"
+    REJECTED = "rejected"
 
     @property
     def may_rest(self) -> bool:

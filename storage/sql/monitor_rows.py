@@ -172,7 +172,7 @@ def coverage(record: MonitorRecord) -> Decimal | None:
 
 
 def _level_status(own: Iterable[OwnedOrder]) -> str:
-    """``live``, ``sent``, ``filled`` where none of its orders may rest, or else ``none``."""
+    """``open``, ``pending_new``, ``filled`` where none of its orders may rest, or else ``none``."""
     statuses = {order.status for order in own}
     for status in (OwnedStatus.OPEN, OwnedStatus.PENDING_NEW, OwnedStatus.FILLED):
         if status in statuses:

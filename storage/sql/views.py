@@ -55,12 +55,12 @@ SELECT m.account, m.symbol, m.side, l.number AS level, l.price, l.share,
        (SELECT group_concat(shown.order_link_id, ' ') FROM (
             SELECT o.order_link_id FROM level_order o
             WHERE o.monitor_id = l.monitor_id AND o.cycle = m.cycle AND o.level = l.number
-              AND iif(l.status = 'filled', o.status = 'filled', o.status IN ('sent', 'live'))
+              AND iif(l.status = 'filled', o.status = 'filled', o.status IN ('pending_new', 'open'))
             ORDER BY o.sequence) AS shown) AS order_link_id,
        (SELECT group_concat(nullif(shown.order_id, ''), ' ') FROM (
             SELECT o.order_id FROM level_order o
             WHERE o.monitor_id = l.monitor_id AND o.cycle = m.cycle AND o.level = l.number
-              AND iif(l.status = 'filled', o.status = 'filled', o.status IN ('sent', 'live'))
+              AND iif(l.status = 'filled', o.status = 'filled', o.status IN ('pending_new', 'open'))
             ORDER BY o.sequence) AS shown) AS order_id,
        l.status
 FROM level l JOIN monitor m ON m.id = l.monitor_id""",

@@ -1,6 +1,6 @@
 """SQLite: its file, lock, connections and writer thread, and the store on them."""
 
-from .driver.connections import DEFAULT_URL, database_path
+from .access.connections import DEFAULT_URL, database_path
 from .reader import Row, SqliteReader, open_reader
 from .store import SqliteStore, open_store
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 from sqlmodel import Session
 
-from .driver.connections import database_path, reading_connection, stale
+from .access.connections import database_path, reading_connection, stale
 from .schema import check, check_views
 
 

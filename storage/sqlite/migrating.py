@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from .driver.connections import migrating_connection, stale
+from .access.connections import migrating_connection, stale
 from .migrations import OURS, Migrations
 from .view_definitions import drop_views, renew_views
 
@@ -23,12 +23,12 @@ def migrate(path: Path, migrations: Migrations = OURS) -> None:
     engine = migrating_engine(path)
     try:
         with engine.begin() as connection:
-            driver = connection.connection.driver_connection
-            if not isinstance(driver, sqlite3.Connection):
-                raise TypeError(f"the migrations run on sqlite3, not on {type(driver).__name__}")
-            drop_views(driver)
+            raw = connection.connection.driver_connection
+            if not isinstance(raw, sqlite3.Connection):
+                raise TypeError(f"the migrations run on sqlite3, not on {type(raw).__name__}")
+            drop_views(raw)
             command.upgrade(configuration(connection, migrations), "head")
-            renew_views(path, driver)
+            renew_views(path, raw)
     except SQLAlchemyError as error:
         raise stale(path, getattr(error, "orig", None) or error) from error
     finally:

@@ -13,8 +13,8 @@ from ...domain.model.identity import MonitorKey, Side
 from ...domain.model.intent import Intent
 from ...domain.model.record import MonitorRecord
 from ..sql.views import VIEWS, ViewName
-from .driver.connections import DEFAULT_URL, database_path, store_errors
-from .driver.pool import ReadPool
+from .access.connections import DEFAULT_URL, database_path, store_errors
+from .access.pool import ReadPool
 from .reading import (
     read_last_alert,
     read_monitor,

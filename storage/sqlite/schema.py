@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 from ...domain.model.errors import SchemaMismatch, StoreError
-from .driver.connections import migrating_connection, reading_connection, store_errors
+from .access.connections import migrating_connection, reading_connection, store_errors
 from .generated.schema import REVISIONS, STATEMENTS
 from .migrations import OURS, Migrations
 from .view_definitions import renew_views, views_agree

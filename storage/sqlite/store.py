@@ -12,9 +12,9 @@ from ...domain.model.identity import MonitorKey, Role
 from ...domain.model.ladder import Ladder
 from ...domain.model.record import MonitorRecord, Source
 from ...domain.ports import Step
-from .driver.connections import DEFAULT_URL, database_path, store_errors, writing_connection
-from .driver.lock import FileLock
-from .driver.writer import Writer
+from .access.connections import DEFAULT_URL, database_path, store_errors, writing_connection
+from .access.lock import FileLock
+from .access.writer import Writer
 from .reader import SqliteReader
 from .schema import prepare
 from .writing import (

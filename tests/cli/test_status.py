@@ -19,18 +19,18 @@ def test_status_shows_monitors_and_levels(desk: Desk) -> None:
         "account symbol side source state position covered % outcome next try levels",
         (
             "main BANDUSDT Buy configured Idle 1000 1000 100 SUCCESS – "
-            "TP1 85 % at 0.72: live, 850 of 850"
+            "TP1 85 % at 0.72: open, 850 of 850"
         ),
-        "TP2 5 % at 0.74: live, 50 of 50",
-        "TP3 5 % at 0.76: live, 50 of 50",
-        "TP4 5 % at 0.8: live, 50 of 50",
+        "TP2 5 % at 0.74: open, 50 of 50",
+        "TP3 5 % at 0.76: open, 50 of 50",
+        "TP4 5 % at 0.8: open, 50 of 50",
         (
             "mirror BANDUSDT Buy configured Idle 400 400 100 SUCCESS – "
-            "TP1 85 % at 0.72: live, 340 of 340"
+            "TP1 85 % at 0.72: open, 340 of 340"
         ),
-        "TP2 5 % at 0.74: live, 20 of 20",
-        "TP3 5 % at 0.76: live, 20 of 20",
-        "TP4 5 % at 0.8: live, 20 of 20",
+        "TP2 5 % at 0.74: open, 20 of 20",
+        "TP3 5 % at 0.76: open, 20 of 20",
+        "TP4 5 % at 0.8: open, 20 of 20",
     ]
 
 

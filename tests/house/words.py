@@ -194,7 +194,7 @@ MODULES: Mapping[str, str] = {
 MEANT: Mapping[str, tuple[str, ...]] = {
     "take": ("take profit", "take profits", "take over"),
     "look": ("look up", "look at", "to look"),
-    "driver": ("exec driver sql",),
+    "driver": ("exec driver sql", "driver connection"),
 }
 """In which company a word of the list is the field's own."""
 

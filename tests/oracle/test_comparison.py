@@ -133,7 +133,7 @@ def test_of_a_text_only_the_numbers_count() -> None:
 
 
 def test_a_value_without_a_word_is_an_error() -> None:
-    assert word(OWNED_STATUS, "sent") == "pending-new"
+    assert word(OWNED_STATUS, "pending_new") == "pending-new"
     with pytest.raises(LookupError, match="has no word"):
         word(OWNED_STATUS, "lost")
 

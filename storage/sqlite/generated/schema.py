@@ -7,6 +7,7 @@ REVISIONS = (
     "0001",
     "0002",
     "0003",
+    "0004",
 )
 """The migrations, oldest first; the last one is the schema of a new database."""
 

@@ -290,7 +290,7 @@ def test_too_many_levels_make_no_ladder_and_no_order_is_taken() -> None:
     assert considered.verdict is Verdict.TAKEN
     assert considered.taken is not None
     assert (considered.taken.ladder, considered.taken.orders) == (None, ())
-    assert Flag.UNUSABLE in flags(considered)
+    assert Flag.LADDER_INVALID in flags(considered)
     assert considered.taken.without_ladder.startswith("its take-profits make no ladder")
 
 

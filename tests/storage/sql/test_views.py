@@ -93,9 +93,9 @@ def test_a_levels_status(store: SqliteStore) -> None:
         for row in store.rows("level_status")
     ]
     assert rows == [
-        (1, "live", "85", "85", "0", f"{link(1)} L2", "id-1"),
+        (1, "open", "85", "85", "0", f"{link(1)} L2", "id-1"),
         (2, "filled", "0", "0", "5", link(2), "id-2"),
-        (3, "sent", "5", "0", "0", link(3), "id-3"),
+        (3, "pending_new", "5", "0", "0", link(3), "id-3"),
         (4, "none", "5", "0", "0", None, None),
     ]
 

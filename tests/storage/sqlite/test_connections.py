@@ -9,7 +9,7 @@ import pytest
 from trueup.domain.model.errors import StoreError
 from trueup.domain.ports import Store
 from trueup.storage import SqliteStore, open_reader, open_store
-from trueup.storage.sqlite.driver.connections import writing_connection
+from trueup.storage.sqlite.access.connections import writing_connection
 
 from ..samples import KEY, alert, watched
 

@@ -7,7 +7,7 @@ import pytest
 
 from trueup.domain.model.errors import StoreError
 from trueup.storage import SqliteStore
-from trueup.storage.sqlite.driver.pool import KEPT, ReadPool
+from trueup.storage.sqlite.access.pool import KEPT, ReadPool
 
 from ..samples import watched
 

@@ -12,7 +12,7 @@ import pytest
 
 from trueup.domain.model.errors import Fenced
 from trueup.domain.model.identity import Role
-from trueup.domain.model.record import Source
+from trueup.domain.model.record import OwnedStatus, Source
 from trueup.domain.ports import Step
 from trueup.storage import SqliteStore, open_reader, open_store
 
@@ -64,6 +64,23 @@ def test_what_an_old_database_holds_is_left_to_the_configuration(old: Path, url:
         assert reader.load(KEY) == replace(record, version=4)
     with closing(sqlite3.connect(f"{old}.0001.bak")) as kept:
         assert kept.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+
+
+def test_an_old_database_learns_the_words_of_today(old: Path, url: str) -> None:
+    with closing(sqlite3.connect(old)) as client:
+        client.execute("UPDATE level_order SET status = 'sent' WHERE level = 2")
+        client.execute("UPDATE level_order SET status = 'dead' WHERE level = 3")
+        client.commit()
+    with open_store(url) as store:
+        record = store.load(KEY)
+        assert record is not None
+        assert [order.status for order in record.orders] == [
+            OwnedStatus.OPEN,
+            OwnedStatus.PENDING_NEW,
+            OwnedStatus.REJECTED,
+            OwnedStatus.OPEN,
+        ]
+        assert [row["status"] for row in store.rows("level_status")] == ["open"] * 4
 
 
 def test_an_old_database_is_upgraded_to_what_a_new_one_is(old: Path, url: str) -> None:

@@ -9,8 +9,8 @@ from threading import Event
 import pytest
 
 from trueup.domain.model.errors import StoreError
-from trueup.storage.sqlite.driver.connections import writing_connection
-from trueup.storage.sqlite.driver.writer import BATCH_CAP, Writer
+from trueup.storage.sqlite.access.connections import writing_connection
+from trueup.storage.sqlite.access.writer import BATCH_CAP, Writer
 
 PATIENCE = 10
 

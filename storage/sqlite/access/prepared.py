@@ -34,7 +34,7 @@ class Prepared:
         fields = _fields(parameters)
         names = tuple(name for name, _ in fields)
         self._names = names
-        self._take = itemgetter(*names) if len(names) > 1 else self._take_one
+        self._values = itemgetter(*names) if len(names) > 1 else self._only_value
         many = _TOGETHER if sql.startswith("INSERT") else 1
         self._by_count = tuple(
             (
@@ -65,7 +65,7 @@ class Prepared:
             text, converters = self._by_count[len(some) - 1]
             values: list[Any] = []
             for row in some:
-                values += self._take(row)
+                values += self._values(row)
             for place, convert in converters:
                 values[place] = convert(values[place])
             yield text, values
@@ -80,7 +80,7 @@ class Prepared:
         (ready,) = self.ready(row)
         return int(connection.execute(*ready).lastrowid or 0)
 
-    def _take_one(self, row: Mapping[str, Any]) -> tuple[Any, ...]:
+    def _only_value(self, row: Mapping[str, Any]) -> tuple[Any, ...]:
         return (row[self._names[0]],)
 
 
