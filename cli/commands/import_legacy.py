@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from ...adapters.legacy import LegacyFile, against, apply, read_file
-from ...adapters.legacy.accounts import LegacyAccounts, Owner
-from ...adapters.legacy.consider import Considered, consider
+from ...adapters.legacy.rules.accounts import LegacyAccounts, Owner
+from ...adapters.legacy.rules.consider import Considered, consider
 from ...domain.model.errors import ConfigurationError, StoreError
 from ...storage import open_reader, open_store
 from ...storage.sqlite import database_path

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ...adapters.legacy import LegacyFile
-from ...adapters.legacy.adopting import LeftOrder, Taken
-from ...adapters.legacy.consider import Considered, Verdict
-from ...adapters.legacy.flags import Finding
+from ...adapters.legacy.rules.adopting import LeftOrder, Taken
+from ...adapters.legacy.rules.consider import Considered, Verdict
+from ...adapters.legacy.rules.flags import Finding
 from ...domain.model.instrument import ZERO, plain
 from ...domain.model.record import OwnedOrder
 

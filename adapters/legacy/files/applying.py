@@ -12,7 +12,7 @@ from ....domain.model.identity import MonitorKey
 from ....domain.model.intent import Intent
 from ....domain.model.record import MonitorRecord, Source
 from ....domain.ports import Step, Store
-from ..consider import Considered, Verdict, kept_because
+from ..rules.consider import Considered, Verdict, kept_because
 
 
 class Records(Protocol):

@@ -5,8 +5,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..rules import KnownRules
-from ..state import RawMonitor
+from ..rules.contracts import KnownRules
+from ..rules.state import RawMonitor
 from .pickles import from_pickle
 from .shapes import contents_of
 from .unreadable import UnreadableFile

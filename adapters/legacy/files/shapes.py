@@ -14,8 +14,8 @@ an entry that has take-profits of its own counts as a monitor.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ..rules import KnownRules, rules_in
-from ..state import RawMonitor
+from ..rules.contracts import KnownRules, rules_in
+from ..rules.state import RawMonitor
 from .unreadable import UnreadableFile
 
 MONITORS = "enhanced_tp_sl_monitors"

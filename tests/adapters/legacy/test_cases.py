@@ -13,7 +13,7 @@ import pytest
 
 from tests.cases.casebook import MONITORS
 from tests.cli.desk import Desk
-from trueup.adapters.legacy.flags import NOT_IN_ROWS, Flag
+from trueup.adapters.legacy.rules.flags import NOT_IN_ROWS, Flag
 
 pytestmark = pytest.mark.skipif(not MONITORS.is_file(), reason="the collected states are not here")
 

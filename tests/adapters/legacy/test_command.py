@@ -13,8 +13,8 @@ from tests.cli.desk import Desk
 from tests.stage import UIDS, band_simulator
 from trueup import Ladder, MonitorKey, MonitorRecord, Role, Side, Source, StoreError
 from trueup.adapters.legacy import apply, read_file
-from trueup.adapters.legacy.accounts import LegacyAccounts
-from trueup.adapters.legacy.consider import consider
+from trueup.adapters.legacy.rules.accounts import LegacyAccounts
+from trueup.adapters.legacy.rules.consider import consider
 from trueup.cli.configuration.loading import load
 from trueup.domain.ports import Step
 from trueup.simulator import SimulatorServer

@@ -9,11 +9,11 @@ from tests.adapters.legacy.old_house import Entry, ladder, monitor, take_profit,
 from tests.stage import BAND_LADDER
 from trueup import MonitorKey, Role, Side
 from trueup.adapters.legacy import read_file
-from trueup.adapters.legacy.accounts import LegacyAccounts, Owner
-from trueup.adapters.legacy.consider import Considered, Verdict, consider
-from trueup.adapters.legacy.flags import Flag
-from trueup.adapters.legacy.rules import KnownRules
-from trueup.adapters.legacy.state import RawMonitor
+from trueup.adapters.legacy.rules.accounts import LegacyAccounts, Owner
+from trueup.adapters.legacy.rules.consider import Considered, Verdict, consider
+from trueup.adapters.legacy.rules.contracts import KnownRules
+from trueup.adapters.legacy.rules.flags import Flag
+from trueup.adapters.legacy.rules.state import RawMonitor
 from trueup.domain.model.instrument import plain
 from trueup.domain.model.record import OwnedStatus
 

@@ -9,10 +9,10 @@ import pytest
 
 from tests.adapters.legacy.old_house import monitor, odd_monitors, whole_file
 from trueup.adapters.legacy import UnreadableFile, read_file
-from trueup.adapters.legacy.accounts import LegacyAccounts
-from trueup.adapters.legacy.consider import consider
 from trueup.adapters.legacy.files.files import MOST_BYTES
-from trueup.adapters.legacy.rules import KnownRules
+from trueup.adapters.legacy.rules.accounts import LegacyAccounts
+from trueup.adapters.legacy.rules.consider import consider
+from trueup.adapters.legacy.rules.contracts import KnownRules
 
 ROW = {"case": "M1", "key": "BANDUSDT_Sell_main", "symbol": "BANDUSDT", "side": "Sell"}
 INSTRUMENTS = {"BANDUSDT": {"tickSize": "0.0001", "qtyStep": "0.1"}}

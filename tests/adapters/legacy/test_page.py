@@ -5,8 +5,8 @@ import re
 import pytest
 
 from tests.docs.pages import text
-from trueup.adapters.legacy.consider import Verdict
-from trueup.adapters.legacy.flags import Flag
+from trueup.adapters.legacy.rules.consider import Verdict
+from trueup.adapters.legacy.rules.flags import Flag
 
 ROW = re.compile(r"^\| (⚠️|·) \| `(\w+)` \| .+ \|$", re.MULTILINE)
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from tests.adapters.legacy.old_house import monitor
 from trueup.adapters.legacy import apply
-from trueup.adapters.legacy.accounts import LegacyAccounts
-from trueup.adapters.legacy.consider import Considered, Verdict, consider
-from trueup.adapters.legacy.rules import KnownRules
-from trueup.adapters.legacy.state import RawMonitor
+from trueup.adapters.legacy.rules.accounts import LegacyAccounts
+from trueup.adapters.legacy.rules.consider import Considered, Verdict, consider
+from trueup.adapters.legacy.rules.contracts import KnownRules
+from trueup.adapters.legacy.rules.state import RawMonitor
 from trueup.cli.commands.import_report import document, lines, piece_of_configuration
 from trueup.domain.model.instrument import ZERO
 from trueup.domain.model.record import OwnedStatus

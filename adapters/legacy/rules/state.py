@@ -8,8 +8,8 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ...domain.model.identity import Role, Side
-from ...domain.model.instrument import ZERO
+from ....domain.model.identity import Role, Side
+from ....domain.model.instrument import ZERO
 from .orders import StoredOrder, side_of, stored_order, stored_orders
 from .values import Fields, is_plain_text, shown
 

@@ -13,13 +13,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ...domain.model.errors import LadderError
-from ...domain.model.identity import Side
-from ...domain.model.instrument import ZERO
-from ...domain.model.ladder import HUNDRED, Ladder
-from ...domain.planning.apportion import apportion, in_proportion
+from ....domain.model.errors import LadderError
+from ....domain.model.identity import Side
+from ....domain.model.instrument import ZERO
+from ....domain.model.ladder import HUNDRED, Ladder
+from ....domain.planning.apportion import apportion, in_proportion
+from .contracts import KnownRules
 from .orders import StoredOrder
-from .rules import KnownRules
 
 BOTS_OWN = (Decimal(85), Decimal(5), Decimal(5), Decimal(5))
 _RESOLUTIONS = (Decimal("0.01"), Decimal("0.000001"))

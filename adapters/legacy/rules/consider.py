@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from ...domain.model.identity import MonitorKey
-from ...domain.model.instrument import ZERO
-from ...domain.model.record import MonitorRecord, StateName
+from ....domain.model.identity import MonitorKey
+from ....domain.model.instrument import ZERO
+from ....domain.model.record import MonitorRecord, StateName
 from .accounts import LegacyAccounts, Owner
 from .adopting import Taken, adopt
 from .conflicts import conflicts
+from .contracts import NOTHING_KNOWN, KnownRules
 from .findings import findings
 from .flags import Finding
-from .rules import NOTHING_KNOWN, KnownRules
 from .state import LegacyState, RawMonitor, state_of
 from .values import is_plain_text
 

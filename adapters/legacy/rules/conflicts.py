@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 
-from ...domain.model.instrument import plain
-from ...domain.recognition.classify import suggest
+from ....domain.model.instrument import plain
+from ....domain.recognition.classify import suggest
 from .adopting import LeftOrder, Taken
+from .contracts import KnownRules
 from .flags import Finding, Flag
 from .roles import Misfit
-from .rules import KnownRules
 from .state import LegacyState
 
 _OF_MISFIT: Mapping[Misfit, Flag] = {

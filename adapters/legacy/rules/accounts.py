@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ...domain.model.identity import Role
+from ....domain.model.identity import Role
 from .findings import role_of
 from .state import MAIN, LegacyState
 

@@ -8,8 +8,8 @@ monitors (I10), and orders that never existed at the exchange beside real ones (
 import re
 from enum import StrEnum
 
-from ...domain.model.identity import Side
-from ...domain.recognition.classify import LONGEST, Kind, suggest
+from ....domain.model.identity import Side
+from ....domain.recognition.classify import LONGEST, Kind, suggest
 from .orders import StoredOrder
 from .state import LegacyState
 

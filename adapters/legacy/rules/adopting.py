@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...domain.model.instrument import ZERO
-from ...domain.model.ladder import Ladder
-from ...domain.model.record import Origin, OwnedOrder, OwnedStatus
+from ....domain.model.instrument import ZERO
+from ....domain.model.ladder import Ladder
+from ....domain.model.record import Origin, OwnedOrder, OwnedStatus
+from .contracts import KnownRules
 from .ladder import Levels, StoredLadder, ladder_of, levels_of
 from .orders import StoredOrder
 from .roles import GIVES_NO_PRICE, Misfit, misfit, usable_id, usable_link
-from .rules import KnownRules
 from .state import LegacyState
 
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
-from ...domain.model.identity import Role, Side
-from ...domain.model.instrument import ZERO, plain
-from ...domain.recognition.classify import Kind, suggest
+from ....domain.model.identity import Role, Side
+from ....domain.model.instrument import ZERO, plain
+from ....domain.recognition.classify import Kind, suggest
 from .flags import NOT_IN_ROWS, Finding, Flag
 from .orders import StoredOrder
 from .state import MIRROR, LegacyState

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ...domain.model.identity import Side
-from ...domain.model.instrument import ZERO
+from ....domain.model.identity import Side
+from ....domain.model.instrument import ZERO
 from .values import Fields, is_plain_text, shown
 
 _CLOSED = ("CANCELLED", "CANCELED", "REJECTED", "DEACTIVATED", "FAILED", "PROCESSED")
