@@ -7,7 +7,6 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Protocol
 
-from .model.account_status import AccountStatus
 from .model.alert import Alert, PendingAlert
 from .model.commands import AmendOrder, CancelOrder, PlaceOrder
 from .model.exchange_facts import Lateness, LinkIdForm
@@ -20,6 +19,7 @@ from .model.ladder import Ladder
 from .model.observation import Reading, Unknown
 from .model.outcomes import LookUp, WriteOutcome
 from .model.record import MonitorRecord, Source
+from .reporting.account_status import AccountStatus
 
 
 class Exchange(Protocol):

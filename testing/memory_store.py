@@ -6,7 +6,6 @@ A commit is one transaction: it checks everything that can fail before it change
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from ..domain.model.account_status import AccountStatus
 from ..domain.model.alert import Alert, PendingAlert
 from ..domain.model.errors import Fenced, StoreError
 from ..domain.model.identity import MonitorKey, Role
@@ -15,6 +14,7 @@ from ..domain.model.journal import Decision, ExchangeCall, Transition
 from ..domain.model.ladder import Ladder
 from ..domain.model.record import MonitorRecord, Source
 from ..domain.ports import Step
+from ..domain.reporting.account_status import AccountStatus
 from ..storage.sqlite.writing import watched
 
 

@@ -1,1 +1,1 @@
-"""The texts of alerts."""
+"""What people read: the texts of alerts, and how an account stands."""

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from threading import Lock
 
-from ...domain.model.account_status import AccountStatus
 from ...domain.model.identity import MonitorKey, Side
 from ...domain.model.observation import Observation
 from ...domain.ports import Clock, Exchange, Feed
+from ...domain.reporting.account_status import AccountStatus
 from ..live.exchange import LiveExchange
 from ..live.status import LiveStatus, ViewState
 from .health import status_after

@@ -2,8 +2,8 @@
 
 from typing import Protocol, runtime_checkable
 
-from ...domain.model.account_status import AccountStatus, ViewWord
 from ...domain.ports import Exchange
+from ...domain.reporting.account_status import AccountStatus, ViewWord
 from ..live.status import LiveStatus, ViewState
 from .sweep import Sweep
 

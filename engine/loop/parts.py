@@ -6,10 +6,10 @@ from traceback import format_exception
 
 from loguru import logger
 
-from ...domain.model.account_status import AccountStatus
 from ...domain.model.identity import MonitorKey
 from ...domain.model.record import MonitorRecord
 from ...domain.ports import Clock, Exchange
+from ...domain.reporting.account_status import AccountStatus
 from ..run.main_ladders import MainLadders
 from ..run.report import RunReport
 from .accounts import MakeFeed

@@ -5,11 +5,11 @@ Only alerts are read back by the store; the rest is for people, who read it in t
 
 from collections.abc import Iterable
 
-from ...domain.model.account_status import AccountStatus
 from ...domain.model.alert import Alert, PendingAlert
 from ...domain.model.identity import MonitorKey, Side
 from ...domain.model.journal import Decision, ExchangeCall, Transition
 from ...domain.model.record import RunOutcome
+from ...domain.reporting.account_status import AccountStatus
 from .monitor_rows import Row, Values
 
 

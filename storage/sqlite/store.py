@@ -7,11 +7,11 @@ from pathlib import Path
 from sqlite3 import Connection
 from typing import TypeVar
 
-from ...domain.model.account_status import AccountStatus
 from ...domain.model.identity import MonitorKey, Role
 from ...domain.model.ladder import Ladder
 from ...domain.model.record import MonitorRecord, Source
 from ...domain.ports import Step
+from ...domain.reporting.account_status import AccountStatus
 from .access.connections import DEFAULT_URL, database_path, store_errors, writing_connection
 from .access.lock import FileLock
 from .access.writer import Writer

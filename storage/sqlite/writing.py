@@ -6,7 +6,6 @@ from datetime import datetime
 from decimal import Decimal
 from sqlite3 import Connection
 
-from ...domain.model.account_status import AccountStatus
 from ...domain.model.errors import Fenced, StoreError
 from ...domain.model.identity import MonitorKey, Role
 from ...domain.model.intent import Intent
@@ -14,6 +13,7 @@ from ...domain.model.ladder import Ladder
 from ...domain.model.record import MonitorRecord, OwnedOrder, Source
 from ...domain.planning.remap_levels import remap_levels
 from ...domain.ports import Step
+from ...domain.reporting.account_status import AccountStatus
 from ..sql.intent_rows import intent_rows
 from ..sql.journal_rows import alert_row, call_rows, decision_rows, sweep_row, transition_rows
 from ..sql.monitor_rows import (

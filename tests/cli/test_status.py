@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-from trueup.domain.model.account_status import AccountStatus, ViewWord
+from trueup.domain.reporting.account_status import AccountStatus, ViewWord
 from trueup.simulator import Fault, FaultKind, Simulator
 from trueup.storage import open_store
 

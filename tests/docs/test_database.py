@@ -16,7 +16,7 @@ from tests.docs.pages import blocks, text
 from tests.stage import BAND_LADDER, UIDS, Stage
 from trueup import Alert, Reconciler
 from trueup.adapters.notify import CallableSink
-from trueup.domain.model.account_status import AccountStatus, ViewWord
+from trueup.domain.reporting.account_status import AccountStatus, ViewWord
 from trueup.simulator import Fault, FaultKind
 from trueup.storage.sql.tables import metadata
 

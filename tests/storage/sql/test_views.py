@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from trueup.domain.model.account_status import AccountStatus, ViewWord
 from trueup.domain.model.errors import StoreError
 from trueup.domain.model.identity import MonitorKey, Side
 from trueup.domain.model.record import OwnedStatus, RunOutcome
 from trueup.domain.ports import Step
+from trueup.domain.reporting.account_status import AccountStatus, ViewWord
 from trueup.storage import SqliteStore, ViewName, open_store
 from trueup.storage.sql.tables import OPEN_INTENT, PENDING_ALERT
 from trueup.storage.sql.views import VIEW_NAMES, VIEWS

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from trueup.domain.model.account_status import AccountStatus, ViewWord
+from trueup.domain.reporting.account_status import AccountStatus, ViewWord
 from trueup.storage import SqliteStore, open_store
 
 from ..samples import KEY, NOON
