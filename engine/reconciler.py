@@ -1,6 +1,7 @@
 """The public face: puts positions under watch, runs them, and runs by itself."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import timedelta
 from types import TracebackType
 from typing import Self
@@ -37,7 +38,8 @@ class Reconciler:
     may be called from any thread.
 
     Args:
-        store: the database.
+        store: the database. It belongs to the reconciler, which closes it even where the
+            constructor raises.
         accounts: every account that has monitors, or that a mirror follows, by name, as
             :func:`.accounts.check_accounts` gives them.
         connect: makes an account's exchange.
@@ -68,7 +70,13 @@ class Reconciler:
         self._clock = clock
         self._store = store
         self._main_ladders = MainLadders(store, accounts)
-        self._exchanges = {name: connect(account) for name, account in accounts.items()}
+        self._exchanges: dict[str, Exchange] = {}
+        with ExitStack() as opened:
+            opened.callback(store.close)
+            for name, account in accounts.items():
+                exchange = self._exchanges[name] = connect(account)
+                opened.callback(getattr(exchange, "close", _nothing))
+            self._opened = opened.pop_all()
         self._watchlist = Watchlist(accounts, self._exchanges, store)
         self._listen = listen
         world = World(
@@ -106,11 +114,7 @@ class Reconciler:
         try:
             self.stop()
         finally:
-            for exchange in self._exchanges.values():
-                close = getattr(exchange, "close", None)
-                if close is not None:
-                    close()
-            self._store.close()
+            self._opened.close()
 
     @property
     def store(self) -> Store:
@@ -333,3 +337,7 @@ class Reconciler:
 
 def _key_of(monitor: MonitorRecord | MonitorKey) -> MonitorKey:
     return monitor if isinstance(monitor, MonitorKey) else monitor.key
+
+
+def _nothing() -> None:
+    """Closes an exchange that holds nothing open."""

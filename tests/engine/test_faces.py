@@ -4,10 +4,24 @@ import asyncio
 import subprocess
 import sys
 from datetime import timedelta
+from pathlib import Path
+
+import pytest
 
 from tests.engine.conftest import MIRROR
 from tests.stage import BAND_LADDER, Stage
-from trueup import AsyncReconciler, LoopSettings, MonitorRecord, RunOutcome, RunReport
+from trueup import (
+    Account,
+    AsyncReconciler,
+    LoopSettings,
+    MonitorRecord,
+    Reconciler,
+    RunOutcome,
+    RunReport,
+)
+from trueup.adapters.bybit import BybitExchange
+
+ACCOUNTS = (Account("main", "key", "secret"), Account("other", "key", "secret"))
 
 
 def test_a_preview_sends_and_stores_nothing(stage: Stage, mirror: MonitorRecord) -> None:
@@ -82,3 +96,54 @@ def test_importing_the_library_adds_no_log_handler() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+class Closing(BybitExchange):
+    """An exchange that says when it is closed, and may fail to."""
+
+    def __init__(self, account: Account, closed: list[str], *, fails: bool = False) -> None:
+        super().__init__(account)
+        self._closed = closed
+        self._fails = fails
+
+    def close(self) -> None:
+        """Closes the exchange, or fails."""
+        super().close()
+        self._closed.append(self.account)
+        if self._fails:
+            raise RuntimeError("it does not close")
+
+
+def opens(tmp_path: Path) -> bool:
+    """Whether the database is free."""
+    with Reconciler(f"sqlite:///{tmp_path / 'trueup.db'}", accounts=ACCOUNTS) as reconciler:
+        return reconciler.monitors() == ()
+
+
+def test_a_constructor_that_raises_leaves_nothing_open(tmp_path: Path) -> None:
+    closed: list[str] = []
+
+    def connect(account: Account) -> BybitExchange:
+        if account.name == "other":
+            raise RuntimeError("no exchange")
+        return Closing(account, closed)
+
+    # The error, which is kept, keeps the half-made reconciler: no garbage collection helps.
+    with pytest.raises(RuntimeError, match="no exchange") as _kept:
+        Reconciler(f"sqlite:///{tmp_path / 'trueup.db'}", accounts=ACCOUNTS, connect=connect)
+    assert closed == ["main"]
+    assert opens(tmp_path)
+
+
+def test_an_exchange_that_does_not_close_keeps_nothing_else_open(tmp_path: Path) -> None:
+    closed: list[str] = []
+    reconciler = Reconciler(
+        f"sqlite:///{tmp_path / 'trueup.db'}",
+        accounts=ACCOUNTS,
+        connect=lambda account: Closing(account, closed, fails=True),
+    )
+    with pytest.raises(RuntimeError, match="it does not close") as _kept:
+        reconciler.close()
+    assert sorted(closed) == ["main", "other"]
+    assert opens(tmp_path)
+    reconciler.close()
