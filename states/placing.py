@@ -63,7 +63,7 @@ def _send(run: Run, found: Findings) -> Findings:
     outcomes = calls.amend(run, [_amend(run, intent) for intent in amends])
     for intent, outcome in zip(amends, outcomes, strict=True):
         found = found.refused(apply_amend_answer(run, intent, outcome))
-        shrunk = shrunk and (isinstance(outcome, Accepted) or intent.covers >= intent.covered)
+        shrunk = shrunk and (isinstance(outcome, Accepted) or not intent.shrinks)
     if not shrunk:
         for intent in places:
             run.settle(

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 from sqlmodel import Session
 
-from .access.connections import database_path, reading_connection, stale
+from .access.connections import database_failed, database_path, reading_connection
 from .schema import check, check_views
 
 
@@ -40,7 +40,7 @@ def open_session(database: str | PathLike[str]) -> Iterator[Session]:
         with Session(engine) as session:
             yield session
     except SQLAlchemyError as error:
-        raise stale(path, getattr(error, "orig", None) or error) from error
+        raise database_failed(path, getattr(error, "orig", None) or error) from error
     finally:
         engine.dispose()
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from .access.connections import migrating_connection, stale
+from .access.connections import database_failed, migrating_connection
 from .migrations import OURS, Migrations
 from .view_definitions import drop_views, renew_views
 
@@ -30,7 +30,7 @@ def migrate(path: Path, migrations: Migrations = OURS) -> None:
             command.upgrade(configuration(connection, migrations), "head")
             renew_views(path, raw)
     except SQLAlchemyError as error:
-        raise stale(path, getattr(error, "orig", None) or error) from error
+        raise database_failed(path, getattr(error, "orig", None) or error) from error
     finally:
         engine.dispose()
 

@@ -78,10 +78,10 @@ def store_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OSError, ValueError, ArithmeticError) as error:
-        raise stale(path, error) from error
+        raise database_failed(path, error) from error
 
 
-def stale(path: Path, cause: BaseException) -> StoreError:
+def database_failed(path: Path, cause: BaseException) -> StoreError:
     """The error of a database that could not do what was asked, and why."""
     return StoreError(f"the database {path} cannot be used: {cause}")
 
