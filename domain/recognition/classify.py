@@ -13,7 +13,7 @@ from enum import StrEnum
 from ..model.errors import ConfigurationError
 from ..model.identity import Role, Side
 from ..model.order import Order, OrderKind
-from .families import FAMILIES, Kind
+from .families import FAMILIES, Kind, matchers
 
 __all__ = [
     "LONGEST",
@@ -116,11 +116,11 @@ def suggest(order_link_id: str) -> Suggestion:
     """
     if len(order_link_id) > LONGEST:
         return FOREIGN
-    for name, pattern, kind, role in FAMILIES:
+    for family, pattern in matchers():
         if match := pattern.fullmatch(order_link_id):
             groups = match.groupdict()
             level, entry = _number(groups.get("level")), _number(groups.get("entry"))
-            return Suggestion(kind, level, role, name, entry)
+            return Suggestion(family.kind, level, family.role, family.name, entry)
     return FOREIGN
 
 

@@ -13,6 +13,7 @@ that existed only in the original bot's state (``RECOVERED_TP``, ``BOT_FALLBACK_
 
 import re
 from enum import StrEnum
+from functools import cache
 from typing import NamedTuple
 
 from ..model.identity import Role
@@ -32,19 +33,15 @@ class Family(NamedTuple):
 
     Attributes:
         name: of the program or step that made the id; several forms may share a name.
-        pattern: the whole id.
+        pattern: a regular expression for the whole id.
         kind: what the order is for.
         role: the account's role as the id suggests it; None if the id does not say.
     """
 
     name: str
-    pattern: re.Pattern[str]
+    pattern: str
     kind: Kind
     role: Role | None
-
-
-def _family(name: str, pattern: str, kind: Kind, role: Role | None) -> Family:
-    return Family(name, re.compile(pattern), kind, role)
 
 
 TP, SL, ENTRY = Kind.TAKE_PROFIT, Kind.STOP_LOSS, Kind.ENTRY
@@ -71,76 +68,82 @@ _MIR_SET_UP_SL = f"MIR_SL_{_SYMBOL}_{_MS}"
 
 _REBALANCE = (
     # trueup's own form, and the one of the original bot's rebalancer
-    _family("rebalance", f"BOT_{_OWN_LEVEL}_{_CUT}_{_MS}_{_RANDOM}", TP, MAIN),
-    _family("rebalance", f"MIR_{_OWN_LEVEL}_{_CUT}_{_MS}_{_RANDOM}", TP, MIRROR),
-    _family("rebalance", f"BOT_{_LEVEL}_{_MS}_{_RANDOM}", TP, MAIN),
-    _family("rebalance", f"MIR_{_LEVEL}_{_MS}_{_RANDOM}", TP, MIRROR),
+    Family("rebalance", f"BOT_{_OWN_LEVEL}_{_CUT}_{_MS}_{_RANDOM}", TP, MAIN),
+    Family("rebalance", f"MIR_{_OWN_LEVEL}_{_CUT}_{_MS}_{_RANDOM}", TP, MIRROR),
+    Family("rebalance", f"BOT_{_LEVEL}_{_MS}_{_RANDOM}", TP, MAIN),
+    Family("rebalance", f"MIR_{_LEVEL}_{_MS}_{_RANDOM}", TP, MIRROR),
     # stop-losses, in spite of the TP in their names
-    _family("rebalance", f"BOT_TPSL_(RESTORE_)?{_CUT}_{_MS}_{_RANDOM}", SL, MAIN),
-    _family("rebalance", f"MIR_TPSL_(RESTORE_)?{_CUT}_{_MS}_{_RANDOM}", SL, MIRROR),
+    Family("rebalance", f"BOT_TPSL_(RESTORE_)?{_CUT}_{_MS}_{_RANDOM}", SL, MAIN),
+    Family("rebalance", f"MIR_TPSL_(RESTORE_)?{_CUT}_{_MS}_{_RANDOM}", SL, MIRROR),
 )
 
 _SET_UP = (
-    _family("setup", f"{_BOT_SET_UP}_{_LEVEL}_{_CLOCK}", TP, MAIN),
-    _family("setup", f"{_BOT_SET_UP}_SL_{_CLOCK}", SL, MAIN),
-    _family("setup", f"{_BOT_SET_UP}_{_LIMIT}_{_CLOCK}", ENTRY, MAIN),
-    _family("setup", _MIR_SET_UP_TP, TP, MIRROR),
-    _family("setup", _MIR_SET_UP_SL, SL, MIRROR),
-    _family("adjusted", f"{_BOT_SET_UP}_{_LEVEL}_{_CLOCK}{_ADJUSTED}", TP, MAIN),
-    _family("adjusted", f"{_BOT_SET_UP}_SL_{_CLOCK}{_ADJUSTED}", SL, MAIN),
-    _family("adjusted", f"{_MIR_SET_UP_TP}{_ADJUSTED}", TP, MIRROR),
-    _family("adjusted", f"{_MIR_SET_UP_SL}{_ADJUSTED}", SL, MIRROR),
-    _family("breakeven", f"{_BOT_SET_UP}_SL_{_CLOCK}{_BREAKEVEN}", SL, MAIN),
-    _family("breakeven", f"{_MIR_SET_UP_SL}{_BREAKEVEN}", SL, MIRROR),
+    Family("setup", f"{_BOT_SET_UP}_{_LEVEL}_{_CLOCK}", TP, MAIN),
+    Family("setup", f"{_BOT_SET_UP}_SL_{_CLOCK}", SL, MAIN),
+    Family("setup", f"{_BOT_SET_UP}_{_LIMIT}_{_CLOCK}", ENTRY, MAIN),
+    Family("setup", _MIR_SET_UP_TP, TP, MIRROR),
+    Family("setup", _MIR_SET_UP_SL, SL, MIRROR),
+    Family("adjusted", f"{_BOT_SET_UP}_{_LEVEL}_{_CLOCK}{_ADJUSTED}", TP, MAIN),
+    Family("adjusted", f"{_BOT_SET_UP}_SL_{_CLOCK}{_ADJUSTED}", SL, MAIN),
+    Family("adjusted", f"{_MIR_SET_UP_TP}{_ADJUSTED}", TP, MIRROR),
+    Family("adjusted", f"{_MIR_SET_UP_SL}{_ADJUSTED}", SL, MIRROR),
+    Family("breakeven", f"{_BOT_SET_UP}_SL_{_CLOCK}{_BREAKEVEN}", SL, MAIN),
+    Family("breakeven", f"{_MIR_SET_UP_SL}{_BREAKEVEN}", SL, MIRROR),
 )
 
 _TRADE_GROUP = (
-    _family("entry", f"BOT_CONS_{_GROUP}_({_LIMIT}|MARKET)", ENTRY, MAIN),
-    _family("entry", f"BOT_CONS_{_GROUP}_({_LIMIT}|MARKET){_MIRRORED}", ENTRY, MIRROR),
-    _family("entry, no bot prefix", f"{_GROUP}_({_LIMIT}|(FAST_)?MARKET)", ENTRY, MAIN),
-    _family("entry, no bot prefix", f"{_GROUP}_({_LIMIT}|MARKET){_MIRRORED}", ENTRY, MIRROR),
-    _family("entry, no bot prefix", f"{_GROUP}_FAST_MARKET_MIRROR", ENTRY, MIRROR),
-    _family("trade group", f"(BOT_CONS_)?{_GROUP}_{_LEVEL}", TP, MAIN),
-    _family("trade group", f"(BOT_CONS_)?{_GROUP}_{_LEVEL}{_MIRRORED}", TP, MIRROR),
-    _family("trade group", f"(BOT_CONS_)?{_GROUP}_SL", SL, MAIN),
-    _family("trade group", f"(BOT_CONS_)?{_GROUP}_SL{_MIRRORED}", SL, MIRROR),
-    _family("trade group", f"{_GROUP}_(FAST_)?TP", TP, MAIN),
-    _family("trade group", f"{_GROUP}_(FAST_)?TP_MIRROR", TP, MIRROR),
-    _family("trade group", f"{_GROUP}_FAST_SL", SL, MAIN),
-    _family("trade group", f"{_GROUP}_FAST_SL_MIRROR", SL, MIRROR),
+    Family("entry", f"BOT_CONS_{_GROUP}_({_LIMIT}|MARKET)", ENTRY, MAIN),
+    Family("entry", f"BOT_CONS_{_GROUP}_({_LIMIT}|MARKET){_MIRRORED}", ENTRY, MIRROR),
+    Family("entry, no bot prefix", f"{_GROUP}_({_LIMIT}|(FAST_)?MARKET)", ENTRY, MAIN),
+    Family("entry, no bot prefix", f"{_GROUP}_({_LIMIT}|MARKET){_MIRRORED}", ENTRY, MIRROR),
+    Family("entry, no bot prefix", f"{_GROUP}_FAST_MARKET_MIRROR", ENTRY, MIRROR),
+    Family("trade group", f"(BOT_CONS_)?{_GROUP}_{_LEVEL}", TP, MAIN),
+    Family("trade group", f"(BOT_CONS_)?{_GROUP}_{_LEVEL}{_MIRRORED}", TP, MIRROR),
+    Family("trade group", f"(BOT_CONS_)?{_GROUP}_SL", SL, MAIN),
+    Family("trade group", f"(BOT_CONS_)?{_GROUP}_SL{_MIRRORED}", SL, MIRROR),
+    Family("trade group", f"{_GROUP}_(FAST_)?TP", TP, MAIN),
+    Family("trade group", f"{_GROUP}_(FAST_)?TP_MIRROR", TP, MIRROR),
+    Family("trade group", f"{_GROUP}_FAST_SL", SL, MAIN),
+    Family("trade group", f"{_GROUP}_FAST_SL_MIRROR", SL, MIRROR),
 )
 
 _OTHER_ENGINE = (
-    _family("other engine", f"BOT_REBAL_{_LEVEL}_{_TIME}", TP, MAIN),
-    _family("other engine", f"BOT_REBAL_SL_{_TIME}", SL, MAIN),
-    _family("other engine", f"REBAL_{_LEVEL}_{_TIME}", TP, None),
-    _family("other engine", f"REBAL_SL_{_TIME}", SL, None),
-    _family("other engine", f"BOT_{_LEVEL}_CORRECTIVE_{_TIME}", TP, MAIN),
-    _family("other engine", f"BOT_{_LEVEL}_CORRECTIVE_MIRROR_{_TIME}", TP, MIRROR),
-    _family("other engine", f"Main_{_LEVEL}_{_SYMBOL}_{_TIME}", TP, MAIN),
-    _family("other engine", f"Mirror_{_LEVEL}_{_SYMBOL}_{_TIME}", TP, MIRROR),
-    _family("other engine", f"Mirror_Enhanced_{_SYMBOL}_Limit_{_MS}", ENTRY, MIRROR),
+    Family("other engine", f"BOT_REBAL_{_LEVEL}_{_TIME}", TP, MAIN),
+    Family("other engine", f"BOT_REBAL_SL_{_TIME}", SL, MAIN),
+    Family("other engine", f"REBAL_{_LEVEL}_{_TIME}", TP, None),
+    Family("other engine", f"REBAL_SL_{_TIME}", SL, None),
+    Family("other engine", f"BOT_{_LEVEL}_CORRECTIVE_{_TIME}", TP, MAIN),
+    Family("other engine", f"BOT_{_LEVEL}_CORRECTIVE_MIRROR_{_TIME}", TP, MIRROR),
+    Family("other engine", f"Main_{_LEVEL}_{_SYMBOL}_{_TIME}", TP, MAIN),
+    Family("other engine", f"Mirror_{_LEVEL}_{_SYMBOL}_{_TIME}", TP, MIRROR),
+    Family("other engine", f"Mirror_Enhanced_{_SYMBOL}_Limit_{_MS}", ENTRY, MIRROR),
 )
 
 _REPAIR_SCRIPTS = (
-    _family("repair script", f"MIR_{_LEVEL}_{_SYMBOL}_{_SECONDS}", TP, MIRROR),
-    _family("repair script", f"BOT_MIR_{_LEVEL}_{_SYMBOL}_{_TIME}", TP, MIRROR),
-    _family("repair script", f"BOT_WORKING_{_LEVEL}_{_SYMBOL}_{_TIME}", TP, MAIN),
-    _family("repair script", f"FIX_{_LEVEL}_{_SYMBOL}_{_TIME}", TP, MAIN),
-    _family("repair script", f"FIX_MIR_{_LEVEL}_{_SYMBOL}_{_TIME}", TP, MIRROR),
-    _family("repair script", f"BOT_{_SYMBOL}_{_LEVEL}_{_FIX}", TP, MAIN),
-    _family("repair script", f"BOT_MIRROR_{_SYMBOL}_{_LEVEL}_{_FIX}", TP, MIRROR),
-    _family("repair script", f"BOT_MIRROR_{_SYMBOL}_SL_{_FIX}", SL, MIRROR),
+    Family("repair script", f"MIR_{_LEVEL}_{_SYMBOL}_{_SECONDS}", TP, MIRROR),
+    Family("repair script", f"BOT_MIR_{_LEVEL}_{_SYMBOL}_{_TIME}", TP, MIRROR),
+    Family("repair script", f"BOT_WORKING_{_LEVEL}_{_SYMBOL}_{_TIME}", TP, MAIN),
+    Family("repair script", f"FIX_{_LEVEL}_{_SYMBOL}_{_TIME}", TP, MAIN),
+    Family("repair script", f"FIX_MIR_{_LEVEL}_{_SYMBOL}_{_TIME}", TP, MIRROR),
+    Family("repair script", f"BOT_{_SYMBOL}_{_LEVEL}_{_FIX}", TP, MAIN),
+    Family("repair script", f"BOT_MIRROR_{_SYMBOL}_{_LEVEL}_{_FIX}", TP, MIRROR),
+    Family("repair script", f"BOT_MIRROR_{_SYMBOL}_SL_{_FIX}", SL, MIRROR),
     # M may be main or mirror
-    _family("repair script", f"M{_LEVEL}_{_SYMBOL}_{_SECONDS}", TP, None),
-    _family("repair script", f"MSL_{_SYMBOL}_{_SECONDS}", SL, None),
-    _family("repair script", f"(MIR_SL_SYNC|MIR_SL_FIX|MIRROR_SL)_{_SYMBOL}_{_TIME}", SL, MIRROR),
-    _family("repair script", f"BE_SL_{_SYMBOL}_{_TIME}", SL, MAIN),
-    _family("repair script", f"BE_MIR_SL_{_SYMBOL}_{_TIME}", SL, MIRROR),
-    _family("repair script", f"RECOVERY_SL_{_SYMBOL}_{_TIME}", SL, None),
-    _family("repair script", f"BOT_SL_{_SYMBOL}_main_{_SECONDS}", SL, MAIN),
-    _family("repair script", f"BOT_SL_{_SYMBOL}_mirror_{_SECONDS}", SL, MIRROR),
+    Family("repair script", f"M{_LEVEL}_{_SYMBOL}_{_SECONDS}", TP, None),
+    Family("repair script", f"MSL_{_SYMBOL}_{_SECONDS}", SL, None),
+    Family("repair script", f"(MIR_SL_SYNC|MIR_SL_FIX|MIRROR_SL)_{_SYMBOL}_{_TIME}", SL, MIRROR),
+    Family("repair script", f"BE_SL_{_SYMBOL}_{_TIME}", SL, MAIN),
+    Family("repair script", f"BE_MIR_SL_{_SYMBOL}_{_TIME}", SL, MIRROR),
+    Family("repair script", f"RECOVERY_SL_{_SYMBOL}_{_TIME}", SL, None),
+    Family("repair script", f"BOT_SL_{_SYMBOL}_main_{_SECONDS}", SL, MAIN),
+    Family("repair script", f"BOT_SL_{_SYMBOL}_mirror_{_SECONDS}", SL, MIRROR),
 )
 
 FAMILIES = _REBALANCE + _SET_UP + _TRADE_GROUP + _OTHER_ENGINE + _REPAIR_SCRIPTS
 """Every family, most specific first; no id belongs to two of them."""
+
+
+@cache
+def matchers() -> tuple[tuple[Family, re.Pattern[str]], ...]:
+    """Every family with its compiled pattern; an import of trueup is not slowed by compiling."""
+    return tuple((family, re.compile(family.pattern)) for family in FAMILIES)
