@@ -53,7 +53,10 @@ _VIEWS: Mapping[ViewName, tuple[str, str]] = {
     ),
     "decision_log": ("decision", "What did a state make of what it saw? One line each."),
     "intent_log": ("intent", "What was about to be written, and what came of it? One row a write."),
-    "alert_log": ("alert", "What were people told, and has it reached them? One row an alert."),
+    "alert_log": (
+        "alert",
+        "Which alerts were written, and have they reached people? One row an alert.",
+    ),
 }
 
 _PYTHON = """
