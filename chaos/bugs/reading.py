@@ -65,7 +65,7 @@ def _no_fill(_record: MonitorRecord, _level: int) -> Any:  # noqa: ANN401 - a De
     return ZERO
 
 
-def _impatient(run: Run, orders: list[OwnedOrder], **options: Any) -> Any:  # noqa: ANN401 - find_out's own
+def _impatient(run: Run, orders: list[OwnedOrder], **options: Any) -> Any:  # noqa: ANN401 - query_orders's own
     usual = run.settings
     run.settings = replace(usual, grace=timedelta(milliseconds=1))
     try:

@@ -52,9 +52,6 @@ GIVES_NO_PRICE = frozenset(
 )
 """Misfits whose price belongs to no level; the others were take-profits once."""
 
-STOP_AS_TAKE_PROFIT = (Misfit.STOP_ID, Misfit.STOP, Misfit.SAME_AS_STOP, Misfit.NO_PRICE)
-"""Misfits that are a stop-loss among the take-profits; without a price only while open."""
-
 
 def misfit(order: StoredOrder, state: LegacyState) -> Misfit | None:
     """Why the order cannot be adopted; None if it can."""
