@@ -65,10 +65,10 @@ _PYTHON = """
 in UTC. Each view has its class: `AccountStatus`, `MonitorStatus`, `LevelStatus`, `TransitionLog`,
 `ExchangeCallLog`, `DecisionLog`, `IntentLog` and `AlertLog`.
 
-A query that asks which number is less, or for a sum, raises `TypeError`, as SQLite would compare
-text and calculate with floats: sort and add in Python. A file that is missing, or that another
-trueup or another program made, raises a `StoreError` that says so. A session reads the state of one
-moment; end it soon.
+A query that asks which number is less, sorts by a number, or asks for a sum or a maximum raises
+`TypeError`, as SQLite would compare text and calculate with floats: sort and add in Python. A file
+that is missing, or that another trueup or another program made, raises a `StoreError` that says so.
+A session reads the state of one moment; end it soon.
 """
 
 _TABLES = """

@@ -45,8 +45,14 @@ class ExactDecimal(TypeDecorator[Decimal]):
     comparator_factory = _OnlyEquality
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
-        """See :func:`exact_text`."""
+        """See :func:`exact_text`.
+
+        Raises:
+            TypeError: the value is no decimal.
+        """
         del dialect
+        if value is not None and not isinstance(value, Decimal):
+            raise TypeError(f"{value!r} is not exact: give a Decimal")
         return exact_text(value)
 
     def process_result_value(self, value: object, dialect: Dialect) -> Decimal | None:

@@ -5,13 +5,18 @@ from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
 
-from sqlalchemy import create_engine, event
+from sqlalchemy import ColumnElement, Function, UnaryExpression, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import ORMExecuteState
 from sqlalchemy.pool import NullPool
+from sqlalchemy.sql.visitors import ExternallyTraversible, iterate
 from sqlmodel import Session
 
+from ..sql.column_types import ExactDecimal
 from .access.connections import database_failed, database_path, reading_connection
 from .schema import check, check_views
+
+_CALCULATING = frozenset(("max", "min", "sum", "total", "avg", "abs", "round"))
 
 
 @contextmanager
@@ -28,6 +33,8 @@ def open_session(database: str | PathLike[str]) -> Iterator[Session]:
     Raises:
         SchemaMismatch: another trueup made the database, or its views.
         StoreError: there is no such file, it is no database of trueup, or a query failed.
+        TypeError: a query sorts by exact numbers, calculates with them, or compares one with
+            something else than a Decimal.
     """
     path = _path(database)
     check(path)
@@ -38,9 +45,13 @@ def open_session(database: str | PathLike[str]) -> Iterator[Session]:
     event.listen(engine, "begin", lambda begun: begun.exec_driver_sql("BEGIN"))
     try:
         with Session(engine) as session:
+            event.listen(session, "do_orm_execute", _refuse_wrong_numbers)
             yield session
     except SQLAlchemyError as error:
-        raise database_failed(path, getattr(error, "orig", None) or error) from error
+        cause = getattr(error, "orig", None) or error
+        if isinstance(cause, TypeError):
+            raise TypeError(str(cause)) from error
+        raise database_failed(path, cause) from error
     finally:
         engine.dispose()
 
@@ -49,3 +60,26 @@ def _path(database: str | PathLike[str]) -> Path:
     if isinstance(database, str) and "://" in database:
         return database_path(database)
     return Path(database).resolve()
+
+
+def _refuse_wrong_numbers(state: ORMExecuteState) -> None:
+    """Refuses what SQL would work out from the text of numbers, in which 9 comes after 10.
+
+    Raises:
+        TypeError: the query does so.
+    """
+    statement = state.statement
+    for part in iterate(statement if isinstance(statement, ExternallyTraversible) else None):
+        if isinstance(part, Function) and part.name in _CALCULATING:
+            wrong = any(_is_exact(each) for each in part.clauses)
+        else:
+            # SQLAlchemy offers no public way to ask a select what it sorts by.
+            wrong = any(map(_is_exact, getattr(part, "_order_by_clauses", ())))
+        if wrong:
+            raise TypeError("numbers are exact text: sort and calculate in Python, not in SQL")
+
+
+def _is_exact(clause: object) -> bool:
+    while isinstance(clause, UnaryExpression):
+        clause = clause.element
+    return isinstance(clause, ColumnElement) and isinstance(clause.type, ExactDecimal)

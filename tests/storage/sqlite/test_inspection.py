@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Boolean, Integer, delete, func
+from sqlalchemy import Boolean, Integer, delete, func, literal_column, nulls_last, type_coerce
 from sqlmodel import AutoString, SQLModel, col, select
 
 from trueup import inspect
@@ -150,9 +150,50 @@ def test_what_sql_would_get_wrong_is_refused(path: Path, filled: SqliteStore) ->
         select(MonitorStatus).where(MonitorStatus.position_size > Decimal(5))
     with pytest.raises(TypeError, match="exact text"):
         select(LevelStatus).order_by(col(LevelStatus.price).desc())
-    total = select(func.sum(LevelStatus.price))
+    calculated = select(type_coerce(literal_column("1 + 0.5"), ExactDecimal()))
     with pytest.raises(TypeError, match="calculate in Python"), inspect.open(path) as session:
-        session.exec(total).one()
+        session.exec(calculated).all()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        select(LevelStatus.level).order_by(col(LevelStatus.price)),
+        select(LevelStatus).order_by(LevelStatus.account, nulls_last(col(LevelStatus.price))),
+        select(func.max(LevelStatus.price)),
+        select(LevelStatus.account, func.min(LevelStatus.price)).group_by(LevelStatus.account),
+        select(func.sum(LevelStatus.price)),
+        select(func.avg(LevelStatus.price)),
+        select(LevelStatus).where(
+            LevelStatus.price == select(func.max(LevelStatus.price)).scalar_subquery()
+        ),
+    ],
+    ids=str,
+)
+def test_the_text_of_numbers_is_not_put_in_order(
+    path: Path,
+    filled: SqliteStore,
+    statement: Any,  # noqa: ANN401 - selects of several kinds
+) -> None:
+    assert filled.rows("level_status")
+    with pytest.raises(TypeError, match="calculate in Python"), inspect.open(path) as session:
+        session.exec(statement).all()
+
+
+def test_a_number_that_is_not_exact_is_refused(path: Path, filled: SqliteStore) -> None:
+    assert filled.rows("level_status")
+    inexact = select(LevelStatus).where(col(LevelStatus.price) == 0.5)
+    with pytest.raises(TypeError, match=r"0\.5 is not exact"), inspect.open(path) as session:
+        session.exec(inexact).all()
+
+
+def test_what_is_no_number_may_be_sorted(path: Path, filled: SqliteStore) -> None:
+    assert filled.rows("level_status")
+    levels = select(LevelStatus.level).order_by(col(LevelStatus.level).desc())
+    with inspect.open(path) as session:
+        assert (
+            session.exec(levels).first() == session.exec(select(func.max(LevelStatus.level))).one()
+        )
 
 
 def test_equal_numbers_are_found(path: Path, filled: SqliteStore) -> None:
