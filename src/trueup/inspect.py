@@ -12,8 +12,8 @@
             print(monitor.symbol, monitor.position_size - monitor.covered_quantity)
 
 It reads only, takes no lock, and works beside a running engine. Numbers are kept as text in the
-database, so compare, sort and add them in Python, not in SQL: a query that asks which is less, sorts
-by one, or asks for a sum or a maximum raises :class:`TypeError`.
+database, so compare, sort and add them in Python, not in SQL: a query that asks which is less,
+sorts by one, or asks for a sum or a maximum raises :class:`TypeError`.
 """
 
 from .storage.sql.view_rows import (
