@@ -162,6 +162,8 @@ def _closing(outcome: RunOutcome, results: Sequence[LevelResult], *, grew: bool)
     """What the outcome means."""
     if outcome is RunOutcome.SUCCESS and not results:
         return "TP orders have been recovered and match the ladder"
+    if outcome is RunOutcome.PARTIAL and not any(result.is_processed for result in results):
+        return "no change of a TP order could be verified; trueup will try again"
     return _CLOSINGS[outcome].format(occasion=" after limit fill" if grew else "")
 
 

@@ -64,3 +64,21 @@ def test_an_alert_repeats_the_last_one_whatever_the_order_of_its_lines() -> None
     assert not says_more(skipped("no ladder", grew=False), both)
     assert not says_more(skipped("no rules", "no ladder"), both)
     assert says_more(both, skipped("no ladder"))
+
+
+@pytest.mark.parametrize(
+    ("status", "closing"),
+    [
+        (IntentStatus.SENT, "no change of a TP order could be verified; trueup will try again"),
+        (IntentStatus.UNKNOWN, "no change of a TP order could be verified; trueup will try again"),
+        (
+            IntentStatus.CONFIRMED,
+            "TP orders have been rebalanced in part after limit fill; trueup will try again",
+        ),
+    ],
+)
+def test_nothing_unverified_is_said_to_be_done(status: IntentStatus, closing: str) -> None:
+    key = MonitorKey("mirror", "BANDUSDT", Side.SELL)
+    results = level_results((replace(intent("i"), status=status),))
+    text = alert_text(key, Role.MIRROR, RunOutcome.PARTIAL, Decimal(100), results, grew=True)
+    assert text.splitlines()[-1] == f"⚠️ {closing}"
