@@ -8,7 +8,7 @@ from trueup.cli.commands.diagram import mermaid, table
 from trueup.domain.model.record import StateName
 from trueup.states.machine import transitions
 
-from .desk import Desk
+from ..desk import Desk
 
 
 def test_the_diagram_has_every_transition_of_the_chart_and_no_other() -> None:

@@ -7,7 +7,7 @@ from trueup.domain.reporting.account_status import AccountStatus, ViewWord
 from trueup.simulator import Fault, FaultKind, Simulator
 from trueup.storage import open_store
 
-from .desk import MIRROR, Desk
+from ..desk import MIRROR, Desk
 
 
 def test_status_shows_monitors_and_levels(desk: Desk) -> None:

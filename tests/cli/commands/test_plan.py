@@ -5,7 +5,7 @@ from pathlib import Path
 from trueup import Account, Ladder, Reconciler
 from trueup.simulator import Simulator
 
-from .desk import KEYS, MAIN, MIRROR, SYMBOL, Desk
+from ..desk import KEYS, MAIN, MIRROR, SYMBOL, Desk
 
 
 def test_before_the_first_run_it_leaves_nothing_behind(desk: Desk, sim: Simulator) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pybit.unified_trading import HTTP
 
-from .desk import Desk, start
+from ..desk import Desk, start
 
 SCENARIO = """
 [[instruments]]

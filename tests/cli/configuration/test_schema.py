@@ -19,7 +19,7 @@ from trueup import (
 )
 from trueup.cli.configuration.loading import load
 
-from .desk import KEYS, Desk
+from ..desk import KEYS, Desk
 
 MINIMAL = """
 [accounts.main]

@@ -11,7 +11,7 @@ from trueup.domain.ports import Step
 from trueup.simulator import Simulator
 from trueup.storage import open_reader, open_store
 
-from .desk import KEYS, MIRROR, SYMBOL, TEXT, Desk
+from ..desk import KEYS, MIRROR, SYMBOL, TEXT, Desk
 from .test_discover import rest_tps, without_monitors
 
 GONE = ("mirror", SYMBOL, "Buy")

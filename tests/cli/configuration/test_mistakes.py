@@ -6,7 +6,7 @@ import pytest
 
 from trueup.simulator import Simulator
 
-from .desk import LADDER, Desk
+from ..desk import LADDER, Desk
 
 DUPLICATE = """[[monitors]]
 account = "main"

@@ -4,7 +4,7 @@ import pytest
 
 from trueup.simulator import Fault, FaultKind, Simulator
 
-from .desk import LADDER, MAIN, MIRROR, SYMBOL, TEXT, Desk
+from ..desk import LADDER, MAIN, MIRROR, SYMBOL, TEXT, Desk
 
 MONITORS = "[[monitors]]" + TEXT.split("[[monitors]]", 1)[1]
 IDS = [f"MIR_TP{n}_BANDUSDT_173780000000{n}_1111" for n in (1, 2)]

@@ -11,7 +11,7 @@ import pytest
 
 from trueup.simulator import Fault, FaultKind, Simulator
 
-from .desk import LADDER, MIRROR, SYMBOL, Desk, Process
+from ..desk import LADDER, MIRROR, SYMBOL, Desk, Process
 
 
 def lines(process: Process) -> Iterator[dict[str, Any]]:

@@ -8,7 +8,7 @@ import pytest
 from trueup.simulator import Fault, FaultKind, Simulator
 from trueup.storage import open_store
 
-from .desk import KEYS, MAIN, MIRROR, SYMBOL, Desk
+from ..desk import KEYS, MAIN, MIRROR, SYMBOL, Desk
 
 
 def resting(sim: Simulator, uid: str) -> list[tuple[Decimal, Decimal]]:

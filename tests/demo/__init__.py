@@ -1,1 +1,0 @@
-"""The demo, as a newcomer sees it."""
