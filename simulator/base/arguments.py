@@ -70,7 +70,7 @@ def _of_kind(kind: Any, name: str, value: object) -> object:  # noqa: ANN401 - a
     if kind is int:
         return whole(name, value)
     if get_origin(kind) is Mapping:
-        entries = _checked(Mapping, "an object", name, value)
+        entries = _checked(dict, "an object", name, value)
         return {key: whole(f"{name}.{key}", entry) for key, entry in entries.items()}
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return _word(kind, name, value)
@@ -87,7 +87,7 @@ def _number(name: str, value: object) -> Decimal:
 
 def _word(kind: type[StrEnum], name: str, value: object) -> StrEnum:
     try:
-        return kind(value)
+        return kind(str(value))
     except ValueError:
         words = ", ".join(kind)
         raise ValueError(f"{name}: one of {words} is wanted, not {value!r}") from None
