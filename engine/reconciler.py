@@ -271,7 +271,7 @@ class Reconciler:
             StoreError: the database cannot be read.
         """
         if self._service is not None:
-            raise ConfigurationError("the reconciler was started already")
+            raise ConfigurationError("the reconciler is already running")
         records = self._watchlist.watched(monitors)
         parts = Parts(
             self._exchanges,

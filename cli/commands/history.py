@@ -61,8 +61,8 @@ def history(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Show what one monitor did, oldest first.
 
-    Steps, requests, intents, decisions and alerts, in one sequence of time.
-    Reads the database only, also while the engine runs.
+    It lists steps, requests, intents, decisions and alerts in the order in which they happened.
+    It only reads the database, also while the engine runs.
     """
     key = MonitorKey(account, symbol, side)
     with open_database(config, db) as reader:

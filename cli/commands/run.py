@@ -42,7 +42,7 @@ def run(
     every run and every sweep is one line on stdout.
 
     With --once it exits with 0 if every ladder is true (IN_SYNC, SUCCESS), and with 1 if a run
-    came to anything else or an alert could not be delivered.
+    ended in any other way or an alert could not be delivered.
     """
     log_to_stderr(quiet=quiet, verbose=verbose)
     loaded = load(config)

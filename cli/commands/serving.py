@@ -68,7 +68,7 @@ def _read_again(path: Path) -> Loaded | None:
             kept(copy, loaded)
     except TrueupError as error:
         logger.error(
-            "the configuration was not reloaded, the engine goes on as before: {}",
+            "the configuration was not reloaded; the engine keeps running with the old one: {}",
             one_line(str(error)),
         )
         return None

@@ -13,7 +13,12 @@ DATABASE = Path("trueup-demo.db")
 
 def demo(
     database: Annotated[
-        Path, typer.Option("--db", metavar="FILE", help="Where the demo's database is made anew.")
+        Path,
+        typer.Option(
+            "--db",
+            metavar="FILE",
+            help="The demo's database; an old one is overwritten.",
+        ),
     ] = DATABASE,
     *,
     fast: Annotated[bool, typer.Option("--fast", help="Do not pause for readers.")] = False,

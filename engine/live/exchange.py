@@ -71,7 +71,7 @@ class LiveExchange:
         waiting: Waiting | None = None,
     ) -> None:
         if feed.account != exchange.account:
-            raise ConfigurationError("the feed is another account's", account=exchange.account)
+            raise ConfigurationError("the feed is of another account", account=exchange.account)
         self._exchange = exchange
         self._feed = feed
         self._clock = clock
@@ -262,7 +262,7 @@ class LiveExchange:
         try:
             outcomes = send(orders)
         except BaseException:
-            unsure = [Unsure("the call broke off")] * len(writes)
+            unsure = [Unsure("the call was interrupted")] * len(writes)
             self._view.answer_writes(writes, unsure, self._clock.now())
             raise
         self._view.answer_writes(writes, outcomes, self._clock.now())

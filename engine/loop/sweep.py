@@ -94,7 +94,7 @@ class Sweeper:
         """What the monitor has to do, given an observation; None for nothing."""
         record = self._records.get(key)
         if record is None:
-            return "it never ran"
+            return "it has never run"
         return drift_of(record, seen, self._main_ladder(record))
 
     def _ran_since(self, key: MonitorKey, at: datetime) -> bool:

@@ -170,4 +170,4 @@ def log_broken_run(key: MonitorKey, error: Exception) -> None:
         bound.warning("{}", error)
     else:
         # The traceback as text: a handler that prints variables would print API keys, too.
-        bound.error("the run broke off: {}", "".join(format_exception(error)))
+        bound.error("the run failed unexpectedly: {}", "".join(format_exception(error)))

@@ -116,13 +116,13 @@ def _duplicate(run: Run, intent: Intent, refusal: Refused) -> None:
         run.settle(intent, IntentStatus.UNKNOWN, refusal.message, refusal.code)
         return
     if became.status is OwnedStatus.OPEN:
-        run.settle(intent, IntentStatus.RESOLVED, "the order rests already: adopted", refusal.code)
-        run.decide(f"🤝 {owned.order_link_id} rests already: adopted")
+        run.settle(intent, IntentStatus.RESOLVED, "the order already rests: adopted", refusal.code)
+        run.decide(f"🤝 {owned.order_link_id} already rests: adopted")
         return
     if became.status is OwnedStatus.PENDING_NEW:
         run.record = run.record.with_order(replace(owned, status=OwnedStatus.REJECTED))
         run.decide(
-            f"🆕 {owned.order_link_id} is taken, but its order is nowhere: generating a new id"
+            f"🆕 {owned.order_link_id} is taken, but its order cannot be found: generating a new id"
         )
     run.settle(intent, IntentStatus.RESOLVED, _end_of(became), refusal.code)
 

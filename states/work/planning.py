@@ -65,7 +65,7 @@ def _nothing_to_place(record: MonitorRecord, targets: Targets) -> str:
     one = len(live) == 1
     return (
         f"{why}; {len(live)} {'TP order' if one else 'TP orders'} of {plain(sum(live, ZERO))} "
-        f"{'rests and stays' if one else 'rest and stay'}: reduce-only, "
+        f"{'stays' if one else 'stay'} in the book: being reduce-only, "
         f"{'it closes' if one else 'they close'} no more than the {plain(record.position_size)}"
     )
 

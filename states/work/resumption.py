@@ -7,7 +7,7 @@ from ...domain.planning.remap_levels import RETIRED
 from .findings import Findings
 from .run import Run
 
-RESUMED = "resumed after the process was gone: a read shows what it had done"
+RESUMED = "resumed after the process died: a read will show what it had done"
 
 
 def restore(run: Run) -> Findings:

@@ -50,11 +50,11 @@ def check(path: Path, migrations: Migrations = OURS) -> None:
     with store_errors(path):
         revision = _revision(path, migrations) if _has_content(path) else None
     if revision is None:
-        raise StoreError(f"there is no database {path} yet: the engine makes it when it starts")
+        raise StoreError(f"there is no database {path} yet: the engine creates it when it starts")
     if revision != migrations.head:
         raise SchemaMismatch(
-            f"{path} has the schema {revision} of an older trueup: start the engine once, "
-            "it upgrades the database"
+            f"{path} has the schema {revision} of an older trueup: start the engine once "
+            "to upgrade it"
         )
 
 
@@ -69,7 +69,7 @@ def check_views(path: Path) -> None:
         agree = _views_agree(path)
     if not agree:
         raise SchemaMismatch(
-            f"{path} has the views of another trueup: start the engine once, it makes them anew"
+            f"{path} has the views of another trueup: start the engine once to recreate them"
         )
 
 

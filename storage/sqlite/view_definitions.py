@@ -31,4 +31,4 @@ def renew_views(path: Path, connection: Connection) -> None:
         connection.execute(definition)
     broken = connection.execute("PRAGMA foreign_key_check").fetchone()
     if broken is not None:
-        raise StoreError(f"{path}: rows of {broken[0]} belong to no {broken[2]}")
+        raise StoreError(f"{path}: rows of {broken[0]} refer to no existing {broken[2]}")

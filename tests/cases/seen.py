@@ -21,7 +21,7 @@ _COUNTED = (
     ("conflict", re.compile(r"the id says|the id suggests|contradict the ladder")),
 )
 _TOLD = (
-    ("main's", "Ladder taken from"),
+    ("main's", "Ladder copied from"),
     ("losing", "on the losing side"),
     ("merged", ": merged into TP"),
     ("split", "is split:"),

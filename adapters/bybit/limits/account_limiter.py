@@ -139,5 +139,5 @@ class AccountBudget:
         elif now < queue.window.held_until:
             why = f"the exchange asked for a pause ({queue.why_held})"
         else:
-            why = f"too many requests wait ({queue.window.limit} a second are allowed)"
+            why = f"too many requests are waiting ({queue.window.limit} a second are allowed)"
         return f"{why}, until {ip.time_in(wait):%H:%M:%S} UTC"

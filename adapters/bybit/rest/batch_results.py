@@ -29,7 +29,8 @@ def verdicts(
     codes = rows(reply.extra, names.LIST)
     if not len(orders) == len(codes) == len(items):
         raise ShapeError(
-            f"{len(items)} orders were sent, {len(orders)} named, {len(codes)} codes given"
+            f"{len(items)} orders were sent, but the reply names {len(orders)} "
+            f"and has {len(codes)} codes"
         )
     return tuple(
         _verdict(item, order, code, clean)

@@ -77,8 +77,10 @@ class BybitSettings:
             if not 1 <= value <= largest:
                 raise ConfigurationError(f"{name} is {value}: Bybit allows 1 to {largest}")
         if min(self.connect_timeout, self.read_timeout) <= timedelta(0):
-            raise ConfigurationError("with a timeout of zero or less no request succeeds")
+            raise ConfigurationError("the timeouts must be above zero")
         if self.rate_patience < timedelta(0):
-            raise ConfigurationError("rate_patience is a time to wait, so it cannot be negative")
+            raise ConfigurationError("rate_patience must not be negative")
         if min(self.max_pages, self.walk_from, self.pool_size, self.recv_window) < 1:
-            raise ConfigurationError("max_pages, walk_from, pool_size and recv_window start at 1")
+            raise ConfigurationError(
+                "max_pages, walk_from, pool_size and recv_window must be at least 1"
+            )

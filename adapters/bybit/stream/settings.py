@@ -46,11 +46,13 @@ class StreamSettings:
 
     def __post_init__(self) -> None:
         if self.auth_expiry < _SHORTEST_AUTH_EXPIRY:
-            raise ConfigurationError("auth_expiry is below 5 seconds: a slow clock would fail")
+            raise ConfigurationError(
+                "auth_expiry must be at least 5 seconds: with less, a slow clock fails the login"
+            )
         if self.ping_every >= self.silent_after:
             raise ConfigurationError("silent_after has to be longer than ping_every")
         if min(self.connect_timeout, self.ready_within, self.ping_every) <= timedelta(0):
-            raise ConfigurationError("with a time of zero or less no stream can open")
+            raise ConfigurationError("the times of a stream must be above zero")
 
 
 def stream_url(account: Account) -> str:

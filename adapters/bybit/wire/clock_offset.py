@@ -70,5 +70,5 @@ def _set_it_right(milliseconds: int, direction: str) -> str:
     tenths = milliseconds // 100
     return (
         f"the clock of this machine is {tenths // 10}.{tenths % 10} s {direction},"
-        " more than Bybit accepts: set it right"
+        " more than Bybit accepts: correct it"
     )
