@@ -34,7 +34,7 @@ def table(results: Results) -> Table:
     grid.add_column("×", justify="right")
     grid.add_column("least–greatest", justify="right")
     grid.add_column("target")
-    grid.add_column("the baseline is, or how it was taken")
+    grid.add_column("compared with, or method")
     for measurement, figures in results.items():
         grid.add_row(f"[bold]{measurement.question}[/bold]", end_section=False)
         for figure in figures:

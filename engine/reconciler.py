@@ -30,7 +30,7 @@ from .watchlist import Watchlist
 
 
 class Reconciler:
-    """Watches monitors and runs them, at whatever exchange and on whatever database.
+    """Watches monitors and runs them, on any exchange and any database.
 
     While it is open, no other process can use its database; closing it closes the database. Runs
     of one monitor never overlap; accounts run in parallel, and none touches another. All methods
@@ -39,7 +39,7 @@ class Reconciler:
     Args:
         store: the database.
         accounts: every account that has monitors, or that a mirror follows, by name, as
-            :func:`.accounts.check_accounts` gives them.
+            :func:`.accounts.check_accounts` returns them.
         connect: makes an account's exchange.
         listen: makes an account's feed for :meth:`start`, or returns None for none.
         sinks: where alerts go.
@@ -128,7 +128,7 @@ class Reconciler:
         *,
         source: Source = Source.CALLER,
     ) -> MonitorRecord:
-        """Puts a position under watch, or gives a watched one another ladder.
+        """Puts a position under watch, or replaces the ladder of a watched one.
 
         The ladder is checked against the instrument and the open position before anything is
         stored; what the exchange cannot be asked now, the first run checks. While the service
@@ -289,7 +289,7 @@ class Reconciler:
         self._service.start(records)
 
     def wake(self, monitor: MonitorRecord | MonitorKey) -> None:
-        """Says that something happened to the position: a run under way starts over.
+        """Reports that something happened to the position: a run under way starts over.
 
         While the service runs, a monitor that is not running runs now.
         """

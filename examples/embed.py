@@ -20,11 +20,11 @@ class Bot:
         self.runs: SimpleQueue[RunReport] = SimpleQueue()
 
     def notify(self, alert: Alert) -> None:
-        """Your messenger. What it raises means "not delivered": the alert is tried again."""
+        """Your messenger. An exception means "not delivered": trueup tries again."""
         print(alert.text)
 
     def ran(self, reason: str, report: RunReport) -> None:
-        """Why a monitor ran, and what it came to: hand it over, and return soon."""
+        """Why a monitor ran, and how it ended: hand it over, and return soon."""
         del reason
         self.runs.put(report)
 

@@ -95,7 +95,7 @@ class Machine:
         self.state = state
 
     def send(self, event: str) -> StateName:
-        """Takes the event and gives the state that follows.
+        """Applies the event and returns the state that follows.
 
         Raises:
             MachineError: the event is not allowed in the state.

@@ -30,9 +30,9 @@ _NOTHING = "–"
 
 
 def show_discoveries(found: Sequence[Discovered], configured: Collection[MonitorKey]) -> None:
-    """Prints one row a position, its problems below, and the lines for the configuration.
+    """Prints one row per position, its problems below, and the lines for the configuration.
 
-    Of owned, adoptable and foreign orders the TP quantity is shown, and how many orders there are.
+    For owned, adoptable and external orders it shows the TP quantity and the number of orders.
     """
     positions = [position for each in found for position in each.positions]
     show_table(_COLUMNS, (_row(position, configured) for position in positions))

@@ -42,7 +42,7 @@ class _Entry:
         return str(self.row[self.kind.at])
 
 
-def history(  # noqa: PLR0913 - one parameter an option
+def history(  # noqa: PLR0913 - one parameter per option
     account: Annotated[str, typer.Argument(help="The account's name.", show_default=False)],
     symbol: Annotated[str, typer.Argument(help="Such as BANDUSDT.", show_default=False)],
     side: Annotated[

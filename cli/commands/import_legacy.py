@@ -52,7 +52,7 @@ AsToml = Annotated[
 ]
 
 
-def import_legacy(  # noqa: PLR0913 - an argument an option
+def import_legacy(  # noqa: PLR0913 - one argument per option
     files: Files,
     config: Config = None,
     db: options.Database = None,

@@ -34,7 +34,7 @@ def serve(loaded: Loaded, on_run: OnRun, on_sweep: OnSweep) -> None:
 def _until_reload(
     loaded: Loaded, control: Control, on_run: OnRun, on_sweep: OnSweep
 ) -> Loaded | None:
-    """Runs until a stop is requested, or until the file has changed and is valid: then gives it."""
+    """Runs until a stop is requested, or until the file has changed to a valid one; returns it."""
     with open_reconciler(loaded, loaded.options.store.url) as reconciler:
         records = kept(reconciler, loaded)
         warn_of_gaps(reconciler, records)

@@ -26,7 +26,7 @@ def open_database(config: Path | None, url: str | None) -> SqliteReader:
 
 
 def check_there(url: str) -> None:
-    """That there is a database at the URL.
+    """Checks that there is a database at the URL.
 
     Raises:
         ConfigurationError: there is none, or the URL names none.

@@ -38,9 +38,9 @@ def open_reconciler(loaded: Loaded, url: str) -> Reconciler:
 
 @contextmanager
 def open_copy(loaded: Loaded) -> Iterator[Reconciler]:
-    """The same on a database of its own, with the records of the real one; gone afterwards.
+    """The same on a temporary copy of the database.
 
-    So it stores nothing, and works beside a running engine and before there ever was one.
+    So it stores nothing, and works beside a running engine and before the first start of one.
 
     Raises:
         ConfigurationError: accounts or keys that are wrong.

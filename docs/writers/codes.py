@@ -27,9 +27,9 @@ _CLASSES: dict[OutcomeClass, str] = {
     ),
     OutcomeClass.TRANSIENT: _AGAIN,
     OutcomeClass.RATE_LIMIT: _AGAIN,
-    OutcomeClass.AUTH: "the run sends nothing more; other accounts go on",
+    OutcomeClass.AUTH: "the run sends nothing more; other accounts are not affected",
     OutcomeClass.INVALID: (
-        "after an amend the run replaces the order; anything else it gives up for this run"
+        "the run replaces an order whose amend was refused, and leaves other writes to the next run"
     ),
     OutcomeClass.INSUFFICIENT: "as invalid",
     OutcomeClass.REDUCE_ONLY: "the position moved: the run reads it again",

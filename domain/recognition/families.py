@@ -5,7 +5,7 @@ take-profit or entry where the id's number is reliable; where it is not, the pat
 group. The forms come from the source of the original bot's engine and repair scripts; most are
 confirmed by ids in its stored state.
 
-These forms are left out on purpose, so they count as foreign: orders that close positions
+These forms are left out on purpose, so they count as external: orders that close positions
 (``BOT_FINAL_TP_CLOSE_``, ``BOT_EMERGENCY_``, ``CLOSE_ALL_``, ``CLEAN_SLATE_``), ``MANUAL_``, ids
 that existed only in the original bot's state (``RECOVERED_TP``, ``BOT_FALLBACK_TP``,
 ``missing_tp_``), and script ids of which only the last word is known (``…_CORRECTED_<digits>``).

@@ -74,7 +74,7 @@ class LevelResult:
 
 
 def level_results(intents: Sequence[Intent]) -> tuple[LevelResult, ...]:
-    """The results of a run's intents, one for each level part, whatever the number of rounds."""
+    """The results of a run's intents, one for each level part, however many rounds there were."""
     first: dict[tuple[int, int], Intent] = {}
     last: dict[tuple[int, int], Intent] = {}
     for intent in intents:

@@ -17,8 +17,8 @@ class MatchedRead:
         unseen: owned orders that may rest and that the read does not list. What became of each
             must be looked up before anything is decided.
         disowned: orders on record that, as the exchange shows, are no TP of this position, for
-            instance a stop-loss (original bot, I09). The record gives them up, and trueup leaves
-            them alone.
+            instance a stop-loss (original bot, I09). The record drops them, and trueup leaves them
+            alone.
         outdated: owned orders that the read shows in an earlier state than the record has, or
             open although the record has them closed. The whole read is outdated then, and must
             not be used.
@@ -136,7 +136,7 @@ def without_trace(owned: OwnedOrder) -> OwnedOrder:
 
     Bybit keeps cancelled orders without fills for 24 hours only (docs/v5/order/order-list.mdx).
     If no read ever showed the order, the exchange never accepted it. Nothing says when it ended,
-    so whatever shows it again shows it open.
+    so anything that shows it again shows it open.
     """
     was_open = owned.status is OwnedStatus.OPEN
     status = OwnedStatus.CANCELLED if was_open else OwnedStatus.REJECTED

@@ -149,7 +149,7 @@ class LiveExchange:
 
     @property
     def lateness(self) -> Lateness:
-        """How late the exchange may act on what it was sent, and show it."""
+        """How late the exchange may execute a request, and how late reads may show the effect."""
         return self._exchange.lateness
 
     @property
@@ -242,15 +242,15 @@ class LiveExchange:
     # -- writes ---------------------------------------------------------------------------
 
     def place(self, orders: Sequence[PlaceOrder]) -> tuple[WriteOutcome, ...]:
-        """Requests new orders; one outcome an order, in their sequence."""
+        """Requests new orders; returns one outcome per order, in their sequence."""
         return self._write(orders, self._exchange.place)
 
     def amend(self, orders: Sequence[AmendOrder]) -> tuple[WriteOutcome, ...]:
-        """Requests changes; one outcome an order, in their sequence."""
+        """Requests changes; returns one outcome per order, in their sequence."""
         return self._write(orders, self._exchange.amend)
 
     def cancel(self, orders: Sequence[CancelOrder]) -> tuple[WriteOutcome, ...]:
-        """Requests cancels; one outcome an order, in their sequence."""
+        """Requests cancels; returns one outcome per order, in their sequence."""
         return self._write(orders, self._exchange.cancel)
 
     def _write(

@@ -42,7 +42,7 @@ class Sweeper:
     this process has the database, so that no sweep has to load them.
 
     Args:
-        main_ladders: gives a mirror the ladder of its main.
+        main_ladders: finds the ladder of a mirror's main account.
     """
 
     def __init__(self, main_ladders: MainLadders) -> None:

@@ -16,7 +16,7 @@ from .run import Run
 
 
 def apply_amend_answer(run: Run, intent: Intent, outcome: WriteOutcome) -> Refusals:
-    """Settles the intent of an amend by its answer; gives what was refused."""
+    """Settles the intent of an amend by its answer; returns what was refused."""
     match outcome:
         case Accepted() | Refused(kind=OutcomeClass.NOTHING_CHANGED):
             run.settle(intent, IntentStatus.SENT)
@@ -36,7 +36,7 @@ def apply_amend_answer(run: Run, intent: Intent, outcome: WriteOutcome) -> Refus
 
 
 def apply_place_answer(run: Run, intent: Intent, outcome: WriteOutcome) -> Refusals:
-    """Settles the intent of a place by its answer; gives what was refused."""
+    """Settles the intent of a place by its answer; returns what was refused."""
     match outcome:
         case Accepted(order_id=order_id):
             owned = run.owned(intent)
@@ -60,7 +60,7 @@ def apply_place_answer(run: Run, intent: Intent, outcome: WriteOutcome) -> Refus
 
 
 def never_left(run: Run, intent: Intent) -> None:
-    """Gives up the id of a place that did not reach the book.
+    """Abandons the id of a place that did not reach the book.
 
     An id that an earlier request carried is kept: that request may still be in flight.
     """

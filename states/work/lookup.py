@@ -88,7 +88,7 @@ def _look_up(run: Run, owned: OwnedOrder) -> object:
 
 
 def _apply(run: Run, owned: OwnedOrder, order: Order) -> OwnedOrder:
-    """Puts an order that was found into the record, and gives it as recorded."""
+    """Puts an order that was found into the record, and returns it as recorded."""
     if not can_be_tp_of(order, run.key):
         disowned = replace(owned, status=OwnedStatus.REJECTED)
         run.record = run.record.with_order(disowned)

@@ -1,4 +1,4 @@
-"""What is to be done: the targets of the ladder, and the plan that leads to them."""
+"""What has to be done: the targets of the ladder, and the plan that leads to them."""
 
 from dataclasses import dataclass, replace
 
@@ -17,8 +17,8 @@ class Planned:
     """A plan with what it was made from.
 
     Attributes:
-        targets: what shall rest.
-        plan: what is to be done.
+        targets: what should rest.
+        plan: what has to be done.
     """
 
     targets: Targets
@@ -32,7 +32,7 @@ class Planned:
 
 
 def make_plan(record: MonitorRecord, found: Findings, mode: ReplaceMode) -> Planned:
-    """What is to be done for the record as the last read left it. A pure function.
+    """What has to be done for the record as the last read left it. A pure function.
 
     Raises:
         LadderError: the ladder cannot be applied to the position.
@@ -74,7 +74,7 @@ def _left_out(record: MonitorRecord, refusals: Refusals) -> frozenset[int]:
     """Levels that nothing rests for, and whose place this run was refused for good.
 
     A whole cover is worth more than exact shares: the others cover for them, until the next run
-    tries again. Which costs a moment: what shall make room for a place shrinks before it.
+    tries again. That costs a moment: the orders that make room for a place shrink before it.
     """
     covered = {order.level for order in record.resting}
     return frozenset(level for level, _ in refusals.unplaceable if level not in covered)
@@ -83,7 +83,7 @@ def _left_out(record: MonitorRecord, refusals: Refusals) -> frozenset[int]:
 def _possible(
     record: MonitorRecord, targets: Targets, refusals: Refusals, mode: ReplaceMode
 ) -> Plan:
-    """What is to be done without what this run was refused.
+    """What has to be done, leaving out what the exchange refused in this run.
 
     While places are refused nothing is cancelled in order to be placed anew.
     """

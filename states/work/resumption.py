@@ -1,4 +1,4 @@
-"""Resuming a run whose process is gone."""
+"""Resuming a run whose process died."""
 
 from dataclasses import replace
 

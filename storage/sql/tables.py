@@ -107,7 +107,7 @@ class OrderRow(_Table, table=True):
 
 
 class IntentRow(_Table, table=True):
-    """One write to the exchange; ``number`` gives their order."""
+    """One write to the exchange; writes are ordered by ``number``."""
 
     __tablename__ = "intent"
     __table_args__ = (

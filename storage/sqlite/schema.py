@@ -41,7 +41,7 @@ def prepare(path: Path, migrations: Migrations = OURS) -> None:
 
 
 def check(path: Path, migrations: Migrations = OURS) -> None:
-    """That the database can be read as it is.
+    """Checks that the database can be read as it is.
 
     Raises:
         SchemaMismatch: another trueup wrote it.
@@ -59,7 +59,7 @@ def check(path: Path, migrations: Migrations = OURS) -> None:
 
 
 def check_views(path: Path) -> None:
-    """That the views are those of this trueup.
+    """Checks that the views are those of this trueup.
 
     Raises:
         SchemaMismatch: another trueup made them.

@@ -108,7 +108,7 @@ class AccountBudget:
             queue.why_held = why
 
     def banned(self, headers: ReplyHeaders, why: str) -> None:
-        """Holds every account at this address: as long as the headers ask, or ten minutes.
+        """Holds back every account at this address: as long as the headers ask, or ten minutes.
 
         A 403 comes without the headers (bybit-exchange/pybit#135).
         """

@@ -1,4 +1,4 @@
-"""A rolling window: what left lately, and when more may leave. Pure: the caller gives the time.
+"""A rolling window: what left lately, and when more may leave. Pure: the caller passes the time.
 
 Times are whole microseconds of any clock that does not go back.
 """

@@ -20,7 +20,7 @@ from .connection import Reply
 def verdicts(
     items: Sequence[Item], reply: Reply, clean: Callable[[str], str]
 ) -> tuple[WriteOutcome, ...]:
-    """One outcome an item, in their sequence.
+    """One outcome per item, in their sequence.
 
     Raises:
         ShapeError: the lists are missing or of another length than the request.

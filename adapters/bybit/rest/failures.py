@@ -2,7 +2,7 @@
 
 pybit raises two exceptions of its own, lets those of requests through, and has defects with others:
 a body that is a list raises ``AttributeError``, a refusal without ``retMsg`` ``KeyError``. All of
-them become a :class:`Failure` here. A failure never quotes the text of a foreign exception:
+them become a :class:`Failure` here. A failure never quotes the text of somebody else's exception:
 requests quotes header values, and the API key is among them.
 """
 

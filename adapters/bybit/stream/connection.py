@@ -213,5 +213,5 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
 
 
 def _named(error: object) -> str:
-    """Why a connection broke; the text of a foreign error might quote what was sent."""
+    """Why a connection broke; the text of a library's error might quote what was sent."""
     return f"the connection broke ({type(error).__name__})"

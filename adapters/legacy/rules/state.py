@@ -54,7 +54,7 @@ class LegacyState:
         entry_price: 0 if none is stored.
         take_profits: all that are stored as such, including filled and wrong ones.
         moment: when the state was last known to be true, in seconds; None if it does not say.
-        flags_said: flags that the file itself gives the state.
+        flags_said: flags that the file itself sets for the state.
         problems: what could not be read.
     """
 

@@ -1,7 +1,7 @@
 """How a monitor came under watch, and when the exchange changed an order last.
 
-Of a monitor that is on record already nobody knows; ``trueup run`` ran those that its file named,
-and left the others alone: so it goes on.
+Nobody knows how a monitor that is already on record came under watch. ``trueup run`` ran those that
+its file named and left the others alone, and it continues to do so.
 """
 
 import sqlalchemy as sa

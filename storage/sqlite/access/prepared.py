@@ -45,7 +45,7 @@ class Prepared:
         )
 
     def run(self, connection: sqlite3.Connection, *rows: Mapping[str, Any]) -> int:
-        """Runs it for each of the rows; gives the number of database rows touched.
+        """Runs it for each of the rows; returns the number of database rows touched.
 
         Raises:
             sqlite3.Error: the database refused.
@@ -71,7 +71,7 @@ class Prepared:
             yield text, values
 
     def insert(self, connection: sqlite3.Connection, row: Mapping[str, Any]) -> int:
-        """Runs an insert for one row; gives the number that the database gave it.
+        """Runs an insert for one row; returns the number that the database assigned to it.
 
         Raises:
             sqlite3.Error: the database refused.
