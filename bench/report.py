@@ -24,7 +24,7 @@ _WHOLE = 1000
 def table(results: Results) -> Table:
     """One table, with a section for each measurement."""
     grid = Table(
-        title="trueup beside its baselines: medians of one run, sides taken in turn",
+        title="trueup beside its baselines: medians of one run, sides measured in turn",
         caption="× is trueup ÷ baseline: the median of the rounds, and their least and greatest",
         show_lines=False,
     )

@@ -110,7 +110,7 @@ class Feed(Protocol):
         ...
 
     def stop(self) -> None:
-        """Stops the feed: ``handle`` is not called any more."""
+        """Stops the feed: ``handle`` is no longer called."""
         ...
 
     def ping(self) -> None:

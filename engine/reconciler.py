@@ -174,7 +174,7 @@ class Reconciler:
             )
 
     def monitors(self) -> tuple[MonitorRecord, ...]:
-        """Every monitor on record, including those that are not watched any more."""
+        """Every monitor on record, including those that are no longer watched."""
         return self._store.monitors()
 
     def discover(self, accounts: Iterable[str] | None = None) -> tuple[Discovered, ...]:

@@ -14,7 +14,7 @@ DEADLINE_S = 60.0
 
 
 class Bot:
-    """What a bot makes of what it is told; all of it comes from trueup's threads."""
+    """The bot's callbacks; trueup calls them from its own threads."""
 
     def __init__(self) -> None:
         self.runs: SimpleQueue[RunReport] = SimpleQueue()
@@ -52,7 +52,7 @@ def main() -> None:
             mirror = reconciler.watch("mirror", "BANDUSDT", "Buy")
             reconciler.start(on_run=bot.ran, on_sweep=bot.swept)
 
-            fill_entry(sim)  # a private stream tells of it, or else a sweep finds it
+            fill_entry(sim)  # a private stream reports it, or else a sweep finds it
             report = bot.next_change(mirror)
 
             for view in reconciler.views():

@@ -13,7 +13,7 @@ _ABOUT = ("account", "symbol", "side", "run")
 
 
 def log_to_stderr(*, quiet: bool = False, verbose: bool = False) -> None:
-    """Makes stderr the only place of the log.
+    """Makes stderr the only destination of the log.
 
     By default it shows warnings and what the commands themselves say; ``quiet`` leaves only the
     warnings, ``verbose`` adds every decision of every run.

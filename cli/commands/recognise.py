@@ -23,7 +23,7 @@ def recognise(
 ) -> None:
     """Show what order link ids suggest.
 
-    Without arguments, the ids are read from stdin, one a line.
+    Without arguments, the ids are read from stdin, one per line.
 
     An id is only a hint. The kind is TP, SL, ENTRY or FOREIGN (an external order); the account is
     that of the id's maker. An order's own fields decide what it is, and the rank of its price

@@ -1,4 +1,4 @@
-"""The engine as a service: it runs until a signal stops it, and starts anew after SIGHUP."""
+"""The engine as a service: it runs until a signal stops it, and restarts on SIGHUP."""
 
 from pathlib import Path
 from threading import Thread
@@ -18,7 +18,7 @@ def serve(loaded: Loaded, on_run: OnRun, on_sweep: OnSweep) -> None:
     """Runs the monitors until SIGINT or SIGTERM.
 
     SIGHUP reads the file again. If the file has a mistake, the engine logs it and goes on as
-    before; otherwise the runs under way end and the engine starts anew with the new file.
+    before; otherwise the runs under way end and the engine restarts with the new file.
 
     Raises:
         ConfigurationError: a monitor is invalid.

@@ -107,8 +107,8 @@ def _x(ms: float) -> int:
 
 
 def _made_by(results: Mapping[str, Any]) -> str:
-    told = ", ".join(f"{name} {results[name]}" for name in ("trueup", "python", "sqlite", "cpus"))
-    return f"At scale `{results['scale']}`: {told}."
+    facts = ", ".join(f"{name} {results[name]}" for name in ("trueup", "python", "sqlite", "cpus"))
+    return f"At scale `{results['scale']}`: {facts}."
 
 
 def _cells(row: Row) -> Sequence[str]:

@@ -7,7 +7,7 @@ from .markdown import page, table
 
 _INTRODUCTION = """
 An answer of Bybit is a number and a text. trueup assigns each answer to a class, which decides what
-a run does about it, and records whether the request may have been executed all the same. The tables
+a run does about it, and records whether the request may nevertheless have been executed. The tables
 are in
 [`adapters/bybit/codes/table.py`](../adapters/bybit/codes/table.py) and
 [`adapters/bybit/codes/table_spot.py`](../adapters/bybit/codes/table_spot.py); the rules are in

@@ -36,7 +36,7 @@ version.
 
 Quantities and prices are exact decimals, kept as plain text without trailing zeros: `0.1`, `100`.
 Text compares as text: ask for `= '0'`, and don't sort or sum by such a column. Instants are UTC
-text of one width, so they sort as time does.
+text of one width, so they sort chronologically.
 """
 
 _VIEWS: Mapping[ViewName, tuple[str, str]] = {

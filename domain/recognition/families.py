@@ -65,7 +65,7 @@ _MIRRORED = "_MIRROR(_[0-9]{6})?"
 _FIX = "(FIX|REBALANCED|COVERAGE_FIX|MANUAL|FIXED|CORRECTED|CRITICAL_FIX|FULL_COVERAGE)"
 
 _BOT_SET_UP = f"BOT_(CONS|GG)_{_SYMBOL}"
-# The number after TP is the length of the ladder in most of these ids: it is no level.
+# The number after TP is the length of the ladder in most of these ids: it is not a level.
 _MIR_SET_UP_TP = f"MIR_TP[1-9]_{_SYMBOL}_{_MS}"
 _MIR_SET_UP_SL = f"MIR_SL_{_SYMBOL}_{_MS}"
 

@@ -1,4 +1,4 @@
-"""Bringing the orders on record up to what the exchange shows, or no longer shows."""
+"""Updating the orders on record to what the exchange shows, or no longer shows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from ..model.record import MonitorRecord, OwnedOrder, OwnedStatus
 
 @dataclass(frozen=True, slots=True)
 class MatchedRead:
-    """A record brought up to a read of the open orders.
+    """A record updated to a read of the open orders.
 
     Attributes:
         record: with every owned order that the read shows as the read shows it.
@@ -31,7 +31,7 @@ class MatchedRead:
 
 
 def match_orders(record: MonitorRecord, open_orders: Sequence[Order]) -> MatchedRead:
-    """Brings the record's orders up to a complete read of the symbol's open orders.
+    """Updates the record's orders to a complete read of the symbol's open orders.
 
     Order ids decide, where the record has one, else link ids. A read lists open orders only:
 

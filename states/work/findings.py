@@ -29,7 +29,7 @@ class Refusals:
     unplaceable: frozenset[tuple[int, int]] = frozenset()
 
     def __or__(self, other: "Refusals") -> "Refusals":
-        """Both together."""
+        """These refusals together with the others."""
         return Refusals(
             must_pause=self.must_pause or other.must_pause,
             key_refused=self.key_refused or other.key_refused,

@@ -57,7 +57,7 @@ def make_plan(record: MonitorRecord, found: Findings, mode: ReplaceMode) -> Plan
 
 
 def _nothing_to_place(record: MonitorRecord, targets: Targets) -> str:
-    """Why there are no targets, and what becomes of orders that rest all the same."""
+    """Why there are no targets, and what becomes of the orders that rest nevertheless."""
     why = targets.notes[-1] if targets.notes else "nothing can be covered"
     live = [order.remaining for order in record.orders if order.status is OwnedStatus.OPEN]
     if not live:
@@ -85,7 +85,7 @@ def _possible(
 ) -> Plan:
     """What has to be done, leaving out what the exchange refused in this run.
 
-    While places are refused nothing is cancelled in order to be placed anew.
+    While places are refused nothing is cancelled in order to be placed again.
     """
     if not refusals.unplaceable:
         return plan_for(

@@ -28,7 +28,7 @@ def resumed(found: Findings) -> Findings:
     """Starts the round in which a read shows what became of the writes that were under way.
 
     Requests that were announced may or may not have left. Validating looks their orders up,
-    settles their intents by what it finds and plans the rest anew; a place that no read shows is
+    settles their intents by what it finds and plans the rest again; a place that no read shows is
     sent again under its own id.
     """
     return replace(found.next_round(), resumed=False)

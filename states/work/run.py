@@ -146,7 +146,7 @@ class Run:
             number += 1
 
     def may_go_round(self, found: Findings) -> bool:
-        """Whether another round is allowed; replacing level by level needs one a level."""
+        """Whether another round is allowed; replacing level by level needs one per level."""
         levels = len(self.record.ladder.levels) if self.record.ladder else 0
         allowed = self.settings.max_rounds + levels
         return not found.refusals.key_refused and found.rounds < allowed

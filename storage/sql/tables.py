@@ -173,7 +173,7 @@ class ExchangeCallRow(_Table, table=True):
 
 
 class DecisionRow(_Table, table=True):
-    """What a state made of what it saw."""
+    """What a state decided, in view of what it saw."""
 
     __tablename__ = "decision"
     __table_args__ = (Index(None, "monitor_id", "id"),)

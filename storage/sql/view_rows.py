@@ -114,7 +114,7 @@ class ExchangeCallLog(_View, table=True):
 
 
 class DecisionLog(_View, table=True):
-    """What a state made of what it saw."""
+    """What a state decided, in view of what it saw."""
 
     __tablename__ = "decision_log"
 

@@ -27,7 +27,7 @@ def prepare(path: Path, migrations: Migrations = OURS) -> None:
 
     Raises:
         SchemaMismatch: a newer trueup wrote it; nothing was changed.
-        StoreError: it is no database of trueup, or cannot be read or written.
+        StoreError: it is not a database of trueup, or cannot be read or written.
     """
     with store_errors(path):
         revision = _revision(path, migrations) if _has_content(path) else None

@@ -14,7 +14,7 @@ _NUMBERED = (
     ("adopted", re.compile(r"live TP orders recovered: (\d+)")),
 )
 _COUNTED = (
-    ("not-tp", "is no TP of this position"),
+    ("not-tp", "is not a TP of this position"),
     ("gone", "Removing stale TP order"),
     ("filled", "💰 TP"),
     ("moved", re.compile(r"Amending .* @ \S+ →")),

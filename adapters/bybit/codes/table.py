@@ -3,7 +3,7 @@
 Source: docs/v5/error.mdx ("UTA", "HTTP Code", "Spot Trade"), docs/v5/rate-limit/rate-limit.mdx
 and, for the spot codes that batches show, docs/v5/order/batch-cancel.mdx, whose own sample
 carries 170213. The meanings are in our words, not in Bybit's. ``withdrawn`` codes are no longer on
-the page and still mean what they meant. What other clients believe is no source: 110004 is about
+the page and still mean what they meant. What other clients assume is no source: 110004 is about
 balance, not "gone".
 """
 
@@ -268,7 +268,7 @@ RET_CODES: tuple[Group, ...] = (
             110059: "attached take-profit/stop-loss fixed once partially filled",
             110060: _TPSL_MODE,
             110061: "too many partial take-profits/stop-losses",
-            110064: "new total quantity not above the filled: read again, plan anew",
+            110064: "new total quantity not above the filled part: read again, plan again",
             110073: "margin mode could not be set",
             110076: "isolated margin only",
             110077: "not in portfolio margin",
@@ -295,7 +295,7 @@ RET_CODES: tuple[Group, ...] = (
             110117: _SPREAD_LEG,
             110120: "price below the bound the text names",
             110121: "price above the bound the text names",
-            170346: "settlement coin is no collateral (spot, spread)",
+            170346: "settlement coin is not collateral (spot, spread)",
             170360: "symbol not tradable without collateral (spot, spread)",
             181017: "history takes final states only",
             3100181: "user id missing",

@@ -1,4 +1,4 @@
-"""What one account may send: so many units a second to each endpoint, within its address's limit.
+"""What one account may send: units per second to each endpoint, within its address's limit.
 
 A request that may not leave yet waits for its turn: at an endpoint first come, first served, at
 the address by priority. Its turn comes when there is room for all that go before it and for

@@ -34,7 +34,7 @@ class Failure:
     """A call brought no usable answer.
 
     Attributes:
-        effect: whether a write may have been executed all the same.
+        effect: whether a write may nevertheless have been executed.
         code: Bybit's ``retCode`` or the HTTP status, if there was one.
         message: for people.
     """

@@ -171,7 +171,7 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
                     on_error=lambda _, error: self.drop(_named(error)),
                     socket=self._wire,
                 )
-                # The check would go through each message byte by byte in Python: dearer than a run.
+                # The check would decode each message byte by byte in Python: slower than a run.
                 self.ws.run_forever(skip_utf8_validation=True)
             self._end("closed by the exchange")
         except Exception as error:  # noqa: BLE001 - any error ends the connection

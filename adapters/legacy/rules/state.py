@@ -1,4 +1,4 @@
-"""One monitor of the original bot, as values: its key, and what the bot believed.
+"""One monitor of the original bot, as values: its key, and what the bot recorded.
 
 The bot's key is ``SYMBOL_Side_account``. Before 2025-07-10 it had no account, so two accounts
 shared one monitor (original bot, F1).

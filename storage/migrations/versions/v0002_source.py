@@ -14,7 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Adds the columns, in place: no table is made anew."""
+    """Adds the columns in place, without rebuilding a table."""
     op.add_column(
         "monitor", sa.Column("source", sa.String(), nullable=False, server_default="configured")
     )

@@ -13,7 +13,7 @@ from typing import Any
 
 from ...sql.columns import KINDS, Convert, Kind
 
-# At most so many rows in one statement: sqlite3 keeps 128 statements ready.
+# At most this many rows in one statement: sqlite3 keeps 128 statements ready.
 _TOGETHER = 8
 
 Row = Any
@@ -134,7 +134,7 @@ def _row(names: tuple[str, ...]) -> Callable[..., Row]:
 
 
 def _of_rows(sql: str, columns: int, rows: int) -> str:
-    """The insert of one row, as one of so many."""
+    """The insert of one row, extended to this many."""
     row = f"({', '.join('?' * columns)})"
     return sql.replace(f"VALUES {row}", f"VALUES {', '.join([row] * rows)}", 1)
 
