@@ -255,9 +255,9 @@ class Reconciler:
         """Starts the service: threads that keep the monitors, until :meth:`stop`.
 
         It returns at once. Runs that a killed process left unfinished go first. Then every
-        account is swept again and again, and what has drifted runs. Stream events, :meth:`wake`,
-        :meth:`watch` and retries run monitors, too. Alerts are delivered in a thread of their
-        own.
+        account is swept at regular intervals, and the monitors that drifted run. Stream events,
+        :meth:`wake`, :meth:`watch` and retries run monitors, too. Alerts are delivered in a
+        thread of their own.
 
         Args:
             monitors: which to keep; None for every watched monitor of the configured accounts.

@@ -52,10 +52,11 @@ def history(  # noqa: PLR0913 - one parameter per option
     db: options.Database = None,
     *,
     run: Annotated[
-        str | None, typer.Option("--run", metavar="ID", help="Only this run, as alerts name it.")
+        str | None,
+        typer.Option("--run", metavar="ID", help="Only the run with this id, as alerts show it."),
     ] = None,
     limit: Annotated[
-        int, typer.Option("--limit", "-n", min=1, metavar="N", help="The last N entries.")
+        int, typer.Option("--limit", "-n", min=1, metavar="N", help="Only the last N entries.")
     ] = 100,
     as_json: options.AsJson = False,
 ) -> None:

@@ -37,10 +37,10 @@ class MainLadders:
         own, other = self._records(key, main)
         turned = own is None or self._has_turned(own, other)
         if turned and other is not None and other.position_size:
-            return f"the position of {main} is {other.key.side.value}, the other side"
+            return f"the position of {main} is on the other side: {other.key.side.value}"
         if own is None:
             return f"{main} does not watch {key.symbol} {key.side.value}"
-        return f"{main} has no ladder for it either"
+        return f"{main} has no ladder either"
 
     def _records(
         self, key: MonitorKey, main: str
