@@ -149,7 +149,7 @@ def _owners(loaded: Loaded | None) -> Mapping[str, Owner] | None:
 
 
 def _beside(url: str | None, considered: tuple[Considered, ...]) -> tuple[Considered, ...]:
-    """The same, held against the database if there is one already."""
+    """The same, compared with the database if there is one already."""
     if url is None or not database_path(url).is_file():
         return considered
     with open_reader(url) as reader:

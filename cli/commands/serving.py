@@ -17,8 +17,8 @@ from ..configuration.opening import kept, open_copy, open_reconciler, warn_of_ga
 def serve(loaded: Loaded, on_run: OnRun, on_sweep: OnSweep) -> None:
     """Runs the monitors until SIGINT or SIGTERM.
 
-    SIGHUP reads the file again. If the file has a mistake, the engine logs it and goes on as
-    before; otherwise the runs under way end and the engine restarts with the new file.
+    SIGHUP reads the file again. If the file has a mistake, the engine logs it and keeps
+    the old one; otherwise the runs under way end and the engine restarts with the new file.
 
     Raises:
         ConfigurationError: a monitor is invalid.

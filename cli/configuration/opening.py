@@ -72,7 +72,7 @@ def watch_all(reconciler: Reconciler, loaded: Loaded) -> tuple[MonitorRecord, ..
     """Puts every configured monitor under watch; they are all checked before any runs.
 
     Raises:
-        ConfigurationError: the first one that is invalid, and where it stands.
+        ConfigurationError: the first one that is invalid, and where in the file it is.
         StoreError: the database cannot be written.
     """
     records: list[MonitorRecord] = []

@@ -21,7 +21,7 @@ def drift_of(
     Args:
         record: as stored now.
         reading: a complete read that covers the monitor's symbol.
-        main_ladder: of the monitor that a mirror takes its ladder from; None if there is none.
+        main_ladder: of the monitor that a mirror copies its ladder from; None if there is none.
     """
     if record.last_outcome is None:
         return "no run has checked this monitor yet"

@@ -62,7 +62,7 @@ class Sweeper:
         self._records.pop(key, None)
 
     def followers(self, key: MonitorKey) -> tuple[MonitorKey, ...]:
-        """The monitors on mirror accounts that may take this monitor's ladder."""
+        """The monitors on mirror accounts that may copy this monitor's ladder."""
         return tuple(
             record.key
             for record in list(self._records.values())
