@@ -27,7 +27,7 @@ def open_session(database: str | PathLike[str]) -> Iterator[Session]:
 
     Raises:
         SchemaMismatch: another trueup made the database, or its views.
-        StoreError: there is no such file, it is not a database of trueup, or a query failed.
+        StoreError: there is no such file, it is no database of trueup, or a query failed.
     """
     path = _path(database)
     check(path)

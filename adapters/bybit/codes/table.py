@@ -58,7 +58,7 @@ RET_CODES: tuple[Group, ...] = (
         _MAY_HAVE_RUN,
         {
             429: "trading service overloaded",
-            10000: "the server timed out; the order may have been accepted",
+            10000: "server timed out, the order may have been accepted",
             40004: "order changed while it was being replaced: read it again",
         },
     ),
