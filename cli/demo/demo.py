@@ -13,15 +13,20 @@ DATABASE = Path("trueup-demo.db")
 
 def demo(
     database: Annotated[
-        Path, typer.Option("--db", metavar="FILE", help="Where the demo's database is made anew.")
+        Path,
+        typer.Option(
+            "--db",
+            metavar="FILE",
+            help="The demo's database; an old one is overwritten.",
+        ),
     ] = DATABASE,
     *,
     fast: Annotated[bool, typer.Option("--fast", help="Do not pause for readers.")] = False,
 ) -> None:
     """Show a ladder brought back to its position.
 
-    And what goes wrong on the way: stale orders, a wiped record, 110072, 110001. Needs no
-    account and no network: it serves a simulated exchange on 127.0.0.1 and talks to it through
+    It also shows what goes wrong on the way: stale orders, a wiped record, 110072, 110001. It needs
+    no account and no network: it serves a simulated exchange on 127.0.0.1 and talks to it through
     the real pybit. The database stays for you to inspect.
     """
     try:
