@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##' Makefile | sed -E 's/:[^#]*## /\t/'
 
-setup: $(STAMP)  ## make the environment (needs the package index once)
+setup: $(STAMP)  ## create the environment (needs the package index once)
 
 $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -m venv --clear $(VENV)
@@ -40,7 +40,7 @@ lint: $(STAMP)   ## style, types, contracts, generated pages, reasons
 	$(RUN) -m docs.generate --check
 	$(RUN) -m pytest -n 0 tests/docs/test_reasons.py
 
-format: $(STAMP) ## mend what can be mended
+format: $(STAMP) ## fix what a tool can fix
 	$(RUN) -m ruff format .
 	$(RUN) -m ruff check --fix .
 
@@ -73,5 +73,5 @@ lock: $(STAMP)   ## pin again what pyproject.toml asks for
 		--custom-compile-command "make lock" --python-version 3.11 --all-extras --group dev \
 		pyproject.toml -o requirements.lock
 
-clean:           ## remove what make made
+clean:           ## remove everything that make created
 	rm -rf $(VENV) build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .oracle

@@ -87,7 +87,7 @@ class Engine:
     def _wait(self, come: Callable[[], bool]) -> None:
         with self._changed:
             if not self._changed.wait_for(come, _PATIENCE_S):
-                raise TimeoutError("the engine did not do what was waited for")
+                raise TimeoutError("the engine did not reach the awaited state in time")
 
 
 def unbound_exchange() -> Callable[[Account], Exchange]:

@@ -24,7 +24,7 @@ _WHOLE = 1000
 def table(results: Results) -> Table:
     """One table, with a section for each measurement."""
     grid = Table(
-        title="trueup beside its baselines: medians of one run, sides taken in turn",
+        title="trueup beside its baselines: medians of one run, sides measured in turn",
         caption="× is trueup ÷ baseline: the median of the rounds, and their least and greatest",
         show_lines=False,
     )
@@ -34,7 +34,7 @@ def table(results: Results) -> Table:
     grid.add_column("×", justify="right")
     grid.add_column("least–greatest", justify="right")
     grid.add_column("target")
-    grid.add_column("the baseline is, or how it was taken")
+    grid.add_column("compared with, or method")
     for measurement, figures in results.items():
         grid.add_row(f"[bold]{measurement.question}[/bold]", end_section=False)
         for figure in figures:

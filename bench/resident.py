@@ -43,7 +43,7 @@ class Resident:
         return self._since(max(self._engine.swept.values()))
 
     def resumed(self, count: int) -> Moment:
-        """Waits until so many runs were resumed; returns the seconds from opening to the last."""
+        """Waits until this many runs were resumed; returns the seconds from opening to the last."""
         self._engine.wait_for_runs(count, "resume")
         return self._since(self._engine.ends["resume"][count - 1])
 

@@ -34,7 +34,7 @@ class Stopwatch:
     """Wall and CPU time between entering and leaving.
 
     Args:
-        elsewhere: CPU nanoseconds used so far by threads that shall not count.
+        elsewhere: CPU nanoseconds used so far by threads that do not count.
     """
 
     def __init__(self, elsewhere: Callable[[], int] = lambda: 0) -> None:

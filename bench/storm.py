@@ -18,7 +18,7 @@ from .world import PRICES
 
 ALLOWED = 10
 """Orders a second, of one account at one endpoint, as a new account has them."""
-LIMIT = "what the limit permits: the last order may leave so long after the first"
+LIMIT = "the limit itself: how long after the first the last order may leave"
 COUNTED = "counted on the wire"
 _WITHIN_S = 0.8
 _SETTLE_S = 1.2

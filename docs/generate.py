@@ -54,7 +54,7 @@ def differing(folder: Path = FOLDER, root: Path = ROOT) -> list[str]:
 
 
 def main(arguments: Sequence[str] | None = None, folder: Path = FOLDER) -> int:
-    """Runs the command and gives its exit code."""
+    """Runs the command and returns its exit code."""
     parser = argparse.ArgumentParser(prog="docs.generate", description="The generated pages.")
     parser.add_argument("--check", action="store_true", help="write nothing, name what differs")
     if not parser.parse_args(arguments).check:

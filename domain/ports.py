@@ -40,7 +40,7 @@ class Exchange(Protocol):
 
     @property
     def lateness(self) -> Lateness:
-        """How late the exchange may act on what it was sent, and show it."""
+        """How late the exchange may execute a request, and how late reads may show the effect."""
         ...
 
     @property
@@ -61,15 +61,15 @@ class Exchange(Protocol):
         ...
 
     def place(self, orders: Sequence[PlaceOrder]) -> tuple[WriteOutcome, ...]:
-        """Places new orders; gives one outcome an order, in their sequence."""
+        """Places new orders; returns one outcome per order, in their sequence."""
         ...
 
     def amend(self, orders: Sequence[AmendOrder]) -> tuple[WriteOutcome, ...]:
-        """Changes orders; gives one outcome an order, in their sequence."""
+        """Changes orders; returns one outcome per order, in their sequence."""
         ...
 
     def cancel(self, orders: Sequence[CancelOrder]) -> tuple[WriteOutcome, ...]:
-        """Cancels orders; gives one outcome an order, in their sequence."""
+        """Cancels orders; returns one outcome per order, in their sequence."""
         ...
 
     def look_up(self, symbol: str, *, order_link_id: str = "", order_id: str = "") -> LookUp:
@@ -105,18 +105,18 @@ class Feed(Protocol):
         """Starts the feed; returns at once.
 
         ``handle`` is called with every event, one after the other, from a thread of the feed: it
-        has to return soon, and whatever it raises goes no further than the feed.
+        has to return soon, and the feed catches whatever it raises.
         """
         ...
 
     def stop(self) -> None:
-        """Stops the feed: ``handle`` is not called any more."""
+        """Stops the feed: ``handle`` is no longer called."""
         ...
 
     def ping(self) -> None:
-        """Asks for a sign of life, which comes as :class:`~.feed.Alive`; returns at once.
+        """Asks for a sign of life, which arrives as :class:`~.feed.Alive`; returns at once.
 
-        Whatever the exchange reported before its answer was handled before.
+        When it arrives, every event that the exchange sent before it has been handled.
         """
         ...
 
@@ -126,10 +126,10 @@ class Step:
     """What one step of a run changes, committed in one transaction: all of it or nothing.
 
     Attributes:
-        record: the monitor as it shall be stored; ``record.version`` is the one it was read with.
+        record: the monitor as it should be stored; ``record.version`` is the one it was read with.
         intents: new or changed intents, by id.
         alert: for the outbox, in the step that ends the run.
-        targets: the quantity that each level shall rest with; None leaves the stored ones.
+        targets: the quantity that should rest for each level; None leaves the stored ones.
         before: the record as it is stored, where the caller has it: what is equal in both need
             not be written again.
     """
@@ -216,7 +216,7 @@ class Store(Protocol):
         ...
 
     def close(self) -> None:
-        """Lets the database go; a second call does nothing."""
+        """Closes the database; a second call does nothing."""
         ...
 
 

@@ -27,7 +27,7 @@ class AsyncReconciler(Generic[_R]):
     """A :class:`Reconciler` whose methods are awaited.
 
     Exchange and database calls block, so every method runs in a worker thread and leaves the
-    event loop free. Cancelling the task that awaits a run does not stop the run: it goes on to
+    event loop free. Cancelling the task that awaits a run does not stop the run: it runs to
     its end in its thread.
 
     Args:

@@ -31,7 +31,7 @@ from .watchlist import Watchlist
 
 
 class Reconciler:
-    """Watches monitors and runs them, at whatever exchange and on whatever database.
+    """Watches monitors and runs them, on any exchange and any database.
 
     While it is open, no other process can use its database; closing it closes the database. Runs
     of one monitor never overlap; accounts run in parallel, and none touches another. All methods
@@ -41,7 +41,7 @@ class Reconciler:
         store: the database. It belongs to the reconciler, which closes it even where the
             constructor raises.
         accounts: every account that has monitors, or that a mirror follows, by name, as
-            :func:`.accounts.check_accounts` gives them.
+            :func:`.accounts.check_accounts` returns them.
         connect: makes an account's exchange.
         listen: makes an account's feed for :meth:`start`, or returns None for none.
         sinks: where alerts go.
@@ -132,7 +132,7 @@ class Reconciler:
         *,
         source: Source = Source.CALLER,
     ) -> MonitorRecord:
-        """Puts a position under watch, or gives a watched one another ladder.
+        """Puts a position under watch, or replaces the ladder of a watched one.
 
         The ladder is checked against the instrument and the open position before anything is
         stored; what the exchange cannot be asked now, the first run checks. While the service
@@ -178,7 +178,7 @@ class Reconciler:
             )
 
     def monitors(self) -> tuple[MonitorRecord, ...]:
-        """Every monitor on record, including those that are not watched any more."""
+        """Every monitor on record, including those that are no longer watched."""
         return self._store.monitors()
 
     def discover(self, accounts: Iterable[str] | None = None) -> tuple[Discovered, ...]:
@@ -259,9 +259,9 @@ class Reconciler:
         """Starts the service: threads that keep the monitors, until :meth:`stop`.
 
         It returns at once. Runs that a killed process left unfinished go first. Then every
-        account is swept again and again, and what has drifted runs. Stream events, :meth:`wake`,
-        :meth:`watch` and retries run monitors, too. Alerts are delivered in a thread of their
-        own.
+        account is swept at regular intervals, and the monitors that drifted run. Stream events,
+        :meth:`wake`, :meth:`watch` and retries run monitors, too. Alerts are delivered in a
+        thread of their own.
 
         Args:
             monitors: which to keep; None for every watched monitor of the configured accounts.
@@ -275,7 +275,7 @@ class Reconciler:
             StoreError: the database cannot be read.
         """
         if self._service is not None:
-            raise ConfigurationError("the reconciler was started already")
+            raise ConfigurationError("the reconciler is already running")
         records = self._watchlist.watched(monitors)
         parts = Parts(
             self._exchanges,
@@ -293,7 +293,7 @@ class Reconciler:
         self._service.start(records)
 
     def wake(self, monitor: MonitorRecord | MonitorKey) -> None:
-        """Says that something happened to the position: a run under way starts over.
+        """Reports that something happened to the position: a run under way starts over.
 
         While the service runs, a monitor that is not running runs now.
         """

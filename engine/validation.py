@@ -33,7 +33,7 @@ def check_watch(exchange: Exchange, key: MonitorKey, ladder: Ladder | None) -> N
     """
     instrument = exchange.instrument(key.symbol)
     if instrument is None:
-        raise InstrumentError("the exchange does not trade it", symbol=key.symbol)
+        raise InstrumentError("the exchange does not trade this symbol", symbol=key.symbol)
     if ladder is None:
         return
     ladder.check_side(key.side)

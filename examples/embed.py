@@ -14,17 +14,17 @@ DEADLINE_S = 60.0
 
 
 class Bot:
-    """What a bot makes of what it is told; all of it comes from trueup's threads."""
+    """The bot's callbacks; trueup calls them from its own threads."""
 
     def __init__(self) -> None:
         self.runs: SimpleQueue[RunReport] = SimpleQueue()
 
     def notify(self, alert: Alert) -> None:
-        """Your messenger. What it raises means "not delivered": the alert is tried again."""
+        """Your messenger. An exception means "not delivered": trueup tries again."""
         print(alert.text)
 
     def ran(self, reason: str, report: RunReport) -> None:
-        """Why a monitor ran, and what it came to: hand it over, and return soon."""
+        """Why a monitor ran, and how it ended: hand it over, and return soon."""
         del reason
         self.runs.put(report)
 
@@ -52,7 +52,7 @@ def main() -> None:
             mirror = reconciler.watch("mirror", "BANDUSDT", "Buy")
             reconciler.start(on_run=bot.ran, on_sweep=bot.swept)
 
-            fill_entry(sim)  # a private stream tells of it, or else a sweep finds it
+            fill_entry(sim)  # a private stream reports it, or else a sweep finds it
             report = bot.next_change(mirror)
 
             for view in reconciler.views():

@@ -41,7 +41,7 @@ async def main() -> None:
         loop.call_soon_threadsafe(alerts.put_nowait, alert)
 
     def ran(_reason: str, report: RunReport) -> None:
-        """The same with what a run came to."""
+        """The same with how a run ended."""
         loop.call_soon_threadsafe(runs.put_nowait, report)
 
     messenger = asyncio.create_task(tell(alerts))

@@ -13,7 +13,7 @@ LADDER = Ladder.of(("0.7200", 85), ("0.7400", 5), ("0.7600", 5), ("0.8000", 5))
 
 
 def notify(alert: Alert) -> None:
-    """Your messenger. What it raises means "not delivered": the alert is tried again."""
+    """Your messenger. An exception means "not delivered": trueup tries again."""
     print(alert.text)
 
 

@@ -9,7 +9,7 @@ from trueup.inspect import AlertLog, LevelStatus, MonitorStatus, TransitionLog
 
 
 def uncovered(database: str, account: str) -> dict[str, Decimal]:
-    """How much of each position of an account do no live orders cover?"""
+    """How much of each position of an account is not covered by live orders?"""
     with inspect.open(database) as session:
         statement = select(MonitorStatus).where(MonitorStatus.account == account)
         monitors = session.exec(statement).all()
@@ -30,7 +30,7 @@ def last_run(database: str, account: str, symbol: str) -> list[str]:
 
 
 def levels_of_alerts(database: str) -> list[tuple[AlertLog, LevelStatus]]:
-    """How do the levels stand of which an alert has not reached its sinks yet?"""
+    """How do the levels stand whose alert has not reached its sinks yet?"""
     statement = (
         select(AlertLog, LevelStatus)
         .join(LevelStatus, col(LevelStatus.account) == AlertLog.account)

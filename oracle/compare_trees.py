@@ -47,7 +47,7 @@ def compare_trees(old: str, first: int, last: int, processes: int) -> Comparison
 
 
 def _play(sides: Sequence[tuple[Tree, Sequence[Path], Path]], processes: int) -> None:
-    """Lets each tree play its files, shared out among so many processes."""
+    """Lets each tree play its files, shared out among the processes."""
     with ThreadPoolExecutor(processes) as pool:
         playing = [
             pool.submit(tree.play, files[share::processes], folder)

@@ -55,7 +55,7 @@ class Comparison:
         """
         for before, after in zip(old, new, strict=True):
             if before["history"] != after["history"]:
-                raise ValueError(f"{before['history']} stands beside {after['history']}")
+                raise ValueError(f"{before['history']} is compared with {after['history']}")
             self.histories += 1
             self.live += before["live"]
             found = divergences(before["sections"], after["sections"])

@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sim = load_scenario(chosen.scenario)
     with SimulatorServer(sim, chosen.port, follow_wall=not chosen.frozen) as server:
         try:
-            # Whoever reads the address may send the interrupt before the write returns.
+            # A caller that reads the address may send the interrupt before the write returns.
             sys.stdout.write(f"{server.url}\n")
             sys.stdout.flush()
             threading.Event().wait()

@@ -9,7 +9,7 @@ from .work.findings import Result
 from .work.run import Run
 
 Effect = Callable[[Run, Result], Result]
-"""What a state does: of a run and the result of the state before it makes its own result."""
+"""What a state does: it turns a run and the result of the previous state into its own result."""
 
 
 def _effect(name: str) -> Effect:

@@ -55,7 +55,7 @@ class MonitorChart(StateChart[StateCell]):
     wake = _when(
         "a start, a stream event, a sweep, a retry that is due, a caller", idle.to(validating)
     )
-    settled = _when("what rests equals what the ladder asks for", validating.to(idle))
+    settled = _when("the resting orders equal what the ladder asks for", validating.to(idle))
     missing = _when(
         "the position is open, and the record lacks its ladder or its orders",
         validating.to(recovering),
@@ -67,7 +67,7 @@ class MonitorChart(StateChart[StateCell]):
         "the position is flat, and owned orders are left that must go", validating.to(cancelling)
     )
     recovered = _when(
-        "live TP orders were adopted, or the main account's ladder was taken",
+        "live TP orders were adopted, or the main account's ladder was copied",
         recovering.to(validating),
     )
     unrecoverable = _when(
@@ -95,7 +95,7 @@ class Machine:
         self.state = state
 
     def send(self, event: str) -> StateName:
-        """Takes the event and gives the state that follows.
+        """Applies the event and returns the state that follows.
 
         Raises:
             MachineError: the event is not allowed in the state.

@@ -113,7 +113,7 @@ def _planned(run: Run, found: Findings) -> Findings:
 
 
 def _paused(run: Run, found: Findings) -> Findings:
-    """Waits if the exchange asked for a pause; gives the findings without that request."""
+    """Waits if the exchange asked for a pause; returns the findings without that request."""
     if not found.refusals.must_pause:
         return found
     run.ports.clock.sleep(min(run.settings.pause * 2**found.rounds, run.settings.grace))

@@ -133,9 +133,9 @@ def _from_main(run: Run, found: Findings, main: Ladder) -> Result:
         ladder_source=run.record.follows or "",
         recovered_at=run.now(),
     )
-    run.decide(f"🔁 Ladder taken from {run.record.follows}: prices and shares only")
+    run.decide(f"🔁 Ladder copied from {run.record.follows}: prices and shares only")
     run.note(f"ladder recovered from {run.record.follows}")
-    detail = f"ladder taken from {run.record.follows}"
+    detail = f"ladder copied from {run.record.follows}"
     return Result("recovered", detail, replace(found, recovered=True))
 
 

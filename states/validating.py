@@ -126,7 +126,7 @@ def _follow_main(run: Run) -> None:
     ladder = run.ports.main_ladder(run.key, main)
     if ladder is not None and ladder != run.record.ladder:
         run.record = remap_levels(run.record, ladder, main)
-        run.decide(f"🔁 The ladder of {main} was edited: this mirror takes the new one")
+        run.decide(f"🔁 The ladder of {main} was edited: this mirror copies the new one")
 
 
 def _follow(run: Run, found: Findings, plan: Plan) -> Result:

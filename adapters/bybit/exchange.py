@@ -29,7 +29,7 @@ from .wire.values import LINK_IDS
 
 
 class BybitExchange:
-    """Fulfils :class:`trueup.domain.ports.Exchange` with pybit, for linear perpetuals.
+    """Implements :class:`trueup.domain.ports.Exchange` with pybit, for linear perpetuals.
 
     Making an exchange sends nothing. No method raises for anything that the exchange or the
     network does, and no text of theirs holds the account's keys. Threads may share an exchange,
@@ -113,16 +113,16 @@ class BybitExchange:
         return self._instruments.get(symbol)
 
     def place(self, orders: Sequence[PlaceOrder]) -> tuple[WriteOutcome, ...]:
-        """Places new orders; gives one outcome an order, in their sequence."""
+        """Places new orders; returns one outcome per order, in their sequence."""
         return self._write(Endpoint.PLACE, [place_item(order) for order in orders])
 
     def amend(self, orders: Sequence[AmendOrder]) -> tuple[WriteOutcome, ...]:
-        """Changes orders; gives one outcome an order, in their sequence."""
+        """Changes orders; returns one outcome per order, in their sequence."""
         whole = any(order.shrinks for order in orders)
         return self._write(Endpoint.AMEND, [amend_item(order) for order in orders], whole=whole)
 
     def cancel(self, orders: Sequence[CancelOrder]) -> tuple[WriteOutcome, ...]:
-        """Cancels orders; gives one outcome an order, in their sequence."""
+        """Cancels orders; returns one outcome per order, in their sequence."""
         return self._write(Endpoint.CANCEL, [cancel_item(order) for order in orders])
 
     def look_up(self, symbol: str, *, order_link_id: str = "", order_id: str = "") -> LookUp:

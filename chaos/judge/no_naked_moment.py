@@ -3,7 +3,7 @@
 A write that takes the cover below the floor (see :mod:`.cover_bounds`) leaves a gap. A gap is
 excused
 
-- by orders that had to go: the exchange refused to amend the order, its level shall have none,
+- by orders that had to go: the exchange refused to amend the order, its level should have none,
   another order stands for its part, or it has filled in part and its level is complete;
 - by orders in excess: if more orders are live than the targets need, as many as are too many;
 - by growth and places in committed, open intents: they are on their way.

@@ -32,7 +32,7 @@ class SeededRandom:
         raise AssertionError("the weights do not sum up")
 
     def happens(self, percent: int) -> bool:
-        """True in so many percent of the draws."""
+        """True in this many percent of the draws."""
         return self._random.randrange(100) < percent
 
     def sample(self, choices: Sequence[_T], most: int) -> list[_T]:

@@ -72,7 +72,7 @@ class Observer:
                 self.seen.findings.append(text)
 
     def fault_expected(self, uid: str, lasts_s: float) -> None:
-        """An account, or all ("") of them, may meet faults for so long; its fills are not timed."""
+        """An account, or all (""), may meet faults for this long; its fills are not timed."""
         with self.lock:
             until = time.monotonic() + lasts_s
             for account in [uid] if uid else [a.name for a in self._scene.accounts]:

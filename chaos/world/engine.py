@@ -63,7 +63,7 @@ class Parts(Protocol):
 
 
 class Engine(Protocol):
-    """What a history runs: trueup, or anything else that shall be held to the promises."""
+    """What a history runs: trueup, or anything else that should be held to the promises."""
 
     def reconcile(self, key: MonitorKey) -> None:
         """Brings one monitor's orders to what its ladder asks for."""

@@ -60,7 +60,7 @@ class ObservedStore:
         self._judge.ledger.claims[key.account, link_id] = Claim(key, level, 1)
 
     def close(self) -> None:
-        """Does nothing: whoever made the inner store closes it."""
+        """Does nothing: the owner of the inner store closes it."""
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - everything else passes through
         return getattr(self._store, name)

@@ -35,5 +35,5 @@ class VirtualWaiting:
                 clock.advance(max(next_ms - now_ms, 0))
 
     def notify(self) -> None:
-        """An event has arrived: whoever waits asks again."""
+        """An event has arrived: every waiting caller checks its condition again."""
         self._count += 1

@@ -6,7 +6,7 @@ from ...domain.model.alert import Alert
 
 
 class StderrSink:
-    """Writes alerts to stderr, whatever the log shows. The outbox retries one that fails."""
+    """Writes alerts to stderr, regardless of the log level. The outbox retries one that fails."""
 
     def deliver(self, alert: Alert) -> None:
         """Writes the whole text, with its time and run.

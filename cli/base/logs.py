@@ -13,10 +13,10 @@ _ABOUT = ("account", "symbol", "side", "run")
 
 
 def log_to_stderr(*, quiet: bool = False, verbose: bool = False) -> None:
-    """Makes stderr the only place of the log.
+    """Makes stderr the only destination of the log.
 
-    Warnings and what the commands themselves say by default; ``quiet`` leaves the warnings,
-    ``verbose`` adds every decision of every run.
+    By default it shows warnings and what the commands themselves say; ``quiet`` leaves only the
+    warnings, ``verbose`` adds every decision of every run.
     """
     levels: FilterDict = {"": "DEBUG" if verbose else "WARNING"}
     if not quiet and not verbose:

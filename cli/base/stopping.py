@@ -13,7 +13,7 @@ _ANY_BYTE = b"\0"
 
 
 class Request(StrEnum):
-    """What a signal or a thread asks of the service."""
+    """What a signal or a thread requests from the service."""
 
     STOP = "stop"
     RELOAD = "reload"

@@ -33,9 +33,9 @@ def discover(
     """Show every open position, its cover and its orders.
 
     It sends nothing, and stores nothing but the monitors that --watch starts: `trueup run` runs
-    them, and their first run recovers their ladders. It does not start again a monitor that was
-    unwatched, or removed from the configuration, but prints the lines that do. Without --watch it
-    works while the engine runs. Where a position cannot be watched, it says why.
+    them, and their first run recovers their ladders. It does not restart a monitor that was
+    unwatched or removed from the configuration, but prints the lines that do. Without --watch it
+    works while the engine runs. If a position cannot be watched, the output says why.
 
     It exits with 0 if all was read and every position is watched and covered exactly, by
     its monitor's orders or by those that the next run adopts; otherwise with 1.

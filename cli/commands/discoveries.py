@@ -22,7 +22,7 @@ _COLUMNS = (
     "watched",
     "owned",
     "adoptable",
-    "foreign",
+    "external",
     "native",
     "ladder",
 )
@@ -30,9 +30,9 @@ _NOTHING = "–"
 
 
 def show_discoveries(found: Sequence[Discovered], configured: Collection[MonitorKey]) -> None:
-    """Prints one row a position, its problems below, and the lines for the configuration.
+    """Prints one row per position, its problems below, and the lines for the configuration.
 
-    Of owned, adoptable and foreign orders the TP quantity is shown, and how many orders there are.
+    For owned, adoptable and external orders it shows the TP quantity and the number of orders.
     """
     positions = [position for each in found for position in each.positions]
     show_table(_COLUMNS, (_row(position, configured) for position in positions))
@@ -120,9 +120,9 @@ def _problems(found: Discovered) -> Iterator[str]:
         yield f"{key}: not known whether its position is open"
     for gone in found.absent:
         left = f"; owned orders that still rest: {len(gone.leftovers)}" if gone.leftovers else ""
-        yield f"{gone.key}: no position, by two reads{left}"
+        yield f"{gone.key}: no position, according to two reads{left}"
     if found.elsewhere:
-        yield f"{found.account}: open orders at no open position: {len(found.elsewhere)}"
+        yield f"{found.account}: open orders without an open position: {len(found.elsewhere)}"
 
 
 def _conflicts(found: FoundPosition) -> Iterator[str]:
@@ -133,8 +133,8 @@ def _conflicts(found: FoundPosition) -> Iterator[str]:
     for order in orders.missed:
         yield (
             f"{found.key}: {order.order_link_id} is a TP order of a known bot, {_size(order)}, "
-            "beside the monitor's own: it is foreign as long as those rest; cancel it by hand if "
-            "it is a leftover"
+            "beside the monitor's own. It counts as external as long as those rest; cancel it "
+            "manually if it is a leftover"
         )
 
 

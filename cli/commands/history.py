@@ -42,7 +42,7 @@ class _Entry:
         return str(self.row[self.kind.at])
 
 
-def history(  # noqa: PLR0913 - one parameter an option
+def history(  # noqa: PLR0913 - one parameter per option
     account: Annotated[str, typer.Argument(help="The account's name.", show_default=False)],
     symbol: Annotated[str, typer.Argument(help="Such as BANDUSDT.", show_default=False)],
     side: Annotated[
@@ -52,17 +52,18 @@ def history(  # noqa: PLR0913 - one parameter an option
     db: options.Database = None,
     *,
     run: Annotated[
-        str | None, typer.Option("--run", metavar="ID", help="Only this run, as alerts name it.")
+        str | None,
+        typer.Option("--run", metavar="ID", help="Only the run with this id, as alerts show it."),
     ] = None,
     limit: Annotated[
-        int, typer.Option("--limit", "-n", min=1, metavar="N", help="The last N entries.")
+        int, typer.Option("--limit", "-n", min=1, metavar="N", help="Only the last N entries.")
     ] = 100,
     as_json: options.AsJson = False,
 ) -> None:
     """Show what one monitor did, oldest first.
 
-    Steps, requests, intents, decisions and alerts, in one sequence of time.
-    Reads the database only, also while the engine runs.
+    It lists steps, requests, intents, decisions and alerts in the order in which they happened.
+    It only reads the database, also while the engine runs.
     """
     key = MonitorKey(account, symbol, side)
     with open_database(config, db) as reader:

@@ -1,4 +1,4 @@
-"""``trueup import-legacy``: moving house from the original bot."""
+"""``trueup import-legacy``: taking over the monitors of the original bot."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -34,7 +34,9 @@ Config = Annotated[
 Renames = Annotated[
     list[str] | None,
     typer.Option(
-        "--account", metavar="WORD=NAME", help="Which account the bot's word for it stands for."
+        "--account",
+        metavar="WORD=NAME",
+        help="trueup's name for one of the bot's accounts.",
     ),
 ]
 StandIns = Annotated[
@@ -42,15 +44,15 @@ StandIns = Annotated[
     typer.Option(
         "--stand-in",
         metavar="MODULE.CLASS",
-        help="Do not refuse a pickle for objects of this class: they are not read.",
+        help="Accept a pickle with objects of this class; the objects themselves are not read.",
     ),
 ]
 AsToml = Annotated[
-    bool, typer.Option("--toml", help="Print the monitors as a piece of trueup.toml.")
+    bool, typer.Option("--toml", help="Print the monitors as lines for trueup.toml.")
 ]
 
 
-def import_legacy(  # noqa: PLR0913 - an argument an option
+def import_legacy(  # noqa: PLR0913 - one argument per option
     files: Files,
     config: Config = None,
     db: options.Database = None,
@@ -63,7 +65,7 @@ def import_legacy(  # noqa: PLR0913 - an argument an option
     as_toml: AsToml = False,
     as_json: options.AsJson = False,
 ) -> None:
-    """Read the original bot's monitors, and take them over.
+    """Read the original bot's monitors and take them over.
 
     It reports what is wrong with them, executes nothing in a pickle, and sends nothing to the
     exchange. Without --apply it writes nothing; `trueup run` runs the monitors that it writes. A
@@ -77,7 +79,7 @@ def import_legacy(  # noqa: PLR0913 - an argument an option
     considered = _considered(read, accounts)
     if write:
         if url is None:
-            raise ConfigurationError("--apply writes into a database: name one by --config or --db")
+            raise ConfigurationError("--apply needs a database: name one with --config or --db")
         with open_store(url) as store:
             considered = apply(store, considered)
     else:
@@ -133,7 +135,7 @@ def _renames(given: Sequence[str]) -> Mapping[str, str]:
             raise ConfigurationError(f"--account {one!r}: it must be WORD=NAME, such as main=alice")
         names[word.strip().lower()] = name.strip()
     if len(set(names.values())) != len(names):
-        raise ConfigurationError("--account: two words for one account: its positions would mix")
+        raise ConfigurationError("--account: two names for one account would mix its positions")
     return names
 
 
@@ -147,7 +149,7 @@ def _owners(loaded: Loaded | None) -> Mapping[str, Owner] | None:
 
 
 def _beside(url: str | None, considered: tuple[Considered, ...]) -> tuple[Considered, ...]:
-    """The same, held against the database if there is one already."""
+    """The same, compared with the database if there is one already."""
     if url is None or not database_path(url).is_file():
         return considered
     with open_reader(url) as reader:

@@ -83,7 +83,7 @@ def _size(one: Considered) -> str:
     size = "no size" if one.state.size is None else plain(one.state.size)
     entry = f" at {plain(one.state.entry_price)}" if one.state.entry_price else ""
     covered = plain(sum((order.remaining for order in one.taken.orders), ZERO))
-    return f": position {size}{entry}, covered {covered}, as the bot believed"
+    return f": position {size}{entry}, covered {covered}, according to the bot"
 
 
 def _taken_lines(taken: Taken) -> Iterator[str]:

@@ -21,13 +21,13 @@ def plan(
     *,
     as_json: options.AsJson = False,
     verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Show what was seen and decided on the way.")
+        bool, typer.Option("--verbose", "-v", help="Show what trueup saw and decided on the way.")
     ] = False,
 ) -> None:
     """Show what a run would do; nothing is sent or stored.
 
-    Works while the engine runs, and before it ever ran. It exits with 1 if a monitor cannot be
-    planned for: the exchange cannot be read, or there is no ladder to be had.
+    Works while the engine runs, and before its first start. It exits with 1 if there can be no plan
+    for a monitor, because the exchange cannot be read or the monitor has no ladder.
     """
     previews = _previews(load(config))
     if as_json:

@@ -23,11 +23,11 @@ def recognise(
 ) -> None:
     """Show what order link ids suggest.
 
-    Without any they are read from stdin, one a line.
+    Without arguments, the ids are read from stdin, one per line.
 
-    An id is a hint: the kind is TP, SL, ENTRY or FOREIGN, the account is that of the id's maker.
-    What an order is, its own fields decide; its level is the rank of its price. An id without a
-    level is of a form whose number means something else.
+    An id is only a hint. The kind is TP, SL, ENTRY or FOREIGN (an external order); the account is
+    that of the id's maker. An order's own fields decide what it is, and the rank of its price
+    decides its level. An id without a level has a form whose number means something else.
     """
     names = _from_stdin() if ids is None else ids
     suggestions = [(name, suggest(name)) for name in names]
@@ -38,7 +38,7 @@ def recognise(
 
 
 def _from_stdin() -> Sequence[str]:
-    """The lines of stdin, empty ones too: no id is an id as well. Any bytes are met."""
+    """The lines of stdin, including empty ones and those that are not UTF-8."""
     lines = sys.stdin.buffer.read().decode("utf-8", "replace").split("\n")
     if lines[-1] == "":
         lines.pop()

@@ -12,7 +12,7 @@ _COLUMNS = ("account", "symbol", "side", "position", "covered", "outcome", "TPs"
 
 
 def show_reports(reports: Sequence[RunReport]) -> None:
-    """Prints one row a run; the last column is how many level parts came out, of how many."""
+    """Prints one row per run; the last column is how many level parts came out, of how many."""
     show_table(_COLUMNS, (_row(report) for report in reports))
 
 

@@ -36,13 +36,13 @@ def run(
     It runs the monitors that the configuration names, and those that `trueup discover --watch`
     or `trueup import-legacy` put on record. It leaves alone those that the file no longer names.
 
-    It checks all monitors before the first one runs. Without --once it goes on until SIGINT or
-    SIGTERM, and ends after the runs under way; SIGHUP reloads the configuration. It reads every
-    account again and again, and runs the monitors that drifted. Alerts go to stderr; with --json
-    every run and every sweep is one line on stdout.
+    It checks all monitors before the first one runs. Without --once it keeps running until
+    SIGINT or SIGTERM, and ends after the runs under way; SIGHUP reloads the configuration. It
+    sweeps every account at regular intervals, and runs the monitors that drifted. Alerts go to
+    stderr; with --json every run and every sweep is one line on stdout.
 
     With --once it exits with 0 if every ladder is true (IN_SYNC, SUCCESS), and with 1 if a run
-    came to anything else or an alert could not be delivered.
+    ended in any other way or an alert could not be delivered.
     """
     log_to_stderr(quiet=quiet, verbose=verbose)
     loaded = load(config)

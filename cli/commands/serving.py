@@ -1,4 +1,4 @@
-"""The engine as a service: it runs until a signal stops it, and starts anew after SIGHUP."""
+"""The engine as a service: it runs until a signal stops it, and restarts on SIGHUP."""
 
 from pathlib import Path
 from threading import Thread
@@ -17,8 +17,8 @@ from ..configuration.opening import kept, open_copy, open_reconciler, warn_of_ga
 def serve(loaded: Loaded, on_run: OnRun, on_sweep: OnSweep) -> None:
     """Runs the monitors until SIGINT or SIGTERM.
 
-    SIGHUP reads the file again. If the file has a mistake, the engine logs it and goes on as
-    before; otherwise the runs under way end and the engine starts anew with the new file.
+    SIGHUP reads the file again. If the file has a mistake, the engine logs it and keeps
+    the old one; otherwise the runs under way end and the engine restarts with the new file.
 
     Raises:
         ConfigurationError: a monitor is invalid.
@@ -34,7 +34,7 @@ def serve(loaded: Loaded, on_run: OnRun, on_sweep: OnSweep) -> None:
 def _until_reload(
     loaded: Loaded, control: Control, on_run: OnRun, on_sweep: OnSweep
 ) -> Loaded | None:
-    """Runs until a stop is requested, or until the file has changed and is valid: then gives it."""
+    """Runs until a stop is requested, or until the file has changed to a valid one; returns it."""
     with open_reconciler(loaded, loaded.options.store.url) as reconciler:
         records = kept(reconciler, loaded)
         warn_of_gaps(reconciler, records)
@@ -68,7 +68,7 @@ def _read_again(path: Path) -> Loaded | None:
             kept(copy, loaded)
     except TrueupError as error:
         logger.error(
-            "the configuration was not reloaded, the engine goes on as before: {}",
+            "the configuration was not reloaded; the engine keeps running with the old one: {}",
             one_line(str(error)),
         )
         return None

@@ -25,7 +25,7 @@ def simulator(
         typer.Option("--scenario", metavar="FILE", help="Contracts, accounts, positions, orders."),
     ],
     port: Annotated[
-        int, typer.Option("--port", min=0, max=65535, help="Where to listen; 0 takes a free one.")
+        int, typer.Option("--port", min=0, max=65535, help="Where to listen; 0 picks a free port.")
     ] = 0,
 ) -> None:
     """Serve a simulated Bybit on 127.0.0.1 until Ctrl-C.
@@ -35,7 +35,7 @@ def simulator(
     """
     sim = _load(scenario)
     with _serving(sim, port) as server, Control() as control, control.on_signals():
-        typer.echo(f"{server.url}  (Ctrl-C ends it)")
+        typer.echo(f"{server.url}  (Ctrl-C stops it)")
         for uid in sim.accounts:
             typer.echo(f"account {uid}: {_holdings(sim, uid)}")
         control.next()

@@ -22,17 +22,18 @@ def status(
     db: options.Database = None,
     *,
     all_of_them: Annotated[
-        bool, typer.Option("--all", help="Also unwatched monitors, as of their last run.")
+        bool, typer.Option("--all", help="Show unwatched monitors too, as of their last run.")
     ] = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Show when accounts were swept, and how monitors stand.
 
     Monitors are shown with their levels, as of their last run. A running engine sweeps every
-    account that has monitors, again and again (engine.interval_seconds, or
-    engine.streamed_interval_seconds while it follows its private stream): where the last sweep is
-    older than that, no engine runs. The source of a monitor says how it came under watch;
-    unwatched monitors are not shown. It only reads the database, also while the engine runs.
+    account that has monitors, every engine.interval_seconds, or every
+    engine.streamed_interval_seconds while it follows the account's private stream: if the last
+    sweep is older than that, no engine is running. The source of a monitor says how it came under
+    watch; unwatched monitors are not shown. The command only reads the database, also while the
+    engine runs.
     """
     with open_database(config, db) as reader:
         accounts = reader.rows("account_status")

@@ -28,7 +28,7 @@ def unwatch(
 ) -> None:
     """Stop watching a position; its orders stay.
 
-    Its monitor does not run any more. Nothing is sent to the exchange: the orders stay as they
+    Its monitor no longer runs. Nothing is sent to the exchange: the orders stay as they
     are, and trueup no longer maintains them. The record and its history stay in the database.
     Remove a configured monitor from the configuration first; to watch it again, put it back. The
     engine must not be running.

@@ -26,7 +26,7 @@ def open_database(config: Path | None, url: str | None) -> SqliteReader:
 
 
 def check_there(url: str) -> None:
-    """That there is a database at the URL.
+    """Checks that there is a database at the URL.
 
     Raises:
         ConfigurationError: there is none, the file is empty, or the URL names none.
@@ -36,6 +36,6 @@ def check_there(url: str) -> None:
     except StoreError as error:
         raise ConfigurationError(f"--db: {error.message}") from None
     if not path.is_file():
-        raise ConfigurationError(f"there is no database {path} yet: `trueup run` makes it")
+        raise ConfigurationError(f"there is no database {path} yet: `trueup run` creates it")
     if not path.stat().st_size:
         raise ConfigurationError(f"the database {path} is empty: `trueup run` fills it")

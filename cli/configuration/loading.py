@@ -22,12 +22,12 @@ from .schema import ENV_NESTING, ENV_PREFIX, Configuration
 _WORDS = {
     "extra_forbidden": "there is no such option",
     "missing": "it is missing",
-    "tuple_type": "a list is wanted",
-    "dict_type": "a table is wanted",
-    "model_type": "a table is wanted",
+    "tuple_type": "it must be a list",
+    "dict_type": "it must be a table",
+    "model_type": "it must be a table",
     "string_pattern_mismatch": (
-        "the NAME of an environment variable is wanted, in capitals; keys are never written "
-        "into this file"
+        "it must be the NAME of an environment variable, in capitals; keys are never "
+        "written into this file"
     ),
 }
 
@@ -114,7 +114,7 @@ def _document(path: Path) -> Mapping[str, Any]:
         with path.open("rb") as file:
             return tomllib.load(file, parse_float=Decimal)
     except FileNotFoundError:
-        raise ConfigurationError(f"{path}: there is no such file: name one by --config") from None
+        raise ConfigurationError(f"{path}: there is no such file: name one with --config") from None
     except OSError as error:
         raise ConfigurationError(f"{path}: it cannot be read: {error.strerror}") from None
     except ValueError as error:
@@ -139,7 +139,7 @@ def _check_monitors(loaded: Loaded) -> None:
             )
         first = seen.setdefault(monitor.key, number)
         if first != number:
-            raise loaded.mistake(f"monitors[{number}]", f"{monitor.key} is monitors[{first}] too")
+            raise loaded.mistake(f"monitors[{number}]", f"{monitor.key} is also monitors[{first}]")
 
 
 def _message(path: Path, mistakes: Sequence[ErrorDetails]) -> str:

@@ -38,9 +38,9 @@ def open_reconciler(loaded: Loaded, url: str) -> Reconciler:
 
 @contextmanager
 def open_copy(loaded: Loaded) -> Iterator[Reconciler]:
-    """The same on a database of its own, with the records of the real one; gone afterwards.
+    """The same on a temporary copy of the database.
 
-    So it stores nothing, and works beside a running engine and before there ever was one.
+    So it stores nothing, and works beside a running engine and before the first start of one.
 
     Raises:
         ConfigurationError: accounts or keys that are wrong.
@@ -72,7 +72,7 @@ def watch_all(reconciler: Reconciler, loaded: Loaded) -> tuple[MonitorRecord, ..
     """Puts every configured monitor under watch; they are all checked before any runs.
 
     Raises:
-        ConfigurationError: the first one that is invalid, and where it stands.
+        ConfigurationError: the first one that is invalid, and where in the file it is.
         StoreError: the database cannot be written.
     """
     records: list[MonitorRecord] = []

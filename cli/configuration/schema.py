@@ -31,7 +31,7 @@ _MICROSECONDS = 1_000_000
 def _exact(value: object) -> Decimal | int | str:
     """Lets through what holds an exact number; TOML's floats were read as decimals."""
     if isinstance(value, bool) or not isinstance(value, Decimal | int | str):
-        raise ValueError("a number is wanted, or a string that holds one")  # noqa: TRY004 - as pydantic asks
+        raise ValueError("it must be a number, or a string that holds one")  # noqa: TRY004 - as pydantic asks
     return value
 
 

@@ -28,8 +28,8 @@ def demo(
 ) -> None:
     """Show a ladder brought back to its position.
 
-    And what goes wrong on the way: stale orders, a wiped record, 110072, 110001. Needs no
-    account and no network: it serves a simulated exchange on 127.0.0.1 and talks to it through
+    It also shows what goes wrong on the way: stale orders, a wiped record, 110072, 110001. It needs
+    no account and no network: it serves a simulated exchange on 127.0.0.1 and talks to it through
     the real pybit. The database stays for you to inspect.
     """
     try:

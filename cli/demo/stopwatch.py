@@ -1,4 +1,4 @@
-"""A watch for the demo's live act: what happened when, as the exchange itself saw it."""
+"""A stopwatch for the demo's live act: what happened when, as the exchange itself saw it."""
 
 import time
 from collections.abc import Mapping, Sequence

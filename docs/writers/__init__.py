@@ -1,1 +1,1 @@
-"""One module a generated page; each takes what it says from the code."""
+"""One module per generated page; each takes its content from the code."""

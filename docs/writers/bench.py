@@ -20,7 +20,15 @@ figure is measured and what it does not say; `make bench` measures again. × is 
 the median of the rounds, with their least and greatest value. **Ratios and counts are the figures;
 absolute times belong to one machine at one time.**
 """
-_HEAD = ("figure", "trueup", "baseline", "×", "least–greatest", "target", "beside what, or how")
+_HEAD = (
+    "figure",
+    "trueup",
+    "baseline",
+    "×",
+    "least–greatest",
+    "target",
+    "compared with, or method",
+)
 _WHOLE, _DIGITS = 1000, 3
 
 _WIDTH, _LEFT, _TOP, _BAR, _STEP = 720, 210, 56, 26, 44
@@ -99,8 +107,8 @@ def _x(ms: float) -> int:
 
 
 def _made_by(results: Mapping[str, Any]) -> str:
-    told = ", ".join(f"{name} {results[name]}" for name in ("trueup", "python", "sqlite", "cpus"))
-    return f"At scale `{results['scale']}`: {told}."
+    facts = ", ".join(f"{name} {results[name]}" for name in ("trueup", "python", "sqlite", "cpus"))
+    return f"At scale `{results['scale']}`: {facts}."
 
 
 def _cells(row: Row) -> Sequence[str]:

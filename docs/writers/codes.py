@@ -7,7 +7,7 @@ from .markdown import page, table
 
 _INTRODUCTION = """
 An answer of Bybit is a number and a text. trueup assigns each answer to a class, which decides what
-a run does about it, and records whether the request may have been executed all the same. The tables
+a run does about it, and records whether the request may nevertheless have been executed. The tables
 are in
 [`adapters/bybit/codes/table.py`](../adapters/bybit/codes/table.py) and
 [`adapters/bybit/codes/table_spot.py`](../adapters/bybit/codes/table_spot.py); the rules are in
@@ -27,9 +27,9 @@ _CLASSES: dict[OutcomeClass, str] = {
     ),
     OutcomeClass.TRANSIENT: _AGAIN,
     OutcomeClass.RATE_LIMIT: _AGAIN,
-    OutcomeClass.AUTH: "the run sends nothing more; other accounts go on",
+    OutcomeClass.AUTH: "the run sends nothing more; other accounts are not affected",
     OutcomeClass.INVALID: (
-        "after an amend the run replaces the order; anything else it gives up for this run"
+        "the run replaces an order whose amend was refused, and leaves other writes to the next run"
     ),
     OutcomeClass.INSUFFICIENT: "as invalid",
     OutcomeClass.REDUCE_ONLY: "the position moved: the run reads it again",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 MEANINGS: Mapping[str, str] = {
-    # who is meant
+    # which monitor and run
     "account": "name of the account",
     "symbol": "the contract",
     "side": "of the position: `Buy` is long",
@@ -11,24 +11,24 @@ MEANINGS: Mapping[str, str] = {
     "run_id": "the run; alerts and logs name it",
     # the last sweep of an account
     "swept_at": "when its last sweep began",
-    "monitors": "how many it looked at",
+    "monitors": "how many it checked",
     "drifted": "how many of them had something to do",
     "view_state": (
         "`streamed`: known by its private stream; `swept`: by this sweep's reads; `unreadable`: "
         "it could not be read"
     ),
-    "account_sweep.reason": "why it is not streamed; empty if it is, or nobody listens",
+    "account_sweep.reason": "why it is not streamed; empty if it is, or if streams are not in use",
     "clock_offset_ms": (
-        "the exchange's clock less this machine's; NULL: not measured, as on an exchange of your "
-        "own making"
+        "the exchange's clock less this machine's; NULL: not measured, as with an exchange "
+        "adapter of your own"
     ),
     # monitor
     "monitor.id": "number of the monitor",
     "role": "`main` or `mirror`",
-    "follows": "for a mirror: the main account whose ladders it may take",
+    "follows": "for a mirror: the main account whose ladders it may copy",
     "monitor.state": "where the machine stands; `Idle` between runs",
     "ladder_source": "where the ladder comes from: `given`, `live orders` or a main account's name",
-    "version": "counts commits; a commit that finds another one is dropped",
+    "version": "counts commits; a commit that expects another version is dropped",
     "cycle": "counts positions: fills start from nothing with each new one",
     "position_size": "as last observed",
     "entry_price": "of the position, as last observed",
@@ -37,13 +37,13 @@ MEANINGS: Mapping[str, str] = {
     "last_outcome": "`IN_SYNC`, `SUCCESS`, `PARTIAL`, `FAILED` or `SKIPPED`",
     "last_run_id": "the run under way, or else the last one",
     "last_run_at": "when a run last ended",
-    "monitor.attempts": "runs since the last one that succeeded",
+    "monitor.attempts": "failed runs since the last one that succeeded",
     "next_try_at": "when the next try is due; NULL: none is",
     "recovered_at": "when its ladder or orders were last recovered",
-    "wakes": "counts wakes; a run that sees it grow goes round again",
+    "wakes": "counts wakes; a run that sees it grow does another round",
     "monitor.source": (
         "how it last came under watch: `configured`, `discovered`, `imported` "
-        "or `caller`; `unwatched` is not run any more"
+        "or `caller`; an `unwatched` monitor no longer runs"
     ),
     # level
     "level": "number of the level; 1 is nearest to the entry",
@@ -80,7 +80,7 @@ MEANINGS: Mapping[str, str] = {
     "covered": "what the level part's order covered before",
     "covers": "what it should cover afterwards",
     "again": "1 where an earlier request carried the same order link id",
-    "intent.status": "`planned`, `confirmed`, `refused`, `unknown` or `resolved`",
+    "intent.status": "`planned`, `sent`, `confirmed`, `refused`, `unknown` or `resolved`",
     "code": "Bybit's code of a refusal, or an HTTP status",
     "intent.detail": "what became of it",
     "created_at": "when it was made",

@@ -1,4 +1,4 @@
-"""``CONTRIBUTING.md``: written by hand, but for the map of the house."""
+"""``CONTRIBUTING.md``: written by hand, except for the map of the house."""
 
 from ..house.rooms import ROOT, survey
 from ..house.text import house

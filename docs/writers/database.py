@@ -36,31 +36,37 @@ version.
 
 Quantities and prices are exact decimals, kept as plain text without trailing zeros: `0.1`, `100`.
 Text compares as text: ask for `= '0'`, and don't sort or sum by such a column. Instants are UTC
-text of one width, so they sort as time does.
+text of one width, so they sort chronologically.
 """
 
 _VIEWS: Mapping[ViewName, tuple[str, str]] = {
     "account_status": (
         "account_sweep",
-        "Is the engine alive? One row an account: its last sweep, and how it is known.",
+        "Is the engine alive? One row per account: its last sweep, and how trueup follows it.",
     ),
-    "monitor_status": ("monitor", "How does every position stand? One row a monitor."),
-    "level_status": ("level", "What does each level ask for, and what rests? One row a level."),
+    "monitor_status": ("monitor", "How does every position stand? One row per monitor."),
+    "level_status": ("level", "What does each level ask for, and what rests? One row per level."),
     "transition_log": ("transition", "Which steps did the machines take, and why? Oldest first."),
     "exchange_call_log": (
         "exchange_call",
-        "What was the exchange asked, and what did it answer? One row a read, look-up or order.",
+        "What did trueup request, and what did the exchange answer? A row per read or order.",
     ),
-    "decision_log": ("decision", "What did a state make of what it saw? One line each."),
-    "intent_log": ("intent", "What was about to be written, and what came of it? One row a write."),
+    "decision_log": (
+        "decision",
+        "What did each state decide on what it saw? One line per decision.",
+    ),
+    "intent_log": (
+        "intent",
+        "Which writes were planned, and what became of them? One row per write.",
+    ),
     "alert_log": (
         "alert",
-        "Which alerts were written, and have they reached people? One row an alert.",
+        "Which alerts were written, and were they delivered? One row per alert.",
     ),
 }
 
 _PYTHON = """
-`trueup.inspect` opens the file for reading, also while the engine runs, and gives its views as
+`trueup.inspect` opens the file for reading, also while the engine runs, and returns its views as
 [SQLModel](https://sqlmodel.tiangolo.com) rows: numbers are exact `Decimal`s, instants are aware and
 in UTC. Each view has its class: `AccountStatus`, `MonitorStatus`, `LevelStatus`, `TransitionLog`,
 `ExchangeCallLog`, `DecisionLog`, `IntentLog` and `AlertLog`.
@@ -77,7 +83,7 @@ an older database to this schema; a copy is kept beside it. `alembic_version` ho
 """
 
 _QUESTIONS = """
-Each of these is asked of a real database by a test.
+A test runs each of these on a real database.
 """
 
 

@@ -70,5 +70,5 @@ def classes() -> Iterator[type[TrueupError]]:
     for name in _NODE.findall(drawing()):
         kind = getattr(tree, name)
         if not issubclass(kind, TrueupError):
-            raise TypeError(f"{name} is drawn and is no error of trueup")
+            raise TypeError(f"{name} is drawn but is not an error of trueup")
         yield kind

@@ -17,7 +17,7 @@ monitor's row in the database. A run takes the machine from Idle back to Idle.
 
 Each state does its work and names the event that follows. Event, journal, intents and record are
 committed together: before anything leaves for the exchange, on the way into Cancelling or Placing;
-as soon as it is known what became of it; and with the alert at the end. Steps that only read or
+as soon as trueup knows what became of it; and with the alert at the end. Steps that only read or
 only conclude share the commit of the step that follows them. So a process that dies leaves the
 monitor in a state from which the next run goes on, and a fill waits for one commit before its
 orders move.

@@ -29,7 +29,7 @@ MEANINGS: Mapping[str, str] = {
     "accounts.api_key_env": "The name of the environment variable with the API key.",
     "accounts.api_secret_env": "The name of the environment variable with the API secret.",
     "accounts.role": "`main`, or `mirror` for an account that follows a main account.",
-    "accounts.follows": "The main account whose ladders a mirror may take; required for a mirror.",
+    "accounts.follows": "The main account whose ladders a mirror may copy; required for a mirror.",
     "accounts.position_mode": "The position mode that is set at Bybit; trueup does not change it.",
     "monitors.account": "One of the configured accounts.",
     "monitors.symbol": "A linear perpetual, such as `BANDUSDT`.",

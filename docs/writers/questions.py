@@ -1,4 +1,4 @@
-"""Questions in SQL; a test asks each of them of a database that has an answer."""
+"""Questions in SQL; a test runs each of them on a database that has an answer."""
 
 from dataclasses import dataclass
 

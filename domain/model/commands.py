@@ -29,11 +29,11 @@ class PlaceOrder:
 
 @dataclass(frozen=True, slots=True)
 class AmendOrder:
-    """New price and/or new total quantity, the filled part included; None leaves as it is.
+    """New price and/or new total quantity, the filled part included; None leaves it as it is.
 
     Attributes:
-        shrinks: whether less is covered afterwards. What grows for it leaves in the same request
-            (promise P4); orders that only grow may leave one by one.
+        shrinks: whether less is covered afterwards. Orders that grow in return leave in the same
+            request (promise P4); orders that only grow may leave one by one.
     """
 
     symbol: str

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True)
 class Lateness:
-    """How late the exchange may act on what it was sent, and show it.
+    """How late the exchange may execute a request, and how late reads may show the effect.
 
     Attributes:
         requests: how long after a request left the exchange may still execute it; what arrives

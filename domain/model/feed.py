@@ -19,7 +19,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """The connection is gone: no event comes any more, and some may have been missed already.
+    """The connection is gone: no more events arrive, and some may have been missed already.
 
     Attributes:
         reason: what happened, for people, without secrets.

@@ -31,7 +31,7 @@ class Instrument:
         return int(quantity // self.quantity_step)
 
     def quantity(self, steps: int) -> Decimal:
-        """The quantity of so many steps, exact."""
+        """The quantity of this many steps, exactly."""
         return self.quantity_step * steps
 
     def on_tick(self, price: Decimal) -> bool:

@@ -47,7 +47,7 @@ class Intent:
         price: asked for; None if it stays the same.
         quantity: total quantity asked for; None if it stays the same.
         covered: what the level part's order covered before, in base coin.
-        covers: what the order shall cover afterwards.
+        covers: what the order should cover afterwards.
         generation: of the order's id.
         again: whether an earlier request carried the same order link id. A refusal of this
             request then proves nothing about the earlier one.

@@ -26,7 +26,7 @@ class ExchangeCall:
         operation: ``observe``, ``look_up``, ``place``, ``amend``, ``cancel``.
         order_link_id: of the order concerned; empty for a read of everything.
         outcome: such as ``accepted``, ``unsure``, ``found``, or an outcome class.
-        code: the exchange's error code, if it answered one.
+        code: the exchange's error code, if it returned one.
         latency_ms: of the whole call; a read consists of several requests.
     """
 

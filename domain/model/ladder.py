@@ -72,7 +72,7 @@ class Ladder:
         entry_price: Decimal | None = None,
         numbers: Collection[int] | None = None,
     ) -> None:
-        """Checks that the levels run away from the entry of a position of ``side``, TP1 nearest.
+        """Checks that the levels lead away from the entry of a position of ``side``, TP1 nearest.
 
         Args:
             side: of the position.

@@ -70,7 +70,7 @@ class CancelReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """The end of an order that did not fill whole: the reason, and the exchange's text for it."""
+    """The end of an order that did not fill completely: the reason, and the exchange's text."""
 
     reason: CancelReason
     text: str
@@ -84,16 +84,16 @@ class Order:
         order_id: the exchange's id.
         order_link_id: the id its maker gave; empty for orders made by hand or by trading-stop.
         quantity: total quantity in base coin, the filled part included.
-        filled: what was executed of it.
+        filled: the quantity that was executed so far.
         trigger_price: for conditional orders; None for a plain one.
         kind: whether it is a plain order, or which of the exchange's own kinds.
         kind_text: the exchange's own name of the kind, for people; empty for a plain order.
-        closure: why it was cancelled or rejected; None if it was not, or nobody says why.
+        closure: why it was cancelled or rejected; None if it was not, or the reason is unknown.
         created_ms: creation time, epoch milliseconds.
         parent_link_id: order link id of the order that brought this native TP/SL with it; empty
             for all others.
-        updated_ms: last change, epoch milliseconds; 0 if it is not known. It says which of two
-            records is older, and is no part of what the order is.
+        updated_ms: last change, epoch milliseconds; 0 if it is not known. It shows which of two
+            records is older, and does not count when orders are compared.
     """
 
     order_id: str

@@ -30,15 +30,15 @@ class OutcomeClass(StrEnum):
 
     @property
     def retry(self) -> "Retry":
-        """Whether a request that was refused so is worth sending again."""
+        """Whether a request refused for this reason is worth sending again."""
         return _RETRIES.get(self, Retry.NEVER)
 
 
 class Retry(StrEnum):
     """Whether a request that was refused is worth sending again as it is.
 
-    ``NOW``: at once, for it does no harm and may succeed. ``LATER``: after a pause, for the
-    refusal is of the moment, not of the order. ``NEVER``: the same request would be refused
+    ``NOW``: at once, because it does no harm and may succeed. ``LATER``: after a pause, because
+    the refusal concerns the moment, not the order. ``NEVER``: the same request would be refused
     again.
     """
 
@@ -92,7 +92,7 @@ class Unsure:
     """The request may or may not have been executed: look the order up.
 
     Attributes:
-        kind: of the answer, where one came.
+        kind: the class of the answer, if there was one.
     """
 
     reason: str
@@ -112,7 +112,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """Every place was read and none knows the order; proves nothing within the grace time."""
+    """Every list was read and none has the order; proves nothing within the grace time."""
 
 
 LookUp = Found | Absent | Unknown

@@ -112,7 +112,7 @@ class OwnedOrder:
 
     @property
     def remaining(self) -> Decimal:
-        """What it covers, as far as the record knows: nothing until a read has shown it open."""
+        """The quantity that it covers, by the record: 0 until a read has shown it open."""
         return self.quantity - self.filled if self.status is OwnedStatus.OPEN else ZERO
 
 

@@ -1,1 +1,1 @@
-"""Which orders shall rest, and what is to be done for it: targets, plan, headroom, levels."""
+"""Which orders should rest, and what has to be done for that: targets, plan, headroom, levels."""

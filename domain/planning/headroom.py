@@ -1,4 +1,4 @@
-"""What of a plan may be sent while other requests are in flight.
+"""Which part of a plan may be sent while other requests are in flight.
 
 A place request in flight may already rest at the exchange, or may still be accepted, with the
 quantity that it asked for. If the plan gives its id less, or nothing, a growing order beside it
@@ -42,7 +42,7 @@ def fit_to_headroom(
     ==================  ========  ===============  ============================================
 
     Args:
-        plan: what is to be done; its cancels stay as they are.
+        plan: what has to be done; its cancels stay as they are.
         in_flight: by order link id, the most that each place request in flight may rest with.
         covered: what rests, as far as the record knows.
         size: the open position.

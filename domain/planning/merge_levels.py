@@ -46,7 +46,7 @@ def merge_levels(
     {1: '45.0', 3: '5.0'}
 
     Args:
-        ladder: gives the price of each level.
+        ladder: holds the price of each level.
         quantities: by level number; levels with 0 are left out.
         resting_filled: by level number, the filled part of the order that would be the level's
             only one; a level left out has none.

@@ -48,7 +48,7 @@ def pair_orders(targets: Sequence[Target], orders: Sequence[OwnedOrder]) -> Pair
 
     Args:
         targets: at most one for each level part.
-        orders: that rest.
+        orders: the resting orders.
     """
     spare = sorted(orders, key=lambda order: (order.level, order.part, -order.filled))
     unserved = list(targets)

@@ -1,4 +1,4 @@
-"""The difference between the orders that shall rest and those that do, as actions: a pure function.
+"""The difference between the orders that should rest and those that do, as actions; pure.
 
 Amending keeps a position covered, while cancelling and placing uncovers it for two round trips.
 So every order that can serve a target is amended, even one whose level is gone. Only orders that
@@ -66,7 +66,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be done; amends in the order in which they must be sent.
+    """What has to be done; amends in the order in which they must be sent.
 
     Attributes:
         kept: orders that already equal their targets.
@@ -82,7 +82,7 @@ class Plan:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is to be done."""
+        """Whether there is nothing to do."""
         return not (self.cancels or self.amends or self.places)
 
     @property
@@ -101,7 +101,7 @@ def plan_for(
     """What turns the owned orders that rest into ``targets``.
 
     Args:
-        targets: what shall rest, at most one for each level part.
+        targets: what should rest, at most one for each level part.
         owned: orders on record: open ones are paired with targets, those still in flight lend
             their ids.
         mode: whether to amend, or to cancel and place level by level.

@@ -1,7 +1,7 @@
 """Which order stands for which level after a ladder is edited while orders rest.
 
 A level is the same level where its price stayed: its order and its fills go with it, whatever its
-number is now. An order that rests at a price that no level has any more keeps its number; the
+number is now. An order that rests at a price that no level has now keeps its number; the
 plan amends it to where it is needed, or cancels it. A fill at such a price counts for no level:
 the new shares divide what is open.
 """

@@ -36,7 +36,7 @@ def split_level(
     {1: 40, 2: 38, 3: 1}
 
     Args:
-        quantity: what the level shall still cover.
+        quantity: what the level should still cover.
         price: of the level.
         resting: part and filled quantity of each order that rests, or may; those that cover
             most come first.
@@ -74,7 +74,7 @@ def _needed_parts(
 
 
 def _fill_in_turn(parts: Iterable[int], quantity: Decimal, room: Room) -> dict[int, Decimal]:
-    """Gives each part in turn as much as it has room for; leaves out parts that get nothing."""
+    """Fills each part in turn up to its room; leaves out parts that get nothing."""
     sizes: dict[int, Decimal] = {}
     for part in parts:
         size = min(quantity, room(part))

@@ -48,7 +48,7 @@ _NO_PROGRESS = LevelProgress()
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """An order that shall rest; ``quantity`` is what it shall still cover."""
+    """An order that should rest; ``quantity`` is what it should still cover."""
 
     level: int
     part: int
@@ -58,7 +58,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """All orders that shall rest, and how the ladder was adjusted to make them possible.
+    """All orders that should rest, and how the ladder was adjusted to make them possible.
 
     Attributes:
         orders: by level and part.
@@ -71,7 +71,7 @@ class Targets:
     notes: tuple[str, ...] = ()
 
     def of_level(self, number: int) -> Decimal:
-        """The quantity that the level shall cover."""
+        """The quantity that the level should cover."""
         return sum((order.quantity for order in self.orders if order.level == number), ZERO)
 
 

@@ -88,7 +88,7 @@ def adopt(
 
     Args:
         orders: live TP orders.
-        ladder: whose levels they shall stand for.
+        ladder: the ladder whose levels they stand for afterwards.
         side: of the position.
         done: numbers of levels that are finished and are not made again.
     """

@@ -57,7 +57,7 @@ class Contradiction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """The rules of adopting orders. An id of no known family is foreign, whatever is set here.
+    """The rules of adopting orders. An id of no known family is external, whatever is set here.
 
     Attributes:
         adopt: ``known`` adopts live take-profits of the known families, ``never`` none.
@@ -94,7 +94,7 @@ class Suggestion:
             none, or an unreliable one (the original bot's mirror set-up wrote the ladder's length
             in its place).
         role: the role of the account; None if the id does not say.
-        family: what made the id; empty for a foreign one.
+        family: what made the id; empty for an external one.
         entry: the number of the entry order; None for all others.
     """
 
@@ -109,7 +109,7 @@ FOREIGN = Suggestion(Kind.FOREIGN, None, None, "")
 
 
 def suggest(order_link_id: str) -> Suggestion:
-    """What this id suggests; an id that no family matches as a whole is foreign.
+    """What this id suggests; an id that no family matches as a whole is external.
 
     Ids may have up to 45 characters: Bybit documents 36 (docs/v5/order/create-order.mdx), but
     accepted and returned longer ones of the original bot.

@@ -42,11 +42,11 @@ def level_conflict(adopted: Sequence[OwnedOrder]) -> Conflict | None:
     pairs = ", ".join(f"TP{order.level}'s id says TP{level}" for order, level in named)
     return _conflict(
         [
-            f"{order.order_link_id}: the id says TP{level}, the price rank TP{order.level}; "
-            "trueup goes by the rank"
+            f"{order.order_link_id}: the id says TP{level}, but the price rank is TP{order.level}; "
+            "trueup uses the rank"
             for order, level in named
         ],
-        f"order ids and price ranks disagree on levels; trueup goes by the ranks ({pairs})",
+        f"order ids and price ranks disagree on levels; trueup uses the ranks ({pairs})",
     )
 
 
@@ -109,7 +109,7 @@ def _contradicted(order: Order, side: Side, said: Kind) -> str:
     """How the fields contradict the id; empty where they do not."""
     if said is not Kind.TAKE_PROFIT:
         closes = order.is_take_profit and order.side is side.opposite
-        return "its fields say TP" if closes else ""
+        return "but its fields say TP" if closes else ""
     if order.trigger_price is not None or order.kind is not OrderKind.PLAIN:
         return "but the order is conditional"
     if order.order_type is not OrderType.LIMIT:

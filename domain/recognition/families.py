@@ -5,7 +5,7 @@ take-profit or entry where the id's number is reliable; where it is not, the pat
 group. The forms come from the source of the original bot's engine and repair scripts; most are
 confirmed by ids in its stored state.
 
-These forms are left out on purpose, so they count as foreign: orders that close positions
+These forms are left out on purpose, so they count as external: orders that close positions
 (``BOT_FINAL_TP_CLOSE_``, ``BOT_EMERGENCY_``, ``CLOSE_ALL_``, ``CLEAN_SLATE_``), ``MANUAL_``, ids
 that existed only in the original bot's state (``RECOVERED_TP``, ``BOT_FALLBACK_TP``,
 ``missing_tp_``), and script ids of which only the last word is known (``…_CORRECTED_<digits>``).
@@ -62,7 +62,7 @@ _MIRRORED = "_MIRROR(_[0-9]{6})?"
 _FIX = "(FIX|REBALANCED|COVERAGE_FIX|MANUAL|FIXED|CORRECTED|CRITICAL_FIX|FULL_COVERAGE)"
 
 _BOT_SET_UP = f"BOT_(CONS|GG)_{_SYMBOL}"
-# The number after TP is the length of the ladder in most of these ids: it is no level.
+# The number after TP is the length of the ladder in most of these ids: it is not a level.
 _MIR_SET_UP_TP = f"MIR_TP[1-9]_{_SYMBOL}_{_MS}"
 _MIR_SET_UP_SL = f"MIR_SL_{_SYMBOL}_{_MS}"
 

@@ -74,7 +74,7 @@ class LevelResult:
 
 
 def level_results(intents: Sequence[Intent]) -> tuple[LevelResult, ...]:
-    """The results of a run's intents, one for each level part, whatever the number of rounds."""
+    """The results of a run's intents, one for each level part, however many rounds there were."""
     first: dict[tuple[int, int], Intent] = {}
     last: dict[tuple[int, int], Intent] = {}
     for intent in intents:
@@ -144,13 +144,13 @@ def _statements(text: str) -> set[str]:
 
 
 def _account(key: MonitorKey, role: Role) -> str:
-    """The role, and the account's name where it is another word."""
+    """The role, and the account's name where it differs."""
     is_role = key.account.upper() == role.label
     return role.label if is_role else f"{role.label} ({key.account})"
 
 
 def _results(lines: Sequence[str]) -> Iterator[str]:
-    """One line stands behind its heading, several stand below it."""
+    """A single line follows its heading, several go below it."""
     if len(lines) == 1:
         yield f"{_RESULTS} {lines[0]}"
     elif lines:

@@ -21,7 +21,7 @@ def drift_of(
     Args:
         record: as stored now.
         reading: a complete read that covers the monitor's symbol.
-        main_ladder: of the monitor that a mirror takes its ladder from; None if there is none.
+        main_ladder: of the monitor that a mirror copies its ladder from; None if there is none.
     """
     if record.last_outcome is None:
         return "no run has checked this monitor yet"
@@ -31,11 +31,10 @@ def drift_of(
         return f"the ladder of {record.follows} has changed"
     position = reading.position(record.key.symbol, record.key.side)
     if position.size != record.position_size:
-        return f"the position was {plain(record.position_size)}, is now {plain(position.size)}"
+        return f"the position was {plain(record.position_size)} and is now {plain(position.size)}"
     if position.entry_price != record.entry_price:
-        return (
-            f"the entry price was {plain(record.entry_price)}, is now {plain(position.entry_price)}"
-        )
+        before, now = plain(record.entry_price), plain(position.entry_price)
+        return f"the entry price was {before} and is now {now}"
     return _changed_order(record, reading)
 
 

@@ -1,4 +1,4 @@
-"""Bringing the orders on record up to what the exchange shows, or no longer shows."""
+"""Updating the orders on record to what the exchange shows, or no longer shows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,15 +10,15 @@ from ..model.record import MonitorRecord, OwnedOrder, OwnedStatus
 
 @dataclass(frozen=True, slots=True)
 class MatchedRead:
-    """A record brought up to a read of the open orders.
+    """A record updated to a read of the open orders.
 
     Attributes:
         record: with every owned order that the read shows as the read shows it.
         unseen: owned orders that may rest and that the read does not list. What became of each
             must be looked up before anything is decided.
         disowned: orders on record that, as the exchange shows, are no TP of this position, for
-            instance a stop-loss (original bot, I09). The record gives them up, and trueup leaves
-            them alone.
+            instance a stop-loss (original bot, I09). The record drops them, and trueup leaves them
+            alone.
         outdated: owned orders that the read shows in an earlier state than the record has, or
             open although the record has them closed. The whole read is outdated then, and must
             not be used.
@@ -31,7 +31,7 @@ class MatchedRead:
 
 
 def match_orders(record: MonitorRecord, open_orders: Sequence[Order]) -> MatchedRead:
-    """Brings the record's orders up to a complete read of the symbol's open orders.
+    """Updates the record's orders to a complete read of the symbol's open orders.
 
     Order ids decide, where the record has one, else link ids. A read lists open orders only:
 
@@ -136,7 +136,7 @@ def without_trace(owned: OwnedOrder) -> OwnedOrder:
 
     Bybit keeps cancelled orders without fills for 24 hours only (docs/v5/order/order-list.mdx).
     If no read ever showed the order, the exchange never accepted it. Nothing says when it ended,
-    so whatever shows it again shows it open.
+    so anything that shows it again shows it open.
     """
     was_open = owned.status is OwnedStatus.OPEN
     status = OwnedStatus.CANCELLED if was_open else OwnedStatus.REJECTED

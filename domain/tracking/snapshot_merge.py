@@ -3,7 +3,7 @@
 A read counts as of the last stream event before it was requested, ``as_of_event``. Later events
 win over it, and an order that it does not list is gone only if no later event showed it. A read
 that contradicts earlier events proves nothing: one of the two is late (reads lag, events get
-lost), and another read has to tell which.
+lost), and another read has to show which.
 
 An order of 10 rests in a long of 100, both known from event 1 or before. A read that was
 requested after event 1 shows this:

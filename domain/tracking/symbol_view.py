@@ -145,7 +145,7 @@ class SymbolView:
         """With an event that shows an order.
 
         If no read listed an open order although it is older than the last read, either the event
-        or the read is outdated, and only another read can tell which.
+        or the read is outdated, and only another read can show which.
 
         Args:
             order: as the event shows it.

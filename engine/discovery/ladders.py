@@ -21,7 +21,7 @@ class LadderSources:
     """Finds ladders, from the same sources and in the same order as the state Recovering.
 
     Args:
-        main_ladders: gives a mirror the ladder of its main.
+        main_ladders: finds the ladder of a mirror's main account.
     """
 
     def __init__(self, main_ladders: MainLadders) -> None:
@@ -30,7 +30,7 @@ class LadderSources:
     def add_to(
         self, found: FoundPosition, account: Account, record: MonitorRecord | None
     ) -> FoundPosition:
-        """Adds the ladder on record, else the one to take over, else why there is none."""
+        """Adds the ladder on record, or the one to take over, or why there is none."""
         if record is not None and not record.is_watched:
             return replace(found, ladder=record.ladder, why_not=_UNWATCHED)
         if record is not None and record.ladder is not None:

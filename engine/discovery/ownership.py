@@ -24,8 +24,8 @@ def divide(
 ) -> Orders:
     """Divides the orders at a position.
 
-    An order that a run would leave alone is foreign, whatever its id says. While owned orders
-    rest, a run adopts none: orders that it would adopt otherwise are foreign, and ``missed``.
+    An order that a run would leave alone is external, whatever its id says. While owned orders
+    rest, a run adopts none: orders that it would adopt otherwise are external, and ``missed``.
 
     Args:
         orders: all open orders of the account.

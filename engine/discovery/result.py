@@ -23,8 +23,8 @@ class Orders:
             owned orders rest.
         native: the exchange's own TP/SL orders, which it sizes and ends itself; trueup leaves
             them alone.
-        foreign: all other orders; trueup leaves them alone.
-        missed: those of the foreign orders that a run would adopt if no owned ones rested.
+        foreign: all other (external) orders; trueup leaves them alone.
+        missed: the external orders that a run would adopt if no owned ones rested.
         conflicts: one line for each order whose id says something else than its fields.
     """
 
@@ -42,7 +42,7 @@ class Orders:
 
     @property
     def foreign_covered(self) -> Decimal:
-        """Quantity of the foreign TPs."""
+        """Quantity of the external TPs."""
         return remaining(order for order in self.foreign if order.is_take_profit)
 
     @property

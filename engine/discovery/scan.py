@@ -28,7 +28,7 @@ class Discovery:
 
     Args:
         store: the database; only read.
-        main_ladders: gives a mirror the ladder of its main.
+        main_ladders: finds the ladder of a mirror's main account.
         clock: the time.
         settings: how long a read is retried, and which orders may be adopted.
     """

@@ -189,7 +189,7 @@ class LiveAccount:
         with self._lock:
             self._put(self._views.of(symbol).invalidated(reason, self._events))
 
-    # -- answers --------------------------------------------------------------------------
+    # -- queries --------------------------------------------------------------------------
 
     @property
     def lost(self) -> str:

@@ -71,7 +71,7 @@ class LiveExchange:
         waiting: Waiting | None = None,
     ) -> None:
         if feed.account != exchange.account:
-            raise ConfigurationError("the feed is another account's", account=exchange.account)
+            raise ConfigurationError("the feed is of another account", account=exchange.account)
         self._exchange = exchange
         self._feed = feed
         self._clock = clock
@@ -149,7 +149,7 @@ class LiveExchange:
 
     @property
     def lateness(self) -> Lateness:
-        """How late the exchange may act on what it was sent, and show it."""
+        """How late the exchange may execute a request, and how late reads may show the effect."""
         return self._exchange.lateness
 
     @property
@@ -242,15 +242,15 @@ class LiveExchange:
     # -- writes ---------------------------------------------------------------------------
 
     def place(self, orders: Sequence[PlaceOrder]) -> tuple[WriteOutcome, ...]:
-        """Requests new orders; one outcome an order, in their sequence."""
+        """Requests new orders; returns one outcome per order, in their sequence."""
         return self._write(orders, self._exchange.place)
 
     def amend(self, orders: Sequence[AmendOrder]) -> tuple[WriteOutcome, ...]:
-        """Requests changes; one outcome an order, in their sequence."""
+        """Requests changes; returns one outcome per order, in their sequence."""
         return self._write(orders, self._exchange.amend)
 
     def cancel(self, orders: Sequence[CancelOrder]) -> tuple[WriteOutcome, ...]:
-        """Requests cancels; one outcome an order, in their sequence."""
+        """Requests cancels; returns one outcome per order, in their sequence."""
         return self._write(orders, self._exchange.cancel)
 
     def _write(
@@ -262,7 +262,7 @@ class LiveExchange:
         try:
             outcomes = send(orders)
         except BaseException:
-            unsure = [Unsure("the call broke off")] * len(writes)
+            unsure = [Unsure("the call was interrupted")] * len(writes)
             self._view.answer_writes(writes, unsure, self._clock.now())
             raise
         self._view.answer_writes(writes, outcomes, self._clock.now())

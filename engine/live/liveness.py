@@ -1,6 +1,6 @@
 """Whether a stream that is open still delivers: signs of life, pings, silence.
 
-A connection may be dead without an error. A view that answers must therefore have a recent sign of
+A connection may be dead without an error. A view that is used must therefore have a recent sign of
 life: an event, or the reply to a ping, which the exchange sends after all events before it.
 """
 

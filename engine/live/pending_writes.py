@@ -94,7 +94,7 @@ class PendingWrites:
 
     Args:
         pending_for: how long a read may lag behind an acknowledged write. A read that was
-            requested so long after the reply confirms the write, whatever it shows.
+            requested this long after the reply confirms the write, whatever it shows.
     """
 
     def __init__(self, pending_for: timedelta) -> None:

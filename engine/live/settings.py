@@ -13,7 +13,7 @@ class LiveSettings:
     Attributes:
         settle_within: how long a caller waits for events that are still missing before the
             symbol is read instead.
-        fresh_for: how old the stream's last sign of life may be when the view answers; after
+        fresh_for: how old the stream's last sign of life may be when the view is used; after
             that the stream is pinged first.
         silent_after: how long the stream may give no sign of life before the view stops
             answering.

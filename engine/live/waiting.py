@@ -17,7 +17,7 @@ class Waiting(Protocol):
         ...
 
     def notify(self) -> None:
-        """Says that something has changed; from any thread."""
+        """Reports that something has changed; from any thread."""
         ...
 
 
@@ -42,7 +42,7 @@ class RealWaiting:
                         return condition()
 
     def notify(self) -> None:
-        """Lets all waiting threads check their conditions again."""
+        """Makes all waiting threads check their conditions again."""
         with self._condition:
             self._changes += 1
             self._condition.notify_all()

@@ -73,7 +73,7 @@ class AccountExchanges:
         return self._live.get(account) or self._exchanges[account]
 
     def known(self, key: MonitorKey) -> Observation | None:
-        """The live view of the monitor's symbol; None where only a request would tell."""
+        """The live view of the monitor's symbol; None where only a request can show it."""
         live = self._live.get(key.account)
         return None if live is None else live.known((key.symbol,))
 

@@ -28,7 +28,7 @@ class Parts:
     Attributes:
         exchanges: by account name.
         make_feed: makes an account's feed.
-        main_ladders: gives a mirror the ladder of its main.
+        main_ladders: finds the ladder of a mirror's main account.
         clock: the time.
         load: loads a monitor's record; None if there is none.
         run: runs a monitor once for a reason, from its record if the caller has it.

@@ -72,7 +72,7 @@ class Schedule:
     Args:
         max_runs_per_account: how many jobs of one account may be under way at once.
         cool_down: the shortest pause after the run of a monitor that failed, whatever wakes it;
-            without it the stream events of its own writes would make it spin.
+            without it, the stream events of its own writes would make it spin.
     """
 
     def __init__(self, max_runs_per_account: int, cool_down: timedelta) -> None:

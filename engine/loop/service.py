@@ -78,7 +78,7 @@ class Service:
     def add(self, record: MonitorRecord, reason: str) -> None:
         """Adds a monitor, or one whose record a caller changed, and runs it.
 
-        The monitors on mirrors that may take its ladder run too.
+        The monitors on mirrors that may copy its ladder run too.
         """
         account = record.key.account
         followers = self._sweeper.followers(record.key)

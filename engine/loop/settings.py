@@ -12,7 +12,7 @@ class LoopSettings:
 
     Attributes:
         interval: the time from the start of one sweep of an account to the start of the next. A
-            sweep walks two lists, whatever the number of monitors.
+            sweep walks two lists, however many monitors there are.
         streamed_interval: the interval while the account's view is synced with its private
             stream: a sweep then only finds what the stream lost.
         threads: how many runs and sweeps may be under way at once, over all accounts.

@@ -42,7 +42,7 @@ class Sweeper:
     this process has the database, so that no sweep has to load them.
 
     Args:
-        main_ladders: gives a mirror the ladder of its main.
+        main_ladders: finds the ladder of a mirror's main account.
     """
 
     def __init__(self, main_ladders: MainLadders) -> None:
@@ -62,7 +62,7 @@ class Sweeper:
         self._records.pop(key, None)
 
     def followers(self, key: MonitorKey) -> tuple[MonitorKey, ...]:
-        """The monitors on mirror accounts that may take this monitor's ladder."""
+        """The monitors on mirror accounts that may copy this monitor's ladder."""
         return tuple(
             record.key
             for record in list(self._records.values())
@@ -94,7 +94,7 @@ class Sweeper:
         """What the monitor has to do, given an observation; None for nothing."""
         record = self._records.get(key)
         if record is None:
-            return "it never ran"
+            return "it has never run"
         return drift_of(record, seen, self._main_ladder(record))
 
     def _ran_since(self, key: MonitorKey, at: datetime) -> bool:

@@ -79,7 +79,7 @@ class SweepJob:
             raise
         except Exception as error:  # noqa: BLE001 - a defect at one account concerns no other
             logger.bind(account=account).error(
-                "the sweep broke off: {}", "".join(format_exception(error))
+                "the sweep failed unexpectedly: {}", "".join(format_exception(error))
             )
             self._workers.with_schedule(
                 lambda schedule, now: schedule.wake_all(interrupted, RESUME, now)

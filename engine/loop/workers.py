@@ -124,7 +124,7 @@ class WorkerPool:
     def with_schedule(self, use: Callable[[Schedule, datetime], _Answer]) -> _Answer:
         """Calls ``use`` with the schedule and the time, under the lock; returns its result.
 
-        The thread that watches the timer is only notified where a job may start now, or where
+        The thread that watches the timer is notified only if a job may start now, or where
         a timer fires sooner than before: a burst of stream events about monitors that are
         already running costs the other threads nothing.
         """

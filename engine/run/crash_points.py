@@ -1,6 +1,6 @@
 """The points at which a test kills the process, by name.
 
-In production nothing happens at them. A test gives
+In production nothing happens at them. A test passes
 :class:`~trueup.engine.reconciler.Reconciler` a function that kills the process at one of them; it
 then starts another process and compares the end with that of a run that was never killed.
 """

@@ -1,4 +1,4 @@
-"""The run factory: gives each run its record and its ports, and never lets two overlap."""
+"""The run factory: provides each run with its record and ports, and never lets two overlap."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -34,7 +34,7 @@ class World:
         accounts: the configured accounts' names, in the order in which their runs start.
         exchange: returns an account's exchange.
         store: the database.
-        main_ladders: gives a mirror the ladder of its main.
+        main_ladders: finds the ladder of a mirror's main account.
         clock: the time.
         randomness: random numbers, for run ids and order link ids.
         reach: called with the name of every crash point that a run reaches.
@@ -132,7 +132,7 @@ class RunFactory:
             return self._locks.setdefault(key, Lock())
 
     def _with_wakes(self, known: MonitorRecord) -> MonitorRecord:
-        """The record with the number of wakes so far: this run answers them all."""
+        """The record with the number of wakes so far: this run covers them all."""
         return replace(known, wakes=self._world.store.wakes(known.id))
 
     def _run_account(
@@ -173,4 +173,4 @@ def log_broken_run(key: MonitorKey, error: Exception) -> None:
         bound.warning("{}", error)
     else:
         # The traceback as text: a handler that prints variables would print API keys, too.
-        bound.error("the run broke off: {}", "".join(format_exception(error)))
+        bound.error("the run failed unexpectedly: {}", "".join(format_exception(error)))

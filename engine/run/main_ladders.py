@@ -1,6 +1,6 @@
-"""The ladder that a mirror may take from its main, or why there is none.
+"""The ladder that a mirror may copy from its main, or why there is none.
 
-Nothing but prices and shares is taken from another account (promise P8). The side of the main's
+Nothing but prices and shares is copied from another account (promise P8). The side of the main's
 last known position can only rule a ladder out: when the main has turned from long to short, the
 ladder that it had for the long position is not the mirror's. In hedge mode the two sides are
 independent, and nothing is ruled out.
@@ -37,10 +37,10 @@ class MainLadders:
         own, other = self._records(key, main)
         turned = own is None or self._has_turned(own, other)
         if turned and other is not None and other.position_size:
-            return f"the position of {main} is {other.key.side.value}, the other side"
+            return f"the position of {main} is on the other side: {other.key.side.value}"
         if own is None:
             return f"{main} does not watch {key.symbol} {key.side.value}"
-        return f"{main} has no ladder for it either"
+        return f"{main} has no ladder either"
 
     def _records(
         self, key: MonitorKey, main: str

@@ -103,7 +103,7 @@ class _Stepper:
         return run, Result("", reason, found.at_first(record))
 
     def _resume(self, run: Run, run_id: str) -> Findings:
-        """Puts the run back to where a killed process left it; gives what it knows then."""
+        """Puts the run back to where a killed process left it; returns what it knows then."""
         run.id = run_id
         run.intents += self._store.run_intents(run_id)
         return restore(run)
@@ -169,7 +169,7 @@ def _changed(run: Run) -> Iterable[Intent]:
 
 
 def _target_quantities(run: Run, found: Findings) -> dict[int, Decimal] | None:
-    """What each level of the ladder shall rest with; None before it is known."""
+    """The quantity that should rest for each level of the ladder; None before it is known."""
     ladder = run.record.ladder
     if found.targets is None or ladder is None:
         return None

@@ -16,7 +16,7 @@ from .run import Run
 
 
 def apply_amend_answer(run: Run, intent: Intent, outcome: WriteOutcome) -> Refusals:
-    """Settles the intent of an amend by its answer; gives what was refused."""
+    """Settles the intent of an amend by its answer; returns what was refused."""
     match outcome:
         case Accepted() | Refused(kind=OutcomeClass.NOTHING_CHANGED):
             run.settle(intent, IntentStatus.SENT)
@@ -36,7 +36,7 @@ def apply_amend_answer(run: Run, intent: Intent, outcome: WriteOutcome) -> Refus
 
 
 def apply_place_answer(run: Run, intent: Intent, outcome: WriteOutcome) -> Refusals:
-    """Settles the intent of a place by its answer; gives what was refused."""
+    """Settles the intent of a place by its answer; returns what was refused."""
     match outcome:
         case Accepted(order_id=order_id):
             owned = run.owned(intent)
@@ -60,7 +60,7 @@ def apply_place_answer(run: Run, intent: Intent, outcome: WriteOutcome) -> Refus
 
 
 def never_left(run: Run, intent: Intent) -> None:
-    """Gives up the id of a place that did not reach the book.
+    """Abandons the id of a place that did not reach the book.
 
     An id that an earlier request carried is kept: that request may still be in flight.
     """
@@ -116,13 +116,13 @@ def _duplicate(run: Run, intent: Intent, refusal: Refused) -> None:
         run.settle(intent, IntentStatus.UNKNOWN, refusal.message, refusal.code)
         return
     if became.status is OwnedStatus.OPEN:
-        run.settle(intent, IntentStatus.RESOLVED, "the order rests already: adopted", refusal.code)
-        run.decide(f"🤝 {owned.order_link_id} rests already: adopted")
+        run.settle(intent, IntentStatus.RESOLVED, "the order already rests: adopted", refusal.code)
+        run.decide(f"🤝 {owned.order_link_id} already rests: adopted")
         return
     if became.status is OwnedStatus.PENDING_NEW:
         run.record = run.record.with_order(replace(owned, status=OwnedStatus.REJECTED))
         run.decide(
-            f"🆕 {owned.order_link_id} is taken, but its order is nowhere: generating a new id"
+            f"🆕 {owned.order_link_id} is taken, but its order cannot be found: generating a new id"
         )
     run.settle(intent, IntentStatus.RESOLVED, _end_of(became), refusal.code)
 

@@ -97,7 +97,7 @@ def settle_by_read(run: Run, found: Findings) -> Findings:
     """Settles, after a complete read, the open intents of this run and of earlier ones.
 
     An amend or cancel whose effect the read does not show counts as not done, and the plan decides
-    anew. A place that no read has shown stays open: the plan sends it again under its id.
+    again. A place that no read has shown stays open: the plan sends it again under its id.
     """
     found = apply_effects(run, found)
     in_flight = dict(found.in_flight)

@@ -29,7 +29,7 @@ class Refusals:
     unplaceable: frozenset[tuple[int, int]] = frozenset()
 
     def __or__(self, other: "Refusals") -> "Refusals":
-        """Both together."""
+        """These refusals together with the others."""
         return Refusals(
             must_pause=self.must_pause or other.must_pause,
             key_refused=self.key_refused or other.key_refused,
@@ -47,10 +47,10 @@ class Findings:
 
     Attributes:
         rounds: how often the run went back to Validating.
-        resumed: whether a process that is gone started the run, and its writes are yet to be read.
+        resumed: whether a process that died started the run, and no read has shown its writes yet.
         instrument: the symbol's rules.
-        targets: what shall rest, by the last plan that was followed.
-        plan: what is still to be done by it.
+        targets: what should rest, according to the last plan that was followed.
+        plan: what is still to be done according to it.
         announced: ids of the intents announced since Validating last began: only these are sent.
             An intent of an earlier round may be for a position that has moved since.
         adjusted: how the plans' targets were adjusted: merges, splits, levels armed again.

@@ -17,7 +17,7 @@ from .run import Run
 
 
 def announce_cancels(run: Run, found: Findings, plan: Plan) -> Findings:
-    """Adds an intent for each order that must go; gives the findings with their ids."""
+    """Adds an intent for each order that must go; returns the findings with their ids."""
     return _announced(found, [_announce_cancel(run, cancel) for cancel in plan.cancels])
 
 

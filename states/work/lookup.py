@@ -88,7 +88,7 @@ def _look_up(run: Run, owned: OwnedOrder) -> object:
 
 
 def _apply(run: Run, owned: OwnedOrder, order: Order) -> OwnedOrder:
-    """Puts an order that was found into the record, and gives it as recorded."""
+    """Puts an order that was found into the record, and returns it as recorded."""
     if not can_be_tp_of(order, run.key):
         disowned = replace(owned, status=OwnedStatus.REJECTED)
         run.record = run.record.with_order(disowned)
@@ -123,7 +123,10 @@ def report_gone(run: Run, intent: Intent) -> None:
 
 def report_disowned(run: Run, owned: OwnedOrder) -> None:
     """Writes into the journal that an order is no longer tracked, and left alone."""
-    run.decide(f"⚠️ {owned.order_link_id} is no TP of this position: no longer tracked, left alone")
+    run.decide(
+        f"⚠️ {owned.order_link_id} is not a TP of this position: "
+        "trueup stops tracking it and leaves it alone"
+    )
 
 
 def short_id(order_id: str) -> str:

@@ -1,4 +1,4 @@
-"""What is to be done: the targets of the ladder, and the plan that leads to them."""
+"""What has to be done: the targets of the ladder, and the plan that leads to them."""
 
 from dataclasses import dataclass, replace
 
@@ -17,8 +17,8 @@ class Planned:
     """A plan with what it was made from.
 
     Attributes:
-        targets: what shall rest.
-        plan: what is to be done.
+        targets: what should rest.
+        plan: what has to be done.
     """
 
     targets: Targets
@@ -32,7 +32,7 @@ class Planned:
 
 
 def make_plan(record: MonitorRecord, found: Findings, mode: ReplaceMode) -> Planned:
-    """What is to be done for the record as the last read left it. A pure function.
+    """What has to be done for the record as the last read left it. A pure function.
 
     Raises:
         LadderError: the ladder cannot be applied to the position.
@@ -57,7 +57,7 @@ def make_plan(record: MonitorRecord, found: Findings, mode: ReplaceMode) -> Plan
 
 
 def _nothing_to_place(record: MonitorRecord, targets: Targets) -> str:
-    """Why there are no targets, and what becomes of orders that rest all the same."""
+    """Why there are no targets, and what becomes of the orders that rest nevertheless."""
     why = targets.notes[-1] if targets.notes else "nothing can be covered"
     live = [order.remaining for order in record.orders if order.status is OwnedStatus.OPEN]
     if not live:
@@ -65,7 +65,7 @@ def _nothing_to_place(record: MonitorRecord, targets: Targets) -> str:
     one = len(live) == 1
     return (
         f"{why}; {len(live)} {'TP order' if one else 'TP orders'} of {plain(sum(live, ZERO))} "
-        f"{'rests and stays' if one else 'rest and stay'}: reduce-only, "
+        f"{'stays' if one else 'stay'} in the book: being reduce-only, "
         f"{'it closes' if one else 'they close'} no more than the {plain(record.position_size)}"
     )
 
@@ -74,7 +74,7 @@ def _left_out(record: MonitorRecord, refusals: Refusals) -> frozenset[int]:
     """Levels that nothing rests for, and whose place this run was refused for good.
 
     A whole cover is worth more than exact shares: the others cover for them, until the next run
-    tries again. Which costs a moment: what shall make room for a place shrinks before it.
+    tries again. That costs a moment: the orders that make room for a place shrink before it.
     """
     covered = {order.level for order in record.resting}
     return frozenset(level for level, _ in refusals.unplaceable if level not in covered)
@@ -83,9 +83,9 @@ def _left_out(record: MonitorRecord, refusals: Refusals) -> frozenset[int]:
 def _possible(
     record: MonitorRecord, targets: Targets, refusals: Refusals, mode: ReplaceMode
 ) -> Plan:
-    """What is to be done without what this run was refused.
+    """What has to be done, leaving out what the exchange refused in this run.
 
-    While places are refused nothing is cancelled in order to be placed anew.
+    While places are refused nothing is cancelled in order to be placed again.
     """
     if not refusals.unplaceable:
         return plan_for(

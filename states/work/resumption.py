@@ -1,4 +1,4 @@
-"""Resuming a run whose process is gone."""
+"""Resuming a run whose process died."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ from ...domain.planning.remap_levels import RETIRED
 from .findings import Findings
 from .run import Run
 
-RESUMED = "resumed after the process was gone: a read shows what it had done"
+RESUMED = "resumed after the process died: a read will show what it had done"
 
 
 def restore(run: Run) -> Findings:
@@ -28,7 +28,7 @@ def resumed(found: Findings) -> Findings:
     """Starts the round in which a read shows what became of the writes that were under way.
 
     Requests that were announced may or may not have left. Validating looks their orders up,
-    settles their intents by what it finds and plans the rest anew; a place that no read shows is
+    settles their intents by what it finds and plans the rest again; a place that no read shows is
     sent again under its own id.
     """
     return replace(found.next_round(), resumed=False)

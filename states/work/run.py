@@ -25,7 +25,7 @@ class Ports:
     Attributes:
         main_ladder: the stored ladder of the main monitor that this one follows: its prices and
             shares, and nothing else of another account (promise P8).
-        why_no_main_ladder: the reason, for people, where ``main_ladder`` gives None.
+        why_no_main_ladder: the reason, for people, where ``main_ladder`` returns None.
         wakes: the monitor's count of wakes now.
         last_alert: the monitor's newest alert, or None.
         log: writes one line for people; it gets the run's id and the line.
@@ -146,7 +146,7 @@ class Run:
             number += 1
 
     def may_go_round(self, found: Findings) -> bool:
-        """Whether another round is allowed; replacing level by level needs one a level."""
+        """Whether another round is allowed; replacing level by level needs one per level."""
         levels = len(self.record.ladder.levels) if self.record.ladder else 0
         allowed = self.settings.max_rounds + levels
         return not found.refusals.key_refused and found.rounds < allowed

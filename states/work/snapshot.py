@@ -108,7 +108,7 @@ def _is_from_before_a_fill(run: Run, found: Findings, reading: Observation) -> b
 
 
 def apply_position(run: Run, found: Findings, reading: Observation | OrdersUnread) -> Findings:
-    """Puts the position that was read into the record; gives the run's findings after it."""
+    """Puts the position that was read into the record; returns the run's findings after it."""
     position = reading.position(run.key.symbol, run.key.side)
     if found.was_flat and position.size:
         found = replace(found, was_flat=False)
@@ -124,7 +124,7 @@ def _fills(record: MonitorRecord) -> tuple[tuple[str, Decimal], ...]:
 
 
 def unrecorded_orders(run: Run, reading: Observation) -> tuple[Order, ...]:
-    """Live orders at the position that are not on record, whatever they are."""
+    """Live orders of any kind at the position that are not on record."""
     index = run.ports.exchange.position_mode.position_index(run.key.side)
     return tuple(
         order

@@ -70,7 +70,7 @@ class ExactDecimal(TypeDecorator[Decimal]):
 class UtcInstant(TypeDecorator[datetime]):
     """An instant as ISO 8601 text in UTC, to the microsecond: ``2026-01-31T09:30:00.000000Z``.
 
-    People read it as it is, and text of one width sorts as time does.
+    People read it as it is, and text of one width sorts chronologically.
     """
 
     impl = String

@@ -72,8 +72,8 @@ class Kind:
     """What a kind of column holds.
 
     Attributes:
-        store: makes what the driver takes of a value; None where it takes the value itself.
-        load: makes the value of what the driver gives; None where it gives the value itself.
+        store: makes what the driver accepts from a value; None where it accepts the value itself.
+        load: makes the value from what the driver returns; None where it returns the value itself.
     """
 
     store: Convert | None = None

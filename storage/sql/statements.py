@@ -102,7 +102,7 @@ def _insert(table: str) -> Write:
 
 
 def _upsert(table: str, *key: str, kept: tuple[str, ...] = ()) -> Insert:
-    """The insert that writes over the row of that key, but for the columns that are kept."""
+    """The insert that overwrites the row of that key, except for the columns that are kept."""
     made = upserting(metadata.tables[table])
     changed = {name: made.excluded[name] for name in _columns(table, *key, *kept)}
     return made.on_conflict_do_update(index_elements=list(key), set_=changed)

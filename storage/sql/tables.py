@@ -107,7 +107,7 @@ class OrderRow(_Table, table=True):
 
 
 class IntentRow(_Table, table=True):
-    """One write to the exchange; ``number`` gives their order."""
+    """One write to the exchange; writes are ordered by ``number``."""
 
     __tablename__ = "intent"
     __table_args__ = (
@@ -173,7 +173,7 @@ class ExchangeCallRow(_Table, table=True):
 
 
 class DecisionRow(_Table, table=True):
-    """What a state made of what it saw."""
+    """What a state decided, in view of what it saw."""
 
     __tablename__ = "decision"
     __table_args__ = (Index(None, "monitor_id", "id"),)

@@ -1,6 +1,6 @@
 """The rows of the views, as SQLModel classes: what people query in Python.
 
-A test holds every class against its view: columns, order, types. Their metadata is none of the
+A test compares every class with its view: columns, order, types. Their metadata is not part of the
 schema's: views are made from :mod:`.views`, not by migrations.
 """
 
@@ -114,7 +114,7 @@ class ExchangeCallLog(_View, table=True):
 
 
 class DecisionLog(_View, table=True):
-    """What a state made of what it saw."""
+    """What a state decided, in view of what it saw."""
 
     __tablename__ = "decision_log"
 

@@ -1,6 +1,6 @@
 """Views for people: what an operator reads with any SQLite client.
 
-The store makes them anew whenever a database has others, so changing one needs no migration.
+The store recreates them whenever a database has different ones, so changing one needs no migration.
 """
 
 from dataclasses import dataclass

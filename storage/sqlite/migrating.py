@@ -15,7 +15,7 @@ from .view_definitions import drop_views, renew_views
 
 
 def migrate(path: Path, migrations: Migrations = OURS) -> None:
-    """Runs the migrations that the database lacks and makes its views anew, in one transaction.
+    """Runs the migrations that the database lacks and recreates its views, in one transaction.
 
     Raises:
         StoreError: the database refused; nothing was changed.

@@ -121,7 +121,7 @@ class SqliteReader:
             symbol: only rows of this instrument.
             side: only rows of positions of this side.
             run_id: only rows of this run; for the logs.
-            limit: only the last so many.
+            limit: only the last rows, this many.
 
         Returns:
             The rows in the view's order: status by key, logs oldest first.

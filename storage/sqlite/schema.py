@@ -27,7 +27,7 @@ def prepare(path: Path, migrations: Migrations = OURS) -> None:
 
     Raises:
         SchemaMismatch: a newer trueup wrote it; nothing was changed.
-        StoreError: it is no database of trueup, or cannot be read or written.
+        StoreError: it is not a database of trueup, or cannot be read or written.
     """
     with store_errors(path):
         revision = _revision(path, migrations) if _has_content(path) else None
@@ -41,7 +41,7 @@ def prepare(path: Path, migrations: Migrations = OURS) -> None:
 
 
 def check(path: Path, migrations: Migrations = OURS) -> None:
-    """That the database can be read as it is.
+    """Checks that the database can be read as it is.
 
     Raises:
         SchemaMismatch: another trueup wrote it.
@@ -50,16 +50,16 @@ def check(path: Path, migrations: Migrations = OURS) -> None:
     with store_errors(path):
         revision = _revision(path, migrations) if _has_content(path) else None
     if revision is None:
-        raise StoreError(f"there is no database {path} yet: the engine makes it when it starts")
+        raise StoreError(f"there is no database {path} yet: the engine creates it when it starts")
     if revision != migrations.head:
         raise SchemaMismatch(
-            f"{path} has the schema {revision} of an older trueup: start the engine once, "
-            "it upgrades the database"
+            f"{path} has the schema {revision} of an older trueup: start the engine once "
+            "to upgrade it"
         )
 
 
 def check_views(path: Path) -> None:
-    """That the views are those of this trueup.
+    """Checks that the views are those of this trueup.
 
     Raises:
         SchemaMismatch: another trueup made them.
@@ -69,7 +69,7 @@ def check_views(path: Path) -> None:
         agree = _views_agree(path)
     if not agree:
         raise SchemaMismatch(
-            f"{path} has the views of another trueup: start the engine once, it makes them anew"
+            f"{path} has the views of another trueup: start the engine once to recreate them"
         )
 
 

@@ -84,7 +84,7 @@ class SqliteStore(SqliteReader):
         )
 
     def commit(self, step: Step) -> MonitorRecord:
-        """Makes the step durable and gives the record back with its new version.
+        """Makes the step durable and returns the record with its new version.
 
         Raises:
             Fenced: the monitor's version is not the one the step was made from.

@@ -1,4 +1,4 @@
-"""The views of a database: whether they are those of this trueup, and how they become so."""
+"""The views of a database: whether they are those of this trueup, and how they are replaced."""
 
 from pathlib import Path
 from sqlite3 import Connection
@@ -21,7 +21,7 @@ def drop_views(connection: Connection) -> None:
 
 
 def renew_views(path: Path, connection: Connection) -> None:
-    """Makes every view anew, and checks that the tables they join fit together.
+    """Recreates every view, and checks that the tables they join fit together.
 
     Raises:
         StoreError: a row refers to one that does not exist.
@@ -31,4 +31,4 @@ def renew_views(path: Path, connection: Connection) -> None:
         connection.execute(definition)
     broken = connection.execute("PRAGMA foreign_key_check").fetchone()
     if broken is not None:
-        raise StoreError(f"{path}: rows of {broken[0]} belong to no {broken[2]}")
+        raise StoreError(f"{path}: rows of {broken[0]} refer to no existing {broken[2]}")

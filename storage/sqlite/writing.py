@@ -29,7 +29,7 @@ from .reading import key_parameters, read_monitor
 
 
 def write_step(connection: Connection, step: Step) -> MonitorRecord:
-    """Writes all of the step; gives the record with its new version.
+    """Writes all of the step; returns the record with its new version.
 
     Raises:
         Fenced: the monitor's version moved on.

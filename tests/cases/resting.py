@@ -15,7 +15,7 @@
   have, or that an earlier order of the case has, is left away.
 
 What the state doesn't know is not on the book, though it may well have been on the exchange: a
-state is what the bot believed.
+state is what the bot recorded.
 """
 
 import re

@@ -14,14 +14,14 @@ _NUMBERED = (
     ("adopted", re.compile(r"live TP orders recovered: (\d+)")),
 )
 _COUNTED = (
-    ("not-tp", "is no TP of this position"),
+    ("not-tp", "is not a TP of this position"),
     ("gone", "Removing stale TP order"),
     ("filled", "💰 TP"),
     ("moved", re.compile(r"Amending .* @ \S+ →")),
     ("conflict", re.compile(r"the id says|the id suggests|contradict the ladder")),
 )
 _TOLD = (
-    ("main's", "Ladder taken from"),
+    ("main's", "Ladder copied from"),
     ("losing", "on the losing side"),
     ("merged", ": merged into TP"),
     ("split", "is split:"),

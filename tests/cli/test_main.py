@@ -50,7 +50,7 @@ def test_a_terminal_without_all_signs_is_no_reason_to_fail() -> None:
 def test_help_tells_every_option_and_the_exit_codes(tmp_path: Path, command: str) -> None:
     result = Desk(tmp_path).bare(command, "--help")
     assert result.exit_code == 0
-    assert "Exit codes: 0 it is as it should be" in result.stdout
+    assert "Exit codes: 0 all is as it should be" in result.stdout
     options = result.stdout[result.stdout.index("Options:") :].split("Exit codes")[0]
     for line in options.splitlines()[1:]:
         name, _, text = line.strip().partition("  ")

@@ -10,7 +10,7 @@ _PATIENCE_S = 20.0
 
 
 class SharedClock:
-    """Fulfils the port ``Clock`` on the time of a simulator in another process.
+    """Implements the port ``Clock`` on the time of a simulator in another process.
 
     Args:
         url: the simulator's server.

@@ -121,7 +121,7 @@ def _measured_by_itself(stage: Stage) -> dict[str, tuple[int, int]]:
     seen = len(stage.sim.requests)
     start(streams=False)
     assert sweeps.get(timeout=DEADLINE_S).drifted == {}
-    cost("a sweep of an account, whatever the number of its monitors", seen)
+    cost("a sweep of an account, however many monitors it has", seen)
     stage.reconciler.stop()
     start(streams=True)
     while stage.reconciler.views()[0].state is not ViewState.SYNCED:

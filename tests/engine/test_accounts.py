@@ -117,7 +117,7 @@ def test_a_monitor_taken_over_by_another_writer_drops_its_run(
     ("call", "error", "says"),
     [
         (("other", "BANDUSDT", "Sell", None), ConfigurationError, "unknown account"),
-        (("mirror", "NOSUCHUSDT", "Sell", None), InstrumentError, "does not trade it"),
+        (("mirror", "NOSUCHUSDT", "Sell", None), InstrumentError, "does not trade this symbol"),
         (("mirror", "BANDUSDT", "Short", None), ConfigurationError, "a side is Buy or Sell"),
         (
             ("mirror", "BANDUSDT", "Buy", BAND_LADDER),

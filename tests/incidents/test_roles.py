@@ -64,7 +64,7 @@ def test_i09_a_stop_loss_that_was_recorded_as_tp1_is_none(played: Played) -> Non
     assert_true(played)
     assert_stops_alone(played)
     believed = {o.order_id for o in played.case.belief.orders if not o.price}
-    reported = [d.text for d in played.first.decisions if "is no TP of this position" in d.text]
+    reported = [d.text for d in played.first.decisions if "is not a TP of this position" in d.text]
     assert believed
     assert len(reported) == len(believed & played.before.keys())
     assert all(order.reduce_only and order.trigger_price is None for order in resting(played))

@@ -123,7 +123,7 @@ def test_the_tally_counts_histories_by_what_differs() -> None:
     assert str(found) == "oracle: histories 3 (1 live), differences 0"
     found.add(records("a", "b"), records("a", "x"))
     assert str(found) == ("oracle: histories 5 (2 live), differences 1 (in writes 1, books 1)")
-    with pytest.raises(ValueError, match="stands beside"):
+    with pytest.raises(ValueError, match="is compared with"):
         found.add(records("a"), [*records("a", "b")][1:])
 
 

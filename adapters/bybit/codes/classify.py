@@ -81,7 +81,7 @@ def classify_status(status: int) -> CodeMeaning:
     """
     if status in _SERVER_ERRORS:
         return CodeMeaning(
-            status, OutcomeClass.TRANSIENT, Effect.UNKNOWN, "server or gateway failed"
+            status, OutcomeClass.TRANSIENT, Effect.UNKNOWN, "server or gateway error"
         )
     return _STATUSES.get(status) or _unknown(status)
 
@@ -110,7 +110,7 @@ def render_table() -> str:
         + "\n## HTTP statuses\n\n"
         + head
         + _rows(statuses)
-        + "| 5xx | transient | unknown | server or gateway failed |\n"
+        + "| 5xx | transient | unknown | server or gateway error |\n"
     )
 
 

@@ -3,7 +3,7 @@
 Source: docs/v5/error.mdx ("UTA", "HTTP Code", "Spot Trade"), docs/v5/rate-limit/rate-limit.mdx
 and, for the spot codes that batches show, docs/v5/order/batch-cancel.mdx, whose own sample
 carries 170213. The meanings are in our words, not in Bybit's. ``withdrawn`` codes are no longer on
-the page and still mean what they meant. What other clients believe is no source: 110004 is about
+the page and still mean what they meant. What other clients assume is no source: 110004 is about
 balance, not "gone".
 """
 
@@ -75,14 +75,14 @@ RET_CODES: tuple[Group, ...] = (
         RATE_LIMIT,
         _SAID_NO,
         {
-            10006: "requests of this account too frequent",
-            10018: "requests of this IP too frequent (withdrawn, now HTTP 403)",
-            10403: "requests of this IP too frequent (order entry by stream)",
-            20003: "requests of this session too frequent (order entry by stream)",
-            30035: "cancels too frequent (options)",
+            10006: "too many requests from this account",
+            10018: "too many requests from this IP (withdrawn, now HTTP 403)",
+            10403: "too many requests from this IP (order entry by stream)",
+            20003: "too many requests from this session (order entry by stream)",
+            30035: "too many cancels (options)",
         },
     ),
-    (RATE_LIMIT, _MAY_HAVE_RUN, {10429: "protection against frequency, system-wide"}),
+    (RATE_LIMIT, _MAY_HAVE_RUN, {10429: "system-wide protection against too many requests"}),
     (
         AUTH,
         _SAID_NO,
@@ -93,9 +93,9 @@ RET_CODES: tuple[Group, ...] = (
             10004: "signature wrong: secret, or a proxy that rewrites requests",
             10005: "API key lacks a permission (needs contract orders and positions)",
             10007: "authentication failed",
-            10008: "account banned from this",
+            10008: "account banned from this action",
             10009: "region blocked",
-            10010: "IP not among the key's",
+            10010: "IP not on the key's list",
             10024: "compliance rules",
             10027: "account banned from trading",
             10028: "unified accounts only",
@@ -158,7 +158,7 @@ RET_CODES: tuple[Group, ...] = (
             110017: "nothing is left to reduce: read the position again",
             110033: "no open position",
             110034: "no net position",
-            110058: "take-profit/stop-loss size above the position's rest",
+            110058: "take-profit/stop-loss size above the rest of the position",
         },
     ),
     (
@@ -182,15 +182,15 @@ RET_CODES: tuple[Group, ...] = (
         MAINTENANCE,
         _SAID_NO,
         {
-            10019: "service restarting, takes no new requests (order entry by stream)",
+            10019: "service restarting, no new requests accepted (order entry by stream)",
             110005: "position is not in a normal state, e.g. being liquidated",
             110063: "settlement in progress",
             110066: "trading halted",
             110074: "contract not live",
             110080: "institutional loan is being liquidated",
-            110095: "pre-market: call auction takes no such request",
-            110098: "pre-market: call auction takes GTC only",
-            110099: "pre-market: call auction takes no take-profit/stop-loss",
+            110095: "pre-market: call auction accepts no such request",
+            110098: "pre-market: call auction accepts GTC only",
+            110099: "pre-market: call auction accepts no take-profit/stop-loss",
             110103: "pre-market: post-only at this stage",
             110137: "event futures: window before settlement",
             3100197: "account is being upgraded",
@@ -208,12 +208,12 @@ RET_CODES: tuple[Group, ...] = (
         NOTHING_CHANGED,
         _NO_EFFECT,
         {
-            34040: "take-profit/stop-loss already so, or a parameter is missing",
-            110025: "position mode already so",
-            110026: "margin mode already so",
-            110027: "margin already so",
-            110043: "leverage already so",
-            110075: "risk limit already so (withdrawn)",
+            34040: "take-profit/stop-loss already set, or a parameter is missing",
+            110025: "position mode already set",
+            110026: "margin mode already set",
+            110027: "margin already set",
+            110043: "leverage already set",
+            110075: "risk limit already set (withdrawn)",
         },
     ),
     (
@@ -230,7 +230,7 @@ RET_CODES: tuple[Group, ...] = (
         {
             10001: "parameter refused: the text says which",
             10017: "no such path or method",
-            10029: "symbol not in the key's list",
+            10029: "symbol not on the key's list",
             10404: "operation or category unknown (order entry by stream)",
             30208: "price above the highest buying price",
             30209: "price below the lowest selling price",
@@ -244,8 +244,8 @@ RET_CODES: tuple[Group, ...] = (
             110018: "user id malformed",
             110019: "order id malformed",
             110020: "too many active orders on the symbol",
-            110021: "limit of the open interest",
-            110022: "quantity cannot be amended upwards: replace instead",
+            110021: "open interest limit reached",
+            110022: "quantity cannot be increased by an amend: replace the order",
             110023: "contract can only be reduced",
             110031: "no such risk limit",
             110032: "order malformed",
@@ -268,7 +268,7 @@ RET_CODES: tuple[Group, ...] = (
             110059: "attached take-profit/stop-loss fixed once partially filled",
             110060: _TPSL_MODE,
             110061: "too many partial take-profits/stop-losses",
-            110064: "new total quantity not above the filled: read again, plan anew",
+            110064: "new total quantity not above the filled part: read again, plan again",
             110073: "margin mode could not be set",
             110076: "isolated margin only",
             110077: "not in portfolio margin",
@@ -295,9 +295,9 @@ RET_CODES: tuple[Group, ...] = (
             110117: _SPREAD_LEG,
             110120: "price below the bound the text names",
             110121: "price above the bound the text names",
-            170346: "settlement coin is no collateral (spot, spread)",
+            170346: "settlement coin is not collateral (spot, spread)",
             170360: "symbol not tradable without collateral (spot, spread)",
-            181017: "history takes final states only",
+            181017: "history accepts final states only",
             3100181: "user id missing",
             3100326: "base coin missing",
             3200403: "not in isolated margin",
@@ -309,6 +309,6 @@ HTTP_STATUSES: tuple[Group, ...] = (
     (INVALID, _SAID_NO, {400: "bad request", 404: "wrong path or category"}),
     (AUTH, _SAID_NO, {401: "key or its headers refused"}),
     (RATE_LIMIT, _SAID_NO, {403: "IP limit or region: stop all requests for ten minutes"}),
-    (RATE_LIMIT, _MAY_HAVE_RUN, {429: "protection against frequency, system-wide"}),
+    (RATE_LIMIT, _MAY_HAVE_RUN, {429: "system-wide protection against too many requests"}),
     (TRANSIENT, _MAY_HAVE_RUN, {409: "pybit could not read the body as JSON"}),
 )

@@ -1,7 +1,7 @@
 """Bybit's spot codes, which batch and shared paths can show (docs/v5/error.mdx, "Spot Trade").
 
 They are not expected for linear orders, yet the docs' own sample of a batch cancel
-(docs/v5/order/batch-cancel.mdx) has one. Whole families share a meaning, so ranges do.
+(docs/v5/order/batch-cancel.mdx) has one. Whole families share a meaning, so the table uses ranges.
 """
 
 from collections.abc import Iterable
@@ -46,7 +46,7 @@ SPOT_CODES: tuple[Group, ...] = (
     (DUPLICATE, Effect.REJECTED, _all((170141,), "link id on record")),
     (TRANSIENT, Effect.UNKNOWN, _all(_UNFINISHED_CODES, "server could not finish it")),
     (TRANSIENT, Effect.REJECTED, _all((170210,), "try again")),
-    (RATE_LIMIT, Effect.REJECTED, _all((170005, 170222), "requests too frequent")),
+    (RATE_LIMIT, Effect.REJECTED, _all((170005, 170222), "too many requests")),
     (INSUFFICIENT, Effect.REJECTED, _all((170033, 170131), "balance does not cover it")),
     (
         INVALID,

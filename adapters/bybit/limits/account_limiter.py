@@ -1,4 +1,4 @@
-"""What one account may send: so many units a second to each endpoint, within its address's limit.
+"""What one account may send: units per second to each endpoint, within its address's limit.
 
 A request that may not leave yet waits for its turn: at an endpoint first come, first served, at
 the address by priority. Its turn comes when there is room for all that go before it and for
@@ -108,7 +108,7 @@ class AccountBudget:
             queue.why_held = why
 
     def banned(self, headers: ReplyHeaders, why: str) -> None:
-        """Holds every account at this address: as long as the headers ask, or ten minutes.
+        """Holds back every account at this address: as long as the headers ask, or ten minutes.
 
         A 403 comes without the headers (bybit-exchange/pybit#135).
         """
@@ -139,5 +139,5 @@ class AccountBudget:
         elif now < queue.window.held_until:
             why = f"the exchange asked for a pause ({queue.why_held})"
         else:
-            why = f"too many requests wait ({queue.window.limit} a second are allowed)"
+            why = f"too many requests are waiting ({queue.window.limit} a second are allowed)"
         return f"{why}, until {ip.time_in(wait):%H:%M:%S} UTC"

@@ -12,7 +12,7 @@ _LIMIT = "X-Bapi-Limit"
 _REMAINING = "X-Bapi-Limit-Status"
 _RESET = "X-Bapi-Limit-Reset-Timestamp"
 _NOW = "Timenow"
-_LONGEST = 15  # digits: what is longer is no time in milliseconds, and no limit
+_LONGEST = 15  # digits: anything longer is neither a time in milliseconds nor a limit
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ class IpBudget:
         self._clock.sleep(microseconds * MICROSECOND)
 
     def time_in(self, microseconds: int) -> datetime:
-        """The moment in so many microseconds, by the clock of the wall."""
+        """The moment this many microseconds from now, by the wall clock."""
         return self._clock.now() + microseconds * MICROSECOND
 
 

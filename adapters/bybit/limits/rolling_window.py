@@ -1,4 +1,4 @@
-"""A rolling window: what left lately, and when more may leave. Pure: the caller gives the time.
+"""A rolling window: what left lately, and when more may leave. Pure: the caller passes the time.
 
 Times are whole microseconds of any clock that does not go back.
 """
@@ -13,7 +13,7 @@ class RollingWindow:
 
     The exchange counts a request when it arrives, the window when it leaves. A request that was
     delayed on its way (by a new connection's handshake) could arrive together with those of the
-    next window, so an answered request is stamped anew with the latest time at which it can have
+    next window, so an answered request is stamped again with the latest time at which it can have
     arrived: :meth:`arrived`.
 
     Args:
@@ -37,7 +37,7 @@ class RollingWindow:
         return 0 if now < self.held_until else max(0, self.limit - self.used(now))
 
     def earliest(self, now: int, units: int) -> int:
-        """When so many units may leave: now, or once enough of the earlier ones are out of it.
+        """When this many units may leave: now, or once enough of the earlier ones are out of it.
 
         More units than the limit leave in several windows, and the time is that of the last one.
 
@@ -60,7 +60,7 @@ class RollingWindow:
         self._add(now, units)
 
     def arrived(self, left: int, units: int, by: int) -> None:
-        """Counts units that left then as arrived by this time, which is when they may have."""
+        """Counts units that left then as arriving by this time at the latest."""
         self.turned_away(left, units)
         self._add(by, units)
 
@@ -71,7 +71,7 @@ class RollingWindow:
         del self._stamps[first : first + count]
 
     def correct(self, limit: int, remaining: int, left: int) -> None:
-        """Takes over what a reply says: the limit, and how many of its units are left.
+        """Adopts what a reply says: the limit, and how many of its units are left.
 
         Units that are used beyond our own were used by another program with the same UID, at the
         latest when the request arrived that this reply answers.
@@ -83,7 +83,7 @@ class RollingWindow:
             self._add(left, others)
 
     def hold(self, until: int) -> None:
-        """Lets nothing leave before this time."""
+        """Holds everything back until this time."""
         self.held_until = max(self.held_until, until)
 
     def _add(self, at: int, units: int) -> None:

@@ -20,7 +20,7 @@ from .connection import Reply
 def verdicts(
     items: Sequence[Item], reply: Reply, clean: Callable[[str], str]
 ) -> tuple[WriteOutcome, ...]:
-    """One outcome an item, in their sequence.
+    """One outcome per item, in their sequence.
 
     Raises:
         ShapeError: the lists are missing or of another length than the request.
@@ -29,7 +29,8 @@ def verdicts(
     codes = rows(reply.extra, names.LIST)
     if not len(orders) == len(codes) == len(items):
         raise ShapeError(
-            f"{len(items)} orders were sent, {len(orders)} named, {len(codes)} codes given"
+            f"{len(items)} orders were sent, but the reply names {len(orders)} "
+            f"and has {len(codes)} codes"
         )
     return tuple(
         _verdict(item, order, code, clean)

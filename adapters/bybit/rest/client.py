@@ -52,7 +52,7 @@ class BybitClient:
     def call(
         self, endpoint: Endpoint, parse: Callable[[Reply], _Parsed], **parameters: object
     ) -> _Parsed | Failure:
-        """Sends one request when its turn has come; gives its reply parsed, or why there is none.
+        """Sends one request when its turn has come; returns its parsed reply, or why there is none.
 
         ``parse`` may raise :class:`ShapeError` for a reply that is not as documented.
         """
@@ -69,7 +69,7 @@ class BybitClient:
         whole: bool = True,
         rest_of: Permit | None = None,
     ) -> Permit | Failure:
-        """Waits for a request's turn; gives a failure if the request should not be sent now.
+        """Waits for a request's turn; returns a failure if the request should not be sent now.
 
         No write is signed by a clock that is certainly wrong. Reads are: their replies show when
         the clock is right again.

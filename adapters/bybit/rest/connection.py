@@ -126,10 +126,10 @@ def _quiet_http(account: Account, settings: BybitSettings) -> HTTP:
 
 
 class _PlainSession:
-    """What pybit needs of a requests session, for a quarter less CPU a request.
+    """What pybit needs of a requests session, for a quarter less CPU per request.
 
     It has no cookies, no proxies or netrc from the environment, a small pool, and follows no
-    redirect: requests answers a 307 or 308 by sending the POST again to wherever it points.
+    redirect: on a 307 or 308, requests would send the POST again to whatever URL it names.
     """
 
     def __init__(self, headers: Mapping[str, str | bytes], pool_size: int) -> None:

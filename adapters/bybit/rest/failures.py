@@ -2,7 +2,7 @@
 
 pybit raises two exceptions of its own, lets those of requests through, and has defects with others:
 a body that is a list raises ``AttributeError``, a refusal without ``retMsg`` ``KeyError``. All of
-them become a :class:`Failure` here. A failure never quotes the text of a foreign exception:
+them become a :class:`Failure` here. A failure never quotes the text of somebody else's exception:
 requests quotes header values, and the API key is among them.
 """
 
@@ -34,7 +34,7 @@ class Failure:
     """A call brought no usable answer.
 
     Attributes:
-        effect: whether a write may have been executed all the same.
+        effect: whether a write may nevertheless have been executed.
         code: Bybit's ``retCode`` or the HTTP status, if there was one.
         message: for people.
     """

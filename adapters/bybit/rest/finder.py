@@ -84,5 +84,5 @@ def _asked_for(row: Row, query: dict[str, str]) -> Row:
     """The row, if it is the requested order's: the exchange may have ignored the filter."""
     for name in (names.ORDER_ID, names.ORDER_LINK_ID):
         if name in query and text(row, name) != query[name]:
-            raise ShapeError("a row is of another order than the requested one")
+            raise ShapeError("a row is for another order than the requested one")
     return row

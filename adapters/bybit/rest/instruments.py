@@ -107,7 +107,7 @@ def _instrument(reply: Reply, symbol: str) -> Instrument | None:
     if not found:
         return None
     if len(found) > 1 or text(found[0], names.SYMBOL) != symbol:
-        raise ShapeError("a row is of another instrument than the requested one")
+        raise ShapeError("a row is for another instrument than the requested one")
     return parse_instrument(found[0])
 
 

@@ -43,7 +43,7 @@ def walk(
     max_pages: int,
     **parameters: object,
 ) -> Walk[_Item] | Failure:
-    """Reads page after page; leaves out rows for which ``parse`` gives None.
+    """Reads page after page; leaves out rows for which ``parse`` returns None.
 
     The cursor is sent back as it came: it comes percent-encoded, and pybit signs it so. The walk
     ends with an empty cursor, an empty page or a cursor that came before; the samples of

@@ -3,7 +3,7 @@
 Orders are read first, positions last. Two reads never show the same moment, so only one of them
 shows what happens in between, and their sequence decides which way the error goes:
 
-- A take-profit fills, or somebody closes the position by hand. Orders first shows too many orders
+- A take-profit fills, or somebody closes the position manually. Orders first shows too many orders
   for the position, and a plan made from it shrinks. Positions first would show too few orders, and
   the plan would add orders to a position that is gone (promise P3: never above the position).
 - An entry fills. Orders first shows it; positions first would merely show it later.
@@ -13,7 +13,7 @@ is too large; cutting that order would uncover the position for a round (promise
 read again when a position says (``updatedTime``) that it changed after the orders were read. The
 comparison is between two times of the exchange; our own clock plays no part in it.
 
-An order that somebody changes by hand in between changes no position. Usually the gap is one
+An order that somebody changes manually in between changes no position. Usually the gap is one
 round trip; but the request for positions may have had to wait for its turn, or the orders may have
 come late. If more than half a second lies between the two reads, both are repeated as well.
 """

@@ -20,22 +20,22 @@ class BybitSettings:
         connect_timeout: for the connection; without one nothing was sent.
         read_timeout: for each read of a socket, not for the whole answer.
         recv_window: milliseconds that a request may take to arrive (docs/v5/guide.mdx).
-        reads_lag: how long reads may show what was so before an acknowledgement (docs-legacy#184:
-            10-15 s).
+        reads_lag: how long reads may show the state from before an acknowledgement
+            (docs-legacy#184: 10-15 s).
         pool_size: connections kept open for the account's threads.
         conditional_orders: ask for ``orderFilter=StopOrder`` too. The page promises every kind of
             order by default, yet reads of many orders have missed conditional ones
             (nautilus_trader, RELEASES.md).
-        order_page: rows a page of orders, at most 50 (docs/v5/order/open-order.mdx).
-        position_page: rows a page of positions, at most 200 (docs/v5/position/position.mdx).
-        execution_page: rows a page of fills, at most 100 (docs/v5/order/execution.mdx).
+        order_page: rows per page of orders, at most 50 (docs/v5/order/open-order.mdx).
+        position_page: rows per page of positions, at most 200 (docs/v5/position/position.mdx).
+        execution_page: rows per page of fills, at most 100 (docs/v5/order/execution.mdx).
         max_pages: a walk with more pages counts as a failed read.
-        walk_from: from so many USDT symbols on, one walk by settle coin replaces a walk for each.
+        walk_from: from this many USDT symbols on, one walk by settle coin replaces a walk for each.
         settle_coins: what a survey of the account walks: the coins that linear contracts settle in
             (docs/v5/position/position.mdx, ``settleCoin``).
         rereads: how often orders and positions are read again because a position moved between
             the two reads, or more than half a second passed.
-        batch_size: orders a batch, at most 20. The batch pages say 20, the rate-limit page says
+        batch_size: orders per batch, at most 20. The batch pages say 20, the rate-limit page says
             10 (docs/v5/order/batch-place.mdx, docs/v5/rate-limit/rate-limit.mdx).
         instrument_ttl: how long an instrument's rules are kept; Bybit changes the largest
             quantities twice a month (docs/v5/market/instrument.mdx).
@@ -77,8 +77,10 @@ class BybitSettings:
             if not 1 <= value <= largest:
                 raise ConfigurationError(f"{name} is {value}: Bybit allows 1 to {largest}")
         if min(self.connect_timeout, self.read_timeout) <= timedelta(0):
-            raise ConfigurationError("with a timeout of zero or less no request succeeds")
+            raise ConfigurationError("the timeouts must be above zero")
         if self.rate_patience < timedelta(0):
-            raise ConfigurationError("rate_patience is a time to wait, so it cannot be negative")
+            raise ConfigurationError("rate_patience must not be negative")
         if min(self.max_pages, self.walk_from, self.pool_size, self.recv_window) < 1:
-            raise ConfigurationError("max_pages, walk_from, pool_size and recv_window start at 1")
+            raise ConfigurationError(
+                "max_pages, walk_from, pool_size and recv_window must be at least 1"
+            )

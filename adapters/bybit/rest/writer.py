@@ -25,13 +25,13 @@ def write(
     *,
     whole: bool,
 ) -> tuple[WriteOutcome, ...]:
-    """Sends the items in chunks as the rate limit allows; gives one outcome an item, in sequence.
+    """Sends the items in chunks as the rate limit allows; returns their outcomes, in sequence.
 
-    After a chunk that left it open what became of an order, or that failed for a reason wider than
-    one order (rate limit, key, clock, maintenance, network), the rest is not sent: what shrinks
-    goes first (promise P4), and what grows must not follow while nobody knows whether that has
-    shrunk, or where it was refused (promise P3). The rest is refused as transient with code 0 and
-    "not sent": nothing of it was executed, and the refusal is not the exchange's.
+    After a chunk that left an order's fate open, or that failed for a reason wider than one order
+    (rate limit, key, clock, maintenance, network), the rest is not sent: orders that shrink leave
+    first (promise P4), and those that grow must not follow while nobody knows whether the others
+    have shrunk, or where the exchange refused that (promise P3). The rest is refused as transient
+    with code 0 and "not sent": nothing of it was executed, and the refusal is not the exchange's.
 
     Args:
         client: the account's.

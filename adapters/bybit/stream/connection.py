@@ -171,7 +171,7 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
                     on_error=lambda _, error: self.drop(_named(error)),
                     socket=self._wire,
                 )
-                # The check would go through each message byte by byte in Python: dearer than a run.
+                # The check would decode each message byte by byte in Python: slower than a run.
                 self.ws.run_forever(skip_utf8_validation=True)
             self._end("closed by the exchange")
         except Exception as error:  # noqa: BLE001 - any error ends the connection
@@ -213,5 +213,5 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
 
 
 def _named(error: object) -> str:
-    """Why a connection broke; the text of a foreign error might quote what was sent."""
+    """Why a connection broke; the text of a library's error might quote what was sent."""
     return f"the connection broke ({type(error).__name__})"

@@ -17,7 +17,7 @@ _JOIN_S = 5.0
 
 
 class BybitFeed:
-    """Fulfils :class:`trueup.domain.ports.Feed` with pybit's private stream.
+    """Implements :class:`trueup.domain.ports.Feed` with pybit's private stream.
 
     Making a feed connects nothing. Between start and stop it has one thread of its own, and shares
     another with all feeds of the process.

@@ -18,7 +18,7 @@ class StreamSettings:
         connect_timeout: for the connection, and for every write to it.
         ready_within: from the connection to the last of the subscriptions.
         ping_every: Bybit asks for a ping every 20 s (docs/v5/ws/connect.mdx).
-        silent_after: a connection without a message or pong for so long is given up.
+        silent_after: a connection without a message or pong for this long is dropped.
         auth_expiry: how long the signature of the login is valid; with a clock that is slow by as
             much the login fails. pybit's own 1 s is too short.
         retry_after: the longest wait after the first loss; each further loss doubles it. The wait
@@ -27,7 +27,7 @@ class StreamSettings:
         refused_after: the same after the first login that was refused: a revoked key must not be
             tried again and again.
         refused_cap: where that doubling ends.
-        steady_after: a stream that stayed open for so long counts as no failure.
+        steady_after: a stream that stayed open for this long does not count as a failure.
 
     Raises:
         ConfigurationError: a time that is too short, or times that contradict each other.
@@ -46,11 +46,13 @@ class StreamSettings:
 
     def __post_init__(self) -> None:
         if self.auth_expiry < _SHORTEST_AUTH_EXPIRY:
-            raise ConfigurationError("auth_expiry is below 5 seconds: a slow clock would fail")
+            raise ConfigurationError(
+                "auth_expiry must be at least 5 seconds: with less, a slow clock fails the login"
+            )
         if self.ping_every >= self.silent_after:
             raise ConfigurationError("silent_after has to be longer than ping_every")
         if min(self.connect_timeout, self.ready_within, self.ping_every) <= timedelta(0):
-            raise ConfigurationError("with a time of zero or less no stream can open")
+            raise ConfigurationError("the times of a stream must be above zero")
 
 
 def stream_url(account: Account) -> str:

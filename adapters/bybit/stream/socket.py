@@ -1,7 +1,7 @@
 """The socket below a stream, with a time limit on every step of the connection.
 
 websocket-client connects without a limit: a host that swallows packets, or answers half a
-handshake, would keep the thread for ever. So the connection is made here and handed to it.
+handshake, would hold the thread forever. So the connection is made here and handed to it.
 """
 
 import socket

@@ -18,7 +18,7 @@ class Watched(Protocol):
     """What the supervisor looks after."""
 
     def tend(self, now: float) -> float:
-        """Does what is due, without blocking; answers when it wants to be called again."""
+        """Does what is due, without blocking; returns when it wants to be called again."""
         ...
 
 
@@ -59,7 +59,7 @@ class Supervisor:
                 self._condition.notify()
 
     def may_connect(self, now: float) -> float:
-        """Counts a connection and gives 0, or gives the time from which there is room for one."""
+        """Counts a connection and returns 0, or returns the time when there is room for one."""
         with self._condition:
             while self._begun and self._begun[0] <= now - WITHIN_S:
                 self._begun.popleft()

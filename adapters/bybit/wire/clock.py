@@ -11,7 +11,7 @@ MICROSECOND = timedelta(microseconds=1)
 
 
 class SystemClock:
-    """Fulfils the port ``Clock`` with the machine's time."""
+    """Implements the port ``Clock`` with the machine's time."""
 
     def now(self) -> datetime:
         """Now, aware, in UTC."""

@@ -1,9 +1,9 @@
 """How far this machine's clock is from the exchange's. Pure; in milliseconds.
 
 The server time of a reply lies between the moments when the request left and when the reply came.
-That bounds the offset from both sides, whatever the way took. Bounds of several replies narrow each
-other, so the quickest reply decides; where they contradict each other, a clock was set or has
-drifted, and the newest reply decides.
+That bounds the offset from both sides, however long the trip took. Bounds of several replies
+narrow each other, so the quickest reply decides; where they contradict each other, a clock was set
+or has drifted, and the newest reply decides.
 
 Example: a request leaves at 1000, its reply comes at 1080 and says 1540. So the offset is between
 460 and 540. The next leaves at 2000, comes at 2020 and says 2510: between 490 and 510, which
@@ -70,5 +70,5 @@ def _set_it_right(milliseconds: int, direction: str) -> str:
     tenths = milliseconds // 100
     return (
         f"the clock of this machine is {tenths // 10}.{tenths % 10} s {direction},"
-        " more than Bybit accepts: set it right"
+        " more than Bybit accepts: correct it"
     )

@@ -32,7 +32,7 @@ class Scope:
         if self.symbols is None or symbol in self.symbols:
             return True
         if self.is_single:
-            raise ShapeError(f"a row of {symbol} came, which nobody asked for")
+            raise ShapeError(f"the reply has a row of {symbol}, which was not requested")
         return False
 
 

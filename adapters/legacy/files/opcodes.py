@@ -135,7 +135,7 @@ def plain_items(items: object) -> list[object]:
     """The items, each of which may be in a set or be the key of a dict.
 
     A tuple becomes text: no monitor is stored under one, and a hostile file could make the hashes
-    of tuples collide, or make hashing nested tuples take for ever.
+    of tuples collide, or make hashing nested tuples take forever.
 
     Raises:
         TypeError: an item is not text, bytes, a number, None, or a short tuple of those.

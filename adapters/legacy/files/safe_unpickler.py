@@ -1,6 +1,6 @@
 """A machine for pickles that can only build plain data.
 
-A pickle is a program for a small stack machine. Python's :mod:`pickle` imports whatever the
+A pickle is a program for a small stack machine. Python's :mod:`pickle` imports anything that the
 program names, and calls it. The machine here executes only opcodes that build plain data. An
 opcode that would call something builds a value of :mod:`.opcodes`, or is refused with the name
 that it asked for.

@@ -4,7 +4,7 @@
   ``enhanced_tp_sl_monitors``, beside chat and user data;
 * ``{"enhanced_tp_sl_monitors": …}``, or just the dict of monitors;
 * ``{"about": …, "rows": […]}``, the form of collected states, or a list of monitors;
-* instruments by symbol, with ``tickSize`` and ``qtyStep``: these are no monitors, but the rules
+* instruments by symbol, with ``tickSize`` and ``qtyStep``: these are not monitors, but the rules
   for the prices and quantities of the others.
 
 The bot kept tick sizes and quantity steps in its chat data, in entries named ``position_…``. Such

@@ -1,4 +1,4 @@
-"""The pickle opcodes that the machine executes, by the names that :mod:`pickletools` gives them.
+"""The pickle opcodes that the machine executes, by their names in :mod:`pickletools`.
 
 It refuses all others: class instances of old protocols (INST, OBJ), the extension registry (EXT1,
 EXT2, EXT4), and buffers outside the stream (NEXT_BUFFER).

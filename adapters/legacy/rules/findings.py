@@ -47,7 +47,7 @@ def _link_number(order: StoredOrder) -> int | None:
 
 
 def _names(orders: Sequence[StoredOrder]) -> str | None:
-    """The orders' names; None if there are none, which is no finding."""
+    """The orders' names; None if there are none, and so no finding."""
     if not orders:
         return None
     shown = ", ".join(order.name for order in orders[:_MOST])

@@ -1,4 +1,4 @@
-"""One monitor of the original bot, as values: its key, and what the bot believed.
+"""One monitor of the original bot, as values: its key, and what the bot recorded.
 
 The bot's key is ``SYMBOL_Side_account``. Before 2025-07-10 it had no account, so two accounts
 shared one monitor (original bot, F1).
@@ -54,7 +54,7 @@ class LegacyState:
         entry_price: 0 if none is stored.
         take_profits: all that are stored as such, including filled and wrong ones.
         moment: when the state was last known to be true, in seconds; None if it does not say.
-        flags_said: flags that the file itself gives the state.
+        flags_said: flags that the file itself sets for the state.
         problems: what could not be read.
     """
 

@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Makes all tables."""
+    """Creates all tables."""
     _monitors()
     _intents()
     _journal()

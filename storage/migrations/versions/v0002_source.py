@@ -1,7 +1,7 @@
 """How a monitor came under watch, and when the exchange changed an order last.
 
-Of a monitor that is on record already nobody knows; ``trueup run`` ran those that its file named,
-and left the others alone: so it goes on.
+Nobody knows how a monitor that is already on record came under watch. ``trueup run`` ran those that
+its file named and left the others alone, and it continues to do so.
 """
 
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Adds the columns, in place: no table is made anew."""
+    """Adds the columns in place, without rebuilding a table."""
     op.add_column(
         "monitor", sa.Column("source", sa.String(), nullable=False, server_default="configured")
     )

@@ -1,4 +1,4 @@
-"""The last sweep of every account, which tells an idle engine from a dead one."""
+"""The last sweep of every account, which distinguishes an idle engine from a dead one."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Makes the table, empty: the next sweeps fill it."""
+    """Creates the table, empty: the next sweeps fill it."""
     op.create_table(
         "account_sweep",
         sa.Column("account", sa.String(), nullable=False),

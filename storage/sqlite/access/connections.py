@@ -43,14 +43,14 @@ def database_path(url: str) -> Path:
     """
     parsed = _URL.fullmatch(url)
     if parsed is None:
-        raise StoreError(f"the database is named by a URL such as {DEFAULT_URL}")
+        raise StoreError(f"name the database by a URL such as {DEFAULT_URL}")
     if parsed["dialect"] not in ("sqlite", "sqlite+pysqlite"):
         raise StoreError(f"only sqlite URLs are supported, not {parsed['dialect']}")
     if parsed["server"] or parsed["options"] or parsed["file"] in (None, "", ":memory:"):
         raise StoreError(f"the database must be a file, without options: {DEFAULT_URL}")
     path = Path(parsed["file"]).resolve()
     if not path.parent.is_dir():
-        raise StoreError(f"the folder {path.parent} does not exist: make it first")
+        raise StoreError(f"the folder {path.parent} does not exist: create it first")
     check_no_folder(path)
     return path
 

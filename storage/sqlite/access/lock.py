@@ -1,4 +1,4 @@
-"""One writer a database: an advisory lock beside the file, gone with the process that held it."""
+"""One writer per database: an advisory lock beside the file, gone with the process that held it."""
 
 import fcntl
 import os

@@ -13,7 +13,7 @@ from typing import Any
 
 from ...sql.columns import KINDS, Convert, Kind
 
-# At most so many rows in one statement: sqlite3 keeps 128 statements ready.
+# At most this many rows in one statement: sqlite3 keeps 128 statements ready.
 _TOGETHER = 8
 
 Row = Any
@@ -45,7 +45,7 @@ class Prepared:
         )
 
     def run(self, connection: sqlite3.Connection, *rows: Mapping[str, Any]) -> int:
-        """Runs it for each of the rows; gives the number of database rows touched.
+        """Runs it for each of the rows; returns the number of database rows touched.
 
         Raises:
             sqlite3.Error: the database refused.
@@ -71,7 +71,7 @@ class Prepared:
             yield text, values
 
     def insert(self, connection: sqlite3.Connection, row: Mapping[str, Any]) -> int:
-        """Runs an insert for one row; gives the number that the database gave it.
+        """Runs an insert for one row; returns the number that the database assigned to it.
 
         Raises:
             sqlite3.Error: the database refused.
@@ -134,7 +134,7 @@ def _row(names: tuple[str, ...]) -> Callable[..., Row]:
 
 
 def _of_rows(sql: str, columns: int, rows: int) -> str:
-    """The insert of one row, as one of so many."""
+    """The insert of one row, extended to this many."""
     row = f"({', '.join('?' * columns)})"
     return sql.replace(f"VALUES {row}", f"VALUES {', '.join([row] * rows)}", 1)
 

@@ -73,7 +73,7 @@ def test_a_report_writes_nothing(lone: Desk, orderly: Path) -> None:
         "chat_data: 1, other bot data: 4\n"
         "\n"
         "main BANDUSDT Sell: taken: position 400 at 0.6927666666666666666666666667, covered 400, "
-        "as the bot believed\n"
+        "according to the bot\n"
         "    stored as BANDUSDT_Sell_main\n"
         "    TP1 85 % at 0.6528\n"
         "        BOT_CONS_BANDUSDT_TP1_164221 340 open\n"
@@ -86,7 +86,7 @@ def test_a_report_writes_nothing(lone: Desk, orderly: Path) -> None:
         "    left: stop-loss BOT_CONS_BANDUSDT_SL_164230\n"
         "\n"
         "mirror BANDUSDT Sell: taken: position 400 at 0.6927666666666666666666666667, covered "
-        "400, as the bot believed\n"
+        "400, according to the bot\n"
         "    stored as BANDUSDT_Sell_mirror\n"
         "    TP1 85 % at 0.6528\n"
         "        00000000-0000-4000-8000-000000000001 340 open\n"
@@ -304,7 +304,7 @@ def test_a_class_of_the_users_can_be_stood_in_for(lone: Desk, tmp_path: Path) ->
         (("{orderly}", "--account", "=x"), "it must be WORD=NAME"),
         (
             ("{orderly}", "--account", "main=a", "--account", "mirror=a"),
-            "two words for one account",
+            "two names for one account",
         ),
         (("{orderly}", "--db", "sqlite:///x.db"), "exclude each other"),
     ],
@@ -324,7 +324,7 @@ def test_what_cannot_be_read_or_meant_is_one_line_and_nothing_is_written(
 def test_apply_needs_a_database_and_a_database_needs_a_name(lone: Desk, orderly: Path) -> None:
     result = lone.bare("import-legacy", str(orderly), "--apply")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "name one by --config or --db" in result.stderr
+    assert "name one with --config or --db" in result.stderr
     wrong = lone.bare("import-legacy", str(orderly), "--db", "postgresql://x/y")
     assert (wrong.exit_code, wrong.stdout) == (2, "")
 

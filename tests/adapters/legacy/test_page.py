@@ -1,4 +1,4 @@
-"""The page on moving house explains every word of the report."""
+"""The page on migrating explains every word of the report."""
 
 import re
 

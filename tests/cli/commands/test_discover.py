@@ -37,7 +37,7 @@ def test_it_works_without_monitors_and_leaves_nothing_behind(desk: Desk, sim: Si
     result = desk("discover")
     assert result.exit_code == 1
     assert [" ".join(line.split()) for line in result.stdout.splitlines()] == [
-        "account symbol side position watched owned adoptable foreign native ladder",
+        "account symbol side position watched owned adoptable external native ladder",
         "main BANDUSDT Buy 1000 no – – – – no live TP orders to take over",
         "mirror BANDUSDT Buy 400 no – 400 (2) – – live orders",
     ]
@@ -72,7 +72,8 @@ def test_an_earlier_bot_s_order_beside_our_own_is_told(desk: Desk, sim: Simulato
     assert result.exit_code == 0
     assert (
         f"mirror BANDUSDT Buy: {IDS[0]} is a TP order of a known bot, 340 at 0.72, beside the "
-        "monitor's own: it is foreign as long as those rest; cancel it by hand if it is a leftover"
+        "monitor's own. It counts as external as long as those rest; cancel it manually if it is "
+        "a leftover"
     ) in result.stdout.splitlines()
     (position,) = desk.json("discover")[1]["positions"]
     assert (len(position["missed"]), position["conflicts"]) == (2, [])
@@ -127,7 +128,7 @@ def test_an_absent_position_is_said(desk: Desk, sim: Simulator) -> None:
     sim.set_position(MAIN, SYMBOL, "Buy", "0")
     result = desk("discover")
     assert result.exit_code == 0
-    assert "main BANDUSDT Buy: no position, by two reads" in result.stdout.splitlines()
+    assert "main BANDUSDT Buy: no position, according to two reads" in result.stdout.splitlines()
 
 
 @pytest.mark.parametrize("flag", ["--watch", "--json"])

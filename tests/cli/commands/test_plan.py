@@ -77,7 +77,7 @@ def test_nothing_to_do_is_said(desk: Desk) -> None:
 
 def test_verbose_shows_what_was_seen(desk: Desk, sim: Simulator) -> None:
     result = desk("plan", "--verbose")
-    assert "Ladder taken from main: prices and shares only" in result.stdout
+    assert "Ladder copied from main: prices and shares only" in result.stdout
     assert not sim.orders(MAIN)
 
 

@@ -85,7 +85,7 @@ def test_a_database_that_is_not_there_is_one_line(lone: Desk) -> None:
         result = lone(*command)
         assert (result.exit_code, result.stdout) == (2, "")
         assert result.stderr == (
-            f"trueup: there is no database {lone.database} yet: `trueup run` makes it\n"
+            f"trueup: there is no database {lone.database} yet: `trueup run` creates it\n"
         )
         assert not lone.database.exists()
 

@@ -133,7 +133,7 @@ def test_what_cannot_be_meant_is_one_line(desk: Desk, tmp_path: Path) -> None:
     result = desk("unwatch", *GONE)
     assert (result.exit_code, result.stderr) == (
         2,
-        f"trueup: there is no database {desk.database} yet: `trueup run` makes it\n",
+        f"trueup: there is no database {desk.database} yet: `trueup run` creates it\n",
     )
     assert list(tmp_path.iterdir()) == [desk.config]
     with open_store(f"sqlite:///{desk.database}") as store:

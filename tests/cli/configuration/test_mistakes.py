@@ -56,7 +56,7 @@ MISTAKES = {
     "true as a price": (
         '"0.7200"',
         "true",
-        "monitors[0].ladder[0].price: a number is wanted, or a string that holds one",
+        "monitors[0].ladder[0].price: it must be a number, or a string that holds one",
     ),
     "empty ladder": (
         LADDER,
@@ -66,12 +66,12 @@ MISTAKES = {
     "a ladder that is no list": (
         LADDER,
         'ladder = "steep"',
-        "monitors[0].ladder: a list is wanted",
+        "monitors[0].ladder: it must be a list",
     ),
     "an account that is no table": (
         "[accounts.main]",
         "[accounts]\nother = 1\n[accounts.main]",
-        "accounts.other: a table is wanted",
+        "accounts.other: it must be a table",
     ),
     "missing share": (
         ", share = 85",
@@ -121,7 +121,7 @@ MISTAKES = {
     "monitor twice": (
         '[[monitors]]\naccount = "mirror"',
         f'{DUPLICATE}\n[[monitors]]\naccount = "mirror"',
-        "monitors[1]: main BANDUSDT Buy is monitors[0] too",
+        "monitors[1]: main BANDUSDT Buy is also monitors[0]",
     ),
     "mirror of nobody known": (
         'follows = "main"',
@@ -152,7 +152,7 @@ MISTAKES = {
         '"MAIN_SECRET"',
         '"main-secret-Zw82"',
         (
-            "accounts.main.api_secret_env: the NAME of an environment variable is wanted, in "
+            "accounts.main.api_secret_env: it must be the NAME of an environment variable, in "
             "capitals; keys are never written into this file"
         ),
     ),
@@ -209,7 +209,7 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     missing = tmp_path / "other.toml"
     for path, why in (
-        (missing, "there is no such file: name one by --config"),
+        (missing, "there is no such file: name one with --config"),
         (tmp_path, "it cannot be read: Is a directory"),
     ):
         result = desk.bare("run", "--config", str(path))
@@ -244,7 +244,7 @@ EXCHANGE_MISTAKES = {
     "unknown symbol": (
         'account = "mirror"\nsymbol = "BANDUSDT"',
         'account = "mirror"\nsymbol = "BONDUSDT"',
-        "monitors[1]: the exchange does not trade it (mirror BONDUSDT Buy)",
+        "monitors[1]: the exchange does not trade this symbol (mirror BONDUSDT Buy)",
     ),
 }
 

@@ -23,7 +23,7 @@ ACT_ONE = (
 LATER_ACTS = (
     "Adopted MIR_TP4_KSMUSDT_1753710163050 as TP1",
     "the exchange answered 110072",
-    "rests already: adopted",
+    "already rests: adopted",
     "the exchange answered 110001",
     "SELECT * FROM monitor_status",
 )

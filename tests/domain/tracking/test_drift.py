@@ -69,9 +69,9 @@ def test_what_stands_as_it_was_left_is_left_alone() -> None:
         (
             RECORD,
             seen(replace(POSITION, size=Decimal(20)), ORDER),
-            "the position was 10, is now 20",
+            "the position was 10 and is now 20",
         ),
-        (RECORD, seen(None, ORDER), "the position was 10, is now 0"),
+        (RECORD, seen(None, ORDER), "the position was 10 and is now 0"),
         (RECORD, seen(POSITION), "an order on record is no longer open as recorded"),
         (
             RECORD,

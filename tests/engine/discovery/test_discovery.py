@@ -87,7 +87,7 @@ def test_the_main_s_ladder_can_be_taken_over_where_nothing_is_live(short: Stage)
     ("watched", "ladder", "why"),
     [
         (None, None, "no live TP orders to take over, main does not watch BANDUSDT Sell"),
-        ("Sell", None, "no live TP orders to take over, main has no ladder for it either"),
+        ("Sell", None, "no live TP orders to take over, main has no ladder either"),
         (
             "Sell",
             Ladder.of(("0.6900", 50), ("0.6500", 50)),
@@ -167,7 +167,7 @@ def test_an_order_that_its_id_belies_is_told(short: Stage) -> None:
     assert position.orders is not None
     assert set(position.orders.conflicts) == {
         (
-            "MIR_SL_BANDUSDT_1737800000009: the id says SL, its fields say TP; "
+            "MIR_SL_BANDUSDT_1737800000009: the id says SL, but its fields say TP; "
             "trueup leaves the order alone"
         ),
         (

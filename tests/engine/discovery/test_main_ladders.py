@@ -63,8 +63,8 @@ def test_a_main_that_has_not_run_yet_has_its_ladder(store: SqliteStore) -> None:
 def test_the_reason_is_that_of_the_lack(store: SqliteStore) -> None:
     assert main_ladders(store).why_none(MIRROR, "main") == "main does not watch BANDUSDT Sell"
     watched(store, Side.SELL, None, "0")
-    assert main_ladders(store).why_none(MIRROR, "main") == "main has no ladder for it either"
+    assert main_ladders(store).why_none(MIRROR, "main") == "main has no ladder either"
     watched(store, Side.BUY, LONG, "900")
     assert main_ladders(store).why_none(MIRROR, "main") == (
-        "the position of main is Buy, the other side"
+        "the position of main is on the other side: Buy"
     )

@@ -233,7 +233,7 @@ def test_a_listener_that_raises_ends_nothing(life: Life) -> None:
 
 def test_it_starts_once(life: Life) -> None:
     life.start(RARELY)
-    with pytest.raises(ConfigurationError, match="was started already"):
+    with pytest.raises(ConfigurationError, match="is already running"):
         life.reconciler.start()
     assert life.reconciler.stop()
     assert life.reconciler.stop()

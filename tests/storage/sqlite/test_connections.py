@@ -18,11 +18,11 @@ from ..samples import KEY, alert, watched
     ("url", "says"),
     [
         ("postgresql://trader:hunter2@db/trueup", "only sqlite URLs are supported, not postgresql"),
-        ("trueup.db", "named by a URL such as sqlite:///trueup.db"),
+        ("trueup.db", "name the database by a URL such as sqlite:///trueup.db"),
         ("sqlite://", "must be a file"),
         ("sqlite:///:memory:", "must be a file"),
         ("sqlite:///trueup.db?mode=memory", "without options"),
-        ("sqlite:////nowhere/at/all/trueup.db", "/nowhere/at/all does not exist: make it first"),
+        ("sqlite:////nowhere/at/all/trueup.db", "/nowhere/at/all does not exist: create it first"),
     ],
 )
 def test_a_url_that_cannot_be_used_says_why(url: str, says: str) -> None:

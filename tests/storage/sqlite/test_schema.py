@@ -247,6 +247,6 @@ def test_an_upgrade_checks_that_rows_have_their_monitor(path: Path, url: str) ->
     with open_store(url) as store:
         store.commit(Step(watched(store), (transition(),)))
     execute(path, "DELETE FROM monitor; DROP VIEW alert_log;")
-    with pytest.raises(StoreError, match="belong to no monitor"):
+    with pytest.raises(StoreError, match="refer to no existing monitor"):
         open_store(url)
     assert column(path, "SELECT name FROM sqlite_master WHERE name = 'alert_log'") == []

@@ -113,7 +113,9 @@ def test_who_would_wait_too_long_does_not_wait(time: VirtualClock) -> None:
     refused = budget.admit(Endpoint.PLACE, 1)
 
     assert isinstance(refused, NotNow)
-    assert refused.why == ("too many requests wait (10 a second are allowed), until 00:16:41 UTC")
+    assert refused.why == (
+        "too many requests are waiting (10 a second are allowed), until 00:16:41 UTC"
+    )
     assert time.now_ms() == before
     assert [limit.waiting for limit in budget.limits()] == [0] * 9
 

@@ -141,7 +141,7 @@ def test_each_item_has_its_own_outcome(server: Loopback, exchange: BybitExchange
         Unsure("Server Timeout", 10000),
         Unsure("news", 424242, OutcomeClass.INVALID),
         Refused(OutcomeClass.RATE_LIMIT, 10006, "Too many visits"),
-        Refused(OutcomeClass.RATE_LIMIT, 10006, "requests of this account too frequent"),
+        Refused(OutcomeClass.RATE_LIMIT, 10006, "too many requests from this account"),
     )
 
 

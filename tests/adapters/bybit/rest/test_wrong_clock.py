@@ -32,7 +32,7 @@ def test_writes_stop_and_go_on_with_the_clock(
     assert isinstance(refused, Refused)
     assert (refused.kind, refused.code) == (OutcomeClass.TIMESTAMP, 0)
     assert refused.message.startswith("not sent: the clock of this machine is ")
-    assert f" s {says}, more than Bybit accepts: set it right" in refused.message
+    assert f" s {says}, more than Bybit accepts: correct it" in refused.message
     assert not any(record.is_write for record in sim.requests)
 
     sim.wall_skew_ms = 0
@@ -97,6 +97,6 @@ def test_the_alert_says_what_to_do(tmp_path: Path) -> None:
         (alert,) = stage.alerts
         assert "TP REBALANCING FAILED" in alert.text
         assert "not sent: the clock of this machine is 0." in alert.text
-        assert "s fast, more than Bybit accepts: set it right" in alert.text
+        assert "s fast, more than Bybit accepts: correct it" in alert.text
         stage.sim.wall_skew_ms = 0
         assert stage.reconciler.reconcile(monitor).outcome is RunOutcome.SUCCESS
