@@ -17,7 +17,7 @@ $(STAMP): requirements.lock pyproject.toml
 	$(RUN) -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --no-index -e .
 	@touch $(STAMP)
 
-demo: $(STAMP)   ## the main job, live, against the simulator
+demo: $(STAMP)   ## a typical repair, live, against the simulator
 	@$(RUN) -m trueup demo
 
 check:           ## what main must pass: lint, all tests, 5,000 histories
