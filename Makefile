@@ -17,7 +17,7 @@ $(STAMP): requirements.lock pyproject.toml
 	$(RUN) -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --no-index -e .
 	@touch $(STAMP)
 
-demo: $(STAMP)   ## the main job, live, against the simulator
+demo: $(STAMP)   ## a typical repair, live, against the simulator
 	@$(RUN) -m trueup demo
 
 check:           ## what main must pass: lint, all tests, 5,000 histories
@@ -25,7 +25,7 @@ check:           ## what main must pass: lint, all tests, 5,000 histories
 	$(MAKE) test
 	$(MAKE) chaos SEEDS=1-5000
 
-map: $(STAMP)    ## the rooms of the house and what they import: ROOM=domain/planning, WORD=110072
+map: $(STAMP)    ## the rooms of the house and what they import: ROOM=domain/planning (or a file), WORD=110072
 	@$(RUN) -m docs.house $(if $(ROOM),--room $(ROOM)) $(if $(WORD),--word "$(WORD)")
 
 test: $(STAMP)   ## all tests

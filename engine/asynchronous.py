@@ -50,7 +50,11 @@ class AsyncReconciler(Generic[_R]):
         trace: TracebackType | None,
     ) -> None:
         """Stops the service, if it runs, and closes them."""
-        await asyncio.to_thread(self._open.close)
+        await self.close()
+
+    async def close(self) -> None:
+        """See :meth:`Reconciler.close`."""
+        await self._call(self._open.close)
 
     async def watch(
         self,

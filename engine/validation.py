@@ -1,10 +1,25 @@
-"""What is checked before a position comes under watch."""
+"""What is checked before alerts have a place to go, or a position comes under watch."""
 
-from ..domain.model.errors import InstrumentError
+from collections.abc import Sequence
+
+from ..domain.model.errors import ConfigurationError, InstrumentError
 from ..domain.model.identity import MonitorKey
 from ..domain.model.ladder import Ladder
 from ..domain.model.observation import Observation, OrdersUnread, Unknown
-from ..domain.ports import Exchange
+from ..domain.ports import AlertSink, Exchange
+
+
+def check_sinks(sinks: Sequence[AlertSink]) -> Sequence[AlertSink]:
+    """Returns the sinks, if each can deliver an alert.
+
+    Raises:
+        ConfigurationError: one cannot.
+    """
+    for sink in sinks:
+        if not callable(getattr(sink, "deliver", None)):
+            hint = ": wrap it in CallableSink" if callable(sink) else ""
+            raise ConfigurationError(f"{sink!r} is no sink, it has no method deliver{hint}")
+    return sinks
 
 
 def check_watch(exchange: Exchange, key: MonitorKey, ladder: Ladder | None) -> None:

@@ -69,6 +69,8 @@ def history(  # noqa: PLR0913 - one parameter per option
     with open_database(config, db) as reader:
         _check_known(reader, key)
         entries = _entries(reader, key, run, limit)
+    if run is not None and not entries:
+        raise ConfigurationError(f"--run: {key} has no run {run!r} on record")
     if as_json:
         show_json([_document(entry) for entry in entries])
     else:

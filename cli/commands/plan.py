@@ -46,11 +46,12 @@ def _previews(loaded: Loaded) -> tuple[Preview, ...]:
 
 def _lines(preview: Preview, *, verbose: bool) -> Sequence[str]:
     record = preview.record
-    head = (
-        f"{record.key}: position {plain(record.position_size)}, covered {plain(record.covered)}: "
-        f"{preview.event}: {preview.detail}"
-    )
-    actions = preview.actions or ("nothing to do",)
+    size = "position unknown"
+    if preview.size_known:
+        size = f"position {plain(record.position_size)}, covered {plain(record.covered)}"
+    head = f"{record.key}: {size}: {preview.event}: {preview.detail}"
+    nothing = "no plan can be made" if preview.event in _STUCK else "nothing to do"
+    actions = preview.actions or (nothing,)
     return (
         head,
         *(f"    {decision}" for decision in preview.decisions if verbose),
@@ -64,8 +65,8 @@ def _document(preview: Preview) -> dict[str, Any]:
         "account": record.key.account,
         "symbol": record.key.symbol,
         "side": record.key.side.value,
-        "position": plain(record.position_size),
-        "covered": plain(record.covered),
+        "position": plain(record.position_size) if preview.size_known else None,
+        "covered": plain(record.covered) if preview.size_known else None,
         "event": preview.event,
         "detail": preview.detail,
         "actions": list(preview.actions),

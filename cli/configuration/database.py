@@ -29,7 +29,7 @@ def check_there(url: str) -> None:
     """Checks that there is a database at the URL.
 
     Raises:
-        ConfigurationError: there is none, or the URL names none.
+        ConfigurationError: there is none, the file is empty, or the URL names none.
     """
     try:
         path = database_path(url)
@@ -37,3 +37,5 @@ def check_there(url: str) -> None:
         raise ConfigurationError(f"--db: {error.message}") from None
     if not path.is_file():
         raise ConfigurationError(f"there is no database {path} yet: `trueup run` creates it")
+    if not path.stat().st_size:
+        raise ConfigurationError(f"the database {path} is empty: `trueup run` fills it")

@@ -1,1 +1,1 @@
-"""The demo: the main job played against a simulated exchange, with a stopwatch beside it."""
+"""The demo: a typical repair played against a simulated exchange, with a stopwatch beside it."""

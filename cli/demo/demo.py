@@ -1,11 +1,13 @@
-"""``trueup demo``: the main job, live, against a simulated exchange on this machine."""
+"""``trueup demo``: a typical repair, live, against a simulated exchange on this machine."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ...domain.model.errors import ConfigurationError
+from ...storage.sqlite import FileLock, database_path
 from ..base.failures import one_line
 
 DATABASE = Path("trueup-demo.db")
@@ -13,13 +15,14 @@ DATABASE = Path("trueup-demo.db")
 
 def demo(
     database: Annotated[
-        Path,
+        Path | None,
         typer.Option(
             "--db",
             metavar="FILE",
-            help="The demo's database; an old one is overwritten.",
+            help="A new file for the demo's database.  "
+            f"[default: {DATABASE}, replaced if it exists]",
         ),
-    ] = DATABASE,
+    ] = None,
     *,
     fast: Annotated[bool, typer.Option("--fast", help="Do not pause for readers.")] = False,
 ) -> None:
@@ -35,6 +38,37 @@ def demo(
         raise ConfigurationError(
             f"the demo needs {one_line(str(error.name))}: pip install 'trueup[simulator]'"
         ) from None
-    for leftover in (database, Path(f"{database}-wal"), Path(f"{database}-shm")):
-        leftover.unlink(missing_ok=True)
-    play(database, pause=not fast)
+    if database is None:
+        _remove_last_demo()
+    else:
+        _check_new(database)
+    play(database or DATABASE, pause=not fast)
+
+
+def _files(database: Path) -> tuple[Path, ...]:
+    return (database, Path(f"{database}-wal"), Path(f"{database}-shm"))
+
+
+def _check_new(database: Path) -> None:
+    for path in _files(database):
+        if path.is_dir():
+            raise ConfigurationError(f"--db: {path} is a folder: name a new file")
+        if os.path.lexists(path):
+            raise ConfigurationError(f"--db: {path} exists already: name a new file")
+
+
+def _remove_last_demo() -> None:
+    """Removes the database that the last demo left, under its lock: it may still be running.
+
+    Raises:
+        ConfigurationError: a folder has the database's name.
+        StoreLocked: a running trueup uses the database.
+    """
+    if DATABASE.is_dir():
+        raise ConfigurationError(f"{DATABASE.resolve()} is a folder: name a new file with --db")
+    lock = FileLock(database_path(f"sqlite:///{DATABASE}"))
+    try:
+        for leftover in _files(DATABASE):
+            leftover.unlink(missing_ok=True)
+    finally:
+        lock.release()

@@ -18,12 +18,14 @@ class Module:
     Attributes:
         path: in the repository, without ``.py``.
         docstring: all of it; the first line is the module's purpose.
+        source: its text.
         imports: paths of the modules and packages of the repository that it imports. What a
             ``__main__`` imports is left out: it starts a program and belongs to no floor.
     """
 
     path: PurePosixPath
     docstring: str
+    source: str
     imports: frozenset[PurePosixPath]
 
 
@@ -44,19 +46,26 @@ class Room:
     ships: bool
 
 
-def survey(root: Path = ROOT) -> Mapping[PurePosixPath, Room]:
+def survey(root: Path = ROOT, *, tests: bool = False) -> Mapping[PurePosixPath, Room]:
     """Every room by its path: floors above what they import, and each floor's rooms likewise.
+
+    Args:
+        root: the repository.
+        tests: whether the folders of the tests follow as rooms of their own.
 
     Raises:
         graphlib.CycleError: two floors, or two rooms of a floor, import each other.
     """
     shipped = {link.name for link in (root / PACKAGE).iterdir() if link.is_symlink()} | {"src"}
+    paths = sorted(_packages(root))
+    inner = [path for path in paths if path.parts[0] == TESTS and len(path.parts) > 1]
     rooms = {
         path: _room(root, path, ships=path.parts[0] in shipped)
-        for path in sorted(_packages(root))
-        if path.parts[0] != TESTS or len(path.parts) == 1
+        for path in paths
+        if path not in inner
     }
-    return {path: rooms[path] for path in _ordered(rooms)}
+    of_tests = {path: _room(root, path, ships=False) for path in inner if tests}
+    return {path: rooms[path] for path in _ordered(rooms)} | of_tests
 
 
 def _packages(root: Path) -> Iterator[PurePosixPath]:
@@ -76,11 +85,12 @@ def _room(root: Path, path: PurePosixPath, *, ships: bool) -> Room:
 
 
 def _module(root: Path, file: Path) -> Module:
-    tree = ast.parse(file.read_text("utf-8"))
+    source = file.read_text("utf-8")
+    tree = ast.parse(source)
     path = PurePosixPath(file.relative_to(root).with_suffix(""))
     nodes = () if path.name == "__main__" else ast.walk(tree)
     imports = frozenset(found for node in nodes for found in _imported(root, path.parent, node))
-    return Module(path, ast.get_docstring(tree) or "", imports)
+    return Module(path, ast.get_docstring(tree) or "", source, imports)
 
 
 def _imported(root: Path, package: PurePosixPath, node: ast.AST) -> Iterator[PurePosixPath]:

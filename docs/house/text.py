@@ -1,5 +1,6 @@
 """The map as text: for a terminal and for CONTRIBUTING."""
 
+import re
 import textwrap
 from collections.abc import Iterator, Mapping
 from itertools import groupby
@@ -8,6 +9,7 @@ from pathlib import PurePosixPath
 from .rooms import PACKAGE, Module, Room
 
 WIDTH = 100
+MOST = 30
 Rooms = Mapping[PurePosixPath, Room]
 
 
@@ -31,22 +33,60 @@ def modules(rooms: Rooms, name: str) -> str:
     return _joined(lines)
 
 
+def module(rooms: Rooms, name: str) -> str:
+    """One module and what it imports; empty if there is none of that name."""
+    path = PurePosixPath(name.removesuffix(".py"))
+    room = rooms.get(path.parent)
+    hits = [each for each in room.modules if each.path == path] if room else []
+    return _joined(
+        [
+            line
+            for each in hits
+            for line in ("", _line(each), *(f"        → {one}" for one in sorted(each.imports)))
+        ]
+    )
+
+
 def found(rooms: Rooms, word: str) -> str:
-    """The modules whose path or docstring has the word, under their rooms; empty if none has."""
+    """Where a word is: whole words first, parts of words if nowhere it is whole.
+
+    The modules whose path or docstring has the word, under their rooms; then the lines of code of
+    other modules that have it, as a name or in a text. Empty if it is nowhere.
+    """
+    for pattern in (rf"(?<!\w){re.escape(word)}(?!\w)", re.escape(word)):
+        text = _matching(rooms, re.compile(pattern, re.IGNORECASE))
+        if text:
+            return text
+    return ""
+
+
+def _matching(rooms: Rooms, pattern: re.Pattern[str]) -> str:
     lines: list[str] = []
+    code: list[str] = []
     for room in sorted(rooms.values(), key=lambda room: not room.ships):
-        hits = [each for each in room.modules if _has(each, word)]
-        if hits or _has(room, word):
+        hits = [each for each in room.modules if _has(each, pattern)]
+        if hits or _has(room, pattern):
             lines += ["", _head(room), *map(_line, hits)]
-    return _joined(lines)
+        code += [line for each in room.modules if each not in hits for line in _code(each, pattern)]
+    if len(code) > MOST:
+        code = [*code[:MOST], f"… and in {len(code) - MOST} more modules"]
+    return _joined(lines + (["", *code] if code else []))
+
+
+def _code(module: Module, pattern: re.Pattern[str]) -> Iterator[str]:
+    """The module's first line of code that matches."""
+    for number, line in enumerate(module.source.splitlines(), 1):
+        if pattern.search(line):
+            yield f"{module.path}.py:{number}: {line.strip()}"
+            return
 
 
 def _joined(lines: list[str]) -> str:
     return "".join(f"{line}\n" for line in lines[1:])
 
 
-def _has(place: Module | Room, word: str) -> bool:
-    return word.lower() in f"{place.path} {place.docstring}".lower()
+def _has(place: Module | Room, pattern: re.Pattern[str]) -> bool:
+    return pattern.search(f"{place.path} {place.docstring}") is not None
 
 
 def _entry(rooms: Rooms, room: Room) -> Iterator[str]:

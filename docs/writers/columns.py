@@ -33,7 +33,7 @@ MEANINGS: Mapping[str, str] = {
     "position_size": "as last observed",
     "entry_price": "of the position, as last observed",
     "covered_quantity": "what owned live orders cover",
-    "coverage_pct": "covered per cent of the position; `100` means whole",
+    "coverage_pct": "share of the position that is covered, in %; `100` means whole",
     "last_outcome": "`IN_SYNC`, `SUCCESS`, `PARTIAL`, `FAILED` or `SKIPPED`",
     "last_run_id": "the run under way, or else the last one",
     "last_run_at": "when a run last ended",

@@ -18,7 +18,7 @@ from trueup.storage.sql.tables import metadata
 from trueup.storage.sql.views import VIEWS, ViewName, definitions
 
 from .columns import meaning
-from .markdown import fenced, page, paragraph, table
+from .markdown import fenced, page, paragraph, table, wrapped
 from .questions import QUESTIONS
 
 _INTRODUCTION = """
@@ -145,7 +145,7 @@ def _tables() -> Iterator[str]:
             for column in metadata.tables[name].columns
         )
         head = ("column", "type", "meaning")
-        yield f"### Table {name}\n\n{paragraph(docstring)}\n\n{table(head, rows)}"
+        yield f"### Table {name}\n\n{wrapped(paragraph(docstring))}\n\n{table(head, rows)}"
 
 
 def _docstrings() -> Mapping[str, str | None]:

@@ -29,8 +29,8 @@ test compares the events that each state's code can return with the chart, both 
 """
 
 _LIBRARY = """
-The chart is written with [python-statemachine](https://python-statemachine.readthedocs.io/). What
-the library drives:
+The chart is written with [python-statemachine](https://python-statemachine.readthedocs.io/). The
+library has two tasks:
 
 - It holds the chart. States and transitions are declared as a `StateChart`; on import the library
   refuses a declaration with a state that cannot be reached, or that nothing leaves.
@@ -38,7 +38,7 @@ the library drives:
   goes where the chart leads. An event that is not allowed in the state raises `MachineError`. The
   chart is pure, so each answer is worked out once and remembered.
 
-What it does not drive: the library runs no work and holds no state between steps. There are no
+It does nothing else: it runs no work and holds no state between steps. There are no
 callbacks, no conditions, no queue and no timers in it. The stepper
 ([`engine/run/stepper.py`](../engine/run/stepper.py)) calls the state's function, takes the event
 from its result, and commits; the state of a monitor lives in the database.

@@ -1,5 +1,6 @@
 """Small pieces of Markdown."""
 
+import textwrap
 from collections.abc import Iterable, Sequence
 
 WRITTEN = (
@@ -53,6 +54,11 @@ def paragraph(docstring: str | None) -> str:
             break
         lines.append(line.strip())
     return " ".join(" ".join(lines).split()).replace("``", "`")
+
+
+def wrapped(text: str) -> str:
+    """A paragraph in lines of at most 100 characters."""
+    return textwrap.fill(text, 100, break_long_words=False, break_on_hyphens=False)
 
 
 def _row(cells: Sequence[str]) -> str:

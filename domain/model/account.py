@@ -1,6 +1,7 @@
 """An account at the exchange: its keys, environment and role."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from .errors import ConfigurationError
 from .identity import PositionMode, Role
@@ -22,8 +23,8 @@ class Account:
         position_mode: one-way or hedge, as set at the exchange.
 
     Raises:
-        ConfigurationError: the name or a key is empty, the environment is unknown, or a main
-            account follows another.
+        ConfigurationError: the name or a key is empty, the role, the environment or the position
+            mode is unknown, or a main account follows another.
     """
 
     name: str
@@ -44,5 +45,17 @@ class Account:
                 f"unknown environment {self.environment!r}: use mainnet, testnet, demo or a URL",
                 account=self.name,
             )
+        self._coerce("role", Role)
+        self._coerce("position_mode", PositionMode)
         if self.follows is not None and self.role is not Role.MIRROR:
             raise ConfigurationError("only a mirror can follow another account", account=self.name)
+
+    def _coerce(self, name: str, kind: type[StrEnum]) -> None:
+        """Takes the text of a word for the word."""
+        given = getattr(self, name)
+        try:
+            object.__setattr__(self, name, kind(given))
+        except ValueError:
+            raise ConfigurationError(
+                f"{name} is {' or '.join(kind)}, not {given!r}", account=self.name
+            ) from None

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from .errors import ConfigurationError
+
 
 class Side(StrEnum):
     """A side of an order or a position; for a position, ``Buy`` is long."""
@@ -48,11 +50,27 @@ class PositionMode(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class MonitorKey:
-    """What identifies a monitor: account name, symbol, side of the position."""
+    """What identifies a monitor: account name, symbol, side of the position.
+
+    Raises:
+        ConfigurationError: the side is neither a :class:`Side` nor the text of one.
+    """
 
     account: str
     symbol: str
     side: Side
+
+    def __post_init__(self) -> None:
+        if type(self.side) is Side:
+            return
+        try:
+            object.__setattr__(self, "side", Side(self.side))
+        except ValueError:
+            raise ConfigurationError(
+                f"a side is Buy or Sell, not {self.side!r}",
+                account=self.account,
+                symbol=self.symbol,
+            ) from None
 
     def __str__(self) -> str:
         """Such as ``mirror BANDUSDT Sell``."""

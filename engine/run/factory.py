@@ -22,6 +22,8 @@ from .report import RunReport
 from .stepper import run_to_idle
 
 MAX_THREADS = 32
+# Of a decision's log line: the port's function and Run.decide. Its origin is whoever decided.
+_CALLERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,8 @@ class RunFactory:
 
     def _ports(self, key: MonitorKey, reason: str) -> Ports:
         world = self._world
-        log = logger.bind(account=key.account, symbol=key.symbol, side=key.side.value, why=reason)
+        bound = logger.bind(account=key.account, symbol=key.symbol, side=key.side.value, why=reason)
+        log = bound.opt(depth=_CALLERS)
         return Ports(
             exchange=world.exchange(key.account),
             clock=world.clock,

@@ -29,6 +29,7 @@ class Preview:
         plan: the actions; None where no plan could be made.
         targets: the orders that the ladder asks for; None where they are unknown.
         decisions: what the run would log: what it saw and decided.
+        size_known: whether the position was read; else the record has the size last known.
     """
 
     record: MonitorRecord
@@ -37,6 +38,7 @@ class Preview:
     plan: Plan | None
     targets: Targets | None
     decisions: tuple[str, ...]
+    size_known: bool
 
     @property
     def actions(self) -> tuple[str, ...]:
@@ -69,7 +71,15 @@ def preview(record: MonitorRecord, ports: Ports, settings: RunSettings) -> Previ
         result = EFFECTS[state](run, result)
     decisions = tuple(decision.text for decision in run.decisions)
     found = result.found
-    return Preview(run.record, result.event, result.detail, found.plan, found.targets, decisions)
+    return Preview(
+        run.record,
+        result.event,
+        result.detail,
+        found.plan,
+        found.targets,
+        decisions,
+        found.size_known,
+    )
 
 
 def _lines(plan: Plan) -> Iterable[str]:

@@ -12,34 +12,17 @@ from decimal import Decimal
 from typing import Any
 
 from ..api import rows
-from ..base.behaviour import (
-    Behaviour,
-    InFlight,
-    LinkIdReuse,
-    NoChange,
-    PriceBand,
-    ReduceOnlySum,
-    UnknownInstrument,
-)
-from ..base.decimals import exact, plain
+from ..base.arguments import arguments
+from ..base.behaviour import Behaviour
+from ..base.decimals import plain
 from ..base.errors import ApiError
-from ..base.faults import Fault, FaultKind
+from ..base.faults import Fault
 from ..base.stream_faults import StreamFault, StreamFaultKind
 from ..base.transport import RequestRecord
 from ..core.exchange import Simulator
 from ..market.instruments import InstrumentSpec
 
 HTTP_OK, HTTP_BAD, HTTP_NOT_FOUND = 200, 400, 404
-
-_SWITCH_KINDS: Mapping[str, Callable[[Any], Any]] = {
-    "reduce_only_sum": ReduceOnlySum,
-    "link_id_reuse": LinkIdReuse,
-    "price_band": PriceBand,
-    "no_change": NoChange,
-    "in_flight": InFlight,
-    "unknown_instrument": UnknownInstrument,
-    "liquidity": lambda value: None if value is None else exact(value),
-}
 
 
 def switches(values: Mapping[str, Any], base: Behaviour | None = None) -> Behaviour:
@@ -49,21 +32,18 @@ def switches(values: Mapping[str, Any], base: Behaviour | None = None) -> Behavi
         TypeError: there is no such switch.
         ValueError: a switch does not have such a value.
     """
-    made = {name: _SWITCH_KINDS.get(name, _as_it_is)(value) for name, value in values.items()}
-    return replace(base or Behaviour(), **made)
+    return replace(base or Behaviour(), **arguments(Behaviour, values))
 
 
 def fault_of(values: Mapping[str, Any]) -> Fault | StreamFault:
     """Read a request fault or a stream fault, depending on its kind, from JSON or TOML values.
 
     Raises:
-        KeyError: the kind is missing.
-        TypeError: there is no such field.
-        ValueError: there is no such kind.
+        TypeError: there is no such field, or the kind is missing.
+        ValueError: a field does not have such a value.
     """
-    kind = values["kind"]
-    if kind in set(StreamFaultKind):
-        return StreamFault(**{**values, "kind": StreamFaultKind(kind)})
+    if values.get("kind") in list(StreamFaultKind):
+        return StreamFault(**arguments(StreamFault, values))
     return request_fault_of(values)
 
 
@@ -71,15 +51,24 @@ def request_fault_of(values: Mapping[str, Any]) -> Fault:
     """Read a request fault from JSON or TOML values.
 
     Raises:
-        KeyError: the kind is missing.
-        TypeError: there is no such field.
-        ValueError: there is no such kind.
+        TypeError: there is no such field, or the kind is missing.
+        ValueError: a field does not have such a value.
     """
-    return Fault(**{**values, "kind": FaultKind(values["kind"])})
+    return Fault(**arguments(Fault, values))
 
 
-def _as_it_is(value: Any) -> Any:  # noqa: ANN401 - any plain value
-    return value
+def list_instrument(sim: Simulator, values: Mapping[str, Any]) -> None:
+    """List a contract from JSON or TOML values: the fields of `InstrumentSpec`, and `price`.
+
+    Raises:
+        TypeError: there is no such field, or one is missing.
+        ValueError: a field does not have such a value.
+    """
+    figures = dict(values)
+    price = figures.pop("price", None)
+    spec = InstrumentSpec(**arguments(InstrumentSpec, figures))
+    listed = {"spec": spec} if price is None else {"spec": spec, "price": price}
+    sim.add_instrument(**arguments(sim.add_instrument, listed))
 
 
 class Control:
@@ -115,8 +104,8 @@ class Control:
         if command is None:
             return HTTP_NOT_FOUND, {"error": f"no command {name}", "commands": [*self._commands]}
         try:
-            arguments = json.loads(body or b"{}", parse_float=Decimal)
-            result = command(**arguments)
+            given = json.loads(body or b"{}", parse_float=Decimal)
+            result = command(**arguments(command, given))
         except ApiError as error:
             return HTTP_BAD, {"error": error.text, "retCode": error.code}
         except (LookupError, TypeError, ValueError) as error:
@@ -133,8 +122,8 @@ class Control:
             return HTTP_OK, {"result": self._state()}
         return HTTP_NOT_FOUND, {"error": f"no query {name}"}
 
-    def _add_instrument(self, price: str, **figures: Any) -> None:  # noqa: ANN401 - any plain value, checked where it arrives
-        self._sim.add_instrument(InstrumentSpec(**figures), price)
+    def _add_instrument(self, **values: Any) -> None:  # noqa: ANN401 - any plain value, checked where it arrives
+        list_instrument(self._sim, values)
 
     def _behaviour(self, **values: Any) -> None:  # noqa: ANN401 - any plain value, checked where it arrives
         self._sim.behaviour = switches(values, self._sim.behaviour)

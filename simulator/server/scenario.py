@@ -49,10 +49,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ..base.arguments import arguments, whole
 from ..base.clock import VirtualClock
 from ..core.exchange import DEFAULT_START_MS, Simulator
-from ..market.instruments import InstrumentSpec
-from .control import fault_of, switches
+from .control import fault_of, list_instrument, switches
 
 _SECTIONS = {"start_ms", "seed", "behaviour", "instruments", "accounts", "faults"}
 
@@ -79,14 +79,12 @@ def build_scenario(scenario: Mapping[str, Any]) -> Simulator:
     if unknown:
         raise ValueError(f"unknown sections: {', '.join(sorted(unknown))}")
     sim = Simulator(
-        clock=VirtualClock(scenario.get("start_ms", DEFAULT_START_MS)),
+        clock=VirtualClock(whole("start_ms", scenario.get("start_ms", DEFAULT_START_MS))),
         behaviour=switches(scenario.get("behaviour", {})),
         seed=scenario.get("seed", "trueup"),
     )
     for instrument in scenario.get("instruments", ()):
-        figures = dict(instrument)
-        price = figures.pop("price")
-        sim.add_instrument(InstrumentSpec(**figures), price)
+        list_instrument(sim, instrument)
     for account in scenario.get("accounts", ()):
         _add_account(sim, account)
     sim.inject(*(fault_of(fault) for fault in scenario.get("faults", ())))
@@ -96,8 +94,8 @@ def build_scenario(scenario: Mapping[str, Any]) -> Simulator:
 def _add_account(sim: Simulator, account: Mapping[str, Any]) -> None:
     facts = dict(account)
     positions, orders = facts.pop("positions", ()), facts.pop("orders", ())
-    sim.add_account(**facts)
+    sim.add_account(**arguments(sim.add_account, facts))
     for position in positions:
-        sim.open_position(facts["uid"], **position)
+        sim.open_position(**arguments(sim.open_position, {"uid": facts["uid"], **position}))
     for order in orders:
-        sim.record_order(facts["uid"], **order)
+        sim.record_order(**arguments(sim.record_order, {"uid": facts["uid"], **order}))

@@ -14,6 +14,7 @@ from .engine import asynchronous, reconciler
 from .engine.accounts import check_accounts
 from .engine.randomness import SystemRandomness
 from .engine.run.crash_points import no_crash
+from .engine.validation import check_sinks
 from .states.work.settings import RunSettings
 from .storage import SqliteStore, open_store
 
@@ -39,8 +40,8 @@ class Reconciler(reconciler.Reconciler):
             that a run reaches; for tests.
 
     Raises:
-        ConfigurationError: there is no account, two have the same name, or a mirror follows an
-            unknown account or another mirror.
+        ConfigurationError: there is no account, two have the same name, a mirror follows an
+            unknown account or another mirror, or a sink cannot deliver.
         StoreError: the database cannot be used, or another process is using it.
     """
 
@@ -58,13 +59,14 @@ class Reconciler(reconciler.Reconciler):
         reach: Callable[[str], None] = no_crash,
     ) -> None:
         by_name = check_accounts(accounts)
+        checked_sinks = check_sinks((LogSink(),) if sinks is None else sinks)
         self._sqlite = open_store(url)
         super().__init__(
             self._sqlite,
             accounts=by_name,
             connect=connect or BybitExchange,
             listen=listen or (BybitFeed if connect is None else _no_feed),
-            sinks=(LogSink(),) if sinks is None else sinks,
+            sinks=checked_sinks,
             clock=clock or SystemClock(),
             randomness=randomness or SystemRandomness(),
             settings=settings or RunSettings(),

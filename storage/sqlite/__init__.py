@@ -1,11 +1,13 @@
 """SQLite: its file, lock, connections and writer thread, and the store on them."""
 
 from .access.connections import DEFAULT_URL, database_path
+from .access.lock import FileLock
 from .reader import Row, SqliteReader, open_reader
 from .store import SqliteStore, open_store
 
 __all__ = [
     "DEFAULT_URL",
+    "FileLock",
     "Row",
     "SqliteReader",
     "SqliteStore",

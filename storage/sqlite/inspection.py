@@ -13,7 +13,12 @@ from sqlalchemy.sql.visitors import ExternallyTraversible, iterate
 from sqlmodel import Session
 
 from ..sql.column_types import ExactDecimal
-from .access.connections import database_failed, database_path, reading_connection
+from .access.connections import (
+    check_no_folder,
+    database_failed,
+    database_path,
+    reading_connection,
+)
 from .schema import check, check_views
 
 _CALCULATING = frozenset(("max", "min", "sum", "total", "avg", "abs", "round"))
@@ -59,7 +64,9 @@ def open_session(database: str | PathLike[str]) -> Iterator[Session]:
 def _path(database: str | PathLike[str]) -> Path:
     if isinstance(database, str) and "://" in database:
         return database_path(database)
-    return Path(database).resolve()
+    path = Path(database).resolve()
+    check_no_folder(path)
+    return path
 
 
 def _refuse_wrong_numbers(state: ORMExecuteState) -> None:

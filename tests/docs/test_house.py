@@ -7,7 +7,7 @@ import pytest
 
 from docs.house.__main__ import main
 from docs.house.rooms import survey
-from docs.house.text import found, house, modules
+from docs.house.text import found, house, module, modules
 
 FILES = {
     "src/trueup/__init__.py": '"""The face."""\nfrom .engine.run.driver import drive\n',
@@ -86,6 +86,31 @@ def test_a_room_shows_its_modules_and_those_of_the_rooms_in_it(repository: Path)
     assert modules(rooms, "cellar") == found(rooms, "cellar") == ""
 
 
+def test_whole_words_come_before_parts_of_words(repository: Path) -> None:
+    (repository / "engine" / "run" / "wire.py").write_text(
+        '"""Speaks http."""\nID = "orderLinkId"\nTP = 1\n', encoding="utf-8"
+    )
+    rooms = survey(repository)
+    assert found(rooms, "tp") == "engine/run/wire.py:3: TP = 1\n"
+    assert found(rooms, "orderlinkid") == 'engine/run/wire.py:2: ID = "orderLinkId"\n'
+    assert found(rooms, "htt").splitlines()[1:] == ["    wire.py: Speaks http."]
+
+
+def test_a_module_shows_what_it_imports(repository: Path) -> None:
+    assert module(survey(repository), "engine/run/driver.py").splitlines() == [
+        "    driver.py: Drives.",
+        "        → domain/model/order",
+        "        → domain/ports",
+    ]
+
+
+def test_a_room_is_found_wherever_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("tests/cli/commands", "storage/migrations", "fixtures", "engine/run/factory.py"):
+        assert main(["--room", name]) == 0, name
+    assert main(["--room", "domain/planing"]) == 1
+    assert "do you mean domain/planning" in capsys.readouterr().out
+
+
 def test_every_room_and_module_says_what_it_is_for() -> None:
     rooms = survey()
     assert [room.path for room in rooms.values() if not room.docstring] == []
@@ -98,6 +123,8 @@ def test_every_room_and_module_says_what_it_is_for() -> None:
     ("word", "place"),
     [
         ("110072", "answers.py"),
+        ("orderLinkId", "adapters/bybit/wire/names.py"),
+        ("retCode", "adapters/bybit/wire/names.py"),
         ("recognised", "domain/recognition/"),
         ("texts of alerts", "domain/reporting/"),
     ],

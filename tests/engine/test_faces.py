@@ -5,14 +5,17 @@ import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from loguru import logger
 
 from tests.engine.conftest import MIRROR
 from tests.stage import BAND_LADDER, Stage
 from trueup import (
     Account,
     AsyncReconciler,
+    ConfigurationError,
     LoopSettings,
     MonitorRecord,
     Reconciler,
@@ -85,6 +88,44 @@ def test_async_bots_let_it_run_by_itself(stage: Stage) -> None:
     report = asyncio.run(bot())
     assert (report.outcome, report.writes) == (RunOutcome.SUCCESS, 4)
     stage.reconciler = stage.open()
+
+
+def test_async_bots_close_it_themselves(stage: Stage) -> None:
+    stage.reconciler.close()
+
+    async def bot() -> None:
+        reconciler = await AsyncReconciler(
+            stage.url, accounts=list(stage.accounts()), sinks=[], connect=stage.connect
+        ).__aenter__()
+        await reconciler.close()
+
+    asyncio.run(bot())
+    stage.reconciler = stage.open()
+
+
+def test_a_log_line_names_the_function_that_decided(stage: Stage, mirror: MonitorRecord) -> None:
+    origins: list[str] = []
+    logger.enable("trueup")
+    handler = logger.add(origins.append, format="{name}:{function} {message}")
+    try:
+        stage.reconciler.reconcile(mirror)
+    finally:
+        logger.remove(handler)
+        logger.disable("trueup")
+    assert "trueup.states.validating:_compare 🔍 Validating TP orders" in "".join(origins)
+    assert "lambda" not in "".join(origins)
+
+
+def test_a_function_is_no_sink(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'trueup.db'}"
+    wrong: tuple[tuple[Any, str], ...] = (
+        (print, "wrap it in CallableSink"),
+        (7, "it has no method deliver"),
+    )
+    for sink, says in wrong:
+        with pytest.raises(ConfigurationError, match=says):
+            Reconciler(url, accounts=ACCOUNTS, sinks=[sink])
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_importing_the_library_adds_no_log_handler() -> None:

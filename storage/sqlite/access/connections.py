@@ -38,7 +38,8 @@ def database_path(url: str) -> Path:
     """The file that the URL names, absolute and without links.
 
     Raises:
-        StoreError: the URL is none, or not of a SQLite file, or its folder does not exist.
+        StoreError: the URL is none, or not of a SQLite file, or names a folder, or the file's
+            folder does not exist.
     """
     parsed = _URL.fullmatch(url)
     if parsed is None:
@@ -50,7 +51,18 @@ def database_path(url: str) -> Path:
     path = Path(parsed["file"]).resolve()
     if not path.parent.is_dir():
         raise StoreError(f"the folder {path.parent} does not exist: create it first")
+    check_no_folder(path)
     return path
+
+
+def check_no_folder(path: Path) -> None:
+    """That the path may be a database's.
+
+    Raises:
+        StoreError: it is a folder.
+    """
+    if path.is_dir():
+        raise StoreError(f"{path} is a folder: name the database's file")
 
 
 def reading_connection(path: Path) -> sqlite3.Connection:

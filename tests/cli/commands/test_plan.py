@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from trueup import Account, Ladder, Reconciler
-from trueup.simulator import Simulator
+from trueup.simulator import Fault, FaultKind, Simulator
 
 from ..desk import KEYS, MAIN, MIRROR, SYMBOL, Desk
 
@@ -85,3 +85,13 @@ def test_an_exchange_that_cannot_be_read_is_exit_code_1(lone: Desk, tmp_path: Pa
     planned = lone.json("plan", code=1)
     assert [plan["event"] for plan in planned] == ["blind", "blind"]
     assert [path.name for path in tmp_path.iterdir()] == [lone.config.name]
+
+
+def test_a_size_that_could_not_be_read_is_not_shown(desk: Desk, sim: Simulator) -> None:
+    desk.json("run", "--once")
+    sim.inject(Fault(kind=FaultKind.SERVER_ERROR, times=None))
+    for line in desk("plan").stdout.splitlines()[::2]:
+        assert "Buy: position unknown: blind: " in line
+    assert desk("plan").stdout.splitlines()[1] == "  → no plan can be made"
+    planned = desk.json("plan", code=1)
+    assert [(plan["position"], plan["covered"]) for plan in planned] == [(None, None)] * 2

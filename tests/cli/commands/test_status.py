@@ -90,6 +90,21 @@ def test_a_database_that_is_not_there_is_one_line(lone: Desk) -> None:
         assert not lone.database.exists()
 
 
+def test_a_database_that_is_empty_or_a_folder_is_one_line(lone: Desk) -> None:
+    lone.database.touch()
+    for command in (("status",), ("history", "main", "BANDUSDT", "Buy")):
+        result = lone(*command)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr == (
+            f"trueup: the database {lone.database} is empty: `trueup run` fills it\n"
+        )
+        folder = lone.bare(*command, "--db", f"sqlite:///{lone.folder}")
+        assert (folder.exit_code, folder.stdout) == (2, "")
+        assert folder.stderr == (
+            f"trueup: --db: {lone.folder} is a folder: name the database's file\n"
+        )
+
+
 def test_the_database_is_named_once(lone: Desk) -> None:
     both = lone("status", "--db", "sqlite:///x.db")
     assert (both.exit_code, both.stderr) == (
@@ -144,6 +159,13 @@ def test_history_ends_with_the_last_entries_or_those_of_one_run(desk: Desk) -> N
     first = desk.json("history", "mirror", "BANDUSDT", "Buy", "--run", run)
     assert {entry["run_id"] for entry in first} == {run}
     assert first[-1]["kind"] == "alert"
+
+
+def test_history_of_a_run_that_is_not_there_is_an_error(desk: Desk) -> None:
+    desk.json("run", "--once")
+    result = desk("history", "mirror", "BANDUSDT", "Buy", "--run", "nope")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "trueup: --run: mirror BANDUSDT Buy has no run 'nope' on record\n"
 
 
 def test_history_of_a_monitor_that_is_not_there_lists_those_that_are(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """The control paths, as another process uses them."""
 
+import json
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from trueup.simulator import (
     build_scenario,
     load_scenario,
 )
+from trueup.simulator.server.control import Control
 
 from ..caller import SYMBOL
 
@@ -118,3 +120,57 @@ def test_a_scenario_is_served_as_a_process_of_its_own() -> None:
         process.send_signal(signal.SIGINT)
         assert process.wait(10) == 0
     assert answer["time"] == 1_737_809_937_000
+
+
+def test_numbers_may_be_text_everywhere(served: SimulatorServer) -> None:
+    control = Control(served.sim)
+    assert control.post("advance", b'{"ms": "10"}') == (200, {"result": None})
+    assert control.post("behaviour", b'{"effect_delay_ms": "30"}') == (200, {"result": None})
+    assert control.post("inject", b'{"kind": "late_effect", "delay_ms": "200"}')[0] == 200
+    assert served.sim.behaviour.effect_delay_ms == 30
+    order = {"symbol": SYMBOL, "side": "Sell", "orderType": "Limit", "qty": "10", "price": "0.72"}
+    body = json.dumps({"uid": "101", **order}).encode()
+    assert control.post("place_order", body)[0] == 200
+    sim = build_scenario(
+        {
+            "start_ms": "1737809937000",
+            "behaviour": {"effect_delay_ms": "30"},
+            "faults": [{"kind": "delay", "delay_ms": "200", "times": "2"}],
+        }
+    )
+    assert (sim.clock.now_ms(), sim.behaviour.effect_delay_ms) == (1_737_809_937_000, 30)
+
+
+@pytest.mark.parametrize(
+    ("command", "body", "error"),
+    [
+        ("advance", '{"ms": "soon"}', "ms: not a number: 'soon'"),
+        ("advance", '{"ms": 1.5}', "ms: a whole number is wanted, not Decimal('1.5')"),
+        ("advance", "{}", "ms is missing"),
+        ("advance", "[]", "named arguments are wanted, not []"),
+        ("restart", '{"ms": 1}', "there is no ms: there is nothing"),
+        ("behaviour", '{"ip_limit": "no"}', "ip_limit: true or false is wanted, not 'no'"),
+        (
+            "behaviour",
+            '{"no_change": "maybe"}',
+            "no_change: one of ok, error is wanted, not 'maybe'",
+        ),
+        ("inject", "{}", "kind is missing"),
+        ("inject", '{"kind": "late_reply", "delay_ms": true}', "delay_ms: a number must be "),
+        ("inject", '{"kind": "delay", "uid": 101}', "uid: text is wanted, not 101"),
+        ("schedule", '{"entries": {}}', "entries: a list is wanted, not {}"),
+        ("fill", '{"uid": "101", "order_id": "x", "quantity": "all"}', "quantity: not a number"),
+        ("add_instrument", '{"symbol": "X"}', "tick is missing"),
+        (
+            "add_account",
+            '{"uid": "9", "api_key": "k", "api_secret": "s", "limits": {"/v5": "x"}}',
+            "limits./v5: not a number: 'x'",
+        ),
+    ],
+)
+def test_what_has_the_wrong_type_is_refused_by_name(
+    served: SimulatorServer, command: str, body: str, error: str
+) -> None:
+    status, answer = Control(served.sim).post(command, body.encode())
+    assert status == 400
+    assert answer["error"].startswith(error)

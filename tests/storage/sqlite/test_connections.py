@@ -54,7 +54,7 @@ def test_a_folder_that_takes_no_file_says_so() -> None:
 
 def test_a_folder_instead_of_a_file_says_so(path: Path, url: str) -> None:
     path.mkdir()
-    with pytest.raises(StoreError, match="unable to open database file"):
+    with pytest.raises(StoreError, match="is a folder: name the database"):
         open_store(url)
 
 

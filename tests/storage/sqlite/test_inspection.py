@@ -216,6 +216,7 @@ def test_a_file_that_cannot_be_inspected_says_why(
     letter.write_text("not a database, but a letter. " * 200)
     for database, says in (
         (missing, r"there is no database .*missing\.db yet"),
+        (tmp_path, "is a folder: name the database's file"),
         (other, "a database of something else"),
         (letter, "file is not a database"),
         ("postgresql://db/trueup", "only sqlite URLs are supported"),
