@@ -95,7 +95,10 @@ def test_the_migrations_make_what_a_new_database_is(tmp_path: Path) -> None:
     new, migrated = tmp_path / "new.db", tmp_path / "migrated.db"
     prepare(new)
     migrate(migrated)
-    assert structure(new) == structure(migrated)
+    assert structure(new) == structure(migrated), (
+        "the tables and the migrations differ; a new column must be the last line of its table in "
+        "storage/sql/tables.py (CONTRIBUTING: A new column)"
+    )
     others = "SELECT sql FROM sqlite_master WHERE type <> 'table' AND sql <> '' ORDER BY name"
     texts = [
         [" ".join(str(sql).split()) for sql in column(path, others)] for path in (new, migrated)
