@@ -1,6 +1,6 @@
 """One job of the worker pool: a sweep of an account, and when to do the next one."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from traceback import format_exception
 
@@ -86,8 +86,9 @@ class SweepJob:
             )
             return started + self._settings.interval
         why = START_UP if is_first else reason
+        new = {key for key, drift in sweep.drifted.items() if self._sweeper.is_new(key, drift)}
         self._workers.with_schedule(
-            lambda schedule, now: _wake_drifted(schedule, sweep, interrupted, why, now)
+            lambda schedule, now: _wake_drifted(schedule, sweep, new, interrupted, why, now)
         )
         self._parts.swept(self._accounts.account_status(sweep))
         notify(lambda: self._parts.on_sweep(sweep))
@@ -109,6 +110,7 @@ class SweepJob:
 def _wake_drifted(
     schedule: Schedule,
     sweep: Sweep,
+    new: Collection[MonitorKey],
     interrupted: frozenset[MonitorKey],
     reason: str,
     now: datetime,
@@ -116,8 +118,10 @@ def _wake_drifted(
     """Wakes the monitors that drifted, interrupted ones first.
 
     A monitor whose run is under way has not drifted: the next sweep sees what the run made of it.
-    Where the account could not be read, monitors that wait for their next try go on waiting.
+    Where the account could not be read, monitors that wait for their next try go on waiting; so
+    does a monitor whose last run broke, while its drift is no new one.
     """
     for key in sorted(sweep.drifted, key=lambda one: one not in interrupted):
-        if not (schedule.is_running(key) or (sweep.unreadable and schedule.is_waiting(key))):
+        waits = schedule.is_waiting(key) and (sweep.unreadable or key not in new)
+        if not (schedule.is_running(key) or waits):
             schedule.wake(key, RESUME if key in interrupted else reason, now)

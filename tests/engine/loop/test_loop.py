@@ -1,7 +1,7 @@
 """A reconciler that runs by itself: sweeps, retries, wakes, resumes, and a clean stop."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -77,12 +77,15 @@ def lives(tmp_path: Path) -> Iterator[Callable[..., Life]]:
     with Stage(tmp_path) as stage:
         stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "307.3", "0.6800")
 
-        def life(reach: Callable[[str], None] = lambda _point: None) -> Life:
+        def life(
+            reach: Callable[[str], None] = lambda _point: None,
+            settings: RunSettings = SETTINGS,
+        ) -> Life:
             stage.reconciler.close()
             stage.reconciler = Reconciler(
                 stage.url,
                 accounts=stage.accounts(),
-                settings=SETTINGS,
+                settings=settings,
                 sinks=[CallableSink(stage.alerts.append)],
                 randomness=CountedChance(),
                 connect=stage.connect,
@@ -260,3 +263,32 @@ def test_an_unwatched_monitor_is_let_go_and_can_be_taken_up_again(
     assert life.reconciler.reconcile_all() == ()
     life.reconciler.watch("mirror", "BANDUSDT", "Sell")
     assert life.next_run()[1:] == (RunOutcome.SUCCESS, Decimal("407.3"))
+
+
+def test_a_monitor_whose_run_breaks_slows_down(lives: Callable[..., Life]) -> None:
+    life = lives(settings=replace(SETTINGS, retry_after=timedelta(minutes=1)))
+    life.reconciler.watch("mirror", "BANDUSDT", "Sell", BAND_LADDER)
+    life.stage.moments["observe"] = [_breaks] * 1000
+    life.start(replace(OFTEN, cool_down=timedelta(milliseconds=1)))
+    reports = [life.runs.get(timeout=DEADLINE_S) for _ in range(2)]
+    for _ in range(30):
+        life.next_sweep()
+    life.reconciler.stop()
+    assert [report.is_broken for _, report in reports] == [True, True]
+    assert reports[-1][1].record.attempts == 2
+    assert life.runs.empty()
+    assert len(life.stage.alerts) == 1
+
+
+def test_a_monitor_whose_run_broke_runs_on_a_new_drift(lives: Callable[..., Life]) -> None:
+    life = lives(settings=replace(SETTINGS, retry_after=timedelta(minutes=1)))
+    life.reconciler.watch("mirror", "BANDUSDT", "Sell", BAND_LADDER)
+    life.stage.moments["observe"] = [_breaks] * 2
+    life.start(replace(OFTEN, cool_down=timedelta(milliseconds=1)))
+    assert [life.next_run()[1] for _ in range(2)] == [RunOutcome.FAILED] * 2
+    life.stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "614.6", "0.6800")
+    assert life.next_run()[1:] == (RunOutcome.SUCCESS, Decimal("921.9"))
+
+
+def _breaks() -> None:
+    raise LookupError("a defect")
