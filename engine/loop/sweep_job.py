@@ -6,7 +6,7 @@ from traceback import format_exception
 
 from loguru import logger
 
-from ...domain.model.errors import StoreError
+from ...domain.model.errors import StoreError, Unstorable
 from ...domain.model.identity import MonitorKey
 from .accounts import AccountExchanges
 from .parts import Parts, notify
@@ -90,9 +90,16 @@ class SweepJob:
         self._workers.with_schedule(
             lambda schedule, now: _wake_drifted(schedule, sweep, new, interrupted, why, now)
         )
-        self._parts.swept(self._accounts.account_status(sweep))
+        self._store_status(sweep)
         notify(lambda: self._parts.on_sweep(sweep))
         return started + self._until_next(sweep)
+
+    def _store_status(self, sweep: Sweep) -> None:
+        """Stores how the account stands; a value that the database refuses ends no sweep."""
+        try:
+            self._parts.swept(self._accounts.account_status(sweep))
+        except Unstorable as error:
+            logger.bind(account=sweep.account).error("{}", error)
 
     def _sweep(self, account: str, at: datetime) -> Sweep:
         keys = self._workers.with_schedule(lambda schedule, _: schedule.keys(account))

@@ -16,7 +16,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ...domain.model.alert import Alert
-from ...domain.model.errors import StoreError
+from ...domain.model.errors import StoreError, Unstorable
 from ...domain.model.intent import Intent
 from ...domain.model.journal import Transition
 from ...domain.model.record import MonitorRecord, RunOutcome, StateName
@@ -82,8 +82,6 @@ class _Stepper:
             self._begin()
             while self._step() is not StateName.IDLE:
                 pass
-        except StoreError:
-            raise
         except Exception as error:  # noqa: BLE001 - whatever ends a run is an outcome (promise P11)
             self._end_broken(error)
         return self._report()
@@ -145,13 +143,13 @@ class _Stepper:
             Fenced: another writer owns the monitor.
             StoreError: the database cannot be written.
         """
+        _raise_store_errors(error)
         run, reason = self._run, f"internal error {error_id(error)}"
         log_broken_run(run.key, error, run.id)
         try:
             self._conclude_broken(reason)
-        except StoreError:
-            raise
         except Exception as further:  # noqa: BLE001 - the same
+            _raise_store_errors(further)
             log_broken_run(run.key, further, run.id)
             self._pending, self._committed = [], (self._committed[0], ())
             self._machine = Machine(self._stored.state)
@@ -219,6 +217,12 @@ class _Stepper:
             steps=tuple(self._steps),
             alert=self._alert,
         )
+
+
+def _raise_store_errors(error: Exception) -> None:
+    """Raises the error again if it says that this run may not write, or that nobody can."""
+    if isinstance(error, StoreError) and not isinstance(error, Unstorable):
+        raise error
 
 
 def _changed(run: Run) -> Iterable[Intent]:
