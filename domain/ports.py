@@ -183,6 +183,7 @@ class Store(Protocol):
 
         Raises:
             Fenced: the monitor's version is not the one the step was made from.
+            Unstorable: the database refuses a value of the step.
             StoreError: the database cannot be written.
         """
         ...

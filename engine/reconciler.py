@@ -202,6 +202,9 @@ class Reconciler:
     def reconcile(self, monitor: MonitorRecord | MonitorKey, reason: str = CALLER) -> RunReport:
         """Runs one monitor once, in the calling thread, and delivers its alert.
 
+        An unexpected exception in the run does not leave it: the report says ``FAILED``, with the
+        reason "internal error" and an id that the log's traceback carries.
+
         Raises:
             ConfigurationError: the monitor is not watched, or its account is not configured.
             Fenced: another writer owns the monitor.
@@ -218,8 +221,8 @@ class Reconciler:
     ) -> tuple[RunReport, ...]:
         """Runs monitors once each, accounts in parallel, and delivers their alerts.
 
-        A run that is fenced off or raises affects no other: it is logged, and has no report; the
-        next pass goes on where it stopped.
+        A run that fails or is fenced off affects no other. One that is fenced off is logged, and
+        has no report; the next pass goes on where it stopped.
 
         Args:
             monitors: which; None for every watched monitor.

@@ -86,6 +86,13 @@ class MonitorChart(StateChart[StateCell]):
     placed = _when("every action is confirmed or refused for good", placing.to(alerting))
     alerted = _when("the outbox row is committed", alerting.to(idle))
     again = _when("a wake came in during the run", alerting.to(validating))
+    broke = _when(
+        "an unexpected exception ended the work of the state",
+        alerting.from_(idle, validating, recovering, cancelling, placing),
+    ) | _when(
+        "an unexpected exception ended the conclusion: the run ends without more",
+        alerting.to(idle),
+    )
 
 
 class Machine:

@@ -17,6 +17,7 @@ from trueup.states.work.findings import Findings, Result
 from trueup.states.work.run import Run
 from trueup.testing import MemoryStore
 
+from ..histories.defects import FIRST_SEED
 from ..judge.alerts import NoAlertLies, NoAlertLost
 from ..judge.final_state import NeverLost
 from ..judge.on_record import IntentFirst, NeverSilent
@@ -91,6 +92,18 @@ def _believes_acknowledgements(run: Run, found: Findings) -> tuple[Reading, Find
     return _confirm(run, found)
 
 
+def _broken_in_silence(run: Run, result: Result) -> Alert | None:
+    is_broken = any(note.startswith("internal error") for note in run.notes)
+    return None if is_broken else _alert_of(run, result)
+
+
+def _uncounted_if_broken(run: Run, result: Result) -> RunOutcome:
+    attempts = run.record.attempts
+    outcome = _conclude(run, result)
+    run.record = replace(run.record, attempts=attempts)
+    return outcome
+
+
 RECORD_BUGS = (
     Bug(
         "intent committed after the call",
@@ -121,5 +134,17 @@ RECORD_BUGS = (
         "acknowledgement taken as done",
         (NoAlertLies.name,),
         lambda *_: ((placing, "confirm", _believes_acknowledgements),),
+    ),
+    Bug(
+        "exception in a run without an alert",
+        (NeverSilent.name,),
+        lambda *_: ((stepper, "alert_of", _broken_in_silence),),
+        FIRST_SEED,
+    ),
+    Bug(
+        "exception in a run not counted",
+        (NeverSilent.name,),
+        lambda *_: ((stepper, "conclude", _uncounted_if_broken),),
+        FIRST_SEED,
     ),
 )

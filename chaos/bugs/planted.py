@@ -23,11 +23,13 @@ class Bug:
         name: what it does wrong.
         breaks: the promises that it breaks; being caught by another one proves nothing.
         patches: what to change for it, given the world's parts and the engine.
+        first_seed: the first seed of a history in which the bug may show.
     """
 
     name: str
     breaks: tuple[str, ...]
     patches: Callable[[Parts, Trueup], tuple[Patch, ...]]
+    first_seed: int = 1
 
     def start(self, parts: Parts) -> Engine:
         """Starts trueup with the bug in it."""

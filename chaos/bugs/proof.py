@@ -48,6 +48,7 @@ def hunt_bug(bug: Bug, first: int, most: int) -> Catch:
     """Does the same for a bug that need not be on the list."""
     logger.disable("trueup")
     others: set[str] = set()
+    first = max(first, bug.first_seed)
     with mutable_dataclasses():
         for seed in range(first, first + most):
             broken = _broken(seed, bug.start)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from ..scene.drawing import draw_scene
 from ..scene.scene import Scene
 from ..scene.seeded_random import SeededRandom
+from .defects import draw_defects
 from .drawing import draw_moves
 from .live_drawing import draw_stream_faults
 from .moves import Move
@@ -30,12 +31,14 @@ class History:
 def draw_history(seed: int, *, live: bool = True) -> History:
     """Draws the history of a seed; every third is live, unless ``live`` is false.
 
-    A live history is drawn like any other; faults of its streams are drawn after everything else.
+    A live history is drawn like any other; faults of its streams are drawn after that, and
+    defects of the engine after everything else.
     """
     random = SeededRandom(seed)
     scene = draw_scene(random)
     drawn = draw_moves(random, scene)
     if not live or seed % LIVE_EVERY:
-        return History(seed, scene, drawn)
+        return History(seed, scene, draw_defects(seed, drawn))
     scene = replace(scene, is_live=True)
-    return History(seed, scene, draw_stream_faults(random, scene, drawn))
+    drawn = draw_stream_faults(random, scene, drawn)
+    return History(seed, scene, draw_defects(seed, drawn))

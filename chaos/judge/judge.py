@@ -18,6 +18,7 @@ from ..ledger.ledger import Cause, Ledger, RunLog
 from ..ledger.replies import ReplyRecorder
 from ..scene.scene import Scene
 from .alerts import NoAlertLies, NoAlertLost
+from .broken_runs import NeverBrokenInSilence, NoRunBreaks
 from .final_state import NeverLost, WholeCover
 from .hands_off import HandsOff
 from .never_twice import NeverTwice
@@ -41,6 +42,8 @@ PROMISES: tuple[type[Promise], ...] = (
     NoAlertLost,
     NoAlertLies,
     NoWakeLost,
+    NeverBrokenInSilence,
+    NoRunBreaks,
     NeverLost,
     WholeCover,
 )
@@ -172,6 +175,14 @@ class Judge:
         refresh(ledger, book)
         for handler in self._on_commit:
             handler(step, before, now)
+
+    def raised(self) -> None:
+        """The history raised an exception in a run."""
+        self.ledger.raised += 1
+
+    def run_dropped(self) -> None:
+        """A run was fenced off, or its process died: nothing that happened in it has an outcome."""
+        self.ledger.raised = 0
 
     def delivered(self, alert: Alert) -> None:
         """A sink accepted an alert."""

@@ -57,6 +57,7 @@ class Ledger:
         misread_ms: when the last stale read was answered, by account.
         known: what the record said that an order had filled, each time it grew, by order id.
         streams: what each account's stream delivered, and what it lost.
+        raised: exceptions that the history raised in runs, and that no run on record ended with.
     """
 
     cause: Cause = Cause.DELAYED
@@ -79,6 +80,7 @@ class Ledger:
     misread_ms: dict[str, int] = field(default_factory=dict)
     known: dict[str, list[TimedQuantity]] = field(default_factory=dict)
     streams: StreamCoverage = field(default_factory=StreamCoverage)
+    raised: int = 0
 
     def claim_on(self, uid: str, order: SimOrder) -> Claim | None:
         """What the database says about the order; None if it is not ours."""

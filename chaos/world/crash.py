@@ -1,4 +1,4 @@
-"""Crashes: the process dies at a named point."""
+"""Crashes and defects: at a named point the process dies, or its code raises an exception."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -8,35 +8,50 @@ class Crash(BaseException):
     """The process is dead: nothing in it may catch this."""
 
 
+class Defect(Exception):  # noqa: N818 - it stands for any exception that nobody expects
+    """An exception that trueup's own code raises by mistake."""
+
+
 class CrashPlan:
-    """The points that kill the process, and at which occurrence.
+    """The points that kill the process or raise an exception, and at which occurrence.
 
     Attributes:
         crashes: how often the process has died.
 
     Args:
         log: receives a line for the history's log.
+        raises: called before an exception is raised.
     """
 
-    def __init__(self, log: Callable[[str], None]) -> None:
+    def __init__(
+        self, log: Callable[[str], None], raises: Callable[[], None] = lambda: None
+    ) -> None:
         self._armed: list[tuple[str, int]] = []
+        self._defects: list[tuple[str, int]] = []
         self._occurrences: Counter[str] = Counter()
         self._log = log
+        self._raises = raises
         self.crashes = 0
 
     def arm(self, point: str, occurrence: int) -> None:
         """Lets the process die when it passes the point the given number of times from now."""
         self._armed.append((point, self._occurrences[point] + occurrence))
 
+    def arm_defect(self, point: str, occurrence: int) -> None:
+        """Lets the code raise when it passes the point the given number of times from now."""
+        self._defects.append((point, self._occurrences[point] + occurrence))
+
     def disarm(self) -> None:
-        """Lets the process live: no point kills it any more."""
+        """Lets the process live: no point kills it or raises any more."""
         self._armed.clear()
+        self._defects.clear()
 
     def reach(self, point: str) -> None:
         """Passes a point.
 
         Raises:
             Crash: the process dies here.
+            Defect: the code raises here.
         """
         self._occurrences[point] += 1
         due = (point, self._occurrences[point])
@@ -45,3 +60,8 @@ class CrashPlan:
             self.crashes += 1
             self._log(f"💀 the process dies at {point}")
             raise Crash(point)
+        if due in self._defects:
+            self._defects.remove(due)
+            self._log(f"🐞 the code raises at {point}")
+            self._raises()
+            raise Defect(point)

@@ -84,7 +84,9 @@ class LiveTrueup(Trueup):
         return self.handling_events()
 
     def _note_broken(self, key: MonitorKey, error: Exception) -> None:
-        if not isinstance(error, Fenced):
+        if isinstance(error, Fenced):
+            self._parts.judge.run_dropped()
+        else:
             self._parts.judge.find("no run breaks", key, repr(error))
 
     def _note_broken_sweep(self, error: Exception) -> list[str]:

@@ -47,7 +47,7 @@ class World:
         log = self.log if history_log.is_open else None
         self.store = ObservedStore(store, self.judge, scene, log)
         self.randomness = CountingRandomness()
-        self.crashes = CrashPlan(self.log)
+        self.crashes = CrashPlan(self.log, self.judge.raised)
         self.reach = self.crashes.reach
         self.sink = ObservedSink(self.judge)
         self.sinks = (self.sink,)
@@ -82,6 +82,7 @@ class World:
         except Crash:
             self._kill_engine()
         except Fenced:
+            self.judge.run_dropped()
             self.log("   the run is fenced off and dropped")
         except Exception as error:  # noqa: BLE001 - no run may raise, whatever it is
             self.judge.find("no run breaks", key, repr(error))
@@ -159,6 +160,7 @@ class World:
 
     def _kill_engine(self) -> None:
         """The process dies, and its connections with it."""
+        self.judge.run_dropped()
         live_engine, self._engine, self._live_engine = self._live_engine, None, None
         if live_engine is not None:
             live_engine.disconnect()

@@ -10,7 +10,8 @@
     ├── StoreError              the database cannot be used
     │   ├── StoreLocked         another process has it open
     │   ├── SchemaMismatch      it was written by another version of trueup
-    │   └── Fenced              another writer owns the monitor: this run is dropped
+    │   ├── Fenced              another writer owns the monitor: this run is dropped
+    │   └── Unstorable          a value of one monitor does not fit into its column
     └── MachineError            the state machine refused an event: a bug, never a market event
 
 Outcomes of orders are values (:mod:`trueup.domain.model.outcomes`), not exceptions.
@@ -86,6 +87,10 @@ class SchemaMismatch(StoreError):  # noqa: N818 - names the state of the databas
 
 class Fenced(StoreError):  # noqa: N818 - the term of the field
     """The monitor's version moved on: another writer owns it and this run is dropped."""
+
+
+class Unstorable(StoreError):  # noqa: N818 - says what the value is
+    """The database refuses a value; it is healthy, and nothing of that write was kept."""
 
 
 class MachineError(TrueupError):

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from ...domain.model.errors import Fenced, StoreError
 from ...domain.model.identity import MonitorKey
-from ..run.factory import log_broken_run
+from ..run.internal_error import log_broken_run
 from .accounts import AccountExchanges
 from .parts import Parts, notify
 from .reasons import STREAM
@@ -33,8 +33,9 @@ class MonitorJob:
     def do(self, key: MonitorKey, reason: str) -> datetime | None:
         """Runs a monitor once; returns when to try it again, None for not by itself.
 
-        An unexpected exception ends this run alone (promise P8): it is logged, and the monitor is
-        tried again after the cool-down.
+        Whatever ends the run is in its report (promise P11). An unexpected exception around the
+        run concerns this monitor alone (promise P8): it is logged, and the monitor is tried again
+        after the cool-down.
 
         Raises:
             StoreError: the database cannot be written.
@@ -53,7 +54,7 @@ class MonitorJob:
         except Exception as error:  # noqa: BLE001 - a defect in one run concerns no other
             log_broken_run(key, error)
         else:
-            self._sweeper.update(report.record)
+            self._sweeper.update(report.record, is_broken=report.is_broken)
             notify(lambda: self._parts.on_run(reason, report))
             return report.record.next_try_at
         self._reload(key)

@@ -48,10 +48,32 @@ class Sweeper:
     def __init__(self, main_ladders: MainLadders) -> None:
         self._main_ladders = main_ladders
         self._records: dict[MonitorKey, MonitorRecord] = {}
+        self._broken: dict[MonitorKey, str] = {}
 
-    def update(self, record: MonitorRecord) -> None:
-        """Keeps a record as it is stored now."""
+    def update(self, record: MonitorRecord, *, is_broken: bool = False) -> None:
+        """Keeps a record as it is stored now.
+
+        Args:
+            record: the monitor's.
+            is_broken: whether an unexpected exception ended the run that stored it.
+        """
         self._records[record.key] = record
+        if is_broken:
+            self._broken.setdefault(record.key, "")
+        else:
+            self._broken.pop(record.key, None)
+
+    def is_new(self, key: MonitorKey, drift: str) -> bool:
+        """Whether a drift is a reason to run the monitor before its next try.
+
+        A run that broke leaves the record as it was, so every sweep finds the same drift again.
+        That does not shorten the wait; another drift does.
+        """
+        known = self._broken.get(key)
+        if known is None:
+            return True
+        self._broken[key] = drift
+        return known != drift
 
     def record(self, key: MonitorKey) -> MonitorRecord | None:
         """The monitor's record as last updated; None if there is none."""
@@ -60,6 +82,7 @@ class Sweeper:
     def remove(self, key: MonitorKey) -> None:
         """Drops a monitor's record."""
         self._records.pop(key, None)
+        self._broken.pop(key, None)
 
     def followers(self, key: MonitorKey) -> tuple[MonitorKey, ...]:
         """The monitors on mirror accounts that may copy this monitor's ladder."""

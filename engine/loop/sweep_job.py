@@ -1,12 +1,12 @@
 """One job of the worker pool: a sweep of an account, and when to do the next one."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from traceback import format_exception
 
 from loguru import logger
 
-from ...domain.model.errors import StoreError
+from ...domain.model.errors import StoreError, Unstorable
 from ...domain.model.identity import MonitorKey
 from .accounts import AccountExchanges
 from .parts import Parts, notify
@@ -86,12 +86,20 @@ class SweepJob:
             )
             return started + self._settings.interval
         why = START_UP if is_first else reason
+        new = {key for key, drift in sweep.drifted.items() if self._sweeper.is_new(key, drift)}
         self._workers.with_schedule(
-            lambda schedule, now: _wake_drifted(schedule, sweep, interrupted, why, now)
+            lambda schedule, now: _wake_drifted(schedule, sweep, new, interrupted, why, now)
         )
-        self._parts.swept(self._accounts.account_status(sweep))
+        self._store_status(sweep)
         notify(lambda: self._parts.on_sweep(sweep))
         return started + self._until_next(sweep)
+
+    def _store_status(self, sweep: Sweep) -> None:
+        """Stores how the account stands; a value that the database refuses ends no sweep."""
+        try:
+            self._parts.swept(self._accounts.account_status(sweep))
+        except Unstorable as error:
+            logger.bind(account=sweep.account).error("{}", error)
 
     def _sweep(self, account: str, at: datetime) -> Sweep:
         keys = self._workers.with_schedule(lambda schedule, _: schedule.keys(account))
@@ -109,6 +117,7 @@ class SweepJob:
 def _wake_drifted(
     schedule: Schedule,
     sweep: Sweep,
+    new: Collection[MonitorKey],
     interrupted: frozenset[MonitorKey],
     reason: str,
     now: datetime,
@@ -116,8 +125,10 @@ def _wake_drifted(
     """Wakes the monitors that drifted, interrupted ones first.
 
     A monitor whose run is under way has not drifted: the next sweep sees what the run made of it.
-    Where the account could not be read, monitors that wait for their next try go on waiting.
+    Where the account could not be read, monitors that wait for their next try go on waiting; so
+    does a monitor whose last run broke, while its drift is no new one.
     """
     for key in sorted(sweep.drifted, key=lambda one: one not in interrupted):
-        if not (schedule.is_running(key) or (sweep.unreadable and schedule.is_waiting(key))):
+        waits = schedule.is_waiting(key) and (sweep.unreadable or key not in new)
+        if not (schedule.is_running(key) or waits):
             schedule.wake(key, RESUME if key in interrupted else reason, now)

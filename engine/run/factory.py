@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from threading import Lock
-from traceback import format_exception
 
 from loguru import logger
 
@@ -16,6 +15,7 @@ from ...domain.ports import Clock, Exchange, Randomness, Store
 from ...states.work.run import Ports
 from ...states.work.settings import RunSettings
 from .grouping import by_account
+from .internal_error import log_broken_run
 from .main_ladders import MainLadders
 from .preview import Preview, preview
 from .report import RunReport
@@ -86,7 +86,8 @@ class RunFactory:
     def run_all(self, keys: Iterable[MonitorKey], reason: str) -> tuple[RunReport, ...]:
         """Runs each of these monitors once; accounts in parallel, main accounts first.
 
-        A run that is fenced off or raises affects no other: it is logged, and has no report.
+        A run that fails or is fenced off affects no other. One that is fenced off is logged, and
+        has no report.
 
         Raises:
             StoreError: the database cannot be written.
@@ -164,13 +165,3 @@ class RunFactory:
             log=lambda run, text: log.bind(run=run).info("{}", text),
             reach=world.reach,
         )
-
-
-def log_broken_run(key: MonitorKey, error: Exception) -> None:
-    """Logs a run that was fenced off, or that raised."""
-    bound = logger.bind(account=key.account, symbol=key.symbol, side=key.side.value)
-    if isinstance(error, Fenced):
-        bound.warning("{}", error)
-    else:
-        # The traceback as text: a handler that prints variables would print API keys, too.
-        bound.error("the run failed unexpectedly: {}", "".join(format_exception(error)))

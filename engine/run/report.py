@@ -60,6 +60,11 @@ class RunReport:
         return tuple(decision for step in self.steps for decision in step.decisions)
 
     @property
+    def is_broken(self) -> bool:
+        """Whether an unexpected exception ended the pass; the log has its traceback."""
+        return any(transition.event == "broke" for transition in self.transitions[-2:])
+
+    @property
     def is_true(self) -> bool:
         """Whether the resting orders are known to equal the ladder."""
         return self.outcome in (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)

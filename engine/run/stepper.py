@@ -5,6 +5,10 @@ before it decides anything further, what became of the requests; and the end of 
 alert. A step that only reads or concludes is committed with the next one: a crash could lose
 nothing yet, and a fill waits for one commit instead of two. A commit that is fenced off ends the
 run at once, because another writer owns the monitor.
+
+An unexpected exception ends the run as FAILED (promise P11). Of what the run knew, only what was
+committed is kept, as if the process had died; its journal is kept, too. The next run resolves the
+intents that are still open, so it does not matter which requests had left.
 """
 
 from collections.abc import Iterable
@@ -12,18 +16,21 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ...domain.model.alert import Alert
+from ...domain.model.errors import StoreError, Unstorable
 from ...domain.model.intent import Intent
 from ...domain.model.journal import Transition
 from ...domain.model.record import MonitorRecord, RunOutcome, StateName
 from ...domain.ports import Step, Store
 from ...domain.reporting.alert_text import LevelResult, level_results
+from ...states.broken import break_off
 from ...states.dispatch import EFFECTS
 from ...states.machine import Machine
-from ...states.work.conclusion import alert_of
+from ...states.work.conclusion import alert_of, conclude
 from ...states.work.findings import Findings, Result
 from ...states.work.resumption import restore
 from ...states.work.run import Ports, Run
 from ...states.work.settings import RunSettings
+from .internal_error import error_id, log_broken_run
 from .report import RunReport, StepReport
 
 _WRITING = (StateName.CANCELLING, StateName.PLACING)
@@ -62,45 +69,56 @@ class _Stepper:
         self._machine = Machine(record.state)
         self._stored = record
         self._targets: dict[int, Decimal] | None = None
-        self._run, self._result = self._begin(record, reason)
+        self._run = self._new_run(record)
+        self._result = Result("", reason, Findings().at_first(record))
+        self._committed: tuple[Findings, tuple[Intent, ...]] = (self._result.found, ())
         self._steps: list[StepReport] = []
         self._pending: list[StepReport] = []
         self._results: tuple[LevelResult, ...] = ()
         self._alert: Alert | None = None
 
     def to_idle(self) -> RunReport:
-        run = self._run
-        while True:
-            source = self._machine.state
-            result = self._result = EFFECTS[source](run, self._result)
-            target = self._machine.send(result.event)
-            goes_on = source is StateName.ALERTING and target is not StateName.IDLE
-            if goes_on:
-                # This run ends with the commit: a process that dies after it resumes the next.
-                run.record = replace(run.record, last_run_id=self._ports.randomness.run_id())
-            self._record_step(source, result, target)
-            if target is StateName.IDLE:
-                return self._report()
-            if goes_on:
-                self._results += level_results(run.intents)
-                run, self._result = self._begin_again()
-                self._run = run
+        try:
+            self._begin()
+            while self._step() is not StateName.IDLE:
+                pass
+        except Exception as error:  # noqa: BLE001 - whatever ends a run is an outcome (promise P11)
+            self._end_broken(error)
+        return self._report()
 
-    def _begin(self, record: MonitorRecord, reason: str, run_id: str = "") -> tuple[Run, Result]:
-        """A run, and what is known before its first state: why it runs."""
-        run = Run(
+    def _step(self) -> StateName:
+        """Does the work of the state and takes its event; gives the state that follows."""
+        run, source = self._run, self._machine.state
+        result = self._result = EFFECTS[source](run, self._result)
+        target = self._machine.send(result.event)
+        goes_on = source is StateName.ALERTING and target is not StateName.IDLE
+        if goes_on:
+            # This run ends with the commit: a process that dies after it resumes the next.
+            run.record = replace(run.record, last_run_id=self._ports.randomness.run_id())
+        self._record_step(source, result, target)
+        if goes_on:
+            self._results += level_results(run.intents)
+            self._begin_again()
+        return target
+
+    def _new_run(self, record: MonitorRecord, run_id: str = "") -> Run:
+        return Run(
             id=run_id or self._ports.randomness.run_id(),
             record=record,
             ports=self._ports,
             settings=self._settings,
             position_before=record.position_size,
         )
-        found = Findings()
+
+    def _begin(self) -> None:
+        """Gives the run what is known before its first state."""
+        run, record, found = self._run, self._run.record, Findings()
         if record.state is not StateName.IDLE and record.last_run_id is not None:
             found = self._resume(run, record.last_run_id)
         known = {intent.id for intent in run.intents}
         run.inherited += [i for i in self._store.open_intents(record.id) if i.id not in known]
-        return run, Result("", reason, found.at_first(record))
+        self._result = replace(self._result, found=found.at_first(record))
+        self._committed = self._result.found, tuple(run.intents)
 
     def _resume(self, run: Run, run_id: str) -> Findings:
         """Puts the run back to where a killed process left it; returns what it knows then."""
@@ -108,14 +126,50 @@ class _Stepper:
         run.intents += self._store.run_intents(run_id)
         return restore(run)
 
-    def _begin_again(self) -> tuple[Run, Result]:
+    def _begin_again(self) -> None:
         """The next run of the same pass: a wake came in while this one was under way."""
         record = self._run.record
         record = replace(record, wakes=self._store.wakes(record.id))
         idle = replace(record, state=StateName.IDLE)
-        run, result = self._begin(idle, "", record.last_run_id or "")
-        run.record = record
-        return run, result
+        self._run = self._new_run(idle, record.last_run_id or "")
+        self._result = Result("", "", Findings())
+        self._begin()
+        self._run.record = record
+
+    def _end_broken(self, error: Exception) -> None:
+        """Ends the run that raised; if what it left cannot be stored either, without its journal.
+
+        Raises:
+            Fenced: another writer owns the monitor.
+            StoreError: the database cannot be written.
+        """
+        _raise_store_errors(error)
+        run, reason = self._run, f"internal error {error_id(error)}"
+        log_broken_run(run.key, error, run.id)
+        try:
+            self._conclude_broken(reason)
+        except Exception as further:  # noqa: BLE001 - the same
+            _raise_store_errors(further)
+            log_broken_run(run.key, further, run.id)
+            self._pending, self._committed = [], (self._committed[0], ())
+            self._machine = Machine(self._stored.state)
+            run.calls.clear()
+            run.decisions.clear()
+            self._conclude_broken(reason)
+
+    def _conclude_broken(self, reason: str) -> None:
+        """Takes the monitor from the state that raised to Idle, from what was committed last."""
+        run, source = self._run, self._machine.state
+        found, intents = self._committed
+        run.record, run.intents[:] = replace(self._stored, state=source), intents
+        run.changed.clear()
+        result = self._result = break_off(run, reason, found)
+        outcome = conclude(run, result)
+        target = self._machine.send(result.event)
+        self._record_step(source, result, target)
+        if target is not StateName.IDLE:
+            end = replace(result, event="alerted", detail=outcome.value)
+            self._record_step(target, end, self._machine.send(end.event))
 
     def _record_step(self, source: StateName, result: Result, target: StateName) -> None:
         """Adds the step to the journal; commits before and after writes, and at the end."""
@@ -146,11 +200,12 @@ class _Stepper:
             )
         )
         self._targets = targets
-        self._ports.reach(f"{source.value}.after-commit")
+        self._committed = self._result.found, tuple(run.intents)
         self._steps += steps
         self._pending = []
         self._alert = alert or self._alert
         run.changed.clear()
+        self._ports.reach(f"{source.value}.after-commit")
 
     def _report(self) -> RunReport:
         run = self._run
@@ -162,6 +217,12 @@ class _Stepper:
             steps=tuple(self._steps),
             alert=self._alert,
         )
+
+
+def _raise_store_errors(error: Exception) -> None:
+    """Raises the error again if it says that this run may not write, or that nobody can."""
+    if isinstance(error, StoreError) and not isinstance(error, Unstorable):
+        raise error
 
 
 def _changed(run: Run) -> Iterable[Intent]:

@@ -13,7 +13,7 @@ from .run import Run
 
 def conclude(run: Run, result: Result) -> RunOutcome:
     """Puts the run's outcome into the record, and the time of the next try unless it succeeded."""
-    outcome = _outcome(run, result)
+    outcome = RunOutcome.FAILED if result.event == "broke" else _outcome(run, result)
     good = outcome in (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
     attempts = 0 if good else run.record.attempts + 1
     run.record = replace(

@@ -27,6 +27,16 @@ def _second(days: int, seconds: int) -> str:
     return (_EPOCH + timedelta(days, seconds)).isoformat()[:19]
 
 
+def storable(value: object) -> object:
+    r"""The value itself; in a text, half a character is written as an escape, ``\ud800``.
+
+    JSON of an exchange may hold half a character (a lone surrogate), which is no UTF-8.
+    """
+    if not isinstance(value, str) or value.isascii():
+        return value
+    return value.encode("utf-8", "backslashreplace").decode()
+
+
 def exact_text(value: Decimal | None) -> str | None:
     """The decimal as the text to store.
 
@@ -81,7 +91,7 @@ class Kind:
 
 
 KINDS: Mapping[str, Kind] = {
-    "plain": Kind(),
+    "plain": Kind(storable),
     "flag": Kind(load=bool),
     "decimal": Kind(exact_text, exact),
     "instant": Kind(instant_text, instant),

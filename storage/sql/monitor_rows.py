@@ -20,8 +20,8 @@ from ...domain.model.record import (
 Row = Any
 Values = dict[str, Any]
 
-# A tiny position under a large order is a percentage of many digits.
-_WIDE = Context(prec=100)
+_DIGITS = 100
+"""Enough for a percentage where order and position are of one size."""
 
 
 def new_monitor_row(record: MonitorRecord) -> Values:
@@ -167,7 +167,9 @@ def coverage(record: MonitorRecord) -> Decimal | None:
     if not size or not (size.is_finite() and covered.is_finite()):
         return None
     rounding = ROUND_FLOOR if covered < size else ROUND_CEILING
-    with localcontext(_WIDE):
+    # A tiny position under a large order is a percentage of many digits.
+    wide = Context(prec=_DIGITS + abs(covered.adjusted() - size.adjusted()))
+    with localcontext(wide):
         return (HUNDRED * covered / size).quantize(Decimal("0.01"), rounding)
 
 

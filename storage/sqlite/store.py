@@ -12,7 +12,13 @@ from ...domain.model.ladder import Ladder
 from ...domain.model.record import MonitorRecord, Source
 from ...domain.ports import Step
 from ...domain.reporting.account_status import AccountStatus
-from .access.connections import DEFAULT_URL, database_path, store_errors, writing_connection
+from .access.connections import (
+    DEFAULT_URL,
+    database_path,
+    store_errors,
+    value_errors,
+    writing_connection,
+)
 from .access.lock import FileLock
 from .access.writer import Writer
 from .reader import SqliteReader
@@ -88,6 +94,7 @@ class SqliteStore(SqliteReader):
 
         Raises:
             Fenced: the monitor's version is not the one the step was made from.
+            Unstorable: the database refuses a value of the step.
             StoreError: the database cannot be written.
         """
         return self._write(lambda connection: write_step(connection, step))
@@ -109,7 +116,7 @@ class SqliteStore(SqliteReader):
         self._write(lambda connection: count_failed(connection, alert_id))
 
     def _write(self, work: Callable[[Connection], T]) -> T:
-        with store_errors(self.path):
+        with store_errors(self.path), value_errors(self.path):
             return self._writer.run(work)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from sqlite3 import Connection
 
-from ...domain.model.errors import Fenced, StoreError
+from ...domain.model.errors import Fenced, Unstorable
 from ...domain.model.identity import MonitorKey, Role
 from ...domain.model.intent import Intent
 from ...domain.model.ladder import Ladder
@@ -33,7 +33,7 @@ def write_step(connection: Connection, step: Step) -> MonitorRecord:
 
     Raises:
         Fenced: the monitor's version moved on.
-        StoreError: an intent's id belongs to another monitor.
+        Unstorable: an intent's id belongs to another monitor.
     """
     record = step.record
     written = _write_record(connection, record, step.targets, step.before)
@@ -187,7 +187,7 @@ def _write_intents(
 ) -> None:
     rows = intent_rows(record.id, intents)
     if rows and statements.SAVE_INTENTS.run(connection, *rows) != len(rows):
-        raise StoreError(
+        raise Unstorable(
             "an intent's id belongs to another monitor",
             account=record.key.account,
             symbol=record.key.symbol,

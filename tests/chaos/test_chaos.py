@@ -84,6 +84,8 @@ def test_a_failure_shrinks_to_what_is_needed() -> None:
         ("remainder of the shares dropped", "P3"),
         ("order found nowhere given up at once", "P1"),
         ("wake lost during a run", "P7"),
+        ("exception in a run without an alert", "P11"),
+        ("exception in a run not counted", "P11"),
     ],
 )
 def test_a_planted_bug_is_caught(bug: str, promise: str) -> None:

@@ -16,7 +16,7 @@ from .manual import (
 )
 from .market import FillEntry, FillTakeProfit, MovePrice
 from .move import Move
-from .process import CrashAt, RefuseAlerts, Run, SweepAll, Wake
+from .process import CrashAt, RaiseAt, RefuseAlerts, Run, SweepAll, Wake
 
 __all__ = [
     "AmendByHand",
@@ -30,6 +30,7 @@ __all__ = [
     "Move",
     "MovePrice",
     "PlaceExternal",
+    "RaiseAt",
     "RefuseAlerts",
     "RestartExchange",
     "Run",

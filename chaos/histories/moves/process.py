@@ -73,6 +73,23 @@ class CrashAt(Move):
 
 
 @dataclass(frozen=True, slots=True)
+class RaiseAt(Move):
+    """The engine's code raises an exception when it passes a named point for the given time."""
+
+    point: str
+    occurrence: int
+
+    @property
+    def description(self) -> str:
+        """One line for the story."""
+        return f"the code raises at {self.point}, occurrence {self.occurrence}"
+
+    def do(self, world: World) -> None:
+        """Arms the point."""
+        world.crashes.arm_defect(self.point, self.occurrence)
+
+
+@dataclass(frozen=True, slots=True)
 class RefuseAlerts(Move):
     """The sink refuses the next alerts."""
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-from ....domain.model.errors import StoreError
+from ....domain.model.errors import StoreError, Unstorable
 
 DEFAULT_URL = "sqlite:///trueup.db"
 BUSY_SECONDS = 5.0
@@ -78,6 +78,19 @@ def writing_connection(path: Path) -> sqlite3.Connection:
 def migrating_connection(path: Path) -> sqlite3.Connection:
     """A connection that writes, with references unchecked while tables are rebuilt."""
     return _connect(path, "rwc", _MIGRATING)
+
+
+@contextmanager
+def value_errors(path: Path) -> Iterator[None]:
+    """Tells a value that the database refuses from a database that cannot be used.
+
+    Raises:
+        Unstorable: a number or a text does not fit into its column, or a row contradicts another.
+    """
+    try:
+        yield
+    except (sqlite3.IntegrityError, sqlite3.DataError, ValueError, ArithmeticError) as error:
+        raise Unstorable(f"the database {path} refuses a value: {error}") from error
 
 
 @contextmanager

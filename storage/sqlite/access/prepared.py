@@ -11,7 +11,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from ...sql.columns import KINDS, Convert, Kind
+from ...sql.columns import KINDS, Convert, Kind, storable
 
 # At most this many rows in one statement: sqlite3 keeps 128 statements ready.
 _TOGETHER = 8
@@ -102,7 +102,7 @@ class Query:
 
     def rows(self, connection: sqlite3.Connection, **values: object) -> list[Row]:
         """All rows that it finds."""
-        given = [values[name] for name in self._parameters]
+        given = [storable(values[name]) for name in self._parameters]
         return [self._made(row) for row in connection.execute(self._sql, given).fetchall()]
 
     def row(self, connection: sqlite3.Connection, **values: object) -> Row | None:

@@ -1,15 +1,15 @@
 """A reconciler that runs by itself: sweeps, retries, wakes, resumes, and a clean stop."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from queue import SimpleQueue
 
 import pytest
 
-from tests.stage import BAND_LADDER, UIDS, CountedChance, Stage
+from tests.stage import BAND_LADDER, UIDS, CountedChance, Interrupted, Stage
 from trueup import (
     ConfigurationError,
     Ladder,
@@ -25,6 +25,8 @@ from trueup import (
     Sweep,
 )
 from trueup.adapters.notify import CallableSink
+from trueup.domain.model.observation import Observation, Reading, Unknown
+from trueup.domain.model.order import Position
 from trueup.simulator import Fault, FaultKind
 
 MIRROR = UIDS["mirror"]
@@ -77,12 +79,15 @@ def lives(tmp_path: Path) -> Iterator[Callable[..., Life]]:
     with Stage(tmp_path) as stage:
         stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "307.3", "0.6800")
 
-        def life(reach: Callable[[str], None] = lambda _point: None) -> Life:
+        def life(
+            reach: Callable[[str], None] = lambda _point: None,
+            settings: RunSettings = SETTINGS,
+        ) -> Life:
             stage.reconciler.close()
             stage.reconciler = Reconciler(
                 stage.url,
                 accounts=stage.accounts(),
-                settings=SETTINGS,
+                settings=settings,
                 sinks=[CallableSink(stage.alerts.append)],
                 randomness=CountedChance(),
                 connect=stage.connect,
@@ -260,3 +265,69 @@ def test_an_unwatched_monitor_is_let_go_and_can_be_taken_up_again(
     assert life.reconciler.reconcile_all() == ()
     life.reconciler.watch("mirror", "BANDUSDT", "Sell")
     assert life.next_run()[1:] == (RunOutcome.SUCCESS, Decimal("407.3"))
+
+
+def test_a_monitor_whose_run_breaks_slows_down(lives: Callable[..., Life]) -> None:
+    life = lives(settings=replace(SETTINGS, retry_after=timedelta(minutes=1)))
+    life.reconciler.watch("mirror", "BANDUSDT", "Sell", BAND_LADDER)
+    life.stage.moments["observe"] = [_breaks] * 1000
+    life.start(replace(OFTEN, cool_down=timedelta(milliseconds=1)))
+    reports = [life.runs.get(timeout=DEADLINE_S) for _ in range(2)]
+    for _ in range(30):
+        life.next_sweep()
+    life.reconciler.stop()
+    assert [report.is_broken for _, report in reports] == [True, True]
+    assert reports[-1][1].record.attempts == 2
+    assert life.runs.empty()
+    assert len(life.stage.alerts) == 1
+
+
+def test_a_monitor_whose_run_broke_runs_on_a_new_drift(lives: Callable[..., Life]) -> None:
+    life = lives(settings=replace(SETTINGS, retry_after=timedelta(minutes=1)))
+    life.reconciler.watch("mirror", "BANDUSDT", "Sell", BAND_LADDER)
+    life.stage.moments["observe"] = [_breaks] * 2
+    life.start(replace(OFTEN, cool_down=timedelta(milliseconds=1)))
+    assert [life.next_run()[1] for _ in range(2)] == [RunOutcome.FAILED] * 2
+    life.stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "614.6", "0.6800")
+    assert life.next_run()[1:] == (RunOutcome.SUCCESS, Decimal("921.9"))
+
+
+HALF_A_CHARACTER = "502 \ud800"
+THIRTY_DIGITS = Decimal("123456789012345678901234567890.1")
+
+
+@pytest.mark.parametrize("size", [None, THIRTY_DIGITS, Decimal("NaN")], ids=str)
+def test_what_cannot_be_stored_or_calculated_concerns_one_account(
+    lives: Callable[..., Life], monkeypatch: pytest.MonkeyPatch, size: Decimal | None
+) -> None:
+    def answers(exchange: Interrupted, symbols: Sequence[str] | None = None) -> Reading:
+        if exchange.account == "main":
+            return seen(exchange, list(symbols or ["BANDUSDT"]))
+        if size is None:
+            return Unknown(exchange.account, datetime.now(UTC), HALF_A_CHARACTER)
+        positions = (Position("BANDUSDT", Side.SELL, size, Decimal("0.68")),)
+        return Observation(exchange.account, datetime.now(UTC), positions, ())
+
+    seen = Interrupted.observe
+    life = lives()
+    life.stage.sim.open_position(UIDS["main"], "BANDUSDT", "Sell", "307.3", "0.6800")
+    for name in UIDS:
+        life.reconciler.watch(name, "BANDUSDT", "Sell", BAND_LADDER)
+    monkeypatch.setattr(Interrupted, "observe", answers)
+    monkeypatch.setattr(Interrupted, "survey", answers)
+    life.start(OFTEN)
+    ends: list[RunReport] = []
+    for covered in (Decimal("307.3"), Decimal("614.6")):
+        while not ends or (ends[-1].key.account, ends[-1].covered) != ("main", covered):
+            ends.append(life.runs.get(timeout=DEADLINE_S)[1])
+        for _ in range(4):
+            life.next_sweep()
+        life.stage.sim.open_position(UIDS["main"], "BANDUSDT", "Sell", "307.3", "0.6800")
+    assert life.reconciler.stop()
+    outcomes = {(report.key.account, report.outcome) for report in ends}
+    assert outcomes == {("main", RunOutcome.SUCCESS), ("mirror", RunOutcome.FAILED)}
+    assert RunOutcome.FAILED in {alert.status for alert in life.stage.alerts}
+
+
+def _breaks() -> None:
+    raise LookupError("a defect")
