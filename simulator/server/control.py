@@ -101,6 +101,7 @@ class Control:
             "record_order": sim.record_order,
             "fill": sim.fill,
             "cancel_by_hand": sim.cancel_by_hand,
+            "show_order_as": sim.show_order_as,
             "restart": sim.restart,
             "advance": sim.clock.advance,
             "behaviour": self._behaviour,

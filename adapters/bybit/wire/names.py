@@ -18,6 +18,7 @@ ITEM_MESSAGE: Final = "msg"
 # What a query or a batch is about.
 CATEGORY: Final = "category"
 LINEAR: Final = "linear"
+OTHER_CATEGORIES: Final = ("spot", "inverse", "option")
 SYMBOL: Final = "symbol"
 SETTLE_COIN: Final = "settleCoin"
 USDT: Final = "USDT"
