@@ -61,7 +61,7 @@ class Exchange(Protocol):
         ...
 
     def instrument(self, symbol: str) -> Instrument | Unknown | None:
-        """The symbol's rules; None if the exchange does not trade it."""
+        """The symbol's rules, and whether it takes orders; None if the exchange knows no such."""
         ...
 
     def place(self, orders: Sequence[PlaceOrder]) -> tuple[WriteOutcome, ...]:

@@ -56,6 +56,8 @@ def _compare(run: Run, found: Findings) -> Result:
         return _blind(run, found, reason)
     if instrument is None:
         return _missing(found, f"{run.key.symbol} is not traded")
+    if instrument.halted:
+        return _halted(run, found, instrument)
     since = run.now()
     reading, found = read_snapshot(run, found)
     if isinstance(reading, Observation):
@@ -70,6 +72,25 @@ def _compare(run: Run, found: Findings) -> Result:
         case Unknown():
             found = replace(found, size_known=False)
             return _blind(run, found, f"the exchange could not be read: {reading.reason}")
+
+
+def _halted(run: Run, found: Findings, instrument: Instrument) -> Result:
+    """Reads what is there, and leaves it: the contract takes no orders now."""
+    reason = f"{instrument.symbol} takes no orders: its status is {instrument.halted}"
+    reading, found = read_snapshot(run, found)
+    match reading:
+        case Observation():
+            found = settle_by_read(run, found)
+            if run.record.position_size == ZERO and not run.record.resting:
+                reading, found = read_snapshot(run, found)
+                if isinstance(reading, Observation) and run.record.position_size == ZERO:
+                    return Result("settled", "no position and no orders", found)
+        case OrdersUnread():
+            found = apply_position(run, found, reading)
+    if isinstance(reading, Unknown):
+        found = replace(found, size_known=False)
+        return _blind(run, found, f"{reason}; the exchange could not be read: {reading.reason}")
+    return _missing(found, reason)
 
 
 def _plan_now(run: Run, found: Findings) -> Plan | None:

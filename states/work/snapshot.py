@@ -21,7 +21,7 @@ _OLD_POSITION = "an order filled, but the read shows the position from before th
 
 
 def read_instrument(run: Run) -> Instrument | Unknown | None:
-    """The symbol's rules, read again until the read budget is spent; None if it is not traded."""
+    """The symbol's rules, read again until the read budget is spent; None if there is no such."""
     answer: Instrument | Unknown | None = None
     for _ in run.tries(run.settings.read_budget):
         answer = run.ports.exchange.instrument(run.key.symbol)
