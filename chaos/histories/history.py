@@ -9,6 +9,7 @@ from ..scene.seeded_random import SeededRandom
 from .drawing import draw_moves
 from .live_drawing import draw_stream_faults
 from .moves import Move
+from .newer_drawing import draw_newer
 
 LIVE_EVERY = 3
 
@@ -30,12 +31,14 @@ class History:
 def draw_history(seed: int, *, live: bool = True) -> History:
     """Draws the history of a seed; every third is live, unless ``live`` is false.
 
-    A live history is drawn like any other; faults of its streams are drawn after everything else.
+    A live history is drawn like any other; faults of its streams are drawn after everything else,
+    and last of all what a newer exchange does.
     """
     random = SeededRandom(seed)
     scene = draw_scene(random)
     drawn = draw_moves(random, scene)
     if not live or seed % LIVE_EVERY:
-        return History(seed, scene, drawn)
+        return History(seed, scene, draw_newer(seed, scene, drawn))
     scene = replace(scene, is_live=True)
-    return History(seed, scene, draw_stream_faults(random, scene, drawn))
+    drawn = draw_stream_faults(random, scene, drawn)
+    return History(seed, scene, draw_newer(seed, scene, drawn))

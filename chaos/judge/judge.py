@@ -9,6 +9,7 @@ from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.observation import Observation
 from trueup.domain.model.record import MonitorRecord
 from trueup.domain.ports import Step
+from trueup.engine.loop.sweep import Sweep
 from trueup.simulator import Change, StreamFault, VirtualClock
 from trueup.testing import ApiRequest, ApiResponse
 
@@ -18,6 +19,7 @@ from ..ledger.ledger import Cause, Ledger, RunLog
 from ..ledger.replies import ReplyRecorder
 from ..scene.scene import Scene
 from .alerts import NoAlertLies, NoAlertLost
+from .contained import HaltedIsLeftAlone, SweepsSee
 from .final_state import NeverLost, WholeCover
 from .hands_off import HandsOff
 from .never_twice import NeverTwice
@@ -41,6 +43,8 @@ PROMISES: tuple[type[Promise], ...] = (
     NoAlertLost,
     NoAlertLies,
     NoWakeLost,
+    HaltedIsLeftAlone,
+    SweepsSee,
     NeverLost,
     WholeCover,
 )
@@ -172,6 +176,10 @@ class Judge:
         refresh(ledger, book)
         for handler in self._on_commit:
             handler(step, before, now)
+
+    def swept(self, sweep: Sweep) -> None:
+        """A live engine has swept an account."""
+        self.ledger.unreadable[sweep.account] = sweep.unreadable
 
     def delivered(self, alert: Alert) -> None:
         """A sink accepted an alert."""

@@ -57,10 +57,12 @@ class Ledger:
         misread_ms: when the last stale read was answered, by account.
         known: what the record said that an order had filled, each time it grew, by order id.
         streams: what each account's stream delivered, and what it lost.
+        unreadable: why the last sweep of an account could not read it; empty if it could.
     """
 
     cause: Cause = Cause.DELAYED
     adopting: bool = False
+    unreadable: dict[str, str] = field(default_factory=dict)
     books: dict[MonitorKey, Book] = field(default_factory=dict)
     orders: dict[str, SimOrder] = field(default_factory=dict)
     accounts: dict[str, str] = field(default_factory=dict)
