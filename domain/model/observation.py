@@ -52,8 +52,8 @@ class Observation:
         if unread is None:
             return self
         if not unread.position_known:
-            return Unknown(self.account, self.at, unread.reason)
-        return OrdersUnread(self.account, self.at, self.positions, unread.reason)
+            return Unknown(self.account, self.at, unread.reason, lasts=True)
+        return OrdersUnread(self.account, self.at, self.positions, unread.reason, lasts=True)
 
     def position(self, symbol: str, side: Side) -> Position:
         """The position of that side; size 0 if there is none.
@@ -82,12 +82,16 @@ class OrdersUnread:
     """The positions are known, but the orders could not be read completely.
 
     No place, cancel or close may be decided on it; amends of orders on record may be.
+
+    Attributes:
+        lasts: whether another read soon will hardly say more, for a row was not understood.
     """
 
     account: str
     at: datetime
     positions: tuple[Position, ...]
     reason: str
+    lasts: bool = False
 
     def position(self, symbol: str, side: Side) -> Position:
         """The position of that side; size 0 if there is none."""
@@ -101,12 +105,14 @@ class Unknown:
     Attributes:
         reason: what went wrong, for people, without secrets.
         code: the exchange's error code or the HTTP status, if there was one.
+        lasts: whether another read soon will hardly say more, for a row was not understood.
     """
 
     account: str
     at: datetime
     reason: str
     code: int | None = None
+    lasts: bool = False
 
 
 Reading = Observation | OrdersUnread | Unknown
