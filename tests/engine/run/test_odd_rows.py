@@ -68,3 +68,26 @@ def test_orders_on_record_still_grow_with_the_position(stage: Stage, other: Moni
     (take_profit,) = (order for order in stage.sim.orders(MIRROR) if order.reduce_only)
     assert take_profit.quantity == 150
     assert "UNVERIFIED" in (report.alert.text if report.alert else "")
+
+
+def test_what_a_blind_run_asked_for_counts_in_the_next_one(
+    stage: Stage, other: MonitorRecord
+) -> None:
+    """The ladder moves shares to TP1 while amends that raised TP2 and TP3 are unverified."""
+    stage.reconciler.watch(
+        "mirror", OTHER, "Sell", Ladder.of(("0.65", 50), ("0.64", 30), ("0.63", 20))
+    )
+    stage.reconciler.reconcile(other)
+    place_odd(stage, OTHER, "orderStatus", "Held")
+    stage.sim.open_position(MIRROR, OTHER, "Sell", "100", "0.6800")
+    stage.reconciler.reconcile(other)
+    assert stage.sim.position(MIRROR, OTHER, "Sell").size == covered(stage) == 200
+    stage.reconciler.watch("mirror", OTHER, "Sell", Ladder.of(("0.65", 60), ("0.64", 40)))
+    stage.reconciler.reconcile(other)
+    assert covered(stage) == 200
+
+
+def covered(stage: Stage) -> Decimal:
+    """What the take-profits of the other symbol cover."""
+    orders = stage.sim.orders(MIRROR, OTHER)
+    return sum((order.leaves for order in orders if order.reduce_only), Decimal(0))
