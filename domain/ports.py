@@ -49,7 +49,11 @@ class Exchange(Protocol):
         ...
 
     def observe(self, symbols: Sequence[str]) -> Reading:
-        """Positions and open orders of these symbols, each walked to its last page."""
+        """Positions and open orders of these symbols, each walked to its last page.
+
+        What cannot be understood of one symbol is unread, and all others are read (promise P8).
+        Where only that symbol is asked for, the reading is no observation, but what is left of one.
+        """
         ...
 
     def invalidate(self, symbol: str, reason: str) -> None:
@@ -57,7 +61,7 @@ class Exchange(Protocol):
         ...
 
     def instrument(self, symbol: str) -> Instrument | Unknown | None:
-        """The symbol's rules; None if the exchange does not trade it."""
+        """The symbol's rules, and whether it takes orders; None if the exchange knows no such."""
         ...
 
     def place(self, orders: Sequence[PlaceOrder]) -> tuple[WriteOutcome, ...]:
@@ -86,6 +90,7 @@ class Exchange(Protocol):
         in coins that none of them settles in.
 
         A single read that lacks a position proves little: only two reads prove that it is closed.
+        What cannot be understood of one symbol is unread in the observation, watched or not.
         """
         ...
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from ..domain.model.errors import ConfigurationError, InstrumentError
 from ..domain.model.identity import MonitorKey
+from ..domain.model.instrument import Instrument
 from ..domain.model.ladder import Ladder
 from ..domain.model.observation import Observation, OrdersUnread, Unknown
 from ..domain.ports import AlertSink, Exchange
@@ -28,12 +29,15 @@ def check_watch(exchange: Exchange, key: MonitorKey, ladder: Ladder | None) -> N
     What cannot be read now is not checked: the monitor's first run will do so.
 
     Raises:
-        InstrumentError: the exchange does not trade the symbol.
+        InstrumentError: the exchange does not know the symbol, or takes no orders of it.
         LadderError: the ladder does not fit the instrument or the open position.
     """
     instrument = exchange.instrument(key.symbol)
     if instrument is None:
         raise InstrumentError("the exchange does not trade this symbol", symbol=key.symbol)
+    if isinstance(instrument, Instrument) and instrument.halted:
+        reason = f"the exchange takes no orders of this symbol: its status is {instrument.halted}"
+        raise InstrumentError(reason, symbol=key.symbol)
     if ladder is None:
         return
     ladder.check_side(key.side)

@@ -12,7 +12,7 @@ from functools import partial
 from ..domain.model.errors import LadderError
 from ..domain.model.instrument import ZERO, Instrument, plain
 from ..domain.model.observation import Observation, OrdersUnread, Unknown
-from ..domain.model.record import MonitorRecord, OwnedStatus, RunOutcome
+from ..domain.model.record import OwnedStatus, RunOutcome
 from ..domain.planning.plan import Amend, Cancel, Plan
 from ..domain.planning.remap_levels import remap_levels, with_orders_at_their_prices
 from ..domain.planning.targets import Targets
@@ -56,6 +56,8 @@ def _compare(run: Run, found: Findings) -> Result:
         return _blind(run, found, reason)
     if instrument is None:
         return _missing(found, f"{run.key.symbol} is not traded")
+    if instrument.halted:
+        return _halted(run, found, instrument)
     since = run.now()
     reading, found = read_snapshot(run, found)
     if isinstance(reading, Observation):
@@ -70,6 +72,25 @@ def _compare(run: Run, found: Findings) -> Result:
         case Unknown():
             found = replace(found, size_known=False)
             return _blind(run, found, f"the exchange could not be read: {reading.reason}")
+
+
+def _halted(run: Run, found: Findings, instrument: Instrument) -> Result:
+    """Reads what is there, and leaves it: the contract takes no orders now."""
+    reason = f"{instrument.symbol} takes no orders: its status is {instrument.halted}"
+    reading, found = read_snapshot(run, found)
+    match reading:
+        case Observation():
+            found = settle_by_read(run, found)
+            if run.record.position_size == ZERO and not run.record.resting:
+                reading, found = read_snapshot(run, found)
+                if isinstance(reading, Observation) and run.record.position_size == ZERO:
+                    return Result("settled", "no position and no orders", found)
+        case OrdersUnread():
+            found = apply_position(run, found, reading)
+    if isinstance(reading, Unknown):
+        found = replace(found, size_known=False)
+        return _blind(run, found, f"{reason}; the exchange could not be read: {reading.reason}")
+    return _missing(found, reason)
 
 
 def _plan_now(run: Run, found: Findings) -> Plan | None:
@@ -174,7 +195,7 @@ def _without_orders(run: Run, found: Findings, reading: OrdersUnread) -> Result:
     except LadderError as error:
         return _blind(run, found, str(error))
     found = planned.followed(found)
-    plan = Plan(amends=_within_position(run.record, planned.plan))
+    plan = Plan(amends=_within_position(run, planned.plan))
     if not plan.amends:
         reason = f"no order can be amended while the orders are unread: {reading.reason}"
         return _blind(run, found, reason)
@@ -182,17 +203,23 @@ def _without_orders(run: Run, found: Findings, reading: OrdersUnread) -> Result:
     return Result("short", f"amend {len(plan.amends)}, unverified", found)
 
 
-def _within_position(record: MonitorRecord, plan: Plan) -> tuple[Amend, ...]:
+def _within_position(run: Run, plan: Plan) -> tuple[Amend, ...]:
     """The amends that grow an order or move its price, and keep the cover within the position.
 
     None of them shrinks an order: if one filled unseen, the position is smaller by exactly its
-    fill, and the other orders still cover the rest.
+    fill, and the other orders still cover the rest. Writes of earlier runs that no read has shown
+    count with the most that they may have done.
     """
-    covered = record.covered
+    most = {order.order_link_id: order.remaining for order in run.record.resting}
+    for intent in (*run.inherited, *run.intents):
+        if intent.status.is_open and intent.order_link_id in most:
+            most[intent.order_link_id] = max(most[intent.order_link_id], intent.covers)
     allowed: list[Amend] = []
     for amend in plan.amends:
-        if amend.growth >= 0 and covered + amend.growth <= record.position_size:
-            covered += amend.growth
+        link_id, quantity = amend.order.order_link_id, amend.target.quantity
+        others = sum(most.values(), ZERO) - most[link_id]
+        if quantity >= most[link_id] and others + quantity <= run.record.position_size:
+            most[link_id] = quantity
             allowed.append(amend)
     return tuple(allowed)
 

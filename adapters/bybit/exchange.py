@@ -9,7 +9,7 @@ from ...domain.model.exchange_facts import Lateness, LinkIdForm
 from ...domain.model.identity import PositionMode
 from ...domain.model.instrument import Instrument
 from ...domain.model.observation import Reading, Unknown
-from ...domain.model.outcomes import LookUp, WriteOutcome
+from ...domain.model.outcomes import LookUp, OutcomeClass, Refused, WriteOutcome
 from ...domain.ports import Clock
 from .limits.account_limiter import AccountBudget
 from .limits.ip_limiter import IpBudget, shared_ip_budget
@@ -21,6 +21,7 @@ from .rest.instruments import Instruments, shared_rules
 from .rest.reader import Reader
 from .rest.settings import BybitSettings
 from .rest.writer import write
+from .wire import names
 from .wire.clock import SystemClock
 from .wire.clock_offset import ClockOffset
 from .wire.endpoints import Endpoint
@@ -109,7 +110,7 @@ class BybitExchange:
         """Does nothing: every answer is read from the exchange."""
 
     def instrument(self, symbol: str) -> Instrument | Unknown | None:
-        """The symbol's rules; None if it is unknown or not trading."""
+        """The symbol's rules, and whether it takes orders; None if it is unknown."""
         return self._instruments.get(symbol)
 
     def place(self, orders: Sequence[PlaceOrder]) -> tuple[WriteOutcome, ...]:
@@ -143,4 +144,9 @@ class BybitExchange:
     def _write(
         self, endpoint: Endpoint, items: Sequence[Item], *, whole: bool = False
     ) -> tuple[WriteOutcome, ...]:
-        return write(self._client, endpoint, items, self._batch_size, whole=whole)
+        """Sends the items; one refused because its contract is closed makes its rules outdated."""
+        outcomes = write(self._client, endpoint, items, self._batch_size, whole=whole)
+        for item, outcome in zip(items, outcomes, strict=True):
+            if isinstance(outcome, Refused) and outcome.kind is OutcomeClass.MAINTENANCE:
+                self._instruments.forget(str(item.body[names.SYMBOL]))
+        return outcomes

@@ -5,8 +5,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from trueup.adapters.bybit.rest import paging
-from trueup.domain.model.instrument import ZERO
+from trueup.adapters.bybit.rest import instruments, paging, reader
+from trueup.adapters.bybit.wire import parsing
+from trueup.adapters.bybit.wire.fields import Row
+from trueup.domain.model.instrument import ZERO, Instrument
 from trueup.domain.model.observation import Observation, OrdersUnread, Reading
 from trueup.domain.model.order import Order
 from trueup.domain.model.record import MonitorRecord, OwnedOrder
@@ -15,6 +17,7 @@ from trueup.states.work import calls, lookup, snapshot
 from trueup.states.work.lookup import Answers
 from trueup.states.work.run import Run
 
+from ..judge.contained import HaltedIsLeftAlone, SweepsSee
 from ..judge.final_state import WholeCover
 from ..judge.hands_off import HandsOff
 from ..judge.never_twice import NeverTwice
@@ -24,6 +27,7 @@ from ..judge.reads import UnknownIsNotEmpty
 from .planted import Bug
 
 _observe = calls.observe
+_parse_instrument = parsing.parse_instrument
 _pages = paging._pages  # noqa: SLF001 - the bug is in there
 _query_orders = lookup.query_orders
 _seen = matching.updated_from
@@ -38,6 +42,10 @@ def _unread_is_empty(run: Run) -> Reading:
 
 def _first_page(*args: Any) -> Iterator[Any]:  # noqa: ANN401 - _pages' own
     yield next(_pages(*args))
+
+
+def _never_halted(row: Row) -> Instrument:
+    return replace(_parse_instrument(row), halted="")
 
 
 def _fits_by_id(order: Order, *_: object) -> bool:
@@ -84,6 +92,16 @@ READING_BUGS = (
         "partial page taken for the whole",
         (UnknownIsNotEmpty.name,),
         lambda *_: ((paging, "_pages", _first_page),),
+    ),
+    Bug(
+        "one odd row fails the whole read",
+        (SweepsSee.name,),
+        lambda *_: ((reader, "understood", lambda row, parse: parse(row)),),
+    ),
+    Bug(
+        "writes to a halted contract",
+        (HaltedIsLeftAlone.name,),
+        lambda *_: ((instruments, "parse_instrument", _never_halted),),
     ),
     Bug(
         "stop-loss taken for TP",

@@ -10,6 +10,7 @@ from .defects import draw_defects
 from .drawing import draw_moves
 from .live_drawing import draw_stream_faults
 from .moves import Move
+from .newer_drawing import draw_newer
 
 LIVE_EVERY = 3
 
@@ -31,14 +32,22 @@ class History:
 def draw_history(seed: int, *, live: bool = True) -> History:
     """Draws the history of a seed; every third is live, unless ``live`` is false.
 
-    A live history is drawn like any other; faults of its streams are drawn after that, and
-    defects of the engine after everything else.
+    A live history is drawn like any other; faults of its streams are drawn after that, then
+    defects of the engine, and last of all what a newer exchange does.
     """
     random = SeededRandom(seed)
     scene = draw_scene(random)
     drawn = draw_moves(random, scene)
     if not live or seed % LIVE_EVERY:
-        return History(seed, scene, draw_defects(seed, drawn))
+        return History(seed, scene, _with_later_draws(seed, scene, drawn))
     scene = replace(scene, is_live=True)
     drawn = draw_stream_faults(random, scene, drawn)
-    return History(seed, scene, draw_defects(seed, drawn))
+    return History(seed, scene, _with_later_draws(seed, scene, drawn))
+
+
+def _with_later_draws(seed: int, scene: Scene, drawn: tuple[Move, ...]) -> tuple[Move, ...]:
+    """The moves with those of later kinds, each drawn by random numbers of its own.
+
+    What was drawn before a kind was added stays as it was.
+    """
+    return draw_newer(seed, scene, draw_defects(seed, drawn))

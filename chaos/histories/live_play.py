@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from trueup.domain.model.record import RunOutcome
-from trueup.simulator import FaultKind
+from trueup.simulator import FaultKind, PositionItems
 
 from ..judge.final_state import WholeCover
 from ..world.world import World
@@ -67,11 +67,15 @@ def check_fills_are_followed(world: World) -> None:
     """With healthy streams each ladder is whole again shortly after a fill.
 
     No sweep falls due so soon, so the stream's events must be enough. Monitors that could not be
-    covered before are skipped.
+    covered before are skipped. Where position events lack their number, a fill costs a read; where
+    reads lag as well, the read may be from before the fill, and the next sweep puts that right.
     """
     from .moves import FillEntry, FillTakeProfit  # noqa: PLC0415 - moves import this package's world
 
     behaviour = world.scene.behaviour
+    whole = world.simulator.behaviour.position_items is PositionItems.WHOLE
+    if behaviour.visible_delay_ms and not whole:
+        return
     patience_ms = _FOLLOWED_MS + 4 * behaviour.effect_delay_ms
     for place, watched in enumerate(world.scene.monitors):
         book = world.judge.ledger.books[watched.key]

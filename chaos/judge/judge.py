@@ -9,6 +9,7 @@ from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.observation import Observation
 from trueup.domain.model.record import MonitorRecord
 from trueup.domain.ports import Step
+from trueup.engine.loop.sweep import Sweep
 from trueup.simulator import Change, StreamFault, VirtualClock
 from trueup.testing import ApiRequest, ApiResponse
 
@@ -19,6 +20,7 @@ from ..ledger.replies import ReplyRecorder
 from ..scene.scene import Scene
 from .alerts import NoAlertLies, NoAlertLost
 from .broken_runs import NeverBrokenInSilence, NoRunBreaks
+from .contained import HaltedIsLeftAlone, SweepsSee
 from .final_state import NeverLost, WholeCover
 from .hands_off import HandsOff
 from .never_twice import NeverTwice
@@ -44,6 +46,8 @@ PROMISES: tuple[type[Promise], ...] = (
     NoWakeLost,
     NeverBrokenInSilence,
     NoRunBreaks,
+    HaltedIsLeftAlone,
+    SweepsSee,
     NeverLost,
     WholeCover,
 )
@@ -183,6 +187,10 @@ class Judge:
     def run_dropped(self) -> None:
         """A run was fenced off, or its process died: nothing that happened in it has an outcome."""
         self.ledger.raised = 0
+
+    def swept(self, sweep: Sweep) -> None:
+        """A live engine has swept an account."""
+        self.ledger.unreadable[sweep.account] = sweep.unreadable
 
     def delivered(self, alert: Alert) -> None:
         """A sink accepted an alert."""

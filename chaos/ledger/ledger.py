@@ -58,10 +58,12 @@ class Ledger:
         known: what the record said that an order had filled, each time it grew, by order id.
         streams: what each account's stream delivered, and what it lost.
         raised: exceptions that the history raised in runs, and that no run on record ended with.
+        unreadable: why the last sweep of an account could not read it; empty if it could.
     """
 
     cause: Cause = Cause.DELAYED
     adopting: bool = False
+    unreadable: dict[str, str] = field(default_factory=dict)
     books: dict[MonitorKey, Book] = field(default_factory=dict)
     orders: dict[str, SimOrder] = field(default_factory=dict)
     accounts: dict[str, str] = field(default_factory=dict)

@@ -9,7 +9,11 @@ _T = TypeVar("_T")
 
 
 class SeededRandom:
-    """Draws numbers and choices."""
+    """Draws numbers and choices.
+
+    Args:
+        seed: of a history; as text with a name behind it, for what is drawn beside it.
+    """
 
     def __init__(self, seed: int | str) -> None:
         self._random = Random(seed)  # noqa: S311 - histories, not keys

@@ -41,7 +41,7 @@ class LiveTrueup(Trueup):
             (accounts, "LiveExchange", self._make_live),
         )
         with Patches(self.patches):
-            self._reconciler.start()
+            self._reconciler.start(on_sweep=self._parts.judge.swept)
 
     def run_next(self) -> bool:
         """Does the next job that is due; false if none is."""

@@ -53,6 +53,7 @@ def sweep_document(sweep: Sweep) -> dict[str, Any]:
         "monitors": sweep.monitors,
         "drifted": {str(key): why for key, why in sweep.drifted.items()},
         "unreadable": sweep.unreadable or None,
+        "unread": dict(sweep.unread),
     }
 
 

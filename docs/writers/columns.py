@@ -17,7 +17,9 @@ MEANINGS: Mapping[str, str] = {
         "`streamed`: known by its private stream; `swept`: by this sweep's reads; `unreadable`: "
         "it could not be read"
     ),
-    "account_sweep.reason": "why it is not streamed; empty if it is, or if streams are not in use",
+    "account_sweep.reason": (
+        "why it is not streamed, and which symbols the sweep could not understand; empty if neither"
+    ),
     "clock_offset_ms": (
         "the exchange's clock less this machine's; NULL: not measured, as with an exchange "
         "adapter of your own"

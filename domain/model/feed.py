@@ -79,7 +79,8 @@ class PositionEvent:
 
     Attributes:
         index: 0 in one-way mode; in hedge mode 1 for the long side, 2 for the short side.
-        seq: grows with every change; a change of settings repeats the last one.
+        seq: grows with every change; a change of settings repeats the last one; -1 if the event
+            came without one, so that nobody can say how old it is.
         position: None where the position is flat.
     """
 
@@ -89,4 +90,18 @@ class PositionEvent:
     position: Position | None
 
 
-StreamEvent = Opened | Lost | Alive | OrderEvent | FillEvent | PositionEvent
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Something happened to a symbol, but the item that says so cannot be understood.
+
+    What is known of the symbol may be outdated from now on: a read has to tell.
+
+    Attributes:
+        reason: which field says what, for people, without secrets.
+    """
+
+    symbol: str
+    reason: str
+
+
+StreamEvent = Opened | Lost | Alive | OrderEvent | FillEvent | PositionEvent | Unreadable

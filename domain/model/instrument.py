@@ -17,6 +17,8 @@ class Instrument:
         min_quantity: smallest quantity of an order.
         max_quantity: largest quantity of a limit order.
         min_notional: smallest price x quantity of an order, in quote coin; 0 if there is none.
+        halted: the contract's status, in the exchange's words, while it takes no orders; empty
+            while it does.
     """
 
     symbol: str
@@ -25,6 +27,7 @@ class Instrument:
     min_quantity: Decimal
     max_quantity: Decimal
     min_notional: Decimal = ZERO
+    halted: str = ""
 
     def steps(self, quantity: Decimal) -> int:
         """How many whole quantity steps fit into ``quantity``."""

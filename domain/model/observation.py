@@ -1,9 +1,11 @@
 """What a read of the exchange said, and how much of it is known.
 
 An :class:`Observation` exists only for a complete and successful read. Anything less is a
-different type, so that nobody mistakes "unknown" for "empty" (promise P5).
+different type, so that nobody mistakes "unknown" for "empty" (promise P5). What could not be
+understood of one symbol leaves the others known (promise P8): the observation names that symbol.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,10 +15,28 @@ from .order import Order, Position
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """What of one symbol a read showed, but nobody can understand.
+
+    Attributes:
+        reason: which field says what, for people, without secrets.
+        position_known: whether the symbol's positions were understood all the same.
+    """
+
+    reason: str
+    position_known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Observation:
     """Positions and all open orders of one account for some symbols, read completely.
 
-    ``read_ms`` is the exchange's time of the read, epoch milliseconds; 0 if the exchange gave none.
+    Attributes:
+        positions: those that are open; none of a symbol whose position is unread.
+        orders: the open orders; none of a symbol that is unread.
+        read_ms: the exchange's time of the read, epoch milliseconds; 0 if the exchange gave none.
+        unread: the symbols of which something could not be understood; nothing may be decided on
+            them, see :meth:`of`.
     """
 
     account: str
@@ -24,13 +44,36 @@ class Observation:
     positions: tuple[Position, ...]
     orders: tuple[Order, ...]
     read_ms: int = field(default=0, compare=False, repr=False)
+    unread: Mapping[str, Unread] = field(default_factory=dict)
+
+    def of(self, symbol: str) -> "Reading":
+        """What the read says of one symbol: less than an observation where that is unread."""
+        unread = self.unread.get(symbol)
+        if unread is None:
+            return self
+        if not unread.position_known:
+            return Unknown(self.account, self.at, unread.reason, lasts=True)
+        return OrdersUnread(self.account, self.at, self.positions, unread.reason, lasts=True)
 
     def position(self, symbol: str, side: Side) -> Position:
-        """The position of that side; size 0 if there is none."""
+        """The position of that side; size 0 if there is none.
+
+        Raises:
+            LookupError: the symbol's position is unread.
+        """
+        unread = self.unread.get(symbol)
+        if unread is not None and not unread.position_known:
+            raise LookupError(f"the position of {symbol} is unread: {unread.reason}")
         return _position(self.positions, symbol, side)
 
     def orders_of(self, symbol: str) -> tuple[Order, ...]:
-        """All open orders of the symbol, of every kind and owner."""
+        """All open orders of the symbol, of every kind and owner.
+
+        Raises:
+            LookupError: the symbol's orders are unread.
+        """
+        if symbol in self.unread:
+            raise LookupError(f"{symbol} is unread: {self.unread[symbol].reason}")
         return tuple(order for order in self.orders if order.symbol == symbol)
 
 
@@ -39,12 +82,16 @@ class OrdersUnread:
     """The positions are known, but the orders could not be read completely.
 
     No place, cancel or close may be decided on it; amends of orders on record may be.
+
+    Attributes:
+        lasts: whether another read soon will hardly say more, for a row was not understood.
     """
 
     account: str
     at: datetime
     positions: tuple[Position, ...]
     reason: str
+    lasts: bool = False
 
     def position(self, symbol: str, side: Side) -> Position:
         """The position of that side; size 0 if there is none."""
@@ -58,12 +105,14 @@ class Unknown:
     Attributes:
         reason: what went wrong, for people, without secrets.
         code: the exchange's error code or the HTTP status, if there was one.
+        lasts: whether another read soon will hardly say more, for a row was not understood.
     """
 
     account: str
     at: datetime
     reason: str
     code: int | None = None
+    lasts: bool = False
 
 
 Reading = Observation | OrdersUnread | Unknown

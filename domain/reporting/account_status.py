@@ -24,7 +24,8 @@ class AccountStatus:
         swept_at: when the sweep began.
         monitors: how many the sweep checked.
         drifted: how many of them needed a run.
-        reason: why the account is not streamed; empty if it is, or if streams are not in use.
+        reason: why the account is not streamed, if it could be, and for which symbols the sweep
+            was blind; empty if neither holds.
         clock_offset_ms: the exchange's clock minus this machine's; None before it was measured.
     """
 

@@ -53,6 +53,17 @@ class KnownPosition:
         """Side and size; None and 0 for a flat one."""
         return (self.position.side, self.position.size) if self.position else (None, ZERO)
 
+    def shows_same_as(self, other: "KnownPosition | None") -> bool:
+        """Whether both show the same side, size and entry price; None is flat."""
+        mine, theirs = self.position, other.position if other else None
+        if mine is None or theirs is None:
+            return mine is theirs
+        return (mine.side, mine.size, mine.entry_price) == (
+            theirs.side,
+            theirs.size,
+            theirs.entry_price,
+        )
+
     def merge_event(self, newer: "KnownPosition") -> "KnownPosition":
         """The newer of this record and one that arrived later; with one ``seq``, the later one."""
         if newer.seq < self.seq:

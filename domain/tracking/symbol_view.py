@@ -181,8 +181,19 @@ class SymbolView:
         return replace(self, fills={**self.fills, event.order_id: merged})
 
     def with_position(self, event: PositionEvent, event_number: int) -> "SymbolView":
-        """With an event that shows a position."""
+        """With an event that shows a position.
+
+        An event without a sequence number may be older than what is known. It says nothing where
+        it shows the same, and that the symbol has to be read where it does not.
+        """
         known = self.positions.get(event.index)
+        if event.seq < 0:
+            shown = KnownPosition(event.seq, event.position, event_number)
+            if shown.shows_same_as(known):
+                return self
+            return self.invalidated(
+                "the stream shows another position, without a sequence number", event_number
+            )
         merged = KnownPosition(event.seq, event.position, event_number)
         if known is not None:
             merged = known.merge_event(merged)

@@ -72,19 +72,24 @@ class Discovery:
     def _from_survey(
         self, account: Account, exchange: Exchange, records: Records, seen: Observation
     ) -> Discovered:
-        """What a complete survey shows; positions that it lacks are read again, by symbol."""
-        unconfirmed: tuple[MonitorKey, ...] = ()
-        unread = ""
-        missing = _missing(records, account, seen.positions)
+        """What a complete survey shows; positions that it lacks are read again, by symbol.
+
+        A symbol that is unread in either read is not shown as absent.
+        """
+        problems: list[str] = []
+        unconfirmed, missing = _split(_missing(records, account, seen.positions), seen.unread)
         if missing:
             symbols = tuple(dict.fromkeys(key.symbol for key in missing))
             again = self._read(lambda: exchange.observe(symbols))
             if isinstance(again, Observation):
                 seen = _with_newer(seen, again, symbols)
-                missing = _missing(records, account, seen.positions)
+                unconfirmed, missing = _split(
+                    _missing(records, account, seen.positions), seen.unread
+                )
             else:
-                unread = f"absent positions were not read twice: {again.reason}"
-                missing, unconfirmed = (), missing
+                problems.append(f"absent positions were not read twice: {again.reason}")
+                missing, unconfirmed = (), (*unconfirmed, *missing)
+        problems += (f"{symbol}: {unread.reason}" for symbol, unread in seen.unread.items())
         absent = tuple(AbsentPosition(k, owned_among(seen.orders, records[k])) for k in missing)
         leftovers = {order.order_id for gone in absent for order in gone.leftovers}
         orders = tuple(order for order in seen.orders if order.order_id not in leftovers)
@@ -92,11 +97,14 @@ class Discovery:
         return Discovered(
             account.name,
             seen.at,
-            tuple(self._found(account, p, records, orders) for p in _sorted(seen.positions)),
+            tuple(
+                self._found(account, p, records, None if p.symbol in seen.unread else orders)
+                for p in _sorted(seen.positions)
+            ),
             absent,
             unconfirmed,
             tuple(o for o in orders if (o.symbol, o.position_index) not in held),
-            unread,
+            "; ".join(problems),
         )
 
     def _found(
@@ -136,11 +144,24 @@ def _missing(
     return tuple(key for key, record in records.items() if record.is_watched and key not in seen)
 
 
+def _split(
+    missing: Sequence[MonitorKey], unread: Collection[str]
+) -> tuple[tuple[MonitorKey, ...], tuple[MonitorKey, ...]]:
+    """The missing monitors whose symbol is unread, and those whose symbol is not."""
+    unconfirmed = tuple(key for key in missing if key.symbol in unread)
+    return unconfirmed, tuple(key for key in missing if key.symbol not in unread)
+
+
 def _with_newer(seen: Observation, newer: Observation, symbols: Collection[str]) -> Observation:
     """The survey, with these symbols as a later read shows them."""
     positions = (p for p in seen.positions if p.symbol not in symbols)
     orders = (order for order in seen.orders if order.symbol not in symbols)
-    return replace(seen, positions=(*positions, *newer.positions), orders=(*orders, *newer.orders))
+    return replace(
+        seen,
+        positions=(*positions, *newer.positions),
+        orders=(*orders, *newer.orders),
+        unread={**seen.unread, **newer.unread},
+    )
 
 
 def _sorted(positions: Sequence[Position]) -> list[Position]:

@@ -5,7 +5,8 @@ The view decides nothing. It merges events and reads symbol by symbol
 symbol's view may be used while
 
 - the stream is open, and a complete read that was requested since it opened was merged (*synced*);
-- neither a contradiction nor an uncertain write has *invalidated* it since that read;
+- neither a contradiction, an uncertain write nor an event or row that nobody can understand has
+  *invalidated* it since that read;
 - its position, orders and fills fit together (not *inconsistent*): an event that is still missing
   would complete them;
 - no acknowledged write of ours is *pending*, that is, without an event or read that shows its
@@ -17,12 +18,20 @@ Events are numbered as they arrive. A read carries the number of the last event 
 
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from ...domain.model.commands import Command
-from ...domain.model.feed import Alive, FillEvent, Lost, Opened, OrderEvent, StreamEvent
+from ...domain.model.feed import (
+    Alive,
+    FillEvent,
+    Lost,
+    Opened,
+    OrderEvent,
+    StreamEvent,
+    Unreadable,
+)
 from ...domain.model.observation import Observation
 from ...domain.model.order import Order, Position
 from ...domain.model.outcomes import WriteOutcome
@@ -109,6 +118,9 @@ class LiveAccount:
             elif isinstance(event, FillEvent):
                 after = before.with_fill(event, self._events)
                 change = change_by_fill(before, after, event)
+            elif isinstance(event, Unreadable):
+                after = before.invalidated(event.reason, self._events)
+                change = (event.symbol, None)
             else:
                 after = before.with_position(event, self._events)
                 change = change_by_position(before, after, event)
@@ -172,9 +184,10 @@ class LiveAccount:
             seen = (*(p.symbol for p in reading.positions), *(o.symbol for o in reading.orders))
             if symbols is None:
                 seen = (*seen, *self._pending.symbols)
-            covered = self._views.survey(symbols, seen, reading.read_ms)
+            covered = self._views.survey(symbols, (*seen, *reading.unread), reading.read_ms)
             self._merge(covered, reading, mark)
-            return tuple(symbol for symbol in covered if self._views.of(symbol).invalidation)
+            read = (symbol for symbol in covered if symbol not in reading.unread)
+            return tuple(symbol for symbol in read if self._views.of(symbol).invalidation)
 
     def apply_look_up(self, order: Order, mark: ReadMark) -> None:
         """Merges a closed order that a look-up found, where the view still has it open."""
@@ -261,7 +274,12 @@ class LiveAccount:
 
     def _merge(self, symbols: Sequence[str], reading: Observation, mark: ReadMark) -> None:
         positions, orders = _by_symbol(reading.positions), _by_symbol(reading.orders)
+        for symbol, unread in reading.unread.items():
+            view = replace(self._views.of(symbol), synced=False)
+            self._put(view.invalidated(unread.reason, self._events))
         for symbol in symbols:
+            if symbol in reading.unread:
+                continue
             of = orders.get(symbol, ()), positions.get(symbol, ())
             view = merge_read(self._views.of(symbol), *of, mark.event, reading.read_ms)
             self._put(view)

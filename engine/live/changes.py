@@ -36,6 +36,8 @@ def change_by_position(
 ) -> Change | None:
     """The change that a position event makes; None if side, size and entry price stay."""
     old, new = before.positions.get(event.index), after.positions.get(event.index)
+    if event.seq < 0:
+        return None if after is before else (event.symbol, None)
     if old is not None and new is not None and _essence(old.position) == _essence(new.position):
         return None
     if old is None and event.position is None:

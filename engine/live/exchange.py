@@ -158,7 +158,7 @@ class LiveExchange:
         return self._exchange.link_ids
 
     def instrument(self, symbol: str) -> Instrument | Unknown | None:
-        """The symbol's rules; None if the exchange does not trade it."""
+        """The symbol's rules, and whether it takes orders; None if the exchange knows no such."""
         return self._exchange.instrument(symbol)
 
     def observe(self, symbols: Sequence[str]) -> Reading:

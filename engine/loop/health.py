@@ -36,6 +36,8 @@ def status_after(sweep: Sweep, view: LiveStatus | None, exchange: Exchange) -> A
         word = ViewWord.STREAMED
     elif view is not None:
         reason = view.reason
+    blind = "; ".join(f"{symbol} is unread: {why}" for symbol, why in sweep.unread.items())
+    reason = "; ".join(filter(None, (reason, blind)))
     offset = exchange.clock_offset if isinstance(exchange, _KnowsItsClock) else None
     return AccountStatus(
         sweep.account,

@@ -26,6 +26,8 @@ class Sweep:
         monitors: how many monitors it covered.
         drifted: the monitors that have something to do, each with the reason.
         unreadable: why the account could not be read; empty if it was read.
+        unread: the symbols of which something could not be understood, watched or not, each with
+            the reason; the sweep is blind for them.
     """
 
     account: str
@@ -33,6 +35,11 @@ class Sweep:
     monitors: int
     drifted: Mapping[MonitorKey, str] = field(default_factory=dict)
     unreadable: str = ""
+    unread: Mapping[str, str] = field(default_factory=dict)
+
+    def is_blind_for(self, key: MonitorKey) -> bool:
+        """Whether the sweep could not see what the monitor has to do."""
+        return bool(self.unreadable) or key.symbol in self.unread
 
 
 class Sweeper:
@@ -96,8 +103,8 @@ class Sweeper:
     def sweep(self, exchange: Exchange, keys: Iterable[MonitorKey], at: datetime) -> Sweep:
         """Reads the account once and finds which of these monitors have something to do.
 
-        Where the account cannot be read, all of them have: each run does what may be done
-        without a whole read, and alerts.
+        Where the account cannot be read, all of them have, and where a symbol cannot, those of
+        the symbol: each run does what may be done without a whole read, and alerts.
 
         Args:
             exchange: the account's.
@@ -111,10 +118,14 @@ class Sweeper:
             return Sweep(exchange.account, at, len(own), dict.fromkeys(own, why), why)
         drifts = ((key, self.drift(key, reading)) for key in own if not self._ran_since(key, at))
         drifted = {key: why for key, why in drifts if why is not None}
-        return Sweep(exchange.account, at, len(own), drifted)
+        unread = {symbol: each.reason for symbol, each in reading.unread.items()}
+        return Sweep(exchange.account, at, len(own), drifted, unread=unread)
 
     def drift(self, key: MonitorKey, seen: Observation) -> str | None:
         """What the monitor has to do, given an observation; None for nothing."""
+        of_symbol = seen.of(key.symbol)
+        if not isinstance(of_symbol, Observation):
+            return f"{key.symbol} could not be understood: {of_symbol.reason}"
         record = self._records.get(key)
         if record is None:
             return "it has never run"

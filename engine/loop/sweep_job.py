@@ -46,6 +46,7 @@ class SweepJob:
         self._workers = workers
         self._interrupted: dict[str, frozenset[MonitorKey]] = {}
         self._first_waits: dict[str, timedelta] = {}
+        self._blindness: dict[str, Mapping[str, str]] = {}
 
     def expect(self, interrupted: Mapping[str, frozenset[MonitorKey]]) -> None:
         """Before the first sweeps: sets what each account's first sweep is followed by.
@@ -90,6 +91,7 @@ class SweepJob:
         self._workers.with_schedule(
             lambda schedule, now: _wake_drifted(schedule, sweep, new, interrupted, why, now)
         )
+        self._report_blindness(sweep)
         self._store_status(sweep)
         notify(lambda: self._parts.on_sweep(sweep))
         return started + self._until_next(sweep)
@@ -104,6 +106,18 @@ class SweepJob:
     def _sweep(self, account: str, at: datetime) -> Sweep:
         keys = self._workers.with_schedule(lambda schedule, _: schedule.keys(account))
         return self._sweeper.sweep(self._accounts.exchange(account), keys, at)
+
+    def _report_blindness(self, sweep: Sweep) -> None:
+        """Logs once for which symbols sweeps are blind, and once that they are not any more."""
+        if sweep.unreadable:
+            return
+        before = self._blindness.get(sweep.account, {})
+        self._blindness[sweep.account] = sweep.unread
+        bound = logger.bind(account=sweep.account)
+        for symbol in sorted(sweep.unread.keys() - before.keys()):
+            bound.warning("sweeps are blind for {}: {}", symbol, sweep.unread[symbol])
+        for symbol in sorted(before.keys() - sweep.unread.keys()):
+            bound.info("sweeps see {} again", symbol)
 
     def _until_next(self, sweep: Sweep) -> timedelta:
         """Sooner than usual after a read that failed, later while a stream keeps a view synced."""
@@ -125,10 +139,10 @@ def _wake_drifted(
     """Wakes the monitors that drifted, interrupted ones first.
 
     A monitor whose run is under way has not drifted: the next sweep sees what the run made of it.
-    Where the account could not be read, monitors that wait for their next try go on waiting; so
-    does a monitor whose last run broke, while its drift is no new one.
+    Where the sweep was blind, monitors that wait for their next try go on waiting; so does a
+    monitor whose last run broke, while its drift is no new one.
     """
     for key in sorted(sweep.drifted, key=lambda one: one not in interrupted):
-        waits = schedule.is_waiting(key) and (sweep.unreadable or key not in new)
+        waits = schedule.is_waiting(key) and (sweep.is_blind_for(key) or key not in new)
         if not (schedule.is_running(key) or waits):
             schedule.wake(key, RESUME if key in interrupted else reason, now)

@@ -72,6 +72,7 @@ def order_row(order: SimOrder) -> dict[str, Any]:
         "cumFeeDetail": {},
         "rpiTakerAccess": False,
         "rpiMatchedQty": "0",
+        **dict(order.shown_as),
     }
 
 

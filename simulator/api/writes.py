@@ -65,11 +65,11 @@ def find(venue: Venue, account: Account, fields: Params, verb: str) -> SimOrder:
 
     Raises:
         ApiError: 10001: there is no id; 110001: no such order is open; 110079: the order is not
-            in the engine yet.
+            in the engine yet; the contract takes no orders.
     """
     order_id, link_id = params.text(fields, "orderId"), params.text(fields, "orderLinkId")
     symbol = params.required(fields, "symbol")
-    venue.spec(symbol)
+    checks.takes_orders(venue.spec(symbol))
     if not order_id and not link_id:
         raise errors.missing("orderId or orderLinkId")
     order_id = order_id or account.link_ids.get(link_id, "")

@@ -60,6 +60,19 @@ class UnknownInstrument(StrEnum):
     ERROR = "error"
 
 
+class PositionItems(StrEnum):
+    """What items of the position stream leave out: seq, and the text of category.
+
+    `seq` is not on every item that clients have logged, and `category` may be empty.
+    """
+
+    WHOLE = "whole"
+    BARE_IF_FLAT = "bare_if_flat"
+    """Items of closed positions leave them out."""
+    BARE = "bare"
+    """All items leave them out."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behaviour:
     """All switches with their defaults; set `Simulator.behaviour` at any time to change them.
@@ -95,6 +108,7 @@ class Behaviour:
             order again ("may", docs/v5/websocket/private/order); listeners receive it too.
         stream_bundles: the changes of one effect come in one message for each topic and symbol,
             instead of one message for each change.
+        position_items: what items of the position stream leave out.
     """
 
     effect_delay_ms: int = 0
@@ -122,3 +136,4 @@ class Behaviour:
     unknown_instrument: UnknownInstrument = UnknownInstrument.EMPTY_LIST
     second_filled: bool = False
     stream_bundles: bool = False
+    position_items: PositionItems = PositionItems.WHOLE

@@ -108,6 +108,24 @@ def below_notional() -> ApiError:
     return ApiError(110094, "Order notional value below the lower limit")
 
 
+def settling(symbol: str) -> ApiError:
+    """110063: the contract is being settled."""
+    return ApiError(110063, f"Settlement in progress! {symbol} not available for trading.")
+
+
+def not_live() -> ApiError:
+    """110074: the contract is not launched yet, or delisted."""
+    return ApiError(110074, "This contract is not live")
+
+
+def call_auction() -> ApiError:
+    """110095: the pre-market perpetual is in its call auction."""
+    return ApiError(
+        110095,
+        "You cannot create, modify or cancel Pre-Market Perpetual orders during the Call Auction.",
+    )
+
+
 def too_many_visits() -> ApiError:
     """10006: the account has exceeded its rate limit on this endpoint."""
     return ApiError(10006, "Too many visits. Exceeded the API Rate Limit.")

@@ -1,6 +1,7 @@
 """The simulator: one object that is the exchange, for clients and for the tests that drive it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from ..api.gateway import Gateway
 from ..base.behaviour import Behaviour
@@ -183,6 +184,18 @@ class Simulator(MarketControl):
         with self._venue.lock:
             self._venue.instruments[spec.symbol] = spec
             self._venue.prices[spec.symbol] = exact(price)
+
+    def set_instrument_status(self, symbol: str, status: str, phase: str = "") -> None:
+        """Let a contract go through its life: launch, delivery, delisting; see `InstrumentSpec`.
+
+        Positions and resting orders stay as they are.
+
+        Raises:
+            ApiError: there is no such contract.
+        """
+        with self._venue.lock:
+            spec = self._venue.spec(symbol)
+            self._venue.instruments[symbol] = replace(spec, status=status, phase=phase)
 
     def switch_mode(self, uid: str, symbol: str, *, hedge: bool) -> None:
         """Put a symbol of an account into hedge or one-way mode, whatever is open there."""

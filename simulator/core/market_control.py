@@ -3,6 +3,7 @@
 These methods act as the market, as an account's owner in the app, or as the exchange itself.
 """
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -183,6 +184,22 @@ class MarketControl(Inspection):
             account = self._venue.account(uid)
             order = _open_order(account, order_id)
             ledger.cancel(self._venue, account, order, CancelType.BY_USER)
+            self._venue.settle()
+
+    def show_order_as(self, uid: str, order_id: str, **fields: object) -> None:
+        """Let the rows and stream items of an order show other values, as a newer Bybit would.
+
+        The order itself stays as it is. Examples: `orderType="LimitMaker"`, `orderStatus="Held"`,
+        `positionIdx="0"`.
+
+        Raises:
+            LookupError: no such order is open.
+        """
+        with self._venue.lock:
+            account = self._venue.account(uid)
+            order = _open_order(account, order_id)
+            shown = replace(order, shown_as=tuple(fields.items()))
+            ledger.put_order(self._venue, account, shown)
             self._venue.settle()
 
     def _take_over(

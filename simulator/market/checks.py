@@ -19,6 +19,7 @@ HARD_LINK_ID_LENGTH = 45
 
 _LINK_ID = re.compile(r"[A-Za-z0-9_-]*")
 _RISING, _FALLING = 1, 2
+_NO_AUCTION = frozenset({"", "NotStarted", "Finished"})
 
 
 def link_id(venue: Venue, account: Account, given: str) -> None:
@@ -41,6 +42,21 @@ def position_idx(account: Account, symbol: str, idx: int) -> None:
     allowed = (1, 2) if account.is_hedged(symbol) else (0,)
     if idx not in allowed:
         raise errors.position_mode()
+
+
+def takes_orders(spec: InstrumentSpec) -> None:
+    """Refuse writes to a contract that takes no orders (docs/v5/error, 110063, 110074, 110095).
+
+    The texts are Bybit's; which status has which of them is not documented. Before its launch a
+    contract is not live, during the auctions of its pre-market it is in its call auction.
+    """
+    if spec.takes_orders:
+        return
+    if spec.status == "Settling":
+        raise errors.settling(spec.symbol)
+    if spec.is_pre_market and spec.phase not in _NO_AUCTION:
+        raise errors.call_auction()
+    raise errors.not_live()
 
 
 def quantity(spec: InstrumentSpec, order: SimOrder) -> None:

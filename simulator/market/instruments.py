@@ -23,7 +23,10 @@ class InstrumentSpec:
         max_price: the highest price.
         price_limit_ratio: how far a buy may be above the market, or a sell below, as a ratio.
         settle_coin: the coin that the contract settles in.
-        status: Trading, PreLaunch, Delivering or Closed.
+        status: Trading, PreLaunch, Delivering, Settling or Closed; the exchange takes orders while
+            it is Trading, and in one phase of PreLaunch.
+        phase: of PreLaunch: NotStarted, CallAuction, CallAuctionNoCancel, CrossMatching,
+            ContinuousTrading, in which it takes orders, or Finished.
     """
 
     symbol: str
@@ -38,6 +41,7 @@ class InstrumentSpec:
     price_limit_ratio: Decimal
     settle_coin: str
     status: str
+    phase: str
 
     def __init__(  # noqa: PLR0913 - an instrument has this many figures
         self,
@@ -54,6 +58,7 @@ class InstrumentSpec:
         price_limit_ratio: Exact = "0.05",
         settle_coin: str = "USDT",
         status: str = "Trading",
+        phase: str = "",
     ) -> None:
         market = max_quantity if max_market_quantity is None else max_market_quantity
         figures = {
@@ -69,10 +74,22 @@ class InstrumentSpec:
         }
         for name, figure in figures.items():
             object.__setattr__(self, name, exact(figure))
-        for name, text in (("symbol", symbol), ("settle_coin", settle_coin), ("status", status)):
+        texts = {"symbol": symbol, "settle_coin": settle_coin, "status": status, "phase": phase}
+        for name, text in texts.items():
             object.__setattr__(self, name, text)
         if self.tick <= 0 or self.step <= 0:
             raise ValueError(f"the tick and the step of {symbol} must be positive")
+
+    @property
+    def is_pre_market(self) -> bool:
+        """Whether the contract is listed before its launch."""
+        return self.status == "PreLaunch"
+
+    @property
+    def takes_orders(self) -> bool:
+        """Whether orders can be placed, amended and cancelled."""
+        is_continuous = self.is_pre_market and self.phase == "ContinuousTrading"
+        return self.status == "Trading" or is_continuous
 
     @property
     def base_coin(self) -> str:
@@ -113,11 +130,22 @@ class InstrumentSpec:
             "copyTrading": "both",
             "upperFundingRate": "0.00375",
             "lowerFundingRate": "-0.00375",
-            "isPreListing": False,
-            "preListingInfo": None,
+            "isPreListing": self.is_pre_market,
+            "preListingInfo": self._pre_listing() if self.is_pre_market else None,
             "riskParameters": {
                 "priceLimitRatioX": plain(self.price_limit_ratio),
                 "priceLimitRatioY": plain(2 * self.price_limit_ratio),
             },
             "symbolType": "",
+        }
+
+    def _pre_listing(self) -> dict[str, Any]:
+        return {
+            "curAuctionPhase": self.phase or "NotStarted",
+            "phases": [],
+            "auctionFeeInfo": {
+                "auctionFeeRate": "0",
+                "takerFeeRate": "0.001",
+                "makerFeeRate": "0.0004",
+            },
         }

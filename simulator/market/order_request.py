@@ -80,6 +80,7 @@ def check_order(venue: Venue, account: Account, order: SimOrder) -> SimOrder:
         ApiError: the order breaks a rule; the error has that rule's code.
     """
     spec = venue.spec(order.symbol)
+    checks.takes_orders(spec)
     checks.position_idx(account, order.symbol, order.position_idx)
     checks.link_id(venue, account, order.link_id)
     order = _closing_all(account, order)

@@ -49,6 +49,8 @@ class SimOrder:
         attached: the take-profit and stop-loss that its fills place.
         parent_link_id: the link id of the entry that it was attached to.
         exec_type: the type of its executions.
+        shown_as: fields that its rows and stream items show with other values than this simulator
+            knows, as a newer Bybit would.
     """
 
     order_id: str
@@ -82,6 +84,7 @@ class SimOrder:
     attached: tuple[Attached, ...] = ()
     parent_link_id: str = ""
     exec_type: ExecType = ExecType.TRADE
+    shown_as: tuple[tuple[str, object], ...] = ()
 
     @property
     def leaves(self) -> Decimal:

@@ -79,6 +79,7 @@ class Control:
         self._commands: Mapping[str, Callable[..., Any]] = {
             "add_account": sim.add_account,
             "add_instrument": self._add_instrument,
+            "set_instrument_status": sim.set_instrument_status,
             "switch_mode": sim.switch_mode,
             "set_price": sim.set_price,
             "open_position": sim.open_position,
@@ -90,6 +91,7 @@ class Control:
             "record_order": sim.record_order,
             "fill": sim.fill,
             "cancel_by_hand": sim.cancel_by_hand,
+            "show_order_as": sim.show_order_as,
             "restart": sim.restart,
             "advance": sim.clock.advance,
             "behaviour": self._behaviour,

@@ -149,3 +149,8 @@ def position_item(position: SimPosition, mark: Decimal, orders: Iterable[SimOrde
     for name in _ZERO_IN_POSITIONS:
         row[name] = row[name] or "0"
     return {"category": CATEGORY, "entryPrice": row.pop("avgPrice"), **row}
+
+
+def bare(item: Json) -> Json:
+    """An item of `position` without what some leave out: no seq, and an empty category."""
+    return {name: value for name, value in item.items() if name != "seq"} | {"category": ""}

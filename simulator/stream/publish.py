@@ -4,12 +4,13 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from ..base.behaviour import PositionItems
 from ..base.ids import Ids
 from ..market.changes import Change
 from ..market.orders import SimOrder
 from ..market.positions import Fill, SimPosition
 from ..market.venue import Venue
-from .messages import Json, Message, execution_item, fast_item, order_item, position_item
+from .messages import Json, Message, bare, execution_item, fast_item, order_item, position_item
 from .topics import Topic
 
 
@@ -67,7 +68,12 @@ class Publisher:
     def _of_position(self, change: Change, position: SimPosition) -> Message:
         orders = self._venue.account(change.uid).open_orders(position.symbol)
         mark = self._venue.prices[position.symbol]
-        return self._message(change, Topic.POSITION, position_item(position, mark, orders))
+        item = position_item(position, mark, orders)
+        left_out = self._venue.behaviour.position_items
+        is_bare = left_out is PositionItems.BARE
+        if is_bare or (left_out is PositionItems.BARE_IF_FLAT and not position.size):
+            item = bare(item)
+        return self._message(change, Topic.POSITION, item)
 
     def _of_fill(self, change: Change, fill: Fill) -> Iterator[Message]:
         mark = self._venue.prices[fill.symbol]

@@ -21,7 +21,7 @@ _OLD_POSITION = "an order filled, but the read shows the position from before th
 
 
 def read_instrument(run: Run) -> Instrument | Unknown | None:
-    """The symbol's rules, read again until the read budget is spent; None if it is not traded."""
+    """The symbol's rules, read again until the read budget is spent; None if there is no such."""
     answer: Instrument | Unknown | None = None
     for _ in run.tries(run.settings.read_budget):
         answer = run.ports.exchange.instrument(run.key.symbol)
@@ -36,14 +36,17 @@ def read_snapshot(run: Run, found: Findings) -> tuple[Reading, Findings]:
     A fill that is discovered after the position was read makes that position stale, so the
     exchange is read again until a read reveals no new fill. For the grace time the same holds
     while the read shows exactly the position from before the fill. The record's orders are updated
-    to the read; every owned order that the read does not show is looked up.
+    to the read; every owned order that the read does not show is looked up. Rows that nobody
+    understands are read twice, no more: they are not of the moment, and other runs wait.
 
     Returns:
         The read, and what the run knows after it.
     """
     reading: Reading = _unknown(run, "not read")
+    last = reading
     patient_until = run.now() + run.settings.grace
     for _ in run.tries(run.settings.read_budget):
+        last = reading
         for _ in range(_FAST_REREADS):
             reading = calls.observe(run)
             if not isinstance(reading, Observation):
@@ -63,7 +66,14 @@ def read_snapshot(run: Run, found: Findings) -> tuple[Reading, Findings]:
             break
         else:
             reading = _unknown(run, "the position changes faster than it can be read")
+        if _lasts(last) and _lasts(reading):
+            break
     return reading, found
+
+
+def _lasts(reading: Reading) -> bool:
+    """Whether the read failed for a reason that another read will hardly remove."""
+    return not isinstance(reading, Observation) and reading.lasts
 
 
 def _update_orders(

@@ -35,7 +35,7 @@ class KeptRules:
 class Instruments:
     """The rules of the symbols, requested about once an hour.
 
-    Failures and symbols that are not traded are not cached.
+    Failures are not cached, and neither is a contract that takes no orders: it may soon.
 
     Args:
         account: the name of the account that asks.
@@ -60,10 +60,9 @@ class Instruments:
         self._kept = kept
 
     def get(self, symbol: str) -> Instrument | Unknown | None:
-        """The rules; None if the symbol is not known or its ``status`` is not ``Trading``.
+        """The rules; None if the symbol is not known.
 
-        A symbol that is not trading, before its launch or in delivery, accepts no orders. For an
-        unknown symbol Bybit answers with an empty list, or with 10001 "params error: symbol
+        For an unknown symbol Bybit answers with an empty list, or with 10001 "params error: symbol
         invalid" (VictorFrWu/bybit-java-api#60).
         """
         now = self._clock.now()
@@ -79,9 +78,13 @@ class Instruments:
             if _says_unknown_symbol(found):
                 return None
             return Unknown(self._account, now, found.message, found.code)
-        if found is not None:
+        if found is not None and not found.halted:
             self._kept.of[symbol] = (found, now)
         return found
+
+    def forget(self, symbol: str) -> None:
+        """Has the rules requested again when they are next needed."""
+        self._kept.of.pop(symbol, None)
 
 
 _shared: "WeakValueDictionary[tuple[str, int], KeptRules]" = WeakValueDictionary()

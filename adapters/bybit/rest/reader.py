@@ -16,12 +16,15 @@ comparison is between two times of the exchange; our own clock plays no part in 
 An order that somebody changes manually in between changes no position. Usually the gap is one
 round trip; but the request for positions may have had to wait for its turn, or the orders may have
 come late. If more than half a second lies between the two reads, both are repeated as well.
+
+A row that cannot be understood leaves its symbol unread, and all others read. It may be of an order
+that somebody placed in a way that this version does not know yet.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ....domain.model.observation import Observation, OrdersUnread, Reading, Unknown
+from ....domain.model.observation import Observation, OrdersUnread, Reading, Unknown, Unread
 from ....domain.model.order import Order, Position
 from ....domain.ports import Clock
 from ..wire import names
@@ -29,6 +32,7 @@ from ..wire.endpoints import Endpoint
 from ..wire.fields import Row
 from ..wire.parsing import PositionRow, parse_order, parse_position
 from ..wire.scopes import Scope, everything, scopes
+from ..wire.understood import UnreadRow, understood
 from .client import BybitClient
 from .failures import Failure, malformed
 from .paging import Walk, walk
@@ -39,20 +43,22 @@ _TOGETHER_MS = 500
 
 @dataclass(frozen=True, slots=True)
 class _Orders:
-    """Open orders, and when their first and their last page were read."""
+    """Open orders, when their first and their last page were read, and what was not understood."""
 
     open: tuple[Order, ...]
     read_ms: int
     ended_ms: int
+    unread: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Positions:
-    """Positions, when their first page was read, and when the last of them changed."""
+    """Positions, when their first page was read, when the last changed, what is not understood."""
 
     open: tuple[Position, ...]
     read_ms: int
     moved_ms: int
+    unread: Mapping[str, str]
 
     def fit(self, orders: _Orders) -> bool:
         """Whether the orders were read just now, and no position is known to have changed since."""
@@ -72,8 +78,14 @@ class Reader:
         self._clock = clock
 
     def observe(self, symbols: Sequence[str]) -> Reading:
-        """Positions and open orders of the symbols; ``at`` is before the first request."""
-        return self._read(scopes(symbols, self._settings.walk_from))
+        """Positions and open orders of the symbols; ``at`` is before the first request.
+
+        Of a single symbol that is unread no observation is given, but what is left of one.
+        """
+        reading = self._read(scopes(symbols, self._settings.walk_from))
+        if isinstance(reading, Observation) and len(set(symbols)) == 1:
+            return reading.of(symbols[0])
+        return reading
 
     def survey(self, symbols: Sequence[str] | None = None) -> Reading:
         """Every position and open order of the account, or of these symbols' settle coins."""
@@ -90,27 +102,48 @@ class Reader:
             if isinstance(orders, Failure):
                 return OrdersUnread(self._account, at, positions.open, orders.message)
             if not rereads or positions.fit(orders):
-                return Observation(self._account, at, positions.open, orders.open, orders.read_ms)
+                return Observation(
+                    self._account,
+                    at,
+                    positions.open,
+                    tuple(o for o in orders.open if o.symbol not in positions.unread),
+                    orders.read_ms,
+                    self._unread(orders, positions),
+                )
             rereads -= 1
+
+    def _unread(self, orders: _Orders, positions: _Positions) -> dict[str, Unread]:
+        """The symbols that are unread; where both lists are, the position's reason counts."""
+        clean = self._client.clean
+        in_orders = {symbol: Unread(clean(why)) for symbol, why in orders.unread.items()}
+        in_positions = {
+            s: Unread(clean(why), position_known=False) for s, why in positions.unread.items()
+        }
+        return in_orders | in_positions
 
     def _orders(self, asked: Sequence[Scope]) -> _Orders | Failure:
         found: dict[str, Order] = {}
-        walks: list[Walk[Order]] = []
+        unread: dict[str, str] = {}
+        walks: list[Walk[Order | UnreadRow]] = []
         kinds: tuple[dict[str, str], ...] = ({}, {names.ORDER_FILTER: names.STOP_ORDER})
         for scope in asked:
             for kind in kinds if self._settings.conditional_orders else kinds[:1]:
                 walked = self._walk_orders(scope, kind)
                 if isinstance(walked, Failure):
                     return walked
-                found |= {order.order_id: order for order in walked.items}
+                unread |= _reasons(walked.items)
+                found |= {o.order_id: o for o in walked.items if isinstance(o, Order)}
                 walks.append(walked)
-        still_open = tuple(order for order in found.values() if order.status.is_open)
+        still_open = tuple(
+            order for order in found.values() if order.status.is_open and order.symbol not in unread
+        )
         began = min((walk.time_ms for walk in walks), default=0)
-        return _Orders(still_open, began, max((walk.ended_ms for walk in walks), default=0))
+        ended = max((walk.ended_ms for walk in walks), default=0)
+        return _Orders(still_open, began, ended, unread)
 
-    def _walk_orders(self, scope: Scope, kind: dict[str, str]) -> Walk[Order] | Failure:
-        def parse(row: Row) -> Order | None:
-            return parse_order(row) if scope.wants(row) else None
+    def _walk_orders(self, scope: Scope, kind: dict[str, str]) -> Walk[Order | UnreadRow] | Failure:
+        def parse(row: Row) -> Order | UnreadRow | None:
+            return understood(row, parse_order) if scope.wants(row) else None
 
         return walk(
             self._client,
@@ -122,6 +155,7 @@ class Reader:
 
     def _positions(self, asked: Sequence[Scope]) -> _Positions | Failure:
         found: dict[tuple[str, int], PositionRow] = {}
+        unread: dict[str, str] = {}
         times: list[int] = []
         for scope in asked:
             walked = self._walk_positions(scope)
@@ -129,15 +163,21 @@ class Reader:
                 return walked
             if scope.is_single and not walked.items:
                 return malformed("a position list by symbol has no row")
-            found |= {(row.symbol, row.index): row for row in walked.items}
+            unread |= _reasons(walked.items)
+            understood_rows = (row for row in walked.items if isinstance(row, PositionRow))
+            found |= {(row.symbol, row.index): row for row in understood_rows}
             times.append(walked.time_ms)
-        positions = tuple(row.position for row in found.values() if row.position is not None)
+        positions = tuple(
+            row.position
+            for row in found.values()
+            if row.position is not None and row.symbol not in unread
+        )
         moved_ms = max((row.updated_ms for row in found.values()), default=-1)
-        return _Positions(positions, min(times, default=0), moved_ms)
+        return _Positions(positions, min(times, default=0), moved_ms, unread)
 
-    def _walk_positions(self, scope: Scope) -> Walk[PositionRow] | Failure:
-        def parse(row: Row) -> PositionRow | None:
-            return parse_position(row) if scope.wants(row) else None
+    def _walk_positions(self, scope: Scope) -> Walk[PositionRow | UnreadRow] | Failure:
+        def parse(row: Row) -> PositionRow | UnreadRow | None:
+            return understood(row, parse_position) if scope.wants(row) else None
 
         return walk(
             self._client,
@@ -146,3 +186,9 @@ class Reader:
             self._settings.max_pages,
             **{names.LIMIT: self._settings.position_page, **scope.filter},
         )
+
+
+def _reasons(items: Iterable[Order | PositionRow | UnreadRow]) -> dict[str, str]:
+    """Why symbols are unread."""
+    unread = (item for item in items if isinstance(item, UnreadRow))
+    return {row.symbol: malformed(row.reason).message for row in unread}

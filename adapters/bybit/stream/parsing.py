@@ -1,16 +1,19 @@
 """Messages of the private stream as events (docs/v5/websocket/private).
 
 Every item is a whole record. Items of other categories than linear are left out before anything
-in them is read: what somebody trades there must not make this feed fail.
+in them is read: what somebody trades there must not make this feed fail. An item that cannot be
+understood makes its symbol's view stale, no more; so does one that does not say its category,
+unless it is a position's, for no other category has positions of these symbols.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 
-from ....domain.model.feed import FillEvent, OrderEvent, PositionEvent, StreamEvent
+from ....domain.model.feed import FillEvent, OrderEvent, PositionEvent, StreamEvent, Unreadable
 from ....domain.model.identity import Side
 from ..wire import names
-from ..wire.fields import Row, decimal, identifier, integer, member, rows, text
+from ..wire.fields import Row, ShapeError, decimal, identifier, integer, member, rows, text
 from ..wire.parsing import parse_order, parse_position
+from ..wire.understood import UnreadRow, understood
 
 # Executions that move no position (docs/v5/enum.mdx, execType).
 _NO_FILLS = frozenset((names.FUNDING, names.SETTLE))
@@ -20,7 +23,7 @@ def parse_events(message: Row) -> tuple[StreamEvent, ...]:
     """The events of one message, in sequence; none if trueup does not use its topic.
 
     Raises:
-        ShapeError: the message, or an item of it, is not as documented.
+        ShapeError: the message is not as documented, or an item does not say its symbol.
     """
     parse = _TOPICS.get(str(message.get(names.TOPIC)))
     return () if parse is None else tuple(_events(message, parse))
@@ -28,17 +31,33 @@ def parse_events(message: Row) -> tuple[StreamEvent, ...]:
 
 def _events(message: Row, parse: Callable[[Row], StreamEvent | None]) -> Iterator[StreamEvent]:
     for row in rows(message, names.ITEMS):
-        if row.get(names.CATEGORY, names.LINEAR) == names.LINEAR:
-            event = parse(row)
-            if event is not None:
-                yield event
+        if row.get(names.CATEGORY) in names.OTHER_CATEGORIES:
+            continue
+        event = understood(row, parse)
+        if isinstance(event, UnreadRow):
+            event = Unreadable(event.symbol, f"a stream item is not as documented: {event.reason}")
+        if event is not None:
+            yield event
+
+
+def _check_linear(row: Row) -> None:
+    """Refuses an item that may be of another category; one without the field is linear.
+
+    Raises:
+        ShapeError: the item names a category that nobody knows, or an empty one: spot has orders
+            of the same symbols.
+    """
+    if row.get(names.CATEGORY, names.LINEAR) != names.LINEAR:
+        raise ShapeError(f"{names.CATEGORY} is not as documented")
 
 
 def _order(row: Row) -> StreamEvent:
+    _check_linear(row)
     return OrderEvent(parse_order(row))
 
 
 def _fill(row: Row) -> StreamEvent | None:
+    _check_linear(row)
     if text(row, names.EXECUTION_TYPE) in _NO_FILLS:
         return None
     return FillEvent(
@@ -54,7 +73,8 @@ def _fill(row: Row) -> StreamEvent | None:
 
 
 def _position(row: Row) -> StreamEvent:
-    integer(row, names.SEQUENCE)
+    if row.get(names.CATEGORY) != "":
+        _check_linear(row)
     parsed = parse_position(row)
     return PositionEvent(parsed.symbol, parsed.index, parsed.seq, parsed.position)
 

@@ -18,6 +18,7 @@ ITEM_MESSAGE: Final = "msg"
 # What a query or a batch is about.
 CATEGORY: Final = "category"
 LINEAR: Final = "linear"
+OTHER_CATEGORIES: Final = ("spot", "inverse", "option")
 SYMBOL: Final = "symbol"
 SETTLE_COIN: Final = "settleCoin"
 USDT: Final = "USDT"
@@ -72,6 +73,10 @@ SETTLE: Final = "Settle"
 # Instruments.
 INSTRUMENT_STATUS: Final = "status"
 TRADING: Final = "Trading"
+PRE_LAUNCH: Final = "PreLaunch"
+PRE_LISTING: Final = "preListingInfo"
+AUCTION_PHASE: Final = "curAuctionPhase"
+CONTINUOUS_TRADING: Final = "ContinuousTrading"
 PRICE_FILTER: Final = "priceFilter"
 TICK_SIZE: Final = "tickSize"
 LOT_SIZE_FILTER: Final = "lotSizeFilter"

@@ -134,10 +134,8 @@ def _price_of_entry(row: Row) -> str:
     return names.ENTRY_PRICE if names.ENTRY_PRICE in row else names.AVERAGE_PRICE
 
 
-def parse_instrument(row: Row) -> Instrument | None:
-    """The rules of a symbol (docs/v5/market/instrument.mdx); None unless it is ``Trading``."""
-    if text(row, names.INSTRUMENT_STATUS) != names.TRADING:
-        return None
+def parse_instrument(row: Row) -> Instrument:
+    """The rules of a symbol, and whether it takes orders (docs/v5/market/instrument.mdx)."""
     prices = mapping(row.get(names.PRICE_FILTER), names.PRICE_FILTER)
     lots = mapping(row.get(names.LOT_SIZE_FILTER), names.LOT_SIZE_FILTER)
     return Instrument(
@@ -149,7 +147,24 @@ def parse_instrument(row: Row) -> Instrument | None:
         min_notional=decimal_or_zero(lots, names.MIN_NOTIONAL)
         if names.MIN_NOTIONAL in lots
         else ZERO,
+        halted=_halted(row),
     )
+
+
+def _halted(row: Row) -> str:
+    """The status of a contract that takes no orders; empty for one that does.
+
+    A pre-market perpetual is ``PreLaunch`` through its auctions and through the trading after
+    them, which is like any other contract's (ccxt/ccxt#23762); its phase says which it is.
+    """
+    status = text(row, names.INSTRUMENT_STATUS)
+    if status == names.TRADING:
+        return ""
+    listing = row.get(names.PRE_LISTING)
+    if status != names.PRE_LAUNCH or not isinstance(listing, dict):
+        return status or names.UNKNOWN
+    phase = optional_label(listing, names.AUCTION_PHASE, "")
+    return "" if phase == names.CONTINUOUS_TRADING else f"{status}, {phase}".removesuffix(", ")
 
 
 def parse_fill(row: Row) -> Fill:

@@ -16,6 +16,7 @@ from .manual import (
 )
 from .market import FillEntry, FillTakeProfit, MovePrice
 from .move import Move
+from .newer import Halt, LeaveOut, PlaceOdd
 from .process import CrashAt, RaiseAt, RefuseAlerts, Run, SweepAll, Wake
 
 __all__ = [
@@ -27,9 +28,12 @@ __all__ = [
     "FillEntry",
     "FillTakeProfit",
     "Flip",
+    "Halt",
+    "LeaveOut",
     "Move",
     "MovePrice",
     "PlaceExternal",
+    "PlaceOdd",
     "RaiseAt",
     "RefuseAlerts",
     "RestartExchange",

@@ -11,6 +11,7 @@ from tests.engine.discovery.conftest import (
     NATIVE_PROFIT,
     NATIVE_STOP,
     discovered,
+    many_symbols,
     only,
     rest,
     rest_ladder,
@@ -276,6 +277,24 @@ def test_positions_are_shown_without_cover_where_orders_are_unread(short: Stage)
     position = only(found)
     assert (position.position.size, position.orders) == (Decimal("307.3"), None)
     assert (position.can_be_watched, position.why_not) == (False, "its orders could not be read")
+
+
+def test_a_row_that_nobody_understands_hides_its_symbol_alone(short: Stage) -> None:
+    many_symbols(short.sim, 2)
+    for symbol in ("COIN000USDT", "COIN001USDT"):
+        short.reconciler.watch("mirror", symbol, "Buy")
+    order_id = short.sim.place_entry(MIRROR, "COIN000USDT", "Buy", "10", "0.5", "hand")
+    short.sim.show_order_as(MIRROR, order_id, orderType="LimitMaker")
+    found = discovered(short)
+    assert only(found).orders is not None
+    assert [key.symbol for key in found.unconfirmed] == ["COIN000USDT"]
+    assert [gone.key.symbol for gone in found.absent] == ["COIN001USDT"]
+    assert found.unread.startswith("COIN000USDT: unexpected answer: orderType")
+    assert not found.is_true
+    short.sim.open_position(MIRROR, "COIN000USDT", "Buy", "10", "0.6900")
+    shown = {each.key.symbol: each.orders for each in discovered(short).positions}
+    assert shown["COIN000USDT"] is None
+    assert shown["BANDUSDT"] is not None
 
 
 def test_a_read_that_fails_once_is_tried_again(short: Stage) -> None:

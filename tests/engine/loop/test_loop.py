@@ -8,6 +8,7 @@ from pathlib import Path
 from queue import SimpleQueue
 
 import pytest
+from loguru import logger
 
 from tests.stage import BAND_LADDER, UIDS, CountedChance, Interrupted, Stage
 from trueup import (
@@ -27,7 +28,7 @@ from trueup import (
 from trueup.adapters.notify import CallableSink
 from trueup.domain.model.observation import Observation, Reading, Unknown
 from trueup.domain.model.order import Position
-from trueup.simulator import Fault, FaultKind
+from trueup.simulator import Fault, FaultKind, InstrumentSpec
 
 MIRROR = UIDS["mirror"]
 KEY = MonitorKey("mirror", "BANDUSDT", Side.SELL)
@@ -40,6 +41,9 @@ SETTINGS = RunSettings(
 OFTEN = LoopSettings(interval=timedelta(milliseconds=20), threads=4, streams=False)
 RARELY = LoopSettings(interval=timedelta(hours=1), threads=4, streams=False)
 DEADLINE_S = 60.0
+ETH = InstrumentSpec(
+    symbol="ETHUSDT", tick="0.1", step="0.1", min_quantity="0.1", max_quantity="1000"
+)
 
 
 class Dead(BaseException):
@@ -71,6 +75,15 @@ class Life:
     def next_sweep(self) -> Sweep:
         """The next sweep."""
         return self.sweeps.get(timeout=DEADLINE_S)
+
+
+@pytest.fixture
+def lines() -> Iterator[list[str]]:
+    """What is logged."""
+    kept: list[str] = []
+    sink = logger.add(kept.append, level="INFO", format="{message}")
+    yield kept
+    logger.remove(sink)
 
 
 @pytest.fixture
@@ -331,3 +344,53 @@ def test_what_cannot_be_stored_or_calculated_concerns_one_account(
 
 def _breaks() -> None:
     raise LookupError("a defect")
+
+
+def test_a_row_that_nobody_understands_blinds_the_sweep_for_its_symbol_alone(
+    lives: Callable[..., Life], lines: list[str]
+) -> None:
+    life = lives()
+    life.stage.sim.add_instrument(ETH, price="4000")
+    life.reconciler.watch("mirror", "BANDUSDT", "Sell", BAND_LADDER)
+    order_id = life.stage.sim.place_entry(MIRROR, "ETHUSDT", "Buy", "1", "3900", "hand")
+    life.stage.sim.show_order_as(MIRROR, order_id, orderStatus="Held")
+    life.start(OFTEN)
+    assert life.next_run()[1] is RunOutcome.SUCCESS
+    sweeps = [life.next_sweep() for _ in range(4)]
+    assert [sweep.unreadable for sweep in sweeps] == [""] * 4
+    assert all("orderStatus" in sweep.unread["ETHUSDT"] for sweep in sweeps)
+    (row,) = life.reconciler.store.rows("account_status")
+    assert row["view_state"] == "swept"
+    assert "ETHUSDT" in str(row["reason"])
+    life.stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "307.3", "0.6800")
+    assert life.next_run()[1:] == (RunOutcome.SUCCESS, Decimal("614.6"))
+    assert sum("blind for ETHUSDT" in line for line in lines) == 1
+    life.stage.sim.cancel_by_hand(MIRROR, order_id)
+    while life.next_sweep().unread:
+        pass
+    life.next_sweep()
+    assert sum("see ETHUSDT again" in line for line in lines) == 1
+
+
+def test_a_row_of_a_watched_symbol_makes_its_own_monitor_say_so(
+    lives: Callable[..., Life],
+) -> None:
+    life = lives()
+    life.stage.sim.add_instrument(ETH, price="4000")
+    life.stage.sim.open_position(MIRROR, "ETHUSDT", "Buy", "1", "4000")
+    life.reconciler.watch("mirror", "BANDUSDT", "Sell", BAND_LADDER)
+    eth = life.reconciler.watch("mirror", "ETHUSDT", "Buy", Ladder.of(("5000", 100)))
+    order_id = life.stage.sim.place_entry(MIRROR, "ETHUSDT", "Buy", "1", "3900", "hand")
+    life.stage.sim.show_order_as(MIRROR, order_id, side="Both")
+    life.start(OFTEN)
+    ends = {report.key.symbol: report for _, report in (life.runs.get() for _ in range(2))}
+    assert ends["BANDUSDT"].outcome is RunOutcome.SUCCESS
+    assert ends["ETHUSDT"].outcome is RunOutcome.FAILED
+    alert = ends["ETHUSDT"].alert
+    assert alert is not None
+    assert "side has an unexpected value: 'Both'" in alert.text
+    assert "Position Size: 1" in alert.text
+    life.stage.sim.cancel_by_hand(MIRROR, order_id)
+    while life.runs.get(timeout=DEADLINE_S)[1].outcome is not RunOutcome.SUCCESS:
+        pass
+    assert eth.key.symbol == "ETHUSDT"

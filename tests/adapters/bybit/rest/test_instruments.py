@@ -33,11 +33,22 @@ def test_rules_are_kept_and_read_again(
     assert server.paths == ["/v5/market/instruments-info"] * 2
 
 
+def test_a_contract_that_takes_no_orders_is_asked_for_again(
+    server: Loopback, exchange: BybitExchange
+) -> None:
+    server.script(page(instrument_row(status="Closed")), page(instrument_row()))
+
+    halted, trading = exchange.instrument("BTCUSDT"), exchange.instrument("BTCUSDT")
+
+    assert isinstance(halted, Instrument)
+    assert isinstance(trading, Instrument)
+    assert (halted.halted, trading.halted) == ("Closed", "")
+
+
 @pytest.mark.parametrize(
     "answer",
     [
         page(),
-        page(instrument_row(status="Closed")),
         refusal(10001, "params error: symbol invalid"),
         refusal(10001, "params error: Symbol Invalid"),
     ],

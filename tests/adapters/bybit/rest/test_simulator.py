@@ -205,7 +205,9 @@ def test_instruments(sim: Simulator, simulated: BybitExchange) -> None:
 
     assert isinstance(rules, Instrument)
     assert (rules.tick, rules.quantity_step) == (Decimal("0.0001"), Decimal("0.1"))
-    assert simulated.instrument("OLDUSDT") is None
+    closed = simulated.instrument("OLDUSDT")
+    assert isinstance(closed, Instrument)
+    assert closed.halted == "Closed"
     assert simulated.instrument("NONEUSDT") is None
     sim.behaviour = Behaviour(unknown_instrument=UnknownInstrument.ERROR)
     assert simulated.instrument("NONEUSDT") is None

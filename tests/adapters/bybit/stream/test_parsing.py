@@ -8,7 +8,7 @@ import pytest
 
 from trueup.adapters.bybit.stream.parsing import parse_events
 from trueup.adapters.bybit.wire.fields import ShapeError
-from trueup.domain.model.feed import FillEvent, OrderEvent, PositionEvent
+from trueup.domain.model.feed import FillEvent, OrderEvent, PositionEvent, Unreadable
 from trueup.domain.model.identity import Side
 
 ORDER = {
@@ -75,19 +75,45 @@ def test_other_categories_and_topics_are_not_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("topic", "item"),
+    ("topic", "item", "field"),
     [
-        ("order", {**ORDER, "orderStatus": "Vanished"}),
-        ("order", {**ORDER, "qty": "-1"}),
-        ("execution", {**FILL, "seq": "soon"}),
-        ("execution", {**FILL, "orderId": ""}),
-        ("position", {**POSITION, "seq": None}),
-        ("position", {**POSITION, "size": "1", "side": "Buy"}),
+        ("order", {**ORDER, "orderStatus": "Vanished"}, "orderStatus"),
+        ("order", {**ORDER, "qty": "-1"}, "qty"),
+        ("order", {**ORDER, "category": ""}, "category"),
+        ("order", {**ORDER, "category": "linear2"}, "category"),
+        ("order", {**ORDER, "category": None}, "category"),
+        ("execution", {**FILL, "seq": "soon"}, "seq"),
+        ("execution", {**FILL, "orderId": ""}, "orderId"),
+        ("execution", {**FILL, "category": ""}, "category"),
+        ("position", {**POSITION, "size": "1", "side": "Buy"}, "positionIdx"),
+        ("position", {**POSITION, "category": "linear2"}, "category"),
     ],
 )
-def test_what_is_not_as_documented_is_not_guessed(topic: str, item: dict[str, Any]) -> None:
+def test_what_is_not_as_documented_is_not_guessed(
+    topic: str, item: dict[str, Any], field: str
+) -> None:
+    good = {"order": ORDER, "execution": FILL, "position": POSITION}[topic]
+    odd, event = parse_events(message(topic, item, good))
+    assert isinstance(odd, Unreadable)
+    assert odd.symbol == item["symbol"]
+    assert field in odd.reason
+    assert not isinstance(event, Unreadable), "the next item is read"
+
+
+@pytest.mark.parametrize("left_out", [{"seq": None}, {"seq": ""}, {"category": ""}, {}])
+def test_a_position_may_come_without_seq_and_category(left_out: dict[str, Any]) -> None:
+    item = {**POSITION, **left_out}
+    if not left_out:
+        del item["seq"]
+    (event,) = parse_events(message("position", item))
+    seq = 8327597863 if "category" in left_out else -1
+    assert event == PositionEvent("BTCUSDT", 2, seq, None)
+
+
+@pytest.mark.parametrize("symbol", ["", None])
+def test_an_item_that_does_not_say_its_symbol(symbol: object) -> None:
     with pytest.raises(ShapeError):
-        parse_events(message(topic, item))
+        parse_events(message("order", {**ORDER, "symbol": symbol}))
 
 
 def test_data_that_is_no_list() -> None:

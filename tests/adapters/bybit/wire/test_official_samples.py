@@ -72,15 +72,14 @@ def test_execution() -> None:
 def test_instrument() -> None:
     rules = parse_instrument(_first("rest-market-instruments-info-linear.response.json"))
 
-    assert rules is not None
     assert rules.max_quantity == Decimal(1190)
 
 
-def test_an_instrument_before_launch_is_not_trading() -> None:
+def test_an_instrument_before_its_launch_trades_in_one_phase() -> None:
     row = _first("rest-market-instruments-info-linear-premarket.response.json")
 
     assert row["status"] == "PreLaunch"
-    assert parse_instrument(row) is None
+    assert parse_instrument(row).halted == ""
 
 
 @pytest.mark.parametrize(

@@ -225,16 +225,31 @@ def test_an_impossible_position_is_refused(changes: dict[str, object]) -> None:
 def test_instrument() -> None:
     rules = parse_instrument(instrument_row())
 
-    assert rules is not None
+    assert rules.halted == ""
     assert rules.tick == Decimal("0.1")
     assert rules.quantity_step == Decimal("0.001")
     assert rules.max_quantity == Decimal(1190)
     assert rules.min_notional == Decimal(5)
 
 
-@pytest.mark.parametrize("status", ["PreLaunch", "Delivering", "Closed"])
-def test_an_instrument_that_is_not_trading(status: str) -> None:
-    assert parse_instrument(instrument_row(status=status)) is None
+@pytest.mark.parametrize("status", ["PreLaunch", "Delivering", "Settling", "Closed", "Paused"])
+def test_an_instrument_that_takes_no_orders(status: str) -> None:
+    assert parse_instrument(instrument_row(status=status)).halted == status
+
+
+@pytest.mark.parametrize(
+    ("phase", "halted"),
+    [
+        ("ContinuousTrading", ""),
+        ("CallAuction", "PreLaunch, CallAuction"),
+        ("", "PreLaunch"),
+        ("Paused", "PreLaunch, Paused"),
+    ],
+)
+def test_the_phases_before_a_launch(phase: str, halted: str) -> None:
+    row = instrument_row(status="PreLaunch", preListingInfo={"curAuctionPhase": phase})
+    assert parse_instrument(row).halted == halted
+    assert parse_instrument({**row, "status": "Closed"}).halted == "Closed"
 
 
 def test_an_instrument_without_a_tick_is_refused() -> None:
@@ -247,7 +262,6 @@ def test_an_instrument_without_minimum_notional() -> None:
 
     rules = parse_instrument(instrument_row(lotSizeFilter=lots))
 
-    assert rules is not None
     assert rules.min_notional == 0
 
 

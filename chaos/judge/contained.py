@@ -1,0 +1,55 @@
+"""P8: what goes wrong with one row or one contract concerns no other."""
+
+from typing import Any
+
+from trueup.testing import ApiRequest, ApiResponse
+
+from ..ledger.book import Book
+from ..scene.scene import Scene
+from .promise import Promise
+
+_RULES = "/v5/market/instruments-info"
+
+
+class SweepsSee(Promise):
+    """Once all faults are over, sweeps read each account, whatever rows it has."""
+
+    name = "P8 sweeps see"
+
+    def at_rest(self, book: Book, at_ms: int) -> None:
+        """Checks the last sweep of the monitor's account."""
+        del at_ms
+        why = self.ledger.unreadable.get(book.key.account)
+        if why:
+            self.broken(book.key, f"the last sweep was blind: {why}")
+
+
+class HaltedIsLeftAlone(Promise):
+    """No write leaves for a contract that the engine was shown to take no orders."""
+
+    name = "P8 a halted contract is left alone"
+
+    def set_scene(self, scene: Scene) -> None:
+        """No contract is known to be halted yet."""
+        self._takes_orders = dict.fromkeys((spec.symbol for spec, _ in scene.instruments), True)
+
+    def on_reply(self, request: ApiRequest, reply: ApiResponse, *, received: bool) -> None:
+        """Notes the status that the engine was shown."""
+        if request.path != _RULES or not received or reply.answer.code:
+            return
+        for row in reply.answer.result["list"]:
+            self._takes_orders[row["symbol"]] = _takes_orders(row)
+
+    def before_request(self, request: ApiRequest) -> None:
+        """Checks a write that is about to leave."""
+        if not request.is_write:
+            return
+        for symbol in sorted({item["symbol"] for item in request.fields.get("request", ())}):
+            if not self._takes_orders[symbol]:
+                self.broken(f"{request.uid} {symbol}", f"{request.path} left")
+
+
+def _takes_orders(row: dict[str, Any]) -> bool:
+    phase = (row["preListingInfo"] or {}).get("curAuctionPhase")
+    is_pre_market = row["status"] == "PreLaunch" and phase == "ContinuousTrading"
+    return row["status"] == "Trading" or is_pre_market

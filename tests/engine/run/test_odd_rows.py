@@ -1,0 +1,93 @@
+"""Runs of a symbol of which a row cannot be understood, and of all others beside it."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from tests.engine.conftest import MIRROR
+from tests.stage import Stage
+from trueup import Ladder, MonitorRecord, RunOutcome
+from trueup.simulator import InstrumentSpec
+
+BAND, OTHER = "BANDUSDT", "ENAUSDT"
+ODD = (
+    ("orderType", "LimitMaker"),
+    ("orderStatus", "Held"),
+    ("side", ""),
+    ("positionIdx", "0"),
+    ("triggerPrice", None),
+)
+
+
+@pytest.fixture
+def other(stage: Stage) -> MonitorRecord:
+    """The mirror's short of 100 of another symbol, watched."""
+    spec = InstrumentSpec(
+        symbol=OTHER, tick="0.0001", step="1", min_quantity="1", max_quantity="100000"
+    )
+    stage.sim.add_instrument(spec, price="0.7000")
+    stage.sim.open_position(MIRROR, OTHER, "Sell", "100", "0.6800")
+    return stage.reconciler.watch("mirror", OTHER, "Sell", Ladder.of(("0.6500", 100)))
+
+
+def place_odd(stage: Stage, symbol: str, field: str, value: object) -> str:
+    """Somebody's entry of a kind that trueup does not know."""
+    order_id = stage.sim.place_entry(MIRROR, symbol, "Sell", "10", "0.9000", "hand")
+    stage.sim.show_order_as(MIRROR, order_id, **{field: value})
+    return order_id
+
+
+@pytest.mark.parametrize(("field", "value"), ODD)
+def test_the_symbol_is_blind_and_says_why_and_the_others_run(
+    stage: Stage, mirror: MonitorRecord, other: MonitorRecord, field: str, value: object
+) -> None:
+    order_id = place_odd(stage, OTHER, field, value)
+    before = stage.clock.now()
+    reports = {report.key.symbol: report for report in stage.reconciler.reconcile_all()}
+    assert stage.clock.now() - before < timedelta(seconds=2), "nobody waits for it"
+    healthy, blind = reports[BAND], reports[OTHER]
+    assert (healthy.outcome, healthy.covered) == (RunOutcome.SUCCESS, Decimal("307.3"))
+    assert (blind.outcome, blind.writes) == (RunOutcome.FAILED, 0)
+    assert blind.alert is not None
+    assert field in blind.alert.text
+    assert "Position Size: 100" in blind.alert.text
+    again = stage.reconciler.reconcile(other)
+    assert (again.outcome, again.alert) == (RunOutcome.FAILED, None), "it alerts once"
+    stage.sim.cancel_by_hand(MIRROR, order_id)
+    assert stage.reconciler.reconcile(other).covered == 100
+    assert mirror.key.symbol == BAND
+
+
+def test_orders_on_record_still_grow_with_the_position(stage: Stage, other: MonitorRecord) -> None:
+    stage.reconciler.reconcile(other)
+    place_odd(stage, OTHER, "orderStatus", "Held")
+    stage.sim.open_position(MIRROR, OTHER, "Sell", "50", "0.6800")
+    report = stage.reconciler.reconcile(other)
+    assert report.outcome is RunOutcome.PARTIAL
+    (take_profit,) = (order for order in stage.sim.orders(MIRROR) if order.reduce_only)
+    assert take_profit.quantity == 150
+    assert "UNVERIFIED" in (report.alert.text if report.alert else "")
+
+
+def test_what_a_blind_run_asked_for_counts_in_the_next_one(
+    stage: Stage, other: MonitorRecord
+) -> None:
+    """The ladder moves shares to TP1 while amends that raised TP2 and TP3 are unverified."""
+    stage.reconciler.watch(
+        "mirror", OTHER, "Sell", Ladder.of(("0.65", 50), ("0.64", 30), ("0.63", 20))
+    )
+    stage.reconciler.reconcile(other)
+    place_odd(stage, OTHER, "orderStatus", "Held")
+    stage.sim.open_position(MIRROR, OTHER, "Sell", "100", "0.6800")
+    stage.reconciler.reconcile(other)
+    assert stage.sim.position(MIRROR, OTHER, "Sell").size == covered(stage) == 200
+    stage.reconciler.watch("mirror", OTHER, "Sell", Ladder.of(("0.65", 60), ("0.64", 40)))
+    stage.reconciler.reconcile(other)
+    assert covered(stage) == 200
+
+
+def covered(stage: Stage) -> Decimal:
+    """What the take-profits of the other symbol cover."""
+    orders = stage.sim.orders(MIRROR, OTHER)
+    return sum((order.leaves for order in orders if order.reduce_only), Decimal(0))
