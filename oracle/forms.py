@@ -21,6 +21,7 @@ MOVES: Mapping[str, type[Move]] = {
     "Flip": moves.Flip,
     "MovePrice": moves.MovePrice,
     "PlaceForeign": moves.PlaceExternal,
+    "RaiseAt": moves.RaiseAt,
     "RefuseAlerts": moves.RefuseAlerts,
     "RestartExchange": moves.RestartExchange,
     "Run": moves.Run,
