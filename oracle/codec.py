@@ -12,7 +12,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from chaos.histories.moves import CrashAt, Move
+from chaos.histories.moves import CrashAt, Move, RaiseAt
 
 from .forms import FIELDS, MOVES, POINTS, VALUES
 
@@ -77,7 +77,7 @@ def _object(value: Any) -> dict[str, Json]:  # noqa: ANN401 - any dataclass
     written: dict[str, Json] = {_KIND: _WORDS[kind]} if kind in _WORDS else {}
     for field in fields(value):
         written[renamed.get(field.name, field.name)] = to_json(getattr(value, field.name))
-    if kind is CrashAt:
+    if kind in (CrashAt, RaiseAt):
         written["point"] = POINTS.get(written["point"], written["point"])
     return written
 
@@ -86,7 +86,7 @@ def _made(kind: Any, data: dict[str, Json]) -> Any:  # noqa: ANN401 - any datacl
     renamed = _back(_renamed(kind, FIELDS))
     hints = _hints(kind)
     given = {renamed.get(word, word): data[word] for word in data}
-    if kind is CrashAt:
+    if kind in (CrashAt, RaiseAt):
         given["point"] = _back(POINTS).get(given["point"], given["point"])
     return kind(**{name: from_json(hints[name], each) for name, each in given.items()})
 

@@ -24,6 +24,7 @@ MOVES: Mapping[str, type[Move]] = {
     "MovePrice": moves.MovePrice,
     "PlaceForeign": moves.PlaceExternal,
     "PlaceOdd": moves.PlaceOdd,
+    "RaiseAt": moves.RaiseAt,
     "RefuseAlerts": moves.RefuseAlerts,
     "RestartExchange": moves.RestartExchange,
     "Run": moves.Run,

@@ -71,9 +71,10 @@ def test_the_log_holds_no_secret(
 
 def test_every_further_failure_waits_longer(stage: Stage, mirror: MonitorRecord) -> None:
     waits: list[timedelta] = []
-    for _ in range(4):
+    for attempts in range(1, 5):
         stage.before("observe", breaks)
         record = stage.reconciler.reconcile(mirror).record
+        assert record.attempts == attempts
         assert record.next_try_at is not None
         assert record.last_run_at is not None
         waits.append(record.next_try_at - record.last_run_at)
