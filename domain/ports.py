@@ -56,8 +56,11 @@ class Exchange(Protocol):
         """Says that what was last known of the symbol is wrong: it has to be read again."""
         ...
 
-    def instrument(self, symbol: str) -> Instrument | Unknown | None:
-        """The symbol's rules; None if the exchange does not trade it."""
+    def instrument(self, symbol: str, *, fresh: bool = False) -> Instrument | Unknown | None:
+        """The symbol's rules; None if the exchange does not trade it.
+
+        An adapter may keep rules for a while. With ``fresh`` it reads them from the exchange now.
+        """
         ...
 
     def place(self, orders: Sequence[PlaceOrder]) -> tuple[WriteOutcome, ...]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 
 from ..domain.model.errors import LadderError
-from ..domain.model.instrument import ZERO, Instrument, plain
+from ..domain.model.instrument import ZERO, Instrument, changed_rules, plain
 from ..domain.model.observation import Observation, OrdersUnread, Unknown
 from ..domain.model.record import MonitorRecord, OwnedStatus, RunOutcome
 from ..domain.planning.plan import Amend, Cancel, Plan
@@ -45,12 +45,8 @@ def _is_woken(run: Run, found: Findings) -> bool:
 
 def _compare(run: Run, found: Findings) -> Result:
     run.decide(f"🔍 Validating TP orders for {run.key.symbol} ({run.record.role.label})")
-    instrument = read_instrument(run)
-    found = replace(
-        found,
-        announced=frozenset(),
-        instrument=instrument if isinstance(instrument, Instrument) else None,
-    )
+    instrument = read_instrument(run, fresh=found.refusals.rules_stale)
+    found = _with_rules(run, replace(found, announced=frozenset()), instrument)
     if isinstance(instrument, Unknown):
         reason = f"the instrument's rules could not be read: {instrument.reason}"
         return _blind(run, found, reason)
@@ -70,6 +66,19 @@ def _compare(run: Run, found: Findings) -> Result:
         case Unknown():
             found = replace(found, size_known=False)
             return _blind(run, found, f"the exchange could not be read: {reading.reason}")
+
+
+def _with_rules(run: Run, found: Findings, answer: Instrument | Unknown | None) -> Findings:
+    """The findings with the rules that were read; notes what changed where they were stale."""
+    instrument = answer if isinstance(answer, Instrument) else None
+    if found.refusals.rules_stale and instrument is not None:
+        changes = changed_rules(found.instrument, instrument) if found.instrument else ""
+        if changes:
+            run.note(f"the exchange changed the contract's rules: {changes}")
+            run.decide(f"📐 The contract's rules changed: {changes}")
+        refusals = replace(found.refusals, rules_stale=False)
+        found = replace(found, rules_read=True, refusals=refusals)
+    return replace(found, instrument=instrument)
 
 
 def _plan_now(run: Run, found: Findings) -> Plan | None:

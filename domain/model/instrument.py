@@ -43,6 +43,20 @@ class Instrument:
         return quantity >= self.min_quantity and quantity * price >= self.min_notional
 
 
+def changed_rules(before: Instrument, now: Instrument) -> str:
+    """What differs between two states of a contract's rules, for people; empty if nothing."""
+    figures = (
+        ("tick size", before.tick, now.tick),
+        ("quantity step", before.quantity_step, now.quantity_step),
+        ("smallest order", before.min_quantity, now.min_quantity),
+        ("largest order", before.max_quantity, now.max_quantity),
+        ("smallest order value", before.min_notional, now.min_notional),
+    )
+    return ", ".join(
+        f"{name} {plain(old)} → {plain(new)}" for name, old, new in figures if old != new
+    )
+
+
 def plain(number: Decimal) -> str:
     """The number as a plain decimal string, without exponent or trailing zeros.
 

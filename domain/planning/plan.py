@@ -97,6 +97,7 @@ def plan_for(
     *,
     mode: ReplaceMode = ReplaceMode.AMEND,
     not_amendable: Collection[str] = (),
+    kept: Collection[str] = (),
 ) -> Plan:
     """What turns the owned orders that rest into ``targets``.
 
@@ -105,7 +106,8 @@ def plan_for(
         owned: orders on record: open ones are paired with targets, those still in flight lend
             their ids.
         mode: whether to amend, or to cancel and place level by level.
-        not_amendable: ids of orders whose amend the exchange refused: they are replaced.
+        not_amendable: ids of orders that the exchange says cannot be amended: they are replaced.
+        kept: link ids of open orders that stay as they are, beside the targets.
     """
     live = [order for order in owned if order.status is OwnedStatus.OPEN]
     in_flight = {(o.level, o.part): o for o in owned if o.status is OwnedStatus.PENDING_NEW}
@@ -113,7 +115,8 @@ def plan_for(
     # The exchange may still accept an order in flight: no other order takes its part meanwhile.
     reserved = in_flight.keys() - live_parts
     resent = [target for target in targets if (target.level, target.part) in reserved]
-    pairing = pair_orders([target for target in targets if target not in resent], live)
+    free = [order for order in live if order.order_link_id not in kept]
+    pairing = pair_orders([target for target in targets if target not in resent], free)
     pairing = with_free_parts(pairing, held={*in_flight, *live_parts})
     placed = sorted((*resent, *pairing.unserved), key=lambda target: (target.level, target.part))
     places = tuple(Place(target, in_flight.get((target.level, target.part))) for target in placed)

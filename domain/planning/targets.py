@@ -118,7 +118,8 @@ def targets_for(
     [(2, '38.4'), (3, '38.3'), (4, '38.3')]
 
     Args:
-        ladder: prices on the tick (see :meth:`Ladder.check_instrument`).
+        ladder: the levels; one whose price is not on the tick gets nothing, and the others cover
+            its share.
         size: the open position, in base coin.
         progress: by level number; a level left out has filled nothing.
         instrument: the exchange's rules.
@@ -127,9 +128,11 @@ def targets_for(
     """
     steps = instrument.steps(size)
     below_step = size - instrument.quantity(steps)
-    weights, notes = _weights(ladder, size, progress)
+    weights, notes = _weights(ladder, size, progress, instrument)
     if steps == 0:
         return Targets((), below_step)
+    if not weights:
+        return Targets((), size, notes)
     quantities = {
         number: instrument.quantity(part) for number, part in apportion(steps, weights).items()
     }
@@ -162,9 +165,12 @@ def _notes(
 
 
 def _weights(
-    ladder: Ladder, size: Decimal, progress: Mapping[int, LevelProgress]
+    ladder: Ladder, size: Decimal, progress: Mapping[int, LevelProgress], instrument: Instrument
 ) -> tuple[dict[int, int], tuple[str, ...]]:
-    """What each unfinished level still lacks of its share of the whole, in proportion."""
+    """What each unfinished level still lacks of its share of the whole, in proportion.
+
+    Empty if no level that may be placed has a price on the tick.
+    """
     hundred, *shares = in_proportion((HUNDRED, *(level.share for level in ladder.levels)))
     is_open, *filled = in_proportion((size, *(each.filled for each in progress.values())))
     whole, filled_of = is_open + sum(filled), dict(zip(progress, filled, strict=True))
@@ -176,9 +182,21 @@ def _weights(
     if not unfinished:
         last = ladder.levels[-1].number
         note = f"all levels have filled and {plain(size)} is still open: TP{last} is placed again"
-        return {last: 1}, (note,) if size else ()
+        unfinished, notes = {last: 1}, (note,) if size else ()
+    else:
+        notes = ()
     lacks = {
         number: max(share * whole - hundred * filled_of.get(number, 0), 0)
         for number, share in unfinished.items()
     }
-    return lacks if any(lacks.values()) else unfinished, ()
+    off_tick = [n for n in unfinished if not _is_on_tick(ladder, n, instrument)]
+    for number in off_tick:
+        if lacks.pop(number):
+            notes = (*notes, f"TP{number} gets no new order: its price is off the tick size")
+        del unfinished[number]
+    return lacks if any(lacks.values()) else unfinished, notes
+
+
+def _is_on_tick(ladder: Ladder, number: int, instrument: Instrument) -> bool:
+    level = ladder.level(number)
+    return level is not None and instrument.on_tick(level.price)

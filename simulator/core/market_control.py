@@ -3,6 +3,7 @@
 These methods act as the market, as an account's owner in the app, or as the exchange itself.
 """
 
+import dataclasses
 from decimal import Decimal
 from typing import Any
 
@@ -11,9 +12,11 @@ from ..base.decimals import Exact, exact
 from ..market import ledger, liquidation, matching, setup
 from ..market.accounts import Account
 from ..market.enums import CancelType, Side
+from ..market.instruments import InstrumentSpec
 from ..market.orders import SimOrder
 from .inspection import Inspection
 
+_RULES = tuple(field.name for field in dataclasses.fields(InstrumentSpec))
 _RECORDED = frozenset({"stopOrderType", "parentOrderLinkId", "cumExecQty", "createdTime"})
 
 
@@ -26,6 +29,38 @@ class MarketControl(Inspection):
             self._venue.spec(symbol)
             matching.move_price(self._venue, symbol, exact(price))
             self._venue.settle()
+
+    def set_instrument(
+        self,
+        symbol: str,
+        *,
+        tick: Exact | None = None,
+        step: Exact | None = None,
+        min_quantity: Exact | None = None,
+        max_quantity: Exact | None = None,
+        min_notional: Exact | None = None,
+    ) -> None:
+        """Change a contract's rules in mid-life; what is left out stays as it is.
+
+        Orders that rest keep their price and quantity. The new rules bind what is placed or
+        amended from now on.
+
+        Raises:
+            ApiError: there is no such contract.
+            ValueError: the tick or the step is not positive.
+        """
+        given = {
+            "tick": tick,
+            "step": step,
+            "min_quantity": min_quantity,
+            "max_quantity": max_quantity,
+            "min_notional": min_notional,
+        }
+        with self._venue.lock:
+            before = self._venue.spec(symbol)
+            rules = {name: getattr(before, name) for name in _RULES}
+            rules |= {name: value for name, value in given.items() if value is not None}
+            self._venue.instruments[symbol] = InstrumentSpec(**rules)
 
     def open_position(
         self, uid: str, symbol: str, side: str, quantity: Exact, price: Exact

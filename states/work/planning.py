@@ -1,14 +1,23 @@
 """What is to be done: the targets of the ladder, and the plan that leads to them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ...domain.model.errors import LadderError
-from ...domain.model.instrument import ZERO, plain
+from ...domain.model.instrument import ZERO, Instrument, plain
 from ...domain.model.ladder import Ladder
 from ...domain.model.record import MonitorRecord, OwnedStatus
+from ...domain.planning.kept_orders import (
+    KeptOrder,
+    kept_at_first,
+    kept_besides,
+    progress_beside,
+    size_beside,
+    with_kept,
+)
 from ...domain.planning.plan import Plan, ReplaceMode, plan_for
 from ...domain.planning.remap_levels import with_orders_at_their_prices
-from ...domain.planning.targets import Targets, progress_of, targets_for
+from ...domain.planning.targets import Targets, targets_for
 from .findings import Findings, Refusals
 
 
@@ -26,7 +35,8 @@ class Planned:
 
     def followed(self, found: Findings) -> Findings:
         """The findings of a run that follows this plan."""
-        notes = () if self.plan.is_empty else self.targets.notes
+        silent = self.plan.is_empty and not found.rules_read
+        notes = () if silent else self.targets.notes
         adjusted = tuple(dict.fromkeys((*found.adjusted, *notes)))
         return replace(found, targets=self.targets, plan=self.plan, adjusted=adjusted)
 
@@ -40,20 +50,34 @@ def make_plan(record: MonitorRecord, found: Findings, mode: ReplaceMode) -> Plan
     record, instrument = with_orders_at_their_prices(record), found.instrument
     if record.ladder is None or instrument is None:
         raise LadderError("there is no ladder")
-    record.ladder.check_instrument(instrument)
     record.ladder.check_side(
         record.key.side, record.entry_price, _to_be_placed(record, record.ladder)
     )
-    targets = targets_for(
-        record.ladder,
-        record.position_size,
-        progress_of(record),
-        instrument,
-        _left_out(record, found.refusals),
-    )
-    if not targets.orders:
+    kept, targets = _targets(record, record.ladder, instrument, found.refusals)
+    if not targets.orders and not kept:
+        record.ladder.check_instrument(instrument)
         raise LadderError(_nothing_to_place(record, targets))
-    return Planned(targets, _possible(record, targets, found.refusals, mode))
+    plan = _possible(record, targets, found.refusals, mode, kept)
+    return Planned(with_kept(record, instrument, kept, targets), plan)
+
+
+def _targets(
+    record: MonitorRecord, ladder: Ladder, instrument: Instrument, refusals: Refusals
+) -> tuple[tuple[KeptOrder, ...], Targets]:
+    """The orders that stay as they are, and what shall rest beside them."""
+    kept = kept_at_first(record, instrument, refusals.unchangeable)
+    while True:
+        targets = targets_for(
+            ladder,
+            size_beside(record, instrument, kept),
+            progress_beside(record, kept),
+            instrument,
+            _left_out(record, refusals),
+        )
+        more = kept_besides(record, instrument, kept, targets)
+        if not more:
+            return kept, targets
+        kept = (*kept, *more)
 
 
 def _nothing_to_place(record: MonitorRecord, targets: Targets) -> str:
@@ -81,17 +105,26 @@ def _left_out(record: MonitorRecord, refusals: Refusals) -> frozenset[int]:
 
 
 def _possible(
-    record: MonitorRecord, targets: Targets, refusals: Refusals, mode: ReplaceMode
+    record: MonitorRecord,
+    targets: Targets,
+    refusals: Refusals,
+    mode: ReplaceMode,
+    kept: Sequence[KeptOrder],
 ) -> Plan:
     """What is to be done without what this run was refused.
 
     While places are refused nothing is cancelled in order to be placed anew.
     """
+    stay = frozenset(each.order.order_link_id for each in kept)
     if not refusals.unplaceable:
         return plan_for(
-            targets.orders, record.orders, mode=mode, not_amendable=refusals.not_amendable
+            targets.orders,
+            record.orders,
+            mode=mode,
+            not_amendable=refusals.not_amendable,
+            kept=stay,
         )
-    plan = plan_for(targets.orders, record.orders)
+    plan = plan_for(targets.orders, record.orders, kept=stay)
     return replace(
         plan,
         amends=tuple(a for a in plan.amends if a.order.order_id not in refusals.not_amendable),
