@@ -9,6 +9,7 @@ from ..scene.seeded_random import SeededRandom
 from .drawing import draw_moves
 from .live_drawing import draw_stream_faults
 from .moves import Move
+from .rule_changes import add_rule_changes
 
 LIVE_EVERY = 3
 
@@ -31,11 +32,13 @@ def draw_history(seed: int, *, live: bool = True) -> History:
     """Draws the history of a seed; every third is live, unless ``live`` is false.
 
     A live history is drawn like any other; faults of its streams are drawn after everything else.
+    Changes of contract rules have a random sequence of their own, so that they change no other
+    draw.
     """
     random = SeededRandom(seed)
     scene = draw_scene(random)
     drawn = draw_moves(random, scene)
-    if not live or seed % LIVE_EVERY:
-        return History(seed, scene, drawn)
-    scene = replace(scene, is_live=True)
-    return History(seed, scene, draw_stream_faults(random, scene, drawn))
+    if live and not seed % LIVE_EVERY:
+        scene = replace(scene, is_live=True)
+        drawn = draw_stream_faults(random, scene, drawn)
+    return History(seed, scene, add_rule_changes(SeededRandom(f"{seed}-rules"), scene, drawn))

@@ -11,7 +11,7 @@ _T = TypeVar("_T")
 class SeededRandom:
     """Draws numbers and choices."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int | str) -> None:
         self._random = Random(seed)  # noqa: S311 - histories, not keys
 
     def between(self, least: int, most: int) -> int:

@@ -15,7 +15,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ..model.instrument import ZERO, Instrument
-from .plan import Amend, Place, Plan, amend_to
+from .plan import Amend, Place, Plan, with_growth
 
 
 def fit_to_headroom(
@@ -83,7 +83,7 @@ def _without_growth(
     for amend in plan.amends:
         given_up = min(max(-amend.growth, ZERO), room)
         room -= given_up
-        less = _with_growth(amend, -given_up, instrument)
+        less = with_growth(amend, -given_up, instrument)
         if less is not None:
             amends.append(less)
     return replace(plan, amends=tuple(amends), places=places)
@@ -105,7 +105,7 @@ def _with_less_growth(
     for amend in reversed(plan.amends):
         cut = min(max(amend.growth, ZERO), excess)
         excess -= cut
-        less_amend = _with_growth(amend, amend.growth - cut, instrument)
+        less_amend = with_growth(amend, amend.growth - cut, instrument)
         if less_amend is not None:
             amends.append(less_amend)
     return replace(plan, amends=tuple(reversed(amends)), places=tuple(reversed(places)))
@@ -119,14 +119,3 @@ def _growth(place: Place, in_flight: Mapping[str, Decimal]) -> Decimal:
 
 def _less(place: Place, cut: Decimal) -> Place:
     return replace(place, target=replace(place.target, quantity=place.target.quantity - cut))
-
-
-def _with_growth(amend: Amend, growth: Decimal, instrument: Instrument) -> Amend | None:
-    """The amend with that growth; where that is off the quantity step, a little less change."""
-    order = amend.order
-    total, step = order.quantity + growth, instrument.quantity_step
-    off = total % step
-    if off and growth:
-        total += step - off if growth < 0 else -off
-        total = min(total, order.quantity) if growth < 0 else max(total, order.quantity)
-    return amend_to(order, replace(amend.target, quantity=total - order.filled))

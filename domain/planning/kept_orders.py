@@ -5,13 +5,13 @@ still closes its part of the position, and what cannot be made again is not give
 its level counts what it covers, and the other orders are planned around it (promise P4).
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from ..model.instrument import ZERO, Instrument, plain
 from ..model.record import MonitorRecord, OwnedOrder, OwnedStatus
-from .targets import LevelProgress, Target, Targets, progress_of
+from .targets import Targets
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,66 +76,6 @@ def kept_besides(
     return tuple(more)
 
 
-def progress_beside(
-    record: MonitorRecord, kept: Sequence[KeptOrder]
-) -> Mapping[int, LevelProgress]:
-    """How far each level is, with what its kept orders cover counted as done.
-
-    So a level of 85 with a kept order of 80 lacks 5, and gets another order for them.
-    """
-    progress = progress_of(record)
-    for order in (each.order for each in kept):
-        level = progress.get(order.level)
-        if level is not None:
-            progress[order.level] = replace(
-                level,
-                filled=level.filled + order.remaining,
-                parts=tuple(part for part in level.parts if part != (order.part, order.filled)),
-            )
-    return progress
-
-
-def size_beside(
-    record: MonitorRecord, instrument: Instrument, kept: Sequence[KeptOrder]
-) -> Decimal:
-    """How much of the position the other orders shall cover.
-
-    A position that is no whole number of steps is rounded up where that much rests already: an
-    order that closes all of a position is not made smaller for less than a step.
-    """
-    size = max(record.position_size - covered_by(kept), ZERO)
-    whole = instrument.quantity(instrument.steps(size))
-    if whole < size and record.covered >= covered_by(kept) + whole + instrument.quantity_step:
-        return whole + instrument.quantity_step
-    return size
-
-
-def with_kept(
-    record: MonitorRecord, instrument: Instrument, kept: Sequence[KeptOrder], targets: Targets
-) -> Targets:
-    """The targets with the kept orders among them, and how much they cover, for people."""
-    size = record.position_size
-    if not kept and not size % instrument.quantity_step:
-        return targets
-    stay = tuple(
-        Target(order.level, order.part, order.asked_price, order.remaining)
-        for order in (each.order for each in kept)
-    )
-    orders = sorted((*targets.orders, *stay), key=lambda target: (target.level, target.part))
-    covers = sum((target.quantity for target in orders), ZERO)
-    notes = [f"TP{k.order.level} stays at {plain(k.order.remaining)}: {k.why}" for k in kept]
-    notes.append(_cover_in_figures(covers, size))
-    return Targets(tuple(orders), max(size - covers, ZERO), (*targets.notes, *notes))
-
-
-def _cover_in_figures(covers: Decimal, size: Decimal) -> str:
-    if covers > size:
-        return f"{plain(covers)} rests for {plain(size)}: reduce-only, it closes no more than that"
-    if covers < size:
-        return f"{plain(covers)} of {plain(size)} is covered, {plain(size - covers)} is not"
-    return f"{plain(covers)} of {plain(size)} is covered"
-
-
 def covered_by(kept: Sequence[KeptOrder]) -> Decimal:
     """What the kept orders cover."""
     return sum((each.order.remaining for each in kept), ZERO)
@@ -154,15 +94,17 @@ def _worth_keeping(
     order: OwnedOrder, instrument: Instrument, targets: Targets, *, loses: bool
 ) -> str:
     """Why the order is worth more than what the targets make of it; empty if it is not."""
-    total = order.quantity
-    if total > instrument.max_quantity:
-        if targets.of_level(order.level) + order.filled > instrument.max_quantity:
-            return f"the exchange's largest order is {plain(instrument.max_quantity)} now"
-        return ""
-    if not instrument.allows(total, order.price):
-        parts = {(target.level, target.part) for target in targets.orders}
-        gone = (order.level, order.part) not in parts
-        return "it is below the exchange's minimum now" if gone else ""
-    if loses and total % instrument.quantity_step:
-        return f"it is no multiple of the quantity step {plain(instrument.quantity_step)}"
+    total, step = order.quantity, instrument.quantity_step
+    wanted = targets.of_level(order.level) + order.filled
+    if min(total, wanted) > instrument.max_quantity:
+        return f"the exchange's largest order is {plain(instrument.max_quantity)} now"
+    parts = {(target.level, target.part) for target in targets.orders}
+    is_gone = (order.level, order.part) not in parts
+    if is_gone and not instrument.allows(total, order.price):
+        return "it is below the exchange's minimum now"
+    if order.filled % step:
+        # A total on the step would leave it with a remainder that is off it.
+        return f"{plain(order.filled)} of it filled, off the quantity step {plain(step)}"
+    if loses and total % step:
+        return f"it is no multiple of the quantity step {plain(step)}"
     return ""

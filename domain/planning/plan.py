@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
+from ..model.instrument import Instrument
 from ..model.record import OwnedOrder, OwnedStatus
 from .pairing import Pair, Pairing, new_total, pair_orders, price_differs, with_free_parts
 from .targets import Target
@@ -84,6 +85,11 @@ class Plan:
     def is_empty(self) -> bool:
         """Whether nothing is to be done."""
         return not (self.cancels or self.amends or self.places)
+
+    @property
+    def replaces(self) -> bool:
+        """Whether an order is to be cancelled while another grows or is placed."""
+        return bool(self.cancels and (self.amends or self.places))
 
     @property
     def actions(self) -> int:
@@ -179,3 +185,14 @@ def amend_to(order: OwnedOrder, target: Target) -> Amend | None:
     if price is None and quantity is None:
         return None
     return Amend(order, target, price, quantity)
+
+
+def with_growth(amend: Amend, growth: Decimal, instrument: Instrument) -> Amend | None:
+    """The amend with that growth; where that is off the quantity step, a little less change."""
+    order = amend.order
+    total, step = order.quantity + growth, instrument.quantity_step
+    off = total % step
+    if off and growth:
+        total += step - off if growth < 0 else -off
+        total = min(total, order.quantity) if growth < 0 else max(total, order.quantity)
+    return amend_to(order, replace(amend.target, quantity=total - order.filled))

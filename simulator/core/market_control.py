@@ -39,11 +39,14 @@ class MarketControl(Inspection):
         min_quantity: Exact | None = None,
         max_quantity: Exact | None = None,
         min_notional: Exact | None = None,
-    ) -> None:
+    ) -> InstrumentSpec:
         """Change a contract's rules in mid-life; what is left out stays as it is.
 
         Orders that rest keep their price and quantity. The new rules bind what is placed or
         amended from now on.
+
+        Returns:
+            The contract with its new rules.
 
         Raises:
             ApiError: there is no such contract.
@@ -60,7 +63,8 @@ class MarketControl(Inspection):
             before = self._venue.spec(symbol)
             rules = {name: getattr(before, name) for name in _RULES}
             rules |= {name: value for name, value in given.items() if value is not None}
-            self._venue.instruments[symbol] = InstrumentSpec(**rules)
+            changed = self._venue.instruments[symbol] = InstrumentSpec(**rules)
+            return changed
 
     def open_position(
         self, uid: str, symbol: str, side: str, quantity: Exact, price: Exact

@@ -1,23 +1,15 @@
 """What is to be done: the targets of the ladder, and the plan that leads to them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ...domain.model.errors import LadderError
-from ...domain.model.instrument import ZERO, Instrument, plain
+from ...domain.model.instrument import ZERO, plain
 from ...domain.model.ladder import Ladder
 from ...domain.model.record import MonitorRecord, OwnedStatus
-from ...domain.planning.kept_orders import (
-    KeptOrder,
-    kept_at_first,
-    kept_besides,
-    progress_beside,
-    size_beside,
-    with_kept,
-)
-from ...domain.planning.plan import Plan, ReplaceMode, plan_for
+from ...domain.planning.plan import Plan, ReplaceMode, plan_for, with_growth
 from ...domain.planning.remap_levels import with_orders_at_their_prices
-from ...domain.planning.targets import Targets, targets_for
+from ...domain.planning.targets import Targets
+from ...domain.planning.wanted_orders import WantedOrders, wanted_orders
 from .findings import Findings, Refusals
 
 
@@ -53,31 +45,20 @@ def make_plan(record: MonitorRecord, found: Findings, mode: ReplaceMode) -> Plan
     record.ladder.check_side(
         record.key.side, record.entry_price, _to_be_placed(record, record.ladder)
     )
-    kept, targets = _targets(record, record.ladder, instrument, found.refusals)
-    if not targets.orders and not kept:
+    wanted = wanted_orders(
+        record,
+        record.ladder,
+        instrument,
+        unplaceable=_left_out(record, found.refusals),
+        unchangeable=found.refusals.unchangeable,
+    )
+    if not wanted.all.orders:
         record.ladder.check_instrument(instrument)
-        raise LadderError(_nothing_to_place(record, targets))
-    plan = _possible(record, targets, found.refusals, mode, kept)
-    return Planned(with_kept(record, instrument, kept, targets), plan)
-
-
-def _targets(
-    record: MonitorRecord, ladder: Ladder, instrument: Instrument, refusals: Refusals
-) -> tuple[tuple[KeptOrder, ...], Targets]:
-    """The orders that stay as they are, and what shall rest beside them."""
-    kept = kept_at_first(record, instrument, refusals.unchangeable)
-    while True:
-        targets = targets_for(
-            ladder,
-            size_beside(record, instrument, kept),
-            progress_beside(record, kept),
-            instrument,
-            _left_out(record, refusals),
-        )
-        more = kept_besides(record, instrument, kept, targets)
-        if not more:
-            return kept, targets
-        kept = (*kept, *more)
+        raise LadderError(_nothing_to_place(record, wanted.all))
+    plan = _possible(record, wanted, found.refusals, mode)
+    amends = (with_growth(amend, amend.growth, instrument) for amend in plan.amends)
+    on_step = tuple(amend for amend in amends if amend is not None)
+    return Planned(wanted.all, replace(plan, amends=on_step))
 
 
 def _nothing_to_place(record: MonitorRecord, targets: Targets) -> str:
@@ -105,26 +86,22 @@ def _left_out(record: MonitorRecord, refusals: Refusals) -> frozenset[int]:
 
 
 def _possible(
-    record: MonitorRecord,
-    targets: Targets,
-    refusals: Refusals,
-    mode: ReplaceMode,
-    kept: Sequence[KeptOrder],
+    record: MonitorRecord, wanted: WantedOrders, refusals: Refusals, mode: ReplaceMode
 ) -> Plan:
     """What is to be done without what this run was refused.
 
     While places are refused nothing is cancelled in order to be placed anew.
     """
-    stay = frozenset(each.order.order_link_id for each in kept)
+    targets, stay = wanted.beside.orders, wanted.stays
     if not refusals.unplaceable:
         return plan_for(
-            targets.orders,
+            targets,
             record.orders,
             mode=mode,
             not_amendable=refusals.not_amendable,
             kept=stay,
         )
-    plan = plan_for(targets.orders, record.orders, kept=stay)
+    plan = plan_for(targets, record.orders, kept=stay)
     return replace(
         plan,
         amends=tuple(a for a in plan.amends if a.order.order_id not in refusals.not_amendable),

@@ -14,13 +14,14 @@ from .manual import (
     SetPosition,
     SetStopLoss,
 )
-from .market import FillEntry, FillTakeProfit, MovePrice
+from .market import ChangeRules, FillEntry, FillTakeProfit, MovePrice
 from .move import Move
 from .process import CrashAt, RefuseAlerts, Run, SweepAll, Wake
 
 __all__ = [
     "AmendByHand",
     "CancelByHand",
+    "ChangeRules",
     "CrashAt",
     "DriftClock",
     "EditLadder",
