@@ -63,11 +63,12 @@ def _memoized_targets() -> Callable[..., Targets]:
         progress: Mapping[int, LevelProgress],
         instrument: Instrument,
         without: frozenset[int] = frozenset(),
+        closed: frozenset[int] = frozenset(),
     ) -> Targets:
-        request = (id(ladder), id(instrument), size, without, *progress.items())
+        request = (id(ladder), id(instrument), size, without, closed, *progress.items())
         found = known.get(request)
         if found is None:
-            targets = targets_for(ladder, size, progress, instrument, without)
+            targets = targets_for(ladder, size, progress, instrument, without, closed)
             found = known[request] = (ladder, instrument, targets)
         return found[2]
 

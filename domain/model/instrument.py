@@ -34,6 +34,11 @@ class Instrument:
         """The quantity of so many steps, exact."""
         return self.quantity_step * steps
 
+    def rounded_up(self, quantity: Decimal) -> Decimal:
+        """The smallest number of whole steps that is no less than ``quantity``."""
+        whole = self.quantity(self.steps(quantity))
+        return whole if whole >= quantity else whole + self.quantity_step
+
     def on_tick(self, price: Decimal) -> bool:
         """Whether the price is a whole number of ticks."""
         return price % self.tick == 0

@@ -93,7 +93,7 @@ def _with_less_growth(
     plan: Plan, in_flight: Mapping[str, Decimal], excess: Decimal, instrument: Instrument
 ) -> Plan:
     """The plan with ``excess`` taken off its growth, from its end."""
-    excess = -(-excess // instrument.quantity_step) * instrument.quantity_step
+    excess = instrument.rounded_up(excess)
     places: list[Place] = []
     for place in reversed(plan.places):
         cut = min(_growth(place, in_flight), excess)

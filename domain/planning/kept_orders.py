@@ -30,11 +30,13 @@ def kept_at_first(
     Args:
         record: the monitor.
         instrument: the rules.
-        unchangeable: order ids that the exchange refused to amend, though the rules allow it.
+        unchangeable: order ids that the exchange refused to amend, though the rules allow it. All
+            orders of their levels stay.
     """
     kept: list[KeptOrder] = []
+    refused = {order.level for order in _live(record) if order.order_id in unchangeable}
     for order in _live(record):
-        if order.order_id in unchangeable:
+        if order.level in refused:
             kept.append(KeptOrder(order, "the exchange refuses to amend it"))
         elif _is_at_its_level(record, order) and not instrument.on_tick(order.price):
             tick = plain(instrument.tick)
@@ -53,7 +55,8 @@ def kept_besides(
 
     An order above the maximum cannot grow, and one below a minimum would go: both stay, as far as
     the position has room for them. Where the quantity step is so coarse that the targets would
-    cover less than what rests, orders off the step stay too.
+    cover less than what rests, orders off the step stay too, though they exceed the position by
+    less than a step.
 
     Args:
         record: the monitor.
@@ -67,10 +70,14 @@ def kept_besides(
     loses = planned < min(record.covered, record.position_size)
     more: list[KeptOrder] = []
     for order in _live(record):
-        if order.order_link_id in known or not _is_at_its_level(record, order):
+        if order.order_link_id in known:
             continue
-        why = _worth_keeping(order, instrument, targets, loses=loses)
-        if why and order.remaining <= room:
+        if _is_at_its_level(record, order):
+            why = _worth_keeping(order, instrument, targets, loses=loses)
+        else:
+            why = _cannot_be_made_again(order, instrument) if loses else ""
+        beyond = order.remaining - room
+        if why and (beyond <= 0 or (loses and beyond < instrument.quantity_step)):
             room -= order.remaining
             more.append(KeptOrder(order, why))
     return tuple(more)
@@ -105,6 +112,15 @@ def _worth_keeping(
     if order.filled % step:
         # A total on the step would leave it with a remainder that is off it.
         return f"{plain(order.filled)} of it filled, off the quantity step {plain(step)}"
-    if loses and total % step:
-        return f"it is no multiple of the quantity step {plain(step)}"
+    return _cannot_be_made_again(order, instrument) if loses else ""
+
+
+def _cannot_be_made_again(order: OwnedOrder, instrument: Instrument) -> str:
+    """Which rule would refuse the order if it were placed now; empty if none would."""
+    if order.quantity > instrument.max_quantity:
+        return f"the exchange's largest order is {plain(instrument.max_quantity)} now"
+    if not instrument.allows(order.quantity, order.price):
+        return "it is below the exchange's minimum now"
+    if order.quantity % instrument.quantity_step:
+        return f"it is no multiple of the quantity step {plain(instrument.quantity_step)}"
     return ""

@@ -100,6 +100,7 @@ def targets_for(
     progress: Mapping[int, LevelProgress],
     instrument: Instrument,
     unplaceable: Collection[int] = (),
+    closed: Collection[int] = (),
 ) -> Targets:
     """The orders that ``ladder`` asks for a position of ``size``.
 
@@ -125,10 +126,11 @@ def targets_for(
         instrument: the exchange's rules.
         unplaceable: levels that the exchange takes no order for at present; their neighbours
             cover for them.
+        closed: levels that get no order besides those that stay; the others cover their share.
     """
     steps = instrument.steps(size)
     below_step = size - instrument.quantity(steps)
-    weights, notes = _weights(ladder, size, progress, instrument)
+    weights, notes = _weights(ladder, size, progress, {*closed, *_off_tick(ladder, instrument)})
     if steps == 0:
         return Targets((), below_step)
     if not weights:
@@ -164,12 +166,16 @@ def _notes(
     return (f"{plain(uncovered)} is below the exchange's minimum and stays uncovered", *split)
 
 
+def _off_tick(ladder: Ladder, instrument: Instrument) -> list[int]:
+    return [level.number for level in ladder.levels if not instrument.on_tick(level.price)]
+
+
 def _weights(
-    ladder: Ladder, size: Decimal, progress: Mapping[int, LevelProgress], instrument: Instrument
+    ladder: Ladder, size: Decimal, progress: Mapping[int, LevelProgress], closed: Collection[int]
 ) -> tuple[dict[int, int], tuple[str, ...]]:
     """What each unfinished level still lacks of its share of the whole, in proportion.
 
-    Empty if no level that may be placed has a price on the tick.
+    Empty if every level that would get something is closed.
     """
     hundred, *shares = in_proportion((HUNDRED, *(level.share for level in ladder.levels)))
     is_open, *filled = in_proportion((size, *(each.filled for each in progress.values())))
@@ -182,21 +188,12 @@ def _weights(
     if not unfinished:
         last = ladder.levels[-1].number
         note = f"all levels have filled and {plain(size)} is still open: TP{last} is placed again"
-        unfinished, notes = {last: 1}, (note,) if size else ()
-    else:
-        notes = ()
+        return {} if last in closed else {last: 1}, (note,) if size else ()
     lacks = {
         number: max(share * whole - hundred * filled_of.get(number, 0), 0)
         for number, share in unfinished.items()
+        if number not in closed
     }
-    off_tick = [n for n in unfinished if not _is_on_tick(ladder, n, instrument)]
-    for number in off_tick:
-        if lacks.pop(number):
-            notes = (*notes, f"TP{number} gets no new order: its price is off the tick size")
-        del unfinished[number]
-    return lacks if any(lacks.values()) else unfinished, notes
-
-
-def _is_on_tick(ladder: Ladder, number: int, instrument: Instrument) -> bool:
-    level = ladder.level(number)
-    return level is not None and instrument.on_tick(level.price)
+    if any(lacks.values()):
+        return lacks, ()
+    return {number: unfinished[number] for number in lacks}, ()

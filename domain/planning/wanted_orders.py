@@ -53,6 +53,7 @@ def wanted_orders(
         unchangeable: order ids that the exchange refused to amend, though the rules allow it.
     """
     kept = kept_at_first(record, instrument, unchangeable)
+    closed = frozenset(each.order.level for each in kept)
     while True:
         targets = targets_for(
             ladder,
@@ -60,10 +61,11 @@ def wanted_orders(
             _progress_beside(record, kept),
             instrument,
             unplaceable,
+            closed,
         )
         more = kept_besides(record, instrument, kept, targets)
         if not more:
-            return WantedOrders(kept, targets, _together(record, instrument, kept, targets))
+            return WantedOrders(kept, targets, _together(record, ladder, instrument, kept, targets))
         kept = (*kept, *more)
 
 
@@ -95,18 +97,21 @@ def _size_beside(
     order that closes all of a position is not made smaller for less than a step.
     """
     size = max(record.position_size - covered_by(kept), ZERO)
-    whole = instrument.quantity(instrument.steps(size))
-    if whole < size and record.covered >= covered_by(kept) + whole + instrument.quantity_step:
-        return whole + instrument.quantity_step
-    return size
+    up = instrument.rounded_up(size)
+    return up if record.covered >= covered_by(kept) + up else size
 
 
 def _together(
-    record: MonitorRecord, instrument: Instrument, kept: Sequence[KeptOrder], targets: Targets
+    record: MonitorRecord,
+    ladder: Ladder,
+    instrument: Instrument,
+    kept: Sequence[KeptOrder],
+    targets: Targets,
 ) -> Targets:
     """The targets with the kept orders among them, and how much they cover, for people."""
     size = record.position_size
-    if not kept and not size % instrument.quantity_step:
+    without = _without_order(record, ladder, instrument, kept)
+    if not (kept or without or size % instrument.quantity_step):
         return targets
     stay = tuple(
         Target(order.level, order.part, order.asked_price, order.remaining)
@@ -114,9 +119,25 @@ def _together(
     )
     orders = sorted((*targets.orders, *stay), key=lambda target: (target.level, target.part))
     covers = sum((target.quantity for target in orders), ZERO)
-    notes = [f"TP{k.order.level} stays at {plain(k.order.remaining)}: {k.why}" for k in kept]
+    notes = [*without]
+    notes += [f"TP{k.order.level} stays at {plain(k.order.remaining)}: {k.why}" for k in kept]
     notes.append(_cover_in_figures(covers, size))
     return Targets(tuple(orders), max(size - covers, ZERO), (*targets.notes, *notes))
+
+
+def _without_order(
+    record: MonitorRecord, ladder: Ladder, instrument: Instrument, kept: Sequence[KeptOrder]
+) -> tuple[str, ...]:
+    """Why levels get no order whose price is off the tick size."""
+    rests = {each.order.level for each in kept}
+    return tuple(
+        f"TP{level.number} gets no order: its price {plain(level.price)} is not a multiple of the"
+        f" tick size {plain(instrument.tick)}"
+        for level in ladder.levels
+        if not instrument.on_tick(level.price)
+        and level.number not in rests
+        and not record.is_done(level.number)
+    )
 
 
 def _cover_in_figures(covers: Decimal, size: Decimal) -> str:
