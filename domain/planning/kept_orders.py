@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ..model.instrument import ZERO, Instrument, plain
-from ..model.record import MonitorRecord, OwnedOrder, OwnedStatus
+from ..model.record import MonitorRecord, Origin, OwnedOrder, OwnedStatus
 from .targets import Targets
 
 
@@ -54,9 +54,10 @@ def kept_besides(
     """Further orders that are worth more than what ``targets`` would make of them.
 
     An order above the maximum cannot grow, and one below a minimum would go: both stay, as far as
-    the position has room for them. Where the quantity step is so coarse that the targets would
-    cover less than what rests, orders off the step stay too, though they exceed the position by
-    less than a step.
+    the position has room for them. That holds for orders that trueup placed, by rules that allowed
+    it then; an adopted one is brought into the ladder's shape where that costs no cover. Where the
+    targets would cover less than what rests, every order stays that could not be made again, though
+    they exceed the position by less than a step.
 
     Args:
         record: the monitor.
@@ -72,7 +73,7 @@ def kept_besides(
     for order in _live(record):
         if order.order_link_id in known:
             continue
-        if _is_at_its_level(record, order):
+        if _is_at_its_level(record, order) and order.origin is Origin.PLACED:
             why = _worth_keeping(order, instrument, targets, loses=loses)
         else:
             why = _cannot_be_made_again(order, instrument) if loses else ""

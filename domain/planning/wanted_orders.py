@@ -54,19 +54,30 @@ def wanted_orders(
     """
     kept = kept_at_first(record, instrument, unchangeable)
     closed = frozenset(each.order.level for each in kept)
-    while True:
-        targets = targets_for(
-            ladder,
-            _size_beside(record, instrument, kept),
-            _progress_beside(record, kept),
-            instrument,
-            unplaceable,
-            closed,
-        )
-        more = kept_besides(record, instrument, kept, targets)
-        if not more:
-            return WantedOrders(kept, targets, _together(record, ladder, instrument, kept, targets))
+
+    def beside(kept: Sequence[KeptOrder]) -> Targets:
+        size = _size_beside(record, instrument, kept)
+        progress = _progress_beside(record, kept)
+        return targets_for(ladder, size, progress, instrument, unplaceable, closed)
+
+    chosen, targets = kept, beside(kept)
+    if not kept and not targets.orders:
+        return WantedOrders((), targets, targets)
+    best = _covers(chosen, targets, record)
+    while more := kept_besides(record, instrument, kept, targets):
         kept = (*kept, *more)
+        targets = beside(kept)
+    if _covers(kept, targets, record) >= best:
+        chosen = kept
+    else:
+        targets = beside(chosen)
+    return WantedOrders(chosen, targets, _together(record, ladder, instrument, chosen, targets))
+
+
+def _covers(kept: Sequence[KeptOrder], targets: Targets, record: MonitorRecord) -> Decimal:
+    """How much of the position is covered so."""
+    total = covered_by(kept) + sum((target.quantity for target in targets.orders), ZERO)
+    return min(total, record.position_size)
 
 
 def _progress_beside(

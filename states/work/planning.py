@@ -55,6 +55,8 @@ def make_plan(record: MonitorRecord, found: Findings, mode: ReplaceMode) -> Plan
     if not wanted.all.orders:
         record.ladder.check_instrument(instrument)
         raise LadderError(_nothing_to_place(record, wanted.all))
+    if wanted.all.uncovered and not (wanted.beside.orders or found.refusals.unchangeable):
+        raise LadderError("; ".join(wanted.all.notes))
     plan = _possible(record, wanted, found.refusals, mode)
     amends = (with_growth(amend, amend.growth, instrument) for amend in plan.amends)
     on_step = tuple(amend for amend in amends if amend is not None)
