@@ -45,6 +45,26 @@ def kept_at_first(
     return tuple(kept)
 
 
+def kept_for_their_fills(
+    record: MonitorRecord, instrument: Instrument, kept: Sequence[KeptOrder]
+) -> tuple[KeptOrder, ...]:
+    """Further orders that have filled off the quantity step, as far as the position has room.
+
+    A total on the step would leave them with a remainder that is off it.
+    """
+    room = record.position_size - covered_by(kept)
+    known = {each.order.order_link_id for each in kept}
+    more: list[KeptOrder] = []
+    for order in _live(record):
+        off_step = order.filled % instrument.quantity_step
+        if off_step and order.order_link_id not in known and order.remaining <= room:
+            room -= order.remaining
+            step = plain(instrument.quantity_step)
+            why = f"{plain(order.filled)} of it filled, off the quantity step {step}"
+            more.append(KeptOrder(order, why))
+    return tuple(more)
+
+
 def kept_besides(
     record: MonitorRecord,
     instrument: Instrument,
@@ -102,7 +122,7 @@ def _worth_keeping(
     order: OwnedOrder, instrument: Instrument, targets: Targets, *, loses: bool
 ) -> str:
     """Why the order is worth more than what the targets make of it; empty if it is not."""
-    total, step = order.quantity, instrument.quantity_step
+    total = order.quantity
     wanted = targets.of_level(order.level) + order.filled
     if min(total, wanted) > instrument.max_quantity:
         return f"the exchange's largest order is {plain(instrument.max_quantity)} now"
@@ -110,9 +130,6 @@ def _worth_keeping(
     is_gone = (order.level, order.part) not in parts
     if is_gone and not instrument.allows(total, order.price):
         return "it is below the exchange's minimum now"
-    if order.filled % step:
-        # A total on the step would leave it with a remainder that is off it.
-        return f"{plain(order.filled)} of it filled, off the quantity step {plain(step)}"
     return _cannot_be_made_again(order, instrument) if loses else ""
 
 

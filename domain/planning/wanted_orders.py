@@ -7,7 +7,7 @@ from decimal import Decimal
 from ..model.instrument import ZERO, Instrument, plain
 from ..model.ladder import Ladder
 from ..model.record import MonitorRecord
-from .kept_orders import KeptOrder, covered_by, kept_at_first, kept_besides
+from .kept_orders import KeptOrder, covered_by, kept_at_first, kept_besides, kept_for_their_fills
 from .targets import LevelProgress, Target, Targets, progress_of, targets_for
 
 
@@ -54,6 +54,7 @@ def wanted_orders(
     """
     kept = kept_at_first(record, instrument, unchangeable)
     closed = frozenset(each.order.level for each in kept)
+    kept = (*kept, *kept_for_their_fills(record, instrument, kept))
 
     def beside(kept: Sequence[KeptOrder]) -> Targets:
         size = _size_beside(record, instrument, kept)
