@@ -1,17 +1,19 @@
 """Serve a scenario file: `python -m trueup.simulator fixtures/scenarios/band.toml`."""
 
 import argparse
+import signal
 import sys
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 
 from .server.scenario import load_scenario
 from .server.server import SimulatorServer
 
+_ENDING = (signal.SIGINT, signal.SIGTERM)
+
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Serve a scenario file until interrupted, and print the address."""
+    """Serve a scenario file until SIGINT or SIGTERM, and print the address."""
     parser = argparse.ArgumentParser(prog="trueup.simulator", description=__doc__)
     parser.add_argument("scenario", type=Path, help="a TOML scenario file")
     parser.add_argument("--port", type=int, default=0, help="the port; 0 for any free one")
@@ -22,14 +24,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     chosen = parser.parse_args(arguments)
     sim = load_scenario(chosen.scenario)
+    # Blocked in every thread, the signals wait for the main thread, also where the shell that
+    # started the process in the background has it ignore them.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
     with SimulatorServer(sim, chosen.port, follow_wall=not chosen.frozen) as server:
-        try:
-            # A caller that reads the address may send the interrupt before the write returns.
-            sys.stdout.write(f"{server.url}\n")
-            sys.stdout.flush()
-            threading.Event().wait()
-        except KeyboardInterrupt:
-            return
+        sys.stdout.write(f"{server.url}\n")
+        sys.stdout.flush()
+        signal.sigwait(_ENDING)
 
 
 if __name__ == "__main__":

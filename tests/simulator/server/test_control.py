@@ -109,15 +109,19 @@ def test_a_scenario_may_bring_faults() -> None:
     assert FaultKind.NOT_JSON.value == "not_json"
 
 
-def test_a_scenario_is_served_as_a_process_of_its_own() -> None:
-    command = [sys.executable, "-m", "trueup.simulator", str(BAND), "--frozen"]
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("ignores", [(), ("sh", "-c", 'trap "" INT; exec "$@"', "sh")])
+def test_a_scenario_is_served_as_a_process_of_its_own(
+    ignores: tuple[str, ...], ending: signal.Signals
+) -> None:
+    command = [*ignores, sys.executable, "-m", "trueup.simulator", str(BAND), "--frozen"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - ours
         assert process.stdout is not None
         url = process.stdout.readline().strip()
         with requests.Session() as session:
             session.trust_env = False
             answer = session.get(f"{url}/v5/market/time", timeout=5).json()
-        process.send_signal(signal.SIGINT)
+        process.send_signal(ending)
         assert process.wait(10) == 0
     assert answer["time"] == 1_737_809_937_000
 
