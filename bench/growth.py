@@ -61,9 +61,9 @@ class QuietAccount:
     def invalidate(self, symbol: str, reason: str) -> None:
         """Never called: nothing happens here."""
 
-    def instrument(self, symbol: str, *, fresh: bool = False) -> Instrument | Unknown | None:
+    def instrument(self, symbol: str) -> Instrument | Unknown | None:
         """Never called: nothing happens here."""
-        del symbol, fresh
+        del symbol
         return self._unknown
 
     def place(self, orders: Sequence[PlaceOrder]) -> tuple[WriteOutcome, ...]:

@@ -60,11 +60,8 @@ class Exchange(Protocol):
         """Says that what was last known of the symbol is wrong: it has to be read again."""
         ...
 
-    def instrument(self, symbol: str, *, fresh: bool = False) -> Instrument | Unknown | None:
-        """The symbol's rules, and whether it takes orders; None if the exchange knows no such.
-
-        An adapter may keep rules for a while. With ``fresh`` it reads them from the exchange now.
-        """
+    def instrument(self, symbol: str) -> Instrument | Unknown | None:
+        """The symbol's rules, and whether it takes orders; None if the exchange knows no such."""
         ...
 
     def place(self, orders: Sequence[PlaceOrder]) -> tuple[WriteOutcome, ...]:

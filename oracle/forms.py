@@ -13,7 +13,6 @@ from chaos.histories.moves import Move
 MOVES: Mapping[str, type[Move]] = {
     "AmendByHand": moves.AmendByHand,
     "CancelByHand": moves.CancelByHand,
-    "ChangeRules": moves.ChangeRules,
     "CrashAt": moves.CrashAt,
     "DriftClock": moves.DriftClock,
     "EditLadder": moves.EditLadder,

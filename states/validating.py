@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 
 from ..domain.model.errors import LadderError
-from ..domain.model.instrument import ZERO, Instrument, changed_rules, plain
+from ..domain.model.instrument import ZERO, Instrument, plain
 from ..domain.model.observation import Observation, OrdersUnread, Unknown
 from ..domain.model.record import OwnedStatus, RunOutcome
 from ..domain.planning.plan import Amend, Cancel, Plan
@@ -45,12 +45,19 @@ def _is_woken(run: Run, found: Findings) -> bool:
 
 def _compare(run: Run, found: Findings) -> Result:
     run.decide(f"🔍 Validating TP orders for {run.key.symbol} ({run.record.role.label})")
-    found = replace(found, announced=frozenset())
-    found, failed = _read_rules(run, found, fresh=found.refusals.rules_stale)
-    if failed is not None:
-        return failed
-    if found.instrument is not None and found.instrument.halted:
-        return _halted(run, found, found.instrument)
+    instrument = read_instrument(run)
+    found = replace(
+        found,
+        announced=frozenset(),
+        instrument=instrument if isinstance(instrument, Instrument) else None,
+    )
+    if isinstance(instrument, Unknown):
+        reason = f"the instrument's rules could not be read: {instrument.reason}"
+        return _blind(run, found, reason)
+    if instrument is None:
+        return _missing(found, f"{run.key.symbol} is not traded")
+    if instrument.halted:
+        return _halted(run, found, instrument)
     since = run.now()
     reading, found = read_snapshot(run, found)
     if isinstance(reading, Observation):
@@ -84,29 +91,6 @@ def _halted(run: Run, found: Findings, instrument: Instrument) -> Result:
         found = replace(found, size_known=False)
         return _blind(run, found, f"{reason}; the exchange could not be read: {reading.reason}")
     return _missing(found, reason)
-
-
-def _read_rules(run: Run, found: Findings, *, fresh: bool) -> tuple[Findings, Result | None]:
-    """The findings with the contract's rules; and the end of the state where there are none.
-
-    With ``fresh`` the rules are read from the exchange itself, and what changed is noted.
-    """
-    instrument = read_instrument(run, fresh=fresh)
-    if isinstance(instrument, Unknown):
-        found = replace(found, instrument=None)
-        reason = f"the instrument's rules could not be read: {instrument.reason}"
-        return found, _blind(run, found, reason)
-    if instrument is None:
-        found = replace(found, instrument=None)
-        return found, _missing(found, f"{run.key.symbol} is not traded")
-    if fresh:
-        changes = changed_rules(found.instrument, instrument) if found.instrument else ""
-        if changes:
-            run.note(f"the exchange changed the contract's rules: {changes}")
-            run.decide(f"📐 The contract's rules changed: {changes}")
-        refusals = replace(found.refusals, rules_stale=False)
-        found = replace(found, rules_read=True, refusals=refusals)
-    return replace(found, instrument=instrument), None
 
 
 def _plan_now(run: Run, found: Findings) -> Plan | None:
@@ -149,12 +133,6 @@ def _with_orders(run: Run, found: Findings, reading: Observation) -> Result:
     run.record = with_orders_at_their_prices(run.record)
     try:
         planned = make_plan(run.record, found, run.settings.replace)
-        if planned.plan.replaces and not found.rules_read:
-            # Nothing is cancelled unless what takes its place is acceptable by fresh rules.
-            found, failed = _read_rules(run, found, fresh=True)
-            if failed is not None:
-                return failed
-            planned = make_plan(run.record, found, run.settings.replace)
     except LadderError as error:
         drop_places(run, Plan(), str(error))
         return _missing(found, str(error))

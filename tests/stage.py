@@ -137,9 +137,9 @@ class Interrupted:
         """See the port."""
         self._exchange.invalidate(symbol, reason)
 
-    def instrument(self, symbol: str, *, fresh: bool = False) -> Instrument | Unknown | None:
+    def instrument(self, symbol: str) -> Instrument | Unknown | None:
         """See the port."""
-        return self._exchange.instrument(symbol, fresh=fresh)
+        return self._exchange.instrument(symbol)
 
     def place(self, orders: Sequence[PlaceOrder]) -> tuple[WriteOutcome, ...]:
         """See the port."""

@@ -109,9 +109,9 @@ class BybitExchange:
     def invalidate(self, symbol: str, reason: str) -> None:
         """Does nothing: every answer is read from the exchange."""
 
-    def instrument(self, symbol: str, *, fresh: bool = False) -> Instrument | Unknown | None:
+    def instrument(self, symbol: str) -> Instrument | Unknown | None:
         """The symbol's rules, and whether it takes orders; None if it is unknown."""
-        return self._instruments.get(symbol, fresh=fresh)
+        return self._instruments.get(symbol)
 
     def place(self, orders: Sequence[PlaceOrder]) -> tuple[WriteOutcome, ...]:
         """Places new orders; returns one outcome per order, in their sequence."""

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from trueup.domain.model.commands import Operation
 from trueup.domain.model.intent import Intent, IntentStatus
 from trueup.domain.model.observation import Reading
 from trueup.domain.model.outcomes import Refused
@@ -17,7 +16,7 @@ from trueup.engine.run.factory import RunFactory
 from trueup.states import cancelling, placing, validating
 from trueup.states.work import answers, calls, confirmation, intents
 from trueup.states.work import planning as work_planning
-from trueup.states.work.findings import Findings, Refusals
+from trueup.states.work.findings import Findings
 from trueup.states.work.lookup import Answers
 from trueup.states.work.run import Run
 
@@ -77,14 +76,6 @@ def _duplicate_is_success(run: Run, intent: Intent, refusal: Refused) -> None:
 def _confirm_the_others(run: Run, found: Findings) -> tuple[Reading, Findings]:
     refused = any(intent.code == _DUPLICATE for intent in run.intents)
     return (calls.observe(run), found) if refused else _confirm(run, found)
-
-
-def _values_replaced(run: Run, intent: Intent, refusal: Refused) -> Refusals:
-    """Takes a refused price or quantity for an order that cannot be amended."""
-    run.settle(intent, IntentStatus.REFUSED, refusal.message, refusal.code)
-    if intent.operation is Operation.PLACE:
-        return Refusals(unplaceable=frozenset({(intent.level, intent.part)}))
-    return Refusals(not_amendable=frozenset({run.owned(intent).order_id}))
 
 
 def _floored(steps: int, weights: dict[int, Any]) -> dict[int, int]:
@@ -163,11 +154,6 @@ WRITING_BUGS = (
             (answers, "_duplicate", _duplicate_is_success),
             (placing, "confirm", _confirm_the_others),
         ),
-    ),
-    Bug(
-        "refused values taken as not amendable",
-        (NoNakedMoment.name,),
-        lambda *_: ((answers, "_rules_stale", _values_replaced),),
     ),
     Bug(
         "remainder of the shares dropped",

@@ -11,7 +11,6 @@ from .drawing import draw_moves
 from .live_drawing import draw_stream_faults
 from .moves import Move
 from .newer_drawing import draw_newer
-from .rule_changes import add_rule_changes
 
 LIVE_EVERY = 3
 
@@ -34,7 +33,7 @@ def draw_history(seed: int, *, live: bool = True) -> History:
     """Draws the history of a seed; every third is live, unless ``live`` is false.
 
     A live history is drawn like any other; faults of its streams are drawn after that, then
-    defects of the engine, what a newer exchange does, and last of all changes of contract rules.
+    defects of the engine, and last of all what a newer exchange does.
     """
     random = SeededRandom(seed)
     scene = draw_scene(random)
@@ -51,5 +50,4 @@ def _with_later_draws(seed: int, scene: Scene, drawn: tuple[Move, ...]) -> tuple
 
     What was drawn before a kind was added stays as it was.
     """
-    drawn = draw_newer(seed, scene, draw_defects(seed, drawn))
-    return add_rule_changes(SeededRandom(f"{seed}-rules"), scene, drawn)
+    return draw_newer(seed, scene, draw_defects(seed, drawn))

@@ -6,8 +6,7 @@ from decimal import Decimal
 from trueup.domain.model.instrument import ZERO, Instrument, plain
 from trueup.domain.model.record import MonitorRecord, OwnedOrder, OwnedStatus, RunOutcome
 from trueup.domain.planning.plan import plan_for
-from trueup.domain.planning.targets import Targets
-from trueup.domain.planning.wanted_orders import WantedOrders, wanted_orders
+from trueup.domain.planning.targets import Targets, progress_of, targets_for
 from trueup.simulator import InstrumentSpec, SimOrder
 
 from ..ledger.book import Book
@@ -67,8 +66,7 @@ class WholeCover(Promise):
                 self.broken(book.key, f"{book.leaves} rests for a position that is closed")
             return
         truth = _as_true(self, record, book.size)
-        wanted = self._wanted(truth)
-        targets = wanted.all if wanted else Targets((), book.size)
+        targets = self._targets(truth)
         if record.last_outcome is RunOutcome.SKIPPED:
             statuses = [alert.status for alert in self.ledger.alerts if alert.key == book.key]
             if not statuses or statuses[-1] in (RunOutcome.IN_SYNC, RunOutcome.SUCCESS):
@@ -76,38 +74,20 @@ class WholeCover(Promise):
             if targets.orders and book.leaves > book.size:
                 self.broken(book.key, f"{book.leaves} rests for a position of {book.size}")
             return
-        should = sum((target.quantity for target in targets.orders), ZERO)
-        has_new_rules = book.key.symbol in self.ledger.rules
-        as_before = has_new_rules and book.leaves == book.size
-        if abs(book.leaves - should) > self._off_step(truth) and not as_before:
+        wanted = book.size - targets.uncovered
+        if book.leaves != wanted:
             self.broken(
                 book.key,
-                f"{plain(book.leaves)} of {plain(book.size)} is covered, {plain(should)} should be",
+                f"{plain(book.leaves)} of {plain(book.size)} is covered, {plain(wanted)} should be",
             )
-        elif wanted and not has_new_rules and not _is_planned(wanted, truth):
+        elif not plan_for(targets.orders, truth.orders).is_empty:
             self.broken(book.key, f"the quantities are not the ladder's: {_levels(targets)}")
 
-    def _off_step(self, truth: MonitorRecord) -> Decimal:
-        """How far orders may be off, of which a part has filled that is no number of steps."""
-        symbol = truth.key.symbol
-        step = self.ledger.rules.get(symbol, self._specs[symbol]).step
-        return sum((step for order in truth.resting if order.filled % step), ZERO)
-
-    def _wanted(self, truth: MonitorRecord) -> WantedOrders | None:
+    def _targets(self, truth: MonitorRecord) -> Targets:
         if truth.ladder is None:
-            return None
-        symbol = truth.key.symbol
-        instrument = instrument_of(self.ledger.rules.get(symbol, self._specs[symbol]))
-        return wanted_orders(truth, truth.ladder, instrument)
-
-
-def _is_planned(wanted: WantedOrders, truth: MonitorRecord) -> bool:
-    """Whether the orders are what is wanted, level by level.
-
-    What the engine does by rules that changed depends on when it learned of them: only the cover
-    is compared then.
-    """
-    return plan_for(wanted.beside.orders, truth.orders, kept=wanted.stays).is_empty
+            return Targets((), truth.position_size)
+        instrument = instrument_of(self._specs[truth.key.symbol])
+        return targets_for(truth.ladder, truth.position_size, progress_of(truth), instrument)
 
 
 def instrument_of(spec: InstrumentSpec) -> Instrument:

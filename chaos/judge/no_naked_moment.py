@@ -93,17 +93,12 @@ class NoNakedMoment(CoverPromise):
 
     def _has_enough(self, book: Book, level: int) -> bool:
         """Whether the level has all its orders; a partly filled one can serve no other level."""
-        wanted = ceil(book.targets.get(level, ZERO) / self._largest(book))
+        wanted = ceil(book.targets.get(level, ZERO) / self._most[book.key.symbol])
         return sum(self._part(book, other)[0] == level for other in book.live) >= wanted
-
-    def _largest(self, book: Book) -> Decimal:
-        """The largest order that the contract allows now."""
-        changed = self.ledger.rules.get(book.key.symbol)
-        return changed.max_quantity if changed else self._most[book.key.symbol]
 
     def _wanted(self, book: Book) -> int:
         """How many orders the targets need: the exchange's maximum splits some of them."""
-        most = self._largest(book)
+        most = self._most[book.key.symbol]
         return sum(ceil(quantity / most) for quantity in book.targets.values())
 
     def _part(self, book: Book, order: SimOrder) -> tuple[int, int]:

@@ -37,11 +37,6 @@ class Instrument:
         """The quantity of this many steps, exactly."""
         return self.quantity_step * steps
 
-    def rounded_up(self, quantity: Decimal) -> Decimal:
-        """The smallest number of whole steps that is no less than ``quantity``."""
-        whole = self.quantity(self.steps(quantity))
-        return whole if whole >= quantity else whole + self.quantity_step
-
     def on_tick(self, price: Decimal) -> bool:
         """Whether the price is a whole number of ticks."""
         return price % self.tick == 0
@@ -49,20 +44,6 @@ class Instrument:
     def allows(self, quantity: Decimal, price: Decimal) -> bool:
         """Whether an order of this size at this price is above the exchange's minimums."""
         return quantity >= self.min_quantity and quantity * price >= self.min_notional
-
-
-def changed_rules(before: Instrument, now: Instrument) -> str:
-    """What differs between two states of a contract's rules, for people; empty if nothing."""
-    figures = (
-        ("tick size", before.tick, now.tick),
-        ("quantity step", before.quantity_step, now.quantity_step),
-        ("smallest order", before.min_quantity, now.min_quantity),
-        ("largest order", before.max_quantity, now.max_quantity),
-        ("smallest order value", before.min_notional, now.min_notional),
-    )
-    return ", ".join(
-        f"{name} {plain(old)} → {plain(new)}" for name, old, new in figures if old != new
-    )
 
 
 def plain(number: Decimal) -> str:

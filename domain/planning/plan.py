@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from ..model.instrument import Instrument
 from ..model.record import OwnedOrder, OwnedStatus
 from .pairing import Pair, Pairing, new_total, pair_orders, price_differs, with_free_parts
 from .targets import Target
@@ -87,11 +86,6 @@ class Plan:
         return not (self.cancels or self.amends or self.places)
 
     @property
-    def replaces(self) -> bool:
-        """Whether an order is to be cancelled while another grows or is placed."""
-        return bool(self.cancels and (self.amends or self.places))
-
-    @property
     def actions(self) -> int:
         """How many orders the plan amends, places or cancels."""
         return len(self.amends) + len(self.places) + len(self.cancels)
@@ -103,7 +97,6 @@ def plan_for(
     *,
     mode: ReplaceMode = ReplaceMode.AMEND,
     not_amendable: Collection[str] = (),
-    kept: Collection[str] = (),
 ) -> Plan:
     """What turns the owned orders that rest into ``targets``.
 
@@ -112,8 +105,7 @@ def plan_for(
         owned: orders on record: open ones are paired with targets, those still in flight lend
             their ids.
         mode: whether to amend, or to cancel and place level by level.
-        not_amendable: ids of orders that the exchange says cannot be amended: they are replaced.
-        kept: link ids of open orders that stay as they are, beside the targets.
+        not_amendable: ids of orders whose amend the exchange refused: they are replaced.
     """
     live = [order for order in owned if order.status is OwnedStatus.OPEN]
     in_flight = {(o.level, o.part): o for o in owned if o.status is OwnedStatus.PENDING_NEW}
@@ -121,8 +113,7 @@ def plan_for(
     # The exchange may still accept an order in flight: no other order takes its part meanwhile.
     reserved = in_flight.keys() - live_parts
     resent = [target for target in targets if (target.level, target.part) in reserved]
-    free = [order for order in live if order.order_link_id not in kept]
-    pairing = pair_orders([target for target in targets if target not in resent], free)
+    pairing = pair_orders([target for target in targets if target not in resent], live)
     pairing = with_free_parts(pairing, held={*in_flight, *live_parts})
     placed = sorted((*resent, *pairing.unserved), key=lambda target: (target.level, target.part))
     places = tuple(Place(target, in_flight.get((target.level, target.part))) for target in placed)
@@ -185,14 +176,3 @@ def amend_to(order: OwnedOrder, target: Target) -> Amend | None:
     if price is None and quantity is None:
         return None
     return Amend(order, target, price, quantity)
-
-
-def with_growth(amend: Amend, growth: Decimal, instrument: Instrument) -> Amend | None:
-    """The amend with that growth; where that is off the quantity step, a little less change."""
-    order = amend.order
-    total, step = order.quantity + growth, instrument.quantity_step
-    off = total % step
-    if off and growth:
-        total += step - off if growth < 0 else -off
-        total = min(total, order.quantity) if growth < 0 else max(total, order.quantity)
-    return amend_to(order, replace(amend.target, quantity=total - order.filled))

@@ -157,9 +157,9 @@ class LiveExchange:
         """What the exchange accepts as an order link id."""
         return self._exchange.link_ids
 
-    def instrument(self, symbol: str, *, fresh: bool = False) -> Instrument | Unknown | None:
+    def instrument(self, symbol: str) -> Instrument | Unknown | None:
         """The symbol's rules, and whether it takes orders; None if the exchange knows no such."""
-        return self._exchange.instrument(symbol, fresh=fresh)
+        return self._exchange.instrument(symbol)
 
     def observe(self, symbols: Sequence[str]) -> Reading:
         """Positions and open orders of these symbols: from the view, or else by a read.

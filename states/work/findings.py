@@ -19,18 +19,13 @@ class Refusals:
     Attributes:
         must_pause: whether the next round waits first: the exchange is busy, or did not answer.
         key_refused: whether the account's key was refused, so that a further round is of no use.
-        rules_stale: whether values were refused by rules that may have changed: they are read again
-            before the next plan.
-        not_amendable: ids of orders that the exchange says cannot be amended.
-        unchangeable: ids of orders whose amend was refused by rules just read: they stay.
+        not_amendable: order ids whose amend was refused for good.
         unplaceable: level parts whose place was refused for good.
     """
 
     must_pause: bool = False
     key_refused: bool = False
-    rules_stale: bool = False
     not_amendable: frozenset[str] = frozenset()
-    unchangeable: frozenset[str] = frozenset()
     unplaceable: frozenset[tuple[int, int]] = frozenset()
 
     def __or__(self, other: "Refusals") -> "Refusals":
@@ -38,9 +33,7 @@ class Refusals:
         return Refusals(
             must_pause=self.must_pause or other.must_pause,
             key_refused=self.key_refused or other.key_refused,
-            rules_stale=self.rules_stale or other.rules_stale,
             not_amendable=self.not_amendable | other.not_amendable,
-            unchangeable=self.unchangeable | other.unchangeable,
             unplaceable=self.unplaceable | other.unplaceable,
         )
 
@@ -56,7 +49,6 @@ class Findings:
         rounds: how often the run went back to Validating.
         resumed: whether a process that died started the run, and no read has shown its writes yet.
         instrument: the symbol's rules.
-        rules_read: whether this run read the rules from the exchange itself, not from a cache.
         targets: what should rest, according to the last plan that was followed.
         plan: what is still to be done according to it.
         announced: ids of the intents announced since Validating last began: only these are sent.
@@ -79,7 +71,6 @@ class Findings:
     rounds: int = 0
     resumed: bool = False
     instrument: Instrument | None = None
-    rules_read: bool = False
     targets: Targets | None = None
     plan: Plan | None = None
     announced: frozenset[str] = frozenset()

@@ -6,10 +6,9 @@ from ...domain.model.errors import LadderError
 from ...domain.model.instrument import ZERO, plain
 from ...domain.model.ladder import Ladder
 from ...domain.model.record import MonitorRecord, OwnedStatus
-from ...domain.planning.plan import Plan, ReplaceMode, plan_for, with_growth
+from ...domain.planning.plan import Plan, ReplaceMode, plan_for
 from ...domain.planning.remap_levels import with_orders_at_their_prices
-from ...domain.planning.targets import Targets
-from ...domain.planning.wanted_orders import WantedOrders, wanted_orders
+from ...domain.planning.targets import Targets, progress_of, targets_for
 from .findings import Findings, Refusals
 
 
@@ -27,8 +26,7 @@ class Planned:
 
     def followed(self, found: Findings) -> Findings:
         """The findings of a run that follows this plan."""
-        silent = self.plan.is_empty and not found.rules_read
-        notes = () if silent else self.targets.notes
+        notes = () if self.plan.is_empty else self.targets.notes
         adjusted = tuple(dict.fromkeys((*found.adjusted, *notes)))
         return replace(found, targets=self.targets, plan=self.plan, adjusted=adjusted)
 
@@ -42,25 +40,20 @@ def make_plan(record: MonitorRecord, found: Findings, mode: ReplaceMode) -> Plan
     record, instrument = with_orders_at_their_prices(record), found.instrument
     if record.ladder is None or instrument is None:
         raise LadderError("there is no ladder")
+    record.ladder.check_instrument(instrument)
     record.ladder.check_side(
         record.key.side, record.entry_price, _to_be_placed(record, record.ladder)
     )
-    wanted = wanted_orders(
-        record,
+    targets = targets_for(
         record.ladder,
+        record.position_size,
+        progress_of(record),
         instrument,
-        unplaceable=_left_out(record, found.refusals),
-        unchangeable=found.refusals.unchangeable,
+        _left_out(record, found.refusals),
     )
-    if not wanted.all.orders:
-        record.ladder.check_instrument(instrument)
-        raise LadderError(_nothing_to_place(record, wanted.all))
-    if wanted.all.uncovered and not (wanted.beside.orders or found.refusals.unchangeable):
-        raise LadderError("; ".join(wanted.all.notes))
-    plan = _possible(record, wanted, found.refusals, mode)
-    amends = (with_growth(amend, amend.growth, instrument) for amend in plan.amends)
-    on_step = tuple(amend for amend in amends if amend is not None)
-    return Planned(wanted.all, replace(plan, amends=on_step))
+    if not targets.orders:
+        raise LadderError(_nothing_to_place(record, targets))
+    return Planned(targets, _possible(record, targets, found.refusals, mode))
 
 
 def _nothing_to_place(record: MonitorRecord, targets: Targets) -> str:
@@ -88,22 +81,17 @@ def _left_out(record: MonitorRecord, refusals: Refusals) -> frozenset[int]:
 
 
 def _possible(
-    record: MonitorRecord, wanted: WantedOrders, refusals: Refusals, mode: ReplaceMode
+    record: MonitorRecord, targets: Targets, refusals: Refusals, mode: ReplaceMode
 ) -> Plan:
     """What has to be done, leaving out what the exchange refused in this run.
 
     While places are refused nothing is cancelled in order to be placed again.
     """
-    targets, stay = wanted.beside.orders, wanted.stays
     if not refusals.unplaceable:
         return plan_for(
-            targets,
-            record.orders,
-            mode=mode,
-            not_amendable=refusals.not_amendable,
-            kept=stay,
+            targets.orders, record.orders, mode=mode, not_amendable=refusals.not_amendable
         )
-    plan = plan_for(targets, record.orders, kept=stay)
+    plan = plan_for(targets.orders, record.orders)
     return replace(
         plan,
         amends=tuple(a for a in plan.amends if a.order.order_id not in refusals.not_amendable),

@@ -20,14 +20,11 @@ _FAST_REREADS = 5
 _OLD_POSITION = "an order filled, but the read shows the position from before the fill"
 
 
-def read_instrument(run: Run, *, fresh: bool) -> Instrument | Unknown | None:
-    """The symbol's rules, read again until the read budget is spent; None if there is no such.
-
-    With ``fresh`` they are read from the exchange itself.
-    """
+def read_instrument(run: Run) -> Instrument | Unknown | None:
+    """The symbol's rules, read again until the read budget is spent; None if there is no such."""
     answer: Instrument | Unknown | None = None
     for _ in run.tries(run.settings.read_budget):
-        answer = run.ports.exchange.instrument(run.key.symbol, fresh=fresh)
+        answer = run.ports.exchange.instrument(run.key.symbol)
         if not isinstance(answer, Unknown):
             break
     return answer

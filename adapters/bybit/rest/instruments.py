@@ -59,17 +59,13 @@ class Instruments:
         self._clock = clock
         self._kept = kept
 
-    def get(self, symbol: str, *, fresh: bool = False) -> Instrument | Unknown | None:
+    def get(self, symbol: str) -> Instrument | Unknown | None:
         """The rules; None if the symbol is not known.
-
-        With ``fresh`` the cached rules are dropped: a refusal has shown that they may be stale.
 
         For an unknown symbol Bybit answers with an empty list, or with 10001 "params error: symbol
         invalid" (VictorFrWu/bybit-java-api#60).
         """
         now = self._clock.now()
-        if fresh:
-            self.forget(symbol)
         kept = self._kept.of.get(symbol)
         if kept is not None and now - kept[1] < self._ttl:
             return kept[0]

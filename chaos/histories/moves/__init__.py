@@ -14,7 +14,7 @@ from .manual import (
     SetPosition,
     SetStopLoss,
 )
-from .market import ChangeRules, FillEntry, FillTakeProfit, MovePrice
+from .market import FillEntry, FillTakeProfit, MovePrice
 from .move import Move
 from .newer import Halt, LeaveOut, PlaceOdd
 from .process import CrashAt, RaiseAt, RefuseAlerts, Run, SweepAll, Wake
@@ -22,7 +22,6 @@ from .process import CrashAt, RaiseAt, RefuseAlerts, Run, SweepAll, Wake
 __all__ = [
     "AmendByHand",
     "CancelByHand",
-    "ChangeRules",
     "CrashAt",
     "DriftClock",
     "EditLadder",

@@ -1,7 +1,6 @@
 """What the market does: entries and take-profits fill, and the price moves."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from ...world.triggers import Trigger
 from ...world.world import World
@@ -79,40 +78,3 @@ class MovePrice(Move):
         world.log(f"📈 {spec.symbol} goes to {target} and back to {base}")
         world.simulator.set_price(spec.symbol, target)
         world.simulator.set_price(spec.symbol, base)
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeRules(Move):
-    """The exchange makes a contract's rules stricter; orders that rest stay as they are.
-
-    Attributes:
-        instrument: the contract, by its place in the scene.
-        rule: ``tick``, ``step``, ``max_quantity`` or ``min_notional``.
-        factor: how many times the tick or the step; how many steps the largest order has, or how
-            many are worth the smallest order.
-    """
-
-    instrument: int
-    rule: str
-    factor: int
-
-    @property
-    def description(self) -> str:
-        """One line for the story."""
-        return f"the exchange changes {self.rule} of instrument {self.instrument} (×{self.factor})"
-
-    def do(self, world: World) -> None:
-        """Changes the rule, and tells the judge."""
-        spec, base = world.scene.instruments[self.instrument]
-        coarse = spec.step * self.factor
-        changes: dict[str, dict[str, Decimal]] = {
-            "tick": {"tick": spec.tick * self.factor},
-            "step": {"step": coarse, "min_quantity": max(coarse, spec.min_quantity)},
-            "max_quantity": {"max_quantity": coarse},
-            "min_notional": {"min_notional": base * coarse},
-        }
-        rules = changes[self.rule]
-        changed = world.simulator.set_instrument(spec.symbol, **rules)
-        world.judge.ledger.rules[spec.symbol] = changed
-        figures = ", ".join(f"{name} {value}" for name, value in rules.items())
-        world.log(f"📐 {spec.symbol}: the exchange changes {figures}")

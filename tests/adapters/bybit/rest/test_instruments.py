@@ -92,16 +92,3 @@ def test_rules_are_read_once_for_all_accounts_at_a_host(
     assert other.instrument("BTCUSDT") is exchange.instrument("BTCUSDT")
     assert len(server.paths) == 1
     other.close()
-
-
-def test_fresh_rules_replace_the_kept_ones(server: Loopback, exchange: BybitExchange) -> None:
-    lots = {"maxOrderQty": "900", "minOrderQty": "0.001", "qtyStep": "0.001"}
-    server.script(page(instrument_row()), page(instrument_row(lotSizeFilter=lots)))
-
-    exchange.instrument("BTCUSDT")
-    fresh = exchange.instrument("BTCUSDT", fresh=True)
-
-    assert isinstance(fresh, Instrument)
-    assert fresh.max_quantity == Decimal(900)
-    assert exchange.instrument("BTCUSDT") is fresh
-    assert server.paths == ["/v5/market/instruments-info"] * 2
