@@ -132,8 +132,7 @@ def test_what_stands_is_swept_and_not_run(life: Life) -> None:
     life.start(OFTEN)
     life.next_run()
     while life.next_sweep().drifted or not life.runs.empty():
-        # A sweep that began before the first run ended may have asked for another.
-        while not life.runs.empty():
+        while not life.runs.empty():  # a sweep that began before the first run ended asks for more
             life.next_run()
     journal = life.reconciler.store.rows("transition_log")
     for _ in range(3):
@@ -381,7 +380,7 @@ def test_a_row_of_a_watched_symbol_makes_its_own_monitor_say_so(
     life.stage.sim.add_instrument(ETH, price="4000")
     life.stage.sim.open_position(MIRROR, "ETHUSDT", "Buy", "1", "4000")
     life.reconciler.watch("mirror", "BANDUSDT", "Sell", BAND_LADDER)
-    eth = life.reconciler.watch("mirror", "ETHUSDT", "Buy", Ladder.of(("5000", 100)))
+    life.reconciler.watch("mirror", "ETHUSDT", "Buy", Ladder.of(("5000", 100)))
     order_id = life.stage.sim.place_entry(MIRROR, "ETHUSDT", "Buy", "1", "3900", "hand")
     life.stage.sim.show_order_as(MIRROR, order_id, side="Both")
     life.start(OFTEN)
@@ -396,6 +395,6 @@ def test_a_row_of_a_watched_symbol_makes_its_own_monitor_say_so(
     assert "side has an unexpected value: 'Both'" in alert.text
     assert "Position Size: 1" in alert.text
     life.stage.sim.cancel_by_hand(MIRROR, order_id)
-    while life.runs.get(timeout=DEADLINE_S)[1].outcome is not RunOutcome.SUCCESS:
+    while (report := life.runs.get(timeout=DEADLINE_S)[1]).outcome is not RunOutcome.SUCCESS:
         pass
-    assert eth.key.symbol == "ETHUSDT"
+    assert report.key.symbol == "ETHUSDT"
