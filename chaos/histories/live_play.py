@@ -12,6 +12,8 @@ BAN_MS = 600_000
 FOLLOWED = "live: a fill waited for the sweep"
 _SPINS = "live: the loop spins"
 _MOST_TURNS = 500
+SWEPT_MS = 70_000
+"""Within this time every account of a live engine is swept once."""
 _FOLLOWED_MS = 2_000
 _AFTER_TRY_MS = 20_000
 _BANNED = 403
@@ -68,15 +70,15 @@ def check_fills_are_followed(world: World) -> None:
 
     No sweep falls due so soon, so the stream's events must be enough. Monitors that could not be
     covered before are skipped. Where position events lack their number, a fill costs a read; where
-    reads lag as well, the read may be from before the fill, and the next sweep puts that right.
+    reads lag as well, the read may predate the fill, and the ladder has until the next sweep.
     """
     from .moves import FillEntry, FillTakeProfit  # noqa: PLC0415 - moves import this package's world
 
     behaviour = world.scene.behaviour
     whole = world.simulator.behaviour.position_items is PositionItems.WHOLE
-    if behaviour.visible_delay_ms and not whole:
-        return
     patience_ms = _FOLLOWED_MS + 4 * behaviour.effect_delay_ms
+    if behaviour.visible_delay_ms and not whole:
+        patience_ms += SWEPT_MS
     for place, watched in enumerate(world.scene.monitors):
         book = world.judge.ledger.books[watched.key]
         for move in (FillEntry(0, place, 3), FillTakeProfit(0, place, 0, 1)):

@@ -3,11 +3,10 @@
 from trueup.domain.model.record import RunOutcome, StateName
 
 from ..world.world import World
-from .live_play import BAN_MS, check_fills_are_followed, run_live_until, wait_out_bans
+from .live_play import BAN_MS, SWEPT_MS, check_fills_are_followed, run_live_until, wait_out_bans
 
 _PASSES = 12
 _BETWEEN_MS = 40_000
-_SWEPT_MS = 70_000
 SETTLED = "P7 level-triggered"
 
 
@@ -48,7 +47,7 @@ def settle(world: World) -> None:
 def _writes_while_live(world: World) -> int:
     """How many writes a live engine makes until every account has been swept once more."""
     before = len(world.simulator.request_log)
-    run_live_until(world, world.now_ms() + _SWEPT_MS)
+    run_live_until(world, world.now_ms() + SWEPT_MS)
     return sum(request.is_write for request, _ in world.simulator.request_log[before:])
 
 
