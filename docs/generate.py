@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from .writers.alerts import alerts
 from .writers.bench import CHART, bench, chart
 from .writers.codes import codes
 from .writers.commands import commands
@@ -23,6 +24,7 @@ from .writers.sql import schema, statements
 
 FOLDER = Path(__file__).parent
 PAGES: Mapping[str, Callable[[], str]] = {
+    "alerts.md": alerts,
     "bench.md": bench,
     CHART: chart,
     "cli.md": commands,

@@ -13,12 +13,20 @@ from ..model.instrument import plain
 from ..model.intent import Intent, IntentStatus
 from ..model.record import RunOutcome
 
-_SIGNS = {
+SIGNS = {
     RunOutcome.SUCCESS: "✅",
     RunOutcome.PARTIAL: "⚠️",
     RunOutcome.FAILED: "❌",
     RunOutcome.SKIPPED: "⏭️",
     RunOutcome.IN_SYNC: "☑️",
+}
+MARKS = {
+    IntentStatus.CONFIRMED: "✅",
+    IntentStatus.RESOLVED: "☑️",
+    IntentStatus.REFUSED: "❌",
+    IntentStatus.SENT: "❓ acknowledged, not verified",
+    IntentStatus.UNKNOWN: "❓",
+    IntentStatus.PLANNED: "⏸️ not sent",
 }
 _CLOSINGS = {
     RunOutcome.SUCCESS: "TP orders have been rebalanced{occasion}",
@@ -62,15 +70,7 @@ class LevelResult:
     def __str__(self) -> str:
         """``TP1: 261.2→783.6 ✅``; where it failed, with the reason."""
         change = f"{self.name}: {plain(self.before)}→{plain(self.after)}"
-        sign = {
-            IntentStatus.CONFIRMED: "✅",
-            IntentStatus.RESOLVED: "☑️",
-            IntentStatus.REFUSED: "❌",
-            IntentStatus.SENT: "❓ acknowledged, not verified",
-            IntentStatus.UNKNOWN: "❓",
-            IntentStatus.PLANNED: "⏸️ not sent",
-        }[self.status]
-        return " ".join(part for part in (change, sign, self.reason) if part)
+        return " ".join(part for part in (change, MARKS[self.status], self.reason) if part)
 
 
 def level_results(intents: Sequence[Intent]) -> tuple[LevelResult, ...]:
@@ -117,7 +117,7 @@ def alert_text(
     """
     processed = sum(result.is_processed for result in results)
     lines = [
-        f"{_SIGNS[outcome]} TP REBALANCING {outcome.value}",
+        f"{SIGNS[outcome]} TP REBALANCING {outcome.value}",
         _RULE,
         f"{role.sign} Account: {_account(key, role)}",
         f"📊 {key.symbol} {key.side.value}",
@@ -127,7 +127,7 @@ def alert_text(
         f"• TP Orders Processed: {processed}/{len(results)}",
         *_results([*map(str, results), *notes]),
         "",
-        f"{_SIGNS[outcome]} {_closing(outcome, results, grew=grew)}",
+        f"{SIGNS[outcome]} {_closing(outcome, results, grew=grew)}",
     ]
     return "\n".join(lines)
 

@@ -1,0 +1,120 @@
+"""``alerts.md``: what an alert says, from which cause, and what to do about it."""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from trueup.adapters.bybit.codes.classify import known_codes
+from trueup.domain.model.identity import MonitorKey, Role, Side
+from trueup.domain.model.intent import IntentStatus
+from trueup.domain.model.outcomes import OutcomeClass
+from trueup.domain.model.record import RunOutcome
+from trueup.domain.reporting import alert_lines
+from trueup.domain.reporting.alert_text import MARKS, SIGNS, LevelResult, alert_text
+from trueup.domain.reporting.explanations import CLASSES, OUTCOMES, WRITES, ExplainedLine
+
+from .markdown import fenced, page, table
+
+_INTRODUCTION = """
+An alert is the end of one run of one monitor. It states only what was verified. This page explains
+each of its parts: the outcome in its first line, the mark behind each level, the lines among its
+results, and the codes of Bybit. trueup writes the alert in the transaction that ends the run, and
+delivers it at least once to each sink.
+"""
+
+_EXAMPLE = """
+TP1 should have grown from 850 to 1700 and did; TP2 was refused with Bybit's code 110007. trueup
+tries again after a pause that doubles with every failed run.
+"""
+
+_LINES = """
+"…" stands for what varies. A line with a colon may go on with the text of the exchange.
+"""
+
+_CODES = """
+Behind a mark, the number is the code with which Bybit answered the last write of that level. The
+class of a code decides what trueup does and what is left to you; [codes.md](codes.md) has the same
+codes by number, and what a run does about each class.
+"""
+
+_GROUPS: tuple[tuple[str, tuple[ExplainedLine, ...]], ...] = (
+    ("The exchange could not be read", alert_lines.BLIND),
+    ("Something keeps trueup from acting", alert_lines.SKIPPED),
+    ("How the ladder was adjusted", alert_lines.ADJUSTED),
+    ("What was found and recovered", alert_lines.RECOVERED),
+    ("Behind the mark of a level", alert_lines.REASONS),
+)
+
+
+def alerts() -> str:
+    """The whole page."""
+    return page(
+        "I got this alert",
+        _INTRODUCTION,
+        fenced(_example()),
+        _EXAMPLE,
+        "## Outcomes",
+        table(
+            ("outcome", "cause", "what to do"),
+            (
+                (f"{SIGNS[each]} {each.value}", OUTCOMES[each].cause, OUTCOMES[each].remedy)
+                for each in RunOutcome
+            ),
+        ),
+        "## Marks of a level",
+        table(
+            ("mark", "cause", "what to do"),
+            ((MARKS[each], WRITES[each].cause, WRITES[each].remedy) for each in IntentStatus),
+        ),
+        "## Lines",
+        _LINES,
+        *_lines(),
+        "## Codes",
+        _CODES,
+        *_codes(),
+    )
+
+
+def _example() -> str:
+    results = [
+        LevelResult(1, 1, Decimal(850), Decimal(1700), IntentStatus.CONFIRMED, ""),
+        LevelResult(
+            2, 1, Decimal(50), Decimal(100), IntentStatus.REFUSED, "110007 balance is insufficient"
+        ),
+    ]
+    key = MonitorKey("mirror", "BANDUSDT", Side.SELL)
+    return alert_text(key, Role.MIRROR, RunOutcome.PARTIAL, Decimal(2000), results)
+
+
+def _lines() -> Iterator[str]:
+    for heading, lines in _GROUPS:
+        yield f"### {heading}"
+        yield table(
+            ("line", "cause", "what to do"),
+            ((f"`{line.text}`", line.meaning.cause, line.meaning.remedy) for line in lines),
+        )
+
+
+def _codes() -> Iterator[str]:
+    for kind in OutcomeClass:
+        if kind is OutcomeClass.OK:
+            continue
+        meaning = CLASSES[kind]
+        yield f"### {kind.value}"
+        yield f"{meaning.cause} {_what_to_do(meaning.remedy)}"
+        codes = [code for code in known_codes() if code.kind is kind]
+        yield table(
+            ("code", "meaning"),
+            _by_meaning((code.code, code.meaning) for code in codes),
+        )
+
+
+def _what_to_do(remedy: str) -> str:
+    return f"**What to do:** {remedy[0].lower()}{remedy[1:]}"
+
+
+def _by_meaning(codes: Iterable[tuple[int, str]]) -> Iterator[tuple[str, str]]:
+    """Codes of one meaning share a row."""
+    numbers: dict[str, list[int]] = {}
+    for code, meaning in codes:
+        numbers.setdefault(meaning, []).append(code)
+    return ((", ".join(map(str, each)), meaning) for meaning, each in numbers.items())

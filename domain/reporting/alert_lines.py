@@ -1,0 +1,239 @@
+"""The lines of alerts, each with its cause and what to do about it."""
+
+from .explanations import ExplainedLine, Explanation
+
+_READ = (
+    "If it lasts: check the network, the key and the exchange's status page. trueup tries again."
+)
+_LADDER = "Correct the ladder and load it again."
+_NOTHING = "Nothing."
+
+
+def explain(line: str) -> ExplainedLine | None:
+    """The first explanation that fits the line; None where nobody explains it."""
+    return next((each for each in LINES if each.fits(line)), None)
+
+
+def _line(text: str, cause: str, remedy: str = _NOTHING) -> ExplainedLine:
+    return ExplainedLine(text, Explanation(cause, remedy))
+
+
+BLIND = (
+    _line(
+        "the exchange could not be read: …",
+        "Position or orders could not be read within the retry budget; nothing was sent.",
+        _READ,
+    ),
+    _line(
+        "the instrument's rules could not be read: …",
+        "Without the contract's tick and step no order can be computed; nothing was sent.",
+        _READ,
+    ),
+    _line(
+        "the orders could not be read: …",
+        "The position was read, the orders were not; nothing was sent.",
+        _READ,
+    ),
+    _line(
+        "the position seems closed, but a second read failed: …",
+        "trueup believes that a position is closed only after two reads; it cancelled nothing.",
+        _READ,
+    ),
+    _line(
+        "UNVERIFIED: the orders could not be read (…)",
+        "The position was read, the orders were not: trueup grew orders on record, within the "
+        "position, and could not see the effect.",
+        _READ,
+    ),
+    _line(
+        "no order can be amended while the orders are unread: …",
+        "What the position needs would shrink, cancel or place orders, and that takes a read of "
+        "the orders; nothing was sent.",
+        _READ,
+    ),
+    _line(
+        "the result could not be read: …",
+        "The exchange acknowledged the writes and then could not be read.",
+        "Nothing: the next run verifies them.",
+    ),
+)
+
+SKIPPED = (
+    _line(
+        "no ladder: …",
+        "The position is open and no source gives a ladder: not the record, not live orders, not "
+        "the main account.",
+        "Give the monitor a ladder, or watch the position of the main account that it follows.",
+    ),
+    _line(
+        "… is not traded",
+        "The exchange lists no such contract: a misspelt symbol, or it was delisted.",
+        "Correct the symbol, or remove the monitor.",
+    ),
+    _line(
+        "… takes no orders: its status is …",
+        "The exchange has halted the contract, or delivers or delists it: no order can be placed, "
+        "amended or cancelled.",
+        "Nothing while it is halted. A contract that is being closed: close the position, or await "
+        "its settlement.",
+    ),
+    _line(
+        "TP… at … is on the losing side of the entry … of a … position",
+        "An order at this price would realise a loss, so trueup does not place it. Entries may "
+        "have moved the average past it.",
+        _LADDER,
+    ),
+    _line(
+        "TP…'s price … is not a multiple of the tick size …",
+        "The exchange accepts no order at this price; the tick may have changed.",
+        _LADDER,
+    ),
+    _line(
+        "the ladder of … does not fit the position: …",
+        "The ladder of the main account cannot be used for this mirror's position.",
+        "Give the mirror a ladder of its own, or correct that of the main account.",
+    ),
+    _line(
+        "the live TP orders do not make a ladder: …",
+        "Live TP orders were found, and no ladder can be derived from them.",
+        "Give the monitor a ladder, or correct the orders by hand.",
+    ),
+    _line(
+        "the account's key was refused: nothing more was sent",
+        "The exchange refused the key; other accounts are not affected.",
+        "See the code's remedy below. trueup goes on by itself once the key is accepted.",
+    ),
+)
+
+ADJUSTED = (
+    _line(
+        "TP…'s … is below the exchange's minimum: merged into TP…",
+        "The share is too small for an order of its own, so a neighbour covers it: the position is "
+        "covered whole.",
+    ),
+    _line(
+        "TP…'s … cannot be placed: merged into TP…",
+        "The exchange takes no order for this level at present, so a neighbour covers it.",
+        "Nothing: the next runs restore the shares.",
+    ),
+    _line(
+        "TP… is split: the exchange's largest order is …",
+        "The level is larger than the exchange's largest order, so it has several orders.",
+    ),
+    _line(
+        "… is below the exchange's minimum and stays uncovered",
+        "No order of this quantity is possible.",
+        "Close it by hand if it matters.",
+    ),
+    _line(
+        "… is below the exchange's minimum for any order",
+        "The position is smaller than the exchange's smallest order: it has no TP order.",
+        "Close it by hand if it matters.",
+    ),
+    _line(
+        "…; … stay in the book: being reduce-only, they close no more than the …",
+        "No new order is possible, and those that rest are kept: they cannot close more than is "
+        "open.",
+    ),
+    _line(
+        "…; 1 TP order of … stays in the book: being reduce-only, it closes no more than the …",
+        "No new order is possible, and the one that rests is kept: it cannot close more than is "
+        "open.",
+    ),
+    _line(
+        "all levels have filled and … is still open: TP… is placed again",
+        "An entry came after the last TP fill, or a fill was smaller than expected.",
+    ),
+    _line(
+        "TP…: the exchange changed the price from … to …",
+        "The exchange clipped the price of an acknowledged order; trueup accepts it.",
+    ),
+    _line("actions left for the next run: …", "The run had used up its rounds."),
+    _line(
+        "the position kept moving: trueup will try again",
+        "The position moved in every round of the run.",
+    ),
+)
+
+RECOVERED = (
+    _line("live TP orders recovered: …", "Live orders were recognised by rule and adopted."),
+    _line("ladder recovered from …", "The mirror copied the prices and shares of that account."),
+    _line(
+        "resumed after the process died: a read will show what it had done",
+        "The engine ended in the middle of a run and went on from the record.",
+    ),
+    _line(
+        "internal error …: the log has its traceback; please report it",
+        "trueup has a defect. The run ended; orders that rest were not touched after that.",
+        "Find the id in the log and report the traceback. The monitor is tried again.",
+    ),
+    _line(
+        "live TP orders at … contradict the ladder on record; trueup …",
+        "The orders in the book have other prices than the ladder on record; the line says which "
+        "trueup follows.",
+        "If it chose wrongly: load the ladder that you want.",
+    ),
+    _line(
+        "… live TP orders for … level…",
+        "There are more live TP orders than levels.",
+        "Nothing: they become parts of the levels at their prices.",
+    ),
+    _line(
+        "order ids and price ranks disagree on levels; trueup uses the ranks (…)",
+        "The link ids name other levels than the prices suggest.",
+    ),
+    _line(
+        "…: the id says TP…, but the price rank is TP…; trueup uses the rank",
+        "The link id names another level than the price suggests.",
+    ),
+    _line(
+        "the ids of … orders suggest an account of the other role, but …",
+        "The link ids were made for the other role, main or mirror; the account decides.",
+    ),
+    _line(
+        "…: the id suggests a … account, but …",
+        "The link id was made for the other role, main or mirror; the account decides.",
+    ),
+    _line(
+        "…: the id says …; trueup leaves the order alone",
+        "The link id and the fields of the order disagree on what it is.",
+        "Cancel it by hand if nobody needs it.",
+    ),
+    _line(
+        "the ids and fields of … orders disagree on what they are; trueup leaves them alone",
+        "The link ids and the fields of these orders disagree on what they are.",
+        "Cancel by hand those that nobody needs.",
+    ),
+)
+
+REASONS = (
+    _line("the order had filled … meanwhile", "The order filled while the write was on its way."),
+    _line("the order had filled …", "The order filled before the write arrived."),
+    _line("the order had been cancelled, … filled", "Somebody cancelled the order."),
+    _line("the order already rests: adopted", "An earlier request had placed it."),
+    _line(
+        "the order rests with …",
+        "The exchange made another quantity of it; the next run settles it.",
+    ),
+    _line(
+        "the position moved: the order is no longer wanted",
+        "The position moved before the write was sent.",
+    ),
+    _line("the position moved: …", "The position moved before the write arrived."),
+    _line("the position is closed", "The position was closed before the write was sent."),
+    _line(
+        "the order link id is taken: the next place uses a new one",
+        "Another order had this link id, and it is closed.",
+    ),
+    _line("the request did not take effect", "Within the grace time no read showed its effect."),
+    _line("superseded by a later intent", "A later write of this order replaced it."),
+    _line(
+        "the order is still open", "The exchange said that it is gone, and the look-up found it."
+    ),
+    _line("it may have been sent", "The run broke off between its record and the answer."),
+    _line("the cancel is not confirmed", "No read has shown the cancel yet."),
+    _line("no read has shown its effect", "The exchange acknowledged it; no read shows it yet."),
+    _line("closed by the exchange …", "The exchange ended the order; the line has its reason."),
+)
+
+LINES = (*BLIND, *SKIPPED, *ADJUSTED, *RECOVERED, *REASONS)
