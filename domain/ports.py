@@ -226,11 +226,27 @@ class Store(Protocol):
         ...
 
 
+Moment = timedelta
+"""A moment of the monotonic clock: how long it is after a fixed moment that nobody states.
+
+Moments are compared with, and subtracted from, moments of the same process, and nothing else.
+"""
+
+
 class Clock(Protocol):
-    """Time, as a port: tests bring a clock of their own."""
+    """Time, as a port: tests bring a clock of their own.
+
+    A person, or the machine, may set the wall clock forth or back at any time. So every duration,
+    timer and budget is measured between moments, and the wall clock is for records and
+    signatures alone (promise P13).
+    """
 
     def now(self) -> datetime:
-        """Now, aware, in UTC."""
+        """Now by the wall clock, aware, in UTC: for records and signatures."""
+        ...
+
+    def moment(self) -> Moment:
+        """Now by a clock that nobody sets, and that goes on while the machine sleeps."""
         ...
 
     def sleep(self, duration: timedelta) -> None:

@@ -1,8 +1,7 @@
 """Bugs in how trueup understands its private streams."""
 
-from datetime import datetime
-
 from trueup.domain.model.identity import MonitorKey
+from trueup.domain.ports import Moment
 from trueup.domain.tracking.symbol_view import SymbolView
 from trueup.engine.live.account import LiveAccount
 from trueup.engine.loop.schedule import Schedule
@@ -17,7 +16,7 @@ from .planted import Bug
 _wake = Schedule.wake
 
 
-def _ignores_events(self: Schedule, key: MonitorKey, reason: str, now: datetime) -> None:
+def _ignores_events(self: Schedule, key: MonitorKey, reason: str, now: Moment) -> None:
     if reason != "stream":
         _wake(self, key, reason, now)
 

@@ -61,7 +61,7 @@ def _next_ms(world: World) -> tuple[int, ...]:
     at = world.live_engine.next_at()
     if at is None:
         return found or (world.now_ms() + 1000,)
-    wait = at - world.clock.now()
+    wait = at - world.clock.moment()
     return (*found, world.now_ms() + max(-(-wait // _MS), 1))
 
 

@@ -25,6 +25,10 @@ class SingleThreadClock(VirtualClock):
             self._now = (self._now_ms, _EPOCH + timedelta(milliseconds=self._now_ms))
         return self._now[1]
 
+    def moment(self) -> timedelta:
+        """The present, by a clock that is never set."""
+        return self.now() - _EPOCH
+
     def next_due_ms(self) -> int | None:
         """When the next scheduled effect falls due; None if none is scheduled."""
         return self._due[0].at_ms if self._due else None

@@ -1,14 +1,13 @@
 """The engine under test: the real reconciler on the history's exchange and store."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
 
 from trueup.adapters.bybit import BybitExchange, BybitSettings
 from trueup.domain.model.account import Account
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.record import MonitorRecord
-from trueup.domain.ports import AlertSink, Feed, Randomness
+from trueup.domain.ports import AlertSink, Feed, Moment, Randomness
 from trueup.engine.accounts import check_accounts
 from trueup.engine.reconciler import Reconciler
 from trueup.states.work.settings import RunSettings
@@ -82,7 +81,7 @@ class LiveEngine(Engine, Protocol):
         """Does the next job that is due; false if none is."""
         ...
 
-    def next_at(self) -> datetime | None:
+    def next_at(self) -> Moment | None:
         """When the next job falls due; None if none will."""
         ...
 

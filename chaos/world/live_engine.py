@@ -7,14 +7,13 @@ asked to, and waiting moves the virtual clock.
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from datetime import datetime
 from typing import Any
 
 from trueup.domain.model.account import Account
 from trueup.domain.model.errors import Fenced
 from trueup.domain.model.identity import MonitorKey, Side
 from trueup.domain.model.record import MonitorRecord
-from trueup.domain.ports import Clock, Exchange, Feed
+from trueup.domain.ports import Clock, Exchange, Feed, Moment
 from trueup.engine import reconciler
 from trueup.engine.live.exchange import LiveExchange
 from trueup.engine.loop import accounts, monitor_job, service, sweep_job
@@ -48,7 +47,7 @@ class LiveTrueup(Trueup):
         with Patches(self.patches):
             return self._loop.run_next()
 
-    def next_at(self) -> datetime | None:
+    def next_at(self) -> Moment | None:
         """When the next job falls due."""
         return self._loop.next_at()
 

@@ -1,10 +1,9 @@
 """A worker pool without threads."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import TypeVar
 
-from trueup.domain.ports import Clock
+from trueup.domain.ports import Clock, Moment
 from trueup.engine.loop.schedule import Schedule
 from trueup.engine.loop.workers import Work
 
@@ -23,23 +22,23 @@ class SteppedPool:
         """Keeps what there is to do: there are no threads to start."""
         self._work = work
 
-    def with_schedule(self, use: Callable[[Schedule, datetime], _Answer]) -> _Answer:
+    def with_schedule(self, use: Callable[[Schedule, Moment], _Answer]) -> _Answer:
         """Calls ``use`` with the schedule and the time, at once."""
-        return use(self._schedule, self._clock.now())
+        return use(self._schedule, self._clock.moment())
 
-    def next_at(self) -> datetime | None:
+    def next_at(self) -> Moment | None:
         """When the next job falls due."""
         return self._schedule.next_at()
 
     def run_next(self) -> bool:
         """Does the next job that is due and delivers alerts after it; false if none is due."""
-        job = self._schedule.next_job(self._clock.now())
+        job = self._schedule.next_job(self._clock.moment())
         if job is None:
             return False
         if job.key is None:
             next_at = self._work.sweep(job.account, job.reason)
         else:
             next_at = self._work.run(job.key, job.reason)
-        self._schedule.done(job, self._clock.now(), next_at)
+        self._schedule.done(job, self._clock.moment(), next_at)
         self._work.deliver()
         return True

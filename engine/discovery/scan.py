@@ -125,11 +125,11 @@ class Discovery:
 
     def _read(self, read: Callable[[], Reading]) -> Reading:
         """Repeats a read until it is complete, or the read budget of a run is spent."""
-        until = self._clock.now() + self._settings.read_budget
+        until = self._clock.moment() + self._settings.read_budget
         pause = self._settings.pause
         while True:
             reading = read()
-            now = self._clock.now()
+            now = self._clock.moment()
             if isinstance(reading, Observation) or now >= until:
                 return reading
             self._clock.sleep(min(pause, until - now))

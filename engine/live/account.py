@@ -35,6 +35,7 @@ from ...domain.model.feed import (
 from ...domain.model.observation import Observation
 from ...domain.model.order import Order, Position
 from ...domain.model.outcomes import WriteOutcome
+from ...domain.ports import Clock, Moment
 from ...domain.tracking.snapshot_merge import merge_read
 from ...domain.tracking.symbol_view import SymbolView
 from .changes import Change, change_by_fill, change_by_order, change_by_position
@@ -51,12 +52,12 @@ class ReadMark:
     Attributes:
         event: the number of the last event before the request.
         session: how often the stream had been opened.
-        at: the time.
+        at: the moment.
     """
 
     event: int
     session: int
-    at: datetime
+    at: Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,11 @@ class LiveAccount:
 
     Args:
         pending_for: how long a read may lag behind an acknowledged write.
+        clock: the time.
     """
 
-    def __init__(self, pending_for: timedelta) -> None:
+    def __init__(self, pending_for: timedelta, clock: Clock) -> None:
+        self._clock = clock
         self._lock = threading.Lock()
         self._views = SymbolViews()
         self._pending = PendingWrites(pending_for)
@@ -83,15 +86,16 @@ class LiveAccount:
         self._session = 0
         self._lost = _NOT_OPENED
         self._received_at: datetime | None = None
+        self._received: Moment | None = None
 
     # -- events ---------------------------------------------------------------------------
 
-    def stream_opened(self, at: datetime) -> None:
+    def stream_opened(self) -> None:
         """The stream was opened: every event arrives from now on, but nothing is known yet."""
         with self._lock:
             self._forget("")
             self._session += 1
-            self._received_at = at
+            self._note_life()
 
     def stream_lost(self, reason: str) -> bool:
         """The stream was lost; returns False if it was lost already, for another reason."""
@@ -100,13 +104,13 @@ class LiveAccount:
             self._forget(reason)
             return is_first
 
-    def apply(self, event: StreamEvent, at: datetime) -> Change | None:
+    def apply(self, event: StreamEvent) -> Change | None:
         """Merges one event; returns the change that a monitor has to be woken for, or None."""
         with self._lock:
             if self._lost or isinstance(event, Opened | Lost):
                 return None
             self._events += 1
-            self._received_at = at
+            self._note_life()
             if isinstance(event, Alive):
                 return None
             before = self._views.of(event.symbol)
@@ -135,13 +139,14 @@ class LiveAccount:
             return self._pending.add(commands)
 
     def answer_writes(
-        self, writes: Sequence[PendingWrite], outcomes: Sequence[WriteOutcome], at: datetime
+        self, writes: Sequence[PendingWrite], outcomes: Sequence[WriteOutcome]
     ) -> None:
         """Notes the replies, one for each write.
 
         What was accepted is pending until its effect is seen. A reply that does not fit the view
         invalidates the view.
         """
+        at = self._clock.moment()
         with self._lock:
             for write, outcome in zip(writes, outcomes, strict=True):
                 view = self._views.of(write.symbol)
@@ -153,8 +158,9 @@ class LiveAccount:
 
     # -- reads ----------------------------------------------------------------------------
 
-    def mark_read(self, at: datetime) -> ReadMark:
+    def mark_read(self) -> ReadMark:
         """Marks the moment before a read is requested."""
+        at = self._clock.moment()
         with self._lock:
             return ReadMark(self._events, self._session, at)
 
@@ -216,8 +222,13 @@ class LiveAccount:
 
     @property
     def received_at(self) -> datetime | None:
-        """When the stream last gave a sign of life."""
+        """When the stream last gave a sign of life, for people."""
         return self._received_at
+
+    @property
+    def received(self) -> Moment | None:
+        """The moment at which it did."""
+        return self._received
 
     @property
     def invalidations(self) -> tuple[tuple[str, str], ...]:
@@ -288,6 +299,9 @@ class LiveAccount:
 
     def _is_current(self, mark: ReadMark) -> bool:
         return not self._lost and mark.session == self._session
+
+    def _note_life(self) -> None:
+        self._received_at, self._received = self._clock.now(), self._clock.moment()
 
     def _forget(self, reason: str) -> None:
         self._lost = reason

@@ -79,7 +79,7 @@ class LiveExchange:
         self._on_survey_needed = on_survey_needed
         self._settings = settings or LiveSettings()
         self._waiting = waiting or RealWaiting()
-        self._view = LiveAccount(exchange.lateness.reads)
+        self._view = LiveAccount(exchange.lateness.reads, clock)
         self._liveness = Liveness(feed, self._view, clock, self._settings, on_survey_needed)
         self._counting = threading.Lock()
         self._from_view = 0
@@ -124,13 +124,13 @@ class LiveExchange:
     def _handle(self, event: StreamEvent) -> None:
         match event:
             case Opened():
-                self._view.stream_opened(self._clock.now())
+                self._view.stream_opened()
                 self._on_survey_needed("the feed was opened")
             case Lost(reason=reason):
                 if self._view.stream_lost(reason):
                     self._on_survey_needed(reason)
             case _:
-                change = self._view.apply(event, self._clock.now())
+                change = self._view.apply(event)
                 if change is not None:
                     self._on_change(*change)
         self._waiting.notify()
@@ -197,7 +197,7 @@ class LiveExchange:
 
         With ``symbols`` it syncs the views of these, and of all others that the read shows.
         """
-        mark = self._view.mark_read(self._clock.now())
+        mark = self._view.mark_read()
         reading = self._exchange.survey(symbols)
         if isinstance(reading, Observation):
             contradicted = self._view.apply_survey(reading, mark, symbols)
@@ -223,7 +223,7 @@ class LiveExchange:
         closed = self._view.closed_order(symbol, **ids)
         if closed is not None:
             return Found(closed)
-        mark = self._view.mark_read(self._clock.now())
+        mark = self._view.mark_read()
         answer = self._exchange.look_up(symbol, **ids)
         if isinstance(answer, Found) and answer.order.status.is_final:
             self._view.apply_look_up(answer.order, mark)
@@ -232,7 +232,7 @@ class LiveExchange:
     def _read(self, symbols: Sequence[str]) -> Reading:
         with self._counting:
             self._by_read += 1
-        mark = self._view.mark_read(self._clock.now())
+        mark = self._view.mark_read()
         reading = self._exchange.observe(symbols)
         if isinstance(reading, Observation):
             self._view.apply_read(reading, mark, symbols)
@@ -263,8 +263,8 @@ class LiveExchange:
             outcomes = send(orders)
         except BaseException:
             unsure = [Unsure("the call was interrupted")] * len(writes)
-            self._view.answer_writes(writes, unsure, self._clock.now())
+            self._view.answer_writes(writes, unsure)
             raise
-        self._view.answer_writes(writes, outcomes, self._clock.now())
+        self._view.answer_writes(writes, outcomes)
         self._waiting.notify()
         return outcomes

@@ -72,5 +72,5 @@ class Liveness:
         return is_silent
 
     def _is_older_than(self, age: timedelta) -> bool:
-        received_at = self._view.received_at
-        return received_at is not None and self._clock.now() - received_at > age
+        received = self._view.received
+        return received is not None and self._clock.moment() - received > age

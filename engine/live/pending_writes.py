@@ -7,12 +7,13 @@ it only acknowledges the request.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 from ...domain.model.commands import AmendOrder, CancelOrder, Command, PlaceOrder
 from ...domain.model.order import Order
 from ...domain.model.outcomes import Accepted, OutcomeClass, Refused, Unsure, WriteOutcome
+from ...domain.ports import Moment
 from ...domain.tracking.symbol_view import SymbolView
 
 _CONTRADICTIONS = frozenset(
@@ -30,7 +31,7 @@ class PendingWrite:
     """
 
     command: Command
-    acknowledged_at: datetime | None = None
+    acknowledged_at: Moment | None = None
     is_confirmed: bool = False
 
     @property
@@ -113,7 +114,7 @@ class PendingWrites:
         return added
 
     def answer(
-        self, write: PendingWrite, outcome: WriteOutcome, at: datetime, view: SymbolView
+        self, write: PendingWrite, outcome: WriteOutcome, at: Moment, view: SymbolView
     ) -> None:
         """Notes the reply to one write: only what was accepted stays pending."""
         if isinstance(outcome, Accepted):
@@ -129,7 +130,7 @@ class PendingWrites:
                 write.check(view)
         self.drop_confirmed()
 
-    def check_read(self, view: SymbolView, requested_at: datetime) -> None:
+    def check_read(self, view: SymbolView, requested_at: Moment) -> None:
         """The same for a view that a complete read was merged into."""
         for write in self._writes:
             if write.symbol == view.symbol and write.acknowledged_at is not None:

@@ -57,9 +57,9 @@ class ClockWaiting:
 
     def until(self, condition: Callable[[], bool], patience: timedelta) -> bool:
         """See :meth:`Waiting.until`; checks the condition after every step."""
-        ends = self._clock.now() + patience
+        ends = self._clock.moment() + patience
         while not condition():
-            if self._clock.now() >= ends:
+            if self._clock.moment() >= ends:
                 return False
             self._clock.sleep(self._step)
         return True

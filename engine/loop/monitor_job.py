@@ -1,9 +1,8 @@
 """One job of the worker pool: a run of a monitor, and when to try it again."""
 
-from datetime import datetime
-
 from ...domain.model.errors import Fenced, StoreError
 from ...domain.model.identity import MonitorKey
+from ...domain.ports import Moment
 from ..run.internal_error import log_broken_run
 from .accounts import AccountExchanges
 from .parts import Parts, notify
@@ -30,7 +29,7 @@ class MonitorJob:
         self._sweeper = sweeper
         self._accounts = accounts
 
-    def do(self, key: MonitorKey, reason: str) -> datetime | None:
+    def do(self, key: MonitorKey, reason: str) -> Moment | None:
         """Runs a monitor once; returns when to try it again, None for not by itself.
 
         Whatever ends the run is in its report (promise P11). An unexpected exception around the
@@ -50,15 +49,15 @@ class MonitorJob:
             # A caller changed or removed the monitor during the run: start over at once.
             log_broken_run(key, error)
             self._reload(key)
-            return self._parts.clock.now()
+            return self._parts.clock.moment()
         except Exception as error:  # noqa: BLE001 - a defect in one run concerns no other
             log_broken_run(key, error)
         else:
             self._sweeper.update(report.record, is_broken=report.is_broken)
             notify(lambda: self._parts.on_run(reason, report))
-            return report.record.next_try_at
+            return self._parts.moment_of(report.record.next_try_at)
         self._reload(key)
-        return self._parts.clock.now() + self._settings.cool_down
+        return self._parts.clock.moment() + self._settings.cool_down
 
     def _is_in_sync(self, key: MonitorKey) -> bool:
         """Whether the live view shows, without a request, that there is nothing to do."""

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from traceback import format_exception
 
 from loguru import logger
 
 from ...domain.model.identity import MonitorKey
 from ...domain.model.record import MonitorRecord
-from ...domain.ports import Clock, Exchange
+from ...domain.ports import Clock, Exchange, Moment
 from ...domain.reporting.account_status import AccountStatus
+from ...domain.tracking.stored_time import left_until
 from ..run.main_ladders import MainLadders
 from ..run.report import RunReport
 from .accounts import MakeFeed
@@ -30,6 +32,7 @@ class Parts:
         make_feed: makes an account's feed.
         main_ladders: finds the ladder of a mirror's main account.
         clock: the time.
+        longest_wait: the longest pause before the next try of a monitor that failed.
         load: loads a monitor's record; None if there is none.
         run: runs a monitor once for a reason, from its record if the caller has it.
         deliver: delivers pending alerts.
@@ -42,12 +45,20 @@ class Parts:
     make_feed: MakeFeed
     main_ladders: MainLadders
     clock: Clock
+    longest_wait: timedelta
     load: Callable[[MonitorKey], MonitorRecord | None]
     run: Callable[[MonitorKey, str, MonitorRecord | None], RunReport]
     deliver: Callable[[], object]
     swept: Callable[[AccountStatus], None]
     on_run: OnRun
     on_sweep: OnSweep
+
+    def moment_of(self, next_try_at: datetime | None) -> Moment | None:
+        """When a stored time falls due; no later than the longest pause from now."""
+        if next_try_at is None:
+            return None
+        left = left_until(next_try_at, self.clock.now(), self.longest_wait)
+        return self.clock.moment() + left
 
 
 def notify(callback: Callable[[], None]) -> None:

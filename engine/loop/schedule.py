@@ -1,6 +1,6 @@
 """Which monitor runs next: wakes, retries and sweeps, shared out fairly between accounts.
 
-The schedule has no threads and reads no clock; its callers pass the time and hold the lock.
+The schedule has no threads and reads no clock; its callers pass the moment and hold the lock.
 
 Accounts are served in turn (round robin), and no account has more jobs under way than
 ``max_runs_per_account``, so that neither a flood of fills nor a slow exchange at one account delays
@@ -11,11 +11,12 @@ already in the queue, are merged into one further run.
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from heapq import heappop, heappush
 from itertools import count
 
 from ...domain.model.identity import MonitorKey
+from ...domain.ports import Moment
 from .reasons import RETRY, SWEEP
 
 
@@ -39,8 +40,8 @@ class _Entry:
         run_again: the reason of a wake that came in during the run; empty for none.
     """
 
-    ran_at: datetime | None = None
-    retry_at: datetime | None = None
+    ran_at: Moment | None = None
+    retry_at: Moment | None = None
     is_running: bool = False
     run_again: str = ""
 
@@ -60,7 +61,7 @@ class _AccountQueue:
 
     entries: dict[MonitorKey, _Entry] = field(default_factory=dict)
     due: OrderedDict[MonitorKey | None, str] = field(default_factory=OrderedDict)
-    sweep_at: datetime | None = None
+    sweep_at: Moment | None = None
     is_sweeping: bool = False
     sweep_again: str = ""
     under_way: int = 0
@@ -80,7 +81,7 @@ class Schedule:
         self._cool_down = cool_down
         self._accounts: dict[str, _AccountQueue] = {}
         self._ready: OrderedDict[str, None] = OrderedDict()
-        self._timers: list[tuple[datetime, int, str, MonitorKey | None]] = []
+        self._timers: list[tuple[Moment, int, str, MonitorKey | None]] = []
         self._sequence = count()
 
     def add(self, key: MonitorKey) -> None:
@@ -97,7 +98,7 @@ class Schedule:
         """The account's monitors."""
         return tuple(self._queue(account).entries)
 
-    def wake(self, key: MonitorKey, reason: str, now: datetime) -> None:
+    def wake(self, key: MonitorKey, reason: str, now: Moment) -> None:
         """Makes a monitor due: at once, or after its cool-down if its last run failed."""
         queue = self._queue(key.account)
         entry = queue.entries.get(key)
@@ -111,18 +112,18 @@ class Schedule:
         else:
             self._make_due(key.account, key, reason)
 
-    def wake_all(self, keys: Iterable[MonitorKey], reason: str, now: datetime) -> None:
+    def wake_all(self, keys: Iterable[MonitorKey], reason: str, now: Moment) -> None:
         """Wakes each of these monitors, in this order."""
         for key in keys:
             self.wake(key, reason, now)
 
-    def retry(self, key: MonitorKey, at: datetime) -> None:
+    def retry(self, key: MonitorKey, at: Moment) -> None:
         """Makes a monitor due at a time."""
         entry = self._queue(key.account).entries.get(key)
         if entry is not None:
             self._retry_at(key, entry, at)
 
-    def sweep(self, account: str, at: datetime) -> None:
+    def sweep(self, account: str, at: Moment) -> None:
         """Schedules the account's next sweep, in place of the one scheduled before."""
         self._queue(account).sweep_at = at
         heappush(self._timers, (at, next(self._sequence), account, None))
@@ -145,7 +146,7 @@ class Schedule:
         entry = self._queue(key.account).entries.get(key)
         return entry is not None and entry.is_running
 
-    def next_job(self, now: datetime) -> Job | None:
+    def next_job(self, now: Moment) -> Job | None:
         """Starts the next job: it is under way until :meth:`done`. None if none may start now."""
         self._fire_timers(now)
         while self._ready:
@@ -164,7 +165,7 @@ class Schedule:
             return Job(account, key, reason)
         return None
 
-    def done(self, job: Job, now: datetime, next_at: datetime | None) -> None:
+    def done(self, job: Job, now: Moment, next_at: Moment | None) -> None:
         """Ends a job; what woke its monitor or account meanwhile is due at once.
 
         Args:
@@ -190,7 +191,7 @@ class Schedule:
                 self.wake(job.key, again, now)
         self._line_up(job.account)
 
-    def next_at(self) -> datetime | None:
+    def next_at(self) -> Moment | None:
         """When the next timer fires; None if none is set."""
         return self._timers[0][0] if self._timers else None
 
@@ -204,7 +205,7 @@ class Schedule:
         """How many jobs are under way."""
         return sum(queue.under_way for queue in self._accounts.values())
 
-    def _fire_timers(self, now: datetime) -> None:
+    def _fire_timers(self, now: Moment) -> None:
         """Makes due what the timers say; a timer that was replaced meanwhile does nothing."""
         while self._timers and self._timers[0][0] <= now:
             at, _, account, key = heappop(self._timers)
@@ -215,7 +216,7 @@ class Schedule:
             elif (entry := queue.entries.get(key)) is not None and entry.retry_at == at:
                 self._make_due(account, key, RETRY)
 
-    def _retry_at(self, key: MonitorKey, entry: _Entry, at: datetime) -> None:
+    def _retry_at(self, key: MonitorKey, entry: _Entry, at: Moment) -> None:
         entry.retry_at = at
         heappush(self._timers, (at, next(self._sequence), key.account, key))
 

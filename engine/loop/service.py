@@ -1,10 +1,11 @@
 """The service: a reconciler that runs by itself, from start to stop."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from ...domain.model.identity import MonitorKey
 from ...domain.model.record import MonitorRecord, StateName
+from ...domain.ports import Moment
 from ..run.grouping import by_account
 from .accounts import AccountExchanges
 from .monitor_job import MonitorJob
@@ -60,8 +61,9 @@ class Service:
         known = {record.key: record for record in records}
         for record in known.values():
             self._add(record)
-            if record.state is StateName.IDLE and record.next_try_at is not None:
-                self._schedule.retry(record.key, record.next_try_at)
+            next_try = self._parts.moment_of(record.next_try_at)
+            if record.state is StateName.IDLE and next_try is not None:
+                self._schedule.retry(record.key, next_try)
         interrupted = _interrupted(known)
         self._sweep_job.expect(interrupted)
         self.workers.start(Work(self._monitor_job.do, self._sweep_job.do, self._parts.deliver))
@@ -83,7 +85,7 @@ class Service:
         account = record.key.account
         followers = self._sweeper.followers(record.key)
 
-        def change(schedule: Schedule, now: datetime) -> None:
+        def change(schedule: Schedule, now: Moment) -> None:
             if not schedule.keys(account):
                 schedule.sweep_now(account, START_UP)
             self._add(record)
@@ -107,7 +109,7 @@ class Service:
 
     def _start_account(self, account: str, interrupted: frozenset[MonitorKey]) -> None:
         """Starts an account's feed. Its first sweep follows the opening, or comes without one."""
-        at = self._parts.clock.now() + self._settings.opening
+        at = self._parts.clock.moment() + self._settings.opening
         self.workers.with_schedule(lambda schedule, _: schedule.sweep(account, at))
         self.accounts.start(account)
         if not self.accounts.has_feed(account):

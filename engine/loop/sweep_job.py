@@ -1,13 +1,14 @@
 """One job of the worker pool: a sweep of an account, and when to do the next one."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from traceback import format_exception
 
 from loguru import logger
 
 from ...domain.model.errors import StoreError, Unstorable
 from ...domain.model.identity import MonitorKey
+from ...domain.ports import Moment
 from .accounts import AccountExchanges
 from .parts import Parts, notify
 from .reasons import RESUME, START_UP
@@ -62,7 +63,7 @@ class SweepJob:
         spread = self._settings.interval / max(len(interrupted), 1)
         self._first_waits = {name: spread * n for n, name in enumerate(interrupted, 1)}
 
-    def do(self, account: str, reason: str) -> datetime | None:
+    def do(self, account: str, reason: str) -> Moment | None:
         """Sweeps an account and wakes what drifted; returns when to sweep it again.
 
         An unexpected exception ends this sweep alone (promise P8): it is logged, and the account
@@ -71,11 +72,11 @@ class SweepJob:
         Raises:
             StoreError: the database cannot be used.
         """
-        started = self._parts.clock.now()
+        started = self._parts.clock.moment()
         is_first = account in self._interrupted
         interrupted = self._interrupted.pop(account, frozenset())
         try:
-            sweep = self._sweep(account, started)
+            sweep = self._sweep(account)
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - a defect at one account concerns no other
@@ -103,8 +104,9 @@ class SweepJob:
         except Unstorable as error:
             logger.bind(account=sweep.account).error("{}", error)
 
-    def _sweep(self, account: str, at: datetime) -> Sweep:
+    def _sweep(self, account: str) -> Sweep:
         keys = self._workers.with_schedule(lambda schedule, _: schedule.keys(account))
+        at = self._parts.clock.now()
         return self._sweeper.sweep(self._accounts.exchange(account), keys, at)
 
     def _report_blindness(self, sweep: Sweep) -> None:
@@ -134,7 +136,7 @@ def _wake_drifted(
     new: Collection[MonitorKey],
     interrupted: frozenset[MonitorKey],
     reason: str,
-    now: datetime,
+    now: Moment,
 ) -> None:
     """Wakes the monitors that drifted, interrupted ones first.
 

@@ -6,13 +6,13 @@ The pool holds its lock only while it asks the schedule, never during a job.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from threading import Condition, Lock, Thread
 from typing import TypeVar
 
 from ...domain.model.errors import StoreError
 from ...domain.model.identity import MonitorKey
-from ...domain.ports import Clock
+from ...domain.ports import Clock, Moment
 from .schedule import Job, Schedule
 
 _Answer = TypeVar("_Answer")
@@ -28,8 +28,8 @@ class Work:
         deliver: delivers pending alerts.
     """
 
-    run: Callable[[MonitorKey, str], datetime | None]
-    sweep: Callable[[str, str], datetime | None]
+    run: Callable[[MonitorKey, str], Moment | None]
+    sweep: Callable[[str, str], Moment | None]
     deliver: Callable[[], object]
 
 
@@ -86,11 +86,11 @@ class WorkerPool:
         Raises:
             StoreError: the database could not be written; the pool had stopped by itself.
         """
-        until = None if patience is None else self._clock.now() + patience
+        until = None if patience is None else self._clock.moment() + patience
         with self._lock:
             self._begin_stop()
         for thread in self._threads:
-            left = None if until is None else max((until - self._clock.now()).total_seconds(), 0)
+            left = None if until is None else max((until - self._clock.moment()).total_seconds(), 0)
             thread.join(left)
         with self._lock:
             self._are_runs_over = True
@@ -121,7 +121,7 @@ class WorkerPool:
         if self._error is not None:
             raise self._error
 
-    def with_schedule(self, use: Callable[[Schedule, datetime], _Answer]) -> _Answer:
+    def with_schedule(self, use: Callable[[Schedule, Moment], _Answer]) -> _Answer:
         """Calls ``use`` with the schedule and the time, under the lock; returns its result.
 
         The thread that watches the timer is notified only if a job may start now, or where
@@ -130,7 +130,7 @@ class WorkerPool:
         """
         with self._lock:
             fires_at = self._schedule.next_at()
-            answer = use(self._schedule, self._clock.now())
+            answer = use(self._schedule, self._clock.moment())
             if self._schedule.has_ready_account or self._schedule.next_at() != fires_at:
                 self._timer.notify()
         return answer
@@ -140,7 +140,7 @@ class WorkerPool:
         while job is not None:
             job = self._next_job(job, self._do(work, job))
 
-    def _next_job(self, done: Job | None, next_at: datetime | None) -> Job | None:
+    def _next_job(self, done: Job | None, next_at: Moment | None) -> Job | None:
         """Ends a job and waits for the next one; None once the pool stops.
 
         One of the threads without a job watches the timer. The others sleep until it leaves
@@ -148,12 +148,12 @@ class WorkerPool:
         """
         with self._lock:
             if done is not None:
-                self._schedule.done(done, self._clock.now(), next_at)
+                self._schedule.done(done, self._clock.moment(), next_at)
                 self._timer.notify()
                 self._has_alerts = True
                 self._alerts.notify()
             while not self._stopping:
-                job = self._schedule.next_job(self._clock.now())
+                job = self._schedule.next_job(self._clock.moment())
                 if job is not None:
                     (self._timer if self._is_timer_watched else self._idle).notify()
                     return job
@@ -172,9 +172,9 @@ class WorkerPool:
 
     def _seconds_to_timer(self) -> float | None:
         at = self._schedule.next_at()
-        return None if at is None else max((at - self._clock.now()).total_seconds(), 0)
+        return None if at is None else max((at - self._clock.moment()).total_seconds(), 0)
 
-    def _do(self, work: Work, job: Job) -> datetime | None:
+    def _do(self, work: Work, job: Job) -> Moment | None:
         try:
             if job.key is None:
                 return work.sweep(job.account, job.reason)

@@ -63,6 +63,10 @@ class VirtualClock:
         """The present time in UTC; with `sleep`, an engine can run on this clock."""
         return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=self.now_ms())
 
+    def moment(self) -> timedelta:
+        """The present time of a clock that is never set: of this one it is the same time."""
+        return timedelta(milliseconds=self.now_ms())
+
     def sleep(self, duration: timedelta) -> None:
         """Advance by a duration, at least one millisecond, without any real waiting."""
         self.advance(max(int(duration / timedelta(milliseconds=1)), 1))

@@ -1,21 +1,23 @@
 """Calls to the exchange, each with a line in the journal."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from ...domain.model.commands import AmendOrder, CancelOrder, Operation, PlaceOrder
 from ...domain.model.journal import ExchangeCall
 from ...domain.model.observation import Observation, OrdersUnread, Reading, Unknown
 from ...domain.model.outcomes import Absent, Accepted, Found, LookUp, Refused, Unsure, WriteOutcome
+from ...domain.ports import Moment
 from .run import Run
 
+_A_MILLISECOND = timedelta(milliseconds=1)
 _Command = TypeVar("_Command", PlaceOrder, AmendOrder, CancelOrder)
 
 
 def observe(run: Run) -> Reading:
     """Reads the symbol once."""
-    start = run.now()
+    start = run.now(), run.moment()
     reading = run.ports.exchange.observe((run.key.symbol,))
     if isinstance(reading, Observation):
         orders = len(reading.orders_of(run.key.symbol))
@@ -30,7 +32,7 @@ def observe(run: Run) -> Reading:
 
 def look_up(run: Run, *, order_link_id: str = "", order_id: str = "") -> LookUp:
     """Looks one order up once."""
-    start = run.now()
+    start = run.now(), run.moment()
     found = run.ports.exchange.look_up(
         run.key.symbol, order_link_id=order_link_id, order_id=order_id
     )
@@ -69,7 +71,7 @@ def _write(
 ) -> tuple[WriteOutcome, ...]:
     if not orders:
         return ()
-    start = run.now()
+    start = run.now(), run.moment()
     run.ports.reach(f"{operation.value}.before-send")
     outcomes = send(orders)
     run.ports.reach(f"{operation.value}.after-reply")
@@ -88,14 +90,15 @@ def _write(
 
 def _journal(
     run: Run,
-    start: datetime,
+    start: tuple[datetime, Moment],
     operation: str,
     order_link_id: str,
     outcome: str,
     code: int | None = None,
     detail: str = "",
 ) -> None:
-    latency_ms = int((run.now() - start).total_seconds() * 1000)
+    at, began = start
+    latency_ms = (run.moment() - began) // _A_MILLISECOND
     run.calls.append(
-        ExchangeCall(run.id, operation, order_link_id, outcome, code, latency_ms, start, detail)
+        ExchangeCall(run.id, operation, order_link_id, outcome, code, latency_ms, at, detail)
     )

@@ -13,7 +13,7 @@ from ...domain.model.intent import Intent, IntentStatus
 from ...domain.model.journal import Decision, ExchangeCall
 from ...domain.model.ladder import Ladder
 from ...domain.model.record import MonitorRecord, OwnedOrder, StateName
-from ...domain.ports import Clock, Exchange, Randomness
+from ...domain.ports import Clock, Exchange, Moment, Randomness
 from .findings import Findings
 from .settings import RunSettings
 
@@ -77,8 +77,12 @@ class Run:
         return self.record.key
 
     def now(self) -> datetime:
-        """The time, by the run's clock."""
+        """The time by the wall clock, for records."""
         return self.ports.clock.now()
+
+    def moment(self) -> Moment:
+        """The moment, for durations."""
+        return self.ports.clock.moment()
 
     def decide(self, text: str) -> None:
         """Writes a decision into the journal and the log."""
@@ -133,12 +137,12 @@ class Run:
 
     def tries(self, budget: timedelta) -> Iterator[int]:
         """Counts tries, with ever longer pauses between them, until the budget of time is spent."""
-        until = self.now() + budget
+        until = self.moment() + budget
         pause = self.settings.pause
         number = 1
         while True:
             yield number
-            now = self.now()
+            now = self.moment()
             if now >= until:
                 return
             self.ports.clock.sleep(min(pause, until - now))

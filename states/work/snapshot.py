@@ -44,7 +44,7 @@ def read_snapshot(run: Run, found: Findings) -> tuple[Reading, Findings]:
     """
     reading: Reading = _unknown(run, "not read")
     last = reading
-    patient_until = run.now() + run.settings.grace
+    patient_until = run.moment() + run.settings.grace
     for _ in run.tries(run.settings.read_budget):
         last = reading
         for _ in range(_FAST_REREADS):
@@ -59,7 +59,7 @@ def read_snapshot(run: Run, found: Findings) -> tuple[Reading, Findings]:
                 break
             if _fills(run.record) != before:
                 continue
-            if not _is_from_before_a_fill(run, found, reading) or run.now() >= patient_until:
+            if not _is_from_before_a_fill(run, found, reading) or run.moment() >= patient_until:
                 return reading, apply_position(run, found, reading)
             reading = _unknown(run, _OLD_POSITION)
             run.ports.exchange.invalidate(run.key.symbol, _OLD_POSITION)

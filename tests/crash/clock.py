@@ -24,6 +24,10 @@ class SharedClock:
         """The time as of the last wait: in between it stands still."""
         return self._now
 
+    def moment(self) -> timedelta:
+        """The same time, since a fixed moment."""
+        return self._now - EPOCH
+
     def sleep(self, duration: timedelta) -> None:
         """Moves the exchange's time on, and with it what is under way there."""
         ms = max(int(duration / timedelta(milliseconds=1)), 1)

@@ -5,6 +5,8 @@ restarts; ``history`` is written with a delay, and keeps orders that were cancel
 for a day (docs/v5/order/open-order.mdx, docs/v5/order/order-list.mdx); executions are kept longest.
 """
 
+from datetime import timedelta
+
 from ....domain.model.observation import Unknown
 from ....domain.model.order import Order
 from ....domain.model.outcomes import Absent, Found, LookUp
@@ -18,6 +20,8 @@ from .client import BybitClient
 from .failures import Failure
 from .paging import walk
 from .settings import BybitSettings
+
+_A_MILLISECOND = timedelta(milliseconds=1)
 
 
 class Finder:
@@ -73,7 +77,8 @@ class Finder:
             return self._unknown(found.message, found.code)
         if not found.items:
             return Absent()
-        order = order_of_fills(found.items, self._clock.now() - self._settings.fills_settle)
+        settle_ms = self._settings.fills_settle // _A_MILLISECOND
+        order = order_of_fills(found.items, found.time_ms - settle_ms)
         return Found(order) if order else self._unknown("only fills of the order are known so far")
 
     def _unknown(self, reason: str, code: int | None = None) -> Unknown:

@@ -3,13 +3,12 @@
 They are market data: unsigned, and the same for every account.
 """
 
-from datetime import datetime
 from threading import Lock
 from weakref import WeakValueDictionary
 
 from ....domain.model.instrument import Instrument
 from ....domain.model.observation import Unknown
-from ....domain.ports import Clock
+from ....domain.ports import Clock, Moment
 from ..codes.classify import PARAMETER_ERROR
 from ..wire import names
 from ..wire.clock import SystemClock
@@ -25,11 +24,11 @@ _SYMBOL_INVALID = "symbol invalid"
 
 
 class KeptRules:
-    """Rules by symbol, each with the time at which they were requested."""
+    """Rules by symbol, each with the moment at which they were requested."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
-        self.of: dict[str, tuple[Instrument, datetime]] = {}
+        self.of: dict[str, tuple[Instrument, Moment]] = {}
 
 
 class Instruments:
@@ -65,7 +64,7 @@ class Instruments:
         For an unknown symbol Bybit answers with an empty list, or with 10001 "params error: symbol
         invalid" (VictorFrWu/bybit-java-api#60).
         """
-        now = self._clock.now()
+        now = self._clock.moment()
         kept = self._kept.of.get(symbol)
         if kept is not None and now - kept[1] < self._ttl:
             return kept[0]
@@ -77,7 +76,7 @@ class Instruments:
         if isinstance(found, Failure):
             if _says_unknown_symbol(found):
                 return None
-            return Unknown(self._account, now, found.message, found.code)
+            return Unknown(self._account, self._clock.now(), found.message, found.code)
         if found is not None and not found.halted:
             self._kept.of[symbol] = (found, now)
         return found

@@ -4,10 +4,16 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from ....domain.ports import Clock
+from ....domain.ports import Clock, Moment
 
 EPOCH = datetime.fromtimestamp(0, UTC)
 MICROSECOND = timedelta(microseconds=1)
+
+
+def _boot_ns() -> int:
+    """Nanoseconds since the machine started; Linux alone has a clock that counts its sleep."""
+    boot_clock = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic_ns() if boot_clock is None else time.clock_gettime_ns(boot_clock)
 
 
 class SystemClock:
@@ -17,16 +23,18 @@ class SystemClock:
         """Now, aware, in UTC."""
         return datetime.now(UTC)
 
+    def moment(self) -> Moment:
+        """The time since the machine started, its sleep included where the system counts it."""
+        return timedelta(microseconds=_boot_ns() // 1000)
+
     def sleep(self, duration: timedelta) -> None:
         """Waits."""
         time.sleep(max(duration.total_seconds(), 0))
 
 
 def ticks_of(clock: Clock) -> Callable[[], int]:
-    """Counts microseconds by the clock; for the machine's clock by its monotonic time."""
-    if isinstance(clock, SystemClock):
-        return lambda: time.monotonic_ns() // 1000
-    return lambda: (clock.now() - EPOCH) // MICROSECOND
+    """Counts microseconds by the clock's moments."""
+    return lambda: clock.moment() // MICROSECOND
 
 
 def machine_ms() -> int:

@@ -1,28 +1,26 @@
 """An order known only from its fills."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 
 from ....domain.model.instrument import ZERO
 from ....domain.model.order import Order, OrderStatus
 from .parsing import Fill
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-
-def order_of_fills(fills: Sequence[Fill], settled_before: datetime) -> Order | None:
+def order_of_fills(fills: Sequence[Fill], settled_before_ms: int) -> Order | None:
     """The order of these fills; None while nobody can say whether it is closed.
 
     For an order that neither open orders nor history know. Nothing left to fill (``leavesQty`` 0)
     means FILLED. With something left the order was closed with a part filled, for an open order
     would be listed: CANCELLED, as Bybit calls it for derivatives (docs/v5/enum.mdx,
-    ``orderStatus``). But reads lag: while the last fill is not older than ``settled_before``, the
-    order may still be open and not listed yet, and calling it closed would let a second order be
-    placed beside it (promise P1). ``filled`` is the sum of the fills. An execution has neither
-    ``reduceOnly`` nor ``positionIdx``: they are False and 0 here.
+    ``orderStatus``). But reads lag: while the last fill is not older than ``settled_before_ms``,
+    the order may still be open and not listed yet, and calling it closed would let a second order
+    be placed beside it (promise P1). ``filled`` is the sum of the fills. An execution has neither
+    ``reduceOnly`` nor ``positionIdx``: they are False and 0 here. All times are the exchange's,
+    epoch milliseconds: this machine's clock may be wrong.
     """
     last = max(fills, key=lambda fill: (fill.at_ms, -fill.left))
-    if last.left and _EPOCH + timedelta(milliseconds=last.at_ms) > settled_before:
+    if last.left and last.at_ms > settled_before_ms:
         return None
     own = {fill.execution_id: fill.quantity for fill in fills if fill.order_id == last.order_id}
     return Order(

@@ -41,6 +41,10 @@ class ManualClock:
         """The time as set."""
         return self.time
 
+    def moment(self) -> timedelta:
+        """The time as set, since a fixed moment."""
+        return self.time - datetime(2024, 1, 1, tzinfo=UTC)
+
     def sleep(self, duration: timedelta) -> None:
         """Moves the time."""
         self.time += duration

@@ -27,6 +27,10 @@ class Together:
         """The time."""
         return self._clock.now()
 
+    def moment(self) -> timedelta:
+        """The same, since a fixed moment."""
+        return self._clock.moment()
+
     def sleep(self, duration: timedelta) -> None:
         """Waits until the time is over for everybody."""
         with self._moved:

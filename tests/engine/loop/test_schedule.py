@@ -2,16 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from trueup import MonitorKey, Side
+from trueup.domain.ports import Moment
 from trueup.engine.loop.schedule import Job, Schedule
 
-NOW = datetime(2026, 1, 1, tzinfo=UTC)
+NOW = timedelta(days=1)
 COOL_DOWN = timedelta(seconds=5)
 
 
@@ -19,7 +20,7 @@ def monitor(account: str, number: int = 0) -> MonitorKey:
     return MonitorKey(account, f"S{number}USDT", Side.BUY)
 
 
-def taken(schedule: Schedule, now: datetime = NOW) -> Iterator[Job]:
+def taken(schedule: Schedule, now: Moment = NOW) -> Iterator[Job]:
     while (job := schedule.next_job(now)) is not None:
         yield job
 

@@ -10,7 +10,6 @@ from trueup.domain.model.observation import Unknown
 from trueup.domain.model.order import OrderStatus
 from trueup.domain.model.outcomes import Absent, Found
 
-from ..conftest import ManualClock
 from ..loopback import Loopback, as_json, page, refusal
 from ..rows import fill_row, order_row
 
@@ -19,8 +18,12 @@ HISTORY = "/v5/order/history"
 EXECUTIONS = "/v5/execution/list"
 
 
-def _ms(clock: ManualClock, ago: timedelta) -> str:
-    return str(int((clock.now() - ago).timestamp() * 1000))
+ANSWERED_MS = 1_700_000_000_000
+
+
+def _ms(ago: timedelta) -> str:
+    """That long before the exchange answers, by the exchange's time."""
+    return str(ANSWERED_MS - ago // timedelta(milliseconds=1))
 
 
 def test_an_open_order(server: Loopback, exchange: BybitExchange) -> None:
@@ -146,9 +149,11 @@ def test_fills_of_an_older_order_with_the_link_id_do_not_count(
 
 
 def test_old_fills_of_an_order_that_is_nowhere_mean_that_it_was_closed(
-    server: Loopback, exchange: BybitExchange, clock: ManualClock
+    server: Loopback, exchange: BybitExchange
 ) -> None:
-    server.script(page(), page(), page(fill_row(execTime=_ms(clock, timedelta(seconds=31)))))
+    server.script(
+        page(), page(), page(fill_row(execTime=_ms(timedelta(seconds=31))), time=ANSWERED_MS)
+    )
 
     found = exchange.look_up("BTCUSDT", order_link_id="link-1")
 
@@ -159,8 +164,10 @@ def test_old_fills_of_an_order_that_is_nowhere_mean_that_it_was_closed(
 
 
 def test_fresh_fills_of_an_order_that_is_nowhere_prove_nothing(
-    server: Loopback, exchange: BybitExchange, clock: ManualClock
+    server: Loopback, exchange: BybitExchange
 ) -> None:
-    server.script(page(), page(), page(fill_row(execTime=_ms(clock, timedelta(seconds=29)))))
+    server.script(
+        page(), page(), page(fill_row(execTime=_ms(timedelta(seconds=29))), time=ANSWERED_MS)
+    )
 
     assert isinstance(exchange.look_up("BTCUSDT", order_link_id="link-1"), Unknown)

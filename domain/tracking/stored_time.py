@@ -1,0 +1,33 @@
+"""What a stored time is worth: the wall clock that wrote it may have been wrong (promise P13)."""
+
+from datetime import datetime, timedelta
+
+_NOTHING = timedelta(0)
+
+
+def left_until(at: datetime | None, now: datetime, longest: timedelta) -> timedelta:
+    """How long to wait until a stored time, but never longer than what could have set it.
+
+    A try was due in 5 minutes, and the pause before a try is 10 minutes at most. Then the clock,
+    which had been an hour ahead, was set right:
+
+    >>> at = datetime(2026, 1, 1, 13, 5)
+    >>> longest = timedelta(minutes=10)
+    >>> str(left_until(at, datetime(2026, 1, 1, 13, 1), longest))
+    '0:04:00'
+    >>> str(left_until(at, datetime(2026, 1, 1, 12, 1), longest))
+    '0:10:00'
+    >>> str(left_until(at, datetime(2026, 1, 1, 14, 0), longest))
+    '0:00:00'
+
+    Args:
+        at: the stored time; None for a time that is over.
+        now: the wall clock.
+        longest: the longest pause that could have set it.
+    """
+    return _NOTHING if at is None else min(max(at - now, _NOTHING), longest)
+
+
+def age_of(at: datetime, now: datetime) -> timedelta:
+    """How long ago a stored time is; a time in the future is just now, for all that is known."""
+    return max(now - at, _NOTHING)
