@@ -1,4 +1,4 @@
-"""``python -m oracle draw | play | tell | compare``.
+"""``python -m oracle draw | play | tell | compare | meter``.
 
 ::
 
@@ -6,6 +6,7 @@
     play FILE... --to FOLDER                plays them and writes a record file for each
     tell FILE --history N                   prints the story of one history
     compare --old COMMIT [--histories A-B]  compares both trees; returns 1 if anything differs
+    meter [--histories A-B] [--column NAME] measures the cover that writes of ours left
 
 The first three are also run in the old tree, so they must stay as they are.
 """
@@ -19,6 +20,7 @@ import trueup
 
 from .compare_trees import compare_trees
 from .files import HISTORIES, draw_files
+from .metering import meter
 from .player import play_files, story_of
 from .trees import ROOT
 
@@ -34,6 +36,9 @@ def main(arguments: Sequence[str]) -> int:
         play_files(given.files, given.to)
     elif given.command == "tell":
         sys.stdout.write(story_of(given.file, given.history) + "\n")
+    elif given.command == "meter":
+        first, last = _range(given.histories)
+        sys.stdout.write(meter(first, last, given.column, given.processes) + "\n")
     else:
         found = compare_trees(given.old, *_range(given.histories), given.processes)
         sys.stdout.write(f"{found}\n")
@@ -54,8 +59,11 @@ def _parser() -> argparse.ArgumentParser:
     tell.add_argument("--history", type=int, required=True)
     compare = commands.add_parser("compare", help="compare an old commit with this tree")
     compare.add_argument("--old", required=True, help="the commit")
-    compare.add_argument("--processes", type=int, default=2)
-    for command in (draw, compare):
+    measure = commands.add_parser("meter", help="measure the cover that writes of ours left")
+    measure.add_argument("--column", default="", help="write the figures under this name")
+    for command in (compare, measure):
+        command.add_argument("--processes", type=int, default=2)
+    for command in (draw, compare, measure):
         command.add_argument("--histories", default="", help="A-B, or how many; all by default")
     return parser
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from trueup.testing import MemoryStore
 
+from ..judge.judge import PROMISES, Make
 from ..judge.promise import Finding
 from ..speed.memoize import memoized
 from ..world.engine import Start
@@ -45,6 +46,7 @@ def play(
     start: Start = start_trueup,
     store: Callable[[], Any] = MemoryStore,
     keep_log: bool = False,
+    promises: Sequence[Make] = PROMISES,
 ) -> Verdict:
     """Plays a history until it has settled, and judges it.
 
@@ -53,12 +55,13 @@ def play(
         start: starts the engine that is judged.
         store: makes its database.
         keep_log: whether to keep a log of what happens; it costs time.
+        promises: what the judge checks.
     """
     history_log = HistoryLog(is_open=keep_log)
     database = store()
     try:
         with memoized():
-            world = World(history.scene, start, database, history_log)
+            world = World(history.scene, start, database, history_log, promises)
             _run_moves(world, history.moves)
             settle(world)
     finally:

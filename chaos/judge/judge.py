@@ -32,6 +32,9 @@ from .reads import UnknownIsNotEmpty
 from .settled_cover import WholeWhenSettled
 from .wakes import NoWakeLost
 
+Make = Callable[[Ledger, Callable[[str, MonitorKey | str, str], None]], Promise]
+"""Makes a promise from the ledger and from what receives its breaches."""
+
 PROMISES: tuple[type[Promise], ...] = (
     NeverTwice,
     NoNakedMoment,
@@ -67,7 +70,7 @@ class Judge:
     """
 
     def __init__(
-        self, scene: Scene, clock: VirtualClock, promises: Sequence[type[Promise]] = PROMISES
+        self, scene: Scene, clock: VirtualClock, promises: Sequence[Make] = PROMISES
     ) -> None:
         self.ledger = Ledger()
         self.findings: list[Finding] = []

@@ -1,6 +1,6 @@
 """The world of a history: exchange, database, engine and judge, moved on a virtual clock."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -10,7 +10,7 @@ from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.ladder import Ladder
 from trueup.testing import InProcessSimulator
 
-from ..judge.judge import Judge
+from ..judge.judge import PROMISES, Judge, Make
 from ..ledger.ledger import Cause
 from ..scene.scene import Scene
 from ..scene.seeded_random import CountingRandomness
@@ -35,15 +35,23 @@ class World:
         start: starts the engine, and starts it again after each crash.
         store: the database, which outlives the engine.
         history_log: receives what happens.
+        promises: what the judge checks.
     """
 
-    def __init__(self, scene: Scene, start: Start, store: Any, history_log: HistoryLog) -> None:  # noqa: ANN401 - any Store
+    def __init__(
+        self,
+        scene: Scene,
+        start: Start,
+        store: Any,  # noqa: ANN401 - any Store
+        history_log: HistoryLog,
+        promises: Sequence[Make] = PROMISES,
+    ) -> None:
         self.scene = scene
         self.history_log = history_log
         history_log.start_ms = START_MS + _BEFORE_MS
         self.clock = SingleThreadClock(START_MS)
         self.simulator = InProcessSimulator(self.clock, scene.behaviour, "chaos")
-        self.judge = Judge(scene, self.clock)
+        self.judge = Judge(scene, self.clock, promises)
         log = self.log if history_log.is_open else None
         self.store = ObservedStore(store, self.judge, scene, log)
         self.randomness = CountingRandomness()
