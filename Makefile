@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo check test lint format map cases crash-matrix chaos chaos-proof oracle soak bench lock docs clean
+.PHONY: help setup demo check test lint format map cases crash-matrix chaos chaos-proof oracle meter soak bench lock docs clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##' Makefile | sed -E 's/:[^#]*## /\t/'
@@ -61,6 +61,9 @@ chaos-proof: $(STAMP) ## planted bugs, one at a time: each must be caught
 
 oracle: $(STAMP) ## histories played by an old commit and by this tree, compared: OLD=COMMIT, HISTORIES=N or A-B
 	@$(RUN) -m oracle compare --old $(OLD) $(if $(HISTORIES),--histories $(HISTORIES))
+
+meter: $(STAMP)  ## the cover that writes of ours left, over the oracle's histories: OLD=COMMIT draws them, COLUMN=name
+	@$(RUN) -m oracle meter $(if $(OLD),--old $(OLD)) $(if $(HISTORIES),--histories $(HISTORIES)) $(if $(COLUMN),--column $(COLUMN))
 
 soak: $(STAMP)   ## trueup live over sockets, under faults: MINUTES=10, SEED=1
 	@$(RUN) -m chaos soak --minutes $(or $(MINUTES),10) --seed $(or $(SEED),1)

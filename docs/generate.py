@@ -20,6 +20,7 @@ from .writers.contributing import contributing
 from .writers.database import database
 from .writers.errors import errors
 from .writers.machine import machine
+from .writers.meter import chaos
 from .writers.sql import schema, statements
 
 FOLDER = Path(__file__).parent
@@ -27,6 +28,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "alerts.md": alerts,
     "bench.md": bench,
     CHART: chart,
+    "chaos.md": chaos,
     "cli.md": commands,
     "codes.md": codes,
     "configuration.md": configuration,

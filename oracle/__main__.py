@@ -6,7 +6,7 @@
     play FILE... --to FOLDER                plays them and writes a record file for each
     tell FILE --history N                   prints the story of one history
     compare --old COMMIT [--histories A-B]  compares both trees; returns 1 if anything differs
-    meter [--histories A-B] [--column NAME] measures the cover that writes of ours left
+    meter [--old COMMIT] [--histories A-B]  measures the cover that writes of ours left
 
 The first three are also run in the old tree, so they must stay as they are.
 """
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str]) -> int:
         sys.stdout.write(story_of(given.file, given.history) + "\n")
     elif given.command == "meter":
         first, last = _range(given.histories)
-        sys.stdout.write(meter(first, last, given.column, given.processes) + "\n")
+        sys.stdout.write(meter(given.old, first, last, given.column, given.processes) + "\n")
     else:
         found = compare_trees(given.old, *_range(given.histories), given.processes)
         sys.stdout.write(f"{found}\n")
@@ -60,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     compare = commands.add_parser("compare", help="compare an old commit with this tree")
     compare.add_argument("--old", required=True, help="the commit")
     measure = commands.add_parser("meter", help="measure the cover that writes of ours left")
+    measure.add_argument("--old", default="HEAD", help="the commit that draws the histories")
     measure.add_argument("--column", default="", help="write the figures under this name")
     for command in (compare, measure):
         command.add_argument("--processes", type=int, default=2)

@@ -31,11 +31,9 @@ def compare_trees(old: str, first: int, last: int, processes: int) -> Comparison
     """
     commit = commit_of(old)
     folder = FOLDER / commit[:12]
-    histories, before, after = folder / "histories", folder / "old", folder / "new"
-    files = [histories / name for name in names(first, last)]
+    before, after = folder / "old", folder / "new"
     with checked_out(commit) as tree:
-        if not all(path.exists() for path in files):
-            tree.ask("draw", "--to", histories, "--histories", f"{first}-{last}")
+        files = drawn_by(tree, commit, first, last)
         unplayed = [path for path in files if not (before / path.name).exists()]
         _play(((tree, unplayed, before), (HERE, files, after)), processes)
         found = Comparison()
@@ -44,6 +42,15 @@ def compare_trees(old: str, first: int, last: int, processes: int) -> Comparison
         for number in islice(found.differing, _SHOWN):
             _say(_story(found, number, tree, folder))
     return found
+
+
+def drawn_by(tree: Tree, commit: str, first: int, last: int) -> list[Path]:
+    """The files of these histories, as a commit's tree draws them, once."""
+    histories = FOLDER / commit[:12] / "histories"
+    files = [histories / name for name in names(first, last)]
+    if not all(path.exists() for path in files):
+        tree.ask("draw", "--to", histories, "--histories", f"{first}-{last}")
+    return files
 
 
 def _play(sides: Sequence[tuple[Tree, Sequence[Path], Path]], processes: int) -> None:

@@ -14,32 +14,34 @@ from chaos.meter.interval import Interval, Side
 from chaos.meter.meter import metered
 from chaos.speed.mutable_dataclasses import mutable_dataclasses
 
-from .files import Entry, draw_files, names, read
-from .trees import ROOT
+from .compare_trees import drawn_by
+from .files import Entry, read
+from .trees import ROOT, checked_out, commit_of
 
 RESULTS = ROOT / "chaos" / "meter" / "results.json"
-_FILES = ROOT / ".oracle" / "metered"
 
 Measured = Sequence[tuple[bool, tuple[Interval, ...]]]
 """Of each history: whether it was live, and its intervals."""
 
 
-def meter(first: int, last: int, column: str, processes: int) -> str:
+def meter(old: str, first: int, last: int, column: str, processes: int) -> str:
     """Plays these histories of the list, and returns the figures as text.
 
     Args:
+        old: the commit that draws the histories: to compare two engines, the same for both.
         first: the first position in the list.
         last: the last one.
         column: under which name the figures go into the results file; empty writes nothing.
         processes: how many processes play at once.
     """
-    draw_files(_FILES, first, last)
-    files = [_FILES / name for name in names(first, last)]
+    commit = commit_of(old)
+    with checked_out(commit) as tree:
+        files = drawn_by(tree, commit, first, last)
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         measured = [one for chunk in pool.map(measure_file, files) for one in chunk]
     tables = dict(_tables(measured))
     if column:
-        _write(column, len(measured), tables)
+        _write(column, tables)
     return "\n".join(
         f"{title}: {row}: {figure}"
         for title, rows in tables.items()
@@ -71,7 +73,7 @@ def _tables(measured: Measured) -> Iterable[tuple[str, dict[str, str]]]:
             yield title, dict(Figures.of(side, of_kind).rows())
 
 
-def _write(column: str, histories: int, tables: Mapping[str, Mapping[str, str]]) -> None:
+def _write(column: str, tables: Mapping[str, Mapping[str, str]]) -> None:
     known = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
-    known[column] = {"histories": histories, "tables": tables}
+    known[column] = tables
     RESULTS.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -12,7 +12,7 @@ from trueup.domain.reporting import alert_lines
 from trueup.domain.reporting.alert_text import MARKS, SIGNS, LevelResult, alert_text
 from trueup.domain.reporting.explanations import CLASSES, OUTCOMES, WRITES, ExplainedLine
 
-from .markdown import fenced, page, table
+from ..markdown import fenced, page, table
 
 _INTRODUCTION = """
 An alert is the end of one run of one monitor. It states only what was verified. This page explains

@@ -8,7 +8,7 @@ from math import log10
 from pathlib import Path
 from typing import Any
 
-from .markdown import page, table
+from ..markdown import page, table
 
 RESULTS = Path(__file__).parents[2] / "bench" / "results.json"
 CHART = "time-to-true.svg"

@@ -3,7 +3,7 @@
 from trueup.adapters.bybit.codes.classify import render_table
 from trueup.domain.model.outcomes import Effect, OutcomeClass
 
-from .markdown import page, table
+from ..markdown import page, table
 
 _INTRODUCTION = """
 An answer of Bybit is a number and a text. trueup assigns each answer to a class, which decides what

@@ -6,7 +6,7 @@ from trueup.cli.base.failures import ExitCode
 from trueup.cli.group import COMMANDS
 from trueup.cli.main import app
 
-from .markdown import fenced, page, table
+from ..markdown import fenced, page, table
 
 _WIDTH = 88
 

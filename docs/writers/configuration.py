@@ -21,7 +21,7 @@ from trueup.cli.configuration.schema import (
     StoreSection,
 )
 
-from .markdown import fenced, page, table
+from ..markdown import fenced, page, table
 from .options import MEANINGS
 
 SECTIONS: dict[str, tuple[str, type[BaseModel]]] = {

@@ -2,7 +2,7 @@
 
 from ..house.rooms import ROOT, survey
 from ..house.text import house
-from .markdown import between, fenced
+from ..markdown import between, fenced
 
 _BEGIN = "<!-- The map: written by docs/generate.py, from the code; run `make docs`. -->"
 _END = "<!-- End of the map. -->"

@@ -17,8 +17,8 @@ from trueup.storage.sql.column_types import ExactDecimal, UtcInstant
 from trueup.storage.sql.tables import metadata
 from trueup.storage.sql.views import VIEWS, ViewName, definitions
 
+from ..markdown import fenced, page, paragraph, table, wrapped
 from .columns import meaning
-from .markdown import fenced, page, paragraph, table, wrapped
 from .questions import QUESTIONS
 
 _INTRODUCTION = """

@@ -8,7 +8,7 @@ from trueup.cli.base.failures import ExitCode
 from trueup.domain.model import errors as tree
 from trueup.domain.model.errors import TrueupError
 
-from .markdown import fenced, page, paragraph, table
+from ..markdown import fenced, page, paragraph, table
 
 _NODE = re.compile(r"^[\s│├└─]*(\w+)", re.MULTILINE)
 

@@ -8,7 +8,7 @@ from trueup.cli.commands.diagram import table as transition_table
 from trueup.states.dispatch import EFFECTS
 from trueup.states.machine import transitions
 
-from .markdown import fenced, first_line, page, table
+from ..markdown import fenced, first_line, page, table
 from .stories import shortest_by_step
 
 _INTRODUCTION = """
