@@ -2,6 +2,7 @@
 
 from ...domain.model.errors import Fenced, StoreError
 from ...domain.model.identity import MonitorKey
+from ...domain.model.record import RunOutcome
 from ...domain.ports import Moment
 from ..run.internal_error import log_broken_run
 from .accounts import AccountExchanges
@@ -53,7 +54,8 @@ class MonitorJob:
         except Exception as error:  # noqa: BLE001 - a defect in one run concerns no other
             log_broken_run(key, error)
         else:
-            self._sweeper.update(report.record, is_broken=report.is_broken)
+            is_stuck = report.is_broken or report.outcome is RunOutcome.SKIPPED
+            self._sweeper.update(report.record, is_stuck=is_stuck)
             notify(lambda: self._parts.on_run(reason, report))
             return self._parts.moment_of(report.record.next_try_at)
         self._reload(key)
