@@ -2,7 +2,6 @@
 
 from ...domain.model.errors import Fenced, StoreError
 from ...domain.model.identity import MonitorKey
-from ...domain.model.record import RunOutcome
 from ...domain.ports import Moment
 from ..run.internal_error import log_broken_run
 from .accounts import AccountExchanges
@@ -54,8 +53,7 @@ class MonitorJob:
         except Exception as error:  # noqa: BLE001 - a defect in one run concerns no other
             log_broken_run(key, error)
         else:
-            is_stuck = report.is_broken or report.outcome is RunOutcome.SKIPPED
-            self._sweeper.update(report.record, is_stuck=is_stuck)
+            self._sweeper.update(report.record, is_stuck=not report.is_true)
             notify(lambda: self._parts.on_run(reason, report))
             return self._parts.moment_of(report.record.next_try_at)
         self._reload(key)

@@ -62,7 +62,7 @@ class Sweeper:
 
         Args:
             record: the monitor's.
-            is_stuck: whether the run that stored it broke, or was skipped.
+            is_stuck: whether the run that stored it did not make the ladder true.
         """
         self._records[record.key] = record
         if is_stuck:
@@ -73,9 +73,9 @@ class Sweeper:
     def is_new(self, key: MonitorKey, drift: str) -> bool:
         """Whether a drift is a reason to run the monitor before its next try.
 
-        A run that broke leaves the record as it was, and so does one of a contract that cannot be
-        read any more: every sweep finds the same drift again. That does not shorten the wait;
-        another drift does.
+        A run that broke leaves the record as it was, and so does one that could not read its
+        symbol: every sweep finds the same drift again. That does not shorten the wait; another
+        drift does.
         """
         known = self._stuck.get(key)
         if known is None:
