@@ -6,14 +6,14 @@ Here the waits overlap, as they do in the real world, and a test can say who hel
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from heapq import heappop, heappush
 from itertools import count
 from threading import Event, Thread, current_thread
 from typing import Any, Self, TypeVar
 
-from trueup.domain.ports import Clock
+from trueup.domain.ports import Clock, Moment
 from trueup.engine.loop.schedule import Job, Schedule
 from trueup.engine.loop.workers import Work
 from trueup.simulator import VirtualClock
@@ -114,7 +114,7 @@ class Timeline(VirtualClock):
             yield due_ms
         at = None if self.pool is None else self.pool.next_at()
         if at is not None:
-            yield self.now_ms() + max(-(-(at - self.now()) // timedelta(milliseconds=1)), 1)
+            yield self.now_ms() + max(-(-(at - self.moment()) // timedelta(milliseconds=1)), 1)
 
 
 class TimelinePool:
@@ -138,18 +138,18 @@ class TimelinePool:
         self._clock.pool = None
         return True
 
-    def with_schedule(self, use: Callable[[Schedule, datetime], _Answer]) -> _Answer:
+    def with_schedule(self, use: Callable[[Schedule, Moment], _Answer]) -> _Answer:
         """Calls ``use`` at once: only one thread runs."""
-        return use(self._schedule, self._clock.now())
+        return use(self._schedule, self._clock.moment())
 
-    def next_at(self) -> datetime | None:
+    def next_at(self) -> Moment | None:
         """When the next job falls due."""
         return self._schedule.next_at()
 
     def begin_due(self, timeline: Timeline) -> None:
         """Begins every job that is due."""
         while self._schedule.under_way < self._threads:
-            job = self._schedule.next_job(timeline.now())
+            job = self._schedule.next_job(timeline.moment())
             if job is None:
                 return
             timeline.begin(partial(self._do, job))
@@ -160,7 +160,7 @@ class TimelinePool:
             next_at = self._work.sweep(job.account, job.reason)
         else:
             next_at = self._work.run(job.key, job.reason)
-        self._schedule.done(job, self._clock.now(), next_at)
+        self._schedule.done(job, self._clock.moment(), next_at)
         self._work.deliver()
 
 
