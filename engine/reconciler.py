@@ -18,7 +18,7 @@ from .discovery.result import Discovered
 from .discovery.scan import Discovery
 from .live.status import LiveStatus
 from .loop.parts import OnRun, OnSweep, Parts
-from .loop.reasons import CALLER, SWEEP
+from .loop.reasons import CALLER, START_UP, SWEEP
 from .loop.service import Service
 from .loop.settings import LoopSettings
 from .outbox.outbox import Outbox
@@ -134,9 +134,12 @@ class Reconciler:
     ) -> MonitorRecord:
         """Puts a position under watch, or replaces the ladder of a watched one.
 
-        The ladder is checked against the instrument and the open position before anything is
-        stored; what the exchange cannot be asked now, the first run checks. While the service
-        runs, the monitor runs at once.
+        It judges what the caller asks for, not the market. A contract that was delisted or takes no
+        orders, a ladder that does not fit the contract's rules or the entry price: the monitor
+        comes under watch, its runs end ``SKIPPED`` with that reason, an alert says so, and trueup
+        tries again; :meth:`preview` shows it beforehand. The exchange is asked only whether it
+        knows the symbol of a monitor that is not on record; if it cannot be read, the first run
+        finds out. While the service runs, the monitor runs at once.
 
         Args:
             account: the account's name.
@@ -148,14 +151,14 @@ class Reconciler:
 
         Raises:
             ConfigurationError: an unknown account or side.
-            InstrumentError: the exchange does not trade the symbol.
-            LadderError: the ladder does not fit the instrument or the open position.
+            InstrumentError: the monitor is not on record, and the exchange knows no such symbol.
+            LadderError: the prices of the ladder run the wrong way for the side.
             StoreError: the database cannot be written.
         """
         key = self._watchlist.key(account, symbol, side)
         record, has_changed = self._watchlist.watch(key, ladder, source)
         if self._service is not None and has_changed:
-            self._service.add(record, CALLER)
+            self._service.add(record, START_UP if source is Source.CONFIGURED else CALLER)
         return record
 
     def unwatch(self, monitor: MonitorRecord | MonitorKey) -> MonitorRecord:

@@ -4,9 +4,6 @@ from collections.abc import Sequence
 
 from ..domain.model.errors import ConfigurationError, InstrumentError
 from ..domain.model.identity import MonitorKey
-from ..domain.model.instrument import Instrument
-from ..domain.model.ladder import Ladder
-from ..domain.model.observation import Observation, OrdersUnread, Unknown
 from ..domain.ports import AlertSink, Exchange
 
 
@@ -23,27 +20,15 @@ def check_sinks(sinks: Sequence[AlertSink]) -> Sequence[AlertSink]:
     return sinks
 
 
-def check_watch(exchange: Exchange, key: MonitorKey, ladder: Ladder | None) -> None:
-    """Checks a ladder against the instrument and the open position.
+def check_symbol(exchange: Exchange, key: MonitorKey) -> None:
+    """Checks that the exchange knows the symbol of a monitor that is not on record yet.
 
-    What cannot be read now is not checked: the monitor's first run will do so.
+    What cannot be read now is not checked. What may change by itself is not checked either: whether
+    the contract takes orders, its rules, and where the position stands are for the runs, which
+    alert and try again.
 
     Raises:
-        InstrumentError: the exchange does not know the symbol, or takes no orders of it.
-        LadderError: the ladder does not fit the instrument or the open position.
+        InstrumentError: there is no such contract.
     """
-    instrument = exchange.instrument(key.symbol)
-    if instrument is None:
+    if exchange.instrument(key.symbol) is None:
         raise InstrumentError("the exchange does not trade this symbol", symbol=key.symbol)
-    if isinstance(instrument, Instrument) and instrument.halted:
-        reason = f"the exchange takes no orders of this symbol: its status is {instrument.halted}"
-        raise InstrumentError(reason, symbol=key.symbol)
-    if ladder is None:
-        return
-    ladder.check_side(key.side)
-    if isinstance(instrument, Unknown):
-        return
-    ladder.check_instrument(instrument)
-    reading = exchange.observe((key.symbol,))
-    if isinstance(reading, Observation | OrdersUnread):
-        ladder.check_side(key.side, reading.position(key.symbol, key.side).entry_price)

@@ -8,7 +8,7 @@ from ..domain.model.identity import MonitorKey, Side
 from ..domain.model.ladder import Ladder
 from ..domain.model.record import MonitorRecord, Source
 from ..domain.ports import Exchange, Store
-from .validation import check_watch
+from .validation import check_symbol
 
 
 class Watchlist:
@@ -30,18 +30,23 @@ class Watchlist:
     def watch(
         self, key: MonitorKey, ladder: Ladder | None, source: Source
     ) -> tuple[MonitorRecord, bool]:
-        """Checks the ladder and stores the monitor; see :meth:`.Reconciler.watch`.
+        """Checks what the caller asks for and stores the monitor; see :meth:`.Reconciler.watch`.
+
+        The exchange is asked only about the symbol of a monitor that is not on record.
 
         Returns:
             The record, and whether it differs from what was stored before.
 
         Raises:
-            InstrumentError: the exchange does not trade the symbol.
-            LadderError: the ladder does not fit the instrument or the open position.
+            InstrumentError: the exchange knows no such symbol, and the monitor is not on record.
+            LadderError: the prices of the ladder run the wrong way for the side.
             StoreError: the database cannot be written.
         """
-        check_watch(self._exchanges[key.account], key, ladder)
+        if ladder is not None:
+            ladder.check_side(key.side)
         account, before = self._accounts[key.account], self._store.load(key)
+        if before is None:
+            check_symbol(self._exchanges[key.account], key)
         record = self._store.watch(key, account.role, account.follows, ladder, source=source)
         return record, record != before
 

@@ -12,7 +12,7 @@ from functools import partial
 from ..domain.model.errors import LadderError
 from ..domain.model.instrument import ZERO, Instrument, plain
 from ..domain.model.observation import Observation, OrdersUnread, Unknown
-from ..domain.model.record import OwnedStatus, RunOutcome
+from ..domain.model.record import MonitorRecord, OwnedStatus, RunOutcome
 from ..domain.planning.plan import Amend, Cancel, Plan
 from ..domain.planning.remap_levels import remap_levels, with_orders_at_their_prices
 from ..domain.planning.targets import Targets
@@ -55,7 +55,7 @@ def _compare(run: Run, found: Findings) -> Result:
         reason = f"the instrument's rules could not be read: {instrument.reason}"
         return _blind(run, found, reason)
     if instrument is None:
-        return _missing(found, f"{run.key.symbol} is not traded")
+        return _missing(found, _not_traded(run.record))
     if instrument.halted:
         return _halted(run, found, instrument)
     since = run.now()
@@ -70,8 +70,23 @@ def _compare(run: Run, found: Findings) -> Result:
         case OrdersUnread():
             return _without_orders(run, found, reading)
         case Unknown():
-            found = replace(found, size_known=False)
-            return _blind(run, found, f"the exchange could not be read: {reading.reason}")
+            return _unread(run, replace(found, size_known=False), reading)
+
+
+def _unread(run: Run, found: Findings, reading: Unknown) -> Result:
+    """Nothing could be read; the exchange may have dropped the contract since its rules were."""
+    if read_instrument(run) is None:
+        return _missing(found, _not_traded(run.record))
+    return _blind(run, found, f"the exchange could not be read: {reading.reason}")
+
+
+def _not_traded(record: MonitorRecord) -> str:
+    """Why nothing is done, with the figures on record: no position of it can be read any more."""
+    reason = f"{record.key.symbol} is not traded: the exchange has no such contract"
+    if record.position_size == ZERO:
+        return f"{reason}, and no position of it is on record"
+    size, covered = plain(record.position_size), plain(record.covered)
+    return f"{reason}; the last position on record was {size}, of which {covered} was covered"
 
 
 def _halted(run: Run, found: Findings, instrument: Instrument) -> Result:

@@ -1,6 +1,7 @@
 """One account at Bybit, behind the port ``Exchange``."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from ...domain.model.account import Account
@@ -17,7 +18,7 @@ from .limits.values import Limit
 from .rest.client import BybitClient
 from .rest.connection import Connection
 from .rest.finder import Finder
-from .rest.instruments import Instruments, shared_rules
+from .rest.instruments import Instruments, says_unknown_symbol, shared_rules
 from .rest.reader import Reader
 from .rest.settings import BybitSettings
 from .rest.writer import write
@@ -103,8 +104,16 @@ class BybitExchange:
         return self._client.clock_offset
 
     def observe(self, symbols: Sequence[str]) -> Reading:
-        """Positions and open orders of these symbols, each walked to its last page."""
-        return self._reader.observe(symbols)
+        """Positions and open orders of these symbols, each walked to its last page.
+
+        Where Bybit no longer knows the symbol, its rules are stale: it was delisted.
+        """
+        reading = self._reader.observe(symbols)
+        if not (isinstance(reading, Unknown) and says_unknown_symbol(reading.code, reading.reason)):
+            return reading
+        for symbol in symbols:
+            self._instruments.forget(symbol)
+        return replace(reading, lasts=True)
 
     def invalidate(self, symbol: str, reason: str) -> None:
         """Does nothing: every answer is read from the exchange."""

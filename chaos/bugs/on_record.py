@@ -5,12 +5,17 @@ from dataclasses import replace
 from typing import Any
 
 from trueup.domain.model.alert import Alert
+from trueup.domain.model.errors import InstrumentError
+from trueup.domain.model.identity import MonitorKey
+from trueup.domain.model.instrument import Instrument
 from trueup.domain.model.intent import Intent, IntentStatus
-from trueup.domain.model.observation import Reading
-from trueup.domain.model.record import MonitorRecord, OwnedStatus, RunOutcome, StateName
+from trueup.domain.model.ladder import Ladder
+from trueup.domain.model.observation import Observation, Reading
+from trueup.domain.model.record import MonitorRecord, OwnedStatus, RunOutcome, Source, StateName
 from trueup.domain.ports import Step
 from trueup.engine.run import stepper
 from trueup.engine.run.factory import RunFactory
+from trueup.engine.watchlist import Watchlist
 from trueup.states import alerting, placing, validating
 from trueup.states.work import conclusion, confirmation
 from trueup.states.work.findings import Findings, Result
@@ -23,7 +28,7 @@ from ..judge.final_state import NeverLost
 from ..judge.on_record import IntentFirst, NeverSilent
 from ..judge.wakes import NoWakeLost
 from ..speed.patching import Patch
-from ..world.engine import Parts, Trueup
+from ..world.engine import DOOR, Parts, Trueup
 from .planted import Bug
 
 _commit = MemoryStore.commit
@@ -31,6 +36,7 @@ _ports = RunFactory._ports  # noqa: SLF001 - the bug is in there
 _alert_of = conclusion.alert_of
 _conclude = conclusion.conclude
 _confirm = confirmation.confirm
+_watch = Watchlist.watch
 
 
 def _late_intents(run: Run) -> Iterable[Intent]:
@@ -104,6 +110,19 @@ def _uncounted_if_broken(run: Run, result: Result) -> RunOutcome:
     return outcome
 
 
+def _judges_the_market(
+    watchlist: Watchlist, key: MonitorKey, ladder: Ladder | None, source: Source
+) -> tuple[MonitorRecord, bool]:
+    exchange = watchlist._exchanges[key.account]  # noqa: SLF001 - the bug is in there
+    instrument = exchange.instrument(key.symbol)
+    if instrument is None or (isinstance(instrument, Instrument) and instrument.halted):
+        raise InstrumentError("the exchange takes no orders of this symbol", symbol=key.symbol)
+    reading = exchange.observe((key.symbol,))
+    if ladder is not None and isinstance(reading, Observation):
+        ladder.check_side(key.side, reading.position(key.symbol, key.side).entry_price)
+    return _watch(watchlist, key, ladder, source)
+
+
 RECORD_BUGS = (
     Bug(
         "intent committed after the call",
@@ -134,6 +153,11 @@ RECORD_BUGS = (
         "acknowledgement taken as done",
         (NoAlertLies.name,),
         lambda *_: ((placing, "confirm", _believes_acknowledgements),),
+    ),
+    Bug(
+        "start that judges the market",
+        (DOOR,),
+        lambda *_: ((Watchlist, "watch", _judges_the_market),),
     ),
     Bug(
         "exception in a run without an alert",

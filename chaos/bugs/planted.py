@@ -33,7 +33,9 @@ class Bug:
 
     def start(self, parts: Parts) -> Engine:
         """Starts trueup with the bug in it."""
-        return (_BuggedLive if parts.scene.is_live else _Bugged)(parts, self)
+        engine = (_BuggedLive if parts.scene.is_live else _Bugged)(parts, self)
+        engine.open()
+        return engine
 
 
 class _Bugged(Trueup):
@@ -42,6 +44,11 @@ class _Bugged(Trueup):
     def __init__(self, parts: Parts, bug: Bug) -> None:
         super().__init__(parts)
         self._patches = bug.patches(parts, self)
+
+    def open(self) -> None:
+        """Puts the monitors under watch, wrongly."""
+        with Patches(self._patches):
+            super().open()
 
     def reconcile(self, key: MonitorKey) -> None:
         """Runs one monitor once, wrongly."""
@@ -55,6 +62,11 @@ class _BuggedLive(LiveTrueup):
     def __init__(self, parts: Parts, bug: Bug) -> None:
         self._patches = bug.patches(parts, self)
         super().__init__(parts)
+
+    def open(self) -> None:
+        """Puts the monitors under watch and starts, wrongly."""
+        with Patches(self._patches):
+            super().open()
 
     def run_next(self) -> bool:
         """Does one job, wrongly."""

@@ -10,6 +10,7 @@ from .defects import draw_defects
 from .drawing import draw_moves
 from .live_drawing import draw_stream_faults
 from .moves import Move
+from .moves.condition_drawing import draw_conditions
 from .newer_drawing import draw_newer
 
 LIVE_EVERY = 3
@@ -50,4 +51,4 @@ def _with_later_draws(seed: int, scene: Scene, drawn: tuple[Move, ...]) -> tuple
 
     What was drawn before a kind was added stays as it was.
     """
-    return draw_newer(seed, scene, draw_defects(seed, drawn))
+    return draw_conditions(seed, scene, draw_newer(seed, scene, draw_defects(seed, drawn)))

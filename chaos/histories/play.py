@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from trueup.simulator import ApiError
 from trueup.testing import MemoryStore
 
 from ..judge.judge import PROMISES, Make
@@ -101,6 +102,11 @@ def _wait_until(world: World, at_ms: int) -> None:
 def _applying(world: World, move: Move) -> Callable[[], None]:
     def happen() -> None:
         with world.external_changes():
-            move.do(world)
+            try:
+                move.do(world)
+            except ApiError:
+                if len(world.simulator.symbols) >= len(world.scene.instruments):
+                    raise
+                world.log(f"   {move.description}: not while the contract is delisted")
 
     return happen

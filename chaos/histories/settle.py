@@ -18,6 +18,7 @@ def settle(world: World) -> None:
     world.crashes.disarm()
     world.simulator.wall_skew_ms = 0
     world.sink.refuses = 0
+    world.end_what_lasts()
     for spec, _ in world.scene.instruments:
         world.simulator.set_instrument_status(spec.symbol, "Trading")
     # After a 403 a client stays away from the exchange for ten minutes (docs/v5/rate-limit).

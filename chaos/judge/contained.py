@@ -9,6 +9,7 @@ from ..scene.scene import Scene
 from .promise import Promise
 
 _RULES = "/v5/market/instruments-info"
+_UNKNOWN_SYMBOL = 10001
 
 
 class SweepsSee(Promise):
@@ -25,7 +26,7 @@ class SweepsSee(Promise):
 
 
 class HaltedIsLeftAlone(Promise):
-    """No write leaves for a contract that the engine was shown to take no orders."""
+    """No write leaves for a contract that the engine was shown to take no orders, or to be gone."""
 
     name = "P8 a halted contract is left alone"
 
@@ -34,11 +35,11 @@ class HaltedIsLeftAlone(Promise):
         self._takes_orders = dict.fromkeys((spec.symbol for spec, _ in scene.instruments), True)
 
     def on_reply(self, request: ApiRequest, reply: ApiResponse, *, received: bool) -> None:
-        """Notes the status that the engine was shown."""
-        if request.path != _RULES or not received or reply.answer.code:
+        """Notes the status that the engine was shown; no row: there is no such contract."""
+        if request.path != _RULES or not received or reply.answer.code not in (0, _UNKNOWN_SYMBOL):
             return
-        for row in reply.answer.result["list"]:
-            self._takes_orders[row["symbol"]] = _takes_orders(row)
+        rows = () if reply.answer.code else reply.answer.result["list"]
+        self._takes_orders[request.fields["symbol"]] = any(map(_takes_orders, rows))
 
     def before_request(self, request: ApiRequest) -> None:
         """Checks a write that is about to leave."""

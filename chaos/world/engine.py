@@ -9,6 +9,7 @@ from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.record import MonitorRecord
 from trueup.domain.ports import AlertSink, Feed, Moment, Randomness
 from trueup.engine.accounts import check_accounts
+from trueup.engine.door import Door
 from trueup.engine.reconciler import Reconciler
 from trueup.states.work.settings import RunSettings
 from trueup.testing import InProcessSimulator, Network, in_process_exchange
@@ -100,6 +101,9 @@ class LiveEngine(Engine, Protocol):
 
 Start = Callable[[Parts], Engine]
 
+DOOR = "P8 a start refuses nobody"
+"""The name of the promise that what is on record comes under watch, whatever the market does."""
+
 
 class Trueup:
     """trueup: the real :class:`~trueup.engine.reconciler.Reconciler`, run pass by pass."""
@@ -128,6 +132,17 @@ class Trueup:
             settings=RunSettings(),
             reach=parts.reach,
         )
+
+    def open(self) -> None:
+        """Puts the monitors under watch, through the same door as ``trueup run`` at each start.
+
+        All of them are on record, and the file asks for what it asked before: none may be refused.
+        """
+        records = self._parts.store.monitors()
+        wanted = {r.key: r.ladder if r.ladder_source == "given" else None for r in records}
+        follows = {account.name: account.follows for account in self._parts.scene.accounts}
+        for refused in Door(self._reconciler, wanted, follows).watch_stored():
+            self._parts.judge.find(DOOR, refused.key, f"it is refused: {refused.reason}")
 
     def reconcile(self, key: MonitorKey) -> None:
         """Runs one monitor once."""

@@ -39,6 +39,10 @@ class LiveTrueup(Trueup):
             (sweep_job, "format_exception", self._note_broken_sweep),
             (accounts, "LiveExchange", self._make_live),
         )
+
+    def open(self) -> None:
+        """Puts the monitors under watch, and starts the service."""
+        super().open()
         with Patches(self.patches):
             self._reconciler.start(on_sweep=self._parts.judge.swept)
 
@@ -113,4 +117,6 @@ class LiveTrueup(Trueup):
 
 def start_trueup(parts: Parts) -> Engine:
     """Starts trueup; by itself if the scene is live."""
-    return LiveTrueup(parts) if parts.scene.is_live else Trueup(parts)
+    engine = LiveTrueup(parts) if parts.scene.is_live else Trueup(parts)
+    engine.open()
+    return engine

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from trueup.domain.model.record import Source
 from trueup.testing import InProcessSimulator
 
 from ..ledger.ledger import Ledger
@@ -30,7 +31,7 @@ def set_up(
         simulator.add_instrument(spec, price)
     for watched in scene.monitors:
         key, account = watched.key, scene.account(watched.key.account)
-        store.watch(key, account.role, account.follows, watched.ladder)
+        store.watch(key, account.role, account.follows, watched.ladder, source=Source.CONFIGURED)
         price = scene.base_price(key.symbol)
         simulator.open_position(account.name, key.symbol, key.side.value, watched.size, price)
         log(f"{key}: a position of {watched.size} at {price}")

@@ -1,6 +1,6 @@
 """The world of a history: exchange, database, engine and judge, moved on a virtual clock."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from trueup.domain.model.errors import Fenced
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.ladder import Ladder
+from trueup.domain.model.record import Source
 from trueup.testing import InProcessSimulator
 
 from ..judge.judge import PROMISES, Judge, Make
@@ -65,6 +66,8 @@ class World:
         self._start = start
         self._engine: Engine | None = None
         self._live_engine: LiveEngine | None = None
+        self._is_to_restart = False
+        self._lasting: list[Callable[[], None]] = []
         self._logged = 0
         self.simulator.listen(self.judge.changed)
         self.simulator.on_stream_fault = self.judge.stream_fault
@@ -82,8 +85,29 @@ class World:
         """Adds a line to the history's log."""
         self.history_log.add(self.clock.now_ms(), text)
 
+    def restart(self) -> None:
+        """Has the process end before its next job, and start again."""
+        self._is_to_restart = True
+
+    def lasts(self, ms: int, end: Callable[[], None]) -> None:
+        """Something lasts for a while, and ends at the latest when the history settles."""
+        self._lasting.append(end)
+        self.clock.call_at(self.now_ms() + ms, lambda: self._end(end))
+
+    def end_what_lasts(self) -> None:
+        """Ends everything that would last longer."""
+        for end in tuple(self._lasting):
+            self._end(end)
+
+    def _end(self, end: Callable[[], None]) -> None:
+        if end in self._lasting:
+            self._lasting.remove(end)
+            with self.external_changes():
+                end()
+
     def reconcile(self, key: MonitorKey) -> None:
         """Runs one monitor once; if the process dies, the next call starts it again."""
+        self._restart_if_due()
         self.log(f"▶  trueup runs {key}")
         try:
             self.engine.reconcile(key)
@@ -105,6 +129,7 @@ class World:
 
     def run_next(self) -> bool:
         """Lets a live engine do its next job that is due; false if none is."""
+        self._restart_if_due()
         try:
             did = self.live_engine.run_next()
         except Crash:
@@ -121,7 +146,9 @@ class World:
         """Replaces a monitor's ladder, as ``Reconciler.watch`` does."""
         account = self.scene.account(key.account)
         before = self.store.load(key)
-        record = self.store.watch(key, account.role, account.follows, ladder)
+        record = self.store.watch(
+            key, account.role, account.follows, ladder, source=Source.CONFIGURED
+        )
         if record != before and self._live_engine is not None:
             self._live_engine.ladder_given(record)
 
@@ -165,6 +192,11 @@ class World:
             yield
         finally:
             ledger.cause = before
+
+    def _restart_if_due(self) -> None:
+        if self._is_to_restart:
+            self._is_to_restart = False
+            self._kill_engine()
 
     def _kill_engine(self) -> None:
         """The process dies, and its connections with it."""

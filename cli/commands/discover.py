@@ -15,6 +15,7 @@ from ..base.failures import ExitCode
 from ..base.tables import show_json
 from ..configuration.loading import Loaded, load
 from ..configuration.opening import open_copy, open_reconciler, watch_all
+from ..configuration.refusals import show_refusals
 from .discoveries import discovery_document, is_kept_true, show_discoveries
 
 
@@ -42,7 +43,7 @@ def discover(
     """
     loaded = load(config)
     with _opened(loaded, watch=watch) as reconciler:
-        watch_all(reconciler, loaded)
+        refused = watch_all(reconciler, loaded)
         found = reconciler.discover()
         if watch:
             found = tuple(_with_monitors(reconciler, each) for each in found)
@@ -51,7 +52,8 @@ def discover(
         show_json([discovery_document(each, configured) for each in found])
     else:
         show_discoveries(found, configured)
-    true = all(is_kept_true(each, configured) for each in found)
+    show_refusals(loaded, refused)
+    true = not refused and all(is_kept_true(each, configured) for each in found)
     raise typer.Exit(ExitCode.OK if true else ExitCode.NOT_TRUE)
 
 

@@ -6,12 +6,14 @@ from typing import Annotated, Any
 import typer
 
 from ...domain.model.instrument import plain
+from ...engine.door import Refusals
 from ...engine.run.preview import Preview
 from ..base import options
 from ..base.failures import ExitCode
 from ..base.tables import show_json
 from ..configuration.loading import Loaded, load
-from ..configuration.opening import kept, open_copy
+from ..configuration.opening import kept, open_copy, watch_all
+from ..configuration.refusals import show_refusals
 
 _STUCK = ("blind", "unrecoverable")
 
@@ -27,21 +29,26 @@ def plan(
     """Show what a run would do; nothing is sent or stored.
 
     Works while the engine runs, and before its first start. It exits with 1 if there can be no plan
-    for a monitor, because the exchange cannot be read or the monitor has no ladder.
+    for a monitor: the exchange cannot be read, the monitor has no ladder or one that does not fit
+    the contract or the entry price, or the exchange knows no such symbol.
     """
-    previews = _previews(load(config))
+    loaded = load(config)
+    previews, refused = _previews(loaded)
     if as_json:
         show_json([_document(preview) for preview in previews])
     else:
         for preview in previews:
             typer.echo("\n".join(_lines(preview, verbose=verbose)))
-    stuck = any(preview.event in _STUCK for preview in previews)
+    show_refusals(loaded, refused)
+    stuck = bool(refused) or any(preview.event in _STUCK for preview in previews)
     raise typer.Exit(ExitCode.NOT_TRUE if stuck else ExitCode.OK)
 
 
-def _previews(loaded: Loaded) -> tuple[Preview, ...]:
+def _previews(loaded: Loaded) -> tuple[tuple[Preview, ...], Refusals]:
     with open_copy(loaded) as reconciler:
-        return tuple(reconciler.preview(record) for record in kept(reconciler, loaded))
+        refused = watch_all(reconciler, loaded)
+        records = kept(reconciler, loaded, refused)
+        return tuple(reconciler.preview(record) for record in records), refused
 
 
 def _lines(preview: Preview, *, verbose: bool) -> Sequence[str]:

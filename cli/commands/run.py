@@ -9,6 +9,7 @@ from loguru import logger
 from ...composition import Reconciler
 from ...domain.model.identity import MonitorKey
 from ...domain.model.instrument import plain
+from ...engine.door import Refusals
 from ...engine.loop.sweep import Sweep
 from ...engine.run.report import RunReport
 from ..base import options
@@ -16,7 +17,8 @@ from ..base.failures import ExitCode
 from ..base.logs import log_to_stderr
 from ..base.tables import show_json
 from ..configuration.loading import load
-from ..configuration.opening import kept, open_reconciler, warn_of_gaps
+from ..configuration.opening import kept, open_reconciler, warn_of_gaps, watch_all
+from ..configuration.refusals import alert_refusals
 from .reports import report_document, show_reports, sweep_document
 from .serving import serve
 
@@ -36,13 +38,17 @@ def run(
     It runs the monitors that the configuration names, and those that `trueup discover --watch`
     or `trueup import-legacy` put on record. It leaves alone those that the file no longer names.
 
-    It checks all monitors before the first one runs. Without --once it keeps running until
-    SIGINT or SIGTERM, and ends after the runs under way; SIGHUP reloads the configuration. It
-    sweeps every account at regular intervals, and runs the monitors that drifted. Alerts go to
-    stderr; with --json every run and every sweep is one line on stdout.
+    A mistake in the file ends it with 2 before anything runs. A new monitor whose symbol the
+    exchange does not know is refused alone, printed and alerted; it ends with 2 if no monitor is
+    left. What the market does to a monitor stops nothing: it is alerted and tried again.
+
+    Without --once it keeps running until SIGINT or SIGTERM, and ends after the runs under way;
+    SIGHUP reloads the configuration. It sweeps every account at regular intervals, and runs the
+    monitors that drifted. Alerts go to stderr; with --json every run and every sweep is one line on
+    stdout.
 
     With --once it exits with 0 if every ladder is true (IN_SYNC, SUCCESS), and with 1 if a run
-    ended in any other way or an alert could not be delivered.
+    ended in any other way, a monitor was refused, or an alert could not be delivered.
     """
     log_to_stderr(quiet=quiet, verbose=verbose)
     loaded = load(config)
@@ -50,19 +56,30 @@ def run(
         serve(loaded, _show_run if as_json else _log_run, _show_sweep if as_json else _log_sweep)
         return
     with open_reconciler(loaded, loaded.options.store.url) as reconciler:
-        records = kept(reconciler, loaded)
+        refused = watch_all(reconciler, loaded)
+        records = kept(reconciler, loaded, refused)
+        alert_refusals(loaded, refused)
         warn_of_gaps(reconciler, records)
         keys = [record.key for record in records]
-        raise typer.Exit(_run_once(reconciler, keys, as_json=as_json))
+        code = _run_once(reconciler, keys, refused, as_json=as_json)
+    raise typer.Exit(code)
 
 
-def _run_once(reconciler: Reconciler, keys: Sequence[MonitorKey], *, as_json: bool) -> ExitCode:
+def _run_once(
+    reconciler: Reconciler, keys: Sequence[MonitorKey], refused: Refusals, *, as_json: bool
+) -> ExitCode:
     reports = reconciler.reconcile_all(keys, "caller")
     undelivered = len(reconciler.store.pending_alerts())
-    true = len(reports) == len(keys) and all(report.is_true for report in reports)
+    whole = not refused and len(reports) == len(keys)
+    true = whole and all(report.is_true for report in reports)
     if as_json:
-        runs = [report_document(report) for report in reports]
-        show_json({"true": true, "undelivered_alerts": undelivered, "runs": runs})
+        document = {
+            "true": true,
+            "undelivered_alerts": undelivered,
+            "runs": [report_document(report) for report in reports],
+            "refused": {str(each.key): each.reason for each in refused},
+        }
+        show_json(document)
     else:
         show_reports(reports)
     if undelivered:

@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import SettingsError
 
 from ...domain.model.account import Account
-from ...domain.model.errors import ConfigurationError, StoreError
+from ...domain.model.errors import ConfigurationError, LadderError, StoreError
 from ...domain.model.identity import MonitorKey, Role
 from ...engine.accounts import check_accounts
 from ...storage.sqlite import database_path
@@ -140,6 +140,12 @@ def _check_monitors(loaded: Loaded) -> None:
         first = seen.setdefault(monitor.key, number)
         if first != number:
             raise loaded.mistake(f"monitors[{number}]", f"{monitor.key} is also monitors[{first}]")
+        try:
+            if monitor.wanted is not None:
+                monitor.wanted.check_side(monitor.side)
+        except LadderError as error:
+            what = f"{error.message} ({monitor.key})"
+            raise loaded.mistake(f"monitors[{number}].ladder", what) from None
 
 
 def _message(path: Path, mistakes: Sequence[ErrorDetails]) -> str:

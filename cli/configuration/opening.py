@@ -9,14 +9,16 @@ from tempfile import TemporaryDirectory
 from loguru import logger
 
 from ...composition import Reconciler
-from ...domain.model.errors import ConfigurationError, LadderError
+from ...domain.model.errors import ConfigurationError
 from ...domain.model.identity import MonitorKey
 from ...domain.model.record import MonitorRecord, Source
 from ...domain.ports import Step
+from ...engine.door import Door, Refusals
 from ...storage import SqliteStore, open_reader
 from ...storage.sqlite import database_path
 from ..base.alerts import StderrSink
 from .loading import Loaded
+from .refusals import refusal_lines
 
 _BY_ITSELF = (Source.DISCOVERED, Source.IMPORTED)
 
@@ -68,25 +70,23 @@ def _copy(record: MonitorRecord, store: SqliteStore) -> None:
     store.commit(Step(record=replace(record, id=made.id, version=made.version)))
 
 
-def watch_all(reconciler: Reconciler, loaded: Loaded) -> tuple[MonitorRecord, ...]:
-    """Puts every configured monitor under watch; they are all checked before any runs.
+def door_of(reconciler: Reconciler, loaded: Loaded) -> Door:
+    """The door that the configured monitors go through."""
+    return Door(
+        reconciler,
+        {monitor.key: monitor.wanted for monitor in loaded.options.monitors},
+        {name: account.follows for name, account in loaded.options.accounts.items()},
+    )
+
+
+def watch_all(reconciler: Reconciler, loaded: Loaded) -> Refusals:
+    """Puts every configured monitor under watch; returns those that are refused.
 
     Raises:
-        ConfigurationError: the first one that is invalid, and where in the file it is.
         StoreError: the database cannot be written.
     """
-    records: list[MonitorRecord] = []
-    for number, monitor in enumerate(loaded.options.monitors):
-        key = monitor.key
-        try:
-            record = reconciler.watch(
-                key.account, key.symbol, key.side, monitor.wanted, source=Source.CONFIGURED
-            )
-        except ConfigurationError as error:
-            where = f"monitors[{number}]{'.ladder' if isinstance(error, LadderError) else ''}"
-            raise loaded.mistake(where, f"{error.message} ({key})") from None
-        records.append(record)
-    return tuple(records)
+    door = door_of(reconciler, loaded)
+    return (*door.watch_stored(), *door.watch_new())
 
 
 def is_kept(key: MonitorKey, source: Source | None, configured: Collection[MonitorKey]) -> bool:
@@ -94,23 +94,28 @@ def is_kept(key: MonitorKey, source: Source | None, configured: Collection[Monit
     return key in configured or source in _BY_ITSELF
 
 
-def kept(reconciler: Reconciler, loaded: Loaded) -> tuple[MonitorRecord, ...]:
-    """The monitors that `trueup run` runs: the configured ones, and those discovered or imported.
-
-    Raises:
-        ConfigurationError: a configured one is invalid, or there is none at all.
-        StoreError: the database cannot be written.
-    """
-    watch_all(reconciler, loaded)
+def on_record(reconciler: Reconciler, loaded: Loaded) -> tuple[MonitorRecord, ...]:
+    """The monitors that `trueup run` runs: configured ones, and those discovered or imported."""
     accounts, configured = loaded.options.accounts, {m.key for m in loaded.options.monitors}
-    records = tuple(
+    return tuple(
         record
         for record in reconciler.monitors()
         if record.key.account in accounts and is_kept(record.key, record.source, configured)
     )
-    if not records:
-        raise loaded.mistake("monitors", "none is configured, discovered or imported")
-    return records
+
+
+def kept(reconciler: Reconciler, loaded: Loaded, refused: Refusals) -> tuple[MonitorRecord, ...]:
+    """The same, once all have gone through the door.
+
+    Raises:
+        ConfigurationError: there is none at all, or the door refused every one.
+    """
+    records = on_record(reconciler, loaded)
+    if records:
+        return records
+    if refused:
+        raise ConfigurationError("; ".join(refusal_lines(loaded, refused)))
+    raise loaded.mistake("monitors", "none is configured, discovered or imported")
 
 
 def warn_of_gaps(reconciler: Reconciler, records: tuple[MonitorRecord, ...]) -> None:

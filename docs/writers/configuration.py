@@ -82,6 +82,39 @@ _RULES = f"""
 """
 
 
+_JUDGED = {
+    """
+    **A mistake in the file**: TOML that cannot be read, an unknown option, a variable that is not
+    set, an unknown account, two monitors of one position, shares that do not sum to 100, prices in
+    the wrong order
+    """: """
+    The command ends with exit code 2 before anything is asked or stored. After SIGHUP the engine
+    keeps the old file.
+    """,
+    """
+    **A new monitor whose symbol the exchange does not know**
+    """: """
+    This monitor is refused: printed, alerted and not stored; all others run. trueup asks once,
+    while the monitor is new; if the exchange cannot be asked, the monitor comes under watch. If no
+    monitor is left, the command ends with exit code 2, and after SIGHUP the engine keeps the old
+    file.
+    """,
+    """
+    **What the market does**: the contract was delisted or takes no orders, a price is off its tick,
+    a quantity is below its minimum, a level is on the losing side of the entry price
+    """: """
+    The monitor is watched. trueup alerts once, with the figures, and tries again after pauses that
+    grow. All others run.
+    """,
+}
+
+_STARTING = """
+What is on record starts without an answer from the exchange. After a crash every monitor runs at
+once; an account that cannot be reached holds up no other. `trueup plan` shows beforehand what the
+market's state means for a monitor.
+"""
+
+
 def configuration() -> str:
     """The whole page."""
     return page(
@@ -90,9 +123,16 @@ def configuration() -> str:
         fenced(EXAMPLE, "toml"),
         "## Rules",
         _RULES,
+        "## What is refused, and what is not",
+        table(("what", "what happens"), [tuple(map(_one_line, row)) for row in _JUDGED.items()]),
+        _STARTING,
         "## Options",
         *_sections(),
     )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def options() -> Iterator[tuple[str, str, FieldInfo]]:

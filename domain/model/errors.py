@@ -5,7 +5,7 @@
     TrueupError
     ├── ConfigurationError      a broken configuration: unknown option, missing key, bad value
     │   ├── LadderError         a ladder that contradicts itself: shares, prices, order of levels
-    │   └── InstrumentError     a symbol the exchange does not trade, a price off its tick
+    │   └── InstrumentError     a symbol that the exchange does not know
     ├── LinkIdError             an order link id that the exchange would not accept
     ├── StoreError              the database cannot be used
     │   ├── StoreLocked         another process has it open
@@ -62,11 +62,11 @@ class ConfigurationError(TrueupError):
 
 
 class LadderError(ConfigurationError):
-    """The ladder contradicts itself or the position; nothing was changed."""
+    """The ladder contradicts itself or the side of the position; nothing was changed."""
 
 
 class InstrumentError(ConfigurationError):
-    """The symbol is not traded, or a value does not fit its rules."""
+    """The exchange knows no such symbol; nothing was changed."""
 
 
 class LinkIdError(TrueupError):

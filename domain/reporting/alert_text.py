@@ -129,7 +129,8 @@ def alert_text(
         "",
         f"{SIGNS[outcome]} {_closing(outcome, results, grew=grew)}",
     ]
-    return "\n".join(lines)
+    # Half a character in a text of the exchange is no UTF-8: no sink and no database takes it.
+    return "\n".join(lines).encode("utf-8", "backslashreplace").decode()
 
 
 def says_more(text: str, last: str) -> bool:

@@ -53,7 +53,7 @@ class MonitorJob:
         except Exception as error:  # noqa: BLE001 - a defect in one run concerns no other
             log_broken_run(key, error)
         else:
-            self._sweeper.update(report.record, is_broken=report.is_broken)
+            self._sweeper.update(report.record, is_stuck=not report.is_true)
             notify(lambda: self._parts.on_run(reason, report))
             return self._parts.moment_of(report.record.next_try_at)
         self._reload(key)

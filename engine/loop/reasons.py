@@ -3,7 +3,7 @@
 CALLER = "caller"
 """A caller asked for it, gave the monitor another ladder, or put it under watch."""
 START_UP = "start-up"
-"""The service started."""
+"""The service started, or a monitor of its configuration came under watch just after that."""
 RESUME = "resume"
 """A killed process left the monitor's run unfinished."""
 STREAM = "stream"

@@ -80,16 +80,18 @@ class Service:
     def add(self, record: MonitorRecord, reason: str) -> None:
         """Adds a monitor, or one whose record a caller changed, and runs it.
 
-        The monitors on mirrors that may copy its ladder run too.
+        At start-up the sweep of its account runs it, with all others that were added meanwhile. The
+        monitors on mirrors that may copy its ladder run too.
         """
         account = record.key.account
-        followers = self._sweeper.followers(record.key)
+        is_start_up = reason == START_UP
+        woken = (*(() if is_start_up else (record.key,)), *self._sweeper.followers(record.key))
 
         def change(schedule: Schedule, now: Moment) -> None:
-            if not schedule.keys(account):
+            if is_start_up or not schedule.keys(account):
                 schedule.sweep_now(account, START_UP)
             self._add(record)
-            schedule.wake_all((record.key, *followers), reason, now)
+            schedule.wake_all(woken, reason, now)
 
         self.workers.with_schedule(change)
         self.accounts.start(account)

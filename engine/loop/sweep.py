@@ -55,31 +55,32 @@ class Sweeper:
     def __init__(self, main_ladders: MainLadders) -> None:
         self._main_ladders = main_ladders
         self._records: dict[MonitorKey, MonitorRecord] = {}
-        self._broken: dict[MonitorKey, str] = {}
+        self._stuck: dict[MonitorKey, str] = {}
 
-    def update(self, record: MonitorRecord, *, is_broken: bool = False) -> None:
+    def update(self, record: MonitorRecord, *, is_stuck: bool = False) -> None:
         """Keeps a record as it is stored now.
 
         Args:
             record: the monitor's.
-            is_broken: whether an unexpected exception ended the run that stored it.
+            is_stuck: whether the run that stored it did not make the ladder true.
         """
         self._records[record.key] = record
-        if is_broken:
-            self._broken.setdefault(record.key, "")
+        if is_stuck:
+            self._stuck.setdefault(record.key, "")
         else:
-            self._broken.pop(record.key, None)
+            self._stuck.pop(record.key, None)
 
     def is_new(self, key: MonitorKey, drift: str) -> bool:
         """Whether a drift is a reason to run the monitor before its next try.
 
-        A run that broke leaves the record as it was, so every sweep finds the same drift again.
-        That does not shorten the wait; another drift does.
+        A run that broke leaves the record as it was, and so does one that could not read its
+        symbol: every sweep finds the same drift again. That does not shorten the wait; another
+        drift does.
         """
-        known = self._broken.get(key)
+        known = self._stuck.get(key)
         if known is None:
             return True
-        self._broken[key] = drift
+        self._stuck[key] = drift
         return known != drift
 
     def record(self, key: MonitorKey) -> MonitorRecord | None:
@@ -89,7 +90,7 @@ class Sweeper:
     def remove(self, key: MonitorKey) -> None:
         """Drops a monitor's record."""
         self._records.pop(key, None)
-        self._broken.pop(key, None)
+        self._stuck.pop(key, None)
 
     def followers(self, key: MonitorKey) -> tuple[MonitorKey, ...]:
         """The monitors on mirror accounts that may copy this monitor's ladder."""

@@ -28,7 +28,7 @@ def instruments(call: Call) -> Outcome:
     fields, venue = call.fields, call.venue
     symbol = params.text(fields, "symbol")
     status = params.text(fields, "status") or ("" if symbol else "Trading")
-    if symbol not in venue.instruments and symbol:
+    if symbol and not venue.is_listed(symbol):
         if venue.behaviour.unknown_instrument is UnknownInstrument.ERROR:
             raise errors.unknown_symbol(symbol)
         return Outcome({"category": "linear", "list": [], "nextPageCursor": ""})
@@ -36,7 +36,7 @@ def instruments(call: Call) -> Outcome:
     base = params.text(fields, "baseCoin")
     found = [
         spec
-        for spec in venue.instruments.values()
+        for spec in venue.listed()
         if symbol in {"", spec.symbol}
         and status in {"", spec.status}
         and base in {"", spec.base_coin}
@@ -49,7 +49,7 @@ def instruments(call: Call) -> Outcome:
 def tickers(call: Call) -> Outcome:
     """GET market/tickers (docs/v5/market/tickers): last, mark, index, bid and ask are one price."""
     symbol, venue = params.text(call.fields, "symbol"), call.venue
-    wanted = [venue.spec(symbol)] if symbol else list(venue.instruments.values())
+    wanted = [venue.spec(symbol)] if symbol else venue.listed()
     listed = [_ticker(venue, spec) for spec in wanted]
     return Outcome({"category": "linear", "list": listed})
 

@@ -10,6 +10,7 @@ from ..base.decimals import Exact, exact
 from ..base.faults import Fault, Faults
 from ..base.stream_faults import StreamFault
 from ..base.transport import Reply, Request, RequestRecord
+from ..market import setup
 from ..market.accounts import Account
 from ..market.changes import Listener
 from ..market.instruments import InstrumentSpec
@@ -183,6 +184,7 @@ class Simulator(MarketControl):
         """List a contract at a price, or replace its specification."""
         with self._venue.lock:
             self._venue.instruments[spec.symbol] = spec
+            self._venue.delisted.discard(spec.symbol)
             self._venue.prices[spec.symbol] = exact(price)
 
     def set_instrument_status(self, symbol: str, status: str, phase: str = "") -> None:
@@ -196,6 +198,21 @@ class Simulator(MarketControl):
         with self._venue.lock:
             spec = self._venue.spec(symbol)
             self._venue.instruments[symbol] = replace(spec, status=status, phase=phase)
+
+    def delist(self, symbol: str) -> None:
+        """Delist a contract: settle its positions, cancel its orders, and know it no more.
+
+        Requests that name it are answered as for any unknown symbol; the rows of its past stay.
+        `add_instrument` lists it again.
+
+        Raises:
+            ApiError: there is no such contract.
+        """
+        with self._venue.lock:
+            self._venue.spec(symbol)
+            setup.settle_all(self._venue, symbol)
+            self._venue.delisted.add(symbol)
+            self._venue.settle()
 
     def switch_mode(self, uid: str, symbol: str, *, hedge: bool) -> None:
         """Put a symbol of an account into hedge or one-way mode, whatever is open there."""

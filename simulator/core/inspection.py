@@ -25,7 +25,7 @@ class Inspection:
     def symbols(self) -> tuple[str, ...]:
         """The symbols of all contracts."""
         with self._venue.lock:
-            return tuple(self._venue.instruments)
+            return tuple(spec.symbol for spec in self._venue.listed())
 
     def price(self, symbol: str) -> Decimal:
         """The market price of a contract."""

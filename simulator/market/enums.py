@@ -63,6 +63,7 @@ class CancelType(StrEnum):
     ALL_BEFORE_LIQ = "CancelAllBeforeLiq"
     BY_PREPARE_ADL = "CancelByPrepareAdl"
     ALL_BEFORE_ADL = "CancelAllBeforeAdl"
+    BY_SETTLE = "CancelBySettle"
 
 
 class ExecType(StrEnum):

@@ -8,7 +8,7 @@ from ..base.decimals import ZERO
 from ..base.params import Params
 from . import checks, ledger, order_request, reduce_only
 from .accounts import Account
-from .enums import OrderStatus, Side, StopOrderType
+from .enums import CancelType, OrderStatus, Side, StopOrderType
 from .orders import SimOrder
 from .positions import SimPosition
 from .venue import Venue
@@ -82,6 +82,16 @@ def set_position(
     )
     ledger.put_position(venue, account, now)
     reduce_only.after_change(venue, account, before)
+
+
+def settle_all(venue: Venue, symbol: str) -> None:
+    """Close a contract's positions and cancel its orders, on every account."""
+    for account in venue.accounts.values():
+        for order in account.open_orders(symbol):
+            ledger.cancel(venue, account, order, CancelType.BY_SETTLE)
+        for (name, _), position in list(account.positions.items()):
+            if name == symbol and position.side is not None:
+                set_position(venue, account, symbol, position.side, ZERO, ZERO)
 
 
 def position_of(account: Account, symbol: str, side: Side) -> SimPosition:

@@ -37,6 +37,7 @@ class Venue:
         self.numbers = Counter()
         self.sequence = Counter()
         self.instruments: dict[str, InstrumentSpec] = {}
+        self.delisted: set[str] = set()
         self.prices: dict[str, Decimal] = {}
         self.accounts: dict[str, Account] = {}
         self.keys: dict[str, Account] = {}
@@ -58,9 +59,17 @@ class Venue:
         Raises:
             ApiError: 10001: there is no such symbol.
         """
-        if symbol not in self.instruments:
+        if not self.is_listed(symbol):
             raise errors.unknown_symbol(symbol)
         return self.instruments[symbol]
+
+    def is_listed(self, symbol: str) -> bool:
+        """Whether there is such a contract; rows of one that was delisted are kept."""
+        return symbol in self.instruments and symbol not in self.delisted
+
+    def listed(self) -> list[InstrumentSpec]:
+        """The contracts that there are."""
+        return [spec for name, spec in self.instruments.items() if name not in self.delisted]
 
     def account(self, uid: str) -> Account:
         """The account with a UID.

@@ -58,7 +58,7 @@ class Publisher:
         A create, an amend or a cancel is followed by the position, changed or not
         (docs/v5/websocket/private/position). A fill is not: its position message went first.
         """
-        item = order_item(order, self._venue.spec(order.symbol).settle_coin)
+        item = order_item(order, self._venue.instruments[order.symbol].settle_coin)
         yield self._message(change, Topic.ORDER, item)
         if following is None or not _is_fill_of(order, following):
             key = (change.uid, order.symbol, order.position_idx)
@@ -77,7 +77,7 @@ class Publisher:
 
     def _of_fill(self, change: Change, fill: Fill) -> Iterator[Message]:
         mark = self._venue.prices[fill.symbol]
-        item = execution_item(fill, mark, self._venue.spec(fill.symbol).settle_coin)
+        item = execution_item(fill, mark, self._venue.instruments[fill.symbol].settle_coin)
         whole = self._message(change, Topic.EXECUTION, item)
         yield replace(whole, identity=f"{change.uid}_{fill.symbol}_{fill.seq}")
         fast = self._message(change, Topic.FAST_EXECUTION, fast_item(item))

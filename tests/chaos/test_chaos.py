@@ -16,6 +16,7 @@ from chaos.histories.live_play import FOLLOWED
 from chaos.histories.settle import SETTLED
 from chaos.histories.story import command, story_of
 from chaos.judge.judge import PROMISES
+from chaos.world.engine import DOOR
 from trueup.storage import SqliteStore
 
 HISTORIES = 150
@@ -86,6 +87,7 @@ def test_a_failure_shrinks_to_what_is_needed() -> None:
         ("wake lost during a run", "P7"),
         ("exception in a run without an alert", "P11"),
         ("exception in a run not counted", "P11"),
+        ("start that judges the market", "P8"),
     ],
 )
 def test_a_planted_bug_is_caught(bug: str, promise: str) -> None:
@@ -103,7 +105,7 @@ def test_a_bug_is_not_caught_by_a_promise_that_it_is_not_said_to_break() -> None
 
 
 def test_every_planted_bug_names_promises_that_there_are() -> None:
-    there_are = {promise.name for promise in PROMISES} | {SETTLED, FOLLOWED}
+    there_are = {promise.name for promise in PROMISES} | {SETTLED, FOLLOWED, DOOR}
     for bug in ALL_BUGS:
         assert set(bug.breaks) <= there_are
         assert bug.breaks

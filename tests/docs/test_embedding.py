@@ -71,7 +71,7 @@ def _measured(stage: Stage) -> dict[str, tuple[int, int]]:
     grow("307.3")
     stage.clock.advance(1000)
     mirror = stage.reconciler.watch("mirror", "BANDUSDT", "Sell", BAND_LADDER)
-    count("`watch` with a ladder, first of its symbol")
+    count("`watch` of a new monitor, first of its symbol")
     stage.reconciler.reconcile(mirror)
     count("a run that places four orders")
     stage.reconciler.reconcile(mirror)

@@ -74,7 +74,7 @@ class Instruments:
             **{names.CATEGORY: names.LINEAR, names.SYMBOL: symbol},
         )
         if isinstance(found, Failure):
-            if _says_unknown_symbol(found):
+            if says_unknown_symbol(found.code, found.message):
                 return None
             return Unknown(self._account, self._clock.now(), found.message, found.code)
         if found is not None and not found.halted:
@@ -113,5 +113,6 @@ def _instrument(reply: Reply, symbol: str) -> Instrument | None:
     return parse_instrument(found[0])
 
 
-def _says_unknown_symbol(failure: Failure) -> bool:
-    return failure.code == PARAMETER_ERROR and _SYMBOL_INVALID in failure.message.lower()
+def says_unknown_symbol(code: int | None, message: str) -> bool:
+    """Whether a refusal says that there is no such symbol, or no longer."""
+    return code == PARAMETER_ERROR and _SYMBOL_INVALID in message.lower()

@@ -4,6 +4,7 @@ A move is drawn completely and looks for its order or position when its time com
 any more, it does nothing. So any move can be left out of a history, and the others still work.
 """
 
+from .conditions import Delist, EnterBeyond
 from .faults import DriftClock, RestartExchange, SpoilAfter, SpoilRequests, SpoilStream
 from .manual import (
     AmendByHand,
@@ -17,14 +18,16 @@ from .manual import (
 from .market import FillEntry, FillTakeProfit, MovePrice
 from .move import Move
 from .newer import Halt, LeaveOut, PlaceOdd
-from .process import CrashAt, RaiseAt, RefuseAlerts, Run, SweepAll, Wake
+from .process import CrashAt, RaiseAt, RefuseAlerts, Restart, Run, SweepAll, Wake
 
 __all__ = [
     "AmendByHand",
     "CancelByHand",
     "CrashAt",
+    "Delist",
     "DriftClock",
     "EditLadder",
+    "EnterBeyond",
     "FillEntry",
     "FillTakeProfit",
     "Flip",
@@ -36,6 +39,7 @@ __all__ = [
     "PlaceOdd",
     "RaiseAt",
     "RefuseAlerts",
+    "Restart",
     "RestartExchange",
     "Run",
     "SetPosition",

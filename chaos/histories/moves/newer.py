@@ -103,6 +103,7 @@ class Halt(Move):
         world.log(f"⛔ {self.description}")
 
         def resume() -> None:
-            world.simulator.set_instrument_status(spec.symbol, "Trading")
+            if spec.symbol in world.simulator.symbols:
+                world.simulator.set_instrument_status(spec.symbol, "Trading")
 
         world.clock.call_at(world.now_ms() + self.lasts_ms, resume)

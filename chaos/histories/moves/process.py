@@ -90,6 +90,21 @@ class RaiseAt(Move):
 
 
 @dataclass(frozen=True, slots=True)
+class Restart(Move):
+    """The process ends between two jobs, and is started again, as ``systemd`` does."""
+
+    @property
+    def description(self) -> str:
+        """One line for the story."""
+        return "the process is restarted"
+
+    def do(self, world: World) -> None:
+        """Has it restarted before its next job."""
+        world.log("♻️ the process is restarted")
+        world.restart()
+
+
+@dataclass(frozen=True, slots=True)
 class RefuseAlerts(Move):
     """The sink refuses the next alerts."""
 

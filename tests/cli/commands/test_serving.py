@@ -121,3 +121,21 @@ def test_a_broken_configuration_is_told_and_the_engine_goes_on(desk: Desk, sim: 
     assert "it is not TOML" in told
     assert process.returncode == 0
     assert grown["outcome"] == "SUCCESS"
+
+
+def test_a_reload_refuses_a_new_symbol_alone(desk: Desk, sim: Simulator) -> None:
+    process = desk.process("run", "--json")
+    assert len(list(islice(runs(process), 2))) == 2
+    third = f'[[monitors]]\naccount = "main"\nsymbol = "BONDUSDT"\nside = "Buy"\n{LADDER}\n'
+    moved = LADDER.replace("0.7200", "0.7100")
+    desk.write((LADDER, f"{moved}\n\n{third}"))
+    process.send_signal(signal.SIGHUP)
+    main = (line["run"] for line in runs(process) if line["run"]["account"] == "main")
+    assert next(run for run in main if run["outcome"] == "SUCCESS")["covered"] == "1000"
+    assert process.stderr is not None
+    told = next(line for line in process.stderr if "is refused" in line)
+    process.send_signal(signal.SIGTERM)
+    process.communicate()
+    assert "monitors[1]: the exchange does not trade this symbol (main BONDUSDT Buy)" in told
+    assert process.returncode == 0
+    assert min(order.price for order in sim.orders(MIRROR)) == Decimal("0.7100")

@@ -6,7 +6,7 @@ import pytest
 
 from trueup.simulator import Simulator
 
-from ..desk import LADDER, Desk
+from ..desk import LADDER, MAIN, MIRROR, Desk
 
 DUPLICATE = """[[monitors]]
 account = "main"
@@ -166,6 +166,14 @@ MISTAKES = {
         "postgresql://bot:hush@db/",
         "store.url: only sqlite URLs are supported, not postgresql",
     ),
+    "wrong way round": (
+        'side = "Buy"\nladder',
+        'side = "Sell"\nladder',
+        (
+            "monitors[0].ladder: TP1 must be nearest to the entry: the prices of a Sell ladder "
+            "must fall from level to level (main BANDUSDT Sell)"
+        ),
+    ),
     "broken TOML": (
         "[store]",
         "[store",
@@ -216,46 +224,67 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
         assert (result.exit_code, result.stderr) == (2, f"trueup: {path}: {why}\n")
 
 
-EXCHANGE_MISTAKES = {
+CONDITIONS = {
     "losing side": (
         '"0.7200"',
         '"0.6900"',
-        (
-            "monitors[0].ladder: TP1 at 0.69 is on the losing side of the entry 0.695 of a Buy "
-            "position (main BANDUSDT Buy)"
-        ),
+        "TP1 at 0.69 is on the losing side of the entry 0.695 of a Buy position",
     ),
     "off the tick": (
         '"0.7200"',
         '"0.72005"',
-        (
-            "monitors[0].ladder: TP1's price 0.72005 is not a multiple of the tick size 0.0001 "
-            "(main BANDUSDT Buy)"
-        ),
-    ),
-    "wrong way round": (
-        'side = "Buy"\nladder',
-        'side = "Sell"\nladder',
-        (
-            "monitors[0].ladder: TP1 must be nearest to the entry: the prices of a Sell ladder "
-            "must fall from level to level (main BANDUSDT Sell)"
-        ),
-    ),
-    "unknown symbol": (
-        'account = "mirror"\nsymbol = "BANDUSDT"',
-        'account = "mirror"\nsymbol = "BONDUSDT"',
-        "monitors[1]: the exchange does not trade this symbol (mirror BONDUSDT Buy)",
+        "TP1's price 0.72005 is not a multiple of the tick size 0.0001",
     ),
 }
 
 
-@pytest.mark.parametrize("command", [("run", "--once"), ("plan",)], ids=["run", "plan"])
-@pytest.mark.parametrize(("old", "new", "line"), EXCHANGE_MISTAKES.values(), ids=EXCHANGE_MISTAKES)
-def test_what_only_the_exchange_knows_is_checked_before_any_run(
-    desk: Desk, sim: Simulator, command: tuple[str, ...], old: str, new: str, line: str
+@pytest.mark.parametrize(("old", "new", "line"), CONDITIONS.values(), ids=CONDITIONS)
+def test_what_does_not_fit_the_market_is_for_the_runs(
+    desk: Desk, sim: Simulator, old: str, new: str, line: str
 ) -> None:
-    desk.write((old, new))
+    lone = f'{LADDER}\n\n[[monitors]]\naccount = "mirror"\nsymbol = "BANDUSDT"\nside = "Buy"\n'
+    desk.write((lone, f"{lone}{LADDER}\n"))
+    desk.config.write_text(desk.config.read_text("utf-8").replace(old, new, 1), encoding="utf-8")
+    planned = desk("plan")
+    assert (planned.exit_code, line in planned.stdout) == (1, True)
+    result = desk("run", "--once")
+    assert result.exit_code == 1
+    assert result.stderr.count(line) == 1
+    assert sum(order.leaves for order in sim.orders(MIRROR)) == 400, "the other one runs"
+    assert sim.orders(MAIN) == ()
+
+
+TYPO = (
+    'account = "mirror"\nsymbol = "BANDUSDT"',
+    'account = "mirror"\nsymbol = "BONDUSDT"',
+)
+REFUSAL = "the exchange does not trade this symbol (mirror BONDUSDT Buy)"
+
+
+def test_a_symbol_that_nobody_knows_is_refused_alone(desk: Desk, sim: Simulator) -> None:
+    desk.write(TYPO)
+    line = f"trueup: {desk.config}: monitors[1]: {REFUSAL}: this monitor is refused\n"
+    for command in ("plan", "discover"):
+        result = desk(command)
+        assert (result.exit_code, result.stderr) == (1, line), command
+    result = desk("run", "--once")
+    assert result.exit_code == 1
+    assert line in result.stderr
+    assert result.stderr.count("TP REBALANCING SKIPPED") == 1
+    assert "• Results: the exchange does not trade this symbol" in result.stderr
+    assert sum(order.leaves for order in sim.orders(MAIN)) == 1000
+    said = desk.json("run", "--once", code=1)
+    assert said["refused"] == {"mirror BONDUSDT Buy": "the exchange does not trade this symbol"}
+    assert [run["account"] for run in desk.json("status")["monitors"]] == ["main"]
+
+
+@pytest.mark.parametrize("command", [("run", "--once"), ("run",), ("plan",)], ids=" ".join)
+def test_if_no_monitor_is_left_that_is_a_mistake(
+    desk: Desk, sim: Simulator, command: tuple[str, ...]
+) -> None:
+    desk.write((f'[[monitors]]\naccount = "main"\nsymbol = "BANDUSDT"\nside = "Buy"\n{LADDER}', ""))
+    desk.config.write_text(desk.config.read_text("utf-8").replace(*TYPO), encoding="utf-8")
     result = desk(*command)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == f"trueup: {desk.config}: {line}\n"
-    assert {request.method for request in sim.requests} == {"GET"}
+    assert result.stderr == f"trueup: {desk.config}: monitors[0]: {REFUSAL}\n"
+    assert not any(request.is_write for request in sim.requests)

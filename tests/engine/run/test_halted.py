@@ -6,7 +6,7 @@ import pytest
 
 from tests.engine.conftest import MIRROR
 from tests.stage import BAND_LADDER, Stage
-from trueup import InstrumentError, MonitorRecord, RunOutcome
+from trueup import MonitorRecord, RunOutcome
 from trueup.simulator import InstrumentSpec
 
 BAND = "BANDUSDT"
@@ -102,10 +102,16 @@ def test_a_position_that_the_second_read_shows_is_not_planned_for(
 
 
 @pytest.mark.parametrize(("status", "phase", "said"), HALTED)
-def test_it_is_not_put_under_watch(stage: Stage, status: str, phase: str, said: str) -> None:
+def test_it_comes_under_watch_and_waits(stage: Stage, status: str, phase: str, said: str) -> None:
+    stage.sim.open_position(MIRROR, BAND, "Sell", "307.3", "0.6800")
     stage.sim.set_instrument_status(BAND, status, phase)
-    with pytest.raises(InstrumentError, match=said):
-        stage.reconciler.watch("mirror", BAND, "Sell", BAND_LADDER)
+    monitor = stage.reconciler.watch("mirror", BAND, "Sell", BAND_LADDER)
+    report = stage.reconciler.reconcile(monitor)
+    assert (report.outcome, report.writes) == (RunOutcome.SKIPPED, 0)
+    assert report.alert is not None
+    assert f"its status is {said}" in report.alert.text
+    resume(stage)
+    assert stage.reconciler.reconcile(monitor).covered == Decimal("307.3")
 
 
 def test_no_other_monitor_is_held_up(stage: Stage, mirror: MonitorRecord) -> None:

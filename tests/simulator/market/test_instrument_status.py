@@ -48,6 +48,21 @@ def test_there_must_be_such_a_contract(sim: Simulator) -> None:
         sim.set_instrument_status("NOPEUSDT", "Closed")
 
 
+def test_a_delisted_contract_is_settled_and_known_no_more(sim: Simulator, caller: Caller) -> None:
+    sim.open_position("101", SYMBOL, "Buy", "100", "0.69")
+    caller.post("order/create", **{**ORDER, "side": "Sell", "price": "0.71", "reduceOnly": True})
+    sim.delist(SYMBOL)
+    assert caller.get("market/instruments-info", symbol=SYMBOL)["result"]["list"] == []
+    assert caller.get("position/list", symbol=SYMBOL)["retCode"] == 10001
+    assert caller.get("position/list", settleCoin="USDT")["result"]["list"] == []
+    (row,) = caller.get("order/history", symbol=SYMBOL)["result"]["list"]
+    assert (row["orderStatus"], row["cancelType"]) == ("Cancelled", "CancelBySettle")
+    assert caller.post("order/create", **ORDER)["retCode"] == 10001
+    assert SYMBOL not in sim.symbols
+    with pytest.raises(ApiError):
+        sim.delist(SYMBOL)
+
+
 def test_an_order_shows_what_a_newer_exchange_would(sim: Simulator, caller: Caller) -> None:
     order_id = caller.post("order/create", **ORDER)["result"]["orderId"]
     sim.show_order_as("101", order_id, orderType="LimitMaker", positionIdx="0")

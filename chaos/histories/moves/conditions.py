@@ -1,0 +1,79 @@
+"""What the market does to one monitor for a while, beyond the exchange's health and rules."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ...world.world import World
+from .move import MonitorMove, Move
+
+
+@dataclass(frozen=True, slots=True)
+class Delist(Move):
+    """A contract is delisted, and listed again later."""
+
+    instrument: int
+    lasts_ms: int
+
+    @property
+    def description(self) -> str:
+        """One line for the story."""
+        return f"instrument {self.instrument} is delisted for {self.lasts_ms} ms"
+
+    def do(self, world: World) -> None:
+        """Settles its positions, cancels its orders, and schedules the next listing."""
+        spec, base = world.scene.instruments[self.instrument]
+        if spec.symbol not in world.simulator.symbols:
+            return
+        world.simulator.delist(spec.symbol)
+        world.log(f"⛔ {spec.symbol} is delisted")
+
+        def list_again() -> None:
+            world.simulator.add_instrument(spec, base)
+            world.log(f"⛔ {spec.symbol} is listed again")
+
+        world.lasts(self.lasts_ms, list_again)
+
+
+@dataclass(frozen=True, slots=True)
+class EnterBeyond(MonitorMove):
+    """An entry lifts the average beyond the first level, or a new position opens there.
+
+    Later the average is back at the base price, where a bot's next entries would bring it.
+    """
+
+    is_new: bool
+    lasts_ms: int
+
+    @property
+    def description(self) -> str:
+        """One line for the story."""
+        what = "opens anew beyond its TP1" if self.is_new else "is averaged past its TP1"
+        return f"monitor {self.monitor} {what}, for {self.lasts_ms} ms"
+
+    def do(self, world: World) -> None:
+        """Moves the entry price; the size doubles unless the position is a new one."""
+        key, first = self.watched(world).key, self.watched(world).levels[0].price
+        simulator, base = world.simulator, world.scene.base_price(key.symbol)
+        if key.symbol not in simulator.symbols:
+            return
+        size = simulator.position(key.account, key.symbol, key.side.value).size
+        if not size:
+            return
+
+        def put(size: Decimal, price: Decimal) -> None:
+            simulator.set_position(key.account, key.symbol, key.side.value, size, price)
+
+        if self.is_new:
+            put(Decimal(0), base)
+        else:
+            size *= 2
+        put(size, 2 * first - base)
+        world.log(f"💹 {key}: {self.description}; {size} at {2 * first - base}")
+
+        def back() -> None:
+            if key.symbol in simulator.symbols:
+                left = simulator.position(key.account, key.symbol, key.side.value).size
+                if left:
+                    put(left, base)
+
+        world.lasts(self.lasts_ms, back)
