@@ -11,7 +11,7 @@ from ..base.faults import Fault, Faults
 from ..base.stream_faults import StreamFault
 from ..base.transport import Reply, Request, RequestRecord
 from ..market import setup
-from ..market.accounts import Account
+from ..market.accounts import CONTRACT_TRADE, LOOPBACK, Account, ApiKey
 from ..market.changes import Listener
 from ..market.instruments import InstrumentSpec
 from ..market.venue import Venue, real_ms
@@ -159,8 +159,9 @@ class Simulator(MarketControl):
         api_secret: str,
         hedge: bool = False,
         limits: Mapping[str, int] | None = None,
+        unified: bool = True,
     ) -> None:
-        """Add an account.
+        """Add an account with one API key; see `add_key` for more of them.
 
         Args:
             uid: its UID.
@@ -168,6 +169,7 @@ class Simulator(MarketControl):
             api_secret: the secret that its requests are signed with.
             hedge: hedge mode instead of one-way.
             limits: requests a second by full path, where they differ from Bybit's defaults.
+            unified: a unified trading account instead of a classic one.
 
         Raises:
             ValueError: the UID or the key is taken.
@@ -175,10 +177,50 @@ class Simulator(MarketControl):
         with self._venue.lock:
             if uid in self._venue.accounts or api_key in self._venue.keys:
                 raise ValueError(f"account {uid} or its API key exists already")
-            account = Account(uid, api_key, api_secret, hedge, dict(limits or {}))
+            account = Account(uid, hedge, dict(limits or {}), unified=unified)
             account.keep_view(0)
             self._venue.accounts[uid] = account
-            self._venue.keys[api_key] = account
+        self.add_key(uid=uid, api_key=api_key, api_secret=api_secret)
+
+    def add_key(
+        self,
+        *,
+        uid: str,
+        api_key: str,
+        api_secret: str,
+        read_only: bool = False,
+        contract_trade: Sequence[str] = CONTRACT_TRADE,
+        ips: Sequence[str] = LOOPBACK,
+        expires_ms: int | None = None,
+    ) -> None:
+        """Give an account one more API key, or change one that it has.
+
+        Args:
+            uid: the account.
+            api_key: the key.
+            api_secret: the secret that requests with it are signed with.
+            read_only: whether the key may only read.
+            contract_trade: its permissions to trade contracts: "Order", "Position".
+            ips: the addresses that may use it; none for any.
+            expires_ms: when it expires, by the wall clock, in epoch milliseconds; None for never.
+
+        Raises:
+            KeyError: there is no such account.
+            ValueError: the key belongs to another account.
+        """
+        key = ApiKey(
+            key=api_key,
+            secret=api_secret,
+            read_only=read_only,
+            contract_trade=tuple(contract_trade),
+            ips=tuple(ips),
+            expires_ms=expires_ms,
+        )
+        with self._venue.lock:
+            account = self._venue.account(uid)
+            if self._venue.keys.setdefault(api_key, account) is not account:
+                raise ValueError(f"the API key belongs to account {self._venue.keys[api_key].uid}")
+            account.keys[api_key] = key
 
     def add_instrument(self, spec: InstrumentSpec, price: Exact) -> None:
         """List a contract at a price, or replace its specification."""

@@ -78,6 +78,7 @@ class Control:
         self._sim = sim
         self._commands: Mapping[str, Callable[..., Any]] = {
             "add_account": sim.add_account,
+            "add_key": sim.add_key,
             "add_instrument": self._add_instrument,
             "set_instrument_status": sim.set_instrument_status,
             "switch_mode": sim.switch_mode,
