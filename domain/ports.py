@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
+from .keys.facts import KeyAnswer, KeyRecord
 from .model.alert import Alert, PendingAlert
 from .model.commands import AmendOrder, CancelOrder, PlaceOrder
 from .model.exchange_facts import Lateness, LinkIdForm
@@ -92,6 +93,18 @@ class Exchange(Protocol):
         A single read that lacks a position proves little: only two reads prove that it is closed.
         What cannot be understood of one symbol is unread in the observation, watched or not.
         """
+        ...
+
+
+@runtime_checkable
+class KeyHolder(Protocol):
+    """An exchange that can say whose its account's API key is, and what the key may do.
+
+    An exchange that lacks this says nothing of its key, as an environment without the endpoint.
+    """
+
+    def key_facts(self) -> KeyAnswer:
+        """Asks the exchange about the key; raises for nothing that exchange or network do."""
         ...
 
 
@@ -203,6 +216,18 @@ class Store(Protocol):
 
     def swept(self, status: AccountStatus) -> None:
         """Stores an account's last sweep, in place of the one before."""
+        ...
+
+    def key_records(self) -> tuple[KeyRecord, ...]:
+        """What is on record of the accounts' API keys, by account."""
+        ...
+
+    def key_read(self, record: KeyRecord, alert: Alert | None = None) -> None:
+        """Stores what was read of a key, and puts an alert about it into the outbox.
+
+        Raises:
+            StoreError: the alert's monitor is not on record, or the database cannot be written.
+        """
         ...
 
     def last_alert(self, monitor_id: int) -> Alert | None:

@@ -31,6 +31,7 @@ MOVES: Mapping[str, type[Move]] = {
     "Restart": moves.Restart,
     "RestartExchange": moves.RestartExchange,
     "Run": moves.Run,
+    "RunTwins": moves.RunTwins,
     "SetPosition": moves.SetPosition,
     "SetStopLoss": moves.SetStopLoss,
     "SpoilAfter": moves.SpoilAfter,

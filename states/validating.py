@@ -9,6 +9,7 @@ duplicates an order nor uncovers the position.
 from dataclasses import replace
 from functools import partial
 
+from ..domain.keys.position_mode import wrong_mode
 from ..domain.model.errors import LadderError
 from ..domain.model.instrument import ZERO, Instrument, plain
 from ..domain.model.observation import Observation, OrdersUnread, Unknown
@@ -28,6 +29,9 @@ from .work.waiting import await_changes, await_places
 
 def validating(run: Run, before: Result) -> Result:
     """Reads, compares and decides which way the run goes."""
+    barred = run.ports.barred()
+    if barred:
+        return _barred(run, before.found, barred)
     result = _compare(run, before.found)
     while result.event == "settled" and _is_woken(run, result.found):
         run.record = replace(run.record, wakes=run.ports.wakes(run.record.id))
@@ -89,6 +93,21 @@ def _not_traded(record: MonitorRecord) -> str:
     return f"{reason}; the last position on record was {size}, of which {covered} was covered"
 
 
+def _barred(run: Run, found: Findings, barred: str) -> Result:
+    """Reads what is there, and leaves it: the account may not write."""
+    reason = f"no write leaves for {run.key.account!r}: {barred}"
+    reading, found = read_snapshot(run, replace(found, announced=frozenset()))
+    match reading:
+        case Observation():
+            found = settle_by_read(run, found)
+        case OrdersUnread():
+            found = apply_position(run, found, reading)
+        case Unknown():
+            found = replace(found, size_known=False)
+            return _blind(run, found, f"{reason}; the exchange could not be read: {reading.reason}")
+    return _missing(found, reason)
+
+
 def _halted(run: Run, found: Findings, instrument: Instrument) -> Result:
     """Reads what is there, and leaves it: the contract takes no orders now."""
     reason = f"{instrument.symbol} takes no orders: its status is {instrument.halted}"
@@ -134,6 +153,9 @@ def _with_orders(run: Run, found: Findings, reading: Observation) -> Result:
     )
     if run.record.position_size == ZERO:
         return _flat(run, found)
+    mode = _wrong_mode(run, reading)
+    if mode:
+        return _missing(found, mode)
     live = [order for order in run.record.orders if order.status is OwnedStatus.OPEN]
     run.decide(f"✅ TP order validation complete: {len(live)} valid orders")
     waiting = () if live else adoptable_orders(run, reading)
@@ -152,6 +174,12 @@ def _with_orders(run: Run, found: Findings, reading: Observation) -> Result:
         drop_places(run, Plan(), str(error))
         return _missing(found, str(error))
     return _follow(run, planned.followed(found), planned.plan)
+
+
+def _wrong_mode(run: Run, reading: Observation | OrdersUnread) -> str:
+    """What to set where the position is of another mode than its account is configured for."""
+    position = reading.position(run.key.symbol, run.key.side)
+    return wrong_mode(position, run.ports.exchange.position_mode)
 
 
 def _follow_main(run: Run) -> None:
@@ -202,6 +230,9 @@ def _without_orders(run: Run, found: Findings, reading: OrdersUnread) -> Result:
     found = replace(apply_position(run, found, reading), verified=False)
     run.note(f"UNVERIFIED: the orders could not be read ({reading.reason})")
     run.decide("⚠️ The orders could not be read: only orders on record are amended")
+    mode = _wrong_mode(run, reading)
+    if mode:
+        return _missing(found, mode)
     if run.record.position_size == ZERO or run.record.ladder is None:
         return _blind(run, found, f"the orders could not be read: {reading.reason}")
     run.record = with_orders_at_their_prices(run.record)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from ...domain.keys.facts import KeyAnswer, NoKeyFacts
 from ...domain.model.account import Account
 from ...domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
 from ...domain.model.exchange_facts import Lateness, LinkIdForm
@@ -19,6 +20,7 @@ from .rest.client import BybitClient
 from .rest.connection import Connection
 from .rest.finder import Finder
 from .rest.instruments import Instruments, says_unknown_symbol, shared_rules
+from .rest.keys import ask_about_key
 from .rest.reader import Reader
 from .rest.settings import BybitSettings
 from .rest.writer import write
@@ -58,6 +60,7 @@ class BybitExchange:
         clock = clock or SystemClock()
         self._account = account
         self._batch_size = settings.batch_size
+        self._asks_key = settings.asks_key
         self._lateness = Lateness(
             requests=timedelta(milliseconds=settings.recv_window), reads=settings.reads_lag
         )
@@ -145,6 +148,10 @@ class BybitExchange:
         With ``symbols``: only those that settle in the same coins.
         """
         return self._reader.survey(symbols)
+
+    def key_facts(self) -> KeyAnswer:
+        """Whose the account's API key is, and what it may do."""
+        return ask_about_key(self._client) if self._asks_key else NoKeyFacts()
 
     def close(self) -> None:
         """Closes the connections; nothing is sent."""

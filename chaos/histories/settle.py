@@ -54,7 +54,7 @@ def _writes_while_live(world: World) -> int:
 
 def _writes_in_pass(world: World) -> int:
     before = len(world.simulator.request_log)
-    for watched in world.scene.monitors:
+    for watched in (*world.scene.monitors, *world.scene.twins):
         world.reconcile(watched.key)
     world.deliver()
     return sum(request.is_write for request, _ in world.simulator.request_log[before:])

@@ -24,6 +24,12 @@ MEANINGS: Mapping[str, str] = {
         "the exchange's clock less this machine's; NULL: not measured, as with an exchange "
         "adapter of your own"
     ),
+    # what was read of an account's key
+    "fingerprint": "tells API keys apart; the key itself is nowhere in the database",
+    "uid": "whose the key is",
+    "read_at": "when the exchange last said so",
+    "expires_at": "when the key expires; NULL: never",
+    "expiry_alerted": "fewest days before the expiry that an alert was made for; NULL: none yet",
     # monitor
     "monitor.id": "number of the monitor",
     "role": "`main` or `mirror`",

@@ -119,7 +119,7 @@ def alert_text(
     lines = [
         f"{SIGNS[outcome]} TP REBALANCING {outcome.value}",
         _RULE,
-        f"{role.sign} Account: {_account(key, role)}",
+        f"{role.sign} Account: {_named(key.account, role)}",
         f"📊 {key.symbol} {key.side.value}",
         "",
         "📋 Summary:",
@@ -133,6 +133,18 @@ def alert_text(
     return "\n".join(lines).encode("utf-8", "backslashreplace").decode()
 
 
+def account_alert_text(name: str, role: Role, what: str, text: str) -> str:
+    """The message about an account as a whole.
+
+    Args:
+        name: the account's.
+        role: its role.
+        what: its headline, in capitals.
+        text: one sentence, with what to do.
+    """
+    return "\n".join((f"⚠️ {what}", _RULE, f"{role.sign} Account: {_named(name, role)}", "", text))
+
+
 def says_more(text: str, last: str) -> bool:
     """Whether an alert states anything that the last one of the same outcome did not state."""
     return not _statements(text) <= _statements(last)
@@ -144,10 +156,9 @@ def _statements(text: str) -> set[str]:
     return {line.removeprefix(_RESULTS).strip() for line in lines}
 
 
-def _account(key: MonitorKey, role: Role) -> str:
+def _named(name: str, role: Role) -> str:
     """The role, and the account's name where it differs."""
-    is_role = key.account.upper() == role.label
-    return role.label if is_role else f"{role.label} ({key.account})"
+    return role.label if name.upper() == role.label else f"{role.label} ({name})"
 
 
 def _results(lines: Sequence[str]) -> Iterator[str]:

@@ -7,7 +7,16 @@ from typing import TypeVar
 from ...domain.model.commands import AmendOrder, CancelOrder, Operation, PlaceOrder
 from ...domain.model.journal import ExchangeCall
 from ...domain.model.observation import Observation, OrdersUnread, Reading, Unknown
-from ...domain.model.outcomes import Absent, Accepted, Found, LookUp, Refused, Unsure, WriteOutcome
+from ...domain.model.outcomes import (
+    Absent,
+    Accepted,
+    Found,
+    LookUp,
+    OutcomeClass,
+    Refused,
+    Unsure,
+    WriteOutcome,
+)
 from ...domain.ports import Moment
 from .run import Run
 
@@ -72,8 +81,12 @@ def _write(
     if not orders:
         return ()
     start = run.now(), run.moment()
-    run.ports.reach(f"{operation.value}.before-send")
-    outcomes = send(orders)
+    barred = run.ports.barred()
+    if barred:
+        outcomes = _held_back(orders, barred)
+    else:
+        run.ports.reach(f"{operation.value}.before-send")
+        outcomes = send(orders)
     run.ports.reach(f"{operation.value}.after-reply")
     for order, outcome in zip(orders, outcomes, strict=True):
         name = order.order_link_id
@@ -86,6 +99,11 @@ def _write(
             case Unsure():
                 _journal(run, start, operation.value, name, "unsure", outcome.code, outcome.reason)
     return outcomes
+
+
+def _held_back(orders: Sequence[_Command], why: str) -> tuple[WriteOutcome, ...]:
+    """The outcomes of writes that do not leave: their account may not write."""
+    return tuple(Refused(OutcomeClass.AUTH, 0, f"not sent: {why}") for _ in orders)
 
 
 def _journal(

@@ -205,6 +205,22 @@ class AlertRow(_Table, table=True):
     attempts: int
 
 
+class AccountKeyRow(_Table, table=True):
+    """What was last read of an API key; the key itself is nowhere in the database.
+
+    An account whose key is on record goes on by the record while the exchange cannot be asked.
+    """
+
+    __tablename__ = "account_key"
+
+    fingerprint: str = Field(primary_key=True)
+    account: str
+    uid: str
+    read_at: datetime = Field(sa_type=UtcInstant)
+    expires_at: datetime | None = Field(sa_type=UtcInstant)
+    expiry_alerted: int | None
+
+
 class AccountSweepRow(_Table, table=True):
     """The last sweep of an account; the next sweep overwrites it.
 

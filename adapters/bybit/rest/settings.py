@@ -44,6 +44,8 @@ class BybitSettings:
         rate_patience: how long a request may wait for its turn under the rate limits; one that
             would wait longer is not sent. 32 runs at once with ladders of four need 13 seconds at
             ten orders a second.
+        asks_key: whether the host can be asked whose a key is. One that is known not to have the
+            endpoint need not be asked; two names for one UID are then recognised by equal keys.
 
     Raises:
         ConfigurationError: a value outside what Bybit allows.
@@ -66,6 +68,7 @@ class BybitSettings:
     instrument_ttl: timedelta = timedelta(hours=1)
     fills_settle: timedelta = timedelta(seconds=30)
     rate_patience: timedelta = timedelta(seconds=15)
+    asks_key: bool = True
 
     def __post_init__(self) -> None:
         for name, value, largest in (

@@ -18,7 +18,7 @@ from .manual import (
 from .market import FillEntry, FillTakeProfit, MovePrice
 from .move import Move
 from .newer import Halt, LeaveOut, PlaceOdd
-from .process import CrashAt, RaiseAt, RefuseAlerts, Restart, Run, SweepAll, Wake
+from .process import CrashAt, RaiseAt, RefuseAlerts, Restart, Run, RunTwins, SweepAll, Wake
 
 __all__ = [
     "AmendByHand",
@@ -42,6 +42,7 @@ __all__ = [
     "Restart",
     "RestartExchange",
     "Run",
+    "RunTwins",
     "SetPosition",
     "SetStopLoss",
     "SpoilAfter",

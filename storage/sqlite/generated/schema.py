@@ -8,6 +8,7 @@ REVISIONS = (
     "0002",
     "0003",
     "0004",
+    "0005",
 )
 """The migrations, oldest first; the last one is the schema of a new database."""
 
@@ -15,6 +16,15 @@ STATEMENTS = (
     """CREATE TABLE alembic_version (
     version_num VARCHAR(32) NOT NULL,
     CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+)""",
+    """CREATE TABLE account_key (
+    fingerprint VARCHAR NOT NULL,
+    account VARCHAR NOT NULL,
+    uid VARCHAR NOT NULL,
+    read_at VARCHAR NOT NULL,
+    expires_at VARCHAR,
+    expiry_alerted INTEGER,
+    CONSTRAINT pk_account_key PRIMARY KEY (fingerprint)
 )""",
     """CREATE TABLE account_sweep (
     account VARCHAR NOT NULL,

@@ -138,6 +138,16 @@ RUN_INTENTS = Query(
     created_at:instant resolved_at:instant
     """,
 )
+KEYS = Query(
+    """
+    SELECT account_key.fingerprint, account_key.account, account_key.uid, account_key.read_at,
+    account_key.expires_at, account_key.expiry_alerted
+    FROM account_key
+    ORDER BY account_key.account, account_key.read_at
+    """,
+    "",
+    "fingerprint account uid read_at:instant expires_at:instant expiry_alerted",
+)
 PENDING_ALERTS = Query(
     """
     SELECT alert.id, alert.monitor_id, alert.run_id, alert.status, alert.text, alert.created_at,
@@ -300,6 +310,16 @@ SAVE_INTENTS = Prepared(
     covered:decimal covers:decimal generation again:flag status code detail created_at:instant
     resolved_at:instant
     """,
+)
+SAVE_KEY = Prepared(
+    """
+    INSERT INTO account_key (fingerprint, account, uid, read_at, expires_at, expiry_alerted)
+    VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (fingerprint) DO UPDATE
+    SET account = excluded.account, uid = excluded.uid, read_at = excluded.read_at, expires_at =
+    excluded.expires_at, expiry_alerted = excluded.expiry_alerted
+    """,
+    "fingerprint account uid read_at:instant expires_at:instant expiry_alerted",
 )
 SAVE_SWEEP = Prepared(
     """
