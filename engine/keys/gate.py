@@ -93,8 +93,9 @@ class KeyGate:
             self._answered.wait_for(
                 lambda: one.verdict is not None or not one.is_asked, _PATIENCE_SECONDS
             )
-            verdict = one.verdict or self._judge(one, KeyUnread("no answer yet"))
-        return verdict.barred
+            if one.verdict is None:
+                one.verdict = self._judge(one, KeyUnread("no answer yet"))
+            return one.verdict.barred
 
     def is_barred(self, account: str) -> bool:
         """Whether the account is known to be barred; asks nobody."""

@@ -79,6 +79,21 @@ def test_an_account_whose_key_is_slow_holds_up_no_other(stage: Serving) -> None:
     assert stage.covered(MAIN) == 0
 
 
+def test_a_known_key_whose_answer_is_slow_waits_once_and_goes_on_by_the_record(
+    stage: Serving,
+) -> None:
+    stage.start()
+    stage.first_of("main", "mirror")
+    stage.reconciler.stop()
+    stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "500", "0.6800")
+    stage.sim.inject(Fault(kind=FaultKind.LATE_REPLY, path=QUERY, uid=MIRROR, delay_ms=7000))
+    stage.reopen()
+    stage.start()
+    (mirror,) = stage.first_of("mirror")
+    assert mirror.outcome is RunOutcome.SUCCESS
+    assert stage.covered(MIRROR) == 1500
+
+
 def test_a_monitor_in_sync_is_alerted_when_its_key_may_only_read(stage: Serving) -> None:
     stage.start()
     stage.first_of("main", "mirror")
