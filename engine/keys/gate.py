@@ -23,8 +23,10 @@ from ...domain.ports import Clock, Exchange, KeyHolder, Randomness, Store
 from .expiry import expiry_alert
 from .key_health import KeyHealth
 
-_PATIENCE_SECONDS = 3.0
-"""How long a run waits for the first answer, and a new key for those of the accounts before it."""
+_PATIENCE_SECONDS = 4.0
+"""How long a run waits for the first answer."""
+_COURTESY_SECONDS = 1.5
+"""How long a new key waits for those of the accounts before it; its own runs wait longer."""
 
 
 def in_threads(jobs: Sequence[Callable[[], None]]) -> None:
@@ -202,7 +204,7 @@ class KeyGate:
         with self._answered:
             self._answered.wait_for(
                 lambda: not any(each.is_asked and each.record is None for each in earlier),
-                _PATIENCE_SECONDS,
+                _COURTESY_SECONDS,
             )
 
     def _judge(self, one: KeyHealth, answer: KeyAnswer | None) -> Verdict:

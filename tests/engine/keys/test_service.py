@@ -71,7 +71,7 @@ def test_every_account_is_asked_once_at_the_start(stage: Serving) -> None:
 
 
 def test_an_account_whose_key_is_slow_holds_up_no_other(stage: Serving) -> None:
-    slow = Fault(kind=FaultKind.LATE_REPLY, path=QUERY, uid=MAIN, delay_ms=4000)
+    slow = Fault(kind=FaultKind.LATE_REPLY, path=QUERY, uid=MAIN, delay_ms=6000)
     stage.sim.inject(slow)
     stage.start()
     (mirror,) = stage.first_of("mirror")
@@ -86,7 +86,7 @@ def test_a_known_key_whose_answer_is_slow_waits_once_and_goes_on_by_the_record(
     stage.first_of("main", "mirror")
     stage.reconciler.stop()
     stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "500", "0.6800")
-    stage.sim.inject(Fault(kind=FaultKind.LATE_REPLY, path=QUERY, uid=MIRROR, delay_ms=7000))
+    stage.sim.inject(Fault(kind=FaultKind.LATE_REPLY, path=QUERY, uid=MIRROR, delay_ms=3000))
     stage.reopen()
     stage.start()
     (mirror,) = stage.first_of("mirror")
