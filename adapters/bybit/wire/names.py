@@ -84,6 +84,8 @@ QUANTITY_STEP: Final = "qtyStep"
 MIN_QUANTITY: Final = "minOrderQty"
 MAX_QUANTITY: Final = "maxOrderQty"
 MIN_NOTIONAL: Final = "minNotionalValue"
+DELIVERY_TIME: Final = "deliveryTime"
+CONTRACT_TYPE: Final = "contractType"
 
 # The private stream.
 TOPIC: Final = "topic"
