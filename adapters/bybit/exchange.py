@@ -123,6 +123,10 @@ class BybitExchange:
         """The symbol's rules, and whether it takes orders; None if it is unknown."""
         return self._instruments.get(symbol)
 
+    def other_kind(self, symbol: str) -> str:
+        """What Bybit trades by this name in other categories than linear; empty for nothing."""
+        return self._instruments.other_kind(symbol)
+
     def place(self, orders: Sequence[PlaceOrder]) -> tuple[WriteOutcome, ...]:
         """Places new orders; returns one outcome per order, in their sequence."""
         return self._write(Endpoint.PLACE, [place_item(order) for order in orders])

@@ -14,7 +14,7 @@ from ..codes.classify import PARAMETER_ERROR
 from ..wire import names
 from ..wire.clock import SystemClock
 from ..wire.endpoints import Endpoint
-from ..wire.fields import Row, ShapeError, rows, text
+from ..wire.fields import Row, ShapeError, optional_label, rows, text
 from ..wire.parsing import parse_instrument
 from ..wire.understood import UnreadRow, understood
 from .client import BybitClient
@@ -100,6 +100,21 @@ class Instruments:
             self._kept.add(found, now)
         return found
 
+    def other_kind(self, symbol: str) -> str:
+        """What Bybit trades by this name in another category; empty for nothing.
+
+        A category that cannot be read is left out.
+        """
+        for category, kind in names.OTHER_CATEGORIES.items():
+            found = self._client.call(
+                Endpoint.INSTRUMENTS,
+                lambda reply: _contract_type(reply, symbol),
+                **{names.CATEGORY: category, names.SYMBOL: symbol},
+            )
+            if isinstance(found, str):
+                return f"{kind} ({found})" if found else kind
+        return ""
+
     def coins(self, symbols: Iterable[str]) -> Mapping[str, str | Unknown | None]:
         """The settle coin of each symbol, by the contract's rules, never by its name.
 
@@ -167,6 +182,15 @@ def _instrument(reply: Reply, symbol: str) -> Instrument | None:
     if len(found) > 1 or text(found[0], names.SYMBOL) != symbol:
         raise ShapeError("a row is for another instrument than the requested one")
     return parse_instrument(found[0])
+
+
+def _contract_type(reply: Reply, symbol: str) -> str | None:
+    """The type of another category's contract; None if the reply has none of that symbol."""
+    for row in rows(reply.result, names.LIST):
+        if text(row, names.SYMBOL) == symbol:
+            kinds = (optional_label(row, n, "") for n in (names.CONTRACT_TYPE, names.OPTIONS_TYPE))
+            return next(filter(None, kinds), "")
+    return None
 
 
 def says_unknown_symbol(code: int | None, message: str) -> bool:
