@@ -42,6 +42,8 @@ MEANINGS: Mapping[str, str] = {
     "monitor.attempts": "failed runs since the last one that succeeded",
     "next_try_at": "when the next try is due; NULL: none is",
     "recovered_at": "when its ladder or orders were last recovered",
+    "expires_at": "when its contract is delivered or delisted; NULL for never",
+    "expiry_alerted_at": "when people were last alerted that the contract will expire",
     "wakes": "counts wakes; a run that sees it grow does another round",
     "monitor.source": (
         "how it last came under watch: `configured`, `discovered`, `imported` "
