@@ -3,9 +3,12 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
+from ..scene.contracts import with_other_contract
 from ..scene.drawing import draw_scene
 from ..scene.scene import Scene
 from ..scene.seeded_random import SeededRandom
+from ..world.setup import BEGAN_MS
+from .contract_drawing import draw_delivery
 from .defects import draw_defects
 from .drawing import draw_moves
 from .live_drawing import draw_stream_faults
@@ -34,21 +37,24 @@ def draw_history(seed: int, *, live: bool = True) -> History:
     """Draws the history of a seed; every third is live, unless ``live`` is false.
 
     A live history is drawn like any other; faults of its streams are drawn after that, then
-    defects of the engine, and last of all what a newer exchange does.
+    defects of the engine, what a newer exchange does, and contracts of other kinds.
     """
     random = SeededRandom(seed)
     scene = draw_scene(random)
     drawn = draw_moves(random, scene)
     if not live or seed % LIVE_EVERY:
-        return History(seed, scene, _with_later_draws(seed, scene, drawn))
+        return _with_later_draws(seed, scene, drawn)
     scene = replace(scene, is_live=True)
     drawn = draw_stream_faults(random, scene, drawn)
-    return History(seed, scene, _with_later_draws(seed, scene, drawn))
+    return _with_later_draws(seed, scene, drawn)
 
 
-def _with_later_draws(seed: int, scene: Scene, drawn: tuple[Move, ...]) -> tuple[Move, ...]:
-    """The moves with those of later kinds, each drawn by random numbers of its own.
+def _with_later_draws(seed: int, scene: Scene, drawn: tuple[Move, ...]) -> History:
+    """The history with what was drawn later, each kind by random numbers of its own.
 
     What was drawn before a kind was added stays as it was.
     """
-    return draw_conditions(seed, scene, draw_newer(seed, scene, draw_defects(seed, drawn)))
+    drawn = draw_newer(seed, scene, draw_defects(seed, drawn))
+    drawn = draw_conditions(seed, scene, drawn)
+    scene = with_other_contract(seed, scene, BEGAN_MS)
+    return History(seed, scene, draw_delivery(seed, scene, drawn))

@@ -8,21 +8,31 @@ from ..ledger.book import Book
 from ..scene.scene import Scene
 from .promise import Promise
 
+_POSITION_MOVED = "the position was"
 _RULES = "/v5/market/instruments-info"
 _UNKNOWN_SYMBOL = 10001
 
 
 class SweepsSee(Promise):
-    """Once all faults are over, sweeps read each account, whatever rows it has."""
+    """Once all faults are over, sweeps read each account, whatever rows and contracts it has.
+
+    The last sweep of an account took place after its monitors had settled: it shows each position
+    as it is on record.
+    """
 
     name = "P8 sweeps see"
 
     def at_rest(self, book: Book, at_ms: int) -> None:
         """Checks the last sweep of the monitor's account."""
         del at_ms
-        why = self.ledger.unreadable.get(book.key.account)
-        if why:
-            self.broken(book.key, f"the last sweep was blind: {why}")
+        sweep = self.ledger.sweeps.get(book.key.account)
+        if sweep is None:
+            return
+        if sweep.unreadable:
+            self.broken(book.key, f"the last sweep was blind: {sweep.unreadable}")
+        drift = sweep.drifted.get(book.key, "")
+        if drift.startswith(_POSITION_MOVED):
+            self.broken(book.key, f"the last sweep was wrong: {drift}")
 
 
 class HaltedIsLeftAlone(Promise):
