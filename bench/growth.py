@@ -66,6 +66,10 @@ class QuietAccount:
         del symbol
         return self._unknown
 
+    def other_kind(self, symbol: str) -> str:
+        """Never called: nothing happens here."""
+        return symbol
+
     def place(self, orders: Sequence[PlaceOrder]) -> tuple[WriteOutcome, ...]:
         """Never called: nothing happens here."""
         return tuple(Unsure(_NOTHING) for _ in orders)

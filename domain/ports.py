@@ -65,6 +65,13 @@ class Exchange(Protocol):
         """The symbol's rules, and whether it takes orders; None if the exchange knows no such."""
         ...
 
+    def other_kind(self, symbol: str) -> str:
+        """What else the exchange trades by this name, such as ``a spot pair``.
+
+        Empty where it trades nothing by it, or where that could not be read.
+        """
+        ...
+
     def place(self, orders: Sequence[PlaceOrder]) -> tuple[WriteOutcome, ...]:
         """Places new orders; returns one outcome per order, in their sequence."""
         ...

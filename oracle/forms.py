@@ -15,6 +15,7 @@ MOVES: Mapping[str, type[Move]] = {
     "CancelByHand": moves.CancelByHand,
     "CrashAt": moves.CrashAt,
     "Delist": moves.Delist,
+    "Deliver": moves.Deliver,
     "DriftClock": moves.DriftClock,
     "EditLadder": moves.EditLadder,
     "EnterBeyond": moves.EnterBeyond,

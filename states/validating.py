@@ -60,6 +60,7 @@ def _compare(run: Run, found: Findings) -> Result:
         return _blind(run, found, reason)
     if instrument is None:
         return _missing(found, _not_traded(run.record))
+    run.record = replace(run.record, expires_at=instrument.expires_at)
     if instrument.halted:
         return _halted(run, found, instrument)
     since = run.now()

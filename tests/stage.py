@@ -141,6 +141,10 @@ class Interrupted:
         """See the port."""
         return self._exchange.instrument(symbol)
 
+    def other_kind(self, symbol: str) -> str:
+        """See the port."""
+        return self._exchange.other_kind(symbol)
+
     def place(self, orders: Sequence[PlaceOrder]) -> tuple[WriteOutcome, ...]:
         """See the port."""
         self._interrupt("place")

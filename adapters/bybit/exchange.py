@@ -33,7 +33,7 @@ from .wire.values import LINK_IDS
 
 
 class BybitExchange:
-    """Implements :class:`trueup.domain.ports.Exchange` with pybit, for linear perpetuals.
+    """Implements :class:`trueup.domain.ports.Exchange` with pybit, for linear contracts.
 
     Making an exchange sends nothing. No method raises for anything that the exchange or the
     network does, and no text of theirs holds the account's keys. Threads may share an exchange,
@@ -68,10 +68,11 @@ class BybitExchange:
         ip_budget = ip_budget or shared_ip_budget(connection.endpoint, clock)
         budget = AccountBudget(ip_budget, settings.rate_patience)
         self._client = BybitClient(account, connection, budget, settings.recv_window)
-        self._reader = Reader(account.name, self._client, settings, clock)
         self._finder = Finder(account.name, self._client, settings, clock)
         rules = shared_rules(connection.endpoint, clock)
         self._instruments = Instruments(account.name, self._client, settings, clock, rules)
+        coins = self._instruments.coins
+        self._reader = Reader(account.name, self._client, settings, clock, coins)
 
     def __repr__(self) -> str:
         return f"BybitExchange({self._account.name!r}, {self._account.environment!r})"
@@ -124,6 +125,10 @@ class BybitExchange:
     def instrument(self, symbol: str) -> Instrument | Unknown | None:
         """The symbol's rules, and whether it takes orders; None if it is unknown."""
         return self._instruments.get(symbol)
+
+    def other_kind(self, symbol: str) -> str:
+        """What Bybit trades by this name in other categories than linear; empty for nothing."""
+        return self._instruments.other_kind(symbol)
 
     def place(self, orders: Sequence[PlaceOrder]) -> tuple[WriteOutcome, ...]:
         """Places new orders; returns one outcome per order, in their sequence."""

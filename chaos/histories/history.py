@@ -3,9 +3,12 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
+from ..scene.contracts import with_other_contract
 from ..scene.drawing import draw_scene
 from ..scene.scene import Scene
 from ..scene.seeded_random import SeededRandom
+from ..world.setup import BEGAN_MS
+from .contract_drawing import draw_delivery
 from .defects import draw_defects
 from .drawing import draw_moves
 from .key_drawing import draw_keys
@@ -35,7 +38,7 @@ def draw_history(seed: int, *, live: bool = True) -> History:
     """Draws the history of a seed; every third is live, unless ``live`` is false.
 
     A live history is drawn like any other; faults of its streams are drawn after that, then
-    defects of the engine, what a newer exchange does, and last of all what concerns keys.
+    defects of the engine, what a newer exchange does, contracts of other kinds, and keys.
     """
     random = SeededRandom(seed)
     scene = draw_scene(random)
@@ -54,4 +57,6 @@ def _with_later_draws(
     What was drawn before a kind was added stays as it was.
     """
     drawn = draw_conditions(seed, scene, draw_newer(seed, scene, draw_defects(seed, drawn)))
+    scene = with_other_contract(seed, scene, BEGAN_MS)
+    drawn = draw_delivery(seed, scene, drawn)
     return draw_keys(seed, scene, drawn)

@@ -20,7 +20,8 @@ def settle(world: World) -> None:
     world.sink.refuses = 0
     world.end_what_lasts()
     for spec, _ in world.scene.instruments:
-        world.simulator.set_instrument_status(spec.symbol, "Trading")
+        if spec.symbol not in world.delivered:
+            world.simulator.set_instrument_status(spec.symbol, "Trading")
     # After a 403 a client stays away from the exchange for ten minutes (docs/v5/rate-limit).
     if world.is_live:
         wait_out_bans(world)

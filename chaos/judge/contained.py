@@ -1,28 +1,43 @@
 """P8: what goes wrong with one row or one contract concerns no other."""
 
+from decimal import Decimal
 from typing import Any
 
+from trueup.domain.model.instrument import ZERO
 from trueup.testing import ApiRequest, ApiResponse
 
 from ..ledger.book import Book
 from ..scene.scene import Scene
 from .promise import Promise
 
+_POSITION_MOVED = "the position was"
+_SLACK_MS = 5000
 _RULES = "/v5/market/instruments-info"
 _UNKNOWN_SYMBOL = 10001
 
 
 class SweepsSee(Promise):
-    """Once all faults are over, sweeps read each account, whatever rows it has."""
+    """Once all faults are over, sweeps read each account, whatever rows and contracts it has.
+
+    The last sweep of an account shows no position that was not there: what it calls a drift is a
+    size that the position had when the sweep began, or five seconds before, or later.
+    """
 
     name = "P8 sweeps see"
 
     def at_rest(self, book: Book, at_ms: int) -> None:
         """Checks the last sweep of the monitor's account."""
         del at_ms
-        why = self.ledger.unreadable.get(book.key.account)
-        if why:
-            self.broken(book.key, f"the last sweep was blind: {why}")
+        sweep = self.ledger.sweeps.get(book.key.account)
+        if sweep is None:
+            return
+        if sweep.unreadable:
+            self.broken(book.key, f"the last sweep was blind: {sweep.unreadable}")
+        drift = sweep.drifted.get(book.key, "")
+        began_ms = int(sweep.at.timestamp() * 1000) - _SLACK_MS
+        true = self.ledger.since(book.sizes, began_ms) or [ZERO]
+        if drift.startswith(_POSITION_MOVED) and Decimal(drift.split()[-1]) not in true:
+            self.broken(book.key, f"the last sweep was wrong: {drift}")
 
 
 class HaltedIsLeftAlone(Promise):

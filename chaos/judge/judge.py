@@ -18,7 +18,7 @@ from ..ledger.effects import record_changes, refresh
 from ..ledger.ledger import Cause, Ledger, RunLog
 from ..ledger.replies import ReplyRecorder
 from ..scene.scene import Scene
-from .alerts import NoAlertLies, NoAlertLost
+from .alerts import ExpiryOnce, NoAlertLies, NoAlertLost
 from .broken_runs import BREAKS, NeverBrokenInSilence, NoRunBreaks
 from .contained import HaltedIsLeftAlone, SweepsSee
 from .final_state import NeverLost, WholeCover
@@ -47,6 +47,7 @@ PROMISES: tuple[type[Promise], ...] = (
     NeverSilent,
     NoAlertLost,
     NoAlertLies,
+    ExpiryOnce,
     NoWakeLost,
     NeverBrokenInSilence,
     NoRunBreaks,
@@ -216,7 +217,7 @@ class Judge:
 
     def swept(self, sweep: Sweep) -> None:
         """A live engine has swept an account."""
-        self.ledger.unreadable[sweep.account] = sweep.unreadable
+        self.ledger.sweeps[sweep.account] = sweep
 
     def delivered(self, alert: Alert) -> None:
         """A sink accepted an alert."""

@@ -14,6 +14,9 @@ from ..scene.scene import Scene, WatchedMonitor
 from .observed_store import ObservedStore
 
 START_MS = 1_737_809_937_842
+BEFORE_MS = 10_000
+BEGAN_MS = START_MS + BEFORE_MS
+"""When the first move may happen."""
 
 
 def set_up(

@@ -41,6 +41,7 @@ _GROUPS: tuple[tuple[str, tuple[ExplainedLine, ...]], ...] = (
     ("Something keeps trueup from acting", alert_lines.SKIPPED),
     ("Whose the key is, and what it may do", alert_lines.KEYS),
     ("How the ladder was adjusted", alert_lines.ADJUSTED),
+    ("The end of a contract", alert_lines.ENDING),
     ("What was found and recovered", alert_lines.RECOVERED),
     ("Behind the mark of a level", alert_lines.REASONS),
 )

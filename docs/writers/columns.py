@@ -28,7 +28,7 @@ MEANINGS: Mapping[str, str] = {
     "fingerprint": "tells API keys apart; the key itself is nowhere in the database",
     "uid": "whose the key is",
     "read_at": "when the exchange last said so",
-    "expires_at": "when the key expires; NULL: never",
+    "account_key.expires_at": "when the key expires; NULL: never",
     "expiry_alerted": "fewest days before the expiry that an alert was made for; NULL: none yet",
     # monitor
     "monitor.id": "number of the monitor",
@@ -48,6 +48,8 @@ MEANINGS: Mapping[str, str] = {
     "monitor.attempts": "failed runs since the last one that succeeded",
     "next_try_at": "when the next try is due; NULL: none is",
     "recovered_at": "when its ladder or orders were last recovered",
+    "expires_at": "when its contract is delivered or delisted; NULL for never",
+    "expiry_alerted_at": "when people were last alerted that the contract will expire",
     "wakes": "counts wakes; a run that sees it grow does another round",
     "monitor.source": (
         "how it last came under watch: `configured`, `discovered`, `imported` "

@@ -135,6 +135,8 @@ class MonitorRecord:
         recovered_at: when its ladder or orders were last recovered.
         wakes: counts wakes; a run that sees the count grow makes another round.
         source: who watched it last; a commit leaves it unchanged.
+        expires_at: when its contract ends, as the last run read it; None for never.
+        expiry_alerted_at: when people were last alerted that it will end.
     """
 
     id: int
@@ -157,6 +159,8 @@ class MonitorRecord:
     recovered_at: datetime | None = None
     wakes: int = 0
     source: Source = Source.CALLER
+    expires_at: datetime | None = None
+    expiry_alerted_at: datetime | None = None
 
     @property
     def is_watched(self) -> bool:

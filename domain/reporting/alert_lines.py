@@ -156,6 +156,20 @@ ADJUSTED = (
     ),
 )
 
+ENDING = (
+    _line(
+        "⏳ the contract expires on …, in …",
+        "A dated future will be delivered, or a perpetual delisted, with its position open. It is "
+        "said a week and a day before.",
+        "Close or roll the position in time if its settlement is not what you want.",
+    ),
+    _line(
+        "⌛ the contract expires on …: its position of … is closed",
+        "The contract reached its end: its position is closed and no TP order rests.",
+        "Nothing. Unwatch the monitor if you like.",
+    ),
+)
+
 RECOVERED = (
     _line("live TP orders recovered: …", "Live orders were recognised by rule and adopted."),
     _line("ladder recovered from …", "The mirror copied the prices and shares of that account."),
@@ -194,6 +208,15 @@ RECOVERED = (
     _line(
         "…: the id suggests a … account, but …",
         "The link id was made for the other role, main or mirror; the account decides.",
+    ),
+    _line(
+        "the ids of … orders name another symbol, but the orders are of …; trueup treats them as "
+        "this symbol's",
+        "The link ids were made for another contract; the exchange's symbol decides.",
+    ),
+    _line(
+        "…: the id names another symbol, but the order is of …; trueup treats it as this symbol's",
+        "The link id was made for another contract; the exchange's symbol decides.",
     ),
     _line(
         "…: the id says …; trueup leaves the order alone",
@@ -291,4 +314,4 @@ KEYS = (
     ),
 )
 
-LINES = (*BLIND, *KEYS, *SKIPPED, *ADJUSTED, *RECOVERED, *REASONS)
+LINES = (*BLIND, *KEYS, *SKIPPED, *ADJUSTED, *ENDING, *RECOVERED, *REASONS)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ..model.identity import MonitorKey, Role
-from ..model.instrument import plain
+from ..model.instrument import ZERO, plain
 from ..model.intent import Intent, IntentStatus
 from ..model.record import RunOutcome
 
@@ -127,7 +127,7 @@ def alert_text(
         f"• TP Orders Processed: {processed}/{len(results)}",
         *_results([*map(str, results), *notes]),
         "",
-        f"{SIGNS[outcome]} {_closing(outcome, results, grew=grew)}",
+        f"{SIGNS[outcome]} {_closing(outcome, size, results, grew=grew)}",
     ]
     # Half a character in a text of the exchange is no UTF-8: no sink and no database takes it.
     return "\n".join(lines).encode("utf-8", "backslashreplace").decode()
@@ -170,8 +170,12 @@ def _results(lines: Sequence[str]) -> Iterator[str]:
         yield from (f"  {line}" for line in lines)
 
 
-def _closing(outcome: RunOutcome, results: Sequence[LevelResult], *, grew: bool) -> str:
+def _closing(
+    outcome: RunOutcome, size: Decimal | None, results: Sequence[LevelResult], *, grew: bool
+) -> str:
     """What the outcome means."""
+    if outcome is RunOutcome.IN_SYNC and size == ZERO:
+        return "there is no position, and no TP order"
     if outcome is RunOutcome.SUCCESS and not results:
         return "TP orders have been recovered and match the ladder"
     if outcome is RunOutcome.PARTIAL and not any(result.is_processed for result in results):

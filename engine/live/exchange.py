@@ -161,6 +161,10 @@ class LiveExchange:
         """The symbol's rules, and whether it takes orders; None if the exchange knows no such."""
         return self._exchange.instrument(symbol)
 
+    def other_kind(self, symbol: str) -> str:
+        """What else the exchange trades by this name; empty for nothing."""
+        return self._exchange.other_kind(symbol)
+
     def observe(self, symbols: Sequence[str]) -> Reading:
         """Positions and open orders of these symbols: from the view, or else by a read.
 

@@ -81,6 +81,7 @@ class Control:
             "add_key": sim.add_key,
             "add_instrument": self._add_instrument,
             "set_instrument_status": sim.set_instrument_status,
+            "deliver": sim.deliver,
             "switch_mode": sim.switch_mode,
             "set_price": sim.set_price,
             "open_position": sim.open_position,

@@ -59,6 +59,7 @@ class Run:
         calls: of the exchange, for the journal of the step under way.
         decisions: for the journal of the step under way.
         notes: lines for the alert: reasons, merges, external orders.
+        notices: lines that are a reason for an alert by themselves.
     """
 
     id: str
@@ -72,6 +73,7 @@ class Run:
     calls: list[ExchangeCall] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    notices: tuple[str, ...] = ()
 
     @property
     def key(self) -> MonitorKey:

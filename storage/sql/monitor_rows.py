@@ -62,6 +62,8 @@ def monitor_row(record: MonitorRecord) -> Values:
         "attempts": record.attempts,
         "next_try_at": record.next_try_at,
         "recovered_at": record.recovered_at,
+        "expires_at": record.expires_at,
+        "expiry_alerted_at": record.expiry_alerted_at,
     }
 
 
@@ -89,6 +91,8 @@ def monitor_of(row: Row, levels: Iterable[Row], orders: Iterable[Row]) -> Monito
         recovered_at=row.recovered_at,
         wakes=row.wakes,
         source=Source(row.source),
+        expires_at=row.expires_at,
+        expiry_alerted_at=row.expiry_alerted_at,
     )
 
 

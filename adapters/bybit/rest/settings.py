@@ -30,9 +30,10 @@ class BybitSettings:
         position_page: rows per page of positions, at most 200 (docs/v5/position/position.mdx).
         execution_page: rows per page of fills, at most 100 (docs/v5/order/execution.mdx).
         max_pages: a walk with more pages counts as a failed read.
-        walk_from: from this many USDT symbols on, one walk by settle coin replaces a walk for each.
-        settle_coins: what a survey of the account walks: the coins that linear contracts settle in
-            (docs/v5/position/position.mdx, ``settleCoin``).
+        walk_from: from this many symbols of one settle coin on, one walk by coin replaces a walk
+            for each.
+        settle_coins: what a survey of the whole account walks: the coins that linear contracts
+            settle in (docs/v5/position/position.mdx, ``settleCoin``).
         rereads: how often orders and positions are read again because a position moved between
             the two reads, or more than half a second passed.
         batch_size: orders per batch, at most 20. The batch pages say 20, the rate-limit page says

@@ -18,7 +18,12 @@ ITEM_MESSAGE: Final = "msg"
 # What a query or a batch is about.
 CATEGORY: Final = "category"
 LINEAR: Final = "linear"
-OTHER_CATEGORIES: Final = ("spot", "inverse", "option")
+OTHER_CATEGORIES: Final = {
+    "spot": "a spot pair",
+    "inverse": "an inverse contract",
+    "option": "an option",
+}
+"""The categories that trueup leaves alone, each with what it has, for people."""
 SYMBOL: Final = "symbol"
 SETTLE_COIN: Final = "settleCoin"
 USDT: Final = "USDT"
@@ -84,6 +89,9 @@ QUANTITY_STEP: Final = "qtyStep"
 MIN_QUANTITY: Final = "minOrderQty"
 MAX_QUANTITY: Final = "maxOrderQty"
 MIN_NOTIONAL: Final = "minNotionalValue"
+DELIVERY_TIME: Final = "deliveryTime"
+CONTRACT_TYPE: Final = "contractType"
+OPTIONS_TYPE: Final = "optionsType"
 
 # The private stream.
 TOPIC: Final = "topic"

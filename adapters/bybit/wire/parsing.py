@@ -1,6 +1,7 @@
 """Rows of Bybit's replies as orders, positions, instruments and fills."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from ....domain.model.identity import Side
@@ -28,6 +29,7 @@ from .fields import (
 )
 from .values import ORDER_STATUSES, ORDER_TYPES, closure_of, order_kind
 
+_EPOCH = datetime.fromtimestamp(0, UTC)
 _ONE_WAY = 0
 _SIDE_OF_INDEX = {1: Side.BUY, 2: Side.SELL}
 
@@ -148,7 +150,15 @@ def parse_instrument(row: Row) -> Instrument:
         if names.MIN_NOTIONAL in lots
         else ZERO,
         halted=_halted(row),
+        settle_coin=optional_label(row, names.SETTLE_COIN, ""),
+        expires_at=_expiry(row),
     )
+
+
+def _expiry(row: Row) -> datetime | None:
+    """When the contract ends; None if it says "0", as perpetuals do, or nothing."""
+    at_ms = milliseconds(row, names.DELIVERY_TIME) if names.DELIVERY_TIME in row else 0
+    return _EPOCH + timedelta(milliseconds=at_ms) if at_ms else None
 
 
 def _halted(row: Row) -> str:

@@ -5,6 +5,7 @@ any more, it does nothing. So any move can be left out of a history, and the oth
 """
 
 from .conditions import Delist, EnterBeyond
+from .contracts import Deliver
 from .faults import DriftClock, RestartExchange, SpoilAfter, SpoilRequests, SpoilStream
 from .manual import (
     AmendByHand,
@@ -25,6 +26,7 @@ __all__ = [
     "CancelByHand",
     "CrashAt",
     "Delist",
+    "Deliver",
     "DriftClock",
     "EditLadder",
     "EnterBeyond",

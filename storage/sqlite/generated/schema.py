@@ -9,6 +9,7 @@ REVISIONS = (
     "0003",
     "0004",
     "0005",
+    "0006",
 )
 """The migrations, oldest first; the last one is the schema of a new database."""
 
@@ -59,6 +60,8 @@ STATEMENTS = (
     recovered_at VARCHAR,
     wakes INTEGER NOT NULL,
     source VARCHAR DEFAULT 'configured' NOT NULL,
+    expires_at VARCHAR,
+    expiry_alerted_at VARCHAR,
     CONSTRAINT pk_monitor PRIMARY KEY (id),
     CONSTRAINT uq_monitor_account_symbol_side UNIQUE (account, symbol, side)
 )""",

@@ -11,7 +11,8 @@ MONITOR = Query(
     monitor.ladder_source, monitor.state, monitor.version, monitor.cycle, monitor.position_size,
     monitor.entry_price, monitor.covered_quantity, monitor.coverage_pct, monitor.last_outcome,
     monitor.last_run_id, monitor.last_run_at, monitor.attempts, monitor.next_try_at,
-    monitor.recovered_at, monitor.wakes, monitor.source
+    monitor.recovered_at, monitor.wakes, monitor.source, monitor.expires_at,
+    monitor.expiry_alerted_at
     FROM monitor
     WHERE monitor.account = ? AND monitor.symbol = ? AND monitor.side = ?
     """,
@@ -20,6 +21,7 @@ MONITOR = Query(
     id account symbol side role follows ladder_source state version cycle position_size:decimal
     entry_price:decimal covered_quantity:decimal coverage_pct:decimal last_outcome last_run_id
     last_run_at:instant attempts next_try_at:instant recovered_at:instant wakes source
+    expires_at:instant expiry_alerted_at:instant
     """,
 )
 ITS_LEVELS = Query(
@@ -59,7 +61,8 @@ ALL_MONITORS = Query(
     monitor.ladder_source, monitor.state, monitor.version, monitor.cycle, monitor.position_size,
     monitor.entry_price, monitor.covered_quantity, monitor.coverage_pct, monitor.last_outcome,
     monitor.last_run_id, monitor.last_run_at, monitor.attempts, monitor.next_try_at,
-    monitor.recovered_at, monitor.wakes, monitor.source
+    monitor.recovered_at, monitor.wakes, monitor.source, monitor.expires_at,
+    monitor.expiry_alerted_at
     FROM monitor
     ORDER BY monitor.account, monitor.symbol, monitor.side
     """,
@@ -68,6 +71,7 @@ ALL_MONITORS = Query(
     id account symbol side role follows ladder_source state version cycle position_size:decimal
     entry_price:decimal covered_quantity:decimal coverage_pct:decimal last_outcome last_run_id
     last_run_at:instant attempts next_try_at:instant recovered_at:instant wakes source
+    expires_at:instant expiry_alerted_at:instant
     """,
 )
 ALL_LEVELS = Query(
@@ -182,13 +186,14 @@ INSERT_MONITOR = Prepared(
     """
     INSERT INTO monitor (account, symbol, side, role, follows, ladder_source, state, version, cycle,
     position_size, entry_price, covered_quantity, coverage_pct, last_outcome, last_run_id,
-    last_run_at, attempts, next_try_at, recovered_at, wakes, source)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    last_run_at, attempts, next_try_at, recovered_at, wakes, source, expires_at, expiry_alerted_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """,
     """
     account symbol side role follows ladder_source state version cycle position_size:decimal
     entry_price:decimal covered_quantity:decimal coverage_pct:decimal last_outcome last_run_id
     last_run_at:instant attempts next_try_at:instant recovered_at:instant wakes source
+    expires_at:instant expiry_alerted_at:instant
     """,
 )
 UPDATE_MONITOR = Prepared(
@@ -196,13 +201,14 @@ UPDATE_MONITOR = Prepared(
     UPDATE monitor
     SET ladder_source=?, state=?, version=?, cycle=?, position_size=?, entry_price=?,
     covered_quantity=?, coverage_pct=?, last_outcome=?, last_run_id=?, last_run_at=?, attempts=?,
-    next_try_at=?, recovered_at=?
+    next_try_at=?, recovered_at=?, expires_at=?, expiry_alerted_at=?
     WHERE monitor.id = ? AND monitor.version = ?
     """,
     """
     ladder_source state version cycle position_size:decimal entry_price:decimal
     covered_quantity:decimal coverage_pct:decimal last_outcome last_run_id last_run_at:instant
-    attempts next_try_at:instant recovered_at:instant monitor_id read_version
+    attempts next_try_at:instant recovered_at:instant expires_at:instant expiry_alerted_at:instant
+    monitor_id read_version
     """,
 )
 UPDATE_WATCH = Prepared(
