@@ -50,11 +50,17 @@ class HaltedIsLeftAlone(Promise):
         self._takes_orders = dict.fromkeys((spec.symbol for spec, _ in scene.instruments), True)
 
     def on_reply(self, request: ApiRequest, reply: ApiResponse, *, received: bool) -> None:
-        """Notes the status that the engine was shown; no row: there is no such contract."""
+        """Notes the statuses that the engine was shown.
+
+        No row for the symbol that was asked for: there is no such contract. A list of all
+        contracts lacks those that do not trade.
+        """
         if request.path != _RULES or not received or reply.answer.code not in (0, _UNKNOWN_SYMBOL):
             return
         rows = () if reply.answer.code else reply.answer.result["list"]
-        self._takes_orders[request.fields["symbol"]] = any(map(_takes_orders, rows))
+        shown = {row["symbol"]: _takes_orders(row) for row in rows}
+        asked = request.fields.get("symbol")
+        self._takes_orders |= shown if asked is None else {asked: shown.get(asked, False)}
 
     def before_request(self, request: ApiRequest) -> None:
         """Checks a write that is about to leave."""
