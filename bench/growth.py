@@ -87,6 +87,11 @@ class QuietAccount:
         del symbol, order_link_id, order_id
         return self._unknown
 
+    def executions(self, symbol: str, since_ms: int) -> Unknown:
+        """Never called: nothing happens here."""
+        del symbol, since_ms
+        return self._unknown
+
     @property
     def _unknown(self) -> Unknown:
         return Unknown(self.account, datetime.now(UTC), _NOTHING)

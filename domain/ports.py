@@ -18,6 +18,7 @@ from .model.intent import Intent
 from .model.journal import Decision, ExchangeCall, Transition
 from .model.ladder import Ladder
 from .model.observation import Reading, Unknown
+from .model.order import Execution
 from .model.outcomes import LookUp, WriteOutcome
 from .model.record import MonitorRecord, Source
 from .reporting.account_status import AccountStatus
@@ -88,6 +89,14 @@ class Exchange(Protocol):
         """What became of one order: open orders, then history, then executions.
 
         With both ids given the order id decides.
+        """
+        ...
+
+    def executions(self, symbol: str, since_ms: int) -> tuple[Execution, ...] | Unknown:
+        """All trades of the symbol that moved a position of the account since that time.
+
+        The time is the exchange's, in epoch milliseconds.
+        Walked to the last page; in any sequence. What the exchange no longer keeps is left out.
         """
         ...
 

@@ -13,7 +13,7 @@ from ..domain.keys.position_mode import wrong_mode
 from ..domain.model.errors import LadderError
 from ..domain.model.instrument import ZERO, Instrument, plain
 from ..domain.model.observation import Observation, OrdersUnread, Unknown
-from ..domain.model.record import MonitorRecord, OwnedStatus, RunOutcome
+from ..domain.model.record import MonitorRecord, OwnedStatus, PositionAnchor, RunOutcome
 from ..domain.planning.plan import Amend, Cancel, Plan
 from ..domain.planning.remap_levels import remap_levels, with_orders_at_their_prices
 from ..domain.planning.targets import Targets
@@ -216,6 +216,7 @@ def _flat(run: Run, found: Findings) -> Result:
         return _blind(run, found, reason)
     if run.record.position_size != ZERO:
         return _with_orders(run, found, again)
+    run.record = replace(run.record, anchor=PositionAnchor(ZERO))
     drop_places(run, Plan(), "the position is closed")
     leftovers = [order for order in run.record.orders if order.status is OwnedStatus.OPEN]
     plan = Plan(cancels=tuple(Cancel(o, "the position is closed") for o in leftovers))

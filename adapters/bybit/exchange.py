@@ -11,6 +11,7 @@ from ...domain.model.exchange_facts import Lateness, LinkIdForm
 from ...domain.model.identity import PositionMode
 from ...domain.model.instrument import Instrument
 from ...domain.model.observation import Reading, Unknown
+from ...domain.model.order import Execution
 from ...domain.model.outcomes import LookUp, OutcomeClass, Refused, WriteOutcome
 from ...domain.ports import Clock
 from .limits.account_limiter import AccountBudget
@@ -23,6 +24,7 @@ from .rest.instruments import Instruments, says_unknown_symbol, shared_rules
 from .rest.keys import ask_about_key
 from .rest.reader import Reader
 from .rest.settings import BybitSettings
+from .rest.trades import Trades
 from .rest.writer import write
 from .wire import names
 from .wire.clock import SystemClock
@@ -69,6 +71,7 @@ class BybitExchange:
         budget = AccountBudget(ip_budget, settings.rate_patience)
         self._client = BybitClient(account, connection, budget, settings.recv_window)
         self._finder = Finder(account.name, self._client, settings, clock)
+        self._trades = Trades(account.name, self._client, settings, clock)
         rules = shared_rules(connection.endpoint, clock)
         self._instruments = Instruments(account.name, self._client, settings, clock, rules)
         coins = self._instruments.coins
@@ -146,6 +149,10 @@ class BybitExchange:
     def look_up(self, symbol: str, *, order_link_id: str = "", order_id: str = "") -> LookUp:
         """What became of one order; with both ids given the order id decides."""
         return self._finder.look_up(symbol, order_link_id=order_link_id, order_id=order_id)
+
+    def executions(self, symbol: str, since_ms: int) -> tuple[Execution, ...] | Unknown:
+        """All trades of the symbol since that time, as far back as Bybit's windows are walked."""
+        return self._trades.since(symbol, since_ms)
 
     def survey(self, symbols: Sequence[str] | None = None) -> Reading:
         """Every open position and every open order of the account, walked to the last page.

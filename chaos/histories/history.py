@@ -13,7 +13,7 @@ from .defects import draw_defects
 from .drawing import draw_moves
 from .key_drawing import draw_keys
 from .live_drawing import draw_stream_faults
-from .moves import Move
+from .moves import Move, draw_reopened
 from .moves.condition_drawing import draw_conditions
 from .newer_drawing import draw_newer
 
@@ -38,7 +38,8 @@ def draw_history(seed: int, *, live: bool = True) -> History:
     """Draws the history of a seed; every third is live, unless ``live`` is false.
 
     A live history is drawn like any other; faults of its streams are drawn after that, then
-    defects of the engine, what a newer exchange does, contracts of other kinds, and keys.
+    defects of the engine, what a newer exchange does, contracts of other kinds, keys, and positions
+    that are opened anew.
     """
     random = SeededRandom(seed)
     scene = draw_scene(random)
@@ -59,4 +60,5 @@ def _with_later_draws(
     drawn = draw_conditions(seed, scene, draw_newer(seed, scene, draw_defects(seed, drawn)))
     scene = with_other_contract(seed, scene, BEGAN_MS)
     drawn = draw_delivery(seed, scene, drawn)
-    return draw_keys(seed, scene, drawn)
+    scene, drawn = draw_keys(seed, scene, drawn)
+    return scene, draw_reopened(seed, scene, drawn)

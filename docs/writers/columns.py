@@ -55,6 +55,16 @@ MEANINGS: Mapping[str, str] = {
         "how it last came under watch: `configured`, `discovered`, `imported` "
         "or `caller`; an `unwatched` monitor no longer runs"
     ),
+    "anchor_size": (
+        "of the position when it was last known whose it is: trades since then decide whether it "
+        "is still the same; NULL: none was read"
+    ),
+    "anchor_ms": "when Bybit had last changed it, epoch milliseconds",
+    "anchor_seq": "Bybit's `seq` of the position then; `-1`: not known",
+    "anchor_opened_ms": (
+        "when the position opened, epoch milliseconds: orders that ended until then do not count; "
+        "`0`: not known"
+    ),
     # level
     "level": "number of the level; 1 is nearest to the entry",
     "number": "number of the level; 1 is nearest to the entry",
@@ -67,6 +77,9 @@ MEANINGS: Mapping[str, str] = {
     "level.order_link_id": "of its orders in this cycle; several where it is split",
     "level.order_id": "Bybit's ids of the same orders",
     # owned orders
+    "level_order.level": (
+        "number of the level; `0`: the ladder no longer has it; `-1`: an order of the last position"
+    ),
     "level_order.cycle": "the monitor's cycle it belongs to",
     "order_link_id": "the id that trueup drew, or that an adopted order had",
     "order_id": "Bybit's id; empty until it answered",

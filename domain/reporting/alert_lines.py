@@ -171,6 +171,17 @@ ENDING = (
 )
 
 RECOVERED = (
+    _line(
+        "the position of … is closed, and a new one is open",
+        "The position was closed and another one opened without a read in between; its trades say "
+        "so. Every level of the ladder counts anew.",
+    ),
+    _line(
+        "nobody can say whether the position is a new one: …",
+        "The position changed, and its trades could not be read or do not explain it. The whole "
+        "position is covered either way; the line ends with what trueup chose.",
+        "If it chose wrongly: load the ladder that you want.",
+    ),
     _line("live TP orders recovered: …", "Live orders were recognised by rule and adopted."),
     _line("ladder recovered from …", "The mirror copied the prices and shares of that account."),
     _line(

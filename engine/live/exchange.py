@@ -27,6 +27,7 @@ from ...domain.model.feed import Lost, Opened, StreamEvent
 from ...domain.model.identity import PositionMode, Side
 from ...domain.model.instrument import Instrument
 from ...domain.model.observation import Observation, Reading, Unknown
+from ...domain.model.order import Execution
 from ...domain.model.outcomes import Found, LookUp, Unsure, WriteOutcome
 from ...domain.ports import Clock, Exchange, Feed
 from .account import LiveAccount, ViewSnapshot
@@ -232,6 +233,10 @@ class LiveExchange:
         if isinstance(answer, Found) and answer.order.status.is_final:
             self._view.apply_look_up(answer.order, mark)
         return answer
+
+    def executions(self, symbol: str, since_ms: int) -> tuple[Execution, ...] | Unknown:
+        """All trades of the symbol since that time, by a read: the view keeps no trades."""
+        return self._exchange.executions(symbol, since_ms)
 
     def _read(self, symbols: Sequence[str]) -> Reading:
         with self._counting:

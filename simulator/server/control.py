@@ -92,6 +92,7 @@ class Control:
             "place_order": sim.place_order,
             "record_order": sim.record_order,
             "fill": sim.fill,
+            "trade": sim.trade,
             "cancel_by_hand": sim.cancel_by_hand,
             "show_order_as": sim.show_order_as,
             "restart": sim.restart,

@@ -7,6 +7,7 @@ from typing import TypeVar
 from ...domain.model.commands import AmendOrder, CancelOrder, Operation, PlaceOrder
 from ...domain.model.journal import ExchangeCall
 from ...domain.model.observation import Observation, OrdersUnread, Reading, Unknown
+from ...domain.model.order import Execution
 from ...domain.model.outcomes import (
     Absent,
     Accepted,
@@ -54,6 +55,17 @@ def look_up(run: Run, *, order_link_id: str = "", order_id: str = "") -> LookUp:
             _journal(run, start, "look_up", name, "absent")
         case Unknown():
             _journal(run, start, "look_up", name, "unknown", found.code, found.reason)
+    return found
+
+
+def executions(run: Run, since_ms: int) -> tuple[Execution, ...] | Unknown:
+    """Reads the symbol's trades since then once."""
+    start = run.now(), run.moment()
+    found = run.ports.exchange.executions(run.key.symbol, since_ms)
+    if isinstance(found, Unknown):
+        _journal(run, start, "executions", "", "unknown", found.code, found.reason)
+    else:
+        _journal(run, start, "executions", "", "complete", detail=f"trades {len(found)}")
     return found
 
 

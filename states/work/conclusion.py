@@ -91,7 +91,7 @@ def _outcome(run: Run, result: Result) -> RunOutcome:
     processed = sum(each.is_processed for each in results)
     if result.outcome is RunOutcome.SKIPPED:
         return RunOutcome.PARTIAL if processed else RunOutcome.SKIPPED
-    if result.outcome is RunOutcome.FAILED:
+    if result.outcome is RunOutcome.FAILED or found.unsure:
         return RunOutcome.PARTIAL if processed else RunOutcome.FAILED
     if not results:
         return RunOutcome.SUCCESS if found.recovered else RunOutcome.IN_SYNC

@@ -69,6 +69,10 @@ class MonitorRow(_Table, table=True):
     source: str = Field(sa_column_kwargs={"server_default": Source.CONFIGURED.value})
     expires_at: datetime | None = Field(sa_type=UtcInstant)
     expiry_alerted_at: datetime | None = Field(sa_type=UtcInstant)
+    anchor_size: Decimal | None = Field(sa_type=ExactDecimal)
+    anchor_ms: int | None
+    anchor_seq: int | None
+    anchor_opened_ms: int | None
 
 
 class LevelRow(_Table, table=True):

@@ -74,6 +74,9 @@ LEFT: Final = "leavesQty"
 EXECUTION_TYPE: Final = "execType"
 FUNDING: Final = "Funding"
 SETTLE: Final = "Settle"
+CLOSED_SIZE: Final = "closedSize"
+START_TIME: Final = "startTime"
+END_TIME: Final = "endTime"
 
 # Instruments.
 INSTRUMENT_STATUS: Final = "status"

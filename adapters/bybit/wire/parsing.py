@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from ....domain.model.identity import Side
 from ....domain.model.instrument import ZERO, Instrument
-from ....domain.model.order import Order, OrderType, Position
+from ....domain.model.order import Execution, Order, OrderType, Position
 from . import names
 from .fields import (
     Row,
@@ -128,6 +128,7 @@ def _open_position(row: Row, symbol: str, index: int, size: Decimal, seq: int) -
         mark_price=decimal_or_zero(row, names.MARK_PRICE),
         position_index=index,
         seq=seq,
+        updated_ms=milliseconds(row, names.UPDATED),
     )
 
 
@@ -191,4 +192,20 @@ def parse_fill(row: Row) -> Fill:
         quantity=decimal(row, names.EXECUTED),
         left=decimal(row, names.LEFT),
         at_ms=milliseconds(row, names.EXECUTED_AT),
+    )
+
+
+def parse_execution(row: Row) -> Execution:
+    """The same row as a trade of its account.
+
+    ``closedSize`` is empty or absent where the trade closed nothing.
+    """
+    return Execution(
+        execution_id=identifier(row, names.EXECUTION_ID),
+        symbol=identifier(row, names.SYMBOL),
+        side=member(Side, row, names.SIDE),
+        quantity=positive(row, names.EXECUTED),
+        closed=decimal_or_zero(row, names.CLOSED_SIZE) if names.CLOSED_SIZE in row else ZERO,
+        at_ms=milliseconds(row, names.EXECUTED_AT),
+        seq=sequence(row, names.SEQUENCE),
     )

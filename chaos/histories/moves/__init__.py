@@ -20,6 +20,7 @@ from .market import FillEntry, FillTakeProfit, MovePrice
 from .move import Move
 from .newer import Halt, LeaveOut, PlaceOdd
 from .process import CrashAt, RaiseAt, RefuseAlerts, Restart, Run, RunTwins, SweepAll, Wake
+from .reopening import FlipTwice, Reopen, draw_reopened
 
 __all__ = [
     "AmendByHand",
@@ -33,6 +34,7 @@ __all__ = [
     "FillEntry",
     "FillTakeProfit",
     "Flip",
+    "FlipTwice",
     "Halt",
     "LeaveOut",
     "Move",
@@ -41,6 +43,7 @@ __all__ = [
     "PlaceOdd",
     "RaiseAt",
     "RefuseAlerts",
+    "Reopen",
     "Restart",
     "RestartExchange",
     "Run",
@@ -52,4 +55,5 @@ __all__ = [
     "SpoilStream",
     "SweepAll",
     "Wake",
+    "draw_reopened",
 ]

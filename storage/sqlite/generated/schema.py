@@ -10,6 +10,7 @@ REVISIONS = (
     "0004",
     "0005",
     "0006",
+    "0007",
 )
 """The migrations, oldest first; the last one is the schema of a new database."""
 
@@ -62,6 +63,10 @@ STATEMENTS = (
     source VARCHAR DEFAULT 'configured' NOT NULL,
     expires_at VARCHAR,
     expiry_alerted_at VARCHAR,
+    anchor_size VARCHAR,
+    anchor_ms INTEGER,
+    anchor_seq INTEGER,
+    anchor_opened_ms INTEGER,
     CONSTRAINT pk_monitor PRIMARY KEY (id),
     CONSTRAINT uq_monitor_account_symbol_side UNIQUE (account, symbol, side)
 )""",

@@ -12,7 +12,8 @@ MONITOR = Query(
     monitor.entry_price, monitor.covered_quantity, monitor.coverage_pct, monitor.last_outcome,
     monitor.last_run_id, monitor.last_run_at, monitor.attempts, monitor.next_try_at,
     monitor.recovered_at, monitor.wakes, monitor.source, monitor.expires_at,
-    monitor.expiry_alerted_at
+    monitor.expiry_alerted_at, monitor.anchor_size, monitor.anchor_ms, monitor.anchor_seq,
+    monitor.anchor_opened_ms
     FROM monitor
     WHERE monitor.account = ? AND monitor.symbol = ? AND monitor.side = ?
     """,
@@ -21,7 +22,8 @@ MONITOR = Query(
     id account symbol side role follows ladder_source state version cycle position_size:decimal
     entry_price:decimal covered_quantity:decimal coverage_pct:decimal last_outcome last_run_id
     last_run_at:instant attempts next_try_at:instant recovered_at:instant wakes source
-    expires_at:instant expiry_alerted_at:instant
+    expires_at:instant expiry_alerted_at:instant anchor_size:decimal anchor_ms anchor_seq
+    anchor_opened_ms
     """,
 )
 ITS_LEVELS = Query(
@@ -62,7 +64,8 @@ ALL_MONITORS = Query(
     monitor.entry_price, monitor.covered_quantity, monitor.coverage_pct, monitor.last_outcome,
     monitor.last_run_id, monitor.last_run_at, monitor.attempts, monitor.next_try_at,
     monitor.recovered_at, monitor.wakes, monitor.source, monitor.expires_at,
-    monitor.expiry_alerted_at
+    monitor.expiry_alerted_at, monitor.anchor_size, monitor.anchor_ms, monitor.anchor_seq,
+    monitor.anchor_opened_ms
     FROM monitor
     ORDER BY monitor.account, monitor.symbol, monitor.side
     """,
@@ -71,7 +74,8 @@ ALL_MONITORS = Query(
     id account symbol side role follows ladder_source state version cycle position_size:decimal
     entry_price:decimal covered_quantity:decimal coverage_pct:decimal last_outcome last_run_id
     last_run_at:instant attempts next_try_at:instant recovered_at:instant wakes source
-    expires_at:instant expiry_alerted_at:instant
+    expires_at:instant expiry_alerted_at:instant anchor_size:decimal anchor_ms anchor_seq
+    anchor_opened_ms
     """,
 )
 ALL_LEVELS = Query(
@@ -186,14 +190,16 @@ INSERT_MONITOR = Prepared(
     """
     INSERT INTO monitor (account, symbol, side, role, follows, ladder_source, state, version, cycle,
     position_size, entry_price, covered_quantity, coverage_pct, last_outcome, last_run_id,
-    last_run_at, attempts, next_try_at, recovered_at, wakes, source, expires_at, expiry_alerted_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    last_run_at, attempts, next_try_at, recovered_at, wakes, source, expires_at, expiry_alerted_at,
+    anchor_size, anchor_ms, anchor_seq, anchor_opened_ms)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """,
     """
     account symbol side role follows ladder_source state version cycle position_size:decimal
     entry_price:decimal covered_quantity:decimal coverage_pct:decimal last_outcome last_run_id
     last_run_at:instant attempts next_try_at:instant recovered_at:instant wakes source
-    expires_at:instant expiry_alerted_at:instant
+    expires_at:instant expiry_alerted_at:instant anchor_size:decimal anchor_ms anchor_seq
+    anchor_opened_ms
     """,
 )
 UPDATE_MONITOR = Prepared(
@@ -201,14 +207,15 @@ UPDATE_MONITOR = Prepared(
     UPDATE monitor
     SET ladder_source=?, state=?, version=?, cycle=?, position_size=?, entry_price=?,
     covered_quantity=?, coverage_pct=?, last_outcome=?, last_run_id=?, last_run_at=?, attempts=?,
-    next_try_at=?, recovered_at=?, expires_at=?, expiry_alerted_at=?
+    next_try_at=?, recovered_at=?, expires_at=?, expiry_alerted_at=?, anchor_size=?, anchor_ms=?,
+    anchor_seq=?, anchor_opened_ms=?
     WHERE monitor.id = ? AND monitor.version = ?
     """,
     """
     ladder_source state version cycle position_size:decimal entry_price:decimal
     covered_quantity:decimal coverage_pct:decimal last_outcome last_run_id last_run_at:instant
     attempts next_try_at:instant recovered_at:instant expires_at:instant expiry_alerted_at:instant
-    monitor_id read_version
+    anchor_size:decimal anchor_ms anchor_seq anchor_opened_ms monitor_id read_version
     """,
 )
 UPDATE_WATCH = Prepared(
