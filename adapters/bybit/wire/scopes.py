@@ -36,19 +36,15 @@ class Scope:
         return False
 
 
-def scopes(symbols: Sequence[str], walk_from: int) -> tuple[Scope, ...]:
-    """The fewest walks for the symbols.
+def scopes(symbols: Sequence[str]) -> tuple[Scope, ...]:
+    """A walk for each symbol: only a list that is asked for by symbol has rows of flat positions.
 
-    A walk for one symbol costs one request for each list; a walk by settle coin costs all pages of
-    the account, and shows a flat position only by its absence. It counts as cheaper from
-    ``walk_from`` USDT symbols on. Symbols that settle in other coins are asked for by name.
+    A walk by settle coin shows a flat position by its absence; so it shows one whose row is missing
+    (promise P5).
     """
-    wanted = tuple(dict.fromkeys(symbols))
-    in_usdt = tuple(symbol for symbol in wanted if symbol.endswith(names.USDT))
-    if len(in_usdt) < walk_from:
-        return tuple(_single(symbol) for symbol in wanted)
-    together = Scope({names.SETTLE_COIN: names.USDT}, frozenset(in_usdt))
-    return (together, *(_single(symbol) for symbol in wanted if symbol not in in_usdt))
+    return tuple(
+        Scope({names.SYMBOL: symbol}, frozenset((symbol,))) for symbol in dict.fromkeys(symbols)
+    )
 
 
 def everything(
@@ -64,7 +60,3 @@ def everything(
         for coin in settle_coins
         if (coin == names.USDT) in in_usdt
     )
-
-
-def _single(symbol: str) -> Scope:
-    return Scope({names.SYMBOL: symbol}, frozenset((symbol,)))

@@ -156,27 +156,60 @@ def test_both_hedge_sides(server: Loopback, exchange: BybitExchange) -> None:
     assert seen.position("BTCUSDT", Side.SELL).size == Decimal(3)
 
 
-def test_many_symbols_are_one_walk(server: Loopback, exchange: BybitExchange) -> None:
-    foreign: Json = {"symbol": "DOGEUSDT", "orderStatus": "not even parsed"}
-    server.script(page(order_row(), foreign), page(position_row(), foreign))
+def test_each_symbol_is_asked_for_by_name(server: Loopback, exchange: BybitExchange) -> None:
+    asked = ("BTCUSDT", "ETHUSDT", "SOLUSDT")
+    server.script(*[page()] * 3, *[page(flat_row(symbol=symbol)) for symbol in asked])
 
-    seen = _observed(exchange, "BTCUSDT", "ETHUSDT", "SOLUSDT")
+    seen = _observed(exchange, *asked)
 
-    assert [order.symbol for order in seen.orders] == ["BTCUSDT"]
-    assert seen.position("ETHUSDT", Side.BUY).size == 0
-    assert [request.query["settleCoin"] for request in server.received] == ["USDT", "USDT"]
+    assert all(seen.position(symbol, Side.BUY).size == 0 for symbol in asked)
+    assert [request.query["symbol"] for request in server.received] == [*asked] * 2
 
 
-def test_a_symbol_that_settles_in_another_coin_is_asked_for_by_name(
+def test_a_list_by_settle_coin_says_nothing_of_what_it_does_not_list(
     server: Loopback, exchange: BybitExchange
 ) -> None:
-    in_usdc = flat_row(symbol="BTCPERP")
-    server.script(page(), page(), page(), page(in_usdc))
+    server.script(*[page()] * 2, page(position_row()), page())
 
-    _observed(exchange, "BTCUSDT", "ETHUSDT", "SOLUSDT", "BTCPERP")
+    seen = exchange.survey()
 
-    asked = [request.query.get("symbol", "all") for request in server.received]
-    assert asked == ["all", "BTCPERP", "all", "BTCPERP"]
+    assert isinstance(seen, Observation)
+    assert seen.shows("BTCUSDT", Side.BUY)
+    assert seen.position("BTCUSDT", Side.SELL).size == 0, "its row is for both sides"
+    assert not seen.shows("ETHUSDT", Side.BUY)
+    with pytest.raises(LookupError, match="no row shows the Buy position of ETHUSDT"):
+        seen.position("ETHUSDT", Side.BUY)
+
+
+@pytest.mark.parametrize("index", [1, 2])
+def test_a_list_by_symbol_that_lacks_a_row_is_no_list(
+    server: Loopback, exchange: BybitExchange, index: int
+) -> None:
+    server.script(page(), page(flat_row(positionIdx=index)))
+
+    seen = exchange.observe(["BTCUSDT"])
+
+    assert isinstance(seen, Unknown)
+    assert seen.reason.endswith(f"has no row of positionIdx {3 - index}")
+
+
+@pytest.mark.parametrize("is_single", [True, False])
+def test_two_rows_of_one_position_are_unknown(
+    server: Loopback, exchange: BybitExchange, *, is_single: bool
+) -> None:
+    rows = page(position_row(size="1000"), flat_row())
+    if is_single:
+        server.script(page(), rows)
+        seen = exchange.observe(["BTCUSDT"])
+    else:
+        server.script(*[page()] * 2, rows, page())
+        surveyed = exchange.survey()
+        assert isinstance(surveyed, Observation)
+        assert (surveyed.positions, surveyed.flat) == ((), ())
+        seen = surveyed.of("BTCUSDT")
+
+    assert isinstance(seen, Unknown)
+    assert seen.reason.endswith("size: two rows of positionIdx 0, with 1000 and 0")
 
 
 def test_a_position_that_moved_since_is_read_again(server: Loopback, connect: Connect) -> None:
