@@ -299,7 +299,8 @@ class LiveAccount:
         self._pending.check(view)
 
     def _merge(self, symbols: Sequence[str], reading: Observation, mark: ReadMark) -> None:
-        positions = _by_symbol((*reading.positions, *reading.flat))
+        rows: tuple[Position | Flat, ...] = (*reading.positions, *reading.flat)
+        positions = _by_symbol(rows)
         orders = _by_symbol(reading.orders)
         for symbol, unread in reading.unread.items():
             view = replace(self._views.of(symbol), synced=False)
@@ -307,8 +308,13 @@ class LiveAccount:
         for symbol in symbols:
             if symbol in reading.unread:
                 continue
-            of = orders.get(symbol, ()), positions.get(symbol, ())
-            view = merge_read(self._views.of(symbol), *of, mark.event, reading.read_ms)
+            view = merge_read(
+                self._views.of(symbol),
+                orders.get(symbol, ()),
+                positions.get(symbol, ()),
+                mark.event,
+                reading.read_ms,
+            )
             self._put(view)
             self._pending.check_read(view, mark.at)
         self._pending.drop_confirmed()

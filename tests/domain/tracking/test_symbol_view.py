@@ -146,7 +146,8 @@ def test_a_settlement_of_an_account_without_positions() -> None:
 def test_a_position_without_a_row_stays_as_it_was_known() -> None:
     read = merge_read(SYNCED, (order(),), (), as_of_event=1, read_ms=6)
     assert read.invalidation == "the read does not list a position that was known to be open"
-    assert (read.open_positions[0].size, read.flat) == (100, ())
+    assert read.open_positions[0].size == 100
+    assert read.flat == ()
     nothing = merge_read(SymbolView(BAND), (), (), 0, 5)
     assert nothing.stale == "too little was seen of a flat position"
     assert merge_read(nothing, (), (), 0, 6).stale, "no number of empty lists says more"
