@@ -84,7 +84,8 @@ def _impatient(run: Run, orders: list[OwnedOrder], **options: Any) -> Any:  # no
     usual = run.settings
     run.settings = replace(usual, grace=timedelta(milliseconds=1))
     try:
-        return _query_orders(run, orders, **options)
+        names = {order.order_link_id for order in orders}
+        return _query_orders(run, orders, **options, not_open=names)
     finally:
         run.settings = usual
 

@@ -31,12 +31,9 @@ def draw_missing_rows(seed: int, scene: Scene, drawn: tuple[Move, ...]) -> tuple
         return drawn
     last_ms = max(move.at_ms for move in drawn)
     lasts_ms = random.weighted(((3, None), (2, random.choice(_LASTS_MS))))
-    path = random.choice(_LISTS)
-    if path != "position/list":
-        lasts_ms = None
     fault = Fault(
         kind=FaultKind.ROWS_LEFT_OUT,
-        path=path,
+        path=random.choice(_LISTS),
         uid=random.choice(scene.accounts).name,
         skip=random.weighted(((3, 0), (1, random.between(1, 4)))),
         times=random.weighted(((3, 1), (2, random.between(2, 6)))) if lasts_ms is None else None,

@@ -70,7 +70,7 @@ def _outcome(run: Run, result: Result) -> RunOutcome:
         return RunOutcome.PARTIAL if processed else RunOutcome.SKIPPED
     if result.outcome is RunOutcome.FAILED:
         return RunOutcome.PARTIAL if processed else RunOutcome.FAILED
-    if not results:
+    if not results and found.verified:
         return RunOutcome.SUCCESS if found.recovered else RunOutcome.IN_SYNC
     if not found.verified:
         refused = all(each.status is IntentStatus.REFUSED for each in results)
