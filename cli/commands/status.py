@@ -11,6 +11,7 @@ from ...storage import Row
 from ..base import options
 from ..base.tables import show_json, show_table
 from ..configuration.database import open_database
+from .reports import unknown_size
 
 _KEY = ("account", "symbol", "side")
 _ACCOUNT = ("account", "last sweep", "view", "monitors", "drifted", "clock off", "reason")
@@ -92,7 +93,13 @@ def _cells(monitor: Row, levels: Sequence[Row]) -> tuple[str, ...]:
         "last_outcome",
         "next_try_at",
     )
-    return (*(_cell(monitor[name]) for name in names), "\n".join(map(_level, levels)) or "none")
+    cells = {name: _cell(monitor[name]) for name in names}
+    if monitor["position_size"] is None:
+        read_at = monitor["position_read_at"]
+        last = str(monitor["last_position_size"])
+        cells["position_size"] = unknown_size(last, None if read_at is None else str(read_at))
+        cells["covered_quantity"] = "unknown"
+    return (*cells.values(), "\n".join(map(_level, levels)) or "none")
 
 
 def _level(level: Row) -> str:

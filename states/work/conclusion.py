@@ -16,11 +16,13 @@ def conclude(run: Run, result: Result) -> RunOutcome:
     outcome = RunOutcome.FAILED if result.event == "broke" else _outcome(run, result)
     good = outcome in (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
     attempts = 0 if good else run.record.attempts + 1
+    ended = run.now()
     run.record = replace(
         run.record.without_rejected(),
         last_outcome=outcome,
         last_run_id=run.id,
-        last_run_at=run.now(),
+        last_run_at=ended,
+        position_read_at=ended if result.found.size_known else run.record.position_read_at,
         attempts=attempts,
         next_try_at=None if good else run.now() + _wait(run, attempts),
     )

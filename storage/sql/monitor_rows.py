@@ -62,6 +62,7 @@ def monitor_row(record: MonitorRecord) -> Values:
         "attempts": record.attempts,
         "next_try_at": record.next_try_at,
         "recovered_at": record.recovered_at,
+        "position_read_at": record.position_read_at,
     }
 
 
@@ -87,6 +88,7 @@ def monitor_of(row: Row, levels: Iterable[Row], orders: Iterable[Row]) -> Monito
         attempts=row.attempts,
         next_try_at=row.next_try_at,
         recovered_at=row.recovered_at,
+        position_read_at=row.position_read_at,
         wakes=row.wakes,
         source=Source(row.source),
     )

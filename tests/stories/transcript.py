@@ -11,7 +11,16 @@ def transcript(stage: Stage) -> str:
     store = stage.reconciler.store
     parts = [_run(stage, run_id) for run_id in _runs(stage)]
     parts.append(
-        _table("monitor_status", _drop(store.rows("monitor_status"), "last_run_at", "source"))
+        _table(
+            "monitor_status",
+            _drop(
+                store.rows("monitor_status"),
+                "last_run_at",
+                "source",
+                "last_position_size",
+                "position_read_at",
+            ),
+        )
     )
     parts.append(_table("level_status", store.rows("level_status")))
     parts.append("\n".join(["exchange", *_exchange(stage)]))
