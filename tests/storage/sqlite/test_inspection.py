@@ -39,7 +39,7 @@ BASES = {
     "intent_log": "intent",
     "alert_log": "alert",
 }
-OTHERS = {
+OTHERS: dict[str, dict[str, str | None]] = {
     "level_status": {"level": "number", "order_link_id": None, "order_id": None},
     "monitor_status": {"last_position_size": "position_size"},
 }
@@ -155,7 +155,7 @@ def test_nothing_is_written(path: Path, filled: SqliteStore) -> None:
 def test_what_sql_would_get_wrong_is_refused(path: Path, filled: SqliteStore) -> None:
     assert filled.rows("monitor_status")
     with pytest.raises(TypeError, match="exact text: compare and sort it in Python"):
-        select(MonitorStatus).where(MonitorStatus.position_size > Decimal(5))
+        select(MonitorStatus).where(MonitorStatus.last_position_size > Decimal(5))
     with pytest.raises(TypeError, match="exact text"):
         select(LevelStatus).order_by(col(LevelStatus.price).desc())
     calculated = select(type_coerce(literal_column("1 + 0.5"), ExactDecimal()))
