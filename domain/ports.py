@@ -51,7 +51,11 @@ class Exchange(Protocol):
         ...
 
     def observe(self, symbols: Sequence[str]) -> Reading:
-        """Positions and open orders of these symbols, each walked to its last page.
+        """Positions and open orders of these symbols, each asked for by its name.
+
+        So a row says of each position that it is open or flat. A live view answers with what it
+        knows; it shows a position as flat only where that is established
+        (:mod:`...domain.tracking.symbol_view`).
 
         What cannot be understood of one symbol is unread, and all others are read (promise P8).
         Where only that symbol is asked for, the reading is no observation, but what is left of one.
@@ -106,7 +110,7 @@ class Exchange(Protocol):
         With ``symbols`` the reading covers at least these: an adapter may leave out what settles
         in coins that none of them settles in.
 
-        A single read that lacks a position proves little: only two reads prove that it is closed.
+        That it lacks a position proves nothing: :meth:`observe` asks for it by its symbol.
         What cannot be understood of one symbol is unread in the observation, watched or not.
         """
         ...

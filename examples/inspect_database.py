@@ -8,12 +8,18 @@ from trueup import inspect
 from trueup.inspect import AlertLog, LevelStatus, MonitorStatus, TransitionLog
 
 
-def uncovered(database: str, account: str) -> dict[str, Decimal]:
-    """How much of each position of an account is not covered by live orders?"""
+def uncovered(database: str, account: str) -> dict[str, Decimal | None]:
+    """How much of each position of an account is not covered by live orders? None: nobody knows."""
     with inspect.open(database) as session:
         statement = select(MonitorStatus).where(MonitorStatus.account == account)
         monitors = session.exec(statement).all()
-    return {each.symbol: each.position_size - each.covered_quantity for each in monitors}
+    return {each.symbol: _uncovered(each) for each in monitors}
+
+
+def _uncovered(monitor: MonitorStatus) -> Decimal | None:
+    if monitor.position_size is None or monitor.covered_quantity is None:
+        return None
+    return monitor.position_size - monitor.covered_quantity
 
 
 def last_run(database: str, account: str, symbol: str) -> list[str]:

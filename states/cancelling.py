@@ -94,7 +94,11 @@ def _settle(
         filled.
     """
     owned = [run.owned(intent) for intent in intents]
-    became = query_orders(run, [order for order in owned if order.status.may_rest]).orders
+    became = query_orders(
+        run,
+        [order for order in owned if order.status.may_rest],
+        not_open={intent.order_link_id for intent in intents if intent.id in gone},
+    ).orders
     still: list[Intent] = []
     filled = False
     for intent, before in zip(intents, owned, strict=True):

@@ -42,13 +42,28 @@ def placing(run: Run, before: Result) -> Result:
         return Result("overtaken", RESUMED, resumed(before.found))
     found = _send(run, before.found)
     if not found.verified:
-        # Amends went out without a read of the orders: acknowledged is all that is known.
-        return Result("placed", "unverified", found)
+        return _unverified(run, found)
     reading, found = confirm(run, found)
     if not isinstance(reading, Observation):
+        if found.vanished and run.may_go_round(found):
+            return Result("overtaken", reading.reason, found.next_round())
         run.note(f"the result could not be read: {reading.reason}")
         return Result("placed", "not confirmed", found)
     return _next(run, found)
+
+
+def _unverified(run: Run, found: Findings) -> Result:
+    """Amends went out without a read of the orders: acknowledged is all that is known.
+
+    Where all orders that had vanished turned out to be gone, the orders can be read again.
+    """
+    resting = {order.order_link_id for order in run.record.resting}
+    if found.vanished and not found.vanished & resting and run.may_go_round(found):
+        return Result("overtaken", "the orders that had vanished are gone", found.next_round())
+    if found.vanished:
+        names = ", ".join(sorted(found.vanished & resting))
+        run.note(f"UNVERIFIED: in no list, but the exchange does not say that it is gone: {names}")
+    return Result("placed", "unverified", found)
 
 
 def _send(run: Run, found: Findings) -> Findings:

@@ -20,7 +20,13 @@ from ..domain.planning.targets import Targets
 from .work.conclusion import conclude
 from .work.confirmation import settle_by_read
 from .work.findings import Findings, Result
-from .work.intents import announce_cancels, announce_writes, drop_places, may_leave
+from .work.intents import (
+    announce_cancels,
+    announce_unchanged,
+    announce_writes,
+    drop_places,
+    may_leave,
+)
 from .work.planning import make_plan
 from .work.run import Run
 from .work.snapshot import adoptable_orders, apply_position, read_instrument, read_snapshot
@@ -53,6 +59,7 @@ def _compare(run: Run, found: Findings) -> Result:
     found = replace(
         found,
         announced=frozenset(),
+        verified=True,
         instrument=instrument if isinstance(instrument, Instrument) else None,
     )
     if isinstance(instrument, Unknown):
@@ -228,27 +235,37 @@ def _flat(run: Run, found: Findings) -> Result:
 
 
 def _without_orders(run: Run, found: Findings, reading: OrdersUnread) -> Result:
-    """Plans amends within the position: it was read, the orders are only known from the record."""
+    """Plans amends within the position: it was read, the orders are only known from the record.
+
+    An order that has vanished is amended to what it is. That changes nothing where it rests, and
+    where it does not, the exchange says so.
+    """
     found = replace(apply_position(run, found, reading), verified=False)
-    run.note(f"UNVERIFIED: the orders could not be read ({reading.reason})")
-    run.decide("⚠️ The orders could not be read: only orders on record are amended")
+    if found.vanished:
+        run.decide(f"👻 {reading.reason}: only orders on record are amended")
+    else:
+        run.note(f"UNVERIFIED: the orders could not be read ({reading.reason})")
+        run.decide("⚠️ The orders could not be read: only orders on record are amended")
     mode = _wrong_mode(run, reading)
     if mode:
         return _missing(found, mode)
-    if run.record.position_size == ZERO or run.record.ladder is None:
-        return _blind(run, found, f"the orders could not be read: {reading.reason}")
-    run.record = with_orders_at_their_prices(run.record)
-    try:
-        planned = make_plan(run.record, found, run.settings.replace)
-    except LadderError as error:
-        return _blind(run, found, str(error))
-    found = planned.followed(found)
-    plan = Plan(amends=_within_position(run, planned.plan))
-    if not plan.amends:
+    amends: tuple[Amend, ...] = ()
+    if run.record.position_size != ZERO and run.record.ladder is not None:
+        run.record = with_orders_at_their_prices(run.record)
+        try:
+            planned = make_plan(run.record, found, run.settings.replace)
+        except LadderError as error:
+            run.decide(f"🚫 {error}")
+        else:
+            found = planned.followed(found)
+            amends = _within_position(run, planned.plan)
+    plan = Plan(amends=amends)
+    found = announce_writes(run, replace(found, plan=plan), plan)
+    found = announce_unchanged(run, found, amends)
+    if not found.announced:
         reason = f"no order can be amended while the orders are unread: {reading.reason}"
         return _blind(run, found, reason)
-    found = announce_writes(run, replace(found, plan=plan), plan)
-    return Result("short", f"amend {len(plan.amends)}, unverified", found)
+    return Result("short", f"amend {len(found.announced)}, unverified", found)
 
 
 def _within_position(run: Run, plan: Plan) -> tuple[Amend, ...]:

@@ -20,6 +20,7 @@ from ..simulator import (
 from ..simulator.api.auth import AHEAD_MS, bad_timestamp, check_key
 from ..simulator.api.batches import items_of
 from ..simulator.api.replies import Answer
+from ..simulator.api.reply_faults import answer_under
 from ..simulator.api.request import Call, Outcome, stale_view
 from ..simulator.api.routes import Route, route_of
 from ..simulator.base.errors import too_many_visits
@@ -70,9 +71,11 @@ class InProcessSimulator(Simulator):
     def ask(self, request: ApiRequest) -> ApiResponse:
         """Answer one request."""
         account = self._venue.account(request.uid)
-        fault = self._faults.meet(request.method, request.path, request.uid, request.fields)
+        fault = self._faults.meet(
+            request.method, request.path, request.uid, request.fields, self._venue.now()
+        )
         if fault is None or fault.lets_serve(request.method):
-            answer = self._serve(request, account, fault)
+            answer = answer_under(fault, self._serve(request, account, fault))
         else:
             answer = self._reject(request, account, fault)
         now = self._venue.now()

@@ -8,11 +8,13 @@ from typing import Any
 from trueup.adapters.bybit.rest import instruments, paging, reader
 from trueup.adapters.bybit.wire import parsing
 from trueup.adapters.bybit.wire.fields import Row
+from trueup.domain.model.identity import Side
 from trueup.domain.model.instrument import ZERO, Instrument
-from trueup.domain.model.observation import Observation, OrdersUnread, Reading
+from trueup.domain.model.observation import Flat, Observation, OrdersUnread, Reading
 from trueup.domain.model.order import Order
 from trueup.domain.model.record import MonitorRecord, OwnedOrder
 from trueup.domain.tracking import matching
+from trueup.domain.tracking.symbol_view import SymbolView
 from trueup.states.work import calls, lookup, snapshot
 from trueup.states.work.lookup import Answers
 from trueup.states.work.run import Run
@@ -23,7 +25,7 @@ from ..judge.hands_off import HandsOff
 from ..judge.never_twice import NeverTwice
 from ..judge.no_naked_moment import NoNakedMoment
 from ..judge.not_above import NotAbove
-from ..judge.reads import UnknownIsNotEmpty
+from ..judge.reads import FlatIsShown, UnknownIsNotEmpty
 from .planted import Bug
 
 _DATED_SEED = 795
@@ -39,8 +41,13 @@ _seen = matching.updated_from
 def _unread_is_empty(run: Run) -> Reading:
     reading = _observe(run)
     if isinstance(reading, OrdersUnread):
-        return Observation(reading.account, reading.at, reading.positions, ())
+        return Observation(reading.account, reading.at, reading.positions, (), flat=reading.flat)
     return reading
+
+
+def _unlisted_is_flat(view: SymbolView) -> tuple[Flat, ...]:
+    held = {position.side for position in view.open_positions}
+    return tuple(Flat(view.symbol, side) for side in Side if side not in held)
 
 
 def _first_page(*args: Any) -> Iterator[Any]:  # noqa: ANN401 - _pages' own
@@ -80,7 +87,8 @@ def _impatient(run: Run, orders: list[OwnedOrder], **options: Any) -> Any:  # no
     usual = run.settings
     run.settings = replace(usual, grace=timedelta(milliseconds=1))
     try:
-        return _query_orders(run, orders, **options)
+        names = {order.order_link_id for order in orders}
+        return _query_orders(run, orders, **options, not_open=names)
     finally:
         run.settings = usual
 
@@ -100,6 +108,11 @@ READING_BUGS = (
         "partial page taken for the whole",
         (UnknownIsNotEmpty.name,),
         lambda *_: ((paging, "_pages", _first_page),),
+    ),
+    Bug(
+        "position without a row taken for flat",
+        (FlatIsShown.name,),
+        lambda *_: ((SymbolView, "flat", property(_unlisted_is_flat)),),
     ),
     Bug(
         "one odd row fails the whole read",

@@ -14,6 +14,7 @@ from .moves import Move
 from .stale_reads import draw_stale_reads
 
 IN_FLIGHT = tuple(f"{operation.value}.in-flight" for operation in Operation)
+_FAULTS = tuple(kind for kind in FaultKind if kind is not FaultKind.ROWS_LEFT_OUT)
 _WRITES = ("order/create-batch", "order/amend-batch", "order/cancel-batch", "order/create-batch")
 _READS = (
     "order/realtime",
@@ -124,7 +125,7 @@ def _drift(random: SeededRandom) -> tuple[int, int]:
 
 
 def _fault(random: SeededRandom, scene: Scene) -> Fault:
-    kind = random.choice((*FaultKind, FaultKind.REPLY_LOST, FaultKind.LATE_EFFECT))
+    kind = random.choice((*_FAULTS, FaultKind.REPLY_LOST, FaultKind.LATE_EFFECT))
     stale = kind is FaultKind.STALE_READ
     path = random.choice(_READS if stale else _WRITES * 2 + _READS)
     delay = 0

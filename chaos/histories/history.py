@@ -13,6 +13,7 @@ from .defects import draw_defects
 from .drawing import draw_moves
 from .key_drawing import draw_keys
 from .live_drawing import draw_stream_faults
+from .missing_rows import draw_missing_rows
 from .moves import Move, draw_reopened
 from .moves.condition_drawing import draw_conditions
 from .newer_drawing import draw_newer
@@ -38,8 +39,8 @@ def draw_history(seed: int, *, live: bool = True) -> History:
     """Draws the history of a seed; every third is live, unless ``live`` is false.
 
     A live history is drawn like any other; faults of its streams are drawn after that, then
-    defects of the engine, what a newer exchange does, contracts of other kinds, keys, and positions
-    that are opened anew.
+    defects of the engine, what a newer exchange does, contracts of other kinds, keys, positions
+    that are opened anew, and lists that lack rows.
     """
     random = SeededRandom(seed)
     scene = draw_scene(random)
@@ -61,4 +62,5 @@ def _with_later_draws(
     scene = with_other_contract(seed, scene, BEGAN_MS)
     drawn = draw_delivery(seed, scene, drawn)
     scene, drawn = draw_keys(seed, scene, drawn)
-    return scene, draw_reopened(seed, scene, drawn)
+    drawn = draw_reopened(seed, scene, drawn)
+    return scene, draw_missing_rows(seed, scene, drawn)

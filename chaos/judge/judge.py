@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from trueup.domain.model.alert import Alert
-from trueup.domain.model.feed import Lost, Opened, OrderEvent, StreamEvent
+from trueup.domain.model.feed import Lost, Opened, OrderEvent, PositionEvent, StreamEvent
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.observation import Observation
 from trueup.domain.model.record import MonitorRecord
@@ -28,7 +28,7 @@ from .no_naked_moment import NoNakedMoment
 from .not_above import NotAbove
 from .on_record import IntentFirst, NeverSilent
 from .promise import Finding, Promise
-from .reads import UnknownIsNotEmpty
+from .reads import FlatIsShown, UnknownIsNotEmpty
 from .settled_cover import WholeWhenSettled
 from .wakes import NoWakeLost
 
@@ -42,6 +42,7 @@ PROMISES: tuple[type[Promise], ...] = (
     NotAbove,
     WholeWhenSettled,
     UnknownIsNotEmpty,
+    FlatIsShown,
     HandsOff,
     IntentFirst,
     NeverSilent,
@@ -149,6 +150,11 @@ class Judge:
             self.ledger.streams.opened(uid, self.now_ms(), self._lag_ms)
         elif isinstance(event, Lost):
             self.ledger.streams.lost(uid)
+        elif isinstance(event, PositionEvent):
+            for book in self.ledger.books_of(uid, event.symbol):
+                if book.index == event.index:
+                    held = event.position
+                    book.flat.note_event(is_flat=held is None or held.side is not book.key.side)
         elif isinstance(event, OrderEvent):
             self.ledger.shown.setdefault(event.order.order_id, set()).add(event.order.quantity)
 
@@ -163,7 +169,9 @@ class Judge:
                 book.asked_ms = now
                 book.listed.append(now)
                 book.viewed.add(now)
-                book.shown.append(TimedQuantity(now, seen.position(symbol, book.key.side).size))
+                if seen.shows(symbol, book.key.side):
+                    size = seen.position(symbol, book.key.side).size
+                    book.shown.append(TimedQuantity(now, size))
             for handler in self._on_view:
                 handler(uid, symbol)
         for order in seen.orders:

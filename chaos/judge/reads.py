@@ -4,6 +4,10 @@ This is checked on the wire, not on what the adapter made of it: a list is read 
 engine received every page up to the one that names no further page. A stream's view counts as a
 whole read at the moment when the engine uses it, provided that the stream is open and the account
 or the symbol was read whole since it was opened. To use any other view breaks the promise.
+
+A list may lack rows and look whole. So no owned order is cancelled because the position is flat,
+unless the engine was shown so: by two replies to requests by symbol with a row that says it, or by
+one and an event of the stream.
 """
 
 from enum import StrEnum
@@ -69,3 +73,25 @@ class UnknownIsNotEmpty(Promise):
                         f"{request.uid} {symbol}",
                         f"{verb} left while the {name} were {stands.value}",
                     )
+
+
+class FlatIsShown(Promise):
+    """No cancel leaves for a closed position that no row has shown to be closed."""
+
+    name = "P5 flat is a row"
+
+    def before_request(self, request: ApiRequest) -> None:
+        """Checks cancels of owned orders whose record says that the position is flat."""
+        if request.path != "/v5/order/cancel-batch":
+            return
+        for item in request.fields["request"]:
+            name = item.get("orderId") or item.get("orderLinkId")
+            claim = self.ledger.claims.get((request.uid, name))
+            book = self.ledger.books.get(claim.key) if claim else None
+            if book is None or book.record.position_size or book.flat.is_enough:
+                continue
+            self.broken(
+                book.key,
+                f"a cancel left for a flat position that {book.flat.reads} reads by symbol showed"
+                f"{' and an event' if book.flat.is_streamed else ''}",
+            )

@@ -31,6 +31,34 @@ class TimedQuantity:
 
 
 @dataclass(slots=True)
+class FlatShown:
+    """What the engine was shown of a position that is flat, since it was last shown open.
+
+    Attributes:
+        reads: how many replies, to requests by symbol, had a row that says so.
+        is_streamed: whether an event said so.
+    """
+
+    reads: int = 0
+    is_streamed: bool = False
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether two reads said so, or one read and an event."""
+        return self.reads + self.is_streamed > 1 and self.reads > 0
+
+    def note_read(self, *, is_flat: bool) -> None:
+        """A reply had a row of the position."""
+        self.reads = self.reads + 1 if is_flat else 0
+        self.is_streamed = self.is_streamed and is_flat
+
+    def note_event(self, *, is_flat: bool) -> None:
+        """An event showed the position."""
+        self.reads = self.reads if is_flat else 0
+        self.is_streamed = is_flat
+
+
+@dataclass(slots=True)
 class Book:
     """One monitor: its true position and owned orders, and its record as last committed.
 
@@ -41,6 +69,7 @@ class Book:
         size: the true position size.
         sizes: every size that the position had.
         shown: every position size that the exchange showed to the engine.
+        flat: what showed the engine that the position is flat.
         raised: quantities that others added to owned orders.
         lost: quantities that others or the exchange took off owned orders.
         filled: quantities of owned orders that filled.
@@ -62,6 +91,7 @@ class Book:
     size: Decimal = ZERO
     sizes: list[TimedQuantity] = field(default_factory=list)
     shown: list[TimedQuantity] = field(default_factory=list)
+    flat: FlatShown = field(default_factory=FlatShown)
     raised: list[TimedQuantity] = field(default_factory=list)
     lost: list[TimedQuantity] = field(default_factory=list)
     filled: list[TimedQuantity] = field(default_factory=list)

@@ -63,11 +63,12 @@ class ReplyRecorder:
             book.asked_ms = reply.at_ms
             if not received or reply.answer.code:
                 continue
-            size = ZERO
             for row in reply.answer.result["list"]:
-                if row["side"] == book.key.side.value and row["positionIdx"] == book.index:
-                    size = Decimal(row["size"])
-            book.shown.append(TimedQuantity(reply.at_ms, size))
+                if row["positionIdx"] == book.index:
+                    is_held = row["side"] == book.key.side.value
+                    size = Decimal(row["size"]) if is_held else ZERO
+                    book.shown.append(TimedQuantity(reply.at_ms, size))
+                    book.flat.note_read(is_flat=not size)
 
     def _note_order_read(self, request: ApiRequest, reply: ApiResponse) -> None:
         """Records that the engine is reading the orders of a symbol, or of the whole account."""

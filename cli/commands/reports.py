@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...domain.model.instrument import plain
+from ...domain.model.record import MonitorRecord
 from ...engine.loop.sweep import Sweep
 from ...engine.run.report import RunReport
 from ..base.tables import show_table
@@ -16,6 +17,20 @@ def show_reports(reports: Sequence[RunReport]) -> None:
     show_table(_COLUMNS, (_row(report) for report in reports))
 
 
+def size_and_cover(record: MonitorRecord) -> tuple[str, str]:
+    """The position's size and the covered quantity, where the last run could read the position."""
+    if record.position_known:
+        return plain(record.position_size), plain(record.covered)
+    read_at = record.position_read_at
+    last = plain(record.position_size)
+    return unknown_size(last, None if read_at is None else read_at.isoformat()), "unknown"
+
+
+def unknown_size(last: str, read_at: str | None) -> str:
+    """The size of a position that could not be read, for people: what it was, and when."""
+    return "unknown" if read_at is None else f"unknown (was {last} at {read_at})"
+
+
 def report_document(report: RunReport) -> dict[str, Any]:
     """The run as JSON; quantities are strings, since they are exact."""
     return {
@@ -24,8 +39,8 @@ def report_document(report: RunReport) -> dict[str, Any]:
         "side": report.key.side.value,
         "run_id": report.run_id,
         "outcome": report.outcome.value,
-        "position": plain(report.record.position_size),
-        "covered": plain(report.covered),
+        "position": plain(report.record.position_size) if report.record.position_known else None,
+        "covered": plain(report.covered) if report.record.position_known else None,
         "processed": _processed(report),
         "changed": len(report.results),
         "writes": report.writes,
@@ -62,8 +77,7 @@ def _row(report: RunReport) -> tuple[str, ...]:
         report.key.account,
         report.key.symbol,
         report.key.side.value,
-        plain(report.record.position_size),
-        plain(report.covered),
+        *size_and_cover(report.record),
         report.outcome.value,
         f"{_processed(report)}/{len(report.results)}" if report.results else "–",
     )

@@ -8,7 +8,6 @@ from loguru import logger
 
 from ...composition import Reconciler
 from ...domain.model.identity import MonitorKey
-from ...domain.model.instrument import plain
 from ...engine.door import Refusals
 from ...engine.loop.sweep import Sweep
 from ...engine.run.report import RunReport
@@ -19,7 +18,7 @@ from ..base.tables import show_json
 from ..configuration.loading import load
 from ..configuration.opening import kept, open_reconciler, warn_of_gaps, watch_all
 from ..configuration.refusals import alert_refusals
-from .reports import report_document, show_reports, sweep_document
+from .reports import report_document, show_reports, size_and_cover, sweep_document
 from .serving import serve
 
 
@@ -90,8 +89,9 @@ def _run_once(
 def _log_run(reason: str, report: RunReport) -> None:
     key = report.key
     bound = logger.bind(account=key.account, symbol=key.symbol, side=key.side.value)
-    covered = f"{plain(report.covered)} of {plain(report.record.position_size)} covered"
-    bound.info("{}: {}, {}, writes {}", reason, report.outcome.value, covered, report.writes)
+    size, covered = size_and_cover(report.record)
+    outcome = report.outcome.value
+    bound.info("{}: {}, {} of {} covered, writes {}", reason, outcome, covered, size, report.writes)
 
 
 def _log_sweep(sweep: Sweep) -> None:

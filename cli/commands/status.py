@@ -12,6 +12,7 @@ from ...storage import Row
 from ..base import options
 from ..base.tables import show_json, show_table
 from ..configuration.database import open_database
+from .reports import unknown_size
 
 _KEY = ("account", "symbol", "side")
 _ACCOUNT = ("account", "last sweep", "view", "monitors", "drifted", "clock off", "reason")
@@ -96,9 +97,14 @@ def _cells(monitor: Row, levels: Sequence[Row], columns: Sequence[str]) -> tuple
         "last_outcome",
         "next_try_at",
     )
+    cells = {name: _cell(monitor[name]) for name in names}
+    if monitor["position_size"] is None:
+        read_at = monitor["position_read_at"]
+        last = str(monitor["last_position_size"])
+        cells["position_size"] = unknown_size(last, None if read_at is None else str(read_at))
+        cells["covered_quantity"] = "unknown"
     ends = (_expiry(monitor),) if _EXPIRES in columns else ()
-    cells = (_cell(monitor[name]) for name in names)
-    return (*cells, *ends, "\n".join(map(_level, levels)) or "none")
+    return (*cells.values(), *ends, "\n".join(map(_level, levels)) or "none")
 
 
 def _expiry(monitor: Row) -> str:

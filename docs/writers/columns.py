@@ -39,6 +39,9 @@ MEANINGS: Mapping[str, str] = {
     "version": "counts commits; a commit that expects another version is dropped",
     "cycle": "counts positions: fills start from nothing with each new one",
     "position_size": "as last observed",
+    "last_position_size": "`position_size` as it was last observed, also where it is not known now",
+    "position_read_at": "when the last run ended that could read the position; the size is known "
+    "where that is `last_run_at`, and NULL in the view where it is not",
     "entry_price": "of the position, as last observed",
     "covered_quantity": "what owned live orders cover",
     "coverage_pct": "share of the position that is covered, in %; `100` means whole",

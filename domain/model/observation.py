@@ -3,9 +3,13 @@
 An :class:`Observation` exists only for a complete and successful read. Anything less is a
 different type, so that nobody mistakes "unknown" for "empty" (promise P5). What could not be
 understood of one symbol leaves the others known (promise P8): the observation names that symbol.
+
+That a list has no row of a position is no news either: a list of everything has rows of open
+positions only, and may lack one of those, too. A position is flat where a row says so
+(:class:`Flat`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -28,6 +32,23 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
+class Flat:
+    """A row that says that there is no position of this side.
+
+    It has size 0; or, where one row is for both sides, it has a position of the other side.
+
+    Attributes:
+        position_index: ``positionIdx`` of the row.
+        seq: of the row, as in :class:`~trueup.domain.model.order.Position`.
+    """
+
+    symbol: str
+    side: Side
+    position_index: int = 0
+    seq: int = field(default=-1, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Observation:
     """Positions and all open orders of one account for some symbols, read completely.
 
@@ -37,6 +58,7 @@ class Observation:
         read_ms: the exchange's time of the read, epoch milliseconds; 0 if the exchange gave none.
         unread: the symbols of which something could not be understood; nothing may be decided on
             them, see :meth:`of`.
+        flat: the sides that rows say are flat.
     """
 
     account: str
@@ -45,6 +67,7 @@ class Observation:
     orders: tuple[Order, ...]
     read_ms: int = field(default=0, compare=False, repr=False)
     unread: Mapping[str, Unread] = field(default_factory=dict)
+    flat: tuple[Flat, ...] = ()
 
     def of(self, symbol: str) -> "Reading":
         """What the read says of one symbol: less than an observation where that is unread."""
@@ -53,18 +76,24 @@ class Observation:
             return self
         if not unread.position_known:
             return Unknown(self.account, self.at, unread.reason, lasts=True)
-        return OrdersUnread(self.account, self.at, self.positions, unread.reason, lasts=True)
+        return OrdersUnread(
+            self.account, self.at, self.positions, unread.reason, lasts=True, flat=self.flat
+        )
+
+    def shows(self, symbol: str, side: Side) -> bool:
+        """Whether a row says what the position of that side is."""
+        return _shown(self, symbol, side) is not None
 
     def position(self, symbol: str, side: Side) -> Position:
-        """The position of that side; size 0 if there is none.
+        """The position of that side; size 0 if a row says that it is flat.
 
         Raises:
-            LookupError: the symbol's position is unread.
+            LookupError: the symbol's position is unread, or no row shows it.
         """
         unread = self.unread.get(symbol)
         if unread is not None and not unread.position_known:
             raise LookupError(f"the position of {symbol} is unread: {unread.reason}")
-        return _position(self.positions, symbol, side)
+        return _position(self, symbol, side)
 
     def orders_of(self, symbol: str) -> tuple[Order, ...]:
         """All open orders of the symbol, of every kind and owner.
@@ -92,10 +121,19 @@ class OrdersUnread:
     positions: tuple[Position, ...]
     reason: str
     lasts: bool = False
+    flat: tuple[Flat, ...] = ()
+
+    def shows(self, symbol: str, side: Side) -> bool:
+        """Whether a row says what the position of that side is."""
+        return _shown(self, symbol, side) is not None
 
     def position(self, symbol: str, side: Side) -> Position:
-        """The position of that side; size 0 if there is none."""
-        return _position(self.positions, symbol, side)
+        """The position of that side; size 0 if a row says that it is flat.
+
+        Raises:
+            LookupError: no row shows it.
+        """
+        return _position(self, symbol, side)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +156,16 @@ class Unknown:
 Reading = Observation | OrdersUnread | Unknown
 
 
-def _position(positions: tuple[Position, ...], symbol: str, side: Side) -> Position:
-    for position in positions:
-        if position.symbol == symbol and position.side is side:
-            return position
-    return Position(symbol=symbol, side=side, size=ZERO, entry_price=ZERO)
+def _shown(seen: Observation | OrdersUnread, symbol: str, side: Side) -> Position | None:
+    rows: Iterable[Position | Flat] = (*seen.positions, *seen.flat)
+    row = next((row for row in rows if row.symbol == symbol and row.side is side), None)
+    if isinstance(row, Flat):
+        return Position(symbol=symbol, side=side, size=ZERO, entry_price=ZERO)
+    return row
+
+
+def _position(seen: Observation | OrdersUnread, symbol: str, side: Side) -> Position:
+    shown = _shown(seen, symbol, side)
+    if shown is None:
+        raise LookupError(f"no row shows the {side.value} position of {symbol}")
+    return shown

@@ -147,7 +147,9 @@ class MonitorRecord:
         version: counts commits; a commit that expects another version is refused.
         cycle: counts positions: it grows with each new position, for which filled quantities
             start from 0.
-        position_size: as last observed.
+        position_size: as last observed; what it is now is not known after a run that could not
+            read it, see :attr:`position_known`.
+        position_read_at: when the last run ended that read the position; None before that.
         orders: owned orders of this cycle, closed ones included: their fills count.
         attempts: failed runs since the last one that ended in sync or repaired the orders.
         next_try_at: when the next run is due; None when nothing is due.
@@ -178,6 +180,7 @@ class MonitorRecord:
     attempts: int = 0
     next_try_at: datetime | None = None
     recovered_at: datetime | None = None
+    position_read_at: datetime | None = None
     wakes: int = 0
     source: Source = Source.CALLER
     expires_at: datetime | None = None
@@ -188,6 +191,11 @@ class MonitorRecord:
     def is_watched(self) -> bool:
         """Whether the monitor may be run."""
         return self.source is not Source.UNWATCHED
+
+    @property
+    def position_known(self) -> bool:
+        """Whether the last run read the position."""
+        return self.last_run_at is not None and self.position_read_at == self.last_run_at
 
     @property
     def covered(self) -> Decimal:

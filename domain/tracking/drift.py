@@ -30,19 +30,23 @@ def drift_of(
         return f"the last run stopped in {record.state.value}"
     if _main_ladder_changed(record, main_ladder):
         return f"the ladder of {record.follows} has changed"
-    moved = _moved(record, reading)
+    moved = _changed_position(record, reading)
     if moved is None and is_notice_due(record, reading.at):
         return "its contract will expire, and no alert has said so yet"
     return moved or _changed_order(record, reading)
 
 
-def _moved(record: MonitorRecord, reading: Observation) -> str | None:
+def _changed_position(record: MonitorRecord, reading: Observation) -> str | None:
+    """How the position has changed. One without a row was flat, or is asked for (promise P5)."""
+    before = plain(record.position_size)
+    if not reading.shows(record.key.symbol, record.key.side):
+        return f"the position was {before} and is not listed" if record.position_size else None
     position = reading.position(record.key.symbol, record.key.side)
     if position.size != record.position_size:
-        return f"the position was {plain(record.position_size)} and is now {plain(position.size)}"
+        return f"the position was {before} and is now {plain(position.size)}"
     if position.entry_price != record.entry_price:
-        before, now = plain(record.entry_price), plain(position.entry_price)
-        return f"the entry price was {before} and is now {now}"
+        now = plain(position.entry_price)
+        return f"the entry price was {plain(record.entry_price)} and is now {now}"
     return None
 
 

@@ -41,12 +41,21 @@ class KnownPosition:
         event_number: the sequence number of the stream event that brought it; for a record from
             a read, of the last event before the read was requested.
         is_ambiguous: whether two records of the same ``seq`` show different sizes.
+        reads: how many reads in a row had a row that shows this side, or flat.
+        is_streamed: whether an event showed it.
     """
 
     seq: int
     position: Position | None
     event_number: int
     is_ambiguous: bool = False
+    reads: int = 0
+    is_streamed: bool = False
+
+    @property
+    def side(self) -> Side | None:
+        """The position's side; None for a flat one."""
+        return self.position.side if self.position else None
 
     @property
     def side_and_size(self) -> tuple[Side | None, Decimal]:
@@ -71,4 +80,14 @@ class KnownPosition:
         differs = newer.side_and_size != self.side_and_size
         if newer.seq == self.seq and (self.is_ambiguous or differs):
             return replace(newer, is_ambiguous=True)
-        return newer
+        return self.followed_by(newer)
+
+    def followed_by(self, newer: "KnownPosition") -> "KnownPosition":
+        """The newer record, with the evidence of this one where both show the same side."""
+        if newer.side is not self.side:
+            return newer
+        return replace(
+            newer,
+            reads=self.reads + newer.reads,
+            is_streamed=self.is_streamed or newer.is_streamed,
+        )

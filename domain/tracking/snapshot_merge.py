@@ -19,11 +19,16 @@ shown the order cancelled               than the read
 order 10, position 100; event 1 had     the order keeps its 12, but invalid: the read is
 shown the order with 12                 outdated
 ======================================  =====================================================
+
+A read by symbol has a row of each position, flat or not; a survey has rows of open positions only.
+So a position without a row stays as it was known, and one that was known to be open has to be read
+by symbol (promise P5).
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ..model.observation import Flat
 from ..model.order import Order, Position
 from .known_order import KnownOrder
 from .known_position import KnownPosition
@@ -33,7 +38,7 @@ from .symbol_view import CLOSED_KEPT, SymbolView
 def merge_read(
     view: SymbolView,
     orders: Sequence[Order],
-    positions: Sequence[Position],
+    positions: Sequence[Position | Flat],
     as_of_event: int,
     read_ms: int,
 ) -> SymbolView:
@@ -42,7 +47,7 @@ def merge_read(
     Args:
         view: what was known.
         orders: all open orders of the symbol.
-        positions: all its positions that are not flat.
+        positions: the positions that rows show, open or flat.
         as_of_event: number of the last event before the read was requested.
         read_ms: the exchange's time of the read, epoch milliseconds.
     """
@@ -101,29 +106,49 @@ def _with_orders(
 
 
 def _with_positions(
-    view: SymbolView, positions: Sequence[Position], as_of_event: int
+    view: SymbolView, positions: Sequence[Position | Flat], as_of_event: int
 ) -> tuple[SymbolView, str]:
     """The view with the positions of the read, and how they contradict it; empty if not."""
     merged, contradiction = dict(view.positions), ""
-    read = {p.position_index: KnownPosition(p.seq, p, as_of_event) for p in positions}
+    read = _rows(view, positions, as_of_event)
     for index, shown in read.items():
         known = merged.get(index)
-        if known is None or shown.seq > known.seq:
+        if known is None:
             merged[index] = shown
+        elif shown.seq > known.seq:
+            merged[index] = known.followed_by(shown)
         elif known.event_number <= as_of_event:
             if -1 < shown.seq < known.seq:
                 contradiction = "the read shows an outdated state of a position"
-            else:
+            elif shown.position is None and known.position is not None:
+                contradiction = "the read shows a position flat that was known to be open"
                 merged[index] = replace(shown, seq=known.seq)
+            else:
+                merged[index] = replace(known.followed_by(shown), seq=known.seq)
+    for index, known in view.positions.items():
+        if index not in read and known.position is not None and known.event_number <= as_of_event:
+            contradiction = "the read does not list a position that was known to be open"
+    return replace(view, positions=merged, read_positions={**view.read_positions, **read}), (
+        contradiction
+    )
+
+
+def _rows(
+    view: SymbolView, positions: Sequence[Position | Flat], as_of_event: int
+) -> dict[int, KnownPosition]:
+    """What the read shows, by position index.
+
+    A flat row without ``seq`` counts as newer than every fill that arrived before the read.
+    """
     fill_seqs = _fill_seqs(view, as_of_event)
-    for index in sorted({*view.positions, *fill_seqs} - set(read)):
-        known = view.positions.get(index, KnownPosition(-1, None, as_of_event))
-        if known.event_number <= as_of_event:
-            if known.position is not None:
-                contradiction = "the read does not list a position that was known to be open"
-            seq = max(known.seq, fill_seqs.get(index, -1))
-            read[index] = merged[index] = KnownPosition(seq, None, as_of_event)
-    return replace(view, positions=merged, read_positions=read), contradiction
+    read: dict[int, KnownPosition] = {}
+    for row in sorted(positions, key=lambda row: isinstance(row, Position)):
+        index, seq = row.position_index, row.seq
+        position = row if isinstance(row, Position) else None
+        if position is None and seq < 0:
+            seq = fill_seqs.get(index, -1)
+        read[index] = KnownPosition(seq, position, as_of_event, reads=1)
+    return read
 
 
 def _fill_seqs(view: SymbolView, as_of_event: int) -> dict[int, int]:

@@ -7,6 +7,10 @@ its order agree. The view itself says whether orders and positions belong togeth
 beside it. A plan made from such a pair would place orders for a position that is gone (promise
 P3).
 
+A position is shown as flat only where that is established (promise P5): two reads had a row of it
+that says so, or one read and an event whose fills were received, too. That a list has no row of it
+establishes nothing, and what was established stays so until a row or an event says otherwise.
+
 Events are numbered in the sequence of their arrival. :mod:`.snapshot_merge` merges reads.
 """
 
@@ -15,7 +19,9 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from ..model.feed import FillEvent, PositionEvent
+from ..model.identity import Side
 from ..model.instrument import ZERO
+from ..model.observation import Flat
 from ..model.order import Order, Position
 from .known_order import KnownOrder
 from .known_position import Fills, KnownPosition
@@ -24,6 +30,8 @@ CLOSED_KEPT = 100
 """Closed orders kept for each symbol, so that look-ups can be answered; the oldest go first."""
 
 _FLAT = (None, ZERO)
+_SIDES = {0: tuple(Side), 1: (Side.BUY,), 2: (Side.SELL,)}
+_ENOUGH_READS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +86,16 @@ class SymbolView:
         """The positions that are not flat."""
         return tuple(k.position for k in self.positions.values() if k.position is not None)
 
+    @property
+    def flat(self) -> tuple[Flat, ...]:
+        """The sides that are established to be flat."""
+        return tuple(
+            Flat(self.symbol, side, index, known.seq)
+            for index, known in self.positions.items()
+            for side in _SIDES.get(index, ())
+            if side is not known.side and self._is_established(known)
+        )
+
     def find(self, *, order_id: str = "", order_link_id: str = "") -> Order | None:
         """The order of that id, open or closed; with both ids the order id decides."""
         if order_id:
@@ -97,6 +115,8 @@ class SymbolView:
             return "two changes of an order within one millisecond"
         if any(known.is_ambiguous for known in self.positions.values()):
             return "two sizes of a position with the same seq"
+        if not self.open_positions and not self.flat:
+            return "too little was seen of a flat position"
         return ""
 
     @property
@@ -123,13 +143,23 @@ class SymbolView:
         for known in self.orders.values():
             if not self.is_complete(known.order):
                 yield "an order and its fills disagree"
-        newest_fill = max((fills.seq for fills in self.fills.values()), default=-1)
+        newest_fill = self._newest_fill
         for index, position in self.positions.items():
             read = self.read_positions.get(index)
             explained = max(newest_fill, read.seq if read else -1)
             as_read = read.side_and_size if read else _FLAT
             if position.seq > explained and position.side_and_size != as_read:
                 yield "a position is newer than its fills"
+
+    def _is_established(self, known: KnownPosition) -> bool:
+        """Whether enough was seen of a position to say on which side there is none."""
+        if known.reads >= _ENOUGH_READS:
+            return True
+        return bool(known.reads) and known.is_streamed and known.seq <= self._newest_fill
+
+    @property
+    def _newest_fill(self) -> int:
+        return max((fills.seq for fills in self.fills.values()), default=-1)
 
     def _seq(self, index: int) -> int:
         known = self.positions.get(index)
@@ -194,7 +224,7 @@ class SymbolView:
             return self.invalidated(
                 "the stream shows another position, without a sequence number", event_number
             )
-        merged = KnownPosition(event.seq, event.position, event_number)
+        merged = KnownPosition(event.seq, event.position, event_number, is_streamed=True)
         if known is not None:
             merged = known.merge_event(merged)
         if merged is known:

@@ -100,7 +100,7 @@ class FoundPosition:
 
 @dataclass(frozen=True, slots=True)
 class AbsentPosition:
-    """A watched monitor whose position two complete reads did not show.
+    """A watched monitor whose position does not exist: its row, asked for by symbol, says so.
 
     Attributes:
         key: the monitor.

@@ -1,7 +1,8 @@
 """Finds what is open on an account, watched or not; sends no write and stores nothing.
 
-A failed or partial read is reported, and never shown as an empty account. A position that one read
-does not show is read again before it is called absent (promise P5). The original bot mistook a
+A failed or partial read is reported, and never shown as an empty account. A position that the list
+of the account does not show is asked for by its symbol, and called absent where its row says so
+(promise P5). The original bot mistook a
 truncated reply for closed positions and deleted 39 monitors in two minutes; its unpaged lists
 showed 20 of 47 positions (theme F of its failures).
 """
@@ -72,23 +73,21 @@ class Discovery:
     def _from_survey(
         self, account: Account, exchange: Exchange, records: Records, seen: Observation
     ) -> Discovered:
-        """What a complete survey shows; positions that it lacks are read again, by symbol.
-
-        A symbol that is unread in either read is not shown as absent.
-        """
+        """What a complete survey shows; positions that it lacks are asked for by symbol."""
         problems: list[str] = []
-        unconfirmed, missing = _split(_missing(records, account, seen.positions), seen.unread)
-        if missing:
-            symbols = tuple(dict.fromkeys(key.symbol for key in missing))
+        missing = _missing(records, account, seen.positions)
+        symbols = tuple(dict.fromkeys(k.symbol for k in missing if k.symbol not in seen.unread))
+        if symbols:
+            for symbol in symbols:
+                exchange.invalidate(symbol, "the list of positions has no row of it")
             again = self._read(lambda: exchange.observe(symbols))
             if isinstance(again, Observation):
                 seen = _with_newer(seen, again, symbols)
-                unconfirmed, missing = _split(
-                    _missing(records, account, seen.positions), seen.unread
-                )
+                missing = _missing(records, account, seen.positions)
             else:
-                problems.append(f"absent positions were not read twice: {again.reason}")
-                missing, unconfirmed = (), (*unconfirmed, *missing)
+                problems.append(f"positions without a row were not read again: {again.reason}")
+        unconfirmed = tuple(key for key in missing if not seen.shows(key.symbol, key.side))
+        missing = tuple(key for key in missing if key not in unconfirmed)
         problems += (f"{symbol}: {unread.reason}" for symbol, unread in seen.unread.items())
         absent = tuple(AbsentPosition(k, owned_among(seen.orders, records[k])) for k in missing)
         leftovers = {order.order_id for gone in absent for order in gone.leftovers}
@@ -144,23 +143,17 @@ def _missing(
     return tuple(key for key, record in records.items() if record.is_watched and key not in seen)
 
 
-def _split(
-    missing: Sequence[MonitorKey], unread: Collection[str]
-) -> tuple[tuple[MonitorKey, ...], tuple[MonitorKey, ...]]:
-    """The missing monitors whose symbol is unread, and those whose symbol is not."""
-    unconfirmed = tuple(key for key in missing if key.symbol in unread)
-    return unconfirmed, tuple(key for key in missing if key.symbol not in unread)
-
-
 def _with_newer(seen: Observation, newer: Observation, symbols: Collection[str]) -> Observation:
     """The survey, with these symbols as a later read shows them."""
     positions = (p for p in seen.positions if p.symbol not in symbols)
     orders = (order for order in seen.orders if order.symbol not in symbols)
+    flat = (row for row in seen.flat if row.symbol not in symbols)
     return replace(
         seen,
         positions=(*positions, *newer.positions),
         orders=(*orders, *newer.orders),
         unread={**seen.unread, **newer.unread},
+        flat=(*flat, *newer.flat),
     )
 
 

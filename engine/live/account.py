@@ -32,7 +32,7 @@ from ...domain.model.feed import (
     StreamEvent,
     Unreadable,
 )
-from ...domain.model.observation import Observation
+from ...domain.model.observation import Flat, Observation
 from ...domain.model.order import Order, Position
 from ...domain.model.outcomes import WriteOutcome
 from ...domain.ports import Clock, Moment
@@ -43,6 +43,7 @@ from .pending_writes import PendingWrite, PendingWrites, invalidation_by
 from .symbol_views import SymbolViews
 
 _NOT_OPENED = "not opened yet"
+_UNLISTED = "a look-up found an order open that no read listed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +63,16 @@ class ReadMark:
 
 @dataclass(frozen=True, slots=True)
 class ViewSnapshot:
-    """Positions and open orders of some symbols, as of the stream's last sign of life."""
+    """What is known of some symbols, as of the stream's last sign of life.
+
+    Attributes:
+        flat: the sides that are established to be flat.
+    """
 
     at: datetime
     positions: tuple[Position, ...]
     orders: tuple[Order, ...]
+    flat: tuple[Flat, ...]
 
 
 class LiveAccount:
@@ -196,11 +202,19 @@ class LiveAccount:
             return tuple(symbol for symbol in read if self._views.of(symbol).invalidation)
 
     def apply_look_up(self, order: Order, mark: ReadMark) -> None:
-        """Merges a closed order that a look-up found, where the view still has it open."""
+        """Merges an order that a look-up found: closed where the view still has it open.
+
+        An open order that the view does not have invalidates the view: the read that it is from
+        did not list the order.
+        """
         with self._lock:
             view = self._views.of(order.symbol)
             known = view.find(order_id=order.order_id)
-            if known is not None and known.status.is_open and mark.session == self._session:
+            if mark.session != self._session:
+                return
+            if known is None and order.status.is_open:
+                self._put(view.invalidated(_UNLISTED, self._events))
+            elif known is not None and known.status.is_open and order.status.is_final:
                 self._put(view.with_order(order, self._events))
 
     def invalidate(self, symbol: str, reason: str) -> None:
@@ -258,6 +272,7 @@ class LiveAccount:
                 self._received_at,
                 tuple(position for view in views for position in view.open_positions),
                 tuple(order for view in views for order in view.open_orders),
+                tuple(flat for view in views for flat in view.flat),
             )
 
     def closed_order(self, symbol: str, *, order_id: str, order_link_id: str) -> Order | None:
@@ -284,15 +299,22 @@ class LiveAccount:
         self._pending.check(view)
 
     def _merge(self, symbols: Sequence[str], reading: Observation, mark: ReadMark) -> None:
-        positions, orders = _by_symbol(reading.positions), _by_symbol(reading.orders)
+        rows: tuple[Position | Flat, ...] = (*reading.positions, *reading.flat)
+        positions = _by_symbol(rows)
+        orders = _by_symbol(reading.orders)
         for symbol, unread in reading.unread.items():
             view = replace(self._views.of(symbol), synced=False)
             self._put(view.invalidated(unread.reason, self._events))
         for symbol in symbols:
             if symbol in reading.unread:
                 continue
-            of = orders.get(symbol, ()), positions.get(symbol, ())
-            view = merge_read(self._views.of(symbol), *of, mark.event, reading.read_ms)
+            view = merge_read(
+                self._views.of(symbol),
+                orders.get(symbol, ()),
+                positions.get(symbol, ()),
+                mark.event,
+                reading.read_ms,
+            )
             self._put(view)
             self._pending.check_read(view, mark.at)
         self._pending.drop_confirmed()
@@ -308,7 +330,7 @@ class LiveAccount:
         self._views.close()
 
 
-_Item = TypeVar("_Item", Order, Position)
+_Item = TypeVar("_Item", bound=Order | Position | Flat)
 
 
 def _by_symbol(items: Iterable[_Item]) -> dict[str, list[_Item]]:

@@ -191,7 +191,7 @@ class LiveExchange:
             return None
         with self._counting:
             self._from_view += 1
-        return Observation(self.account, seen.at, seen.positions, seen.orders)
+        return Observation(self.account, seen.at, seen.positions, seen.orders, flat=seen.flat)
 
     def invalidate(self, symbol: str, reason: str) -> None:
         """Makes the next observation of the symbol a read: the last one cannot be right."""
@@ -230,7 +230,7 @@ class LiveExchange:
             return Found(closed)
         mark = self._view.mark_read()
         answer = self._exchange.look_up(symbol, **ids)
-        if isinstance(answer, Found) and answer.order.status.is_final:
+        if isinstance(answer, Found):
             self._view.apply_look_up(answer.order, mark)
         return answer
 

@@ -10,7 +10,8 @@ class SymbolViews:
     """One view for each symbol. It has no lock of its own; the caller holds one.
 
     A symbol that no event and no read has shown is known too, once a survey has covered the
-    whole account: it has neither a position nor an order.
+    whole account: it has no order. Of its position nothing is known: a survey has no rows of flat
+    positions, so that a row that is missing looks the same.
     """
 
     def __init__(self) -> None:

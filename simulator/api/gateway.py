@@ -16,7 +16,7 @@ from ..market.accounts import Account, View
 from ..market.venue import Venue
 from . import auth, batches, replies
 from .replies import Answer
-from .reply_faults import status_under, with_fault
+from .reply_faults import answer_under, status_under, with_fault
 from .request import Call, stale_view
 from .routes import Route, route_of
 
@@ -49,6 +49,7 @@ class Gateway:
         fault = parsed.fault
         served = fault is None or fault.lets_serve(request.method)
         answer = self._answer(parsed) if fault is None or served else self._reject(parsed, fault)
+        answer = answer_under(fault, answer)
         code = answer.code if served or answer.code else None
         self._record(parsed, code, answer.status)
         return with_fault(replies.render(self._venue, answer), fault)
@@ -57,7 +58,7 @@ class Gateway:
         fields, well_formed = _fields(request)
         account = self._venue.keys.get(auth.key_of(request))
         uid = "" if account is None else account.uid
-        fault = self._faults.meet(request.method, request.path, uid, fields)
+        fault = self._faults.meet(request.method, request.path, uid, fields, self._venue.now())
         route = route_of(request.method, request.path, self._venue.behaviour)
         return _ParsedRequest(request, route, account, fields, well_formed, fault)
 

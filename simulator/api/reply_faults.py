@@ -1,12 +1,27 @@
-"""What faults do to replies: dropped, delayed, truncated, or with another body."""
+"""What faults do to replies: without rows, dropped, delayed, truncated, or with another body."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from ..base.faults import Fault, FaultKind
 from ..base.transport import Delivery, Reply
 from . import replies
+from .replies import Answer
 
 _DROPPED = frozenset({FaultKind.REQUEST_LOST, FaultKind.REPLY_LOST, FaultKind.LATE_EFFECT})
+
+
+def answer_under(fault: Fault | None, answer: Answer) -> Answer:
+    """The answer under a fault that changes what it says.
+
+    A page without rows is the last one of its list.
+    """
+    rows = answer.result.get("list")
+    if fault is None or fault.kind is not FaultKind.ROWS_LEFT_OUT or rows is None:
+        return answer
+    kept = [row for row in rows if fault.leaves_out not in {"", row["symbol"]}]
+    cursor = answer.result["nextPageCursor"] if kept else ""
+    return replace(answer, result=answer.result | {"list": kept, "nextPageCursor": cursor})
 
 
 def with_fault(reply: Reply, fault: Fault | None) -> Reply:

@@ -35,9 +35,18 @@ class FaultKind(StrEnum):
     """The reply is HTTP 200 with `{}`; the request takes effect if `effect` is true."""
     RET_CODE = "ret_code"
     """The reply has `code` and `text`; the request takes effect if `effect` is true."""
+    ROWS_LEFT_OUT = "rows_left_out"
+    """A list of an account comes without the rows of `leaves_out`, as if it were complete."""
 
 
-_ALWAYS = frozenset({FaultKind.REPLY_LOST, FaultKind.LATE_REPLY, FaultKind.STALE_READ})
+_ALWAYS = frozenset(
+    {
+        FaultKind.REPLY_LOST,
+        FaultKind.LATE_REPLY,
+        FaultKind.STALE_READ,
+        FaultKind.ROWS_LEFT_OUT,
+    }
+)
 _NEVER = frozenset(
     {
         FaultKind.REQUEST_LOST,
@@ -45,6 +54,12 @@ _NEVER = frozenset(
         FaultKind.RATE_LIMITED,
         FaultKind.TIMESTAMP,
     }
+)
+_LISTS = (
+    "/v5/order/realtime",
+    "/v5/order/history",
+    "/v5/execution/list",
+    "/v5/position/list",
 )
 
 
@@ -61,6 +76,8 @@ class Fault:
         link_id: the orderLinkId of the request or of any item of a batch, or "" for all.
         skip: how many matching requests pass first: to hit the third, skip 2.
         times: how many requests the fault hits; None for no limit.
+        lasts_ms: virtual time from the injection to the end of the rule; None for no end. A
+            scheduled fault has none.
         effect: whether the request takes effect, for SERVER_ERROR, NOT_JSON, EMPTY_OBJECT, RET_CODE
             (by default it does not) and TRUNCATED (by default it does).
         delay_ms: for LATE_REPLY, LATE_EFFECT and STALE_READ: how late, in milliseconds.
@@ -68,6 +85,7 @@ class Fault:
         status: for SERVER_ERROR: the HTTP status.
         code: for RET_CODE: the retCode.
         text: for RET_CODE: the retMsg.
+        leaves_out: for ROWS_LEFT_OUT: the symbol whose rows are missing, or "" for all.
         reset_header: for RATE_LIMITED: whether X-Bapi-Limit-Reset-Timestamp is sent.
     """
 
@@ -79,12 +97,14 @@ class Fault:
     link_id: str = ""
     skip: int = 0
     times: int | None = 1
+    lasts_ms: int | None = None
     effect: bool | None = None
     delay_ms: int = 0
     effects_back: int = 1
     status: int = 502
     code: int = 10016
     text: str = "Server error."
+    leaves_out: str = ""
     reset_header: bool = True
 
     @property
@@ -112,6 +132,7 @@ class Fault:
             and (not self.symbol or self.symbol in _named(params, "symbol"))
             and (not self.link_id or self.link_id in _named(params, "orderLinkId"))
             and (self.kind is not FaultKind.STALE_READ or method == "GET")
+            and (self.kind is not FaultKind.ROWS_LEFT_OUT or path in _LISTS)
         )
 
 
@@ -125,7 +146,13 @@ def _named(params: Params, name: str) -> Iterator[Any]:
 @dataclass(slots=True)
 class _Rule:
     fault: Fault
+    ends_ms: int | None = None
     seen: int = 0
+
+    def is_over(self, now_ms: int) -> bool:
+        times = self.fault.times
+        spent = times is not None and self.seen >= self.fault.skip + times
+        return spent or (self.ends_ms is not None and now_ms >= self.ends_ms)
 
 
 class Faults:
@@ -139,9 +166,10 @@ class Faults:
         self._rules: list[_Rule] = []
         self._schedule: list[Fault | None] = []
 
-    def add(self, *faults: Fault) -> None:
-        """Put rules in force."""
-        self._rules.extend(_Rule(fault) for fault in faults)
+    def add(self, fault: Fault, now_ms: int) -> None:
+        """Put a rule in force."""
+        lasts = fault.lasts_ms
+        self._rules.append(_Rule(fault, None if lasts is None else now_ms + lasts))
 
     def schedule(self, *entries: Fault | None) -> None:
         """Choose the faults of the next requests, in order; None lets a request pass.
@@ -155,7 +183,7 @@ class Faults:
         self._rules.clear()
         self._schedule.clear()
 
-    def meet(self, method: str, path: str, uid: str, params: Params) -> Fault | None:
+    def meet(self, method: str, path: str, uid: str, params: Params, now_ms: int) -> Fault | None:
         """Return the fault that a request meets, if any, and count the request."""
         if self._schedule:
             head = self._schedule[0]
@@ -165,16 +193,11 @@ class Faults:
         if not self._rules:
             return None
         for rule in self._rules:
-            if not rule.fault.matches(method, path, uid, params):
+            if rule.is_over(now_ms) or not rule.fault.matches(method, path, uid, params):
                 continue
             if rule.seen < rule.fault.skip or met is None:
                 rule.seen += 1
             if rule.seen > rule.fault.skip and met is None:
                 met = rule.fault
-        self._rules = [rule for rule in self._rules if not _spent(rule)]
+        self._rules = [rule for rule in self._rules if not rule.is_over(now_ms)]
         return met
-
-
-def _spent(rule: _Rule) -> bool:
-    times = rule.fault.times
-    return times is not None and rule.seen >= rule.fault.skip + times

@@ -138,7 +138,7 @@ class Simulator(MarketControl):
                 if isinstance(fault, StreamFault):
                     self._streams.inject(fault)
                 else:
-                    self._faults.add(fault)
+                    self._faults.add(fault, self._venue.now())
 
     def schedule(self, *entries: Fault | None) -> None:
         """Choose the faults of the next requests, in order; None lets a request pass."""

@@ -9,7 +9,7 @@
     with inspect.open("trueup.db") as session:
         statement = select(MonitorStatus).where(MonitorStatus.account == "mirror")
         for monitor in session.exec(statement):
-            print(monitor.symbol, monitor.position_size - monitor.covered_quantity)
+            print(monitor.symbol, monitor.position_size, monitor.coverage_pct)
 
 It reads only, takes no lock, and works beside a running engine. Numbers are kept as text in the
 database, so compare, sort and add them in Python, not in SQL: a query that asks which is less,

@@ -69,9 +69,14 @@ def never_left(run: Run, intent: Intent) -> None:
 
 
 def _gone(run: Run, intent: Intent, refusal: Refused) -> Refusals:
-    """110001 on an amend: the order filled, was cancelled, is not visible yet or left no trace."""
+    """110001 on an amend: the order filled, was cancelled, is not visible yet or left no trace.
+
+    Only a vanished order is amended to what it is.
+    """
     owned = run.owned(intent)
-    became = query_orders(run, [owned]).orders[owned.order_link_id]
+    had_vanished = intent.price is None and intent.covers == intent.covered
+    answers = query_orders(run, [owned], not_open=(owned.order_link_id,), searched=had_vanished)
+    became = answers.orders[owned.order_link_id]
     if became is None:
         run.settle(intent, IntentStatus.UNKNOWN, refusal.message, refusal.code)
     elif became.status is OwnedStatus.OPEN:
@@ -86,7 +91,8 @@ def _gone(run: Run, intent: Intent, refusal: Refused) -> Refusals:
 def _not_amendable(run: Run, intent: Intent, refusal: Refused) -> Refusals:
     """An amend refused for good: the order changed meanwhile, or has to be replaced."""
     owned = run.owned(intent)
-    became = query_orders(run, [owned]).orders[owned.order_link_id]
+    answers = query_orders(run, [owned])
+    became = answers.orders[owned.order_link_id] if not answers.vanished else None
     moved = became is not None and (
         became.filled > owned.filled or became.status is not OwnedStatus.OPEN
     )
@@ -107,11 +113,18 @@ def _duplicate(run: Run, intent: Intent, refusal: Refused) -> None:
     """110072: the exchange knows the id already; the order that carries it is looked up.
 
     A live order is ours and is adopted; the next read decides whether it must be amended. The fill
-    of a closed order counts. Where the order is not ours, or is found nowhere for as long as reads
-    may lag, the next place uses a new id.
+    of a closed order counts. Where the order is not ours, the next place uses a new id. One that is
+    found nowhere for as long as reads may lag exists all the same, as the exchange says: it is on
+    record as open, and has vanished.
     """
     owned = run.owned(intent)
-    became = query_orders(run, [owned], patient=True).orders[owned.order_link_id]
+    answers = query_orders(run, [owned], patient=True)
+    became = answers.orders[owned.order_link_id]
+    if answers.vanished:
+        run.record = run.record.with_order(replace(owned, status=OwnedStatus.OPEN))
+        run.decide(f"👻 {owned.order_link_id} is taken, but its order is in no list")
+        run.settle(intent, IntentStatus.RESOLVED, "the order is in no list", refusal.code)
+        return
     if became is None:
         run.settle(intent, IntentStatus.UNKNOWN, refusal.message, refusal.code)
         return
@@ -119,11 +132,6 @@ def _duplicate(run: Run, intent: Intent, refusal: Refused) -> None:
         run.settle(intent, IntentStatus.RESOLVED, "the order already rests: adopted", refusal.code)
         run.decide(f"🤝 {owned.order_link_id} already rests: adopted")
         return
-    if became.status is OwnedStatus.PENDING_NEW:
-        run.record = run.record.with_order(replace(owned, status=OwnedStatus.REJECTED))
-        run.decide(
-            f"🆕 {owned.order_link_id} is taken, but its order cannot be found: generating a new id"
-        )
     run.settle(intent, IntentStatus.RESOLVED, _end_of(became), refusal.code)
 
 

@@ -25,10 +25,21 @@ _A_MILLISECOND = timedelta(milliseconds=1)
 _Command = TypeVar("_Command", PlaceOrder, AmendOrder, CancelOrder)
 
 
+_NOT_SHOWN = "no row shows the position"
+
+
 def observe(run: Run) -> Reading:
-    """Reads the symbol once."""
+    """Reads the symbol once; the reading shows the position, open or flat.
+
+    A view that does not show it is not asked again: the exchange is.
+    """
     start = run.now(), run.moment()
     reading = run.ports.exchange.observe((run.key.symbol,))
+    if not _is_shown(run, reading):
+        run.ports.exchange.invalidate(run.key.symbol, _NOT_SHOWN)
+        reading = run.ports.exchange.observe((run.key.symbol,))
+    if not _is_shown(run, reading):
+        reading = Unknown(run.key.account, run.now(), _NOT_SHOWN)
     if isinstance(reading, Observation):
         orders = len(reading.orders_of(run.key.symbol))
         size = reading.position(run.key.symbol, run.key.side).size
@@ -38,6 +49,11 @@ def observe(run: Run) -> Reading:
     else:
         _journal(run, start, "observe", "", "unknown", reading.code, reading.reason)
     return reading
+
+
+def _is_shown(run: Run, reading: Reading) -> bool:
+    """Whether the reading says what the position is, or says nothing at all."""
+    return isinstance(reading, Unknown) or reading.shows(run.key.symbol, run.key.side)
 
 
 def look_up(run: Run, *, order_link_id: str = "", order_id: str = "") -> LookUp:

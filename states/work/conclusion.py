@@ -20,11 +20,13 @@ def conclude(run: Run, result: Result) -> RunOutcome:
     _note_the_end(run, result)
     good = outcome in (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
     attempts = 0 if good else run.record.attempts + 1
+    ended = run.now()
     run.record = replace(
         run.record.without_rejected(),
         last_outcome=outcome,
         last_run_id=run.id,
-        last_run_at=run.now(),
+        last_run_at=ended,
+        position_read_at=ended if result.found.size_known else run.record.position_read_at,
         attempts=attempts,
         next_try_at=None if good else run.now() + _wait(run, attempts),
     )
@@ -93,7 +95,7 @@ def _outcome(run: Run, result: Result) -> RunOutcome:
         return RunOutcome.PARTIAL if processed else RunOutcome.SKIPPED
     if result.outcome is RunOutcome.FAILED or found.unsure:
         return RunOutcome.PARTIAL if processed else RunOutcome.FAILED
-    if not results:
+    if not results and found.verified:
         return RunOutcome.SUCCESS if found.recovered else RunOutcome.IN_SYNC
     if not found.verified:
         refused = all(each.status is IntentStatus.REFUSED for each in results)

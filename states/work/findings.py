@@ -63,6 +63,8 @@ class Findings:
         why_closed: by order link id, why the exchange closed the order; None if it does not say.
         in_flight: by order link id, an amend or cancel that no read has shown and that may still
             take effect.
+        vanished: link ids of owned orders that did exist, and that neither the last read nor a
+            look-up has shown.
         recovered: whether the record was completed in this run.
         adopted: how many live orders Recovering put on record since Validating last began.
     """
@@ -82,6 +84,7 @@ class Findings:
     before: Mapping[str, OwnedOrder] = field(default_factory=dict)
     why_closed: Mapping[str, Closure | None] = field(default_factory=dict)
     in_flight: Mapping[str, Intent] = field(default_factory=dict)
+    vanished: frozenset[str] = frozenset()
     recovered: bool = False
     adopted: int = 0
 

@@ -11,6 +11,7 @@ from ...domain.model.record import Origin, OwnedOrder, OwnedStatus
 from ...domain.planning.headroom import fit_to_headroom
 from ...domain.planning.plan import Amend, Cancel, Place, Plan
 from ...domain.planning.remap_levels import RETIRED
+from ...domain.planning.targets import Target
 from ...domain.recognition.link_ids import make_link_id
 from .findings import Findings
 from .run import Run
@@ -31,6 +32,29 @@ def announce_writes(run: Run, found: Findings, plan: Plan) -> Findings:
     amends = in_sending_order(found.in_flight, leaving.amends)
     intents = [_announce_amend(run, amend, found.in_flight) for amend in amends]
     intents += [_announce_place(run, place) for place in leaving.places]
+    return _announced(found, intents)
+
+
+def announce_unchanged(run: Run, found: Findings, amends: Sequence[Amend]) -> Findings:
+    """Adds an intent for each vanished order that is not amended anyway: to what it is.
+
+    An earlier amend of it that no read has shown is sent again instead: this one must not undo it.
+    """
+    amended = {amend.order.order_link_id for amend in amends}
+    earlier = {
+        intent.order_link_id: intent
+        for intent in (*run.inherited, *run.intents)
+        if intent.operation is Operation.AMEND and intent.status.is_open
+    }
+    intents: list[Intent] = []
+    for order in run.record.resting:
+        if order.order_link_id not in found.vanished - amended:
+            continue
+        again = earlier.get(order.order_link_id)
+        price = again.price if again else None
+        quantity = (again.quantity if again else None) or order.quantity
+        covers = Target(order.level, order.part, price or order.price, quantity - order.filled)
+        intents.append(_announce_amend(run, Amend(order, covers, price, quantity), {}))
     return _announced(found, intents)
 
 

@@ -1,11 +1,14 @@
 """Looking up what became of orders; it is never guessed.
 
 110001 says that an order is not open, but not why. That an order is found nowhere proves nothing
-until the grace time is over.
+until the grace time is over. And it never proves that an order is gone that did exist: a list may
+lack its row for longer (promise P5). Such an order has *vanished* until the exchange refuses a
+write of it because it is not open.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from ...domain.model.intent import Intent
 from ...domain.model.order import Closure, Order
@@ -23,16 +26,26 @@ class Answers:
     Attributes:
         orders: as they are on record now; None where a look-up failed and nothing is known.
         why_closed: why the exchange closed those that it shows closed; None if it does not say.
+        vanished: those that did exist, and of which there is no trace.
     """
 
     orders: Mapping[str, OwnedOrder | None]
     why_closed: Mapping[str, Closure | None]
+    vanished: frozenset[str] = frozenset()
 
 
-def query_orders(run: Run, orders: Sequence[OwnedOrder], *, patient: bool = False) -> Answers:
+def query_orders(
+    run: Run,
+    orders: Sequence[OwnedOrder],
+    *,
+    patient: bool = False,
+    not_open: Collection[str] = (),
+    searched: bool = False,
+) -> Answers:
     """Looks up what became of these orders, and puts it into the record.
 
-    An open order that leaves no trace for long enough is gone. An order that was sent and that no
+    An open order that leaves no trace for long enough has vanished; where the exchange has said
+    that it is not open, it is gone. An order that was sent and that no
     read has shown stays as it is: its request may still be in flight, and can be sent again under
     the same id at once. The look-up waits for such an order only where the exchange accepted it.
 
@@ -41,6 +54,8 @@ def query_orders(run: Run, orders: Sequence[OwnedOrder], *, patient: bool = Fals
         orders: on record, as they may rest.
         patient: wait for orders in flight too: the exchange says that it knows their ids, and
             whether a new id is needed depends on the answer.
+        not_open: link ids of orders that the exchange has just said are not open.
+        searched: look once only, for the orders had vanished before the exchange said so.
     """
     found: dict[str, OwnedOrder | None] = {}
     why_closed: dict[str, Closure | None] = {}
@@ -52,7 +67,8 @@ def query_orders(run: Run, orders: Sequence[OwnedOrder], *, patient: bool = Fals
     }
     removed = 0
     exists = patient or any(owned.status is OwnedStatus.OPEN for owned in orders)
-    for _ in run.tries(run.settings.vanishing if exists else run.settings.grace):
+    patience = run.settings.vanishing if exists else run.settings.grace
+    for _ in run.tries(timedelta(0) if searched else patience):
         for owned in list(waiting):
             answer = _look_up(run, owned)
             if isinstance(answer, Found) and not is_outdated(owned, answer.order):
@@ -62,7 +78,8 @@ def query_orders(run: Run, orders: Sequence[OwnedOrder], *, patient: bool = Fals
                 if shown.status is OwnedStatus.CANCELLED:
                     why_closed[owned.order_link_id] = answer.order.closure
             else:
-                still = owned if owned.status is OwnedStatus.PENDING_NEW else without_trace(owned)
+                ended = owned.status is OwnedStatus.OPEN and owned.order_link_id in not_open
+                still = without_trace(owned) if ended else owned
                 found[owned.order_link_id] = still if isinstance(answer, Absent) else None
         answered = all(
             found[owned.order_link_id] is not None and owned.order_link_id not in worth_waiting
@@ -70,15 +87,18 @@ def query_orders(run: Run, orders: Sequence[OwnedOrder], *, patient: bool = Fals
         )
         if answered:
             break
+    vanished: set[str] = set()
     for owned in waiting:
         became = found[owned.order_link_id]
         if became is not None and became.status is not owned.status:
             run.record = run.record.with_order(became)
             _report_stale(run, owned, "not found on exchange")
             removed += 1
+        elif became is not None and (patient or owned.status is OwnedStatus.OPEN):
+            vanished.add(owned.order_link_id)
     if removed:
         run.decide(f"🧹 Removed {removed} stale TP orders from monitor data")
-    return Answers(found, why_closed)
+    return Answers(found, why_closed, frozenset(vanished))
 
 
 def _look_up(run: Run, owned: OwnedOrder) -> object:

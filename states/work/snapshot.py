@@ -1,12 +1,11 @@
 """Reading the exchange until a read agrees with the record."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
 from ...domain.model.instrument import Instrument
 from ...domain.model.observation import Observation, OrdersUnread, Reading, Unknown
-from ...domain.model.order import Closure, Order
+from ...domain.model.order import Order
 from ...domain.model.record import MonitorRecord, OwnedStatus
 from ...domain.recognition.classify import adoptable
 from ...domain.tracking.continuity import Continuity, Verdict
@@ -14,10 +13,11 @@ from ...domain.tracking.matching import match_orders
 from . import calls
 from .continuity import apply_verdict, judge_position
 from .findings import Findings, counted_in
-from .lookup import query_orders, report_disowned
+from .lookup import Answers, query_orders, report_disowned
 from .run import Run
 
 _FAST_REREADS = 5
+_NOTHING = Answers({}, {})
 _OLD_POSITION = "an order filled, but the read shows the position from before the fill"
 
 
@@ -53,8 +53,9 @@ def read_snapshot(run: Run, found: Findings) -> tuple[Reading, Findings]:
             if not isinstance(reading, Observation):
                 break
             before = _fills(run.record)
-            unclear, why_closed = _update_orders(run, reading)
-            found = replace(found, why_closed={**found.why_closed, **why_closed})
+            unclear, answers = _update_orders(run, reading)
+            why_closed = {**found.why_closed, **answers.why_closed}
+            found = replace(found, why_closed=why_closed, vanished=answers.vanished)
             if unclear is not None:
                 reading = unclear
                 break
@@ -80,17 +81,17 @@ def _lasts(reading: Reading) -> bool:
     return not isinstance(reading, Observation) and reading.lasts
 
 
-def _update_orders(
-    run: Run, reading: Observation
-) -> tuple[Unknown | None, Mapping[str, Closure | None]]:
+def _update_orders(run: Run, reading: Observation) -> tuple[Unknown | OrdersUnread | None, Answers]:
     """Updates the record's orders to the read.
 
     Returns:
-        Unknown if the state of one of them is not clear; and why closed orders were closed.
+        What is known if the state of one of them is not clear: only the position where an order has
+        vanished. And what was found of those that the read did not list.
     """
     matched = match_orders(run.record, reading.orders_of(run.key.symbol))
     if matched.outdated:
-        return _unknown(run, f"{matched.outdated[0].order_link_id} is shown in an older state"), {}
+        outdated = matched.outdated[0].order_link_id
+        return _unknown(run, f"{outdated} is shown in an older state"), _NOTHING
     for owned in matched.record.resting:
         before = run.record.order(order_link_id=owned.order_link_id)
         if before is not None and owned.filled > before.filled:
@@ -99,14 +100,20 @@ def _update_orders(
     for owned in matched.disowned:
         report_disowned(run, owned)
     if not matched.unseen:
-        return None, {}
+        return None, _NOTHING
     answers = query_orders(run, matched.unseen)
     for link_id, became in answers.orders.items():
         if became is None:
-            return _unknown(run, f"{link_id} could not be looked up"), answers.why_closed
-        if became.status is OwnedStatus.OPEN:
-            return _unknown(run, f"{link_id} is open but not yet listed"), answers.why_closed
-    return None, answers.why_closed
+            return _unknown(run, f"{link_id} could not be looked up"), answers
+        if became.status is OwnedStatus.OPEN and link_id not in answers.vanished:
+            return _unknown(run, f"{link_id} is open but not yet listed"), answers
+    if answers.vanished:
+        names = ", ".join(sorted(answers.vanished))
+        reason = f"{names}: in no list, though it was open"
+        flat = reading.flat
+        unread = OrdersUnread(run.key.account, run.now(), reading.positions, reason, flat=flat)
+        return unread, answers
+    return None, answers
 
 
 def _unknown(run: Run, reason: str) -> Unknown:

@@ -69,6 +69,7 @@ def monitor_row(record: MonitorRecord) -> Values:
         "anchor_ms": record.anchor and record.anchor.at_ms,
         "anchor_seq": record.anchor and record.anchor.seq,
         "anchor_opened_ms": record.anchor and record.anchor.opened_ms,
+        "position_read_at": record.position_read_at,
     }
 
 
@@ -94,6 +95,7 @@ def monitor_of(row: Row, levels: Iterable[Row], orders: Iterable[Row]) -> Monito
         attempts=row.attempts,
         next_try_at=row.next_try_at,
         recovered_at=row.recovered_at,
+        position_read_at=row.position_read_at,
         wakes=row.wakes,
         source=Source(row.source),
         expires_at=row.expires_at,

@@ -73,6 +73,7 @@ class MonitorRow(_Table, table=True):
     anchor_ms: int | None
     anchor_seq: int | None
     anchor_opened_ms: int | None
+    position_read_at: datetime | None = Field(sa_type=UtcInstant)
 
 
 class LevelRow(_Table, table=True):

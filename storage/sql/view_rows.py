@@ -33,7 +33,11 @@ class AccountStatus(_View, table=True):
 
 
 class MonitorStatus(_View, table=True):
-    """How a monitor stands: its position, its cover, its last run and its next try."""
+    """How a monitor stands: its position, its cover, its last run and its next try.
+
+    ``position_size``, ``covered_quantity`` and ``coverage_pct`` are None where the last run could
+    not read the position; it was ``last_position_size`` at ``position_read_at``.
+    """
 
     __tablename__ = "monitor_status"
 
@@ -43,9 +47,11 @@ class MonitorStatus(_View, table=True):
     role: str
     follows: str | None
     state: str
-    position_size: Decimal = Field(sa_type=ExactDecimal)
-    covered_quantity: Decimal = Field(sa_type=ExactDecimal)
+    position_size: Decimal | None = Field(sa_type=ExactDecimal)
+    covered_quantity: Decimal | None = Field(sa_type=ExactDecimal)
     coverage_pct: Decimal | None = Field(sa_type=ExactDecimal)
+    last_position_size: Decimal = Field(sa_type=ExactDecimal)
+    position_read_at: datetime | None = Field(sa_type=UtcInstant)
     last_outcome: str | None
     last_run_id: str | None
     last_run_at: datetime | None = Field(sa_type=UtcInstant)

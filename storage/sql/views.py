@@ -42,9 +42,13 @@ FROM account_sweep""",
     "monitor_status": View(
         order=("account", "symbol", "side"),
         query="""
-SELECT account, symbol, side, role, follows, state, position_size, covered_quantity,
-       coverage_pct, last_outcome, last_run_id, last_run_at, attempts, next_try_at,
-       ladder_source, recovered_at, cycle, version, source, expires_at
+SELECT account, symbol, side, role, follows, state,
+       iif(position_read_at = last_run_at, position_size, NULL) AS position_size,
+       iif(position_read_at = last_run_at, covered_quantity, NULL) AS covered_quantity,
+       iif(position_read_at = last_run_at, coverage_pct, NULL) AS coverage_pct,
+       position_size AS last_position_size, position_read_at, last_outcome, last_run_id,
+       last_run_at, attempts, next_try_at, ladder_source, recovered_at, cycle, version, source,
+       expires_at
 FROM monitor""",
     ),
     "level_status": View(

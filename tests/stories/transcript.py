@@ -10,8 +10,8 @@ def transcript(stage: Stage) -> str:
     """The whole journal, the final views, and the exchange beside them."""
     store = stage.reconciler.store
     parts = [_run(stage, run_id) for run_id in _runs(stage)]
-    status = _drop(store.rows("monitor_status"), "last_run_at", "source", "expires_at")
-    parts.append(_table("monitor_status", status))
+    hidden = ("last_run_at", "source", "expires_at", "last_position_size", "position_read_at")
+    parts.append(_table("monitor_status", _drop(store.rows("monitor_status"), *hidden)))
     parts.append(_table("level_status", store.rows("level_status")))
     parts.append("\n".join(["exchange", *_exchange(stage)]))
     return "\n\n".join(parts) + "\n"

@@ -18,20 +18,33 @@ round trip; but the request for positions may have had to wait for its turn, or 
 come late. If more than half a second lies between the two reads, both are repeated as well.
 
 A row that cannot be understood leaves its symbol unread, and all others read. It may be of an order
-that somebody placed in a way that this version does not know yet.
+that somebody placed in a way that this version does not know yet. The same holds for two rows of
+one position that contradict each other.
+
+A position list that is asked for by symbol has a row for every side, flat or not; one that lacks a
+row is a failed read, whatever its code. Lists by settle coin show open positions only, and say
+nothing of the others (promise P5).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ....domain.model.observation import Observation, OrdersUnread, Reading, Unknown, Unread
+from ....domain.model.observation import (
+    Flat,
+    Observation,
+    OrdersUnread,
+    Reading,
+    Unknown,
+    Unread,
+)
 from ....domain.model.order import Order, Position
 from ....domain.ports import Clock
 from ..wire import names
 from ..wire.endpoints import Endpoint
 from ..wire.fields import Row
 from ..wire.parsing import PositionRow, parse_order, parse_position
-from ..wire.scopes import Scope, everything, scopes, singles
+from ..wire.position_rows import contradictions, missing_row
+from ..wire.scopes import Scope, everything, scopes
 from ..wire.understood import UnreadRow, understood
 from .client import BybitClient
 from .failures import Failure, malformed
@@ -56,6 +69,7 @@ class _Positions:
     """Positions, when their first page was read, when the last changed, what is not understood."""
 
     open: tuple[Position, ...]
+    flat: tuple[Flat, ...]
     read_ms: int
     moved_ms: int
     unread: Mapping[str, str]
@@ -96,7 +110,7 @@ class Reader:
 
         Of a single symbol that is unread no observation is given, but what is left of one.
         """
-        reading = self._read(self._scopes(symbols))
+        reading = self._read(scopes(symbols))
         if isinstance(reading, Observation) and len(set(symbols)) == 1:
             return reading.of(symbols[0])
         return reading
@@ -125,13 +139,6 @@ class Reader:
         }
         return replace(reading, unread={**unread, **reading.unread}) if unread else reading
 
-    def _scopes(self, symbols: Sequence[str]) -> tuple[Scope, ...]:
-        if len(set(symbols)) < self._settings.walk_from:
-            return singles(symbols)
-        coins = self._coins(symbols)
-        known = {s: coin if isinstance(coin, str) else None for s, coin in coins.items()}
-        return scopes(known, self._settings.walk_from)
-
     def _read(self, asked: Sequence[Scope]) -> Reading:
         rereads = self._settings.rereads
         while True:
@@ -141,7 +148,9 @@ class Reader:
             if isinstance(positions, Failure):
                 return Unknown(self._account, at, positions.message, positions.code)
             if isinstance(orders, Failure):
-                return OrdersUnread(self._account, at, positions.open, orders.message)
+                return OrdersUnread(
+                    self._account, at, positions.open, orders.message, flat=positions.flat
+                )
             if not rereads or positions.fit(orders):
                 return Observation(
                     self._account,
@@ -150,6 +159,7 @@ class Reader:
                     tuple(o for o in orders.open if o.symbol not in positions.unread),
                     orders.read_ms,
                     self._unread(orders, positions),
+                    positions.flat,
                 )
             rereads -= 1
 
@@ -202,19 +212,22 @@ class Reader:
             walked = self._walk_positions(scope)
             if isinstance(walked, Failure):
                 return walked
-            if scope.is_single and not walked.items:
-                return malformed("a position list by symbol has no row")
-            unread |= _reasons(walked.items)
-            understood_rows = (row for row in walked.items if isinstance(row, PositionRow))
-            found |= {(row.symbol, row.index): row for row in understood_rows}
+            clear = [row for row in walked.items if isinstance(row, PositionRow)]
+            missing = missing_row(clear) if scope.is_single else ""
+            if missing and len(clear) == len(walked.items):
+                return malformed(missing)
+            odd = {symbol: malformed(why).message for symbol, why in contradictions(clear).items()}
+            unread |= odd | _reasons(walked.items)
+            found |= {(row.symbol, row.index): row for row in clear}
             times.append(walked.time_ms)
-        positions = tuple(
-            row.position
-            for row in found.values()
-            if row.position is not None and row.symbol not in unread
+        known = [row for row in found.values() if row.symbol not in unread]
+        return _Positions(
+            open=tuple(row.position for row in known if row.position is not None),
+            flat=tuple(flat for row in known for flat in row.flat),
+            read_ms=min(times, default=0),
+            moved_ms=max((row.updated_ms for row in found.values()), default=-1),
+            unread=unread,
         )
-        moved_ms = max((row.updated_ms for row in found.values()), default=-1)
-        return _Positions(positions, min(times, default=0), moved_ms, unread)
 
     def _walk_positions(self, scope: Scope) -> Walk[PositionRow | UnreadRow] | Failure:
         def parse(row: Row) -> PositionRow | UnreadRow | None:

@@ -30,10 +30,8 @@ class BybitSettings:
         position_page: rows per page of positions, at most 200 (docs/v5/position/position.mdx).
         execution_page: rows per page of fills, at most 100 (docs/v5/order/execution.mdx).
         max_pages: a walk with more pages counts as a failed read.
-        walk_from: from this many symbols of one settle coin on, one walk by coin replaces a walk
-            for each.
-        settle_coins: what a survey of the whole account walks: the coins that linear contracts
-            settle in (docs/v5/position/position.mdx, ``settleCoin``).
+        settle_coins: what a survey of the account walks: the coins that linear contracts settle in
+            (docs/v5/position/position.mdx, ``settleCoin``).
         rereads: how often orders and positions are read again because a position moved between
             the two reads, or more than half a second passed.
         batch_size: orders per batch, at most 20. The batch pages say 20, the rate-limit page says
@@ -62,7 +60,6 @@ class BybitSettings:
     position_page: int = _MAX_POSITION_PAGE
     execution_page: int = _MAX_EXECUTION_PAGE
     max_pages: int = 100
-    walk_from: int = 3
     settle_coins: tuple[str, ...] = (names.USDT, names.USDC)
     rereads: int = 1
     batch_size: int = 10
@@ -84,7 +81,5 @@ class BybitSettings:
             raise ConfigurationError("the timeouts must be above zero")
         if self.rate_patience < timedelta(0):
             raise ConfigurationError("rate_patience must not be negative")
-        if min(self.max_pages, self.walk_from, self.pool_size, self.recv_window) < 1:
-            raise ConfigurationError(
-                "max_pages, walk_from, pool_size and recv_window must be at least 1"
-            )
+        if min(self.max_pages, self.pool_size, self.recv_window) < 1:
+            raise ConfigurationError("max_pages, pool_size and recv_window must be at least 1")

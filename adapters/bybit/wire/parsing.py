@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from ....domain.model.identity import Side
 from ....domain.model.instrument import ZERO, Instrument
+from ....domain.model.observation import Flat
 from ....domain.model.order import Execution, Order, OrderType, Position
 from . import names
 from .fields import (
@@ -50,6 +51,20 @@ class PositionRow:
     updated_ms: int
     seq: int
     position: Position | None
+
+    @property
+    def size(self) -> Decimal:
+        """The position's size; 0 for a flat row."""
+        return self.position.size if self.position is not None else ZERO
+
+    @property
+    def flat(self) -> tuple[Flat, ...]:
+        """The sides that the row says are flat."""
+        held = self.position.side if self.position is not None else None
+        sides = (_SIDE_OF_INDEX[self.index],) if self.index else tuple(Side)
+        return tuple(
+            Flat(self.symbol, side, self.index, self.seq) for side in sides if side is not held
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """What one walk covers: one symbol, or everything that settles in a coin."""
 
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from . import names
@@ -37,31 +36,15 @@ class Scope:
         return False
 
 
-def singles(symbols: Sequence[str]) -> tuple[Scope, ...]:
-    """A walk for each symbol, by name."""
+def scopes(symbols: Sequence[str]) -> tuple[Scope, ...]:
+    """A walk for each symbol: only a list that is asked for by symbol has rows of flat positions.
+
+    A walk by settle coin shows a flat position by its absence; so it shows one whose row is missing
+    (promise P5).
+    """
     return tuple(
         Scope({names.SYMBOL: symbol}, frozenset((symbol,))) for symbol in dict.fromkeys(symbols)
     )
-
-
-def scopes(coins: Mapping[str, str | None], walk_from: int) -> tuple[Scope, ...]:
-    """The fewest walks for these symbols.
-
-    A walk for one symbol costs one request for each list; a walk by settle coin costs all pages of
-    the account, and shows a flat position only by its absence. It counts as cheaper from
-    ``walk_from`` symbols of that coin on.
-
-    Args:
-        coins: the coin that each symbol settles in; None where nobody knows.
-        walk_from: see above.
-    """
-    counted = Counter(coin for coin in coins.values() if coin is not None)
-    together = {coin for coin, count in counted.items() if count >= walk_from}
-    by_coin = tuple(
-        Scope({names.SETTLE_COIN: coin}, frozenset(s for s, of in coins.items() if of == coin))
-        for coin in sorted(together)
-    )
-    return by_coin + singles([symbol for symbol, coin in coins.items() if coin not in together])
 
 
 def everything(settle_coins: Collection[str]) -> tuple[Scope, ...]:

@@ -167,3 +167,16 @@ def test_it_runs_as_a_module(desk: Desk) -> None:
     assert process.returncode == 0
     assert stdout.count("SUCCESS") == 2
     assert not any(secret in stdout + stderr for secret in KEYS.values())
+
+
+def test_a_size_that_could_not_be_read_is_no_number(desk: Desk, sim: Simulator) -> None:
+    desk.json("run", "--once")
+    sim.inject(Fault(kind=FaultKind.SERVER_ERROR, path="position/list", uid=MIRROR, times=None))
+    said = desk.json("run", "--once", code=1)
+    assert [(run["position"], run["covered"]) for run in said["runs"]] == [
+        ("1000", "1000"),
+        (None, None),
+    ]
+    monitor = desk.json("status")["monitors"][1]
+    assert (monitor["position_size"], monitor["last_position_size"]) == (None, "400")
+    assert "unknown (was 400" in desk("status").stdout

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from trueup import Ladder, MonitorKey, MonitorRecord, Role, RunOutcome, Side, StateName
-from trueup.domain.model.observation import Observation
+from trueup.domain.model.observation import Flat, Observation
 from trueup.domain.model.order import Order, OrderStatus, OrderType, Position
 from trueup.domain.model.record import Origin, OwnedOrder, OwnedStatus
 from trueup.domain.tracking.drift import drift_of
@@ -58,6 +58,16 @@ def seen(position: Position | None = POSITION, *orders: Order) -> Observation:
     return Observation("mirror", AT, () if position is None else (position,), orders)
 
 
+def flat(*orders: Order) -> Observation:
+    return replace(seen(None, *orders), flat=(Flat("BANDUSDT", Side.BUY),))
+
+
+def test_a_flat_position_stays_flat_without_a_row() -> None:
+    idle = replace(RECORD, position_size=Decimal(0), entry_price=Decimal(0), orders=())
+    assert drift_of(idle, seen(None), LADDER) is None
+    assert drift_of(idle, seen(POSITION), LADDER) == "the position was 0 and is now 10"
+
+
 def test_what_stands_as_it_was_left_is_left_alone() -> None:
     foreign = replace(ORDER, order_id="two", order_link_id="")
     assert drift_of(RECORD, seen(POSITION, ORDER, foreign), LADDER) is None
@@ -71,7 +81,8 @@ def test_what_stands_as_it_was_left_is_left_alone() -> None:
             seen(replace(POSITION, size=Decimal(20)), ORDER),
             "the position was 10 and is now 20",
         ),
-        (RECORD, seen(None, ORDER), "the position was 10 and is now 0"),
+        (RECORD, flat(ORDER), "the position was 10 and is now 0"),
+        (RECORD, seen(None, ORDER), "the position was 10 and is not listed"),
         (RECORD, seen(POSITION), "an order on record is no longer open as recorded"),
         (
             RECORD,

@@ -7,6 +7,7 @@ import pytest
 
 from trueup.domain.model.feed import FillEvent, OrderEvent, PositionEvent, StreamEvent
 from trueup.domain.model.identity import Side
+from trueup.domain.model.observation import Flat
 from trueup.domain.model.order import Order, OrderStatus, OrderType, Position
 from trueup.domain.tracking.known_order import KnownOrder
 from trueup.domain.tracking.snapshot_merge import merge_read
@@ -51,6 +52,7 @@ def with_event(view: SymbolView, news: StreamEvent, number: int) -> SymbolView:
     return view.with_position(news, number)
 
 
+FLAT = Flat(BAND, Side.BUY)
 SYNCED = merge_read(SymbolView(BAND), (order(),), (held("100", 7),), as_of_event=0, read_ms=5)
 
 
@@ -128,17 +130,56 @@ def test_a_closing_fill_whose_position_was_lost_is_settled_by_a_flat_read() -> N
     done = order("10", "10", at=6, status=OrderStatus.FILLED)
     view = SYNCED.with_order(done, 1).with_fill(fill("10", 8), 2)
     assert view.inconsistent == "a fill is newer than its position"
-    read = merge_read(view, (), (), 2, 7)
-    assert read.invalidation == "the read does not list a position that was known to be open"
-    again = merge_read(read, (), (), 2, 8)
+    read = merge_read(view, (), (FLAT,), 2, 7)
+    assert read.stale == "too little was seen of a flat position"
+    again = merge_read(read, (), (FLAT,), 2, 8)
     assert (again.stale, again.inconsistent, again.open_positions) == ("", "", ())
 
 
 def test_a_settlement_of_an_account_without_positions() -> None:
-    empty = merge_read(SymbolView(BAND), (), (), 0, 5)
+    empty = merge_read(SymbolView(BAND), (), (FLAT,), 0, 5)
     view = empty.with_order(order("10", "4", at=6), 1).with_fill(fill("4", 8), 2)
     assert view.inconsistent == "a fill is newer than its position"
-    assert merge_read(view, (order("10", "4", at=6),), (), 2, 7).inconsistent == ""
+    assert merge_read(view, (order("10", "4", at=6),), (FLAT,), 2, 7).inconsistent == ""
+
+
+def test_a_position_without_a_row_stays_as_it_was_known() -> None:
+    read = merge_read(SYNCED, (order(),), (), as_of_event=1, read_ms=6)
+    assert read.invalidation == "the read does not list a position that was known to be open"
+    assert read.open_positions[0].size == 100
+    assert read.flat == ()
+    nothing = merge_read(SymbolView(BAND), (), (), 0, 5)
+    assert nothing.stale == "too little was seen of a flat position"
+    assert merge_read(nothing, (), (), 0, 6).stale, "no number of empty lists says more"
+
+
+def test_a_flat_position_is_established_by_two_reads_and_stays_so() -> None:
+    once = merge_read(SymbolView(BAND), (), (FLAT,), 0, 5)
+    assert (once.stale, once.flat) == ("too little was seen of a flat position", ())
+    twice = merge_read(once, (), (FLAT,), 0, 6)
+    assert (twice.stale, [each.side for each in twice.flat]) == ("", list(Side))
+    surveyed = merge_read(twice, (), (), 0, 7)
+    assert (surveyed.stale, surveyed.flat) == ("", twice.flat)
+    opened = surveyed.with_position(moved("5", 9), 1)
+    assert opened.flat == ()
+
+
+def test_a_flat_position_is_established_by_an_event_with_its_fill_and_one_read() -> None:
+    done = order("100", "100", at=6, status=OrderStatus.FILLED)
+    closed = SYNCED.with_position(moved("0", 8), 1)
+    filled = closed.with_order(done, 2).with_fill(fill("100", 8), 3)
+    assert (filled.inconsistent, filled.flat) == ("", ())
+    assert filled.stale == "too little was seen of a flat position"
+    row = replace(FLAT, seq=8)
+    assert merge_read(filled, (), (row,), 3, 7).stale == ""
+    assert merge_read(closed, (order(),), (row,), 1, 7).stale, "no fill explains the event"
+
+
+def test_a_position_of_the_other_side_is_a_row_that_says_flat() -> None:
+    flipped = replace(held("50", 9), side=Side.SELL)
+    once = merge_read(SYNCED, (order(),), (flipped,), 0, 6)
+    assert (once.flat, once.stale) == ((), "")
+    assert merge_read(once, (order(),), (flipped,), 0, 7).flat == (Flat(BAND, Side.BUY),)
 
 
 def test_events_after_the_read_was_requested_win() -> None:

@@ -329,8 +329,24 @@ def test_absence_is_not_believed_where_the_second_read_fails(stage: Stage) -> No
     stage.sim.inject(fault)
     found = discovered(stage)
     assert (found.absent, found.unconfirmed) == ((), (KEY,))
-    assert found.unread.startswith("absent positions were not read twice")
+    assert found.unread.startswith("positions without a row were not read again")
     assert not found.is_true
+
+
+@pytest.mark.parametrize("is_lasting", [False, True])
+def test_positions_that_two_lists_do_not_show_are_not_absent(
+    stage: Stage, *, is_lasting: bool
+) -> None:
+    for symbol in many_symbols(stage.sim, 4):
+        stage.sim.open_position(MIRROR, symbol, "Sell", "100", "0.7")
+        stage.reconciler.watch("mirror", symbol, "Sell", BAND_LADDER)
+    times = None if is_lasting else 2
+    path = "position/list"
+    stage.sim.inject(Fault(kind=FaultKind.ROWS_LEFT_OUT, path=path, uid=MIRROR, times=times))
+    found = discovered(stage)
+    assert found.absent == ()
+    assert len(found.unconfirmed) == 4 * is_lasting
+    assert len(found.positions) == 4 * (not is_lasting)
 
 
 def test_owned_orders_that_outlive_their_position_are_left_over(short: Stage) -> None:

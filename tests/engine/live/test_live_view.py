@@ -16,6 +16,9 @@ from trueup.engine.live.exchange import LiveExchange
 from trueup.engine.live.settings import LiveSettings
 from trueup.engine.live.status import ViewState
 from trueup.engine.live.waiting import RealWaiting
+from trueup.simulator import Fault, FaultKind
+
+READ = ["order/realtime", "order/realtime", "position/list"]
 
 
 @pytest.fixture
@@ -39,11 +42,35 @@ def test_a_proven_view_is_not_asked_for(living: Living) -> None:
     assert living.live.status.state is ViewState.SYNCED
 
 
-def test_another_symbol_is_proven_too(living: Living) -> None:
-    nothing = living.live.observe(["AUSDT"])
-    assert isinstance(nothing, Observation)
-    assert (nothing.orders, nothing.positions) == ((), ())
-    assert living.asked() == []
+def test_a_symbol_that_no_list_shows_is_flat_once_two_reads_by_symbol_say_so(
+    living: Living,
+) -> None:
+    for asked in (READ, READ, [], []):
+        nothing = living.live.observe(["AUSDT"])
+        assert isinstance(nothing, Observation)
+        assert (nothing.orders, nothing.positions) == ((), ())
+        assert nothing.position("AUSDT", Side.BUY).size == 0
+        assert living.asked() == asked
+    living.live.survey()
+    living.asked()
+    assert living.live.known(["AUSDT"]) is not None, "a survey lists no flat position"
+
+
+def test_a_survey_that_lacks_a_position_closes_nothing(living: Living) -> None:
+    living.sim.inject(Fault(kind=FaultKind.ROWS_LEFT_OUT, path="position/list", times=2))
+    seen = living.live.survey()
+    assert isinstance(seen, Observation)
+    assert not seen.shows(BAND, Side.BUY)
+    living.asked()
+    living.see_truth()
+    assert living.asked() == READ, "asked for by its symbol"
+
+
+def test_a_closed_position_is_read_once_where_its_fills_were_received(living: Living) -> None:
+    living.sim.set_price(BAND, "0.90")
+    for asked in (READ, []):
+        assert living.see().position(BAND, Side.BUY).size == 0
+        assert living.asked() == asked
 
 
 def test_a_fill_is_seen_without_a_request(living: Living) -> None:

@@ -64,6 +64,7 @@ def test_the_symbol_is_known_again_once_it_can_be_read(living: Living) -> None:
     spoil(living, orderType="Limit")
     assert isinstance(living.live.observe([OTHER]), Observation)
     assert living.live.status.invalidations == ()
+    living.live.observe([OTHER])
     assert living.live.known([OTHER]) is not None
 
 

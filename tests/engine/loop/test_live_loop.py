@@ -15,7 +15,7 @@ from trueup.adapters.bybit import BybitFeed
 from trueup.domain.model.feed import StreamEvent
 from trueup.domain.ports import Feed
 from trueup.engine.live.status import ViewState
-from trueup.simulator import StreamFault, StreamFaultKind
+from trueup.simulator import Fault, FaultKind, StreamFault, StreamFaultKind
 
 MIRROR = UIDS["mirror"]
 KEY = MonitorKey("mirror", "BANDUSDT", Side.SELL)
@@ -140,6 +140,23 @@ def test_one_survey_proves_an_account_and_what_was_left_needs_no_read(life: Life
     life.reconciler.stop()
     asked = [request.path.removeprefix("/v5/") for request in life.stage.sim.requests[before:]]
     assert asked == ["order/realtime"] * 3 + ["position/list", "order/amend-batch"]
+
+
+def test_a_list_that_lacks_the_position_at_the_start_costs_a_read_and_no_cover(
+    life: Life,
+) -> None:
+    life.start()
+    life.open()
+    before = len(life.stage.sim.requests)
+    life.stage.sim.inject(Fault(kind=FaultKind.ROWS_LEFT_OUT, path="position/list"))
+    life.begin(replace(RARELY, opening=timedelta(hours=1)))
+    assert life.next_run()[1] == Decimal("307.3")
+    life.reconciler.stop()
+    assert life.runs.empty()
+    asked = life.stage.sim.requests[before:]
+    assert [request.path for request in asked if request.method == "POST"] == []
+    lists = [r.params for r in asked if r.path == "/v5/position/list"]
+    assert "symbol" in lists[-1], "it was asked for by its symbol"
 
 
 def test_a_stream_that_is_refused_is_not_waited_for(life: Life) -> None:

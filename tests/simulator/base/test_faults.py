@@ -1,6 +1,7 @@
 """Request faults: what takes effect, what the client receives, which requests they hit."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -166,3 +167,60 @@ def test_a_batch_is_met_by_any_of_its_items(sim: Simulator, caller: Caller) -> N
     ]
     assert caller.post("order/create-batch", request=items)["retCode"] == 10016
     assert sim.orders("101") == ()
+
+
+LISTS = ("order/realtime", "order/history", "execution/list", "position/list")
+
+
+def rows(caller: Caller, path: str) -> int:
+    query = f"category=linear&symbol={SYMBOL}"
+    reply = json.loads(caller.reply(Request("GET", f"/v5/{path}", query)).body)
+    assert reply["retCode"] == 0
+    return len(reply["result"]["list"])
+
+
+@pytest.fixture
+def busy(sim: Simulator, caller: Caller) -> Caller:
+    """An account with a row in each list."""
+    sim.open_position("101", SYMBOL, "Buy", "1000", "0.7")
+    send(caller, "filled")
+    sim.fill("101", sim.orders("101")[0].order_id)
+    send(caller, "open")
+    return caller
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_rows_are_left_out_of_a_list_that_looks_complete(
+    sim: Simulator, busy: Caller, path: str
+) -> None:
+    sim.inject(Fault(kind=FaultKind.ROWS_LEFT_OUT, path=path, times=2))
+    assert [rows(busy, path) for _ in range(3)] == [0, 0, 1]
+    assert all(rows(busy, other) for other in LISTS)
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_rows_of_one_symbol_are_left_out_for_a_time(
+    sim: Simulator, busy: Caller, path: str
+) -> None:
+    fault = Fault(kind=FaultKind.ROWS_LEFT_OUT, path=path, times=None, lasts_ms=1000)
+    sim.inject(replace(fault, leaves_out="ANOTHERUSDT"))
+    assert rows(busy, path) == 1
+    sim.clear_faults()
+    sim.inject(replace(fault, leaves_out=SYMBOL))
+    assert [rows(busy, path) for _ in range(5)] == [0] * 5
+    sim.clock.advance(1000)
+    assert rows(busy, path) == 1
+
+
+def test_a_page_without_rows_is_the_last(sim: Simulator, busy: Caller) -> None:
+    send(busy, "second")
+    sim.inject(Fault(kind=FaultKind.ROWS_LEFT_OUT, path="order/realtime"))
+    query = f"category=linear&symbol={SYMBOL}&limit=1"
+    pages = [
+        json.loads(busy.reply(Request("GET", "/v5/order/realtime", query)).body)["result"]
+        for _ in range(2)
+    ]
+    assert [(len(page["list"]), bool(page["nextPageCursor"])) for page in pages] == [
+        (0, False),
+        (1, True),
+    ]

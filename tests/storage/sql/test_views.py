@@ -3,6 +3,7 @@
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -56,6 +57,7 @@ def filled(store: SqliteStore, key: MonitorKey = KEY, run_id: str = "r1") -> Non
                 last_outcome=RunOutcome.PARTIAL,
                 last_run_id=run_id,
                 last_run_at=NOON,
+                position_read_at=NOON,
             ),
             transitions=(transition(run_id),),
             calls=(call(run_id),),
@@ -82,6 +84,18 @@ def test_a_monitors_status(store: SqliteStore) -> None:
     assert row["coverage_pct"] == "85"
     assert row["last_outcome"] == "PARTIAL"
     assert row["last_run_at"] == "2026-01-31T12:00:00.000000Z"
+
+
+def test_a_size_that_the_last_run_could_not_read_is_no_number(store: SqliteStore) -> None:
+    filled(store)
+    record = store.load(KEY)
+    assert record is not None
+    assert record.position_known
+    store.commit(Step(replace(record, last_run_at=NOON + timedelta(minutes=1))))
+    (row,) = store.rows("monitor_status")
+    names = ("position_size", "covered_quantity", "coverage_pct", "last_position_size")
+    assert [row[name] for name in names] == [None, None, None, "100"]
+    assert row["position_read_at"] == "2026-01-31T12:00:00.000000Z"
 
 
 def test_a_levels_status(store: SqliteStore) -> None:
@@ -115,7 +129,13 @@ def test_a_levels_status(store: SqliteStore) -> None:
 def test_only_a_whole_cover_shows_as_100(
     store: SqliteStore, size: str, covered: str, percentage: str | None
 ) -> None:
-    record = replace(watched(store), position_size=Decimal(size), orders=(order(1, covered),))
+    record = replace(
+        watched(store),
+        position_size=Decimal(size),
+        orders=(order(1, covered),),
+        last_run_at=NOON,
+        position_read_at=NOON,
+    )
     store.commit(Step(record))
     assert store.rows("monitor_status")[0]["coverage_pct"] == percentage
 

@@ -11,7 +11,7 @@ from trueup.domain.model.observation import Observation, OrdersUnread, Unknown
 
 from ..conftest import Connect, ManualClock
 from ..loopback import Answer, Json, Loopback, as_json, ok, page, refusal
-from ..rows import flat_row, instrument_row, order_row, position_row
+from ..rows import flat_row, order_row, position_row
 
 OPEN_ORDERS = "/v5/order/realtime"
 POSITIONS = "/v5/position/list"
@@ -156,49 +156,60 @@ def test_both_hedge_sides(server: Loopback, exchange: BybitExchange) -> None:
     assert seen.position("BTCUSDT", Side.SELL).size == Decimal(3)
 
 
-def contracts(**coins: str) -> Json:
-    """The list of contracts, each with its settle coin."""
-    return page(*(instrument_row(symbol=name, settleCoin=coin) for name, coin in coins.items()))
+def test_each_symbol_is_asked_for_by_name(server: Loopback, exchange: BybitExchange) -> None:
+    asked = ("BTCUSDT", "ETHUSDT", "SOLUSDT")
+    server.script(*[page()] * 3, *[page(flat_row(symbol=symbol)) for symbol in asked])
+
+    seen = _observed(exchange, *asked)
+
+    assert all(seen.position(symbol, Side.BUY).size == 0 for symbol in asked)
+    assert [request.query["symbol"] for request in server.received] == [*asked] * 2
 
 
-def test_many_symbols_are_one_walk(server: Loopback, exchange: BybitExchange) -> None:
-    foreign: Json = {"symbol": "DOGEUSDT", "orderStatus": "not even parsed"}
-    rules = contracts(BTCUSDT="USDT", ETHUSDT="USDT", SOLUSDT="USDT", DOGEUSDT="USDT")
-    server.script(rules, page(order_row(), foreign), page(position_row(), foreign))
-
-    seen = _observed(exchange, "BTCUSDT", "ETHUSDT", "SOLUSDT")
-
-    assert [order.symbol for order in seen.orders] == ["BTCUSDT"]
-    assert seen.position("ETHUSDT", Side.BUY).size == 0
-    walked = server.received[1:]
-    assert [request.query["settleCoin"] for request in walked] == ["USDT", "USDT"]
-
-
-def test_a_list_of_contracts_that_fails_leaves_a_walk_for_each(
+def test_a_list_by_settle_coin_says_nothing_of_what_it_does_not_list(
     server: Loopback, exchange: BybitExchange
 ) -> None:
-    names = ("BTCUSDT", "ETHUSDT", "SOLUSDT")
-    flat = [page(flat_row(symbol=name)) for name in names]
-    server.script(refusal(10016, "busy"), page(), page(), page(), *flat)
+    server.script(*[page()] * 2, page(position_row()), page())
 
-    seen = _observed(exchange, *names)
+    seen = exchange.survey()
 
-    assert seen.positions == ()
-    asked = [request.query.get("symbol", "all") for request in server.received]
-    assert asked == ["all", *names, *names]
+    assert isinstance(seen, Observation)
+    assert seen.shows("BTCUSDT", Side.BUY)
+    assert seen.position("BTCUSDT", Side.SELL).size == 0, "its row is for both sides"
+    assert not seen.shows("ETHUSDT", Side.BUY)
+    with pytest.raises(LookupError, match="no row shows the Buy position of ETHUSDT"):
+        seen.position("ETHUSDT", Side.BUY)
 
 
-def test_a_symbol_that_settles_in_another_coin_is_asked_for_by_name(
-    server: Loopback, exchange: BybitExchange
+@pytest.mark.parametrize("index", [1, 2])
+def test_a_list_by_symbol_that_lacks_a_row_is_no_list(
+    server: Loopback, exchange: BybitExchange, index: int
 ) -> None:
-    in_usdc = flat_row(symbol="BTCPERP")
-    rules = contracts(BTCUSDT="USDT", ETHUSDT="USDT", SOLUSDT="USDT", BTCPERP="USDC")
-    server.script(rules, page(), page(), page(), page(in_usdc))
+    server.script(page(), page(flat_row(positionIdx=index)))
 
-    _observed(exchange, "BTCUSDT", "ETHUSDT", "SOLUSDT", "BTCPERP")
+    seen = exchange.observe(["BTCUSDT"])
 
-    asked = [request.query.get("symbol", "all") for request in server.received[1:]]
-    assert asked == ["all", "BTCPERP", "all", "BTCPERP"]
+    assert isinstance(seen, Unknown)
+    assert seen.reason.endswith(f"has no row of positionIdx {3 - index}")
+
+
+@pytest.mark.parametrize("is_single", [True, False])
+def test_two_rows_of_one_position_are_unknown(
+    server: Loopback, exchange: BybitExchange, *, is_single: bool
+) -> None:
+    rows = page(position_row(size="1000"), flat_row())
+    if is_single:
+        server.script(page(), rows)
+        seen = exchange.observe(["BTCUSDT"])
+    else:
+        server.script(*[page()] * 2, rows, page())
+        surveyed = exchange.survey()
+        assert isinstance(surveyed, Observation)
+        assert (surveyed.positions, surveyed.flat) == ((), ())
+        seen = surveyed.of("BTCUSDT")
+
+    assert isinstance(seen, Unknown)
+    assert seen.reason.endswith("size: two rows of positionIdx 0, with 1000 and 0")
 
 
 def test_a_position_that_moved_since_is_read_again(server: Loopback, connect: Connect) -> None:

@@ -6,6 +6,7 @@ from trueup.adapters.bybit import BybitExchange, BybitSettings
 from trueup.domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
 from trueup.domain.model.identity import PositionMode, Side
 from trueup.domain.model.instrument import Instrument
+from trueup.domain.model.observation import Observation
 from trueup.domain.model.order import OrderKind, OrderStatus
 from trueup.domain.model.outcomes import Accepted, Found, OutcomeClass, Refused
 from trueup.domain.ports import Exchange
@@ -90,16 +91,14 @@ def test_many_pages_of_many_symbols(sim: Simulator, attach: Connect) -> None:
         for number in range(7):
             sim.place_entry(UID, symbol, "Buy", "10", f"0.6{number}")
     sim.clock.advance(10)
-    exchange = attach(BybitSettings(order_page=4, position_page=3, walk_from=3))
+    exchange = attach(BybitSettings(order_page=4, position_page=3))
 
-    together = observed(exchange, *symbols)
-    rules, *walked = [record.params for record in sim.requests]
+    together = exchange.survey()
     single = observed(exchange, SYMBOL)
 
-    assert len(together.orders) == 21
-    assert len(together.positions) == 3
-    assert "settleCoin" not in rules
-    assert all(params["settleCoin"] == "USDT" for params in walked)
+    assert isinstance(together, Observation)
+    assert len(together.orders) == 28
+    assert len(together.positions) == 4
     assert together.orders_of(SYMBOL) == single.orders
 
 
