@@ -14,8 +14,9 @@ from .drawing import draw_moves
 from .key_drawing import draw_keys
 from .live_drawing import draw_stream_faults
 from .missing_rows import draw_missing_rows
-from .moves import Move, draw_reopened
+from .moves import Move
 from .moves.condition_drawing import draw_conditions
+from .moves.reopening import draw_reopened
 from .newer_drawing import draw_newer
 
 LIVE_EVERY = 3

@@ -48,6 +48,8 @@ class Evidence:
             whatever reason.
         resting: how many owned orders still rest.
         executions: the trades since the anchor, in any sequence; None while nobody has asked.
+        was_given: whether the position came on record with the monitor, as an import does it, and
+            no run has read it since.
     """
 
     anchor: PositionAnchor | None
@@ -59,6 +61,7 @@ class Evidence:
     cancelled: int = 0
     resting: int = 0
     executions: Sequence[Execution] | None = None
+    was_given: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,8 @@ def continuity_of(evidence: Evidence) -> Verdict:
     missing cancels out.
     """
     anchor = evidence.anchor
+    if anchor is None and evidence.was_given:
+        return Verdict(Continuity.SAME, "it came on record with the monitor", _now(evidence))
     if anchor is None or not anchor.size:
         return Verdict(Continuity.NEW, "no position was open before", _now(evidence))
     known = _by_record(evidence, anchor)

@@ -36,12 +36,12 @@ def conclude(run: Run, result: Result) -> RunOutcome:
 def _note_the_end(run: Run, result: Result) -> None:
     """Notes what is to be alerted of the contract's end; the commit with the alert records it."""
     record, now, ends = run.record, run.now(), run.record.expires_at
-    run.notices = ()
+    run.give_notice()
     if ends is not None and is_notice_due(record, now):
-        run.notices = (ends_soon(ends, now),)
+        run.give_notice(ends_soon(ends, now))
         run.record = replace(record, expiry_alerted_at=now)
     if ends is not None and has_ended(record, now) and _is_closed(run, result):
-        run.notices = (ended_flat(ends, run.position_before),)
+        run.give_notice(ended_flat(ends, run.position_before))
 
 
 def _is_closed(run: Run, result: Result) -> bool:

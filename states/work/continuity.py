@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from ...domain.model.instrument import plain
+from ...domain.model.instrument import ZERO, plain
 from ...domain.model.observation import Observation, Unknown
 from ...domain.model.order import CancelReason
 from ...domain.model.record import OwnedStatus, PositionAnchor
@@ -97,4 +97,5 @@ def _evidence(run: Run, found: Findings, reading: Observation) -> Evidence:
         ended=sum(why is not None and why.reason is CancelReason.REDUCE_ONLY for why in reasons),
         cancelled=len(cancelled),
         resting=sum(order.status is OwnedStatus.OPEN for order in record.orders),
+        was_given=anchor is None and record.position_size > ZERO,
     )

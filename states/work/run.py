@@ -98,6 +98,10 @@ class Run:
         if text not in self.notes:
             self.notes.append(text)
 
+    def give_notice(self, *texts: str) -> None:
+        """Sets the lines that are a reason for an alert by themselves."""
+        self.notices = texts
+
     def announce(self, intent: Intent) -> Intent:
         """Adds an intent; the next commit makes it durable before anything is sent."""
         self.intents.append(intent)

@@ -60,7 +60,7 @@ def test_a_line_shows_flags_what_was_seen_requests_cover_and_outcome(
     assert words["F05"][4:6] == ["inverted,foreign", "resized:2,foreign:6"]
     assert words["F13"][4:6] == ["split", "under,resized:2,foreign:1,split"]
     assert words["F15"][5] == "under,resized:3,foreign:1,not-tp:1"
-    assert words["F13"][8:] == ["23", "2600.0", "2600", "SUCCESS"]
+    assert words["F13"][8:] == ["24", "2600.0", "2600", "SUCCESS"]
     assert words["F12"][5] == "under,foreign:1,no-ladder"
 
 

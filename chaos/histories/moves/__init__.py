@@ -20,7 +20,7 @@ from .market import FillEntry, FillTakeProfit, MovePrice
 from .move import Move
 from .newer import Halt, LeaveOut, PlaceOdd
 from .process import CrashAt, RaiseAt, RefuseAlerts, Restart, Run, RunTwins, SweepAll, Wake
-from .reopening import FlipTwice, Reopen, draw_reopened
+from .reopening import FlipTwice, Reopen
 
 __all__ = [
     "AmendByHand",
@@ -55,5 +55,4 @@ __all__ = [
     "SpoilStream",
     "SweepAll",
     "Wake",
-    "draw_reopened",
 ]

@@ -224,3 +224,10 @@ def test_where_nothing_is_proven_the_end_of_the_orders_says_what_is_likelier(
     verdict = continuity_of(evidence)
     assert (verdict.likely, verdict.stays_open) == (likely, stays_open)
     assert (verdict.anchor == ANCHOR) is stays_open
+
+
+def test_a_position_that_came_on_record_with_its_monitor_is_the_same() -> None:
+    """An import puts fills on record beside the position, before any run has read it."""
+    imported = Evidence(None, ENTRY, position(250), was_given=True)
+    assert continuity_of(imported).continuity is Continuity.SAME
+    assert continuity_of(replace(imported, was_given=False)).continuity is Continuity.NEW

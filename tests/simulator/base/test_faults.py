@@ -194,7 +194,7 @@ def test_rows_are_left_out_of_a_list_that_looks_complete(
     sim: Simulator, busy: Caller, path: str
 ) -> None:
     sim.inject(Fault(kind=FaultKind.ROWS_LEFT_OUT, path=path, times=2))
-    assert [rows(busy, path) for _ in range(3)] == [0, 0, 1]
+    assert [bool(rows(busy, path)) for _ in range(3)] == [False, False, True]
     assert all(rows(busy, other) for other in LISTS)
 
 
@@ -204,12 +204,12 @@ def test_rows_of_one_symbol_are_left_out_for_a_time(
 ) -> None:
     fault = Fault(kind=FaultKind.ROWS_LEFT_OUT, path=path, times=None, lasts_ms=1000)
     sim.inject(replace(fault, leaves_out="ANOTHERUSDT"))
-    assert rows(busy, path) == 1
+    assert rows(busy, path)
     sim.clear_faults()
     sim.inject(replace(fault, leaves_out=SYMBOL))
     assert [rows(busy, path) for _ in range(5)] == [0] * 5
     sim.clock.advance(1000)
-    assert rows(busy, path) == 1
+    assert rows(busy, path)
 
 
 def test_a_page_without_rows_is_the_last(sim: Simulator, busy: Caller) -> None:
