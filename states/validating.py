@@ -20,6 +20,7 @@ from .work.conclusion import conclude
 from .work.confirmation import settle_by_read
 from .work.findings import Findings, Result
 from .work.intents import announce_cancels, announce_writes, drop_places, may_leave
+from .work.pace import paced, why_waiting
 from .work.planning import make_plan
 from .work.run import Run
 from .work.snapshot import adoptable_orders, apply_position, read_instrument, read_snapshot
@@ -151,7 +152,10 @@ def _with_orders(run: Run, found: Findings, reading: Observation) -> Result:
     except LadderError as error:
         drop_places(run, Plan(), str(error))
         return _missing(found, str(error))
-    return _follow(run, planned.followed(found), planned.plan)
+    plan = paced(run, planned.plan)
+    if plan is None:
+        return _missing(found, why_waiting(run))
+    return _follow(run, replace(planned, plan=plan).followed(found), plan)
 
 
 def _follow_main(run: Run) -> None:
@@ -210,7 +214,7 @@ def _without_orders(run: Run, found: Findings, reading: OrdersUnread) -> Result:
     except LadderError as error:
         return _blind(run, found, str(error))
     found = planned.followed(found)
-    plan = Plan(amends=_within_position(run, planned.plan))
+    plan = Plan(amends=_within_position(run, paced(run, planned.plan) or Plan()))
     if not plan.amends:
         reason = f"no order can be amended while the orders are unread: {reading.reason}"
         return _blind(run, found, reason)

@@ -20,7 +20,7 @@ from ..ledger.replies import ReplyRecorder
 from ..scene.scene import Scene
 from .alerts import NoAlertLies, NoAlertLost
 from .broken_runs import NeverBrokenInSilence, NoRunBreaks
-from .contained import HaltedIsLeftAlone, SweepsSee
+from .contained import HaltedIsLeftAlone, NoFight, SweepsSee
 from .final_state import NeverLost, WholeCover
 from .hands_off import HandsOff
 from .never_twice import NeverTwice
@@ -51,6 +51,7 @@ PROMISES: tuple[type[Promise], ...] = (
     NoRunBreaks,
     HaltedIsLeftAlone,
     SweepsSee,
+    NoFight,
     NeverLost,
     WholeCover,
 )

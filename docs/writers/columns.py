@@ -42,6 +42,8 @@ MEANINGS: Mapping[str, str] = {
     "monitor.attempts": "failed runs since the last one that succeeded",
     "next_try_at": "when the next try is due; NULL: none is",
     "recovered_at": "when its ladder or orders were last recovered",
+    "contests": "how many times in a row somebody else changed its orders",
+    "contested_at": "when that last happened; NULL: never, or it is over",
     "wakes": "counts wakes; a run that sees it grow does another round",
     "monitor.source": (
         "how it last came under watch: `configured`, `discovered`, `imported` "

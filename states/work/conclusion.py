@@ -8,7 +8,8 @@ from ...domain.model.intent import IntentStatus
 from ...domain.model.record import RunOutcome
 from ...domain.reporting.alert_text import alert_text, level_results, says_more
 from .findings import Result
-from .run import Run
+from .pace import is_quiet, next_repair_or_end
+from .run import ContestStep, Run
 
 
 def conclude(run: Run, result: Result) -> RunOutcome:
@@ -24,17 +25,22 @@ def conclude(run: Run, result: Result) -> RunOutcome:
         attempts=attempts,
         next_try_at=None if good else run.now() + _wait(run, attempts),
     )
+    next_repair_or_end(run, good=good)
     return outcome
 
 
 def alert_of(run: Run, result: Result) -> Alert | None:
     """The alert that the run's last commit puts into the outbox.
 
-    None where nothing happened, and where a run that sent nothing would only repeat the last
-    alert within ``repeat_after``.
+    None where nothing happened, where a run that sent nothing would only repeat the last alert
+    within ``repeat_after``, and where a run did all it could in a contest that an alert has named.
     """
     outcome, found, record = result.outcome, result.found, run.record
-    if outcome is None or (outcome is RunOutcome.IN_SYNC and not run.intents):
+    if outcome is None:
+        return None
+    if outcome is RunOutcome.IN_SYNC and not (run.intents or run.warnings):
+        return None
+    if is_quiet(run) and _did_all(run, outcome):
         return None
     adjusted = found.adjusted if run.intents else ()
     text = alert_text(
@@ -48,6 +54,13 @@ def alert_of(run: Run, result: Result) -> Alert | None:
     )
     alert = Alert(run.id, run.key, outcome, text, run.now())
     return None if _repeats_last(run, alert) else alert
+
+
+def _did_all(run: Run, outcome: RunOutcome) -> bool:
+    """Whether the run repaired everything, or left the rest to the end of the cool-down."""
+    good = outcome in (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
+    processed = all(each.is_processed for each in level_results(run.intents))
+    return processed and (good or run.contest_step is ContestStep.WAITS)
 
 
 def _repeats_last(run: Run, alert: Alert) -> bool:

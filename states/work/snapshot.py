@@ -10,6 +10,7 @@ from ...domain.model.order import Closure, Order
 from ...domain.model.record import MonitorRecord, OwnedStatus
 from ...domain.planning.remap_levels import next_cycle
 from ...domain.recognition.classify import adoptable
+from ...domain.recognition.contest import change_by_others
 from ...domain.tracking.matching import match_orders
 from . import calls
 from .findings import Findings, counted_in
@@ -89,7 +90,10 @@ def _update_orders(
         return _unknown(run, f"{matched.outdated[0].order_link_id} is shown in an older state"), {}
     for owned in matched.record.resting:
         before = run.record.order(order_link_id=owned.order_link_id)
-        if before is not None and owned.filled > before.filled:
+        if before is None or before == owned:
+            continue
+        run.saw_change(change_by_others(before, owned, run.writes))
+        if owned.filled > before.filled:
             run.decide(f"💰 TP{owned.level} filled: {owned.filled} of {owned.quantity}")
     run.record = matched.record
     for owned in matched.disowned:

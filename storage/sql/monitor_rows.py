@@ -62,6 +62,8 @@ def monitor_row(record: MonitorRecord) -> Values:
         "attempts": record.attempts,
         "next_try_at": record.next_try_at,
         "recovered_at": record.recovered_at,
+        "contests": record.contests,
+        "contested_at": record.contested_at,
     }
 
 
@@ -88,6 +90,8 @@ def monitor_of(row: Row, levels: Iterable[Row], orders: Iterable[Row]) -> Monito
         next_try_at=row.next_try_at,
         recovered_at=row.recovered_at,
         wakes=row.wakes,
+        contests=row.contests,
+        contested_at=row.contested_at,
         source=Source(row.source),
     )
 

@@ -67,6 +67,8 @@ class MonitorRow(_Table, table=True):
     recovered_at: datetime | None = Field(sa_type=UtcInstant)
     wakes: int
     source: str = Field(sa_column_kwargs={"server_default": Source.CONFIGURED.value})
+    contests: int = Field(sa_column_kwargs={"server_default": "0"})
+    contested_at: datetime | None = Field(sa_type=UtcInstant)
 
 
 class LevelRow(_Table, table=True):
