@@ -16,6 +16,7 @@ from ..domain.model.record import MonitorRecord, OwnedStatus, RunOutcome
 from ..domain.planning.plan import Amend, Cancel, Plan
 from ..domain.planning.remap_levels import remap_levels, with_orders_at_their_prices
 from ..domain.planning.targets import Targets
+from ..domain.recognition.conflicts import NO_SECOND_ENGINE, SECOND_ENGINE, second_engine
 from .work.conclusion import conclude
 from .work.confirmation import settle_by_read
 from .work.findings import Findings, Result
@@ -23,7 +24,13 @@ from .work.intents import announce_cancels, announce_writes, drop_places, may_le
 from .work.pace import paced, why_waiting
 from .work.planning import make_plan
 from .work.run import Run
-from .work.snapshot import adoptable_orders, apply_position, read_instrument, read_snapshot
+from .work.snapshot import (
+    adoptable_orders,
+    apply_position,
+    orders_to_adopt,
+    read_instrument,
+    read_snapshot,
+)
 from .work.waiting import await_changes, await_places
 
 
@@ -142,20 +149,40 @@ def _with_orders(run: Run, found: Findings, reading: Observation) -> Result:
     if external:
         run.decide(f"🙈 External orders left alone: {external}")
     if waiting:
-        return Result("missing", f"live TP orders not on record: {len(waiting)}", found)
+        return _missing_orders(found, len(waiting))
     if run.record.ladder is None:
         return Result("missing", "there is no ladder on record", found)
     _follow_main(run)
+    return _by_ladder(run, found, reading, has_orders=bool(live))
+
+
+def _by_ladder(run: Run, found: Findings, reading: Observation, *, has_orders: bool) -> Result:
     run.record = with_orders_at_their_prices(run.record)
     try:
         planned = make_plan(run.record, found, run.settings.replace)
     except LadderError as error:
         drop_places(run, Plan(), str(error))
         return _missing(found, str(error))
+    found = planned.followed(found)
+    if has_orders and (missing := orders_to_adopt(run, found, reading)):
+        return _missing_orders(found, len(missing))
+    if has_orders and not planned.plan.places:
+        _report_second_engine(run, reading)
     plan = paced(run, planned.plan)
     if plan is None:
         return _missing(found, why_waiting(run))
-    return _follow(run, replace(planned, plan=plan).followed(found), plan)
+    return _follow(run, replace(found, plan=plan), plan)
+
+
+def _report_second_engine(run: Run, reading: Observation) -> None:
+    """Warns of orders like ours beside a whole ladder, and says when they are gone."""
+    beside = second_engine(adoptable_orders(run, reading))
+    if beside is not None:
+        run.report(beside, run.warn)
+        return
+    last = run.ports.last_alert(run.record.id)
+    if last is not None and SECOND_ENGINE in last.text:
+        run.warn(NO_SECOND_ENGINE)
 
 
 def _follow_main(run: Run) -> None:
@@ -241,6 +268,10 @@ def _within_position(run: Run, plan: Plan) -> tuple[Amend, ...]:
             most[link_id] = quantity
             allowed.append(amend)
     return tuple(allowed)
+
+
+def _missing_orders(found: Findings, count: int) -> Result:
+    return Result("missing", f"live TP orders not on record: {count}", found)
 
 
 def _missing(found: Findings, reason: str) -> Result:

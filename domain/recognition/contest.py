@@ -48,13 +48,14 @@ class ContestRules:
     def repair_at(self, record: MonitorRecord, now: datetime) -> datetime:
         """When the monitor may be repaired: now, or at the end of its cool-down.
 
-        A clock that was set back lengthens no cool-down (promise P13).
+        A time in the future was written by a clock that was wrong, and counts for nothing, here and
+        in :meth:`over_at` (promise P13).
         """
-        if record.contested_at is None:
+        if record.contested_at is None or record.contested_at > now:
             return now
-        return max(min(record.contested_at, now) + self.cool_down(record), now)
+        return max(record.contested_at + self.cool_down(record), now)
 
-    def over_at(self, record: MonitorRecord) -> datetime | None:
+    def over_at(self, record: MonitorRecord, now: datetime) -> datetime | None:
         """When the contest is over, unless another change comes before; None where there is none.
 
         Another engine that keeps the same cool-down as this one changes something only at the end
@@ -62,6 +63,8 @@ class ContestRules:
         """
         if record.contested_at is None:
             return None
+        if record.contested_at > now:
+            return now
         return record.contested_at + max(self.window, 2 * self.cool_down(record))
 
     def counted(self, record: MonitorRecord, now: datetime) -> MonitorRecord:
@@ -84,7 +87,7 @@ class ContestRules:
         """
         if self.repair_at(record, now) > now:
             return record
-        over_at = self.over_at(record)
+        over_at = self.over_at(record, now)
         goes_on = over_at is not None and now < over_at
         return replace(record, contests=record.contests + 1 if goes_on else 1, contested_at=now)
 

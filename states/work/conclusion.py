@@ -67,12 +67,11 @@ def _repeats_last(run: Run, alert: Alert) -> bool:
     if run.intents:
         return False
     last = run.ports.last_alert(run.record.id)
-    return (
-        last is not None
-        and last.status is alert.status
-        and not says_more(alert.text, last.text)
-        and alert.created_at - last.created_at < run.settings.repeat_after
-    )
+    if last is None or alert.created_at - last.created_at >= run.settings.repeat_after:
+        return False
+    if alert.status is RunOutcome.IN_SYNC:
+        return all(warning in last.text for warning in run.warnings)
+    return last.status is alert.status and not says_more(alert.text, last.text)
 
 
 def _outcome(run: Run, result: Result) -> RunOutcome:

@@ -54,7 +54,7 @@ def next_repair_or_end(run: Run, *, good: bool) -> None:
     time of its own.
     """
     rules, now = run.settings.contest, run.now()
-    over_at = rules.over_at(run.record)
+    over_at = rules.over_at(run.record, now)
     if over_at is None or not rules.is_contested(run.record):
         return
     if not good:

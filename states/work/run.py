@@ -15,6 +15,7 @@ from ...domain.model.journal import Decision, ExchangeCall
 from ...domain.model.ladder import Ladder
 from ...domain.model.record import MonitorRecord, OwnedOrder, StateName
 from ...domain.ports import Clock, Exchange, Moment, Randomness
+from ...domain.recognition.conflicts import Conflict
 from .findings import Findings
 from .settings import RunSettings
 
@@ -117,6 +118,17 @@ class Run:
         """Adds a line that is alerted even where the run did nothing else."""
         self.note(text)
         self.warnings.append(text)
+
+    def report(self, conflict: Conflict, add: Callable[[str], None]) -> None:
+        """Writes a conflict into the journal, order by order, and one line of it into the alert.
+
+        Args:
+            conflict: what contradicts.
+            add: :meth:`note` or :meth:`warn`.
+        """
+        for line in conflict.details:
+            self.decide(f"⚠️ {line}")
+        add(conflict.summary)
 
     def saw_change(self, text: str) -> None:
         """Notes what somebody else changed of an owned order; nothing where the text is empty."""

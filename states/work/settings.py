@@ -54,6 +54,11 @@ class RunSettings:
         )
 
     @property
+    def longest_wait(self) -> timedelta:
+        """The longest time from the end of a run to the next try that it sets."""
+        return max(self.retry_cap, self.contest_window, 2 * self.contest_cap)
+
+    @property
     def vanishing(self) -> timedelta:
         """How long an order that did exist must be found nowhere before it counts as gone.
 

@@ -9,6 +9,7 @@ from ...domain.model.observation import Observation, OrdersUnread, Reading, Unkn
 from ...domain.model.order import Closure, Order
 from ...domain.model.record import MonitorRecord, OwnedStatus
 from ...domain.planning.remap_levels import next_cycle
+from ...domain.recognition.adoption import stand_ins
 from ...domain.recognition.classify import adoptable
 from ...domain.recognition.contest import change_by_others
 from ...domain.tracking.matching import match_orders
@@ -146,6 +147,18 @@ def unrecorded_orders(run: Run, reading: Observation) -> tuple[Order, ...]:
         if order.position_index == index
         and run.record.order(order_link_id=order.order_link_id, order_id=order.order_id) is None
     )
+
+
+def orders_to_adopt(run: Run, found: Findings, reading: Observation) -> tuple[Order, ...]:
+    """Live TP orders to put on record: all that may be, or beside live ones those that are missing.
+
+    Beside a ladder on record only an order that stands where the plan would place one is adopted.
+    """
+    orders = adoptable_orders(run, reading)
+    if not any(order.status is OwnedStatus.OPEN for order in run.record.orders):
+        return orders
+    places = found.plan.places if found.plan else ()
+    return stand_ins(orders, {place.target.price for place in places if place.resends is None})
 
 
 def adoptable_orders(run: Run, reading: Observation) -> tuple[Order, ...]:
