@@ -3,7 +3,14 @@
 from .on_record import RECORD_BUGS
 from .planted import Bug
 from .reading import READING_BUGS
+from .rivals import RIVAL_BUGS
 from .streams import LISTENING_BUGS
 from .writing import WRITING_BUGS
 
-ALL_BUGS: tuple[Bug, ...] = (*WRITING_BUGS, *READING_BUGS, *RECORD_BUGS, *LISTENING_BUGS)
+ALL_BUGS: tuple[Bug, ...] = (
+    *WRITING_BUGS,
+    *READING_BUGS,
+    *RECORD_BUGS,
+    *LISTENING_BUGS,
+    *RIVAL_BUGS,
+)

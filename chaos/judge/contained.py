@@ -6,7 +6,7 @@ from typing import Any
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.instrument import ZERO
 from trueup.domain.model.intent import Intent, IntentStatus
-from trueup.domain.model.record import MonitorRecord
+from trueup.domain.model.record import MonitorRecord, RunOutcome
 from trueup.domain.ports import Step
 from trueup.simulator import CancelType
 from trueup.states.work.settings import RunSettings
@@ -121,6 +121,29 @@ class NoFight(Promise):
                 f"{len(announced)} writes are announced in a cool-down, at {above} above the "
                 "position",
             )
+
+
+class SecondEngineIsNamed(Promise):
+    """Once all faults are over, an alert names the orders of a second engine.
+
+    That holds for a monitor whose own ladder is whole and that nobody contests: the alert of a
+    contest asks for a second engine by itself.
+    """
+
+    name = "P10 a second engine is named"
+
+    def at_rest(self, book: Book, at_ms: int) -> None:
+        """Looks for each order's id in the monitor's alerts."""
+        del at_ms
+        good = book.record.last_outcome in (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
+        if not (good and book.live) or _CONTEST.is_contested(book.record):
+            return
+        texts = [alert.text for alert in self.ledger.alerts if alert.key == book.key]
+        for order in self.ledger.open_orders(book.key.account, book.key.symbol):
+            beside = (order.side.value, order.position_idx) == (book.closing, book.index)
+            is_theirs = order.link_id in self.ledger.like_ours and order not in book.live
+            if beside and is_theirs and not any(order.link_id in text for text in texts):
+                self.broken(book.key, f"no alert names {order.link_id}, which rests beside ours")
 
 
 def _is_changed(one: ChangedOrder) -> bool:

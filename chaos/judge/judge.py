@@ -20,7 +20,7 @@ from ..ledger.replies import ReplyRecorder
 from ..scene.scene import Scene
 from .alerts import NoAlertLies, NoAlertLost
 from .broken_runs import NeverBrokenInSilence, NoRunBreaks
-from .contained import HaltedIsLeftAlone, NoFight, SweepsSee
+from .contained import HaltedIsLeftAlone, NoFight, SecondEngineIsNamed, SweepsSee
 from .final_state import NeverLost, WholeCover
 from .hands_off import HandsOff
 from .never_twice import NeverTwice
@@ -52,6 +52,7 @@ PROMISES: tuple[type[Promise], ...] = (
     HaltedIsLeftAlone,
     SweepsSee,
     NoFight,
+    SecondEngineIsNamed,
     NeverLost,
     WholeCover,
 )

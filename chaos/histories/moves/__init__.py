@@ -19,6 +19,7 @@ from .market import FillEntry, FillTakeProfit, MovePrice
 from .move import Move
 from .newer import Halt, LeaveOut, PlaceOdd
 from .process import CrashAt, RaiseAt, RefuseAlerts, Restart, Run, SweepAll, Wake
+from .rivals import PlaceLikeOurs
 
 __all__ = [
     "AmendByHand",
@@ -36,6 +37,7 @@ __all__ = [
     "Move",
     "MovePrice",
     "PlaceExternal",
+    "PlaceLikeOurs",
     "PlaceOdd",
     "RaiseAt",
     "RefuseAlerts",
