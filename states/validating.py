@@ -16,7 +16,7 @@ from ..domain.model.record import MonitorRecord, OwnedStatus, RunOutcome
 from ..domain.planning.plan import Amend, Cancel, Plan
 from ..domain.planning.remap_levels import remap_levels, with_orders_at_their_prices
 from ..domain.planning.targets import Targets
-from ..domain.recognition.conflicts import NO_SECOND_ENGINE, SECOND_ENGINE, second_engine
+from ..domain.recognition.conflicts import NAMED, NO_SECOND_ENGINE, SECOND_ENGINE, second_engine
 from .work.conclusion import conclude
 from .work.confirmation import settle_by_read
 from .work.findings import Findings, Result
@@ -175,13 +175,18 @@ def _by_ladder(run: Run, found: Findings, reading: Observation, *, has_orders: b
 
 
 def _report_second_engine(run: Run, reading: Observation) -> None:
-    """Warns of orders like ours beside a whole ladder, and says when they are gone."""
-    beside = second_engine(adoptable_orders(run, reading))
-    if beside is not None:
-        run.report(beside, run.warn)
-        return
+    """Warns of orders like ours beside a whole ladder, and says when they are gone.
+
+    Those that the last alert has named are no reason for another one.
+    """
+    orders = adoptable_orders(run, reading)
     last = run.ports.last_alert(run.record.id)
-    if last is not None and SECOND_ENGINE in last.text:
+    named = last.text if last is not None and SECOND_ENGINE in last.text else ""
+    beside = second_engine(orders)
+    if beside is not None:
+        is_known = all(order.order_link_id in named for order in orders[:NAMED])
+        run.report(beside, run.note if is_known else run.warn)
+    elif named:
         run.warn(NO_SECOND_ENGINE)
 
 

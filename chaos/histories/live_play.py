@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from trueup.domain.model.record import RunOutcome
 from trueup.simulator import FaultKind, PositionItems
+from trueup.states.work.settings import RunSettings
 
 from ..judge.final_state import WholeCover
 from ..world.world import World
@@ -17,6 +18,7 @@ SWEPT_MS = 70_000
 _FOLLOWED_MS = 2_000
 _AFTER_TRY_MS = 20_000
 _CONTEST_WAITS = 3
+_CONTEST = RunSettings().contest
 _BANNED = 403
 _MS = timedelta(milliseconds=1)
 _GOOD = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
@@ -58,7 +60,7 @@ def wait_out_bans(world: World) -> None:
         last = max(tries, default=world.clock.now())
         left_ms = max((last - world.clock.now()) // _MS, 0)
         run_live_until(world, world.now_ms() + left_ms + _AFTER_TRY_MS)
-        if not any(record.contested_at for record in records):
+        if not any(map(_CONTEST.is_contested, records)):
             break
 
 

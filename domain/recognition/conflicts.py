@@ -109,7 +109,8 @@ SECOND_ENGINE = "live TP orders that look like a second engine's are beside thos
 """How the alert of :func:`second_engine` begins."""
 NO_SECOND_ENGINE = "the live TP orders that looked like a second engine's are gone"
 """What the alert says once they are."""
-_NAMED = 8
+NAMED = 20
+"""How many orders it names; of more it says how many."""
 
 
 def second_engine(orders: Sequence[Order]) -> Conflict | None:
@@ -123,10 +124,10 @@ def second_engine(orders: Sequence[Order]) -> Conflict | None:
     named = [
         f"{o.order_link_id} {plain(o.quantity - o.filled)} at {plain(o.price)}" for o in orders
     ]
-    more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
+    more = f" and {len(named) - NAMED} more" if len(named) > NAMED else ""
     theirs = sum((order.quantity - order.filled for order in orders), ZERO)
     return Conflict(
-        f"{SECOND_ENGINE}: {', '.join(named[:_NAMED])}{more}; together they close {plain(theirs)} "
+        f"{SECOND_ENGINE}: {', '.join(named[:NAMED])}{more}; together they close {plain(theirs)} "
         "beside a whole ladder; trueup leaves them alone; do two engines run, on two hosts or on "
         "copies of one database? Stop one, and cancel its orders",
         tuple(f"{each} is not on record: trueup leaves the order alone" for each in named),

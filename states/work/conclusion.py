@@ -69,8 +69,6 @@ def _repeats_last(run: Run, alert: Alert) -> bool:
     last = run.ports.last_alert(run.record.id)
     if last is None or alert.created_at - last.created_at >= run.settings.repeat_after:
         return False
-    if alert.status is RunOutcome.IN_SYNC:
-        return all(warning in last.text for warning in run.warnings)
     return last.status is alert.status and not says_more(alert.text, last.text)
 
 

@@ -76,6 +76,18 @@ def test_another_change_of_theirs_is_another_alert(venue: Venue, engine: Engine)
     assert len(engine.named(BESIDE)) == 2
 
 
+def test_a_change_of_an_order_that_was_named_is_no_news(venue: Venue, engine: Engine) -> None:
+    theirs = place_theirs(venue)
+    engine.run()
+    place = next(n for n, order in enumerate(venue.orders) if order.order_id == theirs)
+    venue.amend(place, qty="40")
+    assert engine.run().alert is None
+    venue.sim.set_position("main", BAND, "Buy", "1200", "0.7000")
+    venue.pass_by(10)
+    engine.run()
+    assert engine.run().alert is None
+
+
 @pytest.mark.parametrize("link_id", ["", "MANUAL_TP", "my-own-tp"])
 def test_orders_of_no_known_form_are_nobody_s_engine(
     venue: Venue, engine: Engine, link_id: str
