@@ -16,7 +16,6 @@ from ..domain.model.record import MonitorRecord, OwnedStatus, RunOutcome
 from ..domain.planning.plan import Amend, Cancel, Plan
 from ..domain.planning.remap_levels import remap_levels, with_orders_at_their_prices
 from ..domain.planning.targets import Targets
-from ..domain.recognition.conflicts import NAMED, NO_SECOND_ENGINE, SECOND_ENGINE, second_engine
 from .work.conclusion import conclude
 from .work.confirmation import settle_by_read
 from .work.findings import Findings, Result
@@ -30,6 +29,7 @@ from .work.snapshot import (
     orders_to_adopt,
     read_instrument,
     read_snapshot,
+    report_second_engine,
 )
 from .work.waiting import await_changes, await_places
 
@@ -167,27 +167,11 @@ def _by_ladder(run: Run, found: Findings, reading: Observation, *, has_orders: b
     if has_orders and (missing := orders_to_adopt(run, found, reading)):
         return _missing_orders(found, len(missing))
     if has_orders and not planned.plan.places:
-        _report_second_engine(run, reading)
+        report_second_engine(run, reading)
     plan = paced(run, planned.plan)
     if plan is None:
         return _missing(found, why_waiting(run))
     return _follow(run, replace(found, plan=plan), plan)
-
-
-def _report_second_engine(run: Run, reading: Observation) -> None:
-    """Warns of orders like ours beside a whole ladder, and says when they are gone.
-
-    Those that the last alert has named are no reason for another one.
-    """
-    orders = adoptable_orders(run, reading)
-    last = run.ports.last_alert(run.record.id)
-    named = last.text if last is not None and SECOND_ENGINE in last.text else ""
-    beside = second_engine(orders)
-    if beside is not None:
-        is_known = all(order.order_link_id in named for order in orders[:NAMED])
-        run.report(beside, run.note if is_known else run.warn)
-    elif named:
-        run.warn(NO_SECOND_ENGINE)
 
 
 def _follow_main(run: Run) -> None:

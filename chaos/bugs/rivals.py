@@ -43,6 +43,6 @@ RIVAL_BUGS = (
     Bug(
         "second engine passed over in silence",
         (SecondEngineIsNamed.name,),
-        lambda *_: ((validating, "second_engine", lambda _orders: None),),
+        lambda *_: ((snapshot, "second_engine", lambda _orders: None),),
     ),
 )

@@ -41,6 +41,7 @@ _GROUPS: tuple[tuple[str, tuple[ExplainedLine, ...]], ...] = (
     ("Something keeps trueup from acting", alert_lines.SKIPPED),
     ("How the ladder was adjusted", alert_lines.ADJUSTED),
     ("What was found and recovered", alert_lines.RECOVERED),
+    ("Somebody else at work on the account", alert_lines.OTHERS),
     ("Behind the mark of a level", alert_lines.REASONS),
 )
 

@@ -11,6 +11,12 @@ from ...domain.model.record import MonitorRecord, OwnedStatus
 from ...domain.planning.remap_levels import next_cycle
 from ...domain.recognition.adoption import stand_ins
 from ...domain.recognition.classify import adoptable
+from ...domain.recognition.conflicts import (
+    NAMED,
+    NO_SECOND_ENGINE,
+    SECOND_ENGINE,
+    second_engine,
+)
 from ...domain.recognition.contest import change_by_others
 from ...domain.tracking.matching import match_orders
 from . import calls
@@ -167,3 +173,19 @@ def adoptable_orders(run: Run, reading: Observation) -> tuple[Order, ...]:
     return tuple(
         order for order in unrecorded_orders(run, reading) if adoptable(order, run.key.side, rules)
     )
+
+
+def report_second_engine(run: Run, reading: Observation) -> None:
+    """Warns of orders like ours beside a whole ladder, and says when they are gone.
+
+    Those that the last alert has named are no reason for another one.
+    """
+    orders = adoptable_orders(run, reading)
+    last = run.ports.last_alert(run.record.id)
+    named = last.text if last is not None and SECOND_ENGINE in last.text else ""
+    beside = second_engine(orders)
+    if beside is not None:
+        is_known = all(order.order_link_id in named for order in orders[:NAMED])
+        run.report(beside, run.note if is_known else run.warn)
+    elif named:
+        run.warn(NO_SECOND_ENGINE)
