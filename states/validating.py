@@ -9,10 +9,11 @@ duplicates an order nor uncovers the position.
 from dataclasses import replace
 from functools import partial
 
+from ..domain.keys.position_mode import wrong_mode
 from ..domain.model.errors import LadderError
 from ..domain.model.instrument import ZERO, Instrument, plain
 from ..domain.model.observation import Observation, OrdersUnread, Unknown
-from ..domain.model.record import MonitorRecord, OwnedStatus, RunOutcome
+from ..domain.model.record import MonitorRecord, OwnedStatus, PositionAnchor, RunOutcome
 from ..domain.planning.plan import Amend, Cancel, Plan
 from ..domain.planning.remap_levels import remap_levels, with_orders_at_their_prices
 from ..domain.planning.targets import Targets
@@ -36,6 +37,9 @@ from .work.waiting import await_changes, await_places
 
 def validating(run: Run, before: Result) -> Result:
     """Reads, compares and decides which way the run goes."""
+    barred = run.ports.barred()
+    if barred:
+        return _barred(run, before.found, barred)
     result = _compare(run, before.found)
     while result.event == "settled" and _is_woken(run, result.found):
         run.record = replace(run.record, wakes=run.ports.wakes(run.record.id))
@@ -64,6 +68,7 @@ def _compare(run: Run, found: Findings) -> Result:
         return _blind(run, found, reason)
     if instrument is None:
         return _missing(found, _not_traded(run.record))
+    run.record = replace(run.record, expires_at=instrument.expires_at)
     if instrument.halted:
         return _halted(run, found, instrument)
     since = run.now()
@@ -95,6 +100,21 @@ def _not_traded(record: MonitorRecord) -> str:
         return f"{reason}, and no position of it is on record"
     size, covered = plain(record.position_size), plain(record.covered)
     return f"{reason}; the last position on record was {size}, of which {covered} was covered"
+
+
+def _barred(run: Run, found: Findings, barred: str) -> Result:
+    """Reads what is there, and leaves it: the account may not write."""
+    reason = f"no write leaves for {run.key.account!r}: {barred}"
+    reading, found = read_snapshot(run, replace(found, announced=frozenset()))
+    match reading:
+        case Observation():
+            found = settle_by_read(run, found)
+        case OrdersUnread():
+            found = apply_position(run, found, reading)
+        case Unknown():
+            found = replace(found, size_known=False)
+            return _blind(run, found, f"{reason}; the exchange could not be read: {reading.reason}")
+    return _missing(found, reason)
 
 
 def _halted(run: Run, found: Findings, instrument: Instrument) -> Result:
@@ -142,6 +162,9 @@ def _with_orders(run: Run, found: Findings, reading: Observation) -> Result:
     )
     if run.record.position_size == ZERO:
         return _flat(run, found)
+    mode = _wrong_mode(run, reading)
+    if mode:
+        return _missing(found, mode)
     live = [order for order in run.record.orders if order.status is OwnedStatus.OPEN]
     run.decide(f"✅ TP order validation complete: {len(live)} valid orders")
     waiting = () if live else adoptable_orders(run, reading)
@@ -172,6 +195,12 @@ def _by_ladder(run: Run, found: Findings, reading: Observation, *, has_orders: b
     if plan is None:
         return _missing(found, why_waiting(run))
     return _follow(run, replace(found, plan=plan), plan)
+
+
+def _wrong_mode(run: Run, reading: Observation | OrdersUnread) -> str:
+    """What to set where the position is of another mode than its account is configured for."""
+    position = reading.position(run.key.symbol, run.key.side)
+    return wrong_mode(position, run.ports.exchange.position_mode)
 
 
 def _follow_main(run: Run) -> None:
@@ -207,6 +236,7 @@ def _flat(run: Run, found: Findings) -> Result:
         return _blind(run, found, reason)
     if run.record.position_size != ZERO:
         return _with_orders(run, found, again)
+    run.record = replace(run.record, anchor=PositionAnchor(ZERO))
     drop_places(run, Plan(), "the position is closed")
     leftovers = [order for order in run.record.orders if order.status is OwnedStatus.OPEN]
     plan = Plan(cancels=tuple(Cancel(o, "the position is closed") for o in leftovers))
@@ -222,6 +252,9 @@ def _without_orders(run: Run, found: Findings, reading: OrdersUnread) -> Result:
     found = replace(apply_position(run, found, reading), verified=False)
     run.note(f"UNVERIFIED: the orders could not be read ({reading.reason})")
     run.decide("⚠️ The orders could not be read: only orders on record are amended")
+    mode = _wrong_mode(run, reading)
+    if mode:
+        return _missing(found, mode)
     if run.record.position_size == ZERO or run.record.ladder is None:
         return _blind(run, found, f"the orders could not be read: {reading.reason}")
     run.record = with_orders_at_their_prices(run.record)

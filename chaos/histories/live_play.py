@@ -48,11 +48,13 @@ def run_live_until(world: World, at_ms: int) -> None:
 def wait_out_bans(world: World) -> None:
     """Lets time pass until bans and contests are over, and failed runs were tried once more.
 
-    A contest has up to three waits: for its repair, for the try after that, and for its end. While
+    An account whose key could not be identified is asked about again within ten minutes, too. A
+    contest has up to three waits: for its repair, for the try after that, and for its end. While
     it lasts its monitor runs no more often than one that failed.
     """
     reply = (reply.fault for _, reply in world.simulator.request_log if reply.fault is not None)
-    if any(fault.status == _BANNED and fault.kind is FaultKind.SERVER_ERROR for fault in reply):
+    banned = any(f.status == _BANNED and f.kind is FaultKind.SERVER_ERROR for f in reply)
+    if banned or world.scene.asks_key:
         run_live_until(world, world.now_ms() + BAN_MS)
     for _ in range(_CONTEST_WAITS):
         records = [book.record for book in world.judge.ledger.books.values()]

@@ -1,6 +1,7 @@
 """What an instrument lets an order be: tick, quantity step, minimums and maximum."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 ZERO = Decimal(0)
@@ -8,7 +9,7 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """The rules of one linear perpetual.
+    """The rules of one linear contract.
 
     Attributes:
         symbol: upper case, as the exchange names it.
@@ -19,6 +20,8 @@ class Instrument:
         min_notional: smallest price x quantity of an order, in quote coin; 0 if there is none.
         halted: the contract's status, in the exchange's words, while it takes no orders; empty
             while it does.
+        settle_coin: the coin that it settles in; empty if the exchange does not say.
+        expires_at: when a dated future is delivered, or a perpetual delisted; None for never.
     """
 
     symbol: str
@@ -28,6 +31,8 @@ class Instrument:
     max_quantity: Decimal
     min_notional: Decimal = ZERO
     halted: str = ""
+    settle_coin: str = ""
+    expires_at: datetime | None = None
 
     def steps(self, quantity: Decimal) -> int:
         """How many whole quantity steps fit into ``quantity``."""
@@ -36,6 +41,10 @@ class Instrument:
     def quantity(self, steps: int) -> Decimal:
         """The quantity of this many steps, exactly."""
         return self.quantity_step * steps
+
+    def has_expired(self, now: datetime) -> bool:
+        """Whether the contract has been delivered or delisted by now."""
+        return self.expires_at is not None and now >= self.expires_at
 
     def on_tick(self, price: Decimal) -> bool:
         """Whether the price is a whole number of ticks."""

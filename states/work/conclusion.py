@@ -4,9 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from ...domain.model.alert import Alert
+from ...domain.model.instrument import ZERO
 from ...domain.model.intent import IntentStatus
 from ...domain.model.record import RunOutcome
 from ...domain.reporting.alert_text import alert_text, level_results, says_more
+from ...domain.reporting.expiry_text import ended_flat, ends_soon
+from ...domain.tracking.expiry import has_ended, is_notice_due
 from .findings import Result
 from .pace import is_quiet, next_repair_or_end
 from .run import ContestStep, Run
@@ -15,6 +18,7 @@ from .run import ContestStep, Run
 def conclude(run: Run, result: Result) -> RunOutcome:
     """Puts the run's outcome into the record, and the time of the next try unless it succeeded."""
     outcome = RunOutcome.FAILED if result.event == "broke" else _outcome(run, result)
+    _note_the_end(run, result)
     good = outcome in (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
     attempts = 0 if good else run.record.attempts + 1
     run.record = replace(
@@ -29,6 +33,24 @@ def conclude(run: Run, result: Result) -> RunOutcome:
     return outcome
 
 
+def _note_the_end(run: Run, result: Result) -> None:
+    """Notes what is to be alerted of the contract's end; the commit with the alert records it."""
+    record, now, ends = run.record, run.now(), run.record.expires_at
+    run.notices.clear()
+    if ends is not None and is_notice_due(record, now):
+        run.notices.append(ends_soon(ends, now))
+        run.record = replace(record, expiry_alerted_at=now)
+    if ends is not None and has_ended(record, now) and _is_closed(run, result):
+        run.notices[:] = [ended_flat(ends, run.position_before)]
+
+
+def _is_closed(run: Run, result: Result) -> bool:
+    """Whether this run found that the position is closed."""
+    return (
+        result.found.size_known and run.position_before > ZERO and run.record.position_size == ZERO
+    )
+
+
 def alert_of(run: Run, result: Result) -> Alert | None:
     """The alert that the run's last commit puts into the outbox.
 
@@ -36,11 +58,10 @@ def alert_of(run: Run, result: Result) -> Alert | None:
     within ``repeat_after``, and where a run did all it could in a contest that an alert has named.
     """
     outcome, found, record = result.outcome, result.found, run.record
-    if outcome is None:
+    happened = run.intents or run.notices or run.warnings
+    if outcome is None or (outcome is RunOutcome.IN_SYNC and not happened):
         return None
-    if outcome is RunOutcome.IN_SYNC and not (run.intents or run.warnings):
-        return None
-    if is_quiet(run) and _did_all(run, outcome):
+    if is_quiet(run) and not run.notices and _did_all(run, outcome):
         return None
     adjusted = found.adjusted if run.intents else ()
     text = alert_text(
@@ -49,7 +70,7 @@ def alert_of(run: Run, result: Result) -> Alert | None:
         outcome,
         record.position_size if found.size_known else None,
         level_results(run.intents),
-        (*run.notes, *adjusted),
+        (*run.notices, *run.notes, *adjusted),
         grew=found.size_known and record.position_size > run.position_before,
     )
     alert = Alert(run.id, run.key, outcome, text, run.now())
@@ -78,7 +99,7 @@ def _outcome(run: Run, result: Result) -> RunOutcome:
     processed = sum(each.is_processed for each in results)
     if result.outcome is RunOutcome.SKIPPED:
         return RunOutcome.PARTIAL if processed else RunOutcome.SKIPPED
-    if result.outcome is RunOutcome.FAILED:
+    if result.outcome is RunOutcome.FAILED or found.unsure:
         return RunOutcome.PARTIAL if processed else RunOutcome.FAILED
     if not results:
         return RunOutcome.SUCCESS if found.recovered else RunOutcome.IN_SYNC

@@ -64,7 +64,7 @@ def next_repair_or_end(run: Run, *, good: bool) -> None:
         run.record = replace(run.record, next_try_at=over_at)
     else:
         run.record = replace(run.record, contests=0, contested_at=None)
-        run.warn(
+        run.notices.append(
             f"nobody else has changed a TP order of {run.key} for {_minutes(rules.window)} min: "
             "trueup repairs them at once again"
         )

@@ -43,6 +43,7 @@ class Ports:
         wakes: the monitor's count of wakes now.
         last_alert: the monitor's newest alert, or None.
         log: writes one line for people; it gets the run's id and the line.
+        barred: why no write of the account may leave; empty if it may.
         reach: called with the name of every crash point that the run reaches; does nothing outside
             of tests.
     """
@@ -54,6 +55,7 @@ class Ports:
     wakes: Callable[[int], int]
     last_alert: Callable[[int], Alert | None]
     log: Callable[[str, str], None]
+    barred: Callable[[], str] = lambda: ""
     reach: Callable[[str], None] = lambda _point: None
     why_no_main_ladder: Callable[[MonitorKey, str], str] = lambda _key, main: f"none of {main}"
 
@@ -71,6 +73,7 @@ class Run:
         calls: of the exchange, for the journal of the step under way.
         decisions: for the journal of the step under way.
         notes: lines for the alert: reasons, merges, external orders.
+        notices: lines of the run's end that are a reason for an alert by themselves.
         changes_by_others: of owned orders, since the last plan; see :mod:`.pace`.
         contest_step: what this run did about a contest.
         warnings: those of the notes that are alerted even where the run did nothing else.
@@ -87,6 +90,7 @@ class Run:
     calls: list[ExchangeCall] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
     changes_by_others: list[str] = field(default_factory=list)
     contest_step: ContestStep = ContestStep.NONE
     warnings: list[str] = field(default_factory=list)

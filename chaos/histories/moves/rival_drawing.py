@@ -6,10 +6,12 @@ seed before stays as it was.
 
 from trueup.simulator import ReduceOnlySum
 
-from ..scene.scene import Scene
-from ..scene.seeded_random import SeededRandom
-from . import moves
-from .moves import Move
+from ...scene.scene import Scene
+from ...scene.seeded_random import SeededRandom
+from .manual import AmendByHand, CancelByHand
+from .move import Move
+from .process import Run
+from .rivals import PlaceLikeOurs
 
 _PERCENT = 5
 
@@ -35,13 +37,13 @@ def _hands(random: SeededRandom, scene: Scene, drawn: tuple[Move, ...]) -> list[
         ticks, steps = random.choice(((1, 0), (3, 0), (0, -2), (0, -1), (0, 5), (2, -3)))
         hand = random.weighted(
             (
-                (3, moves.AmendByHand(at_ms, monitor, place, ticks, steps)),
-                (1, moves.CancelByHand(at_ms, monitor, place)),
+                (3, AmendByHand(at_ms, monitor, place, ticks, steps)),
+                (1, CancelByHand(at_ms, monitor, place)),
             )
         )
         found.append(hand)
         if random.happens(80):
-            found.append(moves.Run(at_ms + 1, monitor))
+            found.append(Run(at_ms + 1, monitor))
         at_ms += every_ms
     return found
 
@@ -55,10 +57,10 @@ def _orders(random: SeededRandom, scene: Scene, drawn: tuple[Move, ...]) -> list
     for _ in range(random.between(1, 3)):
         ticks, steps = random.choice((0, 0, 1, 7)), random.between(1, 20)
         place, digits = random.between(0, 4), random.between(1000, 9999)
-        found.append(moves.PlaceLikeOurs(at_ms, monitor, place, ticks, steps, digits))
+        found.append(PlaceLikeOurs(at_ms, monitor, place, ticks, steps, digits))
         if random.happens(50):
-            found.append(moves.CancelByHand(at_ms + 1, monitor, random.between(0, 4)))
-        found.append(moves.Run(at_ms + 2, monitor))
+            found.append(CancelByHand(at_ms + 1, monitor, random.between(0, 4)))
+        found.append(Run(at_ms + 2, monitor))
         at_ms += random.choice((10, 1000, 30_000))
     return found
 
