@@ -311,7 +311,7 @@ class Reconciler:
             lambda account: self._listen(self._accounts[account]),
             self._main_ladders,
             self._clock,
-            self._settings.retry_cap,
+            self._settings.longest_wait,
             self._store.load,
             self._run_factory.run,
             self._outbox.deliver,

@@ -27,6 +27,7 @@ MOVES: Mapping[str, type[Move]] = {
     "LeaveOut": moves.LeaveOut,
     "MovePrice": moves.MovePrice,
     "PlaceForeign": moves.PlaceExternal,
+    "PlaceLikeOurs": moves.PlaceLikeOurs,
     "PlaceOdd": moves.PlaceOdd,
     "RaiseAt": moves.RaiseAt,
     "RefuseAlerts": moves.RefuseAlerts,

@@ -14,7 +14,7 @@ from ..domain.model.instrument import plain
 from ..domain.model.ladder import Ladder
 from ..domain.model.observation import Observation
 from ..domain.model.order import Order
-from ..domain.model.record import RunOutcome
+from ..domain.model.record import OwnedStatus, RunOutcome
 from ..domain.planning.remap_levels import remap_levels
 from ..domain.recognition.adoption import adopt, by_rank, ladder_of, merge_ladder
 from ..domain.recognition.classify import Contradiction
@@ -29,7 +29,7 @@ from ..domain.recognition.conflicts import (
 )
 from .work.findings import Findings, Result
 from .work.run import Run
-from .work.snapshot import adoptable_orders, read_snapshot, unrecorded_orders
+from .work.snapshot import orders_to_adopt, read_snapshot, unrecorded_orders
 
 _LIVE = "live orders"
 
@@ -44,7 +44,7 @@ def recovering(run: Run, before: Result) -> Result:
         return _unrecoverable(run, found, reason, RunOutcome.FAILED)
     run.decide(f"🔄 Attempting TP order recovery for {run.record.role.value} account...")
     _report(run, role_conflict(unrecorded_orders(run, reading), run.key.side))
-    waiting = adoptable_orders(run, reading)
+    waiting = orders_to_adopt(run, found, reading)
     main = _main_ladder(run)
     if waiting:
         return _from_live(run, found, waiting, main)
@@ -61,8 +61,11 @@ def _from_live(run: Run, found: Findings, waiting: Sequence[Order], main: Ladder
     except LadderError as error:
         return _unrecoverable(run, found, f"the live TP orders do not make a ladder: {error}")
     record = replace(run.record, recovered_at=run.now())
+    is_beside = any(order.status is OwnedStatus.OPEN for order in record.orders)
     adopted = adopt(waiting, ladder, run.key.side, _done(run))
-    for owned in adopted:
+    for each in adopted:
+        part = record.free_part(each.level) if is_beside else each.part
+        owned = replace(each, part=part)
         record = record.with_order(owned)
         run.decide(
             f"🔁 Adopted {owned.order_link_id} as TP{owned.level}: "
@@ -115,12 +118,8 @@ def _done(run: Run) -> Collection[int]:
 
 
 def _report(run: Run, conflict: Conflict | None) -> None:
-    """Writes a conflict into the journal order by order, and into the alert in one line."""
-    if conflict is None:
-        return
-    for line in conflict.details:
-        run.decide(f"⚠️ {line}")
-    run.note(conflict.summary)
+    if conflict is not None:
+        run.report(conflict, run.note)
 
 
 def _from_main(run: Run, found: Findings, main: Ladder) -> Result:

@@ -27,9 +27,17 @@ from .work.intents import (
     drop_places,
     may_leave,
 )
+from .work.pace import paced, why_waiting
 from .work.planning import make_plan
 from .work.run import Run
-from .work.snapshot import adoptable_orders, apply_position, read_instrument, read_snapshot
+from .work.snapshot import (
+    adoptable_orders,
+    apply_position,
+    orders_to_adopt,
+    read_instrument,
+    read_snapshot,
+    report_second_engine,
+)
 from .work.waiting import await_changes, await_places
 
 
@@ -171,17 +179,29 @@ def _with_orders(run: Run, found: Findings, reading: Observation) -> Result:
     if external:
         run.decide(f"🙈 External orders left alone: {external}")
     if waiting:
-        return Result("missing", f"live TP orders not on record: {len(waiting)}", found)
+        return _missing_orders(found, len(waiting))
     if run.record.ladder is None:
         return Result("missing", "there is no ladder on record", found)
     _follow_main(run)
+    return _by_ladder(run, found, reading, has_orders=bool(live))
+
+
+def _by_ladder(run: Run, found: Findings, reading: Observation, *, has_orders: bool) -> Result:
     run.record = with_orders_at_their_prices(run.record)
     try:
         planned = make_plan(run.record, found, run.settings.replace)
     except LadderError as error:
         drop_places(run, Plan(), str(error))
         return _missing(found, str(error))
-    return _follow(run, planned.followed(found), planned.plan)
+    found = planned.followed(found)
+    if has_orders and (missing := orders_to_adopt(run, found, reading)):
+        return _missing_orders(found, len(missing))
+    if has_orders and not planned.plan.places:
+        report_second_engine(run, reading)
+    plan = paced(run, planned.plan)
+    if plan is None:
+        return _missing(found, why_waiting(run))
+    return _follow(run, replace(found, plan=plan), plan)
 
 
 def _wrong_mode(run: Run, reading: Observation | OrdersUnread) -> str:
@@ -258,7 +278,7 @@ def _without_orders(run: Run, found: Findings, reading: OrdersUnread) -> Result:
             run.decide(f"🚫 {error}")
         else:
             found = planned.followed(found)
-            amends = _within_position(run, planned.plan)
+            amends = _within_position(run, paced(run, planned.plan) or Plan())
     plan = Plan(amends=amends)
     found = announce_writes(run, replace(found, plan=plan), plan)
     found = announce_unchanged(run, found, amends)
@@ -287,6 +307,10 @@ def _within_position(run: Run, plan: Plan) -> tuple[Amend, ...]:
             most[link_id] = quantity
             allowed.append(amend)
     return tuple(allowed)
+
+
+def _missing_orders(found: Findings, count: int) -> Result:
+    return Result("missing", f"live TP orders not on record: {count}", found)
 
 
 def _missing(found: Findings, reason: str) -> Result:

@@ -5,6 +5,7 @@ from .new_positions import NEW_POSITION_BUGS
 from .on_record import RECORD_BUGS
 from .planted import Bug
 from .reading import READING_BUGS
+from .rivals import RIVAL_BUGS
 from .streams import LISTENING_BUGS
 from .writing import WRITING_BUGS
 
@@ -15,4 +16,5 @@ ALL_BUGS: tuple[Bug, ...] = (
     *LISTENING_BUGS,
     *KEY_BUGS,
     *NEW_POSITION_BUGS,
+    *RIVAL_BUGS,
 )

@@ -17,6 +17,7 @@ from .missing_rows import draw_missing_rows
 from .moves import Move
 from .moves.condition_drawing import draw_conditions
 from .moves.reopening import draw_reopened
+from .moves.rival_drawing import draw_rivals
 from .newer_drawing import draw_newer
 
 LIVE_EVERY = 3
@@ -41,7 +42,7 @@ def draw_history(seed: int, *, live: bool = True) -> History:
 
     A live history is drawn like any other; faults of its streams are drawn after that, then
     defects of the engine, what a newer exchange does, contracts of other kinds, keys, positions
-    that are opened anew, and lists that lack rows.
+    that are opened anew, lists that lack rows, and last of all what a rival does.
     """
     random = SeededRandom(seed)
     scene = draw_scene(random)
@@ -64,4 +65,5 @@ def _with_later_draws(
     drawn = draw_delivery(seed, scene, drawn)
     scene, drawn = draw_keys(seed, scene, drawn)
     drawn = draw_reopened(seed, scene, drawn)
-    return scene, draw_missing_rows(seed, scene, drawn)
+    drawn = draw_missing_rows(seed, scene, drawn)
+    return scene, draw_rivals(seed, scene, drawn)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from trueup.domain.model.record import RunOutcome
 from trueup.simulator import FaultKind, PositionItems
+from trueup.states.work.settings import RunSettings
 
 from ..judge.final_state import WholeCover
 from ..world.world import World
@@ -16,6 +17,8 @@ SWEPT_MS = 70_000
 """Within this time every account of a live engine is swept once."""
 _FOLLOWED_MS = 2_000
 _AFTER_TRY_MS = 20_000
+_CONTEST_WAITS = 3
+_CONTEST = RunSettings().contest
 _BANNED = 403
 _MS = timedelta(milliseconds=1)
 _GOOD = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
@@ -43,19 +46,24 @@ def run_live_until(world: World, at_ms: int) -> None:
 
 
 def wait_out_bans(world: World) -> None:
-    """Lets time pass until every ban is over and every failed run has been tried once more.
+    """Lets time pass until bans and contests are over, and failed runs were tried once more.
 
-    An account whose key could not be identified is asked about again within ten minutes, too.
+    An account whose key could not be identified is asked about again within ten minutes, too. A
+    contest has up to three waits: for its repair, for the try after that, and for its end. While
+    it lasts its monitor runs no more often than one that failed.
     """
     reply = (reply.fault for _, reply in world.simulator.request_log if reply.fault is not None)
     banned = any(f.status == _BANNED and f.kind is FaultKind.SERVER_ERROR for f in reply)
     if banned or world.scene.asks_key:
         run_live_until(world, world.now_ms() + BAN_MS)
-    tries = [book.record.next_try_at for book in world.judge.ledger.books.values()]
-    last = max((at for at in tries if at is not None), default=world.clock.now())
-    run_live_until(
-        world, world.now_ms() + max((last - world.clock.now()) // _MS, 0) + _AFTER_TRY_MS
-    )
+    for _ in range(_CONTEST_WAITS):
+        records = [book.record for book in world.judge.ledger.books.values()]
+        tries = [record.next_try_at for record in records if record.next_try_at is not None]
+        last = max(tries, default=world.clock.now())
+        left_ms = max((last - world.clock.now()) // _MS, 0)
+        run_live_until(world, world.now_ms() + left_ms + _AFTER_TRY_MS)
+        if not any(map(_CONTEST.is_contested, records)):
+            break
 
 
 def _next_ms(world: World) -> tuple[int, ...]:

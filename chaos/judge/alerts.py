@@ -10,6 +10,8 @@ from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.intent import Intent, IntentStatus
 from trueup.domain.model.record import MonitorRecord, StateName
 from trueup.domain.ports import Step
+from trueup.domain.reporting.alert_text import level_results
+from trueup.states.work.settings import RunSettings
 
 from ..ledger.book import Book
 from ..scene.scene import Scene
@@ -19,10 +21,15 @@ _SIZE = re.compile(r"^• Position Size: (\S+)$", re.MULTILINE)
 _SLACK_MS = 15_000
 _EXPIRES = "⏳ the contract expires on"
 _NOTICES = (timedelta(days=7), timedelta(hours=24))
+_CONTEST = RunSettings().contest
+_FIGHT = "somebody else keeps changing"
 
 
 class NoAlertLost(Promise):
-    """A run with intents has exactly one alert on record, and every alert is delivered."""
+    """A run with intents has exactly one alert on record, and every alert is delivered.
+
+    A contest has one alert when it begins; after that only a run with a write that failed has one.
+    """
 
     name = "P10 no alert is lost"
 
@@ -34,11 +41,19 @@ class NoAlertLost(Promise):
                 continue
             run = self.ledger.runs[transition.run_id]
             book = self.ledger.books[step.record.key]
-            acted = any(i.run_id == transition.run_id for i in book.intents.values())
+            own = [i for i in book.intents.values() if i.run_id == transition.run_id]
+            acted = bool(own)
+            if self._goes_on(step):
+                acted = not all(each.is_processed for each in level_results(own))
             if (acted and len(run.alerts) != 1) or len(run.alerts) > 1:
                 self.broken(
                     step.record.key, f"{transition.run_id} ended with {len(run.alerts)} alerts"
                 )
+
+    def _goes_on(self, step: Step) -> bool:
+        """Whether an alert has said that somebody else keeps changing the monitor's orders."""
+        said = [a for a in self.ledger.alerts if a.key == step.record.key and _FIGHT in a.text]
+        return _CONTEST.is_contested(step.record) and bool(said)
 
     def on_delivery(self, alert: Alert) -> None:
         """An alert that is delivered must be on record already."""

@@ -1,17 +1,26 @@
-"""P8: what goes wrong with one row or one contract concerns no other."""
+"""P8: what goes wrong with one row, one contract or one rival stays in its bounds."""
 
 from decimal import Decimal
 from typing import Any
 
+from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.instrument import ZERO
+from trueup.domain.model.intent import Intent, IntentStatus
+from trueup.domain.model.record import MonitorRecord, RunOutcome
+from trueup.domain.ports import Step
+from trueup.simulator import CancelType
+from trueup.states.work.settings import RunSettings
 from trueup.testing import ApiRequest, ApiResponse
 
 from ..ledger.book import Book
+from ..ledger.effects import ChangedOrder, Effect
+from ..ledger.ledger import Cause
 from ..scene.scene import Scene
 from .promise import Promise
 
 _POSITION_MOVED = "the position was"
 _SLACK_MS = 5000
+_CONTEST = RunSettings().contest
 _RULES = "/v5/market/instruments-info"
 _UNKNOWN_SYMBOL = 10001
 
@@ -75,3 +84,91 @@ def _takes_orders(row: dict[str, Any]) -> bool:
     phase = (row["preListingInfo"] or {}).get("curAuctionPhase")
     is_pre_market = row["status"] == "PreLaunch" and phase == "ContinuousTrading"
     return row["status"] == "Trading" or is_pre_market
+
+
+class NoFight(Promise):
+    """trueup keeps its pauses where somebody else keeps changing orders of its own.
+
+    Each change that a record counts was made by somebody else. During a cool-down no write is
+    announced, with two exceptions: the position has moved since the run began, or what the orders
+    cover is above the position, and the writes only take that off.
+    """
+
+    name = "P8 no fight"
+
+    def set_scene(self, scene: Scene) -> None:
+        """Nothing has been changed yet."""
+        del scene
+        self._changes: dict[MonitorKey, int] = {}
+        self._counted: dict[MonitorKey, int] = {}
+        self._sizes: dict[str, Decimal] = {}
+
+    def on_effect(self, effect: Effect) -> None:
+        """Counts the changes that somebody else makes."""
+        if effect.cause is not Cause.WORLD:
+            return
+        for one in effect.changed_orders:
+            claim = self.ledger.claim_on(one.uid, one.after)
+            if claim is not None and _is_changed(one):
+                self._changes[claim.key] = self._changes.get(claim.key, 0) + 1
+
+    def on_commit(self, step: Step, before: MonitorRecord, at_ms: int) -> None:
+        """Checks what a run counts, and what it is about to send."""
+        del at_ms
+        record = step.record
+        key = record.key
+        if record.contested_at not in (None, before.contested_at):
+            counted = self._counted[key] = self._counted.get(key, 0) + 1
+            made = self._changes.get(key, 0)
+            if counted > made:
+                self.broken(key, f"{counted} changes by others are counted, {made} were made")
+        announced = [one for one in step.intents if one.status is IntentStatus.PLANNED]
+        if not (announced and step.transitions):
+            return
+        began = self._sizes.setdefault(step.transitions[-1].run_id, before.position_size)
+        now = max(one.created_at for one in announced)
+        if record.position_size == began and _CONTEST.repair_at(record, now) > now:
+            self._in_cool_down(record, announced)
+
+    def _in_cool_down(self, record: MonitorRecord, announced: list[Intent]) -> None:
+        above = record.covered - record.position_size
+        given_up = sum((one.covered - one.covers for one in announced), ZERO)
+        shrink = all(one.covers < one.covered and one.price is None for one in announced)
+        if not (shrink and given_up <= above):
+            self.broken(
+                record.key,
+                f"{len(announced)} writes are announced in a cool-down, at {above} above the "
+                "position",
+            )
+
+
+class SecondEngineIsNamed(Promise):
+    """Once all faults are over, an alert names the orders of a second engine.
+
+    That holds for a monitor whose own ladder is whole and that nobody contests: the alert of a
+    contest asks for a second engine by itself.
+    """
+
+    name = "P10 a second engine is named"
+
+    def at_rest(self, book: Book, at_ms: int) -> None:
+        """Looks for each order's id in the monitor's alerts."""
+        del at_ms
+        good = book.record.last_outcome in (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
+        if not (good and book.live) or _CONTEST.is_contested(book.record):
+            return
+        texts = [alert.text for alert in self.ledger.alerts if alert.key == book.key]
+        for order in self.ledger.open_orders(book.key.account, book.key.symbol):
+            beside = (order.side.value, order.position_idx) == (book.closing, book.index)
+            is_theirs = order.link_id in self.ledger.like_ours and order not in book.live
+            if beside and is_theirs and not any(order.link_id in text for text in texts):
+                self.broken(book.key, f"no alert names {order.link_id}, which rests beside ours")
+
+
+def _is_changed(one: ChangedOrder) -> bool:
+    """Whether an open order got another price or quantity, or was cancelled."""
+    if one.before is None or not one.before.status.is_open:
+        return False
+    by_user = one.after.cancel_type is CancelType.BY_USER and not one.after.status.is_open
+    values = (one.after.price, one.after.quantity) != (one.before.price, one.before.quantity)
+    return by_user or values

@@ -20,7 +20,7 @@ from ..ledger.replies import ReplyRecorder
 from ..scene.scene import Scene
 from .alerts import ExpiryOnce, NoAlertLies, NoAlertLost
 from .broken_runs import BREAKS, NeverBrokenInSilence, NoRunBreaks
-from .contained import HaltedIsLeftAlone, SweepsSee
+from .contained import HaltedIsLeftAlone, NoFight, SecondEngineIsNamed, SweepsSee
 from .final_state import NeverLost, WholeCover
 from .hands_off import HandsOff
 from .never_twice import IdentifiedFirst, NeverTwice
@@ -54,6 +54,8 @@ PROMISES: tuple[type[Promise], ...] = (
     NoRunBreaks,
     HaltedIsLeftAlone,
     SweepsSee,
+    NoFight,
+    SecondEngineIsNamed,
     NeverLost,
     WholeCover,
 )

@@ -47,6 +47,7 @@ class Ledger:
         open: the open orders, by account and symbol, then by order id.
         claims: what the database says about an order, by account and link id or order id.
         external: ids of orders that are not ours.
+        like_ours: link ids of orders that a second engine placed.
         sent: account and link id of every order that left in a request of ours.
         runs: every run, by its id.
         alerts: every alert on record.
@@ -72,6 +73,7 @@ class Ledger:
     open: dict[tuple[str, str], dict[str, SimOrder]] = field(default_factory=dict)
     claims: dict[tuple[str, str], Claim] = field(default_factory=dict)
     external: set[str] = field(default_factory=set)
+    like_ours: set[str] = field(default_factory=set)
     sent: set[tuple[str, str]] = field(default_factory=set)
     runs: dict[str, RunLog] = field(default_factory=dict)
     alerts: list[Alert] = field(default_factory=list)

@@ -44,6 +44,8 @@ _STREAMS = StreamSettings(
     steady_after=10 * _S,
 )
 _REQUESTS = BybitSettings(connect_timeout=2 * _S, read_timeout=2 * _S)
+RUNS = RunSettings(contest_pause=_S, contest_cap=5 * _S)
+"""People cancel orders all the time here: a contest waits no longer than faults last."""
 LOOP = LoopSettings(interval=5 * _S, streamed_interval=20 * _S, cool_down=_S, threads=8)
 
 
@@ -68,7 +70,7 @@ def open_reconciler(
         sinks=[CallableSink(observer.delivered)],
         clock=SystemClock(),
         randomness=SystemRandomness(),
-        settings=RunSettings(),
+        settings=RUNS,
     ) as reconciler:
         yield reconciler
 

@@ -71,6 +71,10 @@ class EngineSection(_Section):
     max_rounds: Annotated[int, Field(strict=True, ge=1, le=100)] = _DEFAULTS.max_rounds
     retry_after_seconds: Seconds = _seconds(_DEFAULTS.retry_after)
     retry_cap_seconds: Seconds = _seconds(_DEFAULTS.retry_cap)
+    contest_changes: Annotated[int, Field(strict=True, ge=2, le=100)] = _DEFAULTS.contest_changes
+    contest_window_seconds: Seconds = _seconds(_DEFAULTS.contest_window)
+    contest_pause_seconds: Seconds = _seconds(_DEFAULTS.contest_pause)
+    contest_cap_seconds: Seconds = _seconds(_DEFAULTS.contest_cap)
 
     @property
     def loop(self) -> LoopSettings:
@@ -94,6 +98,10 @@ class EngineSection(_Section):
             max_rounds=self.max_rounds,
             retry_after=_duration(self.retry_after_seconds),
             retry_cap=_duration(self.retry_cap_seconds),
+            contest_changes=self.contest_changes,
+            contest_window=_duration(self.contest_window_seconds),
+            contest_pause=_duration(self.contest_pause_seconds),
+            contest_cap=_duration(self.contest_cap_seconds),
         )
 
 

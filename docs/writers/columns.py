@@ -53,6 +53,8 @@ MEANINGS: Mapping[str, str] = {
     "recovered_at": "when its ladder or orders were last recovered",
     "expires_at": "when its contract is delivered or delisted; NULL for never",
     "expiry_alerted_at": "when people were last alerted that the contract will expire",
+    "contests": "how many times in a row somebody else changed its orders",
+    "contested_at": "when that last happened; NULL: never, or it is over",
     "wakes": "counts wakes; a run that sees it grow does another round",
     "monitor.source": (
         "how it last came under watch: `configured`, `discovered`, `imported` "

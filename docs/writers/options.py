@@ -24,6 +24,12 @@ MEANINGS: Mapping[str, str] = {
     "engine.retry_after_seconds": "The pause after the first run that failed; doubled with each "
     "further one.",
     "engine.retry_cap_seconds": "The longest pause after a run that failed.",
+    "engine.contest_changes": "How many changes in a row by somebody else, of orders that trueup "
+    "owns, are a contest. Its repairs keep a pause, and an alert says so.",
+    "engine.contest_window_seconds": "The longest time between two of them for the second to count "
+    "as one more; without a change for as long, a contest is over.",
+    "engine.contest_pause_seconds": "The first pause; doubled with each further change.",
+    "engine.contest_cap_seconds": "The longest pause in a contest.",
     "accounts.environment": "`mainnet`, `testnet`, `demo`, or a base URL such as the "
     "simulator's. There is no default, because real money is at stake.",
     "accounts.api_key_env": "The name of the environment variable with the API key.",

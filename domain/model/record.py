@@ -155,6 +155,9 @@ class MonitorRecord:
         next_try_at: when the next run is due; None when nothing is due.
         recovered_at: when its ladder or orders were last recovered.
         wakes: counts wakes; a run that sees the count grow makes another round.
+        contests: how many times in a row somebody else changed orders of this monitor's, see
+            :mod:`...recognition.contest`.
+        contested_at: when that last happened; None where it never did, or is over.
         source: who watched it last; a commit leaves it unchanged.
         expires_at: when its contract ends, as the last run read it; None for never.
         expiry_alerted_at: when people were last alerted that it will end.
@@ -182,6 +185,8 @@ class MonitorRecord:
     recovered_at: datetime | None = None
     position_read_at: datetime | None = None
     wakes: int = 0
+    contests: int = 0
+    contested_at: datetime | None = None
     source: Source = Source.CALLER
     expires_at: datetime | None = None
     expiry_alerted_at: datetime | None = None

@@ -15,7 +15,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ..model.instrument import ZERO, Instrument
-from .plan import Amend, Place, Plan, amend_to
+from .plan import Amend, Cancel, Place, Plan, amend_to
 
 
 def fit_to_headroom(
@@ -62,6 +62,28 @@ def fit_to_headroom(
     if covered + beyond_plan >= min(size, wanted):
         return _without_growth(plan, in_flight, covered - size)
     return _with_less_growth(plan, in_flight, beyond_plan + above_size, instrument)
+
+
+def giving_up(plan: Plan, above: Decimal) -> Plan:
+    """The part of the plan that takes ``above`` off what is covered, and no more than that.
+
+    Orders that the plan cancels go first, where they are no larger than what is left to give up;
+    then orders that it shrinks, at the prices that they have.
+    """
+    cancels: list[Cancel] = []
+    for cancel in plan.cancels:
+        if cancel.order.remaining <= above:
+            cancels.append(cancel)
+            above -= cancel.order.remaining
+    amends: list[Amend] = []
+    for amend in plan.amends:
+        given_up = min(max(-amend.growth, ZERO), above)
+        above -= given_up
+        where_it_is = replace(amend, target=replace(amend.target, price=amend.order.asked_price))
+        less = _with_growth(where_it_is, -given_up) if given_up else None
+        if less is not None:
+            amends.append(less)
+    return Plan(tuple(cancels), tuple(amends), kept=plan.kept)
 
 
 def _without_growth(plan: Plan, in_flight: Mapping[str, Decimal], above: Decimal) -> Plan:

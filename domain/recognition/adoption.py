@@ -77,6 +77,23 @@ def merge_ladder(
     return Ladder.of(*((level.price, level.share) for level in finished), *new)
 
 
+def stand_ins(orders: Sequence[Order], prices: Collection[Decimal]) -> tuple[Order, ...]:
+    """The orders that stand where orders are missing: the oldest at each price.
+
+    Another engine, or this one before its database was restored, has placed them already. A second
+    order at the price would double that part of the ladder.
+
+    Args:
+        orders: live TP orders that are not on record.
+        prices: at which an order is to be placed.
+    """
+    oldest: dict[Decimal, Order] = {}
+    for order in sorted(orders, key=lambda each: (each.created_ms, each.order_id)):
+        if order.price in prices:
+            oldest.setdefault(order.price, order)
+    return tuple(oldest.values())
+
+
 def adopt(
     orders: Sequence[Order], ladder: Ladder, side: Side, done: Collection[int] = ()
 ) -> tuple[OwnedOrder, ...]:

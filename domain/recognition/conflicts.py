@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..model.identity import Role, Side
-from ..model.instrument import plain
+from ..model.instrument import ZERO, plain
 from ..model.ladder import Ladder
 from ..model.order import Order, OrderKind, OrderType
 from ..model.record import OwnedOrder
@@ -118,6 +118,35 @@ def count_conflict(ladder: Ladder, orders: Sequence[Order]) -> Conflict | None:
     levels = len(ladder.levels)
     text = f"{len(orders)} live TP orders for {levels} level{'s' if levels > 1 else ''}"
     return Conflict(text, (text,)) if len(orders) > levels else None
+
+
+SECOND_ENGINE = "live TP orders that look like a second engine's are beside those on record"
+"""How the alert of :func:`second_engine` begins."""
+NO_SECOND_ENGINE = "the live TP orders that looked like a second engine's are gone"
+"""What the alert says once they are."""
+NAMED = 20
+"""How many orders it names; of more it says how many."""
+
+
+def second_engine(orders: Sequence[Order]) -> Conflict | None:
+    """Live take-profits with ids of known families beside a whole ladder, and not on record.
+
+    Two engines on one account make these, on copies of one database, say. They are external: the
+    ladder on record stays as it is, whole, and neither cancels what the other has placed.
+    """
+    if not orders:
+        return None
+    named = [
+        f"{o.order_link_id} {plain(o.quantity - o.filled)} at {plain(o.price)}" for o in orders
+    ]
+    more = f" and {len(named) - NAMED} more" if len(named) > NAMED else ""
+    theirs = sum((order.quantity - order.filled for order in orders), ZERO)
+    return Conflict(
+        f"{SECOND_ENGINE}: {', '.join(named[:NAMED])}{more}; together they close {plain(theirs)} "
+        "beside a whole ladder; trueup leaves them alone; do two engines run, on two hosts or on "
+        "copies of one database? Stop one, and cancel its orders",
+        tuple(f"{each} is not on record: trueup leaves the order alone" for each in named),
+    )
 
 
 def _contradicted(order: Order, side: Side, said: Kind) -> str:

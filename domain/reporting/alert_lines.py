@@ -241,6 +241,34 @@ RECOVERED = (
     ),
 )
 
+OTHERS = (
+    _line(
+        "somebody else keeps changing TP orders of …",
+        "Orders that trueup owns were amended or cancelled again and again, and not by this "
+        "trueup. It repairs them after a pause that grows, so that no fight costs cover and "
+        "requests; a position that moves is followed at once all the same.",
+        "Find out who it is: a second trueup on another host or on a copy of the database, another "
+        "bot, a person with the app open. Stop one of the two, or give them different accounts. "
+        "One alert says when it has stopped.",
+    ),
+    _line(
+        "nobody else has changed a TP order of … for …",
+        "What an earlier alert said of somebody who keeps changing the orders is over.",
+    ),
+    _line(
+        "live TP orders that look like a second engine's are beside those on record: …",
+        "Take-profits with ids as trueup makes them rest beside a whole ladder, and are not on "
+        "record: two engines on one account, perhaps on copies of one database, or orders that an "
+        "earlier bot left. trueup keeps its own ladder and leaves theirs alone, so that together "
+        "they may close more than was planned, though no more than is open.",
+        "Stop one of the two engines and cancel its orders; cancel leftovers by hand.",
+    ),
+    _line(
+        "the live TP orders that looked like a second engine's are gone",
+        "What an earlier alert said of orders beside those on record is over.",
+    ),
+)
+
 REASONS = (
     _line("the order had filled … meanwhile", "The order filled while the write was on its way."),
     _line("the order had filled …", "The order filled before the write arrived."),
@@ -325,4 +353,4 @@ KEYS = (
     ),
 )
 
-LINES = (*BLIND, *KEYS, *SKIPPED, *ADJUSTED, *ENDING, *RECOVERED, *REASONS)
+LINES = (*BLIND, *KEYS, *SKIPPED, *ADJUSTED, *ENDING, *RECOVERED, *OTHERS, *REASONS)

@@ -13,6 +13,7 @@ from ...domain.model.ladder import Ladder
 from ...domain.model.observation import Observation, OrdersUnread, Unknown
 from ...domain.model.record import MonitorRecord
 from ...domain.ports import Exchange
+from ...domain.recognition.classify import adoptable
 from ...domain.tracking.drift import drift_of
 from ..run.main_ladders import MainLadders
 
@@ -56,6 +57,7 @@ class Sweeper:
         self._main_ladders = main_ladders
         self._records: dict[MonitorKey, MonitorRecord] = {}
         self._stuck: dict[MonitorKey, str] = {}
+        self._seen_beside: dict[MonitorKey, frozenset[str]] = {}
 
     def update(self, record: MonitorRecord, *, is_stuck: bool = False) -> None:
         """Keeps a record as it is stored now.
@@ -91,6 +93,7 @@ class Sweeper:
         """Drops a monitor's record."""
         self._records.pop(key, None)
         self._stuck.pop(key, None)
+        self._seen_beside.pop(key, None)
 
     def followers(self, key: MonitorKey) -> tuple[MonitorKey, ...]:
         """The monitors on mirror accounts that may copy this monitor's ladder."""
@@ -130,7 +133,24 @@ class Sweeper:
         record = self._records.get(key)
         if record is None:
             return "it has never run"
-        return drift_of(record, seen, self._main_ladder(record))
+        return drift_of(record, seen, self._main_ladder(record)) or self._beside(record, seen)
+
+    def _beside(self, record: MonitorRecord, seen: Observation) -> str | None:
+        """Why the monitor must run: orders like ours came to rest beside its own, or are gone.
+
+        They stay where they are, so they are a reason only once, for the run that reports them.
+        """
+        beside = frozenset(
+            order.order_id
+            for order in seen.orders_of(record.key.symbol)
+            if record.resting
+            and adoptable(order, record.key.side)
+            and record.order(order_link_id=order.order_link_id, order_id=order.order_id) is None
+        )
+        if beside == self._seen_beside.get(record.key, frozenset()):
+            return None
+        self._seen_beside[record.key] = beside
+        return "TP orders beside those on record have changed"
 
     def _ran_since(self, key: MonitorKey, at: datetime) -> bool:
         """Whether a run ended after ``at``: it read the exchange later than the sweep did."""

@@ -11,7 +11,8 @@ from ...domain.reporting.alert_text import alert_text, level_results, says_more
 from ...domain.reporting.expiry_text import ended_flat, ends_soon
 from ...domain.tracking.expiry import has_ended, is_notice_due
 from .findings import Result
-from .run import Run
+from .pace import is_quiet, next_repair_or_end
+from .run import ContestStep, Run
 
 
 def conclude(run: Run, result: Result) -> RunOutcome:
@@ -30,18 +31,19 @@ def conclude(run: Run, result: Result) -> RunOutcome:
         attempts=attempts,
         next_try_at=None if good else run.now() + _wait(run, attempts),
     )
+    next_repair_or_end(run, good=good)
     return outcome
 
 
 def _note_the_end(run: Run, result: Result) -> None:
     """Notes what is to be alerted of the contract's end; the commit with the alert records it."""
     record, now, ends = run.record, run.now(), run.record.expires_at
-    run.give_notice()
+    run.notices.clear()
     if ends is not None and is_notice_due(record, now):
-        run.give_notice(ends_soon(ends, now))
+        run.notices.append(ends_soon(ends, now))
         run.record = replace(record, expiry_alerted_at=now)
     if ends is not None and has_ended(record, now) and _is_closed(run, result):
-        run.give_notice(ended_flat(ends, run.position_before))
+        run.notices[:] = [ended_flat(ends, run.position_before)]
 
 
 def _is_closed(run: Run, result: Result) -> bool:
@@ -54,12 +56,14 @@ def _is_closed(run: Run, result: Result) -> bool:
 def alert_of(run: Run, result: Result) -> Alert | None:
     """The alert that the run's last commit puts into the outbox.
 
-    None where nothing happened, and where a run that sent nothing would only repeat the last
-    alert within ``repeat_after``.
+    None where nothing happened, where a run that sent nothing would only repeat the last alert
+    within ``repeat_after``, and where a run did all it could in a contest that an alert has named.
     """
     outcome, found, record = result.outcome, result.found, run.record
-    happened = run.intents or run.notices
+    happened = run.intents or run.notices or run.warnings
     if outcome is None or (outcome is RunOutcome.IN_SYNC and not happened):
+        return None
+    if is_quiet(run) and not run.notices and _did_all(run, outcome):
         return None
     adjusted = found.adjusted if run.intents else ()
     text = alert_text(
@@ -75,16 +79,20 @@ def alert_of(run: Run, result: Result) -> Alert | None:
     return None if _repeats_last(run, alert) else alert
 
 
+def _did_all(run: Run, outcome: RunOutcome) -> bool:
+    """Whether the run repaired everything, or left the rest to the end of the cool-down."""
+    good = outcome in (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
+    processed = all(each.is_processed for each in level_results(run.intents))
+    return processed and (good or run.contest_step is ContestStep.WAITS)
+
+
 def _repeats_last(run: Run, alert: Alert) -> bool:
     if run.intents:
         return False
     last = run.ports.last_alert(run.record.id)
-    return (
-        last is not None
-        and last.status is alert.status
-        and not says_more(alert.text, last.text)
-        and alert.created_at - last.created_at < run.settings.repeat_after
-    )
+    if last is None or alert.created_at - last.created_at >= run.settings.repeat_after:
+        return False
+    return last.status is alert.status and not says_more(alert.text, last.text)
 
 
 def _outcome(run: Run, result: Result) -> RunOutcome:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from enum import StrEnum
 
 from ...domain.model.alert import Alert
 from ...domain.model.commands import Operation
@@ -14,8 +15,21 @@ from ...domain.model.journal import Decision, ExchangeCall
 from ...domain.model.ladder import Ladder
 from ...domain.model.record import MonitorRecord, OwnedOrder, StateName
 from ...domain.ports import Clock, Exchange, Moment, Randomness
+from ...domain.recognition.conflicts import Conflict
 from .findings import Findings
 from .settings import RunSettings
+
+
+class ContestStep(StrEnum):
+    """What a run did about a contest.
+
+    ``NONE``: nothing. ``BEGAN``: it counted the change that made one. ``WAITS``: it left a repair
+    to the end of the cool-down.
+    """
+
+    NONE = "none"
+    BEGAN = "began"
+    WAITS = "waits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +73,10 @@ class Run:
         calls: of the exchange, for the journal of the step under way.
         decisions: for the journal of the step under way.
         notes: lines for the alert: reasons, merges, external orders.
-        notices: lines that are a reason for an alert by themselves.
+        notices: lines of the run's end that are a reason for an alert by themselves.
+        changes_by_others: of owned orders, since the last plan; see :mod:`.pace`.
+        contest_step: what this run did about a contest.
+        warnings: those of the notes that are alerted even where the run did nothing else.
     """
 
     id: str
@@ -73,7 +90,10 @@ class Run:
     calls: list[ExchangeCall] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    notices: tuple[str, ...] = ()
+    notices: list[str] = field(default_factory=list)
+    changes_by_others: list[str] = field(default_factory=list)
+    contest_step: ContestStep = ContestStep.NONE
+    warnings: list[str] = field(default_factory=list)
 
     @property
     def key(self) -> MonitorKey:
@@ -98,9 +118,37 @@ class Run:
         if text not in self.notes:
             self.notes.append(text)
 
-    def give_notice(self, *texts: str) -> None:
-        """Sets the lines that are a reason for an alert by themselves."""
-        self.notices = texts
+    def warn(self, text: str) -> None:
+        """Adds a line that is alerted even where the run did nothing else."""
+        self.note(text)
+        self.warnings.append(text)
+
+    def report(self, conflict: Conflict, add: Callable[[str], None]) -> None:
+        """Writes a conflict into the journal, order by order, and one line of it into the alert.
+
+        Args:
+            conflict: what contradicts.
+            add: :meth:`note` or :meth:`warn`.
+        """
+        for line in conflict.details:
+            self.decide(f"⚠️ {line}")
+        add(conflict.summary)
+
+    def saw_change(self, text: str) -> None:
+        """Notes what somebody else changed of an owned order; nothing where the text is empty."""
+        if text and text not in self.changes_by_others:
+            self.changes_by_others.append(text)
+            self.decide(f"👥 Somebody else changed an order: {text}")
+
+    def report_contest(self, step: ContestStep) -> None:
+        """Notes what the run has to say of a contest; that one began is kept until it ends."""
+        if self.contest_step is not ContestStep.BEGAN:
+            self.contest_step = step
+
+    @property
+    def writes(self) -> tuple[Intent, ...]:
+        """This run's intents, and those of earlier runs that are still to be settled."""
+        return (*self.inherited, *self.intents)
 
     def announce(self, intent: Intent) -> Intent:
         """Adds an intent; the next commit makes it durable before anything is sent."""

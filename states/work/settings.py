@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from ...domain.planning.plan import ReplaceMode
 from ...domain.recognition.classify import DEFAULT_RULES, Recognition
+from ...domain.recognition.contest import ContestRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,11 @@ class RunSettings:
         retry_after: the longest wait after the first run that failed; it doubles with every further
             failure, and a random part of it is waited ("full jitter").
         retry_cap: the longest wait that the doubling leads to.
+        contest_changes: how many changes in a row by somebody else, of orders that trueup owns, are
+            a contest; the monitor's repairs then keep a pause.
+        contest_window: the longest time between two of them for the second to count as one more.
+        contest_pause: the first pause; each further change doubles it.
+        contest_cap: the longest pause that the doubling leads to.
         repeat_after: for how long a run that sent nothing does not repeat the last alert.
         recognition: which orders may be adopted, and which ladder wins in recovery.
     """
@@ -33,8 +39,24 @@ class RunSettings:
     max_rounds: int = 8
     retry_after: timedelta = timedelta(seconds=5)
     retry_cap: timedelta = timedelta(minutes=10)
+    contest_changes: int = 3
+    contest_window: timedelta = timedelta(minutes=10)
+    contest_pause: timedelta = timedelta(seconds=30)
+    contest_cap: timedelta = timedelta(minutes=15)
     repeat_after: timedelta = timedelta(hours=6)
     recognition: Recognition = DEFAULT_RULES
+
+    @property
+    def contest(self) -> ContestRules:
+        """When changes by others are a contest, and how far apart repairs are then."""
+        return ContestRules(
+            self.contest_changes, self.contest_window, self.contest_pause, self.contest_cap
+        )
+
+    @property
+    def longest_wait(self) -> timedelta:
+        """The longest time from the end of a run to the next try that it sets."""
+        return max(self.retry_cap, self.contest_window, 2 * self.contest_cap)
 
     @property
     def vanishing(self) -> timedelta:

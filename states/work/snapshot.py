@@ -7,7 +7,15 @@ from ...domain.model.instrument import Instrument
 from ...domain.model.observation import Observation, OrdersUnread, Reading, Unknown
 from ...domain.model.order import Order
 from ...domain.model.record import MonitorRecord, OwnedStatus
+from ...domain.recognition.adoption import stand_ins
 from ...domain.recognition.classify import adoptable
+from ...domain.recognition.conflicts import (
+    NAMED,
+    NO_SECOND_ENGINE,
+    SECOND_ENGINE,
+    second_engine,
+)
+from ...domain.recognition.contest import change_by_others
 from ...domain.tracking.continuity import Continuity, Verdict
 from ...domain.tracking.matching import match_orders
 from . import calls
@@ -92,10 +100,7 @@ def _update_orders(run: Run, reading: Observation) -> tuple[Unknown | OrdersUnre
     if matched.outdated:
         outdated = matched.outdated[0].order_link_id
         return _unknown(run, f"{outdated} is shown in an older state"), _NOTHING
-    for owned in matched.record.resting:
-        before = run.record.order(order_link_id=owned.order_link_id)
-        if before is not None and owned.filled > before.filled:
-            run.decide(f"💰 TP{owned.level} filled: {owned.filled} of {owned.quantity}")
+    _report_changes(run, matched.record)
     run.record = matched.record
     for owned in matched.disowned:
         report_disowned(run, owned)
@@ -114,6 +119,17 @@ def _update_orders(run: Run, reading: Observation) -> tuple[Unknown | OrdersUnre
         unread = OrdersUnread(run.key.account, run.now(), reading.positions, reason, flat=flat)
         return unread, answers
     return None, answers
+
+
+def _report_changes(run: Run, matched: MonitorRecord) -> None:
+    """Reports what a read shows changed of the orders on record: by fills, or by others."""
+    for owned in matched.resting:
+        before = run.record.order(order_link_id=owned.order_link_id)
+        if before is None or before == owned:
+            continue
+        run.saw_change(change_by_others(before, owned, run.writes))
+        if owned.filled > before.filled:
+            run.decide(f"💰 TP{owned.level} filled: {owned.filled} of {owned.quantity}")
 
 
 def _unknown(run: Run, reason: str) -> Unknown:
@@ -160,9 +176,37 @@ def unrecorded_orders(run: Run, reading: Observation) -> tuple[Order, ...]:
     )
 
 
+def orders_to_adopt(run: Run, found: Findings, reading: Observation) -> tuple[Order, ...]:
+    """Live TP orders to put on record: all that may be, or beside live ones those that are missing.
+
+    Beside a ladder on record only an order that stands where the plan would place one is adopted.
+    """
+    orders = adoptable_orders(run, reading)
+    if not any(order.status is OwnedStatus.OPEN for order in run.record.orders):
+        return orders
+    places = found.plan.places if found.plan else ()
+    return stand_ins(orders, {place.target.price for place in places if place.resends is None})
+
+
 def adoptable_orders(run: Run, reading: Observation) -> tuple[Order, ...]:
     """Live TP orders of the position that are not on record and may be adopted."""
     rules = run.settings.recognition
     return tuple(
         order for order in unrecorded_orders(run, reading) if adoptable(order, run.key.side, rules)
     )
+
+
+def report_second_engine(run: Run, reading: Observation) -> None:
+    """Warns of orders like ours beside a whole ladder, and says when they are gone.
+
+    Those that the last alert has named are no reason for another one.
+    """
+    orders = adoptable_orders(run, reading)
+    last = run.ports.last_alert(run.record.id)
+    named = last.text if last is not None and SECOND_ENGINE in last.text else ""
+    beside = second_engine(orders)
+    if beside is not None:
+        is_known = all(order.order_link_id in named for order in orders[:NAMED])
+        run.report(beside, run.note if is_known else run.warn)
+    elif named:
+        run.warn(NO_SECOND_ENGINE)

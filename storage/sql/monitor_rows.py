@@ -70,6 +70,8 @@ def monitor_row(record: MonitorRecord) -> Values:
         "anchor_seq": record.anchor and record.anchor.seq,
         "anchor_opened_ms": record.anchor and record.anchor.opened_ms,
         "position_read_at": record.position_read_at,
+        "contests": record.contests,
+        "contested_at": record.contested_at,
     }
 
 
@@ -97,6 +99,8 @@ def monitor_of(row: Row, levels: Iterable[Row], orders: Iterable[Row]) -> Monito
         recovered_at=row.recovered_at,
         position_read_at=row.position_read_at,
         wakes=row.wakes,
+        contests=row.contests,
+        contested_at=row.contested_at,
         source=Source(row.source),
         expires_at=row.expires_at,
         expiry_alerted_at=row.expiry_alerted_at,

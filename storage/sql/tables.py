@@ -74,6 +74,8 @@ class MonitorRow(_Table, table=True):
     anchor_seq: int | None
     anchor_opened_ms: int | None
     position_read_at: datetime | None = Field(sa_type=UtcInstant)
+    contests: int = Field(sa_column_kwargs={"server_default": "0"})
+    contested_at: datetime | None = Field(sa_type=UtcInstant)
 
 
 class LevelRow(_Table, table=True):

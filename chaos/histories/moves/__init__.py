@@ -21,6 +21,7 @@ from .move import Move
 from .newer import Halt, LeaveOut, PlaceOdd
 from .process import CrashAt, RaiseAt, RefuseAlerts, Restart, Run, RunTwins, SweepAll, Wake
 from .reopening import FlipTwice, Reopen
+from .rivals import PlaceLikeOurs
 
 __all__ = [
     "AmendByHand",
@@ -40,6 +41,7 @@ __all__ = [
     "Move",
     "MovePrice",
     "PlaceExternal",
+    "PlaceLikeOurs",
     "PlaceOdd",
     "RaiseAt",
     "RefuseAlerts",

@@ -12,6 +12,7 @@ REVISIONS = (
     "0006",
     "0007",
     "0008",
+    "0009",
 )
 """The migrations, oldest first; the last one is the schema of a new database."""
 
@@ -69,6 +70,8 @@ STATEMENTS = (
     anchor_seq INTEGER,
     anchor_opened_ms INTEGER,
     position_read_at VARCHAR,
+    contests INTEGER DEFAULT '0' NOT NULL,
+    contested_at VARCHAR,
     CONSTRAINT pk_monitor PRIMARY KEY (id),
     CONSTRAINT uq_monitor_account_symbol_side UNIQUE (account, symbol, side)
 )""",

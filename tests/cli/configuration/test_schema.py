@@ -78,7 +78,11 @@ grace_seconds = "7"
 pause_seconds = 0.001
 max_rounds = 3
 retry_after_seconds = 2
-retry_cap_seconds = 60"""
+retry_cap_seconds = 60
+contest_changes = 4
+contest_window_seconds = 300
+contest_pause_seconds = 20
+contest_cap_seconds = 120"""
     assert load(minimal(tmp_path, engine)).options.engine.settings == RunSettings(
         replace=ReplaceMode.CANCEL,
         read_budget=timedelta(seconds=1.5),
@@ -87,6 +91,10 @@ retry_cap_seconds = 60"""
         max_rounds=3,
         retry_after=timedelta(seconds=2),
         retry_cap=timedelta(minutes=1),
+        contest_changes=4,
+        contest_window=timedelta(minutes=5),
+        contest_pause=timedelta(seconds=20),
+        contest_cap=timedelta(minutes=2),
     )
 
 

@@ -1,0 +1,86 @@
+"""The pace of repairs while somebody else keeps changing what they repair."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from ...domain.model.instrument import plain
+from ...domain.model.record import MonitorRecord
+from ...domain.planning.headroom import giving_up
+from ...domain.planning.plan import Plan
+from .run import ContestStep, Run
+
+
+def paced(run: Run, plan: Plan) -> Plan | None:
+    """The part of the plan that may be followed now; None where its repair waits.
+
+    A position that moved is followed at once, whoever changed what: it asks for other orders in any
+    case. Cover above the position is given up at once, and no more than that (promise P3).
+    """
+    record, rules, now = run.record, run.settings.contest, run.now()
+    if plan.is_empty or record.position_size != run.position_before:
+        run.changes_by_others.clear()
+        return plan
+    counted = rules.counted(record, now) if run.changes_by_others else record
+    if rules.repair_at(counted, now) <= now:
+        run.record = counted
+        run.changes_by_others.clear()
+        return plan
+    above = record.covered - record.position_size
+    if above > 0 and not (less := giving_up(plan, above)).is_empty:
+        return less
+    is_new = not rules.is_contested(record)
+    run.report_contest(ContestStep.BEGAN if is_new else ContestStep.WAITS)
+    run.record = counted
+    return None
+
+
+def why_waiting(run: Run) -> str:
+    """Why the repair waits, and until when, for people."""
+    record, rules = run.record, run.settings.contest
+    seconds = -(-(rules.repair_at(record, run.now()) - run.now()) // timedelta(seconds=1))
+    seen = f", last {'; '.join(run.changes_by_others)}" if run.changes_by_others else ""
+    return (
+        f"somebody else keeps changing TP orders of {run.key}: {record.contests} times in a row"
+        f"{seen}; {_cover(record)}; trueup repairs them in {seconds} s, and after each further "
+        f"change it waits twice as long, up to {_minutes(rules.cap)} min; look for a second "
+        "engine, another program or a person with access to this account"
+    )
+
+
+def next_repair_or_end(run: Run, *, good: bool) -> None:
+    """Sets when a contested monitor runs next: for its repair, or to see that the contest is over.
+
+    Nobody may wake a monitor whose orders stay as they are, so the end of a contest is due at a
+    time of its own.
+    """
+    rules, now = run.settings.contest, run.now()
+    over_at = rules.over_at(run.record, now)
+    if over_at is None or not rules.is_contested(run.record):
+        return
+    if not good:
+        if run.contest_step is not ContestStep.NONE:
+            run.record = replace(run.record, next_try_at=rules.repair_at(run.record, now))
+    elif now < over_at:
+        run.record = replace(run.record, next_try_at=over_at)
+    else:
+        run.record = replace(run.record, contests=0, contested_at=None)
+        run.notices.append(
+            f"nobody else has changed a TP order of {run.key} for {_minutes(rules.window)} min: "
+            "trueup repairs them at once again"
+        )
+
+
+def is_quiet(run: Run) -> bool:
+    """Whether the run only goes on with a contest that an alert has already named."""
+    is_contested = run.settings.contest.is_contested(run.record)
+    return is_contested and run.contest_step is not ContestStep.BEGAN
+
+
+def _cover(record: MonitorRecord) -> str:
+    covered, size = record.covered, record.position_size
+    uncovered = f", {plain(size - covered)} is not" if covered < size else ""
+    return f"{plain(covered)} of {plain(size)} is covered{uncovered}"
+
+
+def _minutes(time: timedelta) -> int:
+    return -(-time // timedelta(minutes=1))
