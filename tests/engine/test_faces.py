@@ -111,7 +111,6 @@ def test_a_log_line_names_the_function_that_decided(stage: Stage, mirror: Monito
         stage.reconciler.reconcile(mirror)
     finally:
         logger.remove(handler)
-        logger.disable("trueup")
     assert "trueup.states.validating:_compare 🔍 Validating TP orders" in "".join(origins)
     assert "lambda" not in "".join(origins)
 

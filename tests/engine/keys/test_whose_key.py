@@ -223,7 +223,7 @@ def test_an_environment_without_the_endpoint_is_reported_once(stage: Asking) -> 
         stage.run()
     finally:
         logger.remove(number)
-        logger.disable("trueup")
+
     said = [line for line in lines if "recognised by equal keys alone" in line]
     assert len(said) == 2
     assert len(stage.asked()) == 2
@@ -239,7 +239,7 @@ def test_no_secret_is_in_the_database_the_log_or_an_alert(stage: Asking) -> None
         shown = repr(stage.reconciler.examine()) + repr(stage.reconciler.store.key_records())
     finally:
         logger.remove(number)
-        logger.disable("trueup")
+
     stage.reconciler.close()
     stored = b"".join(each.read_bytes() for each in stage.path.iterdir())
     said = "\n".join((*lines, shown, *(alert.text for alert in stage.alerts)))
