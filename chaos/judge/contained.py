@@ -1,5 +1,6 @@
 """P8: what goes wrong with one row, one contract or one rival stays in its bounds."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -107,10 +108,17 @@ class NoFight(Promise):
         """Counts the changes that somebody else makes."""
         if effect.cause is not Cause.WORLD:
             return
-        for one in effect.changed_orders:
+        for one in filter(_is_changed, effect.changed_orders):
             claim = self.ledger.claim_on(one.uid, one.after)
-            if claim is not None and _is_changed(one):
-                self._changes[claim.key] = self._changes.get(claim.key, 0) + 1
+            for key in self._may_adopt(one) if claim is None else (claim.key,):
+                self._changes[key] = self._changes.get(key, 0) + 1
+
+    def _may_adopt(self, one: ChangedOrder) -> Iterator[MonitorKey]:
+        """The monitors that may come to own the order: reads lag, and show it as it was."""
+        if one.after.order_id not in self.ledger.external:
+            for book in self.ledger.books_of(one.uid, one.after.symbol):
+                if (one.after.side.value, one.after.position_idx) == (book.closing, book.index):
+                    yield book.key
 
     def on_commit(self, step: Step, before: MonitorRecord, at_ms: int) -> None:
         """Checks what a run counts, and what it is about to send."""

@@ -63,7 +63,7 @@ def test_each_leaves_the_other_s_orders_alone(shared: World, zygotes: Pair) -> N
         assert targets(shared, since) == own
         assert owned(job) == own
         with open_reader(f"sqlite:///{job.path}") as reader:
-            said = [row["text"] for row in reader.rows("decision_log")]
+            said = [str(row["text"]) for row in reader.rows("decision_log")]
         assert "🙈 External orders left alone: 6" in said  # four of the other's, two by hand
         alone = [text for text in said if text.endswith("trueup leaves the order alone")]
         assert len({text.split()[1] for text in alone}) == 4  # their ids

@@ -64,7 +64,7 @@ class BybitSettings:
     rereads: int = 1
     batch_size: int = 10
     instrument_ttl: timedelta = timedelta(hours=1)
-    fills_settle: timedelta = timedelta(seconds=30)
+    fills_settle: timedelta = timedelta(minutes=2)
     rate_patience: timedelta = timedelta(seconds=15)
     asks_key: bool = True
 

@@ -152,7 +152,7 @@ def test_old_fills_of_an_order_that_is_nowhere_mean_that_it_was_closed(
     server: Loopback, exchange: BybitExchange
 ) -> None:
     server.script(
-        page(), page(), page(fill_row(execTime=_ms(timedelta(seconds=31))), time=ANSWERED_MS)
+        page(), page(), page(fill_row(execTime=_ms(timedelta(seconds=121))), time=ANSWERED_MS)
     )
 
     found = exchange.look_up("BTCUSDT", order_link_id="link-1")
@@ -167,7 +167,7 @@ def test_fresh_fills_of_an_order_that_is_nowhere_prove_nothing(
     server: Loopback, exchange: BybitExchange
 ) -> None:
     server.script(
-        page(), page(), page(fill_row(execTime=_ms(timedelta(seconds=29))), time=ANSWERED_MS)
+        page(), page(), page(fill_row(execTime=_ms(timedelta(seconds=119))), time=ANSWERED_MS)
     )
 
     assert isinstance(exchange.look_up("BTCUSDT", order_link_id="link-1"), Unknown)
