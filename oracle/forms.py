@@ -13,6 +13,7 @@ from chaos.histories.moves import Move
 MOVES: Mapping[str, type[Move]] = {
     "AmendByHand": moves.AmendByHand,
     "CancelByHand": moves.CancelByHand,
+    "ChangeRules": moves.ChangeRules,
     "CrashAt": moves.CrashAt,
     "Delist": moves.Delist,
     "DriftClock": moves.DriftClock,

@@ -62,7 +62,7 @@ def _send(run: Run, found: Findings) -> Findings:
         _report_amend(run, intent)
     outcomes = calls.amend(run, [_amend(run, intent) for intent in amends])
     for intent, outcome in zip(amends, outcomes, strict=True):
-        found = found.refused(apply_amend_answer(run, intent, outcome))
+        found = found.refused(apply_amend_answer(run, intent, outcome, reread=found.rules_reread))
         shrunk = shrunk and (isinstance(outcome, Accepted) or not intent.shrinks)
     if not shrunk:
         for intent in places:
@@ -75,12 +75,14 @@ def _send(run: Run, found: Findings) -> Findings:
         _report_place(run, intent)
     outcomes = calls.place(run, [_place(run, intent) for intent in places])
     for intent, outcome in zip(places, outcomes, strict=True):
-        found = found.refused(apply_place_answer(run, intent, outcome))
+        found = found.refused(apply_place_answer(run, intent, outcome, reread=found.rules_reread))
     return found
 
 
 def _next(run: Run, found: Findings) -> Result:
     """Ends, or starts another round, by what the fresh read still asks for."""
+    if found.refusals.rules_stale and run.may_go_round(found):
+        return Result("overtaken", "the contract's rules are read again", found.next_round())
     try:
         found = _planned(run, found)
     except LadderError as error:

@@ -7,15 +7,17 @@ duplicates an order nor uncovers the position.
 """
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 from ..domain.model.errors import LadderError
-from ..domain.model.instrument import ZERO, Instrument, plain
+from ..domain.model.instrument import ZERO, Instrument, changed_rules, plain
 from ..domain.model.observation import Observation, OrdersUnread, Unknown
 from ..domain.model.record import MonitorRecord, OwnedStatus, RunOutcome
 from ..domain.planning.plan import Amend, Cancel, Plan
 from ..domain.planning.remap_levels import remap_levels, with_orders_at_their_prices
 from ..domain.planning.targets import Targets
+from ..domain.ports import Moment
 from .work.conclusion import conclude
 from .work.confirmation import settle_by_read
 from .work.findings import Findings, Result
@@ -24,6 +26,8 @@ from .work.planning import make_plan
 from .work.run import Run
 from .work.snapshot import adoptable_orders, apply_position, read_instrument, read_snapshot
 from .work.waiting import await_changes, await_places
+
+_YOUNG = timedelta(seconds=5)
 
 
 def validating(run: Run, before: Result) -> Result:
@@ -45,19 +49,12 @@ def _is_woken(run: Run, found: Findings) -> bool:
 
 def _compare(run: Run, found: Findings) -> Result:
     run.decide(f"🔍 Validating TP orders for {run.key.symbol} ({run.record.role.label})")
-    instrument = read_instrument(run)
-    found = replace(
-        found,
-        announced=frozenset(),
-        instrument=instrument if isinstance(instrument, Instrument) else None,
-    )
-    if isinstance(instrument, Unknown):
-        reason = f"the instrument's rules could not be read: {instrument.reason}"
-        return _blind(run, found, reason)
-    if instrument is None:
-        return _missing(found, _not_traded(run.record))
-    if instrument.halted:
-        return _halted(run, found, instrument)
+    now = run.moment()
+    began = now if found.began is None else found.began
+    found = replace(found, announced=frozenset(), began=began)
+    found, failed = _read_rules(run, found, now if found.refusals.rules_stale else None)
+    if failed is not None:
+        return failed
     since = run.now()
     reading, found = read_snapshot(run, found)
     if isinstance(reading, Observation):
@@ -108,6 +105,35 @@ def _halted(run: Run, found: Findings, instrument: Instrument) -> Result:
     return _missing(found, reason)
 
 
+def _read_rules(run: Run, found: Findings, since: Moment | None) -> tuple[Findings, Result | None]:
+    """The findings with the contract's rules; and the end of the state where there are none.
+
+    Where ``since`` is given, the rules were read from the exchange later than that, and a change
+    is noted.
+    """
+    instrument = read_instrument(run, since)
+    if isinstance(instrument, Unknown):
+        found = replace(found, instrument=None)
+        reason = f"the instrument's rules could not be read: {instrument.reason}"
+        return found, _blind(run, found, reason)
+    if instrument is None:
+        found = replace(found, instrument=None)
+        return found, _missing(found, _not_traded(run.record))
+    if since is not None:
+        changes = changed_rules(found.instrument, instrument) if found.instrument else ""
+        if changes:
+            run.note(f"the exchange changed the contract's rules: {changes}")
+            run.decide(f"📐 The contract's rules changed: {changes}")
+        found = replace(
+            found,
+            rules_since=since,
+            rules_reread=found.rules_reread or found.refusals.rules_stale,
+            refusals=replace(found.refusals, rules_stale=False),
+        )
+    found = replace(found, instrument=instrument)
+    return found, _halted(run, found, instrument) if instrument.halted else None
+
+
 def _plan_now(run: Run, found: Findings) -> Plan | None:
     """The plan for the record as it is now; None where no plan can be made."""
     if run.record.position_size == ZERO or run.record.ladder is None:
@@ -148,10 +174,33 @@ def _with_orders(run: Run, found: Findings, reading: Observation) -> Result:
     run.record = with_orders_at_their_prices(run.record)
     try:
         planned = make_plan(run.record, found, run.settings.replace)
+        since = _rules_needed(run, found, planned.plan)
+        if since is not None and (found.rules_since is None or found.rules_since < since):
+            before = found.instrument
+            found, failed = _read_rules(run, found, since)
+            if failed is not None:
+                return failed
+            if found.instrument != before:
+                planned = make_plan(run.record, found, run.settings.replace)
     except LadderError as error:
         drop_places(run, Plan(), str(error))
         return _missing(found, str(error))
     return _follow(run, planned.followed(found), planned.plan)
+
+
+def _rules_needed(run: Run, found: Findings, plan: Plan) -> Moment | None:
+    """How young the rules must be by which the plan is made; None if that does not matter.
+
+    Nothing is cancelled unless what takes its place is acceptable by rules that this run read. For
+    an order that shrinks, so that another can grow, rules of the last seconds will do: should the
+    exchange refuse the growth, the run's next round grows what can.
+    """
+    if found.began is None:
+        return None
+    if plan.replaces:
+        return found.began
+    covered, size = run.record.covered, run.record.position_size
+    return found.began - _YOUNG if covered - plan.gives_up < min(covered, size) else None
 
 
 def _follow_main(run: Run) -> None:

@@ -21,7 +21,7 @@ from trueup.domain.model.identity import PositionMode
 from trueup.domain.model.instrument import Instrument
 from trueup.domain.model.observation import Reading, Unknown
 from trueup.domain.model.outcomes import LookUp, WriteOutcome
-from trueup.domain.ports import Exchange
+from trueup.domain.ports import Exchange, Moment
 from trueup.simulator import (
     Behaviour,
     InstrumentSpec,
@@ -137,9 +137,11 @@ class Interrupted:
         """See the port."""
         self._exchange.invalidate(symbol, reason)
 
-    def instrument(self, symbol: str) -> Instrument | Unknown | None:
+    def instrument(
+        self, symbol: str, *, since: Moment | None = None
+    ) -> Instrument | Unknown | None:
         """See the port."""
-        return self._exchange.instrument(symbol)
+        return self._exchange.instrument(symbol, since=since)
 
     def place(self, orders: Sequence[PlaceOrder]) -> tuple[WriteOutcome, ...]:
         """See the port."""

@@ -11,7 +11,7 @@ from ...domain.model.identity import PositionMode
 from ...domain.model.instrument import Instrument
 from ...domain.model.observation import Reading, Unknown
 from ...domain.model.outcomes import LookUp, OutcomeClass, Refused, WriteOutcome
-from ...domain.ports import Clock
+from ...domain.ports import Clock, Moment
 from .limits.account_limiter import AccountBudget
 from .limits.ip_limiter import IpBudget, shared_ip_budget
 from .limits.values import Limit
@@ -118,9 +118,11 @@ class BybitExchange:
     def invalidate(self, symbol: str, reason: str) -> None:
         """Does nothing: every answer is read from the exchange."""
 
-    def instrument(self, symbol: str) -> Instrument | Unknown | None:
+    def instrument(
+        self, symbol: str, *, since: Moment | None = None
+    ) -> Instrument | Unknown | None:
         """The symbol's rules, and whether it takes orders; None if it is unknown."""
-        return self._instruments.get(symbol)
+        return self._instruments.get(symbol, since=since)
 
     def place(self, orders: Sequence[PlaceOrder]) -> tuple[WriteOutcome, ...]:
         """Places new orders; returns one outcome per order, in their sequence."""

@@ -64,7 +64,7 @@ class NotAbove(CoverPromise):
         """
         if cause is Cause.REQUEST:
             return [item.get("orderId", "") for item in self.ledger.request_items]
-        return book.unamendable
+        return book.refused
 
     def _overtaken(self, book: Book) -> Collection[str]:
         """Orders that filled without the engine's knowledge: their amend may have come too late."""

@@ -9,7 +9,7 @@ from typing import Any
 from trueup.domain.model.alert import Alert
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.instrument import ZERO
-from trueup.simulator import SimOrder
+from trueup.simulator import InstrumentSpec, SimOrder
 
 from .book import Book, Claim, TimedQuantity
 from .stream_coverage import StreamCoverage
@@ -56,6 +56,8 @@ class Ledger:
         stale: for each stale read of an account, when it was answered, and as of when.
         misread_ms: when the last stale read was answered, by account.
         known: what the record said that an order had filled, each time it grew, by order id.
+        rules: contracts whose rules the exchange changed, as they are now, by symbol.
+        amends_check_price: whether the exchange checks a price that an amend does not change.
         streams: what each account's stream delivered, and what it lost.
         raised: exceptions that the history raised in runs, and that no run on record ended with.
         unreadable: why the last sweep of an account could not read it; empty if it could.
@@ -81,6 +83,8 @@ class Ledger:
     stale: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     misread_ms: dict[str, int] = field(default_factory=dict)
     known: dict[str, list[TimedQuantity]] = field(default_factory=dict)
+    rules: dict[str, InstrumentSpec] = field(default_factory=dict)
+    amends_check_price: bool = True
     streams: StreamCoverage = field(default_factory=StreamCoverage)
     raised: int = 0
 

@@ -84,11 +84,6 @@ SKIPPED = (
         _LADDER,
     ),
     _line(
-        "TP…'s price … is not a multiple of the tick size …",
-        "The exchange accepts no order at this price; the tick may have changed.",
-        _LADDER,
-    ),
-    _line(
         "the ladder of … does not fit the position: …",
         "The ladder of the main account cannot be used for this mirror's position.",
         "Give the mirror a ladder of its own, or correct that of the main account.",
@@ -106,6 +101,40 @@ SKIPPED = (
 )
 
 ADJUSTED = (
+    _line(
+        "the exchange changed the contract's rules: …",
+        "A write was refused, or was about to replace an order, so the rules were read again.",
+    ),
+    _line(
+        "TP… gets no order: its price …",
+        "The exchange takes no order at this price now; the other levels cover its share.",
+        _LADDER,
+    ),
+    _line(
+        "TP… stays at …: …",
+        "The contract's rules would not allow this order again, so it is left as it is.",
+        "Nothing; or give the monitor a ladder that fits the rules.",
+    ),
+    _line(
+        "TP… shrinks from … to …: …",
+        "The position is smaller, and the contract's rules would not let the order grow again.",
+        "Nothing; or give the monitor a ladder that fits the rules.",
+    ),
+    _line(
+        "TP…'s … is cancelled, the position is smaller: …",
+        "More than the position rested, and the exchange does not let this order shrink.",
+        _LADDER,
+    ),
+    _line(
+        "… of … is covered, … is not",
+        "The contract's rules allow no order for the rest.",
+        "Give the monitor a ladder that fits the rules, or close the rest by hand if it matters.",
+    ),
+    _line("… of … is covered", "So much of the position has TP orders."),
+    _line(
+        "… rests for …: reduce-only, it closes no more than that",
+        "The position is no whole number of quantity steps, and no smaller order is possible.",
+    ),
     _line(
         "TP…'s … is below the exchange's minimum: merged into TP…",
         "The share is too small for an order of its own, so a neighbour covers it: the position is "
@@ -226,6 +255,10 @@ REASONS = (
         "Another order had this link id, and it is closed.",
     ),
     _line("the request did not take effect", "Within the grace time no read showed its effect."),
+    _line(
+        "…: the contract's rules were read again",
+        "The exchange refused the values; the run planned anew by fresh rules.",
+    ),
     _line("superseded by a later intent", "A later write of this order replaced it."),
     _line(
         "the order is still open", "The exchange said that it is gone, and the look-up found it."

@@ -28,7 +28,7 @@ from ...domain.model.identity import PositionMode, Side
 from ...domain.model.instrument import Instrument
 from ...domain.model.observation import Observation, Reading, Unknown
 from ...domain.model.outcomes import Found, LookUp, Unsure, WriteOutcome
-from ...domain.ports import Clock, Exchange, Feed
+from ...domain.ports import Clock, Exchange, Feed, Moment
 from .account import LiveAccount, ViewSnapshot
 from .liveness import Liveness
 from .settings import LiveSettings
@@ -157,9 +157,11 @@ class LiveExchange:
         """What the exchange accepts as an order link id."""
         return self._exchange.link_ids
 
-    def instrument(self, symbol: str) -> Instrument | Unknown | None:
+    def instrument(
+        self, symbol: str, *, since: Moment | None = None
+    ) -> Instrument | Unknown | None:
         """The symbol's rules, and whether it takes orders; None if the exchange knows no such."""
-        return self._exchange.instrument(symbol)
+        return self._exchange.instrument(symbol, since=since)
 
     def observe(self, symbols: Sequence[str]) -> Reading:
         """Positions and open orders of these symbols: from the view, or else by a read.

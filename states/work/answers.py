@@ -15,8 +15,17 @@ from .lookup import query_orders, report_gone
 from .run import Run
 
 
-def apply_amend_answer(run: Run, intent: Intent, outcome: WriteOutcome) -> Refusals:
-    """Settles the intent of an amend by its answer; returns what was refused."""
+def apply_amend_answer(
+    run: Run, intent: Intent, outcome: WriteOutcome, *, reread: bool
+) -> Refusals:
+    """Settles the intent of an amend by its answer; returns what was refused.
+
+    Args:
+        run: the run.
+        intent: of the amend.
+        outcome: the exchange's answer.
+        reread: whether the run read the contract's rules again after values were refused.
+    """
     match outcome:
         case Accepted() | Refused(kind=OutcomeClass.NOTHING_CHANGED):
             run.settle(intent, IntentStatus.SENT)
@@ -30,13 +39,24 @@ def apply_amend_answer(run: Run, intent: Intent, outcome: WriteOutcome) -> Refus
         case Refused() if (general := _general_refusal(outcome)) is not None:
             run.settle(intent, IntentStatus.REFUSED, outcome.message, outcome.code)
             return general
+        case Refused(kind=OutcomeClass.VALUES) if not reread:
+            return _rules_stale(run, intent, outcome)
         case Refused():
-            return _not_amendable(run, intent, outcome)
+            return _not_amended(run, intent, outcome)
     return NOTHING_REFUSED
 
 
-def apply_place_answer(run: Run, intent: Intent, outcome: WriteOutcome) -> Refusals:
-    """Settles the intent of a place by its answer; returns what was refused."""
+def apply_place_answer(
+    run: Run, intent: Intent, outcome: WriteOutcome, *, reread: bool
+) -> Refusals:
+    """Settles the intent of a place by its answer; returns what was refused.
+
+    Args:
+        run: the run.
+        intent: of the place.
+        outcome: the exchange's answer.
+        reread: whether the run read the contract's rules again after values were refused.
+    """
     match outcome:
         case Accepted(order_id=order_id):
             owned = run.owned(intent)
@@ -50,6 +70,9 @@ def apply_place_answer(run: Run, intent: Intent, outcome: WriteOutcome) -> Refus
         case Refused(kind=OutcomeClass.REDUCE_ONLY):
             _position_moved(run, intent, outcome)
             never_left(run, intent)
+        case Refused(kind=OutcomeClass.VALUES) if not reread:
+            never_left(run, intent)
+            return _rules_stale(run, intent, outcome)
         case Refused():
             run.settle(intent, IntentStatus.REFUSED, outcome.message, outcome.code)
             never_left(run, intent)
@@ -83,8 +106,27 @@ def _gone(run: Run, intent: Intent, refusal: Refused) -> Refusals:
     return NOTHING_REFUSED
 
 
-def _not_amendable(run: Run, intent: Intent, refusal: Refused) -> Refusals:
-    """An amend refused for good: the order changed meanwhile, or has to be replaced."""
+def _rules_stale(run: Run, intent: Intent, refusal: Refused) -> Refusals:
+    """A price or quantity refused by rules that this run knows from a cache: they are read anew.
+
+    Nothing is cancelled for it: what rests stays, and the plan is drawn anew by the fresh rules.
+    """
+    run.settle(
+        replace(intent, covers=intent.covered),
+        IntentStatus.RESOLVED,
+        f"{refusal.message}: the contract's rules were read again",
+        refusal.code,
+    )
+    run.decide(f"📐 TP{intent.level}: {refusal.code} {refusal.message}: reading the rules again")
+    return Refusals(rules_stale=True)
+
+
+def _not_amended(run: Run, intent: Intent, refusal: Refused) -> Refusals:
+    """An amend refused for good: the order changed meanwhile, or it stays, or is replaced.
+
+    Only where the exchange says that the order cannot be amended is it replaced. Any other refusal
+    would meet the new order too: the order stays as it is until the next run.
+    """
     owned = run.owned(intent)
     became = query_orders(run, [owned]).orders[owned.order_link_id]
     moved = became is not None and (
@@ -96,6 +138,9 @@ def _not_amendable(run: Run, intent: Intent, refusal: Refused) -> Refusals:
         run.settle(intent, IntentStatus.RESOLVED, _end_of(became), refusal.code)
     else:
         run.settle(intent, IntentStatus.REFUSED, refusal.message, refusal.code)
+        if refusal.kind is not OutcomeClass.NOT_AMENDABLE:
+            run.decide(f"⏸️ TP{intent.level} was not amended ({refusal.code}): it stays as it is")
+            return Refusals(unchangeable=frozenset({owned.order_id}))
         run.decide(
             f"♻️ TP{intent.level} cannot be amended ({refusal.code}): a new order will replace it"
         )

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from ...domain.model.alert import Alert
 from ...domain.model.intent import IntentStatus
-from ...domain.model.record import RunOutcome
+from ...domain.model.record import MonitorRecord, RunOutcome
+from ...domain.planning.wanted_orders import cover_in_figures
 from ...domain.reporting.alert_text import alert_text, level_results, says_more
-from .findings import Result
+from .findings import Findings, Result
 from .run import Run
 
 
@@ -34,9 +35,11 @@ def alert_of(run: Run, result: Result) -> Alert | None:
     alert within ``repeat_after``.
     """
     outcome, found, record = result.outcome, result.found, run.record
-    if outcome is None or (outcome is RunOutcome.IN_SYNC and not run.intents):
+    idle = outcome is RunOutcome.IN_SYNC and not run.intents
+    bare = _bare(record, found)
+    if outcome is None or (idle and not (bare and _is_news(run, bare))):
         return None
-    adjusted = found.adjusted if run.intents else ()
+    adjusted = found.adjusted if run.intents else (bare,) if bare else ()
     text = alert_text(
         run.key,
         record.role,
@@ -48,6 +51,19 @@ def alert_of(run: Run, result: Result) -> Alert | None:
     )
     alert = Alert(run.id, run.key, outcome, text, run.now())
     return None if _repeats_last(run, alert) else alert
+
+
+def _bare(record: MonitorRecord, found: Findings) -> str:
+    """How much of the position no order can cover, in figures; empty if there is nothing."""
+    if found.targets is None or not (found.targets.uncovered and found.size_known):
+        return ""
+    return cover_in_figures(record.position_size - found.targets.uncovered, record.position_size)
+
+
+def _is_news(run: Run, line: str) -> bool:
+    """Whether the last alert does not say so."""
+    last = run.ports.last_alert(run.record.id)
+    return last is None or line not in last.text
 
 
 def _repeats_last(run: Run, alert: Alert) -> bool:
@@ -76,7 +92,7 @@ def _outcome(run: Run, result: Result) -> RunOutcome:
         refused = all(each.status is IntentStatus.REFUSED for each in results)
         return RunOutcome.FAILED if refused else RunOutcome.PARTIAL
     whole = processed == len(results) and not found.refusals.unplaceable
-    if whole and (found.plan is None or found.plan.is_empty):
+    if whole and not found.falls_short and (found.plan is None or found.plan.is_empty):
         return RunOutcome.SUCCESS
     return RunOutcome.PARTIAL if processed else RunOutcome.FAILED
 

@@ -10,6 +10,7 @@ from ...domain.model.order import Closure
 from ...domain.model.record import MonitorRecord, Origin, OwnedOrder, RunOutcome
 from ...domain.planning.plan import Plan
 from ...domain.planning.targets import Targets
+from ...domain.ports import Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +20,18 @@ class Refusals:
     Attributes:
         must_pause: whether the next round waits first: the exchange is busy, or did not answer.
         key_refused: whether the account's key was refused, so that a further round is of no use.
-        not_amendable: order ids whose amend was refused for good.
+        rules_stale: whether values were refused by rules that may have changed: they are read again
+            before the next plan.
+        not_amendable: ids of orders that the exchange says cannot be amended.
+        unchangeable: ids of orders whose amend was refused by rules just read: they stay.
         unplaceable: level parts whose place was refused for good.
     """
 
     must_pause: bool = False
     key_refused: bool = False
+    rules_stale: bool = False
     not_amendable: frozenset[str] = frozenset()
+    unchangeable: frozenset[str] = frozenset()
     unplaceable: frozenset[tuple[int, int]] = frozenset()
 
     def __or__(self, other: "Refusals") -> "Refusals":
@@ -33,7 +39,9 @@ class Refusals:
         return Refusals(
             must_pause=self.must_pause or other.must_pause,
             key_refused=self.key_refused or other.key_refused,
+            rules_stale=self.rules_stale or other.rules_stale,
             not_amendable=self.not_amendable | other.not_amendable,
+            unchangeable=self.unchangeable | other.unchangeable,
             unplaceable=self.unplaceable | other.unplaceable,
         )
 
@@ -48,12 +56,18 @@ class Findings:
     Attributes:
         rounds: how often the run went back to Validating.
         resumed: whether a process that died started the run, and no read has shown its writes yet.
+        began: when Validating first began.
         instrument: the symbol's rules.
+        rules_since: they were read from the exchange later than that; None where a cache may have
+            kept them for long.
+        rules_reread: whether they were read again after values were refused.
         targets: what should rest, according to the last plan that was followed.
         plan: what is still to be done according to it.
+        falls_short: whether that leaves a part of the position uncovered for want of an order that
+            the exchange would take.
         announced: ids of the intents announced since Validating last began: only these are sent.
             An intent of an earlier round may be for a position that has moved since.
-        adjusted: how the plans' targets were adjusted: merges, splits, levels armed again.
+        adjusted: how the last plan's targets were adjusted: merges, splits, levels armed again.
         was_flat: whether neither the last run nor this one has seen a position: one that appears
             now is new.
         size_known: whether the last read of the position succeeded.
@@ -70,9 +84,13 @@ class Findings:
 
     rounds: int = 0
     resumed: bool = False
+    began: Moment | None = None
     instrument: Instrument | None = None
+    rules_since: Moment | None = None
+    rules_reread: bool = False
     targets: Targets | None = None
     plan: Plan | None = None
+    falls_short: bool = False
     announced: frozenset[str] = frozenset()
     adjusted: tuple[str, ...] = ()
     was_flat: bool = False

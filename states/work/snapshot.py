@@ -9,6 +9,7 @@ from ...domain.model.observation import Observation, OrdersUnread, Reading, Unkn
 from ...domain.model.order import Closure, Order
 from ...domain.model.record import MonitorRecord, OwnedStatus
 from ...domain.planning.remap_levels import next_cycle
+from ...domain.ports import Moment
 from ...domain.recognition.classify import adoptable
 from ...domain.tracking.matching import match_orders
 from . import calls
@@ -20,11 +21,14 @@ _FAST_REREADS = 5
 _OLD_POSITION = "an order filled, but the read shows the position from before the fill"
 
 
-def read_instrument(run: Run) -> Instrument | Unknown | None:
-    """The symbol's rules, read again until the read budget is spent; None if there is no such."""
+def read_instrument(run: Run, since: Moment | None = None) -> Instrument | Unknown | None:
+    """The symbol's rules, read again until the read budget is spent; None if there is no such.
+
+    Where ``since`` is given, they were read from the exchange later than that.
+    """
     answer: Instrument | Unknown | None = None
     for _ in run.tries(run.settings.read_budget):
-        answer = run.ports.exchange.instrument(run.key.symbol)
+        answer = run.ports.exchange.instrument(run.key.symbol, since=since)
         if not isinstance(answer, Unknown):
             break
     return answer

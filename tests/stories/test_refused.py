@@ -211,3 +211,28 @@ def test_nothing_is_cancelled_to_be_placed_while_places_are_refused(
     assert stage.reconciler.reconcile(monitor).outcome is RunOutcome.SUCCESS
     assert cover(stage) == Decimal("307.3")
     assert len(stage.sim.orders(MIRROR)) == 5
+
+
+def test_a_refusal_of_values_by_rules_that_did_not_change_cancels_nothing(
+    stage: Stage, laddered: MonitorRecord, compare: Compare
+) -> None:
+    grow(stage)
+    refuse(stage, "order/amend", 110120, "Order price cannot be smaller than 0.6", None)
+    report = stage.reconciler.reconcile(laddered)
+    assert report.outcome is RunOutcome.FAILED
+    assert cover(stage) == Decimal("307.3")
+    assert not [call for call in report.calls if call.operation == "cancel"]
+    assert len(stage.writes()) == 3
+    compare()
+
+
+def test_nothing_is_replaced_by_rules_that_were_not_just_read(
+    stage: Stage, laddered: MonitorRecord
+) -> None:
+    """TP4 would go and TP3 take its share, but the largest order is smaller than TP3's share."""
+    stage.sim.set_instrument("BANDUSDT", max_quantity="20")
+    monitor = stage.reconciler.watch("mirror", "BANDUSDT", "Sell", SHORTER)
+    assert stage.reconciler.reconcile(monitor).outcome is RunOutcome.SUCCESS
+    assert cover(stage) == Decimal("307.3")
+    assert all(order.quantity <= 20 for order in stage.sim.orders(MIRROR)[1:])
+    assert laddered.key == monitor.key

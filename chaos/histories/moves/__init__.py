@@ -15,7 +15,7 @@ from .manual import (
     SetPosition,
     SetStopLoss,
 )
-from .market import FillEntry, FillTakeProfit, MovePrice
+from .market import ChangeRules, FillEntry, FillTakeProfit, MovePrice
 from .move import Move
 from .newer import Halt, LeaveOut, PlaceOdd
 from .process import CrashAt, RaiseAt, RefuseAlerts, Restart, Run, SweepAll, Wake
@@ -23,6 +23,7 @@ from .process import CrashAt, RaiseAt, RefuseAlerts, Restart, Run, SweepAll, Wak
 __all__ = [
     "AmendByHand",
     "CancelByHand",
+    "ChangeRules",
     "CrashAt",
     "Delist",
     "DriftClock",
