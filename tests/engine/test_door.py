@@ -24,7 +24,7 @@ from trueup import (
 from trueup.adapters.bybit import BybitExchange
 from trueup.domain.model.instrument import Instrument
 from trueup.domain.model.observation import Unknown
-from trueup.domain.ports import Exchange
+from trueup.domain.ports import Exchange, Moment
 from trueup.engine.door import Door, Refused
 from trueup.simulator import Fault, FaultKind, InstrumentSpec
 
@@ -134,10 +134,12 @@ class Unanswered(Interrupted):
         super().__init__(real, {})
         self._answers = answers
 
-    def instrument(self, symbol: str) -> Instrument | Unknown | None:
+    def instrument(
+        self, symbol: str, *, since: Moment | None = None
+    ) -> Instrument | Unknown | None:
         """Waits."""
         assert self._answers.wait(DEADLINE_S)
-        return super().instrument(symbol)
+        return super().instrument(symbol, since=since)
 
 
 @pytest.fixture
