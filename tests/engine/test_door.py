@@ -97,7 +97,8 @@ def test_a_ladder_off_the_tick_is_a_condition(stage: Stage) -> None:
     monitor = stage.reconciler.watch("mirror", BAND, "Sell", Ladder.of(("0.65281", 100)))
     report = stage.reconciler.reconcile(monitor)
     assert report.alert is not None
-    assert "TP1's price 0.65281 is not a multiple of the tick size 0.0001" in report.alert.text
+    assert "its price 0.65281 is not a multiple of the tick size 0.0001" in report.alert.text
+    assert "0 of 307.3 is covered, 307.3 is not" in report.alert.text
 
 
 def test_a_refused_monitor_is_not_stored_and_stops_no_other(stage: Stage) -> None:
