@@ -68,6 +68,10 @@ class QuietAccount:
         del symbol, since
         return self._unknown
 
+    def other_kind(self, symbol: str) -> str:
+        """Never called: nothing happens here."""
+        return symbol
+
     def place(self, orders: Sequence[PlaceOrder]) -> tuple[WriteOutcome, ...]:
         """Never called: nothing happens here."""
         return tuple(Unsure(_NOTHING) for _ in orders)
@@ -83,6 +87,11 @@ class QuietAccount:
     def look_up(self, symbol: str, *, order_link_id: str = "", order_id: str = "") -> LookUp:
         """Never called: nothing happens here."""
         del symbol, order_link_id, order_id
+        return self._unknown
+
+    def executions(self, symbol: str, since_ms: int) -> Unknown:
+        """Never called: nothing happens here."""
+        del symbol, since_ms
         return self._unknown
 
     @property

@@ -16,6 +16,7 @@ COMMANDS: Mapping[str, str] = {
     "status": "commands.status",
     "history": "commands.history",
     "discover": "commands.discover",
+    "doctor": "commands.doctor",
     "import-legacy": "commands.import_legacy",
     "unwatch": "commands.unwatch",
     "recognise": "commands.recognise",

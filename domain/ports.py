@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
+from .keys.facts import KeyAnswer, KeyRecord
 from .model.alert import Alert, PendingAlert
 from .model.commands import AmendOrder, CancelOrder, PlaceOrder
 from .model.exchange_facts import Lateness, LinkIdForm
@@ -17,6 +18,7 @@ from .model.intent import Intent
 from .model.journal import Decision, ExchangeCall, Transition
 from .model.ladder import Ladder
 from .model.observation import Reading, Unknown
+from .model.order import Execution
 from .model.outcomes import LookUp, WriteOutcome
 from .model.record import MonitorRecord, Source
 from .reporting.account_status import AccountStatus
@@ -76,6 +78,13 @@ class Exchange(Protocol):
         """
         ...
 
+    def other_kind(self, symbol: str) -> str:
+        """What else the exchange trades by this name, such as ``a spot pair``.
+
+        Empty where it trades nothing by it, or where that could not be read.
+        """
+        ...
+
     def place(self, orders: Sequence[PlaceOrder]) -> tuple[WriteOutcome, ...]:
         """Places new orders; returns one outcome per order, in their sequence."""
         ...
@@ -95,6 +104,14 @@ class Exchange(Protocol):
         """
         ...
 
+    def executions(self, symbol: str, since_ms: int) -> tuple[Execution, ...] | Unknown:
+        """All trades of the symbol that moved a position of the account since that time.
+
+        The time is the exchange's, in epoch milliseconds.
+        Walked to the last page; in any sequence. What the exchange no longer keeps is left out.
+        """
+        ...
+
     def survey(self, symbols: Sequence[str] | None = None) -> Reading:
         """Every open position and every open order of the account, walked to the last page.
 
@@ -104,6 +121,18 @@ class Exchange(Protocol):
         A single read that lacks a position proves little: only two reads prove that it is closed.
         What cannot be understood of one symbol is unread in the observation, watched or not.
         """
+        ...
+
+
+@runtime_checkable
+class KeyHolder(Protocol):
+    """An exchange that can say whose its account's API key is, and what the key may do.
+
+    An exchange that lacks this says nothing of its key, as an environment without the endpoint.
+    """
+
+    def key_facts(self) -> KeyAnswer:
+        """Asks the exchange about the key; raises for nothing that exchange or network do."""
         ...
 
 
@@ -215,6 +244,18 @@ class Store(Protocol):
 
     def swept(self, status: AccountStatus) -> None:
         """Stores an account's last sweep, in place of the one before."""
+        ...
+
+    def key_records(self) -> tuple[KeyRecord, ...]:
+        """What is on record of the accounts' API keys, by account."""
+        ...
+
+    def key_read(self, record: KeyRecord, alert: Alert | None = None) -> None:
+        """Stores what was read of a key, and puts an alert about it into the outbox.
+
+        Raises:
+            StoreError: the alert's monitor is not on record, or the database cannot be written.
+        """
         ...
 
     def last_alert(self, monitor_id: int) -> Alert | None:

@@ -16,6 +16,8 @@ from ..states.work.settings import RunSettings
 from .accounts import main_accounts_first
 from .discovery.result import Discovered
 from .discovery.scan import Discovery
+from .keys.examination import Examined, examine
+from .keys.gate import KeyGate
 from .live.status import LiveStatus
 from .loop.parts import OnRun, OnSweep, Parts
 from .loop.reasons import CALLER, START_UP, SWEEP
@@ -79,6 +81,7 @@ class Reconciler:
             self._opened = opened.pop_all()
         self._watchlist = Watchlist(accounts, self._exchanges, store)
         self._listen = listen
+        self._gate = KeyGate(accounts, self._exchanges, store, clock, randomness)
         world = World(
             main_accounts_first(accounts),
             self._exchange,
@@ -87,6 +90,7 @@ class Reconciler:
             clock,
             randomness,
             reach,
+            self._gate.barred,
         )
         self._run_factory = RunFactory(world, settings)
         self._outbox = Outbox(store, sinks, clock, reach)
@@ -114,6 +118,7 @@ class Reconciler:
         try:
             self.stop()
         finally:
+            self._gate.close()
             self._opened.close()
 
     @property
@@ -200,6 +205,22 @@ class Reconciler:
         discovery = Discovery(self._store, self._main_ladders, self._clock, self._settings)
         return discovery.of_all([(self._accounts[name], self._exchanges[name]) for name in names])
 
+    def examine(self) -> tuple[Examined, ...]:
+        """Checks every account's key, clock and position mode; sends no write.
+
+        Raises:
+            StoreError: the database cannot be read, or written.
+        """
+        records = self._watchlist.watched()
+        symbols = {
+            name: sorted({r.key.symbol for r in records if r.key.account == name})
+            for name in self._accounts
+        }
+        return tuple(
+            examine(one, self._exchanges[one.name], symbols[one.name])
+            for one in self._gate.health()
+        )
+
     # -- single runs ----------------------------------------------------------------------
 
     def reconcile(self, monitor: MonitorRecord | MonitorKey, reason: str = CALLER) -> RunReport:
@@ -234,7 +255,8 @@ class Reconciler:
         Raises:
             StoreError: the database cannot be written.
         """
-        keys = [r.key for r in self._watchlist.watched()] if monitors is None else monitors
+        keys = [r.key for r in self._watchlist.watched()] if monitors is None else list(monitors)
+        self._gate.ask_all(key.account for key in keys)
         try:
             return self._run_factory.run_all(keys, reason)
         finally:
@@ -285,6 +307,7 @@ class Reconciler:
         records = self._watchlist.watched(monitors)
         parts = Parts(
             self._exchanges,
+            self._gate,
             lambda account: self._listen(self._accounts[account]),
             self._main_ladders,
             self._clock,

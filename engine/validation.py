@@ -20,6 +20,16 @@ def check_sinks(sinks: Sequence[AlertSink]) -> Sequence[AlertSink]:
     return sinks
 
 
+def why_not_traded(exchange: Exchange, symbol: str) -> str:
+    """Why the exchange has no linear contract of this symbol: what it trades by that name."""
+    kind = exchange.other_kind(symbol)
+    if kind:
+        return (
+            f"this symbol cannot be watched: it is {kind}, and trueup handles linear contracts only"
+        )
+    return "the exchange does not trade this symbol"
+
+
 def check_symbol(exchange: Exchange, key: MonitorKey) -> None:
     """Checks that the exchange knows the symbol of a monitor that is not on record yet.
 
@@ -28,7 +38,8 @@ def check_symbol(exchange: Exchange, key: MonitorKey) -> None:
     alert and try again.
 
     Raises:
-        InstrumentError: there is no such contract.
+        InstrumentError: there is no such contract, or the exchange trades something else by this
+            name than a linear contract.
     """
     if exchange.instrument(key.symbol) is None:
-        raise InstrumentError("the exchange does not trade this symbol", symbol=key.symbol)
+        raise InstrumentError(why_not_traded(exchange, key.symbol), symbol=key.symbol)

@@ -25,6 +25,7 @@ INTENT_STATUS: Mapping[str, str] = {
 OPERATION: Mapping[str, str] = {
     "observe": "observe",
     "look_up": "look-up",
+    "executions": "executions",
     "place": "place",
     "amend": "amend",
     "cancel": "cancel",

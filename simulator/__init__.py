@@ -1,4 +1,4 @@
-"""A Bybit on your machine, for testing bots: V5 for linear USDT perpetuals, deterministic.
+"""A Bybit on your machine, for testing bots: V5 for linear contracts, deterministic.
 
 Faults are part of it: lost requests, lost replies, stale reads, rate limits, dropped streams. Put
 them in force with `Simulator.inject`.

@@ -25,6 +25,7 @@ from ..domain.recognition.conflicts import (
     ladder_conflict,
     level_conflict,
     role_conflict,
+    symbol_conflict,
 )
 from .work.findings import Findings, Result
 from .work.run import Run
@@ -74,6 +75,7 @@ def _from_live(run: Run, found: Findings, waiting: Sequence[Order], main: Ladder
     _report(run, count_conflict(ladder, waiting))
     _report(run, level_conflict(adopted))
     _report(run, account_conflict(adopted, run.record.role))
+    _report(run, symbol_conflict(adopted, run.key.symbol))
     found = replace(found, recovered=True, adopted=len(waiting))
     return Result("recovered", f"adopted: {len(waiting)}", found)
 

@@ -10,10 +10,11 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
+from ..domain.keys.position_mode import wrong_mode
 from ..domain.model.errors import LadderError
 from ..domain.model.instrument import ZERO, Instrument, changed_rules, plain
 from ..domain.model.observation import Observation, OrdersUnread, Unknown
-from ..domain.model.record import MonitorRecord, OwnedStatus, RunOutcome
+from ..domain.model.record import MonitorRecord, OwnedStatus, PositionAnchor, RunOutcome
 from ..domain.planning.plan import Amend, Cancel, Plan
 from ..domain.planning.remap_levels import remap_levels, with_orders_at_their_prices
 from ..domain.planning.targets import Targets
@@ -22,7 +23,7 @@ from .work.conclusion import conclude
 from .work.confirmation import settle_by_read
 from .work.findings import Findings, Result
 from .work.intents import announce_cancels, announce_writes, drop_places, may_leave
-from .work.planning import make_plan
+from .work.planning import Planned, make_plan
 from .work.run import Run
 from .work.snapshot import adoptable_orders, apply_position, read_instrument, read_snapshot
 from .work.waiting import await_changes, await_places
@@ -32,6 +33,9 @@ _YOUNG = timedelta(seconds=5)
 
 def validating(run: Run, before: Result) -> Result:
     """Reads, compares and decides which way the run goes."""
+    barred = run.ports.barred()
+    if barred:
+        return _barred(run, before.found, barred)
     result = _compare(run, before.found)
     while result.event == "settled" and _is_woken(run, result.found):
         run.record = replace(run.record, wakes=run.ports.wakes(run.record.id))
@@ -86,6 +90,21 @@ def _not_traded(record: MonitorRecord) -> str:
     return f"{reason}; the last position on record was {size}, of which {covered} was covered"
 
 
+def _barred(run: Run, found: Findings, barred: str) -> Result:
+    """Reads what is there, and leaves it: the account may not write."""
+    reason = f"no write leaves for {run.key.account!r}: {barred}"
+    reading, found = read_snapshot(run, replace(found, announced=frozenset()))
+    match reading:
+        case Observation():
+            found = settle_by_read(run, found)
+        case OrdersUnread():
+            found = apply_position(run, found, reading)
+        case Unknown():
+            found = replace(found, size_known=False)
+            return _blind(run, found, f"{reason}; the exchange could not be read: {reading.reason}")
+    return _missing(found, reason)
+
+
 def _halted(run: Run, found: Findings, instrument: Instrument) -> Result:
     """Reads what is there, and leaves it: the contract takes no orders now."""
     reason = f"{instrument.symbol} takes no orders: its status is {instrument.halted}"
@@ -119,6 +138,7 @@ def _read_rules(run: Run, found: Findings, since: Moment | None) -> tuple[Findin
     if instrument is None:
         found = replace(found, instrument=None)
         return found, _missing(found, _not_traded(run.record))
+    run.record = replace(run.record, expires_at=instrument.expires_at)
     if since is not None:
         changes = changed_rules(found.instrument, instrument) if found.instrument else ""
         if changes:
@@ -160,6 +180,9 @@ def _with_orders(run: Run, found: Findings, reading: Observation) -> Result:
     )
     if run.record.position_size == ZERO:
         return _flat(run, found)
+    mode = _wrong_mode(run, reading)
+    if mode:
+        return _missing(found, mode)
     live = [order for order in run.record.orders if order.status is OwnedStatus.OPEN]
     run.decide(f"✅ TP order validation complete: {len(live)} valid orders")
     waiting = () if live else adoptable_orders(run, reading)
@@ -172,6 +195,14 @@ def _with_orders(run: Run, found: Findings, reading: Observation) -> Result:
         return Result("missing", "there is no ladder on record", found)
     _follow_main(run)
     run.record = with_orders_at_their_prices(run.record)
+    found, planned = _planned(run, found)
+    if isinstance(planned, Result):
+        return planned
+    return _follow(run, planned.followed(found), planned.plan)
+
+
+def _planned(run: Run, found: Findings) -> tuple[Findings, Planned | Result]:
+    """The plan, by rules that are young enough for it; or the end of the state without any."""
     try:
         planned = make_plan(run.record, found, run.settings.replace)
         since = _rules_needed(run, found, planned.plan)
@@ -179,13 +210,13 @@ def _with_orders(run: Run, found: Findings, reading: Observation) -> Result:
             before = found.instrument
             found, failed = _read_rules(run, found, since)
             if failed is not None:
-                return failed
+                return found, failed
             if found.instrument != before:
                 planned = make_plan(run.record, found, run.settings.replace)
     except LadderError as error:
         drop_places(run, Plan(), str(error))
-        return _missing(found, str(error))
-    return _follow(run, planned.followed(found), planned.plan)
+        return found, _missing(found, str(error))
+    return found, planned
 
 
 def _rules_needed(run: Run, found: Findings, plan: Plan) -> Moment | None:
@@ -201,6 +232,12 @@ def _rules_needed(run: Run, found: Findings, plan: Plan) -> Moment | None:
         return found.began
     covered, size = run.record.covered, run.record.position_size
     return found.began - _YOUNG if covered - plan.gives_up < min(covered, size) else None
+
+
+def _wrong_mode(run: Run, reading: Observation | OrdersUnread) -> str:
+    """What to set where the position is of another mode than its account is configured for."""
+    position = reading.position(run.key.symbol, run.key.side)
+    return wrong_mode(position, run.ports.exchange.position_mode)
 
 
 def _follow_main(run: Run) -> None:
@@ -236,6 +273,7 @@ def _flat(run: Run, found: Findings) -> Result:
         return _blind(run, found, reason)
     if run.record.position_size != ZERO:
         return _with_orders(run, found, again)
+    run.record = replace(run.record, anchor=PositionAnchor(ZERO))
     drop_places(run, Plan(), "the position is closed")
     leftovers = [order for order in run.record.orders if order.status is OwnedStatus.OPEN]
     plan = Plan(cancels=tuple(Cancel(o, "the position is closed") for o in leftovers))
@@ -251,6 +289,9 @@ def _without_orders(run: Run, found: Findings, reading: OrdersUnread) -> Result:
     found = replace(apply_position(run, found, reading), verified=False)
     run.note(f"UNVERIFIED: the orders could not be read ({reading.reason})")
     run.decide("⚠️ The orders could not be read: only orders on record are amended")
+    mode = _wrong_mode(run, reading)
+    if mode:
+        return _missing(found, mode)
     if run.record.position_size == ZERO or run.record.ladder is None:
         return _blind(run, found, f"the orders could not be read: {reading.reason}")
     run.record = with_orders_at_their_prices(run.record)

@@ -1,7 +1,7 @@
 """Requests to the simulated exchange in the same process, and its responses."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..simulator import Fault
@@ -20,6 +20,7 @@ class ApiRequest:
         path: the full path, as ``/v5/order/realtime``.
         fields: the parameters.
         stamp_ms: when the client sent it, by the client's clock.
+        api_key: the key that the client uses; the account's first one by default.
     """
 
     uid: str
@@ -27,6 +28,7 @@ class ApiRequest:
     path: str
     fields: Fields
     stamp_ms: int
+    api_key: str = field(default="", repr=False)
 
     @property
     def is_write(self) -> bool:

@@ -20,6 +20,7 @@ PATHS: Mapping[Endpoint, tuple[str, str]] = {
     Endpoint.ORDER_HISTORY: ("GET", "/v5/order/history"),
     Endpoint.EXECUTIONS: ("GET", "/v5/execution/list"),
     Endpoint.INSTRUMENTS: ("GET", "/v5/market/instruments-info"),
+    Endpoint.KEY: ("GET", "/v5/user/query-api"),
     Endpoint.PLACE: ("POST", "/v5/order/create-batch"),
     Endpoint.AMEND: ("POST", "/v5/order/amend-batch"),
     Endpoint.CANCEL: ("POST", "/v5/order/cancel-batch"),
@@ -64,7 +65,7 @@ class InProcessConnection(Connection):
     """
 
     def __init__(self, account: Account, simulator: InProcessSimulator, network: Network) -> None:
-        self._uid = simulator.uid_of(account.api_key)
+        self._uid, self._key = simulator.uid_of(account.api_key), account.api_key
         self._simulator = simulator
         self._network = network
 
@@ -82,7 +83,7 @@ class InProcessConnection(Connection):
         clock, network = self._simulator.clock, self._network
         method, path = PATHS[endpoint]
         fields = {name: value for name, value in parameters.items() if value is not None}
-        request = ApiRequest(self._uid, method, path, fields, clock.now_ms())
+        request = ApiRequest(self._uid, method, path, fields, clock.now_ms(), self._key)
         network.before_send(request)
         clock.advance(network.latency_ms)
         network.before_effect(request)

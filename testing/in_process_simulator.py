@@ -17,15 +17,15 @@ from ..simulator import (
     StreamFaultKind,
     VirtualClock,
 )
-from ..simulator.api.auth import AHEAD_MS, bad_timestamp
+from ..simulator.api.auth import AHEAD_MS, bad_timestamp, check_key
 from ..simulator.api.batches import items_of
 from ..simulator.api.replies import Answer
 from ..simulator.api.request import Call, Outcome, stale_view
-from ..simulator.api.routes import ROUTES, Route
+from ..simulator.api.routes import Route, route_of
 from ..simulator.base.errors import too_many_visits
 from ..simulator.base.rate_limits import Grant, RateLimiter
 from ..simulator.base.stream_faults import Step, StreamFaults
-from ..simulator.market.accounts import Account, View
+from ..simulator.market.accounts import Account, ApiKey, View
 from .api_messages import ApiRequest, ApiResponse, Fields
 
 WINDOW_MS = 5000
@@ -122,7 +122,9 @@ class InProcessSimulator(Simulator):
         return self.by_hand(uid, lambda *_: serve(Call(self._venue, account, fields)), fields)
 
     def _serve(self, request: ApiRequest, account: Account, fault: Fault | None) -> Answer:
-        route = ROUTES[request.method, request.path]
+        route = route_of(request.method, request.path, self._venue.behaviour)
+        if route is None:
+            return Answer.refusal(ApiError(10017, "Route not found."))
         now = self._venue.wall_ms()
         if route.signed and not now - WINDOW_MS <= request.stamp_ms < now + AHEAD_MS:
             return Answer.refusal(bad_timestamp(str(request.stamp_ms), now, str(WINDOW_MS)))
@@ -132,6 +134,7 @@ class InProcessSimulator(Simulator):
             return Answer.refusal(too_many_visits(), grant=grant)
         granted = wanted if grant is None else grant.granted
         try:
+            check_key(_key_of(request, account), request.method, request.path, now)
             outcome = self._outcome(request, account, fault, route, granted)
         except ApiError as error:
             return Answer.refusal(error, grant=grant)
@@ -149,7 +152,9 @@ class InProcessSimulator(Simulator):
         venue, fields = self._venue, request.fields
         stale = stale_view(account, fault, venue.now())
         if request.path not in _CACHED or stale is not None or venue.touched:
-            return route.serve(Call(venue, account, fields, stale, granted))
+            return route.serve(
+                Call(venue, account, fields, stale, granted, _key_of(request, account))
+            )
         lag_ms = venue.behaviour.visible_delay_ms if request.path == _REALTIME else 0
         books = account.view_at(venue.now() - lag_ms) if lag_ms > 0 else account.views[-1]
         symbol = fields.get("symbol", "")
@@ -202,6 +207,11 @@ class _ReportedFaults(StreamFaults):
 
 def _ignore(_uid: str, _fault: StreamFault) -> None:
     """Do nothing."""
+
+
+def _key_of(request: ApiRequest, account: Account) -> ApiKey:
+    """The key that the request was made with: the account's first one if it names none."""
+    return account.keys[request.api_key or next(iter(account.keys))]
 
 
 def _as_of(account: Account, fault: Fault | None, now: int) -> int:

@@ -6,6 +6,7 @@ A commit is one transaction: it checks everything that can fail before it change
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from ..domain.keys.facts import KeyRecord
 from ..domain.model.alert import Alert, PendingAlert
 from ..domain.model.errors import Fenced, StoreError
 from ..domain.model.identity import MonitorKey, Role
@@ -43,6 +44,7 @@ class MemoryStore:
         self._owners: dict[str, int] = {}
         self._outbox: dict[int, PendingAlert] = {}
         self._alerts = 0
+        self._keys: dict[str, KeyRecord] = {}
         self.sweeps: dict[str, AccountStatus] = {}
 
     def close(self) -> None:
@@ -140,6 +142,22 @@ class MemoryStore:
         """Store an account's last sweep in place of the one before."""
         self.sweeps[status.account] = status
 
+    def key_records(self) -> tuple[KeyRecord, ...]:
+        """What is on record of the accounts' API keys, ordered by account."""
+        return tuple(sorted(self._keys.values(), key=lambda one: (one.account, one.read_at)))
+
+    def key_read(self, record: KeyRecord, alert: Alert | None = None) -> None:
+        """Store what was read of a key, and an alert about it, if any.
+
+        Raises:
+            StoreError: the alert's monitor is not on record.
+        """
+        if alert is not None:
+            if alert.key not in self._numbers:
+                raise StoreError(f"there is no monitor {alert.key}", account=record.account)
+            self._add_alert(self._monitors[self._numbers[alert.key]], alert)
+        self._keys[record.fingerprint] = record
+
     def pending_alerts(self, limit: int = 100) -> tuple[PendingAlert, ...]:
         """The alerts that are not delivered yet, oldest first."""
         return tuple(self._outbox.values())[:limit]
@@ -172,7 +190,10 @@ class MemoryStore:
         data.calls += step.calls
         data.decisions += step.decisions
         if step.alert is not None:
-            self._alerts += 1
-            data.last_alert = step.alert
-            self._outbox[self._alerts] = PendingAlert(self._alerts, step.alert, 0)
+            self._add_alert(data, step.alert)
         return written
+
+    def _add_alert(self, data: _MonitorData, alert: Alert) -> None:
+        self._alerts += 1
+        data.last_alert = alert
+        self._outbox[self._alerts] = PendingAlert(self._alerts, alert, 0)

@@ -20,6 +20,7 @@ from trueup.domain.model.exchange_facts import Lateness, LinkIdForm
 from trueup.domain.model.identity import PositionMode
 from trueup.domain.model.instrument import Instrument
 from trueup.domain.model.observation import Reading, Unknown
+from trueup.domain.model.order import Execution
 from trueup.domain.model.outcomes import LookUp, WriteOutcome
 from trueup.domain.ports import Exchange, Moment
 from trueup.simulator import (
@@ -143,6 +144,10 @@ class Interrupted:
         """See the port."""
         return self._exchange.instrument(symbol, since=since)
 
+    def other_kind(self, symbol: str) -> str:
+        """See the port."""
+        return self._exchange.other_kind(symbol)
+
     def place(self, orders: Sequence[PlaceOrder]) -> tuple[WriteOutcome, ...]:
         """See the port."""
         self._interrupt("place")
@@ -162,6 +167,11 @@ class Interrupted:
         """See the port."""
         self._interrupt("look_up")
         return self._exchange.look_up(symbol, order_link_id=order_link_id, order_id=order_id)
+
+    def executions(self, symbol: str, since_ms: int) -> tuple[Execution, ...] | Unknown:
+        """See the port."""
+        self._interrupt("executions")
+        return self._exchange.executions(symbol, since_ms)
 
     def survey(self, symbols: Sequence[str] | None = None) -> Reading:
         """See the port."""

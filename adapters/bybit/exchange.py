@@ -4,12 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from ...domain.keys.facts import KeyAnswer, NoKeyFacts
 from ...domain.model.account import Account
 from ...domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
 from ...domain.model.exchange_facts import Lateness, LinkIdForm
 from ...domain.model.identity import PositionMode
 from ...domain.model.instrument import Instrument
 from ...domain.model.observation import Reading, Unknown
+from ...domain.model.order import Execution
 from ...domain.model.outcomes import LookUp, OutcomeClass, Refused, WriteOutcome
 from ...domain.ports import Clock, Moment
 from .limits.account_limiter import AccountBudget
@@ -19,8 +21,10 @@ from .rest.client import BybitClient
 from .rest.connection import Connection
 from .rest.finder import Finder
 from .rest.instruments import Instruments, says_unknown_symbol, shared_rules
+from .rest.keys import ask_about_key
 from .rest.reader import Reader
 from .rest.settings import BybitSettings
+from .rest.trades import Trades
 from .rest.writer import write
 from .wire import names
 from .wire.clock import SystemClock
@@ -31,7 +35,7 @@ from .wire.values import LINK_IDS
 
 
 class BybitExchange:
-    """Implements :class:`trueup.domain.ports.Exchange` with pybit, for linear perpetuals.
+    """Implements :class:`trueup.domain.ports.Exchange` with pybit, for linear contracts.
 
     Making an exchange sends nothing. No method raises for anything that the exchange or the
     network does, and no text of theirs holds the account's keys. Threads may share an exchange,
@@ -58,6 +62,7 @@ class BybitExchange:
         clock = clock or SystemClock()
         self._account = account
         self._batch_size = settings.batch_size
+        self._asks_key = settings.asks_key
         self._lateness = Lateness(
             requests=timedelta(milliseconds=settings.recv_window), reads=settings.reads_lag
         )
@@ -65,10 +70,12 @@ class BybitExchange:
         ip_budget = ip_budget or shared_ip_budget(connection.endpoint, clock)
         budget = AccountBudget(ip_budget, settings.rate_patience)
         self._client = BybitClient(account, connection, budget, settings.recv_window)
-        self._reader = Reader(account.name, self._client, settings, clock)
         self._finder = Finder(account.name, self._client, settings, clock)
+        self._trades = Trades(account.name, self._client, settings, clock)
         rules = shared_rules(connection.endpoint, clock)
         self._instruments = Instruments(account.name, self._client, settings, clock, rules)
+        coins = self._instruments.coins
+        self._reader = Reader(account.name, self._client, settings, clock, coins)
 
     def __repr__(self) -> str:
         return f"BybitExchange({self._account.name!r}, {self._account.environment!r})"
@@ -124,6 +131,10 @@ class BybitExchange:
         """The symbol's rules, and whether it takes orders; None if it is unknown."""
         return self._instruments.get(symbol, since=since)
 
+    def other_kind(self, symbol: str) -> str:
+        """What Bybit trades by this name in other categories than linear; empty for nothing."""
+        return self._instruments.other_kind(symbol)
+
     def place(self, orders: Sequence[PlaceOrder]) -> tuple[WriteOutcome, ...]:
         """Places new orders; returns one outcome per order, in their sequence."""
         return self._write(Endpoint.PLACE, [place_item(order) for order in orders])
@@ -141,12 +152,20 @@ class BybitExchange:
         """What became of one order; with both ids given the order id decides."""
         return self._finder.look_up(symbol, order_link_id=order_link_id, order_id=order_id)
 
+    def executions(self, symbol: str, since_ms: int) -> tuple[Execution, ...] | Unknown:
+        """All trades of the symbol since that time, as far back as Bybit's windows are walked."""
+        return self._trades.since(symbol, since_ms)
+
     def survey(self, symbols: Sequence[str] | None = None) -> Reading:
         """Every open position and every open order of the account, walked to the last page.
 
         With ``symbols``: only those that settle in the same coins.
         """
         return self._reader.survey(symbols)
+
+    def key_facts(self) -> KeyAnswer:
+        """Whose the account's API key is, and what it may do."""
+        return ask_about_key(self._client) if self._asks_key else NoKeyFacts()
 
     def close(self) -> None:
         """Closes the connections; nothing is sent."""

@@ -1,9 +1,18 @@
 """Planted bugs, by what they get wrong, and the proof that the campaign catches every one."""
 
+from .keys import KEY_BUGS
+from .new_positions import NEW_POSITION_BUGS
 from .on_record import RECORD_BUGS
 from .planted import Bug
 from .reading import READING_BUGS
 from .streams import LISTENING_BUGS
 from .writing import WRITING_BUGS
 
-ALL_BUGS: tuple[Bug, ...] = (*WRITING_BUGS, *READING_BUGS, *RECORD_BUGS, *LISTENING_BUGS)
+ALL_BUGS: tuple[Bug, ...] = (
+    *WRITING_BUGS,
+    *READING_BUGS,
+    *RECORD_BUGS,
+    *LISTENING_BUGS,
+    *KEY_BUGS,
+    *NEW_POSITION_BUGS,
+)

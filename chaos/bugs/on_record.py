@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from trueup.domain.model.alert import Alert
@@ -13,6 +14,7 @@ from trueup.domain.model.ladder import Ladder
 from trueup.domain.model.observation import Observation, Reading
 from trueup.domain.model.record import MonitorRecord, OwnedStatus, RunOutcome, Source, StateName
 from trueup.domain.ports import Step
+from trueup.domain.tracking.expiry import is_notice_due
 from trueup.engine.run import stepper
 from trueup.engine.run.factory import RunFactory
 from trueup.engine.watchlist import Watchlist
@@ -23,7 +25,7 @@ from trueup.states.work.run import Run
 from trueup.testing import MemoryStore
 
 from ..histories.defects import FIRST_SEED
-from ..judge.alerts import NoAlertLies, NoAlertLost
+from ..judge.alerts import ExpiryOnce, NoAlertLies, NoAlertLost
 from ..judge.final_state import NeverLost
 from ..judge.on_record import IntentFirst, NeverSilent
 from ..judge.wakes import NoWakeLost
@@ -123,6 +125,10 @@ def _judges_the_market(
     return _watch(watchlist, key, ladder, source)
 
 
+def _never_alerted_before(record: MonitorRecord, now: datetime) -> bool:
+    return is_notice_due(replace(record, expiry_alerted_at=None), now)
+
+
 RECORD_BUGS = (
     Bug(
         "intent committed after the call",
@@ -170,5 +176,10 @@ RECORD_BUGS = (
         (NeverSilent.name,),
         lambda *_: ((stepper, "conclude", _uncounted_if_broken),),
         FIRST_SEED,
+    ),
+    Bug(
+        "expiry alerted in every run",
+        (ExpiryOnce.name,),
+        lambda *_: ((conclusion, "is_notice_due", _never_alerted_before),),
     ),
 )

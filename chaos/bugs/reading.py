@@ -26,6 +26,9 @@ from ..judge.not_above import NotAbove
 from ..judge.reads import UnknownIsNotEmpty
 from .planted import Bug
 
+_DATED_SEED = 795
+"""The first live history with a dated future that is still open at the end."""
+
 _observe = calls.observe
 _parse_instrument = parsing.parse_instrument
 _pages = paging._pages  # noqa: SLF001 - the bug is in there
@@ -82,6 +85,11 @@ def _impatient(run: Run, orders: list[OwnedOrder], **options: Any) -> Any:  # no
         run.settings = usual
 
 
+def _coin_by_name(row: Row) -> Instrument:
+    rules = _parse_instrument(row)
+    return replace(rules, settle_coin="USDT" if rules.symbol.endswith("USDT") else "USDC")
+
+
 READING_BUGS = (
     Bug(
         "unknown read as empty",
@@ -102,6 +110,12 @@ READING_BUGS = (
         "writes to a halted contract",
         (HaltedIsLeftAlone.name,),
         lambda *_: ((instruments, "parse_instrument", _never_halted),),
+    ),
+    Bug(
+        "settle coin read off the symbol",
+        (SweepsSee.name,),
+        lambda *_: ((instruments, "parse_instrument", _coin_by_name),),
+        _DATED_SEED,
     ),
     Bug(
         "stop-loss taken for TP",

@@ -3,13 +3,17 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
+from ..scene.contracts import with_other_contract
 from ..scene.drawing import draw_scene
 from ..scene.scene import Scene
 from ..scene.seeded_random import SeededRandom
+from ..world.setup import BEGAN_MS
+from .contract_drawing import draw_delivery
 from .defects import draw_defects
 from .drawing import draw_moves
+from .key_drawing import draw_keys
 from .live_drawing import draw_stream_faults
-from .moves import Move
+from .moves import Move, draw_reopened
 from .moves.condition_drawing import draw_conditions
 from .newer_drawing import draw_newer
 from .rule_changes import add_rule_changes
@@ -35,22 +39,28 @@ def draw_history(seed: int, *, live: bool = True) -> History:
     """Draws the history of a seed; every third is live, unless ``live`` is false.
 
     A live history is drawn like any other; faults of its streams are drawn after that, then
-    defects of the engine, what a newer exchange does, and last of all changes of contract rules.
+    defects of the engine, what a newer exchange does, contracts of other kinds, keys, positions
+    that are opened anew, and last of all changes of contract rules.
     """
     random = SeededRandom(seed)
     scene = draw_scene(random)
     drawn = draw_moves(random, scene)
-    if not live or seed % LIVE_EVERY:
-        return History(seed, scene, _with_later_draws(seed, scene, drawn))
-    scene = replace(scene, is_live=True)
-    drawn = draw_stream_faults(random, scene, drawn)
-    return History(seed, scene, _with_later_draws(seed, scene, drawn))
+    if live and not seed % LIVE_EVERY:
+        scene = replace(scene, is_live=True)
+        drawn = draw_stream_faults(random, scene, drawn)
+    return History(seed, *_with_later_draws(seed, scene, drawn))
 
 
-def _with_later_draws(seed: int, scene: Scene, drawn: tuple[Move, ...]) -> tuple[Move, ...]:
-    """The moves with those of later kinds, each drawn by random numbers of its own.
+def _with_later_draws(
+    seed: int, scene: Scene, drawn: tuple[Move, ...]
+) -> tuple[Scene, tuple[Move, ...]]:
+    """The scene and the moves with what later kinds add, each by random numbers of its own.
 
     What was drawn before a kind was added stays as it was.
     """
     drawn = draw_conditions(seed, scene, draw_newer(seed, scene, draw_defects(seed, drawn)))
-    return add_rule_changes(SeededRandom(f"{seed}-rules"), scene, drawn)
+    scene = with_other_contract(seed, scene, BEGAN_MS)
+    drawn = draw_delivery(seed, scene, drawn)
+    scene, drawn = draw_keys(seed, scene, drawn)
+    drawn = draw_reopened(seed, scene, drawn)
+    return scene, add_rule_changes(SeededRandom(f"{seed}-rules"), scene, drawn)

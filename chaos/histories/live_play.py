@@ -43,9 +43,13 @@ def run_live_until(world: World, at_ms: int) -> None:
 
 
 def wait_out_bans(world: World) -> None:
-    """Lets time pass until every ban is over and every failed run has been tried once more."""
+    """Lets time pass until every ban is over and every failed run has been tried once more.
+
+    An account whose key could not be identified is asked about again within ten minutes, too.
+    """
     reply = (reply.fault for _, reply in world.simulator.request_log if reply.fault is not None)
-    if any(fault.status == _BANNED and fault.kind is FaultKind.SERVER_ERROR for fault in reply):
+    banned = any(f.status == _BANNED and f.kind is FaultKind.SERVER_ERROR for f in reply)
+    if banned or world.scene.asks_key:
         run_live_until(world, world.now_ms() + BAN_MS)
     tries = [book.record.next_try_at for book in world.judge.ledger.books.values()]
     last = max((at for at in tries if at is not None), default=world.clock.now())

@@ -20,7 +20,8 @@ def settle(world: World) -> None:
     world.sink.refuses = 0
     world.end_what_lasts()
     for spec, _ in world.scene.instruments:
-        world.simulator.set_instrument_status(spec.symbol, "Trading")
+        if spec.symbol not in world.delivered:
+            world.simulator.set_instrument_status(spec.symbol, "Trading")
     # After a 403 a client stays away from the exchange for ten minutes (docs/v5/rate-limit).
     if world.is_live:
         wait_out_bans(world)
@@ -54,7 +55,7 @@ def _writes_while_live(world: World) -> int:
 
 def _writes_in_pass(world: World) -> int:
     before = len(world.simulator.request_log)
-    for watched in world.scene.monitors:
+    for watched in (*world.scene.monitors, *world.scene.twins):
         world.reconcile(watched.key)
     world.deliver()
     return sum(request.is_write for request, _ in world.simulator.request_log[before:])

@@ -1,19 +1,24 @@
 """P10: no alert is lost, and none lies."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from trueup.domain.model.alert import Alert
 from trueup.domain.model.commands import Operation
+from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.intent import Intent, IntentStatus
 from trueup.domain.model.record import MonitorRecord, StateName
 from trueup.domain.ports import Step
 
 from ..ledger.book import Book
+from ..scene.scene import Scene
 from .promise import Promise
 
 _SIZE = re.compile(r"^• Position Size: (\S+)$", re.MULTILINE)
 _SLACK_MS = 15_000
+_EXPIRES = "⏳ the contract expires on"
+_NOTICES = (timedelta(days=7), timedelta(hours=24))
 
 
 class NoAlertLost(Promise):
@@ -94,3 +99,53 @@ class NoAlertLies(Promise):
             self.broken(
                 alert.key, f"the alert says {found.group(1)}, the position had {sizes} ({at_ms})"
             )
+
+
+class ExpiryOnce(Promise):
+    """Each notice that a contract will expire is alerted once, whatever dies in between.
+
+    A notice is due a week and a day before the end. Where an open position comes to rest with one
+    due, it was alerted.
+    """
+
+    name = "P10 an expiry is alerted once"
+
+    def set_scene(self, scene: Scene) -> None:
+        """Takes the contracts' ends."""
+        self._ends = {
+            spec.symbol: _at(spec.delivery_ms) for spec, _ in scene.instruments if spec.delivery_ms
+        }
+
+    def on_commit(self, step: Step, before: MonitorRecord, at_ms: int) -> None:
+        """Checks an alert with a notice against the one before it."""
+        del before
+        if step.alert is None or _EXPIRES not in step.alert.text:
+            return
+        key, earlier = step.alert.key, self._alerted(step.alert.key)[:-1]
+        begun = self._begun(key.symbol, _at(at_ms))
+        if not begun:
+            self.broken(key, "an expiry is alerted before it is due")
+        elif any(at >= begun[-1] for at in earlier):
+            self.broken(key, "the same notice of an expiry is alerted again")
+
+    def at_rest(self, book: Book, at_ms: int) -> None:
+        """Checks that the newest notice that is due was alerted."""
+        begun = self._begun(book.key.symbol, _at(at_ms))
+        if not begun or not book.size or book.record.ladder is None:
+            return
+        if not any(at >= begun[-1] for at in self._alerted(book.key)):
+            self.broken(book.key, "an expiry is due, and no alert says so")
+
+    def _begun(self, symbol: str, now: datetime) -> list[datetime]:
+        ends = self._ends.get(symbol)
+        if ends is None or now >= ends:
+            return []
+        return [ends - before for before in _NOTICES if ends - before <= now]
+
+    def _alerted(self, key: MonitorKey) -> list[datetime]:
+        """When the alerts on record with such a notice were made."""
+        return [a.created_at for a in self.ledger.alerts if a.key == key and _EXPIRES in a.text]
+
+
+def _at(ms: int) -> datetime:
+    return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=ms)

@@ -1,11 +1,13 @@
 """P2 and P3 at rest: every order of ours is on record, and together they are the ladder."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
 from trueup.domain.model.instrument import ZERO, Instrument, plain
 from trueup.domain.model.record import MonitorRecord, OwnedOrder, OwnedStatus, RunOutcome
 from trueup.domain.planning.plan import plan_for
+from trueup.domain.planning.remap_levels import LAST_POSITION, RETIRED
 from trueup.domain.planning.targets import Targets
 from trueup.domain.planning.wanted_orders import WantedOrders, wanted_orders
 from trueup.simulator import InstrumentSpec, SimOrder
@@ -43,10 +45,24 @@ class NeverLost(Promise):
                     book.key,
                     f"{_described(true)} has filled {true.filled}, the record says {owned.filled}",
                 )
+        for order in self._filled_since_opened(book):
+            if record.order(order_link_id=order.link_id, order_id=order.order_id) is None:
+                self.broken(book.key, f"{_described(order)} has filled, and is not on record")
+
+    def _filled_since_opened(self, book: Book) -> Iterator[SimOrder]:
+        """Owned orders of the open position that ended with something filled."""
+        for order in self.ledger.orders.values():
+            if order.filled and not order.status.is_open and order.updated_ms > book.opened_ms:
+                claim = self.ledger.claim_on(book.key.account, order)
+                if book.size and claim is not None and claim.key == book.key:
+                    yield order
 
 
 class WholeCover(Promise):
     """The resting orders are what the ladder asks for, level by level, given the true fills.
+
+    Which fills count the trades say: those of an order that ended before the position was opened
+    are the last one's, whatever the record says.
 
     Their quantity equals the position, less what the exchange's minimums make impossible. If a
     monitor cannot be covered at all, its last alert must say so; orders that rest for a position
@@ -67,7 +83,7 @@ class WholeCover(Promise):
             if book.leaves:
                 self.broken(book.key, f"{book.leaves} rests for a position that is closed")
             return
-        truth = _as_true(self, record, book.size)
+        truth = _as_true(self, book)
         wanted = self._wanted(truth)
         targets = wanted.all if wanted else Targets((), book.size)
         if record.last_outcome is RunOutcome.SKIPPED:
@@ -162,8 +178,9 @@ def _true_order(promise: Promise, account: str, owned: OwnedOrder) -> SimOrder |
     return states[-1] if states else None
 
 
-def _as_true(promise: Promise, record: MonitorRecord, size: Decimal) -> MonitorRecord:
-    """The record with each order as the exchange has it."""
+def _as_true(promise: Promise, book: Book) -> MonitorRecord:
+    """The record with each order as the exchange has it, at the level that its fills count for."""
+    record = book.record
     for owned in record.orders:
         order = _true_order(promise, record.key.account, owned)
         if order is None:
@@ -176,10 +193,24 @@ def _as_true(promise: Promise, record: MonitorRecord, size: Decimal) -> MonitorR
         record = record.with_order(
             replace(
                 owned,
+                level=_true_level(book, owned, order),
                 status=status,
                 price=order.price,
                 quantity=order.quantity,
                 filled=order.filled,
             )
         )
-    return replace(record, position_size=size)
+    return replace(record, position_size=book.size)
+
+
+def _true_level(book: Book, owned: OwnedOrder, order: SimOrder) -> int:
+    """The level for which the order counts: none, if it ended before the position was opened."""
+    if order.status.is_open:
+        return owned.level
+    if order.updated_ms <= book.opened_ms:
+        return LAST_POSITION
+    ladder = book.record.ladder
+    if owned.level != LAST_POSITION or ladder is None:
+        return owned.level
+    numbers = {level.price: level.number for level in ladder.levels}
+    return numbers.get(owned.asked_price, RETIRED)

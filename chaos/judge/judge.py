@@ -18,12 +18,12 @@ from ..ledger.effects import record_changes, refresh
 from ..ledger.ledger import Cause, Ledger, RunLog
 from ..ledger.replies import ReplyRecorder
 from ..scene.scene import Scene
-from .alerts import NoAlertLies, NoAlertLost
-from .broken_runs import NeverBrokenInSilence, NoRunBreaks
+from .alerts import ExpiryOnce, NoAlertLies, NoAlertLost
+from .broken_runs import BREAKS, NeverBrokenInSilence, NoRunBreaks
 from .contained import HaltedIsLeftAlone, SweepsSee
 from .final_state import NeverLost, WholeCover
 from .hands_off import HandsOff
-from .never_twice import NeverTwice
+from .never_twice import IdentifiedFirst, NeverTwice
 from .no_naked_moment import NoNakedMoment
 from .not_above import NotAbove
 from .on_record import IntentFirst, NeverSilent
@@ -37,6 +37,7 @@ Make = Callable[[Ledger, Callable[[str, MonitorKey | str, str], None]], Promise]
 
 PROMISES: tuple[type[Promise], ...] = (
     NeverTwice,
+    IdentifiedFirst,
     NoNakedMoment,
     NotAbove,
     WholeWhenSettled,
@@ -46,6 +47,7 @@ PROMISES: tuple[type[Promise], ...] = (
     NeverSilent,
     NoAlertLost,
     NoAlertLies,
+    ExpiryOnce,
     NoWakeLost,
     NeverBrokenInSilence,
     NoRunBreaks,
@@ -75,6 +77,7 @@ class Judge:
         self.ledger = Ledger()
         self.findings: list[Finding] = []
         self._clock = clock
+        self._twin_key = None if scene.twin is None else scene.twin.api_key
         self._replies = ReplyRecorder(self.ledger, scene.behaviour.effect_delay_ms)
         self._lag_ms = scene.behaviour.visible_delay_ms
         self._promises = [kind(self.ledger, self._found) for kind in promises]
@@ -112,6 +115,8 @@ class Judge:
 
     def request_leaves(self, request: ApiRequest) -> None:
         """A request of ours is about to leave."""
+        if self._is_aside(request):
+            return
         for handler in self._before_request:
             handler(request)
         if request.path == "/v5/order/create-batch":
@@ -119,12 +124,16 @@ class Judge:
 
     def request_arrives(self, request: ApiRequest) -> None:
         """A request of ours reached the exchange; what changes now is its effect."""
+        if self._is_aside(request):
+            return
         self.ledger.cause = Cause.REQUEST
         self.ledger.request_items = request.fields.get("request", ())
 
     def request_answered(self, request: ApiRequest, reply: ApiResponse, *, received: bool) -> None:
         """The exchange answered; ``received`` says whether the engine got the reply."""
         self.ledger.cause = Cause.DELAYED
+        if self._is_aside(request):
+            return
         self._replies.record(request, reply, received=received)
         self.ledger.streams.read(request, reply, received=received)
         for handler in self._on_reply:
@@ -183,6 +192,21 @@ class Judge:
         for handler in self._on_commit:
             handler(step, before, now)
 
+    def committed_aside(self, account: str, step: Step, written: MonitorRecord) -> None:
+        """A step of a second name for an account's UID was committed.
+
+        Its orders stand for the levels of the account's own monitor.
+        """
+        key = replace(step.record.key, account=account)
+        for order in written.orders:
+            claim = Claim(key, order.level, order.part)
+            for named in filter(None, (order.order_link_id, order.order_id)):
+                self.ledger.claims.setdefault((account, named), claim)
+        if step.alert is not None:
+            self.ledger.alerts.append(step.alert)
+        if any(transition.event == BREAKS for transition in step.transitions):
+            self.ledger.raised = 0
+
     def raised(self) -> None:
         """The history raised an exception in a run."""
         self.ledger.raised += 1
@@ -193,7 +217,7 @@ class Judge:
 
     def swept(self, sweep: Sweep) -> None:
         """A live engine has swept an account."""
-        self.ledger.unreadable[sweep.account] = sweep.unreadable
+        self.ledger.sweeps[sweep.account] = sweep
 
     def delivered(self, alert: Alert) -> None:
         """A sink accepted an alert."""
@@ -211,6 +235,10 @@ class Judge:
     def find(self, promise: str, monitor: MonitorKey | str, text: str) -> None:
         """Adds a finding that is not a promise's own: a broken run, a loop that spins."""
         self._found(promise, monitor, text)
+
+    def _is_aside(self, request: ApiRequest) -> bool:
+        """Whether a read of the second name shows nothing to the account that is judged."""
+        return not request.is_write and request.api_key == self._twin_key
 
     def _found(self, promise: str, monitor: MonitorKey | str, text: str) -> None:
         finding = Finding(promise, self.now_ms(), str(monitor), text)

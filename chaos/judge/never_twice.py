@@ -1,9 +1,13 @@
 """P1: at no time do two live owned orders stand for the same level part."""
 
 from trueup.simulator import SimOrder
+from trueup.testing import ApiRequest, ApiResponse
 
 from ..ledger.effects import Effect
+from ..scene.scene import Scene
 from .promise import Promise
+
+_KEY = "/v5/user/query-api"
 
 
 class NeverTwice(Promise):
@@ -33,6 +37,30 @@ class NeverTwice(Promise):
                         f"TP{claim.level}.{claim.part} rests twice: "
                         f"{_name(other)} and {_name(order)}",
                     )
+
+
+class IdentifiedFirst(Promise):
+    """No write leaves for an account before the exchange has shown once whose its key is.
+
+    Two names for one UID can be told apart by nothing else.
+    """
+
+    name = "P1 identified first"
+
+    def set_scene(self, scene: Scene) -> None:
+        """No key has been shown yet, but for the one that is on record from the start."""
+        self._is_asked = scene.asks_key
+        self._shown = set() if scene.twin is None else {scene.accounts[0].name}
+
+    def on_reply(self, request: ApiRequest, reply: ApiResponse, *, received: bool) -> None:
+        """Notes an account whose key was shown."""
+        if request.path == _KEY and received and not reply.answer.code:
+            self._shown.add(request.uid)
+
+    def before_request(self, request: ApiRequest) -> None:
+        """Checks a write that is about to leave."""
+        if self._is_asked and request.is_write and request.uid not in self._shown:
+            self.broken(request.uid, f"{request.path} left before the key was identified")
 
 
 def _name(order: SimOrder) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.instrument import ZERO
@@ -75,6 +76,15 @@ class Book:
     unamendable: set[str] = field(default_factory=set)
     given: Ladder | None = None
     live: tuple[SimOrder, ...] = ()
+
+    @property
+    def opened_ms(self) -> int:
+        """When the open position, or the last one, was opened: the trades say, not the engine."""
+        opened_ms = 0
+        for before, after in pairwise(self.sizes):
+            if not before.quantity:
+                opened_ms = after.at_ms
+        return opened_ms
 
     def listed_before(self, at_ms: int) -> int:
         """When the engine last read the open orders, at this time or before it."""

@@ -9,6 +9,7 @@ from typing import Any
 from trueup.domain.model.alert import Alert
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.instrument import ZERO
+from trueup.engine.loop.sweep import Sweep
 from trueup.simulator import InstrumentSpec, SimOrder
 
 from .book import Book, Claim, TimedQuantity
@@ -60,12 +61,12 @@ class Ledger:
         amends_check_price: whether the exchange checks a price that an amend does not change.
         streams: what each account's stream delivered, and what it lost.
         raised: exceptions that the history raised in runs, and that no run on record ended with.
-        unreadable: why the last sweep of an account could not read it; empty if it could.
+        sweeps: the last sweep of each account.
     """
 
     cause: Cause = Cause.DELAYED
     adopting: bool = False
-    unreadable: dict[str, str] = field(default_factory=dict)
+    sweeps: dict[str, Sweep] = field(default_factory=dict)
     books: dict[MonitorKey, Book] = field(default_factory=dict)
     orders: dict[str, SimOrder] = field(default_factory=dict)
     accounts: dict[str, str] = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """The scene of a history: accounts, contracts, monitors and how the exchange behaves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from trueup.domain.model.account import Account
@@ -38,6 +38,9 @@ class Scene:
         batch_size: how many orders the engine sends in one request.
         conditional_orders: whether the engine also reads conditional orders.
         is_live: whether the engine runs by itself, on private streams.
+        asks_key: whether the exchange can be asked whose an API key is; else it says nothing.
+        twin: a second name for the UID of the first account, with a key of its own. It watches
+            what the first account watches, and is no account of the exchange.
     """
 
     accounts: tuple[Account, ...]
@@ -49,6 +52,20 @@ class Scene:
     batch_size: int
     conditional_orders: bool
     is_live: bool = False
+    asks_key: bool = False
+    twin: Account | None = None
+
+    @property
+    def twins(self) -> tuple[WatchedMonitor, ...]:
+        """The monitors of the first account under the second name; none without one."""
+        twin = self.twin
+        if twin is None:
+            return ()
+        return tuple(
+            replace(watched, key=replace(watched.key, account=twin.name), left_over=())
+            for watched in self.monitors
+            if watched.key.account == self.accounts[0].name
+        )
 
     def account(self, name: str) -> Account:
         """The account of that name."""

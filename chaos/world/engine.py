@@ -10,12 +10,14 @@ from trueup.domain.model.record import MonitorRecord
 from trueup.domain.ports import AlertSink, Feed, Moment, Randomness
 from trueup.engine.accounts import check_accounts
 from trueup.engine.door import Door
+from trueup.engine.keys import gate
 from trueup.engine.reconciler import Reconciler
 from trueup.states.work.settings import RunSettings
 from trueup.testing import InProcessSimulator, Network, in_process_exchange
 
 from ..judge.judge import Judge
 from ..scene.scene import Scene
+from ..speed.patching import Patches
 
 
 class Parts(Protocol):
@@ -105,6 +107,12 @@ DOOR = "P8 a start refuses nobody"
 """The name of the promise that what is on record comes under watch, whatever the market does."""
 
 
+def one_by_one(jobs: Sequence[Callable[[], None]]) -> None:
+    """Does the jobs at once, where trueup would use threads."""
+    for job in jobs:
+        job()
+
+
 class Trueup:
     """trueup: the real :class:`~trueup.engine.reconciler.Reconciler`, run pass by pass."""
 
@@ -114,7 +122,10 @@ class Trueup:
             order_page=parts.scene.order_page,
             batch_size=parts.scene.batch_size,
             conditional_orders=parts.scene.conditional_orders,
+            asks_key=parts.scene.asks_key,
         )
+        twin = parts.scene.twin
+        accounts = (*parts.scene.accounts, *(() if twin is None else (twin,)))
 
         def connect(account: Account) -> BybitExchange:
             return in_process_exchange(
@@ -123,7 +134,7 @@ class Trueup:
 
         self._reconciler = Reconciler(
             parts.store,
-            accounts=check_accounts(parts.scene.accounts),
+            accounts=check_accounts(accounts),
             connect=connect,
             listen=self._listen,
             sinks=parts.sinks,
@@ -138,15 +149,16 @@ class Trueup:
 
         All of them are on record, and the file asks for what it asked before: none may be refused.
         """
-        records = self._parts.store.monitors()
-        wanted = {r.key: r.ladder if r.ladder_source == "given" else None for r in records}
         follows = {account.name: account.follows for account in self._parts.scene.accounts}
+        records = [r for r in self._parts.store.monitors() if r.key.account in follows]
+        wanted = {r.key: r.ladder if r.ladder_source == "given" else None for r in records}
         for refused in Door(self._reconciler, wanted, follows).watch_stored():
             self._parts.judge.find(DOOR, refused.key, f"it is refused: {refused.reason}")
 
     def reconcile(self, key: MonitorKey) -> None:
         """Runs one monitor once."""
-        self._reconciler.reconcile(key)
+        with Patches(((gate, "in_threads", one_by_one),)):
+            self._reconciler.reconcile(key)
 
     def deliver(self) -> None:
         """Delivers the outbox."""

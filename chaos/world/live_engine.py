@@ -5,7 +5,7 @@ retries, the live exchange. Only the threads are missing: the worker pool does o
 asked to, and waiting moves the virtual clock.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -15,12 +15,13 @@ from trueup.domain.model.identity import MonitorKey, Side
 from trueup.domain.model.record import MonitorRecord
 from trueup.domain.ports import Clock, Exchange, Feed, Moment
 from trueup.engine import reconciler
+from trueup.engine.keys import gate
 from trueup.engine.live.exchange import LiveExchange
 from trueup.engine.loop import accounts, monitor_job, service, sweep_job
 from trueup.engine.loop.service import Service
 
 from ..speed.patching import Patch, Patches
-from .engine import Engine, Parts, Trueup
+from .engine import Engine, Parts, Trueup, one_by_one
 from .observed_stream import ObservedFeed, ObservedLiveExchange
 from .stepped_pool import SteppedPool
 
@@ -31,6 +32,7 @@ class LiveTrueup(Trueup):
     def __init__(self, parts: Parts) -> None:
         self._feeds: list[ObservedFeed] = []
         self._services: list[Service] = []
+        self._aside: list[Callable[[], None]] = []
         super().__init__(parts)
         self.patches: tuple[Patch, ...] = (
             (reconciler, "Service", self._make_service),
@@ -38,17 +40,22 @@ class LiveTrueup(Trueup):
             (monitor_job, "log_broken_run", self._note_broken),
             (sweep_job, "format_exception", self._note_broken_sweep),
             (accounts, "LiveExchange", self._make_live),
+            (gate, "in_threads", self._do_aside),
         )
 
     def open(self) -> None:
         """Puts the monitors under watch, and starts the service."""
         super().open()
         with Patches(self.patches):
+            self._is_starting = True
             self._reconciler.start(on_sweep=self._parts.judge.swept)
+            self._is_starting = False
 
     def run_next(self) -> bool:
         """Does the next job that is due; false if none is."""
         with Patches(self.patches):
+            while self._aside:
+                self._aside.pop(0)()
             return self._loop.run_next()
 
     def next_at(self) -> Moment | None:
@@ -79,9 +86,18 @@ class LiveTrueup(Trueup):
         return loop
 
     def _listen(self, account: Account) -> Feed | None:
+        if account == self._parts.scene.twin:
+            return None
         feed = ObservedFeed(self._parts, account, self._handle_events)
         self._feeds.append(feed)
         return feed
+
+    def _do_aside(self, jobs: Sequence[Callable[[], None]]) -> None:
+        """Does jobs that are no one's turn: at once, or those of the start as its first jobs."""
+        if self._is_starting:
+            self._aside += jobs
+        else:
+            one_by_one(jobs)
 
     def _handle_events(self) -> AbstractContextManager[object]:
         return self.handling_events()

@@ -26,6 +26,8 @@ class ObservedStore:
         self._store = store
         self._log = log
         self._judge = judge
+        self._twin = None if scene.twin is None else scene.twin.name
+        self._first = scene.accounts[0].name
         self._modes: dict[str, PositionMode] = {a.name: a.position_mode for a in scene.accounts}
 
     def watch(
@@ -42,9 +44,16 @@ class ObservedStore:
         self._judge.watched(record, self._modes[key.account].position_index(key.side))
         return record
 
+    def watch_aside(self, key: MonitorKey, ladder: Ladder) -> None:
+        """Puts a monitor of the second name under watch: the judge keeps no book of it."""
+        self._store.watch(key, Role.MAIN, None, ladder)
+
     def commit(self, step: Step) -> MonitorRecord:
         """Makes a step durable: see the port."""
         written: MonitorRecord = self._store.commit(step)
+        if step.record.key.account == self._twin:
+            self._judge.committed_aside(self._first, step, written)
+            return written
         if self._log is not None:
             _log_step(self._log, step)
         self._judge.committed(step, written)

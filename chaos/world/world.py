@@ -21,11 +21,9 @@ from .engine import Engine, LiveEngine, Start
 from .history_log import HistoryLog
 from .network import ObservedNetwork
 from .observed_store import ObservedStore
-from .setup import START_MS, set_up
+from .setup import BEFORE_MS, BEGAN_MS, START_MS, set_up
 from .sink import ObservedSink
 from .triggers import Trigger, TriggeredFaults
-
-_BEFORE_MS = 10_000
 
 
 class World:
@@ -49,7 +47,8 @@ class World:
     ) -> None:
         self.scene = scene
         self.history_log = history_log
-        history_log.start_ms = START_MS + _BEFORE_MS
+        history_log.start_ms = BEGAN_MS
+        self.delivered: set[str] = set()
         self.clock = SingleThreadClock(START_MS)
         self.simulator = InProcessSimulator(self.clock, scene.behaviour, "chaos")
         self.judge = Judge(scene, self.clock, promises)
@@ -73,7 +72,7 @@ class World:
         self.simulator.on_stream_fault = self.judge.stream_fault
         with self.external_changes():
             set_up(scene, self.simulator, self.store, self.judge.ledger, self.log)
-        self.clock.advance(_BEFORE_MS)
+        self.clock.advance(BEFORE_MS)
         self.began_ms = self.clock.now_ms()
         self.simulator.forget_setup()
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from ...domain.model.record import Source
+from ...domain.reporting.expiry_text import shown
 from ...storage import Row
 from ..base import options
 from ..base.tables import show_json, show_table
@@ -14,7 +15,8 @@ from ..configuration.database import open_database
 
 _KEY = ("account", "symbol", "side")
 _ACCOUNT = ("account", "last sweep", "view", "monitors", "drifted", "clock off", "reason")
-_COLUMNS = (*_KEY, "source", "state", "position", "covered", "%", "outcome", "next try", "levels")
+_COLUMNS = (*_KEY, "source", "state", "position", "covered", "%", "outcome", "next try")
+_EXPIRES = "expires"
 
 
 def status(
@@ -49,7 +51,9 @@ def status(
         if accounts:
             show_table(_ACCOUNT, map(_swept, accounts))
             typer.echo()
-        show_table(_COLUMNS, (_cells(monitor, _own(monitor, levels)) for monitor in monitors))
+        expires = (_EXPIRES,) if any(monitor["expires_at"] for monitor in monitors) else ()
+        columns = (*_COLUMNS, *expires, "levels")
+        show_table(columns, (_cells(m, _own(m, levels), columns) for m in monitors))
 
 
 def _age(account: Row) -> int:
@@ -81,7 +85,7 @@ def _document(monitor: Row, levels: Sequence[Row]) -> dict[str, Any]:
     return {**monitor, "levels": own}
 
 
-def _cells(monitor: Row, levels: Sequence[Row]) -> tuple[str, ...]:
+def _cells(monitor: Row, levels: Sequence[Row], columns: Sequence[str]) -> tuple[str, ...]:
     names = (
         *_KEY,
         "source",
@@ -92,7 +96,15 @@ def _cells(monitor: Row, levels: Sequence[Row]) -> tuple[str, ...]:
         "last_outcome",
         "next_try_at",
     )
-    return (*(_cell(monitor[name]) for name in names), "\n".join(map(_level, levels)) or "none")
+    ends = (_expiry(monitor),) if _EXPIRES in columns else ()
+    cells = (_cell(monitor[name]) for name in names)
+    return (*cells, *ends, "\n".join(map(_level, levels)) or "none")
+
+
+def _expiry(monitor: Row) -> str:
+    """When the monitor's contract ends."""
+    ends = monitor["expires_at"]
+    return "–" if ends is None else shown(datetime.fromisoformat(str(ends)))
 
 
 def _level(level: Row) -> str:

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from loguru import logger
 
 from ...composition import Reconciler
+from ...domain.keys.facts import KeyRecord
 from ...domain.model.errors import ConfigurationError
 from ...domain.model.identity import MonitorKey
 from ...domain.model.record import MonitorRecord, Source
@@ -39,30 +40,36 @@ def open_reconciler(loaded: Loaded, url: str) -> Reconciler:
 
 
 @contextmanager
-def open_copy(loaded: Loaded) -> Iterator[Reconciler]:
+def open_copy(loaded: Loaded, *, is_empty: bool = False) -> Iterator[Reconciler]:
     """The same on a temporary copy of the database.
 
     So it stores nothing, and works beside a running engine and before the first start of one.
+
+    Args:
+        loaded: the configuration.
+        is_empty: whether the copy has nothing in it, for a database that cannot be read.
 
     Raises:
         ConfigurationError: accounts or keys that are wrong.
         StoreError: the database cannot be read.
     """
-    stored = _stored(loaded.options.store.url)
+    stored, keys = ((), ()) if is_empty else _stored(loaded.options.store.url)
     with (
         TemporaryDirectory(prefix="trueup-copy-") as folder,
         open_reconciler(loaded, f"sqlite:///{Path(folder) / 'copy.db'}") as reconciler,
     ):
         for record in stored:
             _copy(record, reconciler.store)
+        for key in keys:
+            reconciler.store.key_read(key)
         yield reconciler
 
 
-def _stored(url: str) -> tuple[MonitorRecord, ...]:
+def _stored(url: str) -> tuple[tuple[MonitorRecord, ...], tuple[KeyRecord, ...]]:
     if not database_path(url).exists():
-        return ()
+        return (), ()
     with open_reader(url) as reader:
-        return reader.monitors()
+        return reader.monitors(), reader.key_records()
 
 
 def _copy(record: MonitorRecord, store: SqliteStore) -> None:

@@ -39,7 +39,9 @@ codes by number, and what a run does about each class.
 _GROUPS: tuple[tuple[str, tuple[ExplainedLine, ...]], ...] = (
     ("The exchange could not be read", alert_lines.BLIND),
     ("Something keeps trueup from acting", alert_lines.SKIPPED),
+    ("Whose the key is, and what it may do", alert_lines.KEYS),
     ("How the ladder was adjusted", alert_lines.ADJUSTED),
+    ("The end of a contract", alert_lines.ENDING),
     ("What was found and recovered", alert_lines.RECOVERED),
     ("Behind the mark of a level", alert_lines.REASONS),
 )

@@ -24,6 +24,12 @@ MEANINGS: Mapping[str, str] = {
         "the exchange's clock less this machine's; NULL: not measured, as with an exchange "
         "adapter of your own"
     ),
+    # what was read of an account's key
+    "fingerprint": "tells API keys apart; the key itself is nowhere in the database",
+    "uid": "whose the key is",
+    "read_at": "when the exchange last said so",
+    "account_key.expires_at": "when the key expires; NULL: never",
+    "expiry_alerted": "fewest days before the expiry that an alert was made for; NULL: none yet",
     # monitor
     "monitor.id": "number of the monitor",
     "role": "`main` or `mirror`",
@@ -42,10 +48,22 @@ MEANINGS: Mapping[str, str] = {
     "monitor.attempts": "failed runs since the last one that succeeded",
     "next_try_at": "when the next try is due; NULL: none is",
     "recovered_at": "when its ladder or orders were last recovered",
+    "expires_at": "when its contract is delivered or delisted; NULL for never",
+    "expiry_alerted_at": "when people were last alerted that the contract will expire",
     "wakes": "counts wakes; a run that sees it grow does another round",
     "monitor.source": (
         "how it last came under watch: `configured`, `discovered`, `imported` "
         "or `caller`; an `unwatched` monitor no longer runs"
+    ),
+    "anchor_size": (
+        "of the position when it was last known whose it is: trades since then decide whether it "
+        "is still the same; NULL: none was read"
+    ),
+    "anchor_ms": "when Bybit had last changed it, epoch milliseconds",
+    "anchor_seq": "Bybit's `seq` of the position then; `-1`: not known",
+    "anchor_opened_ms": (
+        "when the position opened, epoch milliseconds: orders that ended until then do not count; "
+        "`0`: not known"
     ),
     # level
     "level": "number of the level; 1 is nearest to the entry",
@@ -59,6 +77,9 @@ MEANINGS: Mapping[str, str] = {
     "level.order_link_id": "of its orders in this cycle; several where it is split",
     "level.order_id": "Bybit's ids of the same orders",
     # owned orders
+    "level_order.level": (
+        "number of the level; `0`: the ladder no longer has it; `-1`: an order of the last position"
+    ),
     "level_order.cycle": "the monitor's cycle it belongs to",
     "order_link_id": "the id that trueup drew, or that an adopted order had",
     "order_id": "Bybit's id; empty until it answered",

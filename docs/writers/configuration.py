@@ -69,6 +69,17 @@ symbol = "BANDUSDT"
 side = "Buy"
 """
 
+_CONTRACTS = """
+trueup handles Bybit's linear contracts: perpetuals and dated futures that settle in USDT or USDC,
+whatever their symbols look like. The settle coin comes from the contract's rules. Inverse
+contracts, options and spot pairs are refused, that monitor alone, and the message says what the
+symbol is.
+
+A contract that ends, a dated future or a perpetual that is to be delisted, shows its date in
+`trueup status`. While its position is open, trueup alerts once a week and once a day before. At the
+end the exchange cancels the orders and closes the position; the monitor ends flat, and an alert
+says so.
+""".strip()
 _RULES = f"""
 - trueup rejects an unknown option: the command ends with exit code 2 and names the option.
 - Numbers are exact. Write them as TOML numbers or as text: `0.72` and `"0.72"` are the same.
@@ -92,7 +103,8 @@ _JUDGED = {
     keeps the old file.
     """,
     """
-    **A new monitor whose symbol the exchange does not know**
+    **A new monitor whose symbol the exchange does not know, or of something else than a linear
+    contract**
     """: """
     This monitor is refused: printed, alerted and not stored; all others run. trueup asks once,
     while the monitor is new; if the exchange cannot be asked, the monitor comes under watch. If no
@@ -123,6 +135,8 @@ def configuration() -> str:
         fenced(EXAMPLE, "toml"),
         "## Rules",
         _RULES,
+        "## Contracts",
+        _CONTRACTS,
         "## What is refused, and what is not",
         table(("what", "what happens"), [tuple(map(_one_line, row)) for row in _JUDGED.items()]),
         _STARTING,

@@ -32,7 +32,7 @@ MEANINGS: Mapping[str, str] = {
     "accounts.follows": "The main account whose ladders a mirror may copy; required for a mirror.",
     "accounts.position_mode": "The position mode that is set at Bybit; trueup does not change it.",
     "monitors.account": "One of the configured accounts.",
-    "monitors.symbol": "A linear perpetual, such as `BANDUSDT`.",
+    "monitors.symbol": "A linear contract, such as `BANDUSDT` or `BTCUSDT-26DEC25`.",
     "monitors.side": "The side of the position: `Buy` is long.",
     "monitors.ladder": "The levels, nearest first; their shares sum to 100. Without it, the "
     "stored ladder counts, else the live TP orders, else the main account's ladder.",

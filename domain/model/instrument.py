@@ -1,6 +1,7 @@
 """What an instrument lets an order be: tick, quantity step, minimums and maximum."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 ZERO = Decimal(0)
@@ -9,7 +10,7 @@ BOUNDLESS = Decimal("Infinity")
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """The rules of one linear perpetual.
+    """The rules of one linear contract.
 
     Attributes:
         symbol: upper case, as the exchange names it.
@@ -22,6 +23,8 @@ class Instrument:
         max_price: the highest.
         halted: the contract's status, in the exchange's words, while it takes no orders; empty
             while it does.
+        settle_coin: the coin that it settles in; empty if the exchange does not say.
+        expires_at: when a dated future is delivered, or a perpetual delisted; None for never.
     """
 
     symbol: str
@@ -33,6 +36,8 @@ class Instrument:
     min_price: Decimal = ZERO
     max_price: Decimal = BOUNDLESS
     halted: str = ""
+    settle_coin: str = ""
+    expires_at: datetime | None = None
 
     def steps(self, quantity: Decimal) -> int:
         """How many whole quantity steps fit into ``quantity``."""
@@ -56,6 +61,10 @@ class Instrument:
         if price > self.max_price:
             return f"is above the exchange's highest price {plain(self.max_price)}"
         return ""
+
+    def has_expired(self, now: datetime) -> bool:
+        """Whether the contract has been delivered or delisted by now."""
+        return self.expires_at is not None and now >= self.expires_at
 
     def allows(self, quantity: Decimal, price: Decimal) -> bool:
         """Whether an order of this size at this price is above the exchange's minimums."""

@@ -141,6 +141,7 @@ class Position:
     """One open position; ``size`` in base coin, never negative.
 
     ``seq`` grows with every change, -1 if it is not known; it says which of two records is older.
+    ``updated_ms`` is when the exchange last changed it, epoch milliseconds; 0 if it is not known.
     """
 
     symbol: str
@@ -150,3 +151,26 @@ class Position:
     mark_price: Decimal = ZERO
     position_index: int = 0
     seq: int = field(default=-1, compare=False, repr=False)
+    updated_ms: int = field(default=0, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """One trade of the account that moved a position.
+
+    Attributes:
+        execution_id: the exchange's id; a list may show one execution twice.
+        side: of the order that traded.
+        quantity: in base coin, above 0.
+        closed: how much of the quantity reduced a position; the rest added to one.
+        at_ms: when it happened, epoch milliseconds.
+        seq: of the position that it led to (see :class:`Position`); -1 if it is not known.
+    """
+
+    execution_id: str
+    symbol: str
+    side: Side
+    quantity: Decimal
+    closed: Decimal
+    at_ms: int
+    seq: int = -1

@@ -83,7 +83,8 @@ class OwnedOrder:
     """An owned order, for one part of one level.
 
     Attributes:
-        level: number of the level it stands for; 0 if the ladder no longer has that level.
+        level: number of the level it stands for; 0 if the ladder no longer has that level, -1 if
+            it belonged to the last position.
         part: 1, or more if the level is split at the exchange's maximum quantity.
         order_link_id: unique in the record; an adopted order without one has its order id here.
         order_id: the exchange's id; empty until the exchange has answered.
@@ -117,6 +118,24 @@ class OwnedOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class PositionAnchor:
+    """The position when it was last known whose it is: the fills on record belong to that one.
+
+    Attributes:
+        size: 0 where it was flat.
+        at_ms: when the exchange had last changed it, epoch milliseconds; 0 if that is not known.
+        seq: of the position then (see :class:`~.order.Position`); -1 if it is not known.
+        opened_ms: when the position opened, epoch milliseconds; 0 if that is not known. Orders
+            that ended until then are of the last one.
+    """
+
+    size: Decimal
+    at_ms: int = 0
+    seq: int = -1
+    opened_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class MonitorRecord:
     """A monitor as the database holds it; changed only through the store.
 
@@ -135,6 +154,10 @@ class MonitorRecord:
         recovered_at: when its ladder or orders were last recovered.
         wakes: counts wakes; a run that sees the count grow makes another round.
         source: who watched it last; a commit leaves it unchanged.
+        expires_at: when its contract ends, as the last run read it; None for never.
+        expiry_alerted_at: when people were last alerted that it will end.
+        anchor: since when trades decide whether the position is still the same; None before the
+            position was first read.
     """
 
     id: int
@@ -157,6 +180,9 @@ class MonitorRecord:
     recovered_at: datetime | None = None
     wakes: int = 0
     source: Source = Source.CALLER
+    expires_at: datetime | None = None
+    expiry_alerted_at: datetime | None = None
+    anchor: PositionAnchor | None = None
 
     @property
     def is_watched(self) -> bool:
@@ -172,6 +198,11 @@ class MonitorRecord:
     def resting(self) -> tuple[OwnedOrder, ...]:
         """Owned orders that rest, or may rest, on the book."""
         return tuple(order for order in self.orders if order.status.may_rest)
+
+    @property
+    def has_progress(self) -> bool:
+        """Whether anything has filled that counts for a level in this cycle."""
+        return any(order.level > 0 and order.filled for order in self.orders)
 
     def filled(self, level: int) -> Decimal:
         """What the level's orders have filled in this cycle."""

@@ -10,10 +10,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ..model.ladder import Ladder
-from ..model.record import MonitorRecord, OwnedOrder, OwnedStatus
+from ..model.record import MonitorRecord, OwnedOrder, OwnedStatus, PositionAnchor
 
 RETIRED = 0
 """The level number of orders whose level no longer exists."""
+
+LAST_POSITION = -1
+"""The level number of the last position's closed orders: no edit of the ladder makes them count."""
 
 
 def remap_levels(record: MonitorRecord, ladder: Ladder, source: str = "given") -> MonitorRecord:
@@ -35,18 +38,41 @@ def remap_levels(record: MonitorRecord, ladder: Ladder, source: str = "given") -
     return replace(record, ladder=ladder, ladder_source=source, orders=_with_own_parts(orders))
 
 
-def next_cycle(record: MonitorRecord) -> MonitorRecord:
+def next_cycle(record: MonitorRecord, anchor: PositionAnchor | None = None) -> MonitorRecord:
     """The record for a new position, for which nothing has filled yet.
 
     The last position's closed orders stay known: reads lag, and a read that shows them open must
     not assign them to the new position. Those of earlier positions are dropped. An order in
     flight keeps its place: if the exchange accepts it now, the new position has it, under the
-    same id.
+    same id. An order that ended after the new position opened is the new one's; where nobody knows
+    when that was, every closed order is the last one's.
     """
+    opened_ms = anchor.opened_ms if anchor else 0
     resting = [order for order in record.orders if order.status.may_rest]
-    closed = [o for o in record.orders if o.order_id and o.level != RETIRED and o not in resting]
-    orders = (*resting, *(replace(order, level=RETIRED) for order in closed))
-    return replace(record, orders=orders, cycle=record.cycle + 1)
+    closed = [o for o in record.orders if o.order_id and not o.status.may_rest]
+    later = [order for order in closed if 0 < opened_ms < order.updated_ms]
+    earlier = [
+        replace(order, level=LAST_POSITION)
+        for order in closed
+        if order not in later and order.level != LAST_POSITION
+    ]
+    orders = (*resting, *later, *earlier)
+    return replace(record, orders=orders, cycle=record.cycle + 1, anchor=anchor)
+
+
+def without_earlier_fills(record: MonitorRecord) -> MonitorRecord:
+    """The record where no order counts that had ended when the position opened.
+
+    Reads lag: an order may be found closed only after the new position was recognised.
+    """
+    opened_ms = record.anchor.opened_ms if record.anchor else 0
+    orders = tuple(
+        replace(order, level=LAST_POSITION)
+        if not order.status.may_rest and 0 < order.updated_ms <= opened_ms
+        else order
+        for order in record.orders
+    )
+    return replace(record, orders=orders)
 
 
 def with_orders_at_their_prices(record: MonitorRecord) -> MonitorRecord:
@@ -67,6 +93,8 @@ def with_orders_at_their_prices(record: MonitorRecord) -> MonitorRecord:
 
 
 def _moved(order: OwnedOrder, numbers: dict[Decimal, int]) -> OwnedOrder:
+    if order.level == LAST_POSITION and not order.status.may_rest:
+        return order
     number = numbers.get(order.asked_price)
     if number is None:
         number = order.level if order.status.may_rest else RETIRED

@@ -17,6 +17,7 @@ from ..model.order import Order, OrderKind, OrderType
 from ..model.record import OwnedOrder
 from .classify import suggest
 from .families import Kind
+from .link_ids import may_stand_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,20 @@ def account_conflict(adopted: Sequence[OwnedOrder], role: Role) -> Conflict | No
         ],
         f"the ids of {len(strays)} orders suggest an account of the other role, but the orders "
         f"are on this {role.value} account; trueup treats them as this account's",
+    )
+
+
+def symbol_conflict(adopted: Sequence[OwnedOrder], symbol: str) -> Conflict | None:
+    """Orders whose ids name another symbol than the one that they are of."""
+    strays = [o.order_link_id for o in adopted if not may_stand_for(o.order_link_id, symbol)]
+    return _conflict(
+        [
+            f"{name}: the id names another symbol, but the order is of {symbol}; trueup treats it "
+            "as this symbol's"
+            for name in strays
+        ],
+        f"the ids of {len(strays)} orders name another symbol, but the orders are of {symbol}; "
+        "trueup treats them as this symbol's",
     )
 
 

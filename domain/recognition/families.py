@@ -52,6 +52,7 @@ _OWN_LEVEL = "TP(?P<level>[1-9]|1[0-9]|20)"  # trueup's ladders have up to 20 le
 _LIMIT = "LIMIT(?P<entry>[1-3])"
 _SYMBOL = "[A-Z0-9]{2,12}"
 _CUT = "[A-Z0-9]{1,10}"  # a symbol shortened to fit
+_CODED = "[A-Z0-9]{0,10}-[A-Z2-7]{5}"  # the start and the code of any other symbol
 _GROUP = "[0-9a-f]{8}"  # the original bot's trade group
 _MS, _SECONDS, _RANDOM = "[0-9]{13}", "[0-9]{10}", "[0-9]{4}"
 _TIME = f"({_MS}|{_SECONDS})"
@@ -68,8 +69,8 @@ _MIR_SET_UP_SL = f"MIR_SL_{_SYMBOL}_{_MS}"
 
 _REBALANCE = (
     # trueup's own form, and the one of the original bot's rebalancer
-    Family("rebalance", f"BOT_{_OWN_LEVEL}_{_CUT}_{_MS}_{_RANDOM}", TP, MAIN),
-    Family("rebalance", f"MIR_{_OWN_LEVEL}_{_CUT}_{_MS}_{_RANDOM}", TP, MIRROR),
+    Family("rebalance", f"BOT_{_OWN_LEVEL}_({_CUT}|{_CODED})_{_MS}_{_RANDOM}", TP, MAIN),
+    Family("rebalance", f"MIR_{_OWN_LEVEL}_({_CUT}|{_CODED})_{_MS}_{_RANDOM}", TP, MIRROR),
     Family("rebalance", f"BOT_{_LEVEL}_{_MS}_{_RANDOM}", TP, MAIN),
     Family("rebalance", f"MIR_{_LEVEL}_{_MS}_{_RANDOM}", TP, MIRROR),
     # stop-losses, in spite of the TP in their names

@@ -7,6 +7,7 @@ _READ = (
 )
 _LADDER = "Correct the ladder and load it again."
 _NOTHING = "Nothing."
+_OWN_KEY = "Give each account a key of its own UID, or remove one of the two names."
 
 
 def explain(line: str) -> ExplainedLine | None:
@@ -184,7 +185,32 @@ ADJUSTED = (
     ),
 )
 
+ENDING = (
+    _line(
+        "⏳ the contract expires on …, in …",
+        "A dated future will be delivered, or a perpetual delisted, with its position open. It is "
+        "said a week and a day before.",
+        "Close or roll the position in time if its settlement is not what you want.",
+    ),
+    _line(
+        "⌛ the contract expires on …: its position of … is closed",
+        "The contract reached its end: its position is closed and no TP order rests.",
+        "Nothing. Unwatch the monitor if you like.",
+    ),
+)
+
 RECOVERED = (
+    _line(
+        "the position of … is closed, and a new one is open",
+        "The position was closed and another one opened without a read in between; its trades say "
+        "so. Every level of the ladder counts anew.",
+    ),
+    _line(
+        "nobody can say whether the position is a new one: …",
+        "The position changed, and its trades could not be read or do not explain it. The whole "
+        "position is covered either way; the line ends with what trueup chose.",
+        "If it chose wrongly: load the ladder that you want.",
+    ),
     _line("live TP orders recovered: …", "Live orders were recognised by rule and adopted."),
     _line("ladder recovered from …", "The mirror copied the prices and shares of that account."),
     _line(
@@ -222,6 +248,15 @@ RECOVERED = (
     _line(
         "…: the id suggests a … account, but …",
         "The link id was made for the other role, main or mirror; the account decides.",
+    ),
+    _line(
+        "the ids of … orders name another symbol, but the orders are of …; trueup treats them as "
+        "this symbol's",
+        "The link ids were made for another contract; the exchange's symbol decides.",
+    ),
+    _line(
+        "…: the id names another symbol, but the order is of …; trueup treats it as this symbol's",
+        "The link id was made for another contract; the exchange's symbol decides.",
     ),
     _line(
         "…: the id says …; trueup leaves the order alone",
@@ -269,4 +304,58 @@ REASONS = (
     _line("closed by the exchange …", "The exchange ended the order; the line has its reason."),
 )
 
-LINES = (*BLIND, *SKIPPED, *ADJUSTED, *RECOVERED, *REASONS)
+KEYS = (
+    _line(
+        "no write leaves for …: it has the API key of account …, so both names mean the same "
+        "positions: …",
+        "Two accounts of the configuration have one key. Each would put a ladder on the same "
+        "positions, so the second one sends nothing.",
+        _OWN_KEY,
+    ),
+    _line(
+        "no write leaves for …: it has a key of the same UID as account …, so both names mean the "
+        "same positions: …",
+        "Two accounts of the configuration have keys of one UID. Each would put a ladder on the "
+        "same positions, so the second one sends nothing.",
+        _OWN_KEY,
+    ),
+    _line(
+        "no write leaves for …: the API key may only read: …",
+        "The exchange says that the key is read-only.",
+        "Give the key the permission to write, or use another one.",
+    ),
+    _line(
+        "no write leaves for …: the API key lacks the permission to trade contracts …",
+        "The exchange says that the key may not place orders of contracts.",
+        "Grant orders and positions of contracts to the key, or use another one.",
+    ),
+    _line(
+        "no write leaves for …: the account's type is not supported: …",
+        "The account is a classic one; trueup trades contracts of unified trading accounts.",
+        "Upgrade the account at the exchange.",
+    ),
+    _line(
+        "no write leaves for …: the API key was never identified, and whose it is could not be "
+        "read now (…): …",
+        "Nobody knows whose this new key is, and the exchange could not be asked.",
+        _READ,
+    ),
+    _line(
+        "no write leaves for …: …",
+        "The exchange refuses the key with this code.",
+        "See the code's remedy below. trueup goes on by itself once the key is accepted.",
+    ),
+    _line(
+        "the position of … is of mode …, and the account is configured as …: set `position_mode = "
+        "…",
+        "The exchange would refuse every order for this position.",
+        "Set the mode of the account in the configuration, and load it again.",
+    ),
+    _line(
+        "the API key expires on … (…): renew it at the exchange, or positions lose their upkeep",
+        "A key that expires is refused from that day on.",
+        "Renew the key, or bind it to an address if that makes it last.",
+    ),
+)
+
+LINES = (*BLIND, *KEYS, *SKIPPED, *ADJUSTED, *ENDING, *RECOVERED, *REASONS)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ..model.identity import MonitorKey, Role
-from ..model.instrument import plain
+from ..model.instrument import ZERO, plain
 from ..model.intent import Intent, IntentStatus
 from ..model.record import RunOutcome
 
@@ -119,7 +119,7 @@ def alert_text(
     lines = [
         f"{SIGNS[outcome]} TP REBALANCING {outcome.value}",
         _RULE,
-        f"{role.sign} Account: {_account(key, role)}",
+        f"{role.sign} Account: {_named(key.account, role)}",
         f"📊 {key.symbol} {key.side.value}",
         "",
         "📋 Summary:",
@@ -127,10 +127,22 @@ def alert_text(
         f"• TP Orders Processed: {processed}/{len(results)}",
         *_results([*map(str, results), *notes]),
         "",
-        f"{SIGNS[outcome]} {_closing(outcome, results, grew=grew)}",
+        f"{SIGNS[outcome]} {_closing(outcome, size, results, grew=grew)}",
     ]
     # Half a character in a text of the exchange is no UTF-8: no sink and no database takes it.
     return "\n".join(lines).encode("utf-8", "backslashreplace").decode()
+
+
+def account_alert_text(name: str, role: Role, what: str, text: str) -> str:
+    """The message about an account as a whole.
+
+    Args:
+        name: the account's.
+        role: its role.
+        what: its headline, in capitals.
+        text: one sentence, with what to do.
+    """
+    return "\n".join((f"⚠️ {what}", _RULE, f"{role.sign} Account: {_named(name, role)}", "", text))
 
 
 def says_more(text: str, last: str) -> bool:
@@ -144,10 +156,9 @@ def _statements(text: str) -> set[str]:
     return {line.removeprefix(_RESULTS).strip() for line in lines}
 
 
-def _account(key: MonitorKey, role: Role) -> str:
+def _named(name: str, role: Role) -> str:
     """The role, and the account's name where it differs."""
-    is_role = key.account.upper() == role.label
-    return role.label if is_role else f"{role.label} ({key.account})"
+    return role.label if name.upper() == role.label else f"{role.label} ({name})"
 
 
 def _results(lines: Sequence[str]) -> Iterator[str]:
@@ -159,8 +170,12 @@ def _results(lines: Sequence[str]) -> Iterator[str]:
         yield from (f"  {line}" for line in lines)
 
 
-def _closing(outcome: RunOutcome, results: Sequence[LevelResult], *, grew: bool) -> str:
+def _closing(
+    outcome: RunOutcome, size: Decimal | None, results: Sequence[LevelResult], *, grew: bool
+) -> str:
     """What the outcome means."""
+    if outcome is RunOutcome.IN_SYNC and size == ZERO:
+        return "there is no position, and no TP order"
     if outcome is RunOutcome.SUCCESS and not results:
         return "TP orders have been recovered and match the ladder"
     if outcome is RunOutcome.PARTIAL and not any(result.is_processed for result in results):

@@ -58,7 +58,7 @@ OUTCOMES: Mapping[RunOutcome, Explanation] = {
     ),
     RunOutcome.IN_SYNC: Explanation(
         "The orders already equal the ladder. There is an alert only if the run had found out what "
-        "became of an earlier write.",
+        "became of an earlier write, or if the contract is about to expire.",
         "Nothing.",
     ),
     RunOutcome.PARTIAL: Explanation(

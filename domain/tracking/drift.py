@@ -8,6 +8,7 @@ from ..model.instrument import plain
 from ..model.ladder import Ladder
 from ..model.observation import Observation
 from ..model.record import MonitorRecord, StateName
+from .expiry import is_notice_due
 from .matching import match_orders
 
 
@@ -29,13 +30,20 @@ def drift_of(
         return f"the last run stopped in {record.state.value}"
     if _main_ladder_changed(record, main_ladder):
         return f"the ladder of {record.follows} has changed"
+    moved = _moved(record, reading)
+    if moved is None and is_notice_due(record, reading.at):
+        return "its contract will expire, and no alert has said so yet"
+    return moved or _changed_order(record, reading)
+
+
+def _moved(record: MonitorRecord, reading: Observation) -> str | None:
     position = reading.position(record.key.symbol, record.key.side)
     if position.size != record.position_size:
         return f"the position was {plain(record.position_size)} and is now {plain(position.size)}"
     if position.entry_price != record.entry_price:
         before, now = plain(record.entry_price), plain(position.entry_price)
         return f"the entry price was {before} and is now {now}"
-    return _changed_order(record, reading)
+    return None
 
 
 def _changed_order(record: MonitorRecord, reading: Observation) -> str | None:

@@ -27,6 +27,7 @@ from ...domain.model.feed import Lost, Opened, StreamEvent
 from ...domain.model.identity import PositionMode, Side
 from ...domain.model.instrument import Instrument
 from ...domain.model.observation import Observation, Reading, Unknown
+from ...domain.model.order import Execution
 from ...domain.model.outcomes import Found, LookUp, Unsure, WriteOutcome
 from ...domain.ports import Clock, Exchange, Feed, Moment
 from .account import LiveAccount, ViewSnapshot
@@ -163,6 +164,10 @@ class LiveExchange:
         """The symbol's rules, and whether it takes orders; None if the exchange knows no such."""
         return self._exchange.instrument(symbol, since=since)
 
+    def other_kind(self, symbol: str) -> str:
+        """What else the exchange trades by this name; empty for nothing."""
+        return self._exchange.other_kind(symbol)
+
     def observe(self, symbols: Sequence[str]) -> Reading:
         """Positions and open orders of these symbols: from the view, or else by a read.
 
@@ -230,6 +235,10 @@ class LiveExchange:
         if isinstance(answer, Found) and answer.order.status.is_final:
             self._view.apply_look_up(answer.order, mark)
         return answer
+
+    def executions(self, symbol: str, since_ms: int) -> tuple[Execution, ...] | Unknown:
+        """All trades of the symbol since that time, by a read: the view keeps no trades."""
+        return self._exchange.executions(symbol, since_ms)
 
     def _read(self, symbols: Sequence[str]) -> Reading:
         with self._counting:

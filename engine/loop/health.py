@@ -1,24 +1,10 @@
 """The health of an account after a sweep, as the row that the database keeps of it."""
 
-from typing import Protocol, runtime_checkable
-
 from ...domain.ports import Exchange
 from ...domain.reporting.account_status import AccountStatus, ViewWord
+from ..clock_offset import clock_offset_ms
 from ..live.status import LiveStatus, ViewState
 from .sweep import Sweep
-
-
-class _Offset(Protocol):
-    @property
-    def best_ms(self) -> int: ...
-
-
-@runtime_checkable
-class _KnowsItsClock(Protocol):
-    """An exchange that knows how far its clock is from this machine's."""
-
-    @property
-    def clock_offset(self) -> _Offset | None: ...
 
 
 def status_after(sweep: Sweep, view: LiveStatus | None, exchange: Exchange) -> AccountStatus:
@@ -38,7 +24,6 @@ def status_after(sweep: Sweep, view: LiveStatus | None, exchange: Exchange) -> A
         reason = view.reason
     blind = "; ".join(f"{symbol} is unread: {why}" for symbol, why in sweep.unread.items())
     reason = "; ".join(filter(None, (reason, blind)))
-    offset = exchange.clock_offset if isinstance(exchange, _KnowsItsClock) else None
     return AccountStatus(
         sweep.account,
         sweep.at,
@@ -46,5 +31,5 @@ def status_after(sweep: Sweep, view: LiveStatus | None, exchange: Exchange) -> A
         len(sweep.drifted),
         word,
         reason,
-        None if offset is None else offset.best_ms,
+        clock_offset_ms(exchange),
     )

@@ -12,6 +12,7 @@ from ...domain.model.record import MonitorRecord
 from ...domain.ports import Clock, Exchange, Moment
 from ...domain.reporting.account_status import AccountStatus
 from ...domain.tracking.stored_time import left_until
+from ..keys.gate import KeyGate
 from ..run.main_ladders import MainLadders
 from ..run.report import RunReport
 from .accounts import MakeFeed
@@ -29,6 +30,7 @@ class Parts:
 
     Attributes:
         exchanges: by account name.
+        gate: asks about the accounts' keys, and says which accounts may write.
         make_feed: makes an account's feed.
         main_ladders: finds the ladder of a mirror's main account.
         clock: the time.
@@ -42,6 +44,7 @@ class Parts:
     """
 
     exchanges: Mapping[str, Exchange]
+    gate: KeyGate
     make_feed: MakeFeed
     main_ladders: MainLadders
     clock: Clock

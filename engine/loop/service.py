@@ -10,7 +10,7 @@ from ..run.grouping import by_account
 from .accounts import AccountExchanges
 from .monitor_job import MonitorJob
 from .parts import Parts
-from .reasons import RESUME, START_UP, STREAM
+from .reasons import KEY, RESUME, START_UP, STREAM
 from .schedule import Schedule
 from .settings import LoopSettings
 from .sweep import Sweeper
@@ -66,6 +66,8 @@ class Service:
                 self._schedule.retry(record.key, next_try)
         interrupted = _interrupted(known)
         self._sweep_job.expect(interrupted)
+        self._parts.gate.on_change = self._on_gate
+        self._parts.gate.ask_all(interrupted)
         self.workers.start(Work(self._monitor_job.do, self._sweep_job.do, self._parts.deliver))
         for account, keys in interrupted.items():
             self._start_account(account, keys)
@@ -123,6 +125,12 @@ class Service:
     def _on_change(self, keys: tuple[MonitorKey, ...]) -> None:
         """Wakes the monitors that a stream event concerns; the schedule ignores unknown ones."""
         self.workers.with_schedule(lambda schedule, now: schedule.wake_all(keys, STREAM, now))
+
+    def _on_gate(self, account: str) -> None:
+        """Wakes the monitors of an account that may no longer write, or may again."""
+        self.workers.with_schedule(
+            lambda schedule, now: schedule.wake_all(schedule.keys(account), KEY, now)
+        )
 
     def _sweep_now(self, account: str, reason: str) -> None:
         self.workers.with_schedule(lambda schedule, _: schedule.sweep_now(account, reason))

@@ -89,6 +89,8 @@ class SweepJob:
             return started + self._settings.interval
         why = START_UP if is_first else reason
         new = {key for key, drift in sweep.drifted.items() if self._sweeper.is_new(key, drift)}
+        if self._parts.gate.is_barred(account):
+            new = set()
         self._workers.with_schedule(
             lambda schedule, now: _wake_drifted(schedule, sweep, new, interrupted, why, now)
         )
@@ -105,6 +107,7 @@ class SweepJob:
             logger.bind(account=sweep.account).error("{}", error)
 
     def _sweep(self, account: str) -> Sweep:
+        self._parts.gate.refresh(account)
         keys = self._workers.with_schedule(lambda schedule, _: schedule.keys(account))
         at = self._parts.clock.now()
         return self._sweeper.sweep(self._accounts.exchange(account), keys, at)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from functools import partial
 from threading import Lock
 
 from loguru import logger
@@ -38,6 +39,7 @@ class World:
         clock: the time.
         randomness: random numbers, for run ids and order link ids.
         reach: called with the name of every crash point that a run reaches.
+        barred: why no write of an account may leave; empty if it may.
     """
 
     accounts: Collection[str]
@@ -47,6 +49,7 @@ class World:
     clock: Clock
     randomness: Randomness
     reach: Callable[[str], None]
+    barred: Callable[[str], str]
 
 
 class RunFactory:
@@ -164,4 +167,5 @@ class RunFactory:
             last_alert=world.store.last_alert,
             log=lambda run, text: log.bind(run=run).info("{}", text),
             reach=world.reach,
+            barred=partial(world.barred, key.account),
         )

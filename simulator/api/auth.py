@@ -6,7 +6,7 @@ from typing import Any
 
 from ..base.errors import ApiError
 from ..base.transport import Request
-from ..market.accounts import Account
+from ..market.accounts import Account, ApiKey
 from ..market.venue import Venue
 
 DEFAULT_WINDOW_MS = 5000
@@ -60,7 +60,7 @@ def stream_account(venue: Venue, args: object) -> Account | None:
     account = venue.keys.get(key)
     if account is None or not expires.isdecimal() or int(expires) <= venue.wall_ms():
         return None
-    wanted = stream_signature(account.api_secret, expires)
+    wanted = stream_signature(account.keys[key].secret, expires)
     return account if hmac.compare_digest(wanted.encode(), sent.encode()) else None
 
 
@@ -73,6 +73,11 @@ def bad_timestamp(stamp: str, now_ms: int, window: str) -> ApiError:
     )
 
 
+def key_of(request: Request) -> str:
+    """The text of the API key that a request names; empty if it names none."""
+    return request.header("X-BAPI-API-KEY")
+
+
 def authenticate(venue: Venue, request: Request) -> Account:
     """The account that signed a request.
 
@@ -80,9 +85,10 @@ def authenticate(venue: Venue, request: Request) -> Account:
 
     Raises:
         ApiError: 10003: the key is unknown; 10002: the timestamp is out of the window; 10004: the
-            signature is wrong.
+            signature is wrong; 10010: the address is not on the key's list; 33004: the key has
+            expired; 10005: the key may not write.
     """
-    key, stamp = request.header("X-BAPI-API-KEY"), request.header("X-BAPI-TIMESTAMP")
+    key, stamp = key_of(request), request.header("X-BAPI-TIMESTAMP")
     window = request.header("X-BAPI-RECV-WINDOW") or str(DEFAULT_WINDOW_MS)
     account = venue.keys.get(key)
     if account is None:
@@ -94,7 +100,24 @@ def authenticate(venue: Venue, request: Request) -> Account:
         raise bad_timestamp(stamp, now, window)
     payload = request.query.encode() if request.method == "GET" else request.body
     sent_window = request.header("X-BAPI-RECV-WINDOW")
-    wanted = signature(account.api_secret, stamp, key, sent_window, payload)
+    used = account.keys[key]
+    wanted = signature(used.secret, stamp, key, sent_window, payload)
     if not hmac.compare_digest(wanted, request.header("X-BAPI-SIGN")):
         raise ApiError(10004, "Error sign, please check your signature generation algorithm.")
+    if used.ips and request.client not in used.ips:
+        raise ApiError(10010, "Unmatched IP, please check your API key's bound IP addresses.")
+    check_key(used, request.method, request.path, now)
     return account
+
+
+def check_key(key: ApiKey, method: str, path: str, now_ms: int) -> None:
+    """Checks that a key may be used for a request at all.
+
+    Raises:
+        ApiError: 33004: the key has expired; 10005: the key may not write.
+    """
+    if key.expires_ms is not None and now_ms >= key.expires_ms:
+        raise ApiError(33004, "Your api key has expired.")
+    needed = "Position" if "/position/" in path else "Order"
+    if method == "POST" and (key.read_only or needed not in key.contract_trade):
+        raise ApiError(10005, "Permission denied, please check your API key permissions.")

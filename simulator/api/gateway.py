@@ -18,7 +18,7 @@ from . import auth, batches, replies
 from .replies import Answer
 from .reply_faults import status_under, with_fault
 from .request import Call, stale_view
-from .routes import ROUTES, Route
+from .routes import Route, route_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +55,10 @@ class Gateway:
 
     def _parse(self, request: Request) -> _ParsedRequest:
         fields, well_formed = _fields(request)
-        account = self._venue.keys.get(request.header("X-BAPI-API-KEY"))
+        account = self._venue.keys.get(auth.key_of(request))
         uid = "" if account is None else account.uid
         fault = self._faults.meet(request.method, request.path, uid, fields)
-        route = ROUTES.get((request.method, request.path))
+        route = route_of(request.method, request.path, self._venue.behaviour)
         return _ParsedRequest(request, route, account, fields, well_formed, fault)
 
     def _record(self, parsed: _ParsedRequest, code: int | None, status: int) -> None:
@@ -105,11 +105,12 @@ class Gateway:
         stale: View | None,
     ) -> Answer:
         granted = len(batches.items_of(parsed.fields)) if grant is None else grant.granted
-        call = Call(self._venue, account, parsed.fields, stale, granted)
+        key = None if account is None else account.keys.get(auth.key_of(parsed.request))
+        call = Call(self._venue, account, parsed.fields, stale, granted, key)
         try:
             if not parsed.well_formed:
                 raise errors.parameter("params error: the body is not a JSON object")
-            if route.signed and params.text(parsed.fields, "category") != "linear":
+            if route.by_category and params.text(parsed.fields, "category") != "linear":
                 raise errors.parameter("category must be linear: nothing else is simulated")
             outcome = route.serve(call)
         except ApiError as error:

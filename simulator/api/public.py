@@ -24,26 +24,40 @@ def server_time(call: Call) -> Outcome:
 
 
 def instruments(call: Call) -> Outcome:
-    """GET market/instruments-info (docs/v5/market/instrument); without a symbol: Trading only."""
+    """GET market/instruments-info (docs/v5/market/instrument); without a symbol: Trading only.
+
+    Spot rows have no contractType, option rows have an optionsType in its place.
+    """
     fields, venue = call.fields, call.venue
+    category = params.text(fields, "category") or "linear"
+    listed_here = {spec.symbol: spec for spec in venue.listed() if spec.category == category}
     symbol = params.text(fields, "symbol")
     status = params.text(fields, "status") or ("" if symbol else "Trading")
-    if symbol and not venue.is_listed(symbol):
+    if symbol and symbol not in listed_here:
         if venue.behaviour.unknown_instrument is UnknownInstrument.ERROR:
             raise errors.unknown_symbol(symbol)
-        return Outcome({"category": "linear", "list": [], "nextPageCursor": ""})
-    places = {name: place for place, name in enumerate(sorted(venue.instruments, reverse=True))}
+        return Outcome({"category": category, "list": [], "nextPageCursor": ""})
+    places = {name: place for place, name in enumerate(sorted(listed_here, reverse=True))}
     base = params.text(fields, "baseCoin")
     found = [
         spec
-        for spec in venue.listed()
+        for spec in listed_here.values()
         if symbol in {"", spec.symbol}
         and status in {"", spec.status}
         and base in {"", spec.base_coin}
     ]
     page = page_of(found, lambda spec: (places[spec.symbol], 0), fields, PageRule(500, 1000))
-    listed = [spec.row() for spec in page.rows]
-    return Outcome({"category": "linear", "list": listed, "nextPageCursor": page.cursor})
+    listed = [_row(spec) for spec in page.rows]
+    return Outcome({"category": category, "list": listed, "nextPageCursor": page.cursor})
+
+
+def _row(spec: InstrumentSpec) -> dict[str, Any]:
+    row = spec.row()
+    if spec.category in {"spot", "option"}:
+        del row["contractType"]
+    if spec.category == "option":
+        row["optionsType"] = "Put" if spec.symbol.removesuffix("-USDT").endswith("-P") else "Call"
+    return row
 
 
 def tickers(call: Call) -> Outcome:

@@ -5,7 +5,7 @@ from typing import Any
 
 from ..base.faults import Fault, FaultKind
 from ..base.params import Params
-from ..market.accounts import Account, View
+from ..market.accounts import Account, ApiKey, View
 from ..market.venue import Venue
 
 
@@ -19,6 +19,7 @@ class Call:
         fields: the parameters.
         stale: the old state that a fault makes a read see; None for the present.
         granted: how many orders of a batch the rate limit lets pass.
+        key: the API key that signed the request; None on market endpoints only.
     """
 
     venue: Venue
@@ -26,6 +27,7 @@ class Call:
     fields: Params
     stale: View | None = None
     granted: int = 1
+    key: ApiKey | None = None
 
     @property
     def owner(self) -> Account:
@@ -37,6 +39,17 @@ class Call:
         if self.account is None:
             raise LookupError("this endpoint has no account")
         return self.account
+
+    @property
+    def signed_with(self) -> ApiKey:
+        """The API key that signed the request.
+
+        Raises:
+            LookupError: the endpoint is not signed, so there is no key.
+        """
+        if self.key is None:
+            raise LookupError("this endpoint has no key")
+        return self.key
 
     def view(self, lag_ms: int = 0) -> View:
         """The owner's book: as a fault makes it, as it was `lag_ms` ago, or as it is."""

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from ..base.behaviour import Behaviour
 from ..base.params import Params
 from ..market.accounts import Account
 from ..market.venue import Venue
-from . import batches, position_mode, public, reads, trading_stop, writes
+from . import batches, position_mode, public, reads, trading_stop, user, writes
 from .request import Call, Outcome
 from .writes import Ack
 
@@ -19,11 +20,18 @@ class Route:
         serve: answers a call.
         limit: requests a second and UID, or orders of a batch; None if only the IP limit applies.
         batch: whether a request has several orders.
+        is_about_key: whether hosts may lack it, see `Behaviour.key_endpoint`.
     """
 
     serve: Callable[[Call], Outcome]
     limit: int | None = None
     batch: bool = False
+    is_about_key: bool = False
+
+    @property
+    def by_category(self) -> bool:
+        """Whether a request has to name the category."""
+        return self.signed and not self.is_about_key
 
     @property
     def signed(self) -> bool:
@@ -39,8 +47,8 @@ def _single(write: Callable[[Venue, Account, Params], Ack]) -> Callable[[Call], 
     return serve
 
 
-WRITES, READS = 10, 50
-"""The default limits of writes and of reads of an account (docs/v5/rate-limit)."""
+WRITES, READS, KEYS = 10, 50, 10
+"""The default limits of writes, of reads and of query-api (docs/v5/rate-limit)."""
 
 ROUTES: Mapping[tuple[str, str], Route] = {
     ("GET", "/v5/market/time"): Route(public.server_time),
@@ -60,4 +68,13 @@ ROUTES: Mapping[tuple[str, str], Route] = {
     ("GET", "/v5/order/history"): Route(reads.history, READS),
     ("GET", "/v5/execution/list"): Route(reads.executions, READS),
     ("GET", "/v5/position/list"): Route(reads.positions, READS),
+    ("GET", "/v5/user/query-api"): Route(user.query_api, KEYS, is_about_key=True),
 }
+
+
+def route_of(method: str, path: str, behaviour: Behaviour) -> Route | None:
+    """The route of a path; None where this exchange has no such path."""
+    route = ROUTES.get((method, path))
+    if route is not None and route.is_about_key and not behaviour.key_endpoint:
+        return None
+    return route

@@ -111,6 +111,8 @@ class Behaviour:
         stream_bundles: the changes of one effect come in one message for each topic and symbol,
             instead of one message for each change.
         position_items: what items of the position stream leave out.
+        key_endpoint: whether there is user/query-api; without it the path is unknown, as on hosts
+            that do not have it.
     """
 
     effect_delay_ms: int = 0
@@ -140,3 +142,4 @@ class Behaviour:
     second_filled: bool = False
     stream_bundles: bool = False
     position_items: PositionItems = PositionItems.WHOLE
+    key_endpoint: bool = True

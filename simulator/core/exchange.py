@@ -10,8 +10,8 @@ from ..base.decimals import Exact, exact
 from ..base.faults import Fault, Faults
 from ..base.stream_faults import StreamFault
 from ..base.transport import Reply, Request, RequestRecord
-from ..market import setup
-from ..market.accounts import Account
+from ..market import liquidation, setup
+from ..market.accounts import CONTRACT_TRADE, LOOPBACK, Account, ApiKey
 from ..market.changes import Listener
 from ..market.instruments import InstrumentSpec
 from ..market.venue import Venue, real_ms
@@ -22,10 +22,12 @@ from ..stream.subscription import OnCut, OnMessage, Subscription, open_subscript
 from .market_control import MarketControl
 
 DEFAULT_START_MS = 1_737_809_937_000
+CLOSES_AFTER_MS = 60_000
+"""How long a contract that was delivered is Delivering."""
 
 
 class Simulator(MarketControl):
-    """A deterministic Bybit V5 for linear USDT perpetuals. It may be used from several threads.
+    """A deterministic Bybit V5 for linear contracts. It may be used from several threads.
 
     Clients talk to it through `handle`, `subscribe` or `SimulatorServer`; tests drive it with the
     other methods. Its time is the clock's, which stands still between calls of `advance`. The
@@ -159,8 +161,9 @@ class Simulator(MarketControl):
         api_secret: str,
         hedge: bool = False,
         limits: Mapping[str, int] | None = None,
+        unified: bool = True,
     ) -> None:
-        """Add an account.
+        """Add an account with one API key; see `add_key` for more of them.
 
         Args:
             uid: its UID.
@@ -168,6 +171,7 @@ class Simulator(MarketControl):
             api_secret: the secret that its requests are signed with.
             hedge: hedge mode instead of one-way.
             limits: requests a second by full path, where they differ from Bybit's defaults.
+            unified: a unified trading account instead of a classic one.
 
         Raises:
             ValueError: the UID or the key is taken.
@@ -175,17 +179,62 @@ class Simulator(MarketControl):
         with self._venue.lock:
             if uid in self._venue.accounts or api_key in self._venue.keys:
                 raise ValueError(f"account {uid} or its API key exists already")
-            account = Account(uid, api_key, api_secret, hedge, dict(limits or {}))
+            account = Account(uid, hedge, dict(limits or {}), unified=unified)
             account.keep_view(0)
             self._venue.accounts[uid] = account
-            self._venue.keys[api_key] = account
+        self.add_key(uid=uid, api_key=api_key, api_secret=api_secret)
+
+    def add_key(
+        self,
+        *,
+        uid: str,
+        api_key: str,
+        api_secret: str,
+        read_only: bool = False,
+        contract_trade: Sequence[str] = CONTRACT_TRADE,
+        ips: Sequence[str] = LOOPBACK,
+        expires_ms: int | None = None,
+    ) -> None:
+        """Give an account one more API key, or change one that it has.
+
+        Args:
+            uid: the account.
+            api_key: the key.
+            api_secret: the secret that requests with it are signed with.
+            read_only: whether the key may only read.
+            contract_trade: its permissions to trade contracts: "Order", "Position".
+            ips: the addresses that may use it; none for any.
+            expires_ms: when it expires, by the wall clock, in epoch milliseconds; None for never.
+
+        Raises:
+            KeyError: there is no such account.
+            ValueError: the key belongs to another account.
+        """
+        key = ApiKey(
+            key=api_key,
+            secret=api_secret,
+            read_only=read_only,
+            contract_trade=tuple(contract_trade),
+            ips=tuple(ips),
+            expires_ms=expires_ms,
+        )
+        with self._venue.lock:
+            account = self._venue.account(uid)
+            if self._venue.keys.setdefault(api_key, account) is not account:
+                raise ValueError(f"the API key belongs to account {self._venue.keys[api_key].uid}")
+            account.keys[api_key] = key
 
     def add_instrument(self, spec: InstrumentSpec, price: Exact) -> None:
-        """List a contract at a price, or replace its specification."""
+        """List a contract at a price, or replace its specification.
+
+        A dated future is delivered when its time comes.
+        """
         with self._venue.lock:
             self._venue.instruments[spec.symbol] = spec
             self._venue.delisted.discard(spec.symbol)
             self._venue.prices[spec.symbol] = exact(price)
+        if spec.delivery_ms > self.clock.now_ms():
+            self.clock.call_at(spec.delivery_ms, lambda: self._deliver_on_time(spec))
 
     def set_instrument_status(self, symbol: str, status: str, phase: str = "") -> None:
         """Let a contract go through its life: launch, delivery, delisting; see `InstrumentSpec`.
@@ -213,6 +262,42 @@ class Simulator(MarketControl):
             setup.settle_all(self._venue, symbol)
             self._venue.delisted.add(symbol)
             self._venue.settle()
+
+    def deliver(self, symbol: str, price: Exact | None = None) -> None:
+        """Deliver a dated future now: its orders are cancelled, its positions closed at a price.
+
+        The contract is Delivering, and a minute later Closed.
+
+        Args:
+            symbol: the contract.
+            price: the delivery price; where the market is by default.
+
+        Raises:
+            ApiError: there is no such contract.
+        """
+        with self._venue.lock:
+            spec = self._venue.spec(symbol)
+            now = self._venue.now()
+            delivering = replace(spec, status="Delivering", phase="", delivery_ms=now)
+            self._venue.instruments[symbol] = delivering
+            if price is not None:
+                self._venue.prices[symbol] = exact(price)
+            liquidation.deliver(self._venue, symbol)
+            self._venue.settle()
+            self._venue.after(CLOSES_AFTER_MS, lambda: self._close(delivering))
+
+    def _deliver_on_time(self, spec: InstrumentSpec) -> None:
+        """Delivers the contract, unless it was delivered, delisted or replaced meanwhile."""
+        with self._venue.lock:
+            listed = self._venue.instruments[spec.symbol]
+            is_same = listed.delivery_ms == spec.delivery_ms and listed.status != "Closed"
+            if is_same and self._venue.is_listed(spec.symbol):
+                self.deliver(spec.symbol)
+
+    def _close(self, delivering: InstrumentSpec) -> None:
+        if self._venue.instruments[delivering.symbol] == delivering:
+            closed = replace(delivering, status="Closed")
+            self._venue.instruments[delivering.symbol] = closed
 
     def switch_mode(self, uid: str, symbol: str, *, hedge: bool) -> None:
         """Put a symbol of an account into hedge or one-way mode, whatever is open there."""

@@ -58,4 +58,4 @@ class Inspection:
     def executions(self, uid: str) -> tuple[Fill, ...]:
         """The executions of an account, oldest first."""
         with self._venue.lock:
-            return tuple(self._venue.account(uid).fills)
+            return tuple(fill for fill in self._venue.account(uid).fills if not fill.is_set)

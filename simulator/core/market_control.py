@@ -73,7 +73,7 @@ class MarketControl(Inspection):
     def open_position(
         self, uid: str, symbol: str, side: str, quantity: Exact, price: Exact
     ) -> None:
-        """Open a position, or add to it, without an execution.
+        """Open a position, or add to it, without an order; see `set_position`.
 
         Raises:
             ValueError: the account holds the other side under the same positionIdx.
@@ -89,10 +89,11 @@ class MarketControl(Inspection):
     def set_position(
         self, uid: str, symbol: str, side: str, quantity: Exact, price: Exact = 0
     ) -> None:
-        """Set the size and entry price of a position, without an execution.
+        """Set the size and entry price of a position, without an order.
 
         Quantity 0 closes the position as its owner would by hand. The orders that close the
-        position follow the change as they do after a fill.
+        position follow the change as they do after a fill. The list of executions has the trade
+        that led there; the streams show only the position. `trade` does it all.
         """
         with self._venue.lock:
             self._venue.spec(symbol)
@@ -215,6 +216,32 @@ class MarketControl(Inspection):
             done = matching.execute(self._venue, account, order, amount, order.price, maker=True)
             self._venue.settle()
             return done
+
+    def trade(
+        self, uid: str, symbol: str, side: str, quantity: Exact, *, closing: bool = False
+    ) -> str:
+        """Buy or sell at the market price, as the account's owner would in the app.
+
+        Order, execution and position change as they do for any order, in the lists and on the
+        streams. In one-way mode the trade may turn the position to the other side; with `closing`
+        it is reduce-only, and in hedge mode it then reduces the other side's position.
+
+        Returns:
+            The order id.
+        """
+        fields = {
+            "symbol": symbol,
+            "side": side,
+            "orderType": "Market",
+            "qty": exact(quantity),
+            "reduceOnly": closing,
+        }
+        with self._venue.lock:
+            account, price = self._venue.account(uid), self._venue.prices[symbol]
+            order = setup.record_order(self._venue, account, fields)
+            matching.execute(self._venue, account, order, order.leaves, price, maker=False)
+            self._venue.settle()
+            return order.order_id
 
     def cancel_by_hand(self, uid: str, order_id: str) -> None:
         """Cancel an order as its owner would in the app.

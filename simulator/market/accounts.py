@@ -13,6 +13,32 @@ KEPT_VIEWS = 128
 RING = 500
 """order/realtime keeps the last 500 closed orders (docs/v5/order/open-order)."""
 
+CONTRACT_TRADE = ("Order", "Position")
+"""The permissions of a key that trades contracts (docs/v5/user/apikey-info)."""
+LOOPBACK = ("127.0.0.1",)
+"""The address of clients on this machine."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKey:
+    """One API key of an account (docs/v5/user/apikey-info).
+
+    Attributes:
+        key: the key itself.
+        secret: the secret that requests are signed with.
+        read_only: whether the key may only read.
+        contract_trade: its permissions to trade contracts: "Order", "Position".
+        ips: the addresses that may use it; none for any.
+        expires_ms: when it expires, by the wall clock; None for never.
+    """
+
+    key: str
+    secret: str = field(repr=False)
+    read_only: bool = False
+    contract_trade: tuple[str, ...] = CONTRACT_TRADE
+    ips: tuple[str, ...] = LOOPBACK
+    expires_ms: int | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -47,8 +73,6 @@ class Account:
 
     Attributes:
         uid: the UID.
-        api_key: the API key.
-        api_secret: the secret that requests are signed with.
         hedge: hedge mode (True) or one-way (False) for all symbols that `modes` leaves out.
         limits: requests a second by path, where they differ from the defaults.
         modes: hedge (True) or one-way (False) by symbol, where it differs from `hedge`.
@@ -58,13 +82,13 @@ class Account:
         fills: the executions, oldest first.
         pending: acknowledged creates that have not taken effect, by order id.
         link_ids: the order id that each link id stands for.
+        keys: its API keys, by their text.
+        unified: whether it is a unified trading account.
         ring_from: how many closed orders a restart made order/realtime forget.
         views: the last states of the books.
     """
 
     uid: str
-    api_key: str
-    api_secret: str
     hedge: bool = False
     limits: dict[str, int] = field(default_factory=dict)
     modes: dict[str, bool] = field(default_factory=dict)
@@ -74,6 +98,8 @@ class Account:
     fills: list[Fill] = field(default_factory=list)
     pending: dict[str, SimOrder] = field(default_factory=dict)
     link_ids: dict[str, str] = field(default_factory=dict)
+    keys: dict[str, ApiKey] = field(default_factory=dict)
+    unified: bool = True
     ring_from: int = 0
     views: deque[View] = field(default_factory=lambda: deque(maxlen=KEPT_VIEWS))
 

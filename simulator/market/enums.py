@@ -64,6 +64,7 @@ class CancelType(StrEnum):
     BY_PREPARE_ADL = "CancelByPrepareAdl"
     ALL_BEFORE_ADL = "CancelAllBeforeAdl"
     BY_SETTLE = "CancelBySettle"
+    BY_DELIVERY = "CancelByDelivery"
 
 
 class ExecType(StrEnum):
@@ -72,6 +73,7 @@ class ExecType(StrEnum):
     TRADE = "Trade"
     ADL = "AdlTrade"
     BUST = "BustTrade"
+    DELIVERY = "Delivery"
 
     @property
     def create_type(self) -> str:

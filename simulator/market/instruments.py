@@ -9,7 +9,7 @@ from ..base.decimals import Exact, exact, plain
 
 @dataclass(frozen=True, slots=True, kw_only=True, init=False)
 class InstrumentSpec:
-    """One linear USDT perpetual (docs/v5/market/instrument). Numbers are Decimal or their text.
+    """One contract (docs/v5/market/instrument). Numbers are Decimal or their text.
 
     Attributes:
         symbol: the contract's name.
@@ -27,6 +27,10 @@ class InstrumentSpec:
             it is Trading, and in one phase of PreLaunch.
         phase: of PreLaunch: NotStarted, CallAuction, CallAuctionNoCancel, CrossMatching,
             ContinuousTrading, in which it takes orders, or Finished.
+        delivery_ms: when a dated future is delivered, or a perpetual delisted, in milliseconds
+            since the epoch; 0 for never.
+        category: linear, which can be traded; or inverse, option or spot, of which there is no
+            more than the row in market/instruments-info.
     """
 
     symbol: str
@@ -42,6 +46,8 @@ class InstrumentSpec:
     settle_coin: str
     status: str
     phase: str
+    delivery_ms: int
+    category: str
 
     def __init__(  # noqa: PLR0913 - an instrument has this many figures
         self,
@@ -59,6 +65,8 @@ class InstrumentSpec:
         settle_coin: str = "USDT",
         status: str = "Trading",
         phase: str = "",
+        delivery_ms: int = 0,
+        category: str = "linear",
     ) -> None:
         market = max_quantity if max_market_quantity is None else max_market_quantity
         figures = {
@@ -75,8 +83,9 @@ class InstrumentSpec:
         for name, figure in figures.items():
             object.__setattr__(self, name, exact(figure))
         texts = {"symbol": symbol, "settle_coin": settle_coin, "status": status, "phase": phase}
-        for name, text in texts.items():
+        for name, text in {**texts, "category": category}.items():
             object.__setattr__(self, name, text)
+        object.__setattr__(self, "delivery_ms", delivery_ms)
         if self.tick <= 0 or self.step <= 0:
             raise ValueError(f"the tick and the step of {symbol} must be positive")
 
@@ -94,7 +103,13 @@ class InstrumentSpec:
     @property
     def base_coin(self) -> str:
         """The coin that quantities are counted in."""
-        return self.symbol.removesuffix(self.settle_coin)
+        name, _, _ = self.symbol.partition("-")
+        return name.removesuffix(self.settle_coin).removesuffix("PERP")
+
+    @property
+    def contract_type(self) -> str:
+        """The contractType of its row."""
+        return f"{self.category.title()}{'Futures' if '-' in self.symbol else 'Perpetual'}"
 
     def row(self) -> dict[str, Any]:
         """The row of market/instruments-info."""
@@ -102,12 +117,12 @@ class InstrumentSpec:
         scale = max(0, -exponent) if isinstance(exponent, int) else 0
         return {
             "symbol": self.symbol,
-            "contractType": "LinearPerpetual",
+            "contractType": self.contract_type,
             "status": self.status,
             "baseCoin": self.base_coin,
             "quoteCoin": self.settle_coin,
             "launchTime": "1585526400000",
-            "deliveryTime": "0",
+            "deliveryTime": str(self.delivery_ms),
             "deliveryFeeRate": "",
             "priceScale": str(scale),
             "leverageFilter": {"minLeverage": "1", "maxLeverage": "50.00", "leverageStep": "0.01"},

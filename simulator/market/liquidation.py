@@ -1,8 +1,9 @@
-"""Liquidation and auto-deleveraging: the exchange takes a position over.
+"""Liquidation, auto-deleveraging and delivery: the exchange takes a position over.
 
 First it cancels the position's orders. docs/v5/enum has two cancel types for each case, without
 saying which orders get which: here closing orders get ``…ByPrepare…`` and all others
-``…AllBefore…``. Then it closes the position with a BustTrade or an AdlTrade.
+``…AllBefore…``. Then it closes the position with a BustTrade or an AdlTrade. At its delivery a
+dated future's orders get ``CancelByDelivery``, and its positions an execution of type Delivery.
 """
 
 from dataclasses import dataclass
@@ -34,6 +35,18 @@ class Takeover:
 
 LIQUIDATION = Takeover(ExecType.BUST, CancelType.BY_PREPARE_LIQ, CancelType.ALL_BEFORE_LIQ)
 DELEVERAGING = Takeover(ExecType.ADL, CancelType.BY_PREPARE_ADL, CancelType.ALL_BEFORE_ADL)
+
+DELIVERY = Takeover(ExecType.DELIVERY, CancelType.BY_DELIVERY, CancelType.BY_DELIVERY)
+
+
+def deliver(venue: Venue, symbol: str) -> None:
+    """Cancel the contract's orders, and close its positions at the price that it has now."""
+    for account in venue.accounts.values():
+        for order in account.open_orders(symbol):
+            ledger.cancel(venue, account, order, CancelType.BY_DELIVERY)
+        held = [p for p in account.positions.values() if p.symbol == symbol and p.size > ZERO]
+        for position in held:
+            take_over(venue, account, position, position.size, DELIVERY, cancels=False)
 
 
 def take_over(

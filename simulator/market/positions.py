@@ -63,6 +63,7 @@ class Fill:
         seq: the sequence number of the position that it led to.
         closed: how much of the quantity closed a position.
         realised: the profit that this realised, before fees.
+        is_set: whether `set_position` booked it, so that there is no order and no message of it.
     """
 
     execution_id: str
@@ -85,3 +86,4 @@ class Fill:
     closed: Decimal = ZERO
     realised: Decimal = ZERO
     exec_type: ExecType = ExecType.TRADE
+    is_set: bool = False

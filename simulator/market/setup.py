@@ -1,5 +1,6 @@
 """Setup: orders and positions put into the books directly, without filters and matching."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
@@ -8,9 +9,9 @@ from ..base.decimals import ZERO
 from ..base.params import Params
 from . import checks, ledger, order_request, reduce_only
 from .accounts import Account
-from .enums import CancelType, OrderStatus, Side, StopOrderType
+from .enums import CancelType, OrderStatus, OrderType, Side, StopOrderType
 from .orders import SimOrder
-from .positions import SimPosition
+from .positions import Fill, SimPosition
 from .venue import Venue
 
 
@@ -70,7 +71,11 @@ def with_labels(order: SimOrder, fields: Params) -> SimOrder:
 def set_position(
     venue: Venue, account: Account, symbol: str, side: Side, quantity: Decimal, price: Decimal
 ) -> None:
-    """Set a position's size and price; the orders that close it follow the change."""
+    """Set a position's size and price; the orders that close it follow the change.
+
+    The list of executions has the trades that led there, as it has every trade; there is no order
+    of them, and the streams show none of it but the position.
+    """
     idx = account.idx_for(symbol, side)
     before = account.position_at(symbol, idx)
     flat = quantity == ZERO
@@ -80,7 +85,8 @@ def set_position(
         size=quantity,
         average_price=ZERO if flat else price,
     )
-    ledger.put_position(venue, account, now)
+    written = ledger.put_position(venue, account, now)
+    account.fills += _trades_between(before, written, venue.prices[symbol])
     reduce_only.after_change(venue, account, before)
 
 
@@ -92,6 +98,38 @@ def settle_all(venue: Venue, symbol: str) -> None:
         for (name, _), position in list(account.positions.items()):
             if name == symbol and position.side is not None:
                 set_position(venue, account, symbol, position.side, ZERO, ZERO)
+
+
+def _trades_between(before: SimPosition, after: SimPosition, price: Decimal) -> Iterator[Fill]:
+    """The trade that led from a position to the next; none where its size stayed."""
+    signed = [
+        -position.size if position.side is Side.SELL else position.size
+        for position in (before, after)
+    ]
+    change = signed[1] - signed[0]
+    if change:
+        side = Side.BUY if change > 0 else Side.SELL
+        yield Fill(
+            execution_id=f"moved-{after.seq}",
+            order_id=f"mover-{after.seq}",
+            link_id="",
+            symbol=after.symbol,
+            side=side,
+            quantity=abs(change),
+            price=price,
+            order_quantity=abs(change),
+            order_price=price,
+            order_type=OrderType.MARKET.value,
+            stop_order_type=StopOrderType.NONE.value,
+            leaves=ZERO,
+            fee=ZERO,
+            fee_rate=ZERO,
+            is_maker=False,
+            at_ms=after.updated_ms,
+            seq=after.seq,
+            closed=min(abs(change), before.room_for(side)),
+            is_set=True,
+        )
 
 
 def position_of(account: Account, symbol: str, side: Side) -> SimPosition:

@@ -54,12 +54,12 @@ class Venue:
         return self.wall() + self.wall_skew_ms
 
     def spec(self, symbol: str) -> InstrumentSpec:
-        """The specification of a contract.
+        """The specification of a linear contract.
 
         Raises:
             ApiError: 10001: there is no such symbol.
         """
-        if not self.is_listed(symbol):
+        if not self.is_listed(symbol) or self.instruments[symbol].category != "linear":
             raise errors.unknown_symbol(symbol)
         return self.instruments[symbol]
 

@@ -78,8 +78,10 @@ class Control:
         self._sim = sim
         self._commands: Mapping[str, Callable[..., Any]] = {
             "add_account": sim.add_account,
+            "add_key": sim.add_key,
             "add_instrument": self._add_instrument,
             "set_instrument_status": sim.set_instrument_status,
+            "deliver": sim.deliver,
             "switch_mode": sim.switch_mode,
             "set_price": sim.set_price,
             "open_position": sim.open_position,
@@ -90,6 +92,7 @@ class Control:
             "place_order": sim.place_order,
             "record_order": sim.record_order,
             "fill": sim.fill,
+            "trade": sim.trade,
             "cancel_by_hand": sim.cancel_by_hand,
             "show_order_as": sim.show_order_as,
             "restart": sim.restart,

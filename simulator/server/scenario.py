@@ -93,8 +93,11 @@ def build_scenario(scenario: Mapping[str, Any]) -> Simulator:
 
 def _add_account(sim: Simulator, account: Mapping[str, Any]) -> None:
     facts = dict(account)
-    positions, orders = facts.pop("positions", ()), facts.pop("orders", ())
+    keys, positions = facts.pop("keys", ()), facts.pop("positions", ())
+    orders = facts.pop("orders", ())
     sim.add_account(**arguments(sim.add_account, facts))
+    for key in keys:
+        sim.add_key(**arguments(sim.add_key, {"uid": facts["uid"], **key}))
     for position in positions:
         sim.open_position(**arguments(sim.open_position, {"uid": facts["uid"], **position}))
     for order in orders:

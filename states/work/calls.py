@@ -7,7 +7,17 @@ from typing import TypeVar
 from ...domain.model.commands import AmendOrder, CancelOrder, Operation, PlaceOrder
 from ...domain.model.journal import ExchangeCall
 from ...domain.model.observation import Observation, OrdersUnread, Reading, Unknown
-from ...domain.model.outcomes import Absent, Accepted, Found, LookUp, Refused, Unsure, WriteOutcome
+from ...domain.model.order import Execution
+from ...domain.model.outcomes import (
+    Absent,
+    Accepted,
+    Found,
+    LookUp,
+    OutcomeClass,
+    Refused,
+    Unsure,
+    WriteOutcome,
+)
 from ...domain.ports import Moment
 from .run import Run
 
@@ -48,6 +58,17 @@ def look_up(run: Run, *, order_link_id: str = "", order_id: str = "") -> LookUp:
     return found
 
 
+def executions(run: Run, since_ms: int) -> tuple[Execution, ...] | Unknown:
+    """Reads the symbol's trades since then once."""
+    start = run.now(), run.moment()
+    found = run.ports.exchange.executions(run.key.symbol, since_ms)
+    if isinstance(found, Unknown):
+        _journal(run, start, "executions", "", "unknown", found.code, found.reason)
+    else:
+        _journal(run, start, "executions", "", "complete", detail=f"trades {len(found)}")
+    return found
+
+
 def place(run: Run, orders: Sequence[PlaceOrder]) -> tuple[WriteOutcome, ...]:
     """Sends new orders, whose intents are durable."""
     return _write(run, Operation.PLACE, orders, run.ports.exchange.place)
@@ -72,8 +93,12 @@ def _write(
     if not orders:
         return ()
     start = run.now(), run.moment()
-    run.ports.reach(f"{operation.value}.before-send")
-    outcomes = send(orders)
+    barred = run.ports.barred()
+    if barred:
+        outcomes = _held_back(orders, barred)
+    else:
+        run.ports.reach(f"{operation.value}.before-send")
+        outcomes = send(orders)
     run.ports.reach(f"{operation.value}.after-reply")
     for order, outcome in zip(orders, outcomes, strict=True):
         name = order.order_link_id
@@ -86,6 +111,11 @@ def _write(
             case Unsure():
                 _journal(run, start, operation.value, name, "unsure", outcome.code, outcome.reason)
     return outcomes
+
+
+def _held_back(orders: Sequence[_Command], why: str) -> tuple[WriteOutcome, ...]:
+    """The outcomes of writes that do not leave: their account may not write."""
+    return tuple(Refused(OutcomeClass.AUTH, 0, f"not sent: {why}") for _ in orders)
 
 
 def _journal(

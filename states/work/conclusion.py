@@ -4,10 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 from ...domain.model.alert import Alert
+from ...domain.model.instrument import ZERO
 from ...domain.model.intent import IntentStatus
 from ...domain.model.record import MonitorRecord, RunOutcome
 from ...domain.planning.wanted_orders import cover_in_figures
 from ...domain.reporting.alert_text import alert_text, level_results, says_more
+from ...domain.reporting.expiry_text import ended_flat, ends_soon
+from ...domain.tracking.expiry import has_ended, is_notice_due
 from .findings import Findings, Result
 from .run import Run
 
@@ -15,6 +18,7 @@ from .run import Run
 def conclude(run: Run, result: Result) -> RunOutcome:
     """Puts the run's outcome into the record, and the time of the next try unless it succeeded."""
     outcome = RunOutcome.FAILED if result.event == "broke" else _outcome(run, result)
+    _note_the_end(run, result)
     good = outcome in (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
     attempts = 0 if good else run.record.attempts + 1
     run.record = replace(
@@ -28,6 +32,24 @@ def conclude(run: Run, result: Result) -> RunOutcome:
     return outcome
 
 
+def _note_the_end(run: Run, result: Result) -> None:
+    """Notes what is to be alerted of the contract's end; the commit with the alert records it."""
+    record, now, ends = run.record, run.now(), run.record.expires_at
+    run.notices = ()
+    if ends is not None and is_notice_due(record, now):
+        run.notices = (ends_soon(ends, now),)
+        run.record = replace(record, expiry_alerted_at=now)
+    if ends is not None and has_ended(record, now) and _is_closed(run, result):
+        run.notices = (ended_flat(ends, run.position_before),)
+
+
+def _is_closed(run: Run, result: Result) -> bool:
+    """Whether this run found that the position is closed."""
+    return (
+        result.found.size_known and run.position_before > ZERO and run.record.position_size == ZERO
+    )
+
+
 def alert_of(run: Run, result: Result) -> Alert | None:
     """The alert that the run's last commit puts into the outbox.
 
@@ -35,7 +57,7 @@ def alert_of(run: Run, result: Result) -> Alert | None:
     alert within ``repeat_after``.
     """
     outcome, found, record = result.outcome, result.found, run.record
-    idle = outcome is RunOutcome.IN_SYNC and not run.intents
+    idle = outcome is RunOutcome.IN_SYNC and not (run.intents or run.notices)
     bare = _bare(record, found)
     if outcome is None or (idle and not (bare and _is_news(run, bare))):
         return None
@@ -46,7 +68,7 @@ def alert_of(run: Run, result: Result) -> Alert | None:
         outcome,
         record.position_size if found.size_known else None,
         level_results(run.intents),
-        (*run.notes, *adjusted),
+        (*run.notices, *run.notes, *adjusted),
         grew=found.size_known and record.position_size > run.position_before,
     )
     alert = Alert(run.id, run.key, outcome, text, run.now())
@@ -84,7 +106,7 @@ def _outcome(run: Run, result: Result) -> RunOutcome:
     processed = sum(each.is_processed for each in results)
     if result.outcome is RunOutcome.SKIPPED:
         return RunOutcome.PARTIAL if processed else RunOutcome.SKIPPED
-    if result.outcome is RunOutcome.FAILED:
+    if result.outcome is RunOutcome.FAILED or found.unsure:
         return RunOutcome.PARTIAL if processed else RunOutcome.FAILED
     if not results:
         return RunOutcome.SUCCESS if found.recovered else RunOutcome.IN_SYNC

@@ -68,8 +68,7 @@ class Findings:
         announced: ids of the intents announced since Validating last began: only these are sent.
             An intent of an earlier round may be for a position that has moved since.
         adjusted: how the last plan's targets were adjusted: merges, splits, levels armed again.
-        was_flat: whether neither the last run nor this one has seen a position: one that appears
-            now is new.
+        unsure: whether nobody can say yet if the position is still the one on record.
         size_known: whether the last read of the position succeeded.
         counted: by order link id, what had filled when the record's position was read.
         verified: False once orders were amended without a read of the orders.
@@ -93,7 +92,7 @@ class Findings:
     falls_short: bool = False
     announced: frozenset[str] = frozenset()
     adjusted: tuple[str, ...] = ()
-    was_flat: bool = False
+    unsure: bool = False
     size_known: bool = False
     counted: Mapping[str, Decimal] = field(default_factory=dict)
     verified: bool = True
@@ -106,7 +105,7 @@ class Findings:
 
     def at_first(self, record: MonitorRecord) -> "Findings":
         """These findings with what the record says before anything was read."""
-        return replace(self, was_flat=not record.position_size, counted=counted_in(record))
+        return replace(self, counted=counted_in(record))
 
     def next_round(self) -> "Findings":
         """These findings with one more round begun."""
@@ -116,14 +115,17 @@ class Findings:
         """These findings with further refusals."""
         return replace(self, refusals=self.refusals | refusals)
 
-    def has_filled_since(self, record: MonitorRecord) -> bool:
-        """Whether an order filled since the position on record was read.
+    def filled_since(self, record: MonitorRecord) -> Decimal:
+        """What the orders have filled since the position on record was read.
 
         The fills of an adopted order were in the position before it came onto the record.
         """
-        return any(
-            order.filled > self.counted.get(order.order_link_id, _before(order))
-            for order in record.orders
+        return sum(
+            (
+                order.filled - self.counted.get(order.order_link_id, _before(order))
+                for order in record.orders
+            ),
+            ZERO,
         )
 
 

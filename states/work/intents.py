@@ -150,7 +150,7 @@ def _announce_place(run: Run, place: Place) -> Intent:
 
 
 def _report_level(run: Run, level: int) -> None:
-    if level != RETIRED:
+    if level > RETIRED:
         run.decide(f"🔄 Processing TP{level} order (index {level - 1})")
 
 

@@ -42,7 +42,7 @@ def _is_recovered(record: MonitorRecord) -> bool:
 
 def _recovery(record: MonitorRecord) -> str:
     """What was recovered, for the alert."""
-    adopted = sum(o.origin is Origin.ADOPTED and o.level != RETIRED for o in record.orders)
+    adopted = sum(o.origin is Origin.ADOPTED and o.level > RETIRED for o in record.orders)
     if adopted:
         return f"live TP orders recovered: {adopted}"
     return f"ladder recovered from {record.ladder_source}"

@@ -29,6 +29,7 @@ class Ports:
         wakes: the monitor's count of wakes now.
         last_alert: the monitor's newest alert, or None.
         log: writes one line for people; it gets the run's id and the line.
+        barred: why no write of the account may leave; empty if it may.
         reach: called with the name of every crash point that the run reaches; does nothing outside
             of tests.
     """
@@ -40,6 +41,7 @@ class Ports:
     wakes: Callable[[int], int]
     last_alert: Callable[[int], Alert | None]
     log: Callable[[str, str], None]
+    barred: Callable[[], str] = lambda: ""
     reach: Callable[[str], None] = lambda _point: None
     why_no_main_ladder: Callable[[MonitorKey, str], str] = lambda _key, main: f"none of {main}"
 
@@ -57,6 +59,7 @@ class Run:
         calls: of the exchange, for the journal of the step under way.
         decisions: for the journal of the step under way.
         notes: lines for the alert: reasons, merges, external orders.
+        notices: lines that are a reason for an alert by themselves.
     """
 
     id: str
@@ -70,6 +73,7 @@ class Run:
     calls: list[ExchangeCall] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    notices: tuple[str, ...] = ()
 
     @property
     def key(self) -> MonitorKey:

@@ -8,11 +8,12 @@ from ...domain.model.instrument import Instrument
 from ...domain.model.observation import Observation, OrdersUnread, Reading, Unknown
 from ...domain.model.order import Closure, Order
 from ...domain.model.record import MonitorRecord, OwnedStatus
-from ...domain.planning.remap_levels import next_cycle
 from ...domain.ports import Moment
 from ...domain.recognition.classify import adoptable
+from ...domain.tracking.continuity import Continuity, Verdict
 from ...domain.tracking.matching import match_orders
 from . import calls
+from .continuity import apply_verdict, judge_position
 from .findings import Findings, counted_in
 from .lookup import query_orders, report_disowned
 from .run import Run
@@ -63,10 +64,13 @@ def read_snapshot(run: Run, found: Findings) -> tuple[Reading, Findings]:
                 break
             if _fills(run.record) != before:
                 continue
-            if not _is_from_before_a_fill(run, found, reading) or run.moment() >= patient_until:
+            verdict, why_not = _judged(run, found, reading)
+            if not why_not or run.moment() >= patient_until:
+                if verdict is not None:
+                    found = apply_verdict(run, found, verdict)
                 return reading, apply_position(run, found, reading)
-            reading = _unknown(run, _OLD_POSITION)
-            run.ports.exchange.invalidate(run.key.symbol, _OLD_POSITION)
+            reading = _unknown(run, why_not)
+            run.ports.exchange.invalidate(run.key.symbol, why_not)
             break
         else:
             reading = _unknown(run, "the position changes faster than it can be read")
@@ -113,22 +117,27 @@ def _unknown(run: Run, reason: str) -> Unknown:
     return Unknown(run.key.account, run.now(), reason)
 
 
+def _judged(run: Run, found: Findings, reading: Observation) -> tuple[Verdict | None, str]:
+    """Whose position the read shows, and why another read may say more; empty if it may not."""
+    if _is_from_before_a_fill(run, found, reading):
+        return None, _OLD_POSITION
+    verdict = judge_position(run, found, reading)
+    if verdict is not None and verdict.continuity is Continuity.UNCERTAIN:
+        return verdict, f"the position may be a new one: {verdict.why}"
+    return verdict, ""
+
+
 def _is_from_before_a_fill(run: Run, found: Findings, reading: Observation) -> bool:
     """Whether the read shows the position unchanged although an order filled since."""
     position = reading.position(run.key.symbol, run.key.side)
     known = run.record.position_size, run.record.entry_price
     is_same = bool(position.size) and (position.size, position.entry_price) == known
-    return is_same and found.has_filled_since(run.record)
+    return is_same and found.filled_since(run.record) > 0
 
 
 def apply_position(run: Run, found: Findings, reading: Observation | OrdersUnread) -> Findings:
     """Puts the position that was read into the record; returns the run's findings after it."""
     position = reading.position(run.key.symbol, run.key.side)
-    if found.was_flat and position.size:
-        found = replace(found, was_flat=False)
-        if run.record.orders and not any(o.status is OwnedStatus.OPEN for o in run.record.orders):
-            run.record = next_cycle(run.record)
-            run.decide("🏁 A new position: fills of the last one no longer count")
     run.record = replace(run.record, position_size=position.size, entry_price=position.entry_price)
     return replace(found, size_known=True, counted=counted_in(run.record))
 

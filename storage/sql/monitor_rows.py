@@ -12,6 +12,7 @@ from ...domain.model.record import (
     Origin,
     OwnedOrder,
     OwnedStatus,
+    PositionAnchor,
     RunOutcome,
     Source,
     StateName,
@@ -62,6 +63,12 @@ def monitor_row(record: MonitorRecord) -> Values:
         "attempts": record.attempts,
         "next_try_at": record.next_try_at,
         "recovered_at": record.recovered_at,
+        "expires_at": record.expires_at,
+        "expiry_alerted_at": record.expiry_alerted_at,
+        "anchor_size": record.anchor and record.anchor.size,
+        "anchor_ms": record.anchor and record.anchor.at_ms,
+        "anchor_seq": record.anchor and record.anchor.seq,
+        "anchor_opened_ms": record.anchor and record.anchor.opened_ms,
     }
 
 
@@ -89,7 +96,16 @@ def monitor_of(row: Row, levels: Iterable[Row], orders: Iterable[Row]) -> Monito
         recovered_at=row.recovered_at,
         wakes=row.wakes,
         source=Source(row.source),
+        expires_at=row.expires_at,
+        expiry_alerted_at=row.expiry_alerted_at,
+        anchor=_anchor_of(row),
     )
+
+
+def _anchor_of(row: Row) -> PositionAnchor | None:
+    if row.anchor_size is None:
+        return None
+    return PositionAnchor(row.anchor_size, row.anchor_ms, row.anchor_seq, row.anchor_opened_ms)
 
 
 def order_rows(record: MonitorRecord) -> list[Values]:

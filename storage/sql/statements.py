@@ -33,6 +33,7 @@ _LEVEL = metadata.tables["level"]
 _ORDER = metadata.tables["level_order"]
 _INTENT = metadata.tables["intent"]
 _ALERT = metadata.tables["alert"]
+_KEY = metadata.tables["account_key"]
 
 _WATCHED = ("role", "follows", "source")
 """What ``watch`` changes of a monitor, beside its ladder."""
@@ -68,6 +69,7 @@ QUERIES: Mapping[str, Select[Any]] = {
     "RUN_INTENTS": select(_INTENT)
     .where(_INTENT.c.run_id == bindparam("run_id"))
     .order_by(_INTENT.c.number),
+    "KEYS": select(_KEY).order_by(_KEY.c.account, _KEY.c.read_at),
     "PENDING_ALERTS": _ALERTS.where(text(PENDING_ALERT))
     .order_by(_ALERT.c.id)
     .limit(bindparam("limit"))
@@ -150,6 +152,7 @@ WRITES: Mapping[str, Write] = {
     "KEEP_TARGETS": Write(_upsert("level", "monitor_id", "number", kept=("target_quantity",))),
     "SET_TARGETS": Write(_upsert("level", "monitor_id", "number")),
     "SAVE_INTENTS": _save_intents(),
+    "SAVE_KEY": Write(_upsert("account_key", "fingerprint")),
     "SAVE_SWEEP": Write(_upsert("account_sweep", "account")),
     "INSERT_TRANSITIONS": _insert("transition"),
     "INSERT_CALLS": _insert("exchange_call"),

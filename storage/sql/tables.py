@@ -67,6 +67,12 @@ class MonitorRow(_Table, table=True):
     recovered_at: datetime | None = Field(sa_type=UtcInstant)
     wakes: int
     source: str = Field(sa_column_kwargs={"server_default": Source.CONFIGURED.value})
+    expires_at: datetime | None = Field(sa_type=UtcInstant)
+    expiry_alerted_at: datetime | None = Field(sa_type=UtcInstant)
+    anchor_size: Decimal | None = Field(sa_type=ExactDecimal)
+    anchor_ms: int | None
+    anchor_seq: int | None
+    anchor_opened_ms: int | None
 
 
 class LevelRow(_Table, table=True):
@@ -203,6 +209,22 @@ class AlertRow(_Table, table=True):
     created_at: datetime = Field(sa_type=UtcInstant)
     delivered_at: datetime | None = Field(sa_type=UtcInstant)
     attempts: int
+
+
+class AccountKeyRow(_Table, table=True):
+    """What was last read of an API key; the key itself is nowhere in the database.
+
+    An account whose key is on record goes on by the record while the exchange cannot be asked.
+    """
+
+    __tablename__ = "account_key"
+
+    fingerprint: str = Field(primary_key=True)
+    account: str
+    uid: str
+    read_at: datetime = Field(sa_type=UtcInstant)
+    expires_at: datetime | None = Field(sa_type=UtcInstant)
+    expiry_alerted: int | None
 
 
 class AccountSweepRow(_Table, table=True):

@@ -56,6 +56,7 @@ class MonitorStatus(_View, table=True):
     cycle: int
     version: int
     source: str
+    expires_at: datetime | None = Field(sa_type=UtcInstant)
 
 
 class LevelStatus(_View, table=True):

@@ -44,7 +44,7 @@ FROM account_sweep""",
         query="""
 SELECT account, symbol, side, role, follows, state, position_size, covered_quantity,
        coverage_pct, last_outcome, last_run_id, last_run_at, attempts, next_try_at,
-       ladder_source, recovered_at, cycle, version, source
+       ladder_source, recovered_at, cycle, version, source, expires_at
 FROM monitor""",
     ),
     "level_status": View(

@@ -7,6 +7,7 @@ from sqlite3 import Connection
 from types import TracebackType
 from typing import Self
 
+from ...domain.keys.facts import KeyRecord
 from ...domain.model.alert import Alert, PendingAlert
 from ...domain.model.errors import StoreError
 from ...domain.model.identity import MonitorKey, Side
@@ -16,6 +17,7 @@ from ..sql.views import VIEWS, ViewName
 from .access.connections import DEFAULT_URL, database_path, store_errors
 from .access.pool import ReadPool
 from .reading import (
+    read_keys,
     read_last_alert,
     read_monitor,
     read_monitors,
@@ -92,6 +94,11 @@ class SqliteReader:
         if count is None:
             raise StoreError(f"there is no monitor {monitor_id}")
         return count
+
+    def key_records(self) -> tuple[KeyRecord, ...]:
+        """What is on record of the accounts' API keys, by account."""
+        with self._snapshot() as connection:
+            return read_keys(connection)
 
     def last_alert(self, monitor_id: int) -> Alert | None:
         """The monitor's newest alert, or None."""

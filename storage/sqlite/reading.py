@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from sqlite3 import Connection
 
+from ...domain.keys.facts import KeyRecord
 from ...domain.model.alert import Alert, PendingAlert
 from ...domain.model.identity import MonitorKey
 from ...domain.model.intent import Intent
 from ...domain.model.record import MonitorRecord
 from ..sql.intent_rows import intent_of
 from ..sql.journal_rows import pending_alert_of
+from ..sql.key_rows import key_of
 from ..sql.monitor_rows import Row, monitor_of
 from .generated import statements
 
@@ -61,6 +63,11 @@ def read_last_alert(connection: Connection, monitor_id: int) -> Alert | None:
     """The monitor's newest alert, delivered or not."""
     row = statements.LAST_ALERT.row(connection, monitor_id=monitor_id)
     return None if row is None else pending_alert_of(row).alert
+
+
+def read_keys(connection: Connection) -> tuple[KeyRecord, ...]:
+    """What is on record of the accounts' keys, by account."""
+    return tuple(map(key_of, statements.KEYS.rows(connection)))
 
 
 def _by_monitor(rows: Iterable[Row]) -> defaultdict[int, list[Row]]:

@@ -7,6 +7,8 @@ from pathlib import Path
 from sqlite3 import Connection
 from typing import TypeVar
 
+from ...domain.keys.facts import KeyRecord
+from ...domain.model.alert import Alert
 from ...domain.model.identity import MonitorKey, Role
 from ...domain.model.ladder import Ladder
 from ...domain.model.record import MonitorRecord, Source
@@ -28,6 +30,7 @@ from .writing import (
     count_wake,
     mark_delivered,
     watched,
+    write_key,
     write_step,
     write_sweep,
     write_watch,
@@ -106,6 +109,14 @@ class SqliteStore(SqliteReader):
     def swept(self, status: AccountStatus) -> None:
         """Records an account's last sweep, in place of the previous one."""
         self._write(lambda connection: write_sweep(connection, status))
+
+    def key_read(self, record: KeyRecord, alert: Alert | None = None) -> None:
+        """Records what was read of a key, in place of what was, with an alert about it if any.
+
+        Raises:
+            StoreError: the alert's monitor is not on record, or the database cannot be written.
+        """
+        self._write(lambda connection: write_key(connection, record, alert))
 
     def alert_delivered(self, alert_id: int, at: datetime) -> None:
         """Marks the alert as delivered; the first time counts."""

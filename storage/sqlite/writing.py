@@ -6,7 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 from sqlite3 import Connection
 
-from ...domain.model.errors import Fenced, Unstorable
+from ...domain.keys.facts import KeyRecord
+from ...domain.model.alert import Alert
+from ...domain.model.errors import Fenced, StoreError, Unstorable
 from ...domain.model.identity import MonitorKey, Role
 from ...domain.model.intent import Intent
 from ...domain.model.ladder import Ladder
@@ -16,6 +18,7 @@ from ...domain.ports import Step
 from ...domain.reporting.account_status import AccountStatus
 from ..sql.intent_rows import intent_rows
 from ..sql.journal_rows import alert_row, call_rows, decision_rows, sweep_row, transition_rows
+from ..sql.key_rows import key_row
 from ..sql.monitor_rows import (
     Values,
     level_rows,
@@ -93,6 +96,21 @@ def count_wake(connection: Connection, key: MonitorKey) -> None:
 def write_sweep(connection: Connection, status: AccountStatus) -> None:
     """Overwrites the row of the account's previous sweep."""
     statements.SAVE_SWEEP.run(connection, sweep_row(status))
+
+
+def write_key(connection: Connection, record: KeyRecord, alert: Alert | None) -> None:
+    """Overwrites the row of a key, and adds an alert about it.
+
+    Raises:
+        StoreError: the alert's monitor is not on record.
+    """
+    statements.SAVE_KEY.run(connection, key_row(record))
+    if alert is None:
+        return
+    monitor = read_monitor(connection, alert.key)
+    if monitor is None:
+        raise StoreError(f"there is no monitor {alert.key}", account=record.account)
+    statements.INSERT_ALERT.run(connection, alert_row(monitor.id, alert))
 
 
 def mark_delivered(connection: Connection, alert_id: int, at: datetime) -> None:

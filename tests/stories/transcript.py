@@ -10,9 +10,8 @@ def transcript(stage: Stage) -> str:
     """The whole journal, the final views, and the exchange beside them."""
     store = stage.reconciler.store
     parts = [_run(stage, run_id) for run_id in _runs(stage)]
-    parts.append(
-        _table("monitor_status", _drop(store.rows("monitor_status"), "last_run_at", "source"))
-    )
+    status = _drop(store.rows("monitor_status"), "last_run_at", "source", "expires_at")
+    parts.append(_table("monitor_status", status))
     parts.append(_table("level_status", store.rows("level_status")))
     parts.append("\n".join(["exchange", *_exchange(stage)]))
     return "\n\n".join(parts) + "\n"

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from pybit.unified_trading import HTTP
 from requests import PreparedRequest, Request, Response
@@ -72,7 +73,7 @@ class Connection:
     def ask(self, endpoint: Endpoint, parameters: Mapping[str, object]) -> Answer:
         """Sends one request."""
         try:
-            answer = getattr(self._http, endpoint.value)(**parameters)
+            answer = getattr(self._http, endpoint.value)(**_encoded(endpoint, parameters))
         except Exception as error:  # noqa: BLE001 - pybit's own defects are outcomes too
             return Answer(from_exception(error), read_headers(getattr(error, "resp_headers", None)))
         body, *_, headers = answer if isinstance(answer, tuple) else (answer, None)
@@ -84,6 +85,21 @@ class Connection:
     def close(self) -> None:
         """Closes the connections."""
         self._http.client.close()
+
+
+def _encoded(endpoint: Endpoint, parameters: Mapping[str, object]) -> Mapping[str, object]:
+    """The parameters as they are to be signed.
+
+    pybit signs a query as it gets it, and sends it percent-encoded; the exchange checks the
+    signature against what was sent. So a symbol with Chinese letters has to be encoded before.
+    What is ASCII is left alone: a cursor came encoded.
+    """
+    if endpoint.is_write:
+        return parameters
+    return {
+        name: quote(value) if isinstance(value, str) and not value.isascii() else value
+        for name, value in parameters.items()
+    }
 
 
 def _envelope(body: object) -> Reply:

@@ -3,6 +3,7 @@
 They are market data: unsigned, and the same for every account.
 """
 
+from collections.abc import Collection, Iterable, Mapping
 from threading import Lock
 from weakref import WeakValueDictionary
 
@@ -13,22 +14,37 @@ from ..codes.classify import PARAMETER_ERROR
 from ..wire import names
 from ..wire.clock import SystemClock
 from ..wire.endpoints import Endpoint
-from ..wire.fields import ShapeError, rows, text
+from ..wire.fields import Row, ShapeError, optional_label, rows, text
 from ..wire.parsing import parse_instrument
+from ..wire.understood import UnreadRow, understood
 from .client import BybitClient
 from .connection import Reply
 from .failures import Failure
+from .paging import walk
 from .settings import BybitSettings
 
 _SYMBOL_INVALID = "symbol invalid"
+_SEVERAL = 2
+_PAGE = 1000
 
 
 class KeptRules:
-    """Rules by symbol, each with the moment at which they were requested."""
+    """Rules by symbol, each with the moment at which they were requested.
+
+    A contract's settle coin never changes: it is kept for good.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
         self.of: dict[str, tuple[Instrument, Moment]] = {}
+        self.coins: dict[str, str] = {}
+
+    def add(self, rules: Instrument, at: Moment) -> None:
+        """Keeps the rules, unless the contract takes no orders: it may soon."""
+        if rules.settle_coin:
+            self.coins[rules.symbol] = rules.settle_coin
+        if not rules.halted:
+            self.of[rules.symbol] = (rules, at)
 
 
 class Instruments:
@@ -55,6 +71,7 @@ class Instruments:
         self._account = account
         self._client = client
         self._ttl = settings.instrument_ttl
+        self._max_pages = settings.max_pages
         self._clock = clock
         self._kept = kept
 
@@ -70,7 +87,8 @@ class Instruments:
         kept = self._kept.of.get(symbol)
         if kept is not None and now - kept[1] < self._ttl:
             rules, read_at = kept
-            if since is None or since < read_at:
+            is_young = since is None or since < read_at
+            if is_young and not rules.has_expired(self._clock.now()):
                 return rules
         found = self._client.call(
             Endpoint.INSTRUMENTS,
@@ -82,9 +100,61 @@ class Instruments:
                 return None
             return Unknown(self._account, self._clock.now(), found.message, found.code)
         self.forget(symbol)
-        if found is not None and not found.halted:
-            self._kept.of[symbol] = (found, now)
+        if found is not None:
+            self._kept.add(found, now)
         return found
+
+    def other_kind(self, symbol: str) -> str:
+        """What Bybit trades by this name in another category; empty for nothing.
+
+        A category that cannot be read is left out.
+        """
+        for category, kind in names.OTHER_CATEGORIES.items():
+            found = self._client.call(
+                Endpoint.INSTRUMENTS,
+                lambda reply: _contract_type(reply, symbol),
+                **{names.CATEGORY: category, names.SYMBOL: symbol},
+            )
+            if isinstance(found, str):
+                return f"{kind} ({found})" if found else kind
+        return ""
+
+    def coins(self, symbols: Iterable[str]) -> Mapping[str, str | Unknown | None]:
+        """The settle coin of each symbol, by the contract's rules, never by its name.
+
+        It is read once; several that are missing are read from the list of all contracts. None
+        where the exchange knows no such symbol, or does not say.
+        """
+        wanted, kept = tuple(dict.fromkeys(symbols)), self._kept.coins
+        failure = self._read_list([symbol for symbol in wanted if symbol not in kept])
+        found: dict[str, str | Unknown | None] = {}
+        for symbol in wanted:
+            answer = None if symbol in kept else failure or self.get(symbol)
+            found[symbol] = kept.get(symbol, answer if isinstance(answer, Unknown) else None)
+        return found
+
+    def _read_list(self, missing: Collection[str]) -> Unknown | None:
+        """Reads the rules of these contracts in one walk, if there are several; says if it failed.
+
+        The list lacks contracts that do not trade (docs/v5/market/instrument.mdx).
+        """
+        if len(missing) < _SEVERAL:
+            return None
+        now = self._clock.moment()
+
+        def parse(row: Row) -> Instrument | UnreadRow | None:
+            is_wanted = text(row, names.SYMBOL) in missing
+            return understood(row, parse_instrument) if is_wanted else None
+
+        walked = walk(
+            self._client, Endpoint.INSTRUMENTS, parse, self._max_pages, **{names.LIMIT: _PAGE}
+        )
+        if isinstance(walked, Failure):
+            return Unknown(self._account, self._clock.now(), walked.message, walked.code)
+        for rules in walked.items:
+            if isinstance(rules, Instrument):
+                self._kept.add(rules, now)
+        return None
 
     def forget(self, symbol: str) -> None:
         """Has the rules requested again when they are next needed."""
@@ -116,6 +186,15 @@ def _instrument(reply: Reply, symbol: str) -> Instrument | None:
     if len(found) > 1 or text(found[0], names.SYMBOL) != symbol:
         raise ShapeError("a row is for another instrument than the requested one")
     return parse_instrument(found[0])
+
+
+def _contract_type(reply: Reply, symbol: str) -> str | None:
+    """The type of another category's contract; None if the reply has none of that symbol."""
+    for row in rows(reply.result, names.LIST):
+        if text(row, names.SYMBOL) == symbol:
+            kinds = (optional_label(row, n, "") for n in (names.CONTRACT_TYPE, names.OPTIONS_TYPE))
+            return next(filter(None, kinds), "")
+    return None
 
 
 def says_unknown_symbol(code: int | None, message: str) -> bool:

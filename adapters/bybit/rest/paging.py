@@ -41,16 +41,19 @@ def walk(
     endpoint: Endpoint,
     parse: Callable[[Row], _Item | None],
     max_pages: int,
+    whole_page: int = 1,
+    /,
     **parameters: object,
 ) -> Walk[_Item] | Failure:
     """Reads page after page; leaves out rows for which ``parse`` returns None.
 
     The cursor is sent back as it came: it comes percent-encoded, and pybit signs it so. The walk
     ends with an empty cursor, an empty page or a cursor that came before; the samples of
-    docs/v5/order/open-order.mdx show a cursor on what may be the last page.
+    docs/v5/order/open-order.mdx show a cursor on what may be the last page. So does, for a caller
+    who notices that rows are missing, a page of fewer rows than ``whole_page``.
     """
     pages: list[_Page[_Item]] = []
-    for page in _pages(client, endpoint, parse, parameters):
+    for page in _pages(client, endpoint, parse, whole_page, parameters):
         if isinstance(page, Failure):
             return page
         pages.append(page)
@@ -64,13 +67,14 @@ def _pages(
     client: BybitClient,
     endpoint: Endpoint,
     parse: Callable[[Row], _Item | None],
+    whole_page: int,
     parameters: dict[str, object],
 ) -> Iterator[_Page[_Item] | Failure]:
     seen = {""}
     cursor: str | None = None
     while True:
         query = {names.CATEGORY: names.LINEAR, names.CURSOR: cursor, **parameters}
-        page = client.call(endpoint, lambda reply: _page(reply, parse), **query)
+        page = client.call(endpoint, lambda reply: _page(reply, parse, whole_page), **query)
         yield page
         if isinstance(page, Failure) or page.cursor in seen:
             return
@@ -78,11 +82,11 @@ def _pages(
         seen.add(cursor)
 
 
-def _page(reply: Reply, parse: Callable[[Row], _Item | None]) -> _Page[_Item]:
+def _page(reply: Reply, parse: Callable[[Row], _Item | None], whole: int) -> _Page[_Item]:
     found = rows(reply.result, names.LIST)
     parsed = (parse(row) for row in found)
     return _Page(
         items=tuple(item for item in parsed if item is not None),
-        cursor=text(reply.result, names.NEXT_PAGE_CURSOR) if found else "",
+        cursor=text(reply.result, names.NEXT_PAGE_CURSOR) if len(found) >= whole else "",
         time_ms=reply.time_ms,
     )

@@ -21,8 +21,8 @@ A row that cannot be understood leaves its symbol unread, and all others read. I
 that somebody placed in a way that this version does not know yet.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from ....domain.model.observation import Observation, OrdersUnread, Reading, Unknown, Unread
 from ....domain.model.order import Order, Position
@@ -31,7 +31,7 @@ from ..wire import names
 from ..wire.endpoints import Endpoint
 from ..wire.fields import Row
 from ..wire.parsing import PositionRow, parse_order, parse_position
-from ..wire.scopes import Scope, everything, scopes
+from ..wire.scopes import Scope, everything, scopes, singles
 from ..wire.understood import UnreadRow, understood
 from .client import BybitClient
 from .failures import Failure, malformed
@@ -67,29 +67,70 @@ class _Positions:
 
 
 class Reader:
-    """Reads one account's state."""
+    """Reads one account's state.
+
+    Args:
+        account: its name.
+        client: its client.
+        settings: pages, and what a walk is worth.
+        clock: time.
+        coins: the coin that each symbol settles in; None where there is no such contract.
+    """
 
     def __init__(
-        self, account: str, client: BybitClient, settings: BybitSettings, clock: Clock
+        self,
+        account: str,
+        client: BybitClient,
+        settings: BybitSettings,
+        clock: Clock,
+        coins: Callable[[Sequence[str]], Mapping[str, str | Unknown | None]],
     ) -> None:
         self._account = account
         self._client = client
         self._settings = settings
         self._clock = clock
+        self._coins = coins
 
     def observe(self, symbols: Sequence[str]) -> Reading:
         """Positions and open orders of the symbols; ``at`` is before the first request.
 
         Of a single symbol that is unread no observation is given, but what is left of one.
         """
-        reading = self._read(scopes(symbols, self._settings.walk_from))
+        reading = self._read(self._scopes(symbols))
         if isinstance(reading, Observation) and len(set(symbols)) == 1:
             return reading.of(symbols[0])
         return reading
 
     def survey(self, symbols: Sequence[str] | None = None) -> Reading:
-        """Every position and open order of the account, or of these symbols' settle coins."""
-        return self._read(everything(self._settings.settle_coins, symbols))
+        """Every position and open order of the account, or of these symbols' settle coins.
+
+        A symbol whose coin could not be read is known by its rows, in whichever coin's list they
+        are; where there are none, it is unread.
+        """
+        usual = self._settings.settle_coins
+        if symbols is None:
+            return self._read(everything(usual))
+        coins = self._coins(symbols)
+        known = {coin for coin in coins.values() if isinstance(coin, str)}
+        is_whole = all(isinstance(coin, str) for coin in coins.values())
+        asked = sorted(known) if is_whole else dict.fromkeys((*usual, *sorted(known)))
+        reading = self._read(everything(asked))
+        if not isinstance(reading, Observation):
+            return reading
+        shown = {p.symbol for p in reading.positions} | {o.symbol for o in reading.orders}
+        unread = {
+            symbol: Unread(f"its settle coin is unknown: {coin.reason}", position_known=False)
+            for symbol, coin in coins.items()
+            if isinstance(coin, Unknown) and symbol not in shown
+        }
+        return replace(reading, unread={**unread, **reading.unread}) if unread else reading
+
+    def _scopes(self, symbols: Sequence[str]) -> tuple[Scope, ...]:
+        if len(set(symbols)) < self._settings.walk_from:
+            return singles(symbols)
+        coins = self._coins(symbols)
+        known = {s: coin if isinstance(coin, str) else None for s, coin in coins.items()}
+        return scopes(known, self._settings.walk_from)
 
     def _read(self, asked: Sequence[Scope]) -> Reading:
         rereads = self._settings.rereads

@@ -30,9 +30,10 @@ class BybitSettings:
         position_page: rows per page of positions, at most 200 (docs/v5/position/position.mdx).
         execution_page: rows per page of fills, at most 100 (docs/v5/order/execution.mdx).
         max_pages: a walk with more pages counts as a failed read.
-        walk_from: from this many USDT symbols on, one walk by settle coin replaces a walk for each.
-        settle_coins: what a survey of the account walks: the coins that linear contracts settle in
-            (docs/v5/position/position.mdx, ``settleCoin``).
+        walk_from: from this many symbols of one settle coin on, one walk by coin replaces a walk
+            for each.
+        settle_coins: what a survey of the whole account walks: the coins that linear contracts
+            settle in (docs/v5/position/position.mdx, ``settleCoin``).
         rereads: how often orders and positions are read again because a position moved between
             the two reads, or more than half a second passed.
         batch_size: orders per batch, at most 20. The batch pages say 20, the rate-limit page says
@@ -44,6 +45,8 @@ class BybitSettings:
         rate_patience: how long a request may wait for its turn under the rate limits; one that
             would wait longer is not sent. 32 runs at once with ladders of four need 13 seconds at
             ten orders a second.
+        asks_key: whether the host can be asked whose a key is. One that is known not to have the
+            endpoint need not be asked; two names for one UID are then recognised by equal keys.
 
     Raises:
         ConfigurationError: a value outside what Bybit allows.
@@ -66,6 +69,7 @@ class BybitSettings:
     instrument_ttl: timedelta = timedelta(hours=1)
     fills_settle: timedelta = timedelta(seconds=30)
     rate_patience: timedelta = timedelta(seconds=15)
+    asks_key: bool = True
 
     def __post_init__(self) -> None:
         for name, value, largest in (

@@ -11,6 +11,7 @@ class Endpoint(StrEnum):
     ORDER_HISTORY = "get_order_history"
     EXECUTIONS = "get_executions"
     INSTRUMENTS = "get_instruments_info"
+    KEY = "get_api_key_information"
     PLACE = "place_batch_order"
     AMEND = "amend_batch_order"
     CANCEL = "cancel_batch_order"
@@ -34,7 +35,7 @@ class Endpoint(StrEnum):
         """
         if self is Endpoint.INSTRUMENTS:
             return 600
-        return 10 if self.is_write else 50
+        return 10 if self.is_write or self is Endpoint.KEY else 50
 
 
 class Priority(IntEnum):

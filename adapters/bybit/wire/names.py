@@ -18,7 +18,12 @@ ITEM_MESSAGE: Final = "msg"
 # What a query or a batch is about.
 CATEGORY: Final = "category"
 LINEAR: Final = "linear"
-OTHER_CATEGORIES: Final = ("spot", "inverse", "option")
+OTHER_CATEGORIES: Final = {
+    "spot": "a spot pair",
+    "inverse": "an inverse contract",
+    "option": "an option",
+}
+"""The categories that trueup leaves alone, each with what it has, for people."""
 SYMBOL: Final = "symbol"
 SETTLE_COIN: Final = "settleCoin"
 USDT: Final = "USDT"
@@ -69,6 +74,9 @@ LEFT: Final = "leavesQty"
 EXECUTION_TYPE: Final = "execType"
 FUNDING: Final = "Funding"
 SETTLE: Final = "Settle"
+CLOSED_SIZE: Final = "closedSize"
+START_TIME: Final = "startTime"
+END_TIME: Final = "endTime"
 
 # Instruments.
 INSTRUMENT_STATUS: Final = "status"
@@ -86,6 +94,9 @@ QUANTITY_STEP: Final = "qtyStep"
 MIN_QUANTITY: Final = "minOrderQty"
 MAX_QUANTITY: Final = "maxOrderQty"
 MIN_NOTIONAL: Final = "minNotionalValue"
+DELIVERY_TIME: Final = "deliveryTime"
+CONTRACT_TYPE: Final = "contractType"
+OPTIONS_TYPE: Final = "optionsType"
 
 # The private stream.
 TOPIC: Final = "topic"
@@ -98,3 +109,16 @@ OPERATION: Final = "op"
 SUCCESS: Final = "success"
 REQUEST_ID: Final = "req_id"
 REPLY_TEXT: Final = "ret_msg"
+
+# API keys (docs/v5/user/apikey-info.mdx).
+USER_ID: Final = "userID"
+USER_ID_LARGE: Final = "userIDInt64"
+READ_ONLY: Final = "readOnly"
+PERMISSIONS: Final = "permissions"
+CONTRACT_TRADE: Final = "ContractTrade"
+DERIVATIVES: Final = "Derivatives"
+DERIVATIVES_TRADE: Final = "DerivativesTrade"
+IPS: Final = "ips"
+EXPIRED_AT: Final = "expiredAt"
+UNIFIED: Final = "unified"
+UTA: Final = "uta"

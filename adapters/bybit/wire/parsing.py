@@ -1,11 +1,12 @@
 """Rows of Bybit's replies as orders, positions, instruments and fills."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from ....domain.model.identity import Side
 from ....domain.model.instrument import BOUNDLESS, ZERO, Instrument
-from ....domain.model.order import Order, OrderType, Position
+from ....domain.model.order import Execution, Order, OrderType, Position
 from . import names
 from .fields import (
     Row,
@@ -28,6 +29,7 @@ from .fields import (
 )
 from .values import ORDER_STATUSES, ORDER_TYPES, closure_of, order_kind
 
+_EPOCH = datetime.fromtimestamp(0, UTC)
 _ONE_WAY = 0
 _SIDE_OF_INDEX = {1: Side.BUY, 2: Side.SELL}
 
@@ -126,6 +128,7 @@ def _open_position(row: Row, symbol: str, index: int, size: Decimal, seq: int) -
         mark_price=decimal_or_zero(row, names.MARK_PRICE),
         position_index=index,
         seq=seq,
+        updated_ms=milliseconds(row, names.UPDATED),
     )
 
 
@@ -150,12 +153,20 @@ def parse_instrument(row: Row) -> Instrument:
         min_price=decimal_or_zero(prices, names.MIN_PRICE) if names.MIN_PRICE in prices else ZERO,
         max_price=_highest_price(prices),
         halted=_halted(row),
+        settle_coin=optional_label(row, names.SETTLE_COIN, ""),
+        expires_at=_expiry(row),
     )
 
 
 def _highest_price(prices: Row) -> Decimal:
     highest = decimal_or_none(prices, names.MAX_PRICE) if names.MAX_PRICE in prices else None
     return BOUNDLESS if highest is None else highest
+
+
+def _expiry(row: Row) -> datetime | None:
+    """When the contract ends; None if it says "0", as perpetuals do, or nothing."""
+    at_ms = milliseconds(row, names.DELIVERY_TIME) if names.DELIVERY_TIME in row else 0
+    return _EPOCH + timedelta(milliseconds=at_ms) if at_ms else None
 
 
 def _halted(row: Row) -> str:
@@ -188,4 +199,20 @@ def parse_fill(row: Row) -> Fill:
         quantity=decimal(row, names.EXECUTED),
         left=decimal(row, names.LEFT),
         at_ms=milliseconds(row, names.EXECUTED_AT),
+    )
+
+
+def parse_execution(row: Row) -> Execution:
+    """The same row as a trade of its account.
+
+    ``closedSize`` is empty or absent where the trade closed nothing.
+    """
+    return Execution(
+        execution_id=identifier(row, names.EXECUTION_ID),
+        symbol=identifier(row, names.SYMBOL),
+        side=member(Side, row, names.SIDE),
+        quantity=positive(row, names.EXECUTED),
+        closed=decimal_or_zero(row, names.CLOSED_SIZE) if names.CLOSED_SIZE in row else ZERO,
+        at_ms=milliseconds(row, names.EXECUTED_AT),
+        seq=sequence(row, names.SEQUENCE),
     )

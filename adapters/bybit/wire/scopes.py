@@ -1,6 +1,7 @@
 """What one walk covers: one symbol, or everything that settles in a coin."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from . import names
@@ -36,35 +37,33 @@ class Scope:
         return False
 
 
-def scopes(symbols: Sequence[str], walk_from: int) -> tuple[Scope, ...]:
-    """The fewest walks for the symbols.
-
-    A walk for one symbol costs one request for each list; a walk by settle coin costs all pages of
-    the account, and shows a flat position only by its absence. It counts as cheaper from
-    ``walk_from`` USDT symbols on. Symbols that settle in other coins are asked for by name.
-    """
-    wanted = tuple(dict.fromkeys(symbols))
-    in_usdt = tuple(symbol for symbol in wanted if symbol.endswith(names.USDT))
-    if len(in_usdt) < walk_from:
-        return tuple(_single(symbol) for symbol in wanted)
-    together = Scope({names.SETTLE_COIN: names.USDT}, frozenset(in_usdt))
-    return (together, *(_single(symbol) for symbol in wanted if symbol not in in_usdt))
-
-
-def everything(
-    settle_coins: Sequence[str], symbols: Sequence[str] | None = None
-) -> tuple[Scope, ...]:
-    """The walks for every symbol of the account; every row counts, so all must be readable.
-
-    With ``symbols``: only for the coins that one of them may settle in.
-    """
-    in_usdt = {symbol.endswith(names.USDT) for symbol in symbols or ()} or {True, False}
+def singles(symbols: Sequence[str]) -> tuple[Scope, ...]:
+    """A walk for each symbol, by name."""
     return tuple(
-        Scope({names.SETTLE_COIN: coin}, None)
-        for coin in settle_coins
-        if (coin == names.USDT) in in_usdt
+        Scope({names.SYMBOL: symbol}, frozenset((symbol,))) for symbol in dict.fromkeys(symbols)
     )
 
 
-def _single(symbol: str) -> Scope:
-    return Scope({names.SYMBOL: symbol}, frozenset((symbol,)))
+def scopes(coins: Mapping[str, str | None], walk_from: int) -> tuple[Scope, ...]:
+    """The fewest walks for these symbols.
+
+    A walk for one symbol costs one request for each list; a walk by settle coin costs all pages of
+    the account, and shows a flat position only by its absence. It counts as cheaper from
+    ``walk_from`` symbols of that coin on.
+
+    Args:
+        coins: the coin that each symbol settles in; None where nobody knows.
+        walk_from: see above.
+    """
+    counted = Counter(coin for coin in coins.values() if coin is not None)
+    together = {coin for coin, count in counted.items() if count >= walk_from}
+    by_coin = tuple(
+        Scope({names.SETTLE_COIN: coin}, frozenset(s for s, of in coins.items() if of == coin))
+        for coin in sorted(together)
+    )
+    return by_coin + singles([symbol for symbol, coin in coins.items() if coin not in together])
+
+
+def everything(settle_coins: Collection[str]) -> tuple[Scope, ...]:
+    """The walks for every symbol that settles in one of these coins."""
+    return tuple(Scope({names.SETTLE_COIN: coin}, None) for coin in settle_coins)

@@ -5,6 +5,7 @@ any more, it does nothing. So any move can be left out of a history, and the oth
 """
 
 from .conditions import Delist, EnterBeyond
+from .contracts import Deliver
 from .faults import DriftClock, RestartExchange, SpoilAfter, SpoilRequests, SpoilStream
 from .manual import (
     AmendByHand,
@@ -18,7 +19,8 @@ from .manual import (
 from .market import ChangeRules, FillEntry, FillTakeProfit, MovePrice
 from .move import Move
 from .newer import Halt, LeaveOut, PlaceOdd
-from .process import CrashAt, RaiseAt, RefuseAlerts, Restart, Run, SweepAll, Wake
+from .process import CrashAt, RaiseAt, RefuseAlerts, Restart, Run, RunTwins, SweepAll, Wake
+from .reopening import FlipTwice, Reopen, draw_reopened
 
 __all__ = [
     "AmendByHand",
@@ -26,12 +28,14 @@ __all__ = [
     "ChangeRules",
     "CrashAt",
     "Delist",
+    "Deliver",
     "DriftClock",
     "EditLadder",
     "EnterBeyond",
     "FillEntry",
     "FillTakeProfit",
     "Flip",
+    "FlipTwice",
     "Halt",
     "LeaveOut",
     "Move",
@@ -40,9 +44,11 @@ __all__ = [
     "PlaceOdd",
     "RaiseAt",
     "RefuseAlerts",
+    "Reopen",
     "Restart",
     "RestartExchange",
     "Run",
+    "RunTwins",
     "SetPosition",
     "SetStopLoss",
     "SpoilAfter",
@@ -50,4 +56,5 @@ __all__ = [
     "SpoilStream",
     "SweepAll",
     "Wake",
+    "draw_reopened",
 ]

@@ -41,6 +41,23 @@ class SweepAll(Move):
 
 
 @dataclass(frozen=True, slots=True)
+class RunTwins(Move):
+    """The engine reconciles every monitor under the second name of the first account's UID."""
+
+    runs_engine: ClassVar[bool] = True
+
+    @property
+    def description(self) -> str:
+        """One line for the story."""
+        return "trueup runs every monitor of the second name"
+
+    def do(self, world: World) -> None:
+        """Reconciles them."""
+        for watched in world.scene.twins:
+            world.reconcile(watched.key)
+
+
+@dataclass(frozen=True, slots=True)
 class Wake(MonitorMove):
     """The monitor is woken, as by an event of its stream."""
 

@@ -7,6 +7,19 @@ from pathlib import Path
 from ....domain.model.errors import StoreLocked
 
 
+def owner_of(database: Path) -> int | None:
+    """The process that took the lock last, which may be gone; takes nothing itself."""
+    try:
+        text = _lock_path(database).read_text(errors="replace").strip()
+    except OSError:
+        return None
+    return int(text) if text.isdecimal() and int(text) else None
+
+
+def _lock_path(database: Path) -> Path:
+    return database.with_name(database.name + ".lock")
+
+
 class FileLock:
     """The exclusive lock of a database, held from construction to :meth:`release`.
 
@@ -22,7 +35,7 @@ class FileLock:
     """
 
     def __init__(self, database: Path) -> None:
-        path = database.with_name(database.name + ".lock")
+        path = _lock_path(database)
         self._file: int | None = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -8,6 +8,9 @@ REVISIONS = (
     "0002",
     "0003",
     "0004",
+    "0005",
+    "0006",
+    "0007",
 )
 """The migrations, oldest first; the last one is the schema of a new database."""
 
@@ -15,6 +18,15 @@ STATEMENTS = (
     """CREATE TABLE alembic_version (
     version_num VARCHAR(32) NOT NULL,
     CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+)""",
+    """CREATE TABLE account_key (
+    fingerprint VARCHAR NOT NULL,
+    account VARCHAR NOT NULL,
+    uid VARCHAR NOT NULL,
+    read_at VARCHAR NOT NULL,
+    expires_at VARCHAR,
+    expiry_alerted INTEGER,
+    CONSTRAINT pk_account_key PRIMARY KEY (fingerprint)
 )""",
     """CREATE TABLE account_sweep (
     account VARCHAR NOT NULL,
@@ -49,6 +61,12 @@ STATEMENTS = (
     recovered_at VARCHAR,
     wakes INTEGER NOT NULL,
     source VARCHAR DEFAULT 'configured' NOT NULL,
+    expires_at VARCHAR,
+    expiry_alerted_at VARCHAR,
+    anchor_size VARCHAR,
+    anchor_ms INTEGER,
+    anchor_seq INTEGER,
+    anchor_opened_ms INTEGER,
     CONSTRAINT pk_monitor PRIMARY KEY (id),
     CONSTRAINT uq_monitor_account_symbol_side UNIQUE (account, symbol, side)
 )""",

@@ -11,7 +11,9 @@ MONITOR = Query(
     monitor.ladder_source, monitor.state, monitor.version, monitor.cycle, monitor.position_size,
     monitor.entry_price, monitor.covered_quantity, monitor.coverage_pct, monitor.last_outcome,
     monitor.last_run_id, monitor.last_run_at, monitor.attempts, monitor.next_try_at,
-    monitor.recovered_at, monitor.wakes, monitor.source
+    monitor.recovered_at, monitor.wakes, monitor.source, monitor.expires_at,
+    monitor.expiry_alerted_at, monitor.anchor_size, monitor.anchor_ms, monitor.anchor_seq,
+    monitor.anchor_opened_ms
     FROM monitor
     WHERE monitor.account = ? AND monitor.symbol = ? AND monitor.side = ?
     """,
@@ -20,6 +22,8 @@ MONITOR = Query(
     id account symbol side role follows ladder_source state version cycle position_size:decimal
     entry_price:decimal covered_quantity:decimal coverage_pct:decimal last_outcome last_run_id
     last_run_at:instant attempts next_try_at:instant recovered_at:instant wakes source
+    expires_at:instant expiry_alerted_at:instant anchor_size:decimal anchor_ms anchor_seq
+    anchor_opened_ms
     """,
 )
 ITS_LEVELS = Query(
@@ -59,7 +63,9 @@ ALL_MONITORS = Query(
     monitor.ladder_source, monitor.state, monitor.version, monitor.cycle, monitor.position_size,
     monitor.entry_price, monitor.covered_quantity, monitor.coverage_pct, monitor.last_outcome,
     monitor.last_run_id, monitor.last_run_at, monitor.attempts, monitor.next_try_at,
-    monitor.recovered_at, monitor.wakes, monitor.source
+    monitor.recovered_at, monitor.wakes, monitor.source, monitor.expires_at,
+    monitor.expiry_alerted_at, monitor.anchor_size, monitor.anchor_ms, monitor.anchor_seq,
+    monitor.anchor_opened_ms
     FROM monitor
     ORDER BY monitor.account, monitor.symbol, monitor.side
     """,
@@ -68,6 +74,8 @@ ALL_MONITORS = Query(
     id account symbol side role follows ladder_source state version cycle position_size:decimal
     entry_price:decimal covered_quantity:decimal coverage_pct:decimal last_outcome last_run_id
     last_run_at:instant attempts next_try_at:instant recovered_at:instant wakes source
+    expires_at:instant expiry_alerted_at:instant anchor_size:decimal anchor_ms anchor_seq
+    anchor_opened_ms
     """,
 )
 ALL_LEVELS = Query(
@@ -138,6 +146,16 @@ RUN_INTENTS = Query(
     created_at:instant resolved_at:instant
     """,
 )
+KEYS = Query(
+    """
+    SELECT account_key.fingerprint, account_key.account, account_key.uid, account_key.read_at,
+    account_key.expires_at, account_key.expiry_alerted
+    FROM account_key
+    ORDER BY account_key.account, account_key.read_at
+    """,
+    "",
+    "fingerprint account uid read_at:instant expires_at:instant expiry_alerted",
+)
 PENDING_ALERTS = Query(
     """
     SELECT alert.id, alert.monitor_id, alert.run_id, alert.status, alert.text, alert.created_at,
@@ -172,13 +190,16 @@ INSERT_MONITOR = Prepared(
     """
     INSERT INTO monitor (account, symbol, side, role, follows, ladder_source, state, version, cycle,
     position_size, entry_price, covered_quantity, coverage_pct, last_outcome, last_run_id,
-    last_run_at, attempts, next_try_at, recovered_at, wakes, source)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    last_run_at, attempts, next_try_at, recovered_at, wakes, source, expires_at, expiry_alerted_at,
+    anchor_size, anchor_ms, anchor_seq, anchor_opened_ms)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """,
     """
     account symbol side role follows ladder_source state version cycle position_size:decimal
     entry_price:decimal covered_quantity:decimal coverage_pct:decimal last_outcome last_run_id
     last_run_at:instant attempts next_try_at:instant recovered_at:instant wakes source
+    expires_at:instant expiry_alerted_at:instant anchor_size:decimal anchor_ms anchor_seq
+    anchor_opened_ms
     """,
 )
 UPDATE_MONITOR = Prepared(
@@ -186,13 +207,15 @@ UPDATE_MONITOR = Prepared(
     UPDATE monitor
     SET ladder_source=?, state=?, version=?, cycle=?, position_size=?, entry_price=?,
     covered_quantity=?, coverage_pct=?, last_outcome=?, last_run_id=?, last_run_at=?, attempts=?,
-    next_try_at=?, recovered_at=?
+    next_try_at=?, recovered_at=?, expires_at=?, expiry_alerted_at=?, anchor_size=?, anchor_ms=?,
+    anchor_seq=?, anchor_opened_ms=?
     WHERE monitor.id = ? AND monitor.version = ?
     """,
     """
     ladder_source state version cycle position_size:decimal entry_price:decimal
     covered_quantity:decimal coverage_pct:decimal last_outcome last_run_id last_run_at:instant
-    attempts next_try_at:instant recovered_at:instant monitor_id read_version
+    attempts next_try_at:instant recovered_at:instant expires_at:instant expiry_alerted_at:instant
+    anchor_size:decimal anchor_ms anchor_seq anchor_opened_ms monitor_id read_version
     """,
 )
 UPDATE_WATCH = Prepared(
@@ -300,6 +323,16 @@ SAVE_INTENTS = Prepared(
     covered:decimal covers:decimal generation again:flag status code detail created_at:instant
     resolved_at:instant
     """,
+)
+SAVE_KEY = Prepared(
+    """
+    INSERT INTO account_key (fingerprint, account, uid, read_at, expires_at, expiry_alerted)
+    VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (fingerprint) DO UPDATE
+    SET account = excluded.account, uid = excluded.uid, read_at = excluded.read_at, expires_at =
+    excluded.expires_at, expiry_alerted = excluded.expiry_alerted
+    """,
+    "fingerprint account uid read_at:instant expires_at:instant expiry_alerted",
 )
 SAVE_SWEEP = Prepared(
     """

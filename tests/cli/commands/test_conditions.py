@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from typer.testing import Result
@@ -21,8 +22,13 @@ side = "Buy"
 """
 
 
-def contract(sim: Simulator, price: str = "0.7000", **rules: str) -> None:
-    usual = {"tick": "0.0001", "step": "0.1", "min_quantity": "0.1", "max_quantity": "100000"}
+def contract(sim: Simulator, price: str = "0.7000", **rules: Any) -> None:  # noqa: ANN401 - any rule
+    usual: dict[str, Any] = {
+        "tick": "0.0001",
+        "step": "0.1",
+        "min_quantity": "0.1",
+        "max_quantity": "100000",
+    }
     sim.add_instrument(InstrumentSpec(symbol=OTHER, **{**usual, **rules}), price=price)
 
 

@@ -4,10 +4,10 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from trueup.domain.reporting.account_status import AccountStatus, ViewWord
-from trueup.simulator import Fault, FaultKind, Simulator
+from trueup.simulator import Fault, FaultKind, InstrumentSpec, Simulator
 from trueup.storage import open_store
 
-from ..desk import MIRROR, Desk
+from ..desk import LADDER, MIRROR, Desk
 
 
 def test_status_shows_monitors_and_levels(desk: Desk) -> None:
@@ -182,3 +182,28 @@ def test_history_of_an_empty_database(desk: Desk) -> None:
     with open_store(f"sqlite:///{desk.database}"):
         result = desk("history", "main", "BTCUSDT", "Sell")
     assert result.stderr == "trueup: there is no monitor main BTCUSDT Sell: none is on record\n"
+
+
+def test_status_shows_when_a_contract_expires(desk: Desk, sim: Simulator) -> None:
+    desk.json("run", "--once")
+    assert "expires" not in desk("status").stdout
+    assert {monitor["expires_at"] for monitor in desk.json("status")["monitors"]} == {None}
+    spec = InstrumentSpec(
+        symbol="BANDUSDT-26DEC25",
+        tick="0.0001",
+        step="0.1",
+        min_quantity="0.1",
+        max_quantity="100000",
+        delivery_ms=1_766_736_000_000,
+    )
+    sim.add_instrument(spec, "0.7000")
+    sim.open_position(MIRROR, spec.symbol, "Buy", "400", "0.6900")
+    lines = f'account = "mirror"\nsymbol = "BANDUSDT-26DEC25"\nside = "Buy"\n{LADDER}\n'
+    desk.write((desk.text, f"{desk.text}\n[[monitors]]\n{lines}"))
+    desk.json("run", "--once")
+    shown = [" ".join(line.split()) for line in desk("status").stdout.splitlines()]
+    assert "outcome next try expires levels" in shown[0]
+    assert any("BANDUSDT-26DEC25" in line and "2025-12-26 08:00 UTC" in line for line in shown)
+    ends = {m["symbol"]: m["expires_at"] for m in desk.json("status")["monitors"]}
+    assert ends["BANDUSDT"] is None
+    assert str(ends["BANDUSDT-26DEC25"]).startswith("2025-12-26")

@@ -1,5 +1,6 @@
 """Editing a ladder moves orders and fills with their prices."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from hypothesis import given
@@ -7,8 +8,14 @@ from hypothesis import strategies as st
 
 from tests.domain.strategies import ladders
 from trueup import Ladder, MonitorKey, MonitorRecord, Role, Side
-from trueup.domain.model.record import Origin, OwnedOrder, OwnedStatus
-from trueup.domain.planning.remap_levels import RETIRED, remap_levels
+from trueup.domain.model.record import Origin, OwnedOrder, OwnedStatus, PositionAnchor
+from trueup.domain.planning.remap_levels import (
+    LAST_POSITION,
+    RETIRED,
+    next_cycle,
+    remap_levels,
+    without_earlier_fills,
+)
 
 D = Decimal
 KEY = MonitorKey("mirror", "BANDUSDT", Side.BUY)
@@ -80,3 +87,42 @@ def test_law_the_same_ladder_changes_nothing(ladder: Ladder) -> None:
     orders = [order(level.number, str(level.price), OwnedStatus.OPEN) for level in ladder.levels]
     before = record(*orders)
     assert remap_levels(before, ladder).orders == before.orders
+
+
+ANCHOR = PositionAnchor(D(10), opened_ms=1000)
+
+
+def test_a_new_position_starts_with_nothing_filled_and_keeps_what_rests() -> None:
+    ended = replace(order(1, "1", OwnedStatus.FILLED, 85), updated_ms=900)
+    sooner = replace(order(2, "2", OwnedStatus.CANCELLED, 5), updated_ms=1000)
+    later = replace(order(3, "3", OwnedStatus.FILLED, 85), updated_ms=1001)
+    rests = order(4, "4", OwnedStatus.OPEN)
+    new = next_cycle(record(ended, sooner, later, rests), ANCHOR)
+    assert (new.cycle, new.anchor) == (2, ANCHOR)
+    levels = {each.order_id: each.level for each in new.orders}
+    assert levels == {
+        ended.order_id: LAST_POSITION,
+        sooner.order_id: LAST_POSITION,
+        later.order_id: 3,
+        rests.order_id: 4,
+    }
+    assert [level for level in range(1, 5) if new.is_done(level)] == [3]
+
+
+def test_where_nobody_knows_when_it_opened_every_closed_order_is_the_last_one_s() -> None:
+    new = next_cycle(record(replace(order(1, "1", OwnedStatus.FILLED, 85), updated_ms=900)))
+    assert [each.level for each in new.orders] == [LAST_POSITION]
+    assert next_cycle(new).orders == ()
+
+
+def test_an_order_that_is_found_closed_later_counts_by_when_it_ended() -> None:
+    rests = order(1, "1", OwnedStatus.OPEN)
+    new = next_cycle(record(rests), ANCHOR)
+    for updated_ms, level in ((1000, LAST_POSITION), (1001, 1), (0, 1)):
+        closed = replace(rests, status=OwnedStatus.FILLED, filled=D(85), updated_ms=updated_ms)
+        assert without_earlier_fills(new.with_order(closed)).orders[0].level == level
+
+
+def test_no_edit_of_the_ladder_makes_the_last_position_s_fills_count() -> None:
+    new = next_cycle(record(order(1, "1", OwnedStatus.FILLED, 85)))
+    assert not remap_levels(new, Ladder.of(("1", 50), ("2", 50))).has_progress

@@ -40,9 +40,14 @@ FRESH = BybitSettings(instrument_ttl=timedelta(seconds=1))
 """Rules of contracts are read again in each run, so that a change shows at once."""
 
 
-def spec(symbol: str, **rules: str) -> InstrumentSpec:
+def spec(symbol: str, **rules: Any) -> InstrumentSpec:  # noqa: ANN401 - any rule
     """A contract."""
-    usual = {"tick": "0.0001", "step": "0.1", "min_quantity": "0.1", "max_quantity": "100000"}
+    usual: dict[str, Any] = {
+        "tick": "0.0001",
+        "step": "0.1",
+        "min_quantity": "0.1",
+        "max_quantity": "100000",
+    }
     return InstrumentSpec(symbol=symbol, **{**usual, **rules})
 
 

@@ -77,8 +77,22 @@ def test_positions_that_settle_in_usdc_are_there_too(stage: Stage, exchange: Byb
 def test_coins_that_none_of_the_symbols_settles_in_are_left_out(
     stage: Stage, exchange: BybitExchange, symbols: list[str], coins: set[str] | None
 ) -> None:
+    for symbol in symbols:
+        usdc = symbol == "BTCPERP"
+        stage.sim.add_instrument(
+            InstrumentSpec(
+                symbol=symbol,
+                settle_coin="USDC" if usdc else "USDT",
+                tick="0.5",
+                step="0.001",
+                min_quantity="0.001",
+                max_quantity="100",
+            ),
+            price="60000",
+        )
     assert isinstance(exchange.survey(symbols), Observation)
-    asked = {request.params["settleCoin"] for request in stage.sim.requests}
+    walks = [r.params for r in stage.sim.requests if not r.path.endswith("instruments-info")]
+    asked = {params["settleCoin"] for params in walks}
     assert asked == (coins or {"USDT", "USDC"})
     exchange.close()
 

@@ -93,6 +93,14 @@ class LiveStage(Stage):
         paths = [request.path.removeprefix("/v5/") for request in self.sim.requests[before:]]
         return report.outcome, paths
 
+    def wait_for_size(self, size: str) -> None:
+        """Waits until the view shows a short of that size."""
+        while True:
+            seen = self.live.known([BAND])
+            if seen and seen.position(BAND, Side.SELL).size == Decimal(size):
+                return
+            self.wait_for_wake()
+
     def is_covered(self) -> bool:
         """Whether the resting TPs cover the position exactly."""
         size = self.sim.position(MAIN, BAND, "Sell").size
@@ -179,6 +187,41 @@ def test_a_position_that_closes_takes_its_orders_along(hasty: LiveStage) -> None
     stage.clock.advance(100)
     stage.requests_of(monitor)
     assert stage.sim.orders(MAIN, BAND) == ()
+
+
+@pytest.mark.parametrize("bundled", [False, True])
+def test_a_position_replaced_within_one_moment_gets_all_levels(
+    stage: LiveStage, monitor: MonitorRecord, *, bundled: bool
+) -> None:
+    stage.sim.behaviour = replace(stage.sim.behaviour, stream_bundles=bundled)
+    stage.sim.fill(MAIN, stage.order("main", 1).order_id)
+    assert stage.wait_for_wake() == (BAND, Side.SELL)
+    stage.clock.advance(100)
+    assert stage.requests_of(monitor) == (RunOutcome.IN_SYNC, [])
+    stage.sim.trade(MAIN, BAND, "Buy", "46.1", closing=True)
+    stage.sim.trade(MAIN, BAND, "Sell", "1000")
+    stage.clock.advance(100)
+    stage.wait_for_size("1000")
+    outcome, requests = stage.requests_of(monitor)
+    assert (outcome, set(requests)) == (
+        RunOutcome.SUCCESS,
+        {"execution/list", "order/create-batch"},
+    )
+    quantities = sorted(order.leaves for order in stage.sim.orders(MAIN, BAND))
+    assert quantities == [50, 50, 50, 850]
+
+
+def test_a_position_that_grows_after_a_fill_keeps_its_finished_level(
+    stage: LiveStage, monitor: MonitorRecord
+) -> None:
+    stage.sim.fill(MAIN, stage.order("main", 1).order_id)
+    stage.sim.trade(MAIN, BAND, "Sell", "953.9")
+    stage.clock.advance(100)
+    stage.wait_for_size("1000")
+    outcome, requests = stage.requests_of(monitor)
+    assert (outcome, requests) == (RunOutcome.SUCCESS, ["order/amend-batch"])
+    assert len(stage.sim.orders(MAIN, BAND)) == 3
+    assert stage.is_covered()
 
 
 FAULTS = [

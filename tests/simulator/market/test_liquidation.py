@@ -44,7 +44,7 @@ def test_a_liquidation_cancels_all_and_closes_by_a_bust_trade(
         ("entry", "CancelAllBeforeLiq"),
         ("StopLoss", "CancelByPrepareLiq"),
     ]
-    (row,) = caller.get("execution/list")["result"]["list"]
+    row, _opening = caller.get("execution/list")["result"]["list"]
     assert (row["execType"], row["side"], row["execQty"], row["closedSize"]) == (
         "BustTrade",
         "Sell",

@@ -102,7 +102,7 @@ def test_a_fill_sends_position_order_and_execution_with_one_seq(
     assert position["seq"] == fill["seq"]
     assert {message["creationTime"] for message in watcher.received} == {sim.clock.now_ms()}
     assert watcher.received[2]["id"] == f"101_{SYMBOL}_{fill['seq']}"
-    (row,) = caller.get("execution/list", symbol=SYMBOL)["result"]["list"]
+    row, _opening = caller.get("execution/list", symbol=SYMBOL)["result"]["list"]
     (held,) = caller.get("position/list", symbol=SYMBOL)["result"]["list"]
     assert row["seq"] == held["seq"] == fill["seq"], "reads tell the same"
 

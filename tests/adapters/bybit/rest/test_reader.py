@@ -11,7 +11,7 @@ from trueup.domain.model.observation import Observation, OrdersUnread, Unknown
 
 from ..conftest import Connect, ManualClock
 from ..loopback import Answer, Json, Loopback, as_json, ok, page, refusal
-from ..rows import flat_row, order_row, position_row
+from ..rows import flat_row, instrument_row, order_row, position_row
 
 OPEN_ORDERS = "/v5/order/realtime"
 POSITIONS = "/v5/position/list"
@@ -156,26 +156,48 @@ def test_both_hedge_sides(server: Loopback, exchange: BybitExchange) -> None:
     assert seen.position("BTCUSDT", Side.SELL).size == Decimal(3)
 
 
+def contracts(**coins: str) -> Json:
+    """The list of contracts, each with its settle coin."""
+    return page(*(instrument_row(symbol=name, settleCoin=coin) for name, coin in coins.items()))
+
+
 def test_many_symbols_are_one_walk(server: Loopback, exchange: BybitExchange) -> None:
     foreign: Json = {"symbol": "DOGEUSDT", "orderStatus": "not even parsed"}
-    server.script(page(order_row(), foreign), page(position_row(), foreign))
+    rules = contracts(BTCUSDT="USDT", ETHUSDT="USDT", SOLUSDT="USDT", DOGEUSDT="USDT")
+    server.script(rules, page(order_row(), foreign), page(position_row(), foreign))
 
     seen = _observed(exchange, "BTCUSDT", "ETHUSDT", "SOLUSDT")
 
     assert [order.symbol for order in seen.orders] == ["BTCUSDT"]
     assert seen.position("ETHUSDT", Side.BUY).size == 0
-    assert [request.query["settleCoin"] for request in server.received] == ["USDT", "USDT"]
+    walked = server.received[1:]
+    assert [request.query["settleCoin"] for request in walked] == ["USDT", "USDT"]
+
+
+def test_a_list_of_contracts_that_fails_leaves_a_walk_for_each(
+    server: Loopback, exchange: BybitExchange
+) -> None:
+    names = ("BTCUSDT", "ETHUSDT", "SOLUSDT")
+    flat = [page(flat_row(symbol=name)) for name in names]
+    server.script(refusal(10016, "busy"), page(), page(), page(), *flat)
+
+    seen = _observed(exchange, *names)
+
+    assert seen.positions == ()
+    asked = [request.query.get("symbol", "all") for request in server.received]
+    assert asked == ["all", *names, *names]
 
 
 def test_a_symbol_that_settles_in_another_coin_is_asked_for_by_name(
     server: Loopback, exchange: BybitExchange
 ) -> None:
     in_usdc = flat_row(symbol="BTCPERP")
-    server.script(page(), page(), page(), page(in_usdc))
+    rules = contracts(BTCUSDT="USDT", ETHUSDT="USDT", SOLUSDT="USDT", BTCPERP="USDC")
+    server.script(rules, page(), page(), page(), page(in_usdc))
 
     _observed(exchange, "BTCUSDT", "ETHUSDT", "SOLUSDT", "BTCPERP")
 
-    asked = [request.query.get("symbol", "all") for request in server.received]
+    asked = [request.query.get("symbol", "all") for request in server.received[1:]]
     assert asked == ["all", "BTCPERP", "all", "BTCPERP"]
 
 

@@ -93,11 +93,12 @@ def test_many_pages_of_many_symbols(sim: Simulator, attach: Connect) -> None:
     exchange = attach(BybitSettings(order_page=4, position_page=3, walk_from=3))
 
     together = observed(exchange, *symbols)
-    walked = [record.params for record in sim.requests]
+    rules, *walked = [record.params for record in sim.requests]
     single = observed(exchange, SYMBOL)
 
     assert len(together.orders) == 21
     assert len(together.positions) == 3
+    assert "settleCoin" not in rules
     assert all(params["settleCoin"] == "USDT" for params in walked)
     assert together.orders_of(SYMBOL) == single.orders
 

@@ -1,0 +1,198 @@
+"""Whether a position is still the one that the fills on record belong to: a pure function.
+
+A position may be closed and another one opened while nobody looks: between two sweeps, or while
+the process is down. Nothing in a position's own fields tells the two apart: Bybit's ``createdTime``
+is that of the first position ever held in the contract (docs/v5/position/position.mdx), size and
+entry price may be the same by chance, and ``seq`` says only that something happened. The trades
+tell: counted back from the size that is open now, they lead to the size on record, and on the way
+they pass through zero or they don't. Where they lead elsewhere, the list of trades is not
+complete, and proves nothing.
+
+The exchange ends reduce-only orders when their position closes. So where owned orders rest and none
+was cancelled, the position is the same, and nobody has to be asked. But a read may lag and show
+orders that have ended: nothing is proven for good, and the next question starts from the same
+anchor.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import StrEnum
+
+from ..model.instrument import ZERO, plain
+from ..model.order import Execution, Position
+from ..model.record import PositionAnchor
+
+
+class Continuity(StrEnum):
+    """Whether the open position is the one on record."""
+
+    SAME = "same"
+    NEW = "new"
+    UNCERTAIN = "uncertain"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is on record of the last position, and what is observed of the one that is open.
+
+    Attributes:
+        anchor: the position when it was last known whose it is; None if none was ever read.
+        entry_price: as on record.
+        observed: the position that is open now.
+        filled: what owned orders have filled since the position on record was read.
+        at_stake: whether anything has filled that counts for a level.
+        ended: how many owned orders the exchange ended because the position had no room for them,
+            as it does when a position closes.
+        cancelled: how many owned orders were cancelled while the last position was on record, for
+            whatever reason.
+        resting: how many owned orders still rest.
+        executions: the trades since the anchor, in any sequence; None while nobody has asked.
+    """
+
+    anchor: PositionAnchor | None
+    entry_price: Decimal
+    observed: Position
+    filled: Decimal = ZERO
+    at_stake: bool = True
+    ended: int = 0
+    cancelled: int = 0
+    resting: int = 0
+    executions: Sequence[Execution] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether the open position is the one on record, and why.
+
+    Attributes:
+        why: the evidence, for people.
+        anchor: from where the next question starts; the old one where nothing is decided.
+        likely: where it is uncertain, the more likely of the two others.
+        stays_open: whether a later read of the trades may still decide it.
+    """
+
+    continuity: Continuity
+    why: str
+    anchor: PositionAnchor | None
+    likely: Continuity = Continuity.SAME
+    stays_open: bool = False
+
+
+def continuity_of(evidence: Evidence) -> Verdict:
+    """Whether the position is the one on record, a new one, or nobody can say yet.
+
+    TP1 of a long of 600 filled 300. Then 1000 are open, and the orders of TP2 and TP3 are gone.
+    Sizes say nothing: an entry of 700 may have filled. The trades say that the last 300 were sold
+    first, so what is open is a new position, of which nothing has filled:
+
+    >>> from ..model.identity import Side
+    >>> def trade(side: Side, quantity: int, closed: int, seq: int) -> Execution:
+    ...     amounts = Decimal(quantity), Decimal(closed)
+    ...     return Execution(f"trade-{seq}", "BANDUSDT", side, *amounts, at_ms=seq, seq=seq)
+    >>> now = Position("BANDUSDT", Side.BUY, Decimal(1000), Decimal("0.7"), seq=9)
+    >>> def ask(*trades: Execution) -> str:
+    ...     anchor = PositionAnchor(Decimal(300), at_ms=7, seq=7)
+    ...     return continuity_of(
+    ...         Evidence(anchor, Decimal("0.69"), now, executions=trades)
+    ...     ).continuity.value
+    >>> ask(trade(Side.SELL, 300, 300, seq=8), trade(Side.BUY, 1000, 0, seq=9))
+    'new'
+    >>> ask(trade(Side.BUY, 700, 0, seq=9))
+    'same'
+    >>> ask()
+    'uncertain'
+
+    Laws: trades that never pass through zero are never a new position; a pass through zero always
+    is one, if the list of trades is complete; an incomplete list is uncertain, unless what is
+    missing cancels out.
+    """
+    anchor = evidence.anchor
+    if anchor is None or not anchor.size:
+        return Verdict(Continuity.NEW, "no position was open before", _now(evidence))
+    known = _by_record(evidence, anchor)
+    if known is not None:
+        return known
+    if evidence.executions is None:
+        return _uncertain(evidence, "its trades are not known")
+    return _by_trades(evidence, anchor, _own(evidence, anchor, evidence.executions))
+
+
+def _by_record(evidence: Evidence, anchor: PositionAnchor) -> Verdict | None:
+    """What is known without the trades; None where they have to decide."""
+    observed, now = evidence.observed, replace(_now(evidence), opened_ms=anchor.opened_ms)
+    if observed.size == anchor.size and observed.seq == anchor.seq >= 0:
+        return Verdict(Continuity.SAME, "nothing was traded since", now)
+    explained = observed.size + evidence.filled == anchor.size
+    if explained and observed.entry_price == evidence.entry_price and not evidence.ended:
+        return Verdict(Continuity.SAME, "owned fills explain its size", now)
+    if not (evidence.at_stake or evidence.ended):
+        return Verdict(Continuity.SAME, "nothing has filled that counts", anchor)
+    if evidence.resting and not evidence.cancelled:
+        return Verdict(Continuity.SAME, "its orders rest since before", anchor)
+    return None
+
+
+def _by_trades(evidence: Evidence, anchor: PositionAnchor, trades: Sequence[Execution]) -> Verdict:
+    """What the trades say, oldest first: all that moved the position since the anchor."""
+    size, opened = evidence.observed.size, None
+    for trade in reversed(trades):
+        adds = trade.side is evidence.observed.side
+        size += -trade.quantity if adds else trade.quantity
+        if size <= 0 and opened is None:
+            opened = trade
+    if size != anchor.size:
+        return _uncertain(
+            evidence, f"its trades lead to {plain(size)}, and {plain(anchor.size)} is on record"
+        )
+    seq = max((evidence.observed.seq, *(trade.seq for trade in trades)))
+    now = replace(_now(evidence), seq=seq, opened_ms=anchor.opened_ms)
+    if opened is None:
+        return Verdict(Continuity.SAME, "none of the trades since closed it", now)
+    why = f"its trades pass through zero: {plain(anchor.size)} was closed"
+    return Verdict(Continuity.NEW, why, replace(now, opened_ms=opened.at_ms))
+
+
+def _own(
+    evidence: Evidence, anchor: PositionAnchor, executions: Sequence[Execution]
+) -> tuple[Execution, ...]:
+    """The trades that moved this position after the anchor and up to what is observed.
+
+    With two positions to a contract, what a trade closed says whose it is: a list of trades has
+    no position index.
+    """
+    observed = evidence.observed
+    own: dict[str, Execution] = {}
+    for trade in executions:
+        if trade.seq >= 0 and anchor.seq >= 0:
+            is_later = trade.seq > anchor.seq
+        else:
+            is_later = trade.at_ms > anchor.at_ms
+        is_shown = min(trade.seq, observed.seq) < 0 or trade.seq <= observed.seq
+        one_way = observed.position_index == 0
+        if is_later and is_shown and (one_way or _is_of(trade, observed)):
+            own[trade.execution_id] = trade
+    return tuple(sorted(own.values(), key=lambda trade: (trade.at_ms, trade.seq)))
+
+
+def _is_of(trade: Execution, observed: Position) -> bool:
+    return (trade.side is observed.side) is (trade.closed == ZERO)
+
+
+def _uncertain(evidence: Evidence, why: str) -> Verdict:
+    """Nothing is proven; a new one is likelier where the others' end left no owned order resting.
+
+    The question stays open while the trades are unread. A list that does not explain the position
+    will hardly do so later.
+    """
+    likely = Continuity.NEW if evidence.ended and not evidence.resting else Continuity.SAME
+    stays_open = evidence.executions is None and likely is Continuity.SAME
+    anchor = evidence.anchor if stays_open else _now(evidence)
+    if anchor and evidence.anchor and likely is Continuity.SAME:
+        anchor = replace(anchor, opened_ms=evidence.anchor.opened_ms)
+    return Verdict(Continuity.UNCERTAIN, why, anchor, likely=likely, stays_open=stays_open)
+
+
+def _now(evidence: Evidence) -> PositionAnchor:
+    observed = evidence.observed
+    return PositionAnchor(observed.size, observed.updated_ms, observed.seq)

@@ -1,0 +1,1 @@
+"""Whose key is it: every account's key is asked about, and no write leaves before it may."""

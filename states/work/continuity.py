@@ -1,0 +1,100 @@
+"""Whether the position that a read shows is the one on record, and what follows from it."""
+
+from dataclasses import replace
+
+from ...domain.model.instrument import plain
+from ...domain.model.observation import Observation, Unknown
+from ...domain.model.order import CancelReason
+from ...domain.model.record import OwnedStatus, PositionAnchor
+from ...domain.planning.remap_levels import (
+    LAST_POSITION,
+    next_cycle,
+    without_earlier_fills,
+)
+from ...domain.tracking.continuity import Continuity, Evidence, Verdict, continuity_of
+from . import calls
+from .findings import Findings
+from .lookup import query_orders
+from .run import Run
+
+_MARGIN_MS = 60_000
+"""The list begins so much earlier: times of positions and of trades are not of one service."""
+
+
+def judge_position(run: Run, found: Findings, reading: Observation) -> Verdict | None:
+    """Whether the open position is the one on record; None where none is open.
+
+    Where what is on record does not decide it, the exchange is asked for the trades, once.
+    """
+    evidence = _evidence(run, found, reading)
+    if not evidence.observed.size:
+        return None
+    verdict = continuity_of(evidence)
+    if verdict.continuity is not Continuity.UNCERTAIN or evidence.anchor is None:
+        return verdict
+    trades = calls.executions(run, evidence.anchor.at_ms - _MARGIN_MS)
+    if isinstance(trades, Unknown):
+        return replace(verdict, why=f"its trades could not be read: {trades.reason}")
+    return continuity_of(replace(evidence, executions=trades))
+
+
+def apply_verdict(run: Run, found: Findings, verdict: Verdict) -> Findings:
+    """Puts the verdict into the record; a new position starts with all levels.
+
+    Where nothing can be proven, the more likely side is chosen and alerted. Either way the whole
+    position is covered; what differs is whether finished levels are placed again. While the
+    question stays open the run does not count as a success, and the next one asks again.
+    """
+    anchor = run.record.anchor
+    closed = anchor.size if anchor else run.record.position_size
+    is_new = Continuity.NEW in (verdict.continuity, verdict.likely)
+    if verdict.continuity is Continuity.UNCERTAIN:
+        chosen = "all levels start anew" if is_new else "finished levels stay finished"
+        _say(run, f"nobody can say whether the position is a new one: {verdict.why}; {chosen}")
+    if is_new and run.record.orders:
+        _start_anew(run, verdict)
+    run.record = without_earlier_fills(replace(run.record, anchor=verdict.anchor))
+    if is_new and closed:
+        run.decide(f"🔎 {verdict.why}")
+        _say(run, f"the position of {plain(closed)} is closed, and a new one is open")
+    return replace(found, unsure=verdict.stays_open)
+
+
+def _start_anew(run: Run, verdict: Verdict) -> None:
+    """Ends the last position's orders on record, as far as they have ended, and its fills."""
+    resting = [order for order in run.record.orders if order.status is OwnedStatus.OPEN]
+    if resting and run.record.anchor is None:
+        return
+    if resting:
+        query_orders(run, resting)
+    run.record = next_cycle(run.record, verdict.anchor)
+    run.decide("🏁 A new position: fills of the last one no longer count")
+
+
+def _say(run: Run, text: str) -> None:
+    run.note(text)
+    run.decide(f"⚠️ {text}")
+
+
+def _evidence(run: Run, found: Findings, reading: Observation) -> Evidence:
+    record = run.record
+    anchor = record.anchor
+    if anchor is None and record.position_size and record.last_run_at:
+        # The record is from before anchors were kept.
+        anchor = PositionAnchor(record.position_size, int(record.last_run_at.timestamp() * 1000))
+    cancelled = [
+        order
+        for order in record.orders
+        if order.status is OwnedStatus.CANCELLED and order.level != LAST_POSITION
+    ]
+    reasons = [found.why_closed.get(order.order_link_id) for order in cancelled]
+    return Evidence(
+        anchor,
+        record.entry_price,
+        reading.position(run.key.symbol, run.key.side),
+        filled=found.filled_since(record),
+        at_stake=record.has_progress,
+        ended=sum(why is not None and why.reason is CancelReason.REDUCE_ONLY for why in reasons),
+        cancelled=len(cancelled),
+        resting=sum(order.status is OwnedStatus.OPEN for order in record.orders),
+    )

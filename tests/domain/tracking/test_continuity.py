@@ -1,0 +1,226 @@
+"""Whether a position is still the same: laws over random trades."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import accumulate
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trueup import Side
+from trueup.domain.model.order import Execution, Position
+from trueup.domain.model.record import PositionAnchor
+from trueup.domain.tracking.continuity import Continuity, Evidence, continuity_of
+
+D = Decimal
+ENTRY = D("0.7")
+ANCHOR = PositionAnchor(D(10), at_ms=1000, seq=100, opened_ms=500)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Signed sizes of a long from the anchor on, and the trades between them."""
+
+    sizes: Sequence[int]
+    trades: tuple[Execution, ...]
+
+    @property
+    def observed(self) -> Position:
+        """The position that is open at the end."""
+        return position(self.sizes[-1], seq=100 + len(self.trades))
+
+    @property
+    def evidence(self) -> Evidence:
+        """What is known of it, the trades included."""
+        return Evidence(ANCHOR, D(1), self.observed, executions=self.trades)
+
+
+def position(size: int, seq: int = 101, entry_price: Decimal = ENTRY) -> Position:
+    return Position("BANDUSDT", Side.BUY, D(size), entry_price, seq=seq, updated_ms=2000)
+
+
+def trades_of(changes: Sequence[int], size: int = 10) -> tuple[Execution, ...]:
+    found: list[Execution] = []
+    for number, change in enumerate(changes, start=1):
+        room = max(-size, 0) if change > 0 else max(size, 0)
+        found.append(
+            Execution(
+                f"x{number}",
+                "BANDUSDT",
+                Side.BUY if change > 0 else Side.SELL,
+                D(abs(change)),
+                D(min(abs(change), room)),
+                at_ms=1000 + number,
+                seq=100 + number,
+            )
+        )
+        size += change
+    return tuple(found)
+
+
+def past_of(*changes: int) -> Past:
+    return Past(list(accumulate(changes, initial=10)), trades_of(changes))
+
+
+@st.composite
+def pasts(draw: st.DrawFn) -> Past:
+    """Any trades after which a long is open."""
+    changes = draw(st.lists(st.integers(-15, 15).filter(bool), min_size=1, max_size=8))
+    end = 10 + sum(changes)
+    if end <= 0:
+        changes.append(1 - end)
+    return past_of(*changes)
+
+
+@given(pasts())
+def test_a_position_is_new_if_and_only_if_it_was_flat_in_between(past: Past) -> None:
+    verdict = continuity_of(past.evidence)
+    if min(past.sizes) <= 0:
+        assert verdict.continuity is Continuity.NEW
+        last_flat = max(n for n, size in enumerate(past.sizes) if size <= 0)
+        assert verdict.anchor is not None
+        assert verdict.anchor.opened_ms == past.trades[last_flat].at_ms
+    else:
+        assert verdict.continuity is Continuity.SAME
+        assert verdict.anchor == replace(
+            ANCHOR, size=past.observed.size, at_ms=2000, seq=past.observed.seq
+        )
+
+
+@given(pasts(), st.data())
+def test_the_sequence_and_repetitions_of_the_list_do_not_matter(
+    past: Past, data: st.DataObject
+) -> None:
+    again = data.draw(st.lists(st.sampled_from(past.trades), max_size=3))
+    shuffled = data.draw(st.permutations([*past.trades, *again]))
+    assert continuity_of(replace(past.evidence, executions=shuffled)) == continuity_of(
+        past.evidence
+    )
+
+
+@given(pasts(), st.data())
+def test_a_list_without_one_trade_proves_nothing(past: Past, data: st.DataObject) -> None:
+    missing = data.draw(st.sampled_from(past.trades))
+    rest = [trade for trade in past.trades if trade is not missing]
+    verdict = continuity_of(replace(past.evidence, executions=rest))
+    assert verdict.continuity is Continuity.UNCERTAIN
+    assert not verdict.stays_open
+
+
+@given(pasts())
+def test_trades_before_the_anchor_and_after_the_read_are_left_out(past: Past) -> None:
+    before = Execution("old", "BANDUSDT", Side.SELL, D(10), D(10), at_ms=999, seq=100)
+    after = Execution("late", "BANDUSDT", Side.SELL, D(3), D(3), at_ms=3000, seq=900)
+    more = (*past.trades, before, after)
+    assert continuity_of(replace(past.evidence, executions=more)) == continuity_of(past.evidence)
+
+
+@given(pasts())
+def test_without_sequence_numbers_the_times_decide(past: Past) -> None:
+    trades = [replace(trade, seq=-1) for trade in past.trades]
+    observed = replace(past.observed, seq=-1)
+    known = continuity_of(replace(past.evidence, executions=trades, observed=observed))
+    assert known.continuity is continuity_of(past.evidence).continuity
+
+
+@given(pasts(), st.lists(st.sampled_from([(Side.SELL, 0), (Side.BUY, 1)]), max_size=4))
+def test_in_hedge_mode_trades_of_the_other_position_are_left_out(
+    past: Past, others: list[tuple[Side, int]]
+) -> None:
+    """In hedge mode a position never turns: a trade opens or closes."""
+    if min(past.sizes) < 0:
+        return
+    observed = replace(past.observed, position_index=1)
+    foreign = [
+        Execution(f"f{n}", "BANDUSDT", side, D(5), D(5 * closes), at_ms=1001, seq=101)
+        for n, (side, closes) in enumerate(others)
+    ]
+    more = (*past.trades, *foreign)
+    verdict = continuity_of(replace(past.evidence, observed=observed, executions=more))
+    assert verdict.continuity is continuity_of(past.evidence).continuity
+
+
+@pytest.mark.parametrize(
+    ("evidence", "expected", "why"),
+    [
+        (Evidence(None, ENTRY, position(10)), "new", "no position was open before"),
+        (
+            Evidence(PositionAnchor(D(0)), ENTRY, position(10)),
+            "new",
+            "no position was open before",
+        ),
+        (
+            Evidence(ANCHOR, D(1), position(10, seq=100)),
+            "same",
+            "nothing was traded since",
+        ),
+        (
+            Evidence(ANCHOR, ENTRY, position(4), filled=D(6)),
+            "same",
+            "owned fills explain its size",
+        ),
+        (
+            Evidence(ANCHOR, ENTRY, position(4), filled=D(6), ended=1),
+            "uncertain",
+            "its trades are not known",
+        ),
+        (
+            Evidence(ANCHOR, D(1), position(4), filled=D(6)),
+            "uncertain",
+            "its trades are not known",
+        ),
+        (
+            Evidence(ANCHOR, ENTRY, position(50), at_stake=False),
+            "same",
+            "nothing has filled that counts",
+        ),
+        (
+            Evidence(ANCHOR, ENTRY, position(50), resting=1),
+            "same",
+            "its orders rest since before",
+        ),
+        (
+            Evidence(ANCHOR, ENTRY, position(50), resting=1, cancelled=1),
+            "uncertain",
+            "its trades are not known",
+        ),
+        (Evidence(ANCHOR, ENTRY, position(50)), "uncertain", "its trades are not known"),
+        (
+            Evidence(ANCHOR, ENTRY, position(50), executions=()),
+            "uncertain",
+            "its trades lead to 50, and 10 is on record",
+        ),
+    ],
+)
+def test_what_is_known_without_trades(evidence: Evidence, expected: str, why: str) -> None:
+    verdict = continuity_of(evidence)
+    assert (verdict.continuity, verdict.why) == (expected, why)
+
+
+@pytest.mark.parametrize(
+    ("ended", "resting", "read", "likely", "stays_open"),
+    [
+        (0, 3, False, "same", True),
+        (2, 1, False, "same", True),
+        (2, 0, False, "new", False),
+        (0, 3, True, "same", False),
+        (2, 0, True, "new", False),
+    ],
+)
+def test_where_nothing_is_proven_the_end_of_the_orders_says_what_is_likelier(
+    ended: int, resting: int, *, read: bool, likely: str, stays_open: bool
+) -> None:
+    evidence = Evidence(
+        ANCHOR,
+        ENTRY,
+        position(50),
+        ended=ended,
+        cancelled=max(ended, 1),
+        resting=resting,
+        executions=() if read else None,
+    )
+    verdict = continuity_of(evidence)
+    assert (verdict.likely, verdict.stays_open) == (likely, stays_open)
+    assert (verdict.anchor == ANCHOR) is stays_open

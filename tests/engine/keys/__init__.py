@@ -1,0 +1,1 @@
+"""Whose key is it: what start-up asks, and which writes then leave."""
