@@ -28,6 +28,7 @@ MOVES: Mapping[str, type[Move]] = {
     "PlaceOdd": moves.PlaceOdd,
     "RaiseAt": moves.RaiseAt,
     "RefuseAlerts": moves.RefuseAlerts,
+    "RefuseWrites": moves.RefuseWrites,
     "Restart": moves.Restart,
     "RestartExchange": moves.RestartExchange,
     "Run": moves.Run,

@@ -22,12 +22,17 @@ from ..domain.model.errors import LadderError
 from ..domain.model.instrument import plain
 from ..domain.model.intent import Intent, IntentStatus
 from ..domain.model.observation import Observation
-from ..domain.model.outcomes import Accepted
+from ..domain.model.outcomes import Accepted, OutcomeClass, Refused
 from ..domain.planning.plan import Plan
 from ..domain.planning.remap_levels import with_orders_at_their_prices
 from ..domain.planning.targets import Targets
 from .work import calls
-from .work.answers import apply_amend_answer, apply_place_answer, never_left
+from .work.answers import (
+    apply_amend_answer,
+    apply_place_answer,
+    never_left,
+    resolve_duplicates,
+)
 from .work.confirmation import confirm
 from .work.findings import Findings, Result
 from .work.intents import any_place_in_flight
@@ -74,9 +79,13 @@ def _send(run: Run, found: Findings) -> Findings:
     for intent in places:
         _report_place(run, intent)
     outcomes = calls.place(run, [_place(run, intent) for intent in places])
+    taken: list[tuple[Intent, Refused]] = []
     for intent, outcome in zip(places, outcomes, strict=True):
-        found = found.refused(apply_place_answer(run, intent, outcome))
-    return found
+        if isinstance(outcome, Refused) and outcome.kind is OutcomeClass.DUPLICATE_LINK_ID:
+            taken.append((intent, outcome))
+        else:
+            found = found.refused(apply_place_answer(run, intent, outcome))
+    return found.refused(resolve_duplicates(run, taken))
 
 
 def _next(run: Run, found: Findings) -> Result:
@@ -96,7 +105,7 @@ def _next(run: Run, found: Findings) -> Result:
         return Result("placed", "the key was refused", found)
     if not run.may_go_round(found):
         run.note(f"actions left for the next run: {plan.actions}")
-        return Result("placed", "the run has used up its rounds", found)
+        return Result("placed", f"the run has used up its {run.used_up}", found)
     return Result("overtaken", f"actions left: {plan.actions}", _paused(run, found.next_round()))
 
 
@@ -117,7 +126,7 @@ def _paused(run: Run, found: Findings) -> Findings:
     if not found.refusals.must_pause:
         return found
     run.ports.clock.sleep(min(run.settings.pause * 2**found.rounds, run.settings.grace))
-    return replace(found, refusals=replace(found.refusals, must_pause=False))
+    return replace(found, seen=None, refusals=replace(found.refusals, must_pause=False))
 
 
 def _report_amend(run: Run, intent: Intent) -> None:

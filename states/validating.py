@@ -11,7 +11,7 @@ from functools import partial
 
 from ..domain.model.errors import LadderError
 from ..domain.model.instrument import ZERO, Instrument, plain
-from ..domain.model.observation import Observation, OrdersUnread, Unknown
+from ..domain.model.observation import Observation, OrdersUnread, Reading, Unknown
 from ..domain.model.record import MonitorRecord, OwnedStatus, RunOutcome
 from ..domain.planning.plan import Amend, Cancel, Plan
 from ..domain.planning.remap_levels import remap_levels, with_orders_at_their_prices
@@ -49,6 +49,7 @@ def _compare(run: Run, found: Findings) -> Result:
     found = replace(
         found,
         announced=frozenset(),
+        cut_short=False,
         instrument=instrument if isinstance(instrument, Instrument) else None,
     )
     if isinstance(instrument, Unknown):
@@ -58,8 +59,8 @@ def _compare(run: Run, found: Findings) -> Result:
         return _missing(found, _not_traded(run.record))
     if instrument.halted:
         return _halted(run, found, instrument)
-    since = run.now()
-    reading, found = read_snapshot(run, found)
+    since = run.now() if found.seen is None else found.seen_at or run.now()
+    reading, found = _read(run, found)
     if isinstance(reading, Observation):
         reading, found = await_changes(run, found, reading, since, partial(_plan_now, run))
     if isinstance(reading, Observation):
@@ -87,6 +88,13 @@ def _not_traded(record: MonitorRecord) -> str:
         return f"{reason}, and no position of it is on record"
     size, covered = plain(record.position_size), plain(record.covered)
     return f"{reason}; the last position on record was {size}, of which {covered} was covered"
+
+
+def _read(run: Run, found: Findings) -> tuple[Reading, Findings]:
+    """The read that Placing has just made, or a new one."""
+    if found.seen is None:
+        return read_snapshot(run, found)
+    return found.seen, replace(found, seen=None)
 
 
 def _halted(run: Run, found: Findings, instrument: Instrument) -> Result:
@@ -127,6 +135,8 @@ def _can_act(run: Run, found: Findings) -> bool:
 
 
 def _with_orders(run: Run, found: Findings, reading: Observation) -> Result:
+    if found.cut_short:
+        return _blind(run, found, "an earlier write may still take effect")
     found = settle_by_read(run, found)
     orders = reading.orders_of(run.key.symbol)
     run.decide(

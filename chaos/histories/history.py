@@ -12,6 +12,7 @@ from .live_drawing import draw_stream_faults
 from .moves import Move
 from .moves.condition_drawing import draw_conditions
 from .newer_drawing import draw_newer
+from .refusal_drawing import draw_refusals
 
 LIVE_EVERY = 3
 
@@ -34,7 +35,7 @@ def draw_history(seed: int, *, live: bool = True) -> History:
     """Draws the history of a seed; every third is live, unless ``live`` is false.
 
     A live history is drawn like any other; faults of its streams are drawn after that, then
-    defects of the engine, and last of all what a newer exchange does.
+    defects of the engine, what a newer exchange does, and last of all refusals that last.
     """
     random = SeededRandom(seed)
     scene = draw_scene(random)
@@ -51,4 +52,5 @@ def _with_later_draws(seed: int, scene: Scene, drawn: tuple[Move, ...]) -> tuple
 
     What was drawn before a kind was added stays as it was.
     """
-    return draw_conditions(seed, scene, draw_newer(seed, scene, draw_defects(seed, drawn)))
+    drawn = draw_conditions(seed, scene, draw_newer(seed, scene, draw_defects(seed, drawn)))
+    return draw_refusals(seed, scene, drawn)

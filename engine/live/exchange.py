@@ -157,6 +157,11 @@ class LiveExchange:
         """What the exchange accepts as an order link id."""
         return self._exchange.link_ids
 
+    @property
+    def requests(self) -> int:
+        """How many requests the calling thread has sent to the account so far."""
+        return self._exchange.requests
+
     def instrument(self, symbol: str) -> Instrument | Unknown | None:
         """The symbol's rules, and whether it takes orders; None if the exchange knows no such."""
         return self._exchange.instrument(symbol)

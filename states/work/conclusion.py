@@ -15,6 +15,8 @@ def conclude(run: Run, result: Result) -> RunOutcome:
     """Puts the run's outcome into the record, and the time of the next try unless it succeeded."""
     outcome = RunOutcome.FAILED if result.event == "broke" else _outcome(run, result)
     good = outcome in (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
+    if run.is_spent and not good:
+        run.note("the run has used up its requests: the next one goes on")
     attempts = 0 if good else run.record.attempts + 1
     run.record = replace(
         run.record.without_rejected(),

@@ -32,6 +32,7 @@ def confirm(run: Run, found: Findings) -> tuple[Reading, Findings]:
         if not isinstance(reading, Observation):
             break
         found = apply_effects(run, found)
+        found = replace(found, seen=reading, seen_at=since)
         unseen = any(may_be_unseen(run, found, intent, since) for intent in run.open_intents())
         if run.record.covered > run.record.position_size and not unseen:
             break

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from decimal import Decimal
 
 from ...domain.model.instrument import ZERO, Instrument
 from ...domain.model.intent import Intent
+from ...domain.model.observation import Observation
 from ...domain.model.order import Closure
 from ...domain.model.record import MonitorRecord, Origin, OwnedOrder, RunOutcome
 from ...domain.planning.plan import Plan
@@ -20,12 +22,14 @@ class Refusals:
         must_pause: whether the next round waits first: the exchange is busy, or did not answer.
         key_refused: whether the account's key was refused, so that a further round is of no use.
         not_amendable: order ids whose amend was refused for good.
+        unchangeable: order ids whose amend got the same answer twice: they stay in this run.
         unplaceable: level parts whose place was refused for good.
     """
 
     must_pause: bool = False
     key_refused: bool = False
     not_amendable: frozenset[str] = frozenset()
+    unchangeable: frozenset[str] = frozenset()
     unplaceable: frozenset[tuple[int, int]] = frozenset()
 
     def __or__(self, other: "Refusals") -> "Refusals":
@@ -34,6 +38,7 @@ class Refusals:
             must_pause=self.must_pause or other.must_pause,
             key_refused=self.key_refused or other.key_refused,
             not_amendable=self.not_amendable | other.not_amendable,
+            unchangeable=self.unchangeable | other.unchangeable,
             unplaceable=self.unplaceable | other.unplaceable,
         )
 
@@ -65,6 +70,10 @@ class Findings:
         in_flight: by order link id, an amend or cancel that no read has shown and that may still
             take effect.
         recovered: whether the record was completed in this run.
+        seen: a read that Placing has just made, for Validating to go on from.
+        seen_at: when it began.
+        cut_short: whether the run was spent while it waited for an earlier write to take effect:
+            nothing may be decided on its last read.
         adopted: how many live orders Recovering put on record since Validating last began.
     """
 
@@ -84,6 +93,9 @@ class Findings:
     why_closed: Mapping[str, Closure | None] = field(default_factory=dict)
     in_flight: Mapping[str, Intent] = field(default_factory=dict)
     recovered: bool = False
+    seen: Observation | None = None
+    seen_at: datetime | None = None
+    cut_short: bool = False
     adopted: int = 0
 
     def at_first(self, record: MonitorRecord) -> "Findings":

@@ -87,14 +87,17 @@ def _possible(
 
     While places are refused nothing is cancelled in order to be placed again.
     """
-    if not refusals.unplaceable:
-        return plan_for(
+    if refusals.unplaceable:
+        left_out = refusals.not_amendable | refusals.unchangeable
+        plan = plan_for(targets.orders, record.orders)
+    else:
+        left_out = refusals.unchangeable
+        plan = plan_for(
             targets.orders, record.orders, mode=mode, not_amendable=refusals.not_amendable
         )
-    plan = plan_for(targets.orders, record.orders)
     return replace(
         plan,
-        amends=tuple(a for a in plan.amends if a.order.order_id not in refusals.not_amendable),
+        amends=tuple(a for a in plan.amends if a.order.order_id not in left_out),
         places=tuple(
             p for p in plan.places if (p.target.level, p.target.part) not in refusals.unplaceable
         ),

@@ -24,7 +24,7 @@ def read_instrument(run: Run) -> Instrument | Unknown | None:
     """The symbol's rules, read again until the read budget is spent; None if there is no such."""
     answer: Instrument | Unknown | None = None
     for _ in run.tries(run.settings.read_budget):
-        answer = run.ports.exchange.instrument(run.key.symbol)
+        answer = calls.counted(run, lambda: run.ports.exchange.instrument(run.key.symbol))
         if not isinstance(answer, Unknown):
             break
     return answer

@@ -19,6 +19,7 @@ from .market import FillEntry, FillTakeProfit, MovePrice
 from .move import Move
 from .newer import Halt, LeaveOut, PlaceOdd
 from .process import CrashAt, RaiseAt, RefuseAlerts, Restart, Run, SweepAll, Wake
+from .refusals import RefuseWrites
 
 __all__ = [
     "AmendByHand",
@@ -39,6 +40,7 @@ __all__ = [
     "PlaceOdd",
     "RaiseAt",
     "RefuseAlerts",
+    "RefuseWrites",
     "Restart",
     "RestartExchange",
     "Run",
