@@ -35,9 +35,10 @@ from .work.answers import (
 )
 from .work.confirmation import confirm
 from .work.findings import Findings, Result
-from .work.intents import any_place_in_flight
+from .work.intents import any_place_in_flight, may_leave
 from .work.planning import make_plan
 from .work.resumption import RESUMED, resumed
+from .work.room import account_for_room, why_no_more
 from .work.run import Run
 
 
@@ -53,7 +54,7 @@ def placing(run: Run, before: Result) -> Result:
     if not isinstance(reading, Observation):
         run.note(f"the result could not be read: {reading.reason}")
         return Result("placed", "not confirmed", found)
-    return _next(run, found)
+    return _next(run, account_for_room(run, found, reading))
 
 
 def _send(run: Run, found: Findings) -> Findings:
@@ -61,7 +62,7 @@ def _send(run: Run, found: Findings) -> Findings:
     amends = run.to_send(Operation.AMEND, found.announced)
     places = run.to_send(Operation.PLACE, found.announced)
     before = {intent.order_link_id: run.owned(intent) for intent in amends}
-    found = replace(found, before={**found.before, **before})
+    found = replace(found, before={**found.before, **before}, sent_for=run.record.position_size)
     shrunk = True
     for intent in amends:
         _report_amend(run, intent)
@@ -100,6 +101,9 @@ def _next(run: Run, found: Findings) -> Result:
     waits = any_place_in_flight(run) and run.may_go_round(found)
     if plan.is_empty and not flat and not waits:
         return Result("placed", f"{plain(run.record.covered)} covered", found)
+    if _has_no_room(run, found, plan):
+        run.note(why_no_more(run, found))
+        return Result("placed", why_no_more(run, found), found)
     if found.refusals.key_refused:
         run.note("the account's key was refused: nothing more was sent")
         return Result("placed", "the key was refused", found)
@@ -107,6 +111,13 @@ def _next(run: Run, found: Findings) -> Result:
         run.note(f"actions left for the next run: {plan.actions}")
         return Result("placed", f"the run has used up its {run.used_up}", found)
     return Result("overtaken", f"actions left: {plan.actions}", _paused(run, found.next_round()))
+
+
+def _has_no_room(run: Run, found: Findings, plan: Plan) -> bool:
+    """Whether others take the room for all that is left to do."""
+    if run.record.room_taken is None or plan.is_empty or plan.cancels:
+        return False
+    return may_leave(run, found.instrument, plan).is_empty
 
 
 def _planned(run: Run, found: Findings) -> Findings:

@@ -21,6 +21,7 @@ from .work.confirmation import settle_by_read
 from .work.findings import Findings, Result
 from .work.intents import announce_cancels, announce_writes, drop_places, may_leave
 from .work.planning import make_plan
+from .work.room import account_for_room, why_no_more
 from .work.run import Run
 from .work.snapshot import adoptable_orders, apply_position, read_instrument, read_snapshot
 from .work.waiting import await_changes, await_places
@@ -137,7 +138,7 @@ def _can_act(run: Run, found: Findings) -> bool:
 def _with_orders(run: Run, found: Findings, reading: Observation) -> Result:
     if found.cut_short:
         return _blind(run, found, "an earlier write may still take effect")
-    found = settle_by_read(run, found)
+    found = account_for_room(run, settle_by_read(run, found), reading)
     orders = reading.orders_of(run.key.symbol)
     run.decide(
         f"📊 Found {len(orders)} active orders on exchange for {run.key.symbol} ({run.key.account})"
@@ -185,6 +186,8 @@ def _follow(run: Run, found: Findings, plan: Plan) -> Result:
         return Result("drifted", f"orders to cancel: {len(plan.cancels)}", found)
     if not plan.is_empty:
         found = announce_writes(run, found, plan)
+        if run.record.room_taken is not None and not found.announced:
+            return _missing(found, why_no_more(run, found))
         return Result("short", f"amend {len(plan.amends)}, place {len(plan.places)}", found)
     return Result("settled", f"{plain(run.record.covered)} covered", found)
 

@@ -1,7 +1,9 @@
-"""Drawing refusals that last, after everything else and with random numbers of its own.
+"""Drawing refusals that last, and orders that take the room, after everything else.
 
-So what was drawn for a seed before stays as it was.
+Each has random numbers of its own, so what was drawn for a seed before stays as it was.
 """
+
+from trueup.simulator import ReduceOnlySum
 
 from ..scene.scene import Scene
 from ..scene.seeded_random import SeededRandom
@@ -15,11 +17,12 @@ _LASTS_MS = (300, 3000, 20_000, 90_000)
 
 
 def draw_refusals(seed: int, scene: Scene, drawn: tuple[Move, ...]) -> tuple[Move, ...]:
-    """The moves of a seed, in some histories with one more."""
+    """The moves of a seed, in some histories with one or two more."""
+    last_ms = max(move.at_ms for move in drawn)
+    drawn = _with_room_taken(seed, scene, drawn, last_ms)
     random = SeededRandom(f"{seed}-refusals")
     if not random.happens(_IN_A_HUNDRED):
         return drawn
-    last_ms = max(move.at_ms for move in drawn)
     refused = moves.RefuseWrites(
         random.between(0, last_ms + 1000),
         random.choice(scene.accounts).name,
@@ -28,3 +31,19 @@ def draw_refusals(seed: int, scene: Scene, drawn: tuple[Move, ...]) -> tuple[Mov
         random.choice(_LASTS_MS),
     )
     return tuple(sorted((*drawn, refused), key=lambda move: move.at_ms))
+
+
+def _with_room_taken(
+    seed: int, scene: Scene, drawn: tuple[Move, ...], last_ms: int
+) -> tuple[Move, ...]:
+    random = SeededRandom(f"{seed}-room")
+    if not random.happens(_IN_A_HUNDRED):
+        return drawn
+    taken = moves.TakeRoom(
+        random.between(1, last_ms + 1000),
+        random.between(0, len(scene.monitors) - 1),
+        random.choice((5, 30, 60, 100)),
+        random.choice(_LASTS_MS),
+        random.choice((ReduceOnlySum.REJECT, ReduceOnlySum.ALLOW)),
+    )
+    return tuple(sorted((*drawn, taken), key=lambda move: move.at_ms))

@@ -42,6 +42,8 @@ MEANINGS: Mapping[str, str] = {
     "monitor.attempts": "failed runs since the last one that succeeded",
     "next_try_at": "when the next try is due; NULL: none is",
     "recovered_at": "when its ladder or orders were last recovered",
+    "room_taken": "the quantity of external reduce-only orders beside which the exchange refused "
+    "or cut what would raise the cover",
     "wakes": "counts wakes; a run that sees it grow does another round",
     "monitor.source": (
         "how it last came under watch: `configured`, `discovered`, `imported` "

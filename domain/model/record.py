@@ -135,6 +135,8 @@ class MonitorRecord:
         recovered_at: when its ladder or orders were last recovered.
         wakes: counts wakes; a run that sees the count grow makes another round.
         source: who watched it last; a commit leaves it unchanged.
+        room_taken: the quantity of external reduce-only orders beside which the exchange refused
+            or cut what would raise the cover of this position; None if it did not.
     """
 
     id: int
@@ -157,6 +159,7 @@ class MonitorRecord:
     recovered_at: datetime | None = None
     wakes: int = 0
     source: Source = Source.CALLER
+    room_taken: Decimal | None = None
 
     @property
     def is_watched(self) -> bool:

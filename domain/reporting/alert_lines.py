@@ -156,6 +156,19 @@ ADJUSTED = (
     ),
     _line("actions left for the next run: …", "The run had used up its rounds or its requests."),
     _line(
+        "… the room: … of … is covered",
+        "Reduce-only orders of somebody else close a part of the position, and the exchange "
+        "accepts no more than the position has. trueup covers the rest, and tries again when they "
+        "change.",
+        "Cancel the other orders if the ladder shall cover the whole position.",
+    ),
+    _line(
+        "… the position too",
+        "Reduce-only orders of somebody else rest beside the ladder, which covers the whole "
+        "position all the same.",
+        "Nothing, if you mean them to. What fills first shrinks the ladder.",
+    ),
+    _line(
         "the run has used up its requests: the next one goes on",
         "The exchange kept refusing, or reads lagged: the run sent as many requests as it may.",
         "Nothing, if it does not last. Else look for the code beside the levels.",

@@ -29,7 +29,10 @@ def apply_amend_answer(run: Run, intent: Intent, outcome: WriteOutcome) -> Refus
         case Refused(kind=OutcomeClass.ALREADY_GONE):
             return _gone(run, intent, outcome)
         case Refused(kind=OutcomeClass.REDUCE_ONLY):
-            _position_moved(run, intent, outcome)
+            lasts = _is_lasting(run, intent, outcome)
+            return _no_room(run, intent, outcome) | (
+                _stays(run, intent) if lasts else NOTHING_REFUSED
+            )
         case Refused() if (general := _general_refusal(outcome)) is not None:
             run.settle(intent, IntentStatus.REFUSED, outcome.message, outcome.code)
             return general
@@ -50,8 +53,11 @@ def apply_place_answer(run: Run, intent: Intent, outcome: WriteOutcome) -> Refus
             run.settle(intent, IntentStatus.UNKNOWN, outcome.reason, outcome.code)
             return _is_not_placed(intent) if lasts else Refusals(must_pause=True)
         case Refused(kind=OutcomeClass.REDUCE_ONLY):
-            _position_moved(run, intent, outcome)
+            lasts = _is_lasting(run, intent, outcome)
             never_left(run, intent)
+            return _no_room(run, intent, outcome) | (
+                _is_not_placed(intent) if lasts else NOTHING_REFUSED
+            )
         case Refused():
             run.settle(intent, IntentStatus.REFUSED, outcome.message, outcome.code)
             never_left(run, intent)
@@ -165,10 +171,10 @@ def _is_not_placed(intent: Intent) -> Refusals:
     return Refusals(unplaceable=frozenset({(intent.level, intent.part)}))
 
 
-def _position_moved(run: Run, intent: Intent, refusal: Refused) -> None:
-    """110017: the position has no room for the order; the next read shows what it has."""
-    detail = f"the position moved: {refusal.message}"
-    run.settle(intent, IntentStatus.RESOLVED, detail, refusal.code)
+def _no_room(run: Run, intent: Intent, refusal: Refused) -> Refusals:
+    """110017: the position has no room for the order; the next read shows why."""
+    run.settle(intent, IntentStatus.REFUSED, refusal.message, refusal.code)
+    return Refusals(no_room=frozenset({intent.id}))
 
 
 def _end_of(became: OwnedOrder) -> str:

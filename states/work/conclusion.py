@@ -7,6 +7,7 @@ from ...domain.model.alert import Alert
 from ...domain.model.intent import IntentStatus
 from ...domain.model.record import RunOutcome
 from ...domain.reporting.alert_text import alert_text, level_results, says_more
+from ...domain.tracking.beside import close_too
 from .findings import Result
 from .run import Run
 
@@ -15,6 +16,8 @@ def conclude(run: Run, result: Result) -> RunOutcome:
     """Puts the run's outcome into the record, and the time of the next try unless it succeeded."""
     outcome = RunOutcome.FAILED if result.event == "broke" else _outcome(run, result)
     good = outcome in (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
+    if result.found.beside and run.record.room_taken is None:
+        run.note(close_too(result.found.beside))
     if run.is_spent and not good:
         run.note("the run has used up its requests: the next one goes on")
     attempts = 0 if good else run.record.attempts + 1

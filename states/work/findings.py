@@ -24,6 +24,7 @@ class Refusals:
         not_amendable: order ids whose amend was refused for good.
         unchangeable: order ids whose amend got the same answer twice: they stay in this run.
         unplaceable: level parts whose place was refused for good.
+        no_room: ids of intents that the position had no room for, since the last read.
     """
 
     must_pause: bool = False
@@ -31,6 +32,7 @@ class Refusals:
     not_amendable: frozenset[str] = frozenset()
     unchangeable: frozenset[str] = frozenset()
     unplaceable: frozenset[tuple[int, int]] = frozenset()
+    no_room: frozenset[str] = frozenset()
 
     def __or__(self, other: "Refusals") -> "Refusals":
         """These refusals together with the others."""
@@ -40,6 +42,7 @@ class Refusals:
             not_amendable=self.not_amendable | other.not_amendable,
             unchangeable=self.unchangeable | other.unchangeable,
             unplaceable=self.unplaceable | other.unplaceable,
+            no_room=self.no_room | other.no_room,
         )
 
 
@@ -70,6 +73,8 @@ class Findings:
         in_flight: by order link id, an amend or cancel that no read has shown and that may still
             take effect.
         recovered: whether the record was completed in this run.
+        beside: the quantities of external reduce-only orders that close the position too.
+        sent_for: the position's size for which writes were sent last.
         seen: a read that Placing has just made, for Validating to go on from.
         seen_at: when it began.
         cut_short: whether the run was spent while it waited for an earlier write to take effect:
@@ -93,6 +98,8 @@ class Findings:
     why_closed: Mapping[str, Closure | None] = field(default_factory=dict)
     in_flight: Mapping[str, Intent] = field(default_factory=dict)
     recovered: bool = False
+    beside: tuple[Decimal, ...] = ()
+    sent_for: Decimal | None = None
     seen: Observation | None = None
     seen_at: datetime | None = None
     cut_short: bool = False

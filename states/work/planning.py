@@ -85,9 +85,10 @@ def _possible(
 ) -> Plan:
     """What has to be done, leaving out what the exchange refused in this run.
 
-    While places are refused nothing is cancelled in order to be placed again.
+    While places are refused, or others take the room, nothing is cancelled in order to be placed
+    again.
     """
-    if refusals.unplaceable:
+    if refusals.unplaceable or record.room_taken is not None:
         left_out = refusals.not_amendable | refusals.unchangeable
         plan = plan_for(targets.orders, record.orders)
     else:

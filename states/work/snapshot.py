@@ -125,6 +125,8 @@ def apply_position(run: Run, found: Findings, reading: Observation | OrdersUnrea
         if run.record.orders and not any(o.status is OwnedStatus.OPEN for o in run.record.orders):
             run.record = next_cycle(run.record)
             run.decide("🏁 A new position: fills of the last one no longer count")
+    if position.size != run.record.position_size:
+        run.record = replace(run.record, room_taken=None)
     run.record = replace(run.record, position_size=position.size, entry_price=position.entry_price)
     return replace(found, size_known=True, counted=counted_in(run.record))
 

@@ -62,6 +62,7 @@ def monitor_row(record: MonitorRecord) -> Values:
         "attempts": record.attempts,
         "next_try_at": record.next_try_at,
         "recovered_at": record.recovered_at,
+        "room_taken": record.room_taken,
     }
 
 
@@ -89,6 +90,7 @@ def monitor_of(row: Row, levels: Iterable[Row], orders: Iterable[Row]) -> Monito
         recovered_at=row.recovered_at,
         wakes=row.wakes,
         source=Source(row.source),
+        room_taken=row.room_taken,
     )
 
 

@@ -67,6 +67,7 @@ class MonitorRow(_Table, table=True):
     recovered_at: datetime | None = Field(sa_type=UtcInstant)
     wakes: int
     source: str = Field(sa_column_kwargs={"server_default": Source.CONFIGURED.value})
+    room_taken: Decimal | None = Field(sa_type=ExactDecimal)
 
 
 class LevelRow(_Table, table=True):

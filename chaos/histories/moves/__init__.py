@@ -19,7 +19,7 @@ from .market import FillEntry, FillTakeProfit, MovePrice
 from .move import Move
 from .newer import Halt, LeaveOut, PlaceOdd
 from .process import CrashAt, RaiseAt, RefuseAlerts, Restart, Run, SweepAll, Wake
-from .refusals import RefuseWrites
+from .refusals import RefuseWrites, TakeRoom
 
 __all__ = [
     "AmendByHand",
@@ -50,5 +50,6 @@ __all__ = [
     "SpoilRequests",
     "SpoilStream",
     "SweepAll",
+    "TakeRoom",
     "Wake",
 ]

@@ -8,6 +8,7 @@ REVISIONS = (
     "0002",
     "0003",
     "0004",
+    "0005",
 )
 """The migrations, oldest first; the last one is the schema of a new database."""
 
@@ -49,6 +50,7 @@ STATEMENTS = (
     recovered_at VARCHAR,
     wakes INTEGER NOT NULL,
     source VARCHAR DEFAULT 'configured' NOT NULL,
+    room_taken VARCHAR,
     CONSTRAINT pk_monitor PRIMARY KEY (id),
     CONSTRAINT uq_monitor_account_symbol_side UNIQUE (account, symbol, side)
 )""",

@@ -11,7 +11,7 @@ MONITOR = Query(
     monitor.ladder_source, monitor.state, monitor.version, monitor.cycle, monitor.position_size,
     monitor.entry_price, monitor.covered_quantity, monitor.coverage_pct, monitor.last_outcome,
     monitor.last_run_id, monitor.last_run_at, monitor.attempts, monitor.next_try_at,
-    monitor.recovered_at, monitor.wakes, monitor.source
+    monitor.recovered_at, monitor.wakes, monitor.source, monitor.room_taken
     FROM monitor
     WHERE monitor.account = ? AND monitor.symbol = ? AND monitor.side = ?
     """,
@@ -20,6 +20,7 @@ MONITOR = Query(
     id account symbol side role follows ladder_source state version cycle position_size:decimal
     entry_price:decimal covered_quantity:decimal coverage_pct:decimal last_outcome last_run_id
     last_run_at:instant attempts next_try_at:instant recovered_at:instant wakes source
+    room_taken:decimal
     """,
 )
 ITS_LEVELS = Query(
@@ -59,7 +60,7 @@ ALL_MONITORS = Query(
     monitor.ladder_source, monitor.state, monitor.version, monitor.cycle, monitor.position_size,
     monitor.entry_price, monitor.covered_quantity, monitor.coverage_pct, monitor.last_outcome,
     monitor.last_run_id, monitor.last_run_at, monitor.attempts, monitor.next_try_at,
-    monitor.recovered_at, monitor.wakes, monitor.source
+    monitor.recovered_at, monitor.wakes, monitor.source, monitor.room_taken
     FROM monitor
     ORDER BY monitor.account, monitor.symbol, monitor.side
     """,
@@ -68,6 +69,7 @@ ALL_MONITORS = Query(
     id account symbol side role follows ladder_source state version cycle position_size:decimal
     entry_price:decimal covered_quantity:decimal coverage_pct:decimal last_outcome last_run_id
     last_run_at:instant attempts next_try_at:instant recovered_at:instant wakes source
+    room_taken:decimal
     """,
 )
 ALL_LEVELS = Query(
@@ -172,13 +174,14 @@ INSERT_MONITOR = Prepared(
     """
     INSERT INTO monitor (account, symbol, side, role, follows, ladder_source, state, version, cycle,
     position_size, entry_price, covered_quantity, coverage_pct, last_outcome, last_run_id,
-    last_run_at, attempts, next_try_at, recovered_at, wakes, source)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    last_run_at, attempts, next_try_at, recovered_at, wakes, source, room_taken)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """,
     """
     account symbol side role follows ladder_source state version cycle position_size:decimal
     entry_price:decimal covered_quantity:decimal coverage_pct:decimal last_outcome last_run_id
     last_run_at:instant attempts next_try_at:instant recovered_at:instant wakes source
+    room_taken:decimal
     """,
 )
 UPDATE_MONITOR = Prepared(
@@ -186,13 +189,13 @@ UPDATE_MONITOR = Prepared(
     UPDATE monitor
     SET ladder_source=?, state=?, version=?, cycle=?, position_size=?, entry_price=?,
     covered_quantity=?, coverage_pct=?, last_outcome=?, last_run_id=?, last_run_at=?, attempts=?,
-    next_try_at=?, recovered_at=?
+    next_try_at=?, recovered_at=?, room_taken=?
     WHERE monitor.id = ? AND monitor.version = ?
     """,
     """
     ladder_source state version cycle position_size:decimal entry_price:decimal
     covered_quantity:decimal coverage_pct:decimal last_outcome last_run_id last_run_at:instant
-    attempts next_try_at:instant recovered_at:instant monitor_id read_version
+    attempts next_try_at:instant recovered_at:instant room_taken:decimal monitor_id read_version
     """,
 )
 UPDATE_WATCH = Prepared(
