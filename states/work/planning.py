@@ -96,9 +96,14 @@ def _possible(
         plan = plan_for(
             targets.orders, record.orders, mode=mode, not_amendable=refusals.not_amendable
         )
+    amends = tuple(a for a in plan.amends if a.order.order_id not in left_out)
+    lost = any(a.growth > 0 for a in plan.amends if a.order.order_id in refusals.unchangeable)
+    if lost and record.covered <= record.position_size:
+        # What was to grow in their place does not: nothing shrinks for it (promise P4).
+        amends = tuple(a for a in amends if not a.shrinks)
     return replace(
         plan,
-        amends=tuple(a for a in plan.amends if a.order.order_id not in left_out),
+        amends=amends,
         places=tuple(
             p for p in plan.places if (p.target.level, p.target.part) not in refusals.unplaceable
         ),
