@@ -53,6 +53,11 @@ class QuietAccount:
         orders = tuple(order for symbol in self._symbols for order in _ladder(symbol))
         return Observation(self.account, datetime.now(UTC), positions, orders)
 
+    @property
+    def requests(self) -> int:
+        """It sends none."""
+        return 0
+
     def observe(self, symbols: Sequence[str]) -> Reading:
         """Shows the same."""
         del symbols

@@ -56,6 +56,11 @@ class Exchange(Protocol):
         """What the exchange accepts as an order link id."""
         ...
 
+    @property
+    def requests(self) -> int:
+        """How many requests the calling thread has sent to the account so far."""
+        ...
+
     def observe(self, symbols: Sequence[str]) -> Reading:
         """Positions and open orders of these symbols, each walked to its last page.
 

@@ -31,6 +31,7 @@ MOVES: Mapping[str, type[Move]] = {
     "PlaceOdd": moves.PlaceOdd,
     "RaiseAt": moves.RaiseAt,
     "RefuseAlerts": moves.RefuseAlerts,
+    "RefuseWrites": moves.RefuseWrites,
     "Reopen": moves.Reopen,
     "Restart": moves.Restart,
     "RestartExchange": moves.RestartExchange,
@@ -42,6 +43,7 @@ MOVES: Mapping[str, type[Move]] = {
     "SpoilRequests": moves.SpoilRequests,
     "SpoilStream": moves.SpoilStream,
     "SweepAll": moves.SweepAll,
+    "TakeRoom": moves.TakeRoom,
     "Wake": moves.Wake,
 }
 """Each kind of move, by its word in the files."""

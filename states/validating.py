@@ -13,7 +13,7 @@ from functools import partial
 from ..domain.keys.position_mode import wrong_mode
 from ..domain.model.errors import LadderError
 from ..domain.model.instrument import ZERO, Instrument, changed_rules, plain
-from ..domain.model.observation import Observation, OrdersUnread, Unknown
+from ..domain.model.observation import Observation, OrdersUnread, Reading, Unknown
 from ..domain.model.record import MonitorRecord, OwnedStatus, PositionAnchor, RunOutcome
 from ..domain.planning.plan import Amend, Cancel, Plan
 from ..domain.planning.remap_levels import remap_levels, with_orders_at_their_prices
@@ -24,6 +24,7 @@ from .work.confirmation import settle_by_read
 from .work.findings import Findings, Result
 from .work.intents import announce_cancels, announce_writes, drop_places, may_leave
 from .work.planning import Planned, make_plan
+from .work.room import account_for_room, why_no_more
 from .work.run import Run
 from .work.snapshot import adoptable_orders, apply_position, read_instrument, read_snapshot
 from .work.waiting import await_changes, await_places
@@ -55,17 +56,19 @@ def _compare(run: Run, found: Findings) -> Result:
     run.decide(f"🔍 Validating TP orders for {run.key.symbol} ({run.record.role.label})")
     now = run.moment()
     began = now if found.began is None else found.began
-    found = replace(found, announced=frozenset(), began=began)
+    found = replace(found, announced=frozenset(), cut_short=False, began=began)
     found, failed = _read_rules(run, found, now if found.refusals.rules_stale else None)
     if failed is not None:
         return failed
-    since = run.now()
-    reading, found = read_snapshot(run, found)
+    since = run.now() if found.seen is None else found.seen_at or run.now()
+    reading, found = _read(run, found)
     if isinstance(reading, Observation):
         reading, found = await_changes(run, found, reading, since, partial(_plan_now, run))
     if isinstance(reading, Observation):
         reading, found = await_places(run, found, reading, partial(_can_act, run))
     match reading:
+        case Observation() if found.cut_short:
+            return _blind(run, found, "an earlier write may still take effect")
         case Observation():
             return _with_orders(run, found, reading)
         case OrdersUnread():
@@ -103,6 +106,13 @@ def _barred(run: Run, found: Findings, barred: str) -> Result:
             found = replace(found, size_known=False)
             return _blind(run, found, f"{reason}; the exchange could not be read: {reading.reason}")
     return _missing(found, reason)
+
+
+def _read(run: Run, found: Findings) -> tuple[Reading, Findings]:
+    """The read that Placing has just made, or a new one."""
+    if found.seen is None:
+        return read_snapshot(run, found)
+    return found.seen, replace(found, seen=None)
 
 
 def _halted(run: Run, found: Findings, instrument: Instrument) -> Result:
@@ -173,7 +183,7 @@ def _can_act(run: Run, found: Findings) -> bool:
 
 
 def _with_orders(run: Run, found: Findings, reading: Observation) -> Result:
-    found = settle_by_read(run, found)
+    found = account_for_room(run, settle_by_read(run, found), reading)
     orders = reading.orders_of(run.key.symbol)
     run.decide(
         f"📊 Found {len(orders)} active orders on exchange for {run.key.symbol} ({run.key.account})"
@@ -261,6 +271,8 @@ def _follow(run: Run, found: Findings, plan: Plan) -> Result:
         return Result("drifted", f"orders to cancel: {len(plan.cancels)}", found)
     if not plan.is_empty:
         found = announce_writes(run, found, plan)
+        if run.record.room_taken is not None and not found.announced:
+            return _missing(found, why_no_more(run, found))
         return Result("short", f"amend {len(plan.amends)}, place {len(plan.places)}", found)
     return Result("settled", f"{plain(run.record.covered)} covered", found)
 

@@ -39,6 +39,8 @@ UIDS = {"main": "101", "mirror": "202"}
 PATIENCE = BybitSettings(
     connect_timeout=timedelta(seconds=2), read_timeout=timedelta(milliseconds=500)
 )
+SETTINGS = RunSettings(max_requests=80)
+"""The default, doubled: where time stands still the adapter makes every read twice."""
 
 
 class CountedChance:
@@ -129,6 +131,11 @@ class Interrupted:
         """See the port."""
         return self._exchange.link_ids
 
+    @property
+    def requests(self) -> int:
+        """See the port."""
+        return self._exchange.requests
+
     def observe(self, symbols: Sequence[str]) -> Reading:
         """See the port."""
         self._interrupt("observe")
@@ -194,7 +201,7 @@ class Stage:
 
     path: Path
     sim: Simulator = field(default_factory=band_simulator)
-    settings: RunSettings = field(default_factory=RunSettings)
+    settings: RunSettings = SETTINGS
     patience: BybitSettings = PATIENCE
     alerts: list[Alert] = field(default_factory=list)
     moments: dict[str, list[Callable[[], object]]] = field(default_factory=dict)

@@ -110,6 +110,11 @@ class BybitExchange:
         """How far the machine's clock is from the exchange's; None before the first reply."""
         return self._client.clock_offset
 
+    @property
+    def requests(self) -> int:
+        """How many requests the calling thread has sent to the account so far."""
+        return self._client.requests
+
     def observe(self, symbols: Sequence[str]) -> Reading:
         """Positions and open orders of these symbols, each walked to its last page.
 

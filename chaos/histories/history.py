@@ -16,6 +16,7 @@ from .live_drawing import draw_stream_faults
 from .moves import Move, draw_reopened
 from .moves.condition_drawing import draw_conditions
 from .newer_drawing import draw_newer
+from .refusal_drawing import draw_refusals
 from .rule_changes import add_rule_changes
 
 LIVE_EVERY = 3
@@ -40,7 +41,7 @@ def draw_history(seed: int, *, live: bool = True) -> History:
 
     A live history is drawn like any other; faults of its streams are drawn after that, then
     defects of the engine, what a newer exchange does, contracts of other kinds, keys, positions
-    that are opened anew, and last of all changes of contract rules.
+    that are opened anew, changes of contract rules, and last of all refusals that last.
     """
     random = SeededRandom(seed)
     scene = draw_scene(random)
@@ -63,4 +64,5 @@ def _with_later_draws(
     drawn = draw_delivery(seed, scene, drawn)
     scene, drawn = draw_keys(seed, scene, drawn)
     drawn = draw_reopened(seed, scene, drawn)
-    return scene, add_rule_changes(SeededRandom(f"{seed}-rules"), scene, drawn)
+    drawn = add_rule_changes(SeededRandom(f"{seed}-rules"), scene, drawn)
+    return scene, draw_refusals(seed, scene, drawn)

@@ -1,5 +1,6 @@
 """Everything that promises are checked against, recorded from outside the engine."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -88,6 +89,7 @@ class Ledger:
     amends_check_price: bool = True
     streams: StreamCoverage = field(default_factory=StreamCoverage)
     raised: int = 0
+    requests: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def claim_on(self, uid: str, order: SimOrder) -> Claim | None:
         """What the database says about the order; None if it is not ours."""

@@ -50,6 +50,8 @@ MEANINGS: Mapping[str, str] = {
     "recovered_at": "when its ladder or orders were last recovered",
     "expires_at": "when its contract is delivered or delisted; NULL for never",
     "expiry_alerted_at": "when people were last alerted that the contract will expire",
+    "room_taken": "the quantity of external reduce-only orders beside which the exchange refused "
+    "or cut what would raise the cover",
     "wakes": "counts wakes; a run that sees it grow does another round",
     "monitor.source": (
         "how it last came under watch: `configured`, `discovered`, `imported` "

@@ -53,6 +53,12 @@ BLIND = (
         _READ,
     ),
     _line(
+        "an earlier write may still take effect",
+        "A write of unknown outcome was waited for until the run had used up its requests; nothing "
+        "is decided before it is known.",
+        "Nothing: the next run waits on.",
+    ),
+    _line(
         "the result could not be read: …",
         "The exchange acknowledged the writes and then could not be read.",
         "Nothing: the next run verifies them.",
@@ -127,6 +133,13 @@ ADJUSTED = (
         _LADDER,
     ),
     _line(
+        "… the room: … of … is covered",
+        "Reduce-only orders of somebody else close a part of the position, and the exchange "
+        "accepts no more than the position has. trueup covers the rest, and tries again when they "
+        "change.",
+        "Cancel the other orders if the ladder shall cover the whole position.",
+    ),
+    _line(
         "… of … is covered, … is not",
         "The contract's rules allow no order for the rest.",
         "Give the monitor a ladder that fits the rules, or close the rest by hand if it matters.",
@@ -178,7 +191,18 @@ ADJUSTED = (
         "TP…: the exchange changed the price from … to …",
         "The exchange clipped the price of an acknowledged order; trueup accepts it.",
     ),
-    _line("actions left for the next run: …", "The run had used up its rounds."),
+    _line("actions left for the next run: …", "The run had used up its rounds or its requests."),
+    _line(
+        "… the position too",
+        "Reduce-only orders of somebody else rest beside the ladder, which covers the whole "
+        "position all the same.",
+        "Nothing, if you mean them to. What fills first shrinks the ladder.",
+    ),
+    _line(
+        "the run has used up its requests: the next one goes on",
+        "The exchange kept refusing, or reads lagged: the run sent as many requests as it may.",
+        "Nothing, if it does not last. Else look for the code beside the levels.",
+    ),
     _line(
         "the position kept moving: trueup will try again",
         "The position moved in every round of the run.",

@@ -158,6 +158,11 @@ class LiveExchange:
         """What the exchange accepts as an order link id."""
         return self._exchange.link_ids
 
+    @property
+    def requests(self) -> int:
+        """How many requests the calling thread has sent to the account so far."""
+        return self._exchange.requests
+
     def instrument(
         self, symbol: str, *, since: Moment | None = None
     ) -> Instrument | Unknown | None:

@@ -1,9 +1,11 @@
 """What the exchange's answers to amends and places mean for their intents.
 
 Acceptance is only an acknowledgement: the intent stays open until a read confirms it. After 110001
-and 110072 the order is looked up; every other refusal ends the intent.
+and 110072 the order is looked up; every other refusal ends the intent. An answer that is not of the
+moment, and that the same command gets twice in a run, ends the action: the run sends it no more.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ...domain.model.instrument import plain
@@ -30,19 +32,22 @@ def apply_amend_answer(
         case Accepted() | Refused(kind=OutcomeClass.NOTHING_CHANGED):
             run.settle(intent, IntentStatus.SENT)
         case Unsure():
+            lasts = _is_lasting(run, intent, outcome)
             run.settle(intent, IntentStatus.UNKNOWN, outcome.reason, outcome.code)
-            return Refusals(must_pause=True)
+            return _stays(run, intent) if lasts else Refusals(must_pause=True)
         case Refused(kind=OutcomeClass.ALREADY_GONE):
             return _gone(run, intent, outcome)
         case Refused(kind=OutcomeClass.REDUCE_ONLY):
-            _position_moved(run, intent, outcome)
+            lasts = _is_lasting(run, intent, outcome)
+            return _no_room(run, intent, outcome) | (
+                _stays(run, intent) if lasts else NOTHING_REFUSED
+            )
         case Refused() if (general := _general_refusal(outcome)) is not None:
             run.settle(intent, IntentStatus.REFUSED, outcome.message, outcome.code)
             return general
-        case Refused(kind=OutcomeClass.VALUES) if not reread:
-            return _rules_stale(run, intent, outcome)
         case Refused():
-            return _not_amended(run, intent, outcome)
+            stale = outcome.kind is OutcomeClass.VALUES and not reread
+            return (_rules_stale if stale else _not_amended)(run, intent, outcome)
     return NOTHING_REFUSED
 
 
@@ -63,13 +68,15 @@ def apply_place_answer(
             run.record = run.record.with_order(replace(owned, order_id=order_id))
             run.settle(intent, IntentStatus.SENT)
         case Unsure():
+            lasts = _is_lasting(run, intent, outcome)
             run.settle(intent, IntentStatus.UNKNOWN, outcome.reason, outcome.code)
-            return Refusals(must_pause=True)
-        case Refused(kind=OutcomeClass.DUPLICATE_LINK_ID):
-            _duplicate(run, intent, outcome)
+            return _is_not_placed(intent) if lasts else Refusals(must_pause=True)
         case Refused(kind=OutcomeClass.REDUCE_ONLY):
-            _position_moved(run, intent, outcome)
+            lasts = _is_lasting(run, intent, outcome)
             never_left(run, intent)
+            return _no_room(run, intent, outcome) | (
+                _is_not_placed(intent) if lasts else NOTHING_REFUSED
+            )
         case Refused(kind=OutcomeClass.VALUES) if not reread:
             never_left(run, intent)
             return _rules_stale(run, intent, outcome)
@@ -77,8 +84,7 @@ def apply_place_answer(
             run.settle(intent, IntentStatus.REFUSED, outcome.message, outcome.code)
             never_left(run, intent)
             general = _general_refusal(outcome)
-            for_good = Refusals(unplaceable=frozenset({(intent.level, intent.part)}))
-            return for_good if general is None else general
+            return _is_not_placed(intent) if general is None else general
     return NOTHING_REFUSED
 
 
@@ -98,8 +104,9 @@ def _gone(run: Run, intent: Intent, refusal: Refused) -> Refusals:
     if became is None:
         run.settle(intent, IntentStatus.UNKNOWN, refusal.message, refusal.code)
     elif became.status is OwnedStatus.OPEN:
+        lasts = _is_lasting(run, intent, refusal)
         run.settle(intent, IntentStatus.REFUSED, "the order is still open", refusal.code)
-        return Refusals(must_pause=True)
+        return _stays(run, intent) if lasts else Refusals(must_pause=True)
     else:
         run.settle(intent, IntentStatus.RESOLVED, _end_of(became), refusal.code)
         report_gone(run, intent)
@@ -148,15 +155,27 @@ def _not_amended(run: Run, intent: Intent, refusal: Refused) -> Refusals:
     return NOTHING_REFUSED
 
 
-def _duplicate(run: Run, intent: Intent, refusal: Refused) -> None:
-    """110072: the exchange knows the id already; the order that carries it is looked up.
+def resolve_duplicates(run: Run, taken: Sequence[tuple[Intent, Refused]]) -> Refusals:
+    """110072: the exchange knows the ids already; the orders that carry them are looked up.
 
     A live order is ours and is adopted; the next read decides whether it must be amended. The fill
     of a closed order counts. Where the order is not ours, or is found nowhere for as long as reads
-    may lag, the next place uses a new id.
+    may lag, the next place uses a new id. All are looked up together: waiting for one after the
+    other would take the run as much longer, with as many more requests.
     """
+    lasting = [intent for intent, refusal in taken if _is_lasting(run, intent, refusal)]
+    refusals = NOTHING_REFUSED
+    for intent in lasting:
+        refusals |= _is_not_placed(intent)
+    new = [run.owned(intent) for intent, _ in taken if intent not in lasting]
+    became = query_orders(run, new, patient=True).orders if new else {}
+    for intent, refusal in taken:
+        _duplicate(run, intent, refusal, became.get(intent.order_link_id))
+    return refusals
+
+
+def _duplicate(run: Run, intent: Intent, refusal: Refused, became: OwnedOrder | None) -> None:
     owned = run.owned(intent)
-    became = query_orders(run, [owned], patient=True).orders[owned.order_link_id]
     if became is None:
         run.settle(intent, IntentStatus.UNKNOWN, refusal.message, refusal.code)
         return
@@ -179,10 +198,27 @@ def _general_refusal(refusal: Refused) -> Refusals | None:
     return Refusals(must_pause=True) if refusal.retry is Retry.LATER else None
 
 
-def _position_moved(run: Run, intent: Intent, refusal: Refused) -> None:
-    """110017: the position has no room for the order; the next read shows what it has."""
-    detail = f"the position moved: {refusal.message}"
-    run.settle(intent, IntentStatus.RESOLVED, detail, refusal.code)
+def _is_lasting(run: Run, intent: Intent, answer: Refused | Unsure) -> bool:
+    """Whether the command got this answer before in this run, and it is not of the moment."""
+    of_the_moment = answer.kind.retry is Retry.LATER
+    return not of_the_moment and run.was_answered_so(intent, answer.code)
+
+
+def _stays(run: Run, intent: Intent) -> Refusals:
+    """The order of an amend that is not sent again in this run."""
+    run.decide(f"⏸️ TP{intent.level}: the same answer twice: it stays as it is in this run")
+    return Refusals(unchangeable=frozenset({run.owned(intent).order_id}))
+
+
+def _is_not_placed(intent: Intent) -> Refusals:
+    """The level part of a place that is not sent again in this run."""
+    return Refusals(unplaceable=frozenset({(intent.level, intent.part)}))
+
+
+def _no_room(run: Run, intent: Intent, refusal: Refused) -> Refusals:
+    """110017: the position has no room for the order; the next read shows why."""
+    run.settle(intent, IntentStatus.REFUSED, refusal.message, refusal.code)
+    return Refusals(no_room=frozenset({intent.id}))
 
 
 def _end_of(became: OwnedOrder) -> str:

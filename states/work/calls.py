@@ -23,12 +23,22 @@ from .run import Run
 
 _A_MILLISECOND = timedelta(milliseconds=1)
 _Command = TypeVar("_Command", PlaceOrder, AmendOrder, CancelOrder)
+_Answer = TypeVar("_Answer")
+
+
+def counted(run: Run, ask: Callable[[], _Answer]) -> _Answer:
+    """Makes a call of the exchange, and counts the requests that it sent."""
+    before = run.ports.exchange.requests
+    try:
+        return ask()
+    finally:
+        run.count(run.ports.exchange.requests - before)
 
 
 def observe(run: Run) -> Reading:
     """Reads the symbol once."""
     start = run.now(), run.moment()
-    reading = run.ports.exchange.observe((run.key.symbol,))
+    reading = counted(run, lambda: run.ports.exchange.observe((run.key.symbol,)))
     if isinstance(reading, Observation):
         orders = len(reading.orders_of(run.key.symbol))
         size = reading.position(run.key.symbol, run.key.side).size
@@ -43,8 +53,11 @@ def observe(run: Run) -> Reading:
 def look_up(run: Run, *, order_link_id: str = "", order_id: str = "") -> LookUp:
     """Looks one order up once."""
     start = run.now(), run.moment()
-    found = run.ports.exchange.look_up(
-        run.key.symbol, order_link_id=order_link_id, order_id=order_id
+    found = counted(
+        run,
+        lambda: run.ports.exchange.look_up(
+            run.key.symbol, order_link_id=order_link_id, order_id=order_id
+        ),
     )
     name = order_link_id or order_id
     match found:
@@ -61,7 +74,7 @@ def look_up(run: Run, *, order_link_id: str = "", order_id: str = "") -> LookUp:
 def executions(run: Run, since_ms: int) -> tuple[Execution, ...] | Unknown:
     """Reads the symbol's trades since then once."""
     start = run.now(), run.moment()
-    found = run.ports.exchange.executions(run.key.symbol, since_ms)
+    found = counted(run, lambda: run.ports.exchange.executions(run.key.symbol, since_ms))
     if isinstance(found, Unknown):
         _journal(run, start, "executions", "", "unknown", found.code, found.reason)
     else:
@@ -98,7 +111,7 @@ def _write(
         outcomes = _held_back(orders, barred)
     else:
         run.ports.reach(f"{operation.value}.before-send")
-        outcomes = send(orders)
+        outcomes = counted(run, lambda: send(orders))
     run.ports.reach(f"{operation.value}.after-reply")
     for order, outcome in zip(orders, outcomes, strict=True):
         name = order.order_link_id

@@ -10,6 +10,7 @@ from ...domain.model.record import MonitorRecord, RunOutcome
 from ...domain.planning.wanted_orders import cover_in_figures
 from ...domain.reporting.alert_text import alert_text, level_results, says_more
 from ...domain.reporting.expiry_text import ended_flat, ends_soon
+from ...domain.tracking.beside import close_too
 from ...domain.tracking.expiry import has_ended, is_notice_due
 from .findings import Findings, Result
 from .run import Run
@@ -20,6 +21,10 @@ def conclude(run: Run, result: Result) -> RunOutcome:
     outcome = RunOutcome.FAILED if result.event == "broke" else _outcome(run, result)
     _note_the_end(run, result)
     good = outcome in (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
+    if result.found.beside and run.record.room_taken is None:
+        run.note(close_too(result.found.beside))
+    if run.is_spent and not good:
+        run.note("the run has used up its requests: the next one goes on")
     attempts = 0 if good else run.record.attempts + 1
     run.record = replace(
         run.record.without_rejected(),

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from decimal import Decimal
 
 from ...domain.model.instrument import ZERO, Instrument
 from ...domain.model.intent import Intent
+from ...domain.model.observation import Observation
 from ...domain.model.order import Closure
 from ...domain.model.record import MonitorRecord, Origin, OwnedOrder, RunOutcome
 from ...domain.planning.plan import Plan
@@ -23,8 +25,10 @@ class Refusals:
         rules_stale: whether values were refused by rules that may have changed: they are read again
             before the next plan.
         not_amendable: ids of orders that the exchange says cannot be amended.
-        unchangeable: ids of orders whose amend was refused by rules just read: they stay.
+        unchangeable: ids of orders whose amend was refused by rules just read, or got the same
+            answer twice: they stay in this run.
         unplaceable: level parts whose place was refused for good.
+        no_room: ids of intents that the position had no room for, since the last read.
     """
 
     must_pause: bool = False
@@ -33,6 +37,7 @@ class Refusals:
     not_amendable: frozenset[str] = frozenset()
     unchangeable: frozenset[str] = frozenset()
     unplaceable: frozenset[tuple[int, int]] = frozenset()
+    no_room: frozenset[str] = frozenset()
 
     def __or__(self, other: "Refusals") -> "Refusals":
         """These refusals together with the others."""
@@ -43,6 +48,7 @@ class Refusals:
             not_amendable=self.not_amendable | other.not_amendable,
             unchangeable=self.unchangeable | other.unchangeable,
             unplaceable=self.unplaceable | other.unplaceable,
+            no_room=self.no_room | other.no_room,
         )
 
 
@@ -78,6 +84,12 @@ class Findings:
         in_flight: by order link id, an amend or cancel that no read has shown and that may still
             take effect.
         recovered: whether the record was completed in this run.
+        beside: the quantities of external reduce-only orders that close the position too.
+        sent_for: the position's size for which writes were sent last.
+        seen: a read that Placing has just made, for Validating to go on from.
+        seen_at: when it began.
+        cut_short: whether the run was spent while it waited for an earlier write to take effect:
+            nothing may be decided on its last read.
         adopted: how many live orders Recovering put on record since Validating last began.
     """
 
@@ -101,6 +113,11 @@ class Findings:
     why_closed: Mapping[str, Closure | None] = field(default_factory=dict)
     in_flight: Mapping[str, Intent] = field(default_factory=dict)
     recovered: bool = False
+    beside: tuple[Decimal, ...] = ()
+    sent_for: Decimal | None = None
+    seen: Observation | None = None
+    seen_at: datetime | None = None
+    cut_short: bool = False
     adopted: int = 0
 
     def at_first(self, record: MonitorRecord) -> "Findings":

@@ -100,10 +100,11 @@ def _possible(
 ) -> Plan:
     """What has to be done, leaving out what the exchange refused in this run.
 
-    While places are refused nothing is cancelled in order to be placed again.
+    While places are refused, or others take the room, nothing is cancelled in order to be placed
+    again.
     """
     targets, held = wanted.beside.orders, wanted.held
-    if not refusals.unplaceable:
+    if not refusals.unplaceable and record.room_taken is None:
         return plan_for(
             targets,
             record.orders,

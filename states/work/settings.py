@@ -6,6 +6,8 @@ from datetime import timedelta
 from ...domain.planning.plan import ReplaceMode
 from ...domain.recognition.classify import DEFAULT_RULES, Recognition
 
+_LADDER = 4
+
 
 @dataclass(frozen=True, slots=True)
 class RunSettings:
@@ -19,6 +21,8 @@ class RunSettings:
         pause: the first wait between tries; each next one is twice as long, up to ``grace``.
         max_rounds: how often a run goes back to Validating before it ends with what it has, besides
             once for each level.
+        max_requests: how many requests a run may send for a ladder of up to four levels, and a
+            quarter of it for each level of a longer one. The next run goes on.
         retry_after: the longest wait after the first run that failed; it doubles with every further
             failure, and a random part of it is waited ("full jitter").
         retry_cap: the longest wait that the doubling leads to.
@@ -31,10 +35,15 @@ class RunSettings:
     grace: timedelta = timedelta(seconds=5)
     pause: timedelta = timedelta(milliseconds=250)
     max_rounds: int = 8
+    max_requests: int = 40
     retry_after: timedelta = timedelta(seconds=5)
     retry_cap: timedelta = timedelta(minutes=10)
     repeat_after: timedelta = timedelta(hours=6)
     recognition: Recognition = DEFAULT_RULES
+
+    def requests_for(self, orders: int) -> int:
+        """How many requests a run may send for a ladder of so many orders."""
+        return self.max_requests * max(orders, _LADDER) // _LADDER
 
     @property
     def vanishing(self) -> timedelta:

@@ -29,7 +29,9 @@ def read_instrument(run: Run, since: Moment | None = None) -> Instrument | Unkno
     """
     answer: Instrument | Unknown | None = None
     for _ in run.tries(run.settings.read_budget):
-        answer = run.ports.exchange.instrument(run.key.symbol, since=since)
+        answer = calls.counted(
+            run, lambda: run.ports.exchange.instrument(run.key.symbol, since=since)
+        )
         if not isinstance(answer, Unknown):
             break
     return answer
@@ -138,6 +140,8 @@ def _is_from_before_a_fill(run: Run, found: Findings, reading: Observation) -> b
 def apply_position(run: Run, found: Findings, reading: Observation | OrdersUnread) -> Findings:
     """Puts the position that was read into the record; returns the run's findings after it."""
     position = reading.position(run.key.symbol, run.key.side)
+    if position.size != run.record.position_size:
+        run.record = replace(run.record, room_taken=None)
     run.record = replace(run.record, position_size=position.size, entry_price=position.entry_price)
     return replace(found, size_known=True, counted=counted_in(run.record))
 

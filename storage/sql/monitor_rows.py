@@ -69,6 +69,7 @@ def monitor_row(record: MonitorRecord) -> Values:
         "anchor_ms": record.anchor and record.anchor.at_ms,
         "anchor_seq": record.anchor and record.anchor.seq,
         "anchor_opened_ms": record.anchor and record.anchor.opened_ms,
+        "room_taken": record.room_taken,
     }
 
 
@@ -99,6 +100,7 @@ def monitor_of(row: Row, levels: Iterable[Row], orders: Iterable[Row]) -> Monito
         expires_at=row.expires_at,
         expiry_alerted_at=row.expiry_alerted_at,
         anchor=_anchor_of(row),
+        room_taken=row.room_taken,
     )
 
 

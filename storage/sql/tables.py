@@ -73,6 +73,7 @@ class MonitorRow(_Table, table=True):
     anchor_ms: int | None
     anchor_seq: int | None
     anchor_opened_ms: int | None
+    room_taken: Decimal | None = Field(sa_type=ExactDecimal)
 
 
 class LevelRow(_Table, table=True):

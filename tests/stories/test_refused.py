@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from tests.stage import Stage
+from tests.stage import SETTINGS, Stage
 from tests.stories.conftest import MIRROR, Compare
-from trueup import Ladder, MonitorRecord, ReplaceMode, RunOutcome, RunSettings
+from trueup import Ladder, MonitorRecord, ReplaceMode, RunOutcome
 from trueup.simulator import Fault, FaultKind, ReduceOnlySum
 
 SHORTER = Ladder.of(("0.6528", 85), ("0.6400", 5), ("0.6200", 10))
@@ -117,7 +117,7 @@ def test_the_exchange_moves_a_price_into_its_band_and_is_not_fought(
 def replacing(stage: Stage) -> Stage:
     """The same stage with ``replace = "cancel"``."""
     stage.reconciler.close()
-    stage.settings = RunSettings(replace=ReplaceMode.CANCEL)
+    stage.settings = replace(SETTINGS, replace=ReplaceMode.CANCEL)
     stage.reconciler = stage.open()
     return stage
 

@@ -20,6 +20,7 @@ from .market import ChangeRules, FillEntry, FillTakeProfit, MovePrice
 from .move import Move
 from .newer import Halt, LeaveOut, PlaceOdd
 from .process import CrashAt, RaiseAt, RefuseAlerts, Restart, Run, RunTwins, SweepAll, Wake
+from .refusals import RefuseWrites, TakeRoom
 from .reopening import FlipTwice, Reopen, draw_reopened
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "PlaceOdd",
     "RaiseAt",
     "RefuseAlerts",
+    "RefuseWrites",
     "Reopen",
     "Restart",
     "RestartExchange",
@@ -55,6 +57,7 @@ __all__ = [
     "SpoilRequests",
     "SpoilStream",
     "SweepAll",
+    "TakeRoom",
     "Wake",
     "draw_reopened",
 ]

@@ -11,6 +11,7 @@ REVISIONS = (
     "0005",
     "0006",
     "0007",
+    "0009",
 )
 """The migrations, oldest first; the last one is the schema of a new database."""
 
@@ -67,6 +68,7 @@ STATEMENTS = (
     anchor_ms INTEGER,
     anchor_seq INTEGER,
     anchor_opened_ms INTEGER,
+    room_taken VARCHAR,
     CONSTRAINT pk_monitor PRIMARY KEY (id),
     CONSTRAINT uq_monitor_account_symbol_side UNIQUE (account, symbol, side)
 )""",

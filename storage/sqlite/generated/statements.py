@@ -13,7 +13,7 @@ MONITOR = Query(
     monitor.last_run_id, monitor.last_run_at, monitor.attempts, monitor.next_try_at,
     monitor.recovered_at, monitor.wakes, monitor.source, monitor.expires_at,
     monitor.expiry_alerted_at, monitor.anchor_size, monitor.anchor_ms, monitor.anchor_seq,
-    monitor.anchor_opened_ms
+    monitor.anchor_opened_ms, monitor.room_taken
     FROM monitor
     WHERE monitor.account = ? AND monitor.symbol = ? AND monitor.side = ?
     """,
@@ -23,7 +23,7 @@ MONITOR = Query(
     entry_price:decimal covered_quantity:decimal coverage_pct:decimal last_outcome last_run_id
     last_run_at:instant attempts next_try_at:instant recovered_at:instant wakes source
     expires_at:instant expiry_alerted_at:instant anchor_size:decimal anchor_ms anchor_seq
-    anchor_opened_ms
+    anchor_opened_ms room_taken:decimal
     """,
 )
 ITS_LEVELS = Query(
@@ -65,7 +65,7 @@ ALL_MONITORS = Query(
     monitor.last_run_id, monitor.last_run_at, monitor.attempts, monitor.next_try_at,
     monitor.recovered_at, monitor.wakes, monitor.source, monitor.expires_at,
     monitor.expiry_alerted_at, monitor.anchor_size, monitor.anchor_ms, monitor.anchor_seq,
-    monitor.anchor_opened_ms
+    monitor.anchor_opened_ms, monitor.room_taken
     FROM monitor
     ORDER BY monitor.account, monitor.symbol, monitor.side
     """,
@@ -75,7 +75,7 @@ ALL_MONITORS = Query(
     entry_price:decimal covered_quantity:decimal coverage_pct:decimal last_outcome last_run_id
     last_run_at:instant attempts next_try_at:instant recovered_at:instant wakes source
     expires_at:instant expiry_alerted_at:instant anchor_size:decimal anchor_ms anchor_seq
-    anchor_opened_ms
+    anchor_opened_ms room_taken:decimal
     """,
 )
 ALL_LEVELS = Query(
@@ -191,15 +191,15 @@ INSERT_MONITOR = Prepared(
     INSERT INTO monitor (account, symbol, side, role, follows, ladder_source, state, version, cycle,
     position_size, entry_price, covered_quantity, coverage_pct, last_outcome, last_run_id,
     last_run_at, attempts, next_try_at, recovered_at, wakes, source, expires_at, expiry_alerted_at,
-    anchor_size, anchor_ms, anchor_seq, anchor_opened_ms)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    anchor_size, anchor_ms, anchor_seq, anchor_opened_ms, room_taken)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """,
     """
     account symbol side role follows ladder_source state version cycle position_size:decimal
     entry_price:decimal covered_quantity:decimal coverage_pct:decimal last_outcome last_run_id
     last_run_at:instant attempts next_try_at:instant recovered_at:instant wakes source
     expires_at:instant expiry_alerted_at:instant anchor_size:decimal anchor_ms anchor_seq
-    anchor_opened_ms
+    anchor_opened_ms room_taken:decimal
     """,
 )
 UPDATE_MONITOR = Prepared(
@@ -208,14 +208,15 @@ UPDATE_MONITOR = Prepared(
     SET ladder_source=?, state=?, version=?, cycle=?, position_size=?, entry_price=?,
     covered_quantity=?, coverage_pct=?, last_outcome=?, last_run_id=?, last_run_at=?, attempts=?,
     next_try_at=?, recovered_at=?, expires_at=?, expiry_alerted_at=?, anchor_size=?, anchor_ms=?,
-    anchor_seq=?, anchor_opened_ms=?
+    anchor_seq=?, anchor_opened_ms=?, room_taken=?
     WHERE monitor.id = ? AND monitor.version = ?
     """,
     """
     ladder_source state version cycle position_size:decimal entry_price:decimal
     covered_quantity:decimal coverage_pct:decimal last_outcome last_run_id last_run_at:instant
     attempts next_try_at:instant recovered_at:instant expires_at:instant expiry_alerted_at:instant
-    anchor_size:decimal anchor_ms anchor_seq anchor_opened_ms monitor_id read_version
+    anchor_size:decimal anchor_ms anchor_seq anchor_opened_ms room_taken:decimal monitor_id
+    read_version
     """,
 )
 UPDATE_WATCH = Prepared(

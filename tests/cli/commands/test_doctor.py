@@ -42,7 +42,7 @@ def test_it_works_beside_a_running_engine(desk: Desk) -> None:
         found = desk.json("doctor")
         assert desk.database.stat().st_mtime_ns == before
     schema, writable, owner = (check["text"] for check in found["database"])
-    assert (schema, writable) == ("0005, every page is whole", "by this user")
+    assert (schema, writable) == ("0009, every page is whole", "by this user")
     assert owner.endswith("which runs")
 
 
