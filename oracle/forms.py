@@ -43,7 +43,7 @@ MOVES: Mapping[str, type[Move]] = {
     "SpoilRequests": moves.SpoilRequests,
     "SpoilStream": moves.SpoilStream,
     "SweepAll": moves.SweepAll,
-    "TakeRoom": moves.TakeRoom,
+    "OccupyRoom": moves.OccupyRoom,
     "Wake": moves.Wake,
 }
 """Each kind of move, by its word in the files."""

@@ -28,7 +28,7 @@ from ..histories.defects import FIRST_SEED
 from ..judge.alerts import ExpiryOnce, NoAlertLies, NoAlertLost
 from ..judge.final_state import NeverLost
 from ..judge.on_record import IntentFirst, NeverSilent
-from ..judge.runs import NoWakeLost, RunsAreBounded
+from ..judge.run_bounds import NoWakeLost, RunsAreBounded
 from ..speed.patching import Patch
 from ..world.engine import DOOR, Parts, Trueup
 from .planted import Bug

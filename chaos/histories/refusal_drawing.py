@@ -39,7 +39,7 @@ def _with_room_taken(
     random = SeededRandom(f"{seed}-room")
     if not random.happens(_IN_A_HUNDRED):
         return drawn
-    taken = moves.TakeRoom(
+    taken = moves.OccupyRoom(
         random.between(1, last_ms + 1000),
         random.between(0, len(scene.monitors) - 1),
         random.choice((5, 30, 60, 100)),

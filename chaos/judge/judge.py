@@ -29,7 +29,7 @@ from .not_above import NotAbove
 from .on_record import IntentFirst, NeverSilent
 from .promise import Finding, Promise
 from .reads import UnknownIsNotEmpty
-from .runs import NoWakeLost, RunsAreBounded
+from .run_bounds import NoWakeLost, RunsAreBounded
 from .settled_cover import WholeWhenSettled
 
 Make = Callable[[Ledger, Callable[[str, MonitorKey | str, str], None]], Promise]

@@ -40,12 +40,12 @@ def conclude(run: Run, result: Result) -> RunOutcome:
 def _note_the_end(run: Run, result: Result) -> None:
     """Notes what is to be alerted of the contract's end; the commit with the alert records it."""
     record, now, ends = run.record, run.now(), run.record.expires_at
-    run.notices = ()
+    run.give_notice()
     if ends is not None and is_notice_due(record, now):
-        run.notices = (ends_soon(ends, now),)
+        run.give_notice(ends_soon(ends, now))
         run.record = replace(record, expiry_alerted_at=now)
     if ends is not None and has_ended(record, now) and _is_closed(run, result):
-        run.notices = (ended_flat(ends, run.position_before),)
+        run.give_notice(ended_flat(ends, run.position_before))
 
 
 def _is_closed(run: Run, result: Result) -> bool:
@@ -64,7 +64,7 @@ def alert_of(run: Run, result: Result) -> Alert | None:
     outcome, found, record = result.outcome, result.found, run.record
     idle = outcome is RunOutcome.IN_SYNC and not (run.intents or run.notices)
     bare = _bare(record, found)
-    if outcome is None or (idle and not (bare and _is_news(run, bare))):
+    if outcome is None or (idle and not (bare and _is_unsaid(run, bare))):
         return None
     adjusted = found.adjusted if run.intents else (bare,) if bare else ()
     text = alert_text(
@@ -87,7 +87,7 @@ def _bare(record: MonitorRecord, found: Findings) -> str:
     return cover_in_figures(record.position_size - found.targets.uncovered, record.position_size)
 
 
-def _is_news(run: Run, line: str) -> bool:
+def _is_unsaid(run: Run, line: str) -> bool:
     """Whether the last alert does not say so."""
     last = run.ports.last_alert(run.record.id)
     return last is None or line not in last.text

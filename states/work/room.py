@@ -34,7 +34,7 @@ def account_for_room(run: Run, found: Findings, reading: Observation) -> Finding
             detail = f"the position moved: {intent.detail}"
             run.settle(intent, IntentStatus.RESOLVED, detail, intent.code)
         elif taken:
-            run.settle(intent, IntentStatus.REFUSED, _take_the_room(beside), intent.code)
+            run.settle(intent, IntentStatus.REFUSED, _who_has_the_room(beside), intent.code)
     refusals = replace(found.refusals, no_room=frozenset())
     return replace(found, beside=beside, refusals=refusals)
 
@@ -42,8 +42,8 @@ def account_for_room(run: Run, found: Findings, reading: Observation) -> Finding
 def why_no_more(run: Run, found: Findings) -> str:
     """Why no more is covered, in figures."""
     covered, size = plain(run.record.covered), plain(run.record.position_size)
-    return f"{_take_the_room(found.beside)}: {covered} of {size} is covered"
+    return f"{_who_has_the_room(found.beside)}: {covered} of {size} is covered"
 
 
-def _take_the_room(beside: tuple[Decimal, ...]) -> str:
+def _who_has_the_room(beside: tuple[Decimal, ...]) -> str:
     return what_they_do(beside, "take", "the room")

@@ -98,6 +98,10 @@ class Run:
         self.decisions.append(Decision(self.id, self.record.state, text, self.now()))
         self.ports.log(self.id, text)
 
+    def give_notice(self, *lines: str) -> None:
+        """Sets the lines that are a reason for an alert by themselves."""
+        self.notices = lines
+
     def note(self, text: str) -> None:
         """Adds a line to the alert, once."""
         if text not in self.notes:

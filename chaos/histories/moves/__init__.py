@@ -20,7 +20,7 @@ from .market import ChangeRules, FillEntry, FillTakeProfit, MovePrice
 from .move import Move
 from .newer import Halt, LeaveOut, PlaceOdd
 from .process import CrashAt, RaiseAt, RefuseAlerts, Restart, Run, RunTwins, SweepAll, Wake
-from .refusals import RefuseWrites, TakeRoom
+from .refusals import OccupyRoom, RefuseWrites
 from .reopening import FlipTwice, Reopen, draw_reopened
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "LeaveOut",
     "Move",
     "MovePrice",
+    "OccupyRoom",
     "PlaceExternal",
     "PlaceOdd",
     "RaiseAt",
@@ -57,7 +58,6 @@ __all__ = [
     "SpoilRequests",
     "SpoilStream",
     "SweepAll",
-    "TakeRoom",
     "Wake",
     "draw_reopened",
 ]

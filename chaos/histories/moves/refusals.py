@@ -50,7 +50,7 @@ class RefuseWrites(Move):
 
 
 @dataclass(frozen=True, slots=True)
-class TakeRoom(MonitorMove):
+class OccupyRoom(MonitorMove):
     """Somebody's own take-profit takes a part of the position's room, for a while.
 
     Attributes:

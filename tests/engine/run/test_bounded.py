@@ -27,7 +27,7 @@ class Bench:
     reconciler: Reconciler
 
     def run(self) -> tuple[RunReport, int]:
-        """One run, and how many requests it sent; whose key it is, is asked once, of the account."""
+        """One run, and how many requests it sent; whose key it is, is asked once an account."""
         before = len(self.simulator.request_log)
         report = self.reconciler.reconcile(self.reconciler.monitors()[0])
         sent = [request.path for request, _ in self.simulator.request_log[before:]]
