@@ -17,7 +17,7 @@ from trueup.domain.model.observation import Observation, Reading, Unknown
 from trueup.domain.model.order import Order, OrderStatus, OrderType, Position
 from trueup.domain.model.outcomes import LookUp, Unsure, WriteOutcome
 from trueup.domain.ports import Exchange as Port
-from trueup.domain.ports import Feed
+from trueup.domain.ports import Feed, Moment
 
 from .live import STREAMS, Engine, owners_of, unbound_exchange, unbound_feed
 from .live import engine as opened_engine
@@ -53,6 +53,11 @@ class QuietAccount:
         orders = tuple(order for symbol in self._symbols for order in _ladder(symbol))
         return Observation(self.account, datetime.now(UTC), positions, orders)
 
+    @property
+    def requests(self) -> int:
+        """It sends none."""
+        return 0
+
     def observe(self, symbols: Sequence[str]) -> Reading:
         """Shows the same."""
         del symbols
@@ -61,9 +66,11 @@ class QuietAccount:
     def invalidate(self, symbol: str, reason: str) -> None:
         """Never called: nothing happens here."""
 
-    def instrument(self, symbol: str) -> Instrument | Unknown | None:
+    def instrument(
+        self, symbol: str, *, since: Moment | None = None
+    ) -> Instrument | Unknown | None:
         """Never called: nothing happens here."""
-        del symbol
+        del symbol, since
         return self._unknown
 
     def other_kind(self, symbol: str) -> str:

@@ -23,6 +23,12 @@ from .model.outcomes import LookUp, WriteOutcome
 from .model.record import MonitorRecord, Source
 from .reporting.account_status import AccountStatus
 
+Moment = timedelta
+"""A moment of the monotonic clock: how long it is after a fixed moment that nobody states.
+
+Moments are compared with, and subtracted from, moments of the same process, and nothing else.
+"""
+
 
 class Exchange(Protocol):
     """One account at the exchange. It cannot reach another account's orders (promise P8).
@@ -50,6 +56,11 @@ class Exchange(Protocol):
         """What the exchange accepts as an order link id."""
         ...
 
+    @property
+    def requests(self) -> int:
+        """How many requests the calling thread has sent to the account so far."""
+        ...
+
     def observe(self, symbols: Sequence[str]) -> Reading:
         """Positions and open orders of these symbols, each asked for by its name.
 
@@ -66,8 +77,14 @@ class Exchange(Protocol):
         """Says that what was last known of the symbol is wrong: it has to be read again."""
         ...
 
-    def instrument(self, symbol: str) -> Instrument | Unknown | None:
-        """The symbol's rules, and whether it takes orders; None if the exchange knows no such."""
+    def instrument(
+        self, symbol: str, *, since: Moment | None = None
+    ) -> Instrument | Unknown | None:
+        """The symbol's rules, and whether it takes orders; None if the exchange knows no such.
+
+        An adapter may keep rules for a while. With ``since`` it returns only what was read later
+        than that.
+        """
         ...
 
     def other_kind(self, symbol: str) -> str:
@@ -269,13 +286,6 @@ class Store(Protocol):
     def close(self) -> None:
         """Closes the database; a second call does nothing."""
         ...
-
-
-Moment = timedelta
-"""A moment of the monotonic clock: how long it is after a fixed moment that nobody states.
-
-Moments are compared with, and subtracted from, moments of the same process, and nothing else.
-"""
 
 
 class Clock(Protocol):

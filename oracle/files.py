@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from chaos import History, Scene, draw_history
-from chaos.histories.moves import Move
+from chaos.histories.moves import ChangeRules, Move
 
 from .codec import from_json, to_json
 
@@ -37,8 +37,14 @@ class Entry:
 
 
 def drawn(number: int) -> Entry:
-    """The history at that position of the list, as this tree draws it."""
-    return Entry(number, number % ON_SQLITE_EVERY == 0, draw_history(seed_of(number)))
+    """The history at that position of the list, as this tree draws it.
+
+    Without changes of contract rules, which older trees do not know: the files are played there,
+    too.
+    """
+    history = draw_history(seed_of(number))
+    known = [place for place, move in enumerate(history.moves) if type(move) is not ChangeRules]
+    return Entry(number, number % ON_SQLITE_EVERY == 0, history.keep(known))
 
 
 def seed_of(number: int) -> int:

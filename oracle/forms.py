@@ -13,6 +13,7 @@ from chaos.histories.moves import Move
 MOVES: Mapping[str, type[Move]] = {
     "AmendByHand": moves.AmendByHand,
     "CancelByHand": moves.CancelByHand,
+    "ChangeRules": moves.ChangeRules,
     "CrashAt": moves.CrashAt,
     "Delist": moves.Delist,
     "Deliver": moves.Deliver,
@@ -31,6 +32,7 @@ MOVES: Mapping[str, type[Move]] = {
     "PlaceOdd": moves.PlaceOdd,
     "RaiseAt": moves.RaiseAt,
     "RefuseAlerts": moves.RefuseAlerts,
+    "RefuseWrites": moves.RefuseWrites,
     "Reopen": moves.Reopen,
     "Restart": moves.Restart,
     "RestartExchange": moves.RestartExchange,
@@ -42,6 +44,7 @@ MOVES: Mapping[str, type[Move]] = {
     "SpoilRequests": moves.SpoilRequests,
     "SpoilStream": moves.SpoilStream,
     "SweepAll": moves.SweepAll,
+    "OccupyRoom": moves.OccupyRoom,
     "Wake": moves.Wake,
 }
 """Each kind of move, by its word in the files."""

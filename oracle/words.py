@@ -45,6 +45,8 @@ CALL_OUTCOME: Mapping[str, str] = {
     "rate-limit": "rate-limit",
     "auth": "auth",
     "invalid": "invalid",
+    "values": "values",
+    "not-amendable": "not-amendable",
     "insufficient": "insufficient",
     "reduce-only": "reduce-only",
     "position-mode": "position-mode",

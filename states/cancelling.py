@@ -133,7 +133,7 @@ def _go_on(run: Run, found: Findings) -> Result:
 def _overtaken(run: Run, found: Findings, detail: str) -> Result:
     if not run.may_go_round(found):
         run.note("the position kept moving: trueup will try again")
-        return Result("refused", "the run has used up its rounds", found, RunOutcome.FAILED)
+        return Result("refused", f"the run has used up its {run.used_up}", found, RunOutcome.FAILED)
     return Result("overtaken", detail, found.next_round())
 
 

@@ -22,18 +22,25 @@ from ..domain.model.errors import LadderError
 from ..domain.model.instrument import plain
 from ..domain.model.intent import Intent, IntentStatus
 from ..domain.model.observation import Observation
-from ..domain.model.outcomes import Accepted
+from ..domain.model.outcomes import Accepted, OutcomeClass, Refused
 from ..domain.planning.plan import Plan
 from ..domain.planning.remap_levels import with_orders_at_their_prices
 from ..domain.planning.targets import Targets
 from .work import calls
-from .work.answers import apply_amend_answer, apply_place_answer, never_left
+from .work.answers import (
+    apply_amend_answer,
+    apply_place_answer,
+    never_left,
+    resolve_duplicates,
+)
 from .work.confirmation import confirm
 from .work.findings import Findings, Result
-from .work.intents import any_place_in_flight
+from .work.intents import any_place_in_flight, may_leave
 from .work.planning import make_plan
 from .work.resumption import RESUMED, resumed
+from .work.room import account_for_room, why_no_more
 from .work.run import Run
+from .work.snapshot import read_instrument
 
 
 def placing(run: Run, before: Result) -> Result:
@@ -49,7 +56,7 @@ def placing(run: Run, before: Result) -> Result:
             return Result("overtaken", reading.reason, found.next_round())
         run.note(f"the result could not be read: {reading.reason}")
         return Result("placed", "not confirmed", found)
-    return _next(run, found)
+    return _next(run, account_for_room(run, found, reading))
 
 
 def _unverified(run: Run, found: Findings) -> Result:
@@ -71,13 +78,20 @@ def _send(run: Run, found: Findings) -> Findings:
     amends = run.to_send(Operation.AMEND, found.announced)
     places = run.to_send(Operation.PLACE, found.announced)
     before = {intent.order_link_id: run.owned(intent) for intent in amends}
-    found = replace(found, before={**found.before, **before})
+    found = replace(found, before={**found.before, **before}, sent_for=run.record.position_size)
     shrunk = True
     for intent in amends:
         _report_amend(run, intent)
     outcomes = calls.amend(run, [_amend(run, intent) for intent in amends])
     for intent, outcome in zip(amends, outcomes, strict=True):
-        found = found.refused(apply_amend_answer(run, intent, outcome))
+        answer = apply_amend_answer(
+            run,
+            intent,
+            outcome,
+            reread=found.rules_reread,
+            has_vanished=intent.order_link_id in found.vanished,
+        )
+        found = found.refused(answer)
         shrunk = shrunk and (isinstance(outcome, Accepted) or not intent.shrinks)
     if not shrunk:
         for intent in places:
@@ -89,13 +103,23 @@ def _send(run: Run, found: Findings) -> Findings:
     for intent in places:
         _report_place(run, intent)
     outcomes = calls.place(run, [_place(run, intent) for intent in places])
+    taken: list[tuple[Intent, Refused]] = []
     for intent, outcome in zip(places, outcomes, strict=True):
-        found = found.refused(apply_place_answer(run, intent, outcome))
-    return found
+        if isinstance(outcome, Refused) and outcome.kind is OutcomeClass.DUPLICATE_LINK_ID:
+            taken.append((intent, outcome))
+        else:
+            answer = apply_place_answer(run, intent, outcome, reread=found.rules_reread)
+            found = found.refused(answer)
+    return found.refused(resolve_duplicates(run, taken))
 
 
 def _next(run: Run, found: Findings) -> Result:
     """Ends, or starts another round, by what the fresh read still asks for."""
+    if found.refusals.rules_stale:
+        if run.may_go_round(found):
+            return Result("overtaken", "the contract's rules are read again", found.next_round())
+        # The next run has to plan by other rules than those that were kept until now.
+        read_instrument(run, run.moment())
     try:
         found = _planned(run, found)
     except LadderError as error:
@@ -106,13 +130,28 @@ def _next(run: Run, found: Findings) -> Result:
     waits = any_place_in_flight(run) and run.may_go_round(found)
     if plan.is_empty and not flat and not waits:
         return Result("placed", f"{plain(run.record.covered)} covered", found)
+    if _has_no_room(run, found, plan):
+        run.note(why_no_more(run, found))
+        return Result("placed", why_no_more(run, found), found)
+    return _go_round(run, found, plan)
+
+
+def _go_round(run: Run, found: Findings, plan: Plan) -> Result:
+    """Starts another round for what is left to do, where the run may."""
     if found.refusals.key_refused:
         run.note("the account's key was refused: nothing more was sent")
         return Result("placed", "the key was refused", found)
     if not run.may_go_round(found):
         run.note(f"actions left for the next run: {plan.actions}")
-        return Result("placed", "the run has used up its rounds", found)
+        return Result("placed", f"the run has used up its {run.used_up}", found)
     return Result("overtaken", f"actions left: {plan.actions}", _paused(run, found.next_round()))
+
+
+def _has_no_room(run: Run, found: Findings, plan: Plan) -> bool:
+    """Whether others take the room for all that is left to do."""
+    if run.record.room_taken is None or plan.is_empty or plan.cancels:
+        return False
+    return may_leave(run, found.instrument, plan).is_empty
 
 
 def _planned(run: Run, found: Findings) -> Findings:
@@ -132,7 +171,7 @@ def _paused(run: Run, found: Findings) -> Findings:
     if not found.refusals.must_pause:
         return found
     run.ports.clock.sleep(min(run.settings.pause * 2**found.rounds, run.settings.grace))
-    return replace(found, refusals=replace(found.refusals, must_pause=False))
+    return replace(found, seen=None, refusals=replace(found.refusals, must_pause=False))
 
 
 def _report_amend(run: Run, intent: Intent) -> None:

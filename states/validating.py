@@ -7,16 +7,18 @@ duplicates an order nor uncovers the position.
 """
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 from ..domain.keys.position_mode import wrong_mode
 from ..domain.model.errors import LadderError
-from ..domain.model.instrument import ZERO, Instrument, plain
-from ..domain.model.observation import Observation, OrdersUnread, Unknown
+from ..domain.model.instrument import ZERO, Instrument, changed_rules, plain
+from ..domain.model.observation import Observation, OrdersUnread, Reading, Unknown
 from ..domain.model.record import MonitorRecord, OwnedStatus, PositionAnchor, RunOutcome
 from ..domain.planning.plan import Amend, Cancel, Plan
 from ..domain.planning.remap_levels import remap_levels, with_orders_at_their_prices
 from ..domain.planning.targets import Targets
+from ..domain.ports import Moment
 from .work.conclusion import conclude
 from .work.confirmation import settle_by_read
 from .work.findings import Findings, Result
@@ -28,7 +30,8 @@ from .work.intents import (
     may_leave,
 )
 from .work.pace import paced, why_waiting
-from .work.planning import make_plan
+from .work.planning import Planned, make_plan
+from .work.room import account_for_room, why_no_more
 from .work.run import Run
 from .work.snapshot import (
     adoptable_orders,
@@ -39,6 +42,8 @@ from .work.snapshot import (
     report_second_engine,
 )
 from .work.waiting import await_changes, await_places
+
+_YOUNG = timedelta(seconds=5)
 
 
 def validating(run: Run, before: Result) -> Result:
@@ -63,28 +68,21 @@ def _is_woken(run: Run, found: Findings) -> bool:
 
 def _compare(run: Run, found: Findings) -> Result:
     run.decide(f"🔍 Validating TP orders for {run.key.symbol} ({run.record.role.label})")
-    instrument = read_instrument(run)
-    found = replace(
-        found,
-        announced=frozenset(),
-        verified=True,
-        instrument=instrument if isinstance(instrument, Instrument) else None,
-    )
-    if isinstance(instrument, Unknown):
-        reason = f"the instrument's rules could not be read: {instrument.reason}"
-        return _blind(run, found, reason)
-    if instrument is None:
-        return _missing(found, _not_traded(run.record))
-    run.record = replace(run.record, expires_at=instrument.expires_at)
-    if instrument.halted:
-        return _halted(run, found, instrument)
-    since = run.now()
-    reading, found = read_snapshot(run, found)
+    now = run.moment()
+    began = now if found.began is None else found.began
+    found = replace(found, announced=frozenset(), verified=True, cut_short=False, began=began)
+    found, failed = _read_rules(run, found, now if found.refusals.rules_stale else None)
+    if failed is not None:
+        return failed
+    since = run.now() if found.seen is None else found.seen_at or run.now()
+    reading, found = _read(run, found)
     if isinstance(reading, Observation):
         reading, found = await_changes(run, found, reading, since, partial(_plan_now, run))
     if isinstance(reading, Observation):
         reading, found = await_places(run, found, reading, partial(_can_act, run))
     match reading:
+        case Observation() if found.cut_short:
+            return _blind(run, found, "an earlier write may still take effect")
         case Observation():
             return _with_orders(run, found, reading)
         case OrdersUnread():
@@ -124,6 +122,13 @@ def _barred(run: Run, found: Findings, barred: str) -> Result:
     return _missing(found, reason)
 
 
+def _read(run: Run, found: Findings) -> tuple[Reading, Findings]:
+    """The read that Placing has just made, or a new one."""
+    if found.seen is None:
+        return read_snapshot(run, found)
+    return found.seen, replace(found, seen=None)
+
+
 def _halted(run: Run, found: Findings, instrument: Instrument) -> Result:
     """Reads what is there, and leaves it: the contract takes no orders now."""
     reason = f"{instrument.symbol} takes no orders: its status is {instrument.halted}"
@@ -141,6 +146,36 @@ def _halted(run: Run, found: Findings, instrument: Instrument) -> Result:
         found = replace(found, size_known=False)
         return _blind(run, found, f"{reason}; the exchange could not be read: {reading.reason}")
     return _missing(found, reason)
+
+
+def _read_rules(run: Run, found: Findings, since: Moment | None) -> tuple[Findings, Result | None]:
+    """The findings with the contract's rules; and the end of the state where there are none.
+
+    Where ``since`` is given, the rules were read from the exchange later than that, and a change
+    is noted.
+    """
+    instrument = read_instrument(run, since)
+    if isinstance(instrument, Unknown):
+        found = replace(found, instrument=None)
+        reason = f"the instrument's rules could not be read: {instrument.reason}"
+        return found, _blind(run, found, reason)
+    if instrument is None:
+        found = replace(found, instrument=None)
+        return found, _missing(found, _not_traded(run.record))
+    run.record = replace(run.record, expires_at=instrument.expires_at)
+    if since is not None:
+        changes = changed_rules(found.instrument, instrument) if found.instrument else ""
+        if changes:
+            run.note(f"the exchange changed the contract's rules: {changes}")
+            run.decide(f"📐 The contract's rules changed: {changes}")
+        found = replace(
+            found,
+            rules_since=since,
+            rules_reread=found.rules_reread or found.refusals.rules_stale,
+            refusals=replace(found.refusals, rules_stale=False),
+        )
+    found = replace(found, instrument=instrument)
+    return found, _halted(run, found, instrument) if instrument.halted else None
 
 
 def _plan_now(run: Run, found: Findings) -> Plan | None:
@@ -162,7 +197,7 @@ def _can_act(run: Run, found: Findings) -> bool:
 
 
 def _with_orders(run: Run, found: Findings, reading: Observation) -> Result:
-    found = settle_by_read(run, found)
+    found = account_for_room(run, settle_by_read(run, found), reading)
     orders = reading.orders_of(run.key.symbol)
     run.decide(
         f"📊 Found {len(orders)} active orders on exchange for {run.key.symbol} ({run.key.account})"
@@ -188,20 +223,51 @@ def _with_orders(run: Run, found: Findings, reading: Observation) -> Result:
 
 def _by_ladder(run: Run, found: Findings, reading: Observation, *, has_orders: bool) -> Result:
     run.record = with_orders_at_their_prices(run.record)
-    try:
-        planned = make_plan(run.record, found, run.settings.replace)
-    except LadderError as error:
-        drop_places(run, Plan(), str(error))
-        return _missing(found, str(error))
+    found, planned = _planned(run, found)
+    if isinstance(planned, Result):
+        return planned
     found = planned.followed(found)
     if has_orders and (missing := orders_to_adopt(run, found, reading)):
         return _missing_orders(found, len(missing))
     if has_orders and not planned.plan.places:
         report_second_engine(run, reading)
-    plan = paced(run, planned.plan)
+    plan = paced(run, planned.plan, found.instrument)
     if plan is None:
         return _missing(found, why_waiting(run))
     return _follow(run, replace(found, plan=plan), plan)
+
+
+def _planned(run: Run, found: Findings) -> tuple[Findings, Planned | Result]:
+    """The plan, by rules that are young enough for it; or the end of the state without any."""
+    try:
+        planned = make_plan(run.record, found, run.settings.replace)
+        since = _rules_needed(run, found, planned.plan)
+        if since is not None and (found.rules_since is None or found.rules_since < since):
+            before = found.instrument
+            found, failed = _read_rules(run, found, since)
+            if failed is not None:
+                return found, failed
+            if found.instrument != before:
+                planned = make_plan(run.record, found, run.settings.replace)
+    except LadderError as error:
+        drop_places(run, Plan(), str(error))
+        return found, _missing(found, str(error))
+    return found, planned
+
+
+def _rules_needed(run: Run, found: Findings, plan: Plan) -> Moment | None:
+    """How young the rules must be by which the plan is made; None if that does not matter.
+
+    Nothing is cancelled unless what takes its place is acceptable by rules that this run read. For
+    an order that shrinks, so that another can grow, rules of the last seconds will do: should the
+    exchange refuse the growth, the run's next round grows what can.
+    """
+    if found.began is None:
+        return None
+    if plan.replaces:
+        return found.began
+    covered, size = run.record.covered, run.record.position_size
+    return found.began - _YOUNG if covered - plan.gives_up < min(covered, size) else None
 
 
 def _wrong_mode(run: Run, reading: Observation | OrdersUnread) -> str:
@@ -231,6 +297,8 @@ def _follow(run: Run, found: Findings, plan: Plan) -> Result:
         return Result("drifted", f"orders to cancel: {len(plan.cancels)}", found)
     if not plan.is_empty:
         found = announce_writes(run, found, plan)
+        if run.record.room_taken is not None and not found.announced:
+            return _missing(found, why_no_more(run, found))
         return Result("short", f"amend {len(plan.amends)}, place {len(plan.places)}", found)
     return Result("settled", f"{plain(run.record.covered)} covered", found)
 
@@ -278,7 +346,7 @@ def _without_orders(run: Run, found: Findings, reading: OrdersUnread) -> Result:
             run.decide(f"🚫 {error}")
         else:
             found = planned.followed(found)
-            amends = _within_position(run, paced(run, planned.plan) or Plan())
+            amends = _within_position(run, paced(run, planned.plan, found.instrument) or Plan())
     plan = Plan(amends=amends)
     found = announce_writes(run, replace(found, plan=plan), plan)
     found = announce_unchanged(run, found, amends)

@@ -22,7 +22,7 @@ from trueup.domain.model.instrument import Instrument
 from trueup.domain.model.observation import Reading, Unknown
 from trueup.domain.model.order import Execution
 from trueup.domain.model.outcomes import LookUp, WriteOutcome
-from trueup.domain.ports import Exchange
+from trueup.domain.ports import Exchange, Moment
 from trueup.simulator import (
     Behaviour,
     InstrumentSpec,
@@ -39,6 +39,8 @@ UIDS = {"main": "101", "mirror": "202"}
 PATIENCE = BybitSettings(
     connect_timeout=timedelta(seconds=2), read_timeout=timedelta(milliseconds=500)
 )
+SETTINGS = RunSettings(max_requests=80)
+"""The default, doubled: where time stands still the adapter makes every read twice."""
 
 
 class CountedChance:
@@ -129,6 +131,11 @@ class Interrupted:
         """See the port."""
         return self._exchange.link_ids
 
+    @property
+    def requests(self) -> int:
+        """See the port."""
+        return self._exchange.requests
+
     def observe(self, symbols: Sequence[str]) -> Reading:
         """See the port."""
         self._interrupt("observe")
@@ -138,9 +145,11 @@ class Interrupted:
         """See the port."""
         self._exchange.invalidate(symbol, reason)
 
-    def instrument(self, symbol: str) -> Instrument | Unknown | None:
+    def instrument(
+        self, symbol: str, *, since: Moment | None = None
+    ) -> Instrument | Unknown | None:
         """See the port."""
-        return self._exchange.instrument(symbol)
+        return self._exchange.instrument(symbol, since=since)
 
     def other_kind(self, symbol: str) -> str:
         """See the port."""
@@ -192,7 +201,7 @@ class Stage:
 
     path: Path
     sim: Simulator = field(default_factory=band_simulator)
-    settings: RunSettings = field(default_factory=RunSettings)
+    settings: RunSettings = SETTINGS
     patience: BybitSettings = PATIENCE
     alerts: list[Alert] = field(default_factory=list)
     moments: dict[str, list[Callable[[], object]]] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from ...domain.model.instrument import Instrument
 from ...domain.model.observation import Reading, Unknown
 from ...domain.model.order import Execution
 from ...domain.model.outcomes import LookUp, OutcomeClass, Refused, WriteOutcome
-from ...domain.ports import Clock
+from ...domain.ports import Clock, Moment
 from .limits.account_limiter import AccountBudget
 from .limits.ip_limiter import IpBudget, shared_ip_budget
 from .limits.values import Limit
@@ -110,6 +110,11 @@ class BybitExchange:
         """How far the machine's clock is from the exchange's; None before the first reply."""
         return self._client.clock_offset
 
+    @property
+    def requests(self) -> int:
+        """How many requests the calling thread has sent to the account so far."""
+        return self._client.requests
+
     def observe(self, symbols: Sequence[str]) -> Reading:
         """Positions and open orders of these symbols, each walked to its last page.
 
@@ -125,9 +130,11 @@ class BybitExchange:
     def invalidate(self, symbol: str, reason: str) -> None:
         """Does nothing: every answer is read from the exchange."""
 
-    def instrument(self, symbol: str) -> Instrument | Unknown | None:
+    def instrument(
+        self, symbol: str, *, since: Moment | None = None
+    ) -> Instrument | Unknown | None:
         """The symbol's rules, and whether it takes orders; None if it is unknown."""
-        return self._instruments.get(symbol)
+        return self._instruments.get(symbol, since=since)
 
     def other_kind(self, symbol: str) -> str:
         """What Bybit trades by this name in other categories than linear; empty for nothing."""

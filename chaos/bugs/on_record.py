@@ -28,7 +28,7 @@ from ..histories.defects import FIRST_SEED
 from ..judge.alerts import ExpiryOnce, NoAlertLies, NoAlertLost
 from ..judge.final_state import NeverLost
 from ..judge.on_record import IntentFirst, NeverSilent
-from ..judge.wakes import NoWakeLost
+from ..judge.run_bounds import NoWakeLost, RunsAreBounded
 from ..speed.patching import Patch
 from ..world.engine import DOOR, Parts, Trueup
 from .planted import Bug
@@ -129,6 +129,11 @@ def _never_alerted_before(record: MonitorRecord, now: datetime) -> bool:
     return is_notice_due(replace(record, expiry_alerted_at=None), now)
 
 
+def _uncounted_requests(run: Run, requests: int) -> None:
+    """Counts nothing: the run is never spent."""
+    del run, requests
+
+
 RECORD_BUGS = (
     Bug(
         "intent committed after the call",
@@ -148,6 +153,11 @@ RECORD_BUGS = (
         "wake lost during a run",
         (NoWakeLost.name,),
         lambda *_: ((RunFactory, "_ports", _ignores_wakes),),
+    ),
+    Bug(
+        "requests of a run not counted",
+        (RunsAreBounded.name,),
+        lambda *_: ((Run, "count", _uncounted_requests),),
     ),
     Bug("retry counter in memory", (NeverSilent.name,), _counted_in_memory),
     Bug(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from trueup.domain.model.instrument import Instrument
 from trueup.domain.model.intent import Intent
 from trueup.domain.model.record import OwnedOrder
 from trueup.domain.planning.plan import Plan
@@ -17,9 +18,9 @@ _paced = pace.paced
 _change_by_others = contest.change_by_others
 
 
-def _at_once(run: Run, plan: Plan) -> Plan:
+def _at_once(run: Run, plan: Plan, instrument: Instrument | None) -> Plan:
     """Counts the changes of others, and repairs them whatever they are."""
-    _paced(run, plan)
+    _paced(run, plan, instrument)
     return plan
 
 

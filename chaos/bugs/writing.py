@@ -4,19 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from trueup.domain.model.commands import Operation
 from trueup.domain.model.intent import Intent, IntentStatus
 from trueup.domain.model.observation import Reading
 from trueup.domain.model.outcomes import Refused
 from trueup.domain.model.record import OwnedOrder, OwnedStatus
 from trueup.domain.planning import plan as planning
-from trueup.domain.planning import targets
+from trueup.domain.planning import targets, wanted_orders
 from trueup.domain.planning.plan import Amend, Place, Plan, ReplaceMode
 from trueup.domain.planning.targets import Target
 from trueup.engine.run.factory import RunFactory
 from trueup.states import cancelling, placing, validating
 from trueup.states.work import answers, calls, confirmation, intents
 from trueup.states.work import planning as work_planning
-from trueup.states.work.findings import Findings
+from trueup.states.work.findings import Findings, Refusals
 from trueup.states.work.lookup import Answers
 from trueup.states.work.run import Run
 
@@ -27,6 +28,7 @@ from ..judge.never_twice import NeverTwice
 from ..judge.no_naked_moment import NoNakedMoment
 from ..judge.not_above import NotAbove
 from ..judge.on_record import IntentFirst
+from ..judge.settled_cover import WholeWhenSettled
 from .planted import Bug
 
 _DUPLICATE = 110072
@@ -76,6 +78,14 @@ def _duplicate_is_success(run: Run, intent: Intent, refusal: Refused) -> None:
 def _confirm_the_others(run: Run, found: Findings) -> tuple[Reading, Findings]:
     refused = any(intent.code == _DUPLICATE for intent in run.intents)
     return (calls.observe(run), found) if refused else _confirm(run, found)
+
+
+def _values_replaced(run: Run, intent: Intent, refusal: Refused) -> Refusals:
+    """Takes a refused price or quantity for an order that cannot be amended."""
+    run.settle(intent, IntentStatus.REFUSED, refusal.message, refusal.code)
+    if intent.operation is Operation.PLACE:
+        return Refusals(unplaceable=frozenset({(intent.level, intent.part)}))
+    return Refusals(not_amendable=frozenset({run.owned(intent).order_id}))
 
 
 def _floored(steps: int, weights: dict[int, Any]) -> dict[int, int]:
@@ -154,6 +164,16 @@ WRITING_BUGS = (
             (answers, "_duplicate", _duplicate_is_success),
             (placing, "confirm", _confirm_the_others),
         ),
+    ),
+    Bug(
+        "refused values taken as not amendable",
+        (NoNakedMoment.name,),
+        lambda *_: ((answers, "_rules_stale", _values_replaced),),
+    ),
+    Bug(
+        "orders off the rules stay above the position",
+        (WholeCover.name, WholeWhenSettled.name),
+        lambda *_: ((wanted_orders, "fitted", lambda held, *_: held),),
     ),
     Bug(
         "remainder of the shares dropped",

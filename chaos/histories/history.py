@@ -8,17 +8,19 @@ from ..scene.drawing import draw_scene
 from ..scene.scene import Scene
 from ..scene.seeded_random import SeededRandom
 from ..world.setup import BEGAN_MS
-from .contract_drawing import draw_delivery
 from .defects import draw_defects
 from .drawing import draw_moves
-from .key_drawing import draw_keys
+from .later.condition_drawing import draw_conditions
+from .later.contract_drawing import draw_delivery
+from .later.key_drawing import draw_keys
+from .later.missing_rows import draw_missing_rows
+from .later.newer_drawing import draw_newer
+from .later.refusal_drawing import draw_refusals
+from .later.rival_drawing import draw_rivals
+from .later.rule_changes import add_rule_changes
 from .live_drawing import draw_stream_faults
-from .missing_rows import draw_missing_rows
 from .moves import Move
-from .moves.condition_drawing import draw_conditions
 from .moves.reopening import draw_reopened
-from .moves.rival_drawing import draw_rivals
-from .newer_drawing import draw_newer
 
 LIVE_EVERY = 3
 
@@ -42,7 +44,8 @@ def draw_history(seed: int, *, live: bool = True) -> History:
 
     A live history is drawn like any other; faults of its streams are drawn after that, then
     defects of the engine, what a newer exchange does, contracts of other kinds, keys, positions
-    that are opened anew, lists that lack rows, and last of all what a rival does.
+    that are opened anew, lists that lack rows, rivals, contract rules that change, and last of all
+    refusals that last.
     """
     random = SeededRandom(seed)
     scene = draw_scene(random)
@@ -66,4 +69,6 @@ def _with_later_draws(
     scene, drawn = draw_keys(seed, scene, drawn)
     drawn = draw_reopened(seed, scene, drawn)
     drawn = draw_missing_rows(seed, scene, drawn)
-    return scene, draw_rivals(seed, scene, drawn)
+    drawn = draw_rivals(seed, scene, drawn)
+    drawn = add_rule_changes(SeededRandom(f"{seed}-rules"), scene, drawn)
+    return scene, draw_refusals(seed, scene, drawn)

@@ -20,6 +20,7 @@ _AFTER_TRY_MS = 20_000
 _CONTEST_WAITS = 3
 _CONTEST = RunSettings().contest
 _BANNED = 403
+_COOL_DOWN_MS = 5000
 _MS = timedelta(milliseconds=1)
 _GOOD = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
 
@@ -82,7 +83,8 @@ def check_fills_are_followed(world: World) -> None:
 
     No sweep falls due so soon, so the stream's events must be enough. Monitors that could not be
     covered before are skipped. Where position events lack their number, a fill costs a read; where
-    reads lag as well, the read may predate the fill, and the ladder has until the next sweep.
+    reads lag as well, the read may predate the fill, and the ladder has until the next sweep. A
+    monitor whose orders somebody keeps changing follows after its cool-down.
     """
     from .moves import FillEntry, FillTakeProfit  # noqa: PLC0415 - moves import this package's world
 
@@ -98,7 +100,8 @@ def check_fills_are_followed(world: World) -> None:
                 break
             with world.external_changes():
                 move.do(world)
-            run_live_until(world, world.now_ms() + patience_ms)
+            waits = _CONTEST.is_contested(book.record)
+            run_live_until(world, world.now_ms() + patience_ms + (_COOL_DOWN_MS if waits else 0))
             for text in _uncovered(world, place):
                 world.judge.find(FOLLOWED, watched.key, f"{move.description}: {text}")
 

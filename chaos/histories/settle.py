@@ -31,13 +31,14 @@ def settle(world: World) -> None:
     for _ in range(_PASSES):
         if not world.is_live:
             world.clock.advance(_BETWEEN_MS)
-        whole = _all_idle(world)
+        whole, asked = _all_idle(world), len(world.simulator.request_log)
         writes = _writes_while_live(world) if world.is_live else _writes_in_pass(world)
         if not writes and whole:
             break
         if settled and writes:
             world.judge.find(SETTLED, "", "a second pass on an unchanged exchange wrote")
-        settled = _all_came_out(world)
+        # Accounts share the rules that one has read: the others may follow in the next pass.
+        settled = _all_came_out(world) and not _read_rules(world, asked)
     else:
         world.judge.find(SETTLED, "", f"still not settled after {_PASSES} passes")
     if world.is_live:
@@ -59,6 +60,14 @@ def _writes_in_pass(world: World) -> int:
         world.reconcile(watched.key)
     world.deliver()
     return sum(request.is_write for request, _ in world.simulator.request_log[before:])
+
+
+def _read_rules(world: World, since: int) -> bool:
+    """Whether the engine has read a contract's rules since that request."""
+    return any(
+        request.path.endswith("/instruments-info")
+        for request, _ in world.simulator.request_log[since:]
+    )
 
 
 def _all_idle(world: World) -> bool:

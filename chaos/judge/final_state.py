@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 
 from trueup.domain.model.instrument import ZERO, Instrument, plain
 from trueup.domain.model.record import MonitorRecord, OwnedOrder, OwnedStatus, RunOutcome
 from trueup.domain.planning.plan import plan_for
 from trueup.domain.planning.remap_levels import LAST_POSITION, RETIRED
-from trueup.domain.planning.targets import Targets, progress_of, targets_for
+from trueup.domain.planning.targets import Targets
+from trueup.domain.planning.wanted_orders import WantedOrders, wanted_orders
 from trueup.simulator import InstrumentSpec, SimOrder
 
 from ..ledger.book import Book
+from ..ledger.ledger import Ledger
 from ..scene.scene import Scene
 from .promise import Promise
 
@@ -81,7 +84,8 @@ class WholeCover(Promise):
                 self.broken(book.key, f"{book.leaves} rests for a position that is closed")
             return
         truth = _as_true(self, book)
-        targets = self._targets(truth)
+        wanted = self._wanted(truth)
+        targets = wanted.all if wanted else Targets((), book.size)
         if record.last_outcome is RunOutcome.SKIPPED:
             statuses = [alert.status for alert in self.ledger.alerts if alert.key == book.key]
             if not statuses or statuses[-1] in (RunOutcome.IN_SYNC, RunOutcome.SUCCESS):
@@ -89,20 +93,52 @@ class WholeCover(Promise):
             if targets.orders and book.leaves > book.size:
                 self.broken(book.key, f"{book.leaves} rests for a position of {book.size}")
             return
-        wanted = book.size - targets.uncovered
-        if book.leaves != wanted:
+        should = sum((target.quantity for target in targets.orders), ZERO)
+        has_new_rules = book.key.symbol in self.ledger.rules
+        as_before = has_new_rules and book.leaves == book.size
+        if abs(book.leaves - should) > self._off_step(truth) and not as_before:
             self.broken(
                 book.key,
-                f"{plain(book.leaves)} of {plain(book.size)} is covered, {plain(wanted)} should be",
+                f"{plain(book.leaves)} of {plain(book.size)} is covered, {plain(should)} should be",
             )
-        elif not plan_for(targets.orders, truth.orders).is_empty:
+        elif wanted and not has_new_rules and not _is_planned(wanted, truth):
             self.broken(book.key, f"the quantities are not the ladder's: {_levels(targets)}")
 
-    def _targets(self, truth: MonitorRecord) -> Targets:
-        if truth.ladder is None:
-            return Targets((), truth.position_size)
-        instrument = instrument_of(self._specs[truth.key.symbol])
-        return targets_for(truth.ladder, truth.position_size, progress_of(truth), instrument)
+    def _off_step(self, truth: MonitorRecord) -> Decimal:
+        """How far orders may be off, of which a part has filled that is no number of steps."""
+        symbol = truth.key.symbol
+        step = self.ledger.rules.get(symbol, self._specs[symbol]).step
+        return sum((step for order in truth.resting if order.filled % step), ZERO)
+
+    def _wanted(self, truth: MonitorRecord) -> WantedOrders | None:
+        return wanted_of(truth, self.ledger, self._specs[truth.key.symbol])
+
+
+def wanted_of(record: MonitorRecord, ledger: Ledger, spec: InstrumentSpec) -> WantedOrders | None:
+    """What shall rest by the rules that hold now; None where there is no ladder.
+
+    Args:
+        record: the position and the orders that rest.
+        ledger: knows which rules changed.
+        spec: the contract as it was in the scene.
+    """
+    ladder = record.ladder
+    if ladder is None:
+        return None
+    rules = instrument_of(ledger.rules.get(spec.symbol, spec))
+    stay: tuple[str, ...] = ()
+    if ledger.amends_check_price:
+        stay = tuple(order.order_id for order in record.orders if rules.refuses(order.price))
+    return wanted_orders(record, ladder, rules, not_amendable=stay)
+
+
+def _is_planned(wanted: WantedOrders, truth: MonitorRecord) -> bool:
+    """Whether the orders are what is wanted, level by level.
+
+    What the engine does by rules that changed depends on when it learned of them: only the cover
+    is compared then.
+    """
+    return plan_for(wanted.beside.orders, truth.orders, held=wanted.held).is_empty
 
 
 def instrument_of(spec: InstrumentSpec) -> Instrument:
@@ -114,6 +150,8 @@ def instrument_of(spec: InstrumentSpec) -> Instrument:
         spec.min_quantity,
         spec.max_quantity,
         spec.min_notional,
+        spec.min_price,
+        spec.max_price,
     )
 
 

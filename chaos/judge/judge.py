@@ -29,8 +29,8 @@ from .not_above import NotAbove
 from .on_record import IntentFirst, NeverSilent
 from .promise import Finding, Promise
 from .reads import FlatIsShown, UnknownIsNotEmpty
+from .run_bounds import NoWakeLost, RunsAreBounded
 from .settled_cover import WholeWhenSettled
-from .wakes import NoWakeLost
 
 Make = Callable[[Ledger, Callable[[str, MonitorKey | str, str], None]], Promise]
 """Makes a promise from the ledger and from what receives its breaches."""
@@ -50,6 +50,7 @@ PROMISES: tuple[type[Promise], ...] = (
     NoAlertLies,
     ExpiryOnce,
     NoWakeLost,
+    RunsAreBounded,
     NeverBrokenInSilence,
     NoRunBreaks,
     HaltedIsLeftAlone,
@@ -224,6 +225,7 @@ class Judge:
     def run_dropped(self) -> None:
         """A run was fenced off, or its process died: nothing that happened in it has an outcome."""
         self.ledger.raised = 0
+        self.ledger.requests.clear()
 
     def swept(self, sweep: Sweep) -> None:
         """A live engine has swept an account."""

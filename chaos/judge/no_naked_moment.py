@@ -4,7 +4,9 @@ A write that takes the cover below the floor (see :mod:`.cover_bounds`) leaves a
 excused
 
 - by orders that had to go: the exchange refused to amend the order, its level should have none,
-  another order stands for its part, or it has filled in part and its level is complete;
+  another order stands for its part, or it has filled in part and its level is complete; or it
+  could not shrink (its price breaks a rule, or its amend was refused) though more than the
+  position rested;
 - by orders in excess: if more orders are live than the targets need, as many as are too many;
 - by growth and places in committed, open intents: they are on their way.
 """
@@ -21,6 +23,7 @@ from ..ledger.effects import Effect, Impact
 from ..ledger.ledger import Cause
 from ..scene.scene import Scene
 from .cover_bounds import CoverPromise
+from .final_state import instrument_of
 
 
 class NoNakedMoment(CoverPromise):
@@ -52,7 +55,7 @@ class NoNakedMoment(CoverPromise):
         dip = floor - book.leaves
         if dip <= 0:
             return
-        dip -= self._unavoidable(impact)
+        dip -= self._unavoidable(impact, max(sizes))
         coming = sum(
             (
                 max(intent.covers - intent.covered, ZERO)
@@ -68,17 +71,24 @@ class NoNakedMoment(CoverPromise):
                 f"a write of ours left {book.leaves} covered, where {floor} was covered and open",
             )
 
-    def _unavoidable(self, impact: Impact) -> Decimal:
+    def _unavoidable(self, impact: Impact, size: Decimal) -> Decimal:
         """The quantity that had to be cancelled because nothing else could be done with it.
 
         Of orders in excess the largest are counted, in the engine's favour.
         """
-        live = {order.order_id for order in impact.book.live}
-        cancelled = [(order, cut) for order, cut in impact.cuts if order.order_id not in live]
-        others = sorted(cut for order, cut in cancelled if not self._must_go(impact.book, order))
-        known = max(impact.owned_before, len(impact.book.record.resting))
-        too_many = max(known - self._wanted(impact.book), 0)
-        gone = sum((cut for order, cut in cancelled if self._must_go(impact.book, order)), ZERO)
+        book = impact.book
+        live = {order.order_id for order in book.live}
+        gone, others = ZERO, list[Decimal]()
+        for order, cut in impact.cuts:
+            if order.order_id in live:
+                continue
+            if self._must_go(book, order) or self._cannot_shrink(impact, order, size):
+                gone += cut
+            else:
+                others.append(cut)
+        others.sort()
+        known = max(impact.owned_before, len(book.record.resting))
+        too_many = max(known - self._wanted(book), 0)
         return gone + sum(others[len(others) - min(too_many, len(others)) :], ZERO)
 
     def _must_go(self, book: Book, order: SimOrder) -> bool:
@@ -91,14 +101,36 @@ class NoNakedMoment(CoverPromise):
             or (order.filled > 0 and self._has_enough(book, part[0]))
         )
 
+    def _cannot_shrink(self, impact: Impact, order: SimOrder, size: Decimal) -> bool:
+        """Whether more than the position rested, and an amend cannot make the order smaller.
+
+        The exchange refused one; or it checks a price that breaks a rule now; or all orders at
+        their smallest are more than the position.
+        """
+        if impact.before - impact.filled <= size:
+            return False
+        if order.order_id in impact.book.refused:
+            return True
+        changed = self.ledger.rules.get(order.symbol)
+        rules = instrument_of(changed) if changed else None
+        if rules is None or not rules.refuses(order.price):
+            return False
+        least = rules.smallest(order.price) * impact.owned_before
+        return self.ledger.amends_check_price or least > size
+
     def _has_enough(self, book: Book, level: int) -> bool:
         """Whether the level has all its orders; a partly filled one can serve no other level."""
-        wanted = ceil(book.targets.get(level, ZERO) / self._most[book.key.symbol])
+        wanted = ceil(book.targets.get(level, ZERO) / self._largest(book))
         return sum(self._part(book, other)[0] == level for other in book.live) >= wanted
+
+    def _largest(self, book: Book) -> Decimal:
+        """The largest order that the contract allows now."""
+        changed = self.ledger.rules.get(book.key.symbol)
+        return changed.max_quantity if changed else self._most[book.key.symbol]
 
     def _wanted(self, book: Book) -> int:
         """How many orders the targets need: the exchange's maximum splits some of them."""
-        most = self._most[book.key.symbol]
+        most = self._largest(book)
         return sum(ceil(quantity / most) for quantity in book.targets.values())
 
     def _part(self, book: Book, order: SimOrder) -> tuple[int, int]:

@@ -4,7 +4,9 @@ Above the ceiling (see :mod:`.cover_bounds`) excuses are, besides what others ad
 
 - for an amend, what should have shrunk in the same request and was refused: the exchange handles a
   batch item by item;
-- for any write, a shrink that was acknowledged and that a fill overtook.
+- for any write, a shrink that was acknowledged and that a fill overtook;
+- where the exchange changed the contract's rules, less than a quantity step: a position that is no
+  number of steps keeps the next number above it, if as much was on record before the write.
 """
 
 from collections.abc import Collection
@@ -17,6 +19,7 @@ from ..ledger.book import Book
 from ..ledger.effects import Effect, Impact
 from ..ledger.ledger import Cause
 from .cover_bounds import STALE_MS, CoverPromise
+from .final_state import instrument_of
 
 
 class NotAbove(CoverPromise):
@@ -38,6 +41,7 @@ class NotAbove(CoverPromise):
             return
         most = max(self.sizes(book, at_ms)) - self._known_fills(book, at_ms)
         ceiling = max(most, book.size)
+        ceiling += self._off_step(book, ceiling)
         late = self._overtaken(book)
         refused = () if impact.placed else self._refused(book, cause)
         ceiling += self._not_shrunk(book, {*late, *refused})
@@ -46,6 +50,12 @@ class NotAbove(CoverPromise):
                 book.key,
                 f"a write of ours lifted the cover to {book.leaves} of a position of {ceiling}",
             )
+
+    def _off_step(self, book: Book, size: Decimal) -> Decimal:
+        """How much less than a step of the changed rules may stay above a position of that size."""
+        changed = self.ledger.rules.get(book.key.symbol)
+        up = instrument_of(changed).rounded_up(size) if changed else size
+        return up - size if book.record.covered >= up else ZERO
 
     def _known_fills(self, book: Book, at_ms: int) -> Decimal:
         """What filled since that read and was on record: the position is smaller by as much."""
@@ -64,7 +74,7 @@ class NotAbove(CoverPromise):
         """
         if cause is Cause.REQUEST:
             return [item.get("orderId", "") for item in self.ledger.request_items]
-        return book.unamendable
+        return book.refused
 
     def _overtaken(self, book: Book) -> Collection[str]:
         """Orders that filled without the engine's knowledge: their amend may have come too late."""

@@ -6,16 +6,17 @@ found nothing left to do: the cover must then be the position, less what the exc
 make impossible. What that last read could not show is excused here, too.
 """
 
+from dataclasses import replace
 from decimal import Decimal
 
+from trueup.domain.model.instrument import ZERO
 from trueup.domain.model.record import MonitorRecord, RunOutcome, StateName
-from trueup.domain.planning.targets import progress_of, targets_for
 from trueup.domain.ports import Step
 
 from ..ledger.book import Book
 from ..scene.scene import Scene
 from .cover_bounds import CoverPromise
-from .final_state import instrument_of
+from .final_state import wanted_of
 
 _GOOD = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
 
@@ -47,17 +48,20 @@ class WholeWhenSettled(CoverPromise):
         if least <= book.leaves <= most:
             return
         lost = self.unseen(book, book.lost, at_ms) + self.unseen_fills(book, at_ms)
-        floor = least - lost - self._impossible(record, least)
-        ceiling = most + self.unseen(book, book.raised, at_ms)
+        floor = min(least, self._possible(record, least)) - lost
+        ceiling = max(most, self._possible(record, most)) + self.unseen(book, book.raised, at_ms)
         if not floor <= book.leaves <= ceiling:
             self.broken(
                 book.key,
                 f"a successful run left {book.leaves} covered where {floor} to {ceiling} was right",
             )
 
-    def _impossible(self, record: MonitorRecord, size: Decimal) -> Decimal:
-        """The part of the position that no order can cover."""
-        if record.ladder is None:
-            return size
-        instrument = instrument_of(self._specs[record.key.symbol])
-        return targets_for(record.ladder, size, progress_of(record), instrument).uncovered
+    def _possible(self, record: MonitorRecord, size: Decimal) -> Decimal:
+        """How much orders can cover of a position of that size.
+
+        More than the size where the contract's rules let nothing smaller take an order's place.
+        """
+        record = replace(record, position_size=size)
+        wanted = wanted_of(record, self.ledger, self._specs[record.key.symbol])
+        orders = wanted.all.orders if wanted else ()
+        return sum((order.quantity for order in orders), ZERO)

@@ -78,7 +78,8 @@ class Book:
         viewed: when the engine used the stream's view of the symbol.
         asked_ms: when the engine last read the position.
         targets: the quantity wanted for each level, from the last commit that stated one.
-        unamendable: ids of owned orders whose amend the exchange refused.
+        refused: ids of owned orders whose amend the exchange refused.
+        unamendable: ids of those of which it said that they cannot be amended.
         given: the ladder that the caller gave last; None if the ladder has another source.
         live: the owned live orders.
     """
@@ -101,6 +102,7 @@ class Book:
     asked_ms: int = 0
     targets: Mapping[int, Decimal] = field(default_factory=dict)
     intents: dict[str, Intent] = field(default_factory=dict)
+    refused: set[str] = field(default_factory=set)
     unamendable: set[str] = field(default_factory=set)
     given: Ladder | None = None
     live: tuple[SimOrder, ...] = ()

@@ -1,5 +1,6 @@
 """Everything that promises are checked against, recorded from outside the engine."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -10,7 +11,7 @@ from trueup.domain.model.alert import Alert
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.instrument import ZERO
 from trueup.engine.loop.sweep import Sweep
-from trueup.simulator import SimOrder
+from trueup.simulator import InstrumentSpec, SimOrder
 
 from .book import Book, Claim, TimedQuantity
 from .stream_coverage import StreamCoverage
@@ -58,6 +59,8 @@ class Ledger:
         stale: for each stale read of an account, when it was answered, and as of when.
         misread_ms: when the last stale read was answered, by account.
         known: what the record said that an order had filled, each time it grew, by order id.
+        rules: contracts whose rules the exchange changed, as they are now, by symbol.
+        amends_check_price: whether the exchange checks a price that an amend does not change.
         streams: what each account's stream delivered, and what it lost.
         raised: exceptions that the history raised in runs, and that no run on record ended with.
         sweeps: the last sweep of each account.
@@ -84,8 +87,11 @@ class Ledger:
     stale: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     misread_ms: dict[str, int] = field(default_factory=dict)
     known: dict[str, list[TimedQuantity]] = field(default_factory=dict)
+    rules: dict[str, InstrumentSpec] = field(default_factory=dict)
+    amends_check_price: bool = True
     streams: StreamCoverage = field(default_factory=StreamCoverage)
     raised: int = 0
+    requests: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def claim_on(self, uid: str, order: SimOrder) -> Claim | None:
         """What the database says about the order; None if it is not ours."""

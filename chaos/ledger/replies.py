@@ -19,6 +19,8 @@ _SHOWING = {
 }
 """The replies that show orders, and their field with the order's quantity."""
 
+_CANNOT_BE_AMENDED = 110022
+
 
 class ReplyRecorder:
     """Records replies in a ledger.
@@ -89,8 +91,11 @@ class ReplyRecorder:
         """Records the orders that the exchange refused to amend, or said that it refused."""
         items = request.fields["request"]
         verdicts = [one["code"] for one in reply.answer.extra.get("list", [])] or [1] * len(items)
-        all_refused = reply.fault is not None and reply.fault.kind is FaultKind.RET_CODE
+        fault = reply.fault
+        code = fault.code if fault is not None and fault.kind is FaultKind.RET_CODE else 0
         for item, verdict in zip(items, verdicts, strict=False):
-            if verdict or all_refused:
-                for book in self._ledger.books_of(request.uid, item["symbol"]):
+            for book in self._ledger.books_of(request.uid, item["symbol"]):
+                if verdict or code:
+                    book.refused.add(item.get("orderId", ""))
+                if _CANNOT_BE_AMENDED in (verdict, code):
                     book.unamendable.add(item.get("orderId", ""))

@@ -12,10 +12,10 @@ from trueup.adapters.bybit.rest import finder, reader
 from trueup.adapters.bybit.wire import parsing
 from trueup.domain.model.instrument import Instrument
 from trueup.domain.model.ladder import Ladder
+from trueup.domain.planning import wanted_orders
 from trueup.domain.planning.targets import LevelProgress, Targets, targets_for
 from trueup.simulator.api import rows
 from trueup.simulator.stream import messages
-from trueup.states.work import planning
 
 from .patching import Patch, Patches
 
@@ -37,7 +37,7 @@ def memoizing_patches() -> tuple[Patch, ...]:
         (reader, "parse_order", parse),
         (finder, "parse_order", parse),
         (reader, "parse_position", _memoized_by_identity(parsing.parse_position)),
-        (planning, "targets_for", _memoized_targets()),
+        (wanted_orders, "targets_for", _memoized_targets()),
     )
 
 
@@ -63,11 +63,12 @@ def _memoized_targets() -> Callable[..., Targets]:
         progress: Mapping[int, LevelProgress],
         instrument: Instrument,
         without: frozenset[int] = frozenset(),
+        closed: frozenset[int] = frozenset(),
     ) -> Targets:
-        request = (id(ladder), id(instrument), size, without, *progress.items())
+        request = (id(ladder), id(instrument), size, without, closed, *progress.items())
         found = known.get(request)
         if found is None:
-            targets = targets_for(ladder, size, progress, instrument, without)
+            targets = targets_for(ladder, size, progress, instrument, without, closed)
             found = known[request] = (ladder, instrument, targets)
         return found[2]
 

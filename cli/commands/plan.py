@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from ...domain.model.instrument import plain
+from ...domain.tracking.beside import close_too
 from ...engine.door import Refusals
 from ...engine.run.preview import Preview
 from ..base import options
@@ -62,6 +63,7 @@ def _lines(preview: Preview, *, verbose: bool) -> Sequence[str]:
     return (
         head,
         *(f"    {decision}" for decision in preview.decisions if verbose),
+        *((f"  beside the ladder: {close_too(preview.beside)}",) if preview.beside else ()),
         *(f"  → {action}" for action in actions),
     )
 
@@ -74,6 +76,7 @@ def _document(preview: Preview) -> dict[str, Any]:
         "side": record.key.side.value,
         "position": plain(record.position_size) if preview.size_known else None,
         "covered": plain(record.covered) if preview.size_known else None,
+        "external_reduce_only": [plain(quantity) for quantity in preview.beside],
         "event": preview.event,
         "detail": preview.detail,
         "actions": list(preview.actions),

@@ -69,6 +69,7 @@ class EngineSection(_Section):
     grace_seconds: Seconds = _seconds(_DEFAULTS.grace)
     pause_seconds: Seconds = _seconds(_DEFAULTS.pause)
     max_rounds: Annotated[int, Field(strict=True, ge=1, le=100)] = _DEFAULTS.max_rounds
+    max_requests: Annotated[int, Field(strict=True, ge=20, le=1000)] = _DEFAULTS.max_requests
     retry_after_seconds: Seconds = _seconds(_DEFAULTS.retry_after)
     retry_cap_seconds: Seconds = _seconds(_DEFAULTS.retry_cap)
     contest_changes: Annotated[int, Field(strict=True, ge=2, le=100)] = _DEFAULTS.contest_changes
@@ -96,6 +97,7 @@ class EngineSection(_Section):
             grace=_duration(self.grace_seconds),
             pause=_duration(self.pause_seconds),
             max_rounds=self.max_rounds,
+            max_requests=self.max_requests,
             retry_after=_duration(self.retry_after_seconds),
             retry_cap=_duration(self.retry_cap_seconds),
             contest_changes=self.contest_changes,

@@ -28,9 +28,12 @@ _CLASSES: dict[OutcomeClass, str] = {
     OutcomeClass.TRANSIENT: _AGAIN,
     OutcomeClass.RATE_LIMIT: _AGAIN,
     OutcomeClass.AUTH: "the run sends nothing more; other accounts are not affected",
-    OutcomeClass.INVALID: (
-        "the run replaces an order whose amend was refused, and leaves other writes to the next run"
+    OutcomeClass.INVALID: "the run leaves the order as it is, and tries again in the next run",
+    OutcomeClass.VALUES: (
+        "the run reads the contract's rules again and plans anew; nothing is cancelled for it. "
+        "Refused by fresh rules it is as invalid"
     ),
+    OutcomeClass.NOT_AMENDABLE: "the run replaces the order by a new one",
     OutcomeClass.INSUFFICIENT: "as invalid",
     OutcomeClass.REDUCE_ONLY: "the position moved: the run reads it again",
     OutcomeClass.POSITION_MODE: "as invalid; the account's `position_mode` is wrong",

@@ -55,6 +55,8 @@ MEANINGS: Mapping[str, str] = {
     "expiry_alerted_at": "when people were last alerted that the contract will expire",
     "contests": "how many times in a row somebody else changed its orders",
     "contested_at": "when that last happened; NULL: never, or it is over",
+    "room_taken": "the quantity of external reduce-only orders beside which the exchange refused "
+    "or cut what would raise the cover",
     "wakes": "counts wakes; a run that sees it grow does another round",
     "monitor.source": (
         "how it last came under watch: `configured`, `discovered`, `imported` "

@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 ZERO = Decimal(0)
+BOUNDLESS = Decimal("Infinity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,8 @@ class Instrument:
         min_quantity: smallest quantity of an order.
         max_quantity: largest quantity of a limit order.
         min_notional: smallest price x quantity of an order, in quote coin; 0 if there is none.
+        min_price: the lowest price of an order.
+        max_price: the highest.
         halted: the contract's status, in the exchange's words, while it takes no orders; empty
             while it does.
         settle_coin: the coin that it settles in; empty if the exchange does not say.
@@ -30,6 +33,8 @@ class Instrument:
     min_quantity: Decimal
     max_quantity: Decimal
     min_notional: Decimal = ZERO
+    min_price: Decimal = ZERO
+    max_price: Decimal = BOUNDLESS
     halted: str = ""
     settle_coin: str = ""
     expires_at: datetime | None = None
@@ -42,17 +47,49 @@ class Instrument:
         """The quantity of this many steps, exactly."""
         return self.quantity_step * steps
 
+    def rounded_up(self, quantity: Decimal) -> Decimal:
+        """The smallest number of whole steps that is no less than ``quantity``."""
+        whole = self.quantity(self.steps(quantity))
+        return whole if whole >= quantity else whole + self.quantity_step
+
+    def refuses(self, price: Decimal) -> str:
+        """Why no order can be placed at that price, as a predicate for people; empty if one can."""
+        if price % self.tick:
+            return f"is not a multiple of the tick size {plain(self.tick)}"
+        if price < self.min_price:
+            return f"is below the exchange's lowest price {plain(self.min_price)}"
+        if price > self.max_price:
+            return f"is above the exchange's highest price {plain(self.max_price)}"
+        return ""
+
     def has_expired(self, now: datetime) -> bool:
         """Whether the contract has been delivered or delisted by now."""
         return self.expires_at is not None and now >= self.expires_at
 
-    def on_tick(self, price: Decimal) -> bool:
-        """Whether the price is a whole number of ticks."""
-        return price % self.tick == 0
-
     def allows(self, quantity: Decimal, price: Decimal) -> bool:
         """Whether an order of this size at this price is above the exchange's minimums."""
         return quantity >= self.min_quantity and quantity * price >= self.min_notional
+
+    def smallest(self, price: Decimal) -> Decimal:
+        """The smallest quantity, in whole steps, that an order at this price may have."""
+        least = self.rounded_up(max(self.min_quantity, self.min_notional / price))
+        return least if self.allows(least, price) else least + self.quantity_step
+
+
+def changed_rules(before: Instrument, now: Instrument) -> str:
+    """What differs between two states of a contract's rules, for people; empty if nothing."""
+    figures = (
+        ("tick size", before.tick, now.tick),
+        ("quantity step", before.quantity_step, now.quantity_step),
+        ("smallest order", before.min_quantity, now.min_quantity),
+        ("largest order", before.max_quantity, now.max_quantity),
+        ("smallest order value", before.min_notional, now.min_notional),
+        ("lowest price", before.min_price, now.min_price),
+        ("highest price", before.max_price, now.max_price),
+    )
+    return ", ".join(
+        f"{name} {plain(old)} → {plain(new)}" for name, old, new in figures if old != new
+    )
 
 
 def plain(number: Decimal) -> str:

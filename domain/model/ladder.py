@@ -102,16 +102,15 @@ class Ladder:
                 )
 
     def check_instrument(self, instrument: Instrument) -> None:
-        """Checks that every price is a multiple of the instrument's tick size.
+        """Checks that the exchange takes orders at every price.
 
         Raises:
             LadderError: a price is not; trueup never rounds prices silently.
         """
         for level in self.levels:
-            if not instrument.on_tick(level.price):
+            if why := instrument.refuses(level.price):
                 raise LadderError(
-                    f"TP{level.number}'s price {plain(level.price)} is not a multiple of the "
-                    f"tick size {plain(instrument.tick)}",
+                    f"TP{level.number}'s price {plain(level.price)} {why}",
                     symbol=instrument.symbol,
                 )
 

@@ -12,7 +12,11 @@ from .order import Order
 
 
 class OutcomeClass(StrEnum):
-    """What a refusal means to the engine; the adapter knows which code is of which class."""
+    """What a refusal means to the engine; the adapter knows which code is of which class.
+
+    ``VALUES``: a price or a quantity breaks a rule of the contract, so the rules on hand may be
+    out of date. ``NOT_AMENDABLE``: this order cannot be amended, whatever the values.
+    """
 
     OK = "ok"
     ALREADY_GONE = "already-gone"
@@ -21,6 +25,8 @@ class OutcomeClass(StrEnum):
     RATE_LIMIT = "rate-limit"
     AUTH = "auth"
     INVALID = "invalid"
+    VALUES = "values"
+    NOT_AMENDABLE = "not-amendable"
     INSUFFICIENT = "insufficient"
     REDUCE_ONLY = "reduce-only"
     POSITION_MODE = "position-mode"

@@ -163,6 +163,8 @@ class MonitorRecord:
         expiry_alerted_at: when people were last alerted that it will end.
         anchor: since when trades decide whether the position is still the same; None before the
             position was first read.
+        room_taken: the quantity of external reduce-only orders beside which the exchange refused
+            or cut what would raise the cover of this position; None if it did not.
     """
 
     id: int
@@ -191,6 +193,7 @@ class MonitorRecord:
     expires_at: datetime | None = None
     expiry_alerted_at: datetime | None = None
     anchor: PositionAnchor | None = None
+    room_taken: Decimal | None = None
 
     @property
     def is_watched(self) -> bool:

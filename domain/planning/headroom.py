@@ -15,7 +15,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ..model.instrument import ZERO, Instrument
-from .plan import Amend, Cancel, Place, Plan, amend_to
+from .plan import Amend, Cancel, Place, Plan, with_growth
 
 
 def fit_to_headroom(
@@ -57,14 +57,17 @@ def fit_to_headroom(
     wanted = covered + sum((amend.growth for amend in plan.amends), ZERO)
     wanted += sum((place.target.quantity for place in plan.places), ZERO)
     above_size = max(wanted - size, ZERO)
+    if above_size < instrument.quantity_step and wanted <= covered:
+        # The position is no whole number of steps, and more than it rests already.
+        above_size = ZERO
     if not beyond_plan and not above_size:
         return plan
     if covered + beyond_plan >= min(size, wanted):
-        return _without_growth(plan, in_flight, covered - size)
+        return _without_growth(plan, in_flight, covered - size, instrument)
     return _with_less_growth(plan, in_flight, beyond_plan + above_size, instrument)
 
 
-def giving_up(plan: Plan, above: Decimal) -> Plan:
+def giving_up(plan: Plan, above: Decimal, instrument: Instrument) -> Plan:
     """The part of the plan that takes ``above`` off what is covered, and no more than that.
 
     Orders that the plan cancels go first, where they are no larger than what is left to give up;
@@ -80,13 +83,15 @@ def giving_up(plan: Plan, above: Decimal) -> Plan:
         given_up = min(max(-amend.growth, ZERO), above)
         above -= given_up
         where_it_is = replace(amend, target=replace(amend.target, price=amend.order.asked_price))
-        less = _with_growth(where_it_is, -given_up) if given_up else None
+        less = with_growth(where_it_is, -given_up, instrument) if given_up else None
         if less is not None:
             amends.append(less)
     return Plan(tuple(cancels), tuple(amends), kept=plan.kept)
 
 
-def _without_growth(plan: Plan, in_flight: Mapping[str, Decimal], above: Decimal) -> Plan:
+def _without_growth(
+    plan: Plan, in_flight: Mapping[str, Decimal], above: Decimal, instrument: Instrument
+) -> Plan:
     """The first place that is sent again, with no more than before, and the room it needs.
 
     One at a time: the exchange's refusal may show that the earlier request rests, with more.
@@ -100,7 +105,7 @@ def _without_growth(plan: Plan, in_flight: Mapping[str, Decimal], above: Decimal
     for amend in plan.amends:
         given_up = min(max(-amend.growth, ZERO), room)
         room -= given_up
-        less = _with_growth(amend, -given_up)
+        less = with_growth(amend, -given_up, instrument)
         if less is not None:
             amends.append(less)
     return replace(plan, amends=tuple(amends), places=places)
@@ -110,6 +115,7 @@ def _with_less_growth(
     plan: Plan, in_flight: Mapping[str, Decimal], excess: Decimal, instrument: Instrument
 ) -> Plan:
     """The plan with ``excess`` taken off its growth, from its end."""
+    excess = instrument.rounded_up(excess)
     places: list[Place] = []
     for place in reversed(plan.places):
         cut = min(_growth(place, in_flight), excess)
@@ -121,7 +127,7 @@ def _with_less_growth(
     for amend in reversed(plan.amends):
         cut = min(max(amend.growth, ZERO), excess)
         excess -= cut
-        less_amend = _with_growth(amend, amend.growth - cut)
+        less_amend = with_growth(amend, amend.growth - cut, instrument)
         if less_amend is not None:
             amends.append(less_amend)
     return replace(plan, amends=tuple(reversed(amends)), places=tuple(reversed(places)))
@@ -135,8 +141,3 @@ def _growth(place: Place, in_flight: Mapping[str, Decimal]) -> Decimal:
 
 def _less(place: Place, cut: Decimal) -> Place:
     return replace(place, target=replace(place.target, quantity=place.target.quantity - cut))
-
-
-def _with_growth(amend: Amend, growth: Decimal) -> Amend | None:
-    quantity = amend.order.remaining + growth
-    return amend_to(amend.order, replace(amend.target, quantity=quantity))

@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
+from ..model.instrument import ZERO, Instrument
 from ..model.record import OwnedOrder, OwnedStatus
+from .held_orders import HeldOrder
 from .pairing import Pair, Pairing, new_total, pair_orders, price_differs, with_free_parts
 from .targets import Target
 
@@ -86,6 +88,17 @@ class Plan:
         return not (self.cancels or self.amends or self.places)
 
     @property
+    def replaces(self) -> bool:
+        """Whether an order is to be cancelled while another changes or is placed."""
+        return bool(self.cancels and (self.amends or self.places))
+
+    @property
+    def gives_up(self) -> Decimal:
+        """The cover that cancels and shrinking amends give up, for growth or places to replace."""
+        gone = sum((cancel.order.remaining for cancel in self.cancels), ZERO)
+        return gone + sum((-amend.growth for amend in self.amends if amend.shrinks), ZERO)
+
+    @property
     def actions(self) -> int:
         """How many orders the plan amends, places or cancels."""
         return len(self.amends) + len(self.places) + len(self.cancels)
@@ -97,6 +110,7 @@ def plan_for(
     *,
     mode: ReplaceMode = ReplaceMode.AMEND,
     not_amendable: Collection[str] = (),
+    held: Sequence[HeldOrder] = (),
 ) -> Plan:
     """What turns the owned orders that rest into ``targets``.
 
@@ -105,7 +119,8 @@ def plan_for(
         owned: orders on record: open ones are paired with targets, those still in flight lend
             their ids.
         mode: whether to amend, or to cancel and place level by level.
-        not_amendable: ids of orders whose amend the exchange refused: they are replaced.
+        not_amendable: ids of orders that the exchange says cannot be amended: they are replaced.
+        held: open orders that keep their price and are never replaced, beside the targets.
     """
     live = [order for order in owned if order.status is OwnedStatus.OPEN]
     in_flight = {(o.level, o.part): o for o in owned if o.status is OwnedStatus.PENDING_NEW}
@@ -113,19 +128,32 @@ def plan_for(
     # The exchange may still accept an order in flight: no other order takes its part meanwhile.
     reserved = in_flight.keys() - live_parts
     resent = [target for target in targets if (target.level, target.part) in reserved]
-    pairing = pair_orders([target for target in targets if target not in resent], live)
+    held_ids = {each.order.order_link_id for each in held}
+    free = [order for order in live if order.order_link_id not in held_ids]
+    pairing = pair_orders([target for target in targets if target not in resent], free)
     pairing = with_free_parts(pairing, held={*in_flight, *live_parts})
     placed = sorted((*resent, *pairing.unserved), key=lambda target: (target.level, target.part))
     places = tuple(Place(target, in_flight.get((target.level, target.part))) for target in placed)
-    return _plan_of(pairing, places, mode, not_amendable)
+    return _plan_of(pairing, places, mode, not_amendable, held)
 
 
 def _plan_of(
-    pairing: Pairing, places: tuple[Place, ...], mode: ReplaceMode, not_amendable: Collection[str]
+    pairing: Pairing,
+    places: tuple[Place, ...],
+    mode: ReplaceMode,
+    not_amendable: Collection[str],
+    held: Sequence[HeldOrder],
 ) -> Plan:
-    """Sorts the pairs into orders that are kept, amended or replaced."""
+    """Sorts the pairs into orders that are kept, amended or replaced; adds those that are held.
+
+    A held order shrinks before anything else is given up: the exchange may refuse it, and then the
+    order has to go, and the others cover for it.
+    """
+    less = [amend_to(e.order, e.target) for e in held if ZERO < e.keeps < e.order.remaining]
+    if shrinking := [amend for amend in less if amend is not None]:
+        return Plan(_cancels_of(held), _in_sending_order(shrinking))
     amends: list[Amend] = []
-    kept: list[Pair] = []
+    kept = [(each.order, each.target) for each in held if each.keeps == each.order.remaining]
     replaced: list[Amend] = []
     for order, target in pairing.pairs:
         amend = amend_to(order, target)
@@ -136,12 +164,19 @@ def _plan_of(
         else:
             amends.append(amend)
     plan = Plan(
-        cancels=tuple(Cancel(order, "no level needs it") for order in pairing.spare),
+        cancels=(
+            *(Cancel(order, "no level needs it") for order in pairing.spare),
+            *_cancels_of(held),
+        ),
         amends=_in_sending_order(amends),
         places=places,
         kept=tuple(kept),
     )
     return _with_replaced(plan, replaced)
+
+
+def _cancels_of(held: Sequence[HeldOrder]) -> tuple[Cancel, ...]:
+    return tuple(Cancel(each.order, str(each)) for each in held if not each.keeps)
 
 
 def _in_sending_order(amends: Iterable[Amend]) -> tuple[Amend, ...]:
@@ -176,3 +211,14 @@ def amend_to(order: OwnedOrder, target: Target) -> Amend | None:
     if price is None and quantity is None:
         return None
     return Amend(order, target, price, quantity)
+
+
+def with_growth(amend: Amend, growth: Decimal, instrument: Instrument) -> Amend | None:
+    """The amend with that growth; where that is off the quantity step, a little less change."""
+    order = amend.order
+    total, step = order.quantity + growth, instrument.quantity_step
+    off = total % step
+    if off and growth:
+        total += step - off if growth < 0 else -off
+        total = min(total, order.quantity) if growth < 0 else max(total, order.quantity)
+    return amend_to(order, replace(amend.target, quantity=total - order.filled))

@@ -46,7 +46,9 @@ def split_level(
     filled = {part: done for part, done in resting if done < instrument.max_quantity}
 
     def room(part: int) -> Decimal:
-        return instrument.max_quantity - filled.get(part, ZERO)
+        return instrument.quantity(
+            instrument.steps(instrument.max_quantity - filled.get(part, ZERO))
+        )
 
     needed = _needed_parts(resting, quantity, room)
     sizes = _fill_in_turn(sorted(needed), quantity, room)

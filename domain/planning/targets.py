@@ -100,6 +100,7 @@ def targets_for(
     progress: Mapping[int, LevelProgress],
     instrument: Instrument,
     unplaceable: Collection[int] = (),
+    closed: Collection[int] = (),
 ) -> Targets:
     """The orders that ``ladder`` asks for a position of ``size``.
 
@@ -118,18 +119,22 @@ def targets_for(
     [(2, '38.4'), (3, '38.3'), (4, '38.3')]
 
     Args:
-        ladder: prices on the tick (see :meth:`Ladder.check_instrument`).
+        ladder: the levels; one whose price the exchange does not take gets nothing, and the
+            others cover its share.
         size: the open position, in base coin.
         progress: by level number; a level left out has filled nothing.
         instrument: the exchange's rules.
         unplaceable: levels that the exchange takes no order for at present; their neighbours
             cover for them.
+        closed: levels that get no order besides those that stay; the others cover their share.
     """
     steps = instrument.steps(size)
     below_step = size - instrument.quantity(steps)
-    weights, notes = _weights(ladder, size, progress)
+    weights, notes = _weights(ladder, size, progress, {*closed, *_refused(ladder, instrument)})
     if steps == 0:
         return Targets((), below_step)
+    if not weights:
+        return Targets((), size, notes)
     quantities = {
         number: instrument.quantity(part) for number, part in apportion(steps, weights).items()
     }
@@ -161,10 +166,17 @@ def _notes(
     return (f"{plain(uncovered)} is below the exchange's minimum and stays uncovered", *split)
 
 
+def _refused(ladder: Ladder, instrument: Instrument) -> list[int]:
+    return [level.number for level in ladder.levels if instrument.refuses(level.price)]
+
+
 def _weights(
-    ladder: Ladder, size: Decimal, progress: Mapping[int, LevelProgress]
+    ladder: Ladder, size: Decimal, progress: Mapping[int, LevelProgress], closed: Collection[int]
 ) -> tuple[dict[int, int], tuple[str, ...]]:
-    """What each unfinished level still lacks of its share of the whole, in proportion."""
+    """What each unfinished level still lacks of its share of the whole, in proportion.
+
+    Empty if every level that would get something is closed.
+    """
     hundred, *shares = in_proportion((HUNDRED, *(level.share for level in ladder.levels)))
     is_open, *filled = in_proportion((size, *(each.filled for each in progress.values())))
     whole, filled_of = is_open + sum(filled), dict(zip(progress, filled, strict=True))
@@ -176,9 +188,12 @@ def _weights(
     if not unfinished:
         last = ladder.levels[-1].number
         note = f"all levels have filled and {plain(size)} is still open: TP{last} is placed again"
-        return {last: 1}, (note,) if size else ()
+        return {} if last in closed else {last: 1}, (note,) if size else ()
     lacks = {
         number: max(share * whole - hundred * filled_of.get(number, 0), 0)
         for number, share in unfinished.items()
+        if number not in closed
     }
-    return lacks if any(lacks.values()) else unfinished, ()
+    if any(lacks.values()):
+        return lacks, ()
+    return {number: unfinished[number] for number in lacks}, ()

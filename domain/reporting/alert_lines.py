@@ -53,6 +53,12 @@ BLIND = (
         _READ,
     ),
     _line(
+        "an earlier write may still take effect",
+        "A write of unknown outcome was waited for until the run had used up its requests; nothing "
+        "is decided before it is known.",
+        "Nothing: the next run waits on.",
+    ),
+    _line(
         "the result could not be read: …",
         "The exchange acknowledged the writes and then could not be read.",
         "Nothing: the next run verifies them.",
@@ -85,11 +91,6 @@ SKIPPED = (
         _LADDER,
     ),
     _line(
-        "TP…'s price … is not a multiple of the tick size …",
-        "The exchange accepts no order at this price; the tick may have changed.",
-        _LADDER,
-    ),
-    _line(
         "the ladder of … does not fit the position: …",
         "The ladder of the main account cannot be used for this mirror's position.",
         "Give the mirror a ladder of its own, or correct that of the main account.",
@@ -107,6 +108,47 @@ SKIPPED = (
 )
 
 ADJUSTED = (
+    _line(
+        "the exchange changed the contract's rules: …",
+        "A write was refused, or was about to replace an order, so the rules were read again.",
+    ),
+    _line(
+        "TP… gets no order: its price …",
+        "The exchange takes no order at this price now; the other levels cover its share.",
+        _LADDER,
+    ),
+    _line(
+        "TP… stays at …: …",
+        "The contract's rules would not allow this order again, so it is left as it is.",
+        "Nothing; or give the monitor a ladder that fits the rules.",
+    ),
+    _line(
+        "TP… shrinks from … to …: …",
+        "The position is smaller, and the contract's rules would not let the order grow again.",
+        "Nothing; or give the monitor a ladder that fits the rules.",
+    ),
+    _line(
+        "TP…'s … is cancelled, the position is smaller: …",
+        "More than the position rested, and the exchange does not let this order shrink.",
+        _LADDER,
+    ),
+    _line(
+        "… the room: … of … is covered",
+        "Reduce-only orders of somebody else close a part of the position, and the exchange "
+        "accepts no more than the position has. trueup covers the rest, and tries again when they "
+        "change.",
+        "Cancel the other orders if the ladder shall cover the whole position.",
+    ),
+    _line(
+        "… of … is covered, … is not",
+        "The contract's rules allow no order for the rest.",
+        "Give the monitor a ladder that fits the rules, or close the rest by hand if it matters.",
+    ),
+    _line("… of … is covered", "So much of the position has TP orders."),
+    _line(
+        "… rests for …: reduce-only, it closes no more than that",
+        "The position is no whole number of quantity steps, and no smaller order is possible.",
+    ),
     _line(
         "TP…'s … is below the exchange's minimum: merged into TP…",
         "The share is too small for an order of its own, so a neighbour covers it: the position is "
@@ -149,7 +191,18 @@ ADJUSTED = (
         "TP…: the exchange changed the price from … to …",
         "The exchange clipped the price of an acknowledged order; trueup accepts it.",
     ),
-    _line("actions left for the next run: …", "The run had used up its rounds."),
+    _line("actions left for the next run: …", "The run had used up its rounds or its requests."),
+    _line(
+        "… the position too",
+        "Reduce-only orders of somebody else rest beside the ladder, which covers the whole "
+        "position all the same.",
+        "Nothing, if you mean them to. What fills first shrinks the ladder.",
+    ),
+    _line(
+        "the run has used up its requests: the next one goes on",
+        "The exchange kept refusing, or reads lagged: the run sent as many requests as it may.",
+        "Nothing, if it does not last. Else look for the code beside the levels.",
+    ),
     _line(
         "the position kept moving: trueup will try again",
         "The position moved in every round of the run.",
@@ -289,6 +342,10 @@ REASONS = (
         "Another order had this link id, and it is closed.",
     ),
     _line("the request did not take effect", "Within the grace time no read showed its effect."),
+    _line(
+        "…: the contract's rules were read again",
+        "The exchange refused the values; the run planned anew by fresh rules.",
+    ),
     _line("superseded by a later intent", "A later write of this order replaced it."),
     _line(
         "the order is still open", "The exchange said that it is gone, and the look-up found it."

@@ -122,6 +122,15 @@ CLASSES: Mapping[OutcomeClass, Explanation] = {
         "Check at the exchange that the key exists in this environment, has not expired, may read "
         "and write contract orders and positions, and allows this machine's address.",
     ),
+    OutcomeClass.VALUES: Explanation(
+        "A price or a quantity breaks a rule of the contract, which may have changed. trueup reads "
+        "the rules again and plans anew; it cancels nothing for it.",
+        "If it lasts: compare the ladder with the contract's rules, and correct it.",
+    ),
+    OutcomeClass.NOT_AMENDABLE: Explanation(
+        "This order cannot be amended, whatever the values.",
+        "Nothing: a new order replaces it.",
+    ),
     OutcomeClass.INVALID: Explanation(
         "The exchange does not accept a value of the request.",
         "Compare the ladder with the contract's rules: tick, step, smallest and largest order. If "

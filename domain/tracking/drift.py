@@ -8,6 +8,7 @@ from ..model.instrument import plain
 from ..model.ladder import Ladder
 from ..model.observation import Observation
 from ..model.record import MonitorRecord, StateName
+from .beside import quantity_beside
 from .expiry import is_notice_due
 from .matching import match_orders
 
@@ -51,7 +52,10 @@ def _changed_position(record: MonitorRecord, reading: Observation) -> str | None
 
 
 def _changed_order(record: MonitorRecord, reading: Observation) -> str | None:
-    matched = match_orders(record, reading.orders_of(record.key.symbol))
+    orders = reading.orders_of(record.key.symbol)
+    if record.room_taken not in (None, quantity_beside(record, orders)):
+        return "the external reduce-only orders that took the room have changed"
+    matched = match_orders(record, orders)
     if matched.unseen or matched.disowned:
         return "an order on record is no longer open as recorded"
     return None if matched.record == record else "an order has changed"

@@ -29,7 +29,7 @@ from ...domain.model.instrument import Instrument
 from ...domain.model.observation import Observation, Reading, Unknown
 from ...domain.model.order import Execution
 from ...domain.model.outcomes import Found, LookUp, Unsure, WriteOutcome
-from ...domain.ports import Clock, Exchange, Feed
+from ...domain.ports import Clock, Exchange, Feed, Moment
 from .account import LiveAccount, ViewSnapshot
 from .liveness import Liveness
 from .settings import LiveSettings
@@ -158,9 +158,16 @@ class LiveExchange:
         """What the exchange accepts as an order link id."""
         return self._exchange.link_ids
 
-    def instrument(self, symbol: str) -> Instrument | Unknown | None:
+    @property
+    def requests(self) -> int:
+        """How many requests the calling thread has sent to the account so far."""
+        return self._exchange.requests
+
+    def instrument(
+        self, symbol: str, *, since: Moment | None = None
+    ) -> Instrument | Unknown | None:
         """The symbol's rules, and whether it takes orders; None if the exchange knows no such."""
-        return self._exchange.instrument(symbol)
+        return self._exchange.instrument(symbol, since=since)
 
     def other_kind(self, symbol: str) -> str:
         """What else the exchange trades by this name; empty for nothing."""

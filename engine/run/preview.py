@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from ...domain.model.instrument import plain
 from ...domain.model.record import MonitorRecord, StateName
@@ -30,6 +31,7 @@ class Preview:
         targets: the orders that the ladder asks for; None where they are unknown.
         decisions: what the run would log: what it saw and decided.
         size_known: whether the position was read; else the record has the size last known.
+        beside: the quantities of external reduce-only orders that close the position too.
     """
 
     record: MonitorRecord
@@ -39,6 +41,7 @@ class Preview:
     targets: Targets | None
     decisions: tuple[str, ...]
     size_known: bool
+    beside: tuple[Decimal, ...] = ()
 
     @property
     def actions(self) -> tuple[str, ...]:
@@ -79,6 +82,7 @@ def preview(record: MonitorRecord, ports: Ports, settings: RunSettings) -> Previ
         found.targets,
         decisions,
         found.size_known,
+        found.beside,
     )
 
 

@@ -152,7 +152,8 @@ def _amended(venue: Venue, account: Account, order: SimOrder, fields: Params) ->
             raise errors.below_filled()
     if changed.trigger_price != order.trigger_price and order.is_conditional:
         checks.trigger_side(changed, venue.prices[spec.symbol])
-    changed = checks.price(venue, spec, changed)
+    if changed.price != order.price or venue.behaviour.amend_checks_price:
+        changed = checks.price(venue, spec, changed)
     if changed.order_type is OrderType.LIMIT:
         checks.notional(venue, spec, changed)
     grown = changed.quantity > order.quantity

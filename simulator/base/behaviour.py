@@ -88,6 +88,8 @@ class Behaviour:
         link_id_reuse: when a link id may be used again.
         link_id_length: longest orderLinkId (documented: 36; the server accepted 45 in 2024).
         price_band: clip, refuse or ignore limit prices outside the band.
+        amend_checks_price: an amend that leaves the price alone is refused where the order's price
+            breaks a rule that came after it (not documented, docs/v5/order/amend-order).
         no_change: answer to an amend that changes nothing.
         no_change_code: retCode of that answer if it is an error.
         no_change_text: retMsg of that answer if it is an error.
@@ -122,6 +124,7 @@ class Behaviour:
     link_id_reuse: LinkIdReuse = LinkIdReuse.NEVER
     link_id_length: int = 36
     price_band: PriceBand = PriceBand.CLIP
+    amend_checks_price: bool = True
     no_change: NoChange = NoChange.ERROR
     no_change_code: int = 10001
     no_change_text: str = "order not modified"

@@ -178,8 +178,11 @@ class Faults:
         """
         self._schedule.extend(entries)
 
-    def clear(self) -> None:
-        """Remove all rules and the schedule."""
+    def clear(self, *faults: Fault) -> None:
+        """Remove the rules of these faults, or else all rules and the schedule."""
+        if faults:
+            self._rules = [rule for rule in self._rules if rule.fault not in faults]
+            return
         self._rules.clear()
         self._schedule.clear()
 

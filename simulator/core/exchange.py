@@ -145,10 +145,15 @@ class Simulator(MarketControl):
         with self._venue.lock:
             self._faults.schedule(*entries)
 
-    def clear_faults(self) -> None:
-        """Remove all faults; connections that were cut or half-opened stay as they are."""
+    def clear_faults(self, *faults: Fault) -> None:
+        """Remove these faults of requests, or else all faults.
+
+        Connections that were cut or half-opened stay as they are.
+        """
         with self._venue.lock:
-            self._faults.clear()
+            self._faults.clear(*faults)
+            if faults:
+                return
             self._streams.faults.clear()
 
     # -- accounts, contracts, restarts ------------------------------------------------------

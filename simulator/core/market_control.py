@@ -3,7 +3,7 @@
 These methods act as the market, as an account's owner in the app, or as the exchange itself.
 """
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,9 +12,11 @@ from ..base.decimals import Exact, exact
 from ..market import ledger, liquidation, matching, setup
 from ..market.accounts import Account
 from ..market.enums import CancelType, Side
+from ..market.instruments import InstrumentSpec
 from ..market.orders import SimOrder
 from .inspection import Inspection
 
+_RULES = tuple(field.name for field in fields(InstrumentSpec))
 _RECORDED = frozenset({"stopOrderType", "parentOrderLinkId", "cumExecQty", "createdTime"})
 
 
@@ -27,6 +29,46 @@ class MarketControl(Inspection):
             self._venue.spec(symbol)
             matching.move_price(self._venue, symbol, exact(price))
             self._venue.settle()
+
+    def set_instrument(  # noqa: PLR0913 - a contract has this many rules
+        self,
+        symbol: str,
+        *,
+        tick: Exact | None = None,
+        step: Exact | None = None,
+        min_quantity: Exact | None = None,
+        max_quantity: Exact | None = None,
+        min_notional: Exact | None = None,
+        min_price: Exact | None = None,
+        max_price: Exact | None = None,
+    ) -> InstrumentSpec:
+        """Change a contract's rules in mid-life; what is left out stays as it is.
+
+        Orders that rest keep their price and quantity. The new rules bind what is placed or
+        amended from now on.
+
+        Returns:
+            The contract with its new rules.
+
+        Raises:
+            ApiError: there is no such contract.
+            ValueError: the tick or the step is not positive.
+        """
+        given = {
+            "tick": tick,
+            "step": step,
+            "min_quantity": min_quantity,
+            "max_quantity": max_quantity,
+            "min_notional": min_notional,
+            "min_price": min_price,
+            "max_price": max_price,
+        }
+        with self._venue.lock:
+            before = self._venue.spec(symbol)
+            rules = {name: getattr(before, name) for name in _RULES}
+            rules |= {name: value for name, value in given.items() if value is not None}
+            changed = self._venue.instruments[symbol] = InstrumentSpec(**rules)
+            return changed
 
     def open_position(
         self, uid: str, symbol: str, side: str, quantity: Exact, price: Exact

@@ -1,9 +1,11 @@
 """What the exchange's answers to amends and places mean for their intents.
 
 Acceptance is only an acknowledgement: the intent stays open until a read confirms it. After 110001
-and 110072 the order is looked up; every other refusal ends the intent.
+and 110072 the order is looked up; every other refusal ends the intent. An answer that is not of the
+moment, and that the same command gets twice in a run, ends the action: the run sends it no more.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ...domain.model.instrument import plain
@@ -11,51 +13,79 @@ from ...domain.model.intent import Intent, IntentStatus
 from ...domain.model.outcomes import Accepted, OutcomeClass, Refused, Retry, Unsure, WriteOutcome
 from ...domain.model.record import OwnedOrder, OwnedStatus
 from .findings import NOTHING_REFUSED, Refusals
-from .lookup import query_orders, report_gone
+from .lookup import Answers, query_orders, report_gone
 from .run import Run
 
 
-def apply_amend_answer(run: Run, intent: Intent, outcome: WriteOutcome) -> Refusals:
-    """Settles the intent of an amend by its answer; returns what was refused."""
+def apply_amend_answer(
+    run: Run, intent: Intent, outcome: WriteOutcome, *, reread: bool, has_vanished: bool
+) -> Refusals:
+    """Settles the intent of an amend by its answer; returns what was refused.
+
+    Args:
+        run: the run.
+        intent: of the amend.
+        outcome: the exchange's answer.
+        reread: whether the run read the contract's rules again after values were refused.
+        has_vanished: whether the order had left no trace before.
+    """
     match outcome:
         case Accepted() | Refused(kind=OutcomeClass.NOTHING_CHANGED):
             run.settle(intent, IntentStatus.SENT)
         case Unsure():
+            lasts = _is_lasting(run, intent, outcome)
             run.settle(intent, IntentStatus.UNKNOWN, outcome.reason, outcome.code)
-            return Refusals(must_pause=True)
+            return _stays(run, intent) if lasts else Refusals(must_pause=True)
         case Refused(kind=OutcomeClass.ALREADY_GONE):
-            return _gone(run, intent, outcome)
+            return _gone(run, intent, outcome, has_vanished=has_vanished)
         case Refused(kind=OutcomeClass.REDUCE_ONLY):
-            _position_moved(run, intent, outcome)
+            lasts = _is_lasting(run, intent, outcome)
+            return _no_room(run, intent, outcome) | (
+                _stays(run, intent) if lasts else NOTHING_REFUSED
+            )
         case Refused() if (general := _general_refusal(outcome)) is not None:
             run.settle(intent, IntentStatus.REFUSED, outcome.message, outcome.code)
             return general
         case Refused():
-            return _not_amendable(run, intent, outcome)
+            stale = outcome.kind is OutcomeClass.VALUES and not reread
+            return (_rules_stale if stale else _not_amended)(run, intent, outcome)
     return NOTHING_REFUSED
 
 
-def apply_place_answer(run: Run, intent: Intent, outcome: WriteOutcome) -> Refusals:
-    """Settles the intent of a place by its answer; returns what was refused."""
+def apply_place_answer(
+    run: Run, intent: Intent, outcome: WriteOutcome, *, reread: bool
+) -> Refusals:
+    """Settles the intent of a place by its answer; returns what was refused.
+
+    Args:
+        run: the run.
+        intent: of the place.
+        outcome: the exchange's answer.
+        reread: whether the run read the contract's rules again after values were refused.
+    """
     match outcome:
         case Accepted(order_id=order_id):
             owned = run.owned(intent)
             run.record = run.record.with_order(replace(owned, order_id=order_id))
             run.settle(intent, IntentStatus.SENT)
         case Unsure():
+            lasts = _is_lasting(run, intent, outcome)
             run.settle(intent, IntentStatus.UNKNOWN, outcome.reason, outcome.code)
-            return Refusals(must_pause=True)
-        case Refused(kind=OutcomeClass.DUPLICATE_LINK_ID):
-            _duplicate(run, intent, outcome)
+            return _is_not_placed(intent) if lasts else Refusals(must_pause=True)
         case Refused(kind=OutcomeClass.REDUCE_ONLY):
-            _position_moved(run, intent, outcome)
+            lasts = _is_lasting(run, intent, outcome)
             never_left(run, intent)
+            return _no_room(run, intent, outcome) | (
+                _is_not_placed(intent) if lasts else NOTHING_REFUSED
+            )
+        case Refused(kind=OutcomeClass.VALUES) if not reread:
+            never_left(run, intent)
+            return _rules_stale(run, intent, outcome)
         case Refused():
             run.settle(intent, IntentStatus.REFUSED, outcome.message, outcome.code)
             never_left(run, intent)
             general = _general_refusal(outcome)
-            for_good = Refusals(unplaceable=frozenset({(intent.level, intent.part)}))
-            return for_good if general is None else general
+            return _is_not_placed(intent) if general is None else general
     return NOTHING_REFUSED
 
 
@@ -68,28 +98,47 @@ def never_left(run: Run, intent: Intent) -> None:
         run.record = run.record.with_order(replace(run.owned(intent), status=OwnedStatus.REJECTED))
 
 
-def _gone(run: Run, intent: Intent, refusal: Refused) -> Refusals:
+def _gone(run: Run, intent: Intent, refusal: Refused, *, has_vanished: bool) -> Refusals:
     """110001 on an amend: the order filled, was cancelled, is not visible yet or left no trace.
 
-    Only a vanished order is amended to what it is.
+    One that had left no trace before has been looked for already: it is not waited for again.
     """
     owned = run.owned(intent)
-    had_vanished = intent.price is None and intent.covers == intent.covered
-    answers = query_orders(run, [owned], not_open=(owned.order_link_id,), searched=had_vanished)
+    answers = query_orders(run, [owned], not_open=(owned.order_link_id,), searched=has_vanished)
     became = answers.orders[owned.order_link_id]
     if became is None:
         run.settle(intent, IntentStatus.UNKNOWN, refusal.message, refusal.code)
     elif became.status is OwnedStatus.OPEN:
+        lasts = _is_lasting(run, intent, refusal)
         run.settle(intent, IntentStatus.REFUSED, "the order is still open", refusal.code)
-        return Refusals(must_pause=True)
+        return _stays(run, intent) if lasts else Refusals(must_pause=True)
     else:
         run.settle(intent, IntentStatus.RESOLVED, _end_of(became), refusal.code)
         report_gone(run, intent)
     return NOTHING_REFUSED
 
 
-def _not_amendable(run: Run, intent: Intent, refusal: Refused) -> Refusals:
-    """An amend refused for good: the order changed meanwhile, or has to be replaced."""
+def _rules_stale(run: Run, intent: Intent, refusal: Refused) -> Refusals:
+    """A price or quantity refused by rules that this run knows from a cache: they are read anew.
+
+    Nothing is cancelled for it: what rests stays, and the plan is drawn anew by the fresh rules.
+    """
+    run.settle(
+        replace(intent, covers=intent.covered),
+        IntentStatus.RESOLVED,
+        f"{refusal.message}: the contract's rules were read again",
+        refusal.code,
+    )
+    run.decide(f"📐 TP{intent.level}: {refusal.code} {refusal.message}: reading the rules again")
+    return Refusals(rules_stale=True)
+
+
+def _not_amended(run: Run, intent: Intent, refusal: Refused) -> Refusals:
+    """An amend refused for good: the order changed meanwhile, or it stays, or is replaced.
+
+    Only where the exchange says that the order cannot be amended is it replaced. Any other refusal
+    would meet the new order too: the order stays as it is until the next run.
+    """
     owned = run.owned(intent)
     answers = query_orders(run, [owned])
     became = answers.orders[owned.order_link_id] if not answers.vanished else None
@@ -102,6 +151,9 @@ def _not_amendable(run: Run, intent: Intent, refusal: Refused) -> Refusals:
         run.settle(intent, IntentStatus.RESOLVED, _end_of(became), refusal.code)
     else:
         run.settle(intent, IntentStatus.REFUSED, refusal.message, refusal.code)
+        if refusal.kind is not OutcomeClass.NOT_AMENDABLE:
+            run.decide(f"⏸️ TP{intent.level} was not amended ({refusal.code}): it stays as it is")
+            return Refusals(unchangeable=frozenset({owned.order_id}))
         run.decide(
             f"♻️ TP{intent.level} cannot be amended ({refusal.code}): a new order will replace it"
         )
@@ -109,18 +161,38 @@ def _not_amendable(run: Run, intent: Intent, refusal: Refused) -> Refusals:
     return NOTHING_REFUSED
 
 
-def _duplicate(run: Run, intent: Intent, refusal: Refused) -> None:
-    """110072: the exchange knows the id already; the order that carries it is looked up.
+def resolve_duplicates(run: Run, taken: Sequence[tuple[Intent, Refused]]) -> Refusals:
+    """110072: the exchange knows the ids already; the orders that carry them are looked up.
 
     A live order is ours and is adopted; the next read decides whether it must be amended. The fill
     of a closed order counts. Where the order is not ours, the next place uses a new id. One that is
     found nowhere for as long as reads may lag exists all the same, as the exchange says: it is on
-    record as open, and has vanished.
+    record as open, and has vanished. All are looked up together: waiting for one after the other
+    would take the run as much longer, with as many more requests.
     """
+    lasting = [intent for intent, refusal in taken if _is_lasting(run, intent, refusal)]
+    refusals = NOTHING_REFUSED
+    for intent in lasting:
+        refusals |= _is_not_placed(intent)
+    new = [run.owned(intent) for intent, _ in taken if intent not in lasting]
+    answers = query_orders(run, new, patient=True) if new else Answers({}, {})
+    for intent, refusal in taken:
+        link_id = intent.order_link_id
+        became, is_vanished = answers.orders.get(link_id), link_id in answers.vanished
+        _duplicate(run, intent, refusal, became, is_vanished=is_vanished)
+    return refusals
+
+
+def _duplicate(
+    run: Run,
+    intent: Intent,
+    refusal: Refused,
+    became: OwnedOrder | None,
+    *,
+    is_vanished: bool,
+) -> None:
     owned = run.owned(intent)
-    answers = query_orders(run, [owned], patient=True)
-    became = answers.orders[owned.order_link_id]
-    if answers.vanished:
+    if is_vanished:
         run.record = run.record.with_order(replace(owned, status=OwnedStatus.OPEN))
         run.decide(f"👻 {owned.order_link_id} is taken, but its order is in no list")
         run.settle(intent, IntentStatus.RESOLVED, "the order is in no list", refusal.code)
@@ -142,10 +214,27 @@ def _general_refusal(refusal: Refused) -> Refusals | None:
     return Refusals(must_pause=True) if refusal.retry is Retry.LATER else None
 
 
-def _position_moved(run: Run, intent: Intent, refusal: Refused) -> None:
-    """110017: the position has no room for the order; the next read shows what it has."""
-    detail = f"the position moved: {refusal.message}"
-    run.settle(intent, IntentStatus.RESOLVED, detail, refusal.code)
+def _is_lasting(run: Run, intent: Intent, answer: Refused | Unsure) -> bool:
+    """Whether the command got this answer before in this run, and it is not of the moment."""
+    of_the_moment = answer.kind.retry is Retry.LATER
+    return not of_the_moment and run.was_answered_so(intent, answer.code)
+
+
+def _stays(run: Run, intent: Intent) -> Refusals:
+    """The order of an amend that is not sent again in this run."""
+    run.decide(f"⏸️ TP{intent.level}: the same answer twice: it stays as it is in this run")
+    return Refusals(unchangeable=frozenset({run.owned(intent).order_id}))
+
+
+def _is_not_placed(intent: Intent) -> Refusals:
+    """The level part of a place that is not sent again in this run."""
+    return Refusals(unplaceable=frozenset({(intent.level, intent.part)}))
+
+
+def _no_room(run: Run, intent: Intent, refusal: Refused) -> Refusals:
+    """110017: the position has no room for the order; the next read shows why."""
+    run.settle(intent, IntentStatus.REFUSED, refusal.message, refusal.code)
+    return Refusals(no_room=frozenset({intent.id}))
 
 
 def _end_of(became: OwnedOrder) -> str:

@@ -23,6 +23,16 @@ from .run import Run
 
 _A_MILLISECOND = timedelta(milliseconds=1)
 _Command = TypeVar("_Command", PlaceOrder, AmendOrder, CancelOrder)
+_Answer = TypeVar("_Answer")
+
+
+def counted(run: Run, ask: Callable[[], _Answer]) -> _Answer:
+    """Makes a call of the exchange, and counts the requests that it sent."""
+    before = run.ports.exchange.requests
+    try:
+        return ask()
+    finally:
+        run.count(run.ports.exchange.requests - before)
 
 
 _NOT_SHOWN = "no row shows the position"
@@ -34,10 +44,10 @@ def observe(run: Run) -> Reading:
     A view that does not show it is not asked again: the exchange is.
     """
     start = run.now(), run.moment()
-    reading = run.ports.exchange.observe((run.key.symbol,))
+    reading = counted(run, lambda: run.ports.exchange.observe((run.key.symbol,)))
     if not _is_shown(run, reading):
         run.ports.exchange.invalidate(run.key.symbol, _NOT_SHOWN)
-        reading = run.ports.exchange.observe((run.key.symbol,))
+        reading = counted(run, lambda: run.ports.exchange.observe((run.key.symbol,)))
     if not _is_shown(run, reading):
         reading = Unknown(run.key.account, run.now(), _NOT_SHOWN)
     if isinstance(reading, Observation):
@@ -59,8 +69,11 @@ def _is_shown(run: Run, reading: Reading) -> bool:
 def look_up(run: Run, *, order_link_id: str = "", order_id: str = "") -> LookUp:
     """Looks one order up once."""
     start = run.now(), run.moment()
-    found = run.ports.exchange.look_up(
-        run.key.symbol, order_link_id=order_link_id, order_id=order_id
+    found = counted(
+        run,
+        lambda: run.ports.exchange.look_up(
+            run.key.symbol, order_link_id=order_link_id, order_id=order_id
+        ),
     )
     name = order_link_id or order_id
     match found:
@@ -77,7 +90,7 @@ def look_up(run: Run, *, order_link_id: str = "", order_id: str = "") -> LookUp:
 def executions(run: Run, since_ms: int) -> tuple[Execution, ...] | Unknown:
     """Reads the symbol's trades since then once."""
     start = run.now(), run.moment()
-    found = run.ports.exchange.executions(run.key.symbol, since_ms)
+    found = counted(run, lambda: run.ports.exchange.executions(run.key.symbol, since_ms))
     if isinstance(found, Unknown):
         _journal(run, start, "executions", "", "unknown", found.code, found.reason)
     else:
@@ -114,7 +127,7 @@ def _write(
         outcomes = _held_back(orders, barred)
     else:
         run.ports.reach(f"{operation.value}.before-send")
-        outcomes = send(orders)
+        outcomes = counted(run, lambda: send(orders))
     run.ports.reach(f"{operation.value}.after-reply")
     for order, outcome in zip(orders, outcomes, strict=True):
         name = order.order_link_id
@@ -125,6 +138,8 @@ def _write(
                 kind, message = outcome.kind.value, outcome.message
                 _journal(run, start, operation.value, name, kind, outcome.code, message)
             case Unsure():
+                if outcome.code is None:
+                    run.lose_an_answer()
                 _journal(run, start, operation.value, name, "unsure", outcome.code, outcome.reason)
     return outcomes
 

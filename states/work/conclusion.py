@@ -6,11 +6,13 @@ from datetime import timedelta
 from ...domain.model.alert import Alert
 from ...domain.model.instrument import ZERO
 from ...domain.model.intent import IntentStatus
-from ...domain.model.record import RunOutcome
+from ...domain.model.record import MonitorRecord, RunOutcome
+from ...domain.planning.wanted_orders import cover_in_figures
 from ...domain.reporting.alert_text import alert_text, level_results, says_more
 from ...domain.reporting.expiry_text import ended_flat, ends_soon
+from ...domain.tracking.beside import close_too
 from ...domain.tracking.expiry import has_ended, is_notice_due
-from .findings import Result
+from .findings import Findings, Result
 from .pace import is_quiet, next_repair_or_end
 from .run import ContestStep, Run
 
@@ -20,6 +22,10 @@ def conclude(run: Run, result: Result) -> RunOutcome:
     outcome = RunOutcome.FAILED if result.event == "broke" else _outcome(run, result)
     _note_the_end(run, result)
     good = outcome in (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
+    if result.found.beside and run.record.room_taken is None:
+        run.note(close_too(result.found.beside))
+    if run.is_spent and not good:
+        run.note("the run has used up its requests: the next one goes on")
     attempts = 0 if good else run.record.attempts + 1
     ended = run.now()
     run.record = replace(
@@ -60,12 +66,13 @@ def alert_of(run: Run, result: Result) -> Alert | None:
     within ``repeat_after``, and where a run did all it could in a contest that an alert has named.
     """
     outcome, found, record = result.outcome, result.found, run.record
-    happened = run.intents or run.notices or run.warnings
-    if outcome is None or (outcome is RunOutcome.IN_SYNC and not happened):
+    idle = outcome is RunOutcome.IN_SYNC and not (run.intents or run.notices or run.warnings)
+    bare = _bare(record, found)
+    if outcome is None or (idle and not (bare and _is_unsaid(run, bare))):
         return None
     if is_quiet(run) and not run.notices and _did_all(run, outcome):
         return None
-    adjusted = found.adjusted if run.intents else ()
+    adjusted = found.adjusted if run.intents else (bare,) if bare else ()
     text = alert_text(
         run.key,
         record.role,
@@ -84,6 +91,19 @@ def _did_all(run: Run, outcome: RunOutcome) -> bool:
     good = outcome in (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
     processed = all(each.is_processed for each in level_results(run.intents))
     return processed and (good or run.contest_step is ContestStep.WAITS)
+
+
+def _bare(record: MonitorRecord, found: Findings) -> str:
+    """How much of the position no order can cover, in figures; empty if there is nothing."""
+    if found.targets is None or not (found.targets.uncovered and found.size_known):
+        return ""
+    return cover_in_figures(record.position_size - found.targets.uncovered, record.position_size)
+
+
+def _is_unsaid(run: Run, line: str) -> bool:
+    """Whether the last alert does not say so."""
+    last = run.ports.last_alert(run.record.id)
+    return last is None or line not in last.text
 
 
 def _repeats_last(run: Run, alert: Alert) -> bool:
@@ -109,7 +129,7 @@ def _outcome(run: Run, result: Result) -> RunOutcome:
         refused = all(each.status is IntentStatus.REFUSED for each in results)
         return RunOutcome.FAILED if refused else RunOutcome.PARTIAL
     whole = processed == len(results) and not found.refusals.unplaceable
-    if whole and (found.plan is None or found.plan.is_empty):
+    if whole and not found.falls_short and (found.plan is None or found.plan.is_empty):
         return RunOutcome.SUCCESS
     return RunOutcome.PARTIAL if processed else RunOutcome.FAILED
 

@@ -32,6 +32,7 @@ def confirm(run: Run, found: Findings) -> tuple[Reading, Findings]:
         if not isinstance(reading, Observation):
             break
         found = apply_effects(run, found)
+        found = replace(found, seen=reading, seen_at=since)
         unseen = any(may_be_unseen(run, found, intent, since) for intent in run.open_intents())
         if run.record.covered > run.record.position_size and not unseen:
             break
@@ -61,7 +62,7 @@ def apply_effects(run: Run, found: Findings) -> Findings:
         if owned is None or not intent.status.is_open:
             continue
         if intent.operation is Operation.AMEND:
-            _apply_amend(run, intent, owned, found.before.get(owned.order_link_id))
+            refusals |= _apply_amend(run, intent, owned, found.before.get(owned.order_link_id))
         elif intent.operation is Operation.PLACE:
             why_closed = found.why_closed.get(owned.order_link_id)
             refusals |= _apply_place(run, intent, owned, why_closed)
@@ -111,21 +112,25 @@ def settle_by_read(run: Run, found: Findings) -> Findings:
     return replace(found, in_flight=in_flight)
 
 
-def _apply_amend(run: Run, intent: Intent, owned: OwnedOrder, before: OwnedOrder | None) -> None:
+def _apply_amend(
+    run: Run, intent: Intent, owned: OwnedOrder, before: OwnedOrder | None
+) -> Refusals:
     if not owned.status.may_rest:
         run.settle(intent, IntentStatus.RESOLVED, f"the order had filled {plain(owned.filled)}")
-        return
+        return NOTHING_REFUSED
     if intent.quantity is not None and owned.quantity != intent.quantity:
-        return
+        grew = before is not None and before.quantity < owned.quantity < intent.quantity
+        return Refusals(no_room=frozenset({intent.id})) if grew else NOTHING_REFUSED
     if intent.price is not None and owned.price == intent.price != owned.asked_price:
         run.record = run.record.with_order(replace(owned, asked_price=intent.price))
     if intent.price is not None and owned.price != intent.price:
         if before is None or owned.price == before.price:
-            return
+            return NOTHING_REFUSED
         # The exchange clipped the price (docs/v5/account/set-price-limit.mdx): accepted.
         run.record = run.record.with_order(replace(owned, asked_price=intent.price))
         _note_clipped(run, owned, intent.price)
     _confirmed(run, intent)
+    return NOTHING_REFUSED
 
 
 def _apply_place(run: Run, intent: Intent, owned: OwnedOrder, closure: Closure | None) -> Refusals:
@@ -138,8 +143,8 @@ def _apply_place(run: Run, intent: Intent, owned: OwnedOrder, closure: Closure |
                 run.settle(
                     intent, IntentStatus.RESOLVED, f"the order rests with {plain(owned.quantity)}"
                 )
-            else:
-                _confirmed(run, intent)
+                return Refusals(no_room=frozenset({intent.id}))
+            _confirmed(run, intent)
         case OwnedStatus.CANCELLED:
             # The position moved, a human cancelled the order, or the reason is no longer known: the
             # next round may place it again.

@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from decimal import Decimal
 
 from ...domain.model.instrument import ZERO, Instrument
 from ...domain.model.intent import Intent
+from ...domain.model.observation import Observation
 from ...domain.model.order import Closure
 from ...domain.model.record import MonitorRecord, Origin, OwnedOrder, RunOutcome
 from ...domain.planning.plan import Plan
 from ...domain.planning.targets import Targets
+from ...domain.ports import Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,22 +22,33 @@ class Refusals:
     Attributes:
         must_pause: whether the next round waits first: the exchange is busy, or did not answer.
         key_refused: whether the account's key was refused, so that a further round is of no use.
-        not_amendable: order ids whose amend was refused for good.
+        rules_stale: whether values were refused by rules that may have changed: they are read again
+            before the next plan.
+        not_amendable: ids of orders that the exchange says cannot be amended.
+        unchangeable: ids of orders whose amend was refused by rules just read, or got the same
+            answer twice: they stay in this run.
         unplaceable: level parts whose place was refused for good.
+        no_room: ids of intents that the position had no room for, since the last read.
     """
 
     must_pause: bool = False
     key_refused: bool = False
+    rules_stale: bool = False
     not_amendable: frozenset[str] = frozenset()
+    unchangeable: frozenset[str] = frozenset()
     unplaceable: frozenset[tuple[int, int]] = frozenset()
+    no_room: frozenset[str] = frozenset()
 
     def __or__(self, other: "Refusals") -> "Refusals":
         """These refusals together with the others."""
         return Refusals(
             must_pause=self.must_pause or other.must_pause,
             key_refused=self.key_refused or other.key_refused,
+            rules_stale=self.rules_stale or other.rules_stale,
             not_amendable=self.not_amendable | other.not_amendable,
+            unchangeable=self.unchangeable | other.unchangeable,
             unplaceable=self.unplaceable | other.unplaceable,
+            no_room=self.no_room | other.no_room,
         )
 
 
@@ -48,12 +62,18 @@ class Findings:
     Attributes:
         rounds: how often the run went back to Validating.
         resumed: whether a process that died started the run, and no read has shown its writes yet.
+        began: when Validating first began.
         instrument: the symbol's rules.
+        rules_since: they were read from the exchange later than that; None where a cache may have
+            kept them for long.
+        rules_reread: whether they were read again after values were refused.
         targets: what should rest, according to the last plan that was followed.
         plan: what is still to be done according to it.
+        falls_short: whether that leaves a part of the position uncovered for want of an order that
+            the exchange would take.
         announced: ids of the intents announced since Validating last began: only these are sent.
             An intent of an earlier round may be for a position that has moved since.
-        adjusted: how the plans' targets were adjusted: merges, splits, levels armed again.
+        adjusted: how the last plan's targets were adjusted: merges, splits, levels armed again.
         unsure: whether nobody can say yet if the position is still the one on record.
         size_known: whether the last read of the position succeeded.
         counted: by order link id, what had filled when the record's position was read.
@@ -66,14 +86,24 @@ class Findings:
         vanished: link ids of owned orders that did exist, and that neither the last read nor a
             look-up has shown.
         recovered: whether the record was completed in this run.
+        beside: the quantities of external reduce-only orders that close the position too.
+        sent_for: the position's size for which writes were sent last.
+        seen: a read that Placing has just made, for Validating to go on from.
+        seen_at: when it began.
+        cut_short: whether the run was spent while it waited for an earlier write to take effect:
+            nothing may be decided on its last read.
         adopted: how many live orders Recovering put on record since Validating last began.
     """
 
     rounds: int = 0
     resumed: bool = False
+    began: Moment | None = None
     instrument: Instrument | None = None
+    rules_since: Moment | None = None
+    rules_reread: bool = False
     targets: Targets | None = None
     plan: Plan | None = None
+    falls_short: bool = False
     announced: frozenset[str] = frozenset()
     adjusted: tuple[str, ...] = ()
     unsure: bool = False
@@ -86,6 +116,11 @@ class Findings:
     in_flight: Mapping[str, Intent] = field(default_factory=dict)
     vanished: frozenset[str] = frozenset()
     recovered: bool = False
+    beside: tuple[Decimal, ...] = ()
+    sent_for: Decimal | None = None
+    seen: Observation | None = None
+    seen_at: datetime | None = None
+    cut_short: bool = False
     adopted: int = 0
 
     def at_first(self, record: MonitorRecord) -> "Findings":

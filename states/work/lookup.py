@@ -58,48 +58,106 @@ def query_orders(
         not_open: link ids of orders that the exchange has just said are not open.
         searched: look once only, for the orders had vanished before the exchange said so.
     """
-    found: dict[str, OwnedOrder | None] = {}
-    why_closed: dict[str, Closure | None] = {}
-    waiting = list(orders)
-    worth_waiting = {
-        owned.order_link_id
-        for owned in orders
-        if patient or owned.order_id or owned.status is not OwnedStatus.PENDING_NEW
-    }
-    removed = 0
     exists = patient or any(owned.status is OwnedStatus.OPEN for owned in orders)
     patience = run.settings.vanishing if exists else run.settings.grace
-    for _ in run.tries(timedelta(0) if searched else patience):
-        for owned in list(waiting):
-            answer = _look_up(run, owned)
-            if isinstance(answer, Found) and not is_outdated(owned, answer.order):
-                waiting.remove(owned)
-                shown = found[owned.order_link_id] = _apply(run, owned, answer.order)
-                removed += _was_removed(run, shown)
-                if shown.status is OwnedStatus.CANCELLED:
-                    why_closed[owned.order_link_id] = answer.order.closure
-            else:
-                ended = owned.status is OwnedStatus.OPEN and owned.order_link_id in not_open
-                still = without_trace(owned) if ended else owned
-                found[owned.order_link_id] = still if isinstance(answer, Absent) else None
-        answered = all(
-            found[owned.order_link_id] is not None and owned.order_link_id not in worth_waiting
-            for owned in waiting
-        )
-        if answered:
+    searched = searched or run.searched.issuperset(owned.order_link_id for owned in orders)
+    if searched:
+        patience = timedelta(0)
+    search = _Search(run, orders, patient=patient, searched=searched)
+    until = run.moment() + patience
+    for _ in run.tries(patience):
+        if search.is_answered():
             break
-    vanished: set[str] = set()
-    for owned in waiting:
-        became = found[owned.order_link_id]
-        if became is not None and became.status is not owned.status:
-            run.record = run.record.with_order(became)
-            _report_stale(run, owned, "not found on exchange")
-            removed += 1
-        elif became is not None and (patient or owned.status is OwnedStatus.OPEN):
-            vanished.add(owned.order_link_id)
-    if removed:
-        run.decide(f"🧹 Removed {removed} stale TP orders from monitor data")
-    return Answers(found, why_closed, frozenset(vanished))
+    is_over = run.moment() >= until
+    search.end(is_over=is_over, patient=patient, not_open=not_open)
+    if is_over and exists:
+        run.has_searched(search.vanished)
+    if search.removed:
+        run.decide(f"🧹 Removed {search.removed} stale TP orders from monitor data")
+    return Answers(search.orders, search.why_closed, frozenset(search.vanished))
+
+
+class _Search:
+    """A look-up of orders under way.
+
+    Reads lag for all orders alike. So while one is waited for, no other is asked for: one look-up
+    a try is enough, however long the ladder is.
+
+    Attributes:
+        orders: what became of them, by order link id.
+        why_closed: why the exchange closed those that it shows closed.
+        vanished: those that did exist, and of which there is no trace.
+        removed: how many turned out to be closed.
+    """
+
+    def __init__(
+        self, run: Run, orders: Sequence[OwnedOrder], *, patient: bool, searched: bool
+    ) -> None:
+        self.orders: dict[str, OwnedOrder | None] = {}
+        self.why_closed: dict[str, Closure | None] = {}
+        self.vanished: set[str] = set()
+        self.removed = 0
+        self._run = run
+        self._if_spent = Absent() if searched else None
+        self._worth_waiting = {
+            owned.order_link_id
+            for owned in orders
+            if patient or owned.order_id or owned.status is not OwnedStatus.PENDING_NEW
+        }
+        self._absent: set[str] = set()
+        self._waiting = sorted(
+            orders, key=lambda owned: owned.order_link_id not in self._worth_waiting
+        )
+
+    def is_answered(self) -> bool:
+        """Asks for one order after the other; stops at one that has to be asked for again."""
+        for owned in tuple(self._waiting):
+            self._ask(owned)
+            if owned in self._waiting and not self._is_given_up(owned):
+                return False
+        return True
+
+    def end(self, *, is_over: bool, patient: bool, not_open: Collection[str]) -> None:
+        """Settles the orders that were not found.
+
+        Args:
+            is_over: whether the time is over after which nobody waits for an order any more.
+                Otherwise nothing is known of those that are still waited for.
+            patient: the exchange says that it knows their ids.
+            not_open: link ids of orders that the exchange has just said are not open.
+        """
+        if is_over:
+            for owned in self._waiting[1:]:
+                self._ask(owned)
+        for owned in self._waiting:
+            link_id, is_open = owned.order_link_id, owned.status is OwnedStatus.OPEN
+            known = link_id in self._absent and (is_over or self._is_given_up(owned))
+            became = without_trace(owned) if is_open and link_id in not_open else owned
+            self.orders[link_id] = became if known else None
+            if known and became.status is not owned.status:
+                self._run.record = self._run.record.with_order(became)
+                _report_stale(self._run, owned, "not found on exchange")
+                self.removed += 1
+            elif known and (patient or is_open):
+                self.vanished.add(link_id)
+
+    def _is_given_up(self, owned: OwnedOrder) -> bool:
+        """Whether every list was read, and waiting for the order is of no use."""
+        link_id = owned.order_link_id
+        return link_id in self._absent and link_id not in self._worth_waiting
+
+    def _ask(self, owned: OwnedOrder) -> None:
+        """Looks the order up, unless the run is spent: then what it has found before counts."""
+        answer = self._if_spent if self._run.is_spent else _look_up(self._run, owned)
+        self._absent.discard(owned.order_link_id)
+        if isinstance(answer, Absent):
+            self._absent.add(owned.order_link_id)
+        elif isinstance(answer, Found) and not is_outdated(owned, answer.order):
+            self._waiting.remove(owned)
+            became = self.orders[owned.order_link_id] = _apply(self._run, owned, answer.order)
+            self.removed += _was_removed(self._run, became)
+            if became.status is OwnedStatus.CANCELLED:
+                self.why_closed[owned.order_link_id] = answer.order.closure
 
 
 def _look_up(run: Run, owned: OwnedOrder) -> object:

@@ -3,14 +3,14 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from ...domain.model.instrument import plain
+from ...domain.model.instrument import Instrument, plain
 from ...domain.model.record import MonitorRecord
 from ...domain.planning.headroom import giving_up
 from ...domain.planning.plan import Plan
 from .run import ContestStep, Run
 
 
-def paced(run: Run, plan: Plan) -> Plan | None:
+def paced(run: Run, plan: Plan, instrument: Instrument | None) -> Plan | None:
     """The part of the plan that may be followed now; None where its repair waits.
 
     A position that moved is followed at once, whoever changed what: it asks for other orders in any
@@ -26,8 +26,10 @@ def paced(run: Run, plan: Plan) -> Plan | None:
         run.changes_by_others.clear()
         return plan
     above = record.covered - record.position_size
-    if above > 0 and not (less := giving_up(plan, above)).is_empty:
-        return less
+    if above > 0 and instrument is not None:
+        less = giving_up(plan, above, instrument)
+        if not less.is_empty:
+            return less
     is_new = not rules.is_contested(record)
     run.report_contest(ContestStep.BEGAN if is_new else ContestStep.WAITS)
     run.record = counted

@@ -6,9 +6,10 @@ from ...domain.model.errors import LadderError
 from ...domain.model.instrument import ZERO, plain
 from ...domain.model.ladder import Ladder
 from ...domain.model.record import MonitorRecord, OwnedStatus
-from ...domain.planning.plan import Plan, ReplaceMode, plan_for
+from ...domain.planning.plan import Plan, ReplaceMode, plan_for, with_growth
 from ...domain.planning.remap_levels import with_orders_at_their_prices
-from ...domain.planning.targets import Targets, progress_of, targets_for
+from ...domain.planning.targets import Targets
+from ...domain.planning.wanted_orders import WantedOrders, wanted_orders
 from .findings import Findings, Refusals
 
 
@@ -19,16 +20,24 @@ class Planned:
     Attributes:
         targets: what should rest.
         plan: what has to be done.
+        falls_short: whether a step or more of the position stays uncovered because no level can
+            have an order besides those that are held.
     """
 
     targets: Targets
     plan: Plan
+    falls_short: bool = False
 
     def followed(self, found: Findings) -> Findings:
         """The findings of a run that follows this plan."""
-        notes = () if self.plan.is_empty else self.targets.notes
-        adjusted = tuple(dict.fromkeys((*found.adjusted, *notes)))
-        return replace(found, targets=self.targets, plan=self.plan, adjusted=adjusted)
+        silent = self.plan.is_empty and found.rules_since is None
+        return replace(
+            found,
+            targets=self.targets,
+            plan=self.plan,
+            falls_short=self.falls_short,
+            adjusted=found.adjusted if silent else self.targets.notes,
+        )
 
 
 def make_plan(record: MonitorRecord, found: Findings, mode: ReplaceMode) -> Planned:
@@ -40,20 +49,26 @@ def make_plan(record: MonitorRecord, found: Findings, mode: ReplaceMode) -> Plan
     record, instrument = with_orders_at_their_prices(record), found.instrument
     if record.ladder is None or instrument is None:
         raise LadderError("there is no ladder")
-    record.ladder.check_instrument(instrument)
     record.ladder.check_side(
         record.key.side, record.entry_price, _to_be_placed(record, record.ladder)
     )
-    targets = targets_for(
+    wanted = wanted_orders(
+        record,
         record.ladder,
-        record.position_size,
-        progress_of(record),
         instrument,
-        _left_out(record, found.refusals),
+        unplaceable=_left_out(record, found.refusals),
+        unchangeable=found.refusals.unchangeable,
+        not_amendable=found.refusals.not_amendable,
     )
-    if not targets.orders:
-        raise LadderError(_nothing_to_place(record, targets))
-    return Planned(targets, _possible(record, targets, found.refusals, mode))
+    if wanted.all is wanted.beside and not wanted.all.orders:
+        raise LadderError(_nothing_to_place(record, wanted.all))
+    plan = _possible(record, wanted, found.refusals, mode)
+    falls_short = wanted.all.uncovered >= instrument.quantity_step and not wanted.beside.orders
+    if falls_short and plan.is_empty and not found.refusals.unchangeable:
+        raise LadderError("; ".join(wanted.all.notes))
+    amends = (with_growth(amend, amend.growth, instrument) for amend in plan.amends)
+    on_step = tuple(amend for amend in amends if amend is not None)
+    return Planned(wanted.all, replace(plan, amends=on_step), falls_short)
 
 
 def _nothing_to_place(record: MonitorRecord, targets: Targets) -> str:
@@ -81,17 +96,23 @@ def _left_out(record: MonitorRecord, refusals: Refusals) -> frozenset[int]:
 
 
 def _possible(
-    record: MonitorRecord, targets: Targets, refusals: Refusals, mode: ReplaceMode
+    record: MonitorRecord, wanted: WantedOrders, refusals: Refusals, mode: ReplaceMode
 ) -> Plan:
     """What has to be done, leaving out what the exchange refused in this run.
 
-    While places are refused nothing is cancelled in order to be placed again.
+    While places are refused, or others take the room, nothing is cancelled in order to be placed
+    again.
     """
-    if not refusals.unplaceable:
+    targets, held = wanted.beside.orders, wanted.held
+    if not refusals.unplaceable and record.room_taken is None:
         return plan_for(
-            targets.orders, record.orders, mode=mode, not_amendable=refusals.not_amendable
+            targets,
+            record.orders,
+            mode=mode,
+            not_amendable=refusals.not_amendable,
+            held=held,
         )
-    plan = plan_for(targets.orders, record.orders)
+    plan = plan_for(targets, record.orders, held=held)
     return replace(
         plan,
         amends=tuple(a for a in plan.amends if a.order.order_id not in refusals.not_amendable),

@@ -77,6 +77,11 @@ class Run:
         changes_by_others: of owned orders, since the last plan; see :mod:`.pace`.
         contest_step: what this run did about a contest.
         warnings: those of the notes that are alerted even where the run did nothing else.
+        requests: how many requests its calls have sent.
+        searched: link ids of orders that were looked for to the end, and left no trace.
+        lost_an_answer: whether the answer to a write of it was lost.
+        dearest: the most requests that one call is known to need; a read and its repetition at
+            first.
     """
 
     id: str
@@ -94,6 +99,10 @@ class Run:
     changes_by_others: list[str] = field(default_factory=list)
     contest_step: ContestStep = ContestStep.NONE
     warnings: list[str] = field(default_factory=list)
+    requests: int = 0
+    dearest: int = 6
+    lost_an_answer: bool = False
+    searched: set[str] = field(default_factory=set)
 
     @property
     def key(self) -> MonitorKey:
@@ -172,6 +181,13 @@ class Run:
         self.changed.add(intent.id)
         return done
 
+    def was_answered_so(self, intent: Intent, code: int | None) -> bool:
+        """Whether this run sent the same command before, and got the same code for it."""
+        return bool(code) and any(
+            other.code == code and other.id != intent.id and _command(other) == _command(intent)
+            for other in self.intents
+        )
+
     def owned(self, intent: Intent) -> OwnedOrder:
         """The order of the intent, as it is on record.
 
@@ -191,25 +207,79 @@ class Run:
         """The announced intents of this operation that are still open."""
         return [i for i in self.open_intents() if i.operation is operation and i.id in announced]
 
-    def tries(self, budget: timedelta) -> Iterator[int]:
-        """Counts tries, with ever longer pauses between them, until the budget of time is spent."""
+    def tries(self, budget: timedelta, age: timedelta = timedelta(0)) -> Iterator[int]:
+        """Counts tries, with ever longer pauses between them, until the budget of time is spent.
+
+        They end sooner where the run is spent: what was waited for is then not known. ``age`` is
+        for how long it has been waited for already: the pauses begin accordingly.
+        """
         until = self.moment() + budget
-        pause = self.settings.pause
+        pause = max(self.settings.pause, min(age / 2, self.settings.grace))
         number = 1
         while True:
             yield number
             now = self.moment()
-            if now >= until:
+            if now >= until or self.is_spent:
                 return
             self.ports.clock.sleep(min(pause, until - now))
             pause = min(pause * 2, self.settings.grace)
             number += 1
 
+    def count(self, requests: int) -> None:
+        """Counts the requests that a call has sent."""
+        self.requests += requests
+        self.dearest = max(self.dearest, requests)
+
+    def has_searched(self, order_link_ids: Collection[str]) -> None:
+        """Notes orders that left no trace for as long as reads may lag."""
+        self.searched |= set(order_link_ids)
+
+    def lose_an_answer(self) -> None:
+        """Notes that nobody answered a write: its orders are looked up one by one."""
+        self.lost_an_answer = True
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether one more call might exceed the requests that the run may send.
+
+        Its open intents then stay on record, and the next run resolves them.
+        """
+        return self._left < self.dearest
+
     def may_go_round(self, found: Findings) -> bool:
-        """Whether another round is allowed; replacing level by level needs one per level."""
-        levels = len(self.record.ladder.levels) if self.record.ladder else 0
-        allowed = self.settings.max_rounds + levels
-        return not found.refusals.key_refused and found.rounds < allowed
+        """Whether another round is allowed; replacing level by level needs one per level.
+
+        A round is not begun unless its reads, before and after the writes, can be made.
+        """
+        has_rounds = found.rounds < self.settings.max_rounds + self._levels
+        return has_rounds and self._left > 2 * self.dearest and not found.refusals.key_refused
+
+    @property
+    def used_up(self) -> str:
+        """Of what the run has nothing left, where it may not go round again: for people."""
+        return "rounds" if self._left > 2 * self.dearest else "requests"
+
+    @property
+    def _left(self) -> int:
+        """How many requests the run may still send.
+
+        Half as many more where orders have to be looked for: the answer to a write was lost, or one
+        left no trace.
+        """
+        orders = max(self._levels, len(self.record.resting))
+        bound = self.settings.requests_for(orders)
+        return bound + (bound // 2 if self.lost_an_answer or self.searched else 0) - self.requests
+
+    @property
+    def _levels(self) -> int:
+        return len(self.record.ladder.levels) if self.record.ladder else 0
+
+    @property
+    def writes_age(self) -> timedelta:
+        """How long ago the newest write was sent that is still open; 0 where there is none."""
+        writes = (*self.inherited, *self.intents)
+        now = self.now()
+        return now - max((i.created_at for i in writes if i.status.is_open), default=now)
 
     @property
     def in_flight_for(self) -> timedelta:
@@ -219,3 +289,9 @@ class Run:
     def enter(self, state: StateName) -> None:
         """Puts the state into the record."""
         self.record = replace(self.record, state=state)
+
+
+def _command(intent: Intent) -> tuple[object, ...]:
+    """What the intent asks for, whichever order link id a place has for it."""
+    order = "" if intent.operation is Operation.PLACE else intent.order_link_id
+    return intent.operation, intent.level, intent.part, order, intent.price, intent.quantity

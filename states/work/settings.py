@@ -7,6 +7,8 @@ from ...domain.planning.plan import ReplaceMode
 from ...domain.recognition.classify import DEFAULT_RULES, Recognition
 from ...domain.recognition.contest import ContestRules
 
+_LADDER = 4
+
 
 @dataclass(frozen=True, slots=True)
 class RunSettings:
@@ -20,6 +22,10 @@ class RunSettings:
         pause: the first wait between tries; each next one is twice as long, up to ``grace``.
         max_rounds: how often a run goes back to Validating before it ends with what it has, besides
             once for each level.
+        max_requests: how many requests a run may send for a ladder of up to four levels, and a
+            quarter of it for each level of a longer one; half as many more where orders have to
+            be looked for: the answer to a write was lost, or one left no trace. The next run goes
+            on.
         retry_after: the longest wait after the first run that failed; it doubles with every further
             failure, and a random part of it is waited ("full jitter").
         retry_cap: the longest wait that the doubling leads to.
@@ -37,6 +43,7 @@ class RunSettings:
     grace: timedelta = timedelta(seconds=5)
     pause: timedelta = timedelta(milliseconds=250)
     max_rounds: int = 8
+    max_requests: int = 40
     retry_after: timedelta = timedelta(seconds=5)
     retry_cap: timedelta = timedelta(minutes=10)
     contest_changes: int = 3
@@ -45,6 +52,10 @@ class RunSettings:
     contest_cap: timedelta = timedelta(minutes=15)
     repeat_after: timedelta = timedelta(hours=6)
     recognition: Recognition = DEFAULT_RULES
+
+    def requests_for(self, orders: int) -> int:
+        """How many requests a run may send for a ladder of so many orders."""
+        return self.max_requests * max(orders, _LADDER) // _LADDER
 
     @property
     def contest(self) -> ContestRules:

@@ -7,6 +7,7 @@ from ...domain.model.instrument import Instrument
 from ...domain.model.observation import Observation, OrdersUnread, Reading, Unknown
 from ...domain.model.order import Order
 from ...domain.model.record import MonitorRecord, OwnedStatus
+from ...domain.ports import Moment
 from ...domain.recognition.adoption import stand_ins
 from ...domain.recognition.classify import adoptable
 from ...domain.recognition.conflicts import (
@@ -29,11 +30,16 @@ _NOTHING = Answers({}, {})
 _OLD_POSITION = "an order filled, but the read shows the position from before the fill"
 
 
-def read_instrument(run: Run) -> Instrument | Unknown | None:
-    """The symbol's rules, read again until the read budget is spent; None if there is no such."""
+def read_instrument(run: Run, since: Moment | None = None) -> Instrument | Unknown | None:
+    """The symbol's rules, read again until the read budget is spent; None if there is no such.
+
+    Where ``since`` is given, they were read from the exchange later than that.
+    """
     answer: Instrument | Unknown | None = None
     for _ in run.tries(run.settings.read_budget):
-        answer = run.ports.exchange.instrument(run.key.symbol)
+        answer = calls.counted(
+            run, lambda: run.ports.exchange.instrument(run.key.symbol, since=since)
+        )
         if not isinstance(answer, Unknown):
             break
     return answer
@@ -46,7 +52,8 @@ def read_snapshot(run: Run, found: Findings) -> tuple[Reading, Findings]:
     exchange is read again until a read reveals no new fill. For the grace time the same holds
     while the read shows exactly the position from before the fill. The record's orders are updated
     to the read; every owned order that the read does not show is looked up. Rows that nobody
-    understands are read twice, no more: they are not of the moment, and other runs wait.
+    understands are read twice, no more: they are not of the moment, and other runs wait. Nor is the
+    exchange read again for an order that has vanished: it was looked for to the end.
 
     Returns:
         The read, and what the run knows after it.
@@ -79,7 +86,7 @@ def read_snapshot(run: Run, found: Findings) -> tuple[Reading, Findings]:
             break
         else:
             reading = _unknown(run, "the position changes faster than it can be read")
-        if _lasts(last) and _lasts(reading):
+        if found.vanished or (_lasts(last) and _lasts(reading)):
             break
     return reading, found
 
@@ -157,6 +164,8 @@ def _is_from_before_a_fill(run: Run, found: Findings, reading: Observation) -> b
 def apply_position(run: Run, found: Findings, reading: Observation | OrdersUnread) -> Findings:
     """Puts the position that was read into the record; returns the run's findings after it."""
     position = reading.position(run.key.symbol, run.key.side)
+    if position.size != run.record.position_size:
+        run.record = replace(run.record, room_taken=None)
     run.record = replace(run.record, position_size=position.size, entry_price=position.entry_price)
     return replace(found, size_known=True, counted=counted_in(run.record))
 

@@ -1,6 +1,7 @@
 """Waiting, before a plan is followed, for earlier writes that may still take effect."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from ...domain.model.commands import Operation
@@ -39,7 +40,8 @@ def await_changes(
         The last read, and what the run knows after it.
     """
     seen: Reading = reading
-    for _ in run.tries(run.in_flight_for):
+    until = run.moment() + run.in_flight_for
+    for _ in run.tries(run.in_flight_for, run.writes_age):
         if not isinstance(seen, Observation):
             break
         found = apply_effects(run, found)
@@ -51,6 +53,8 @@ def await_changes(
         since = run.now()
         read = read_snapshot if all(map(is_acknowledged, unseen)) else _read_anew
         seen, found = read(run, found)
+    else:
+        found = replace(found, cut_short=run.moment() < until)
     return seen, found
 
 
@@ -72,10 +76,13 @@ def await_places(
         The last read, and what the run knows after it.
     """
     seen: Reading = reading
-    for _ in run.tries(run.in_flight_for):
+    until = run.moment() + run.in_flight_for
+    for _ in run.tries(run.in_flight_for, run.writes_age):
         if not isinstance(seen, Observation) or not any_place_in_flight(run) or can_act(found):
             break
         seen, found = _read_anew(run, found)
+    else:
+        found = replace(found, cut_short=run.moment() < until)
     return seen, found
 
 

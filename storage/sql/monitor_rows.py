@@ -72,6 +72,7 @@ def monitor_row(record: MonitorRecord) -> Values:
         "position_read_at": record.position_read_at,
         "contests": record.contests,
         "contested_at": record.contested_at,
+        "room_taken": record.room_taken,
     }
 
 
@@ -105,6 +106,7 @@ def monitor_of(row: Row, levels: Iterable[Row], orders: Iterable[Row]) -> Monito
         expires_at=row.expires_at,
         expiry_alerted_at=row.expiry_alerted_at,
         anchor=_anchor_of(row),
+        room_taken=row.room_taken,
     )
 
 

@@ -76,6 +76,7 @@ class MonitorRow(_Table, table=True):
     position_read_at: datetime | None = Field(sa_type=UtcInstant)
     contests: int = Field(sa_column_kwargs={"server_default": "0"})
     contested_at: datetime | None = Field(sa_type=UtcInstant)
+    room_taken: Decimal | None = Field(sa_type=ExactDecimal)
 
 
 class LevelRow(_Table, table=True):

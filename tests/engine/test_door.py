@@ -24,7 +24,7 @@ from trueup import (
 from trueup.adapters.bybit import BybitExchange
 from trueup.domain.model.instrument import Instrument
 from trueup.domain.model.observation import Unknown
-from trueup.domain.ports import Exchange
+from trueup.domain.ports import Exchange, Moment
 from trueup.engine.door import Door, Refused
 from trueup.simulator import Fault, FaultKind, InstrumentSpec
 
@@ -97,7 +97,8 @@ def test_a_ladder_off_the_tick_is_a_condition(stage: Stage) -> None:
     monitor = stage.reconciler.watch("mirror", BAND, "Sell", Ladder.of(("0.65281", 100)))
     report = stage.reconciler.reconcile(monitor)
     assert report.alert is not None
-    assert "TP1's price 0.65281 is not a multiple of the tick size 0.0001" in report.alert.text
+    assert "its price 0.65281 is not a multiple of the tick size 0.0001" in report.alert.text
+    assert "0 of 307.3 is covered, 307.3 is not" in report.alert.text
 
 
 def test_a_refused_monitor_is_not_stored_and_stops_no_other(stage: Stage) -> None:
@@ -134,10 +135,12 @@ class Unanswered(Interrupted):
         super().__init__(real, {})
         self._answers = answers
 
-    def instrument(self, symbol: str) -> Instrument | Unknown | None:
+    def instrument(
+        self, symbol: str, *, since: Moment | None = None
+    ) -> Instrument | Unknown | None:
         """Waits."""
         assert self._answers.wait(DEADLINE_S)
-        return super().instrument(symbol)
+        return super().instrument(symbol, since=since)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """What is on record at every moment: read by somebody else, between any two commits."""
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -8,7 +9,8 @@ import pytest
 from tests.cases.play import Played
 from tests.incidents.situations import Row, assert_true, loaded, resting, situations, stop, tp
 from tests.incidents.workshop import MIRROR, Cut, Workshop, covered, cut, ladder_at, market, nothing
-from trueup import Ladder, RunOutcome, RunSettings
+from tests.stage import SETTINGS
+from trueup import Ladder, RunOutcome
 from trueup.domain.planning.plan import ReplaceMode
 from trueup.simulator import Simulator
 
@@ -124,7 +126,7 @@ def test_i07_each_level_has_an_intent_of_its_own_to_go_on_from(
     order are on record before the request leaves; the next process sends that very id, and goes
     on with the levels that are left. No level is uncovered but the one under way.
     """
-    with Workshop(tmp_path, sim, RunSettings(replace=ReplaceMode.CANCEL)) as stage:
+    with Workshop(tmp_path, sim, replace(SETTINGS, replace=ReplaceMode.CANCEL)) as stage:
         grown(stage)
         (monitor,) = stage.reconciler.monitors()
         stage.before("place", *[nothing] * (level - 1), cut)

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from tests.stage import Stage
+from tests.stage import SETTINGS, Stage
 from tests.stories.conftest import MIRROR, Compare
-from trueup import Ladder, MonitorRecord, ReplaceMode, RunOutcome, RunSettings
+from trueup import Ladder, MonitorRecord, ReplaceMode, RunOutcome
 from trueup.simulator import Fault, FaultKind, ReduceOnlySum
 
 SHORTER = Ladder.of(("0.6528", 85), ("0.6400", 5), ("0.6200", 10))
@@ -117,7 +117,7 @@ def test_the_exchange_moves_a_price_into_its_band_and_is_not_fought(
 def replacing(stage: Stage) -> Stage:
     """The same stage with ``replace = "cancel"``."""
     stage.reconciler.close()
-    stage.settings = RunSettings(replace=ReplaceMode.CANCEL)
+    stage.settings = replace(SETTINGS, replace=ReplaceMode.CANCEL)
     stage.reconciler = stage.open()
     return stage
 
@@ -211,3 +211,28 @@ def test_nothing_is_cancelled_to_be_placed_while_places_are_refused(
     assert stage.reconciler.reconcile(monitor).outcome is RunOutcome.SUCCESS
     assert cover(stage) == Decimal("307.3")
     assert len(stage.sim.orders(MIRROR)) == 5
+
+
+def test_a_refusal_of_values_by_rules_that_did_not_change_cancels_nothing(
+    stage: Stage, laddered: MonitorRecord, compare: Compare
+) -> None:
+    grow(stage)
+    refuse(stage, "order/amend", 110120, "Order price cannot be smaller than 0.6", None)
+    report = stage.reconciler.reconcile(laddered)
+    assert report.outcome is RunOutcome.FAILED
+    assert cover(stage) == Decimal("307.3")
+    assert not [call for call in report.calls if call.operation == "cancel"]
+    assert len(stage.writes()) == 3
+    compare()
+
+
+def test_nothing_is_replaced_by_rules_that_were_not_just_read(
+    stage: Stage, laddered: MonitorRecord
+) -> None:
+    """TP4 would go and TP3 take its share, but the largest order is smaller than TP3's share."""
+    stage.sim.set_instrument("BANDUSDT", max_quantity="20")
+    monitor = stage.reconciler.watch("mirror", "BANDUSDT", "Sell", SHORTER)
+    assert stage.reconciler.reconcile(monitor).outcome is RunOutcome.SUCCESS
+    assert cover(stage) == Decimal("307.3")
+    assert all(order.quantity <= 20 for order in stage.sim.orders(MIRROR)[1:])
+    assert laddered.key == monitor.key

@@ -48,6 +48,24 @@ _TEXTS_OF_10001: tuple[tuple[str, OutcomeClass, Effect, str], ...] = (
         "no position, or its fill is not booked yet",
     ),
     (
+        "link id",
+        OutcomeClass.INVALID,
+        Effect.REJECTED,
+        "order link id refused",
+    ),
+    (
+        "orderlinkid",
+        OutcomeClass.INVALID,
+        Effect.REJECTED,
+        "order link id refused",
+    ),
+    (
+        "symbol invalid",
+        OutcomeClass.INVALID,
+        Effect.REJECTED,
+        "no such symbol",
+    ),
+    (
         "buy: [",
         OutcomeClass.TRANSIENT,
         Effect.REJECTED,

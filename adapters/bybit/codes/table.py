@@ -18,6 +18,8 @@ TRANSIENT = OutcomeClass.TRANSIENT
 RATE_LIMIT = OutcomeClass.RATE_LIMIT
 AUTH = OutcomeClass.AUTH
 INVALID = OutcomeClass.INVALID
+VALUES = OutcomeClass.VALUES
+NOT_AMENDABLE = OutcomeClass.NOT_AMENDABLE
 INSUFFICIENT = OutcomeClass.INSUFFICIENT
 REDUCE_ONLY = OutcomeClass.REDUCE_ONLY
 POSITION_MODE = OutcomeClass.POSITION_MODE
@@ -225,17 +227,28 @@ RET_CODES: tuple[Group, ...] = (
         },
     ),
     (
-        INVALID,
+        VALUES,
         _SAID_NO,
         {
             10001: "parameter refused: the text says which",
+            30208: "price above the highest buying price",
+            30209: "price below the lowest selling price",
+            110003: "price outside the allowed range",
+            110049: "not a number of ticks",
+            110094: "price x quantity below the minimum",
+            110120: "price below the bound the text names",
+            110121: "price above the bound the text names",
+        },
+    ),
+    (NOT_AMENDABLE, _SAID_NO, {110022: "quantity cannot be amended upwards: replace instead"}),
+    (
+        INVALID,
+        _SAID_NO,
+        {
             10017: "no such path or method",
             10029: "symbol not on the key's list",
             10404: "operation or category unknown (order entry by stream)",
-            30208: "price above the highest buying price",
-            30209: "price below the lowest selling price",
             30228: "delisting: positions can only be reduced",
-            110003: "price outside the allowed range",
             110009: "too many conditional orders",
             110011: "would liquidate at once",
             110013: "leverage not allowed at this risk limit",
@@ -245,7 +258,6 @@ RET_CODES: tuple[Group, ...] = (
             110019: "order id malformed",
             110020: "too many active orders on the symbol",
             110021: "open interest limit reached",
-            110022: "quantity cannot be increased by an amend: replace the order",
             110023: "contract can only be reduced",
             110031: "no such risk limit",
             110032: "order malformed",
@@ -259,7 +271,6 @@ RET_CODES: tuple[Group, ...] = (
             110046: "would liquidate at once",
             110047: "risk limit needs more margin",
             110048: "position value above the new risk limit",
-            110049: "not a number of ticks",
             110050: "no such coin",
             110054: _TPSL_MODE,
             110055: _TPSL_MODE,
@@ -281,7 +292,6 @@ RET_CODES: tuple[Group, ...] = (
             110090: "position may exceed its limit at this leverage",
             110092: "trigger would have to rise, but the price is above it",
             110093: "trigger would have to fall, but the price is below it",
-            110094: "price x quantity below the minimum",
             110100: "pre-market: not on demo",
             110108: "slippage outside 1 to 10000 ticks",
             110109: "slippage outside 0.01 % to 10 %",
@@ -293,8 +303,6 @@ RET_CODES: tuple[Group, ...] = (
             110115: _SPREAD_LEG,
             110116: _SPREAD_LEG,
             110117: _SPREAD_LEG,
-            110120: "price below the bound the text names",
-            110121: "price above the bound the text names",
             170346: "settlement coin is not collateral (spot, spread)",
             170360: "symbol not tradable without collateral (spot, spread)",
             181017: "history accepts final states only",

@@ -14,8 +14,10 @@ from .table import (
     INSUFFICIENT,
     INVALID,
     MAINTENANCE,
+    NOT_AMENDABLE,
     RATE_LIMIT,
     TRANSIENT,
+    VALUES,
     Group,
 )
 
@@ -49,12 +51,12 @@ SPOT_CODES: tuple[Group, ...] = (
     (RATE_LIMIT, Effect.REJECTED, _all((170005, 170222), "too many requests")),
     (INSUFFICIENT, Effect.REJECTED, _all((170033, 170131), "balance does not cover it")),
     (
-        INVALID,
+        VALUES,
         Effect.REJECTED,
-        _all(_PRICE_OR_QUANTITY, "price or quantity outside the rules")
-        | _all((170810,), "too many orders")
-        | _all((170312,), "order cannot be amended"),
+        _all(_PRICE_OR_QUANTITY, "price or quantity outside the rules"),
     ),
+    (INVALID, Effect.REJECTED, _all((170810,), "too many orders")),
+    (NOT_AMENDABLE, Effect.REJECTED, _all((170312,), "order cannot be amended")),
     (
         MAINTENANCE,
         Effect.REJECTED,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from threading import Lock
+from threading import Lock, local
 from typing import TypeVar
 
 from ....domain.model.account import Account
@@ -43,11 +43,18 @@ class BybitClient:
         self._recv_window = recv_window
         self._offset: ClockOffset | None = None
         self._offset_lock = Lock()
+        self._sent = local()
 
     @property
     def clock_offset(self) -> ClockOffset | None:
         """How far the machine's clock is off; None before the first reply."""
         return self._offset
+
+    @property
+    def requests(self) -> int:
+        """How many requests the calling thread has sent."""
+        count: int = getattr(self._sent, "requests", 0)
+        return count
 
     def call(
         self, endpoint: Endpoint, parse: Callable[[Reply], _Parsed], **parameters: object
@@ -88,6 +95,7 @@ class BybitClient:
         self, permit: Permit, parse: Callable[[Reply], _Parsed], **parameters: object
     ) -> _Parsed | Failure:
         """Sends the request that the permit is for."""
+        self._sent.requests = self.requests + 1
         left_ms = self._connection.signing_ms()
         answer = self._connection.ask(permit.endpoint, parameters)
         came_ms = self._connection.signing_ms()

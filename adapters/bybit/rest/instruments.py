@@ -75,8 +75,10 @@ class Instruments:
         self._clock = clock
         self._kept = kept
 
-    def get(self, symbol: str) -> Instrument | Unknown | None:
+    def get(self, symbol: str, *, since: Moment | None = None) -> Instrument | Unknown | None:
         """The rules; None if the symbol is not known.
+
+        With ``since`` the rules were read from the exchange later than that.
 
         For an unknown symbol Bybit answers with an empty list, or with 10001 "params error: symbol
         invalid" (VictorFrWu/bybit-java-api#60).
@@ -84,8 +86,9 @@ class Instruments:
         now = self._clock.moment()
         kept = self._kept.of.get(symbol)
         if kept is not None and now - kept[1] < self._ttl:
-            rules = kept[0]
-            if not rules.has_expired(self._clock.now()):
+            rules, read_at = kept
+            is_young = since is None or since < read_at
+            if is_young and not rules.has_expired(self._clock.now()):
                 return rules
         found = self._client.call(
             Endpoint.INSTRUMENTS,
@@ -96,6 +99,7 @@ class Instruments:
             if says_unknown_symbol(found.code, found.message):
                 return None
             return Unknown(self._account, self._clock.now(), found.message, found.code)
+        self.forget(symbol)
         if found is not None:
             self._kept.add(found, now)
         return found

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from ....domain.model.identity import Side
-from ....domain.model.instrument import ZERO, Instrument
+from ....domain.model.instrument import BOUNDLESS, ZERO, Instrument
 from ....domain.model.observation import Flat
 from ....domain.model.order import Execution, Order, OrderType, Position
 from . import names
@@ -165,10 +165,17 @@ def parse_instrument(row: Row) -> Instrument:
         min_notional=decimal_or_zero(lots, names.MIN_NOTIONAL)
         if names.MIN_NOTIONAL in lots
         else ZERO,
+        min_price=decimal_or_zero(prices, names.MIN_PRICE) if names.MIN_PRICE in prices else ZERO,
+        max_price=_highest_price(prices),
         halted=_halted(row),
         settle_coin=optional_label(row, names.SETTLE_COIN, ""),
         expires_at=_expiry(row),
     )
+
+
+def _highest_price(prices: Row) -> Decimal:
+    highest = decimal_or_none(prices, names.MAX_PRICE) if names.MAX_PRICE in prices else None
+    return BOUNDLESS if highest is None else highest
 
 
 def _expiry(row: Row) -> datetime | None:

@@ -16,16 +16,18 @@ from .manual import (
     SetPosition,
     SetStopLoss,
 )
-from .market import FillEntry, FillTakeProfit, MovePrice
+from .market import ChangeRules, FillEntry, FillTakeProfit, MovePrice
 from .move import Move
 from .newer import Halt, LeaveOut, PlaceOdd
 from .process import CrashAt, RaiseAt, RefuseAlerts, Restart, Run, RunTwins, SweepAll, Wake
+from .refusals import OccupyRoom, RefuseWrites
 from .reopening import FlipTwice, Reopen
 from .rivals import PlaceLikeOurs
 
 __all__ = [
     "AmendByHand",
     "CancelByHand",
+    "ChangeRules",
     "CrashAt",
     "Delist",
     "Deliver",
@@ -40,11 +42,13 @@ __all__ = [
     "LeaveOut",
     "Move",
     "MovePrice",
+    "OccupyRoom",
     "PlaceExternal",
     "PlaceLikeOurs",
     "PlaceOdd",
     "RaiseAt",
     "RefuseAlerts",
+    "RefuseWrites",
     "Reopen",
     "Restart",
     "RestartExchange",

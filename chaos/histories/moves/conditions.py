@@ -28,7 +28,7 @@ class Delist(Move):
         world.log(f"⛔ {spec.symbol} is delisted")
 
         def list_again() -> None:
-            world.simulator.add_instrument(spec, base)
+            world.simulator.add_instrument(world.judge.ledger.rules.get(spec.symbol, spec), base)
             world.log(f"⛔ {spec.symbol} is listed again")
 
         world.lasts(self.lasts_ms, list_again)

@@ -1,6 +1,7 @@
 """What the market does: entries and take-profits fill, and the price moves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from ...world.triggers import Trigger
 from ...world.world import World
@@ -78,3 +79,51 @@ class MovePrice(Move):
         world.log(f"📈 {spec.symbol} goes to {target} and back to {base}")
         world.simulator.set_price(spec.symbol, target)
         world.simulator.set_price(spec.symbol, base)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRules(Move):
+    """The exchange makes a contract's rules stricter; orders that rest stay as they are.
+
+    Attributes:
+        instrument: the contract, by its place in the scene.
+        rule: ``tick``, ``step``, ``max_quantity``, ``min_notional`` or ``band``.
+        factor: how many times the tick or the step; how many steps the largest order has, or how
+            many are worth the smallest order; how many tenths of a percent the band is wide.
+        checks_price: whether the exchange checks the price in an amend that does not change it.
+    """
+
+    instrument: int
+    rule: str
+    factor: int
+    checks_price: bool = True
+
+    @property
+    def description(self) -> str:
+        """One line for the story."""
+        return f"the exchange changes {self.rule} of instrument {self.instrument} (×{self.factor})"
+
+    def do(self, world: World) -> None:
+        """Changes the rule, and tells the judge."""
+        spec, base = world.scene.instruments[self.instrument]
+        if spec.symbol not in world.simulator.symbols:
+            return
+        coarse = spec.step * self.factor
+        changes: dict[str, dict[str, Decimal]] = {
+            "tick": {"tick": spec.tick * self.factor},
+            "step": {"step": coarse, "min_quantity": max(coarse, spec.min_quantity)},
+            "max_quantity": {"max_quantity": coarse},
+            "min_notional": {"min_notional": base * coarse},
+            "band": {
+                "min_price": base * (1000 - self.factor) / 1000,
+                "max_price": base * (1000 + self.factor) / 1000,
+            },
+        }
+        rules = changes[self.rule]
+        changed = world.simulator.set_instrument(spec.symbol, **rules)
+        behaviour = world.simulator.behaviour
+        world.simulator.behaviour = replace(behaviour, amend_checks_price=self.checks_price)
+        world.judge.ledger.rules[spec.symbol] = changed
+        world.judge.ledger.amends_check_price = self.checks_price
+        figures = ", ".join(f"{name} {value}" for name, value in rules.items())
+        world.log(f"📐 {spec.symbol}: the exchange changes {figures}")

@@ -13,6 +13,7 @@ REVISIONS = (
     "0007",
     "0008",
     "0009",
+    "0010",
 )
 """The migrations, oldest first; the last one is the schema of a new database."""
 
@@ -72,6 +73,7 @@ STATEMENTS = (
     position_read_at VARCHAR,
     contests INTEGER DEFAULT '0' NOT NULL,
     contested_at VARCHAR,
+    room_taken VARCHAR,
     CONSTRAINT pk_monitor PRIMARY KEY (id),
     CONSTRAINT uq_monitor_account_symbol_side UNIQUE (account, symbol, side)
 )""",

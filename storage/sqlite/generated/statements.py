@@ -13,7 +13,8 @@ MONITOR = Query(
     monitor.last_run_id, monitor.last_run_at, monitor.attempts, monitor.next_try_at,
     monitor.recovered_at, monitor.wakes, monitor.source, monitor.expires_at,
     monitor.expiry_alerted_at, monitor.anchor_size, monitor.anchor_ms, monitor.anchor_seq,
-    monitor.anchor_opened_ms, monitor.position_read_at, monitor.contests, monitor.contested_at
+    monitor.anchor_opened_ms, monitor.position_read_at, monitor.contests, monitor.contested_at,
+    monitor.room_taken
     FROM monitor
     WHERE monitor.account = ? AND monitor.symbol = ? AND monitor.side = ?
     """,
@@ -23,7 +24,7 @@ MONITOR = Query(
     entry_price:decimal covered_quantity:decimal coverage_pct:decimal last_outcome last_run_id
     last_run_at:instant attempts next_try_at:instant recovered_at:instant wakes source
     expires_at:instant expiry_alerted_at:instant anchor_size:decimal anchor_ms anchor_seq
-    anchor_opened_ms position_read_at:instant contests contested_at:instant
+    anchor_opened_ms position_read_at:instant contests contested_at:instant room_taken:decimal
     """,
 )
 ITS_LEVELS = Query(
@@ -65,7 +66,8 @@ ALL_MONITORS = Query(
     monitor.last_run_id, monitor.last_run_at, monitor.attempts, monitor.next_try_at,
     monitor.recovered_at, monitor.wakes, monitor.source, monitor.expires_at,
     monitor.expiry_alerted_at, monitor.anchor_size, monitor.anchor_ms, monitor.anchor_seq,
-    monitor.anchor_opened_ms, monitor.position_read_at, monitor.contests, monitor.contested_at
+    monitor.anchor_opened_ms, monitor.position_read_at, monitor.contests, monitor.contested_at,
+    monitor.room_taken
     FROM monitor
     ORDER BY monitor.account, monitor.symbol, monitor.side
     """,
@@ -75,7 +77,7 @@ ALL_MONITORS = Query(
     entry_price:decimal covered_quantity:decimal coverage_pct:decimal last_outcome last_run_id
     last_run_at:instant attempts next_try_at:instant recovered_at:instant wakes source
     expires_at:instant expiry_alerted_at:instant anchor_size:decimal anchor_ms anchor_seq
-    anchor_opened_ms position_read_at:instant contests contested_at:instant
+    anchor_opened_ms position_read_at:instant contests contested_at:instant room_taken:decimal
     """,
 )
 ALL_LEVELS = Query(
@@ -191,16 +193,17 @@ INSERT_MONITOR = Prepared(
     INSERT INTO monitor (account, symbol, side, role, follows, ladder_source, state, version, cycle,
     position_size, entry_price, covered_quantity, coverage_pct, last_outcome, last_run_id,
     last_run_at, attempts, next_try_at, recovered_at, wakes, source, expires_at, expiry_alerted_at,
-    anchor_size, anchor_ms, anchor_seq, anchor_opened_ms, position_read_at, contests, contested_at)
+    anchor_size, anchor_ms, anchor_seq, anchor_opened_ms, position_read_at, contests, contested_at,
+    room_taken)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-    ?)
+    ?, ?)
     """,
     """
     account symbol side role follows ladder_source state version cycle position_size:decimal
     entry_price:decimal covered_quantity:decimal coverage_pct:decimal last_outcome last_run_id
     last_run_at:instant attempts next_try_at:instant recovered_at:instant wakes source
     expires_at:instant expiry_alerted_at:instant anchor_size:decimal anchor_ms anchor_seq
-    anchor_opened_ms position_read_at:instant contests contested_at:instant
+    anchor_opened_ms position_read_at:instant contests contested_at:instant room_taken:decimal
     """,
 )
 UPDATE_MONITOR = Prepared(
@@ -209,7 +212,7 @@ UPDATE_MONITOR = Prepared(
     SET ladder_source=?, state=?, version=?, cycle=?, position_size=?, entry_price=?,
     covered_quantity=?, coverage_pct=?, last_outcome=?, last_run_id=?, last_run_at=?, attempts=?,
     next_try_at=?, recovered_at=?, expires_at=?, expiry_alerted_at=?, anchor_size=?, anchor_ms=?,
-    anchor_seq=?, anchor_opened_ms=?, position_read_at=?, contests=?, contested_at=?
+    anchor_seq=?, anchor_opened_ms=?, position_read_at=?, contests=?, contested_at=?, room_taken=?
     WHERE monitor.id = ? AND monitor.version = ?
     """,
     """
@@ -217,7 +220,7 @@ UPDATE_MONITOR = Prepared(
     covered_quantity:decimal coverage_pct:decimal last_outcome last_run_id last_run_at:instant
     attempts next_try_at:instant recovered_at:instant expires_at:instant expiry_alerted_at:instant
     anchor_size:decimal anchor_ms anchor_seq anchor_opened_ms position_read_at:instant contests
-    contested_at:instant monitor_id read_version
+    contested_at:instant room_taken:decimal monitor_id read_version
     """,
 )
 UPDATE_WATCH = Prepared(

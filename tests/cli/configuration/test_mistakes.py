@@ -1,5 +1,6 @@
 """Every mistake in a configuration is one line on stderr, exit code 2, and nothing is sent."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -224,27 +225,15 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
         assert (result.exit_code, result.stderr) == (2, f"trueup: {path}: {why}\n")
 
 
-CONDITIONS = {
-    "losing side": (
-        '"0.7200"',
-        '"0.6900"',
-        "TP1 at 0.69 is on the losing side of the entry 0.695 of a Buy position",
-    ),
-    "off the tick": (
-        '"0.7200"',
-        '"0.72005"',
-        "TP1's price 0.72005 is not a multiple of the tick size 0.0001",
-    ),
-}
-
-
-@pytest.mark.parametrize(("old", "new", "line"), CONDITIONS.values(), ids=CONDITIONS)
-def test_what_does_not_fit_the_market_is_for_the_runs(
-    desk: Desk, sim: Simulator, old: str, new: str, line: str
-) -> None:
+def _with_one_price_changed(desk: Desk, old: str, new: str) -> None:
     lone = f'{LADDER}\n\n[[monitors]]\naccount = "mirror"\nsymbol = "BANDUSDT"\nside = "Buy"\n'
     desk.write((lone, f"{lone}{LADDER}\n"))
     desk.config.write_text(desk.config.read_text("utf-8").replace(old, new, 1), encoding="utf-8")
+
+
+def test_what_does_not_fit_the_market_is_for_the_runs(desk: Desk, sim: Simulator) -> None:
+    line = "TP1 at 0.69 is on the losing side of the entry 0.695 of a Buy position"
+    _with_one_price_changed(desk, '"0.7200"', '"0.6900"')
     planned = desk("plan")
     assert (planned.exit_code, line in planned.stdout) == (1, True)
     result = desk("run", "--once")
@@ -252,6 +241,20 @@ def test_what_does_not_fit_the_market_is_for_the_runs(
     assert result.stderr.count(line) == 1
     assert sum(order.leaves for order in sim.orders(MIRROR)) == 400, "the other one runs"
     assert sim.orders(MAIN) == ()
+
+
+def test_where_one_price_is_off_the_tick_the_other_levels_cover_for_it(
+    desk: Desk, sim: Simulator
+) -> None:
+    line = "TP1 gets no order: its price 0.72005 is not a multiple of the tick size 0.0001"
+    _with_one_price_changed(desk, '"0.7200"', '"0.72005"')
+    result = desk("run", "--once")
+    assert (result.exit_code, result.stderr.count(line)) == (0, 1)
+    assert [order.leaves for order in sim.orders(MAIN)] == [
+        Decimal("333.4"),
+        Decimal("333.3"),
+        Decimal("333.3"),
+    ]
 
 
 TYPO = (

@@ -77,6 +77,7 @@ read_budget_seconds = 1.5
 grace_seconds = "7"
 pause_seconds = 0.001
 max_rounds = 3
+max_requests = 60
 retry_after_seconds = 2
 retry_cap_seconds = 60
 contest_changes = 4
@@ -89,6 +90,7 @@ contest_cap_seconds = 120"""
         grace=timedelta(seconds=7),
         pause=timedelta(milliseconds=1),
         max_rounds=3,
+        max_requests=60,
         retry_after=timedelta(seconds=2),
         retry_cap=timedelta(minutes=1),
         contest_changes=4,

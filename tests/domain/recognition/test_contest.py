@@ -9,6 +9,7 @@ import pytest
 
 from trueup.domain.model.commands import Operation
 from trueup.domain.model.identity import MonitorKey, Role, Side
+from trueup.domain.model.instrument import Instrument
 from trueup.domain.model.intent import Intent, IntentStatus
 from trueup.domain.model.order import CancelReason, Closure
 from trueup.domain.model.record import MonitorRecord, Origin, OwnedOrder, OwnedStatus
@@ -20,6 +21,13 @@ from trueup.domain.recognition.contest import ContestRules, cancel_by_others, ch
 S = timedelta(seconds=1)
 RULES = ContestRules(changes=3, window=600 * S, pause=30 * S, cap=900 * S)
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+CONTRACT = Instrument(
+    "BANDUSDT",
+    tick=Decimal("0.01"),
+    quantity_step=Decimal(1),
+    min_quantity=Decimal(1),
+    max_quantity=Decimal(100_000),
+)
 ORDER = OwnedOrder(
     level=1,
     part=1,
@@ -134,9 +142,9 @@ def test_what_is_above_is_given_up_and_no_more() -> None:
     assert grows is not None
     assert shrinks is not None
     less = giving_up(
-        Plan(cancels=(Cancel(spare, ""),), amends=(shrinks, grows)), above=Decimal(100)
+        Plan(cancels=(Cancel(spare, ""),), amends=(shrinks, grows)), Decimal(100), CONTRACT
     )
     assert [cancel.order for cancel in less.cancels] == [spare]
     (only,) = less.amends
     assert (only.growth, only.price) == (Decimal(-70), None)
-    assert giving_up(Plan(cancels=(Cancel(spare, ""),)), above=Decimal(20)).is_empty
+    assert giving_up(Plan(cancels=(Cancel(spare, ""),)), Decimal(20), CONTRACT).is_empty

@@ -16,7 +16,7 @@ from trueup.adapters.bybit import BybitExchange, BybitSettings
 from trueup.adapters.notify import CallableSink
 from trueup.domain.model.instrument import Instrument
 from trueup.domain.model.observation import Unknown
-from trueup.domain.ports import Exchange
+from trueup.domain.ports import Exchange, Moment
 from trueup.engine import door as engine_door
 from trueup.engine.door import Door
 from trueup.engine.live.exchange import LiveExchange
@@ -168,12 +168,14 @@ class _Misread(Interrupted):
         super().__init__(real, {})
         self._world = world
 
-    def instrument(self, symbol: str) -> Instrument | Unknown | None:
+    def instrument(
+        self, symbol: str, *, since: Moment | None = None
+    ) -> Instrument | Unknown | None:
         """The rules, or what is wrong with them."""
         wrong = self._world.unreadable_rules
         if symbol == BAD and wrong:
             return Unknown(self.account, self._world.clock.now(), wrong, lasts=True)
-        return super().instrument(symbol)
+        return super().instrument(symbol, since=since)
 
 
 def _account(name: str) -> Account:

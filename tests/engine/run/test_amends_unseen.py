@@ -1,17 +1,17 @@
 """Amends and cancels that no read shows yet are waited for: before more is sent, or all is well."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.engine.conftest import MIRROR
-from tests.stage import BAND_LADDER, Stage, band_simulator
+from tests.stage import BAND_LADDER, SETTINGS, Stage, band_simulator
 from trueup import Ladder, MonitorRecord, RunOutcome, RunReport
 from trueup.domain.model.intent import IntentStatus
 from trueup.simulator import Behaviour, Fault, FaultKind
-from trueup.states.work.settings import RunSettings
 
 ASKED = {1: "261.2", 2: "15.4", 3: "15.4", 4: "15.3"}
 SHORTER = Ladder.of(("0.6528", 85), ("0.6400", 5), ("0.6200", 10))
@@ -64,7 +64,8 @@ def is_taken_back_meanwhile(stage: Stage, monitor: MonitorRecord) -> RunReport:
 @pytest.fixture
 def impatient(tmp_path: Path) -> Iterator[Stage]:
     """A stage on which a run is soon blind, long before an amend must have taken effect."""
-    with Stage(tmp_path, settings=RunSettings(read_budget=timedelta(milliseconds=500))) as opened:
+    settings = replace(SETTINGS, read_budget=timedelta(milliseconds=500))
+    with Stage(tmp_path, settings=settings) as opened:
         yield opened
 
 

@@ -32,7 +32,9 @@ from trueup.domain.model.outcomes import Effect, OutcomeClass
         (110064, OutcomeClass.INVALID, Effect.REJECTED),
         (110072, OutcomeClass.DUPLICATE_LINK_ID, Effect.REJECTED),
         (110079, OutcomeClass.TRANSIENT, Effect.REJECTED),
-        (110094, OutcomeClass.INVALID, Effect.REJECTED),
+        (110022, OutcomeClass.NOT_AMENDABLE, Effect.REJECTED),
+        (110094, OutcomeClass.VALUES, Effect.REJECTED),
+        (110120, OutcomeClass.VALUES, Effect.REJECTED),
         (170141, OutcomeClass.DUPLICATE_LINK_ID, Effect.REJECTED),
         (170213, OutcomeClass.ALREADY_GONE, Effect.REJECTED),
         (170131, OutcomeClass.INSUFFICIENT, Effect.REJECTED),
@@ -53,9 +55,10 @@ def test_codes(code: int, kind: OutcomeClass, effect: Effect) -> None:
         ("can not set tp/sl/ts for zero position", OutcomeClass.REDUCE_ONLY),
         ("[8f3a]buy: [64000,66000] invalid", OutcomeClass.TRANSIENT),
         ("order not modified", OutcomeClass.NOTHING_CHANGED),
-        ("params error: qty err", OutcomeClass.INVALID),
+        ("params error: qty err", OutcomeClass.VALUES),
         ("order link id is longer than 45", OutcomeClass.INVALID),
-        ("", OutcomeClass.INVALID),
+        ("params error: symbol invalid", OutcomeClass.INVALID),
+        ("", OutcomeClass.VALUES),
     ],
 )
 def test_10001_is_told_apart_by_its_text(message: str, kind: OutcomeClass) -> None:

@@ -80,7 +80,7 @@ def test_a_request_is_signed_and_in_its_window(server: Loopback, exchange: Bybit
         (refusal(30034, "pybit would try again"), (None, 30034)),
         (refusal(10003, "API key is invalid."), (OutcomeClass.AUTH, 10003)),
         (refusal(10001, "order not modified"), (OutcomeClass.NOTHING_CHANGED, 10001)),
-        (refusal(10001, "params error"), (OutcomeClass.INVALID, 10001)),
+        (refusal(10001, "params error"), (OutcomeClass.VALUES, 10001)),
         (refusal(110072, "OrderLinkedID is duplicate"), (OutcomeClass.DUPLICATE_LINK_ID, 110072)),
         (refusal(10000, "Server Timeout"), (None, 10000)),
         (refusal(10016, "Server error."), (None, 10016)),

@@ -92,3 +92,21 @@ def test_rules_are_read_once_for_all_accounts_at_a_host(
     assert other.instrument("BTCUSDT") is exchange.instrument("BTCUSDT")
     assert len(server.paths) == 1
     other.close()
+
+
+def test_fresh_rules_replace_the_kept_ones(
+    server: Loopback, exchange: BybitExchange, clock: ManualClock
+) -> None:
+    lots = {"maxOrderQty": "900", "minOrderQty": "0.001", "qtyStep": "0.001"}
+    server.script(page(instrument_row()), page(instrument_row(lotSizeFilter=lots)))
+
+    began = clock.moment()
+    clock.sleep(timedelta(seconds=1))
+    kept = exchange.instrument("BTCUSDT")
+    assert exchange.instrument("BTCUSDT", since=began) is kept
+    fresh = exchange.instrument("BTCUSDT", since=clock.moment())
+
+    assert isinstance(fresh, Instrument)
+    assert fresh.max_quantity == Decimal(900)
+    assert exchange.instrument("BTCUSDT") is fresh
+    assert server.paths == ["/v5/market/instruments-info"] * 2

@@ -9,10 +9,10 @@ from dataclasses import replace
 from trueup.domain.model.account import Account
 from trueup.simulator import Fault, FaultKind
 
-from ..scene.scene import Scene
-from ..scene.seeded_random import SeededRandom
-from . import moves
-from .moves import Move
+from ...scene.scene import Scene
+from ...scene.seeded_random import SeededRandom
+from .. import moves
+from ..moves import Move
 
 _PATH = "user/query-api"
 _AWAY = (

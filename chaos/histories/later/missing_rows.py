@@ -8,10 +8,10 @@ what was drawn for a seed before stays.
 
 from trueup.simulator import Fault, FaultKind
 
-from ..scene.scene import Scene
-from ..scene.seeded_random import SeededRandom
-from . import moves
-from .moves import Move
+from ...scene.scene import Scene
+from ...scene.seeded_random import SeededRandom
+from .. import moves
+from ..moves import Move
 
 _LISTS = (
     "position/list",

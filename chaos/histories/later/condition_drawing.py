@@ -6,10 +6,10 @@ seed before stays as it was.
 
 from ...scene.scene import Scene
 from ...scene.seeded_random import SeededRandom
-from .conditions import Delist, EnterBeyond
-from .move import Move
-from .newer import Halt
-from .process import Restart, Run
+from ..moves.conditions import Delist, EnterBeyond
+from ..moves.move import Move
+from ..moves.newer import Halt
+from ..moves.process import Restart, Run
 
 _PERCENT = 12
 

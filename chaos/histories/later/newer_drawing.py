@@ -5,10 +5,10 @@ So what was drawn for a seed before stays as it was.
 
 from trueup.simulator import PositionItems
 
-from ..scene.scene import Scene
-from ..scene.seeded_random import SeededRandom
-from . import moves
-from .moves import Move
+from ...scene.scene import Scene
+from ...scene.seeded_random import SeededRandom
+from .. import moves
+from ..moves import Move
 
 _ODD = (
     ("orderType", "LimitMaker"),

@@ -1,9 +1,9 @@
 """Drawing the end of a dated future, after everything else and with random numbers of its own."""
 
-from ..scene.scene import Scene
-from ..scene.seeded_random import SeededRandom
-from . import moves
-from .moves import Move
+from ...scene.scene import Scene
+from ...scene.seeded_random import SeededRandom
+from .. import moves
+from ..moves import Move
 
 _PERCENT = 50
 _AFTER_MS = 21_000

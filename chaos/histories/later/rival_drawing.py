@@ -8,10 +8,10 @@ from trueup.simulator import ReduceOnlySum
 
 from ...scene.scene import Scene
 from ...scene.seeded_random import SeededRandom
-from .manual import AmendByHand, CancelByHand
-from .move import Move
-from .process import Run
-from .rivals import PlaceLikeOurs
+from ..moves.manual import AmendByHand, CancelByHand
+from ..moves.move import Move
+from ..moves.process import Run
+from ..moves.rivals import PlaceLikeOurs
 
 _PERCENT = 5
 

@@ -1,0 +1,49 @@
+"""Drawing refusals that last, and orders that take the room, after everything else.
+
+Each has random numbers of its own, so what was drawn for a seed before stays as it was.
+"""
+
+from trueup.simulator import ReduceOnlySum
+
+from ...scene.scene import Scene
+from ...scene.seeded_random import SeededRandom
+from .. import moves
+from ..moves import Move
+
+_IN_A_HUNDRED = 8
+_PATHS = ("-batch", "order/create-batch", "order/amend-batch", "order/cancel-batch")
+_CODES = (12345, 12107, 110017, 110072, 110001, 10006, 10016, 110079)
+_LASTS_MS = (300, 3000, 20_000, 90_000)
+
+
+def draw_refusals(seed: int, scene: Scene, drawn: tuple[Move, ...]) -> tuple[Move, ...]:
+    """The moves of a seed, in some histories with one or two more."""
+    last_ms = max(move.at_ms for move in drawn)
+    drawn = _with_room_taken(seed, scene, drawn, last_ms)
+    random = SeededRandom(f"{seed}-refusals")
+    if not random.happens(_IN_A_HUNDRED):
+        return drawn
+    refused = moves.RefuseWrites(
+        random.between(0, last_ms + 1000),
+        random.choice(scene.accounts).name,
+        random.choice(_PATHS),
+        random.choice(_CODES),
+        random.choice(_LASTS_MS),
+    )
+    return tuple(sorted((*drawn, refused), key=lambda move: move.at_ms))
+
+
+def _with_room_taken(
+    seed: int, scene: Scene, drawn: tuple[Move, ...], last_ms: int
+) -> tuple[Move, ...]:
+    random = SeededRandom(f"{seed}-room")
+    if not random.happens(_IN_A_HUNDRED):
+        return drawn
+    taken = moves.OccupyRoom(
+        random.between(1, last_ms + 1000),
+        random.between(0, len(scene.monitors) - 1),
+        random.choice((5, 30, 60, 100)),
+        random.choice(_LASTS_MS),
+        random.choice((ReduceOnlySum.REJECT, ReduceOnlySum.ALLOW)),
+    )
+    return tuple(sorted((*drawn, taken), key=lambda move: move.at_ms))

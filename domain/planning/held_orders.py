@@ -1,0 +1,256 @@
+"""Orders that rest and that the contract's rules would not allow again: what each of them keeps.
+
+Rules bind what is placed or amended; an order that rests outlives a change of them. Such an order
+still closes its part of the position, and what cannot be made again is not given up: it is held,
+its level counts what it covers, and the other orders are planned around it (promise P4). Only the
+position itself outranks it: more than that shall not rest (promise P3).
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from ..model.instrument import ZERO, Instrument, plain
+from ..model.record import MonitorRecord, Origin, OwnedOrder, OwnedStatus
+from .targets import Target, Targets
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOrder:
+    """An order that cannot be made again, and what becomes of it.
+
+    It keeps its price, and is never replaced. It shrinks or goes where the position demands it.
+
+    Attributes:
+        order: as it rests.
+        why: a phrase for people.
+        least: what it covers when it has shrunk as far as it can: all, if it cannot shrink.
+        keeps: what it shall cover; 0 if it has to go.
+    """
+
+    order: OwnedOrder
+    why: str
+    least: Decimal
+    keeps: Decimal
+
+    @property
+    def target(self) -> Target:
+        """The order as it shall rest."""
+        order = self.order
+        return Target(order.level, order.part, order.asked_price, self.keeps)
+
+    def __str__(self) -> str:
+        """What becomes of the order, in figures."""
+        name, rests = f"TP{self.order.level}", plain(self.order.remaining)
+        if self.keeps == self.order.remaining:
+            return f"{name} stays at {rests}: {self.why}"
+        if self.keeps:
+            return f"{name} shrinks from {rests} to {plain(self.keeps)}: {self.why}"
+        return f"{name}'s {rests} is cancelled, the position is smaller: {self.why}"
+
+
+def held_at_first(
+    record: MonitorRecord,
+    instrument: Instrument,
+    unchangeable: Collection[str] = (),
+    not_amendable: Collection[str] = (),
+) -> tuple[HeldOrder, ...]:
+    """Orders of levels that the exchange takes no other order for.
+
+    An order whose level has a price that the rules no longer allow can shrink, unless the exchange
+    says otherwise of one of them: whether it looks at a price that does not change is not
+    documented (docs/v5/order/amend-order.mdx).
+
+    Args:
+        record: the monitor.
+        instrument: the rules.
+        unchangeable: order ids that the exchange refused to amend, though the rules allow it. All
+            orders of their levels stay.
+        not_amendable: order ids of which the exchange says that they cannot be amended.
+    """
+    live = _live(record)
+    refused = {order.level for order in live if order.order_id in unchangeable}
+    off = {order.order_link_id: _price_refused(record, order, instrument) for order in live}
+    cannot = {*unchangeable, *not_amendable}
+    rechecked = any(off[order.order_link_id] and order.order_id in cannot for order in live)
+    held: list[HeldOrder] = []
+    for order in live:
+        why = off[order.order_link_id]
+        if why and not rechecked:
+            held.append(_shrinks(order, why, instrument))
+        elif why or order.level in refused:
+            held.append(_stays(order, why or "the exchange refuses to amend it"))
+    return tuple(held)
+
+
+def fitted(
+    held: Sequence[HeldOrder], size: Decimal, share: Decimal, instrument: Instrument
+) -> tuple[HeldOrder, ...]:
+    """The held orders with what each keeps, so that together they cover no more than ``size``.
+
+    They give up only what they must: those that may, shrink, from the farthest level on; and only
+    where that is not enough, orders go. Less than a quantity step above the position stays.
+
+    Where they have to shrink, they shrink to their share, so that other levels keep theirs.
+
+    Three orders of 40, 40 and 20, each of which can shrink to 10 at the least, or not at all:
+
+    ========  ======================  ==============================================
+    position  they shrink             they stay
+    ========  ======================  ==============================================
+    90        40, 40, 10              40, 40, –
+    60        40, 10, 10              40, –, 20
+    25        15, 10, –               –, –, 20
+    ========  ======================  ==============================================
+
+    Args:
+        held: the orders, the nearest level first.
+        size: the open position.
+        share: the part of it that their levels should cover; all of it where no other level can.
+        instrument: the rules.
+    """
+    left = _that_fit(held, size, instrument)
+    excess = covered_by(left) - size
+    if excess >= instrument.quantity_step:
+        excess = covered_by(left) - share
+    largest = instrument.quantity(instrument.steps(instrument.max_quantity))
+    keeps: dict[str, Decimal] = {}
+    for each in reversed(left):
+        less = max(each.keeps - max(excess, ZERO), each.least)
+        # The total of an order is a number of steps; one above the maximum shrinks to that.
+        total = min(instrument.rounded_up(each.order.filled + less), largest)
+        less = total - each.order.filled
+        kept = less if ZERO < less < each.keeps and excess > 0 else each.keeps
+        keeps[each.order.order_link_id] = kept
+        excess -= each.keeps - kept
+    return tuple(replace(each, keeps=keeps.get(each.order.order_link_id, ZERO)) for each in held)
+
+
+def held_for_their_fills(
+    record: MonitorRecord, instrument: Instrument, held: Sequence[HeldOrder]
+) -> tuple[HeldOrder, ...]:
+    """Further orders that have filled off the quantity step, as far as the position has room.
+
+    A total on the step would leave them with a remainder that is off it.
+    """
+    room = record.position_size - covered_by(held)
+    known = {each.order.order_link_id for each in held}
+    more: list[HeldOrder] = []
+    for order in _live(record):
+        off_step = order.filled % instrument.quantity_step
+        if off_step and order.order_link_id not in known and order.remaining <= room:
+            room -= order.remaining
+            step = plain(instrument.quantity_step)
+            why = f"{plain(order.filled)} of it filled, off the quantity step {step}"
+            more.append(_stays(order, why))
+    return tuple(more)
+
+
+def held_besides(
+    record: MonitorRecord,
+    instrument: Instrument,
+    held: Sequence[HeldOrder],
+    targets: Targets,
+) -> tuple[HeldOrder, ...]:
+    """Further orders that are worth more than what ``targets`` would make of them.
+
+    An order above the maximum cannot grow, and one below a minimum would go: both stay, as far as
+    the position has room for them. That holds for orders that trueup placed, by rules that allowed
+    it then; an adopted one is brought into the ladder's shape where that costs no cover. Where the
+    targets would cover less than what rests, every order stays that could not be made again, though
+    they exceed the position by less than a step.
+
+    Args:
+        record: the monitor.
+        instrument: the rules.
+        held: the orders that are held anyway.
+        targets: what shall rest beside them.
+    """
+    room = record.position_size - covered_by(held)
+    known = {each.order.order_link_id for each in held}
+    planned = covered_by(held) + sum((target.quantity for target in targets.orders), ZERO)
+    loses = planned < min(record.covered, record.position_size)
+    more: list[HeldOrder] = []
+    for order in _live(record):
+        if order.order_link_id in known:
+            continue
+        if _is_at_its_level(record, order) and order.origin is Origin.PLACED:
+            why = _worth_keeping(order, instrument, targets, loses=loses)
+        else:
+            why = _cannot_be_made_again(order, instrument) if loses else ""
+        if loses and not targets.orders:
+            why = why or "no other order can take its place"
+        beyond = order.remaining - room
+        if why and (beyond <= 0 or (loses and beyond < instrument.quantity_step)):
+            room -= order.remaining
+            more.append(_stays(order, why))
+    return tuple(more)
+
+
+def covered_by(held: Sequence[HeldOrder]) -> Decimal:
+    """What the held orders shall cover."""
+    return sum((each.keeps for each in held), ZERO)
+
+
+def _stays(order: OwnedOrder, why: str) -> HeldOrder:
+    return HeldOrder(order, why, order.remaining, order.remaining)
+
+
+def _shrinks(order: OwnedOrder, why: str, instrument: Instrument) -> HeldOrder:
+    total = instrument.smallest(order.price)
+    least = max(total - order.filled, instrument.quantity_step)
+    return HeldOrder(order, why, min(least, order.remaining), order.remaining)
+
+
+def _that_fit(held: Sequence[HeldOrder], size: Decimal, instrument: Instrument) -> list[HeldOrder]:
+    """Those that fit into the position at their least: the largest first."""
+    room = size + instrument.quantity_step
+    fit: set[str] = set()
+    for each in sorted(held, key=lambda each: -each.keeps):
+        if each.least < room:
+            room -= each.least
+            fit.add(each.order.order_link_id)
+    return [each for each in held if each.order.order_link_id in fit]
+
+
+def _live(record: MonitorRecord) -> list[OwnedOrder]:
+    live = (order for order in record.orders if order.status is OwnedStatus.OPEN)
+    return sorted(live, key=lambda order: (order.level, order.part))
+
+
+def _price_refused(record: MonitorRecord, order: OwnedOrder, instrument: Instrument) -> str:
+    """Why the order's level can have no other order; empty if it can."""
+    level = record.ladder.level(order.level) if record.ladder else None
+    why = instrument.refuses(level.price) if level is not None else ""
+    return f"its price {plain(level.price)} {why}" if level is not None and why else ""
+
+
+def _is_at_its_level(record: MonitorRecord, order: OwnedOrder) -> bool:
+    level = record.ladder.level(order.level) if record.ladder else None
+    return level is not None and level.price == order.asked_price
+
+
+def _worth_keeping(
+    order: OwnedOrder, instrument: Instrument, targets: Targets, *, loses: bool
+) -> str:
+    """Why the order is worth more than what the targets make of it; empty if it is not."""
+    total = order.quantity
+    wanted = targets.of_level(order.level) + order.filled
+    if min(total, wanted) > instrument.max_quantity:
+        return f"the exchange's largest order is {plain(instrument.max_quantity)} now"
+    parts = {(target.level, target.part) for target in targets.orders}
+    is_gone = (order.level, order.part) not in parts
+    if is_gone and not instrument.allows(total, order.price):
+        return "it is below the exchange's minimum now"
+    return _cannot_be_made_again(order, instrument) if loses else ""
+
+
+def _cannot_be_made_again(order: OwnedOrder, instrument: Instrument) -> str:
+    """Which rule would refuse the order if it were placed now; empty if none would."""
+    if order.quantity > instrument.max_quantity:
+        return f"the exchange's largest order is {plain(instrument.max_quantity)} now"
+    if not instrument.allows(order.quantity, order.price):
+        return "it is below the exchange's minimum now"
+    if order.quantity % instrument.quantity_step:
+        return f"it is no multiple of the quantity step {plain(instrument.quantity_step)}"
+    return ""

@@ -1,0 +1,49 @@
+"""The room that reduce-only orders of others take beside the ladder.
+
+Where reduce-only orders add up to more than the position, Bybit may refuse the newest (110017) or
+cut it (docs/v5/order/create-order.mdx says only that they reduce). The target stays the whole
+position (promise P3). What was refused or cut while the position stayed is not asked for again
+until the position or the quantity of the others changes: the refusal is on record.
+"""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from ...domain.model.instrument import ZERO, plain
+from ...domain.model.intent import IntentStatus
+from ...domain.model.observation import Observation
+from ...domain.tracking.beside import orders_beside, what_they_do
+from .findings import Findings
+from .run import Run
+
+
+def account_for_room(run: Run, found: Findings, reading: Observation) -> Findings:
+    """Finds out, by a read, why writes had no room: the position moved, or others take it."""
+    orders = orders_beside(run.record, reading.orders_of(run.key.symbol))
+    beside = tuple(order.remaining for order in orders)
+    taken = sum(beside, ZERO)
+    if run.record.room_taken not in (None, taken):
+        run.record = replace(run.record, room_taken=None)
+    moved = found.sent_for != run.record.position_size
+    if found.refusals.no_room and taken and not moved:
+        run.record = replace(run.record, room_taken=taken)
+    for intent in [i for i in run.intents if i.id in found.refusals.no_room]:
+        if intent.status is not IntentStatus.REFUSED:
+            continue
+        if moved:
+            detail = f"the position moved: {intent.detail}"
+            run.settle(intent, IntentStatus.RESOLVED, detail, intent.code)
+        elif taken:
+            run.settle(intent, IntentStatus.REFUSED, _who_has_the_room(beside), intent.code)
+    refusals = replace(found.refusals, no_room=frozenset())
+    return replace(found, beside=beside, refusals=refusals)
+
+
+def why_no_more(run: Run, found: Findings) -> str:
+    """Why no more is covered, in figures."""
+    covered, size = plain(run.record.covered), plain(run.record.position_size)
+    return f"{_who_has_the_room(found.beside)}: {covered} of {size} is covered"
+
+
+def _who_has_the_room(beside: tuple[Decimal, ...]) -> str:
+    return what_they_do(beside, "take", "the room")

@@ -1,0 +1,183 @@
+"""What rests when a contract's rules have changed: what cannot be made again is not given up."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from trueup import Ladder, MonitorKey, Role, Side
+from trueup.domain.model.instrument import ZERO, Instrument, plain
+from trueup.domain.model.record import MonitorRecord, Origin, OwnedOrder, OwnedStatus
+from trueup.domain.planning.wanted_orders import WantedOrders, wanted_orders
+
+D = Decimal
+LADDER = Ladder.of(("0.7205", 85), ("0.74", 15))
+RULES = Instrument("BANDUSDT", D("0.0001"), D("0.1"), D("0.1"), D(100_000), D(5))
+
+
+def order(level: int, quantity: str, filled: str = "0") -> OwnedOrder:
+    price = LADDER.levels[level - 1].price
+    return OwnedOrder(
+        level,
+        1,
+        f"TP{level}",
+        f"id{level}",
+        price,
+        price,
+        D(quantity),
+        D(filled),
+        OwnedStatus.OPEN,
+        Origin.PLACED,
+    )
+
+
+def monitor(size: str, *orders: OwnedOrder) -> MonitorRecord:
+    key = MonitorKey("main", "BANDUSDT", Side.BUY)
+    return MonitorRecord(1, key, Role.MAIN, None, LADDER, position_size=D(size), orders=orders)
+
+
+def wanted(size: str, rules: Instrument, *orders: OwnedOrder) -> WantedOrders:
+    return wanted_orders(monitor(size, *orders), LADDER, rules)
+
+
+def quantities(result: WantedOrders) -> list[tuple[int, str]]:
+    return [(target.level, plain(target.quantity)) for target in result.all.orders]
+
+
+WHOLE = (order(1, "510"), order(2, "90"))
+
+
+def test_rules_that_allow_all_that_rests_keep_nothing() -> None:
+    assert wanted("600", RULES, *WHOLE).held == ()
+
+
+def test_an_order_above_the_new_maximum_stays_and_a_second_one_grows_the_level() -> None:
+    result = wanted("700", replace(RULES, max_quantity=D(300)), *WHOLE)
+    assert quantities(result) == [(1, "85"), (1, "510"), (2, "105")]
+    assert result.all.notes[-2:] == (
+        "TP1 stays at 510: the exchange's largest order is 300 now",
+        "700 of 700 is covered",
+    )
+
+
+def test_an_order_above_the_new_maximum_shrinks_where_its_level_needs_less() -> None:
+    result = wanted("200", replace(RULES, max_quantity=D(300)), *WHOLE)
+    assert result.held == ()
+    assert quantities(result) == [(1, "170"), (2, "30")]
+
+
+def test_an_order_below_the_new_minimum_stays_and_the_other_level_grows() -> None:
+    result = wanted("607", replace(RULES, min_notional=D(100)), *WHOLE)
+    assert quantities(result) == [(1, "517"), (2, "90")]
+
+
+def test_a_coarser_step_makes_no_order_smaller_for_less_than_a_step() -> None:
+    coarse = replace(RULES, quantity_step=D(10), min_quantity=D(10))
+    assert quantities(wanted("607", coarse, *WHOLE)) == [(1, "510"), (2, "90")]
+    assert quantities(wanted("593", coarse, *WHOLE)) == [(1, "510"), (2, "90")]
+    assert quantities(wanted("589", coarse, *WHOLE)) == [(1, "500"), (2, "90")]
+    off = (order(1, "516.2"), order(2, "91.1"))
+    assert quantities(wanted("607.3", coarse, *off)) == [(1, "516.2"), (2, "91.1")]
+    assert wanted("607.3", coarse, *off).all.notes[-1] == "607.3 of 607.3 is covered"
+
+
+def test_an_order_that_filled_off_the_new_step_stays() -> None:
+    coarse = replace(RULES, quantity_step=D(10), min_quantity=D(10))
+    result = wanted("693", coarse, order(1, "510", "7"), order(2, "90"))
+    assert quantities(result) == [(1, "90"), (1, "503"), (2, "100")]
+
+
+def test_a_level_off_the_new_tick_keeps_its_order_and_the_others_cover_the_rest() -> None:
+    result = wanted("607", replace(RULES, tick=D("0.01")), *WHOLE)
+    assert quantities(result) == [(1, "510"), (2, "97")]
+    bare = wanted("607", replace(RULES, tick=D("0.01"))).all
+    assert bare.of_level(2) == 607
+    assert bare.notes == (
+        "TP1 gets no order: its price 0.7205 is not a multiple of the tick size 0.01",
+        "607 of 607 is covered",
+    )
+
+
+def test_no_level_on_the_new_tick_leaves_what_rests_and_says_what_is_naked() -> None:
+    result = wanted("607", replace(RULES, tick=D("0.5")), *WHOLE)
+    assert quantities(result) == [(1, "510"), (2, "90")]
+    assert result.all.uncovered == 7
+    assert result.all.notes[-1] == "600 of 607 is covered, 7 is not"
+
+
+def test_a_level_off_the_new_tick_shrinks_to_its_share_where_the_position_is_smaller() -> None:
+    coarse = replace(RULES, tick=D("0.01"))
+    assert quantities(wanted("520", coarse, *WHOLE)) == [(1, "510"), (2, "10")]
+    assert quantities(wanted("200", coarse, *WHOLE)) == [(1, "170"), (2, "30")]
+    assert wanted("200", coarse, *WHOLE).all.notes[0] == (
+        "TP1 shrinks from 510 to 170: its price 0.7205 is not a multiple of the tick size 0.01"
+    )
+
+
+def test_a_level_off_the_new_tick_that_cannot_shrink_goes_and_the_others_cover_for_it() -> None:
+    coarse, record = replace(RULES, tick=D("0.01")), monitor("200", *WHOLE)
+    result = wanted_orders(record, LADDER, coarse, not_amendable={"id1"})
+    assert quantities(result) == [(2, "200")]
+    assert result.held[0].keeps == 0
+
+
+def test_where_no_level_can_shrink_only_so_much_goes_as_must() -> None:
+    """0.019 and 0.017 rest off the tick, and a hand cuts the position to 0.021."""
+    rules = replace(RULES, tick=D("0.5"), quantity_step=D("0.001"), min_notional=ZERO)
+    rules = replace(rules, min_quantity=D("0.001"))
+    record = monitor("0.021", order(1, "0.019"), order(2, "0.017"))
+    shrunk = wanted_orders(record, LADDER, rules)
+    assert quantities(shrunk) == [(1, "0.019"), (2, "0.002")]
+    result = wanted_orders(record, LADDER, rules, not_amendable={"id2"})
+    assert quantities(result) == [(1, "0.019")]
+    assert result.all.notes[-1] == "0.019 of 0.021 is covered, 0.002 is not"
+
+
+def test_a_level_outside_the_new_band_is_like_one_off_the_tick() -> None:
+    result = wanted("607", replace(RULES, max_price=D("0.73")), *WHOLE)
+    assert quantities(result) == [(1, "517"), (2, "90")]
+    assert result.all.notes == (
+        "TP2 stays at 90: its price 0.74 is above the exchange's highest price 0.73",
+        "607 of 607 is covered",
+    )
+
+
+def test_an_order_that_a_hand_moved_from_a_level_off_the_tick_is_not_given_up() -> None:
+    moved = replace(order(1, "510"), price=D("0.71"), asked_price=D("0.71"))
+    result = wanted("600", replace(RULES, tick=D("0.01")), moved, WHOLE[1])
+    assert quantities(result) == [(1, "510"), (2, "90")]
+
+
+def test_an_order_that_the_exchange_will_not_amend_stays() -> None:
+    result = wanted_orders(monitor("700", *WHOLE), LADDER, RULES, unchangeable={"id1"})
+    assert quantities(result) == [(1, "510"), (2, "190")]
+
+
+@given(
+    first=st.integers(1, 3000),
+    second=st.integers(1, 3000),
+    grows=st.integers(0, 3000),
+    tick=st.sampled_from(("0.0001", "0.01", "0.5")),
+    step=st.sampled_from(("0.1", "0.2", "10")),
+    least=st.sampled_from((0, 5, 50, 500)),
+    most=st.sampled_from((100_000, 100, 20)),
+)
+def test_no_new_rule_costs_cover_of_a_position_that_did_not_shrink(
+    first: int, second: int, grows: int, tick: str, step: str, least: int, most: int
+) -> None:
+    assume(most * LADDER.levels[0].price >= least)
+    rules = Instrument("BANDUSDT", D(tick), D(step), D(step), D(most), D(least))
+    resting = order(1, str(D(first) / 10)), order(2, str(D(second) / 10))
+    size = D(first + second + grows) / 10
+    result = wanted(str(size), rules, *resting)
+    if not result.all.orders:
+        return  # The rules allow no order at all: what rests stays, and the run is SKIPPED.
+    covers = sum((target.quantity for target in result.all.orders), ZERO)
+    assert D(first + second) / 10 <= covers <= size
+    assert result.all.uncovered == size - covers
+    for target in result.beside.orders:
+        assert not rules.refuses(target.price)
+        assert rules.allows(target.quantity, target.price)
+        assert target.quantity <= rules.max_quantity
+        assert not target.quantity % rules.quantity_step
