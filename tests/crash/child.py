@@ -137,7 +137,8 @@ def _run(job: Job, tale: Tale, opened: ExitStack) -> None:
         Reconciler(
             f"sqlite:///{job.path}",
             accounts=accounts(job.exchange),
-            settings=RunSettings(replace=ReplaceMode(job.replace)),
+            # This clock moves in waits alone: a run must not end for want of requests before they do.
+            settings=RunSettings(replace=ReplaceMode(job.replace), max_requests=400),
             sinks=[FileSink(job.alerts)],
             clock=clock,
             randomness=NamedChance(job.name),
