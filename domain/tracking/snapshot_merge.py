@@ -138,7 +138,8 @@ def _rows(
 ) -> dict[int, KnownPosition]:
     """What the read shows, by position index.
 
-    A flat row without ``seq`` counts as newer than every fill that arrived before the read.
+    A flat row without ``seq`` counts as no older than every fill and position that arrived before
+    the read.
     """
     fill_seqs = _fill_seqs(view, as_of_event)
     read: dict[int, KnownPosition] = {}
@@ -146,7 +147,9 @@ def _rows(
         index, seq = row.position_index, row.seq
         position = row if isinstance(row, Position) else None
         if position is None and seq < 0:
-            seq = fill_seqs.get(index, -1)
+            known = view.positions.get(index)
+            arrived = known.seq if known and known.event_number <= as_of_event else -1
+            seq = max(fill_seqs.get(index, -1), arrived)
         read[index] = KnownPosition(seq, position, as_of_event, reads=1)
     return read
 
