@@ -137,7 +137,7 @@ def _run(job: Job, tale: Tale, opened: ExitStack) -> None:
         Reconciler(
             f"sqlite:///{job.path}",
             accounts=accounts(job.exchange),
-            # This clock moves in waits alone: a run must not end for want of requests before they do.
+            # This clock moves in waits alone, so no run may end for want of requests.
             settings=RunSettings(replace=ReplaceMode(job.replace), max_requests=400),
             sinks=[FileSink(job.alerts)],
             clock=clock,
