@@ -8,7 +8,7 @@ from trueup.domain.model.identity import MonitorKey, Role, Side
 from trueup.domain.model.intent import IntentStatus
 from trueup.domain.model.outcomes import OutcomeClass
 from trueup.domain.model.record import RunOutcome
-from trueup.domain.reporting import alert_lines
+from trueup.domain.reporting import alert_lines, key_lines
 from trueup.domain.reporting.alert_text import MARKS, SIGNS, LevelResult, alert_text
 from trueup.domain.reporting.explanations import CLASSES, OUTCOMES, WRITES, ExplainedLine
 
@@ -39,7 +39,7 @@ codes by number, and what a run does about each class.
 _GROUPS: tuple[tuple[str, tuple[ExplainedLine, ...]], ...] = (
     ("The exchange could not be read", alert_lines.BLIND),
     ("Something keeps trueup from acting", alert_lines.SKIPPED),
-    ("Whose the key is, and what it may do", alert_lines.KEYS),
+    ("Whose the key is, and what it may do", key_lines.KEYS),
     ("How the ladder was adjusted", alert_lines.ADJUSTED),
     ("The end of a contract", alert_lines.ENDING),
     ("What was found and recovered", alert_lines.RECOVERED),

@@ -1,13 +1,9 @@
 """The lines of alerts, each with its cause and what to do about it."""
 
-from .explanations import ExplainedLine, Explanation
+from .explanations import TRY_AGAIN, ExplainedLine, explained
+from .key_lines import KEYS
 
-_READ = (
-    "If it lasts: check the network, the key and the exchange's status page. trueup tries again."
-)
 _LADDER = "Correct the ladder and load it again."
-_NOTHING = "Nothing."
-_OWN_KEY = "Give each account a key of its own UID, or remove one of the two names."
 
 
 def explain(line: str) -> ExplainedLine | None:
@@ -15,50 +11,46 @@ def explain(line: str) -> ExplainedLine | None:
     return next((each for each in LINES if each.fits(line)), None)
 
 
-def _line(text: str, cause: str, remedy: str = _NOTHING) -> ExplainedLine:
-    return ExplainedLine(text, Explanation(cause, remedy))
-
-
 BLIND = (
-    _line(
+    explained(
         "the exchange could not be read: …",
         "Position or orders could not be read within the retry budget; nothing was sent.",
-        _READ,
+        TRY_AGAIN,
     ),
-    _line(
+    explained(
         "the instrument's rules could not be read: …",
         "Without the contract's tick and step no order can be computed; nothing was sent.",
-        _READ,
+        TRY_AGAIN,
     ),
-    _line(
+    explained(
         "the orders could not be read: …",
         "The position was read, the orders were not; nothing was sent.",
-        _READ,
+        TRY_AGAIN,
     ),
-    _line(
+    explained(
         "the position seems closed, but a second read failed: …",
         "trueup believes that a position is closed only after two reads; it cancelled nothing.",
-        _READ,
+        TRY_AGAIN,
     ),
-    _line(
+    explained(
         "UNVERIFIED: the orders could not be read (…)",
         "The position was read, the orders were not: trueup grew orders on record, within the "
         "position, and could not see the effect.",
-        _READ,
+        TRY_AGAIN,
     ),
-    _line(
+    explained(
         "no order can be amended while the orders are unread: …",
         "What the position needs would shrink, cancel or place orders, and that takes a read of "
         "the orders; nothing was sent.",
-        _READ,
+        TRY_AGAIN,
     ),
-    _line(
+    explained(
         "an earlier write may still take effect",
         "A write of unknown outcome was waited for until the run had used up its requests; nothing "
         "is decided before it is known.",
         "Nothing: the next run waits on.",
     ),
-    _line(
+    explained(
         "the result could not be read: …",
         "The exchange acknowledged the writes and then could not be read.",
         "Nothing: the next run verifies them.",
@@ -66,41 +58,41 @@ BLIND = (
 )
 
 SKIPPED = (
-    _line(
+    explained(
         "no ladder: …",
         "The position is open and no source gives a ladder: not the record, not live orders, not "
         "the main account.",
         "Give the monitor a ladder, or watch the position of the main account that it follows.",
     ),
-    _line(
+    explained(
         "… is not traded",
         "The exchange lists no such contract: a misspelt symbol, or it was delisted.",
         "Correct the symbol, or remove the monitor.",
     ),
-    _line(
+    explained(
         "… takes no orders: its status is …",
         "The exchange has halted the contract, or delivers or delists it: no order can be placed, "
         "amended or cancelled.",
         "Nothing while it is halted. A contract that is being closed: close the position, or await "
         "its settlement.",
     ),
-    _line(
+    explained(
         "TP… at … is on the losing side of the entry … of a … position",
         "An order at this price would realise a loss, so trueup does not place it. Entries may "
         "have moved the average past it.",
         _LADDER,
     ),
-    _line(
+    explained(
         "the ladder of … does not fit the position: …",
         "The ladder of the main account cannot be used for this mirror's position.",
         "Give the mirror a ladder of its own, or correct that of the main account.",
     ),
-    _line(
+    explained(
         "the live TP orders do not make a ladder: …",
         "Live TP orders were found, and no ladder can be derived from them.",
         "Give the monitor a ladder, or correct the orders by hand.",
     ),
-    _line(
+    explained(
         "the account's key was refused: nothing more was sent",
         "The exchange refused the key; other accounts are not affected.",
         "See the code's remedy below. trueup goes on by itself once the key is accepted.",
@@ -108,115 +100,117 @@ SKIPPED = (
 )
 
 ADJUSTED = (
-    _line(
+    explained(
         "the exchange changed the contract's rules: …",
         "A write was refused, or was about to replace an order, so the rules were read again.",
     ),
-    _line(
+    explained(
         "TP… gets no order: its price …",
         "The exchange takes no order at this price now; the other levels cover its share.",
         _LADDER,
     ),
-    _line(
+    explained(
         "TP… stays at …: …",
         "The contract's rules would not allow this order again, so it is left as it is.",
         "Nothing; or give the monitor a ladder that fits the rules.",
     ),
-    _line(
+    explained(
         "TP… shrinks from … to …: …",
         "The position is smaller, and the contract's rules would not let the order grow again.",
         "Nothing; or give the monitor a ladder that fits the rules.",
     ),
-    _line(
+    explained(
         "TP…'s … is cancelled, the position is smaller: …",
         "More than the position rested, and the exchange does not let this order shrink.",
         _LADDER,
     ),
-    _line(
+    explained(
         "… the room: … of … is covered",
         "Reduce-only orders of somebody else close a part of the position, and the exchange "
         "accepts no more than the position has. trueup covers the rest, and tries again when they "
         "change.",
         "Cancel the other orders if the ladder shall cover the whole position.",
     ),
-    _line(
+    explained(
         "… of … is covered, … is not",
         "The contract's rules allow no order for the rest.",
         "Give the monitor a ladder that fits the rules, or close the rest by hand if it matters.",
     ),
-    _line("… of … is covered", "So much of the position has TP orders."),
-    _line(
+    explained("… of … is covered", "So much of the position has TP orders."),
+    explained(
         "… rests for …: reduce-only, it closes no more than that",
         "The position is no whole number of quantity steps, and no smaller order is possible.",
     ),
-    _line(
+    explained(
         "TP…'s … is below the exchange's minimum: merged into TP…",
         "The share is too small for an order of its own, so a neighbour covers it: the position is "
         "covered whole.",
     ),
-    _line(
+    explained(
         "TP…'s … cannot be placed: merged into TP…",
         "The exchange takes no order for this level at present, so a neighbour covers it.",
         "Nothing: the next runs restore the shares.",
     ),
-    _line(
+    explained(
         "TP… is split: the exchange's largest order is …",
         "The level is larger than the exchange's largest order, so it has several orders.",
     ),
-    _line(
+    explained(
         "… is below the exchange's minimum and stays uncovered",
         "No order of this quantity is possible.",
         "Close it by hand if it matters.",
     ),
-    _line(
+    explained(
         "… is below the exchange's minimum for any order",
         "The position is smaller than the exchange's smallest order: it has no TP order.",
         "Close it by hand if it matters.",
     ),
-    _line(
+    explained(
         "…; … stay in the book: being reduce-only, they close no more than the …",
         "No new order is possible, and those that rest are kept: they cannot close more than is "
         "open.",
     ),
-    _line(
+    explained(
         "…; 1 TP order of … stays in the book: being reduce-only, it closes no more than the …",
         "No new order is possible, and the one that rests is kept: it cannot close more than is "
         "open.",
     ),
-    _line(
+    explained(
         "all levels have filled and … is still open: TP… is placed again",
         "An entry came after the last TP fill, or a fill was smaller than expected.",
     ),
-    _line(
+    explained(
         "TP…: the exchange changed the price from … to …",
         "The exchange clipped the price of an acknowledged order; trueup accepts it.",
     ),
-    _line("actions left for the next run: …", "The run had used up its rounds or its requests."),
-    _line(
+    explained(
+        "actions left for the next run: …", "The run had used up its rounds or its requests."
+    ),
+    explained(
         "… the position too",
         "Reduce-only orders of somebody else rest beside the ladder, which covers the whole "
         "position all the same.",
         "Nothing, if you mean them to. What fills first shrinks the ladder.",
     ),
-    _line(
+    explained(
         "the run has used up its requests: the next one goes on",
         "The exchange kept refusing, or reads lagged: the run sent as many requests as it may.",
         "Nothing, if it does not last. Else look for the code beside the levels.",
     ),
-    _line(
+    explained(
         "the position kept moving: trueup will try again",
         "The position moved in every round of the run.",
     ),
 )
 
 ENDING = (
-    _line(
+    explained(
         "⏳ the contract expires on …, in …",
         "A dated future will be delivered, or a perpetual delisted, with its position open. It is "
         "said a week and a day before.",
         "Close or roll the position in time if its settlement is not what you want.",
     ),
-    _line(
+    explained(
         "⌛ the contract expires on …: its position of … is closed",
         "The contract reached its end: its position is closed and no TP order rests.",
         "Nothing. Unwatch the monitor if you like.",
@@ -224,70 +218,72 @@ ENDING = (
 )
 
 RECOVERED = (
-    _line(
+    explained(
         "the position of … is closed, and a new one is open",
         "The position was closed and another one opened without a read in between; its trades say "
         "so. Every level of the ladder counts anew.",
     ),
-    _line(
+    explained(
         "nobody can say whether the position is a new one: …",
         "The position changed, and its trades could not be read or do not explain it. The whole "
         "position is covered either way; the line ends with what trueup chose.",
         "If it chose wrongly: load the ladder that you want.",
     ),
-    _line("live TP orders recovered: …", "Live orders were recognised by rule and adopted."),
-    _line("ladder recovered from …", "The mirror copied the prices and shares of that account."),
-    _line(
+    explained("live TP orders recovered: …", "Live orders were recognised by rule and adopted."),
+    explained(
+        "ladder recovered from …", "The mirror copied the prices and shares of that account."
+    ),
+    explained(
         "resumed after the process died: a read will show what it had done",
         "The engine ended in the middle of a run and went on from the record.",
     ),
-    _line(
+    explained(
         "internal error …: the log has its traceback; please report it",
         "trueup has a defect. The run ended; orders that rest were not touched after that.",
         "Find the id in the log and report the traceback. The monitor is tried again.",
     ),
-    _line(
+    explained(
         "live TP orders at … contradict the ladder on record; trueup …",
         "The orders in the book have other prices than the ladder on record; the line says which "
         "trueup follows.",
         "If it chose wrongly: load the ladder that you want.",
     ),
-    _line(
+    explained(
         "… live TP orders for … level…",
         "There are more live TP orders than levels.",
         "Nothing: they become parts of the levels at their prices.",
     ),
-    _line(
+    explained(
         "order ids and price ranks disagree on levels; trueup uses the ranks (…)",
         "The link ids name other levels than the prices suggest.",
     ),
-    _line(
+    explained(
         "…: the id says TP…, but the price rank is TP…; trueup uses the rank",
         "The link id names another level than the price suggests.",
     ),
-    _line(
+    explained(
         "the ids of … orders suggest an account of the other role, but …",
         "The link ids were made for the other role, main or mirror; the account decides.",
     ),
-    _line(
+    explained(
         "…: the id suggests a … account, but …",
         "The link id was made for the other role, main or mirror; the account decides.",
     ),
-    _line(
+    explained(
         "the ids of … orders name another symbol, but the orders are of …; trueup treats them as "
         "this symbol's",
         "The link ids were made for another contract; the exchange's symbol decides.",
     ),
-    _line(
+    explained(
         "…: the id names another symbol, but the order is of …; trueup treats it as this symbol's",
         "The link id was made for another contract; the exchange's symbol decides.",
     ),
-    _line(
+    explained(
         "…: the id says …; trueup leaves the order alone",
         "The link id and the fields of the order disagree on what it is.",
         "Cancel it by hand if nobody needs it.",
     ),
-    _line(
+    explained(
         "the ids and fields of … orders disagree on what they are; trueup leaves them alone",
         "The link ids and the fields of these orders disagree on what they are.",
         "Cancel by hand those that nobody needs.",
@@ -295,7 +291,7 @@ RECOVERED = (
 )
 
 OTHERS = (
-    _line(
+    explained(
         "somebody else keeps changing TP orders of …",
         "Orders that trueup owns were amended or cancelled again and again, and not by this "
         "trueup. It repairs them after a pause that grows, so that no fight costs cover and "
@@ -304,11 +300,11 @@ OTHERS = (
         "bot, a person with the app open. Stop one of the two, or give them different accounts. "
         "One alert says when it has stopped.",
     ),
-    _line(
+    explained(
         "nobody else has changed a TP order of … for …",
         "What an earlier alert said of somebody who keeps changing the orders is over.",
     ),
-    _line(
+    explained(
         "live TP orders that look like a second engine's are beside those on record: …",
         "Take-profits with ids as trueup makes them rest beside a whole ladder, and are not on "
         "record: two engines on one account, perhaps on copies of one database, or orders that an "
@@ -316,98 +312,50 @@ OTHERS = (
         "they may close more than was planned, though no more than is open.",
         "Stop one of the two engines and cancel its orders; cancel leftovers by hand.",
     ),
-    _line(
+    explained(
         "the live TP orders that looked like a second engine's are gone",
         "What an earlier alert said of orders beside those on record is over.",
     ),
 )
 
 REASONS = (
-    _line("the order had filled … meanwhile", "The order filled while the write was on its way."),
-    _line("the order had filled …", "The order filled before the write arrived."),
-    _line("the order had been cancelled, … filled", "Somebody cancelled the order."),
-    _line("the order already rests: adopted", "An earlier request had placed it."),
-    _line(
+    explained(
+        "the order had filled … meanwhile", "The order filled while the write was on its way."
+    ),
+    explained("the order had filled …", "The order filled before the write arrived."),
+    explained("the order had been cancelled, … filled", "Somebody cancelled the order."),
+    explained("the order already rests: adopted", "An earlier request had placed it."),
+    explained(
         "the order rests with …",
         "The exchange made another quantity of it; the next run settles it.",
     ),
-    _line(
+    explained(
         "the position moved: the order is no longer wanted",
         "The position moved before the write was sent.",
     ),
-    _line("the position moved: …", "The position moved before the write arrived."),
-    _line("the position is closed", "The position was closed before the write was sent."),
-    _line(
+    explained("the position moved: …", "The position moved before the write arrived."),
+    explained("the position is closed", "The position was closed before the write was sent."),
+    explained(
         "the order link id is taken: the next place uses a new one",
         "Another order had this link id, and it is closed.",
     ),
-    _line("the request did not take effect", "Within the grace time no read showed its effect."),
-    _line(
+    explained(
+        "the request did not take effect", "Within the grace time no read showed its effect."
+    ),
+    explained(
         "…: the contract's rules were read again",
         "The exchange refused the values; the run planned anew by fresh rules.",
     ),
-    _line("superseded by a later intent", "A later write of this order replaced it."),
-    _line(
+    explained("superseded by a later intent", "A later write of this order replaced it."),
+    explained(
         "the order is still open", "The exchange said that it is gone, and the look-up found it."
     ),
-    _line("it may have been sent", "The run broke off between its record and the answer."),
-    _line("the cancel is not confirmed", "No read has shown the cancel yet."),
-    _line("no read has shown its effect", "The exchange acknowledged it; no read shows it yet."),
-    _line("closed by the exchange …", "The exchange ended the order; the line has its reason."),
-)
-
-KEYS = (
-    _line(
-        "no write leaves for …: it has the API key of account …, so both names mean the same "
-        "positions: …",
-        "Two accounts of the configuration have one key. Each would put a ladder on the same "
-        "positions, so the second one sends nothing.",
-        _OWN_KEY,
+    explained("it may have been sent", "The run broke off between its record and the answer."),
+    explained("the cancel is not confirmed", "No read has shown the cancel yet."),
+    explained(
+        "no read has shown its effect", "The exchange acknowledged it; no read shows it yet."
     ),
-    _line(
-        "no write leaves for …: it has a key of the same UID as account …, so both names mean the "
-        "same positions: …",
-        "Two accounts of the configuration have keys of one UID. Each would put a ladder on the "
-        "same positions, so the second one sends nothing.",
-        _OWN_KEY,
-    ),
-    _line(
-        "no write leaves for …: the API key may only read: …",
-        "The exchange says that the key is read-only.",
-        "Give the key the permission to write, or use another one.",
-    ),
-    _line(
-        "no write leaves for …: the API key lacks the permission to trade contracts …",
-        "The exchange says that the key may not place orders of contracts.",
-        "Grant orders and positions of contracts to the key, or use another one.",
-    ),
-    _line(
-        "no write leaves for …: the account's type is not supported: …",
-        "The account is a classic one; trueup trades contracts of unified trading accounts.",
-        "Upgrade the account at the exchange.",
-    ),
-    _line(
-        "no write leaves for …: the API key was never identified, and whose it is could not be "
-        "read now (…): …",
-        "Nobody knows whose this new key is, and the exchange could not be asked.",
-        _READ,
-    ),
-    _line(
-        "no write leaves for …: …",
-        "The exchange refuses the key with this code.",
-        "See the code's remedy below. trueup goes on by itself once the key is accepted.",
-    ),
-    _line(
-        "the position of … is of mode …, and the account is configured as …: set `position_mode = "
-        "…",
-        "The exchange would refuse every order for this position.",
-        "Set the mode of the account in the configuration, and load it again.",
-    ),
-    _line(
-        "the API key expires on … (…): renew it at the exchange, or positions lose their upkeep",
-        "A key that expires is refused from that day on.",
-        "Renew the key, or bind it to an address if that makes it last.",
-    ),
+    explained("closed by the exchange …", "The exchange ended the order; the line has its reason."),
 )
 
 LINES = (*BLIND, *KEYS, *SKIPPED, *ADJUSTED, *ENDING, *RECOVERED, *OTHERS, *REASONS)

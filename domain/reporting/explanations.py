@@ -51,6 +51,15 @@ class ExplainedLine:
         return re.fullmatch(pattern, line) is not None
 
 
+def explained(text: str, cause: str, remedy: str = "Nothing.") -> ExplainedLine:
+    """A line of an alert with its explanation."""
+    return ExplainedLine(text, Explanation(cause, remedy))
+
+
+TRY_AGAIN = (
+    "If it lasts: check the network, the key and the exchange's status page. trueup tries again."
+)
+
 OUTCOMES: Mapping[RunOutcome, Explanation] = {
     RunOutcome.SUCCESS: Explanation(
         "The run changed orders, and a read or an event has shown every change.",
