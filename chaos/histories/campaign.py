@@ -60,6 +60,8 @@ class Tally:
 def play_seed(seed: int, on_sqlite: Callable[[], SqliteStore]) -> tuple[Verdict, bool]:
     """Plays the history of one seed, every 25th on a SQLite database.
 
+    An exception that ends the history names the seed.
+
     Args:
         seed: the history's seed.
         on_sqlite: makes the SQLite database.
@@ -67,10 +69,14 @@ def play_seed(seed: int, on_sqlite: Callable[[], SqliteStore]) -> tuple[Verdict,
     Returns:
         The verdict, and whether SQLite was used.
     """
-    history = draw_history(seed)
-    if seed % ON_SQLITE_EVERY:
-        return play(history), False
-    return play(history, store=on_sqlite), True
+    try:
+        history = draw_history(seed)
+        if seed % ON_SQLITE_EVERY:
+            return play(history), False
+        return play(history, store=on_sqlite), True
+    except Exception as error:
+        error.add_note(f"seed {seed} broke off")
+        raise
 
 
 def play_seeds(first: int, last: int) -> Tally:

@@ -105,7 +105,8 @@ def _applying(world: World, move: Move) -> Callable[[], None]:
             try:
                 move.do(world)
             except ApiError:
-                if len(world.simulator.symbols) >= len(world.scene.instruments):
+                listed = world.simulator.symbols
+                if all(spec.symbol in listed for spec, _ in world.scene.instruments):
                     raise
                 world.log(f"   {move.description}: not while the contract is delisted")
 

@@ -20,6 +20,7 @@ from ..scene.scene import Scene
 from .promise import Promise
 
 _POSITION_MOVED = "the position was"
+_NOT_LISTED = "listed"
 _SLACK_MS = 5000
 _CONTEST = RunSettings().contest
 _RULES = "/v5/market/instruments-info"
@@ -46,8 +47,15 @@ class SweepsSee(Promise):
         drift = sweep.drifted.get(book.key, "")
         began_ms = int(sweep.at.timestamp() * 1000) - _SLACK_MS
         true = self.ledger.since(book.sizes, began_ms) or [ZERO]
-        if drift.startswith(_POSITION_MOVED) and Decimal(drift.split()[-1]) not in true:
+        shown = _shown_size(drift)
+        if shown is not None and shown not in true:
             self.broken(book.key, f"the last sweep was wrong: {drift}")
+
+
+def _shown_size(drift: str) -> Decimal | None:
+    """The size that a drift says the position has now; None where it says something else."""
+    last = drift.rsplit(maxsplit=1)[-1] if drift.startswith(_POSITION_MOVED) else ""
+    return Decimal(last) if last and last != _NOT_LISTED else None
 
 
 class HaltedIsLeftAlone(Promise):

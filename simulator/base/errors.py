@@ -17,9 +17,13 @@ class ApiError(Exception):
     """
 
     def __init__(self, code: int, text: str) -> None:
-        super().__init__(f"{text} (retCode {code})")
+        super().__init__(code, text)
         self.code = code
         self.text = text
+
+    def __str__(self) -> str:
+        """The text with the code."""
+        return f"{self.text} (retCode {self.code})"
 
 
 def parameter(text: str) -> ApiError:

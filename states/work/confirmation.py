@@ -55,20 +55,33 @@ def _is_unseen_place(run: Run, intent: Intent) -> bool:
 
 
 def apply_effects(run: Run, found: Findings) -> Findings:
-    """Settles every open intent whose effect the record's orders show."""
+    """Settles every open intent whose effect the record's orders show.
+
+    What became of an earlier run's write refuses nothing in this one: the place of an order that
+    the exchange closed since is free again.
+    """
     refusals = NOTHING_REFUSED
+    inherited = {intent.id for intent in run.inherited}
     for intent in (*run.inherited, *run.open_intents()):
         owned = run.record.order(order_link_id=intent.order_link_id, order_id=intent.order_id)
         if owned is None or not intent.status.is_open:
             continue
-        if intent.operation is Operation.AMEND:
-            refusals |= _apply_amend(run, intent, owned, found.before.get(owned.order_link_id))
-        elif intent.operation is Operation.PLACE:
-            why_closed = found.why_closed.get(owned.order_link_id)
-            refusals |= _apply_place(run, intent, owned, why_closed)
-        elif not owned.status.may_rest:
-            run.settle(intent, IntentStatus.CONFIRMED)
+        refused = _apply_effect(run, found, intent, owned)
+        if intent.id not in inherited:
+            refusals |= refused
     return found.refused(refusals)
+
+
+def _apply_effect(run: Run, found: Findings, intent: Intent, owned: OwnedOrder) -> Refusals:
+    match intent.operation:
+        case Operation.AMEND:
+            return _apply_amend(run, intent, owned, found.before.get(owned.order_link_id))
+        case Operation.PLACE:
+            return _apply_place(run, intent, owned, found.why_closed.get(owned.order_link_id))
+        case Operation.CANCEL:
+            if not owned.status.may_rest:
+                run.settle(intent, IntentStatus.CONFIRMED)
+            return NOTHING_REFUSED
 
 
 def may_be_unseen(run: Run, found: Findings, intent: Intent, since: datetime) -> bool:

@@ -29,6 +29,10 @@ FOUND = {
     421798: "a growing amend left in a request after that of a shrink that was refused",
     469370: "an alert stated the size of a position that could no longer be read",
     302202: "a view that a lagging read had confirmed was asked for again and again",
+    5722: "somebody traded while the contract was delisted, and another one was listed",
+    6726: "a sweep found that a position was not listed",
+    12133: "somebody traded, in the middle of a request, while the contract was delisted",
+    12509: "orders of a run before, closed when the contract was delisted, barred their levels",
 }
 
 
