@@ -6,7 +6,8 @@ excused
 - by orders that had to go: the exchange refused to amend the order, its level should have none,
   another order stands for its part, or it has filled in part and its level is complete; or it
   could not shrink (its price breaks a rule, or its amend was refused) though more than the
-  position rested;
+  position rested; or, where more than the position rested, it shrank from above the largest order
+  that the exchange allows now to that;
 - by orders in excess: if more orders are live than the targets need, as many as are too many;
 - by growth and places in committed, open intents: they are on their way.
 """
@@ -81,6 +82,7 @@ class NoNakedMoment(CoverPromise):
         gone, others = ZERO, list[Decimal]()
         for order, cut in impact.cuts:
             if order.order_id in live:
+                gone += cut if self._is_largest(impact, order, size) else ZERO
                 continue
             if self._must_go(book, order) or self._cannot_shrink(impact, order, size):
                 gone += cut
@@ -117,6 +119,16 @@ class NoNakedMoment(CoverPromise):
             return False
         least = rules.smallest(order.price) * impact.owned_before
         return self.ledger.amends_check_price or least > size
+
+    def _is_largest(self, impact: Impact, order: SimOrder, size: Decimal) -> bool:
+        """Whether more than the position rested, and the order shrank to the largest allowed now.
+
+        It cannot stay between that and what it was, above the maximum: no amend makes it so.
+        """
+        if impact.before - impact.filled <= size:
+            return False
+        now = self.ledger.orders[order.order_id]
+        return order.quantity > now.quantity == self._largest(impact.book)
 
     def _has_enough(self, book: Book, level: int) -> bool:
         """Whether the level has all its orders; a partly filled one can serve no other level."""

@@ -4,7 +4,8 @@ Above the ceiling (see :mod:`.cover_bounds`) excuses are, besides what others ad
 
 - for an amend, what should have shrunk in the same request and was refused: the exchange handles a
   batch item by item;
-- for any write, a shrink that was acknowledged and that a fill overtook;
+- for any write, a shrink that was acknowledged and that a fill overtook, or that the exchange
+  refused in the end because the contract's rules changed on its way;
 - where the exchange changed the contract's rules, less than a quantity step: a position that is no
   number of steps keeps the next number above it, if as much was on record before the write.
 """
@@ -82,15 +83,19 @@ class NotAbove(CoverPromise):
         return [o.order_id for o in book.live if o.filled > known.get(o.order_id, o.filled)]
 
     def _not_shrunk(self, book: Book, orders: Collection[str]) -> Decimal:
-        """How much of these orders should have shrunk and did not."""
+        """How much of these orders should have shrunk and did not.
+
+        An amend that was on its way when the rules changed may have been refused as well.
+        """
         live = {order.order_id: order.leaves for order in book.live}
+        rules_ms = self.ledger.rules_ms.get(book.key.symbol, 0)
         return sum(
             (
                 max(live.get(intent.order_id, ZERO) - intent.covers, ZERO)
                 for intent in book.open_intents()
                 if intent.operation is Operation.AMEND
                 and intent.covers < intent.covered
-                and intent.order_id in orders
+                and (intent.order_id in orders or intent.created_at.timestamp() * 1000 < rules_ms)
             ),
             ZERO,
         )

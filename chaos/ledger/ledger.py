@@ -56,10 +56,12 @@ class Ledger:
         shown: the quantities that each order was shown with, by order id.
         late_until: until when a delayed write of ours may still take effect, by account.
         request_items: the items of the write request that is, or was last, at the exchange.
-        stale: for each stale read of an account, when it was answered, and as of when.
+        stale: for each stale read of an account, and each list of orders without all its rows, when
+            it was answered, and as of when.
         misread_ms: when the last stale read was answered, by account.
         known: what the record said that an order had filled, each time it grew, by order id.
         rules: contracts whose rules the exchange changed, as they are now, by symbol.
+        rules_ms: when they changed.
         amends_check_price: whether the exchange checks a price that an amend does not change.
         streams: what each account's stream delivered, and what it lost.
         raised: exceptions that the history raised in runs, and that no run on record ended with.
@@ -88,6 +90,7 @@ class Ledger:
     misread_ms: dict[str, int] = field(default_factory=dict)
     known: dict[str, list[TimedQuantity]] = field(default_factory=dict)
     rules: dict[str, InstrumentSpec] = field(default_factory=dict)
+    rules_ms: dict[str, int] = field(default_factory=dict)
     amends_check_price: bool = True
     streams: StreamCoverage = field(default_factory=StreamCoverage)
     raised: int = 0
@@ -119,6 +122,12 @@ class Ledger:
             for state in states
             if state.link_id == link_id
         ]
+
+    def note_rules(self, changed: InstrumentSpec, at_ms: int, *, checks_price: bool) -> None:
+        """Records the rules of a contract that the exchange changes now."""
+        self.rules[changed.symbol] = changed
+        self.rules_ms[changed.symbol] = at_ms
+        self.amends_check_price = checks_price
 
     def note_recorded_fill(self, order_id: str, filled: Decimal, at_ms: int) -> None:
         """Records how much of an order the engine knows to be filled."""

@@ -34,6 +34,7 @@ class ReplyRecorder:
         self._ledger = ledger
         self._effect_delay_ms = effect_delay_ms
         self._noted: dict[int, Sequence[Mapping[str, Any]]] = {}
+        self._whole_ms: dict[str, int] = {}
 
     def record(self, request: ApiRequest, reply: ApiResponse, *, received: bool) -> None:
         """Records one reply, and whether the engine received it."""
@@ -48,17 +49,22 @@ class ReplyRecorder:
             self._note_order_read(request, reply)
 
     def _note_fault(self, request: ApiRequest, reply: ApiResponse) -> None:
-        fault = reply.fault
+        fault, uid = reply.fault, request.uid
+        of_orders = list_of(request) == "orders"
         if fault is None:
+            if of_orders:
+                self._whole_ms[uid] = reply.at_ms
             return
-        if fault.kind is FaultKind.LATE_EFFECT and request.is_write:
+        if fault.kind is FaultKind.ROWS_LEFT_OUT and of_orders:
+            # A list without rows shows no more of them than the last whole one did.
+            self._ledger.stale.setdefault(uid, []).append((reply.at_ms, self._whole_ms.get(uid, 0)))
+        elif fault.kind is FaultKind.LATE_EFFECT and request.is_write:
             until = reply.at_ms + fault.delay_ms + self._effect_delay_ms
-            known = self._ledger.late_until.get(request.uid, 0)
-            self._ledger.late_until[request.uid] = max(known, until)
+            self._ledger.late_until[uid] = max(self._ledger.late_until.get(uid, 0), until)
         elif fault.kind is FaultKind.STALE_READ:
-            self._ledger.stale.setdefault(request.uid, []).append((reply.at_ms, reply.as_of_ms))
-            self._ledger.misread_ms[request.uid] = reply.at_ms
-            self._ledger.streams.stale_read(request.uid, reply.at_ms, reply.as_of_ms)
+            self._ledger.stale.setdefault(uid, []).append((reply.at_ms, reply.as_of_ms))
+            self._ledger.misread_ms[uid] = reply.at_ms
+            self._ledger.streams.stale_read(uid, reply.at_ms, reply.as_of_ms)
 
     def _note_positions(self, request: ApiRequest, reply: ApiResponse, *, received: bool) -> None:
         for book in self._ledger.books_of(request.uid, str(request.fields.get("symbol"))):

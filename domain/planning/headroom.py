@@ -24,12 +24,13 @@ def fit_to_headroom(
     covered: Decimal,
     size: Decimal,
     instrument: Instrument,
+    taken: Decimal = ZERO,
 ) -> Plan:
     """The part of the plan that may be sent now.
 
     Laws: the covered quantity, plus the growth of this plan, plus the most that requests in
     flight may add, is within the position, or nothing grows. Shrinking orders never give up more
-    than what grows or is sent again.
+    than what grows or is sent again, and what exceeds the position.
 
     A position of 100, and a place of 20 in flight that the plan no longer wants:
 
@@ -39,6 +40,8 @@ def fit_to_headroom(
     TP1 40              40        TP1 40 → 100     TP1 40 → 80
     TP1 50, TP2 50      0         TP1 50 → 60,     nothing: TP1 must not grow, and TP2 would
                                   TP2 50 → 40      uncover 10 for nothing
+    TP1 75              5         TP1 75 → 70,     nothing: what is left of TP2 is 10, below a
+                                  TP2 30 (new)     minimum of 15, and TP1 need not make room
     ==================  ========  ===============  ============================================
 
     Args:
@@ -47,7 +50,9 @@ def fit_to_headroom(
         covered: what rests, as far as the record knows.
         size: the open position.
         instrument: whose minimums bind what is placed.
+        taken: how much of the position others leave no room for.
     """
+    room = max(size - taken, ZERO)
     resent = {
         p.resends.order_link_id: p.target.quantity for p in plan.places if p.resends is not None
     }
@@ -56,15 +61,22 @@ def fit_to_headroom(
     )
     wanted = covered + sum((amend.growth for amend in plan.amends), ZERO)
     wanted += sum((place.target.quantity for place in plan.places), ZERO)
-    above_size = max(wanted - size, ZERO)
-    if above_size < instrument.quantity_step and wanted <= covered:
+    above_room = max(wanted - room, ZERO)
+    if above_room < instrument.quantity_step and wanted <= covered:
         # The position is no whole number of steps, and more than it rests already.
-        above_size = ZERO
-    if not beyond_plan and not above_size:
+        above_room = ZERO
+    if not beyond_plan and not above_room:
         return plan
-    if covered + beyond_plan >= min(size, wanted):
-        return _without_growth(plan, in_flight, covered - size, instrument)
-    return _with_less_growth(plan, in_flight, beyond_plan + above_size, instrument)
+    needs = covered - room
+    if covered + beyond_plan >= min(room, wanted):
+        leaving = _without_growth(plan, in_flight, instrument)
+    else:
+        leaving = _with_less_growth(plan, in_flight, beyond_plan + above_room, instrument)
+        needs += beyond_plan
+    growth = sum((max(amend.growth, ZERO) for amend in leaving.amends), ZERO)
+    growth += sum((place.target.quantity for place in leaving.places), ZERO)
+    may_give_up = min(needs + growth, growth + max(covered - size, ZERO))
+    return _shrinking(leaving, max(may_give_up, ZERO), instrument)
 
 
 def giving_up(plan: Plan, above: Decimal, instrument: Instrument) -> Plan:
@@ -89,26 +101,17 @@ def giving_up(plan: Plan, above: Decimal, instrument: Instrument) -> Plan:
     return Plan(tuple(cancels), tuple(amends), kept=plan.kept)
 
 
-def _without_growth(
-    plan: Plan, in_flight: Mapping[str, Decimal], above: Decimal, instrument: Instrument
-) -> Plan:
-    """The first place that is sent again, with no more than before, and the room it needs.
+def _without_growth(plan: Plan, in_flight: Mapping[str, Decimal], instrument: Instrument) -> Plan:
+    """The first place that is sent again, with no more than before; prices move all the same.
 
     One at a time: the exchange's refusal may show that the earlier request rests, with more.
     """
     resends = tuple(
         _less(place, _growth(place, in_flight)) for place in plan.places if place.resends
     )
-    places = resends[:1]
-    room = max(above + sum((place.target.quantity for place in places), ZERO), ZERO)
-    amends: list[Amend] = []
-    for amend in plan.amends:
-        given_up = min(max(-amend.growth, ZERO), room)
-        room -= given_up
-        less = with_growth(amend, -given_up, instrument)
-        if less is not None:
-            amends.append(less)
-    return replace(plan, amends=tuple(amends), places=places)
+    amends = (with_growth(amend, min(amend.growth, ZERO), instrument) for amend in plan.amends)
+    stay = tuple(amend for amend in amends if amend is not None)
+    return replace(plan, amends=stay, places=resends[:1])
 
 
 def _with_less_growth(
@@ -131,6 +134,18 @@ def _with_less_growth(
         if less_amend is not None:
             amends.append(less_amend)
     return replace(plan, amends=tuple(reversed(amends)), places=tuple(reversed(places)))
+
+
+def _shrinking(plan: Plan, most: Decimal, instrument: Instrument) -> Plan:
+    """The plan with orders that shrink by no more than ``most`` together."""
+    amends: list[Amend] = []
+    for amend in plan.amends:
+        given_up = min(max(-amend.growth, ZERO), most)
+        most -= given_up
+        less = amend if amend.growth > 0 else with_growth(amend, -given_up, instrument)
+        if less is not None:
+            amends.append(less)
+    return replace(plan, amends=tuple(amends))
 
 
 def _growth(place: Place, in_flight: Mapping[str, Decimal]) -> Decimal:

@@ -146,13 +146,15 @@ def _plan_of(
 ) -> Plan:
     """Sorts the pairs into orders that are kept, amended or replaced; adds those that are held.
 
-    A held order shrinks before anything else is given up: the exchange may refuse it, and then the
-    order has to go, and the others cover for it.
+    Where more rests than shall, a held order shrinks before anything else is given up: the exchange
+    may refuse it, and then the order has to go, and the others cover for it. It shrinks no further
+    than that at first: what would grow in its stead waits for its answer.
     """
     less = [amend_to(e.order, e.target) for e in held if ZERO < e.keeps < e.order.remaining]
-    if shrinking := [amend for amend in less if amend is not None]:
-        return Plan(_cancels_of(held), _in_sending_order(shrinking))
-    amends: list[Amend] = []
+    amends = [amend for amend in less if amend is not None]
+    above = _above(pairing, places, held)
+    if amends and above > 0:
+        return Plan(_cancels_of(held), _shrinking_by(above, amends))
     kept = [(each.order, each.target) for each in held if each.keeps == each.order.remaining]
     replaced: list[Amend] = []
     for order, target in pairing.pairs:
@@ -173,6 +175,26 @@ def _plan_of(
         kept=tuple(kept),
     )
     return _with_replaced(plan, replaced)
+
+
+def _above(pairing: Pairing, places: tuple[Place, ...], held: Sequence[HeldOrder]) -> Decimal:
+    """How much more rests than shall, without what is cancelled of it."""
+    paired = sum((o.remaining - target.quantity for o, target in pairing.pairs), ZERO)
+    held_more = sum((e.order.remaining - e.keeps for e in held if e.keeps), ZERO)
+    return paired + held_more - sum((place.target.quantity for place in places), ZERO)
+
+
+def _shrinking_by(above: Decimal, amends: Sequence[Amend]) -> tuple[Amend, ...]:
+    """The amends, which all shrink an order, as far as they take ``above`` off together."""
+    shrinking: list[Amend] = []
+    for amend in _in_sending_order(amends):
+        given_up = min(-amend.growth, above)
+        above -= given_up
+        target = replace(amend.target, quantity=amend.order.remaining - given_up)
+        less = amend_to(amend.order, target)
+        if less is not None:
+            shrinking.append(less)
+    return tuple(shrinking)
 
 
 def _cancels_of(held: Sequence[HeldOrder]) -> tuple[Cancel, ...]:

@@ -84,8 +84,14 @@ def may_leave(run: Run, instrument: Instrument | None, plan: Plan) -> Plan:
         if intent.order_link_id in sent and intent.quantity is not None:
             sent[intent.order_link_id] = max(sent[intent.order_link_id], intent.quantity)
     record = run.record
-    room = max(record.position_size - (record.room_taken or ZERO), ZERO)
-    return fit_to_headroom(plan, sent, record.covered, room, instrument)
+    return fit_to_headroom(
+        plan,
+        sent,
+        record.covered,
+        record.position_size,
+        instrument,
+        taken=record.room_taken or ZERO,
+    )
 
 
 def drop_places(run: Run, plan: Plan, why: str) -> None:

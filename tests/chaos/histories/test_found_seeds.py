@@ -32,7 +32,13 @@ FOUND = {
     5722: "somebody traded while the contract was delisted, and another one was listed",
     6726: "a sweep found that a position was not listed",
     12133: "somebody traded, in the middle of a request, while the contract was delisted",
+    8211: "the rules changed while an amend that shrinks was on its way",
+    8282: "somebody raised an order that the lists left out",
+    11444: "an order shrank for a place that an external order had taken the room of",
+    11987: "an order above the new maximum cannot shrink to less than that",
     12509: "orders of a run before, closed when the contract was delisted, barred their levels",
+    17335: "an order shrank for a place that was left too small to be sent",
+    18746: "an order whose price the rules refuse gave up what another was to get later",
 }
 
 

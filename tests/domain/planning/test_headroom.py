@@ -70,6 +70,14 @@ def test_a_place_that_is_left_too_small_waits() -> None:
     assert leaving.is_empty
 
 
+def test_nothing_makes_room_for_a_place_that_waits() -> None:
+    """Seed 17335: the order shrank for a place that was left too small to be sent."""
+    coarse = Instrument("BANDUSDT", D("0.1"), D(1), D(15), D(1000))
+    plan = plan_for([target(1, 70), target(2, 30)], [order(1, 75)])
+    leaving = fit_to_headroom(plan, {"dropped": D(20)}, D(75), D(100), coarse)
+    assert leaving.is_empty
+
+
 @st.composite
 def situations(
     draw: st.DrawFn,
