@@ -90,7 +90,7 @@ class WholeCover(Promise):
             statuses = [alert.status for alert in self.ledger.alerts if alert.key == book.key]
             if not statuses or statuses[-1] in (RunOutcome.IN_SYNC, RunOutcome.SUCCESS):
                 self.broken(book.key, "the position is not covered, and no alert says so")
-            if targets.orders and book.leaves > book.size:
+            if self._can_be_covered(truth, targets) and book.leaves > book.size:
                 self.broken(book.key, f"{book.leaves} rests for a position of {book.size}")
             return
         should = sum((target.quantity for target in targets.orders), ZERO)
@@ -104,6 +104,14 @@ class WholeCover(Promise):
         elif wanted and not has_new_rules and not _is_planned(wanted, truth):
             self.broken(book.key, f"the quantities are not the ladder's: {_levels(targets)}")
 
+    def _can_be_covered(self, truth: MonitorRecord, targets: Targets) -> bool:
+        """Whether orders can cover the position, by the rules now and by those of the scene.
+
+        The engine may know either: rules that nothing was refused by are kept for an hour.
+        """
+        before = wanted_of(truth, self.ledger, self._specs[truth.key.symbol], as_changed=False)
+        return bool(targets.orders and before and before.all.orders)
+
     def _off_step(self, truth: MonitorRecord) -> Decimal:
         """How far orders may be off, of which a part has filled that is no number of steps."""
         symbol = truth.key.symbol
@@ -114,18 +122,21 @@ class WholeCover(Promise):
         return wanted_of(truth, self.ledger, self._specs[truth.key.symbol])
 
 
-def wanted_of(record: MonitorRecord, ledger: Ledger, spec: InstrumentSpec) -> WantedOrders | None:
+def wanted_of(
+    record: MonitorRecord, ledger: Ledger, spec: InstrumentSpec, *, as_changed: bool = True
+) -> WantedOrders | None:
     """What shall rest by the rules that hold now; None where there is no ladder.
 
     Args:
         record: the position and the orders that rest.
         ledger: knows which rules changed.
         spec: the contract as it was in the scene.
+        as_changed: whether by the rules as the exchange changed them, if it did.
     """
     ladder = record.ladder
     if ladder is None:
         return None
-    rules = instrument_of(ledger.rules.get(spec.symbol, spec))
+    rules = instrument_of(ledger.rules.get(spec.symbol, spec) if as_changed else spec)
     stay: tuple[str, ...] = ()
     if ledger.amends_check_price:
         stay = tuple(order.order_id for order in record.orders if rules.refuses(order.price))

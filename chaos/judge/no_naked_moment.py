@@ -4,7 +4,8 @@ A write that takes the cover below the floor (see :mod:`.cover_bounds`) leaves a
 excused
 
 - by orders that had to go: the exchange refused to amend the order, its level should have none,
-  another order stands for its part, or it has filled in part and its level is complete; or it
+  another order stands for its part, it has filled in part and its level is complete, or it is
+  above the largest order that the exchange allows now, at a price that no level has; or it
   could not shrink (its price breaks a rule, or its amend was refused) though more than the
   position rested; or, where more than the position rested, it shrank from above the largest order
   that the exchange allows now to that;
@@ -101,7 +102,18 @@ class NoNakedMoment(CoverPromise):
             or not book.targets.get(part[0], ZERO)
             or any(self._part(book, other) == part for other in book.live)
             or (order.filled > 0 and self._has_enough(book, part[0]))
+            or self._has_to_move(book, order)
         )
+
+    def _has_to_move(self, book: Book, order: SimOrder) -> bool:
+        """Whether the order is above the largest allowed now, at a price that no level has.
+
+        With what has filled of it, no amend may bring it to a level: several orders take its place.
+        """
+        ladder = book.record.ladder
+        levels = ladder.levels if ladder else ()
+        is_at_a_level = any(level.price == order.price for level in levels)
+        return order.quantity > self._largest(book) and not is_at_a_level
 
     def _cannot_shrink(self, impact: Impact, order: SimOrder, size: Decimal) -> bool:
         """Whether more than the position rested, and an amend cannot make the order smaller.

@@ -111,6 +111,7 @@ def plan_for(
     mode: ReplaceMode = ReplaceMode.AMEND,
     not_amendable: Collection[str] = (),
     held: Sequence[HeldOrder] = (),
+    largest: Decimal | None = None,
 ) -> Plan:
     """What turns the owned orders that rest into ``targets``.
 
@@ -121,6 +122,8 @@ def plan_for(
         mode: whether to amend, or to cancel and place level by level.
         not_amendable: ids of orders that the exchange says cannot be amended: they are replaced.
         held: open orders that keep their price and are never replaced, beside the targets.
+        largest: the most that an order may ask for, what has filled of it included; None if that
+            does not matter. An order that no amend can bring below it is replaced.
     """
     live = [order for order in owned if order.status is OwnedStatus.OPEN]
     in_flight = {(o.level, o.part): o for o in owned if o.status is OwnedStatus.PENDING_NEW}
@@ -134,13 +137,17 @@ def plan_for(
     pairing = with_free_parts(pairing, held={*in_flight, *live_parts})
     placed = sorted((*resent, *pairing.unserved), key=lambda target: (target.level, target.part))
     places = tuple(Place(target, in_flight.get((target.level, target.part))) for target in placed)
-    return _plan_of(pairing, places, mode, not_amendable, held)
+    if mode is ReplaceMode.CANCEL:
+        not_amendable = {order.order_id for order, _ in pairing.pairs}
+    elif largest is not None:
+        too_large = {o.order_id for o, target in pairing.pairs if new_total(o, target) > largest}
+        not_amendable = {*not_amendable, *too_large}
+    return _plan_of(pairing, places, not_amendable, held)
 
 
 def _plan_of(
     pairing: Pairing,
     places: tuple[Place, ...],
-    mode: ReplaceMode,
     not_amendable: Collection[str],
     held: Sequence[HeldOrder],
 ) -> Plan:
@@ -161,7 +168,7 @@ def _plan_of(
         amend = amend_to(order, target)
         if amend is None:
             kept.append((order, target))
-        elif mode is ReplaceMode.CANCEL or order.order_id in not_amendable:
+        elif order.order_id in not_amendable:
             replaced.append(amend)
         else:
             amends.append(amend)

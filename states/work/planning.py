@@ -1,6 +1,7 @@
 """What has to be done: the targets of the ladder, and the plan that leads to them."""
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from ...domain.model.errors import LadderError
 from ...domain.model.instrument import ZERO, plain
@@ -62,7 +63,7 @@ def make_plan(record: MonitorRecord, found: Findings, mode: ReplaceMode) -> Plan
     )
     if wanted.all is wanted.beside and not wanted.all.orders:
         raise LadderError(_nothing_to_place(record, wanted.all))
-    plan = _possible(record, wanted, found.refusals, mode)
+    plan = _possible(record, wanted, found.refusals, mode, instrument.max_quantity)
     falls_short = wanted.all.uncovered >= instrument.quantity_step and not wanted.beside.orders
     if falls_short and plan.is_empty and not found.refusals.unchangeable:
         raise LadderError("; ".join(wanted.all.notes))
@@ -96,7 +97,11 @@ def _left_out(record: MonitorRecord, refusals: Refusals) -> frozenset[int]:
 
 
 def _possible(
-    record: MonitorRecord, wanted: WantedOrders, refusals: Refusals, mode: ReplaceMode
+    record: MonitorRecord,
+    wanted: WantedOrders,
+    refusals: Refusals,
+    mode: ReplaceMode,
+    largest: Decimal,
 ) -> Plan:
     """What has to be done, leaving out what the exchange refused in this run.
 
@@ -111,6 +116,7 @@ def _possible(
             mode=mode,
             not_amendable=refusals.not_amendable,
             held=held,
+            largest=largest,
         )
     plan = plan_for(targets, record.orders, held=held)
     return replace(

@@ -39,6 +39,8 @@ FOUND = {
     12509: "orders of a run before, closed when the contract was delisted, barred their levels",
     17335: "an order shrank for a place that was left too small to be sent",
     18746: "an order whose price the rules refuse gave up what another was to get later",
+    23012: "no amend brings an order that has filled below the new maximum",
+    23633: "a position below the minimum, and rules that changed since",
 }
 
 

@@ -124,6 +124,15 @@ def after(plan: Plan) -> list[tuple[int, int, Decimal]]:
     return sorted(kept + made + placed)
 
 
+def test_an_order_that_no_amend_can_bring_below_the_largest_is_replaced() -> None:
+    """Seed 23012: 5 of it had filled, 5 was the most, and every run asked for 10 in vain."""
+    wanted = [target(1, 5, price=90), target(1, 5, part=2, price=90)]
+    plan = plan_for(wanted, [order(1, 15, filled=5)], largest=D(5))
+    assert [cancel.order.quantity for cancel in plan.cancels] == [15]
+    assert [place.target.quantity for place in plan.places] == [5, 5]
+    assert not plan.amends
+
+
 def test_refused_amends_are_replaced_one_level_at_a_time() -> None:
     old = [order(1, 40), order(2, 5)]
     plan = plan_for([target(1, 50), target(2, 6)], old, not_amendable={o.order_id for o in old})
