@@ -14,7 +14,7 @@ from ..domain.model.instrument import plain
 from ..domain.model.ladder import Ladder
 from ..domain.model.observation import Observation
 from ..domain.model.order import Order
-from ..domain.model.record import OwnedStatus, RunOutcome
+from ..domain.model.record import RunOutcome
 from ..domain.planning.remap_levels import remap_levels
 from ..domain.recognition.adoption import adopt, by_rank, ladder_of, merge_ladder
 from ..domain.recognition.classify import Contradiction
@@ -61,11 +61,9 @@ def _from_live(run: Run, found: Findings, waiting: Sequence[Order], main: Ladder
     except LadderError as error:
         return _unrecoverable(run, found, f"the live TP orders do not make a ladder: {error}")
     record = replace(run.record, recovered_at=run.now())
-    is_beside = any(order.status is OwnedStatus.OPEN for order in record.orders)
     adopted = adopt(waiting, ladder, run.key.side, _done(run))
     for each in adopted:
-        part = record.free_part(each.level) if is_beside else each.part
-        owned = replace(each, part=part)
+        owned = replace(each, part=record.free_part(each.level))
         record = record.with_order(owned)
         run.decide(
             f"🔁 Adopted {owned.order_link_id} as TP{owned.level}: "
