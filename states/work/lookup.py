@@ -98,7 +98,7 @@ class _Search:
         self.vanished: set[str] = set()
         self.removed = 0
         self._run = run
-        self._if_spent = Absent() if searched else None
+        self._even_if_spent = searched
         self._worth_waiting = {
             owned.order_link_id
             for owned in orders
@@ -147,8 +147,13 @@ class _Search:
         return link_id in self._absent and link_id not in self._worth_waiting
 
     def _ask(self, owned: OwnedOrder) -> None:
-        """Looks the order up, unless the run is spent: then what it has found before counts."""
-        answer = self._if_spent if self._run.is_spent else _look_up(self._run, owned)
+        """Looks the order up, unless the run is spent.
+
+        One that was searched before is looked up all the same, once: whether it is gone is decided
+        on the answer.
+        """
+        may_ask = self._even_if_spent or not self._run.is_spent
+        answer = _look_up(self._run, owned) if may_ask else None
         self._absent.discard(owned.order_link_id)
         if isinstance(answer, Absent):
             self._absent.add(owned.order_link_id)
