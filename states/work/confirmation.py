@@ -39,7 +39,7 @@ def confirm(run: Run, found: Findings) -> tuple[Reading, Findings]:
         if all(_is_unseen_place(run, intent) for intent in run.open_intents()):
             break
     for intent in run.open_intents():
-        if intent.status in (IntentStatus.PLANNED, IntentStatus.SENT):
+        if intent.status is IntentStatus.PLANNED:
             run.settle(intent, IntentStatus.UNKNOWN, "no read has shown its effect", intent.code)
     return reading, found
 

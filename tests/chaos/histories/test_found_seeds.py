@@ -41,6 +41,7 @@ FOUND = {
     18746: "an order whose price the rules refuse gave up what another was to get later",
     23012: "no amend brings an order that has filled below the new maximum",
     23308: "an order was adopted for the level part of a place that was still on its way",
+    25055: "a run that ended before reads showed its amend forgot that it was acknowledged",
     23633: "a position below the minimum, and rules that changed since",
 }
 
