@@ -33,6 +33,7 @@ FOUND = {
     6726: "a sweep found that a position was not listed",
     12133: "somebody traded, in the middle of a request, while the contract was delisted",
     12509: "orders of a run before, closed when the contract was delisted, barred their levels",
+    8299: "a position opened anew was as large as the fills left of one that had grown meanwhile",
 }
 
 
