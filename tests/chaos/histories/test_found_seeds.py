@@ -34,6 +34,8 @@ FOUND = {
     12133: "somebody traded, in the middle of a request, while the contract was delisted",
     12509: "orders of a run before, closed when the contract was delisted, barred their levels",
     8299: "a position opened anew was as large as the fills left of one that had grown meanwhile",
+    13282: "a position flipped and back was as large as on record when an old fill came to light",
+    14606: "an entry opened a new position before a read showed that all TPs had closed the last",
 }
 
 
