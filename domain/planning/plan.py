@@ -146,13 +146,13 @@ def _plan_of(
 ) -> Plan:
     """Sorts the pairs into orders that are kept, amended or replaced; adds those that are held.
 
-    A held order shrinks before anything else is given up: the exchange may refuse it, and then the
-    order has to go, and the others cover for it.
+    A held order that the exchange may refuse to shrink does so before anything else is given up:
+    if it is refused, the order has to go, and the others cover for it.
     """
-    less = [amend_to(e.order, e.target) for e in held if ZERO < e.keeps < e.order.remaining]
-    if shrinking := [amend for amend in less if amend is not None]:
-        return Plan(_cancels_of(held), _in_sending_order(shrinking))
-    amends: list[Amend] = []
+    less = [each for each in held if ZERO < each.keeps < each.order.remaining]
+    if doubtful := [each for each in less if each.is_doubtful]:
+        return Plan(_cancels_of(held), _in_sending_order(_shrunk(doubtful)))
+    amends = _shrunk(less)
     kept = [(each.order, each.target) for each in held if each.keeps == each.order.remaining]
     replaced: list[Amend] = []
     for order, target in pairing.pairs:
@@ -173,6 +173,11 @@ def _plan_of(
         kept=tuple(kept),
     )
     return _with_replaced(plan, replaced)
+
+
+def _shrunk(held: Sequence[HeldOrder]) -> list[Amend]:
+    amends = (amend_to(each.order, each.target) for each in held)
+    return [amend for amend in amends if amend is not None]
 
 
 def _cancels_of(held: Sequence[HeldOrder]) -> tuple[Cancel, ...]:
