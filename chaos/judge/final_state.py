@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from decimal import Decimal
 
 from trueup.domain.model.instrument import ZERO, Instrument, plain
 from trueup.domain.model.record import MonitorRecord, OwnedOrder, OwnedStatus, RunOutcome
@@ -96,7 +95,7 @@ class WholeCover(Promise):
         should = sum((target.quantity for target in targets.orders), ZERO)
         has_new_rules = book.key.symbol in self.ledger.rules
         as_before = has_new_rules and book.leaves == book.size
-        if abs(book.leaves - should) > self._off_step(truth) and not as_before:
+        if book.leaves != should and not as_before:
             self.broken(
                 book.key,
                 f"{plain(book.leaves)} of {plain(book.size)} is covered, {plain(should)} should be",
@@ -111,12 +110,6 @@ class WholeCover(Promise):
         """
         before = wanted_of(truth, self.ledger, self._specs[truth.key.symbol], as_changed=False)
         return bool(targets.orders and before and before.all.orders)
-
-    def _off_step(self, truth: MonitorRecord) -> Decimal:
-        """How far orders may be off, of which a part has filled that is no number of steps."""
-        symbol = truth.key.symbol
-        step = self.ledger.rules.get(symbol, self._specs[symbol]).step
-        return sum((step for order in truth.resting if order.filled % step), ZERO)
 
     def _wanted(self, truth: MonitorRecord) -> WantedOrders | None:
         return wanted_of(truth, self.ledger, self._specs[truth.key.symbol])

@@ -6,7 +6,7 @@ its level counts what it covers, and the other orders are planned around it (pro
 position itself outranks it: more than that shall not rest (promise P3).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -26,12 +26,14 @@ class HeldOrder:
         why: a phrase for people.
         least: what it covers when it has shrunk as far as it can: all, if it cannot shrink.
         keeps: what it shall cover; 0 if it has to go.
+        is_doubtful: whether the exchange may refuse to let it shrink.
     """
 
     order: OwnedOrder
     why: str
     least: Decimal
     keeps: Decimal
+    is_doubtful: bool = False
 
     @property
     def target(self) -> Target:
@@ -113,13 +115,10 @@ def fitted(
     excess = covered_by(left) - size
     if excess >= instrument.quantity_step:
         excess = covered_by(left) - share
-    largest = instrument.quantity(instrument.steps(instrument.max_quantity))
     keeps: dict[str, Decimal] = {}
     for each in reversed(left):
         less = max(each.keeps - max(excess, ZERO), each.least)
-        # The total of an order is a number of steps; one above the maximum shrinks to that.
-        total = min(instrument.rounded_up(each.order.filled + less), largest)
-        less = total - each.order.filled
+        less = _on_step(each.order, less, instrument)
         kept = less if ZERO < less < each.keeps and excess > 0 else each.keeps
         keeps[each.order.order_link_id] = kept
         excess -= each.keeps - kept
@@ -127,22 +126,53 @@ def fitted(
 
 
 def held_for_their_fills(
-    record: MonitorRecord, instrument: Instrument, held: Sequence[HeldOrder]
+    record: MonitorRecord,
+    instrument: Instrument,
+    held: Sequence[HeldOrder],
+    beside: Callable[[Sequence[HeldOrder]], Targets],
+    not_amendable: Collection[str] = (),
 ) -> tuple[HeldOrder, ...]:
-    """Further orders that have filled off the quantity step, as far as the position has room.
+    """Further orders that have filled off the quantity step.
 
-    A total on the step would leave them with a remainder that is off it.
+    A total on the step leaves them with a remainder that is off it, which no target is: another
+    quantity would rest than was planned and alerted. They stay as far as the position has room, or
+    lacks less than a step for them. Where it lacks more, they shrink to what they would be given
+    had they filled on the step, rounded up to a total that is on it. One that cannot be amended is
+    replaced instead.
+
+    The step has become 0.1, and 0.05 of an order of 0.92 at the only level has filled:
+
+    ========  =====  ===========================================================
+    position  keeps  because
+    ========  =====  ===========================================================
+    0.90      0.87   it fits
+    0.80      0.87   it exceeds the position by less than a step
+    0.26      0.35   a total of 0.30 would cover less, and one of 0.40 does not
+    0.25      0.25   a total of 0.30 covers just that
+    ========  =====  ===========================================================
+
+    Args:
+        record: the monitor.
+        instrument: the rules.
+        held: the orders that are held anyway.
+        beside: what shall rest beside such orders.
+        not_amendable: order ids of which the exchange says that they cannot be amended.
     """
-    room = record.position_size - covered_by(held)
     known = {each.order.order_link_id for each in held}
     more: list[HeldOrder] = []
     for order in _live(record):
-        off_step = order.filled % instrument.quantity_step
-        if off_step and order.order_link_id not in known and order.remaining <= room:
-            room -= order.remaining
-            step = plain(instrument.quantity_step)
-            why = f"{plain(order.filled)} of it filled, off the quantity step {step}"
-            more.append(_stays(order, why))
+        if order.order_link_id in known or not order.filled % instrument.quantity_step:
+            continue
+        room = record.position_size - covered_by(held) - covered_by(more)
+        keeps = order.remaining
+        if keeps - room >= instrument.quantity_step:
+            wanted = min(beside((*held, *more)).of_part(order.level, order.part), room)
+            if wanted <= 0 or order.order_id in not_amendable:
+                continue
+            keeps = min(_on_step(order, wanted, instrument), keeps)
+        step = plain(instrument.quantity_step)
+        why = f"{plain(order.filled)} of it filled, off the quantity step {step}"
+        more.append(HeldOrder(order, why, keeps, keeps))
     return tuple(more)
 
 
@@ -196,10 +226,20 @@ def _stays(order: OwnedOrder, why: str) -> HeldOrder:
     return HeldOrder(order, why, order.remaining, order.remaining)
 
 
+def _on_step(order: OwnedOrder, covers: Decimal, instrument: Instrument) -> Decimal:
+    """The least that the order can cover that is no less than ``covers``.
+
+    The total of an order is a number of steps; one above the maximum shrinks to that.
+    """
+    largest = instrument.quantity(instrument.steps(instrument.max_quantity))
+    return min(instrument.rounded_up(order.filled + covers), largest) - order.filled
+
+
 def _shrinks(order: OwnedOrder, why: str, instrument: Instrument) -> HeldOrder:
     total = instrument.smallest(order.price)
     least = max(total - order.filled, instrument.quantity_step)
-    return HeldOrder(order, why, min(least, order.remaining), order.remaining)
+    least = min(least, order.remaining)
+    return HeldOrder(order, why, least, order.remaining, is_doubtful=True)
 
 
 def _that_fit(held: Sequence[HeldOrder], size: Decimal, instrument: Instrument) -> list[HeldOrder]:

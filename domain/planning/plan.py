@@ -153,15 +153,16 @@ def _plan_of(
 ) -> Plan:
     """Sorts the pairs into orders that are kept, amended or replaced; adds those that are held.
 
-    Where more rests than shall, a held order shrinks before anything else is given up: the exchange
-    may refuse it, and then the order has to go, and the others cover for it. It shrinks no further
-    than that at first: what would grow in its stead waits for its answer.
+    Where more rests than shall, a held order that the exchange may refuse to shrink does so before
+    anything else is given up: if it is refused, the order has to go, and the others cover for it.
+    It shrinks no further than that at first: what would grow in its stead waits for its answer.
     """
-    less = [amend_to(e.order, e.target) for e in held if ZERO < e.keeps < e.order.remaining]
-    amends = [amend for amend in less if amend is not None]
+    less = [each for each in held if ZERO < each.keeps < each.order.remaining]
+    doubtful = _shrunk(each for each in less if each.is_doubtful)
     above = _above(pairing, places, held)
-    if amends and above > 0:
-        return Plan(_cancels_of(held), _shrinking_by(above, amends))
+    if doubtful and above > 0:
+        return Plan(_cancels_of(held), _shrinking_by(above, doubtful))
+    amends = _shrunk(less)
     kept = [(each.order, each.target) for each in held if each.keeps == each.order.remaining]
     replaced: list[Amend] = []
     for order, target in pairing.pairs:
@@ -202,6 +203,11 @@ def _shrinking_by(above: Decimal, amends: Sequence[Amend]) -> tuple[Amend, ...]:
         if less is not None:
             shrinking.append(less)
     return tuple(shrinking)
+
+
+def _shrunk(held: Iterable[HeldOrder]) -> list[Amend]:
+    amends = (amend_to(each.order, each.target) for each in held)
+    return [amend for amend in amends if amend is not None]
 
 
 def _cancels_of(held: Sequence[HeldOrder]) -> tuple[Cancel, ...]:

@@ -74,6 +74,11 @@ class Targets:
         """The quantity that the level should cover."""
         return sum((order.quantity for order in self.orders if order.level == number), ZERO)
 
+    def of_part(self, number: int, part: int) -> Decimal:
+        """The quantity that this part of the level should cover."""
+        of_it = (each for each in self.orders if (each.level, each.part) == (number, part))
+        return sum((each.quantity for each in of_it), ZERO)
+
 
 def progress_of(record: MonitorRecord) -> dict[int, LevelProgress]:
     """How far each level of the record's ladder is in this cycle."""

@@ -71,7 +71,7 @@ def wanted_orders(
         ),
         key=lambda held: _covers(held, beside(held), record),
     )
-    held = (*held, *held_for_their_fills(record, instrument, held))
+    held = (*held, *held_for_their_fills(record, instrument, held, beside, not_amendable))
     chosen, targets = held, beside(held)
     without = _without_order(record, ladder, instrument, first)
     if not (held or without or targets.orders):

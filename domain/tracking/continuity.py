@@ -40,7 +40,8 @@ class Evidence:
         anchor: the position when it was last known whose it is; None if none was ever read.
         entry_price: as on record.
         observed: the position that is open now.
-        filled: what owned orders have filled since the position on record was read.
+        filled: what owned orders have filled since the anchor; None if that is not known, because
+            another size was read since and nobody could say whose it was.
         at_stake: whether anything has filled that counts for a level.
         ended: how many owned orders the exchange ended because the position had no room for them,
             as it does when a position closes.
@@ -55,7 +56,7 @@ class Evidence:
     anchor: PositionAnchor | None
     entry_price: Decimal
     observed: Position
-    filled: Decimal = ZERO
+    filled: Decimal | None = ZERO
     at_stake: bool = True
     ended: int = 0
     cancelled: int = 0
@@ -128,7 +129,8 @@ def _by_record(evidence: Evidence, anchor: PositionAnchor) -> Verdict | None:
     observed, now = evidence.observed, replace(_now(evidence), opened_ms=anchor.opened_ms)
     if observed.size == anchor.size and observed.seq == anchor.seq >= 0:
         return Verdict(Continuity.SAME, "nothing was traded since", now)
-    explained = observed.size + evidence.filled == anchor.size
+    filled = evidence.filled
+    explained = filled is not None and observed.size + filled == anchor.size
     if explained and observed.entry_price == evidence.entry_price and not evidence.ended:
         return Verdict(Continuity.SAME, "owned fills explain its size", now)
     if not (evidence.at_stake or evidence.ended):

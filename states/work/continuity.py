@@ -87,12 +87,14 @@ def _evidence(run: Run, found: Findings, reading: Observation) -> Evidence:
         for order in record.orders
         if order.status is OwnedStatus.CANCELLED and order.level != LAST_POSITION
     ]
+    # Fills are counted from the size on record: another one where the anchor stayed behind.
+    counts_from_anchor = anchor is not None and anchor.size == record.position_size
     reasons = [found.why_closed.get(order.order_link_id) for order in cancelled]
     return Evidence(
         anchor,
         record.entry_price,
         reading.position(run.key.symbol, run.key.side),
-        filled=found.filled_since(record),
+        filled=found.filled_since(record) if counts_from_anchor else None,
         at_stake=record.has_progress,
         ended=sum(why is not None and why.reason is CancelReason.REDUCE_ONLY for why in reasons),
         cancelled=len(cancelled),

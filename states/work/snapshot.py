@@ -76,8 +76,9 @@ def read_snapshot(run: Run, found: Findings) -> tuple[Reading, Findings]:
                 break
             if _fills(run.record) != before:
                 continue
-            verdict, why_not = _judged(run, found, reading)
-            if not why_not or run.moment() >= patient_until:
+            is_last = run.moment() >= patient_until
+            verdict, why_not = _judged(run, found, reading, is_last=is_last)
+            if not why_not or is_last:
                 if verdict is not None:
                     found = apply_verdict(run, found, verdict)
                 return reading, apply_position(run, found, reading)
@@ -143,9 +144,16 @@ def _unknown(run: Run, reason: str) -> Unknown:
     return Unknown(run.key.account, run.now(), reason)
 
 
-def _judged(run: Run, found: Findings, reading: Observation) -> tuple[Verdict | None, str]:
-    """Whose position the read shows, and why another read may say more; empty if it may not."""
-    if _is_from_before_a_fill(run, found, reading):
+def _judged(
+    run: Run, found: Findings, reading: Observation, *, is_last: bool
+) -> tuple[Verdict | None, str]:
+    """Whose position the read shows, and why another read may say more; empty if it may not.
+
+    A position that is as large as before a fill for as long as reads may lag is what is open: the
+    orders may have been read late instead, or an entry opened as much again. So the last read is
+    judged like any other: without that, the fills of a position that closed would count for good.
+    """
+    if not is_last and _is_from_before_a_fill(run, found, reading):
         return None, _OLD_POSITION
     verdict = judge_position(run, found, reading)
     if verdict is not None and verdict.continuity is Continuity.UNCERTAIN:

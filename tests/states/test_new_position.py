@@ -251,3 +251,21 @@ def test_no_edit_of_the_ladder_brings_the_last_fills_back(
     stage.reconciler.watch("mirror", BAND, "Sell", ladder)
     stage.reconciler.reconcile(monitor)
     assert resting(stage) == ["500", "500"]
+
+
+def test_orders_that_a_late_read_shows_may_have_closed_the_last_one(
+    tmp_path: Path,
+) -> None:
+    """The run amends orders that have filled: their fills come to light after the position."""
+    with Stage(tmp_path) as stage:
+        stage.sim.open_position(MIRROR, BAND, "Sell", "307.3", "0.6800")
+        monitor = stage.reconciler.watch("mirror", BAND, "Sell", BAND_LADDER)
+        stage.reconciler.reconcile(monitor)
+        for number in (4, 3, 2, 1):
+            stage.sim.fill(MIRROR, stage.order("mirror", number).order_id)
+        reopen(stage)
+        late = Fault(kind=FaultKind.STALE_READ, path="order/realtime", times=4, effects_back=5)
+        stage.sim.inject(late)
+        report = stage.reconciler.reconcile(monitor)
+        assert any("Amending existing TP1" in each.text for each in report.decisions)
+        assert resting(stage) == WHOLE

@@ -43,6 +43,11 @@ FOUND = {
     23308: "an order was adopted for the level part of a place that was still on its way",
     25055: "a run that ended before reads showed its amend forgot that it was acknowledged",
     23633: "a position below the minimum, and rules that changed since",
+    8299: "a position opened anew was as large as the fills left of one that had grown meanwhile",
+    13282: "a position flipped and back was as large as on record when an old fill came to light",
+    14606: "an entry opened a new position before a read showed that all TPs had closed the last",
+    16380: "an order filled off a new quantity step could only shrink to another remainder",
+    17457: "the same, where the remainder could not change: the alert stated less than was covered",
 }
 
 

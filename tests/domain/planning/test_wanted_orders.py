@@ -3,12 +3,15 @@
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from tests.domain.carrying_out import carried_out
 from trueup import Ladder, MonitorKey, Role, Side
 from trueup.domain.model.instrument import ZERO, Instrument, plain
 from trueup.domain.model.record import MonitorRecord, Origin, OwnedOrder, OwnedStatus
+from trueup.domain.planning.plan import plan_for
 from trueup.domain.planning.wanted_orders import WantedOrders, wanted_orders
 
 D = Decimal
@@ -86,6 +89,35 @@ def test_an_order_that_filled_off_the_new_step_stays() -> None:
     coarse = replace(RULES, quantity_step=D(10), min_quantity=D(10))
     result = wanted("693", coarse, order(1, "510", "7"), order(2, "90"))
     assert quantities(result) == [(1, "90"), (1, "503"), (2, "100")]
+
+
+@pytest.mark.parametrize(
+    ("size", "keeps"), [("0.9", "0.87"), ("0.8", "0.87"), ("0.26", "0.35"), ("0.25", "0.25")]
+)
+def test_where_it_has_to_shrink_its_total_is_on_the_step(size: str, keeps: str) -> None:
+    only = Ladder.of(("19.61", 100))
+    alone = replace(order(1, "0.92", "0.05"), price=D("19.61"), asked_price=D("19.61"))
+    record = replace(monitor(size, alone), ladder=only)
+    result = wanted_orders(record, only, replace(RULES, min_notional=ZERO))
+    assert quantities(result) == [(1, keeps)]
+    stays = f"{keeps} rests for {size}" if D(keeps) > D(size) else f"{keeps} of {size} is covered"
+    assert result.all.notes[-1].startswith(stays)
+
+
+def test_it_shrinks_to_its_share_and_the_other_level_keeps_its_own() -> None:
+    coarse = replace(RULES, quantity_step=D(10), min_quantity=D(10))
+    orders = order(1, "510", "7"), order(2, "90")
+    assert quantities(wanted("204", coarse, *orders)) == [(1, "183"), (2, "30")]
+    both = order(1, "510", "7"), order(2, "90", "4")
+    assert quantities(wanted("204", coarse, *both)) == [(1, "183"), (2, "26")]
+
+
+def test_one_that_cannot_be_amended_is_replaced() -> None:
+    coarse = replace(RULES, quantity_step=D(10), min_quantity=D(10))
+    record = monitor("204", order(1, "510", "7"), order(2, "90"))
+    result = wanted_orders(record, LADDER, coarse, not_amendable={"id1"})
+    assert result.held == ()
+    assert all(target.quantity % 10 == 0 for target in result.all.orders)
 
 
 def test_a_level_off_the_new_tick_keeps_its_order_and_the_others_cover_the_rest() -> None:
@@ -181,3 +213,33 @@ def test_no_new_rule_costs_cover_of_a_position_that_did_not_shrink(
         assert rules.allows(target.quantity, target.price)
         assert target.quantity <= rules.max_quantity
         assert not target.quantity % rules.quantity_step
+
+
+@given(
+    totals=st.tuples(st.integers(1, 3000), st.integers(1, 3000)),
+    filled=st.tuples(st.integers(0, 300), st.integers(0, 300)),
+    size=st.integers(1, 7000),
+    step=st.sampled_from(("0.2", "1", "10", "100")),
+    most=st.sampled_from((100_000, 100)),
+)
+def test_orders_that_filled_off_a_new_step_come_to_rest_as_planned_and_cover_enough(
+    totals: tuple[int, int], filled: tuple[int, int], size: int, step: str, most: int
+) -> None:
+    rules = Instrument("BANDUSDT", D("0.0001"), D(step), D(step), D(most))
+    orders = [
+        order(level, str(D(total) / 10), str(D(min(done, total - 1)) / 10))
+        for level, (total, done) in enumerate(zip(totals, filled, strict=True), 1)
+    ]
+    record = monitor(str(D(size) / 10), *orders)
+    covered = min(record.covered, record.position_size)
+    for at in range(3):
+        result = wanted_orders(record, LADDER, rules)
+        if not result.all.orders:
+            return  # The rules allow no order at all.
+        plan = plan_for(result.beside.orders, record.orders, held=result.held)
+        assert not any(amend.quantity and amend.quantity % D(step) for amend in plan.amends)
+        record = replace(record, orders=tuple(carried_out(plan, list(record.orders), at)))
+    result = wanted_orders(record, LADDER, rules)
+    assert plan_for(result.beside.orders, record.orders, held=result.held).is_empty
+    assert record.covered == sum((target.quantity for target in result.all.orders), ZERO)
+    assert covered <= record.covered < record.position_size + D(step)
