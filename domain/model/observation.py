@@ -160,7 +160,7 @@ def _shown(seen: Observation | OrdersUnread, symbol: str, side: Side) -> Positio
     rows: Iterable[Position | Flat] = (*seen.positions, *seen.flat)
     row = next((row for row in rows if row.symbol == symbol and row.side is side), None)
     if isinstance(row, Flat):
-        return Position(symbol=symbol, side=side, size=ZERO, entry_price=ZERO)
+        return Position(symbol=symbol, side=side, size=ZERO, entry_price=ZERO, seq=row.seq)
     return row
 
 

@@ -49,6 +49,8 @@ class Evidence:
             whatever reason.
         resting: how many owned orders still rest.
         executions: the trades since the anchor, in any sequence; None while nobody has asked.
+        may_be_late: whether the position changed so lately that the list of trades may not show it
+            yet.
         was_given: whether the position came on record with the monitor, as an import does it, and
             no run has read it since.
     """
@@ -62,6 +64,7 @@ class Evidence:
     cancelled: int = 0
     resting: int = 0
     executions: Sequence[Execution] | None = None
+    may_be_late: bool = False
     was_given: bool = False
 
 
@@ -189,11 +192,12 @@ def _is_of(trade: Execution, observed: Position) -> bool:
 def _uncertain(evidence: Evidence, why: str) -> Verdict:
     """Nothing is proven; a new one is likelier where the others' end left no owned order resting.
 
-    The question stays open while the trades are unread. A list that does not explain the position
-    will hardly do so later.
+    The question stays open while the trades are unread, or may be late. A list that does not
+    explain the position some time after its last change will hardly do so later.
     """
     likely = Continuity.NEW if evidence.ended and not evidence.resting else Continuity.SAME
-    stays_open = evidence.executions is None and likely is Continuity.SAME
+    may_come = evidence.executions is None or evidence.may_be_late
+    stays_open = may_come and likely is Continuity.SAME
     anchor = evidence.anchor if stays_open else _now(evidence)
     if anchor and evidence.anchor and likely is Continuity.SAME:
         anchor = replace(anchor, opened_ms=evidence.anchor.opened_ms)

@@ -19,6 +19,8 @@ from .run import Run
 
 _MARGIN_MS = 60_000
 """The list begins so much earlier: times of positions and of trades are not of one service."""
+_LATE_MS = 60_000
+"""For so long after a trade a list that does not show it is asked for again."""
 
 
 def judge_position(run: Run, found: Findings, reading: Observation) -> Verdict | None:
@@ -89,15 +91,18 @@ def _evidence(run: Run, found: Findings, reading: Observation) -> Evidence:
     ]
     # Fills are counted from the size on record: another one where the anchor stayed behind.
     counts_from_anchor = anchor is not None and anchor.size == record.position_size
+    position = reading.position(run.key.symbol, run.key.side)
+    read_ms = reading.read_ms or int(run.now().timestamp() * 1000)
     reasons = [found.why_closed.get(order.order_link_id) for order in cancelled]
     return Evidence(
         anchor,
         record.entry_price,
-        reading.position(run.key.symbol, run.key.side),
+        position,
         filled=found.filled_since(record) if counts_from_anchor else None,
         at_stake=record.has_progress,
         ended=sum(why is not None and why.reason is CancelReason.REDUCE_ONLY for why in reasons),
         cancelled=len(cancelled),
         resting=sum(order.status is OwnedStatus.OPEN for order in record.orders),
+        may_be_late=read_ms - position.updated_ms < _LATE_MS,
         was_given=anchor is None and record.position_size > ZERO,
     )

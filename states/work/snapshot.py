@@ -1,6 +1,7 @@
 """Reading the exchange until a read agrees with the record."""
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 from ...domain.model.instrument import Instrument
@@ -19,6 +20,7 @@ from ...domain.recognition.conflicts import (
 from ...domain.recognition.contest import change_by_others
 from ...domain.tracking.continuity import Continuity, Verdict
 from ...domain.tracking.matching import match_orders
+from ...domain.tracking.stored_time import left_until
 from . import calls
 from .continuity import apply_verdict, judge_position
 from .findings import Findings, counted_in
@@ -28,6 +30,7 @@ from .run import Run
 _FAST_REREADS = 5
 _NOTHING = Answers({}, {})
 _OLD_POSITION = "an order filled, but the read shows the position from before the fill"
+_OLDER = "the read shows the position from before it was read last"
 
 
 def read_instrument(run: Run, since: Moment | None = None) -> Instrument | Unknown | None:
@@ -49,7 +52,8 @@ def read_snapshot(run: Run, found: Findings) -> tuple[Reading, Findings]:
     """A complete read that agrees with the record about fills, or the failed read instead.
 
     A fill that is discovered after the position was read makes that position stale, so the
-    exchange is read again until a read reveals no new fill. For the grace time the same holds
+    exchange is read again until a read reveals no new fill. A read that is older than the position
+    on record is none, and for the grace time the same holds
     while the read shows exactly the position from before the fill. The record's orders are updated
     to the read; every owned order that the read does not show is looked up. Rows that nobody
     understands are read twice, no more: they are not of the moment, and other runs wait. Nor is the
@@ -65,6 +69,9 @@ def read_snapshot(run: Run, found: Findings) -> tuple[Reading, Findings]:
         last = reading
         for _ in range(_FAST_REREADS):
             reading = calls.observe(run)
+            if not isinstance(reading, Unknown) and _is_older(run, found, reading):
+                reading = _unknown(run, _OLDER)
+                run.ports.exchange.invalidate(run.key.symbol, _OLDER)
             if not isinstance(reading, Observation):
                 break
             before = _fills(run.record)
@@ -159,6 +166,21 @@ def _judged(
     if verdict is not None and verdict.continuity is Continuity.UNCERTAIN:
         return verdict, f"the position may be a new one: {verdict.why}"
     return verdict, ""
+
+
+def _is_older(run: Run, found: Findings, reading: Observation | OrdersUnread) -> bool:
+    """Whether the read shows the position from before the one that is on record.
+
+    The position's own sequence number says so. Reads lag by a while at the most: where that is
+    over since the position was read, a smaller number is no older state, but another count.
+    """
+    record = run.record
+    seq = reading.position(run.key.symbol, run.key.side).seq
+    if record.anchor is None or not 0 <= seq < record.anchor.seq:
+        return False
+    lag, read_at = run.settings.vanishing, record.position_read_at
+    may_lag = read_at is not None and left_until(read_at + lag, run.now(), lag) > timedelta(0)
+    return found.size_known or may_lag
 
 
 def _is_from_before_a_fill(run: Run, found: Findings, reading: Observation) -> bool:

@@ -269,3 +269,19 @@ def test_orders_that_a_late_read_shows_may_have_closed_the_last_one(
         report = stage.reconciler.reconcile(monitor)
         assert any("Amending existing TP1" in each.text for each in report.decisions)
         assert resting(stage) == WHOLE
+
+
+def test_reads_from_before_the_position_opened_cancel_nothing(
+    stage: Stage, monitor: MonitorRecord
+) -> None:
+    """Three reads are older than the last one: they show what is open now as flat (seed 23384)."""
+    close(stage)
+    stage.reconciler.reconcile(monitor)
+    stage.clock.advance(1000)
+    reopen(stage)
+    stage.reconciler.reconcile(monitor)
+    assert resting(stage) == WHOLE
+    stage.clock.advance(1000)
+    stage.sim.inject(Fault(kind=FaultKind.STALE_READ, path="position/list", delay_ms=2500, times=3))
+    assert stage.reconciler.reconcile(monitor).outcome is RunOutcome.IN_SYNC
+    assert resting(stage) == WHOLE

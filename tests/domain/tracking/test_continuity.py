@@ -109,6 +109,15 @@ def test_a_list_without_one_trade_proves_nothing(past: Past, data: st.DataObject
     assert not verdict.stays_open
 
 
+@given(pasts(), st.data())
+def test_a_list_that_may_be_late_leaves_the_question_open(past: Past, data: st.DataObject) -> None:
+    missing = data.draw(st.sampled_from(past.trades))
+    rest = [trade for trade in past.trades if trade is not missing]
+    evidence = replace(past.evidence, executions=rest, may_be_late=True)
+    assert continuity_of(evidence).stays_open
+    assert continuity_of(evidence).anchor == ANCHOR
+
+
 @given(pasts())
 def test_trades_before_the_anchor_and_after_the_read_are_left_out(past: Past) -> None:
     before = Execution("old", "BANDUSDT", Side.SELL, D(10), D(10), at_ms=999, seq=100)
