@@ -32,6 +32,9 @@ FOUND = {
     5722: "somebody traded while the contract was delisted, and another one was listed",
     6726: "a sweep found that a position was not listed",
     12133: "somebody traded, in the middle of a request, while the contract was delisted",
+    7269: "each run that ended for want of requests began the wait for a dropped place anew",
+    16614: "the same, with two ladders one after the other",
+    17706: "the same, after the place was sent again under its id and refused",
     12509: "orders of a run before, closed when the contract was delisted, barred their levels",
 }
 
