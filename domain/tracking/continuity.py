@@ -46,6 +46,8 @@ class Evidence:
             as it does when a position closes.
         cancelled: how many owned orders were cancelled while the last position was on record, for
             whatever reason.
+        unexplained: how many of them ended after the anchor, and nobody knows any more why: it may
+            have been because the position closed.
         resting: how many owned orders still rest.
         executions: the trades since the anchor, in any sequence; None while nobody has asked.
         was_given: whether the position came on record with the monitor, as an import does it, and
@@ -59,6 +61,7 @@ class Evidence:
     at_stake: bool = True
     ended: int = 0
     cancelled: int = 0
+    unexplained: int = 0
     resting: int = 0
     executions: Sequence[Execution] | None = None
     was_given: bool = False
@@ -129,7 +132,8 @@ def _by_record(evidence: Evidence, anchor: PositionAnchor) -> Verdict | None:
     if observed.size == anchor.size and observed.seq == anchor.seq >= 0:
         return Verdict(Continuity.SAME, "nothing was traded since", now)
     explained = observed.size + evidence.filled == anchor.size
-    if explained and observed.entry_price == evidence.entry_price and not evidence.ended:
+    all_rested = not (evidence.ended or evidence.unexplained)
+    if explained and all_rested and observed.entry_price == evidence.entry_price:
         return Verdict(Continuity.SAME, "owned fills explain its size", now)
     if not (evidence.at_stake or evidence.ended):
         return Verdict(Continuity.SAME, "nothing has filled that counts", anchor)

@@ -191,7 +191,7 @@ def resolve_duplicates(run: Run, taken: Sequence[tuple[Intent, Refused]]) -> Ref
     for intent in lasting:
         refusals |= _is_not_placed(intent)
     new = [run.owned(intent) for intent, _ in taken if intent not in lasting]
-    answers = query_orders(run, new, patient=True) if new else Answers({}, {})
+    answers = query_orders(run, new, patient=True) if new else Answers({})
     for intent, refusal in taken:
         link_id = intent.order_link_id
         became, is_vanished = answers.orders.get(link_id), link_id in answers.vanished

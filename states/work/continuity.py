@@ -87,7 +87,8 @@ def _evidence(run: Run, found: Findings, reading: Observation) -> Evidence:
         for order in record.orders
         if order.status is OwnedStatus.CANCELLED and order.level != LAST_POSITION
     ]
-    reasons = [found.why_closed.get(order.order_link_id) for order in cancelled]
+    reasons = [run.why_closed.get(order.order_link_id) for order in cancelled]
+    unknown = [o for o, reason in zip(cancelled, reasons, strict=True) if reason is None]
     return Evidence(
         anchor,
         record.entry_price,
@@ -96,6 +97,7 @@ def _evidence(run: Run, found: Findings, reading: Observation) -> Evidence:
         at_stake=record.has_progress,
         ended=sum(why is not None and why.reason is CancelReason.REDUCE_ONLY for why in reasons),
         cancelled=len(cancelled),
+        unexplained=sum(o.updated_ms > anchor.at_ms for o in unknown) if anchor else 0,
         resting=sum(order.status is OwnedStatus.OPEN for order in record.orders),
         was_given=anchor is None and record.position_size > ZERO,
     )

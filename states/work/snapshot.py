@@ -26,7 +26,7 @@ from .lookup import Answers, query_orders, report_disowned
 from .run import Run
 
 _FAST_REREADS = 5
-_NOTHING = Answers({}, {})
+_NOTHING = Answers({})
 _OLD_POSITION = "an order filled, but the read shows the position from before the fill"
 
 
@@ -69,15 +69,15 @@ def read_snapshot(run: Run, found: Findings) -> tuple[Reading, Findings]:
                 break
             before = _fills(run.record)
             unclear, answers = _update_orders(run, reading)
-            why_closed = {**found.why_closed, **answers.why_closed}
-            found = replace(found, why_closed=why_closed, vanished=answers.vanished)
+            found = replace(found, vanished=answers.vanished)
             if unclear is not None:
                 reading = unclear
                 break
             if _fills(run.record) != before:
                 continue
-            verdict, why_not = _judged(run, found, reading)
-            if not why_not or run.moment() >= patient_until:
+            is_patient = run.moment() < patient_until
+            verdict, why_not = _judged(run, found, reading, is_patient=is_patient)
+            if not why_not:
                 if verdict is not None:
                     found = apply_verdict(run, found, verdict)
                 return reading, apply_position(run, found, reading)
@@ -143,12 +143,17 @@ def _unknown(run: Run, reason: str) -> Unknown:
     return Unknown(run.key.account, run.now(), reason)
 
 
-def _judged(run: Run, found: Findings, reading: Observation) -> tuple[Verdict | None, str]:
-    """Whose position the read shows, and why another read may say more; empty if it may not."""
-    if _is_from_before_a_fill(run, found, reading):
+def _judged(
+    run: Run, found: Findings, reading: Observation, *, is_patient: bool
+) -> tuple[Verdict | None, str]:
+    """Whose position the read shows, and why another read may say more.
+
+    That is empty where another read may not, or is not waited for: then what is read is judged.
+    """
+    if is_patient and _is_from_before_a_fill(run, found, reading):
         return None, _OLD_POSITION
     verdict = judge_position(run, found, reading)
-    if verdict is not None and verdict.continuity is Continuity.UNCERTAIN:
+    if is_patient and verdict is not None and verdict.continuity is Continuity.UNCERTAIN:
         return verdict, f"the position may be a new one: {verdict.why}"
     return verdict, ""
 

@@ -35,6 +35,8 @@ FOUND = {
     7269: "each run that ended for want of requests began the wait for a dropped place anew",
     16614: "the same, with two ladders one after the other",
     17706: "the same, after the place was sent again under its id and refused",
+    7026: "a new position was first read without its orders, and then nobody judged whose it was",
+    17964: "a refused amend showed that the orders ended with their position, and that was lost",
     12509: "orders of a run before, closed when the contract was delisted, barred their levels",
 }
 
