@@ -68,7 +68,7 @@ def _unlisted_is_gone(run: Run, orders: list[OwnedOrder]) -> Answers:
         gone = matching.without_trace(owned)
         run.record = run.record.with_order(gone)
         found[owned.order_link_id] = gone
-    return Answers(found, {})
+    return Answers(found)
 
 
 def _believed(owned: OwnedOrder, order: Order) -> OwnedOrder:

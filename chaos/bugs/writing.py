@@ -61,7 +61,7 @@ def _cancelled_unseen(run: Run, orders: list[OwnedOrder], *, patient: bool = Fal
         gone = replace(owned, status=OwnedStatus.CANCELLED)
         run.record = run.record.with_order(gone)
         found[owned.order_link_id] = gone
-    return Answers(found, {})
+    return Answers(found)
 
 
 def _duplicate_is_failure(run: Run, intent: Intent, refusal: Refused) -> None:

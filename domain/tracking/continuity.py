@@ -47,6 +47,8 @@ class Evidence:
             as it does when a position closes.
         cancelled: how many owned orders were cancelled while the last position was on record, for
             whatever reason.
+        unexplained: how many of them ended after the anchor, and nobody knows any more why: it may
+            have been because the position closed.
         resting: how many owned orders still rest.
         executions: the trades since the anchor, in any sequence; None while nobody has asked.
         may_be_late: whether the position changed so lately that the list of trades may not show it
@@ -62,6 +64,7 @@ class Evidence:
     at_stake: bool = True
     ended: int = 0
     cancelled: int = 0
+    unexplained: int = 0
     resting: int = 0
     executions: Sequence[Execution] | None = None
     may_be_late: bool = False
@@ -134,7 +137,8 @@ def _by_record(evidence: Evidence, anchor: PositionAnchor) -> Verdict | None:
         return Verdict(Continuity.SAME, "nothing was traded since", now)
     filled = evidence.filled
     explained = filled is not None and observed.size + filled == anchor.size
-    if explained and observed.entry_price == evidence.entry_price and not evidence.ended:
+    all_rested = not (evidence.ended or evidence.unexplained)
+    if explained and all_rested and observed.entry_price == evidence.entry_price:
         return Verdict(Continuity.SAME, "owned fills explain its size", now)
     if not (evidence.at_stake or evidence.ended):
         return Verdict(Continuity.SAME, "nothing has filled that counts", anchor)

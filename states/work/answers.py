@@ -8,6 +8,7 @@ moment, and that the same command gets twice in a run, ends the action: the run 
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ...domain.model.commands import Operation
 from ...domain.model.instrument import plain
 from ...domain.model.intent import Intent, IntentStatus
 from ...domain.model.outcomes import Accepted, OutcomeClass, Refused, Retry, Unsure, WriteOutcome
@@ -92,10 +93,25 @@ def apply_place_answer(
 def never_left(run: Run, intent: Intent) -> None:
     """Abandons the id of a place that did not reach the book.
 
-    An id that an earlier request carried is kept: that request may still be in flight.
+    An id that an earlier request carried is kept: that request may still be in flight, so its
+    intent is open again. By its time the order is given up, once no plan wants it any more.
     """
     if not intent.again:
         run.record = run.record.with_order(replace(run.owned(intent), status=OwnedStatus.REJECTED))
+        return
+    earlier = [each for each in run.writes if _is_of_same_place(each, intent)]
+    if earlier:
+        run.settle(earlier[-1], IntentStatus.UNKNOWN, "sent again under its id, and refused then")
+
+
+def _is_of_same_place(earlier: Intent, later: Intent) -> bool:
+    """Whether it is an earlier request for that order, which the exchange has not refused."""
+    return (
+        earlier.id != later.id
+        and earlier.order_link_id == later.order_link_id
+        and earlier.operation is Operation.PLACE
+        and earlier.status is not IntentStatus.REFUSED
+    )
 
 
 def _gone(run: Run, intent: Intent, refusal: Refused, *, has_vanished: bool) -> Refusals:
@@ -175,7 +191,7 @@ def resolve_duplicates(run: Run, taken: Sequence[tuple[Intent, Refused]]) -> Ref
     for intent in lasting:
         refusals |= _is_not_placed(intent)
     new = [run.owned(intent) for intent, _ in taken if intent not in lasting]
-    answers = query_orders(run, new, patient=True) if new else Answers({}, {})
+    answers = query_orders(run, new, patient=True) if new else Answers({})
     for intent, refusal in taken:
         link_id = intent.order_link_id
         became, is_vanished = answers.orders.get(link_id), link_id in answers.vanished

@@ -77,7 +77,7 @@ def _apply_effect(run: Run, found: Findings, intent: Intent, owned: OwnedOrder) 
         case Operation.AMEND:
             return _apply_amend(run, intent, owned, found.before.get(owned.order_link_id))
         case Operation.PLACE:
-            return _apply_place(run, intent, owned, found.why_closed.get(owned.order_link_id))
+            return _apply_place(run, intent, owned, run.why_closed.get(owned.order_link_id))
         case Operation.CANCEL:
             if not owned.status.may_rest:
                 run.settle(intent, IntentStatus.CONFIRMED)

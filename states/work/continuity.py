@@ -93,7 +93,8 @@ def _evidence(run: Run, found: Findings, reading: Observation) -> Evidence:
     counts_from_anchor = anchor is not None and anchor.size == record.position_size
     position = reading.position(run.key.symbol, run.key.side)
     read_ms = reading.read_ms or int(run.now().timestamp() * 1000)
-    reasons = [found.why_closed.get(order.order_link_id) for order in cancelled]
+    reasons = [run.why_closed.get(order.order_link_id) for order in cancelled]
+    unknown = [o for o, reason in zip(cancelled, reasons, strict=True) if reason is None]
     return Evidence(
         anchor,
         record.entry_price,
@@ -102,6 +103,7 @@ def _evidence(run: Run, found: Findings, reading: Observation) -> Evidence:
         at_stake=record.has_progress,
         ended=sum(why is not None and why.reason is CancelReason.REDUCE_ONLY for why in reasons),
         cancelled=len(cancelled),
+        unexplained=sum(o.updated_ms > anchor.at_ms for o in unknown) if anchor else 0,
         resting=sum(order.status is OwnedStatus.OPEN for order in record.orders),
         may_be_late=read_ms - position.updated_ms < _LATE_MS,
         was_given=anchor is None and record.position_size > ZERO,

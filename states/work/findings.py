@@ -8,7 +8,6 @@ from decimal import Decimal
 from ...domain.model.instrument import ZERO, Instrument
 from ...domain.model.intent import Intent
 from ...domain.model.observation import Observation
-from ...domain.model.order import Closure
 from ...domain.model.record import MonitorRecord, Origin, OwnedOrder, RunOutcome
 from ...domain.planning.plan import Plan
 from ...domain.planning.targets import Targets
@@ -80,7 +79,6 @@ class Findings:
         verified: False once orders were amended without a read of the orders.
         refusals: what the exchange refused.
         before: by order link id, the order as it was before this run amended it.
-        why_closed: by order link id, why the exchange closed the order; None if it does not say.
         in_flight: by order link id, an amend or cancel that no read has shown and that may still
             take effect.
         vanished: link ids of owned orders that did exist, and that neither the last read nor a
@@ -112,7 +110,6 @@ class Findings:
     verified: bool = True
     refusals: Refusals = NOTHING_REFUSED
     before: Mapping[str, OwnedOrder] = field(default_factory=dict)
-    why_closed: Mapping[str, Closure | None] = field(default_factory=dict)
     in_flight: Mapping[str, Intent] = field(default_factory=dict)
     vanished: frozenset[str] = frozenset()
     recovered: bool = False

@@ -98,17 +98,19 @@ def drop_places(run: Run, plan: Plan, why: str) -> None:
     """Ends places that are still open and that the plan does not send again.
 
     While such a request may still be in flight its order stays on record, and is cancelled when a
-    read shows it. After that the order is rejected: the read that the plan was made from, and its
-    look-up, found the order nowhere (promise P1).
+    read shows it; its intent stays open, for that alone says when the request left. After that the
+    order is rejected: the read that the plan was made from, and its look-up, found the order
+    nowhere (promise P1).
     """
     kept = {place.resends.order_link_id for place in plan.places if place.resends is not None}
     for order in run.record.resting:
         if _is_unseen(order) and order.order_link_id not in kept and not _is_in_flight(run, order):
             run.record = run.record.with_order(replace(order, status=OwnedStatus.REJECTED))
             run.decide(f"🗑️ {order.order_link_id} never reached the order book: given up")
+    waiting = {order.order_link_id for order in run.record.resting if _is_unseen(order)}
     for intent in (*run.inherited, *run.intents):
         is_place = intent.operation is Operation.PLACE and intent.status.is_open
-        if is_place and intent.order_link_id not in kept:
+        if is_place and intent.order_link_id not in kept | waiting:
             run.settle(intent, IntentStatus.RESOLVED, why, intent.code)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from ...domain.model.intent import Intent
-from ...domain.model.order import Closure, Order
+from ...domain.model.order import Order
 from ...domain.model.outcomes import Absent, Found
 from ...domain.model.record import OwnedOrder, OwnedStatus, StateName
 from ...domain.recognition.contest import cancel_by_others
@@ -26,12 +26,10 @@ class Answers:
 
     Attributes:
         orders: as they are on record now; None where a look-up failed and nothing is known.
-        why_closed: why the exchange closed those that it shows closed; None if it does not say.
         vanished: those that did exist, and of which there is no trace.
     """
 
     orders: Mapping[str, OwnedOrder | None]
-    why_closed: Mapping[str, Closure | None]
     vanished: frozenset[str] = frozenset()
 
 
@@ -74,7 +72,7 @@ def query_orders(
         run.has_searched(search.vanished)
     if search.removed:
         run.decide(f"🧹 Removed {search.removed} stale TP orders from monitor data")
-    return Answers(search.orders, search.why_closed, frozenset(search.vanished))
+    return Answers(search.orders, frozenset(search.vanished))
 
 
 class _Search:
@@ -85,7 +83,6 @@ class _Search:
 
     Attributes:
         orders: what became of them, by order link id.
-        why_closed: why the exchange closed those that it shows closed.
         vanished: those that did exist, and of which there is no trace.
         removed: how many turned out to be closed.
     """
@@ -94,7 +91,6 @@ class _Search:
         self, run: Run, orders: Sequence[OwnedOrder], *, patient: bool, searched: bool
     ) -> None:
         self.orders: dict[str, OwnedOrder | None] = {}
-        self.why_closed: dict[str, Closure | None] = {}
         self.vanished: set[str] = set()
         self.removed = 0
         self._run = run
@@ -162,7 +158,7 @@ class _Search:
             became = self.orders[owned.order_link_id] = _apply(self._run, owned, answer.order)
             self.removed += _was_removed(self._run, became)
             if became.status is OwnedStatus.CANCELLED:
-                self.why_closed[owned.order_link_id] = answer.order.closure
+                self._run.why_closed[owned.order_link_id] = answer.order.closure
 
 
 def _look_up(run: Run, owned: OwnedOrder) -> object:

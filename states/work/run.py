@@ -13,6 +13,7 @@ from ...domain.model.instrument import ZERO
 from ...domain.model.intent import Intent, IntentStatus
 from ...domain.model.journal import Decision, ExchangeCall
 from ...domain.model.ladder import Ladder
+from ...domain.model.order import Closure
 from ...domain.model.record import MonitorRecord, OwnedOrder, StateName
 from ...domain.ports import Clock, Exchange, Moment, Randomness
 from ...domain.recognition.conflicts import Conflict
@@ -79,6 +80,8 @@ class Run:
         warnings: those of the notes that are alerted even where the run did nothing else.
         requests: how many requests its calls have sent.
         searched: link ids of orders that were looked for to the end, and left no trace.
+        why_closed: by order link id, why the exchange closed the orders that it showed closed; None
+            where it did not say.
         lost_an_answer: whether the answer to a write of it was lost.
         dearest: the most requests that one call is known to need; a read and its repetition at
             first.
@@ -103,6 +106,7 @@ class Run:
     dearest: int = 6
     lost_an_answer: bool = False
     searched: set[str] = field(default_factory=set)
+    why_closed: dict[str, Closure | None] = field(default_factory=dict)
 
     @property
     def key(self) -> MonitorKey:

@@ -28,7 +28,7 @@ from .lookup import Answers, query_orders, report_disowned
 from .run import Run
 
 _FAST_REREADS = 5
-_NOTHING = Answers({}, {})
+_NOTHING = Answers({})
 _OLD_POSITION = "an order filled, but the read shows the position from before the fill"
 _OLDER = "the read shows the position from before it was read last"
 
@@ -76,16 +76,15 @@ def read_snapshot(run: Run, found: Findings) -> tuple[Reading, Findings]:
                 break
             before = _fills(run.record)
             unclear, answers = _update_orders(run, reading)
-            why_closed = {**found.why_closed, **answers.why_closed}
-            found = replace(found, why_closed=why_closed, vanished=answers.vanished)
+            found = replace(found, vanished=answers.vanished)
             if unclear is not None:
                 reading = unclear
                 break
             if _fills(run.record) != before:
                 continue
-            is_last = run.moment() >= patient_until
-            verdict, why_not = _judged(run, found, reading, is_last=is_last)
-            if not why_not or is_last:
+            is_patient = run.moment() < patient_until
+            verdict, why_not = _judged(run, found, reading, is_patient=is_patient)
+            if not why_not:
                 if verdict is not None:
                     found = apply_verdict(run, found, verdict)
                 return reading, apply_position(run, found, reading)
@@ -152,18 +151,16 @@ def _unknown(run: Run, reason: str) -> Unknown:
 
 
 def _judged(
-    run: Run, found: Findings, reading: Observation, *, is_last: bool
+    run: Run, found: Findings, reading: Observation, *, is_patient: bool
 ) -> tuple[Verdict | None, str]:
-    """Whose position the read shows, and why another read may say more; empty if it may not.
+    """Whose position the read shows, and why another read may say more.
 
-    A position that is as large as before a fill for as long as reads may lag is what is open: the
-    orders may have been read late instead, or an entry opened as much again. So the last read is
-    judged like any other: without that, the fills of a position that closed would count for good.
+    That is empty where another read may not, or is not waited for: then what is read is judged.
     """
-    if not is_last and _is_from_before_a_fill(run, found, reading):
+    if is_patient and _is_from_before_a_fill(run, found, reading):
         return None, _OLD_POSITION
     verdict = judge_position(run, found, reading)
-    if verdict is not None and verdict.continuity is Continuity.UNCERTAIN:
+    if is_patient and verdict is not None and verdict.continuity is Continuity.UNCERTAIN:
         return verdict, f"the position may be a new one: {verdict.why}"
     return verdict, ""
 

@@ -147,6 +147,46 @@ def test_tp1_may_have_filled_unseen_too(tmp_path: Path) -> None:
         assert resting(stage) == WHOLE
 
 
+@pytest.mark.parametrize("is_unread", [False, True])
+def test_its_opening_is_seen_where_a_refused_amend_shows_that_the_orders_are_gone(
+    stage: Stage, monitor: MonitorRecord, *, is_unread: bool
+) -> None:
+    """Seed 17964: size and entry price were those on record, and the run forgot why it was so.
+
+    The run may also end before it has read the position: the next one no longer knows why.
+    """
+
+    def reopen_alike() -> None:
+        stage.sim.set_position(MIRROR, BAND, "Sell", "0")
+        stage.sim.open_position(MIRROR, BAND, "Sell", "46.1", "0.6800")
+        if is_unread:
+            unread = Fault(kind=FaultKind.SERVER_ERROR, path="position/list", times=None)
+            stage.sim.inject(unread)
+
+    stage.sim.open_position(MIRROR, BAND, "Sell", "10", "0.6800")
+    stage.before("amend", reopen_alike)
+    stage.reconciler.reconcile(monitor)
+    stage.sim.clear_faults()
+    if is_unread:
+        stage.reconciler.reconcile(monitor)
+    assert nearest(stage) == ("46.1", "0.6528")
+
+
+def test_its_size_may_be_read_before_the_fills_that_closed_the_last_one(
+    stage: Stage, monitor: MonitorRecord
+) -> None:
+    """Seed 7026: the size on record seemed to be from before these fills, and nobody judged it."""
+    for level in (2, 3, 4):
+        stage.sim.fill(MIRROR, stage.order("mirror", level).order_id)
+    reopen(stage, "40")
+    unread = Fault(kind=FaultKind.SERVER_ERROR, path="order/realtime", times=None)
+    stage.sim.inject(unread)
+    assert stage.reconciler.reconcile(monitor).outcome is RunOutcome.FAILED
+    stage.sim.clear_faults()
+    stage.reconciler.reconcile(monitor)
+    assert nearest(stage) == ("40", "0.6528")
+
+
 def test_an_entry_that_fills_after_tp1_starts_nothing_anew(
     stage: Stage, monitor: MonitorRecord
 ) -> None:

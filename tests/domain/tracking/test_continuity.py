@@ -181,6 +181,11 @@ def test_in_hedge_mode_trades_of_the_other_position_are_left_out(
             "its trades are not known",
         ),
         (
+            Evidence(ANCHOR, ENTRY, position(4), filled=D(6), cancelled=1, unexplained=1),
+            "uncertain",
+            "its trades are not known",
+        ),
+        (
             Evidence(ANCHOR, D(1), position(4), filled=D(6)),
             "uncertain",
             "its trades are not known",

@@ -26,13 +26,19 @@ PATIENT = int(IN_FLIGHT / timedelta(milliseconds=1))
 def test_places_that_are_open_end_when_the_ladder_cannot_be_applied(
     stage: Stage, mirror: MonitorRecord
 ) -> None:
-    """What is left of the position is too small for any order: no plan sends the places again."""
+    """What is left of the position is too small for any order: no plan sends the places again.
+
+    For as long as a request may still take effect, its intent says so.
+    """
     stage.sim.inject(Fault(kind=FaultKind.REQUEST_LOST, path="order/create", times=None))
     stage.reconciler.reconcile(mirror)
     store = stage.reconciler.store
     assert store.open_intents(mirror.id)
     stage.sim.clear_faults()
     stage.sim.set_position(MIRROR, "BANDUSDT", "Sell", "0.1")
+    assert stage.reconciler.reconcile(mirror).outcome is RunOutcome.SKIPPED
+    assert store.open_intents(mirror.id)
+    stage.clock.advance(PATIENT)
     assert stage.reconciler.reconcile(mirror).outcome is RunOutcome.SKIPPED
     assert store.open_intents(mirror.id) == ()
 
@@ -89,6 +95,31 @@ def test_what_a_dropped_place_would_cover_is_left_free_until_it_can_no_longer_la
     assert statuses(report, 4) == [OwnedStatus.REJECTED]
     assert resting(stage) == WHOLE
     assert lookups(stage.reconciler.reconcile(short_of_tp4)) == 0
+
+
+@pytest.mark.parametrize("is_refused", [False, True])
+def test_a_dropped_place_is_given_up_by_when_it_left_however_many_runs_look_for_it(
+    stage: Stage, mirror: MonitorRecord, *, is_refused: bool
+) -> None:
+    """Seeds 7269 and 17706: each run that ended for want of requests began the wait anew."""
+    stage.reconciler.close()
+    stage.settings = replace(stage.settings, max_requests=30)
+    stage.reconciler = stage.open()
+    stage.sim.inject(Fault(kind=FaultKind.REQUEST_LOST, path="order/create", times=None))
+    stage.reconciler.reconcile(mirror)
+    stage.sim.clear_faults()
+    if is_refused:
+        refusal = Fault(kind=FaultKind.RET_CODE, path="order/create", code=110003, times=None)
+        stage.sim.inject(refusal)
+        stage.reconciler.reconcile(mirror)
+        stage.sim.clear_faults()
+    stage.reconciler.watch("mirror", "BANDUSDT", "Sell", Ladder.of(("0.6600", 100)))
+    outcomes = []
+    for _ in range(5):
+        outcomes.append(stage.reconciler.reconcile(mirror).outcome)
+        stage.clock.advance(PATIENT // 4 + 1000)
+    assert outcomes == [*[RunOutcome.FAILED] * 4, RunOutcome.SUCCESS]
+    assert resting(stage) == {Decimal("0.66"): Decimal("307.3")}
 
 
 def test_a_dropped_place_that_lands_is_cancelled_before_anything_grows(
