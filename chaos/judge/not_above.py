@@ -82,15 +82,13 @@ class NotAbove(CoverPromise):
         return [o.order_id for o in book.live if o.filled > known.get(o.order_id, o.filled)]
 
     def _not_shrunk(self, book: Book, orders: Collection[str]) -> Decimal:
-        """How much of these orders should have shrunk and did not."""
+        """How much of these orders should have shrunk and did not; each order counts once."""
         live = {order.order_id: order.leaves for order in book.live}
-        return sum(
-            (
-                max(live.get(intent.order_id, ZERO) - intent.covers, ZERO)
-                for intent in book.open_intents()
-                if intent.operation is Operation.AMEND
-                and intent.covers < intent.covered
-                and intent.order_id in orders
-            ),
-            ZERO,
-        )
+        excess: dict[str, Decimal] = {}
+        for intent in book.open_intents():
+            shrinks = intent.operation is Operation.AMEND and intent.shrinks
+            if shrinks and intent.order_id in orders:
+                known = excess.get(intent.order_id, ZERO)
+                more = live.get(intent.order_id, ZERO) - intent.covers
+                excess[intent.order_id] = max(known, more)
+        return sum(excess.values(), ZERO)
