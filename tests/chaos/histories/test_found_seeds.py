@@ -34,6 +34,7 @@ FOUND = {
     12133: "somebody traded, in the middle of a request, while the contract was delisted",
     12509: "orders of a run before, closed when the contract was delisted, barred their levels",
     6712: "the refusal of an amend ended the record of the one before it, which took effect",
+    12262: "an order in no list was on record with the quantity of a request that was refused",
     18855: "the same as 6712, with a contract that took no orders any more",
     20517: "the same, with an amend of other values refused by rules that had changed",
 }
