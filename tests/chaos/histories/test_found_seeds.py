@@ -37,6 +37,7 @@ FOUND = {
     12262: "an order in no list was on record with the quantity of a request that was refused",
     18855: "the same as 6712, with a contract that took no orders any more",
     18942: "a second engine's id was of a form that trueup never makes for such a symbol",
+    8919: "a position was opened after a read had left the exchange and before it arrived",
     13383: "a delayed event showed the position as it was before the reads",
     20517: "the same, with an amend of other values refused by rules that had changed",
 }
