@@ -17,7 +17,7 @@ from ..domain.model.record import OwnedStatus, RunOutcome
 from ..domain.planning.plan import Plan
 from .work import calls
 from .work.findings import Findings, Result
-from .work.intents import announce_writes, any_place_in_flight
+from .work.intents import announce_writes, any_place_in_flight, end_superseded
 from .work.lookup import query_orders, report_gone, short_id
 from .work.resumption import RESUMED, resumed
 from .work.run import Run
@@ -38,6 +38,7 @@ def cancelling(run: Run, before: Result) -> Result:
             break
     for intent in intents:
         run.settle(intent, IntentStatus.UNKNOWN, "the cancel is not confirmed", intent.code)
+    end_superseded(run)
     if filled:
         return _overtaken(run, found, "an order was filled")
     failed = [i for i in run.intents if i.operation is Operation.CANCEL and _is_refused(i)]

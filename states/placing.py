@@ -35,7 +35,7 @@ from .work.answers import (
 )
 from .work.confirmation import confirm
 from .work.findings import Findings, Result
-from .work.intents import any_place_in_flight, may_leave
+from .work.intents import any_place_in_flight, end_superseded, may_leave
 from .work.planning import make_plan
 from .work.resumption import RESUMED, resumed
 from .work.room import account_for_room, why_no_more
@@ -48,6 +48,7 @@ def placing(run: Run, before: Result) -> Result:
     if before.found.resumed:
         return Result("overtaken", RESUMED, resumed(before.found))
     found = _send(run, before.found)
+    end_superseded(run)
     if not found.verified:
         return _unverified(run, found)
     reading, found = confirm(run, found)

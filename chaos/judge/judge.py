@@ -157,7 +157,8 @@ class Judge:
             for book in self.ledger.books_of(uid, event.symbol):
                 if book.index == event.index:
                     held = event.position
-                    book.flat.note_event(is_flat=held is None or held.side is not book.key.side)
+                    is_flat = held is None or held.side is not book.key.side
+                    book.flat.note_event(event.seq, is_flat=is_flat)
         elif isinstance(event, OrderEvent):
             self.ledger.shown.setdefault(event.order.order_id, set()).add(event.order.quantity)
 

@@ -58,16 +58,7 @@ class NoNakedMoment(CoverPromise):
         if dip <= 0:
             return
         dip -= self._unavoidable(impact, max(sizes))
-        coming = sum(
-            (
-                max(intent.covers - intent.covered, ZERO)
-                if intent.operation is Operation.AMEND
-                else intent.covers
-                for intent in book.open_intents()
-            ),
-            ZERO,
-        )
-        if dip > coming:
+        if dip > _coming(book):
             self.broken(
                 book.key,
                 f"a write of ours left {book.leaves} covered, where {floor} was covered and open",
@@ -160,3 +151,13 @@ class NoNakedMoment(CoverPromise):
     def _part(self, book: Book, order: SimOrder) -> tuple[int, int]:
         claim = self.ledger.claim_on(book.key.account, order)
         return (0, 0) if claim is None else (claim.level, claim.part)
+
+
+def _coming(book: Book) -> Decimal:
+    """What open intents add to the cover; of several for one order, only the largest counts."""
+    growth: dict[str, Decimal] = {}
+    for intent in book.open_intents():
+        rests = intent.covered if intent.operation is Operation.AMEND else ZERO
+        known = growth.get(intent.order_link_id, ZERO)
+        growth[intent.order_link_id] = max(known, intent.covers - rests)
+    return sum(growth.values(), ZERO)

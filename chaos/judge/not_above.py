@@ -83,19 +83,18 @@ class NotAbove(CoverPromise):
         return [o.order_id for o in book.live if o.filled > known.get(o.order_id, o.filled)]
 
     def _not_shrunk(self, book: Book, orders: Collection[str]) -> Decimal:
-        """How much of these orders should have shrunk and did not.
+        """How much of these orders should have shrunk and did not; each order counts once.
 
         An amend that was on its way when the rules changed may have been refused as well.
         """
         live = {order.order_id: order.leaves for order in book.live}
         rules_ms = self.ledger.rules_ms.get(book.key.symbol, 0)
-        return sum(
-            (
-                max(live.get(intent.order_id, ZERO) - intent.covers, ZERO)
-                for intent in book.open_intents()
-                if intent.operation is Operation.AMEND
-                and intent.covers < intent.covered
-                and (intent.order_id in orders or intent.created_at.timestamp() * 1000 < rules_ms)
-            ),
-            ZERO,
-        )
+        excess: dict[str, Decimal] = {}
+        for intent in book.open_intents():
+            on_its_way = intent.created_at.timestamp() * 1000 < rules_ms
+            shrinks = intent.operation is Operation.AMEND and intent.shrinks
+            if shrinks and (on_its_way or intent.order_id in orders):
+                known = excess.get(intent.order_id, ZERO)
+                more = live.get(intent.order_id, ZERO) - intent.covers
+                excess[intent.order_id] = max(known, more)
+        return sum(excess.values(), ZERO)

@@ -76,7 +76,7 @@ class ReplyRecorder:
                     is_held = row["side"] == book.key.side.value
                     size = Decimal(row["size"]) if is_held else ZERO
                     book.shown.append(TimedQuantity(reply.at_ms, size))
-                    book.flat.note_read(is_flat=not size)
+                    book.flat.note_read(row["seq"], is_flat=not size)
 
     def _note_order_read(self, request: ApiRequest, reply: ApiResponse) -> None:
         """Records that the engine is reading the orders of a symbol, or of the whole account."""

@@ -75,6 +75,12 @@ class Intent:
     resolved_at: datetime | None = None
 
     @property
+    def command(self) -> tuple[object, ...]:
+        """What it asks for, whichever order link id a place has for it."""
+        order = "" if self.operation is Operation.PLACE else self.order_link_id
+        return self.operation, self.level, self.part, order, self.price, self.quantity
+
+    @property
     def shrinks(self) -> bool:
         """Whether the write leaves less covered than before."""
         return self.covers < self.covered

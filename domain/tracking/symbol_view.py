@@ -127,6 +127,18 @@ class SymbolView:
         """
         return next(self._inconsistencies(), "")
 
+    def overtaken_since(self, event_number: int) -> str:
+        """Why the last read, requested after that event, is outdated; empty if it is not.
+
+        An event that arrived during the read shows another position, of a later ``seq``.
+        """
+        for index, known in self.positions.items():
+            read = self.read_positions.get(index)
+            is_newer = read is not None and known.seq > read.seq
+            if is_newer and known.event_number > event_number and not known.shows_same_as(read):
+                return "the position changed while it was read"
+        return ""
+
     def is_complete(self, order: Order) -> bool:
         """Whether the view knows every fill of the order."""
         known, fills = self.orders.get(order.order_id), self.fills.get(order.order_id)

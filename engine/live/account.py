@@ -170,15 +170,18 @@ class LiveAccount:
         with self._lock:
             return ReadMark(self._events, self._session, at)
 
-    def apply_read(self, reading: Observation, mark: ReadMark, symbols: Sequence[str]) -> None:
-        """Merges a complete read of these symbols.
+    def apply_read(self, reading: Observation, mark: ReadMark, symbols: Sequence[str]) -> str:
+        """Merges a complete read of these symbols; returns why it is outdated, or an empty text.
 
         A read that was requested before the stream was opened, or while it is lost, is dropped:
         events between the read and the opening would be missing.
         """
         with self._lock:
-            if self._is_current(mark):
-                self._merge(symbols, reading, mark)
+            if not self._is_current(mark):
+                return ""
+            self._merge(symbols, reading, mark)
+            reasons = (self._views.of(symbol).overtaken_since(mark.event) for symbol in symbols)
+            return next((reason for reason in reasons if reason), "")
 
     def apply_survey(
         self, reading: Observation, mark: ReadMark, symbols: Sequence[str] | None

@@ -9,7 +9,8 @@ where it has to. A feed, the account's private stream, keeps a view of the accou
   yet), the caller waits for them for at most ``settle_within``.
 - Otherwise **the exchange is asked**, and the reply is merged into the view. That is the case
   before the first survey, after the stream was lost or fell silent, and for a symbol whose view
-  was invalidated.
+  was invalidated. A reply that an event overtook is no answer: an older read never overrides
+  fresher knowledge.
 - Writes always go to the exchange.
 
 A caller gets the same answers as without the stream, only sooner. The stream does one more thing:
@@ -251,8 +252,10 @@ class LiveExchange:
         mark = self._view.mark_read()
         reading = self._exchange.observe(symbols)
         if isinstance(reading, Observation):
-            self._view.apply_read(reading, mark, symbols)
+            outdated = self._view.apply_read(reading, mark, symbols)
             self._waiting.notify()
+            if outdated:
+                return self.known(symbols) or Unknown(self.account, self._clock.now(), outdated)
         return reading
 
     # -- writes ---------------------------------------------------------------------------

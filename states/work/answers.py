@@ -209,8 +209,10 @@ def _duplicate(
 ) -> None:
     owned = run.owned(intent)
     if is_vanished:
-        run.record = run.record.with_order(replace(owned, status=OwnedStatus.OPEN))
+        rests = _as_sent_before(run, intent, replace(owned, status=OwnedStatus.OPEN))
+        run.record = run.record.with_order(rests)
         run.decide(f"👻 {owned.order_link_id} is taken, but its order is in no list")
+        intent = replace(intent, covers=rests.quantity)
         run.settle(intent, IntentStatus.RESOLVED, "the order is in no list", refusal.code)
         return
     if became is None:
@@ -221,6 +223,28 @@ def _duplicate(
         run.decide(f"🤝 {owned.order_link_id} already rests: adopted")
         return
     run.settle(intent, IntentStatus.RESOLVED, _end_of(became), refusal.code)
+
+
+def _as_sent_before(run: Run, refused: Intent, owned: OwnedOrder) -> OwnedOrder:
+    """The order as the requests before asked for it: one of them took the id, not the refused one.
+
+    Where they asked for different quantities, it counts with the largest (promise P3).
+    """
+    before = max(
+        (
+            (each.quantity, each.price)
+            for each in run.writes
+            if each.operation is Operation.PLACE
+            and each.order_link_id == owned.order_link_id
+            and each.id != refused.id
+            and each.status.is_open
+            and each.quantity is not None
+            and each.price is not None
+        ),
+        default=(owned.quantity, owned.price),
+    )
+    quantity, price = before
+    return replace(owned, quantity=quantity, price=price, asked_price=price)
 
 
 def _general_refusal(refusal: Refused) -> Refusals | None:

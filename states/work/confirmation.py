@@ -12,6 +12,7 @@ from ...domain.model.observation import Observation, Reading, Unknown
 from ...domain.model.order import CancelReason, Closure
 from ...domain.model.record import OwnedOrder, OwnedStatus
 from .findings import NOTHING_REFUSED, Findings, Refusals
+from .intents import end_superseded
 from .run import Run
 from .snapshot import read_snapshot
 
@@ -69,6 +70,7 @@ def apply_effects(run: Run, found: Findings) -> Findings:
         refused = _apply_effect(run, found, intent, owned)
         if intent.id not in inherited:
             refusals |= refused
+    end_superseded(run)
     return found.refused(refusals)
 
 
@@ -133,7 +135,7 @@ def _apply_amend(
         return NOTHING_REFUSED
     if intent.quantity is not None and owned.quantity != intent.quantity:
         grew = before is not None and before.quantity < owned.quantity < intent.quantity
-        return Refusals(no_room=frozenset({intent.id})) if grew else NOTHING_REFUSED
+        return _cut(run, intent, owned) if grew else NOTHING_REFUSED
     if intent.price is not None and owned.price == intent.price != owned.asked_price:
         run.record = run.record.with_order(replace(owned, asked_price=intent.price))
     if intent.price is not None and owned.price != intent.price:
@@ -156,7 +158,7 @@ def _apply_place(run: Run, intent: Intent, owned: OwnedOrder, closure: Closure |
                 run.settle(
                     intent, IntentStatus.RESOLVED, f"the order rests with {plain(owned.quantity)}"
                 )
-                return Refusals(no_room=frozenset({intent.id}))
+                return _cut(run, intent, owned)
             _confirmed(run, intent)
         case OwnedStatus.CANCELLED:
             # The position moved, a human cancelled the order, or the reason is no longer known: the
@@ -176,6 +178,14 @@ def _apply_place(run: Run, intent: Intent, owned: OwnedOrder, closure: Closure |
         case OwnedStatus.PENDING_NEW:
             pass
     return NOTHING_REFUSED
+
+
+def _cut(run: Run, intent: Intent, owned: OwnedOrder) -> Refusals:
+    """The position had no room for all that was asked for; unless another write asked for this."""
+    asked = [each.quantity for each in run.writes if each.order_link_id == owned.order_link_id]
+    if owned.quantity in asked:
+        return NOTHING_REFUSED
+    return Refusals(no_room=frozenset({intent.id}))
 
 
 def _note_clipped(run: Run, owned: OwnedOrder, asked: Decimal) -> None:

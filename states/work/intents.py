@@ -114,6 +114,29 @@ def drop_places(run: Run, plan: Plan, why: str) -> None:
             run.settle(intent, IntentStatus.RESOLVED, why, intent.code)
 
 
+def end_superseded(run: Run) -> None:
+    """Ends the open writes that a later one of the same order stands for.
+
+    Only a read settles a write. A later one that the exchange refused leaves the earlier one as it
+    was: it may be what happened, and an effect that nothing on record asked for would pass for
+    somebody else's change. So a write ends before a read settles it in two cases only: a read has
+    shown the effect of a later one, or a later one that was sent asks for the same. No order then
+    has more open writes than it was asked for different things, however long nothing can be read.
+    """
+    later: dict[str, list[Intent]] = {}
+    for intent in reversed(run.writes):
+        after = later.setdefault(intent.order_link_id, [])
+        if intent.status.is_open and any(_stands_for(each, intent) for each in after):
+            run.settle(intent, IntentStatus.RESOLVED, "superseded by a later intent", intent.code)
+        after.append(intent)
+
+
+def _stands_for(later: Intent, earlier: Intent) -> bool:
+    if later.status in (IntentStatus.SENT, IntentStatus.UNKNOWN):
+        return later.command == earlier.command
+    return later.status is IntentStatus.CONFIRMED
+
+
 def any_place_in_flight(run: Run) -> bool:
     """Whether a place was sent that no read has shown, and may still reach the order book."""
     return any(_is_unseen(order) and _is_in_flight(run, order) for order in run.record.resting)
@@ -134,7 +157,6 @@ def _is_in_flight(run: Run, order: OwnedOrder) -> bool:
 def _announce_cancel(run: Run, cancel: Cancel) -> Intent:
     order = cancel.order
     _report_level(run, order.level)
-    _supersede(run, order.order_link_id)
     intent = _intent(run, Operation.CANCEL, order, order.remaining)
     return run.announce(replace(intent, detail=cancel.reason))
 
@@ -142,7 +164,6 @@ def _announce_cancel(run: Run, cancel: Cancel) -> Intent:
 def _announce_amend(run: Run, amend: Amend, in_flight: Mapping[str, Intent]) -> Intent:
     order, target = amend.order, amend.target
     _report_level(run, target.level)
-    _supersede(run, order.order_link_id)
     earlier = in_flight.get(order.order_link_id)
     if earlier is not None:
         # The new amend names every value that the earlier one may have changed.
@@ -172,7 +193,6 @@ def _announce_place(run: Run, place: Place) -> Intent:
         generation=again.generation if again else _generation(run, target.level, target.part),
     )
     run.record = run.record.with_order(order)
-    _supersede(run, order.order_link_id)
     covered = _replaced_quantity(run, target.level, target.part)
     intent = _intent(run, Operation.PLACE, order, covered, target.quantity)
     verb = "Reusing" if again else "Generated"
@@ -185,13 +205,6 @@ def _announce_place(run: Run, place: Place) -> Intent:
 def _report_level(run: Run, level: int) -> None:
     if level > RETIRED:
         run.decide(f"🔄 Processing TP{level} order (index {level - 1})")
-
-
-def _supersede(run: Run, order_link_id: str) -> None:
-    """Ends the intents that are still open for the order: a new one takes their place."""
-    for intent in (*run.inherited, *run.open_intents()):
-        if intent.status.is_open and intent.order_link_id == order_link_id:
-            run.settle(intent, IntentStatus.RESOLVED, "superseded by a later intent", intent.code)
 
 
 def _new_link_id(run: Run, level: int) -> str:

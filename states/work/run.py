@@ -188,7 +188,7 @@ class Run:
     def was_answered_so(self, intent: Intent, code: int | None) -> bool:
         """Whether this run sent the same command before, and got the same code for it."""
         return bool(code) and any(
-            other.code == code and other.id != intent.id and _command(other) == _command(intent)
+            other.code == code and other.id != intent.id and other.command == intent.command
             for other in self.intents
         )
 
@@ -293,9 +293,3 @@ class Run:
     def enter(self, state: StateName) -> None:
         """Puts the state into the record."""
         self.record = replace(self.record, state=state)
-
-
-def _command(intent: Intent) -> tuple[object, ...]:
-    """What the intent asks for, whichever order link id a place has for it."""
-    order = "" if intent.operation is Operation.PLACE else intent.order_link_id
-    return intent.operation, intent.level, intent.part, order, intent.price, intent.quantity

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+from trueup.domain.model.exchange_facts import LinkIdForm
+from trueup.domain.model.identity import Role
+from trueup.domain.recognition.link_ids import make_link_id
+
 from ...world.world import World
 from .move import MonitorMove
 
@@ -38,7 +42,8 @@ class PlaceLikeOurs(MonitorMove):
         ladder = book.record.ladder
         levels = ladder.levels if ladder else watched.levels
         level = levels[self.place % len(levels)]
-        link_id = f"BOT_TP{level.number}_{key.symbol[:4]}_{world.now_ms()}_{self.digits}"
+        form, at_ms = LinkIdForm(max_length=36, alphabet="A-Za-z0-9_-"), world.now_ms()
+        link_id = make_link_id(form, Role.MAIN, level.number, key.symbol, at_ms, self.digits)
         before, ledger.adopting = ledger.adopting, True
         try:
             world.simulator.record_order(

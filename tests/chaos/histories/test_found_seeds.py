@@ -58,6 +58,13 @@ FOUND = {
     14606: "an entry opened a new position before a read showed that all TPs had closed the last",
     16380: "an order filled off a new quantity step could only shrink to another remainder",
     17457: "the same, where the remainder could not change: the alert stated less than was covered",
+    6712: "the refusal of an amend ended the record of the one before it, which took effect",
+    12262: "an order in no list was on record with the quantity of a request that was refused",
+    18855: "the same as 6712, with a contract that took no orders any more",
+    18942: "a second engine's id was of a form that trueup never makes for such a symbol",
+    8919: "a position was opened after a read had left the exchange and before it arrived",
+    13383: "a delayed event showed the position as it was before the reads",
+    20517: "the same, with an amend of other values refused by rules that had changed",
 }
 
 

@@ -283,6 +283,19 @@ def test_news_during_a_read_win_over_it(living: Living) -> None:
     assert living.asked(), "the hand fills after the orders were read"
 
 
+def test_a_reply_that_an_event_overtook_is_no_answer(living: Living) -> None:
+    """Seed 8919: it showed the position flat; the stream had already shown the next one open."""
+
+    def fill_before_the_reply_arrives() -> None:
+        living.clock.call_at(living.clock.now_ms() + 5, lambda: fill(living, "25"))
+
+    living.live.invalidate(BAND, "read it")
+    living.line.hands = [lambda: None, lambda: None, fill_before_the_reply_arrives]
+    living.see_truth()
+    assert living.asked() == READ
+    assert living.see().position(BAND, Side.BUY).size == 75
+
+
 def test_an_order_told_late_is_not_believed_against_a_read(living: Living) -> None:
     living.sim.inject(StreamFault(kind=Kind.DELAY, topic="order", times=1, delay_ms=2_000))
     ghost = living.tp("5", "0.95")

@@ -8,7 +8,7 @@ import pytest
 from tests.engine.conftest import MIRROR
 from tests.stage import Stage
 from trueup import Ladder, MonitorRecord, RunOutcome
-from trueup.simulator import InstrumentSpec
+from trueup.simulator import Fault, FaultKind, InstrumentSpec
 
 BAND, OTHER = "BANDUSDT", "ENAUSDT"
 ODD = (
@@ -85,6 +85,35 @@ def test_what_a_blind_run_asked_for_counts_in_the_next_one(
     stage.reconciler.watch("mirror", OTHER, "Sell", Ladder.of(("0.65", 60), ("0.64", 40)))
     stage.reconciler.reconcile(other)
     assert covered(stage) == 200
+
+
+def test_an_effect_is_our_own_though_the_same_amend_was_refused_later(
+    stage: Stage, other: MonitorRecord
+) -> None:
+    """Seed 6712: nothing remembered the amend that the exchange had accepted."""
+    stage.reconciler.reconcile(other)
+    odd = place_odd(stage, OTHER, "orderStatus", "Held")
+    stage.sim.open_position(MIRROR, OTHER, "Sell", "50", "0.6800")
+    assert stage.reconciler.reconcile(other).outcome is RunOutcome.PARTIAL
+    stage.sim.inject(Fault(kind=FaultKind.TIMESTAMP, path="order/amend-batch"))
+    assert stage.reconciler.reconcile(other).outcome is RunOutcome.FAILED
+    assert len(stage.reconciler.store.open_intents(other.id)) == 1
+    stage.sim.cancel_by_hand(MIRROR, odd)
+    report = stage.reconciler.reconcile(other)
+    assert (report.covered, report.record.contests) == (Decimal(150), 0)
+    assert stage.reconciler.store.open_intents(other.id) == ()
+
+
+def test_amends_that_ask_for_the_same_do_not_pile_up(stage: Stage, other: MonitorRecord) -> None:
+    """Nothing says for hours whether any of them took effect: one of them stays open."""
+    stage.reconciler.reconcile(other)
+    place_odd(stage, OTHER, "orderStatus", "Held")
+    stage.sim.open_position(MIRROR, OTHER, "Sell", "50", "0.6800")
+    unanswered = Fault(kind=FaultKind.REQUEST_LOST, path="order/amend-batch", times=None)
+    stage.sim.inject(unanswered)
+    for _ in range(4):
+        stage.reconciler.reconcile(other)
+        assert len(stage.reconciler.store.open_intents(other.id)) == 1
 
 
 def covered(stage: Stage) -> Decimal:

@@ -55,6 +55,11 @@ def resting(stage: Stage) -> dict[Decimal, Decimal]:
     return {order.price: order.quantity for order in stage.sim.orders(MIRROR)}
 
 
+def on_record(stage: Stage, monitor: MonitorRecord) -> dict[Decimal, Decimal]:
+    stored = stage.reconciler.store.load(monitor.key)
+    return {order.price: order.quantity for order in stored.resting} if stored else {}
+
+
 def land_late(stage: Stage) -> None:
     """TP4's first request comes to rest after all."""
     monitor = next(m for m in stage.reconciler.monitors() if m.key.account == "mirror")
@@ -190,6 +195,28 @@ def test_an_order_that_a_hand_cancelled_unread_is_placed_again(
     stage.sim.clear_faults()
     assert stage.reconciler.reconcile(mirror).outcome is RunOutcome.SUCCESS
     assert sum(resting(stage).values()) == Decimal("297.3")
+
+
+def test_an_order_in_no_list_is_on_record_as_the_request_that_took_its_id_asked_for_it(
+    stage: Stage, mirror: MonitorRecord
+) -> None:
+    """Seed 12262: it was on record as the refused request would have had it, and a hand's."""
+    unlisted = Fault(kind=FaultKind.ROWS_LEFT_OUT, path="order/realtime", uid=MIRROR, times=None)
+    unread = Fault(kind=FaultKind.SERVER_ERROR, method="GET", times=None)
+    stage.sim.inject(unlisted)
+    stage.before("look_up", lambda: stage.sim.inject(unread))
+    assert stage.reconciler.reconcile(mirror).outcome is RunOutcome.FAILED
+    stage.sim.clear_faults()
+    stage.sim.inject(unlisted)
+    stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "307.3", "0.6800")
+    seen: list[dict[Decimal, Decimal]] = []
+    stage.before("amend", lambda: seen.extend((on_record(stage, mirror), resting(stage))))
+    stage.reconciler.reconcile(mirror)
+    assert seen[0] == seen[1]
+    stage.sim.clear_faults()
+    report = stage.reconciler.reconcile(mirror)
+    assert (report.covered, report.record.contests) == (Decimal("614.6"), 0)
+    assert stage.reconciler.store.open_intents(mirror.id) == ()
 
 
 def test_refused_places_do_not_pile_up_on_record(stage: Stage, mirror: MonitorRecord) -> None:
