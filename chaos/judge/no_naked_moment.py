@@ -5,8 +5,9 @@ excused
 
 - by orders that had to go: the exchange refused to amend the order, its level should have none,
   another order stands for its part, or it has filled in part and its level is complete; or it
-  could not shrink (its price breaks a rule, or its amend was refused) though more than the
-  position rested;
+  could not shrink (its price breaks a rule, its amend was refused, or it has filled the largest
+  order that is allowed now) though more than the position rested; or it has filled as much and
+  its level has moved;
 - by orders in excess: if more orders are live than the targets need, as many as are too many;
 - by growth and places in committed, open intents: they are on their way.
 """
@@ -99,7 +100,17 @@ class NoNakedMoment(CoverPromise):
             or not book.targets.get(part[0], ZERO)
             or any(self._part(book, other) == part for other in book.live)
             or (order.filled > 0 and self._has_enough(book, part[0]))
+            or (self._is_outgrown(book, order) and self._has_moved(book, order, part[0]))
         )
+
+    def _is_outgrown(self, book: Book, order: SimOrder) -> bool:
+        """Whether it has filled the largest order: the exchange accepts no other quantity of it."""
+        return order.filled >= self._largest(book)
+
+    def _has_moved(self, book: Book, order: SimOrder, number: int) -> bool:
+        """Whether the level has another price than the order."""
+        level = book.record.ladder.level(number) if book.record.ladder else None
+        return level is None or level.price != order.price
 
     def _cannot_shrink(self, impact: Impact, order: SimOrder, size: Decimal) -> bool:
         """Whether more than the position rested, and an amend cannot make the order smaller.
@@ -109,7 +120,7 @@ class NoNakedMoment(CoverPromise):
         """
         if impact.before - impact.filled <= size:
             return False
-        if order.order_id in impact.book.refused:
+        if order.order_id in impact.book.refused or self._is_outgrown(impact.book, order):
             return True
         changed = self.ledger.rules.get(order.symbol)
         rules = instrument_of(changed) if changed else None

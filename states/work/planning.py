@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from ...domain.model.errors import LadderError
-from ...domain.model.instrument import ZERO, plain
+from ...domain.model.instrument import ZERO, Instrument, plain
 from ...domain.model.ladder import Ladder
 from ...domain.model.record import MonitorRecord, OwnedStatus
 from ...domain.planning.plan import Plan, ReplaceMode, plan_for, with_growth
@@ -62,7 +62,7 @@ def make_plan(record: MonitorRecord, found: Findings, mode: ReplaceMode) -> Plan
     )
     if wanted.all is wanted.beside and not wanted.all.orders:
         raise LadderError(_nothing_to_place(record, wanted.all))
-    plan = _possible(record, wanted, found.refusals, mode)
+    plan = _within_maximum(record, wanted, found.refusals, mode, instrument)
     falls_short = wanted.all.uncovered >= instrument.quantity_step and not wanted.beside.orders
     if falls_short and plan.is_empty and not found.refusals.unchangeable:
         raise LadderError("; ".join(wanted.all.notes))
@@ -93,6 +93,26 @@ def _left_out(record: MonitorRecord, refusals: Refusals) -> frozenset[int]:
     """
     covered = {order.level for order in record.resting}
     return frozenset(level for level, _ in refusals.unplaceable if level not in covered)
+
+
+def _within_maximum(
+    record: MonitorRecord,
+    wanted: WantedOrders,
+    refusals: Refusals,
+    mode: ReplaceMode,
+    instrument: Instrument,
+) -> Plan:
+    """What has to be done; an order is replaced where its total would be above the maximum.
+
+    Such an order has filled as much as the maximum is now: no amend of its quantity is accepted.
+    """
+    plan = _possible(record, wanted, refusals, mode)
+    largest = instrument.max_quantity
+    beyond = {a.order.order_id for a in plan.amends if a.quantity and a.quantity > largest}
+    if not beyond:
+        return plan
+    cannot = replace(refusals, not_amendable=refusals.not_amendable | beyond)
+    return _possible(record, wanted, cannot, mode)
 
 
 def _possible(

@@ -37,6 +37,9 @@ FOUND = {
     17706: "the same, after the place was sent again under its id and refused",
     7026: "a new position was first read without its orders, and then nobody judged whose it was",
     17964: "a refused amend showed that the orders ended with their position, and that was lost",
+    5826: "an order had filled the maximum, since lowered, and no amend of it is accepted",
+    10447: "the same, of an order that was adopted",
+    10557: "the same, where what is lacking is too small for an order of its own",
     12509: "orders of a run before, closed when the contract was delisted, barred their levels",
 }
 
