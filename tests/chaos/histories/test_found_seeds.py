@@ -40,6 +40,8 @@ FOUND = {
     5826: "an order had filled the maximum, since lowered, and no amend of it is accepted",
     10447: "the same, of an order that was adopted",
     10557: "the same, where what is lacking is too small for an order of its own",
+    5154: "a run learned by a refusal that no order is large enough, and ended as partial",
+    13674: "the same of an order's value",
     12509: "orders of a run before, closed when the contract was delisted, barred their levels",
 }
 
