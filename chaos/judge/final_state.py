@@ -65,7 +65,9 @@ class WholeCover(Promise):
 
     Their quantity equals the position, less what the exchange's minimums make impossible. If a
     monitor cannot be covered at all, its last alert must say so; orders that rest for a position
-    too small for any order may stay, because nothing smaller could take their place.
+    too small for any order may stay, because nothing smaller could take their place. A run that
+    sent something before it learned so ends as ``PARTIAL`` and says the same; only the next one,
+    which must be due, is ``SKIPPED``.
     """
 
     name = "P3 whole cover"
@@ -85,7 +87,13 @@ class WholeCover(Promise):
         truth = _as_true(self, book)
         wanted = self._wanted(truth)
         targets = wanted.all if wanted else Targets((), book.size)
-        if record.last_outcome is RunOutcome.SKIPPED:
+        has_just_learned = (
+            record.last_outcome is RunOutcome.PARTIAL
+            and record.next_try_at is not None
+            and not targets.orders
+            and book.leaves <= book.size
+        )
+        if record.last_outcome is RunOutcome.SKIPPED or has_just_learned:
             statuses = [alert.status for alert in self.ledger.alerts if alert.key == book.key]
             if not statuses or statuses[-1] in (RunOutcome.IN_SYNC, RunOutcome.SUCCESS):
                 self.broken(book.key, "the position is not covered, and no alert says so")

@@ -6,9 +6,9 @@ excused
 - by orders that had to go: the exchange refused to amend the order, its level should have none,
   another order stands for its part, it has filled in part and its level is complete, or it is
   above the largest order that the exchange allows now, at a price that no level has; or it
-  could not shrink (its price breaks a rule, or its amend was refused) though more than the
-  position rested; or, where more than the position rested, it shrank from above the largest order
-  that the exchange allows now to that;
+  could not shrink (its price breaks a rule, its amend was refused, or it has filled the largest
+  order that is allowed now) though more than the position rested; or, where more than the position
+  rested, it shrank from above the largest order that the exchange allows now to that;
 - by orders in excess: if more orders are live than the targets need, as many as are too many;
 - by growth and places in committed, open intents: they are on their way.
 """
@@ -106,6 +106,10 @@ class NoNakedMoment(CoverPromise):
         is_at_a_level = any(level.price == order.price for level in levels)
         return order.quantity > self._largest(book) and not is_at_a_level
 
+    def _is_outgrown(self, book: Book, order: SimOrder) -> bool:
+        """Whether it has filled the largest order: the exchange accepts no other quantity of it."""
+        return order.filled >= self._largest(book)
+
     def _cannot_shrink(self, impact: Impact, order: SimOrder, size: Decimal) -> bool:
         """Whether more than the position rested, and an amend cannot make the order smaller.
 
@@ -114,7 +118,7 @@ class NoNakedMoment(CoverPromise):
         """
         if impact.before - impact.filled <= size:
             return False
-        if order.order_id in impact.book.refused:
+        if order.order_id in impact.book.refused or self._is_outgrown(impact.book, order):
             return True
         changed = self.ledger.rules.get(order.symbol)
         rules = instrument_of(changed) if changed else None

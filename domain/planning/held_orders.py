@@ -176,6 +176,29 @@ def held_for_their_fills(
     return tuple(more)
 
 
+def held_as_outgrown(
+    record: MonitorRecord, instrument: Instrument, held: Sequence[HeldOrder]
+) -> tuple[HeldOrder, ...]:
+    """Further orders whose quantity no amend can change, as far as the position has room.
+
+    The maximum binds an order's total. One that has filled as much, before the maximum was
+    lowered, has nothing left to grow into, nor to shrink to. Others cover what it lacks; where
+    that is less than the smallest order, it stays uncovered: to gain it, all that the order covers
+    would have to be given up for a moment (promise P4).
+    """
+    room = record.position_size - covered_by(held)
+    known = {each.order.order_link_id for each in held}
+    largest = plain(instrument.max_quantity)
+    more: list[HeldOrder] = []
+    for order in _live(record):
+        is_outgrown = order.filled >= instrument.max_quantity and _is_at_its_level(record, order)
+        if is_outgrown and order.order_link_id not in known and order.remaining <= room:
+            room -= order.remaining
+            why = f"{plain(order.filled)} of it filled, and the exchange's largest order is"
+            more.append(_stays(order, f"{why} {largest} now"))
+    return tuple(more)
+
+
 def held_besides(
     record: MonitorRecord,
     instrument: Instrument,

@@ -11,6 +11,7 @@ from .held_orders import (
     HeldOrder,
     covered_by,
     fitted,
+    held_as_outgrown,
     held_at_first,
     held_besides,
     held_for_their_fills,
@@ -72,6 +73,7 @@ def wanted_orders(
         key=lambda held: _covers(held, beside(held), record),
     )
     held = (*held, *held_for_their_fills(record, instrument, held, beside, not_amendable))
+    held = (*held, *held_as_outgrown(record, instrument, held))
     chosen, targets = held, beside(held)
     without = _without_order(record, ladder, instrument, first)
     if not (held or without or targets.orders):

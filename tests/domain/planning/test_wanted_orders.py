@@ -70,6 +70,21 @@ def test_an_order_above_the_new_maximum_shrinks_where_its_level_needs_less() -> 
     assert quantities(result) == [(1, "170"), (2, "30")]
 
 
+def test_an_order_that_has_filled_the_new_maximum_stays_for_less_than_the_smallest_order() -> None:
+    """Giving up 410 for a moment would gain 5, for which there is no order of its own.
+
+    Seeds 5826, 10447 and 10557: each run amended it, and each amend was refused.
+    """
+    rules, only = replace(RULES, max_quantity=D(100)), Ladder.of(("0.7205", 100))
+    record = replace(monitor("415", order(1, "510", filled="100")), ladder=only)
+    result = wanted_orders(record, only, rules)
+    assert quantities(result) == [(1, "410")]
+    assert result.all.notes[-2:] == (
+        "TP1 stays at 410: 100 of it filled, and the exchange's largest order is 100 now",
+        "410 of 415 is covered, 5 is not",
+    )
+
+
 def test_an_order_below_the_new_minimum_stays_and_the_other_level_grows() -> None:
     result = wanted("607", replace(RULES, min_notional=D(100)), *WHOLE)
     assert quantities(result) == [(1, "517"), (2, "90")]
