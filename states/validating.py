@@ -311,7 +311,7 @@ def _flat(run: Run, found: Findings) -> Result:
         return _blind(run, found, reason)
     if run.record.position_size != ZERO:
         return _with_orders(run, found, again)
-    run.record = replace(run.record, anchor=PositionAnchor(ZERO))
+    run.record = replace(run.record, anchor=PositionAnchor(ZERO, again.read_ms))
     drop_places(run, Plan(), "the position is closed")
     leftovers = [order for order in run.record.orders if order.status is OwnedStatus.OPEN]
     plan = Plan(cancels=tuple(Cancel(o, "the position is closed") for o in leftovers))

@@ -56,8 +56,8 @@ class Ledger:
         shown: the quantities that each order was shown with, by order id.
         late_until: until when a delayed write of ours may still take effect, by account.
         request_items: the items of the write request that is, or was last, at the exchange.
-        stale: for each stale read of an account, and each list of orders without all its rows, when
-            it was answered, and as of when.
+        stale: for each stale read of an account, and each list of orders that lacks rows or has
+            some that nobody understands, when it was answered, and as of when.
         misread_ms: when the last stale read was answered, by account.
         known: what the record said that an order had filled, each time it grew, by order id.
         rules: contracts whose rules the exchange changed, as they are now, by symbol.

@@ -34,7 +34,6 @@ class ReplyRecorder:
         self._ledger = ledger
         self._effect_delay_ms = effect_delay_ms
         self._noted: dict[int, Sequence[Mapping[str, Any]]] = {}
-        self._whole_ms: dict[str, int] = {}
 
     def record(self, request: ApiRequest, reply: ApiResponse, *, received: bool) -> None:
         """Records one reply, and whether the engine received it."""
@@ -45,20 +44,14 @@ class ReplyRecorder:
             self._note_refused_amends(request, reply)
         elif request.path in _SHOWING and received and not reply.answer.code:
             self._note_shown_orders(reply.answer.result["list"], _SHOWING[request.path])
-        if list_of(request) == "orders" and not request.fields.get("cursor"):
+        if list_of(request) == "orders":
             self._note_order_read(request, reply)
 
     def _note_fault(self, request: ApiRequest, reply: ApiResponse) -> None:
         fault, uid = reply.fault, request.uid
-        of_orders = list_of(request) == "orders"
         if fault is None:
-            if of_orders:
-                self._whole_ms[uid] = reply.at_ms
             return
-        if fault.kind is FaultKind.ROWS_LEFT_OUT and of_orders:
-            # A list without rows shows no more of them than the last whole one did.
-            self._ledger.stale.setdefault(uid, []).append((reply.at_ms, self._whole_ms.get(uid, 0)))
-        elif fault.kind is FaultKind.LATE_EFFECT and request.is_write:
+        if fault.kind is FaultKind.LATE_EFFECT and request.is_write:
             until = reply.at_ms + fault.delay_ms + self._effect_delay_ms
             self._ledger.late_until[uid] = max(self._ledger.late_until.get(uid, 0), until)
         elif fault.kind is FaultKind.STALE_READ:
@@ -79,10 +72,21 @@ class ReplyRecorder:
                     book.flat.note_read(row["seq"], is_flat=not size)
 
     def _note_order_read(self, request: ApiRequest, reply: ApiResponse) -> None:
-        """Records that the engine is reading the orders of a symbol, or of the whole account."""
-        symbol = request.fields.get("symbol")
-        for book in self._ledger.books.values():
-            if book.key.account == request.uid and symbol in (None, book.key.symbol):
+        """Records that the engine is reading the orders of a symbol, or of the whole account.
+
+        A list that lacks rows, or has one that nobody understands, shows no more of the symbol than
+        the last one that was whole.
+        """
+        symbol, ledger = request.fields.get("symbol"), self._ledger
+        lacks_rows = reply.fault is not None and reply.fault.kind is FaultKind.ROWS_LEFT_OUT
+        for book in ledger.books.values():
+            if book.key.account != request.uid or symbol not in (None, book.key.symbol):
+                continue
+            has_odd = any(o.shown_as for o in ledger.open_orders(request.uid, book.key.symbol))
+            if lacks_rows or has_odd:
+                whole_ms = book.listed[-1] if book.listed else 0
+                ledger.stale.setdefault(request.uid, []).append((reply.at_ms, whole_ms))
+            elif not request.fields.get("cursor"):
                 book.listed.append(reply.at_ms)
 
     def _note_shown_orders(self, rows: Sequence[Mapping[str, Any]], quantity: str) -> None:

@@ -123,10 +123,11 @@ class PositionAnchor:
 
     Attributes:
         size: 0 where it was flat.
-        at_ms: when the exchange had last changed it, epoch milliseconds; 0 if that is not known.
+        at_ms: when the exchange had last changed it, or when it was read to be flat, epoch
+            milliseconds; 0 if that is not known.
         seq: of the position then (see :class:`~.order.Position`); -1 if it is not known.
-        opened_ms: when the position opened, epoch milliseconds; 0 if that is not known. Orders
-            that ended until then are of the last one.
+        opened_ms: when the position opened, or was last read to be flat, epoch milliseconds; 0 if
+            that is not known. Orders that ended until then are of the last one.
     """
 
     size: Decimal

@@ -45,9 +45,10 @@ def next_cycle(record: MonitorRecord, anchor: PositionAnchor | None = None) -> M
     not assign them to the new position. Those of earlier positions are dropped. An order in
     flight keeps its place: if the exchange accepts it now, the new position has it, under the
     same id. An order that ended after the new position opened is the new one's; where nobody knows
-    when that was, every closed order is the last one's.
+    when that was, or the monitor was seen flat before, every closed order is the last one's.
     """
-    opened_ms = anchor.opened_ms if anchor else 0
+    was_flat = record.anchor is not None and not record.anchor.size
+    opened_ms = anchor.opened_ms if anchor and not was_flat else 0
     resting = [order for order in record.orders if order.status.may_rest]
     closed = [o for o in record.orders if o.order_id and not o.status.may_rest]
     later = [order for order in closed if 0 < opened_ms < order.updated_ms]

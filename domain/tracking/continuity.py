@@ -121,7 +121,8 @@ def continuity_of(evidence: Evidence) -> Verdict:
     if anchor is None and evidence.was_given:
         return Verdict(Continuity.SAME, "it came on record with the monitor", _now(evidence))
     if anchor is None or not anchor.size:
-        return Verdict(Continuity.NEW, "no position was open before", _now(evidence))
+        now = replace(_now(evidence), opened_ms=anchor.at_ms if anchor else 0)
+        return Verdict(Continuity.NEW, "no position was open before", now)
     known = _by_record(evidence, anchor)
     if known is not None:
         return known

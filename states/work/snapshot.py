@@ -87,6 +87,8 @@ def read_snapshot(run: Run, found: Findings) -> tuple[Reading, Findings]:
             if not why_not:
                 if verdict is not None:
                     found = apply_verdict(run, found, verdict)
+                if _have_filled_since(run.record, before):
+                    continue
                 return reading, apply_position(run, found, reading)
             reading = _unknown(run, why_not)
             run.ports.exchange.invalidate(run.key.symbol, why_not)
@@ -199,6 +201,12 @@ def apply_position(run: Run, found: Findings, reading: Observation | OrdersUnrea
 
 def _fills(record: MonitorRecord) -> tuple[tuple[str, Decimal], ...]:
     return tuple((order.order_link_id, order.filled) for order in record.orders)
+
+
+def _have_filled_since(record: MonitorRecord, before: tuple[tuple[str, Decimal], ...]) -> bool:
+    """Whether an order that was on record has filled more; those of a last position are dropped."""
+    filled = dict(_fills(record))
+    return any(filled.get(link_id, had) > had for link_id, had in before)
 
 
 def unrecorded_orders(run: Run, reading: Observation) -> tuple[Order, ...]:
