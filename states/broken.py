@@ -5,7 +5,7 @@ from dataclasses import replace
 from ..domain.model.intent import IntentStatus
 from ..domain.model.record import RunOutcome
 from .work.findings import Findings, Result
-from .work.run import ContestStep, Run
+from .work.run import Run
 
 
 def break_off(run: Run, reason: str, found: Findings) -> Result:
@@ -26,7 +26,6 @@ def break_off(run: Run, reason: str, found: Findings) -> Result:
         else intent
         for intent in run.intents
     ]
-    run.contest_step = ContestStep.NONE
     run.note(f"{reason}: the log has its traceback; please report it")
     run.decide(f"💥 {reason}")
     return Result("broke", reason, found, RunOutcome.FAILED)

@@ -60,6 +60,8 @@ class ReplyRecorder:
             self._ledger.streams.stale_read(uid, reply.at_ms, reply.as_of_ms)
 
     def _note_positions(self, request: ApiRequest, reply: ApiResponse, *, received: bool) -> None:
+        if "symbol" not in request.fields and received and not reply.answer.code:
+            self._note_open_positions(request.uid, reply.answer.result["list"])
         for book in self._ledger.books_of(request.uid, str(request.fields.get("symbol"))):
             book.asked_ms = reply.at_ms
             if not received or reply.answer.code:
@@ -70,6 +72,14 @@ class ReplyRecorder:
                     size = Decimal(row["size"]) if is_held else ZERO
                     book.shown.append(TimedQuantity(reply.at_ms, size))
                     book.flat.note_read(row["seq"], is_flat=not size)
+
+    def _note_open_positions(self, uid: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """A list of a whole account has rows of open positions: one of the other side says flat."""
+        for row in rows:
+            for book in self._ledger.books_of(uid, row["symbol"]):
+                if row["positionIdx"] == book.index and Decimal(row["size"]):
+                    is_held = row["side"] == book.key.side.value
+                    book.flat.note_read(row["seq"], is_flat=not is_held)
 
     def _note_order_read(self, request: ApiRequest, reply: ApiResponse) -> None:
         """Records that the engine is reading the orders of a symbol, or of the whole account.

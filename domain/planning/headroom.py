@@ -53,12 +53,7 @@ def fit_to_headroom(
         taken: how much of the position others leave no room for.
     """
     room = max(size - taken, ZERO)
-    resent = {
-        p.resends.order_link_id: p.target.quantity for p in plan.places if p.resends is not None
-    }
-    beyond_plan = sum(
-        (max(most - resent.get(link_id, ZERO), ZERO) for link_id, most in in_flight.items()), ZERO
-    )
+    beyond_plan = _beyond(plan, in_flight)
     wanted = covered + sum((amend.growth for amend in plan.amends), ZERO)
     wanted += sum((place.target.quantity for place in plan.places), ZERO)
     above_room = max(wanted - room, ZERO)
@@ -67,16 +62,21 @@ def fit_to_headroom(
         above_room = ZERO
     if not beyond_plan and not above_room:
         return plan
-    needs = covered - room
+    may_exceed = max(covered - size, ZERO)
     if covered + beyond_plan >= min(room, wanted):
         leaving = _without_growth(plan, in_flight, instrument)
-    else:
-        leaving = _with_less_growth(plan, in_flight, beyond_plan + above_room, instrument)
-        needs += beyond_plan
-    growth = sum((max(amend.growth, ZERO) for amend in leaving.amends), ZERO)
-    growth += sum((place.target.quantity for place in leaving.places), ZERO)
-    may_give_up = min(needs + growth, growth + max(covered - size, ZERO))
-    return _shrinking(leaving, max(may_give_up, ZERO), instrument)
+        return _shrinking(leaving, covered - room, may_exceed, instrument)
+    excess = beyond_plan + above_room
+    while True:
+        leaving = _with_less_growth(plan, in_flight, excess, instrument)
+        may_rest = covered + _beyond(leaving, in_flight)
+        leaving = _shrinking(leaving, may_rest - room, may_exceed, instrument)
+        over = may_rest + _net(leaving) - room
+        if over <= 0 or not _grows(leaving, in_flight):
+            return leaving
+        # An order shrinks by whole steps, so by less than was asked; a place that is left too
+        # small is not sent again, and its first request may rest all the same.
+        excess += over
 
 
 def giving_up(plan: Plan, above: Decimal, instrument: Instrument) -> Plan:
@@ -136,8 +136,18 @@ def _with_less_growth(
     return replace(plan, amends=tuple(reversed(amends)), places=tuple(reversed(places)))
 
 
-def _shrinking(plan: Plan, most: Decimal, instrument: Instrument) -> Plan:
-    """The plan with orders that shrink by no more than ``most`` together."""
+def _shrinking(plan: Plan, above: Decimal, may_exceed: Decimal, instrument: Instrument) -> Plan:
+    """The plan with orders that shrink only as far as what leaves needs it.
+
+    Args:
+        plan: what may leave, as far as its growth goes.
+        above: how much more than there is room for may rest; negative if it is less.
+        may_exceed: how much of that is above the position.
+        instrument: the rules.
+    """
+    growth = sum((max(amend.growth, ZERO) for amend in plan.amends), ZERO)
+    growth += sum((place.target.quantity for place in plan.places), ZERO)
+    most = max(min(above, may_exceed) + growth, ZERO)
     amends: list[Amend] = []
     for amend in plan.amends:
         given_up = min(max(-amend.growth, ZERO), most)
@@ -146,6 +156,25 @@ def _shrinking(plan: Plan, most: Decimal, instrument: Instrument) -> Plan:
         if less is not None:
             amends.append(less)
     return replace(plan, amends=tuple(amends))
+
+
+def _beyond(plan: Plan, in_flight: Mapping[str, Decimal]) -> Decimal:
+    """How much more than the plan gives their ids requests in flight may rest with."""
+    resent = {
+        p.resends.order_link_id: p.target.quantity for p in plan.places if p.resends is not None
+    }
+    return sum((max(most - resent.get(id_, ZERO), ZERO) for id_, most in in_flight.items()), ZERO)
+
+
+def _net(plan: Plan) -> Decimal:
+    """How much more rests once the plan took effect, with what is sent again in full."""
+    changes = sum((amend.growth for amend in plan.amends), ZERO)
+    return changes + sum((place.target.quantity for place in plan.places), ZERO)
+
+
+def _grows(plan: Plan, in_flight: Mapping[str, Decimal]) -> bool:
+    amends = any(amend.growth > 0 for amend in plan.amends)
+    return amends or any(_growth(place, in_flight) for place in plan.places)
 
 
 def _growth(place: Place, in_flight: Mapping[str, Decimal]) -> Decimal:

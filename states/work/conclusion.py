@@ -88,6 +88,8 @@ def alert_of(run: Run, result: Result) -> Alert | None:
 
 def _did_all(run: Run, outcome: RunOutcome) -> bool:
     """Whether the run repaired everything, or left the rest to the end of the cool-down."""
+    if outcome is RunOutcome.FAILED:
+        return False
     good = outcome in (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
     processed = all(each.is_processed for each in level_results(run.intents))
     return processed and (good or run.contest_step is ContestStep.WAITS)

@@ -68,10 +68,7 @@ def read_snapshot(run: Run, found: Findings) -> tuple[Reading, Findings]:
     for _ in run.tries(run.settings.read_budget):
         last = reading
         for _ in range(_FAST_REREADS):
-            reading = calls.observe(run)
-            if not isinstance(reading, Unknown) and _is_older(run, found, reading):
-                reading = _unknown(run, _OLDER)
-                run.ports.exchange.invalidate(run.key.symbol, _OLDER)
+            reading = _observe(run, found)
             if not isinstance(reading, Observation):
                 break
             before = _fills(run.record)
@@ -98,6 +95,15 @@ def read_snapshot(run: Run, found: Findings) -> tuple[Reading, Findings]:
         if found.vanished or (_lasts(last) and _lasts(reading)):
             break
     return reading, found
+
+
+def _observe(run: Run, found: Findings) -> Reading:
+    """A read of the symbol; Unknown if it is older than what is on record."""
+    reading = calls.observe(run)
+    if isinstance(reading, Unknown) or not _is_older(run, found, reading):
+        return reading
+    run.ports.exchange.invalidate(run.key.symbol, _OLDER)
+    return _unknown(run, _OLDER)
 
 
 def _lasts(reading: Reading) -> bool:

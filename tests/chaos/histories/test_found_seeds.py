@@ -63,6 +63,8 @@ FOUND = {
     14606: "an entry opened a new position before a read showed that all TPs had closed the last",
     16380: "an order filled off a new quantity step could only shrink to another remainder",
     17457: "the same, where the remainder could not change: the alert stated less than was covered",
+    20299: "an order shrank by a whole step less than what grew in its stead",
+    24408: "a position that had turned was shown by the list of the whole account",
     29111: "orders filled while it was found out that their position had ended",
     29516: "an order of the last position, shown open by lagging reads, turned out to be filled",
     32599: "a run broke in the quiet of a contest, and no alert said so",

@@ -100,16 +100,21 @@ def situations(
     return targets, [*live, *sent], most, D(size)
 
 
-@given(situations())
+COARSE = Instrument("BANDUSDT", D("0.1"), D(5), D(5), D(1000))
+"""Its step is larger than what orders differ by, as after a change of the rules."""
+
+
+@given(situations(), st.sampled_from([FINE, COARSE]))
 def test_the_laws(
     situation: tuple[list[Target], list[OwnedOrder], dict[str, Decimal], Decimal],
+    rules: Instrument,
 ) -> None:
     targets, owned, most, size = situation
     plan = plan_for(targets, owned)
     covered = sum((each.remaining for each in owned), ZERO) - sum(
         (cancel.order.remaining for cancel in plan.cancels), ZERO
     )
-    leaving = fit_to_headroom(plan, most, covered, size, FINE)
+    leaving = fit_to_headroom(plan, most, covered, size, rules)
     grown = sum((max(amend.growth, ZERO) for amend in leaving.amends), ZERO) + fresh(leaving, most)
     may_land = sum(most.values(), ZERO)
     assert grown == 0 or covered + shrunk(leaving) + grown + may_land <= size
