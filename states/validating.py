@@ -136,6 +136,7 @@ def _halted(run: Run, found: Findings, instrument: Instrument) -> Result:
     match reading:
         case Observation():
             found = settle_by_read(run, found)
+            drop_places(run, Plan(), reason)
             if run.record.position_size == ZERO and not run.record.resting:
                 reading, found = read_snapshot(run, found)
                 if isinstance(reading, Observation) and run.record.position_size == ZERO:
@@ -288,7 +289,8 @@ def _follow_main(run: Run) -> None:
 
 
 def _follow(run: Run, found: Findings, plan: Plan) -> Result:
-    drop_places(run, plan, "the position moved: the order is no longer wanted")
+    leaving = may_leave(run, found.instrument, plan)
+    drop_places(run, leaving, "the position moved: the order is no longer wanted")
     if found.adopted and not plan.is_empty:
         run.decide(f"✅ Recovered {found.adopted} TP orders, proceeding with rebalancing")
     found = replace(found, adopted=0)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from trueup.domain.model.instrument import ZERO, Instrument, plain
-from trueup.domain.model.record import MonitorRecord, OwnedOrder, OwnedStatus, RunOutcome
+from trueup.domain.model.record import MonitorRecord, Origin, OwnedOrder, OwnedStatus, RunOutcome
 from trueup.domain.planning.plan import plan_for
 from trueup.domain.planning.remap_levels import LAST_POSITION, RETIRED
 from trueup.domain.planning.targets import Targets
@@ -216,8 +216,12 @@ def _as_true(promise: Promise, book: Book) -> MonitorRecord:
 
 
 def _true_level(book: Book, owned: OwnedOrder, order: SimOrder) -> int:
-    """The level for which the order counts: none, if it ended before the position was opened."""
-    if order.status.is_open:
+    """The level for which the order counts: none, if it ended before the position was opened.
+
+    One that had ended when it was adopted, from a list that lagged, counts as the record says: the
+    monitor was not there when its position ended.
+    """
+    if order.status.is_open or _had_ended(book.record, owned, order):
         return owned.level
     if order.updated_ms <= book.opened_ms:
         return LAST_POSITION
@@ -226,3 +230,8 @@ def _true_level(book: Book, owned: OwnedOrder, order: SimOrder) -> int:
         return owned.level
     numbers = {level.price: level.number for level in ladder.levels}
     return numbers.get(owned.asked_price, RETIRED)
+
+
+def _had_ended(record: MonitorRecord, owned: OwnedOrder, order: SimOrder) -> bool:
+    adopted_at = record.recovered_at if owned.origin is Origin.ADOPTED else None
+    return adopted_at is not None and order.updated_ms <= adopted_at.timestamp() * 1000

@@ -139,8 +139,9 @@ class NoNakedMoment(CoverPromise):
 
     def _has_enough(self, book: Book, level: int) -> bool:
         """Whether the level has all its orders; a partly filled one can serve no other level."""
-        wanted = ceil(book.targets.get(level, ZERO) / self._largest(book))
-        return sum(self._part(book, other)[0] == level for other in book.live) >= wanted
+        target = book.targets.get(level, ZERO)
+        others = [o.leaves for o in book.live if self._part(book, o)[0] == level]
+        return len(others) >= ceil(target / self._largest(book)) or sum(others, ZERO) >= target
 
     def _largest(self, book: Book) -> Decimal:
         """The largest order that the contract allows now."""

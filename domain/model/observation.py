@@ -55,7 +55,8 @@ class Observation:
     Attributes:
         positions: those that are open; none of a symbol whose position is unread.
         orders: the open orders; none of a symbol that is unread.
-        read_ms: the exchange's time of the read, epoch milliseconds; 0 if the exchange gave none.
+        read_ms: the exchange's time of the read, epoch milliseconds; 0 where the streams' view was
+            used instead, or the exchange gave none.
         unread: the symbols of which something could not be understood; nothing may be decided on
             them, see :meth:`of`.
         flat: the sides that rows say are flat.

@@ -107,9 +107,11 @@ def _without_growth(plan: Plan, in_flight: Mapping[str, Decimal], instrument: In
     One at a time: the exchange's refusal may show that the earlier request rests, with more.
     """
     resends = tuple(
-        _less(place, _growth(place, in_flight)) for place in plan.places if place.resends
+        _less(place, _growth(place, in_flight))
+        for place in plan.places
+        if place.resends and place.resends.order_link_id in in_flight
     )
-    amends = (with_growth(amend, min(amend.growth, ZERO), instrument) for amend in plan.amends)
+    amends = (_cut(amend, min(amend.growth, ZERO), instrument) for amend in plan.amends)
     stay = tuple(amend for amend in amends if amend is not None)
     return replace(plan, amends=stay, places=resends[:1])
 
@@ -130,7 +132,7 @@ def _with_less_growth(
     for amend in reversed(plan.amends):
         cut = min(max(amend.growth, ZERO), excess)
         excess -= cut
-        less_amend = with_growth(amend, amend.growth - cut, instrument)
+        less_amend = _cut(amend, amend.growth - cut, instrument)
         if less_amend is not None:
             amends.append(less_amend)
     return replace(plan, amends=tuple(reversed(amends)), places=tuple(reversed(places)))
@@ -152,10 +154,21 @@ def _shrinking(plan: Plan, above: Decimal, may_exceed: Decimal, instrument: Inst
     for amend in plan.amends:
         given_up = min(max(-amend.growth, ZERO), most)
         most -= given_up
-        less = amend if amend.growth > 0 else with_growth(amend, -given_up, instrument)
+        less = amend if amend.growth > 0 else _cut(amend, -given_up, instrument)
         if less is not None:
             amends.append(less)
     return replace(plan, amends=tuple(amends))
+
+
+def _cut(amend: Amend, growth: Decimal, instrument: Instrument) -> Amend | None:
+    """The amend with that growth; None where it comes to nothing, or the rules refuse the rest."""
+    if growth == amend.growth:
+        return amend
+    less = with_growth(amend, growth, instrument)
+    if less is None:
+        return None
+    total = less.order.quantity if less.quantity is None else less.quantity
+    return less if instrument.allows(total, less.price or less.order.price) else None
 
 
 def _beyond(plan: Plan, in_flight: Mapping[str, Decimal]) -> Decimal:

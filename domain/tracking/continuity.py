@@ -138,6 +138,9 @@ def _by_record(evidence: Evidence, anchor: PositionAnchor) -> Verdict | None:
         return Verdict(Continuity.SAME, "nothing was traded since", now)
     filled = evidence.filled
     explained = filled is not None and observed.size + filled == anchor.size
+    # Without a fill the position is as it was; a later number says that it was traded all the same.
+    was_traded = not filled and observed.seq > anchor.seq >= 0
+    explained = explained and not was_traded
     all_rested = not (evidence.ended or evidence.unexplained)
     if explained and all_rested and observed.entry_price == evidence.entry_price:
         return Verdict(Continuity.SAME, "owned fills explain its size", now)

@@ -79,7 +79,8 @@ def may_leave(run: Run, instrument: Instrument | None, plan: Plan) -> Plan:
     """The part of the plan that may be sent while earlier places are still in flight."""
     if instrument is None:
         return plan
-    sent = {o.order_link_id: o.quantity for o in run.record.resting if _is_unseen(o)}
+    unseen = [o for o in run.record.resting if _is_unseen(o) and _is_in_flight(run, o)]
+    sent = {order.order_link_id: order.quantity for order in unseen}
     for intent in (*run.inherited, *run.intents):
         if intent.order_link_id in sent and intent.quantity is not None:
             sent[intent.order_link_id] = max(sent[intent.order_link_id], intent.quantity)
@@ -147,9 +148,12 @@ def _is_unseen(order: OwnedOrder) -> bool:
 
 
 def _is_in_flight(run: Run, order: OwnedOrder) -> bool:
-    """Whether a request for the order may still take effect, by when the last one left."""
-    of_runs = (*run.inherited, *run.intents)
-    left = [i.created_at for i in of_runs if i.order_link_id == order.order_link_id]
+    """Whether a request for the order may still take effect, by when the last one left.
+
+    One that the exchange refused has had its effect.
+    """
+    own = [intent for intent in run.writes if intent.order_link_id == order.order_link_id]
+    left = [intent.created_at for intent in own if intent.status is not IntentStatus.REFUSED]
     last = max(left, default=run.record.last_run_at)
     return last is None or run.now() - last < run.in_flight_for
 

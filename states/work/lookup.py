@@ -61,7 +61,8 @@ def query_orders(
     searched = searched or run.searched.issuperset(owned.order_link_id for owned in orders)
     if searched:
         patience = timedelta(0)
-    search = _Search(run, orders, patient=patient, searched=searched)
+    at_last = not_open if searched else ()
+    search = _Search(run, orders, patient=patient, even_if_spent=at_last)
     until = run.moment() + patience
     for _ in run.tries(patience):
         if search.is_answered():
@@ -88,13 +89,18 @@ class _Search:
     """
 
     def __init__(
-        self, run: Run, orders: Sequence[OwnedOrder], *, patient: bool, searched: bool
+        self,
+        run: Run,
+        orders: Sequence[OwnedOrder],
+        *,
+        patient: bool,
+        even_if_spent: Collection[str],
     ) -> None:
         self.orders: dict[str, OwnedOrder | None] = {}
         self.vanished: set[str] = set()
         self.removed = 0
         self._run = run
-        self._even_if_spent = searched
+        self._even_if_spent = even_if_spent
         self._worth_waiting = {
             owned.order_link_id
             for owned in orders
@@ -145,10 +151,10 @@ class _Search:
     def _ask(self, owned: OwnedOrder) -> None:
         """Looks the order up, unless the run is spent.
 
-        One that was searched before is looked up all the same, once: whether it is gone is decided
-        on the answer.
+        One that was searched before, and that the exchange says is not open, is looked up all the
+        same, once: whether it is gone is decided on the answer.
         """
-        may_ask = self._even_if_spent or not self._run.is_spent
+        may_ask = owned.order_link_id in self._even_if_spent or not self._run.is_spent
         answer = _look_up(self._run, owned) if may_ask else None
         self._absent.discard(owned.order_link_id)
         if isinstance(answer, Absent):
