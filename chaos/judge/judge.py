@@ -61,6 +61,8 @@ PROMISES: tuple[type[Promise], ...] = (
     WholeCover,
 )
 
+_IN_A_RUN = 2
+
 
 class Judge:
     """Checks one history against the promises.
@@ -219,9 +221,15 @@ class Judge:
         if any(transition.event == BREAKS for transition in step.transitions):
             self.ledger.raised = 0
 
-    def raised(self) -> None:
-        """The history raised an exception in a run."""
+    def raised(self) -> bool:
+        """The history raises an exception in a run: one, and another while that one ends the run.
+
+        After a third nobody could put the end on record; the next run resumes it.
+        """
+        if self.ledger.raised == _IN_A_RUN:
+            return False
         self.ledger.raised += 1
+        return True
 
     def run_dropped(self) -> None:
         """A run was fenced off, or its process died: nothing that happened in it has an outcome."""

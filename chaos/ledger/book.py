@@ -81,7 +81,7 @@ class Book:
         sizes: every size that the position had.
         shown: every position size that the exchange showed to the engine.
         flat: what showed the engine that the position is flat.
-        raised: quantities that others added to owned orders.
+        raised: quantities that others added to owned orders, or requests of ours that were held up.
         lost: quantities that others or the exchange took off owned orders.
         filled: quantities of owned orders that filled.
         wakes: when the monitor was woken.

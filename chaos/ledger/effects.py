@@ -75,9 +75,15 @@ def record_changes(ledger: Ledger, changes: Iterable[Change]) -> Effect:
             impact.book.filled.append(TimedQuantity(at_ms, impact.filled))
         if impact.removed:
             impact.book.lost.append(TimedQuantity(at_ms, impact.removed))
-        if ledger.cause is Cause.WORLD and impact.lifted:
+        if impact.lifted and _is_unforeseen(ledger, impact.book, at_ms):
             impact.book.raised.append(TimedQuantity(at_ms, impact.lifted))
     return Effect(at_ms, ledger.cause, tuple(impacts.values()), tuple(changed_orders), moved)
+
+
+def _is_unforeseen(ledger: Ledger, book: Book, at_ms: int) -> bool:
+    """Whether others caused the change, or a request of ours that was held up on its way."""
+    is_late = ledger.cause is Cause.DELAYED and at_ms <= ledger.late_until.get(book.key.account, 0)
+    return ledger.cause is Cause.WORLD or is_late
 
 
 def refresh(ledger: Ledger, book: Book) -> None:

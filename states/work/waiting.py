@@ -40,9 +40,6 @@ def await_changes(
         The last read, and what the run knows after it.
     """
     seen: Reading = reading
-    if not reading.read_ms and _may_be_missed(run, found, since):
-        since = run.now()
-        seen, found = _read_anew(run, found)
     until = run.moment() + run.in_flight_for
     for _ in run.tries(run.in_flight_for, run.writes_age):
         if not isinstance(seen, Observation):
@@ -93,15 +90,6 @@ def _read_anew(run: Run, found: Findings) -> tuple[Reading, Findings]:
     """Reads the exchange itself: the view has no events from before its stream was opened."""
     run.ports.exchange.invalidate(run.key.symbol, "a write may have taken effect unseen")
     return read_snapshot(run, found)
-
-
-def _may_be_missed(run: Run, found: Findings, since: datetime) -> bool:
-    """Whether a write of unknown outcome may have had its effect before the stream was opened."""
-    return any(
-        may_be_unseen(run, found, intent, since)
-        for intent in run.writes
-        if not is_acknowledged(intent)
-    )
 
 
 def _is_probable(run: Run, intent: Intent, since: datetime, plan: Plan | None) -> bool:
