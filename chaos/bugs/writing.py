@@ -53,9 +53,8 @@ def _growing_first(in_flight: Mapping[str, Intent], amends: Sequence[Amend]) -> 
     return _in_sending_order(in_flight, amends)[::-1]
 
 
-def _cancelled_unseen(run: Run, orders: list[OwnedOrder], *, patient: bool = False) -> Answers:
+def _cancelled_unseen(run: Run, orders: list[OwnedOrder], **_options: object) -> Answers:
     """Takes every order that was to be cancelled for cancelled, without a look."""
-    del patient
     found: dict[str, OwnedOrder | None] = {}
     for owned in orders:
         gone = replace(owned, status=OwnedStatus.CANCELLED)
@@ -64,13 +63,18 @@ def _cancelled_unseen(run: Run, orders: list[OwnedOrder], *, patient: bool = Fal
     return Answers(found)
 
 
-def _duplicate_is_failure(run: Run, intent: Intent, refusal: Refused) -> None:
+def _duplicate_is_failure(
+    run: Run, intent: Intent, refusal: Refused, became: object, **_options: object
+) -> None:
+    del became
     run.record = run.record.with_order(replace(run.owned(intent), status=OwnedStatus.REJECTED))
     run.settle(intent, IntentStatus.REFUSED, refusal.message, refusal.code)
 
 
-def _duplicate_is_success(run: Run, intent: Intent, refusal: Refused) -> None:
-    del refusal
+def _duplicate_is_success(
+    run: Run, intent: Intent, refusal: Refused, became: object, **_options: object
+) -> None:
+    del refusal, became
     run.record = run.record.with_order(replace(run.owned(intent), status=OwnedStatus.OPEN))
     run.settle(intent, IntentStatus.CONFIRMED, code=_DUPLICATE)
 

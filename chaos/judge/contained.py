@@ -53,9 +53,12 @@ class SweepsSee(Promise):
 
 
 def _shown_size(drift: str) -> Decimal | None:
-    """The size that a drift says the position has now; None where it says something else."""
+    """The size that a drift says the position has now; None where it says something else.
+
+    A position that is not listed is shown as closed.
+    """
     last = drift.rsplit(maxsplit=1)[-1] if drift.startswith(_POSITION_MOVED) else ""
-    return Decimal(last) if last and last != _NOT_LISTED else None
+    return (ZERO if last == _NOT_LISTED else Decimal(last)) if last else None
 
 
 class HaltedIsLeftAlone(Promise):
