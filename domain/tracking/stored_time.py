@@ -26,3 +26,8 @@ def left_until(at: datetime | None, now: datetime, longest: timedelta) -> timede
         longest: the longest pause that could have set it.
     """
     return _NOTHING if at is None else min(max(at - now, _NOTHING), longest)
+
+
+def age_of(at: datetime, now: datetime) -> timedelta:
+    """How long ago a stored time is; one in the future is just now, for all that is known."""
+    return max(now - at, _NOTHING)
