@@ -23,7 +23,8 @@ def draw_clock(seed: int, scene: Scene, drawn: tuple[Move, ...]) -> tuple[Move, 
     if not random.happens(_PERCENT) or any(spec.delivery_ms for spec, _ in scene.instruments):
         return drawn
     last_ms = max(move.at_ms for move in drawn)
-    at_ms, by_ms = random.between(0, last_ms + 1000), random.choice(_BY_MS)
+    at_ms = random.choice((0, random.between(0, last_ms + 1000)))
+    by_ms = random.choice(_BY_MS)
     ahead_ms = random.choice((by_ms, -by_ms))
     more: list[Move] = [moves.SetClock(at_ms, ahead_ms, random.choice(_LASTS_MS))]
     if random.happens(40):
@@ -50,7 +51,12 @@ def _lost_write(random: SeededRandom, scene: Scene, at_ms: int) -> list[Move]:
     moved_ms = at_ms + random.choice((300, 2000, 9000))
     return [
         moves.SpoilRequests(at_ms + 1, fault),
-        moves.FillEntry(at_ms + 1, place, random.between(5, 30)),
+        random.choice(
+            (
+                moves.FillEntry(at_ms + 1, place, random.between(5, 30)),
+                moves.CancelByHand(at_ms + 1, place, random.between(0, 3)),
+            )
+        ),
         moves.Run(at_ms + 2, place),
         moves.SetPosition(moved_ms, place, random.choice((30, 50, 80))),
         moves.Run(moved_ms + 1, place),
