@@ -74,7 +74,7 @@ def _compare(run: Run, found: Findings) -> Result:
     found, failed = _read_rules(run, found, now if found.refusals.rules_stale else None)
     if failed is not None:
         return failed
-    since = run.now() if found.seen is None else found.seen_at or run.now()
+    since = run.moment() if found.seen is None else found.seen_at or run.moment()
     reading, found = _read(run, found)
     if isinstance(reading, Observation):
         reading, found = await_changes(run, found, reading, since, partial(_plan_now, run))

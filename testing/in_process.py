@@ -8,6 +8,7 @@ from ..adapters.bybit.rest.connection import Answer, Connection, Reply
 from ..adapters.bybit.rest.failures import from_exception
 from ..adapters.bybit.wire.endpoints import Endpoint
 from ..domain.model.account import Account
+from ..domain.ports import Clock
 from .api_messages import ApiRequest, ApiResponse
 from .client_errors import client_error, reply_wait_ms
 from .in_process_simulator import InProcessSimulator
@@ -117,6 +118,7 @@ def in_process_exchange(
     *,
     network: Network | None = None,
     settings: BybitSettings | None = None,
+    clock: Clock | None = None,
 ) -> BybitExchange:
     """The real Bybit adapter of an account, connected to the simulator.
 
@@ -127,6 +129,7 @@ def in_process_exchange(
         simulator: the exchange.
         network: the network between the two; by default 20 ms each way.
         settings: the adapter's settings; the defaults if there are none.
+        clock: of the machine that the adapter runs on; the simulator's if there is none.
 
     Raises:
         LookupError: no account of the simulator has the account's API key.
@@ -137,5 +140,5 @@ def in_process_exchange(
         return InProcessConnection(account, simulator, between)
 
     return BybitExchange(
-        account, settings or BybitSettings(), clock=simulator.clock, connect=connect
+        account, settings or BybitSettings(), clock=clock or simulator.clock, connect=connect
     )

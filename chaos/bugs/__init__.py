@@ -1,5 +1,6 @@
 """Planted bugs, by what they get wrong, and the proof that the campaign catches every one."""
 
+from .clocks import CLOCK_BUGS
 from .keys import KEY_BUGS
 from .new_positions import NEW_POSITION_BUGS
 from .on_record import RECORD_BUGS
@@ -14,6 +15,7 @@ ALL_BUGS: tuple[Bug, ...] = (
     *READING_BUGS,
     *RECORD_BUGS,
     *LISTENING_BUGS,
+    *CLOCK_BUGS,
     *KEY_BUGS,
     *NEW_POSITION_BUGS,
     *RIVAL_BUGS,

@@ -10,6 +10,7 @@ from ..scene.seeded_random import SeededRandom
 from ..world.setup import BEGAN_MS
 from .defects import draw_defects
 from .drawing import draw_moves
+from .later.clock_drawing import draw_clock
 from .later.condition_drawing import draw_conditions
 from .later.contract_drawing import draw_delivery
 from .later.key_drawing import draw_keys
@@ -44,8 +45,8 @@ def draw_history(seed: int, *, live: bool = True) -> History:
 
     A live history is drawn like any other; faults of its streams are drawn after that, then
     defects of the engine, what a newer exchange does, contracts of other kinds, keys, positions
-    that are opened anew, lists that lack rows, rivals, contract rules that change, and last of all
-    refusals that last.
+    that are opened anew, lists that lack rows, rivals, contract rules that change,
+    refusals that last, and last of all a wall clock that is set.
     """
     random = SeededRandom(seed)
     scene = draw_scene(random)
@@ -71,4 +72,5 @@ def _with_later_draws(
     drawn = draw_missing_rows(seed, scene, drawn)
     drawn = draw_rivals(seed, scene, drawn)
     drawn = add_rule_changes(SeededRandom(f"{seed}-rules"), scene, drawn)
-    return scene, draw_refusals(seed, scene, drawn)
+    drawn = draw_refusals(seed, scene, drawn)
+    return scene, draw_clock(seed, scene, drawn)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from trueup.domain.model.record import RunOutcome
+from trueup.domain.tracking.stored_time import left_until
 from trueup.simulator import FaultKind, PositionItems
 from trueup.states.work.settings import RunSettings
 
@@ -51,7 +52,8 @@ def wait_out_bans(world: World) -> None:
 
     An account whose key could not be identified is asked about again within ten minutes, too. A
     contest has up to three waits: for its repair, for the try after that, and for its end. While
-    it lasts its monitor runs no more often than one that failed.
+    it lasts its monitor runs no more often than one that failed. A time that a wrong clock wrote is
+    waited for no longer than the engine does (promise P13).
     """
     reply = (reply.fault for _, reply in world.simulator.request_log if reply.fault is not None)
     banned = any(f.status == _BANNED and f.kind is FaultKind.SERVER_ERROR for f in reply)
@@ -61,7 +63,7 @@ def wait_out_bans(world: World) -> None:
         records = [book.record for book in world.judge.ledger.books.values()]
         tries = [record.next_try_at for record in records if record.next_try_at is not None]
         last = max(tries, default=world.clock.now())
-        left_ms = max((last - world.clock.now()) // _MS, 0)
+        left_ms = left_until(last, world.clock.now(), RunSettings().longest_wait) // _MS
         run_live_until(world, world.now_ms() + left_ms + _AFTER_TRY_MS)
         if not any(map(_CONTEST.is_contested, records)):
             break

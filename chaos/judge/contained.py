@@ -45,7 +45,7 @@ class SweepsSee(Promise):
         if sweep.unreadable:
             self.broken(book.key, f"the last sweep was blind: {sweep.unreadable}")
         drift = sweep.drifted.get(book.key, "")
-        began_ms = int(sweep.at.timestamp() * 1000) - _SLACK_MS
+        began_ms = self.ledger.swept_ms[book.key.account] - _SLACK_MS
         true = self.ledger.since(book.sizes, began_ms) or [ZERO]
         shown = _shown_size(drift)
         if shown is not None and shown not in true:

@@ -221,7 +221,7 @@ def _true_level(book: Book, owned: OwnedOrder, order: SimOrder) -> int:
     One that had ended when it was adopted, from a list that lagged, counts as the record says: the
     monitor was not there when its position ended.
     """
-    if order.status.is_open or _had_ended(book.record, owned, order):
+    if order.status.is_open or _had_ended(book, owned, order):
         return owned.level
     if order.updated_ms <= book.opened_ms:
         return LAST_POSITION
@@ -232,6 +232,5 @@ def _true_level(book: Book, owned: OwnedOrder, order: SimOrder) -> int:
     return numbers.get(owned.asked_price, RETIRED)
 
 
-def _had_ended(record: MonitorRecord, owned: OwnedOrder, order: SimOrder) -> bool:
-    adopted_at = record.recovered_at if owned.origin is Origin.ADOPTED else None
-    return adopted_at is not None and order.updated_ms <= adopted_at.timestamp() * 1000
+def _had_ended(book: Book, owned: OwnedOrder, order: SimOrder) -> bool:
+    return owned.origin is Origin.ADOPTED and order.updated_ms <= book.recovered_ms

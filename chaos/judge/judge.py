@@ -197,6 +197,10 @@ class Judge:
                 ledger.claims[key.account, order.order_id] = claim
                 ledger.note_recorded_fill(order.order_id, order.filled, now)
         book.intents |= {intent.id: intent for intent in step.intents}
+        for intent in step.intents:
+            ledger.announced_ms.setdefault(intent.id, now)
+        if written.recovered_at != before.recovered_at:
+            book.recovered_ms = now
         if step.targets is not None:
             book.targets = step.targets
         if step.alert is not None:
@@ -239,6 +243,8 @@ class Judge:
     def swept(self, sweep: Sweep) -> None:
         """A live engine has swept an account."""
         self.ledger.sweeps[sweep.account] = sweep
+        began = sweep.at - self.ledger.ahead
+        self.ledger.swept_ms[sweep.account] = int(began.timestamp() * 1000)
 
     def delivered(self, alert: Alert) -> None:
         """A sink accepted an alert."""

@@ -91,7 +91,7 @@ class NotAbove(CoverPromise):
         rules_ms = self.ledger.rules_ms.get(book.key.symbol, 0)
         excess: dict[str, Decimal] = {}
         for intent in book.open_intents():
-            on_its_way = intent.created_at.timestamp() * 1000 < rules_ms
+            on_its_way = self.ledger.announced_ms[intent.id] < rules_ms
             shrinks = intent.operation is Operation.AMEND and intent.shrinks
             if shrinks and (on_its_way or intent.order_id in orders):
                 known = excess.get(intent.order_id, ZERO)

@@ -88,6 +88,7 @@ class Book:
         listed: when the engine read the open orders of the symbol or of the whole account.
         viewed: when the engine used the stream's view of the symbol.
         asked_ms: when the engine last read the position.
+        recovered_ms: when it last put orders or a ladder on record that it had found.
         targets: the quantity wanted for each level, from the last commit that stated one.
         refused: ids of owned orders whose amend the exchange refused.
         unamendable: ids of those of which it said that they cannot be amended.
@@ -111,6 +112,7 @@ class Book:
     listed: list[int] = field(default_factory=list)
     viewed: set[int] = field(default_factory=set)
     asked_ms: int = 0
+    recovered_ms: int = 0
     targets: Mapping[int, Decimal] = field(default_factory=dict)
     intents: dict[str, Intent] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -66,11 +67,17 @@ class Ledger:
         streams: what each account's stream delivered, and what it lost.
         raised: exceptions that the history raised in runs, and that no run on record ended with.
         sweeps: the last sweep of each account.
+        swept_ms: when it began.
+        ahead: by how much the clock of trueup's machine is ahead of the exchange's.
+        announced_ms: when each intent came on record, by its id.
     """
 
     cause: Cause = Cause.DELAYED
     adopting: bool = False
     sweeps: dict[str, Sweep] = field(default_factory=dict)
+    swept_ms: dict[str, int] = field(default_factory=dict)
+    ahead: timedelta = timedelta(0)
+    announced_ms: dict[str, int] = field(default_factory=dict)
     books: dict[MonitorKey, Book] = field(default_factory=dict)
     orders: dict[str, SimOrder] = field(default_factory=dict)
     accounts: dict[str, str] = field(default_factory=dict)

@@ -18,6 +18,7 @@ from trueup.testing import InProcessSimulator, Network, in_process_exchange
 from ..judge.judge import Judge
 from ..scene.scene import Scene
 from ..speed.patching import Patches
+from .machine_clock import MachineClock
 
 
 class Parts(Protocol):
@@ -31,6 +32,11 @@ class Parts(Protocol):
     @property
     def simulator(self) -> InProcessSimulator:
         """The exchange."""
+        ...
+
+    @property
+    def machine(self) -> MachineClock:
+        """The clock of the engine's machine."""
         ...
 
     @property
@@ -129,7 +135,11 @@ class Trueup:
 
         def connect(account: Account) -> BybitExchange:
             return in_process_exchange(
-                account, parts.simulator, network=parts.network, settings=settings
+                account,
+                parts.simulator,
+                network=parts.network,
+                settings=settings,
+                clock=parts.machine,
             )
 
         self._reconciler = Reconciler(
@@ -138,7 +148,7 @@ class Trueup:
             connect=connect,
             listen=self._listen,
             sinks=parts.sinks,
-            clock=parts.simulator.clock,
+            clock=parts.machine,
             randomness=parts.randomness,
             settings=RunSettings(),
             reach=parts.reach,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -19,6 +20,7 @@ from .clock import SingleThreadClock
 from .crash import Crash, CrashPlan
 from .engine import Engine, LiveEngine, Start
 from .history_log import HistoryLog
+from .machine_clock import MachineClock
 from .network import ObservedNetwork
 from .observed_store import ObservedStore
 from .setup import BEFORE_MS, BEGAN_MS, START_MS, set_up
@@ -51,6 +53,7 @@ class World:
         self.delivered: set[str] = set()
         self.clock = SingleThreadClock(START_MS)
         self.simulator = InProcessSimulator(self.clock, scene.behaviour, "chaos")
+        self.machine = MachineClock(self.clock)
         self.judge = Judge(scene, self.clock, promises)
         log = self.log if history_log.is_open else None
         self.store = ObservedStore(store, self.judge, scene, log)
@@ -79,6 +82,10 @@ class World:
     def now_ms(self) -> int:
         """The virtual time, in epoch milliseconds."""
         return self.clock.now_ms()
+
+    def set_machine_clock(self, ahead: timedelta) -> None:
+        """Somebody sets the clock of trueup's machine."""
+        self.machine.ahead = self.judge.ledger.ahead = ahead
 
     def log(self, text: str) -> None:
         """Adds a line to the history's log."""

@@ -26,3 +26,17 @@ def left_until(at: datetime | None, now: datetime, longest: timedelta) -> timede
         longest: the longest pause that could have set it.
     """
     return _NOTHING if at is None else min(max(at - now, _NOTHING), longest)
+
+
+def has_passed(at: datetime, span: timedelta, now: datetime) -> bool:
+    """Whether so much time has passed since a stored time.
+
+    That holds for a time in the future too: the clock was wrong then or is now, and what waits for
+    the span to pass would wait as long as the clock was off.
+    """
+    return at > now or now - at >= span
+
+
+def age_of(at: datetime, now: datetime) -> timedelta:
+    """How long ago a stored time is; one in the future is just now, for all that is known."""
+    return max(now - at, _NOTHING)

@@ -117,6 +117,8 @@ class _Stepper:
             found = self._resume(run, record.last_run_id)
         known = {intent.id for intent in run.intents}
         run.inherited += [i for i in self._store.open_intents(record.id) if i.id not in known]
+        for intent in run.writes:
+            run.age(intent)
         self._result = replace(self._result, found=found.at_first(record))
         self._committed = self._result.found, tuple(run.intents)
 

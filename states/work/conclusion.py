@@ -12,6 +12,7 @@ from ...domain.reporting.alert_text import alert_text, level_results, says_more
 from ...domain.reporting.expiry_text import ended_flat, ends_soon
 from ...domain.tracking.beside import close_too
 from ...domain.tracking.expiry import has_ended, is_notice_due
+from ...domain.tracking.stored_time import has_passed
 from .findings import Findings, Result
 from .pace import is_quiet, next_repair_or_end
 from .run import ContestStep, Run
@@ -112,7 +113,7 @@ def _repeats_last(run: Run, alert: Alert) -> bool:
     if run.intents:
         return False
     last = run.ports.last_alert(run.record.id)
-    if last is None or alert.created_at - last.created_at >= run.settings.repeat_after:
+    if last is None or has_passed(last.created_at, run.settings.repeat_after, alert.created_at):
         return False
     return last.status is alert.status and not says_more(alert.text, last.text)
 

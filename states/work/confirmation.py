@@ -1,7 +1,6 @@
 """Confirming writes by reads: an acknowledgement only says that a request was received."""
 
 from dataclasses import replace
-from datetime import datetime
 from decimal import Decimal
 
 from ...domain.model.commands import Operation
@@ -11,6 +10,7 @@ from ...domain.model.ladder import HUNDRED
 from ...domain.model.observation import Observation, Reading, Unknown
 from ...domain.model.order import CancelReason, Closure
 from ...domain.model.record import OwnedOrder, OwnedStatus
+from ...domain.ports import Moment
 from .findings import NOTHING_REFUSED, Findings, Refusals
 from .intents import end_superseded
 from .run import Run
@@ -28,7 +28,7 @@ def confirm(run: Run, found: Findings) -> tuple[Reading, Findings]:
     """
     reading: Reading = Unknown(run.key.account, run.now(), "not read")
     for _ in run.tries(run.settings.grace):
-        since = run.now()
+        since = run.moment()
         reading, found = read_snapshot(run, found)
         if not isinstance(reading, Observation):
             break
@@ -86,13 +86,13 @@ def _apply_effect(run: Run, found: Findings, intent: Intent, owned: OwnedOrder) 
             return NOTHING_REFUSED
 
 
-def may_be_unseen(run: Run, found: Findings, intent: Intent, since: datetime) -> bool:
+def may_be_unseen(run: Run, found: Findings, intent: Intent, since: Moment) -> bool:
     """Whether a read that began at ``since`` may show the order from before this amend or cancel.
 
     An order that is shown with other values than before has changed, if not as asked.
     """
     lag = run.settings.grace if is_acknowledged(intent) else run.in_flight_for
-    recent = since - intent.created_at < lag
+    recent = run.age(intent, since) < lag
     if intent.operation is Operation.PLACE or not intent.status.is_open or not recent:
         return False
     owned = run.record.order(order_link_id=intent.order_link_id, order_id=intent.order_id)
@@ -119,7 +119,7 @@ def settle_by_read(run: Run, found: Findings) -> Findings:
     in_flight = dict(found.in_flight)
     for intent in (*run.inherited, *run.open_intents()):
         if intent.status.is_open and intent.operation is not Operation.PLACE:
-            if may_be_unseen(run, found, intent, run.now()):
+            if may_be_unseen(run, found, intent, run.moment()):
                 in_flight[intent.order_link_id] = intent
             run.settle(
                 intent, IntentStatus.RESOLVED, "the request did not take effect", intent.code

@@ -1,6 +1,7 @@
 """Whether the position that a read shows is the one on record, and what follows from it."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from ...domain.model.instrument import ZERO, plain
 from ...domain.model.observation import Observation, Unknown
@@ -12,6 +13,7 @@ from ...domain.planning.remap_levels import (
     without_earlier_fills,
 )
 from ...domain.tracking.continuity import Continuity, Evidence, Verdict, continuity_of
+from ...domain.tracking.stored_time import has_passed
 from . import calls
 from .findings import Findings
 from .lookup import query_orders
@@ -19,7 +21,7 @@ from .run import Run
 
 _MARGIN_MS = 60_000
 """The list begins so much earlier: times of positions and of trades are not of one service."""
-_LATE_MS = 60_000
+_LATE = timedelta(minutes=1)
 """For so long after a trade a list that does not show it is asked for again."""
 
 
@@ -92,7 +94,7 @@ def _evidence(run: Run, found: Findings, reading: Observation) -> Evidence:
     # Fills are counted from the size on record: another one where the anchor stayed behind.
     counts_from_anchor = anchor is not None and anchor.size == record.position_size
     position = reading.position(run.key.symbol, run.key.side)
-    read_ms = reading.read_ms or int(run.now().timestamp() * 1000)
+    read_at = _at(reading.read_ms) if reading.read_ms else run.now()
     reasons = [run.why_closed.get(order.order_link_id) for order in cancelled]
     unknown = [o for o, reason in zip(cancelled, reasons, strict=True) if reason is None]
     return Evidence(
@@ -105,6 +107,10 @@ def _evidence(run: Run, found: Findings, reading: Observation) -> Evidence:
         cancelled=len(cancelled),
         unexplained=sum(o.updated_ms > anchor.at_ms for o in unknown) if anchor else 0,
         resting=sum(order.status is OwnedStatus.OPEN for order in record.orders),
-        may_be_late=read_ms - position.updated_ms < _LATE_MS,
+        may_be_late=not has_passed(_at(position.updated_ms), _LATE, read_at),
         was_given=anchor is None and record.position_size > ZERO,
     )
+
+
+def _at(ms: int) -> datetime:
+    return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=ms)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from decimal import Decimal
 
 from ...domain.model.instrument import ZERO, Instrument
@@ -116,7 +115,7 @@ class Findings:
     beside: tuple[Decimal, ...] = ()
     sent_for: Decimal | None = None
     seen: Observation | None = None
-    seen_at: datetime | None = None
+    seen_at: Moment | None = None
     cut_short: bool = False
     adopted: int = 0
 

@@ -153,9 +153,8 @@ def _is_in_flight(run: Run, order: OwnedOrder) -> bool:
     One that the exchange refused has had its effect.
     """
     own = [intent for intent in run.writes if intent.order_link_id == order.order_link_id]
-    left = [intent.created_at for intent in own if intent.status is not IntentStatus.REFUSED]
-    last = max(left, default=run.record.last_run_at)
-    return last is None or run.now() - last < run.in_flight_for
+    left = [run.age(intent) for intent in own if intent.status is not IntentStatus.REFUSED]
+    return bool(left) and min(left) < run.in_flight_for
 
 
 def _announce_cancel(run: Run, cancel: Cancel) -> Intent:

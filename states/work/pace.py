@@ -7,6 +7,7 @@ from ...domain.model.instrument import Instrument, plain
 from ...domain.model.record import MonitorRecord
 from ...domain.planning.headroom import giving_up
 from ...domain.planning.plan import Plan
+from ...domain.tracking.stored_time import left_until
 from .run import ContestStep, Run
 
 
@@ -39,7 +40,9 @@ def paced(run: Run, plan: Plan, instrument: Instrument | None) -> Plan | None:
 def why_waiting(run: Run) -> str:
     """Why the repair waits, and until when, for people."""
     record, rules = run.record, run.settings.contest
-    seconds = -(-(rules.repair_at(record, run.now()) - run.now()) // timedelta(seconds=1))
+    now = run.now()
+    left = left_until(rules.repair_at(record, now), now, rules.cap)
+    seconds = -(-left // timedelta(seconds=1))
     seen = f", last {'; '.join(run.changes_by_others)}" if run.changes_by_others else ""
     return (
         f"somebody else keeps changing TP orders of {run.key}: {record.contests} times in a row"

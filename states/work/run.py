@@ -44,6 +44,8 @@ class Ports:
         wakes: the monitor's count of wakes now.
         last_alert: the monitor's newest alert, or None.
         log: writes one line for people; it gets the run's id and the line.
+        age: how long ago a write was announced: from then on this process measures it, whatever
+            the wall clock says.
         barred: why no write of the account may leave; empty if it may.
         reach: called with the name of every crash point that the run reaches; does nothing outside
             of tests.
@@ -56,6 +58,7 @@ class Ports:
     wakes: Callable[[int], int]
     last_alert: Callable[[int], Alert | None]
     log: Callable[[str, str], None]
+    age: Callable[[Intent], timedelta]
     barred: Callable[[], str] = lambda: ""
     reach: Callable[[str], None] = lambda _point: None
     why_no_main_ladder: Callable[[MonitorKey, str], str] = lambda _key, main: f"none of {main}"
@@ -167,7 +170,13 @@ class Run:
         """Adds an intent; the next commit makes it durable before anything is sent."""
         self.intents.append(intent)
         self.changed.add(intent.id)
+        self.ports.age(intent)
         return intent
+
+    def age(self, intent: Intent, at: Moment | None = None) -> timedelta:
+        """How long ago the write was announced: now, or at an earlier moment."""
+        age = self.ports.age(intent)
+        return age if at is None else age - (self.moment() - at)
 
     def settle(
         self, intent: Intent, status: IntentStatus, detail: str = "", code: int | None = None
@@ -281,9 +290,8 @@ class Run:
     @property
     def writes_age(self) -> timedelta:
         """How long ago the newest write was sent that is still open; 0 where there is none."""
-        writes = (*self.inherited, *self.intents)
-        now = self.now()
-        return now - max((i.created_at for i in writes if i.status.is_open), default=now)
+        ages = (self.age(intent) for intent in self.writes if intent.status.is_open)
+        return min(ages, default=timedelta(0))
 
     @property
     def in_flight_for(self) -> timedelta:

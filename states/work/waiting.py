@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 
 from ...domain.model.commands import Operation
 from ...domain.model.intent import Intent, IntentStatus
 from ...domain.model.observation import Observation, Reading
 from ...domain.planning.plan import Plan
+from ...domain.ports import Moment
 from .confirmation import apply_effects, is_acknowledged, may_be_unseen
 from .findings import Findings
 from .intents import any_place_in_flight
@@ -19,7 +19,7 @@ def await_changes(
     run: Run,
     found: Findings,
     reading: Observation,
-    since: datetime,
+    since: Moment,
     plan_now: Callable[[Findings], Plan | None],
 ) -> tuple[Reading, Findings]:
     """Reads on while an amend or cancel, of this run or an earlier one, may be in flight.
@@ -50,7 +50,7 @@ def await_changes(
         is_settled = plan is not None and plan.is_empty
         if not is_settled and not any(_is_probable(run, i, since, plan) for i in unseen):
             break
-        since = run.now()
+        since = run.moment()
         read = read_snapshot if all(map(is_acknowledged, unseen)) else _read_anew
         seen, found = read(run, found)
     else:
@@ -92,7 +92,7 @@ def _read_anew(run: Run, found: Findings) -> tuple[Reading, Findings]:
     return read_snapshot(run, found)
 
 
-def _is_probable(run: Run, intent: Intent, since: datetime, plan: Plan | None) -> bool:
+def _is_probable(run: Run, intent: Intent, since: Moment, plan: Plan | None) -> bool:
     """Whether the write has probably taken effect, so that nothing is decided without it.
 
     An acknowledged write has. For the grace time so has every cancel, and every write that a
@@ -100,7 +100,7 @@ def _is_probable(run: Run, intent: Intent, since: datetime, plan: Plan | None) -
     """
     if is_acknowledged(intent):
         return True
-    is_new = since - intent.created_at < run.settings.grace
+    is_new = run.age(intent, since) < run.settings.grace
     if intent.operation is Operation.CANCEL:
         return is_new
     return is_new and intent.status is IntentStatus.PLANNED and not _is_again_in(plan, intent)

@@ -36,9 +36,11 @@ class Trades:
         self._clock = clock
 
     def since(self, symbol: str, since_ms: int) -> tuple[Execution, ...] | Unknown:
-        """Every execution that moved a position since then, but none older than three months."""
-        now = self._clock.now()
-        start_ms = max(since_ms, int(now.timestamp() * 1000) - _MOST_MS)
+        """Every execution that moved a position since then, but none older than three months.
+
+        Where this machine's clock is ahead, the exchange's replies say how old that is.
+        """
+        start_ms = max(since_ms, int(self._clock.now().timestamp() * 1000) - _MOST_MS)
         found: list[Execution] = []
         while True:
             walked = walk(
@@ -55,7 +57,10 @@ class Trades:
                 },
             )
             if isinstance(walked, Failure):
-                return Unknown(self._account, now, walked.message, walked.code)
+                return Unknown(self._account, self._clock.now(), walked.message, walked.code)
+            if since_ms < walked.ended_ms < start_ms:
+                start_ms = max(since_ms, walked.ended_ms - _MOST_MS)
+                continue
             found += walked.items
             start_ms += _WINDOW_MS
             if start_ms > walked.ended_ms:

@@ -6,7 +6,7 @@ any more, it does nothing. So any move can be left out of a history, and the oth
 
 from .conditions import Delist, EnterBeyond
 from .contracts import Deliver
-from .faults import DriftClock, RestartExchange, SpoilAfter, SpoilRequests, SpoilStream
+from .faults import DriftClock, RestartExchange, SetClock, SpoilAfter, SpoilRequests, SpoilStream
 from .manual import (
     AmendByHand,
     CancelByHand,
@@ -54,6 +54,7 @@ __all__ = [
     "RestartExchange",
     "Run",
     "RunTwins",
+    "SetClock",
     "SetPosition",
     "SetStopLoss",
     "SpoilAfter",

@@ -1,6 +1,7 @@
 """Faults of the network and of the exchange."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from trueup.simulator import Fault, StreamFault
 
@@ -90,6 +91,30 @@ class DriftClock(Move):
             world.simulator.wall_skew_ms = 0
 
         world.clock.call_at(world.now_ms() + self.lasts_ms, heal)
+
+
+@dataclass(frozen=True, slots=True)
+class SetClock(Move):
+    """Somebody sets the wall clock of trueup's machine, and sets it right after a while."""
+
+    ahead_ms: int
+    lasts_ms: int
+
+    @property
+    def description(self) -> str:
+        """One line for the story."""
+        return f"the machine's clock is set {self.ahead_ms:+} ms for {self.lasts_ms} ms"
+
+    def do(self, world: World) -> None:
+        """Sets the clock, and schedules that it is right again."""
+        world.log(f"🕰 {self.description}")
+        world.set_machine_clock(timedelta(milliseconds=self.ahead_ms))
+
+        def set_right() -> None:
+            world.log("🕰 the machine's clock is set right")
+            world.set_machine_clock(timedelta(0))
+
+        world.lasts(self.lasts_ms, set_right)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trueup.domain.tracking.stored_time import left_until
+from trueup.domain.tracking.stored_time import age_of, has_passed, left_until
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 LONGEST = timedelta(minutes=10)
@@ -25,3 +25,13 @@ def test_a_wait_is_kept_while_the_clock_is_right(left: timedelta) -> None:
 def test_a_time_that_is_over_is_not_waited_for() -> None:
     assert left_until(None, NOW, LONGEST) == timedelta(0)
     assert left_until(NOW - timedelta(days=1), NOW, LONGEST) == timedelta(0)
+
+
+@given(_JUMPS)
+def test_a_span_has_passed_unless_the_time_lies_within_it(jump: timedelta) -> None:
+    assert has_passed(NOW + jump, LONGEST, NOW) is not (-LONGEST < jump <= timedelta(0))
+
+
+@given(_JUMPS)
+def test_nothing_is_younger_than_now(jump: timedelta) -> None:
+    assert age_of(NOW + jump, NOW) == max(-jump, timedelta(0))

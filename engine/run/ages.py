@@ -1,0 +1,45 @@
+"""How long ago writes were announced, by a clock that nobody sets (promise P13)."""
+
+from datetime import timedelta
+
+from ...domain.model.intent import Intent
+from ...domain.ports import Clock, Moment
+from ...domain.tracking.stored_time import age_of
+
+_MANY = 1000
+_OLD = timedelta(hours=1)
+
+
+class Ages:
+    """Measures how long ago each write was announced, from the first time it is asked for on.
+
+    The wall clock may be set forth or back at any time, and whether a request may still take effect
+    must not change with it: an order would be given up that is still on its way, or waited for as
+    long as the clock was wrong. So what is stored of a write counts once, when this process first
+    knows of it. For a write of its own that is when it announces it. Safe for use by several
+    threads.
+
+    Args:
+        clock: the time.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._began: dict[str, Moment] = {}
+
+    def of(self, intent: Intent) -> timedelta:
+        """How long ago the write was announced."""
+        now = self._clock.moment()
+        began = self._began.get(intent.id)
+        if began is None:
+            stored = age_of(intent.created_at, self._clock.now())
+            began = self._began.setdefault(intent.id, now - stored)
+            if len(self._began) > _MANY:
+                self._forget_old(now)
+        return now - began
+
+    def _forget_old(self, now: Moment) -> None:
+        """What is as old as that is on its way no more, by whatever clock."""
+        old = [key for key, began in tuple(self._began.items()) if now - began > _OLD]
+        for key in old:
+            self._began.pop(key, None)

@@ -1,0 +1,73 @@
+"""How long ago a write was announced does not change with the wall clock (promise P13)."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from trueup.domain.model.commands import Operation
+from trueup.domain.model.intent import Intent
+from trueup.engine.run.ages import Ages
+
+HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+@dataclass
+class Machine:
+    """A machine whose wall clock can be set; its moments go on."""
+
+    wall: datetime = NOON
+    since_start: timedelta = field(default_factory=timedelta)
+
+    def now(self) -> datetime:
+        """What the wall clock shows."""
+        return self.wall
+
+    def moment(self) -> timedelta:
+        """The time since the machine started."""
+        return self.since_start
+
+    def sleep(self, duration: timedelta) -> None:
+        """Lets time pass."""
+        self.wall += duration
+        self.since_start += duration
+
+
+def write(at: datetime, number: int = 1) -> Intent:
+    return Intent(f"r-{number}", "r", Operation.PLACE, 1, 1, "id", "", None, None, created_at=at)
+
+
+def test_a_clock_that_is_set_makes_a_write_of_this_process_no_older_and_no_younger() -> None:
+    machine = Machine()
+    ages, intent = Ages(machine), write(machine.now())
+    assert ages.of(intent) == timedelta(0)
+    machine.sleep(3 * SECOND)
+    for jump in (HOUR, -2 * HOUR):
+        machine.wall += jump
+        assert ages.of(intent) == 3 * SECOND
+
+
+def test_a_write_of_an_earlier_process_is_as_old_as_its_time_says_once() -> None:
+    machine = Machine()
+    ages, intent = Ages(machine), write(NOON - 7 * SECOND)
+    assert ages.of(intent) == 7 * SECOND
+    machine.wall -= HOUR
+    machine.sleep(SECOND)
+    assert ages.of(intent) == 8 * SECOND
+
+
+def test_one_from_the_future_was_announced_just_now() -> None:
+    machine = Machine()
+    ages, intent = Ages(machine), write(NOON + HOUR)
+    assert ages.of(intent) == timedelta(0)
+    machine.sleep(20 * SECOND)
+    assert ages.of(intent) == 20 * SECOND
+
+
+def test_old_writes_are_forgotten_and_stay_old() -> None:
+    machine = Machine()
+    ages, first = Ages(machine), write(NOON, 0)
+    ages.of(first)
+    machine.sleep(2 * HOUR)
+    for number in range(1, 1100):
+        ages.of(write(machine.now(), number))
+    assert ages.of(first) == 2 * HOUR
