@@ -45,6 +45,7 @@ MOVES: Mapping[str, type[Move]] = {
     "SpoilStream": moves.SpoilStream,
     "SweepAll": moves.SweepAll,
     "OccupyRoom": moves.OccupyRoom,
+    "SetClock": moves.SetClock,
     "Wake": moves.Wake,
 }
 """Each kind of move, by its word in the files."""

@@ -145,6 +145,9 @@ def _go_round(run: Run, found: Findings, plan: Plan) -> Result:
     if not run.may_go_round(found):
         run.note(f"actions left for the next run: {plan.actions}")
         return Result("placed", f"the run has used up its {run.used_up}", found)
+    if found.sent_for is not None and run.record.position_size < found.sent_for:
+        # Something filled meanwhile, and the lists of one read are of two moments.
+        found = replace(found, seen=None)
     return Result("overtaken", f"actions left: {plan.actions}", _paused(run, found.next_round()))
 
 

@@ -310,10 +310,11 @@ def _flat(run: Run, found: Findings) -> Result:
     again, found = read_snapshot(run, found)
     if not isinstance(again, Observation):
         reason = f"the position seems closed, but a second read failed: {again.reason}"
-        return _blind(run, found, reason)
+        return _blind(run, replace(found, size_known=False), reason)
     if run.record.position_size != ZERO:
         return _with_orders(run, found, again)
-    run.record = replace(run.record, anchor=PositionAnchor(ZERO, again.read_ms))
+    seq = again.position(run.key.symbol, run.key.side).seq
+    run.record = replace(run.record, anchor=PositionAnchor(ZERO, again.read_ms, seq))
     drop_places(run, Plan(), "the position is closed")
     leftovers = [order for order in run.record.orders if order.status is OwnedStatus.OPEN]
     plan = Plan(cancels=tuple(Cancel(o, "the position is closed") for o in leftovers))

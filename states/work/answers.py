@@ -219,6 +219,8 @@ def _duplicate(
         run.settle(intent, IntentStatus.UNKNOWN, refusal.message, refusal.code)
         return
     if became.status is OwnedStatus.OPEN:
+        # It was asked for at the price that it has: by the request that the exchange accepted.
+        run.record = run.record.with_order(replace(became, asked_price=became.price))
         run.settle(intent, IntentStatus.RESOLVED, "the order already rests: adopted", refusal.code)
         run.decide(f"🤝 {owned.order_link_id} already rests: adopted")
         return

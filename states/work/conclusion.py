@@ -27,6 +27,8 @@ def conclude(run: Run, result: Result) -> RunOutcome:
         run.note(close_too(result.found.beside))
     if run.is_spent and not good:
         run.note("the run has used up its requests: the next one goes on")
+    if not good:
+        _note_what_is_bare(run, result.found)
     attempts = 0 if good else run.record.attempts + 1
     ended = run.now()
     run.record = replace(
@@ -40,6 +42,16 @@ def conclude(run: Run, result: Result) -> RunOutcome:
     )
     next_repair_or_end(run, good=good)
     return outcome
+
+
+def _note_what_is_bare(run: Run, found: Findings) -> None:
+    """Says how much of the position no order covers, where no line says it yet (promise P10)."""
+    record = run.record
+    may_change = found.unsure or any(intent.status.is_open for intent in run.writes)
+    known = found.size_known and found.verified and not may_change
+    is_said = any("is covered" in line for line in (*run.notes, *found.adjusted))
+    if known and record.covered < record.position_size and not is_said:
+        run.note(cover_in_figures(record.covered, record.position_size))
 
 
 def _note_the_end(run: Run, result: Result) -> None:

@@ -50,7 +50,7 @@ def apply_verdict(run: Run, found: Findings, verdict: Verdict) -> Findings:
     question stays open the run does not count as a success, and the next one asks again.
     """
     anchor = run.record.anchor
-    closed = anchor.size if anchor else run.record.position_size
+    closed = run.record.position_size or (anchor.size if anchor else ZERO)
     is_new = Continuity.NEW in (verdict.continuity, verdict.likely)
     if verdict.continuity is Continuity.UNCERTAIN:
         chosen = "all levels start anew" if is_new else "finished levels stay finished"
