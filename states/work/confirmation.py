@@ -151,9 +151,11 @@ def _apply_amend(
 def _apply_place(run: Run, intent: Intent, owned: OwnedOrder, closure: Closure | None) -> Refusals:
     match owned.status:
         case OwnedStatus.OPEN | OwnedStatus.FILLED:
-            if owned.price != owned.asked_price:
+            if owned.quantity == intent.quantity and owned.price != owned.asked_price:
                 _note_clipped(run, owned, owned.asked_price)
             if owned.quantity != intent.quantity:
+                # With another price, too, another request made it: the plan moves it.
+                run.record = run.record.with_order(replace(owned, asked_price=owned.price))
                 # The exchange cut the order to the position on arrival, or a human changed it.
                 run.settle(
                     intent, IntentStatus.RESOLVED, f"the order rests with {plain(owned.quantity)}"
