@@ -15,11 +15,11 @@ from ..domain.model.intent import Intent, IntentStatus
 from ..domain.model.outcomes import OutcomeClass, Refused, Retry
 from ..domain.model.record import OwnedStatus, RunOutcome
 from ..domain.planning.plan import Plan
+from .resumption import RESUMED, resumed
 from .work import calls
 from .work.findings import Findings, Result
 from .work.intents import announce_writes, any_place_in_flight, end_superseded
 from .work.lookup import query_orders, report_gone, short_id
-from .work.resumption import RESUMED, resumed
 from .work.run import Run
 
 

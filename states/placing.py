@@ -26,6 +26,7 @@ from ..domain.model.outcomes import Accepted, OutcomeClass, Refused
 from ..domain.planning.plan import Plan
 from ..domain.planning.remap_levels import with_orders_at_their_prices
 from ..domain.planning.targets import Targets
+from .resumption import RESUMED, resumed
 from .work import calls
 from .work.answers import (
     apply_amend_answer,
@@ -37,7 +38,6 @@ from .work.confirmation import confirm
 from .work.findings import Findings, Result
 from .work.intents import any_place_in_flight, end_superseded, may_leave
 from .work.planning import make_plan
-from .work.resumption import RESUMED, resumed
 from .work.room import account_for_room, why_no_more
 from .work.run import Run
 from .work.snapshot import read_instrument

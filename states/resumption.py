@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from ...domain.model.record import MonitorRecord, Origin, StateName
-from ...domain.planning.remap_levels import RETIRED
-from .findings import Findings
-from .run import Run
+from ..domain.model.record import MonitorRecord, Origin, StateName
+from ..domain.planning.remap_levels import RETIRED
+from .work.findings import Findings
+from .work.run import Run
 
 RESUMED = "resumed after the process died: a read will show what it had done"
 
