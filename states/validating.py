@@ -224,6 +224,9 @@ def _with_orders(run: Run, found: Findings, reading: Observation) -> Result:
 
 def _by_ladder(run: Run, found: Findings, reading: Observation, *, has_orders: bool) -> Result:
     run.record = with_orders_at_their_prices(run.record)
+    if has_orders:
+        # A level part that waits for nothing any more is free for an order that rests.
+        drop_places(run, Plan(), "no read has shown it, and its time is over")
     found, planned = _planned(run, found)
     if isinstance(planned, Result):
         return planned
