@@ -35,7 +35,7 @@ class Service:
     def __init__(self, parts: Parts, settings: LoopSettings) -> None:
         self._parts = parts
         self._settings = settings
-        self._sweeper = Sweeper(parts.main_ladders)
+        self._sweeper = Sweeper(parts.main_ladders, parts.clock)
         self._schedule = Schedule(settings.max_runs_per_account, settings.cool_down)
         self.workers = WorkerPool(self._schedule, parts.clock, settings.threads)
         self.accounts = AccountExchanges(

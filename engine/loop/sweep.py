@@ -12,7 +12,7 @@ from ...domain.model.identity import MonitorKey
 from ...domain.model.ladder import Ladder
 from ...domain.model.observation import Observation, OrdersUnread, Unknown
 from ...domain.model.record import MonitorRecord
-from ...domain.ports import Exchange
+from ...domain.ports import Clock, Exchange, Moment
 from ...domain.recognition.classify import adoptable
 from ...domain.tracking.drift import drift_of
 from ..run.main_ladders import MainLadders
@@ -51,11 +51,14 @@ class Sweeper:
 
     Args:
         main_ladders: finds the ladder of a mirror's main account.
+        clock: tells which runs ended while a sweep was under way.
     """
 
-    def __init__(self, main_ladders: MainLadders) -> None:
+    def __init__(self, main_ladders: MainLadders, clock: Clock) -> None:
         self._main_ladders = main_ladders
+        self._clock = clock
         self._records: dict[MonitorKey, MonitorRecord] = {}
+        self._ran_at: dict[MonitorKey, Moment] = {}
         self._stuck: dict[MonitorKey, str] = {}
         self._seen_beside: dict[MonitorKey, frozenset[str]] = {}
 
@@ -66,6 +69,9 @@ class Sweeper:
             record: the monitor's.
             is_stuck: whether the run that stored it did not make the ladder true.
         """
+        known = self._records.get(record.key)
+        if known is not None and known.last_run_id != record.last_run_id:
+            self._ran_at[record.key] = self._clock.moment()
         self._records[record.key] = record
         if is_stuck:
             self._stuck.setdefault(record.key, "")
@@ -92,6 +98,7 @@ class Sweeper:
     def remove(self, key: MonitorKey) -> None:
         """Drops a monitor's record."""
         self._records.pop(key, None)
+        self._ran_at.pop(key, None)
         self._stuck.pop(key, None)
         self._seen_beside.pop(key, None)
 
@@ -115,12 +122,12 @@ class Sweeper:
             keys: the account's monitors.
             at: when the sweep began.
         """
-        own = tuple(keys)
+        own, began = tuple(keys), self._clock.moment()
         reading = exchange.survey(tuple(dict.fromkeys(key.symbol for key in own)) or None)
         if not isinstance(reading, Observation):
             why = _why_unreadable(reading)
             return Sweep(exchange.account, at, len(own), dict.fromkeys(own, why), why)
-        drifts = ((key, self.drift(key, reading)) for key in own if not self._ran_since(key, at))
+        drifts = ((key, self.drift(key, reading)) for key in own if not self._ran_since(key, began))
         drifted = {key: why for key, why in drifts if why is not None}
         unread = {symbol: each.reason for symbol, each in reading.unread.items()}
         return Sweep(exchange.account, at, len(own), drifted, unread=unread)
@@ -152,10 +159,14 @@ class Sweeper:
         self._seen_beside[record.key] = beside
         return "TP orders beside those on record have changed"
 
-    def _ran_since(self, key: MonitorKey, at: datetime) -> bool:
-        """Whether a run ended after ``at``: it read the exchange later than the sweep did."""
-        record = self._records.get(key)
-        return record is not None and record.last_run_at is not None and record.last_run_at > at
+    def _ran_since(self, key: MonitorKey, began: Moment) -> bool:
+        """Whether a run ended after that: it read the exchange later than the sweep did.
+
+        The wall clock cannot tell: one that was ahead when the run ended would make sweeps deaf to
+        the monitor for as long as it was (promise P13).
+        """
+        ran_at = self._ran_at.get(key)
+        return ran_at is not None and ran_at > began
 
     def _main_ladder(self, record: MonitorRecord) -> Ladder | None:
         """The ladder of the monitor's main; the store is asked only where the two may differ."""

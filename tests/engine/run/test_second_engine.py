@@ -142,7 +142,7 @@ def test_the_parts_of_a_level_keep_apart() -> None:
 
 def test_a_sweep_runs_the_monitor_once_for_them(venue: Venue, engine: Engine) -> None:
     key = MonitorKey("main", BAND, Side.BUY)
-    sweeper = Sweeper(MainLadders(engine.store, {"main": engine.account}))
+    sweeper = Sweeper(MainLadders(engine.store, {"main": engine.account}), venue.sim.clock)
     exchange = in_process_exchange(engine.account, venue.sim)
 
     def drifted() -> dict[MonitorKey, str]:
