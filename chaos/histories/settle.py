@@ -81,5 +81,7 @@ def _all_idle(world: World) -> bool:
 
 
 def _all_came_out(world: World) -> bool:
+    """Whether every monitor's last run succeeded, and left nothing to a next one."""
     good = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
-    return all(b.record.last_outcome in good for b in world.judge.ledger.books.values())
+    records = [book.record for book in world.judge.ledger.books.values()]
+    return all(r.last_outcome in good and r.next_try_at is None for r in records)

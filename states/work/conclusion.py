@@ -1,7 +1,7 @@
 """The end of a run: its outcome, its alert, and the time of the next try."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from ...domain.model.alert import Alert
 from ...domain.model.instrument import ZERO
@@ -14,6 +14,7 @@ from ...domain.tracking.beside import close_too
 from ...domain.tracking.expiry import has_ended, is_notice_due
 from ...domain.tracking.stored_time import has_passed
 from .findings import Findings, Result
+from .intents import any_place_in_flight
 from .pace import is_quiet, next_repair_or_end
 from .run import ContestStep, Run
 
@@ -38,7 +39,7 @@ def conclude(run: Run, result: Result) -> RunOutcome:
         last_run_at=ended,
         position_read_at=ended if result.found.size_known else run.record.position_read_at,
         attempts=attempts,
-        next_try_at=None if good else run.now() + _wait(run, attempts),
+        next_try_at=_next_try(run, attempts),
     )
     next_repair_or_end(run, good=good)
     return outcome
@@ -147,6 +148,16 @@ def _outcome(run: Run, result: Result) -> RunOutcome:
     if whole and not found.falls_short and (found.plan is None or found.plan.is_empty):
         return RunOutcome.SUCCESS
     return RunOutcome.PARTIAL if processed else RunOutcome.FAILED
+
+
+def _next_try(run: Run, attempts: int) -> datetime | None:
+    """When the next run is due by itself: None after one that succeeded and left nothing open.
+
+    A place that is on its way although nothing needs it is given up by a run after its time.
+    """
+    if attempts:
+        return run.now() + _wait(run, attempts)
+    return run.now() + run.in_flight_for if any_place_in_flight(run) else None
 
 
 def _wait(run: Run, attempts: int) -> timedelta:
