@@ -39,7 +39,7 @@ from ...domain.model.outcomes import WriteOutcome
 from ...domain.ports import Clock, Moment
 from ...domain.tracking.snapshot_merge import merge_read
 from ...domain.tracking.symbol_view import SymbolView
-from .changes import Change, change_by_fill, change_by_order, change_by_position, is_news
+from .changes import Change, change_by_fill, change_by_order, change_by_position, would_change_plans
 from .pending_writes import PendingWrite, PendingWrites, invalidation_by
 from .symbol_views import SymbolViews
 
@@ -141,7 +141,7 @@ class LiveAccount:
             else:
                 after = before.with_position(event, self._events)
                 change = change_by_position(before, after, event)
-            if change is not None and is_news(before, after):
+            if change is not None and would_change_plans(before, after):
                 self._changes[event.symbol] += 1
             self._put(after)
             return change

@@ -13,10 +13,10 @@ Change = tuple[str, Side | None]
 """The symbol that changed, and the side of its position; None where it may be either side."""
 
 
-def is_news(before: SymbolView, after: SymbolView) -> bool:
+def would_change_plans(before: SymbolView, after: SymbolView) -> bool:
     """Whether a plan made from the view before might not be made from the view after.
 
-    A fill that arrives after its order and its position is no news: both included it.
+    A fill that arrives after its order and its position would not: both included it.
     """
     if after.stale or after.inconsistent:
         return True
