@@ -17,7 +17,7 @@ from trueup.domain.model.observation import Observation, Reading, Unknown
 from trueup.domain.model.order import Order, OrderStatus, OrderType, Position
 from trueup.domain.model.outcomes import LookUp, Unsure, WriteOutcome
 from trueup.domain.ports import Exchange as Port
-from trueup.domain.ports import Feed, Moment
+from trueup.domain.ports import Feed, Moment, WhyHeld, never_held
 
 from .live import STREAMS, Engine, owners_of, unbound_exchange, unbound_feed
 from .live import engine as opened_engine
@@ -66,6 +66,11 @@ class QuietAccount:
     def invalidate(self, symbol: str, reason: str) -> None:
         """Never called: nothing happens here."""
 
+    def outdated(self, symbol: str, changes: int | None) -> str:
+        """Never called: nothing happens here."""
+        del symbol, changes
+        return ""
+
     def instrument(
         self, symbol: str, *, since: Moment | None = None
     ) -> Instrument | Unknown | None:
@@ -77,16 +82,25 @@ class QuietAccount:
         """Never called: nothing happens here."""
         return symbol
 
-    def place(self, orders: Sequence[PlaceOrder]) -> tuple[WriteOutcome, ...]:
+    def place(
+        self, orders: Sequence[PlaceOrder], why_held: WhyHeld = never_held
+    ) -> tuple[WriteOutcome, ...]:
         """Never called: nothing happens here."""
+        del why_held
         return tuple(Unsure(_NOTHING) for _ in orders)
 
-    def amend(self, orders: Sequence[AmendOrder]) -> tuple[WriteOutcome, ...]:
+    def amend(
+        self, orders: Sequence[AmendOrder], why_held: WhyHeld = never_held
+    ) -> tuple[WriteOutcome, ...]:
         """Never called: nothing happens here."""
+        del why_held
         return tuple(Unsure(_NOTHING) for _ in orders)
 
-    def cancel(self, orders: Sequence[CancelOrder]) -> tuple[WriteOutcome, ...]:
+    def cancel(
+        self, orders: Sequence[CancelOrder], why_held: WhyHeld = never_held
+    ) -> tuple[WriteOutcome, ...]:
         """Never called: nothing happens here."""
+        del why_held
         return tuple(Unsure(_NOTHING) for _ in orders)
 
     def look_up(self, symbol: str, *, order_link_id: str = "", order_id: str = "") -> LookUp:

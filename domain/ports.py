@@ -29,6 +29,14 @@ Moment = timedelta
 Moments are compared with, and subtracted from, moments of the same process, and nothing else.
 """
 
+WhyHeld = Callable[[], str]
+"""Why a write must not leave, as of now; empty if it may."""
+
+
+def never_held() -> str:
+    """A :data:`WhyHeld` of writes that nothing holds back."""
+    return ""
+
 
 class Exchange(Protocol):
     """One account at the exchange. It cannot reach another account's orders (promise P8).
@@ -77,6 +85,14 @@ class Exchange(Protocol):
         """Says that what was last known of the symbol is wrong: it has to be read again."""
         ...
 
+    def outdated(self, symbol: str, changes: int | None) -> str:
+        """Why an observation with that count of changes is not known to hold any more.
+
+        Empty where it holds, and always for an exchange without a live view, which cannot know.
+        Changes that are no more than the effects of writes of this process do not count.
+        """
+        ...
+
     def instrument(
         self, symbol: str, *, since: Moment | None = None
     ) -> Instrument | Unknown | None:
@@ -94,16 +110,32 @@ class Exchange(Protocol):
         """
         ...
 
-    def place(self, orders: Sequence[PlaceOrder]) -> tuple[WriteOutcome, ...]:
-        """Places new orders; returns one outcome per order, in their sequence."""
+    def place(
+        self, orders: Sequence[PlaceOrder], why_held: WhyHeld = never_held
+    ) -> tuple[WriteOutcome, ...]:
+        """Places new orders; returns one outcome per order, in their sequence.
+
+        Each request is held against the present after all waiting, right before it is signed: if
+        ``why_held`` then gives a reason, neither it nor any later one leaves.
+        """
         ...
 
-    def amend(self, orders: Sequence[AmendOrder]) -> tuple[WriteOutcome, ...]:
-        """Changes orders; returns one outcome per order, in their sequence."""
+    def amend(
+        self, orders: Sequence[AmendOrder], why_held: WhyHeld = never_held
+    ) -> tuple[WriteOutcome, ...]:
+        """Changes orders; returns one outcome per order, in their sequence.
+
+        ``why_held`` is asked as for :meth:`place`.
+        """
         ...
 
-    def cancel(self, orders: Sequence[CancelOrder]) -> tuple[WriteOutcome, ...]:
-        """Cancels orders; returns one outcome per order, in their sequence."""
+    def cancel(
+        self, orders: Sequence[CancelOrder], why_held: WhyHeld = never_held
+    ) -> tuple[WriteOutcome, ...]:
+        """Cancels orders; returns one outcome per order, in their sequence.
+
+        ``why_held`` is asked as for :meth:`place`.
+        """
         ...
 
     def look_up(self, symbol: str, *, order_link_id: str = "", order_id: str = "") -> LookUp:

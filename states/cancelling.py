@@ -12,7 +12,7 @@ from decimal import Decimal
 from ..domain.model.commands import CancelOrder, Operation
 from ..domain.model.instrument import plain
 from ..domain.model.intent import Intent, IntentStatus
-from ..domain.model.outcomes import OutcomeClass, Refused, Retry
+from ..domain.model.outcomes import Held, OutcomeClass, Refused, Retry
 from ..domain.model.record import OwnedStatus, RunOutcome
 from ..domain.planning.plan import Plan
 from .resumption import RESUMED, resumed
@@ -31,8 +31,9 @@ def cancelling(run: Run, before: Result) -> Result:
     intents = run.to_send(Operation.CANCEL, found.announced)
     planned = {intent.id: run.owned(intent).filled for intent in intents}
     filled = False
+    sent: set[str] = set()
     for _ in run.tries(run.settings.grace):
-        intents, overtaken = _round(run, intents, planned)
+        intents, overtaken = _round(run, intents, planned, sent)
         filled = filled or overtaken
         if not intents:
             break
@@ -41,6 +42,8 @@ def cancelling(run: Run, before: Result) -> Result:
     end_superseded(run)
     if filled:
         return _overtaken(run, found, "an order was filled")
+    if any(i.id in found.announced and i.status is IntentStatus.HELD for i in run.intents):
+        return _overtaken(run, found, "cancels were held back")
     failed = [i for i in run.intents if i.operation is Operation.CANCEL and _is_refused(i)]
     if failed:
         return Result("refused", f"orders not cancelled: {len(failed)}", found, RunOutcome.FAILED)
@@ -48,7 +51,7 @@ def cancelling(run: Run, before: Result) -> Result:
 
 
 def _round(
-    run: Run, intents: Sequence[Intent], planned: Mapping[str, Decimal]
+    run: Run, intents: Sequence[Intent], planned: Mapping[str, Decimal], sent: set[str]
 ) -> tuple[list[Intent], bool]:
     """Sends the cancels once.
 
@@ -56,6 +59,7 @@ def _round(
         run: the run.
         intents: of the cancels.
         planned: by intent, what its order had filled when the plan was made.
+        sent: the intents of which a request has left; those of this round are added.
 
     Returns:
         The intents of orders that are still open, and whether an order turned out to be filled.
@@ -72,7 +76,10 @@ def _round(
     for intent, outcome in zip(intents, outcomes, strict=True):
         if isinstance(outcome, Refused) and outcome.retry is Retry.NEVER:
             run.settle(intent, IntentStatus.REFUSED, outcome.message, outcome.code)
+        elif isinstance(outcome, Held) and intent.id not in sent:
+            run.settle(intent, IntentStatus.HELD, outcome.reason)
         else:
+            sent.add(intent.id)
             waiting.append(intent)
             if isinstance(outcome, Refused) and outcome.kind is OutcomeClass.ALREADY_GONE:
                 gone.add(intent.id)

@@ -15,6 +15,7 @@ there, with its key refused or its rounds used up, leaves the repair to the next
 reduce-only: the excess closes nothing that is not open (docs/v5/order/create-order.mdx).
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ..domain.model.commands import AmendOrder, Operation, PlaceOrder
@@ -22,7 +23,8 @@ from ..domain.model.errors import LadderError
 from ..domain.model.instrument import plain
 from ..domain.model.intent import Intent, IntentStatus
 from ..domain.model.observation import Observation
-from ..domain.model.outcomes import Accepted, OutcomeClass, Refused
+from ..domain.model.outcomes import Accepted, Held, OutcomeClass, Refused, WriteOutcome
+from ..domain.model.record import RunOutcome
 from ..domain.planning.plan import Plan
 from ..domain.planning.remap_levels import with_orders_at_their_prices
 from ..domain.planning.targets import Targets
@@ -65,6 +67,8 @@ def _unverified(run: Run, found: Findings) -> Result:
 
     Where all orders that had vanished turned out to be gone, the orders can be read again.
     """
+    if found.held and run.may_go_round(found):
+        return Result("overtaken", found.held, found.next_round())
     resting = {order.order_link_id for order in run.record.resting}
     if found.vanished and not found.vanished & resting and run.may_go_round(found):
         return Result("overtaken", "the orders that had vanished are gone", found.next_round())
@@ -94,16 +98,14 @@ def _send(run: Run, found: Findings) -> Findings:
         )
         found = found.refused(answer)
         shrunk = shrunk and (isinstance(outcome, Accepted) or not intent.shrinks)
-    if not shrunk:
-        for intent in places:
-            run.settle(
-                intent, IntentStatus.REFUSED, "not sent: an order that had to shrink first did not"
-            )
-            never_left(run, intent)
+    found = replace(found, held=_held(outcomes))
+    if found.held or not shrunk:
+        _leave_out(run, found, places)
         return found
     for intent in places:
         _report_place(run, intent)
     outcomes = calls.place(run, [_place(run, intent) for intent in places])
+    found = replace(found, held=_held(outcomes))
     taken: list[tuple[Intent, Refused]] = []
     for intent, outcome in zip(places, outcomes, strict=True):
         if isinstance(outcome, Refused) and outcome.kind is OutcomeClass.DUPLICATE_LINK_ID:
@@ -112,6 +114,23 @@ def _send(run: Run, found: Findings) -> Findings:
             answer = apply_place_answer(run, intent, outcome, reread=found.rules_reread)
             found = found.refused(answer)
     return found.refused(resolve_duplicates(run, taken))
+
+
+def _held(outcomes: Sequence[WriteOutcome]) -> str:
+    """Why writes were held back; empty if none were."""
+    return next((outcome.reason for outcome in outcomes if isinstance(outcome, Held)), "")
+
+
+def _leave_out(run: Run, found: Findings, places: Sequence[Intent]) -> None:
+    """Settles places that do not leave, because amends before them did not, or were refused."""
+    for intent in places:
+        if found.held:
+            run.settle(intent, IntentStatus.HELD, found.held)
+        else:
+            run.settle(
+                intent, IntentStatus.REFUSED, "not sent: an order that had to shrink first did not"
+            )
+        never_left(run, intent)
 
 
 def _next(run: Run, found: Findings) -> Result:
@@ -142,6 +161,9 @@ def _go_round(run: Run, found: Findings, plan: Plan) -> Result:
     if found.refusals.key_refused:
         run.note("the account's key was refused: nothing more was sent")
         return Result("placed", "the key was refused", found)
+    if run.is_held_up:
+        run.note(f"held back again and again: {found.held}")
+        return Result("placed", found.held, found, RunOutcome.FAILED)
     if not run.may_go_round(found):
         run.note(f"actions left for the next run: {plan.actions}")
         return Result("placed", f"the run has used up its {run.used_up}", found)

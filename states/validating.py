@@ -70,7 +70,8 @@ def _compare(run: Run, found: Findings) -> Result:
     run.decide(f"🔍 Validating TP orders for {run.key.symbol} ({run.record.role.label})")
     now = run.moment()
     began = now if found.began is None else found.began
-    found = replace(found, announced=frozenset(), verified=True, cut_short=False, began=began)
+    found = replace(found, announced=frozenset(), held="", verified=True, cut_short=False)
+    found = replace(found, began=began)
     found, failed = _read_rules(run, found, now if found.refusals.rules_stale else None)
     if failed is not None:
         return failed

@@ -22,7 +22,7 @@ from trueup.domain.model.instrument import Instrument
 from trueup.domain.model.observation import Reading, Unknown
 from trueup.domain.model.order import Execution
 from trueup.domain.model.outcomes import LookUp, WriteOutcome
-from trueup.domain.ports import Exchange, Moment
+from trueup.domain.ports import Exchange, Moment, WhyHeld, never_held
 from trueup.simulator import (
     Behaviour,
     InstrumentSpec,
@@ -145,6 +145,10 @@ class Interrupted:
         """See the port."""
         self._exchange.invalidate(symbol, reason)
 
+    def outdated(self, symbol: str, changes: int | None) -> str:
+        """See the port."""
+        return self._exchange.outdated(symbol, changes)
+
     def instrument(
         self, symbol: str, *, since: Moment | None = None
     ) -> Instrument | Unknown | None:
@@ -155,20 +159,23 @@ class Interrupted:
         """See the port."""
         return self._exchange.other_kind(symbol)
 
-    def place(self, orders: Sequence[PlaceOrder]) -> tuple[WriteOutcome, ...]:
+    def place(
+        self, orders: Sequence[PlaceOrder], why_held: WhyHeld = never_held
+    ) -> tuple[WriteOutcome, ...]:
         """See the port."""
-        self._interrupt("place")
-        return self._exchange.place(orders)
+        return self._exchange.place(orders, self._interrupted("place", why_held))
 
-    def amend(self, orders: Sequence[AmendOrder]) -> tuple[WriteOutcome, ...]:
+    def amend(
+        self, orders: Sequence[AmendOrder], why_held: WhyHeld = never_held
+    ) -> tuple[WriteOutcome, ...]:
         """See the port."""
-        self._interrupt("amend")
-        return self._exchange.amend(orders)
+        return self._exchange.amend(orders, self._interrupted("amend", why_held))
 
-    def cancel(self, orders: Sequence[CancelOrder]) -> tuple[WriteOutcome, ...]:
+    def cancel(
+        self, orders: Sequence[CancelOrder], why_held: WhyHeld = never_held
+    ) -> tuple[WriteOutcome, ...]:
         """See the port."""
-        self._interrupt("cancel")
-        return self._exchange.cancel(orders)
+        return self._exchange.cancel(orders, self._interrupted("cancel", why_held))
 
     def look_up(self, symbol: str, *, order_link_id: str = "", order_id: str = "") -> LookUp:
         """See the port."""
@@ -188,6 +195,18 @@ class Interrupted:
     def close(self) -> None:
         """Closes the connections."""
         self._exchange.close()
+
+    def _interrupted(self, operation: str, why_held: WhyHeld) -> WhyHeld:
+        """Lets hands act before the write is held against the present, and after it has passed."""
+        self._interrupt(f"decided {operation}")
+
+        def why() -> str:
+            reason = why_held()
+            if not reason:
+                self._interrupt(operation)
+            return reason
+
+        return why
 
     def _interrupt(self, operation: str) -> None:
         waiting = self._moments.get(operation)
@@ -253,7 +272,11 @@ class Stage:
         return Interrupted(real, self.moments)
 
     def before(self, operation: str, *hands: Callable[[], object]) -> None:
-        """Lets each hand act just before the next such request leaves: one hand a request."""
+        """Lets each hand act just before the next such request leaves: one hand a request.
+
+        For ``decided place`` and the like it acts after the decision, before the write is held
+        against the present.
+        """
         self.moments.setdefault(operation, []).extend(hands)
 
     def order(self, name: str, level: int) -> SimOrder:

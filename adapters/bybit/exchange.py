@@ -13,7 +13,7 @@ from ...domain.model.instrument import Instrument
 from ...domain.model.observation import Reading, Unknown
 from ...domain.model.order import Execution
 from ...domain.model.outcomes import LookUp, OutcomeClass, Refused, WriteOutcome
-from ...domain.ports import Clock, Moment
+from ...domain.ports import Clock, Moment, WhyHeld, never_held
 from .limits.account_limiter import AccountBudget
 from .limits.ip_limiter import IpBudget, shared_ip_budget
 from .limits.values import Limit
@@ -130,6 +130,11 @@ class BybitExchange:
     def invalidate(self, symbol: str, reason: str) -> None:
         """Does nothing: every answer is read from the exchange."""
 
+    def outdated(self, symbol: str, changes: int | None) -> str:
+        """Never says so: every answer is read from the exchange."""
+        del symbol, changes
+        return ""
+
     def instrument(
         self, symbol: str, *, since: Moment | None = None
     ) -> Instrument | Unknown | None:
@@ -140,18 +145,25 @@ class BybitExchange:
         """What Bybit trades by this name in other categories than linear; empty for nothing."""
         return self._instruments.other_kind(symbol)
 
-    def place(self, orders: Sequence[PlaceOrder]) -> tuple[WriteOutcome, ...]:
+    def place(
+        self, orders: Sequence[PlaceOrder], why_held: WhyHeld = never_held
+    ) -> tuple[WriteOutcome, ...]:
         """Places new orders; returns one outcome per order, in their sequence."""
-        return self._write(Endpoint.PLACE, [place_item(order) for order in orders])
+        return self._write(Endpoint.PLACE, [place_item(order) for order in orders], why_held)
 
-    def amend(self, orders: Sequence[AmendOrder]) -> tuple[WriteOutcome, ...]:
+    def amend(
+        self, orders: Sequence[AmendOrder], why_held: WhyHeld = never_held
+    ) -> tuple[WriteOutcome, ...]:
         """Changes orders; returns one outcome per order, in their sequence."""
         whole = any(order.shrinks for order in orders)
-        return self._write(Endpoint.AMEND, [amend_item(order) for order in orders], whole=whole)
+        items = [amend_item(order) for order in orders]
+        return self._write(Endpoint.AMEND, items, why_held, whole=whole)
 
-    def cancel(self, orders: Sequence[CancelOrder]) -> tuple[WriteOutcome, ...]:
+    def cancel(
+        self, orders: Sequence[CancelOrder], why_held: WhyHeld = never_held
+    ) -> tuple[WriteOutcome, ...]:
         """Cancels orders; returns one outcome per order, in their sequence."""
-        return self._write(Endpoint.CANCEL, [cancel_item(order) for order in orders])
+        return self._write(Endpoint.CANCEL, [cancel_item(order) for order in orders], why_held)
 
     def look_up(self, symbol: str, *, order_link_id: str = "", order_id: str = "") -> LookUp:
         """What became of one order; with both ids given the order id decides."""
@@ -177,10 +189,17 @@ class BybitExchange:
         self._client.close()
 
     def _write(
-        self, endpoint: Endpoint, items: Sequence[Item], *, whole: bool = False
+        self,
+        endpoint: Endpoint,
+        items: Sequence[Item],
+        why_held: WhyHeld,
+        *,
+        whole: bool = False,
     ) -> tuple[WriteOutcome, ...]:
         """Sends the items; one refused because its contract is closed makes its rules outdated."""
-        outcomes = write(self._client, endpoint, items, self._batch_size, whole=whole)
+        outcomes = write(
+            self._client, endpoint, items, self._batch_size, whole=whole, why_held=why_held
+        )
         for item, outcome in zip(items, outcomes, strict=True):
             if isinstance(outcome, Refused) and outcome.kind is OutcomeClass.MAINTENANCE:
                 self._instruments.forget(str(item.body[names.SYMBOL]))

@@ -28,6 +28,7 @@ from ..judge.never_twice import NeverTwice
 from ..judge.no_naked_moment import NoNakedMoment
 from ..judge.not_above import NotAbove
 from ..judge.on_record import IntentFirst
+from ..judge.present import DecidedLately
 from ..judge.settled_cover import WholeWhenSettled
 from .planted import Bug
 
@@ -183,6 +184,11 @@ WRITING_BUGS = (
         "remainder of the shares dropped",
         (WholeCover.name,),
         lambda *_: ((targets, "apportion", _floored),),
+    ),
+    Bug(
+        "write not held against the present",
+        (DecidedLately.name,),
+        lambda *_: ((calls, "_why_held", lambda _run: ""),),
     ),
     Bug(
         "plan that is never finished",

@@ -16,6 +16,7 @@ from .later.contract_drawing import draw_delivery
 from .later.key_drawing import draw_keys
 from .later.missing_rows import draw_missing_rows
 from .later.newer_drawing import draw_newer
+from .later.pause_drawing import draw_pauses
 from .later.refusal_drawing import draw_refusals
 from .later.rival_drawing import draw_rivals
 from .later.rule_changes import add_rule_changes
@@ -46,7 +47,7 @@ def draw_history(seed: int, *, live: bool = True) -> History:
     A live history is drawn like any other; faults of its streams are drawn after that, then
     defects of the engine, what a newer exchange does, contracts of other kinds, keys, positions
     that are opened anew, lists that lack rows, rivals, contract rules that change,
-    refusals that last, and last of all a wall clock that is set.
+    refusals that last, a wall clock that is set, and last of all a process that is stopped.
     """
     random = SeededRandom(seed)
     scene = draw_scene(random)
@@ -73,4 +74,4 @@ def _with_later_draws(
     drawn = draw_rivals(seed, scene, drawn)
     drawn = add_rule_changes(SeededRandom(f"{seed}-rules"), scene, drawn)
     drawn = draw_refusals(seed, scene, drawn)
-    return scene, draw_clock(seed, scene, drawn)
+    return scene, draw_pauses(seed, scene, draw_clock(seed, scene, drawn))

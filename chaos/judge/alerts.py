@@ -28,6 +28,8 @@ _FIGHT = "somebody else keeps changing"
 class NoAlertLost(Promise):
     """A run with intents has exactly one alert on record, and every alert is delivered.
 
+    Intents that were held back count for nothing: their requests never left, and what the run then
+    found to do has intents of its own.
     A contest has one alert when it begins; after that only a run with a write that failed has one.
     """
 
@@ -42,7 +44,7 @@ class NoAlertLost(Promise):
             run = self.ledger.runs[transition.run_id]
             book = self.ledger.books[step.record.key]
             own = [i for i in book.intents.values() if i.run_id == transition.run_id]
-            acted = bool(own)
+            acted = any(intent.status is not IntentStatus.HELD for intent in own)
             if self._goes_on(step):
                 acted = not all(each.is_processed for each in level_results(own))
             if (acted and len(run.alerts) != 1) or len(run.alerts) > 1:

@@ -27,6 +27,7 @@ from .never_twice import IdentifiedFirst, NeverTwice
 from .no_naked_moment import NoNakedMoment
 from .not_above import NotAbove
 from .on_record import IntentFirst, NeverSilent
+from .present import DecidedLately
 from .promise import Finding, Promise
 from .reads import FlatIsShown, UnknownIsNotEmpty
 from .run_bounds import NoWakeLost, RunsAreBounded
@@ -40,6 +41,7 @@ PROMISES: tuple[type[Promise], ...] = (
     IdentifiedFirst,
     NoNakedMoment,
     NotAbove,
+    DecidedLately,
     WholeWhenSettled,
     UnknownIsNotEmpty,
     FlatIsShown,

@@ -1,4 +1,4 @@
-"""Crashes and defects: at a named point the process dies, or its code raises an exception."""
+"""At a named point the process dies, its code raises an exception, or it stands still."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -13,7 +13,7 @@ class Defect(Exception):  # noqa: N818 - it stands for any exception that nobody
 
 
 class CrashPlan:
-    """The points that kill the process or raise an exception, and at which occurrence.
+    """The points that kill or stop the process or raise an exception, and at which occurrence.
 
     Attributes:
         crashes: how often the process has died.
@@ -28,6 +28,7 @@ class CrashPlan:
     ) -> None:
         self._armed: list[tuple[str, int]] = []
         self._defects: list[tuple[str, int]] = []
+        self._pauses: list[tuple[str, int, Callable[[], None]]] = []
         self._occurrences: Counter[str] = Counter()
         self._log = log
         self._raises = raises
@@ -41,9 +42,14 @@ class CrashPlan:
         """Lets the code raise when it passes the point the given number of times from now."""
         self._defects.append((point, self._occurrences[point] + occurrence))
 
+    def arm_pause(self, point: str, occurrence: int, meanwhile: Callable[[], None]) -> None:
+        """Lets the process stand still at the point; ``meanwhile`` is what the world does."""
+        self._pauses.append((point, self._occurrences[point] + occurrence, meanwhile))
+
     def disarm(self) -> None:
-        """Lets the process live: no point kills it or raises any more."""
+        """Lets the process live: no point kills or stops it or raises any more."""
         self._armed.clear()
+        self._pauses.clear()
         self._defects.clear()
 
     def reach(self, point: str) -> None:
@@ -55,6 +61,10 @@ class CrashPlan:
         """
         self._occurrences[point] += 1
         due = (point, self._occurrences[point])
+        for pause in [each for each in self._pauses if each[:2] == due]:
+            self._pauses.remove(pause)
+            self._log(f"⏸️ the process stands still at {point}")
+            pause[2]()
         if due in self._armed:
             self._armed.remove(due)
             self.crashes += 1

@@ -110,7 +110,7 @@ MEANINGS: Mapping[str, str] = {
     "covered": "what the level part's order covered before",
     "covers": "what it should cover afterwards",
     "again": "1 where an earlier request carried the same order link id",
-    "intent.status": "`planned`, `sent`, `confirmed`, `refused`, `unknown` or `resolved`",
+    "intent.status": "`planned`, `sent`, `confirmed`, `refused`, `held`, `unknown` or `resolved`",
     "code": "Bybit's code of a refusal, or an HTTP status",
     "intent.detail": "what became of it",
     "created_at": "when it was made",

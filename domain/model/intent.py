@@ -14,14 +14,16 @@ class IntentStatus(StrEnum):
 
     ``planned``: committed; the request may or may not have left. ``sent``: the exchange
     acknowledged it. ``confirmed``: a read or an event has shown its effect. ``refused``: the
-    exchange refused it. ``unknown``: nobody knows whether it took effect. ``resolved``: it ended
-    in another way, which ``detail`` describes.
+    exchange refused it. ``held``: it never left, because what it was decided by had changed or was
+    too old. ``unknown``: nobody knows whether it took effect. ``resolved``: it ended in another
+    way, which ``detail`` describes.
     """
 
     PLANNED = "planned"
     SENT = "sent"
     CONFIRMED = "confirmed"
     REFUSED = "refused"
+    HELD = "held"
     UNKNOWN = "unknown"
     RESOLVED = "resolved"
 
@@ -30,8 +32,14 @@ class IntentStatus(StrEnum):
         """Whether the write still has to be settled."""
         return self in _OPEN
 
+    @property
+    def had_no_effect(self) -> bool:
+        """Whether the write certainly changed nothing."""
+        return self in _WITHOUT_EFFECT
+
 
 _OPEN = (IntentStatus.PLANNED, IntentStatus.SENT, IntentStatus.UNKNOWN)
+_WITHOUT_EFFECT = (IntentStatus.REFUSED, IntentStatus.HELD)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,8 @@ class Observation:
         unread: the symbols of which something could not be understood; nothing may be decided on
             them, see :meth:`of`.
         flat: the sides that rows say are flat.
+        changes: how often the streams' view of the symbols had changed by then, where it was used;
+            None where the exchange was read.
     """
 
     account: str
@@ -69,6 +71,7 @@ class Observation:
     read_ms: int = field(default=0, compare=False, repr=False)
     unread: Mapping[str, Unread] = field(default_factory=dict)
     flat: tuple[Flat, ...] = ()
+    changes: int | None = field(default=None, compare=False, repr=False)
 
     def of(self, symbol: str) -> "Reading":
         """What the read says of one symbol: less than an observation where that is unread."""

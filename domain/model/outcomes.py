@@ -106,7 +106,14 @@ class Unsure:
     kind: OutcomeClass = OutcomeClass.TRANSIENT
 
 
-WriteOutcome = Accepted | Refused | Unsure
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The request never left: what it was decided by is no longer known to be so."""
+
+    reason: str
+
+
+WriteOutcome = Accepted | Refused | Unsure | Held
 
 
 @dataclass(frozen=True, slots=True)

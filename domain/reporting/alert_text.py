@@ -24,6 +24,7 @@ MARKS = {
     IntentStatus.CONFIRMED: "✅",
     IntentStatus.RESOLVED: "☑️",
     IntentStatus.REFUSED: "❌",
+    IntentStatus.HELD: "✋",
     IntentStatus.SENT: "❓ acknowledged, not verified",
     IntentStatus.UNKNOWN: "❓",
     IntentStatus.PLANNED: "⏸️ not sent",
@@ -74,10 +75,15 @@ class LevelResult:
 
 
 def level_results(intents: Sequence[Intent]) -> tuple[LevelResult, ...]:
-    """The results of a run's intents, one for each level part, however many rounds there were."""
+    """The results of a run's intents, one for each level part, however many rounds there were.
+
+    What was held back counts for nothing: it never left.
+    """
     first: dict[tuple[int, int], Intent] = {}
     last: dict[tuple[int, int], Intent] = {}
     for intent in intents:
+        if intent.status is IntentStatus.HELD:
+            continue
         first.setdefault((intent.level, intent.part), intent)
         last[intent.level, intent.part] = intent
     return tuple(

@@ -96,6 +96,11 @@ WRITES: Mapping[IntentStatus, Explanation] = {
         "The exchange refused the write and nothing was executed. The number is its code.",
         "Look the code up below.",
     ),
+    IntentStatus.HELD: Explanation(
+        "The write never left: the position or its orders had changed since they were read, or "
+        "were read too long ago. The run plans anew.",
+        "Nothing.",
+    ),
     IntentStatus.SENT: Explanation(
         "The exchange acknowledged the write, and no read has shown its effect yet.",
         "Nothing: the next run finds out.",

@@ -17,6 +17,7 @@ Events are numbered as they arrive. A read carries the number of the last event 
 """
 
 import threading
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -38,7 +39,7 @@ from ...domain.model.outcomes import WriteOutcome
 from ...domain.ports import Clock, Moment
 from ...domain.tracking.snapshot_merge import merge_read
 from ...domain.tracking.symbol_view import SymbolView
-from .changes import Change, change_by_fill, change_by_order, change_by_position
+from .changes import Change, change_by_fill, change_by_order, change_by_position, would_change_plans
 from .pending_writes import PendingWrite, PendingWrites, invalidation_by
 from .symbol_views import SymbolViews
 
@@ -67,12 +68,14 @@ class ViewSnapshot:
 
     Attributes:
         flat: the sides that are established to be flat.
+        changes: how often the views of these symbols have changed.
     """
 
     at: datetime
     positions: tuple[Position, ...]
     orders: tuple[Order, ...]
     flat: tuple[Flat, ...]
+    changes: int
 
 
 class LiveAccount:
@@ -89,6 +92,9 @@ class LiveAccount:
         self._views = SymbolViews()
         self._pending = PendingWrites(pending_for)
         self._events = 0
+        self._losses = 0
+        self._changes: Counter[str] = Counter()
+        self._alives = 0
         self._session = 0
         self._lost = _NOT_OPENED
         self._received_at: datetime | None = None
@@ -118,6 +124,7 @@ class LiveAccount:
             self._events += 1
             self._note_life()
             if isinstance(event, Alive):
+                self._alives += 1
                 return None
             before = self._views.of(event.symbol)
             if isinstance(event, OrderEvent):
@@ -134,6 +141,8 @@ class LiveAccount:
             else:
                 after = before.with_position(event, self._events)
                 change = change_by_position(before, after, event)
+            if change is not None and would_change_plans(before, after):
+                self._changes[event.symbol] += 1
             self._put(after)
             return change
 
@@ -254,6 +263,19 @@ class LiveAccount:
             views = self._views.all()
             return tuple((view.symbol, view.invalidation) for view in views if view.invalidation)
 
+    @property
+    def alives(self) -> int:
+        """How often the stream answered a ping."""
+        return self._alives
+
+    def changes(self, symbols: Iterable[str]) -> int:
+        """How often the views of these symbols have changed, or were lost.
+
+        The effects of writes of ours do not count: whoever sent them knows of them.
+        """
+        with self._lock:
+            return self._changes_of(symbols)
+
     def stale(self, symbols: Sequence[str]) -> str:
         """Why only a read helps for these symbols; empty if further events may do."""
         with self._lock:
@@ -276,6 +298,7 @@ class LiveAccount:
                 tuple(position for view in views for position in view.open_positions),
                 tuple(order for view in views for order in view.open_orders),
                 tuple(flat for view in views for flat in view.flat),
+                self._changes_of(view.symbol for view in views),
             )
 
     def closed_order(self, symbol: str, *, order_id: str, order_link_id: str) -> Order | None:
@@ -322,6 +345,9 @@ class LiveAccount:
             self._pending.check_read(view, mark.at)
         self._pending.drop_confirmed()
 
+    def _changes_of(self, symbols: Iterable[str]) -> int:
+        return self._losses + sum(self._changes[symbol] for symbol in symbols)
+
     def _is_current(self, mark: ReadMark) -> bool:
         return not self._lost and mark.session == self._session
 
@@ -330,6 +356,7 @@ class LiveAccount:
 
     def _forget(self, reason: str) -> None:
         self._lost = reason
+        self._losses += 1
         self._views.close()
 
 

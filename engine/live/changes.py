@@ -13,6 +13,18 @@ Change = tuple[str, Side | None]
 """The symbol that changed, and the side of its position; None where it may be either side."""
 
 
+def would_change_plans(before: SymbolView, after: SymbolView) -> bool:
+    """Whether a plan made from the view before might not be made from the view after.
+
+    A fill that arrives after its order and its position would not: both included it.
+    """
+    if after.stale or after.inconsistent:
+        return True
+    then = [_essence(position) for position in before.open_positions]
+    now = [_essence(position) for position in after.open_positions]
+    return (then, before.open_orders) != (now, after.open_orders)
+
+
 def change_by_order(before: SymbolView, after: SymbolView, order: Order) -> Change | None:
     """The change that an order event makes; None if the view had the order like that already."""
     if after is before:

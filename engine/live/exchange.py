@@ -30,12 +30,15 @@ from ...domain.model.instrument import Instrument
 from ...domain.model.observation import Observation, Reading, Unknown
 from ...domain.model.order import Execution
 from ...domain.model.outcomes import Found, LookUp, Unsure, WriteOutcome
-from ...domain.ports import Clock, Exchange, Feed, Moment
+from ...domain.ports import Clock, Exchange, Feed, Moment, WhyHeld, never_held
 from .account import LiveAccount, ViewSnapshot
 from .liveness import Liveness
 from .settings import LiveSettings
 from .status import SILENCE, LiveStatus, ViewState
 from .waiting import RealWaiting, Waiting
+
+NOT_CURRENT = "the stream does not say whether anything has changed"
+OVERTAKEN = "the position or its orders changed meanwhile"
 
 _Command = TypeVar("_Command", PlaceOrder, AmendOrder, CancelOrder)
 
@@ -199,11 +202,43 @@ class LiveExchange:
             return None
         with self._counting:
             self._from_view += 1
-        return Observation(self.account, seen.at, seen.positions, seen.orders, flat=seen.flat)
+        return Observation(
+            self.account,
+            seen.at,
+            seen.positions,
+            seen.orders,
+            flat=seen.flat,
+            changes=seen.changes,
+        )
 
     def invalidate(self, symbol: str, reason: str) -> None:
         """Makes the next observation of the symbol a read: the last one cannot be right."""
         self._view.invalidate(symbol, reason)
+
+    def outdated(self, symbol: str, changes: int | None) -> str:
+        """Why the view is no longer known to be as it was with that count of changes.
+
+        What the exchange sent while this process stood still waits in buffers. So where the last
+        sign of life is not of this moment, the stream is pinged: its answer comes after all that.
+        """
+        if changes is None:
+            return ""
+        if self._view.lost:
+            return self._view.lost
+        if not self._liveness.is_current() and not self._catch_up():
+            self._view.invalidate(symbol, NOT_CURRENT)
+            return NOT_CURRENT
+        return OVERTAKEN if self._view.changes((symbol,)) != changes else ""
+
+    def _catch_up(self) -> bool:
+        """Waits until every event has been handled that the exchange has sent so far."""
+        answers = self._view.alives
+        self._feed.ping()
+        self._waiting.until(
+            lambda: self._view.alives != answers or bool(self._view.lost),
+            self._settings.settle_within,
+        )
+        return self._view.alives != answers
 
     def survey(self, symbols: Sequence[str] | None = None) -> Reading:
         """Every open position and every open order, by a read; it syncs the view.
@@ -260,26 +295,33 @@ class LiveExchange:
 
     # -- writes ---------------------------------------------------------------------------
 
-    def place(self, orders: Sequence[PlaceOrder]) -> tuple[WriteOutcome, ...]:
+    def place(
+        self, orders: Sequence[PlaceOrder], why_held: WhyHeld = never_held
+    ) -> tuple[WriteOutcome, ...]:
         """Requests new orders; returns one outcome per order, in their sequence."""
-        return self._write(orders, self._exchange.place)
+        return self._write(orders, why_held, self._exchange.place)
 
-    def amend(self, orders: Sequence[AmendOrder]) -> tuple[WriteOutcome, ...]:
+    def amend(
+        self, orders: Sequence[AmendOrder], why_held: WhyHeld = never_held
+    ) -> tuple[WriteOutcome, ...]:
         """Requests changes; returns one outcome per order, in their sequence."""
-        return self._write(orders, self._exchange.amend)
+        return self._write(orders, why_held, self._exchange.amend)
 
-    def cancel(self, orders: Sequence[CancelOrder]) -> tuple[WriteOutcome, ...]:
+    def cancel(
+        self, orders: Sequence[CancelOrder], why_held: WhyHeld = never_held
+    ) -> tuple[WriteOutcome, ...]:
         """Requests cancels; returns one outcome per order, in their sequence."""
-        return self._write(orders, self._exchange.cancel)
+        return self._write(orders, why_held, self._exchange.cancel)
 
     def _write(
         self,
         orders: Sequence[_Command],
-        send: Callable[[Sequence[_Command]], tuple[WriteOutcome, ...]],
+        why_held: WhyHeld,
+        send: Callable[[Sequence[_Command], WhyHeld], tuple[WriteOutcome, ...]],
     ) -> tuple[WriteOutcome, ...]:
         writes = self._view.add_writes(orders)
         try:
-            outcomes = send(orders)
+            outcomes = send(orders, why_held)
         except BaseException:
             unsure = [Unsure("the call was interrupted")] * len(writes)
             self._view.answer_writes(writes, unsure)

@@ -45,6 +45,10 @@ class Liveness:
         """Whether the last sign of life is recent enough for the view to answer."""
         return not self._is_older_than(self._settings.fresh_for)
 
+    def is_current(self) -> bool:
+        """Whether it is recent enough for a write that was decided by the view to leave."""
+        return not self._is_older_than(self._settings.current_for)
+
     def is_overdue(self) -> bool:
         """Whether the stream has given no sign of life for too long."""
         return self._is_older_than(self._settings.silent_after)

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from ...domain.model.commands import AmendOrder, CancelOrder, Command, PlaceOrder
 from ...domain.model.order import Order
-from ...domain.model.outcomes import Accepted, OutcomeClass, Refused, Unsure, WriteOutcome
+from ...domain.model.outcomes import Accepted, Held, OutcomeClass, Refused, Unsure, WriteOutcome
 from ...domain.ports import Moment
 from ...domain.tracking.symbol_view import SymbolView
 
@@ -169,7 +169,7 @@ def invalidation_by(outcome: WriteOutcome) -> str:
             return f"a write may or may not have been executed: {reason}"
         case Refused(kind=kind, code=code) if kind in _CONTRADICTIONS:
             return f"a write was refused with {code}: the exchange has moved on"
-        case Refused() | Accepted():
+        case Refused() | Accepted() | Held():
             return ""
 
 

@@ -11,7 +11,15 @@ from dataclasses import replace
 from ...domain.model.commands import Operation
 from ...domain.model.instrument import plain
 from ...domain.model.intent import Intent, IntentStatus
-from ...domain.model.outcomes import Accepted, OutcomeClass, Refused, Retry, Unsure, WriteOutcome
+from ...domain.model.outcomes import (
+    Accepted,
+    Held,
+    OutcomeClass,
+    Refused,
+    Retry,
+    Unsure,
+    WriteOutcome,
+)
 from ...domain.model.record import OwnedOrder, OwnedStatus
 from .findings import NOTHING_REFUSED, Refusals
 from .lookup import Answers, query_orders, report_gone
@@ -33,6 +41,8 @@ def apply_amend_answer(
     match outcome:
         case Accepted() | Refused(kind=OutcomeClass.NOTHING_CHANGED):
             run.settle(intent, IntentStatus.SENT)
+        case Held():
+            run.settle(intent, IntentStatus.HELD, outcome.reason)
         case Unsure():
             lasts = _is_lasting(run, intent, outcome)
             run.settle(intent, IntentStatus.UNKNOWN, outcome.reason, outcome.code)
@@ -69,6 +79,9 @@ def apply_place_answer(
             owned = run.owned(intent)
             run.record = run.record.with_order(replace(owned, order_id=order_id))
             run.settle(intent, IntentStatus.SENT)
+        case Held():
+            run.settle(intent, IntentStatus.HELD, outcome.reason)
+            never_left(run, intent)
         case Unsure():
             lasts = _is_lasting(run, intent, outcome)
             run.settle(intent, IntentStatus.UNKNOWN, outcome.reason, outcome.code)
@@ -101,16 +114,16 @@ def never_left(run: Run, intent: Intent) -> None:
         return
     earlier = [each for each in run.writes if _is_of_same_place(each, intent)]
     if earlier:
-        run.settle(earlier[-1], IntentStatus.UNKNOWN, "sent again under its id, and refused then")
+        run.settle(earlier[-1], IntentStatus.UNKNOWN, "sent again under its id, in vain")
 
 
 def _is_of_same_place(earlier: Intent, later: Intent) -> bool:
-    """Whether it is an earlier request for that order, which the exchange has not refused."""
+    """Whether it is an earlier request for that order, which may have had an effect."""
     return (
         earlier.id != later.id
         and earlier.order_link_id == later.order_link_id
         and earlier.operation is Operation.PLACE
-        and earlier.status is not IntentStatus.REFUSED
+        and not earlier.status.had_no_effect
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 from ...domain.model.commands import AmendOrder, CancelOrder, Operation, PlaceOrder
@@ -12,13 +13,14 @@ from ...domain.model.outcomes import (
     Absent,
     Accepted,
     Found,
+    Held,
     LookUp,
     OutcomeClass,
     Refused,
     Unsure,
     WriteOutcome,
 )
-from ...domain.ports import Moment
+from ...domain.ports import Moment, WhyHeld
 from .run import Run
 
 _A_MILLISECOND = timedelta(milliseconds=1)
@@ -35,6 +37,7 @@ def counted(run: Run, ask: Callable[[], _Answer]) -> _Answer:
         run.count(run.ports.exchange.requests - before)
 
 
+_TOO_OLD = "too much time has passed since the exchange was read"
 _NOT_SHOWN = "no row shows the position"
 
 
@@ -50,6 +53,7 @@ def observe(run: Run) -> Reading:
         reading = counted(run, lambda: run.ports.exchange.observe((run.key.symbol,)))
     if not _is_shown(run, reading):
         reading = Unknown(run.key.account, run.now(), _NOT_SHOWN)
+    run.has_read(start[1], reading.changes if isinstance(reading, Observation) else None)
     if isinstance(reading, Observation):
         orders = len(reading.orders_of(run.key.symbol))
         size = reading.position(run.key.symbol, run.key.side).size
@@ -75,6 +79,7 @@ def look_up(run: Run, *, order_link_id: str = "", order_id: str = "") -> LookUp:
             run.key.symbol, order_link_id=order_link_id, order_id=order_id
         ),
     )
+    run.has_asked(start[1])
     name = order_link_id or order_id
     match found:
         case Found(order):
@@ -91,6 +96,7 @@ def executions(run: Run, since_ms: int) -> tuple[Execution, ...] | Unknown:
     """Reads the symbol's trades since then once."""
     start = run.now(), run.moment()
     found = counted(run, lambda: run.ports.exchange.executions(run.key.symbol, since_ms))
+    run.has_asked(start[1])
     if isinstance(found, Unknown):
         _journal(run, start, "executions", "", "unknown", found.code, found.reason)
     else:
@@ -117,7 +123,7 @@ def _write(
     run: Run,
     operation: Operation,
     orders: Sequence[_Command],
-    send: Callable[[Sequence[_Command]], tuple[WriteOutcome, ...]],
+    send: Callable[[Sequence[_Command], WhyHeld], tuple[WriteOutcome, ...]],
 ) -> tuple[WriteOutcome, ...]:
     if not orders:
         return ()
@@ -127,8 +133,12 @@ def _write(
         outcomes = _held_back(orders, barred)
     else:
         run.ports.reach(f"{operation.value}.before-send")
-        outcomes = counted(run, lambda: send(orders))
+        outcomes = counted(run, lambda: send(orders, partial(_why_held, run)))
     run.ports.reach(f"{operation.value}.after-reply")
+    held = next((outcome for outcome in outcomes if isinstance(outcome, Held)), None)
+    if held is not None:
+        run.hold()
+        run.decide(f"✋ Not sent: {held.reason}: planning anew")
     for order, outcome in zip(orders, outcomes, strict=True):
         name = order.order_link_id
         match outcome:
@@ -137,11 +147,25 @@ def _write(
             case Refused():
                 kind, message = outcome.kind.value, outcome.message
                 _journal(run, start, operation.value, name, kind, outcome.code, message)
+            case Held():
+                _journal(run, start, operation.value, name, "held", detail=outcome.reason)
             case Unsure():
                 if outcome.code is None:
                     run.lose_an_answer()
                 _journal(run, start, operation.value, name, "unsure", outcome.code, outcome.reason)
     return outcomes
+
+
+def _why_held(run: Run) -> str:
+    """Why a write that is about to leave must not: what it was decided by is old, or has changed.
+
+    Where the process stood still meanwhile, no view of it is believed either.
+    """
+    exchange, symbol = run.ports.exchange, run.key.symbol
+    if run.has_stood_still:
+        exchange.invalidate(symbol, _TOO_OLD)
+        return _TOO_OLD
+    return exchange.outdated(symbol, run.changes_read)
 
 
 def _held_back(orders: Sequence[_Command], why: str) -> tuple[WriteOutcome, ...]:

@@ -80,13 +80,13 @@ def alert_of(run: Run, result: Result) -> Alert | None:
     within ``repeat_after``, and where a run did all it could in a contest that an alert has named.
     """
     outcome, found, record = result.outcome, result.found, run.record
-    idle = outcome is RunOutcome.IN_SYNC and not (run.intents or run.notices or run.warnings)
+    idle = outcome is RunOutcome.IN_SYNC and not (run.undertaken or run.notices or run.warnings)
     bare = _bare(record, found)
     if outcome is None or (idle and not (bare and _is_unsaid(run, bare))):
         return None
     if is_quiet(run) and not run.notices and _did_all(run, outcome):
         return None
-    adjusted = found.adjusted if run.intents else (bare,) if bare else ()
+    adjusted = found.adjusted if run.undertaken else (bare,) if bare else ()
     text = alert_text(
         run.key,
         record.role,
@@ -123,7 +123,7 @@ def _is_unsaid(run: Run, line: str) -> bool:
 
 
 def _repeats_last(run: Run, alert: Alert) -> bool:
-    if run.intents:
+    if run.undertaken:
         return False
     last = run.ports.last_alert(run.record.id)
     if last is None or has_passed(last.created_at, run.settings.repeat_after, alert.created_at):
@@ -139,13 +139,14 @@ def _outcome(run: Run, result: Result) -> RunOutcome:
         return RunOutcome.PARTIAL if processed else RunOutcome.SKIPPED
     if result.outcome is RunOutcome.FAILED or found.unsure:
         return RunOutcome.PARTIAL if processed else RunOutcome.FAILED
-    if not results and found.verified:
+    nothing_left = found.plan is None or found.plan.is_empty
+    if not results and found.verified and (nothing_left or not run.held):
         return RunOutcome.SUCCESS if found.recovered else RunOutcome.IN_SYNC
     if not found.verified:
         refused = all(each.status is IntentStatus.REFUSED for each in results)
         return RunOutcome.FAILED if refused else RunOutcome.PARTIAL
     whole = processed == len(results) and not found.refusals.unplaceable
-    if whole and not found.falls_short and (found.plan is None or found.plan.is_empty):
+    if whole and not found.falls_short and nothing_left:
         return RunOutcome.SUCCESS
     return RunOutcome.PARTIAL if processed else RunOutcome.FAILED
 
@@ -161,7 +162,12 @@ def _next_try(run: Run, attempts: int) -> datetime | None:
 
 
 def _wait(run: Run, attempts: int) -> timedelta:
-    """A random wait up to the back-off, which doubles with every attempt up to its cap."""
+    """A random wait up to the back-off, which doubles with every attempt up to its cap.
+
+    A run whose writes were held back again and again is tried again at once.
+    """
+    if run.is_held_up:
+        return timedelta(0)
     most = min(run.settings.retry_after * (1 << min(attempts - 1, 16)), run.settings.retry_cap)
     milliseconds = int(most / timedelta(milliseconds=1) * run.ports.randomness.jitter())
     return timedelta(milliseconds=max(milliseconds, 1))

@@ -89,6 +89,7 @@ class Findings:
         seen_at: when it began.
         cut_short: whether the run was spent while it waited for an earlier write to take effect:
             nothing may be decided on its last read.
+        held: why writes were held back since Validating last began; empty if none were.
         adopted: how many live orders Recovering put on record since Validating last began.
     """
 
@@ -117,6 +118,7 @@ class Findings:
     seen: Observation | None = None
     seen_at: Moment | None = None
     cut_short: bool = False
+    held: str = ""
     adopted: int = 0
 
     def at_first(self, record: MonitorRecord) -> "Findings":

@@ -150,10 +150,10 @@ def _is_unseen(order: OwnedOrder) -> bool:
 def _is_in_flight(run: Run, order: OwnedOrder) -> bool:
     """Whether a request for the order may still take effect, by when the last one left.
 
-    One that the exchange refused has had its effect.
+    One that the exchange refused, or that never left, has none.
     """
     own = [intent for intent in run.writes if intent.order_link_id == order.order_link_id]
-    left = [run.age(intent) for intent in own if intent.status is not IntentStatus.REFUSED]
+    left = [run.age(intent) for intent in own if not intent.status.had_no_effect]
     return bool(left) and min(left) < run.in_flight_for
 
 

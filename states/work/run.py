@@ -20,6 +20,8 @@ from ...domain.recognition.conflicts import Conflict
 from .findings import Findings
 from .settings import RunSettings
 
+_MOST_HELD = 3
+
 
 class ContestStep(StrEnum):
     """What a run did about a contest.
@@ -86,6 +88,9 @@ class Run:
         why_closed: by order link id, why the exchange closed the orders that it showed closed; None
             where it did not say.
         lost_an_answer: whether the answer to a write of it was lost.
+        asked_at: when it last asked the exchange: how long ago its knowledge was good for writes.
+        changes_read: how often the live view had changed by then; None where none was used.
+        held: how often writes of it were held back.
         dearest: the most requests that one call is known to need; a read and its repetition at
             first.
     """
@@ -108,6 +113,9 @@ class Run:
     requests: int = 0
     dearest: int = 6
     lost_an_answer: bool = False
+    asked_at: Moment | None = None
+    changes_read: int | None = None
+    held: int = 0
     searched: set[str] = field(default_factory=set)
     why_closed: dict[str, Closure | None] = field(default_factory=dict)
 
@@ -160,6 +168,11 @@ class Run:
         """Notes what the run has to say of a contest; that one began is kept until it ends."""
         if self.contest_step is not ContestStep.BEGAN:
             self.contest_step = step
+
+    @property
+    def undertaken(self) -> tuple[Intent, ...]:
+        """This run's intents, but for those whose requests were held back."""
+        return tuple(intent for intent in self.intents if intent.status is not IntentStatus.HELD)
 
     @property
     def writes(self) -> tuple[Intent, ...]:
@@ -251,6 +264,35 @@ class Run:
         """Notes that nobody answered a write: its orders are looked up one by one."""
         self.lost_an_answer = True
 
+    def has_read(self, since: Moment, changes: int | None) -> None:
+        """Notes the read that the next decisions are made by."""
+        self.asked_at, self.changes_read = since, changes
+
+    def has_asked(self, since: Moment) -> None:
+        """Notes that it looked something up, and had not stood still since it asked before."""
+        if not self._has_stood_still_until(since):
+            self.asked_at = since
+
+    @property
+    def has_stood_still(self) -> bool:
+        """Whether too much time has passed to send what it decided by what it asked for."""
+        return self._has_stood_still_until(self.moment())
+
+    def hold(self) -> None:
+        """Notes that writes were held back: what they were decided by does not hold any more."""
+        self.held += 1
+
+    @property
+    def is_held_up(self) -> bool:
+        """Whether its writes were held back so often that it ends; the next run begins at once."""
+        return self.held > _MOST_HELD
+
+    def _has_stood_still_until(self, moment: Moment) -> bool:
+        """Each time that it was held back, it may take twice as long: slow machines get on, too."""
+        if self.asked_at is None:
+            return False
+        return moment - self.asked_at > self.settings.decided_within * (1 << self.held)
+
     @property
     def is_spent(self) -> bool:
         """Whether one more call might exceed the requests that the run may send.
@@ -265,7 +307,9 @@ class Run:
         A round is not begun unless its reads, before and after the writes, can be made.
         """
         has_rounds = found.rounds < self.settings.max_rounds + self._levels
-        return has_rounds and self._left > 2 * self.dearest and not found.refusals.key_refused
+        has_requests = self._left > 2 * self.dearest
+        stops = found.refusals.key_refused or self.is_held_up
+        return has_rounds and has_requests and not stops
 
     @property
     def used_up(self) -> str:

@@ -19,6 +19,10 @@ class RunSettings:
         read_budget: how long a failing read is tried again before the run is blind.
         grace: how long "found nowhere" proves nothing: reads lag behind acknowledgements
             (freqtrade#9273: open right after an acknowledged cancel; docs-legacy#184: 10-15 s).
+        decided_within: how long after the run last asked the exchange a write may leave; twice as
+            long each time that the run had to plan anew for it. A process that was stopped, or
+            that had to wait for its turn for longer, reads and decides anew. The run's own pauses
+            between two questions are no longer than ``grace``.
         pause: the first wait between tries; each next one is twice as long, up to ``grace``.
         max_rounds: how often a run goes back to Validating before it ends with what it has, besides
             once for each level.
@@ -41,6 +45,7 @@ class RunSettings:
     replace: ReplaceMode = ReplaceMode.AMEND
     read_budget: timedelta = timedelta(seconds=10)
     grace: timedelta = timedelta(seconds=5)
+    decided_within: timedelta = timedelta(seconds=8)
     pause: timedelta = timedelta(milliseconds=250)
     max_rounds: int = 8
     max_requests: int = 40

@@ -87,6 +87,12 @@ class AccountBudget:
         with self._ip.lock:
             self._arrived(permit, self._ip.ticks())
 
+    def given_back(self, permit: Permit) -> None:
+        """Takes a permit back whose request did not leave."""
+        with self._ip.lock:
+            self._queues[permit.endpoint].window.turned_away(permit.left, permit.units)
+            self._ip.window.turned_away(permit.left, 1)
+
     def exceeded(self, permit: Permit, headers: ReplyHeaders, why: str, *, counted: bool) -> None:
         """Holds the endpoint after its limit was exceeded, for as long as the headers ask.
 

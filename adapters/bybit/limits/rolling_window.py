@@ -65,7 +65,7 @@ class RollingWindow:
         self._add(by, units)
 
     def turned_away(self, left: int, units: int) -> None:
-        """Takes back units that left then: the exchange refused them for its limit."""
+        """Takes back units of then: they did not leave, or were refused for the limit."""
         first = bisect_left(self._stamps, left)
         count = min(units, bisect_right(self._stamps, left) - first)
         del self._stamps[first : first + count]

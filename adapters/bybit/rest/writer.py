@@ -7,7 +7,15 @@ Batches work on demo accounts too (docs/v5/demo.mdx).
 
 from collections.abc import Sequence
 
-from ....domain.model.outcomes import OutcomeClass, Refused, Retry, Unsure, WriteOutcome
+from ....domain.model.outcomes import (
+    Held,
+    OutcomeClass,
+    Refused,
+    Retry,
+    Unsure,
+    WriteOutcome,
+)
+from ....domain.ports import WhyHeld, never_held
 from ..limits.values import Permit
 from ..wire import names
 from ..wire.endpoints import Endpoint
@@ -24,6 +32,7 @@ def write(
     batch_size: int,
     *,
     whole: bool,
+    why_held: WhyHeld = never_held,
 ) -> tuple[WriteOutcome, ...]:
     """Sends the items in chunks as the rate limit allows; returns their outcomes, in sequence.
 
@@ -40,6 +49,8 @@ def write(
         batch_size: the largest chunk.
         whole: whether the items of a chunk have to leave together, even if some of them could
             leave earlier: where some shrink so that others can grow.
+        why_held: asked when a chunk's turn has come. If it gives a reason, that chunk and the rest
+            do not leave, and what the rate limit had granted is given back.
     """
     outcomes: list[WriteOutcome] = []
     sent: Permit | None = None
@@ -48,6 +59,11 @@ def write(
         permit = client.admit(endpoint, wanted, whole=whole, rest_of=sent)
         if isinstance(permit, Failure):
             outcomes.extend([permit.outcome()] * (len(items) - len(outcomes)))
+            break
+        reason = why_held()
+        if reason:
+            client.budget.given_back(permit)
+            outcomes.extend([Held(reason)] * (len(items) - len(outcomes)))
             break
         sent = permit
         answered = _send(client, permit, items[len(outcomes) : len(outcomes) + permit.units])

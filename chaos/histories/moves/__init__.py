@@ -19,7 +19,17 @@ from .manual import (
 from .market import ChangeRules, FillEntry, FillTakeProfit, MovePrice
 from .move import Move
 from .newer import Halt, LeaveOut, PlaceOdd
-from .process import CrashAt, RaiseAt, RefuseAlerts, Restart, Run, RunTwins, SweepAll, Wake
+from .process import (
+    CrashAt,
+    RaiseAt,
+    RefuseAlerts,
+    Restart,
+    Run,
+    RunTwins,
+    StandStill,
+    SweepAll,
+    Wake,
+)
 from .refusals import OccupyRoom, RefuseWrites
 from .reopening import FlipTwice, Reopen
 from .rivals import PlaceLikeOurs
@@ -60,6 +70,7 @@ __all__ = [
     "SpoilAfter",
     "SpoilRequests",
     "SpoilStream",
+    "StandStill",
     "SweepAll",
     "Wake",
 ]

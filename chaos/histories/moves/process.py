@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ...world.world import World
+from .manual import SetPosition
 from .move import MonitorMove, Move
 
 
@@ -104,6 +105,35 @@ class RaiseAt(Move):
     def do(self, world: World) -> None:
         """Arms the point."""
         world.crashes.arm_defect(self.point, self.occurrence)
+
+
+@dataclass(frozen=True, slots=True)
+class StandStill(MonitorMove):
+    """The process is stopped before a write leaves, and goes on after a while.
+
+    Meanwhile somebody takes a part of the monitor's position.
+    """
+
+    point: str
+    ms: int
+    percent: int
+
+    @property
+    def description(self) -> str:
+        """One line for the story."""
+        what = f"monitor {self.monitor} is cut to {self.percent}%"
+        return f"the process stands still at {self.point} for {self.ms} ms while {what}"
+
+    def do(self, world: World) -> None:
+        """Arms the point."""
+        cut = SetPosition(self.at_ms, self.monitor, self.percent)
+
+        def meanwhile() -> None:
+            with world.external_changes():
+                cut.do(world)
+            world.clock.advance(self.ms)
+
+        world.crashes.arm_pause(self.point, 1, meanwhile)
 
 
 @dataclass(frozen=True, slots=True)

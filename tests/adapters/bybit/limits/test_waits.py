@@ -9,7 +9,7 @@ import pytest
 from trueup.adapters.bybit import BybitExchange, BybitSettings
 from trueup.domain.model.commands import CancelOrder
 from trueup.domain.model.observation import Observation, Unknown
-from trueup.domain.model.outcomes import Accepted, OutcomeClass, Refused, Unsure
+from trueup.domain.model.outcomes import Accepted, Held, OutcomeClass, Refused, Unsure
 from trueup.simulator import Behaviour, Fault, FaultKind, Simulator, SimulatorServer
 
 from ..conftest import SIMULATED, SYMBOL, UID, Connect, ManualClock, account
@@ -229,3 +229,24 @@ def test_protection_against_frequency_is_in_doubt_and_told_so(
     assert {limit.name: limit.held_for for limit in exchange.limits}[
         "cancel_batch_order"
     ] == timedelta(seconds=1)
+
+
+def test_a_write_that_is_held_back_after_its_wait_gives_its_turn_to_the_next(
+    limited: Simulator, attach: Connect
+) -> None:
+    exchange = attach()
+    exchange.place([take_profit(number) for number in range(8)])
+    asked: list[int] = []
+
+    def why_held() -> str:
+        asked.append(limited.clock.now_ms())
+        return "the position changed"
+
+    held = exchange.place([take_profit(8), take_profit(9)], why_held)
+    placed = exchange.place([take_profit(8), take_profit(9)])
+
+    assert held == (Held("the position changed"),) * 2
+    assert len(asked) == 1
+    assert all(isinstance(outcome, Accepted) for outcome in placed)
+    assert [units for _, units, _ in _arrivals(limited)] == [8, 2]
+    assert _arrivals(limited)[1][0] == 0, "what was held back used up nothing of the limit"

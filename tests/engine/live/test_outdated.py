@@ -1,0 +1,91 @@
+"""Whether what the view said still holds, when a write that was decided by it is to leave."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.engine.living import BAND, UID, Living
+from trueup.engine.live.exchange import NOT_CURRENT, OVERTAKEN
+
+
+@pytest.fixture
+def living() -> Iterator[Living]:
+    """A long of 100 with two TPs, known from the stream."""
+    living = Living()
+    living.hold("100")
+    living.tp("60", "0.75")
+    living.tp("40", "0.80")
+    living.prove()
+    living.see()
+    living.asked()
+    yield living
+    living.live.stop()
+
+
+def why_outdated(living: Living, changes: int | None) -> str:
+    return living.live.outdated(BAND, changes)
+
+
+def test_what_was_seen_a_moment_ago_holds(living: Living) -> None:
+    assert why_outdated(living, living.see().changes) == ""
+    assert living.asked() == []
+
+
+def test_it_does_not_after_a_fill(living: Living) -> None:
+    seen = living.see().changes
+    living.sim.set_price(BAND, "0.76")
+    assert why_outdated(living, seen) == OVERTAKEN
+    assert why_outdated(living, living.see().changes) == ""
+
+
+def test_it_does_not_after_somebody_changed_the_position_or_an_order(living: Living) -> None:
+    seen = living.see().changes
+    living.sim.set_position(UID, BAND, "Buy", "70", "0.69")
+    assert why_outdated(living, seen) == OVERTAKEN
+    living.see()
+    seen = living.see().changes
+    living.sim.cancel_by_hand(UID, living.sim.orders(UID)[0].order_id)
+    assert why_outdated(living, seen) == OVERTAKEN
+
+
+def test_our_own_writes_and_other_symbols_change_nothing(living: Living) -> None:
+    seen = living.see().changes
+    first, second = (order.order_id for order in living.sim.orders(UID))
+    living.amend(first, "50")
+    living.place("10", "0.9", "own")
+    living.cancel(second)
+    living.pass_by(50)
+    living.sim.open_position(UID, "AUSDT", "Buy", "5", "0.69")
+    living.pass_by(50)
+    assert why_outdated(living, seen) == ""
+
+
+def test_where_the_exchange_was_read_nobody_can_say(living: Living) -> None:
+    living.live.invalidate(BAND, "for the test")
+    seen = living.see().changes
+    assert seen is None
+    living.sim.set_price(BAND, "0.76")
+    assert why_outdated(living, seen) == ""
+
+
+def test_after_a_while_the_stream_is_asked_for_what_it_has_not_delivered(living: Living) -> None:
+    seen = living.see().changes
+    living.pass_by(300)
+    assert why_outdated(living, seen) == ""
+    assert living.asked() == [], "a ping is no request"
+
+
+def test_a_stream_that_does_not_answer_proves_nothing(living: Living) -> None:
+    seen = living.see().changes
+    living.feed.ping = lambda: None  # type: ignore[method-assign] # the ping of the feed is silenced
+    living.pass_by(300)
+    assert why_outdated(living, seen) == NOT_CURRENT
+    assert living.see().changes is None, "the exchange is read"
+
+
+def test_a_stream_that_was_lost_and_opened_again_proves_nothing(living: Living) -> None:
+    seen = living.see().changes
+    living.live.stop()
+    assert why_outdated(living, seen) == "stopped"
+    living.prove()
+    assert why_outdated(living, seen) == OVERTAKEN
