@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from chaos import History, Scene, draw_history
-from chaos.histories.moves import ChangeRules, Move, SetClock
+from chaos.histories.moves import ChangeRules, Move, SetClock, StandStill
 
 from .codec import from_json, to_json
 
@@ -39,11 +39,11 @@ class Entry:
 def drawn(number: int) -> Entry:
     """The history at that position of the list, as this tree draws it.
 
-    Without changes of contract rules, and without a clock that is set, which older trees do not
-    know: the files are played there, too.
+    Without changes of contract rules, a clock that is set and a process that stands still, which
+    older trees do not know: the files are played there, too.
     """
     history = draw_history(seed_of(number))
-    unknown = (ChangeRules, SetClock)
+    unknown = (ChangeRules, SetClock, StandStill)
     known = [at for at, move in enumerate(history.moves) if not isinstance(move, unknown)]
     return Entry(number, number % ON_SQLITE_EVERY == 0, history.keep(known))
 

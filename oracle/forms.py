@@ -46,6 +46,7 @@ MOVES: Mapping[str, type[Move]] = {
     "SweepAll": moves.SweepAll,
     "OccupyRoom": moves.OccupyRoom,
     "SetClock": moves.SetClock,
+    "StandStill": moves.StandStill,
     "Wake": moves.Wake,
 }
 """Each kind of move, by its word in the files."""

@@ -39,6 +39,7 @@ REASONS = {
     "states/work/conclusion.py:_note_the_end": CALENDAR,
     "states/work/conclusion.py:alert_of": RECORD,
     "states/work/conclusion.py:conclude": RECORD,
+    "states/work/conclusion.py:_next_try": RECORD,
     "states/work/confirmation.py:confirm": RECORD,
     "states/work/continuity.py:_evidence": STORED,
     "states/work/intents.py:_intent": RECORD,
