@@ -88,7 +88,7 @@ class NeverSilent(Promise):
         is_open = any(order.status is OwnedStatus.PENDING_NEW for order in record.orders)
         if (good and not contested and not is_open) is not (due is None) and not (good and is_open):
             self.broken(record.key, f"next try {due} after {record.last_outcome}")
-        if due is not None and not timedelta(0) < due - ended[-1].at <= cap:
+        if due is not None and not timedelta(0) <= due - ended[-1].at <= cap:
             self.broken(record.key, f"the next try is at {due}")
 
 

@@ -1,6 +1,6 @@
 """How long ago writes were announced, by a clock that nobody sets (promise P13)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from ...domain.model.intent import Intent
 from ...domain.ports import Clock, Moment
@@ -25,15 +25,17 @@ class Ages:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._began: dict[str, Moment] = {}
+        self._began: dict[tuple[str, datetime], Moment] = {}
 
     def of(self, intent: Intent) -> timedelta:
         """How long ago the write was announced."""
         now = self._clock.moment()
-        began = self._began.get(intent.id)
+        # A run that was dropped before its commit leaves its ids to the run that resumes it.
+        key = intent.id, intent.created_at
+        began = self._began.get(key)
         if began is None:
             stored = age_of(intent.created_at, self._clock.now())
-            began = self._began.setdefault(intent.id, now - stored)
+            began = self._began.setdefault(key, now - stored)
             if len(self._began) > _MANY:
                 self._forget_old(now)
         return now - began

@@ -60,6 +60,7 @@ FOUND = {
     17750: "an order went although the place that its level waited for was lost for good",
     17763: "a run that a wrong clock dated made sweeps deaf to its monitor",
     20951: "places were on their way when their position closed, and no run was due after that",
+    18128: "a write of a resumed run had the id of one that a dropped run never committed",
     23633: "a position below the minimum, and rules that changed since",
     8299: "a position opened anew was as large as the fills left of one that had grown meanwhile",
     13282: "a position flipped and back was as large as on record when an old fill came to light",

@@ -63,6 +63,14 @@ def test_one_from_the_future_was_announced_just_now() -> None:
     assert ages.of(intent) == 20 * SECOND
 
 
+def test_an_id_that_a_dropped_run_left_is_that_of_a_new_write() -> None:
+    machine = Machine()
+    ages = Ages(machine)
+    ages.of(write(machine.now()))
+    machine.sleep(44 * SECOND)
+    assert ages.of(write(machine.now())) == timedelta(0)
+
+
 def test_old_writes_are_forgotten_and_stay_old() -> None:
     machine = Machine()
     ages, first = Ages(machine), write(NOON, 0)
