@@ -21,6 +21,7 @@ INTENT_STATUS: Mapping[str, str] = {
     "refused": "refused",
     "unknown": "unknown",
     "resolved": "resolved",
+    "held": "held",
 }
 OPERATION: Mapping[str, str] = {
     "observe": "observe",
@@ -38,6 +39,7 @@ CALL_OUTCOME: Mapping[str, str] = {
     "absent": "absent",
     "accepted": "accepted",
     "unsure": "unsure",
+    "held": "held",
     "ok": "ok",
     "already-gone": "already-gone",
     "duplicate-link-id": "duplicate-link-id",
