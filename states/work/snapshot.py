@@ -1,7 +1,6 @@
 """Reading the exchange until a read agrees with the record."""
 
 from dataclasses import replace
-from datetime import timedelta
 from decimal import Decimal
 
 from ...domain.model.instrument import Instrument
@@ -20,7 +19,7 @@ from ...domain.recognition.conflicts import (
 from ...domain.recognition.contest import change_by_others
 from ...domain.tracking.continuity import Continuity, Verdict
 from ...domain.tracking.matching import match_orders
-from ...domain.tracking.stored_time import left_until
+from ...domain.tracking.stored_time import has_passed
 from . import calls
 from .continuity import apply_verdict, judge_position
 from .findings import Findings, counted_in
@@ -184,7 +183,7 @@ def _is_older(run: Run, found: Findings, reading: Observation | OrdersUnread) ->
     if record.anchor is None or not 0 <= seq < record.anchor.seq:
         return False
     lag, read_at = run.settings.vanishing, record.position_read_at
-    may_lag = read_at is not None and left_until(read_at + lag, run.now(), lag) > timedelta(0)
+    may_lag = read_at is not None and not has_passed(read_at, lag, run.now())
     return found.size_known or may_lag
 
 
