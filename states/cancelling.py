@@ -17,8 +17,9 @@ from ..domain.model.record import OwnedStatus, RunOutcome
 from ..domain.planning.plan import Plan
 from .resumption import RESUMED, resumed
 from .work import calls
+from .work.confirmation import end_superseded
 from .work.findings import Findings, Result
-from .work.intents import announce_writes, any_place_in_flight, end_superseded
+from .work.intents import announce_writes
 from .work.lookup import query_orders, report_gone, short_id
 from .work.run import Run
 
@@ -131,8 +132,8 @@ def _go_on(run: Run, found: Findings) -> Result:
     rest = Plan(amends=plan.amends, places=plan.places, deferred=plan.deferred)
     found = replace(found, plan=rest)
     if rest.is_empty:
-        if any_place_in_flight(run) and run.may_go_round(found):
-            return _overtaken(run, found, "a place is still in flight")
+        if run.pending and run.may_go_round(found):
+            return _overtaken(run, found, "a write is still pending")
         return Result("cleared", "nothing to place", found)
     found = announce_writes(run, found, rest)
     return Result("cancelled", f"amend {len(rest.amends)}, place {len(rest.places)}", found)

@@ -36,9 +36,9 @@ from .work.answers import (
     never_left,
     resolve_duplicates,
 )
-from .work.confirmation import confirm
+from .work.confirmation import confirm, end_superseded
 from .work.findings import Findings, Result
-from .work.intents import any_place_in_flight, end_superseded, may_leave
+from .work.intents import may_leave
 from .work.planning import make_plan
 from .work.room import account_for_room, why_no_more
 from .work.run import Run
@@ -82,8 +82,7 @@ def _send(run: Run, found: Findings) -> Findings:
     """Sends amends, then places; places only if every order that must shrink was accepted to."""
     amends = run.to_send(Operation.AMEND, found.announced)
     places = run.to_send(Operation.PLACE, found.announced)
-    before = {intent.order_link_id: run.owned(intent) for intent in amends}
-    found = replace(found, before={**found.before, **before}, sent_for=run.record.position_size)
+    found = replace(found, sent_for=run.record.position_size)
     shrunk = True
     for intent in amends:
         _report_amend(run, intent)
@@ -147,7 +146,7 @@ def _next(run: Run, found: Findings) -> Result:
         return Result("placed", str(error), found)
     plan = found.plan or Plan()
     flat = not run.record.position_size and bool(run.record.resting)
-    waits = any_place_in_flight(run) and run.may_go_round(found)
+    waits = bool(run.pending) and run.may_go_round(found)
     if plan.is_empty and not flat and not waits:
         return Result("placed", f"{plain(run.record.covered)} covered", found)
     if _has_no_room(run, found, plan):

@@ -15,6 +15,7 @@ from ..domain.model.errors import LadderError
 from ..domain.model.instrument import ZERO, Instrument, changed_rules, plain
 from ..domain.model.observation import Observation, OrdersUnread, Reading, Unknown
 from ..domain.model.record import MonitorRecord, OwnedStatus, PositionAnchor, RunOutcome
+from ..domain.planning.pending import cover_of
 from ..domain.planning.plan import Amend, Cancel, Plan
 from ..domain.planning.remap_levels import remap_levels, with_orders_at_their_prices
 from ..domain.planning.targets import Targets
@@ -41,7 +42,7 @@ from .work.snapshot import (
     read_snapshot,
     report_second_engine,
 )
-from .work.waiting import await_changes, await_places
+from .work.waiting import await_pending
 
 _YOUNG = timedelta(seconds=5)
 
@@ -75,12 +76,9 @@ def _compare(run: Run, found: Findings) -> Result:
     found, failed = _read_rules(run, found, now if found.refusals.rules_stale else None)
     if failed is not None:
         return failed
-    since = run.moment() if found.seen is None else found.seen_at or run.moment()
     reading, found = _read(run, found)
     if isinstance(reading, Observation):
-        reading, found = await_changes(run, found, reading, since, partial(_plan_now, run))
-    if isinstance(reading, Observation):
-        reading, found = await_places(run, found, reading, partial(_can_act, run))
+        reading, found = await_pending(run, found, reading, partial(_plan_now, run))
     match reading:
         case Observation() if found.cut_short:
             return _blind(run, found, "an earlier write may still take effect")
@@ -188,14 +186,6 @@ def _plan_now(run: Run, found: Findings) -> Plan | None:
         return make_plan(run.record, found, run.settings.replace).plan
     except LadderError:
         return None
-
-
-def _can_act(run: Run, found: Findings) -> bool:
-    """Whether anything may be sent now; without a plan there is nothing to wait for."""
-    plan = _plan_now(run, found)
-    if plan is None or plan.cancels:
-        return True
-    return not may_leave(run, found.instrument, plan).is_empty
 
 
 def _with_orders(run: Run, found: Findings, reading: Observation) -> Result:
@@ -353,7 +343,8 @@ def _without_orders(run: Run, found: Findings, reading: OrdersUnread) -> Result:
             run.decide(f"🚫 {error}")
         else:
             found = planned.followed(found)
-            amends = _within_position(run, paced(run, planned.plan, found.instrument) or Plan())
+            plan = paced(run, planned.plan, found.instrument) or Plan()
+            amends = _within_position(run, found, plan)
     plan = Plan(amends=amends)
     found = announce_writes(run, replace(found, plan=plan), plan)
     found = announce_unchanged(run, found, amends)
@@ -363,25 +354,15 @@ def _without_orders(run: Run, found: Findings, reading: OrdersUnread) -> Result:
     return Result("short", f"amend {len(found.announced)}, unverified", found)
 
 
-def _within_position(run: Run, plan: Plan) -> tuple[Amend, ...]:
+def _within_position(run: Run, found: Findings, plan: Plan) -> tuple[Amend, ...]:
     """The amends that grow an order or move its price, and keep the cover within the position.
 
     None of them shrinks an order: if one filled unseen, the position is smaller by exactly its
-    fill, and the other orders still cover the rest. Writes of earlier runs that no read has shown
-    count with the most that they may have done.
+    fill, and the other orders still cover the rest.
     """
-    most = {order.order_link_id: order.remaining for order in run.record.resting}
-    for intent in (*run.inherited, *run.intents):
-        if intent.status.is_open and intent.order_link_id in most:
-            most[intent.order_link_id] = max(most[intent.order_link_id], intent.covers)
-    allowed: list[Amend] = []
-    for amend in plan.amends:
-        link_id, quantity = amend.order.order_link_id, amend.target.quantity
-        others = sum(most.values(), ZERO) - most[link_id]
-        if quantity >= most[link_id] and others + quantity <= run.record.position_size:
-            most[link_id] = quantity
-            allowed.append(amend)
-    return tuple(allowed)
+    pending = run.pending
+    growing = [a for a in plan.amends if a.target.quantity >= cover_of(a.order, pending).most]
+    return may_leave(run, found.instrument, Plan(amends=tuple(growing))).amends
 
 
 def _missing_orders(found: Findings, count: int) -> Result:

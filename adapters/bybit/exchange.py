@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from ...domain.keys.facts import KeyAnswer, NoKeyFacts
 from ...domain.model.account import Account
@@ -63,9 +62,7 @@ class BybitExchange:
         self._account = account
         self._batch_size = settings.batch_size
         self._asks_key = settings.asks_key
-        self._lateness = Lateness(
-            requests=timedelta(milliseconds=settings.recv_window), reads=settings.reads_lag
-        )
+        self._lateness = settings.lateness
         connection = connect(account, settings)
         ip_budget = ip_budget or shared_ip_budget(connection.endpoint, clock)
         budget = AccountBudget(ip_budget, settings.rate_patience)

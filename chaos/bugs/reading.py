@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from trueup.adapters.bybit.rest import instruments, paging, reader
@@ -84,13 +83,8 @@ def _no_fill(_record: MonitorRecord, _level: int) -> Any:  # noqa: ANN401 - a De
 
 
 def _impatient(run: Run, orders: list[OwnedOrder], **options: Any) -> Any:  # noqa: ANN401 - query_orders's own
-    usual = run.settings
-    run.settings = replace(usual, grace=timedelta(milliseconds=1))
-    try:
-        names = {order.order_link_id for order in orders}
-        return _query_orders(run, orders, **options, not_open=names)
-    finally:
-        run.settings = usual
+    names = {order.order_link_id for order in orders}
+    return _query_orders(run, orders, **options, not_open=names, searched=True)
 
 
 def _coin_by_name(row: Row) -> Instrument:

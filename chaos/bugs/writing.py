@@ -1,7 +1,7 @@
 """Bugs in what trueup sends, and in how it understands the answers."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from trueup.domain.model.commands import Operation
@@ -9,8 +9,9 @@ from trueup.domain.model.intent import Intent, IntentStatus
 from trueup.domain.model.observation import Reading
 from trueup.domain.model.outcomes import Refused
 from trueup.domain.model.record import OwnedOrder, OwnedStatus
+from trueup.domain.planning import headroom, targets, wanted_orders
 from trueup.domain.planning import plan as planning
-from trueup.domain.planning import targets, wanted_orders
+from trueup.domain.planning.pending import Pending
 from trueup.domain.planning.plan import Amend, Place, Plan, ReplaceMode
 from trueup.domain.planning.targets import Target
 from trueup.engine.run.factory import RunFactory
@@ -35,9 +36,9 @@ from .planted import Bug
 _DUPLICATE = 110072
 _confirm = confirmation.confirm
 _plan_for = planning.plan_for
-_in_sending_order = intents.in_sending_order
 _amend = planning.amend_to
 _drop_places = intents.drop_places
+_grown = headroom.grown
 _planned = placing._planned  # noqa: SLF001 - the bug is in there
 
 
@@ -50,8 +51,9 @@ def _cancel_first(*args: Any, **options: Any) -> Plan:  # noqa: ANN401 - plan_fo
     return _plan_for(*args, **{**options, "mode": ReplaceMode.CANCEL})
 
 
-def _growing_first(in_flight: Mapping[str, Intent], amends: Sequence[Amend]) -> list[Amend]:
-    return _in_sending_order(in_flight, amends)[::-1]
+def _growing_first(amend: Amend, pending: Pending) -> Decimal:
+    """Tells the orders that grow from the others the wrong way round, when they are sorted."""
+    return -_grown(amend, pending) or Decimal(1)
 
 
 def _cancelled_unseen(run: Run, orders: list[OwnedOrder], **_options: object) -> Answers:
@@ -145,7 +147,7 @@ WRITING_BUGS = (
     Bug(
         "growing amends sent first",
         (NotAbove.name,),
-        lambda *_: ((intents, "in_sending_order", _growing_first),),
+        lambda *_: ((intents, "grown", _growing_first),),
     ),
     Bug(
         "place does not wait for the shrink",

@@ -42,10 +42,11 @@ def status(
         accounts = reader.rows("account_status")
         found = reader.rows("monitor_status")
         levels = reader.rows("level_status")
+        pending = reader.rows("pending_write")
     unwatched = Source.UNWATCHED.value
     monitors = [each for each in found if all_of_them or each["source"] != unwatched]
     if as_json:
-        documents = [_document(monitor, _own(monitor, levels)) for monitor in monitors]
+        documents = [_document(m, _own(m, levels), _own(m, pending)) for m in monitors]
         swept = [{**account, "age_seconds": _age(account)} for account in accounts]
         show_json({"accounts": swept, "monitors": documents})
     else:
@@ -54,7 +55,8 @@ def status(
             typer.echo()
         expires = (_EXPIRES,) if any(monitor["expires_at"] for monitor in monitors) else ()
         columns = (*_COLUMNS, *expires, "levels")
-        show_table(columns, (_cells(m, _own(m, levels), columns) for m in monitors))
+        rows = (_cells(m, _own(m, levels), _own(m, pending), columns) for m in monitors)
+        show_table(columns, rows)
 
 
 def _age(account: Row) -> int:
@@ -81,12 +83,17 @@ def _own(monitor: Row, levels: Sequence[Row]) -> list[Row]:
     return [level for level in levels if [level[name] for name in _KEY] == key]
 
 
-def _document(monitor: Row, levels: Sequence[Row]) -> dict[str, Any]:
-    own = [{name: cell for name, cell in level.items() if name not in _KEY} for level in levels]
-    return {**monitor, "levels": own}
+def _document(monitor: Row, levels: Sequence[Row], pending: Sequence[Row]) -> dict[str, Any]:
+    return {**monitor, "levels": _without_key(levels), "pending": _without_key(pending)}
 
 
-def _cells(monitor: Row, levels: Sequence[Row], columns: Sequence[str]) -> tuple[str, ...]:
+def _without_key(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    return [{name: cell for name, cell in row.items() if name not in _KEY} for row in rows]
+
+
+def _cells(
+    monitor: Row, levels: Sequence[Row], pending: Sequence[Row], columns: Sequence[str]
+) -> tuple[str, ...]:
     names = (
         *_KEY,
         "source",
@@ -104,7 +111,8 @@ def _cells(monitor: Row, levels: Sequence[Row], columns: Sequence[str]) -> tuple
         cells["position_size"] = unknown_size(last, None if read_at is None else str(read_at))
         cells["covered_quantity"] = "unknown"
     ends = (_expiry(monitor),) if _EXPIRES in columns else ()
-    return (*cells.values(), *ends, "\n".join(map(_level, levels)) or "none")
+    lines = (*map(_level, levels), *map(_pending, pending))
+    return (*cells.values(), *ends, "\n".join(lines) or "none")
 
 
 def _expiry(monitor: Row) -> str:
@@ -119,6 +127,13 @@ def _level(level: Row) -> str:
         f"TP{level['level']} {level['share']} % at {level['price']}: {level['status']}, "
         f"{level['live_quantity']} of {_cell(level['target_quantity'])}{filled}"
     )
+
+
+def _pending(write: Row) -> str:
+    """What a pending write may still do, and until when."""
+    answer = "acknowledged" if write["acknowledged"] else "unanswered"
+    until = _cell(write["until"])[11:19]
+    return f"  TP{write['level']} {write['covered']} → {write['covers']}: {answer}, until {until}"
 
 
 def _cell(value: str | int | None) -> str:

@@ -35,6 +35,7 @@ def open_reconciler(loaded: Loaded, url: str) -> Reconciler:
         url,
         accounts=loaded.accounts(),
         settings=loaded.options.settings,
+        lateness=loaded.options.engine.lateness,
         sinks=(StderrSink(),),
     )
 

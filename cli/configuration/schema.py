@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from ...domain.model.errors import ConfigurationError, LadderError
+from ...domain.model.exchange_facts import Lateness
 from ...domain.model.identity import MonitorKey, PositionMode, Role, Side
 from ...domain.model.ladder import Ladder
 from ...domain.planning.plan import ReplaceMode
@@ -23,6 +24,7 @@ from ...states.work.settings import RunSettings
 ENV_PREFIX = "TRUEUP_"
 ENV_NESTING = "__"
 _DEFAULTS = RunSettings()
+_LATENESS = Lateness()
 _LOOP = LoopSettings()
 _A_DAY = 86_400
 _MICROSECONDS = 1_000_000
@@ -67,6 +69,8 @@ class EngineSection(_Section):
     replace: ReplaceMode = _DEFAULTS.replace
     read_budget_seconds: Seconds = _seconds(_DEFAULTS.read_budget)
     grace_seconds: Seconds = _seconds(_DEFAULTS.grace)
+    requests_late_seconds: Annotated[Seconds, Field(ge=2, le=3600)] = _seconds(_LATENESS.requests)
+    reads_late_seconds: Annotated[Seconds, Field(le=3600)] = _seconds(_LATENESS.reads)
     pause_seconds: Seconds = _seconds(_DEFAULTS.pause)
     max_rounds: Annotated[int, Field(strict=True, ge=1, le=100)] = _DEFAULTS.max_rounds
     max_requests: Annotated[int, Field(strict=True, ge=20, le=1000)] = _DEFAULTS.max_requests
@@ -87,6 +91,11 @@ class EngineSection(_Section):
             max_runs_per_account=self.runs_per_account,
             streams=self.streams,
         )
+
+    @property
+    def lateness(self) -> Lateness:
+        """How late the exchange may be, in the form that the engine expects."""
+        return Lateness(_duration(self.requests_late_seconds), _duration(self.reads_late_seconds))
 
     @property
     def settings(self) -> RunSettings:

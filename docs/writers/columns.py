@@ -110,6 +110,12 @@ MEANINGS: Mapping[str, str] = {
     "covered": "what the level part's order covered before",
     "covers": "what it should cover afterwards",
     "again": "1 where an earlier request carried the same order link id",
+    "pending_write.status": "what its order waits for, as FIX has it: `pending_new`, "
+    "`pending_replace` or `pending_cancel`",
+    "acknowledged": "1 where the exchange accepted the request",
+    "price_before": "of the order, when the write was announced; NULL for a place",
+    "quantity_before": "its total quantity then",
+    "until": "when nobody waits for its effect any more",
     "intent.status": "`planned`, `sent`, `confirmed`, `refused`, `held`, `unknown` or `resolved`",
     "code": "Bybit's code of a refusal, or an HTTP status",
     "intent.detail": "what became of it",

@@ -46,6 +46,10 @@ _VIEWS: Mapping[ViewName, tuple[str, str]] = {
     ),
     "monitor_status": ("monitor", "How does every position stand? One row per monitor."),
     "level_status": ("level", "What does each level ask for, and what rests? One row per level."),
+    "pending_write": (
+        "intent",
+        "Which writes may still take effect, or have done so unseen, and until when? One row each.",
+    ),
     "transition_log": ("transition", "Which steps did the machines take, and why? Oldest first."),
     "exchange_call_log": (
         "exchange_call",

@@ -16,8 +16,12 @@ MEANINGS: Mapping[str, str] = {
     "level at a time.",
     "engine.read_budget_seconds": "How long a failing read is repeated before the run ends without "
     "having seen the exchange.",
-    "engine.grace_seconds": "How long an order may exist although the exchange does not show "
-    "it; also the longest pause between tries.",
+    "engine.grace_seconds": "How long a run waits for the effect of a write before it decides "
+    "anew; also the longest pause between tries.",
+    "engine.requests_late_seconds": "How long after it left the exchange may still execute a "
+    "request: Bybit's receive window, with which requests are signed.",
+    "engine.reads_late_seconds": "How late reads may show the effect of a write. An order that is "
+    "shown later still is found all the same, and put right in the next pass.",
     "engine.pause_seconds": "The first pause between tries; each further one is twice as long.",
     "engine.max_rounds": "How often a run may go back to Validating, in addition to once for "
     "each level.",

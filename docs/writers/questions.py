@@ -85,11 +85,10 @@ ORDER BY number
 """,
     ),
     Question(
-        "Which writes have an unknown outcome?",
+        "Which writes may still take effect, and until when?",
         """
-SELECT created_at, account, symbol, operation, level, order_link_id, status, detail
-FROM intent_log
-WHERE status IN ('planned', 'sent', 'unknown')
+SELECT account, symbol, side, level, order_link_id, status, acknowledged, covered, covers, until
+FROM pending_write
 ORDER BY number
 """,
     ),

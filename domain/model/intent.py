@@ -59,6 +59,10 @@ class Intent:
         generation: of the order's id.
         again: whether an earlier request carried the same order link id. A refusal of this
             request then proves nothing about the earlier one.
+        price_before: of the order, when the write was announced; None for a place.
+        quantity_before: its total quantity then; None for a place.
+        until: when nobody waits for its effect any more, by the wall clock, for people; None for
+            one from before trueup recorded it.
         code: the exchange's error code of a refusal.
         detail: what became of the write, in words.
     """
@@ -77,6 +81,9 @@ class Intent:
     covers: Decimal = ZERO
     generation: int = 1
     again: bool = False
+    price_before: Decimal | None = None
+    quantity_before: Decimal | None = None
+    until: datetime | None = None
     status: IntentStatus = IntentStatus.PLANNED
     code: int | None = None
     detail: str = ""

@@ -1,26 +1,27 @@
-"""Which part of a plan may be sent while other requests are in flight.
+"""Which part of a plan may be sent while writes are pending.
 
-A place request in flight may already rest at the exchange, or may still be accepted, with the
-quantity that it asked for. If the plan gives its id less, or nothing, a growing order beside it
-could lift the covered quantity above the position (promise P3). So growing orders leave room for
-it. Where there is no room, nothing grows, and shrinking orders give up only as much as goes out
-again under such an id (promise P4). The rest of the plan follows once it is known what rests.
+An order of which a write is pending covers an interval (:mod:`.pending`). If the plan
+gives it less than the most that it may cover, a growing order beside it could lift the covered
+quantity above the position (promise P3). So growing orders leave room for it. Where there is no
+room, nothing grows. And an order that may cover less than it is shown to counts with the least:
+shrinking orders give up only what grows in their stead, or exceeds the position even so (promise
+P4). The rest of the plan follows once it is known what rests.
 
 Growing orders leave room in the same way for an order that a later round replaces by a smaller
 one.
 """
 
-from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ..model.instrument import ZERO, Instrument
+from .pending import Pending, cover_of
 from .plan import Amend, Cancel, Place, Plan, with_growth
 
 
 def fit_to_headroom(
     plan: Plan,
-    in_flight: Mapping[str, Decimal],
+    pending: Pending,
     covered: Decimal,
     size: Decimal,
     instrument: Instrument,
@@ -28,11 +29,11 @@ def fit_to_headroom(
 ) -> Plan:
     """The part of the plan that may be sent now.
 
-    Laws: the covered quantity, plus the growth of this plan, plus the most that requests in
-    flight may add, is within the position, or nothing grows. Shrinking orders never give up more
-    than what grows or is sent again, and what exceeds the position.
+    Laws: with the plan carried out, the most that the orders may cover is within the position, or
+    nothing grows above what may rest already. And the least that they cover, with what this plan
+    sends taken as done, has not fallen, except by what was above the position.
 
-    A position of 100, and a place of 20 in flight that the plan no longer wants:
+    A position of 100, and a place of 20 pending that the plan no longer wants:
 
     ==================  ========  ===============  ============================================
     rests               headroom  the plan         sent now
@@ -46,33 +47,39 @@ def fit_to_headroom(
 
     Args:
         plan: what has to be done; its cancels stay as they are.
-        in_flight: by order link id, the most that each place request in flight may rest with.
+        pending: the changes that are pending.
         covered: what rests, as far as the record knows.
         size: the open position.
         instrument: whose minimums bind what is placed.
         taken: how much of the position others leave no room for.
     """
     room = max(size - taken, ZERO)
-    beyond_plan = _beyond(plan, in_flight)
+    beyond_plan = _beyond(plan, pending)
     wanted = covered + sum((amend.growth for amend in plan.amends), ZERO)
     wanted += sum((place.target.quantity for place in plan.places), ZERO)
     above_room = max(wanted - room, ZERO)
     if above_room < instrument.quantity_step and wanted <= covered:
         # The position is no whole number of steps, and more than it rests already.
         above_room = ZERO
-    if not beyond_plan and not above_room:
+    unsure = _unsure(pending)
+    if not (beyond_plan or above_room or unsure):
         return plan
-    may_exceed = max(covered - size, ZERO)
+    spare = _Spare(max(covered - size, ZERO), max(covered - unsure - size, ZERO))
     if covered + beyond_plan >= min(room, wanted):
-        leaving = _without_growth(plan, in_flight, instrument)
-        return _shrinking(leaving, covered - room, may_exceed, instrument)
+        leaving = _without_growth(plan, pending, instrument)
+        shrunk = _shrinking(leaving, pending, covered - room, spare, instrument)
+        if not shrunk.places or covered + _net(shrunk) <= room:
+            return shrunk
+        # What is sent again may not rest yet, and would come on top.
+        without = replace(leaving, places=())
+        return _shrinking(without, pending, covered - room, spare, instrument)
     excess = beyond_plan + above_room
     while True:
-        leaving = _with_less_growth(plan, in_flight, excess, instrument)
-        may_rest = covered + _beyond(leaving, in_flight)
-        leaving = _shrinking(leaving, may_rest - room, may_exceed, instrument)
+        leaving = _with_less_growth(plan, pending, excess, instrument)
+        may_rest = covered + _beyond(leaving, pending)
+        leaving = _shrinking(leaving, pending, may_rest - room, spare, instrument)
         over = may_rest + _net(leaving) - room
-        if over <= 0 or not _grows(leaving, in_flight):
+        if over <= 0 or not _grows(leaving, pending):
             return leaving
         # An order shrinks by whole steps, so by less than was asked; a place that is left too
         # small is not sent again, and its first request may rest all the same.
@@ -101,36 +108,36 @@ def giving_up(plan: Plan, above: Decimal, instrument: Instrument) -> Plan:
     return Plan(tuple(cancels), tuple(amends), kept=plan.kept)
 
 
-def _without_growth(plan: Plan, in_flight: Mapping[str, Decimal], instrument: Instrument) -> Plan:
+def _without_growth(plan: Plan, pending: Pending, instrument: Instrument) -> Plan:
     """The first place that is sent again, with no more than before; prices move all the same.
 
     One at a time: the exchange's refusal may show that the earlier request rests, with more.
     """
     resends = tuple(
-        _less(place, _growth(place, in_flight))
+        _less(place, _growth(place, pending))
         for place in plan.places
-        if place.resends and place.resends.order_link_id in in_flight
+        if place.resends and place.resends.order_link_id in pending
     )
-    amends = (_cut(amend, min(amend.growth, ZERO), instrument) for amend in plan.amends)
+    amends = (_cut(a, a.growth - grown(a, pending), instrument) for a in plan.amends)
     stay = tuple(amend for amend in amends if amend is not None)
     return replace(plan, amends=stay, places=resends[:1])
 
 
 def _with_less_growth(
-    plan: Plan, in_flight: Mapping[str, Decimal], excess: Decimal, instrument: Instrument
+    plan: Plan, pending: Pending, excess: Decimal, instrument: Instrument
 ) -> Plan:
     """The plan with ``excess`` taken off its growth, from its end."""
     excess = instrument.rounded_up(excess)
     places: list[Place] = []
     for place in reversed(plan.places):
-        cut = min(_growth(place, in_flight), excess)
+        cut = min(_growth(place, pending), excess)
         excess -= cut
         less = _less(place, cut)
         if instrument.allows(less.target.quantity, less.target.price):
             places.append(less)
     amends: list[Amend] = []
     for amend in reversed(plan.amends):
-        cut = min(max(amend.growth, ZERO), excess)
+        cut = min(grown(amend, pending), excess)
         excess -= cut
         less_amend = _cut(amend, amend.growth - cut, instrument)
         if less_amend is not None:
@@ -138,22 +145,43 @@ def _with_less_growth(
     return replace(plan, amends=tuple(reversed(amends)), places=tuple(reversed(places)))
 
 
-def _shrinking(plan: Plan, above: Decimal, may_exceed: Decimal, instrument: Instrument) -> Plan:
+@dataclass(frozen=True, slots=True)
+class _Spare:
+    """How much is covered above the position: as it is shown, and at least."""
+
+    shown: Decimal
+    least: Decimal
+
+
+def _unsure(pending: Pending) -> Decimal:
+    """How much less may be covered than is shown."""
+    return sum((c.order.remaining - c.cover.least for c in pending.values()), ZERO)
+
+
+def _shrinking(
+    plan: Plan, pending: Pending, above: Decimal, spare: _Spare, instrument: Instrument
+) -> Plan:
     """The plan with orders that shrink only as far as what leaves needs it.
+
+    Neither what is shown falls by more than that, nor what is covered at least.
 
     Args:
         plan: what may leave, as far as its growth goes.
+        pending: the changes that are pending.
         above: how much more than there is room for may rest; negative if it is less.
-        may_exceed: how much of that is above the position.
+        spare: how much of that is above the position.
         instrument: the rules.
     """
     growth = sum((max(amend.growth, ZERO) for amend in plan.amends), ZERO)
     growth += sum((place.target.quantity for place in plan.places), ZERO)
-    most = max(min(above, may_exceed) + growth, ZERO)
+    shown = max(min(above, spare.shown) + growth, ZERO)
+    least = max(min(above, spare.least) + growth, ZERO)
     amends: list[Amend] = []
     for amend in plan.amends:
-        given_up = min(max(-amend.growth, ZERO), most)
-        most -= given_up
+        unsure = amend.order.remaining - cover_of(amend.order, pending).least
+        given_up = min(max(-amend.growth, ZERO), shown, least + unsure)
+        shown -= given_up
+        least -= max(given_up - unsure, ZERO)
         less = amend if amend.growth > 0 else _cut(amend, -given_up, instrument)
         if less is not None:
             amends.append(less)
@@ -171,12 +199,22 @@ def _cut(amend: Amend, growth: Decimal, instrument: Instrument) -> Amend | None:
     return less if instrument.allows(total, less.price or less.order.price) else None
 
 
-def _beyond(plan: Plan, in_flight: Mapping[str, Decimal]) -> Decimal:
-    """How much more than the plan gives their ids requests in flight may rest with."""
-    resent = {
-        p.resends.order_link_id: p.target.quantity for p in plan.places if p.resends is not None
-    }
-    return sum((max(most - resent.get(id_, ZERO), ZERO) for id_, most in in_flight.items()), ZERO)
+def _beyond(plan: Plan, pending: Pending) -> Decimal:
+    """How much more than the plan gives them pending orders may cover.
+
+    The exchange answers an amend of the plan before anything grows. Then its order covers what it
+    asks for, or what an earlier one does that arrives later.
+    """
+    amended = {amend.order.order_link_id: amend.target.quantity for amend in plan.amends}
+    resent = {p.resends.order_link_id: p.target.quantity for p in plan.places if p.resends}
+    beyond = ZERO
+    for link_id, change in pending.items():
+        if link_id in amended:
+            beyond += max(change.most_asked - amended[link_id], ZERO)
+        else:
+            given = resent.get(link_id, change.order.remaining)
+            beyond += max(change.cover.most - given, ZERO)
+    return beyond
 
 
 def _net(plan: Plan) -> Decimal:
@@ -185,14 +223,19 @@ def _net(plan: Plan) -> Decimal:
     return changes + sum((place.target.quantity for place in plan.places), ZERO)
 
 
-def _grows(plan: Plan, in_flight: Mapping[str, Decimal]) -> bool:
-    amends = any(amend.growth > 0 for amend in plan.amends)
-    return amends or any(_growth(place, in_flight) for place in plan.places)
+def _grows(plan: Plan, pending: Pending) -> bool:
+    amends = any(grown(amend, pending) for amend in plan.amends)
+    return amends or any(_growth(place, pending) for place in plan.places)
 
 
-def _growth(place: Place, in_flight: Mapping[str, Decimal]) -> Decimal:
+def grown(amend: Amend, pending: Pending) -> Decimal:
+    """What the amend adds to what its order may cover already."""
+    return max(amend.target.quantity - cover_of(amend.order, pending).most, ZERO)
+
+
+def _growth(place: Place, pending: Pending) -> Decimal:
     """What the place adds to what may already rest under its id."""
-    before = ZERO if place.resends is None else in_flight.get(place.resends.order_link_id, ZERO)
+    before = ZERO if place.resends is None else cover_of(place.resends, pending).most
     return max(place.target.quantity - before, ZERO)
 
 

@@ -14,6 +14,7 @@ from .domain.model.errors import (
     StoreLocked,
     TrueupError,
 )
+from .domain.model.exchange_facts import Lateness
 from .domain.model.identity import MonitorKey, PositionMode, Role, Side
 from .domain.model.ladder import Ladder, Level
 from .domain.model.record import MonitorRecord, RunOutcome, Source, StateName
@@ -41,6 +42,7 @@ __all__ = [
     "InstrumentError",
     "Ladder",
     "LadderError",
+    "Lateness",
     "Level",
     "LogSink",
     "LoopSettings",

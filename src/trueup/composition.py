@@ -4,11 +4,13 @@ The engine knows them as ports only. Another exchange, or another database, is c
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
-from .adapters.bybit import BybitExchange, BybitFeed, SystemClock
+from .adapters.bybit import BybitExchange, BybitFeed, BybitSettings, SystemClock
 from .adapters.notify import LogSink
 from .domain.model.account import Account
+from .domain.model.exchange_facts import Lateness
 from .domain.ports import AlertSink, Clock, Exchange, Feed, Randomness
 from .engine import asynchronous, reconciler
 from .engine.accounts import check_accounts
@@ -33,6 +35,8 @@ class Reconciler(reconciler.Reconciler):
         sinks: where alerts go; the log by default.
         clock: the time; the machine's by default.
         randomness: random numbers; the operating system's by default.
+        lateness: how late Bybit may execute requests and show their effects; where ``connect`` is
+            given, its exchanges say so themselves.
         connect: makes an account's exchange; Bybit's by default.
         listen: makes an account's feed for :meth:`start`, or returns None for none; by default
             Bybit's private stream, and no feed where ``connect`` is given.
@@ -54,20 +58,23 @@ class Reconciler(reconciler.Reconciler):
         sinks: Sequence[AlertSink] | None = None,
         clock: Clock | None = None,
         randomness: Randomness | None = None,
+        lateness: Lateness | None = None,
         connect: Callable[[Account], Exchange] | None = None,
         listen: Callable[[Account], Feed | None] | None = None,
         reach: Callable[[str], None] = no_crash,
     ) -> None:
         by_name = check_accounts(accounts)
         checked_sinks = check_sinks((LogSink(),) if sinks is None else sinks)
+        clock = clock or SystemClock()
+        bybit = BybitSettings(lateness=lateness or Lateness())
         self._sqlite = open_store(url)
         super().__init__(
             self._sqlite,
             accounts=by_name,
-            connect=connect or BybitExchange,
+            connect=connect or partial(BybitExchange, settings=bybit, clock=clock),
             listen=listen or (BybitFeed if connect is None else _no_feed),
             sinks=checked_sinks,
-            clock=clock or SystemClock(),
+            clock=clock,
             randomness=randomness or SystemRandomness(),
             settings=settings or RunSettings(),
             reach=reach,

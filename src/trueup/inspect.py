@@ -24,6 +24,7 @@ from .storage.sql.view_rows import (
     IntentLog,
     LevelStatus,
     MonitorStatus,
+    PendingWrite,
     TransitionLog,
 )
 from .storage.sqlite.inspection import open_session as open  # noqa: A004 - read as inspect.open
@@ -36,6 +37,7 @@ __all__ = [
     "IntentLog",
     "LevelStatus",
     "MonitorStatus",
+    "PendingWrite",
     "TransitionLog",
     "open",
 ]

@@ -252,7 +252,7 @@ def _as_sent_before(run: Run, refused: Intent, owned: OwnedOrder) -> OwnedOrder:
             if each.operation is Operation.PLACE
             and each.order_link_id == owned.order_link_id
             and each.id != refused.id
-            and each.status.is_open
+            and not each.status.had_no_effect
             and each.quantity is not None
             and each.price is not None
         ),

@@ -14,7 +14,6 @@ from ...domain.tracking.beside import close_too
 from ...domain.tracking.expiry import has_ended, is_notice_due
 from ...domain.tracking.stored_time import has_passed
 from .findings import Findings, Result
-from .intents import any_place_in_flight
 from .pace import is_quiet, next_repair_or_end
 from .run import ContestStep, Run
 
@@ -154,11 +153,11 @@ def _outcome(run: Run, result: Result) -> RunOutcome:
 def _next_try(run: Run, attempts: int) -> datetime | None:
     """When the next run is due by itself: None after one that succeeded and left nothing open.
 
-    A place that is on its way although nothing needs it is given up by a run after its time.
+    What is still pending then, although nothing needs it, is settled by a run after its time.
     """
     if attempts:
         return run.now() + _wait(run, attempts)
-    return run.now() + run.in_flight_for if any_place_in_flight(run) else None
+    return run.now() + run.ports.exchange.lateness.total if run.pending else None
 
 
 def _wait(run: Run, attempts: int) -> timedelta:

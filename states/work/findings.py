@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from ...domain.model.instrument import ZERO, Instrument
-from ...domain.model.intent import Intent
 from ...domain.model.observation import Observation
 from ...domain.model.record import MonitorRecord, Origin, OwnedOrder, RunOutcome
 from ...domain.planning.plan import Plan
@@ -77,9 +76,6 @@ class Findings:
         counted: by order link id, what had filled when the record's position was read.
         verified: False once orders were amended without a read of the orders.
         refusals: what the exchange refused.
-        before: by order link id, the order as it was before this run amended it.
-        in_flight: by order link id, an amend or cancel that no read has shown and that may still
-            take effect.
         vanished: link ids of owned orders that did exist, and that neither the last read nor a
             look-up has shown.
         recovered: whether the record was completed in this run.
@@ -88,7 +84,7 @@ class Findings:
         seen: a read that Placing has just made, for Validating to go on from.
         seen_at: when it began.
         cut_short: whether the run was spent while it waited for an earlier write to take effect:
-            nothing may be decided on its last read.
+            nothing is decided on its last read.
         held: why writes were held back since Validating last began; empty if none were.
         adopted: how many live orders Recovering put on record since Validating last began.
     """
@@ -109,8 +105,6 @@ class Findings:
     counted: Mapping[str, Decimal] = field(default_factory=dict)
     verified: bool = True
     refusals: Refusals = NOTHING_REFUSED
-    before: Mapping[str, OwnedOrder] = field(default_factory=dict)
-    in_flight: Mapping[str, Intent] = field(default_factory=dict)
     vanished: frozenset[str] = frozenset()
     recovered: bool = False
     beside: tuple[Decimal, ...] = ()

@@ -57,7 +57,7 @@ def query_orders(
         searched: look once only, for the orders had vanished before the exchange said so.
     """
     exists = patient or any(owned.status is OwnedStatus.OPEN for owned in orders)
-    patience = run.settings.vanishing if exists else run.settings.grace
+    patience = run.ports.exchange.lateness.reads if exists else run.settings.grace
     searched = searched or run.searched.issuperset(owned.order_link_id for owned in orders)
     if searched:
         patience = timedelta(0)

@@ -15,8 +15,10 @@ from ...domain.model.journal import Decision, ExchangeCall
 from ...domain.model.ladder import Ladder
 from ...domain.model.order import Closure
 from ...domain.model.record import MonitorRecord, OwnedOrder, StateName
+from ...domain.planning.pending import Pending, PendingStatus, pending_changes
 from ...domain.ports import Clock, Exchange, Moment, Randomness
 from ...domain.recognition.conflicts import Conflict
+from ...domain.tracking.settling import is_over
 from .findings import Findings
 from .settings import RunSettings
 
@@ -88,6 +90,7 @@ class Run:
         why_closed: by order link id, why the exchange closed the orders that it showed closed; None
             where it did not say.
         lost_an_answer: whether the answer to a write of it was lost.
+        read_at: when the last complete read began.
         asked_at: when it last asked the exchange: how long ago its knowledge was good for writes.
         changes_read: how often the live view had changed by then; None where none was used.
         held: how often writes of it were held back.
@@ -113,6 +116,7 @@ class Run:
     requests: int = 0
     dearest: int = 6
     lost_an_answer: bool = False
+    read_at: Moment | None = None
     asked_at: Moment | None = None
     changes_read: int | None = None
     held: int = 0
@@ -186,10 +190,24 @@ class Run:
         self.ports.age(intent)
         return intent
 
-    def age(self, intent: Intent, at: Moment | None = None) -> timedelta:
-        """How long ago the write was announced: now, or at an earlier moment."""
+    def age(self, intent: Intent) -> timedelta:
+        """How long before the last read the write was announced; before now if there is none."""
         age = self.ports.age(intent)
-        return age if at is None else age - (self.moment() - at)
+        return age if self.read_at is None else age - (self.moment() - self.read_at)
+
+    @property
+    def pending(self) -> Pending:
+        """What writes of its orders may still do, or have done unseen."""
+        return pending_changes(self.record.resting, self.writes)
+
+    @property
+    def awaits_a_place(self) -> bool:
+        """Whether an order was sent that no read has shown, and that may still reach the book."""
+        return any(change.status is PendingStatus.NEW for change in self.pending.values())
+
+    def is_over(self, intent: Intent) -> bool:
+        """Whether the last read, which shows no effect of the write, shows that it had none."""
+        return is_over(intent, self.age(intent), self.ports.exchange.lateness)
 
     def settle(
         self, intent: Intent, status: IntentStatus, detail: str = "", code: int | None = None
@@ -266,7 +284,8 @@ class Run:
 
     def has_read(self, since: Moment, changes: int | None) -> None:
         """Notes the read that the next decisions are made by."""
-        self.asked_at, self.changes_read = since, changes
+        self.read_at = self.asked_at = since
+        self.changes_read = changes
 
     def has_asked(self, since: Moment) -> None:
         """Notes that it looked something up, and had not stood still since it asked before."""
@@ -334,13 +353,8 @@ class Run:
     @property
     def writes_age(self) -> timedelta:
         """How long ago the newest write was sent that is still open; 0 where there is none."""
-        ages = (self.age(intent) for intent in self.writes if intent.status.is_open)
+        ages = (self.ports.age(intent) for intent in self.writes if intent.status.is_open)
         return min(ages, default=timedelta(0))
-
-    @property
-    def in_flight_for(self) -> timedelta:
-        """How long after it left a request may still take effect, and reads may lag behind that."""
-        return self.ports.exchange.lateness.requests + self.settings.vanishing
 
     def enter(self, state: StateName) -> None:
         """Puts the state into the record."""

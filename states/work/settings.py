@@ -73,13 +73,3 @@ class RunSettings:
     def longest_wait(self) -> timedelta:
         """The longest time from the end of a run to the next try that it sets."""
         return max(self.retry_cap, self.contest_window, 2 * self.contest_cap)
-
-    @property
-    def vanishing(self) -> timedelta:
-        """How long an order that did exist must be found nowhere before it counts as gone.
-
-        A read showed the order, or the exchange refuses its id as taken, so it is in the open
-        orders or in the history. Where it is in neither, reads lag by up to 10-15 s
-        (docs-legacy#184), or it was cancelled unfilled a day ago.
-        """
-        return 3 * self.grace

@@ -182,7 +182,7 @@ def _is_older(run: Run, found: Findings, reading: Observation | OrdersUnread) ->
     seq = reading.position(run.key.symbol, run.key.side).seq
     if record.anchor is None or not 0 <= seq < record.anchor.seq:
         return False
-    lag, read_at = run.settings.vanishing, record.position_read_at
+    lag, read_at = run.ports.exchange.lateness.reads, record.position_read_at
     may_lag = read_at is not None and not has_passed(read_at, lag, run.now())
     return found.size_known or may_lag
 

@@ -1,4 +1,4 @@
-"""Waiting, before a plan is followed, for earlier writes that may still take effect."""
+"""Waiting, before a plan is followed, for pending writes that nothing may be decided without."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,103 +7,83 @@ from ...domain.model.commands import Operation
 from ...domain.model.intent import Intent, IntentStatus
 from ...domain.model.observation import Observation, Reading
 from ...domain.planning.plan import Plan
-from ...domain.ports import Moment
-from .confirmation import apply_effects, is_acknowledged, may_be_unseen
+from .confirmation import settle_by_read
 from .findings import Findings
-from .intents import any_place_in_flight
+from .intents import may_leave
 from .run import Run
 from .snapshot import read_snapshot
 
 
-def await_changes(
-    run: Run,
-    found: Findings,
-    reading: Observation,
-    since: Moment,
-    plan_now: Callable[[Findings], Plan | None],
+def await_pending(
+    run: Run, found: Findings, reading: Observation, plan_now: Callable[[Findings], Plan | None]
 ) -> tuple[Reading, Findings]:
-    """Reads on while an amend or cancel, of this run or an earlier one, may be in flight.
+    """Reads on while a write is pending, and nothing may be decided without it.
 
     Reads lag behind acknowledgements. Within the grace time a read may show an order from before
     its amend: a plan made from it would undo what was just done, or count on an order that was
     just cancelled. A write of unknown outcome may take effect even later. The run does not wait
-    for such an amend where the plan asks for something anyway, but it does not settle before.
+    for such a one where the plan asks for something that may leave anyway, but it does not settle
+    before: what is pending could raise the cover above what a settled run reports. Nor does it go
+    on where the waiting took the requests that a round needs.
 
     Args:
         run: the run.
         found: what it knows.
         reading: its last.
-        since: when that read began.
         plan_now: makes the plan from what is on record now; None where there can be none.
 
     Returns:
         The last read, and what the run knows after it.
     """
     seen: Reading = reading
-    until = run.moment() + run.in_flight_for
-    for _ in run.tries(run.in_flight_for, run.writes_age):
+    longest = run.ports.exchange.lateness.total
+    until = run.moment() + longest
+    for number in run.tries(longest, run.writes_age):
         if not isinstance(seen, Observation):
             break
-        found = apply_effects(run, found)
-        unseen = [i for i in (*run.inherited, *run.intents) if may_be_unseen(run, found, i, since)]
-        plan = plan_now(found) if unseen else None
-        is_settled = plan is not None and plan.is_empty
-        if not is_settled and not any(_is_probable(run, i, since, plan) for i in unseen):
-            break
-        since = run.moment()
-        read = read_snapshot if all(map(is_acknowledged, unseen)) else _read_anew
-        seen, found = read(run, found)
+        found = settle_by_read(run, found)
+        if not run.pending or not _must_wait(run, found, plan_now):
+            # What is sent now may need another round; the next run has the requests for it.
+            tired = number > 1 and not run.may_go_round(found)
+            return seen, replace(found, cut_short=tired)
+        seen, found = _read_on(run, found)
     else:
         found = replace(found, cut_short=run.moment() < until)
     return seen, found
 
 
-def await_places(
-    run: Run, found: Findings, reading: Observation, can_act: Callable[[Findings], bool]
-) -> tuple[Reading, Findings]:
-    """Reads on while a place is in flight that the plan has no use for.
+def _must_wait(run: Run, found: Findings, plan_now: Callable[[Findings], Plan | None]) -> bool:
+    plan = plan_now(found)
+    writes = [write for change in run.pending.values() for write in change.writes]
+    if any(_is_probable(run, write, plan) for write in writes):
+        return True
+    if plan is None or plan.cancels:
+        return False
+    return may_leave(run, found.instrument, plan).is_empty
 
-    Its order would raise the cover above what a settled run reports, or above the position where
-    other orders grow meanwhile. What the plan may send beside it is sent first.
 
-    Args:
-        run: the run.
-        found: what it knows.
-        reading: its last.
-        can_act: whether the plan made from what is on record now asks for what may leave.
+def _read_on(run: Run, found: Findings) -> tuple[Reading, Findings]:
+    """Reads again; the exchange itself where a write of unknown outcome is pending.
 
-    Returns:
-        The last read, and what the run knows after it.
+    The view has no events from before its stream was opened.
     """
-    seen: Reading = reading
-    until = run.moment() + run.in_flight_for
-    for _ in run.tries(run.in_flight_for, run.writes_age):
-        if not isinstance(seen, Observation) or not any_place_in_flight(run) or can_act(found):
-            break
-        seen, found = _read_anew(run, found)
-    else:
-        found = replace(found, cut_short=run.moment() < until)
-    return seen, found
-
-
-def _read_anew(run: Run, found: Findings) -> tuple[Reading, Findings]:
-    """Reads the exchange itself: the view has no events from before its stream was opened."""
-    run.ports.exchange.invalidate(run.key.symbol, "a write may have taken effect unseen")
+    if not all(change.is_acknowledged for change in run.pending.values()):
+        run.ports.exchange.invalidate(run.key.symbol, "a write may have taken effect unseen")
     return read_snapshot(run, found)
 
 
-def _is_probable(run: Run, intent: Intent, since: Moment, plan: Plan | None) -> bool:
+def _is_probable(run: Run, intent: Intent, plan: Plan | None) -> bool:
     """Whether the write has probably taken effect, so that nothing is decided without it.
 
-    An acknowledged write has. For the grace time so has every cancel, and every write that a
-    process was about to send when it died, unless the plan asks for the same write again.
+    For the grace time an acknowledged amend has, and every cancel; so has an amend that a process
+    was about to send when it died, unless the plan asks for the same again. A place is sent again
+    under its id, which the exchange accepts once.
     """
-    if is_acknowledged(intent):
+    if intent.operation is Operation.PLACE or run.age(intent) >= run.settings.grace:
+        return False
+    if intent.operation is Operation.CANCEL or intent.status is IntentStatus.SENT:
         return True
-    is_new = run.age(intent, since) < run.settings.grace
-    if intent.operation is Operation.CANCEL:
-        return is_new
-    return is_new and intent.status is IntentStatus.PLANNED and not _is_again_in(plan, intent)
+    return intent.status is IntentStatus.PLANNED and not _is_again_in(plan, intent)
 
 
 def _is_again_in(plan: Plan | None, intent: Intent) -> bool:

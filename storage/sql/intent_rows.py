@@ -30,6 +30,9 @@ def intent_rows(monitor_id: int, intents: Iterable[Intent]) -> list[Values]:
             "detail": intent.detail,
             "created_at": intent.created_at,
             "resolved_at": intent.resolved_at,
+            "price_before": intent.price_before,
+            "quantity_before": intent.quantity_before,
+            "until": intent.until,
         }
         for intent in intents
     ]
@@ -56,4 +59,7 @@ def intent_of(row: Row) -> Intent:
         code=row.code,
         detail=row.detail,
         resolved_at=row.resolved_at,
+        price_before=row.price_before,
+        quantity_before=row.quantity_before,
+        until=row.until,
     )

@@ -146,6 +146,9 @@ class IntentRow(_Table, table=True):
     detail: str
     created_at: datetime = Field(sa_type=UtcInstant)
     resolved_at: datetime | None = Field(sa_type=UtcInstant)
+    price_before: Decimal | None = Field(sa_type=ExactDecimal)
+    quantity_before: Decimal | None = Field(sa_type=ExactDecimal)
+    until: datetime | None = Field(sa_type=UtcInstant)
 
 
 class TransitionRow(_Table, table=True):

@@ -84,6 +84,35 @@ class LevelStatus(_View, table=True):
     status: str
 
 
+class PendingWrite(_View, table=True):
+    """A write whose effect no read has shown yet: what it may still do, and until when.
+
+    ``status`` is what its order waits for, in the words of FIX: ``pending_new``,
+    ``pending_replace`` or ``pending_cancel``. Until it is settled the order covers between
+    ``covered`` and ``covers``.
+    """
+
+    __tablename__ = "pending_write"
+
+    number: int = Field(primary_key=True)
+    account: str
+    symbol: str
+    side: str
+    level: int
+    order_link_id: str
+    status: str
+    acknowledged: bool
+    price_before: Decimal | None = Field(sa_type=ExactDecimal)
+    quantity_before: Decimal | None = Field(sa_type=ExactDecimal)
+    price: Decimal | None = Field(sa_type=ExactDecimal)
+    quantity: Decimal | None = Field(sa_type=ExactDecimal)
+    covered: Decimal = Field(sa_type=ExactDecimal)
+    covers: Decimal = Field(sa_type=ExactDecimal)
+    created_at: datetime = Field(sa_type=UtcInstant)
+    until: datetime | None = Field(sa_type=UtcInstant)
+    run_id: str
+
+
 class TransitionLog(_View, table=True):
     """One step of a monitor's machine."""
 

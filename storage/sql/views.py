@@ -10,6 +10,7 @@ ViewName = Literal[
     "account_status",
     "monitor_status",
     "level_status",
+    "pending_write",
     "transition_log",
     "exchange_call_log",
     "decision_log",
@@ -66,8 +67,28 @@ SELECT m.account, m.symbol, m.side, l.number AS level, l.price, l.share,
             WHERE o.monitor_id = l.monitor_id AND o.cycle = m.cycle AND o.level = l.number
               AND iif(l.status = 'filled', o.status = 'filled', o.status IN ('pending_new', 'open'))
             ORDER BY o.sequence) AS shown) AS order_id,
-       l.status
+       iif(l.status = 'open',
+           coalesce((SELECT iif(i.operation = 'amend', 'pending_replace', 'pending_cancel')
+                     FROM intent i JOIN level_order o ON o.order_link_id = i.order_link_id
+                     WHERE i.monitor_id = l.monitor_id AND i.operation <> 'place'
+                       AND i.status IN ('planned', 'sent', 'unknown')
+                       AND o.monitor_id = l.monitor_id AND o.cycle = m.cycle
+                       AND o.level = l.number AND o.status = 'open'
+                     ORDER BY i.number DESC LIMIT 1), l.status),
+           l.status) AS status
 FROM level l JOIN monitor m ON m.id = l.monitor_id""",
+    ),
+    "pending_write": View(
+        order=("number",),
+        query="""
+SELECT i.number, m.account, m.symbol, m.side, i.level, i.order_link_id,
+       CASE i.operation WHEN 'place' THEN 'pending_new' WHEN 'amend' THEN 'pending_replace'
+                        ELSE 'pending_cancel' END AS status,
+       i.status = 'sent' AS acknowledged,
+       i.price_before, i.quantity_before, i.price, i.quantity, i.covered, i.covers,
+       i.created_at, i.until, i.run_id
+FROM intent i JOIN monitor m ON m.id = i.monitor_id
+WHERE i.status IN ('planned', 'sent', 'unknown')""",
     ),
     "transition_log": View("""
 SELECT t.id, t.run_id, m.account, m.symbol, m.side, t.source, t.event, t.target, t.at, t.detail

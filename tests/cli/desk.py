@@ -37,6 +37,7 @@ url = "sqlite:///{database}"
 interval_seconds = 0.05
 read_budget_seconds = 0.05
 grace_seconds = "0.05"
+reads_late_seconds = 0.15
 pause_seconds = 0.01
 retry_after_seconds = 30
 streams = false

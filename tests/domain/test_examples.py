@@ -13,6 +13,7 @@ from tests.domain.planning.test_plan import order, target
 from tests.domain.planning.test_remap_levels import order as ladder_order
 from tests.domain.planning.test_remap_levels import record as ladder_record
 from tests.domain.tracking import test_symbol_view as views
+from tests.domain.writes import pending, placed
 from trueup import Ladder, MonitorKey, MonitorRecord, Role, Side
 from trueup.domain.model.instrument import ZERO
 from trueup.domain.model.order import Order, OrderStatus, OrderType
@@ -45,12 +46,13 @@ def test_doctests(module: ModuleType) -> None:
 
 
 def test_headroom_example() -> None:
-    in_flight = {"not wanted any more": D(20)}
+    sent = order(9, 20, status=OwnedStatus.PENDING_NEW)
+    not_wanted = pending([sent], placed(sent))
     grows = plan_for([target(1, 100)], [order(1, 40)])
-    now = fit_to_headroom(grows, in_flight, D(40), D(100), FINE)
+    now = fit_to_headroom(grows, not_wanted, D(40), D(100), FINE)
     assert [(a.order.remaining, a.target.quantity) for a in now.amends] == [(D(40), D(80))]
     shifts = plan_for([target(1, 60), target(2, 40)], [order(1, 50), order(2, 50)])
-    assert fit_to_headroom(shifts, in_flight, D(100), D(100), FINE).is_empty
+    assert fit_to_headroom(shifts, not_wanted, D(100), D(100), FINE).is_empty
 
 
 def test_pairing_example() -> None:

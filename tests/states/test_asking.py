@@ -9,7 +9,7 @@ import pytest
 import trueup.states
 
 FILES = sorted(Path(trueup.states.__file__).resolve().parent.rglob("*.py"))
-PLANS = {"make_plan", "may_leave", "in_sending_order", "adoptable_orders", "unrecorded_orders"}
+PLANS = {"make_plan", "may_leave", "adoptable_orders", "unrecorded_orders"}
 CHANGES = {"announce", "settle", "decide", "note", "enter", "append", "add", "clear", "invalidate"}
 Function = ast.FunctionDef
 
@@ -53,7 +53,7 @@ def test_a_question_changes_nothing(function: Function) -> None:
 
 
 def test_the_questions_are_found() -> None:
-    assert {function.name for function in ASKING} >= PLANS | {"any_place_in_flight", "_can_act"}
+    assert {function.name for function in ASKING} >= PLANS | {"awaits_a_place", "_must_wait"}
 
 
 def test_states_assign_nothing_of_a_run_but_its_record() -> None:

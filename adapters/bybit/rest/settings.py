@@ -1,9 +1,10 @@
 """How an account's requests are made: time limits, pages, batches."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from ....domain.model.errors import ConfigurationError
+from ....domain.model.exchange_facts import Lateness
 from ..wire import names
 
 _MAX_BATCH = 20
@@ -19,9 +20,8 @@ class BybitSettings:
     Attributes:
         connect_timeout: for the connection; without one nothing was sent.
         read_timeout: for each read of a socket, not for the whole answer.
-        recv_window: milliseconds that a request may take to arrive (docs/v5/guide.mdx).
-        reads_lag: how long reads may show the state from before an acknowledgement
-            (docs-legacy#184: 10-15 s).
+        lateness: how late Bybit may execute requests, which is the receive window that they are
+            signed with, and how late it may show their effects.
         pool_size: connections kept open for the account's threads.
         conditional_orders: ask for ``orderFilter=StopOrder`` too. The page promises every kind of
             order by default, yet reads of many orders have missed conditional ones
@@ -52,8 +52,7 @@ class BybitSettings:
 
     connect_timeout: timedelta = timedelta(milliseconds=3050)
     read_timeout: timedelta = timedelta(seconds=8)
-    recv_window: int = 5000
-    reads_lag: timedelta = timedelta(seconds=15)
+    lateness: Lateness = field(default_factory=Lateness)
     pool_size: int = 4
     conditional_orders: bool = True
     order_page: int = _MAX_ORDER_PAGE
@@ -81,5 +80,10 @@ class BybitSettings:
             raise ConfigurationError("the timeouts must be above zero")
         if self.rate_patience < timedelta(0):
             raise ConfigurationError("rate_patience must not be negative")
-        if min(self.max_pages, self.pool_size, self.recv_window) < 1:
-            raise ConfigurationError("max_pages, pool_size and recv_window must be at least 1")
+        if min(self.max_pages, self.pool_size) < 1:
+            raise ConfigurationError("max_pages and pool_size must be at least 1")
+
+    @property
+    def recv_window(self) -> int:
+        """Milliseconds that a request may take to arrive, with which it is signed."""
+        return self.lateness.requests // timedelta(milliseconds=1)

@@ -14,6 +14,7 @@ REVISIONS = (
     "0008",
     "0009",
     "0010",
+    "0011",
 )
 """The migrations, oldest first; the last one is the schema of a new database."""
 
@@ -139,6 +140,9 @@ WHERE delivered_at IS NULL""",
     detail VARCHAR NOT NULL,
     created_at VARCHAR NOT NULL,
     resolved_at VARCHAR,
+    price_before VARCHAR,
+    quantity_before VARCHAR,
+    until VARCHAR,
     CONSTRAINT pk_intent PRIMARY KEY (number),
     CONSTRAINT uq_intent_id UNIQUE (id),
     CONSTRAINT fk_intent_monitor_id_monitor FOREIGN KEY(monitor_id) REFERENCES monitor (id)

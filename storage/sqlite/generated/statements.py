@@ -119,7 +119,8 @@ OPEN_INTENTS = Query(
     SELECT intent.number, intent.id, intent.monitor_id, intent.run_id, intent.operation,
     intent.level, intent.part, intent.order_link_id, intent.order_id, intent.price, intent.quantity,
     intent.covered, intent.covers, intent.generation, intent.again, intent.status, intent.code,
-    intent.detail, intent.created_at, intent.resolved_at
+    intent.detail, intent.created_at, intent.resolved_at, intent.price_before,
+    intent.quantity_before, intent.until
     FROM intent
     WHERE intent.monitor_id = ? AND status IN ('planned', 'sent', 'unknown')
     ORDER BY intent.number
@@ -128,7 +129,8 @@ OPEN_INTENTS = Query(
     """
     number id monitor_id run_id operation level part order_link_id order_id price:decimal
     quantity:decimal covered:decimal covers:decimal generation again:flag status code detail
-    created_at:instant resolved_at:instant
+    created_at:instant resolved_at:instant price_before:decimal quantity_before:decimal
+    until:instant
     """,
 )
 RUN_INTENTS = Query(
@@ -136,7 +138,8 @@ RUN_INTENTS = Query(
     SELECT intent.number, intent.id, intent.monitor_id, intent.run_id, intent.operation,
     intent.level, intent.part, intent.order_link_id, intent.order_id, intent.price, intent.quantity,
     intent.covered, intent.covers, intent.generation, intent.again, intent.status, intent.code,
-    intent.detail, intent.created_at, intent.resolved_at
+    intent.detail, intent.created_at, intent.resolved_at, intent.price_before,
+    intent.quantity_before, intent.until
     FROM intent
     WHERE intent.run_id = ?
     ORDER BY intent.number
@@ -145,7 +148,8 @@ RUN_INTENTS = Query(
     """
     number id monitor_id run_id operation level part order_link_id order_id price:decimal
     quantity:decimal covered:decimal covers:decimal generation again:flag status code detail
-    created_at:instant resolved_at:instant
+    created_at:instant resolved_at:instant price_before:decimal quantity_before:decimal
+    until:instant
     """,
 )
 KEYS = Query(
@@ -312,21 +316,22 @@ SAVE_INTENTS = Prepared(
     """
     INSERT INTO intent (id, monitor_id, run_id, operation, level, part, order_link_id, order_id,
     price, quantity, covered, covers, generation, again, status, code, detail, created_at,
-    resolved_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    resolved_at, price_before, quantity_before, until)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE
     SET run_id = excluded.run_id, operation = excluded.operation, level = excluded.level, part =
     excluded.part, order_link_id = excluded.order_link_id, order_id = excluded.order_id, price =
     excluded.price, quantity = excluded.quantity, covered = excluded.covered, covers =
     excluded.covers, generation = excluded.generation, again = excluded.again, status =
     excluded.status, code = excluded.code, detail = excluded.detail, created_at =
-    excluded.created_at, resolved_at = excluded.resolved_at
+    excluded.created_at, resolved_at = excluded.resolved_at, price_before = excluded.price_before,
+    quantity_before = excluded.quantity_before, until = excluded.until
     WHERE intent.monitor_id = excluded.monitor_id
     """,
     """
     id monitor_id run_id operation level part order_link_id order_id price:decimal quantity:decimal
     covered:decimal covers:decimal generation again:flag status code detail created_at:instant
-    resolved_at:instant
+    resolved_at:instant price_before:decimal quantity_before:decimal until:instant
     """,
 )
 SAVE_KEY = Prepared(

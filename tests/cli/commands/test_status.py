@@ -42,6 +42,19 @@ def test_status_tells_fills(desk: Desk, sim: Simulator) -> None:
     assert "TP1 85 % at 0.72: filled, 0 of 0, 340 filled" in desk("status").stdout
 
 
+def test_status_says_what_may_still_take_effect_and_until_when(desk: Desk, sim: Simulator) -> None:
+    desk.json("run", "--once")
+    sim.set_position(MIRROR, "BANDUSDT", "Buy", "200", "0.70")
+    sim.inject(Fault(kind=FaultKind.REQUEST_LOST, path="order/amend-batch", times=None))
+    desk.json("run", "--once", code=1)
+    lines = [" ".join(line.split()) for line in desk("status").stdout.splitlines()]
+    assert "TP1 85 % at 0.72: pending_replace, 340 of 170" in lines[5]
+    assert re.fullmatch(r"TP1 340 → 170: unanswered, until \d\d:\d\d:\d\d", lines[9])
+    pending = desk.json("status")["monitors"][1]["pending"]
+    assert {write["status"] for write in pending} == {"pending_replace"}
+    assert all(write["until"] > write["created_at"] for write in pending)
+
+
 def test_status_works_while_an_engine_holds_the_database(desk: Desk) -> None:
     desk.json("run", "--once")
     with open_store(f"sqlite:///{desk.database}"):

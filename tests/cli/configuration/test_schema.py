@@ -11,6 +11,7 @@ from trueup import (
     ConfigurationError,
     Contradiction,
     Ladder,
+    Lateness,
     LoopSettings,
     Recognition,
     ReplaceMode,
@@ -83,8 +84,12 @@ retry_cap_seconds = 60
 contest_changes = 4
 contest_window_seconds = 300
 contest_pause_seconds = 20
-contest_cap_seconds = 120"""
-    assert load(minimal(tmp_path, engine)).options.engine.settings == RunSettings(
+contest_cap_seconds = 120
+requests_late_seconds = 10
+reads_late_seconds = 30"""
+    section = load(minimal(tmp_path, engine)).options.engine
+    assert section.lateness == Lateness(timedelta(seconds=10), timedelta(seconds=30))
+    assert section.settings == RunSettings(
         replace=ReplaceMode.CANCEL,
         read_budget=timedelta(seconds=1.5),
         grace=timedelta(seconds=7),

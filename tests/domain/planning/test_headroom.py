@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.domain.planning.test_plan import order, target
+from tests.domain.writes import amended, cancelled, pending, placed
 from trueup.domain.model.instrument import ZERO, Instrument
 from trueup.domain.model.record import OwnedOrder, OwnedStatus
-from trueup.domain.planning.headroom import fit_to_headroom
+from trueup.domain.planning.headroom import fit_to_headroom, grown
+from trueup.domain.planning.pending import Pending, cover, cover_of
 from trueup.domain.planning.plan import Place, Plan, plan_for
 from trueup.domain.planning.targets import Target
 
@@ -17,27 +19,33 @@ D = Decimal
 FINE = Instrument("BANDUSDT", D("0.1"), D(1), D(1), D(1000))
 
 
+def dropped(quantity: int) -> Pending:
+    """A place that may land, and that no plan wants any more."""
+    sent = order(9, quantity, status=OwnedStatus.PENDING_NEW)
+    return pending([sent], placed(sent))
+
+
 def test_a_place_that_goes_out_again_with_more_goes_out_whole() -> None:
     sent = order(1, 60, status=OwnedStatus.PENDING_NEW)
     plan = plan_for([target(1, 85), target(2, 15)], [sent])
-    assert fit_to_headroom(plan, {sent.order_link_id: D(60)}, ZERO, D(100), FINE) == plan
+    assert fit_to_headroom(plan, pending([sent], placed(sent)), ZERO, D(100), FINE) == plan
 
 
 def test_what_grows_leaves_room_for_what_may_land() -> None:
-    plan = plan_for([target(1, 100)], [order(1, 40), order(2, 20, status=OwnedStatus.PENDING_NEW)])
-    leaving = fit_to_headroom(plan, {"dropped": D(20)}, D(40), D(100), FINE)
+    plan = plan_for([target(1, 100)], [order(1, 40)])
+    leaving = fit_to_headroom(plan, dropped(20), D(40), D(100), FINE)
     assert [amend.target.quantity for amend in leaving.amends] == [80]
 
 
 def test_nothing_grows_where_there_is_no_room() -> None:
     plan = plan_for([target(1, 60), target(2, 40)], [order(1, 50), order(2, 50)])
-    leaving = fit_to_headroom(plan, {"dropped": D(20)}, D(100), D(100), FINE)
+    leaving = fit_to_headroom(plan, dropped(20), D(100), D(100), FINE)
     assert leaving.is_empty
 
 
 def test_a_price_moves_where_nothing_grows() -> None:
     plan = plan_for([target(1, 60, price=90), target(2, 40)], [order(1, 50), order(2, 50)])
-    leaving = fit_to_headroom(plan, {"dropped": D(20)}, D(100), D(100), FINE)
+    leaving = fit_to_headroom(plan, dropped(20), D(100), D(100), FINE)
     assert [(a.price, a.quantity) for a in leaving.amends] == [(D(90), None)]
 
 
@@ -46,7 +54,7 @@ def test_what_shrinks_gives_up_only_what_goes_out_again() -> None:
     sent = order(3, 6, status=OwnedStatus.PENDING_NEW)
     wanted = [target(1, 5), target(2, 5), target(3, 5), target(4, 5)]
     plan = plan_for(wanted, [order(1, 20), sent])
-    leaving = fit_to_headroom(plan, {sent.order_link_id: D(6)}, D(20), D(20), FINE)
+    leaving = fit_to_headroom(plan, pending([sent], placed(sent)), D(20), D(20), FINE)
     assert [amend.target.quantity for amend in leaving.amends] == [15]
     assert [place.target.quantity for place in leaving.places] == [5]
 
@@ -66,7 +74,7 @@ def test_what_grows_leaves_room_for_an_order_that_a_later_round_replaces() -> No
 def test_a_place_that_is_left_too_small_waits() -> None:
     coarse = Instrument("BANDUSDT", D("0.1"), D(1), D(10), D(1000))
     plan = plan_for([target(1, 70), target(2, 30)], [order(1, 70)])
-    leaving = fit_to_headroom(plan, {"dropped": D(25)}, D(70), D(100), coarse)
+    leaving = fit_to_headroom(plan, dropped(25), D(70), D(100), coarse)
     assert leaving.is_empty
 
 
@@ -74,30 +82,65 @@ def test_nothing_makes_room_for_a_place_that_waits() -> None:
     """Seed 17335: the order shrank for a place that was left too small to be sent."""
     coarse = Instrument("BANDUSDT", D("0.1"), D(1), D(15), D(1000))
     plan = plan_for([target(1, 70), target(2, 30)], [order(1, 75)])
-    leaving = fit_to_headroom(plan, {"dropped": D(20)}, D(75), D(100), coarse)
+    leaving = fit_to_headroom(plan, dropped(20), D(75), D(100), coarse)
     assert leaving.is_empty
+
+
+def test_what_an_amend_may_have_grown_leaves_no_room_for_others() -> None:
+    """TP1 may cover 60 by now: TP2 grows to 40, not to 60."""
+    both = [order(1, 40), order(2, 20)]
+    plan = plan_for([target(1, 40), target(2, 60)], both)
+    may_be = pending(both, amended(both[0], 60))
+    leaving = fit_to_headroom(plan, may_be, D(60), D(100), FINE)
+    assert [(a.target.level, a.target.quantity) for a in leaving.amends] == [(2, D(40))]
+
+
+def test_the_same_amend_goes_out_again() -> None:
+    both = [order(1, 40), order(2, 40)]
+    plan = plan_for([target(1, 60), target(2, 40)], both)
+    leaving = fit_to_headroom(plan, pending(both, amended(both[0], 60)), D(80), D(100), FINE)
+    assert leaving == plan
+
+
+def test_what_may_have_shrunk_is_not_counted_on() -> None:
+    """TP1 is shown with 60 and may cover 40 by now: TP2 gives up nothing for its sake."""
+    both = [order(1, 60), order(2, 60)]
+    plan = plan_for([target(1, 60), target(2, 40)], both)
+    may_be = pending(both, amended(both[0], 40))
+    assert fit_to_headroom(plan, may_be, D(120), D(100), FINE).is_empty
+    assert fit_to_headroom(plan, {}, D(120), D(100), FINE) == plan
+
+
+def test_what_is_sent_again_does_not_come_on_top() -> None:
+    """Seed 2277: TP1 had to stay, since TP2 might have shrunk: TP3 waits."""
+    three = [order(1, 60), order(2, 60), order(3, 20, status=OwnedStatus.PENDING_NEW)]
+    plan = plan_for([target(1, 20), target(2, 20), target(3, 10)], three)
+    may_be = pending(three, amended(three[1], 10), placed(three[2]))
+    leaving = fit_to_headroom(plan, may_be, D(120), D(50), FINE)
+    assert {amend.target.level: amend.target.quantity for amend in leaving.amends} == {1: 40, 2: 20}
+    assert not leaving.places
 
 
 @st.composite
 def situations(
     draw: st.DrawFn,
-) -> tuple[list[Target], list[OwnedOrder], dict[str, Decimal], Decimal]:
-    """A position, its targets, what rests within it, and what was sent and not seen."""
+) -> tuple[list[Target], list[OwnedOrder], Pending, Decimal]:
+    """A position, its targets, what rests, and what was sent and not seen."""
     quantities = draw(st.lists(st.integers(1, 50), min_size=1, max_size=5))
     size = sum(quantities)
     targets = [target(number, quantity) for number, quantity in enumerate(quantities, 1)]
-    live = []
-    left = size
-    for number in draw(st.lists(st.integers(1, 6), max_size=5, unique=True)):
-        if left:
-            quantity = draw(st.integers(1, left))
-            live.append(order(number, quantity))
-            left -= quantity
+    numbers = draw(st.lists(st.integers(1, 6), max_size=5, unique=True))
+    live = [order(number, draw(st.integers(1, 60))) for number in numbers]
     free = sorted(set(range(1, 8)) - {each.level for each in live})
     numbers = draw(st.lists(st.sampled_from(free), max_size=3, unique=True))
     sent = [order(n, draw(st.integers(1, 60)), status=OwnedStatus.PENDING_NEW) for n in numbers]
-    most = {o.order_link_id: o.quantity + draw(st.integers(0, 20)) for o in sent}
-    return targets, [*live, *sent], most, D(size)
+    writes = [placed(o, int(o.quantity) + draw(st.integers(0, 20))) for o in sent]
+    for each in live:
+        totals = draw(st.lists(st.integers(1, 80), max_size=2))
+        writes += [amended(each, total) for total in totals]
+        if draw(st.booleans()) and draw(st.booleans()):
+            writes.append(cancelled(each))
+    return targets, [*live, *sent], pending([*live, *sent], *writes), D(size)
 
 
 COARSE = Instrument("BANDUSDT", D("0.1"), D(5), D(5), D(1000))
@@ -106,36 +149,60 @@ COARSE = Instrument("BANDUSDT", D("0.1"), D(5), D(5), D(1000))
 
 @given(situations(), st.sampled_from([FINE, COARSE]))
 def test_the_laws(
-    situation: tuple[list[Target], list[OwnedOrder], dict[str, Decimal], Decimal],
-    rules: Instrument,
+    situation: tuple[list[Target], list[OwnedOrder], Pending, Decimal], rules: Instrument
 ) -> None:
-    targets, owned, most, size = situation
+    """P3: nothing grows above the position. P4: the least that is covered does not fall."""
+    targets, owned, may_be, size = situation
     plan = plan_for(targets, owned)
-    covered = sum((each.remaining for each in owned), ZERO) - sum(
-        (cancel.order.remaining for cancel in plan.cancels), ZERO
+    going = {cancel.order.order_link_id for cancel in plan.cancels}
+    resting = [each for each in owned if each.order_link_id not in going]
+    may_be = {link_id: change for link_id, change in may_be.items() if link_id not in going}
+    covered = sum((each.remaining for each in resting), ZERO)
+    leaving = fit_to_headroom(plan, may_be, covered, size, rules)
+    assert not grows(leaving, may_be) or most_after(leaving, resting, may_be) <= size
+    least = cover(resting, may_be).least
+    least_after = least - fallen(leaving, may_be) + risen(leaving)
+    assert least_after >= min(least, size)
+    assert covered + shrunk(leaving) + risen(leaving) >= min(covered, size)
+
+
+def grows(plan: Plan, may_be: Pending) -> bool:
+    """Whether anything leaves that may cover more than it may cover already."""
+    places = any(
+        place.target.quantity > (cover_of(place.resends, may_be).most if place.resends else 0)
+        for place in plan.places
     )
-    leaving = fit_to_headroom(plan, most, covered, size, rules)
-    grown = sum((max(amend.growth, ZERO) for amend in leaving.amends), ZERO) + fresh(leaving, most)
-    may_land = sum(most.values(), ZERO)
-    assert grown == 0 or covered + shrunk(leaving) + grown + may_land <= size
-    again = sum((p.target.quantity for p in leaving.places if p.resends), ZERO)
-    fresh_places = sum((p.target.quantity for p in leaving.places if not p.resends), ZERO)
-    grown_amends = sum((max(amend.growth, ZERO) for amend in leaving.amends), ZERO)
-    assert -shrunk(leaving) <= grown_amends + fresh_places + again
+    return places or any(grown(amend, may_be) for amend in plan.amends)
+
+
+def most_after(plan: Plan, resting: list[OwnedOrder], may_be: Pending) -> Decimal:
+    """The most that is covered when all has taken effect: what was pending, and the plan."""
+    asked = {amend.order.order_link_id: amend.target.quantity for amend in plan.amends}
+    again = {p.resends.order_link_id: p.target.quantity for p in plan.places if p.resends}
+    total = sum((place.target.quantity for place in plan.places if not place.resends), ZERO)
+    for each in resting:
+        change = may_be.get(each.order_link_id)
+        if each.order_link_id in asked:
+            late = change.most_asked if change else ZERO
+            total += max(asked[each.order_link_id], late)
+        else:
+            most = cover_of(each, may_be).most
+            total += max(again.get(each.order_link_id, ZERO), most)
+    return total
+
+
+def fallen(plan: Plan, may_be: Pending) -> Decimal:
+    """What amends take off the least that their orders cover."""
+    least = [(cover_of(amend.order, may_be).least, amend.target.quantity) for amend in plan.amends]
+    return sum((max(before - after, ZERO) for before, after in least), ZERO)
+
+
+def risen(plan: Plan) -> Decimal:
+    """What amends and places add to what is shown."""
+    amends = sum((max(amend.growth, ZERO) for amend in plan.amends), ZERO)
+    return amends + sum((place.target.quantity for place in plan.places), ZERO)
 
 
 def shrunk(plan: Plan) -> Decimal:
     """What amends take off, as a number below zero."""
     return sum((min(amend.growth, ZERO) for amend in plan.amends), ZERO)
-
-
-def fresh(plan: Plan, most: dict[str, Decimal]) -> Decimal:
-    """What places add to what may land already."""
-    return sum((place.target.quantity for place in plan.places), ZERO) - sum(
-        (
-            min(place.target.quantity, most[place.resends.order_link_id])
-            for place in plan.places
-            if place.resends is not None
-        ),
-        ZERO,
-    )

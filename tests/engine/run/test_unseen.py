@@ -12,14 +12,13 @@ from trueup import Ladder, MonitorRecord, RunOutcome, RunReport
 from trueup.adapters.bybit import BybitSettings
 from trueup.domain.model.record import OwnedStatus
 from trueup.simulator import Fault, FaultKind
-from trueup.states.work.settings import RunSettings
 
 SHORTER = Ladder.of(("0.6528", 85), ("0.6400", 5), ("0.6200", 10))
 WHOLE = {Decimal("0.6528"): Decimal("261.2"), Decimal("0.64"): Decimal("15.4")} | {
     Decimal("0.62"): Decimal("30.7")
 }
 RUNS = 12
-IN_FLIGHT = timedelta(milliseconds=BybitSettings().recv_window) + RunSettings().vanishing
+IN_FLIGHT = BybitSettings().lateness.total
 PATIENT = int(IN_FLIGHT / timedelta(milliseconds=1))
 
 

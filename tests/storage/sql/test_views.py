@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from trueup.domain.model.commands import Operation
 from trueup.domain.model.errors import StoreError
 from trueup.domain.model.identity import MonitorKey, Side
+from trueup.domain.model.intent import IntentStatus
 from trueup.domain.model.record import OwnedStatus, RunOutcome
+from trueup.domain.planning.pending import pending_changes
 from trueup.domain.ports import Step
 from trueup.domain.reporting.account_status import AccountStatus, ViewWord
 from trueup.storage import SqliteStore, ViewName, open_store
@@ -26,6 +29,8 @@ PROMISED: dict[ViewName, str] = {
     "last_outcome last_run_at version",
     "level_status": "account symbol side level price share target_quantity live_quantity "
     "filled_quantity order_link_id order_id status",
+    "pending_write": "account symbol side level order_link_id status acknowledged covered covers "
+    "created_at until",
     "transition_log": "id run_id account symbol side source event target at detail",
     "exchange_call_log": "id run_id account symbol operation order_link_id outcome code "
     "latency_ms at",
@@ -112,6 +117,37 @@ def test_a_levels_status(store: SqliteStore) -> None:
         (3, "pending_new", "5", "0", "0", link(3), "id-3"),
         (4, "none", "5", "0", "0", None, None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("operation", "status"),
+    [(Operation.AMEND, "pending_replace"), (Operation.CANCEL, "pending_cancel")],
+)
+def test_an_order_of_which_a_write_is_open_is_pending(
+    store: SqliteStore, operation: Operation, status: str
+) -> None:
+    """SQL says of it what the domain says (:class:`PendingStatus`)."""
+    owned = order(1, "50")
+    write = replace(
+        intent(),
+        operation=operation,
+        order_link_id=owned.order_link_id,
+        covered=Decimal(50),
+        covers=Decimal(60),
+        status=IntentStatus.SENT,
+        until=NOON + timedelta(seconds=20),
+    )
+    record = replace(watched(store), orders=(owned,))
+    record = store.commit(Step(record, intents=(write,), targets={1: Decimal(60)}))
+    assert pending_changes(record.orders, [write])[owned.order_link_id].status == status
+    assert store.rows("level_status")[0]["status"] == status
+    (row,) = store.rows("pending_write")
+    shown = ("status", "acknowledged", "covered", "covers", "until")
+    expected = [status, 1, "50", "60", "2026-01-31T12:00:20.000000Z"]
+    assert [row[name] for name in shown] == expected
+    store.commit(Step(record, intents=(replace(write, status=IntentStatus.CONFIRMED),)))
+    assert store.rows("level_status")[0]["status"] == "open"
+    assert store.rows("pending_write") == []
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ BASES = {
     "account_status": "account_sweep",
     "monitor_status": "monitor",
     "level_status": "level",
+    "pending_write": "intent",
     "transition_log": "transition",
     "exchange_call_log": "exchange_call",
     "decision_log": "decision",
@@ -42,6 +43,7 @@ BASES = {
 OTHERS: dict[str, dict[str, str | None]] = {
     "level_status": {"level": "number", "order_link_id": None, "order_id": None},
     "monitor_status": {"last_position_size": "position_size"},
+    "pending_write": {"acknowledged": "again"},
 }
 """Columns of views that the table names otherwise, or that no table holds so."""
 NOT_ALWAYS_KNOWN = ("position_size", "covered_quantity")

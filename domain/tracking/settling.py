@@ -1,0 +1,182 @@
+"""What became of a write, by what a read shows of its order, or by the time that has passed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from decimal import Decimal
+
+from ..model.commands import Operation
+from ..model.exchange_facts import Lateness
+from ..model.instrument import plain
+from ..model.intent import Intent, IntentStatus
+from ..model.order import CancelReason, Closure
+from ..model.record import OwnedOrder, OwnedStatus
+
+NOT_DONE = "the request did not take effect"
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What became of a write.
+
+    Attributes:
+        status: how it ended.
+        detail: in words, where it did not end as asked.
+        order: its order as it goes on record.
+        clipped_from: the price that was asked for, where the exchange changed it.
+        is_cut: whether the position had no room for all that was asked for.
+    """
+
+    status: IntentStatus
+    detail: str
+    order: OwnedOrder
+    clipped_from: Decimal | None = None
+    is_cut: bool = False
+
+
+def settled(
+    write: Intent, order: OwnedOrder, others: Sequence[Intent], closure: Closure | None
+) -> Settlement | None:
+    """What became of an open write, where its order shows it; None where that may still come.
+
+    An order of 40 at 100, which an amend should make 60 at 90:
+
+    =============  ===========================================================================
+    it is shown    the write
+    =============  ===========================================================================
+    60 at 90       is confirmed
+    60 at 91       is confirmed: the exchange changed the price
+    40 at 100      may still take effect
+    50 at 90       ended otherwise: the exchange cut it to the position
+    50 at 90       may still take effect, if another write asked for 50
+    filled         ended otherwise
+    =============  ===========================================================================
+
+    Args:
+        write: an open one.
+        order: as a read or an event showed it last.
+        others: other writes of the same order.
+        closure: why the exchange closed the order, where it did and said so.
+    """
+    match write.operation:
+        case Operation.AMEND:
+            return _amended(write, order, others)
+        case Operation.PLACE:
+            return _placed(write, order, others, closure)
+        case Operation.CANCEL:
+            gone = not order.status.may_rest
+            return Settlement(IntentStatus.CONFIRMED, "", order) if gone else None
+
+
+def is_over(write: Intent, age: timedelta, lateness: Lateness) -> bool:
+    """Whether a read that shows no effect of the write shows that it had none.
+
+    Args:
+        write: an open one.
+        age: how long before the read it was announced.
+        lateness: how late its request may take effect, and how late reads may show that. A request
+            that the exchange has accepted is with it already.
+    """
+    arrived = write.status is IntentStatus.SENT
+    return age >= (lateness.reads if arrived else lateness.requests + lateness.reads)
+
+
+def superseded(writes: Sequence[Intent]) -> list[Intent]:
+    """The open writes that a later one of the same order stands for.
+
+    Only a read settles a write. A later one that the exchange refused leaves the earlier one as it
+    was: it may be what happened, and an effect that nothing on record asked for would pass for
+    somebody else's change. So a write ends before a read settles it in two cases only: a read has
+    shown the effect of a later one, or a later one that was sent asks for the same. No order then
+    has more open writes than it was asked for different things, however long nothing can be read.
+
+    Args:
+        writes: oldest first.
+    """
+    later: dict[str, list[Intent]] = {}
+    ended: list[Intent] = []
+    for write in reversed(writes):
+        after = later.setdefault(write.order_link_id, [])
+        if write.status.is_open and any(_stands_for(each, write) for each in after):
+            ended.append(write)
+        after.append(write)
+    return ended
+
+
+def _stands_for(later: Intent, earlier: Intent) -> bool:
+    if later.status in (IntentStatus.SENT, IntentStatus.UNKNOWN):
+        return later.command == earlier.command
+    return later.status is IntentStatus.CONFIRMED
+
+
+def _amended(write: Intent, order: OwnedOrder, others: Sequence[Intent]) -> Settlement | None:
+    if not order.status.may_rest:
+        return _otherwise(f"the order had filled {plain(order.filled)}", order)
+    if write.quantity in (None, order.quantity):
+        return _priced(write, order, others)
+    before = write.price_before, write.quantity_before
+    is_same = None in before or (order.price, order.quantity) == before
+    if is_same or _asks_for(others, order.quantity):
+        return None
+    least, most = write.quantity_before or order.quantity, write.quantity or order.quantity
+    is_cut = least < order.quantity < most
+    return _otherwise(f"the order rests with {plain(order.quantity)}", order, is_cut=is_cut)
+
+
+def _priced(write: Intent, order: OwnedOrder, others: Sequence[Intent]) -> Settlement | None:
+    """What became of an amend whose quantity is shown: that depends on the price."""
+    at = _asked_at(order, write.price)
+    if write.price in (None, order.price):
+        return Settlement(IntentStatus.CONFIRMED, "", at)
+    is_same = write.price_before is None or order.price == write.price_before
+    if is_same or _asks_for_price(others, order.price):
+        return None
+    # The exchange clipped the price (docs/v5/account/set-price-limit.mdx): accepted.
+    return Settlement(IntentStatus.CONFIRMED, "", at, clipped_from=write.price)
+
+
+def _placed(
+    write: Intent, order: OwnedOrder, others: Sequence[Intent], closure: Closure | None
+) -> Settlement | None:
+    match order.status:
+        case OwnedStatus.OPEN | OwnedStatus.FILLED if order.quantity == write.quantity:
+            clipped = order.asked_price if order.price != order.asked_price else None
+            return Settlement(IntentStatus.CONFIRMED, "", order, clipped_from=clipped)
+        case OwnedStatus.OPEN | OwnedStatus.FILLED:
+            # The exchange cut the order to the position on arrival, or a human changed it. With
+            # another price, too, another request made it: the plan moves it.
+            return _otherwise(
+                f"the order rests with {plain(order.quantity)}",
+                _asked_at(order, order.price),
+                is_cut=not _asks_for(others, order.quantity),
+            )
+        case OwnedStatus.CANCELLED:
+            # The position moved, a human cancelled the order, or the reason is no longer known: the
+            # next round may place it again.
+            refused = closure is not None and closure.reason is CancelReason.OTHER
+            status = IntentStatus.REFUSED if refused else IntentStatus.RESOLVED
+            why = closure.text if closure else ""
+            return Settlement(status, f"closed by the exchange {why}".strip(), order)
+        case OwnedStatus.REJECTED:
+            taken = "the order link id is taken: the next place uses a new one"
+            return _otherwise(taken, order)
+        case OwnedStatus.PENDING_NEW:
+            return None
+
+
+def _otherwise(detail: str, order: OwnedOrder, *, is_cut: bool = False) -> Settlement:
+    return Settlement(IntentStatus.RESOLVED, detail, order, is_cut=is_cut)
+
+
+def _asked_at(order: OwnedOrder, price: Decimal | None) -> OwnedOrder:
+    if price is None or price == order.asked_price:
+        return order
+    return replace(order, asked_price=price)
+
+
+def _asks_for(writes: Sequence[Intent], quantity: Decimal) -> bool:
+    return any(write.quantity == quantity for write in writes)
+
+
+def _asks_for_price(writes: Sequence[Intent], price: Decimal) -> bool:
+    return any(write.price == price for write in writes)
