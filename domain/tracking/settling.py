@@ -49,6 +49,7 @@ def settled(
     40 at 100      may still take effect
     50 at 90       ended otherwise: the exchange cut it to the position
     50 at 90       may still take effect, if another write asked for 50
+    30 at 100      may still take effect: somebody else changed it, perhaps before that
     filled         ended otherwise
     =============  ===========================================================================
 
@@ -114,13 +115,11 @@ def _amended(write: Intent, order: OwnedOrder, others: Sequence[Intent]) -> Sett
         return _otherwise(f"the order had filled {plain(order.filled)}", order)
     if write.quantity in (None, order.quantity):
         return _priced(write, order, others)
-    before = write.price_before, write.quantity_before
-    is_same = None in before or (order.price, order.quantity) == before
-    if is_same or _asks_for(others, order.quantity):
+    before, asked = write.quantity_before, write.quantity
+    is_cut = before is not None and asked is not None and before < order.quantity < asked
+    if not is_cut or _asks_for(others, order.quantity):
         return None
-    least, most = write.quantity_before or order.quantity, write.quantity or order.quantity
-    is_cut = least < order.quantity < most
-    return _otherwise(f"the order rests with {plain(order.quantity)}", order, is_cut=is_cut)
+    return _otherwise(f"the order rests with {plain(order.quantity)}", order, is_cut=True)
 
 
 def _priced(write: Intent, order: OwnedOrder, others: Sequence[Intent]) -> Settlement | None:
