@@ -9,6 +9,7 @@ from ...domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
 from ...domain.model.exchange_facts import Lateness, LinkIdForm
 from ...domain.model.identity import PositionMode
 from ...domain.model.instrument import Instrument
+from ...domain.model.intent import Intent
 from ...domain.model.observation import Reading, Unknown
 from ...domain.model.order import Execution
 from ...domain.model.outcomes import LookUp, OutcomeClass, Refused, WriteOutcome
@@ -125,6 +126,9 @@ class BybitExchange:
         return replace(reading, lasts=True)
 
     def invalidate(self, symbol: str, reason: str) -> None:
+        """Does nothing: every answer is read from the exchange."""
+
+    def note(self, symbol: str, write: Intent) -> None:
         """Does nothing: every answer is read from the exchange."""
 
     def outdated(self, symbol: str, changes: int | None) -> str:

@@ -116,7 +116,7 @@ def _amended(write: Intent, order: OwnedOrder, others: Sequence[Intent]) -> Sett
     if write.quantity in (None, order.quantity):
         return _priced(write, order, others)
     before, asked = write.quantity_before, write.quantity
-    is_cut = before is not None and asked is not None and before < order.quantity < asked
+    is_cut = before is not None and before < order.quantity < asked
     if not is_cut or _asks_for(others, order.quantity):
         return None
     return _otherwise(f"the order rests with {plain(order.quantity)}", order, is_cut=True)

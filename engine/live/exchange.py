@@ -27,6 +27,7 @@ from ...domain.model.exchange_facts import Lateness, LinkIdForm
 from ...domain.model.feed import Lost, Opened, StreamEvent
 from ...domain.model.identity import PositionMode, Side
 from ...domain.model.instrument import Instrument
+from ...domain.model.intent import Intent
 from ...domain.model.observation import Observation, Reading, Unknown
 from ...domain.model.order import Execution
 from ...domain.model.outcomes import Found, LookUp, Unsure, WriteOutcome
@@ -215,6 +216,10 @@ class LiveExchange:
         """Makes the next observation of the symbol a read: the last one cannot be right."""
         self._view.invalidate(symbol, reason)
 
+    def note(self, symbol: str, write: Intent) -> None:
+        """Notes what is on record of a write: the view does not answer before it shows it."""
+        self._view.note_write(symbol, write)
+
     def outdated(self, symbol: str, changes: int | None) -> str:
         """Why the view is no longer known to be as it was with that count of changes.
 
@@ -319,13 +324,11 @@ class LiveExchange:
         why_held: WhyHeld,
         send: Callable[[Sequence[_Command], WhyHeld], tuple[WriteOutcome, ...]],
     ) -> tuple[WriteOutcome, ...]:
-        writes = self._view.add_writes(orders)
+        outcomes: Sequence[WriteOutcome] = [Unsure("the call was interrupted")] * len(orders)
         try:
-            outcomes = send(orders, why_held)
-        except BaseException:
-            unsure = [Unsure("the call was interrupted")] * len(writes)
-            self._view.answer_writes(writes, unsure)
-            raise
-        self._view.answer_writes(writes, outcomes)
+            outcomes = answers = send(orders, why_held)
+        finally:
+            for order, outcome in zip(orders, outcomes, strict=True):
+                self._view.answered(order.symbol, outcome)
         self._waiting.notify()
-        return outcomes
+        return answers

@@ -187,8 +187,13 @@ class Run:
         """Adds an intent; the next commit makes it durable before anything is sent."""
         self.intents.append(intent)
         self.changed.add(intent.id)
-        self.ports.age(intent)
+        self.knows(intent)
         return intent
+
+    def knows(self, intent: Intent) -> None:
+        """Tells those who keep time, and the exchange's view, of a write that is open."""
+        self.ports.age(intent)
+        self.ports.exchange.note(self.key.symbol, intent)
 
     def age(self, intent: Intent) -> timedelta:
         """How long before the last read the write was announced; before now if there is none."""
@@ -223,6 +228,7 @@ class Run:
         for intents in (self.intents, self.inherited):
             intents[:] = [done if other.id == intent.id else other for other in intents]
         self.changed.add(intent.id)
+        self.ports.exchange.note(self.key.symbol, done)
         return done
 
     def was_answered_so(self, intent: Intent, code: int | None) -> bool:
