@@ -106,6 +106,10 @@ class LiveEngine(Engine, Protocol):
         """The process has died: its connections end, and none of its code runs any more."""
         ...
 
+    def stands_still(self) -> Callable[[], None]:
+        """The process is stopped: what its streams receive waits; returns what lets it go on."""
+        ...
+
 
 Start = Callable[[Parts], Engine]
 
