@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from ...domain.keys.facts import KeyAnswer, NoKeyFacts
 from ...domain.model.account import Account
@@ -91,7 +92,9 @@ class BybitExchange:
     @property
     def lateness(self) -> Lateness:
         """How late Bybit may act: it refuses what arrives after the receive window; reads lag."""
-        return self._lateness
+        window = timedelta(milliseconds=self._client.window_ms)
+        late = self._lateness
+        return late if window <= late.requests else replace(late, requests=window)
 
     @property
     def link_ids(self) -> LinkIdForm:
