@@ -54,6 +54,25 @@ def fit_to_headroom(
         taken: how much of the position others leave no room for.
     """
     room = max(size - taken, ZERO)
+    leaving = _fitted(plan, pending, covered, size, instrument, room)
+    lifts = _possible_lifts(leaving, pending)
+    if not lifts or covered + _beyond(leaving, pending, with_asked=False) + _net(leaving) <= room:
+        return leaving
+    amends = tuple(a for a in plan.amends if a.order.order_link_id not in lifts)
+    return fit_to_headroom(
+        replace(plan, amends=amends), pending, covered, size, instrument, taken
+    )
+
+
+def _fitted(
+    plan: Plan,
+    pending: Pending,
+    covered: Decimal,
+    size: Decimal,
+    instrument: Instrument,
+    room: Decimal,
+) -> Plan:
+    """The same, where a pending order that is amended counts with what it is shown to cover."""
     beyond_plan = _beyond(plan, pending)
     wanted = covered + sum((amend.growth for amend in plan.amends), ZERO)
     wanted += sum((place.target.quantity for place in plan.places), ZERO)
@@ -199,18 +218,28 @@ def _cut(amend: Amend, growth: Decimal, instrument: Instrument) -> Amend | None:
     return less if instrument.allows(total, less.price or less.order.price) else None
 
 
-def _beyond(plan: Plan, pending: Pending) -> Decimal:
+def _possible_lifts(plan: Plan, pending: Pending) -> frozenset[str]:
+    """The pending orders that the plan may give more than they cover by now, by link id."""
+    return frozenset(
+        amend.order.order_link_id
+        for amend in plan.amends
+        if amend.order.order_link_id in pending
+        and amend.target.quantity > cover_of(amend.order, pending).least
+    )
+
+
+def _beyond(plan: Plan, pending: Pending, *, with_asked: bool = True) -> Decimal:
     """How much more than the plan gives them pending orders may cover.
 
     The exchange answers an amend of the plan before anything grows. Then its order covers what it
-    asks for, or what an earlier one does that arrives later.
+    asks for, or, ``with_asked``, what an earlier one does that arrives later.
     """
     amended = {amend.order.order_link_id: amend.target.quantity for amend in plan.amends}
     resent = {p.resends.order_link_id: p.target.quantity for p in plan.places if p.resends}
     beyond = ZERO
     for link_id, change in pending.items():
         if link_id in amended:
-            beyond += max(change.most_asked - amended[link_id], ZERO)
+            beyond += max(change.most_asked - amended[link_id], ZERO) if with_asked else ZERO
         else:
             given = resent.get(link_id, change.order.remaining)
             beyond += max(change.cover.most - given, ZERO)

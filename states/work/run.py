@@ -220,10 +220,17 @@ class Run:
             code=code,
             resolved_at=None if status.is_open else self.now(),
         )
-        for intents in (self.intents, self.inherited):
-            intents[:] = [done if other.id == intent.id else other for other in intents]
-        self.changed.add(intent.id)
+        self._change(done)
         return done
+
+    def was_seen(self, intent: Intent, order: OwnedOrder) -> None:
+        """Notes how a read shows the order of an open intent that may still change it."""
+        self._change(replace(intent, price_before=order.price, quantity_before=order.quantity))
+
+    def _change(self, changed: Intent) -> None:
+        for intents in (self.intents, self.inherited):
+            intents[:] = [changed if other.id == changed.id else other for other in intents]
+        self.changed.add(changed.id)
 
     def was_answered_so(self, intent: Intent, code: int | None) -> bool:
         """Whether this run sent the same command before, and got the same code for it."""

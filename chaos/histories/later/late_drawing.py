@@ -24,7 +24,7 @@ _LISTS = ("order/realtime", "order/realtime", "position/list", "order/history", 
 def draw_late(seed: int, scene: Scene, drawn: tuple[Move, ...]) -> tuple[Scene, tuple[Move, ...]]:
     """The scene and the moves of a seed, in some histories with an exchange that is late."""
     random = SeededRandom(f"{seed}-late")
-    if not random.happens(_PERCENT):
+    if not random.happens(_PERCENT) or any(spec.delivery_ms for spec, _ in scene.instruments):
         return scene, drawn
     seconds = random.choice(_SECONDS)
     most_ms = seconds * _SECOND_MS - 1
