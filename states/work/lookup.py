@@ -67,6 +67,7 @@ def query_orders(
     for _ in run.tries(patience):
         if search.is_answered():
             break
+        run.looks_for_orders |= exists
     is_over = run.moment() >= until
     search.end(is_over=is_over, patient=patient, not_open=not_open)
     if is_over and exists:

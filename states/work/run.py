@@ -87,6 +87,7 @@ class Run:
         warnings: those of the notes that are alerted even where the run did nothing else.
         requests: how many requests its calls have sent.
         searched: link ids of orders that were looked for to the end, and left no trace.
+        looks_for_orders: whether an order that did exist was in no list when it was looked up.
         why_closed: by order link id, why the exchange closed the orders that it showed closed; None
             where it did not say.
         lost_an_answer: whether the answer to a write of it was lost.
@@ -121,6 +122,7 @@ class Run:
     changes_read: int | None = None
     held: int = 0
     searched: set[str] = field(default_factory=set)
+    looks_for_orders: bool = False
     why_closed: dict[str, Closure | None] = field(default_factory=dict)
 
     @property
@@ -347,11 +349,11 @@ class Run:
         """How many requests the run may still send.
 
         Half as many more where orders have to be looked for: the answer to a write was lost, or one
-        left no trace.
+        is in no list, which lasts for as long as reads may be late.
         """
         orders = max(self._levels, len(self.record.resting))
         bound = self.settings.requests_for(orders)
-        return bound + (bound // 2 if self.lost_an_answer or self.searched else 0) - self.requests
+        return bound + (bound // 2 if self.lost_an_answer or self.looks_for_orders else 0) - self.requests
 
     @property
     def _levels(self) -> int:
