@@ -19,6 +19,7 @@ it wakes monitors (``on_change``).
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from ...domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
@@ -291,6 +292,7 @@ class LiveExchange:
             self._waiting.notify()
             if outdated:
                 return self.known(symbols) or Unknown(self.account, self._clock.now(), outdated)
+            return replace(reading, orders=self._view.freshened(reading.orders))
         return reading
 
     # -- writes ---------------------------------------------------------------------------

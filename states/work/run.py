@@ -287,6 +287,10 @@ class Run:
         """Notes orders that left no trace for as long as reads may lag."""
         self.searched |= set(order_link_ids)
 
+    def look_for_an_order(self) -> None:
+        """Notes that an order that did exist is in no list: it is looked up again and again."""
+        self.looks_for_orders = True
+
     def lose_an_answer(self) -> None:
         """Notes that nobody answered a write: its orders are looked up one by one."""
         self.lost_an_answer = True
