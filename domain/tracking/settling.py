@@ -49,6 +49,7 @@ def settled(
     40 at 100      may still take effect
     50 at 90       ended otherwise: the exchange cut it to the position
     50 at 90       may still take effect, if another write asked for 50
+    30 at 100      may still take effect: somebody else changed the order
     filled         ended otherwise
     =============  ===========================================================================
 
@@ -119,8 +120,10 @@ def _amended(write: Intent, order: OwnedOrder, others: Sequence[Intent]) -> Sett
     if is_same or _asks_for(others, order.quantity):
         return None
     least, most = write.quantity_before or order.quantity, write.quantity or order.quantity
-    is_cut = least < order.quantity < most
-    return _otherwise(f"the order rests with {plain(order.quantity)}", order, is_cut=is_cut)
+    if not least < order.quantity < most:
+        # Somebody else changed it, before or after: what the write asks for may still come.
+        return None
+    return _otherwise(f"the order rests with {plain(order.quantity)}", order, is_cut=True)
 
 
 def _priced(write: Intent, order: OwnedOrder, others: Sequence[Intent]) -> Settlement | None:

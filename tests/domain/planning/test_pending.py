@@ -72,7 +72,7 @@ def shown(quantity: int, price: int = 101, status: OwnedStatus = OwnedStatus.OPE
         (shown(60), None),
         (shown(40), None),
         (shown(50, 90), (IntentStatus.RESOLVED, True, None)),
-        (shown(30), (IntentStatus.RESOLVED, False, None)),
+        (shown(30), None),
         (shown(40, status=OwnedStatus.FILLED), (IntentStatus.RESOLVED, False, None)),
     ],
 )
