@@ -288,6 +288,13 @@ class LiveAccount:
         with self._lock:
             return self._changes_of(symbols)
 
+    def overtaken(self, symbol: str) -> str:
+        """Why the last read of the symbol is outdated; empty if no event since says so."""
+        with self._lock:
+            view = self._views.of(symbol)
+            marks = (known.event_number for known in view.read_positions.values())
+            return view.overtaken_since(min(marks, default=0))
+
     def stale(self, symbols: Sequence[str]) -> str:
         """Why only a read helps for these symbols; empty if further events may do."""
         with self._lock:

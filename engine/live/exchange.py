@@ -221,9 +221,10 @@ class LiveExchange:
 
         What the exchange sent while this process stood still waits in buffers. So where the last
         sign of life is not of this moment, the stream is pinged: its answer comes after all that.
+        Where the exchange was read, only an event since that shows another position says so.
         """
         if changes is None:
-            return ""
+            return self._view.overtaken(symbol)
         if self._view.lost:
             return self._view.lost
         if not self._liveness.is_current() and not self._catch_up():
