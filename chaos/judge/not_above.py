@@ -4,6 +4,7 @@ Above the ceiling (see :mod:`.cover_bounds`) excuses are, besides what others ad
 
 - for an amend, what should have shrunk in the same request and was refused: the exchange handles a
   batch item by item;
+- for an amend, what others took off its order, as far as the engine was shown it larger;
 - for any write, a shrink that was acknowledged and that a fill overtook, or that the exchange
   refused in the end because the contract's rules changed on its way;
 - where the exchange changed the contract's rules, less than a quantity step: a position that is no
@@ -34,23 +35,44 @@ class NotAbove(CoverPromise):
             return
         for impact in effect.impacts:
             if impact.lifted > 0 and not self.is_late(effect, impact):
-                self._check(impact, effect.at_ms, effect.cause)
+                self._check(impact, effect)
 
-    def _check(self, impact: Impact, at_ms: int, cause: Cause) -> None:
-        book = impact.book
+    def _check(self, impact: Impact, effect: Effect) -> None:
+        book, at_ms = impact.book, effect.at_ms
         if book.leaves <= book.size:
             return
         most = max(self.sizes(book, at_ms)) - self._known_fills(book, at_ms)
         ceiling = max(most, book.size)
         ceiling += self._off_step(book, ceiling)
         late = self._overtaken(book)
-        refused = () if impact.placed else self._refused(book, cause)
+        refused = () if impact.placed else self._refused(book, effect.cause)
         ceiling += self._not_shrunk(book, {*late, *refused})
-        if book.leaves > ceiling + self.unseen(book, book.raised, at_ms):
+        above = book.leaves - ceiling - self.unseen(book, book.raised, at_ms)
+        if above > 0 and impact.lifted > self._given_back(book, effect):
             self.broken(
                 book.key,
                 f"a write of ours lifted the cover to {book.leaves} of a position of {ceiling}",
             )
+
+    def _given_back(self, book: Book, effect: Effect) -> Decimal:
+        """How much of the lift only gives back what others took off the orders, unseen.
+
+        The engine was shown an order larger, and made it smaller than that.
+        """
+        taken = self.unseen(book, book.lost, effect.at_ms)
+        if not taken:
+            return ZERO
+        since, back = self.shown_since(book, effect.at_ms), ZERO
+        live = {order.order_id for order in book.live}
+        for changed in effect.changed_orders:
+            before, after = changed.before, changed.after
+            if before is None or after.order_id not in live or after.leaves <= before.leaves:
+                continue
+            states = self.ledger.states_of(changed.uid, order_id=after.order_id)[:-1]
+            known = [s.leaves for s in states if s.updated_ms >= since]
+            known += [s.leaves for s in states if s.updated_ms < since][-1:]
+            back += min(max(known) - before.leaves, after.leaves - before.leaves)
+        return min(back, taken)
 
     def _off_step(self, book: Book, size: Decimal) -> Decimal:
         """How much less than a step of the changed rules may stay above a position of that size."""

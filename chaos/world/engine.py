@@ -133,6 +133,7 @@ class Trueup:
             batch_size=parts.scene.batch_size,
             conditional_orders=parts.scene.conditional_orders,
             asks_key=parts.scene.asks_key,
+            lateness=parts.scene.lateness,
         )
         twin = parts.scene.twin
         accounts = (*parts.scene.accounts, *(() if twin is None else (twin,)))

@@ -180,6 +180,18 @@ class LiveAccount:
             reasons = (self._views.of(symbol).overtaken_since(mark.event) for symbol in symbols)
             return next((reason for reason in reasons if reason), "")
 
+    def freshened(self, orders: Sequence[Order]) -> tuple[Order, ...]:
+        """The orders of a read that was merged, each as the newest of all records shows it.
+
+        Reads lag: what an event has shown later stands, and what it has shown closed is not open.
+        """
+        with self._lock:
+            newest = (
+                self._views.of(order.symbol).find(order_id=order.order_id) or order
+                for order in orders
+            )
+            return tuple(order for order in newest if order.status.is_open)
+
     def apply_survey(
         self, reading: Observation, mark: ReadMark, symbols: Sequence[str] | None
     ) -> tuple[str, ...]:
@@ -263,6 +275,13 @@ class LiveAccount:
         """
         with self._lock:
             return self._changes_of(symbols)
+
+    def overtaken(self, symbol: str) -> str:
+        """Why the last read of the symbol is outdated; empty if no event since says so."""
+        with self._lock:
+            view = self._views.of(symbol)
+            marks = (known.event_number for known in view.read_positions.values())
+            return view.overtaken_since(min(marks, default=0))
 
     def stale(self, symbols: Sequence[str]) -> str:
         """Why only a read helps for these symbols; empty if further events may do."""

@@ -19,6 +19,7 @@ it wakes monitors (``on_change``).
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from ...domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
@@ -225,9 +226,10 @@ class LiveExchange:
 
         What the exchange sent while this process stood still waits in buffers. So where the last
         sign of life is not of this moment, the stream is pinged: its answer comes after all that.
+        Where the exchange was read, only an event since that shows another position says so.
         """
         if changes is None:
-            return ""
+            return self._view.overtaken(symbol)
         if self._view.lost:
             return self._view.lost
         if not self._liveness.is_current() and not self._catch_up():
@@ -296,6 +298,7 @@ class LiveExchange:
             self._waiting.notify()
             if outdated:
                 return self.known(symbols) or Unknown(self.account, self._clock.now(), outdated)
+            return replace(reading, orders=self._view.freshened(reading.orders))
         return reading
 
     # -- writes ---------------------------------------------------------------------------
