@@ -99,6 +99,7 @@ MEANINGS: Mapping[str, str] = {
     "level_order.status": "`pending_new`, `open`, `filled`, `cancelled` or `rejected`",
     "origin": "`placed` by trueup, or `adopted`",
     "generation": "counts the ids drawn for the level part",
+    "purpose": "what it is for: `take_profit`",
     "updated_ms": "the exchange's time of its newest state that was seen; 0 before",
     # intent
     "intent.number": "order in which intents were made",

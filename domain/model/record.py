@@ -55,6 +55,15 @@ class Origin(StrEnum):
     ADOPTED = "adopted"
 
 
+class Purpose(StrEnum):
+    """What an owned order is for. What each purpose covers of the position is a value of its own.
+
+    ``take_profit``: it closes a part of the position at a gain.
+    """
+
+    TAKE_PROFIT = "take_profit"
+
+
 class OwnedStatus(StrEnum):
     """What is known of an owned order; the names follow FIX.
 
@@ -96,6 +105,7 @@ class OwnedOrder:
         updated_ms: the exchange's time of the newest state that a read or event has shown
             (``updatedTime``, epoch milliseconds); 0 before that. A read that shows an older state
             is outdated.
+        purpose: what it is for.
     """
 
     level: int
@@ -110,6 +120,7 @@ class OwnedOrder:
     origin: Origin
     generation: int = 1
     updated_ms: int = field(default=0, compare=False)
+    purpose: Purpose = Purpose.TAKE_PROFIT
 
     @property
     def remaining(self) -> Decimal:

@@ -68,7 +68,7 @@ def query_orders(
         if search.is_answered():
             break
         if exists:
-            run.look_for_an_order()
+            run.note_search()
     is_over = run.moment() >= until
     search.end(is_over=is_over, patient=patient, not_open=not_open)
     if is_over and exists:

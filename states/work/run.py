@@ -87,7 +87,7 @@ class Run:
         warnings: those of the notes that are alerted even where the run did nothing else.
         requests: how many requests its calls have sent.
         searched: link ids of orders that were looked for to the end, and left no trace.
-        looks_for_orders: whether an order that did exist was in no list when it was looked up.
+        searches: whether an order that did exist was in no list when it was looked up.
         why_closed: by order link id, why the exchange closed the orders that it showed closed; None
             where it did not say.
         lost_an_answer: whether the answer to a write of it was lost.
@@ -122,7 +122,7 @@ class Run:
     changes_read: int | None = None
     held: int = 0
     searched: set[str] = field(default_factory=set)
-    looks_for_orders: bool = False
+    searches: bool = False
     why_closed: dict[str, Closure | None] = field(default_factory=dict)
 
     @property
@@ -293,9 +293,9 @@ class Run:
         """Notes orders that left no trace for as long as reads may lag."""
         self.searched |= set(order_link_ids)
 
-    def look_for_an_order(self) -> None:
+    def note_search(self) -> None:
         """Notes that an order that did exist is in no list: it is looked up again and again."""
-        self.looks_for_orders = True
+        self.searches = True
 
     def lose_an_answer(self) -> None:
         """Notes that nobody answered a write: its orders are looked up one by one."""
@@ -363,7 +363,7 @@ class Run:
         """
         orders = max(self._levels, len(self.record.resting))
         bound = self.settings.requests_for(orders)
-        more = bound // 2 if self.lost_an_answer or self.looks_for_orders else 0
+        more = bound // 2 if self.lost_an_answer or self.searches else 0
         return bound + more - self.requests
 
     @property

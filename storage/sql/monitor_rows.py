@@ -13,6 +13,7 @@ from ...domain.model.record import (
     OwnedOrder,
     OwnedStatus,
     PositionAnchor,
+    Purpose,
     RunOutcome,
     Source,
     StateName,
@@ -135,6 +136,7 @@ def order_rows(record: MonitorRecord) -> list[Values]:
             "origin": order.origin.value,
             "generation": order.generation,
             "updated_ms": order.updated_ms,
+            "purpose": order.purpose.value,
         }
         for sequence, order in enumerate(record.orders)
     ]
@@ -155,6 +157,7 @@ def order_of(row: Row) -> OwnedOrder:
         origin=Origin(row.origin),
         generation=row.generation,
         updated_ms=row.updated_ms,
+        purpose=Purpose(row.purpose),
     )
 
 

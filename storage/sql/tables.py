@@ -11,7 +11,7 @@ from sqlalchemy import Index, MetaData, UniqueConstraint, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-from ...domain.model.record import Source
+from ...domain.model.record import Purpose, Source
 from .column_types import ExactDecimal, UtcInstant
 
 # Both are the conditions of partial indices: SQLite uses one only for a query in the same words.
@@ -114,6 +114,7 @@ class OrderRow(_Table, table=True):
     origin: str
     generation: int
     updated_ms: int = Field(sa_column_kwargs={"server_default": "0"})
+    purpose: str = Field(sa_column_kwargs={"server_default": Purpose.TAKE_PROFIT.value})
 
 
 class IntentRow(_Table, table=True):

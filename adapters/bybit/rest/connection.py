@@ -62,8 +62,8 @@ class Connection:
         self._http.client = _PlainSession(self._http.client.headers, settings.pool_size)
         self._correction_ms = 0
         # pybit has no other seam for the time that a request is signed with.
-        self._headers = self._http._prepare_headers  # noqa: SLF001
-        self._http._prepare_headers = self._corrected  # noqa: SLF001
+        self._headers = self._http._prepare_headers  # noqa: SLF001 - the only seam
+        self._http._prepare_headers = self._corrected  # noqa: SLF001 - the only seam
 
     @property
     def endpoint(self) -> str:

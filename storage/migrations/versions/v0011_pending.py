@@ -1,4 +1,4 @@
-"""What a write found its order like, and until when it may take effect."""
+"""What a write found its order like, until when it may take effect; what an order is for."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +10,11 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Adds the columns; of writes that are stored already, neither is known."""
+    """Adds the columns; of writes that are stored already, neither is known.
+
+    All orders until now are take-profits.
+    """
     for name in ("price_before", "quantity_before", "until"):
         op.add_column("intent", sa.Column(name, sa.String(), nullable=True))
+    purpose = sa.Column("purpose", sa.String(), nullable=False, server_default="take_profit")
+    op.add_column("level_order", purpose)

@@ -179,6 +179,7 @@ WHERE status IN ('planned', 'sent', 'unknown')""",
     origin VARCHAR NOT NULL,
     generation INTEGER NOT NULL,
     updated_ms INTEGER DEFAULT '0' NOT NULL,
+    purpose VARCHAR DEFAULT 'take_profit' NOT NULL,
     CONSTRAINT pk_level_order PRIMARY KEY (monitor_id, cycle, order_link_id),
     CONSTRAINT fk_level_order_monitor_id_monitor FOREIGN KEY(monitor_id) REFERENCES monitor (id)
 )""",

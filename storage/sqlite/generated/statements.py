@@ -46,7 +46,8 @@ ITS_ORDERS = Query(
     SELECT level_order.monitor_id, level_order.cycle, level_order.order_link_id,
     level_order.sequence, level_order.level, level_order.part, level_order.order_id,
     level_order.price, level_order.asked_price, level_order.quantity, level_order.filled,
-    level_order.status, level_order.origin, level_order.generation, level_order.updated_ms
+    level_order.status, level_order.origin, level_order.generation, level_order.updated_ms,
+    level_order.purpose
     FROM level_order
     JOIN monitor ON monitor.id = level_order.monitor_id AND monitor.cycle = level_order.cycle
     WHERE level_order.monitor_id = ?
@@ -55,7 +56,7 @@ ITS_ORDERS = Query(
     "monitor_id",
     """
     monitor_id cycle order_link_id sequence level part order_id price:decimal asked_price:decimal
-    quantity:decimal filled:decimal status origin generation updated_ms
+    quantity:decimal filled:decimal status origin generation updated_ms purpose
     """,
 )
 ALL_MONITORS = Query(
@@ -98,7 +99,8 @@ ALL_ORDERS = Query(
     SELECT level_order.monitor_id, level_order.cycle, level_order.order_link_id,
     level_order.sequence, level_order.level, level_order.part, level_order.order_id,
     level_order.price, level_order.asked_price, level_order.quantity, level_order.filled,
-    level_order.status, level_order.origin, level_order.generation, level_order.updated_ms
+    level_order.status, level_order.origin, level_order.generation, level_order.updated_ms,
+    level_order.purpose
     FROM level_order
     JOIN monitor ON monitor.id = level_order.monitor_id AND monitor.cycle = level_order.cycle
     ORDER BY level_order.monitor_id, level_order.sequence
@@ -106,7 +108,7 @@ ALL_ORDERS = Query(
     "",
     """
     monitor_id cycle order_link_id sequence level part order_id price:decimal asked_price:decimal
-    quantity:decimal filled:decimal status origin generation updated_ms
+    quantity:decimal filled:decimal status origin generation updated_ms purpose
     """,
 )
 WAKES = Query(
@@ -250,28 +252,28 @@ DROP_ORDERS = Prepared(
 INSERT_ORDERS = Prepared(
     """
     INSERT INTO level_order (monitor_id, cycle, order_link_id, sequence, level, part, order_id,
-    price, asked_price, quantity, filled, status, origin, generation, updated_ms)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    price, asked_price, quantity, filled, status, origin, generation, updated_ms, purpose)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """,
     """
     monitor_id cycle order_link_id sequence level part order_id price:decimal asked_price:decimal
-    quantity:decimal filled:decimal status origin generation updated_ms
+    quantity:decimal filled:decimal status origin generation updated_ms purpose
     """,
 )
 SAVE_ORDERS = Prepared(
     """
     INSERT INTO level_order (monitor_id, cycle, order_link_id, sequence, level, part, order_id,
-    price, asked_price, quantity, filled, status, origin, generation, updated_ms)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    price, asked_price, quantity, filled, status, origin, generation, updated_ms, purpose)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (monitor_id, cycle, order_link_id) DO UPDATE
     SET sequence = excluded.sequence, level = excluded.level, part = excluded.part, order_id =
     excluded.order_id, price = excluded.price, asked_price = excluded.asked_price, quantity =
     excluded.quantity, filled = excluded.filled, status = excluded.status, origin = excluded.origin,
-    generation = excluded.generation, updated_ms = excluded.updated_ms
+    generation = excluded.generation, updated_ms = excluded.updated_ms, purpose = excluded.purpose
     """,
     """
     monitor_id cycle order_link_id sequence level part order_id price:decimal asked_price:decimal
-    quantity:decimal filled:decimal status origin generation updated_ms
+    quantity:decimal filled:decimal status origin generation updated_ms purpose
     """,
 )
 DROP_LEVELS = Prepared(
