@@ -21,17 +21,17 @@ from ..scene.scene import Scene
 from .alerts import ExpiryOnce, NoAlertLies, NoAlertLost
 from .broken_runs import BREAKS, NeverBrokenInSilence, NoRunBreaks
 from .contained import HaltedIsLeftAlone, NoFight, SecondEngineIsNamed, SweepsSee
+from .cover.no_naked_moment import NoNakedMoment
+from .cover.not_above import NotAbove
+from .cover.settled_cover import WholeWhenSettled
 from .final_state import NeverLost, WholeCover
 from .hands_off import HandsOff
 from .never_twice import IdentifiedFirst, NeverTwice
-from .no_naked_moment import NoNakedMoment
-from .not_above import NotAbove
 from .on_record import IntentFirst, NeverSilent
 from .present import DecidedLately
 from .promise import Finding, Promise
 from .reads import FlatIsShown, UnknownIsNotEmpty
 from .run_bounds import NoWakeLost, RunsAreBounded
-from .settled_cover import WholeWhenSettled
 
 Make = Callable[[Ledger, Callable[[str, MonitorKey | str, str], None]], Promise]
 """Makes a promise from the ledger and from what receives its breaches."""

@@ -21,11 +21,11 @@ from decimal import Decimal
 
 from trueup.domain.model.instrument import ZERO
 
-from ..ledger.book import Book, TimedQuantity
-from ..ledger.effects import Effect, Impact
-from ..ledger.ledger import Cause
-from ..scene.scene import Scene
-from .promise import Promise
+from ...ledger.book import Book, TimedQuantity
+from ...ledger.effects import Effect, Impact
+from ...ledger.ledger import Cause
+from ...scene.scene import Scene
+from ..promise import Promise
 
 STALE_MS = 10_000
 _APART_MS = 1000

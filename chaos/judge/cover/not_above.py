@@ -1,6 +1,6 @@
 """P3: no write of ours lifts the cover above its ceiling, the position.
 
-Above the ceiling (see :mod:`.cover_bounds`) excuses are, besides what others added to our orders:
+Above the ceiling (see :mod:`.bounds`) excuses are, besides what others added to our orders:
 
 - for an amend, what should have shrunk in the same request and was refused: the exchange handles a
   batch item by item;
@@ -16,11 +16,11 @@ from decimal import Decimal
 from trueup.domain.model.commands import Operation
 from trueup.domain.model.instrument import ZERO
 
-from ..ledger.book import Book
-from ..ledger.effects import Effect, Impact
-from ..ledger.ledger import Cause
-from .cover_bounds import STALE_MS, CoverPromise
-from .final_state import instrument_of
+from ...ledger.book import Book
+from ...ledger.effects import Effect, Impact
+from ...ledger.ledger import Cause
+from ..final_state import instrument_of
+from .bounds import STALE_MS, CoverPromise
 
 
 class NotAbove(CoverPromise):

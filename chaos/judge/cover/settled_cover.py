@@ -13,10 +13,10 @@ from trueup.domain.model.instrument import ZERO
 from trueup.domain.model.record import MonitorRecord, RunOutcome, StateName
 from trueup.domain.ports import Step
 
-from ..ledger.book import Book
-from ..scene.scene import Scene
-from .cover_bounds import CoverPromise
-from .final_state import wanted_of
+from ...ledger.book import Book
+from ...scene.scene import Scene
+from ..final_state import wanted_of
+from .bounds import CoverPromise
 
 _GOOD = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
 

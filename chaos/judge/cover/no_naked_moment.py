@@ -1,6 +1,6 @@
 """P4: no write of ours lowers the cover below its floor, except where an order has to go.
 
-A write that takes the cover below the floor (see :mod:`.cover_bounds`) leaves a gap. A gap is
+A write that takes the cover below the floor (see :mod:`.bounds`) leaves a gap. A gap is
 excused
 
 - by orders that had to go: the exchange refused to amend the order, its level should have none,
@@ -20,12 +20,12 @@ from trueup.domain.model.commands import Operation
 from trueup.domain.model.instrument import ZERO
 from trueup.simulator import SimOrder
 
-from ..ledger.book import Book
-from ..ledger.effects import Effect, Impact
-from ..ledger.ledger import Cause
-from ..scene.scene import Scene
-from .cover_bounds import CoverPromise
-from .final_state import instrument_of
+from ...ledger.book import Book
+from ...ledger.effects import Effect, Impact
+from ...ledger.ledger import Cause
+from ...scene.scene import Scene
+from ..final_state import instrument_of
+from .bounds import CoverPromise
 
 
 class NoNakedMoment(CoverPromise):
