@@ -21,8 +21,10 @@ from ..scene.scene import Scene
 from .alerts import ExpiryOnce, NoAlertLies, NoAlertLost
 from .broken_runs import BREAKS, NeverBrokenInSilence, NoRunBreaks
 from .contained import HaltedIsLeftAlone, NoFight, SecondEngineIsNamed, SweepsSee
+from .cover.growth import GrowthArrives
 from .cover.no_naked_moment import NoNakedMoment
 from .cover.not_above import NotAbove
+from .cover.pending_cover import LeastStays, MostIsWithin
 from .cover.settled_cover import WholeWhenSettled
 from .final_state import NeverLost, WholeCover
 from .hands_off import HandsOff
@@ -30,7 +32,7 @@ from .never_twice import IdentifiedFirst, NeverTwice
 from .on_record import IntentFirst, NeverSilent
 from .present import DecidedLately
 from .promise import Finding, Promise
-from .reads import FlatIsShown, UnknownIsNotEmpty
+from .reads import AmendedUnread, FlatIsShown, UnknownIsNotEmpty
 from .run_bounds import NoWakeLost, RunsAreBounded
 
 Make = Callable[[Ledger, Callable[[str, MonitorKey | str, str], None]], Promise]
@@ -40,10 +42,14 @@ PROMISES: tuple[type[Promise], ...] = (
     NeverTwice,
     IdentifiedFirst,
     NoNakedMoment,
+    GrowthArrives,
     NotAbove,
+    MostIsWithin,
+    LeastStays,
     DecidedLately,
     WholeWhenSettled,
     UnknownIsNotEmpty,
+    AmendedUnread,
     FlatIsShown,
     HandsOff,
     IntentFirst,

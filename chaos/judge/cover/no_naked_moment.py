@@ -10,7 +10,8 @@ excused
   order that is allowed now) though more than the position rested; or, where more than the position
   rested, it shrank from above the largest order that the exchange allows now to that;
 - by orders in excess: if more orders are live than the targets need, as many as are too many;
-- by growth and places in committed, open intents: they are on their way.
+- by growth and places in open intents that were announced shortly before: they are on their way.
+  :mod:`.growth` says by when they must have arrived.
 """
 
 from decimal import Decimal
@@ -26,6 +27,9 @@ from ...ledger.ledger import Cause
 from ...scene.scene import Scene
 from ..final_state import instrument_of
 from .bounds import CoverPromise
+
+_ON_ITS_WAY_MS = 30_000
+"""A request may take effect for 5 s and reads lag for 15 s; a run sends one after the other."""
 
 
 class NoNakedMoment(CoverPromise):
@@ -47,24 +51,27 @@ class NoNakedMoment(CoverPromise):
                 self._check(impact, effect.at_ms)
 
     def _check(self, impact: Impact, at_ms: int) -> None:
+        book, dip = impact.book, self.dip(impact, at_ms)
+        if dip > self._coming(book, at_ms):
+            self.broken(
+                book.key,
+                f"a write of ours left {book.leaves} covered, "
+                f"where {book.leaves + dip} was covered and open",
+            )
+
+    def dip(self, impact: Impact, at_ms: int) -> Decimal:
+        """How far a write of ours took the cover below the floor, without what had to go."""
         book = impact.book
         sizes = self.sizes(book, at_ms)
         before = impact.before - impact.filled - self.unseen(book, book.raised, at_ms)
         floor = min(before, *sizes)
         if floor <= book.leaves:
-            return
+            return ZERO
         floor -= self.unseen(book, book.lost, at_ms) + self.unseen_fills(book, at_ms)
         dip = floor - book.leaves
-        if dip <= 0:
-            return
-        dip -= self._unavoidable(impact, max(sizes))
-        if dip > _coming(book):
-            self.broken(
-                book.key,
-                f"a write of ours left {book.leaves} covered, where {floor} was covered and open",
-            )
+        return max(dip - self.unavoidable(impact, max(sizes)), ZERO) if dip > 0 else ZERO
 
-    def _unavoidable(self, impact: Impact, size: Decimal) -> Decimal:
+    def unavoidable(self, impact: Impact, size: Decimal) -> Decimal:
         """The quantity that had to be cancelled because nothing else could be done with it.
 
         Of orders in excess the largest are counted, in the engine's favour.
@@ -157,12 +164,13 @@ class NoNakedMoment(CoverPromise):
         claim = self.ledger.claim_on(book.key.account, order)
         return (0, 0) if claim is None else (claim.level, claim.part)
 
-
-def _coming(book: Book) -> Decimal:
-    """What open intents add to the cover; of several for one order, only the largest counts."""
-    growth: dict[str, Decimal] = {}
-    for intent in book.open_intents():
-        rests = intent.covered if intent.operation is Operation.AMEND else ZERO
-        known = growth.get(intent.order_link_id, ZERO)
-        growth[intent.order_link_id] = max(known, intent.covers - rests)
-    return sum(growth.values(), ZERO)
+    def _coming(self, book: Book, at_ms: int) -> Decimal:
+        """What new intents add to the cover; of several for one order only the largest counts."""
+        growth: dict[str, Decimal] = {}
+        for intent in book.open_intents():
+            if at_ms - self.ledger.announced_ms[intent.id] > _ON_ITS_WAY_MS:
+                continue
+            rests = intent.covered if intent.operation is Operation.AMEND else ZERO
+            known = growth.get(intent.order_link_id, ZERO)
+            growth[intent.order_link_id] = max(known, intent.covers - rests)
+        return sum(growth.values(), ZERO)

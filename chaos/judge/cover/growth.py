@@ -1,0 +1,133 @@
+"""P4: growth that was on its way arrives, or the run after that has put the cover right.
+
+Cover moves from level to level by a shrink and a growth, and between the two less is covered. The
+dip is measured on the true cover: what the shrink took off must be covered again within a minute
+while its run goes on, and when that run ends well (:mod:`.settled_cover`). Where it fails, is
+dropped, or dies with its process, that must be so by the end of the next run of the monitor,
+however that ends. What has filled since, what others took off
+the orders or the position, and what the contract's rules make impossible is no longer missed.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from trueup.domain.model.identity import MonitorKey
+from trueup.domain.model.instrument import ZERO
+from trueup.domain.model.record import MonitorRecord, RunOutcome, StateName
+from trueup.domain.ports import Step
+
+from ...ledger.book import Book
+from ...ledger.effects import Effect, Impact
+from ...ledger.ledger import Cause
+from ...scene.scene import Scene
+from .no_naked_moment import NoNakedMoment
+from .settled_cover import possible_cover
+
+_LONGEST_MS = 60_000
+_GOOD = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
+
+
+@dataclass(slots=True)
+class _Dip:
+    """What growth on its way has to bring back.
+
+    Attributes:
+        goal: the cover that it brings back.
+        run: the run that was under way, or the last one.
+        began_ms: when a write of ours began it.
+        is_left: whether that run has ended.
+    """
+
+    goal: Decimal
+    run: str
+    began_ms: int
+    is_left: bool = False
+
+
+class GrowthArrives(NoNakedMoment):
+    """No dip outlasts the run after the one that made it."""
+
+    name = "P4 growth arrives"
+
+    def set_scene(self, scene: Scene) -> None:
+        """No dip is open, and no run has been seen."""
+        super().set_scene(scene)
+        self._specs = {spec.symbol: spec for spec, _ in scene.instruments}
+        self._dips: dict[MonitorKey, _Dip] = {}
+        self._runs: dict[MonitorKey, str] = {}
+
+    def on_effect(self, effect: Effect) -> None:
+        """Begins, lowers and ends the dips of the monitors that changed."""
+        for impact in effect.impacts:
+            self._lower(effect, impact)
+            if effect.cause is not Cause.WORLD and impact.cut > 0:
+                self._begin(effect, impact)
+            self._end_if_covered(impact.book, effect.at_ms)
+
+    def on_commit(self, step: Step, before: MonitorRecord, at_ms: int) -> None:
+        """Holds a dip against the run that ends."""
+        del before
+        key, book = step.record.key, self.ledger.books[step.record.key]
+        for transition in step.transitions:
+            self._runs[key] = transition.run_id
+            if transition.target is StateName.IDLE or transition.event == "again":
+                self._run_ends(book, step.record, transition.run_id, at_ms)
+
+    def _begin(self, effect: Effect, impact: Impact) -> None:
+        book = impact.book
+        dip = ZERO if self.is_late(effect, impact) else self.dip(impact, effect.at_ms)
+        if not dip:
+            return
+        known = self._dips.get(book.key)
+        if known is None:
+            run = self._runs.get(book.key, "")
+            self._dips[book.key] = _Dip(book.leaves + dip, run, effect.at_ms)
+        else:
+            known.goal = max(known.goal, book.leaves + dip)
+
+    def _lower(self, effect: Effect, impact: Impact) -> None:
+        """What fills, what others take, and what has to go is no longer missed."""
+        dip = self._dips.get(impact.book.key)
+        if dip is None:
+            return
+        dip.goal -= impact.filled + impact.removed
+        if effect.cause is not Cause.WORLD and impact.cut > 0:
+            late, sizes = self.is_late(effect, impact), self.sizes(impact.book, effect.at_ms)
+            dip.goal -= impact.cut if late else self.unavoidable(impact, max(sizes))
+
+    def _end_if_covered(self, book: Book, at_ms: int) -> None:
+        dip = self._dips.get(book.key)
+        if dip is not None:
+            dip.goal = min(dip.goal, book.size)
+            if book.leaves >= dip.goal:
+                self._end(book, dip, at_ms)
+
+    def _end(self, book: Book, dip: _Dip, at_ms: int) -> None:
+        del self._dips[book.key]
+        lasted_ms, in_its_run = at_ms - dip.began_ms, self._runs.get(book.key, "") == dip.run
+        if lasted_ms > _LONGEST_MS and in_its_run and not dip.is_left:
+            self.broken(
+                book.key, f"what a write of ours cut was covered again {lasted_ms} ms later"
+            )
+
+    def _run_ends(self, book: Book, record: MonitorRecord, run: str, at_ms: int) -> None:
+        dip = self._dips.get(book.key)
+        if dip is None:
+            return
+        goal = min(dip.goal, *self.sizes(book, at_ms), self._possible(record, book.size))
+        is_judged = record.last_outcome in _GOOD and not self.may_be_late(book, at_ms)
+        if book.leaves >= goal or is_judged:
+            self._end(book, dip, at_ms)
+        elif run != dip.run:
+            del self._dips[book.key]
+            self.broken(
+                book.key,
+                f"{book.leaves} is covered {at_ms - dip.began_ms} ms after a write of ours cut it, "
+                f"and the next run has ended: {goal} was covered and open",
+            )
+        else:
+            dip.is_left = True
+
+    def _possible(self, record: MonitorRecord, size: Decimal) -> Decimal:
+        spec = self._specs[record.key.symbol]
+        return possible_cover(record, size, self.ledger, spec)
