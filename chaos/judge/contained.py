@@ -21,7 +21,6 @@ from .promise import Promise
 
 _POSITION_MOVED = "the position was"
 _NOT_LISTED = "listed"
-_SLACK_MS = 5000
 _CONTEST = RunSettings().contest
 _RULES = "/v5/market/instruments-info"
 _UNKNOWN_SYMBOL = 10001
@@ -31,7 +30,7 @@ class SweepsSee(Promise):
     """Once all faults are over, sweeps read each account, whatever rows and contracts it has.
 
     The last sweep of an account shows no position that was not there: what it calls a drift is a
-    size that the position had when the sweep began, or five seconds before, or later.
+    size that the position had when the sweep began, or later.
     """
 
     name = "P8 sweeps see"
@@ -45,7 +44,7 @@ class SweepsSee(Promise):
         if sweep.unreadable:
             self.broken(book.key, f"the last sweep was blind: {sweep.unreadable}")
         drift = sweep.drifted.get(book.key, "")
-        began_ms = self.ledger.swept_ms[book.key.account] - _SLACK_MS
+        began_ms = self.ledger.swept_ms[book.key.account]
         true = self.ledger.since(book.sizes, began_ms) or [ZERO]
         shown = _shown_size(drift)
         if shown is not None and shown not in true:
@@ -164,8 +163,7 @@ class NoFight(Promise):
 class SecondEngineIsNamed(Promise):
     """Once all faults are over, an alert names the orders of a second engine.
 
-    That holds for a monitor whose own ladder is whole and that nobody contests: the alert of a
-    contest asks for a second engine by itself.
+    That holds for a monitor whose last run ended well.
     """
 
     name = "P10 a second engine is named"
@@ -174,7 +172,7 @@ class SecondEngineIsNamed(Promise):
         """Looks for each order's id in the monitor's alerts."""
         del at_ms
         good = book.record.last_outcome in (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
-        if not (good and book.live) or _CONTEST.is_contested(book.record):
+        if not good:
             return
         texts = [alert.text for alert in self.ledger.alerts if alert.key == book.key]
         for order in self.ledger.open_orders(book.key.account, book.key.symbol):

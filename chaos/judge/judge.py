@@ -101,6 +101,7 @@ class Judge:
         self._before_request = _handlers(self._promises, "before_request")
         self._on_reply = _handlers(self._promises, "on_reply")
         self._on_commit = _handlers(self._promises, "on_commit")
+        self._on_drop = _handlers(self._promises, "on_drop")
         self._on_view = _handlers(self._promises, "on_view")
 
     def now_ms(self) -> int:
@@ -247,6 +248,8 @@ class Judge:
         """A run was fenced off, or its process died: nothing that happened in it has an outcome."""
         self.ledger.raised = 0
         self.ledger.requests.clear()
+        for handler in self._on_drop:
+            handler()
 
     def swept(self, sweep: Sweep) -> None:
         """A live engine has swept an account."""

@@ -86,7 +86,7 @@ class NeverSilent(Promise):
         contested = _CONTEST.is_contested(record)
         due, cap = record.next_try_at, _longest_wait(good=good) if contested else self.cap
         is_open = bool(self.ledger.books[record.key].open_intents())
-        if (good and not contested and not is_open) is not (due is None) and not (good and is_open):
+        if (good and not contested and not is_open) is not (due is None):
             self.broken(record.key, f"next try {due} after {record.last_outcome}")
         if due is not None and not timedelta(0) <= due - ended[-1].at <= cap:
             self.broken(record.key, f"the next try is at {due}")

@@ -3,8 +3,8 @@
 The *cover* is the unfilled quantity of all owned live orders. A write is decided on a read of the
 exchange, so its bounds follow from what that read could show:
 
-- the **floor** is the least of the cover before the write and of every position size, true or
-  shown to us, since that read;
+- the **floor** is the least of the cover before the write, of the position, and of every size
+  that was shown to us since that read;
 - the **ceiling** is the largest of those position sizes.
 
 What that read could not show moves the bounds: fills, and changes of our orders by others. Orders
@@ -29,17 +29,16 @@ from ..promise import Promise
 
 STALE_MS = 10_000
 _APART_MS = 1000
-_PAGES = 5
 
 
 class CoverPromise(Promise):
     """A promise about the cover: knows what the engine's reads could show, and what not."""
 
     def set_scene(self, scene: Scene) -> None:
-        """Takes the exchange's delays: until a write takes effect, and until reads show it."""
+        """Takes the exchange's delays, until a write takes effect and until reads show it."""
+        self._most = {spec.symbol: spec.max_quantity for spec, _ in scene.instruments}
         self._effect_delay_ms = scene.behaviour.effect_delay_ms
-        # The engine reads orders some requests before the position.
-        self._lag_ms = scene.behaviour.visible_delay_ms + _PAGES * 2 * scene.latency_ms
+        self._lag_ms = scene.behaviour.visible_delay_ms
 
     def read_before(self, book: Book, at_ms: int) -> int:
         """When the engine last saw the position early enough to have caused this effect."""
@@ -50,9 +49,8 @@ class CoverPromise(Promise):
         return 0
 
     def sizes(self, book: Book, at_ms: int) -> list[Decimal]:
-        """All position sizes since that read, true and as shown."""
-        since, ledger = self.read_before(book, at_ms), self.ledger
-        return ledger.since(book.sizes, since) + ledger.since(book.shown, since) or [ZERO]
+        """The size of the position, and all that were shown since that read."""
+        return [book.size, *self.ledger.since(book.shown, self.read_before(book, at_ms))]
 
     def unseen(self, book: Book, dated: list[TimedQuantity], at_ms: int) -> Decimal:
         """The sum of the changes that that read cannot have shown.
@@ -81,3 +79,8 @@ class CoverPromise(Promise):
     def may_be_late(self, book: Book, at_ms: int) -> bool:
         """Whether a request of ours may still be held up at that time."""
         return at_ms <= self.ledger.late_until.get(book.key.account, 0)
+
+    def largest(self, book: Book) -> Decimal:
+        """The largest order that the contract allows now."""
+        changed = self.ledger.rules.get(book.key.symbol)
+        return changed.max_quantity if changed else self._most[book.key.symbol]

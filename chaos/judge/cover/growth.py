@@ -1,11 +1,12 @@
-"""P4: growth that was on its way arrives, or the run after that has put the cover right.
+"""P4: growth that was on its way arrives, or a later run has put the cover right.
 
 Cover moves from level to level by a shrink and a growth, and between the two less is covered. The
 dip is measured on the true cover: what the shrink took off must be covered again within a minute
 while its run goes on, and when that run ends well (:mod:`.settled_cover`). Where it fails, is
 dropped, or dies with its process, that must be so by the end of the next run of the monitor,
-however that ends. What has filled since, what others took off
-the orders or the position, and what the contract's rules make impossible is no longer missed.
+however that ends: the next one that ends when no earlier write may take effect unseen any more.
+What has filled since, what others took off the orders or the position, and what the contract's
+rules make impossible is no longer missed.
 """
 
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ from .no_naked_moment import NoNakedMoment
 from .settled_cover import possible_cover
 
 _LONGEST_MS = 60_000
+_UNSEEN_MS = 30_000
+"""A request may take effect for 5 s and reads lag for 15 s; a run had to read before it ended."""
 _GOOD = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
 
 
@@ -33,19 +36,17 @@ class _Dip:
 
     Attributes:
         goal: the cover that it brings back.
-        run: the run that was under way, or the last one.
+        run: the run that was under way then, and still is; empty if none is.
         began_ms: when a write of ours began it.
-        is_left: whether that run has ended.
     """
 
     goal: Decimal
     run: str
     began_ms: int
-    is_left: bool = False
 
 
 class GrowthArrives(NoNakedMoment):
-    """No dip outlasts the run after the one that made it."""
+    """No dip outlasts the next run that can tell what became of the writes of its own."""
 
     name = "P4 growth arrives"
 
@@ -54,7 +55,7 @@ class GrowthArrives(NoNakedMoment):
         super().set_scene(scene)
         self._specs = {spec.symbol: spec for spec, _ in scene.instruments}
         self._dips: dict[MonitorKey, _Dip] = {}
-        self._runs: dict[MonitorKey, str] = {}
+        self._under_way: dict[MonitorKey, str] = {}
 
     def on_effect(self, effect: Effect) -> None:
         """Begins, lowers and ends the dips of the monitors that changed."""
@@ -69,9 +70,16 @@ class GrowthArrives(NoNakedMoment):
         del before
         key, book = step.record.key, self.ledger.books[step.record.key]
         for transition in step.transitions:
-            self._runs[key] = transition.run_id
+            self._under_way[key] = transition.run_id
             if transition.target is StateName.IDLE or transition.event == "again":
                 self._run_ends(book, step.record, transition.run_id, at_ms)
+                del self._under_way[key]
+
+    def on_drop(self) -> None:
+        """The next run has to put right what this one left."""
+        self._under_way.clear()
+        for dip in self._dips.values():
+            dip.run = ""
 
     def _begin(self, effect: Effect, impact: Impact) -> None:
         book = impact.book
@@ -80,7 +88,7 @@ class GrowthArrives(NoNakedMoment):
             return
         known = self._dips.get(book.key)
         if known is None:
-            run = self._runs.get(book.key, "")
+            run = self._under_way.get(book.key, "")
             self._dips[book.key] = _Dip(book.leaves + dip, run, effect.at_ms)
         else:
             known.goal = max(known.goal, book.leaves + dip)
@@ -104,8 +112,8 @@ class GrowthArrives(NoNakedMoment):
 
     def _end(self, book: Book, dip: _Dip, at_ms: int) -> None:
         del self._dips[book.key]
-        lasted_ms, in_its_run = at_ms - dip.began_ms, self._runs.get(book.key, "") == dip.run
-        if lasted_ms > _LONGEST_MS and in_its_run and not dip.is_left:
+        lasted_ms = at_ms - dip.began_ms
+        if dip.run and lasted_ms > _LONGEST_MS:
             self.broken(
                 book.key, f"what a write of ours cut was covered again {lasted_ms} ms later"
             )
@@ -115,10 +123,9 @@ class GrowthArrives(NoNakedMoment):
         if dip is None:
             return
         goal = min(dip.goal, *self.sizes(book, at_ms), self._possible(record, book.size))
-        is_judged = record.last_outcome in _GOOD and not self.may_be_late(book, at_ms)
-        if book.leaves >= goal or is_judged:
+        if book.leaves >= goal or record.last_outcome in _GOOD:
             self._end(book, dip, at_ms)
-        elif run != dip.run:
+        elif run != dip.run and at_ms - dip.began_ms > _UNSEEN_MS:
             del self._dips[book.key]
             self.broken(
                 book.key,
@@ -126,7 +133,7 @@ class GrowthArrives(NoNakedMoment):
                 f"and the next run has ended: {goal} was covered and open",
             )
         else:
-            dip.is_left = True
+            dip.run = ""
 
     def _possible(self, record: MonitorRecord, size: Decimal) -> Decimal:
         spec = self._specs[record.key.symbol]

@@ -3,12 +3,11 @@
 A write that takes the cover below the floor (see :mod:`.bounds`) leaves a gap. A gap is
 excused
 
-- by orders that had to go: the exchange refused to amend the order, its level should have none,
-  another order stands for its part, it has filled in part and its level is complete, or it is
-  above the largest order that the exchange allows now, at a price that no level has; or it
-  could not shrink (its price breaks a rule, its amend was refused, or it has filled the largest
-  order that is allowed now) though more than the position rested; or, where more than the position
-  rested, it shrank from above the largest order that the exchange allows now to that;
+- by orders that had to go: the exchange said that the order cannot be amended, or it has filled in
+  part and its level is complete, or it is above the largest order that the exchange allows now, at
+  a price that no level has;
+- by an order that shrank from above the largest order that the exchange allows now to that, where
+  more than the position rested;
 - by orders in excess: if more orders are live than the targets need, as many as are too many;
 - by growth and places in open intents that were announced shortly before: they are on their way.
   :mod:`.growth` says by when they must have arrived.
@@ -24,8 +23,6 @@ from trueup.simulator import SimOrder
 from ...ledger.book import Book
 from ...ledger.effects import Effect, Impact
 from ...ledger.ledger import Cause
-from ...scene.scene import Scene
-from ..final_state import instrument_of
 from .bounds import CoverPromise
 
 _ON_ITS_WAY_MS = 30_000
@@ -36,11 +33,6 @@ class NoNakedMoment(CoverPromise):
     """No write of ours opens a gap in the cover without need."""
 
     name = "P4 no naked moment"
-
-    def set_scene(self, scene: Scene) -> None:
-        """Also takes the largest order that each contract allows."""
-        super().set_scene(scene)
-        self._most = {spec.symbol: spec.max_quantity for spec, _ in scene.instruments}
 
     def on_effect(self, effect: Effect) -> None:
         """Checks every monitor whose orders a write of ours cut."""
@@ -63,8 +55,7 @@ class NoNakedMoment(CoverPromise):
         """How far a write of ours took the cover below the floor, without what had to go."""
         book = impact.book
         sizes = self.sizes(book, at_ms)
-        before = impact.before - impact.filled - self.unseen(book, book.raised, at_ms)
-        floor = min(before, *sizes)
+        floor = min(impact.before - impact.filled, *sizes)
         if floor <= book.leaves:
             return ZERO
         floor -= self.unseen(book, book.lost, at_ms) + self.unseen_fills(book, at_ms)
@@ -83,23 +74,19 @@ class NoNakedMoment(CoverPromise):
             if order.order_id in live:
                 gone += cut if self._is_largest(impact, order, size) else ZERO
                 continue
-            if self._must_go(book, order) or self._cannot_shrink(impact, order, size):
+            if self._must_go(book, order):
                 gone += cut
             else:
                 others.append(cut)
         others.sort()
-        known = max(impact.owned_before, len(book.record.resting))
-        too_many = max(known - self._wanted(book), 0)
+        too_many = max(impact.owned_before - self._wanted(book), 0)
         return gone + sum(others[len(others) - min(too_many, len(others)) :], ZERO)
 
     def _must_go(self, book: Book, order: SimOrder) -> bool:
-        """Whether no order may rest in its place, or another one already does."""
-        part = self._part(book, order)
+        """Whether no amend makes the order what its level needs."""
         return (
             order.order_id in book.unamendable
-            or not book.targets.get(part[0], ZERO)
-            or any(self._part(book, other) == part for other in book.live)
-            or (order.filled > 0 and self._has_enough(book, part[0]))
+            or (order.filled > 0 and self._has_enough(book, self._level(book, order)))
             or self._has_to_move(book, order)
         )
 
@@ -111,28 +98,7 @@ class NoNakedMoment(CoverPromise):
         ladder = book.record.ladder
         levels = ladder.levels if ladder else ()
         is_at_a_level = any(level.price == order.price for level in levels)
-        return order.quantity > self._largest(book) and not is_at_a_level
-
-    def _is_outgrown(self, book: Book, order: SimOrder) -> bool:
-        """Whether it has filled the largest order: the exchange accepts no other quantity of it."""
-        return order.filled >= self._largest(book)
-
-    def _cannot_shrink(self, impact: Impact, order: SimOrder, size: Decimal) -> bool:
-        """Whether more than the position rested, and an amend cannot make the order smaller.
-
-        The exchange refused one; or it checks a price that breaks a rule now; or all orders at
-        their smallest are more than the position.
-        """
-        if impact.before - impact.filled <= size:
-            return False
-        if order.order_id in impact.book.refused or self._is_outgrown(impact.book, order):
-            return True
-        changed = self.ledger.rules.get(order.symbol)
-        rules = instrument_of(changed) if changed else None
-        if rules is None or not rules.refuses(order.price):
-            return False
-        least = rules.smallest(order.price) * impact.owned_before
-        return self.ledger.amends_check_price or least > size
+        return order.quantity > self.largest(book) and not is_at_a_level
 
     def _is_largest(self, impact: Impact, order: SimOrder, size: Decimal) -> bool:
         """Whether more than the position rested, and the order shrank to the largest allowed now.
@@ -142,27 +108,21 @@ class NoNakedMoment(CoverPromise):
         if impact.before - impact.filled <= size:
             return False
         now = self.ledger.orders[order.order_id]
-        return order.quantity > now.quantity == self._largest(impact.book)
+        return order.quantity > now.quantity == self.largest(impact.book)
 
     def _has_enough(self, book: Book, level: int) -> bool:
-        """Whether the level has all its orders; a partly filled one can serve no other level."""
-        target = book.targets.get(level, ZERO)
-        others = [o.leaves for o in book.live if self._part(book, o)[0] == level]
-        return len(others) >= ceil(target / self._largest(book)) or sum(others, ZERO) >= target
-
-    def _largest(self, book: Book) -> Decimal:
-        """The largest order that the contract allows now."""
-        changed = self.ledger.rules.get(book.key.symbol)
-        return changed.max_quantity if changed else self._most[book.key.symbol]
+        """Whether others cover the level: a partly filled order can serve no other one."""
+        others = [order.leaves for order in book.live if self._level(book, order) == level]
+        return sum(others, ZERO) >= book.targets.get(level, ZERO)
 
     def _wanted(self, book: Book) -> int:
         """How many orders the targets need: the exchange's maximum splits some of them."""
-        most = self._largest(book)
+        most = self.largest(book)
         return sum(ceil(quantity / most) for quantity in book.targets.values())
 
-    def _part(self, book: Book, order: SimOrder) -> tuple[int, int]:
+    def _level(self, book: Book, order: SimOrder) -> int:
         claim = self.ledger.claim_on(book.key.account, order)
-        return (0, 0) if claim is None else (claim.level, claim.part)
+        return 0 if claim is None else claim.level
 
     def _coming(self, book: Book, at_ms: int) -> Decimal:
         """What new intents add to the cover; of several for one order only the largest counts."""

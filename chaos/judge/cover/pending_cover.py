@@ -53,6 +53,11 @@ class Announced:
         """Whether what is announced asks for less than the order may cover already."""
         return any(covers < self.most for covers in self.now)
 
+    def comes_down_to(self, largest: Decimal) -> bool:
+        """Whether it is above the largest order, and what is announced makes it that."""
+        filled = self.order.filled
+        return self.order.quantity > largest and largest - filled in self.now
+
     @property
     def most_after(self) -> Decimal:
         """The most that it may cover with that done, or with an earlier write after it."""
@@ -109,7 +114,11 @@ class MostIsWithin(PendingCover):
 
 
 class LeastStays(PendingCover):
-    """No shrink is announced with which the orders may cover less than before, or the position."""
+    """No shrink is announced with which the orders may cover less than before, or the position.
+
+    Where more than the position rests, an order above the largest that the exchange allows now may
+    shrink to that: no amend leaves it between the two.
+    """
 
     name = "P4 the least does not fall"
 
@@ -117,11 +126,21 @@ class LeastStays(PendingCover):
         """Adds up the least."""
         before = sum((order.least for order in orders), ZERO)
         after = sum((order.least_after for order in orders), ZERO)
+        if before > min(self.sizes(book, at_ms)):
+            after += self._outsized(book, orders)
         floor = min(before, *self.sizes(book, at_ms))
         if after < floor:
             self.broken(
                 book.key, f"a shrink is announced to {after} at least, where {floor} was covered"
             )
+
+    def _outsized(self, book: Book, orders: Sequence[Announced]) -> Decimal:
+        """What orders above the largest allowed one give up where they shrink to that."""
+        largest = self.largest(book)
+        return sum(
+            (order.least - order.least_after for order in orders if order.comes_down_to(largest)),
+            ZERO,
+        )
 
 
 def announced(book: Book, new: set[str]) -> list[Announced]:

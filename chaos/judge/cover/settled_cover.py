@@ -41,7 +41,7 @@ class WholeWhenSettled(CoverPromise):
         if last is None or last.target is not StateName.IDLE:
             return
         book = self.ledger.books[step.record.key]
-        if step.record.last_outcome in _GOOD and not self.may_be_late(book, at_ms):
+        if step.record.last_outcome in _GOOD:
             self._check(step.record, book, at_ms)
 
     def _check(self, record: MonitorRecord, book: Book, at_ms: int) -> None:
