@@ -21,7 +21,7 @@ from ..scene.scene import Scene
 from .alerts import ExpiryOnce, NoAlertLies, NoAlertLost
 from .broken_runs import BREAKS, NeverBrokenInSilence, NoRunBreaks
 from .contained import HaltedIsLeftAlone, NoFight, SecondEngineIsNamed, SweepsSee
-from .cover.growth import GrowthArrives
+from .cover.covered_again import CoveredAgain
 from .cover.no_naked_moment import NoNakedMoment
 from .cover.not_above import NotAbove
 from .cover.pending_cover import LeastStays, MostIsWithin
@@ -42,7 +42,7 @@ PROMISES: tuple[type[Promise], ...] = (
     NeverTwice,
     IdentifiedFirst,
     NoNakedMoment,
-    GrowthArrives,
+    CoveredAgain,
     NotAbove,
     MostIsWithin,
     LeastStays,

@@ -69,6 +69,7 @@ class Ledger:
         sweeps: the last sweep of each account.
         swept_ms: when it began.
         ahead: by how much the clock of trueup's machine is ahead of the exchange's.
+        stood_ms: for how long trueup's process has stood still altogether.
         announced_ms: when each intent came on record, by its id.
     """
 
@@ -77,6 +78,7 @@ class Ledger:
     sweeps: dict[str, Sweep] = field(default_factory=dict)
     swept_ms: dict[str, int] = field(default_factory=dict)
     ahead: timedelta = timedelta(0)
+    stood_ms: int = 0
     announced_ms: dict[str, int] = field(default_factory=dict)
     books: dict[MonitorKey, Book] = field(default_factory=dict)
     orders: dict[str, SimOrder] = field(default_factory=dict)

@@ -132,6 +132,7 @@ class StandStill(MonitorMove):
             with world.external_changes():
                 cut.do(world)
             world.clock.advance(self.ms)
+            world.judge.ledger.stood_ms += self.ms
 
         world.crashes.arm_pause(self.point, 1, meanwhile)
 

@@ -25,6 +25,7 @@ from ...ledger.book import Book, TimedQuantity
 from ...ledger.effects import Effect, Impact
 from ...ledger.ledger import Cause
 from ...scene.scene import Scene
+from ..final_state import instrument_of
 from ..promise import Promise
 
 STALE_MS = 10_000
@@ -84,3 +85,9 @@ class CoverPromise(Promise):
         """The largest order that the contract allows now."""
         changed = self.ledger.rules.get(book.key.symbol)
         return changed.max_quantity if changed else self._most[book.key.symbol]
+
+    def off_step(self, book: Book, size: Decimal) -> Decimal:
+        """How much less than a step of the changed rules may stay above a position of that size."""
+        changed = self.ledger.rules.get(book.key.symbol)
+        up = instrument_of(changed).rounded_up(size) if changed else size
+        return up - size if book.record.covered >= up else ZERO

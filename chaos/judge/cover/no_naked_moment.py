@@ -10,7 +10,7 @@ excused
   more than the position rested;
 - by orders in excess: if more orders are live than the targets need, as many as are too many;
 - by growth and places in open intents that were announced shortly before: they are on their way.
-  :mod:`.growth` says by when they must have arrived.
+  what had to go is replaced, too. :mod:`.covered_again` says by when.
 """
 
 from decimal import Decimal
@@ -25,8 +25,8 @@ from ...ledger.effects import Effect, Impact
 from ...ledger.ledger import Cause
 from .bounds import CoverPromise
 
-_ON_ITS_WAY_MS = 30_000
-"""A request may take effect for 5 s and reads lag for 15 s; a run sends one after the other."""
+_ON_ITS_WAY_MS = 10_000
+"""A request may take effect for 5 s; a run sends one after the other."""
 
 
 class NoNakedMoment(CoverPromise):
@@ -43,7 +43,10 @@ class NoNakedMoment(CoverPromise):
                 self._check(impact, effect.at_ms)
 
     def _check(self, impact: Impact, at_ms: int) -> None:
-        book, dip = impact.book, self.dip(impact, at_ms)
+        book, dip = impact.book, self.below(impact, at_ms)
+        if not dip:
+            return
+        dip -= self._unavoidable(impact, max(self.sizes(book, at_ms)))
         if dip > self._coming(book, at_ms):
             self.broken(
                 book.key,
@@ -51,18 +54,17 @@ class NoNakedMoment(CoverPromise):
                 f"where {book.leaves + dip} was covered and open",
             )
 
-    def dip(self, impact: Impact, at_ms: int) -> Decimal:
-        """How far a write of ours took the cover below the floor, without what had to go."""
+    def below(self, impact: Impact, at_ms: int) -> Decimal:
+        """How far a write of ours took the cover below the floor."""
         book = impact.book
         sizes = self.sizes(book, at_ms)
         floor = min(impact.before - impact.filled, *sizes)
         if floor <= book.leaves:
             return ZERO
         floor -= self.unseen(book, book.lost, at_ms) + self.unseen_fills(book, at_ms)
-        dip = floor - book.leaves
-        return max(dip - self.unavoidable(impact, max(sizes)), ZERO) if dip > 0 else ZERO
+        return max(floor - book.leaves, ZERO)
 
-    def unavoidable(self, impact: Impact, size: Decimal) -> Decimal:
+    def _unavoidable(self, impact: Impact, size: Decimal) -> Decimal:
         """The quantity that had to be cancelled because nothing else could be done with it.
 
         Of orders in excess the largest are counted, in the engine's favour.

@@ -19,7 +19,6 @@ from trueup.domain.model.instrument import ZERO
 from ...ledger.book import Book
 from ...ledger.effects import Effect, Impact
 from ...ledger.ledger import Cause
-from ..final_state import instrument_of
 from .bounds import CoverPromise
 
 
@@ -41,7 +40,7 @@ class NotAbove(CoverPromise):
         if book.leaves <= book.size:
             return
         ceiling = max(self.sizes(book, at_ms)) - self._known_fills(book, at_ms)
-        ceiling += self._off_step(book, ceiling)
+        ceiling += self.off_step(book, ceiling)
         at_once = cause is Cause.REQUEST and not impact.placed
         ceiling += self._not_shrunk(book, self._in_request() if at_once else ())
         if book.leaves > ceiling + self.unseen(book, book.raised, at_ms):
@@ -49,12 +48,6 @@ class NotAbove(CoverPromise):
                 book.key,
                 f"a write of ours lifted the cover to {book.leaves} of a position of {ceiling}",
             )
-
-    def _off_step(self, book: Book, size: Decimal) -> Decimal:
-        """How much less than a step of the changed rules may stay above a position of that size."""
-        changed = self.ledger.rules.get(book.key.symbol)
-        up = instrument_of(changed).rounded_up(size) if changed else size
-        return up - size if book.record.covered >= up else ZERO
 
     def _known_fills(self, book: Book, at_ms: int) -> Decimal:
         """What filled since that read and was on record: the position is smaller by as much."""

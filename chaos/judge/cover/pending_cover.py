@@ -109,6 +109,7 @@ class MostIsWithin(PendingCover):
             return
         most = sum((order.most_after for order in orders), ZERO)
         size = max(self.sizes(book, at_ms))
+        size += self.off_step(book, size)
         if most > size:
             self.broken(book.key, f"growth is announced to {most} at most, of a position of {size}")
 

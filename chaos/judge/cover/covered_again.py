@@ -1,12 +1,15 @@
-"""P4: growth that was on its way arrives, or a later run has put the cover right.
+"""P4: what a write of ours uncovered is covered again, soon.
 
-Cover moves from level to level by a shrink and a growth, and between the two less is covered. The
-dip is measured on the true cover: what the shrink took off must be covered again within a minute
-while its run goes on, and when that run ends well (:mod:`.settled_cover`). Where it fails, is
+Cover moves from level to level by a shrink and a growth, and an order that had to go is replaced;
+in between less is covered. That dip is measured on the true cover, whatever excused it: what was
+taken off must be covered again within a minute while its run goes on, and when that run ends well
+(:mod:`.settled_cover`). Where it fails, is
 dropped, or dies with its process, that must be so by the end of the next run of the monitor,
 however that ends: the next one that ends when no earlier write may take effect unseen any more.
+One run that fails without a write, because it could not trust what it read (promise P5), may leave
+it to the one after that.
 What has filled since, what others took off the orders or the position, and what the contract's
-rules make impossible is no longer missed.
+rules make impossible is no longer missed. Time for which the process stood still does not count.
 """
 
 from dataclasses import dataclass
@@ -32,23 +35,27 @@ _GOOD = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
 
 @dataclass(slots=True)
 class _Dip:
-    """What growth on its way has to bring back.
+    """What has to be covered again.
 
     Attributes:
-        goal: the cover that it brings back.
+        goal: the cover that was there, and open.
         run: the run that was under way then, and still is; empty if none is.
         began_ms: when a write of ours began it.
+        stood_ms: for how long the process had stood still by then.
+        was_left: whether a run without a write has left it to the next one.
     """
 
     goal: Decimal
     run: str
     began_ms: int
+    stood_ms: int
+    was_left: bool = False
 
 
-class GrowthArrives(NoNakedMoment):
+class CoveredAgain(NoNakedMoment):
     """No dip outlasts the next run that can tell what became of the writes of its own."""
 
-    name = "P4 growth arrives"
+    name = "P4 covered again"
 
     def set_scene(self, scene: Scene) -> None:
         """No dip is open, and no run has been seen."""
@@ -83,13 +90,13 @@ class GrowthArrives(NoNakedMoment):
 
     def _begin(self, effect: Effect, impact: Impact) -> None:
         book = impact.book
-        dip = ZERO if self.is_late(effect, impact) else self.dip(impact, effect.at_ms)
+        dip = ZERO if self.is_late(effect, impact) else self.below(impact, effect.at_ms)
         if not dip:
             return
         known = self._dips.get(book.key)
         if known is None:
             run = self._under_way.get(book.key, "")
-            self._dips[book.key] = _Dip(book.leaves + dip, run, effect.at_ms)
+            self._dips[book.key] = _Dip(book.leaves + dip, run, effect.at_ms, self.ledger.stood_ms)
         else:
             known.goal = max(known.goal, book.leaves + dip)
 
@@ -99,9 +106,8 @@ class GrowthArrives(NoNakedMoment):
         if dip is None:
             return
         dip.goal -= impact.filled + impact.removed
-        if effect.cause is not Cause.WORLD and impact.cut > 0:
-            late, sizes = self.is_late(effect, impact), self.sizes(impact.book, effect.at_ms)
-            dip.goal -= impact.cut if late else self.unavoidable(impact, max(sizes))
+        if impact.cut > 0 and self.is_late(effect, impact):
+            dip.goal -= impact.cut
 
     def _end_if_covered(self, book: Book, at_ms: int) -> None:
         dip = self._dips.get(book.key)
@@ -112,7 +118,7 @@ class GrowthArrives(NoNakedMoment):
 
     def _end(self, book: Book, dip: _Dip, at_ms: int) -> None:
         del self._dips[book.key]
-        lasted_ms = at_ms - dip.began_ms
+        lasted_ms = at_ms - dip.began_ms - (self.ledger.stood_ms - dip.stood_ms)
         if dip.run and lasted_ms > _LONGEST_MS:
             self.broken(
                 book.key, f"what a write of ours cut was covered again {lasted_ms} ms later"
@@ -125,15 +131,17 @@ class GrowthArrives(NoNakedMoment):
         goal = min(dip.goal, *self.sizes(book, at_ms), self._possible(record, book.size))
         if book.leaves >= goal or record.last_outcome in _GOOD:
             self._end(book, dip, at_ms)
-        elif run != dip.run and at_ms - dip.began_ms > _UNSEEN_MS:
+        elif run == dip.run or at_ms - dip.began_ms <= _UNSEEN_MS:
+            dip.run = ""
+        elif not dip.was_left and not any(i.run_id == run for i in book.intents.values()):
+            dip.was_left = True
+        else:
             del self._dips[book.key]
             self.broken(
                 book.key,
                 f"{book.leaves} is covered {at_ms - dip.began_ms} ms after a write of ours cut it, "
                 f"and the next run has ended: {goal} was covered and open",
             )
-        else:
-            dip.run = ""
 
     def _possible(self, record: MonitorRecord, size: Decimal) -> Decimal:
         spec = self._specs[record.key.symbol]
