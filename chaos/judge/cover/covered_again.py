@@ -101,7 +101,7 @@ class CoveredAgain(NoNakedMoment):
             known.goal = max(known.goal, book.leaves + dip)
 
     def _lower(self, effect: Effect, impact: Impact) -> None:
-        """What fills, what others take, and what has to go is no longer missed."""
+        """What fills, what others take, and what arrives late is no longer missed."""
         dip = self._dips.get(impact.book.key)
         if dip is None:
             return
