@@ -59,11 +59,9 @@ class Ledger:
         request_items: the items of the write request that is, or was last, at the exchange.
         stale: for each stale read of an account, and each list of orders that lacks rows or has
             some that nobody understands, when it was answered, and as of when.
-        misread_ms: when the last stale read was answered, by account.
         known: what the record said that an order had filled, each time it grew, by order id.
         rules: contracts whose rules the exchange changed, as they are now, by symbol.
         rules_ms: when they changed.
-        amends_check_price: whether the exchange checks a price that an amend does not change.
         streams: what each account's stream delivered, and what it lost.
         raised: exceptions that the history raised in runs, and that no run on record ended with.
         sweeps: the last sweep of each account.
@@ -96,11 +94,9 @@ class Ledger:
     late_until: dict[str, int] = field(default_factory=dict)
     request_items: Sequence[Mapping[str, Any]] = ()
     stale: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
-    misread_ms: dict[str, int] = field(default_factory=dict)
     known: dict[str, list[TimedQuantity]] = field(default_factory=dict)
     rules: dict[str, InstrumentSpec] = field(default_factory=dict)
     rules_ms: dict[str, int] = field(default_factory=dict)
-    amends_check_price: bool = True
     streams: StreamCoverage = field(default_factory=StreamCoverage)
     raised: int = 0
     requests: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -132,11 +128,10 @@ class Ledger:
             if state.link_id == link_id
         ]
 
-    def note_rules(self, changed: InstrumentSpec, at_ms: int, *, checks_price: bool) -> None:
+    def note_rules(self, changed: InstrumentSpec, at_ms: int) -> None:
         """Records the rules of a contract that the exchange changes now."""
         self.rules[changed.symbol] = changed
         self.rules_ms[changed.symbol] = at_ms
-        self.amends_check_price = checks_price
 
     def note_recorded_fill(self, order_id: str, filled: Decimal, at_ms: int) -> None:
         """Records how much of an order the engine knows to be filled."""

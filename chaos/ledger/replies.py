@@ -56,7 +56,6 @@ class ReplyRecorder:
             self._ledger.late_until[uid] = max(self._ledger.late_until.get(uid, 0), until)
         elif fault.kind is FaultKind.STALE_READ:
             self._ledger.stale.setdefault(uid, []).append((reply.at_ms, reply.as_of_ms))
-            self._ledger.misread_ms[uid] = reply.at_ms
             self._ledger.streams.stale_read(uid, reply.at_ms, reply.as_of_ms)
 
     def _note_positions(self, request: ApiRequest, reply: ApiResponse, *, received: bool) -> None:
@@ -108,14 +107,12 @@ class ReplyRecorder:
             self._ledger.shown.setdefault(row["orderId"], set()).add(Decimal(row[quantity]))
 
     def _note_refused_amends(self, request: ApiRequest, reply: ApiResponse) -> None:
-        """Records the orders that the exchange refused to amend, or said that it refused."""
+        """Records the orders of which the exchange said that they cannot be amended."""
         items = request.fields["request"]
         verdicts = [one["code"] for one in reply.answer.extra.get("list", [])] or [1] * len(items)
         fault = reply.fault
         code = fault.code if fault is not None and fault.kind is FaultKind.RET_CODE else 0
         for item, verdict in zip(items, verdicts, strict=False):
             for book in self._ledger.books_of(request.uid, item["symbol"]):
-                if verdict or code:
-                    book.refused.add(item.get("orderId", ""))
                 if _CANNOT_BE_AMENDED in (verdict, code):
                     book.unamendable.add(item.get("orderId", ""))

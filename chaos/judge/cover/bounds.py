@@ -28,7 +28,7 @@ from ...scene.scene import Scene
 from ..final_state import instrument_of
 from ..promise import Promise
 
-STALE_MS = 10_000
+_STALE_MS = 10_000
 _APART_MS = 1000
 
 
@@ -62,7 +62,7 @@ class CoverPromise(Promise):
         read_ms = self.read_before(book, at_ms)
         since = max(book.listed_before(read_ms), read_ms - _APART_MS)
         for stale_ms, as_of_ms in self.ledger.stale.get(book.key.account, ()):
-            if at_ms - stale_ms < STALE_MS:
+            if at_ms - stale_ms < _STALE_MS:
                 since = min(since, as_of_ms)
         since -= self._lag_ms
         return sum((one.quantity for one in dated if one.at_ms >= since), ZERO)
