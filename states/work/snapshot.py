@@ -119,8 +119,9 @@ def _update_orders(run: Run, reading: Observation) -> tuple[Unknown | OrdersUnre
     """
     matched = match_orders(run.record, reading.orders_of(run.key.symbol))
     if matched.outdated:
-        outdated = matched.outdated[0].order_link_id
-        return _unknown(run, f"{outdated} is shown in an older state"), _NOTHING
+        why = f"{matched.outdated[0].order_link_id} is shown in an older state"
+        run.ports.exchange.invalidate(run.key.symbol, why)
+        return _unknown(run, why), _NOTHING
     _report_changes(run, matched.record)
     run.record = matched.record
     for owned in matched.disowned:
