@@ -7,9 +7,12 @@ taken off must be covered again within a minute while its run goes on, and when 
 dropped, or dies with its process, that must be so by the end of the next run of the monitor,
 however that ends: the next one that ends when no earlier write may take effect unseen any more.
 One run that fails without a write, because it could not trust what it read (promise P5), may leave
-it to the one after that.
-What has filled since, what others took off the orders or the position, and what the contract's
-rules make impossible is no longer missed. Time for which the process stood still does not count.
+it to the one after that; and so may runs within two minutes that sent a write which the exchange
+refused or whose answer was lost.
+
+What has filled since, what others took off the orders or the position or take the room of, and what
+the contract's rules make impossible is no longer missed. Time for which the process stood still
+does not count.
 """
 
 from dataclasses import dataclass
@@ -19,6 +22,7 @@ from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.instrument import ZERO
 from trueup.domain.model.record import MonitorRecord, RunOutcome, StateName
 from trueup.domain.ports import Step
+from trueup.testing import ApiRequest, ApiResponse
 
 from ...ledger.book import Book
 from ...ledger.effects import Effect, Impact
@@ -30,6 +34,8 @@ from .settled_cover import possible_cover
 _LONGEST_MS = 60_000
 _UNSEEN_MS = 30_000
 """A request may take effect for 5 s and reads lag for 15 s; a run had to read before it ended."""
+_SPOILT_MS = 120_000
+"""In a history every write of an account is refused for 90 s at the most."""
 _GOOD = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
 
 
@@ -42,6 +48,7 @@ class _Dip:
         run: the run that was under way then, and still is; empty if none is.
         began_ms: when a write of ours began it.
         stood_ms: for how long the process had stood still by then.
+        is_spoilt: whether a write of the run under way met a fault.
         was_left: whether a run without a write has left it to the next one.
     """
 
@@ -49,6 +56,7 @@ class _Dip:
     run: str
     began_ms: int
     stood_ms: int
+    is_spoilt: bool = False
     was_left: bool = False
 
 
@@ -81,6 +89,14 @@ class CoveredAgain(NoNakedMoment):
             if transition.target is StateName.IDLE or transition.event == "again":
                 self._run_ends(book, step.record, transition.run_id, at_ms)
                 del self._under_way[key]
+
+    def on_reply(self, request: ApiRequest, reply: ApiResponse, *, received: bool) -> None:
+        """Notes that a write met a fault."""
+        if request.is_write and (reply.fault is not None or not received):
+            symbols = {item["symbol"] for item in request.fields["request"]}
+            for key, dip in self._dips.items():
+                if key.account == request.uid and key.symbol in symbols:
+                    dip.is_spoilt = True
 
     def on_drop(self) -> None:
         """The next run has to put right what this one left."""
@@ -128,10 +144,12 @@ class CoveredAgain(NoNakedMoment):
         dip = self._dips.get(book.key)
         if dip is None:
             return
-        goal = min(dip.goal, *self.sizes(book, at_ms), self._possible(record, book.size))
+        goal = min(dip.goal, *self.sizes(book, at_ms), self._possible(record, book))
+        least_ms = _SPOILT_MS if dip.is_spoilt else _UNSEEN_MS
+        dip.is_spoilt = False
         if book.leaves >= goal or record.last_outcome in _GOOD:
             self._end(book, dip, at_ms)
-        elif run == dip.run or at_ms - dip.began_ms <= _UNSEEN_MS:
+        elif run == dip.run or at_ms - dip.began_ms <= least_ms:
             dip.run = ""
         elif not dip.was_left and not any(i.run_id == run for i in book.intents.values()):
             dip.was_left = True
@@ -143,6 +161,17 @@ class CoveredAgain(NoNakedMoment):
                 f"and the next run has ended: {goal} was covered and open",
             )
 
-    def _possible(self, record: MonitorRecord, size: Decimal) -> Decimal:
-        spec = self._specs[record.key.symbol]
-        return possible_cover(record, size, self.ledger, spec)
+    def _possible(self, record: MonitorRecord, book: Book) -> Decimal:
+        """How much orders can cover now: by the rules, and beside what others' orders reduce."""
+        spec = self._specs[book.key.symbol]
+        possible = possible_cover(record, book.size, self.ledger, spec)
+        if record.room_taken is None:
+            return possible
+        beside = (
+            order.leaves
+            for order in self.ledger.open_orders(book.key.account, book.key.symbol)
+            if order.reduce_only
+            and order not in book.live
+            and (order.side.value, order.position_idx) == (book.closing, book.index)
+        )
+        return min(possible, max(book.size - sum(beside, ZERO), ZERO))

@@ -81,7 +81,7 @@ class NoNakedMoment(CoverPromise):
             else:
                 others.append(cut)
         others.sort()
-        too_many = max(impact.owned_before - self._wanted(book), 0)
+        too_many = max(len(book.record.resting) - self._wanted(book), 0)
         return gone + sum(others[len(others) - min(too_many, len(others)) :], ZERO)
 
     def _must_go(self, book: Book, order: SimOrder) -> bool:
