@@ -19,6 +19,8 @@ from ..judge.cover.pending_cover import LeastStays, MostIsWithin
 from ..judge.reads import AmendedUnread
 from .planted import Bug
 
+_UNREAD_SEED = 2468
+"""The first history with a plan that shrinks an order while the orders are unread."""
 _TRIES = 3
 _amend = calls.amend
 _beyond = headroom._beyond  # noqa: SLF001 - the bug is in there
@@ -67,5 +69,6 @@ PENDING_BUGS = (
         "shrinks while the orders are unread",
         (AmendedUnread.name,),
         lambda *_: ((validating, "_within_position", _anything),),
+        _UNREAD_SEED,
     ),
 )

@@ -6,8 +6,8 @@ taken off must be covered again within a minute while its run goes on, and when 
 (:mod:`.settled_cover`). Where it fails, is
 dropped, or dies with its process, that must be so by the end of the next run of the monitor,
 however that ends. One run that fails without a write, because it could not trust what it read
-(promise P5) or waited for an earlier one, may leave it to the one after that; and so may runs within
-two minutes that sent a write which the exchange refused or whose answer was lost.
+(promise P5) or waited for an earlier write, may leave it to the one after that; and so may runs
+within two minutes that sent a write which the exchange refused or whose answer was lost.
 
 What has filled since, what others took off the orders or the position or take the room of, and what
 the contract's rules make impossible is no longer missed. Time for which the process stood still
