@@ -7,7 +7,8 @@ taken off must be covered again within a minute while its run goes on, and when 
 dropped, or dies with its process, that must be so by the end of the next run of the monitor,
 however that ends. One run that fails without a write, because it could not trust what it read
 (promise P5) or waited for an earlier write, may leave it to the one after that; and so may runs
-within two minutes that sent a write which the exchange refused or whose answer was lost.
+within two minutes that sent a write which the exchange refused or whose answer was lost, and those
+that end in a cool-down, because somebody else keeps changing the orders (promise P8).
 
 What has filled since, what others took off the orders or the position or take the room of, and what
 the contract's rules make impossible is no longer missed. Time for which the process stood still
@@ -21,6 +22,7 @@ from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.instrument import ZERO
 from trueup.domain.model.record import MonitorRecord, RunOutcome, StateName
 from trueup.domain.ports import Step
+from trueup.states.work.settings import RunSettings
 from trueup.testing import ApiRequest, ApiResponse
 
 from ...ledger.book import Book
@@ -33,6 +35,7 @@ from .settled_cover import possible_cover
 _LONGEST_MS = 60_000
 _SPOILT_MS = 120_000
 """In a history every write of an account is refused for 90 s at the most."""
+_CONTEST = RunSettings().contest
 _GOOD = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
 
 
@@ -84,7 +87,8 @@ class CoveredAgain(NoNakedMoment):
         for transition in step.transitions:
             self._under_way[key] = transition.run_id
             if transition.target is StateName.IDLE or transition.event == "again":
-                self._run_ends(book, step.record, transition.run_id, at_ms)
+                cools_down = _CONTEST.repair_at(step.record, transition.at) > transition.at
+                self._run_ends(book, step.record, transition.run_id, at_ms, waits=cools_down)
                 del self._under_way[key]
 
     def on_reply(self, request: ApiRequest, reply: ApiResponse, *, received: bool) -> None:
@@ -137,12 +141,14 @@ class CoveredAgain(NoNakedMoment):
                 book.key, f"what a write of ours cut was covered again {lasted_ms} ms later"
             )
 
-    def _run_ends(self, book: Book, record: MonitorRecord, run: str, at_ms: int) -> None:
+    def _run_ends(
+        self, book: Book, record: MonitorRecord, run: str, at_ms: int, *, waits: bool
+    ) -> None:
         dip = self._dips.get(book.key)
         if dip is None:
             return
         goal = min(dip.goal, *self.sizes(book, at_ms), self._possible(record, book))
-        goes_on = dip.is_spoilt and at_ms - dip.began_ms <= _SPOILT_MS
+        goes_on = waits or (dip.is_spoilt and at_ms - dip.began_ms <= _SPOILT_MS)
         dip.is_spoilt = False
         if book.leaves >= goal or record.last_outcome in _GOOD:
             self._end(book, dip, at_ms)
