@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
 
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.instrument import ZERO
@@ -11,7 +10,7 @@ from trueup.domain.model.record import MonitorRecord, RunOutcome
 from trueup.domain.ports import Step
 from trueup.simulator import CancelType
 from trueup.states.work.settings import RunSettings
-from trueup.testing import ApiRequest, ApiResponse
+from trueup.testing import ApiRequest
 
 from ..ledger.book import Book
 from ..ledger.effects import ChangedOrder, Effect
@@ -22,8 +21,6 @@ from .promise import Promise
 _POSITION_MOVED = "the position was"
 _NOT_LISTED = "listed"
 _CONTEST = RunSettings().contest
-_RULES = "/v5/market/instruments-info"
-_UNKNOWN_SYMBOL = 10001
 
 
 class SweepsSee(Promise):
@@ -65,36 +62,13 @@ class HaltedIsLeftAlone(Promise):
 
     name = "P8 a halted contract is left alone"
 
-    def set_scene(self, scene: Scene) -> None:
-        """No contract is known to be halted yet."""
-        self._takes_orders = dict.fromkeys((spec.symbol for spec, _ in scene.instruments), True)
-
-    def on_reply(self, request: ApiRequest, reply: ApiResponse, *, received: bool) -> None:
-        """Notes the statuses that the engine was shown.
-
-        No row for the symbol that was asked for: there is no such contract. A list of all
-        contracts lacks those that do not trade.
-        """
-        if request.path != _RULES or not received or reply.answer.code not in (0, _UNKNOWN_SYMBOL):
-            return
-        rows = () if reply.answer.code else reply.answer.result["list"]
-        shown = {row["symbol"]: _takes_orders(row) for row in rows}
-        asked = request.fields.get("symbol")
-        self._takes_orders |= shown if asked is None else {asked: shown.get(asked, False)}
-
     def before_request(self, request: ApiRequest) -> None:
         """Checks a write that is about to leave."""
         if not request.is_write:
             return
         for symbol in sorted({item["symbol"] for item in request.fields.get("request", ())}):
-            if not self._takes_orders[symbol]:
+            if not self.ledger.takes_orders.get(symbol, True):
                 self.broken(f"{request.uid} {symbol}", f"{request.path} left")
-
-
-def _takes_orders(row: dict[str, Any]) -> bool:
-    phase = (row["preListingInfo"] or {}).get("curAuctionPhase")
-    is_pre_market = row["status"] == "PreLaunch" and phase == "ContinuousTrading"
-    return row["status"] == "Trading" or is_pre_market
 
 
 class NoFight(Promise):

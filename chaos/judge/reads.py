@@ -124,10 +124,12 @@ class AmendedUnread(_Reads):
         for transition in step.transitions:
             if transition.target is not StateName.IDLE and transition.event != "again":
                 continue
-            why = self._unverified.pop(transition.run_id, "")
+            key, why = step.record.key, self._unverified.pop(transition.run_id, "")
+            if not self.unread(key.account, key.symbol):
+                continue  # A resumed run has read everything since.
             alerts = self.ledger.runs[transition.run_id].alerts
             if why and not all(_MARK in alert.text for alert in alerts):
-                self.broken(step.record.key, f"an alert does not say that {why}")
+                self.broken(key, f"an alert does not say that {why}")
 
     def _check(self, uid: str, item: dict[str, Any], unread: dict[str, str]) -> None:
         named = str(item.get("orderId") or item.get("orderLinkId"))

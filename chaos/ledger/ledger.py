@@ -62,6 +62,7 @@ class Ledger:
         known: what the record said that an order had filled, each time it grew, by order id.
         rules: contracts whose rules the exchange changed, as they are now, by symbol.
         rules_ms: when they changed.
+        takes_orders: whether each contract does, as the engine was shown last.
         streams: what each account's stream delivered, and what it lost.
         raised: exceptions that the history raised in runs, and that no run on record ended with.
         sweeps: the last sweep of each account.
@@ -97,6 +98,7 @@ class Ledger:
     known: dict[str, list[TimedQuantity]] = field(default_factory=dict)
     rules: dict[str, InstrumentSpec] = field(default_factory=dict)
     rules_ms: dict[str, int] = field(default_factory=dict)
+    takes_orders: dict[str, bool] = field(default_factory=dict)
     streams: StreamCoverage = field(default_factory=StreamCoverage)
     raised: int = 0
     requests: Counter[tuple[str, str]] = field(default_factory=Counter)

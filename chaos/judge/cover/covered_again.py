@@ -8,7 +8,8 @@ dropped, or dies with its process, that must be so by the end of the next run of
 however that ends. One run that fails without a write, because it could not trust what it read
 (promise P5) or waited for an earlier write, may leave it to the one after that; and so may runs
 within two minutes that sent a write which the exchange refused or whose answer was lost, and those
-that end in a cool-down, because somebody else keeps changing the orders (promise P8).
+that end while the contract takes no orders, or in a cool-down, because somebody else keeps changing
+the orders (promise P8).
 
 What has filled since, what others took off the orders or the position or take the room of, and what
 the contract's rules make impossible is no longer missed. Time for which the process stood still
@@ -148,6 +149,7 @@ class CoveredAgain(NoNakedMoment):
         if dip is None:
             return
         goal = min(dip.goal, *self.sizes(book, at_ms), self._possible(record, book))
+        waits = waits or not self.ledger.takes_orders.get(book.key.symbol, True)
         goes_on = waits or (dip.is_spoilt and at_ms - dip.began_ms <= _SPOILT_MS)
         dip.is_spoilt = False
         if book.leaves >= goal or record.last_outcome in _GOOD:
