@@ -49,7 +49,7 @@ class _Dip:
         run: the run that was under way then, and still is; empty if none is.
         began_ms: when a write of ours began it.
         stood_ms: for how long the process had stood still by then.
-        is_spoilt: whether a write of the run under way met a fault.
+        is_spoilt: whether a write of the run under way was refused, or its answer lost.
         was_left: whether a run without a write has left it to the next one.
     """
 
@@ -93,8 +93,11 @@ class CoveredAgain(NoNakedMoment):
                 del self._under_way[key]
 
     def on_reply(self, request: ApiRequest, reply: ApiResponse, *, received: bool) -> None:
-        """Notes that a write met a fault."""
-        if request.is_write and (reply.fault is not None or not received):
+        """Notes that a write was refused or its answer lost."""
+        if not request.is_write:
+            return
+        refused = any(item["code"] for item in reply.answer.extra.get("list", ()))
+        if refused or reply.answer.code or reply.fault is not None or not received:
             symbols = {item["symbol"] for item in request.fields["request"]}
             for key, dip in self._dips.items():
                 if key.account == request.uid and key.symbol in symbols:
