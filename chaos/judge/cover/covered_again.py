@@ -5,11 +5,17 @@ in between less is covered. That dip is measured on the true cover, whatever exc
 taken off must be covered again within a minute while its run goes on, and when that run ends well
 (:mod:`.settled_cover`). Where it fails, is
 dropped, or dies with its process, that must be so by the end of the next run of the monitor,
-however that ends. One run that fails without a write, because it could not trust what it read
-(promise P5) or waited for an earlier write, may leave it to the one after that; and so may runs
-within two minutes that sent a write which the exchange refused or whose answer was lost, and those
-that end while the contract takes no orders, or in a cool-down, because somebody else keeps changing
-the orders (promise P8).
+however that ends. The next run that
+
+- ends 30 s after the cut or later: until then an earlier write may take effect unseen, and leaves no
+  room for growth;
+- ends two minutes after it or later, where the exchange refused a write of that run or its answer
+  was lost;
+- ends while the contract takes orders, and in no cool-down because somebody else keeps changing
+  them (promise P8).
+
+Once, a run that fails without a write, because it could not trust what it read (promise P5), may
+leave it to the one after that.
 
 What has filled since, what others took off the orders or the position or take the room of, and what
 the contract's rules make impossible is no longer missed. Time for which the process stood still
@@ -34,6 +40,8 @@ from .no_naked_moment import NoNakedMoment
 from .settled_cover import possible_cover
 
 _LONGEST_MS = 60_000
+_UNSEEN_MS = 30_000
+"""A request may take effect for 5 s and reads lag for 15 s; a run had to read before it ended."""
 _SPOILT_MS = 120_000
 """In a history every write of an account is refused for 90 s at the most."""
 _CONTEST = RunSettings().contest
@@ -153,11 +161,11 @@ class CoveredAgain(NoNakedMoment):
             return
         goal = min(dip.goal, *self.sizes(book, at_ms), self._possible(record, book))
         waits = waits or not self.ledger.takes_orders.get(book.key.symbol, True)
-        goes_on = waits or (dip.is_spoilt and at_ms - dip.began_ms <= _SPOILT_MS)
+        patience_ms = _SPOILT_MS if dip.is_spoilt else _UNSEEN_MS
         dip.is_spoilt = False
         if book.leaves >= goal or record.last_outcome in _GOOD:
             self._end(book, dip, at_ms)
-        elif run == dip.run or goes_on:
+        elif run == dip.run or waits or at_ms - dip.began_ms <= patience_ms:
             dip.run = ""
         elif not dip.was_left and not any(i.run_id == run for i in book.intents.values()):
             dip.was_left = True
