@@ -7,8 +7,8 @@ taken off must be covered again within a minute while its run goes on, and when 
 dropped, or dies with its process, that must be so by the end of the next run of the monitor,
 however that ends. The next run that
 
-- ends 30 s after the cut or later: until then an earlier write may take effect unseen, and leaves no
-  room for growth;
+- ends 30 s after the cut or later: until then an earlier write may take effect unseen, and leaves
+  no room for growth;
 - ends two minutes after it or later, where the exchange refused a write of that run or its answer
   was lost;
 - ends while the contract takes orders, and in no cool-down because somebody else keeps changing
