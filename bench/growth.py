@@ -13,6 +13,7 @@ from trueup import Account, PositionMode
 from trueup.domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
 from trueup.domain.model.exchange_facts import Lateness, LinkIdForm
 from trueup.domain.model.instrument import Instrument
+from trueup.domain.model.intent import Intent
 from trueup.domain.model.observation import Observation, Reading, Unknown
 from trueup.domain.model.order import Order, OrderStatus, OrderType, Position
 from trueup.domain.model.outcomes import LookUp, Unsure, WriteOutcome
@@ -64,6 +65,9 @@ class QuietAccount:
         return self.survey()
 
     def invalidate(self, symbol: str, reason: str) -> None:
+        """Never called: nothing happens here."""
+
+    def note(self, symbol: str, write: Intent) -> None:
         """Never called: nothing happens here."""
 
     def outdated(self, symbol: str, changes: int | None) -> str:

@@ -85,6 +85,13 @@ class Exchange(Protocol):
         """Says that what was last known of the symbol is wrong: it has to be read again."""
         ...
 
+    def note(self, symbol: str, write: Intent) -> None:
+        """Tells what is on record of a write of the symbol: that it is open, or how it ended.
+
+        A live view does not answer while the exchange has accepted a write that it does not show.
+        """
+        ...
+
     def outdated(self, symbol: str, changes: int | None) -> str:
         """Why an observation with that count of changes is not known to hold any more.
 

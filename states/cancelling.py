@@ -12,7 +12,7 @@ from decimal import Decimal
 from ..domain.model.commands import CancelOrder, Operation
 from ..domain.model.instrument import plain
 from ..domain.model.intent import Intent, IntentStatus
-from ..domain.model.outcomes import Held, OutcomeClass, Refused, Retry
+from ..domain.model.outcomes import Accepted, Held, OutcomeClass, Refused, Retry
 from ..domain.model.record import OwnedStatus, RunOutcome
 from ..domain.planning.plan import Plan
 from .resumption import RESUMED, resumed
@@ -81,7 +81,10 @@ def _round(
             run.settle(intent, IntentStatus.HELD, outcome.reason)
         else:
             sent.add(intent.id)
-            waiting.append(intent)
+            accepted = isinstance(outcome, Accepted)
+            waiting.append(
+                run.settle(intent, IntentStatus.SENT, intent.detail) if accepted else intent
+            )
             if isinstance(outcome, Refused) and outcome.kind is OutcomeClass.ALREADY_GONE:
                 gone.add(intent.id)
     return _settle(run, waiting, planned, gone)

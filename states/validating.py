@@ -307,6 +307,7 @@ def _flat(run: Run, found: Findings) -> Result:
         return _blind(run, replace(found, size_known=False), reason)
     if run.record.position_size != ZERO:
         return _with_orders(run, found, again)
+    found = settle_by_read(run, found)
     seq = again.position(run.key.symbol, run.key.side).seq
     run.record = replace(run.record, anchor=PositionAnchor(ZERO, again.read_ms, seq))
     drop_places(run, Plan(), "the position is closed")
@@ -347,7 +348,7 @@ def _without_orders(run: Run, found: Findings, reading: OrdersUnread) -> Result:
             amends = _within_position(run, found, plan)
     plan = Plan(amends=amends)
     found = announce_writes(run, replace(found, plan=plan), plan)
-    found = announce_unchanged(run, found, amends)
+    found = announce_unchanged(run, found)
     if not found.announced:
         reason = f"no order can be amended while the orders are unread: {reading.reason}"
         return _blind(run, found, reason)

@@ -6,7 +6,7 @@ from pybit.exceptions import FailedRequestError, InvalidRequestError
 from requests.exceptions import ChunkedEncodingError, ReadTimeout
 from requests.exceptions import ConnectionError as RequestsConnectionError
 
-from ..simulator import Fault, FaultKind
+from ..simulator import ApiError, Fault, FaultKind
 from .api_messages import ApiResponse
 
 _BAD_JSON = 409
@@ -32,6 +32,11 @@ def reply_wait_ms(response: ApiResponse, read_timeout_ms: int) -> int:
     if fault is None or fault.kind is not FaultKind.LATE_REPLY:
         return 0
     return min(fault.delay_ms, read_timeout_ms)
+
+
+def refusal(error: ApiError) -> Exception:
+    """The exception for a request that the exchange refuses as a whole."""
+    return _refused(error.code, error.text)
 
 
 def _refused(code: int, text: str) -> Exception:

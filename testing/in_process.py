@@ -1,6 +1,7 @@
 """trueup's real Bybit adapter on a simulated exchange in the same process."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 
 from ..adapters.bybit import BybitExchange, BybitSettings
 from ..adapters.bybit.limits.headers import ReplyHeaders
@@ -9,11 +10,14 @@ from ..adapters.bybit.rest.failures import from_exception
 from ..adapters.bybit.wire.endpoints import Endpoint
 from ..domain.model.account import Account
 from ..domain.ports import Clock
+from ..simulator.api.auth import AHEAD_MS, DEFAULT_WINDOW_MS, bad_timestamp
 from .api_messages import ApiRequest, ApiResponse
-from .client_errors import client_error, reply_wait_ms
+from .client_errors import client_error, refusal, reply_wait_ms
 from .in_process_simulator import InProcessSimulator
 
 _READ_TIMEOUT_MS = 8000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 
 PATHS: Mapping[Endpoint, tuple[str, str]] = {
     Endpoint.POSITIONS: ("GET", "/v5/position/list"),
@@ -65,19 +69,31 @@ class InProcessConnection(Connection):
         LookupError: no account of the simulator has the account's API key.
     """
 
-    def __init__(self, account: Account, simulator: InProcessSimulator, network: Network) -> None:
+    def __init__(
+        self, account: Account, simulator: InProcessSimulator, network: Network, machine: Clock
+    ) -> None:
         self._uid, self._key = simulator.uid_of(account.api_key), account.api_key
         self._simulator = simulator
         self._network = network
+        self._machine = machine
+        self._correction_ms, self._window_ms = 0, DEFAULT_WINDOW_MS
 
     @property
     def endpoint(self) -> str:
         """The name of the endpoint: nothing leaves the process."""
         return "in-process"
 
-    def signing_ms(self) -> int:
-        """The time that requests are stamped with: the virtual clock's."""
-        return self._simulator.clock.now_ms()
+    def machine_ms(self) -> int:
+        """What the machine's clock shows, in epoch milliseconds."""
+        return (self._machine.now() - _EPOCH) // _MILLISECOND
+
+    def elapsed_ms(self) -> int:
+        """Milliseconds that have passed, by a clock that nobody sets."""
+        return self._machine.moment() // _MILLISECOND
+
+    def sign_by(self, correction_ms: int, window_ms: int) -> None:
+        """From now on requests are stamped with the machine's time and that."""
+        self._correction_ms, self._window_ms = correction_ms, window_ms
 
     def ask(self, endpoint: Endpoint, parameters: Mapping[str, object]) -> Answer:
         """Send one request and wait for its response, in virtual time."""
@@ -85,8 +101,13 @@ class InProcessConnection(Connection):
         method, path = PATHS[endpoint]
         fields = {name: value for name, value in parameters.items() if value is not None}
         request = ApiRequest(self._uid, method, path, fields, clock.now_ms(), self._key)
+        stamp = self.machine_ms() + self._correction_ms
         network.before_send(request)
         clock.advance(network.latency_ms)
+        if endpoint is not Endpoint.INSTRUMENTS and not self._accepts(stamp):
+            refused = refusal(bad_timestamp(str(stamp), clock.now_ms(), str(self._window_ms)))
+            clock.advance(network.latency_ms)
+            return Answer(from_exception(refused), ReplyHeaders())
         network.before_effect(request)
         response = self._simulator.ask(request)
         error = client_error(response, _READ_TIMEOUT_MS)
@@ -100,6 +121,11 @@ class InProcessConnection(Connection):
 
     def close(self) -> None:
         """Do nothing: there is no connection to close."""
+
+    def _accepts(self, stamp: int) -> bool:
+        """Whether the exchange accepts a request of that time (docs/v5/guide.mdx)."""
+        now_ms = self._simulator.clock.now_ms()
+        return now_ms - self._window_ms <= stamp < now_ms + AHEAD_MS
 
 
 def _headers(response: ApiResponse) -> ReplyHeaders:
@@ -134,11 +160,9 @@ def in_process_exchange(
     Raises:
         LookupError: no account of the simulator has the account's API key.
     """
-    between = network or Network()
+    between, machine = network or Network(), clock or simulator.clock
 
     def connect(account: Account, _settings: BybitSettings) -> Connection:
-        return InProcessConnection(account, simulator, between)
+        return InProcessConnection(account, simulator, between, machine)
 
-    return BybitExchange(
-        account, settings or BybitSettings(), clock=clock or simulator.clock, connect=connect
-    )
+    return BybitExchange(account, settings or BybitSettings(), clock=machine, connect=connect)

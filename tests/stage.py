@@ -19,6 +19,7 @@ from trueup.domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
 from trueup.domain.model.exchange_facts import Lateness, LinkIdForm
 from trueup.domain.model.identity import PositionMode
 from trueup.domain.model.instrument import Instrument
+from trueup.domain.model.intent import Intent
 from trueup.domain.model.observation import Reading, Unknown
 from trueup.domain.model.order import Execution
 from trueup.domain.model.outcomes import LookUp, WriteOutcome
@@ -144,6 +145,10 @@ class Interrupted:
     def invalidate(self, symbol: str, reason: str) -> None:
         """See the port."""
         self._exchange.invalidate(symbol, reason)
+
+    def note(self, symbol: str, write: Intent) -> None:
+        """See the port."""
+        self._exchange.note(symbol, write)
 
     def outdated(self, symbol: str, changes: int | None) -> str:
         """See the port."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from ...domain.keys.facts import KeyAnswer, NoKeyFacts
 from ...domain.model.account import Account
@@ -9,6 +10,7 @@ from ...domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
 from ...domain.model.exchange_facts import Lateness, LinkIdForm
 from ...domain.model.identity import PositionMode
 from ...domain.model.instrument import Instrument
+from ...domain.model.intent import Intent
 from ...domain.model.observation import Reading, Unknown
 from ...domain.model.order import Execution
 from ...domain.model.outcomes import LookUp, OutcomeClass, Refused, WriteOutcome
@@ -90,7 +92,9 @@ class BybitExchange:
     @property
     def lateness(self) -> Lateness:
         """How late Bybit may act: it refuses what arrives after the receive window; reads lag."""
-        return self._lateness
+        window = timedelta(milliseconds=self._client.window_ms)
+        late = self._lateness
+        return late if window <= late.requests else replace(late, requests=window)
 
     @property
     def link_ids(self) -> LinkIdForm:
@@ -125,6 +129,9 @@ class BybitExchange:
         return replace(reading, lasts=True)
 
     def invalidate(self, symbol: str, reason: str) -> None:
+        """Does nothing: every answer is read from the exchange."""
+
+    def note(self, symbol: str, write: Intent) -> None:
         """Does nothing: every answer is read from the exchange."""
 
     def outdated(self, symbol: str, changes: int | None) -> str:

@@ -14,6 +14,7 @@ from .later.clock_drawing import draw_clock
 from .later.condition_drawing import draw_conditions
 from .later.contract_drawing import draw_delivery
 from .later.key_drawing import draw_keys
+from .later.late_drawing import draw_late
 from .later.missing_rows import draw_missing_rows
 from .later.newer_drawing import draw_newer
 from .later.pause_drawing import draw_pauses
@@ -74,4 +75,5 @@ def _with_later_draws(
     drawn = draw_rivals(seed, scene, drawn)
     drawn = add_rule_changes(SeededRandom(f"{seed}-rules"), scene, drawn)
     drawn = draw_refusals(seed, scene, drawn)
-    return scene, draw_pauses(seed, scene, draw_clock(seed, scene, drawn))
+    drawn = draw_pauses(seed, scene, draw_clock(seed, scene, drawn))
+    return draw_late(seed, scene, drawn)

@@ -1,9 +1,11 @@
 """The scene of a history: accounts, contracts, monitors and how the exchange behaves."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from decimal import Decimal
 
 from trueup.domain.model.account import Account
+from trueup.domain.model.exchange_facts import Lateness
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.ladder import Ladder, Level
 from trueup.simulator import Behaviour, InstrumentSpec
@@ -41,6 +43,8 @@ class Scene:
         asks_key: whether the exchange can be asked whose an API key is; else it says nothing.
         twin: a second name for the UID of the first account, with a key of its own. It watches
             what the first account watches, and is no account of the exchange.
+        late_seconds: how late the engine is told that requests and reads may be; None where it is
+            told nothing.
     """
 
     accounts: tuple[Account, ...]
@@ -54,6 +58,15 @@ class Scene:
     is_live: bool = False
     asks_key: bool = False
     twin: Account | None = None
+    late_seconds: int | None = None
+
+    @property
+    def lateness(self) -> Lateness:
+        """How late the engine believes that requests and reads may be."""
+        if self.late_seconds is None:
+            return Lateness()
+        late = timedelta(seconds=self.late_seconds)
+        return Lateness(late, late)
 
     @property
     def twins(self) -> tuple[WatchedMonitor, ...]:

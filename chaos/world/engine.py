@@ -106,6 +106,10 @@ class LiveEngine(Engine, Protocol):
         """The process has died: its connections end, and none of its code runs any more."""
         ...
 
+    def stands_still(self) -> Callable[[], None]:
+        """The process is stopped: what its streams receive waits; returns what lets it go on."""
+        ...
+
 
 Start = Callable[[Parts], Engine]
 
@@ -129,6 +133,7 @@ class Trueup:
             batch_size=parts.scene.batch_size,
             conditional_orders=parts.scene.conditional_orders,
             asks_key=parts.scene.asks_key,
+            lateness=parts.scene.lateness,
         )
         twin = parts.scene.twin
         accounts = (*parts.scene.accounts, *(() if twin is None else (twin,)))

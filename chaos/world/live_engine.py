@@ -75,6 +75,18 @@ class LiveTrueup(Trueup):
         for feed in self._feeds:
             feed.stop()
 
+    def stands_still(self) -> Callable[[], None]:
+        """What the streams receive waits until the function that is returned is called."""
+        feeds = tuple(self._feeds)
+        for feed in feeds:
+            feed.hold()
+
+        def go_on() -> None:
+            for feed in feeds:
+                feed.release()
+
+        return go_on
+
     def handling_events(self) -> AbstractContextManager[object]:
         """Surrounds the handling of stream events; a planted bug patches trueup meanwhile."""
         return nullcontext()

@@ -34,17 +34,37 @@ class ObservedFeed(SimulatorFeed):
         self._handling_events = handling_events
         self._clock = parts.simulator.clock
         self._stopped = False
+        self._held: list[StreamEvent] | None = None
+        self._deliver: Callable[[StreamEvent], None] = lambda _event: None
 
     def start(self, handle: Callable[[StreamEvent], None]) -> None:
         """Starts the stream and its pings."""
 
-        def received(event: StreamEvent) -> None:
+        def deliver(event: StreamEvent) -> None:
             self._judge.received(self.account, event)
             with self._handling_events():
                 handle(event)
 
-        super().start(received)
+        self._deliver = deliver
+        super().start(self._receive)
         self._keep_pinging()
+
+    def hold(self) -> None:
+        """The process stands still: what arrives waits in its buffers."""
+        self._held = []
+
+    def release(self) -> None:
+        """The process goes on, and handles what has arrived."""
+        held, self._held = self._held or [], None
+        for event in held:
+            if not self._stopped:
+                self._deliver(event)
+
+    def _receive(self, event: StreamEvent) -> None:
+        if self._held is None:
+            self._deliver(event)
+        else:
+            self._held.append(event)
 
     def stop(self) -> None:
         """Ends the stream."""

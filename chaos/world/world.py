@@ -189,6 +189,10 @@ class World:
             raise TypeError(f"{type(engine).__name__} does not run by itself")
         return self._live_engine
 
+    def stands_still(self) -> Callable[[], None]:
+        """The process is stopped: what its streams receive waits; returns what lets it go on."""
+        return (lambda: None) if self._live_engine is None else self._live_engine.stands_still()
+
     @contextmanager
     def external_changes(self) -> Iterator[None]:
         """While this lasts, the market or people change the exchange, not the engine."""

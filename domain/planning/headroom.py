@@ -11,6 +11,7 @@ Growing orders leave room in the same way for an order that a later round replac
 one.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -54,6 +55,22 @@ def fit_to_headroom(
         taken: how much of the position others leave no room for.
     """
     room = max(size - taken, ZERO)
+    leaving = _fitted(plan, pending, covered, size, instrument, room)
+    lifts = _possible_lifts(leaving, pending)
+    if not lifts or covered + _beside(leaving, pending) + _net(leaving) <= room:
+        return leaving
+    return fit_to_headroom(_without(plan, lifts), pending, covered, size, instrument, taken)
+
+
+def _fitted(
+    plan: Plan,
+    pending: Pending,
+    covered: Decimal,
+    size: Decimal,
+    instrument: Instrument,
+    room: Decimal,
+) -> Plan:
+    """The same, where an order that is shown to cover more than the plan gives it only shrinks."""
     beyond_plan = _beyond(plan, pending)
     wanted = covered + sum((amend.growth for amend in plan.amends), ZERO)
     wanted += sum((place.target.quantity for place in plan.places), ZERO)
@@ -199,6 +216,24 @@ def _cut(amend: Amend, growth: Decimal, instrument: Instrument) -> Amend | None:
     return less if instrument.allows(total, less.price or less.order.price) else None
 
 
+def _possible_lifts(plan: Plan, pending: Pending) -> frozenset[str]:
+    """The pending orders that the plan may give more than they cover by now, by link id."""
+    given = [(amend.order, amend.target) for amend in plan.amends]
+    given += [(place.resends, place.target) for place in plan.places if place.resends]
+    return frozenset(
+        order.order_link_id
+        for order, target in given
+        if order.order_link_id in pending and target.quantity > cover_of(order, pending).least
+    )
+
+
+def _without(plan: Plan, left_out: Collection[str]) -> Plan:
+    """The plan without what it does to these orders, by link id."""
+    amends = (amend for amend in plan.amends if amend.order.order_link_id not in left_out)
+    places = (p for p in plan.places if not p.resends or p.resends.order_link_id not in left_out)
+    return replace(plan, amends=tuple(amends), places=tuple(places))
+
+
 def _beyond(plan: Plan, pending: Pending) -> Decimal:
     """How much more than the plan gives them pending orders may cover.
 
@@ -215,6 +250,14 @@ def _beyond(plan: Plan, pending: Pending) -> Decimal:
             given = resent.get(link_id, change.order.remaining)
             beyond += max(change.cover.most - given, ZERO)
     return beyond
+
+
+def _beside(plan: Plan, pending: Pending) -> Decimal:
+    """How much more than they are shown to pending orders may cover that the plan leaves alone."""
+    named = {amend.order.order_link_id for amend in plan.amends}
+    named |= {place.resends.order_link_id for place in plan.places if place.resends}
+    left = (change for link_id, change in pending.items() if link_id not in named)
+    return sum((change.cover.most - change.order.remaining for change in left), ZERO)
 
 
 def _net(plan: Plan) -> Decimal:

@@ -12,6 +12,7 @@ from ..model.intent import Intent, IntentStatus
 from ..model.order import CancelReason, Closure
 from ..model.record import OwnedOrder, OwnedStatus
 
+_SENT = (IntentStatus.SENT, IntentStatus.UNKNOWN, IntentStatus.CONFIRMED)
 NOT_DONE = "the request did not take effect"
 
 
@@ -49,6 +50,7 @@ def settled(
     40 at 100      may still take effect
     50 at 90       ended otherwise: the exchange cut it to the position
     50 at 90       may still take effect, if another write asked for 50
+    30 at 100      may still take effect: somebody else changed it, perhaps before that
     filled         ended otherwise
     =============  ===========================================================================
 
@@ -86,9 +88,10 @@ def superseded(writes: Sequence[Intent]) -> list[Intent]:
 
     Only a read settles a write. A later one that the exchange refused leaves the earlier one as it
     was: it may be what happened, and an effect that nothing on record asked for would pass for
-    somebody else's change. So a write ends before a read settles it in two cases only: a read has
-    shown the effect of a later one, or a later one that was sent asks for the same. No order then
-    has more open writes than it was asked for different things, however long nothing can be read.
+    somebody else's change. So a write ends before a read settles it in two cases only: a later one
+    that was sent asks for the same, or the exchange had accepted it, and a read has shown the
+    effect of a later one. One without an answer may still arrive after that. No order then has more
+    open writes than it was asked for different things, however long nothing can be read.
 
     Args:
         writes: oldest first.
@@ -104,9 +107,10 @@ def superseded(writes: Sequence[Intent]) -> list[Intent]:
 
 
 def _stands_for(later: Intent, earlier: Intent) -> bool:
-    if later.status in (IntentStatus.SENT, IntentStatus.UNKNOWN):
-        return later.command == earlier.command
-    return later.status is IntentStatus.CONFIRMED
+    if later.status not in _SENT:
+        return False
+    is_shown = later.status is IntentStatus.CONFIRMED
+    return later.command == earlier.command or (is_shown and earlier.status is IntentStatus.SENT)
 
 
 def _amended(write: Intent, order: OwnedOrder, others: Sequence[Intent]) -> Settlement | None:
@@ -114,13 +118,11 @@ def _amended(write: Intent, order: OwnedOrder, others: Sequence[Intent]) -> Sett
         return _otherwise(f"the order had filled {plain(order.filled)}", order)
     if write.quantity in (None, order.quantity):
         return _priced(write, order, others)
-    before = write.price_before, write.quantity_before
-    is_same = None in before or (order.price, order.quantity) == before
-    if is_same or _asks_for(others, order.quantity):
+    before, asked = write.quantity_before, write.quantity
+    is_cut = before is not None and before < order.quantity < asked
+    if not is_cut or _asks_for(others, order.quantity):
         return None
-    least, most = write.quantity_before or order.quantity, write.quantity or order.quantity
-    is_cut = least < order.quantity < most
-    return _otherwise(f"the order rests with {plain(order.quantity)}", order, is_cut=is_cut)
+    return _otherwise(f"the order rests with {plain(order.quantity)}", order, is_cut=True)
 
 
 def _priced(write: Intent, order: OwnedOrder, others: Sequence[Intent]) -> Settlement | None:

@@ -23,7 +23,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from ...domain.model.commands import Command
 from ...domain.model.feed import (
     Alive,
     FillEvent,
@@ -33,14 +32,14 @@ from ...domain.model.feed import (
     StreamEvent,
     Unreadable,
 )
+from ...domain.model.intent import Intent
 from ...domain.model.observation import Flat, Observation
 from ...domain.model.order import Order, Position
 from ...domain.model.outcomes import WriteOutcome
 from ...domain.ports import Clock, Moment
 from ...domain.tracking.snapshot_merge import merge_read
-from ...domain.tracking.symbol_view import SymbolView
 from .changes import Change, change_by_fill, change_by_order, change_by_position, would_change_plans
-from .pending_writes import PendingWrite, PendingWrites, invalidation_by
+from .open_writes import OpenWrites, invalidation_by
 from .symbol_views import SymbolViews
 
 _NOT_OPENED = "not opened yet"
@@ -82,15 +81,15 @@ class LiveAccount:
     """Merges the events and reads of one account.
 
     Args:
-        pending_for: how long a read may lag behind an acknowledged write.
+        reads_lag: how long a read may lag behind an acknowledged write.
         clock: the time.
     """
 
-    def __init__(self, pending_for: timedelta, clock: Clock) -> None:
+    def __init__(self, reads_lag: timedelta, clock: Clock) -> None:
         self._clock = clock
         self._lock = threading.Lock()
         self._views = SymbolViews()
-        self._pending = PendingWrites(pending_for)
+        self._writes = OpenWrites(reads_lag)
         self._events = 0
         self._losses = 0
         self._changes: Counter[str] = Counter()
@@ -128,9 +127,9 @@ class LiveAccount:
                 return None
             before = self._views.of(event.symbol)
             if isinstance(event, OrderEvent):
-                ours = self._pending.concern(event.order)
+                ours = self._writes.concern(event.order)
                 after = before.with_order(event.order, self._events, ours=ours)
-                is_echo = self._pending.are_shown_by(event.order)
+                is_echo = self._writes.are_shown_by(event.order)
                 change = None if is_echo else change_by_order(before, after, event.order)
             elif isinstance(event, FillEvent):
                 after = before.with_fill(event, self._events)
@@ -143,33 +142,22 @@ class LiveAccount:
                 change = change_by_position(before, after, event)
             if change is not None and would_change_plans(before, after):
                 self._changes[event.symbol] += 1
-            self._put(after)
+            self._views.put(after)
             return change
 
     # -- writes ---------------------------------------------------------------------------
 
-    def add_writes(self, commands: Iterable[Command]) -> list[PendingWrite]:
-        """Notes writes before their requests leave."""
-        with self._lock:
-            return self._pending.add(commands)
-
-    def answer_writes(
-        self, writes: Sequence[PendingWrite], outcomes: Sequence[WriteOutcome]
-    ) -> None:
-        """Notes the replies, one for each write.
-
-        What was accepted is pending until its effect is seen. A reply that does not fit the view
-        invalidates the view.
-        """
+    def note_write(self, symbol: str, intent: Intent) -> None:
+        """Notes what is on record of a write of the symbol: that it is open, or settled."""
         at = self._clock.moment()
         with self._lock:
-            for write, outcome in zip(writes, outcomes, strict=True):
-                view = self._views.of(write.symbol)
-                self._pending.answer(write, outcome, at, view)
-                reason = invalidation_by(outcome)
-                if reason:
-                    self._put(view.invalidated(reason, self._events))
-            self._pending.drop_confirmed()
+            self._writes.note(symbol, intent, at)
+
+    def answered(self, symbol: str, outcome: WriteOutcome) -> None:
+        """Invalidates the symbol's view where the reply to a write does not fit it."""
+        reason = invalidation_by(outcome)
+        if reason:
+            self.invalidate(symbol, reason)
 
     # -- reads ----------------------------------------------------------------------------
 
@@ -192,6 +180,18 @@ class LiveAccount:
             reasons = (self._views.of(symbol).overtaken_since(mark.event) for symbol in symbols)
             return next((reason for reason in reasons if reason), "")
 
+    def freshened(self, orders: Sequence[Order]) -> tuple[Order, ...]:
+        """The orders of a read that was merged, each as the newest of all records shows it.
+
+        Reads lag: what an event has shown later stands, and what it has shown closed is not open.
+        """
+        with self._lock:
+            newest = (
+                self._views.of(order.symbol).find(order_id=order.order_id) or order
+                for order in orders
+            )
+            return tuple(order for order in newest if order.status.is_open)
+
     def apply_survey(
         self, reading: Observation, mark: ReadMark, symbols: Sequence[str] | None
     ) -> tuple[str, ...]:
@@ -207,7 +207,7 @@ class LiveAccount:
                 return ()
             seen = (*(p.symbol for p in reading.positions), *(o.symbol for o in reading.orders))
             if symbols is None:
-                seen = (*seen, *self._pending.symbols)
+                seen = (*seen, *self._writes.symbols)
             covered = self._views.survey(symbols, (*seen, *reading.unread), reading.read_ms)
             self._merge(covered, reading, mark)
             read = (symbol for symbol in covered if symbol not in reading.unread)
@@ -225,14 +225,14 @@ class LiveAccount:
             if mark.session != self._session:
                 return
             if known is None and order.status.is_open:
-                self._put(view.invalidated(_UNLISTED, self._events))
+                self._views.put(view.invalidated(_UNLISTED, self._events))
             elif known is not None and known.status.is_open and order.status.is_final:
-                self._put(view.with_order(order, self._events))
+                self._views.put(view.with_order(order, self._events))
 
     def invalidate(self, symbol: str, reason: str) -> None:
         """Keeps the symbol's view from being used until a read that is requested from now on."""
         with self._lock:
-            self._put(self._views.of(symbol).invalidated(reason, self._events))
+            self._views.put(self._views.of(symbol).invalidated(reason, self._events))
 
     # -- queries --------------------------------------------------------------------------
 
@@ -276,6 +276,13 @@ class LiveAccount:
         with self._lock:
             return self._changes_of(symbols)
 
+    def overtaken(self, symbol: str) -> str:
+        """Why the last read of the symbol is outdated; empty if no event since says so."""
+        with self._lock:
+            view = self._views.of(symbol)
+            marks = (known.event_number for known in view.read_positions.values())
+            return view.overtaken_since(min(marks, default=0))
+
     def stale(self, symbols: Sequence[str]) -> str:
         """Why only a read helps for these symbols; empty if further events may do."""
         with self._lock:
@@ -291,7 +298,7 @@ class LiveAccount:
             if self._lost or self._received_at is None:
                 return None
             for view in views:
-                if self._pending.are_pending(view.symbol) or view.stale or view.inconsistent:
+                if view.stale or view.inconsistent or self._writes.are_pending(view):
                     return None
             return ViewSnapshot(
                 self._received_at,
@@ -316,13 +323,9 @@ class LiveAccount:
             order = self._views.of(symbol).find(order_id=order_id, order_link_id=order_link_id)
             if order is None or self._lost:
                 return False
-            return self._pending.include_cancel_of(order)
+            return self._writes.include_cancel_of(order)
 
     # -- under the lock -------------------------------------------------------------------
-
-    def _put(self, view: SymbolView) -> None:
-        self._views.put(view)
-        self._pending.check(view)
 
     def _merge(self, symbols: Sequence[str], reading: Observation, mark: ReadMark) -> None:
         rows: tuple[Position | Flat, ...] = (*reading.positions, *reading.flat)
@@ -330,7 +333,7 @@ class LiveAccount:
         orders = _by_symbol(reading.orders)
         for symbol, unread in reading.unread.items():
             view = replace(self._views.of(symbol), synced=False)
-            self._put(view.invalidated(unread.reason, self._events))
+            self._views.put(view.invalidated(unread.reason, self._events))
         for symbol in symbols:
             if symbol in reading.unread:
                 continue
@@ -341,9 +344,8 @@ class LiveAccount:
                 mark.event,
                 reading.read_ms,
             )
-            self._put(view)
-            self._pending.check_read(view, mark.at)
-        self._pending.drop_confirmed()
+            self._views.put(view)
+            self._writes.note_read(symbol, mark.at)
 
     def _changes_of(self, symbols: Iterable[str]) -> int:
         return self._losses + sum(self._changes[symbol] for symbol in symbols)

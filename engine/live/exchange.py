@@ -19,6 +19,7 @@ it wakes monitors (``on_change``).
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from ...domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
@@ -27,6 +28,7 @@ from ...domain.model.exchange_facts import Lateness, LinkIdForm
 from ...domain.model.feed import Lost, Opened, StreamEvent
 from ...domain.model.identity import PositionMode, Side
 from ...domain.model.instrument import Instrument
+from ...domain.model.intent import Intent
 from ...domain.model.observation import Observation, Reading, Unknown
 from ...domain.model.order import Execution
 from ...domain.model.outcomes import Found, LookUp, Unsure, WriteOutcome
@@ -215,14 +217,19 @@ class LiveExchange:
         """Makes the next observation of the symbol a read: the last one cannot be right."""
         self._view.invalidate(symbol, reason)
 
+    def note(self, symbol: str, write: Intent) -> None:
+        """Notes what is on record of a write: the view does not answer before it shows it."""
+        self._view.note_write(symbol, write)
+
     def outdated(self, symbol: str, changes: int | None) -> str:
         """Why the view is no longer known to be as it was with that count of changes.
 
         What the exchange sent while this process stood still waits in buffers. So where the last
         sign of life is not of this moment, the stream is pinged: its answer comes after all that.
+        Where the exchange was read, only an event since that shows another position says so.
         """
         if changes is None:
-            return ""
+            return self._view.overtaken(symbol)
         if self._view.lost:
             return self._view.lost
         if not self._liveness.is_current() and not self._catch_up():
@@ -291,6 +298,7 @@ class LiveExchange:
             self._waiting.notify()
             if outdated:
                 return self.known(symbols) or Unknown(self.account, self._clock.now(), outdated)
+            return replace(reading, orders=self._view.freshened(reading.orders))
         return reading
 
     # -- writes ---------------------------------------------------------------------------
@@ -319,13 +327,11 @@ class LiveExchange:
         why_held: WhyHeld,
         send: Callable[[Sequence[_Command], WhyHeld], tuple[WriteOutcome, ...]],
     ) -> tuple[WriteOutcome, ...]:
-        writes = self._view.add_writes(orders)
+        outcomes: Sequence[WriteOutcome] = [Unsure("the call was interrupted")] * len(orders)
         try:
-            outcomes = send(orders, why_held)
-        except BaseException:
-            unsure = [Unsure("the call was interrupted")] * len(writes)
-            self._view.answer_writes(writes, unsure)
-            raise
-        self._view.answer_writes(writes, outcomes)
+            outcomes = answers = send(orders, why_held)
+        finally:
+            for order, outcome in zip(orders, outcomes, strict=True):
+                self._view.answered(order.symbol, outcome)
         self._waiting.notify()
-        return outcomes
+        return answers

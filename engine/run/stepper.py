@@ -118,7 +118,7 @@ class _Stepper:
         known = {intent.id for intent in run.intents}
         run.inherited += [i for i in self._store.open_intents(record.id) if i.id not in known]
         for intent in run.writes:
-            run.age(intent)
+            run.knows(intent)
         self._result = replace(self._result, found=found.at_first(record))
         self._committed = self._result.found, tuple(run.intents)
 

@@ -68,6 +68,8 @@ def settle_by_read(run: Run, found: Findings) -> Findings:
             refusals |= NOTHING_REFUSED if intent.id in inherited else refused
         elif run.is_over(intent):
             run.settle(intent, IntentStatus.RESOLVED, NOT_DONE, intent.code)
+        elif _was_changed_before(intent, owned):
+            run.was_seen(intent, owned)
     end_superseded(run)
     return found.refused(refusals)
 
@@ -76,6 +78,15 @@ def end_superseded(run: Run) -> None:
     """Ends the open writes that a later one of the same order stands for."""
     for intent in superseded(run.writes):
         run.settle(intent, IntentStatus.RESOLVED, "superseded by a later intent", intent.code)
+
+
+def _was_changed_before(intent: Intent, order: OwnedOrder) -> bool:
+    """Whether the read shows what an earlier write of ours did, and this one may still do more.
+
+    The next run does not know the earlier write any more, once it is settled.
+    """
+    before = intent.price_before, intent.quantity_before
+    return intent.operation is Operation.AMEND and before != (order.price, order.quantity)
 
 
 def _others(run: Run, intent: Intent) -> list[Intent]:

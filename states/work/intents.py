@@ -37,12 +37,12 @@ def announce_writes(run: Run, found: Findings, plan: Plan) -> Findings:
     return _announced(found, intents)
 
 
-def announce_unchanged(run: Run, found: Findings, amends: Sequence[Amend]) -> Findings:
-    """Adds an intent for each vanished order that is not amended anyway: to what it is.
+def announce_unchanged(run: Run, found: Findings) -> Findings:
+    """Adds an intent for each vanished order of which none is announced: to what it is.
 
     An earlier amend of it that no read has shown is sent again instead: this one must not undo it.
     """
-    amended = {amend.order.order_link_id for amend in amends}
+    amended = {each.order_link_id for each in run.intents if each.id in found.announced}
     pending = run.pending
     intents: list[Intent] = []
     for order in run.record.resting:

@@ -67,6 +67,8 @@ def query_orders(
     for _ in run.tries(patience):
         if search.is_answered():
             break
+        if exists:
+            run.look_for_an_order()
     is_over = run.moment() >= until
     search.end(is_over=is_over, patient=patient, not_open=not_open)
     if is_over and exists:

@@ -87,6 +87,7 @@ class Run:
         warnings: those of the notes that are alerted even where the run did nothing else.
         requests: how many requests its calls have sent.
         searched: link ids of orders that were looked for to the end, and left no trace.
+        looks_for_orders: whether an order that did exist was in no list when it was looked up.
         why_closed: by order link id, why the exchange closed the orders that it showed closed; None
             where it did not say.
         lost_an_answer: whether the answer to a write of it was lost.
@@ -121,6 +122,7 @@ class Run:
     changes_read: int | None = None
     held: int = 0
     searched: set[str] = field(default_factory=set)
+    looks_for_orders: bool = False
     why_closed: dict[str, Closure | None] = field(default_factory=dict)
 
     @property
@@ -187,8 +189,13 @@ class Run:
         """Adds an intent; the next commit makes it durable before anything is sent."""
         self.intents.append(intent)
         self.changed.add(intent.id)
-        self.ports.age(intent)
+        self.knows(intent)
         return intent
+
+    def knows(self, intent: Intent) -> None:
+        """Tells those who keep time, and the exchange's view, of a write that is open."""
+        self.ports.age(intent)
+        self.ports.exchange.note(self.key.symbol, intent)
 
     def age(self, intent: Intent) -> timedelta:
         """How long before the last read the write was announced; before now if there is none."""
@@ -220,10 +227,18 @@ class Run:
             code=code,
             resolved_at=None if status.is_open else self.now(),
         )
-        for intents in (self.intents, self.inherited):
-            intents[:] = [done if other.id == intent.id else other for other in intents]
-        self.changed.add(intent.id)
+        self._change(done)
         return done
+
+    def was_seen(self, intent: Intent, order: OwnedOrder) -> None:
+        """Notes how a read shows the order of an open intent that may still change it."""
+        self._change(replace(intent, price_before=order.price, quantity_before=order.quantity))
+
+    def _change(self, changed: Intent) -> None:
+        for intents in (self.intents, self.inherited):
+            intents[:] = [changed if other.id == changed.id else other for other in intents]
+        self.changed.add(changed.id)
+        self.ports.exchange.note(self.key.symbol, changed)
 
     def was_answered_so(self, intent: Intent, code: int | None) -> bool:
         """Whether this run sent the same command before, and got the same code for it."""
@@ -277,6 +292,10 @@ class Run:
     def has_searched(self, order_link_ids: Collection[str]) -> None:
         """Notes orders that left no trace for as long as reads may lag."""
         self.searched |= set(order_link_ids)
+
+    def look_for_an_order(self) -> None:
+        """Notes that an order that did exist is in no list: it is looked up again and again."""
+        self.looks_for_orders = True
 
     def lose_an_answer(self) -> None:
         """Notes that nobody answered a write: its orders are looked up one by one."""
@@ -340,11 +359,12 @@ class Run:
         """How many requests the run may still send.
 
         Half as many more where orders have to be looked for: the answer to a write was lost, or one
-        left no trace.
+        is in no list, which lasts for as long as reads may be late.
         """
         orders = max(self._levels, len(self.record.resting))
         bound = self.settings.requests_for(orders)
-        return bound + (bound // 2 if self.lost_an_answer or self.searched else 0) - self.requests
+        more = bound // 2 if self.lost_an_answer or self.looks_for_orders else 0
+        return bound + more - self.requests
 
     @property
     def _levels(self) -> int:

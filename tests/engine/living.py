@@ -1,16 +1,18 @@
 """A live exchange on virtual time: the real adapter and parser over an in-process simulator."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from trueup.adapters.bybit import parse_events
 from trueup.domain.model.account import Account
-from trueup.domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
+from trueup.domain.model.commands import AmendOrder, CancelOrder, Operation, PlaceOrder
 from trueup.domain.model.identity import Side
+from trueup.domain.model.intent import Intent, IntentStatus
 from trueup.domain.model.observation import Observation
 from trueup.domain.model.order import Order, Position
-from trueup.domain.model.outcomes import Accepted, WriteOutcome
+from trueup.domain.model.outcomes import Accepted, Refused, WriteOutcome
 from trueup.engine.live.exchange import LiveExchange
 from trueup.engine.live.settings import LiveSettings
 from trueup.engine.live.waiting import ClockWaiting, Waiting
@@ -79,6 +81,7 @@ class Living:
             waiting=waiting or ClockWaiting(self.clock),
         )
         self.links = 0
+        self.writes = 0
 
     def prove(self) -> None:
         """Starts the feed and syncs the view by a survey; forgets what that took."""
@@ -138,15 +141,58 @@ class Living:
     def place(self, quantity: str, price: str, link: str) -> str:
         """A TP placed by us; its order id."""
         command = PlaceOrder(BAND, Side.SELL, Decimal(price), Decimal(quantity), link, 0)
-        return _accepted(self.live.place([command]))
+        intent = self._intent(Operation.PLACE, link, "", quantity, price)
+        return _accepted(self._write(intent, lambda: self.live.place([command])))
 
     def amend(self, order_id: str, quantity: str) -> Sequence[WriteOutcome]:
         """An amend by us."""
-        return self.live.amend([AmendOrder(BAND, order_id, "", None, Decimal(quantity))])
+        command = AmendOrder(BAND, order_id, "", None, Decimal(quantity))
+        intent = self._intent(Operation.AMEND, "", order_id, quantity)
+        return self._write(intent, lambda: self.live.amend([command]))
 
     def cancel(self, order_id: str) -> Sequence[WriteOutcome]:
         """A cancel by us."""
-        return self.live.cancel([CancelOrder(BAND, order_id, "")])
+        intent = self._intent(Operation.CANCEL, "", order_id)
+        return self._write(intent, lambda: self.live.cancel([CancelOrder(BAND, order_id, "")]))
+
+    def _intent(
+        self,
+        operation: Operation,
+        link_id: str,
+        order_id: str,
+        quantity: str | None = None,
+        price: str | None = None,
+    ) -> Intent:
+        """A write as a run announces it."""
+        self.writes += 1
+        return Intent(
+            id=f"run-{self.writes}",
+            run_id="run",
+            operation=operation,
+            level=1,
+            part=1,
+            order_link_id=link_id or f"of {order_id}",
+            order_id=order_id,
+            price=None if price is None else Decimal(price),
+            quantity=None if quantity is None else Decimal(quantity),
+            created_at=self.clock.now(),
+        )
+
+    def _write(
+        self, intent: Intent, send: Callable[[], Sequence[WriteOutcome]]
+    ) -> Sequence[WriteOutcome]:
+        """Sends a write as a run does: announced before it leaves, then noted as answered."""
+        self.live.note(BAND, intent)
+        (outcome,) = send()
+        match outcome:
+            case Accepted():
+                status = IntentStatus.SENT
+            case Refused():
+                status = IntentStatus.REFUSED
+            case _:
+                status = IntentStatus.UNKNOWN
+        self.live.note(BAND, replace(intent, status=status))
+        return (outcome,)
 
 
 def _accepted(outcomes: Sequence[WriteOutcome]) -> str:

@@ -31,7 +31,8 @@ class BybitClient:
         account: its keys are kept out of texts.
         connection: sends the requests.
         budget: says when a request may leave.
-        recv_window: milliseconds that a request may take to arrive.
+        recv_window: milliseconds that a request may take to arrive; more where our clock is
+            known less exactly.
     """
 
     def __init__(
@@ -49,6 +50,12 @@ class BybitClient:
     def clock_offset(self) -> ClockOffset | None:
         """How far the machine's clock is off; None before the first reply."""
         return self._offset
+
+    @property
+    def window_ms(self) -> int:
+        """How long a request may take to arrive, in milliseconds, as requests are signed now."""
+        offset = self._offset
+        return self._recv_window if offset is None else offset.window(self._recv_window)
 
     @property
     def requests(self) -> int:
@@ -76,15 +83,7 @@ class BybitClient:
         whole: bool = True,
         rest_of: Permit | None = None,
     ) -> Permit | Failure:
-        """Waits for a request's turn; returns a failure if the request should not be sent now.
-
-        No write is signed by a clock that is certainly wrong. Reads are: their replies show when
-        the clock is right again.
-        """
-        if endpoint.is_write and self._offset is not None:
-            wrong = self._offset.refused(self._recv_window)
-            if wrong is not None:
-                return not_sent(OutcomeClass.TIMESTAMP, wrong)
+        """Waits for a request's turn; returns a failure if the request should not be sent now."""
         turn = rest_of.turn if rest_of else None
         permit = self.budget.admit(endpoint, units, whole=whole, turn=turn)
         if isinstance(permit, NotNow):
@@ -96,13 +95,13 @@ class BybitClient:
     ) -> _Parsed | Failure:
         """Sends the request that the permit is for."""
         self._sent.requests = self.requests + 1
-        left_ms = self._connection.signing_ms()
+        began_ms = self._connection.elapsed_ms()
         answer = self._connection.ask(permit.endpoint, parameters)
-        came_ms = self._connection.signing_ms()
+        lasted_ms = self._connection.elapsed_ms() - began_ms
+        headers = self._with_server_time(answer, lasted_ms)
         reply = answer.reply
         if isinstance(reply, Failure):
-            reply = replace(reply, message=self.clean(reply.message))
-        headers = self._with_server_time(answer, left_ms, came_ms)
+            reply = replace(reply, message=self.clean(self._with_clock(reply)))
         self._account_for(permit, reply, headers)
         if isinstance(reply, Failure):
             return reply
@@ -124,10 +123,17 @@ class BybitClient:
         """Closes the connections."""
         self._connection.close()
 
-    def _with_server_time(self, answer: Answer, left_ms: int, came_ms: int) -> ReplyHeaders:
+    def _with_clock(self, refusal: Failure) -> str:
+        """The refusal's text, with what our clock shows wrong where its time was refused."""
+        wrong = self._offset.wrong if self._offset is not None else ""
+        is_of_time = refusal.kind is OutcomeClass.TIMESTAMP
+        return f"{wrong} ({refusal.message})" if wrong and is_of_time else refusal.message
+
+    def _with_server_time(self, answer: Answer, lasted_ms: int) -> ReplyHeaders:
         """The headers, with the server's time from the body or the refusal where they lack it.
 
-        The time measures how far our clock is off.
+        The time measures how far our clock is off, by which the next request is signed. When the
+        request left is told by how long it lasted: somebody may have set our clock meanwhile.
         """
         headers, reply = answer.headers, answer.reply
         if headers.server_ms is None:
@@ -135,7 +141,11 @@ class BybitClient:
             headers = replace(headers, server_ms=in_body)
         if headers.server_ms is not None:
             with self._offset_lock:
-                self._offset = measured(self._offset, left_ms, came_ms, headers.server_ms)
+                came_ms = self._connection.machine_ms()
+                left_ms = came_ms - lasted_ms
+                offset = measured(self._offset, left_ms, came_ms, headers.server_ms)
+                self._offset = offset
+            self._connection.sign_by(offset.correction_ms, self.window_ms)
         return headers
 
     def _account_for(self, permit: Permit, reply: Reply | Failure, headers: ReplyHeaders) -> None:

@@ -19,7 +19,7 @@ from requests.exceptions import TooManyRedirects
 from ....domain.model.account import Account
 from ..limits.headers import ReplyHeaders, read_headers
 from ..wire import names
-from ..wire.clock import machine_ms
+from ..wire.clock import elapsed_ms, machine_ms
 from ..wire.endpoints import Endpoint
 from ..wire.fields import Row, ShapeError, integer, mapping
 from .failures import Failure, from_exception, malformed
@@ -60,15 +60,39 @@ class Connection:
         if account.environment.startswith("http"):
             self._http.endpoint = account.environment.rstrip("/")
         self._http.client = _PlainSession(self._http.client.headers, settings.pool_size)
+        self._correction_ms = 0
+        # pybit has no other seam for the time that a request is signed with.
+        self._headers = self._http._prepare_headers  # noqa: SLF001
+        self._http._prepare_headers = self._corrected  # noqa: SLF001
 
     @property
     def endpoint(self) -> str:
         """The base URL that requests go to."""
         return str(self._http.endpoint)
 
-    def signing_ms(self) -> int:
-        """The clock that requests are signed with, epoch milliseconds."""
+    def machine_ms(self) -> int:
+        """What this machine's clock shows, in epoch milliseconds."""
         return machine_ms()
+
+    def elapsed_ms(self) -> int:
+        """Milliseconds that have passed, by a clock that nobody sets."""
+        return elapsed_ms()
+
+    def sign_by(self, correction_ms: int, window_ms: int) -> None:
+        """From now on requests are signed with the machine's time and that, and that window."""
+        self._correction_ms = correction_ms
+        self._http.recv_window = window_ms
+
+    def _corrected(self, payload: str | bytes, recv_window: int) -> dict[str, str]:
+        """The headers as pybit makes them, signed with the exchange's time instead of ours."""
+        headers: dict[str, str] = self._headers(payload, recv_window)
+        if self._correction_ms:
+            timestamp = machine_ms() + self._correction_ms
+            is_binary = isinstance(payload, bytes)
+            sign = self._http._auth_binary if is_binary else self._http._auth  # noqa: SLF001 - as below
+            headers["X-BAPI-SIGN"] = sign(payload, recv_window, timestamp)
+            headers["X-BAPI-TIMESTAMP"] = str(timestamp)
+        return headers
 
     def ask(self, endpoint: Endpoint, parameters: Mapping[str, object]) -> Answer:
         """Sends one request."""

@@ -37,6 +37,11 @@ def ticks_of(clock: Clock) -> Callable[[], int]:
     return lambda: clock.moment() // MICROSECOND
 
 
+def elapsed_ms() -> int:
+    """Milliseconds since the machine started; nobody sets that clock."""
+    return _boot_ns() // 1_000_000
+
+
 def machine_ms() -> int:
     """The machine's time in epoch milliseconds, with which pybit signs requests."""
     return time.time_ns() // 1_000_000

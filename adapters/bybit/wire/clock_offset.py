@@ -10,13 +10,15 @@ Example: a request leaves at 1000, its reply comes at 1080 and says 1540. So the
 decides.
 
 Bybit accepts a request if ``server_time - recv_window <= timestamp < server_time + 1000``
-(docs/v5/guide.mdx).
+(docs/v5/guide.mdx). So requests are signed with the earliest time that the exchange's clock may
+show, and with a window that reaches past the latest: then a clock that somebody set is no reason
+for a refusal, once one reply has said what time it is.
 """
 
 from dataclasses import dataclass
 
-FAST_MS = 500
-SLOW_MARGIN_MS = 1000
+_ON_THE_WAY_MS = 1000
+_WORTH_SAYING_MS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +38,27 @@ class ClockOffset:
         """The middle of the bounds; wrong by half the quickest round trip at most."""
         return (self.low_ms + self.high_ms) // 2
 
-    def refused(self, recv_window: int) -> str | None:
-        """Why the exchange would refuse what we sign, for people; None if it would not.
+    @property
+    def correction_ms(self) -> int:
+        """What is added to our clock for a signature: the exchange's is never behind the sum."""
+        return self.low_ms
 
-        Only certainty counts. Requests take time to arrive, so a slow clock counts as too slow a
-        second before the window ends, and a fast one at half of what Bybit tolerates.
+    def window(self, usual_ms: int) -> int:
+        """The receive window to sign with: the usual one, or what is uncertain and a second more.
+
+        >>> ClockOffset(-20, 20, 0).window(5000), ClockOffset(-3000, 3000, 0).window(5000)
+        (5000, 7000)
         """
-        if self.high_ms < -FAST_MS:
+        return max(usual_ms, self.high_ms - self.low_ms + _ON_THE_WAY_MS)
+
+    @property
+    def wrong(self) -> str:
+        """By how much this machine's clock is off, and what to do; empty if it may be right."""
+        if self.high_ms < -_WORTH_SAYING_MS:
             return _set_it_right(-self.high_ms, "fast")
-        if self.low_ms > recv_window - min(SLOW_MARGIN_MS, recv_window // 2):
+        if self.low_ms > _WORTH_SAYING_MS:
             return _set_it_right(self.low_ms, "slow")
-        return None
+        return ""
 
 
 def measured(known: ClockOffset | None, left_ms: int, came_ms: int, server_ms: int) -> ClockOffset:
@@ -68,7 +80,5 @@ def measured(known: ClockOffset | None, left_ms: int, came_ms: int, server_ms: i
 
 def _set_it_right(milliseconds: int, direction: str) -> str:
     tenths = milliseconds // 100
-    return (
-        f"the clock of this machine is {tenths // 10}.{tenths % 10} s {direction},"
-        " more than Bybit accepts: correct it"
-    )
+    off = f"{tenths // 10}.{tenths % 10} s {direction}"
+    return f"the clock of this machine is {off}: set it by NTP"

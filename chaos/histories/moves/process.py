@@ -7,6 +7,8 @@ from ...world.world import World
 from .manual import SetPosition
 from .move import MonitorMove, Move
 
+_A_TICK_MS = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Run(MonitorMove):
@@ -129,10 +131,13 @@ class StandStill(MonitorMove):
         cut = SetPosition(self.at_ms, self.monitor, self.percent)
 
         def meanwhile() -> None:
+            go_on = world.stands_still()
             with world.external_changes():
                 cut.do(world)
             world.clock.advance(self.ms)
             world.judge.ledger.stood_ms += self.ms
+            # The thread that was about to send goes on before the one that reads the stream.
+            world.clock.call_at(world.clock.now_ms() + _A_TICK_MS, go_on)
 
         world.crashes.arm_pause(self.point, 1, meanwhile)
 

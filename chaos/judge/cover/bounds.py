@@ -59,13 +59,17 @@ class CoverPromise(Promise):
         Changes count from shortly before the read, because orders are read before the position, and
         from earlier where reads lag or were stale.
         """
+        since = self.shown_since(book, at_ms)
+        return sum((one.quantity for one in dated if one.at_ms >= since), ZERO)
+
+    def shown_since(self, book: Book, at_ms: int) -> int:
+        """As of when, at the earliest, the orders were shown that led to this effect."""
         read_ms = self.read_before(book, at_ms)
         since = max(book.listed_before(read_ms), read_ms - _APART_MS)
         for stale_ms, as_of_ms in self.ledger.stale.get(book.key.account, ()):
             if at_ms - stale_ms < _STALE_MS:
                 since = min(since, as_of_ms)
-        since -= self._lag_ms
-        return sum((one.quantity for one in dated if one.at_ms >= since), ZERO)
+        return since - self._lag_ms
 
     def unseen_fills(self, book: Book, at_ms: int) -> Decimal:
         """The same for fills, without those that were on record when the write left."""

@@ -4,6 +4,7 @@ Above the ceiling (see :mod:`.bounds`) excuses are, besides what others added to
 
 - for an amend, what should have shrunk in the same request and was refused: the exchange handles a
   batch item by item;
+- for an amend, what others took off its order, as far as the engine was shown it larger;
 - for any write, a shrink that was acknowledged and that the exchange refused in the end because the
   contract's rules changed on its way;
 - where the exchange changed the contract's rules, less than a quantity step: a position that is no
@@ -33,21 +34,42 @@ class NotAbove(CoverPromise):
             return
         for impact in effect.impacts:
             if impact.lifted > 0 and not self.is_late(effect, impact):
-                self._check(impact, effect.at_ms, effect.cause)
+                self._check(impact, effect)
 
-    def _check(self, impact: Impact, at_ms: int, cause: Cause) -> None:
-        book = impact.book
+    def _check(self, impact: Impact, effect: Effect) -> None:
+        book, at_ms = impact.book, effect.at_ms
         if book.leaves <= book.size:
             return
         ceiling = max(self.sizes(book, at_ms)) - self._known_fills(book, at_ms)
         ceiling += self.off_step(book, ceiling)
-        at_once = cause is Cause.REQUEST and not impact.placed
+        at_once = effect.cause is Cause.REQUEST and not impact.placed
         ceiling += self._not_shrunk(book, self._in_request() if at_once else ())
-        if book.leaves > ceiling + self.unseen(book, book.raised, at_ms):
+        above = book.leaves - ceiling - self.unseen(book, book.raised, at_ms)
+        if above > 0 and impact.lifted > self._given_back(book, effect):
             self.broken(
                 book.key,
                 f"a write of ours lifted the cover to {book.leaves} of a position of {ceiling}",
             )
+
+    def _given_back(self, book: Book, effect: Effect) -> Decimal:
+        """How much of the lift only gives back what others took off the orders, unseen.
+
+        The engine was shown an order larger, and made it smaller than that.
+        """
+        taken = self.unseen(book, book.lost, effect.at_ms)
+        if not taken:
+            return ZERO
+        since, back = self.shown_since(book, effect.at_ms), ZERO
+        live = {order.order_id for order in book.live}
+        for changed in effect.changed_orders:
+            before, after = changed.before, changed.after
+            if before is None or after.order_id not in live or after.leaves <= before.leaves:
+                continue
+            states = self.ledger.states_of(changed.uid, order_id=after.order_id)[:-1]
+            known = [s.leaves for s in states if s.updated_ms >= since]
+            known += [s.leaves for s in states if s.updated_ms < since][-1:]
+            back += min(max(known) - before.leaves, after.leaves - before.leaves)
+        return min(back, taken)
 
     def _known_fills(self, book: Book, at_ms: int) -> Decimal:
         """What filled since that read and was on record: the position is smaller by as much."""

@@ -72,7 +72,7 @@ def shown(quantity: int, price: int = 101, status: OwnedStatus = OwnedStatus.OPE
         (shown(60), None),
         (shown(40), None),
         (shown(50, 90), (IntentStatus.RESOLVED, True, None)),
-        (shown(30), (IntentStatus.RESOLVED, False, None)),
+        (shown(30), None),
         (shown(40, status=OwnedStatus.FILLED), (IntentStatus.RESOLVED, False, None)),
     ],
 )
@@ -147,7 +147,9 @@ def test_a_later_write_stands_for_an_earlier_one_where_it_asks_for_the_same_or_i
     assert superseded([first, same]) == [first]
     assert superseded([first, other]) == []
     seen = amended(OPEN, 60, status=IntentStatus.CONFIRMED)
-    assert superseded([first, seen]) == [first]
+    assert superseded([first, seen]) == []
+    accepted = amended(OPEN, 50, status=IntentStatus.SENT)
+    assert superseded([accepted, seen]) == [accepted]
     refused = amended(OPEN, 50, status=IntentStatus.REFUSED)
     assert superseded([first, refused]) == []
 

@@ -60,12 +60,15 @@ def test_our_own_writes_and_other_symbols_change_nothing(living: Living) -> None
     assert why_outdated(living, seen) == ""
 
 
-def test_where_the_exchange_was_read_nobody_can_say(living: Living) -> None:
+def test_where_the_exchange_was_read_only_another_position_says_so(living: Living) -> None:
+    """Seed 564: a cancel went out again although the position had been opened anew."""
     living.live.invalidate(BAND, "for the test")
     seen = living.see().changes
     assert seen is None
-    living.sim.set_price(BAND, "0.76")
+    living.sim.cancel_by_hand(UID, living.sim.orders(UID)[0].order_id)
     assert why_outdated(living, seen) == ""
+    living.sim.set_position(UID, BAND, "Buy", "70", "0.69")
+    assert why_outdated(living, seen) == "the position changed while it was read"
 
 
 def test_after_a_while_the_stream_is_asked_for_what_it_has_not_delivered(living: Living) -> None:

@@ -1,56 +1,63 @@
-"""A clock that Bybit would refuse stops the writes, says so, and starts them again."""
+"""A clock that is off is corrected by what replies say, and named where Bybit refuses the time."""
 
+import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.stage import BAND_LADDER, UIDS, Stage
-from trueup import RunOutcome
+from tests.stage import BAND_LADDER, START_MS, UIDS, Stage
+from trueup import Account, Lateness, RunOutcome
 from trueup.adapters.bybit import BybitExchange
-from trueup.domain.model.observation import Observation, Unknown
+from trueup.domain.model.observation import Observation
 from trueup.domain.model.outcomes import Accepted, OutcomeClass, Refused
-from trueup.simulator import Simulator
+from trueup.simulator import Behaviour, Simulator, VirtualClock
+from trueup.testing import InProcessSimulator, Network, in_process_exchange
 
 from ..conftest import SYMBOL, UID
 from ..ladder import take_profit
 from ..loopback import Answer, Loopback, as_json, batch, page, refusal
 
+FAST = r"the clock of this machine is (3600\.0|3599\.9) s fast: set it by NTP \("
 
-@pytest.mark.parametrize(
-    ("skew_ms", "readable", "says"),
-    [(-800, True, "fast"), (-2000, False, "fast"), (4300, True, "slow")],
-)
-def test_writes_stop_and_go_on_with_the_clock(
-    sim: Simulator, simulated: BybitExchange, skew_ms: int, says: str, *, readable: bool
+
+@pytest.mark.parametrize("skew_ms", [-800, -2000, 4300, -3_600_000, 3_600_000, 31_536_000_000])
+def test_a_clock_that_is_off_is_corrected_by_what_replies_say(
+    sim: Simulator, simulated: BybitExchange, skew_ms: int
 ) -> None:
     sim.open_position(UID, SYMBOL, "Buy", "100", "0.69")
     sim.wall_skew_ms = skew_ms
-
-    assert isinstance(simulated.observe([SYMBOL]), Observation if readable else Unknown)
-    (refused,) = simulated.place([take_profit()])
-
-    assert isinstance(refused, Refused)
-    assert (refused.kind, refused.code) == (OutcomeClass.TIMESTAMP, 0)
-    assert refused.message.startswith("not sent: the clock of this machine is ")
-    assert f" s {says}, more than Bybit accepts: correct it" in refused.message
-    assert not any(record.is_write for record in sim.requests)
-
-    sim.wall_skew_ms = 0
+    simulated.observe([SYMBOL])
     assert isinstance(simulated.observe([SYMBOL]), Observation)
-    (placed,) = simulated.place([take_profit()])
-    assert isinstance(placed, Accepted)
+    assert isinstance(simulated.place([take_profit()])[0], Accepted)
     assert simulated.clock_offset is not None
-    assert simulated.clock_offset.low_ms <= 0 <= simulated.clock_offset.high_ms
+    assert abs(simulated.clock_offset.best_ms - skew_ms) < 1000
+    sim.wall_skew_ms = 0
+    simulated.observe([SYMBOL])
+    assert isinstance(simulated.place([take_profit(2)])[0], Accepted)
 
 
-def test_a_clock_that_is_nearly_right_stops_nothing(
+def test_a_clock_that_was_set_meanwhile_is_named_in_the_refusal(
     sim: Simulator, simulated: BybitExchange
 ) -> None:
     sim.open_position(UID, SYMBOL, "Buy", "100", "0.69")
-    for number, skew in enumerate((-400, 3500)):
-        sim.wall_skew_ms = skew
-        simulated.observe([SYMBOL])
-        assert isinstance(simulated.place([take_profit(number)])[0], Accepted)
+    assert isinstance(simulated.observe([SYMBOL]), Observation)
+    sim.wall_skew_ms = -3_600_000
+    (refused,) = simulated.place([take_profit()])
+    assert isinstance(refused, Refused)
+    assert (refused.kind, refused.code) == (OutcomeClass.TIMESTAMP, 10002)
+    assert re.match(FAST, refused.message)
+    assert isinstance(simulated.place([take_profit()])[0], Accepted)
+
+
+def test_a_window_that_is_longer_for_an_uncertain_clock_is_what_requests_may_be_late() -> None:
+    sim = InProcessSimulator(VirtualClock(START_MS), Behaviour(), "live")
+    sim.add_account(uid=UID, api_key="key", api_secret="secret")
+    slow = Network(latency_ms=2500)
+    exchange = in_process_exchange(Account(UID, "key", "secret"), sim, network=slow)
+    usual = exchange.lateness
+    exchange.survey()
+    assert exchange.lateness == Lateness(timedelta(seconds=6), usual.reads)
 
 
 def test_writes_go_out_while_no_time_of_the_exchange_was_seen(
@@ -77,26 +84,19 @@ def test_without_the_header_the_body_or_the_refusal_tells_the_time(
     server.script(*(Answer(body, headers={"Timenow": ""}) for _ in range(2)))
 
     exchange.observe(["BTCUSDT"])
-    (refused,) = exchange.place([take_profit()])
-
-    assert isinstance(refused, Refused)
-    assert refused.kind is OutcomeClass.TIMESTAMP
-    assert " s fast" in refused.message
+    assert exchange.clock_offset is not None
+    assert exchange.clock_offset.wrong.endswith(" s fast: set it by NTP")
 
 
-def test_the_alert_says_what_to_do(tmp_path: Path) -> None:
+def test_a_run_goes_on_by_a_wrong_clock_and_the_alert_of_a_refusal_says_what_to_do(
+    tmp_path: Path,
+) -> None:
     with Stage(tmp_path) as stage:
         stage.sim.open_position(UIDS["mirror"], "BANDUSDT", "Sell", "307.3", "0.6800")
         monitor = stage.reconciler.watch("mirror", "BANDUSDT", "Sell", BAND_LADDER)
-        stage.sim.wall_skew_ms = -800
-
+        stage.before("place", lambda: setattr(stage.sim, "wall_skew_ms", -3_600_000))
         report = stage.reconciler.reconcile(monitor)
-
-        assert report.outcome is RunOutcome.FAILED
-        assert stage.writes() == []
-        (alert,) = stage.alerts
-        assert "TP REBALANCING FAILED" in alert.text
-        assert "not sent: the clock of this machine is 0." in alert.text
-        assert "s fast, more than Bybit accepts: correct it" in alert.text
-        stage.sim.wall_skew_ms = 0
-        assert stage.reconciler.reconcile(monitor).outcome is RunOutcome.SUCCESS
+        assert report.outcome is RunOutcome.SUCCESS
+        refusals = [call for call in report.calls if call.code == 10002]
+        assert refusals
+        assert re.match(FAST, refusals[0].detail)
