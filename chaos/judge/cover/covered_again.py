@@ -2,13 +2,13 @@
 
 Cover moves from level to level by a shrink and a growth, and an order that had to go is replaced;
 in between less is covered. That dip is measured on the true cover, whatever excused it: what was
-taken off must be covered again within a minute while its run goes on, and when that run ends well
-(:mod:`.settled_cover`). Where it fails, is
-dropped, or dies with its process, that must be so by the end of the next run of the monitor,
-however that ends. The next run that
+taken off must be covered again within a minute (three times as late as the exchange may be) while
+its run goes on, and when that run ends well (:mod:`.settled_cover`). Where it fails, is dropped, or
+dies with its process, that must be so by the end of the next run of the monitor, however that ends.
+The next run is one that
 
-- ends 30 s after the cut or later: until then an earlier write may take effect unseen, and leaves
-  no room for growth;
+- ends when no earlier write may take effect unseen any more and leave no room for growth: as late
+  after the cut as requests and reads may be, and 10 s for the run;
 - ends two minutes after it or later, where the exchange refused a write of that run or its answer
   was lost;
 - ends while the contract takes orders, and in no cool-down because somebody else keeps changing
@@ -23,6 +23,7 @@ does not count.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 from trueup.domain.model.identity import MonitorKey
@@ -39,9 +40,9 @@ from ...scene.scene import Scene
 from .no_naked_moment import NoNakedMoment
 from .settled_cover import possible_cover
 
-_LONGEST_MS = 60_000
-_UNSEEN_MS = 30_000
-"""A request may take effect for 5 s and reads lag for 15 s; a run had to read before it ended."""
+_LATENESSES = 3
+_RUN_MS = 10_000
+_MS = timedelta(milliseconds=1)
 _SPOILT_MS = 120_000
 """In a history every write of an account is refused for 90 s at the most."""
 _CONTEST = RunSettings().contest
@@ -78,6 +79,7 @@ class CoveredAgain(NoNakedMoment):
         """No dip is open, and no run has been seen."""
         super().set_scene(scene)
         self._specs = {spec.symbol: spec for spec, _ in scene.instruments}
+        self._late_ms = scene.lateness.total // _MS
         self._dips: dict[MonitorKey, _Dip] = {}
         self._under_way: dict[MonitorKey, str] = {}
 
@@ -148,7 +150,7 @@ class CoveredAgain(NoNakedMoment):
     def _end(self, book: Book, dip: _Dip, at_ms: int) -> None:
         del self._dips[book.key]
         lasted_ms = at_ms - dip.began_ms - (self.ledger.stood_ms - dip.stood_ms)
-        if dip.run and lasted_ms > _LONGEST_MS:
+        if dip.run and lasted_ms > _LATENESSES * self._late_ms:
             self.broken(
                 book.key, f"what a write of ours cut was covered again {lasted_ms} ms later"
             )
@@ -161,7 +163,7 @@ class CoveredAgain(NoNakedMoment):
             return
         goal = min(dip.goal, *self.sizes(book, at_ms), self._possible(record, book))
         waits = waits or not self.ledger.takes_orders.get(book.key.symbol, True)
-        patience_ms = _SPOILT_MS if dip.is_spoilt else _UNSEEN_MS
+        patience_ms = _SPOILT_MS if dip.is_spoilt else self._late_ms + _RUN_MS
         dip.is_spoilt = False
         if book.leaves >= goal or record.last_outcome in _GOOD:
             self._end(book, dip, at_ms)

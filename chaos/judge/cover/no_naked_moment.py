@@ -13,6 +13,7 @@ excused
   what had to go is replaced, too. :mod:`.covered_again` says by when.
 """
 
+from datetime import timedelta
 from decimal import Decimal
 from math import ceil
 
@@ -23,16 +24,23 @@ from trueup.simulator import SimOrder
 from ...ledger.book import Book
 from ...ledger.effects import Effect, Impact
 from ...ledger.ledger import Cause
+from ...scene.scene import Scene
 from .bounds import CoverPromise
 
-_ON_ITS_WAY_MS = 10_000
-"""A request may take effect for 5 s; a run sends one after the other."""
+_IN_TURN_MS = 5_000
+"""A run sends one request after the other."""
 
 
 class NoNakedMoment(CoverPromise):
     """No write of ours opens a gap in the cover without need."""
 
     name = "P4 no naked moment"
+
+    def set_scene(self, scene: Scene) -> None:
+        """Also takes for how long a request may take effect."""
+        super().set_scene(scene)
+        requests_ms = scene.lateness.requests // timedelta(milliseconds=1)
+        self._on_its_way_ms = requests_ms + _IN_TURN_MS
 
     def on_effect(self, effect: Effect) -> None:
         """Checks every monitor whose orders a write of ours cut."""
@@ -130,7 +138,7 @@ class NoNakedMoment(CoverPromise):
         """What new intents add to the cover; of several for one order only the largest counts."""
         growth: dict[str, Decimal] = {}
         for intent in book.open_intents():
-            if at_ms - self.ledger.announced_ms[intent.id] > _ON_ITS_WAY_MS:
+            if at_ms - self.ledger.announced_ms[intent.id] > self._on_its_way_ms:
                 continue
             rests = intent.covered if intent.operation is Operation.AMEND else ZERO
             known = growth.get(intent.order_link_id, ZERO)
