@@ -37,7 +37,7 @@ def _all_of_it(_record: object, size: Any, *_: object) -> Any:  # noqa: ANN401 -
 
 
 EXCUSES: dict[str, tuple[int, object, str, object]] = {
-    "what no read could show: fills": (5040, CoverPromise, "unseen_fills", _none),
+    "what no read could show: fills": (5107, CoverPromise, "unseen_fills", _none),
     "what no read could show: a second of it": (23308, bounds, "_APART_MS", 0),
     "what no read could show: a stale one": (5101, bounds, "_STALE_MS", 0),
     "a request that was held up": (5898, CoverPromise, "is_late", _never),
@@ -52,7 +52,7 @@ EXCUSES: dict[str, tuple[int, object, str, object]] = {
     "a refusal by rules that changed": (8211, NotAbove, "_not_shrunk", _none),
     "what minimums make impossible": (5023, settled_cover, "possible_cover", _all_of_it),
     "writes that may take effect unseen": (10785, covered_again, "_RUN_MS", -(10**6)),
-    "runs whose writes were refused": (7286, covered_again, "_SPOILT_MS", 0),
+    "runs whose writes were refused": (11279, covered_again, "_SPOILT_MS", 0),
     "an order that had ended when adopted": (34703, final_state, "_had_ended", _never),
     "rules that nothing was refused by": (
         23633,
