@@ -30,6 +30,7 @@ from ..promise import Promise
 
 _STALE_MS = 10_000
 _APART_MS = 1000
+_PAGES = 5
 
 
 class CoverPromise(Promise):
@@ -39,7 +40,8 @@ class CoverPromise(Promise):
         """Takes the exchange's delays, until a write takes effect and until reads show it."""
         self._most = {spec.symbol: spec.max_quantity for spec, _ in scene.instruments}
         self._effect_delay_ms = scene.behaviour.effect_delay_ms
-        self._lag_ms = scene.behaviour.visible_delay_ms
+        # The engine reads orders some requests before the position.
+        self._lag_ms = scene.behaviour.visible_delay_ms + _PAGES * 2 * scene.latency_ms
 
     def read_before(self, book: Book, at_ms: int) -> int:
         """When the engine last saw the position early enough to have caused this effect."""

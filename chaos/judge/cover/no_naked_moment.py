@@ -66,7 +66,8 @@ class NoNakedMoment(CoverPromise):
         """How far a write of ours took the cover below the floor."""
         book = impact.book
         sizes = self.sizes(book, at_ms)
-        floor = min(impact.before - impact.filled, *sizes)
+        before = impact.before - impact.filled - self.unseen(book, book.raised, at_ms)
+        floor = min(before, *sizes)
         if floor <= book.leaves:
             return ZERO
         floor -= self.unseen(book, book.lost, at_ms) + self.unseen_fills(book, at_ms)
