@@ -127,10 +127,6 @@ class Book:
                 opened_ms = after.at_ms
         return opened_ms
 
-    def listed_before(self, at_ms: int) -> int:
-        """When the engine last read the open orders, at this time or before it."""
-        return next((listed for listed in reversed(self.listed) if listed <= at_ms), at_ms)
-
     def viewed_as_of(self, at_ms: int) -> int:
         """Until when the position had the size that a view showed at this time.
 

@@ -38,7 +38,6 @@ def _all_of_it(_record: object, size: Any, *_: object) -> Any:  # noqa: ANN401 -
 
 EXCUSES: dict[str, tuple[int, object, str, object]] = {
     "what no read could show: fills": (5107, CoverPromise, "unseen_fills", _none),
-    "what no read could show: a second of it": (23308, bounds, "_APART_MS", 0),
     "what no read could show: other pages": (1483, bounds, "_PAGES", 0),
     "what no read could show: a stale one": (5101, bounds, "_STALE_MS", 0),
     "a request that was held up": (5898, CoverPromise, "is_late", _never),

@@ -8,7 +8,7 @@ exchange, so its bounds follow from what that read could show:
 - the **ceiling** is the largest of those position sizes.
 
 What that read could not show moves the bounds: fills, and changes of our orders by others. Orders
-are read before the position, by a second at the most; lagging and stale reads count from the
+are read before the position, by five pages at the most; lagging and stale reads count from the
 moment that they show. A fill that was on record when the write left is no excuse.
 
 :class:`~.no_naked_moment.NoNakedMoment` holds writes to the floor,
@@ -29,7 +29,6 @@ from ..final_state import instrument_of
 from ..promise import Promise
 
 _STALE_MS = 10_000
-_APART_MS = 1000
 _PAGES = 5
 
 
@@ -66,8 +65,7 @@ class CoverPromise(Promise):
 
     def shown_since(self, book: Book, at_ms: int) -> int:
         """As of when, at the earliest, the orders were shown that led to this effect."""
-        read_ms = self.read_before(book, at_ms)
-        since = max(book.listed_before(read_ms), read_ms - _APART_MS)
+        since = self.read_before(book, at_ms)
         for stale_ms, as_of_ms in self.ledger.stale.get(book.key.account, ()):
             if at_ms - stale_ms < _STALE_MS:
                 since = min(since, as_of_ms)
