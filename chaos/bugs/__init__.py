@@ -4,6 +4,7 @@ from .clocks import CLOCK_BUGS
 from .keys import KEY_BUGS
 from .new_positions import NEW_POSITION_BUGS
 from .on_record import RECORD_BUGS
+from .pending import PENDING_BUGS
 from .planted import Bug
 from .reading import READING_BUGS
 from .rivals import RIVAL_BUGS
@@ -19,4 +20,5 @@ ALL_BUGS: tuple[Bug, ...] = (
     *KEY_BUGS,
     *NEW_POSITION_BUGS,
     *RIVAL_BUGS,
+    *PENDING_BUGS,
 )

@@ -19,11 +19,11 @@ from trueup.states.work.lookup import Answers
 from trueup.states.work.run import Run
 
 from ..judge.contained import HaltedIsLeftAlone, SweepsSee
+from ..judge.cover.no_naked_moment import NoNakedMoment
+from ..judge.cover.not_above import NotAbove
 from ..judge.final_state import WholeCover
 from ..judge.hands_off import HandsOff
 from ..judge.never_twice import NeverTwice
-from ..judge.no_naked_moment import NoNakedMoment
-from ..judge.not_above import NotAbove
 from ..judge.reads import FlatIsShown, UnknownIsNotEmpty
 from .planted import Bug
 

@@ -8,8 +8,8 @@ from trueup.engine.loop.schedule import Schedule
 from trueup.states.work import snapshot
 
 from ..histories.live_play import FOLLOWED
+from ..judge.cover.not_above import NotAbove
 from ..judge.final_state import NeverLost, WholeCover
-from ..judge.not_above import NotAbove
 from ..judge.reads import UnknownIsNotEmpty
 from .planted import Bug
 

@@ -24,13 +24,13 @@ from trueup.states.work.run import Run
 
 from ..histories.settle import SETTLED
 from ..judge.alerts import NoAlertLies
+from ..judge.cover.no_naked_moment import NoNakedMoment
+from ..judge.cover.not_above import NotAbove
+from ..judge.cover.settled_cover import WholeWhenSettled
 from ..judge.final_state import NeverLost, WholeCover
 from ..judge.never_twice import NeverTwice
-from ..judge.no_naked_moment import NoNakedMoment
-from ..judge.not_above import NotAbove
 from ..judge.on_record import IntentFirst
 from ..judge.present import DecidedLately
-from ..judge.settled_cover import WholeWhenSettled
 from .planted import Bug
 
 _DUPLICATE = 110072

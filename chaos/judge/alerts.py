@@ -148,7 +148,7 @@ class ExpiryOnce(Promise):
     def at_rest(self, book: Book, at_ms: int) -> None:
         """Checks that the newest notice that is due was alerted."""
         begun = self._begun(book.key.symbol, _at(at_ms))
-        if not begun or not book.size or book.record.ladder is None:
+        if not begun or not book.size:
             return
         if not any(at >= begun[-1] for at in self._alerted(book.key)):
             self.broken(book.key, "an expiry is due, and no alert says so")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
 
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.instrument import ZERO
@@ -11,7 +10,7 @@ from trueup.domain.model.record import MonitorRecord, RunOutcome
 from trueup.domain.ports import Step
 from trueup.simulator import CancelType
 from trueup.states.work.settings import RunSettings
-from trueup.testing import ApiRequest, ApiResponse
+from trueup.testing import ApiRequest
 
 from ..ledger.book import Book
 from ..ledger.effects import ChangedOrder, Effect
@@ -21,17 +20,14 @@ from .promise import Promise
 
 _POSITION_MOVED = "the position was"
 _NOT_LISTED = "listed"
-_SLACK_MS = 5000
 _CONTEST = RunSettings().contest
-_RULES = "/v5/market/instruments-info"
-_UNKNOWN_SYMBOL = 10001
 
 
 class SweepsSee(Promise):
     """Once all faults are over, sweeps read each account, whatever rows and contracts it has.
 
     The last sweep of an account shows no position that was not there: what it calls a drift is a
-    size that the position had when the sweep began, or five seconds before, or later.
+    size that the position had when the sweep began, or later.
     """
 
     name = "P8 sweeps see"
@@ -45,7 +41,7 @@ class SweepsSee(Promise):
         if sweep.unreadable:
             self.broken(book.key, f"the last sweep was blind: {sweep.unreadable}")
         drift = sweep.drifted.get(book.key, "")
-        began_ms = self.ledger.swept_ms[book.key.account] - _SLACK_MS
+        began_ms = self.ledger.swept_ms[book.key.account]
         true = self.ledger.since(book.sizes, began_ms) or [ZERO]
         shown = _shown_size(drift)
         if shown is not None and shown not in true:
@@ -66,36 +62,13 @@ class HaltedIsLeftAlone(Promise):
 
     name = "P8 a halted contract is left alone"
 
-    def set_scene(self, scene: Scene) -> None:
-        """No contract is known to be halted yet."""
-        self._takes_orders = dict.fromkeys((spec.symbol for spec, _ in scene.instruments), True)
-
-    def on_reply(self, request: ApiRequest, reply: ApiResponse, *, received: bool) -> None:
-        """Notes the statuses that the engine was shown.
-
-        No row for the symbol that was asked for: there is no such contract. A list of all
-        contracts lacks those that do not trade.
-        """
-        if request.path != _RULES or not received or reply.answer.code not in (0, _UNKNOWN_SYMBOL):
-            return
-        rows = () if reply.answer.code else reply.answer.result["list"]
-        shown = {row["symbol"]: _takes_orders(row) for row in rows}
-        asked = request.fields.get("symbol")
-        self._takes_orders |= shown if asked is None else {asked: shown.get(asked, False)}
-
     def before_request(self, request: ApiRequest) -> None:
         """Checks a write that is about to leave."""
         if not request.is_write:
             return
         for symbol in sorted({item["symbol"] for item in request.fields.get("request", ())}):
-            if not self._takes_orders[symbol]:
+            if not self.ledger.takes_orders.get(symbol, True):
                 self.broken(f"{request.uid} {symbol}", f"{request.path} left")
-
-
-def _takes_orders(row: dict[str, Any]) -> bool:
-    phase = (row["preListingInfo"] or {}).get("curAuctionPhase")
-    is_pre_market = row["status"] == "PreLaunch" and phase == "ContinuousTrading"
-    return row["status"] == "Trading" or is_pre_market
 
 
 class NoFight(Promise):
@@ -164,8 +137,7 @@ class NoFight(Promise):
 class SecondEngineIsNamed(Promise):
     """Once all faults are over, an alert names the orders of a second engine.
 
-    That holds for a monitor whose own ladder is whole and that nobody contests: the alert of a
-    contest asks for a second engine by itself.
+    That holds for a monitor whose last run ended well.
     """
 
     name = "P10 a second engine is named"
@@ -174,7 +146,7 @@ class SecondEngineIsNamed(Promise):
         """Looks for each order's id in the monitor's alerts."""
         del at_ms
         good = book.record.last_outcome in (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
-        if not (good and book.live) or _CONTEST.is_contested(book.record):
+        if not good:
             return
         texts = [alert.text for alert in self.ledger.alerts if alert.key == book.key]
         for order in self.ledger.open_orders(book.key.account, book.key.symbol):

@@ -49,11 +49,11 @@ class NeverLost(Promise):
                 self.broken(book.key, f"{_described(order)} has filled, and is not on record")
 
     def _filled_since_opened(self, book: Book) -> Iterator[SimOrder]:
-        """Owned orders of the open position that ended with something filled."""
+        """Owned orders of the open position, or the last one, that ended with something filled."""
         for order in self.ledger.orders.values():
             if order.filled and not order.status.is_open and order.updated_ms > book.opened_ms:
                 claim = self.ledger.claim_on(book.key.account, order)
-                if book.size and claim is not None and claim.key == book.key:
+                if claim is not None and claim.key == book.key:
                     yield order
 
 
@@ -134,14 +134,10 @@ def wanted_of(
         spec: the contract as it was in the scene.
         as_changed: whether by the rules as the exchange changed them, if it did.
     """
-    ladder = record.ladder
-    if ladder is None:
+    if record.ladder is None:
         return None
     rules = instrument_of(ledger.rules.get(spec.symbol, spec) if as_changed else spec)
-    stay: tuple[str, ...] = ()
-    if ledger.amends_check_price:
-        stay = tuple(order.order_id for order in record.orders if rules.refuses(order.price))
-    return wanted_orders(record, ladder, rules, not_amendable=stay)
+    return wanted_orders(record, record.ladder, rules)
 
 
 def _is_planned(wanted: WantedOrders, truth: MonitorRecord) -> bool:

@@ -1,6 +1,6 @@
 """P6: external orders stay exactly as they are, unless somebody else changes them."""
 
-from trueup.domain.model.record import MonitorRecord, OwnedStatus
+from trueup.domain.model.record import MonitorRecord
 from trueup.domain.ports import Step
 from trueup.simulator import CancelType
 from trueup.testing import ApiRequest
@@ -44,5 +44,5 @@ class HandsOff(Promise):
         """No external order is on record as ours."""
         del before, at_ms
         for order in step.record.orders:
-            if order.order_id in self.ledger.external and order.status is not OwnedStatus.REJECTED:
+            if order.order_id in self.ledger.external:
                 self.broken(step.record.key, f"an external order is on record as TP{order.level}")

@@ -21,17 +21,19 @@ from ..scene.scene import Scene
 from .alerts import ExpiryOnce, NoAlertLies, NoAlertLost
 from .broken_runs import BREAKS, NeverBrokenInSilence, NoRunBreaks
 from .contained import HaltedIsLeftAlone, NoFight, SecondEngineIsNamed, SweepsSee
+from .cover.covered_again import CoveredAgain
+from .cover.no_naked_moment import NoNakedMoment
+from .cover.not_above import NotAbove
+from .cover.pending_cover import LeastStays, MostIsWithin
+from .cover.settled_cover import WholeWhenSettled
 from .final_state import NeverLost, WholeCover
 from .hands_off import HandsOff
 from .never_twice import IdentifiedFirst, NeverTwice
-from .no_naked_moment import NoNakedMoment
-from .not_above import NotAbove
 from .on_record import IntentFirst, NeverSilent
 from .present import DecidedLately
 from .promise import Finding, Promise
-from .reads import FlatIsShown, UnknownIsNotEmpty
+from .reads import AmendedUnread, FlatIsShown, UnknownIsNotEmpty
 from .run_bounds import NoWakeLost, RunsAreBounded
-from .settled_cover import WholeWhenSettled
 
 Make = Callable[[Ledger, Callable[[str, MonitorKey | str, str], None]], Promise]
 """Makes a promise from the ledger and from what receives its breaches."""
@@ -40,10 +42,14 @@ PROMISES: tuple[type[Promise], ...] = (
     NeverTwice,
     IdentifiedFirst,
     NoNakedMoment,
+    CoveredAgain,
     NotAbove,
+    MostIsWithin,
+    LeastStays,
     DecidedLately,
     WholeWhenSettled,
     UnknownIsNotEmpty,
+    AmendedUnread,
     FlatIsShown,
     HandsOff,
     IntentFirst,
@@ -95,6 +101,7 @@ class Judge:
         self._before_request = _handlers(self._promises, "before_request")
         self._on_reply = _handlers(self._promises, "on_reply")
         self._on_commit = _handlers(self._promises, "on_commit")
+        self._on_drop = _handlers(self._promises, "on_drop")
         self._on_view = _handlers(self._promises, "on_view")
 
     def now_ms(self) -> int:
@@ -241,6 +248,8 @@ class Judge:
         """A run was fenced off, or its process died: nothing that happened in it has an outcome."""
         self.ledger.raised = 0
         self.ledger.requests.clear()
+        for handler in self._on_drop:
+            handler()
 
     def swept(self, sweep: Sweep) -> None:
         """A live engine has swept an account."""

@@ -65,8 +65,8 @@ class NeverSilent(Promise):
     """A run that fails counts one attempt and states when the next one is due.
 
     A run of a contested monitor that succeeds states when the contest will be over, and one that
-    leaves a write pending, whose effect no read has shown, when its time is. No wait is longer than
-    the back-off's cap, or in a contest its own.
+    leaves a write pending, of an order that may rest, when its time is. No wait is longer than the
+    back-off's cap, or in a contest its own.
     """
 
     name = "P11 never silent"
@@ -85,8 +85,10 @@ class NeverSilent(Promise):
             self.broken(record.key, f"attempts are {record.attempts}, not {expected}")
         contested = _CONTEST.is_contested(record)
         due, cap = record.next_try_at, _longest_wait(good=good) if contested else self.cap
-        is_open = bool(self.ledger.books[record.key].open_intents())
-        if (good and not contested and not is_open) is not (due is None) and not (good and is_open):
+        resting = {order.order_link_id for order in record.resting}
+        writes = self.ledger.books[record.key].open_intents()
+        is_open = any(write.order_link_id in resting for write in writes)
+        if (good and not contested and not is_open) is not (due is None):
             self.broken(record.key, f"next try {due} after {record.last_outcome}")
         if due is not None and not timedelta(0) <= due - ended[-1].at <= cap:
             self.broken(record.key, f"the next try is at {due}")

@@ -65,6 +65,9 @@ class Promise:
     def on_commit(self, step: Step, before: MonitorRecord, at_ms: int) -> None:
         """A step was committed; the record was ``before``."""
 
+    def on_drop(self) -> None:
+        """A run was fenced off, or its process died; no two runs are under way at once."""
+
     def on_delivery(self, alert: Alert) -> None:
         """A sink accepted an alert."""
 

@@ -5,20 +5,34 @@ engine received every page up to the one that names no further page. A stream's 
 whole read at the moment when the engine uses it, provided that the stream is open and the account
 or the symbol was read whole since it was opened. To use any other view breaks the promise.
 
+An amend may leave while the orders are unread, but not while the position is: it names an order on
+record, leaves it no smaller than it may be already, and the run's alert says that it is unverified.
+That it keeps the most that may be covered within the position is checked with every other write
+(:mod:`.cover.pending_cover`).
+
 A list may lack rows and look whole. So no owned order is cancelled because the position is flat,
 unless the engine was shown so: by two replies to requests by symbol with a row that says it, or by
 one and an event of the stream.
 """
 
 from enum import StrEnum
+from typing import Any
 
+from trueup.domain.model.commands import Operation
+from trueup.domain.model.intent import Intent
+from trueup.domain.model.record import MonitorRecord, StateName
+from trueup.domain.ports import Step
 from trueup.testing import ApiRequest, ApiResponse
 
+from ..ledger.book import Book
 from ..ledger.stream_coverage import list_of
 from ..scene.scene import Scene
+from .cover.pending_cover import announced
 from .promise import Promise
 
 _GUARDED = ("/v5/order/create-batch", "/v5/order/cancel-batch")
+_AMEND = "/v5/order/amend-batch"
+_MARK = "UNVERIFIED"
 
 
 class _Walk(StrEnum):
@@ -27,15 +41,13 @@ class _Walk(StrEnum):
     PARTIAL = "partial"
 
 
-class UnknownIsNotEmpty(Promise):
-    """Positions, open orders and conditional orders were all read whole before each write."""
-
-    name = "P5 unknown is not empty"
+class _Reads(Promise):
+    """What is known of the lists of each symbol: how the last read of each one ended."""
 
     def set_scene(self, scene: Scene) -> None:
         """Takes the lists that the engine has to read; none has been read yet."""
         conditional = ("conditional orders",) if scene.conditional_orders else ()
-        self._lists = ("positions", "orders", *conditional)
+        self.lists = ("positions", "orders", *conditional)
         self._walks: dict[tuple[str, str], dict[str, _Walk]] = {}
 
     def on_reply(self, request: ApiRequest, reply: ApiResponse, *, received: bool) -> None:
@@ -52,27 +64,96 @@ class UnknownIsNotEmpty(Promise):
             walks[name] = _Walk.WHOLE if ends else _Walk.PARTIAL
 
     def on_view(self, uid: str, symbol: str) -> None:
-        """The view must be synced; it then counts as a whole read."""
-        if not self.ledger.streams.is_synced(uid, symbol, self._lists):
+        """A view that is synced counts as a whole read."""
+        if self.ledger.streams.is_synced(uid, symbol, self.lists):
+            walks = self._walks.setdefault((uid, symbol), {})
+            walks.update(dict.fromkeys(self.lists, _Walk.WHOLE))
+
+    def unread(self, uid: str, symbol: str) -> dict[str, str]:
+        """How the last read of each list ended that is not whole."""
+        walks = self._walks.get((uid, symbol), {})
+        stand = {name: walks.get(name, _Walk.FAILED) for name in self.lists}
+        return {name: walk.value for name, walk in stand.items() if walk is not _Walk.WHOLE}
+
+
+class UnknownIsNotEmpty(_Reads):
+    """Positions, open orders and conditional orders were all read whole before each write."""
+
+    name = "P5 unknown is not empty"
+
+    def on_view(self, uid: str, symbol: str) -> None:
+        """The view must be synced."""
+        super().on_view(uid, symbol)
+        if not self.ledger.streams.is_synced(uid, symbol, self.lists):
             self.broken(f"{uid} {symbol}", "the engine used a view that is not synced")
-            return
-        walks = self._walks.setdefault((uid, symbol), {})
-        walks.update(dict.fromkeys(self._lists, _Walk.WHOLE))
 
     def before_request(self, request: ApiRequest) -> None:
         """Checks a place or cancel that is about to leave."""
         if request.path not in _GUARDED:
             return
         for symbol in sorted({item["symbol"] for item in request.fields["request"]}):
-            walks = self._walks.get((request.uid, symbol), {})
-            for name in self._lists:
-                stands = walks.get(name, _Walk.FAILED)
-                if stands is not _Walk.WHOLE:
-                    verb = request.path.rsplit("/", 1)[1]
-                    self.broken(
-                        f"{request.uid} {symbol}",
-                        f"{verb} left while the {name} were {stands.value}",
-                    )
+            for name, stands in self.unread(request.uid, symbol).items():
+                verb = request.path.rsplit("/", 1)[1]
+                self.broken(
+                    f"{request.uid} {symbol}", f"{verb} left while the {name} were {stands}"
+                )
+
+
+class AmendedUnread(_Reads):
+    """No amend leaves without the position, and without the orders only one that can do no harm."""
+
+    name = "P5 amended unread"
+
+    def set_scene(self, scene: Scene) -> None:
+        """No run has amended anything unread."""
+        super().set_scene(scene)
+        self._unverified: dict[str, str] = {}
+
+    def before_request(self, request: ApiRequest) -> None:
+        """Checks each amend that is about to leave."""
+        if request.path != _AMEND:
+            return
+        for item in request.fields["request"]:
+            unread = self.unread(request.uid, item["symbol"])
+            if unread:
+                self._check(request.uid, item, unread)
+
+    def on_commit(self, step: Step, before: MonitorRecord, at_ms: int) -> None:
+        """The alert of a run that amended anything unread says so."""
+        del before, at_ms
+        for transition in step.transitions:
+            if transition.target is not StateName.IDLE and transition.event != "again":
+                continue
+            key, why = step.record.key, self._unverified.pop(transition.run_id, "")
+            if not self.unread(key.account, key.symbol):
+                continue  # A resumed run has read everything since.
+            alerts = self.ledger.runs[transition.run_id].alerts
+            if why and not all(_MARK in alert.text for alert in alerts):
+                self.broken(key, f"an alert does not say that {why}")
+
+    def _check(self, uid: str, item: dict[str, Any], unread: dict[str, str]) -> None:
+        named = str(item.get("orderId") or item.get("orderLinkId"))
+        state = ", ".join(f"the {name} were {stands}" for name, stands in unread.items())
+        claim = self.ledger.claims.get((uid, named))
+        book = self.ledger.books.get(claim.key) if claim else None
+        write = _newest_amend(book, named) if book else None
+        if "positions" in unread or book is None or write is None:
+            self.broken(f"{uid} {item['symbol']}", f"an amend of {named} left while {state}")
+            return
+        self._unverified[write.run_id] = f"{named} was amended while {state}"
+        for order in announced(book, {write.id}):
+            if order.order.order_link_id == write.order_link_id and order.shrinks:
+                self.broken(book.key, f"an amend that may shrink {named} left while {state}")
+
+
+def _newest_amend(book: Book, named: str) -> Intent | None:
+    """The amend of that order that was announced last."""
+    amends = [
+        intent
+        for intent in book.open_intents()
+        if intent.operation is Operation.AMEND and named in (intent.order_id, intent.order_link_id)
+    ]
+    return amends[-1] if amends else None
 
 
 class FlatIsShown(Promise):

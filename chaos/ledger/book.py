@@ -90,8 +90,7 @@ class Book:
         asked_ms: when the engine last read the position.
         recovered_ms: when it last put orders or a ladder on record that it had found.
         targets: the quantity wanted for each level, from the last commit that stated one.
-        refused: ids of owned orders whose amend the exchange refused.
-        unamendable: ids of those of which it said that they cannot be amended.
+        unamendable: ids of owned orders of which the exchange said that they cannot be amended.
         given: the ladder that the caller gave last; None if the ladder has another source.
         live: the owned live orders.
     """
@@ -115,7 +114,6 @@ class Book:
     recovered_ms: int = 0
     targets: Mapping[int, Decimal] = field(default_factory=dict)
     intents: dict[str, Intent] = field(default_factory=dict)
-    refused: set[str] = field(default_factory=set)
     unamendable: set[str] = field(default_factory=set)
     given: Ladder | None = None
     live: tuple[SimOrder, ...] = ()
@@ -128,10 +126,6 @@ class Book:
             if not before.quantity:
                 opened_ms = after.at_ms
         return opened_ms
-
-    def listed_before(self, at_ms: int) -> int:
-        """When the engine last read the open orders, at this time or before it."""
-        return next((listed for listed in reversed(self.listed) if listed <= at_ms), at_ms)
 
     def viewed_as_of(self, at_ms: int) -> int:
         """Until when the position had the size that a view showed at this time.

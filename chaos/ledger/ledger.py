@@ -59,16 +59,16 @@ class Ledger:
         request_items: the items of the write request that is, or was last, at the exchange.
         stale: for each stale read of an account, and each list of orders that lacks rows or has
             some that nobody understands, when it was answered, and as of when.
-        misread_ms: when the last stale read was answered, by account.
         known: what the record said that an order had filled, each time it grew, by order id.
         rules: contracts whose rules the exchange changed, as they are now, by symbol.
         rules_ms: when they changed.
-        amends_check_price: whether the exchange checks a price that an amend does not change.
+        takes_orders: whether each contract does, as the engine was shown last.
         streams: what each account's stream delivered, and what it lost.
         raised: exceptions that the history raised in runs, and that no run on record ended with.
         sweeps: the last sweep of each account.
         swept_ms: when it began.
         ahead: by how much the clock of trueup's machine is ahead of the exchange's.
+        stood_ms: for how long trueup's process has stood still altogether.
         announced_ms: when each intent came on record, by its id.
     """
 
@@ -77,6 +77,7 @@ class Ledger:
     sweeps: dict[str, Sweep] = field(default_factory=dict)
     swept_ms: dict[str, int] = field(default_factory=dict)
     ahead: timedelta = timedelta(0)
+    stood_ms: int = 0
     announced_ms: dict[str, int] = field(default_factory=dict)
     books: dict[MonitorKey, Book] = field(default_factory=dict)
     orders: dict[str, SimOrder] = field(default_factory=dict)
@@ -94,11 +95,10 @@ class Ledger:
     late_until: dict[str, int] = field(default_factory=dict)
     request_items: Sequence[Mapping[str, Any]] = ()
     stale: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
-    misread_ms: dict[str, int] = field(default_factory=dict)
     known: dict[str, list[TimedQuantity]] = field(default_factory=dict)
     rules: dict[str, InstrumentSpec] = field(default_factory=dict)
     rules_ms: dict[str, int] = field(default_factory=dict)
-    amends_check_price: bool = True
+    takes_orders: dict[str, bool] = field(default_factory=dict)
     streams: StreamCoverage = field(default_factory=StreamCoverage)
     raised: int = 0
     requests: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -130,11 +130,10 @@ class Ledger:
             if state.link_id == link_id
         ]
 
-    def note_rules(self, changed: InstrumentSpec, at_ms: int, *, checks_price: bool) -> None:
+    def note_rules(self, changed: InstrumentSpec, at_ms: int) -> None:
         """Records the rules of a contract that the exchange changes now."""
         self.rules[changed.symbol] = changed
         self.rules_ms[changed.symbol] = at_ms
-        self.amends_check_price = checks_price
 
     def note_recorded_fill(self, order_id: str, filled: Decimal, at_ms: int) -> None:
         """Records how much of an order the engine knows to be filled."""

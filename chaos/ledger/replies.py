@@ -20,6 +20,8 @@ _SHOWING = {
 """The replies that show orders, and their field with the order's quantity."""
 
 _CANNOT_BE_AMENDED = 110022
+_RULES = "/v5/market/instruments-info"
+_UNKNOWN_SYMBOL = 10001
 
 
 class ReplyRecorder:
@@ -40,6 +42,8 @@ class ReplyRecorder:
         self._note_fault(request, reply)
         if request.path == "/v5/position/list":
             self._note_positions(request, reply, received=received)
+        elif request.path == _RULES:
+            self._note_statuses(request, reply, received=received)
         elif request.path == "/v5/order/amend-batch":
             self._note_refused_amends(request, reply)
         elif request.path in _SHOWING and received and not reply.answer.code:
@@ -56,8 +60,20 @@ class ReplyRecorder:
             self._ledger.late_until[uid] = max(self._ledger.late_until.get(uid, 0), until)
         elif fault.kind is FaultKind.STALE_READ:
             self._ledger.stale.setdefault(uid, []).append((reply.at_ms, reply.as_of_ms))
-            self._ledger.misread_ms[uid] = reply.at_ms
             self._ledger.streams.stale_read(uid, reply.at_ms, reply.as_of_ms)
+
+    def _note_statuses(self, request: ApiRequest, reply: ApiResponse, *, received: bool) -> None:
+        """Records the statuses of contracts that the engine was shown.
+
+        No row for the symbol that was asked for: there is no such contract. A list of all
+        contracts lacks those that do not trade.
+        """
+        if not received or reply.answer.code not in (0, _UNKNOWN_SYMBOL):
+            return
+        rows = () if reply.answer.code else reply.answer.result["list"]
+        shown = {row["symbol"]: _takes_orders(row) for row in rows}
+        asked = request.fields.get("symbol")
+        self._ledger.takes_orders |= shown if asked is None else {asked: shown.get(asked, False)}
 
     def _note_positions(self, request: ApiRequest, reply: ApiResponse, *, received: bool) -> None:
         if "symbol" not in request.fields and received and not reply.answer.code:
@@ -108,14 +124,18 @@ class ReplyRecorder:
             self._ledger.shown.setdefault(row["orderId"], set()).add(Decimal(row[quantity]))
 
     def _note_refused_amends(self, request: ApiRequest, reply: ApiResponse) -> None:
-        """Records the orders that the exchange refused to amend, or said that it refused."""
+        """Records the orders of which the exchange said that they cannot be amended."""
         items = request.fields["request"]
         verdicts = [one["code"] for one in reply.answer.extra.get("list", [])] or [1] * len(items)
         fault = reply.fault
         code = fault.code if fault is not None and fault.kind is FaultKind.RET_CODE else 0
         for item, verdict in zip(items, verdicts, strict=False):
             for book in self._ledger.books_of(request.uid, item["symbol"]):
-                if verdict or code:
-                    book.refused.add(item.get("orderId", ""))
                 if _CANNOT_BE_AMENDED in (verdict, code):
                     book.unamendable.add(item.get("orderId", ""))
+
+
+def _takes_orders(row: Mapping[str, Any]) -> bool:
+    phase = (row["preListingInfo"] or {}).get("curAuctionPhase")
+    is_pre_market = row["status"] == "PreLaunch" and phase == "ContinuousTrading"
+    return row["status"] == "Trading" or is_pre_market

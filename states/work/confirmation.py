@@ -31,6 +31,8 @@ def confirm(run: Run, found: Findings) -> tuple[Reading, Findings]:
         since = run.moment()
         reading, found = read_snapshot(run, found)
         if not isinstance(reading, Observation):
+            # What an earlier try read is no longer what is known.
+            found = replace(found, seen=None)
             break
         found = replace(settle_by_read(run, found), seen=reading, seen_at=since)
         open_ids = {intent.id for intent in run.open_intents()}

@@ -37,7 +37,7 @@ def _scene() -> Scene:
     )
 
 
-def _played(*happening: moves.Move) -> Verdict:
+def played(*happening: moves.Move) -> Verdict:
     in_time = tuple(sorted(happening, key=lambda move: move.at_ms))
     return play(History(0, _scene(), in_time), keep_log=True)
 
@@ -49,7 +49,7 @@ def _rest(verdict: Verdict) -> int:
 
 def test_a_process_that_dies_after_going_round_again_has_one_alert_a_run() -> None:
     """The run that the wake began reused its predecessor's id, and sent its alert again."""
-    verdict = _played(
+    verdict = played(
         moves.SweepAll(0), moves.Wake(100, 0), moves.CrashAt(0, "Alerting.after-commit", 1)
     )
     assert verdict.crashes == 1
@@ -58,21 +58,21 @@ def test_a_process_that_dies_after_going_round_again_has_one_alert_a_run() -> No
 
 def test_a_wake_during_the_only_read_of_a_run_is_answered() -> None:
     """The run settled on what it had read before the wake."""
-    verdict = _played(moves.SweepAll(0), moves.Run(1000, 0), moves.Wake(1075, 0))
+    verdict = played(moves.SweepAll(0), moves.Run(1000, 0), moves.Wake(1075, 0))
     assert verdict.findings == ()
     assert any("A wake came in during the run" in line for line in verdict.lines)
 
 
 def test_a_place_that_the_exchange_cut_is_not_told_as_confirmed() -> None:
     """The position shrank under the request; each order was cut, but reported as if complete."""
-    verdict = _played(moves.SweepAll(0), moves.SetPosition(130, 0, 10))
+    verdict = played(moves.SweepAll(0), moves.SetPosition(130, 0, 10))
     assert verdict.findings == ()
     assert not any("SUCCESSFULLY: 0 → 50" in line for line in verdict.lines)
 
 
 def test_a_run_that_is_resumed_at_its_end_reads_before_it_rests() -> None:
     """The pass after the crash reported the old result and ended; a fill went unnoticed."""
-    verdict = _played(
+    verdict = played(
         moves.SweepAll(0),
         moves.CrashAt(0, "Alerting.before-commit", 1),
         moves.FillTakeProfit(2000, 0, 0, None),
@@ -86,7 +86,7 @@ def test_a_run_that_is_resumed_at_its_end_reads_before_it_rests() -> None:
 
 def test_an_order_cancelled_by_hand_while_it_was_placed_is_placed_again_in_the_run() -> None:
     """The order was taken for impossible: the others shrank, and its share stayed uncovered."""
-    verdict = _played(moves.SweepAll(0), moves.CancelByHand(145, 0, 0))
+    verdict = played(moves.SweepAll(0), moves.CancelByHand(145, 0, 0))
     assert verdict.findings == ()
     assert sum(" places " in line for line in verdict.lines[: _rest(verdict)]) == 2
 
@@ -96,7 +96,7 @@ def test_an_order_cancelled_while_the_position_waits_for_its_turn_is_placed_agai
 ):
     """Seed 26230: the orders of the last read were 750 ms older than its position."""
     limited = Fault(kind=FaultKind.RATE_LIMITED, path="position/list", skip=1)
-    verdict = _played(
+    verdict = played(
         moves.SpoilRequests(0, limited), moves.SweepAll(1), moves.CancelByHand(700, 0, 0)
     )
     assert verdict.findings == ()

@@ -1,4 +1,4 @@
-"""Drawing an exchange that is as late as the engine is told, with random numbers of its own.
+"""Drawing an exchange as late as the engine is told it may be, with random numbers of its own.
 
 Requests and reads may then be 10, 20 or 30 s late: reads lag by nearly as much, or single ones are
 as old, and writes are held up for nearly as long. In live histories single lists lag behind the

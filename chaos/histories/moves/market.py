@@ -123,6 +123,6 @@ class ChangeRules(Move):
         changed = world.simulator.set_instrument(spec.symbol, **rules)
         behaviour = world.simulator.behaviour
         world.simulator.behaviour = replace(behaviour, amend_checks_price=self.checks_price)
-        world.judge.ledger.note_rules(changed, world.now_ms(), checks_price=self.checks_price)
+        world.judge.ledger.note_rules(changed, world.now_ms())
         figures = ", ".join(f"{name} {value}" for name, value in rules.items())
         world.log(f"📐 {spec.symbol}: the exchange changes {figures}")

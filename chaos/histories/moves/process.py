@@ -135,6 +135,7 @@ class StandStill(MonitorMove):
             with world.external_changes():
                 cut.do(world)
             world.clock.advance(self.ms)
+            world.judge.ledger.stood_ms += self.ms
             # The thread that was about to send goes on before the one that reads the stream.
             world.clock.call_at(world.clock.now_ms() + _A_TICK_MS, go_on)
 

@@ -93,6 +93,9 @@ FOUND = {
     8919: "a position was opened after a read had left the exchange and before it arrived",
     13383: "a delayed event showed the position as it was before the reads",
     20517: "the same, with an amend of other values refused by rules that had changed",
+    5427: "a view that a stale read had confirmed was asked again and again, uncovered",
+    5532: "the same, after an amend of a dead process",
+    299: "a round was planned by a read from before one that failed",
 }
 
 

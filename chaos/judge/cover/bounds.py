@@ -3,12 +3,12 @@
 The *cover* is the unfilled quantity of all owned live orders. A write is decided on a read of the
 exchange, so its bounds follow from what that read could show:
 
-- the **floor** is the least of the cover before the write and of every position size, true or
-  shown to us, since that read;
+- the **floor** is the least of the cover before the write, of the position, and of every size
+  that was shown to us since that read;
 - the **ceiling** is the largest of those position sizes.
 
 What that read could not show moves the bounds: fills, and changes of our orders by others. Orders
-are read before the position, by a second at the most; lagging and stale reads count from the
+are read before the position, by five pages at the most; lagging and stale reads count from the
 moment that they show. A fill that was on record when the write left is no excuse.
 
 :class:`~.no_naked_moment.NoNakedMoment` holds writes to the floor,
@@ -21,14 +21,14 @@ from decimal import Decimal
 
 from trueup.domain.model.instrument import ZERO
 
-from ..ledger.book import Book, TimedQuantity
-from ..ledger.effects import Effect, Impact
-from ..ledger.ledger import Cause
-from ..scene.scene import Scene
-from .promise import Promise
+from ...ledger.book import Book, TimedQuantity
+from ...ledger.effects import Effect, Impact
+from ...ledger.ledger import Cause
+from ...scene.scene import Scene
+from ..final_state import instrument_of
+from ..promise import Promise
 
-STALE_MS = 10_000
-_APART_MS = 1000
+_STALE_MS = 10_000
 _PAGES = 5
 
 
@@ -36,7 +36,8 @@ class CoverPromise(Promise):
     """A promise about the cover: knows what the engine's reads could show, and what not."""
 
     def set_scene(self, scene: Scene) -> None:
-        """Takes the exchange's delays: until a write takes effect, and until reads show it."""
+        """Takes the exchange's delays, until a write takes effect and until reads show it."""
+        self._most = {spec.symbol: spec.max_quantity for spec, _ in scene.instruments}
         self._effect_delay_ms = scene.behaviour.effect_delay_ms
         # The engine reads orders some requests before the position.
         self._lag_ms = scene.behaviour.visible_delay_ms + _PAGES * 2 * scene.latency_ms
@@ -50,9 +51,8 @@ class CoverPromise(Promise):
         return 0
 
     def sizes(self, book: Book, at_ms: int) -> list[Decimal]:
-        """All position sizes since that read, true and as shown."""
-        since, ledger = self.read_before(book, at_ms), self.ledger
-        return ledger.since(book.sizes, since) + ledger.since(book.shown, since) or [ZERO]
+        """The size of the position, and all that were shown since that read."""
+        return [book.size, *self.ledger.since(book.shown, self.read_before(book, at_ms))]
 
     def unseen(self, book: Book, dated: list[TimedQuantity], at_ms: int) -> Decimal:
         """The sum of the changes that that read cannot have shown.
@@ -65,10 +65,9 @@ class CoverPromise(Promise):
 
     def shown_since(self, book: Book, at_ms: int) -> int:
         """As of when, at the earliest, the orders were shown that led to this effect."""
-        read_ms = self.read_before(book, at_ms)
-        since = max(book.listed_before(read_ms), read_ms - _APART_MS)
+        since = self.read_before(book, at_ms)
         for stale_ms, as_of_ms in self.ledger.stale.get(book.key.account, ()):
-            if at_ms - stale_ms < STALE_MS:
+            if at_ms - stale_ms < _STALE_MS:
                 since = min(since, as_of_ms)
         return since - self._lag_ms
 
@@ -85,3 +84,14 @@ class CoverPromise(Promise):
     def may_be_late(self, book: Book, at_ms: int) -> bool:
         """Whether a request of ours may still be held up at that time."""
         return at_ms <= self.ledger.late_until.get(book.key.account, 0)
+
+    def largest(self, book: Book) -> Decimal:
+        """The largest order that the contract allows now."""
+        changed = self.ledger.rules.get(book.key.symbol)
+        return changed.max_quantity if changed else self._most[book.key.symbol]
+
+    def off_step(self, book: Book, size: Decimal) -> Decimal:
+        """How much less than a step of the changed rules may stay above a position of that size."""
+        changed = self.ledger.rules.get(book.key.symbol)
+        up = instrument_of(changed).rounded_up(size) if changed else size
+        return up - size if book.record.covered >= up else ZERO

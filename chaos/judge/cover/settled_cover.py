@@ -12,11 +12,13 @@ from decimal import Decimal
 from trueup.domain.model.instrument import ZERO
 from trueup.domain.model.record import MonitorRecord, RunOutcome, StateName
 from trueup.domain.ports import Step
+from trueup.simulator import InstrumentSpec
 
-from ..ledger.book import Book
-from ..scene.scene import Scene
-from .cover_bounds import CoverPromise
-from .final_state import wanted_of
+from ...ledger.book import Book
+from ...ledger.ledger import Ledger
+from ...scene.scene import Scene
+from ..final_state import wanted_of
+from .bounds import CoverPromise
 
 _GOOD = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
 
@@ -39,7 +41,7 @@ class WholeWhenSettled(CoverPromise):
         if last is None or last.target is not StateName.IDLE:
             return
         book = self.ledger.books[step.record.key]
-        if step.record.last_outcome in _GOOD and not self.may_be_late(book, at_ms):
+        if step.record.last_outcome in _GOOD:
             self._check(step.record, book, at_ms)
 
     def _check(self, record: MonitorRecord, book: Book, at_ms: int) -> None:
@@ -57,11 +59,16 @@ class WholeWhenSettled(CoverPromise):
             )
 
     def _possible(self, record: MonitorRecord, size: Decimal) -> Decimal:
-        """How much orders can cover of a position of that size.
+        return possible_cover(record, size, self.ledger, self._specs[record.key.symbol])
 
-        More than the size where the contract's rules let nothing smaller take an order's place.
-        """
-        record = replace(record, position_size=size)
-        wanted = wanted_of(record, self.ledger, self._specs[record.key.symbol])
-        orders = wanted.all.orders if wanted else ()
-        return sum((order.quantity for order in orders), ZERO)
+
+def possible_cover(
+    record: MonitorRecord, size: Decimal, ledger: Ledger, spec: InstrumentSpec
+) -> Decimal:
+    """How much orders can cover of a position of that size.
+
+    More than the size where the contract's rules let nothing smaller take an order's place.
+    """
+    wanted = wanted_of(replace(record, position_size=size), ledger, spec)
+    orders = wanted.all.orders if wanted else ()
+    return sum((order.quantity for order in orders), ZERO)

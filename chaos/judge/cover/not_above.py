@@ -1,12 +1,12 @@
 """P3: no write of ours lifts the cover above its ceiling, the position.
 
-Above the ceiling (see :mod:`.cover_bounds`) excuses are, besides what others added to our orders:
+Above the ceiling (see :mod:`.bounds`) excuses are, besides what others added to our orders:
 
 - for an amend, what should have shrunk in the same request and was refused: the exchange handles a
   batch item by item;
 - for an amend, what others took off its order, as far as the engine was shown it larger;
-- for any write, a shrink that was acknowledged and that a fill overtook, or that the exchange
-  refused in the end because the contract's rules changed on its way;
+- for any write, a shrink that was acknowledged and that the exchange refused in the end because the
+  contract's rules changed on its way;
 - where the exchange changed the contract's rules, less than a quantity step: a position that is no
   number of steps keeps the next number above it, if as much was on record before the write.
 """
@@ -17,11 +17,10 @@ from decimal import Decimal
 from trueup.domain.model.commands import Operation
 from trueup.domain.model.instrument import ZERO
 
-from ..ledger.book import Book
-from ..ledger.effects import Effect, Impact
-from ..ledger.ledger import Cause
-from .cover_bounds import STALE_MS, CoverPromise
-from .final_state import instrument_of
+from ...ledger.book import Book
+from ...ledger.effects import Effect, Impact
+from ...ledger.ledger import Cause
+from .bounds import CoverPromise
 
 
 class NotAbove(CoverPromise):
@@ -41,12 +40,10 @@ class NotAbove(CoverPromise):
         book, at_ms = impact.book, effect.at_ms
         if book.leaves <= book.size:
             return
-        most = max(self.sizes(book, at_ms)) - self._known_fills(book, at_ms)
-        ceiling = max(most, book.size)
-        ceiling += self._off_step(book, ceiling)
-        late = self._overtaken(book)
-        refused = () if impact.placed else self._refused(book, effect.cause)
-        ceiling += self._not_shrunk(book, {*late, *refused})
+        ceiling = max(self.sizes(book, at_ms)) - self._known_fills(book, at_ms)
+        ceiling += self.off_step(book, ceiling)
+        at_once = effect.cause is Cause.REQUEST and not impact.placed
+        ceiling += self._not_shrunk(book, self._in_request() if at_once else ())
         above = book.leaves - ceiling - self.unseen(book, book.raised, at_ms)
         if above > 0 and impact.lifted > self._given_back(book, effect):
             self.broken(
@@ -74,35 +71,16 @@ class NotAbove(CoverPromise):
             back += min(max(known) - before.leaves, after.leaves - before.leaves)
         return min(back, taken)
 
-    def _off_step(self, book: Book, size: Decimal) -> Decimal:
-        """How much less than a step of the changed rules may stay above a position of that size."""
-        changed = self.ledger.rules.get(book.key.symbol)
-        up = instrument_of(changed).rounded_up(size) if changed else size
-        return up - size if book.record.covered >= up else ZERO
-
     def _known_fills(self, book: Book, at_ms: int) -> Decimal:
         """What filled since that read and was on record: the position is smaller by as much."""
-        read_ms = self.read_before(book, at_ms)
-        if at_ms - self.ledger.misread_ms.get(book.key.account, -STALE_MS) >= STALE_MS:
-            read_ms = book.viewed_as_of(read_ms)
+        read_ms = book.viewed_as_of(self.read_before(book, at_ms))
         filled = sum((one.quantity for one in book.filled if one.at_ms > read_ms), ZERO)
         known_by = at_ms - self._effect_delay_ms
         return max(filled - self.ledger.unknown_fills(book, known_by), ZERO) if filled else ZERO
 
-    def _refused(self, book: Book, cause: Cause) -> Collection[str]:
-        """The orders whose amend is refused in the request that caused this effect.
-
-        An effect at once may be of any item of the request; a delayed one comes when the exchange
-        has already said which items it refused.
-        """
-        if cause is Cause.REQUEST:
-            return [item.get("orderId", "") for item in self.ledger.request_items]
-        return book.refused
-
-    def _overtaken(self, book: Book) -> Collection[str]:
-        """Orders that filled without the engine's knowledge: their amend may have come too late."""
-        known = {order.order_id: order.filled for order in book.record.orders}
-        return [o.order_id for o in book.live if o.filled > known.get(o.order_id, o.filled)]
+    def _in_request(self) -> Collection[str]:
+        """The orders that the request amends which caused this effect: any may be refused."""
+        return [item.get("orderId", "") for item in self.ledger.request_items]
 
     def _not_shrunk(self, book: Book, orders: Collection[str]) -> Decimal:
         """How much of these orders should have shrunk and did not; each order counts once.

@@ -1,0 +1,195 @@
+"""P4: what a write of ours uncovered is covered again, soon.
+
+Cover moves from level to level by a shrink and a growth, and an order that had to go is replaced;
+in between less is covered. That dip is measured on the true cover, whatever excused it: what was
+taken off must be covered again within a minute (three times as late as the exchange may be) while
+its run goes on, and when that run ends well (:mod:`.settled_cover`). Where it fails, is dropped, or
+dies with its process, that must be so by the end of the next run of the monitor, however that ends.
+The next run is one that
+
+- ends when no earlier write may take effect unseen any more and leave no room for growth: as late
+  after the cut as requests and reads may be, and 10 s for the run;
+- ends two minutes after it or later, where the exchange refused a write of that run or its answer
+  was lost;
+- ends while the contract takes orders, and in no cool-down because somebody else keeps changing
+  them (promise P8).
+
+Once, a run that fails without a write, because it could not trust what it read (promise P5), may
+leave it to the one after that.
+
+What has filled since, what others took off the orders or the position or take the room of, and what
+the contract's rules make impossible is no longer missed. Time for which the process stood still
+does not count.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from trueup.domain.model.identity import MonitorKey
+from trueup.domain.model.instrument import ZERO
+from trueup.domain.model.record import MonitorRecord, RunOutcome, StateName
+from trueup.domain.ports import Step
+from trueup.states.work.settings import RunSettings
+from trueup.testing import ApiRequest, ApiResponse
+
+from ...ledger.book import Book
+from ...ledger.effects import Effect, Impact
+from ...ledger.ledger import Cause
+from ...scene.scene import Scene
+from .no_naked_moment import NoNakedMoment
+from .settled_cover import possible_cover
+
+_LATENESSES = 3
+_RUN_MS = 10_000
+_MS = timedelta(milliseconds=1)
+_SPOILT_MS = 120_000
+"""In a history every write of an account is refused for 90 s at the most."""
+_CONTEST = RunSettings().contest
+_GOOD = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
+
+
+@dataclass(slots=True)
+class _Dip:
+    """What has to be covered again.
+
+    Attributes:
+        goal: the cover that was there, and open.
+        run: the run that was under way then, and still is; empty if none is.
+        began_ms: when a write of ours began it.
+        stood_ms: for how long the process had stood still by then.
+        is_spoilt: whether a write of the run under way was refused, or its answer lost.
+        was_left: whether a run without a write has left it to the next one.
+    """
+
+    goal: Decimal
+    run: str
+    began_ms: int
+    stood_ms: int
+    is_spoilt: bool = False
+    was_left: bool = False
+
+
+class CoveredAgain(NoNakedMoment):
+    """No dip outlasts the next run that can tell what became of the writes of its own."""
+
+    name = "P4 covered again"
+
+    def set_scene(self, scene: Scene) -> None:
+        """No dip is open, and no run has been seen."""
+        super().set_scene(scene)
+        self._specs = {spec.symbol: spec for spec, _ in scene.instruments}
+        self._late_ms = scene.lateness.total // _MS
+        self._dips: dict[MonitorKey, _Dip] = {}
+        self._under_way: dict[MonitorKey, str] = {}
+
+    def on_effect(self, effect: Effect) -> None:
+        """Begins, lowers and ends the dips of the monitors that changed."""
+        for impact in effect.impacts:
+            self._lower(effect, impact)
+            if effect.cause is not Cause.WORLD and impact.cut > 0:
+                self._begin(effect, impact)
+            self._end_if_covered(impact.book, effect.at_ms)
+
+    def on_commit(self, step: Step, before: MonitorRecord, at_ms: int) -> None:
+        """Holds a dip against the run that ends."""
+        del before
+        key, book = step.record.key, self.ledger.books[step.record.key]
+        for transition in step.transitions:
+            self._under_way[key] = transition.run_id
+            if transition.target is StateName.IDLE or transition.event == "again":
+                cools_down = _CONTEST.repair_at(step.record, transition.at) > transition.at
+                self._run_ends(book, step.record, transition.run_id, at_ms, waits=cools_down)
+                del self._under_way[key]
+
+    def on_reply(self, request: ApiRequest, reply: ApiResponse, *, received: bool) -> None:
+        """Notes that a write was refused or its answer lost."""
+        if not request.is_write:
+            return
+        refused = any(item["code"] for item in reply.answer.extra.get("list", ()))
+        if refused or reply.answer.code or reply.fault is not None or not received:
+            symbols = {item["symbol"] for item in request.fields["request"]}
+            for key, dip in self._dips.items():
+                if key.account == request.uid and key.symbol in symbols:
+                    dip.is_spoilt = True
+
+    def on_drop(self) -> None:
+        """The next run has to put right what this one left."""
+        self._under_way.clear()
+        for dip in self._dips.values():
+            dip.run = ""
+
+    def _begin(self, effect: Effect, impact: Impact) -> None:
+        book = impact.book
+        dip = ZERO if self.is_late(effect, impact) else self.below(impact, effect.at_ms)
+        if not dip:
+            return
+        known = self._dips.get(book.key)
+        if known is None:
+            run = self._under_way.get(book.key, "")
+            self._dips[book.key] = _Dip(book.leaves + dip, run, effect.at_ms, self.ledger.stood_ms)
+        else:
+            known.goal = max(known.goal, book.leaves + dip)
+
+    def _lower(self, effect: Effect, impact: Impact) -> None:
+        """What fills, what others take, and what arrives late is no longer missed."""
+        dip = self._dips.get(impact.book.key)
+        if dip is None:
+            return
+        dip.goal -= impact.filled + impact.removed
+        if impact.cut > 0 and self.is_late(effect, impact):
+            dip.goal -= impact.cut
+
+    def _end_if_covered(self, book: Book, at_ms: int) -> None:
+        dip = self._dips.get(book.key)
+        if dip is not None:
+            dip.goal = min(dip.goal, book.size)
+            if book.leaves >= dip.goal:
+                self._end(book, dip, at_ms)
+
+    def _end(self, book: Book, dip: _Dip, at_ms: int) -> None:
+        del self._dips[book.key]
+        lasted_ms = at_ms - dip.began_ms - (self.ledger.stood_ms - dip.stood_ms)
+        if dip.run and lasted_ms > _LATENESSES * self._late_ms:
+            self.broken(
+                book.key, f"what a write of ours cut was covered again {lasted_ms} ms later"
+            )
+
+    def _run_ends(
+        self, book: Book, record: MonitorRecord, run: str, at_ms: int, *, waits: bool
+    ) -> None:
+        dip = self._dips.get(book.key)
+        if dip is None:
+            return
+        goal = min(dip.goal, *self.sizes(book, at_ms), self._possible(record, book))
+        waits = waits or not self.ledger.takes_orders.get(book.key.symbol, True)
+        patience_ms = _SPOILT_MS if dip.is_spoilt else self._late_ms + _RUN_MS
+        dip.is_spoilt = False
+        if book.leaves >= goal or record.last_outcome in _GOOD:
+            self._end(book, dip, at_ms)
+        elif run == dip.run or waits or at_ms - dip.began_ms <= patience_ms:
+            dip.run = ""
+        elif not dip.was_left and not any(i.run_id == run for i in book.intents.values()):
+            dip.was_left = True
+        else:
+            del self._dips[book.key]
+            self.broken(
+                book.key,
+                f"{book.leaves} is covered {at_ms - dip.began_ms} ms after a write of ours cut it, "
+                f"and the next run has ended: {goal} was covered and open",
+            )
+
+    def _possible(self, record: MonitorRecord, book: Book) -> Decimal:
+        """How much orders can cover now: by the rules, and beside what others' orders reduce."""
+        spec = self._specs[book.key.symbol]
+        possible = possible_cover(record, book.size, self.ledger, spec)
+        if record.room_taken is None:
+            return possible
+        beside = (
+            order.leaves
+            for order in self.ledger.open_orders(book.key.account, book.key.symbol)
+            if order.reduce_only
+            and order not in book.live
+            and (order.side.value, order.position_idx) == (book.closing, book.index)
+        )
+        return min(possible, max(book.size - sum(beside, ZERO), ZERO))

@@ -1,0 +1,147 @@
+"""P4: no write of ours lowers the cover below its floor, except where an order has to go.
+
+A write that takes the cover below the floor (see :mod:`.bounds`) leaves a gap. A gap is
+excused
+
+- by orders that had to go: the exchange said that the order cannot be amended, or it has filled in
+  part and its level is complete, or it is above the largest order that the exchange allows now, at
+  a price that no level has;
+- by an order that shrank from above the largest order that the exchange allows now to that, where
+  more than the position rested;
+- by orders in excess: if more orders are live than the targets need, as many as are too many;
+- by growth and places in open intents that were announced shortly before: they are on their way.
+  what had to go is replaced, too. :mod:`.covered_again` says by when.
+"""
+
+from datetime import timedelta
+from decimal import Decimal
+from math import ceil
+
+from trueup.domain.model.commands import Operation
+from trueup.domain.model.instrument import ZERO
+from trueup.simulator import SimOrder
+
+from ...ledger.book import Book
+from ...ledger.effects import Effect, Impact
+from ...ledger.ledger import Cause
+from ...scene.scene import Scene
+from .bounds import CoverPromise
+
+_IN_TURN_MS = 5_000
+"""A run sends one request after the other."""
+
+
+class NoNakedMoment(CoverPromise):
+    """No write of ours opens a gap in the cover without need."""
+
+    name = "P4 no naked moment"
+
+    def set_scene(self, scene: Scene) -> None:
+        """Also takes for how long a request may take effect."""
+        super().set_scene(scene)
+        requests_ms = scene.lateness.requests // timedelta(milliseconds=1)
+        self._on_its_way_ms = requests_ms + _IN_TURN_MS
+
+    def on_effect(self, effect: Effect) -> None:
+        """Checks every monitor whose orders a write of ours cut."""
+        if effect.cause is Cause.WORLD:
+            return
+        for impact in effect.impacts:
+            if impact.cut > 0 and not self.is_late(effect, impact):
+                self._check(impact, effect.at_ms)
+
+    def _check(self, impact: Impact, at_ms: int) -> None:
+        book, dip = impact.book, self.below(impact, at_ms)
+        if not dip:
+            return
+        dip -= self._unavoidable(impact, max(self.sizes(book, at_ms)))
+        if dip > self._coming(book, at_ms):
+            self.broken(
+                book.key,
+                f"a write of ours left {book.leaves} covered, "
+                f"where {book.leaves + dip} was covered and open",
+            )
+
+    def below(self, impact: Impact, at_ms: int) -> Decimal:
+        """How far a write of ours took the cover below the floor."""
+        book = impact.book
+        sizes = self.sizes(book, at_ms)
+        before = impact.before - impact.filled - self.unseen(book, book.raised, at_ms)
+        floor = min(before, *sizes)
+        if floor <= book.leaves:
+            return ZERO
+        floor -= self.unseen(book, book.lost, at_ms) + self.unseen_fills(book, at_ms)
+        return max(floor - book.leaves, ZERO)
+
+    def _unavoidable(self, impact: Impact, size: Decimal) -> Decimal:
+        """The quantity that had to be cancelled because nothing else could be done with it.
+
+        Of orders in excess the largest are counted, in the engine's favour.
+        """
+        book = impact.book
+        live = {order.order_id for order in book.live}
+        gone, others = ZERO, list[Decimal]()
+        for order, cut in impact.cuts:
+            if order.order_id in live:
+                gone += cut if self._is_largest(impact, order, size) else ZERO
+                continue
+            if self._must_go(book, order):
+                gone += cut
+            else:
+                others.append(cut)
+        others.sort()
+        too_many = max(len(book.record.resting) - self._wanted(book), 0)
+        return gone + sum(others[len(others) - min(too_many, len(others)) :], ZERO)
+
+    def _must_go(self, book: Book, order: SimOrder) -> bool:
+        """Whether no amend makes the order what its level needs."""
+        return (
+            order.order_id in book.unamendable
+            or (order.filled > 0 and self._has_enough(book, self._level(book, order)))
+            or self._has_to_move(book, order)
+        )
+
+    def _has_to_move(self, book: Book, order: SimOrder) -> bool:
+        """Whether the order is above the largest allowed now, at a price that no level has.
+
+        With what has filled of it, no amend may bring it to a level: several orders take its place.
+        """
+        ladder = book.record.ladder
+        levels = ladder.levels if ladder else ()
+        is_at_a_level = any(level.price == order.price for level in levels)
+        return order.quantity > self.largest(book) and not is_at_a_level
+
+    def _is_largest(self, impact: Impact, order: SimOrder, size: Decimal) -> bool:
+        """Whether more than the position rested, and the order shrank to the largest allowed now.
+
+        It cannot stay between that and what it was, above the maximum: no amend makes it so.
+        """
+        if impact.before - impact.filled <= size:
+            return False
+        now = self.ledger.orders[order.order_id]
+        return order.quantity > now.quantity == self.largest(impact.book)
+
+    def _has_enough(self, book: Book, level: int) -> bool:
+        """Whether others cover the level: a partly filled order can serve no other one."""
+        others = [order.leaves for order in book.live if self._level(book, order) == level]
+        return sum(others, ZERO) >= book.targets.get(level, ZERO)
+
+    def _wanted(self, book: Book) -> int:
+        """How many orders the targets need: the exchange's maximum splits some of them."""
+        most = self.largest(book)
+        return sum(ceil(quantity / most) for quantity in book.targets.values())
+
+    def _level(self, book: Book, order: SimOrder) -> int:
+        claim = self.ledger.claim_on(book.key.account, order)
+        return 0 if claim is None else claim.level
+
+    def _coming(self, book: Book, at_ms: int) -> Decimal:
+        """What new intents add to the cover; of several for one order only the largest counts."""
+        growth: dict[str, Decimal] = {}
+        for intent in book.open_intents():
+            if at_ms - self.ledger.announced_ms[intent.id] > self._on_its_way_ms:
+                continue
+            rests = intent.covered if intent.operation is Operation.AMEND else ZERO
+            known = growth.get(intent.order_link_id, ZERO)
+            growth[intent.order_link_id] = max(known, intent.covers - rests)
+        return sum(growth.values(), ZERO)

@@ -1,0 +1,85 @@
+"""Every excuse of the judge is needed: without it, a history that holds would break a promise."""
+
+from typing import Any
+
+import pytest
+
+from chaos import draw_history, play
+from chaos.histories import moves
+from chaos.judge import final_state
+from chaos.judge.cover import bounds, covered_again, settled_cover
+from chaos.judge.cover.bounds import CoverPromise
+from chaos.judge.cover.no_naked_moment import NoNakedMoment
+from chaos.judge.cover.not_above import NotAbove
+from chaos.judge.cover.pending_cover import LeastStays
+from trueup.domain.model.instrument import ZERO
+from trueup.simulator import Fault, FaultKind
+
+from .test_found_by_chaos import played
+
+_CANNOT_BE_AMENDED = 110022
+
+
+def _none(*_: object) -> Any:  # noqa: ANN401 - whatever the excuse returns
+    return ZERO
+
+
+def _never(*_: object) -> bool:
+    return False
+
+
+def _by_present_rules(_self: object, _truth: object, targets: Any) -> bool:  # noqa: ANN401 - Targets
+    return bool(targets.orders)
+
+
+def _all_of_it(_record: object, size: Any, *_: object) -> Any:  # noqa: ANN401 - a Decimal
+    return size
+
+
+EXCUSES: dict[str, tuple[int, object, str, object]] = {
+    "what no read could show: fills": (5107, CoverPromise, "unseen_fills", _none),
+    "what no read could show: other pages": (1483, bounds, "_PAGES", 0),
+    "what no read could show: a stale one": (5101, bounds, "_STALE_MS", 0),
+    "a request that was held up": (5898, CoverPromise, "is_late", _never),
+    "growth on its way": (5013, NoNakedMoment, "_coming", _none),
+    "a level that is complete": (5981, NoNakedMoment, "_has_enough", _never),
+    "an order that has to move": (5199, NoNakedMoment, "_has_to_move", _never),
+    "an order above the largest": (11987, NoNakedMoment, "_is_largest", _never),
+    "the same, announced": (11987, LeastStays, "_outsized", _none),
+    "orders in excess": (5116, NoNakedMoment, "_wanted", lambda *_: 1000),
+    "less than a step": (6203, CoverPromise, "off_step", _none),
+    "a refusal in the same request": (9201, NotAbove, "_in_request", tuple),
+    "a refusal by rules that changed": (8211, NotAbove, "_not_shrunk", _none),
+    "what minimums make impossible": (5023, settled_cover, "possible_cover", _all_of_it),
+    "writes that may take effect unseen": (10785, covered_again, "_RUN_MS", -(10**6)),
+    "runs whose writes were refused": (11279, covered_again, "_SPOILT_MS", 0),
+    "an order that had ended when adopted": (34703, final_state, "_had_ended", _never),
+    "rules that nothing was refused by": (
+        23633,
+        final_state.WholeCover,
+        "_can_be_covered",
+        _by_present_rules,
+    ),
+}
+
+
+@pytest.mark.parametrize("excuse", EXCUSES)
+def test_a_history_needs_the_excuse(excuse: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    seed, owner, name, without = EXCUSES[excuse]
+    assert play(draw_history(seed)).findings == ()
+    monkeypatch.setattr(owner, name, without)
+    assert play(draw_history(seed)).findings != ()
+
+
+def test_an_order_that_cannot_be_amended_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No drawn history needs it: the exchange seldom says so, and mostly of orders in excess."""
+    refused = Fault(kind=FaultKind.RET_CODE, path="amend-batch", code=_CANNOT_BE_AMENDED)
+    happening = (
+        moves.SweepAll(0),
+        moves.SpoilRequests(1000, refused),
+        moves.FillEntry(1500, 0, 20),
+        moves.Run(2000, 0),
+    )
+    assert played(*happening).findings == ()
+    monkeypatch.setattr(NoNakedMoment, "_must_go", _never)
+    assert {finding.promise for finding in played(*happening).findings} == {NoNakedMoment.name}
