@@ -340,7 +340,7 @@ REASONS = (
         "Another order had this link id, and it is closed.",
     ),
     explained(
-        "the request did not take effect", "Within the grace time no read showed its effect."
+        "the request did not take effect", "No read showed its effect for as long as reads may lag."
     ),
     explained(
         "…: the contract's rules were read again",
