@@ -357,7 +357,11 @@ class Run:
         """
         orders = max(self._levels, len(self.record.resting))
         bound = self.settings.requests_for(orders)
-        return bound + (bound // 2 if self.lost_an_answer or self.looks_for_orders else 0) - self.requests
+        return (
+            bound
+            + (bound // 2 if self.lost_an_answer or self.looks_for_orders else 0)
+            - self.requests
+        )
 
     @property
     def _levels(self) -> int:

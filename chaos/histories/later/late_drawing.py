@@ -1,8 +1,8 @@
-"""Drawing an exchange that is as late as the engine is told it may be, with random numbers of its own.
+"""Drawing an exchange that is as late as the engine is told, with random numbers of its own.
 
-Requests and reads may then be 10, 20 or 30 s late: reads lag by nearly as much, or single ones are
-as old, and writes are held up for nearly as long. In live histories single lists lag behind the
-stream. Nothing is later than the engine is told: see :mod:`.too_late_drawing` for what is.
+Requests and reads may then be 10, 20 or 30 s late: reads lag by up to as much, or single ones are
+as old, and writes are held up for up to as long. In live histories single lists lag behind the
+stream. Nothing is later than the engine is told.
 """
 
 from dataclasses import replace
@@ -17,7 +17,13 @@ from ..moves import Move
 _PERCENT = 6
 _SECONDS = (10, 20, 30)
 _SECOND_MS = 1000
-_WRITES = ("order/create-batch", "order/amend-batch", "order/amend-batch", "order/cancel-batch", "-batch")
+_WRITES = (
+    "order/create-batch",
+    "order/amend-batch",
+    "order/amend-batch",
+    "order/cancel-batch",
+    "-batch",
+)
 _LISTS = ("order/realtime", "order/realtime", "position/list", "order/history", "")
 
 
@@ -74,7 +80,12 @@ def _reason(random: SeededRandom, at_ms: int, place: int) -> Move:
         (
             (3, moves.FillEntry(at_ms, place, random.between(1, 30))),
             (3, moves.SetPosition(at_ms, place, random.choice((0, 30, 50, 80)))),
-            (2, moves.FillTakeProfit(at_ms, place, random.between(0, 4), random.choice((None, 1, 5)))),
+            (
+                2,
+                moves.FillTakeProfit(
+                    at_ms, place, random.between(0, 4), random.choice((None, 1, 5))
+                ),
+            ),
             (1, moves.CancelByHand(at_ms, place, random.between(0, 3))),
             (1, moves.Wake(at_ms, place)),
         )
