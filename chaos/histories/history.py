@@ -21,6 +21,7 @@ from .later.pause_drawing import draw_pauses
 from .later.refusal_drawing import draw_refusals
 from .later.rival_drawing import draw_rivals
 from .later.rule_changes import add_rule_changes
+from .later.too_late_drawing import draw_too_late
 from .live_drawing import draw_stream_faults
 from .moves import Move
 from .moves.reopening import draw_reopened
@@ -60,7 +61,10 @@ def draw_history(seed: int, *, live: bool = True, late: bool = True) -> History:
         scene = replace(scene, is_live=True)
         drawn = draw_stream_faults(random, scene, drawn)
     scene, drawn = _with_later_draws(seed, scene, drawn)
-    return History(seed, *(draw_late(seed, scene, drawn) if late else (scene, drawn)))
+    if late:
+        scene, drawn = draw_late(seed, scene, drawn)
+        drawn = draw_too_late(seed, scene, drawn)
+    return History(seed, scene, drawn)
 
 
 def _with_later_draws(
