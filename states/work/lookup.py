@@ -159,7 +159,7 @@ class _Search:
         self._absent.discard(owned.order_link_id)
         if isinstance(answer, Absent):
             self._absent.add(owned.order_link_id)
-            if owned.status is OwnedStatus.OPEN:
+            if owned.order_link_id in self._worth_waiting:
                 self._run.look_for_an_order()
         elif isinstance(answer, Found) and not is_outdated(owned, answer.order):
             self._waiting.remove(owned)

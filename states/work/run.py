@@ -87,7 +87,7 @@ class Run:
         warnings: those of the notes that are alerted even where the run did nothing else.
         requests: how many requests its calls have sent.
         searched: link ids of orders that were looked for to the end, and left no trace.
-        looks_for_orders: whether an order that did exist was in no list when it was looked up.
+        looks_for_orders: whether an order that is waited for was in no list.
         why_closed: by order link id, why the exchange closed the orders that it showed closed; None
             where it did not say.
         lost_an_answer: whether the answer to a write of it was lost.
@@ -288,7 +288,7 @@ class Run:
         self.searched |= set(order_link_ids)
 
     def look_for_an_order(self) -> None:
-        """Notes that an order that did exist is in no list: it is looked up again and again."""
+        """Notes that an order is in no list, and is looked up again and again."""
         self.looks_for_orders = True
 
     def lose_an_answer(self) -> None:
