@@ -39,10 +39,10 @@ class Entry:
 def drawn(number: int) -> Entry:
     """The history at that position of the list, as this tree draws it.
 
-    Without changes of contract rules, a clock that is set and a process that stands still, which
-    older trees do not know: the files are played there, too.
+    Without changes of contract rules, a clock that is set, a process that stands still and an
+    exchange that is late, which older trees do not know: the files are played there, too.
     """
-    history = draw_history(seed_of(number))
+    history = draw_history(seed_of(number), late=False)
     unknown = (ChangeRules, SetClock, StandStill)
     known = [at for at, move in enumerate(history.moves) if not isinstance(move, unknown)]
     return Entry(number, number % ON_SQLITE_EVERY == 0, history.keep(known))

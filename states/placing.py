@@ -20,7 +20,7 @@ from dataclasses import replace
 
 from ..domain.model.commands import AmendOrder, Operation, PlaceOrder
 from ..domain.model.errors import LadderError
-from ..domain.model.instrument import plain
+from ..domain.model.instrument import ZERO, plain
 from ..domain.model.intent import Intent, IntentStatus
 from ..domain.model.observation import Observation
 from ..domain.model.outcomes import Accepted, Held, OutcomeClass, Refused, WriteOutcome
@@ -86,6 +86,7 @@ def _send(run: Run, found: Findings) -> Findings:
     shrunk = True
     for intent in amends:
         _report_amend(run, intent)
+    shrinking = {intent.id: _may_shrink(run, intent) for intent in amends}
     outcomes = calls.amend(run, [_amend(run, intent) for intent in amends])
     for intent, outcome in zip(amends, outcomes, strict=True):
         answer = apply_amend_answer(
@@ -96,7 +97,7 @@ def _send(run: Run, found: Findings) -> Findings:
             has_vanished=intent.order_link_id in found.vanished,
         )
         found = found.refused(answer)
-        shrunk = shrunk and (isinstance(outcome, Accepted) or not intent.shrinks)
+        shrunk = shrunk and (isinstance(outcome, Accepted) or not shrinking[intent.id])
     found = replace(found, held=_held(outcomes))
     if found.held or not shrunk:
         _leave_out(run, found, places)
@@ -113,6 +114,17 @@ def _send(run: Run, found: Findings) -> Findings:
             answer = apply_place_answer(run, intent, outcome, reread=found.rules_reread)
             found = found.refused(answer)
     return found.refused(resolve_duplicates(run, taken))
+
+
+def _may_shrink(run: Run, amend: Intent) -> bool:
+    """Whether the amend takes from its order what that may cover by an earlier, open one."""
+    return amend.shrinks or any(
+        write.order_link_id == amend.order_link_id
+        and write.status.is_open
+        and None not in (write.quantity, amend.quantity)
+        and (write.quantity or ZERO) > (amend.quantity or ZERO)
+        for write in run.writes
+    )
 
 
 def _held(outcomes: Sequence[WriteOutcome]) -> str:
@@ -225,7 +237,7 @@ def _amend(run: Run, intent: Intent) -> AmendOrder:
         intent.order_link_id,
         intent.price,
         intent.quantity,
-        shrinks=intent.shrinks,
+        shrinks=_may_shrink(run, intent),
     )
 
 

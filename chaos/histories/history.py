@@ -21,6 +21,7 @@ from .later.pause_drawing import draw_pauses
 from .later.refusal_drawing import draw_refusals
 from .later.rival_drawing import draw_rivals
 from .later.rule_changes import add_rule_changes
+from .later.too_late_drawing import draw_too_late
 from .live_drawing import draw_stream_faults
 from .moves import Move
 from .moves.reopening import draw_reopened
@@ -42,13 +43,16 @@ class History:
         return History(self.seed, self.scene, kept)
 
 
-def draw_history(seed: int, *, live: bool = True) -> History:
+def draw_history(seed: int, *, live: bool = True, late: bool = True) -> History:
     """Draws the history of a seed; every third is live, unless ``live`` is false.
+
+    Some have an exchange that is as late as the engine is told, unless ``late`` is false.
 
     A live history is drawn like any other; faults of its streams are drawn after that, then
     defects of the engine, what a newer exchange does, contracts of other kinds, keys, positions
     that are opened anew, lists that lack rows, rivals, contract rules that change,
-    refusals that last, a wall clock that is set, and last of all a process that is stopped.
+    refusals that last, a wall clock that is set, a process that is stopped, and last of all an
+    exchange that is late.
     """
     random = SeededRandom(seed)
     scene = draw_scene(random)
@@ -56,7 +60,11 @@ def draw_history(seed: int, *, live: bool = True) -> History:
     if live and not seed % LIVE_EVERY:
         scene = replace(scene, is_live=True)
         drawn = draw_stream_faults(random, scene, drawn)
-    return History(seed, *_with_later_draws(seed, scene, drawn))
+    scene, drawn = _with_later_draws(seed, scene, drawn)
+    if late:
+        scene, drawn = draw_late(seed, scene, drawn)
+        drawn = draw_too_late(seed, scene, drawn)
+    return History(seed, scene, drawn)
 
 
 def _with_later_draws(
@@ -75,5 +83,4 @@ def _with_later_draws(
     drawn = draw_rivals(seed, scene, drawn)
     drawn = add_rule_changes(SeededRandom(f"{seed}-rules"), scene, drawn)
     drawn = draw_refusals(seed, scene, drawn)
-    drawn = draw_pauses(seed, scene, draw_clock(seed, scene, drawn))
-    return draw_late(seed, scene, drawn)
+    return scene, draw_pauses(seed, scene, draw_clock(seed, scene, drawn))

@@ -89,10 +89,11 @@ class NoFight(Promise):
         self._sizes: dict[str, Decimal] = {}
 
     def on_effect(self, effect: Effect) -> None:
-        """Counts the changes that somebody else makes."""
-        if effect.cause is not Cause.WORLD:
-            return
+        """Counts the changes that somebody else makes, or a write that arrives too late."""
         for one in filter(_is_changed, effect.changed_orders):
+            is_late = self.ledger.is_too_late(one.uid, effect.at_ms)
+            if effect.cause is not Cause.WORLD and not is_late:
+                continue
             claim = self.ledger.claim_on(one.uid, one.after)
             for key in self._may_adopt(one) if claim is None else (claim.key,):
                 self._changes[key] = self._changes.get(key, 0) + 1

@@ -92,7 +92,7 @@ class Judge:
         self.findings: list[Finding] = []
         self._clock = clock
         self._twin_key = None if scene.twin is None else scene.twin.api_key
-        self._replies = ReplyRecorder(self.ledger, scene.behaviour.effect_delay_ms)
+        self._replies = ReplyRecorder(self.ledger, scene.behaviour.effect_delay_ms, scene.lateness)
         self._lag_ms = scene.behaviour.visible_delay_ms
         self._promises = [kind(self.ledger, self._found) for kind in promises]
         for promise in self._promises:

@@ -1,5 +1,8 @@
 """P1: at no time do two live owned orders stand for the same level part."""
 
+from trueup.domain.model.identity import MonitorKey
+from trueup.domain.model.record import MonitorRecord, RunOutcome, StateName
+from trueup.domain.ports import Step
 from trueup.simulator import SimOrder
 from trueup.testing import ApiRequest, ApiResponse
 
@@ -14,10 +17,23 @@ class NeverTwice(Promise):
     """Checked at every change of the exchange.
 
     Owned is every order whose id the database ever held, whatever became of its record: an order
-    that trueup gave up and that rests all the same still counts.
+    that trueup gave up and that rests all the same still counts. One that arrives later than the
+    engine is told a request may be is excused until the monitor's next run that ends well.
     """
 
     name = "P1 never twice"
+
+    def set_scene(self, scene: Scene) -> None:
+        """Nothing has come too late yet."""
+        del scene
+        self._too_late: dict[MonitorKey, set[str]] = {}
+
+    def on_commit(self, step: Step, before: MonitorRecord, at_ms: int) -> None:
+        """A run that ends well has put right what came too late."""
+        del before, at_ms
+        last = step.transitions[-1] if step.transitions else None
+        if last is not None and last.target is StateName.IDLE and _ended_well(step.record):
+            self._too_late.pop(step.record.key, None)
 
     def on_effect(self, effect: Effect) -> None:
         """Looks for two live orders of one level part."""
@@ -25,18 +41,26 @@ class NeverTwice(Promise):
             book = impact.book
             if len(book.live) < 2:  # noqa: PLR2004 - one order cannot stand twice
                 continue
+            excused = self._excused(effect, book.key)
             seen: dict[tuple[int, int], SimOrder] = {}
             for order in book.live:
                 claim = self.ledger.claim_on(book.key.account, order)
                 if claim is None:
                     continue
                 other = seen.setdefault((claim.level, claim.part), order)
-                if other is not order:
+                if other is not order and not excused & {order.order_id, other.order_id}:
                     self.broken(
                         book.key,
                         f"TP{claim.level}.{claim.part} rests twice: "
                         f"{_name(other)} and {_name(order)}",
                     )
+
+    def _excused(self, effect: Effect, key: MonitorKey) -> set[str]:
+        """The ids of the monitor's orders that came too late, with those of this effect."""
+        if self.ledger.is_too_late(key.account, effect.at_ms):
+            placed = {o.after.order_id for o in effect.changed_orders if o.before is None}
+            self._too_late.setdefault(key, set()).update(placed)
+        return self._too_late.get(key, set())
 
 
 class IdentifiedFirst(Promise):
@@ -61,6 +85,10 @@ class IdentifiedFirst(Promise):
         """Checks a write that is about to leave."""
         if self._is_asked and request.is_write and request.uid not in self._shown:
             self.broken(request.uid, f"{request.path} left before the key was identified")
+
+
+def _ended_well(record: MonitorRecord) -> bool:
+    return record.last_outcome in (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
 
 
 def _name(order: SimOrder) -> str:

@@ -17,6 +17,9 @@ from trueup.simulator import InstrumentSpec, SimOrder
 from .book import Book, Claim, TimedQuantity
 from .stream_coverage import StreamCoverage
 
+_EFFECT_MS = 400
+"""The longest that the exchange takes until a request that has arrived takes effect."""
+
 
 class Cause(StrEnum):
     """Who changes the exchange at the moment."""
@@ -56,6 +59,8 @@ class Ledger:
         delivered: every alert that a sink accepted.
         shown: the quantities that each order was shown with, by order id.
         late_until: until when a delayed write of ours may still take effect, by account.
+        too_late: when a delayed write of ours arrives that the engine counts as without effect by
+            then, by account.
         request_items: the items of the write request that is, or was last, at the exchange.
         stale: for each stale read of an account, and each list of orders that lacks rows or has
             some that nobody understands, when it was answered, and as of when.
@@ -93,6 +98,7 @@ class Ledger:
     delivered: list[Alert] = field(default_factory=list)
     shown: dict[str, set[Decimal]] = field(default_factory=dict)
     late_until: dict[str, int] = field(default_factory=dict)
+    too_late: dict[str, list[int]] = field(default_factory=dict)
     request_items: Sequence[Mapping[str, Any]] = ()
     stale: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     known: dict[str, list[TimedQuantity]] = field(default_factory=dict)
@@ -102,6 +108,11 @@ class Ledger:
     streams: StreamCoverage = field(default_factory=StreamCoverage)
     raised: int = 0
     requests: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def is_too_late(self, uid: str, at_ms: int) -> bool:
+        """Whether what changes now is the effect of a write that arrives too late."""
+        arrived = self.too_late.get(uid, ())
+        return self.cause is Cause.DELAYED and any(0 <= at_ms - at <= _EFFECT_MS for at in arrived)
 
     def claim_on(self, uid: str, order: SimOrder) -> Claim | None:
         """What the database says about the order; None if it is not ours."""

@@ -1,9 +1,11 @@
 """Recording the exchange's replies: what each one showed to the engine."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from trueup.domain.model.exchange_facts import Lateness
 from trueup.domain.model.instrument import ZERO
 from trueup.simulator import FaultKind
 from trueup.testing import ApiRequest, ApiResponse
@@ -30,10 +32,12 @@ class ReplyRecorder:
     Args:
         ledger: where they are recorded.
         effect_delay_ms: how long the exchange takes until an acknowledged write takes effect.
+        lateness: how late the engine is told that requests and reads may be.
     """
 
-    def __init__(self, ledger: Ledger, effect_delay_ms: int) -> None:
+    def __init__(self, ledger: Ledger, effect_delay_ms: int, lateness: Lateness) -> None:
         self._ledger = ledger
+        self._latest_ms = lateness.total // timedelta(milliseconds=1)
         self._effect_delay_ms = effect_delay_ms
         self._noted: dict[int, Sequence[Mapping[str, Any]]] = {}
 
@@ -58,6 +62,9 @@ class ReplyRecorder:
         if fault.kind is FaultKind.LATE_EFFECT and request.is_write:
             until = reply.at_ms + fault.delay_ms + self._effect_delay_ms
             self._ledger.late_until[uid] = max(self._ledger.late_until.get(uid, 0), until)
+            if fault.delay_ms >= self._latest_ms:
+                arrives_ms = reply.at_ms + fault.delay_ms
+                self._ledger.too_late.setdefault(uid, []).append(arrives_ms)
         elif fault.kind is FaultKind.STALE_READ:
             self._ledger.stale.setdefault(uid, []).append((reply.at_ms, reply.as_of_ms))
             self._ledger.streams.stale_read(uid, reply.at_ms, reply.as_of_ms)

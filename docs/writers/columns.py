@@ -114,7 +114,8 @@ MEANINGS: Mapping[str, str] = {
     "pending_write.status": "what its order waits for, as FIX has it: `pending_new`, "
     "`pending_replace` or `pending_cancel`",
     "acknowledged": "1 where the exchange accepted the request",
-    "price_before": "of the order, when the write was announced; NULL for a place",
+    "price_before": "of the order when the write was announced, or as a read has shown it since, "
+    "while the write was open; NULL for a place",
     "quantity_before": "its total quantity then",
     "until": "when nobody waits for its effect any more",
     "intent.status": "`planned`, `sent`, `confirmed`, `refused`, `held`, `unknown` or `resolved`",

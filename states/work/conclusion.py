@@ -139,7 +139,7 @@ def _outcome(run: Run, result: Result) -> RunOutcome:
     if result.outcome is RunOutcome.FAILED or found.unsure:
         return RunOutcome.PARTIAL if processed else RunOutcome.FAILED
     nothing_left = found.plan is None or found.plan.is_empty
-    if not results and found.verified and (nothing_left or not run.held):
+    if not results and found.verified and (nothing_left or not (run.held or run.is_spent)):
         return RunOutcome.SUCCESS if found.recovered else RunOutcome.IN_SYNC
     if not found.verified:
         refused = all(each.status is IntentStatus.REFUSED for each in results)

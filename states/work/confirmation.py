@@ -60,7 +60,12 @@ def settle_by_read(run: Run, found: Findings) -> Findings:
     inherited = {intent.id for intent in run.inherited}
     for intent in run.writes:
         owned = run.record.order(order_link_id=intent.order_link_id, order_id=intent.order_id)
-        if owned is None or not intent.status.is_open:
+        if not intent.status.is_open:
+            continue
+        if owned is None:
+            # Its order ended with the last position.
+            if run.is_over(intent):
+                run.settle(intent, IntentStatus.RESOLVED, NOT_DONE, intent.code)
             continue
         became = settled(
             intent, owned, _others(run, intent), run.why_closed.get(owned.order_link_id)

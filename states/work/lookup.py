@@ -67,8 +67,6 @@ def query_orders(
     for _ in run.tries(patience):
         if search.is_answered():
             break
-        if exists:
-            run.note_search()
     is_over = run.moment() >= until
     search.end(is_over=is_over, patient=patient, not_open=not_open)
     if is_over and exists:
@@ -161,6 +159,8 @@ class _Search:
         self._absent.discard(owned.order_link_id)
         if isinstance(answer, Absent):
             self._absent.add(owned.order_link_id)
+            if owned.order_link_id in self._worth_waiting:
+                self._run.note_search()
         elif isinstance(answer, Found) and not is_outdated(owned, answer.order):
             self._waiting.remove(owned)
             became = self.orders[owned.order_link_id] = _apply(self._run, owned, answer.order)

@@ -87,7 +87,7 @@ class Run:
         warnings: those of the notes that are alerted even where the run did nothing else.
         requests: how many requests its calls have sent.
         searched: link ids of orders that were looked for to the end, and left no trace.
-        searches: whether an order that did exist was in no list when it was looked up.
+        searches: whether an order that is waited for was in no list.
         why_closed: by order link id, why the exchange closed the orders that it showed closed; None
             where it did not say.
         lost_an_answer: whether the answer to a write of it was lost.
@@ -294,7 +294,7 @@ class Run:
         self.searched |= set(order_link_ids)
 
     def note_search(self) -> None:
-        """Notes that an order that did exist is in no list: it is looked up again and again."""
+        """Notes that an order is in no list, and is looked up again and again."""
         self.searches = True
 
     def lose_an_answer(self) -> None:
@@ -363,8 +363,7 @@ class Run:
         """
         orders = max(self._levels, len(self.record.resting))
         bound = self.settings.requests_for(orders)
-        more = bound // 2 if self.lost_an_answer or self.searches else 0
-        return bound + more - self.requests
+        return bound + (bound // 2 if self.lost_an_answer or self.searches else 0) - self.requests
 
     @property
     def _levels(self) -> int:

@@ -1,8 +1,8 @@
-"""Drawing an exchange as late as the engine is told it may be, with random numbers of its own.
+"""Drawing an exchange that is as late as the engine is told, with random numbers of its own.
 
-Requests and reads may then be 10, 20 or 30 s late: reads lag by nearly as much, or single ones are
-as old, and writes are held up for nearly as long. In live histories single lists lag behind the
-stream. Nothing is later than the engine is told: see :mod:`.too_late_drawing` for what is.
+Requests and reads may then be 10, 20 or 30 s late: reads lag by up to as much, or single ones are
+as old, and writes are held up for up to as long. In live histories single lists lag behind the
+stream. Nothing is later than the engine is told.
 """
 
 from dataclasses import replace

@@ -124,6 +124,16 @@ def test_what_is_sent_again_does_not_come_on_top() -> None:
     assert not leaving.places
 
 
+def test_an_order_that_may_have_shrunk_is_not_given_more_again() -> None:
+    """TP1 of 43 may be 25 by now: 26 would raise it, and TP2 may cover 20 of a position of 37."""
+    both = [order(1, 43), order(2, 11)]
+    plan = plan_for([target(1, 26), target(2, 11)], both)
+    may_be = pending(both, amended(both[0], 25), amended(both[1], 20))
+    assert fit_to_headroom(plan, may_be, D(54), D(37), FINE).is_empty
+    alone = pending(both, amended(both[0], 25))
+    assert fit_to_headroom(plan, alone, D(54), D(37), FINE) == plan
+
+
 @st.composite
 def situations(
     draw: st.DrawFn,
