@@ -74,6 +74,7 @@ def monitor_row(record: MonitorRecord) -> Values:
         "contests": record.contests,
         "contested_at": record.contested_at,
         "room_taken": record.room_taken,
+        "anchor_in_doubt": bool(record.anchor and record.anchor.in_doubt),
     }
 
 
@@ -114,7 +115,13 @@ def monitor_of(row: Row, levels: Iterable[Row], orders: Iterable[Row]) -> Monito
 def _anchor_of(row: Row) -> PositionAnchor | None:
     if row.anchor_size is None:
         return None
-    return PositionAnchor(row.anchor_size, row.anchor_ms, row.anchor_seq, row.anchor_opened_ms)
+    return PositionAnchor(
+        row.anchor_size,
+        row.anchor_ms,
+        row.anchor_seq,
+        row.anchor_opened_ms,
+        in_doubt=row.anchor_in_doubt,
+    )
 
 
 def order_rows(record: MonitorRecord) -> list[Values]:

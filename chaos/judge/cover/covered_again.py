@@ -9,8 +9,8 @@ The next run is one that
 
 - ends when no earlier write may take effect unseen any more and leave no room for growth: as late
   after the cut as requests and reads may be, and 10 s for the run;
-- ends two minutes after it or later, where the exchange refused a write of that run or its answer
-  was lost;
+- was not hindered: its last read was complete, no order that it looked up was in no list, and every
+  write of it was accepted;
 - ends while the contract takes orders, and in no cool-down because somebody else keeps changing
   them (promise P8).
 
@@ -28,10 +28,10 @@ from decimal import Decimal
 
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.instrument import ZERO
+from trueup.domain.model.journal import ExchangeCall
 from trueup.domain.model.record import MonitorRecord, RunOutcome, StateName
 from trueup.domain.ports import Step
 from trueup.states.work.settings import RunSettings
-from trueup.testing import ApiRequest, ApiResponse
 
 from ...ledger.book import Book
 from ...ledger.effects import Effect, Impact
@@ -43,8 +43,7 @@ from .settled_cover import possible_cover
 _LATENESSES = 3
 _RUN_MS = 10_000
 _MS = timedelta(milliseconds=1)
-_SPOILT_MS = 120_000
-"""In a history every write of an account is refused for 90 s at the most."""
+_FAILED_LOOK_UPS = ("absent", "unknown")
 _CONTEST = RunSettings().contest
 _GOOD = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
 
@@ -58,7 +57,6 @@ class _Dip:
         run: the run that was under way then, and still is; empty if none is.
         began_ms: when a write of ours began it.
         stood_ms: for how long the process had stood still by then.
-        is_spoilt: whether a write of the run under way was refused, or its answer lost.
         was_left: whether a run without a write has left it to the next one.
     """
 
@@ -66,7 +64,6 @@ class _Dip:
     run: str
     began_ms: int
     stood_ms: int
-    is_spoilt: bool = False
     was_left: bool = False
 
 
@@ -82,6 +79,7 @@ class CoveredAgain(NoNakedMoment):
         self._late_ms = scene.lateness.total // _MS
         self._dips: dict[MonitorKey, _Dip] = {}
         self._under_way: dict[MonitorKey, str] = {}
+        self._calls: dict[MonitorKey, list[ExchangeCall]] = {}
 
     def on_effect(self, effect: Effect) -> None:
         """Begins, lowers and ends the dips of the monitors that changed."""
@@ -95,27 +93,19 @@ class CoveredAgain(NoNakedMoment):
         """Holds a dip against the run that ends."""
         del before
         key, book = step.record.key, self.ledger.books[step.record.key]
+        self._calls.setdefault(key, []).extend(step.calls)
         for transition in step.transitions:
             self._under_way[key] = transition.run_id
             if transition.target is StateName.IDLE or transition.event == "again":
                 cools_down = _CONTEST.repair_at(step.record, transition.at) > transition.at
-                self._run_ends(book, step.record, transition.run_id, at_ms, waits=cools_down)
+                waits = cools_down or _was_hindered(self._calls.pop(key, []))
+                self._run_ends(book, step.record, transition.run_id, at_ms, waits=waits)
                 del self._under_way[key]
-
-    def on_reply(self, request: ApiRequest, reply: ApiResponse, *, received: bool) -> None:
-        """Notes that a write was refused or its answer lost."""
-        if not request.is_write:
-            return
-        refused = any(item["code"] for item in reply.answer.extra.get("list", ()))
-        if refused or reply.answer.code or reply.fault is not None or not received:
-            symbols = {item["symbol"] for item in request.fields["request"]}
-            for key, dip in self._dips.items():
-                if key.account == request.uid and key.symbol in symbols:
-                    dip.is_spoilt = True
 
     def on_drop(self) -> None:
         """The next run has to put right what this one left."""
         self._under_way.clear()
+        self._calls.clear()
         for dip in self._dips.values():
             dip.run = ""
 
@@ -163,11 +153,11 @@ class CoveredAgain(NoNakedMoment):
             return
         goal = min(dip.goal, *self.sizes(book, at_ms), self._possible(record, book))
         waits = waits or not self.ledger.takes_orders.get(book.key.symbol, True)
-        patience_ms = _SPOILT_MS if dip.is_spoilt else self._late_ms + _RUN_MS
-        dip.is_spoilt = False
+        stood_ms = self.ledger.stood_ms - dip.stood_ms
+        is_recent = at_ms - dip.began_ms - stood_ms <= self._late_ms + _RUN_MS
         if book.leaves >= goal or record.last_outcome in _GOOD:
             self._end(book, dip, at_ms)
-        elif run == dip.run or waits or at_ms - dip.began_ms <= patience_ms:
+        elif run == dip.run or waits or is_recent:
             dip.run = ""
         elif not dip.was_left and not any(i.run_id == run for i in book.intents.values()):
             dip.was_left = True
@@ -193,3 +183,15 @@ class CoveredAgain(NoNakedMoment):
             and (order.side.value, order.position_idx) == (book.closing, book.index)
         )
         return min(possible, max(book.size - sum(beside, ZERO), ZERO))
+
+
+def _was_hindered(calls: list[ExchangeCall]) -> bool:
+    """Whether a run could not read everything, or not write what it decided."""
+    reads = [call.outcome for call in calls if call.operation == "observe"]
+    writes = (c.outcome for c in calls if c.operation in ("place", "amend", "cancel"))
+    look_ups = (call.outcome for call in calls if call.operation == "look_up")
+    return (
+        reads[-1:] != ["complete"]
+        or any(outcome != "accepted" for outcome in writes)
+        or any(outcome in _FAILED_LOOK_UPS for outcome in look_ups)
+    )

@@ -1,4 +1,4 @@
-"""What a write found its order like, until when it may take effect; what an order is for."""
+"""What a write found its order like, until when it may take effect; an order's purpose; doubts."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,9 +12,13 @@ depends_on = None
 def upgrade() -> None:
     """Adds the columns; of writes that are stored already, neither is known.
 
-    All orders until now are take-profits.
+    All orders until now are take-profits; no doubt whose a position is was kept.
     """
     for name in ("price_before", "quantity_before", "until"):
         op.add_column("intent", sa.Column(name, sa.String(), nullable=True))
     purpose = sa.Column("purpose", sa.String(), nullable=False, server_default="take_profit")
     op.add_column("level_order", purpose)
+    op.add_column(
+        "monitor",
+        sa.Column("anchor_in_doubt", sa.Boolean(), nullable=False, server_default="0"),
+    )

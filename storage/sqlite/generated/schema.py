@@ -75,6 +75,7 @@ STATEMENTS = (
     contests INTEGER DEFAULT '0' NOT NULL,
     contested_at VARCHAR,
     room_taken VARCHAR,
+    anchor_in_doubt BOOLEAN DEFAULT '0' NOT NULL,
     CONSTRAINT pk_monitor PRIMARY KEY (id),
     CONSTRAINT uq_monitor_account_symbol_side UNIQUE (account, symbol, side)
 )""",

@@ -14,7 +14,7 @@ MONITOR = Query(
     monitor.recovered_at, monitor.wakes, monitor.source, monitor.expires_at,
     monitor.expiry_alerted_at, monitor.anchor_size, monitor.anchor_ms, monitor.anchor_seq,
     monitor.anchor_opened_ms, monitor.position_read_at, monitor.contests, monitor.contested_at,
-    monitor.room_taken
+    monitor.room_taken, monitor.anchor_in_doubt
     FROM monitor
     WHERE monitor.account = ? AND monitor.symbol = ? AND monitor.side = ?
     """,
@@ -25,6 +25,7 @@ MONITOR = Query(
     last_run_at:instant attempts next_try_at:instant recovered_at:instant wakes source
     expires_at:instant expiry_alerted_at:instant anchor_size:decimal anchor_ms anchor_seq
     anchor_opened_ms position_read_at:instant contests contested_at:instant room_taken:decimal
+    anchor_in_doubt:flag
     """,
 )
 ITS_LEVELS = Query(
@@ -68,7 +69,7 @@ ALL_MONITORS = Query(
     monitor.recovered_at, monitor.wakes, monitor.source, monitor.expires_at,
     monitor.expiry_alerted_at, monitor.anchor_size, monitor.anchor_ms, monitor.anchor_seq,
     monitor.anchor_opened_ms, monitor.position_read_at, monitor.contests, monitor.contested_at,
-    monitor.room_taken
+    monitor.room_taken, monitor.anchor_in_doubt
     FROM monitor
     ORDER BY monitor.account, monitor.symbol, monitor.side
     """,
@@ -79,6 +80,7 @@ ALL_MONITORS = Query(
     last_run_at:instant attempts next_try_at:instant recovered_at:instant wakes source
     expires_at:instant expiry_alerted_at:instant anchor_size:decimal anchor_ms anchor_seq
     anchor_opened_ms position_read_at:instant contests contested_at:instant room_taken:decimal
+    anchor_in_doubt:flag
     """,
 )
 ALL_LEVELS = Query(
@@ -200,9 +202,9 @@ INSERT_MONITOR = Prepared(
     position_size, entry_price, covered_quantity, coverage_pct, last_outcome, last_run_id,
     last_run_at, attempts, next_try_at, recovered_at, wakes, source, expires_at, expiry_alerted_at,
     anchor_size, anchor_ms, anchor_seq, anchor_opened_ms, position_read_at, contests, contested_at,
-    room_taken)
+    room_taken, anchor_in_doubt)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-    ?, ?)
+    ?, ?, ?)
     """,
     """
     account symbol side role follows ladder_source state version cycle position_size:decimal
@@ -210,6 +212,7 @@ INSERT_MONITOR = Prepared(
     last_run_at:instant attempts next_try_at:instant recovered_at:instant wakes source
     expires_at:instant expiry_alerted_at:instant anchor_size:decimal anchor_ms anchor_seq
     anchor_opened_ms position_read_at:instant contests contested_at:instant room_taken:decimal
+    anchor_in_doubt:flag
     """,
 )
 UPDATE_MONITOR = Prepared(
@@ -218,7 +221,8 @@ UPDATE_MONITOR = Prepared(
     SET ladder_source=?, state=?, version=?, cycle=?, position_size=?, entry_price=?,
     covered_quantity=?, coverage_pct=?, last_outcome=?, last_run_id=?, last_run_at=?, attempts=?,
     next_try_at=?, recovered_at=?, expires_at=?, expiry_alerted_at=?, anchor_size=?, anchor_ms=?,
-    anchor_seq=?, anchor_opened_ms=?, position_read_at=?, contests=?, contested_at=?, room_taken=?
+    anchor_seq=?, anchor_opened_ms=?, position_read_at=?, contests=?, contested_at=?, room_taken=?,
+    anchor_in_doubt=?
     WHERE monitor.id = ? AND monitor.version = ?
     """,
     """
@@ -226,7 +230,7 @@ UPDATE_MONITOR = Prepared(
     covered_quantity:decimal coverage_pct:decimal last_outcome last_run_id last_run_at:instant
     attempts next_try_at:instant recovered_at:instant expires_at:instant expiry_alerted_at:instant
     anchor_size:decimal anchor_ms anchor_seq anchor_opened_ms position_read_at:instant contests
-    contested_at:instant room_taken:decimal monitor_id read_version
+    contested_at:instant room_taken:decimal anchor_in_doubt:flag monitor_id read_version
     """,
 )
 UPDATE_WATCH = Prepared(
