@@ -57,7 +57,8 @@ def fit_to_headroom(
     room = max(size - taken, ZERO)
     leaving = _fitted(plan, pending, covered, size, instrument, room)
     lifts = _possible_lifts(leaving, pending)
-    if not lifts or covered + _beside(leaving, pending) + _net(leaving) <= room:
+    # Where nothing is known to rest, an order that may be one too many is better than none.
+    if not (lifts and covered) or covered + _beside(leaving, pending) + _net(leaving) <= room:
         return leaving
     return fit_to_headroom(_without(plan, lifts), pending, covered, size, instrument, taken)
 

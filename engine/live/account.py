@@ -280,6 +280,8 @@ class LiveAccount:
         """Why the last read of the symbol is outdated; empty if no event since says so."""
         with self._lock:
             view = self._views.of(symbol)
+            if not view.synced:
+                return ""
             marks = (known.event_number for known in view.read_positions.values())
             return view.overtaken_since(min(marks, default=0))
 

@@ -13,6 +13,7 @@ from ...domain.reporting.expiry_text import ended_flat, ends_soon
 from ...domain.tracking.beside import close_too
 from ...domain.tracking.expiry import has_ended, is_notice_due
 from ...domain.tracking.stored_time import has_passed
+from .confirmation import settle_ended
 from .findings import Findings, Result
 from .pace import is_quiet, next_repair_or_end
 from .run import ContestStep, Run
@@ -20,6 +21,7 @@ from .run import ContestStep, Run
 
 def conclude(run: Run, result: Result) -> RunOutcome:
     """Puts the run's outcome into the record, and the time of the next try unless it succeeded."""
+    settle_ended(run)
     outcome = RunOutcome.FAILED if result.event == "broke" else _outcome(run, result)
     _note_the_end(run, result)
     good = outcome in (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)

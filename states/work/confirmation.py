@@ -41,12 +41,22 @@ def confirm(run: Run, found: Findings) -> tuple[Reading, Findings]:
             and any(write.id in open_ids for write in change.writes)
             for change in run.pending.values()
         )
-        if not changing:
+        if not changing or (run.record.covered > run.record.position_size and _is_shown(run)):
             break
     for intent in run.open_intents():
         if intent.status is IntentStatus.PLANNED:
             run.settle(intent, IntentStatus.UNKNOWN, "no read has shown its effect", intent.code)
     return reading, found
+
+
+def _is_shown(run: Run) -> bool:
+    """Whether the read shows each order of this run's open writes otherwise than they found it."""
+    return all(
+        change.order.remaining != write.covered
+        for change in run.pending.values()
+        for write in change.writes
+        if write.run_id == run.id
+    )
 
 
 def settle_by_read(run: Run, found: Findings) -> Findings:
@@ -79,6 +89,17 @@ def settle_by_read(run: Run, found: Findings) -> Findings:
             run.was_seen(intent, owned)
     end_superseded(run)
     return found.refused(refusals)
+
+
+def settle_ended(run: Run) -> None:
+    """Settles the open amends and cancels of orders that have ended: nothing changes them now."""
+    for intent in run.writes:
+        owned = run.record.order(order_link_id=intent.order_link_id, order_id=intent.order_id)
+        if owned is None or owned.status.may_rest or not intent.status.is_open:
+            continue
+        became = settled(intent, owned, (), None)
+        if became is not None and intent.operation is not Operation.PLACE:
+            run.settle(intent, became.status, became.detail, intent.code)
 
 
 def end_superseded(run: Run) -> None:
