@@ -165,6 +165,8 @@ class MonitorRecord:
         position_size: as last observed; what it is now is not known after a run that could not
             read it, see :attr:`position_known`.
         position_read_at: when the last run ended that read the position; None before that.
+        position_seq: of the position as last observed (see :class:`~.order.Position`); -1 if it is
+            not known. A read that shows a smaller one is older.
         orders: owned orders of this cycle, closed ones included: their fills count.
         attempts: failed runs since the last one that ended in sync or repaired the orders.
         next_try_at: when the next run is due; None when nothing is due.
@@ -201,6 +203,7 @@ class MonitorRecord:
     next_try_at: datetime | None = None
     recovered_at: datetime | None = None
     position_read_at: datetime | None = None
+    position_seq: int = -1
     wakes: int = 0
     contests: int = 0
     contested_at: datetime | None = None

@@ -181,7 +181,7 @@ def _is_older(run: Run, found: Findings, reading: Observation | OrdersUnread) ->
     """
     record = run.record
     seq = reading.position(run.key.symbol, run.key.side).seq
-    if record.anchor is None or not 0 <= seq < record.anchor.seq:
+    if not 0 <= seq < record.position_seq:
         return False
     lag, read_at = run.ports.exchange.lateness.reads, record.position_read_at
     may_lag = read_at is not None and not has_passed(read_at, lag, run.now())
@@ -201,7 +201,12 @@ def apply_position(run: Run, found: Findings, reading: Observation | OrdersUnrea
     position = reading.position(run.key.symbol, run.key.side)
     if position.size != run.record.position_size:
         run.record = replace(run.record, room_taken=None)
-    run.record = replace(run.record, position_size=position.size, entry_price=position.entry_price)
+    run.record = replace(
+        run.record,
+        position_size=position.size,
+        entry_price=position.entry_price,
+        position_seq=position.seq,
+    )
     return replace(found, size_known=True, counted=counted_in(run.record))
 
 

@@ -74,6 +74,7 @@ def monitor_row(record: MonitorRecord) -> Values:
         "contests": record.contests,
         "contested_at": record.contested_at,
         "room_taken": record.room_taken,
+        "position_seq": record.position_seq,
         "anchor_in_doubt": bool(record.anchor and record.anchor.in_doubt),
     }
 
@@ -101,6 +102,7 @@ def monitor_of(row: Row, levels: Iterable[Row], orders: Iterable[Row]) -> Monito
         next_try_at=row.next_try_at,
         recovered_at=row.recovered_at,
         position_read_at=row.position_read_at,
+        position_seq=row.position_seq,
         wakes=row.wakes,
         contests=row.contests,
         contested_at=row.contested_at,

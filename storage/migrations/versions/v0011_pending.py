@@ -22,3 +22,6 @@ def upgrade() -> None:
         "monitor",
         sa.Column("anchor_in_doubt", sa.Boolean(), nullable=False, server_default="0"),
     )
+    op.add_column(
+        "monitor", sa.Column("position_seq", sa.Integer(), nullable=False, server_default="-1")
+    )

@@ -76,6 +76,7 @@ STATEMENTS = (
     contested_at VARCHAR,
     room_taken VARCHAR,
     anchor_in_doubt BOOLEAN DEFAULT '0' NOT NULL,
+    position_seq INTEGER DEFAULT '-1' NOT NULL,
     CONSTRAINT pk_monitor PRIMARY KEY (id),
     CONSTRAINT uq_monitor_account_symbol_side UNIQUE (account, symbol, side)
 )""",
