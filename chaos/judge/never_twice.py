@@ -1,5 +1,7 @@
 """P1: at no time do two live owned orders stand for the same level part."""
 
+from collections.abc import Callable
+
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.record import MonitorRecord, RunOutcome, StateName
 from trueup.domain.ports import Step
@@ -7,7 +9,7 @@ from trueup.simulator import SimOrder
 from trueup.testing import ApiRequest, ApiResponse
 
 from ..ledger.effects import Effect
-from ..scene.scene import Scene
+from ..ledger.ledger import Ledger
 from .promise import Promise
 
 _KEY = "/v5/user/query-api"
@@ -23,9 +25,8 @@ class NeverTwice(Promise):
 
     name = "P1 never twice"
 
-    def set_scene(self, scene: Scene) -> None:
-        """Nothing has come too late yet."""
-        del scene
+    def __init__(self, ledger: Ledger, found: Callable[[str, MonitorKey | str, str], None]) -> None:
+        super().__init__(ledger, found)
         self._too_late: dict[MonitorKey, set[str]] = {}
 
     def on_commit(self, step: Step, before: MonitorRecord, at_ms: int) -> None:

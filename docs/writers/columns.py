@@ -56,7 +56,7 @@ MEANINGS: Mapping[str, str] = {
     "contests": "how many times in a row somebody else changed its orders",
     "contested_at": "when that last happened; NULL: never, or it is over",
     "position_seq": "the exchange's number of the position as last observed; -1: not known",
-    "anchor_in_doubt": "whether a run since then could not tell whose the position is",
+    "anchor_unsure": "whether a run since then could not tell whose the position is",
     "room_taken": "the quantity of external reduce-only orders beside which the exchange refused "
     "or cut what would raise the cover",
     "wakes": "counts wakes; a run that sees it grow does another round",

@@ -139,7 +139,7 @@ class PositionAnchor:
         seq: of the position then (see :class:`~.order.Position`); -1 if it is not known.
         opened_ms: when the position opened, or was last read to be flat, epoch milliseconds; 0 if
             that is not known. Orders that ended until then are of the last one.
-        in_doubt: whether a run since then could not tell whose the position is, and a later one
+        unsure: whether a run since then could not tell whose the position is, and a later one
             still may. Orders that were placed since prove nothing.
     """
 
@@ -147,7 +147,7 @@ class PositionAnchor:
     at_ms: int = 0
     seq: int = -1
     opened_ms: int = 0
-    in_doubt: bool = False
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)

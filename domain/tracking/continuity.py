@@ -146,7 +146,7 @@ def _by_record(evidence: Evidence, anchor: PositionAnchor) -> Verdict | None:
         return Verdict(Continuity.SAME, "owned fills explain its size", now)
     if not (evidence.at_stake or evidence.ended):
         return Verdict(Continuity.SAME, "nothing has filled that counts", anchor)
-    if evidence.resting and not (evidence.cancelled or anchor.in_doubt):
+    if evidence.resting and not (evidence.cancelled or anchor.unsure):
         return Verdict(Continuity.SAME, "its orders rest since before", anchor)
     return None
 

@@ -57,7 +57,7 @@ def apply_verdict(run: Run, found: Findings, verdict: Verdict) -> Findings:
         _say(run, f"nobody can say whether the position is a new one: {verdict.why}; {chosen}")
     if is_new and run.record.orders:
         _start_anew(run, verdict)
-    known = verdict.anchor and replace(verdict.anchor, in_doubt=verdict.stays_open)
+    known = verdict.anchor and replace(verdict.anchor, unsure=verdict.stays_open)
     run.record = without_earlier_fills(replace(run.record, anchor=known))
     if is_new and closed:
         run.decide(f"🔎 {verdict.why}")

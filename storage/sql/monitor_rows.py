@@ -75,7 +75,7 @@ def monitor_row(record: MonitorRecord) -> Values:
         "contested_at": record.contested_at,
         "room_taken": record.room_taken,
         "position_seq": record.position_seq,
-        "anchor_in_doubt": bool(record.anchor and record.anchor.in_doubt),
+        "anchor_unsure": bool(record.anchor and record.anchor.unsure),
     }
 
 
@@ -122,7 +122,7 @@ def _anchor_of(row: Row) -> PositionAnchor | None:
         row.anchor_ms,
         row.anchor_seq,
         row.anchor_opened_ms,
-        in_doubt=row.anchor_in_doubt,
+        unsure=row.anchor_unsure,
     )
 
 

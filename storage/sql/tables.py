@@ -77,7 +77,7 @@ class MonitorRow(_Table, table=True):
     contests: int = Field(sa_column_kwargs={"server_default": "0"})
     contested_at: datetime | None = Field(sa_type=UtcInstant)
     room_taken: Decimal | None = Field(sa_type=ExactDecimal)
-    anchor_in_doubt: bool = Field(sa_column_kwargs={"server_default": "0"})
+    anchor_unsure: bool = Field(sa_column_kwargs={"server_default": "0"})
     position_seq: int = Field(sa_column_kwargs={"server_default": "-1"})
 
 

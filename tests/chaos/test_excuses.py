@@ -51,8 +51,8 @@ EXCUSES: dict[str, tuple[int, object, str, object]] = {
     "a refusal in the same request": (9201, NotAbove, "_in_request", tuple),
     "a refusal by rules that changed": (8211, NotAbove, "_not_shrunk", _none),
     "what minimums make impossible": (5023, settled_cover, "possible_cover", _all_of_it),
-    "writes that may take effect unseen": (10785, covered_again, "_RUN_MS", -(10**6)),
-    "runs whose writes were refused": (11279, covered_again, "_SPOILT_MS", 0),
+    "writes that may take effect unseen": (897, covered_again, "_RUN_MS", -(10**6)),
+    "runs that were hindered": (18718, covered_again, "_was_hindered", _never),
     "an order that had ended when adopted": (34703, final_state, "_had_ended", _never),
     "rules that nothing was refused by": (
         23633,

@@ -43,7 +43,7 @@ from .settled_cover import possible_cover
 _LATENESSES = 3
 _RUN_MS = 10_000
 _MS = timedelta(milliseconds=1)
-_FAILED_LOOK_UPS = ("absent", "unknown")
+_NOT_FOUND = ("absent", "unknown")
 _CONTEST = RunSettings().contest
 _GOOD = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
 
@@ -189,9 +189,9 @@ def _was_hindered(calls: list[ExchangeCall]) -> bool:
     """Whether a run could not read everything, or not write what it decided."""
     reads = [call.outcome for call in calls if call.operation == "observe"]
     writes = (c.outcome for c in calls if c.operation in ("place", "amend", "cancel"))
-    look_ups = (call.outcome for call in calls if call.operation == "look_up")
+    answers = (call.outcome for call in calls if call.operation == "look_up")
     return (
         reads[-1:] != ["complete"]
         or any(outcome != "accepted" for outcome in writes)
-        or any(outcome in _FAILED_LOOK_UPS for outcome in look_ups)
+        or any(outcome in _NOT_FOUND for outcome in answers)
     )

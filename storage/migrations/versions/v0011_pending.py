@@ -20,7 +20,7 @@ def upgrade() -> None:
     op.add_column("level_order", purpose)
     op.add_column(
         "monitor",
-        sa.Column("anchor_in_doubt", sa.Boolean(), nullable=False, server_default="0"),
+        sa.Column("anchor_unsure", sa.Boolean(), nullable=False, server_default="0"),
     )
     op.add_column(
         "monitor", sa.Column("position_seq", sa.Integer(), nullable=False, server_default="-1")

@@ -75,7 +75,7 @@ STATEMENTS = (
     contests INTEGER DEFAULT '0' NOT NULL,
     contested_at VARCHAR,
     room_taken VARCHAR,
-    anchor_in_doubt BOOLEAN DEFAULT '0' NOT NULL,
+    anchor_unsure BOOLEAN DEFAULT '0' NOT NULL,
     position_seq INTEGER DEFAULT '-1' NOT NULL,
     CONSTRAINT pk_monitor PRIMARY KEY (id),
     CONSTRAINT uq_monitor_account_symbol_side UNIQUE (account, symbol, side)
