@@ -10,6 +10,7 @@ from trueup.testing import ApiRequest, ApiResponse
 
 from ..ledger.effects import Effect
 from ..ledger.ledger import Ledger
+from ..scene.scene import Scene
 from .promise import Promise
 
 _KEY = "/v5/user/query-api"

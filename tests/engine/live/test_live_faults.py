@@ -212,7 +212,7 @@ def test_two_changes_in_one_millisecond_are_read(living: Living) -> None:
     assert living.asked()[2:] == READ
 
 
-def test_a_write_unsure_is_read(living: Living) -> None:
+def test_a_write_in_doubt_is_read(living: Living) -> None:
     living.sim.inject(Fault(kind=FaultKind.REPLY_LOST, path="amend"))
     outcome = living.amend(living.sim.orders(UID)[0].order_id, "30")[0]
     assert isinstance(outcome, Unsure)

@@ -218,7 +218,7 @@ def test_the_exchanges_own_clock_tells_how_long(
     assert clock.now() == before
 
 
-def test_protection_against_frequency_is_unsure_and_told_so(
+def test_protection_against_frequency_is_in_doubt_and_told_so(
     server: Loopback, exchange: BybitExchange
 ) -> None:
     server.script(refusal(10429, "System level frequency protection"), page())

@@ -63,7 +63,7 @@ def test_a_fault_of_one_read(sim: Simulator, simulated: BybitExchange, kind: Fau
         (Fault(kind=FaultKind.RET_CODE, code=10000, effect=True), True),
     ],
 )
-def test_a_write_unsure_is_sent_once_and_looked_up(
+def test_a_write_in_doubt_is_sent_once_and_looked_up(
     sim: Simulator, simulated: BybitExchange, fault: Fault, *, landed: bool
 ) -> None:
     sim.open_position(UID, SYMBOL, "Buy", "100", "0.69")

@@ -279,7 +279,7 @@ def test_a_refused_order_does_not_hold_up_the_next_chunk(
         as_json({}, 403),
     ],
 )
-def test_no_chunk_follows_one_that_ended_unsure(
+def test_no_chunk_follows_one_that_ended_in_doubt(
     server: Loopback, exchange: BybitExchange, ending: object
 ) -> None:
     server.script(ending)
