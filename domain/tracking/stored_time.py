@@ -35,8 +35,3 @@ def has_passed(at: datetime, span: timedelta, now: datetime) -> bool:
     the span to pass would wait as long as the clock was off.
     """
     return at > now or now - at >= span
-
-
-def age_of(at: datetime, now: datetime) -> timedelta:
-    """How long ago a stored time is; one in the future is just now, for all that is known."""
-    return max(now - at, _NOTHING)

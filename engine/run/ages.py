@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from ...domain.model.intent import Intent
 from ...domain.ports import Clock, Moment
-from ...domain.tracking.stored_time import age_of
 
 _MANY = 1000
 _OLD = timedelta(hours=1)
@@ -15,9 +14,9 @@ class Ages:
 
     The wall clock may be set forth or back at any time, and whether a request may still take effect
     must not change with it: an order would be given up that is still on its way, or waited for as
-    long as the clock was wrong. So what is stored of a write counts once, when this process first
-    knows of it. For a write of its own that is when it announces it. Safe for use by several
-    threads.
+    long as the clock was wrong. So what is stored says nothing of it: a write is as old as this
+    process knows of it. A write of its own is that since it was announced; one that another process
+    left behind is waited for anew. Safe for use by several threads.
 
     Args:
         clock: the time.
@@ -34,14 +33,13 @@ class Ages:
         key = intent.id, intent.created_at
         began = self._began.get(key)
         if began is None:
-            stored = age_of(intent.created_at, self._clock.now())
-            began = self._began.setdefault(key, now - stored)
+            began = self._began.setdefault(key, now)
             if len(self._began) > _MANY:
                 self._forget_old(now)
         return now - began
 
     def _forget_old(self, now: Moment) -> None:
-        """What is as old as that is on its way no more, by whatever clock."""
+        """What is as old as that is on its way no more; asked for again, it is waited for anew."""
         old = [key for key, began in tuple(self._began.items()) if now - began > _OLD]
         for key in old:
             self._began.pop(key, None)

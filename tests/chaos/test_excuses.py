@@ -24,6 +24,10 @@ def _none(*_: object) -> Any:  # noqa: ANN401 - whatever the excuse returns
     return ZERO
 
 
+def _nothing(*_: object) -> tuple[str, ...]:
+    return ()
+
+
 def _never(*_: object) -> bool:
     return False
 
@@ -52,6 +56,7 @@ EXCUSES: dict[str, tuple[int, object, str, object]] = {
     "a refusal by rules that changed": (8211, NotAbove, "_not_shrunk", _none),
     "what minimums make impossible": (5023, settled_cover, "possible_cover", _all_of_it),
     "writes that may take effect unseen": (897, covered_again, "_RUN_MS", -(10**6)),
+    "a shrink that a fill overtook": (52698, NotAbove, "_overtaken", _nothing),
     "runs that were hindered": (18718, covered_again, "_was_hindered", _never),
     "an order that had ended when adopted": (34703, final_state, "_had_ended", _never),
     "rules that nothing was refused by": (

@@ -5,8 +5,8 @@ Above the ceiling (see :mod:`.bounds`) excuses are, besides what others added to
 - for an amend, what should have shrunk in the same request and was refused: the exchange handles a
   batch item by item;
 - for an amend, what others took off its order, as far as the engine was shown it larger;
-- for any write, a shrink that was acknowledged and that the exchange refused in the end because the
-  contract's rules changed on its way;
+- for any write, a shrink that was acknowledged and that a fill overtook, or that the exchange
+  refused in the end because the contract's rules changed on its way;
 - where the exchange changed the contract's rules, less than a quantity step: a position that is no
   number of steps keeps the next number above it, if as much was on record before the write.
 """
@@ -43,7 +43,8 @@ class NotAbove(CoverPromise):
         ceiling = max(self.sizes(book, at_ms)) - self._known_fills(book, at_ms)
         ceiling += self.off_step(book, ceiling)
         at_once = effect.cause is Cause.REQUEST and not impact.placed
-        ceiling += self._not_shrunk(book, self._in_request() if at_once else ())
+        refused = self._in_request() if at_once else ()
+        ceiling += self._not_shrunk(book, {*refused, *self._overtaken(book)})
         above = book.leaves - ceiling - self.unseen(book, book.raised, at_ms)
         if above > 0 and impact.lifted > self._given_back(book, effect):
             self.broken(
@@ -77,6 +78,11 @@ class NotAbove(CoverPromise):
         filled = sum((one.quantity for one in book.filled if one.at_ms > read_ms), ZERO)
         known_by = at_ms - self._effect_delay_ms
         return max(filled - self.ledger.unknown_fills(book, known_by), ZERO) if filled else ZERO
+
+    def _overtaken(self, book: Book) -> Collection[str]:
+        """Orders that filled without the engine's knowledge: their amend may have come too late."""
+        known = {order.order_id: order.filled for order in book.record.orders}
+        return [o.order_id for o in book.live if o.filled > known.get(o.order_id, o.filled)]
 
     def _in_request(self) -> Collection[str]:
         """The orders that the request amends which caused this effect: any may be refused."""

@@ -57,6 +57,7 @@ FOUND = {
     24602: "the list of trades lacked rows when a position had been opened anew",
     26308: "fills came to light after the position had been read",
     26653: "a run that ended without a write, blind, was the last one that the history had",
+    65058: "a clock that was behind wrote the time of a place, and a restart took it for old",
     4683: "an order ended by a cancel, and an amend of it stayed open for good",
     6758: "an order that was placed in doubt whose the position is ended the doubt",
     20476: "somebody's change, from before an amend of ours, was shown first",

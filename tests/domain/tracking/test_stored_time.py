@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trueup.domain.tracking.stored_time import age_of, has_passed, left_until
+from trueup.domain.tracking.stored_time import has_passed, left_until
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 LONGEST = timedelta(minutes=10)
@@ -30,8 +30,3 @@ def test_a_time_that_is_over_is_not_waited_for() -> None:
 @given(_JUMPS)
 def test_a_span_has_passed_unless_the_time_lies_within_it(jump: timedelta) -> None:
     assert has_passed(NOW + jump, LONGEST, NOW) is not (-LONGEST < jump <= timedelta(0))
-
-
-@given(_JUMPS)
-def test_nothing_is_younger_than_now(jump: timedelta) -> None:
-    assert age_of(NOW + jump, NOW) == max(-jump, timedelta(0))
