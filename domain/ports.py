@@ -26,7 +26,7 @@ from .reporting.account_status import AccountStatus
 Moment = timedelta
 """A moment of the monotonic clock: how long it is after a fixed moment that nobody states.
 
-Moments are compared with, and subtracted from, moments of the same process, and nothing else.
+Moments are compared with, and subtracted from, moments of the same machine since its start.
 """
 
 WhyHeld = Callable[[], str]

@@ -1,7 +1,7 @@
 """The durable record of one exchange write, committed before the request leaves."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -63,6 +63,8 @@ class Intent:
         quantity_before: its total quantity then; None for a place.
         until: when nobody waits for its effect any more, by the wall clock, for people; None for
             one from before trueup recorded it.
+        announced: when it was announced, since the machine started: nobody sets that clock; None
+            for one from before trueup recorded it.
         code: the exchange's error code of a refusal.
         detail: what became of the write, in words.
     """
@@ -84,6 +86,7 @@ class Intent:
     price_before: Decimal | None = None
     quantity_before: Decimal | None = None
     until: datetime | None = None
+    announced: timedelta | None = None
     status: IntentStatus = IntentStatus.PLANNED
     code: int | None = None
     detail: str = ""

@@ -14,9 +14,10 @@ class Ages:
 
     The wall clock may be set forth or back at any time, and whether a request may still take effect
     must not change with it: an order would be given up that is still on its way, or waited for as
-    long as the clock was wrong. So what is stored says nothing of it: a write is as old as this
-    process knows of it. A write of its own is that since it was announced; one that another process
-    left behind is waited for anew. Safe for use by several threads.
+    long as the clock was wrong. So the time since the machine started is on
+    record, which goes on over restarts of the process. Where it is less than what is on record, the
+    machine was started since, and a write is at least as old as that. One that was recorded without
+    it is as old as this process knows of it. Safe for use by several threads.
 
     Args:
         clock: the time.
@@ -29,6 +30,8 @@ class Ages:
     def of(self, intent: Intent) -> timedelta:
         """How long ago the write was announced."""
         now = self._clock.moment()
+        if intent.announced is not None:
+            return now - intent.announced if intent.announced <= now else now
         # A run that was dropped before its commit leaves its ids to the run that resumes it.
         key = intent.id, intent.created_at
         began = self._began.get(key)

@@ -197,4 +197,5 @@ def _intent(
         price_before=order.price if exists else None,
         quantity_before=order.quantity if exists else None,
         until=now + run.ports.exchange.lateness.total,
+        announced=run.moment(),
     )

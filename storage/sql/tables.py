@@ -152,6 +152,7 @@ class IntentRow(_Table, table=True):
     price_before: Decimal | None = Field(sa_type=ExactDecimal)
     quantity_before: Decimal | None = Field(sa_type=ExactDecimal)
     until: datetime | None = Field(sa_type=UtcInstant)
+    announced_us: int | None
 
 
 class TransitionRow(_Table, table=True):

@@ -16,6 +16,7 @@ def upgrade() -> None:
     """
     for name in ("price_before", "quantity_before", "until"):
         op.add_column("intent", sa.Column(name, sa.String(), nullable=True))
+    op.add_column("intent", sa.Column("announced_us", sa.Integer(), nullable=True))
     purpose = sa.Column("purpose", sa.String(), nullable=False, server_default="take_profit")
     op.add_column("level_order", purpose)
     op.add_column(

@@ -145,6 +145,7 @@ WHERE delivered_at IS NULL""",
     price_before VARCHAR,
     quantity_before VARCHAR,
     until VARCHAR,
+    announced_us INTEGER,
     CONSTRAINT pk_intent PRIMARY KEY (number),
     CONSTRAINT uq_intent_id UNIQUE (id),
     CONSTRAINT fk_intent_monitor_id_monitor FOREIGN KEY(monitor_id) REFERENCES monitor (id)

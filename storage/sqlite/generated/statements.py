@@ -124,7 +124,7 @@ OPEN_INTENTS = Query(
     intent.level, intent.part, intent.order_link_id, intent.order_id, intent.price, intent.quantity,
     intent.covered, intent.covers, intent.generation, intent.again, intent.status, intent.code,
     intent.detail, intent.created_at, intent.resolved_at, intent.price_before,
-    intent.quantity_before, intent.until
+    intent.quantity_before, intent.until, intent.announced_us
     FROM intent
     WHERE intent.monitor_id = ? AND status IN ('planned', 'sent', 'unknown')
     ORDER BY intent.number
@@ -134,7 +134,7 @@ OPEN_INTENTS = Query(
     number id monitor_id run_id operation level part order_link_id order_id price:decimal
     quantity:decimal covered:decimal covers:decimal generation again:flag status code detail
     created_at:instant resolved_at:instant price_before:decimal quantity_before:decimal
-    until:instant
+    until:instant announced_us
     """,
 )
 RUN_INTENTS = Query(
@@ -143,7 +143,7 @@ RUN_INTENTS = Query(
     intent.level, intent.part, intent.order_link_id, intent.order_id, intent.price, intent.quantity,
     intent.covered, intent.covers, intent.generation, intent.again, intent.status, intent.code,
     intent.detail, intent.created_at, intent.resolved_at, intent.price_before,
-    intent.quantity_before, intent.until
+    intent.quantity_before, intent.until, intent.announced_us
     FROM intent
     WHERE intent.run_id = ?
     ORDER BY intent.number
@@ -153,7 +153,7 @@ RUN_INTENTS = Query(
     number id monitor_id run_id operation level part order_link_id order_id price:decimal
     quantity:decimal covered:decimal covers:decimal generation again:flag status code detail
     created_at:instant resolved_at:instant price_before:decimal quantity_before:decimal
-    until:instant
+    until:instant announced_us
     """,
 )
 KEYS = Query(
@@ -322,8 +322,8 @@ SAVE_INTENTS = Prepared(
     """
     INSERT INTO intent (id, monitor_id, run_id, operation, level, part, order_link_id, order_id,
     price, quantity, covered, covers, generation, again, status, code, detail, created_at,
-    resolved_at, price_before, quantity_before, until)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    resolved_at, price_before, quantity_before, until, announced_us)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE
     SET run_id = excluded.run_id, operation = excluded.operation, level = excluded.level, part =
     excluded.part, order_link_id = excluded.order_link_id, order_id = excluded.order_id, price =
@@ -331,13 +331,14 @@ SAVE_INTENTS = Prepared(
     excluded.covers, generation = excluded.generation, again = excluded.again, status =
     excluded.status, code = excluded.code, detail = excluded.detail, created_at =
     excluded.created_at, resolved_at = excluded.resolved_at, price_before = excluded.price_before,
-    quantity_before = excluded.quantity_before, until = excluded.until
+    quantity_before = excluded.quantity_before, until = excluded.until, announced_us =
+    excluded.announced_us
     WHERE intent.monitor_id = excluded.monitor_id
     """,
     """
     id monitor_id run_id operation level part order_link_id order_id price:decimal quantity:decimal
     covered:decimal covers:decimal generation again:flag status code detail created_at:instant
-    resolved_at:instant price_before:decimal quantity_before:decimal until:instant
+    resolved_at:instant price_before:decimal quantity_before:decimal until:instant announced_us
     """,
 )
 SAVE_KEY = Prepared(

@@ -1,6 +1,6 @@
 """How long ago a write was announced does not change with the wall clock (promise P13)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -57,6 +57,21 @@ def test_a_write_of_an_earlier_process_is_as_old_as_this_one_knows_of_it(stored:
     machine.wall -= HOUR
     machine.sleep(20 * SECOND)
     assert ages.of(intent) == 20 * SECOND
+
+
+def test_a_write_of_an_earlier_process_of_this_machine_is_as_old_as_it_is() -> None:
+    """The time since the machine started goes on over restarts, whatever the clock shows."""
+    machine = Machine()
+    machine.sleep(HOUR)
+    left = replace(write(NOON - HOUR), announced=machine.moment() - 7 * SECOND)
+    assert Ages(machine).of(left) == 7 * SECOND
+
+
+def test_where_the_machine_was_started_since_it_is_at_least_as_old_as_that() -> None:
+    machine = Machine()
+    machine.sleep(30 * SECOND)
+    left = replace(write(NOON), announced=HOUR)
+    assert Ages(machine).of(left) == machine.moment()
 
 
 def test_an_id_that_a_dropped_run_left_is_that_of_a_new_write() -> None:
