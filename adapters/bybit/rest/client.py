@@ -19,6 +19,7 @@ from .connection import Answer, Connection, Reply
 from .failures import Failure, malformed, not_sent, server_time_of
 
 _LONGEST_MESSAGE = 300
+_LONGEST_TRIP_MS = 10_000
 _IP_CODES = frozenset((403, 10018))
 
 _Parsed = TypeVar("_Parsed")
@@ -140,13 +141,22 @@ class BybitClient:
             in_body = server_time_of(reply) if isinstance(reply, Failure) else reply.time_ms
             headers = replace(headers, server_ms=in_body)
         if headers.server_ms is not None:
-            with self._offset_lock:
-                came_ms = self._connection.machine_ms()
-                left_ms = came_ms - lasted_ms
-                offset = measured(self._offset, left_ms, came_ms, headers.server_ms)
-                self._offset = offset
-            self._connection.sign_by(offset.correction_ms, self.window_ms)
+            self._measure(headers.server_ms, lasted_ms)
         return headers
+
+    def _measure(self, server_ms: int, lasted_ms: int) -> None:
+        """Measures how far our clock is off, and signs by it from now on.
+
+        A request that lasted for so long, as where the machine slept meanwhile, says too little: by
+        it a write would be signed that the exchange may accept for as long.
+        """
+        if lasted_ms > _LONGEST_TRIP_MS:
+            return
+        with self._offset_lock:
+            came_ms = self._connection.machine_ms()
+            left_ms = came_ms - lasted_ms
+            offset = self._offset = measured(self._offset, left_ms, came_ms, server_ms)
+            self._connection.sign_by(offset.correction_ms, offset.window(self._recv_window))
 
     def _account_for(self, permit: Permit, reply: Reply | Failure, headers: ReplyHeaders) -> None:
         if isinstance(reply, Reply):

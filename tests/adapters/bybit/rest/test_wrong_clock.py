@@ -60,6 +60,18 @@ def test_a_window_that_is_longer_for_an_uncertain_clock_is_what_requests_may_be_
     assert exchange.lateness == Lateness(timedelta(seconds=6), usual.reads)
 
 
+def test_a_request_during_which_the_machine_slept_says_nothing_of_the_clock() -> None:
+    """It may have lasted for hours: no write may be signed that is accepted for as long."""
+    sim = InProcessSimulator(VirtualClock(START_MS), Behaviour(), "live")
+    sim.add_account(uid=UID, api_key="key", api_secret="secret")
+    asleep = Network(latency_ms=7_200_000)
+    exchange = in_process_exchange(Account(UID, "key", "secret"), sim, network=asleep)
+    usual = exchange.lateness
+    exchange.instrument(SYMBOL)
+    assert exchange.clock_offset is None
+    assert exchange.lateness == usual
+
+
 def test_writes_go_out_while_no_time_of_the_exchange_was_seen(
     server: Loopback, exchange: BybitExchange
 ) -> None:
