@@ -1,11 +1,12 @@
 """Which part of a plan may be sent while writes are pending.
 
-An order of which a write is pending covers an interval (:mod:`.pending`). If the plan
-gives it less than the most that it may cover, a growing order beside it could lift the covered
-quantity above the position (promise P3). So growing orders leave room for it. Where there is no
-room, nothing grows. And an order that may cover less than it is shown to counts with the least:
-shrinking orders give up only what grows in their stead, or exceeds the position even so (promise
-P4). The rest of the plan follows once it is known what rests.
+An order of which a write is pending covers an interval (:mod:`.pending`). If the plan gives it less
+than the most that it may cover, a growing order beside it could lift the covered quantity above the
+position (promise P3). So growing orders leave room for it. Where there is no room, nothing grows.
+And an order that may cover less than it is shown to counts with the least: shrinking orders give up
+only what grows in their stead, or exceeds the position even so (promise P4). The rest of the plan
+follows once it is known what rests. One exception: where nothing is known to rest, the first order
+leaves all the same, for one too many is better than none.
 
 Growing orders leave room in the same way for an order that a later round replaces by a smaller
 one.

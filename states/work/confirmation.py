@@ -28,13 +28,12 @@ def confirm(run: Run, found: Findings) -> tuple[Reading, Findings]:
     """
     reading: Reading = Unknown(run.key.account, run.now(), "not read")
     for _ in run.tries(run.settings.grace):
-        since = run.moment()
         reading, found = read_snapshot(run, found)
         if not isinstance(reading, Observation):
             # What an earlier try read is no longer what is known.
             found = replace(found, seen=None)
             break
-        found = replace(settle_by_read(run, found), seen=reading, seen_at=since)
+        found = replace(settle_by_read(run, found), seen=reading)
         open_ids = {intent.id for intent in run.open_intents()}
         changing = any(
             change.status is not PendingStatus.NEW

@@ -82,7 +82,6 @@ class Findings:
         beside: the quantities of external reduce-only orders that close the position too.
         sent_for: the position's size for which writes were sent last.
         seen: a read that Placing has just made, for Validating to go on from.
-        seen_at: when it began.
         cut_short: whether the run was spent while it waited for an earlier write to take effect:
             nothing is decided on its last read.
         held: why writes were held back since Validating last began; empty if none were.
@@ -110,7 +109,6 @@ class Findings:
     beside: tuple[Decimal, ...] = ()
     sent_for: Decimal | None = None
     seen: Observation | None = None
-    seen_at: Moment | None = None
     cut_short: bool = False
     held: str = ""
     adopted: int = 0

@@ -15,7 +15,7 @@ from ...domain.model.journal import Decision, ExchangeCall
 from ...domain.model.ladder import Ladder
 from ...domain.model.order import Closure
 from ...domain.model.record import MonitorRecord, OwnedOrder, StateName
-from ...domain.planning.pending import Pending, PendingStatus, pending_changes
+from ...domain.planning.pending import Pending, pending_changes
 from ...domain.ports import Clock, Exchange, Moment, Randomness
 from ...domain.recognition.conflicts import Conflict
 from ...domain.tracking.settling import is_over
@@ -206,11 +206,6 @@ class Run:
     def pending(self) -> Pending:
         """What writes of its orders may still do, or have done unseen."""
         return pending_changes(self.record.resting, self.writes)
-
-    @property
-    def awaits_a_place(self) -> bool:
-        """Whether an order was sent that no read has shown, and that may still reach the book."""
-        return any(change.status is PendingStatus.NEW for change in self.pending.values())
 
     def is_over(self, intent: Intent) -> bool:
         """Whether the last read, which shows no effect of the write, shows that it had none."""

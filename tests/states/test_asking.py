@@ -53,7 +53,7 @@ def test_a_question_changes_nothing(function: Function) -> None:
 
 
 def test_the_questions_are_found() -> None:
-    assert {function.name for function in ASKING} >= PLANS | {"awaits_a_place", "_must_wait"}
+    assert {function.name for function in ASKING} >= PLANS | {"is_over", "_must_wait"}
 
 
 def test_states_assign_nothing_of_a_run_but_its_record() -> None:

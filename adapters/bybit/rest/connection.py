@@ -89,7 +89,7 @@ class Connection:
         if self._correction_ms:
             timestamp = machine_ms() + self._correction_ms
             is_binary = isinstance(payload, bytes)
-            sign = self._http._auth_binary if is_binary else self._http._auth  # noqa: SLF001 - as below
+            sign = self._http._auth_binary if is_binary else self._http._auth  # noqa: SLF001 - as above
             headers["X-BAPI-SIGN"] = sign(payload, recv_window, timestamp)
             headers["X-BAPI-TIMESTAMP"] = str(timestamp)
         return headers
