@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from ..model.intent import Intent
+
 _NOTHING = timedelta(0)
 
 
@@ -35,3 +37,22 @@ def has_passed(at: datetime, span: timedelta, now: datetime) -> bool:
     the span to pass would wait as long as the clock was off.
     """
     return at > now or now - at >= span
+
+
+def age_of(write: Intent, moment: timedelta, now: datetime) -> timedelta:
+    """How long ago a write was announced, by a clock that nobody sets.
+
+    Whether a request may still take effect must not change with the wall clock: an order would be
+    given up that is still on its way, or waited for as long as the clock was wrong. So the time
+    since the machine started is on record, which goes on over restarts of the process. Where it is
+    less than what is on record, the machine was started since, and the write is at least as old as
+    that. Only of a write that was recorded without it does the stored time count.
+
+    Args:
+        write: announced by this process or by another one on this machine.
+        moment: the time since the machine started.
+        now: the wall clock.
+    """
+    if write.announced is None:
+        return max(now - write.created_at, _NOTHING)
+    return moment - write.announced if write.announced <= moment else moment

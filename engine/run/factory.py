@@ -15,7 +15,6 @@ from ...domain.model.record import MonitorRecord
 from ...domain.ports import Clock, Exchange, Randomness, Store
 from ...states.work.run import Ports
 from ...states.work.settings import RunSettings
-from .ages import Ages
 from .grouping import by_account
 from .internal_error import log_broken_run
 from .main_ladders import MainLadders
@@ -64,7 +63,6 @@ class RunFactory:
     def __init__(self, world: World, settings: RunSettings) -> None:
         self._world = world
         self._settings = settings
-        self._ages = Ages(world.clock)
         self._locks: dict[MonitorKey, Lock] = {}
         self._locks_lock = Lock()
 
@@ -168,7 +166,6 @@ class RunFactory:
             wakes=world.store.wakes,
             last_alert=world.store.last_alert,
             log=lambda run, text: log.bind(run=run).info("{}", text),
-            age=self._ages.of,
             reach=world.reach,
             barred=partial(world.barred, key.account),
         )

@@ -19,6 +19,7 @@ from ...domain.planning.pending import Pending, pending_changes
 from ...domain.ports import Clock, Exchange, Moment, Randomness
 from ...domain.recognition.conflicts import Conflict
 from ...domain.tracking.settling import is_over
+from ...domain.tracking.stored_time import age_of
 from .findings import Findings
 from .settings import RunSettings
 
@@ -48,8 +49,6 @@ class Ports:
         wakes: the monitor's count of wakes now.
         last_alert: the monitor's newest alert, or None.
         log: writes one line for people; it gets the run's id and the line.
-        age: how long ago a write was announced: from then on this process measures it, whatever
-            the wall clock says.
         barred: why no write of the account may leave; empty if it may.
         reach: called with the name of every crash point that the run reaches; does nothing outside
             of tests.
@@ -62,7 +61,6 @@ class Ports:
     wakes: Callable[[int], int]
     last_alert: Callable[[int], Alert | None]
     log: Callable[[str, str], None]
-    age: Callable[[Intent], timedelta]
     barred: Callable[[], str] = lambda: ""
     reach: Callable[[str], None] = lambda _point: None
     why_no_main_ladder: Callable[[MonitorKey, str], str] = lambda _key, main: f"none of {main}"
@@ -193,14 +191,16 @@ class Run:
         return intent
 
     def knows(self, intent: Intent) -> None:
-        """Tells those who keep time, and the exchange's view, of a write that is open."""
-        self.ports.age(intent)
+        """Tells the exchange's view of a write that is open."""
         self.ports.exchange.note(self.key.symbol, intent)
 
     def age(self, intent: Intent) -> timedelta:
         """How long before the last read the write was announced; before now if there is none."""
-        age = self.ports.age(intent)
+        age = self._age_now(intent)
         return age if self.read_at is None else age - (self.moment() - self.read_at)
+
+    def _age_now(self, intent: Intent) -> timedelta:
+        return age_of(intent, self.moment(), self.now())
 
     @property
     def pending(self) -> Pending:
@@ -367,7 +367,7 @@ class Run:
     @property
     def writes_age(self) -> timedelta:
         """How long ago the newest write was sent that is still open; 0 where there is none."""
-        ages = (self.ports.age(intent) for intent in self.writes if intent.status.is_open)
+        ages = (self._age_now(intent) for intent in self.writes if intent.status.is_open)
         return min(ages, default=timedelta(0))
 
     def enter(self, state: StateName) -> None:

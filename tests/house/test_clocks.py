@@ -46,6 +46,7 @@ REASONS = {
     "states/work/pace.py:next_repair_or_end": STORED,
     "states/work/pace.py:paced": STORED,
     "states/work/pace.py:why_waiting": STORED,
+    "states/work/run.py:_age_now": STORED,
     "states/work/run.py:decide": RECORD,
     "states/work/run.py:now": RECORD,
     "states/work/run.py:settle": RECORD,
