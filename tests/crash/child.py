@@ -17,7 +17,16 @@ from loguru import logger
 from tests.crash.clock import SharedClock
 from tests.crash.job import Job, Reached, Tale
 from tests.stage import accounts
-from trueup import Account, Alert, Fenced, Reconciler, ReplaceMode, RunSettings, StoreError
+from trueup import (
+    Account,
+    Alert,
+    Fenced,
+    Reconciler,
+    ReplaceMode,
+    RunOutcome,
+    RunSettings,
+    StoreError,
+)
 from trueup.adapters.bybit import BybitExchange, BybitSettings
 from trueup.domain.ports import Exchange
 
@@ -149,7 +158,24 @@ def _run(job: Job, tale: Tale, opened: ExitStack) -> None:
     for _ in range(job.passes):
         tale.passes.append(_pass(reconciler, tale))
         if tale.is_quiet:
-            break
+            rest = _due_in(reconciler, clock)
+            if rest is None:
+                break
+            clock.sleep(rest)
+
+
+def _due_in(reconciler: Reconciler, clock: SharedClock) -> timedelta | None:
+    """How long until a monitor that is in sync is due again; None where none is, all are at rest.
+
+    It is while a write of a dead process is pending: a run after its time settles it.
+    """
+    records = (reconciler.store.load(monitor.key) for monitor in reconciler.monitors())
+    due = [
+        record.next_try_at - clock.now()
+        for record in records
+        if record is not None and record.last_outcome is RunOutcome.IN_SYNC and record.next_try_at
+    ]
+    return max(min(due), timedelta(0)) if due else None
 
 
 def _pass(reconciler: Reconciler, tale: Tale) -> list[tuple[str, int]]:
