@@ -129,7 +129,7 @@ def test_the_first_request_lands_after_its_resend(
 def test_the_reply_comes_after_the_timeout(
     stage: Stage, mirror: MonitorRecord, compare: Compare
 ) -> None:
-    stage.sim.inject(Fault(kind=FaultKind.LATE_REPLY, path="order/create", delay_ms=900))
+    stage.sim.inject(Fault(kind=FaultKind.LATE_REPLY, path="order/create", delay_ms=1500))
     assert stage.reconciler.reconcile(mirror).outcome is RunOutcome.SUCCESS
     compare()
 

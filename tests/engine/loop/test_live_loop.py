@@ -22,7 +22,7 @@ KEY = MonitorKey("mirror", "BANDUSDT", Side.SELL)
 RARELY = LoopSettings(
     interval=timedelta(seconds=8), streamed_interval=timedelta(hours=1), threads=4
 )
-"""No sweep once the view is synced. Where a read took longer than its 500 ms, as on a busy machine,
+"""No sweep once the view is synced. Where a read took longer than its second, as on a busy machine,
 the next sweep comes two seconds later."""
 DEADLINE_S = 60.0
 
