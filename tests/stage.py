@@ -37,9 +37,7 @@ from trueup.simulator import (
 START_MS = 1_737_809_937_842
 BAND_LADDER = Ladder.of(("0.6528", 85), ("0.6400", 5), ("0.6200", 5), ("0.6000", 5))
 UIDS = {"main": "101", "mirror": "202"}
-PATIENCE = BybitSettings(
-    connect_timeout=timedelta(seconds=2), read_timeout=timedelta(seconds=1)
-)
+PATIENCE = BybitSettings(connect_timeout=timedelta(seconds=2), read_timeout=timedelta(seconds=1))
 SETTINGS = RunSettings(max_requests=80)
 """The default, doubled: where time stands still the adapter makes every read twice."""
 

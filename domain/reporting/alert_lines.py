@@ -350,7 +350,6 @@ REASONS = (
     explained(
         "the order is still open", "The exchange said that it is gone, and the look-up found it."
     ),
-    explained("it may have been sent", "The run broke off between its record and the answer."),
     explained("the cancel is not confirmed", "No read has shown the cancel yet."),
     explained(
         "no read has shown its effect", "The exchange acknowledged it; no read shows it yet."

@@ -27,7 +27,7 @@ MARKS = {
     IntentStatus.HELD: "✋",
     IntentStatus.SENT: "❓ acknowledged, not verified",
     IntentStatus.UNKNOWN: "❓",
-    IntentStatus.PLANNED: "⏸️ not sent",
+    IntentStatus.PLANNED: "❓ it may have been sent",
 }
 _CLOSINGS = {
     RunOutcome.SUCCESS: "TP orders have been rebalanced{occasion}",
@@ -181,7 +181,8 @@ def _closing(
 ) -> str:
     """What the outcome means."""
     if outcome is RunOutcome.IN_SYNC and size == ZERO:
-        return "there is no position, and no TP order"
+        still = "and no TP order" if not results else "and a TP order that still appears will go"
+        return f"there is no position, {still}"
     if outcome is RunOutcome.SUCCESS and not results:
         return "TP orders have been recovered and match the ladder"
     if outcome is RunOutcome.PARTIAL and not any(result.is_processed for result in results):
@@ -190,6 +191,8 @@ def _closing(
 
 
 def _reason(intent: Intent) -> str:
+    if intent.status in (IntentStatus.CONFIRMED, IntentStatus.PLANNED):
+        return ""
     # Code 0 means success: a write that was never sent has it from the batch that it was part of.
     code = f"{intent.code} " if intent.code else ""
-    return f"{code}{intent.detail}".strip() if intent.status is not IntentStatus.CONFIRMED else ""
+    return f"{code}{intent.detail}".strip()

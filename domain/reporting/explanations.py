@@ -111,7 +111,8 @@ WRITES: Mapping[IntentStatus, Explanation] = {
         "Nothing: the next run looks the order up before it sends anything.",
     ),
     IntentStatus.PLANNED: Explanation(
-        "The write was decided and never sent.", "Nothing: the next run plans anew."
+        "The process ended, or the run broke off, just before the request left or just after it.",
+        "Nothing: the next run looks the order up before it sends anything.",
     ),
 }
 

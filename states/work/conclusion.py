@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from ...domain.model.alert import Alert
+from ...domain.model.commands import Operation
 from ...domain.model.instrument import ZERO
-from ...domain.model.intent import IntentStatus
+from ...domain.model.intent import Intent, IntentStatus
 from ...domain.model.record import MonitorRecord, RunOutcome
 from ...domain.planning.wanted_orders import cover_in_figures
 from ...domain.reporting.alert_text import alert_text, level_results, says_more
@@ -134,7 +135,7 @@ def _repeats_last(run: Run, alert: Alert) -> bool:
 
 def _outcome(run: Run, result: Result) -> RunOutcome:
     found = result.found
-    results = level_results(run.intents)
+    results = level_results([each for each in run.intents if not _is_moot(run, found, each)])
     processed = sum(each.is_processed for each in results)
     if result.outcome is RunOutcome.SKIPPED:
         return RunOutcome.PARTIAL if processed else RunOutcome.SKIPPED
@@ -150,6 +151,15 @@ def _outcome(run: Run, result: Result) -> RunOutcome:
     if whole and not found.falls_short and nothing_left:
         return RunOutcome.SUCCESS
     return RunOutcome.PARTIAL if processed else RunOutcome.FAILED
+
+
+def _is_moot(run: Run, found: Findings, intent: Intent) -> bool:
+    """Whether the write is a place that no read has shown, of a position that is closed since.
+
+    Nobody wants its order any more. Should it appear, a later run cancels it.
+    """
+    is_closed = found.size_known and run.record.position_size == ZERO
+    return is_closed and intent.operation is Operation.PLACE and intent.status.is_open
 
 
 def _next_try(run: Run, attempts: int) -> datetime | None:

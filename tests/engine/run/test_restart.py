@@ -105,3 +105,25 @@ def test_orders_that_landed_unheard_are_found_and_told_of(
     assert report.outcome is RunOutcome.SUCCESS
     assert [alert.status for alert in stage.alerts] == [RunOutcome.SUCCESS]
     assert len(stage.sim.orders(MIRROR)) == 4
+
+
+def test_places_of_a_dead_process_are_no_failure_once_the_position_is_closed(
+    stage: Stage, mirror: MonitorRecord
+) -> None:
+    """They may have left; nobody wants their orders any more, and the alert says no more."""
+    stage.before("place", cut)
+    with pytest.raises(Cut):
+        stage.reconciler.reconcile(mirror)
+    stage.sim.set_position(MIRROR, "BANDUSDT", "Sell", "0")
+    restart(stage)
+    report = stage.reconciler.reconcile(mirror)
+    assert report.outcome is RunOutcome.IN_SYNC
+    assert "TP1: 0→261.2 ❓ it may have been sent" in stage.alerts[-1].text
+    assert stage.alerts[-1].text.endswith(
+        "there is no position, and a TP order that still appears will go"
+    )
+    due = report.record.next_try_at
+    assert due is not None
+    stage.clock.sleep(due - stage.clock.now())
+    assert stage.reconciler.reconcile(mirror).record.resting == ()
+    assert stage.reconciler.store.open_intents(mirror.id) == ()
