@@ -62,8 +62,8 @@ chaos-proof: $(STAMP) ## planted bugs, one at a time: each must be caught
 oracle: $(STAMP) ## histories played by an old commit and by this tree, compared: OLD=COMMIT, HISTORIES=N or A-B
 	@$(RUN) -m oracle compare --old $(OLD) $(if $(HISTORIES),--histories $(HISTORIES))
 
-meter: $(STAMP)  ## the cover that writes of ours left, over the oracle's histories: OLD=COMMIT draws them, COLUMN=name
-	@$(RUN) -m oracle meter $(if $(OLD),--old $(OLD)) $(if $(HISTORIES),--histories $(HISTORIES)) $(if $(COLUMN),--column $(COLUMN))
+meter: $(STAMP)  ## the cover that writes of ours left, over the oracle's histories: OLD=COMMIT draws them, NEWER=1 for seeds of newer kinds, COLUMN=name
+	@$(RUN) -m oracle meter $(if $(NEWER),--newer) $(if $(OLD),--old $(OLD)) $(if $(HISTORIES),--histories $(HISTORIES)) $(if $(COLUMN),--column $(COLUMN))
 
 soak: $(STAMP)   ## trueup live over sockets, under faults: MINUTES=10, SEED=1
 	@$(RUN) -m chaos soak --minutes $(or $(MINUTES),10) --seed $(or $(SEED),1)

@@ -7,6 +7,7 @@
     tell FILE --history N                   prints the story of one history
     compare --old COMMIT [--histories A-B]  compares both trees; returns 1 if anything differs
     meter [--old COMMIT] [--histories A-B]  measures the cover that writes of ours left
+    meter --newer [--histories A-B]         the same of seeds, by kinds that older trees do not know
 
 The first three are also run in the old tree, so they must stay as they are.
 """
@@ -20,7 +21,7 @@ import trueup
 
 from .compare_trees import compare_trees
 from .files import HISTORIES, draw_files
-from .metering import meter
+from .metering import meter, meter_newer
 from .player import play_files, story_of
 from .trees import ROOT
 
@@ -37,8 +38,9 @@ def main(arguments: Sequence[str]) -> int:
     elif given.command == "tell":
         sys.stdout.write(story_of(given.file, given.history) + "\n")
     elif given.command == "meter":
-        first, last = _range(given.histories)
-        sys.stdout.write(meter(given.old, first, last, given.column, given.processes) + "\n")
+        chosen = (*_range(given.histories), given.column, given.processes)
+        text = meter_newer(*chosen) if given.newer else meter(given.old, *chosen)
+        sys.stdout.write(text + "\n")
     else:
         found = compare_trees(given.old, *_range(given.histories), given.processes)
         sys.stdout.write(f"{found}\n")
@@ -61,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("--old", required=True, help="the commit")
     measure = commands.add_parser("meter", help="measure the cover that writes of ours left")
     measure.add_argument("--old", default="HEAD", help="the commit that draws the histories")
+    measure.add_argument("--newer", action="store_true", help="kinds that older trees do not know")
     measure.add_argument("--column", default="", help="write the figures under this name")
     for command in (compare, measure):
         command.add_argument("--processes", type=int, default=2)
