@@ -12,7 +12,7 @@ from ..limits.account_limiter import AccountBudget
 from ..limits.headers import ReplyHeaders
 from ..limits.values import NotNow, Permit
 from ..wire import names
-from ..wire.clock_offset import ClockOffset, measured
+from ..wire.clock_offset import MEASURED, ClockOffset, measured
 from ..wire.endpoints import Endpoint
 from ..wire.fields import Row, ShapeError
 from .connection import Answer, Connection, Reply
@@ -40,6 +40,7 @@ class BybitClient:
         self, account: Account, connection: Connection, budget: AccountBudget, recv_window: int
     ) -> None:
         self._secrets = (account.api_secret, account.api_key)
+        self._environment = account.environment
         self._connection = connection
         self.budget = budget
         self._recv_window = recv_window
@@ -156,6 +157,7 @@ class BybitClient:
             came_ms = self._connection.machine_ms()
             left_ms = came_ms - lasted_ms
             offset = self._offset = measured(self._offset, left_ms, came_ms, server_ms)
+            MEASURED[self._environment] = offset
             self._connection.sign_by(offset.correction_ms, offset.window(self._recv_window))
 
     def _account_for(self, permit: Permit, reply: Reply | Failure, headers: ReplyHeaders) -> None:

@@ -20,6 +20,7 @@ from websocket import WebSocketApp
 from ....domain.model.account import Account
 from ....domain.model.feed import Alive, Lost, Opened, StreamEvent
 from ..wire import names
+from ..wire.clock_offset import slow_by_ms
 from ..wire.fields import ShapeError
 from .parsing import parse_events
 from .settings import StreamSettings, stream_url
@@ -70,6 +71,8 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
         self.reason = ""
         self.is_over = False
         self._secrets = (account.api_key, account.api_secret)
+        self._environment = account.environment
+        self._expiry_s = int(settings.auth_expiry.total_seconds())
         self._limit = settings.connect_timeout.total_seconds()
         self._url = stream_url(account)
         self._handle, self._ended = handle, ended
@@ -81,7 +84,7 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
             testnet=False,
             api_key=account.api_key,
             api_secret=account.api_secret,
-            private_auth_expire=int(settings.auth_expiry.total_seconds()),
+            private_auth_expire=self._expiry_s,
         )
 
     def ping(self) -> None:
@@ -143,6 +146,11 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
             self.drop("the connection was redirected to another host")
             return
         self._auth()
+
+    def _auth(self) -> None:
+        """Logs in by the exchange's clock, where replies have shown that this machine's is slow."""
+        self.private_auth_expire = self._expiry_s + slow_by_ms(self._environment) // 1000
+        super()._auth()
 
     def _on_message(self, message: bytes) -> None:
         self.received = monotonic()

@@ -20,7 +20,8 @@ class StreamSettings:
         ping_every: Bybit asks for a ping every 20 s (docs/v5/ws/connect.mdx).
         silent_after: a connection without a message or pong for this long is dropped.
         auth_expiry: how long the signature of the login is valid; with a clock that is slow by as
-            much the login fails. pybit's own 1 s is too short.
+            much the login fails, until a reply to a request has shown by how much it is. pybit's
+            own 1 s is too short.
         retry_after: the longest wait after the first loss; each further loss doubles it. The wait
             is a random time between half of it and all of it.
         retry_cap: where the doubling ends.

@@ -5,6 +5,7 @@ import hashlib
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -14,7 +15,7 @@ import pytest
 
 from tests.adapters.bybit.conftest import KEY, SECRET, SYMBOL, UID, account
 from tests.adapters.bybit.received import Received
-from trueup.adapters.bybit import BybitFeed, StreamSettings
+from trueup.adapters.bybit import BybitExchange, BybitFeed, StreamSettings
 from trueup.adapters.bybit.stream.settings import stream_url
 from trueup.adapters.bybit.stream.supervisor import CONNECTIONS, WITHIN_S, Supervisor
 from trueup.domain.model.errors import ConfigurationError
@@ -190,6 +191,18 @@ def test_a_revoked_key_does_not_hammer(listen: Listen) -> None:
     assert KEY not in lost.reason
     while feed.tend(now := monotonic()) < now + 29:
         assert received.events.empty()
+
+
+def test_a_clock_that_is_an_hour_slow_logs_in_by_what_replies_have_shown(
+    sim: Simulator, served: SimulatorServer, listen: Listen
+) -> None:
+    sim.wall_skew_ms = 3_600_000
+    feed, received = listen()
+    assert "login was refused" in received.wait_for(Lost).reason
+    with closing(BybitExchange(account(served.url))) as exchange:
+        exchange.observe([SYMBOL])
+    while not isinstance(received.next(), Opened):
+        feed.tend(monotonic())
 
 
 def test_a_consumer_that_raises_loses_the_stream_and_gets_another(listen: Listen) -> None:
