@@ -224,4 +224,5 @@ def _as_of(account: Account, fault: Fault | None, now: int) -> int:
     if fault.delay_ms:
         return now - fault.delay_ms
     unseen = [view.at_ms for view in account.views][-fault.effects_back :]
-    return unseen[0] - 1
+    oldest = 0 if fault.oldest_ms is None else now - fault.oldest_ms
+    return max(unseen[0] - 1, oldest)

@@ -78,4 +78,8 @@ def stale_view(account: Account, fault: Fault | None, now_ms: int) -> View | Non
         return None
     if fault.delay_ms:
         return account.view_at(now_ms - fault.delay_ms)
-    return account.view_before(fault.effects_back)
+    before = account.view_before(fault.effects_back)
+    if fault.oldest_ms is None:
+        return before
+    oldest = account.view_at(now_ms - fault.oldest_ms)
+    return max(oldest, before, key=lambda view: view.at_ms)

@@ -87,6 +87,7 @@ class Fault:
         text: for RET_CODE: the retMsg.
         leaves_out: for ROWS_LEFT_OUT: the symbol whose rows are missing, or "" for all.
         reset_header: for RATE_LIMITED: whether X-Bapi-Limit-Reset-Timestamp is sent.
+        oldest_ms: for STALE_READ without `delay_ms`: older effects are seen; None for no limit.
     """
 
     kind: FaultKind
@@ -106,6 +107,7 @@ class Fault:
     text: str = "Server error."
     leaves_out: str = ""
     reset_header: bool = True
+    oldest_ms: int | None = None
 
     @property
     def takes_effect(self) -> bool:

@@ -1,6 +1,6 @@
 """Faults of the network and of the exchange."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from trueup.simulator import Fault, StreamFault
@@ -8,6 +8,8 @@ from trueup.simulator import Fault, StreamFault
 from ...world.triggers import Trigger
 from ...world.world import World
 from .move import Move
+
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,13 @@ class SpoilAfter(Move):
         return f"after {self.trigger.value}: {SpoilRequests(self.at_ms, self.fault).description}"
 
     def do(self, world: World) -> None:
-        """Holds the fault back until its trigger fires."""
-        world.triggered_faults.add(self.trigger, self.fault)
+        """Holds the fault back until its trigger fires.
+
+        Nobody knows beforehand how old the effects are that a read then does not show. So the
+        stated lateness of reads bounds how old the read may be.
+        """
+        oldest_ms = world.scene.lateness.reads // _MILLISECOND - 1
+        world.triggered_faults.add(self.trigger, replace(self.fault, oldest_ms=oldest_ms))
 
 
 @dataclass(frozen=True, slots=True)

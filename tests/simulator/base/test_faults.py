@@ -107,6 +107,8 @@ def test_a_stale_read_by_effects_and_by_time(sim: Simulator, caller: Caller) -> 
     assert listed(Fault(kind=stale, effects_back=2)) == [first]
     assert listed(Fault(kind=stale, delay_ms=1)) == [first]
     assert listed(Fault(kind=stale, effects_back=99)) == []
+    assert listed(Fault(kind=stale, effects_back=99, oldest_ms=999)) == [first]
+    assert listed(Fault(kind=stale, effects_back=1, oldest_ms=2000)) == [second, first]
     assert [row["orderId"] for row in caller.open_rows()] == [second]
 
 
