@@ -52,6 +52,7 @@ EXCUSES: dict[str, tuple[int, object, str, object]] = {
     "the same, announced": (11987, LeastStays, "_outsized", _none),
     "orders in excess": (5116, NoNakedMoment, "_wanted", lambda *_: 1000),
     "less than a step": (6203, CoverPromise, "off_step", _none),
+    "less than a step, beside an order off it": (58465, bounds, "_off_the_steps", _none),
     "a refusal in the same request": (9201, NotAbove, "_in_request", tuple),
     "a refusal by rules that changed": (8211, NotAbove, "_not_shrunk", _none),
     "what minimums make impossible": (5023, settled_cover, "possible_cover", _all_of_it),

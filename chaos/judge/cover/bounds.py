@@ -91,7 +91,19 @@ class CoverPromise(Promise):
         return changed.max_quantity if changed else self._most[book.key.symbol]
 
     def off_step(self, book: Book, size: Decimal) -> Decimal:
-        """How much less than a step of the changed rules may stay above a position of that size."""
+        """How much less than a step of the changed rules may stay above a position of that size.
+
+        Orders that rest off the new steps leave to the others what is no number of steps either.
+        """
         changed = self.ledger.rules.get(book.key.symbol)
-        up = instrument_of(changed).rounded_up(size) if changed else size
-        return up - size if book.record.covered >= up else ZERO
+        if changed is None:
+            return ZERO
+        rules, covered = instrument_of(changed), book.record.covered
+        off = _off_the_steps(book, rules.quantity_step)
+        ups = (rules.rounded_up(size), rules.rounded_up(size - off) + off)
+        return max((up - size for up in ups if covered >= up), default=ZERO)
+
+
+def _off_the_steps(book: Book, step: Decimal) -> Decimal:
+    """By how much the orders on record are above whole numbers of steps, together."""
+    return sum((order.remaining % step for order in book.record.resting), ZERO)

@@ -8,7 +8,8 @@ Above the ceiling (see :mod:`.bounds`) excuses are, besides what others added to
 - for any write, a shrink that was acknowledged and that a fill overtook, or that the exchange
   refused in the end because the contract's rules changed on its way;
 - where the exchange changed the contract's rules, less than a quantity step: a position that is no
-  number of steps keeps the next number above it, if as much was on record before the write.
+  number of steps keeps the next number above it, if as much was on record before the write. So does
+  what orders that rest off the new steps leave of it.
 """
 
 from collections.abc import Collection

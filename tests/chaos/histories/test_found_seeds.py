@@ -99,6 +99,8 @@ FOUND = {
     5427: "a view that a stale read had confirmed was asked again and again, uncovered",
     5532: "the same, after an amend of a dead process",
     299: "a round was planned by a read from before one that failed",
+    50990: "a place beside orders that a new quantity step had left off the steps",
+    58465: "the same, beside an order that had filled in part",
     55374: "a read of the position was older than the stated lateness of reads",
 }
 
