@@ -1,5 +1,8 @@
 """What holds of every run: wakes are answered (P7), and its requests are bounded (P11)."""
 
+from collections import Counter
+
+from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.record import MonitorRecord, StateName
 from trueup.domain.ports import Step
 from trueup.simulator import FaultKind
@@ -40,6 +43,7 @@ _FILLS = "/v5/execution/list"
 class RunsAreBounded(Promise):
     """A run sends at most 40 requests for a ladder of four, and 10 more for each further level.
 
+    Where more orders than that are on record during the run, they count instead of the levels.
     Requests that name the monitor's symbol count, those of sweeps do not. Half as many more are
     allowed to a run that has to look for orders: it got no answer to a write, the answer that an
     order is gone or that its id is taken, or no list shows one.
@@ -50,6 +54,7 @@ class RunsAreBounded(Promise):
     def set_scene(self, scene: Scene) -> None:
         """No answer was lost yet."""
         del scene
+        self._orders: Counter[MonitorKey] = Counter()
         self._lost: set[tuple[str, str]] = set()
 
     def before_request(self, request: ApiRequest) -> None:
@@ -72,13 +77,15 @@ class RunsAreBounded(Promise):
     def on_commit(self, step: Step, before: MonitorRecord, at_ms: int) -> None:
         """Holds each run that ends against the bound."""
         del at_ms
+        key = step.record.key
+        resting = max(len(step.record.resting), len(before.resting))
+        self._orders[key] = max(self._orders[key], resting)
         last = step.transitions[-1] if step.transitions else None
         if last is None or (last.target is not StateName.IDLE and last.event != "again"):
             return
-        key = step.record.key
         sent = self.ledger.requests.pop((key.account, key.symbol), 0)
         levels = len(step.record.ladder.levels) if step.record.ladder else 0
-        orders = max(_LADDER, levels, len(step.record.resting), len(before.resting))
+        orders = max(_LADDER, levels, self._orders.pop(key))
         place = (key.account, key.symbol)
         bound = _REQUESTS * orders // _LADDER
         bound += bound // 2 if place in self._lost else 0

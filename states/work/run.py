@@ -84,6 +84,7 @@ class Run:
         contest_step: what this run did about a contest.
         warnings: those of the notes that are alerted even where the run did nothing else.
         requests: how many requests its calls have sent.
+        orders: the most orders that it has had on record: what it may send goes by them.
         searched: link ids of orders that were looked for to the end, and left no trace.
         searches: whether an order that is waited for was in no list.
         why_closed: by order link id, why the exchange closed the orders that it showed closed; None
@@ -113,6 +114,7 @@ class Run:
     contest_step: ContestStep = ContestStep.NONE
     warnings: list[str] = field(default_factory=list)
     requests: int = 0
+    orders: int = 0
     dearest: int = 6
     lost_an_answer: bool = False
     read_at: Moment | None = None
@@ -282,6 +284,7 @@ class Run:
     def count(self, requests: int) -> None:
         """Counts the requests that a call has sent."""
         self.requests += requests
+        self.orders = max(self.orders, len(self.record.resting))
         self.dearest = max(self.dearest, requests)
 
     def has_searched(self, order_link_ids: Collection[str]) -> None:
@@ -353,10 +356,12 @@ class Run:
     def _left(self) -> int:
         """How many requests the run may still send.
 
+        They do not become fewer with an order that it gives up: the requests that looked for it are
+        among those that it has sent.
         Half as many more where orders have to be looked for: the answer to a write was lost, or one
         is in no list, which lasts for as long as reads may be late.
         """
-        orders = max(self._levels, len(self.record.resting))
+        orders = max(self._levels, self.orders, len(self.record.resting))
         bound = self.settings.requests_for(orders)
         return bound + (bound // 2 if self.lost_an_answer or self.searches else 0) - self.requests
 

@@ -101,6 +101,7 @@ FOUND = {
     299: "a round was planned by a read from before one that failed",
     50990: "a place beside orders that a new quantity step had left off the steps",
     58465: "the same, beside an order that had filled in part",
+    54190: "a run that gave up an order had fewer requests for what it had done already",
     55374: "a read of the position was older than the stated lateness of reads",
 }
 
