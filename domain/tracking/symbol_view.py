@@ -130,12 +130,15 @@ class SymbolView:
     def overtaken_since(self, event_number: int) -> str:
         """Why the last read, requested after that event, is outdated; empty if it is not.
 
-        An event that arrived during the read shows another position, of a later ``seq``.
+        An event that arrived since then shows another position, of a later ``seq``; or it shows
+        flat a position that another event had opened meanwhile.
         """
         for index, known in self.positions.items():
             read = self.read_positions.get(index)
-            is_newer = read is not None and known.seq > read.seq
-            if is_newer and known.event_number > event_number and not known.shows_same_as(read):
+            if read is None or known.seq <= read.seq or known.event_number <= event_number:
+                continue
+            was_reopened = known.position is None and not known.reads
+            if was_reopened or not known.shows_same_as(read):
                 return "the position changed while it was read"
         return ""
 

@@ -71,6 +71,17 @@ def test_where_the_exchange_was_read_only_another_position_says_so(living: Livin
     assert why_outdated(living, seen) == "the position changed while it was read"
 
 
+def test_a_position_that_was_opened_and_closed_again_is_another_one(living: Living) -> None:
+    """Seed 17910: a cancel for a flat position went out again; no read had shown this one flat."""
+    living.sim.set_position(UID, BAND, "Buy", "0", "0.69")
+    living.live.invalidate(BAND, "for the test")
+    living.see()
+    assert why_outdated(living, None) == ""
+    living.sim.set_position(UID, BAND, "Buy", "70", "0.69")
+    living.sim.set_position(UID, BAND, "Buy", "0", "0.69")
+    assert why_outdated(living, None) == "the position changed while it was read"
+
+
 def test_after_a_while_the_stream_is_asked_for_what_it_has_not_delivered(living: Living) -> None:
     seen = living.see().changes
     living.pass_by(300)
