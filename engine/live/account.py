@@ -38,6 +38,7 @@ from ...domain.model.order import Order, Position
 from ...domain.model.outcomes import WriteOutcome
 from ...domain.ports import Clock, Moment
 from ...domain.tracking.snapshot_merge import merge_read
+from ...domain.tracking.symbol_view import SymbolView
 from .changes import Change, change_by_fill, change_by_order, change_by_position, would_change_plans
 from .open_writes import OpenWrites, invalidation_by
 from .symbol_views import SymbolViews
@@ -93,6 +94,7 @@ class LiveAccount:
         self._events = 0
         self._losses = 0
         self._changes: Counter[str] = Counter()
+        self._overtaken: dict[str, str] = {}
         self._alives = 0
         self._session = 0
         self._lost = _NOT_OPENED
@@ -174,6 +176,9 @@ class LiveAccount:
         events between the read and the opening would be missing.
         """
         with self._lock:
+            if mark.event == self._events or self._is_current(mark):
+                for symbol in symbols:
+                    self._overtaken.pop(symbol, None)
             if not self._is_current(mark):
                 return ""
             self._merge(symbols, reading, mark)
@@ -277,13 +282,12 @@ class LiveAccount:
             return self._changes_of(symbols)
 
     def overtaken(self, symbol: str) -> str:
-        """Why the last read of the symbol is outdated; empty if no event since says so."""
+        """Why the last read of the symbol is outdated; empty if no event since says so.
+
+        What an event said before the stream was lost stays so until the symbol is read again.
+        """
         with self._lock:
-            view = self._views.of(symbol)
-            if not view.synced:
-                return ""
-            marks = (known.event_number for known in view.read_positions.values())
-            return view.overtaken_since(min(marks, default=0))
+            return self._overtaken.get(symbol) or _overtaken(self._views.of(symbol))
 
     def stale(self, symbols: Sequence[str]) -> str:
         """Why only a read helps for these symbols; empty if further events may do."""
@@ -361,7 +365,17 @@ class LiveAccount:
     def _forget(self, reason: str) -> None:
         self._lost = reason
         self._losses += 1
+        reasons = ((view.symbol, _overtaken(view)) for view in self._views.all())
+        self._overtaken |= {symbol: why for symbol, why in reasons if why}
         self._views.close()
+
+
+def _overtaken(view: SymbolView) -> str:
+    """Why the last read of the symbol is outdated, by an event since."""
+    if not view.synced:
+        return ""
+    marks = (known.event_number for known in view.read_positions.values())
+    return view.overtaken_since(min(marks, default=0))
 
 
 _Item = TypeVar("_Item", bound=Order | Position | Flat)

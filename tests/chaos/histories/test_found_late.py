@@ -19,6 +19,7 @@ FOUND = {
     2545: "the same as 1548, by a run of its own",
     4238: "the exchange cut an order, and an amend that was held up counted as settled by that",
     6248: "a place went out again beside orders that may have covered the whole position by then",
+    6732: "the stream was lost, and with it that its last event had shown the position open",
     7822: "a place did not wait for an amend that took back what an earlier one asked for",
     9322: "a run that could send nothing, and had no requests left, ended as in sync",
     10044: "an amend of an order that ended with its position stayed open for good",

@@ -82,6 +82,16 @@ def test_a_position_that_was_opened_and_closed_again_is_another_one(living: Livi
     assert why_outdated(living, None) == "the position changed while it was read"
 
 
+def test_what_an_event_said_before_the_stream_was_lost_stays_so(living: Living) -> None:
+    living.live.invalidate(BAND, "for the test")
+    living.see()
+    living.sim.set_position(UID, BAND, "Buy", "70", "0.69")
+    living.live.stop()
+    assert why_outdated(living, None) == "the position changed while it was read"
+    living.see()
+    assert why_outdated(living, None) == "", "it was read since"
+
+
 def test_after_a_while_the_stream_is_asked_for_what_it_has_not_delivered(living: Living) -> None:
     seen = living.see().changes
     living.pass_by(300)
