@@ -56,6 +56,8 @@ MEANINGS: Mapping[str, str] = {
     "contests": "how many times in a row somebody else changed its orders",
     "contested_at": "when that last happened; NULL: never, or it is over",
     "position_seq": "the exchange's number of the position as last observed; -1: not known",
+    "position_read_us": "when it was read: microseconds since the machine started, by a clock that "
+    "nobody sets; NULL: not known",
     "anchor_unsure": "whether a run since then could not tell whose the position is",
     "room_taken": "the quantity of external reduce-only orders beside which the exchange refused "
     "or cut what would raise the cover",

@@ -1,7 +1,7 @@
 """What is on record of a monitor: its ladder, its orders, the state of its machine."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from itertools import count
@@ -167,6 +167,8 @@ class MonitorRecord:
         position_read_at: when the last run ended that read the position; None before that.
         position_seq: of the position as last observed (see :class:`~.order.Position`); -1 if it is
             not known. A read that shows a smaller one is older.
+        position_read: when it was read, since the machine started: nobody sets that clock; None
+            before that, and on a record from before trueup recorded it.
         orders: owned orders of this cycle, closed ones included: their fills count.
         attempts: failed runs since the last one that ended in sync or repaired the orders.
         next_try_at: when the next run is due; None when nothing is due.
@@ -204,6 +206,7 @@ class MonitorRecord:
     recovered_at: datetime | None = None
     position_read_at: datetime | None = None
     position_seq: int = -1
+    position_read: timedelta | None = None
     wakes: int = 0
     contests: int = 0
     contested_at: datetime | None = None

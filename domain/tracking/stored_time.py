@@ -39,14 +39,21 @@ def has_passed(at: datetime, span: timedelta, now: datetime) -> bool:
     return at > now or now - at >= span
 
 
+def elapsed(since: timedelta, moment: timedelta) -> timedelta:
+    """How much time has passed since a moment on record, by a clock that nobody sets.
+
+    That is the time since the machine started, which goes on over restarts of the process. Where it
+    is less than what is on record, the machine was started since: so much has passed at the least.
+    """
+    return moment - since if since <= moment else moment
+
+
 def age_of(write: Intent, moment: timedelta, now: datetime) -> timedelta:
     """How long ago a write was announced, by a clock that nobody sets.
 
     Whether a request may still take effect must not change with the wall clock: an order would be
-    given up that is still on its way, or waited for as long as the clock was wrong. So the time
-    since the machine started is on record, which goes on over restarts of the process. Where it is
-    less than what is on record, the machine was started since, and the write is at least as old as
-    that. Only of a write that was recorded without it does the stored time count.
+    given up that is still on its way, or waited for as long as the clock was wrong. Only of a write
+    that was recorded without its moment does the stored time count.
 
     Args:
         write: announced by this process or by another one on this machine.
@@ -55,4 +62,4 @@ def age_of(write: Intent, moment: timedelta, now: datetime) -> timedelta:
     """
     if write.announced is None:
         return max(now - write.created_at, _NOTHING)
-    return moment - write.announced if write.announced <= moment else moment
+    return elapsed(write.announced, moment)

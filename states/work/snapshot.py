@@ -19,7 +19,7 @@ from ...domain.recognition.conflicts import (
 from ...domain.recognition.contest import change_by_others
 from ...domain.tracking.continuity import Continuity, Verdict
 from ...domain.tracking.matching import match_orders
-from ...domain.tracking.stored_time import has_passed
+from ...domain.tracking.stored_time import elapsed
 from . import calls
 from .continuity import apply_verdict, judge_position
 from .findings import Findings, counted_in
@@ -183,8 +183,8 @@ def _is_older(run: Run, found: Findings, reading: Observation | OrdersUnread) ->
     seq = reading.position(run.key.symbol, run.key.side).seq
     if not 0 <= seq < record.position_seq:
         return False
-    lag, read_at = run.ports.exchange.lateness.reads, record.position_read_at
-    may_lag = read_at is not None and not has_passed(read_at, lag, run.now())
+    lag, read = run.ports.exchange.lateness.reads, record.position_read
+    may_lag = read is not None and elapsed(read, run.moment()) < lag
     return found.size_known or may_lag
 
 
@@ -206,6 +206,7 @@ def apply_position(run: Run, found: Findings, reading: Observation | OrdersUnrea
         position_size=position.size,
         entry_price=position.entry_price,
         position_seq=position.seq,
+        position_read=run.moment(),
     )
     return replace(found, size_known=True, counted=counted_in(run.record))
 

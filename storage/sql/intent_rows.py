@@ -1,13 +1,10 @@
 """An intent and its row, both ways."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 from ...domain.model.commands import Operation
 from ...domain.model.intent import Intent, IntentStatus
-from .monitor_rows import Row, Values
-
-_MICROSECOND = timedelta(microseconds=1)
+from .monitor_rows import Row, Values, microseconds, moment_of
 
 
 def intent_rows(monitor_id: int, intents: Iterable[Intent]) -> list[Values]:
@@ -36,7 +33,7 @@ def intent_rows(monitor_id: int, intents: Iterable[Intent]) -> list[Values]:
             "price_before": intent.price_before,
             "quantity_before": intent.quantity_before,
             "until": intent.until,
-            "announced_us": None if intent.announced is None else intent.announced // _MICROSECOND,
+            "announced_us": microseconds(intent.announced),
         }
         for intent in intents
     ]
@@ -66,5 +63,5 @@ def intent_of(row: Row) -> Intent:
         price_before=row.price_before,
         quantity_before=row.quantity_before,
         until=row.until,
-        announced=None if row.announced_us is None else row.announced_us * _MICROSECOND,
+        announced=moment_of(row.announced_us),
     )

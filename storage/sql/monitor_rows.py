@@ -1,6 +1,7 @@
 """A monitor and its rows, both ways: of itself, of its levels and of its orders."""
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, localcontext
 from typing import Any
 
@@ -22,6 +23,7 @@ from ...domain.model.record import (
 Row = Any
 Values = dict[str, Any]
 
+_MICROSECOND = timedelta(microseconds=1)
 _DIGITS = 100
 """Enough for a percentage where order and position are of one size."""
 
@@ -75,6 +77,7 @@ def monitor_row(record: MonitorRecord) -> Values:
         "contested_at": record.contested_at,
         "room_taken": record.room_taken,
         "position_seq": record.position_seq,
+        "position_read_us": microseconds(record.position_read),
         "anchor_unsure": bool(record.anchor and record.anchor.unsure),
     }
 
@@ -103,6 +106,7 @@ def monitor_of(row: Row, levels: Iterable[Row], orders: Iterable[Row]) -> Monito
         recovered_at=row.recovered_at,
         position_read_at=row.position_read_at,
         position_seq=row.position_seq,
+        position_read=moment_of(row.position_read_us),
         wakes=row.wakes,
         contests=row.contests,
         contested_at=row.contested_at,
@@ -191,6 +195,16 @@ def level_rows(record: MonitorRecord, targets: Mapping[int, Decimal] | None) -> 
             }
         )
     return rows
+
+
+def microseconds(moment: timedelta | None) -> int | None:
+    """A moment as the number to store."""
+    return None if moment is None else moment // _MICROSECOND
+
+
+def moment_of(stored: int | None) -> timedelta | None:
+    """The moment that was stored."""
+    return None if stored is None else stored * _MICROSECOND
 
 
 def coverage(record: MonitorRecord) -> Decimal | None:

@@ -79,6 +79,7 @@ class MonitorRow(_Table, table=True):
     room_taken: Decimal | None = Field(sa_type=ExactDecimal)
     anchor_unsure: bool = Field(sa_column_kwargs={"server_default": "0"})
     position_seq: int = Field(sa_column_kwargs={"server_default": "-1"})
+    position_read_us: int | None
 
 
 class LevelRow(_Table, table=True):

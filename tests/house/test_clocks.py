@@ -50,7 +50,6 @@ REASONS = {
     "states/work/run.py:decide": RECORD,
     "states/work/run.py:now": RECORD,
     "states/work/run.py:settle": RECORD,
-    "states/work/snapshot.py:_is_older": STORED,
     "states/work/snapshot.py:_unknown": RECORD,
     "states/work/snapshot.py:_update_orders": RECORD,
 }

@@ -26,3 +26,4 @@ def upgrade() -> None:
     op.add_column(
         "monitor", sa.Column("position_seq", sa.Integer(), nullable=False, server_default="-1")
     )
+    op.add_column("monitor", sa.Column("position_read_us", sa.Integer(), nullable=True))

@@ -77,6 +77,7 @@ STATEMENTS = (
     room_taken VARCHAR,
     anchor_unsure BOOLEAN DEFAULT '0' NOT NULL,
     position_seq INTEGER DEFAULT '-1' NOT NULL,
+    position_read_us INTEGER,
     CONSTRAINT pk_monitor PRIMARY KEY (id),
     CONSTRAINT uq_monitor_account_symbol_side UNIQUE (account, symbol, side)
 )""",

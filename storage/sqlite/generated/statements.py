@@ -14,7 +14,7 @@ MONITOR = Query(
     monitor.recovered_at, monitor.wakes, monitor.source, monitor.expires_at,
     monitor.expiry_alerted_at, monitor.anchor_size, monitor.anchor_ms, monitor.anchor_seq,
     monitor.anchor_opened_ms, monitor.position_read_at, monitor.contests, monitor.contested_at,
-    monitor.room_taken, monitor.anchor_unsure, monitor.position_seq
+    monitor.room_taken, monitor.anchor_unsure, monitor.position_seq, monitor.position_read_us
     FROM monitor
     WHERE monitor.account = ? AND monitor.symbol = ? AND monitor.side = ?
     """,
@@ -25,7 +25,7 @@ MONITOR = Query(
     last_run_at:instant attempts next_try_at:instant recovered_at:instant wakes source
     expires_at:instant expiry_alerted_at:instant anchor_size:decimal anchor_ms anchor_seq
     anchor_opened_ms position_read_at:instant contests contested_at:instant room_taken:decimal
-    anchor_unsure:flag position_seq
+    anchor_unsure:flag position_seq position_read_us
     """,
 )
 ITS_LEVELS = Query(
@@ -69,7 +69,7 @@ ALL_MONITORS = Query(
     monitor.recovered_at, monitor.wakes, monitor.source, monitor.expires_at,
     monitor.expiry_alerted_at, monitor.anchor_size, monitor.anchor_ms, monitor.anchor_seq,
     monitor.anchor_opened_ms, monitor.position_read_at, monitor.contests, monitor.contested_at,
-    monitor.room_taken, monitor.anchor_unsure, monitor.position_seq
+    monitor.room_taken, monitor.anchor_unsure, monitor.position_seq, monitor.position_read_us
     FROM monitor
     ORDER BY monitor.account, monitor.symbol, monitor.side
     """,
@@ -80,7 +80,7 @@ ALL_MONITORS = Query(
     last_run_at:instant attempts next_try_at:instant recovered_at:instant wakes source
     expires_at:instant expiry_alerted_at:instant anchor_size:decimal anchor_ms anchor_seq
     anchor_opened_ms position_read_at:instant contests contested_at:instant room_taken:decimal
-    anchor_unsure:flag position_seq
+    anchor_unsure:flag position_seq position_read_us
     """,
 )
 ALL_LEVELS = Query(
@@ -202,9 +202,9 @@ INSERT_MONITOR = Prepared(
     position_size, entry_price, covered_quantity, coverage_pct, last_outcome, last_run_id,
     last_run_at, attempts, next_try_at, recovered_at, wakes, source, expires_at, expiry_alerted_at,
     anchor_size, anchor_ms, anchor_seq, anchor_opened_ms, position_read_at, contests, contested_at,
-    room_taken, anchor_unsure, position_seq)
+    room_taken, anchor_unsure, position_seq, position_read_us)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-    ?, ?, ?, ?)
+    ?, ?, ?, ?, ?)
     """,
     """
     account symbol side role follows ladder_source state version cycle position_size:decimal
@@ -212,7 +212,7 @@ INSERT_MONITOR = Prepared(
     last_run_at:instant attempts next_try_at:instant recovered_at:instant wakes source
     expires_at:instant expiry_alerted_at:instant anchor_size:decimal anchor_ms anchor_seq
     anchor_opened_ms position_read_at:instant contests contested_at:instant room_taken:decimal
-    anchor_unsure:flag position_seq
+    anchor_unsure:flag position_seq position_read_us
     """,
 )
 UPDATE_MONITOR = Prepared(
@@ -222,7 +222,7 @@ UPDATE_MONITOR = Prepared(
     covered_quantity=?, coverage_pct=?, last_outcome=?, last_run_id=?, last_run_at=?, attempts=?,
     next_try_at=?, recovered_at=?, expires_at=?, expiry_alerted_at=?, anchor_size=?, anchor_ms=?,
     anchor_seq=?, anchor_opened_ms=?, position_read_at=?, contests=?, contested_at=?, room_taken=?,
-    anchor_unsure=?, position_seq=?
+    anchor_unsure=?, position_seq=?, position_read_us=?
     WHERE monitor.id = ? AND monitor.version = ?
     """,
     """
@@ -230,7 +230,8 @@ UPDATE_MONITOR = Prepared(
     covered_quantity:decimal coverage_pct:decimal last_outcome last_run_id last_run_at:instant
     attempts next_try_at:instant recovered_at:instant expires_at:instant expiry_alerted_at:instant
     anchor_size:decimal anchor_ms anchor_seq anchor_opened_ms position_read_at:instant contests
-    contested_at:instant room_taken:decimal anchor_unsure:flag position_seq monitor_id read_version
+    contested_at:instant room_taken:decimal anchor_unsure:flag position_seq position_read_us
+    monitor_id read_version
     """,
 )
 UPDATE_WATCH = Prepared(

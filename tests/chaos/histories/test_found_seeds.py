@@ -103,6 +103,7 @@ FOUND = {
     58465: "the same, beside an order that had filled in part",
     54190: "a run that gave up an order had fewer requests for what it had done already",
     55374: "a read of the position was older than the stated lateness of reads",
+    22896: "a clock that was set back hid how lately the position had been read before",
     17910: "a flat position was opened and closed again between two tries of a cancel",
 }
 
