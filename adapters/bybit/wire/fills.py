@@ -15,7 +15,8 @@ def order_of_fills(fills: Sequence[Fill], settled_before_ms: int) -> Order | Non
     would be listed: CANCELLED, as Bybit calls it for derivatives (docs/v5/enum.mdx,
     ``orderStatus``). But reads lag: while the last fill is not older than ``settled_before_ms``,
     the order may still be open and not listed yet, and calling it closed would let a second order
-    be placed beside it (promise P1). ``filled`` is the sum of the fills. An execution has neither
+    be placed beside it (promise P1). A filled order ended with its last fill; when another one was
+    closed, its fills don't say. ``filled`` is the sum of the fills. An execution has neither
     ``reduceOnly`` nor ``positionIdx``: they are False and 0 here. All times are the exchange's,
     epoch milliseconds: this machine's clock may be wrong.
     """
@@ -34,4 +35,5 @@ def order_of_fills(fills: Sequence[Fill], settled_before_ms: int) -> Order | Non
         filled=sum(own.values(), start=ZERO),
         status=OrderStatus.CANCELLED if last.left else OrderStatus.FILLED,
         reduce_only=False,
+        updated_ms=0 if last.left else last.at_ms,
     )

@@ -124,6 +124,7 @@ def test_a_filled_order_known_from_its_fills(server: Loopback, exchange: BybitEx
     assert isinstance(found, Found)
     assert found.order.status is OrderStatus.FILLED
     assert (found.order.filled, found.order.quantity) == (Decimal("0.850"), Decimal("0.850"))
+    assert found.order.updated_ms == 1672282722430, "it ended with its last fill"
     assert server.received[2].query["limit"] == "100"
 
 
