@@ -30,7 +30,7 @@ from .work.intents import (
     drop_places,
     may_leave,
 )
-from .work.pace import paced, why_waiting
+from .work.pace import may_touch_orders, paced, why_waiting
 from .work.planning import Planned, make_plan
 from .work.room import account_for_room, why_no_more
 from .work.run import Run
@@ -348,7 +348,8 @@ def _without_orders(run: Run, found: Findings, reading: OrdersUnread) -> Result:
             amends = _within_position(run, found, plan)
     plan = Plan(amends=amends)
     found = announce_writes(run, replace(found, plan=plan), plan)
-    found = announce_unchanged(run, found)
+    if may_touch_orders(run):
+        found = announce_unchanged(run, found)
     if not found.announced:
         reason = f"no order can be amended while the orders are unread: {reading.reason}"
         return _blind(run, found, reason)

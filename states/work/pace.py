@@ -37,6 +37,13 @@ def paced(run: Run, plan: Plan, instrument: Instrument | None) -> Plan | None:
     return None
 
 
+def may_touch_orders(run: Run) -> bool:
+    """Whether orders may be asked to stay as they are: in a cool-down that may undo a change."""
+    record, now = run.record, run.now()
+    is_over = run.settings.contest.repair_at(record, now) <= now
+    return is_over or record.position_size != run.position_before
+
+
 def why_waiting(run: Run) -> str:
     """Why the repair waits, and until when, for people."""
     record, rules = run.record, run.settings.contest

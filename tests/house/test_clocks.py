@@ -43,6 +43,7 @@ REASONS = {
     "states/work/continuity.py:_evidence": STORED,
     "states/work/intents.py:_intent": RECORD,
     "states/work/intents.py:_new_link_id": SIGNED,
+    "states/work/pace.py:may_touch_orders": STORED,
     "states/work/pace.py:next_repair_or_end": STORED,
     "states/work/pace.py:paced": STORED,
     "states/work/pace.py:why_waiting": STORED,

@@ -23,6 +23,7 @@ FOUND = {
     7822: "a place did not wait for an amend that took back what an earlier one asked for",
     9322: "a run that could send nothing, and had no requests left, ended as in sync",
     10044: "an amend of an order that ended with its position stayed open for good",
+    12432: "orders in no list were asked to stay as they are while somebody else changed them",
     12547: "an order that is known by its fills alone had filled after the position had opened",
 }
 

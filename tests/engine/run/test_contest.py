@@ -8,6 +8,7 @@ import pytest
 
 from tests.engine.contesting import OURS, THEIRS, Engine, Venue
 from trueup import MonitorRecord, RunOutcome
+from trueup.simulator import Fault, FaultKind
 
 FIGHT = "somebody else keeps changing TP orders of main BANDUSDT Buy"
 OVER = "nobody else has changed a TP order of main BANDUSDT Buy for 10 min"
@@ -91,6 +92,20 @@ def contest(venue: Venue, engine: Engine, hand: Callable[[Venue], None] = drag) 
     assert due is not None
     assert timedelta(seconds=29) < due - venue.sim.clock.now() <= timedelta(seconds=30)
     return report.record
+
+
+def test_orders_in_no_list_are_left_alone_until_the_cool_down_is_over(
+    venue: Venue, engine: Engine
+) -> None:
+    """To ask them to stay as they are would undo what somebody has changed meanwhile."""
+    contest(venue, engine)
+    venue.sent()
+    venue.sim.inject(Fault(kind=FaultKind.ROWS_LEFT_OUT, path="order/realtime", times=None))
+    assert engine.run().outcome is RunOutcome.FAILED
+    assert venue.sent() == 0
+    venue.pass_by(30_000)
+    engine.run()
+    assert venue.sent() == 1
 
 
 def test_changes_that_are_far_apart_are_no_contest(venue: Venue, engine: Engine) -> None:
