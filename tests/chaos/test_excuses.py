@@ -1,5 +1,6 @@
 """Every excuse of the judge is needed: without it, a history that holds would break a promise."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from chaos.judge.cover.bounds import CoverPromise
 from chaos.judge.cover.no_naked_moment import NoNakedMoment
 from chaos.judge.cover.not_above import NotAbove
 from chaos.judge.cover.pending_cover import LeastStays
+from chaos.ledger.effects import Impact
 from trueup.domain.model.instrument import ZERO
 from trueup.simulator import Fault, FaultKind
 
@@ -32,6 +34,10 @@ def _never(*_: object) -> bool:
     return False
 
 
+def _as_it_rested(_self: object, impact: Impact, _at_ms: int) -> Decimal:
+    return impact.before - impact.filled
+
+
 def _by_present_rules(_self: object, _truth: object, targets: Any) -> bool:  # noqa: ANN401 - Targets
     return bool(targets.orders)
 
@@ -49,6 +55,7 @@ EXCUSES: dict[str, tuple[int, object, str, object]] = {
     "a level that is complete": (5981, NoNakedMoment, "_has_enough", _never),
     "an order that has to move": (5199, NoNakedMoment, "_has_to_move", _never),
     "an order above the largest": (11987, NoNakedMoment, "_is_largest", _never),
+    "the same, where a fill was not shown": (60913, NoNakedMoment, "_shown", _as_it_rested),
     "the same, announced": (11987, LeastStays, "_outsized", _none),
     "orders in excess": (5116, NoNakedMoment, "_wanted", lambda *_: 1000),
     "less than a step": (6203, CoverPromise, "off_step", _none),

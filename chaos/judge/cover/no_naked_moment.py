@@ -7,7 +7,7 @@ excused
   part and its level is complete, or it is above the largest order that the exchange allows now, at
   a price that no level has;
 - by an order that shrank from above the largest order that the exchange allows now to that, where
-  more than the position rested;
+  more than the position rested, as far as the engine was shown;
 - by orders in excess: if more orders are live than the targets need, as many as are too many;
 - by growth and places in open intents that were announced shortly before: they are on their way.
   what had to go is replaced, too. :mod:`.covered_again` says by when.
@@ -54,7 +54,7 @@ class NoNakedMoment(CoverPromise):
         book, dip = impact.book, self.below(impact, at_ms)
         if not dip:
             return
-        dip -= self._unavoidable(impact, max(self.sizes(book, at_ms)))
+        dip -= self._unavoidable(impact, at_ms)
         if dip > self._coming(book, at_ms):
             self.broken(
                 book.key,
@@ -70,10 +70,13 @@ class NoNakedMoment(CoverPromise):
         floor = min(before, *sizes)
         if floor <= book.leaves:
             return ZERO
-        floor -= self.unseen(book, book.lost, at_ms) + self.unseen_fills(book, at_ms)
-        return max(floor - book.leaves, ZERO)
+        return max(floor - self._unshown(book, at_ms) - book.leaves, ZERO)
 
-    def _unavoidable(self, impact: Impact, size: Decimal) -> Decimal:
+    def _unshown(self, book: Book, at_ms: int) -> Decimal:
+        """How much less rests than the engine was shown: what filled, or others took off, since."""
+        return self.unseen(book, book.lost, at_ms) + self.unseen_fills(book, at_ms)
+
+    def _unavoidable(self, impact: Impact, at_ms: int) -> Decimal:
         """The quantity that had to be cancelled because nothing else could be done with it.
 
         Of orders in excess the largest are counted, in the engine's favour.
@@ -83,7 +86,7 @@ class NoNakedMoment(CoverPromise):
         gone, others = ZERO, list[Decimal]()
         for order, cut in impact.cuts:
             if order.order_id in live:
-                gone += cut if self._is_largest(impact, order, size) else ZERO
+                gone += cut if self._is_largest(impact, order, at_ms) else ZERO
                 continue
             if self._must_go(book, order):
                 gone += cut
@@ -111,15 +114,23 @@ class NoNakedMoment(CoverPromise):
         is_at_a_level = any(level.price == order.price for level in levels)
         return order.quantity > self.largest(book) and not is_at_a_level
 
-    def _is_largest(self, impact: Impact, order: SimOrder, size: Decimal) -> bool:
+    def _is_largest(self, impact: Impact, order: SimOrder, at_ms: int) -> bool:
         """Whether more than the position rested, and the order shrank to the largest allowed now.
 
         It cannot stay between that and what it was, above the maximum: no amend makes it so.
         """
-        if impact.before - impact.filled <= size:
+        book = impact.book
+        if self._shown(impact, at_ms) <= max(self.sizes(book, at_ms)):
             return False
         now = self.ledger.orders[order.order_id]
-        return order.quantity > now.quantity == self.largest(impact.book)
+        return order.quantity > now.quantity == self.largest(book)
+
+    def _shown(self, impact: Impact, at_ms: int) -> Decimal:
+        """The most that rested as far as the engine was shown.
+
+        A read of the position may show a fill that the orders, read before it, do not.
+        """
+        return impact.before - impact.filled + self._unshown(impact.book, at_ms)
 
     def _has_enough(self, book: Book, level: int) -> bool:
         """Whether others cover the level: a partly filled order can serve no other one."""

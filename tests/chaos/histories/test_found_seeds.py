@@ -105,6 +105,7 @@ FOUND = {
     55374: "a read of the position was older than the stated lateness of reads",
     22896: "a clock that was set back hid how lately the position had been read before",
     17910: "a flat position was opened and closed again between two tries of a cancel",
+    60913: "the position showed a fill before the orders did: one above the maximum had to shrink",
 }
 
 
