@@ -19,7 +19,8 @@ from .targets import Target, Targets
 class HeldOrder:
     """An order that cannot be made again, and what becomes of it.
 
-    It keeps its price, and is never replaced. It shrinks or goes where the position demands it.
+    It keeps its price, and is never replaced. It shrinks or goes where the position demands it; one
+    that has to go may serve a level whose price the rules allow.
 
     Attributes:
         order: as it rests.
@@ -27,6 +28,7 @@ class HeldOrder:
         least: what it covers when it has shrunk as far as it can: all, if it cannot shrink.
         keeps: what it shall cover; 0 if it has to go.
         is_doubtful: whether the exchange may refuse to let it shrink.
+        may_move: whether the exchange may accept it at another price.
     """
 
     order: OwnedOrder
@@ -34,6 +36,7 @@ class HeldOrder:
     least: Decimal
     keeps: Decimal
     is_doubtful: bool = False
+    may_move: bool = False
 
     @property
     def target(self) -> Target:
@@ -48,7 +51,7 @@ class HeldOrder:
             return f"{name} stays at {rests}: {self.why}"
         if self.keeps:
             return f"{name} shrinks from {rests} to {plain(self.keeps)}: {self.why}"
-        return f"{name}'s {rests} is cancelled, the position is smaller: {self.why}"
+        return f"{name}'s {rests} has to go, the position is smaller: {self.why}"
 
 
 def held_at_first(
@@ -56,6 +59,7 @@ def held_at_first(
     instrument: Instrument,
     unchangeable: Collection[str] = (),
     not_amendable: Collection[str] = (),
+    immovable: Collection[str] = (),
 ) -> tuple[HeldOrder, ...]:
     """Orders of levels that the exchange takes no other order for.
 
@@ -69,6 +73,7 @@ def held_at_first(
         unchangeable: order ids that the exchange refused to amend, though the rules allow it. All
             orders of their levels stay.
         not_amendable: order ids of which the exchange says that they cannot be amended.
+        immovable: order ids that the exchange refused to amend to another price.
     """
     live = _live(record)
     refused = {order.level for order in live if order.order_id in unchangeable}
@@ -78,10 +83,12 @@ def held_at_first(
     held: list[HeldOrder] = []
     for order in live:
         why = off[order.order_link_id]
-        if why and not rechecked:
-            held.append(_shrinks(order, why, instrument))
-        elif why or order.level in refused:
-            held.append(_stays(order, why or "the exchange refuses to amend it"))
+        if why:
+            each = _stays(order, why) if rechecked else _shrinks(order, why, instrument)
+            stuck = order.order_id in not_amendable or order.order_id in immovable
+            held.append(replace(each, may_move=not stuck))
+        elif order.level in refused:
+            held.append(_stays(order, "the exchange refuses to amend it"))
     return tuple(held)
 
 

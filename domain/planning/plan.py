@@ -6,7 +6,7 @@ no target needs are cancelled, and orders that must be replaced are replaced lev
 (promise P4).
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -121,7 +121,9 @@ def plan_for(
             their ids.
         mode: whether to amend, or to cancel and place level by level.
         not_amendable: ids of orders that the exchange says cannot be amended: they are replaced.
-        held: open orders that keep their price and are never replaced, beside the targets.
+        held: open orders that keep their price and are never replaced, beside the targets. One that
+            has to go serves a target at another price where it may: cancelling it first would
+            uncover that.
         largest: the most that an order may ask for, what has filled of it included; None if that
             does not matter. An order that no amend can bring below it is replaced.
     """
@@ -131,6 +133,8 @@ def plan_for(
     # The exchange may still accept an order in flight: no other order takes its part meanwhile.
     reserved = in_flight.keys() - live_parts
     resent = [target for target in targets if (target.level, target.part) in reserved]
+    going = {e.order.order_link_id: str(e) for e in held if e.may_move and not e.keeps}
+    held = [each for each in held if each.order.order_link_id not in going]
     held_ids = {each.order.order_link_id for each in held}
     free = [order for order in live if order.order_link_id not in held_ids]
     pairing = pair_orders([target for target in targets if target not in resent], free)
@@ -142,7 +146,7 @@ def plan_for(
     elif largest is not None:
         too_large = {o.order_id for o, target in pairing.pairs if new_total(o, target) > largest}
         not_amendable = {*not_amendable, *too_large}
-    return _plan_of(pairing, places, not_amendable, held)
+    return _plan_of(pairing, places, not_amendable, held, going)
 
 
 def _plan_of(
@@ -150,6 +154,7 @@ def _plan_of(
     places: tuple[Place, ...],
     not_amendable: Collection[str],
     held: Sequence[HeldOrder],
+    going: Mapping[str, str],
 ) -> Plan:
     """Sorts the pairs into orders that are kept, amended or replaced; adds those that are held.
 
@@ -160,8 +165,11 @@ def _plan_of(
     less = [each for each in held if ZERO < each.keeps < each.order.remaining]
     doubtful = _shrunk(each for each in less if each.is_doubtful)
     above = _above(pairing, places, held)
+    spare = [o for o in pairing.spare if o.order_link_id not in going]
+    gone = [Cancel(o, going[o.order_link_id]) for o in pairing.spare if o not in spare]
+    gone += [Cancel(each.order, str(each)) for each in held if not each.keeps]
     if doubtful and above > 0:
-        return Plan(_cancels_of(held), _shrinking_by(above, doubtful))
+        return Plan(tuple(gone), _shrinking_by(above, doubtful))
     amends = _shrunk(less)
     kept = [(each.order, each.target) for each in held if each.keeps == each.order.remaining]
     replaced: list[Amend] = []
@@ -174,10 +182,7 @@ def _plan_of(
         else:
             amends.append(amend)
     plan = Plan(
-        cancels=(
-            *(Cancel(order, "no level needs it") for order in pairing.spare),
-            *_cancels_of(held),
-        ),
+        cancels=(*(Cancel(order, "no level needs it") for order in spare), *gone),
         amends=_in_sending_order(amends),
         places=places,
         kept=tuple(kept),
@@ -208,10 +213,6 @@ def _shrinking_by(above: Decimal, amends: Sequence[Amend]) -> tuple[Amend, ...]:
 def _shrunk(held: Iterable[HeldOrder]) -> list[Amend]:
     amends = (amend_to(each.order, each.target) for each in held)
     return [amend for amend in amends if amend is not None]
-
-
-def _cancels_of(held: Sequence[HeldOrder]) -> tuple[Cancel, ...]:
-    return tuple(Cancel(each.order, str(each)) for each in held if not each.keeps)
 
 
 def _in_sending_order(amends: Iterable[Amend]) -> tuple[Amend, ...]:

@@ -42,6 +42,7 @@ def wanted_orders(
     unplaceable: Collection[int] = frozenset(),
     unchangeable: Collection[str] = (),
     not_amendable: Collection[str] = (),
+    immovable: Collection[str] = (),
 ) -> WantedOrders:
     """The orders that ``ladder`` asks for the record's position, by the contract's rules.
 
@@ -56,8 +57,9 @@ def wanted_orders(
         unplaceable: levels that the exchange takes no order for at present.
         unchangeable: order ids that the exchange refused to amend, though the rules allow it.
         not_amendable: order ids of which the exchange says that they cannot be amended.
+        immovable: order ids that the exchange refused to amend to another price.
     """
-    first = held_at_first(record, instrument, unchangeable, not_amendable)
+    first = held_at_first(record, instrument, unchangeable, not_amendable, immovable)
     closed = frozenset(each.order.level for each in first)
 
     def beside(held: Sequence[HeldOrder]) -> Targets:

@@ -120,8 +120,9 @@ ADJUSTED = (
         "Nothing; or give the monitor a ladder that fits the rules.",
     ),
     explained(
-        "TP…'s … is cancelled, the position is smaller: …",
-        "More than the position rested, and the exchange does not let this order shrink.",
+        "TP…'s … has to go, the position is smaller: …",
+        "More than the position rested, and the exchange does not let this order shrink. It serves "
+        "another level, or is cancelled.",
         _LADDER,
     ),
     explained(

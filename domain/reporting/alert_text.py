@@ -5,7 +5,7 @@ verified (promise P10).
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ..model.identity import MonitorKey, Role
@@ -77,15 +77,21 @@ class LevelResult:
 def level_results(intents: Sequence[Intent]) -> tuple[LevelResult, ...]:
     """The results of a run's intents, one for each level part, however many rounds there were.
 
-    What was held back counts for nothing: it never left.
+    What was held back counts for nothing: it never left. Nor does a refusal for which the order
+    went to another level.
     """
     first: dict[tuple[int, int], Intent] = {}
     last: dict[tuple[int, int], Intent] = {}
+    ends: dict[str, Intent] = {}
     for intent in intents:
         if intent.status is IntentStatus.HELD:
             continue
         first.setdefault((intent.level, intent.part), intent)
-        last[intent.level, intent.part] = intent
+        last[intent.level, intent.part] = ends[intent.order_link_id] = intent
+    for place, intent in last.items():
+        end = ends[intent.order_link_id]
+        if intent.status is IntentStatus.REFUSED and _has_moved(intent, end):
+            last[place] = replace(intent, status=IntentStatus.RESOLVED, covers=ZERO)
     return tuple(
         LevelResult(
             level=level,
@@ -97,6 +103,12 @@ def level_results(intents: Sequence[Intent]) -> tuple[LevelResult, ...]:
         )
         for (level, part), intent in sorted(last.items())
     )
+
+
+def _has_moved(refused: Intent, end: Intent) -> bool:
+    """Whether the order of a refused amend has come to another level, by its last intent."""
+    is_elsewhere = (refused.level, refused.part) != (end.level, end.part)
+    return is_elsewhere and end.status is IntentStatus.CONFIRMED
 
 
 def alert_text(

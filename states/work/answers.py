@@ -182,7 +182,7 @@ def _not_amended(run: Run, intent: Intent, refusal: Refused) -> Refusals:
         run.settle(intent, IntentStatus.REFUSED, refusal.message, refusal.code)
         if refusal.kind is not OutcomeClass.NOT_AMENDABLE:
             run.decide(f"⏸️ TP{intent.level} was not amended ({refusal.code}): it stays as it is")
-            return Refusals(unchangeable=frozenset({owned.order_id}))
+            return _unchangeable(run, intent)
         run.decide(
             f"♻️ TP{intent.level} cannot be amended ({refusal.code}): a new order will replace it"
         )
@@ -278,7 +278,16 @@ def _is_lasting(run: Run, intent: Intent, answer: Refused | Unsure) -> bool:
 def _stays(run: Run, intent: Intent) -> Refusals:
     """The order of an amend that is not sent again in this run."""
     run.decide(f"⏸️ TP{intent.level}: the same answer twice: it stays as it is in this run")
-    return Refusals(unchangeable=frozenset({run.owned(intent).order_id}))
+    return _unchangeable(run, intent)
+
+
+def _unchangeable(run: Run, intent: Intent) -> Refusals:
+    order = run.owned(intent)
+    moves = intent.price not in (None, intent.price_before)
+    return Refusals(
+        unchangeable=frozenset({(order.order_id, order.price)}),
+        immovable=frozenset({order.order_id} if moves else ()),
+    )
 
 
 def _is_not_placed(intent: Intent) -> Refusals:

@@ -22,8 +22,9 @@ class Refusals:
         rules_stale: whether values were refused by rules that may have changed: they are read again
             before the next plan.
         not_amendable: ids of orders that the exchange says cannot be amended.
-        unchangeable: ids of orders whose amend was refused by rules just read, or got the same
-            answer twice: they stay in this run.
+        unchangeable: id and price of each order whose amend was refused by rules just read, or got
+            the same answer twice: at that price it stays in this run.
+        immovable: ids of those of them whose amend was to another price.
         unplaceable: level parts whose place was refused for good.
         no_room: ids of intents that the position had no room for, since the last read.
     """
@@ -32,7 +33,8 @@ class Refusals:
     key_refused: bool = False
     rules_stale: bool = False
     not_amendable: frozenset[str] = frozenset()
-    unchangeable: frozenset[str] = frozenset()
+    unchangeable: frozenset[tuple[str, Decimal]] = frozenset()
+    immovable: frozenset[str] = frozenset()
     unplaceable: frozenset[tuple[int, int]] = frozenset()
     no_room: frozenset[str] = frozenset()
 
@@ -44,6 +46,7 @@ class Refusals:
             rules_stale=self.rules_stale or other.rules_stale,
             not_amendable=self.not_amendable | other.not_amendable,
             unchangeable=self.unchangeable | other.unchangeable,
+            immovable=self.immovable | other.immovable,
             unplaceable=self.unplaceable | other.unplaceable,
             no_room=self.no_room | other.no_room,
         )

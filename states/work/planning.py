@@ -58,8 +58,9 @@ def make_plan(record: MonitorRecord, found: Findings, mode: ReplaceMode) -> Plan
         record.ladder,
         instrument,
         unplaceable=_left_out(record, found.refusals),
-        unchangeable=found.refusals.unchangeable,
+        unchangeable=_unchangeable(record, found.refusals),
         not_amendable=found.refusals.not_amendable,
+        immovable=found.refusals.immovable,
     )
     if wanted.all is wanted.beside and not wanted.all.orders:
         raise LadderError(_nothing_to_place(record, wanted.all))
@@ -94,6 +95,12 @@ def _left_out(record: MonitorRecord, refusals: Refusals) -> frozenset[int]:
     """
     covered = {order.level for order in record.resting}
     return frozenset(level for level, _ in refusals.unplaceable if level not in covered)
+
+
+def _unchangeable(record: MonitorRecord, refusals: Refusals) -> frozenset[str]:
+    """Ids of the orders that stay as they are: one that has another price by now may be amended."""
+    at_present = {(order.order_id, order.price) for order in record.orders}
+    return frozenset(order_id for order_id, _ in refusals.unchangeable & at_present)
 
 
 def _possible(

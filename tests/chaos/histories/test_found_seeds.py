@@ -106,6 +106,7 @@ FOUND = {
     22896: "a clock that was set back hid how lately the position had been read before",
     17910: "a flat position was opened and closed again between two tries of a cancel",
     60913: "the position showed a fill before the orders did: one above the maximum had to shrink",
+    70124: "an order off the new tick could not shrink, and was cancelled for one at another price",
 }
 
 

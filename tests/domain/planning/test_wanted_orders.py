@@ -169,6 +169,24 @@ def test_a_level_off_the_new_tick_that_cannot_shrink_goes_and_the_others_cover_f
     assert result.held[0].keeps == 0
 
 
+def test_one_that_has_to_go_serves_a_level_without_an_order_instead() -> None:
+    """Cancelling it first, and placing another, would uncover 200 for a moment."""
+    coarse, record = replace(RULES, tick=D("0.01")), monitor("200", WHOLE[0])
+    moves = wanted_orders(record, LADDER, coarse, unchangeable={"id1"})
+    plan = plan_for(moves.beside.orders, record.orders, held=moves.held)
+    (amend,) = plan.amends
+    assert (amend.target.level, amend.price, amend.quantity) == (2, D("0.74"), D(200))
+    assert plan.actions == 1
+    stuck = wanted_orders(record, LADDER, coarse, unchangeable={"id1"}, immovable={"id1"})
+    plan = plan_for(stuck.beside.orders, record.orders, held=stuck.held)
+    (cancel,) = plan.cancels
+    assert cancel.reason == (
+        "TP1's 510 has to go, the position is smaller: "
+        "its price 0.7205 is not a multiple of the tick size 0.01"
+    )
+    assert [place.target.level for place in plan.places] == [2]
+
+
 def test_where_no_level_can_shrink_only_so_much_goes_as_must() -> None:
     """0.019 and 0.017 rest off the tick, and a hand cuts the position to 0.021."""
     rules = replace(RULES, tick=D("0.5"), quantity_step=D("0.001"), min_notional=ZERO)

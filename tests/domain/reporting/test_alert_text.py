@@ -28,6 +28,16 @@ def test_only_a_code_that_refuses_is_named(code: int | None, reason: str) -> Non
     assert result.reason == reason
 
 
+def test_a_refusal_counts_for_nothing_once_the_order_serves_another_level() -> None:
+    refused = replace(intent("i"), status=IntentStatus.REFUSED, covers=Decimal(350))
+    moved = replace(refused, id="j", level=4, status=IntentStatus.CONFIRMED)
+    at_first, then = level_results((refused, moved))
+    assert (at_first.is_processed, at_first.after) == (True, Decimal(0))
+    assert (then.is_processed, then.after) == (True, Decimal(350))
+    (stays,) = level_results((moved, replace(refused, level=4)))
+    assert not stays.is_processed
+
+
 def skipped(*notes: str, account: str = "mirror", grew: bool = True) -> str:
     """The alert of a run that did nothing, for these reasons."""
     key = MonitorKey(account, "BANDUSDT", Side.SELL)
