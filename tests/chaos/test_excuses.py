@@ -1,6 +1,7 @@
 """Every excuse of the judge is needed: without it, a history that holds would break a promise."""
 
 from decimal import Decimal
+from math import ceil
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from chaos.judge.cover.bounds import CoverPromise
 from chaos.judge.cover.no_naked_moment import NoNakedMoment
 from chaos.judge.cover.not_above import NotAbove
 from chaos.judge.cover.pending_cover import LeastStays
+from chaos.ledger.book import Book
 from chaos.ledger.effects import Impact
 from trueup.domain.model.instrument import ZERO
 from trueup.simulator import Fault, FaultKind
@@ -38,6 +40,10 @@ def _as_it_rested(_self: object, impact: Impact, _at_ms: int) -> Decimal:
     return impact.before - impact.filled
 
 
+def _all_split(self: NoNakedMoment, book: Book, level: int) -> int:
+    return ceil(book.targets[level] / self.largest(book))
+
+
 def _by_present_rules(_self: object, _truth: object, targets: Any) -> bool:  # noqa: ANN401 - Targets
     return bool(targets.orders)
 
@@ -58,6 +64,7 @@ EXCUSES: dict[str, tuple[int, object, str, object]] = {
     "the same, where a fill was not shown": (60913, NoNakedMoment, "_shown", _as_it_rested),
     "the same, announced": (11987, LeastStays, "_outsized", _none),
     "orders in excess": (5116, NoNakedMoment, "_wanted", lambda *_: 1000),
+    "the same, beside one above the largest": (70619, NoNakedMoment, "_needed", _all_split),
     "less than a step": (6203, CoverPromise, "off_step", _none),
     "less than a step, beside an order off it": (58465, bounds, "_off_the_steps", _none),
     "a refusal in the same request": (9201, NotAbove, "_in_request", tuple),

@@ -139,8 +139,15 @@ class NoNakedMoment(CoverPromise):
 
     def _wanted(self, book: Book) -> int:
         """How many orders the targets need: the exchange's maximum splits some of them."""
+        return sum(self._needed(book, level) for level in book.targets)
+
+    def _needed(self, book: Book, level: int) -> int:
+        """How many orders the level needs: one above the maximum stays, and is one all the same."""
         most = self.largest(book)
-        return sum(ceil(quantity / most) for quantity in book.targets.values())
+        live = [order for order in book.live if self._level(book, order) == level]
+        above = [order.leaves for order in live if order.quantity > most]
+        rest = book.targets[level] - sum(above, ZERO)
+        return len(above) + ceil(max(rest, ZERO) / most)
 
     def _level(self, book: Book, order: SimOrder) -> int:
         claim = self.ledger.claim_on(book.key.account, order)

@@ -107,6 +107,7 @@ FOUND = {
     17910: "a flat position was opened and closed again between two tries of a cancel",
     60913: "the position showed a fill before the orders did: one above the maximum had to shrink",
     70124: "an order off the new tick could not shrink, and was cancelled for one at another price",
+    70619: "orders above the new maximum stayed, and beside them others were too many",
 }
 
 
