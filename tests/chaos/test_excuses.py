@@ -17,7 +17,7 @@ from chaos.judge.cover.pending_cover import LeastStays
 from chaos.ledger.book import Book
 from chaos.ledger.effects import Impact
 from trueup.domain.model.instrument import ZERO
-from trueup.simulator import Fault, FaultKind
+from trueup.simulator import Fault, FaultKind, SimOrder
 
 from .test_found_by_chaos import played
 
@@ -40,6 +40,10 @@ def _as_it_rested(_self: object, impact: Impact, _at_ms: int) -> Decimal:
     return impact.before - impact.filled
 
 
+def _as_it_is(_self: object, _book: Book, order: SimOrder) -> Decimal:
+    return order.leaves
+
+
 def _all_split(self: NoNakedMoment, book: Book, level: int) -> int:
     return ceil(book.targets[level] / self.largest(book))
 
@@ -59,6 +63,7 @@ EXCUSES: dict[str, tuple[int, object, str, object]] = {
     "a request that was held up": (5898, CoverPromise, "is_late", _never),
     "growth on its way": (5013, NoNakedMoment, "_coming", _none),
     "a level that is complete": (5981, NoNakedMoment, "_has_enough", _never),
+    "the same, by what others grow to": (52368, NoNakedMoment, "_can_cover", _as_it_is),
     "an order that has to move": (5199, NoNakedMoment, "_has_to_move", _never),
     "an order above the largest": (11987, NoNakedMoment, "_is_largest", _never),
     "the same, where a fill was not shown": (60913, NoNakedMoment, "_shown", _as_it_rested),

@@ -4,8 +4,8 @@ A write that takes the cover below the floor (see :mod:`.bounds`) leaves a gap. 
 excused
 
 - by orders that had to go: the exchange said that the order cannot be amended, or it has filled in
-  part and its level is complete, or it is above the largest order that the exchange allows now, at
-  a price that no level has;
+  part and its level is complete, or will be by what other orders of it can grow to, or it is above
+  the largest order that the exchange allows now, at a price that no level has;
 - by an order that shrank from above the largest order that the exchange allows now to that, where
   more than the position rested, as far as the engine was shown;
 - by orders in excess: if more orders are live than the targets need, as many as are too many;
@@ -133,9 +133,14 @@ class NoNakedMoment(CoverPromise):
         return impact.before - impact.filled + self._unshown(impact.book, at_ms)
 
     def _has_enough(self, book: Book, level: int) -> bool:
-        """Whether others cover the level: a partly filled order can serve no other one."""
-        others = [order.leaves for order in book.live if self._level(book, order) == level]
-        return sum(others, ZERO) >= book.targets.get(level, ZERO)
+        """Whether others cover the level, or can: a partly filled order can serve no other one."""
+        others = [order for order in book.live if self._level(book, order) == level]
+        can = sum((self._can_cover(book, order) for order in others), ZERO)
+        return can >= book.targets.get(level, ZERO)
+
+    def _can_cover(self, book: Book, order: SimOrder) -> Decimal:
+        """The most that amends can make of the order: with its fills, the largest allowed now."""
+        return max(order.leaves, self.largest(book) - order.filled)
 
     def _wanted(self, book: Book) -> int:
         """How many orders the targets need: the exchange's maximum splits some of them."""

@@ -108,6 +108,7 @@ FOUND = {
     60913: "the position showed a fill before the orders did: one above the maximum had to shrink",
     70124: "an order off the new tick could not shrink, and was cancelled for one at another price",
     70619: "orders above the new maximum stayed, and beside them others were too many",
+    52368: "a new ladder brought two orders with fills to one level, which needed only one",
 }
 
 
