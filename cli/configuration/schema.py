@@ -69,6 +69,7 @@ class EngineSection(_Section):
     replace: ReplaceMode = _DEFAULTS.replace
     read_budget_seconds: Seconds = _seconds(_DEFAULTS.read_budget)
     grace_seconds: Seconds = _seconds(_DEFAULTS.grace)
+    decided_within_seconds: Seconds = _seconds(_DEFAULTS.decided_within)
     requests_late_seconds: Annotated[Seconds, Field(ge=2, le=3600)] = _seconds(_LATENESS.requests)
     reads_late_seconds: Annotated[Seconds, Field(le=3600)] = _seconds(_LATENESS.reads)
     pause_seconds: Seconds = _seconds(_DEFAULTS.pause)
@@ -104,6 +105,7 @@ class EngineSection(_Section):
             replace=self.replace,
             read_budget=_duration(self.read_budget_seconds),
             grace=_duration(self.grace_seconds),
+            decided_within=_duration(self.decided_within_seconds),
             pause=_duration(self.pause_seconds),
             max_rounds=self.max_rounds,
             max_requests=self.max_requests,

@@ -18,6 +18,8 @@ MEANINGS: Mapping[str, str] = {
     "having seen the exchange.",
     "engine.grace_seconds": "How long a run waits for the effect of a write before it decides "
     "anew; also the longest pause between tries.",
+    "engine.decided_within_seconds": "How long after a run last asked the exchange a write of it "
+    "may leave; after a longer pause nothing leaves, and the run reads and plans anew.",
     "engine.requests_late_seconds": "How long after it left the exchange may still execute a "
     "request: Bybit's receive window, with which requests are signed.",
     "engine.reads_late_seconds": "How late reads may show the effect of a write. An order that is "

@@ -76,6 +76,7 @@ def test_budgets_are_seconds(tmp_path: Path) -> None:
 replace = "cancel"
 read_budget_seconds = 1.5
 grace_seconds = "7"
+decided_within_seconds = 9
 pause_seconds = 0.001
 max_rounds = 3
 max_requests = 60
@@ -93,6 +94,7 @@ reads_late_seconds = 30"""
         replace=ReplaceMode.CANCEL,
         read_budget=timedelta(seconds=1.5),
         grace=timedelta(seconds=7),
+        decided_within=timedelta(seconds=9),
         pause=timedelta(milliseconds=1),
         max_rounds=3,
         max_requests=60,
