@@ -62,38 +62,77 @@ def read_snapshot(run: Run, found: Findings) -> tuple[Reading, Findings]:
         The read, and what the run knows after it.
     """
     reading: Reading = _unknown(run, "not read")
-    last = reading
     patient_until = run.moment() + run.settings.grace
     for _ in run.tries(run.settings.read_budget):
         last = reading
-        for _ in range(_FAST_REREADS):
-            reading = _observe(run, found)
-            if not isinstance(reading, Observation):
-                break
-            before = _fills(run.record)
-            unclear, answers = _update_orders(run, reading)
-            found = replace(found, vanished=answers.vanished)
-            if unclear is not None:
-                reading = unclear
-                break
-            if _fills(run.record) != before:
-                continue
-            is_patient = run.moment() < patient_until
-            verdict, why_not = _judged(run, found, reading, is_patient=is_patient)
-            if not why_not:
-                if verdict is not None:
-                    found = apply_verdict(run, found, verdict)
-                if _have_filled_since(run.record, before):
-                    continue
-                return reading, apply_position(run, found, reading)
-            reading = _unknown(run, why_not)
-            run.ports.exchange.invalidate(run.key.symbol, why_not)
-            break
-        else:
-            reading = _unknown(run, "the position changes faster than it can be read")
-        if found.vanished or (_lasts(last) and _lasts(reading)):
+        reading, found = _read_on(run, found, patient_until)
+        if isinstance(reading, Observation):
+            return reading, apply_position(run, found, reading)
+        is_lost = isinstance(reading, OrdersUnread) and bool(found.vanished)
+        if is_lost or (_lasts(last) and _lasts(reading)):
             break
     return reading, found
+
+
+def _read_on(run: Run, found: Findings, patient_until: Moment) -> tuple[Reading, Findings]:
+    """Reads until a read reveals no new fill, or cannot be used.
+
+    Fills count that a look-up finds, too, of orders that the read does not list: it may take as
+    long as reads lag, and the position was read before it.
+    """
+    reading: Reading = _unknown(run, "not read")
+    for _ in range(_FAST_REREADS):
+        reading = _observe(run, found)
+        if not isinstance(reading, Observation):
+            break
+        before = _fills(run.record)
+        unclear, answers = _update_orders(run, reading)
+        found = replace(found, vanished=answers.vanished)
+        if isinstance(unclear, Unknown):
+            return unclear, found
+        if _fills(run.record) != before:
+            continue
+        is_patient = run.moment() < patient_until
+        verdict, why_not = _judged(run, found, reading, unclear, is_patient=is_patient)
+        if why_not:
+            return _outdated(run, why_not), found
+        if unclear is not None:
+            return unclear, found
+        if verdict is not None:
+            found = apply_verdict(run, found, verdict)
+        if not _have_filled_since(run.record, before):
+            return reading, found
+    else:
+        reading = _unknown(run, "the position changes faster than it can be read")
+    return reading, found
+
+
+def _judged(
+    run: Run,
+    found: Findings,
+    reading: Observation,
+    unclear: OrdersUnread | None,
+    *,
+    is_patient: bool,
+) -> tuple[Verdict | None, str]:
+    """Whose position the read shows, and why another read may say more.
+
+    That is empty where another read may not, or is not waited for: then what is read is judged.
+    """
+    if is_patient and _is_from_before_a_fill(run, found, reading):
+        return None, _OLD_POSITION
+    if unclear is not None:
+        return None, ""
+    verdict = judge_position(run, found, reading)
+    if is_patient and verdict is not None and verdict.continuity is Continuity.UNCERTAIN:
+        return verdict, f"the position may be a new one: {verdict.why}"
+    return verdict, ""
+
+
+def _outdated(run: Run, why: str) -> Unknown:
+    """The read is not used; the next one is of the exchange itself."""
+    run.ports.exchange.invalidate(run.key.symbol, why)
+    return _unknown(run, why)
 
 
 def _observe(run: Run, found: Findings) -> Reading:
@@ -101,8 +140,7 @@ def _observe(run: Run, found: Findings) -> Reading:
     reading = calls.observe(run)
     if isinstance(reading, Unknown) or not _is_older(run, found, reading):
         return reading
-    run.ports.exchange.invalidate(run.key.symbol, _OLDER)
-    return _unknown(run, _OLDER)
+    return _outdated(run, _OLDER)
 
 
 def _lasts(reading: Reading) -> bool:
@@ -120,8 +158,7 @@ def _update_orders(run: Run, reading: Observation) -> tuple[Unknown | OrdersUnre
     matched = match_orders(run.record, reading.orders_of(run.key.symbol))
     if matched.outdated:
         why = f"{matched.outdated[0].order_link_id} is shown in an older state"
-        run.ports.exchange.invalidate(run.key.symbol, why)
-        return _unknown(run, why), _NOTHING
+        return _outdated(run, why), _NOTHING
     _report_changes(run, matched.record)
     run.record = matched.record
     for owned in matched.disowned:
@@ -156,21 +193,6 @@ def _report_changes(run: Run, matched: MonitorRecord) -> None:
 
 def _unknown(run: Run, reason: str) -> Unknown:
     return Unknown(run.key.account, run.now(), reason)
-
-
-def _judged(
-    run: Run, found: Findings, reading: Observation, *, is_patient: bool
-) -> tuple[Verdict | None, str]:
-    """Whose position the read shows, and why another read may say more.
-
-    That is empty where another read may not, or is not waited for: then what is read is judged.
-    """
-    if is_patient and _is_from_before_a_fill(run, found, reading):
-        return None, _OLD_POSITION
-    verdict = judge_position(run, found, reading)
-    if is_patient and verdict is not None and verdict.continuity is Continuity.UNCERTAIN:
-        return verdict, f"the position may be a new one: {verdict.why}"
-    return verdict, ""
 
 
 def _is_older(run: Run, found: Findings, reading: Observation | OrdersUnread) -> bool:

@@ -231,3 +231,17 @@ def test_refused_places_do_not_pile_up_on_record(stage: Stage, mirror: MonitorRe
     assert len(report.record.orders) == len(mirror.ladder.levels if mirror.ladder else ())
     assert report.record == stage.reconciler.store.load(mirror.key)
     assert {order.generation for order in report.record.orders} == {RUNS}
+
+
+def test_a_fill_that_only_a_look_up_shows_makes_the_position_stale(
+    stage: Stage, mirror: MonitorRecord
+) -> None:
+    """Seed 86780: the others grew by a position that had been read before the fill."""
+    stage.reconciler.reconcile(mirror)
+    unlisted = Fault(kind=FaultKind.ROWS_LEFT_OUT, path="order/realtime", uid=MIRROR, times=None)
+    stage.sim.inject(unlisted)
+    last = stage.order("mirror", 3).order_id
+    stage.before("look_up", lambda: stage.sim.fill(MIRROR, last))
+    report = stage.reconciler.reconcile(mirror)
+    assert report.record.position_size == Decimal("291.9")
+    assert sum(resting(stage).values()) == Decimal("291.9")
