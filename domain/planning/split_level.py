@@ -23,8 +23,8 @@ def split_level(
     evenly with the one before; if each half were below the minimum too, the last part is left
     over. Dividing totals, not remainders, means that a fill of one part changes no other part.
 
-    Resting orders keep their parts. If the level needs fewer parts, those that have filled stay,
-    then those that cover most.
+    Resting orders keep their parts. If the level needs fewer parts, those that have filled stay:
+    no other level can use them. Then the others do; of either, those that cover most come first.
 
     With a largest order of 40, part 2 of which 2 have filled can cover 38 more, so 79 need a
     third part:
@@ -61,8 +61,8 @@ def split_level(
 def _needed_parts(
     resting: Sequence[tuple[int, Decimal]], quantity: Decimal, room: Room
 ) -> list[int]:
-    """The parts that the quantity needs: of resting orders, most filled first; then new ones."""
-    own = sorted(resting, key=lambda each: -each[1])
+    """The parts that the quantity needs: of orders that have filled, of others, then new ones."""
+    own = sorted(resting, key=lambda each: not each[1])
     occupied = {part for part, _ in own}
     new_parts = (part for part in count(1) if part not in occupied)
     needed: list[int] = []

@@ -110,6 +110,7 @@ FOUND = {
     70124: "an order off the new tick could not shrink, and was cancelled for one at another price",
     70619: "orders above the new maximum stayed, and beside them others were too many",
     52368: "a new ladder brought two orders with fills to one level, which needed only one",
+    75879: "of two orders that had filled, a level kept the one that covered less",
 }
 
 

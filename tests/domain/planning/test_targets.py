@@ -96,6 +96,16 @@ def test_a_fill_of_the_second_part_leaves_less_room_in_that_part() -> None:
     assert [(o.part, o.quantity) for o in targets.orders] == [(1, D(40)), (2, D(38)), (3, D(1))]
 
 
+def test_of_two_parts_that_have_filled_the_one_that_covers_more_stays() -> None:
+    rules = Instrument("BANDUSDT", D("0.0001"), D(1), D(1), D(40))
+    progress = {1: LevelProgress(D(8), parts=((1, D(2)), (2, D(6))))}
+    targets = targets_for(Ladder.of((2, 60), (3, 40)), D(39), progress, rules)
+    assert [(o.level, o.part, o.quantity) for o in targets.orders] == [
+        (1, 1, D(20)),
+        (2, 1, D(19)),
+    ]
+
+
 @st.composite
 def worlds(draw: st.DrawFn) -> tuple[Ladder, Decimal, dict[int, LevelProgress], Instrument]:
     instrument = draw(instruments())
