@@ -142,7 +142,9 @@ class Judge:
         if self._is_aside(request):
             return
         self.ledger.cause = Cause.REQUEST
-        self.ledger.request_items = request.fields.get("request", ())
+        if request.is_write:
+            self.ledger.request_items = request.fields["request"]
+            self.ledger.request_ms = self.now_ms()
 
     def request_answered(self, request: ApiRequest, reply: ApiResponse, *, received: bool) -> None:
         """The exchange answered; ``received`` says whether the engine got the reply."""

@@ -61,7 +61,9 @@ class Ledger:
         late_until: until when a delayed write of ours may still take effect, by account.
         too_late: when a delayed write of ours arrives that the engine counts as without effect by
             then, by account.
-        request_items: the items of the write request that is, or was last, at the exchange.
+        request_items: the items of the write request that is, or was last, at the exchange; of
+            amends, once they are answered, those that were refused.
+        request_ms: when it arrived there.
         stale: for each stale read of an account, and each list of orders that lacks rows or has
             some that nobody understands, when it was answered, and as of when.
         known: what the record said that an order had filled, each time it grew, by order id.
@@ -100,6 +102,7 @@ class Ledger:
     late_until: dict[str, int] = field(default_factory=dict)
     too_late: dict[str, list[int]] = field(default_factory=dict)
     request_items: Sequence[Mapping[str, Any]] = ()
+    request_ms: int = 0
     stale: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     known: dict[str, list[TimedQuantity]] = field(default_factory=dict)
     rules: dict[str, InstrumentSpec] = field(default_factory=dict)

@@ -131,9 +131,11 @@ class ReplyRecorder:
             self._ledger.shown.setdefault(row["orderId"], set()).add(Decimal(row[quantity]))
 
     def _note_refused_amends(self, request: ApiRequest, reply: ApiResponse) -> None:
-        """Records the orders of which the exchange said that they cannot be amended."""
+        """Records the amends that were refused, and which orders cannot be amended at all."""
         items = request.fields["request"]
         verdicts = [one["code"] for one in reply.answer.extra.get("list", [])] or [1] * len(items)
+        refused = [item for item, verdict in zip(items, verdicts, strict=False) if verdict]
+        self._ledger.request_items = refused
         fault = reply.fault
         code = fault.code if fault is not None and fault.kind is FaultKind.RET_CODE else 0
         for item, verdict in zip(items, verdicts, strict=False):

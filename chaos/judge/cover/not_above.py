@@ -43,8 +43,7 @@ class NotAbove(CoverPromise):
             return
         ceiling = max(self.sizes(book, at_ms)) - self._known_fills(book, at_ms)
         ceiling += self.off_step(book, ceiling)
-        at_once = effect.cause is Cause.REQUEST and not impact.placed
-        refused = self._in_request() if at_once else ()
+        refused = () if impact.placed else self._in_request(effect)
         ceiling += self._not_shrunk(book, {*refused, *self._overtaken(book)})
         above = book.leaves - ceiling - self.unseen(book, book.raised, at_ms)
         if above > 0 and impact.lifted > self._given_back(book, effect):
@@ -85,8 +84,13 @@ class NotAbove(CoverPromise):
         known = {order.order_id: order.filled for order in book.record.orders}
         return [o.order_id for o in book.live if o.filled > known.get(o.order_id, o.filled)]
 
-    def _in_request(self) -> Collection[str]:
-        """The orders that the request amends which caused this effect: any may be refused."""
+    def _in_request(self, effect: Effect) -> Collection[str]:
+        """The orders of the request that caused this effect whose amends were, or may be, refused.
+
+        The exchange refuses at once; what it accepts may take effect a moment later.
+        """
+        if effect.at_ms != self.ledger.request_ms + self._effect_delay_ms:
+            return ()
         return [item.get("orderId", "") for item in self.ledger.request_items]
 
     def _not_shrunk(self, book: Book, orders: Collection[str]) -> Decimal:

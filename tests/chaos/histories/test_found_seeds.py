@@ -111,6 +111,7 @@ FOUND = {
     70619: "orders above the new maximum stayed, and beside them others were too many",
     52368: "a new ladder brought two orders with fills to one level, which needed only one",
     75879: "of two orders that had filled, a level kept the one that covered less",
+    76084: "a shrink was refused at once, and growth beside it took effect a moment later",
 }
 
 
