@@ -11,7 +11,7 @@ complete, and proves nothing.
 The exchange ends reduce-only orders when their position closes. So where owned orders rest and none
 was cancelled, the position is the same, and nobody has to be asked. But a read may lag and show
 orders that have ended: nothing is proven for good, and the next question starts from the same
-anchor.
+anchor. And an order that ended while another one lived on did not end with its position.
 """
 
 from collections.abc import Sequence
@@ -44,7 +44,7 @@ class Evidence:
             another size was read since and nobody could say whose it was.
         at_stake: whether anything has filled that counts for a level.
         ended: how many owned orders the exchange ended because the position had no room for them,
-            as it does when a position closes.
+            as it does when a position closes; without those that another order outlived.
         cancelled: how many owned orders were cancelled while the last position was on record, for
             whatever reason.
         unexplained: how many of them ended after the anchor, and nobody knows any more why: it may

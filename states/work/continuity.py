@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from ...domain.model.instrument import ZERO, plain
 from ...domain.model.observation import Observation, Unknown
 from ...domain.model.order import CancelReason
-from ...domain.model.record import OwnedStatus, PositionAnchor
+from ...domain.model.record import OwnedOrder, OwnedStatus, PositionAnchor
 from ...domain.planning.remap_levels import (
     LAST_POSITION,
     next_cycle,
@@ -98,18 +98,35 @@ def _evidence(run: Run, found: Findings, reading: Observation) -> Evidence:
     read_at = _at(reading.read_ms) if reading.read_ms else run.now()
     reasons = [run.why_closed.get(order.order_link_id) for order in cancelled]
     unknown = [o for o, reason in zip(cancelled, reasons, strict=True) if reason is None]
+    no_room = [
+        order
+        for order, why in zip(cancelled, reasons, strict=True)
+        if why is not None and why.reason is CancelReason.REDUCE_ONLY
+    ]
     return Evidence(
         anchor,
         record.entry_price,
         position,
         filled=found.filled_since(record) if counts_from_anchor else None,
         at_stake=record.has_progress,
-        ended=sum(why is not None and why.reason is CancelReason.REDUCE_ONLY for why in reasons),
+        ended=sum(not _is_outlived(run, order) for order in no_room),
         cancelled=len(cancelled),
         unexplained=sum(o.updated_ms > anchor.at_ms for o in unknown) if anchor else 0,
         resting=sum(order.status is OwnedStatus.OPEN for order in record.orders),
         may_be_late=not has_passed(_at(position.updated_ms), _LATE, read_at),
         was_given=anchor is None and record.position_size > ZERO,
+    )
+
+
+def _is_outlived(run: Run, ended: OwnedOrder) -> bool:
+    """Whether another order that rested then changed after this one had ended.
+
+    When a position closes, the exchange ends all its orders. So this one ended because the position
+    shrank: the other one filled, was amended or was cancelled later.
+    """
+    return any(
+        0 < run.created_ms.get(other.order_link_id, 0) < ended.updated_ms < other.updated_ms
+        for other in run.record.orders
     )
 
 

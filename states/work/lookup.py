@@ -165,6 +165,7 @@ class _Search:
             self._waiting.remove(owned)
             became = self.orders[owned.order_link_id] = _apply(self._run, owned, answer.order)
             self.removed += _was_removed(self._run, became)
+            self._run.created_ms[owned.order_link_id] = answer.order.created_ms
             if became.status is OwnedStatus.CANCELLED:
                 self._run.why_closed[owned.order_link_id] = answer.order.closure
 

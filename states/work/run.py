@@ -89,6 +89,8 @@ class Run:
         searches: whether an order that is waited for was in no list.
         why_closed: by order link id, why the exchange closed the orders that it showed closed; None
             where it did not say.
+        created_ms: by order link id, when the orders that were looked up came to be, by the
+            exchange's clock; 0 where it did not say.
         lost_an_answer: whether the answer to a write of it was lost.
         read_at: when the last complete read began.
         asked_at: when it last asked the exchange: how long ago its knowledge was good for writes.
@@ -124,6 +126,7 @@ class Run:
     searched: set[str] = field(default_factory=set)
     searches: bool = False
     why_closed: dict[str, Closure | None] = field(default_factory=dict)
+    created_ms: dict[str, int] = field(default_factory=dict)
 
     @property
     def key(self) -> MonitorKey:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.stage import BAND_LADDER, UIDS, Stage, accounts
 from trueup import Account, Ladder, MonitorRecord, PositionMode, RunOutcome, Side
-from trueup.simulator import Fault, FaultKind
+from trueup.simulator import Fault, FaultKind, ReduceOnlySum
 
 MIRROR = UIDS["mirror"]
 BAND = "BANDUSDT"
@@ -279,6 +279,25 @@ def test_if_a_close_ended_the_orders_that_side_is_a_new_position(
     assert resting(stage) == WHOLE
     assert report.alert is not None
     assert "all levels start anew" in report.alert.text
+
+
+def test_but_not_where_another_order_outlived_those_that_ended(
+    stage: Stage, monitor: MonitorRecord
+) -> None:
+    """Somebody closes a part: that ends TP4. Then TP2 fills, and TP3 is cancelled by hand."""
+    policy = ReduceOnlySum.TRUNCATE_NEWEST
+    stage.sim.behaviour = replace(stage.sim.behaviour, reduce_only_sum=policy)
+    second, third = (stage.order("mirror", level).order_id for level in (2, 3))
+    stage.sim.inject(Fault(kind=FaultKind.RATE_LIMITED, path="execution/list", times=99))
+    stage.sim.trade(MIRROR, BAND, "Buy", "26.1", closing=True)
+    stage.clock.advance(100)
+    stage.sim.fill(MIRROR, second)
+    stage.sim.cancel_by_hand(MIRROR, third)
+    reopen(stage, "995.4")
+    report = stage.reconciler.reconcile(monitor)
+    assert resting(stage) == ["500", "500"]
+    assert report.alert is not None
+    assert "finished levels stay finished" in report.alert.text
 
 
 def test_no_edit_of_the_ladder_brings_the_last_fills_back(

@@ -112,6 +112,8 @@ FOUND = {
     52368: "a new ladder brought two orders with fills to one level, which needed only one",
     75879: "of two orders that had filled, a level kept the one that covered less",
     76084: "a shrink was refused at once, and growth beside it took effect a moment later",
+    77249: "an order lived on that did not end with the others, and the list of trades lacked rows",
+    79034: "the same, with an order that somebody cancelled, and a fill from before",
 }
 
 
