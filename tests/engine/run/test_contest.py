@@ -181,6 +181,7 @@ def test_when_it_stops_one_all_clear_says_so(venue: Venue, engine: Engine) -> No
     assert engine.run().outcome is RunOutcome.SUCCESS
 
 
+@pytest.mark.timeout(400)  # five thousand runs
 def test_two_engines_with_different_ladders_do_not_fight(venue: Venue, engine: Engine) -> None:
     """Each wakes the other with every write; both look every second all the same."""
     rival = Engine(venue.sim, THEIRS)
