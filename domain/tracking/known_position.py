@@ -73,6 +73,10 @@ class KnownPosition:
             theirs.entry_price,
         )
 
+    def overtakes(self, read: "KnownPosition") -> bool:
+        """Whether this record is later than that of a read, and shows another position."""
+        return self.seq > read.seq and not self.shows_same_as(read)
+
     def merge_event(self, newer: "KnownPosition") -> "KnownPosition":
         """The newer of this record and one that arrived later; with one ``seq``, the later one."""
         if newer.seq < self.seq:

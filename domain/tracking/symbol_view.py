@@ -29,6 +29,9 @@ from .known_position import Fills, KnownPosition
 CLOSED_KEPT = 100
 """Closed orders kept for each symbol, so that look-ups can be answered; the oldest go first."""
 
+OVERTAKEN = "the position changed while it was read"
+"""Why a read is outdated that an event contradicts."""
+
 _FLAT = (None, ZERO)
 _SIDES = {0: tuple(Side), 1: (Side.BUY,), 2: (Side.SELL,)}
 _ENOUGH_READS = 2
@@ -130,16 +133,13 @@ class SymbolView:
     def overtaken_since(self, event_number: int) -> str:
         """Why the last read, requested after that event, is outdated; empty if it is not.
 
-        An event that arrived since then shows another position, of a later ``seq``; or it shows
-        flat a position that another event had opened meanwhile.
+        An event that arrived during the read shows another position, of a later ``seq``.
         """
         for index, known in self.positions.items():
             read = self.read_positions.get(index)
-            if read is None or known.seq <= read.seq or known.event_number <= event_number:
-                continue
-            was_reopened = known.position is None and not known.reads
-            if was_reopened or not known.shows_same_as(read):
-                return "the position changed while it was read"
+            is_later = known.event_number > event_number
+            if read is not None and is_later and known.overtakes(read):
+                return OVERTAKEN
         return ""
 
     def is_complete(self, order: Order) -> bool:

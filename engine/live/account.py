@@ -18,7 +18,7 @@ Events are numbered as they arrive. A read carries the number of the last event 
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -29,6 +29,7 @@ from ...domain.model.feed import (
     Lost,
     Opened,
     OrderEvent,
+    PositionEvent,
     StreamEvent,
     Unreadable,
 )
@@ -37,8 +38,9 @@ from ...domain.model.observation import Flat, Observation
 from ...domain.model.order import Order, Position
 from ...domain.model.outcomes import WriteOutcome
 from ...domain.ports import Clock, Moment
+from ...domain.tracking.known_position import KnownPosition
 from ...domain.tracking.snapshot_merge import merge_read
-from ...domain.tracking.symbol_view import SymbolView
+from ...domain.tracking.symbol_view import OVERTAKEN, SymbolView
 from .changes import Change, change_by_fill, change_by_order, change_by_position, would_change_plans
 from .open_writes import OpenWrites, invalidation_by
 from .symbol_views import SymbolViews
@@ -94,6 +96,7 @@ class LiveAccount:
         self._events = 0
         self._losses = 0
         self._changes: Counter[str] = Counter()
+        self._read: dict[str, Mapping[int, KnownPosition]] = {}
         self._overtaken: dict[str, str] = {}
         self._alives = 0
         self._session = 0
@@ -141,6 +144,7 @@ class LiveAccount:
                 change = (event.symbol, None)
             else:
                 after = before.with_position(event, self._events)
+                self._note_position(event)
                 change = change_by_position(before, after, event)
             if change is not None and would_change_plans(before, after):
                 self._changes[event.symbol] += 1
@@ -172,17 +176,19 @@ class LiveAccount:
     def apply_read(self, reading: Observation, mark: ReadMark, symbols: Sequence[str]) -> str:
         """Merges a complete read of these symbols; returns why it is outdated, or an empty text.
 
-        A read that was requested before the stream was opened, or while it is lost, is dropped:
-        events between the read and the opening would be missing.
+        A read that was requested before the stream was opened, or while it is lost, leaves the
+        views as they are: events between the read and the opening would be missing. What it showed
+        of the positions is kept, to see whether later events contradict it.
         """
         with self._lock:
-            if mark.event == self._events or self._is_current(mark):
-                for symbol in symbols:
-                    self._overtaken.pop(symbol, None)
+            views = self._merged(symbols, reading, mark)
+            for view in views:
+                self._read[view.symbol] = view.read_positions
+                self._overtaken[view.symbol] = view.overtaken_since(mark.event)
             if not self._is_current(mark):
                 return ""
-            self._merge(symbols, reading, mark)
-            reasons = (self._views.of(symbol).overtaken_since(mark.event) for symbol in symbols)
+            self._merge(views, reading, mark)
+            reasons = (self._overtaken[view.symbol] for view in views)
             return next((reason for reason in reasons if reason), "")
 
     def freshened(self, orders: Sequence[Order]) -> tuple[Order, ...]:
@@ -214,7 +220,7 @@ class LiveAccount:
             if symbols is None:
                 seen = (*seen, *self._writes.symbols)
             covered = self._views.survey(symbols, (*seen, *reading.unread), reading.read_ms)
-            self._merge(covered, reading, mark)
+            self._merge(self._merged(covered, reading, mark), reading, mark)
             read = (symbol for symbol in covered if symbol not in reading.unread)
             return tuple(symbol for symbol in read if self._views.of(symbol).invalidation)
 
@@ -282,12 +288,13 @@ class LiveAccount:
             return self._changes_of(symbols)
 
     def overtaken(self, symbol: str) -> str:
-        """Why the last read of the symbol is outdated; empty if no event since says so.
+        """Why the last read of the symbol by a run is outdated; empty if no event since says so.
 
-        What an event said before the stream was lost stays so until the symbol is read again.
+        It is outdated as soon as an event shows another position, whatever later ones show, and
+        whether or not the stream was open when it was read, or is open now.
         """
         with self._lock:
-            return self._overtaken.get(symbol) or _overtaken(self._views.of(symbol))
+            return self._overtaken.get(symbol, "")
 
     def stale(self, symbols: Sequence[str]) -> str:
         """Why only a read helps for these symbols; empty if further events may do."""
@@ -333,25 +340,38 @@ class LiveAccount:
 
     # -- under the lock -------------------------------------------------------------------
 
-    def _merge(self, symbols: Sequence[str], reading: Observation, mark: ReadMark) -> None:
+    def _merged(
+        self, symbols: Sequence[str], reading: Observation, mark: ReadMark
+    ) -> list[SymbolView]:
+        """The views of these symbols with what was read of them."""
         rows: tuple[Position | Flat, ...] = (*reading.positions, *reading.flat)
         positions = _by_symbol(rows)
         orders = _by_symbol(reading.orders)
-        for symbol, unread in reading.unread.items():
-            view = replace(self._views.of(symbol), synced=False)
-            self._views.put(view.invalidated(unread.reason, self._events))
-        for symbol in symbols:
-            if symbol in reading.unread:
-                continue
-            view = merge_read(
+        return [
+            merge_read(
                 self._views.of(symbol),
                 orders.get(symbol, ()),
                 positions.get(symbol, ()),
                 mark.event,
                 reading.read_ms,
             )
+            for symbol in symbols
+            if symbol not in reading.unread
+        ]
+
+    def _merge(self, views: Sequence[SymbolView], reading: Observation, mark: ReadMark) -> None:
+        for symbol, unread in reading.unread.items():
+            view = replace(self._views.of(symbol), synced=False)
+            self._views.put(view.invalidated(unread.reason, self._events))
+        for view in views:
             self._views.put(view)
-            self._writes.note_read(symbol, mark.at)
+            self._writes.note_read(view.symbol, mark.at)
+
+    def _note_position(self, event: PositionEvent) -> None:
+        read = self._read.get(event.symbol, {}).get(event.index)
+        shown = KnownPosition(event.seq, event.position, self._events)
+        if read is not None and shown.overtakes(read):
+            self._overtaken[event.symbol] = OVERTAKEN
 
     def _changes_of(self, symbols: Iterable[str]) -> int:
         return self._losses + sum(self._changes[symbol] for symbol in symbols)
@@ -365,17 +385,7 @@ class LiveAccount:
     def _forget(self, reason: str) -> None:
         self._lost = reason
         self._losses += 1
-        reasons = ((view.symbol, _overtaken(view)) for view in self._views.all())
-        self._overtaken |= {symbol: why for symbol, why in reasons if why}
         self._views.close()
-
-
-def _overtaken(view: SymbolView) -> str:
-    """Why the last read of the symbol is outdated, by an event since."""
-    if not view.synced:
-        return ""
-    marks = (known.event_number for known in view.read_positions.values())
-    return view.overtaken_since(min(marks, default=0))
 
 
 _Item = TypeVar("_Item", bound=Order | Position | Flat)

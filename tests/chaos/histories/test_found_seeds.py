@@ -114,6 +114,7 @@ FOUND = {
     76084: "a shrink was refused at once, and growth beside it took effect a moment later",
     77249: "an order lived on that did not end with the others, and the list of trades lacked rows",
     79034: "the same, with an order that somebody cancelled, and a fill from before",
+    18252: "an event contradicted a read from before the stream was opened",
 }
 
 

@@ -92,6 +92,17 @@ def test_what_an_event_said_before_the_stream_was_lost_stays_so(living: Living) 
     assert why_outdated(living, None) == "", "it was read since"
 
 
+def test_an_event_contradicts_what_was_read_before_the_stream_was_opened(living: Living) -> None:
+    """Seed 18252: a cancel for a flat position went out again; the stream had shown it open."""
+    living.live.stop()
+    living.sim.set_position(UID, BAND, "Buy", "0", "0.69")
+    living.see()
+    living.live.start()
+    assert why_outdated(living, None) == ""
+    living.sim.set_position(UID, BAND, "Buy", "70", "0.69")
+    assert why_outdated(living, None) == "the position changed while it was read"
+
+
 def test_after_a_while_the_stream_is_asked_for_what_it_has_not_delivered(living: Living) -> None:
     seen = living.see().changes
     living.pass_by(300)
