@@ -6,7 +6,8 @@ position (promise P3). So growing orders leave room for it. Where there is no ro
 And an order that may cover less than it is shown to counts with the least: shrinking orders give up
 only what grows in their stead, or exceeds the position even so (promise P4). The rest of the plan
 follows once it is known what rests. One exception: where nothing is known to rest, the first order
-leaves all the same, for one too many is better than none.
+leaves all the same, with what the others leave of the position; or whole, where that is too little,
+for one too many is better than none.
 
 Growing orders leave room in the same way for an order that a later round replaces by a smaller
 one.
@@ -58,9 +59,11 @@ def fit_to_headroom(
     room = max(size - taken, ZERO)
     leaving = _fitted(plan, pending, covered, size, instrument, room)
     lifts = _possible_lifts(leaving, pending)
-    # Where nothing is known to rest, an order that may be one too many is better than none.
-    if not (lifts and covered) or covered + _beside(leaving, pending) + _net(leaving) <= room:
+    above = covered + _beside(leaving, pending) + _net(leaving) - room
+    if not lifts or above <= 0:
         return leaving
+    if not covered:
+        return _with_less_at_first(leaving, above, instrument)
     return fit_to_headroom(_without(plan, lifts), pending, covered, size, instrument, taken)
 
 
@@ -140,6 +143,17 @@ def _without_growth(plan: Plan, pending: Pending, instrument: Instrument) -> Pla
     amends = (_cut(a, a.growth - grown(a, pending), instrument) for a in plan.amends)
     stay = tuple(amend for amend in amends if amend is not None)
     return replace(plan, amends=stay, places=resends[:1])
+
+
+def _with_less_at_first(plan: Plan, above: Decimal, instrument: Instrument) -> Plan:
+    """The plan where nothing is known to rest: with ``above`` taken off its first order.
+
+    Where that leaves too little, it is sent whole: one that may be too many is better than none.
+    """
+    first = [_less(place, instrument.rounded_up(above)) for place in plan.places[:1]]
+    if not all(instrument.allows(p.target.quantity, p.target.price) for p in first):
+        return plan
+    return replace(plan, places=(*first, *plan.places[1:]))
 
 
 def _with_less_growth(

@@ -10,6 +10,7 @@ from chaos.histories.later import late_drawing
 
 FOUND = {
     564: "a cancel went out again although the position had been opened anew",
+    865: "where nothing was known to rest, a place left no room for an order that was accepted",
     897: "a second read showed an order ended with its position, and its amend stayed open",
     1136: "an amend shrank an order by what was shown of it, and raised what it covered by then",
     1548: "an amend was settled as changed by others where an earlier one of ours had taken effect",

@@ -124,6 +124,20 @@ def test_what_is_sent_again_does_not_come_on_top() -> None:
     assert not leaving.places
 
 
+def test_where_nothing_is_known_to_rest_the_first_order_leaves_room_for_the_others() -> None:
+    """TP2 of 10 was accepted; TP1 may rest with 60, and goes out again for a position of 30."""
+    both = [
+        order(1, 60, status=OwnedStatus.PENDING_NEW),
+        order(2, 10, status=OwnedStatus.PENDING_NEW),
+    ]
+    plan = plan_for([target(1, 30)], both)
+    may_be = pending(both, placed(both[0]), placed(both[1]))
+    leaving = fit_to_headroom(plan, may_be, ZERO, D(30), FINE)
+    assert [place.target.quantity for place in leaving.places] == [20]
+    coarse = replace(FINE, min_quantity=D(25))
+    assert fit_to_headroom(plan, may_be, ZERO, D(30), coarse) == plan, "better than none"
+
+
 def test_an_order_that_may_have_shrunk_is_not_given_more_again() -> None:
     """TP1 of 43 may be 25 by now: 26 would raise it, and TP2 may cover 20 of a position of 37."""
     both = [order(1, 43), order(2, 11)]
