@@ -118,9 +118,12 @@ class Ledger:
         return self.cause is Cause.DELAYED and any(0 <= at_ms - at <= _EFFECT_MS for at in arrived)
 
     def claim_on(self, uid: str, order: SimOrder) -> Claim | None:
-        """What the database says about the order; None if it is not ours."""
-        by_id = self.claims.get((uid, order.order_id))
-        return by_id or (self.claims.get((uid, order.link_id)) if order.link_id else None)
+        """What the database says about the order; None if it is not ours.
+
+        An order that is sent again keeps its link id; its order id is not on record any more.
+        """
+        by_link = self.claims.get((uid, order.link_id)) if order.link_id else None
+        return by_link or self.claims.get((uid, order.order_id))
 
     def books_of(self, uid: str, symbol: str) -> Iterator[Book]:
         """The monitors of one symbol of an account."""

@@ -10,6 +10,7 @@ from chaos.histories.later import late_drawing
 
 FOUND = {
     564: "a cancel went out again although the position had been opened anew",
+    608: "an order that went out again for another level counted for its old one, in the judge",
     865: "where nothing was known to rest, a place left no room for an order that was accepted",
     897: "a second read showed an order ended with its position, and its amend stayed open",
     1136: "an amend shrank an order by what was shown of it, and raised what it covered by then",
