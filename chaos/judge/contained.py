@@ -1,11 +1,11 @@
 """P8: what goes wrong with one row, one contract or one rival stays in its bounds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.instrument import ZERO
-from trueup.domain.model.intent import Intent, IntentStatus
+from trueup.domain.model.intent import Intent
 from trueup.domain.model.record import MonitorRecord, RunOutcome
 from trueup.domain.ports import Step
 from trueup.simulator import CancelType
@@ -115,7 +115,7 @@ class NoFight(Promise):
             made = self._changes.get(key, 0)
             if counted > made:
                 self.broken(key, f"{counted} changes by others are counted, {made} were made")
-        announced = [one for one in step.intents if one.status is IntentStatus.PLANNED]
+        announced = self.ledger.books[key].announced
         if not (announced and step.transitions):
             return
         began = self._sizes.setdefault(step.transitions[-1].run_id, before.position_size)
@@ -123,7 +123,7 @@ class NoFight(Promise):
         if record.position_size == began and _CONTEST.repair_at(record, now) > now:
             self._in_cool_down(record, announced)
 
-    def _in_cool_down(self, record: MonitorRecord, announced: list[Intent]) -> None:
+    def _in_cool_down(self, record: MonitorRecord, announced: Sequence[Intent]) -> None:
         above = record.covered - record.position_size
         given_up = sum((one.covered - one.covers for one in announced), ZERO)
         shrink = all(one.covers < one.covered and one.price is None for one in announced)

@@ -207,7 +207,7 @@ class Judge:
             if order.order_id:
                 ledger.claims[key.account, order.order_id] = claim
                 ledger.note_recorded_fill(order.order_id, order.filled, now)
-        book.intents |= {intent.id: intent for intent in step.intents}
+        book.note_intents(step.intents)
         for intent in step.intents:
             ledger.announced_ms.setdefault(intent.id, now)
         if written.recovered_at != before.recovered_at:

@@ -1,13 +1,13 @@
 """What the ledger knows about one monitor."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
 
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.instrument import ZERO
-from trueup.domain.model.intent import Intent
+from trueup.domain.model.intent import Intent, IntentStatus
 from trueup.domain.model.ladder import Ladder
 from trueup.domain.model.record import MonitorRecord
 from trueup.simulator import SimOrder
@@ -90,6 +90,7 @@ class Book:
         asked_ms: when the engine last read the position.
         recovered_ms: when it last put orders or a ladder on record that it had found.
         targets: the quantity wanted for each level, from the last commit that stated one.
+        announced: the writes that the last commit announced.
         unamendable: ids of owned orders of which the exchange said that they cannot be amended.
         given: the ladder that the caller gave last; None if the ladder has another source.
         live: the owned live orders.
@@ -114,6 +115,7 @@ class Book:
     recovered_ms: int = 0
     targets: Mapping[int, Decimal] = field(default_factory=dict)
     intents: dict[str, Intent] = field(default_factory=dict)
+    announced: tuple[Intent, ...] = ()
     unamendable: set[str] = field(default_factory=set)
     given: Ladder | None = None
     live: tuple[SimOrder, ...] = ()
@@ -142,6 +144,16 @@ class Book:
                     return until_ms
                 until_ms = size.at_ms - 1
         return at_ms
+
+    def note_intents(self, intents: Collection[Intent]) -> None:
+        """A commit has these; a run that was dropped may have used the same id."""
+        new = [one for one in intents if one.status is IntentStatus.PLANNED]
+        self.announced = tuple(
+            one
+            for one in new
+            if (known := self.intents.get(one.id)) is None or known.created_at != one.created_at
+        )
+        self.intents |= {one.id: one for one in intents}
 
     def open_intents(self) -> tuple[Intent, ...]:
         """Committed intents that are not resolved yet."""

@@ -11,12 +11,11 @@ earlier open write of the same order may still take effect after it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 
 from trueup.domain.model.commands import Operation
 from trueup.domain.model.instrument import ZERO
-from trueup.domain.model.intent import Intent, IntentStatus
+from trueup.domain.model.intent import Intent
 from trueup.domain.model.record import MonitorRecord, OwnedOrder
 from trueup.domain.ports import Step
 
@@ -78,24 +77,18 @@ class PendingCover(CoverPromise):
         """A commit follows from the read before it, however late writes take effect."""
         super().set_scene(scene)
         self._effect_delay_ms = 0
-        self._known: dict[str, datetime] = {}
 
     def on_commit(self, step: Step, before: MonitorRecord, at_ms: int) -> None:
-        """Finds what is announced: a run that was dropped may have used the same id."""
+        """Finds what is announced."""
         del before
-        new = {i.id for i in step.intents if self._is_announced(i)}
-        self._known.update((intent.id, intent.created_at) for intent in step.intents)
+        book = self.ledger.books[step.record.key]
+        new = {i.id for i in book.announced if i.operation is not Operation.CANCEL}
         if new:
-            book = self.ledger.books[step.record.key]
             self.check(book, announced(book, new), at_ms)
 
     def check(self, book: Book, orders: Sequence[Announced], at_ms: int) -> None:
         """Checks the law on what the monitor's orders may cover, before and after."""
         raise NotImplementedError
-
-    def _is_announced(self, intent: Intent) -> bool:
-        adds = intent.operation is not Operation.CANCEL and intent.status is IntentStatus.PLANNED
-        return adds and self._known.get(intent.id) != intent.created_at
 
 
 class MostIsWithin(PendingCover):

@@ -115,6 +115,7 @@ FOUND = {
     77249: "an order lived on that did not end with the others, and the list of trades lacked rows",
     79034: "the same, with an order that somebody cancelled, and a fill from before",
     18252: "an event contradicted a read from before the stream was opened",
+    83203: "a write of a dead process was open, and the judge counted it as announced anew",
 }
 
 
