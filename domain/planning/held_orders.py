@@ -3,7 +3,8 @@
 Rules bind what is placed or amended; an order that rests outlives a change of them. Such an order
 still closes its part of the position, and what cannot be made again is not given up: it is held,
 its level counts what it covers, and the other orders are planned around it (promise P4). Only the
-position itself outranks it: more than that shall not rest (promise P3).
+position itself outranks it: more than that shall not rest (promise P3), unless nothing that rests
+could take its place.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -12,6 +13,7 @@ from decimal import Decimal
 
 from ..model.instrument import ZERO, Instrument, plain
 from ..model.record import MonitorRecord, Origin, OwnedOrder, OwnedStatus
+from .pairing import pair_orders
 from .targets import Target, Targets
 
 
@@ -29,6 +31,7 @@ class HeldOrder:
         keeps: what it shall cover; 0 if it has to go.
         is_doubtful: whether the exchange may refuse to let it shrink.
         may_move: whether the exchange may accept it at another price.
+        is_refused: whether the exchange refused to amend it, though the rules allow that.
     """
 
     order: OwnedOrder
@@ -37,6 +40,7 @@ class HeldOrder:
     keeps: Decimal
     is_doubtful: bool = False
     may_move: bool = False
+    is_refused: bool = False
 
     @property
     def target(self) -> Target:
@@ -88,7 +92,8 @@ def held_at_first(
             stuck = order.order_id in not_amendable or order.order_id in immovable
             held.append(replace(each, may_move=not stuck))
         elif order.level in refused:
-            held.append(_stays(order, "the exchange refuses to amend it"))
+            stays = _stays(order, "the exchange refuses to amend it")
+            held.append(replace(stays, is_refused=True))
     return tuple(held)
 
 
@@ -130,6 +135,47 @@ def fitted(
         keeps[each.order.order_link_id] = kept
         excess -= each.keeps - kept
     return tuple(replace(each, keeps=keeps.get(each.order.order_link_id, ZERO)) for each in held)
+
+
+def not_given_up(
+    record: MonitorRecord,
+    instrument: Instrument,
+    held: Sequence[HeldOrder],
+    beside: Callable[[Sequence[HeldOrder]], Targets],
+) -> tuple[HeldOrder, ...]:
+    """The held orders, of which one more stays where only new orders could take its place.
+
+    An exchange that refuses what its rules allow may refuse the new order as well, and until that
+    rests nothing is covered (promise P4). Being reduce-only, the order closes no more than the
+    position. The next run asks for less again.
+
+    The exchange refuses to shrink TP1's order of 100, and the position is 60:
+
+    ================  =============================  ===========================================
+    beside it rest    without it                     so
+    ================  =============================  ===========================================
+    nothing           TP2 and TP3 would be placed    the 100 stay
+    TP2's 40          that grows to 60, by an amend  the 100 have to go
+    ================  =============================  ===========================================
+
+    Args:
+        record: the monitor.
+        instrument: the rules.
+        held: the orders with what each keeps.
+        beside: what shall rest beside such orders.
+    """
+    going = [each for each in held if each.is_refused and not each.keeps]
+    if not going:
+        return tuple(held)
+    known = {each.order.order_link_id for each in held}
+    free = [order for order in _live(record) if order.order_link_id not in known]
+    pairs = pair_orders(beside(held).orders, free).pairs
+    amended = sum((target.quantity for _, target in pairs), ZERO)
+    lacks = record.position_size - covered_by(held) - amended
+    if lacks < instrument.quantity_step:
+        return tuple(held)
+    least = min(going, key=lambda each: each.order.remaining)
+    return tuple(replace(each, keeps=each.least) if each is least else each for each in held)
 
 
 def held_for_their_fills(

@@ -15,6 +15,7 @@ from .held_orders import (
     held_at_first,
     held_besides,
     held_for_their_fills,
+    not_given_up,
 )
 from .targets import LevelProgress, Targets, progress_of, targets_for
 
@@ -74,6 +75,7 @@ def wanted_orders(
         ),
         key=lambda held: _covers(held, beside(held), record),
     )
+    held = not_given_up(record, instrument, held, beside)
     held = (*held, *held_for_their_fills(record, instrument, held, beside, not_amendable))
     held = (*held, *held_as_outgrown(record, instrument, held))
     chosen, targets = held, beside(held)

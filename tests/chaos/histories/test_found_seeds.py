@@ -116,6 +116,7 @@ FOUND = {
     79034: "the same, with an order that somebody cancelled, and a fill from before",
     18252: "an event contradicted a read from before the stream was opened",
     83203: "a write of a dead process was open, and the judge counted it as announced anew",
+    84237: "an order that was refused to shrink went, though only new ones could take its place",
 }
 
 

@@ -219,6 +219,22 @@ def test_an_order_that_the_exchange_will_not_amend_stays() -> None:
     assert quantities(result) == [(1, "510"), (2, "190")]
 
 
+def test_it_stays_above_the_position_where_only_new_ones_could_take_its_place() -> None:
+    record = monitor("200", WHOLE[0])
+    result = wanted_orders(record, LADDER, RULES, unchangeable={"id1"})
+    assert quantities(result) == [(1, "510")]
+    assert result.all.notes == (
+        "TP1 stays at 510: the exchange refuses to amend it",
+        "510 rests for 200: reduce-only, it closes no more than that",
+    )
+    assert plan_for(result.beside.orders, record.orders, held=result.held).is_empty
+
+
+def test_it_goes_where_another_can_grow_in_its_stead() -> None:
+    result = wanted_orders(monitor("200", *WHOLE), LADDER, RULES, unchangeable={"id1"})
+    assert quantities(result) == [(2, "200")]
+
+
 @given(
     first=st.integers(1, 3000),
     second=st.integers(1, 3000),
