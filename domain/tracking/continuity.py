@@ -9,9 +9,10 @@ they pass through zero or they don't. Where they lead elsewhere, the list of tra
 complete, and proves nothing.
 
 The exchange ends reduce-only orders when their position closes. So where owned orders rest and none
-was cancelled, the position is the same, and nobody has to be asked. But a read may lag and show
-orders that have ended: nothing is proven for good, and the next question starts from the same
-anchor. And an order that ended while another one lived on did not end with its position.
+was cancelled, the position is the same, and nobody has to be asked. An order that is shown for the
+first time proves nothing: its place may have arrived only after another position was opened. And a
+read may lag and show orders that have ended: nothing is proven for good, and the next question
+starts from the same anchor. Nor did an order end with its position that another one outlived.
 """
 
 from collections.abc import Sequence
@@ -50,6 +51,7 @@ class Evidence:
         unexplained: how many of them ended after the anchor, and nobody knows any more why: it may
             have been because the position closed.
         resting: how many owned orders still rest.
+        rested_before: how many of them an earlier read has shown already.
         executions: the trades since the anchor, in any sequence; None while nobody has asked.
         may_be_late: whether the position changed so lately that the list of trades may not show it
             yet.
@@ -66,6 +68,7 @@ class Evidence:
     cancelled: int = 0
     unexplained: int = 0
     resting: int = 0
+    rested_before: int = 0
     executions: Sequence[Execution] | None = None
     may_be_late: bool = False
     was_given: bool = False
@@ -146,7 +149,7 @@ def _by_record(evidence: Evidence, anchor: PositionAnchor) -> Verdict | None:
         return Verdict(Continuity.SAME, "owned fills explain its size", now)
     if not (evidence.at_stake or evidence.ended):
         return Verdict(Continuity.SAME, "nothing has filled that counts", anchor)
-    if evidence.resting and not (evidence.cancelled or anchor.unsure):
+    if evidence.rested_before and not (evidence.cancelled or anchor.unsure):
         return Verdict(Continuity.SAME, "its orders rest since before", anchor)
     return None
 

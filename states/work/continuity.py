@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from ...domain.model.commands import Operation
 from ...domain.model.instrument import ZERO, plain
 from ...domain.model.observation import Observation, Unknown
 from ...domain.model.order import CancelReason
@@ -103,6 +104,10 @@ def _evidence(run: Run, found: Findings, reading: Observation) -> Evidence:
         for order, why in zip(cancelled, reasons, strict=True)
         if why is not None and why.reason is CancelReason.REDUCE_ONLY
     ]
+    # A place that no read had shown before this one may have reached the position after the last.
+    places = [write for write in run.writes if write.operation is Operation.PLACE]
+    new = {place.order_link_id for place in places if place.status.is_open}
+    resting = [o for o in record.orders if o.status is OwnedStatus.OPEN]
     return Evidence(
         anchor,
         record.entry_price,
@@ -112,7 +117,8 @@ def _evidence(run: Run, found: Findings, reading: Observation) -> Evidence:
         ended=sum(not _is_outlived(run, order) for order in no_room),
         cancelled=len(cancelled),
         unexplained=sum(o.updated_ms > anchor.at_ms for o in unknown) if anchor else 0,
-        resting=sum(order.status is OwnedStatus.OPEN for order in record.orders),
+        resting=len(resting),
+        rested_before=sum(order.order_link_id not in new for order in resting),
         may_be_late=not has_passed(_at(position.updated_ms), _LATE, read_at),
         was_given=anchor is None and record.position_size > ZERO,
     )

@@ -117,6 +117,7 @@ FOUND = {
     18252: "an event contradicted a read from before the stream was opened",
     83203: "a write of a dead process was open, and the judge counted it as announced anew",
     84237: "an order that was refused to shrink went, though only new ones could take its place",
+    84489: "a position was closed and opened anew while the place of its only order was on its way",
 }
 
 

@@ -196,15 +196,16 @@ def test_in_hedge_mode_trades_of_the_other_position_are_left_out(
             "nothing has filled that counts",
         ),
         (
-            Evidence(ANCHOR, ENTRY, position(50), resting=1),
+            Evidence(ANCHOR, ENTRY, position(50), resting=1, rested_before=1),
             "same",
             "its orders rest since before",
         ),
         (
-            Evidence(ANCHOR, ENTRY, position(50), resting=1, cancelled=1),
+            Evidence(ANCHOR, ENTRY, position(50), resting=1, rested_before=1, cancelled=1),
             "uncertain",
             "its trades are not known",
         ),
+        (Evidence(ANCHOR, ENTRY, position(50), resting=1), "uncertain", "its trades are not known"),
         (Evidence(ANCHOR, ENTRY, position(50)), "uncertain", "its trades are not known"),
         (
             Evidence(ANCHOR, ENTRY, position(50), executions=()),
