@@ -20,8 +20,10 @@ class FillEntry(MonitorMove):
         return f"an entry of {self.steps} steps fills for monitor {self.monitor}"
 
     def do(self, world: World) -> None:
-        """Places the entry at the base price and fills it."""
+        """Places the entry at the base price and fills it, unless the contract is delivered."""
         key = self.watched(world).key
+        if key.symbol in world.delivered:
+            return
         simulator = world.simulator
         quantity = world.scene.spec(key.symbol).step * self.steps
         price = world.scene.base_price(key.symbol)
