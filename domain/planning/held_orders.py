@@ -178,6 +178,11 @@ def not_given_up(
     return tuple(replace(each, keeps=each.least) if each is least else each for each in held)
 
 
+def stays_above(held: Sequence[HeldOrder], size: Decimal) -> bool:
+    """Whether the position is smaller than what orders cover that the exchange refused to amend."""
+    return any(each.is_refused for each in held) and covered_by(held) > size
+
+
 def held_for_their_fills(
     record: MonitorRecord,
     instrument: Instrument,

@@ -70,7 +70,7 @@ class Findings:
         targets: what should rest, according to the last plan that was followed.
         plan: what is still to be done according to it.
         falls_short: whether that leaves a part of the position uncovered for want of an order that
-            the exchange would take.
+            the exchange would take, or an order above it that the exchange refuses to shrink.
         announced: ids of the intents announced since Validating last began: only these are sent.
             An intent of an earlier round may be for a position that has moved since.
         adjusted: how the last plan's targets were adjusted: merges, splits, levels armed again.

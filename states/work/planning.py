@@ -7,6 +7,7 @@ from ...domain.model.errors import LadderError
 from ...domain.model.instrument import ZERO, plain
 from ...domain.model.ladder import Ladder
 from ...domain.model.record import MonitorRecord, OwnedStatus
+from ...domain.planning.held_orders import stays_above
 from ...domain.planning.plan import Plan, ReplaceMode, plan_for, with_growth
 from ...domain.planning.remap_levels import with_orders_at_their_prices
 from ...domain.planning.targets import Targets
@@ -22,7 +23,8 @@ class Planned:
         targets: what should rest.
         plan: what has to be done.
         falls_short: whether a step or more of the position stays uncovered because no level can
-            have an order besides those that are held.
+            have an order besides those that are held; or an order that the exchange refuses to
+            shrink stays above the position.
     """
 
     targets: Targets
@@ -70,6 +72,7 @@ def make_plan(record: MonitorRecord, found: Findings, mode: ReplaceMode) -> Plan
         raise LadderError("; ".join(wanted.all.notes))
     amends = (with_growth(amend, amend.growth, instrument) for amend in plan.amends)
     on_step = tuple(amend for amend in amends if amend is not None)
+    falls_short = falls_short or stays_above(wanted.held, record.position_size)
     return Planned(wanted.all, replace(plan, amends=on_step), falls_short)
 
 

@@ -105,6 +105,7 @@ FOUND = {
     55374: "a read of the position was older than the stated lateness of reads",
     22896: "a clock that was set back hid how lately the position had been read before",
     17910: "a flat position was opened and closed again between two tries of a cancel",
+    3780: "an order that the exchange refused to shrink stayed above the position, as a success",
     86780: "the fill of an order in no list came to light after the position had been read",
     60913: "the position showed a fill before the orders did: one above the maximum had to shrink",
     70124: "an order off the new tick could not shrink, and was cancelled for one at another price",
