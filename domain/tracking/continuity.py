@@ -145,6 +145,9 @@ def _by_record(evidence: Evidence, anchor: PositionAnchor) -> Verdict | None:
     was_traded = not filled and observed.seq > anchor.seq >= 0
     explained = explained and not was_traded
     all_rested = not (evidence.ended or evidence.unexplained)
+    # After fills of its own a later number says nothing, and where no order rests, another
+    # position of the same size may have been opened since.
+    explained = explained and (not filled or evidence.resting > 0)
     if explained and all_rested and observed.entry_price == evidence.entry_price:
         return Verdict(Continuity.SAME, "owned fills explain its size", now)
     if not (evidence.at_stake or evidence.ended):

@@ -120,6 +120,7 @@ FOUND = {
     84237: "an order that was refused to shrink went, though only new ones could take its place",
     84489: "a position was closed and opened anew while the place of its only order was on its way",
     97266: "the campaign filled an entry in a contract that had been delivered",
+    326813: "after the last order had gone, a position was closed and opened anew unseen",
 }
 
 

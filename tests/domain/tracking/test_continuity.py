@@ -166,9 +166,14 @@ def test_in_hedge_mode_trades_of_the_other_position_are_left_out(
             "nothing was traded since",
         ),
         (
-            Evidence(ANCHOR, ENTRY, position(4), filled=D(6)),
+            Evidence(ANCHOR, ENTRY, position(4), filled=D(6), resting=1),
             "same",
             "owned fills explain its size",
+        ),
+        (
+            Evidence(ANCHOR, ENTRY, position(4), filled=D(6)),
+            "uncertain",
+            "its trades are not known",
         ),
         (
             Evidence(ANCHOR, ENTRY, position(4), filled=D(6), ended=1),
