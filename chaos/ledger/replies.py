@@ -68,6 +68,9 @@ class ReplyRecorder:
         elif fault.kind is FaultKind.STALE_READ:
             self._ledger.stale.setdefault(uid, []).append((reply.at_ms, reply.as_of_ms))
             self._ledger.streams.stale_read(uid, reply.at_ms, reply.as_of_ms)
+        elif fault.kind is FaultKind.LATE_REPLY and not request.is_write:
+            came_ms = reply.at_ms + fault.delay_ms
+            self._ledger.late.setdefault(uid, []).append((reply.at_ms, came_ms))
 
     def _note_statuses(self, request: ApiRequest, reply: ApiResponse, *, received: bool) -> None:
         """Records the statuses of contracts that the engine was shown.

@@ -60,6 +60,12 @@ EXCUSES: dict[str, tuple[int, object, str, object]] = {
     "what no read could show: fills": (5107, CoverPromise, "unseen_fills", _none),
     "what no read could show: other pages": (1483, bounds, "_PAGES", 0),
     "what no read could show: a stale one": (5101, bounds, "_STALE_MS", 0),
+    "what no read could show: a late reply": (
+        328567,
+        CoverPromise,
+        "_before_late_replies",
+        lambda _self, _book, since: since,
+    ),
     "a request that was held up": (5898, CoverPromise, "is_late", _never),
     "growth on its way": (5013, NoNakedMoment, "_coming", _none),
     "a level that is complete": (5981, NoNakedMoment, "_has_enough", _never),

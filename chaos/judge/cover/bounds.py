@@ -69,7 +69,12 @@ class CoverPromise(Promise):
         for stale_ms, as_of_ms in self.ledger.stale.get(book.key.account, ()):
             if at_ms - stale_ms < _STALE_MS:
                 since = min(since, as_of_ms)
-        return since - self._lag_ms
+        return self._before_late_replies(book, since - self._lag_ms)
+
+    def _before_late_replies(self, book: Book, since: int) -> int:
+        """The same, where the orders' reply came so late that the position was read long after."""
+        late = self.ledger.late.get(book.key.account, ())
+        return min((as_of for as_of, came in late if as_of < since <= came), default=since)
 
     def unseen_fills(self, book: Book, at_ms: int) -> Decimal:
         """The same for fills, without those that were on record when the write left."""

@@ -120,6 +120,8 @@ FOUND = {
     84237: "an order that was refused to shrink went, though only new ones could take its place",
     84489: "a position was closed and opened anew while the place of its only order was on its way",
     97266: "the campaign filled an entry in a contract that had been delivered",
+    303131: "orders were read long before the position, for the reply came late",
+    328567: "the same, with an order that somebody cancelled meanwhile",
     326813: "after the last order had gone, a position was closed and opened anew unseen",
 }
 
