@@ -41,7 +41,9 @@ class MonitorJob:
         """
         try:
             if reason == STREAM and self._is_in_sync(key):
-                return None
+                # What the last run left for the next try is no part of what the view shows.
+                record = self._sweeper.record(key)
+                return self._parts.moment_of(record.next_try_at if record else None)
             report = self._parts.run(key, reason, self._sweeper.record(key))
         except StoreError as error:
             if not isinstance(error, Fenced):

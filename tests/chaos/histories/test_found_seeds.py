@@ -122,6 +122,7 @@ FOUND = {
     97266: "the campaign filled an entry in a contract that had been delivered",
     303131: "orders were read long before the position, for the reply came late",
     328567: "the same, with an order that somebody cancelled meanwhile",
+    304458: "after a restart, an event ended the wait for the next try, and no run came of it",
     326813: "after the last order had gone, a position was closed and opened anew unseen",
 }
 
