@@ -5,15 +5,17 @@ than the most that it may cover, a growing order beside it could lift the covere
 position (promise P3). So growing orders leave room for it. Where there is no room, nothing grows.
 And an order that may cover less than it is shown to counts with the least: shrinking orders give up
 only what grows in their stead, or exceeds the position even so (promise P4). The rest of the plan
-follows once it is known what rests. One exception: where nothing is known to rest, the first order
-leaves all the same, with what the others leave of the position; or whole, where that is too little,
-for one too many is better than none.
+follows once it is known what rests. An order that no read has shown in time, and that is sent again
+with less, counts with what it had until the exchange has answered: lists may lack rows for longer
+than stated. One exception: where nothing is known to rest, the first order leaves all the same,
+with what the others leave of the position; or whole, where that is too little, for one too many is
+better than none.
 
 Growing orders leave room in the same way for an order that a later round replaces by a smaller
 one.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -56,7 +58,7 @@ def fit_to_headroom(
         instrument: whose minimums bind what is placed.
         taken: how much of the position others leave no room for.
     """
-    room = max(size - taken, ZERO)
+    room = max(size - taken - _unproven(plan, pending), ZERO)
     leaving = _fitted(plan, pending, covered, size, instrument, room)
     lifts = _possible_lifts(leaving, pending)
     above = covered + _beside(leaving, pending) + _net(leaving) - room
@@ -159,23 +161,37 @@ def _with_less_at_first(plan: Plan, above: Decimal, instrument: Instrument) -> P
 def _with_less_growth(
     plan: Plan, pending: Pending, excess: Decimal, instrument: Instrument
 ) -> Plan:
-    """The plan with ``excess`` taken off its growth, from its end."""
+    """The plan with ``excess`` taken off its growth, from its end.
+
+    An order that is sent again because no read shows it gives up last: it may rest with all it had.
+    """
     excess = instrument.rounded_up(excess)
-    places: list[Place] = []
-    for place in reversed(plan.places):
-        cut = min(_growth(place, pending), excess)
-        excess -= cut
-        less = _less(place, cut)
-        if instrument.allows(less.target.quantity, less.target.price):
-            places.append(less)
+    again = [place for place in plan.places if _is_unproven(place, pending)]
+    new = [place for place in plan.places if place not in again]
+    placed, excess = _with_less(new, pending, excess, instrument)
     amends: list[Amend] = []
     for amend in reversed(plan.amends):
         cut = min(grown(amend, pending), excess)
         excess -= cut
-        less_amend = _cut(amend, amend.growth - cut, instrument)
-        if less_amend is not None:
-            amends.append(less_amend)
-    return replace(plan, amends=tuple(reversed(amends)), places=tuple(reversed(places)))
+        less = _cut(amend, amend.growth - cut, instrument)
+        if less is not None:
+            amends.append(less)
+    resent, _ = _with_less(again, pending, excess, instrument)
+    return replace(plan, amends=tuple(reversed(amends)), places=(*resent, *placed))
+
+
+def _with_less(
+    places: Sequence[Place], pending: Pending, excess: Decimal, instrument: Instrument
+) -> tuple[list[Place], Decimal]:
+    """The places with ``excess`` taken off their growth, from the end; and what is left of it."""
+    kept: list[Place] = []
+    for place in reversed(places):
+        cut = min(_growth(place, pending), excess)
+        excess -= cut
+        less = _less(place, cut)
+        if instrument.allows(less.target.quantity, less.target.price):
+            kept.append(less)
+    return kept[::-1], excess
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +296,23 @@ def _net(plan: Plan) -> Decimal:
     """How much more rests once the plan took effect, with what is sent again in full."""
     changes = sum((amend.growth for amend in plan.amends), ZERO)
     return changes + sum((place.target.quantity for place in plan.places), ZERO)
+
+
+def _unproven(plan: Plan, pending: Pending) -> Decimal:
+    """How much more than the plan gives them orders may cover that no read has shown in time.
+
+    That counts as far as something would grow beside them.
+    """
+    again = [place for place in plan.places if _is_unproven(place, pending)]
+    growth = sum((grown(amend, pending) for amend in plan.amends), ZERO)
+    growth += sum((_growth(place, pending) for place in plan.places if place not in again), ZERO)
+    more = (max(p.resends.quantity - p.target.quantity, ZERO) for p in again if p.resends)
+    return min(sum(more, ZERO), growth)
+
+
+def _is_unproven(place: Place, pending: Pending) -> bool:
+    """Whether it is sent again after the time within which a read should have shown it."""
+    return place.resends is not None and place.resends.order_link_id not in pending
 
 
 def _grows(plan: Plan, pending: Pending) -> bool:

@@ -138,6 +138,18 @@ def test_where_nothing_is_known_to_rest_the_first_order_leaves_room_for_the_othe
     assert fit_to_headroom(plan, may_be, ZERO, D(30), coarse) == plan, "better than none"
 
 
+def test_nothing_grows_beside_an_order_of_which_less_is_asked_although_no_read_showed_it() -> None:
+    """Lists lacked rows for longer than stated: TP1 rests with 27, and the new ladder wants 23."""
+    sent = [order(n, size, status=OwnedStatus.PENDING_NEW) for n, size in ((1, 27), (2, 18))]
+    plan = plan_for([target(1, 23), target(2, 13), target(3, 9)], sent)
+    leaving = fit_to_headroom(plan, {}, ZERO, D(45), FINE)
+    assert [place.target.quantity for place in leaving.places] == [23, 13]
+    known = plan_for([target(1, 23), target(3, 22)], [sent[0], order(2, 18)])
+    leaving = fit_to_headroom(known, {}, D(18), D(45), FINE)
+    assert [(a.target.level, a.target.quantity) for a in leaving.amends] == [(3, D(18))]
+    assert [place.target.quantity for place in leaving.places] == [23]
+
+
 def test_an_order_that_may_have_shrunk_is_not_given_more_again() -> None:
     """TP1 of 43 may be 25 by now: 26 would raise it, and TP2 may cover 20 of a position of 37."""
     both = [order(1, 43), order(2, 11)]
