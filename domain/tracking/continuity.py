@@ -55,6 +55,8 @@ class Evidence:
         executions: the trades since the anchor, in any sequence; None while nobody has asked.
         may_be_late: whether the position changed so lately that the list of trades may not show it
             yet.
+        late_fill_ms: when the first fill happened of those that came to light since, although the
+            anchor is later: what was open then was explained without them. 0 if there are none.
         was_given: whether the position came on record with the monitor, as an import does it, and
             no run has read it since.
     """
@@ -71,6 +73,7 @@ class Evidence:
     rested_before: int = 0
     executions: Sequence[Execution] | None = None
     may_be_late: bool = False
+    late_fill_ms: int = 0
     was_given: bool = False
 
 
@@ -137,13 +140,14 @@ def continuity_of(evidence: Evidence) -> Verdict:
 def _by_record(evidence: Evidence, anchor: PositionAnchor) -> Verdict | None:
     """What is known without the trades; None where they have to decide."""
     observed, now = evidence.observed, replace(_now(evidence), opened_ms=anchor.opened_ms)
-    if observed.size == anchor.size and observed.seq == anchor.seq >= 0:
+    is_late = bool(evidence.late_fill_ms)
+    if observed.size == anchor.size and observed.seq == anchor.seq >= 0 and not is_late:
         return Verdict(Continuity.SAME, "nothing was traded since", now)
     filled = evidence.filled
     explained = filled is not None and observed.size + filled == anchor.size
     # Without a fill the position is as it was; a later number says that it was traded all the same.
     was_traded = not filled and observed.seq > anchor.seq >= 0
-    explained = explained and not was_traded
+    explained = explained and not (was_traded or is_late)
     all_rested = not (evidence.ended or evidence.unexplained)
     # After fills of its own a later number says nothing, and where no order rests, another
     # position of the same size may have been opened since.
@@ -158,14 +162,22 @@ def _by_record(evidence: Evidence, anchor: PositionAnchor) -> Verdict | None:
 
 
 def _by_trades(evidence: Evidence, anchor: PositionAnchor, trades: Sequence[Execution]) -> Verdict:
-    """What the trades say, oldest first: all that moved the position since the anchor."""
-    size, opened = evidence.observed.size, None
+    """What the trades say, oldest first: all that moved the position since the anchor.
+
+    Where they begin with a fill from before it, no size is known to which they should lead: they
+    are complete if they have what has filled.
+    """
+    size, opened, closed = evidence.observed.size, None, ZERO
     for trade in reversed(trades):
         adds = trade.side is evidence.observed.side
         size += -trade.quantity if adds else trade.quantity
+        closed += ZERO if adds else trade.quantity
         if size <= 0 and opened is None:
             opened = trade
-    if size != anchor.size:
+    if evidence.late_fill_ms:
+        if closed < (evidence.filled or ZERO):
+            return _uncertain(evidence, "its trades lack a fill that is on record")
+    elif size != anchor.size:
         return _uncertain(
             evidence, f"its trades lead to {plain(size)}, and {plain(anchor.size)} is on record"
         )
@@ -182,13 +194,17 @@ def _own(
 ) -> tuple[Execution, ...]:
     """The trades that moved this position after the anchor and up to what is observed.
 
+    They begin with the first fill that came to light since, where that is from before the anchor.
+
     With two positions to a contract, what a trade closed says whose it is: a list of trades has
     no position index.
     """
     observed = evidence.observed
     own: dict[str, Execution] = {}
     for trade in executions:
-        if trade.seq >= 0 and anchor.seq >= 0:
+        if evidence.late_fill_ms:
+            is_later = trade.at_ms >= evidence.late_fill_ms
+        elif trade.seq >= 0 and anchor.seq >= 0:
             is_later = trade.seq > anchor.seq
         else:
             is_later = trade.at_ms > anchor.at_ms

@@ -37,7 +37,8 @@ def judge_position(run: Run, found: Findings, reading: Observation) -> Verdict |
     verdict = continuity_of(evidence)
     if verdict.continuity is not Continuity.UNCERTAIN or evidence.anchor is None:
         return verdict
-    trades = calls.executions(run, evidence.anchor.at_ms - _MARGIN_MS)
+    since_ms = evidence.late_fill_ms or evidence.anchor.at_ms
+    trades = calls.executions(run, since_ms - _MARGIN_MS)
     if isinstance(trades, Unknown):
         return replace(verdict, why=f"its trades could not be read: {trades.reason}")
     return continuity_of(replace(evidence, executions=trades))
@@ -120,8 +121,21 @@ def _evidence(run: Run, found: Findings, reading: Observation) -> Evidence:
         resting=len(resting),
         rested_before=sum(order.order_link_id not in new for order in resting),
         may_be_late=not has_passed(_at(position.updated_ms), _LATE, read_at),
+        late_fill_ms=_late_fill_ms(run, found, anchor) if counts_from_anchor else 0,
         was_given=anchor is None and record.position_size > ZERO,
     )
+
+
+def _late_fill_ms(run: Run, found: Findings, anchor: PositionAnchor | None) -> int:
+    """When the first fill happened that was unknown when the anchor was chosen; 0 without one.
+
+    Orders are read before the position, and reads lag: one that was shown open then had filled.
+    """
+    if anchor is None:
+        return 0
+    filled = (o for o in run.record.orders if found.filled_of(o) and o.level != LAST_POSITION)
+    times = (order.updated_ms for order in filled)
+    return min((ms for ms in times if anchor.opened_ms < ms < anchor.at_ms), default=0)
 
 
 def _is_outlived(run: Run, ended: OwnedOrder) -> bool:

@@ -133,13 +133,11 @@ class Findings:
 
         The fills of an adopted order were in the position before it came onto the record.
         """
-        return sum(
-            (
-                order.filled - self.counted.get(order.order_link_id, _before(order))
-                for order in record.orders
-            ),
-            ZERO,
-        )
+        return sum((self.filled_of(order) for order in record.orders), ZERO)
+
+    def filled_of(self, order: OwnedOrder) -> Decimal:
+        """What the order has filled since the position on record was read."""
+        return order.filled - self.counted.get(order.order_link_id, _before(order))
 
 
 @dataclass(frozen=True, slots=True)

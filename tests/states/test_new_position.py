@@ -330,6 +330,24 @@ def test_orders_that_a_late_read_shows_may_have_closed_the_last_one(
         assert resting(stage) == WHOLE
 
 
+def test_an_entry_may_leave_as_much_open_as_the_fills_that_were_read(
+    stage: Stage, monitor: MonitorRecord
+) -> None:
+    """TP2 to TP4 closed the position; a late read of the orders shows only that TP2 filled."""
+    for number in (2, 3, 4):
+        stage.sim.fill(MIRROR, stage.order("mirror", number).order_id)
+        stage.clock.advance(1)
+    stage.sim.open_position(MIRROR, BAND, "Sell", "30.7", "0.6800")
+    late = Fault(kind=FaultKind.STALE_READ, path="order/realtime", times=None, effects_back=3)
+    stage.sim.inject(late)
+    assert stage.reconciler.reconcile(monitor).outcome is RunOutcome.IN_SYNC
+    stage.sim.clear_faults()
+    report = stage.reconciler.reconcile(monitor)
+    assert report.alert is not None
+    assert "the position of 30.7 is closed, and a new one is open" in report.alert.text
+    assert nearest(stage) == ("30.7", "0.6528"), "of TP1"
+
+
 def test_reads_from_before_the_position_opened_cancel_nothing(
     stage: Stage, monitor: MonitorRecord
 ) -> None:

@@ -125,6 +125,7 @@ FOUND = {
     304458: "after a restart, an event ended the wait for the next try, and no run came of it",
     326813: "after the last order had gone, a position was closed and opened anew unseen",
     203362: "lists lacked rows for longer than stated, and an order went out again with less",
+    204017: "an entry left as much open as the fills that were read, and another one came to light",
 }
 
 

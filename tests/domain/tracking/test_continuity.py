@@ -256,3 +256,22 @@ def test_a_position_that_came_on_record_with_its_monitor_is_the_same() -> None:
     imported = Evidence(None, ENTRY, position(250), was_given=True)
     assert continuity_of(imported).continuity is Continuity.SAME
     assert continuity_of(replace(imported, was_given=False)).continuity is Continuity.NEW
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [((-4, 10), Continuity.NEW), ((6, -4), Continuity.SAME), ((10,), Continuity.UNCERTAIN)],
+)
+def test_a_fill_that_comes_to_light_after_the_anchor_has_the_trades_since_asked_for(
+    changes: Sequence[int], expected: Continuity
+) -> None:
+    """Another order's fill seemed to explain the 10 that are open: the trades since this one do."""
+    trades = trades_of(changes, size=10 - sum(changes))
+    anchor = replace(ANCHOR, at_ms=1010, seq=110)
+    late = Evidence(anchor, ENTRY, position(10, seq=110), filled=D(4), late_fill_ms=1001)
+    assert continuity_of(late).continuity is Continuity.UNCERTAIN
+    verdict = continuity_of(replace(late, executions=trades))
+    assert verdict.continuity is expected
+    if expected is Continuity.NEW:
+        assert verdict.anchor is not None
+        assert verdict.anchor.opened_ms == trades[-1].at_ms
