@@ -126,6 +126,8 @@ FOUND = {
     326813: "after the last order had gone, a position was closed and opened anew unseen",
     203362: "lists lacked rows for longer than stated, and an order went out again with less",
     204017: "an entry left as much open as the fills that were read, and another one came to light",
+    130600: "the same as 84489: its order was shown only after another position had been opened",
+    132218: "the same, with a read that was stale",
 }
 
 
