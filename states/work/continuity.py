@@ -133,7 +133,7 @@ def _late_fill_ms(run: Run, found: Findings, anchor: PositionAnchor | None) -> i
     """
     if anchor is None:
         return 0
-    filled = (o for o in run.record.orders if found.filled_of(o) and o.level != LAST_POSITION)
+    filled = (o for o in run.record.orders if found.filled_by(o) and o.level != LAST_POSITION)
     times = (order.updated_ms for order in filled)
     return min((ms for ms in times if anchor.opened_ms < ms < anchor.at_ms), default=0)
 

@@ -129,14 +129,14 @@ class Findings:
         return replace(self, refusals=self.refusals | refusals)
 
     def filled_since(self, record: MonitorRecord) -> Decimal:
-        """What the orders have filled since the position on record was read.
+        """What the orders have filled since the position on record was read."""
+        return sum((self.filled_by(order) for order in record.orders), ZERO)
+
+    def filled_by(self, order: OwnedOrder) -> Decimal:
+        """What one of them has.
 
         The fills of an adopted order were in the position before it came onto the record.
         """
-        return sum((self.filled_of(order) for order in record.orders), ZERO)
-
-    def filled_of(self, order: OwnedOrder) -> Decimal:
-        """What the order has filled since the position on record was read."""
         return order.filled - self.counted.get(order.order_link_id, _before(order))
 
 

@@ -27,6 +27,8 @@ from .lookup import Answers, query_orders, report_disowned
 from .run import Run
 
 _FAST_REREADS = 5
+_APART_MS = 100
+"""So far apart the times of one trade may be: orders and positions are not of one service."""
 _NOTHING = Answers({})
 _OLD_POSITION = "an order filled, but the read shows the position from before the fill"
 _OLDER = "the read shows the position from before it was read last"
@@ -52,11 +54,11 @@ def read_snapshot(run: Run, found: Findings) -> tuple[Reading, Findings]:
 
     A fill that is discovered after the position was read makes that position stale, so the
     exchange is read again until a read reveals no new fill. A read that is older than the position
-    on record is none, and for the grace time the same holds
-    while the read shows exactly the position from before the fill. The record's orders are updated
-    to the read; every owned order that the read does not show is looked up. Rows that nobody
-    understands are read twice, no more: they are not of the moment, and other runs wait. Nor is the
-    exchange read again for an order that has vanished: it was looked for to the end.
+    on record is none, and for the grace time the same holds while the read shows the position from
+    before a fill. The record's orders are updated to the read; every owned order that the read does
+    not show is looked up. Rows that nobody understands are read twice, no more: they are not of the
+    moment, and other runs wait. Nor is the exchange read again for an order that has vanished: it
+    was looked for to the end.
 
     Returns:
         The read, and what the run knows after it.
@@ -211,11 +213,22 @@ def _is_older(run: Run, found: Findings, reading: Observation | OrdersUnread) ->
 
 
 def _is_from_before_a_fill(run: Run, found: Findings, reading: Observation) -> bool:
-    """Whether the read shows the position unchanged although an order filled since."""
+    """Whether an order filled after the position was as the read shows it.
+
+    It is unchanged although the order filled; or it changed last before the order's last fill, as
+    where an entry came in between that no read had shown.
+    """
     position = reading.position(run.key.symbol, run.key.side)
     known = run.record.position_size, run.record.entry_price
     is_same = bool(position.size) and (position.size, position.entry_price) == known
-    return is_same and found.filled_since(run.record) > 0
+    if is_same and found.filled_since(run.record) > 0:
+        return True
+    # A filled order ended with its last fill; the time of any other may be that of an amend.
+    return any(
+        0 < position.updated_ms < order.updated_ms - _APART_MS and found.filled_by(order) > 0
+        for order in run.record.orders
+        if order.status is OwnedStatus.FILLED
+    )
 
 
 def apply_position(run: Run, found: Findings, reading: Observation | OrdersUnread) -> Findings:

@@ -128,6 +128,7 @@ FOUND = {
     204017: "an entry left as much open as the fills that were read, and another one came to light",
     130600: "the same as 84489: its order was shown only after another position had been opened",
     132218: "the same, with a read that was stale",
+    97281: "a position from before a fill showed an entry, so that its size was another one",
 }
 
 

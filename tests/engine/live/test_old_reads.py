@@ -85,6 +85,23 @@ def test_a_position_as_it_was_before_a_fill_is_read_again(
     assert len(stage.writes()) == before
 
 
+def test_so_is_one_that_shows_an_entry_from_before_the_fill(
+    stage: Stage, mirror: MonitorRecord
+) -> None:
+    """Seed 97281: no read had shown the entry, so the size was not the one on record."""
+    stage.reconciler.reconcile(mirror)
+    grow(stage, "100")
+    first = stage.order("mirror", 1)
+    stage.sim.fill(MIRROR, first.order_id)
+    stage.clock.advance(500)
+    old = Fault(kind=FaultKind.STALE_READ, path="position/list", delay_ms=1000, times=3)
+    stage.sim.inject(old)
+    report = stage.reconciler.reconcile(mirror)
+    assert (report.outcome, report.covered) == (RunOutcome.SUCCESS, Decimal("146.1"))
+    assert all(total <= Decimal("146.1") for total in totals(stage))
+    assert len([w for w in stage.writes() if "amend" in w.path]) == 1
+
+
 def test_a_position_that_grew_by_what_filled_is_believed_in_the_end(
     stage: Stage, mirror: MonitorRecord
 ) -> None:
