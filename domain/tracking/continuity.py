@@ -24,6 +24,9 @@ from ..model.instrument import ZERO, plain
 from ..model.order import Execution, Position
 from ..model.record import PositionAnchor
 
+APART_MS = 100
+"""So far apart the times of one trade may be: orders and positions are not of one service."""
+
 
 class Continuity(StrEnum):
     """Whether the open position is the one on record."""
@@ -43,6 +46,8 @@ class Evidence:
         observed: the position that is open now.
         filled: what owned orders have filled since the anchor; None if that is not known, because
             another size was read since and nobody could say whose it was.
+        last_fill_ms: when the last of these fills was, or later, epoch milliseconds; 0 if that is
+            not known.
         at_stake: whether anything has filled that counts for a level.
         ended: how many owned orders the exchange ended because the position had no room for them,
             as it does when a position closes; without those that another order outlived.
@@ -65,6 +70,7 @@ class Evidence:
     entry_price: Decimal
     observed: Position
     filled: Decimal | None = ZERO
+    last_fill_ms: int = 0
     at_stake: bool = True
     ended: int = 0
     cancelled: int = 0
@@ -145,13 +151,8 @@ def _by_record(evidence: Evidence, anchor: PositionAnchor) -> Verdict | None:
         return Verdict(Continuity.SAME, "nothing was traded since", now)
     filled = evidence.filled
     explained = filled is not None and observed.size + filled == anchor.size
-    # Without a fill the position is as it was; a later number says that it was traded all the same.
-    was_traded = not filled and observed.seq > anchor.seq >= 0
-    explained = explained and not (was_traded or is_late)
+    explained = explained and not (is_late or _was_traded_by_others(evidence, anchor))
     all_rested = not (evidence.ended or evidence.unexplained)
-    # After fills of its own a later number says nothing, and where no order rests, another
-    # position of the same size may have been opened since.
-    explained = explained and (not filled or evidence.resting > 0)
     if explained and all_rested and observed.entry_price == evidence.entry_price:
         return Verdict(Continuity.SAME, "owned fills explain its size", now)
     if not (evidence.at_stake or evidence.ended):
@@ -159,6 +160,17 @@ def _by_record(evidence: Evidence, anchor: PositionAnchor) -> Verdict | None:
     if evidence.rested_before and not (evidence.cancelled or anchor.unsure):
         return Verdict(Continuity.SAME, "its orders rest since before", anchor)
     return None
+
+
+def _was_traded_by_others(evidence: Evidence, anchor: PositionAnchor) -> bool:
+    """Whether the position changed where owned orders did not fill, whatever its size is.
+
+    Without a fill a later number says so, and with one a change that is later than the last fill.
+    """
+    observed, last_fill_ms = evidence.observed, evidence.last_fill_ms
+    if not evidence.filled:
+        return observed.seq > anchor.seq >= 0
+    return 0 < last_fill_ms < observed.updated_ms - APART_MS
 
 
 def _by_trades(evidence: Evidence, anchor: PositionAnchor, trades: Sequence[Execution]) -> Verdict:

@@ -109,11 +109,13 @@ def _evidence(run: Run, found: Findings, reading: Observation) -> Evidence:
     places = [write for write in run.writes if write.operation is Operation.PLACE]
     new = {place.order_link_id for place in places if place.status.is_open}
     resting = [o for o in record.orders if o.status is OwnedStatus.OPEN]
+    filled = [order for order in record.orders if found.filled_by(order) > 0]
     return Evidence(
         anchor,
         record.entry_price,
         position,
         filled=found.filled_since(record) if counts_from_anchor else None,
+        last_fill_ms=max((order.updated_ms for order in filled), default=0),
         at_stake=record.has_progress,
         ended=sum(not _is_outlived(run, order) for order in no_room),
         cancelled=len(cancelled),

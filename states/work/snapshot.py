@@ -17,7 +17,7 @@ from ...domain.recognition.conflicts import (
     second_engine,
 )
 from ...domain.recognition.contest import change_by_others
-from ...domain.tracking.continuity import Continuity, Verdict
+from ...domain.tracking.continuity import APART_MS, Continuity, Verdict
 from ...domain.tracking.matching import match_orders
 from ...domain.tracking.stored_time import elapsed
 from . import calls
@@ -27,8 +27,6 @@ from .lookup import Answers, query_orders, report_disowned
 from .run import Run
 
 _FAST_REREADS = 5
-_APART_MS = 100
-"""So far apart the times of one trade may be: orders and positions are not of one service."""
 _NOTHING = Answers({})
 _OLD_POSITION = "an order filled, but the read shows the position from before the fill"
 _OLDER = "the read shows the position from before it was read last"
@@ -225,7 +223,7 @@ def _is_from_before_a_fill(run: Run, found: Findings, reading: Observation) -> b
         return True
     # A filled order ended with its last fill; the time of any other may be that of an amend.
     return any(
-        0 < position.updated_ms < order.updated_ms - _APART_MS and found.filled_by(order) > 0
+        0 < position.updated_ms < order.updated_ms - APART_MS and found.filled_by(order) > 0
         for order in run.record.orders
         if order.status is OwnedStatus.FILLED
     )

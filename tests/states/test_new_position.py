@@ -115,6 +115,21 @@ def test_size_and_entry_price_may_be_the_same_by_chance(
     assert nearest(stage) == ("46.1", "0.6528")
 
 
+def test_so_may_they_after_a_fill_that_leaves_just_that(
+    stage: Stage, monitor: MonitorRecord
+) -> None:
+    """Seed 91869: what TP2 filled explained the size of the position that was opened after it."""
+    for level in (3, 4):
+        stage.sim.cancel_by_hand(MIRROR, stage.order("mirror", level).order_id)
+    stage.sim.fill(MIRROR, stage.order("mirror", 2).order_id)
+    left = stage.sim.position(MIRROR, BAND, "Sell").size
+    stage.clock.advance(500)
+    stage.sim.set_position(MIRROR, BAND, "Sell", "0")
+    stage.sim.open_position(MIRROR, BAND, "Sell", left, "0.6800")
+    stage.reconciler.reconcile(monitor)
+    assert nearest(stage)[1] == "0.6528"
+
+
 def test_it_may_be_smaller(stage: Stage, monitor: MonitorRecord) -> None:
     close(stage)
     reopen(stage, "40")

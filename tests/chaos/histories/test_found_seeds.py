@@ -129,6 +129,7 @@ FOUND = {
     130600: "the same as 84489: its order was shown only after another position had been opened",
     132218: "the same, with a read that was stale",
     97281: "a position from before a fill showed an entry, so that its size was another one",
+    91869: "a position was closed and opened anew just as large as the last fill had left it",
 }
 
 

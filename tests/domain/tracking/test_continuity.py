@@ -171,7 +171,12 @@ def test_in_hedge_mode_trades_of_the_other_position_are_left_out(
             "owned fills explain its size",
         ),
         (
-            Evidence(ANCHOR, ENTRY, position(4), filled=D(6)),
+            Evidence(ANCHOR, ENTRY, position(4), filled=D(6), last_fill_ms=1990),
+            "same",
+            "owned fills explain its size",
+        ),
+        (
+            Evidence(ANCHOR, ENTRY, position(4), filled=D(6), last_fill_ms=1800),
             "uncertain",
             "its trades are not known",
         ),
