@@ -90,7 +90,7 @@ class Verdict:
     Attributes:
         why: the evidence, for people.
         anchor: from where the next question starts; the old one where nothing is decided.
-        likely: where it is uncertain, the more likely of the two others.
+        likely: where it is uncertain, as which of the two others it counts.
         stays_open: whether a later read of the trades may still decide it.
     """
 
@@ -234,12 +234,14 @@ def _is_of(trade: Execution, observed: Position) -> bool:
 def _uncertain(evidence: Evidence, why: str) -> Verdict:
     """Nothing is proven; a new one is likelier where the others' end left no owned order resting.
 
-    The question stays open while the trades are unread, or may be late. A list that does not
-    explain the position some time after its last change will hardly do so later.
+    The question stays open while the trades are unread, or may be late. Meanwhile the position
+    counts as the same: a new one would start with all levels, and what then fills is sold, though
+    the levels may have been finished. A list that does not explain the position some time after its
+    last change will hardly do so later.
     """
-    likely = Continuity.NEW if evidence.ended and not evidence.resting else Continuity.SAME
-    may_come = evidence.executions is None or evidence.may_be_late
-    stays_open = may_come and likely is Continuity.SAME
+    stays_open = evidence.executions is None or evidence.may_be_late
+    looks_new = bool(evidence.ended) and not evidence.resting and not stays_open
+    likely = Continuity.NEW if looks_new else Continuity.SAME
     anchor = evidence.anchor if stays_open else _now(evidence)
     if anchor and evidence.anchor and likely is Continuity.SAME:
         anchor = replace(anchor, opened_ms=evidence.anchor.opened_ms)

@@ -47,12 +47,14 @@ def judge_position(run: Run, found: Findings, reading: Observation) -> Verdict |
 def apply_verdict(run: Run, found: Findings, verdict: Verdict) -> Findings:
     """Puts the verdict into the record; a new position starts with all levels.
 
-    Where nothing can be proven, the more likely side is chosen and alerted. Either way the whole
-    position is covered; what differs is whether finished levels are placed again. While the
-    question stays open the run does not count as a success, and the next one asks again.
+    Where nothing can be proven, it counts as what the verdict chose, and that is alerted. Either
+    way the whole position is covered; what differs is whether finished levels are placed again.
+    While the question stays open the run does not count as a success, and the next one asks again.
     """
     anchor = run.record.anchor
-    closed = run.record.position_size or (anchor.size if anchor else ZERO)
+    # Of a question that stayed open the size on record may be the new position's.
+    size = ZERO if anchor and anchor.unsure else run.record.position_size
+    closed = size or (anchor.size if anchor else ZERO)
     is_new = Continuity.NEW in (verdict.continuity, verdict.likely)
     if verdict.continuity is Continuity.UNCERTAIN:
         chosen = "all levels start anew" if is_new else "finished levels stay finished"

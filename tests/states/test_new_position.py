@@ -269,7 +269,7 @@ def test_a_list_of_trades_that_lags_is_read_again(stage: Stage, monitor: Monitor
     assert resting(stage) == WHOLE
 
 
-def test_while_the_trades_are_unread_the_likelier_side_is_chosen_and_alerted(
+def test_while_the_trades_are_unread_it_counts_as_the_same_and_that_is_alerted(
     stage: Stage, monitor: MonitorRecord
 ) -> None:
     stage.sim.inject(Fault(kind=FaultKind.RATE_LIMITED, path="execution/list", times=99))
@@ -284,16 +284,35 @@ def test_while_the_trades_are_unread_the_likelier_side_is_chosen_and_alerted(
     assert stage.reconciler.reconcile(monitor).outcome is RunOutcome.IN_SYNC
 
 
-def test_if_a_close_ended_the_orders_that_side_is_a_new_position(
+def test_so_does_one_whose_close_ended_the_orders_until_the_trades_are_read(
     stage: Stage, monitor: MonitorRecord
 ) -> None:
     stage.sim.inject(Fault(kind=FaultKind.RATE_LIMITED, path="execution/list", times=99))
     close(stage)
     reopen(stage)
     report = stage.reconciler.reconcile(monitor)
-    assert resting(stage) == WHOLE
+    assert (report.outcome, resting(stage)) == (RunOutcome.PARTIAL, REST)
     assert report.alert is not None
-    assert "all levels start anew" in report.alert.text
+    assert "finished levels stay finished" in report.alert.text
+    stage.sim.clear_faults()
+    report = stage.reconciler.reconcile(monitor)
+    assert (report.outcome, resting(stage)) == (RunOutcome.SUCCESS, WHOLE)
+    assert report.alert is not None
+    assert CLOSED in report.alert.text
+
+
+def test_a_cut_that_ended_the_orders_leaves_finished_levels_finished(
+    stage: Stage, monitor: MonitorRecord
+) -> None:
+    """Seed 95706: it passed for a close while the trades were unread, and TP1 was placed again."""
+    policy = ReduceOnlySum.CANCEL_FARTHEST_ON_SHRINK
+    stage.sim.behaviour = replace(stage.sim.behaviour, reduce_only_sum=policy)
+    stage.sim.inject(Fault(kind=FaultKind.RATE_LIMITED, path="execution/list", times=99))
+    stage.sim.trade(MIRROR, BAND, "Buy", "36.1", closing=True)
+    assert stage.reconciler.reconcile(monitor).outcome is RunOutcome.PARTIAL
+    stage.sim.clear_faults()
+    assert stage.reconciler.reconcile(monitor).outcome is RunOutcome.IN_SYNC
+    assert nearest(stage)[1] != "0.6528"
 
 
 def test_but_not_where_another_order_outlived_those_that_ended(

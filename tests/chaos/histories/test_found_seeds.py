@@ -130,6 +130,7 @@ FOUND = {
     132218: "the same, with a read that was stale",
     97281: "a position from before a fill showed an entry, so that its size was another one",
     91869: "a position was closed and opened anew just as large as the last fill had left it",
+    95706: "a cut ended all orders, and what passed for a new position was final, trades unread",
 }
 
 

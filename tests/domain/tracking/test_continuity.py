@@ -234,12 +234,12 @@ def test_what_is_known_without_trades(evidence: Evidence, expected: str, why: st
     [
         (0, 3, False, "same", True),
         (2, 1, False, "same", True),
-        (2, 0, False, "new", False),
+        (2, 0, False, "same", True),
         (0, 3, True, "same", False),
         (2, 0, True, "new", False),
     ],
 )
-def test_where_nothing_is_proven_the_end_of_the_orders_says_what_is_likelier(
+def test_where_nothing_will_be_proven_the_end_of_the_orders_says_what_is_likelier(
     ended: int, resting: int, *, read: bool, likely: str, stays_open: bool
 ) -> None:
     evidence = Evidence(
