@@ -291,6 +291,10 @@ def _follow(run: Run, found: Findings, plan: Plan) -> Result:
     if plan.cancels:
         found = announce_cancels(run, found, plan)
         return Result("drifted", f"orders to cancel: {len(plan.cancels)}", found)
+    free = run.record.position_size - run.record.covered
+    if found.rounds and leaving.makes_room(free) and not run.may_go_round(found):
+        # A place is refused until the shrinks take effect; the next run can send it again.
+        return _blind(run, found, f"actions left for the next run: {plan.actions}")
     if not plan.is_empty:
         found = announce_writes(run, found, plan)
         if run.record.room_taken is not None and not found.announced:

@@ -98,6 +98,11 @@ class Plan:
         gone = sum((cancel.order.remaining for cancel in self.cancels), ZERO)
         return gone + sum((-amend.growth for amend in self.amends if amend.shrinks), ZERO)
 
+    def makes_room(self, free: Decimal) -> bool:
+        """Whether orders shrink so that others can be placed: there is room for so much already."""
+        placed = sum((place.target.quantity for place in self.places), ZERO)
+        return placed > free and any(amend.shrinks for amend in self.amends)
+
     @property
     def actions(self) -> int:
         """How many orders the plan amends, places or cancels."""

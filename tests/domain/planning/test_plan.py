@@ -44,6 +44,11 @@ def test_what_shrinks_leaves_before_what_grows() -> None:
     assert [(a.target.level, a.growth) for a in plan.amends] == [(2, D(-10)), (1, D(10))]
 
 
+def test_a_place_that_fits_beside_what_rests_needs_no_room() -> None:
+    plan = plan_for([target(1, 50), target(2, 50)], [order(1, 60)])
+    assert (plan.makes_room(D(49)), plan.makes_room(D(50))) == (True, False)
+
+
 def test_the_amended_quantity_is_the_total_the_filled_part_included() -> None:
     plan = plan_for([target(1, 90)], [order(1, 85, filled=40)])
     assert plan.amends[0].quantity == 130
