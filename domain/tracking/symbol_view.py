@@ -29,7 +29,7 @@ from .known_position import Fills, KnownPosition
 CLOSED_KEPT = 100
 """Closed orders kept for each symbol, so that look-ups can be answered; the oldest go first."""
 
-OVERTAKEN = "the position changed while it was read"
+READ_OVERTAKEN = "the position has changed since it was read"
 """Why a read is outdated that an event contradicts."""
 
 _FLAT = (None, ZERO)
@@ -139,7 +139,7 @@ class SymbolView:
             read = self.read_positions.get(index)
             is_later = known.event_number > event_number
             if read is not None and is_later and known.overtakes(read):
-                return OVERTAKEN
+                return READ_OVERTAKEN
         return ""
 
     def is_complete(self, order: Order) -> bool:

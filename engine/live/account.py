@@ -40,7 +40,7 @@ from ...domain.model.outcomes import WriteOutcome
 from ...domain.ports import Clock, Moment
 from ...domain.tracking.known_position import KnownPosition
 from ...domain.tracking.snapshot_merge import merge_read
-from ...domain.tracking.symbol_view import OVERTAKEN, SymbolView
+from ...domain.tracking.symbol_view import READ_OVERTAKEN, SymbolView
 from .changes import Change, change_by_fill, change_by_order, change_by_position, would_change_plans
 from .open_writes import OpenWrites, invalidation_by
 from .symbol_views import SymbolViews
@@ -371,7 +371,7 @@ class LiveAccount:
         read = self._read.get(event.symbol, {}).get(event.index)
         shown = KnownPosition(event.seq, event.position, self._events)
         if read is not None and shown.overtakes(read):
-            self._overtaken[event.symbol] = OVERTAKEN
+            self._overtaken[event.symbol] = READ_OVERTAKEN
 
     def _changes_of(self, symbols: Iterable[str]) -> int:
         return self._losses + sum(self._changes[symbol] for symbol in symbols)

@@ -40,7 +40,7 @@ from .status import SILENCE, LiveStatus, ViewState
 from .waiting import RealWaiting, Waiting
 
 NOT_CURRENT = "the stream does not say whether anything has changed"
-OVERTAKEN = "the position or its orders changed meanwhile"
+VIEW_CHANGED = "the position or its orders changed meanwhile"
 
 _Command = TypeVar("_Command", PlaceOrder, AmendOrder, CancelOrder)
 
@@ -235,7 +235,7 @@ class LiveExchange:
         if not self._liveness.is_current() and not self._catch_up():
             self._view.invalidate(symbol, NOT_CURRENT)
             return NOT_CURRENT
-        return OVERTAKEN if self._view.changes((symbol,)) != changes else ""
+        return VIEW_CHANGED if self._view.changes((symbol,)) != changes else ""
 
     def _catch_up(self) -> bool:
         """Waits until every event has been handled that the exchange has sent so far."""

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.engine.living import BAND, UID, Living
-from trueup.engine.live.exchange import NOT_CURRENT, OVERTAKEN
+from trueup.domain.tracking.symbol_view import READ_OVERTAKEN
+from trueup.engine.live.exchange import NOT_CURRENT, VIEW_CHANGED
 
 
 @pytest.fixture
@@ -34,18 +35,18 @@ def test_what_was_seen_a_moment_ago_holds(living: Living) -> None:
 def test_it_does_not_after_a_fill(living: Living) -> None:
     seen = living.see().changes
     living.sim.set_price(BAND, "0.76")
-    assert why_outdated(living, seen) == OVERTAKEN
+    assert why_outdated(living, seen) == VIEW_CHANGED
     assert why_outdated(living, living.see().changes) == ""
 
 
 def test_it_does_not_after_somebody_changed_the_position_or_an_order(living: Living) -> None:
     seen = living.see().changes
     living.sim.set_position(UID, BAND, "Buy", "70", "0.69")
-    assert why_outdated(living, seen) == OVERTAKEN
+    assert why_outdated(living, seen) == VIEW_CHANGED
     living.see()
     seen = living.see().changes
     living.sim.cancel_by_hand(UID, living.sim.orders(UID)[0].order_id)
-    assert why_outdated(living, seen) == OVERTAKEN
+    assert why_outdated(living, seen) == VIEW_CHANGED
 
 
 def test_our_own_writes_and_other_symbols_change_nothing(living: Living) -> None:
@@ -68,7 +69,7 @@ def test_where_the_exchange_was_read_only_another_position_says_so(living: Livin
     living.sim.cancel_by_hand(UID, living.sim.orders(UID)[0].order_id)
     assert why_outdated(living, seen) == ""
     living.sim.set_position(UID, BAND, "Buy", "70", "0.69")
-    assert why_outdated(living, seen) == "the position changed while it was read"
+    assert why_outdated(living, seen) == READ_OVERTAKEN
 
 
 def test_a_position_that_was_opened_and_closed_again_is_another_one(living: Living) -> None:
@@ -79,7 +80,7 @@ def test_a_position_that_was_opened_and_closed_again_is_another_one(living: Livi
     assert why_outdated(living, None) == ""
     living.sim.set_position(UID, BAND, "Buy", "70", "0.69")
     living.sim.set_position(UID, BAND, "Buy", "0", "0.69")
-    assert why_outdated(living, None) == "the position changed while it was read"
+    assert why_outdated(living, None) == READ_OVERTAKEN
 
 
 def test_what_an_event_said_before_the_stream_was_lost_stays_so(living: Living) -> None:
@@ -87,7 +88,7 @@ def test_what_an_event_said_before_the_stream_was_lost_stays_so(living: Living) 
     living.see()
     living.sim.set_position(UID, BAND, "Buy", "70", "0.69")
     living.live.stop()
-    assert why_outdated(living, None) == "the position changed while it was read"
+    assert why_outdated(living, None) == READ_OVERTAKEN
     living.see()
     assert why_outdated(living, None) == "", "it was read since"
 
@@ -100,7 +101,7 @@ def test_an_event_contradicts_what_was_read_before_the_stream_was_opened(living:
     living.live.start()
     assert why_outdated(living, None) == ""
     living.sim.set_position(UID, BAND, "Buy", "70", "0.69")
-    assert why_outdated(living, None) == "the position changed while it was read"
+    assert why_outdated(living, None) == READ_OVERTAKEN
 
 
 def test_after_a_while_the_stream_is_asked_for_what_it_has_not_delivered(living: Living) -> None:
@@ -123,4 +124,4 @@ def test_a_stream_that_was_lost_and_opened_again_proves_nothing(living: Living) 
     living.live.stop()
     assert why_outdated(living, seen) == "stopped"
     living.prove()
-    assert why_outdated(living, seen) == OVERTAKEN
+    assert why_outdated(living, seen) == VIEW_CHANGED
