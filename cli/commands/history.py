@@ -135,10 +135,11 @@ def _call(row: Row) -> str:
 
 
 def _intent(row: Row) -> str:
-    level = f"TP{row['level']}" if row["part"] == 1 else f"TP{row['level']}.{row['part']}"
+    level = f" TP{row['level']}" if int(row["level"] or 0) > 0 else ""
+    part = f".{row['part']}" if level and row["part"] != 1 else ""
     price = "" if row["price"] is None else f" at {row['price']}"
     return (
-        f"{row['operation']} {level} {row['covered']}→{row['covers']}{price} "
+        f"{row['operation']}{level}{part} {row['covered']}→{row['covers']}{price} "
         f"{row['order_link_id']}: {row['status']}{_code(row)}{_tail(row)}"
     )
 

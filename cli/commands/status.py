@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ...domain.model.ladder import level_name
 from ...domain.model.record import Source
 from ...domain.reporting.expiry_text import shown
 from ...storage import Row
@@ -133,7 +134,8 @@ def _pending(write: Row) -> str:
     """What a pending write may still do, and until when."""
     answer = "acknowledged" if write["acknowledged"] else "unanswered"
     until = _cell(write["until"])[11:19]
-    return f"  TP{write['level']} {write['covered']} → {write['covers']}: {answer}, until {until}"
+    name = level_name(int(write["level"] or 0), str(write["order_link_id"]))
+    return f"  {name} {write['covered']} → {write['covers']}: {answer}, until {until}"
 
 
 def _cell(value: str | int | None) -> str:

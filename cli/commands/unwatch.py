@@ -62,7 +62,8 @@ def unwatch(
         f"{key}: unwatched. Orders that stay at the exchange, as of its last run: {_count(record)}"
     )
     for order in record.resting:
-        typer.echo(f"  TP{order.level} {plain(order.quantity - order.filled)} at {_where(order)}")
+        level = f"TP{order.level} " if order.level > 0 else ""
+        typer.echo(f"  {level}{plain(order.quantity - order.filled)} at {_where(order)}")
 
 
 def _check_not_configured(loaded: Loaded, key: MonitorKey) -> None:

@@ -28,6 +28,11 @@ class Level:
     share: Decimal
 
 
+def level_name(number: int, order_link_id: str) -> str:
+    """``TP1``; of an order that stands for no level of the ladder, its link id."""
+    return f"TP{number}" if number > 0 else order_link_id
+
+
 @dataclass(frozen=True, slots=True)
 class Ladder:
     """The levels of a monitor, nearest first; their shares sum to exactly 100 %.

@@ -14,6 +14,7 @@ from decimal import Decimal
 from ..model.commands import Operation
 from ..model.instrument import plain
 from ..model.intent import Intent
+from ..model.ladder import level_name
 from ..model.order import CancelReason, Closure
 from ..model.record import MonitorRecord, OwnedOrder, OwnedStatus
 
@@ -146,4 +147,4 @@ def _may_be_cut(intent: Intent, quantity: Decimal) -> bool:
 
 def _name(order: OwnedOrder) -> str:
     """``TP1``; the link id of an order whose level the ladder no longer has."""
-    return f"TP{order.level}" if order.level else order.order_link_id
+    return level_name(order.level, order.order_link_id)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ...domain.model.instrument import plain
+from ...domain.model.ladder import level_name
 from ...domain.model.record import MonitorRecord, StateName
 from ...domain.planning.plan import Plan
 from ...domain.planning.targets import Targets
@@ -89,7 +90,8 @@ def preview(record: MonitorRecord, ports: Ports, settings: RunSettings) -> Previ
 def _lines(plan: Plan) -> Iterable[str]:
     for cancel in plan.cancels:
         order = cancel.order
-        yield f"cancel TP{order.level} {plain(order.remaining)} at {plain(order.price)}"
+        name = level_name(order.level, order.order_link_id)
+        yield f"cancel {name} {plain(order.remaining)} at {plain(order.price)}"
     for amend in plan.amends:
         was, target = amend.order, amend.target
         yield (

@@ -1,8 +1,14 @@
 """``trueup status`` and ``trueup history``: reading the record."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
+from tests.storage.samples import intent, order
+from trueup.domain.model.commands import Operation
+from trueup.domain.model.identity import MonitorKey, Side
+from trueup.domain.ports import Step
 from trueup.domain.reporting.account_status import AccountStatus, ViewWord
 from trueup.simulator import Fault, FaultKind, InstrumentSpec, Simulator
 from trueup.storage import open_store
@@ -53,6 +59,26 @@ def test_status_says_what_may_still_take_effect_and_until_when(desk: Desk, sim: 
     pending = desk.json("status")["monitors"][1]["pending"]
     assert {write["status"] for write in pending} == {"pending_replace"}
     assert all(write["until"] > write["created_at"] for write in pending)
+
+
+def test_a_pending_order_of_no_level_is_named_by_its_link_id(desk: Desk) -> None:
+    desk.json("run", "--once")
+    retired = order(0, "50")
+    with open_store(f"sqlite:///{desk.database}") as store:
+        record = store.load(MonitorKey("main", "BANDUSDT", Side.BUY))
+        assert record is not None
+        write = replace(
+            intent("r9-1"),
+            operation=Operation.CANCEL,
+            level=0,
+            order_link_id=retired.order_link_id,
+            covered=Decimal(50),
+            covers=Decimal(0),
+        )
+        store.commit(Step(replace(record, orders=(*record.orders, retired)), intents=(write,)))
+    assert f"{retired.order_link_id} 50 → 0: unanswered" in desk("status").stdout
+    history = " ".join(desk("history", "main", "BANDUSDT", "Buy").stdout.split())
+    assert f"cancel 50→0 at 0.95 {retired.order_link_id}" in history
 
 
 def test_status_works_while_an_engine_holds_the_database(desk: Desk) -> None:
