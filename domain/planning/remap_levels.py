@@ -7,7 +7,9 @@ the new shares divide what is open.
 """
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
+from math import inf
 
 from ..model.ladder import Ladder
 from ..model.record import MonitorRecord, OwnedOrder, OwnedStatus, PositionAnchor
@@ -38,24 +40,36 @@ def remap_levels(record: MonitorRecord, ladder: Ladder, source: str = "given") -
     return replace(record, ladder=ladder, ladder_source=source, orders=_with_own_parts(orders))
 
 
-def next_cycle(record: MonitorRecord, anchor: PositionAnchor | None = None) -> MonitorRecord:
+def next_cycle(
+    record: MonitorRecord,
+    anchor: PositionAnchor | None = None,
+    *,
+    lag: timedelta = timedelta(0),
+) -> MonitorRecord:
     """The record for a new position, for which nothing has filled yet.
 
     The last position's closed orders stay known: reads lag, and a read that shows them open must
-    not assign them to the new position. Those of earlier positions are dropped. An order in
-    flight keeps its place: if the exchange accepts it now, the new position has it, under the
-    same id. An order that ended after the new position opened is the new one's; where nobody knows
-    when that was, or the monitor was seen flat before, every closed order is the last one's.
+    not assign them to the new position. Those of earlier positions are dropped, unless they ended
+    so lately that a read may still show them. An order in flight keeps its place: if the exchange
+    accepts it now, the new position has it, under the same id. An order that ended after the new
+    position opened is the new one's; where nobody knows when that was, or the monitor was seen flat
+    before, every closed order is the last one's.
+
+    Args:
+        record: of the last position.
+        anchor: the new position.
+        lag: how late reads may be.
     """
     was_flat = record.anchor is not None and not record.anchor.size
     opened_ms = anchor.opened_ms if anchor and not was_flat else 0
     resting = [order for order in record.orders if order.status.may_rest]
     closed = [o for o in record.orders if o.order_id and not o.status.may_rest]
     later = [order for order in closed if 0 < opened_ms < order.updated_ms]
+    shown_ms = anchor.at_ms - lag / timedelta(milliseconds=1) if anchor else inf
     earlier = [
         replace(order, level=LAST_POSITION)
         for order in closed
-        if order not in later and order.level != LAST_POSITION
+        if order not in later and (order.level != LAST_POSITION or order.updated_ms > shown_ms)
     ]
     orders = (*resting, *later, *earlier)
     return replace(record, orders=orders, cycle=record.cycle + 1, anchor=anchor)

@@ -76,7 +76,8 @@ def _start_anew(run: Run, verdict: Verdict) -> None:
         return
     if resting:
         query_orders(run, resting)
-    run.record = next_cycle(run.record, verdict.anchor)
+    lag = run.ports.exchange.lateness.reads
+    run.record = next_cycle(run.record, verdict.anchor, lag=lag)
     run.decide("🏁 A new position: fills of the last one no longer count")
 
 

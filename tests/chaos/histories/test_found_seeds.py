@@ -132,6 +132,7 @@ FOUND = {
     91869: "a position was closed and opened anew just as large as the last fill had left it",
     95706: "a cut ended all orders, and what passed for a new position was final, trades unread",
     88667: "an order shrank for a place that was refused, and no request was left to send it again",
+    304781: "a read from two positions ago showed orders, and only the last one's were known",
 }
 
 

@@ -1,6 +1,7 @@
 """Editing a ladder moves orders and fills with their prices."""
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 from hypothesis import given
@@ -90,6 +91,7 @@ def test_law_the_same_ladder_changes_nothing(ladder: Ladder) -> None:
 
 
 ANCHOR = PositionAnchor(D(10), opened_ms=1000)
+LAG = timedelta(seconds=15)
 
 
 def test_a_new_position_starts_with_nothing_filled_and_keeps_what_rests() -> None:
@@ -113,6 +115,14 @@ def test_where_nobody_knows_when_it_opened_every_closed_order_is_the_last_one_s(
     new = next_cycle(record(replace(order(1, "1", OwnedStatus.FILLED, 85), updated_ms=900)))
     assert [each.level for each in new.orders] == [LAST_POSITION]
     assert next_cycle(new).orders == ()
+
+
+def test_an_order_of_a_position_before_stays_known_while_a_read_may_show_it_open() -> None:
+    ended = replace(order(1, "1", OwnedStatus.CANCELLED, 5), updated_ms=900)
+    last = next_cycle(record(ended), ANCHOR)
+    new = next_cycle(last, PositionAnchor(D(10), at_ms=15_899), lag=LAG)
+    assert [each.level for each in new.orders] == [LAST_POSITION]
+    assert next_cycle(new, PositionAnchor(D(10), at_ms=15_900), lag=LAG).orders == ()
 
 
 def test_an_order_that_is_found_closed_later_counts_by_when_it_ended() -> None:
