@@ -90,8 +90,10 @@ def superseded(writes: Sequence[Intent]) -> list[Intent]:
     was: it may be what happened, and an effect that nothing on record asked for would pass for
     somebody else's change. So a write ends before a read settles it in two cases only: a later one
     that was sent asks for the same, or the exchange had accepted it, and a read has shown the
-    effect of a later one. One without an answer may still arrive after that. No order then has more
-    open writes than it was asked for different things, however long nothing can be read.
+    effect of a later one. One without an answer may still arrive after that. Where an amend that
+    asks for something else lies between, the last two that ask for the same stay open: see
+    :func:`may_show_another`. No order then has more than two open writes for each thing that it was
+    asked for, however long nothing can be read.
 
     Args:
         writes: oldest first.
@@ -100,17 +102,54 @@ def superseded(writes: Sequence[Intent]) -> list[Intent]:
     ended: list[Intent] = []
     for write in reversed(writes):
         after = later.setdefault(write.order_link_id, [])
-        if write.status.is_open and any(_stands_for(each, write) for each in after):
+        if write.status.is_open and _is_stood_for(write, after[::-1]):
             ended.append(write)
         after.append(write)
     return ended
 
 
-def _stands_for(later: Intent, earlier: Intent) -> bool:
-    if later.status not in _SENT:
-        return False
-    is_shown = later.status is IntentStatus.CONFIRMED
-    return later.command == earlier.command or (is_shown and earlier.status is IntentStatus.SENT)
+def _is_stood_for(write: Intent, later: Sequence[Intent]) -> bool:
+    """Whether one of these, oldest first, stands for the open write."""
+    is_shown = any(each.status is IntentStatus.CONFIRMED for each in later)
+    if is_shown and write.status is IntentStatus.SENT:
+        return True
+    same = [
+        number
+        for number, each in enumerate(later)
+        if each.status in _SENT and each.command == write.command
+    ]
+    return len(same) > 1 or (bool(same) and not _other_amends(write, later[: same[0]]))
+
+
+def may_show_another(write: Intent, writes: Sequence[Intent]) -> bool:
+    """Whether a read that shows what the write asks for may show what another one did.
+
+    An amend to 60 got no answer, one to 40 was accepted, and so was another one to 60. A read that
+    shows 60 may show the first: then the order gets 40 before it gets 60 again, and nobody but
+    trueup changes it.
+
+    Args:
+        write: an open one.
+        writes: of any orders, oldest first.
+    """
+    own = [
+        each
+        for each in writes
+        if each.order_link_id == write.order_link_id and not each.status.had_no_effect
+    ]
+    same = [number for number, each in enumerate(own) if each.command == write.command]
+    return bool(same) and bool(_other_amends(write, own[same[0] : same[-1]]))
+
+
+def _other_amends(write: Intent, others: Sequence[Intent]) -> list[Intent]:
+    """Those that are open and ask for something else than the amend does; none for other writes."""
+    return [
+        each
+        for each in others
+        if write.operation is each.operation is Operation.AMEND
+        and each.status.is_open
+        and each.command != write.command
+    ]
 
 
 def _amended(write: Intent, order: OwnedOrder, others: Sequence[Intent]) -> Settlement | None:

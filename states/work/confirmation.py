@@ -10,7 +10,7 @@ from ...domain.model.ladder import HUNDRED
 from ...domain.model.observation import Observation, Reading, Unknown
 from ...domain.model.record import OwnedOrder
 from ...domain.planning.pending import PendingStatus
-from ...domain.tracking.settling import NOT_DONE, Settlement, settled, superseded
+from ...domain.tracking.settling import NOT_DONE, Settlement, may_show_another, settled, superseded
 from .findings import NOTHING_REFUSED, Findings, Refusals
 from .run import Run
 from .snapshot import read_snapshot
@@ -79,10 +79,11 @@ def settle_by_read(run: Run, found: Findings) -> Findings:
         became = settled(
             intent, owned, _others(run, intent), run.why_closed.get(owned.order_link_id)
         )
-        if became is not None:
+        is_over = run.is_over(intent)
+        if became is not None and (is_over or not may_show_another(intent, run.writes)):
             refused = _settle(run, intent, became)
             refusals |= NOTHING_REFUSED if intent.id in inherited else refused
-        elif run.is_over(intent):
+        elif is_over:
             run.settle(intent, IntentStatus.RESOLVED, NOT_DONE, intent.code)
         elif _was_changed_before(intent, owned):
             run.was_seen(intent, owned)

@@ -1,5 +1,6 @@
 """What open writes may still do: the interval of each order, and how a read settles them."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -15,7 +16,7 @@ from trueup.domain.model.intent import Intent, IntentStatus
 from trueup.domain.model.order import CancelReason, Closure
 from trueup.domain.model.record import OwnedOrder, OwnedStatus
 from trueup.domain.planning.pending import Cover, PendingStatus, cover, cover_of
-from trueup.domain.tracking.settling import is_over, settled, superseded
+from trueup.domain.tracking.settling import is_over, may_show_another, settled, superseded
 
 D = Decimal
 OPEN = order(1, 40)
@@ -152,6 +153,19 @@ def test_a_later_write_stands_for_an_earlier_one_where_it_asks_for_the_same_or_i
     assert superseded([accepted, seen]) == [accepted]
     refused = amended(OPEN, 50, status=IntentStatus.REFUSED)
     assert superseded([first, refused]) == []
+
+
+def test_what_two_amends_ask_for_settles_neither_while_another_lies_between() -> None:
+    first = amended(OPEN, 60, status=IntentStatus.UNKNOWN)
+    between = amended(OPEN, 50, status=IntentStatus.SENT)
+    last = amended(OPEN, 60, status=IntentStatus.SENT)
+    writes = [first, between, last]
+    assert [may_show_another(each, writes) for each in writes] == [True, False, True]
+    assert superseded(writes) == []
+    assert superseded([first, *writes]) == [first]
+    ended = replace(between, status=IntentStatus.CONFIRMED)
+    assert not may_show_another(last, [first, ended, last])
+    assert superseded([first, ended, last]) == [first]
 
 
 totals = st.lists(st.integers(1, 90), max_size=4)
