@@ -74,8 +74,12 @@ class KnownPosition:
         )
 
     def overtakes(self, read: "KnownPosition") -> bool:
-        """Whether this record is later than that of a read, and shows another position."""
-        return self.seq > read.seq and not self.shows_same_as(read)
+        """Whether this record shows another position than a read, and may be the later one.
+
+        Nothing says that an event without a sequence number is the earlier one.
+        """
+        may_be_later = self.seq > read.seq or self.seq < 0
+        return may_be_later and not self.shows_same_as(read)
 
     def merge_event(self, newer: "KnownPosition") -> "KnownPosition":
         """The newer of this record and one that arrived later; with one ``seq``, the later one."""

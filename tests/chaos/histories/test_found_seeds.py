@@ -134,6 +134,7 @@ FOUND = {
     88667: "an order shrank for a place that was refused, and no request was left to send it again",
     304781: "a read from two positions ago showed orders, and only the last one's were known",
     331807: "of two amends to the same quantity with another between, a read showed the first",
+    400104: "an event without a number showed a position open that two reads had shown flat",
 }
 
 

@@ -1,12 +1,14 @@
 """Whether what the view said still holds, when a write that was decided by it is to leave."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from tests.engine.living import BAND, UID, Living
 from trueup.domain.tracking.symbol_view import READ_OVERTAKEN
 from trueup.engine.live.exchange import NOT_CURRENT, VIEW_CHANGED
+from trueup.simulator import PositionItems
 
 
 @pytest.fixture
@@ -125,3 +127,15 @@ def test_a_stream_that_was_lost_and_opened_again_proves_nothing(living: Living) 
     assert why_outdated(living, seen) == "stopped"
     living.prove()
     assert why_outdated(living, seen) == VIEW_CHANGED
+
+
+def test_an_event_without_a_number_that_shows_another_position_says_so_too(living: Living) -> None:
+    """Seed 400104: a cancel for a flat position went out again; the stream had shown it open."""
+    living.sim.behaviour = replace(living.sim.behaviour, position_items=PositionItems.BARE)
+    living.live.invalidate(BAND, "for the test")
+    living.see()
+    assert why_outdated(living, None) == ""
+    living.sim.set_position(UID, BAND, "Buy", "70", "0.69")
+    assert why_outdated(living, None) == READ_OVERTAKEN
+    living.see()
+    assert why_outdated(living, None) == "", "it was read since"
