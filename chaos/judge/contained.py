@@ -75,8 +75,8 @@ class NoFight(Promise):
     """trueup keeps its pauses where somebody else keeps changing orders of its own.
 
     Each change that a record counts was made by somebody else. During a cool-down no write is
-    announced, with two exceptions: the position has moved since the run began, or what the orders
-    cover is above the position, and the writes only take that off.
+    announced, with two exceptions: the position has moved since the run began (though it may be as
+    large again), or what the orders cover is above the position, and the writes only take that off.
     """
 
     name = "P8 no fight"
@@ -86,7 +86,7 @@ class NoFight(Promise):
         del scene
         self._changes: dict[MonitorKey, int] = {}
         self._counted: dict[MonitorKey, int] = {}
-        self._sizes: dict[str, Decimal] = {}
+        self._moved: set[str] = set()
 
     def on_effect(self, effect: Effect) -> None:
         """Counts the changes that somebody else makes, or a write that arrives too late."""
@@ -115,13 +115,19 @@ class NoFight(Promise):
             made = self._changes.get(key, 0)
             if counted > made:
                 self.broken(key, f"{counted} changes by others are counted, {made} were made")
-        announced = self.ledger.books[key].announced
-        if not (announced and step.transitions):
+        if not step.transitions:
             return
-        began = self._sizes.setdefault(step.transitions[-1].run_id, before.position_size)
-        now = max(one.created_at for one in announced)
-        if record.position_size == began and _CONTEST.repair_at(record, now) > now:
+        has_moved = self._has_moved(step.transitions[-1].run_id, before, record)
+        announced = self.ledger.books[key].announced
+        now = max((one.created_at for one in announced), default=None)
+        if now and not has_moved and _CONTEST.repair_at(record, now) > now:
             self._in_cool_down(record, announced)
+
+    def _has_moved(self, run: str, before: MonitorRecord, record: MonitorRecord) -> bool:
+        """Whether the position has moved since the run began, also before its process died."""
+        if record.position_size != before.position_size:
+            self._moved.add(run)
+        return run in self._moved
 
     def _in_cool_down(self, record: MonitorRecord, announced: Sequence[Intent]) -> None:
         above = record.covered - record.position_size

@@ -15,10 +15,12 @@ def paced(run: Run, plan: Plan, instrument: Instrument | None) -> Plan | None:
     """The part of the plan that may be followed now; None where its repair waits.
 
     A position that moved is followed at once, whoever changed what: it asks for other orders in any
-    case. Cover above the position is given up at once, and no more than that (promise P3).
+    case, also where it is as large again by the next round, as a TP's fill and an entry leave it.
+    Cover above the position is given up at once, and no more than that (promise P3).
     """
     record, rules, now = run.record, run.settings.contest, run.now()
-    if plan.is_empty or record.position_size != run.position_before:
+    run.sees_size()
+    if plan.is_empty or run.position_moved:
         run.changes_by_others.clear()
         return plan
     counted = rules.counted(record, now) if run.changes_by_others else record
@@ -41,7 +43,7 @@ def may_touch_orders(run: Run) -> bool:
     """Whether orders may be asked to stay as they are: in a cool-down that may undo a change."""
     record, now = run.record, run.now()
     is_over = run.settings.contest.repair_at(record, now) <= now
-    return is_over or record.position_size != run.position_before
+    return is_over or run.position_moved or record.position_size != run.position_before
 
 
 def why_waiting(run: Run) -> str:

@@ -73,6 +73,7 @@ class Run:
     Attributes:
         record: the monitor as the next commit will store it.
         position_before: the position's size on record when the run began.
+        position_moved: whether a plan of it was for another size; see :mod:`.pace`.
         intents: every intent of this run, oldest first; the alert is made from them.
         inherited: intents of earlier runs that are still to be settled.
         changed: ids of intents that the next commit writes.
@@ -105,6 +106,7 @@ class Run:
     ports: Ports
     settings: RunSettings
     position_before: Decimal = ZERO
+    position_moved: bool = False
     intents: list[Intent] = field(default_factory=list)
     inherited: list[Intent] = field(default_factory=list)
     changed: set[str] = field(default_factory=set)
@@ -172,6 +174,10 @@ class Run:
         if text and text not in self.changes_by_others:
             self.changes_by_others.append(text)
             self.decide(f"👥 Somebody else changed an order: {text}")
+
+    def sees_size(self) -> None:
+        """Notes whether the position has moved since the run began; that is kept until it ends."""
+        self.position_moved |= self.record.position_size != self.position_before
 
     def report_contest(self, step: ContestStep) -> None:
         """Notes what the run has to say of a contest; that one began is kept until it ends."""

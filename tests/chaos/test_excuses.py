@@ -9,6 +9,7 @@ import pytest
 from chaos import draw_history, play
 from chaos.histories import moves
 from chaos.judge import final_state
+from chaos.judge.contained import NoFight
 from chaos.judge.cover import bounds, covered_again, settled_cover
 from chaos.judge.cover.bounds import CoverPromise
 from chaos.judge.cover.no_naked_moment import NoNakedMoment
@@ -86,6 +87,7 @@ EXCUSES: dict[str, tuple[int, object, str, object]] = {
     "a shrink that a fill overtook": (52698, NotAbove, "_overtaken", _nothing),
     "runs that were hindered": (18718, covered_again, "_was_hindered", _never),
     "an order that had ended when adopted": (34703, final_state, "_had_ended", _never),
+    "a position that moved and is as large again": (332901, NoFight, "_has_moved", _never),
     "rules that nothing was refused by": (
         23633,
         final_state.WholeCover,

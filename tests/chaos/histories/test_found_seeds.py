@@ -135,6 +135,7 @@ FOUND = {
     304781: "a read from two positions ago showed orders, and only the last one's were known",
     331807: "of two amends to the same quantity with another between, a read showed the first",
     400104: "an event without a number showed a position open that two reads had shown flat",
+    332901: "in a contest, a TP filled, and an entry made the position just as large again",
 }
 
 

@@ -150,6 +150,24 @@ def test_a_position_that_moved_is_followed_at_once(venue: Venue, engine: Engine)
     assert venue.covered == 1200
 
 
+def test_a_position_that_moved_there_and_back_is_followed_at_once(
+    venue: Venue, engine: Engine
+) -> None:
+    """A TP fills and an entry follows: other orders have to rest, though it is as large again."""
+    contest(venue, engine, cancel)
+    venue.sim.set_position("main", "BANDUSDT", "Buy", "800", "0.7000")
+    venue.pass_by(10)
+    back = iter([True])
+
+    def move_back(_changes: object) -> None:
+        if next(back, False):
+            venue.sim.set_position("main", "BANDUSDT", "Buy", "1000", "0.7000")
+
+    venue.sim.listen(move_back)
+    assert engine.run().outcome is RunOutcome.SUCCESS
+    assert venue.covered == 1000
+
+
 def test_cover_above_the_position_is_given_up_at_once_and_no_more_than_that(
     venue: Venue, engine: Engine
 ) -> None:
