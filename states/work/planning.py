@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ...domain.model.errors import LadderError
-from ...domain.model.instrument import ZERO, plain
+from ...domain.model.instrument import ZERO, Instrument, plain
 from ...domain.model.ladder import Ladder
 from ...domain.model.record import MonitorRecord, OwnedStatus
 from ...domain.planning.held_orders import stays_above
@@ -55,18 +55,12 @@ def make_plan(record: MonitorRecord, found: Findings, mode: ReplaceMode) -> Plan
     record.ladder.check_side(
         record.key.side, record.entry_price, _to_be_placed(record, record.ladder)
     )
-    wanted = wanted_orders(
-        record,
-        record.ladder,
-        instrument,
-        unplaceable=_left_out(record, found.refusals),
-        unchangeable=_unchangeable(record, found.refusals),
-        not_amendable=found.refusals.not_amendable,
-        immovable=found.refusals.immovable,
-    )
-    if wanted.all is wanted.beside and not wanted.all.orders:
-        raise LadderError(_nothing_to_place(record, wanted.all))
-    plan = _possible(record, wanted, found.refusals, mode, instrument.max_quantity)
+    left_out = _left_out(record, found.refusals)
+    wanted, plan = _wanted(record, record.ladder, instrument, found.refusals, mode, left_out)
+    crowded_out = _crowded_out(record, plan, instrument)
+    if crowded_out:
+        left_out |= crowded_out
+        wanted, plan = _wanted(record, record.ladder, instrument, found.refusals, mode, left_out)
     falls_short = wanted.all.uncovered >= instrument.quantity_step and not wanted.beside.orders
     if falls_short and plan.is_empty and not found.refusals.unchangeable:
         raise LadderError("; ".join(wanted.all.notes))
@@ -74,6 +68,29 @@ def make_plan(record: MonitorRecord, found: Findings, mode: ReplaceMode) -> Plan
     on_step = tuple(amend for amend in amends if amend is not None)
     falls_short = falls_short or stays_above(wanted.held, record.position_size)
     return Planned(wanted.all, replace(plan, amends=on_step), falls_short)
+
+
+def _wanted(
+    record: MonitorRecord,
+    ladder: Ladder,
+    instrument: Instrument,
+    refusals: Refusals,
+    mode: ReplaceMode,
+    left_out: frozenset[int],
+) -> tuple[WantedOrders, Plan]:
+    """The orders that the ladder asks for without the levels that are left out, and the plan."""
+    wanted = wanted_orders(
+        record,
+        ladder,
+        instrument,
+        unplaceable=left_out,
+        unchangeable=_unchangeable(record, refusals),
+        not_amendable=refusals.not_amendable,
+        immovable=refusals.immovable,
+    )
+    if wanted.all is wanted.beside and not wanted.all.orders:
+        raise LadderError(_nothing_to_place(record, wanted.all))
+    return wanted, _possible(record, wanted, refusals, mode, instrument.max_quantity)
 
 
 def _nothing_to_place(record: MonitorRecord, targets: Targets) -> str:
@@ -98,6 +115,26 @@ def _left_out(record: MonitorRecord, refusals: Refusals) -> frozenset[int]:
     """
     covered = {order.level for order in record.resting}
     return frozenset(level for level, _ in refusals.unplaceable if level not in covered)
+
+
+def _crowded_out(record: MonitorRecord, plan: Plan, instrument: Instrument) -> frozenset[int]:
+    """Levels that nothing rests for, and whose order is too small where others take the room.
+
+    The others cover for them as far as there is room, as for those of :func:`_left_out`.
+    """
+    if record.room_taken is None:
+        return frozenset()
+    room = record.position_size - record.room_taken - record.covered + plan.gives_up
+    if room < instrument.quantity_step:
+        return frozenset()
+    covered = {order.level for order in record.resting}
+    return frozenset(
+        place.target.level
+        for place in plan.places
+        if place.target.level not in covered
+        and room < place.target.quantity
+        and not instrument.allows(room, place.target.price)
+    )
 
 
 def _unchangeable(record: MonitorRecord, refusals: Refusals) -> frozenset[str]:

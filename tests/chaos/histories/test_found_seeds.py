@@ -136,6 +136,7 @@ FOUND = {
     331807: "of two amends to the same quantity with another between, a read showed the first",
     400104: "an event without a number showed a position open that two reads had shown flat",
     332901: "in a contest, a TP filled, and an entry made the position just as large again",
+    602796: "somebody's order left room for less than the minimum, and no other level used it",
 }
 
 

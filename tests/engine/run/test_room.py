@@ -65,6 +65,24 @@ def test_what_others_leave_is_covered_and_nothing_more_is_asked_for_until_that_c
     assert bench.covered() == 1000
 
 
+def test_room_that_is_too_small_for_an_order_goes_to_its_neighbour(bench: Bench) -> None:
+    """TP4's 50 have a room of 3, and no order may be as small."""
+    adds_up(bench, ReduceOnlySum.REJECT)
+    order_id = beside(bench, "47")
+    bench.reconciler.watch(ACCOUNT.name, SYMBOL, "Buy", FOUR)
+    report, _ = bench.run()
+    assert bench.covered() == 1000
+    assert report.alert is not None
+    assert "an external reduce-only order of 47 takes the room: 953 of 1000" in report.alert.text
+    bench.simulator.clock.advance(60_000)
+    again, _ = bench.run()
+    assert (again.outcome, again.writes) == (RunOutcome.SKIPPED, 0)
+    bench.simulator.cancel_by_hand(UID, order_id)
+    assert bench.run()[0].outcome is RunOutcome.SUCCESS
+    rests = [order.leaves for order in bench.simulator.orders(UID)]
+    assert sorted(rests) == [50, 50, 50, 850]
+
+
 def test_a_ladder_at_rest_keeps_its_cover_while_others_take_the_room_of_an_entry(
     bench: Bench,
 ) -> None:
