@@ -12,6 +12,7 @@ from ..domain.model.identity import MonitorKey, Side
 from ..domain.model.ladder import Ladder
 from ..domain.model.record import MonitorRecord, Source
 from ..domain.ports import AlertSink, Clock, Exchange, Feed, Randomness, Store
+from ..states.work.flow import Flow, ask, run_flow
 from ..states.work.settings import RunSettings
 from .accounts import main_accounts_first
 from .discovery.result import Discovered
@@ -234,10 +235,20 @@ class Reconciler:
             Fenced: another writer owns the monitor.
             StoreError: the database cannot be written; nothing more was sent.
         """
-        report = self._run_factory.run(_key_of(monitor), reason)
+        return run_flow(self.reconciling(monitor, reason), self._clock)
+
+    def reconciling(
+        self, monitor: MonitorRecord | MonitorKey, reason: str = CALLER
+    ) -> Flow[RunReport]:
+        """The same as a flow: for a driver that does something else while the run waits.
+
+        Nothing happens before the flow is driven. It must be driven to its end, by one thread at a
+        time.
+        """
+        report = yield from self._run_factory.run(_key_of(monitor), reason)
         if self._service is not None:
             self._service.update(report.record)
-        self._outbox.deliver()
+        yield from ask(self._outbox.deliver)
         return report
 
     def reconcile_all(

@@ -19,12 +19,13 @@ from .resumption import RESUMED, resumed
 from .work import calls
 from .work.confirmation import end_superseded
 from .work.findings import Findings, Result
+from .work.flow import Flow
 from .work.intents import announce_writes
 from .work.lookup import query_orders, report_gone, short_id
 from .work.run import Run
 
 
-def cancelling(run: Run, before: Result) -> Result:
+def cancelling(run: Run, before: Result) -> Flow[Result]:
     """Cancels what the open intents say and finds out what became of each order."""
     found = before.found
     if found.resumed:
@@ -33,8 +34,9 @@ def cancelling(run: Run, before: Result) -> Result:
     planned = {intent.id: run.owned(intent).filled for intent in intents}
     filled = False
     sent: set[str] = set()
-    for _ in run.tries(run.settings.grace):
-        intents, overtaken = _round(run, intents, planned, sent)
+    tries = run.tries("an order to be cancelled is still open", run.settings.grace)
+    while (yield from tries.another()):
+        intents, overtaken = yield from _round(run, intents, planned, sent)
         filled = filled or overtaken
         if not intents:
             break
@@ -53,7 +55,7 @@ def cancelling(run: Run, before: Result) -> Result:
 
 def _round(
     run: Run, intents: Sequence[Intent], planned: Mapping[str, Decimal], sent: set[str]
-) -> tuple[list[Intent], bool]:
+) -> Flow[tuple[list[Intent], bool]]:
     """Sends the cancels once.
 
     Args:
@@ -71,7 +73,7 @@ def _round(
             f"🗑️ Cancelling existing TP{intent.level} order: {short_id(intent.order_id)}"
             f" ({intent.detail})"
         )
-    outcomes = calls.cancel(run, commands)
+    outcomes = yield from calls.cancel(run, commands)
     waiting: list[Intent] = []
     gone: set[str] = set()
     for intent, outcome in zip(intents, outcomes, strict=True):
@@ -87,12 +89,12 @@ def _round(
             )
             if isinstance(outcome, Refused) and outcome.kind is OutcomeClass.ALREADY_GONE:
                 gone.add(intent.id)
-    return _settle(run, waiting, planned, gone)
+    return (yield from _settle(run, waiting, planned, gone))
 
 
 def _settle(
     run: Run, intents: Sequence[Intent], planned: Mapping[str, Decimal], gone: Collection[str]
-) -> tuple[list[Intent], bool]:
+) -> Flow[tuple[list[Intent], bool]]:
     """Looks up what became of the orders.
 
     Args:
@@ -106,11 +108,12 @@ def _settle(
         filled.
     """
     owned = [run.owned(intent) for intent in intents]
-    became = query_orders(
+    answers = yield from query_orders(
         run,
         [order for order in owned if order.status.may_rest],
         not_open={intent.order_link_id for intent in intents if intent.id in gone},
-    ).orders
+    )
+    became = answers.orders
     still: list[Intent] = []
     filled = False
     for intent, before in zip(intents, owned, strict=True):

@@ -6,9 +6,10 @@ from importlib import import_module
 from ..domain.model.record import StateName
 from .machine import MonitorChart
 from .work.findings import Result
+from .work.flow import Flow
 from .work.run import Run
 
-Effect = Callable[[Run, Result], Result]
+Effect = Callable[[Run, Result], Result | Flow[Result]]
 """What a state does: it turns a run and the result of the previous state into its own result."""
 
 
@@ -20,3 +21,9 @@ def _effect(name: str) -> Effect:
 EFFECTS: Mapping[StateName, Effect] = {
     StateName(state.value): _effect(state.id) for state in MonitorChart.states
 }
+
+
+def work_of(state: StateName, run: Run, before: Result) -> Flow[Result]:
+    """Does the work of a state; one that asks nobody for anything is done at once."""
+    result = EFFECTS[state](run, before)
+    return result if isinstance(result, Result) else (yield from result)

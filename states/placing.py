@@ -38,6 +38,7 @@ from .work.answers import (
 )
 from .work.confirmation import confirm, end_superseded
 from .work.findings import Findings, Result
+from .work.flow import Flow, Wait
 from .work.intents import may_leave
 from .work.planning import make_plan
 from .work.room import account_for_room, why_no_more
@@ -45,21 +46,21 @@ from .work.run import Run
 from .work.snapshot import read_instrument
 
 
-def placing(run: Run, before: Result) -> Result:
+def placing(run: Run, before: Result) -> Flow[Result]:
     """Sends what the announced intents say, and confirms it by a read."""
     if before.found.resumed:
         return Result("overtaken", RESUMED, resumed(before.found))
-    found = _send(run, before.found)
+    found = yield from _send(run, before.found)
     end_superseded(run)
     if not found.verified:
         return _unverified(run, found)
-    reading, found = confirm(run, found)
+    reading, found = yield from confirm(run, found)
     if not isinstance(reading, Observation):
         if found.vanished and run.may_go_round(found):
             return Result("overtaken", reading.reason, found.next_round())
         run.note(f"the result could not be read: {reading.reason}")
         return Result("placed", "not confirmed", found)
-    return _next(run, account_for_room(run, found, reading))
+    return (yield from _next(run, account_for_room(run, found, reading)))
 
 
 def _unverified(run: Run, found: Findings) -> Result:
@@ -78,7 +79,7 @@ def _unverified(run: Run, found: Findings) -> Result:
     return Result("placed", "unverified", found)
 
 
-def _send(run: Run, found: Findings) -> Findings:
+def _send(run: Run, found: Findings) -> Flow[Findings]:
     """Sends amends, then places; places only if every order that must shrink was accepted to."""
     amends = run.to_send(Operation.AMEND, found.announced)
     places = run.to_send(Operation.PLACE, found.announced)
@@ -87,9 +88,9 @@ def _send(run: Run, found: Findings) -> Findings:
     for intent in amends:
         _report_amend(run, intent)
     shrinking = {intent.id: _may_shrink(run, intent) for intent in amends}
-    outcomes = calls.amend(run, [_amend(run, intent) for intent in amends])
+    outcomes = yield from calls.amend(run, [_amend(run, intent) for intent in amends])
     for intent, outcome in zip(amends, outcomes, strict=True):
-        answer = apply_amend_answer(
+        answer = yield from apply_amend_answer(
             run,
             intent,
             outcome,
@@ -104,7 +105,7 @@ def _send(run: Run, found: Findings) -> Findings:
         return found
     for intent in places:
         _report_place(run, intent)
-    outcomes = calls.place(run, [_place(run, intent) for intent in places])
+    outcomes = yield from calls.place(run, [_place(run, intent) for intent in places])
     found = replace(found, held=_held(outcomes))
     taken: list[tuple[Intent, Refused]] = []
     for intent, outcome in zip(places, outcomes, strict=True):
@@ -113,7 +114,7 @@ def _send(run: Run, found: Findings) -> Findings:
         else:
             answer = apply_place_answer(run, intent, outcome, reread=found.rules_reread)
             found = found.refused(answer)
-    return found.refused(resolve_duplicates(run, taken))
+    return found.refused((yield from resolve_duplicates(run, taken)))
 
 
 def _may_shrink(run: Run, amend: Intent) -> bool:
@@ -144,13 +145,13 @@ def _leave_out(run: Run, found: Findings, places: Sequence[Intent]) -> None:
         never_left(run, intent)
 
 
-def _next(run: Run, found: Findings) -> Result:
+def _next(run: Run, found: Findings) -> Flow[Result]:
     """Ends, or starts another round, by what the fresh read still asks for."""
     if found.refusals.rules_stale:
         if run.may_go_round(found):
             return Result("overtaken", "the contract's rules are read again", found.next_round())
         # The next run has to plan by other rules than those that were kept until now.
-        read_instrument(run, run.moment())
+        yield from read_instrument(run, run.moment())
     try:
         found = _planned(run, found)
     except LadderError as error:
@@ -164,10 +165,10 @@ def _next(run: Run, found: Findings) -> Result:
     if _has_no_room(run, found, plan):
         run.note(why_no_more(run, found))
         return Result("placed", why_no_more(run, found), found)
-    return _go_round(run, found, plan)
+    return (yield from _go_round(run, found, plan))
 
 
-def _go_round(run: Run, found: Findings, plan: Plan) -> Result:
+def _go_round(run: Run, found: Findings, plan: Plan) -> Flow[Result]:
     """Starts another round for what is left to do, where the run may."""
     if found.refusals.key_refused:
         run.note("the account's key was refused: nothing more was sent")
@@ -181,7 +182,8 @@ def _go_round(run: Run, found: Findings, plan: Plan) -> Result:
     if found.sent_for is not None and run.record.position_size < found.sent_for:
         # Something filled meanwhile, and the lists of one read are of two moments.
         found = replace(found, seen=None)
-    return Result("overtaken", f"actions left: {plan.actions}", _paused(run, found.next_round()))
+    found = yield from _paused(run, found.next_round())
+    return Result("overtaken", f"actions left: {plan.actions}", found)
 
 
 def _has_no_room(run: Run, found: Findings, plan: Plan) -> bool:
@@ -203,11 +205,12 @@ def _planned(run: Run, found: Findings) -> Findings:
     return make_plan(run.record, found, run.settings.replace).followed(found)
 
 
-def _paused(run: Run, found: Findings) -> Findings:
+def _paused(run: Run, found: Findings) -> Flow[Findings]:
     """Waits if the exchange asked for a pause; returns the findings without that request."""
     if not found.refusals.must_pause:
         return found
-    run.ports.clock.sleep(min(run.settings.pause * 2**found.rounds, run.settings.grace))
+    pause = min(run.settings.pause * 2**found.rounds, run.settings.grace)
+    yield Wait(run.moment() + pause, "the exchange asked for a pause", is_asked_for=True)
     return replace(found, seen=None, refusals=replace(found.refusals, must_pause=False))
 
 

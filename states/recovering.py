@@ -28,17 +28,18 @@ from ..domain.recognition.conflicts import (
     symbol_conflict,
 )
 from .work.findings import Findings, Result
+from .work.flow import Flow
 from .work.run import Run
 from .work.snapshot import orders_to_adopt, read_snapshot, unrecorded_orders
 
 _LIVE = "live orders"
 
 
-def recovering(run: Run, before: Result) -> Result:
+def recovering(run: Run, before: Result) -> Flow[Result]:
     """Completes the record, or says why it cannot be."""
     if before.reason:
         return _unrecoverable(run, before.found, before.reason)
-    reading, found = read_snapshot(run, before.found)
+    reading, found = yield from read_snapshot(run, before.found)
     if not isinstance(reading, Observation):
         reason = f"the exchange could not be read: {reading.reason}"
         return _unrecoverable(run, found, reason, RunOutcome.FAILED)

@@ -23,6 +23,7 @@ from ..domain.ports import Moment
 from .work.conclusion import conclude
 from .work.confirmation import settle_by_read
 from .work.findings import Findings, Result
+from .work.flow import Flow
 from .work.intents import (
     announce_cancels,
     announce_unchanged,
@@ -47,16 +48,16 @@ from .work.waiting import await_pending
 _YOUNG = timedelta(seconds=5)
 
 
-def validating(run: Run, before: Result) -> Result:
+def validating(run: Run, before: Result) -> Flow[Result]:
     """Reads, compares and decides which way the run goes."""
     barred = run.ports.barred()
     if barred:
-        return _barred(run, before.found, barred)
-    result = _compare(run, before.found)
+        return (yield from _barred(run, before.found, barred))
+    result = yield from _compare(run, before.found)
     while result.event == "settled" and _is_woken(run, result.found):
         run.record = replace(run.record, wakes=run.ports.wakes(run.record.id))
         run.decide("🔔 A wake came in during the run: reading again")
-        result = _compare(run, result.found.next_round())
+        result = yield from _compare(run, result.found.next_round())
     if result.event == "settled":
         result = replace(result, outcome=conclude(run, result))
     return result
@@ -67,32 +68,32 @@ def _is_woken(run: Run, found: Findings) -> bool:
     return run.ports.wakes(run.record.id) > run.record.wakes and run.may_go_round(found)
 
 
-def _compare(run: Run, found: Findings) -> Result:
+def _compare(run: Run, found: Findings) -> Flow[Result]:
     run.decide(f"🔍 Validating TP orders for {run.key.symbol} ({run.record.role.label})")
     now = run.moment()
     began = now if found.began is None else found.began
     found = replace(found, announced=frozenset(), held="", verified=True, cut_short=False)
     found = replace(found, began=began)
-    found, failed = _read_rules(run, found, now if found.refusals.rules_stale else None)
+    found, failed = yield from _read_rules(run, found, now if found.refusals.rules_stale else None)
     if failed is not None:
         return failed
-    reading, found = _read(run, found)
+    reading, found = yield from _read(run, found)
     if isinstance(reading, Observation):
-        reading, found = await_pending(run, found, reading, partial(_plan_now, run))
+        reading, found = yield from await_pending(run, found, reading, partial(_plan_now, run))
     match reading:
         case Observation() if found.cut_short:
             return _blind(run, found, "an earlier write may still take effect")
         case Observation():
-            return _with_orders(run, found, reading)
+            return (yield from _with_orders(run, found, reading))
         case OrdersUnread():
             return _without_orders(run, found, reading)
         case Unknown():
-            return _unread(run, replace(found, size_known=False), reading)
+            return (yield from _unread(run, replace(found, size_known=False), reading))
 
 
-def _unread(run: Run, found: Findings, reading: Unknown) -> Result:
+def _unread(run: Run, found: Findings, reading: Unknown) -> Flow[Result]:
     """Nothing could be read; the exchange may have dropped the contract since its rules were."""
-    if read_instrument(run) is None:
+    if (yield from read_instrument(run)) is None:
         return _missing(found, _not_traded(run.record))
     return _blind(run, found, f"the exchange could not be read: {reading.reason}")
 
@@ -106,10 +107,10 @@ def _not_traded(record: MonitorRecord) -> str:
     return f"{reason}; the last position on record was {size}, of which {covered} was covered"
 
 
-def _barred(run: Run, found: Findings, barred: str) -> Result:
+def _barred(run: Run, found: Findings, barred: str) -> Flow[Result]:
     """Reads what is there, and leaves it: the account may not write."""
     reason = f"no write leaves for {run.key.account!r}: {barred}"
-    reading, found = read_snapshot(run, replace(found, announced=frozenset()))
+    reading, found = yield from read_snapshot(run, replace(found, announced=frozenset()))
     match reading:
         case Observation():
             found = settle_by_read(run, found)
@@ -121,23 +122,23 @@ def _barred(run: Run, found: Findings, barred: str) -> Result:
     return _missing(found, reason)
 
 
-def _read(run: Run, found: Findings) -> tuple[Reading, Findings]:
+def _read(run: Run, found: Findings) -> Flow[tuple[Reading, Findings]]:
     """The read that Placing has just made, or a new one."""
     if found.seen is None:
-        return read_snapshot(run, found)
+        return (yield from read_snapshot(run, found))
     return found.seen, replace(found, seen=None)
 
 
-def _halted(run: Run, found: Findings, instrument: Instrument) -> Result:
+def _halted(run: Run, found: Findings, instrument: Instrument) -> Flow[Result]:
     """Reads what is there, and leaves it: the contract takes no orders now."""
     reason = f"{instrument.symbol} takes no orders: its status is {instrument.halted}"
-    reading, found = read_snapshot(run, found)
+    reading, found = yield from read_snapshot(run, found)
     match reading:
         case Observation():
             found = settle_by_read(run, found)
             drop_places(run, Plan(), reason)
             if run.record.position_size == ZERO and not run.record.resting:
-                reading, found = read_snapshot(run, found)
+                reading, found = yield from read_snapshot(run, found)
                 if isinstance(reading, Observation) and run.record.position_size == ZERO:
                     return Result("settled", "no position and no orders", found)
         case OrdersUnread():
@@ -148,13 +149,15 @@ def _halted(run: Run, found: Findings, instrument: Instrument) -> Result:
     return _missing(found, reason)
 
 
-def _read_rules(run: Run, found: Findings, since: Moment | None) -> tuple[Findings, Result | None]:
+def _read_rules(
+    run: Run, found: Findings, since: Moment | None
+) -> Flow[tuple[Findings, Result | None]]:
     """The findings with the contract's rules; and the end of the state where there are none.
 
     Where ``since`` is given, the rules were read from the exchange later than that, and a change
     is noted.
     """
-    instrument = read_instrument(run, since)
+    instrument = yield from read_instrument(run, since)
     if isinstance(instrument, Unknown):
         found = replace(found, instrument=None)
         reason = f"the instrument's rules could not be read: {instrument.reason}"
@@ -175,7 +178,9 @@ def _read_rules(run: Run, found: Findings, since: Moment | None) -> tuple[Findin
             refusals=replace(found.refusals, rules_stale=False),
         )
     found = replace(found, instrument=instrument)
-    return found, _halted(run, found, instrument) if instrument.halted else None
+    if instrument.halted:
+        return found, (yield from _halted(run, found, instrument))
+    return found, None
 
 
 def _plan_now(run: Run, found: Findings) -> Plan | None:
@@ -188,14 +193,14 @@ def _plan_now(run: Run, found: Findings) -> Plan | None:
         return None
 
 
-def _with_orders(run: Run, found: Findings, reading: Observation) -> Result:
+def _with_orders(run: Run, found: Findings, reading: Observation) -> Flow[Result]:
     found = account_for_room(run, settle_by_read(run, found), reading)
     orders = reading.orders_of(run.key.symbol)
     run.decide(
         f"📊 Found {len(orders)} active orders on exchange for {run.key.symbol} ({run.key.account})"
     )
     if run.record.position_size == ZERO:
-        return _flat(run, found)
+        return (yield from _flat(run, found))
     mode = _wrong_mode(run, reading)
     if mode:
         return _missing(found, mode)
@@ -210,15 +215,17 @@ def _with_orders(run: Run, found: Findings, reading: Observation) -> Result:
     if run.record.ladder is None:
         return Result("missing", "there is no ladder on record", found)
     _follow_main(run)
-    return _by_ladder(run, found, reading, has_orders=bool(live))
+    return (yield from _by_ladder(run, found, reading, has_orders=bool(live)))
 
 
-def _by_ladder(run: Run, found: Findings, reading: Observation, *, has_orders: bool) -> Result:
+def _by_ladder(
+    run: Run, found: Findings, reading: Observation, *, has_orders: bool
+) -> Flow[Result]:
     run.record = with_orders_at_their_prices(run.record)
     if has_orders:
         # A level part that waits for nothing any more is free for an order that rests.
         drop_places(run, Plan(), "no read has shown it, and its time is over")
-    found, planned = _planned(run, found)
+    found, planned = yield from _planned(run, found)
     if isinstance(planned, Result):
         return planned
     found = planned.followed(found)
@@ -232,14 +239,14 @@ def _by_ladder(run: Run, found: Findings, reading: Observation, *, has_orders: b
     return _follow(run, replace(found, plan=plan), plan)
 
 
-def _planned(run: Run, found: Findings) -> tuple[Findings, Planned | Result]:
+def _planned(run: Run, found: Findings) -> Flow[tuple[Findings, Planned | Result]]:
     """The plan, by rules that are young enough for it; or the end of the state without any."""
     try:
         planned = make_plan(run.record, found, run.settings.replace)
         since = _rules_needed(run, found, planned.plan)
         if since is not None and (found.rules_since is None or found.rules_since < since):
             before = found.instrument
-            found, failed = _read_rules(run, found, since)
+            found, failed = yield from _read_rules(run, found, since)
             if failed is not None:
                 return found, failed
             if found.instrument != before:
@@ -303,14 +310,14 @@ def _follow(run: Run, found: Findings, plan: Plan) -> Result:
     return Result("settled", f"{plain(run.record.covered)} covered", found)
 
 
-def _flat(run: Run, found: Findings) -> Result:
+def _flat(run: Run, found: Findings) -> Flow[Result]:
     """The position is flat if a second complete read agrees; otherwise the run validates again."""
-    again, found = read_snapshot(run, found)
+    again, found = yield from read_snapshot(run, found)
     if not isinstance(again, Observation):
         reason = f"the position seems closed, but a second read failed: {again.reason}"
         return _blind(run, replace(found, size_known=False), reason)
     if run.record.position_size != ZERO:
-        return _with_orders(run, found, again)
+        return (yield from _with_orders(run, found, again))
     found = settle_by_read(run, found)
     seq = again.position(run.key.symbol, run.key.side).seq
     run.record = replace(run.record, anchor=PositionAnchor(ZERO, again.read_ms, seq))

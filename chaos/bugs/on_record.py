@@ -21,6 +21,7 @@ from trueup.engine.watchlist import Watchlist
 from trueup.states import alerting, placing, validating
 from trueup.states.work import conclusion, confirmation
 from trueup.states.work.findings import Findings, Result
+from trueup.states.work.flow import Flow
 from trueup.states.work.run import Run
 from trueup.testing import MemoryStore
 
@@ -91,13 +92,13 @@ def _counted_in_memory(_parts: Parts, _engine: Trueup) -> tuple[Patch, ...]:
     return ((alerting, "conclude", conclude), (validating, "conclude", conclude))
 
 
-def _believes_acknowledgements(run: Run, found: Findings) -> tuple[Reading, Findings]:
+def _believes_acknowledgements(run: Run, found: Findings) -> Flow[tuple[Reading, Findings]]:
     for intent in run.open_intents():
         owned = run.record.order(order_link_id=intent.order_link_id)
         if owned is not None and owned.status is OwnedStatus.PENDING_NEW:
             run.record = run.record.with_order(replace(owned, status=OwnedStatus.OPEN))
         run.settle(intent, IntentStatus.CONFIRMED)
-    return _confirm(run, found)
+    return (yield from _confirm(run, found))
 
 
 def _broken_in_silence(run: Run, result: Result) -> Alert | None:

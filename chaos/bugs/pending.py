@@ -12,6 +12,7 @@ from trueup.domain.planning.plan import Amend, Plan
 from trueup.states import validating
 from trueup.states.work import calls
 from trueup.states.work.findings import Findings
+from trueup.states.work.flow import Flow
 from trueup.states.work.run import Run
 
 from ..judge.cover.covered_again import CoveredAgain
@@ -41,11 +42,12 @@ def _anything(_run: Run, _found: Findings, plan: Plan) -> Sequence[Amend]:
     return plan.amends
 
 
-def _slow_to_grow(run: Run, orders: Sequence[AmendOrder]) -> tuple[WriteOutcome, ...]:
+def _slow_to_grow(run: Run, orders: Sequence[AmendOrder]) -> Flow[tuple[WriteOutcome, ...]]:
     """Leaves growth to the fourth try of a run, and says each time that it may have left."""
     if run.record.attempts >= _TRIES:
-        return _amend(run, orders)
-    sent = iter(_amend(run, [order for order in orders if order.shrinks]))
+        return (yield from _amend(run, orders))
+    answers = yield from _amend(run, [order for order in orders if order.shrinks])
+    sent = iter(answers)
     return tuple(next(sent) if order.shrinks else Unsure("no answer") for order in orders)
 
 

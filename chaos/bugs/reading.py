@@ -15,6 +15,7 @@ from trueup.domain.model.record import MonitorRecord, OwnedOrder
 from trueup.domain.tracking import matching
 from trueup.domain.tracking.symbol_view import SymbolView
 from trueup.states.work import calls, lookup, snapshot
+from trueup.states.work.flow import Flow
 from trueup.states.work.lookup import Answers
 from trueup.states.work.run import Run
 
@@ -37,8 +38,8 @@ _query_orders = lookup.query_orders
 _seen = matching.updated_from
 
 
-def _unread_is_empty(run: Run) -> Reading:
-    reading = _observe(run)
+def _unread_is_empty(run: Run) -> Flow[Reading]:
+    reading = yield from _observe(run)
     if isinstance(reading, OrdersUnread):
         return Observation(reading.account, reading.at, reading.positions, (), flat=reading.flat)
     return reading
@@ -61,7 +62,8 @@ def _fits_by_id(order: Order, *_: object) -> bool:
     return "TP" in order.order_link_id
 
 
-def _unlisted_is_gone(run: Run, orders: list[OwnedOrder]) -> Answers:
+def _unlisted_is_gone(run: Run, orders: list[OwnedOrder]) -> Flow[Answers]:
+    yield from ()
     found: dict[str, OwnedOrder | None] = {}
     for owned in orders:
         gone = matching.without_trace(owned)

@@ -19,6 +19,7 @@ from trueup.states import cancelling, placing, validating
 from trueup.states.work import answers, calls, confirmation, intents
 from trueup.states.work import planning as work_planning
 from trueup.states.work.findings import Findings, Refusals
+from trueup.states.work.flow import Flow
 from trueup.states.work.lookup import Answers
 from trueup.states.work.run import Run
 
@@ -56,8 +57,9 @@ def _growing_first(amend: Amend, pending: Pending) -> Decimal:
     return -_grown(amend, pending) or Decimal(1)
 
 
-def _cancelled_unseen(run: Run, orders: list[OwnedOrder], **_options: object) -> Answers:
+def _cancelled_unseen(run: Run, orders: list[OwnedOrder], **_options: object) -> Flow[Answers]:
     """Takes every order that was to be cancelled for cancelled, without a look."""
+    yield from ()
     found: dict[str, OwnedOrder | None] = {}
     for owned in orders:
         gone = replace(owned, status=OwnedStatus.CANCELLED)
@@ -82,9 +84,11 @@ def _duplicate_is_success(
     run.settle(intent, IntentStatus.CONFIRMED, code=_DUPLICATE)
 
 
-def _confirm_the_others(run: Run, found: Findings) -> tuple[Reading, Findings]:
+def _confirm_the_others(run: Run, found: Findings) -> Flow[tuple[Reading, Findings]]:
     refused = any(intent.code == _DUPLICATE for intent in run.intents)
-    return (calls.observe(run), found) if refused else _confirm(run, found)
+    if not refused:
+        return (yield from _confirm(run, found))
+    return (yield from calls.observe(run)), found
 
 
 def _values_replaced(run: Run, intent: Intent, refusal: Refused) -> Refusals:

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from trueup.domain.ports import Clock, Moment
 from trueup.engine.loop.schedule import Schedule
-from trueup.engine.loop.workers import Work
+from trueup.engine.loop.workers import Over, Work, do_job
 
 _Answer = TypeVar("_Answer")
 
@@ -35,10 +35,8 @@ class SteppedPool:
         job = self._schedule.next_job(self._clock.moment())
         if job is None:
             return False
-        if job.key is None:
-            next_at = self._work.sweep(job.account, job.reason)
-        else:
-            next_at = self._work.run(job.key, job.reason)
-        self._schedule.done(job, self._clock.moment(), next_at)
-        self._work.deliver()
+        stop = do_job(self._work, job)
+        stop.apply_to(self._schedule, self._clock.moment())
+        if isinstance(stop, Over):
+            self._work.deliver()
         return True

@@ -2,11 +2,11 @@
 
 from ...domain.model.errors import Fenced, StoreError
 from ...domain.model.identity import MonitorKey
-from ...domain.ports import Moment
 from ..run.internal_error import log_broken_run
 from .accounts import AccountExchanges
 from .parts import Parts, notify
 from .reasons import STREAM
+from .schedule import RunFlow
 from .settings import LoopSettings
 from .sweep import Sweeper
 
@@ -29,7 +29,7 @@ class MonitorJob:
         self._sweeper = sweeper
         self._accounts = accounts
 
-    def do(self, key: MonitorKey, reason: str) -> Moment | None:
+    def do(self, key: MonitorKey, reason: str) -> RunFlow:
         """Runs a monitor once; returns when to try it again, None for not by itself.
 
         Whatever ends the run is in its report (promise P11). An unexpected exception around the
@@ -44,7 +44,7 @@ class MonitorJob:
                 # What the last run left for the next try is no part of what the view shows.
                 record = self._sweeper.record(key)
                 return self._parts.moment_of(record.next_try_at if record else None)
-            report = self._parts.run(key, reason, self._sweeper.record(key))
+            report = yield from self._parts.run(key, reason, self._sweeper.record(key))
         except StoreError as error:
             if not isinstance(error, Fenced):
                 raise

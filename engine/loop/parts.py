@@ -12,6 +12,7 @@ from ...domain.model.record import MonitorRecord
 from ...domain.ports import Clock, Exchange, Moment
 from ...domain.reporting.account_status import AccountStatus
 from ...domain.tracking.stored_time import left_until
+from ...states.work.flow import Flow
 from ..keys.gate import KeyGate
 from ..run.main_ladders import MainLadders
 from ..run.report import RunReport
@@ -36,7 +37,7 @@ class Parts:
         clock: the time.
         longest_wait: the longest pause before the next try of a monitor that failed.
         load: loads a monitor's record; None if there is none.
-        run: runs a monitor once for a reason, from its record if the caller has it.
+        run: one run of a monitor for a reason, from its record if the caller has it.
         deliver: delivers pending alerts.
         swept: stores an account's status after a sweep.
         on_run: the bot's callback for runs.
@@ -50,7 +51,7 @@ class Parts:
     clock: Clock
     longest_wait: timedelta
     load: Callable[[MonitorKey], MonitorRecord | None]
-    run: Callable[[MonitorKey, str, MonitorRecord | None], RunReport]
+    run: Callable[[MonitorKey, str, MonitorRecord | None], Flow[RunReport]]
     deliver: Callable[[], object]
     swept: Callable[[AccountStatus], None]
     on_run: OnRun

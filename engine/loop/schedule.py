@@ -6,27 +6,55 @@ Accounts are served in turn (round robin), and no account has more jobs under wa
 ``max_runs_per_account``, so that neither a flood of fills nor a slow exchange at one account delays
 another (promise P8). A monitor never has two runs at once: wakes of a monitor that is running, or
 already in the queue, are merged into one further run.
+
+A run that waits is parked: it holds no thread and no share of its account's jobs. An event for its
+monitor makes it go on sooner.
 """
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from heapq import heappop, heappush
 from itertools import count
+from typing import TypeAlias
 
 from ...domain.model.identity import MonitorKey
 from ...domain.ports import Moment
+from ...states.work.flow import Flow
 from .reasons import RETRY, SWEEP
+
+RunFlow: TypeAlias = Flow[Moment | None]
+"""A run: in the end it returns when to try the monitor again; None for not by itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One thing to do: a run of a monitor, or, where ``key`` is None, a sweep of an account."""
+    """One thing to do: a run of a monitor, or, where ``key`` is None, a sweep of an account.
+
+    Attributes:
+        flow: the run, where it has begun and waited; None where it is to begin.
+    """
 
     account: str
     key: MonitorKey | None
     reason: str
+    flow: RunFlow | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Parked:
+    """A run that waits, and holds no thread.
+
+    Attributes:
+        job: the run.
+        until: when it goes on.
+        wakes: whether an event for the monitor makes it go on sooner.
+    """
+
+    job: Job
+    until: Moment
+    wakes: bool
 
 
 @dataclass(slots=True)
@@ -53,6 +81,8 @@ class _AccountQueue:
     Attributes:
         entries: its monitors.
         due: the monitors that may run now, and None for the sweep, each with its reason.
+        parked: the runs that wait.
+        resumed: the runs that have waited and may go on; they go before those that are due.
         sweep_at: when its next sweep is due.
         is_sweeping: whether a sweep is under way.
         sweep_again: the reason of a sweep requested during the sweep; empty for none.
@@ -61,6 +91,8 @@ class _AccountQueue:
 
     entries: dict[MonitorKey, _Entry] = field(default_factory=dict)
     due: OrderedDict[MonitorKey | None, str] = field(default_factory=OrderedDict)
+    parked: dict[MonitorKey, _Parked] = field(default_factory=dict)
+    resumed: deque[Job] = field(default_factory=deque)
     sweep_at: Moment | None = None
     is_sweeping: bool = False
     sweep_again: str = ""
@@ -106,6 +138,7 @@ class Schedule:
             return
         if entry.is_running:
             entry.run_again = entry.run_again or reason
+            self._resume_sooner(key)
         elif entry.retry_at is not None and entry.ran_at is not None:
             cooled_down_at = max(now, entry.ran_at + self._cool_down)
             self._retry_at(key, entry, min(entry.retry_at, cooled_down_at))
@@ -146,16 +179,26 @@ class Schedule:
         entry = self._queue(key.account).entries.get(key)
         return entry is not None and entry.is_running
 
-    def next_job(self, now: Moment) -> Job | None:
-        """Starts the next job: it is under way until :meth:`done`. None if none may start now."""
+    def next_job(self, now: Moment, *, only_begun: bool = False) -> Job | None:
+        """The next job: it is under way until :meth:`park` or :meth:`done`; None if none may start.
+
+        Args:
+            now: the time.
+            only_begun: start no further run and no sweep; only runs that have waited go on.
+        """
         self._fire_timers(now)
         while self._ready:
             account, _ = self._ready.popitem(last=False)
             queue = self._accounts[account]
-            if not queue.due or queue.under_way >= self._max_runs:
+            may_begin = bool(queue.due) and not only_begun
+            if not (queue.resumed or may_begin) or queue.under_way >= self._max_runs:
                 continue
-            key, reason = queue.due.popitem(last=False)
             queue.under_way += 1
+            if queue.resumed:
+                job = queue.resumed.popleft()
+                self._line_up(account)
+                return job
+            key, reason = queue.due.popitem(last=False)
             if key is None:
                 queue.is_sweeping, queue.sweep_at = True, None
             else:
@@ -164,6 +207,21 @@ class Schedule:
             self._line_up(account)
             return Job(account, key, reason)
         return None
+
+    def park(self, job: Job, until: Moment, *, wakes: bool) -> None:
+        """Puts a run aside that waits: it is no longer under way, and goes on at a time.
+
+        Args:
+            job: with the run.
+            until: when it goes on.
+            wakes: whether an event for the monitor makes it go on sooner.
+        """
+        queue = self._accounts[job.account]
+        queue.under_way -= 1
+        if job.key is not None:
+            queue.parked[job.key] = _Parked(job, until, wakes)
+            heappush(self._timers, (until, next(self._sequence), job.account, job.key))
+        self._line_up(job.account)
 
     def done(self, job: Job, now: Moment, next_at: Moment | None) -> None:
         """Ends a job; what woke its monitor or account meanwhile is due at once.
@@ -202,8 +260,14 @@ class Schedule:
 
     @property
     def under_way(self) -> int:
-        """How many jobs are under way."""
+        """How many jobs are under way, those that wait not among them."""
         return sum(queue.under_way for queue in self._accounts.values())
+
+    @property
+    def begun(self) -> int:
+        """How many jobs have begun and not ended: under way, or waiting."""
+        waiting = sum(len(q.parked) + len(q.resumed) for q in self._accounts.values())
+        return self.under_way + waiting
 
     def _fire_timers(self, now: Moment) -> None:
         """Makes due what the timers say; a timer that was replaced meanwhile does nothing."""
@@ -213,12 +277,25 @@ class Schedule:
             if key is None:
                 if queue.sweep_at == at:
                     self.sweep_now(account, SWEEP)
+            elif (parked := queue.parked.get(key)) is not None and parked.until == at:
+                self._resume(key)
             elif (entry := queue.entries.get(key)) is not None and entry.retry_at == at:
                 self._make_due(account, key, RETRY)
 
     def _retry_at(self, key: MonitorKey, entry: _Entry, at: Moment) -> None:
         entry.retry_at = at
         heappush(self._timers, (at, next(self._sequence), key.account, key))
+
+    def _resume_sooner(self, key: MonitorKey) -> None:
+        """An event for the monitor: a run that waits goes on at once, unless it must not."""
+        parked = self._queue(key.account).parked.get(key)
+        if parked is not None and parked.wakes:
+            self._resume(key)
+
+    def _resume(self, key: MonitorKey) -> None:
+        queue = self._queue(key.account)
+        queue.resumed.append(queue.parked.pop(key).job)
+        self._line_up(key.account)
 
     def _make_due(self, account: str, key: MonitorKey | None, reason: str) -> None:
         self._queue(account).due.setdefault(key, reason)
@@ -227,7 +304,7 @@ class Schedule:
     def _line_up(self, account: str) -> None:
         """Puts the account last in the round, if it has a job that may start."""
         queue = self._accounts[account]
-        if queue.due and queue.under_way < self._max_runs:
+        if (queue.due or queue.resumed) and queue.under_way < self._max_runs:
             self._ready.setdefault(account, None)
 
     def _queue(self, account: str) -> _AccountQueue:

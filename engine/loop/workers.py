@@ -5,7 +5,7 @@ The pool holds its lock only while it asks the schedule, never during a job.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from threading import Condition, Lock, Thread
 from typing import TypeVar
@@ -13,7 +13,8 @@ from typing import TypeVar
 from ...domain.model.errors import StoreError
 from ...domain.model.identity import MonitorKey
 from ...domain.ports import Clock, Moment
-from .schedule import Job, Schedule
+from ...states.work.flow import Ended, Wait, run_until_wait
+from .schedule import Job, RunFlow, Schedule
 
 _Answer = TypeVar("_Answer")
 
@@ -23,20 +24,61 @@ class Work:
     """What the threads call, several of them at the same time.
 
     Attributes:
-        run: runs a monitor for a reason; returns when to try it again, or None.
+        run: the run of a monitor for a reason; it returns when to try it again, or None.
         sweep: sweeps an account for a reason; returns when to do so again, or None.
         deliver: delivers pending alerts.
     """
 
-    run: Callable[[MonitorKey, str], Moment | None]
+    run: Callable[[MonitorKey, str], RunFlow]
     sweep: Callable[[str, str], Moment | None]
     deliver: Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """What has become of a job: its run waits, and no thread is held meanwhile."""
+
+    job: Job
+    wait: Wait
+
+    def apply_to(self, schedule: Schedule, now: Moment) -> None:
+        """Parks the run."""
+        del now
+        schedule.park(self.job, self.wait.until, wakes=not self.wait.is_asked_for)
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """What has become of a job: it is over; with the time of the next one, if there is one."""
+
+    job: Job
+    next_at: Moment | None
+
+    def apply_to(self, schedule: Schedule, now: Moment) -> None:
+        """Ends the job."""
+        schedule.done(self.job, now, self.next_at)
+
+
+def do_job(work: Work, job: Job) -> Waits | Over:
+    """Does a job until it waits or is over.
+
+    Raises:
+        StoreError: the database cannot be written.
+    """
+    if job.key is None:
+        return Over(job, work.sweep(job.account, job.reason))
+    flow = work.run(job.key, job.reason) if job.flow is None else job.flow
+    stop = run_until_wait(flow)
+    if isinstance(stop, Ended):
+        return Over(job, stop.value)
+    return Waits(replace(job, flow=flow), stop)
 
 
 class WorkerPool:
     """Threads that work off a schedule until they are stopped.
 
-    One thread more delivers alerts, so that a slow sink delays no run.
+    One thread more delivers alerts, so that a slow sink delays no run. A run that waits holds no
+    thread: the schedule keeps it until its time has come, or an event for its monitor wakes it.
 
     Args:
         schedule: what is due; once the pool is started, only :meth:`with_schedule` may touch it.
@@ -136,24 +178,32 @@ class WorkerPool:
         return answer
 
     def _serve(self, work: Work) -> None:
-        job = self._next_job(None, None)
+        job = self._next_job()
         while job is not None:
-            job = self._next_job(job, self._do(work, job))
+            stop = self._do(work, job)
+            with self._lock:
+                self._put_back(stop)
+            job = self._next_job()
 
-    def _next_job(self, done: Job | None, next_at: Moment | None) -> Job | None:
-        """Ends a job and waits for the next one; None once the pool stops.
+    def _put_back(self, stop: Waits | Over) -> None:
+        """Parks a run that waits, or ends a job; the caller holds the lock."""
+        stop.apply_to(self._schedule, self._clock.moment())
+        self._timer.notify()
+        if isinstance(stop, Over):
+            self._has_alerts = True
+            self._alerts.notify()
+        if self._stopping:
+            self._notify_all()
+
+    def _next_job(self) -> Job | None:
+        """Waits for the next job; None once the pool stops, and all runs have ended.
 
         One of the threads without a job watches the timer. The others sleep until it leaves
         with a job and appoints one of them in its place.
         """
         with self._lock:
-            if done is not None:
-                self._schedule.done(done, self._clock.moment(), next_at)
-                self._timer.notify()
-                self._has_alerts = True
-                self._alerts.notify()
-            while not self._stopping:
-                job = self._schedule.next_job(self._clock.moment())
+            while not (self._stopping and not self._schedule.begun):
+                job = self._schedule.next_job(self._clock.moment(), only_begun=self._stopping)
                 if job is not None:
                     (self._timer if self._is_timer_watched else self._idle).notify()
                     return job
@@ -174,14 +224,12 @@ class WorkerPool:
         at = self._schedule.next_at()
         return None if at is None else max((at - self._clock.moment()).total_seconds(), 0)
 
-    def _do(self, work: Work, job: Job) -> Moment | None:
+    def _do(self, work: Work, job: Job) -> Waits | Over:
         try:
-            if job.key is None:
-                return work.sweep(job.account, job.reason)
-            return work.run(job.key, job.reason)
+            return do_job(work, job)
         except StoreError as error:
             self._fail(error)
-            return None
+            return Over(job, None)
 
     def _deliver(self, work: Work) -> None:
         """Delivers alerts after every job that may have written some, and once after the last."""
@@ -204,5 +252,8 @@ class WorkerPool:
     def _begin_stop(self) -> None:
         """From now on no job starts; the caller holds the lock."""
         self._stopping = True
+        self._notify_all()
+
+    def _notify_all(self) -> None:
         for condition in (self._idle, self._timer, self._stopped):
             condition.notify_all()

@@ -1,9 +1,10 @@
 """The run factory: provides each run with its record and ports, and never lets two overlap."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from threading import Lock
 
@@ -13,6 +14,7 @@ from ...domain.model.errors import ConfigurationError, Fenced, StoreError
 from ...domain.model.identity import MonitorKey
 from ...domain.model.record import MonitorRecord
 from ...domain.ports import Clock, Exchange, Randomness, Store
+from ...states.work.flow import Flow, Wait, run_flow
 from ...states.work.run import Ports
 from ...states.work.settings import RunSettings
 from .grouping import by_account
@@ -23,6 +25,7 @@ from .report import RunReport
 from .stepper import run_to_idle
 
 MAX_THREADS = 32
+_TURN = timedelta(milliseconds=50)
 # Of a decision's log line: the port's function and Run.decide. Its origin is whoever decided.
 _CALLERS = 2
 
@@ -66,7 +69,9 @@ class RunFactory:
         self._locks: dict[MonitorKey, Lock] = {}
         self._locks_lock = Lock()
 
-    def run(self, key: MonitorKey, reason: str, known: MonitorRecord | None = None) -> RunReport:
+    def run(
+        self, key: MonitorKey, reason: str, known: MonitorRecord | None = None
+    ) -> Flow[RunReport]:
         """Runs one monitor once.
 
         Args:
@@ -80,10 +85,12 @@ class RunFactory:
             Fenced: another writer owns the monitor.
             StoreError: the database cannot be written; nothing more was sent.
         """
-        with self.exclusive(key):
+        with (yield from self._turn(key)):
             record = self.load(key) if known is None else self._with_wakes(known)
-            return run_to_idle(
-                self._world.store, record, self._ports(key, reason), self._settings, reason
+            return (
+                yield from run_to_idle(
+                    self._world.store, record, self._ports(key, reason), self._settings, reason
+                )
             )
 
     def run_all(self, keys: Iterable[MonitorKey], reason: str) -> tuple[RunReport, ...]:
@@ -115,7 +122,7 @@ class RunFactory:
         """
         record = self.load(key)
         ports = replace(self._ports(key, "preview"), log=lambda _run, _text: None)
-        return preview(record, ports, self._settings)
+        return run_flow(preview(record, ports, self._settings), self._world.clock)
 
     def load(self, key: MonitorKey) -> MonitorRecord:
         """Loads a watched monitor.
@@ -131,9 +138,18 @@ class RunFactory:
         return record
 
     def exclusive(self, key: MonitorKey) -> AbstractContextManager[object]:
-        """A context in which no run of the monitor is under way."""
+        """A context in which no run of the monitor is under way; its thread waits for the turn."""
         with self._locks_lock:
             return self._locks.setdefault(key, Lock())
+
+    def _turn(self, key: MonitorKey) -> Flow[AbstractContextManager[None]]:
+        """Waits, without a thread, until no other run of the monitor is under way."""
+        with self._locks_lock:
+            lock = self._locks.setdefault(key, Lock())
+        while not lock.acquire(blocking=False):
+            at = self._world.clock.moment() + _TURN
+            yield Wait(at, "another run of the monitor is under way", is_asked_for=True)
+        return _released(lock)
 
     def _with_wakes(self, known: MonitorRecord) -> MonitorRecord:
         """The record with the number of wakes so far: this run covers them all."""
@@ -145,7 +161,7 @@ class RunFactory:
         """Runs an account's monitors in turn; a run that raises does not stop the others."""
         for key in keys:
             try:
-                add(self.run(key, reason))
+                add(run_flow(self.run(key, reason), self._world.clock))
             except StoreError as error:
                 if not isinstance(error, Fenced):
                     raise
@@ -169,3 +185,12 @@ class RunFactory:
             reach=world.reach,
             barred=partial(world.barred, key.account),
         )
+
+
+@contextmanager
+def _released(lock: Lock) -> Iterator[None]:
+    """A context that ends with the lock released; whoever enters it has acquired the lock."""
+    try:
+        yield
+    finally:
+        lock.release()

@@ -10,9 +10,10 @@ from ...domain.model.record import MonitorRecord, StateName
 from ...domain.planning.plan import Plan
 from ...domain.planning.targets import Targets
 from ...domain.ports import Randomness
-from ...states.dispatch import EFFECTS
+from ...states.dispatch import work_of
 from ...states.machine import Machine
 from ...states.work.findings import Findings, Result
+from ...states.work.flow import Flow
 from ...states.work.run import Ports, Run
 from ...states.work.settings import RunSettings
 
@@ -50,7 +51,7 @@ class Preview:
         return tuple(_lines(self.plan)) if self.plan else ()
 
 
-def preview(record: MonitorRecord, ports: Ports, settings: RunSettings) -> Preview:
+def preview(record: MonitorRecord, ports: Ports, settings: RunSettings) -> Flow[Preview]:
     """Runs the states that only read, and stops before the first write.
 
     Args:
@@ -67,12 +68,12 @@ def preview(record: MonitorRecord, ports: Ports, settings: RunSettings) -> Previ
         settings=settings,
         position_before=record.position_size,
     )
-    result = EFFECTS[machine.state](run, Result("", "", Findings().at_first(record)))
+    result = yield from work_of(machine.state, run, Result("", "", Findings().at_first(record)))
     while True:
         state = machine.send(result.event)
         if state not in _READ_ONLY or state is StateName.IDLE:
             break
-        result = EFFECTS[state](run, result)
+        result = yield from work_of(state, run, result)
     decisions = tuple(decision.text for decision in run.decisions)
     found = result.found
     return Preview(

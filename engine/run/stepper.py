@@ -23,11 +23,12 @@ from ...domain.model.record import MonitorRecord, RunOutcome, StateName
 from ...domain.ports import Step, Store
 from ...domain.reporting.alert_text import LevelResult, level_results
 from ...states.broken import break_off
-from ...states.dispatch import EFFECTS
+from ...states.dispatch import work_of
 from ...states.machine import Machine
 from ...states.resumption import restore
 from ...states.work.conclusion import alert_of, conclude
 from ...states.work.findings import Findings, Result
+from ...states.work.flow import Flow, ask
 from ...states.work.run import Ports, Run
 from ...states.work.settings import RunSettings
 from .internal_error import error_id, log_broken_run
@@ -38,7 +39,7 @@ _WRITING = (StateName.CANCELLING, StateName.PLACING)
 
 def run_to_idle(
     store: Store, record: MonitorRecord, ports: Ports, settings: RunSettings, reason: str
-) -> RunReport:
+) -> Flow[RunReport]:
     """Runs the monitor from its state to Idle.
 
     A monitor whose run a killed process left unfinished goes on from its persisted state.
@@ -54,7 +55,7 @@ def run_to_idle(
         Fenced: another writer owns the monitor; nothing more was sent.
         StoreError: a step could not be committed; nothing more was sent.
     """
-    return _Stepper(store, ports, settings, record, reason).to_idle()
+    return (yield from _Stepper(store, ports, settings, record, reason).to_idle())
 
 
 class _Stepper:
@@ -77,25 +78,25 @@ class _Stepper:
         self._results: tuple[LevelResult, ...] = ()
         self._alert: Alert | None = None
 
-    def to_idle(self) -> RunReport:
+    def to_idle(self) -> Flow[RunReport]:
         try:
             self._begin()
-            while self._step() is not StateName.IDLE:
+            while (yield from self._step()) is not StateName.IDLE:
                 pass
         except Exception as error:  # noqa: BLE001 - whatever ends a run is an outcome (promise P11)
-            self._end_broken(error)
+            yield from self._end_broken(error)
         return self._report()
 
-    def _step(self) -> StateName:
+    def _step(self) -> Flow[StateName]:
         """Does the work of the state and takes its event; gives the state that follows."""
         run, source = self._run, self._machine.state
-        result = self._result = EFFECTS[source](run, self._result)
+        result = self._result = yield from work_of(source, run, self._result)
         target = self._machine.send(result.event)
         goes_on = source is StateName.ALERTING and target is not StateName.IDLE
         if goes_on:
             # This run ends with the commit: a process that dies after it resumes the next.
             run.record = replace(run.record, last_run_id=self._ports.randomness.run_id())
-        self._record_step(source, result, target)
+        yield from self._record_step(source, result, target)
         if goes_on:
             self._results += level_results(run.intents)
             self._begin_again()
@@ -138,7 +139,7 @@ class _Stepper:
         self._begin()
         self._run.record = record
 
-    def _end_broken(self, error: Exception) -> None:
+    def _end_broken(self, error: Exception) -> Flow[None]:
         """Ends the run that raised; if what it left cannot be stored either, without its journal.
 
         Raises:
@@ -149,7 +150,7 @@ class _Stepper:
         run, reason = self._run, f"internal error {error_id(error)}"
         log_broken_run(run.key, error, run.id)
         try:
-            self._conclude_broken(reason)
+            yield from self._conclude_broken(reason)
         except Exception as further:  # noqa: BLE001 - the same
             _raise_store_errors(further)
             log_broken_run(run.key, further, run.id)
@@ -157,9 +158,9 @@ class _Stepper:
             self._machine = Machine(self._stored.state)
             run.calls.clear()
             run.decisions.clear()
-            self._conclude_broken(reason)
+            yield from self._conclude_broken(reason)
 
-    def _conclude_broken(self, reason: str) -> None:
+    def _conclude_broken(self, reason: str) -> Flow[None]:
         """Takes the monitor from the state that raised to Idle, from what was committed last."""
         run, source = self._run, self._machine.state
         found, intents = self._committed
@@ -168,12 +169,12 @@ class _Stepper:
         result = self._result = break_off(run, reason, found)
         outcome = conclude(run, result)
         target = self._machine.send(result.event)
-        self._record_step(source, result, target)
+        yield from self._record_step(source, result, target)
         if target is not StateName.IDLE:
             end = replace(result, event="alerted", detail=outcome.value)
-            self._record_step(target, end, self._machine.send(end.event))
+            yield from self._record_step(target, end, self._machine.send(end.event))
 
-    def _record_step(self, source: StateName, result: Result, target: StateName) -> None:
+    def _record_step(self, source: StateName, result: Result, target: StateName) -> Flow[None]:
         """Adds the step to the journal; commits before and after writes, and at the end."""
         run = self._run
         transition = Transition(run.id, source, result.event, target, run.now(), result.detail)
@@ -183,24 +184,23 @@ class _Stepper:
         run.enter(target)
         ends = target is StateName.IDLE or source is StateName.ALERTING
         if ends or target in _WRITING or (source in _WRITING and target is StateName.VALIDATING):
-            self._commit(source, alert_of(run, result) if ends else None)
+            yield from self._commit(source, alert_of(run, result) if ends else None)
 
-    def _commit(self, source: StateName, alert: Alert | None) -> None:
+    def _commit(self, source: StateName, alert: Alert | None) -> Flow[None]:
         run, steps = self._run, self._pending
         targets = _target_quantities(run, self._result.found)
         self._ports.reach(f"{source.value}.before-commit")
-        run.record = self._stored = self._store.commit(
-            Step(
-                record=run.record,
-                transitions=tuple(step.transition for step in steps),
-                calls=tuple(call for step in steps for call in step.calls),
-                decisions=tuple(decision for step in steps for decision in step.decisions),
-                intents=tuple(_changed(run)),
-                alert=alert,
-                targets=None if targets == self._targets else targets,
-                before=self._stored,
-            )
+        step = Step(
+            record=run.record,
+            transitions=tuple(step.transition for step in steps),
+            calls=tuple(call for step in steps for call in step.calls),
+            decisions=tuple(decision for step in steps for decision in step.decisions),
+            intents=tuple(_changed(run)),
+            alert=alert,
+            targets=None if targets == self._targets else targets,
+            before=self._stored,
         )
+        run.record = self._stored = yield from ask(lambda: self._store.commit(step))
         self._targets = targets
         self._committed = self._result.found, tuple(run.intents)
         self._steps += steps

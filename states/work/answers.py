@@ -22,13 +22,14 @@ from ...domain.model.outcomes import (
 )
 from ...domain.model.record import OwnedOrder, OwnedStatus
 from .findings import NOTHING_REFUSED, Refusals
+from .flow import Flow
 from .lookup import Answers, query_orders, report_gone
 from .run import Run
 
 
 def apply_amend_answer(
     run: Run, intent: Intent, outcome: WriteOutcome, *, reread: bool, has_vanished: bool
-) -> Refusals:
+) -> Flow[Refusals]:
     """Settles the intent of an amend by its answer; returns what was refused.
 
     Args:
@@ -48,7 +49,7 @@ def apply_amend_answer(
             run.settle(intent, IntentStatus.UNKNOWN, outcome.reason, outcome.code)
             return _stays(run, intent) if lasts else Refusals(must_pause=True)
         case Refused(kind=OutcomeClass.ALREADY_GONE):
-            return _gone(run, intent, outcome, has_vanished=has_vanished)
+            return (yield from _gone(run, intent, outcome, has_vanished=has_vanished))
         case Refused(kind=OutcomeClass.REDUCE_ONLY):
             lasts = _is_lasting(run, intent, outcome)
             return _no_room(run, intent, outcome) | (
@@ -59,7 +60,9 @@ def apply_amend_answer(
             return general
         case Refused():
             stale = outcome.kind is OutcomeClass.VALUES and not reread
-            return (_rules_stale if stale else _not_amended)(run, intent, outcome)
+            if not stale:
+                return (yield from _not_amended(run, intent, outcome))
+            refusals = _rules_stale(run, intent, outcome)
     return NOTHING_REFUSED
 
 
@@ -127,13 +130,15 @@ def _is_of_same_place(earlier: Intent, later: Intent) -> bool:
     )
 
 
-def _gone(run: Run, intent: Intent, refusal: Refused, *, has_vanished: bool) -> Refusals:
+def _gone(run: Run, intent: Intent, refusal: Refused, *, has_vanished: bool) -> Flow[Refusals]:
     """110001 on an amend: the order filled, was cancelled, is not visible yet or left no trace.
 
     One that had left no trace before has been looked for already: it is not waited for again.
     """
     owned = run.owned(intent)
-    answers = query_orders(run, [owned], not_open=(owned.order_link_id,), searched=has_vanished)
+    answers = yield from query_orders(
+        run, [owned], not_open=(owned.order_link_id,), searched=has_vanished
+    )
     became = answers.orders[owned.order_link_id]
     if became is None:
         run.settle(intent, IntentStatus.UNKNOWN, refusal.message, refusal.code)
@@ -162,14 +167,14 @@ def _rules_stale(run: Run, intent: Intent, refusal: Refused) -> Refusals:
     return Refusals(rules_stale=True)
 
 
-def _not_amended(run: Run, intent: Intent, refusal: Refused) -> Refusals:
+def _not_amended(run: Run, intent: Intent, refusal: Refused) -> Flow[Refusals]:
     """An amend refused for good: the order changed meanwhile, or it stays, or is replaced.
 
     Only where the exchange says that the order cannot be amended is it replaced. Any other refusal
     would meet the new order too: the order stays as it is until the next run.
     """
     owned = run.owned(intent)
-    answers = query_orders(run, [owned])
+    answers = yield from query_orders(run, [owned])
     became = answers.orders[owned.order_link_id] if not answers.vanished else None
     moved = became is not None and (
         became.filled > owned.filled or became.status is not OwnedStatus.OPEN
@@ -190,7 +195,7 @@ def _not_amended(run: Run, intent: Intent, refusal: Refused) -> Refusals:
     return NOTHING_REFUSED
 
 
-def resolve_duplicates(run: Run, taken: Sequence[tuple[Intent, Refused]]) -> Refusals:
+def resolve_duplicates(run: Run, taken: Sequence[tuple[Intent, Refused]]) -> Flow[Refusals]:
     """110072: the exchange knows the ids already; the orders that carry them are looked up.
 
     A live order is ours and is adopted; the next read decides whether it must be amended. The fill
@@ -204,7 +209,7 @@ def resolve_duplicates(run: Run, taken: Sequence[tuple[Intent, Refused]]) -> Ref
     for intent in lasting:
         refusals |= _is_not_placed(intent)
     new = [run.owned(intent) for intent, _ in taken if intent not in lasting]
-    answers = query_orders(run, new, patient=True) if new else Answers({})
+    answers = (yield from query_orders(run, new, patient=True)) if new else Answers({})
     for intent, refusal in taken:
         link_id = intent.order_link_id
         became, is_vanished = answers.orders.get(link_id), link_id in answers.vanished

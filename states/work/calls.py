@@ -21,6 +21,7 @@ from ...domain.model.outcomes import (
     WriteOutcome,
 )
 from ...domain.ports import Moment, WhyHeld
+from .flow import Flow, ask
 from .run import Run
 
 _A_MILLISECOND = timedelta(milliseconds=1)
@@ -28,29 +29,33 @@ _Command = TypeVar("_Command", PlaceOrder, AmendOrder, CancelOrder)
 _Answer = TypeVar("_Answer")
 
 
-def counted(run: Run, ask: Callable[[], _Answer]) -> _Answer:
+def counted(run: Run, call: Callable[[], _Answer]) -> Flow[_Answer]:
     """Makes a call of the exchange, and counts the requests that it sent."""
-    before = run.ports.exchange.requests
-    try:
-        return ask()
-    finally:
-        run.count(run.ports.exchange.requests - before)
+
+    def count() -> _Answer:
+        before = run.ports.exchange.requests
+        try:
+            return call()
+        finally:
+            run.count(run.ports.exchange.requests - before)
+
+    return (yield from ask(count))
 
 
 _TOO_OLD = "too much time has passed since the exchange was read"
 _NOT_SHOWN = "no row shows the position"
 
 
-def observe(run: Run) -> Reading:
+def observe(run: Run) -> Flow[Reading]:
     """Reads the symbol once; the reading shows the position, open or flat.
 
     A view that does not show it is not asked again: the exchange is.
     """
     start = run.now(), run.moment()
-    reading = counted(run, lambda: run.ports.exchange.observe((run.key.symbol,)))
+    reading = yield from counted(run, lambda: run.ports.exchange.observe((run.key.symbol,)))
     if not _is_shown(run, reading):
         run.ports.exchange.invalidate(run.key.symbol, _NOT_SHOWN)
-        reading = counted(run, lambda: run.ports.exchange.observe((run.key.symbol,)))
+        reading = yield from counted(run, lambda: run.ports.exchange.observe((run.key.symbol,)))
     if not _is_shown(run, reading):
         reading = Unknown(run.key.account, run.now(), _NOT_SHOWN)
     run.has_read(start[1], reading.changes if isinstance(reading, Observation) else None)
@@ -70,10 +75,10 @@ def _is_shown(run: Run, reading: Reading) -> bool:
     return isinstance(reading, Unknown) or reading.shows(run.key.symbol, run.key.side)
 
 
-def look_up(run: Run, *, order_link_id: str = "", order_id: str = "") -> LookUp:
+def look_up(run: Run, *, order_link_id: str = "", order_id: str = "") -> Flow[LookUp]:
     """Looks one order up once."""
     start = run.now(), run.moment()
-    found = counted(
+    found = yield from counted(
         run,
         lambda: run.ports.exchange.look_up(
             run.key.symbol, order_link_id=order_link_id, order_id=order_id
@@ -92,10 +97,10 @@ def look_up(run: Run, *, order_link_id: str = "", order_id: str = "") -> LookUp:
     return found
 
 
-def executions(run: Run, since_ms: int) -> tuple[Execution, ...] | Unknown:
+def executions(run: Run, since_ms: int) -> Flow[tuple[Execution, ...] | Unknown]:
     """Reads the symbol's trades since then once."""
     start = run.now(), run.moment()
-    found = counted(run, lambda: run.ports.exchange.executions(run.key.symbol, since_ms))
+    found = yield from counted(run, lambda: run.ports.exchange.executions(run.key.symbol, since_ms))
     run.has_asked(start[1])
     if isinstance(found, Unknown):
         _journal(run, start, "executions", "", "unknown", found.code, found.reason)
@@ -104,19 +109,19 @@ def executions(run: Run, since_ms: int) -> tuple[Execution, ...] | Unknown:
     return found
 
 
-def place(run: Run, orders: Sequence[PlaceOrder]) -> tuple[WriteOutcome, ...]:
+def place(run: Run, orders: Sequence[PlaceOrder]) -> Flow[tuple[WriteOutcome, ...]]:
     """Sends new orders, whose intents are durable."""
-    return _write(run, Operation.PLACE, orders, run.ports.exchange.place)
+    return (yield from _write(run, Operation.PLACE, orders, run.ports.exchange.place))
 
 
-def amend(run: Run, orders: Sequence[AmendOrder]) -> tuple[WriteOutcome, ...]:
+def amend(run: Run, orders: Sequence[AmendOrder]) -> Flow[tuple[WriteOutcome, ...]]:
     """Sends changes, whose intents are durable."""
-    return _write(run, Operation.AMEND, orders, run.ports.exchange.amend)
+    return (yield from _write(run, Operation.AMEND, orders, run.ports.exchange.amend))
 
 
-def cancel(run: Run, orders: Sequence[CancelOrder]) -> tuple[WriteOutcome, ...]:
+def cancel(run: Run, orders: Sequence[CancelOrder]) -> Flow[tuple[WriteOutcome, ...]]:
     """Sends cancels, whose intents are durable."""
-    return _write(run, Operation.CANCEL, orders, run.ports.exchange.cancel)
+    return (yield from _write(run, Operation.CANCEL, orders, run.ports.exchange.cancel))
 
 
 def _write(
@@ -124,7 +129,7 @@ def _write(
     operation: Operation,
     orders: Sequence[_Command],
     send: Callable[[Sequence[_Command], WhyHeld], tuple[WriteOutcome, ...]],
-) -> tuple[WriteOutcome, ...]:
+) -> Flow[tuple[WriteOutcome, ...]]:
     if not orders:
         return ()
     start = run.now(), run.moment()
@@ -133,7 +138,7 @@ def _write(
         outcomes = _held_back(orders, barred)
     else:
         run.ports.reach(f"{operation.value}.before-send")
-        outcomes = counted(run, lambda: send(orders, partial(_why_held, run)))
+        outcomes = yield from counted(run, lambda: send(orders, partial(_why_held, run)))
     run.ports.reach(f"{operation.value}.after-reply")
     held = next((outcome for outcome in outcomes if isinstance(outcome, Held)), None)
     if held is not None:

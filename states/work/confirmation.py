@@ -12,11 +12,12 @@ from ...domain.model.record import OwnedOrder
 from ...domain.planning.pending import PendingStatus
 from ...domain.tracking.settling import NOT_DONE, Settlement, may_show_another, settled, superseded
 from .findings import NOTHING_REFUSED, Findings, Refusals
+from .flow import Flow
 from .run import Run
 from .snapshot import read_snapshot
 
 
-def confirm(run: Run, found: Findings) -> tuple[Reading, Findings]:
+def confirm(run: Run, found: Findings) -> Flow[tuple[Reading, Findings]]:
     """Reads until every open intent has taken effect or the grace time is over.
 
     An order that was sent and that no read has shown is not waited for: its look-up took the grace
@@ -27,8 +28,9 @@ def confirm(run: Run, found: Findings) -> tuple[Reading, Findings]:
         The last read, and what the run knows after it.
     """
     reading: Reading = Unknown(run.key.account, run.now(), "not read")
-    for _ in run.tries(run.settings.grace):
-        reading, found = read_snapshot(run, found)
+    tries = run.tries("the writes are not shown yet", run.settings.grace)
+    while (yield from tries.another()):
+        reading, found = yield from read_snapshot(run, found)
         if not isinstance(reading, Observation):
             # What an earlier try read is no longer what is known.
             found = replace(found, seen=None)

@@ -17,6 +17,7 @@ from ...domain.tracking.continuity import Continuity, Evidence, Verdict, continu
 from ...domain.tracking.stored_time import has_passed
 from . import calls
 from .findings import Findings
+from .flow import Flow
 from .lookup import query_orders
 from .run import Run
 
@@ -26,7 +27,7 @@ _LATE = timedelta(minutes=1)
 """For so long after a trade a list that does not show it is asked for again."""
 
 
-def judge_position(run: Run, found: Findings, reading: Observation) -> Verdict | None:
+def judge_position(run: Run, found: Findings, reading: Observation) -> Flow[Verdict | None]:
     """Whether the open position is the one on record; None where none is open.
 
     Where what is on record does not decide it, the exchange is asked for the trades, once.
@@ -38,13 +39,13 @@ def judge_position(run: Run, found: Findings, reading: Observation) -> Verdict |
     if verdict.continuity is not Continuity.UNCERTAIN or evidence.anchor is None:
         return verdict
     since_ms = evidence.late_fill_ms or evidence.anchor.at_ms
-    trades = calls.executions(run, since_ms - _MARGIN_MS)
+    trades = yield from calls.executions(run, since_ms - _MARGIN_MS)
     if isinstance(trades, Unknown):
         return replace(verdict, why=f"its trades could not be read: {trades.reason}")
     return continuity_of(replace(evidence, executions=trades))
 
 
-def apply_verdict(run: Run, found: Findings, verdict: Verdict) -> Findings:
+def apply_verdict(run: Run, found: Findings, verdict: Verdict) -> Flow[Findings]:
     """Puts the verdict into the record; a new position starts with all levels.
 
     Where nothing can be proven, it counts as what the verdict chose, and that is alerted. Either
@@ -60,7 +61,7 @@ def apply_verdict(run: Run, found: Findings, verdict: Verdict) -> Findings:
         chosen = "all levels start anew" if is_new else "finished levels stay finished"
         _say(run, f"nobody can say whether the position is a new one: {verdict.why}; {chosen}")
     if is_new and run.record.orders:
-        _start_anew(run, verdict)
+        yield from _start_anew(run, verdict)
     known = verdict.anchor and replace(verdict.anchor, unsure=verdict.stays_open)
     run.record = without_earlier_fills(replace(run.record, anchor=known))
     if is_new and closed:
@@ -69,13 +70,13 @@ def apply_verdict(run: Run, found: Findings, verdict: Verdict) -> Findings:
     return replace(found, unsure=verdict.stays_open)
 
 
-def _start_anew(run: Run, verdict: Verdict) -> None:
+def _start_anew(run: Run, verdict: Verdict) -> Flow[None]:
     """Ends the last position's orders on record, as far as they have ended, and its fills."""
     resting = [order for order in run.record.orders if order.status is OwnedStatus.OPEN]
     if resting and run.record.anchor is None:
         return
     if resting:
-        query_orders(run, resting)
+        yield from query_orders(run, resting)
     lag = run.ports.exchange.lateness.reads
     run.record = next_cycle(run.record, verdict.anchor, lag=lag)
     run.decide("🏁 A new position: fills of the last one no longer count")

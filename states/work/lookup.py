@@ -17,6 +17,7 @@ from ...domain.model.record import OwnedOrder, OwnedStatus, StateName
 from ...domain.recognition.contest import cancel_by_others
 from ...domain.tracking.matching import can_be_tp_of, is_outdated, updated_from, without_trace
 from . import calls
+from .flow import Flow
 from .run import Run
 
 
@@ -40,7 +41,7 @@ def query_orders(
     patient: bool = False,
     not_open: Collection[str] = (),
     searched: bool = False,
-) -> Answers:
+) -> Flow[Answers]:
     """Looks up what became of these orders, and puts it into the record.
 
     An open order that leaves no trace for long enough has vanished; where the exchange has said
@@ -64,11 +65,12 @@ def query_orders(
     at_last = not_open if searched else ()
     search = _Search(run, orders, patient=patient, even_if_spent=at_last)
     until = run.moment() + patience
-    for _ in run.tries(patience):
-        if search.is_answered():
+    tries = run.tries("an order is in no list", patience)
+    while (yield from tries.another()):
+        if (yield from search.is_answered()):
             break
     is_over = run.moment() >= until
-    search.end(is_over=is_over, patient=patient, not_open=not_open)
+    yield from search.end(is_over=is_over, patient=patient, not_open=not_open)
     if is_over and exists:
         run.has_searched(search.vanished)
     if search.removed:
@@ -111,15 +113,15 @@ class _Search:
             orders, key=lambda owned: owned.order_link_id not in self._worth_waiting
         )
 
-    def is_answered(self) -> bool:
+    def is_answered(self) -> Flow[bool]:
         """Asks for one order after the other; stops at one that has to be asked for again."""
         for owned in tuple(self._waiting):
-            self._ask(owned)
+            yield from self._ask(owned)
             if owned in self._waiting and not self._is_given_up(owned):
                 return False
         return True
 
-    def end(self, *, is_over: bool, patient: bool, not_open: Collection[str]) -> None:
+    def end(self, *, is_over: bool, patient: bool, not_open: Collection[str]) -> Flow[None]:
         """Settles the orders that were not found.
 
         Args:
@@ -130,7 +132,7 @@ class _Search:
         """
         if is_over:
             for owned in self._waiting[1:]:
-                self._ask(owned)
+                yield from self._ask(owned)
         for owned in self._waiting:
             link_id, is_open = owned.order_link_id, owned.status is OwnedStatus.OPEN
             known = link_id in self._absent and (is_over or self._is_given_up(owned))
@@ -148,14 +150,14 @@ class _Search:
         link_id = owned.order_link_id
         return link_id in self._absent and link_id not in self._worth_waiting
 
-    def _ask(self, owned: OwnedOrder) -> None:
+    def _ask(self, owned: OwnedOrder) -> Flow[None]:
         """Looks the order up, unless the run is spent.
 
         One that was searched before, and that the exchange says is not open, is looked up all the
         same, once: whether it is gone is decided on the answer.
         """
         may_ask = owned.order_link_id in self._even_if_spent or not self._run.is_spent
-        answer = _look_up(self._run, owned) if may_ask else None
+        answer = (yield from _look_up(self._run, owned)) if may_ask else None
         self._absent.discard(owned.order_link_id)
         if isinstance(answer, Absent):
             self._absent.add(owned.order_link_id)
@@ -170,10 +172,10 @@ class _Search:
                 self._run.why_closed[owned.order_link_id] = answer.order.closure
 
 
-def _look_up(run: Run, owned: OwnedOrder) -> object:
+def _look_up(run: Run, owned: OwnedOrder) -> Flow[object]:
     if owned.order_id:
-        return calls.look_up(run, order_id=owned.order_id)
-    return calls.look_up(run, order_link_id=owned.order_link_id)
+        return (yield from calls.look_up(run, order_id=owned.order_id))
+    return (yield from calls.look_up(run, order_link_id=owned.order_link_id))
 
 
 def _apply(run: Run, owned: OwnedOrder, order: Order) -> OwnedOrder:

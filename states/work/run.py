@@ -1,6 +1,6 @@
 """A run: one pass of a monitor's machine, with what its next commit will write."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -21,6 +21,7 @@ from ...domain.recognition.conflicts import Conflict
 from ...domain.tracking.settling import is_over
 from ...domain.tracking.stored_time import age_of
 from .findings import Findings
+from .flow import Flow, Wait
 from .settings import RunSettings
 
 _MOST_HELD = 3
@@ -64,6 +65,32 @@ class Ports:
     barred: Callable[[], str] = lambda: ""
     reach: Callable[[str], None] = lambda _point: None
     why_no_main_ladder: Callable[[MonitorKey, str], str] = lambda _key, main: f"none of {main}"
+
+
+class Tries:
+    """Tries of a run, as :meth:`Run.tries` describes them.
+
+    Attributes:
+        number: of the try under way, from 1.
+    """
+
+    def __init__(self, run: "Run", why: str, budget: timedelta, age: timedelta) -> None:
+        self.number = 0
+        self._run = run
+        self._why = why
+        self._until = run.moment() + budget
+        self._wait = max(run.settings.pause, min(age / 2, run.settings.grace))
+
+    def another(self) -> Flow[bool]:
+        """Whether there is another try: the first one at once, each further one after a wait."""
+        if self.number:
+            now = self._run.moment()
+            if now >= self._until or self._run.is_spent:
+                return False
+            yield Wait(now + min(self._wait, self._until - now), self._why)
+            self._wait = min(self._wait * 2, self._run.settings.grace)
+        self.number += 1
+        return True
 
 
 @dataclass(slots=True)
@@ -272,23 +299,17 @@ class Run:
         """The announced intents of this operation that are still open."""
         return [i for i in self.open_intents() if i.operation is operation and i.id in announced]
 
-    def tries(self, budget: timedelta, age: timedelta = timedelta(0)) -> Iterator[int]:
-        """Counts tries, with ever longer pauses between them, until the budget of time is spent.
+    def tries(self, why: str, budget: timedelta, age: timedelta = timedelta(0)) -> "Tries":
+        """Tries, with ever longer waits between them, until the budget of time is spent.
 
-        They end sooner where the run is spent: what was waited for is then not known. ``age`` is
-        for how long it has been waited for already: the pauses begin accordingly.
+        They end sooner where the run is spent: what was waited for is then not known.
+
+        Args:
+            why: what is waited for, for people.
+            budget: for how long.
+            age: for how long it has been waited for already: the waits begin accordingly.
         """
-        until = self.moment() + budget
-        pause = max(self.settings.pause, min(age / 2, self.settings.grace))
-        number = 1
-        while True:
-            yield number
-            now = self.moment()
-            if now >= until or self.is_spent:
-                return
-            self.ports.clock.sleep(min(pause, until - now))
-            pause = min(pause * 2, self.settings.grace)
-            number += 1
+        return Tries(self, why, budget, age)
 
     def count(self, requests: int) -> None:
         """Counts the requests that a call has sent."""

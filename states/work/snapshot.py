@@ -23,6 +23,7 @@ from ...domain.tracking.stored_time import elapsed
 from . import calls
 from .continuity import apply_verdict, judge_position
 from .findings import Findings, counted_in
+from .flow import Flow
 from .lookup import Answers, query_orders, report_disowned
 from .run import Run
 
@@ -32,14 +33,15 @@ _OLD_POSITION = "an order filled, but the read shows the position from before th
 _OLDER = "the read shows the position from before it was read last"
 
 
-def read_instrument(run: Run, since: Moment | None = None) -> Instrument | Unknown | None:
+def read_instrument(run: Run, since: Moment | None = None) -> Flow[Instrument | Unknown | None]:
     """The symbol's rules, read again until the read budget is spent; None if there is no such.
 
     Where ``since`` is given, they were read from the exchange later than that.
     """
     answer: Instrument | Unknown | None = None
-    for _ in run.tries(run.settings.read_budget):
-        answer = calls.counted(
+    tries = run.tries("the rules could not be read", run.settings.read_budget)
+    while (yield from tries.another()):
+        answer = yield from calls.counted(
             run, lambda: run.ports.exchange.instrument(run.key.symbol, since=since)
         )
         if not isinstance(answer, Unknown):
@@ -47,7 +49,7 @@ def read_instrument(run: Run, since: Moment | None = None) -> Instrument | Unkno
     return answer
 
 
-def read_snapshot(run: Run, found: Findings) -> tuple[Reading, Findings]:
+def read_snapshot(run: Run, found: Findings) -> Flow[tuple[Reading, Findings]]:
     """A complete read that agrees with the record about fills, or the failed read instead.
 
     A fill that is discovered after the position was read makes that position stale, so the
@@ -63,9 +65,10 @@ def read_snapshot(run: Run, found: Findings) -> tuple[Reading, Findings]:
     """
     reading: Reading = _unknown(run, "not read")
     patient_until = run.moment() + run.settings.grace
-    for _ in run.tries(run.settings.read_budget):
+    tries = run.tries("no read agrees with the record", run.settings.read_budget)
+    while (yield from tries.another()):
         last = reading
-        reading, found = _read_on(run, found, patient_until)
+        reading, found = yield from _read_on(run, found, patient_until)
         if isinstance(reading, Observation):
             return reading, apply_position(run, found, reading)
         is_lost = isinstance(reading, OrdersUnread) and bool(found.vanished)
@@ -74,7 +77,7 @@ def read_snapshot(run: Run, found: Findings) -> tuple[Reading, Findings]:
     return reading, found
 
 
-def _read_on(run: Run, found: Findings, patient_until: Moment) -> tuple[Reading, Findings]:
+def _read_on(run: Run, found: Findings, patient_until: Moment) -> Flow[tuple[Reading, Findings]]:
     """Reads until a read reveals no new fill, or cannot be used.
 
     Fills count that a look-up finds, too, of orders that the read does not list: it may take as
@@ -82,24 +85,24 @@ def _read_on(run: Run, found: Findings, patient_until: Moment) -> tuple[Reading,
     """
     reading: Reading = _unknown(run, "not read")
     for _ in range(_FAST_REREADS):
-        reading = _observe(run, found)
+        reading = yield from _observe(run, found)
         if not isinstance(reading, Observation):
             break
         before = _fills(run.record)
-        unclear, answers = _update_orders(run, reading)
+        unclear, answers = yield from _update_orders(run, reading)
         found = replace(found, vanished=answers.vanished)
         if isinstance(unclear, Unknown):
             return unclear, found
         if _fills(run.record) != before:
             continue
         is_patient = run.moment() < patient_until
-        verdict, why_not = _judged(run, found, reading, unclear, is_patient=is_patient)
+        verdict, why_not = yield from _judged(run, found, reading, unclear, is_patient=is_patient)
         if why_not:
             return _outdated(run, why_not), found
         if unclear is not None:
             return unclear, found
         if verdict is not None:
-            found = apply_verdict(run, found, verdict)
+            found = yield from apply_verdict(run, found, verdict)
         if not _have_filled_since(run.record, before):
             return reading, found
     else:
@@ -114,7 +117,7 @@ def _judged(
     unclear: OrdersUnread | None,
     *,
     is_patient: bool,
-) -> tuple[Verdict | None, str]:
+) -> Flow[tuple[Verdict | None, str]]:
     """Whose position the read shows, and why another read may say more.
 
     That is empty where another read may not, or is not waited for: then what is read is judged.
@@ -123,7 +126,7 @@ def _judged(
         return None, _OLD_POSITION
     if unclear is not None:
         return None, ""
-    verdict = judge_position(run, found, reading)
+    verdict = yield from judge_position(run, found, reading)
     if is_patient and verdict is not None and verdict.continuity is Continuity.UNCERTAIN:
         return verdict, f"the position may be a new one: {verdict.why}"
     return verdict, ""
@@ -135,9 +138,9 @@ def _outdated(run: Run, why: str) -> Unknown:
     return _unknown(run, why)
 
 
-def _observe(run: Run, found: Findings) -> Reading:
+def _observe(run: Run, found: Findings) -> Flow[Reading]:
     """A read of the symbol; Unknown if it is older than what is on record."""
-    reading = calls.observe(run)
+    reading = yield from calls.observe(run)
     if isinstance(reading, Unknown) or not _is_older(run, found, reading):
         return reading
     return _outdated(run, _OLDER)
@@ -148,7 +151,9 @@ def _lasts(reading: Reading) -> bool:
     return not isinstance(reading, Observation) and reading.lasts
 
 
-def _update_orders(run: Run, reading: Observation) -> tuple[Unknown | OrdersUnread | None, Answers]:
+def _update_orders(
+    run: Run, reading: Observation
+) -> Flow[tuple[Unknown | OrdersUnread | None, Answers]]:
     """Updates the record's orders to the read.
 
     Returns:
@@ -165,7 +170,7 @@ def _update_orders(run: Run, reading: Observation) -> tuple[Unknown | OrdersUnre
         report_disowned(run, owned)
     if not matched.unseen:
         return None, _NOTHING
-    answers = query_orders(run, matched.unseen)
+    answers = yield from query_orders(run, matched.unseen)
     for link_id, became in answers.orders.items():
         if became is None:
             return _unknown(run, f"{link_id} could not be looked up"), answers

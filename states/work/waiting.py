@@ -9,6 +9,7 @@ from ...domain.model.observation import Observation, Reading
 from ...domain.planning.plan import Plan
 from .confirmation import settle_by_read
 from .findings import Findings
+from .flow import Flow
 from .intents import may_leave
 from .run import Run
 from .snapshot import read_snapshot
@@ -16,7 +17,7 @@ from .snapshot import read_snapshot
 
 def await_pending(
     run: Run, found: Findings, reading: Observation, plan_now: Callable[[Findings], Plan | None]
-) -> tuple[Reading, Findings]:
+) -> Flow[tuple[Reading, Findings]]:
     """Reads on while a write is pending, and nothing may be decided without it.
 
     Reads lag behind acknowledgements. Within the grace time a read may show an order from before
@@ -38,15 +39,16 @@ def await_pending(
     seen: Reading = reading
     longest = run.ports.exchange.lateness.total
     until = run.moment() + longest
-    for number in run.tries(longest, run.writes_age):
+    tries = run.tries("a write may still take effect", longest, run.writes_age)
+    while (yield from tries.another()):
         if not isinstance(seen, Observation):
             break
         found = settle_by_read(run, found)
         if not run.pending or not _must_wait(run, found, plan_now):
             # What is sent now may need another round; the next run has the requests for it.
-            tired = number > 1 and not run.may_go_round(found)
+            tired = tries.number > 1 and not run.may_go_round(found)
             return seen, replace(found, cut_short=tired)
-        seen, found = _read_on(run, found)
+        seen, found = yield from _read_on(run, found)
     else:
         found = replace(found, cut_short=run.moment() < until)
     return seen, found
@@ -62,14 +64,14 @@ def _must_wait(run: Run, found: Findings, plan_now: Callable[[Findings], Plan | 
     return may_leave(run, found.instrument, plan).is_empty
 
 
-def _read_on(run: Run, found: Findings) -> tuple[Reading, Findings]:
+def _read_on(run: Run, found: Findings) -> Flow[tuple[Reading, Findings]]:
     """Reads again; the exchange itself where a write of unknown outcome is pending.
 
     The view has no events from before its stream was opened.
     """
     if not all(change.is_acknowledged for change in run.pending.values()):
         run.ports.exchange.invalidate(run.key.symbol, "a write may have taken effect unseen")
-    return read_snapshot(run, found)
+    return (yield from read_snapshot(run, found))
 
 
 def _is_probable(run: Run, intent: Intent, plan: Plan | None) -> bool:

@@ -15,7 +15,7 @@ from typing import Any, Self, TypeVar
 
 from trueup.domain.ports import Clock, Moment
 from trueup.engine.loop.schedule import Job, Schedule
-from trueup.engine.loop.workers import Work
+from trueup.engine.loop.workers import Over, Work, do_job
 from trueup.simulator import VirtualClock
 
 _Answer = TypeVar("_Answer")
@@ -156,12 +156,10 @@ class TimelinePool:
 
     def _do(self, job: Job) -> None:
         assert self._work is not None
-        if job.key is None:
-            next_at = self._work.sweep(job.account, job.reason)
-        else:
-            next_at = self._work.run(job.key, job.reason)
-        self._schedule.done(job, self._clock.moment(), next_at)
-        self._work.deliver()
+        stop = do_job(self._work, job)
+        stop.apply_to(self._schedule, self._clock.moment())
+        if isinstance(stop, Over):
+            self._work.deliver()
 
 
 class InTurn:

@@ -1,0 +1,117 @@
+"""Flows: code that hands out what it needs of the world, and is resumed with it.
+
+A state calls the exchange and waits, but it does neither by itself. It yields a :class:`Request`,
+which whoever drives the flow performs, or a :class:`Wait`, during which no thread is held. So one
+and the same code serves the worker pool, a plain caller, a bot on asyncio and a virtual world.
+"""
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Generic, TypeAlias, TypeVar
+
+from ...domain.ports import Clock, Moment
+
+_T = TypeVar("_T")
+_NOTHING = timedelta(0)
+_Answer_co = TypeVar("_Answer_co", covariant=True)
+
+
+class Request(Generic[_Answer_co]):
+    """One call of the exchange or the database that blocks: the driver performs it, once.
+
+    Args:
+        call: what to do.
+    """
+
+    __slots__ = ("_answer", "_call", "_error")
+
+    def __init__(self, call: Callable[[], _Answer_co]) -> None:
+        self._call = call
+        self._answer: tuple[_Answer_co] | None = None
+        self._error: BaseException | None = None
+
+    def perform(self) -> None:
+        """Makes the call, in any thread; what it returns or raises is for the flow."""
+        try:
+            self._answer = (self._call(),)
+        except BaseException as error:  # noqa: BLE001 - the flow raises it again
+            self._error = error
+
+    def answer(self) -> _Answer_co:
+        """What the call returned.
+
+        Raises:
+            RuntimeError: the driver resumed the flow without having performed the request.
+            BaseException: what the call raised.
+        """
+        if self._error is not None:
+            error, self._error = self._error, None
+            raise error
+        if self._answer is None:
+            raise RuntimeError("the flow was resumed before its request was performed")
+        return self._answer[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A pause; an event for the monitor's symbol ends it sooner, unless the exchange asked for it.
+
+    Attributes:
+        until: when it ends.
+        why: the reason, for people.
+        is_asked_for: whether the exchange asked for the pause: nothing ends it sooner.
+    """
+
+    until: Moment
+    why: str
+    is_asked_for: bool = False
+
+
+Flow: TypeAlias = Generator[Request[object] | Wait, None, _T]
+"""Code that yields what it needs, and returns a value in the end."""
+
+
+def ask(call: Callable[[], _T]) -> Flow[_T]:
+    """Has the driver make a call; returns what the call returns, or raises what it raises."""
+    request = Request(call)
+    yield request
+    return request.answer()
+
+
+@dataclass(frozen=True, slots=True)
+class Ended(Generic[_T]):
+    """A flow has come to its end.
+
+    Attributes:
+        value: what it returned.
+    """
+
+    value: _T
+
+
+def run_until_wait(flow: Flow[_T]) -> Wait | Ended[_T]:
+    """Drives a flow in the calling thread until it waits or ends; called again, it goes on.
+
+    Raises:
+        BaseException: what the flow raises.
+    """
+    while True:
+        try:
+            needed = next(flow)
+        except StopIteration as end:
+            return Ended(end.value)
+        if isinstance(needed, Wait):
+            return needed
+        needed.perform()
+
+
+def run_flow(flow: Flow[_T], clock: Clock) -> _T:
+    """Drives a flow to its end in the calling thread, which sleeps where the flow waits.
+
+    Raises:
+        BaseException: what the flow raises.
+    """
+    while isinstance(stop := run_until_wait(flow), Wait):
+        clock.sleep(max(stop.until - clock.moment(), _NOTHING))
+    return stop.value
