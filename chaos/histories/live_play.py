@@ -36,7 +36,7 @@ def run_live_until(world: World, at_ms: int) -> None:
         now = world.now_ms()
         if now != stood_ms:
             jobs, stood_ms = 0, now
-        if now >= at_ms:
+        if now >= at_ms and not world.live_engine.begun:
             return
         if world.run_next():
             jobs += 1
@@ -44,7 +44,8 @@ def run_live_until(world: World, at_ms: int) -> None:
                 world.judge.find(_SPINS, "", f"{jobs} jobs without any time passing")
                 world.clock.advance(1000)
             continue
-        world.clock.advance(max(min(at_ms, *_next_ms(world)) - now, 0))
+        due = min(_next_ms(world))
+        world.clock.advance(max((due if now >= at_ms else min(at_ms, due)) - now, 0))
 
 
 def wait_out_bans(world: World) -> None:

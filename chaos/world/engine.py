@@ -94,6 +94,11 @@ class LiveEngine(Engine, Protocol):
         """When the next job falls due; None if none will."""
         ...
 
+    @property
+    def begun(self) -> int:
+        """How many jobs have begun and not ended."""
+        ...
+
     def ladder_given(self, record: MonitorRecord) -> None:
         """A monitor was put under watch, or its ladder was replaced."""
         ...

@@ -62,6 +62,11 @@ class LiveTrueup(Trueup):
         """When the next job falls due."""
         return self._loop.next_at()
 
+    @property
+    def begun(self) -> int:
+        """How many jobs have begun and not ended: runs that wait."""
+        return self._loop.begun
+
     def ladder_given(self, record: MonitorRecord) -> None:
         """A monitor's ladder was replaced."""
         self._services[0].add(record, "caller")

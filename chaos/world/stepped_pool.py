@@ -30,6 +30,11 @@ class SteppedPool:
         """When the next job falls due."""
         return self._schedule.next_at()
 
+    @property
+    def begun(self) -> int:
+        """How many jobs have begun and not ended: runs that wait."""
+        return self._schedule.begun
+
     def run_next(self) -> bool:
         """Does the next job that is due and delivers alerts after it; false if none is due."""
         job = self._schedule.next_job(self._clock.moment())

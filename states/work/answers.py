@@ -59,10 +59,7 @@ def apply_amend_answer(
             run.settle(intent, IntentStatus.REFUSED, outcome.message, outcome.code)
             return general
         case Refused():
-            stale = outcome.kind is OutcomeClass.VALUES and not reread
-            if not stale:
-                return (yield from _not_amended(run, intent, outcome))
-            refusals = _rules_stale(run, intent, outcome)
+            return (yield from _not_amended(run, intent, outcome, reread=reread))
     return NOTHING_REFUSED
 
 
@@ -167,12 +164,15 @@ def _rules_stale(run: Run, intent: Intent, refusal: Refused) -> Refusals:
     return Refusals(rules_stale=True)
 
 
-def _not_amended(run: Run, intent: Intent, refusal: Refused) -> Flow[Refusals]:
+def _not_amended(run: Run, intent: Intent, refusal: Refused, *, reread: bool) -> Flow[Refusals]:
     """An amend refused for good: the order changed meanwhile, or it stays, or is replaced.
 
     Only where the exchange says that the order cannot be amended is it replaced. Any other refusal
-    would meet the new order too: the order stays as it is until the next run.
+    would meet the new order too: the order stays as it is until the next run. Where its values may
+    have been refused by rules that changed, those are read first.
     """
+    if refusal.kind is OutcomeClass.VALUES and not reread:
+        return _rules_stale(run, intent, refusal)
     owned = run.owned(intent)
     answers = yield from query_orders(run, [owned])
     became = answers.orders[owned.order_link_id] if not answers.vanished else None
