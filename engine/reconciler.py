@@ -12,7 +12,7 @@ from ..domain.model.identity import MonitorKey, Side
 from ..domain.model.ladder import Ladder
 from ..domain.model.record import MonitorRecord, Source
 from ..domain.ports import AlertSink, Clock, Exchange, Feed, Randomness, Store
-from ..states.work.flow import Flow, ask, run_flow
+from ..states.work.flow import Flow, ask
 from ..states.work.settings import RunSettings
 from .accounts import main_accounts_first
 from .discovery.result import Discovered
@@ -26,6 +26,7 @@ from .loop.service import Service
 from .loop.settings import LoopSettings
 from .outbox.outbox import Outbox
 from .run.crash_points import no_crash
+from .run.driving import run_flow
 from .run.factory import RunFactory, World
 from .run.main_ladders import MainLadders
 from .run.preview import Preview

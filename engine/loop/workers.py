@@ -13,7 +13,8 @@ from typing import TypeVar
 from ...domain.model.errors import StoreError
 from ...domain.model.identity import MonitorKey
 from ...domain.ports import Clock, Moment
-from ...states.work.flow import Ended, Wait, run_until_wait
+from ...states.work.flow import Wait
+from ..run.driving import Ended, run_until_wait
 from .schedule import Job, RunFlow, Schedule
 
 _Answer = TypeVar("_Answer")

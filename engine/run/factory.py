@@ -14,9 +14,10 @@ from ...domain.model.errors import ConfigurationError, Fenced, StoreError
 from ...domain.model.identity import MonitorKey
 from ...domain.model.record import MonitorRecord
 from ...domain.ports import Clock, Exchange, Randomness, Store
-from ...states.work.flow import Flow, Wait, run_flow
+from ...states.work.flow import Flow, Wait
 from ...states.work.run import Ports
 from ...states.work.settings import RunSettings
+from .driving import run_flow
 from .grouping import by_account
 from .internal_error import log_broken_run
 from .main_ladders import MainLadders

@@ -7,13 +7,11 @@ and the same code serves the worker pool, a plain caller, a bot on asyncio and a
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Generic, TypeAlias, TypeVar
 
-from ...domain.ports import Clock, Moment
+from ...domain.ports import Moment
 
 _T = TypeVar("_T")
-_NOTHING = timedelta(0)
 _Answer_co = TypeVar("_Answer_co", covariant=True)
 
 
@@ -77,41 +75,3 @@ def ask(call: Callable[[], _T]) -> Flow[_T]:
     request = Request(call)
     yield request
     return request.answer()
-
-
-@dataclass(frozen=True, slots=True)
-class Ended(Generic[_T]):
-    """A flow has come to its end.
-
-    Attributes:
-        value: what it returned.
-    """
-
-    value: _T
-
-
-def run_until_wait(flow: Flow[_T]) -> Wait | Ended[_T]:
-    """Drives a flow in the calling thread until it waits or ends; called again, it goes on.
-
-    Raises:
-        BaseException: what the flow raises.
-    """
-    while True:
-        try:
-            needed = next(flow)
-        except StopIteration as end:
-            return Ended(end.value)
-        if isinstance(needed, Wait):
-            return needed
-        needed.perform()
-
-
-def run_flow(flow: Flow[_T], clock: Clock) -> _T:
-    """Drives a flow to its end in the calling thread, which sleeps where the flow waits.
-
-    Raises:
-        BaseException: what the flow raises.
-    """
-    while isinstance(stop := run_until_wait(flow), Wait):
-        clock.sleep(max(stop.until - clock.moment(), _NOTHING))
-    return stop.value
