@@ -2,7 +2,10 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import timedelta
+from functools import partial
 from types import TracebackType
 from typing import Generic, ParamSpec, Self, TypeVar
 
@@ -10,37 +13,49 @@ from ..domain.model.identity import MonitorKey, Side
 from ..domain.model.ladder import Ladder
 from ..domain.model.record import MonitorRecord, Source
 from ..domain.ports import Store
+from ..states.work.flow import Flow, Wait
 from .discovery.result import Discovered
 from .live.status import LiveStatus
 from .loop.parts import OnRun, OnSweep
 from .loop.settings import LoopSettings
 from .reconciler import Reconciler
+from .run.driving import run_until_wait
+from .run.factory import MAX_THREADS
 from .run.preview import Preview
 from .run.report import RunReport
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 _R = TypeVar("_R", bound=Reconciler)
+_CALLS = 8
+"""Threads for calls that are no runs: they get their turn however slow the runs' requests are."""
 
 
 class AsyncReconciler(Generic[_R]):
     """A :class:`Reconciler` whose methods are awaited.
 
-    Exchange and database calls block, so every method runs in a worker thread and leaves the
-    event loop free. Cancelling the task that awaits a run does not stop the run: it runs to
-    its end in its thread.
+    Exchange and database calls block, so they are made in threads of its own, and leave the event
+    loop and its default executor free. A run that waits holds no thread. Cancelling the task that
+    awaits a run does not stop the run: it goes on to its end, and :meth:`close` waits for it.
 
     Args:
-        make: opens the reconciler, in a worker thread too.
+        make: opens the reconciler, in a thread too.
     """
 
     def __init__(self, make: Callable[[], _R]) -> None:
         self._make = make
         self._reconciler: _R | None = None
+        self._runs: set[asyncio.Task[RunReport]] = set()
+        self._requests = ThreadPoolExecutor(MAX_THREADS, thread_name_prefix="trueup-requests")
+        self._threads = ThreadPoolExecutor(_CALLS, thread_name_prefix="trueup-calls")
 
     async def __aenter__(self) -> Self:
         """Opens the database and the connections."""
-        self._reconciler = await asyncio.to_thread(self._make)
+        try:
+            self._reconciler = await self._call(self._make)
+        except BaseException:
+            self._end_threads()
+            raise
         return self
 
     async def __aexit__(
@@ -53,8 +68,16 @@ class AsyncReconciler(Generic[_R]):
         await self.close()
 
     async def close(self) -> None:
-        """See :meth:`Reconciler.close`."""
-        await self._call(self._open.close)
+        """Waits for the runs that :meth:`reconcile` began; then see :meth:`Reconciler.close`."""
+        await asyncio.gather(*self._runs, return_exceptions=True)
+        try:
+            await self._call(self._open.close)
+        finally:
+            self._end_threads()
+
+    def _end_threads(self) -> None:
+        for threads in (self._requests, self._threads):
+            threads.shutdown(wait=False)
 
     async def watch(
         self,
@@ -80,7 +103,18 @@ class AsyncReconciler(Generic[_R]):
         self, monitor: MonitorRecord | MonitorKey, reason: str = "caller"
     ) -> RunReport:
         """See :meth:`Reconciler.reconcile`."""
-        return await self._call(self._open.reconcile, monitor, reason)
+        run = asyncio.create_task(self._drive(self._open.reconciling(monitor, reason)))
+        self._runs.add(run)
+        run.add_done_callback(self._runs.discard)
+        return await asyncio.shield(run)
+
+    async def _drive(self, flow: Flow[RunReport]) -> RunReport:
+        """Drives a run to its end; the event loop does other things while it waits."""
+        stop = await self._in_thread(self._requests, run_until_wait, flow)
+        while isinstance(stop, Wait):
+            await asyncio.sleep(max(self._open.seconds_until(stop.until), 0))
+            stop = await self._in_thread(self._requests, run_until_wait, flow)
+        return stop.value
 
     async def reconcile_all(
         self, monitors: Iterable[MonitorKey] | None = None, reason: str = "sweep"
@@ -105,11 +139,17 @@ class AsyncReconciler(Generic[_R]):
         await self._call(start, monitors, settings=settings, on_run=on_run, on_sweep=on_sweep)
 
     async def wait(self, patience: timedelta | None = None) -> bool:
-        """See :meth:`Reconciler.wait`.
-
-        If the task is cancelled, its thread goes on waiting until the service stops.
-        """
-        return await self._call(self._open.wait, patience)
+        """See :meth:`Reconciler.wait`; no thread is held meanwhile."""
+        loop, stopped = asyncio.get_running_loop(), asyncio.Event()
+        forget = self._open.when_stopped(lambda: loop.call_soon_threadsafe(stopped.set))
+        try:
+            async with asyncio.timeout(None if patience is None else patience.total_seconds()):
+                await stopped.wait()
+        except TimeoutError:
+            return False
+        finally:
+            forget()
+        return await self._call(self._open.wait, timedelta(0))
 
     async def stop(self, patience: timedelta | None = None) -> bool:
         """See :meth:`Reconciler.stop`."""
@@ -142,6 +182,15 @@ class AsyncReconciler(Generic[_R]):
             raise RuntimeError("use it as `async with AsyncReconciler(...) as reconciler:`")
         return self._reconciler
 
+    async def _call(self, method: Callable[_P, _T], *args: _P.args, **options: _P.kwargs) -> _T:
+        return await self._in_thread(self._threads, method, *args, **options)
+
     @staticmethod
-    async def _call(method: Callable[_P, _T], *args: _P.args, **options: _P.kwargs) -> _T:
-        return await asyncio.to_thread(method, *args, **options)
+    async def _in_thread(
+        threads: ThreadPoolExecutor,
+        method: Callable[_P, _T],
+        *args: _P.args,
+        **options: _P.kwargs,
+    ) -> _T:
+        call = partial(copy_context().run, method, *args, **options)
+        return await asyncio.get_running_loop().run_in_executor(threads, call)

@@ -11,7 +11,7 @@ from ..domain.model.errors import ConfigurationError
 from ..domain.model.identity import MonitorKey, Side
 from ..domain.model.ladder import Ladder
 from ..domain.model.record import MonitorRecord, Source
-from ..domain.ports import AlertSink, Clock, Exchange, Feed, Randomness, Store
+from ..domain.ports import AlertSink, Clock, Exchange, Feed, Moment, Randomness, Store
 from ..states.work.flow import Flow, ask
 from ..states.work.settings import RunSettings
 from .accounts import main_accounts_first
@@ -351,6 +351,21 @@ class Reconciler:
             StoreError: the database could not be written: the service stopped by itself.
         """
         return self._service is None or self._service.workers.wait(patience)
+
+    def when_stopped(self, call: Callable[[], object]) -> Callable[[], None]:
+        """Has a function called once the service stops; at once where none runs.
+
+        Returns:
+            Makes trueup forget the function.
+        """
+        if self._service is None:
+            call()
+            return lambda: None
+        return self._service.workers.when_stopped(call)
+
+    def seconds_until(self, moment: Moment) -> float:
+        """How many seconds are left until a moment of this reconciler's clock."""
+        return (moment - self._clock.moment()).total_seconds()
 
     def stop(self, patience: timedelta | None = None) -> bool:
         """Starts no further run and waits for those under way; returns whether all have ended.

@@ -7,6 +7,7 @@ The pool holds its lock only while it asks the schedule, never during a job.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from threading import Condition, Lock, Thread
 from typing import TypeVar
 
@@ -103,6 +104,7 @@ class WorkerPool:
         self._size = threads
         self._threads: list[Thread] = []
         self._alert_thread: Thread | None = None
+        self._when_stopped: list[Callable[[], object]] = []
 
     def start(self, work: Work) -> None:
         """Starts the threads.
@@ -154,6 +156,23 @@ class WorkerPool:
             self._stopped.wait_for(lambda: self._stopping, seconds)
         self.check()
         return self._stopping
+
+    def when_stopped(self, call: Callable[[], object]) -> Callable[[], None]:
+        """Has a function called once the pool stops, or at once if it has; returns what forgets it.
+
+        The thread that stops the pool calls it: it must return at once.
+        """
+        with self._lock:
+            if not self._stopping:
+                self._when_stopped.append(call)
+                return partial(self._forget, call)
+        call()
+        return partial(self._forget, call)
+
+    def _forget(self, call: Callable[[], object]) -> None:
+        with self._lock:
+            if call in self._when_stopped:
+                self._when_stopped.remove(call)
 
     def check(self) -> None:
         """Returns if all is well.
@@ -253,6 +272,9 @@ class WorkerPool:
     def _begin_stop(self) -> None:
         """From now on no job starts; the caller holds the lock."""
         self._stopping = True
+        for call in self._when_stopped:
+            call()
+        self._when_stopped.clear()
         self._notify_all()
 
     def _notify_all(self) -> None:

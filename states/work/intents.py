@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import count
 
 from ...domain.model.commands import Operation
 from ...domain.model.instrument import ZERO, Instrument
@@ -152,10 +153,11 @@ def _new_link_id(run: Run, level: int) -> str:
     """An order link id that no order on record has."""
     form, role, symbol = run.ports.exchange.link_ids, run.record.role, run.key.symbol
     at_ms = int(run.now().timestamp() * 1000)
-    while True:
-        link_id = make_link_id(form, role, level, symbol, at_ms, run.ports.randomness.digits())
-        if run.record.order(order_link_id=link_id) is None:
-            return link_id
+    ids = (
+        make_link_id(form, role, level, symbol, at_ms, run.ports.randomness.digits())
+        for _ in count()
+    )
+    return next(one for one in ids if run.record.order(order_link_id=one) is None)
 
 
 def _generation(run: Run, level: int, part: int) -> int:

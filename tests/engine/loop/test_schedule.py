@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
@@ -10,7 +11,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from trueup import MonitorKey, Side
 from trueup.domain.ports import Moment
-from trueup.engine.loop.schedule import Job, Schedule
+from trueup.engine.loop.schedule import Job, RunFlow, Schedule
+from trueup.states.work.flow import Wait
 
 NOW = timedelta(days=1)
 COOL_DOWN = timedelta(seconds=5)
@@ -119,6 +121,83 @@ def test_accounts_take_turns(accounts: list[str], max_runs: int) -> None:
     assert sorted(order) == sorted(accounts)
 
 
+def begun(schedule: Schedule, key: MonitorKey) -> Job:
+    """The monitor's run, as it is once it has begun and asks for a wait."""
+    schedule.wake(key, "stream", NOW)
+    job = schedule.next_job(NOW)
+    assert job is not None
+    return with_flow(job)
+
+
+def with_flow(job: Job) -> Job:
+    """The job with the flow of its run."""
+    flow: RunFlow = (Wait(NOW, "") for _ in ())
+    return replace(job, flow=job.flow or flow)
+
+
+def test_a_run_that_waits_leaves_its_share_to_others_and_goes_on_first() -> None:
+    one, other = monitor("main", 1), monitor("main", 2)
+    schedule = with_monitors(one, other, max_runs=1)
+    run = begun(schedule, one)
+    schedule.wake(other, "stream", NOW)
+    assert schedule.next_job(NOW) is None
+    schedule.park(run, NOW + timedelta(seconds=1), wakes=True)
+    second = schedule.next_job(NOW)
+    assert second == Job("main", other, "stream")
+    assert (schedule.under_way, schedule.begun) == (1, 2)
+    schedule.done(second, NOW, None)
+    schedule.wake(other, "stream", NOW)
+    assert schedule.next_at() == NOW + timedelta(seconds=1)
+    assert schedule.next_job(NOW + timedelta(seconds=1)) is run
+    schedule.done(run, NOW, None)
+    assert schedule.next_job(NOW) == Job("main", other, "stream")
+
+
+def test_an_event_wakes_a_run_that_waits_and_is_followed_by_another_run() -> None:
+    key = monitor("main")
+    schedule = with_monitors(key)
+    run = begun(schedule, key)
+    schedule.park(run, NOW + timedelta(minutes=1), wakes=True)
+    assert schedule.next_job(NOW) is None
+    schedule.wake(key, "stream", NOW)
+    assert schedule.next_job(NOW) is run
+    schedule.done(run, NOW, None)
+    assert schedule.next_job(NOW) == Job("main", key, "stream")
+    assert schedule.next_job(NOW + timedelta(minutes=1)) is None
+
+
+def test_no_event_shortens_a_pause_that_the_exchange_asked_for() -> None:
+    key = monitor("main")
+    schedule = with_monitors(key)
+    run = begun(schedule, key)
+    schedule.park(run, NOW + timedelta(minutes=1), wakes=False)
+    schedule.wake(key, "stream", NOW)
+    assert schedule.next_job(NOW) is None
+    assert schedule.next_job(NOW + timedelta(minutes=1)) is run
+
+
+def test_a_run_that_waits_goes_on_though_its_monitor_was_removed() -> None:
+    key = monitor("main")
+    schedule = with_monitors(key)
+    run = begun(schedule, key)
+    schedule.park(run, NOW + timedelta(seconds=1), wakes=True)
+    schedule.remove(key)
+    assert schedule.next_job(NOW + timedelta(seconds=1)) is run
+    schedule.done(run, NOW, NOW)
+    assert (schedule.begun, schedule.next_job(NOW)) == (0, None)
+
+
+def test_where_nothing_new_begins_runs_that_wait_go_on() -> None:
+    one, other = monitor("main", 1), monitor("main", 2)
+    schedule = with_monitors(one, other)
+    run = begun(schedule, one)
+    schedule.park(run, NOW, wakes=True)
+    schedule.wake(other, "stream", NOW)
+    schedule.sweep_now("main", "sweep")
+    assert schedule.next_job(NOW, only_begun=True) is run
+    assert schedule.next_job(NOW, only_begun=True) is None
+
+
 class Life(RuleBasedStateMachine):
     """Wakes, retries, sweeps and ends in any sequence, beside a simple model of pending wakes."""
 
@@ -152,8 +231,16 @@ class Life(RuleBasedStateMachine):
         job = self.schedule.next_job(self.now)
         if job is not None:
             self.under_way.append(job)
-            if job.key is not None:
+            if job.key is not None and job.flow is None:
                 self.pending.discard(job.key)
+
+    @precondition(lambda self: any(job.key for job in self.under_way))
+    @rule(seconds=st.integers(0, 20), wakes=st.booleans())
+    def park(self, seconds: int, wakes: bool) -> None:  # noqa: FBT001 - drawn
+        """A run has to wait."""
+        job = next(job for job in self.under_way if job.key)
+        self.under_way.remove(job)
+        self.schedule.park(with_flow(job), self.now + timedelta(seconds=seconds), wakes=wakes)
 
     @precondition(lambda self: self.under_way)
     @rule(place=st.integers(0, 9), fails=st.booleans())
@@ -168,7 +255,7 @@ class Life(RuleBasedStateMachine):
         assert all(n <= 2 for n in Counter(job.account for job in self.under_way).values())
         places = Counter((job.account, job.key) for job in self.under_way)
         assert not places or max(places.values()) == 1
-        assert self.schedule.under_way == len(self.under_way)
+        assert self.schedule.under_way == len(self.under_way) <= self.schedule.begun
 
     def teardown(self) -> None:
         """Every monitor that was woken has run in the end."""
@@ -177,10 +264,11 @@ class Life(RuleBasedStateMachine):
         for _ in range(4):
             self.now += timedelta(seconds=30)
             for job in taken(self.schedule, self.now):
-                if job.key is not None:
+                if job.key is not None and job.flow is None:
                     self.pending.discard(job.key)
                 self.schedule.done(job, self.now, None)
         assert not self.pending
+        assert self.schedule.begun == 0
 
 
 TestLife = Life.TestCase
