@@ -290,6 +290,13 @@ class Store(Protocol):
         """The monitor's count of wakes now."""
         ...
 
+    def waits(self, monitor_id: int, until: datetime, why: str) -> None:
+        """Notes until when the monitor's run waits, and for what, for people.
+
+        It is no commit: the version stays, and the next commit ends the wait.
+        """
+        ...
+
     def swept(self, status: AccountStatus) -> None:
         """Stores an account's last sweep, in place of the one before."""
         ...

@@ -46,6 +46,7 @@ class MemoryStore:
         self._alerts = 0
         self._keys: dict[str, KeyRecord] = {}
         self.sweeps: dict[str, AccountStatus] = {}
+        self.waiting: dict[int, tuple[datetime, str]] = {}
 
     def close(self) -> None:
         """Do nothing: there is no file to close."""
@@ -137,6 +138,10 @@ class MemoryStore:
         if data is None:
             raise StoreError(f"there is no monitor {monitor_id}")
         return data.record.wakes
+
+    def waits(self, monitor_id: int, until: datetime, why: str) -> None:
+        """Note that the monitor's run waits, and leave the version alone."""
+        self.waiting[monitor_id] = until, why
 
     def swept(self, status: AccountStatus) -> None:
         """Store an account's last sweep in place of the one before."""

@@ -106,6 +106,8 @@ def _cells(
         "next_try_at",
     )
     cells = {name: _cell(monitor[name]) for name in names}
+    if monitor["waits_until"] is not None:
+        cells["state"] += f"\nuntil {_cell(monitor['waits_until'])[11:19]}: {monitor['waits_for']}"
     if monitor["position_size"] is None:
         read_at = monitor["position_read_at"]
         last = str(monitor["last_position_size"])

@@ -58,6 +58,8 @@ MEANINGS: Mapping[str, str] = {
     "position_seq": "the exchange's number of the position as last observed; -1: not known",
     "position_read_us": "when it was read: microseconds since the machine started, by a clock that "
     "nobody sets; NULL: not known",
+    "waits_until": "until when its run waits, if for a second or more; NULL: it does not",
+    "waits_for": "for what; empty: for nothing",
     "anchor_unsure": "whether a run since then could not tell whose the position is",
     "room_taken": "the quantity of external reduce-only orders beside which the exchange refused "
     "or cut what would raise the cover",

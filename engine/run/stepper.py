@@ -13,6 +13,7 @@ intents that are still open, so it does not matter which requests had left.
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 from ...domain.model.alert import Alert
@@ -28,12 +29,13 @@ from ...states.machine import Machine
 from ...states.resumption import restore
 from ...states.work.conclusion import alert_of, conclude
 from ...states.work.findings import Findings, Result
-from ...states.work.flow import Flow, ask
+from ...states.work.flow import Flow, Request, Wait, ask
 from ...states.work.run import Ports, Run
 from ...states.work.settings import RunSettings
 from .internal_error import error_id, log_broken_run
 from .report import RunReport, StepReport
 
+_WORTH_NOTING = timedelta(seconds=1)
 _WRITING = (StateName.CANCELLING, StateName.PLACING)
 
 
@@ -90,7 +92,7 @@ class _Stepper:
     def _step(self) -> Flow[StateName]:
         """Does the work of the state and takes its event; gives the state that follows."""
         run, source = self._run, self._machine.state
-        result = self._result = yield from work_of(source, run, self._result)
+        result = self._result = yield from self._noting(work_of(source, run, self._result))
         target = self._machine.send(result.event)
         goes_on = source is StateName.ALERTING and target is not StateName.IDLE
         if goes_on:
@@ -101,6 +103,19 @@ class _Stepper:
             self._results += level_results(run.intents)
             self._begin_again()
         return target
+
+    def _noting(self, work: Flow[Result]) -> Flow[Result]:
+        """Does the work of a state; what it waits for is noted for people, unless it is short."""
+        while isinstance(stop := _next_need(work), Request | Wait):
+            if isinstance(stop, Wait) and stop.until - self._run.moment() >= _WORTH_NOTING:
+                yield from self._note(stop)
+            yield stop
+        return stop
+
+    def _note(self, wait: Wait) -> Flow[None]:
+        run, until = self._run, self._run.now() + (wait.until - self._run.moment())
+        run.ports.log(run.id, f"⏳ Waiting until {until:%H:%M:%S}: {wait.why}")
+        yield from ask(lambda: self._store.waits(run.record.id, until, wait.why))
 
     def _new_run(self, record: MonitorRecord, run_id: str = "") -> Run:
         return Run(
@@ -219,6 +234,15 @@ class _Stepper:
             steps=tuple(self._steps),
             alert=self._alert,
         )
+
+
+def _next_need(work: Flow[Result]) -> Request[object] | Wait | Result:
+    """What the work needs next, or its result."""
+    try:
+        return next(work)
+    except StopIteration as end:
+        result: Result = end.value
+        return result
 
 
 def _raise_store_errors(error: Exception) -> None:

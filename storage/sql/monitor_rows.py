@@ -78,6 +78,8 @@ def monitor_row(record: MonitorRecord) -> Values:
         "room_taken": record.room_taken,
         "position_seq": record.position_seq,
         "position_read_us": microseconds(record.position_read),
+        "waits_until": None,
+        "waits_for": "",
         "anchor_unsure": bool(record.anchor and record.anchor.unsure),
     }
 

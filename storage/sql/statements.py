@@ -135,6 +135,7 @@ WRITES: Mapping[str, Write] = {
         _columns("monitor", "id", "account", "symbol", "side", "wakes", *_WATCHED),
     ),
     "UPDATE_WATCH": Write(update(_MONITOR).where(_IS_MONITOR), _WATCHED),
+    "NOTE_WAIT": Write(update(_MONITOR).where(_IS_MONITOR), ("waits_until", "waits_for")),
     "COUNT_WAKE": Write(update(_MONITOR).where(*_IS_KEY).values(wakes=text("wakes + 1"))),
     "DROP_ORDERS": Write(
         delete(_ORDER).where(

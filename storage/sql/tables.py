@@ -80,6 +80,8 @@ class MonitorRow(_Table, table=True):
     anchor_unsure: bool = Field(sa_column_kwargs={"server_default": "0"})
     position_seq: int = Field(sa_column_kwargs={"server_default": "-1"})
     position_read_us: int | None
+    waits_until: datetime | None = Field(sa_type=UtcInstant)
+    waits_for: str = Field(sa_column_kwargs={"server_default": ""})
 
 
 class LevelRow(_Table, table=True):

@@ -36,7 +36,8 @@ class MonitorStatus(_View, table=True):
     """How a monitor stands: its position, its cover, its last run and its next try.
 
     ``position_size``, ``covered_quantity`` and ``coverage_pct`` are None where the last run could
-    not read the position; it was ``last_position_size`` at ``position_read_at``.
+    not read the position; it was ``last_position_size`` at ``position_read_at``. A run that waits
+    for a second or more says until when, and for what.
     """
 
     __tablename__ = "monitor_status"
@@ -57,6 +58,8 @@ class MonitorStatus(_View, table=True):
     last_run_at: datetime | None = Field(sa_type=UtcInstant)
     attempts: int
     next_try_at: datetime | None = Field(sa_type=UtcInstant)
+    waits_until: datetime | None = Field(sa_type=UtcInstant)
+    waits_for: str
     ladder_source: str
     recovered_at: datetime | None = Field(sa_type=UtcInstant)
     cycle: int

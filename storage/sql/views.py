@@ -48,8 +48,8 @@ SELECT account, symbol, side, role, follows, state,
        iif(position_read_at = last_run_at, covered_quantity, NULL) AS covered_quantity,
        iif(position_read_at = last_run_at, coverage_pct, NULL) AS coverage_pct,
        position_size AS last_position_size, position_read_at, last_outcome, last_run_id,
-       last_run_at, attempts, next_try_at, ladder_source, recovered_at, cycle, version, source,
-       expires_at
+       last_run_at, attempts, next_try_at, waits_until, waits_for, ladder_source, recovered_at,
+       cycle, version, source, expires_at
 FROM monitor""",
     ),
     "level_status": View(

@@ -29,6 +29,7 @@ from .writing import (
     count_failed,
     count_wake,
     mark_delivered,
+    note_wait,
     watched,
     write_key,
     write_step,
@@ -105,6 +106,10 @@ class SqliteStore(SqliteReader):
     def wake(self, key: MonitorKey) -> None:
         """Counts a wake, without touching the version; without such a monitor, does nothing."""
         self._write(lambda connection: count_wake(connection, key))
+
+    def waits(self, monitor_id: int, until: datetime, why: str) -> None:
+        """Notes that the monitor's run waits, without touching the version."""
+        self._write(lambda connection: note_wait(connection, monitor_id, until, why))
 
     def swept(self, status: AccountStatus) -> None:
         """Records an account's last sweep, in place of the previous one."""

@@ -88,6 +88,12 @@ def watched(
     return replace(remap_levels(wanted, ladder), last_outcome=None)
 
 
+def note_wait(connection: Connection, monitor_id: int, until: datetime, why: str) -> None:
+    """Notes that the monitor's run waits; its next commit clears it."""
+    values = {"monitor_id": monitor_id, "waits_until": until, "waits_for": why}
+    statements.NOTE_WAIT.run(connection, values)
+
+
 def count_wake(connection: Connection, key: MonitorKey) -> None:
     """Counts a wake; a key without a monitor changes nothing."""
     statements.COUNT_WAKE.run(connection, key_parameters(key))

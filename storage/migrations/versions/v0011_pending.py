@@ -1,4 +1,4 @@
-"""What a write found its order like, until when it may take effect; an order's purpose; doubts."""
+"""What a write found its order like, until when it may take effect; an order's purpose; waits."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -27,3 +27,5 @@ def upgrade() -> None:
         "monitor", sa.Column("position_seq", sa.Integer(), nullable=False, server_default="-1")
     )
     op.add_column("monitor", sa.Column("position_read_us", sa.Integer(), nullable=True))
+    op.add_column("monitor", sa.Column("waits_until", sa.String(), nullable=True))
+    op.add_column("monitor", sa.Column("waits_for", sa.String(), nullable=False, server_default=""))

@@ -78,6 +78,8 @@ STATEMENTS = (
     anchor_unsure BOOLEAN DEFAULT '0' NOT NULL,
     position_seq INTEGER DEFAULT '-1' NOT NULL,
     position_read_us INTEGER,
+    waits_until VARCHAR,
+    waits_for VARCHAR DEFAULT '' NOT NULL,
     CONSTRAINT pk_monitor PRIMARY KEY (id),
     CONSTRAINT uq_monitor_account_symbol_side UNIQUE (account, symbol, side)
 )""",

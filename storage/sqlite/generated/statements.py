@@ -14,7 +14,8 @@ MONITOR = Query(
     monitor.recovered_at, monitor.wakes, monitor.source, monitor.expires_at,
     monitor.expiry_alerted_at, monitor.anchor_size, monitor.anchor_ms, monitor.anchor_seq,
     monitor.anchor_opened_ms, monitor.position_read_at, monitor.contests, monitor.contested_at,
-    monitor.room_taken, monitor.anchor_unsure, monitor.position_seq, monitor.position_read_us
+    monitor.room_taken, monitor.anchor_unsure, monitor.position_seq, monitor.position_read_us,
+    monitor.waits_until, monitor.waits_for
     FROM monitor
     WHERE monitor.account = ? AND monitor.symbol = ? AND monitor.side = ?
     """,
@@ -25,7 +26,7 @@ MONITOR = Query(
     last_run_at:instant attempts next_try_at:instant recovered_at:instant wakes source
     expires_at:instant expiry_alerted_at:instant anchor_size:decimal anchor_ms anchor_seq
     anchor_opened_ms position_read_at:instant contests contested_at:instant room_taken:decimal
-    anchor_unsure:flag position_seq position_read_us
+    anchor_unsure:flag position_seq position_read_us waits_until:instant waits_for
     """,
 )
 ITS_LEVELS = Query(
@@ -69,7 +70,8 @@ ALL_MONITORS = Query(
     monitor.recovered_at, monitor.wakes, monitor.source, monitor.expires_at,
     monitor.expiry_alerted_at, monitor.anchor_size, monitor.anchor_ms, monitor.anchor_seq,
     monitor.anchor_opened_ms, monitor.position_read_at, monitor.contests, monitor.contested_at,
-    monitor.room_taken, monitor.anchor_unsure, monitor.position_seq, monitor.position_read_us
+    monitor.room_taken, monitor.anchor_unsure, monitor.position_seq, monitor.position_read_us,
+    monitor.waits_until, monitor.waits_for
     FROM monitor
     ORDER BY monitor.account, monitor.symbol, monitor.side
     """,
@@ -80,7 +82,7 @@ ALL_MONITORS = Query(
     last_run_at:instant attempts next_try_at:instant recovered_at:instant wakes source
     expires_at:instant expiry_alerted_at:instant anchor_size:decimal anchor_ms anchor_seq
     anchor_opened_ms position_read_at:instant contests contested_at:instant room_taken:decimal
-    anchor_unsure:flag position_seq position_read_us
+    anchor_unsure:flag position_seq position_read_us waits_until:instant waits_for
     """,
 )
 ALL_LEVELS = Query(
@@ -202,9 +204,9 @@ INSERT_MONITOR = Prepared(
     position_size, entry_price, covered_quantity, coverage_pct, last_outcome, last_run_id,
     last_run_at, attempts, next_try_at, recovered_at, wakes, source, expires_at, expiry_alerted_at,
     anchor_size, anchor_ms, anchor_seq, anchor_opened_ms, position_read_at, contests, contested_at,
-    room_taken, anchor_unsure, position_seq, position_read_us)
+    room_taken, anchor_unsure, position_seq, position_read_us, waits_until, waits_for)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-    ?, ?, ?, ?, ?)
+    ?, ?, ?, ?, ?, ?, ?)
     """,
     """
     account symbol side role follows ladder_source state version cycle position_size:decimal
@@ -212,7 +214,7 @@ INSERT_MONITOR = Prepared(
     last_run_at:instant attempts next_try_at:instant recovered_at:instant wakes source
     expires_at:instant expiry_alerted_at:instant anchor_size:decimal anchor_ms anchor_seq
     anchor_opened_ms position_read_at:instant contests contested_at:instant room_taken:decimal
-    anchor_unsure:flag position_seq position_read_us
+    anchor_unsure:flag position_seq position_read_us waits_until:instant waits_for
     """,
 )
 UPDATE_MONITOR = Prepared(
@@ -222,7 +224,7 @@ UPDATE_MONITOR = Prepared(
     covered_quantity=?, coverage_pct=?, last_outcome=?, last_run_id=?, last_run_at=?, attempts=?,
     next_try_at=?, recovered_at=?, expires_at=?, expiry_alerted_at=?, anchor_size=?, anchor_ms=?,
     anchor_seq=?, anchor_opened_ms=?, position_read_at=?, contests=?, contested_at=?, room_taken=?,
-    anchor_unsure=?, position_seq=?, position_read_us=?
+    anchor_unsure=?, position_seq=?, position_read_us=?, waits_until=?, waits_for=?
     WHERE monitor.id = ? AND monitor.version = ?
     """,
     """
@@ -231,12 +233,16 @@ UPDATE_MONITOR = Prepared(
     attempts next_try_at:instant recovered_at:instant expires_at:instant expiry_alerted_at:instant
     anchor_size:decimal anchor_ms anchor_seq anchor_opened_ms position_read_at:instant contests
     contested_at:instant room_taken:decimal anchor_unsure:flag position_seq position_read_us
-    monitor_id read_version
+    waits_until:instant waits_for monitor_id read_version
     """,
 )
 UPDATE_WATCH = Prepared(
     "UPDATE monitor SET role=?, follows=?, source=? WHERE monitor.id = ?",
     "role follows source monitor_id",
+)
+NOTE_WAIT = Prepared(
+    "UPDATE monitor SET waits_until=?, waits_for=? WHERE monitor.id = ?",
+    "waits_until:instant waits_for monitor_id",
 )
 COUNT_WAKE = Prepared(
     """

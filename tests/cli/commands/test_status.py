@@ -81,6 +81,16 @@ def test_a_pending_order_of_no_level_is_named_by_its_link_id(desk: Desk) -> None
     assert f"cancel 50→0 at 0.95 {retired.order_link_id}" in history
 
 
+def test_status_says_what_a_run_waits_for(desk: Desk) -> None:
+    desk.json("run", "--once")
+    with open_store(f"sqlite:///{desk.database}") as store:
+        mirror = store.monitors()[1]
+        store.waits(mirror.id, datetime(2026, 1, 25, 12, 34, 56, tzinfo=UTC), "an order is missing")
+    lines = [" ".join(line.split()) for line in desk("status").stdout.splitlines()]
+    assert lines[6].startswith("until 12:34:56: an order is missing TP2 5 %")
+    assert desk.json("status")["monitors"][1]["waits_for"] == "an order is missing"
+
+
 def test_status_works_while_an_engine_holds_the_database(desk: Desk) -> None:
     desk.json("run", "--once")
     with open_store(f"sqlite:///{desk.database}"):

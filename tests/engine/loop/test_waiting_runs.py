@@ -9,6 +9,7 @@ from pathlib import Path
 from queue import SimpleQueue
 
 import pytest
+from loguru import logger
 
 from tests.stage import BAND_LADDER, UIDS, CountedChance, Stage
 from trueup import (
@@ -50,6 +51,15 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 
 
 @pytest.fixture
+def lines() -> Iterator[SimpleQueue[str]]:
+    """What is logged."""
+    kept: SimpleQueue[str] = SimpleQueue()
+    sink = logger.add(kept.put, level="INFO", format="{message}")
+    yield kept
+    logger.remove(sink)
+
+
+@pytest.fixture
 def runs(stage: Stage) -> SimpleQueue[RunReport]:
     """The reports of a service with a single thread, the sick account's monitor first."""
     for account in ("main", "mirror"):
@@ -85,6 +95,19 @@ def test_a_stop_keeps_its_patience_while_a_run_waits(
     assert runs.get(timeout=DEADLINE_S).outcome is RunOutcome.FAILED
 
 
+def test_a_longer_wait_is_logged_and_in_the_database_while_it_lasts(
+    stage: Stage, lines: SimpleQueue[str], runs: SimpleQueue[RunReport]
+) -> None:
+    while "⏳" not in (line := lines.get(timeout=DEADLINE_S)):
+        pass
+    assert "no read agrees with the record" in line
+    main = stage.reconciler.store.rows("monitor_status")[0]
+    assert main["waits_for"] in ("", "no read agrees with the record")
+    assert {runs.get(timeout=DEADLINE_S).key.account for _ in range(2)} == {"main", "mirror"}
+    main = stage.reconciler.store.rows("monitor_status")[0]
+    assert (main["waits_until"], main["waits_for"]) == (None, "")
+
+
 def _bot(stage: Stage) -> AsyncReconciler:
     stage.reconciler.close()
     return AsyncReconciler(
@@ -114,7 +137,7 @@ def test_a_bot_keeps_its_own_executor_for_itself(stage: Stage) -> None:
         return name
 
     assert asyncio.run(bot()).startswith("asyncio")
-    assert _threads("trueup") == []
+    assert _left() == []
     stage.reconciler = stage.open()
 
 
@@ -136,7 +159,7 @@ def test_a_cancelled_await_lets_the_run_end_and_leaves_nothing(stage: Stage) -> 
             await reconciler.stop()
 
     asyncio.run(bot())
-    assert _threads("trueup") == []
+    assert _left() == []
     stage.reconciler = stage.open()
     mirror = stage.reconciler.monitors()[1]
     assert (mirror.last_outcome, mirror.covered) == (RunOutcome.SUCCESS, mirror.position_size)
@@ -144,3 +167,10 @@ def test_a_cancelled_await_lets_the_run_end_and_leaves_nothing(stage: Stage) -> 
 
 def _threads(prefix: str) -> list[threading.Thread]:
     return [thread for thread in threading.enumerate() if thread.name.startswith(prefix)]
+
+
+def _left() -> list[threading.Thread]:
+    """Threads that have not ended, although they had the time to."""
+    for thread in _threads("trueup"):
+        thread.join(DEADLINE_S)
+    return _threads("trueup")
