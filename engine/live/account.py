@@ -29,7 +29,6 @@ from ...domain.model.feed import (
     Lost,
     Opened,
     OrderEvent,
-    PositionEvent,
     StreamEvent,
     Unreadable,
 )
@@ -144,7 +143,8 @@ class LiveAccount:
                 change = (event.symbol, None)
             else:
                 after = before.with_position(event, self._events)
-                self._note_position(event)
+                shown = KnownPosition(event.seq, event.position, self._events)
+                self._note_position(event.symbol, event.index, shown)
                 change = change_by_position(before, after, event)
             if change is not None and would_change_plans(before, after):
                 self._changes[event.symbol] += 1
@@ -221,6 +221,9 @@ class LiveAccount:
                 seen = (*seen, *self._writes.symbols)
             covered = self._views.survey(symbols, (*seen, *reading.unread), reading.read_ms)
             self._merge(self._merged(covered, reading, mark), reading, mark)
+            for symbol in covered:
+                for index, known in self._views.of(symbol).positions.items():
+                    self._note_position(symbol, index, known)
             read = (symbol for symbol in covered if symbol not in reading.unread)
             return tuple(symbol for symbol in read if self._views.of(symbol).invalidation)
 
@@ -271,8 +274,7 @@ class LiveAccount:
     def invalidations(self) -> tuple[tuple[str, str], ...]:
         """The symbols that have to be read, each with the reason."""
         with self._lock:
-            views = self._views.all()
-            return tuple((view.symbol, view.invalidation) for view in views if view.invalidation)
+            return tuple((v.symbol, v.invalidation) for v in self._views.all() if v.invalidation)
 
     @property
     def alives(self) -> int:
@@ -288,10 +290,10 @@ class LiveAccount:
             return self._changes_of(symbols)
 
     def overtaken(self, symbol: str) -> str:
-        """Why the last read of the symbol by a run is outdated; empty if no event since says so.
+        """Why the last read of the symbol by a run is outdated; empty if nothing since says so.
 
-        It is outdated as soon as an event shows another position, whatever later ones show, and
-        whether or not the stream was open when it was read, or is open now.
+        It is outdated as soon as an event or a sweep shows another position, whatever later ones
+        show, and whether or not the stream was open when it was read, or is open now.
         """
         with self._lock:
             return self._overtaken.get(symbol, "")
@@ -367,11 +369,11 @@ class LiveAccount:
             self._views.put(view)
             self._writes.note_read(view.symbol, mark.at)
 
-    def _note_position(self, event: PositionEvent) -> None:
-        read = self._read.get(event.symbol, {}).get(event.index)
-        shown = KnownPosition(event.seq, event.position, self._events)
+    def _note_position(self, symbol: str, index: int, shown: KnownPosition) -> None:
+        """Notes a position as an event or a sweep shows it: a run's read of it may be outdated."""
+        read = self._read.get(symbol, {}).get(index)
         if read is not None and shown.overtakes(read):
-            self._overtaken[event.symbol] = READ_OVERTAKEN
+            self._overtaken[symbol] = READ_OVERTAKEN
 
     def _changes_of(self, symbols: Iterable[str]) -> int:
         return self._losses + sum(self._changes[symbol] for symbol in symbols)

@@ -10,7 +10,15 @@ def transcript(stage: Stage) -> str:
     """The whole journal, the final views, and the exchange beside them."""
     store = stage.reconciler.store
     parts = [_run(stage, run_id) for run_id in _runs(stage)]
-    hidden = ("last_run_at", "source", "expires_at", "last_position_size", "position_read_at")
+    hidden = (
+        "last_run_at",
+        "source",
+        "expires_at",
+        "last_position_size",
+        "position_read_at",
+        "waits_until",
+        "waits_for",
+    )
     parts.append(_table("monitor_status", _drop(store.rows("monitor_status"), *hidden)))
     parts.append(_table("level_status", store.rows("level_status")))
     parts.append("\n".join(["exchange", *_exchange(stage)]))
