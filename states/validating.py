@@ -240,16 +240,23 @@ def _by_ladder(
 
 
 def _planned(run: Run, found: Findings) -> Flow[tuple[Findings, Planned | Result]]:
-    """The plan, by rules that are young enough for it; or the end of the state without any."""
+    """The plan, by rules that are young enough for it; or the end of the state without any.
+
+    While those cannot be read, what is uncovered does not wait for them: orders grow, and none
+    gives up anything for that.
+    """
     try:
         planned = make_plan(run.record, found, run.settings.replace)
         since = _rules_needed(run, found, planned.plan)
         if since is not None and (found.rules_since is None or found.rules_since < since):
-            before = found.instrument
+            before = found
             found, failed = yield from _read_rules(run, found, since)
             if failed is not None:
-                return found, failed
-            if found.instrument != before:
+                amends = _within_position(run, before, planned.plan)
+                if failed.event != "blind" or not amends:
+                    return found, failed
+                return before, replace(planned, plan=Plan(amends=amends))
+            if found.instrument != before.instrument:
                 planned = make_plan(run.record, found, run.settings.replace)
     except LadderError as error:
         drop_places(run, Plan(), str(error))

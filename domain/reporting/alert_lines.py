@@ -19,7 +19,8 @@ BLIND = (
     ),
     explained(
         "the instrument's rules could not be read: …",
-        "Without the contract's tick and step no order can be computed; nothing was sent.",
+        "Without the contract's tick and step no order can be computed. Where trueup had read them "
+        "before, orders still grow to cover what is uncovered; none shrinks or is cancelled.",
         TRY_AGAIN,
     ),
     explained(

@@ -137,6 +137,7 @@ FOUND = {
     400104: "an event without a number showed a position open that two reads had shown flat",
     332901: "in a contest, a TP filled, and an entry made the position just as large again",
     602796: "somebody's order left room for less than the minimum, and no other level used it",
+    333171: "what was uncovered waited, with all else, for rules that could not be read",
 }
 
 
