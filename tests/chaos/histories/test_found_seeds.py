@@ -138,6 +138,7 @@ FOUND = {
     332901: "in a contest, a TP filled, and an entry made the position just as large again",
     602796: "somebody's order left room for less than the minimum, and no other level used it",
     333171: "what was uncovered waited, with all else, for rules that could not be read",
+    701808: "the campaign opened a position in a contract that had been delisted since",
 }
 
 
