@@ -68,6 +68,7 @@ def settle_by_read(run: Run, found: Findings) -> Findings:
     one: the place of an order that the exchange closed since is free again.
     """
     refusals = NOTHING_REFUSED
+    in_vain: set[str] = set()
     inherited = {intent.id for intent in run.inherited}
     for intent in run.writes:
         owned = run.record.order(order_link_id=intent.order_link_id, order_id=intent.order_id)
@@ -86,11 +87,18 @@ def settle_by_read(run: Run, found: Findings) -> Findings:
             refused = _settle(run, intent, became)
             refusals |= NOTHING_REFUSED if intent.id in inherited else refused
         elif is_over:
+            in_vain |= {intent.id} if _was_to_grow(intent) else set()
             run.settle(intent, IntentStatus.RESOLVED, NOT_DONE, intent.code)
         elif _was_changed_before(intent, owned):
             run.was_seen(intent, owned)
     end_superseded(run)
-    return found.refused(refusals)
+    return found.refused(refusals | Refusals(in_vain=frozenset(in_vain)))
+
+
+def _was_to_grow(intent: Intent) -> bool:
+    """Whether the exchange accepted that an order grows."""
+    grows = intent.operation is Operation.AMEND and intent.covers > intent.covered
+    return grows and intent.status is IntentStatus.SENT
 
 
 def settle_ended(run: Run) -> None:

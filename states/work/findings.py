@@ -27,6 +27,7 @@ class Refusals:
         immovable: ids of those of them whose amend was to another price.
         unplaceable: level parts whose place was refused for good.
         no_room: ids of intents that the position had no room for, since the last read.
+        in_vain: ids of amends whose orders did not grow, though the exchange had accepted that.
     """
 
     must_pause: bool = False
@@ -37,6 +38,7 @@ class Refusals:
     immovable: frozenset[str] = frozenset()
     unplaceable: frozenset[tuple[int, int]] = frozenset()
     no_room: frozenset[str] = frozenset()
+    in_vain: frozenset[str] = frozenset()
 
     def __or__(self, other: "Refusals") -> "Refusals":
         """These refusals together with the others."""
@@ -49,6 +51,7 @@ class Refusals:
             immovable=self.immovable | other.immovable,
             unplaceable=self.unplaceable | other.unplaceable,
             no_room=self.no_room | other.no_room,
+            in_vain=self.in_vain | other.in_vain,
         )
 
 

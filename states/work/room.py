@@ -18,14 +18,24 @@ from .run import Run
 
 
 def account_for_room(run: Run, found: Findings, reading: Observation) -> Findings:
-    """Finds out, by a read, why writes had no room: the position moved, or others take it."""
+    """Finds out, by a read, why writes had no room: the position moved, or others take it.
+
+    An exchange that cuts what an order adds to the room that is left may accept an amend and leave
+    the order as it is. So growth that was accepted and did not come had no room where ours and the
+    others' add up to the position; an earlier run may have asked for it.
+    """
     orders = orders_beside(run.record, reading.orders_of(run.key.symbol))
     beside = tuple(order.remaining for order in orders)
     taken = sum(beside, ZERO)
     if run.record.room_taken not in (None, taken):
         run.record = replace(run.record, room_taken=None)
-    moved = found.sent_for != run.record.position_size
+    size = run.record.position_size
+    moved = found.sent_for != size
     if found.refusals.no_room and taken and not moved:
+        run.record = replace(run.record, room_taken=taken)
+    stayed = size == (run.position_before if found.sent_for is None else found.sent_for)
+    is_full = run.record.covered < size <= run.record.covered + taken
+    if found.refusals.in_vain and stayed and is_full:
         run.record = replace(run.record, room_taken=taken)
     for intent in [i for i in run.intents if i.id in found.refusals.no_room]:
         if intent.status is not IntentStatus.REFUSED:
@@ -35,7 +45,7 @@ def account_for_room(run: Run, found: Findings, reading: Observation) -> Finding
             run.settle(intent, IntentStatus.RESOLVED, detail, intent.code)
         elif taken:
             run.settle(intent, IntentStatus.REFUSED, _who_has_the_room(beside), intent.code)
-    refusals = replace(found.refusals, no_room=frozenset())
+    refusals = replace(found.refusals, no_room=frozenset(), in_vain=frozenset())
     return replace(found, beside=beside, refusals=refusals)
 
 

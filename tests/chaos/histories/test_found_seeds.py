@@ -139,6 +139,7 @@ FOUND = {
     602796: "somebody's order left room for less than the minimum, and no other level used it",
     333171: "what was uncovered waited, with all else, for rules that could not be read",
     701808: "the campaign opened a position in a contract that had been delisted since",
+    703242: "an amend was accepted and cut to nothing, and was sent again in every run",
 }
 
 

@@ -105,6 +105,23 @@ def test_a_ladder_at_rest_keeps_its_cover_while_others_take_the_room_of_an_entry
     assert ours(bench) >= 1000
 
 
+def test_growth_that_is_accepted_and_cut_to_nothing_is_not_asked_for_again(bench: Bench) -> None:
+    """Seed 703242: the same amends left in every run, and each run failed."""
+    bench.reconciler.watch(ACCOUNT.name, SYMBOL, "Buy", FOUR)
+    assert bench.run()[0].outcome is RunOutcome.SUCCESS
+    beside(bench, "300")
+    bench.grow()
+    adds_up(bench, ReduceOnlySum.TRUNCATE_NEWEST)
+    reports = []
+    for _ in range(4):
+        reports.append(bench.run()[0])
+        bench.simulator.clock.advance(60_000)
+    assert [report.outcome for report in reports[2:]] == [RunOutcome.SKIPPED] * 2
+    assert [report.writes for report in reports[1:]] == [0] * 3
+    assert reports[1].alert is not None
+    assert "of 300 takes the room: 1000 of 1300 is covered" in reports[1].alert.text
+
+
 def test_where_the_exchange_lets_them_rest_the_whole_ladder_rests_and_the_alert_names_them(
     bench: Bench,
 ) -> None:
