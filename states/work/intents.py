@@ -10,7 +10,7 @@ from ...domain.model.instrument import ZERO, Instrument
 from ...domain.model.intent import Intent
 from ...domain.model.record import Origin, OwnedOrder, OwnedStatus
 from ...domain.planning.headroom import fit_to_headroom, grown
-from ...domain.planning.pending import Pending, PendingChange, is_unseen_place
+from ...domain.planning.pending import Pending, PendingChange, cover, is_unseen_place
 from ...domain.planning.plan import Amend, Cancel, Place, Plan
 from ...domain.planning.remap_levels import RETIRED
 from ...domain.planning.targets import Target
@@ -42,9 +42,12 @@ def announce_unchanged(run: Run, found: Findings) -> Findings:
     """Adds an intent for each vanished order of which none is announced: to what it is.
 
     An earlier amend of it that no read has shown is sent again instead: this one must not undo it.
+    Where that one grew its order, and the position may have no room for it any more, only its price
+    is: that neither grows the order nor undoes anything.
     """
     amended = {each.order_link_id for each in run.intents if each.id in found.announced}
     pending = run.pending
+    has_room = cover(run.record.resting, pending).most <= run.record.position_size
     intents: list[Intent] = []
     for order in run.record.resting:
         if order.order_link_id not in found.vanished - amended:
@@ -52,8 +55,13 @@ def announce_unchanged(run: Run, found: Findings) -> Findings:
         again = _last_amend(pending.get(order.order_link_id))
         price = again.price if again else None
         quantity = (again.quantity if again else None) or order.quantity
-        covers = Target(order.level, order.part, price or order.price, quantity - order.filled)
-        intents.append(_announce_amend(run, Amend(order, covers, price, quantity), {}))
+        is_whole = quantity <= order.quantity or has_room
+        total = quantity if is_whole else order.quantity
+        covers = Target(order.level, order.part, price or order.price, total - order.filled)
+        unchanged = Amend(order, covers, price, quantity)
+        if not is_whole:
+            unchanged = replace(unchanged, price=covers.price, quantity=None)
+        intents.append(_announce_amend(run, unchanged, {}))
     return _announced(found, intents)
 
 

@@ -140,6 +140,7 @@ FOUND = {
     333171: "what was uncovered waited, with all else, for rules that could not be read",
     701808: "the campaign opened a position in a contract that had been delisted since",
     703242: "an amend was accepted and cut to nothing, and was sent again in every run",
+    705931: "an amend that grew an order was sent again, unseen, where the position had been cut",
 }
 
 
