@@ -51,6 +51,7 @@ class Evidence:
         at_stake: whether anything has filled that counts for a level.
         ended: how many owned orders the exchange ended because the position had no room for them,
             as it does when a position closes; without those that another order outlived.
+        ended_ms: when the last of these ended, epoch milliseconds; 0 if there are none.
         cancelled: how many owned orders were cancelled while the last position was on record, for
             whatever reason.
         unexplained: how many of them ended after the anchor, and nobody knows any more why: it may
@@ -73,6 +74,7 @@ class Evidence:
     last_fill_ms: int = 0
     at_stake: bool = True
     ended: int = 0
+    ended_ms: int = 0
     cancelled: int = 0
     unexplained: int = 0
     resting: int = 0
@@ -127,7 +129,7 @@ def continuity_of(evidence: Evidence) -> Verdict:
 
     Laws: trades that never pass through zero are never a new position; a pass through zero always
     is one, if the list of trades is complete; an incomplete list is uncertain, unless what is
-    missing cancels out.
+    missing cancels out and ended no order.
     """
     anchor = evidence.anchor
     if anchor is None and evidence.was_given:
@@ -195,10 +197,24 @@ def _by_trades(evidence: Evidence, anchor: PositionAnchor, trades: Sequence[Exec
         )
     seq = max((evidence.observed.seq, *(trade.seq for trade in trades)))
     now = replace(_now(evidence), seq=seq, opened_ms=anchor.opened_ms)
+    if opened is None and _lacks_a_close(evidence, anchor, trades):
+        return _uncertain(evidence, "none of its trades ended its orders")
     if opened is None:
         return Verdict(Continuity.SAME, "none of the trades since closed it", now)
     why = f"its trades pass through zero: {plain(anchor.size)} was closed"
     return Verdict(Continuity.NEW, why, replace(now, opened_ms=opened.at_ms))
+
+
+def _lacks_a_close(evidence: Evidence, anchor: PositionAnchor, trades: Sequence[Execution]) -> bool:
+    """Whether an order ended for want of room, and no trade of that time made the position smaller.
+
+    A close and an entry just as large cancel out: a list without both leads to the size on record.
+    """
+    ended_ms, side = evidence.ended_ms, evidence.observed.side
+    if ended_ms <= anchor.at_ms + APART_MS:
+        return False
+    closes = (trade for trade in trades if trade.side is not side)
+    return all(abs(trade.at_ms - ended_ms) > APART_MS for trade in closes)
 
 
 def _own(

@@ -109,6 +109,7 @@ def _evidence(run: Run, found: Findings, reading: Observation) -> Evidence:
         for order, why in zip(cancelled, reasons, strict=True)
         if why is not None and why.reason is CancelReason.REDUCE_ONLY
     ]
+    ended = [order for order in no_room if not _is_outlived(run, order)]
     # A place that no read had shown before this one may have reached the position after the last.
     places = [write for write in run.writes if write.operation is Operation.PLACE]
     new = {place.order_link_id for place in places if place.status.is_open}
@@ -121,7 +122,8 @@ def _evidence(run: Run, found: Findings, reading: Observation) -> Evidence:
         filled=found.filled_since(record) if counts_from_anchor else None,
         last_fill_ms=max((order.updated_ms for order in filled), default=0),
         at_stake=record.has_progress,
-        ended=sum(not _is_outlived(run, order) for order in no_room),
+        ended=len(ended),
+        ended_ms=max((order.updated_ms for order in ended), default=0),
         cancelled=len(cancelled),
         unexplained=sum(o.updated_ms > anchor.at_ms for o in unknown) if anchor else 0,
         resting=len(resting),

@@ -222,6 +222,11 @@ def test_in_hedge_mode_trades_of_the_other_position_are_left_out(
             "uncertain",
             "its trades lead to 50, and 10 is on record",
         ),
+        (
+            Evidence(ANCHOR, D(1), position(10), ended=3, ended_ms=1800, executions=()),
+            "uncertain",
+            "none of its trades ended its orders",
+        ),
     ],
 )
 def test_what_is_known_without_trades(evidence: Evidence, expected: str, why: str) -> None:
@@ -254,6 +259,18 @@ def test_where_nothing_will_be_proven_the_end_of_the_orders_says_what_is_likelie
     verdict = continuity_of(evidence)
     assert (verdict.likely, verdict.stays_open) == (likely, stays_open)
     assert (verdict.anchor == ANCHOR) is stays_open
+
+
+@pytest.mark.parametrize(
+    ("ended_ms", "expected"),
+    [(1001, Continuity.SAME), (1050, Continuity.SAME), (1800, Continuity.UNCERTAIN)],
+)
+def test_orders_that_ended_for_want_of_room_ask_for_a_trade_of_that_time(
+    ended_ms: int, expected: Continuity
+) -> None:
+    """A close and an entry just as large are not on the list: what is on it leads to the anchor."""
+    cut = replace(past_of(-4).evidence, ended=2, ended_ms=ended_ms)
+    assert continuity_of(cut).continuity is expected
 
 
 def test_a_position_that_came_on_record_with_its_monitor_is_the_same() -> None:
