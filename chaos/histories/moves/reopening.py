@@ -49,8 +49,8 @@ class Reopen(MonitorMove):
             world.log(f"♻️ {key}: someone opens a position of {size}")
 
         def later() -> None:
-            if symbol not in world.simulator.symbols:
-                return  # delisted meanwhile
+            if symbol not in world.simulator.symbols or symbol in world.delivered:
+                return  # gone meanwhile
             with world.external_changes():
                 again()
 

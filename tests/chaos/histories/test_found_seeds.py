@@ -142,6 +142,7 @@ FOUND = {
     703242: "an amend was accepted and cut to nothing, and was sent again in every run",
     705931: "an amend that grew an order was sent again, unseen, where the position had been cut",
     400936: "a close and an entry just as large were both missing in the list of trades",
+    407615: "the campaign opened a position anew in a contract that had just been delisted",
 }
 
 
