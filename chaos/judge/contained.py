@@ -58,7 +58,11 @@ def _shown_size(drift: str) -> Decimal | None:
 
 
 class HaltedIsLeftAlone(Promise):
-    """No write leaves for a contract that the engine was shown to take no orders, or to be gone."""
+    """No write leaves for a contract that the engine was shown to take no orders, or to be gone.
+
+    A run that was under way when that was shown to another one had read the rules before: its
+    writes leave, and the exchange refuses them.
+    """
 
     name = "P8 a halted contract is left alone"
 
@@ -67,8 +71,15 @@ class HaltedIsLeftAlone(Promise):
         if not request.is_write:
             return
         for symbol in sorted({item["symbol"] for item in request.fields.get("request", ())}):
-            if not self.ledger.takes_orders.get(symbol, True):
+            takes_orders = self.ledger.takes_orders.get(symbol, True)
+            if not takes_orders and not self._was_shown_to_another(symbol):
                 self.broken(f"{request.uid} {symbol}", f"{request.path} left")
+
+    def _was_shown_to_another(self, symbol: str) -> bool:
+        """Whether the run that sends was under way when another one was shown it."""
+        running = self.ledger.running
+        shown_ms, to = self.ledger.halt_shown.get(symbol, (0, None))
+        return running not in (None, to) and self.ledger.began_ms.get(running, 0) <= shown_ms
 
 
 class NoFight(Promise):

@@ -253,6 +253,12 @@ class Judge:
         for handler in self._on_drop:
             handler()
 
+    def works_on(self, key: MonitorKey | None, *, begins: bool) -> None:
+        """A live engine begins a run of a monitor, or goes on with it; or it sweeps, for None."""
+        self.ledger.running = key
+        if key is not None and begins:
+            self.ledger.began_ms[key] = self.now_ms()
+
     def swept(self, sweep: Sweep) -> None:
         """A live engine has swept an account."""
         self.ledger.sweeps[sweep.account] = sweep

@@ -44,9 +44,9 @@ class RunsAreBounded(Promise):
     """A run sends at most 40 requests for a ladder of four, and 10 more for each further level.
 
     Where more orders than that are on record during the run, they count instead of the levels.
-    Requests that name the monitor's symbol count, those of sweeps do not. Half as many more are
-    allowed to a run that has to look for orders: it got no answer to a write, the answer that an
-    order is gone or that its id is taken, or no list shows one.
+    Requests of the run that name the monitor's symbol count, those of sweeps do not. Half as many
+    more are allowed to a run that has to look for orders: it got no answer to a write, the answer
+    that an order is gone or that its id is taken, or no list shows one.
     """
 
     name = "P11 runs are bounded"
@@ -55,7 +55,7 @@ class RunsAreBounded(Promise):
         """No answer was lost yet."""
         del scene
         self._orders: Counter[MonitorKey] = Counter()
-        self._lost: set[tuple[str, str]] = set()
+        self._lost: set[tuple[str, str, str]] = set()
 
     def before_request(self, request: ApiRequest) -> None:
         """Counts the request for its symbol."""
@@ -63,8 +63,8 @@ class RunsAreBounded(Promise):
         symbol = items[0].get("symbol")
         if symbol:
             if request.path == _FILLS and (request.fields.keys() & {"orderId", "orderLinkId"}):
-                self._lost.add((request.uid, symbol))
-            self.ledger.requests[request.uid, symbol] += 1
+                self._lost.add(self.ledger.place_of(request.uid, symbol))
+            self.ledger.requests[self.ledger.place_of(request.uid, symbol)] += 1
 
     def on_reply(self, request: ApiRequest, reply: ApiResponse, *, received: bool) -> None:
         """Notes that the answer to a write was lost."""
@@ -72,7 +72,7 @@ class RunsAreBounded(Promise):
         codes = {one.get("code") for one in reply.answer.extra.get("list", ())}
         if request.is_write and (spoilt or not received or codes & _LOOKED_FOR):
             items = request.fields.get("request") or (request.fields,)
-            self._lost.add((request.uid, items[0].get("symbol", "")))
+            self._lost.add(self.ledger.place_of(request.uid, items[0].get("symbol", "")))
 
     def on_commit(self, step: Step, before: MonitorRecord, at_ms: int) -> None:
         """Holds each run that ends against the bound."""
@@ -83,10 +83,10 @@ class RunsAreBounded(Promise):
         last = step.transitions[-1] if step.transitions else None
         if last is None or (last.target is not StateName.IDLE and last.event != "again"):
             return
-        sent = self.ledger.requests.pop((key.account, key.symbol), 0)
+        place = self.ledger.place_of(key.account, key.symbol)
+        sent = self.ledger.requests.pop(place, 0)
         levels = len(step.record.ladder.levels) if step.record.ladder else 0
         orders = max(_LADDER, levels, self._orders.pop(key))
-        place = (key.account, key.symbol)
         bound = _REQUESTS * orders // _LADDER
         bound += bound // 2 if place in self._lost else 0
         self._lost.discard(place)

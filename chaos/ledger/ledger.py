@@ -72,6 +72,10 @@ class Ledger:
         rules_ms: when they changed.
         takes_orders: whether each contract does, as the engine was shown last.
         streams: what each account's stream delivered, and what it lost.
+        running: whose run a live engine goes on with now; None during a sweep, and of an engine
+            that runs one monitor after the other.
+        began_ms: when the last run of each monitor of a live engine began.
+        halt_shown: when a contract was first shown to take no orders, and to whose run.
         raised: exceptions that the history raised in runs, and that no run on record ended with.
         sweeps: the last sweep of each account.
         swept_ms: when it began.
@@ -112,12 +116,19 @@ class Ledger:
     takes_orders: dict[str, bool] = field(default_factory=dict)
     streams: StreamCoverage = field(default_factory=StreamCoverage)
     raised: int = 0
-    requests: Counter[tuple[str, str]] = field(default_factory=Counter)
+    requests: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    running: MonitorKey | None = None
+    began_ms: dict[MonitorKey, int] = field(default_factory=dict)
+    halt_shown: dict[str, tuple[int, MonitorKey | None]] = field(default_factory=dict)
 
     def is_too_late(self, uid: str, at_ms: int) -> bool:
         """Whether what changes now is the effect of a write that arrives too late."""
         arrived = self.too_late.get(uid, ())
         return self.cause is Cause.DELAYED and any(0 <= at_ms - at <= _EFFECT_MS for at in arrived)
+
+    def place_of(self, uid: str, symbol: str) -> tuple[str, str, str]:
+        """What a request for the symbol counts for: runs of a live engine lie in each other."""
+        return uid, symbol, self.running.side.value if self.running else ""
 
     def claim_on(self, uid: str, order: SimOrder) -> Claim | None:
         """What the database says about the order; None if it is not ours.

@@ -83,6 +83,11 @@ class ReplyRecorder:
         rows = () if reply.answer.code else reply.answer.result["list"]
         shown = {row["symbol"]: _takes_orders(row) for row in rows}
         asked = request.fields.get("symbol")
+        for symbol, takes_orders in shown.items():
+            if takes_orders:
+                self._ledger.halt_shown.pop(symbol, None)
+            else:
+                self._ledger.halt_shown.setdefault(symbol, (reply.at_ms, self._ledger.running))
         self._ledger.takes_orders |= shown if asked is None else {asked: shown.get(asked, False)}
 
     def _note_positions(self, request: ApiRequest, reply: ApiResponse, *, received: bool) -> None:

@@ -50,6 +50,8 @@ class LiveTrueup(Trueup):
             self._is_starting = True
             self._reconciler.start(on_sweep=self._parts.judge.swept)
             self._is_starting = False
+        judge = self._parts.judge
+        self._loop.on_job = lambda job: judge.works_on(job.key, begins=job.flow is None)
 
     def run_next(self) -> bool:
         """Does the next job that is due; false if none is."""

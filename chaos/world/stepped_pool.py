@@ -4,19 +4,24 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from trueup.domain.ports import Clock, Moment
-from trueup.engine.loop.schedule import Schedule
+from trueup.engine.loop.schedule import Job, Schedule
 from trueup.engine.loop.workers import Over, Work, do_job
 
 _Answer = TypeVar("_Answer")
 
 
 class SteppedPool:
-    """Replaces :class:`trueup.engine.loop.workers.WorkerPool`; does a job when it is asked to."""
+    """Replaces :class:`trueup.engine.loop.workers.WorkerPool`; does a job when it is asked to.
+
+    Attributes:
+        on_job: called with each job before it is done, or goes on.
+    """
 
     def __init__(self, schedule: Schedule, clock: Clock, threads: int) -> None:
         del threads
         self._schedule = schedule
         self._clock = clock
+        self.on_job: Callable[[Job], None] = lambda _job: None
 
     def start(self, work: Work) -> None:
         """Keeps what there is to do: there are no threads to start."""
@@ -40,6 +45,7 @@ class SteppedPool:
         job = self._schedule.next_job(self._clock.moment())
         if job is None:
             return False
+        self.on_job(job)
         stop = do_job(self._work, job)
         stop.apply_to(self._schedule, self._clock.moment())
         if isinstance(stop, Over):

@@ -8,7 +8,7 @@ import pytest
 
 from chaos import draw_history, play
 from chaos.histories import moves
-from chaos.judge import final_state
+from chaos.judge import contained, final_state
 from chaos.judge.contained import NoFight
 from chaos.judge.cover import bounds, covered_again, settled_cover
 from chaos.judge.cover.bounds import CoverPromise
@@ -61,6 +61,12 @@ EXCUSES: dict[str, tuple[int, object, str, object]] = {
     "what no read could show: fills": (5107, CoverPromise, "unseen_fills", _none),
     "what no read could show: other pages": (1483, bounds, "_PAGES", 0),
     "what no read could show: a stale one": (5101, bounds, "_STALE_MS", 0),
+    "a halt that another run was shown": (
+        611547,
+        contained.HaltedIsLeftAlone,
+        "_was_shown_to_another",
+        _never,
+    ),
     "what no read could show: a late reply": (
         328567,
         CoverPromise,

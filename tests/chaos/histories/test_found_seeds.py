@@ -143,6 +143,9 @@ FOUND = {
     705931: "an amend that grew an order was sent again, unseen, where the position had been cut",
     400936: "a close and an entry just as large were both missing in the list of trades",
     407615: "the campaign opened a position anew in a contract that had just been delisted",
+    611547: "a halt was shown to one run while another waited, and the judge knew one run only",
+    611952: "requests of runs that lie in each other counted for one, in the judge",
+    611955: "the same, with a sweep between",
 }
 
 
