@@ -7,9 +7,10 @@ And an order that may cover less than it is shown to counts with the least: shri
 only what grows in their stead, or exceeds the position even so (promise P4). The rest of the plan
 follows once it is known what rests. An order that no read has shown in time, and that is sent again
 with less, counts with what it had until the exchange has answered: lists may lack rows for longer
-than stated. One exception: where nothing is known to rest, the first order leaves all the same,
-with what the others leave of the position; or whole, where that is too little, for one too many is
-better than none.
+than stated. Several orders go out again one at a time where some of them have to cover less, and
+there is no room for all they had: some may rest with it, and others not at all. One exception:
+where nothing is known to rest, the first order leaves all the same, with what the others leave of
+the position; or whole, where that is too little, for one too many is better than none.
 
 Growing orders leave room in the same way for an order that a later round replaces by a smaller
 one.
@@ -58,6 +59,11 @@ def fit_to_headroom(
         instrument: whose minimums bind what is placed.
         taken: how much of the position others leave no room for.
     """
+    again = [place for place in plan.places if place.resends]
+    more = sum((max(_had(place, pending) - place.target.quantity, ZERO) for place in again), ZERO)
+    all_again = sum((place.target.quantity for place in again), more)
+    if more and len(again) > 1 and covered + all_again > size - taken:
+        return _with_first_resend(plan, again, pending, covered, size, instrument, taken)
     room = max(size - taken - _unproven(plan, pending), ZERO)
     leaving = _fitted(plan, pending, covered, size, instrument, room)
     lifts = _possible_lifts(leaving, pending)
@@ -67,6 +73,32 @@ def fit_to_headroom(
     if not covered:
         return _with_less_at_first(leaving, above, instrument)
     return fit_to_headroom(_without(plan, lifts), pending, covered, size, instrument, taken)
+
+
+def _with_first_resend(
+    plan: Plan,
+    again: Sequence[Place],
+    pending: Pending,
+    covered: Decimal,
+    size: Decimal,
+    instrument: Instrument,
+    taken: Decimal,
+) -> Plan:
+    """The same, with only the first of the orders sent again: the others may rest as they were.
+
+    Where there is no room beside them, the first goes out even so, with no more than it had: the
+    exchange's answer shows whether it rests, and nothing else would.
+    """
+    first, *others = again
+    alone = replace(plan, places=tuple(place for place in plan.places if place not in others))
+    waiting = {place.resends.order_link_id for place in others if place.resends}
+    known = {link_id: change for link_id, change in pending.items() if link_id not in waiting}
+    taken += sum((_had(place, pending) for place in others), ZERO)
+    leaving = fit_to_headroom(alone, known, covered, size, instrument, taken)
+    if leaving.amends or leaving.places:
+        return leaving
+    no_more = _less(first, max(first.target.quantity - _had(first, pending), ZERO))
+    return replace(plan, amends=(), places=(no_more,))
 
 
 def _fitted(
@@ -308,6 +340,14 @@ def _unproven(plan: Plan, pending: Pending) -> Decimal:
     growth += sum((_growth(place, pending) for place in plan.places if place not in again), ZERO)
     more = (max(p.resends.quantity - p.target.quantity, ZERO) for p in again if p.resends)
     return min(sum(more, ZERO), growth)
+
+
+def _had(place: Place, pending: Pending) -> Decimal:
+    """The most that may rest of an order that is sent again."""
+    if place.resends is None:
+        return ZERO
+    change = pending.get(place.resends.order_link_id)
+    return place.resends.quantity if change is None else change.cover.most
 
 
 def _is_unproven(place: Place, pending: Pending) -> bool:

@@ -146,6 +146,7 @@ FOUND = {
     611547: "a halt was shown to one run while another waited, and the judge knew one run only",
     611952: "requests of runs that lie in each other counted for one, in the judge",
     611955: "the same, with a sweep between",
+    605960: "orders that rested went out again with less, and one that had never left came on top",
 }
 
 

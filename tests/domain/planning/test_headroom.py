@@ -150,6 +150,19 @@ def test_nothing_grows_beside_an_order_of_which_less_is_asked_although_no_read_s
     assert [place.target.quantity for place in leaving.places] == [23]
 
 
+def test_orders_go_out_again_with_less_one_at_a_time() -> None:
+    """Seed 605960: TP1 and TP2 rested with 21 each, and TP3, which had never left, came on top."""
+    sent = [order(number, 21, status=OwnedStatus.PENDING_NEW) for number in (1, 2, 3)]
+    plan = plan_for([target(1, 17), target(2, 17), target(3, 16)], sent)
+    may_be = pending(sent, *map(placed, sent))
+    for writes in (may_be, {}):
+        leaving = fit_to_headroom(plan, writes, ZERO, D(50), FINE)
+        assert [(p.target.level, p.target.quantity) for p in leaving.places] == [(1, D(8))]
+        smaller = plan_for([target(number, 14) for number in (1, 2, 3)], sent)
+        no_room = fit_to_headroom(smaller, writes, ZERO, D(42), FINE)
+        assert [p.target.quantity for p in no_room.places] == [14], "only an answer shows more"
+
+
 def test_an_order_that_may_have_shrunk_is_not_given_more_again() -> None:
     """TP1 of 43 may be 25 by now: 26 would raise it, and TP2 may cover 20 of a position of 37."""
     both = [order(1, 43), order(2, 11)]
