@@ -93,12 +93,13 @@ def _with_first_resend(
     alone = replace(plan, places=tuple(place for place in plan.places if place not in others))
     waiting = {place.resends.order_link_id for place in others if place.resends}
     known = {link_id: change for link_id, change in pending.items() if link_id not in waiting}
-    taken += sum((_had(place, pending) for place in others), ZERO)
-    leaving = fit_to_headroom(alone, known, covered, size, instrument, taken)
+    kept_free = taken + sum((_had(place, pending) for place in others), ZERO)
+    leaving = fit_to_headroom(alone, known, covered, size, instrument, kept_free)
     if leaving.amends or leaving.places:
         return leaving
     no_more = _less(first, max(first.target.quantity - _had(first, pending), ZERO))
-    return replace(plan, amends=(), places=(no_more,))
+    alone = replace(plan, places=(no_more,))
+    return fit_to_headroom(alone, known, covered, size, instrument, taken)
 
 
 def _fitted(

@@ -147,6 +147,7 @@ FOUND = {
     611952: "requests of runs that lie in each other counted for one, in the judge",
     611955: "the same, with a sweep between",
     605960: "orders that rested went out again with less, and one that had never left came on top",
+    612166: "the first of several that went out again lifted the cover, and no other order shrank",
 }
 
 
