@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from itertools import chain, count
 
 from ..model.instrument import ZERO, Instrument
@@ -50,7 +51,7 @@ def split_level(
             instrument.steps(instrument.max_quantity - filled.get(part, ZERO))
         )
 
-    needed = _needed_parts(resting, quantity, room)
+    needed = _needed_parts(resting, quantity, room, partial(instrument.allows, price=price))
     sizes = _fill_in_turn(sorted(needed), quantity, room)
     if len(sizes) < len(needed):
         sizes = _fill_in_turn(needed, quantity, room)
@@ -59,10 +60,18 @@ def split_level(
 
 
 def _needed_parts(
-    resting: Sequence[tuple[int, Decimal]], quantity: Decimal, room: Room
+    resting: Sequence[tuple[int, Decimal]],
+    quantity: Decimal,
+    room: Room,
+    allows: Callable[[Decimal], bool],
 ) -> list[int]:
-    """The parts that the quantity needs: of orders that have filled, of others, then new ones."""
+    """The parts that the quantity needs: of orders that have filled, of others, then new ones.
+
+    Where the first would be below the minimum with all of it, the one that has filled most is not.
+    """
     own = sorted(resting, key=lambda each: not each[1])
+    if own and not allows(own[0][1] + quantity):
+        own.sort(key=lambda each: -each[1])
     occupied = {part for part, _ in own}
     new_parts = (part for part in count(1) if part not in occupied)
     needed: list[int] = []

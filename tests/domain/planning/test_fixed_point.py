@@ -121,3 +121,13 @@ def test_of_parts_that_are_too_many_those_that_have_filled_stay() -> None:
     _, plan = drawn(record, SMALL)
     assert [cancel.order.part for cancel in plan.cancels] == [1]
     assert [(amend.order.part, amend.target.part) for amend in plan.amends] == [(2, 2)]
+
+
+def test_what_is_too_small_for_one_part_goes_to_the_one_that_has_filled_most() -> None:
+    """The part that covered more could not have so little, and the next draw gave it up, too."""
+    record = MonitorRecord(
+        1, KEY, Role.MAIN, None, Ladder.of((11, 100)), position_size=D(1)
+    ).with_order(owned(1, 40, 15))
+    record = record.with_order(owned(2, 27, 1))
+    after = settled(record, SMALL, 0)
+    assert [(order.part, order.remaining) for order in after.resting] == [(1, 1)]
