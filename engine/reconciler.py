@@ -323,7 +323,7 @@ class Reconciler:
             lambda account: self._listen(self._accounts[account]),
             self._main_ladders,
             self._clock,
-            self._settings.longest_wait,
+            self._settings.longest_wait_of,
             self._store.load,
             self._run_factory.run,
             self._outbox.deliver,

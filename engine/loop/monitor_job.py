@@ -43,7 +43,7 @@ class MonitorJob:
             if reason == STREAM and self._is_in_sync(key):
                 # What the last run left for the next try is no part of what the view shows.
                 record = self._sweeper.record(key)
-                return self._parts.moment_of(record.next_try_at if record else None)
+                return self._parts.moment_of(record) if record else None
             report = yield from self._parts.run(key, reason, self._sweeper.record(key))
         except StoreError as error:
             if not isinstance(error, Fenced):
@@ -57,7 +57,7 @@ class MonitorJob:
         else:
             self._sweeper.update(report.record, is_stuck=not report.is_true)
             notify(lambda: self._parts.on_run(reason, report))
-            return self._parts.moment_of(report.record.next_try_at)
+            return self._parts.moment_of(report.record)
         self._reload(key)
         return self._parts.clock.moment() + self._settings.cool_down
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from traceback import format_exception
 
 from loguru import logger
@@ -35,7 +35,7 @@ class Parts:
         make_feed: makes an account's feed.
         main_ladders: finds the ladder of a mirror's main account.
         clock: the time.
-        longest_wait: the longest pause before the next try of a monitor that failed.
+        longest_wait: the longest pause that a run can have set, by the record that it left.
         load: loads a monitor's record; None if there is none.
         run: one run of a monitor for a reason, from its record if the caller has it.
         deliver: delivers pending alerts.
@@ -49,7 +49,7 @@ class Parts:
     make_feed: MakeFeed
     main_ladders: MainLadders
     clock: Clock
-    longest_wait: timedelta
+    longest_wait: Callable[[MonitorRecord], timedelta]
     load: Callable[[MonitorKey], MonitorRecord | None]
     run: Callable[[MonitorKey, str, MonitorRecord | None], Flow[RunReport]]
     deliver: Callable[[], object]
@@ -57,11 +57,12 @@ class Parts:
     on_run: OnRun
     on_sweep: OnSweep
 
-    def moment_of(self, next_try_at: datetime | None) -> Moment | None:
+    def moment_of(self, record: MonitorRecord) -> Moment | None:
         """When a stored time falls due; no later than the longest pause from now."""
-        if next_try_at is None:
+        if record.next_try_at is None:
             return None
-        left = left_until(next_try_at, self.clock.now(), self.longest_wait)
+        longest = self.longest_wait(record)
+        left = left_until(record.next_try_at, self.clock.now(), longest)
         return self.clock.moment() + left
 
 

@@ -61,7 +61,7 @@ class Service:
         known = {record.key: record for record in records}
         for record in known.values():
             self._add(record)
-            next_try = self._parts.moment_of(record.next_try_at)
+            next_try = self._parts.moment_of(record)
             if record.state is StateName.IDLE and next_try is not None:
                 self._schedule.retry(record.key, next_try)
         interrupted = _interrupted(known)

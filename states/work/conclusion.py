@@ -179,6 +179,6 @@ def _wait(run: Run, attempts: int) -> timedelta:
     """
     if run.is_held_up:
         return timedelta(0)
-    most = min(run.settings.retry_after * (1 << min(attempts - 1, 16)), run.settings.retry_cap)
+    most = run.settings.back_off(attempts)
     milliseconds = int(most / timedelta(milliseconds=1) * run.ports.randomness.jitter())
     return timedelta(milliseconds=max(milliseconds, 1))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from ...domain.model.record import MonitorRecord
 from ...domain.planning.plan import ReplaceMode
 from ...domain.recognition.classify import DEFAULT_RULES, Recognition
 from ...domain.recognition.contest import ContestRules
@@ -68,6 +69,20 @@ class RunSettings:
         return ContestRules(
             self.contest_changes, self.contest_window, self.contest_pause, self.contest_cap
         )
+
+    def back_off(self, attempts: int) -> timedelta:
+        """The longest wait after so many runs that failed one after the other."""
+        return min(self.retry_after * (1 << min(attempts - 1, 16)), self.retry_cap)
+
+    def longest_wait_of(self, record: MonitorRecord) -> timedelta:
+        """The longest time from the end of the run that left this record to the try that it set.
+
+        A stored time is trusted no further: the wall clock that wrote it, or the one that it is
+        held against, may be wrong (promise P13).
+        """
+        if record.contests or not record.attempts:
+            return self.longest_wait
+        return self.back_off(record.attempts)
 
     @property
     def longest_wait(self) -> timedelta:

@@ -148,6 +148,7 @@ FOUND = {
     611955: "the same, with a sweep between",
     605960: "orders that rested went out again with less, and one that had never left came on top",
     612166: "the first of several that went out again lifted the cover, and no other order shrank",
+    804684: "a wrong clock, set right after a restart, put off a next try by half an hour",
 }
 
 
