@@ -21,8 +21,9 @@ def split_level(
 
     The exchange's minimums and maximum bind the total of an order, its filled quantity included.
     The first parts are as large as the maximum allows. A last part below the minimum shares
-    evenly with the one before; if each half were below the minimum too, the last part is left
-    over. Dividing totals, not remainders, means that a fill of one part changes no other part.
+    evenly with as many before it as that takes; if even shares of all parts were below the minimum
+    too, it is left over. Dividing totals, not remainders, means that a fill of one part changes no
+    other part.
 
     Resting orders keep their parts. If the level needs fewer parts, those that have filled stay:
     no other level can use them. Then the others do; of either, those that cover most come first.
@@ -55,7 +56,7 @@ def split_level(
     sizes = _fill_in_turn(sorted(needed), quantity, room)
     if len(sizes) < len(needed):
         sizes = _fill_in_turn(needed, quantity, room)
-    left_over = _even_out_last_two(sizes, filled, price, instrument)
+    left_over = _even_out(sizes, filled, price, instrument)
     return dict(sorted(sizes.items())), left_over
 
 
@@ -95,26 +96,51 @@ def _fill_in_turn(parts: Iterable[int], quantity: Decimal, room: Room) -> dict[i
     return sizes
 
 
-def _even_out_last_two(
+def _even_out(
     sizes: dict[int, Decimal],
     filled: Mapping[int, Decimal],
     price: Decimal,
     instrument: Instrument,
 ) -> Decimal:
-    """Lets the last two parts share evenly if the last is too small; returns what is left over.
+    """Lets the last parts share evenly if the last is too small; returns what is left over.
 
-    Changes ``sizes``. What is left over is the last part, where even halves would be too small.
+    Changes ``sizes``. As few parts share as it takes. What is left over is the last part, where
+    even shares of all parts would be too small.
     """
-    if len(sizes) <= 1:
+    last = next(reversed(sizes), 0)
+    if len(sizes) <= 1 or instrument.allows(sizes[last] + filled.get(last, ZERO), price):
         return ZERO
-    before, last = list(sizes)[-2:]
-    last_filled, before_filled = filled.get(last, ZERO), filled.get(before, ZERO)
-    if instrument.allows(sizes[last] + last_filled, price):
-        return ZERO
-    total = sizes[before] + before_filled + sizes[last] + last_filled
-    half = instrument.quantity(instrument.steps(total / 2))
-    half = min(half, total - before_filled - instrument.quantity_step)
-    if half <= last_filled or not instrument.allows(half, price):
-        return sizes.pop(last)
-    sizes[before], sizes[last] = total - half - before_filled, half - last_filled
-    return ZERO
+    for number in range(2, len(sizes) + 1):
+        shares = _shared(dict(list(sizes.items())[-number:]), filled, price, instrument)
+        if shares:
+            sizes.update(shares)
+            return ZERO
+    return sizes.pop(last)
+
+
+def _shared(
+    sizes: Mapping[int, Decimal],
+    filled: Mapping[int, Decimal],
+    price: Decimal,
+    instrument: Instrument,
+) -> dict[int, Decimal]:
+    """The parts with even shares of their total, the last rounded down; empty if too small.
+
+    A part that has filled more than its share keeps a step to cover.
+    """
+    shares: dict[int, Decimal] = {}
+    least = {part: filled.get(part, ZERO) + instrument.quantity_step for part in sizes}
+    left = sum((size + filled.get(part, ZERO) for part, size in sizes.items()), ZERO)
+    before = list(sizes)
+    while before:
+        part = before.pop()
+        if before:
+            even = instrument.quantity(instrument.steps(left / (len(before) + 1)))
+            total = min(even, left - sum((least[each] for each in before), ZERO))
+        else:
+            total = left
+        if total <= filled.get(part, ZERO) or not instrument.allows(total, price):
+            return {}
+        shares[part] = total - filled.get(part, ZERO)
+        left -= total
+    return shares

@@ -1,5 +1,6 @@
 """Every excuse of the judge is needed: without it, a history that holds would break a promise."""
 
+from dataclasses import replace
 from decimal import Decimal
 from math import ceil
 from typing import Any
@@ -79,7 +80,6 @@ EXCUSES: dict[str, tuple[int, object, str, object]] = {
     "the same, by what others grow to": (52368, NoNakedMoment, "_can_cover", _as_it_is),
     "an order that has to move": (5199, NoNakedMoment, "_has_to_move", _never),
     "an order above the largest": (11987, NoNakedMoment, "_is_largest", _never),
-    "the same, where a fill was not shown": (60913, NoNakedMoment, "_shown", _as_it_rested),
     "the same, announced": (11987, LeastStays, "_outsized", _none),
     "orders in excess": (5116, NoNakedMoment, "_wanted", lambda *_: 1000),
     "the same, beside one above the largest": (70619, NoNakedMoment, "_needed", _all_split),
@@ -109,6 +109,19 @@ def test_a_history_needs_the_excuse(excuse: str, monkeypatch: pytest.MonkeyPatch
     assert play(draw_history(seed)).findings == ()
     monkeypatch.setattr(owner, name, without)
     assert play(draw_history(seed)).findings != ()
+
+
+def test_an_order_above_the_largest_where_a_fill_was_not_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As drawn, even shares cover all; here the smallest order is the largest, once that falls."""
+    drawn = draw_history(60913)
+    ((spec, price),) = drawn.scene.instruments
+    coarse = replace(spec, min_notional=Decimal(900))
+    history = replace(drawn, scene=replace(drawn.scene, instruments=((coarse, price),)))
+    assert play(history).findings == ()
+    monkeypatch.setattr(NoNakedMoment, "_shown", _as_it_rested)
+    assert {finding.promise for finding in play(history).findings} == {NoNakedMoment.name}
 
 
 def test_an_order_that_cannot_be_amended_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -149,6 +149,7 @@ FOUND = {
     605960: "orders that rested went out again with less, and one that had never left came on top",
     612166: "the first of several that went out again lifted the cover, and no other order shrank",
     804684: "a wrong clock, set right after a restart, put off a next try by half an hour",
+    611999: "the last of three parts was below the minimum, and even halves with one other, too",
 }
 
 

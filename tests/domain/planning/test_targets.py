@@ -82,6 +82,15 @@ def test_a_level_above_the_largest_order_is_split() -> None:
     ]
 
 
+def test_a_last_part_below_the_minimum_shares_with_as_many_before_it_as_that_takes() -> None:
+    rules = Instrument("X", D("0.0001"), D(1), D(4), D(5))
+    targets = targets_for(Ladder.of(("1", 100)), D(12), {}, rules)
+    assert quantities(targets) == ["4", "4", "4"]
+    assert quantities(targets_for(Ladder.of(("1", 100)), D(14), {}, rules)) == ["5", "5", "4"]
+    too_few = targets_for(Ladder.of(("1", 100)), D(11), {}, rules)
+    assert (quantities(too_few), too_few.uncovered) == (["5", "5"], D(1))
+
+
 def test_a_resting_order_s_fill_leaves_less_room_in_its_part() -> None:
     small = Instrument("X", D("0.0001"), D(1), D(1), D(100))
     progress = {1: LevelProgress(D(90), parts=((1, D(90)),))}
