@@ -76,7 +76,7 @@ class MonitorChart(StateChart[StateCell]):
     cancelled = _when(
         "all are gone, and there are orders to amend or place", cancelling.to(placing)
     )
-    cleared = _when("all are gone, and there is nothing to place", cancelling.to(alerting))
+    cleared = _when("all are gone, and nothing is placed in this run", cancelling.to(alerting))
     overtaken = _when(
         "an order turned out to be filled, so the position moved", cancelling.to(validating)
     ) | _when(

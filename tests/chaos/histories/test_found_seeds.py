@@ -150,6 +150,7 @@ FOUND = {
     612166: "the first of several that went out again lifted the cover, and no other order shrank",
     804684: "a wrong clock, set right after a restart, put off a next try by half an hour",
     611999: "the last of three parts was below the minimum, and even halves with one other, too",
+    613010: "cancels had used up the requests, and an order shrank for a place that never left",
 }
 
 
