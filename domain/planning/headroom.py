@@ -98,7 +98,9 @@ def _with_first_resend(
     if leaving.amends or leaving.places:
         return leaving
     no_more = _less(first, max(first.target.quantity - _had(first, pending), ZERO))
-    alone = replace(plan, places=(no_more,))
+    # Nothing grows beside it: what the others had may rest.
+    shrinks = tuple(amend for amend in plan.amends if not grown(amend, pending))
+    alone = replace(plan, amends=shrinks, places=(no_more,))
     return fit_to_headroom(alone, known, covered, size, instrument, taken)
 
 

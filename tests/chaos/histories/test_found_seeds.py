@@ -151,6 +151,7 @@ FOUND = {
     804684: "a wrong clock, set right after a restart, put off a next try by half an hour",
     611999: "the last of three parts was below the minimum, and even halves with one other, too",
     613010: "cancels had used up the requests, and an order shrank for a place that never left",
+    61727: "one of several that go out again went with no more than it had, and another order grew",
 }
 
 

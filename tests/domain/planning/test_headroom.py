@@ -163,6 +163,16 @@ def test_orders_go_out_again_with_less_one_at_a_time() -> None:
         assert [p.target.quantity for p in no_room.places] == [14], "only an answer shows more"
 
 
+def test_nothing_grows_beside_one_that_goes_out_again_where_there_is_no_room() -> None:
+    """Seed 61727: TP1 was to grow, and TP2 to TP4 might rest with all they had."""
+    rests = order(1, 13)
+    sent = [order(number, 26, status=OwnedStatus.PENDING_NEW) for number in (2, 3, 4)]
+    plan = plan_for([target(1, 21), *(target(number, 19) for number in (2, 3, 4))], [rests, *sent])
+    leaving = fit_to_headroom(plan, pending(sent, *map(placed, sent)), D(13), D(78), FINE)
+    assert leaving.amends == ()
+    assert [(p.target.level, p.target.quantity) for p in leaving.places] == [(2, D(19))]
+
+
 def test_an_order_that_may_have_shrunk_is_not_given_more_again() -> None:
     """TP1 of 43 may be 25 by now: 26 would raise it, and TP2 may cover 20 of a position of 37."""
     both = [order(1, 43), order(2, 11)]
