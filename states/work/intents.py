@@ -16,6 +16,7 @@ from ...domain.planning.remap_levels import RETIRED
 from ...domain.planning.targets import Target
 from ...domain.recognition.link_ids import make_link_id
 from .findings import Findings
+from .pace import may_touch_orders
 from .run import Run
 
 
@@ -116,8 +117,9 @@ def _announce_amend(run: Run, amend: Amend, pending: Pending) -> Intent:
     _report_level(run, target.level)
     earlier = pending.get(order.order_link_id)
     if earlier is not None:
-        # The new amend names every value that earlier ones may have changed.
-        moves = amend.price is not None or earlier.moves
+        # The new amend names every value that earlier ones may have changed; but for a price that
+        # only stays as it is, which in a cool-down may undo a change by somebody else.
+        moves = amend.price is not None or (earlier.moves and may_touch_orders(run))
         price = target.price if moves else None
         amend = replace(amend, price=price, quantity=order.filled + target.quantity)
     moved_to = replace(order, level=target.level, part=target.part)

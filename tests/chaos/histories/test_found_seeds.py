@@ -152,6 +152,7 @@ FOUND = {
     611999: "the last of three parts was below the minimum, and even halves with one other, too",
     613010: "cancels had used up the requests, and an order shrank for a place that never left",
     61727: "one of several that go out again went with no more than it had, and another order grew",
+    612439: "in a contest, an order that shrank was also asked to keep the price that it had",
 }
 
 
