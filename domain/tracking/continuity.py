@@ -199,6 +199,8 @@ def _by_trades(evidence: Evidence, anchor: PositionAnchor, trades: Sequence[Exec
     now = replace(_now(evidence), seq=seq, opened_ms=anchor.opened_ms)
     if opened is None and _lacks_a_close(evidence, anchor, trades):
         return _uncertain(evidence, "none of its trades ended its orders")
+    if opened is None and _lacks_the_last(evidence, anchor, trades):
+        return _uncertain(evidence, "none of its trades led to its entry price")
     if opened is None:
         return Verdict(Continuity.SAME, "none of the trades since closed it", now)
     why = f"its trades pass through zero: {plain(anchor.size)} was closed"
@@ -215,6 +217,19 @@ def _lacks_a_close(evidence: Evidence, anchor: PositionAnchor, trades: Sequence[
         return False
     closes = (trade for trade in trades if trade.side is not side)
     return all(abs(trade.at_ms - ended_ms) > APART_MS for trade in closes)
+
+
+def _lacks_the_last(
+    evidence: Evidence, anchor: PositionAnchor, trades: Sequence[Execution]
+) -> bool:
+    """Whether a later trade than the list has led to the position, and to another entry price.
+
+    A position has the number of its last trade, but other things may raise it: so the entry price
+    is asked as well. Where a question stayed open, the one on record may be the new position's.
+    """
+    observed = evidence.observed
+    is_another = anchor.unsure or observed.entry_price != evidence.entry_price
+    return is_another and all(-1 < trade.seq < observed.seq for trade in trades)
 
 
 def _own(

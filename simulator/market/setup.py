@@ -101,7 +101,10 @@ def settle_all(venue: Venue, symbol: str) -> None:
 
 
 def _trades_between(before: SimPosition, after: SimPosition, price: Decimal) -> Iterator[Fill]:
-    """The trade that led from a position to the next; none where its size stayed."""
+    """The trades that led from a position to the next.
+
+    One where its size is another one; an entry and a cut where only its average price is.
+    """
     signed = [
         -position.size if position.side is Side.SELL else position.size
         for position in (before, after)
@@ -109,27 +112,38 @@ def _trades_between(before: SimPosition, after: SimPosition, price: Decimal) -> 
     change = signed[1] - signed[0]
     if change:
         side = Side.BUY if change > 0 else Side.SELL
-        yield Fill(
-            execution_id=f"moved-{after.seq}",
-            order_id=f"mover-{after.seq}",
-            link_id="",
-            symbol=after.symbol,
-            side=side,
-            quantity=abs(change),
-            price=price,
-            order_quantity=abs(change),
-            order_price=price,
-            order_type=OrderType.MARKET.value,
-            stop_order_type=StopOrderType.NONE.value,
-            leaves=ZERO,
-            fee=ZERO,
-            fee_rate=ZERO,
-            is_maker=False,
-            at_ms=after.updated_ms,
-            seq=after.seq,
-            closed=min(abs(change), before.room_for(side)),
-            is_set=True,
-        )
+        yield _trade(after, side, abs(change), min(abs(change), before.room_for(side)), price)
+    elif after.side is not None and after.average_price != before.average_price:
+        part = after.size / 2
+        yield _trade(after, after.side, part, ZERO, price)
+        cut = _trade(after, after.side.opposite, part, part, price)
+        yield replace(cut, execution_id=f"{cut.execution_id}-cut", order_id=f"{cut.order_id}-cut")
+
+
+def _trade(
+    after: SimPosition, side: Side, quantity: Decimal, closed: Decimal, price: Decimal
+) -> Fill:
+    return Fill(
+        execution_id=f"moved-{after.seq}",
+        order_id=f"mover-{after.seq}",
+        link_id="",
+        symbol=after.symbol,
+        side=side,
+        quantity=quantity,
+        price=price,
+        order_quantity=quantity,
+        order_price=price,
+        order_type=OrderType.MARKET.value,
+        stop_order_type=StopOrderType.NONE.value,
+        leaves=ZERO,
+        fee=ZERO,
+        fee_rate=ZERO,
+        is_maker=False,
+        at_ms=after.updated_ms,
+        seq=after.seq,
+        closed=closed,
+        is_set=True,
+    )
 
 
 def position_of(account: Account, symbol: str, side: Side) -> SimPosition:

@@ -153,6 +153,7 @@ FOUND = {
     613010: "cancels had used up the requests, and an order shrank for a place that never left",
     61727: "one of several that go out again went with no more than it had, and another order grew",
     612439: "in a contest, an order that shrank was also asked to keep the price that it had",
+    409629: "the same as 400936, after an order that somebody had cancelled",
 }
 
 

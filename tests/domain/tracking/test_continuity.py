@@ -273,6 +273,25 @@ def test_orders_that_ended_for_want_of_room_ask_for_a_trade_of_that_time(
     assert continuity_of(cut).continuity is expected
 
 
+@pytest.mark.parametrize(
+    ("seq", "entry_price", "unsure", "expected"),
+    [
+        (103, D("0.8"), False, Continuity.UNCERTAIN),
+        (103, ENTRY, True, Continuity.UNCERTAIN),
+        (103, ENTRY, False, Continuity.SAME),
+        (101, D("0.8"), False, Continuity.SAME),
+    ],
+)
+def test_another_entry_price_asks_for_the_trade_that_led_to_it(
+    seq: int, entry_price: Decimal, *, unsure: bool, expected: Continuity
+) -> None:
+    """A close and an entry just as large came after the one trade that is on the list."""
+    now = position(6, seq=seq, entry_price=entry_price)
+    anchor = replace(ANCHOR, unsure=unsure)
+    evidence = Evidence(anchor, ENTRY, now, executions=trades_of([-4]))
+    assert continuity_of(evidence).continuity is expected
+
+
 def test_a_position_that_came_on_record_with_its_monitor_is_the_same() -> None:
     """An import puts fills on record beside the position, before any run has read it."""
     imported = Evidence(None, ENTRY, position(250), was_given=True)
