@@ -130,4 +130,4 @@ def test_what_is_too_small_for_one_part_goes_to_the_one_that_has_filled_most() -
     ).with_order(owned(1, 40, 15))
     record = record.with_order(owned(2, 27, 1))
     after = settled(record, SMALL, 0)
-    assert [(order.part, order.remaining) for order in after.resting] == [(1, 1)]
+    assert [(order.part, order.remaining) for order in after.resting] == [(1, D(1))]
