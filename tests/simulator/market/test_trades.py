@@ -24,6 +24,8 @@ def test_a_position_that_is_set_has_the_trades_that_led_there(
     assert listed(caller) == [
         ("Buy", "100", "0"),
         ("Buy", "20", "0"),
+        ("Sell", "60", "60"),
+        ("Buy", "60", "0"),
         ("Sell", "150", "120"),
         ("Buy", "30", "30"),
     ]
