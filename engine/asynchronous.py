@@ -9,11 +9,11 @@ from functools import partial
 from types import TracebackType
 from typing import Generic, ParamSpec, Self, TypeVar
 
+from ..domain.flow import Flow, Wait
 from ..domain.model.identity import MonitorKey, Side
 from ..domain.model.ladder import Ladder
 from ..domain.model.record import MonitorRecord, Source
 from ..domain.ports import Store
-from ..states.work.flow import Flow, Wait
 from .discovery.result import Discovered
 from .live.status import LiveStatus
 from .loop.parts import OnRun, OnSweep

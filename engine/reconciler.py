@@ -6,13 +6,13 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
+from ..domain.flow import Flow, ask
 from ..domain.model.account import Account
 from ..domain.model.errors import ConfigurationError
 from ..domain.model.identity import MonitorKey, Side
 from ..domain.model.ladder import Ladder
 from ..domain.model.record import MonitorRecord, Source
 from ..domain.ports import AlertSink, Clock, Exchange, Feed, Moment, Randomness, Store
-from ..states.work.flow import Flow, ask
 from ..states.work.settings import RunSettings
 from .accounts import main_accounts_first
 from .discovery.result import Discovered

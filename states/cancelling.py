@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from ..domain.flow import Flow
 from ..domain.model.commands import CancelOrder, Operation
 from ..domain.model.instrument import plain
 from ..domain.model.intent import Intent, IntentStatus
@@ -19,7 +20,6 @@ from .resumption import RESUMED, resumed
 from .work import calls
 from .work.confirmation import end_superseded
 from .work.findings import Findings, Result
-from .work.flow import Flow
 from .work.intents import announce_writes, may_leave
 from .work.lookup import query_orders, report_gone, short_id
 from .work.run import Run

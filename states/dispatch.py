@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from importlib import import_module
 
+from ..domain.flow import Flow
 from ..domain.model.record import StateName
 from .machine import MonitorChart
 from .work.findings import Result
-from .work.flow import Flow
 from .work.run import Run
 
 Effect = Callable[[Run, Result], Result | Flow[Result]]

@@ -18,6 +18,7 @@ reduce-only: the excess closes nothing that is not open (docs/v5/order/create-or
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ..domain.flow import Flow, Wait
 from ..domain.model.commands import AmendOrder, Operation, PlaceOrder
 from ..domain.model.errors import LadderError
 from ..domain.model.instrument import ZERO, plain
@@ -38,7 +39,6 @@ from .work.answers import (
 )
 from .work.confirmation import confirm, end_superseded
 from .work.findings import Findings, Result
-from .work.flow import Flow, Wait
 from .work.intents import may_leave
 from .work.planning import make_plan
 from .work.room import account_for_room, why_no_more

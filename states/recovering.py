@@ -8,6 +8,7 @@ invents a price: a monitor without a source is skipped, and an alert says so.
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from ..domain.flow import Flow
 from ..domain.model.errors import LadderError
 from ..domain.model.identity import Role
 from ..domain.model.instrument import plain
@@ -28,7 +29,6 @@ from ..domain.recognition.conflicts import (
     symbol_conflict,
 )
 from .work.findings import Findings, Result
-from .work.flow import Flow
 from .work.run import Run
 from .work.snapshot import orders_to_adopt, read_snapshot, unrecorded_orders
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
+from ..domain.flow import Flow
 from ..domain.keys.position_mode import wrong_mode
 from ..domain.model.errors import LadderError
 from ..domain.model.instrument import ZERO, Instrument, changed_rules, plain
@@ -23,7 +24,6 @@ from ..domain.ports import Moment
 from .work.conclusion import conclude
 from .work.confirmation import settle_by_read
 from .work.findings import Findings, Result
-from .work.flow import Flow
 from .work.intents import (
     announce_cancels,
     announce_unchanged,

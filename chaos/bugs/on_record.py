@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from trueup.domain.flow import Flow
 from trueup.domain.model.alert import Alert
 from trueup.domain.model.errors import InstrumentError
 from trueup.domain.model.identity import MonitorKey
@@ -21,7 +22,6 @@ from trueup.engine.watchlist import Watchlist
 from trueup.states import alerting, placing, validating
 from trueup.states.work import conclusion, confirmation
 from trueup.states.work.findings import Findings, Result
-from trueup.states.work.flow import Flow
 from trueup.states.work.run import Run
 from trueup.testing import MemoryStore
 

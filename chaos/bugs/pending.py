@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from trueup.domain.flow import Flow
 from trueup.domain.model.commands import AmendOrder
 from trueup.domain.model.instrument import ZERO
 from trueup.domain.model.outcomes import Unsure, WriteOutcome
@@ -12,7 +13,6 @@ from trueup.domain.planning.plan import Amend, Plan
 from trueup.states import validating
 from trueup.states.work import calls
 from trueup.states.work.findings import Findings
-from trueup.states.work.flow import Flow
 from trueup.states.work.run import Run
 
 from ..judge.cover.covered_again import CoveredAgain

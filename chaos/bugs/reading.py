@@ -7,6 +7,7 @@ from typing import Any
 from trueup.adapters.bybit.rest import instruments, paging, reader
 from trueup.adapters.bybit.wire import parsing
 from trueup.adapters.bybit.wire.fields import Row
+from trueup.domain.flow import Flow
 from trueup.domain.model.identity import Side
 from trueup.domain.model.instrument import ZERO, Instrument
 from trueup.domain.model.observation import Flat, Observation, OrdersUnread, Reading
@@ -15,7 +16,6 @@ from trueup.domain.model.record import MonitorRecord, OwnedOrder
 from trueup.domain.tracking import matching
 from trueup.domain.tracking.symbol_view import SymbolView
 from trueup.states.work import calls, lookup, snapshot
-from trueup.states.work.flow import Flow
 from trueup.states.work.lookup import Answers
 from trueup.states.work.run import Run
 

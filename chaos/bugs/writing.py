@@ -4,6 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from trueup.domain.flow import Flow
 from trueup.domain.model.commands import Operation
 from trueup.domain.model.intent import Intent, IntentStatus
 from trueup.domain.model.observation import Reading
@@ -19,7 +20,6 @@ from trueup.states import cancelling, placing, validating
 from trueup.states.work import answers, calls, confirmation, intents
 from trueup.states.work import planning as work_planning
 from trueup.states.work.findings import Findings, Refusals
-from trueup.states.work.flow import Flow
 from trueup.states.work.lookup import Answers
 from trueup.states.work.run import Run
 

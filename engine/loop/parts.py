@@ -7,12 +7,12 @@ from traceback import format_exception
 
 from loguru import logger
 
+from ...domain.flow import Flow
 from ...domain.model.identity import MonitorKey
 from ...domain.model.record import MonitorRecord
 from ...domain.ports import Clock, Exchange, Moment
 from ...domain.reporting.account_status import AccountStatus
 from ...domain.tracking.stored_time import left_until
-from ...states.work.flow import Flow
 from ..keys.gate import KeyGate
 from ..run.main_ladders import MainLadders
 from ..run.report import RunReport

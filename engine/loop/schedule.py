@@ -19,9 +19,9 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import TypeAlias
 
+from ...domain.flow import Flow
 from ...domain.model.identity import MonitorKey
 from ...domain.ports import Moment
-from ...states.work.flow import Flow
 from .reasons import RETRY, SWEEP
 
 RunFlow: TypeAlias = Flow[Moment | None]

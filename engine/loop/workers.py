@@ -11,10 +11,10 @@ from functools import partial
 from threading import Condition, Lock, Thread
 from typing import TypeVar
 
+from ...domain.flow import Wait
 from ...domain.model.errors import StoreError
 from ...domain.model.identity import MonitorKey
 from ...domain.ports import Clock, Moment
-from ...states.work.flow import Wait
 from ..run.driving import Ended, run_until_wait
 from .schedule import Job, RunFlow, Schedule
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Generic, TypeVar
 
+from ...domain.flow import Flow, Wait
 from ...domain.ports import Clock
-from ...states.work.flow import Flow, Wait
 
 _T = TypeVar("_T")
 _NOTHING = timedelta(0)

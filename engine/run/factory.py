@@ -10,11 +10,11 @@ from threading import Lock
 
 from loguru import logger
 
+from ...domain.flow import Flow, Wait
 from ...domain.model.errors import ConfigurationError, Fenced, StoreError
 from ...domain.model.identity import MonitorKey
 from ...domain.model.record import MonitorRecord
 from ...domain.ports import Clock, Exchange, Randomness, Store
-from ...states.work.flow import Flow, Wait
 from ...states.work.run import Ports
 from ...states.work.settings import RunSettings
 from .driving import run_flow

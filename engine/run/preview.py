@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ...domain.flow import Flow
 from ...domain.model.instrument import plain
 from ...domain.model.ladder import level_name
 from ...domain.model.record import MonitorRecord, StateName
@@ -13,7 +14,6 @@ from ...domain.ports import Randomness
 from ...states.dispatch import work_of
 from ...states.machine import Machine
 from ...states.work.findings import Findings, Result
-from ...states.work.flow import Flow
 from ...states.work.run import Ports, Run
 from ...states.work.settings import RunSettings
 

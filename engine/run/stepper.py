@@ -16,6 +16,7 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
+from ...domain.flow import Flow, Request, Wait, ask
 from ...domain.model.alert import Alert
 from ...domain.model.errors import StoreError, Unstorable
 from ...domain.model.intent import Intent
@@ -29,7 +30,6 @@ from ...states.machine import Machine
 from ...states.resumption import restore
 from ...states.work.conclusion import alert_of, conclude
 from ...states.work.findings import Findings, Result
-from ...states.work.flow import Flow, Request, Wait, ask
 from ...states.work.run import Ports, Run
 from ...states.work.settings import RunSettings
 from .internal_error import error_id, log_broken_run

@@ -8,6 +8,7 @@ moment, and that the same command gets twice in a run, ends the action: the run 
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ...domain.flow import Flow
 from ...domain.model.commands import Operation
 from ...domain.model.instrument import plain
 from ...domain.model.intent import Intent, IntentStatus
@@ -22,7 +23,6 @@ from ...domain.model.outcomes import (
 )
 from ...domain.model.record import OwnedOrder, OwnedStatus
 from .findings import NOTHING_REFUSED, Refusals
-from .flow import Flow
 from .lookup import Answers, query_orders, report_gone
 from .run import Run
 

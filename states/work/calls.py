@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
+from ...domain.flow import Flow, ask
 from ...domain.model.commands import AmendOrder, CancelOrder, Operation, PlaceOrder
 from ...domain.model.journal import ExchangeCall
 from ...domain.model.observation import Observation, OrdersUnread, Reading, Unknown
@@ -21,7 +22,6 @@ from ...domain.model.outcomes import (
     WriteOutcome,
 )
 from ...domain.ports import Moment, WhyHeld
-from .flow import Flow, ask
 from .run import Run
 
 _A_MILLISECOND = timedelta(milliseconds=1)

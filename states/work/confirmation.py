@@ -3,6 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from ...domain.flow import Flow
 from ...domain.model.commands import Operation
 from ...domain.model.instrument import plain
 from ...domain.model.intent import Intent, IntentStatus
@@ -12,7 +13,6 @@ from ...domain.model.record import OwnedOrder
 from ...domain.planning.pending import PendingStatus
 from ...domain.tracking.settling import NOT_DONE, Settlement, may_show_another, settled, superseded
 from .findings import NOTHING_REFUSED, Findings, Refusals
-from .flow import Flow
 from .run import Run
 from .snapshot import read_snapshot
 

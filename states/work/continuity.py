@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from ...domain.flow import Flow
 from ...domain.model.commands import Operation
 from ...domain.model.instrument import ZERO, plain
 from ...domain.model.observation import Observation, Unknown
@@ -17,7 +18,6 @@ from ...domain.tracking.continuity import Continuity, Evidence, Verdict, continu
 from ...domain.tracking.stored_time import has_passed
 from . import calls
 from .findings import Findings
-from .flow import Flow
 from .lookup import query_orders
 from .run import Run
 

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from ...domain.flow import Flow
 from ...domain.model.intent import Intent
 from ...domain.model.order import Order
 from ...domain.model.outcomes import Absent, Found
@@ -17,7 +18,6 @@ from ...domain.model.record import OwnedOrder, OwnedStatus, StateName
 from ...domain.recognition.contest import cancel_by_others
 from ...domain.tracking.matching import can_be_tp_of, is_outdated, updated_from, without_trace
 from . import calls
-from .flow import Flow
 from .run import Run
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from ...domain.flow import Tries
 from ...domain.model.alert import Alert
 from ...domain.model.commands import Operation
 from ...domain.model.identity import MonitorKey
@@ -21,7 +22,6 @@ from ...domain.recognition.conflicts import Conflict
 from ...domain.tracking.settling import is_over
 from ...domain.tracking.stored_time import age_of
 from .findings import Findings
-from .flow import Flow, Wait
 from .settings import RunSettings
 
 _MOST_HELD = 3
@@ -65,32 +65,6 @@ class Ports:
     barred: Callable[[], str] = lambda: ""
     reach: Callable[[str], None] = lambda _point: None
     why_no_main_ladder: Callable[[MonitorKey, str], str] = lambda _key, main: f"none of {main}"
-
-
-class Tries:
-    """Tries of a run, as :meth:`Run.tries` describes them.
-
-    Attributes:
-        number: of the try under way, from 1.
-    """
-
-    def __init__(self, run: "Run", why: str, budget: timedelta, age: timedelta) -> None:
-        self.number = 0
-        self._run = run
-        self._why = why
-        self._until = run.moment() + budget
-        self._wait = max(run.settings.pause, min(age / 2, run.settings.grace))
-
-    def another(self) -> Flow[bool]:
-        """Whether there is another try: the first one at once, each further one after a wait."""
-        if self.number:
-            now = self._run.moment()
-            if now >= self._until or self._run.is_spent:
-                return False
-            yield Wait(now + min(self._wait, self._until - now), self._why)
-            self._wait = min(self._wait * 2, self._run.settings.grace)
-        self.number += 1
-        return True
 
 
 @dataclass(slots=True)
@@ -299,7 +273,7 @@ class Run:
         """The announced intents of this operation that are still open."""
         return [i for i in self.open_intents() if i.operation is operation and i.id in announced]
 
-    def tries(self, why: str, budget: timedelta, age: timedelta = timedelta(0)) -> "Tries":
+    def tries(self, why: str, budget: timedelta, age: timedelta = timedelta(0)) -> Tries:
         """Tries, with ever longer waits between them, until the budget of time is spent.
 
         They end sooner where the run is spent: what was waited for is then not known.
@@ -309,7 +283,15 @@ class Run:
             budget: for how long.
             age: for how long it has been waited for already: the waits begin accordingly.
         """
-        return Tries(self, why, budget, age)
+        first = max(self.settings.pause, min(age / 2, self.settings.grace))
+        return Tries(
+            self.moment,
+            lambda: self.is_spent,
+            why,
+            budget,
+            first=first,
+            longest=self.settings.grace,
+        )
 
     def count(self, requests: int) -> None:
         """Counts the requests that a call has sent."""

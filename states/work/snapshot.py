@@ -3,6 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from ...domain.flow import Flow
 from ...domain.model.instrument import Instrument
 from ...domain.model.observation import Observation, OrdersUnread, Reading, Unknown
 from ...domain.model.order import Order
@@ -23,7 +24,6 @@ from ...domain.tracking.stored_time import elapsed
 from . import calls
 from .continuity import apply_verdict, judge_position
 from .findings import Findings, counted_in
-from .flow import Flow
 from .lookup import Answers, query_orders, report_disowned
 from .run import Run
 

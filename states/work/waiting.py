@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from ...domain.flow import Flow
 from ...domain.model.commands import Operation
 from ...domain.model.intent import Intent, IntentStatus
 from ...domain.model.observation import Observation, Reading
 from ...domain.planning.plan import Plan
 from .confirmation import settle_by_read
 from .findings import Findings
-from .flow import Flow
 from .intents import may_leave
 from .run import Run
 from .snapshot import read_snapshot

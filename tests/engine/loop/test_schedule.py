@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from trueup import MonitorKey, Side
+from trueup.domain.flow import Wait
 from trueup.domain.ports import Moment
 from trueup.engine.loop.schedule import Job, RunFlow, Schedule
-from trueup.states.work.flow import Wait
 
 NOW = timedelta(days=1)
 COOL_DOWN = timedelta(seconds=5)

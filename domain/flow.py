@@ -7,9 +7,10 @@ and the same code serves the worker pool, a plain caller, a bot on asyncio and a
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Generic, TypeAlias, TypeVar
 
-from ...domain.ports import Moment
+from .ports import Moment
 
 _T = TypeVar("_T")
 _Answer_co = TypeVar("_Answer_co", covariant=True)
@@ -75,3 +76,48 @@ def ask(call: Callable[[], _T]) -> Flow[_T]:
     request = Request(call)
     yield request
     return request.answer()
+
+
+class Tries:
+    """Tries with ever longer waits between them, until a budget of time is spent.
+
+    Attributes:
+        number: of the try under way, from 1.
+
+    Args:
+        moment: the time.
+        is_over: whether there is no further try, although time is left.
+        why: what is waited for, for people.
+        budget: for how long, from now.
+        first: the first wait; each further one is twice as long.
+        longest: the longest one.
+    """
+
+    def __init__(
+        self,
+        moment: Callable[[], Moment],
+        is_over: Callable[[], bool],
+        why: str,
+        budget: timedelta,
+        *,
+        first: timedelta,
+        longest: timedelta,
+    ) -> None:
+        self.number = 0
+        self._moment = moment
+        self._is_over = is_over
+        self._why = why
+        self._until = moment() + budget
+        self._wait = first
+        self._longest = longest
+
+    def another(self) -> Flow[bool]:
+        """Whether there is another try: the first one at once, each further one after a wait."""
+        if self.number:
+            now = self._moment()
+            if now >= self._until or self._is_over():
+                return False
+            yield Wait(now + min(self._wait, self._until - now), self._why)
+            self._wait = min(self._wait * 2, self._longest)
+        self.number += 1
+        return True
