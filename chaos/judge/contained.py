@@ -60,8 +60,8 @@ def _shown_size(drift: str) -> Decimal | None:
 class HaltedIsLeftAlone(Promise):
     """No write leaves for a contract that the engine was shown to take no orders, or to be gone.
 
-    A run that was under way when that was shown to another one had read the rules before: its
-    writes leave, and the exchange refuses them.
+    A run that was under way when that was shown to another one, and that was not shown it itself,
+    had read the rules before: its writes leave, and the exchange refuses them.
     """
 
     name = "P8 a halted contract is left alone"
@@ -78,8 +78,10 @@ class HaltedIsLeftAlone(Promise):
     def _was_shown_to_another(self, symbol: str) -> bool:
         """Whether the run that sends was under way when another one was shown it."""
         running = self.ledger.running
-        shown_ms, to = self.ledger.halt_shown.get(symbol, (0, None))
-        return running not in (None, to) and self.ledger.began_ms.get(running, 0) <= shown_ms
+        shown_ms, to = self.ledger.halt_shown.get(symbol, (0, set()))
+        if running is None or running in to:
+            return False
+        return self.ledger.began_ms.get(running, 0) <= shown_ms
 
 
 class NoFight(Promise):

@@ -87,7 +87,8 @@ class ReplyRecorder:
             if takes_orders:
                 self._ledger.halt_shown.pop(symbol, None)
             else:
-                self._ledger.halt_shown.setdefault(symbol, (reply.at_ms, self._ledger.running))
+                shown_to = self._ledger.halt_shown.setdefault(symbol, (reply.at_ms, set()))[1]
+                shown_to.add(self._ledger.running)
         self._ledger.takes_orders |= shown if asked is None else {asked: shown.get(asked, False)}
 
     def _note_positions(self, request: ApiRequest, reply: ApiResponse, *, received: bool) -> None:
