@@ -112,6 +112,4 @@ def _commit_for(commit: Commit, seconds: float) -> int:
     return count
 
 
-DURABLE_COMMITS = Measurement(
-    "durable-commits", "Steps of 21 rows made durable, synchronous=FULL", _measure
-)
+DURABLE_COMMITS = Measurement("durable-commits", "Steps made durable, synchronous=FULL", _measure)

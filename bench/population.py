@@ -120,18 +120,17 @@ def _copy(connection: sqlite3.Connection, main: str, name: str) -> None:
     columns = _columns(connection, "monitor", without=("id",))
     values = [own.get(column, f"t.{column}") for column in columns]
     _insert(connection, "monitor", columns, values, f"monitor t WHERE t.account = '{main}'")
-    for table in ("level", "level_order", "intent"):
-        columns = _columns(connection, table, without=("number",) if table == "intent" else ())
-        values = [
-            renamed.format(column) if column in ("id", "run_id") else f"t.{column}"
-            for column in columns
-        ]
-        values[columns.index("monitor_id")] = "copy.id"
-        source = (
-            f"{table} t JOIN monitor own ON own.id = t.monitor_id AND own.account = '{main}' "
-            f"JOIN monitor copy ON copy.symbol = own.symbol AND copy.account = '{name}'"
-        )
-        _insert(connection, table, columns, values, source)
+    columns = _columns(connection, "intent", without=("number",))
+    values = [
+        renamed.format(column) if column in ("id", "run_id") else f"t.{column}"
+        for column in columns
+    ]
+    values[columns.index("monitor_id")] = "copy.id"
+    source = (
+        f"intent t JOIN monitor own ON own.id = t.monitor_id AND own.account = '{main}' "
+        f"JOIN monitor copy ON copy.symbol = own.symbol AND copy.account = '{name}'"
+    )
+    _insert(connection, "intent", columns, values, source)
     column = "last_run_id"
     connection.execute(
         f"UPDATE monitor SET {column} = replace({column}, '{_RUN}{main}', '{_RUN}{name}') "  # noqa: S608 - the same

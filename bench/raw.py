@@ -2,7 +2,7 @@
 
 They touch as many rows of each table as the step of :mod:`.steps`, of about the same length and
 under the same pragmas; no values are converted, no version is checked and nothing is read back. The
-five tables have two or three columns and three indices; :mod:`.ready` uses the store's own tables.
+three tables have three columns and one index; :mod:`.ready` uses the store's own tables.
 """
 
 import sqlite3
@@ -13,16 +13,15 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
 
-from .steps import DECISIONS, LEVELS
+from .steps import LEVELS
 
 Commit = Callable[[], object]
 Write = Callable[[sqlite3.Connection, int], object]
 
 _SCHEMA = """
 CREATE TABLE monitor (id INTEGER PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL);
-CREATE TABLE level (monitor INTEGER, number INTEGER, body TEXT, PRIMARY KEY (monitor, number));
-CREATE TABLE level_order (monitor INTEGER, link_id TEXT, body TEXT, PRIMARY KEY (monitor, link_id));
 CREATE TABLE intent (number INTEGER PRIMARY KEY, monitor INTEGER, body TEXT NOT NULL);
+CREATE INDEX of_monitor ON intent (monitor);
 CREATE TABLE journal (number INTEGER PRIMARY KEY, monitor INTEGER, body TEXT NOT NULL);
 CREATE INDEX by_monitor ON journal (monitor);
 """
@@ -33,6 +32,8 @@ _PRAGMAS = (
     "PRAGMA temp_store = MEMORY",
 )
 _BODY = "9b4e2f3c-7d3e-4d7e-9a59 MIR_TP1_BANDUSDT_1737809937842_7432 0.6528 0.6528 261.2 0 live"
+_MONITOR, _INTENT, _JOURNAL = _BODY * 12, _BODY * 3, _BODY * 16
+"""About as long as the store's own rows are."""
 _PATIENCE_S = 60
 _BATCH_CAP = 256
 
@@ -41,7 +42,7 @@ def prepare(path: Path, monitors: int) -> None:
     """Makes the tables, with this many monitors."""
     with closing(_connect(path)) as connection:
         connection.executescript(_SCHEMA)
-        rows = [(number, _BODY) for number in range(monitors)]
+        rows = [(number, _MONITOR) for number in range(monitors)]
         connection.executemany("INSERT INTO monitor VALUES (?, 0, ?)", rows)
 
 
@@ -108,15 +109,9 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 def _write(connection: sqlite3.Connection, number: int) -> None:
     connection.execute(
-        "UPDATE monitor SET version = version + 1, body = ? WHERE id = ?", (_BODY, number)
+        "UPDATE monitor SET version = version + 1, body = ? WHERE id = ?", (_MONITOR, number)
     )
-    levels = [(number, level, _BODY) for level in range(LEVELS)]
-    connection.executemany(
-        "INSERT INTO level VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body", levels
-    )
-    connection.execute("DELETE FROM level_order WHERE monitor = ?", (number,))
-    connection.executemany("INSERT INTO level_order VALUES (?, ?, ?)", levels)
-    rows = [(number, _BODY)] * LEVELS
+    connection.execute("DELETE FROM intent WHERE monitor = ?", (number,))
+    rows = [(number, _INTENT)] * LEVELS
     connection.executemany("INSERT INTO intent (monitor, body) VALUES (?, ?)", rows)
-    rows = [(number, _BODY)] * (DECISIONS + 2)
-    connection.executemany("INSERT INTO journal (monitor, body) VALUES (?, ?)", rows)
+    connection.execute("INSERT INTO journal (monitor, body) VALUES (?, ?)", (number, _JOURNAL))

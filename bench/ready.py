@@ -4,9 +4,10 @@ What is left is SQLite's own cost for the rows of a step, with all their columns
 """
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from chaos.speed.patching import patched
 from trueup import MonitorRecord
 from trueup.storage import open_store
 from trueup.storage.sqlite.access.prepared import Prepared
+from trueup.storage.sqlite.generated import statements
 from trueup.storage.sqlite.writing import write_step
 
 from .raw import Write
@@ -22,6 +24,7 @@ from .steps import step, watched
 
 _VERSION = 987_654_321
 """Stands in for a step's version, and for the ids that contain it."""
+_DROP = "DELETE FROM intent WHERE monitor_id = ? AND run_id <> ?"
 
 
 def ready(path: Path, monitors: int) -> Write:
@@ -37,13 +40,13 @@ class _Steps:
     def __init__(self, record: MonitorRecord) -> None:
         self._versions = count(record.version)
         taken = _statements(record)
-        self._statements = [(sql, values, dict(_moving(values))) for sql, values in taken]
+        self._statements = [(sql, values, _moving(values)) for sql, values in taken]
 
     def write(self, connection: sqlite3.Connection) -> None:
         version = next(self._versions)
         for sql, values, moving in self._statements:
-            for place, (before, after) in moving.items():
-                values[place] = version + after if before is None else f"{before}{version}{after}"
+            for place, made in moving:
+                values[place] = made(version)
             connection.execute(sql, values)
 
 
@@ -52,19 +55,39 @@ def _statements(record: MonitorRecord) -> list[tuple[str, list[Any]]]:
     taken: list[tuple[str, list[Any]]] = []
 
     def take(prepared: Prepared, _: sqlite3.Connection, *rows: Mapping[str, Any]) -> int:
-        taken.extend(prepared.ready(*rows))
+        if prepared is statements.DROP_INTENTS:
+            # Their numbers differ from step to step; they are those of all runs but this one.
+            taken.append((_DROP, [record.id, f"{record.id}-{_VERSION}"]))
+        else:
+            taken.extend(prepared.ready(*rows))
         return len(rows)
 
-    with closing(sqlite3.connect(":memory:")) as unused, patched(Prepared, "run", take):
-        write_step(unused, step(replace(record, version=_VERSION)))
+    def number(
+        prepared: Prepared, connection: sqlite3.Connection, *rows: Mapping[str, Any]
+    ) -> tuple[int, ...]:
+        return tuple(range(take(prepared, connection, *rows)))
+
+    announced = step(replace(record, version=_VERSION))
+    kept = {one.id: (n, one) for n, one in enumerate(announced.intents) if not one.status.is_open}
+    with (
+        closing(sqlite3.connect(":memory:")) as unused,
+        patched(Prepared, "run", take),
+        patched(Prepared, "insert_all", number),
+    ):
+        write_step(unused, announced, kept)
     return taken
 
 
-def _moving(values: list[Any]) -> Iterator[tuple[int, tuple[str | None, Any]]]:
-    """How to put the version into a value: into a text, or added to a number."""
+def _moving(values: list[Any]) -> list[tuple[int, Callable[[int], Any]]]:
+    """How to put the version into each value that has it: into a text, or added to a number."""
+    moving: list[tuple[int, Callable[[int], Any]]] = []
     for place, value in enumerate(values):
-        if isinstance(value, int) and value >= _VERSION:
-            yield place, (None, value - _VERSION)
+        if isinstance(value, int) and _VERSION <= value <= _VERSION + 1:
+            moving.append((place, partial(int.__add__, value - _VERSION)))
         elif isinstance(value, str) and str(_VERSION) in value:
-            before, after = value.split(str(_VERSION))
-            yield place, (before, after)
+            moving.append((place, partial(_text, value)))
+    return moving
+
+
+def _text(value: str, version: int) -> str:
+    return value.replace(str(_VERSION), str(version))

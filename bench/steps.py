@@ -1,4 +1,4 @@
-"""The step that is committed over and over: the one that announces a main job's four amends."""
+"""The step that is committed over and over: it announces amends, and the last ones are over."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from trueup import Ladder, MonitorKey, MonitorRecord, Role, StateName
 from trueup.domain.model.commands import Operation
-from trueup.domain.model.intent import Intent
+from trueup.domain.model.intent import Intent, IntentStatus
 from trueup.domain.model.journal import Decision, ExchangeCall, Transition
 from trueup.domain.model.record import Origin, OwnedOrder, OwnedStatus
 from trueup.domain.ports import Step
@@ -29,10 +29,10 @@ def watched(store: SqliteStore, number: int) -> MonitorRecord:
 
 def step(record: MonitorRecord) -> Step:
     """The next step of the monitor, under new ids; all of its orders and levels change."""
-    run = f"{record.id}-{record.version}"
+    last, run = (f"{record.id}-{record.version + more}" for more in (-1, 0))
     orders = _ORDERS[record.version % 2]
     return Step(
-        record=replace(record, orders=orders),
+        record=replace(record, orders=orders, last_run_id=run),
         before=record,
         transitions=(Transition(run, StateName.VALIDATING, "short", StateName.PLACING, _NOON),),
         calls=(ExchangeCall(run, "observe", "", "complete", None, 61, _NOON, "size 921.9"),),
@@ -40,7 +40,10 @@ def step(record: MonitorRecord) -> Step:
             Decision(run, StateName.VALIDATING, f"✏️ Amending TP{n}: 261.4 → 783.7", _NOON)
             for n in range(DECISIONS)
         ),
-        intents=tuple(_intent(run, order) for order in orders),
+        intents=(
+            *(replace(_intent(last, o), status=IntentStatus.CONFIRMED) for o in orders),
+            *(_intent(run, order) for order in orders),
+        ),
         targets={order.level: order.quantity for order in orders},
     )
 

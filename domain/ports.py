@@ -224,8 +224,8 @@ class Step:
         intents: new or changed intents, by id.
         alert: for the outbox, in the step that ends the run.
         targets: the quantity that should rest for each level; None leaves the stored ones.
-        before: the record as it is stored, where the caller has it: what is equal in both need
-            not be written again.
+        before: the record as it is stored, where the caller has it: the orders of a position that
+            is over stay readable.
     """
 
     record: MonitorRecord
@@ -269,7 +269,7 @@ class Store(Protocol):
         ...
 
     def run_intents(self, run_id: str) -> tuple[Intent, ...]:
-        """All intents of a run, oldest first."""
+        """All intents of a run that is under way; of one that has ended the open; oldest first."""
         ...
 
     def commit(self, step: Step) -> MonitorRecord:

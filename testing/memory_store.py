@@ -89,12 +89,13 @@ class MemoryStore:
         return tuple(intent for intent in intents if intent.status.is_open)
 
     def run_intents(self, run_id: str) -> tuple[Intent, ...]:
-        """All intents of a run, oldest first."""
+        """All intents of a run that is under way; of one that has ended the open; oldest first."""
         return tuple(
             intent
             for number in sorted(self._monitors)
             for intent in self._monitors[number].intents.values()
             if intent.run_id == run_id
+            and (intent.status.is_open or self._monitors[number].record.is_running(run_id))
         )
 
     def last_alert(self, monitor_id: int) -> Alert | None:

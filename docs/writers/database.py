@@ -45,18 +45,21 @@ _VIEWS: Mapping[ViewName, tuple[str, str]] = {
         "Is the engine alive? One row per account: its last sweep, and how trueup follows it.",
     ),
     "monitor_status": ("monitor", "How does every position stand? One row per monitor."),
-    "level_status": ("level", "What does each level ask for, and what rests? One row per level."),
+    "level_status": (
+        "level_status",
+        "What does each level ask for, and what rests? One row per level.",
+    ),
     "pending_write": (
         "intent",
         "Which writes may still take effect, or have done so unseen, and until when? One row each.",
     ),
-    "transition_log": ("transition", "Which steps did the machines take, and why? Oldest first."),
+    "transition_log": ("journal", "Which steps did the machines take, and why? Oldest first."),
     "exchange_call_log": (
-        "exchange_call",
+        "journal",
         "What did trueup request, and what did the exchange answer? A row per read or order.",
     ),
     "decision_log": (
-        "decision",
+        "journal",
         "What did each state decide on what it saw? One line per decision.",
     ),
     "intent_log": (
@@ -67,13 +70,17 @@ _VIEWS: Mapping[ViewName, tuple[str, str]] = {
         "alert",
         "Which alerts were written, and were they delivered? One row per alert.",
     ),
+    "order_log": (
+        "order_log",
+        "Which orders were a position's, and how did each end? One row per owned order.",
+    ),
 }
 
 _PYTHON = """
 `trueup.inspect` opens the file for reading, also while the engine runs, and returns its views as
 [SQLModel](https://sqlmodel.tiangolo.com) rows: numbers are exact `Decimal`s, instants are aware and
 in UTC. Each view has its class: `AccountStatus`, `MonitorStatus`, `LevelStatus`, `TransitionLog`,
-`ExchangeCallLog`, `DecisionLog`, `IntentLog` and `AlertLog`.
+`ExchangeCallLog`, `DecisionLog`, `IntentLog`, `AlertLog` and `OrderLog`.
 
 A query that asks which number is less, sorts by a number, or asks for a sum or a maximum raises
 `TypeError`, as SQLite would compare text and calculate with floats: sort and add in Python. A file

@@ -52,7 +52,7 @@ ORDER BY level
 SELECT t.at, t.source, t.event, t.target, t.detail
 FROM transition_log t JOIN monitor_status m ON m.last_run_id = t.run_id
 WHERE m.account = 'mirror' AND m.symbol = 'BANDUSDT' AND m.side = 'Sell'
-ORDER BY t.id
+ORDER BY t.id, t.part
 """,
     ),
     Question(
@@ -132,10 +132,10 @@ ORDER BY day, account, status
     Question(
         "Which orders were adopted?",
         """
-SELECT m.account, m.symbol, m.side, o.level, o.order_link_id, o.price, o.quantity, o.status
-FROM level_order o JOIN monitor m ON m.id = o.monitor_id
-WHERE o.origin = 'adopted'
-ORDER BY m.account, o.sequence
+SELECT account, symbol, side, level, order_link_id, price, quantity, status
+FROM order_log
+WHERE origin = 'adopted'
+ORDER BY account, symbol, side, cycle, level, part
 """,
     ),
 )

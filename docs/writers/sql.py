@@ -9,12 +9,12 @@ from textwrap import fill, indent
 from typing import Any
 
 from alembic.script import ScriptDirectory
-from sqlalchemy import JSON, Boolean
+from sqlalchemy import Boolean
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.types import TypeEngine
 
-from trueup.storage.sql.column_types import ExactDecimal, UtcInstant
+from trueup.storage.sql.column_types import ExactDecimal, Packed, UtcInstant
 from trueup.storage.sql.statements import QUERIES, WRITES
 from trueup.storage.sql.tables import metadata
 from trueup.storage.sqlite.migrations import OURS
@@ -120,8 +120,8 @@ def _kind(column: TypeEngine[Any]) -> str:
             return ":instant"
         case Boolean():
             return ":flag"
-        case JSON():
-            return ":json"
+        case Packed():
+            return ":packed"
         case _:
             return ""
 

@@ -221,6 +221,10 @@ class MonitorRecord:
         """Whether the monitor may be run."""
         return self.source is not Source.UNWATCHED
 
+    def is_running(self, run_id: str) -> bool:
+        """Whether that run of the monitor is under way: its writes are needed to resume it."""
+        return self.state is not StateName.IDLE and run_id == self.last_run_id
+
     @property
     def position_known(self) -> bool:
         """Whether the last run read the position."""

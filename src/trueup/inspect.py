@@ -24,6 +24,7 @@ from .storage.sql.view_rows import (
     IntentLog,
     LevelStatus,
     MonitorStatus,
+    OrderLog,
     PendingWrite,
     TransitionLog,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "IntentLog",
     "LevelStatus",
     "MonitorStatus",
+    "OrderLog",
     "PendingWrite",
     "TransitionLog",
     "open",

@@ -1,4 +1,4 @@
-"""The column types of the tables: exact decimals and instants in UTC, kept as text."""
+"""The column types of the tables: exact decimals, instants in UTC and lists, kept as text."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Dialect, String
 from sqlalchemy.sql import operators
 from sqlalchemy.types import TypeDecorator
 
-from .columns import exact, exact_text, instant, instant_text
+from .columns import exact, exact_text, instant, instant_text, packed, unpacked
 
 _ORDERING = (
     operators.lt,
@@ -85,3 +85,23 @@ class UtcInstant(TypeDecorator[datetime]):
         """See :func:`instant`."""
         del dialect
         return instant(value)
+
+
+class Packed(TypeDecorator[Any]):
+    """A list as one JSON text, which the views unfold.
+
+    The type JSON itself would have SQLite take such a text for a number where it looks like one.
+    """
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: object, dialect: Dialect) -> str | None:
+        """See :func:`packed`."""
+        del dialect
+        return packed(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> object:
+        """See :func:`unpacked`."""
+        del dialect
+        return unpacked(value)

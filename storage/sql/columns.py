@@ -16,9 +16,12 @@ from ...domain.model.instrument import plain
 
 # Few numbers make up most of a database: each is made into text, and read from it, once.
 _KEPT = 4096
-_decimal = lru_cache(maxsize=_KEPT)(Decimal)
+decimal = lru_cache(maxsize=_KEPT)(Decimal)
+"""The decimal of a text that :func:`exact_text` made."""
 _text = lru_cache(maxsize=_KEPT)(plain)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @lru_cache(maxsize=64)
@@ -52,7 +55,7 @@ def exact_text(value: Decimal | None) -> str | None:
 
 def exact(text: str | None) -> Decimal | None:
     """The decimal that was stored."""
-    return None if text is None else _decimal(text)
+    return None if text is None else decimal(text)
 
 
 def instant_text(value: datetime | None) -> str | None:
@@ -72,6 +75,50 @@ def instant_text(value: datetime | None) -> str | None:
 def instant(text: str | None) -> datetime | None:
     """The instant that was stored, aware, in UTC."""
     return None if text is None else datetime.fromisoformat(text)
+
+
+def packed(value: object) -> str | None:
+    """Lists, texts and numbers as one JSON text, as short as it can be; None as NULL.
+
+    Texts are as :func:`storable` has them.
+    """
+    if value is None:
+        return None
+    text = _encode(value)
+    return text if _is_utf8(text) else _encode(_whole(value))
+
+
+def unpacked(text: str | None) -> Any:  # noqa: ANN401 - whatever was packed
+    """What was packed."""
+    return None if text is None else json.loads(text)
+
+
+def microseconds_since_1970(value: datetime) -> int:
+    """The instant as a number.
+
+    Raises:
+        ValueError: the value has no time zone.
+    """
+    if value.tzinfo is None:
+        raise ValueError(f"{value} has no time zone")
+    return (value - _EPOCH) // _MICROSECOND
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _whole(value: object) -> object:
+    """The same with every text as it can be stored."""
+    if isinstance(value, list | tuple):
+        return [_whole(one) for one in value]
+    if isinstance(value, dict):
+        return {storable(name): _whole(one) for name, one in value.items()}
+    return storable(value)
 
 
 Convert = Callable[[Any], Any]
@@ -95,6 +142,6 @@ KINDS: Mapping[str, Kind] = {
     "flag": Kind(load=bool),
     "decimal": Kind(exact_text, exact),
     "instant": Kind(instant_text, instant),
-    "json": Kind(json.dumps, json.loads),
+    "packed": Kind(packed, unpacked),
 }
 """The kinds by the names that the generated statements use."""

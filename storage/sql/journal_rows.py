@@ -1,63 +1,122 @@
 """The rows of the journal and the outbox, and an account's last sweep.
 
-Only alerts are read back by the store; the rest is for people, who read it in the views.
+Only alerts are read back by the store; the rest is for people, who read it in the views. What one
+commit adds to the journal is one row: writing ten rows costs SQLite three times as much.
 """
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from ...domain.model.alert import Alert, PendingAlert
 from ...domain.model.identity import MonitorKey, Side
-from ...domain.model.journal import Decision, ExchangeCall, Transition
-from ...domain.model.record import RunOutcome
+from ...domain.model.intent import Intent
+from ...domain.model.journal import ExchangeCall
+from ...domain.model.record import MonitorRecord, RunOutcome
+from ...domain.ports import Step
 from ...domain.reporting.account_status import AccountStatus
-from .monitor_rows import Row, Values
+from .columns import exact_text, microseconds_since_1970
+from .monitor_rows import Row, Values, orders_packed
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def transition_rows(monitor_id: int, transitions: Iterable[Transition]) -> list[Values]:
-    """The rows of the transitions."""
+def journal_row(
+    step: Step, over: Iterable[tuple[int, Intent]], ended: MonitorRecord | None
+) -> Values | None:
+    """The journal's row of a commit; None where it adds nothing to it.
+
+    Args:
+        step: what is committed.
+        over: the intents that leave their table with it, each with its number there.
+        ended: the record with the orders of a position that is over; None if none is.
+
+    Raises:
+        ValueError: a value cannot be stored.
+    """
+    record, run = step.record, _run_of(step)
+    base = microseconds_since_1970(_first_time(step) or _EPOCH)
+    lists: dict[str, list[list[object]]] = {
+        "transitions": [
+            [
+                _after(base, one.at),
+                one.source.value,
+                one.event,
+                one.target.value,
+                _shown(one.detail),
+            ]
+            for one in step.transitions
+        ],
+        "calls": [_call(base, call) for call in step.calls],
+        "decisions": [
+            [_after(base, one.at), one.state.value, _shown(one.text)] for one in step.decisions
+        ],
+        "intents": [_intent(base, run, number, intent) for number, intent in over],
+        "orders": [] if ended is None else [[ended.cycle, orders_packed(ended)]],
+    }
+    if not any(lists.values()):
+        return None
+    filled = {name: entries or None for name, entries in lists.items()}
+    return {"monitor_id": record.id, "run_id": run, "at_us": base, **filled}
+
+
+def _run_of(step: Step) -> str:
+    """The run that the commit's entries are of; a commit is of one."""
+    for entries in (step.transitions, step.calls, step.decisions, step.intents):
+        for entry in entries:
+            return entry.run_id
+    return step.record.last_run_id or ""
+
+
+def _first_time(step: Step) -> datetime | None:
+    for entries in (step.transitions, step.calls, step.decisions):
+        for entry in entries:
+            return entry.at
+    return next((intent.created_at for intent in step.intents), None)
+
+
+def _after(base: int, at: datetime | None) -> int | None:
+    """A time as the row has it: microseconds after its base."""
+    return None if at is None else microseconds_since_1970(at) - base
+
+
+def _shown(text: str) -> str:
+    r"""The text as the views show it: SQLite cuts a text that it reads from JSON at NUL."""
+    return text.replace("\0", r"\x00")
+
+
+def _call(base: int, call: ExchangeCall) -> list[object]:
     return [
-        {
-            "monitor_id": monitor_id,
-            "run_id": one.run_id,
-            "source": one.source.value,
-            "event": one.event,
-            "target": one.target.value,
-            "at": one.at,
-            "detail": one.detail,
-        }
-        for one in transitions
+        _after(base, call.at),
+        call.operation,
+        _shown(call.order_link_id),
+        _shown(call.outcome),
+        call.code,
+        call.latency_ms,
+        _shown(call.detail),
     ]
 
 
-def call_rows(monitor_id: int, calls: Iterable[ExchangeCall]) -> list[Values]:
-    """The rows of the exchange calls."""
+def _intent(base: int, run: str, number: int, intent: Intent) -> list[object]:
     return [
-        {
-            "monitor_id": monitor_id,
-            "run_id": call.run_id,
-            "operation": call.operation,
-            "order_link_id": call.order_link_id,
-            "outcome": call.outcome,
-            "code": call.code,
-            "latency_ms": call.latency_ms,
-            "at": call.at,
-            "detail": call.detail,
-        }
-        for call in calls
-    ]
-
-
-def decision_rows(monitor_id: int, decisions: Iterable[Decision]) -> list[Values]:
-    """The rows of the decisions."""
-    return [
-        {
-            "monitor_id": monitor_id,
-            "run_id": one.run_id,
-            "state": one.state.value,
-            "text": one.text,
-            "at": one.at,
-        }
-        for one in decisions
+        number,
+        intent.id,
+        None if intent.run_id == run else intent.run_id,
+        intent.operation.value,
+        intent.level,
+        intent.part,
+        _shown(intent.order_link_id),
+        _shown(intent.order_id),
+        exact_text(intent.quantity),
+        exact_text(intent.price),
+        exact_text(intent.covered),
+        exact_text(intent.covers),
+        intent.generation,
+        int(intent.again),
+        intent.status.value,
+        intent.code,
+        _shown(intent.detail),
+        _after(base, intent.created_at),
+        _after(base, intent.resolved_at),
     ]
 
 

@@ -1,8 +1,9 @@
-"""A monitor and its rows, both ways: of itself, of its levels and of its orders."""
+"""A monitor and its row, both ways, its levels and its orders in it."""
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, localcontext
+from functools import lru_cache
 from typing import Any
 
 from ...domain.model.identity import MonitorKey, Role, Side
@@ -19,10 +20,14 @@ from ...domain.model.record import (
     Source,
     StateName,
 )
+from .columns import decimal, exact_text
 
 Row = Any
 Values = dict[str, Any]
 
+_STATUSES = {each.value: each for each in OwnedStatus}
+_ORIGINS = {each.value: each for each in Origin}
+_PURPOSES = {each.value: each for each in Purpose}
 _MICROSECOND = timedelta(microseconds=1)
 _DIGITS = 100
 """Enough for a percentage where order and position are of one size."""
@@ -35,6 +40,7 @@ def new_monitor_row(record: MonitorRecord) -> Values:
         "symbol": record.key.symbol,
         "side": record.key.side.value,
         "wakes": record.wakes,
+        "targets": {},
         **watched_row(record),
         **monitor_row(record),
     }
@@ -81,25 +87,26 @@ def monitor_row(record: MonitorRecord) -> Values:
         "waits_until": None,
         "waits_for": "",
         "anchor_unsure": bool(record.anchor and record.anchor.unsure),
+        "levels": levels_packed(record),
+        "orders": orders_packed(record),
     }
 
 
-def monitor_of(row: Row, levels: Iterable[Row], orders: Iterable[Row]) -> MonitorRecord:
-    """The monitor of its row, its levels' rows and its orders' rows, both in sequence."""
-    ladder = tuple(Level(level.number, level.price, level.share) for level in levels)
+def monitor_of(row: Row) -> MonitorRecord:
+    """The monitor of its row."""
     return MonitorRecord(
         id=row.id,
         key=MonitorKey(row.account, row.symbol, Side(row.side)),
         role=Role(row.role),
         follows=row.follows,
-        ladder=Ladder(ladder) if ladder else None,
+        ladder=_ladder_of(row.levels),
         ladder_source=row.ladder_source,
         state=StateName(row.state),
         version=row.version,
         cycle=row.cycle,
         position_size=row.position_size,
         entry_price=row.entry_price,
-        orders=tuple(map(order_of, orders)),
+        orders=tuple(map(_order_of, row.orders)),
         last_outcome=None if row.last_outcome is None else RunOutcome(row.last_outcome),
         last_run_id=row.last_run_id,
         last_run_at=row.last_run_at,
@@ -132,71 +139,100 @@ def _anchor_of(row: Row) -> PositionAnchor | None:
     )
 
 
-def order_rows(record: MonitorRecord) -> list[Values]:
-    """The rows of the monitor's orders, in their sequence."""
+def orders_packed(record: MonitorRecord) -> list[list[object]]:
+    """The monitor's orders as its row has them, in their sequence.
+
+    Raises:
+        ValueError: two have one link id, or a number cannot be stored.
+    """
+    if len({order.order_link_id for order in record.orders}) < len(record.orders):
+        raise ValueError("two orders have one link id")
     return [
-        {
-            "monitor_id": record.id,
-            "cycle": record.cycle,
-            "order_link_id": order.order_link_id,
-            "sequence": sequence,
-            "level": order.level,
-            "part": order.part,
-            "order_id": order.order_id,
-            "price": order.price,
-            "asked_price": order.asked_price,
-            "quantity": order.quantity,
-            "filled": order.filled,
-            "status": order.status.value,
-            "origin": order.origin.value,
-            "generation": order.generation,
-            "updated_ms": order.updated_ms,
-            "purpose": order.purpose.value,
-        }
-        for sequence, order in enumerate(record.orders)
+        [
+            order.order_link_id,
+            order.level,
+            order.part,
+            order.order_id,
+            exact_text(order.price),
+            exact_text(order.asked_price),
+            exact_text(order.quantity),
+            exact_text(order.filled),
+            order.status.value,
+            order.origin.value,
+            order.generation,
+            order.updated_ms,
+            order.purpose.value,
+        ]
+        for order in record.orders
     ]
 
 
-def order_of(row: Row) -> OwnedOrder:
-    """The order of its row."""
+def _order_of(packed: list[Any]) -> OwnedOrder:
+    """The order of its list, which has the fields of :class:`OwnedOrder` but for the first."""
+    link, level, part, order_id, price, asked, quantity, filled, status, origin, *rest = packed
+    generation, updated_ms, purpose = rest
     return OwnedOrder(
-        level=row.level,
-        part=row.part,
-        order_link_id=row.order_link_id,
-        order_id=row.order_id,
-        price=row.price,
-        asked_price=row.asked_price,
-        quantity=row.quantity,
-        filled=row.filled,
-        status=OwnedStatus(row.status),
-        origin=Origin(row.origin),
-        generation=row.generation,
-        updated_ms=row.updated_ms,
-        purpose=Purpose(row.purpose),
+        level,
+        part,
+        link,
+        order_id,
+        decimal(price),
+        decimal(asked),
+        decimal(quantity),
+        decimal(filled),
+        _STATUSES[status],
+        _ORIGINS[origin],
+        generation,
+        updated_ms,
+        _PURPOSES[purpose],
     )
 
 
-def level_rows(record: MonitorRecord, targets: Mapping[int, Decimal] | None) -> list[Values]:
-    """The rows of the ladder's levels; no level has a target where ``targets`` is None.
+def levels_packed(record: MonitorRecord) -> list[list[object]]:
+    """The ladder's levels as the monitor's row has them.
 
-    Price and share are read back, by :func:`monitor_of`; the rest is for people.
+    Number, price and share are read back; the quantities and the status are for people.
+
+    Raises:
+        ValueError: a number cannot be stored.
     """
-    rows: list[Values] = []
+    rows: list[list[object]] = []
     for level in record.ladder.levels if record.ladder else ():
         own = [order for order in record.orders if order.level == level.number]
         rows.append(
-            {
-                "monitor_id": record.id,
-                "number": level.number,
-                "price": level.price,
-                "share": level.share,
-                "target_quantity": None if targets is None else targets.get(level.number),
-                "live_quantity": sum((order.remaining for order in own), ZERO),
-                "filled_quantity": sum((order.filled for order in own), ZERO),
-                "status": _level_status(own),
-            }
+            [
+                level.number,
+                exact_text(level.price),
+                exact_text(level.share),
+                exact_text(sum((order.remaining for order in own), ZERO)),
+                exact_text(sum((order.filled for order in own), ZERO)),
+                _level_status(own),
+            ]
         )
     return rows
+
+
+def targets_packed(targets: Mapping[int, Decimal] | None) -> dict[str, str | None] | None:
+    """The targets of levels as the monitor's row has them; None leaves what it has.
+
+    Raises:
+        ValueError: a number cannot be stored.
+    """
+    if targets is None:
+        return None
+    return {str(level): exact_text(quantity) for level, quantity in targets.items()}
+
+
+def _ladder_of(packed: list[list[Any]]) -> Ladder | None:
+    return _ladder(tuple([tuple(level[:3]) for level in packed])) if packed else None
+
+
+@lru_cache(maxsize=4096)
+def _ladder(levels: tuple[tuple[Any, ...], ...]) -> Ladder:
+    """The ladder of its levels: mirrors share one."""
+    return Ladder(
+        tuple(Level(number, decimal(price), decimal(share)) for number, price, share in levels)
+    )
 
 
 def microseconds(moment: timedelta | None) -> int | None:

@@ -1,22 +1,21 @@
 """The schema, as SQLModel tables. The migrations bring a database to it; a test compares them.
 
-Numbers are exact text, instants are UTC text (:mod:`.column_types`), enumerations are their values.
+Numbers are exact text, instants are UTC text (:mod:`.column_types`), enumerations are their values,
+and what belongs to one row alone is a list in it, as JSON.
 The metadata is trueup's own: a bot that embeds it keeps its SQLModel tables apart.
 """
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import Index, MetaData, UniqueConstraint, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-from ...domain.model.record import Purpose, Source
-from .column_types import ExactDecimal, UtcInstant
-
-# Both are the conditions of partial indices: SQLite uses one only for a query in the same words.
-OPEN_INTENT = "status IN ('planned', 'sent', 'unknown')"
-PENDING_ALERT = "delivered_at IS NULL"
+from ...domain.model.record import Source
+from .column_types import ExactDecimal, Packed, UtcInstant
+from .conditions import ENDED_ORDERS, PENDING_ALERT
 
 metadata = MetaData(
     naming_convention={
@@ -39,7 +38,8 @@ class MonitorRow(_Table, table=True):
     ``version`` counts commits and is in every commit's WHERE. ``wakes`` counts apart from it.
     ``source`` says how it came under watch, as the latest call has it; an ``unwatched`` monitor
     does not run. ``covered_quantity`` and ``coverage_pct`` are calculated at each commit, since SQL
-    cannot add numbers that are text.
+    cannot add numbers that are text. ``levels`` and ``orders`` are those of its ladder and of this
+    cycle; ``targets`` has a quantity for each level's number.
     """
 
     __tablename__ = "monitor"
@@ -82,54 +82,22 @@ class MonitorRow(_Table, table=True):
     position_read_us: int | None
     waits_until: datetime | None = Field(sa_type=UtcInstant)
     waits_for: str = Field(sa_column_kwargs={"server_default": ""})
-
-
-class LevelRow(_Table, table=True):
-    """One level of a monitor's ladder, with what rests and what has filled in this cycle."""
-
-    __tablename__ = "level"
-
-    monitor_id: int = Field(primary_key=True, foreign_key="monitor.id")
-    number: int = Field(primary_key=True)
-    price: Decimal = Field(sa_type=ExactDecimal)
-    share: Decimal = Field(sa_type=ExactDecimal)
-    target_quantity: Decimal | None = Field(sa_type=ExactDecimal)
-    live_quantity: Decimal = Field(sa_type=ExactDecimal)
-    filled_quantity: Decimal = Field(sa_type=ExactDecimal)
-    status: str
-
-
-class OrderRow(_Table, table=True):
-    """One owned order; those of the monitor's own cycle are its record, older ones history."""
-
-    __tablename__ = "level_order"
-
-    monitor_id: int = Field(primary_key=True, foreign_key="monitor.id")
-    cycle: int = Field(primary_key=True)
-    order_link_id: str = Field(primary_key=True)
-    sequence: int
-    level: int
-    part: int
-    order_id: str
-    price: Decimal = Field(sa_type=ExactDecimal)
-    asked_price: Decimal = Field(sa_type=ExactDecimal)
-    quantity: Decimal = Field(sa_type=ExactDecimal)
-    filled: Decimal = Field(sa_type=ExactDecimal)
-    status: str
-    origin: str
-    generation: int
-    updated_ms: int = Field(sa_column_kwargs={"server_default": "0"})
-    purpose: str = Field(sa_column_kwargs={"server_default": Purpose.TAKE_PROFIT.value})
+    levels: list[Any] = Field(sa_type=Packed, sa_column_kwargs={"server_default": "[]"})
+    targets: dict[str, Any] = Field(sa_type=Packed, sa_column_kwargs={"server_default": "{}"})
+    orders: list[Any] = Field(sa_type=Packed, sa_column_kwargs={"server_default": "[]"})
 
 
 class IntentRow(_Table, table=True):
-    """One write to the exchange; writes are ordered by ``number``."""
+    """One write to the exchange that is open, or of a run that is under way.
+
+    Writes are ordered by ``number``, which is never given twice. Those that are over go on in the
+    journal.
+    """
 
     __tablename__ = "intent"
     __table_args__ = (
         Index(None, "monitor_id", "number"),
-        Index(None, "run_id", "number"),
-        Index("ix_intent_open", "monitor_id", "number", sqlite_where=text(OPEN_INTENT)),
+        {"sqlite_autoincrement": True},
     )
 
     number: int | None = Field(default=None, primary_key=True)
@@ -158,52 +126,29 @@ class IntentRow(_Table, table=True):
     announced_us: int | None
 
 
-class TransitionRow(_Table, table=True):
-    """One step of a machine."""
+class JournalRow(_Table, table=True):
+    """What one commit adds to the record of a run: a list each, of lists; NULL where it adds none.
 
-    __tablename__ = "transition"
-    __table_args__ = (Index(None, "monitor_id", "id"),)
+    A time in them is a number of microseconds after ``at_us``, which counts from 1970. ``intents``
+    are those that are over, ``orders`` those of a position that is. The views unfold the lists.
+    """
 
-    id: int | None = Field(default=None, primary_key=True)
-    monitor_id: int = Field(foreign_key="monitor.id")
-    run_id: str
-    source: str
-    event: str
-    target: str
-    at: datetime = Field(sa_type=UtcInstant)
-    detail: str
-
-
-class ExchangeCallRow(_Table, table=True):
-    """One request to the exchange, or one item of a batch, and its answer."""
-
-    __tablename__ = "exchange_call"
-    __table_args__ = (Index(None, "monitor_id", "id"),)
+    __tablename__ = "journal"
+    __table_args__ = (
+        Index(None, "monitor_id", "id"),
+        Index(None, "run_id", "id"),
+        Index("ix_journal_orders", "monitor_id", "id", sqlite_where=text(ENDED_ORDERS)),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     monitor_id: int = Field(foreign_key="monitor.id")
     run_id: str
-    operation: str
-    order_link_id: str
-    outcome: str
-    code: int | None
-    latency_ms: int
-    at: datetime = Field(sa_type=UtcInstant)
-    detail: str
-
-
-class DecisionRow(_Table, table=True):
-    """What a state decided, in view of what it saw."""
-
-    __tablename__ = "decision"
-    __table_args__ = (Index(None, "monitor_id", "id"),)
-
-    id: int | None = Field(default=None, primary_key=True)
-    monitor_id: int = Field(foreign_key="monitor.id")
-    run_id: str
-    state: str
-    text: str
-    at: datetime = Field(sa_type=UtcInstant)
+    at_us: int
+    transitions: list[Any] | None = Field(sa_type=Packed)
+    calls: list[Any] | None = Field(sa_type=Packed)
+    decisions: list[Any] | None = Field(sa_type=Packed)
+    intents: list[Any] | None = Field(sa_type=Packed)
+    orders: list[Any] | None = Field(sa_type=Packed)
 
 
 class AlertRow(_Table, table=True):

@@ -117,11 +117,12 @@ class PendingWrite(_View, table=True):
 
 
 class TransitionLog(_View, table=True):
-    """One step of a monitor's machine."""
+    """One step of a monitor's machine; ``id`` is of the commit, ``part`` counts within it."""
 
     __tablename__ = "transition_log"
 
     id: int = Field(primary_key=True)
+    part: int = Field(primary_key=True)
     run_id: str
     account: str
     symbol: str
@@ -139,6 +140,7 @@ class ExchangeCallLog(_View, table=True):
     __tablename__ = "exchange_call_log"
 
     id: int = Field(primary_key=True)
+    part: int = Field(primary_key=True)
     run_id: str
     account: str
     symbol: str
@@ -158,6 +160,7 @@ class DecisionLog(_View, table=True):
     __tablename__ = "decision_log"
 
     id: int = Field(primary_key=True)
+    part: int = Field(primary_key=True)
     run_id: str
     account: str
     symbol: str
@@ -168,7 +171,10 @@ class DecisionLog(_View, table=True):
 
 
 class IntentLog(_View, table=True):
-    """One write to the exchange, from its plan to what became of it."""
+    """One write to the exchange, from its plan to what became of it.
+
+    ``settled_in`` is the commit that recorded its end; of an open one the commit to come.
+    """
 
     __tablename__ = "intent_log"
 
@@ -194,6 +200,7 @@ class IntentLog(_View, table=True):
     detail: str
     created_at: datetime = Field(sa_type=UtcInstant)
     resolved_at: datetime | None = Field(sa_type=UtcInstant)
+    settled_in: int
 
 
 class AlertLog(_View, table=True):
@@ -211,3 +218,27 @@ class AlertLog(_View, table=True):
     created_at: datetime = Field(sa_type=UtcInstant)
     delivered_at: datetime | None = Field(sa_type=UtcInstant)
     attempts: int
+
+
+class OrderLog(_View, table=True):
+    """One owned order, of this position or of one that is over, as it was last seen."""
+
+    __tablename__ = "order_log"
+
+    account: str = Field(primary_key=True)
+    symbol: str = Field(primary_key=True)
+    side: str = Field(primary_key=True)
+    cycle: int = Field(primary_key=True)
+    order_link_id: str = Field(primary_key=True)
+    level: int
+    part: int
+    order_id: str
+    price: Decimal = Field(sa_type=ExactDecimal)
+    asked_price: Decimal = Field(sa_type=ExactDecimal)
+    quantity: Decimal = Field(sa_type=ExactDecimal)
+    filled: Decimal = Field(sa_type=ExactDecimal)
+    status: str
+    origin: str
+    generation: int
+    updated_ms: int
+    purpose: str

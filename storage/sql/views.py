@@ -1,10 +1,14 @@
 """Views for people: what an operator reads with any SQLite client.
 
 The store recreates them whenever a database has different ones, so changing one needs no migration.
+They unfold the lists of the tables: what stands where in a list is said by :mod:`.journal_rows` and
+:mod:`.monitor_rows`, which write them.
 """
 
 from dataclasses import dataclass
 from typing import Literal, get_args
+
+from .conditions import ENDED_ORDERS, OPEN_INTENT
 
 ViewName = Literal[
     "account_status",
@@ -16,6 +20,7 @@ ViewName = Literal[
     "decision_log",
     "intent_log",
     "alert_log",
+    "order_log",
 ]
 VIEW_NAMES: tuple[ViewName, ...] = get_args(ViewName)
 
@@ -26,11 +31,68 @@ class View:
 
     Attributes:
         query: its SELECT.
-        order: the columns its rows are read in order of.
+        order: the columns that its rows are in order of as SQLite finds them: it reads the last
+            ones without the others.
+        within: what tells rows apart that are equal in those.
     """
 
     query: str
     order: tuple[str, ...] = ("id",)
+    within: tuple[str, ...] = ()
+
+
+def _at(entry: str, place: int) -> str:
+    """What stands at a place of a list that json_each has found."""
+    return f"json_extract({entry}.value, '$[{place}]')"
+
+
+def _columns(entry: str, names: str, first: int = 0) -> str:
+    """What stands in a list from a place on, by these names."""
+    return ", ".join(f"{_at(entry, n)} AS {name}" for n, name in enumerate(names.split(), first))
+
+
+def _bare(names: str) -> str:
+    """Columns of an intent without a type, as JSON has none.
+
+    SQLite goes through the two halves of a union in order, without the whole of it, only where
+    their columns have the same types.
+    """
+    return ", ".join(f"+i.{name}" for name in names.split())
+
+
+def _instant(microseconds: str) -> str:
+    """A number of microseconds since 1970 as the text of an instant; NULL of NULL."""
+    return (
+        f"strftime('%Y-%m-%dT%H:%M:%S', ({microseconds}) / 1000000, 'unixepoch')"
+        f" || printf('.%06dZ', ({microseconds}) % 1000000)"
+    )
+
+
+_AT = -1
+_OPEN = "CAST((SELECT coalesce(max(id), 0) + 1 FROM journal) AS INTEGER)"
+"""The commit to come, which is the first that may settle an open write."""
+_SHOWN = (
+    "iif(status = 'filled', {status} = 'filled', {status} IN ('pending_new', 'open'))"
+).format(status=_at("o", 8))
+_WRITE = (
+    "operation level part order_link_id order_id quantity price covered covers generation again "
+    "status code detail"
+)
+_ORDER = (
+    "order_link_id level part order_id price asked_price quantity filled status origin generation "
+    "updated_ms purpose"
+)
+
+
+def _log(entries: str, **places: int) -> str:
+    """The query of a log: one row for each entry of such a list in the journal."""
+    when = _instant(f"j.at_us + {_at('e', 0)}")
+    values = ", ".join(
+        f"{when if place == _AT else _at('e', place)} AS {name}" for name, place in places.items()
+    )
+    return f"""
+SELECT j.id, e.key AS part, j.run_id, m.account, m.symbol, m.side, {values}
+FROM journal j JOIN monitor m ON m.id = j.monitor_id JOIN json_each(j.{entries}) AS e"""
 
 
 VIEWS: dict[ViewName, View] = {
@@ -53,30 +115,30 @@ SELECT account, symbol, side, role, follows, state,
 FROM monitor""",
     ),
     "level_status": View(
-        order=("account", "symbol", "side", "level"),
-        query="""
-SELECT m.account, m.symbol, m.side, l.number AS level, l.price, l.share,
-       l.target_quantity, l.live_quantity, l.filled_quantity,
-       (SELECT group_concat(shown.order_link_id, ' ') FROM (
-            SELECT o.order_link_id FROM level_order o
-            WHERE o.monitor_id = l.monitor_id AND o.cycle = m.cycle AND o.level = l.number
-              AND iif(l.status = 'filled', o.status = 'filled', o.status IN ('pending_new', 'open'))
-            ORDER BY o.sequence) AS shown) AS order_link_id,
-       (SELECT group_concat(nullif(shown.order_id, ''), ' ') FROM (
-            SELECT o.order_id FROM level_order o
-            WHERE o.monitor_id = l.monitor_id AND o.cycle = m.cycle AND o.level = l.number
-              AND iif(l.status = 'filled', o.status = 'filled', o.status IN ('pending_new', 'open'))
-            ORDER BY o.sequence) AS shown) AS order_id,
-       iif(l.status = 'open',
+        order=("account", "symbol", "side"),
+        within=("level",),
+        query=f"""
+SELECT account, symbol, side, level, price, share, target_quantity, live_quantity,
+       filled_quantity,
+       (SELECT group_concat({_at("o", 0)}, ' ') FROM json_each(orders) AS o
+        WHERE {_at("o", 1)} = level AND {_SHOWN}) AS order_link_id,
+       (SELECT group_concat(nullif({_at("o", 3)}, ''), ' ') FROM json_each(orders) AS o
+        WHERE {_at("o", 1)} = level AND {_SHOWN}) AS order_id,
+       iif(status = 'open',
            coalesce((SELECT iif(i.operation = 'amend', 'pending_replace', 'pending_cancel')
-                     FROM intent i JOIN level_order o ON o.order_link_id = i.order_link_id
-                     WHERE i.monitor_id = l.monitor_id AND i.operation <> 'place'
-                       AND i.status IN ('planned', 'sent', 'unknown')
-                       AND o.monitor_id = l.monitor_id AND o.cycle = m.cycle
-                       AND o.level = l.number AND o.status = 'open'
-                     ORDER BY i.number DESC LIMIT 1), l.status),
-           l.status) AS status
-FROM level l JOIN monitor m ON m.id = l.monitor_id""",
+                     FROM intent i JOIN json_each(orders) AS o
+                       ON {_at("o", 0)} = i.order_link_id
+                     WHERE i.monitor_id = monitor AND i.operation <> 'place'
+                       AND i.{OPEN_INTENT}
+                       AND {_at("o", 1)} = level AND {_at("o", 8)} = 'open'
+                     ORDER BY i.number DESC LIMIT 1), status),
+           status) AS status
+FROM (SELECT m.id AS monitor, m.account, m.symbol, m.side, m.orders,
+             {_at("l", 0)} AS level, {_at("l", 1)} AS price, {_at("l", 2)} AS share,
+             json_extract(m.targets, '$."' || {_at("l", 0)} || '"') AS target_quantity,
+             {_at("l", 3)} AS live_quantity, {_at("l", 4)} AS filled_quantity,
+             {_at("l", 5)} AS status
+      FROM monitor m JOIN json_each(m.levels) AS l)""",
     ),
     "pending_write": View(
         order=("number",),
@@ -90,29 +152,59 @@ SELECT i.number, m.account, m.symbol, m.side, i.level, i.order_link_id,
 FROM intent i JOIN monitor m ON m.id = i.monitor_id
 WHERE i.status IN ('planned', 'sent', 'unknown')""",
     ),
-    "transition_log": View("""
-SELECT t.id, t.run_id, m.account, m.symbol, m.side, t.source, t.event, t.target, t.at, t.detail
-FROM transition t JOIN monitor m ON m.id = t.monitor_id"""),
-    "exchange_call_log": View("""
-SELECT c.id, c.run_id, m.account, m.symbol, m.side, c.operation, c.order_link_id, c.outcome,
-       c.code, c.latency_ms, c.at, c.detail
-FROM exchange_call c JOIN monitor m ON m.id = c.monitor_id"""),
-    "decision_log": View("""
-SELECT d.id, d.run_id, m.account, m.symbol, m.side, d.state, d.text, d.at
-FROM decision d JOIN monitor m ON m.id = d.monitor_id"""),
+    "transition_log": View(
+        within=("part",),
+        query=_log("transitions", source=1, event=2, target=3, at=_AT, detail=4),
+    ),
+    "exchange_call_log": View(
+        within=("part",),
+        query=_log(
+            "calls",
+            operation=1,
+            order_link_id=2,
+            outcome=3,
+            code=4,
+            latency_ms=5,
+            at=_AT,
+            detail=6,
+        ),
+    ),
+    "decision_log": View(
+        within=("part",),
+        query=_log("decisions", state=1, text=2, at=_AT),
+    ),
     "intent_log": View(
-        order=("number",),
-        query="""
-SELECT i.number, i.id, i.run_id, m.account, m.symbol, m.side, i.operation, i.level, i.part,
-       i.order_link_id, i.order_id, i.quantity, i.price, i.covered, i.covers,
-       i.generation, i.again, i.status,
-       i.code, i.detail, i.created_at, i.resolved_at
+        order=("settled_in",),
+        within=("number",),
+        query=f"""
+SELECT {_at("e", 0)} AS number, {_at("e", 1)} AS id,
+       coalesce({_at("e", 2)}, j.run_id) AS run_id, m.account, m.symbol, m.side,
+       {_columns("e", _WRITE, 3)},
+       {_instant("j.at_us + " + _at("e", 17))} AS created_at,
+       {_instant("j.at_us + " + _at("e", 18))} AS resolved_at, j.id AS settled_in
+FROM journal j JOIN monitor m ON m.id = j.monitor_id JOIN json_each(j.intents) AS e
+UNION ALL
+SELECT {_bare("number id run_id")}, m.account, m.symbol, m.side, {_bare(_WRITE)},
+       {_bare("created_at resolved_at")}, {_OPEN}
 FROM intent i JOIN monitor m ON m.id = i.monitor_id""",
     ),
-    "alert_log": View("""
+    "alert_log": View(
+        query="""
 SELECT a.id, a.run_id, m.account, m.symbol, m.side, a.status, a.text, a.created_at,
        a.delivered_at, a.attempts
-FROM alert a JOIN monitor m ON m.id = a.monitor_id"""),
+FROM alert a JOIN monitor m ON m.id = a.monitor_id""",
+    ),
+    "order_log": View(
+        order=("account", "symbol", "side"),
+        within=("cycle", "level", "part", "order_link_id"),
+        query=f"""
+SELECT m.account, m.symbol, m.side, m.cycle, {_columns("o", _ORDER)}
+FROM monitor m JOIN json_each(m.orders) AS o
+UNION ALL
+SELECT m.account, m.symbol, m.side, json_extract(j.orders, '$[0][0]'), {_columns("o", _ORDER)}
+FROM journal j JOIN monitor m ON m.id = j.monitor_id JOIN json_each(j.orders, '$[0][1]') AS o
+WHERE j.{ENDED_ORDERS}""",
+    ),
 }
 
 

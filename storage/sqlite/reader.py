@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from sqlite3 import Connection
 from types import TracebackType
@@ -16,12 +18,13 @@ from ...domain.model.record import MonitorRecord
 from ..sql.views import VIEWS, ViewName
 from .access.connections import DEFAULT_URL, database_path, store_errors
 from .access.pool import ReadPool
+from .cache import KeptIntents
 from .reading import (
+    read_intents,
     read_keys,
     read_last_alert,
     read_monitor,
     read_monitors,
-    read_open_intents,
     read_pending_alerts,
     read_run_intents,
     read_wakes,
@@ -29,9 +32,6 @@ from .reading import (
 from .schema import check
 
 Row = dict[str, str | int | None]
-
-_ALL = -1
-"""As a LIMIT, to SQLite."""
 
 
 class SqliteReader:
@@ -76,10 +76,10 @@ class SqliteReader:
     def open_intents(self, monitor_id: int) -> tuple[Intent, ...]:
         """Intents of the monitor that are not settled, oldest first."""
         with self._snapshot() as connection:
-            return read_open_intents(connection, monitor_id)
+            return open_ones(read_intents(connection, monitor_id))
 
     def run_intents(self, run_id: str) -> tuple[Intent, ...]:
-        """All intents of a run, oldest first."""
+        """All intents of a run that is under way; of one that has ended the open; oldest first."""
         with self._snapshot() as connection:
             return read_run_intents(connection, run_id)
 
@@ -141,19 +141,34 @@ class SqliteReader:
         asked = {"account": account, "symbol": symbol, "side": side, "run_id": run_id}
         given = {name: str(value) for name, value in asked.items() if value is not None}
         where = " AND ".join(f"{name} = ?" for name in given) or "1"
-        newest_first = ", ".join(f"{name} DESC" for name in VIEWS[view].order)
-        sql = f"SELECT * FROM {view} WHERE {where} ORDER BY {newest_first} LIMIT ?"  # noqa: S608 - all names are ours
-        values = (*given.values(), _ALL if limit is None else limit)
+        order, within = VIEWS[view].order, VIEWS[view].within
+        newest_first = ", ".join(f"{name} DESC" for name in order)
+        sql = f"SELECT * FROM {view} WHERE {where} ORDER BY {newest_first}"  # noqa: S608 - all names are ours
+        found: list[Row] = []
         with self._snapshot() as connection:
-            cursor = connection.execute(sql, values)
+            cursor = connection.execute(sql, tuple(given.values()))
             names = [described[0] for described in cursor.description]
-            found = [dict(zip(names, row, strict=True)) for row in cursor]
-        return found[::-1]
+            rows = (dict(zip(names, row, strict=True)) for row in cursor)
+            for _, together in groupby(rows, itemgetter(*order)):
+                if limit is not None and len(found) >= limit:
+                    break
+                found += sorted(together, key=lambda row: _place(row, within), reverse=True)
+        return found[:limit][::-1]
 
     @contextmanager
     def _snapshot(self) -> Iterator[Connection]:
         with store_errors(self.path), self._pool.snapshot() as connection:
             yield connection
+
+
+def _place(row: Row, names: tuple[str, ...]) -> list[tuple[bool, object]]:
+    """Where a row stands among those that are equal in the order of their view."""
+    return [(row[name] is None, row[name]) for name in names]
+
+
+def open_ones(kept: KeptIntents) -> tuple[Intent, ...]:
+    """Those of the intents that are not settled."""
+    return tuple(intent for _, intent in kept.values() if intent.status.is_open)
 
 
 def open_reader(url: str = DEFAULT_URL) -> SqliteReader:

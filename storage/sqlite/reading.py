@@ -1,7 +1,5 @@
 """Reads: each takes a connection in a transaction, so that its selects are of one snapshot."""
 
-from collections import defaultdict
-from collections.abc import Iterable
 from sqlite3 import Connection
 
 from ...domain.keys.facts import KeyRecord
@@ -12,7 +10,8 @@ from ...domain.model.record import MonitorRecord
 from ..sql.intent_rows import intent_of
 from ..sql.journal_rows import pending_alert_of
 from ..sql.key_rows import key_of
-from ..sql.monitor_rows import Row, monitor_of
+from ..sql.monitor_rows import monitor_of
+from .cache import KeptIntents
 from .generated import statements
 
 
@@ -24,18 +23,12 @@ def key_parameters(key: MonitorKey) -> dict[str, str]:
 def read_monitor(connection: Connection, key: MonitorKey) -> MonitorRecord | None:
     """The monitor of that key, or None."""
     row = statements.MONITOR.row(connection, **key_parameters(key))
-    if row is None:
-        return None
-    levels = statements.ITS_LEVELS.rows(connection, monitor_id=row.id)
-    return monitor_of(row, levels, statements.ITS_ORDERS.rows(connection, monitor_id=row.id))
+    return None if row is None else monitor_of(row)
 
 
 def read_monitors(connection: Connection) -> tuple[MonitorRecord, ...]:
     """All monitors, by key."""
-    levels = _by_monitor(statements.ALL_LEVELS.rows(connection))
-    orders = _by_monitor(statements.ALL_ORDERS.rows(connection))
-    rows = statements.ALL_MONITORS.rows(connection)
-    return tuple(monitor_of(row, levels[row.id], orders[row.id]) for row in rows)
+    return tuple(map(monitor_of, statements.ALL_MONITORS.rows(connection)))
 
 
 def read_wakes(connection: Connection, monitor_id: int) -> int | None:
@@ -44,13 +37,14 @@ def read_wakes(connection: Connection, monitor_id: int) -> int | None:
     return None if row is None else int(row.wakes)
 
 
-def read_open_intents(connection: Connection, monitor_id: int) -> tuple[Intent, ...]:
-    """The monitor's intents that are not settled, oldest first."""
-    return tuple(map(intent_of, statements.OPEN_INTENTS.rows(connection, monitor_id=monitor_id)))
+def read_intents(connection: Connection, monitor_id: int) -> KeptIntents:
+    """The monitor's intents that are not settled, and those of its run under way."""
+    rows = statements.KEPT_INTENTS.rows(connection, monitor_id=monitor_id)
+    return {row.id: (row.number, intent_of(row)) for row in rows}
 
 
 def read_run_intents(connection: Connection, run_id: str) -> tuple[Intent, ...]:
-    """All intents of the run, oldest first."""
+    """All intents of the run if it is under way; else those that are open; oldest first."""
     return tuple(map(intent_of, statements.RUN_INTENTS.rows(connection, run_id=run_id)))
 
 
@@ -68,10 +62,3 @@ def read_last_alert(connection: Connection, monitor_id: int) -> Alert | None:
 def read_keys(connection: Connection) -> tuple[KeyRecord, ...]:
     """What is on record of the accounts' keys, by account."""
     return tuple(map(key_of, statements.KEYS.rows(connection)))
-
-
-def _by_monitor(rows: Iterable[Row]) -> defaultdict[int, list[Row]]:
-    grouped: defaultdict[int, list[Row]] = defaultdict(list)
-    for row in rows:
-        grouped[row.monitor_id].append(row)
-    return grouped

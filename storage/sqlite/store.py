@@ -9,7 +9,9 @@ from typing import TypeVar
 
 from ...domain.keys.facts import KeyRecord
 from ...domain.model.alert import Alert
+from ...domain.model.errors import Fenced
 from ...domain.model.identity import MonitorKey, Role
+from ...domain.model.intent import Intent
 from ...domain.model.ladder import Ladder
 from ...domain.model.record import MonitorRecord, Source
 from ...domain.ports import Step
@@ -23,7 +25,9 @@ from .access.connections import (
 )
 from .access.lock import FileLock
 from .access.writer import Writer
-from .reader import SqliteReader
+from .cache import Cache, KeptIntents
+from .reader import SqliteReader, open_ones
+from .reading import read_intents
 from .schema import prepare
 from .writing import (
     count_failed,
@@ -64,6 +68,7 @@ class SqliteStore(SqliteReader):
             opened.callback(self._writer.close)
             super().__init__(path)
             opened.callback(super().close)
+            self._cache = Cache()
             self._opened = opened.pop_all()
 
     def close(self) -> None:
@@ -101,11 +106,45 @@ class SqliteStore(SqliteReader):
             Unstorable: the database refuses a value of the step.
             StoreError: the database cannot be written.
         """
-        return self._write(lambda connection: write_step(connection, step))
+        kept = self._kept(step.record.id)
+        try:
+            record, now = self._write(lambda connection: write_step(connection, step, kept))
+        except Fenced:
+            self._cache.forget(step.record.id)
+            raise
+        self._cache.committed(record, now, step.alert)
+        return record
+
+    def load(self, key: MonitorKey) -> MonitorRecord | None:
+        """The monitor, or None."""
+        record = super().load(key)
+        if record is not None:
+            self._cache.saw(record)
+        return record
+
+    def open_intents(self, monitor_id: int) -> tuple[Intent, ...]:
+        """Intents of the monitor that are not settled, oldest first."""
+        return open_ones(self._kept(monitor_id))
+
+    def last_alert(self, monitor_id: int) -> Alert | None:
+        """The monitor's newest alert, or None."""
+        read = super().last_alert
+        return self._cache.last_alert(monitor_id, lambda: read(monitor_id))
+
+    def wakes(self, monitor_id: int) -> int:
+        """The monitor's count of wakes now.
+
+        Raises:
+            StoreError: there is no such monitor.
+        """
+        read = super().wakes
+        return self._cache.wakes(monitor_id, lambda: read(monitor_id))
 
     def wake(self, key: MonitorKey) -> None:
         """Counts a wake, without touching the version; without such a monitor, does nothing."""
-        self._write(lambda connection: count_wake(connection, key))
+        woken = self._write(lambda connection: count_wake(connection, key))
+        if woken is not None:
+            self._cache.woken(*woken)
 
     def waits(self, monitor_id: int, until: datetime, why: str) -> None:
         """Notes that the monitor's run waits, without touching the version."""
@@ -121,7 +160,9 @@ class SqliteStore(SqliteReader):
         Raises:
             StoreError: the alert's monitor is not on record, or the database cannot be written.
         """
-        self._write(lambda connection: write_key(connection, record, alert))
+        monitor = self._write(lambda connection: write_key(connection, record, alert))
+        if monitor is not None and alert is not None:
+            self._cache.alerted(monitor, alert)
 
     def alert_delivered(self, alert_id: int, at: datetime) -> None:
         """Marks the alert as delivered; the first time counts."""
@@ -130,6 +171,13 @@ class SqliteStore(SqliteReader):
     def alert_failed(self, alert_id: int) -> None:
         """Counts an attempt that failed."""
         self._write(lambda connection: count_failed(connection, alert_id))
+
+    def _kept(self, monitor_id: int) -> KeptIntents:
+        def read() -> KeptIntents:
+            with self._snapshot() as connection:
+                return read_intents(connection, monitor_id)
+
+        return self._cache.intents(monitor_id, read)
 
     def _write(self, work: Callable[[Connection], T]) -> T:
         with store_errors(self.path), value_errors(self.path):

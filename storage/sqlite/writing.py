@@ -1,56 +1,58 @@
 """Writes: each takes the writer's connection, in a transaction, and may be run again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 from sqlite3 import Connection
 
 from ...domain.keys.facts import KeyRecord
 from ...domain.model.alert import Alert
-from ...domain.model.errors import Fenced, StoreError, Unstorable
+from ...domain.model.errors import Fenced, StoreError
 from ...domain.model.identity import MonitorKey, Role
 from ...domain.model.intent import Intent
 from ...domain.model.ladder import Ladder
-from ...domain.model.record import MonitorRecord, OwnedOrder, Source
+from ...domain.model.record import MonitorRecord, Source
 from ...domain.planning.remap_levels import remap_levels
 from ...domain.ports import Step
 from ...domain.reporting.account_status import AccountStatus
 from ..sql.intent_rows import intent_rows
-from ..sql.journal_rows import alert_row, call_rows, decision_rows, sweep_row, transition_rows
+from ..sql.journal_rows import alert_row, journal_row, sweep_row
 from ..sql.key_rows import key_row
-from ..sql.monitor_rows import (
-    Values,
-    level_rows,
-    monitor_row,
-    new_monitor_row,
-    order_rows,
-    watched_row,
-)
+from ..sql.monitor_rows import monitor_row, new_monitor_row, targets_packed, watched_row
+from .cache import KeptIntents
 from .generated import statements
 from .reading import key_parameters, read_monitor
 
 
-def write_step(connection: Connection, step: Step) -> MonitorRecord:
-    """Writes all of the step; returns the record with its new version.
+def write_step(
+    connection: Connection, step: Step, kept: KeptIntents
+) -> tuple[MonitorRecord, KeptIntents]:
+    """Writes all of the step; returns the record with its new version, and the intents it leaves.
+
+    Args:
+        connection: the writer's, in a transaction.
+        step: what to write.
+        kept: the rows of the monitor's intents before.
 
     Raises:
         Fenced: the monitor's version moved on.
-        Unstorable: an intent's id belongs to another monitor.
     """
     record = step.record
-    written = _write_record(connection, record, step.targets, step.before)
-    _write_intents(connection, record, step.intents)
-    for statement, rows in (
-        (statements.INSERT_TRANSITIONS, transition_rows(record.id, step.transitions)),
-        (statements.INSERT_CALLS, call_rows(record.id, step.calls)),
-        (statements.INSERT_DECISIONS, decision_rows(record.id, step.decisions)),
-    ):
-        if rows:
-            statement.run(connection, *rows)
+    written = _write_record(connection, record, targets_packed(step.targets))
+    now, over = _write_intents(connection, record, step.intents, kept)
+    row = journal_row(step, over, _ended(step))
+    if row is not None:
+        statements.INSERT_JOURNAL.run(connection, row)
     if step.alert is not None:
         statements.INSERT_ALERT.run(connection, alert_row(record.id, step.alert))
-    return written
+    return written, now
+
+
+def _ended(step: Step) -> MonitorRecord | None:
+    """The record as it was, if its position is over with this step and it had orders."""
+    before = step.before
+    ended = before is not None and before.cycle != step.record.cycle and before.orders
+    return before if ended else None
 
 
 def write_watch(
@@ -70,6 +72,7 @@ def write_watch(
     if wanted == stored:
         return stored
     statements.UPDATE_WATCH.run(connection, {"monitor_id": stored.id, **watched_row(wanted)})
+    # What rests for another ladder is not known yet.
     return _write_record(connection, wanted, None if wanted.ladder == stored.ladder else {})
 
 
@@ -94,9 +97,11 @@ def note_wait(connection: Connection, monitor_id: int, until: datetime, why: str
     statements.NOTE_WAIT.run(connection, values)
 
 
-def count_wake(connection: Connection, key: MonitorKey) -> None:
-    """Counts a wake; a key without a monitor changes nothing."""
+def count_wake(connection: Connection, key: MonitorKey) -> tuple[int, int] | None:
+    """Counts a wake; returns the monitor's number and its count now, None without such a one."""
     statements.COUNT_WAKE.run(connection, key_parameters(key))
+    monitor = read_monitor(connection, key)
+    return None if monitor is None else (monitor.id, monitor.wakes)
 
 
 def write_sweep(connection: Connection, status: AccountStatus) -> None:
@@ -104,19 +109,23 @@ def write_sweep(connection: Connection, status: AccountStatus) -> None:
     statements.SAVE_SWEEP.run(connection, sweep_row(status))
 
 
-def write_key(connection: Connection, record: KeyRecord, alert: Alert | None) -> None:
+def write_key(connection: Connection, record: KeyRecord, alert: Alert | None) -> int | None:
     """Overwrites the row of a key, and adds an alert about it.
+
+    Returns:
+        The number of the alert's monitor; None without an alert.
 
     Raises:
         StoreError: the alert's monitor is not on record.
     """
     statements.SAVE_KEY.run(connection, key_row(record))
     if alert is None:
-        return
+        return None
     monitor = read_monitor(connection, alert.key)
     if monitor is None:
         raise StoreError(f"there is no monitor {alert.key}", account=record.account)
     statements.INSERT_ALERT.run(connection, alert_row(monitor.id, alert))
+    return monitor.id
 
 
 def mark_delivered(connection: Connection, alert_id: int, at: datetime) -> None:
@@ -130,89 +139,44 @@ def count_failed(connection: Connection, alert_id: int) -> None:
 
 
 def _insert_monitor(connection: Connection, record: MonitorRecord) -> MonitorRecord:
-    made = replace(record, id=statements.INSERT_MONITOR.insert(connection, new_monitor_row(record)))
-    _write_levels(connection, made, None, None)
-    return made
+    return replace(record, id=statements.INSERT_MONITOR.insert(connection, new_monitor_row(record)))
 
 
 def _write_record(
-    connection: Connection,
-    record: MonitorRecord,
-    targets: Mapping[int, Decimal] | None,
-    before: MonitorRecord | None = None,
+    connection: Connection, record: MonitorRecord, targets: dict[str, str | None] | None
 ) -> MonitorRecord:
-    """Writes the monitor, its levels and its orders, if its version is still the one read.
-
-    Given the record as it is stored, it writes only what differs; the version proves that nothing
-    else has changed it.
-    """
+    """Writes the monitor, if its version is still the one read."""
     written = replace(record, version=record.version + 1)
-    found_by = {"monitor_id": record.id, "read_version": record.version}
+    found_by = {"monitor_id": record.id, "read_version": record.version, "targets": targets}
     if statements.UPDATE_MONITOR.run(connection, {**monitor_row(written), **found_by}) != 1:
         raise Fenced(
             f"the monitor moved on from version {record.version}: another writer owns it",
             account=record.key.account,
             symbol=record.key.symbol,
         )
-    stored = before if before is not None and before.version == record.version else None
-    moved = stored is None or _orders(stored) != _orders(record)
-    if moved:
-        _write_orders(connection, record, stored)
-    if moved or targets is not None or stored is None or stored.ladder != record.ladder:
-        _write_levels(connection, record, targets, stored)
     return written
 
 
-def _orders(record: MonitorRecord) -> tuple[int, tuple[OwnedOrder, ...]]:
-    return record.cycle, record.orders
-
-
-def _numbers(record: MonitorRecord) -> list[int]:
-    return [level.number for level in record.ladder.levels] if record.ladder else []
-
-
-def _write_levels(
-    connection: Connection,
-    record: MonitorRecord,
-    targets: Mapping[int, Decimal] | None,
-    stored: MonitorRecord | None,
-) -> None:
-    kept = _numbers(record)
-    if stored is None or _numbers(stored) != kept:
-        statements.DROP_LEVELS.run(connection, {"monitor_id": record.id, "kept": kept})
-    save = statements.KEEP_TARGETS if targets is None else statements.SET_TARGETS
-    save.run(connection, *level_rows(record, targets))
-
-
-def _write_orders(
-    connection: Connection, record: MonitorRecord, stored: MonitorRecord | None
-) -> None:
-    """Writes this cycle's orders: those that changed, where what is stored is known.
-
-    Those of older cycles stay as they are.
-    """
-    rows = order_rows(record)
-    known = None if stored is None or stored.cycle != record.cycle else _by_link(stored)
-    links = {row["order_link_id"] for row in rows}
-    if known is None or not known.keys() <= links or len(links) < len(rows):
-        statements.DROP_ORDERS.run(connection, {"monitor_id": record.id, "cycle": record.cycle})
-        statements.INSERT_ORDERS.run(connection, *rows)
-    else:
-        changed = (row for row in rows if row != known.get(row["order_link_id"]))
-        statements.SAVE_ORDERS.run(connection, *changed)
-
-
-def _by_link(record: MonitorRecord) -> dict[str, Values]:
-    return {row["order_link_id"]: row for row in order_rows(record)}
-
-
 def _write_intents(
-    connection: Connection, record: MonitorRecord, intents: tuple[Intent, ...]
-) -> None:
-    rows = intent_rows(record.id, intents)
-    if rows and statements.SAVE_INTENTS.run(connection, *rows) != len(rows):
-        raise Unstorable(
-            "an intent's id belongs to another monitor",
-            account=record.key.account,
-            symbol=record.key.symbol,
-        )
+    connection: Connection, record: MonitorRecord, changed: Iterable[Intent], kept: KeptIntents
+) -> tuple[KeptIntents, list[tuple[int, Intent]]]:
+    """Writes the intents; returns the rows that stay, and those that are over and leave.
+
+    Those of the run under way stay, settled or not: if the process dies, the next one needs them.
+    """
+    rows = {**kept, **{i.id: (kept[i.id][0], i) for i in changed if i.id in kept}}
+    new = [intent for intent in changed if intent.id not in kept]
+    numbers = statements.INSERT_INTENTS.insert_all(connection, *intent_rows(record.id, new))
+    rows.update((i.id, (number, i)) for i, number in zip(new, numbers, strict=True))
+    over = [
+        (number, intent)
+        for number, intent in rows.values()
+        if not (intent.status.is_open or record.is_running(intent.run_id))
+    ]
+    for _, intent in over:
+        del rows[intent.id]
+    saved = intent_rows(record.id, [i for i in changed if i.id in kept and i.id in rows])
+    statements.SAVE_INTENTS.run(connection, *saved)
+    if over:
+        statements.DROP_INTENTS.run(connection, {"numbers": [number for number, _ in over]})
+    return rows, over

@@ -29,7 +29,7 @@ Items = Sequence[Mapping[str, str]]
 Hand = Callable[["Peer", Items], object]
 
 _INTENTS = """
-SELECT price, quantity, status FROM intent
+SELECT price, quantity, status FROM intent_log
 WHERE operation = ? AND iif(? = '', order_link_id = ?, order_id = ?)
 ORDER BY number DESC
 """

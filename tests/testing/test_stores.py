@@ -100,13 +100,15 @@ def test_an_intent_belongs_to_one_monitor(store: Store) -> None:
 
 
 def test_an_intent_that_is_settled_keeps_its_place_and_is_no_longer_open(store: Store) -> None:
-    record = _watched(store)
+    record = replace(_watched(store), state=StateName.PLACING, last_run_id="r1")
     record = store.commit(Step(record, intents=(intent("r1-1"), intent("r1-2"))))
     done = replace(intent("r1-1"), status=IntentStatus.CONFIRMED, resolved_at=NOON)
-    store.commit(Step(record, intents=(done,)))
+    record = store.commit(Step(record, intents=(done,)))
     assert store.run_intents("r1") == (done, intent("r1-2"))
     assert store.open_intents(record.id) == (intent("r1-2"),)
     assert store.run_intents("r2") == ()
+    store.commit(Step(replace(record, state=StateName.IDLE)))
+    assert store.run_intents("r1") == (intent("r1-2"),)
 
 
 def test_wakes_are_counted_beside_the_version(store: Store) -> None:

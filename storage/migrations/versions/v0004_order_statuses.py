@@ -14,4 +14,4 @@ def upgrade() -> None:
     """Rewrites the stored rows, those of orders and of levels."""
     for table in ("level_order", "level"):
         for before, now in _WORDS:
-            op.execute(f"UPDATE {table} SET status = '{now}' WHERE status = '{before}'")  # noqa: S608 - the module's own words
+            op.execute(f"UPDATE {table} SET status = '{now}' WHERE status = '{before}'")

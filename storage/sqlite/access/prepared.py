@@ -80,6 +80,25 @@ class Prepared:
         (ready,) = self.ready(row)
         return int(connection.execute(*ready).lastrowid or 0)
 
+    def insert_all(
+        self, connection: sqlite3.Connection, *rows: Mapping[str, Any]
+    ) -> tuple[int, ...]:
+        """Runs an insert for each of the rows; returns the numbers that the database assigned.
+
+        The rows of one statement get consecutive numbers.
+
+        Raises:
+            sqlite3.Error: the database refused.
+            ValueError: a value cannot be stored.
+        """
+        numbers: list[int] = []
+        for start in range(0, len(rows), len(self._by_count)):
+            some = rows[start : start + len(self._by_count)]
+            (ready,) = self.ready(*some)
+            last = int(connection.execute(*ready).lastrowid or 0)
+            numbers += range(last - len(some) + 1, last + 1)
+        return tuple(numbers)
+
     def _only_value(self, row: Mapping[str, Any]) -> tuple[Any, ...]:
         return (row[self._names[0]],)
 

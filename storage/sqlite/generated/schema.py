@@ -15,6 +15,7 @@ REVISIONS = (
     "0009",
     "0010",
     "0011",
+    "0012",
 )
 """The migrations, oldest first; the last one is the schema of a new database."""
 
@@ -80,6 +81,9 @@ STATEMENTS = (
     position_read_us INTEGER,
     waits_until VARCHAR,
     waits_for VARCHAR DEFAULT '' NOT NULL,
+    levels VARCHAR DEFAULT '[]' NOT NULL,
+    targets VARCHAR DEFAULT '{}' NOT NULL,
+    orders VARCHAR DEFAULT '[]' NOT NULL,
     CONSTRAINT pk_monitor PRIMARY KEY (id),
     CONSTRAINT uq_monitor_account_symbol_side UNIQUE (account, symbol, side)
 )""",
@@ -98,34 +102,8 @@ STATEMENTS = (
     """CREATE INDEX ix_alert_monitor_id_id ON alert (monitor_id, id)""",
     """CREATE INDEX ix_alert_pending ON alert (id)
 WHERE delivered_at IS NULL""",
-    """CREATE TABLE decision (
-    id INTEGER NOT NULL,
-    monitor_id INTEGER NOT NULL,
-    run_id VARCHAR NOT NULL,
-    state VARCHAR NOT NULL,
-    text VARCHAR NOT NULL,
-    at VARCHAR NOT NULL,
-    CONSTRAINT pk_decision PRIMARY KEY (id),
-    CONSTRAINT fk_decision_monitor_id_monitor FOREIGN KEY(monitor_id) REFERENCES monitor (id)
-)""",
-    """CREATE INDEX ix_decision_monitor_id_id ON decision (monitor_id, id)""",
-    """CREATE TABLE exchange_call (
-    id INTEGER NOT NULL,
-    monitor_id INTEGER NOT NULL,
-    run_id VARCHAR NOT NULL,
-    operation VARCHAR NOT NULL,
-    order_link_id VARCHAR NOT NULL,
-    outcome VARCHAR NOT NULL,
-    code INTEGER,
-    latency_ms INTEGER NOT NULL,
-    at VARCHAR NOT NULL,
-    detail VARCHAR NOT NULL,
-    CONSTRAINT pk_exchange_call PRIMARY KEY (id),
-    CONSTRAINT fk_exchange_call_monitor_id_monitor FOREIGN KEY(monitor_id) REFERENCES monitor (id)
-)""",
-    """CREATE INDEX ix_exchange_call_monitor_id_id ON exchange_call (monitor_id, id)""",
     """CREATE TABLE intent (
-    number INTEGER NOT NULL,
+    number INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     id VARCHAR NOT NULL,
     monitor_id INTEGER NOT NULL,
     run_id VARCHAR NOT NULL,
@@ -149,57 +127,25 @@ WHERE delivered_at IS NULL""",
     quantity_before VARCHAR,
     until VARCHAR,
     announced_us INTEGER,
-    CONSTRAINT pk_intent PRIMARY KEY (number),
     CONSTRAINT uq_intent_id UNIQUE (id),
     CONSTRAINT fk_intent_monitor_id_monitor FOREIGN KEY(monitor_id) REFERENCES monitor (id)
 )""",
     """CREATE INDEX ix_intent_monitor_id_number ON intent (monitor_id, number)""",
-    """CREATE INDEX ix_intent_open ON intent (monitor_id, number)
-WHERE status IN ('planned', 'sent', 'unknown')""",
-    """CREATE INDEX ix_intent_run_id_number ON intent (run_id, number)""",
-    """CREATE TABLE level (
-    monitor_id INTEGER NOT NULL,
-    number INTEGER NOT NULL,
-    price VARCHAR NOT NULL,
-    share VARCHAR NOT NULL,
-    target_quantity VARCHAR,
-    live_quantity VARCHAR NOT NULL,
-    filled_quantity VARCHAR NOT NULL,
-    status VARCHAR NOT NULL,
-    CONSTRAINT pk_level PRIMARY KEY (monitor_id, number),
-    CONSTRAINT fk_level_monitor_id_monitor FOREIGN KEY(monitor_id) REFERENCES monitor (id)
-)""",
-    """CREATE TABLE level_order (
-    monitor_id INTEGER NOT NULL,
-    cycle INTEGER NOT NULL,
-    order_link_id VARCHAR NOT NULL,
-    sequence INTEGER NOT NULL,
-    level INTEGER NOT NULL,
-    part INTEGER NOT NULL,
-    order_id VARCHAR NOT NULL,
-    price VARCHAR NOT NULL,
-    asked_price VARCHAR NOT NULL,
-    quantity VARCHAR NOT NULL,
-    filled VARCHAR NOT NULL,
-    status VARCHAR NOT NULL,
-    origin VARCHAR NOT NULL,
-    generation INTEGER NOT NULL,
-    updated_ms INTEGER DEFAULT '0' NOT NULL,
-    purpose VARCHAR DEFAULT 'take_profit' NOT NULL,
-    CONSTRAINT pk_level_order PRIMARY KEY (monitor_id, cycle, order_link_id),
-    CONSTRAINT fk_level_order_monitor_id_monitor FOREIGN KEY(monitor_id) REFERENCES monitor (id)
-)""",
-    """CREATE TABLE transition (
+    """CREATE TABLE journal (
     id INTEGER NOT NULL,
     monitor_id INTEGER NOT NULL,
     run_id VARCHAR NOT NULL,
-    source VARCHAR NOT NULL,
-    event VARCHAR NOT NULL,
-    target VARCHAR NOT NULL,
-    at VARCHAR NOT NULL,
-    detail VARCHAR NOT NULL,
-    CONSTRAINT pk_transition PRIMARY KEY (id),
-    CONSTRAINT fk_transition_monitor_id_monitor FOREIGN KEY(monitor_id) REFERENCES monitor (id)
+    at_us INTEGER NOT NULL,
+    transitions VARCHAR,
+    calls VARCHAR,
+    decisions VARCHAR,
+    intents VARCHAR,
+    orders VARCHAR,
+    CONSTRAINT pk_journal PRIMARY KEY (id),
+    CONSTRAINT fk_journal_monitor_id_monitor FOREIGN KEY(monitor_id) REFERENCES monitor (id)
 )""",
-    """CREATE INDEX ix_transition_monitor_id_id ON transition (monitor_id, id)""",
+    """CREATE INDEX ix_journal_monitor_id_id ON journal (monitor_id, id)""",
+    """CREATE INDEX ix_journal_orders ON journal (monitor_id, id)
+WHERE orders IS NOT NULL""",
+    """CREATE INDEX ix_journal_run_id_id ON journal (run_id, id)""",
 )

@@ -9,6 +9,7 @@ import pytest
 from tests.engine.conftest import MIRROR
 from tests.stage import Stage
 from trueup import Ladder, MonitorRecord, RunOutcome
+from trueup.storage import SqliteStore
 
 SHORTER = Ladder.of(("0.6528", 85), ("0.6400", 5), ("0.6200", 10))
 HOUR_MS = 3_600_000
@@ -35,8 +36,10 @@ def sleeps(stage: Stage, quantity: str) -> Callable[[], None]:
 
 def intents(stage: Stage, run_id: str) -> list[tuple[str, str]]:
     """Operation and status of the run's intents."""
-    found = stage.reconciler._store.run_intents(run_id)  # noqa: SLF001 - what is on record
-    return [(intent.operation.value, intent.status.value) for intent in found]
+    store = stage.reconciler.store
+    assert isinstance(store, SqliteStore)
+    rows = store.rows("intent_log", run_id=run_id)
+    return [(str(row["operation"]), str(row["status"])) for row in rows]
 
 
 def written(stage: Stage) -> list[str]:

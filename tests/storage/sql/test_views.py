@@ -18,7 +18,7 @@ from trueup.domain.planning.pending import pending_changes
 from trueup.domain.ports import Step
 from trueup.domain.reporting.account_status import AccountStatus, ViewWord
 from trueup.storage import SqliteStore, ViewName, open_store
-from trueup.storage.sql.tables import OPEN_INTENT, PENDING_ALERT
+from trueup.storage.sql.conditions import OPEN_INTENT, PENDING_ALERT
 from trueup.storage.sql.views import VIEW_NAMES, VIEWS
 
 from ..samples import KEY, NOON, alert, call, decision, intent, order, transition, watched
@@ -38,6 +38,8 @@ PROMISED: dict[ViewName, str] = {
     "intent_log": "id run_id account symbol operation level order_link_id quantity price status "
     "created_at resolved_at",
     "alert_log": "id run_id account symbol side status text created_at delivered_at attempts",
+    "order_log": "account symbol side cycle level order_link_id price quantity filled status "
+    "origin",
 }
 
 
@@ -181,7 +183,7 @@ def test_rows_are_filtered(store: SqliteStore) -> None:
     for number, key in enumerate(keys):
         filled(store, key, f"run{number}")
     for view in OF_MONITORS:
-        expected = 4 if view == "level_status" else 1
+        expected = {"level_status": 4, "order_log": 5}.get(view, 1)
         assert len(store.rows(view)) == 3 * expected
         assert len(store.rows(view, account="main")) == 2 * expected
         assert len(store.rows(view, symbol="BANDUSDT", side=Side.BUY)) == expected
@@ -235,10 +237,45 @@ def test_asking_for_one_monitor_walks_through_no_other(store: SqliteStore, view:
         "WHERE account = 'mirror' AND symbol = 'BANDUSDT' AND side = 'Sell'",
     )
     assert plan
-    assert [step for step in plan if step.startswith("SCAN") and "shown" not in step] == []
+    walks = [step for step in plan if step.startswith("SCAN") and not _is_of_one(step)]
+    assert walks == []
 
 
-def test_the_outbox_and_open_intents_have_indexes_of_their_own(store: SqliteStore) -> None:
+LAST_OF = {
+    "level_status": "account DESC, symbol DESC, side DESC",
+    "transition_log": "id DESC",
+    "exchange_call_log": "id DESC",
+    "decision_log": "id DESC",
+    "intent_log": "settled_in DESC",
+    "alert_log": "id DESC",
+}
+
+
+@pytest.mark.parametrize("view", LAST_OF)
+def test_the_last_rows_of_a_view_are_read_without_the_others(store: SqliteStore, view: str) -> None:
+    filled(store)
+    plan = explained(store, f"SELECT * FROM {view} ORDER BY {LAST_OF[view]} LIMIT 20")  # noqa: S608 - the test's own
+    # Of all writes only the open ones are put in order; they come last.
+    logged = plan[: plan.index("RIGHT")] if "RIGHT" in plan else plan
+    assert [step for step in logged if step == "USE TEMP B-TREE FOR ORDER BY"] == []
+
+
+@pytest.mark.parametrize("view", ["transition_log", "exchange_call_log", "decision_log"])
+def test_asking_for_one_run_walks_through_no_other(store: SqliteStore, view: str) -> None:
+    filled(store)
+    plan = explained(store, f"SELECT * FROM {view} WHERE run_id = 'r1'")  # noqa: S608 - a view's name
+    assert [step for step in plan if step.startswith("SCAN") and not _is_of_one(step)] == []
+
+
+def _is_of_one(step: str) -> bool:
+    """Whether it walks through what one row holds, or through what another step has found."""
+    return "VIRTUAL TABLE" in step or "subquery" in step or step in _FOUND
+
+
+_FOUND = ("SCAN intent_log", "SCAN order_log", "SCAN shown")
+
+
+def test_the_outbox_and_open_intents_have_indexes(store: SqliteStore) -> None:
     filled(store)
     intents = explained(
         store,
@@ -249,7 +286,7 @@ def test_the_outbox_and_open_intents_have_indexes_of_their_own(store: SqliteStor
         store,
         f"SELECT * FROM alert WHERE {PENDING_ALERT} ORDER BY id LIMIT 9",  # noqa: S608 - the same
     )
-    assert "ix_intent_open" in intents[0]
+    assert "ix_intent_monitor_id_number" in intents[0]
     assert "ix_alert_pending" in alerts[0]
 
 

@@ -1,6 +1,7 @@
 """A commit is all of its step, or nothing, and only from the version it was read with."""
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,7 +12,7 @@ from trueup.domain.model.intent import IntentStatus
 from trueup.domain.model.ladder import Ladder
 from trueup.domain.model.record import OwnedStatus, StateName
 from trueup.domain.ports import Step
-from trueup.storage import SqliteStore, ViewName
+from trueup.storage import SqliteStore, ViewName, open_reader, open_store
 
 from ..samples import KEY, NOON, alert, call, decision, intent, order, transition, watched
 
@@ -76,7 +77,7 @@ def test_a_monitor_that_is_not_there_is_fenced(store: SqliteStore) -> None:
 def test_a_step_that_fails_midway_leaves_nothing_behind(store: SqliteStore) -> None:
     record = watched(store)
     twice = (order(1, "80"), order(1, "5"))
-    with pytest.raises(StoreError, match="UNIQUE"):
+    with pytest.raises(StoreError, match="two orders have one link id"):
         store.commit(Step(replace(record, orders=twice), transitions=(transition(),)))
     assert store.load(KEY) == record
     assert store.rows("transition_log") == []
@@ -124,20 +125,56 @@ def test_open_intents_are_those_that_say_so(store: SqliteStore, status: IntentSt
     assert store.open_intents(record.id) == ((one,) if status.is_open else ())
 
 
-def test_a_runs_intents_come_oldest_first_settled_or_not(store: SqliteStore) -> None:
-    record = watched(store)
+def test_the_intents_of_a_run_under_way_come_oldest_first_settled_or_not(
+    store: SqliteStore, url: str
+) -> None:
+    record = replace(watched(store), state=StateName.PLACING, last_run_id="r1")
     done = replace(intent("r1-9"), status=IntentStatus.REFUSED, code=110007)
     others = replace(intent("r2-1"), run_id="r2")
     record = store.commit(Step(record, intents=(done, intent("r1-10"))))
-    store.commit(Step(record, intents=(others,)))
+    record = store.commit(Step(record, intents=(others,)))
     assert store.run_intents("r1") == (done, intent("r1-10"))
     assert store.run_intents("r3") == ()
+    with open_reader(url) as reader:
+        assert reader.run_intents("r1") == (done, intent("r1-10"))
+    store.commit(Step(replace(record, state=StateName.IDLE)))
+    assert store.run_intents("r1") == (intent("r1-10"),)
+    assert store.open_intents(record.id) == (intent("r1-10"), others)
+
+
+def test_a_write_that_is_over_stays_in_the_log_with_its_number(
+    store: SqliteStore, url: str
+) -> None:
+    under_way = replace(watched(store), state=StateName.PLACING, last_run_id="r1")
+    inherited = replace(intent("r0-1"), run_id="r0")
+    planned = (inherited, intent("r1-1"), intent("r1-2"))
+    record = store.commit(Step(under_way, intents=planned))
+    before = [(row["number"], row["id"], row["run_id"]) for row in store.rows("intent_log")]
+    done = [
+        replace(one, status=IntentStatus.CONFIRMED, resolved_at=NOON + timedelta(seconds=n))
+        for n, one in enumerate(planned)
+    ]
+    record = store.commit(Step(record, intents=tuple(done[:2])))
+    store.commit(Step(replace(record, state=StateName.IDLE), intents=(done[2],)))
+    rows = store.rows("intent_log")
+    assert [(row["number"], row["id"], row["run_id"]) for row in rows] == before
+    assert [row["resolved_at"] for row in rows] == [
+        f"2026-01-31T12:00:0{n}.000000Z" for n in range(3)
+    ]
+    assert [row["created_at"] for row in rows] == ["2026-01-31T12:00:00.000000Z"] * 3
+    # A number is never given twice, not even after a restart.
+    store.close()
+    with open_store(url) as again:
+        record = again.monitors()[0]
+        again.commit(Step(record, intents=(intent("r2-1"),)))
+        numbers = [row["number"] for row in again.rows("intent_log")]
+    assert len(set(numbers)) == len(numbers) == 4
 
 
 def test_an_intent_stays_its_monitors(store: SqliteStore) -> None:
     record, other = watched(store), watched(store, OTHER)
     store.commit(Step(record, intents=(intent(),)))
-    with pytest.raises(StoreError, match="another monitor"):
+    with pytest.raises(StoreError, match=r"intent\.id"):
         store.commit(Step(other, intents=(intent(),)))
     assert store.open_intents(record.id) == (intent(),)
     assert store.open_intents(other.id) == ()
@@ -146,15 +183,14 @@ def test_an_intent_stays_its_monitors(store: SqliteStore) -> None:
 def test_orders_of_a_past_cycle_stay_as_history(store: SqliteStore) -> None:
     record = watched(store)
     filled = replace(record, orders=(order(1, "85", OwnedStatus.FILLED), order(2, "5")))
-    flat = replace(store.commit(Step(filled)), cycle=2, orders=())
-    again = store.commit(Step(flat))
+    before = store.commit(Step(filled))
+    again = store.commit(Step(replace(before, cycle=2, orders=()), before=before))
     assert store.load(KEY) == again
     assert again.orders == ()
     reopened = store.commit(Step(replace(again, orders=(order(1, "40"),))))
     assert store.load(KEY) == reopened
-    with store._snapshot() as connection:  # noqa: SLF001 - there is no view of old cycles
-        kept = connection.execute("SELECT cycle, quantity FROM level_order").fetchall()
-    assert [tuple(row) for row in kept] == [(1, "85"), (1, "5"), (2, "40")]
+    kept = [(row["cycle"], row["quantity"], row["status"]) for row in store.rows("order_log")]
+    assert kept == [(1, "85", "filled"), (1, "5", "open"), (2, "40", "open")]
 
 
 def test_orders_come_back_in_their_sequence(store: SqliteStore) -> None:
