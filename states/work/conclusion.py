@@ -142,7 +142,8 @@ def _outcome(run: Run, result: Result) -> RunOutcome:
     if result.outcome is RunOutcome.FAILED or found.unsure:
         return RunOutcome.PARTIAL if processed else RunOutcome.FAILED
     nothing_left = found.plan is None or found.plan.is_empty
-    if not results and found.verified and (nothing_left or not (run.held or run.is_spent)):
+    leaves_rest = run.held or not run.may_go_round(found)
+    if not results and found.verified and (nothing_left or not leaves_rest):
         return RunOutcome.SUCCESS if found.recovered else RunOutcome.IN_SYNC
     if not found.verified:
         refused = all(each.status is IntentStatus.REFUSED for each in results)

@@ -154,6 +154,7 @@ FOUND = {
     61727: "one of several that go out again went with no more than it had, and another order grew",
     612439: "in a contest, an order that shrank was also asked to keep the price that it had",
     409629: "the same as 400936, after an order that somebody had cancelled",
+    904522: "a run had no requests left for its only place, and ended as in sync",
 }
 
 
