@@ -1,9 +1,14 @@
 """Drawing refusals that last, and orders that take the room, after everything else.
 
 Each has random numbers of its own, so what was drawn for a seed before stays as it was.
+
+An exchange whose list lacks open orders does not also say of them that they are not open: nobody
+could tell these two faults from orders that are gone.
 """
 
-from trueup.simulator import ReduceOnlySum
+from dataclasses import replace
+
+from trueup.simulator import FaultKind, ReduceOnlySum
 
 from ...scene.scene import Scene
 from ...scene.seeded_random import SeededRandom
@@ -12,7 +17,8 @@ from ..moves import Move
 
 _IN_A_HUNDRED = 8
 _PATHS = ("-batch", "order/create-batch", "order/amend-batch", "order/cancel-batch")
-_CODES = (12345, 12107, 110017, 110072, 110001, 10006, 10016, 110079)
+_IN_NO_TABLE, _NOT_OPEN = 12345, 110001
+_CODES = (_IN_NO_TABLE, 12107, 110017, 110072, _NOT_OPEN, 10006, 10016, 110079)
 _LASTS_MS = (300, 3000, 20_000, 90_000)
 
 
@@ -30,7 +36,19 @@ def draw_refusals(seed: int, scene: Scene, drawn: tuple[Move, ...]) -> tuple[Mov
         random.choice(_CODES),
         random.choice(_LASTS_MS),
     )
+    if refused.code == _NOT_OPEN and _hides_orders(drawn, refused.account):
+        refused = replace(refused, code=_IN_NO_TABLE)
     return tuple(sorted((*drawn, refused), key=lambda move: move.at_ms))
+
+
+def _hides_orders(drawn: tuple[Move, ...], account: str) -> bool:
+    """Whether the account's list of open orders lacks rows in the history."""
+    return any(
+        isinstance(move, moves.SpoilRequests)
+        and move.fault.kind is FaultKind.ROWS_LEFT_OUT
+        and (move.fault.path, move.fault.uid) == ("order/realtime", account)
+        for move in drawn
+    )
 
 
 def _with_room_taken(

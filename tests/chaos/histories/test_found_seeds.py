@@ -155,6 +155,7 @@ FOUND = {
     612439: "in a contest, an order that shrank was also asked to keep the price that it had",
     409629: "the same as 400936, after an order that somebody had cancelled",
     904522: "a run had no requests left for its only place, and ended as in sync",
+    901763: "the campaign hid orders from the list, and refused their amends as not open",
 }
 
 
