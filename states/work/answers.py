@@ -22,6 +22,7 @@ from ...domain.model.outcomes import (
     WriteOutcome,
 )
 from ...domain.model.record import OwnedOrder, OwnedStatus
+from ...domain.tracking.settling import NOT_DONE
 from .findings import NOTHING_REFUSED, Refusals
 from .lookup import Answers, query_orders, report_gone
 from .run import Run
@@ -214,7 +215,27 @@ def resolve_duplicates(run: Run, taken: Sequence[tuple[Intent, Refused]]) -> Flo
         link_id = intent.order_link_id
         became, is_vanished = answers.orders.get(link_id), link_id in answers.vanished
         _duplicate(run, intent, refusal, became, is_vanished=is_vanished)
+    _wait_again(run, frozenset(intent.order_link_id for intent, _ in taken))
     return refusals
+
+
+def _wait_again(run: Run, known: frozenset[str]) -> None:
+    """Waits again for places that the run gave up, where the exchange knows one that it did.
+
+    By then no read can have lagged behind their requests any more. So the lists lacked the row of
+    that one for longer, and may have lacked those of the others. The next complete read decides.
+    """
+    ended = [w for w in run.writes if w.operation is Operation.PLACE and w.detail == NOT_DONE]
+    if known.isdisjoint(write.order_link_id for write in ended):
+        return
+    for write in [each for each in ended if each.order_link_id not in known]:
+        order = run.record.order(order_link_id=write.order_link_id)
+        if order is not None and order.status is OwnedStatus.REJECTED:
+            part = run.record.free_part(order.level)
+            waits = replace(order, status=OwnedStatus.PENDING_NEW, part=part)
+            run.record = run.record.with_order(waits)
+            run.settle(write, IntentStatus.UNKNOWN, "the lists lacked rows")
+            run.decide(f"👻 {order.order_link_id} may rest all the same: the lists lacked rows")
 
 
 def _duplicate(

@@ -156,6 +156,7 @@ FOUND = {
     409629: "the same as 400936, after an order that somebody had cancelled",
     904522: "a run had no requests left for its only place, and ended as in sync",
     901763: "the campaign hid orders from the list, and refused their amends as not open",
+    408253: "lists lacked rows, one of several places given up was known, and another one filled",
 }
 
 
