@@ -11,6 +11,7 @@ The next run is one that
   after the cut as requests and reads may be, and 10 s for the run;
 - was not hindered: its last read was complete, no order that it looked up was in no list, and every
   write of it was accepted;
+- did not break off with an exception that the history raised in it;
 - ends while the contract takes orders, and in no cool-down because somebody else keeps changing
   them (promise P8).
 
@@ -37,6 +38,7 @@ from ...ledger.book import Book
 from ...ledger.effects import Effect, Impact
 from ...ledger.ledger import Cause
 from ...scene.scene import Scene
+from ..broken_runs import BREAKS
 from .no_naked_moment import NoNakedMoment
 from .settled_cover import possible_cover
 
@@ -98,7 +100,7 @@ class CoveredAgain(NoNakedMoment):
             self._under_way[key] = transition.run_id
             if transition.target is StateName.IDLE or transition.event == "again":
                 cools_down = _CONTEST.repair_at(step.record, transition.at) > transition.at
-                waits = cools_down or _was_hindered(self._calls.pop(key, []))
+                waits = _was_hindered(self._calls.pop(key, [])) or cools_down or _broke(step)
                 self._run_ends(book, step.record, transition.run_id, at_ms, waits=waits)
                 del self._under_way[key]
 
@@ -183,6 +185,11 @@ class CoveredAgain(NoNakedMoment):
             and (order.side.value, order.position_idx) == (book.closing, book.index)
         )
         return min(possible, max(book.size - sum(beside, ZERO), ZERO))
+
+
+def _broke(step: Step) -> bool:
+    """Whether the run broke off; by itself none may (:mod:`..broken_runs`)."""
+    return any(transition.event == BREAKS for transition in step.transitions)
 
 
 def _was_hindered(calls: list[ExchangeCall]) -> bool:

@@ -157,6 +157,7 @@ FOUND = {
     904522: "a run had no requests left for its only place, and ended as in sync",
     901763: "the campaign hid orders from the list, and refused their amends as not open",
     408253: "lists lacked rows, one of several places given up was known, and another one filled",
+    805231: "a process died, an exception ended the next run, and the judge knew not",
 }
 
 
