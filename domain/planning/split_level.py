@@ -71,6 +71,7 @@ def _needed_parts(
     Where the first would be below the minimum with all of it, the one that has filled most is not.
     """
     own = sorted(resting, key=lambda each: not each[1])
+    has_filled = sum(done > 0 for _, done in own)
     if own and not allows(own[0][1] + quantity):
         own.sort(key=lambda each: -each[1])
     occupied = {part for part, _ in own}
@@ -82,7 +83,20 @@ def _needed_parts(
             break
         needed.append(part)
         left -= room(part)
-    return needed
+    return _without_idle(needed, quantity, room) if len(needed) <= has_filled else needed
+
+
+def _without_idle(parts: list[int], quantity: Decimal, room: Room) -> list[int]:
+    """The parts without those beside which the others have room for all of the quantity.
+
+    Parts that have filled have not all the same room. Once they are of other sizes, those that
+    come first may do without the others: it must be the same parts then.
+    """
+    for part in reversed(tuple(parts)):
+        others = [each for each in parts if each != part]
+        if sum(map(room, others), ZERO) >= quantity:
+            parts = others
+    return parts
 
 
 def _fill_in_turn(parts: Iterable[int], quantity: Decimal, room: Room) -> dict[int, Decimal]:

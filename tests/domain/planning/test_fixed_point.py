@@ -131,3 +131,13 @@ def test_what_is_too_small_for_one_part_goes_to_the_one_that_has_filled_most() -
     record = record.with_order(owned(2, 27, 1))
     after = settled(record, SMALL, 0)
     assert [(order.part, order.remaining) for order in after.resting] == [(1, D(1))]
+
+
+def test_parts_that_have_filled_and_are_not_needed_go_at_once() -> None:
+    """The second part grew beside the first, and the next draw gave up the first for it."""
+    record = MonitorRecord(
+        1, KEY, Role.MAIN, None, Ladder.of((11, 100)), position_size=D(25)
+    ).with_order(owned(1, 40, 28))
+    record = record.with_order(owned(2, 13, 1))
+    after = settled(record, SMALL, 0)
+    assert [(order.part, order.remaining) for order in after.resting] == [(2, D(25))]
