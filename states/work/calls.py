@@ -58,7 +58,8 @@ def observe(run: Run) -> Flow[Reading]:
         reading = yield from counted(run, lambda: run.ports.exchange.observe((run.key.symbol,)))
     if not _is_shown(run, reading):
         reading = Unknown(run.key.account, run.now(), _NOT_SHOWN)
-    run.has_read(start[1], reading.changes if isinstance(reading, Observation) else None)
+    whole = reading if isinstance(reading, Observation) else None
+    run.has_read(start[1], whole.changes if whole else None, whole.read_ms if whole else 0)
     if isinstance(reading, Observation):
         orders = len(reading.orders_of(run.key.symbol))
         size = reading.position(run.key.symbol, run.key.side).size

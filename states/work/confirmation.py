@@ -83,7 +83,8 @@ def settle_by_read(run: Run, found: Findings) -> Findings:
             intent, owned, _others(run, intent), run.why_closed.get(owned.order_link_id)
         )
         is_over = run.is_over(intent)
-        if became is not None and (is_over or not may_show_another(intent, run.writes)):
+        waits = may_show_another(intent, run.writes)
+        if became is not None and (is_over or not (waits or _is_older(run, intent, became))):
             refused = _settle(run, intent, became)
             refusals |= NOTHING_REFUSED if intent.id in inherited else refused
         elif is_over:
@@ -93,6 +94,16 @@ def settle_by_read(run: Run, found: Findings) -> Findings:
             run.was_seen(intent, owned)
     end_superseded(run)
     return found.refused(refusals | Refusals(in_vain=frozenset(in_vain)))
+
+
+def _is_older(run: Run, amend: Intent, became: Settlement) -> bool:
+    """Whether what seems to be a cut is from before the amend: a change that reads had not shown.
+
+    By the exchange's clock alone: the order last changed before the read that led to the amend.
+    """
+    decided_ms = run.decided_ms.get(amend.id, 0)
+    is_amend = amend.operation is Operation.AMEND
+    return is_amend and became.is_cut and 0 < became.order.updated_ms < decided_ms
 
 
 def _was_to_grow(intent: Intent) -> bool:

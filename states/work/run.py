@@ -97,6 +97,8 @@ class Run:
         read_at: when the last complete read began.
         asked_at: when it last asked the exchange: how long ago its knowledge was good for writes.
         changes_read: how often the live view had changed by then; None where none was used.
+        read_ms: when that read was, by the exchange's clock; 0 where it did not say.
+        decided_ms: by an intent's id, when the last read before it was, by the exchange's clock.
         held: how often writes of it were held back.
         dearest: the most requests that one call is known to need; a read and its repetition at
             first.
@@ -125,6 +127,8 @@ class Run:
     read_at: Moment | None = None
     asked_at: Moment | None = None
     changes_read: int | None = None
+    read_ms: int = 0
+    decided_ms: dict[str, int] = field(default_factory=dict)
     held: int = 0
     searched: set[str] = field(default_factory=set)
     searches: bool = False
@@ -199,6 +203,7 @@ class Run:
         """Adds an intent; the next commit makes it durable before anything is sent."""
         self.intents.append(intent)
         self.changed.add(intent.id)
+        self.decided_ms[intent.id] = self.read_ms
         self.knows(intent)
         return intent
 
@@ -311,10 +316,10 @@ class Run:
         """Notes that nobody answered a write: its orders are looked up one by one."""
         self.lost_an_answer = True
 
-    def has_read(self, since: Moment, changes: int | None) -> None:
+    def has_read(self, since: Moment, changes: int | None, read_ms: int) -> None:
         """Notes the read that the next decisions are made by."""
         self.read_at = self.asked_at = since
-        self.changes_read = changes
+        self.changes_read, self.read_ms = changes, read_ms
 
     def has_asked(self, since: Moment) -> None:
         """Notes that it looked something up, and had not stood still since it asked before."""

@@ -158,6 +158,7 @@ FOUND = {
     901763: "the campaign hid orders from the list, and refused their amends as not open",
     408253: "lists lacked rows, one of several places given up was known, and another one filled",
     805231: "a process died, an exception ended the next run, and the judge knew not",
+    963578: "somebody raised an order before an amend did, and a late read of it passed for a cut",
 }
 
 
