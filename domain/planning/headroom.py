@@ -8,9 +8,10 @@ only what grows in their stead, or exceeds the position even so (promise P4). Th
 follows once it is known what rests. An order that no read has shown in time, and that is sent again
 with less, counts with what it had until the exchange has answered: lists may lack rows for longer
 than stated. Several orders go out again one at a time where some of them have to cover less, and
-there is no room for all they had: some may rest with it, and others not at all. One exception:
-where nothing is known to rest, the first order leaves all the same, with what the others leave of
-the position; or whole, where that is too little, for one too many is better than none.
+there is no room for all they had: some may rest with it, and others not at all. An amend that would
+come on top of that goes out again after them. One exception: where nothing is known to rest, the
+first order leaves all the same, with what the others leave of the position; or whole, where that is
+too little, for one too many is better than none.
 
 Growing orders leave room in the same way for an order that a later round replaces by a smaller
 one.
@@ -68,6 +69,10 @@ def fit_to_headroom(
     leaving = _fitted(plan, pending, covered, size, instrument, room)
     lifts = _possible_lifts(leaving, pending)
     above = covered + _beside(leaving, pending) + _net(leaving) - room
+    raised = lifts & {amend.order.order_link_id for amend in leaving.amends}
+    if raised and above + _may_rest_with_more(leaving, pending) > 0:
+        # It would grow before the exchange says whether what goes out again rests already.
+        return fit_to_headroom(_without(plan, raised), pending, covered, size, instrument, taken)
     if not lifts or above <= 0:
         return leaving
     if not covered:
@@ -325,6 +330,12 @@ def _beside(plan: Plan, pending: Pending) -> Decimal:
     named |= {place.resends.order_link_id for place in plan.places if place.resends}
     left = (change for link_id, change in pending.items() if link_id not in named)
     return sum((change.cover.most - change.order.remaining for change in left), ZERO)
+
+
+def _may_rest_with_more(plan: Plan, pending: Pending) -> Decimal:
+    """How much more than the plan gives them orders that are sent again may cover already."""
+    more = (max(_had(place, pending) - place.target.quantity, ZERO) for place in plan.places)
+    return sum(more, ZERO)
 
 
 def _net(plan: Plan) -> Decimal:

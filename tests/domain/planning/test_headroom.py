@@ -173,6 +173,18 @@ def test_nothing_grows_beside_one_that_goes_out_again_where_there_is_no_room() -
     assert [(p.target.level, p.target.quantity) for p in leaving.places] == [(2, D(19))]
 
 
+def test_an_amend_does_not_leave_again_beside_a_place_that_may_rest_with_more() -> None:
+    """Seed 960015: TP1's growth was on its way, and so was TP3's place, now of 4 instead of 19."""
+    rests, full = order(1, 34), order(2, 40)
+    sent = order(3, 19, status=OwnedStatus.PENDING_NEW)
+    plan = plan_for([target(1, 40), target(2, 40), target(3, 4)], [rests, full, sent])
+    may_be = pending([rests, sent], amended(rests, 40), placed(sent))
+    leaving = fit_to_headroom(plan, may_be, D(74), D(84), FINE)
+    assert leaving.amends == ()
+    assert [(p.target.level, p.target.quantity) for p in leaving.places] == [(3, D(4))]
+    assert fit_to_headroom(plan, may_be, D(74), D(99), FINE) == plan
+
+
 def test_an_order_that_may_have_shrunk_is_not_given_more_again() -> None:
     """TP1 of 43 may be 25 by now: 26 would raise it, and TP2 may cover 20 of a position of 37."""
     both = [order(1, 43), order(2, 11)]
