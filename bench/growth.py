@@ -70,9 +70,9 @@ class QuietAccount:
     def note(self, symbol: str, write: Intent) -> None:
         """Never called: nothing happens here."""
 
-    def outdated(self, symbol: str, changes: int | None) -> str:
+    def outdated(self, symbol: str, changes: int | None, read: int = 0) -> str:
         """Never called: nothing happens here."""
-        del symbol, changes
+        del symbol, changes, read
         return ""
 
     def instrument(

@@ -92,8 +92,10 @@ class Exchange(Protocol):
         """
         ...
 
-    def outdated(self, symbol: str, changes: int | None) -> str:
+    def outdated(self, symbol: str, changes: int | None, read: int = 0) -> str:
         """Why an observation with that count of changes is not known to hold any more.
+
+        Where the exchange was read, the number of the read says which; 0 stands for the last one.
 
         Empty where it holds, and always for an exchange without a live view, which cannot know.
         Changes that are no more than the effects of writes of this process do not count.

@@ -148,9 +148,9 @@ class Interrupted:
         """See the port."""
         self._exchange.note(symbol, write)
 
-    def outdated(self, symbol: str, changes: int | None) -> str:
+    def outdated(self, symbol: str, changes: int | None, read: int = 0) -> str:
         """See the port."""
-        return self._exchange.outdated(symbol, changes)
+        return self._exchange.outdated(symbol, changes, read)
 
     def instrument(
         self, symbol: str, *, since: Moment | None = None

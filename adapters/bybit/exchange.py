@@ -134,9 +134,9 @@ class BybitExchange:
     def note(self, symbol: str, write: Intent) -> None:
         """Does nothing: every answer is read from the exchange."""
 
-    def outdated(self, symbol: str, changes: int | None) -> str:
+    def outdated(self, symbol: str, changes: int | None, read: int = 0) -> str:
         """Never says so: every answer is read from the exchange."""
-        del symbol, changes
+        del symbol, changes, read
         return ""
 
     def instrument(

@@ -62,6 +62,7 @@ class Observation:
         flat: the sides that rows say are flat.
         changes: how often the streams' view of the symbols had changed by then, where it was used;
             None where the exchange was read.
+        read: the number of the read, where it was, beside such a view; 0 without one.
     """
 
     account: str
@@ -72,6 +73,7 @@ class Observation:
     unread: Mapping[str, Unread] = field(default_factory=dict)
     flat: tuple[Flat, ...] = ()
     changes: int | None = field(default=None, compare=False, repr=False)
+    read: int = field(default=0, compare=False, repr=False)
 
     def of(self, symbol: str) -> "Reading":
         """What the read says of one symbol: less than an observation where that is unread."""

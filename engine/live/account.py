@@ -18,7 +18,7 @@ Events are numbered as they arrive. A read carries the number of the last event 
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -39,28 +39,14 @@ from ...domain.model.outcomes import WriteOutcome
 from ...domain.ports import Clock, Moment
 from ...domain.tracking.known_position import KnownPosition
 from ...domain.tracking.snapshot_merge import merge_read
-from ...domain.tracking.symbol_view import READ_OVERTAKEN, SymbolView
+from ...domain.tracking.symbol_view import SymbolView
 from .changes import Change, change_by_fill, change_by_order, change_by_position, would_change_plans
 from .open_writes import OpenWrites, invalidation_by
+from .run_reads import ReadMark, RunReads
 from .symbol_views import SymbolViews
 
 _NOT_OPENED = "not opened yet"
 _UNLISTED = "a look-up found an order open that no read listed"
-
-
-@dataclass(frozen=True, slots=True)
-class ReadMark:
-    """When a read was requested.
-
-    Attributes:
-        event: the number of the last event before the request.
-        session: how often the stream had been opened.
-        at: the moment.
-    """
-
-    event: int
-    session: int
-    at: Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +81,8 @@ class LiveAccount:
         self._events = 0
         self._losses = 0
         self._changes: Counter[str] = Counter()
-        self._read: dict[str, Mapping[int, KnownPosition]] = {}
-        self._overtaken: dict[str, str] = {}
+        self._requests = 0
+        self._reads = RunReads()
         self._alives = 0
         self._session = 0
         self._lost = _NOT_OPENED
@@ -144,7 +130,7 @@ class LiveAccount:
             else:
                 after = before.with_position(event, self._events)
                 shown = KnownPosition(event.seq, event.position, self._events)
-                self._note_position(event.symbol, event.index, shown)
+                self._reads.note(event.symbol, event.index, shown)
                 change = change_by_position(before, after, event)
             if change is not None and would_change_plans(before, after):
                 self._changes[event.symbol] += 1
@@ -171,7 +157,8 @@ class LiveAccount:
         """Marks the moment before a read is requested."""
         at = self._clock.moment()
         with self._lock:
-            return ReadMark(self._events, self._session, at)
+            self._requests += 1
+            return ReadMark(self._events, self._session, at, self._requests)
 
     def apply_read(self, reading: Observation, mark: ReadMark, symbols: Sequence[str]) -> str:
         """Merges a complete read of these symbols; returns why it is outdated, or an empty text.
@@ -183,12 +170,11 @@ class LiveAccount:
         with self._lock:
             views = self._merged(symbols, reading, mark)
             for view in views:
-                self._read[view.symbol] = view.read_positions
-                self._overtaken[view.symbol] = view.overtaken_since(mark.event)
+                self._reads.note_read(mark, view)
             if not self._is_current(mark):
                 return ""
             self._merge(views, reading, mark)
-            reasons = (self._overtaken[view.symbol] for view in views)
+            reasons = (self._reads.why_outdated(view.symbol, mark.number) for view in views)
             return next((reason for reason in reasons if reason), "")
 
     def freshened(self, orders: Sequence[Order]) -> tuple[Order, ...]:
@@ -223,7 +209,7 @@ class LiveAccount:
             self._merge(self._merged(covered, reading, mark), reading, mark)
             for symbol in covered:
                 for index, known in self._views.of(symbol).positions.items():
-                    self._note_position(symbol, index, known)
+                    self._reads.note(symbol, index, known)
             read = (symbol for symbol in covered if symbol not in reading.unread)
             return tuple(symbol for symbol in read if self._views.of(symbol).invalidation)
 
@@ -289,14 +275,19 @@ class LiveAccount:
         with self._lock:
             return self._changes_of(symbols)
 
-    def overtaken(self, symbol: str) -> str:
-        """Why the last read of the symbol by a run is outdated; empty if nothing since says so.
+    def overtaken(self, symbol: str, read: int) -> str:
+        """Why a read of the symbol by a run is outdated; empty if nothing since says so.
 
-        It is outdated as soon as an event or a sweep shows another position, whatever later ones
-        show, and whether or not the stream was open when it was read, or is open now.
+        It is outdated as soon as an event, a sweep or another run's read shows another position,
+        whatever later ones show, and whether or not the stream was open when it was read, or is
+        open now.
+
+        Args:
+            symbol: the symbol.
+            read: the number of the read (see :class:`ReadMark`); 0 for the last one.
         """
         with self._lock:
-            return self._overtaken.get(symbol, "")
+            return self._reads.why_outdated(symbol, read)
 
     def stale(self, symbols: Sequence[str]) -> str:
         """Why only a read helps for these symbols; empty if further events may do."""
@@ -368,12 +359,6 @@ class LiveAccount:
         for view in views:
             self._views.put(view)
             self._writes.note_read(view.symbol, mark.at)
-
-    def _note_position(self, symbol: str, index: int, shown: KnownPosition) -> None:
-        """Notes a position as an event or a sweep shows it: a run's read of it may be outdated."""
-        read = self._read.get(symbol, {}).get(index)
-        if read is not None and shown.overtakes(read):
-            self._overtaken[symbol] = READ_OVERTAKEN
 
     def _changes_of(self, symbols: Iterable[str]) -> int:
         return self._losses + sum(self._changes[symbol] for symbol in symbols)

@@ -221,15 +221,15 @@ class LiveExchange:
         """Notes what is on record of a write: the view does not answer before it shows it."""
         self._view.note_write(symbol, write)
 
-    def outdated(self, symbol: str, changes: int | None) -> str:
+    def outdated(self, symbol: str, changes: int | None, read: int = 0) -> str:
         """Why the view is no longer known to be as it was with that count of changes.
 
         What the exchange sent while this process stood still waits in buffers. So where the last
         sign of life is not of this moment, the stream is pinged: its answer comes after all that.
-        Where the exchange was read, only an event since that shows another position says so.
+        Where the exchange was read, only what shows another position since that read says so.
         """
         if changes is None:
-            return self._view.overtaken(symbol)
+            return self._view.overtaken(symbol, read)
         if self._view.lost:
             return self._view.lost
         if not self._liveness.is_current() and not self._catch_up():
@@ -298,7 +298,8 @@ class LiveExchange:
             self._waiting.notify()
             if outdated:
                 return self.known(symbols) or Unknown(self.account, self._clock.now(), outdated)
-            return replace(reading, orders=self._view.freshened(reading.orders))
+            orders = self._view.freshened(reading.orders)
+            return replace(reading, orders=orders, read=mark.number)
         return reading
 
     # -- writes ---------------------------------------------------------------------------

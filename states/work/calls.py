@@ -58,8 +58,7 @@ def observe(run: Run) -> Flow[Reading]:
         reading = yield from counted(run, lambda: run.ports.exchange.observe((run.key.symbol,)))
     if not _is_shown(run, reading):
         reading = Unknown(run.key.account, run.now(), _NOT_SHOWN)
-    whole = reading if isinstance(reading, Observation) else None
-    run.has_read(start[1], whole.changes if whole else None, whole.read_ms if whole else 0)
+    run.has_read(start[1], reading if isinstance(reading, Observation) else None)
     if isinstance(reading, Observation):
         orders = len(reading.orders_of(run.key.symbol))
         size = reading.position(run.key.symbol, run.key.side).size
@@ -171,7 +170,14 @@ def _why_held(run: Run) -> str:
     if run.has_stood_still:
         exchange.invalidate(symbol, _TOO_OLD)
         return _TOO_OLD
-    return exchange.outdated(symbol, run.changes_read)
+    return exchange.outdated(symbol, run.changes_read, run.read_number)
+
+
+def is_overtaken(run: Run) -> bool:
+    """Whether another position was shown since the run read the exchange, to it or to others."""
+    if run.changes_read is not None:
+        return False
+    return bool(run.ports.exchange.outdated(run.key.symbol, None, run.read_number))
 
 
 def _held_back(orders: Sequence[_Command], why: str) -> tuple[WriteOutcome, ...]:

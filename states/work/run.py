@@ -14,6 +14,7 @@ from ...domain.model.instrument import ZERO
 from ...domain.model.intent import Intent, IntentStatus
 from ...domain.model.journal import Decision, ExchangeCall
 from ...domain.model.ladder import Ladder
+from ...domain.model.observation import Observation
 from ...domain.model.order import Closure
 from ...domain.model.record import MonitorRecord, OwnedOrder, StateName
 from ...domain.planning.pending import Pending, pending_changes
@@ -99,6 +100,7 @@ class Run:
         changes_read: how often the live view had changed by then; None where none was used.
         read_ms: when that read was, by the exchange's clock; 0 where it did not say.
         decided_ms: by an intent's id, when the last read before it was, by the exchange's clock.
+        read_number: the number of that read, where the exchange was read beside a view.
         held: how often writes of it were held back.
         dearest: the most requests that one call is known to need; a read and its repetition at
             first.
@@ -129,6 +131,7 @@ class Run:
     changes_read: int | None = None
     read_ms: int = 0
     decided_ms: dict[str, int] = field(default_factory=dict)
+    read_number: int = 0
     held: int = 0
     searched: set[str] = field(default_factory=set)
     searches: bool = False
@@ -316,10 +319,12 @@ class Run:
         """Notes that nobody answered a write: its orders are looked up one by one."""
         self.lost_an_answer = True
 
-    def has_read(self, since: Moment, changes: int | None, read_ms: int) -> None:
+    def has_read(self, since: Moment, whole: Observation | None) -> None:
         """Notes the read that the next decisions are made by."""
         self.read_at = self.asked_at = since
-        self.changes_read, self.read_ms = changes, read_ms
+        self.changes_read = whole.changes if whole else None
+        self.read_number = whole.read if whole else 0
+        self.read_ms = whole.read_ms if whole else 0
 
     def has_asked(self, since: Moment) -> None:
         """Notes that it looked something up, and had not stood still since it asked before."""

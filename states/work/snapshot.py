@@ -81,7 +81,8 @@ def _read_on(run: Run, found: Findings, patient_until: Moment) -> Flow[tuple[Rea
     """Reads until a read reveals no new fill, or cannot be used.
 
     Fills count that a look-up finds, too, of orders that the read does not list: it may take as
-    long as reads lag, and the position was read before it.
+    long as reads lag, and the position was read before it. So does what events, or other runs'
+    reads, have shown of the position meanwhile.
     """
     reading: Reading = _unknown(run, "not read")
     for _ in range(_FAST_REREADS):
@@ -103,7 +104,7 @@ def _read_on(run: Run, found: Findings, patient_until: Moment) -> Flow[tuple[Rea
             return unclear, found
         if verdict is not None:
             found = yield from apply_verdict(run, found, verdict)
-        if not _have_filled_since(run.record, before):
+        if not _have_filled_since(run.record, before) and not calls.is_overtaken(run):
             return reading, found
     else:
         reading = _unknown(run, "the position changes faster than it can be read")

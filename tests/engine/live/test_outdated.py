@@ -85,6 +85,30 @@ def test_a_position_that_was_opened_and_closed_again_is_another_one(living: Livi
     assert why_outdated(living, None) == READ_OVERTAKEN
 
 
+def test_another_run_s_read_makes_an_older_one_no_newer(living: Living) -> None:
+    """Seed 911472: a position was closed during look-ups; its other side's run read it flat."""
+    living.live.stop()
+    first = living.see()
+    second = living.see()
+    living.live.start()
+    assert [living.live.outdated(BAND, None, seen.read) for seen in (first, second)] == ["", ""]
+    living.sim.set_position(UID, BAND, "Buy", "70", "0.69")
+    third = living.see()
+    numbers = [first.read, second.read, third.read]
+    why = [living.live.outdated(BAND, None, number) for number in numbers]
+    assert why == [READ_OVERTAKEN, READ_OVERTAKEN, ""]
+
+
+def test_a_read_that_shows_another_position_outdates_those_before_it(living: Living) -> None:
+    living.live.stop()
+    first = living.see()
+    living.sim.set_position(UID, BAND, "Buy", "70", "0.69")
+    assert living.live.outdated(BAND, None, first.read) == ""
+    second = living.see()
+    assert living.live.outdated(BAND, None, first.read) == READ_OVERTAKEN
+    assert living.live.outdated(BAND, None, second.read) == ""
+
+
 def test_what_an_event_said_before_the_stream_was_lost_stays_so(living: Living) -> None:
     living.live.invalidate(BAND, "for the test")
     living.see()

@@ -1,0 +1,62 @@
+"""Which reads of runs are outdated: something has shown another position since."""
+
+from dataclasses import dataclass
+
+from ...domain.ports import Moment
+from ...domain.tracking.known_position import KnownPosition
+from ...domain.tracking.symbol_view import READ_OVERTAKEN, SymbolView
+
+
+@dataclass(frozen=True, slots=True)
+class ReadMark:
+    """When a read was requested.
+
+    Attributes:
+        event: the number of the last event before the request.
+        session: how often the stream had been opened.
+        at: the moment.
+        number: of the request; later ones have larger numbers.
+    """
+
+    event: int
+    session: int
+    at: Moment
+    number: int
+
+
+class RunReads:
+    """For each symbol, its last read by a run, and the last one that is outdated.
+
+    In hedge mode two runs read one symbol. What shows another position than the last read outdates
+    that one and those before it; a later read is new knowledge to its own run, and to no other.
+    """
+
+    def __init__(self) -> None:
+        self._last: dict[str, tuple[ReadMark, SymbolView]] = {}
+        self._outdated: dict[str, int] = {}
+
+    def note_read(self, mark: ReadMark, view: SymbolView) -> None:
+        """Notes what a read shows of a symbol: the view, with that read merged."""
+        for index, known in view.read_positions.items():
+            self.note(view.symbol, index, known)
+        self._last[view.symbol] = mark, view
+        if view.overtaken_since(mark.event):
+            self._note_outdated(view.symbol, mark)
+
+    def note(self, symbol: str, index: int, shown: KnownPosition) -> None:
+        """Notes a position as an event, a sweep or another run's read shows it."""
+        if symbol not in self._last:
+            return
+        mark, view = self._last[symbol]
+        read = view.read_positions.get(index)
+        if read is not None and shown.overtakes(read):
+            self._note_outdated(symbol, mark)
+
+    def why_outdated(self, symbol: str, number: int) -> str:
+        """Why the read of that number is outdated, the last one for 0; empty if it is not."""
+        if symbol in self._last:
+            number = number or self._last[symbol][0].number
+        return READ_OVERTAKEN if 0 < number <= self._outdated.get(symbol, 0) else ""
+
+    def _note_outdated(self, symbol: str, mark: ReadMark) -> None:
+        self._outdated[symbol] = max(mark.number, self._outdated.get(symbol, 0))
