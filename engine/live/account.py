@@ -201,6 +201,10 @@ class LiveAccount:
         """
         with self._lock:
             if not self._is_current(mark):
+                # No view is synced by it; what runs have read may be older all the same.
+                rows: Sequence[Position | Flat] = (*reading.positions, *reading.flat)
+                for view in self._merged(tuple(_by_symbol(rows)), reading, mark):
+                    self._reads.note_positions(view)
                 return ()
             seen = (*(p.symbol for p in reading.positions), *(o.symbol for o in reading.orders))
             if symbols is None:

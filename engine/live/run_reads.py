@@ -37,11 +37,15 @@ class RunReads:
 
     def note_read(self, mark: ReadMark, view: SymbolView) -> None:
         """Notes what a read shows of a symbol: the view, with that read merged."""
-        for index, known in view.read_positions.items():
-            self.note(view.symbol, index, known)
+        self.note_positions(view)
         self._last[view.symbol] = mark, view
         if view.overtaken_since(mark.event):
             self._note_outdated(view.symbol, mark)
+
+    def note_positions(self, view: SymbolView) -> None:
+        """Notes the positions of a read that is merged into the view."""
+        for index, known in view.read_positions.items():
+            self.note(view.symbol, index, known)
 
     def note(self, symbol: str, index: int, shown: KnownPosition) -> None:
         """Notes a position as an event, a sweep or another run's read shows it."""

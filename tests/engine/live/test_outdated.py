@@ -109,6 +109,18 @@ def test_a_read_that_shows_another_position_outdates_those_before_it(living: Liv
     assert living.live.outdated(BAND, None, second.read) == ""
 
 
+def test_a_sweep_without_a_stream_outdates_what_was_read_before_it(living: Living) -> None:
+    """Seed 913125: a cancel for a flat position went out again; a sweep had shown it open."""
+    living.sim.set_position(UID, BAND, "Buy", "0", "0.69")
+    living.live.stop()
+    first = living.see()
+    living.live.survey([BAND])
+    assert living.live.outdated(BAND, None, first.read) == ""
+    living.sim.set_position(UID, BAND, "Buy", "70", "0.69")
+    living.live.survey([BAND])
+    assert living.live.outdated(BAND, None, first.read) == READ_OVERTAKEN
+
+
 def test_what_an_event_said_before_the_stream_was_lost_stays_so(living: Living) -> None:
     living.live.invalidate(BAND, "for the test")
     living.see()
