@@ -79,14 +79,15 @@ def alert_of(run: Run, result: Result) -> Alert | None:
     """The alert that the run's last commit puts into the outbox.
 
     None where nothing happened, where a run that sent nothing would only repeat the last alert
-    within ``repeat_after``, and where a run did all it could in a contest that an alert has named.
+    within ``repeat_after``, and where a run did all it could in a contest that an alert has named,
+    and has nothing to warn of.
     """
     outcome, found, record = result.outcome, result.found, run.record
     idle = outcome is RunOutcome.IN_SYNC and not (run.undertaken or run.notices or run.warnings)
     bare = _bare(record, found)
     if outcome is None or (idle and not (bare and _is_unsaid(run, bare))):
         return None
-    if is_quiet(run) and not run.notices and _did_all(run, outcome):
+    if is_quiet(run) and not (run.notices or run.warnings) and _did_all(run, outcome):
         return None
     adjusted = found.adjusted if run.undertaken else (bare,) if bare else ()
     text = alert_text(

@@ -159,6 +159,7 @@ FOUND = {
     408253: "lists lacked rows, one of several places given up was known, and another one filled",
     805231: "a process died, an exception ended the next run, and the judge knew not",
     963578: "somebody raised an order before an amend did, and a late read of it passed for a cut",
+    914304: "a second engine's order appeared in a contest that an alert had named before",
     913125: "without a stream, a sweep showed a position open that a run had read flat",
     911472: "a position closed during look-ups, and another run of its symbol read it anew",
     963578: "somebody had raised an order before an amend of ours raised it further, both unseen",

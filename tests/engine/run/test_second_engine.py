@@ -55,6 +55,22 @@ def test_its_orders_are_named_once_and_left_alone(venue: Venue, engine: Engine) 
     assert (len(engine.named(BESIDE)), len(engine.named(GONE))) == (1, 1)
 
 
+def test_they_are_named_while_somebody_keeps_changing_ours(venue: Venue, engine: Engine) -> None:
+    """Seed 914304: the alert of the contest was from before the other engine's order was there."""
+    outcomes: list[RunOutcome] = []
+    for _ in range(3):
+        venue.sim.cancel_by_hand("main", venue.orders[0].order_id)
+        venue.pass_by(10)
+        outcomes.append(engine.run().outcome)
+    assert outcomes[-1] is RunOutcome.SKIPPED
+    venue.pass_by(30_000)
+    place_theirs(venue)
+    assert engine.run().alert is None, "the ladder is repaired first"
+    assert engine.run().outcome is RunOutcome.IN_SYNC
+    assert len(engine.named(BESIDE)) == 1
+    assert [engine.run().alert for _ in range(3)] == [None] * 3
+
+
 def test_the_ladder_stays_whole_beside_them(venue: Venue, engine: Engine) -> None:
     theirs = place_theirs(venue)
     engine.run()
