@@ -92,8 +92,7 @@ class Run:
         searches: whether an order that is waited for was in no list.
         why_closed: by order link id, why the exchange closed the orders that it showed closed; None
             where it did not say.
-        created_ms: by order link id, when the orders that were looked up came to be, by the
-            exchange's clock; 0 where it did not say.
+        created_ms: by order link id, when those that were looked up came to be; 0: it is not known.
         lost_an_answer: whether the answer to a write of it was lost.
         read_at: when the last complete read began.
         asked_at: when it last asked the exchange: how long ago its knowledge was good for writes.
@@ -102,8 +101,7 @@ class Run:
         decided_ms: by an intent's id, when the last read before it was, by the exchange's clock.
         read_number: the number of that read, where the exchange was read beside a view.
         held: how often writes of it were held back.
-        dearest: the most requests that one call is known to need; a read and its repetition at
-            first.
+        dearest: the most requests that one call is known to need; at first a read, made twice.
     """
 
     id: str
