@@ -162,7 +162,6 @@ FOUND = {
     914304: "a second engine's order appeared in a contest that an alert had named before",
     913125: "without a stream, a sweep showed a position open that a run had read flat",
     911472: "a position closed during look-ups, and another run of its symbol read it anew",
-    963578: "somebody had raised an order before an amend of ours raised it further, both unseen",
     960015: "an amend went out again beside a place that went out again with less than it had",
 }
 
