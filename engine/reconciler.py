@@ -29,6 +29,7 @@ from .run.crash_points import no_crash
 from .run.driving import run_flow
 from .run.factory import RunFactory, World
 from .run.main_ladders import MainLadders
+from .run.outage import Outage
 from .run.preview import Preview
 from .run.report import RunReport
 from .watchlist import Watchlist
@@ -73,6 +74,7 @@ class Reconciler:
         self._settings = settings
         self._clock = clock
         self._store = store
+        self._outage = Outage(sinks, clock)
         self._main_ladders = MainLadders(store, accounts)
         self._exchanges: dict[str, Exchange] = {}
         with ExitStack() as opened:
@@ -88,6 +90,7 @@ class Reconciler:
             main_accounts_first(accounts),
             self._exchange,
             store,
+            self._outage,
             self._main_ladders,
             clock,
             randomness,
@@ -326,12 +329,14 @@ class Reconciler:
             self._settings.longest_wait_of,
             self._store.load,
             self._run_factory.run,
+            self._outage,
             self._outbox.deliver,
             self._store.swept,
             on_run,
             on_sweep,
         )
         self._service = Service(parts, settings or LoopSettings())
+        self._outage.is_patient = True
         self._service.start(records)
 
     def wake(self, monitor: MonitorRecord | MonitorKey) -> None:
@@ -380,6 +385,7 @@ class Reconciler:
             StoreError: the database could not be written.
         """
         service, self._service = self._service, None
+        self._outage.is_patient = False
         return service is None or service.stop(patience)
 
     def views(self) -> tuple[LiveStatus, ...]:

@@ -1,6 +1,7 @@
 """``alerts.md``: what an alert says, from which cause, and what to do about it."""
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from decimal import Decimal
 
 from trueup.adapters.bybit.codes.classify import known_codes
@@ -11,6 +12,7 @@ from trueup.domain.model.record import RunOutcome
 from trueup.domain.reporting import alert_lines, key_lines
 from trueup.domain.reporting.alert_text import MARKS, SIGNS, LevelResult, alert_text
 from trueup.domain.reporting.explanations import CLASSES, OUTCOMES, WRITES, ExplainedLine
+from trueup.domain.reporting.outage_text import outage_text, recovery_text, stop_text
 
 from ..markdown import fenced, page, table
 
@@ -34,6 +36,11 @@ _CODES = """
 Behind a mark, the number is the code with which Bybit answered the last write of that level. The
 class of a code decides what trueup does and what is left to you; [codes.md](codes.md) has the same
 codes by number, and what a run does about each class.
+"""
+
+_DATABASE = """
+While the database cannot be written, the outbox cannot either: these reach the sinks directly, from
+the service alone. A run of yours raises `StoreUnavailable` instead.
 """
 
 _GROUPS: tuple[tuple[str, tuple[ExplainedLine, ...]], ...] = (
@@ -68,6 +75,11 @@ def alerts() -> str:
             ("mark", "cause", "what to do"),
             ((MARKS[each], WRITES[each].cause, WRITES[each].remedy) for each in IntentStatus),
         ),
+        "## The database",
+        _DATABASE,
+        fenced(outage_text("the database trueup.db cannot be used: database is locked")),
+        fenced(recovery_text(timedelta(seconds=8))),
+        fenced(stop_text("the database trueup.db was deleted, moved or replaced ...")),
         "## Lines",
         _LINES,
         *_lines(),

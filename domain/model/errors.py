@@ -10,6 +10,7 @@
     ├── StoreError              the database cannot be used
     │   ├── StoreLocked         another process has it open
     │   ├── SchemaMismatch      it was written by another version of trueup
+    │   ├── StoreUnavailable    it is busy or the disk is full: it may be usable in a moment
     │   ├── Fenced              another writer owns the monitor: this run is dropped
     │   └── Unstorable          a value of one monitor does not fit into its column
     └── MachineError            the state machine refused an event: a bug, never a market event
@@ -83,6 +84,13 @@ class StoreLocked(StoreError):  # noqa: N818 - says the state, as FileExistsErro
 
 class SchemaMismatch(StoreError):  # noqa: N818 - names the state of the database
     """The database is of another version: a newer one, or an older one opened for reading."""
+
+
+class StoreUnavailable(StoreError):  # noqa: N818 - says the state of the database
+    """The database cannot be written now, and may be in a moment: it is busy, the disk is full.
+
+    Nothing of the write was kept, or all of it; it can be made again.
+    """
 
 
 class Fenced(StoreError):  # noqa: N818 - the term of the field

@@ -15,6 +15,7 @@ from ...domain.reporting.account_status import AccountStatus
 from ...domain.tracking.stored_time import left_until
 from ..keys.gate import KeyGate
 from ..run.main_ladders import MainLadders
+from ..run.outage import Outage
 from ..run.report import RunReport
 from .accounts import MakeFeed
 from .sweep import Sweep
@@ -38,6 +39,7 @@ class Parts:
         longest_wait: the longest pause that a run can have set, by the record that it left.
         load: loads a monitor's record; None if there is none.
         run: one run of a monitor for a reason, from its record if the caller has it.
+        outage: whether the database can be written.
         deliver: delivers pending alerts.
         swept: stores an account's status after a sweep.
         on_run: the bot's callback for runs.
@@ -52,6 +54,7 @@ class Parts:
     longest_wait: Callable[[MonitorRecord], timedelta]
     load: Callable[[MonitorKey], MonitorRecord | None]
     run: Callable[[MonitorKey, str, MonitorRecord | None], Flow[RunReport]]
+    outage: Outage
     deliver: Callable[[], object]
     swept: Callable[[AccountStatus], None]
     on_run: OnRun

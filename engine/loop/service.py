@@ -68,7 +68,8 @@ class Service:
         self._sweep_job.expect(interrupted)
         self._parts.gate.on_change = self._on_gate
         self._parts.gate.ask_all(interrupted)
-        self.workers.start(Work(self._monitor_job.do, self._sweep_job.do, self._parts.deliver))
+        outage, deliver = self._parts.outage, self._parts.deliver
+        self.workers.start(Work(self._monitor_job.do, self._sweep_job.do, deliver, outage))
         for account, keys in interrupted.items():
             self._start_account(account, keys)
 

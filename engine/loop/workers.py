@@ -12,10 +12,11 @@ from threading import Condition, Lock, Thread
 from typing import TypeVar
 
 from ...domain.flow import Wait
-from ...domain.model.errors import StoreError
+from ...domain.model.errors import StoreError, StoreUnavailable
 from ...domain.model.identity import MonitorKey
 from ...domain.ports import Clock, Moment
 from ..run.driving import Ended, run_until_wait
+from ..run.outage import LONGEST_WAIT, Outage
 from .schedule import Job, RunFlow, Schedule
 
 _Answer = TypeVar("_Answer")
@@ -29,11 +30,13 @@ class Work:
         run: the run of a monitor for a reason; it returns when to try it again, or None.
         sweep: sweeps an account for a reason; returns when to do so again, or None.
         deliver: delivers pending alerts.
+        outage: whether the database can be written.
     """
 
     run: Callable[[MonitorKey, str], RunFlow]
     sweep: Callable[[str, str], Moment | None]
     deliver: Callable[[], object]
+    outage: Outage
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,10 +249,23 @@ class WorkerPool:
 
     def _do(self, work: Work, job: Job) -> Waits | Over:
         try:
-            return do_job(work, job)
-        except StoreError as error:
-            self._fail(error)
+            stop = do_job(work, job)
+        except StoreUnavailable as error:
+            if work.outage.lasts(error, job.key or self._any_monitor(job.account)):
+                return Over(job, self._clock.moment() + LONGEST_WAIT)
+            self._fail(work, error, job.key)
             return Over(job, None)
+        except StoreError as error:
+            self._fail(work, error, job.key or self._any_monitor(job.account))
+            return Over(job, None)
+        if job.key is None:
+            work.outage.is_over()
+        return stop
+
+    def _any_monitor(self, account: str) -> MonitorKey | None:
+        """A monitor of the account that an alert about it can name."""
+        with self._lock:
+            return next(iter(self._schedule.keys(account)), None)
 
     def _deliver(self, work: Work) -> None:
         """Delivers alerts after every job that may have written some, and once after the last."""
@@ -260,14 +276,28 @@ class WorkerPool:
                 is_last, self._has_alerts = self._are_runs_over, False
             try:
                 work.deliver()
+            except StoreUnavailable as error:
+                if is_last or not work.outage.lasts(error):
+                    self._fail(work, error, None)
+                    return
+                self._deliver_later()
             except StoreError as error:
-                self._fail(error)
+                self._fail(work, error, None)
                 return
 
-    def _fail(self, error: StoreError) -> None:
+    def _deliver_later(self) -> None:
+        """Waits before the next try; not beyond the last run."""
         with self._lock:
+            self._alerts.wait_for(lambda: self._are_runs_over, LONGEST_WAIT.total_seconds())
+            self._has_alerts = True
+
+    def _fail(self, work: Work, error: StoreError, key: MonitorKey | None) -> None:
+        with self._lock:
+            is_first = self._error is None and not self._stopping
             self._error = self._error or error
             self._begin_stop()
+        if is_first:
+            work.outage.stops(error, key)
 
     def _begin_stop(self) -> None:
         """From now on no job starts; the caller holds the lock."""

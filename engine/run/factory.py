@@ -21,6 +21,7 @@ from .driving import run_flow
 from .grouping import by_account
 from .internal_error import log_broken_run
 from .main_ladders import MainLadders
+from .outage import Outage
 from .preview import Preview, preview
 from .report import RunReport
 from .stepper import run_to_idle
@@ -39,6 +40,7 @@ class World:
         accounts: the configured accounts' names, in the order in which their runs start.
         exchange: returns an account's exchange.
         store: the database.
+        outage: whether it can be written.
         main_ladders: finds the ladder of a mirror's main account.
         clock: the time.
         randomness: random numbers, for run ids and order link ids.
@@ -49,6 +51,7 @@ class World:
     accounts: Collection[str]
     exchange: Callable[[str], Exchange]
     store: Store
+    outage: Outage
     main_ladders: MainLadders
     clock: Clock
     randomness: Randomness
@@ -90,7 +93,12 @@ class RunFactory:
             record = self.load(key) if known is None else self._with_wakes(known)
             return (
                 yield from run_to_idle(
-                    self._world.store, record, self._ports(key, reason), self._settings, reason
+                    self._world.store,
+                    self._world.outage,
+                    record,
+                    self._ports(key, reason),
+                    self._settings,
+                    reason,
                 )
             )
 

@@ -15,8 +15,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
-from ...domain.flow import Flow, Request, Wait, ask
+from ...domain.flow import Flow, Request, Wait
 from ...domain.model.alert import Alert
 from ...domain.model.errors import StoreError, Unstorable
 from ...domain.model.intent import Intent
@@ -33,6 +34,7 @@ from ...states.work.findings import Findings, Result
 from ...states.work.run import Ports, Run
 from ...states.work.settings import RunSettings
 from .internal_error import error_id, log_broken_run
+from .outage import Outage
 from .report import RunReport, StepReport
 
 _WORTH_NOTING = timedelta(seconds=1)
@@ -40,7 +42,12 @@ _WRITING = (StateName.CANCELLING, StateName.PLACING)
 
 
 def run_to_idle(
-    store: Store, record: MonitorRecord, ports: Ports, settings: RunSettings, reason: str
+    store: Store,
+    outage: Outage,
+    record: MonitorRecord,
+    ports: Ports,
+    settings: RunSettings,
+    reason: str,
 ) -> Flow[RunReport]:
     """Runs the monitor from its state to Idle.
 
@@ -48,6 +55,7 @@ def run_to_idle(
 
     Args:
         store: the database.
+        outage: whether it can be written, and how long to wait for it.
         record: the monitor as stored.
         ports: what the states work with.
         settings: the time limits and rules.
@@ -57,16 +65,23 @@ def run_to_idle(
         Fenced: another writer owns the monitor; nothing more was sent.
         StoreError: a step could not be committed; nothing more was sent.
     """
-    return (yield from _Stepper(store, ports, settings, record, reason).to_idle())
+    return (yield from _Stepper(store, outage, ports, settings, record, reason).to_idle())
 
 
 class _Stepper:
     """A pass under way: its current run, and the journal of what was committed."""
 
     def __init__(
-        self, store: Store, ports: Ports, settings: RunSettings, record: MonitorRecord, reason: str
+        self,
+        store: Store,
+        outage: Outage,
+        ports: Ports,
+        settings: RunSettings,
+        record: MonitorRecord,
+        reason: str,
     ) -> None:
         self._store = store
+        self._outage = outage
         self._settings = settings
         self._ports = ports
         self._machine = Machine(record.state)
@@ -115,7 +130,8 @@ class _Stepper:
     def _note(self, wait: Wait) -> Flow[None]:
         run, until = self._run, self._run.now() + (wait.until - self._run.moment())
         run.ports.log(run.id, f"⏳ Waiting until {until:%H:%M:%S}: {wait.why}")
-        yield from ask(lambda: self._store.waits(run.record.id, until, wait.why))
+        note = partial(self._store.waits, run.record.id, until, wait.why)
+        yield from self._outage.durably(note, run.key)
 
     def _new_run(self, record: MonitorRecord, run_id: str = "") -> Run:
         return Run(
@@ -215,7 +231,8 @@ class _Stepper:
             targets=None if targets == self._targets else targets,
             before=self._stored,
         )
-        run.record = self._stored = yield from ask(lambda: self._store.commit(step))
+        commit = partial(self._store.commit, step)
+        run.record = self._stored = yield from self._outage.durably(commit, run.key)
         self._targets = targets
         self._committed = self._result.found, tuple(run.intents)
         self._steps += steps

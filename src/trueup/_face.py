@@ -12,6 +12,7 @@ from .domain.model.errors import (
     SchemaMismatch,
     StoreError,
     StoreLocked,
+    StoreUnavailable,
     TrueupError,
 )
 from .domain.model.exchange_facts import Lateness
@@ -63,6 +64,7 @@ __all__ = [
     "StateName",
     "StoreError",
     "StoreLocked",
+    "StoreUnavailable",
     "Sweep",
     "TrueupError",
 ]

@@ -24,6 +24,7 @@ from .access.connections import (
     writing_connection,
 )
 from .access.lock import FileLock
+from .access.still_there import StillThere
 from .access.writer import Writer
 from .cache import Cache, KeptIntents
 from .reader import SqliteReader, open_ones
@@ -64,7 +65,7 @@ class SqliteStore(SqliteReader):
             lock = FileLock(path)
             opened.callback(lock.release)
             prepare(path)
-            self._writer = Writer(writing_connection(path))
+            self._writer = Writer(writing_connection(path), StillThere(path).check)
             opened.callback(self._writer.close)
             super().__init__(path)
             opened.callback(super().close)

@@ -37,7 +37,9 @@ def test_a_disk_that_is_full_from_any_point_on(
 def fill(world: World, zygote: Zygote, reached: Reached) -> None:
     """Runs a process whose disk is full from there on: its next commit is its end."""
     tale = zygote.start(replace(world.job("a"), full=reached)).tale()
-    assert tale.error.startswith(f"StoreError: the database {world.database} cannot be used: ")
+    assert tale.error.startswith(
+        f"StoreUnavailable: the database {world.database} cannot be used: "
+    )
     assert "\n" not in tale.error
     later = tale.reached[_place(tale.reached, reached) + 1 :]
     commits = [point for point in later if point.endswith("-commit")]

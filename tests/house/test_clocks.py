@@ -28,6 +28,7 @@ REASONS = {
     "engine/loop/parts.py:moment_of": STORED,
     "engine/loop/sweep_job.py:_sweep": RECORD,
     "engine/outbox/outbox.py:deliver": RECORD,
+    "engine/run/outage.py:_alert": RECORD,
     "engine/run/stepper.py:_note": RECORD,
     "engine/run/stepper.py:_record_step": RECORD,
     "states/recovering.py:_from_live": RECORD,

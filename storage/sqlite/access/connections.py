@@ -7,10 +7,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-from ....domain.model.errors import StoreError, Unstorable
+from ....domain.model.errors import StoreError, StoreUnavailable, Unstorable
 
 DEFAULT_URL = "sqlite:///trueup.db"
 BUSY_SECONDS = 5.0
+_PRIMARY = 0xFF
+_PASSING = (
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_NOMEM,
+)
+"""Codes of SQLite that tell of a moment, not of the file; a disk quota is an I/O error to it."""
 
 _URL = re.compile(
     r"(?P<dialect>[\w+]+)://(?P<server>[^/?]*)(?:/(?P<file>[^?]*))?(?P<options>\?.*)?"
@@ -109,7 +118,14 @@ def store_errors(path: Path) -> Iterator[None]:
 
 def database_failed(path: Path, cause: BaseException) -> StoreError:
     """The error of a database that could not do what was asked, and why."""
-    return StoreError(f"the database {path} cannot be used: {cause}")
+    kind = StoreUnavailable if _may_pass(cause) else StoreError
+    return kind(f"the database {path} cannot be used: {cause}")
+
+
+def _may_pass(cause: BaseException) -> bool:
+    """Whether the same may succeed in a moment, without anybody having to mend the database."""
+    code = getattr(cause, "sqlite_errorcode", None)
+    return code is not None and code & _PRIMARY in _PASSING
 
 
 def _connect(

@@ -26,12 +26,14 @@ class Writer:
 
     Args:
         connection: one that writes; the writer closes it.
+        check: called before each commit; what it raises keeps the commit from being made.
 
     Raises:
         sqlite3.Error: the database cannot be written.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, check: Callable[[], object] = lambda: None) -> None:
+        self._check = check
         self._queue: SimpleQueue[_Item | None] = SimpleQueue()
         self._gate = Lock()
         self._closed = False
@@ -103,9 +105,16 @@ class Writer:
 
     def _commit(self, batch: list[_Item]) -> None:
         try:
+            self._connection.execute("BEGIN IMMEDIATE")
+        except BaseException as error:  # noqa: BLE001 - it belongs to the callers who wait
+            # Somebody else is writing: none of them could, and each would wait as long again.
+            for _, future in batch:
+                future.set_exception(error)
+            return
+        try:
             with self._connection:
-                self._connection.execute("BEGIN IMMEDIATE")
                 results = [work(self._connection) for work, _ in batch]
+                self._check()
         except BaseException as error:  # noqa: BLE001 - it belongs to the caller who waits
             if len(batch) == 1:
                 batch[0][1].set_exception(error)

@@ -1,7 +1,9 @@
 """The writer: order kept, one bad work alone fails, nothing queued is lost at the close."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
+from contextlib import closing
 from pathlib import Path
 from sqlite3 import Connection, IntegrityError
 from threading import Event
@@ -117,3 +119,18 @@ def test_closing_finishes_what_is_queued(writer: Writer) -> None:
     writer.close()
     with pytest.raises(StoreError, match="closed"):
         writer.submit(numbers)
+
+
+def test_while_somebody_else_writes_nobody_waits_in_turn(writer: Writer, path: Path) -> None:
+    begun: list[str] = []
+    writer.run(lambda connection: connection.execute("PRAGMA busy_timeout = 20"))
+    writer.run(lambda connection: connection.set_trace_callback(begun.append))
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        begun.clear()
+        futures = [writer.submit(insert(n)) for n in range(20)]
+        refused = [str(future.exception(PATIENCE)) for future in futures]
+    assert refused == ["database is locked"] * 20
+    # One for those that came first, one for all that came while it waited.
+    assert begun.count("BEGIN IMMEDIATE") <= 2
+    assert writer.run(numbers) == []
