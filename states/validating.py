@@ -298,7 +298,7 @@ def _follow_main(run: Run) -> None:
 
 def _follow(run: Run, found: Findings, plan: Plan) -> Result:
     leaving = may_leave(run, found.instrument, plan)
-    drop_places(run, leaving, "the position moved: the order is no longer wanted")
+    drop_places(run, plan, "the position moved: the order is no longer wanted")
     if found.adopted and not plan.is_empty:
         run.decide(f"✅ Recovered {found.adopted} TP orders, proceeding with rebalancing")
     found = replace(found, adopted=0)
