@@ -206,7 +206,8 @@ def _with_orders(run: Run, found: Findings, reading: Observation) -> Flow[Result
         return _missing(found, mode)
     live = [order for order in run.record.orders if order.status is OwnedStatus.OPEN]
     run.decide(f"✅ TP order validation complete: {len(live)} valid orders")
-    waiting = () if live else adoptable_orders(run, reading)
+    # Before it is known what our own places do, others may leave no room for them.
+    waiting = () if live or run.pending else adoptable_orders(run, reading)
     external = len(orders) - len(live) - len(waiting)
     if external:
         run.decide(f"🙈 External orders left alone: {external}")

@@ -164,6 +164,7 @@ FOUND = {
     911472: "a position closed during look-ups, and another run of its symbol read it anew",
     960015: "an amend went out again beside a place that went out again with less than it had",
     922420: "orders that waited until another one had gone out again were given up meanwhile",
+    923458: "an order was adopted while places of a dead process left no room for it",
 }
 
 
