@@ -285,7 +285,10 @@ def _cut(amend: Amend, growth: Decimal, instrument: Instrument) -> Amend | None:
     if less is None:
         return None
     total = less.order.quantity if less.quantity is None else less.quantity
-    return less if instrument.allows(total, less.price or less.order.price) else None
+    # An order above the largest shrinks to that at once, or not yet.
+    is_too_large = less.quantity is not None and total > instrument.max_quantity
+    is_allowed = not is_too_large and instrument.allows(total, less.price or less.order.price)
+    return less if is_allowed else None
 
 
 def _possible_lifts(plan: Plan, pending: Pending) -> frozenset[str]:

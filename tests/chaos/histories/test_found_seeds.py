@@ -165,6 +165,7 @@ FOUND = {
     960015: "an amend went out again beside a place that went out again with less than it had",
     922420: "orders that waited until another one had gone out again were given up meanwhile",
     923458: "an order was adopted while places of a dead process left no room for it",
+    924788: "an order above the new maximum was asked to shrink, but to more than that",
 }
 
 

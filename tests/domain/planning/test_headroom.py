@@ -78,6 +78,15 @@ def test_a_place_that_is_left_too_small_waits() -> None:
     assert leaving.is_empty
 
 
+def test_an_order_above_the_largest_waits_until_it_can_shrink_to_that() -> None:
+    """Seed 924788: it was asked to shrink a little, and what the exchange refused stayed so."""
+    narrow = Instrument("BANDUSDT", D("0.1"), D(1), D(1), D(5))
+    wanted = [target(1, 5), target(2, 14), target(3, 5)]
+    plan = plan_for(wanted, [order(1, 31), order(2, 14)])
+    leaving = fit_to_headroom(plan, dropped(20), D(45), D(39), narrow)
+    assert not leaving.amends
+
+
 def test_nothing_makes_room_for_a_place_that_waits() -> None:
     """Seed 17335: the order shrank for a place that was left too small to be sent."""
     coarse = Instrument("BANDUSDT", D("0.1"), D(1), D(15), D(1000))
