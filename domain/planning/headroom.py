@@ -92,7 +92,8 @@ def _with_first_resend(
     """The same, with only the first of the orders sent again: the others may rest as they were.
 
     Where there is no room beside them, the first goes out even so, with no more than it had: the
-    exchange's answer shows whether it rests, and nothing else would.
+    exchange's answer shows whether it rests, and nothing else would. It may not rest: so it gets no
+    more than they leave, unless that is too little for an order.
     """
     first, *others = again
     alone = replace(plan, places=tuple(place for place in plan.places if place not in others))
@@ -103,9 +104,12 @@ def _with_first_resend(
     if leaving.amends or leaving.places:
         return leaving
     no_more = _less(first, max(first.target.quantity - _had(first, pending), ZERO))
+    above = covered + _beside(Plan(places=(first,)), known) + no_more.target.quantity
+    above -= size - kept_free
     # Nothing grows beside it: what the others had may rest.
     shrinks = tuple(amend for amend in plan.amends if not grown(amend, pending))
     alone = replace(plan, amends=shrinks, places=(no_more,))
+    alone = _with_less_at_first(alone, max(above, ZERO), instrument)
     return fit_to_headroom(alone, known, covered, size, instrument, taken)
 
 

@@ -179,7 +179,18 @@ def test_nothing_grows_beside_one_that_goes_out_again_where_there_is_no_room() -
     plan = plan_for([target(1, 21), *(target(number, 19) for number in (2, 3, 4))], [rests, *sent])
     leaving = fit_to_headroom(plan, pending(sent, *map(placed, sent)), D(13), D(78), FINE)
     assert leaving.amends == ()
-    assert [(p.target.level, p.target.quantity) for p in leaving.places] == [(2, D(19))]
+    assert [(p.target.level, p.target.quantity) for p in leaving.places] == [(2, D(13))]
+
+
+def test_the_first_that_goes_out_again_gets_no_more_than_the_others_may_leave() -> None:
+    """Seed 970089: TP1 had never left, and TP2 to TP4 rested with all they had."""
+    sent = [
+        order(number, size, status=OwnedStatus.PENDING_NEW)
+        for number, size in ((1, 75), (2, 5), (3, 4), (4, 4))
+    ]
+    plan = plan_for([target(n, size) for n, size in ((1, 22), (2, 2), (3, 1), (4, 1))], sent)
+    leaving = fit_to_headroom(plan, pending(sent, *map(placed, sent)), ZERO, D(26), FINE)
+    assert [(p.target.level, p.target.quantity) for p in leaving.places] == [(1, D(13))]
 
 
 def test_an_amend_does_not_leave_again_beside_a_place_that_may_rest_with_more() -> None:
