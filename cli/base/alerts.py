@@ -16,5 +16,6 @@ class StderrSink:
         """
         text = alert.text.replace("\n", "\n    ")
         sys.stderr.write(f"{alert.created_at:%Y-%m-%d %H:%M:%S}Z ALERT   {text}\n")
-        sys.stderr.write(f"    run {alert.run_id}\n")
+        if alert.run_id:
+            sys.stderr.write(f"    run {alert.run_id}\n")
         sys.stderr.flush()

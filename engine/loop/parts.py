@@ -70,8 +70,11 @@ class Parts:
 
 
 def notify(callback: Callable[[], None]) -> None:
-    """Calls a callback of the bot's; one that raises is logged and ends no thread of the pool."""
+    """Calls a callback of the bot's; one that raises is logged and ends no thread of the pool.
+
+    Not even SystemExit does, which ends a thread without a word.
+    """
     try:
         callback()
-    except Exception as error:  # noqa: BLE001 - the bot's code may raise anything
+    except BaseException as error:  # noqa: BLE001 - the bot's code may raise anything
         logger.error("a callback raised: {}", "".join(format_exception(error)))

@@ -128,6 +128,8 @@ class WorkerPool:
     def stop(self, patience: timedelta | None = None) -> bool:
         """Starts no further job and waits for those under way; returns whether all have ended.
 
+        The last alerts are delivered, too: a sink that blocks has not ended.
+
         Args:
             patience: how long to wait at most; None for as long as it takes.
 
@@ -138,15 +140,18 @@ class WorkerPool:
         with self._lock:
             self._begin_stop()
         for thread in self._threads:
-            left = None if until is None else max((until - self._clock.moment()).total_seconds(), 0)
-            thread.join(left)
+            thread.join(self._seconds_left(until))
         with self._lock:
             self._are_runs_over = True
             self._alerts.notify()
-        if self._alert_thread is not None:
-            self._alert_thread.join()
+        courier = [] if self._alert_thread is None else [self._alert_thread]
+        for thread in courier:
+            thread.join(self._seconds_left(until))
         self.check()
-        return not any(thread.is_alive() for thread in self._threads)
+        return not any(thread.is_alive() for thread in (*self._threads, *courier))
+
+    def _seconds_left(self, until: Moment | None) -> float | None:
+        return None if until is None else max((until - self._clock.moment()).total_seconds(), 0)
 
     def wait(self, patience: timedelta | None = None) -> bool:
         """Waits until the pool stops; returns whether it has, in case ``patience`` runs out.

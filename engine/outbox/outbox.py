@@ -48,7 +48,9 @@ class Outbox:
                 try:
                     for sink in self._sinks:
                         sink.deliver(pending.alert)
-                except Exception as error:  # noqa: BLE001 - a sink may raise anything
+                except KeyboardInterrupt:
+                    raise
+                except BaseException as error:  # noqa: BLE001 - a sink may raise anything
                     self._store.alert_failed(pending.id)
                     logger.bind(account=pending.alert.key.account).warning(
                         "alert {} was not delivered: {}", pending.id, type(error).__name__

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -182,6 +182,12 @@ class RunFactory:
         world = self._world
         bound = logger.bind(account=key.account, symbol=key.symbol, side=key.side.value, why=reason)
         log = bound.opt(depth=_CALLERS)
+
+        def write(run: str, text: str) -> None:
+            # A handler of the bot's log may raise; no ladder waits for that.
+            with suppress(Exception):
+                log.bind(run=run).info("{}", text)
+
         return Ports(
             exchange=world.exchange(key.account),
             clock=world.clock,
@@ -190,7 +196,7 @@ class RunFactory:
             why_no_main_ladder=world.main_ladders.why_none,
             wakes=world.store.wakes,
             last_alert=world.store.last_alert,
-            log=lambda run, text: log.bind(run=run).info("{}", text),
+            log=write,
             reach=world.reach,
             barred=partial(world.barred, key.account),
         )

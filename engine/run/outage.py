@@ -114,5 +114,5 @@ class Outage:
         for sink in self._sinks:
             try:
                 sink.deliver(alert)
-            except Exception as error:  # noqa: BLE001 - a sink may raise anything
+            except BaseException as error:  # noqa: BLE001 - a sink may raise anything
                 logger.warning("a sink refused the alert: {}", type(error).__name__)
