@@ -33,13 +33,21 @@ from .work.run import Run
 from .work.snapshot import orders_to_adopt, read_snapshot, unrecorded_orders
 
 _LIVE = "live orders"
+_LEFT = "actions left for the next run: recovery"
 
 
 def recovering(run: Run, before: Result) -> Flow[Result]:
     """Completes the record, or says why it cannot be."""
     if before.reason:
         return _unrecoverable(run, before.found, before.reason)
-    reading, found = yield from read_snapshot(run, before.found)
+    if run.is_spent:
+        # What is adopted would have to be read again, and changed.
+        return _unrecoverable(run, before.found, _LEFT, RunOutcome.FAILED)
+    return (yield from _recovered(run, before.found))
+
+
+def _recovered(run: Run, found: Findings) -> Flow[Result]:
+    reading, found = yield from read_snapshot(run, found)
     if not isinstance(reading, Observation):
         reason = f"the exchange could not be read: {reading.reason}"
         return _unrecoverable(run, found, reason, RunOutcome.FAILED)

@@ -167,6 +167,7 @@ FOUND = {
     923458: "an order was adopted while places of a dead process left no room for it",
     924788: "an order above the new maximum was asked to shrink, but to more than that",
     970089: "the first order that went out again had not left, and the others rested with all",
+    972247: "a run that had no requests left adopted an order, read again and changed it",
 }
 
 
