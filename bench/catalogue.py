@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from .counts import COUNTS
 from .durable_commits import DURABLE_COMMITS
 from .fan_out import FAN_OUT
 from .growth import GROWTH_OF_COST
@@ -22,6 +23,7 @@ MEASUREMENTS: Mapping[str, Measurement] = {
         MAIN_JOB,
         TIME_TO_TRUE,
         FAN_OUT,
+        COUNTS,
         STORM,
         ISOLATION,
         IDLE,

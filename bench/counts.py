@@ -1,0 +1,173 @@
+"""What a run takes, counted: no clock is in these figures, and two machines agree on most."""
+
+import sqlite3
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import FrameType
+from typing import Any
+
+from chaos.speed.patching import patched
+from trueup.storage.sqlite.access import connections
+
+from .live import STREAMS, Engine, engine, owners_of, watch
+from .measurement import Figure, Kind, Measurement, Sample, Scale, Tick, alone
+from .scene import GROWTH, Place, Scene
+from .served import Exchange, served
+from .target import at_most
+
+METHOD = "streams; a fill, one batch amend of four, an alert; the rounds' median"
+STATEMENTS = Kind("SQL statements that write a run")
+READS = Kind("reads of the database a run, the outbox's apart")
+BYTES = Kind("growth of the database a run", "bytes")
+SWITCHES = Kind("voluntary context switches a run")
+CALLS = Kind("Python calls a run: states, decisions, the stepper")
+_TARGETS = {
+    STATEMENTS: at_most("8"),
+    READS: at_most("0"),
+    BYTES: at_most("2048", "bytes"),
+    SWITCHES: at_most("30"),
+    CALLS: at_most("1500"),
+}
+_ACCOUNTS, _FILLS = 3, 8
+_QUIET_S = 1.0
+_STEP = ("/domain/", "/states/", "/engine/run/")
+_SHARED = ("BEGIN", "COMMIT", "ROLLBACK")
+_OUTBOX = "SELECT alert.id, alert.monitor_id"
+
+
+def _measure(scale: Scale, tick: Tick) -> tuple[Figure, ...]:
+    del scale
+    calls = _rounds(tick, _Calls)
+    rest = _rounds(tick, _Statements)
+    samples = [one | other for one, other in zip(rest, calls, strict=True)]
+    return alone(samples, METHOD, _TARGETS)
+
+
+class _Statements:
+    """Counts statements, bytes and switches between entering and leaving."""
+
+    def __init__(self, database: Path, traced: list[str]) -> None:
+        self._database = database
+        self._traced = traced
+
+    def begin(self) -> None:
+        """Starts counting."""
+        self._bytes, self._switches = _size(self._database), _switches()
+        self._traced.clear()
+
+    def sample(self, runs: int) -> Sample:
+        """What was counted, a run."""
+        said = list(self._traced)
+        writes = [one for one in said if not one.startswith(("SELECT", *_SHARED))]
+        reads = [one for one in said if one.startswith("SELECT") and not one.startswith(_OUTBOX)]
+        counted = {
+            STATEMENTS: len(writes),
+            READS: len(reads),
+            SWITCHES: _switches() - self._switches,
+            BYTES: _size(self._database) - self._bytes,
+        }
+        return {kind: Decimal(count) / runs for kind, count in counted.items()}
+
+
+class _Calls:
+    """Counts calls of Python functions, which costs so much that nothing else is counted then."""
+
+    def __init__(self, database: Path, traced: list[str]) -> None:
+        del database, traced
+        self._count = 0
+        self._counts = False
+        threading.setprofile(self._called)
+
+    def begin(self) -> None:
+        """Starts counting."""
+        self._count, self._counts = 0, True
+
+    def sample(self, runs: int) -> Sample:
+        """What was counted, a run."""
+        self._counts = False
+        return {CALLS: Decimal(self._count) / runs}
+
+    def _called(self, frame: FrameType, event: str, argument: object) -> None:
+        del argument
+        if self._counts and event == "call" and threading.current_thread().name[-1].isdigit():
+            self._count += any(room in frame.f_code.co_filename for room in _STEP)
+
+
+def _rounds(tick: Tick, meter: Callable[[Path, list[str]], _Statements | _Calls]) -> list[Sample]:
+    scene = Scene(accounts=_ACCOUNTS)
+    traced: list[str] = []
+    samples: list[Sample] = []
+    with TemporaryDirectory() as name, served(scene) as exchange, _tracing(traced):
+        owners = owners_of(scene.names, exchange.url)
+        meters = meter(Path(name) / "trueup.db", traced)
+        try:
+            with engine(Path(name), owners) as opened:
+                watch(opened.reconciler, owners, scene.places)
+                opened.start(STREAMS)
+                exchange.truths(scene.places)
+                opened.wait_until_synced(_ACCOUNTS)
+                for _ in range(_FILLS + 1):
+                    samples.append(_fill(exchange, opened, scene.places, meters))
+                    tick()
+        finally:
+            threading.setprofile(None)
+    return samples[1:]
+
+
+def _fill(
+    exchange: Exchange, opened: Engine, places: Sequence[Place], meter: _Statements | _Calls
+) -> Sample:
+    """The position of each grows; what their runs took."""
+    exchange.ask("enter", places, GROWTH)
+    time.sleep(_QUIET_S)
+    before = opened.runs["stream"]
+    meter.begin()
+    exchange.ask("fill", places)
+    exchange.truths(places)
+    opened.wait_for_runs(before + len(places))
+    time.sleep(_QUIET_S)
+    return meter.sample(opened.runs["stream"] - before)
+
+
+@contextmanager
+def _tracing(traced: list[str]) -> Iterator[None]:
+    """Every connection that is opened writes down what it runs."""
+    connect: Callable[..., Any] = vars(connections)["_connect"]
+
+    def opened(*arguments: object) -> sqlite3.Connection:
+        connection: sqlite3.Connection = connect(*arguments)
+        connection.set_trace_callback(traced.append)
+        return connection
+
+    with patched(connections, "_connect", opened):
+        yield
+
+
+def _size(database: Path) -> int:
+    """The database's pages in bytes, with those that wait in its log."""
+    with closing(sqlite3.connect(database)) as connection:
+        pages, size = (
+            connection.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("page_count", "page_size")
+        )
+    return int(pages) * int(size)
+
+
+def _switches() -> int:
+    """How often the threads of this process gave up their processor, where the system counts it."""
+    if sys.platform != "linux":
+        return 0
+    count = 0
+    for task in Path("/proc/self/task").iterdir():
+        lines = (task / "status").read_text("ascii").splitlines()
+        count += sum(int(line.split()[1]) for line in lines if line.startswith("voluntary"))
+    return count
+
+
+COUNTS = Measurement("counts", "What a run takes, counted", _measure)
