@@ -110,7 +110,11 @@ def _with_first_resend(
     shrinks = tuple(amend for amend in plan.amends if not grown(amend, pending))
     alone = replace(plan, amends=shrinks, places=(no_more,))
     alone = _with_less_at_first(alone, max(above, ZERO), instrument)
-    return fit_to_headroom(alone, known, covered, size, instrument, taken)
+    leaving = fit_to_headroom(alone, known, covered, size, instrument, taken)
+    # What the others would replace stays until they leave.
+    spare = _Spare(max(covered - size, ZERO), max(covered - _unsure(known) - size, ZERO))
+    above = covered + _beyond(leaving, known) - (size - taken)
+    return _shrinking(leaving, known, above, spare, instrument)
 
 
 def _fitted(

@@ -168,6 +168,7 @@ FOUND = {
     924788: "an order above the new maximum was asked to shrink, but to more than that",
     970089: "the first order that went out again had not left, and the others rested with all",
     972247: "a run that had no requests left adopted an order, read again and changed it",
+    973061: "an order shrank for three that go out again, and only the first of them went",
 }
 
 

@@ -215,6 +215,17 @@ def test_an_order_that_may_have_shrunk_is_not_given_more_again() -> None:
     assert fit_to_headroom(plan, alone, D(54), D(37), FINE) == plan
 
 
+def test_beside_the_first_that_goes_out_again_an_order_gives_up_only_what_that_takes() -> None:
+    """Seed 973061: TP1 shrank for all three at once, and only one of them left."""
+    sent = [order(level, 20, status=OwnedStatus.PENDING_NEW) for level in (2, 3, 4)]
+    wanted = [target(1, 300), target(2, 20), target(3, 20), target(4, 10)]
+    plan = plan_for(wanted, [order(1, 350), *sent])
+    may_be = pending(sent, *(placed(each) for each in sent))
+    leaving = fit_to_headroom(plan, may_be, D(350), D(350), FINE)
+    assert [amend.target.quantity for amend in leaving.amends] == [330]
+    assert [place.target.quantity for place in leaving.places] == [20]
+
+
 @st.composite
 def situations(
     draw: st.DrawFn,
