@@ -70,6 +70,12 @@ def observe(run: Run) -> Flow[Reading]:
     return reading
 
 
+def outdated(run: Run, reading: Observation) -> Flow[str]:
+    """Why the position or the orders are known to have changed since; empty if they are not."""
+    exchange, symbol = run.ports.exchange, run.key.symbol
+    return (yield from counted(run, lambda: exchange.outdated(symbol, reading.changes)))
+
+
 def _is_shown(run: Run, reading: Reading) -> bool:
     """Whether the reading says what the position is, or says nothing at all."""
     return isinstance(reading, Unknown) or reading.shows(run.key.symbol, run.key.side)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from ...domain.flow import Flow
 from ...domain.model.instrument import Instrument
 from ...domain.model.observation import Observation, OrdersUnread, Reading, Unknown
-from ...domain.model.order import Order
+from ...domain.model.order import CancelReason, Order
 from ...domain.model.record import MonitorRecord, OwnedStatus
 from ...domain.ports import Moment
 from ...domain.recognition.adoption import stand_ins
@@ -94,7 +94,7 @@ def _read_on(run: Run, found: Findings, patient_until: Moment) -> Flow[tuple[Rea
         found = replace(found, vanished=answers.vanished)
         if isinstance(unclear, Unknown):
             return unclear, found
-        if _fills(run.record) != before:
+        if _fills(run.record) != before or (yield from _has_changed(run, answers, reading)):
             continue
         is_patient = run.moment() < patient_until
         verdict, why_not = yield from _judged(run, found, reading, unclear, is_patient=is_patient)
@@ -109,6 +109,23 @@ def _read_on(run: Run, found: Findings, patient_until: Moment) -> Flow[tuple[Rea
     else:
         reading = _unknown(run, "the position changes faster than it can be read")
     return reading, found
+
+
+def _has_changed(run: Run, answers: Answers, reading: Observation) -> Flow[bool]:
+    """Whether the position has changed while orders were looked up, which may take long.
+
+    The live view says so; or an order that was closed after the read, as it had no room any more.
+    """
+    if not answers.orders:
+        return False
+    has_lost_room = any(
+        became is not None
+        and 0 < reading.read_ms < became.updated_ms
+        and (closure := run.why_closed.get(link_id)) is not None
+        and closure.reason is CancelReason.REDUCE_ONLY
+        for link_id, became in answers.orders.items()
+    )
+    return has_lost_room or bool((yield from calls.outdated(run, reading)))
 
 
 def _judged(

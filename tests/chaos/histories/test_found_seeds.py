@@ -169,6 +169,7 @@ FOUND = {
     970089: "the first order that went out again had not left, and the others rested with all",
     972247: "a run that had no requests left adopted an order, read again and changed it",
     973061: "an order shrank for three that go out again, and only the first of them went",
+    965469: "the position closed while a run looked its orders up, and it planned by the old read",
 }
 
 

@@ -245,3 +245,22 @@ def test_a_fill_that_only_a_look_up_shows_makes_the_position_stale(
     report = stage.reconciler.reconcile(mirror)
     assert report.record.position_size == Decimal("291.9")
     assert sum(resting(stage).values()) == Decimal("291.9")
+
+
+def test_a_position_that_closed_while_orders_were_looked_up_is_read_again(
+    stage: Stage, mirror: MonitorRecord
+) -> None:
+    """Seed 965469: lists lacked the orders; the exchange cancelled them, as they had no room."""
+    stage.reconciler.reconcile(mirror)
+    stage.clock.advance(1000)
+    stale = Fault(kind=FaultKind.STALE_READ, path="order/realtime", delay_ms=5000, times=2)
+    stage.sim.inject(stale)
+
+    def close() -> None:
+        stage.clock.advance(500)
+        stage.sim.set_position(MIRROR, "BANDUSDT", "Sell", "0")
+
+    stage.before("look_up", close)
+    report = stage.reconciler.reconcile(mirror)
+    assert report.record.position_size == 0
+    assert {call.operation for call in report.calls} == {"observe", "look_up"}
