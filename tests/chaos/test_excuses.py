@@ -93,6 +93,12 @@ EXCUSES: dict[str, tuple[int, object, str, object]] = {
     "a shrink that a fill overtook": (52698, NotAbove, "_overtaken", _nothing),
     "runs that were hindered": (18718, covered_again, "_was_hindered", _never),
     "runs that an exception ended": (805231, covered_again, "_broke", _never),
+    "orders that no read showed closed": (
+        940431,
+        covered_again,
+        "as_it_rests",
+        lambda record, _book: record,
+    ),
     "an order that had ended when adopted": (34703, final_state, "_had_ended", _never),
     "a position that moved and is as large again": (332901, NoFight, "_has_moved", _never),
     "rules that nothing was refused by": (

@@ -19,18 +19,19 @@ Once, a run that fails without a write, because it could not trust what it read 
 leave it to the one after that.
 
 What has filled since, what others took off the orders or the position or take the room of, and what
-the contract's rules make impossible is no longer missed. Time for which the process stood still
+the contract's rules make impossible is no longer missed. Where no new order is possible, that is
+what rests, and not what the record still has as resting. Time for which the process stood still
 does not count.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.instrument import ZERO
 from trueup.domain.model.journal import ExchangeCall
-from trueup.domain.model.record import MonitorRecord, RunOutcome, StateName
+from trueup.domain.model.record import MonitorRecord, OwnedStatus, RunOutcome, StateName
 from trueup.domain.ports import Step
 from trueup.states.work.settings import RunSettings
 
@@ -174,7 +175,10 @@ class CoveredAgain(NoNakedMoment):
     def _possible(self, record: MonitorRecord, book: Book) -> Decimal:
         """How much orders can cover now: by the rules, and beside what others' orders reduce."""
         spec = self._specs[book.key.symbol]
-        possible = possible_cover(record, book.size, self.ledger, spec)
+        possible = min(
+            possible_cover(each, book.size, self.ledger, spec)
+            for each in (record, as_it_rests(record, book))
+        )
         if record.room_taken is None:
             return possible
         beside = (
@@ -185,6 +189,18 @@ class CoveredAgain(NoNakedMoment):
             and (order.side.value, order.position_idx) == (book.closing, book.index)
         )
         return min(possible, max(book.size - sum(beside, ZERO), ZERO))
+
+
+def as_it_rests(record: MonitorRecord, book: Book) -> MonitorRecord:
+    """The record without the orders that the exchange has closed, seen or unseen."""
+    live = {order.order_id for order in book.live}
+    orders = (
+        order
+        if order.order_id in live or order.status is not OwnedStatus.OPEN
+        else replace(order, status=OwnedStatus.CANCELLED)
+        for order in record.orders
+    )
+    return replace(record, orders=tuple(orders))
 
 
 def _broke(step: Step) -> bool:
