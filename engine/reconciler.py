@@ -81,7 +81,7 @@ class Reconciler:
             opened.callback(store.close)
             for name, account in accounts.items():
                 exchange = self._exchanges[name] = connect(account)
-                opened.callback(getattr(exchange, "close", _nothing))
+                opened.callback(getattr(exchange, "close", lambda: None))
             self._opened = opened.pop_all()
         self._watchlist = Watchlist(accounts, self._exchanges, store)
         self._listen = listen
@@ -336,7 +336,6 @@ class Reconciler:
             on_sweep,
         )
         self._service = Service(parts, settings or LoopSettings())
-        self._outage.is_patient = True
         self._service.start(records)
 
     def wake(self, monitor: MonitorRecord | MonitorKey) -> None:
@@ -385,7 +384,6 @@ class Reconciler:
             StoreError: the database could not be written.
         """
         service, self._service = self._service, None
-        self._outage.is_patient = False
         return service is None or service.stop(patience)
 
     def views(self) -> tuple[LiveStatus, ...]:
@@ -400,7 +398,3 @@ class Reconciler:
 
 def _key_of(monitor: MonitorRecord | MonitorKey) -> MonitorKey:
     return monitor if isinstance(monitor, MonitorKey) else monitor.key
-
-
-def _nothing() -> None:
-    """Closes an exchange that holds nothing open."""

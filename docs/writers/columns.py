@@ -83,7 +83,6 @@ MEANINGS: Mapping[str, str] = {
     "monitor.orders": "of this cycle, as `order_log` shows them",
     # level
     "level": "number of the level; 1 is nearest to the entry",
-    "number": "number of the level; 1 is nearest to the entry",
     "level_status.price": "of the ladder",
     "share": "per cent of the position",
     "target_quantity": "what should rest; NULL: not known yet",

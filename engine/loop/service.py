@@ -69,12 +69,14 @@ class Service:
         self._parts.gate.on_change = self._on_gate
         self._parts.gate.ask_all(interrupted)
         outage, deliver = self._parts.outage, self._parts.deliver
+        outage.is_patient = True
         self.workers.start(Work(self._monitor_job.do, self._sweep_job.do, deliver, outage))
         for account, keys in interrupted.items():
             self._start_account(account, keys)
 
     def stop(self, patience: timedelta | None = None) -> bool:
         """Stops the threads, then the feeds; see :meth:`.WorkerPool.stop`."""
+        self._parts.outage.is_patient = False
         try:
             return self.workers.stop(patience)
         finally:

@@ -5,6 +5,7 @@ from threading import Lock
 
 from loguru import logger
 
+from ...domain.model.alert import PendingAlert
 from ...domain.ports import AlertSink, Clock, Store
 from ..run.crash_points import no_crash
 
@@ -13,7 +14,8 @@ class Outbox:
     """Delivers committed alerts to the sinks, oldest first.
 
     An alert counts as delivered once every sink has returned. If a sink raises, the next delivery
-    tries the alert again at every sink.
+    tries the alert again at every sink. One that every sink has, and that could not be marked so
+    because the database was away, goes to none of them again.
 
     Args:
         store: the database.
@@ -34,6 +36,7 @@ class Outbox:
         self._sinks = tuple(sinks)
         self._clock = clock
         self._one_at_a_time = Lock()
+        self._unmarked: set[int] = set()
 
     def deliver(self) -> int:
         """Delivers what is pending; returns how many alerts every sink accepted.
@@ -44,6 +47,9 @@ class Outbox:
         delivered = 0
         with self._one_at_a_time:
             for pending in self._store.pending_alerts():
+                if pending.id in self._unmarked:
+                    delivered += self._mark(pending)
+                    continue
                 self._reach("alert.before-delivery")
                 try:
                     for sink in self._sinks:
@@ -57,6 +63,12 @@ class Outbox:
                     )
                 else:
                     self._reach("alert.after-delivery")
-                    self._store.alert_delivered(pending.id, self._clock.now())
-                    delivered += 1
+                    self._unmarked.add(pending.id)
+                    delivered += self._mark(pending)
         return delivered
+
+    def _mark(self, pending: PendingAlert) -> int:
+        """Marks an alert as delivered; returns how many that makes."""
+        self._store.alert_delivered(pending.id, self._clock.now())
+        self._unmarked.remove(pending.id)
+        return 1

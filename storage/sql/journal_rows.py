@@ -5,7 +5,7 @@ commit adds to the journal is one row: writing ten rows costs SQLite three times
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from ...domain.model.alert import Alert, PendingAlert
 from ...domain.model.identity import MonitorKey, Side
@@ -16,8 +16,6 @@ from ...domain.ports import Step
 from ...domain.reporting.account_status import AccountStatus
 from .columns import exact_text, microseconds_since_1970
 from .monitor_rows import Row, Values, orders_packed
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def journal_row(
@@ -34,7 +32,8 @@ def journal_row(
         ValueError: a value cannot be stored.
     """
     record, run = step.record, _run_of(step)
-    base = microseconds_since_1970(_first_time(step) or _EPOCH)
+    first = _first_time(step)
+    base = 0 if first is None else microseconds_since_1970(first)
     lists: dict[str, list[list[object]]] = {
         "transitions": [
             [

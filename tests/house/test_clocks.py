@@ -27,7 +27,7 @@ REASONS = {
     "engine/live/exchange.py:_read": RECORD,
     "engine/loop/parts.py:moment_of": STORED,
     "engine/loop/sweep_job.py:_sweep": RECORD,
-    "engine/outbox/outbox.py:deliver": RECORD,
+    "engine/outbox/outbox.py:_mark": RECORD,
     "engine/run/outage.py:_alert": RECORD,
     "engine/run/stepper.py:_note": RECORD,
     "engine/run/stepper.py:_record_step": RECORD,

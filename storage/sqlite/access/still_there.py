@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ....domain.model.errors import StoreError
+from ....domain.model.errors import StoreError, StoreUnavailable
 
 
 class StillThere:
@@ -23,6 +23,7 @@ class StillThere:
 
         Raises:
             StoreError: it is not.
+            StoreUnavailable: the file system does not say.
         """
         if _identity(self._path) != self._opened:
             raise StoreError(
@@ -35,6 +36,8 @@ def _identity(path: Path) -> tuple[int, int] | None:
     """What tells a file from all others, whatever its name; None where there is none."""
     try:
         found = path.stat()
-    except OSError:
+    except FileNotFoundError:
         return None
+    except OSError as error:
+        raise StoreUnavailable(f"the database {path} cannot be used: {error.strerror}") from error
     return found.st_dev, found.st_ino

@@ -63,17 +63,17 @@ def test_a_callback_that_raises_ends_no_thread(stage: Stage, kind: type[BaseExce
 @pytest.mark.parametrize("kind", [RuntimeError, SystemExit, GeneratorExit])
 def test_a_sink_that_raises_is_asked_again(stage: Stage, kind: type[BaseException]) -> None:
     taken: SimpleQueue[Alert] = SimpleQueue()
-    left = [kind("the messenger's own")]
+    left, raised = [kind("the messenger's own")], threading.Event()
 
     def take(alert: Alert) -> None:
         if left:
+            raised.set()
             raise left.pop()
         taken.put(alert)
 
     monitor = reconciler_of(stage, take)
     stage.reconciler.start(settings=ONE_THREAD)
-    while left:
-        stage.reconciler.wait(timedelta(milliseconds=10))
+    assert raised.wait(PATIENCE_S)
     grow(stage)
     assert [taken.get(timeout=PATIENCE_S).key for _ in range(2)] == [monitor.key] * 2
 

@@ -1,7 +1,7 @@
 """The database is away for a moment: nothing leaves, it is said aloud, and then all goes on."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
@@ -32,12 +32,13 @@ class Bot:
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
         self.alerts: SimpleQueue[Alert] = SimpleQueue()
+        self.take: Callable[[Alert], object] = self.alerts.put
         self.reports: SimpleQueue[RunReport] = SimpleQueue()
         stage.reconciler.close()
         stage.reconciler = Reconciler(
             stage.url,
             accounts=stage.accounts(),
-            sinks=[CallableSink(self.alerts.put)],
+            sinks=[CallableSink(self.heard)],
             randomness=CountedChance(),
             connect=stage.connect,
         )
@@ -49,6 +50,10 @@ class Bot:
         self.monitor: MonitorRecord = stage.reconciler.watch(
             "mirror", "BANDUSDT", "Sell", BAND_LADDER
         )
+
+    def heard(self, alert: Alert) -> None:
+        """The sink: what it does may change."""
+        self.take(alert)
 
     def hold(self, size: str) -> None:
         """The position has this size now."""
@@ -125,6 +130,27 @@ def test_a_full_disk_that_is_freed_is_an_outage_like_any_other(bot: Bot) -> None
     store._writer.run(lambda each: each.execute("PRAGMA max_page_count = 100000"))  # noqa: SLF001 - freed
     assert bot.reports.get(timeout=PATIENCE_S).is_true
     assert bot.covered == "921.9"
+
+
+def test_an_alert_that_could_not_be_marked_is_not_sent_again(bot: Bot) -> None:
+    database = bot.stage.path / "trueup.db"
+    taken: list[Alert] = []
+    with closing(sqlite3.connect(database, isolation_level=None)) as person:
+
+        def take(alert: Alert) -> None:
+            taken.append(alert)
+            person.execute("BEGIN IMMEDIATE")
+
+        bot.take = take
+        with pytest.raises(StoreUnavailable):
+            bot.stage.reconciler.reconcile(bot.monitor)
+        for _ in range(2):
+            with pytest.raises(StoreUnavailable):
+                bot.stage.reconciler.deliver_alerts()
+        person.rollback()
+        assert bot.stage.reconciler.deliver_alerts() == 1
+        assert bot.stage.reconciler.deliver_alerts() == 0
+    assert len(taken) == 1
 
 
 def test_a_stop_does_not_wait_for_the_database(bot: Bot) -> None:
