@@ -32,7 +32,7 @@ _PARTS: Mapping[str, tuple[tuple[type, str], ...]] = {
     "the stream's messages": ((Stream, "_on_message"),),
     "the stream's frames": ((WebSocket, "recv_data_frame"),),
     "the view": ((LiveExchange, "known"), (LiveExchange, "_write")),
-    "the outbox": ((SqliteStore, "pending_alerts"), (SqliteStore, "alert_delivered")),
+    "the outbox": ((SqliteStore, "pending_alerts"), (SqliteStore, "note_deliveries")),
     "states, targets, plan": ((_Stepper, "__init__"), (_Stepper, "to_idle")),
     "the loop around a run": ((WorkerPool, "_do"),),
     "threads that wait, wake and hand over": (

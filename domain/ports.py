@@ -319,16 +319,12 @@ class Store(Protocol):
         """The monitor's newest alert, or None."""
         ...
 
-    def pending_alerts(self, limit: int = 100) -> tuple[PendingAlert, ...]:
-        """Alerts not delivered yet, oldest first."""
+    def pending_alerts(self, after: int = 0, limit: int = 100) -> tuple[PendingAlert, ...]:
+        """Alerts that some sink does not have yet, oldest first, with ids above ``after``."""
         ...
 
-    def alert_delivered(self, alert_id: int, at: datetime) -> None:
-        """Marks the alert as delivered."""
-        ...
-
-    def alert_failed(self, alert_id: int) -> None:
-        """Counts an attempt that failed."""
+    def note_deliveries(self, alerts: Sequence[PendingAlert]) -> None:
+        """Notes how far these alerts have got at each sink."""
         ...
 
     def close(self) -> None:

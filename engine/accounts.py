@@ -1,9 +1,11 @@
 """The configured accounts: checks that they fit together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 
 from ..domain.model.account import Account
 from ..domain.model.errors import ConfigurationError
+from ..domain.ports import Exchange
 
 
 def check_accounts(accounts: Sequence[Account]) -> Mapping[str, Account]:
@@ -38,3 +40,14 @@ def check_accounts(accounts: Sequence[Account]) -> Mapping[str, Account]:
 def main_accounts_first(accounts: Mapping[str, Account]) -> tuple[str, ...]:
     """The accounts' names, main accounts first."""
     return tuple(sorted(accounts, key=lambda name: accounts[name].follows is not None))
+
+
+def connect_all(
+    accounts: Mapping[str, Account], connect: Callable[[Account], Exchange], opened: ExitStack
+) -> dict[str, Exchange]:
+    """Makes each account's exchange, by name; those that can be closed are, with ``opened``."""
+    exchanges: dict[str, Exchange] = {}
+    for name, account in accounts.items():
+        exchange = exchanges[name] = connect(account)
+        opened.callback(getattr(exchange, "close", lambda: None))
+    return exchanges

@@ -14,7 +14,7 @@ from ..domain.model.ladder import Ladder
 from ..domain.model.record import MonitorRecord, Source
 from ..domain.ports import AlertSink, Clock, Exchange, Feed, Moment, Randomness, Store
 from ..states.work.settings import RunSettings
-from .accounts import main_accounts_first
+from .accounts import connect_all, main_accounts_first
 from .discovery.result import Discovered
 from .discovery.scan import Discovery
 from .keys.examination import Examined, examine
@@ -74,14 +74,12 @@ class Reconciler:
         self._settings = settings
         self._clock = clock
         self._store = store
-        self._outage = Outage(sinks, clock)
+        self._outage = Outage(clock)
+        self._outbox = Outbox(store, sinks, clock, self._outage, reach)
         self._main_ladders = MainLadders(store, accounts)
-        self._exchanges: dict[str, Exchange] = {}
         with ExitStack() as opened:
             opened.callback(store.close)
-            for name, account in accounts.items():
-                exchange = self._exchanges[name] = connect(account)
-                opened.callback(getattr(exchange, "close", lambda: None))
+            self._exchanges = connect_all(accounts, connect, opened)
             self._opened = opened.pop_all()
         self._watchlist = Watchlist(accounts, self._exchanges, store)
         self._listen = listen
@@ -98,7 +96,6 @@ class Reconciler:
             self._gate.barred,
         )
         self._run_factory = RunFactory(world, settings)
-        self._outbox = Outbox(store, sinks, clock, reach)
         self._service: Service | None = None
 
     def __enter__(self) -> Self:
@@ -124,6 +121,7 @@ class Reconciler:
             self.stop()
         finally:
             self._gate.close()
+            self._outbox.close()
             self._opened.close()
 
     @property
@@ -231,6 +229,8 @@ class Reconciler:
     def reconcile(self, monitor: MonitorRecord | MonitorKey, reason: str = CALLER) -> RunReport:
         """Runs one monitor once, in the calling thread, and delivers its alert.
 
+        The caller waits for the sinks, each of which has a thread, for five seconds at most.
+
         An unexpected exception in the run does not leave it: the report says ``FAILED``, with the
         reason "internal error" and an id that the log's traceback carries.
 
@@ -287,7 +287,7 @@ class Reconciler:
 
     def deliver_alerts(self) -> int:
         """Delivers what is pending in the outbox; returns how many alerts every sink accepted."""
-        return self._outbox.deliver()
+        return self._outbox.deliver(at_once=True)
 
     # -- the service ----------------------------------------------------------------------
 
@@ -303,8 +303,7 @@ class Reconciler:
 
         It returns at once. Runs that a killed process left unfinished go first. Then every
         account is swept at regular intervals, and the monitors that drifted run. Stream events,
-        :meth:`wake`, :meth:`watch` and retries run monitors, too. Alerts are delivered in a
-        thread of their own.
+        :meth:`wake`, :meth:`watch` and retries run monitors, too.
 
         Args:
             monitors: which to keep; None for every watched monitor of the configured accounts.
@@ -330,7 +329,7 @@ class Reconciler:
             self._store.load,
             self._run_factory.run,
             self._outage,
-            self._outbox.deliver,
+            self._outbox,
             self._store.swept,
             on_run,
             on_sweep,
@@ -375,10 +374,10 @@ class Reconciler:
         """Starts no further run and waits for those under way; returns whether all have ended.
 
         No run is cut short: one that waits for the exchange ends by its own time limits. Alerts
-        that are pending in the outbox are delivered.
+        that are pending in the outbox are delivered; a sink that blocks has not ended.
 
         Args:
-            patience: how long to wait at most; None for as long as it takes.
+            patience: how long to wait at most; None for the runs' ends and five seconds more.
 
         Raises:
             StoreError: the database could not be written.

@@ -106,13 +106,20 @@ class RecordingStore:
         self._capture.steps.append(step)
         return written
 
+    def note_deliveries(self, alerts: Sequence[Any]) -> None:
+        """Notes how far alerts have got at each sink: see the port."""
+        self._store.note_deliveries(alerts)
+        self._capture.deliveries += [
+            Delivery(each.id, taken=each.delivered_at is not None) for each in alerts
+        ]
+
     def alert_delivered(self, alert_id: int, at: datetime) -> None:
-        """Notes that an alert was delivered: see the port."""
+        """Notes that an alert was delivered: the port of commits before sinks had rows."""
         self._store.alert_delivered(alert_id, at)
         self._capture.deliveries.append(Delivery(alert_id, taken=True))
 
     def alert_failed(self, alert_id: int) -> None:
-        """Notes that an alert was not delivered: see the port."""
+        """Notes that an alert was not delivered: the same."""
         self._store.alert_failed(alert_id)
         self._capture.deliveries.append(Delivery(alert_id, taken=False))
 

@@ -3,6 +3,7 @@
 A commit is one transaction: it checks everything that can fail before it changes anything.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -164,20 +165,16 @@ class MemoryStore:
             self._add_alert(self._monitors[self._numbers[alert.key]], alert)
         self._keys[record.fingerprint] = record
 
-    def pending_alerts(self, limit: int = 100) -> tuple[PendingAlert, ...]:
-        """The alerts that are not delivered yet, oldest first."""
-        return tuple(self._outbox.values())[:limit]
+    def pending_alerts(self, after: int = 0, limit: int = 100) -> tuple[PendingAlert, ...]:
+        """The alerts that some sink does not have yet, oldest first, with ids above ``after``."""
+        return tuple(each for number, each in self._outbox.items() if number > after)[:limit]
 
-    def alert_delivered(self, alert_id: int, at: datetime) -> None:
-        """Mark an alert as delivered."""
-        del at
-        self._outbox.pop(alert_id, None)
-
-    def alert_failed(self, alert_id: int) -> None:
-        """Count a failed attempt to deliver an alert."""
-        pending = self._outbox.get(alert_id)
-        if pending is not None:
-            self._outbox[alert_id] = replace(pending, attempts=pending.attempts + 1)
+    def note_deliveries(self, alerts: Sequence[PendingAlert]) -> None:
+        """Note how far these alerts have got at each sink."""
+        for pending in alerts:
+            self._outbox[pending.id] = pending
+            if pending.delivered_at is not None:
+                del self._outbox[pending.id]
 
     def _apply(self, data: _MonitorData, step: Step) -> MonitorRecord:
         record, stored = step.record, data.record
@@ -202,4 +199,4 @@ class MemoryStore:
     def _add_alert(self, data: _MonitorData, alert: Alert) -> None:
         self._alerts += 1
         data.last_alert = alert
-        self._outbox[self._alerts] = PendingAlert(self._alerts, alert, 0)
+        self._outbox[self._alerts] = PendingAlert(self._alerts, alert)

@@ -266,10 +266,11 @@ class Judge:
         self.ledger.swept_ms[sweep.account] = int(began.timestamp() * 1000)
 
     def delivered(self, alert: Alert) -> None:
-        """A sink accepted an alert."""
-        self.ledger.delivered.append(alert)
-        for promise in self._promises:
-            promise.on_delivery(alert)
+        """A sink accepted an alert, or one message for several."""
+        for each in alert.includes or (alert,):
+            self.ledger.delivered.append(each)
+            for promise in self._promises:
+                promise.on_delivery(each)
 
     def at_rest(self) -> None:
         """All faults are over, and every monitor has run until nothing was left to do."""

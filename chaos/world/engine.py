@@ -11,6 +11,7 @@ from trueup.domain.ports import AlertSink, Feed, Moment, Randomness
 from trueup.engine.accounts import check_accounts
 from trueup.engine.door import Door
 from trueup.engine.keys import gate
+from trueup.engine.outbox import outbox
 from trueup.engine.reconciler import Reconciler
 from trueup.states.work.settings import RunSettings
 from trueup.testing import InProcessSimulator, Network, in_process_exchange
@@ -19,6 +20,7 @@ from ..judge.judge import Judge
 from ..scene.scene import Scene
 from ..speed.patching import Patches
 from .machine_clock import MachineClock
+from .stepped_courier import SteppedCourier
 
 
 class Parts(Protocol):
@@ -152,17 +154,18 @@ class Trueup:
                 clock=parts.machine,
             )
 
-        self._reconciler = Reconciler(
-            parts.store,
-            accounts=check_accounts(accounts),
-            connect=connect,
-            listen=self._listen,
-            sinks=parts.sinks,
-            clock=parts.machine,
-            randomness=parts.randomness,
-            settings=RunSettings(),
-            reach=parts.reach,
-        )
+        with Patches(((outbox, "Courier", SteppedCourier),)):
+            self._reconciler = Reconciler(
+                parts.store,
+                accounts=check_accounts(accounts),
+                connect=connect,
+                listen=self._listen,
+                sinks=parts.sinks,
+                clock=parts.machine,
+                randomness=parts.randomness,
+                settings=RunSettings(),
+                reach=parts.reach,
+            )
 
     def open(self) -> None:
         """Puts the monitors under watch, through the same door as ``trueup run`` at each start.

@@ -68,6 +68,7 @@ def _run_once(
     reconciler: Reconciler, keys: Sequence[MonitorKey], refused: Refusals, *, as_json: bool
 ) -> ExitCode:
     reports = reconciler.reconcile_all(keys, "caller")
+    reconciler.deliver_alerts()
     undelivered = len(reconciler.store.pending_alerts())
     whole = not refused and len(reports) == len(keys)
     true = whole and all(report.is_true for report in reports)

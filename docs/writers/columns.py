@@ -156,7 +156,14 @@ MEANINGS: Mapping[str, str] = {
     # outbox
     "alert.status": "outcome of the run",
     "delivered_at": "when every sink had accepted it; NULL: pending",
-    "alert.attempts": "how often delivery was tried",
+    "alert.attempts": "how often the sink that took longest was given it",
+    "deliveries": "by sink: attempts, when it had the alert, when the next try is due, error",
+    "alert_id": "the alert's row in `alert_log`",
+    "sink": "its `name`, if it has one, else its class",
+    "attempts": "how often the sink was given it",
+    "alert_delivery_log.delivered_at": "when the sink had taken it; NULL: not yet",
+    "alert_delivery_log.next_try_at": "when it is due again; NULL: at once, or the sink has it",
+    "error": "class of what the sink raised last; empty if it took it",
 }
 
 

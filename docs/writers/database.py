@@ -70,6 +70,10 @@ _VIEWS: Mapping[ViewName, tuple[str, str]] = {
         "alert",
         "Which alerts were written, and were they delivered? One row per alert.",
     ),
+    "alert_delivery_log": (
+        "alert_delivery_log",
+        "Which sink has which alert, and which one refuses? One row per alert and sink.",
+    ),
     "order_log": (
         "order_log",
         "Which orders were a position's, and how did each end? One row per owned order.",
@@ -80,7 +84,7 @@ _PYTHON = """
 `trueup.inspect` opens the file for reading, also while the engine runs, and returns its views as
 [SQLModel](https://sqlmodel.tiangolo.com) rows: numbers are exact `Decimal`s, instants are aware and
 in UTC. Each view has its class: `AccountStatus`, `MonitorStatus`, `LevelStatus`, `TransitionLog`,
-`ExchangeCallLog`, `DecisionLog`, `IntentLog`, `AlertLog` and `OrderLog`.
+`ExchangeCallLog`, `DecisionLog`, `IntentLog`, `AlertLog`, `AlertDeliveryLog` and `OrderLog`.
 
 A query that asks which number is less, sorts by a number, or asks for a sum or a maximum raises
 `TypeError`, as SQLite would compare text and calculate with floats: sort and add in Python. A file

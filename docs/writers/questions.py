@@ -121,6 +121,16 @@ ORDER BY id
 """,
     ),
     Question(
+        "Which sinks refuse alerts, and since when is the oldest one waiting?",
+        """
+SELECT sink, error, count(*) AS alerts, min(created_at) AS oldest, max(attempts) AS attempts
+FROM alert_delivery_log
+WHERE delivered_at IS NULL
+GROUP BY sink, error
+ORDER BY sink, error
+""",
+    ),
+    Question(
         "How many alerts of each kind did each day bring?",
         """
 SELECT substr(created_at, 1, 10) AS day, account, status, count(*) AS alerts

@@ -12,6 +12,7 @@ from ..model.identity import MonitorKey, Role
 from ..model.instrument import ZERO, plain
 from ..model.intent import Intent, IntentStatus
 from ..model.record import RunOutcome
+from .one_line import one_line
 
 SIGNS = {
     RunOutcome.SUCCESS: "✅",
@@ -36,8 +37,8 @@ _CLOSINGS = {
     RunOutcome.SKIPPED: "TP orders have been skipped due to validation issues{occasion}",
     RunOutcome.IN_SYNC: "TP orders already match the ladder",
 }
-_RULE = "━" * 24
-_RESULTS = "• Results:"
+RULE = "━" * 24
+RESULTS = "• Results:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +137,14 @@ def alert_text(
     processed = sum(result.is_processed for result in results)
     lines = [
         f"{SIGNS[outcome]} TP REBALANCING {outcome.value}",
-        _RULE,
+        RULE,
         f"{role.sign} Account: {_named(key.account, role)}",
         f"📊 {key.symbol} {key.side.value}",
         "",
         "📋 Summary:",
         f"• Position Size: {'unknown' if size is None else plain(size)}",
         f"• TP Orders Processed: {processed}/{len(results)}",
-        *_results([*map(str, results), *notes]),
+        *_results([one_line(line) for line in (*map(str, results), *notes)]),
         "",
         f"{SIGNS[outcome]} {_closing(outcome, size, results, grew=grew)}",
     ]
@@ -160,7 +161,7 @@ def account_alert_text(name: str, role: Role, what: str, text: str) -> str:
         what: its headline, in capitals.
         text: one sentence, with what to do.
     """
-    return "\n".join((f"⚠️ {what}", _RULE, f"{role.sign} Account: {_named(name, role)}", "", text))
+    return "\n".join((f"⚠️ {what}", RULE, f"{role.sign} Account: {_named(name, role)}", "", text))
 
 
 def says_more(text: str, last: str) -> bool:
@@ -171,7 +172,7 @@ def says_more(text: str, last: str) -> bool:
 def _statements(text: str) -> set[str]:
     """The lines of an alert without its closing sentence, wherever in the results they stand."""
     lines = text.splitlines()[:-1]
-    return {line.removeprefix(_RESULTS).strip() for line in lines}
+    return {line.removeprefix(RESULTS).strip() for line in lines}
 
 
 def _named(name: str, role: Role) -> str:
@@ -182,9 +183,9 @@ def _named(name: str, role: Role) -> str:
 def _results(lines: Sequence[str]) -> Iterator[str]:
     """A single line follows its heading, several go below it."""
     if len(lines) == 1:
-        yield f"{_RESULTS} {lines[0]}"
+        yield f"{RESULTS} {lines[0]}"
     elif lines:
-        yield _RESULTS
+        yield RESULTS
         yield from (f"  {line}" for line in lines)
 
 

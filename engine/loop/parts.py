@@ -14,6 +14,7 @@ from ...domain.ports import Clock, Exchange, Moment
 from ...domain.reporting.account_status import AccountStatus
 from ...domain.tracking.stored_time import left_until
 from ..keys.gate import KeyGate
+from ..outbox.outbox import Outbox
 from ..run.main_ladders import MainLadders
 from ..run.outage import Outage
 from ..run.report import RunReport
@@ -40,7 +41,7 @@ class Parts:
         load: loads a monitor's record; None if there is none.
         run: one run of a monitor for a reason, from its record if the caller has it.
         outage: whether the database can be written.
-        deliver: delivers pending alerts.
+        outbox: delivers alerts.
         swept: stores an account's status after a sweep.
         on_run: the bot's callback for runs.
         on_sweep: the bot's callback for sweeps.
@@ -55,7 +56,7 @@ class Parts:
     load: Callable[[MonitorKey], MonitorRecord | None]
     run: Callable[[MonitorKey, str, MonitorRecord | None], Flow[RunReport]]
     outage: Outage
-    deliver: Callable[[], object]
+    outbox: Outbox
     swept: Callable[[AccountStatus], None]
     on_run: OnRun
     on_sweep: OnSweep

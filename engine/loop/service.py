@@ -6,6 +6,7 @@ from datetime import timedelta
 from ...domain.model.identity import MonitorKey
 from ...domain.model.record import MonitorRecord, StateName
 from ...domain.ports import Moment
+from ..outbox.outbox import PATIENCE
 from ..run.grouping import by_account
 from .accounts import AccountExchanges
 from .monitor_job import MonitorJob
@@ -68,19 +69,25 @@ class Service:
         self._sweep_job.expect(interrupted)
         self._parts.gate.on_change = self._on_gate
         self._parts.gate.ask_all(interrupted)
-        outage, deliver = self._parts.outage, self._parts.deliver
+        outage, notify = self._parts.outage, self._parts.outbox.notify
         outage.is_patient = True
-        self.workers.start(Work(self._monitor_job.do, self._sweep_job.do, deliver, outage))
+        self.workers.start(Work(self._monitor_job.do, self._sweep_job.do, notify, outage))
         for account, keys in interrupted.items():
             self._start_account(account, keys)
 
     def stop(self, patience: timedelta | None = None) -> bool:
-        """Stops the threads, then the feeds; see :meth:`.WorkerPool.stop`."""
-        self._parts.outage.is_patient = False
+        """Stops the threads, then the feeds, and has the last alerts delivered.
+
+        See :meth:`.WorkerPool.stop`. A sink that has not returned in time has not ended.
+        """
+        clock = self._parts.clock
+        began, self._parts.outage.is_patient = clock.moment(), False
         try:
-            return self.workers.stop(patience)
+            have_ended = self.workers.stop(patience)
         finally:
             self.accounts.stop()
+        left = PATIENCE if patience is None else began + patience - clock.moment()
+        return self._parts.outbox.settle(left) and have_ended
 
     def add(self, record: MonitorRecord, reason: str) -> None:
         """Adds a monitor, or one whose record a caller changed, and runs it.

@@ -29,7 +29,7 @@ class Work:
     Attributes:
         run: the run of a monitor for a reason; it returns when to try it again, or None.
         sweep: sweeps an account for a reason; returns when to do so again, or None.
-        deliver: delivers pending alerts.
+        deliver: has pending alerts delivered; returns at once.
         outage: whether the database can be written.
     """
 
@@ -82,8 +82,8 @@ def do_job(work: Work, job: Job) -> Waits | Over:
 class WorkerPool:
     """Threads that work off a schedule until they are stopped.
 
-    One thread more delivers alerts, so that a slow sink delays no run. A run that waits holds no
-    thread: the schedule keeps it until its time has come, or an event for its monitor wakes it.
+    A run that waits holds no thread: the schedule keeps it until its time has come, or an event for
+    its monitor wakes it.
 
     Args:
         schedule: what is due; once the pool is started, only :meth:`with_schedule` may touch it.
@@ -97,16 +97,12 @@ class WorkerPool:
         self._lock = Lock()
         self._idle = Condition(self._lock)
         self._timer = Condition(self._lock)
-        self._alerts = Condition(self._lock)
         self._stopped = Condition(self._lock)
         self._stopping = False
-        self._are_runs_over = False
-        self._has_alerts = True
         self._is_timer_watched = False
         self._error: BaseException | None = None
         self._size = threads
         self._threads: list[Thread] = []
-        self._alert_thread: Thread | None = None
         self._when_stopped: list[Callable[[], object]] = []
 
     def start(self, work: Work) -> None:
@@ -119,16 +115,12 @@ class WorkerPool:
             Thread(target=self._serve, args=(work,), name=f"trueup-{number}", daemon=True)
             for number in range(self._size)
         ]
-        self._alert_thread = Thread(
-            target=self._deliver, args=(work,), name="trueup-alerts", daemon=True
-        )
-        for thread in (*self._threads, self._alert_thread):
+        for thread in self._threads:
             thread.start()
+        self._deliver(work)
 
     def stop(self, patience: timedelta | None = None) -> bool:
         """Starts no further job and waits for those under way; returns whether all have ended.
-
-        The last alerts are delivered, too: a sink that blocks has not ended.
 
         Args:
             patience: how long to wait at most; None for as long as it takes.
@@ -141,14 +133,8 @@ class WorkerPool:
             self._begin_stop()
         for thread in self._threads:
             thread.join(self._seconds_left(until))
-        with self._lock:
-            self._are_runs_over = True
-            self._alerts.notify()
-        courier = [] if self._alert_thread is None else [self._alert_thread]
-        for thread in courier:
-            thread.join(self._seconds_left(until))
         self.check()
-        return not any(thread.is_alive() for thread in (*self._threads, *courier))
+        return not any(thread.is_alive() for thread in self._threads)
 
     def _seconds_left(self, until: Moment | None) -> float | None:
         return None if until is None else max((until - self._clock.moment()).total_seconds(), 0)
@@ -211,15 +197,14 @@ class WorkerPool:
             stop = self._do(work, job)
             with self._lock:
                 self._put_back(stop)
+            if isinstance(stop, Over):
+                self._deliver(work)
             job = self._next_job()
 
     def _put_back(self, stop: Waits | Over) -> None:
         """Parks a run that waits, or ends a job; the caller holds the lock."""
         stop.apply_to(self._schedule, self._clock.moment())
         self._timer.notify()
-        if isinstance(stop, Over):
-            self._has_alerts = True
-            self._alerts.notify()
         if self._stopping:
             self._notify_all()
 
@@ -273,28 +258,11 @@ class WorkerPool:
             return next(iter(self._schedule.keys(account)), None)
 
     def _deliver(self, work: Work) -> None:
-        """Delivers alerts after every job that may have written some, and once after the last."""
-        is_last = False
-        while not is_last:
-            with self._lock:
-                self._alerts.wait_for(lambda: self._has_alerts or self._are_runs_over)
-                is_last, self._has_alerts = self._are_runs_over, False
-            try:
-                work.deliver()
-            except StoreUnavailable as error:
-                if is_last or not work.outage.lasts(error):
-                    self._fail(work, error, None)
-                    return
-                self._deliver_later()
-            except StoreError as error:
-                self._fail(work, error, None)
-                return
-
-    def _deliver_later(self) -> None:
-        """Waits before the next try; not beyond the last run."""
-        with self._lock:
-            self._alerts.wait_for(lambda: self._are_runs_over, LONGEST_WAIT.total_seconds())
-            self._has_alerts = True
+        """Has alerts delivered after every job that may have written some."""
+        try:
+            work.deliver()
+        except StoreError as error:
+            self._fail(work, error, None)
 
     def _fail(self, work: Work, error: StoreError, key: MonitorKey | None) -> None:
         with self._lock:

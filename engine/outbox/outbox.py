@@ -1,26 +1,46 @@
 """Delivers alerts from the outbox: each at least once, and none before it is committed."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
 from threading import Lock
+from time import monotonic
 
 from loguru import logger
 
-from ...domain.model.alert import PendingAlert
+from ...domain.model.alert import Alert, Delivery, PendingAlert
+from ...domain.model.errors import StoreError
+from ...domain.model.record import RunOutcome
 from ...domain.ports import AlertSink, Clock, Store
+from ...domain.reporting.sink_text import sink_fails_text, sink_works_text
 from ..run.crash_points import no_crash
+from ..run.outage import Outage
+from .backlog import Item
+from .courier import Courier, Round
+
+PATIENCE = timedelta(seconds=5)
+"""How long the caller of a single run waits for the sinks."""
+FAILS_AFTER = timedelta(minutes=5)
+"""A sink that has taken nothing for so long is alerted to the others."""
+_PAGE = 100
+_TOGETHER = 32
+"""So many deliveries are marked in one commit at most."""
 
 
 class Outbox:
-    """Delivers committed alerts to the sinks, oldest first.
+    """Delivers committed alerts to the sinks, each in the order of its monitor.
 
-    An alert counts as delivered once every sink has returned. If a sink raises, the next delivery
-    tries the alert again at every sink. One that every sink has, and that could not be marked so
-    because the database was away, goes to none of them again.
+    Each sink has a thread of its own, and its own record of each alert: one that refuses or blocks
+    delays no other (promise P10). A sink that raises is tried again, ever later, for as long as the
+    outbox is open, and by the next process. An alert counts as delivered once every sink has it.
+    What a sink has, and could not be marked because the database was away, it is not given again.
 
     Args:
         store: the database.
         sinks: where alerts go.
         clock: the time.
+        outage: whether to wait for a database that is away; what it alerts goes directly.
         reach: called with the name of every crash point.
     """
 
@@ -29,46 +49,184 @@ class Outbox:
         store: Store,
         sinks: Sequence[AlertSink],
         clock: Clock,
+        outage: Outage,
         reach: Callable[[str], None] = no_crash,
     ) -> None:
-        self._reach = reach
+        outage.send = self.send_directly
         self._store = store
-        self._sinks = tuple(sinks)
         self._clock = clock
-        self._one_at_a_time = Lock()
-        self._unmarked: set[int] = set()
+        self._lock = Lock()
+        self._marking = Lock()
+        self._failing: set[str] = set()
+        self._last = 0
+        self._direct = 0
+        self._open: dict[int, PendingAlert] = {}
+        self._changed: dict[int, PendingAlert] = {}
+        self._delivered = 0
+        names = unique_names(sinks)
+        self._rounds = tuple(
+            Round(name, sink, clock, reach) for name, sink in zip(names, sinks, strict=True)
+        )
+        self._couriers = tuple(
+            Courier(one, clock, self._play, outage.lasts) for one in self._rounds
+        )
 
-    def deliver(self) -> int:
-        """Delivers what is pending; returns how many alerts every sink accepted.
+    def notify(self) -> None:
+        """Has the sinks given what is pending; returns at once.
+
+        Raises:
+            StoreError: the database could not be used since the last call.
+        """
+        self._begin(at_once=False)
+        self._watch_sinks()
+
+    def deliver(self, patience: timedelta = PATIENCE, *, at_once: bool = False) -> int:
+        """Delivers what is pending; returns how many alerts every sink has since.
+
+        Args:
+            patience: how long to wait for the sinks.
+            at_once: whether to try again now what would be tried later.
 
         Raises:
             StoreError: the database cannot be used.
         """
-        delivered = 0
-        with self._one_at_a_time:
-            for pending in self._store.pending_alerts():
-                if pending.id in self._unmarked:
-                    delivered += self._mark(pending)
-                    continue
-                self._reach("alert.before-delivery")
-                try:
-                    for sink in self._sinks:
-                        sink.deliver(pending.alert)
-                except KeyboardInterrupt:
-                    raise
-                except BaseException as error:  # noqa: BLE001 - a sink may raise anything
-                    self._store.alert_failed(pending.id)
-                    logger.bind(account=pending.alert.key.account).warning(
-                        "alert {} was not delivered: {}", pending.id, type(error).__name__
-                    )
-                else:
-                    self._reach("alert.after-delivery")
-                    self._unmarked.add(pending.id)
-                    delivered += self._mark(pending)
-        return delivered
+        before = self._delivered
+        self.settle(patience, at_once=at_once)
+        return self._delivered - before
 
-    def _mark(self, pending: PendingAlert) -> int:
-        """Marks an alert as delivered; returns how many that makes."""
-        self._store.alert_delivered(pending.id, self._clock.now())
-        self._unmarked.remove(pending.id)
-        return 1
+    def settle(self, patience: timedelta, *, at_once: bool = False) -> bool:
+        """Delivers what is pending; returns whether every sink has returned in time.
+
+        Raises:
+            StoreError: the database cannot be used.
+        """
+        until = monotonic() + patience.total_seconds()
+        asked = self._begin(at_once=at_once)
+        return all(c.wait(number, max(until - monotonic(), 0)) for c, number in asked)
+
+    def send_directly(self, alert: Alert, but: str = "") -> None:
+        """Has the sinks given an alert that is not in the outbox; returns at once.
+
+        Args:
+            alert: the alert.
+            but: the name of a sink that does not get it.
+        """
+        with self._lock:
+            self._direct -= 1
+            for one in self._rounds:
+                if one.name != but:
+                    one.add(PendingAlert(self._direct, alert, {one.name: Delivery()}))
+        with suppress(StoreError):
+            self._begin(at_once=False)
+
+    def close(self, patience: timedelta = PATIENCE) -> None:
+        """Delivers what is due, and no more; what is not delivered stays in the outbox."""
+        try:
+            self.settle(patience)
+        except StoreError as error:
+            logger.error("alerts stay in the outbox: {}", error)
+        for courier in self._couriers:
+            courier.close()
+
+    def _begin(self, *, at_once: bool) -> list[tuple[Courier, int]]:
+        if not self._couriers:
+            self._read()
+            self._mark()
+        return [(courier, courier.ask(at_once=at_once)) for courier in self._couriers]
+
+    def _watch_sinks(self) -> None:
+        """Alerts the other sinks once where one takes nothing for long, and once it does again."""
+        for one in self._rounds:
+            since, alert = one.failing_since, one.last
+            lasts = one.failed_for if since is None else self._clock.moment() - since
+            has_failed = since is not None and lasts >= FAILS_AFTER
+            if alert is None or has_failed is (one.name in self._failing):
+                continue
+            text = sink_works_text(one.name, lasts)
+            self._failing.discard(one.name)
+            if has_failed:
+                text = sink_fails_text(one.name, lasts, one.error)
+                self._failing.add(one.name)
+            status = RunOutcome.PARTIAL if has_failed else RunOutcome.SUCCESS
+            self.send_directly(Alert("", alert.key, status, text, self._clock.now()), one.name)
+
+    def _play(self, rounds: Round, at_once: bool) -> None:  # noqa: FBT001 - a courier's call
+        """One round of one sink: reads what is new, gives it what is due, marks what it took.
+
+        Raises:
+            StoreError: the database cannot be used. The sink got what was known of, all the same.
+        """
+        try:
+            self._read()
+        finally:
+            rounds.play(self._note, at_once=at_once)
+            self._mark()
+
+    def _read(self) -> None:
+        """Adds what is new in the outbox to the sinks' rounds."""
+        with self._lock:
+            while page := self._store.pending_alerts(self._last, _PAGE):
+                for pending in page:
+                    self._add(pending)
+                self._last = page[-1].id
+
+    def _add(self, pending: PendingAlert) -> None:
+        known = {one.name: pending.deliveries.get(one.name, Delivery()) for one in self._rounds}
+        pending = replace(pending, deliveries=known)
+        if all(one.delivered_at is not None for one in known.values()):
+            self._changed[pending.id] = replace(pending, delivered_at=self._clock.now())
+            return
+        self._open[pending.id] = pending
+        for one in self._rounds:
+            if known[one.name].delivered_at is None:
+                one.add(pending)
+
+    def _note(self, name: str, item: Item) -> None:
+        """Notes what has become of an alert at one sink."""
+        if item.id < 0:
+            return
+        with self._lock:
+            pending = self._open[item.id]
+            deliveries = {**pending.deliveries, name: item.delivery}
+            ends = [one.delivered_at for one in deliveries.values()]
+            at = max((end for end in ends if end is not None), default=None)
+            is_over = None not in ends
+            pending = replace(pending, deliveries=deliveries, delivered_at=at if is_over else None)
+            self._open[item.id] = self._changed[item.id] = pending
+            if is_over:
+                del self._open[item.id]
+            are_many = len(self._changed) >= _TOGETHER
+        if are_many:
+            self._mark()
+
+    def _mark(self) -> None:
+        """Marks what has changed; what could not be marked is marked the next time.
+
+        Raises:
+            StoreError: the database cannot be written.
+        """
+        with self._marking:
+            with self._lock:
+                changed, self._changed = self._changed, {}
+            if not changed:
+                return
+            try:
+                self._store.note_deliveries(tuple(changed.values()))
+            except BaseException:
+                with self._lock:
+                    self._changed = {**changed, **self._changed}
+                raise
+            self._delivered += sum(each.delivered_at is not None for each in changed.values())
+
+
+def unique_names(sinks: Sequence[AlertSink]) -> tuple[str, ...]:
+    """What each sink is called in the database: its ``name``, else its class; numbered if need be.
+
+    Example: two functions and a log are ``CallableSink``, ``CallableSink 2`` and ``LogSink``.
+    """
+    names: list[str] = []
+    for sink in sinks:
+        name = str(getattr(sink, "name", "") or type(sink).__name__)
+        same = sum(each == name or each.startswith(f"{name} ") for each in names)
+        names.append(f"{name} {same + 1}" if same else name)
+    return tuple(names)

@@ -1,8 +1,8 @@
 """A database that is away for a moment is waited for, one that is broken ends all: both aloud."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import timedelta
-from threading import Lock, Thread
+from threading import Lock
 from typing import TypeVar
 
 from loguru import logger
@@ -12,7 +12,7 @@ from ...domain.model.alert import Alert
 from ...domain.model.errors import StoreUnavailable
 from ...domain.model.identity import MonitorKey
 from ...domain.model.record import RunOutcome
-from ...domain.ports import AlertSink, Clock, Moment
+from ...domain.ports import Clock, Moment
 from ...domain.reporting.outage_text import outage_text, recovery_text, stop_text
 
 _T = TypeVar("_T")
@@ -24,21 +24,21 @@ _WHY = "the database, which cannot be written"
 class Outage:
     """Whether the database can be written, as the writes of all threads have found.
 
-    While it cannot, the outbox cannot either: sinks are alerted directly, once when it begins and
-    once when it ends, in a thread of their own, so that a slow sink holds nobody up.
+    While it cannot, the outbox cannot either: the sinks are alerted directly, once when it begins
+    and once when it ends.
 
     Args:
-        sinks: who is alerted.
         clock: the time.
 
     Attributes:
+        send: has the sinks given an alert; it returns at once.
         is_patient: whether to wait for the database. The service does; a caller's single run
             raises after the seconds that SQLite itself waits.
     """
 
-    def __init__(self, sinks: Sequence[AlertSink], clock: Clock) -> None:
+    def __init__(self, clock: Clock) -> None:
         self.is_patient = False
-        self._sinks = tuple(sinks)
+        self.send: Callable[[Alert], object] = lambda _alert: None
         self._clock = clock
         self._lock = Lock()
         self._since: Moment | None = None
@@ -107,12 +107,4 @@ class Outage:
             self._alert(key, RunOutcome.FAILED, stop_text(str(error)))
 
     def _alert(self, key: MonitorKey, status: RunOutcome, text: str) -> None:
-        alert = Alert("", key, status, text, self._clock.now())
-        Thread(target=self._deliver, args=(alert,), name="trueup-outage", daemon=True).start()
-
-    def _deliver(self, alert: Alert) -> None:
-        for sink in self._sinks:
-            try:
-                sink.deliver(alert)
-            except BaseException as error:  # noqa: BLE001 - a sink may raise anything
-                logger.warning("a sink refused the alert: {}", type(error).__name__)
+        self.send(Alert("", key, status, text, self._clock.now()))

@@ -18,6 +18,7 @@ sorts by one, or asks for a sum or a maximum raises :class:`TypeError`.
 
 from .storage.sql.view_rows import (
     AccountStatus,
+    AlertDeliveryLog,
     AlertLog,
     DecisionLog,
     ExchangeCallLog,
@@ -32,6 +33,7 @@ from .storage.sqlite.inspection import open_session as open  # noqa: A004 - read
 
 __all__ = [
     "AccountStatus",
+    "AlertDeliveryLog",
     "AlertLog",
     "DecisionLog",
     "ExchangeCallLog",

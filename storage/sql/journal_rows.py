@@ -7,14 +7,14 @@ commit adds to the journal is one row: writing ten rows costs SQLite three times
 from collections.abc import Iterable
 from datetime import datetime
 
-from ...domain.model.alert import Alert, PendingAlert
+from ...domain.model.alert import Alert, Delivery, PendingAlert
 from ...domain.model.identity import MonitorKey, Side
 from ...domain.model.intent import Intent
 from ...domain.model.journal import ExchangeCall
 from ...domain.model.record import MonitorRecord, RunOutcome
 from ...domain.ports import Step
 from ...domain.reporting.account_status import AccountStatus
-from .columns import exact_text, microseconds_since_1970
+from .columns import exact_text, instant, instant_text, microseconds_since_1970
 from .monitor_rows import Row, Values, orders_packed
 
 
@@ -129,6 +129,25 @@ def alert_row(monitor_id: int, alert: Alert) -> Values:
         "created_at": alert.created_at,
         "delivered_at": None,
         "attempts": 0,
+        "deliveries": {},
+    }
+
+
+def deliveries_row(pending: PendingAlert) -> Values:
+    """How far an alert has got: by sink the attempts, when it had it, the next try, the error."""
+    return {
+        "alert_id": pending.id,
+        "delivered_at": pending.delivered_at,
+        "attempts": pending.attempts,
+        "deliveries": {
+            name: [
+                one.attempts,
+                instant_text(one.delivered_at),
+                instant_text(one.next_try_at),
+                one.error,
+            ]
+            for name, one in pending.deliveries.items()
+        },
     }
 
 
@@ -136,7 +155,11 @@ def pending_alert_of(row: Row) -> PendingAlert:
     """The alert of its row, joined with its monitor's key."""
     key = MonitorKey(row.account, row.symbol, Side(row.side))
     alert = Alert(row.run_id, key, RunOutcome(row.status), row.text, row.created_at)
-    return PendingAlert(row.id, alert, row.attempts)
+    deliveries = {
+        name: Delivery(attempts, instant(delivered), instant(next_try), error)
+        for name, (attempts, delivered, next_try, error) in row.deliveries.items()
+    }
+    return PendingAlert(row.id, alert, deliveries, row.delivered_at)
 
 
 def sweep_row(status: AccountStatus) -> Values:

@@ -60,7 +60,7 @@ QUERIES: Mapping[str, Select[Any]] = {
     .where(_INTENT.c.run_id == bindparam("run_id"))
     .order_by(_INTENT.c.number),
     "KEYS": select(_KEY).order_by(_KEY.c.account, _KEY.c.read_at),
-    "PENDING_ALERTS": _ALERTS.where(text(PENDING_ALERT))
+    "PENDING_ALERTS": _ALERTS.where(text(PENDING_ALERT), _ALERT.c.id > bindparam("after"))
     .order_by(_ALERT.c.id)
     .limit(bindparam("limit"))
     .offset(_NONE_SKIPPED),
@@ -102,7 +102,6 @@ def _upsert(table: str, key: str, *kept: str) -> Write:
 
 
 _IS_MONITOR = _MONITOR.c.id == bindparam("monitor_id")
-_IS_PENDING = (_ALERT.c.id == bindparam("alert_id"), _ALERT.c.delivered_at.is_(None))
 _OVER = func.json_each(bindparam("numbers", type_=Packed)).table_valued("value")
 _NEW_TARGETS = func.coalesce(bindparam("targets", type_=Packed), _MONITOR.c.targets)
 
@@ -124,10 +123,8 @@ WRITES: Mapping[str, Write] = {
     "SAVE_SWEEP": _upsert("account_sweep", "account"),
     "INSERT_JOURNAL": _insert("journal"),
     "INSERT_ALERT": _insert("alert"),
-    "DELIVERED": Write(
-        update(_ALERT)
-        .where(*_IS_PENDING)
-        .values(attempts=text("attempts + 1"), delivered_at=bindparam("delivered"))
+    "NOTE_DELIVERIES": Write(
+        update(_ALERT).where(_ALERT.c.id == bindparam("alert_id")),
+        ("attempts", "deliveries", "delivered_at"),
     ),
-    "FAILED": Write(update(_ALERT).where(*_IS_PENDING).values(attempts=text("attempts + 1"))),
 }

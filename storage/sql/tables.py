@@ -168,6 +168,7 @@ class AlertRow(_Table, table=True):
     created_at: datetime = Field(sa_type=UtcInstant)
     delivered_at: datetime | None = Field(sa_type=UtcInstant)
     attempts: int
+    deliveries: dict[str, Any] = Field(sa_type=Packed, sa_column_kwargs={"server_default": "{}"})
 
 
 class AccountKeyRow(_Table, table=True):

@@ -220,6 +220,24 @@ class AlertLog(_View, table=True):
     attempts: int
 
 
+class AlertDeliveryLog(_View, table=True):
+    """How far an alert has got at one sink; there is none before some sink was given the alert."""
+
+    __tablename__ = "alert_delivery_log"
+
+    alert_id: int = Field(primary_key=True)
+    sink: str = Field(primary_key=True)
+    run_id: str
+    account: str
+    symbol: str
+    side: str
+    created_at: datetime = Field(sa_type=UtcInstant)
+    attempts: int
+    delivered_at: datetime | None = Field(sa_type=UtcInstant)
+    next_try_at: datetime | None = Field(sa_type=UtcInstant)
+    error: str
+
+
 class OrderLog(_View, table=True):
     """One owned order, of this position or of one that is over, as it was last seen."""
 

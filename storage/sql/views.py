@@ -20,6 +20,7 @@ ViewName = Literal[
     "decision_log",
     "intent_log",
     "alert_log",
+    "alert_delivery_log",
     "order_log",
 ]
 VIEW_NAMES: tuple[ViewName, ...] = get_args(ViewName)
@@ -193,6 +194,14 @@ FROM intent i JOIN monitor m ON m.id = i.monitor_id""",
 SELECT a.id, a.run_id, m.account, m.symbol, m.side, a.status, a.text, a.created_at,
        a.delivered_at, a.attempts
 FROM alert a JOIN monitor m ON m.id = a.monitor_id""",
+    ),
+    "alert_delivery_log": View(
+        order=("alert_id",),
+        within=("sink",),
+        query=f"""
+SELECT a.id AS alert_id, e.key AS sink, a.run_id, m.account, m.symbol, m.side, a.created_at,
+       {_columns("e", "attempts delivered_at next_try_at error")}
+FROM alert a JOIN monitor m ON m.id = a.monitor_id JOIN json_each(a.deliveries) AS e""",
     ),
     "order_log": View(
         order=("account", "symbol", "side"),

@@ -105,10 +105,10 @@ class SqliteReader:
         with self._snapshot() as connection:
             return read_last_alert(connection, monitor_id)
 
-    def pending_alerts(self, limit: int = 100) -> tuple[PendingAlert, ...]:
-        """Alerts not delivered yet, oldest first."""
+    def pending_alerts(self, after: int = 0, limit: int = 100) -> tuple[PendingAlert, ...]:
+        """Alerts that some sink does not have yet, oldest first, with ids above ``after``."""
         with self._snapshot() as connection:
-            return read_pending_alerts(connection, limit)
+            return read_pending_alerts(connection, after, limit)
 
     def rows(
         self,

@@ -48,9 +48,10 @@ def read_run_intents(connection: Connection, run_id: str) -> tuple[Intent, ...]:
     return tuple(map(intent_of, statements.RUN_INTENTS.rows(connection, run_id=run_id)))
 
 
-def read_pending_alerts(connection: Connection, limit: int) -> tuple[PendingAlert, ...]:
-    """Alerts that were not delivered, oldest first."""
-    return tuple(map(pending_alert_of, statements.PENDING_ALERTS.rows(connection, limit=limit)))
+def read_pending_alerts(connection: Connection, after: int, limit: int) -> tuple[PendingAlert, ...]:
+    """Alerts that some sink does not have yet, oldest first, with ids above that one."""
+    rows = statements.PENDING_ALERTS.rows(connection, after=after, limit=limit)
+    return tuple(map(pending_alert_of, rows))
 
 
 def read_last_alert(connection: Connection, monitor_id: int) -> Alert | None:

@@ -1,6 +1,6 @@
 """The store: the database opened by its one writer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -8,7 +8,7 @@ from sqlite3 import Connection
 from typing import TypeVar
 
 from ...domain.keys.facts import KeyRecord
-from ...domain.model.alert import Alert
+from ...domain.model.alert import Alert, PendingAlert
 from ...domain.model.errors import Fenced
 from ...domain.model.identity import MonitorKey, Role
 from ...domain.model.intent import Intent
@@ -31,11 +31,10 @@ from .reader import SqliteReader, open_ones
 from .reading import read_intents
 from .schema import prepare
 from .writing import (
-    count_failed,
     count_wake,
-    mark_delivered,
     note_wait,
     watched,
+    write_deliveries,
     write_key,
     write_step,
     write_sweep,
@@ -165,13 +164,9 @@ class SqliteStore(SqliteReader):
         if monitor is not None and alert is not None:
             self._cache.alerted(monitor, alert)
 
-    def alert_delivered(self, alert_id: int, at: datetime) -> None:
-        """Marks the alert as delivered; the first time counts."""
-        self._write(lambda connection: mark_delivered(connection, alert_id, at))
-
-    def alert_failed(self, alert_id: int) -> None:
-        """Counts an attempt that failed."""
-        self._write(lambda connection: count_failed(connection, alert_id))
+    def note_deliveries(self, alerts: Sequence[PendingAlert]) -> None:
+        """Notes how far these alerts have got at each sink."""
+        self._write(lambda connection: write_deliveries(connection, alerts))
 
     def _kept(self, monitor_id: int) -> KeptIntents:
         def read() -> KeptIntents:

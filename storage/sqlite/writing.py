@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlite3 import Connection
 
 from ...domain.keys.facts import KeyRecord
-from ...domain.model.alert import Alert
+from ...domain.model.alert import Alert, PendingAlert
 from ...domain.model.errors import Fenced, StoreError
 from ...domain.model.identity import MonitorKey, Role
 from ...domain.model.intent import Intent
@@ -16,7 +16,7 @@ from ...domain.planning.remap_levels import remap_levels
 from ...domain.ports import Step
 from ...domain.reporting.account_status import AccountStatus
 from ..sql.intent_rows import intent_rows
-from ..sql.journal_rows import alert_row, journal_row, sweep_row
+from ..sql.journal_rows import alert_row, deliveries_row, journal_row, sweep_row
 from ..sql.key_rows import key_row
 from ..sql.monitor_rows import monitor_row, new_monitor_row, targets_packed, watched_row
 from .cache import KeptIntents
@@ -128,14 +128,9 @@ def write_key(connection: Connection, record: KeyRecord, alert: Alert | None) ->
     return monitor.id
 
 
-def mark_delivered(connection: Connection, alert_id: int, at: datetime) -> None:
-    """Marks the alert as delivered, once."""
-    statements.DELIVERED.run(connection, {"alert_id": alert_id, "delivered": at})
-
-
-def count_failed(connection: Connection, alert_id: int) -> None:
-    """Counts an attempt at a pending alert."""
-    statements.FAILED.run(connection, {"alert_id": alert_id})
+def write_deliveries(connection: Connection, alerts: Iterable[PendingAlert]) -> None:
+    """Notes how far alerts have got at each sink."""
+    statements.NOTE_DELIVERIES.run(connection, *map(deliveries_row, alerts))
 
 
 def _insert_monitor(connection: Connection, record: MonitorRecord) -> MonitorRecord:

@@ -19,6 +19,7 @@ from tests.storage.samples import (
     order,
     transition,
 )
+from trueup.domain.model.alert import Delivery
 from trueup.domain.model.errors import Fenced, StoreError
 from trueup.domain.model.identity import MonitorKey, Role, Side
 from trueup.domain.model.intent import IntentStatus
@@ -139,10 +140,12 @@ def test_alerts_wait_until_they_are_delivered(store: Store) -> None:
         record = store.commit(Step(record, alert=alert(run_id=f"r{number}", text=str(number))))
     first, second, third = store.pending_alerts()
     assert store.pending_alerts(limit=1) == (first,)
-    store.alert_failed(first.id)
-    store.alert_delivered(second.id, NOON)
-    store.alert_delivered(second.id, NOON)
-    assert store.pending_alerts() == (replace(first, attempts=1), third)
+    assert store.pending_alerts(first.id, 1) == (second,)
+    refused = replace(first, deliveries={"log": Delivery(1, None, NOON, "OSError")})
+    taken = replace(second, deliveries={"log": Delivery(1, NOON)}, delivered_at=NOON)
+    store.note_deliveries((refused, taken))
+    store.note_deliveries((taken,))
+    assert store.pending_alerts() == (refused, third)
     assert store.last_alert(record.id) == third.alert
 
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from ....domain.model.account import Account
 from ....domain.model.outcomes import OutcomeClass
+from ....domain.reporting.one_line import one_line
 from ..codes.classify import classify
 from ..limits.account_limiter import AccountBudget
 from ..limits.headers import ReplyHeaders
@@ -113,13 +114,13 @@ class BybitClient:
             return malformed(self.clean(str(error)))
 
     def clean(self, message: str) -> str:
-        """The text without this account's keys, and short.
+        """The text without this account's keys, on one line, and short.
 
         Bybit quotes the API key when it refuses a signature (sieblyio/bybit-api#448).
         """
         for secret in self._secrets:
             message = message.replace(secret, "***")
-        return message[:_LONGEST_MESSAGE]
+        return one_line(message)[:_LONGEST_MESSAGE]
 
     def close(self) -> None:
         """Closes the connections."""

@@ -16,6 +16,7 @@ REVISIONS = (
     "0010",
     "0011",
     "0012",
+    "0013",
 )
 """The migrations, oldest first; the last one is the schema of a new database."""
 
@@ -96,6 +97,7 @@ STATEMENTS = (
     created_at VARCHAR NOT NULL,
     delivered_at VARCHAR,
     attempts INTEGER NOT NULL,
+    deliveries VARCHAR DEFAULT '{}' NOT NULL,
     CONSTRAINT pk_alert PRIMARY KEY (id),
     CONSTRAINT fk_alert_monitor_id_monitor FOREIGN KEY(monitor_id) REFERENCES monitor (id)
 )""",

@@ -107,22 +107,24 @@ KEYS = Query(
 PENDING_ALERTS = Query(
     """
     SELECT alert.id, alert.monitor_id, alert.run_id, alert.status, alert.text, alert.created_at,
-    alert.delivered_at, alert.attempts, monitor.account, monitor.symbol, monitor.side
+    alert.delivered_at, alert.attempts, alert.deliveries, monitor.account, monitor.symbol,
+    monitor.side
     FROM alert
     JOIN monitor ON monitor.id = alert.monitor_id
-    WHERE delivered_at IS NULL
+    WHERE delivered_at IS NULL AND alert.id > ?
     ORDER BY alert.id LIMIT ? OFFSET 0
     """,
-    "limit",
+    "after limit",
     """
-    id monitor_id run_id status text created_at:instant delivered_at:instant attempts account symbol
-    side
+    id monitor_id run_id status text created_at:instant delivered_at:instant attempts
+    deliveries:packed account symbol side
     """,
 )
 LAST_ALERT = Query(
     """
     SELECT alert.id, alert.monitor_id, alert.run_id, alert.status, alert.text, alert.created_at,
-    alert.delivered_at, alert.attempts, monitor.account, monitor.symbol, monitor.side
+    alert.delivered_at, alert.attempts, alert.deliveries, monitor.account, monitor.symbol,
+    monitor.side
     FROM alert
     JOIN monitor ON monitor.id = alert.monitor_id
     WHERE alert.monitor_id = ?
@@ -130,8 +132,8 @@ LAST_ALERT = Query(
     """,
     "monitor_id",
     """
-    id monitor_id run_id status text created_at:instant delivered_at:instant attempts account symbol
-    side
+    id monitor_id run_id status text created_at:instant delivered_at:instant attempts
+    deliveries:packed account symbol side
     """,
 )
 INSERT_MONITOR = Prepared(
@@ -269,24 +271,15 @@ INSERT_JOURNAL = Prepared(
 )
 INSERT_ALERT = Prepared(
     """
-    INSERT INTO alert (monitor_id, run_id, status, text, created_at, delivered_at, attempts)
-    VALUES (?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO alert (monitor_id, run_id, status, text, created_at, delivered_at, attempts,
+    deliveries)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
     """,
-    "monitor_id run_id status text created_at:instant delivered_at:instant attempts",
-)
-DELIVERED = Prepared(
     """
-    UPDATE alert
-    SET delivered_at=?, attempts=attempts + 1
-    WHERE alert.id = ? AND alert.delivered_at IS NULL
+    monitor_id run_id status text created_at:instant delivered_at:instant attempts deliveries:packed
     """,
-    "delivered:instant alert_id",
 )
-FAILED = Prepared(
-    """
-    UPDATE alert
-    SET attempts=attempts + 1
-    WHERE alert.id = ? AND alert.delivered_at IS NULL
-    """,
-    "alert_id",
+NOTE_DELIVERIES = Prepared(
+    "UPDATE alert SET delivered_at=?, attempts=?, deliveries=? WHERE alert.id = ?",
+    "delivered_at:instant attempts deliveries:packed alert_id",
 )

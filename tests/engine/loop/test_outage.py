@@ -135,7 +135,8 @@ def test_a_full_disk_that_is_freed_is_an_outage_like_any_other(bot: Bot) -> None
 def test_an_alert_that_could_not_be_marked_is_not_sent_again(bot: Bot) -> None:
     database = bot.stage.path / "trueup.db"
     taken: list[Alert] = []
-    with closing(sqlite3.connect(database, isolation_level=None)) as person:
+    connected = sqlite3.connect(database, isolation_level=None, check_same_thread=False)
+    with closing(connected) as person:
 
         def take(alert: Alert) -> None:
             taken.append(alert)

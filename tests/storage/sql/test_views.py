@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from trueup.domain.model.alert import Delivery
 from trueup.domain.model.commands import Operation
 from trueup.domain.model.errors import StoreError
 from trueup.domain.model.identity import MonitorKey, Side
@@ -38,6 +39,7 @@ PROMISED: dict[ViewName, str] = {
     "intent_log": "id run_id account symbol operation level order_link_id quantity price status "
     "created_at resolved_at",
     "alert_log": "id run_id account symbol side status text created_at delivered_at attempts",
+    "alert_delivery_log": "alert_id sink run_id account attempts delivered_at next_try_at error",
     "order_log": "account symbol side cycle level order_link_id price quantity filled status "
     "origin",
 }
@@ -75,6 +77,9 @@ def filled(store: SqliteStore, key: MonitorKey = KEY, run_id: str = "r1") -> Non
         )
     )
     store.swept(AccountStatus(key.account, NOON, 1, 0, ViewWord.SWEPT))
+    store.note_deliveries(
+        [replace(each, deliveries={"log": Delivery(1, NOON)}) for each in store.pending_alerts()]
+    )
 
 
 @pytest.mark.parametrize("view", VIEW_NAMES)

@@ -13,6 +13,7 @@ from sqlalchemy import Boolean, Integer, delete, func, literal_column, nulls_las
 from sqlmodel import AutoString, SQLModel, col, select
 
 from trueup import inspect
+from trueup.domain.model.alert import Delivery
 from trueup.domain.model.errors import SchemaMismatch, StoreError
 from trueup.domain.ports import Step
 from trueup.domain.reporting.account_status import AccountStatus as Sweep
@@ -40,6 +41,7 @@ BASES = {
     "decision_log": "journal",
     "intent_log": "intent",
     "alert_log": "alert",
+    "alert_delivery_log": "alert",
     "order_log": "monitor",
 }
 OTHERS: dict[str, dict[str, str | None]] = {
@@ -53,6 +55,7 @@ UNFOLDED = (
     "exchange_call_log",
     "decision_log",
     "intent_log",
+    "alert_delivery_log",
     "order_log",
 )
 """Views of what is a list in a table: their types are those of the values that come out."""
@@ -73,6 +76,12 @@ def filled(store: SqliteStore) -> SqliteStore:
     )
     store.commit(step)
     store.swept(Sweep("mirror", datetime(2026, 1, 31, tzinfo=UTC), 1, 0, ViewWord.SWEPT, ""))
+    (pending,) = store.pending_alerts()
+    deliveries = {
+        "log": Delivery(1, datetime(2026, 1, 31, tzinfo=UTC)),
+        "chat": Delivery(1, None, datetime(2026, 1, 31, tzinfo=UTC), "OSError"),
+    }
+    store.note_deliveries([replace(pending, deliveries=deliveries)])
     return store
 
 

@@ -1,0 +1,67 @@
+"""One message where one cause has hit many monitors."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from ..model.alert import Alert
+from ..model.identity import MonitorKey
+from ..model.record import RunOutcome
+from .alert_text import RESULTS, RULE, SIGNS
+
+_NAMED = 20
+"""How many monitors a digest names; `monitor_status` has them all."""
+_OF_A_LEVEL = re.compile(r"^\s*TP\d+(\.\d+)?: ")
+_ALONE = frozenset({RunOutcome.SUCCESS, RunOutcome.PARTIAL})
+"""Outcomes of runs that changed orders: each is told by itself."""
+
+
+def cause_of(alert: Alert) -> str:
+    """What an alert says beside its monitor, its position and its levels.
+
+    Alerts with the same cause can be told in one message. Empty where an alert is about its
+    monitor alone: it changed orders, or says nothing else.
+    """
+    if alert.status in _ALONE:
+        return ""
+    lines = _results(alert.text)
+    if not lines or any(_OF_A_LEVEL.match(line) for line in lines):
+        return ""
+    return "\n".join((alert.status.value, *lines))
+
+
+def digest(alerts: Sequence[Alert], at: datetime) -> Alert:
+    """The one message for alerts of one cause, oldest first; it names the first ones' monitors."""
+    status, *lines = cause_of(alerts[0]).splitlines()
+    keys = [alert.key for alert in alerts]
+    named = [f"  {_named(key)}" for key in keys[:_NAMED]]
+    more = len(keys) - len(named)
+    text = "\n".join(
+        (
+            f"{SIGNS[alerts[0].status]} TP REBALANCING {status}: {len(keys)} monitors",
+            RULE,
+            f"{RESULTS} {lines[0]}" if len(lines) == 1 else RESULTS,
+            *(f"  {line}" for line in lines if len(lines) > 1),
+            "",
+            "📊 Monitors:",
+            *named,
+            *([f"  and {more} more: the view monitor_status has them"] if more else []),
+        )
+    )
+    return Alert("", keys[0], alerts[0].status, text, at, tuple(alerts))
+
+
+def _results(text: str) -> list[str]:
+    """The lines of an alert's results, without what is before and after them."""
+    lines = text.splitlines()
+    start = next((n for n, line in enumerate(lines) if line.startswith(RESULTS)), None)
+    if start is None:
+        return []
+    first = lines[start].removeprefix(RESULTS).strip()
+    rest = lines[start + 1 :]
+    below = rest[: rest.index("")] if "" in rest else rest
+    return [line.strip() for line in (first, *below) if line.strip()]
+
+
+def _named(key: MonitorKey) -> str:
+    return f"{key.account} {key.symbol} {key.side.value}"

@@ -1,0 +1,203 @@
+"""What one sink still has to get: whose turn it is, and when a refused alert is due again."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from ...domain.model.alert import Alert, Delivery
+from ...domain.model.identity import MonitorKey
+from ...domain.ports import Clock, Moment
+from ...domain.reporting.digest import cause_of, digest
+from .crowds import Crowds
+
+FIRST_WAIT = timedelta(seconds=1)
+LONGEST_WAIT = timedelta(minutes=5)
+PATIENT = 5
+"""After so many refusals it is found out whether the sink or the alert is at fault."""
+IN_A_ROW = 3
+"""After so many refusals in a row the sink is left alone for a while."""
+LONGEST_PAUSE = timedelta(minutes=1)
+_DOUBLINGS = 16
+
+Send = Callable[[Alert], str]
+"""Gives an alert to the sink; returns why the sink did not take it, empty where it did."""
+
+
+@dataclass(slots=True, eq=False)
+class Item:
+    """An alert that the sink does not have yet.
+
+    Attributes:
+        id: in the outbox; below 0 for one that is not in it.
+        alert: the alert.
+        cause: what other alerts may share with it.
+        delivery: how far it has got.
+        due: when it may be given to the sink.
+        is_at_fault: whether the sink refused it and took others: newer ones don't wait for it.
+    """
+
+    id: int
+    alert: Alert
+    cause: str
+    delivery: Delivery
+    due: Moment
+    is_at_fault: bool = False
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether the sink has it."""
+        return self.delivery.delivered_at is not None
+
+
+class Backlog:
+    """The alerts that one sink does not have yet, oldest first for each monitor.
+
+    A refused alert waits, ever longer, and the newer ones of its monitor wait behind it, until
+    the sink takes it, or takes another one. After :data:`PATIENT` refusals the next and the newest
+    alert of the monitor are tried: if the sink takes one, the refused one is at fault, and the
+    others follow in order. A sink that refuses :data:`IN_A_ROW` alerts in a row is left alone for a
+    while, so that ten thousand alerts don't each wait for its time-out.
+
+    Example: monitor A has alerts 1 and 2, monitor B has 3. The sink refuses 1 and takes 3; 2 waits.
+    A second later it takes 1, then 2.
+
+    Args:
+        clock: the time.
+        send: gives an alert to the sink.
+    """
+
+    def __init__(self, clock: Clock, send: Send) -> None:
+        self._clock = clock
+        self._send = send
+        self._queues: dict[MonitorKey, list[Item]] = {}
+        self._crowds = Crowds()
+        self._in_a_row = 0
+        self._quiet_until: Moment | None = None
+        self._pause = FIRST_WAIT
+
+    def add(self, number: int, alert: Alert, delivery: Delivery, due: Moment) -> None:
+        """Adds an alert behind those of its monitor, for which it is a reason to be tried again."""
+        queue = self._queues.setdefault(alert.key, [])
+        for waiting in _movable(queue):
+            waiting.due = waiting.due if waiting.is_at_fault else min(waiting.due, due)
+        queue.append(Item(number, alert, cause_of(alert), delivery, due))
+
+    def __len__(self) -> int:
+        """How many alerts the sink does not have yet."""
+        return sum(map(len, self._queues.values()))
+
+    def next_at(self) -> Moment | None:
+        """When the next alert is due; None if there is none."""
+        dues = [item.due for queue in self._queues.values() for item in _movable(queue)]
+        if not dues:
+            return None
+        return max(min(dues), self._quiet_until or min(dues))
+
+    def give(self, *, at_once: bool) -> Iterator[Item]:
+        """Gives the sink what is due; yields each alert with what has become of it.
+
+        Args:
+            at_once: whether everything is due now.
+        """
+        if at_once:
+            self._quiet_until = None
+        for key in sorted(self._queues, key=lambda key: self._queues[key][0].id):
+            if self._quiet_until is not None and self._clock.moment() < self._quiet_until:
+                return
+            yield from self._turn(self._queues.get(key, []), at_once=at_once)
+
+    def _turn(self, queue: list[Item], *, at_once: bool) -> Iterator[Item]:
+        """One monitor's alerts in order, until one has to wait."""
+        takes_others = False
+        for item in tuple(queue):
+            is_due = at_once or item.due <= self._clock.moment()
+            if item.is_taken or (item.is_at_fault and not is_due):
+                continue
+            if not is_due:
+                return
+            yield from self._give(*self._together(item, at_once=at_once))
+            if not _holds_up(item):
+                continue
+            if not takes_others and item.delivery.attempts >= PATIENT:
+                others = [each for each in queue if each is not item and not each.is_at_fault]
+                for other in dict.fromkeys(others[:1] + others[-1:]):
+                    yield from self._give(other)
+                    takes_others = takes_others or other.is_taken
+            if not takes_others:
+                return
+            item.is_at_fault = True
+
+    def _together(self, item: Item, *, at_once: bool) -> Sequence[Item]:
+        """The alerts that go out with this one, itself included; none if it has to wait."""
+        now = self._clock.moment()
+        until = self._crowds.gathers_until(item.cause, now)
+        if until is None:
+            return (item,)
+        if not at_once and now < until:
+            item.due = until
+            return ()
+        return [
+            other
+            for queue in self._queues.values()
+            for other in _movable(queue)
+            if other.cause == item.cause and (at_once or other.due <= now)
+        ]
+
+    def _give(self, *items: Item) -> Iterator[Item]:
+        """Gives the sink these alerts as one message."""
+        if not items:
+            return
+        alerts = [item.alert for item in items]
+        error = self._send(alerts[0] if len(alerts) == 1 else digest(alerts, self._clock.now()))
+        now, at = self._clock.moment(), self._clock.now()
+        if error:
+            self._refused(items, error, now, at)
+        else:
+            self._taken(items, now, at)
+        yield from items
+
+    def _taken(self, items: Sequence[Item], now: Moment, at: datetime) -> None:
+        self._crowds.went_out(items[0].cause, now)
+        for item in items:
+            item.delivery = Delivery(item.delivery.attempts + 1, at)
+            queue = self._queues[item.alert.key]
+            queue.remove(item)
+            if not queue:
+                del self._queues[item.alert.key]
+        was_down, self._in_a_row = self._in_a_row >= IN_A_ROW, 0
+        self._pause, self._quiet_until = FIRST_WAIT, None
+        if was_down:
+            self._works_again(now)
+
+    def _works_again(self, now: Moment) -> None:
+        """The sink takes alerts: what waits for it need wait no longer."""
+        for queue in self._queues.values():
+            for item in queue:
+                if not item.is_at_fault and item.delivery.next_try_at is not None:
+                    item.due = min(item.due, now)
+
+    def _refused(self, items: Sequence[Item], error: str, now: Moment, at: datetime) -> None:
+        for item in items:
+            attempts = item.delivery.attempts + 1
+            wait = min(FIRST_WAIT * 2 ** min(attempts - 1, _DOUBLINGS), LONGEST_WAIT)
+            item.due = now + wait
+            item.delivery = replace(
+                item.delivery, attempts=attempts, next_try_at=at + wait, error=error
+            )
+        self._in_a_row += 1
+        if self._in_a_row >= IN_A_ROW:
+            self._quiet_until = now + self._pause
+            self._pause = min(self._pause * 2, LONGEST_PAUSE)
+
+
+def _movable(queue: Sequence[Item]) -> Iterator[Item]:
+    """Those of a monitor's alerts that nothing older holds up."""
+    for item in queue:
+        yield item
+        if _holds_up(item):
+            return
+
+
+def _holds_up(item: Item) -> bool:
+    """Whether the newer alerts of its monitor wait for it."""
+    return not (item.is_taken or item.is_at_fault)

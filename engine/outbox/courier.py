@@ -1,0 +1,194 @@
+"""One sink and the thread that calls it: what the sink does holds up nobody else."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from threading import Condition, Thread
+
+from loguru import logger
+
+from ...domain.model.alert import Alert, PendingAlert
+from ...domain.model.errors import StoreError, StoreUnavailable
+from ...domain.ports import AlertSink, Clock, Moment
+from ...domain.tracking.stored_time import left_until
+from .backlog import LONGEST_WAIT, Backlog, Item
+
+STORE_WAIT = timedelta(seconds=5)
+"""How long after the database could not be used it is tried again."""
+
+Reach = Callable[[str], None]
+
+
+class Round:
+    """One sink's alerts, and a round of giving it what is due.
+
+    Args:
+        name: the sink's.
+        sink: the sink.
+        clock: the time.
+        reach: called with the name of every crash point.
+
+    Attributes:
+        failing_since: since when the sink has taken nothing of what it was given, a call that it
+            does not return from included; None if it has.
+        failed_for: how long that had lasted when it took the last one.
+        error: why it did not take the last one.
+        last: the alert that it was given last.
+    """
+
+    def __init__(self, name: str, sink: AlertSink, clock: Clock, reach: Reach) -> None:
+        self.name = name
+        self.failing_since: Moment | None = None
+        self.failed_for = timedelta(0)
+        self.error = ""
+        self.last: Alert | None = None
+        self._sink = sink
+        self._clock = clock
+        self._reach = reach
+        self._backlog = Backlog(clock, self._send)
+
+    def add(self, pending: PendingAlert) -> None:
+        """Adds an alert of the outbox that the sink does not have yet."""
+        delivery, now = pending.deliveries[self.name], self._clock.moment()
+        if delivery.next_try_at is not None:
+            now += left_until(delivery.next_try_at, self._clock.now(), LONGEST_WAIT)
+        self._backlog.add(pending.id, pending.alert, delivery, now)
+
+    def next_at(self) -> Moment | None:
+        """When the next alert is due; None if there is none."""
+        return self._backlog.next_at()
+
+    def play(self, note: Callable[[str, Item], None], *, at_once: bool) -> None:
+        """Gives the sink what is due, and notes what has become of each alert."""
+        for item in self._backlog.give(at_once=at_once):
+            note(self.name, item)
+
+    def _send(self, alert: Alert) -> str:
+        self._reach("alert.before-delivery")
+        self.last = alert
+        since = self.failing_since = self.failing_since or self._clock.moment()
+        try:
+            self._sink.deliver(alert)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - a sink may raise anything
+            self.error = type(error).__name__
+            logger.bind(account=alert.key.account).warning(
+                "{} did not take an alert: {}", self.name, self.error
+            )
+            return self.error
+        self._reach("alert.after-delivery")
+        self.failed_for, self.failing_since = self._clock.moment() - since, None
+        self.error = ""
+        return ""
+
+
+class Courier:
+    """Plays the rounds of one sink in a thread of its own, whenever something is due.
+
+    Args:
+        rounds: the sink's.
+        clock: the time.
+        play: plays a round, everything at once or only what is due.
+        lasts: whether to wait for a database that is away.
+    """
+
+    def __init__(
+        self,
+        rounds: Round,
+        clock: Clock,
+        play: Callable[[Round, bool], None],
+        lasts: Callable[[StoreUnavailable], bool],
+    ) -> None:
+        self._rounds = rounds
+        self._clock = clock
+        self._play = play
+        self._lasts = lasts
+        self._changed = Condition()
+        self._asked = self._played = 0
+        self._at_once = False
+        self._closing = False
+        self._store_at: Moment | None = None
+        self._error: StoreError | None = None
+        self._thread: Thread | None = None
+
+    def ask(self, *, at_once: bool) -> int:
+        """Has a round played that begins from now on; returns its number.
+
+        Raises:
+            StoreError: the database could not be used in an earlier round, and that will not pass.
+        """
+        with self._changed:
+            if isinstance(self._error, StoreUnavailable):
+                self._error = None
+            self._raise()
+            if self._closing:
+                return self._played
+            if self._thread is None:
+                self._thread = Thread(
+                    target=self._serve, name=f"trueup-alerts-{self._rounds.name}", daemon=True
+                )
+                self._thread.start()
+            self._asked += 1
+            self._at_once = self._at_once or at_once
+            self._changed.notify_all()
+            return self._asked
+
+    def wait(self, number: int, seconds: float | None) -> bool:
+        """Waits until the round of that number is over; returns whether it is.
+
+        Raises:
+            StoreError: the database could not be used in it.
+        """
+        with self._changed:
+            is_over = self._changed.wait_for(lambda: self._played >= number, seconds)
+            self._raise()
+        return is_over
+
+    def close(self) -> None:
+        """Has no further round begin."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+
+    def _raise(self) -> None:
+        if self._error is not None:
+            error, self._error = self._error, None
+            raise error
+
+    def _serve(self) -> None:
+        while True:
+            with self._changed:
+                while not (self._closing or self._is_due()):
+                    self._changed.wait(self._seconds_left())
+                if self._closing:
+                    self._played = self._asked
+                    self._changed.notify_all()
+                    return
+                number, at_once, self._at_once = self._asked, self._at_once, False
+            error = self._round(at_once=at_once)
+            with self._changed:
+                self._error = error or self._error
+                self._played = number
+                self._changed.notify_all()
+
+    def _round(self, *, at_once: bool) -> StoreError | None:
+        self._store_at = None
+        try:
+            self._play(self._rounds, at_once)
+        except StoreUnavailable as error:
+            self._store_at = self._clock.moment() + STORE_WAIT
+            return None if self._lasts(error) else error
+        except StoreError as error:
+            return error
+        return None
+
+    def _is_due(self) -> bool:
+        at = self._next_at()
+        return self._asked > self._played or (at is not None and at <= self._clock.moment())
+
+    def _next_at(self) -> Moment | None:
+        return self._store_at or self._rounds.next_at()
+
+    def _seconds_left(self) -> float | None:
+        at = self._next_at()
+        return None if at is None else max((at - self._clock.moment()).total_seconds(), 0.001)

@@ -1,0 +1,219 @@
+"""Each sink by itself: what one refuses or never returns from delays no other."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+
+from trueup.domain.model.alert import Alert
+from trueup.domain.model.record import RunOutcome
+from trueup.engine.outbox.backlog import LONGEST_PAUSE
+from trueup.engine.outbox.outbox import FAILS_AFTER, unique_names
+from trueup.storage import SqliteStore, open_store
+
+from .hand import PATIENCE, Chat, HandClock, outbox_of, write
+
+SECOND = timedelta(seconds=1)
+
+
+def test_a_dead_sink_delays_no_other_sink_and_no_newer_alert(
+    store: SqliteStore, clock: HandClock
+) -> None:
+    good, dead = Chat("good"), Chat("dead", lambda _alert: True)
+    for number in range(100):
+        write(store, f"S{number}USDT", f"alert {number}")
+    outbox = outbox_of(store, [good, dead], clock)
+    for _ in range(10):
+        outbox.deliver(PATIENCE)
+    write(store, "S1USDT", "URGENT")
+    outbox.deliver(PATIENCE)
+    assert good.taken == [*(f"alert {number}" for number in range(100)), "URGENT"]
+    assert dead.taken == []
+    outbox.close()
+
+
+def test_a_dead_sink_is_left_alone_for_ever_longer(store: SqliteStore, clock: HandClock) -> None:
+    dead = Chat("dead", lambda _alert: True)
+    for number in range(50):
+        write(store, f"S{number}USDT", f"alert {number}")
+    outbox = outbox_of(store, [dead], clock)
+    tries = []
+    for _ in range(4):
+        outbox.deliver(PATIENCE)
+        tries.append(dead.tries)
+        clock.sleep(SECOND)
+    assert tries == [3, 4, 4, 5]
+    outbox.close()
+
+
+def test_the_newer_alerts_of_a_monitor_wait_behind_a_refused_one(
+    store: SqliteStore, clock: HandClock
+) -> None:
+    chat = Chat("chat", lambda alert: alert.text == "first")
+    for symbol, text in (("AUSDT", "first"), ("AUSDT", "second"), ("BUSDT", "other")):
+        write(store, symbol, text)
+    outbox = outbox_of(store, [chat], clock)
+    outbox.deliver(PATIENCE)
+    assert chat.taken == ["other"]
+    chat.refuses = lambda _alert: False
+    outbox.deliver(PATIENCE)
+    assert chat.taken == ["other"]
+    clock.sleep(SECOND)
+    outbox.deliver(PATIENCE)
+    assert chat.taken == ["other", "first", "second"]
+    outbox.close()
+
+
+def test_an_alert_that_no_try_gets_through_is_passed_by_newer_ones(
+    store: SqliteStore, clock: HandClock
+) -> None:
+    chat = Chat("chat", lambda alert: alert.text.startswith("poison"))
+    for number in range(20):
+        write(store, "AUSDT", f"poison {number}")
+    write(store, "AUSDT", "URGENT")
+    outbox = outbox_of(store, [chat], clock)
+    for _ in range(5):
+        outbox.deliver(PATIENCE)
+        clock.sleep(timedelta(minutes=1))
+    assert chat.taken == ["URGENT"]
+    write(store, "AUSDT", "a fill")
+    outbox.deliver(PATIENCE)
+    assert chat.taken == ["URGENT", "a fill"]
+    chat.refuses = lambda _alert: False
+    outbox.deliver(PATIENCE, at_once=True)
+    assert chat.taken[2:] == [f"poison {number}" for number in range(20)]
+    outbox.close()
+
+
+def test_what_a_sink_gets_after_a_long_outage_is_in_order(
+    store: SqliteStore, clock: HandClock
+) -> None:
+    chat = Chat("chat", lambda _alert: True)
+    write(store, "AUSDT", "first")
+    outbox = outbox_of(store, [chat], clock)
+    for _ in range(9):
+        outbox.deliver(PATIENCE)
+        clock.sleep(timedelta(minutes=5))
+    outbox.deliver(PATIENCE)
+    chat.refuses = lambda _alert: False
+    write(store, "AUSDT", "second")
+    clock.sleep(LONGEST_PAUSE)
+    outbox.deliver(PATIENCE)
+    assert chat.taken == ["first", "second"]
+    outbox.close()
+
+
+def test_the_next_process_gives_an_alert_only_to_the_sink_that_lacks_it(
+    store: SqliteStore, clock: HandClock
+) -> None:
+    good, chat = Chat("good"), Chat("chat", lambda _alert: True)
+    write(store, "AUSDT", "first")
+    outbox = outbox_of(store, [good, chat], clock)
+    outbox.deliver(PATIENCE)
+    outbox.close()
+    store.close()
+    with open_store(f"sqlite:///{store.path}") as again:
+        good, chat = Chat("good"), Chat("chat")
+        outbox = outbox_of(again, [good, chat], clock)
+        outbox.deliver(PATIENCE)
+        assert (good.taken, chat.taken) == ([], [])
+        clock.sleep(SECOND)
+        assert outbox.deliver(PATIENCE) == 1
+        assert (good.taken, chat.taken) == ([], ["first"])
+        outbox.close()
+
+
+def test_an_alert_without_any_sink_is_over(store: SqliteStore, clock: HandClock) -> None:
+    write(store, "AUSDT", "first")
+    outbox_of(store, [], clock).deliver(PATIENCE)
+    assert store.pending_alerts() == ()
+
+
+def test_an_alert_that_only_a_sink_lacked_that_is_gone_is_over(
+    store: SqliteStore, clock: HandClock
+) -> None:
+    write(store, "AUSDT", "first")
+    outbox = outbox_of(store, [Chat("good"), Chat("gone", lambda _alert: True)], clock)
+    outbox.deliver(PATIENCE)
+    outbox.close()
+    outbox = outbox_of(store, [Chat("good")], clock)
+    outbox.deliver(PATIENCE)
+    outbox.close()
+    assert store.pending_alerts() == ()
+
+
+class Blocks:
+    """A sink that does not return before it is freed."""
+
+    name = "blocks"
+
+    def __init__(self) -> None:
+        self.called = threading.Event()
+        self.freed = threading.Event()
+
+    def deliver(self, alert: Alert) -> None:
+        """Waits."""
+        del alert
+        self.called.set()
+        self.freed.wait(PATIENCE.total_seconds())
+
+
+@pytest.fixture
+def blocks(store: SqliteStore) -> Blocks:
+    """The sink, given an alert."""
+    write(store, "AUSDT", "first")
+    return Blocks()
+
+
+def test_a_sink_that_blocks_holds_up_neither_another_nor_the_caller(
+    store: SqliteStore, clock: HandClock, blocks: Blocks
+) -> None:
+    good = Chat("good")
+    outbox = outbox_of(store, [blocks, good], clock)
+    assert not outbox.settle(timedelta(milliseconds=200))
+    assert blocks.called.is_set()
+    write(store, "AUSDT", "second")
+    assert not outbox.settle(timedelta(milliseconds=200))
+    assert good.taken == ["first", "second"]
+    blocks.freed.set()
+    assert outbox.settle(PATIENCE)
+    assert store.pending_alerts() == ()
+    outbox.close()
+
+
+def test_the_others_are_alerted_once_of_a_sink_that_takes_nothing(
+    store: SqliteStore, clock: HandClock, blocks: Blocks
+) -> None:
+    good = Chat("good")
+    outbox = outbox_of(store, [blocks, good], clock)
+    outbox.settle(timedelta(milliseconds=200))
+    clock.sleep(FAILS_AFTER)
+    for _ in range(3):
+        outbox.notify()
+        outbox.settle(timedelta(milliseconds=200))
+    assert [text.splitlines()[0] for text in good.taken] == ["first", "⚠️ ALERTS DO NOT ARRIVE"]
+    assert "blocks has taken no alert for 5 min: it does not return" in good.taken[-1]
+    blocks.freed.set()
+    assert outbox.settle(PATIENCE)
+    for _ in range(3):
+        outbox.notify()
+        assert outbox.settle(PATIENCE)
+    assert [text.splitlines()[0] for text in good.taken[2:]] == ["✅ ALERTS ARRIVE AGAIN"]
+    outbox.close()
+
+
+def test_nothing_that_a_sink_raises_is_kept_but_its_class(
+    store: SqliteStore, clock: HandClock
+) -> None:
+    write(store, "AUSDT", "first", RunOutcome.FAILED)
+    outbox = outbox_of(store, [Chat("chat", lambda _alert: True)], clock)
+    outbox.deliver(PATIENCE)
+    outbox.close()
+    (row,) = store.rows("alert_delivery_log")
+    assert (row["error"], row["attempts"]) == ("ConnectionError", 1)
+    assert b"s3cret" not in store.path.read_bytes()
+
+
+def test_sinks_of_one_class_are_told_apart() -> None:
+    sinks = [Chat("chat"), Chat("log"), Chat("chat"), Chat("chat")]
+    assert unique_names(sinks) == ("chat", "log", "chat 2", "chat 3")
