@@ -1,5 +1,6 @@
 """The lines of alerts, each with its cause and what to do about it."""
 
+from .alert_text import ALL_CLEAR
 from .explanations import TRY_AGAIN, ExplainedLine, explained
 from .key_lines import KEYS
 
@@ -220,6 +221,10 @@ ENDING = (
 )
 
 RECOVERED = (
+    explained(
+        ALL_CLEAR,
+        "Runs had failed, and an alert had said so. This one found everything as it should be.",
+    ),
     explained(
         "the position of … is closed, and a new one is open",
         "The position was closed and another one opened without a read in between; its trades say "

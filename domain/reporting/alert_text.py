@@ -37,6 +37,7 @@ _CLOSINGS = {
     RunOutcome.SKIPPED: "TP orders have been skipped due to validation issues{occasion}",
     RunOutcome.IN_SYNC: "TP orders already match the ladder",
 }
+ALL_CLEAR = "what kept trueup from its work is over"
 RULE = "━" * 24
 RESULTS = "• Results:"
 

@@ -67,7 +67,8 @@ OUTCOMES: Mapping[RunOutcome, Explanation] = {
     ),
     RunOutcome.IN_SYNC: Explanation(
         "The orders already equal the ladder. There is an alert only if the run had found out what "
-        "became of an earlier write, or if the contract is about to expire.",
+        "became of an earlier write, if what an earlier alert named is over, or if the contract is "
+        "about to expire.",
         "Nothing.",
     ),
     RunOutcome.PARTIAL: Explanation(

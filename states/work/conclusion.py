@@ -9,7 +9,7 @@ from ...domain.model.instrument import ZERO
 from ...domain.model.intent import Intent, IntentStatus
 from ...domain.model.record import MonitorRecord, RunOutcome
 from ...domain.planning.wanted_orders import cover_in_figures
-from ...domain.reporting.alert_text import alert_text, level_results, says_more
+from ...domain.reporting.alert_text import ALL_CLEAR, alert_text, level_results, says_more
 from ...domain.reporting.expiry_text import ended_flat, ends_soon
 from ...domain.tracking.beside import close_too
 from ...domain.tracking.expiry import has_ended, is_notice_due
@@ -19,13 +19,17 @@ from .findings import Findings, Result
 from .pace import is_quiet, next_repair_or_end
 from .run import ContestStep, Run
 
+_GOOD = frozenset({RunOutcome.IN_SYNC, RunOutcome.SUCCESS})
+
 
 def conclude(run: Run, result: Result) -> RunOutcome:
     """Puts the run's outcome into the record, and the time of the next try unless it succeeded."""
     settle_ended(run)
     outcome = RunOutcome.FAILED if result.event == "broke" else _outcome(run, result)
     _note_the_end(run, result)
-    good = outcome in (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
+    good = outcome in _GOOD
+    if good and not run.undertaken and _is_alerted(run):
+        run.notices.append(ALL_CLEAR)
     if result.found.beside and run.record.room_taken is None:
         run.note(close_too(result.found.beside))
     if run.is_spent and not good:
@@ -45,6 +49,14 @@ def conclude(run: Run, result: Result) -> RunOutcome:
     )
     next_repair_or_end(run, good=good)
     return outcome
+
+
+def _is_alerted(run: Run) -> bool:
+    """Whether the run before failed, and the last alert says so: it is over now (promise P11)."""
+    if not run.record.attempts:
+        return False
+    last = run.ports.last_alert(run.record.id)
+    return last is not None and last.status not in _GOOD
 
 
 def _note_what_is_bare(run: Run, found: Findings) -> None:
@@ -107,9 +119,8 @@ def _did_all(run: Run, outcome: RunOutcome) -> bool:
     """Whether the run repaired everything, or left the rest to the end of the cool-down."""
     if outcome is RunOutcome.FAILED:
         return False
-    good = outcome in (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
     processed = all(each.is_processed for each in level_results(run.intents))
-    return processed and (good or run.contest_step is ContestStep.WAITS)
+    return processed and (outcome in _GOOD or run.contest_step is ContestStep.WAITS)
 
 
 def _bare(record: MonitorRecord, found: Findings) -> str:
