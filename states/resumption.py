@@ -7,7 +7,7 @@ from ..domain.planning.remap_levels import RETIRED
 from .work.findings import Findings
 from .work.run import Run
 
-RESUMED = "resumed after the process died: a read will show what it had done"
+RESUMED = "resumed: the run before did not come to its end; a read will show what it had done"
 
 
 def restore(run: Run) -> Findings:

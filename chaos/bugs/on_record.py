@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from trueup.domain.flow import Flow
+from trueup.domain.flow import Flow, ask
 from trueup.domain.model.alert import Alert
-from trueup.domain.model.errors import InstrumentError
+from trueup.domain.model.errors import InstrumentError, StoreUnavailable
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.instrument import Instrument
 from trueup.domain.model.intent import Intent, IntentStatus
@@ -18,6 +18,7 @@ from trueup.domain.ports import Step
 from trueup.domain.tracking.expiry import is_notice_due
 from trueup.engine.run import stepper
 from trueup.engine.run.factory import RunFactory
+from trueup.engine.run.outage import Outage
 from trueup.engine.watchlist import Watchlist
 from trueup.states import alerting, placing, validating
 from trueup.states.work import conclusion, confirmation
@@ -26,7 +27,7 @@ from trueup.states.work.run import Run
 from trueup.testing import MemoryStore
 
 from ..histories.defects import FIRST_SEED
-from ..judge.alerts import ExpiryOnce, NoAlertLies, NoAlertLost
+from ..judge.alerts import ExpiryOnce, NoAlertLies, NoAlertLost, OutageIsSaid
 from ..judge.final_state import NeverLost
 from ..judge.on_record import IntentFirst, NeverSilent
 from ..judge.run_bounds import NoWakeLost, RunsAreBounded
@@ -34,6 +35,8 @@ from ..speed.patching import Patch
 from ..world.engine import DOOR, Parts, Trueup
 from .planted import Bug
 
+FIRST_AWAY = 5
+"""The first seed with a database that is away."""
 _commit = MemoryStore.commit
 _ports = RunFactory._ports  # noqa: SLF001 - the bug is in there
 _alert_of = conclusion.alert_of
@@ -126,6 +129,14 @@ def _judges_the_market(
     return _watch(watchlist, key, ladder, source)
 
 
+def _goes_on_unwritten(_outage: Outage, call: Any, _key: MonitorKey) -> Flow[Any]:  # noqa: ANN401 - durably's own
+    try:
+        return (yield from ask(call))
+    except StoreUnavailable:
+        (step,) = call.args[:1]
+        return step.record if isinstance(step, Step) else None
+
+
 def _never_alerted_before(record: MonitorRecord, now: datetime) -> bool:
     return is_notice_due(replace(record, expiry_alerted_at=None), now)
 
@@ -187,6 +198,18 @@ RECORD_BUGS = (
         (NeverSilent.name,),
         lambda *_: ((stepper, "conclude", _uncounted_if_broken),),
         FIRST_SEED,
+    ),
+    Bug(
+        "goes on while the database is away",
+        (IntentFirst.name,),
+        lambda *_: ((Outage, "durably", _goes_on_unwritten),),
+        FIRST_AWAY,
+    ),
+    Bug(
+        "outage of the database in silence",
+        (OutageIsSaid.name,),
+        lambda *_: ((Outage, "_alert", lambda *_: None),),
+        FIRST_AWAY,
     ),
     Bug(
         "expiry alerted in every run",

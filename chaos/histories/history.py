@@ -13,6 +13,7 @@ from .drawing import draw_moves
 from .later.clock_drawing import draw_clock
 from .later.condition_drawing import draw_conditions
 from .later.contract_drawing import draw_delivery
+from .later.database_drawing import draw_outages
 from .later.key_drawing import draw_keys
 from .later.late_drawing import draw_late
 from .later.missing_rows import draw_missing_rows
@@ -51,8 +52,8 @@ def draw_history(seed: int, *, live: bool = True, late: bool = True) -> History:
     A live history is drawn like any other; faults of its streams are drawn after that, then
     defects of the engine, what a newer exchange does, contracts of other kinds, keys, positions
     that are opened anew, lists that lack rows, rivals, contract rules that change,
-    refusals that last, a wall clock that is set, a process that is stopped, and last of all an
-    exchange that is late.
+    refusals that last, a wall clock that is set, a process that is stopped, a database that
+    is away, and last of all an exchange that is late.
     """
     random = SeededRandom(seed)
     scene = draw_scene(random)
@@ -83,4 +84,5 @@ def _with_later_draws(
     drawn = draw_rivals(seed, scene, drawn)
     drawn = add_rule_changes(SeededRandom(f"{seed}-rules"), scene, drawn)
     drawn = draw_refusals(seed, scene, drawn)
-    return scene, draw_pauses(seed, scene, draw_clock(seed, scene, drawn))
+    drawn = draw_pauses(seed, scene, draw_clock(seed, scene, drawn))
+    return scene, draw_outages(seed, scene, drawn)

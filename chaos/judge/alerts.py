@@ -22,6 +22,8 @@ _SLACK_MS = 15_000
 _EXPIRES = "⏳ the contract expires on"
 _NOTICES = (timedelta(days=7), timedelta(hours=24))
 _CONTEST = RunSettings().contest
+_AWAY = "DATABASE CANNOT BE WRITTEN"
+_BACK = "DATABASE CAN BE WRITTEN AGAIN"
 _FIGHT = "somebody else keeps changing"
 
 
@@ -59,7 +61,7 @@ class NoAlertLost(Promise):
 
     def on_delivery(self, alert: Alert) -> None:
         """An alert that is delivered must be on record already."""
-        if alert not in self.ledger.alerts:
+        if alert.run_id and alert not in self.ledger.alerts:
             self.broken(alert.key, "an alert was delivered before it was on record")
 
     def at_rest(self, book: Book, at_ms: int) -> None:
@@ -68,6 +70,47 @@ class NoAlertLost(Promise):
         for alert in self.ledger.alerts:
             if alert.key == book.key and alert not in self.ledger.delivered:
                 self.broken(book.key, f"the alert of {alert.run_id} was never delivered")
+
+
+class OutageIsSaid(Promise):
+    """While the database cannot be written, the sinks are told directly; once it can be, again.
+
+    Only the service waits for the database: a caller's own run raises, and its caller knows. A
+    process that dies in between takes with it what it had to say.
+    """
+
+    name = "P10 an outage of the database is said"
+
+    def set_scene(self, scene: Scene) -> None:
+        """Takes whether the engine runs by itself."""
+        self._is_live = scene.is_live
+        self._refusals = 0
+        self._has_died = False
+        self._said: list[str] = []
+
+    def on_store_refusal(self) -> None:
+        """A write of the engine has failed."""
+        self._refusals += 1
+
+    def on_drop(self) -> None:
+        """The process may have died."""
+        self._has_died = True
+
+    def on_delivery(self, alert: Alert) -> None:
+        """Keeps what a sink was told directly."""
+        if alert.run_id:
+            return
+        first = alert.text.splitlines()[0]
+        if _BACK in first and (not self._said or _AWAY not in self._said[-1]):
+            self.broken(alert.key, "the end of an outage is alerted that was not")
+        self._said.append(first)
+
+    def at_rest(self, book: Book, at_ms: int) -> None:
+        """Where writes failed, that was said, and that it is over."""
+        del at_ms
+        is_due = self._is_live and self._refusals and not self._has_died
+        if is_due and not (self._said and _BACK in self._said[-1]):
+            self.broken(book.key, f"writes failed, and the sinks were told {self._said}")
 
 
 class NoAlertLies(Promise):

@@ -18,7 +18,7 @@ from ..ledger.effects import record_changes, refresh
 from ..ledger.ledger import Cause, Ledger, RunLog
 from ..ledger.replies import ReplyRecorder
 from ..scene.scene import Scene
-from .alerts import ExpiryOnce, NoAlertLies, NoAlertLost
+from .alerts import ExpiryOnce, NoAlertLies, NoAlertLost, OutageIsSaid
 from .broken_runs import BREAKS, NeverBrokenInSilence, NoRunBreaks
 from .contained import HaltedIsLeftAlone, NoFight, SecondEngineIsNamed, SweepsSee
 from .cover.covered_again import CoveredAgain
@@ -57,6 +57,7 @@ PROMISES: tuple[type[Promise], ...] = (
     NoAlertLost,
     NoAlertLies,
     ExpiryOnce,
+    OutageIsSaid,
     NoWakeLost,
     RunsAreBounded,
     NeverBrokenInSilence,
@@ -220,6 +221,7 @@ class Judge:
         refresh(ledger, book)
         for handler in self._on_commit:
             handler(step, before, now)
+        ledger.refused_ms.pop(key, None)
 
     def committed_aside(self, account: str, step: Step, written: MonitorRecord) -> None:
         """A step of a second name for an account's UID was committed.
@@ -246,9 +248,17 @@ class Judge:
         self.ledger.raised += 1
         return True
 
+    def refused_a_write(self, of: MonitorKey | None) -> None:
+        """The database refused a write of the engine: a commit of that monitor, or another one."""
+        if of is not None:
+            self.ledger.refused_ms.setdefault(of, self.now_ms())
+        for promise in self._promises:
+            promise.on_store_refusal()
+
     def run_dropped(self) -> None:
         """A run was fenced off, or its process died: nothing that happened in it has an outcome."""
         self.ledger.raised = 0
+        self.ledger.refused_ms.clear()
         self.ledger.requests.clear()
         for handler in self._on_drop:
             handler()
@@ -258,6 +268,7 @@ class Judge:
         self.ledger.running = key
         if key is not None and begins:
             self.ledger.began_ms[key] = self.now_ms()
+            self.ledger.refused_ms.pop(key, None)
 
     def swept(self, sweep: Sweep) -> None:
         """A live engine has swept an account."""

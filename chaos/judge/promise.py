@@ -65,6 +65,9 @@ class Promise:
     def on_commit(self, step: Step, before: MonitorRecord, at_ms: int) -> None:
         """A step was committed; the record was ``before``."""
 
+    def on_store_refusal(self) -> None:
+        """The database refused a write of the engine, because it is away."""
+
     def on_drop(self) -> None:
         """A run was fenced off, or its process died; no two runs are under way at once."""
 

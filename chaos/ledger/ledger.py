@@ -75,6 +75,7 @@ class Ledger:
         running: whose run a live engine goes on with now; None during a sweep, and of an engine
             that runs one monitor after the other.
         began_ms: when the last run of each monitor of a live engine began.
+        refused_ms: when the commit of each monitor that the database refuses was tried first.
         halt_shown: when a contract was first shown to take no orders, and to whose runs.
         raised: exceptions that the history raised in runs, and that no run on record ended with.
         sweeps: the last sweep of each account.
@@ -119,6 +120,7 @@ class Ledger:
     requests: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     running: MonitorKey | None = None
     began_ms: dict[MonitorKey, int] = field(default_factory=dict)
+    refused_ms: dict[MonitorKey, int] = field(default_factory=dict)
     halt_shown: dict[str, tuple[int, set[MonitorKey | None]]] = field(default_factory=dict)
 
     def is_too_late(self, uid: str, at_ms: int) -> bool:

@@ -1,12 +1,16 @@
-"""The store of a history, which reports its commits to the judge."""
+"""The store of a history, which reports its commits to the judge, and may be away for a while."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
+from trueup.domain.model.alert import PendingAlert
+from trueup.domain.model.errors import StoreUnavailable
 from trueup.domain.model.identity import MonitorKey, PositionMode, Role
 from trueup.domain.model.ladder import Ladder
 from trueup.domain.model.record import MonitorRecord, Source
 from trueup.domain.ports import Step
+from trueup.domain.reporting.account_status import AccountStatus
 
 from ..judge.judge import Judge
 from ..ledger.book import Claim
@@ -14,7 +18,11 @@ from ..scene.scene import Scene
 
 
 class ObservedStore:
-    """Another store, and a report of every commit, watch and wake to the judge."""
+    """Another store, and a report of every commit, watch and wake to the judge.
+
+    Attributes:
+        is_away: whether what the engine writes fails, as while another program holds the file.
+    """
 
     def __init__(
         self,
@@ -24,6 +32,7 @@ class ObservedStore:
         log: Callable[[str], None] | None,
     ) -> None:
         self._store = store
+        self.is_away = False
         self._log = log
         self._judge = judge
         self._twin = None if scene.twin is None else scene.twin.name
@@ -50,6 +59,7 @@ class ObservedStore:
 
     def commit(self, step: Step) -> MonitorRecord:
         """Makes a step durable: see the port."""
+        self._check(step.record.key)
         written: MonitorRecord = self._store.commit(step)
         if step.record.key.account == self._twin:
             self._judge.committed_aside(self._first, step, written)
@@ -58,6 +68,26 @@ class ObservedStore:
             _log_step(self._log, step)
         self._judge.committed(step, written)
         return written
+
+    def waits(self, monitor_id: int, until: datetime, why: str) -> None:
+        """Notes that a run waits: see the port."""
+        self._check()
+        self._store.waits(monitor_id, until, why)
+
+    def swept(self, status: AccountStatus) -> None:
+        """Stores an account's last sweep: see the port."""
+        self._check()
+        self._store.swept(status)
+
+    def note_deliveries(self, alerts: Sequence[PendingAlert]) -> None:
+        """Notes how far alerts have got: see the port."""
+        self._check()
+        self._store.note_deliveries(alerts)
+
+    def _check(self, of: MonitorKey | None = None) -> None:
+        if self.is_away:
+            self._judge.refused_a_write(of)
+            raise StoreUnavailable("the database cannot be used: database is locked")
 
     def wake(self, key: MonitorKey) -> None:
         """Wakes a monitor: see the port."""

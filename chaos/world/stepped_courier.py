@@ -17,13 +17,22 @@ class SteppedCourier:
         play: Callable[[Round, bool], None],
         lasts: Callable[[StoreUnavailable], bool],
     ) -> None:
-        del clock, lasts
+        del clock
         self._rounds = rounds
         self._play = play
+        self._lasts = lasts
 
     def ask(self, *, at_once: bool) -> int:
-        """Plays a round, at once."""
-        self._play(self._rounds, at_once)
+        """Plays a round, at once.
+
+        Raises:
+            StoreUnavailable: the database is away, and nobody waits for it.
+        """
+        try:
+            self._play(self._rounds, at_once)
+        except StoreUnavailable as error:
+            if not self._lasts(error):
+                raise
         return 0
 
     def wait(self, number: int, seconds: float | None) -> bool:

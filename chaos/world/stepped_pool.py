@@ -46,7 +46,8 @@ class SteppedPool:
         if job is None:
             return False
         self.on_job(job)
-        stop = do_job(self._work, job)
+        named = job.key or next(iter(self._schedule.keys(job.account)), None)
+        stop = do_job(self._work, job, named, self._clock)
         stop.apply_to(self._schedule, self._clock.moment())
         if isinstance(stop, Over):
             self._work.deliver()

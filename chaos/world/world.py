@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from trueup.domain.model.errors import Fenced
+from trueup.domain.model.errors import Fenced, StoreUnavailable
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.ladder import Ladder
 from trueup.domain.model.record import Source
@@ -122,6 +122,9 @@ class World:
         except Fenced:
             self.judge.run_dropped()
             self.log("   the run is fenced off and dropped")
+        except StoreUnavailable as error:
+            self.judge.run_dropped()
+            self.log(f"   the run ends where it is: {error}")
         except Exception as error:  # noqa: BLE001 - no run may raise, whatever it is
             self.judge.find("no run breaks", key, repr(error))
         self.log_findings()
@@ -132,6 +135,8 @@ class World:
             self.engine.deliver()
         except Crash:
             self._kill_engine()
+        except StoreUnavailable as error:
+            self.log(f"   alerts are not marked: {error}")
 
     def run_next(self) -> bool:
         """Lets a live engine do its next job that is due; false if none is."""

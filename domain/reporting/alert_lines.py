@@ -241,8 +241,9 @@ RECOVERED = (
         "ladder recovered from …", "The mirror copied the prices and shares of that account."
     ),
     explained(
-        "resumed after the process died: a read will show what it had done",
-        "The engine ended in the middle of a run and went on from the record.",
+        "resumed: the run before did not come to its end; a read will show what it had done",
+        "The process ended in the middle of a run, or the database was away; trueup went on from "
+        "the record.",
     ),
     explained(
         "internal error …: the log has its traceback; please report it",

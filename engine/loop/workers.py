@@ -64,16 +64,29 @@ class Over:
         schedule.done(self.job, now, self.next_at)
 
 
-def do_job(work: Work, job: Job) -> Waits | Over:
-    """Does a job until it waits or is over.
+def do_job(work: Work, job: Job, named: MonitorKey | None, clock: Clock) -> Waits | Over:
+    """Does a job until it waits or is over; one that the database was away for is due again.
+
+    Args:
+        work: what there is to do.
+        job: the job.
+        named: the monitor that an alert about the database can name.
+        clock: the time.
 
     Raises:
-        StoreError: the database cannot be written.
+        StoreError: the database cannot be written, and nobody waits for it.
     """
-    if job.key is None:
-        return Over(job, work.sweep(job.account, job.reason))
-    flow = work.run(job.key, job.reason) if job.flow is None else job.flow
-    stop = run_until_wait(flow)
+    try:
+        if job.key is None:
+            next_at = work.sweep(job.account, job.reason)
+            work.outage.is_over()
+            return Over(job, next_at)
+        flow = work.run(job.key, job.reason) if job.flow is None else job.flow
+        stop = run_until_wait(flow)
+    except StoreUnavailable as error:
+        if not work.outage.lasts(error, named):
+            raise
+        return Over(job, clock.moment() + LONGEST_WAIT)
     if isinstance(stop, Ended):
         return Over(job, stop.value)
     return Waits(replace(job, flow=flow), stop)
@@ -238,19 +251,12 @@ class WorkerPool:
         return None if at is None else max((at - self._clock.moment()).total_seconds(), 0)
 
     def _do(self, work: Work, job: Job) -> Waits | Over:
+        named = job.key or self._any_monitor(job.account)
         try:
-            stop = do_job(work, job)
-        except StoreUnavailable as error:
-            if work.outage.lasts(error, job.key or self._any_monitor(job.account)):
-                return Over(job, self._clock.moment() + LONGEST_WAIT)
-            self._fail(work, error, job.key)
-            return Over(job, None)
+            return do_job(work, job, named, self._clock)
         except StoreError as error:
-            self._fail(work, error, job.key or self._any_monitor(job.account))
+            self._fail(work, error, named)
             return Over(job, None)
-        if job.key is None:
-            work.outage.is_over()
-        return stop
 
     def _any_monitor(self, account: str) -> MonitorKey | None:
         """A monitor of the account that an alert about it can name."""

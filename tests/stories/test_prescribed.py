@@ -37,7 +37,7 @@ PRESCRIBED: Mapping[str, str] = {
 }
 """The lines by the moment they are for, numbers and names as patterns."""
 
-SIGNS = {"SUCCESS": "✅", "PARTIAL": "⚠️", "FAILED": "❌", "SKIPPED": "⏭️"}
+SIGNS = {"IN_SYNC": "☑️", "SUCCESS": "✅", "PARTIAL": "⚠️", "FAILED": "❌", "SKIPPED": "⏭️"}
 
 
 def _runs() -> list[str]:

@@ -21,6 +21,7 @@ from .move import Move
 from .newer import Halt, LeaveOut, PlaceOdd
 from .process import (
     CrashAt,
+    LoseDatabase,
     RaiseAt,
     RefuseAlerts,
     Restart,
@@ -50,6 +51,7 @@ __all__ = [
     "FlipTwice",
     "Halt",
     "LeaveOut",
+    "LoseDatabase",
     "Move",
     "MovePrice",
     "OccupyRoom",

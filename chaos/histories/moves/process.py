@@ -110,6 +110,29 @@ class RaiseAt(Move):
 
 
 @dataclass(frozen=True, slots=True)
+class LoseDatabase(Move):
+    """The database cannot be written for a while: somebody holds it, or the disk is full."""
+
+    lasts_ms: int
+
+    @property
+    def description(self) -> str:
+        """One line for the story."""
+        return f"the database cannot be written for {self.lasts_ms} ms"
+
+    def do(self, world: World) -> None:
+        """Has every write fail until it is over."""
+        world.log(f"💾 {self.description}")
+        world.store.is_away = True
+
+        def end() -> None:
+            world.log("💾 the database can be written again")
+            world.store.is_away = False
+
+        world.lasts(self.lasts_ms, end)
+
+
+@dataclass(frozen=True, slots=True)
 class StandStill(MonitorMove):
     """The process is stopped before a write leaves, and goes on after a while.
 

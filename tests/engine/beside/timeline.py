@@ -156,7 +156,7 @@ class TimelinePool:
 
     def _do(self, job: Job) -> None:
         assert self._work is not None
-        stop = do_job(self._work, job)
+        stop = do_job(self._work, job, job.key, self._clock)
         stop.apply_to(self._schedule, self._clock.moment())
         if isinstance(stop, Over):
             self._work.deliver()
