@@ -81,7 +81,8 @@ class Ledger:
         sweeps: the last sweep of each account.
         swept_ms: when it began.
         ahead: by how much the clock of trueup's machine is ahead of the exchange's.
-        stood_ms: for how long trueup's process has stood still altogether.
+        stood_ms: for how long altogether trueup could send nothing: its process stood still, or
+            its database was away.
         announced_ms: when each intent came on record, by its id.
     """
 

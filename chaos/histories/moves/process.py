@@ -123,9 +123,10 @@ class LoseDatabase(Move):
     def do(self, world: World) -> None:
         """Has every write fail until it is over."""
         world.log(f"💾 {self.description}")
-        world.store.is_away = True
+        world.store.is_away, began_ms = True, world.now_ms()
 
         def end() -> None:
+            world.judge.ledger.stood_ms += world.now_ms() - began_ms
             world.log("💾 the database can be written again")
             world.store.is_away = False
 

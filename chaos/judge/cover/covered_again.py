@@ -20,8 +20,8 @@ leave it to the one after that.
 
 What has filled since, what others took off the orders or the position or take the room of, and what
 the contract's rules make impossible is no longer missed. Where no new order is possible, that is
-what rests, and not what the record still has as resting. Time for which the process stood still
-does not count.
+what rests, and not what the record still has as resting. Time for which the process stood still, or
+the database was away, does not count: nothing may be sent then.
 """
 
 from dataclasses import dataclass, replace
