@@ -41,12 +41,14 @@ class Request(Generic[_Answer_co]):
         """What the call returned.
 
         Raises:
-            RuntimeError: the driver resumed the flow without having performed the request.
-            BaseException: what the call raised.
+            RuntimeError: the driver resumed the flow without having performed the request, or the
+                call raised what would end a thread: an exchange adapter of the bot may do so.
+            Exception: what the call raised.
+            KeyboardInterrupt: a person ends the process.
         """
         if self._error is not None:
             error, self._error = self._error, None
-            raise error
+            raise contained(error)
         if self._answer is None:
             raise RuntimeError("the flow was resumed before its request was performed")
         return self._answer[0]
@@ -69,6 +71,19 @@ class Wait:
 
 Flow: TypeAlias = Generator[Request[object] | Wait, None, _T]
 """Code that yields what it needs, and returns a value in the end."""
+
+
+def contained(error: BaseException) -> BaseException:
+    """What code that is not ours raised, made fit to end a run and no thread.
+
+    SystemExit, GeneratorExit and the like pass every ``except Exception``, and end a thread without
+    a word. Only what a person ends the process with may do that.
+    """
+    if isinstance(error, Exception | KeyboardInterrupt):
+        return error
+    made = RuntimeError(f"{type(error).__name__} was raised")
+    made.__cause__ = error
+    return made
 
 
 def ask(call: Callable[[], _T]) -> Flow[_T]:

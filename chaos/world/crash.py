@@ -4,8 +4,12 @@ from collections import Counter
 from collections.abc import Callable
 
 
-class Crash(BaseException):
-    """The process is dead: nothing in it may catch this."""
+class Crash(KeyboardInterrupt):
+    """The process is dead: nothing in it may catch this.
+
+    What ends a process from outside passes everywhere; whatever else is raised in it, somebody
+    contains.
+    """
 
 
 class Defect(Exception):  # noqa: N818 - it stands for any exception that nobody expects

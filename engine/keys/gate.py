@@ -16,6 +16,7 @@ from traceback import format_exception
 
 from loguru import logger
 
+from ...domain.flow import contained
 from ...domain.keys.facts import KeyAnswer, KeyFacts, KeyRecord, KeyUnread
 from ...domain.keys.judgement import Verdict, barred_twin, judge
 from ...domain.model.account import Account
@@ -33,6 +34,18 @@ def in_threads(jobs: Sequence[Callable[[], None]]) -> None:
     """Does each job in a thread of its own; returns at once."""
     for job in jobs:
         Thread(target=job, name="trueup-key", daemon=True).start()
+
+
+def _key_facts(exchange: Exchange) -> KeyAnswer | None:
+    """What the exchange says of the key; None where it cannot be asked.
+
+    Raises:
+        Exception: whatever an exchange of the bot's raises.
+    """
+    try:
+        return exchange.key_facts() if isinstance(exchange, KeyHolder) else None
+    except BaseException as error:  # noqa: BLE001 - it is the bot's, and may raise anything
+        raise contained(error) from None
 
 
 class KeyGate:
@@ -182,8 +195,7 @@ class KeyGate:
 
     def _ask(self, one: KeyHealth) -> None:
         try:
-            exchange = self._exchanges[one.name]
-            answer = exchange.key_facts() if isinstance(exchange, KeyHolder) else None
+            answer = _key_facts(self._exchanges[one.name])
             before = one.barred
             if isinstance(answer, KeyFacts):
                 if one.record is None:

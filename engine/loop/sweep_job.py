@@ -77,9 +77,9 @@ class SweepJob:
         interrupted = self._interrupted.pop(account, frozenset())
         try:
             sweep = self._sweep(account)
-        except StoreError:
+        except (StoreError, KeyboardInterrupt):
             raise
-        except Exception as error:  # noqa: BLE001 - a defect at one account concerns no other
+        except BaseException as error:  # noqa: BLE001 - a defect at one account concerns no other
             logger.bind(account=account).error(
                 "the sweep failed unexpectedly: {}", "".join(format_exception(error))
             )

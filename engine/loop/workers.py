@@ -9,7 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from threading import Condition, Lock, Thread
+from traceback import format_exception
 from typing import TypeVar
+
+from loguru import logger
 
 from ...domain.flow import Wait
 from ...domain.model.errors import StoreError, StoreUnavailable
@@ -18,6 +21,7 @@ from ...domain.ports import Clock, Moment
 from ..run.driving import Ended, run_until_wait
 from ..run.outage import LONGEST_WAIT, Outage
 from .schedule import Job, RunFlow, Schedule
+from .watchdog import Watchdog
 
 _Answer = TypeVar("_Answer")
 
@@ -116,6 +120,7 @@ class WorkerPool:
         self._error: BaseException | None = None
         self._size = threads
         self._threads: list[Thread] = []
+        self._watchdogs: list[Watchdog] = []
         self._when_stopped: list[Callable[[], object]] = []
 
     def start(self, work: Work) -> None:
@@ -124,10 +129,15 @@ class WorkerPool:
         Args:
             work: what they do.
         """
+        alert, deliver = work.outage.send, partial(self._deliver, work)
+        watchdog = Watchdog(self._clock, alert, deliver)
+        self._watchdogs = [watchdog]
         self._threads = [
-            Thread(target=self._serve, args=(work,), name=f"trueup-{number}", daemon=True)
+            Thread(target=self._serve, args=(work, watchdog), name=f"trueup-{number}", daemon=True)
             for number in range(self._size)
         ]
+        self.when_stopped(watchdog.stop)
+        watchdog.start()
         for thread in self._threads:
             thread.start()
         self._deliver(work)
@@ -146,6 +156,8 @@ class WorkerPool:
             self._begin_stop()
         for thread in self._threads:
             thread.join(self._seconds_left(until))
+        for watchdog in self._watchdogs:
+            watchdog.join()
         self.check()
         return not any(thread.is_alive() for thread in self._threads)
 
@@ -204,10 +216,10 @@ class WorkerPool:
                 self._timer.notify()
         return answer
 
-    def _serve(self, work: Work) -> None:
+    def _serve(self, work: Work, watchdog: Watchdog) -> None:
         job = self._next_job()
         while job is not None:
-            stop = self._do(work, job)
+            stop = self._do(work, job, watchdog)
             with self._lock:
                 self._put_back(stop)
             if isinstance(stop, Over):
@@ -250,13 +262,19 @@ class WorkerPool:
         at = self._schedule.next_at()
         return None if at is None else max((at - self._clock.moment()).total_seconds(), 0)
 
-    def _do(self, work: Work, job: Job) -> Waits | Over:
+    def _do(self, work: Work, job: Job, watchdog: Watchdog) -> Waits | Over:
         named = job.key or self._any_monitor(job.account)
+        watchdog.began(job, named)
         try:
             return do_job(work, job, named, self._clock)
         except StoreError as error:
             self._fail(work, error, named)
             return Over(job, None)
+        except BaseException as error:  # noqa: BLE001 - no job ends a thread without a word
+            logger.critical("a job broke off: {}", "".join(format_exception(error)))
+            return Over(job, self._clock.moment() + LONGEST_WAIT)
+        finally:
+            watchdog.ended()
 
     def _any_monitor(self, account: str) -> MonitorKey | None:
         """A monitor of the account that an alert about it can name."""

@@ -150,6 +150,11 @@ class Courier:
             self._closing = True
             self._changed.notify_all()
 
+    def join(self, seconds: float) -> None:
+        """Waits for the end of the thread; one whose sink blocks goes on to wait for it alone."""
+        if self._thread is not None:
+            self._thread.join(seconds)
+
     def _raise(self) -> None:
         if self._error is not None:
             error, self._error = self._error, None

@@ -121,12 +121,15 @@ class Outbox:
 
     def close(self, patience: timedelta = PATIENCE) -> None:
         """Delivers what is due, and no more; what is not delivered stays in the outbox."""
+        until = monotonic() + patience.total_seconds()
         try:
             self.settle(patience)
         except StoreError as error:
             logger.error("alerts stay in the outbox: {}", error)
         for courier in self._couriers:
             courier.close()
+        for courier in self._couriers:
+            courier.join(max(until - monotonic(), 0))
 
     def _begin(self, *, at_once: bool) -> list[tuple[Courier, int]]:
         if not self._couriers:

@@ -27,6 +27,7 @@ REASONS = {
     "engine/live/exchange.py:_read": RECORD,
     "engine/loop/parts.py:moment_of": STORED,
     "engine/loop/sweep_job.py:_sweep": RECORD,
+    "engine/loop/watchdog.py:_say": RECORD,
     "engine/outbox/backlog.py:_give": RECORD,
     "engine/outbox/courier.py:add": STORED,
     "engine/outbox/outbox.py:_add": RECORD,

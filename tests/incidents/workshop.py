@@ -25,7 +25,7 @@ MAIN, MIRROR = UIDS["main"], UIDS["mirror"]
 ZERO = Decimal(0)
 
 
-class Cut(BaseException):
+class Cut(KeyboardInterrupt):
     """The process ends here, as far as the run can tell."""
 
 

@@ -2,7 +2,8 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -10,9 +11,21 @@ import pytest
 from loguru import logger
 
 from tests.stage import BAND_LADDER, UIDS, CountedChance, Stage
-from trueup import LoopSettings, MonitorRecord, Reconciler, RunReport
+from trueup import (
+    Account,
+    LoopSettings,
+    MonitorKey,
+    MonitorRecord,
+    Reconciler,
+    RunOutcome,
+    RunReport,
+    Side,
+)
 from trueup.adapters.notify import CallableSink
 from trueup.domain.model.alert import Alert
+from trueup.domain.ports import Exchange
+from trueup.engine.loop.schedule import Job
+from trueup.engine.loop.watchdog import TOO_LONG, Watchdog
 
 ONE_THREAD = LoopSettings(interval=timedelta(milliseconds=100), threads=1, streams=False)
 PATIENCE_S = 60.0
@@ -104,3 +117,96 @@ def test_a_log_handler_that_raises_keeps_no_ladder_from_being_placed(stage: Stag
         logger.remove(handler)
     assert report.is_true
     assert sum(order.leaves for order in stage.sim.orders(UIDS["mirror"])) > 307
+
+
+@pytest.mark.parametrize("kind", [RuntimeError, SystemExit, GeneratorExit])
+@pytest.mark.parametrize("call", ["observe", "place", "survey", "instrument"])
+def test_an_exchange_of_the_bot_that_raises_ends_no_thread(
+    stage: Stage, kind: type[BaseException], call: str
+) -> None:
+    raised: list[str] = []
+    connect, is_armed = stage.connect, threading.Event()
+
+    def broken(account: Account) -> Exchange:
+        exchange = connect(account)
+        good = getattr(exchange, call)
+
+        def once(*args: object, **options: object) -> object:
+            if account.name == "mirror" and is_armed.is_set() and not raised:
+                raised.append(call)
+                raise kind("the bot's own")
+            return good(*args, **options)
+
+        setattr(exchange, call, once)
+        return exchange
+
+    stage.connect = broken  # type: ignore[method-assign]
+    alerts: SimpleQueue[Alert] = SimpleQueue()
+    reports: SimpleQueue[RunReport] = SimpleQueue()
+    reconciler_of(stage, alerts.put)
+    is_armed.set()
+    stage.reconciler.start(settings=ONE_THREAD, on_run=lambda _why, report: reports.put(report))
+    while not (report := reports.get(timeout=PATIENCE_S)).is_true:
+        assert "internal error" in alerts.get(timeout=PATIENCE_S).text
+    assert (raised, report.covered) == ([call], Decimal("307.3"))
+    assert stage.reconciler.stop()
+
+
+def test_a_caller_s_run_in_which_the_exchange_raises_is_an_outcome(stage: Stage) -> None:
+    monitor = reconciler_of(stage, lambda _alert: None)
+
+    def leaves(*_args: object) -> object:
+        raise SystemExit(1)
+
+    stage.before("place", leaves)
+    report = stage.reconciler.reconcile(monitor)
+    assert (report.outcome, report.is_broken) == (RunOutcome.FAILED, True)
+    assert stage.reconciler.reconcile(monitor).is_true
+
+
+class Frozen:
+    """A clock that stands still, for as long as nobody moves it."""
+
+    def __init__(self) -> None:
+        self.passed = timedelta(0)
+
+    def now(self) -> datetime:
+        """The start, and what has passed."""
+        return datetime(2026, 1, 31, tzinfo=UTC) + self.passed
+
+    def moment(self) -> timedelta:
+        """What has passed."""
+        return self.passed
+
+    def sleep(self, duration: timedelta) -> None:
+        """Passes at once."""
+        self.passed += duration
+
+
+def test_a_job_that_holds_its_thread_for_minutes_is_alerted_once_and_when_it_is_over() -> None:
+    clock, said = Frozen(), list[str]()
+    dog = Watchdog(clock, lambda alert: said.append(alert.text.splitlines()[0]), lambda: None)
+    key = MonitorKey("main", "BANDUSDT", Side.BUY)
+    for _ in range(2):
+        dog.began(Job("main", key, "sweep"), key)
+        clock.sleep(TOO_LONG - timedelta(seconds=1))
+        dog.check()
+        assert said == []
+        clock.sleep(timedelta(seconds=1))
+        for _ in range(3):
+            dog.check()
+        dog.ended()
+        assert said == ["❌ A CALL DOES NOT RETURN", "✅ THE CALL HAS RETURNED"]
+        said.clear()
+
+
+def test_what_returns_in_time_is_not_alerted() -> None:
+    clock, said = Frozen(), list[str]()
+    dog = Watchdog(clock, lambda alert: said.append(alert.text), lambda: None)
+    dog.began(Job("main", None, "sweep"), None)
+    clock.sleep(TOO_LONG - timedelta(seconds=1))
+    dog.check()
+    dog.ended()
+    clock.sleep(TOO_LONG)
+    dog.check()
+    assert said == []

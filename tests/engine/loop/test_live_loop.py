@@ -27,7 +27,7 @@ the next sweep comes two seconds later."""
 DEADLINE_S = 60.0
 
 
-class Dead(BaseException):
+class Dead(KeyboardInterrupt):
     """The process ends here."""
 
 

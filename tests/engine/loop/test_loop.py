@@ -46,7 +46,7 @@ ETH = InstrumentSpec(
 )
 
 
-class Dead(BaseException):
+class Dead(KeyboardInterrupt):
     """The process is gone, as far as this reconciler is concerned."""
 
 

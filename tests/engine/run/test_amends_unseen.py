@@ -20,7 +20,7 @@ LAG_MS = 2000
 UNREADABLE = Fault(kind=FaultKind.SERVER_ERROR, method="GET", times=None)
 
 
-class ProcessDies(BaseException):
+class ProcessDies(KeyboardInterrupt):
     """Nothing catches it."""
 
 

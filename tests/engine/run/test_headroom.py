@@ -17,7 +17,7 @@ OTHER = Ladder.of(("0.6528", 40), ("0.6400", 20), ("0.6200", 20), ("0.6000", 20)
 LATE_MS = 4500
 
 
-class ProcessDies(BaseException):
+class ProcessDies(KeyboardInterrupt):
     """Nothing catches it."""
 
 

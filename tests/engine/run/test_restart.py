@@ -11,7 +11,7 @@ from trueup import Ladder, MonitorRecord, RunOutcome
 SHORTER = Ladder.of(("0.6528", 85), ("0.6400", 5), ("0.6200", 10))
 
 
-class Cut(BaseException):
+class Cut(KeyboardInterrupt):
     """The process ends here, as far as the run can tell."""
 
 

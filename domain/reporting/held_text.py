@@ -1,0 +1,22 @@
+"""The messages about a thread that does not come back; the sinks get them directly."""
+
+from datetime import timedelta
+
+from .alert_text import RULE
+
+
+def held_text(what: str, lasts: timedelta) -> str:
+    """Something has been under way for too long."""
+    return f"""\
+❌ A CALL DOES NOT RETURN
+{RULE}
+{what} has been under way for {lasts.total_seconds():.0f} s: the exchange adapter or a callback of
+the bot does not return. trueup cannot interrupt it. Other accounts go on; this one may not. If it
+lasts, restart the bot: trueup goes on from the record."""
+
+
+def returned_text(what: str, lasted: timedelta) -> str:
+    """It has come back."""
+    return "\n".join(
+        ("✅ THE CALL HAS RETURNED", RULE, f"{what} goes on, after {lasted.total_seconds():.0f} s.")
+    )

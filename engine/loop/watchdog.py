@@ -1,0 +1,108 @@
+"""Notices what does not return: an exchange adapter or a callback of the bot holds a thread."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from threading import Event, Lock, Thread, get_ident
+
+from loguru import logger
+
+from ...domain.model.alert import Alert
+from ...domain.model.identity import MonitorKey
+from ...domain.model.record import RunOutcome
+from ...domain.ports import Clock, Moment
+from ...domain.reporting.held_text import held_text, returned_text
+from .schedule import Job
+
+TOO_LONG = timedelta(minutes=2)
+"""Longer than all time limits of trueup's own requests together."""
+_CHECKS_EVERY = timedelta(seconds=10)
+
+
+class _Held:
+    """A job under way in some thread."""
+
+    __slots__ = ("is_said", "job", "key", "since")
+
+    def __init__(self, job: Job, key: MonitorKey | None, since: Moment) -> None:
+        self.job = job
+        self.key = key
+        self.since = since
+        self.is_said = False
+
+
+class Watchdog:
+    """Alerts a job that holds its thread for minutes, once, and once more when it has returned.
+
+    No thread can be freed from outside. But the account's other jobs wait for it, and nobody
+    else would say so.
+
+    Args:
+        clock: the time.
+        alert: has the sinks given an alert; it returns at once.
+        also: what else to do at every check.
+    """
+
+    def __init__(
+        self, clock: Clock, alert: Callable[[Alert], object], also: Callable[[], object]
+    ) -> None:
+        self._clock = clock
+        self._alert = alert
+        self._also = also
+        self._lock = Lock()
+        self._held: dict[int, _Held] = {}
+        self._stopped = Event()
+        self._thread = Thread(target=self._serve, name="trueup-watchdog", daemon=True)
+
+    def start(self) -> None:
+        """Checks at regular intervals, in a thread of its own."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Checks no more."""
+        self._stopped.set()
+
+    def join(self) -> None:
+        """Waits for the end of the thread."""
+        self._thread.join()
+
+    def began(self, job: Job, key: MonitorKey | None) -> None:
+        """The calling thread does a job from now on; an alert about it names the monitor."""
+        with self._lock:
+            self._held[get_ident()] = _Held(job, key, self._clock.moment())
+
+    def ended(self) -> None:
+        """The calling thread has done its job."""
+        with self._lock:
+            held = self._held.pop(get_ident())
+        if held.is_said:
+            lasted = self._clock.moment() - held.since
+            self._say(held, RunOutcome.SUCCESS, returned_text(_named(held.job), lasted))
+
+    def check(self) -> None:
+        """Alerts each job that has held its thread for too long, once."""
+        now = self._clock.moment()
+        with self._lock:
+            late = [
+                each
+                for each in self._held.values()
+                if not each.is_said and now - each.since >= TOO_LONG
+            ]
+            for each in late:
+                each.is_said = True
+        for each in late:
+            text = held_text(_named(each.job), now - each.since)
+            logger.error("{}", text)
+            self._say(each, RunOutcome.FAILED, text)
+
+    def _say(self, held: _Held, status: RunOutcome, text: str) -> None:
+        if held.key is not None:
+            self._alert(Alert("", held.key, status, text, self._clock.now()))
+
+    def _serve(self) -> None:
+        while not self._stopped.wait(_CHECKS_EVERY.total_seconds()):
+            self.check()
+            self._also()
+
+
+def _named(job: Job) -> str:
+    return f"the sweep of {job.account}" if job.key is None else f"the run of {job.key}"
