@@ -1,18 +1,22 @@
 """``alerts.md``: what an alert says, from which cause, and what to do about it."""
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from trueup.adapters.bybit.codes.classify import known_codes
+from trueup.domain.model.alert import Alert
 from trueup.domain.model.identity import MonitorKey, Role, Side
 from trueup.domain.model.intent import IntentStatus
 from trueup.domain.model.outcomes import OutcomeClass
 from trueup.domain.model.record import RunOutcome
 from trueup.domain.reporting import alert_lines, key_lines
 from trueup.domain.reporting.alert_text import MARKS, SIGNS, LevelResult, alert_text
+from trueup.domain.reporting.digest import digest
 from trueup.domain.reporting.explanations import CLASSES, OUTCOMES, WRITES, ExplainedLine
+from trueup.domain.reporting.held_text import held_text, returned_text
 from trueup.domain.reporting.outage_text import outage_text, recovery_text, stop_text
+from trueup.domain.reporting.sink_text import sink_fails_text, sink_works_text
 
 from ..markdown import fenced, page, table
 
@@ -41,6 +45,16 @@ codes by number, and what a run does about each class.
 _DATABASE = """
 While the database cannot be written, the outbox cannot either: these reach the sinks directly, from
 the service alone. A run of yours raises `StoreUnavailable` instead.
+"""
+
+_DIRECT = """
+These reach the sinks directly, too: of a sink that takes nothing, the others are told, and of a run
+or a sweep that does not end, all of them.
+"""
+
+_DIGEST = """
+Where one cause hits many monitors, the first three alerts go out by themselves, and further ones
+together:
 """
 
 _GROUPS: tuple[tuple[str, tuple[ExplainedLine, ...]], ...] = (
@@ -80,6 +94,14 @@ def alerts() -> str:
         fenced(outage_text("the database trueup.db cannot be used: database is locked")),
         fenced(recovery_text(timedelta(seconds=8))),
         fenced(stop_text("the database trueup.db was deleted, moved or replaced ...")),
+        "## Sinks, and what does not return",
+        _DIRECT,
+        fenced(sink_fails_text("telegram", timedelta(minutes=5), "ConnectionError")),
+        fenced(sink_works_text("telegram", timedelta(minutes=12))),
+        fenced(held_text("the run of main BANDUSDT Buy", timedelta(minutes=2))),
+        fenced(returned_text("the run of main BANDUSDT Buy", timedelta(minutes=7))),
+        _DIGEST,
+        fenced(_digest().text),
         "## Lines",
         _LINES,
         *_lines(),
@@ -87,6 +109,15 @@ def alerts() -> str:
         _CODES,
         *_codes(),
     )
+
+
+def _digest() -> Alert:
+    why = ("the exchange could not be read: 502 bad gateway",)
+    at = datetime(2026, 1, 31, tzinfo=UTC)
+    keys = [MonitorKey("main", f"{coin}USDT", Side.BUY) for coin in ("ADA", "BAND", "SOL")]
+    texts = [alert_text(key, Role.MAIN, RunOutcome.FAILED, None, (), why) for key in keys]
+    pairs = zip(keys, texts, strict=True)
+    return digest([Alert("", key, RunOutcome.FAILED, text, at) for key, text in pairs], at)
 
 
 def _example() -> str:
