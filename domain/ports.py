@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Protocol, runtime_checkable
 
+from .controls import Controls
 from .keys.facts import KeyAnswer, KeyRecord
 from .model.alert import Alert, PendingAlert
 from .model.commands import AmendOrder, CancelOrder, PlaceOrder
@@ -240,8 +241,8 @@ class Step:
     before: MonitorRecord | None = None
 
 
-class Store(Protocol):
-    """The database of monitors, journals, intents and alerts."""
+class Store(Controls, Protocol):
+    """The database of monitors, journals, intents, alerts and controls."""
 
     def watch(
         self,

@@ -10,10 +10,12 @@ from types import TracebackType
 from typing import Generic, ParamSpec, Self, TypeVar
 
 from ..domain.flow import Flow, Wait
+from ..domain.model.control import Control
 from ..domain.model.identity import MonitorKey, Side
 from ..domain.model.ladder import Ladder
 from ..domain.model.record import MonitorRecord, Source
 from ..domain.ports import Store
+from .control.controlled import PATIENCE
 from .discovery.result import Discovered
 from .live.status import LiveStatus
 from .loop.parts import OnRun, OnSweep
@@ -166,6 +168,44 @@ class AsyncReconciler(Generic[_R]):
     async def discover(self, accounts: Iterable[str] | None = None) -> tuple[Discovered, ...]:
         """See :meth:`Reconciler.discover`."""
         return await self._call(self._open.discover, accounts)
+
+    async def pause(
+        self,
+        account: str = "",
+        symbol: str = "",
+        side: Side | str | None = None,
+        *,
+        by: str = "",
+        reason: str = "",
+        patience: timedelta = PATIENCE,
+    ) -> Control:
+        """See :meth:`Reconciler.pause`."""
+        pause = self._open.pause
+        return await self._call(
+            pause, account, symbol, side, by=by, reason=reason, patience=patience
+        )
+
+    async def halt(
+        self, *, by: str = "", reason: str = "", patience: timedelta = PATIENCE
+    ) -> Control:
+        """See :meth:`Reconciler.halt`."""
+        return await self._call(self._open.halt, by=by, reason=reason, patience=patience)
+
+    async def resume(
+        self,
+        account: str = "",
+        symbol: str = "",
+        side: Side | str | None = None,
+        *,
+        by: str = "",
+        reason: str = "",
+        everything: bool = False,
+    ) -> Control:
+        """See :meth:`Reconciler.resume`."""
+        resume = self._open.resume
+        return await self._call(
+            resume, account, symbol, side, by=by, reason=reason, everything=everything
+        )
 
     async def deliver_alerts(self) -> int:
         """See :meth:`Reconciler.deliver_alerts`."""

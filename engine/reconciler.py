@@ -2,28 +2,25 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
 from ..domain.flow import Flow, ask
 from ..domain.model.account import Account
-from ..domain.model.errors import ConfigurationError
 from ..domain.model.identity import MonitorKey, Side
 from ..domain.model.ladder import Ladder
 from ..domain.model.record import MonitorRecord, Source
-from ..domain.ports import AlertSink, Clock, Exchange, Feed, Moment, Randomness, Store
+from ..domain.ports import AlertSink, Clock, Exchange, Feed, Randomness, Store
 from ..states.work.settings import RunSettings
 from .accounts import connect_all, main_accounts_first
+from .control.controlled import Controlled
+from .control.stops import Stops
 from .discovery.result import Discovered
 from .discovery.scan import Discovery
 from .keys.examination import Examined, examine
 from .keys.gate import KeyGate
-from .live.status import LiveStatus
-from .loop.parts import OnRun, OnSweep, Parts
 from .loop.reasons import CALLER, START_UP, SWEEP
 from .loop.service import Service
-from .loop.settings import LoopSettings
 from .outbox.outbox import Outbox
 from .run.crash_points import no_crash
 from .run.driving import run_flow
@@ -32,10 +29,11 @@ from .run.main_ladders import MainLadders
 from .run.outage import Outage
 from .run.preview import Preview
 from .run.report import RunReport
+from .served import Served, key_of
 from .watchlist import Watchlist
 
 
-class Reconciler:
+class Reconciler(Served, Controlled):
     """Watches monitors and runs them, on any exchange and any database.
 
     While it is open, no other process can use its database; closing it closes the database. Runs
@@ -84,6 +82,8 @@ class Reconciler:
         self._watchlist = Watchlist(accounts, self._exchanges, store)
         self._listen = listen
         self._gate = KeyGate(accounts, self._exchanges, store, clock, randomness)
+        self._stops = Stops(store, clock)
+        self._stops.on_resume = self._on_resume
         world = World(
             main_accounts_first(accounts),
             self._exchange,
@@ -94,6 +94,7 @@ class Reconciler:
             randomness,
             reach,
             self._gate.barred,
+            self._stops,
         )
         self._run_factory = RunFactory(world, settings)
         self._service: Service | None = None
@@ -179,7 +180,7 @@ class Reconciler:
             ConfigurationError: the monitor is not watched, or its account is not configured.
             StoreError: the database cannot be written.
         """
-        key = _key_of(monitor)
+        key = key_of(monitor)
         if self._service is not None:
             self._service.remove(key)
         with self._run_factory.exclusive(key):
@@ -249,7 +250,7 @@ class Reconciler:
         Nothing happens before the flow is driven. It must be driven to its end, by one thread at a
         time.
         """
-        report = yield from self._run_factory.run(_key_of(monitor), reason)
+        report = yield from self._run_factory.run(key_of(monitor), reason)
         if self._service is not None:
             self._service.update(report.record)
         yield from ask(self._outbox.deliver)
@@ -283,117 +284,13 @@ class Reconciler:
         Raises:
             ConfigurationError: the monitor is not watched, or its account is not configured.
         """
-        return self._run_factory.preview(_key_of(monitor))
+        return self._run_factory.preview(key_of(monitor))
 
     def deliver_alerts(self) -> int:
         """Delivers what is pending in the outbox; returns how many alerts every sink accepted."""
         return self._outbox.deliver(at_once=True)
 
-    # -- the service ----------------------------------------------------------------------
-
-    def start(
-        self,
-        monitors: Iterable[MonitorKey] | None = None,
-        *,
-        settings: LoopSettings | None = None,
-        on_run: OnRun = lambda _reason, _report: None,
-        on_sweep: OnSweep = lambda _sweep: None,
-    ) -> None:
-        """Starts the service: threads that keep the monitors, until :meth:`stop`.
-
-        It returns at once. Runs that a killed process left unfinished go first. Then every
-        account is swept at regular intervals, and the monitors that drifted run. Stream events,
-        :meth:`wake`, :meth:`watch` and retries run monitors, too.
-
-        Args:
-            monitors: which to keep; None for every watched monitor of the configured accounts.
-            settings: how often to sweep, and how much to run in parallel.
-            on_run: called after each run with its reason and its report, from the service's
-                threads.
-            on_sweep: called after each sweep with what it found, from the service's threads.
-
-        Raises:
-            ConfigurationError: the service runs already.
-            StoreError: the database cannot be read.
-        """
-        if self._service is not None:
-            raise ConfigurationError("the reconciler is already running")
-        records = self._watchlist.watched(monitors)
-        parts = Parts(
-            self._exchanges,
-            self._gate,
-            lambda account: self._listen(self._accounts[account]),
-            self._main_ladders,
-            self._clock,
-            self._settings.longest_wait_of,
-            self._store.load,
-            self._run_factory.run,
-            self._outage,
-            self._outbox,
-            self._store.swept,
-            on_run,
-            on_sweep,
-        )
-        self._service = Service(parts, settings or LoopSettings())
-        self._service.start(records)
-
-    def wake(self, monitor: MonitorRecord | MonitorKey) -> None:
-        """Reports that something happened to the position: a run under way starts over.
-
-        While the service runs, a monitor that is not running runs now.
-        """
-        key = _key_of(monitor)
-        self._store.wake(key)
-        if self._service is not None:
-            self._service.wake(key, CALLER)
-
-    def wait(self, patience: timedelta | None = None) -> bool:
-        """Waits until the service stops; returns whether it has, in case ``patience`` runs out.
-
-        Raises:
-            StoreError: the database could not be written: the service stopped by itself.
-        """
-        return self._service is None or self._service.workers.wait(patience)
-
-    def when_stopped(self, call: Callable[[], object]) -> Callable[[], None]:
-        """Has a function called once the service stops; at once where none runs.
-
-        Returns:
-            Makes trueup forget the function.
-        """
-        if self._service is None:
-            call()
-            return lambda: None
-        return self._service.workers.when_stopped(call)
-
-    def seconds_until(self, moment: Moment) -> float:
-        """How many seconds are left until a moment of this reconciler's clock."""
-        return (moment - self._clock.moment()).total_seconds()
-
-    def stop(self, patience: timedelta | None = None) -> bool:
-        """Starts no further run and waits for those under way; returns whether all have ended.
-
-        No run is cut short: one that waits for the exchange ends by its own time limits. Alerts
-        that are pending in the outbox are delivered; a sink that blocks has not ended.
-
-        Args:
-            patience: how long to wait at most; None for the runs' ends and five seconds more.
-
-        Raises:
-            StoreError: the database could not be written.
-        """
-        service, self._service = self._service, None
-        return service is None or service.stop(patience)
-
-    def views(self) -> tuple[LiveStatus, ...]:
-        """The status of each account's live view; none unless the service listens to streams."""
-        return () if self._service is None else self._service.accounts.statuses()
-
     def _exchange(self, account: str) -> Exchange:
         """The account's exchange: with a live view while the service runs."""
         service = self._service
         return self._exchanges[account] if service is None else service.accounts.exchange(account)
-
-
-def _key_of(monitor: MonitorRecord | MonitorKey) -> MonitorKey:
-    return monitor if isinstance(monitor, MonitorKey) else monitor.key

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from trueup import Alert, CallableSink, Ladder, LogSink, MonitorRecord, Reconciler
+from trueup import Alert, CallableSink, Control, Ladder, LogSink, MonitorRecord, Reconciler
 
 from .exchange import accounts, exchange, fill_entry
 
@@ -23,6 +23,11 @@ def sweep(reconciler: Reconciler) -> None:
     due = [monitor.key for monitor in reconciler.monitors() if _is_due(monitor, now)]
     for report in reconciler.reconcile_all(due):
         print(f"{report.key}: {report.outcome}, writes: {report.writes}")
+
+
+def stop_one(reconciler: Reconciler) -> Control:
+    """No write leaves for one monitor, whoever runs the engine."""
+    return reconciler.pause("main", "BANDUSDT", "Buy", by="ann", reason="closing by hand")
 
 
 def _is_due(monitor: MonitorRecord, now: datetime) -> bool:
@@ -44,6 +49,7 @@ def main() -> None:
             report = reconciler.reconcile(mirror, reason="entry filled")
             print(report.outcome, *report.results, sep="\n")
 
+            print(stop_one(reconciler))
             sweep(reconciler)
 
 

@@ -50,7 +50,7 @@ _YOUNG = timedelta(seconds=5)
 
 def validating(run: Run, before: Result) -> Flow[Result]:
     """Reads, compares and decides which way the run goes."""
-    barred = run.ports.barred()
+    barred = run.ports.stopped() or run.ports.barred()
     if barred:
         return (yield from _barred(run, before.found, barred))
     result = yield from _compare(run, before.found)

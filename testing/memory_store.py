@@ -9,6 +9,7 @@ from datetime import datetime
 
 from ..domain.keys.facts import KeyRecord
 from ..domain.model.alert import Alert, PendingAlert
+from ..domain.model.control import Control, ends
 from ..domain.model.errors import Fenced, StoreError
 from ..domain.model.identity import MonitorKey, Role
 from ..domain.model.intent import Intent
@@ -46,6 +47,7 @@ class MemoryStore:
         self._outbox: dict[int, PendingAlert] = {}
         self._alerts = 0
         self._keys: dict[str, KeyRecord] = {}
+        self._controls: dict[int, Control] = {}
         self.sweeps: dict[str, AccountStatus] = {}
         self.waiting: dict[int, tuple[datetime, str]] = {}
 
@@ -168,6 +170,27 @@ class MemoryStore:
     def pending_alerts(self, after: int = 0, limit: int = 100) -> tuple[PendingAlert, ...]:
         """The alerts that some sink does not have yet, oldest first, with ids above ``after``."""
         return tuple(each for number, each in self._outbox.items() if number > after)[:limit]
+
+    def controls(self) -> tuple[Control, ...]:
+        """The pauses and halts in force, and what was not acknowledged yet, oldest first."""
+        every = self._controls.values()
+        return tuple(one for one in every if one.is_in_force or one.acknowledged_at is None)
+
+    def control(self, asked: Control) -> Control:
+        """Record a pause, halt or resume, and return it with its number.
+
+        Raises:
+            ConfigurationError: it is a resume, and more than it names is stopped.
+        """
+        over, number = ends(asked, self._controls.values()), len(self._controls) + 1
+        for each in over:
+            self._controls[each] = replace(self._controls[each], ended_by=number)
+        made = self._controls[number] = replace(asked, number=number)
+        return made
+
+    def acknowledge(self, number: int, at: datetime) -> None:
+        """Note since when the engine goes by a control."""
+        self._controls[number] = replace(self._controls[number], acknowledged_at=at)
 
     def note_deliveries(self, alerts: Sequence[PendingAlert]) -> None:
         """Note how far these alerts have got at each sink."""

@@ -63,6 +63,9 @@ class CancelThenPlace:
         self._parts.store.commit(Step(saved, targets=targets))
         self._parts.reach("Placing.after-commit")
 
+    def refresh_controls(self) -> None:
+        """Nobody can pause it."""
+
     def deliver(self) -> None:
         """Does nothing: the bot sends its messages while it works."""
 

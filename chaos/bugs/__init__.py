@@ -1,6 +1,7 @@
 """Planted bugs, by what they get wrong, and the proof that the campaign catches every one."""
 
 from .clocks import CLOCK_BUGS
+from .controls import CONTROL_BUGS
 from .keys import KEY_BUGS
 from .new_positions import NEW_POSITION_BUGS
 from .on_record import RECORD_BUGS
@@ -21,4 +22,5 @@ ALL_BUGS: tuple[Bug, ...] = (
     *NEW_POSITION_BUGS,
     *RIVAL_BUGS,
     *PENDING_BUGS,
+    *CONTROL_BUGS,
 )

@@ -13,6 +13,7 @@ from .drawing import draw_moves
 from .later.clock_drawing import draw_clock
 from .later.condition_drawing import draw_conditions
 from .later.contract_drawing import draw_delivery
+from .later.control_drawing import draw_controls
 from .later.database_drawing import draw_outages
 from .later.key_drawing import draw_keys
 from .later.late_drawing import draw_late
@@ -52,8 +53,9 @@ def draw_history(seed: int, *, live: bool = True, late: bool = True) -> History:
     A live history is drawn like any other; faults of its streams are drawn after that, then
     defects of the engine, what a newer exchange does, contracts of other kinds, keys, positions
     that are opened anew, lists that lack rows, rivals, contract rules that change,
-    refusals that last, a wall clock that is set, a process that is stopped, a database that
-    is away, and last of all an exchange that is late.
+    refusals that last, a wall clock that is set, a process that is stopped, a database that is
+    away, an exchange that is late, and last of all people who pause and halt; those in later seeds
+    only.
     """
     random = SeededRandom(seed)
     scene = draw_scene(random)
@@ -65,7 +67,7 @@ def draw_history(seed: int, *, live: bool = True, late: bool = True) -> History:
     if late:
         scene, drawn = draw_late(seed, scene, drawn)
         drawn = draw_too_late(seed, scene, drawn)
-    return History(seed, scene, drawn)
+    return History(seed, scene, draw_controls(seed, scene, drawn))
 
 
 def _with_later_draws(

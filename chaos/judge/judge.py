@@ -34,6 +34,7 @@ from .present import DecidedLately
 from .promise import Finding, Promise
 from .reads import AmendedUnread, FlatIsShown, UnknownIsNotEmpty
 from .run_bounds import NoWakeLost, RunsAreBounded
+from .stopped import StoppedIsStopped
 
 Make = Callable[[Ledger, Callable[[str, MonitorKey | str, str], None]], Promise]
 """Makes a promise from the ledger and from what receives its breaches."""
@@ -68,6 +69,7 @@ PROMISES: tuple[type[Promise], ...] = (
     SecondEngineIsNamed,
     NeverLost,
     WholeCover,
+    StoppedIsStopped,
 )
 
 _IN_A_RUN = 2

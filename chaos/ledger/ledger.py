@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from trueup.domain.model.alert import Alert
+from trueup.domain.model.control import Control
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.instrument import ZERO
 from trueup.engine.loop.sweep import Sweep
@@ -84,6 +85,7 @@ class Ledger:
         stood_ms: for how long altogether trueup could send nothing: its process stood still, or
             its database was away.
         announced_ms: when each intent came on record, by its id.
+        controls: the pauses and halts in force.
     """
 
     cause: Cause = Cause.DELAYED
@@ -93,6 +95,7 @@ class Ledger:
     ahead: timedelta = timedelta(0)
     stood_ms: int = 0
     announced_ms: dict[str, int] = field(default_factory=dict)
+    controls: tuple[Control, ...] = ()
     books: dict[MonitorKey, Book] = field(default_factory=dict)
     orders: dict[str, SimOrder] = field(default_factory=dict)
     accounts: dict[str, str] = field(default_factory=dict)

@@ -83,6 +83,10 @@ class Engine(Protocol):
         """Delivers the alerts of the outbox."""
         ...
 
+    def refresh_controls(self) -> None:
+        """Somebody has paused, halted or resumed something."""
+        ...
+
 
 @runtime_checkable
 class LiveEngine(Engine, Protocol):
@@ -172,6 +176,7 @@ class Trueup:
 
         All of them are on record, and the file asks for what it asked before: none may be refused.
         """
+        self.refresh_controls()
         follows = {account.name: account.follows for account in self._parts.scene.accounts}
         records = [r for r in self._parts.store.monitors() if r.key.account in follows]
         wanted = {r.key: r.ladder if r.ladder_source == "given" else None for r in records}
@@ -186,6 +191,10 @@ class Trueup:
     def deliver(self) -> None:
         """Delivers the outbox."""
         self._reconciler.deliver_alerts()
+
+    def refresh_controls(self) -> None:
+        """Does what the reconciler's thread does a moment later."""
+        self._reconciler._stops.refresh()  # noqa: SLF001 - as its thread
 
     def _listen(self, _account: Account) -> Feed | None:
         """No stream: an engine that is run pass by pass receives no events."""

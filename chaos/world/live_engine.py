@@ -14,7 +14,7 @@ from trueup.domain.model.errors import Fenced
 from trueup.domain.model.identity import MonitorKey, Side
 from trueup.domain.model.record import MonitorRecord
 from trueup.domain.ports import Clock, Exchange, Feed, Moment
-from trueup.engine import reconciler
+from trueup.engine import served
 from trueup.engine.keys import gate
 from trueup.engine.live.exchange import LiveExchange
 from trueup.engine.loop import accounts, monitor_job, service, sweep_job
@@ -35,7 +35,7 @@ class LiveTrueup(Trueup):
         self._aside: list[Callable[[], None]] = []
         super().__init__(parts)
         self.patches: tuple[Patch, ...] = (
-            (reconciler, "Service", self._make_service),
+            (served, "Service", self._make_service),
             (service, "WorkerPool", SteppedPool),
             (monitor_job, "log_broken_run", self._note_broken),
             (sweep_job, "format_exception", self._note_broken_sweep),

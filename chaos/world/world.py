@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from trueup.domain.model.control import Control
 from trueup.domain.model.errors import Fenced, StoreUnavailable
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.ladder import Ladder
@@ -168,6 +169,18 @@ class World:
         self.store.wake(key)
         if self._live_engine is not None:
             self._live_engine.wake(key)
+
+    def control(self, asked: Control) -> None:
+        """Somebody pauses, halts or resumes, from another process.
+
+        Raises:
+            ConfigurationError: it is a resume, and more than it names is stopped.
+        """
+        self.store.control(asked)
+        self.log(f"✋ {asked.kind.value}: {asked.scope}")
+        self.judge.ledger.controls = self.store.controls()
+        if self._engine is not None:
+            self._engine.refresh_controls()
 
     @property
     def engine(self) -> Engine:

@@ -25,9 +25,10 @@ class ExitCode(IntEnum):
         return cls.STORE if isinstance(error, StoreError) else cls.NOT_TRUE
 
 
-EXIT_CODES = """Exit codes: 0 all is as it should be; 1 something is not, and the output says what;
-2 the configuration or the command line is wrong, and nothing was sent to the exchange; 3 the
-database cannot be used; 130 interrupted."""
+EXIT_CODES = """Exit codes: 0 all is as it should be (of status without --check: it was shown,
+whatever it says); 1 something is not, and the output says what; 2 the configuration or the command
+line is wrong, and nothing was sent to the exchange; 3 the database cannot be used; 130
+interrupted."""
 
 
 class OneLineErrors(TyperGroup):

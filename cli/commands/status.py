@@ -1,7 +1,7 @@
 """``trueup status``: whether the engine is alive, and where every monitor stands."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -9,10 +9,12 @@ import typer
 from ...domain.model.ladder import level_name
 from ...domain.model.record import Source
 from ...domain.reporting.expiry_text import shown
-from ...storage import Row
+from ...storage import Row, open_reader
 from ..base import options
+from ..base.failures import ExitCode
 from ..base.tables import show_json, show_table
-from ..configuration.database import open_database
+from ..configuration.database import named_database
+from .concerns import age_of, concerns_of, shown_source
 from .reports import unknown_size
 
 _KEY = ("account", "symbol", "side")
@@ -28,6 +30,13 @@ def status(
     all_of_them: Annotated[
         bool, typer.Option("--all", help="Show unwatched monitors too, as of their last run.")
     ] = False,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check",
+            help="Exit with 1 if anything is not in sync, stopped or overdue; say what.",
+        ),
+    ] = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Show when accounts were swept, and how monitors stand.
@@ -36,41 +45,62 @@ def status(
     account that has monitors, every engine.interval_seconds, or every
     engine.streamed_interval_seconds while it follows the account's private stream: if the last
     sweep is older than that, no engine is running. The source of a monitor says how it came under
-    watch; unwatched monitors are not shown. The command only reads the database, also while the
-    engine runs.
+    watch, or that it left the configuration and no longer runs; unwatched monitors are not shown.
+    What somebody has paused or halted comes first. The command only reads the database, also while
+    the engine runs.
+
+    It exits with 0 whatever it shows. With --check it exits with 1, and says why, if the last run
+    of a watched monitor did not succeed or could not read the position, anything is paused or
+    halted, or an account could not be read or was not swept for twice its interval and half a
+    minute.
     """
-    with open_database(config, db) as reader:
+    named = named_database(config, db)
+    with open_reader(named.url) as reader:
         accounts = reader.rows("account_status")
         found = reader.rows("monitor_status")
         levels = reader.rows("level_status")
         pending = reader.rows("pending_write")
+        stops = [one for one in reader.controls() if one.is_in_force]
+    for monitor in found:
+        monitor["source"] = shown_source(monitor, named.loaded)
     unwatched = Source.UNWATCHED.value
     monitors = [each for each in found if all_of_them or each["source"] != unwatched]
+    concerns = concerns_of(found, accounts, stops, named.loaded)
     if as_json:
         documents = [_document(m, _own(m, levels), _own(m, pending)) for m in monitors]
-        swept = [{**account, "age_seconds": _age(account)} for account in accounts]
-        show_json({"accounts": swept, "monitors": documents})
+        swept = [{**account, "age_seconds": age_of(account)} for account in accounts]
+        stopped = [str(one) for one in stops]
+        document = {"accounts": swept, "monitors": documents, "stopped": stopped}
+        show_json({**document, "concerns": concerns} if check else document)
     else:
-        if accounts:
-            show_table(_ACCOUNT, map(_swept, accounts))
-            typer.echo()
-        expires = (_EXPIRES,) if any(monitor["expires_at"] for monitor in monitors) else ()
-        columns = (*_COLUMNS, *expires, "levels")
-        rows = (_cells(m, _own(m, levels), _own(m, pending), columns) for m in monitors)
-        show_table(columns, rows)
+        for one in stops:
+            typer.echo(f"⏸ {one}")
+        _show_accounts(accounts)
+        _show_monitors(monitors, levels, pending)
+        for concern in concerns if check else ():
+            typer.echo(f"✗ {concern}")
+    if check and concerns:
+        raise typer.Exit(ExitCode.NOT_TRUE)
 
 
-def _age(account: Row) -> int:
-    """Whole seconds since the account's last sweep began."""
-    swept_at = datetime.fromisoformat(str(account["swept_at"]))
-    return max(int((datetime.now(UTC) - swept_at).total_seconds()), 0)
+def _show_accounts(accounts: Sequence[Row]) -> None:
+    if accounts:
+        show_table(_ACCOUNT, map(_swept, accounts))
+        typer.echo()
+
+
+def _show_monitors(monitors: Sequence[Row], levels: Sequence[Row], pending: Sequence[Row]) -> None:
+    expires = (_EXPIRES,) if any(monitor["expires_at"] for monitor in monitors) else ()
+    columns = (*_COLUMNS, *expires, "levels")
+    rows = (_cells(m, _own(m, levels), _own(m, pending), columns) for m in monitors)
+    show_table(columns, rows)
 
 
 def _swept(account: Row) -> tuple[str, ...]:
     offset = account["clock_offset_ms"]
     return (
         str(account["account"]),
-        f"{_age(account)} s ago",
+        f"{age_of(account)} s ago",
         str(account["view_state"]),
         str(account["monitors"]),
         str(account["drifted"]),
@@ -106,6 +136,8 @@ def _cells(
         "next_try_at",
     )
     cells = {name: _cell(monitor[name]) for name in names}
+    if monitor["stopped"] is not None:
+        cells["state"] += f", {monitor['stopped']}"
     if monitor["waits_until"] is not None:
         cells["state"] += f"\nuntil {_cell(monitor['waits_until'])[11:19]}: {monitor['waits_for']}"
     if monitor["position_size"] is None:

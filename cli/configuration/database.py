@@ -1,11 +1,47 @@
-"""Which database a reading command means."""
+"""Which database a command means that works beside an engine."""
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ...domain.model.errors import ConfigurationError, StoreError
 from ...storage import SqliteReader, open_reader
 from ...storage.sqlite import database_path
 from ..base.options import DEFAULT_CONFIG
+
+if TYPE_CHECKING:
+    from .loading import Loaded
+
+
+@dataclass(frozen=True, slots=True)
+class NamedDatabase:
+    """A database, and the configuration that names it.
+
+    Attributes:
+        url: of the database.
+        loaded: the configuration; None where the database was named by itself.
+    """
+
+    url: str
+    loaded: "Loaded | None"
+
+
+def named_database(config: Path | None, url: str | None) -> NamedDatabase:
+    """The database that --db names, or else the configuration.
+
+    Raises:
+        ConfigurationError: both were named, or there is no database yet.
+    """
+    if config is not None and url is not None:
+        raise ConfigurationError("--config and --db exclude each other: name one database")
+    loaded = None
+    if url is None:
+        from .loading import load  # noqa: PLC0415 - pydantic is slow to import, --db needs none
+
+        loaded = load(config or DEFAULT_CONFIG)
+        url = loaded.options.store.url
+    check_there(url)
+    return NamedDatabase(url, loaded)
 
 
 def open_database(config: Path | None, url: str | None) -> SqliteReader:
@@ -15,14 +51,7 @@ def open_database(config: Path | None, url: str | None) -> SqliteReader:
         ConfigurationError: both were named, or there is no database yet.
         StoreError: it cannot be read.
     """
-    if config is not None and url is not None:
-        raise ConfigurationError("--config and --db exclude each other: name one database")
-    if url is None:
-        from .loading import load  # noqa: PLC0415 - pydantic is slow to import, --db needs none
-
-        url = load(config or DEFAULT_CONFIG).options.store.url
-    check_there(url)
-    return open_reader(url)
+    return open_reader(named_database(config, url).url)
 
 
 def check_there(url: str) -> None:

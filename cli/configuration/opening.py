@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,6 +10,7 @@ from loguru import logger
 
 from ...composition import Reconciler
 from ...domain.keys.facts import KeyRecord
+from ...domain.model.control import Control
 from ...domain.model.errors import ConfigurationError
 from ...domain.model.identity import MonitorKey
 from ...domain.model.record import MonitorRecord, Source
@@ -54,23 +55,35 @@ def open_copy(loaded: Loaded, *, is_empty: bool = False) -> Iterator[Reconciler]
         ConfigurationError: accounts or keys that are wrong.
         StoreError: the database cannot be read.
     """
-    stored, keys = ((), ()) if is_empty else _stored(loaded.options.store.url)
+    stored = _Stored((), (), ()) if is_empty else _stored(loaded.options.store.url)
     with (
         TemporaryDirectory(prefix="trueup-copy-") as folder,
         open_reconciler(loaded, f"sqlite:///{Path(folder) / 'copy.db'}") as reconciler,
     ):
-        for record in stored:
+        for record in stored.monitors:
             _copy(record, reconciler.store)
-        for key in keys:
+        for key in stored.keys:
             reconciler.store.key_read(key)
+        for control in stored.controls:
+            reconciler.store.control(control)
         yield reconciler
 
 
-def _stored(url: str) -> tuple[tuple[MonitorRecord, ...], tuple[KeyRecord, ...]]:
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """What of a database its copy has."""
+
+    monitors: tuple[MonitorRecord, ...]
+    keys: tuple[KeyRecord, ...]
+    controls: tuple[Control, ...]
+
+
+def _stored(url: str) -> _Stored:
     if not database_path(url).exists():
-        return (), ()
+        return _Stored((), (), ())
     with open_reader(url) as reader:
-        return reader.monitors(), reader.key_records()
+        controls = tuple(one for one in reader.controls() if one.is_in_force)
+        return _Stored(reader.monitors(), reader.key_records(), controls)
 
 
 def _copy(record: MonitorRecord, store: SqliteStore) -> None:

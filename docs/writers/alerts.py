@@ -60,6 +60,7 @@ together:
 _GROUPS: tuple[tuple[str, tuple[ExplainedLine, ...]], ...] = (
     ("The exchange could not be read", alert_lines.BLIND),
     ("Something keeps trueup from acting", alert_lines.SKIPPED),
+    ("Paused or halted", key_lines.STOPPED),
     ("Whose the key is, and what it may do", key_lines.KEYS),
     ("How the ladder was adjusted", alert_lines.ADJUSTED),
     ("The end of a contract", alert_lines.ENDING),

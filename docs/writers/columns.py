@@ -81,6 +81,26 @@ MEANINGS: Mapping[str, str] = {
     "levels": "of its ladder: number, price, share, what rests, what has filled, status",
     "targets": "what should rest, by the level's number",
     "monitor.orders": "of this cycle, as `order_log` shows them",
+    "stopped": "`paused` or `halted`: no write leaves for it; NULL: nobody has stopped it",
+    # control
+    "control.number": "in the order in which they were asked for",
+    "kind": "`pause`, `halt`, `resume`, or `resume-all`, which ends a halt, too",
+    "control.account": "name of the account; empty: all of them",
+    "control.symbol": "the contract; empty: all monitors of the account",
+    "control.side": "of the position; empty: all monitors of the account",
+    "control_status.account": "name of the account; NULL: all of them",
+    "control_status.symbol": "the contract; NULL: all monitors of the account",
+    "control_status.side": "of the position; NULL: all monitors of the account",
+    "asked_at": "when it was asked for",
+    "asked_by": "who asked for it",
+    "control.reason": "why; empty: nobody said so",
+    "in_force": "1 while a pause or a halt keeps writes from leaving",
+    "ended_by": "number of the control that ended it, or took its place; NULL: none has",
+    "ended_at": "when that was asked for",
+    "acknowledged_at": (
+        "since when the engine goes by it, with nothing under way that was sent before; NULL: "
+        "not yet, or no engine has run since"
+    ),
     # level
     "level": "number of the level; 1 is nearest to the entry",
     "level_status.price": "of the ladder",

@@ -17,7 +17,10 @@ file that it reads. trueup writes results to stdout, and the log and alerts to s
 """
 
 _CODES = {
-    ExitCode.OK: "everything is as it should be",
+    ExitCode.OK: (
+        "everything is as it should be; of `status` without `--check`: it was shown, whatever it "
+        "says"
+    ),
     ExitCode.NOT_TRUE: "something is not as it should be; the output says what",
     ExitCode.CONFIGURATION: (
         "the configuration or the command line is wrong; nothing was sent to the exchange"

@@ -32,7 +32,8 @@ sqlite3 -box -readonly trueup.db 'SELECT * FROM monitor_status'
 
 The views are for people. The tables are what the store writes; migrations may change them. Never
 write to the file: the engine holds it for itself, and its commits are fenced by the monitor's
-version.
+version. What other processes may write is the table `control` alone, by `trueup pause`, `resume`
+and `halt`.
 
 Quantities and prices are exact decimals, kept as plain text without trailing zeros: `0.1`, `100`.
 Text compares as text: ask for `= '0'`, and don't sort or sum by such a column. Instants are UTC
@@ -78,13 +79,18 @@ _VIEWS: Mapping[ViewName, tuple[str, str]] = {
         "order_log",
         "Which orders were a position's, and how did each end? One row per owned order.",
     ),
+    "control_status": (
+        "control",
+        "What has somebody paused, halted or resumed, and why? One row each.",
+    ),
 }
 
 _PYTHON = """
 `trueup.inspect` opens the file for reading, also while the engine runs, and returns its views as
 [SQLModel](https://sqlmodel.tiangolo.com) rows: numbers are exact `Decimal`s, instants are aware and
 in UTC. Each view has its class: `AccountStatus`, `MonitorStatus`, `LevelStatus`, `TransitionLog`,
-`ExchangeCallLog`, `DecisionLog`, `IntentLog`, `AlertLog`, `AlertDeliveryLog` and `OrderLog`.
+`ExchangeCallLog`, `DecisionLog`, `IntentLog`, `AlertLog`, `AlertDeliveryLog`, `OrderLog` and
+`ControlStatus`.
 
 A query that asks which number is less, sorts by a number, or asks for a sum or a maximum raises
 `TypeError`, as SQLite would compare text and calculate with floats: sort and add in Python. A file

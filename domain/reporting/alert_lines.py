@@ -2,7 +2,7 @@
 
 from .alert_text import ALL_CLEAR
 from .explanations import TRY_AGAIN, ExplainedLine, explained
-from .key_lines import KEYS
+from .key_lines import KEYS, STOPPED
 
 _LADDER = "Correct the ladder and load it again."
 
@@ -365,4 +365,4 @@ REASONS = (
     explained("closed by the exchange …", "The exchange ended the order; the line has its reason."),
 )
 
-LINES = (*BLIND, *KEYS, *SKIPPED, *ADJUSTED, *ENDING, *RECOVERED, *OTHERS, *REASONS)
+LINES = (*BLIND, *STOPPED, *KEYS, *SKIPPED, *ADJUSTED, *ENDING, *RECOVERED, *OTHERS, *REASONS)

@@ -1,8 +1,27 @@
-"""The lines of alerts that speak of API keys: whose they are, and what they may do."""
+"""The lines of alerts that say why no write leaves: somebody stopped it, or the key may not."""
 
 from .explanations import TRY_AGAIN, explained
 
 _OWN_KEY = "Give each account a key of its own UID, or remove one of the two names."
+
+STOPPED = (
+    explained(
+        "no write leaves for …: … halted by … since …",
+        "Somebody has halted everything: the line says who, since when, and why if that was given.",
+        "`trueup resume --all` once writes may leave again; nothing narrower ends a halt.",
+    ),
+    explained(
+        "no write leaves for …: … paused by … since …",
+        "Somebody has paused the monitor, its account or all accounts: the line says who, since "
+        "when, and why if that was given.",
+        "`trueup resume` with what was paused, once writes may leave again.",
+    ),
+    explained(
+        "no write leaves for …: it is not known whether somebody has stopped …: …",
+        "The database could not be read, where pauses and halts are on record.",
+        "See the database's error. trueup tries again.",
+    ),
+)
 
 KEYS = (
     explained(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
+from ...domain.model.control import Scope
 from ...domain.model.identity import MonitorKey
 from ...domain.model.record import MonitorRecord, StateName
 from ...domain.ports import Moment
@@ -120,6 +121,16 @@ class Service:
     def wake(self, key: MonitorKey, reason: str) -> None:
         """Makes a monitor run."""
         self.workers.with_schedule(lambda schedule, now: schedule.wake(key, reason, now))
+
+    def wake_within(self, scope: Scope, reason: str) -> None:
+        """Makes every monitor run that belongs to a scope."""
+
+        def wake(schedule: Schedule, now: Moment) -> None:
+            for account in self._parts.exchanges:
+                keys = filter(scope.covers, schedule.keys(account))
+                schedule.wake_all(keys, reason, now)
+
+        self.workers.with_schedule(wake)
 
     def _start_account(self, account: str, interrupted: frozenset[MonitorKey]) -> None:
         """Starts an account's feed. Its first sweep follows the opening, or comes without one."""

@@ -15,8 +15,9 @@ from ...domain.model.errors import ConfigurationError, Fenced, StoreError
 from ...domain.model.identity import MonitorKey
 from ...domain.model.record import MonitorRecord
 from ...domain.ports import Clock, Exchange, Randomness, Store
-from ...states.work.run import Ports
+from ...states.ports import Ports
 from ...states.work.settings import RunSettings
+from ..control.stops import Stops
 from .driving import run_flow
 from .grouping import by_account
 from .internal_error import log_broken_run
@@ -46,6 +47,7 @@ class World:
         randomness: random numbers, for run ids and order link ids.
         reach: called with the name of every crash point that a run reaches.
         barred: why no write of an account may leave; empty if it may.
+        stops: what people have paused or halted.
     """
 
     accounts: Collection[str]
@@ -57,6 +59,7 @@ class World:
     randomness: Randomness
     reach: Callable[[str], None]
     barred: Callable[[str], str]
+    stops: Stops
 
 
 class RunFactory:
@@ -199,6 +202,8 @@ class RunFactory:
             log=write,
             reach=world.reach,
             barred=partial(world.barred, key.account),
+            stopped=partial(world.stops.why, key),
+            gate=partial(world.stops.gate, key),
         )
 
 

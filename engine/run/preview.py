@@ -13,8 +13,9 @@ from ...domain.planning.targets import Targets
 from ...domain.ports import Randomness
 from ...states.dispatch import work_of
 from ...states.machine import Machine
+from ...states.ports import Ports
 from ...states.work.findings import Findings, Result
-from ...states.work.run import Ports, Run
+from ...states.work.run import Run
 from ...states.work.settings import RunSettings
 
 _READ_ONLY = (StateName.IDLE, StateName.VALIDATING, StateName.RECOVERING)

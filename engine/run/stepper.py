@@ -28,10 +28,11 @@ from ...domain.reporting.alert_text import LevelResult, level_results
 from ...states.broken import break_off
 from ...states.dispatch import work_of
 from ...states.machine import Machine
+from ...states.ports import Ports
 from ...states.resumption import restore
 from ...states.work.conclusion import alert_of, conclude
 from ...states.work.findings import Findings, Result
-from ...states.work.run import Ports, Run
+from ...states.work.run import Run
 from ...states.work.settings import RunSettings
 from .internal_error import error_id, log_broken_run
 from .outage import Outage

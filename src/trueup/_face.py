@@ -4,6 +4,7 @@ from .adapters.notify import CallableSink, LogSink
 from .composition import AsyncReconciler, Reconciler
 from .domain.model.account import Account
 from .domain.model.alert import Alert
+from .domain.model.control import Control, ControlKind, Scope
 from .domain.model.errors import (
     ConfigurationError,
     Fenced,
@@ -37,6 +38,8 @@ __all__ = [
     "CallableSink",
     "ConfigurationError",
     "Contradiction",
+    "Control",
+    "ControlKind",
     "Discovered",
     "Fenced",
     "FoundPosition",
@@ -59,6 +62,7 @@ __all__ = [
     "RunReport",
     "RunSettings",
     "SchemaMismatch",
+    "Scope",
     "Side",
     "Source",
     "StateName",

@@ -14,6 +14,7 @@ from .domain.model.exchange_facts import Lateness
 from .domain.ports import AlertSink, Clock, Exchange, Feed, Randomness
 from .engine import asynchronous, reconciler
 from .engine.accounts import check_accounts
+from .engine.control.watching import ControlWatch
 from .engine.randomness import SystemRandomness
 from .engine.run.crash_points import no_crash
 from .engine.validation import check_sinks
@@ -79,6 +80,7 @@ class Reconciler(reconciler.Reconciler):
             settings=settings or RunSettings(),
             reach=reach,
         )
+        self._opened.callback(ControlWatch(self._stops).close)
 
     @property
     def store(self) -> SqliteStore:

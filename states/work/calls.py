@@ -144,7 +144,9 @@ def _write(
         outcomes = _held_back(orders, barred)
     else:
         run.ports.reach(f"{operation.value}.before-send")
-        outcomes = yield from counted(run, lambda: send(orders, partial(_why_held, run)))
+        with run.ports.gate() as why_stopped:
+            why_held = partial(_why_not_now, run, why_stopped)
+            outcomes = yield from counted(run, lambda: send(orders, why_held))
     run.ports.reach(f"{operation.value}.after-reply")
     held = next((outcome for outcome in outcomes if isinstance(outcome, Held)), None)
     if held is not None:
@@ -165,6 +167,11 @@ def _write(
                     run.lose_an_answer()
                 _journal(run, start, operation.value, name, "unsure", outcome.code, outcome.reason)
     return outcomes
+
+
+def _why_not_now(run: Run, why_stopped: WhyHeld) -> str:
+    """Why a write that is about to leave must not; last of all, whether somebody has stopped it."""
+    return _why_held(run) or why_stopped()
 
 
 def _why_held(run: Run) -> str:

@@ -7,21 +7,20 @@ from decimal import Decimal
 from enum import StrEnum
 
 from ...domain.flow import Tries
-from ...domain.model.alert import Alert
 from ...domain.model.commands import Operation
 from ...domain.model.identity import MonitorKey
 from ...domain.model.instrument import ZERO
 from ...domain.model.intent import Intent, IntentStatus
 from ...domain.model.journal import Decision, ExchangeCall
-from ...domain.model.ladder import Ladder
 from ...domain.model.observation import Observation
 from ...domain.model.order import Closure
 from ...domain.model.record import MonitorRecord, OwnedOrder, StateName
 from ...domain.planning.pending import Pending, pending_changes
-from ...domain.ports import Clock, Exchange, Moment, Randomness
+from ...domain.ports import Moment
 from ...domain.recognition.conflicts import Conflict
 from ...domain.tracking.settling import is_over
 from ...domain.tracking.stored_time import age_of
+from ..ports import Ports
 from .findings import Findings
 from .settings import RunSettings
 
@@ -38,34 +37,6 @@ class ContestStep(StrEnum):
     NONE = "none"
     BEGAN = "began"
     WAITS = "waits"
-
-
-@dataclass(frozen=True, slots=True)
-class Ports:
-    """The ports through which a run reaches the world.
-
-    Attributes:
-        main_ladder: the stored ladder of the main monitor that this one follows: its prices and
-            shares, and nothing else of another account (promise P8).
-        why_no_main_ladder: the reason, for people, where ``main_ladder`` returns None.
-        wakes: the monitor's count of wakes now.
-        last_alert: the monitor's newest alert, or None.
-        log: writes one line for people; it gets the run's id and the line.
-        barred: why no write of the account may leave; empty if it may.
-        reach: called with the name of every crash point that the run reaches; does nothing outside
-            of tests.
-    """
-
-    exchange: Exchange
-    clock: Clock
-    randomness: Randomness
-    main_ladder: Callable[[MonitorKey, str], Ladder | None]
-    wakes: Callable[[int], int]
-    last_alert: Callable[[int], Alert | None]
-    log: Callable[[str, str], None]
-    barred: Callable[[], str] = lambda: ""
-    reach: Callable[[str], None] = lambda _point: None
-    why_no_main_ladder: Callable[[MonitorKey, str], str] = lambda _key, main: f"none of {main}"
 
 
 @dataclass(slots=True)

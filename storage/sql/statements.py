@@ -25,13 +25,14 @@ from sqlalchemy.dialects.sqlite import insert as upserting
 from sqlalchemy.sql.dml import UpdateBase
 
 from .column_types import Packed
-from .conditions import PENDING_ALERT
+from .conditions import CURRENT_CONTROL, PENDING_ALERT
 from .tables import metadata
 
 _MONITOR = metadata.tables["monitor"]
 _INTENT = metadata.tables["intent"]
 _ALERT = metadata.tables["alert"]
 _KEY = metadata.tables["account_key"]
+_CONTROL = metadata.tables["control"]
 
 _WATCHED = ("role", "follows", "source")
 """What ``watch`` changes of a monitor, beside its ladder."""
@@ -60,6 +61,8 @@ QUERIES: Mapping[str, Select[Any]] = {
     .where(_INTENT.c.run_id == bindparam("run_id"))
     .order_by(_INTENT.c.number),
     "KEYS": select(_KEY).order_by(_KEY.c.account, _KEY.c.read_at),
+    "CONTROLS": select(_CONTROL).where(text(CURRENT_CONTROL)).order_by(_CONTROL.c.number),
+    "CONTROL": select(_CONTROL).where(_CONTROL.c.number == bindparam("control_number")),
     "PENDING_ALERTS": _ALERTS.where(text(PENDING_ALERT), _ALERT.c.id > bindparam("after"))
     .order_by(_ALERT.c.id)
     .limit(bindparam("limit"))
@@ -121,6 +124,14 @@ WRITES: Mapping[str, Write] = {
     "DROP_INTENTS": Write(delete(_INTENT).where(_INTENT.c.number.in_(select(_OVER.c.value)))),
     "SAVE_KEY": _upsert("account_key", "fingerprint"),
     "SAVE_SWEEP": _upsert("account_sweep", "account"),
+    "INSERT_CONTROL": Write(insert(_CONTROL), _columns("control", "number")),
+    "END_CONTROLS": Write(
+        update(_CONTROL).where(_CONTROL.c.number.in_(select(_OVER.c.value))), ("ended_by",)
+    ),
+    "ACKNOWLEDGE": Write(
+        update(_CONTROL).where(_CONTROL.c.number == bindparam("control_number")),
+        ("acknowledged_at",),
+    ),
     "INSERT_JOURNAL": _insert("journal"),
     "INSERT_ALERT": _insert("alert"),
     "NOTE_DELIVERIES": Write(

@@ -15,7 +15,7 @@ from sqlmodel import Field, SQLModel
 
 from ...domain.model.record import Source
 from .column_types import ExactDecimal, Packed, UtcInstant
-from .conditions import ENDED_ORDERS, PENDING_ALERT
+from .conditions import CURRENT_CONTROL, ENDED_ORDERS, PENDING_ALERT
 
 metadata = MetaData(
     naming_convention={
@@ -202,3 +202,27 @@ class AccountSweepRow(_Table, table=True):
     view_state: str
     reason: str
     clock_offset_ms: int | None
+
+
+class ControlRow(_Table, table=True):
+    """One pause, halt or resume, by a person or a program: no write leaves for what is stopped.
+
+    The one table that processes beside the engine write, too.
+    """
+
+    __tablename__ = "control"
+    __table_args__ = (
+        Index("ix_control_current", "number", sqlite_where=text(CURRENT_CONTROL)),
+        {"sqlite_autoincrement": True},
+    )
+
+    number: int | None = Field(default=None, primary_key=True)
+    kind: str
+    account: str
+    symbol: str
+    side: str
+    asked_at: datetime = Field(sa_type=UtcInstant)
+    asked_by: str
+    reason: str
+    ended_by: int | None
+    acknowledged_at: datetime | None = Field(sa_type=UtcInstant)

@@ -66,6 +66,7 @@ class MonitorStatus(_View, table=True):
     version: int
     source: str
     expires_at: datetime | None = Field(sa_type=UtcInstant)
+    stopped: str | None
 
 
 class LevelStatus(_View, table=True):
@@ -260,3 +261,25 @@ class OrderLog(_View, table=True):
     generation: int
     updated_ms: int
     purpose: str
+
+
+class ControlStatus(_View, table=True):
+    """A pause, halt or resume: who asked for it, and whether it keeps writes from leaving.
+
+    ``account``, ``symbol`` and ``side`` are None where it concerns all of them.
+    """
+
+    __tablename__ = "control_status"
+
+    number: int = Field(primary_key=True)
+    kind: str
+    account: str | None
+    symbol: str | None
+    side: str | None
+    asked_at: datetime = Field(sa_type=UtcInstant)
+    asked_by: str
+    reason: str
+    in_force: bool
+    acknowledged_at: datetime | None = Field(sa_type=UtcInstant)
+    ended_by: int | None
+    ended_at: datetime | None = Field(sa_type=UtcInstant)

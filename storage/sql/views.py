@@ -8,7 +8,7 @@ They unfold the lists of the tables: what stands where in a list is said by :mod
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from .conditions import ENDED_ORDERS, OPEN_INTENT
+from .conditions import ENDED_ORDERS, IN_FORCE, OPEN_INTENT
 
 ViewName = Literal[
     "account_status",
@@ -22,6 +22,7 @@ ViewName = Literal[
     "alert_log",
     "alert_delivery_log",
     "order_log",
+    "control_status",
 ]
 VIEW_NAMES: tuple[ViewName, ...] = get_args(ViewName)
 
@@ -105,15 +106,19 @@ FROM account_sweep""",
     ),
     "monitor_status": View(
         order=("account", "symbol", "side"),
-        query="""
+        query=f"""
 SELECT account, symbol, side, role, follows, state,
        iif(position_read_at = last_run_at, position_size, NULL) AS position_size,
        iif(position_read_at = last_run_at, covered_quantity, NULL) AS covered_quantity,
        iif(position_read_at = last_run_at, coverage_pct, NULL) AS coverage_pct,
        position_size AS last_position_size, position_read_at, last_outcome, last_run_id,
        last_run_at, attempts, next_try_at, waits_until, waits_for, ladder_source, recovered_at,
-       cycle, version, source, expires_at
-FROM monitor""",
+       cycle, version, source, expires_at,
+       (SELECT CASE min(kind) WHEN 'halt' THEN 'halted' WHEN 'pause' THEN 'paused' END
+        FROM control AS c
+        WHERE {IN_FORCE} AND c.account IN ('', m.account) AND c.symbol IN ('', m.symbol)
+          AND c.side IN ('', m.side)) AS stopped
+FROM monitor AS m""",
     ),
     "level_status": View(
         order=("account", "symbol", "side"),
@@ -213,6 +218,15 @@ UNION ALL
 SELECT m.account, m.symbol, m.side, json_extract(j.orders, '$[0][0]'), {_columns("o", _ORDER)}
 FROM journal j JOIN monitor m ON m.id = j.monitor_id JOIN json_each(j.orders, '$[0][1]') AS o
 WHERE j.{ENDED_ORDERS}""",
+    ),
+    "control_status": View(
+        order=("number",),
+        query=f"""
+SELECT number, kind, nullif(account, '') AS account, nullif(symbol, '') AS symbol,
+       nullif(side, '') AS side, asked_at, asked_by, reason, {IN_FORCE} AS in_force,
+       acknowledged_at, ended_by,
+       (SELECT e.asked_at FROM control AS e WHERE e.number = control.ended_by) AS ended_at
+FROM control""",
     ),
 }
 

@@ -1,7 +1,8 @@
 """SQLite: its file, lock, connections and writer thread, and the store on them."""
 
 from .access.connections import DEFAULT_URL, database_path
-from .access.lock import FileLock
+from .access.lock import FileLock, owner_of
+from .controls import is_settled, record_beside
 from .reader import Row, SqliteReader, open_reader
 from .store import SqliteStore, open_store
 
@@ -12,6 +13,9 @@ __all__ = [
     "SqliteReader",
     "SqliteStore",
     "database_path",
+    "is_settled",
     "open_reader",
     "open_store",
+    "owner_of",
+    "record_beside",
 ]

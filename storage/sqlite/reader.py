@@ -11,6 +11,7 @@ from typing import Self
 
 from ...domain.keys.facts import KeyRecord
 from ...domain.model.alert import Alert, PendingAlert
+from ...domain.model.control import Control
 from ...domain.model.errors import StoreError
 from ...domain.model.identity import MonitorKey, Side
 from ...domain.model.intent import Intent
@@ -19,6 +20,7 @@ from ..sql.views import VIEWS, ViewName
 from .access.connections import DEFAULT_URL, database_path, store_errors
 from .access.pool import ReadPool
 from .cache import KeptIntents
+from .controls import read_controls
 from .reading import (
     read_intents,
     read_keys,
@@ -104,6 +106,11 @@ class SqliteReader:
         """The monitor's newest alert, or None."""
         with self._snapshot() as connection:
             return read_last_alert(connection, monitor_id)
+
+    def controls(self) -> tuple[Control, ...]:
+        """The pauses and halts in force, and what was not acknowledged yet, oldest first."""
+        with self._snapshot() as connection:
+            return read_controls(connection)
 
     def pending_alerts(self, after: int = 0, limit: int = 100) -> tuple[PendingAlert, ...]:
         """Alerts that some sink does not have yet, oldest first, with ids above ``after``."""

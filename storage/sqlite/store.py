@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from ...domain.keys.facts import KeyRecord
 from ...domain.model.alert import Alert, PendingAlert
+from ...domain.model.control import Control
 from ...domain.model.errors import Fenced
 from ...domain.model.identity import MonitorKey, Role
 from ...domain.model.intent import Intent
@@ -27,6 +28,7 @@ from .access.lock import FileLock
 from .access.still_there import StillThere
 from .access.writer import Writer
 from .cache import Cache, KeptIntents
+from .controls import CurrentControls, write_acknowledged, write_control
 from .reader import SqliteReader, open_ones
 from .reading import read_intents
 from .schema import prepare
@@ -68,6 +70,8 @@ class SqliteStore(SqliteReader):
             opened.callback(self._writer.close)
             super().__init__(path)
             opened.callback(super().close)
+            self._controls = CurrentControls(path)
+            opened.callback(self._controls.close)
             self._cache = Cache()
             self._opened = opened.pop_all()
 
@@ -167,6 +171,23 @@ class SqliteStore(SqliteReader):
     def note_deliveries(self, alerts: Sequence[PendingAlert]) -> None:
         """Notes how far these alerts have got at each sink."""
         self._write(lambda connection: write_deliveries(connection, alerts))
+
+    def controls(self) -> tuple[Control, ...]:
+        """The pauses and halts in force, and what was not acknowledged yet, as of now."""
+        return self._controls.read()
+
+    def control(self, asked: Control) -> Control:
+        """Puts a pause, halt or resume on record; returns it with its number.
+
+        Raises:
+            ConfigurationError: it is a resume, and more than it names is stopped.
+            StoreError: the database cannot be written.
+        """
+        return self._write(lambda connection: write_control(connection, asked))
+
+    def acknowledge(self, number: int, at: datetime) -> None:
+        """Notes since when the engine goes by a control."""
+        self._write(lambda connection: write_acknowledged(connection, number, at))
 
     def _kept(self, monitor_id: int) -> KeptIntents:
         def read() -> KeptIntents:

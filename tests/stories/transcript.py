@@ -18,6 +18,7 @@ def transcript(stage: Stage) -> str:
         "position_read_at",
         "waits_until",
         "waits_for",
+        "stopped",
     )
     parts.append(_table("monitor_status", _drop(store.rows("monitor_status"), *hidden)))
     parts.append(_table("level_status", store.rows("level_status")))

@@ -6,6 +6,7 @@ any more, it does nothing. So any move can be left out of a history, and the oth
 
 from .conditions import Delist, EnterBeyond
 from .contracts import Deliver
+from .controls import Stop
 from .faults import DriftClock, RestartExchange, SetClock, SpoilAfter, SpoilRequests, SpoilStream
 from .manual import (
     AmendByHand,
@@ -73,6 +74,7 @@ __all__ = [
     "SpoilRequests",
     "SpoilStream",
     "StandStill",
+    "Stop",
     "SweepAll",
     "Wake",
 ]

@@ -12,8 +12,8 @@ The next run is one that
 - was not hindered: its last read was complete, no order that it looked up was in no list, and every
   write of it was accepted;
 - did not break off with an exception that the history raised in it;
-- ends while the contract takes orders, and in no cool-down because somebody else keeps changing
-  them (promise P8).
+- ends while the contract takes orders, nobody has paused or halted the monitor (promise P14), and
+  in no cool-down because somebody else keeps changing its orders (promise P8).
 
 Once, a run that fails without a write, because it could not trust what it read (promise P5), may
 leave it to the one after that.
@@ -28,6 +28,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 
+from trueup.domain.model.control import why_stopped
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.instrument import ZERO
 from trueup.domain.model.journal import ExchangeCall
@@ -156,6 +157,7 @@ class CoveredAgain(NoNakedMoment):
             return
         goal = min(dip.goal, *self.sizes(book, at_ms), self._possible(record, book))
         waits = waits or not self.ledger.takes_orders.get(book.key.symbol, True)
+        waits = waits or bool(why_stopped(self.ledger.controls, book.key))
         stood_ms = self.ledger.stood_ms - dip.stood_ms
         is_recent = at_ms - dip.began_ms - stood_ms <= self._late_ms + _RUN_MS
         if book.leaves >= goal or record.last_outcome in _GOOD:

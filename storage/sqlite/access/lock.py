@@ -3,8 +3,11 @@
 import fcntl
 import os
 from pathlib import Path
+from time import sleep
 
 from ....domain.model.errors import StoreLocked
+
+_TRIES, _BETWEEN_SECONDS = 3, 0.02
 
 
 def owner_of(database: Path) -> int | None:
@@ -14,6 +17,24 @@ def owner_of(database: Path) -> int | None:
     except OSError:
         return None
     return int(text) if text.isdecimal() and int(text) else None
+
+
+def is_held(database: Path) -> bool:
+    """Whether somebody holds the lock now: an engine, or a command that writes as one.
+
+    A shared lock tells for a moment: whoever wants the exclusive one meanwhile tries again.
+    """
+    try:
+        file = os.open(_lock_path(database), os.O_RDONLY)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(file)
+    return False
 
 
 def _lock_path(database: Path) -> Path:
@@ -38,7 +59,7 @@ class FileLock:
         path = _lock_path(database)
         self._file: int | None = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _lock(self._file)
         except BlockingIOError:
             owner = os.read(self._file, 32).decode(errors="replace").strip()
             self.release()
@@ -58,3 +79,20 @@ class FileLock:
         if self._file is not None:
             os.close(self._file)
             self._file = None
+
+
+def _lock(file: int) -> None:
+    """Takes the exclusive lock; tries again where somebody only asks whether it is held.
+
+    Raises:
+        BlockingIOError: somebody holds it.
+    """
+    for again in range(_TRIES, -1, -1):
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if not again:
+                raise
+            sleep(_BETWEEN_SECONDS)
+        else:
+            return

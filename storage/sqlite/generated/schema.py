@@ -17,6 +17,7 @@ REVISIONS = (
     "0011",
     "0012",
     "0013",
+    "0014",
 )
 """The migrations, oldest first; the last one is the schema of a new database."""
 
@@ -44,6 +45,20 @@ STATEMENTS = (
     clock_offset_ms INTEGER,
     CONSTRAINT pk_account_sweep PRIMARY KEY (account)
 )""",
+    """CREATE TABLE control (
+    number INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    kind VARCHAR NOT NULL,
+    account VARCHAR NOT NULL,
+    symbol VARCHAR NOT NULL,
+    side VARCHAR NOT NULL,
+    asked_at VARCHAR NOT NULL,
+    asked_by VARCHAR NOT NULL,
+    reason VARCHAR NOT NULL,
+    ended_by INTEGER,
+    acknowledged_at VARCHAR
+)""",
+    """CREATE INDEX ix_control_current ON control (number)
+WHERE (ended_by IS NULL AND kind IN ('pause', 'halt')) OR acknowledged_at IS NULL""",
     """CREATE TABLE monitor (
     id INTEGER NOT NULL,
     account VARCHAR NOT NULL,

@@ -104,6 +104,33 @@ KEYS = Query(
     "",
     "fingerprint account uid read_at:instant expires_at:instant expiry_alerted",
 )
+CONTROLS = Query(
+    """
+    SELECT control.number, control.kind, control.account, control.symbol, control.side,
+    control.asked_at, control.asked_by, control.reason, control.ended_by, control.acknowledged_at
+    FROM control
+    WHERE (ended_by IS NULL AND kind IN ('pause', 'halt')) OR acknowledged_at IS NULL
+    ORDER BY control.number
+    """,
+    "",
+    """
+    number kind account symbol side asked_at:instant asked_by reason ended_by
+    acknowledged_at:instant
+    """,
+)
+CONTROL = Query(
+    """
+    SELECT control.number, control.kind, control.account, control.symbol, control.side,
+    control.asked_at, control.asked_by, control.reason, control.ended_by, control.acknowledged_at
+    FROM control
+    WHERE control.number = ?
+    """,
+    "control_number",
+    """
+    number kind account symbol side asked_at:instant asked_by reason ended_by
+    acknowledged_at:instant
+    """,
+)
 PENDING_ALERTS = Query(
     """
     SELECT alert.id, alert.monitor_id, alert.run_id, alert.status, alert.text, alert.created_at,
@@ -258,6 +285,29 @@ SAVE_SWEEP = Prepared(
     excluded.clock_offset_ms
     """,
     "account swept_at:instant monitors drifted view_state reason clock_offset_ms",
+)
+INSERT_CONTROL = Prepared(
+    """
+    INSERT INTO control (kind, account, symbol, side, asked_at, asked_by, reason, ended_by,
+    acknowledged_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    """,
+    """
+    kind account symbol side asked_at:instant asked_by reason ended_by acknowledged_at:instant
+    """,
+)
+END_CONTROLS = Prepared(
+    """
+    UPDATE control
+    SET ended_by=?
+    WHERE control.number IN (SELECT anon_1.value
+    FROM json_each(?) AS anon_1)
+    """,
+    "ended_by numbers:packed",
+)
+ACKNOWLEDGE = Prepared(
+    "UPDATE control SET acknowledged_at=? WHERE control.number = ?",
+    "acknowledged_at:instant control_number",
 )
 INSERT_JOURNAL = Prepared(
     """

@@ -1,5 +1,6 @@
 """``trueup status`` and ``trueup history``: reading the record."""
 
+import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -256,3 +257,56 @@ def test_status_shows_when_a_contract_expires(desk: Desk, sim: Simulator) -> Non
     ends = {m["symbol"]: m["expires_at"] for m in desk.json("status")["monitors"]}
     assert ends["BANDUSDT"] is None
     assert str(ends["BANDUSDT-26DEC25"]).startswith("2025-12-26")
+
+
+def test_check_passes_while_an_engine_keeps_all_in_sync(desk: Desk) -> None:
+    process = desk.process("run", "--json")
+    assert process.stdout is not None
+    ran, swept = set(), 0
+    for line in process.stdout:
+        said = json.loads(line)
+        ran |= {said["run"]["account"]} if "run" in said else set()
+        swept += "sweep" in said and len(ran) == 2
+        if swept == 2:
+            break
+    checked = desk("status", "--check")
+    process.terminate()
+    process.communicate()
+    assert checked.exit_code == 0, checked.stdout
+    assert desk.json("status", "--check")["concerns"] == []
+
+
+def test_check_says_what_is_not_as_it_should_be(desk: Desk, sim: Simulator) -> None:
+    desk.json("run", "--once")
+    assert desk("status").exit_code == 0
+    sim.inject(Fault(kind=FaultKind.SERVER_ERROR, path="position/list", uid=MIRROR, times=None))
+    desk.json("run", "--once", code=1)
+    with open_store(f"sqlite:///{desk.database}") as store:
+        store.swept(AccountStatus("main", datetime.now(UTC), 1, 0, ViewWord.SWEPT))
+        long_ago = datetime.now(UTC) - timedelta(minutes=5)
+        store.swept(AccountStatus("mirror", long_ago, 1, 0, ViewWord.SWEPT))
+    desk("pause", "main", "--by", "ann")
+    concerns = desk.json("status", "--check", code=1)["concerns"]
+    assert concerns[0].startswith("main is paused by ann")
+    assert concerns[1] == "mirror BANDUSDT Buy: its last run ended FAILED"
+    assert re.fullmatch(r"mirror was last swept 3\d\d s ago: is the engine running\?", concerns[2])
+    assert "✗ mirror BANDUSDT Buy: its last run ended FAILED" in desk("status", "--check").stdout
+    assert desk("status").exit_code == 0
+
+
+def test_an_account_that_was_never_swept_is_a_concern(desk: Desk) -> None:
+    desk.json("run", "--once")
+    concerns = desk.json("status", "--check", code=1)["concerns"]
+    assert concerns == [
+        "main was never swept: no engine has run as a service",
+        "mirror was never swept: no engine has run as a service",
+    ]
+
+
+def test_a_monitor_that_left_the_configuration_is_shown_as_such(desk: Desk) -> None:
+    desk.json("run", "--once")
+    mirror = '[[monitors]]\naccount = "mirror"\nsymbol = "BANDUSDT"\nside = "Buy"\n'
+    desk.write((mirror, ""))
+    first, second = desk.json("status")["monitors"]
+    assert (first["source"], second["source"]) == ("configured", "left the configuration")
+    assert "mirror" not in " ".join(desk.json("status", "--check", code=1)["concerns"])

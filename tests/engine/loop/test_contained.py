@@ -140,7 +140,7 @@ def test_an_exchange_of_the_bot_that_raises_ends_no_thread(
         setattr(exchange, call, once)
         return exchange
 
-    stage.connect = broken  # type: ignore[method-assign]
+    setattr(stage, "connect", broken)  # noqa: B010 - mypy forbids to assign a method
     alerts: SimpleQueue[Alert] = SimpleQueue()
     reports: SimpleQueue[RunReport] = SimpleQueue()
     reconciler_of(stage, alerts.put)

@@ -11,6 +11,7 @@ import pytest
 
 from trueup.domain.model.alert import Delivery
 from trueup.domain.model.commands import Operation
+from trueup.domain.model.control import EVERYTHING, Control, ControlKind, Scope
 from trueup.domain.model.errors import StoreError
 from trueup.domain.model.identity import MonitorKey, Side
 from trueup.domain.model.intent import IntentStatus
@@ -42,10 +43,12 @@ PROMISED: dict[ViewName, str] = {
     "alert_delivery_log": "alert_id sink run_id account attempts delivered_at next_try_at error",
     "order_log": "account symbol side cycle level order_link_id price quantity filled status "
     "origin",
+    "control_status": "number kind account symbol side asked_at asked_by reason in_force "
+    "acknowledged_at ended_by ended_at",
 }
 
 
-OF_MONITORS = [view for view in VIEW_NAMES if view != "account_status"]
+OF_MONITORS = [view for view in VIEW_NAMES if view not in ("account_status", "control_status")]
 
 
 def filled(store: SqliteStore, key: MonitorKey = KEY, run_id: str = "r1") -> None:
@@ -80,6 +83,7 @@ def filled(store: SqliteStore, key: MonitorKey = KEY, run_id: str = "r1") -> Non
     store.note_deliveries(
         [replace(each, deliveries={"log": Delivery(1, NOON)}) for each in store.pending_alerts()]
     )
+    store.control(Control(ControlKind.PAUSE, Scope(key.account), NOON, "ann@host"))
 
 
 @pytest.mark.parametrize("view", VIEW_NAMES)
@@ -108,6 +112,27 @@ def test_a_size_that_the_last_run_could_not_read_is_no_number(store: SqliteStore
     names = ("position_size", "covered_quantity", "coverage_pct", "last_position_size")
     assert [row[name] for name in names] == [None, None, None, "100"]
     assert row["position_read_at"] == "2026-01-31T12:00:00.000000Z"
+
+
+def test_a_monitors_status_says_whether_it_is_stopped(store: SqliteStore) -> None:
+    record = watched(store)
+    key = record.key
+    stopped = (
+        (Scope("other"), None),
+        (Scope(key.account, key.symbol, key.side.opposite), None),
+        (Scope(key.account, key.symbol, key.side), "paused"),
+        (Scope(key.account), "paused"),
+        (EVERYTHING, "paused"),
+    )
+    for scope, word in stopped:
+        store.control(Control(ControlKind.PAUSE, scope, NOON, "ann@host"))
+        assert store.rows("monitor_status")[0]["stopped"] == word
+        store.control(Control(ControlKind.RESUME, scope, NOON, "ann@host"))
+    store.control(Control(ControlKind.PAUSE, EVERYTHING, NOON, "ann@host"))
+    store.control(Control(ControlKind.HALT, EVERYTHING, NOON, "ann@host"))
+    assert store.rows("monitor_status")[0]["stopped"] == "halted"
+    store.control(Control(ControlKind.RESUME_ALL, EVERYTHING, NOON, "ann@host"))
+    assert store.rows("monitor_status")[0]["stopped"] is None
 
 
 def test_a_levels_status(store: SqliteStore) -> None:

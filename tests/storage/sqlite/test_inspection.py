@@ -14,6 +14,7 @@ from sqlmodel import AutoString, SQLModel, col, select
 
 from trueup import inspect
 from trueup.domain.model.alert import Delivery
+from trueup.domain.model.control import Control, ControlKind, Scope
 from trueup.domain.model.errors import SchemaMismatch, StoreError
 from trueup.domain.ports import Step
 from trueup.domain.reporting.account_status import AccountStatus as Sweep
@@ -43,9 +44,10 @@ BASES = {
     "alert_log": "alert",
     "alert_delivery_log": "alert",
     "order_log": "monitor",
+    "control_status": "control",
 }
 OTHERS: dict[str, dict[str, str | None]] = {
-    "monitor_status": {"last_position_size": "position_size"},
+    "monitor_status": {"last_position_size": "position_size", "stopped": "follows"},
     "pending_write": {"acknowledged": "again"},
 }
 """Columns of views that the table names otherwise."""
@@ -57,8 +59,9 @@ UNFOLDED = (
     "intent_log",
     "alert_delivery_log",
     "order_log",
+    "control_status",
 )
-"""Views of what is a list in a table: their types are those of the values that come out."""
+"""Views of what is a list in a table, or is NULL where the table has an empty text."""
 NOT_ALWAYS_KNOWN = ("position_size", "covered_quantity")
 """Columns of ``monitor_status`` that are NULL where the last run could not read the position."""
 
@@ -82,6 +85,8 @@ def filled(store: SqliteStore) -> SqliteStore:
         "chat": Delivery(1, None, datetime(2026, 1, 31, tzinfo=UTC), "OSError"),
     }
     store.note_deliveries([replace(pending, deliveries=deliveries)])
+    noon = datetime(2026, 1, 31, 12, tzinfo=UTC)
+    store.control(Control(ControlKind.PAUSE, Scope("mirror"), noon, "ann@host"))
     return store
 
 

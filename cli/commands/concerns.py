@@ -1,0 +1,91 @@
+"""What of a status is not as it should be."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from ...domain.model.control import Control
+from ...domain.model.identity import MonitorKey, Side
+from ...domain.model.record import RunOutcome, Source
+from ...domain.reporting.account_status import ViewWord
+from ...engine.loop.settings import LoopSettings
+from ...storage import Row
+
+if TYPE_CHECKING:
+    from ..configuration.loading import Loaded
+
+LEFT = "left the configuration"
+"""Shown as the source of a monitor that the file no longer names: it does not run."""
+
+_GOOD = (RunOutcome.IN_SYNC.value, RunOutcome.SUCCESS.value)
+_LATE = timedelta(seconds=30)
+
+
+def age_of(account: Row) -> int:
+    """Whole seconds since the account's last sweep began."""
+    swept_at = datetime.fromisoformat(str(account["swept_at"]))
+    return max(int((datetime.now(UTC) - swept_at).total_seconds()), 0)
+
+
+def shown_source(monitor: Row, loaded: "Loaded | None") -> str:
+    """How the monitor came under watch, or that the configuration no longer names it."""
+    source = str(monitor["source"])
+    if loaded is None or source != Source.CONFIGURED.value:
+        return source
+    named = {configured.key for configured in loaded.options.monitors}
+    return source if _key(monitor) in named else LEFT
+
+
+def concerns_of(
+    monitors: Sequence[Row],
+    accounts: Sequence[Row],
+    stops: Sequence[Control],
+    loaded: "Loaded | None",
+) -> list[str]:
+    """What is not as it should be, one line each.
+
+    Args:
+        monitors: their status, with the source that is shown.
+        accounts: their status.
+        stops: the pauses and halts in force.
+        loaded: the configuration, which has the intervals; None for the defaults.
+    """
+    watched = [one for one in monitors if one["source"] not in (LEFT, Source.UNWATCHED.value)]
+    loop = LoopSettings() if loaded is None else loaded.options.engine.loop
+    names = {str(monitor["account"]) for monitor in watched}
+    return [
+        *map(str, stops),
+        *(line for monitor in watched for line in _of_monitor(monitor)),
+        *_of_accounts(sorted(names), accounts, loop),
+    ]
+
+
+def _of_monitor(monitor: Row) -> Iterator[str]:
+    key, outcome = _key(monitor), monitor["last_outcome"]
+    if outcome is None:
+        yield f"{key} has not run yet"
+    elif outcome not in _GOOD:
+        yield f"{key}: its last run ended {outcome}"
+    elif monitor["position_size"] is None:
+        yield f"{key}: its position is not known"
+
+
+def _of_accounts(
+    names: Collection[str], accounts: Sequence[Row], loop: LoopSettings
+) -> Iterator[str]:
+    swept = {str(account["account"]): account for account in accounts}
+    for name in names:
+        account = swept.get(name)
+        if account is None:
+            yield f"{name} was never swept: no engine has run as a service"
+            continue
+        streamed = account["view_state"] == ViewWord.STREAMED.value
+        interval = loop.streamed_interval if streamed else loop.interval
+        if timedelta(seconds=age_of(account)) > 2 * interval + _LATE:
+            yield f"{name} was last swept {age_of(account)} s ago: is the engine running?"
+        elif account["view_state"] == ViewWord.UNREADABLE.value:
+            yield f"{name} could not be read: {account['reason']}"
+
+
+def _key(monitor: Row) -> MonitorKey:
+    return MonitorKey(str(monitor["account"]), str(monitor["symbol"]), Side(str(monitor["side"])))

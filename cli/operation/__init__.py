@@ -1,0 +1,1 @@
+"""Operating an engine while it runs: pause, resume and halt it."""

@@ -1,0 +1,187 @@
+"""``trueup pause``, ``trueup resume`` and ``trueup halt``: what stops writes, beside an engine."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Annotated, Any
+
+import typer
+
+from ...domain.model.control import EVERYTHING, Control, ControlKind, Scope
+from ...domain.model.errors import ConfigurationError
+from ...domain.model.identity import Side
+from ...engine.control.known import known_scope
+from ...engine.control.person import this_person
+from ...storage.sqlite import database_path, is_settled, open_reader, owner_of, record_beside
+from ..base import options
+from ..base.failures import ExitCode
+from ..base.tables import show_json
+from ..configuration.database import NamedDatabase, named_database
+
+_BETWEEN_SECONDS = 0.05
+
+_Account = Annotated[str, typer.Argument(help="The account; all of them without it.")]
+_Symbol = Annotated[str, typer.Argument(help="Such as BANDUSDT; all monitors without it.")]
+_Side = Annotated[
+    Side | None, typer.Argument(help="Of the position.", case_sensitive=False, show_default=False)
+]
+_By = Annotated[
+    str, typer.Option("--by", metavar="WHO", help="Who asks.  [default: user and host]")
+]
+_Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why.")]
+_Patience = Annotated[
+    float,
+    typer.Option(
+        "--patience", metavar="SECONDS", min=0, help="How long to wait for the engine's answer."
+    ),
+]
+
+
+def pause(  # noqa: PLR0913 - what a command can be given
+    account: _Account = "",
+    symbol: _Symbol = "",
+    side: _Side = None,
+    config: options.MaybeConfig = None,
+    db: options.Database = None,
+    *,
+    by: _By = "",
+    reason: _Reason = "",
+    patience: _Patience = 30,
+    as_json: options.AsJson = False,
+) -> None:
+    """Let no write leave for a monitor, an account or all, until resumed.
+
+    Give it while the engine runs, or while it does not: it outlasts restarts. It answers once no
+    write leaves any more: it is on record, and every request that the engine had sent has its
+    answer or has timed out. Runs go on observing and alerting. If the engine has not answered in
+    time, the command says so and exits with 1; the pause is on record all the same.
+    """
+    named = named_database(config, db)
+    scope = _scope(named, account, symbol, side)
+    _stop(
+        named,
+        Control(ControlKind.PAUSE, scope, _now(), by or this_person(), reason),
+        patience,
+        as_json=as_json,
+    )
+
+
+def halt(
+    config: options.MaybeConfig = None,
+    db: options.Database = None,
+    *,
+    by: _By = "",
+    reason: _Reason = "",
+    patience: _Patience = 30,
+    as_json: options.AsJson = False,
+) -> None:
+    """Let no write leave for any account, until `trueup resume --all`.
+
+    As `trueup pause` without an account; but nothing narrower than `trueup resume --all` ends it.
+    """
+    named = named_database(config, db)
+    asked = Control(ControlKind.HALT, EVERYTHING, _now(), by or this_person(), reason)
+    _stop(named, asked, patience, as_json=as_json)
+
+
+def resume(  # noqa: PLR0913 - what a command can be given
+    account: _Account = "",
+    symbol: _Symbol = "",
+    side: _Side = None,
+    config: options.MaybeConfig = None,
+    db: options.Database = None,
+    *,
+    everything: Annotated[
+        bool, typer.Option("--all", help="End every pause, and a halt, too.")
+    ] = False,
+    by: _By = "",
+    reason: _Reason = "",
+    as_json: options.AsJson = False,
+) -> None:
+    """End the pauses of a monitor, an account or all; they run again.
+
+    It ends the pauses of what is named and of all that belongs to it. It is refused, and changes
+    nothing, while more than that is paused, and during a halt without --all.
+    """
+    named = named_database(config, db)
+    scope = _scope(named, account, symbol, side)
+    if everything and scope != EVERYTHING:
+        raise ConfigurationError("name what to resume, or give --all: not both")
+    kind = ControlKind.RESUME_ALL if everything else ControlKind.RESUME
+    path = database_path(named.url)
+    with open_reader(named.url) as reader:
+        before = [one for one in reader.controls() if one.is_in_force]
+    made = record_beside(path, Control(kind, scope, _now(), by or this_person(), reason))
+    ended = [one for one in before if scope.contains(one.scope)]
+    if as_json:
+        show_json({**_document(made), "ended": [_document(one) for one in ended]})
+        return
+    for one in ended:
+        typer.echo(f"ended: {one}")
+    if not ended:
+        typer.echo(f"nothing was paused: {scope}")
+
+
+def _stop(named: NamedDatabase, asked: Control, patience: float, *, as_json: bool) -> None:
+    """Puts a pause or a halt on record, and waits until no write leaves any more."""
+    path = database_path(named.url)
+    made = record_beside(path, asked)
+    is_answered = _settles(path, made.number, patience)
+    if as_json:
+        show_json({**_document(made), "acknowledged": is_answered})
+    else:
+        typer.echo(str(made))
+    if is_answered:
+        return
+    owner = owner_of(path)
+    typer.echo(
+        f"trueup: it is on record, but the engine (process {owner or 'unknown'}) has not answered "
+        f"within {patience:g} s: a request that it sent before may be under way, or it hangs or is "
+        "stopped. It asks before every write, so nothing leaves once it goes on; see `trueup "
+        "status` for when it answered",
+        err=True,
+    )
+    raise typer.Exit(ExitCode.NOT_TRUE)
+
+
+def _settles(path: Path, number: int, patience: float) -> bool:
+    """Waits until the engine has acknowledged it, or none runs; returns whether that is so."""
+    until = monotonic() + patience
+    while not is_settled(path, number):
+        if monotonic() >= until:
+            return False
+        sleep(_BETWEEN_SECONDS)
+    return True
+
+
+def _scope(named: NamedDatabase, account: str, symbol: str, side: Side | None) -> Scope:
+    """What is named; it has to be on record or configured.
+
+    Raises:
+        ConfigurationError: it is neither.
+    """
+    with open_reader(named.url) as reader:
+        monitors = {record.key for record in reader.monitors()}
+    accounts = {key.account for key in monitors}
+    if named.loaded is not None:
+        monitors |= {monitor.key for monitor in named.loaded.options.monitors}
+        accounts |= set(named.loaded.options.accounts)
+    return known_scope(account, symbol, side, accounts, monitors)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _document(control: Control) -> dict[str, Any]:
+    scope = control.scope
+    return {
+        "number": control.number,
+        "kind": control.kind.value,
+        "account": scope.account or None,
+        "symbol": scope.symbol or None,
+        "side": scope.side.value if scope.side else None,
+        "at": control.at.isoformat(),
+        "by": control.by,
+        "reason": control.reason,
+    }

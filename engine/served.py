@@ -1,0 +1,150 @@
+"""The service of a reconciler: started, woken and stopped by its owner, from any thread."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
+
+from ..domain.model.account import Account
+from ..domain.model.control import Scope
+from ..domain.model.errors import ConfigurationError
+from ..domain.model.identity import MonitorKey
+from ..domain.model.record import MonitorRecord
+from ..domain.ports import Clock, Exchange, Feed, Moment, Store
+from ..states.work.settings import RunSettings
+from .keys.gate import KeyGate
+from .live.status import LiveStatus
+from .loop.parts import OnRun, OnSweep, Parts
+from .loop.reasons import CALLER, CONTROL
+from .loop.service import Service
+from .loop.settings import LoopSettings
+from .outbox.outbox import Outbox
+from .run.factory import RunFactory
+from .run.main_ladders import MainLadders
+from .run.outage import Outage
+from .watchlist import Watchlist
+
+
+class Served:
+    """What a reconciler does by itself, between :meth:`start` and :meth:`stop`."""
+
+    _accounts: Mapping[str, Account]
+    _settings: RunSettings
+    _clock: Clock
+    _store: Store
+    _outage: Outage
+    _main_ladders: MainLadders
+    _exchanges: Mapping[str, Exchange]
+    _watchlist: Watchlist
+    _listen: Callable[[Account], Feed | None]
+    _gate: KeyGate
+    _run_factory: RunFactory
+    _outbox: Outbox
+    _service: Service | None
+
+    def start(
+        self,
+        monitors: Iterable[MonitorKey] | None = None,
+        *,
+        settings: LoopSettings | None = None,
+        on_run: OnRun = lambda _reason, _report: None,
+        on_sweep: OnSweep = lambda _sweep: None,
+    ) -> None:
+        """Starts the service: threads that keep the monitors, until :meth:`stop`.
+
+        It returns at once. Runs that a killed process left unfinished go first. Then every
+        account is swept at regular intervals, and the monitors that drifted run. Stream events,
+        :meth:`wake`, :meth:`watch` and retries run monitors, too.
+
+        Args:
+            monitors: which to keep; None for every watched monitor of the configured accounts.
+            settings: how often to sweep, and how much to run in parallel.
+            on_run: called after each run with its reason and its report, from the service's
+                threads.
+            on_sweep: called after each sweep with what it found, from the service's threads.
+
+        Raises:
+            ConfigurationError: the service runs already.
+            StoreError: the database cannot be read.
+        """
+        if self._service is not None:
+            raise ConfigurationError("the reconciler is already running")
+        records = self._watchlist.watched(monitors)
+        parts = Parts(
+            self._exchanges,
+            self._gate,
+            lambda account: self._listen(self._accounts[account]),
+            self._main_ladders,
+            self._clock,
+            self._settings.longest_wait_of,
+            self._store.load,
+            self._run_factory.run,
+            self._outage,
+            self._outbox,
+            self._store.swept,
+            on_run,
+            on_sweep,
+        )
+        self._service = Service(parts, settings or LoopSettings())
+        self._service.start(records)
+
+    def wake(self, monitor: MonitorRecord | MonitorKey) -> None:
+        """Reports that something happened to the position: a run under way starts over.
+
+        While the service runs, a monitor that is not running runs now.
+        """
+        key = key_of(monitor)
+        self._store.wake(key)
+        if self._service is not None:
+            self._service.wake(key, CALLER)
+
+    def wait(self, patience: timedelta | None = None) -> bool:
+        """Waits until the service stops; returns whether it has, in case ``patience`` runs out.
+
+        Raises:
+            StoreError: the database could not be written: the service stopped by itself.
+        """
+        return self._service is None or self._service.workers.wait(patience)
+
+    def when_stopped(self, call: Callable[[], object]) -> Callable[[], None]:
+        """Has a function called once the service stops; at once where none runs.
+
+        Returns:
+            Makes trueup forget the function.
+        """
+        if self._service is None:
+            call()
+            return lambda: None
+        return self._service.workers.when_stopped(call)
+
+    def seconds_until(self, moment: Moment) -> float:
+        """How many seconds are left until a moment of this reconciler's clock."""
+        return (moment - self._clock.moment()).total_seconds()
+
+    def stop(self, patience: timedelta | None = None) -> bool:
+        """Starts no further run and waits for those under way; returns whether all have ended.
+
+        No run is cut short: one that waits for the exchange ends by its own time limits. Alerts
+        that are pending in the outbox are delivered; a sink that blocks has not ended.
+
+        Args:
+            patience: how long to wait at most; None for the runs' ends and five seconds more.
+
+        Raises:
+            StoreError: the database could not be written.
+        """
+        service, self._service = self._service, None
+        return service is None or service.stop(patience)
+
+    def views(self) -> tuple[LiveStatus, ...]:
+        """The status of each account's live view; none unless the service listens to streams."""
+        return () if self._service is None else self._service.accounts.statuses()
+
+    def _on_resume(self, scope: Scope) -> None:
+        """Makes what was paused or halted due again."""
+        service = self._service
+        if service is not None:
+            service.wake_within(scope, CONTROL)
+
+
+def key_of(monitor: MonitorRecord | MonitorKey) -> MonitorKey:
+    """The monitor that a caller means."""
+    return monitor if isinstance(monitor, MonitorKey) else monitor.key

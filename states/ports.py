@@ -1,0 +1,49 @@
+"""The ports through which the states reach the world."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+
+from ..domain.model.alert import Alert
+from ..domain.model.identity import MonitorKey
+from ..domain.model.ladder import Ladder
+from ..domain.ports import Clock, Exchange, Randomness, WhyHeld, never_held
+
+
+def _open() -> AbstractContextManager[WhyHeld]:
+    """A gate that lets every write pass."""
+    return nullcontext(never_held)
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The ports through which a run reaches the world.
+
+    Attributes:
+        main_ladder: the stored ladder of the main monitor that this one follows: its prices and
+            shares, and nothing else of another account (promise P8).
+        why_no_main_ladder: the reason, for people, where ``main_ladder`` returns None.
+        wakes: the monitor's count of wakes now.
+        last_alert: the monitor's newest alert, or None.
+        log: writes one line for people; it gets the run's id and the line.
+        barred: why no write of the account may leave; empty if it may.
+        stopped: why no write of the monitor may leave: somebody has paused or halted it; empty if
+            nobody has.
+        gate: the same, asked right before each request of a write: until the context ends, what it
+            let pass is under way, and whoever stops the monitor waits for that.
+        reach: called with the name of every crash point that the run reaches; does nothing outside
+            of tests.
+    """
+
+    exchange: Exchange
+    clock: Clock
+    randomness: Randomness
+    main_ladder: Callable[[MonitorKey, str], Ladder | None]
+    wakes: Callable[[int], int]
+    last_alert: Callable[[int], Alert | None]
+    log: Callable[[str, str], None]
+    barred: Callable[[], str] = lambda: ""
+    stopped: Callable[[], str] = never_held
+    gate: Callable[[], AbstractContextManager[WhyHeld]] = _open
+    reach: Callable[[str], None] = lambda _point: None
+    why_no_main_ladder: Callable[[MonitorKey, str], str] = lambda _key, main: f"none of {main}"

@@ -1,0 +1,117 @@
+"""Pauses, halts and resumes: the one table that processes beside the engine write, too."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from sqlite3 import Connection
+from threading import Lock
+
+from ...domain.model.control import Control, ends
+from ..sql.control_rows import control_of, control_row
+from .access.connections import reading_connection, store_errors, value_errors, writing_connection
+from .access.lock import is_held
+from .generated import statements
+from .schema import check
+
+_CHANGED = "PRAGMA data_version"
+
+
+class CurrentControls:
+    """The controls that count now, on a connection of its own: one PRAGMA where nothing changed.
+
+    SQLite's ``data_version`` differs after every commit of another connection, of whichever
+    process. Threads may share it.
+
+    Args:
+        path: the database's file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = Lock()
+        self._connection = reading_connection(path)
+        self._version: int | None = None
+        self._controls: tuple[Control, ...] = ()
+
+    def read(self) -> tuple[Control, ...]:
+        """The pauses and halts in force, and what was not acknowledged yet, oldest first.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        with self._lock, store_errors(self._path):
+            (version,) = self._connection.execute(_CHANGED).fetchone()
+            if version != self._version:
+                self._controls = read_controls(self._connection)
+                self._version = version
+            return self._controls
+
+    def close(self) -> None:
+        """Closes the connection."""
+        with self._lock:
+            self._connection.close()
+
+
+def read_controls(connection: Connection) -> tuple[Control, ...]:
+    """The pauses and halts in force, and what was not acknowledged yet, oldest first."""
+    return tuple(map(control_of, statements.CONTROLS.rows(connection)))
+
+
+def read_control(connection: Connection, number: int) -> Control | None:
+    """The control of that number, or None."""
+    row = statements.CONTROL.row(connection, control_number=number)
+    return None if row is None else control_of(row)
+
+
+def write_control(connection: Connection, asked: Control) -> Control:
+    """Adds a control, and ends those that it ends; returns it with its number.
+
+    Raises:
+        ConfigurationError: it is a resume, and more than it names is stopped.
+    """
+    over: Sequence[int] = ends(asked, read_controls(connection))
+    made = replace(asked, number=statements.INSERT_CONTROL.insert(connection, control_row(asked)))
+    values = {"numbers": list(over), "ended_by": made.number}
+    statements.END_CONTROLS.run(connection, values)
+    return made
+
+
+def write_acknowledged(connection: Connection, number: int, at: datetime) -> None:
+    """Notes since when the engine goes by a control."""
+    statements.ACKNOWLEDGE.run(connection, {"control_number": number, "acknowledged_at": at})
+
+
+def record_beside(path: Path, asked: Control) -> Control:
+    """Puts a control on record from a process beside the engine, if there is one; durably.
+
+    Raises:
+        ConfigurationError: it is a resume, and more than it names is stopped.
+        SchemaMismatch: another trueup wrote the database.
+        StoreError: the database cannot be written.
+    """
+    check(path)
+    with (
+        store_errors(path),
+        value_errors(path),
+        closing(writing_connection(path)) as connection,
+        connection,
+    ):
+        # The engine trims its log itself, and goes by what it wrote to the file.
+        connection.execute("PRAGMA wal_autocheckpoint = 0")
+        connection.execute("BEGIN IMMEDIATE")
+        return write_control(connection, asked)
+
+
+def is_settled(path: Path, number: int) -> bool:
+    """Whether the engine has acknowledged a control, or none runs that could.
+
+    Raises:
+        StoreError: the database cannot be read.
+    """
+    if not is_held(path):
+        return True
+    with store_errors(path), closing(reading_connection(path)) as connection:
+        control = read_control(connection, number)
+    return control is None or control.acknowledged_at is not None

@@ -1,0 +1,1 @@
+"""Pauses, halts and resumes."""

@@ -1,0 +1,119 @@
+"""The one table that other processes write, too: read as of now, and acknowledged."""
+
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from trueup.domain.model.control import EVERYTHING, Control, ControlKind, Scope
+from trueup.domain.model.errors import ConfigurationError, SchemaMismatch, StoreError
+from trueup.domain.model.identity import Side
+from trueup.storage import SqliteStore, open_reader, open_store
+from trueup.storage.sqlite import is_settled, record_beside
+from trueup.testing import MemoryStore
+
+NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
+PAUSE = Control(ControlKind.PAUSE, Scope("main", "BANDUSDT", Side.BUY), NOON, "ann@host", "why")
+HALT = Control(ControlKind.HALT, EVERYTHING, NOON, "ann@host")
+RESUME = Control(ControlKind.RESUME, EVERYTHING, NOON, "bob@host")
+OTHER = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from trueup.domain.model.control import Control, ControlKind, Scope
+from trueup.storage.sqlite import record_beside
+pause = Control(ControlKind.PAUSE, Scope("main"), datetime.now(UTC), "other")
+print(record_beside(Path(sys.argv[1]), pause).number)
+"""
+
+
+@pytest.fixture(params=["sqlite", "memory"])
+def any_store(request: pytest.FixtureRequest) -> SqliteStore | MemoryStore:
+    """Each of the stores."""
+    return request.getfixturevalue("store") if request.param == "sqlite" else MemoryStore()
+
+
+def test_what_is_put_on_record_is_in_force_until_it_is_ended(
+    any_store: SqliteStore | MemoryStore,
+) -> None:
+    made = any_store.control(PAUSE)
+    assert any_store.controls() == (replace(PAUSE, number=made.number),)
+    any_store.acknowledge(made.number, NOON)
+    assert any_store.controls() == (replace(made, acknowledged_at=NOON),)
+    resumed = any_store.control(RESUME)
+    assert any_store.controls() == (resumed,)
+    any_store.acknowledge(resumed.number, NOON)
+    assert any_store.controls() == ()
+
+
+def test_a_resume_that_is_refused_leaves_no_row(any_store: SqliteStore | MemoryStore) -> None:
+    made = any_store.control(HALT)
+    with pytest.raises(ConfigurationError):
+        any_store.control(RESUME)
+    assert any_store.controls() == (made,)
+    assert any_store.control(PAUSE).number == made.number + 1
+
+
+def test_another_process_writes_while_the_engine_holds_the_database(
+    store: SqliteStore, path: Path
+) -> None:
+    assert store.controls() == ()
+    other = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-c", OTHER, str(path)], check=True, capture_output=True, text=True
+    )
+    (found,) = store.controls()
+    assert (found.number, found.by) == (int(other.stdout), "other")
+
+
+def test_it_is_settled_once_the_engine_has_acknowledged_it(store: SqliteStore, path: Path) -> None:
+    made = record_beside(path, PAUSE)
+    assert not is_settled(path, made.number)
+    store.acknowledge(made.number, NOON)
+    assert is_settled(path, made.number)
+
+
+def test_it_is_settled_at_once_where_no_engine_runs(url: str, path: Path) -> None:
+    open_store(url).close()
+    made = record_beside(path, PAUSE)
+    assert is_settled(path, made.number)
+    with open_reader(url) as reader:
+        assert reader.controls() == (made,)
+
+
+def test_whoever_asks_for_the_lock_keeps_no_engine_from_starting(url: str, path: Path) -> None:
+    open_store(url).close()
+    made = record_beside(path, PAUSE)
+    for _ in range(20):
+        assert is_settled(path, made.number)
+        open_store(url).close()
+
+
+def test_a_database_of_another_trueup_is_not_written(path: Path) -> None:
+    with pytest.raises(StoreError):
+        record_beside(path, PAUSE)
+    assert not path.exists()
+    SqliteStore(path).close()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(SchemaMismatch):
+        record_beside(path, PAUSE)
+
+
+def test_the_views_show_who_stopped_what(store: SqliteStore) -> None:
+    made = store.control(PAUSE)
+    (row,) = store.rows("control_status")
+    assert (row["asked_by"], row["reason"], row["in_force"]) == ("ann@host", "why", 1)
+    resumed = store.control(RESUME)
+    first, second = store.rows("control_status")
+    assert (first["in_force"], first["ended_by"], first["number"]) == (
+        0,
+        resumed.number,
+        made.number,
+    )
+    assert first["ended_at"] == second["asked_at"]
+    assert (second["account"], second["side"]) == (None, None)
