@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, str] = {
     "pause": "operation.control",
     "resume": "operation.control",
     "halt": "operation.control",
+    "backup": "operation.backup",
     "discover": "commands.discover",
     "doctor": "commands.doctor",
     "import-legacy": "commands.import_legacy",

@@ -1,1 +1,1 @@
-"""Operating an engine while it runs: pause, resume and halt it."""
+"""Operating an engine while it runs: pause, resume and halt it, back its database up."""

@@ -40,6 +40,36 @@ Text compares as text: ask for `= '0'`, and don't sort or sum by such a column. 
 text of one width, so they sort chronologically.
 """
 
+_COPIES = """
+`trueup backup copy.db` makes a copy while the engine runs. The copy is one file, of one moment and
+checked; it opens as a database. It overwrites nothing: name a new file each time.
+
+Copying `trueup.db` alone by other means loses what is in `trueup.db-wal`: commits go into that log
+first, and are moved into the file now and then, and when the engine stops. A new database may have
+all of its rows there. To restore a copy, stop the engine, put the copy in the place of `trueup.db`,
+and remove `trueup.db-wal` and `trueup.db-shm`: they belong to the other one.
+
+A file that is deleted, moved, replaced or overwritten while the engine runs ends the service at the
+next commit, and nothing is sent after it. Whatever else writes to the file, `touch` for one, counts
+as overwriting it.
+"""
+
+_READING = """
+These read a database, with the `sqlite3` of SQLite 3.40:
+
+| | engine running | engine stopped |
+|---|---|---|
+| `sqlite3 -readonly trueup.db` | yes | yes, if you may write to the folder |
+| `sqlite3 'file:trueup.db?mode=ro'` | yes | yes, if you may write to the folder |
+| `sqlite3 'file:trueup.db?immutable=1'` | **no**: it misses what is in the log | yes, anywhere |
+
+SQLite makes `trueup.db-wal` and `trueup.db-shm` beside a database that it opens, for reading too.
+Where it may not and they are not there, the first two say "attempt to write a readonly database".
+`trueup status` and `trueup history` find out for themselves. A log without its index, as after
+`trueup.db` and `trueup.db-wal` were copied from an engine that was killed, cannot be read in a
+folder that you may not write: copy both into a folder of your own.
+"""
+
 _VIEWS: Mapping[ViewName, tuple[str, str]] = {
     "account_status": (
         "account_sweep",
@@ -121,6 +151,10 @@ def database() -> str:
         "## In Python",
         _PYTHON,
         *_examples(),
+        "## Backups",
+        _COPIES,
+        "## Reading without trueup",
+        _READING,
         "## Tables",
         _TABLES,
         *_tables(),

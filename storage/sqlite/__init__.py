@@ -2,6 +2,7 @@
 
 from .access.connections import DEFAULT_URL, database_path
 from .access.lock import FileLock, owner_of
+from .backup import back_up
 from .controls import is_settled, record_beside
 from .reader import Row, SqliteReader, open_reader
 from .store import SqliteStore, open_store
@@ -12,6 +13,7 @@ __all__ = [
     "Row",
     "SqliteReader",
     "SqliteStore",
+    "back_up",
     "database_path",
     "is_settled",
     "open_reader",

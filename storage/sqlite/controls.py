@@ -98,8 +98,6 @@ def record_beside(path: Path, asked: Control) -> Control:
         closing(writing_connection(path)) as connection,
         connection,
     ):
-        # The engine trims its log itself, and goes by what it wrote to the file.
-        connection.execute("PRAGMA wal_autocheckpoint = 0")
         connection.execute("BEGIN IMMEDIATE")
         return write_control(connection, asked)
 

@@ -17,6 +17,7 @@ from ...domain.model.ladder import Ladder
 from ...domain.model.record import MonitorRecord, Source
 from ...domain.ports import Step
 from ...domain.reporting.account_status import AccountStatus
+from .access.checkpoints import Checkpoints
 from .access.connections import (
     DEFAULT_URL,
     database_path,
@@ -66,7 +67,7 @@ class SqliteStore(SqliteReader):
             lock = FileLock(path)
             opened.callback(lock.release)
             prepare(path)
-            self._writer = Writer(writing_connection(path), StillThere(path).check)
+            self._writer = _writer_of(path)
             opened.callback(self._writer.close)
             super().__init__(path)
             opened.callback(super().close)
@@ -199,6 +200,12 @@ class SqliteStore(SqliteReader):
     def _write(self, work: Callable[[Connection], T]) -> T:
         with store_errors(self.path), value_errors(self.path):
             return self._writer.run(work)
+
+
+def _writer_of(path: Path) -> Writer:
+    """The writer of a database that is ready for it."""
+    connection, still_there = writing_connection(path), StillThere(path)
+    return Writer(connection, still_there.check, Checkpoints(still_there).after_commit)
 
 
 def open_store(url: str = DEFAULT_URL) -> SqliteStore:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from ....domain.model.errors import StoreError, StoreUnavailable, Unstorable
+from .at_rest import is_at_rest
 
 DEFAULT_URL = "sqlite:///trueup.db"
 BUSY_SECONDS = 5.0
@@ -35,11 +36,13 @@ _WRITING = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA journal_size_limit = 67108864",
+    "PRAGMA wal_autocheckpoint = 0",
     "PRAGMA cache_size = -20000",
     "PRAGMA temp_store = MEMORY",
     "PRAGMA trusted_schema = OFF",
     "PRAGMA foreign_keys = ON",
 )
+# The log is moved into the file by :mod:`.checkpoints`, and by the last one to close the file.
 # Rebuilding a table drops it for a moment: the references are checked at the end instead.
 _MIGRATING = (*_WRITING[:-1], "PRAGMA foreign_keys = OFF")
 
@@ -76,8 +79,13 @@ def check_no_folder(path: Path) -> None:
 
 
 def reading_connection(path: Path) -> sqlite3.Connection:
-    """A connection that only reads; a transaction on it is one snapshot of the database."""
-    return _connect(path, "ro", _READING)
+    """A connection that only reads; a transaction on it is one snapshot of the database.
+
+    Raises:
+        StoreError: it is in a folder that may not be written, with a log that cannot be read there.
+        sqlite3.Error: it cannot be opened.
+    """
+    return _connect(path, "ro&immutable=1" if is_at_rest(path) else "ro", _READING)
 
 
 def writing_connection(path: Path) -> sqlite3.Connection:
@@ -129,7 +137,7 @@ def _may_pass(cause: BaseException) -> bool:
 
 
 def _connect(
-    path: Path, mode: Literal["ro", "rwc"], pragmas: tuple[str, ...]
+    path: Path, mode: Literal["ro", "ro&immutable=1", "rwc"], pragmas: tuple[str, ...]
 ) -> sqlite3.Connection:
     """A connection whose transactions begin when they are begun."""
     connection = sqlite3.connect(

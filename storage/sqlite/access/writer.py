@@ -27,13 +27,20 @@ class Writer:
     Args:
         connection: one that writes; the writer closes it.
         check: called before each commit; what it raises keeps the commit from being made.
+        after_commit: called with the connection after each commit; it must not raise.
 
     Raises:
         sqlite3.Error: the database cannot be written.
     """
 
-    def __init__(self, connection: Connection, check: Callable[[], object] = lambda: None) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        check: Callable[[], object] = lambda: None,
+        after_commit: Callable[[Connection], object] = lambda _connection: None,
+    ) -> None:
         self._check = check
+        self._after_commit = after_commit
         self._queue: SimpleQueue[_Item | None] = SimpleQueue()
         self._gate = Lock()
         self._closed = False
@@ -113,6 +120,8 @@ class Writer:
             return
         try:
             with self._connection:
+                # Before the work, too: what it read of another database would be no answer.
+                self._check()
                 results = [work(self._connection) for work, _ in batch]
                 self._check()
         except BaseException as error:  # noqa: BLE001 - it belongs to the caller who waits
@@ -124,6 +133,7 @@ class Writer:
         else:
             for (_, future), result in zip(batch, results, strict=True):
                 future.set_result(result)
+            self._after_commit(self._connection)
 
 
 def _try_to_write(connection: Connection) -> None:

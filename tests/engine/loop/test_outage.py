@@ -21,6 +21,7 @@ from trueup import (
 from trueup.adapters.notify import CallableSink
 from trueup.domain.model.alert import Alert
 from trueup.storage import SqliteStore
+from trueup.storage.sqlite import back_up
 
 SWEPT = LoopSettings(interval=timedelta(milliseconds=100), streams=False)
 PATIENCE_S = 60.0
@@ -172,19 +173,23 @@ def test_a_caller_s_run_raises_and_has_sent_nothing(bot: Bot) -> None:
     assert bot.alerts.empty()
 
 
-@pytest.mark.parametrize("how", ["deleted", "replaced"])
+@pytest.mark.parametrize("how", ["deleted", "replaced", "overwritten"])
 def test_a_database_that_is_gone_ends_the_service_loudly(bot: Bot, how: str) -> None:
     bot.start()
     sent = len(bot.stage.writes())
     database = bot.stage.path / "trueup.db"
     if how == "deleted":
         database.unlink()
+    elif how == "overwritten":
+        copy = database.with_name("copy.db")
+        back_up(database, copy)
+        database.write_bytes(copy.read_bytes())
     else:
         other = database.with_name("other.db")
         other.write_bytes(database.read_bytes())
         other.replace(database)
     bot.hold("921.9")
-    with pytest.raises(StoreError, match="was deleted, moved or replaced"):
+    with pytest.raises(StoreError, match=r"was (deleted, moved or replaced|overwritten)"):
         bot.stage.reconciler.wait(timedelta(seconds=PATIENCE_S))
     bot.hears("TRUEUP HAS STOPPED")
     assert len(bot.stage.writes()) == sent
