@@ -11,6 +11,7 @@ from .controls import Controls
 from .keys.facts import KeyAnswer, KeyRecord
 from .model.alert import Alert, PendingAlert
 from .model.commands import AmendOrder, CancelOrder, PlaceOrder
+from .model.events import Event
 from .model.exchange_facts import Lateness, LinkIdForm
 from .model.feed import StreamEvent
 from .model.identity import MonitorKey, PositionMode, Role
@@ -226,6 +227,7 @@ class Step:
         record: the monitor as it should be stored; ``record.version`` is the one it was read with.
         intents: new or changed intents, by id.
         alert: for the outbox, in the step that ends the run.
+        events: what happened, in the same step.
         targets: the quantity that should rest for each level; None leaves the stored ones.
         before: the record as it is stored, where the caller has it: the orders of a position that
             is over stay readable.
@@ -239,6 +241,7 @@ class Step:
     alert: Alert | None = None
     targets: Mapping[int, Decimal] | None = None
     before: MonitorRecord | None = None
+    events: tuple[Event, ...] = ()
 
 
 class Store(Controls, Protocol):

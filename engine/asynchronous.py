@@ -18,7 +18,7 @@ from ..domain.ports import Store
 from .control.controlled import PATIENCE
 from .discovery.result import Discovered
 from .live.status import LiveStatus
-from .loop.parts import OnRun, OnSweep
+from .loop.parts import OnEvent, OnRun, OnSweep
 from .loop.settings import LoopSettings
 from .reconciler import Reconciler
 from .run.driving import run_until_wait
@@ -135,10 +135,17 @@ class AsyncReconciler(Generic[_R]):
         settings: LoopSettings | None = None,
         on_run: OnRun = lambda _reason, _report: None,
         on_sweep: OnSweep = lambda _sweep: None,
+        on_event: OnEvent = lambda _monitor, _event: None,
     ) -> None:
         """See :meth:`Reconciler.start`; the callbacks run in the service's threads."""
-        start = self._open.start
-        await self._call(start, monitors, settings=settings, on_run=on_run, on_sweep=on_sweep)
+        await self._call(
+            self._open.start,
+            monitors,
+            settings=settings,
+            on_run=on_run,
+            on_sweep=on_sweep,
+            on_event=on_event,
+        )
 
     async def wait(self, patience: timedelta | None = None) -> bool:
         """See :meth:`Reconciler.wait`; no thread is held meanwhile."""

@@ -215,15 +215,8 @@ class Reconciler(Served, Controlled):
         Raises:
             StoreError: the database cannot be read, or written.
         """
-        records = self._watchlist.watched()
-        symbols = {
-            name: sorted({r.key.symbol for r in records if r.key.account == name})
-            for name in self._accounts
-        }
-        return tuple(
-            examine(one, self._exchanges[one.name], symbols[one.name])
-            for one in self._gate.health()
-        )
+        keys = [record.key for record in self._watchlist.watched()]
+        return tuple(examine(each, self._exchanges, keys) for each in self._gate.health())
 
     # -- single runs ----------------------------------------------------------------------
 

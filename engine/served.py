@@ -12,7 +12,7 @@ from ..domain.ports import Clock, Exchange, Feed, Moment, Store
 from ..states.work.settings import RunSettings
 from .keys.gate import KeyGate
 from .live.status import LiveStatus
-from .loop.parts import OnRun, OnSweep, Parts
+from .loop.parts import OnEvent, OnRun, OnSweep, Parts
 from .loop.reasons import CALLER, CONTROL
 from .loop.service import Service
 from .loop.settings import LoopSettings
@@ -47,6 +47,7 @@ class Served:
         settings: LoopSettings | None = None,
         on_run: OnRun = lambda _reason, _report: None,
         on_sweep: OnSweep = lambda _sweep: None,
+        on_event: OnEvent = lambda _monitor, _event: None,
     ) -> None:
         """Starts the service: threads that keep the monitors, until :meth:`stop`.
 
@@ -60,6 +61,7 @@ class Served:
             on_run: called after each run with its reason and its report, from the service's
                 threads.
             on_sweep: called after each sweep with what it found, from the service's threads.
+            on_event: called after ``on_run`` with the monitor and each event of the run, likewise.
 
         Raises:
             ConfigurationError: the service runs already.
@@ -82,6 +84,7 @@ class Served:
             self._store.swept,
             on_run,
             on_sweep,
+            on_event,
         )
         self._service = Service(parts, settings or LoopSettings())
         self._service.start(records)

@@ -5,7 +5,20 @@ from pathlib import Path
 from queue import SimpleQueue
 from tempfile import TemporaryDirectory
 
-from trueup import Alert, CallableSink, Ladder, LogSink, MonitorRecord, Reconciler, RunReport, Sweep
+from trueup import (
+    Alert,
+    CallableSink,
+    Event,
+    Ladder,
+    LevelFilled,
+    LogSink,
+    MonitorKey,
+    MonitorRecord,
+    PositionClosed,
+    Reconciler,
+    RunReport,
+    Sweep,
+)
 
 from .exchange import accounts, exchange, fill_entry
 
@@ -33,6 +46,14 @@ class Bot:
         if sweep.unreadable:
             print(f"{sweep.account}: {sweep.unreadable}")
 
+    def happened(self, monitor: MonitorKey, event: Event) -> None:
+        """What became of a position: its fills, and that it is closed."""
+        match event:
+            case LevelFilled():
+                print(f"{monitor}: TP{event.level} filled {event.quantity} at {event.price}")
+            case PositionClosed():
+                print(f"{monitor}: closed, {event.cause}")
+
     def next_change(self, monitor: MonitorRecord) -> RunReport:
         """The monitor's next run that changed an order."""
         report = self.runs.get(timeout=DEADLINE_S)
@@ -50,7 +71,7 @@ def main() -> None:
         with Reconciler(database, accounts=accounts(url), sinks=sinks) as reconciler:
             reconciler.watch("main", "BANDUSDT", "Buy", LADDER)
             mirror = reconciler.watch("mirror", "BANDUSDT", "Buy")
-            reconciler.start(on_run=bot.ran, on_sweep=bot.swept)
+            reconciler.start(on_run=bot.ran, on_sweep=bot.swept, on_event=bot.happened)
 
             fill_entry(sim)  # a private stream reports it, or else a sweep finds it
             report = bot.next_change(mirror)

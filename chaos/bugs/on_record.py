@@ -8,6 +8,7 @@ from typing import Any
 from trueup.domain.flow import Flow, ask
 from trueup.domain.model.alert import Alert
 from trueup.domain.model.errors import InstrumentError, StoreUnavailable
+from trueup.domain.model.events import Event
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.instrument import Instrument
 from trueup.domain.model.intent import Intent, IntentStatus
@@ -16,18 +17,20 @@ from trueup.domain.model.observation import Observation, Reading
 from trueup.domain.model.record import MonitorRecord, OwnedStatus, RunOutcome, Source, StateName
 from trueup.domain.ports import Step
 from trueup.domain.tracking.expiry import is_notice_due
+from trueup.domain.tracking.happened import Seen, what_happened
 from trueup.engine.run import stepper
 from trueup.engine.run.factory import RunFactory
 from trueup.engine.run.outage import Outage
 from trueup.engine.watchlist import Watchlist
 from trueup.states import alerting, placing, validating
-from trueup.states.work import conclusion, confirmation
+from trueup.states.work import conclusion, confirmation, events
 from trueup.states.work.findings import Findings, Result
 from trueup.states.work.run import Run
 from trueup.testing import MemoryStore
 
 from ..histories.defects import FIRST_SEED
 from ..judge.alerts import ExpiryOnce, NoAlertLies, NoAlertLost, OutageIsSaid
+from ..judge.events import FillsReported
 from ..judge.final_state import NeverLost
 from ..judge.on_record import IntentFirst, NeverSilent
 from ..judge.run_bounds import NoWakeLost, RunsAreBounded
@@ -43,6 +46,7 @@ _alert_of = conclusion.alert_of
 _conclude = conclusion.conclude
 _confirm = confirmation.confirm
 _watch = Watchlist.watch
+_what_happened = what_happened
 
 
 def _late_intents(run: Run) -> Iterable[Intent]:
@@ -146,6 +150,23 @@ def _uncounted_requests(run: Run, requests: int) -> None:
     del run, requests
 
 
+def _reported_again(
+    before: MonitorRecord, after: MonitorRecord, seen: Seen
+) -> tuple[tuple[Event, ...], MonitorRecord]:
+    happened, _ = _what_happened(before, after, seen)
+    return happened, after
+
+
+def _seen_by_this_run(
+    before: MonitorRecord, after: MonitorRecord, seen: Seen
+) -> tuple[tuple[Event, ...], MonitorRecord]:
+    had = {order.order_link_id: order.filled for order in before.orders}
+    orders = tuple(
+        replace(one, reported=had.get(one.order_link_id, one.reported)) for one in after.orders
+    )
+    return _what_happened(before, replace(after, orders=orders), seen)
+
+
 RECORD_BUGS = (
     Bug(
         "intent committed after the call",
@@ -215,5 +236,15 @@ RECORD_BUGS = (
         "expiry alerted in every run",
         (ExpiryOnce.name,),
         lambda *_: ((conclusion, "is_notice_due", _never_alerted_before),),
+    ),
+    Bug(
+        "fill reported in every run",
+        (FillsReported.name,),
+        lambda *_: ((events, "what_happened", _reported_again),),
+    ),
+    Bug(
+        "fill that only the run which died has seen",
+        (FillsReported.name,),
+        lambda *_: ((events, "what_happened", _seen_by_this_run),),
     ),
 )

@@ -26,6 +26,7 @@ from .cover.no_naked_moment import NoNakedMoment
 from .cover.not_above import NotAbove
 from .cover.pending_cover import LeastStays, MostIsWithin
 from .cover.settled_cover import WholeWhenSettled
+from .events import FillsReported
 from .final_state import NeverLost, WholeCover
 from .hands_off import HandsOff
 from .never_twice import IdentifiedFirst, NeverTwice
@@ -59,6 +60,7 @@ PROMISES: tuple[type[Promise], ...] = (
     NoAlertLies,
     ExpiryOnce,
     OutageIsSaid,
+    FillsReported,
     NoWakeLost,
     RunsAreBounded,
     NeverBrokenInSilence,

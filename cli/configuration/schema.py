@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from ...domain.model.errors import ConfigurationError, LadderError
+from ...domain.model.events import EventKind
 from ...domain.model.exchange_facts import Lateness
 from ...domain.model.identity import MonitorKey, PositionMode, Role, Side
 from ...domain.model.ladder import Ladder
@@ -81,6 +82,7 @@ class EngineSection(_Section):
     contest_window_seconds: Seconds = _seconds(_DEFAULTS.contest_window)
     contest_pause_seconds: Seconds = _seconds(_DEFAULTS.contest_pause)
     contest_cap_seconds: Seconds = _seconds(_DEFAULTS.contest_cap)
+    alerts_of: tuple[EventKind, ...] = tuple(sorted(_DEFAULTS.alerts_of))
 
     @property
     def loop(self) -> LoopSettings:
@@ -115,6 +117,7 @@ class EngineSection(_Section):
             contest_window=_duration(self.contest_window_seconds),
             contest_pause=_duration(self.contest_pause_seconds),
             contest_cap=_duration(self.contest_cap_seconds),
+            alerts_of=frozenset(self.alerts_of),
         )
 
 

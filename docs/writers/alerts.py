@@ -10,7 +10,7 @@ from trueup.domain.model.identity import MonitorKey, Role, Side
 from trueup.domain.model.intent import IntentStatus
 from trueup.domain.model.outcomes import OutcomeClass
 from trueup.domain.model.record import RunOutcome
-from trueup.domain.reporting import alert_lines, key_lines
+from trueup.domain.reporting import alert_lines, event_explanations, key_lines
 from trueup.domain.reporting.alert_text import MARKS, SIGNS, LevelResult, alert_text
 from trueup.domain.reporting.digest import digest
 from trueup.domain.reporting.explanations import CLASSES, OUTCOMES, WRITES, ExplainedLine
@@ -30,6 +30,13 @@ delivers it at least once to each sink.
 _EXAMPLE = """
 TP1 should have grown from 850 to 1700 and did; TP2 was refused with Bybit's code 110007. trueup
 tries again after a pause that doubles with every failed run.
+"""
+
+_HEADLINES = """
+Where a run sent nothing, what happened takes the place of the outcome. Where it sent something, the
+same is among its results. The setting [`alerts_of`](configuration.md#engine) says which kinds of
+events are alerted: by default what changes the position. Every event is
+in the journal, and goes to a bot's `on_event`, whether it is alerted or not.
 """
 
 _LINES = """
@@ -58,6 +65,7 @@ together:
 """
 
 _GROUPS: tuple[tuple[str, tuple[ExplainedLine, ...]], ...] = (
+    ("What happened", event_explanations.HAPPENED),
     ("The exchange could not be read", alert_lines.BLIND),
     ("Something keeps trueup from acting", alert_lines.SKIPPED),
     ("Paused or halted", key_lines.STOPPED),
@@ -83,6 +91,15 @@ def alerts() -> str:
             (
                 (f"{SIGNS[each]} {each.value}", OUTCOMES[each].cause, OUTCOMES[each].remedy)
                 for each in RunOutcome
+            ),
+        ),
+        "## Headlines",
+        _HEADLINES,
+        table(
+            ("headline", "cause", "what to do"),
+            (
+                (f"`{text}`", each.cause, each.remedy)
+                for text, each in event_explanations.HEADLINES.items()
             ),
         ),
         "## Marks of a level",

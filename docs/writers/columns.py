@@ -55,6 +55,8 @@ MEANINGS: Mapping[str, str] = {
     "expiry_alerted_at": "when people were last alerted that the contract will expire",
     "contests": "how many times in a row somebody else changed its orders",
     "contested_at": "when that last happened; NULL: never, or it is over",
+    "monitor.reported": "what events have reported: size and fills of the position, its cycle, the "
+    "ladder, since when it is uncovered; NULL: nothing yet",
     "position_seq": "the exchange's number of the position as last observed; -1: not known",
     "position_read_us": "when it was read: microseconds since the machine started, by a clock that "
     "nobody sets; NULL: not known",
@@ -163,6 +165,7 @@ MEANINGS: Mapping[str, str] = {
     "calls": "for each: time, operation, order link id, outcome, code, latency, detail",
     "decisions": "for each: time, state, text",
     "intents": "for each that is over: what `intent_log` shows of it",
+    "journal.events": "what happened: time, kind, and the fields of each event by their names",
     "journal.orders": "the cycle that is over, and its orders as `order_log` shows them",
     "source": "state before",
     "event": "of the machine",

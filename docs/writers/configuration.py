@@ -9,6 +9,7 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from trueup import EventKind
 from trueup.cli.configuration.schema import (
     ENV_NESTING,
     ENV_PREFIX,
@@ -198,5 +199,6 @@ def _kind(field: FieldInfo) -> str:
         Decimal: "number",
         bool: "`true` or `false`",
         tuple[str, ...]: "list of texts",
+        tuple[EventKind, ...]: "list of kinds",
     }
     return words.get(kind, "list of levels")

@@ -38,6 +38,7 @@ MEANINGS: Mapping[str, str] = {
     "as one more; without a change for as long, a contest is over.",
     "engine.contest_pause_seconds": "The first pause; doubled with each further change.",
     "engine.contest_cap_seconds": "The longest pause in a contest.",
+    "engine.alerts_of": "Which kinds of events are alerted, also where a run sent nothing.",
     "accounts.environment": "`mainnet`, `testnet`, `demo`, or a base URL such as the "
     "simulator's. There is no default, because real money is at stake.",
     "accounts.api_key_env": "The name of the environment variable with the API key.",

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from .events import Cause
 from .identity import Side
 from .instrument import ZERO
 
@@ -165,6 +166,8 @@ class Execution:
         closed: how much of the quantity reduced a position; the rest added to one.
         at_ms: when it happened, epoch milliseconds.
         seq: of the position that it led to (see :class:`Position`); -1 if it is not known.
+        order_id: of the order that traded; empty if it is not known.
+        cause: what kind of order that was, as far as the exchange says so; never ``take-profit``.
     """
 
     execution_id: str
@@ -174,3 +177,5 @@ class Execution:
     closed: Decimal
     at_ms: int
     seq: int = -1
+    order_id: str = ""
+    cause: Cause = Cause.UNKNOWN

@@ -106,6 +106,8 @@ class OwnedOrder:
             (``updatedTime``, epoch milliseconds); 0 before that. A read that shows an older state
             is outdated.
         purpose: what it is for.
+        reported: how much of ``filled`` events have reported; of an adopted order all that had
+            filled before it came on record.
     """
 
     level: int
@@ -121,6 +123,7 @@ class OwnedOrder:
     generation: int = 1
     updated_ms: int = field(default=0, compare=False)
     purpose: Purpose = Purpose.TAKE_PROFIT
+    reported: Decimal = ZERO
 
     @property
     def remaining(self) -> Decimal:
@@ -148,6 +151,25 @@ class PositionAnchor:
     seq: int = -1
     opened_ms: int = 0
     unsure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What events have reported of a monitor: what happens next is compared with it.
+
+    Attributes:
+        size: of the position when an event, or its absence, last said what it was.
+        filled: what owned orders are reported to have filled of it since then.
+        cycle: the position's.
+        ladder: the ladder that was followed then.
+        uncovered_since: since when it is reported to be uncovered; None if it is not.
+    """
+
+    size: Decimal = ZERO
+    filled: Decimal = ZERO
+    cycle: int = 1
+    ladder: Ladder | None = None
+    uncovered_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +206,8 @@ class MonitorRecord:
             position was first read.
         room_taken: the quantity of external reduce-only orders beside which the exchange refused
             or cut what would raise the cover of this position; None if it did not.
+        reported: what events have reported; None before the first run, and on a record from before
+            trueup reported any.
     """
 
     id: int
@@ -215,6 +239,7 @@ class MonitorRecord:
     expiry_alerted_at: datetime | None = None
     anchor: PositionAnchor | None = None
     room_taken: Decimal | None = None
+    reported: Reported | None = None
 
     @property
     def is_watched(self) -> bool:

@@ -136,6 +136,7 @@ def _owned(order: Order, level: int, part: int) -> OwnedOrder:
         filled=order.filled,
         status=OwnedStatus.OPEN,
         origin=Origin.ADOPTED,
+        reported=order.filled,
     )
 
 

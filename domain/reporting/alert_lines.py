@@ -1,6 +1,7 @@
 """The lines of alerts, each with its cause and what to do about it."""
 
 from .alert_text import ALL_CLEAR
+from .event_explanations import HAPPENED
 from .explanations import TRY_AGAIN, ExplainedLine, explained
 from .key_lines import KEYS, STOPPED
 
@@ -365,4 +366,15 @@ REASONS = (
     explained("closed by the exchange …", "The exchange ended the order; the line has its reason."),
 )
 
-LINES = (*BLIND, *STOPPED, *KEYS, *SKIPPED, *ADJUSTED, *ENDING, *RECOVERED, *OTHERS, *REASONS)
+LINES = (
+    *HAPPENED,
+    *BLIND,
+    *STOPPED,
+    *KEYS,
+    *SKIPPED,
+    *ADJUSTED,
+    *ENDING,
+    *RECOVERED,
+    *OTHERS,
+    *REASONS,
+)

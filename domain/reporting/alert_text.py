@@ -38,6 +38,7 @@ _CLOSINGS = {
     RunOutcome.IN_SYNC: "TP orders already match the ladder",
 }
 ALL_CLEAR = "what kept trueup from its work is over"
+_GOOD = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
 RULE = "━" * 24
 RESULTS = "• Results:"
 
@@ -113,7 +114,7 @@ def _has_moved(refused: Intent, end: Intent) -> bool:
     return is_elsewhere and end.status is IntentStatus.CONFIRMED
 
 
-def alert_text(
+def alert_text(  # noqa: PLR0913 - each is a fact that the text states
     key: MonitorKey,
     role: Role,
     outcome: RunOutcome,
@@ -122,6 +123,7 @@ def alert_text(
     notes: Sequence[str] = (),
     *,
     grew: bool = False,
+    headline: str = "",
 ) -> str:
     """The whole message.
 
@@ -134,17 +136,19 @@ def alert_text(
         notes: reasons, merges, external orders: one line each.
         grew: whether the run found the position larger than the run before had left it: an
             entry order filled.
+        headline: what happened, for the top of the message where the run sent nothing.
     """
     processed = sum(result.is_processed for result in results)
+    has_own_headline = headline and not results and outcome in _GOOD
     lines = [
-        f"{SIGNS[outcome]} TP REBALANCING {outcome.value}",
+        headline if has_own_headline else f"{SIGNS[outcome]} TP REBALANCING {outcome.value}",
         RULE,
         f"{role.sign} Account: {_named(key.account, role)}",
         f"📊 {key.symbol} {key.side.value}",
         "",
         "📋 Summary:",
         f"• Position Size: {'unknown' if size is None else plain(size)}",
-        f"• TP Orders Processed: {processed}/{len(results)}",
+        *([] if has_own_headline else [f"• TP Orders Processed: {processed}/{len(results)}"]),
         *_results([one_line(line) for line in (*map(str, results), *notes)]),
         "",
         f"{SIGNS[outcome]} {_closing(outcome, size, results, grew=grew)}",

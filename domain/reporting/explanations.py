@@ -66,9 +66,9 @@ OUTCOMES: Mapping[RunOutcome, Explanation] = {
         "Nothing.",
     ),
     RunOutcome.IN_SYNC: Explanation(
-        "The orders already equal the ladder. There is an alert only if the run had found out what "
-        "became of an earlier write, if what an earlier alert named is over, or if the contract is "
-        "about to expire.",
+        "The orders already equal the ladder. There is an alert only if something happened, which "
+        "is its headline then; if the run had found out what became of an earlier write; if what "
+        "an earlier alert named is over; or if the contract is about to expire.",
         "Nothing.",
     ),
     RunOutcome.PARTIAL: Explanation(

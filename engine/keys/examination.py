@@ -1,11 +1,12 @@
 """The examination of an account: its key, its clock and its position mode, for people."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from ...domain.keys.facts import KeyFacts
 from ...domain.keys.position_mode import wrong_mode
+from ...domain.model.identity import MonitorKey
 from ...domain.model.observation import Unknown
 from ...domain.ports import Exchange
 from ..clock_offset import clock_offset_ms
@@ -56,14 +57,18 @@ class Examined:
         return any(check.weight is Weight.REFUSED for check in self.checks)
 
 
-def examine(one: KeyHealth, exchange: Exchange, symbols: Sequence[str]) -> Examined:
+def examine(
+    one: KeyHealth, exchanges: Mapping[str, Exchange], watched: Iterable[MonitorKey]
+) -> Examined:
     """Checks an account; reads its positions, and sends no write.
 
     Args:
         one: how it stands with its key.
-        exchange: the account's.
-        symbols: of its monitors.
+        exchanges: by account.
+        watched: the monitors of all accounts.
     """
+    exchange = exchanges[one.name]
+    symbols = sorted({key.symbol for key in watched if key.account == one.name})
     verdict = one.verdict
     uid = "" if verdict is None else verdict.uid
     modes = tuple(_modes(exchange, symbols))

@@ -1,5 +1,7 @@
 """One job of the worker pool: a run of a monitor, and when to try it again."""
 
+from functools import partial
+
 from ...domain.model.errors import Fenced, StoreError
 from ...domain.model.identity import MonitorKey
 from ..run.internal_error import log_broken_run
@@ -57,6 +59,8 @@ class MonitorJob:
         else:
             self._sweeper.update(report.record, is_stuck=not report.is_true)
             notify(lambda: self._parts.on_run(reason, report))
+            for event in report.events:
+                notify(partial(self._parts.on_event, key, event))
             return self._parts.moment_of(report.record)
         self._reload(key)
         return self._parts.clock.moment() + self._settings.cool_down

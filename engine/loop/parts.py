@@ -8,6 +8,7 @@ from traceback import format_exception
 from loguru import logger
 
 from ...domain.flow import Flow
+from ...domain.model.events import Event
 from ...domain.model.identity import MonitorKey
 from ...domain.model.record import MonitorRecord
 from ...domain.ports import Clock, Exchange, Moment
@@ -23,6 +24,8 @@ from .sweep import Sweep
 
 OnRun = Callable[[str, RunReport], None]
 """Called after each run with its reason and its report; from many threads."""
+OnEvent = Callable[[MonitorKey, Event], None]
+"""Called after each run with its monitor and one of its events; from many threads."""
 OnSweep = Callable[[Sweep], None]
 """Called after each sweep with what the sweep found; from many threads."""
 
@@ -45,6 +48,7 @@ class Parts:
         swept: stores an account's status after a sweep.
         on_run: the bot's callback for runs.
         on_sweep: the bot's callback for sweeps.
+        on_event: the bot's callback for events.
     """
 
     exchanges: Mapping[str, Exchange]
@@ -60,6 +64,7 @@ class Parts:
     swept: Callable[[AccountStatus], None]
     on_run: OnRun
     on_sweep: OnSweep
+    on_event: OnEvent
 
     def moment_of(self, record: MonitorRecord) -> Moment | None:
         """When a stored time falls due; no later than the longest pause from now."""

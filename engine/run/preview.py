@@ -67,7 +67,7 @@ def preview(record: MonitorRecord, ports: Ports, settings: RunSettings) -> Flow[
         record=record,
         ports=ports,
         settings=settings,
-        position_before=record.position_size,
+        before=record,
     )
     result = yield from work_of(machine.state, run, Result("", "", Findings().at_first(record)))
     while True:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ...domain.model.alert import Alert
+from ...domain.model.events import Event
 from ...domain.model.identity import MonitorKey
 from ...domain.model.journal import Decision, ExchangeCall, Transition
 from ...domain.model.record import MonitorRecord, RunOutcome
@@ -30,6 +31,8 @@ class RunReport:
         results: what changed, by level, in all runs of the pass; empty if nothing did.
         steps: the journal, step by step.
         alert: the last alert that the pass wrote to the outbox; None if it wrote none.
+        events: what happened since the last report, whichever run saw it: fills, a position that
+            was closed or reduced, cover that was lost or is whole again, another ladder.
     """
 
     run_id: str
@@ -38,6 +41,7 @@ class RunReport:
     results: tuple[LevelResult, ...]
     steps: tuple[StepReport, ...]
     alert: Alert | None
+    events: tuple[Event, ...] = ()
 
     @property
     def key(self) -> MonitorKey:

@@ -20,11 +20,13 @@ from functools import partial
 from ...domain.flow import Flow, Request, Wait
 from ...domain.model.alert import Alert
 from ...domain.model.errors import StoreError, Unstorable
+from ...domain.model.events import Event
 from ...domain.model.intent import Intent
 from ...domain.model.journal import Transition
 from ...domain.model.record import MonitorRecord, RunOutcome, StateName
 from ...domain.ports import Step, Store
 from ...domain.reporting.alert_text import LevelResult, level_results
+from ...domain.tracking.happened import first_reported
 from ...states.broken import break_off
 from ...states.dispatch import work_of
 from ...states.machine import Machine
@@ -95,6 +97,7 @@ class _Stepper:
         self._pending: list[StepReport] = []
         self._results: tuple[LevelResult, ...] = ()
         self._alert: Alert | None = None
+        self._events: tuple[Event, ...] = ()
 
     def to_idle(self) -> Flow[RunReport]:
         try:
@@ -135,12 +138,14 @@ class _Stepper:
         yield from self._outage.durably(note, run.key)
 
     def _new_run(self, record: MonitorRecord, run_id: str = "") -> Run:
+        reported = record.reported or first_reported(record)
+        record = replace(record, reported=reported)
         return Run(
             id=run_id or self._ports.randomness.run_id(),
             record=record,
             ports=self._ports,
             settings=self._settings,
-            position_before=record.position_size,
+            before=record,
         )
 
     def _begin(self) -> None:
@@ -216,9 +221,12 @@ class _Stepper:
         run.enter(target)
         ends = target is StateName.IDLE or source is StateName.ALERTING
         if ends or target in _WRITING or (source in _WRITING and target is StateName.VALIDATING):
-            yield from self._commit(source, alert_of(run, result) if ends else None)
+            alert = alert_of(run, result) if ends else None
+            yield from self._commit(source, alert, tuple(run.events) if ends else ())
 
-    def _commit(self, source: StateName, alert: Alert | None) -> Flow[None]:
+    def _commit(
+        self, source: StateName, alert: Alert | None, events: tuple[Event, ...]
+    ) -> Flow[None]:
         run, steps = self._run, self._pending
         targets = _target_quantities(run, self._result.found)
         self._ports.reach(f"{source.value}.before-commit")
@@ -231,6 +239,7 @@ class _Stepper:
             alert=alert,
             targets=None if targets == self._targets else targets,
             before=self._stored,
+            events=events,
         )
         commit = partial(self._store.commit, step)
         run.record = self._stored = yield from self._outage.durably(commit, run.key)
@@ -239,6 +248,7 @@ class _Stepper:
         self._steps += steps
         self._pending = []
         self._alert = alert or self._alert
+        self._events += events
         run.changed.clear()
         self._ports.reach(f"{source.value}.after-commit")
 
@@ -251,6 +261,7 @@ class _Stepper:
             results=(*self._results, *level_results(run.intents)),
             steps=tuple(self._steps),
             alert=self._alert,
+            events=self._events,
         )
 
 

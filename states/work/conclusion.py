@@ -15,9 +15,11 @@ from ...domain.tracking.beside import close_too
 from ...domain.tracking.expiry import has_ended, is_notice_due
 from ...domain.tracking.stored_time import has_passed
 from .confirmation import settle_ended
+from .contest_step import ContestStep
+from .events import headline_of, must_alert, report_events
 from .findings import Findings, Result
 from .pace import is_quiet, next_repair_or_end
-from .run import ContestStep, Run
+from .run import Run
 
 _GOOD = frozenset({RunOutcome.IN_SYNC, RunOutcome.SUCCESS})
 
@@ -48,6 +50,7 @@ def conclude(run: Run, result: Result) -> RunOutcome:
         next_try_at=_next_try(run, attempts),
     )
     next_repair_or_end(run, good=good)
+    report_events(run, result.found)
     return outcome
 
 
@@ -110,6 +113,7 @@ def alert_of(run: Run, result: Result) -> Alert | None:
         level_results(run.intents),
         (*run.notices, *run.notes, *adjusted),
         grew=found.size_known and record.position_size > run.position_before,
+        headline=headline_of(run, found),
     )
     alert = Alert(run.id, run.key, outcome, text, run.now())
     return None if _repeats_last(run, alert) else alert
@@ -137,7 +141,7 @@ def _is_unsaid(run: Run, line: str) -> bool:
 
 
 def _repeats_last(run: Run, alert: Alert) -> bool:
-    if run.undertaken:
+    if run.undertaken or must_alert(run):
         return False
     last = run.ports.last_alert(run.record.id)
     if last is None or has_passed(last.created_at, run.settings.repeat_after, alert.created_at):

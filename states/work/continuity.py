@@ -15,6 +15,7 @@ from ...domain.planning.remap_levels import (
     without_earlier_fills,
 )
 from ...domain.tracking.continuity import Continuity, Evidence, Verdict, continuity_of
+from ...domain.tracking.happened import unexplained
 from ...domain.tracking.stored_time import has_passed
 from . import calls
 from .findings import Findings
@@ -33,6 +34,7 @@ def judge_position(run: Run, found: Findings, reading: Observation) -> Flow[Verd
     Where what is on record does not decide it, the exchange is asked for the trades, once.
     """
     evidence = _evidence(run, found, reading)
+    yield from _ask_who_closed(run, evidence)
     if not evidence.observed.size:
         return None
     verdict = continuity_of(evidence)
@@ -42,7 +44,21 @@ def judge_position(run: Run, found: Findings, reading: Observation) -> Flow[Verd
     trades = yield from calls.executions(run, since_ms - _MARGIN_MS)
     if isinstance(trades, Unknown):
         return replace(verdict, why=f"its trades could not be read: {trades.reason}")
+    run.trades.append(trades)
     return continuity_of(replace(evidence, executions=trades))
+
+
+def _ask_who_closed(run: Run, evidence: Evidence) -> Flow[None]:
+    """Asks once for the trades where others have made the position smaller, to say what they were.
+
+    Nothing is decided by the answer: where there is none, what was reported says so.
+    """
+    anchor, size = evidence.anchor, evidence.observed.size
+    if run.trades or run.is_spent or anchor is None or not anchor.at_ms:
+        return
+    if unexplained(run.record, size):
+        trades = yield from calls.executions(run, anchor.at_ms - _MARGIN_MS)
+        run.trades.append(() if isinstance(trades, Unknown) else trades)
 
 
 def apply_verdict(run: Run, found: Findings, verdict: Verdict) -> Flow[Findings]:

@@ -79,6 +79,7 @@ class Findings:
         adjusted: how the last plan's targets were adjusted: merges, splits, levels armed again.
         unsure: whether nobody can say yet if the position is still the one on record.
         size_known: whether the last read of the position succeeded.
+        opposite: in one-way mode the size of a position of the other side; else 0.
         counted: by order link id, what had filled when the record's position was read.
         verified: False once orders were amended without a read of the orders.
         refusals: what the exchange refused.
@@ -107,6 +108,7 @@ class Findings:
     adjusted: tuple[str, ...] = ()
     unsure: bool = False
     size_known: bool = False
+    opposite: Decimal = ZERO
     counted: Mapping[str, Decimal] = field(default_factory=dict)
     verified: bool = True
     refusals: Refusals = NOTHING_REFUSED

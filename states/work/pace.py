@@ -8,7 +8,8 @@ from ...domain.model.record import MonitorRecord
 from ...domain.planning.headroom import giving_up
 from ...domain.planning.plan import Plan
 from ...domain.tracking.stored_time import left_until
-from .run import ContestStep, Run
+from .contest_step import ContestStep
+from .run import Run
 
 
 def paced(run: Run, plan: Plan, instrument: Instrument | None) -> Plan | None:

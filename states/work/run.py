@@ -4,16 +4,15 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from enum import StrEnum
 
 from ...domain.flow import Tries
 from ...domain.model.commands import Operation
+from ...domain.model.events import Event
 from ...domain.model.identity import MonitorKey
-from ...domain.model.instrument import ZERO
 from ...domain.model.intent import Intent, IntentStatus
 from ...domain.model.journal import Decision, ExchangeCall
 from ...domain.model.observation import Observation
-from ...domain.model.order import Closure
+from ...domain.model.order import Closure, Execution
 from ...domain.model.record import MonitorRecord, OwnedOrder, StateName
 from ...domain.planning.pending import Pending, pending_changes
 from ...domain.ports import Moment
@@ -21,22 +20,11 @@ from ...domain.recognition.conflicts import Conflict
 from ...domain.tracking.settling import is_over
 from ...domain.tracking.stored_time import age_of
 from ..ports import Ports
+from .contest_step import ContestStep
 from .findings import Findings
 from .settings import RunSettings
 
 _MOST_HELD = 3
-
-
-class ContestStep(StrEnum):
-    """What a run did about a contest.
-
-    ``NONE``: nothing. ``BEGAN``: it counted the change that made one. ``WAITS``: it left a repair
-    to the end of the cool-down.
-    """
-
-    NONE = "none"
-    BEGAN = "began"
-    WAITS = "waits"
 
 
 @dataclass(slots=True)
@@ -45,7 +33,7 @@ class Run:
 
     Attributes:
         record: the monitor as the next commit will store it.
-        position_before: the position's size on record when the run began.
+        before: the record when the run began.
         position_moved: whether a plan of it was for another size; see :mod:`.pace`.
         intents: every intent of this run, oldest first; the alert is made from them.
         inherited: intents of earlier runs that are still to be settled.
@@ -63,6 +51,8 @@ class Run:
         searches: whether an order that is waited for was in no list.
         why_closed: by order link id, why the exchange closed the orders that it showed closed; None
             where it did not say.
+        trades: of the symbol, each time that they were read.
+        events: what happened, once the run has ended.
         created_ms: by order link id, when those that were looked up came to be; 0: it is not known.
         lost_an_answer: whether the answer to a write of it was lost.
         read_at: when the last complete read began.
@@ -79,7 +69,7 @@ class Run:
     record: MonitorRecord
     ports: Ports
     settings: RunSettings
-    position_before: Decimal = ZERO
+    before: MonitorRecord
     position_moved: bool = False
     intents: list[Intent] = field(default_factory=list)
     inherited: list[Intent] = field(default_factory=list)
@@ -106,11 +96,18 @@ class Run:
     searches: bool = False
     why_closed: dict[str, Closure | None] = field(default_factory=dict)
     created_ms: dict[str, int] = field(default_factory=dict)
+    trades: list[tuple[Execution, ...]] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
 
     @property
     def key(self) -> MonitorKey:
         """The monitor."""
         return self.record.key
+
+    @property
+    def position_before(self) -> Decimal:
+        """The position's size on record when the run began."""
+        return self.before.position_size
 
     def now(self) -> datetime:
         """The time by the wall clock, for records."""

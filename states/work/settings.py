@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from ...domain.model.events import ABOUT_MONEY, EventKind
 from ...domain.model.record import MonitorRecord
 from ...domain.planning.plan import ReplaceMode
 from ...domain.recognition.classify import DEFAULT_RULES, Recognition
@@ -40,6 +41,7 @@ class RunSettings:
         contest_pause: the first pause; each further change doubles it.
         contest_cap: the longest pause that the doubling leads to.
         repeat_after: for how long a run that sent nothing does not repeat the last alert.
+        alerts_of: which kinds of events are alerted, also where a run sent nothing.
         recognition: which orders may be adopted, and which ladder wins in recovery.
     """
 
@@ -57,6 +59,7 @@ class RunSettings:
     contest_pause: timedelta = timedelta(seconds=30)
     contest_cap: timedelta = timedelta(minutes=15)
     repeat_after: timedelta = timedelta(hours=6)
+    alerts_of: frozenset[EventKind] = ABOUT_MONEY
     recognition: Recognition = DEFAULT_RULES
 
     def requests_for(self, orders: int) -> int:

@@ -4,7 +4,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ...domain.flow import Flow
-from ...domain.model.instrument import Instrument
+from ...domain.model.identity import PositionMode
+from ...domain.model.instrument import ZERO, Instrument
 from ...domain.model.observation import Observation, OrdersUnread, Reading, Unknown
 from ...domain.model.order import CancelReason, Order
 from ...domain.model.record import MonitorRecord, OwnedStatus
@@ -264,7 +265,17 @@ def apply_position(run: Run, found: Findings, reading: Observation | OrdersUnrea
         position_seq=position.seq,
         position_read=run.moment(),
     )
-    return replace(found, size_known=True, counted=counted_in(run.record))
+    opposite = _opposite(run, reading)
+    return replace(found, size_known=True, opposite=opposite, counted=counted_in(run.record))
+
+
+def _opposite(run: Run, reading: Observation | OrdersUnread) -> Decimal:
+    """The size of a position of the other side that is open in place of the monitor's."""
+    if run.ports.exchange.position_mode is PositionMode.HEDGE:
+        return ZERO
+    side = run.key.side.opposite
+    shown = reading.shows(run.key.symbol, side)
+    return reading.position(run.key.symbol, side).size if shown else ZERO
 
 
 def _fills(record: MonitorRecord) -> tuple[tuple[str, Decimal], ...]:

@@ -15,6 +15,7 @@ from ...domain.model.record import MonitorRecord, RunOutcome
 from ...domain.ports import Step
 from ...domain.reporting.account_status import AccountStatus
 from .columns import exact_text, instant, instant_text, microseconds_since_1970
+from .event_rows import event_packed
 from .monitor_rows import Row, Values, orders_packed
 
 
@@ -34,6 +35,7 @@ def journal_row(
     record, run = step.record, _run_of(step)
     first = _first_time(step)
     base = 0 if first is None else microseconds_since_1970(first)
+    last = step.transitions[-1].at if step.transitions else first
     lists: dict[str, list[list[object]]] = {
         "transitions": [
             [
@@ -51,6 +53,7 @@ def journal_row(
         ],
         "intents": [_intent(base, run, number, intent) for number, intent in over],
         "orders": [] if ended is None else [[ended.cycle, orders_packed(ended)]],
+        "events": [event_packed(_after(base, last), event) for event in step.events],
     }
     if not any(lists.values()):
         return None

@@ -16,11 +16,12 @@ from ...domain.model.record import (
     OwnedStatus,
     PositionAnchor,
     Purpose,
+    Reported,
     RunOutcome,
     Source,
     StateName,
 )
-from .columns import decimal, exact_text
+from .columns import decimal, exact_text, instant, instant_text
 
 Row = Any
 Values = dict[str, Any]
@@ -89,6 +90,7 @@ def monitor_row(record: MonitorRecord) -> Values:
         "anchor_unsure": bool(record.anchor and record.anchor.unsure),
         "levels": levels_packed(record),
         "orders": orders_packed(record),
+        "reported": _reported_packed(record.reported),
     }
 
 
@@ -124,7 +126,28 @@ def monitor_of(row: Row) -> MonitorRecord:
         expiry_alerted_at=row.expiry_alerted_at,
         anchor=_anchor_of(row),
         room_taken=row.room_taken,
+        reported=_reported_of(row.reported),
     )
+
+
+def _reported_packed(reported: Reported | None) -> list[object] | None:
+    """What events have reported, as the monitor's row has it."""
+    if reported is None:
+        return None
+    return [
+        exact_text(reported.size),
+        exact_text(reported.filled),
+        reported.cycle,
+        ladder_packed(reported.ladder),
+        instant_text(reported.uncovered_since),
+    ]
+
+
+def _reported_of(packed: list[Any] | None) -> Reported | None:
+    if packed is None:
+        return None
+    size, filled, cycle, levels, since = packed
+    return Reported(decimal(size), decimal(filled), cycle, _ladder_of(levels), instant(since))
 
 
 def _anchor_of(row: Row) -> PositionAnchor | None:
@@ -162,6 +185,7 @@ def orders_packed(record: MonitorRecord) -> list[list[object]]:
             order.generation,
             order.updated_ms,
             order.purpose.value,
+            exact_text(order.reported),
         ]
         for order in record.orders
     ]
@@ -170,7 +194,7 @@ def orders_packed(record: MonitorRecord) -> list[list[object]]:
 def _order_of(packed: list[Any]) -> OwnedOrder:
     """The order of its list, which has the fields of :class:`OwnedOrder` but for the first."""
     link, level, part, order_id, price, asked, quantity, filled, status, origin, *rest = packed
-    generation, updated_ms, purpose = rest
+    generation, updated_ms, purpose, *later = rest
     return OwnedOrder(
         level,
         part,
@@ -185,6 +209,8 @@ def _order_of(packed: list[Any]) -> OwnedOrder:
         generation,
         updated_ms,
         _PURPOSES[purpose],
+        # What had filled before trueup reported events is not reported.
+        decimal(later[0] if later else filled),
     )
 
 
@@ -210,6 +236,12 @@ def levels_packed(record: MonitorRecord) -> list[list[object]]:
             ]
         )
     return rows
+
+
+def ladder_packed(ladder: Ladder | None) -> list[list[object]]:
+    """A ladder as lists of number, price and share; none of them where there is no ladder."""
+    levels = ladder.levels if ladder else ()
+    return [[one.number, exact_text(one.price), exact_text(one.share)] for one in levels]
 
 
 def targets_packed(targets: Mapping[int, Decimal] | None) -> dict[str, str | None] | None:

@@ -85,6 +85,7 @@ class MonitorRow(_Table, table=True):
     levels: list[Any] = Field(sa_type=Packed, sa_column_kwargs={"server_default": "[]"})
     targets: dict[str, Any] = Field(sa_type=Packed, sa_column_kwargs={"server_default": "{}"})
     orders: list[Any] = Field(sa_type=Packed, sa_column_kwargs={"server_default": "[]"})
+    reported: list[Any] | None = Field(sa_type=Packed)
 
 
 class IntentRow(_Table, table=True):
@@ -130,7 +131,8 @@ class JournalRow(_Table, table=True):
     """What one commit adds to the record of a run: a list each, of lists; NULL where it adds none.
 
     A time in them is a number of microseconds after ``at_us``, which counts from 1970. ``intents``
-    are those that are over, ``orders`` those of a position that is. The views unfold the lists.
+    are those that are over, ``orders`` those of a position that is; ``events`` are in the commit
+    that ends a run. The views unfold the lists.
     """
 
     __tablename__ = "journal"
@@ -149,6 +151,7 @@ class JournalRow(_Table, table=True):
     decisions: list[Any] | None = Field(sa_type=Packed)
     intents: list[Any] | None = Field(sa_type=Packed)
     orders: list[Any] | None = Field(sa_type=Packed)
+    events: list[Any] | None = Field(sa_type=Packed)
 
 
 class AlertRow(_Table, table=True):

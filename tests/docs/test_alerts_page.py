@@ -18,7 +18,7 @@ from trueup.domain.reporting.alert_text import MARKS
 from trueup.domain.reporting.explanations import CLASSES, OUTCOMES, VARIES, WRITES, ExplainedLine
 
 _PRODUCT = ("domain", "states", "engine")
-_TABLES = {"alert_lines.py", "explanations.py", "key_lines.py"}
+_TABLES = {"alert_lines.py", "explanations.py", "key_lines.py", "event_explanations.py"}
 _LEVEL = re.compile(r"TP\d+(?:\.\d+)?: \S+→\S+ (?P<rest>.*)")
 _HEAD = "📋 Summary:"
 

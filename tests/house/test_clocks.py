@@ -50,6 +50,7 @@ REASONS = {
     "states/work/conclusion.py:_next_try": RECORD,
     "states/work/confirmation.py:confirm": RECORD,
     "states/work/continuity.py:_evidence": STORED,
+    "states/work/events.py:report_events": RECORD,
     "states/work/intents.py:_intent": RECORD,
     "states/work/intents.py:_new_link_id": SIGNED,
     "states/work/pace.py:may_touch_orders": STORED,

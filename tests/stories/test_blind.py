@@ -89,7 +89,7 @@ def test_dust_below_orders_that_rest_is_alerted_with_them(
     assert report.outcome is RunOutcome.SKIPPED
     assert stage.sim.orders(MIRROR) == before
     assert (
-        "• Results: 0.2 is below the exchange's minimum for any order; 4 TP orders of 307.3 stay "
+        "  0.2 is below the exchange's minimum for any order; 4 TP orders of 307.3 stay "
         "in the book: being reduce-only, they close no more than the 0.2"
     ) in stage.alerts[-1].text.splitlines()
     compare()

@@ -28,7 +28,7 @@ from .fields import (
     text,
     value_of,
 )
-from .values import ORDER_STATUSES, ORDER_TYPES, closure_of, order_kind
+from .values import ORDER_STATUSES, ORDER_TYPES, cause_of, closure_of, order_kind
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
 _ONE_WAY = 0
@@ -230,4 +230,9 @@ def parse_execution(row: Row) -> Execution:
         closed=decimal_or_zero(row, names.CLOSED_SIZE) if names.CLOSED_SIZE in row else ZERO,
         at_ms=milliseconds(row, names.EXECUTED_AT),
         seq=sequence(row, names.SEQUENCE),
+        order_id=optional_label(row, names.ORDER_ID, ""),
+        cause=cause_of(
+            optional_label(row, names.EXECUTION_TYPE, ""),
+            optional_label(row, names.STOP_ORDER_TYPE, names.UNKNOWN),
+        ),
     )

@@ -6,6 +6,7 @@ Source: docs/v5/enum.mdx and docs/v5/order/create-order.mdx.
 from collections.abc import Mapping
 from typing import Final
 
+from ....domain.model.events import Cause
 from ....domain.model.exchange_facts import LinkIdForm
 from ....domain.model.order import CancelReason, Closure, OrderKind, OrderStatus, OrderType
 from . import names
@@ -41,6 +42,24 @@ _KINDS: Mapping[str, OrderKind] = {
     "PartialStopLoss": OrderKind.STOP_LOSS,
     "TrailingStop": OrderKind.TRAILING_STOP,
 }
+
+
+_CAUSES: Mapping[str, Cause] = {
+    "Trade": Cause.TRADE,
+    "BlockTrade": Cause.TRADE,
+    "AdlTrade": Cause.ADL,
+    "BustTrade": Cause.LIQUIDATION,
+    "Delivery": Cause.SETTLEMENT,
+}
+_STOPS = (OrderKind.STOP_LOSS, OrderKind.TRAILING_STOP)
+
+
+def cause_of(execution_type: str, stop_order_type: str) -> Cause:
+    """What ``execType`` and ``stopOrderType`` say of the order behind a trade."""
+    cause = _CAUSES.get(execution_type, Cause.UNKNOWN)
+    return (
+        Cause.STOP_LOSS if cause is Cause.TRADE and order_kind(stop_order_type) in _STOPS else cause
+    )
 
 
 def order_kind(stop_order_type: str) -> OrderKind:

@@ -105,6 +105,7 @@ def _owned(
         filled=order.filled,
         status=_status(order),
         origin=Origin.ADOPTED,
+        reported=order.filled,
     )
 
 

@@ -18,6 +18,7 @@ REVISIONS = (
     "0012",
     "0013",
     "0014",
+    "0015",
 )
 """The migrations, oldest first; the last one is the schema of a new database."""
 
@@ -100,6 +101,7 @@ WHERE (ended_by IS NULL AND kind IN ('pause', 'halt')) OR acknowledged_at IS NUL
     levels VARCHAR DEFAULT '[]' NOT NULL,
     targets VARCHAR DEFAULT '{}' NOT NULL,
     orders VARCHAR DEFAULT '[]' NOT NULL,
+    reported VARCHAR,
     CONSTRAINT pk_monitor PRIMARY KEY (id),
     CONSTRAINT uq_monitor_account_symbol_side UNIQUE (account, symbol, side)
 )""",
@@ -158,6 +160,7 @@ WHERE delivered_at IS NULL""",
     decisions VARCHAR,
     intents VARCHAR,
     orders VARCHAR,
+    events VARCHAR,
     CONSTRAINT pk_journal PRIMARY KEY (id),
     CONSTRAINT fk_journal_monitor_id_monitor FOREIGN KEY(monitor_id) REFERENCES monitor (id)
 )""",

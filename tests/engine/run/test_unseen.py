@@ -263,4 +263,4 @@ def test_a_position_that_closed_while_orders_were_looked_up_is_read_again(
     stage.before("look_up", close)
     report = stage.reconciler.reconcile(mirror)
     assert report.record.position_size == 0
-    assert {call.operation for call in report.calls} == {"observe", "look_up"}
+    assert {call.operation for call in report.calls} == {"observe", "look_up", "executions"}

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from trueup.adapters.bybit import BybitExchange
+from trueup.domain.model.events import Cause
 from trueup.domain.model.identity import Side
 from trueup.domain.model.observation import Unknown
 from trueup.domain.model.order import Execution
@@ -24,7 +25,7 @@ def test_one_window_for_a_week(server: Loopback, exchange: BybitExchange) -> Non
     assert exchange.executions("BTCUSDT", NOW_MS - DAY_MS) == (
         Execution(
             "e-1", "BTCUSDT", Side.SELL, Decimal("0.5"), Decimal("0.2"),
-            at_ms=1_700_000_000_001, seq=77,
+            at_ms=1_700_000_000_001, seq=77, order_id="o-1", cause=Cause.TRADE,
         ),
     )  # fmt: skip
     (asked,) = server.received
@@ -58,6 +59,29 @@ def test_what_moves_no_position_is_left_out(
     found = exchange.executions("BTCUSDT", NOW_MS - DAY_MS)
     assert isinstance(found, tuple)
     assert len(found) == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "cause"),
+    [
+        ({"execType": "Trade", "stopOrderType": "UNKNOWN"}, Cause.TRADE),
+        ({"execType": "Trade", "stopOrderType": "Stop"}, Cause.TRADE),
+        ({"execType": "Trade", "stopOrderType": "StopLoss"}, Cause.STOP_LOSS),
+        ({"execType": "Trade", "stopOrderType": "PartialStopLoss"}, Cause.STOP_LOSS),
+        ({"execType": "Trade", "stopOrderType": "TrailingStop"}, Cause.STOP_LOSS),
+        ({"execType": "AdlTrade", "stopOrderType": "UNKNOWN"}, Cause.ADL),
+        ({"execType": "BustTrade", "stopOrderType": "UNKNOWN"}, Cause.LIQUIDATION),
+        ({"execType": "Delivery", "stopOrderType": "UNKNOWN"}, Cause.SETTLEMENT),
+        ({"execType": "MovePosition", "stopOrderType": "UNKNOWN"}, Cause.UNKNOWN),
+    ],
+)
+def test_a_trade_says_what_kind_of_order_it_was_of(
+    server: Loopback, exchange: BybitExchange, row: dict[str, str], cause: Cause
+) -> None:
+    server.script(page(fill_row(**row)))
+    found = exchange.executions("BTCUSDT", NOW_MS - DAY_MS)
+    assert isinstance(found, tuple)
+    assert found[0].cause is cause
 
 
 @pytest.mark.parametrize("closed", ["", None])

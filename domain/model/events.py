@@ -1,0 +1,191 @@
+"""What happened to a position and its ladder, as values: for a bot, the journal and the alerts.
+
+A run says at its end what happened since events were last reported, whoever saw it first. So each
+fill is in one event, whatever dies in between: what has been reported is on record
+(:class:`~.record.Reported`), in the same commit as the events.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import ClassVar
+
+from .identity import Side
+from .ladder import Ladder
+
+
+class EventKind(StrEnum):
+    """What an event says."""
+
+    LEVEL_FILLED = "level-filled"
+    POSITION_CLOSED = "position-closed"
+    POSITION_FLIPPED = "position-flipped"
+    POSITION_REDUCED = "position-reduced"
+    UNCOVERED = "uncovered"
+    RECOVERED = "recovered"
+    LADDER_CHANGED = "ladder-changed"
+
+
+ABOUT_MONEY = frozenset(
+    (
+        EventKind.LEVEL_FILLED,
+        EventKind.POSITION_CLOSED,
+        EventKind.POSITION_FLIPPED,
+        EventKind.POSITION_REDUCED,
+    )
+)
+"""The kinds of events that change what is open."""
+
+
+class Cause(StrEnum):
+    """Why a position became smaller, as far as the exchange says so.
+
+    ``take-profit``: TP orders on record filled. ``stop-loss``: a stop-loss or trailing stop of the
+    exchange. ``trade``: any other order, of a person or a program. ``adl``: auto-deleveraging.
+    ``liquidation``: the exchange took the position over. ``settlement``: the contract ended.
+    ``unknown``: the trades were not read, or do not explain it, or are of several kinds.
+    """
+
+    TAKE_PROFIT = "take-profit"
+    STOP_LOSS = "stop-loss"
+    TRADE = "trade"
+    ADL = "adl"
+    LIQUIDATION = "liquidation"
+    SETTLEMENT = "settlement"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What a run may report: one of the classes below.
+
+    Attributes:
+        kind: which one.
+    """
+
+    kind: ClassVar[EventKind]
+
+
+@dataclass(frozen=True, slots=True)
+class LevelFilled(Event):
+    """A TP order on record has filled, or filled further.
+
+    Attributes:
+        level: number of the level it stands for; 0 if the ladder no longer has that level, -1 if
+            only that much is known that the order was one of the last position's.
+        quantity: what has filled since the last such event of the order.
+        price: of the order; it filled there or better.
+        remaining: what the order may still fill; 0 once it is closed.
+        order_link_id: the order's.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.LEVEL_FILLED
+
+    level: int
+    quantity: Decimal
+    price: Decimal
+    remaining: Decimal
+    order_link_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PositionClosed(Event):
+    """The position is closed: flat, or replaced by a new one.
+
+    Attributes:
+        cause: of what its TP orders did not close; ``take-profit`` if they closed all of it.
+        before: its size when it was last known, before the fills since then.
+        filled: how much of it TP orders on record have closed since.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.POSITION_CLOSED
+
+    cause: Cause
+    before: Decimal
+    filled: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PositionFlipped(Event):
+    """The position is closed, and one of the other side is open in its place (one-way mode).
+
+    Attributes:
+        cause: as in :class:`PositionClosed`.
+        before: the size of the closed one when it was last known.
+        side: of the position that is open now.
+        after: its size.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.POSITION_FLIPPED
+
+    cause: Cause
+    before: Decimal
+    side: Side
+    after: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PositionReduced(Event):
+    """The position is smaller than TP orders on record have made it.
+
+    Attributes:
+        cause: never ``take-profit``: what those orders closed is in :class:`LevelFilled`.
+        before: the size that their fills explain.
+        after: the size that it has.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.POSITION_REDUCED
+
+    cause: Cause
+    before: Decimal
+    after: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Uncovered(Event):
+    """A run ended with a part of the position uncovered, and knew it; reported once until it ends.
+
+    Attributes:
+        since: when that run ended.
+        quantity: how much of the position no order covered then.
+        why: what the run had to say about it; may be empty.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.UNCOVERED
+
+    since: datetime
+    quantity: Decimal
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered(Event):
+    """The position is wholly covered again, or closed, after an :class:`Uncovered`.
+
+    Attributes:
+        since: when it was first known to be uncovered.
+        lasted: how long ago that was, by the wall clock.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.RECOVERED
+
+    since: datetime
+    lasted: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class LadderChanged(Event):
+    """The monitor follows another ladder than before.
+
+    Attributes:
+        who: where the ladder is from: ``given``, ``live orders``, or a main account's name.
+        before: the last one; None if it had none.
+        after: the one that it follows now.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.LADDER_CHANGED
+
+    who: str
+    before: Ladder | None
+    after: Ladder | None

@@ -1,0 +1,68 @@
+"""What the lines and headlines of alerts about events mean to the person who got one."""
+
+from .explanations import Explanation, explained
+
+HEADLINES = {
+    "💰 TP… FILLED": Explanation("TP orders filled, and the others were right.", "Nothing."),
+    "🏁 POSITION CLOSED": Explanation(
+        "The position is flat, and no TP order is left. The line says by what it was closed, as "
+        "far as the exchange says so.",
+        "Nothing.",
+    ),
+    "🔀 POSITION FLIPPED": Explanation(
+        "In one-way mode an order closed the position and opened one of the other side, which is "
+        "another monitor's.",
+        "Watch the new position, unless you do already.",
+    ),
+    "📉 POSITION REDUCED": Explanation(
+        "Something else than its TP orders made the position smaller, and the orders were right "
+        "all the same.",
+        "Nothing.",
+    ),
+    "🔁 TP ORDERS ADOPTED": Explanation(
+        "Live TP orders were put on record as they rest; nothing was sent.", "Nothing."
+    ),
+}
+
+HAPPENED = (
+    explained(
+        "💰 TP… filled: … at …; … of the order rest",
+        "A part of the order filled, at its price or better, since the last alert of it.",
+    ),
+    explained(
+        "💰 TP… filled: … at …",
+        "The order filled, at its price or better; what an earlier alert said is not counted.",
+    ),
+    explained(
+        "💰 a TP order that was the last position's filled: … at …",
+        "The fill came to light only after another position was open.",
+    ),
+    explained(
+        "💰 a TP order that the ladder no longer has filled: … at …",
+        "The ladder was edited, and has no level at the price of that order.",
+    ),
+    explained(
+        "🏁 the position of … is closed: …",
+        "It was so large when it was last known. Where its TP orders closed a part, the line has "
+        "figures for each; where the list of trades says nothing certain, it says so.",
+    ),
+    explained(
+        "🔀 the position of … is closed, … is open: …",
+        "In one-way mode one order did both.",
+        "Watch the new position, unless you do already.",
+    ),
+    explained(
+        "📉 the position was reduced from … to …: …",
+        "Its TP orders do not explain that it is smaller. Fills of TP orders are lines of their "
+        "own, and not part of this.",
+    ),
+    explained(
+        "🕳️ … of the position became uncovered",
+        "The run could not cover it; other lines say why.",
+    ),
+    explained(
+        "🛟 nothing of the position is uncovered any more, after …",
+        "TP orders cover the whole position again, or it is closed.",
+    ),
+    explained("🪜 the ladder changed (…): …", "The monitor follows another ladder than before."),
+)

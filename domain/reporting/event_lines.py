@@ -1,0 +1,105 @@
+"""The lines and headlines by which alerts say what happened."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from ..model.events import (
+    Cause,
+    Event,
+    LadderChanged,
+    LevelFilled,
+    PositionClosed,
+    PositionFlipped,
+    PositionReduced,
+    Recovered,
+    Uncovered,
+)
+from ..model.instrument import ZERO, plain
+from ..model.ladder import Ladder
+
+_CAUSES = {
+    Cause.TAKE_PROFIT: "by its TP orders",
+    Cause.STOP_LOSS: "by a stop-loss",
+    Cause.TRADE: "by an order that is not the ladder's",
+    Cause.ADL: "by auto-deleveraging (ADL)",
+    Cause.LIQUIDATION: "by liquidation",
+    Cause.SETTLEMENT: "by the settlement of the contract",
+    Cause.UNKNOWN: "it is not known by what",
+}
+_SECOND, _MINUTE, _HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
+
+
+def event_line(event: Event) -> str:
+    """What happened, in one line of an alert."""
+    match event:
+        case LevelFilled():
+            rest = f"; {plain(event.remaining)} of the order rest" if event.remaining else ""
+            line = f"💰 {_filled(event)}: {plain(event.quantity)} at {plain(event.price)}{rest}"
+        case PositionClosed():
+            line = f"🏁 the position of {plain(event.before)} is closed: {_why(event)}"
+        case PositionFlipped():
+            now = f"{event.side.value} {plain(event.after)}"
+            cause = _CAUSES[event.cause]
+            line = f"🔀 the position of {plain(event.before)} is closed, {now} is open: {cause}"
+        case PositionReduced():
+            change = f"from {plain(event.before)} to {plain(event.after)}"
+            line = f"📉 the position was reduced {change}: {_CAUSES[event.cause]}"
+        case Uncovered():
+            line = f"🕳️ {plain(event.quantity)} of the position became uncovered"
+        case Recovered():
+            line = (
+                f"🛟 nothing of the position is uncovered any more, after {_length(event.lasted)}"
+            )
+        case LadderChanged():
+            line = f"🪜 the ladder changed ({event.who}): {_ladder(event.after)}"
+        case _:
+            line = event.kind.value
+    return line
+
+
+def headline(events: Sequence[Event]) -> str:
+    """What alerts put at their top where a run had nothing to do; empty where nothing happened."""
+    kinds = {type(event) for event in events}
+    if PositionFlipped in kinds:
+        return "🔀 POSITION FLIPPED"
+    if PositionClosed in kinds:
+        return "🏁 POSITION CLOSED"
+    if PositionReduced in kinds:
+        return "📉 POSITION REDUCED"
+    names = dict.fromkeys(_name(one).upper() for one in events if isinstance(one, LevelFilled))
+    if names:
+        return f"💰 {', '.join(names)} FILLED"
+    return ""
+
+
+def _name(event: LevelFilled) -> str:
+    return f"TP{event.level}" if event.level > 0 else "a former TP"
+
+
+def _filled(event: LevelFilled) -> str:
+    if event.level > 0:
+        return f"TP{event.level} filled"
+    whose = "the ladder no longer has" if event.level == 0 else "was the last position's"
+    return f"a TP order that {whose} filled"
+
+
+def _why(event: PositionClosed) -> str:
+    if event.cause is Cause.TAKE_PROFIT or event.filled == ZERO:
+        return _CAUSES[event.cause]
+    by_levels, rest = plain(event.filled), plain(event.before - event.filled)
+    return f"{by_levels} {_CAUSES[Cause.TAKE_PROFIT]}, {rest}: {_CAUSES[event.cause]}"
+
+
+def _ladder(ladder: Ladder | None) -> str:
+    if ladder is None:
+        return "it has none"
+    return ", ".join(f"{plain(one.share)} % at {plain(one.price)}" for one in ladder.levels)
+
+
+def _length(lasted: timedelta) -> str:
+    """A length of time, as long as people need it to be."""
+    if lasted < _MINUTE:
+        return f"{lasted // _SECOND} s"
+    if lasted < _HOUR:
+        return f"{lasted // _MINUTE} min"
+    return f"{lasted // _HOUR} h {lasted % _HOUR // _MINUTE} min"

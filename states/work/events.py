@@ -1,0 +1,58 @@
+"""What a run reports at its end: its events, and which of them are a reason for an alert."""
+
+from ...domain.model.instrument import ZERO
+from ...domain.model.record import MonitorRecord
+from ...domain.planning.remap_levels import RETIRED
+from ...domain.reporting.event_lines import event_line, headline
+from ...domain.tracking.happened import Seen, what_happened
+from .findings import Findings
+from .run import Run
+
+_ADOPTED = "🔁 TP ORDERS ADOPTED"
+
+
+def report_events(run: Run, found: Findings) -> None:
+    """Puts what happened into the run, and into the record that it is reported.
+
+    A line of each event that is to be alerted becomes a notice: it is a reason for an alert by
+    itself.
+    """
+    record = run.record
+    seen = Seen(
+        at=run.now(),
+        is_known=found.size_known
+        and found.verified
+        and not found.unsure
+        and found.filled_since(record) == 0
+        and _is_open_or_over(record),
+        is_settled=not any(intent.status.is_open for intent in run.writes),
+        opposite=found.opposite,
+        trades=run.trades[-1] if run.trades else None,
+        why="; ".join(run.notes),
+    )
+    happened, run.record = what_happened(run.before, record, seen)
+    run.events[:] = happened
+    run.notices.extend(event_line(one) for one in run.events if one.kind in run.settings.alerts_of)
+
+
+def must_alert(run: Run) -> bool:
+    """Whether the run has an event that is to be alerted: no alert before it can have said so."""
+    return any(event.kind in run.settings.alerts_of for event in run.events)
+
+
+def headline_of(run: Run, found: Findings) -> str:
+    """What an alert says at its top where the run sent nothing; empty for its outcome."""
+    said = headline([one for one in run.events if one.kind in run.settings.alerts_of])
+    if said or not found.recovered:
+        return said
+    is_live = any(order.level > RETIRED for order in run.record.resting)
+    return _ADOPTED if is_live else ""
+
+
+def _is_open_or_over(record: MonitorRecord) -> bool:
+    """Whether the position is open, or flat beyond doubt.
+
+    It is where two reads have shown it flat, or one, and all of its orders have ended.
+    """
+    is_flat = record.anchor is not None and not record.anchor.size
+    return record.position_size > ZERO or is_flat or not record.resting

@@ -1,0 +1,289 @@
+"""What happened is reported: in the report, in the journal, to the bot and in an alert."""
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from queue import SimpleQueue
+
+import pytest
+
+from tests.engine.conftest import MIRROR
+from tests.stage import BAND_LADDER, SETTINGS, CountedChance, Stage
+from trueup import (
+    Cause,
+    Event,
+    EventKind,
+    LadderChanged,
+    LevelFilled,
+    LoopSettings,
+    MonitorKey,
+    MonitorRecord,
+    PositionClosed,
+    PositionFlipped,
+    PositionReduced,
+    Reconciler,
+    Recovered,
+    RunOutcome,
+    Side,
+    Uncovered,
+)
+from trueup.simulator import Fault, FaultKind
+
+BAND = "BANDUSDT"
+PATIENCE_S = 60.0
+
+
+class Cut(BaseException):
+    """The process ends here."""
+
+
+def cut() -> None:
+    raise Cut
+
+
+def fill(stage: Stage, *levels: int) -> None:
+    """Fills the orders of these levels."""
+    for level in levels:
+        stage.sim.fill(MIRROR, stage.order("mirror", level).order_id)
+
+
+def journaled(stage: Stage) -> list[tuple[str, dict[str, object]]]:
+    """Every event of the journal, oldest first."""
+    with sqlite3.connect(stage.path / "trueup.db") as connection:
+        rows = connection.execute(
+            "SELECT events FROM journal WHERE events IS NOT NULL ORDER BY id"
+        ).fetchall()
+    connection.close()
+    return [(kind, values) for (row,) in rows for _, kind, values in json.loads(row)]
+
+
+def filled_in_journal(stage: Stage) -> dict[str, Decimal]:
+    """What the journal's events say has filled, by order link id."""
+    said: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for kind, values in journaled(stage):
+        if kind == EventKind.LEVEL_FILLED:
+            said[str(values["order_link_id"])] += Decimal(str(values["quantity"]))
+    return dict(said)
+
+
+def filled_on_record(record: MonitorRecord) -> dict[str, Decimal]:
+    """What has filled, by order link id."""
+    return {order.order_link_id: order.filled for order in record.orders if order.filled}
+
+
+def test_the_first_run_reports_the_ladder(stage: Stage, mirror: MonitorRecord) -> None:
+    report = stage.reconciler.reconcile(mirror)
+    assert report.events == (LadderChanged("given", None, BAND_LADDER),)
+    assert "ladder changed" not in stage.alerts[-1].text
+    assert stage.reconciler.reconcile(mirror).events == ()
+
+
+def test_a_fill_is_an_event_and_an_alert_though_nothing_is_sent(
+    stage: Stage, mirror: MonitorRecord
+) -> None:
+    stage.reconciler.reconcile(mirror)
+    link = stage.order("mirror", 1).link_id
+    fill(stage, 1)
+    report = stage.reconciler.reconcile(mirror)
+    quantity, price = Decimal("261.2"), Decimal("0.6528")
+    assert report.events == (LevelFilled(1, quantity, price, Decimal(0), link),)
+    assert (report.outcome, report.writes) == (RunOutcome.IN_SYNC, 0)
+    assert report.alert is not None
+    assert report.alert.text.startswith("💰 TP1 FILLED\n")
+    assert "• Results: 💰 TP1 filled: 261.2 at 0.6528" in report.alert.text
+    again = stage.reconciler.reconcile(mirror)
+    assert (again.events, again.alert) == ((), None)
+
+
+def test_a_position_closed_by_its_tps_costs_no_further_request(
+    stage: Stage, mirror: MonitorRecord
+) -> None:
+    stage.reconciler.reconcile(mirror)
+    fill(stage, 1, 2, 3, 4)
+    report = stage.reconciler.reconcile(mirror)
+    assert [type(event) for event in report.events] == [*[LevelFilled] * 4, PositionClosed]
+    assert report.events[-1] == PositionClosed(
+        Cause.TAKE_PROFIT, Decimal("307.3"), Decimal("307.3")
+    )
+    assert "executions" not in {call.operation for call in report.calls}
+    assert report.alert is not None
+    assert report.alert.text.startswith("🏁 POSITION CLOSED\n")
+    assert "🏁 the position of 307.3 is closed: by its TP orders" in report.alert.text
+
+
+def stop_loss(stage: Stage) -> None:
+    """The stop-loss of the whole position triggers."""
+    stop = stage.sim.record_order(
+        MIRROR, symbol=BAND, side="Buy", orderType="Market", qty="307.3", reduceOnly=True,
+        stopOrderType="StopLoss",
+    )  # fmt: skip
+    stage.sim.fill(MIRROR, stop)
+
+
+@pytest.mark.parametrize(
+    ("close", "cause"),
+    [
+        (lambda stage: stage.sim.trade(MIRROR, BAND, "Buy", "307.3", closing=True), Cause.TRADE),
+        (lambda stage: stage.sim.liquidate(MIRROR, BAND, "Sell"), Cause.LIQUIDATION),
+        (lambda stage: stage.sim.deleverage(MIRROR, BAND, "Sell"), Cause.ADL),
+        (stop_loss, Cause.STOP_LOSS),
+    ],
+    ids=["by hand", "liquidation", "adl", "stop-loss"],
+)
+def test_a_position_that_others_close_says_who(
+    stage: Stage, mirror: MonitorRecord, close: Callable[[Stage], object], cause: Cause
+) -> None:
+    stage.reconciler.reconcile(mirror)
+    stage.clock.advance(1000)
+    close(stage)
+    report = stage.reconciler.reconcile(mirror)
+    assert report.events == (PositionClosed(cause, Decimal("307.3"), Decimal(0)),)
+    assert report.alert is not None
+    assert report.alert.text.startswith("🏁 POSITION CLOSED\n")
+
+
+def test_where_the_trades_cannot_be_read_nobody_says_who_closed_it(
+    stage: Stage, mirror: MonitorRecord
+) -> None:
+    stage.reconciler.reconcile(mirror)
+    stage.clock.advance(1000)
+    stage.sim.trade(MIRROR, BAND, "Buy", "307.3", closing=True)
+    stage.sim.inject(Fault(kind=FaultKind.SERVER_ERROR, path="execution/list", times=None))
+    report = stage.reconciler.reconcile(mirror)
+    assert report.events == (PositionClosed(Cause.UNKNOWN, Decimal("307.3"), Decimal(0)),)
+    assert report.alert is not None
+    assert "is closed: it is not known by what" in report.alert.text
+
+
+def test_a_position_that_is_deleveraged_in_part(stage: Stage, mirror: MonitorRecord) -> None:
+    stage.reconciler.reconcile(mirror)
+    stage.clock.advance(1000)
+    stage.sim.deleverage(MIRROR, BAND, "Sell", "100", cancels=False)
+    report = stage.reconciler.reconcile(mirror)
+    assert report.events == (PositionReduced(Cause.ADL, Decimal("307.3"), Decimal("207.3")),)
+    line = "📉 the position was reduced from 307.3 to 207.3: by auto-deleveraging (ADL)"
+    assert line in stage.alerts[-1].text
+    assert stage.alerts[-1].text.startswith("✅ TP REBALANCING SUCCESS")
+
+
+def test_a_position_that_flips(stage: Stage, mirror: MonitorRecord) -> None:
+    stage.reconciler.reconcile(mirror)
+    stage.clock.advance(1000)
+    stage.sim.trade(MIRROR, BAND, "Buy", "407.3")
+    report = stage.reconciler.reconcile(mirror)
+    flipped = PositionFlipped(Cause.TRADE, Decimal("307.3"), Side.BUY, Decimal(100))
+    assert report.events == (flipped,)
+    assert stage.alerts[-1].text.startswith("🔀 POSITION FLIPPED\n")
+
+
+def test_cover_that_is_lost_and_whole_again(stage: Stage, mirror: MonitorRecord) -> None:
+    stage.reconciler.reconcile(mirror)
+    stage.sim.open_position(MIRROR, BAND, "Sell", "307.3", "0.6800")
+    stage.sim.set_instrument_status(BAND, "Closed")
+    lost = stage.reconciler.reconcile(mirror)
+    assert lost.outcome is RunOutcome.SKIPPED
+    (event,) = lost.events
+    assert isinstance(event, Uncovered)
+    assert event.quantity == Decimal("307.3")
+    assert event.why.startswith(f"{BAND} takes no orders: its status is Closed")
+    assert stage.reconciler.reconcile(mirror).events == ()
+    stage.clock.advance(7_200_000)
+    stage.sim.set_instrument_status(BAND, "Trading")
+    (again,) = stage.reconciler.reconcile(mirror).events
+    assert isinstance(again, Recovered)
+    assert again.since == event.since
+    assert timedelta(hours=2) <= again.lasted < timedelta(hours=3)
+
+
+@pytest.mark.parametrize("where", ["amend", "observe", "look_up"])
+def test_each_fill_is_reported_once_wherever_the_process_dies(
+    stage: Stage, mirror: MonitorRecord, where: str
+) -> None:
+    stage.reconciler.reconcile(mirror)
+    fill(stage, 1)
+    stage.sim.open_position(MIRROR, BAND, "Sell", "614.6", "0.6800")
+    stage.before(where, cut)
+    with pytest.raises(Cut):
+        stage.reconciler.reconcile(mirror)
+    stage.moments.clear()
+    stage.reconciler.close()
+    stage.reconciler = stage.open()
+    report = stage.reconciler.reconcile(mirror)
+    assert [event.level for event in report.events if isinstance(event, LevelFilled)] == [1]
+    assert stage.reconciler.reconcile(mirror).events == ()
+    assert filled_in_journal(stage) == filled_on_record(report.record)
+    assert sum("TP1 filled: 261.2" in alert.text for alert in stage.alerts) == 1
+
+
+def test_a_fill_that_a_cancel_came_too_late_for_is_reported(
+    stage: Stage, mirror: MonitorRecord
+) -> None:
+    stage.reconciler.reconcile(mirror)
+    stage.sim.open_position(MIRROR, BAND, "Sell", "614.6", "0.6800")
+    stage.before("amend", lambda: fill(stage, 1))
+    report = stage.reconciler.reconcile(mirror)
+    assert [type(event) for event in report.events] == [LevelFilled]
+    assert filled_in_journal(stage) == filled_on_record(report.record)
+
+
+def test_equal_fills_are_alerted_each(stage: Stage, mirror: MonitorRecord) -> None:
+    """An alert that says the same as the last one may be of another fill."""
+    stage.reconciler.reconcile(mirror)
+    order_id = stage.order("mirror", 1).order_id
+    for _ in range(2):
+        stage.sim.fill(MIRROR, order_id, "100")
+        stage.sim.set_position(MIRROR, BAND, "Sell", "307.3", "0.6800")
+        assert stage.reconciler.reconcile(mirror).alert is not None
+    assert filled_in_journal(stage) == {stage.order("mirror", 1).link_id: Decimal(200)}
+
+
+def test_what_is_not_to_be_alerted_is_reported_all_the_same(
+    stage: Stage, mirror: MonitorRecord
+) -> None:
+    stage.reconciler.close()
+    stage.settings = replace(SETTINGS, alerts_of=frozenset({EventKind.POSITION_CLOSED}))
+    stage.reconciler = stage.open()
+    stage.reconciler.reconcile(mirror)
+    fill(stage, 1)
+    report = stage.reconciler.reconcile(mirror)
+    assert [type(event) for event in report.events] == [LevelFilled]
+    assert report.alert is None
+    fill(stage, 2, 3, 4)
+    closed = stage.reconciler.reconcile(mirror).alert
+    assert closed is not None
+    assert "• Results: 🏁 the position of 46.1 is closed: by its TP orders" in closed.text
+
+
+def test_a_bot_is_called_with_each_event_and_may_raise(stage: Stage, mirror: MonitorRecord) -> None:
+    stage.reconciler.close()
+    stage.reconciler = Reconciler(
+        stage.url,
+        accounts=stage.accounts(),
+        sinks=[],
+        randomness=CountedChance(),
+        connect=stage.connect,
+    )
+    seen: SimpleQueue[tuple[MonitorKey, Event]] = SimpleQueue()
+
+    def take(monitor: MonitorKey, event: Event) -> None:
+        seen.put((monitor, event))
+        raise RuntimeError("the bot's own")
+
+    interval = timedelta(milliseconds=100)
+    settings = LoopSettings(interval=interval, threads=1, streams=False)
+    stage.reconciler.start(settings=settings, on_event=take)
+    assert isinstance(seen.get(timeout=PATIENCE_S)[1], LadderChanged)
+    fill(stage, 1)
+    key, event = seen.get(timeout=PATIENCE_S)
+    assert key == mirror.key
+    assert isinstance(event, LevelFilled)
+    fill(stage, 2, 3, 4)
+    said = [seen.get(timeout=PATIENCE_S)[1]]
+    while not isinstance(said[-1], PositionClosed):
+        said.append(seen.get(timeout=PATIENCE_S)[1])
+    assert [each.level for each in said if isinstance(each, LevelFilled)] == [2, 3, 4]
+    assert stage.reconciler.stop()
