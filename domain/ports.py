@@ -24,6 +24,7 @@ from .model.order import Execution
 from .model.outcomes import LookUp, WriteOutcome
 from .model.record import MonitorRecord, Source
 from .reporting.account_status import AccountStatus
+from .reporting.engine_start import EngineStart
 
 Moment = timedelta
 """A moment of the monotonic clock: how long it is after a fixed moment that nobody states.
@@ -305,6 +306,14 @@ class Store(Controls, Protocol):
 
     def swept(self, status: AccountStatus) -> None:
         """Stores an account's last sweep, in place of the one before."""
+        ...
+
+    def engine_started(self, start: EngineStart) -> int:
+        """Records a start of the service; returns its number."""
+        ...
+
+    def engine_stopped(self, number: int, at: datetime) -> None:
+        """Records that the service of that start has stopped."""
         ...
 
     def key_records(self) -> tuple[KeyRecord, ...]:

@@ -53,6 +53,7 @@ class Reconciler(Served, Controlled):
         settings: the time limits and rules of runs.
         reach: called with the name of every crash point (:mod:`.run.crash_points`) that a run
             reaches; for tests.
+        versions: of ``trueup`` and ``pybit``, for the record of starts.
     """
 
     def __init__(  # noqa: PLR0913 - keyword-only parts of the world, each replaceable
@@ -67,8 +68,9 @@ class Reconciler(Served, Controlled):
         randomness: Randomness,
         settings: RunSettings,
         reach: Callable[[str], None] = no_crash,
+        versions: Mapping[str, str] | None = None,
     ) -> None:
-        self._accounts = accounts
+        self._accounts, self._versions = accounts, versions or {}
         self._settings = settings
         self._clock = clock
         self._store = store

@@ -12,6 +12,7 @@ from ..domain.ports import Clock, Exchange, Feed, Moment, Store
 from ..states.work.settings import RunSettings
 from .keys.gate import KeyGate
 from .live.status import LiveStatus
+from .loop.engine_log import EngineLog
 from .loop.parts import OnEvent, OnRun, OnSweep, Parts
 from .loop.reasons import CALLER, CONTROL
 from .loop.service import Service
@@ -28,6 +29,7 @@ class Served:
 
     _accounts: Mapping[str, Account]
     _settings: RunSettings
+    _versions: Mapping[str, str]
     _clock: Clock
     _store: Store
     _outage: Outage
@@ -85,6 +87,7 @@ class Served:
             on_run,
             on_sweep,
             on_event,
+            EngineLog(self._store, self._clock, self._accounts, self._settings, self._versions),
         )
         self._service = Service(parts, settings or LoopSettings())
         self._service.start(records)

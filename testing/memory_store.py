@@ -18,6 +18,7 @@ from ..domain.model.ladder import Ladder
 from ..domain.model.record import MonitorRecord, Source
 from ..domain.ports import Step
 from ..domain.reporting.account_status import AccountStatus
+from ..domain.reporting.engine_start import EngineStart
 from ..storage.sqlite.writing import watched
 
 
@@ -38,6 +39,7 @@ class MemoryStore:
 
     Attributes:
         sweeps: the last sweep of each account.
+        starts: of the service, and when each stopped by its number.
     """
 
     def __init__(self) -> None:
@@ -49,6 +51,8 @@ class MemoryStore:
         self._keys: dict[str, KeyRecord] = {}
         self._controls: dict[int, Control] = {}
         self.sweeps: dict[str, AccountStatus] = {}
+        self.starts: list[EngineStart] = []
+        self.stops: dict[int, datetime] = {}
         self.waiting: dict[int, tuple[datetime, str]] = {}
 
     def close(self) -> None:
@@ -150,6 +154,15 @@ class MemoryStore:
     def swept(self, status: AccountStatus) -> None:
         """Store an account's last sweep in place of the one before."""
         self.sweeps[status.account] = status
+
+    def engine_started(self, start: EngineStart) -> int:
+        """Record a start of the service; return its number."""
+        self.starts.append(start)
+        return len(self.starts)
+
+    def engine_stopped(self, number: int, at: datetime) -> None:
+        """Record that the service of that start has stopped."""
+        self.stops[number] = at
 
     def key_records(self) -> tuple[KeyRecord, ...]:
         """What is on record of the accounts' API keys, ordered by account."""

@@ -13,6 +13,8 @@ as a simulator's. A call sends its request when the rate limits allow it, and re
 :class:`BybitFeed` reports what happens to the account, and keeps itself alive.
 """
 
+from pybit import VERSION as PYBIT_VERSION
+
 from .exchange import BybitExchange
 from .limits.ip_limiter import IpBudget
 from .limits.values import Limit
@@ -24,6 +26,7 @@ from .wire.clock import SystemClock
 from .wire.clock_offset import ClockOffset
 
 __all__ = [
+    "PYBIT_VERSION",
     "BybitExchange",
     "BybitFeed",
     "BybitSettings",

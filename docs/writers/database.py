@@ -113,6 +113,23 @@ _VIEWS: Mapping[ViewName, tuple[str, str]] = {
         "control",
         "What has somebody paused, halted or resumed, and why? One row each.",
     ),
+    "event_log": (
+        "event_log",
+        "What became of the positions? One row per event of a run, of every kind.",
+    ),
+    "fill_log": (
+        "fill_log",
+        "Which TP orders filled? A row per fill; one that came in parts may have several.",
+    ),
+    "coverage_log": (
+        "coverage_log",
+        "When was a position not wholly covered at a run's end? One row per interval.",
+    ),
+    "ladder_log": ("ladder_log", "Who changed which ladder to what? One row per change."),
+    "engine_log": (
+        "engine_start",
+        "When did the service start and stop, by which versions, and what was set differently?",
+    ),
 }
 
 _PYTHON = """

@@ -148,4 +148,29 @@ WHERE origin = 'adopted'
 ORDER BY account, symbol, side, cycle, level, part
 """,
     ),
+    Question(
+        "Which TP orders filled, and at which price?",
+        """
+SELECT at, account, symbol, side, level, quantity, price, order_link_id
+FROM fill_log
+ORDER BY id, part
+""",
+    ),
+    Question(
+        "What else became of the positions?",
+        """
+SELECT at, account, symbol, side, kind, detail
+FROM event_log
+WHERE kind <> 'level-filled'
+ORDER BY id, part
+""",
+    ),
+    Question(
+        "Who changed which ladder, and to what?",
+        """
+SELECT at, account, symbol, side, who, before, after
+FROM ladder_log
+ORDER BY id, part
+""",
+    ),
 )

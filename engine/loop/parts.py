@@ -20,6 +20,7 @@ from ..run.main_ladders import MainLadders
 from ..run.outage import Outage
 from ..run.report import RunReport
 from .accounts import MakeFeed
+from .engine_log import EngineLog
 from .sweep import Sweep
 
 OnRun = Callable[[str, RunReport], None]
@@ -49,6 +50,7 @@ class Parts:
         on_run: the bot's callback for runs.
         on_sweep: the bot's callback for sweeps.
         on_event: the bot's callback for events.
+        engine_log: records starts and stops.
     """
 
     exchanges: Mapping[str, Exchange]
@@ -65,6 +67,7 @@ class Parts:
     on_run: OnRun
     on_sweep: OnSweep
     on_event: OnEvent
+    engine_log: EngineLog
 
     def moment_of(self, record: MonitorRecord) -> Moment | None:
         """When a stored time falls due; no later than the longest pause from now."""

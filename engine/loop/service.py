@@ -70,6 +70,7 @@ class Service:
         self._sweep_job.expect(interrupted)
         self._parts.gate.on_change = self._on_gate
         self._parts.gate.ask_all(interrupted)
+        self._parts.engine_log.started(self._settings)
         outage, notify = self._parts.outage, self._parts.outbox.notify
         outage.is_patient = True
         self.workers.start(Work(self._monitor_job.do, self._sweep_job.do, notify, outage))
@@ -87,6 +88,7 @@ class Service:
             have_ended = self.workers.stop(patience)
         finally:
             self.accounts.stop()
+            self._parts.engine_log.stopped()
         left = PATIENCE if patience is None else began + patience - clock.moment()
         return self._parts.outbox.settle(left) and have_ended
 

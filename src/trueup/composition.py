@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from .adapters.bybit import BybitExchange, BybitFeed, BybitSettings, SystemClock
+from . import __version__
+from .adapters.bybit import PYBIT_VERSION, BybitExchange, BybitFeed, BybitSettings, SystemClock
 from .adapters.notify import LogSink
 from .domain.model.account import Account
 from .domain.model.exchange_facts import Lateness
@@ -79,6 +80,7 @@ class Reconciler(reconciler.Reconciler):
             randomness=randomness or SystemRandomness(),
             settings=settings or RunSettings(),
             reach=reach,
+            versions={"trueup": __version__, "pybit": PYBIT_VERSION},
         )
         self._opened.callback(ControlWatch(self._stops).close)
 

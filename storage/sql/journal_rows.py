@@ -1,4 +1,4 @@
-"""The rows of the journal and the outbox, and an account's last sweep.
+"""The rows of the journal and the outbox, of starts, and of an account's last sweep.
 
 Only alerts are read back by the store; the rest is for people, who read it in the views. What one
 commit adds to the journal is one row: writing ten rows costs SQLite three times as much.
@@ -14,6 +14,7 @@ from ...domain.model.journal import ExchangeCall
 from ...domain.model.record import MonitorRecord, RunOutcome
 from ...domain.ports import Step
 from ...domain.reporting.account_status import AccountStatus
+from ...domain.reporting.engine_start import EngineStart
 from .columns import exact_text, instant, instant_text, microseconds_since_1970
 from .event_rows import event_packed
 from .monitor_rows import Row, Values, orders_packed
@@ -176,3 +177,10 @@ def sweep_row(status: AccountStatus) -> Values:
         "reason": status.reason,
         "clock_offset_ms": status.clock_offset_ms,
     }
+
+
+def start_row(start: EngineStart) -> Values:
+    """The row of a start of the service, but for the schema's version."""
+    versions = {f"{of}_version": start.versions.get(of, "") for of in ("trueup", "pybit")}
+    settings = dict(start.settings)
+    return {"started_at": start.started_at, "stopped_at": None, "settings": settings, **versions}

@@ -33,6 +33,7 @@ _INTENT = metadata.tables["intent"]
 _ALERT = metadata.tables["alert"]
 _KEY = metadata.tables["account_key"]
 _CONTROL = metadata.tables["control"]
+_START = metadata.tables["engine_start"]
 
 _WATCHED = ("role", "follows", "source")
 """What ``watch`` changes of a monitor, beside its ladder."""
@@ -132,6 +133,8 @@ WRITES: Mapping[str, Write] = {
         update(_CONTROL).where(_CONTROL.c.number == bindparam("control_number")),
         ("acknowledged_at",),
     ),
+    "INSERT_START": _insert("engine_start"),
+    "NOTE_STOP": Write(update(_START).where(_START.c.id == bindparam("number")), ("stopped_at",)),
     "INSERT_JOURNAL": _insert("journal"),
     "INSERT_ALERT": _insert("alert"),
     "NOTE_DELIVERIES": Write(

@@ -15,7 +15,7 @@ from sqlmodel import Field, SQLModel
 
 from ...domain.model.record import Source
 from .column_types import ExactDecimal, Packed, UtcInstant
-from .conditions import CURRENT_CONTROL, ENDED_ORDERS, PENDING_ALERT
+from .conditions import CURRENT_CONTROL, ENDED_ORDERS, EVENTS, PENDING_ALERT
 
 metadata = MetaData(
     naming_convention={
@@ -140,6 +140,7 @@ class JournalRow(_Table, table=True):
         Index(None, "monitor_id", "id"),
         Index(None, "run_id", "id"),
         Index("ix_journal_orders", "monitor_id", "id", sqlite_where=text(ENDED_ORDERS)),
+        Index("ix_journal_events", "monitor_id", "id", sqlite_where=text(EVENTS)),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -229,3 +230,21 @@ class ControlRow(_Table, table=True):
     reason: str
     ended_by: int | None
     acknowledged_at: datetime | None = Field(sa_type=UtcInstant)
+
+
+class EngineStartRow(_Table, table=True):
+    """One start of the service, with which versions and settings.
+
+    ``stopped_at`` is NULL while it runs, and for good where the process died. ``settings`` has a
+    text for each setting by its name, and no key of an account.
+    """
+
+    __tablename__ = "engine_start"
+
+    id: int | None = Field(default=None, primary_key=True)
+    started_at: datetime = Field(sa_type=UtcInstant)
+    stopped_at: datetime | None = Field(sa_type=UtcInstant)
+    trueup_version: str
+    schema_version: str
+    pybit_version: str
+    settings: dict[str, Any] = Field(sa_type=Packed)

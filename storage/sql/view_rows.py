@@ -283,3 +283,90 @@ class ControlStatus(_View, table=True):
     acknowledged_at: datetime | None = Field(sa_type=UtcInstant)
     ended_by: int | None
     ended_at: datetime | None = Field(sa_type=UtcInstant)
+
+
+class EventLog(_View, table=True):
+    """One event; ``detail`` has its fields as JSON."""
+
+    __tablename__ = "event_log"
+
+    id: int = Field(primary_key=True)
+    part: int = Field(primary_key=True)
+    run_id: str
+    account: str
+    symbol: str
+    side: str
+    kind: str
+    at: datetime = Field(sa_type=UtcInstant)
+    detail: str
+
+
+class FillLog(_View, table=True):
+    """One fill of a TP order, or several of it that one run reported."""
+
+    __tablename__ = "fill_log"
+
+    id: int = Field(primary_key=True)
+    part: int = Field(primary_key=True)
+    run_id: str
+    account: str
+    symbol: str
+    side: str
+    level: int
+    quantity: Decimal = Field(sa_type=ExactDecimal)
+    price: Decimal = Field(sa_type=ExactDecimal)
+    remaining: Decimal = Field(sa_type=ExactDecimal)
+    order_link_id: str
+    at: datetime = Field(sa_type=UtcInstant)
+
+
+class CoverageLog(_View, table=True):
+    """One interval in which a position was not wholly covered; ``until`` is None while it lasts."""
+
+    __tablename__ = "coverage_log"
+
+    id: int = Field(primary_key=True)
+    part: int = Field(primary_key=True)
+    run_id: str
+    account: str
+    symbol: str
+    side: str
+    quantity: Decimal = Field(sa_type=ExactDecimal)
+    since: datetime = Field(sa_type=UtcInstant)
+    until: datetime | None = Field(sa_type=UtcInstant)
+    why: str
+
+
+class LadderLog(_View, table=True):
+    """One change of a monitor's ladder; both ladders as text."""
+
+    __tablename__ = "ladder_log"
+
+    id: int = Field(primary_key=True)
+    part: int = Field(primary_key=True)
+    run_id: str
+    account: str
+    symbol: str
+    side: str
+    who: str
+    before: str | None
+    after: str | None
+    at: datetime = Field(sa_type=UtcInstant)
+
+
+class EngineLog(_View, table=True):
+    """One start of the service.
+
+    ``stopped_at`` is None while it runs, and where the process died. ``changed`` has the settings
+    that are new or other ones than at the start before; None for the first one.
+    """
+
+    __tablename__ = "engine_log"
+
+    id: int = Field(primary_key=True)
+    started_at: datetime = Field(sa_type=UtcInstant)
+    stopped_at: datetime | None = Field(sa_type=UtcInstant)
+    trueup_version: str
+    schema_version: str
+    pybit_version: str
+    changed: str | None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from .conditions import ENDED_ORDERS, IN_FORCE, OPEN_INTENT
+from .event_views import COVERAGE_LOG, ENGINE_LOG, EVENT_LOG, FILL_LOG, LADDER_LOG
 
 ViewName = Literal[
     "account_status",
@@ -23,6 +24,11 @@ ViewName = Literal[
     "alert_delivery_log",
     "order_log",
     "control_status",
+    "event_log",
+    "fill_log",
+    "coverage_log",
+    "ladder_log",
+    "engine_log",
 ]
 VIEW_NAMES: tuple[ViewName, ...] = get_args(ViewName)
 
@@ -228,6 +234,11 @@ SELECT number, kind, nullif(account, '') AS account, nullif(symbol, '') AS symbo
        (SELECT e.asked_at FROM control AS e WHERE e.number = control.ended_by) AS ended_at
 FROM control""",
     ),
+    "event_log": View(within=("part",), query=EVENT_LOG),
+    "fill_log": View(within=("part",), query=FILL_LOG),
+    "coverage_log": View(within=("part",), query=COVERAGE_LOG),
+    "ladder_log": View(within=("part",), query=LADDER_LOG),
+    "engine_log": View(query=ENGINE_LOG),
 }
 
 

@@ -17,6 +17,7 @@ from ...domain.model.ladder import Ladder
 from ...domain.model.record import MonitorRecord, Source
 from ...domain.ports import Step
 from ...domain.reporting.account_status import AccountStatus
+from ...domain.reporting.engine_start import EngineStart
 from .access.checkpoints import Checkpoints
 from .access.connections import (
     DEFAULT_URL,
@@ -35,10 +36,12 @@ from .reading import read_intents
 from .schema import prepare
 from .writing import (
     count_wake,
+    note_stop,
     note_wait,
     watched,
     write_deliveries,
     write_key,
+    write_start,
     write_step,
     write_sweep,
     write_watch,
@@ -158,6 +161,14 @@ class SqliteStore(SqliteReader):
     def swept(self, status: AccountStatus) -> None:
         """Records an account's last sweep, in place of the previous one."""
         self._write(lambda connection: write_sweep(connection, status))
+
+    def engine_started(self, start: EngineStart) -> int:
+        """Records a start of the service; returns its number."""
+        return self._write(lambda connection: write_start(connection, start))
+
+    def engine_stopped(self, number: int, at: datetime) -> None:
+        """Records that the service of that start has stopped."""
+        self._write(lambda connection: note_stop(connection, number, at))
 
     def key_read(self, record: KeyRecord, alert: Alert | None = None) -> None:
         """Records what was read of a key, in place of what was, with an alert about it if any.

@@ -15,12 +15,14 @@ from ...domain.model.record import MonitorRecord, Source
 from ...domain.planning.remap_levels import remap_levels
 from ...domain.ports import Step
 from ...domain.reporting.account_status import AccountStatus
+from ...domain.reporting.engine_start import EngineStart
 from ..sql.intent_rows import intent_rows
-from ..sql.journal_rows import alert_row, deliveries_row, journal_row, sweep_row
+from ..sql.journal_rows import alert_row, deliveries_row, journal_row, start_row, sweep_row
 from ..sql.key_rows import key_row
 from ..sql.monitor_rows import monitor_row, new_monitor_row, targets_packed, watched_row
 from .cache import KeptIntents
 from .generated import statements
+from .generated.schema import REVISIONS
 from .reading import key_parameters, read_monitor
 
 
@@ -107,6 +109,17 @@ def count_wake(connection: Connection, key: MonitorKey) -> tuple[int, int] | Non
 def write_sweep(connection: Connection, status: AccountStatus) -> None:
     """Overwrites the row of the account's previous sweep."""
     statements.SAVE_SWEEP.run(connection, sweep_row(status))
+
+
+def write_start(connection: Connection, start: EngineStart) -> int:
+    """Adds the row of a start of the service; returns its number."""
+    row = {**start_row(start), "schema_version": REVISIONS[-1]}
+    return statements.INSERT_START.insert(connection, row)
+
+
+def note_stop(connection: Connection, number: int, at: datetime) -> None:
+    """Notes that the service of that start has stopped."""
+    statements.NOTE_STOP.run(connection, {"number": number, "stopped_at": at})
 
 
 def write_key(connection: Connection, record: KeyRecord, alert: Alert | None) -> int | None:

@@ -28,6 +28,8 @@ REASONS = {
     "engine/keys/gate.py:_keep": CALENDAR,
     "engine/live/account.py:_note_life": RECORD,
     "engine/live/exchange.py:_read": RECORD,
+    "engine/loop/engine_log.py:started": RECORD,
+    "engine/loop/engine_log.py:stopped": RECORD,
     "engine/loop/parts.py:moment_of": STORED,
     "engine/loop/sweep_job.py:_sweep": RECORD,
     "engine/loop/watchdog.py:_say": RECORD,

@@ -5,6 +5,14 @@ from decimal import Decimal
 
 from trueup.domain.model.alert import Alert
 from trueup.domain.model.commands import Operation
+from trueup.domain.model.events import (
+    Cause,
+    Event,
+    LadderChanged,
+    LevelFilled,
+    PositionClosed,
+    Uncovered,
+)
 from trueup.domain.model.identity import MonitorKey, Role, Side
 from trueup.domain.model.intent import Intent
 from trueup.domain.model.journal import Decision, ExchangeCall, Transition
@@ -17,6 +25,7 @@ from trueup.domain.model.record import (
     RunOutcome,
     StateName,
 )
+from trueup.domain.reporting.engine_start import EngineStart
 from trueup.storage import SqliteStore
 
 NOON = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)
@@ -81,3 +90,17 @@ def intent(identity: str = "r1-1") -> Intent:
 def alert(key: MonitorKey = KEY, run_id: str = "r1", text: str = "TP1 placed") -> Alert:
     """What people are told of the run."""
     return Alert(run_id, key, RunOutcome.SUCCESS, text, NOON)
+
+
+EVENTS: tuple[Event, ...] = (
+    LevelFilled(1, Decimal("85.0"), Decimal("0.95"), Decimal(0), "MIR_TP1"),
+    PositionClosed(Cause.ADL, Decimal(100), Decimal("85.0")),
+    Uncovered(NOON, Decimal(15), "the key was refused"),
+    LadderChanged("given", None, LADDER),
+)
+"""What a run reported: an event for each view of events."""
+
+
+def start(**settings: str) -> EngineStart:
+    """A start of the service with these settings."""
+    return EngineStart(NOON, {"trueup": "0.1.0", "pybit": "5.17.0"}, settings)

@@ -1,4 +1,4 @@
-"""What happened to positions: events in the journal, and what of a monitor they have reported."""
+"""What happened: events in the journal, what of a monitor they reported, starts of the engine."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +10,19 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Adds the columns; nothing that happened until now is reported."""
+    """Adds columns and table; nothing that happened until now is reported."""
     op.add_column("monitor", sa.Column("reported", sa.String(), nullable=True))
     op.add_column("journal", sa.Column("events", sa.String(), nullable=True))
+    reported = sa.text("events IS NOT NULL")
+    op.create_index("ix_journal_events", "journal", ["monitor_id", "id"], sqlite_where=reported)
+    op.create_table(
+        "engine_start",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("started_at", sa.String(), nullable=False),
+        sa.Column("stopped_at", sa.String(), nullable=True),
+        sa.Column("trueup_version", sa.String(), nullable=False),
+        sa.Column("schema_version", sa.String(), nullable=False),
+        sa.Column("pybit_version", sa.String(), nullable=False),
+        sa.Column("settings", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_engine_start"),
+    )

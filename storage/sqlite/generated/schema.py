@@ -60,6 +60,16 @@ STATEMENTS = (
 )""",
     """CREATE INDEX ix_control_current ON control (number)
 WHERE (ended_by IS NULL AND kind IN ('pause', 'halt')) OR acknowledged_at IS NULL""",
+    """CREATE TABLE engine_start (
+    id INTEGER NOT NULL,
+    started_at VARCHAR NOT NULL,
+    stopped_at VARCHAR,
+    trueup_version VARCHAR NOT NULL,
+    schema_version VARCHAR NOT NULL,
+    pybit_version VARCHAR NOT NULL,
+    settings VARCHAR NOT NULL,
+    CONSTRAINT pk_engine_start PRIMARY KEY (id)
+)""",
     """CREATE TABLE monitor (
     id INTEGER NOT NULL,
     account VARCHAR NOT NULL,
@@ -164,6 +174,8 @@ WHERE delivered_at IS NULL""",
     CONSTRAINT pk_journal PRIMARY KEY (id),
     CONSTRAINT fk_journal_monitor_id_monitor FOREIGN KEY(monitor_id) REFERENCES monitor (id)
 )""",
+    """CREATE INDEX ix_journal_events ON journal (monitor_id, id)
+WHERE events IS NOT NULL""",
     """CREATE INDEX ix_journal_monitor_id_id ON journal (monitor_id, id)""",
     """CREATE INDEX ix_journal_orders ON journal (monitor_id, id)
 WHERE orders IS NOT NULL""",

@@ -310,6 +310,21 @@ ACKNOWLEDGE = Prepared(
     "UPDATE control SET acknowledged_at=? WHERE control.number = ?",
     "acknowledged_at:instant control_number",
 )
+INSERT_START = Prepared(
+    """
+    INSERT INTO engine_start (started_at, stopped_at, trueup_version, schema_version, pybit_version,
+    settings)
+    VALUES (?, ?, ?, ?, ?, ?)
+    """,
+    """
+    started_at:instant stopped_at:instant trueup_version schema_version pybit_version
+    settings:packed
+    """,
+)
+NOTE_STOP = Prepared(
+    "UPDATE engine_start SET stopped_at=? WHERE engine_start.id = ?",
+    "stopped_at:instant number",
+)
 INSERT_JOURNAL = Prepared(
     """
     INSERT INTO journal (monitor_id, run_id, at_us, transitions, calls, decisions, intents, orders,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from trueup.domain.model.identity import MonitorKey, Side
 from trueup.domain.model.intent import Intent
 from trueup.domain.model.ladder import Ladder, Level
-from trueup.domain.model.record import MonitorRecord, OwnedOrder, PositionAnchor
+from trueup.domain.model.record import MonitorRecord, OwnedOrder, PositionAnchor, Reported
 from trueup.domain.ports import Step
 from trueup.storage import SqliteStore
 
@@ -43,6 +43,8 @@ RECORDS = st.builds(
     next_try_at=st.none() | TIMES,
     recovered_at=st.none() | TIMES,
     last_run_id=st.none() | st.text(),
+    reported=st.none()
+    | st.builds(Reported, NUMBERS, NUMBERS, COUNTS, st.none() | LADDERS, st.none() | TIMES),
     anchor=st.none() | st.builds(PositionAnchor, NUMBERS, COUNTS, COUNTS, COUNTS),
 )
 INTENTS = st.builds(

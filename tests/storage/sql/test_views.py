@@ -13,6 +13,7 @@ from trueup.domain.model.alert import Delivery
 from trueup.domain.model.commands import Operation
 from trueup.domain.model.control import EVERYTHING, Control, ControlKind, Scope
 from trueup.domain.model.errors import StoreError
+from trueup.domain.model.events import Recovered
 from trueup.domain.model.identity import MonitorKey, Side
 from trueup.domain.model.intent import IntentStatus
 from trueup.domain.model.record import OwnedStatus, RunOutcome
@@ -22,8 +23,21 @@ from trueup.domain.reporting.account_status import AccountStatus, ViewWord
 from trueup.storage import SqliteStore, ViewName, open_store
 from trueup.storage.sql.conditions import OPEN_INTENT, PENDING_ALERT
 from trueup.storage.sql.views import VIEW_NAMES, VIEWS
+from trueup.storage.sqlite.generated.schema import REVISIONS
 
-from ..samples import KEY, NOON, alert, call, decision, intent, order, transition, watched
+from ..samples import (
+    EVENTS,
+    KEY,
+    NOON,
+    alert,
+    call,
+    decision,
+    intent,
+    order,
+    start,
+    transition,
+    watched,
+)
 
 PROMISED: dict[ViewName, str] = {
     "account_status": "account swept_at monitors drifted view_state reason clock_offset_ms",
@@ -45,10 +59,16 @@ PROMISED: dict[ViewName, str] = {
     "origin",
     "control_status": "number kind account symbol side asked_at asked_by reason in_force "
     "acknowledged_at ended_by ended_at",
+    "event_log": "id run_id account symbol side kind at detail",
+    "fill_log": "id run_id account symbol side level quantity price order_link_id at",
+    "coverage_log": "id run_id account symbol side quantity since until why",
+    "ladder_log": "id run_id account symbol side who before after at",
+    "engine_log": "id started_at stopped_at trueup_version schema_version pybit_version changed",
 }
 
 
-OF_MONITORS = [view for view in VIEW_NAMES if view not in ("account_status", "control_status")]
+NOT_OF_MONITORS = ("account_status", "control_status", "engine_log")
+OF_MONITORS = [view for view in VIEW_NAMES if view not in NOT_OF_MONITORS]
 
 
 def filled(store: SqliteStore, key: MonitorKey = KEY, run_id: str = "r1") -> None:
@@ -77,8 +97,10 @@ def filled(store: SqliteStore, key: MonitorKey = KEY, run_id: str = "r1") -> Non
             intents=(replace(intent(f"{run_id}-1"), run_id=run_id),),
             alert=alert(key, run_id),
             targets={1: Decimal(85), 2: Decimal(0), 3: Decimal(5), 4: Decimal(5)},
+            events=EVENTS,
         )
     )
+    store.engine_started(start(interval="15 s"))
     store.swept(AccountStatus(key.account, NOON, 1, 0, ViewWord.SWEPT))
     store.note_deliveries(
         [replace(each, deliveries={"log": Delivery(1, NOON)}) for each in store.pending_alerts()]
@@ -213,7 +235,7 @@ def test_rows_are_filtered(store: SqliteStore) -> None:
     for number, key in enumerate(keys):
         filled(store, key, f"run{number}")
     for view in OF_MONITORS:
-        expected = {"level_status": 4, "order_log": 5}.get(view, 1)
+        expected = {"level_status": 4, "order_log": 5, "event_log": len(EVENTS)}.get(view, 1)
         assert len(store.rows(view)) == 3 * expected
         assert len(store.rows(view, account="main")) == 2 * expected
         assert len(store.rows(view, symbol="BANDUSDT", side=Side.BUY)) == expected
@@ -278,6 +300,7 @@ LAST_OF = {
     "decision_log": "id DESC",
     "intent_log": "settled_in DESC",
     "alert_log": "id DESC",
+    "engine_log": "id DESC",
 }
 
 
@@ -303,6 +326,54 @@ def _is_of_one(step: str) -> bool:
 
 
 _FOUND = ("SCAN intent_log", "SCAN order_log", "SCAN shown")
+
+
+def test_a_fill_is_shown_with_its_exact_numbers(store: SqliteStore) -> None:
+    filled(store)
+    (row,) = store.rows("fill_log")
+    assert {name: row[name] for name in ("level", "quantity", "price", "remaining")} == {
+        "level": 1,
+        "quantity": "85",
+        "price": "0.95",
+        "remaining": "0",
+    }
+    assert row["at"] == "2026-01-31T12:00:00.000000Z"
+
+
+def test_an_interval_without_cover_ends_with_the_event_that_says_so(store: SqliteStore) -> None:
+    filled(store)
+    (open_,) = store.rows("coverage_log")
+    assert (open_["since"], open_["until"]) == ("2026-01-31T12:00:00.000000Z", None)
+    assert (open_["quantity"], open_["why"]) == ("15", "the key was refused")
+    record = store.load(KEY)
+    assert record is not None
+    ends = NOON + timedelta(minutes=5)
+    again = replace(transition("r2"), at=ends)
+    recovered = Recovered(NOON, timedelta(minutes=5))
+    store.commit(Step(record, transitions=(again,), events=(recovered,)))
+    (over,) = store.rows("coverage_log")
+    assert over["until"] == "2026-01-31T12:05:00.000000Z"
+
+
+def test_a_ladder_is_shown_as_people_read_it(store: SqliteStore) -> None:
+    filled(store)
+    (row,) = store.rows("ladder_log")
+    assert (row["who"], row["before"]) == ("given", None)
+    assert row["after"] == "85 % at 0.95, 5 % at 0.9, 5 % at 0.85, 5 % at 0.8"
+
+
+def test_a_start_shows_what_is_set_differently(store: SqliteStore) -> None:
+    first = store.engine_started(start(interval="15 s", threads="8"))
+    store.engine_stopped(first, NOON + timedelta(minutes=5))
+    store.engine_started(start(interval="20 s", threads="8", streams="yes"))
+    before, now = store.rows("engine_log")
+    assert (before["changed"], now["changed"]) == (
+        None,
+        "interval: 15 s → 20 s; streams: none → yes",
+    )
+    assert (before["stopped_at"], now["stopped_at"]) == ("2026-01-31T12:05:00.000000Z", None)
+    assert (now["trueup_version"], now["pybit_version"]) == ("0.1.0", "5.17.0")
+    assert now["schema_version"] == REVISIONS[-1]
 
 
 def test_the_outbox_and_open_intents_have_indexes(store: SqliteStore) -> None:

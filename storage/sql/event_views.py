@@ -1,0 +1,76 @@
+"""The views of events, and of the engine's starts: what :mod:`.event_rows` writes, unfolded."""
+
+from ...domain.model.events import EventKind
+from .conditions import EVENTS
+
+
+def _field(name: str, entry: str = "e") -> str:
+    """A field of an event that json_each has found."""
+    return f"json_extract({entry}.value, '$[2].{name}')"
+
+
+def _is(kind: EventKind, entry: str = "e") -> str:
+    return f"json_extract({entry}.value, '$[1]') = '{kind.value}'"
+
+
+def _at(row: str = "j", entry: str = "e") -> str:
+    """When it was reported, as the text of an instant."""
+    microseconds = f"({row}.at_us + json_extract({entry}.value, '$[0]'))"
+    return (
+        f"strftime('%Y-%m-%dT%H:%M:%S', {microseconds} / 1000000, 'unixepoch')"
+        f" || printf('.%06dZ', {microseconds} % 1000000)"
+    )
+
+
+def _ladder(name: str) -> str:
+    """A ladder as people read it; NULL where there is none."""
+    return (
+        "(SELECT group_concat(json_extract(l.value, '$[2]') || ' % at ' || "
+        f"json_extract(l.value, '$[1]'), ', ') FROM json_each(e.value, '$[2].{name}') AS l)"
+    )
+
+
+def _query(columns: str, *kinds: EventKind) -> str:
+    chosen = f" AND ({' OR '.join(map(_is, kinds))})" if kinds else ""
+    return f"""
+SELECT j.id, e.key AS part, j.run_id, m.account, m.symbol, m.side, {columns}
+FROM journal j JOIN monitor m ON m.id = j.monitor_id JOIN json_each(j.events) AS e
+WHERE j.{EVENTS}{chosen}"""
+
+
+_ENDED = f"""(SELECT {_at("k", "r")}
+        FROM journal k JOIN json_each(k.events) AS r
+        WHERE k.{EVENTS} AND k.monitor_id = j.monitor_id AND k.id > j.id
+          AND {_is(EventKind.RECOVERED, "r")} AND {_field("since", "r")} = {_field("since")}
+        ORDER BY k.id LIMIT 1)"""
+
+EVENT_LOG = _query(
+    f"json_extract(e.value, '$[1]') AS kind, {_at()} AS at, json_extract(e.value, '$[2]') AS detail"
+)
+FILL_LOG = _query(
+    ", ".join(
+        f"{_field(name)} AS {name}"
+        for name in ("level", "quantity", "price", "remaining", "order_link_id")
+    )
+    + f", {_at()} AS at",
+    EventKind.LEVEL_FILLED,
+)
+COVERAGE_LOG = _query(
+    f"{_field('quantity')} AS quantity, {_field('since')} AS since, {_ENDED} AS until, "
+    f"{_field('why')} AS why",
+    EventKind.UNCOVERED,
+)
+LADDER_LOG = _query(
+    f"{_field('who')} AS who, {_ladder('before')} AS before, {_ladder('after')} AS after, "
+    f"{_at()} AS at",
+    EventKind.LADDER_CHANGED,
+)
+ENGINE_LOG = """
+SELECT s.id, s.started_at, s.stopped_at, s.trueup_version, s.schema_version, s.pybit_version,
+       iif(p.id IS NULL, NULL, coalesce(
+           (SELECT group_concat(
+                       n.key || ': ' || coalesce(o.value, 'none') || ' → ' || n.value, '; ')
+            FROM json_each(s.settings) AS n LEFT JOIN json_each(p.settings) AS o ON o.key = n.key
+            WHERE o.value IS NOT n.value), '')) AS changed
+FROM engine_start s
+LEFT JOIN engine_start p ON p.id = (SELECT max(id) FROM engine_start WHERE id < s.id)"""
