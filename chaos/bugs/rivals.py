@@ -8,7 +8,7 @@ from trueup.domain.model.record import OwnedOrder
 from trueup.domain.planning.plan import Plan
 from trueup.domain.recognition import contest
 from trueup.states import validating
-from trueup.states.work import pace, snapshot
+from trueup.states.work import by_hand, pace, snapshot
 from trueup.states.work.run import Run
 
 from ..judge.contained import NoFight, SecondEngineIsNamed
@@ -39,7 +39,7 @@ RIVAL_BUGS = (
     Bug(
         "own amends counted as somebody else's",
         (NoFight.name,),
-        lambda *_: ((snapshot, "change_by_others", _blames_others),),
+        lambda *_: ((by_hand, "change_by_others", _blames_others),),
     ),
     Bug(
         "second engine passed over in silence",

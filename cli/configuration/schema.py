@@ -18,6 +18,7 @@ from ...domain.model.exchange_facts import Lateness
 from ...domain.model.identity import MonitorKey, PositionMode, Role, Side
 from ...domain.model.ladder import Ladder
 from ...domain.planning.plan import ReplaceMode
+from ...domain.recognition.by_hand import ByHand
 from ...domain.recognition.classify import DEFAULT_RULES, Adopt, Contradiction, Recognition
 from ...engine.loop.settings import LoopSettings
 from ...states.work.settings import RunSettings
@@ -82,6 +83,7 @@ class EngineSection(_Section):
     contest_window_seconds: Seconds = _seconds(_DEFAULTS.contest_window)
     contest_pause_seconds: Seconds = _seconds(_DEFAULTS.contest_pause)
     contest_cap_seconds: Seconds = _seconds(_DEFAULTS.contest_cap)
+    by_hand: ByHand = _DEFAULTS.by_hand
     alerts_of: tuple[EventKind, ...] = tuple(sorted(_DEFAULTS.alerts_of))
 
     @property
@@ -117,6 +119,7 @@ class EngineSection(_Section):
             contest_window=_duration(self.contest_window_seconds),
             contest_pause=_duration(self.contest_pause_seconds),
             contest_cap=_duration(self.contest_cap_seconds),
+            by_hand=self.by_hand,
             alerts_of=frozenset(self.alerts_of),
         )
 

@@ -66,6 +66,7 @@ together:
 
 _GROUPS: tuple[tuple[str, tuple[ExplainedLine, ...]], ...] = (
     ("What happened", event_explanations.HAPPENED),
+    ("What somebody else did to the orders", event_explanations.BY_HAND),
     ("The exchange could not be read", alert_lines.BLIND),
     ("Something keeps trueup from acting", alert_lines.SKIPPED),
     ("Paused or halted", key_lines.STOPPED),

@@ -35,7 +35,8 @@ MEANINGS: Mapping[str, str] = {
     "role": "`main` or `mirror`",
     "follows": "for a mirror: the main account whose ladders it may copy",
     "monitor.state": "where the machine stands; `Idle` between runs",
-    "ladder_source": "where the ladder comes from: `given`, `live orders` or a main account's name",
+    "ladder_source": "where the ladder comes from: `given`, `live orders`, a main account's name, "
+    "or `exchange` where somebody else's prices were adopted",
     "version": "counts commits; a commit that expects another version is dropped",
     "cycle": "counts positions: fills start from nothing with each new one",
     "position_size": "as last observed",
@@ -55,6 +56,8 @@ MEANINGS: Mapping[str, str] = {
     "expiry_alerted_at": "when people were last alerted that the contract will expire",
     "contests": "how many times in a row somebody else changed its orders",
     "contested_at": "when that last happened; NULL: never, or it is over",
+    "instead_of": "the ladder that was given, or copied, before prices of somebody else were "
+    "adopted; NULL: none were",
     "monitor.reported": "what events have reported: size and fills of the position, its cycle, the "
     "ladder, since when it is uncovered; NULL: nothing yet",
     "position_seq": "the exchange's number of the position as last observed; -1: not known",
@@ -190,7 +193,7 @@ MEANINGS: Mapping[str, str] = {
     "since": "when the run ended that left it so",
     "coverage_log.until": "when a run found it whole again, or closed; NULL: it lasts",
     "why": "what the first run had to say about it",
-    "who": "where the ladder is from: `given`, `live orders`, or a main account's name",
+    "who": "where the ladder is from: `given`, `live orders`, a main account's name, or `exchange`",
     "before": "the last ladder; NULL if there was none",
     "after": "the ladder since then",
     "ladder_log.at": "when a run reported it",

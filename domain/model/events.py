@@ -179,7 +179,8 @@ class LadderChanged(Event):
     """The monitor follows another ladder than before.
 
     Attributes:
-        who: where the ladder is from: ``given``, ``live orders``, or a main account's name.
+        who: where the ladder is from: ``given``, ``live orders``, a main account's name, or
+            ``exchange`` where the price of an order that somebody else moved was adopted.
         before: the last one; None if it had none.
         after: the one that it follows now.
     """

@@ -206,6 +206,8 @@ class MonitorRecord:
             position was first read.
         room_taken: the quantity of external reduce-only orders beside which the exchange refused
             or cut what would raise the cover of this position; None if it did not.
+        instead_of: the ladder that was given, or copied, before prices of somebody else were
+            adopted; None if none were. Where it is given again, nothing has changed.
         reported: what events have reported; None before the first run, and on a record from before
             trueup reported any.
     """
@@ -239,6 +241,7 @@ class MonitorRecord:
     expiry_alerted_at: datetime | None = None
     anchor: PositionAnchor | None = None
     room_taken: Decimal | None = None
+    instead_of: Ladder | None = None
     reported: Reported | None = None
 
     @property

@@ -9,14 +9,14 @@ the position asks for goes before them: a position that moved, or cover above it
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from ..model.commands import Operation
 from ..model.instrument import plain
 from ..model.intent import Intent
 from ..model.ladder import level_name
 from ..model.order import CancelReason, Closure
-from ..model.record import MonitorRecord, OwnedOrder, OwnedStatus
+from ..model.record import MonitorRecord, OwnedOrder
+from .by_hand import hand_changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,33 +94,10 @@ class ContestRules:
 
 
 def change_by_others(before: OwnedOrder, now: OwnedOrder, own: Iterable[Intent]) -> str:
-    """What somebody else changed of an order that both states show open; empty for nothing.
-
-    Values that a write of ours asked for are our own, however late it took effect. Until a write is
-    settled, so is any other price, which the exchange may have clipped, and a smaller quantity,
-    which it may have cut to the position.
-
-    Args:
-        before: the order as it was on record.
-        now: the order as a read shows it.
-        own: writes that may have caused the change; those of other orders do not count.
-    """
-    if not (before.status is now.status is OwnedStatus.OPEN):
-        return ""
-    asked = [intent for intent in own if intent.order_link_id == before.order_link_id]
-    changed: list[str] = []
-    if now.price not in (before.price, before.asked_price) and not any(
-        intent.price == now.price or (intent.price is not None and intent.status.is_open)
-        for intent in asked
-    ):
-        changed.append(f"{plain(before.price)} → {plain(now.price)}")
-    if now.quantity != before.quantity and not any(
-        intent.quantity is not None
-        and (intent.quantity == now.quantity or _may_be_cut(intent, now.quantity))
-        for intent in asked
-    ):
-        changed.append(f"{plain(before.remaining)} → {plain(now.remaining)}")
-    return f"{_name(before)}: {', '.join(changed)}" if changed else ""
+    """What somebody else changed of an order, see :func:`hand_changes`; empty for nothing."""
+    changes = hand_changes(before, now, own)
+    said = ", ".join(f"{plain(each.before)} → {plain(each.after)}" for each in changes)
+    return f"{_name(before)}: {said}" if said else ""
 
 
 def cancel_by_others(order: OwnedOrder, closure: Closure | None, own: Iterable[Intent]) -> str:
@@ -139,10 +116,6 @@ def cancel_by_others(order: OwnedOrder, closure: Closure | None, own: Iterable[I
     ):
         return ""
     return f"{_name(order)}: {plain(order.quantity - order.filled)} cancelled"
-
-
-def _may_be_cut(intent: Intent, quantity: Decimal) -> bool:
-    return intent.status.is_open and intent.quantity is not None and quantity < intent.quantity
 
 
 def _name(order: OwnedOrder) -> str:

@@ -1,7 +1,7 @@
 """The lines of alerts, each with its cause and what to do about it."""
 
 from .alert_text import ALL_CLEAR
-from .event_explanations import HAPPENED
+from .event_explanations import BY_HAND, HAPPENED
 from .explanations import TRY_AGAIN, ExplainedLine, explained
 from .key_lines import KEYS, STOPPED
 
@@ -368,6 +368,7 @@ REASONS = (
 
 LINES = (
     *HAPPENED,
+    *BY_HAND,
     *BLIND,
     *STOPPED,
     *KEYS,

@@ -19,6 +19,10 @@ HEADLINES = {
         "all the same.",
         "Nothing.",
     ),
+    "🪜 LADDER CHANGED": Explanation(
+        "The ladder follows the price to which somebody else moved a TP, as `by_hand` asks for.",
+        "Nothing; give the monitor its ladder again if that was a mistake.",
+    ),
     "🔁 TP ORDERS ADOPTED": Explanation(
         "Live TP orders were put on record as they rest; nothing was sent.", "Nothing."
     ),
@@ -65,4 +69,49 @@ HAPPENED = (
         "TP orders cover the whole position again, or it is closed.",
     ),
     explained("🪜 the ladder changed (…): …", "The monitor follows another ladder than before."),
+)
+
+_NOT_YOU = "Nothing, if it was you; else look for who has access to the account."
+
+BY_HAND = (
+    explained(
+        "somebody else moved … from … to …: put back",
+        "A person or a program changed the price of a TP, and trueup changed it back.",
+        f'{_NOT_YOU} With `by_hand = "adopt"` the ladder follows such a price.',
+    ),
+    explained(
+        "somebody else moved … from … to …: the ladder follows",
+        "The price of the TP is the ladder's now; the shares stay.",
+        "Nothing; give the monitor its ladder again if that was a mistake.",
+    ),
+    explained(
+        "somebody else moved … from … to …",
+        "A person or a program changed the price of a TP; other lines say what became of it.",
+        _NOT_YOU,
+    ),
+    explained(
+        "somebody else resized … from … to …: put back",
+        "A person or a program changed the quantity of a TP, and trueup changed it back.",
+        _NOT_YOU,
+    ),
+    explained(
+        "somebody else resized … from … to …",
+        "A person or a program changed the quantity of a TP; other lines say what became of it.",
+        _NOT_YOU,
+    ),
+    explained(
+        "somebody else cancelled …: placed again",
+        "A person or a program cancelled a TP, and trueup placed the level again.",
+        f"{_NOT_YOU} To leave a level out, give the monitor a ladder without it.",
+    ),
+    explained(
+        "somebody else cancelled …",
+        "A person or a program cancelled a TP, and this run did not place the level again.",
+        _NOT_YOU,
+    ),
+    explained(
+        "the price … is not adopted: …",
+        "The price to which somebody moved a TP makes no ladder.",
+        "Give the monitor a ladder with the prices that you want.",
+    ),
 )

@@ -69,7 +69,7 @@ def headline(events: Sequence[Event]) -> str:
     names = dict.fromkeys(_name(one).upper() for one in events if isinstance(one, LevelFilled))
     if names:
         return f"💰 {', '.join(names)} FILLED"
-    return ""
+    return "🪜 LADDER CHANGED" if LadderChanged in kinds else ""
 
 
 def _name(event: LevelFilled) -> str:

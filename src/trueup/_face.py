@@ -33,6 +33,7 @@ from .domain.model.identity import MonitorKey, PositionMode, Role, Side
 from .domain.model.ladder import Ladder, Level
 from .domain.model.record import MonitorRecord, RunOutcome, Source, StateName
 from .domain.planning.plan import ReplaceMode
+from .domain.recognition.by_hand import ByHand
 from .domain.recognition.classify import Adopt, Contradiction, Recognition
 from .engine.discovery.result import AbsentPosition, Discovered, FoundPosition
 from .engine.loop.settings import LoopSettings
@@ -47,6 +48,7 @@ __all__ = [
     "Adopt",
     "Alert",
     "AsyncReconciler",
+    "ByHand",
     "CallableSink",
     "Cause",
     "ConfigurationError",

@@ -14,6 +14,7 @@ from ...domain.reporting.expiry_text import ended_flat, ends_soon
 from ...domain.tracking.beside import close_too
 from ...domain.tracking.expiry import has_ended, is_notice_due
 from ...domain.tracking.stored_time import has_passed
+from .by_hand import report_changes
 from .confirmation import settle_ended
 from .contest_step import ContestStep
 from .events import headline_of, must_alert, report_events
@@ -50,6 +51,7 @@ def conclude(run: Run, result: Result) -> RunOutcome:
         next_try_at=_next_try(run, attempts),
     )
     next_repair_or_end(run, good=good)
+    report_changes(run)
     report_events(run, result.found)
     return outcome
 

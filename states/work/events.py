@@ -1,8 +1,10 @@
 """What a run reports at its end: its events, and which of them are a reason for an alert."""
 
+from ...domain.model.events import Event, LadderChanged
 from ...domain.model.instrument import ZERO
 from ...domain.model.record import MonitorRecord
 from ...domain.planning.remap_levels import RETIRED
+from ...domain.recognition.by_hand import EXCHANGE
 from ...domain.reporting.event_lines import event_line, headline
 from ...domain.tracking.happened import Seen, what_happened
 from .findings import Findings
@@ -37,12 +39,12 @@ def report_events(run: Run, found: Findings) -> None:
 
 def must_alert(run: Run) -> bool:
     """Whether the run has an event that is to be alerted: no alert before it can have said so."""
-    return any(event.kind in run.settings.alerts_of for event in run.events)
+    return any(_is_alerted(run, event) for event in run.events)
 
 
 def headline_of(run: Run, found: Findings) -> str:
     """What an alert says at its top where the run sent nothing; empty for its outcome."""
-    said = headline([one for one in run.events if one.kind in run.settings.alerts_of])
+    said = headline([one for one in run.events if _is_alerted(run, one)])
     if said or not found.recovered:
         return said
     is_live = any(order.level > RETIRED for order in run.record.resting)
@@ -56,3 +58,9 @@ def _is_open_or_over(record: MonitorRecord) -> bool:
     """
     is_flat = record.anchor is not None and not record.anchor.size
     return record.position_size > ZERO or is_flat or not record.resting
+
+
+def _is_alerted(run: Run, event: Event) -> bool:
+    """Whether the event is to be alerted; that a ladder follows somebody else's price always is."""
+    is_followed = isinstance(event, LadderChanged) and event.who == EXCHANGE
+    return is_followed or event.kind in run.settings.alerts_of

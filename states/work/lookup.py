@@ -18,6 +18,7 @@ from ...domain.model.record import OwnedOrder, OwnedStatus, StateName
 from ...domain.recognition.contest import cancel_by_others
 from ...domain.tracking.matching import can_be_tp_of, is_outdated, updated_from, without_trace
 from . import calls
+from .by_hand import note_cancelled
 from .run import Run
 
 
@@ -190,7 +191,7 @@ def _apply(run: Run, owned: OwnedOrder, order: Order) -> OwnedOrder:
     if became.status is OwnedStatus.FILLED:
         run.decide(f"💰 TP{owned.level} filled: {became.filled} of {became.quantity}")
     elif _was_removed(run, became):
-        run.saw_change(cancel_by_others(became, order.closure, run.writes))
+        note_cancelled(run, became, cancel_by_others(became, order.closure, run.writes))
         why = order.closure.text if order.closure else ""
         _report_stale(run, owned, f"{order.status.value}: {why}")
     return became

@@ -16,6 +16,7 @@ from ...domain.model.order import Closure, Execution
 from ...domain.model.record import MonitorRecord, OwnedOrder, StateName
 from ...domain.planning.pending import Pending, pending_changes
 from ...domain.ports import Moment
+from ...domain.recognition.by_hand import HandChange
 from ...domain.recognition.conflicts import Conflict
 from ...domain.tracking.settling import is_over
 from ...domain.tracking.stored_time import age_of
@@ -43,6 +44,7 @@ class Run:
         notes: lines for the alert: reasons, merges, external orders.
         notices: lines of the run's end that are a reason for an alert by themselves.
         changes_by_others: of owned orders, since the last plan; see :mod:`.pace`.
+        by_hand: the same, one by one, for the alert.
         contest_step: what this run did about a contest.
         warnings: those of the notes that are alerted even where the run did nothing else.
         requests: how many requests its calls have sent.
@@ -79,6 +81,7 @@ class Run:
     notes: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     changes_by_others: list[str] = field(default_factory=list)
+    by_hand: list[HandChange] = field(default_factory=list)
     contest_step: ContestStep = ContestStep.NONE
     warnings: list[str] = field(default_factory=list)
     requests: int = 0

@@ -6,6 +6,7 @@ from datetime import timedelta
 from ...domain.model.events import ABOUT_MONEY, EventKind
 from ...domain.model.record import MonitorRecord
 from ...domain.planning.plan import ReplaceMode
+from ...domain.recognition.by_hand import ByHand
 from ...domain.recognition.classify import DEFAULT_RULES, Recognition
 from ...domain.recognition.contest import ContestRules
 
@@ -42,6 +43,7 @@ class RunSettings:
         contest_cap: the longest pause that the doubling leads to.
         repeat_after: for how long a run that sent nothing does not repeat the last alert.
         alerts_of: which kinds of events are alerted, also where a run sent nothing.
+        by_hand: what to do about a TP whose price somebody else changed at the exchange.
         recognition: which orders may be adopted, and which ladder wins in recovery.
     """
 
@@ -60,6 +62,7 @@ class RunSettings:
     contest_cap: timedelta = timedelta(minutes=15)
     repeat_after: timedelta = timedelta(hours=6)
     alerts_of: frozenset[EventKind] = ABOUT_MONEY
+    by_hand: ByHand = ByHand.RESTORE
     recognition: Recognition = DEFAULT_RULES
 
     def requests_for(self, orders: int) -> int:

@@ -18,11 +18,11 @@ from ...domain.recognition.conflicts import (
     SECOND_ENGINE,
     second_engine,
 )
-from ...domain.recognition.contest import change_by_others
 from ...domain.tracking.continuity import APART_MS, Continuity, Verdict
 from ...domain.tracking.matching import match_orders
 from ...domain.tracking.stored_time import elapsed
 from . import calls
+from .by_hand import follow_changes
 from .continuity import apply_verdict, judge_position
 from .findings import Findings, counted_in
 from .lookup import Answers, query_orders, report_disowned
@@ -183,8 +183,7 @@ def _update_orders(
     if matched.outdated:
         why = f"{matched.outdated[0].order_link_id} is shown in an older state"
         return _outdated(run, why), _NOTHING
-    _report_changes(run, matched.record)
-    run.record = matched.record
+    run.record = follow_changes(run, matched.record)
     for owned in matched.disowned:
         report_disowned(run, owned)
     if not matched.unseen:
@@ -202,17 +201,6 @@ def _update_orders(
         unread = OrdersUnread(run.key.account, run.now(), reading.positions, reason, flat=flat)
         return unread, answers
     return None, answers
-
-
-def _report_changes(run: Run, matched: MonitorRecord) -> None:
-    """Reports what a read shows changed of the orders on record: by fills, or by others."""
-    for owned in matched.resting:
-        before = run.record.order(order_link_id=owned.order_link_id)
-        if before is None or before == owned:
-            continue
-        run.saw_change(change_by_others(before, owned, run.writes))
-        if owned.filled > before.filled:
-            run.decide(f"💰 TP{owned.level} filled: {owned.filled} of {owned.quantity}")
 
 
 def _unknown(run: Run, reason: str) -> Unknown:

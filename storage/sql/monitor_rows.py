@@ -91,6 +91,7 @@ def monitor_row(record: MonitorRecord) -> Values:
         "levels": levels_packed(record),
         "orders": orders_packed(record),
         "reported": _reported_packed(record.reported),
+        "instead_of": ladder_packed(record.instead_of) or None,
     }
 
 
@@ -126,6 +127,7 @@ def monitor_of(row: Row) -> MonitorRecord:
         expiry_alerted_at=row.expiry_alerted_at,
         anchor=_anchor_of(row),
         room_taken=row.room_taken,
+        instead_of=_ladder_of(row.instead_of or []),
         reported=_reported_of(row.reported),
     )
 

@@ -86,6 +86,7 @@ class MonitorRow(_Table, table=True):
     targets: dict[str, Any] = Field(sa_type=Packed, sa_column_kwargs={"server_default": "{}"})
     orders: list[Any] = Field(sa_type=Packed, sa_column_kwargs={"server_default": "[]"})
     reported: list[Any] | None = Field(sa_type=Packed)
+    instead_of: list[Any] | None = Field(sa_type=Packed)
 
 
 class IntentRow(_Table, table=True):

@@ -87,10 +87,10 @@ def watched(
 ) -> MonitorRecord:
     """The monitor as it should be stored; equal to the stored one if there is nothing to write."""
     wanted = replace(stored, role=role, follows=follows, source=source)
-    if ladder is None or ladder == stored.ladder:
+    if ladder is None or ladder in (stored.ladder, stored.instead_of):
         return wanted
     # No run has seen this ladder yet: the next one is due, whenever the engine starts again.
-    return replace(remap_levels(wanted, ladder), last_outcome=None)
+    return replace(remap_levels(wanted, ladder), last_outcome=None, instead_of=None)
 
 
 def note_wait(connection: Connection, monitor_id: int, until: datetime, why: str) -> None:

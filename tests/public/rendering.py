@@ -115,6 +115,8 @@ def _function(node: ast.AST) -> str:
 def _value(value: object) -> str:
     if isinstance(value, Enum):
         return f"{type(value).__name__}.{value.name}"
+    if isinstance(value, frozenset):
+        return f"frozenset({{{', '.join(sorted(map(_value, value)))}}})"
     if inspect.isclass(value) or isinstance(value, FunctionType):
         return value.__name__
     if is_dataclass(value):

@@ -12,6 +12,7 @@ depends_on = None
 def upgrade() -> None:
     """Adds columns and table; nothing that happened until now is reported."""
     op.add_column("monitor", sa.Column("reported", sa.String(), nullable=True))
+    op.add_column("monitor", sa.Column("instead_of", sa.String(), nullable=True))
     op.add_column("journal", sa.Column("events", sa.String(), nullable=True))
     reported = sa.text("events IS NOT NULL")
     op.create_index("ix_journal_events", "journal", ["monitor_id", "id"], sqlite_where=reported)

@@ -43,6 +43,7 @@ RECORDS = st.builds(
     next_try_at=st.none() | TIMES,
     recovered_at=st.none() | TIMES,
     last_run_id=st.none() | st.text(),
+    instead_of=st.none() | LADDERS,
     reported=st.none()
     | st.builds(Reported, NUMBERS, NUMBERS, COUNTS, st.none() | LADDERS, st.none() | TIMES),
     anchor=st.none() | st.builds(PositionAnchor, NUMBERS, COUNTS, COUNTS, COUNTS),

@@ -1,0 +1,80 @@
+"""What somebody else changed of our orders: noted, and followed where that is asked for."""
+
+from dataclasses import replace
+
+from ...domain.model.commands import Operation
+from ...domain.model.errors import LadderError
+from ...domain.model.instrument import plain
+from ...domain.model.record import MonitorRecord, OwnedOrder
+from ...domain.planning.remap_levels import remap_levels
+from ...domain.recognition.by_hand import (
+    EXCHANGE,
+    ByHand,
+    Hand,
+    HandChange,
+    cancelled,
+    hand_changes,
+    repriced,
+    what_became,
+)
+from ...domain.recognition.contest import change_by_others
+from .run import Run
+
+
+def follow_changes(run: Run, shown: MonitorRecord) -> MonitorRecord:
+    """Reports what a read shows changed of the orders on record: by fills, or by others.
+
+    Args:
+        run: its record has the orders as they were.
+        shown: the record with the orders as the read shows them.
+
+    Returns:
+        The same, with the prices in its ladder that are adopted.
+    """
+    record = shown
+    for owned in shown.resting:
+        before = run.record.order(order_link_id=owned.order_link_id)
+        if before is None or before == owned:
+            continue
+        changes = hand_changes(before, owned, run.writes)
+        followed = _adopting(run, record, owned, changes)
+        record = followed or record
+        left = [each for each in changes if not (followed and each.hand is Hand.MOVED)]
+        run.by_hand.extend(left)
+        if left or followed is None:
+            run.saw_change(change_by_others(before, owned, run.writes))
+        if owned.filled > before.filled:
+            run.decide(f"💰 TP{owned.level} filled: {owned.filled} of {owned.quantity}")
+    return record
+
+
+def note_cancelled(run: Run, order: OwnedOrder, text: str) -> None:
+    """Notes that somebody else cancelled an order; nothing where the text is empty."""
+    run.saw_change(text)
+    if text:
+        run.by_hand.append(cancelled(order))
+
+
+def report_changes(run: Run) -> None:
+    """Says at the run's end what others changed, and what became of it."""
+    placed = [one.order_link_id for one in run.intents if one.operation is Operation.PLACE]
+    for change in run.by_hand:
+        run.note(what_became(change, run.record, placed))
+
+
+def _adopting(
+    run: Run, record: MonitorRecord, owned: OwnedOrder, changes: tuple[HandChange, ...]
+) -> MonitorRecord | None:
+    """The record whose ladder has the order's new price; None where it is not to be adopted."""
+    moved = [each for each in changes if each.hand is Hand.MOVED]
+    if run.settings.by_hand is not ByHand.ADOPT or not moved or record.ladder is None:
+        return None
+    try:
+        ladder = repriced(record, owned.level, owned.price)
+    except LadderError as error:
+        run.note(f"the price {plain(owned.price)} is not adopted: {error.message}")
+        return None
+    run.decide(f"🪜 {moved[0].text}: the ladder follows")
+    run.warn(f"{moved[0].text}: the ladder follows")
+    before = record.instead_of or record.ladder
+    return replace(remap_levels(record, ladder, EXCHANGE), instead_of=before)
