@@ -37,7 +37,7 @@ BAND = "BANDUSDT"
 PATIENCE_S = 60.0
 
 
-class Cut(BaseException):
+class Cut(KeyboardInterrupt):
     """The process ends here."""
 
 
