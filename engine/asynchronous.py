@@ -18,7 +18,7 @@ from ..domain.ports import Store
 from .control.controlled import PATIENCE
 from .discovery.result import Discovered
 from .live.status import LiveStatus
-from .loop.parts import OnEvent, OnRun, OnSweep
+from .loop.callbacks import OnEvent, OnRun, OnSweep
 from .loop.settings import LoopSettings
 from .reconciler import Reconciler
 from .run.driving import run_until_wait

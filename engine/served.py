@@ -12,8 +12,9 @@ from ..domain.ports import Clock, Exchange, Feed, Moment, Store
 from ..states.work.settings import RunSettings
 from .keys.gate import KeyGate
 from .live.status import LiveStatus
+from .loop.callbacks import Callbacks, OnEvent, OnRun, OnSweep
 from .loop.engine_log import EngineLog
-from .loop.parts import OnEvent, OnRun, OnSweep, Parts
+from .loop.parts import Parts
 from .loop.reasons import CALLER, CONTROL
 from .loop.service import Service
 from .loop.settings import LoopSettings
@@ -84,9 +85,7 @@ class Served:
             self._outage,
             self._outbox,
             self._store.swept,
-            on_run,
-            on_sweep,
-            on_event,
+            Callbacks(self._clock, self._outage.send, on_run, on_sweep, on_event),
             EngineLog(self._store, self._clock, self._accounts, self._settings, self._versions),
         )
         self._service = Service(parts, settings or LoopSettings())

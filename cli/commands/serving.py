@@ -7,7 +7,7 @@ from loguru import logger
 
 from ...composition import Reconciler
 from ...domain.model.errors import StoreError, TrueupError
-from ...engine.loop.parts import OnRun, OnSweep
+from ...engine.loop.callbacks import OnRun, OnSweep
 from ..base.failures import one_line
 from ..base.stopping import Control, Request
 from ..configuration.loading import Loaded, load

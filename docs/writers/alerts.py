@@ -12,6 +12,7 @@ from trueup.domain.model.outcomes import OutcomeClass
 from trueup.domain.model.record import RunOutcome
 from trueup.domain.reporting import alert_lines, event_explanations, key_lines
 from trueup.domain.reporting.alert_text import MARKS, SIGNS, LevelResult, alert_text
+from trueup.domain.reporting.callback_text import raises_text, works_text
 from trueup.domain.reporting.digest import digest
 from trueup.domain.reporting.explanations import CLASSES, OUTCOMES, WRITES, ExplainedLine
 from trueup.domain.reporting.held_text import held_text, returned_text
@@ -56,7 +57,7 @@ the service alone. A run of yours raises `StoreUnavailable` instead.
 
 _DIRECT = """
 These reach the sinks directly, too: of a sink that takes nothing, the others are told, and of a run
-or a sweep that does not end, all of them.
+or a sweep that does not end, and of a callback that keeps raising, all of them.
 """
 
 _DIGEST = """
@@ -119,6 +120,8 @@ def alerts() -> str:
         fenced(sink_works_text("telegram", timedelta(minutes=12))),
         fenced(held_text("the run of main BANDUSDT Buy", timedelta(minutes=2))),
         fenced(returned_text("the run of main BANDUSDT Buy", timedelta(minutes=7))),
+        fenced(raises_text("on_run", "ValueError", 5)),
+        fenced(works_text("on_run", 12)),
         _DIGEST,
         fenced(_digest().text),
         "## Lines",

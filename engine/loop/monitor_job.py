@@ -1,12 +1,10 @@
 """One job of the worker pool: a run of a monitor, and when to try it again."""
 
-from functools import partial
-
 from ...domain.model.errors import Fenced, StoreError
 from ...domain.model.identity import MonitorKey
 from ..run.internal_error import log_broken_run
 from .accounts import AccountExchanges
-from .parts import Parts, notify
+from .parts import Parts
 from .reasons import STREAM
 from .schedule import RunFlow
 from .settings import LoopSettings
@@ -58,9 +56,7 @@ class MonitorJob:
             log_broken_run(key, error)
         else:
             self._sweeper.update(report.record, is_stuck=not report.is_true)
-            notify(lambda: self._parts.on_run(reason, report))
-            for event in report.events:
-                notify(partial(self._parts.on_event, key, event))
+            self._parts.callbacks.ran(reason, report)
             return self._parts.moment_of(report.record)
         self._reload(key)
         return self._parts.clock.moment() + self._settings.cool_down

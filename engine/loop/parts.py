@@ -1,14 +1,10 @@
-"""What the service gets from the reconciler, and the bot's callbacks."""
+"""What the service gets from the reconciler."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from traceback import format_exception
-
-from loguru import logger
 
 from ...domain.flow import Flow
-from ...domain.model.events import Event
 from ...domain.model.identity import MonitorKey
 from ...domain.model.record import MonitorRecord
 from ...domain.ports import Clock, Exchange, Moment
@@ -20,15 +16,8 @@ from ..run.main_ladders import MainLadders
 from ..run.outage import Outage
 from ..run.report import RunReport
 from .accounts import MakeFeed
+from .callbacks import Callbacks
 from .engine_log import EngineLog
-from .sweep import Sweep
-
-OnRun = Callable[[str, RunReport], None]
-"""Called after each run with its reason and its report; from many threads."""
-OnEvent = Callable[[MonitorKey, Event], None]
-"""Called after each run with its monitor and one of its events; from many threads."""
-OnSweep = Callable[[Sweep], None]
-"""Called after each sweep with what the sweep found; from many threads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +36,7 @@ class Parts:
         outage: whether the database can be written.
         outbox: delivers alerts.
         swept: stores an account's status after a sweep.
-        on_run: the bot's callback for runs.
-        on_sweep: the bot's callback for sweeps.
-        on_event: the bot's callback for events.
+        callbacks: calls the bot's functions.
         engine_log: records starts and stops.
     """
 
@@ -64,9 +51,7 @@ class Parts:
     outage: Outage
     outbox: Outbox
     swept: Callable[[AccountStatus], None]
-    on_run: OnRun
-    on_sweep: OnSweep
-    on_event: OnEvent
+    callbacks: Callbacks
     engine_log: EngineLog
 
     def moment_of(self, record: MonitorRecord) -> Moment | None:
@@ -76,14 +61,3 @@ class Parts:
         longest = self.longest_wait(record)
         left = left_until(record.next_try_at, self.clock.now(), longest)
         return self.clock.moment() + left
-
-
-def notify(callback: Callable[[], None]) -> None:
-    """Calls a callback of the bot's; one that raises is logged and ends no thread of the pool.
-
-    Not even SystemExit does, which ends a thread without a word.
-    """
-    try:
-        callback()
-    except BaseException as error:  # noqa: BLE001 - the bot's code may raise anything
-        logger.error("a callback raised: {}", "".join(format_exception(error)))

@@ -10,7 +10,7 @@ from ...domain.model.errors import StoreError, Unstorable
 from ...domain.model.identity import MonitorKey
 from ...domain.ports import Moment
 from .accounts import AccountExchanges
-from .parts import Parts, notify
+from .parts import Parts
 from .reasons import RESUME, START_UP
 from .schedule import Schedule
 from .settings import LoopSettings
@@ -96,7 +96,8 @@ class SweepJob:
         )
         self._report_blindness(sweep)
         self._store_status(sweep)
-        notify(lambda: self._parts.on_sweep(sweep))
+        keys = self._workers.with_schedule(lambda schedule, _: schedule.keys(account))
+        self._parts.callbacks.swept(sweep, next(iter(keys), None))
         return started + self._until_next(sweep)
 
     def _store_status(self, sweep: Sweep) -> None:

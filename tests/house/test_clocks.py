@@ -32,6 +32,7 @@ REASONS = {
     "engine/loop/engine_log.py:stopped": RECORD,
     "engine/loop/parts.py:moment_of": STORED,
     "engine/loop/sweep_job.py:_sweep": RECORD,
+    "engine/loop/callbacks.py:_say": RECORD,
     "engine/loop/watchdog.py:_say": RECORD,
     "engine/outbox/backlog.py:_give": RECORD,
     "engine/outbox/courier.py:add": STORED,

@@ -24,6 +24,7 @@ from trueup import (
 from trueup.adapters.notify import CallableSink
 from trueup.domain.model.alert import Alert
 from trueup.domain.ports import Exchange
+from trueup.engine.loop.callbacks import GOES_ON, Callbacks
 from trueup.engine.loop.schedule import Job
 from trueup.engine.loop.watchdog import TOO_LONG, Watchdog
 
@@ -210,3 +211,31 @@ def test_what_returns_in_time_is_not_alerted() -> None:
     clock.sleep(TOO_LONG)
     dog.check()
     assert said == []
+
+
+def test_a_callback_that_goes_on_raising_is_alerted_once_and_when_it_is_over(
+    stage: Stage,
+) -> None:
+    monitor = reconciler_of(stage, lambda _alert: None)
+    report, said, error = stage.reconciler.reconcile(monitor), list[str](), [True]
+
+    def raises(_why: str, _report: RunReport) -> None:
+        if error[0]:
+            raise SystemExit
+
+    calls = Callbacks(
+        Frozen(),
+        lambda alert: said.append(alert.text.splitlines()[0]),
+        raises,
+        lambda _sweep: None,
+        lambda _key, _event: None,
+    )
+    for _ in range(GOES_ON - 1):
+        calls.ran("sweep", report)
+    assert said == []
+    for _ in range(3):
+        calls.ran("sweep", report)
+    error[0] = False
+    for _ in range(2):
+        calls.ran("sweep", report)
+    assert said == ["⚠️ A CALLBACK OF THE BOT RAISES", "✅ THE CALLBACK RETURNS AGAIN"]
