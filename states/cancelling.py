@@ -77,7 +77,8 @@ def _round(
     waiting: list[Intent] = []
     gone: set[str] = set()
     for intent, outcome in zip(intents, outcomes, strict=True):
-        if isinstance(outcome, Refused) and outcome.retry is Retry.NEVER:
+        # What was sent before may take effect, or have done so, whatever is said of it now.
+        if isinstance(outcome, Refused) and outcome.retry is Retry.NEVER and intent.id not in sent:
             run.settle(intent, IntentStatus.REFUSED, outcome.message, outcome.code)
         elif isinstance(outcome, Held) and intent.id not in sent:
             run.settle(intent, IntentStatus.HELD, outcome.reason)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -156,3 +157,20 @@ def test_a_cancel_of_a_dead_process_is_seen_before_all_is_said_to_be_well(laggin
     report = lagging.reconciler.reconcile(monitor)
     assert report.outcome is RunOutcome.SUCCESS
     assert resting(lagging) == ASKED
+
+
+def test_a_refusal_does_not_end_a_cancel_that_was_accepted_before(lagging: Stage) -> None:
+    """Seed 1202440: the order was still shown, and the cancel that went out again was refused."""
+    lagging.sim.open_position(MIRROR, "BANDUSDT", "Sell", "307.3", "0.6800")
+    monitor = lagging.reconciler.watch("mirror", "BANDUSDT", "Sell", BAND_LADDER)
+    lagging.clock.advance(LAG_MS)
+    lagging.reconciler.reconcile(monitor)
+    lagging.clock.advance(20_000)
+    lagging.reconciler.watch("mirror", "BANDUSDT", "Sell", SHORTER)
+    lagging.sim.inject(
+        Fault(kind=FaultKind.RET_CODE, path="order/cancel", code=110017, skip=1, times=None)
+    )
+    report = lagging.reconciler.reconcile(monitor)
+    assert report.outcome is RunOutcome.SUCCESS
+    assert report.covered == Decimal("307.3")
+    assert report.record.contests == 0
