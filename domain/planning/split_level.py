@@ -54,9 +54,11 @@ def split_level(
 
     needed = _needed_parts(resting, quantity, room, partial(instrument.allows, price=price))
     sizes = _fill_in_turn(sorted(needed), quantity, room)
-    if len(sizes) < len(needed):
-        sizes = _fill_in_turn(needed, quantity, room)
     left_over = _even_out(sizes, filled, price, instrument)
+    if len(sizes) < len(needed):
+        # Not all of them get something: those that rest come before new ones.
+        sizes = _fill_in_turn(needed, quantity, room)
+        left_over = _even_out(sizes, filled, price, instrument)
     return dict(sorted(sizes.items())), left_over
 
 

@@ -115,6 +115,15 @@ def test_of_two_parts_that_have_filled_the_one_that_covers_more_stays() -> None:
     ]
 
 
+def test_a_part_that_has_filled_stays_where_a_new_one_beside_it_would_be_too_small() -> None:
+    """Its 4 rest, and those of a new order would only once it has gone."""
+    rules = Instrument("BANDUSDT", D("0.0001"), D(1), D(5), D(5))
+    progress = {1: LevelProgress(D(1), parts=((2, D(1)),))}
+    targets = targets_for(Ladder.of((2, 100)), D(6), progress, rules)
+    assert [(o.part, o.quantity) for o in targets.orders] == [(2, D(4))]
+    assert targets.uncovered == D(2)
+
+
 @st.composite
 def worlds(draw: st.DrawFn) -> tuple[Ladder, Decimal, dict[int, LevelProgress], Instrument]:
     instrument = draw(instruments())
