@@ -7,7 +7,7 @@ from trueup.domain.flow import Flow
 from trueup.domain.model.commands import AmendOrder
 from trueup.domain.model.instrument import ZERO
 from trueup.domain.model.outcomes import Unsure, WriteOutcome
-from trueup.domain.planning import headroom
+from trueup.domain.planning import measures
 from trueup.domain.planning.pending import Pending, PendingStatus
 from trueup.domain.planning.plan import Amend, Plan
 from trueup.states import validating
@@ -24,7 +24,7 @@ _UNREAD_SEED = 2468
 """The first history with a plan that shrinks an order while the orders are unread."""
 _TRIES = 3
 _amend = calls.amend
-_beyond = headroom._beyond  # noqa: SLF001 - the bug is in there
+_beyond = measures.beyond
 
 
 def _beyond_by_places(plan: Plan, pending: Pending) -> Any:  # noqa: ANN401 - a Decimal
@@ -55,12 +55,12 @@ PENDING_BUGS = (
     Bug(
         "headroom that ignores pending amends",
         (MostIsWithin.name,),
-        lambda *_: ((headroom, "_beyond", _beyond_by_places),),
+        lambda *_: ((measures, "beyond", _beyond_by_places),),
     ),
     Bug(
         "what may have shrunk counts in full",
         (LeastStays.name,),
-        lambda *_: ((headroom, "_unsure", _never_unsure),),
+        lambda *_: ((measures, "unsure", _never_unsure),),
     ),
     Bug(
         "growth that keeps others waiting",

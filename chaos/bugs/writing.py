@@ -10,7 +10,7 @@ from trueup.domain.model.intent import Intent, IntentStatus
 from trueup.domain.model.observation import Reading
 from trueup.domain.model.outcomes import Refused
 from trueup.domain.model.record import OwnedOrder, OwnedStatus
-from trueup.domain.planning import headroom, targets, wanted_orders
+from trueup.domain.planning import measures, targets, wanted_orders
 from trueup.domain.planning import plan as planning
 from trueup.domain.planning.pending import Pending
 from trueup.domain.planning.plan import Amend, Place, Plan, ReplaceMode
@@ -39,7 +39,7 @@ _confirm = confirmation.confirm
 _plan_for = planning.plan_for
 _amend = planning.amend_to
 _drop_places = intents.drop_places
-_grown = headroom.grown
+_grown = measures.grown
 _planned = placing._planned  # noqa: SLF001 - the bug is in there
 
 

@@ -22,6 +22,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ..model.instrument import ZERO, Instrument
+from . import measures
 from .pending import Pending, cover_of
 from .plan import Amend, Cancel, Place, Plan, with_growth
 
@@ -60,19 +61,35 @@ def fit_to_headroom(
         instrument: whose minimums bind what is placed.
         taken: how much of the position others leave no room for.
     """
+    leaving = _leaving(plan, pending, covered, size, instrument, taken)
+    lifts = measures.possible_lifts(leaving, pending)
+    raised = lifts & {amend.order.order_link_id for amend in leaving.amends}
+    if raised and measures.carried_out(leaving, pending, covered) > size - taken:
+        # It would grow before the exchange says whether what goes out again rests already.
+        return fit_to_headroom(_without(plan, raised), pending, covered, size, instrument, taken)
+    return leaving
+
+
+def _leaving(
+    plan: Plan,
+    pending: Pending,
+    covered: Decimal,
+    size: Decimal,
+    instrument: Instrument,
+    taken: Decimal,
+) -> Plan:
+    """The same, where amends may still lift what earlier ones may have shrunk."""
     again = [place for place in plan.places if place.resends]
-    more = sum((max(_had(place, pending) - place.target.quantity, ZERO) for place in again), ZERO)
+    more = sum(
+        (max(measures.had(place, pending) - place.target.quantity, ZERO) for place in again), ZERO
+    )
     all_again = sum((place.target.quantity for place in again), more)
     if more and len(again) > 1 and covered + all_again > size - taken:
         return _with_first_resend(plan, again, pending, covered, size, instrument, taken)
-    room = max(size - taken - _unproven(plan, pending), ZERO)
+    room = max(size - taken - measures.unproven(plan, pending), ZERO)
     leaving = _fitted(plan, pending, covered, size, instrument, room)
-    lifts = _possible_lifts(leaving, pending)
-    above = covered + _beside(leaving, pending) + _net(leaving) - room
-    raised = lifts & {amend.order.order_link_id for amend in leaving.amends}
-    if raised and above + _may_rest_with_more(leaving, pending) > 0:
-        # It would grow before the exchange says whether what goes out again rests already.
-        return fit_to_headroom(_without(plan, raised), pending, covered, size, instrument, taken)
+    lifts = measures.possible_lifts(leaving, pending)
+    above = covered + measures.beside(leaving, pending) + measures.net(leaving) - room
     if not lifts or above <= 0:
         return leaving
     if not covered:
@@ -99,21 +116,21 @@ def _with_first_resend(
     alone = replace(plan, places=tuple(place for place in plan.places if place not in others))
     waiting = {place.resends.order_link_id for place in others if place.resends}
     known = {link_id: change for link_id, change in pending.items() if link_id not in waiting}
-    kept_free = taken + sum((_had(place, pending) for place in others), ZERO)
+    kept_free = taken + sum((measures.had(place, pending) for place in others), ZERO)
     leaving = fit_to_headroom(alone, known, covered, size, instrument, kept_free)
     if leaving.amends or leaving.places:
         return leaving
-    no_more = _less(first, max(first.target.quantity - _had(first, pending), ZERO))
-    above = covered + _beside(Plan(places=(first,)), known) + no_more.target.quantity
+    no_more = _less(first, max(first.target.quantity - measures.had(first, pending), ZERO))
+    above = covered + measures.beside(Plan(places=(first,)), known) + no_more.target.quantity
     above -= size - kept_free
     # Nothing grows beside it: what the others had may rest.
-    shrinks = tuple(amend for amend in plan.amends if not grown(amend, pending))
+    shrinks = tuple(amend for amend in plan.amends if not measures.grown(amend, pending))
     alone = replace(plan, amends=shrinks, places=(no_more,))
     alone = _with_less_at_first(alone, max(above, ZERO), instrument)
     leaving = fit_to_headroom(alone, known, covered, size, instrument, taken)
     # What the others would replace stays until they leave.
-    spare = _Spare(max(covered - size, ZERO), max(covered - _unsure(known) - size, ZERO))
-    above = covered + _beyond(leaving, known) - (size - taken)
+    spare = _Spare(max(covered - size, ZERO), max(covered - measures.unsure(known) - size, ZERO))
+    above = covered + measures.beyond(leaving, known) - (size - taken)
     return _shrinking(leaving, known, above, spare, instrument)
 
 
@@ -126,21 +143,21 @@ def _fitted(
     room: Decimal,
 ) -> Plan:
     """The same, where an order that is shown to cover more than the plan gives it only shrinks."""
-    beyond_plan = _beyond(plan, pending)
+    beyond_plan = measures.beyond(plan, pending)
     wanted = covered + sum((amend.growth for amend in plan.amends), ZERO)
     wanted += sum((place.target.quantity for place in plan.places), ZERO)
     above_room = max(wanted - room, ZERO)
     if above_room < instrument.quantity_step and wanted <= covered:
         # The position is no whole number of steps, and more than it rests already.
         above_room = ZERO
-    unsure = _unsure(pending)
+    unsure = measures.unsure(pending)
     if not (beyond_plan or above_room or unsure):
         return plan
     spare = _Spare(max(covered - size, ZERO), max(covered - unsure - size, ZERO))
     if covered + beyond_plan >= min(room, wanted):
         leaving = _without_growth(plan, pending, instrument)
         shrunk = _shrinking(leaving, pending, covered - room, spare, instrument)
-        if not shrunk.places or covered + _net(shrunk) <= room:
+        if not shrunk.places or covered + measures.net(shrunk) <= room:
             return shrunk
         # What is sent again may not rest yet, and would come on top.
         without = replace(leaving, places=())
@@ -148,10 +165,10 @@ def _fitted(
     excess = beyond_plan + above_room
     while True:
         leaving = _with_less_growth(plan, pending, excess, instrument)
-        may_rest = covered + _beyond(leaving, pending)
+        may_rest = covered + measures.beyond(leaving, pending)
         leaving = _shrinking(leaving, pending, may_rest - room, spare, instrument)
-        over = may_rest + _net(leaving) - room
-        if over <= 0 or not _grows(leaving, pending):
+        over = may_rest + measures.net(leaving) - room
+        if over <= 0 or not measures.grows(leaving, pending):
             return leaving
         # An order shrinks by whole steps, so by less than was asked; a place that is left too
         # small is not sent again, and its first request may rest all the same.
@@ -186,11 +203,11 @@ def _without_growth(plan: Plan, pending: Pending, instrument: Instrument) -> Pla
     One at a time: the exchange's refusal may show that the earlier request rests, with more.
     """
     resends = tuple(
-        _less(place, _growth(place, pending))
+        _less(place, measures.added(place, pending))
         for place in plan.places
         if place.resends and place.resends.order_link_id in pending
     )
-    amends = (_cut(a, a.growth - grown(a, pending), instrument) for a in plan.amends)
+    amends = (_cut(a, a.growth - measures.grown(a, pending), instrument) for a in plan.amends)
     stay = tuple(amend for amend in amends if amend is not None)
     return replace(plan, amends=stay, places=resends[:1])
 
@@ -214,12 +231,12 @@ def _with_less_growth(
     An order that is sent again because no read shows it gives up last: it may rest with all it had.
     """
     excess = instrument.rounded_up(excess)
-    again = [place for place in plan.places if _is_unproven(place, pending)]
+    again = [place for place in plan.places if measures.is_unproven(place, pending)]
     new = [place for place in plan.places if place not in again]
     placed, excess = _with_less(new, pending, excess, instrument)
     amends: list[Amend] = []
     for amend in reversed(plan.amends):
-        cut = min(grown(amend, pending), excess)
+        cut = min(measures.grown(amend, pending), excess)
         excess -= cut
         less = _cut(amend, amend.growth - cut, instrument)
         if less is not None:
@@ -234,7 +251,7 @@ def _with_less(
     """The places with ``excess`` taken off their growth, from the end; and what is left of it."""
     kept: list[Place] = []
     for place in reversed(places):
-        cut = min(_growth(place, pending), excess)
+        cut = min(measures.added(place, pending), excess)
         excess -= cut
         less = _less(place, cut)
         if instrument.allows(less.target.quantity, less.target.price):
@@ -248,11 +265,6 @@ class _Spare:
 
     shown: Decimal
     least: Decimal
-
-
-def _unsure(pending: Pending) -> Decimal:
-    """How much less may be covered than is shown."""
-    return sum((c.order.remaining - c.cover.least for c in pending.values()), ZERO)
 
 
 def _shrinking(
@@ -299,101 +311,11 @@ def _cut(amend: Amend, growth: Decimal, instrument: Instrument) -> Amend | None:
     return less if is_allowed else None
 
 
-def _possible_lifts(plan: Plan, pending: Pending) -> frozenset[str]:
-    """The pending orders that the plan may give more than they cover by now, by link id."""
-    given = [(amend.order, amend.target) for amend in plan.amends]
-    given += [(place.resends, place.target) for place in plan.places if place.resends]
-    return frozenset(
-        order.order_link_id
-        for order, target in given
-        if order.order_link_id in pending and target.quantity > cover_of(order, pending).least
-    )
-
-
 def _without(plan: Plan, left_out: Collection[str]) -> Plan:
     """The plan without what it does to these orders, by link id."""
     amends = (amend for amend in plan.amends if amend.order.order_link_id not in left_out)
     places = (p for p in plan.places if not p.resends or p.resends.order_link_id not in left_out)
     return replace(plan, amends=tuple(amends), places=tuple(places))
-
-
-def _beyond(plan: Plan, pending: Pending) -> Decimal:
-    """How much more than the plan gives them pending orders may cover.
-
-    The exchange answers an amend of the plan before anything grows. Then its order covers what it
-    asks for, or what an earlier one does that arrives later.
-    """
-    amended = {amend.order.order_link_id: amend.target.quantity for amend in plan.amends}
-    resent = {p.resends.order_link_id: p.target.quantity for p in plan.places if p.resends}
-    beyond = ZERO
-    for link_id, change in pending.items():
-        if link_id in amended:
-            beyond += max(change.most_asked - amended[link_id], ZERO)
-        else:
-            given = resent.get(link_id, change.order.remaining)
-            beyond += max(change.cover.most - given, ZERO)
-    return beyond
-
-
-def _beside(plan: Plan, pending: Pending) -> Decimal:
-    """How much more than they are shown to pending orders may cover that the plan leaves alone."""
-    named = {amend.order.order_link_id for amend in plan.amends}
-    named |= {place.resends.order_link_id for place in plan.places if place.resends}
-    left = (change for link_id, change in pending.items() if link_id not in named)
-    return sum((change.cover.most - change.order.remaining for change in left), ZERO)
-
-
-def _may_rest_with_more(plan: Plan, pending: Pending) -> Decimal:
-    """How much more than the plan gives them orders that are sent again may cover already."""
-    more = (max(_had(place, pending) - place.target.quantity, ZERO) for place in plan.places)
-    return sum(more, ZERO)
-
-
-def _net(plan: Plan) -> Decimal:
-    """How much more rests once the plan took effect, with what is sent again in full."""
-    changes = sum((amend.growth for amend in plan.amends), ZERO)
-    return changes + sum((place.target.quantity for place in plan.places), ZERO)
-
-
-def _unproven(plan: Plan, pending: Pending) -> Decimal:
-    """How much more than the plan gives them orders may cover that no read has shown in time.
-
-    That counts as far as something would grow beside them.
-    """
-    again = [place for place in plan.places if _is_unproven(place, pending)]
-    growth = sum((grown(amend, pending) for amend in plan.amends), ZERO)
-    growth += sum((_growth(place, pending) for place in plan.places if place not in again), ZERO)
-    more = (max(p.resends.quantity - p.target.quantity, ZERO) for p in again if p.resends)
-    return min(sum(more, ZERO), growth)
-
-
-def _had(place: Place, pending: Pending) -> Decimal:
-    """The most that may rest of an order that is sent again."""
-    if place.resends is None:
-        return ZERO
-    change = pending.get(place.resends.order_link_id)
-    return place.resends.quantity if change is None else change.cover.most
-
-
-def _is_unproven(place: Place, pending: Pending) -> bool:
-    """Whether it is sent again after the time within which a read should have shown it."""
-    return place.resends is not None and place.resends.order_link_id not in pending
-
-
-def _grows(plan: Plan, pending: Pending) -> bool:
-    amends = any(grown(amend, pending) for amend in plan.amends)
-    return amends or any(_growth(place, pending) for place in plan.places)
-
-
-def grown(amend: Amend, pending: Pending) -> Decimal:
-    """What the amend adds to what its order may cover already."""
-    return max(amend.target.quantity - cover_of(amend.order, pending).most, ZERO)
-
-
-def _growth(place: Place, pending: Pending) -> Decimal:
-    """What the place adds to what may already rest under its id."""
-    before = ZERO if place.resends is None else cover_of(place.resends, pending).most
-    return max(place.target.quantity - before, ZERO)
 
 
 def _less(place: Place, cut: Decimal) -> Place:

@@ -173,6 +173,7 @@ FOUND = {
     940431: "no rule allowed an order any more, and the judge knew the filled one from the record",
     1202440: "a cancel was accepted, and the refusal of its resend ended the record of it",
     1301964: "an order that had filled in part went for a new one that covered little more",
+    1303935: "an amend of unknown outcome went out again beside the first of two places that do",
 }
 
 

@@ -10,7 +10,8 @@ from tests.domain.planning.test_plan import order, target
 from tests.domain.writes import amended, cancelled, pending, placed
 from trueup.domain.model.instrument import ZERO, Instrument
 from trueup.domain.model.record import OwnedOrder, OwnedStatus
-from trueup.domain.planning.headroom import fit_to_headroom, grown
+from trueup.domain.planning.headroom import fit_to_headroom
+from trueup.domain.planning.measures import grown
 from trueup.domain.planning.pending import Pending, cover, cover_of
 from trueup.domain.planning.plan import Place, Plan, plan_for
 from trueup.domain.planning.targets import Target
@@ -226,6 +227,18 @@ def test_beside_the_first_that_goes_out_again_an_order_gives_up_only_what_that_t
     assert [place.target.quantity for place in leaving.places] == [20]
 
 
+def test_no_amend_goes_out_again_beside_the_first_place_that_does() -> None:
+    """Seed 1303935: TP1's growth had not arrived, and TP2 and TP3 rested with all they had."""
+    rests = order(1, 10)
+    sent = [order(2, 110, status=OwnedStatus.PENDING_NEW)]
+    sent += [order(3, 120, status=OwnedStatus.PENDING_NEW)]
+    plan = plan_for([target(1, 40), target(2, 90), target(3, 100)], [rests, *sent])
+    may_be = pending([rests, *sent], amended(rests, 60), *map(placed, sent))
+    leaving = fit_to_headroom(plan, may_be, D(10), D(230), FINE)
+    assert leaving.amends == ()
+    assert [place.target.level for place in leaving.places] == [2]
+
+
 @st.composite
 def situations(
     draw: st.DrawFn,
@@ -265,6 +278,7 @@ def test_the_laws(
     covered = sum((each.remaining for each in resting), ZERO)
     leaving = fit_to_headroom(plan, may_be, covered, size, rules)
     assert not grows(leaving, may_be) or most_after(leaving, resting, may_be) <= size
+    assert not may_lift(leaving, may_be) or carried_out(leaving, resting, may_be) <= size
     least = cover(resting, may_be).least
     least_after = least - fallen(leaving, may_be) + risen(leaving)
     assert least_after >= min(least, size)
@@ -293,6 +307,22 @@ def most_after(plan: Plan, resting: list[OwnedOrder], may_be: Pending) -> Decima
         else:
             most = cover_of(each, may_be).most
             total += max(again.get(each.order_link_id, ZERO), most)
+    return total
+
+
+def may_lift(plan: Plan, may_be: Pending) -> bool:
+    """Whether an amend asks for more than its order may cover already, after earlier writes."""
+    return any(amend.target.quantity > cover_of(amend.order, may_be).least for amend in plan.amends)
+
+
+def carried_out(plan: Plan, resting: list[OwnedOrder], may_be: Pending) -> Decimal:
+    """The most that is covered when the plan has taken effect, with its amends as the last ones."""
+    asked = {amend.order.order_link_id: amend.target.quantity for amend in plan.amends}
+    again = {p.resends.order_link_id: p.target.quantity for p in plan.places if p.resends}
+    total = sum((place.target.quantity for place in plan.places if not place.resends), ZERO)
+    for each in resting:
+        link_id, most = each.order_link_id, cover_of(each, may_be).most
+        total += asked.get(link_id, max(again.get(link_id, ZERO), most))
     return total
 
 
