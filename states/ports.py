@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..domain.model.alert import Alert
 from ..domain.model.identity import MonitorKey
 from ..domain.model.ladder import Ladder
 from ..domain.ports import Clock, Exchange, Randomness, WhyHeld, never_held
+from ..domain.tracking.unanswered import Unanswered
 
 
 def _open() -> AbstractContextManager[WhyHeld]:
@@ -31,6 +32,7 @@ class Ports:
             nobody has.
         gate: the same, asked right before each request of a write: until the context ends, what it
             let pass is under way, and whoever stops the monitor waits for that.
+        unanswered: the monitor's amends that ended and may take effect all the same.
         reach: called with the name of every crash point that the run reaches; does nothing outside
             of tests.
     """
@@ -45,5 +47,6 @@ class Ports:
     barred: Callable[[], str] = lambda: ""
     stopped: Callable[[], str] = never_held
     gate: Callable[[], AbstractContextManager[WhyHeld]] = _open
+    unanswered: Unanswered = field(default_factory=Unanswered)
     reach: Callable[[str], None] = lambda _point: None
     why_no_main_ladder: Callable[[MonitorKey, str], str] = lambda _key, main: f"none of {main}"

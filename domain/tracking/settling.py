@@ -83,6 +83,13 @@ def is_over(write: Intent, age: timedelta, lateness: Lateness) -> bool:
     return age >= (lateness.reads if arrived else lateness.requests + lateness.reads)
 
 
+def may_arrive_later(write: Intent, became: IntentStatus) -> bool:
+    """Whether an amend that ends so may take effect all the same, as nobody answered it."""
+    was_answered = write.status not in (IntentStatus.PLANNED, IntentStatus.UNKNOWN)
+    ends = not (became.is_open or became.had_no_effect)
+    return write.operation is Operation.AMEND and ends and not was_answered
+
+
 def superseded(writes: Sequence[Intent]) -> list[Intent]:
     """The open writes that a later one of the same order stands for.
 

@@ -15,6 +15,7 @@ from ...domain.model.errors import ConfigurationError, Fenced, StoreError
 from ...domain.model.identity import MonitorKey
 from ...domain.model.record import MonitorRecord
 from ...domain.ports import Clock, Exchange, Randomness, Store
+from ...domain.tracking.unanswered import Unanswered
 from ...states.ports import Ports
 from ...states.work.settings import RunSettings
 from ..control.stops import Stops
@@ -75,6 +76,7 @@ class RunFactory:
         self._settings = settings
         self._locks: dict[MonitorKey, Lock] = {}
         self._locks_lock = Lock()
+        self._unanswered: dict[MonitorKey, Unanswered] = {}
 
     def run(
         self, key: MonitorKey, reason: str, known: MonitorRecord | None = None
@@ -204,6 +206,7 @@ class RunFactory:
             barred=partial(world.barred, key.account),
             stopped=partial(world.stops.why, key),
             gate=partial(world.stops.gate, key),
+            unanswered=self._unanswered.setdefault(key, Unanswered()),
         )
 
 

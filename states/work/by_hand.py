@@ -31,18 +31,18 @@ def follow_changes(run: Run, shown: MonitorRecord) -> MonitorRecord:
     Returns:
         The same, with the prices in its ladder that are adopted.
     """
-    record = shown
+    record, own = shown, (*run.writes, *run.ports.unanswered.at(run.moment()))
     for owned in shown.resting:
         before = run.record.order(order_link_id=owned.order_link_id)
         if before is None or before == owned:
             continue
-        changes = hand_changes(before, owned, run.writes)
+        changes = hand_changes(before, owned, own)
         followed = _adopting(run, record, owned, changes)
         record = followed or record
         left = [each for each in changes if not (followed and each.hand is Hand.MOVED)]
         run.by_hand.extend(left)
         if left or followed is None:
-            run.saw_change(change_by_others(before, owned, run.writes))
+            run.saw_change(change_by_others(before, owned, own))
         if owned.filled > before.filled:
             run.decide(f"💰 TP{owned.level} filled: {owned.filled} of {owned.quantity}")
     return record

@@ -18,7 +18,7 @@ from ...domain.planning.pending import Pending, pending_changes
 from ...domain.ports import Moment
 from ...domain.recognition.by_hand import HandChange
 from ...domain.recognition.conflicts import Conflict
-from ...domain.tracking.settling import is_over
+from ...domain.tracking.settling import is_over, may_arrive_later
 from ...domain.tracking.stored_time import age_of
 from ..ports import Ports
 from .contest_step import ContestStep
@@ -212,6 +212,9 @@ class Run:
             resolved_at=None if status.is_open else self.now(),
         )
         self._change(done)
+        if may_arrive_later(intent, status):
+            left = self.ports.exchange.lateness.total - self._age_now(intent)
+            self.ports.unanswered.note(done, self.moment() + left)
         return done
 
     def was_seen(self, intent: Intent, order: OwnedOrder) -> None:

@@ -174,6 +174,10 @@ FOUND = {
     1202440: "a cancel was accepted, and the refusal of its resend ended the record of it",
     1301964: "an order that had filled in part went for a new one that covered little more",
     1303935: "an amend of unknown outcome went out again beside the first of two places that do",
+    920889: "an amend that had got no answer arrived after its resend and after another amend",
+    1309026: "the same, after two deaths of the process",
+    1316205: "the same as 920889",
+    1323543: "the same as 920889, in hedge mode",
 }
 
 

@@ -174,3 +174,23 @@ def test_a_refusal_does_not_end_a_cancel_that_was_accepted_before(lagging: Stage
     assert report.outcome is RunOutcome.SUCCESS
     assert report.covered == Decimal("307.3")
     assert report.record.contests == 0
+
+
+def test_an_amend_that_arrives_after_its_resend_is_nobody_else_s_change(stage: Stage) -> None:
+    """Seed 920889: the resend took effect, another amend followed, and then the first came."""
+    monitor = laddered(stage)
+    late = Fault(kind=FaultKind.LATE_EFFECT, path="order/amend-batch", delay_ms=LATE_MS)
+    stage.sim.inject(late)
+    stage.before("observe", lambda: None, die)
+    with pytest.raises(ProcessDies):
+        stage.reconciler.reconcile(monitor)
+    next_process(stage)
+    assert stage.reconciler.reconcile(monitor).outcome is RunOutcome.SUCCESS
+    stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "307.3", "0.6800")
+    assert stage.reconciler.reconcile(monitor).outcome is RunOutcome.SUCCESS
+    whole = resting(stage)
+    stage.clock.advance(LATE_MS)
+    assert resting(stage) != whole, "the first one arrived"
+    report = stage.reconciler.reconcile(monitor)
+    assert (report.outcome, report.record.contests) == (RunOutcome.SUCCESS, 0)
+    assert resting(stage) == whole

@@ -1,0 +1,29 @@
+"""Amends that ended without an answer, for as long as their requests may still take effect."""
+
+from datetime import timedelta
+
+from ..model.intent import Intent
+
+
+class Unanswered:
+    """What of a monitor's orders is trueup's own doing although no open write asks for it.
+
+    An amend of an order to 60 got no answer. It was sent again, and a read showed 60: both ended,
+    for one of them took effect. The next amend made the order 80. If it is 60 again after that, the
+    other one has arrived, and nobody else has changed the order.
+
+    It is kept in memory only: to a process that was started meanwhile such an effect is somebody
+    else's change, which it repairs in the same way.
+    """
+
+    def __init__(self) -> None:
+        self._until: list[tuple[Intent, timedelta]] = []
+
+    def note(self, write: Intent, until: timedelta) -> None:
+        """Notes an amend that ended, and until when reads may come to show an effect of it."""
+        self._until.append((write, until))
+
+    def at(self, moment: timedelta) -> tuple[Intent, ...]:
+        """Those of which that may still be."""
+        self._until = [(write, until) for write, until in self._until if moment < until]
+        return tuple(write for write, _ in self._until)
