@@ -54,9 +54,8 @@ def announce_unchanged(run: Run, found: Findings) -> Findings:
     for order in run.record.resting:
         if order.order_link_id not in found.vanished - amended:
             continue
-        again = _last_amend(pending.get(order.order_link_id))
-        price = again.price if again else None
-        quantity = (again.quantity if again else None) or order.quantity
+        price, asked = _last_asked(pending.get(order.order_link_id))
+        quantity = asked or order.quantity
         is_whole = quantity <= order.quantity or has_room
         total = quantity if is_whole else order.quantity
         covers = Target(order.level, order.part, price or order.price, total - order.filled)
@@ -67,9 +66,12 @@ def announce_unchanged(run: Run, found: Findings) -> Findings:
     return _announced(found, intents)
 
 
-def _last_amend(change: PendingChange | None) -> Intent | None:
+def _last_asked(change: PendingChange | None) -> tuple[Decimal | None, Decimal | None]:
+    """Price and quantity that amends have asked for last: not each of them names both."""
     amends = [w for w in change.writes if w.operation is Operation.AMEND] if change else []
-    return amends[-1] if amends else None
+    prices = [amend.price for amend in amends if amend.price is not None]
+    quantities = [amend.quantity for amend in amends if amend.quantity is not None]
+    return next(reversed(prices), None), next(reversed(quantities), None)
 
 
 def _announced(found: Findings, intents: Sequence[Intent]) -> Findings:

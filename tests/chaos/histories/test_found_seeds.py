@@ -178,6 +178,7 @@ FOUND = {
     1309026: "the same, after two deaths of the process",
     1316205: "the same as 920889",
     1323543: "the same as 920889, in hedge mode",
+    1342070: "an amend that had grown an order, in no list, was undone by the second run that asked",
 }
 
 

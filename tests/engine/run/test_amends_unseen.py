@@ -194,3 +194,19 @@ def test_an_amend_that_arrives_after_its_resend_is_nobody_else_s_change(stage: S
     report = stage.reconciler.reconcile(monitor)
     assert (report.outcome, report.record.contests) == (RunOutcome.SUCCESS, 0)
     assert resting(stage) == whole
+
+
+def test_growth_that_lists_do_not_show_is_not_undone_however_often_they_are_read(
+    stage: Stage,
+) -> None:
+    """Seed 1342070: there was no more room for it, and so the second run asked for less again."""
+    monitor = laddered(stage)
+    unlisted = Fault(kind=FaultKind.ROWS_LEFT_OUT, path="order/realtime", uid=MIRROR, times=None)
+    stage.before("observe", lambda: None, lambda: stage.sim.inject(unlisted))
+    stage.reconciler.reconcile(monitor)
+    grown = resting(stage)
+    assert grown != ASKED
+    stage.sim.set_position(MIRROR, "BANDUSDT", "Sell", "900")
+    for _ in range(3):
+        stage.reconciler.reconcile(monitor)
+        assert resting(stage) == grown
