@@ -177,25 +177,31 @@ class _Stepper:
         self._run.record = record
 
     def _end_broken(self, error: Exception) -> Flow[None]:
-        """Ends the run that raised; if what it left cannot be stored either, without its journal.
+        """Ends the run that raised.
+
+        If that raises too, it ends without its journal; and if even that does, without its intents
+        as well: they stay on record, and the alert does not name them.
 
         Raises:
             Fenced: another writer owns the monitor.
             StoreError: the database cannot be written.
         """
-        _raise_store_errors(error)
         run, reason = self._run, f"internal error {error_id(error)}"
-        log_broken_run(run.key, error, run.id)
-        try:
-            yield from self._conclude_broken(reason)
-        except Exception as further:  # noqa: BLE001 - the same
-            _raise_store_errors(further)
-            log_broken_run(run.key, further, run.id)
-            self._pending, self._committed = [], (self._committed[0], ())
-            self._machine = Machine(self._stored.state)
+        found, intents = self._committed
+        for left in (intents, intents, ()):
+            _raise_store_errors(error)
+            log_broken_run(run.key, error, run.id)
+            self._committed = found, left
+            try:
+                yield from self._conclude_broken(reason)
+            except Exception as further:  # noqa: BLE001 - the same
+                error = further
+            else:
+                return
+            self._pending, self._machine = [], Machine(self._stored.state)
             run.calls.clear()
             run.decisions.clear()
-            yield from self._conclude_broken(reason)
+        raise error
 
     def _conclude_broken(self, reason: str) -> Flow[None]:
         """Takes the monitor from the state that raised to Idle, from what was committed last."""

@@ -178,7 +178,8 @@ FOUND = {
     1309026: "the same, after two deaths of the process",
     1316205: "the same as 920889",
     1323543: "the same as 920889, in hedge mode",
-    1342070: "an amend that had grown an order, in no list, was undone by the second run that asked",
+    1342070: "an amend that grew an order, in no list, was undone by the second run that asked",
+    1340614: "a run that had sent something broke, and so did its end: the alert was no news",
 }
 
 

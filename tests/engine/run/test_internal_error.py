@@ -14,7 +14,11 @@ from tests.stage import Stage
 from trueup import MonitorRecord, RunOutcome
 from trueup.domain.model.intent import IntentStatus
 from trueup.domain.model.record import StateName
+from trueup.engine.run import stepper
 from trueup.states.work import calls
+from trueup.states.work.conclusion import conclude
+from trueup.states.work.findings import Result
+from trueup.states.work.run import Run
 
 READS_AND_WRITES = ("observe", "place")
 
@@ -136,3 +140,24 @@ def _raising_after_writes(journal: Callable[..., None]) -> Callable[..., None]:
         journal(run, start, operation, *rest, **named)
 
     return raises
+
+
+def test_a_run_that_sent_is_alerted_though_its_end_breaks_too(
+    stage: Stage, mirror: MonitorRecord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seed 1340614: the same defect had been alerted of a run that sent nothing."""
+    stage.before("place", breaks)
+    stage.reconciler.reconcile(mirror)
+
+    def raises_once(run: Run, result: Result) -> RunOutcome:
+        if result.event == "broke":
+            monkeypatch.setattr(stepper, "conclude", conclude)
+            breaks()
+        return conclude(run, result)
+
+    monkeypatch.setattr(stepper, "conclude", raises_once)
+    stage.before("place", breaks)
+    report = stage.reconciler.reconcile(mirror)
+    assert len(stage.alerts) == 2
+    assert stage.alerts[-1].run_id == report.run_id
+    assert "it may have been sent" in stage.alerts[-1].text
