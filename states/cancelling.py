@@ -144,7 +144,7 @@ def _go_on(run: Run, found: Findings) -> Result:
         return Result("cleared", "nothing to place", found)
     if _would_leave_a_gap(run, found, rest):
         run.note(f"actions left for the next run: {rest.actions}")
-        return Result("cleared", f"the run has used up its {run.used_up}", found)
+        return Result("cleared", f"the run has used up its {run.used_up(found)}", found)
     found = announce_writes(run, found, rest)
     return Result("cancelled", f"amend {len(rest.amends)}, place {len(rest.places)}", found)
 
@@ -164,7 +164,8 @@ def _would_leave_a_gap(run: Run, found: Findings, rest: Plan) -> bool:
 def _overtaken(run: Run, found: Findings, detail: str) -> Result:
     if not run.may_go_round(found):
         run.note("the position kept moving: trueup will try again")
-        return Result("refused", f"the run has used up its {run.used_up}", found, RunOutcome.FAILED)
+        why = f"the run has used up its {run.used_up(found)}"
+        return Result("refused", why, found, RunOutcome.FAILED)
     return Result("overtaken", detail, found.next_round())
 
 

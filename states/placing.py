@@ -178,7 +178,7 @@ def _go_round(run: Run, found: Findings, plan: Plan) -> Flow[Result]:
         return Result("placed", found.held, found, RunOutcome.FAILED)
     if not run.may_go_round(found):
         run.note(f"actions left for the next run: {plan.actions}")
-        return Result("placed", f"the run has used up its {run.used_up}", found)
+        return Result("placed", f"the run has used up its {run.used_up(found)}", found)
     if found.sent_for is not None and run.record.position_size < found.sent_for:
         # Something filled meanwhile, and the lists of one read are of two moments.
         found = replace(found, seen=None)

@@ -332,19 +332,21 @@ class Run:
         return self._left < self.dearest
 
     def may_go_round(self, found: Findings) -> bool:
-        """Whether another round is allowed; replacing level by level needs one per level.
-
-        A round is not begun unless its reads, before and after the writes, can be made.
-        """
+        """Whether another round is allowed; replacing level by level needs one per level."""
         has_rounds = found.rounds < self.settings.max_rounds + self._levels
-        has_requests = self._left > 2 * self.dearest
         stops = found.refusals.key_refused or self.is_held_up
-        return has_rounds and has_requests and not stops
+        return has_rounds and self._has_requests(found) and not stops
 
-    @property
-    def used_up(self) -> str:
+    def used_up(self, found: Findings) -> str:
         """Of what the run has nothing left, where it may not go round again: for people."""
-        return "rounds" if self._left > 2 * self.dearest else "requests"
+        return "rounds" if self._has_requests(found) else "requests"
+
+    def _has_requests(self, found: Findings) -> bool:
+        """Whether the reads of a round can be made, before and after its writes.
+
+        An order that has vanished is looked up at both times: that takes half a read.
+        """
+        return self._left > (2 + len(found.vanished)) * self.dearest
 
     @property
     def _left(self) -> int:

@@ -180,6 +180,8 @@ FOUND = {
     1323543: "the same as 920889, in hedge mode",
     1342070: "an amend that grew an order, in no list, was undone by the second run that asked",
     1340614: "a run that had sent something broke, and so did its end: the alert was no news",
+    1324996: "a round began in which seven orders that had vanished were looked up twice",
+    1349770: "the same, of eighteen orders",
 }
 
 

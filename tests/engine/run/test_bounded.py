@@ -122,6 +122,21 @@ def test_a_long_ladder_may_send_more(bench: Bench) -> None:
     assert bench.covered() == 1000
 
 
+@pytest.mark.parametrize("levels", [10, 20])
+def test_no_round_begins_in_which_not_all_that_have_vanished_can_be_looked_up(
+    bench: Bench, levels: int
+) -> None:
+    """Seeds 1324996 and 1349770: the orders were looked up before and after their amends."""
+    each = Decimal(100) / levels
+    ladder = Ladder.of(*((f"{72 + number}e-2", each) for number in range(levels)))
+    bench.reconciler.watch(ACCOUNT.name, SYMBOL, "Buy", ladder)
+    bench.refuse(110072, "create-batch")
+    for _ in range(2):
+        _, requests = bench.run()
+        assert requests <= LOOKING * levels // 4
+        bench.simulator.clock.advance(30_000)
+
+
 def test_an_order_link_id_is_given_up_only_after_evidence_however_few_requests_are_left(
     bench: Bench,
 ) -> None:
