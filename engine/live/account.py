@@ -47,6 +47,7 @@ from .symbol_views import SymbolViews
 
 _NOT_OPENED = "not opened yet"
 _UNLISTED = "a look-up found an order open that no read listed"
+_UNSEEN_FILL = "a look-up found a fill from which the position may not have been read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +222,8 @@ class LiveAccount:
         """Merges an order that a look-up found: closed where the view still has it open.
 
         An open order that the view does not have invalidates the view: the read that it is from
-        did not list the order.
+        did not list the order. So does one that has filled: the orders may have been read after
+        the fill, and the position as it was before it.
         """
         with self._lock:
             view = self._views.of(order.symbol)
@@ -230,6 +232,8 @@ class LiveAccount:
                 return
             if known is None and order.status.is_open:
                 self._views.put(view.invalidated(_UNLISTED, self._events))
+            elif known is None and order.filled:
+                self._views.put(view.invalidated(_UNSEEN_FILL, self._events))
             elif known is not None and known.status.is_open and order.status.is_final:
                 self._views.put(view.with_order(order, self._events))
 

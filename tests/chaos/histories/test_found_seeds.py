@@ -182,6 +182,8 @@ FOUND = {
     1340614: "a run that had sent something broke, and so did its end: the alert was no news",
     1324996: "a round began in which seven orders that had vanished were looked up twice",
     1349770: "the same, of eighteen orders",
+    1152030: "a look-up showed a fill, and the view had read the position as it was before it",
+    1361397: "the same, where the exchange had cancelled the other orders",
 }
 
 

@@ -140,6 +140,24 @@ def test_what_is_open_or_unknown_is_asked_for(living: Living) -> None:
     assert living.asked()
 
 
+def test_a_fill_that_only_a_look_up_shows_makes_the_position_of_the_view_stale() -> None:
+    """Seed 1152030: the order had filled before its list was read, and not its position."""
+    living = Living()
+    living.hold("100")
+    filled = living.tp("60", "0.75")
+    living.sim.fill(UID, filled)
+    living.sim.inject(Fault(kind=FaultKind.STALE_READ, path="position/list", times=2))
+    living.prove()
+    assert [position.size for position in living.see().positions] == [Decimal(100)]
+    living.asked()
+    found = living.live.look_up(BAND, order_id=filled)
+    assert isinstance(found, Found)
+    assert found.order.status is OrderStatus.FILLED
+    living.asked()
+    living.see_truth()
+    assert living.asked() == READ
+
+
 def test_a_settled_view_needs_a_fresh_sign_of_life(living: Living) -> None:
     living.pass_by(60_000)
     assert living.see().at == living.clock.now()
