@@ -307,7 +307,7 @@ def _follow(run: Run, found: Findings, plan: Plan) -> Result:
         found = announce_cancels(run, found, plan)
         return Result("drifted", f"orders to cancel: {len(plan.cancels)}", found)
     free = run.record.position_size - run.record.covered
-    if found.rounds and leaving.makes_room(free) and not run.may_go_round(found):
+    if leaving.makes_room(free) and not (run.is_fresh or run.may_go_round(found, rounds=2)):
         # A place is refused until the shrinks take effect; the next run can send it again.
         return _blind(run, found, f"actions left for the next run: {plan.actions}")
     if not plan.is_empty:

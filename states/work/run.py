@@ -263,15 +263,9 @@ class Run:
             budget: for how long.
             age: for how long it has been waited for already: the waits begin accordingly.
         """
-        first = max(self.settings.pause, min(age / 2, self.settings.grace))
-        return Tries(
-            self.moment,
-            lambda: self.is_spent,
-            why,
-            budget,
-            first=first,
-            longest=self.settings.grace,
-        )
+        grace = self.settings.grace
+        first = max(self.settings.pause, min(age / 2, grace))
+        return Tries(self.moment, lambda: self.is_spent, why, budget, first=first, longest=grace)
 
     def count(self, requests: int) -> None:
         """Counts the requests that a call has sent."""
@@ -331,22 +325,27 @@ class Run:
         """
         return self._left < self.dearest
 
-    def may_go_round(self, found: Findings) -> bool:
-        """Whether another round is allowed; replacing level by level needs one per level."""
+    def may_go_round(self, found: Findings, rounds: int = 1) -> bool:
+        """Whether so many rounds are allowed; replacing level by level needs one per level."""
         has_rounds = found.rounds < self.settings.max_rounds + self._levels
         stops = found.refusals.key_refused or self.is_held_up
-        return has_rounds and self._has_requests(found) and not stops
+        return has_rounds and self._has_requests(found, rounds) and not stops
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether it has sent no more than the reads of a first round: no run can do more."""
+        return self.requests <= 2 * self.dearest and not self.intents
 
     def used_up(self, found: Findings) -> str:
         """Of what the run has nothing left, where it may not go round again: for people."""
         return "rounds" if self._has_requests(found) else "requests"
 
-    def _has_requests(self, found: Findings) -> bool:
-        """Whether the reads of a round can be made, before and after its writes.
+    def _has_requests(self, found: Findings, rounds: int = 1) -> bool:
+        """Whether the reads of so many rounds can be made, before and after their writes.
 
         An order that has vanished is looked up at both times: that takes half a read.
         """
-        return self._left > (2 + len(found.vanished)) * self.dearest
+        return self._left > rounds * (2 + len(found.vanished)) * self.dearest
 
     @property
     def _left(self) -> int:

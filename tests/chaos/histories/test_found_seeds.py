@@ -184,6 +184,7 @@ FOUND = {
     1349770: "the same, of eighteen orders",
     1152030: "a look-up showed a fill, and the view had read the position as it was before it",
     1361397: "the same, where the exchange had cancelled the other orders",
+    1405834: "an order shrank for a place, and waiting had used up the requests to send it again",
 }
 
 
