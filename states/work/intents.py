@@ -44,8 +44,8 @@ def announce_unchanged(run: Run, found: Findings) -> Findings:
     """Adds an intent for each vanished order of which none is announced: to what it is.
 
     An earlier amend of it that no read has shown is sent again instead: this one must not undo it.
-    Where that one grew its order, and the position may have no room for it any more, only its price
-    is: that neither grows the order nor undoes anything.
+    Where that one made its order smaller, or grew it, and the position may have no room for it any
+    more, only its price is: that neither grows the order nor undoes anything.
     """
     amended = {each.order_link_id for each in run.intents if each.id in found.announced}
     pending = run.pending
@@ -56,7 +56,7 @@ def announce_unchanged(run: Run, found: Findings) -> Findings:
             continue
         price, asked = _last_asked(pending.get(order.order_link_id))
         quantity = asked or order.quantity
-        is_whole = quantity <= order.quantity or has_room
+        is_whole = quantity == order.quantity or (quantity > order.quantity and has_room)
         total = quantity if is_whole else order.quantity
         covers = Target(order.level, order.part, price or order.price, total - order.filled)
         unchanged = Amend(order, covers, price, quantity)

@@ -185,6 +185,7 @@ FOUND = {
     1152030: "a look-up showed a fill, and the view had read the position as it was before it",
     1361397: "the same, where the exchange had cancelled the other orders",
     1405834: "an order shrank for a place, and waiting had used up the requests to send it again",
+    1406970: "an amend without an answer was sent again, and undid a later one that had grown the order",
 }
 
 

@@ -210,3 +210,23 @@ def test_growth_that_lists_do_not_show_is_not_undone_however_often_they_are_read
     for _ in range(3):
         stage.reconciler.reconcile(monitor)
         assert resting(stage) == grown
+
+
+def test_an_amend_that_may_still_arrive_does_not_undo_a_later_one_in_no_list(stage: Stage) -> None:
+    """Seed 1406970: the earlier one had got no usable answer, and it asked for less."""
+    monitor = laddered(stage)
+    stage.sim.inject(Fault(kind=FaultKind.NOT_JSON, path="order/amend-batch"))
+    unlisted = Fault(kind=FaultKind.ROWS_LEFT_OUT, path="order/realtime", uid=MIRROR, times=None)
+    stage.before(
+        "observe",
+        lambda: None,
+        lambda: stage.sim.set_position(MIRROR, "BANDUSDT", "Sell", "1229.2"),
+    )
+    stage.before(
+        "amend",
+        lambda: None,
+        lambda: stage.before("observe", lambda: None, lambda: stage.sim.inject(unlisted)),
+    )
+    stage.reconciler.reconcile(monitor)
+    stage.reconciler.reconcile(monitor)
+    assert sum(map(Decimal, resting(stage).values())) == Decimal("1229.2")
