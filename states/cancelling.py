@@ -32,7 +32,7 @@ def cancelling(run: Run, before: Result) -> Flow[Result]:
         return Result("overtaken", RESUMED, resumed(found))
     intents = run.to_send(Operation.CANCEL, found.announced)
     planned = {intent.id: run.owned(intent).filled for intent in intents}
-    filled = False
+    filled, held = False, run.held
     sent: set[str] = set()
     tries = run.tries("an order to be cancelled is still open", run.settings.grace)
     while (yield from tries.another()):
@@ -45,7 +45,7 @@ def cancelling(run: Run, before: Result) -> Flow[Result]:
     end_superseded(run)
     if filled:
         return _overtaken(run, found, "an order was filled")
-    if any(i.id in found.announced and i.status is IntentStatus.HELD for i in run.intents):
+    if run.held > held:
         return _overtaken(run, found, "cancels were held back")
     failed = [i for i in run.intents if i.operation is Operation.CANCEL and _is_refused(i)]
     if failed:

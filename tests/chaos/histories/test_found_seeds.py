@@ -185,7 +185,8 @@ FOUND = {
     1152030: "a look-up showed a fill, and the view had read the position as it was before it",
     1361397: "the same, where the exchange had cancelled the other orders",
     1405834: "an order shrank for a place, and waiting had used up the requests to send it again",
-    1406970: "an amend without an answer was sent again, and undid a later one that had grown the order",
+    1406970: "an amend without an answer was sent again, and undid a later one that grew its order",
+    1411983: "a cancel was held back when it was to leave again, and growth was announced even so",
 }
 
 

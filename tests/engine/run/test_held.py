@@ -9,6 +9,7 @@ import pytest
 from tests.engine.conftest import MIRROR
 from tests.stage import Stage
 from trueup import Ladder, MonitorRecord, RunOutcome
+from trueup.simulator import Fault, FaultKind
 from trueup.storage import SqliteStore
 
 SHORTER = Ladder.of(("0.6528", 85), ("0.6400", 5), ("0.6200", 10))
@@ -91,6 +92,21 @@ def test_cancels_that_were_decided_before_a_pause_do_not_leave(
     assert report.outcome is RunOutcome.SUCCESS
     assert written(stage) == ["cancel-batch", "amend-batch"]
     assert intents(stage, report.run_id)[:2] == [("cancel", "held"), ("cancel", "confirmed")]
+    del laddered
+
+
+def test_nothing_is_announced_after_a_cancel_that_was_to_leave_again(
+    stage: Stage, laddered: MonitorRecord
+) -> None:
+    """Seed 1411983: growth was announced for a position that had filled in part."""
+    record = stage.reconciler.watch("mirror", "BANDUSDT", "Sell", SHORTER)
+    late = Fault(kind=FaultKind.STALE_READ, path="order/realtime", uid=MIRROR)
+    stage.before("look_up", lambda: stage.sim.inject(late))
+    stage.before("decided cancel", lambda: None, sleeps(stage, "250"))
+    report = stage.reconciler.reconcile(record)
+    assert report.outcome is RunOutcome.SUCCESS
+    assert covered(stage) == 250
+    assert {status for _, status in intents(stage, report.run_id)} == {"confirmed"}
     del laddered
 
 
