@@ -71,9 +71,8 @@ def _is_woken(run: Run, found: Findings) -> bool:
 def _compare(run: Run, found: Findings) -> Flow[Result]:
     run.decide(f"🔍 Validating TP orders for {run.key.symbol} ({run.record.role.label})")
     now = run.moment()
-    began = now if found.began is None else found.began
     found = replace(found, announced=frozenset(), held="", verified=True, cut_short=False)
-    found = replace(found, began=began)
+    found = replace(found, began=now if found.began is None else found.began)
     found, failed = yield from _read_rules(run, found, now if found.refusals.rules_stale else None)
     if failed is not None:
         return failed
@@ -200,7 +199,7 @@ def _with_orders(run: Run, found: Findings, reading: Observation) -> Flow[Result
         f"📊 Found {len(orders)} active orders on exchange for {run.key.symbol} ({run.key.account})"
     )
     if run.record.position_size == ZERO:
-        return (yield from _flat(run, found))
+        return (yield from _flat(run, found, reading))
     mode = _wrong_mode(run, reading)
     if mode:
         return _missing(found, mode)
@@ -318,7 +317,7 @@ def _follow(run: Run, found: Findings, plan: Plan) -> Result:
     return Result("settled", f"{plain(run.record.covered)} covered", found)
 
 
-def _flat(run: Run, found: Findings) -> Flow[Result]:
+def _flat(run: Run, found: Findings, reading: Observation) -> Flow[Result]:
     """The position is flat if a second complete read agrees; otherwise the run validates again."""
     again, found = yield from read_snapshot(run, found)
     if not isinstance(again, Observation):
@@ -328,7 +327,8 @@ def _flat(run: Run, found: Findings) -> Flow[Result]:
         return (yield from _with_orders(run, found, again))
     found = settle_by_read(run, found)
     seq = again.position(run.key.symbol, run.key.side).seq
-    run.record = replace(run.record, anchor=PositionAnchor(ZERO, again.read_ms, seq))
+    read_ms = max(reading.read_ms, again.read_ms)  # A live view does not say when it was read.
+    run.record = replace(run.record, anchor=PositionAnchor(ZERO, read_ms, seq))
     drop_places(run, Plan(), "the position is closed")
     leftovers = [order for order in run.record.orders if order.status is OwnedStatus.OPEN]
     plan = Plan(cancels=tuple(Cancel(o, "the position is closed") for o in leftovers))
