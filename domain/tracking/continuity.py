@@ -57,7 +57,8 @@ class Evidence:
         unexplained: how many of them ended after the anchor, and nobody knows any more why: it may
             have been because the position closed.
         resting: how many owned orders still rest.
-        rested_before: how many of them an earlier read has shown already.
+        rested_before: how many of them an earlier read has shown already, and are not younger than
+            a fill since the anchor, with which the last position may have closed.
         executions: the trades since the anchor, in any sequence; None while nobody has asked.
         may_be_late: whether the position changed so lately that the list of trades may not show it
             yet.

@@ -1,5 +1,6 @@
 """Whether the position that a read shows is the one on record, and what follows from it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -14,7 +15,13 @@ from ...domain.planning.remap_levels import (
     next_cycle,
     without_earlier_fills,
 )
-from ...domain.tracking.continuity import Continuity, Evidence, Verdict, continuity_of
+from ...domain.tracking.continuity import (
+    APART_MS,
+    Continuity,
+    Evidence,
+    Verdict,
+    continuity_of,
+)
 from ...domain.tracking.happened import unexplained
 from ...domain.tracking.stored_time import has_passed
 from . import calls
@@ -126,9 +133,6 @@ def _evidence(run: Run, found: Findings, reading: Observation) -> Evidence:
         if why is not None and why.reason is CancelReason.REDUCE_ONLY
     ]
     ended = [order for order in no_room if not _is_outlived(run, order)]
-    # A place that no read had shown before this one may have reached the position after the last.
-    places = [write for write in run.writes if write.operation is Operation.PLACE]
-    new = {place.order_link_id for place in places if place.status.is_open}
     resting = [o for o in record.orders if o.status is OwnedStatus.OPEN]
     filled = [order for order in record.orders if found.filled_by(order) > 0]
     return Evidence(
@@ -143,11 +147,29 @@ def _evidence(run: Run, found: Findings, reading: Observation) -> Evidence:
         cancelled=len(cancelled),
         unexplained=sum(o.updated_ms > anchor.at_ms for o in unknown) if anchor else 0,
         resting=len(resting),
-        rested_before=sum(order.order_link_id not in new for order in resting),
+        rested_before=len(resting) - len(_new_among(run, resting, reading, anchor)),
         may_be_late=not has_passed(_at(position.updated_ms), _LATE, read_at),
         late_fill_ms=_late_fill_ms(run, found, anchor) if counts_from_anchor else 0,
         was_given=anchor is None and record.position_size > ZERO,
     )
+
+
+def _new_among(
+    run: Run, resting: Sequence[OwnedOrder], reading: Observation, anchor: PositionAnchor | None
+) -> list[OwnedOrder]:
+    """The resting orders that may have reached another position than the last one.
+
+    That holds for a place that no read had shown before this one; and for an order that came to be
+    after another one had filled, as the fill may have closed the last position.
+    """
+    places = [write for write in run.writes if write.operation is Operation.PLACE]
+    unseen = {place.order_link_id for place in places if place.status.is_open}
+    since_ms = anchor.at_ms + APART_MS if anchor else 0
+    filled = (o for o in run.record.orders if o.status is OwnedStatus.FILLED)
+    ends = [o.updated_ms for o in filled if o.level != LAST_POSITION and o.updated_ms > since_ms]
+    created = {o.order_link_id: o.created_ms for o in reading.orders_of(run.key.symbol)}
+    later = {link_id for link_id, ms in created.items() if ends and ms > min(ends)}
+    return [order for order in resting if order.order_link_id in unseen | later]
 
 
 def _late_fill_ms(run: Run, found: Findings, anchor: PositionAnchor | None) -> int:

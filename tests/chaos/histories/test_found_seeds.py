@@ -187,8 +187,9 @@ FOUND = {
     1405834: "an order shrank for a place, and waiting had used up the requests to send it again",
     1406970: "an amend without an answer was sent again, and undid a later one that grew its order",
     1411983: "a cancel was held back when it was to leave again, and growth was announced even so",
-    305076: "a live view does not say when it showed a position flat: the last one's fill still counted",
-    1417548: "the same: cancels of the last position's orders were not shown when another one opened",
+    305076: "a view does not say when it showed a position flat: the fill of the last one counted",
+    1417548: "the same: cancels of the last position were not shown when another one opened",
+    1420293: "an order of the new position passed for a proof that it was still the last one",
 }
 
 
