@@ -146,9 +146,14 @@ class LiveAccount:
         with self._lock:
             self._writes.note(symbol, intent, at)
 
-    def answered(self, symbol: str, outcome: WriteOutcome) -> None:
-        """Invalidates the symbol's view where the reply to a write does not fit it."""
-        reason = invalidation_by(outcome)
+    def answered(self, symbol: str, outcome: WriteOutcome, *, room_comes: bool) -> None:
+        """Invalidates the symbol's view where the reply to a write does not fit it.
+
+        ``room_comes`` says whether an order of the same request gives up cover.
+        """
+        with self._lock:
+            room_comes = room_comes or self._writes.make_room(self._views.of(symbol))
+        reason = invalidation_by(outcome, room_comes=room_comes)
         if reason:
             self.invalidate(symbol, reason)
 

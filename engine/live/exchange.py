@@ -35,6 +35,7 @@ from ...domain.model.outcomes import Found, LookUp, Unsure, WriteOutcome
 from ...domain.ports import Clock, Exchange, Feed, Moment, WhyHeld, never_held
 from .account import LiveAccount, ViewSnapshot
 from .liveness import Liveness
+from .open_writes import makes_room
 from .settings import LiveSettings
 from .status import SILENCE, LiveStatus, ViewState
 from .waiting import RealWaiting, Waiting
@@ -332,7 +333,8 @@ class LiveExchange:
         try:
             outcomes = answers = send(orders, why_held)
         finally:
+            room_comes = any(map(makes_room, orders, outcomes))
             for order, outcome in zip(orders, outcomes, strict=True):
-                self._view.answered(order.symbol, outcome)
+                self._view.answered(order.symbol, outcome, room_comes=room_comes)
         self._waiting.notify()
         return answers

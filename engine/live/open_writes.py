@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from ...domain.model.commands import Operation
+from ...domain.model.commands import AmendOrder, CancelOrder, Operation, PlaceOrder
 from ...domain.model.intent import Intent, IntentStatus
 from ...domain.model.order import Order
 from ...domain.model.outcomes import Accepted, Held, OutcomeClass, Refused, Unsure, WriteOutcome
@@ -117,6 +117,14 @@ class OpenWrites:
         last = {write.intent.order_link_id: write for write in self._acknowledged(view.symbol)}
         return any(not write.is_settled_by(view) for write in last.values())
 
+    def make_room(self, view: SymbolView) -> bool:
+        """Whether an order of the symbol gives up cover, and the view does not show that yet."""
+        return any(
+            (write.intent.operation is Operation.CANCEL or write.intent.shrinks)
+            and not write.is_settled_by(view)
+            for write in self._acknowledged(view.symbol)
+        )
+
     def concern(self, order: Order) -> bool:
         """Whether a write that is under way is about this order."""
         return any(write.concerns(order) for write in self._under_way(order.symbol))
@@ -146,9 +154,23 @@ class OpenWrites:
         return (write for write in writes if write.intent.status in _UNDER_WAY)
 
 
-def invalidation_by(outcome: WriteOutcome) -> str:
-    """Why the symbol must be read again after this reply; empty if it need not be."""
+def makes_room(order: PlaceOrder | AmendOrder | CancelOrder, outcome: WriteOutcome) -> bool:
+    """Whether the exchange has accepted that an order gives up cover."""
+    gives_up = isinstance(order, CancelOrder) or (isinstance(order, AmendOrder) and order.shrinks)
+    return gives_up and isinstance(outcome, Accepted)
+
+
+def invalidation_by(outcome: WriteOutcome, *, room_comes: bool) -> str:
+    """Why the symbol must be read again after this reply; empty if it need not be.
+
+    Args:
+        outcome: the reply.
+        room_comes: whether an order that gives up cover has not done so yet: that the position has
+            no room for another order contradicts nothing then.
+    """
     match outcome:
+        case Refused(kind=OutcomeClass.REDUCE_ONLY) if room_comes:
+            return ""
         case Unsure(reason=reason):
             return f"a write may or may not have been executed: {reason}"
         case Refused(kind=kind, code=code) if kind in _CONTRADICTIONS:

@@ -53,9 +53,15 @@ class Living:
         *,
         hedge: bool = False,
         waiting: Waiting | None = None,
+        effect_delay_ms: int = 0,
     ) -> None:
         self.clock = VirtualClock(START_MS)
-        behaviour = Behaviour(rate_limits=False, ip_limit=False, cursor_on_last_page=False)
+        behaviour = Behaviour(
+            rate_limits=False,
+            ip_limit=False,
+            cursor_on_last_page=False,
+            effect_delay_ms=effect_delay_ms,
+        )
         self.sim = InProcessSimulator(self.clock, behaviour, "live")
         self.sim.add_account(uid=UID, api_key="key", api_secret="secret", hedge=hedge)
         for symbol in (BAND, "AUSDT"):
@@ -148,6 +154,8 @@ class Living:
         """An amend by us."""
         command = AmendOrder(BAND, order_id, "", None, Decimal(quantity))
         intent = self._intent(Operation.AMEND, "", order_id, quantity)
+        rests = sum(o.leaves for o in self.sim.orders(UID) if o.order_id == order_id)
+        intent = replace(intent, covered=Decimal(rests), covers=Decimal(quantity))
         return self._write(intent, lambda: self.live.amend([command]))
 
     def cancel(self, order_id: str) -> Sequence[WriteOutcome]:

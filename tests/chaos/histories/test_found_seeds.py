@@ -190,6 +190,7 @@ FOUND = {
     305076: "a view does not say when it showed a position flat: the fill of the last one counted",
     1417548: "the same: cancels of the last position were not shown when another one opened",
     1420293: "an order of the new position passed for a proof that it was still the last one",
+    1346439: "growth was refused until a shrink took effect, and reads that lagged were asked",
 }
 
 

@@ -158,6 +158,26 @@ def test_a_fill_that_only_a_look_up_shows_makes_the_position_of_the_view_stale()
     assert living.asked() == READ
 
 
+def test_a_refusal_for_want_of_room_that_is_on_its_way_contradicts_nothing() -> None:
+    """Seed 1346439: TP1's shrink took effect a moment later, and reads lagged by 20 seconds."""
+    living = Living(effect_delay_ms=300)
+    living.hold("100")
+    first, second = living.tp("60", "0.75"), living.tp("40", "0.80")
+    living.pass_by(500)
+    living.prove()
+    living.sim.inject(Fault(kind=FaultKind.RET_CODE, path="amend", code=110017, skip=1, times=2))
+    living.amend(first, "50")
+    living.amend(second, "50")
+    living.pass_by(500)
+    living.asked()
+    living.see_truth()
+    assert living.asked() == []
+    living.amend(second, "50")
+    living.asked()
+    living.see_truth()
+    assert living.asked() == READ
+
+
 def test_a_settled_view_needs_a_fresh_sign_of_life(living: Living) -> None:
     living.pass_by(60_000)
     assert living.see().at == living.clock.now()
