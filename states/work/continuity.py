@@ -94,12 +94,18 @@ def apply_verdict(run: Run, found: Findings, verdict: Verdict) -> Flow[Findings]
 
 
 def _start_anew(run: Run, verdict: Verdict) -> Flow[None]:
-    """Ends the last position's orders on record, as far as they have ended, and its fills."""
+    """Ends the last position's orders on record, as far as they have ended, and its fills.
+
+    A late read may have shown them open. One that has changed since the new position opened was
+    open then, and is that one's.
+    """
     resting = [order for order in run.record.orders if order.status is OwnedStatus.OPEN]
     if resting and run.record.anchor is None:
         return
-    if resting:
-        yield from query_orders(run, resting)
+    opened_ms = verdict.anchor.opened_ms if verdict.anchor else 0
+    doubtful = [o for o in resting if not 0 < opened_ms < o.updated_ms - APART_MS]
+    if doubtful:
+        yield from query_orders(run, doubtful)
     lag = run.ports.exchange.lateness.reads
     run.record = next_cycle(run.record, verdict.anchor, lag=lag)
     run.decide("🏁 A new position: fills of the last one no longer count")

@@ -191,6 +191,7 @@ FOUND = {
     1417548: "the same: cancels of the last position were not shown when another one opened",
     1420293: "an order of the new position passed for a proof that it was still the last one",
     1346439: "growth was refused until a shrink took effect, and reads that lagged were asked",
+    1415436: "orders of the new position were looked up, as reads lag, before it was followed",
 }
 
 
