@@ -22,6 +22,7 @@ from .work.confirmation import end_superseded
 from .work.findings import Findings, Result
 from .work.intents import announce_writes, may_leave
 from .work.lookup import query_orders, report_gone, short_id
+from .work.room import would_leave_a_gap
 from .work.run import Run
 
 
@@ -142,23 +143,11 @@ def _go_on(run: Run, found: Findings) -> Result:
         if run.pending and run.may_go_round(found):
             return _overtaken(run, found, "a write is still pending")
         return Result("cleared", "nothing to place", found)
-    if _would_leave_a_gap(run, found, rest):
+    if would_leave_a_gap(run, found, may_leave(run, found.instrument, rest)):
         run.note(f"actions left for the next run: {rest.actions}")
         return Result("cleared", f"the run has used up its {run.used_up(found)}", found)
     found = announce_writes(run, found, rest)
     return Result("cancelled", f"amend {len(rest.amends)}, place {len(rest.places)}", found)
-
-
-def _would_leave_a_gap(run: Run, found: Findings, rest: Plan) -> bool:
-    """Whether orders would shrink for a place that this run may be unable to send.
-
-    It is not sent, or is refused, until they have shrunk. The next run has the requests for both.
-    Where something is uncovered already, that does not wait.
-    """
-    free = run.record.position_size - run.record.covered
-    if free > 0 or run.may_go_round(found):
-        return False
-    return may_leave(run, found.instrument, rest).makes_room(free)
 
 
 def _overtaken(run: Run, found: Findings, detail: str) -> Result:

@@ -33,7 +33,7 @@ from .work.intents import (
 )
 from .work.pace import may_touch_orders, paced, why_waiting
 from .work.planning import Planned, make_plan
-from .work.room import account_for_room, why_no_more
+from .work.room import account_for_room, why_no_more, would_leave_a_gap
 from .work.run import Run
 from .work.snapshot import (
     adoptable_orders,
@@ -305,9 +305,7 @@ def _follow(run: Run, found: Findings, plan: Plan) -> Result:
     if plan.cancels:
         found = announce_cancels(run, found, plan)
         return Result("drifted", f"orders to cancel: {len(plan.cancels)}", found)
-    free = run.record.position_size - run.record.covered
-    if leaving.makes_room(free) and not (run.is_fresh or run.may_go_round(found, rounds=2)):
-        # A place is refused until the shrinks take effect; the next run can send it again.
+    if would_leave_a_gap(run, found, leaving):
         return _blind(run, found, f"actions left for the next run: {plan.actions}")
     if not plan.is_empty:
         found = announce_writes(run, found, plan)

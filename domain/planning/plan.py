@@ -99,9 +99,10 @@ class Plan:
         return gone + sum((-amend.growth for amend in self.amends if amend.shrinks), ZERO)
 
     def makes_room(self, free: Decimal) -> bool:
-        """Whether orders shrink so that others can be placed: there is room for so much already."""
-        placed = sum((place.target.quantity for place in self.places), ZERO)
-        return placed > free and any(amend.shrinks for amend in self.amends)
+        """Whether orders shrink so that others can rest: there is room for so much already."""
+        more = sum((place.target.quantity for place in self.places), ZERO)
+        more += sum((max(amend.growth, ZERO) for amend in self.amends), ZERO)
+        return more > free and any(amend.shrinks for amend in self.amends)
 
     @property
     def actions(self) -> int:

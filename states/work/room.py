@@ -12,6 +12,7 @@ from decimal import Decimal
 from ...domain.model.instrument import ZERO, plain
 from ...domain.model.intent import IntentStatus
 from ...domain.model.observation import Observation
+from ...domain.planning.plan import Plan
 from ...domain.tracking.beside import orders_beside, what_they_do
 from .findings import Findings
 from .run import Run
@@ -47,6 +48,18 @@ def account_for_room(run: Run, found: Findings, reading: Observation) -> Finding
             run.settle(intent, IntentStatus.REFUSED, _who_has_the_room(beside), intent.code)
     refusals = replace(found.refusals, no_room=frozenset(), in_vain=frozenset())
     return replace(found, beside=beside, refusals=refusals)
+
+
+def would_leave_a_gap(run: Run, found: Findings, leaving: Plan) -> bool:
+    """Whether orders would shrink for others that this run may be unable to send again.
+
+    Those are refused until the shrinks take effect: hardly in one request with them, but places
+    leave in another one. The next run has the requests for both.
+    """
+    free = run.record.position_size - run.record.covered
+    rounds = 2 if leaving.places else 1
+    may_send_again = run.is_fresh or run.may_go_round(found, rounds)
+    return leaving.makes_room(free) and not may_send_again
 
 
 def why_no_more(run: Run, found: Findings) -> str:
