@@ -230,6 +230,13 @@ def test_it_stays_above_the_position_where_only_new_ones_could_take_its_place() 
     assert plan_for(result.beside.orders, record.orders, held=result.held).is_empty
 
 
+def test_it_stays_above_a_position_below_the_step_where_nothing_else_covers_it() -> None:
+    """Seed 1419548: it went, and no order of less than a step could take its place."""
+    coarse = replace(RULES, quantity_step=D(255))
+    result = wanted_orders(monitor("200", WHOLE[0]), LADDER, coarse, unchangeable={"id1"})
+    assert quantities(result) == [(1, "510")]
+
+
 def test_it_goes_where_another_can_grow_in_its_stead() -> None:
     result = wanted_orders(monitor("200", *WHOLE), LADDER, RULES, unchangeable={"id1"})
     assert quantities(result) == [(2, "200")]
