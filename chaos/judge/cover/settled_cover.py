@@ -4,11 +4,16 @@ During a run a gap is excused where an order has to go, and an excess where anot
 shrink. A run that ends as ``IN_SYNC`` or ``SUCCESS`` has read the exchange after its last write and
 found nothing left to do: the cover must then be the position, less what the exchange's minimums
 make impossible. What that last read could not show is excused here, too.
+
+A run that read the position flat may end while places of it are on their way: its alert says that
+an order that still appears will go, and the next run is due by when the last of them may be shown.
+Until then no more than those places may rest.
 """
 
 from dataclasses import replace
 from decimal import Decimal
 
+from trueup.domain.model.commands import Operation
 from trueup.domain.model.instrument import ZERO
 from trueup.domain.model.record import MonitorRecord, RunOutcome, StateName
 from trueup.domain.ports import Step
@@ -52,6 +57,7 @@ class WholeWhenSettled(CoverPromise):
         lost = self.unseen(book, book.lost, at_ms) + self.unseen_fills(book, at_ms)
         floor = min(least, self._possible(record, least)) - lost
         ceiling = max(most, self._possible(record, most)) + self.unseen(book, book.raised, at_ms)
+        ceiling += _on_their_way(record, book)
         if not floor <= book.leaves <= ceiling:
             self.broken(
                 book.key,
@@ -60,6 +66,14 @@ class WholeWhenSettled(CoverPromise):
 
     def _possible(self, record: MonitorRecord, size: Decimal) -> Decimal:
         return possible_cover(record, size, self.ledger, self._specs[record.key.symbol])
+
+
+def _on_their_way(record: MonitorRecord, book: Book) -> Decimal:
+    """What places may come to that no read has shown, and that nobody wants: it is due to go."""
+    if record.position_size or record.next_try_at is None:
+        return ZERO
+    places = (write for write in book.open_intents() if write.operation is Operation.PLACE)
+    return sum((place.covers for place in places), ZERO)
 
 
 def possible_cover(
