@@ -233,6 +233,12 @@ def _lacks_the_last(
     return is_another and all(-1 < trade.seq < observed.seq for trade in trades)
 
 
+def has_changed_since(observed: Position, executions: Sequence[Execution]) -> bool:
+    """Whether a trade of the position is later than what is observed of it."""
+    later = (trade for trade in executions if trade.seq > observed.seq >= 0)
+    return any(observed.position_index == 0 or _is_of(trade, observed) for trade in later)
+
+
 def _own(
     evidence: Evidence, anchor: PositionAnchor, executions: Sequence[Execution]
 ) -> tuple[Execution, ...]:

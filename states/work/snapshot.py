@@ -18,7 +18,7 @@ from ...domain.recognition.conflicts import (
     SECOND_ENGINE,
     second_engine,
 )
-from ...domain.tracking.continuity import APART_MS, Continuity, Verdict
+from ...domain.tracking.continuity import APART_MS, Continuity, Verdict, has_changed_since
 from ...domain.tracking.matching import match_orders
 from ...domain.tracking.stored_time import elapsed
 from . import calls
@@ -141,7 +141,7 @@ def _judged(
 
     That is empty where another read may not, or is not waited for: then what is read is judged.
     """
-    if is_patient and _is_from_before_a_fill(run, found, reading):
+    if is_patient and (yield from _is_old(run, found, reading)):
         return None, _OLD_POSITION
     if unclear is not None:
         return None, ""
@@ -220,6 +220,21 @@ def _is_older(run: Run, found: Findings, reading: Observation | OrdersUnread) ->
     lag, read = run.ports.exchange.lateness.reads, record.position_read
     may_lag = read is not None and elapsed(read, run.moment()) < lag
     return found.size_known or may_lag
+
+
+def _is_old(run: Run, found: Findings, reading: Observation) -> Flow[bool]:
+    """Whether the position is as it was before a fill; where that is doubtful, its trades say so.
+
+    It may be, where an order that has filled changed after it: at the fill, or by an amend.
+    """
+    if _is_from_before_a_fill(run, found, reading):
+        return True
+    position = reading.position(run.key.symbol, run.key.side)
+    orders = (order for order in run.record.orders if found.filled_by(order) > 0)
+    if not any(0 < position.updated_ms < order.updated_ms for order in orders):
+        return False
+    trades = yield from calls.executions(run, position.updated_ms)
+    return not isinstance(trades, Unknown) and has_changed_since(position, trades)
 
 
 def _is_from_before_a_fill(run: Run, found: Findings, reading: Observation) -> bool:

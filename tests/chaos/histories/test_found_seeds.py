@@ -195,6 +195,7 @@ FOUND = {
     1448240: "an order shrank for one that was to grow, and was refused, at the end of a run",
     1419548: "an order went that could not shrink, and nothing could rest for a part of a step",
     1427064: "places whose reply was lost rested, and two late reads showed the position flat",
+    1431351: "a late read showed the position from after an entry and before a fill on record",
 }
 
 

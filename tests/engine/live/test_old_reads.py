@@ -113,3 +113,18 @@ def test_a_position_that_grew_by_what_filled_is_believed_in_the_end(
     stage.clock.advance(1000)
     report = stage.reconciler.reconcile(mirror)
     assert (report.outcome, report.covered) == (RunOutcome.SUCCESS, Decimal("307.3"))
+
+
+def test_a_position_from_between_an_entry_and_a_fill_is_read_again(
+    stage: Stage, mirror: MonitorRecord
+) -> None:
+    """Seed 1431351: neither its size nor the order says so, only the trades do."""
+    stage.reconciler.reconcile(mirror)
+    grow(stage, "614.6")
+    stage.sim.fill(MIRROR, stage.order("mirror", 1).order_id, "100")
+    stage.clock.advance(1000)
+    stage.sim.inject(Fault(kind=FaultKind.STALE_READ, path="position/list", times=3))
+    before = len(stage.writes())
+    report = stage.reconciler.reconcile(mirror)
+    assert (report.outcome, report.covered) == (RunOutcome.SUCCESS, Decimal("821.9"))
+    assert len(stage.writes()) == before + 1
