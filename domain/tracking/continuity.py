@@ -233,9 +233,10 @@ def _lacks_the_last(
     return is_another and all(-1 < trade.seq < observed.seq for trade in trades)
 
 
-def has_changed_since(observed: Position, executions: Sequence[Execution]) -> bool:
-    """Whether a trade of the position is later than what is observed of it."""
+def has_changed_since(observed: Position, executions: Sequence[Execution], since_ms: float) -> bool:
+    """Whether a trade of the position since then is later than what is observed of it."""
     later = (trade for trade in executions if trade.seq > observed.seq >= 0)
+    later = (trade for trade in later if trade.at_ms >= since_ms)
     return any(observed.position_index == 0 or _is_of(trade, observed) for trade in later)
 
 

@@ -1,6 +1,7 @@
 """Reading the exchange until a read agrees with the record."""
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 from ...domain.flow import Flow
@@ -141,7 +142,9 @@ def _judged(
 
     That is empty where another read may not, or is not waited for: then what is read is judged.
     """
-    if is_patient and (yield from _is_old(run, found, reading)):
+    if is_patient and _is_from_before_a_fill(run, found, reading):
+        return None, _OLD_POSITION
+    if (yield from _has_later_trades(run, found, reading)):
         return None, _OLD_POSITION
     if unclear is not None:
         return None, ""
@@ -222,19 +225,21 @@ def _is_older(run: Run, found: Findings, reading: Observation | OrdersUnread) ->
     return found.size_known or may_lag
 
 
-def _is_old(run: Run, found: Findings, reading: Observation) -> Flow[bool]:
-    """Whether the position is as it was before a fill; where that is doubtful, its trades say so.
+def _has_later_trades(run: Run, found: Findings, reading: Observation) -> Flow[bool]:
+    """Whether the position's trades say that it is as it was before a fill.
 
-    It may be, where an order that has filled changed after it: at the fill, or by an amend.
+    It may be, where an order that has filled changed after it: at the fill, or by an amend. A read
+    does not lag behind a trade for longer than stated.
     """
-    if _is_from_before_a_fill(run, found, reading):
-        return True
     position = reading.position(run.key.symbol, run.key.side)
     orders = (order for order in run.record.orders if found.filled_by(order) > 0)
     if not any(0 < position.updated_ms < order.updated_ms for order in orders):
         return False
     trades = yield from calls.executions(run, position.updated_ms)
-    return not isinstance(trades, Unknown) and has_changed_since(position, trades)
+    lag_ms = run.ports.exchange.lateness.reads / timedelta(milliseconds=1)
+    return not isinstance(trades, Unknown) and has_changed_since(
+        position, trades, reading.read_ms - lag_ms
+    )
 
 
 def _is_from_before_a_fill(run: Run, found: Findings, reading: Observation) -> bool:

@@ -196,6 +196,7 @@ FOUND = {
     1419548: "an order went that could not shrink, and nothing could rest for a part of a step",
     1427064: "places whose reply was lost rested, and two late reads showed the position flat",
     1431351: "a late read showed the position from after an entry and before a fill on record",
+    1433874: "the same, and look-ups had taken all the time for which another read is waited for",
 }
 
 

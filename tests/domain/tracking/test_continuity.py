@@ -12,7 +12,12 @@ from hypothesis import strategies as st
 from trueup import Side
 from trueup.domain.model.order import Execution, Position
 from trueup.domain.model.record import PositionAnchor
-from trueup.domain.tracking.continuity import Continuity, Evidence, continuity_of
+from trueup.domain.tracking.continuity import (
+    Continuity,
+    Evidence,
+    continuity_of,
+    has_changed_since,
+)
 
 D = Decimal
 ENTRY = D("0.7")
@@ -316,3 +321,14 @@ def test_a_fill_that_comes_to_light_after_the_anchor_has_the_trades_since_asked_
     if expected is Continuity.NEW:
         assert verdict.anchor is not None
         assert verdict.anchor.opened_ms == trades[-1].at_ms
+
+
+def test_a_later_trade_says_that_a_position_is_old_while_reads_may_lag_behind_it() -> None:
+    past = past_of(5, -3)
+    before = replace(past.observed, seq=101)
+    assert has_changed_since(before, past.trades, since_ms=1002)
+    assert not has_changed_since(before, past.trades, since_ms=1003), "nobody waits for ever"
+    assert not has_changed_since(past.observed, past.trades, since_ms=0)
+    other = replace(before, side=Side.SELL, position_index=2)
+    assert not has_changed_since(other, past.trades, since_ms=0), "a trade of the long"
+    assert not has_changed_since(replace(before, seq=-1), past.trades, since_ms=0)
