@@ -19,6 +19,7 @@ by the end of a successful run: see :mod:`.settled_cover`.
 
 from decimal import Decimal
 
+from trueup.domain.model.commands import Operation
 from trueup.domain.model.instrument import ZERO
 
 from ...ledger.book import Book, TimedQuantity
@@ -110,5 +111,8 @@ class CoverPromise(Promise):
 
 
 def _off_the_steps(book: Book, step: Decimal) -> Decimal:
-    """By how much the orders on record are above whole numbers of steps, together."""
-    return sum((order.remaining % step for order in book.record.resting), ZERO)
+    """By how much the orders are above whole numbers of steps, together, with open amends done."""
+    amends = (write for write in book.open_intents() if write.operation is Operation.AMEND)
+    covers = {amend.order_link_id: amend.covers for amend in amends}
+    resting = book.record.resting
+    return sum((covers.get(o.order_link_id, o.remaining) % step for o in resting), ZERO)

@@ -197,6 +197,7 @@ FOUND = {
     1427064: "places whose reply was lost rested, and two late reads showed the position flat",
     1431351: "a late read showed the position from after an entry and before a fill on record",
     1433874: "the same, and look-ups had taken all the time for which another read is waited for",
+    1448439: "an order that was to rest on the new steps counted as one that rests off them",
 }
 
 
