@@ -362,7 +362,9 @@ def _worth_keeping(
     is_gone = (order.level, order.part) not in parts
     if is_gone and not instrument.allows(total, order.price):
         return "it is below the exchange's minimum now"
-    return _cannot_be_made_again(order, instrument) if loses else ""
+    why = _cannot_be_made_again(order, instrument) if loses else ""
+    gives_up = loses and order.remaining > targets.of_part(order.level, order.part) > 0
+    return why or ("no other order can cover what it would give up" if gives_up else "")
 
 
 def _cannot_be_made_again(order: OwnedOrder, instrument: Instrument) -> str:

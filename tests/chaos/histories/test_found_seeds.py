@@ -198,6 +198,7 @@ FOUND = {
     1431351: "a late read showed the position from after an entry and before a fill on record",
     1433874: "the same, and look-ups had taken all the time for which another read is waited for",
     1448439: "an order that was to rest on the new steps counted as one that rests off them",
+    1448046: "somebody added what no other order had room for, and it was taken off again",
 }
 
 
