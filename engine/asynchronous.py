@@ -1,6 +1,7 @@
 """The reconciler for bots on asyncio: the same methods, awaited."""
 
 import asyncio
+import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -20,6 +21,7 @@ from .discovery.result import Discovered
 from .live.status import LiveStatus
 from .loop.callbacks import OnEvent, OnRun, OnSweep
 from .loop.settings import LoopSettings
+from .one_process import check_process
 from .reconciler import Reconciler
 from .run.driving import run_until_wait
 from .run.factory import MAX_THREADS
@@ -46,6 +48,7 @@ class AsyncReconciler(Generic[_R]):
 
     def __init__(self, make: Callable[[], _R]) -> None:
         self._make = make
+        self._process = os.getpid()
         self._reconciler: _R | None = None
         self._runs: set[asyncio.Task[RunReport]] = set()
         self._requests = ThreadPoolExecutor(MAX_THREADS, thread_name_prefix="trueup-requests")
@@ -71,6 +74,8 @@ class AsyncReconciler(Generic[_R]):
 
     async def close(self) -> None:
         """Waits for the runs that :meth:`reconcile` began; then see :meth:`Reconciler.close`."""
+        if os.getpid() != self._process:
+            return
         await asyncio.gather(*self._runs, return_exceptions=True)
         try:
             await self._call(self._open.close)
@@ -227,6 +232,7 @@ class AsyncReconciler(Generic[_R]):
     def _open(self) -> _R:
         if self._reconciler is None:
             raise RuntimeError("use it as `async with AsyncReconciler(...) as reconciler:`")
+        check_process(self._process)
         return self._reconciler
 
     async def _call(self, method: Callable[_P, _T], *args: _P.args, **options: _P.kwargs) -> _T:

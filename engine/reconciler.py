@@ -1,7 +1,9 @@
 """The public face: puts positions under watch, runs them, and runs by itself."""
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
+from threading import Lock
 from types import TracebackType
 from typing import Self
 
@@ -21,6 +23,7 @@ from .keys.examination import Examined, examine
 from .keys.gate import KeyGate
 from .loop.reasons import CALLER, START_UP, SWEEP
 from .loop.service import Service
+from .one_process import of_one_process
 from .outbox.outbox import Outbox
 from .run.crash_points import no_crash
 from .run.driving import run_flow
@@ -33,6 +36,7 @@ from .served import Served, key_of
 from .watchlist import Watchlist
 
 
+@of_one_process
 class Reconciler(Served, Controlled):
     """Watches monitors and runs them, on any exchange and any database.
 
@@ -99,7 +103,10 @@ class Reconciler(Served, Controlled):
             self._stops,
         )
         self._run_factory = RunFactory(world, settings)
+        self._lifecycle = Lock()
         self._service: Service | None = None
+        self._ending: Service | None = None
+        self._process = os.getpid()
 
     def __enter__(self) -> Self:
         """Returns the reconciler itself: it is open since it was made."""
@@ -168,8 +175,9 @@ class Reconciler(Served, Controlled):
         """
         key = self._watchlist.key(account, symbol, side)
         record, has_changed = self._watchlist.watch(key, ladder, source)
-        if self._service is not None and has_changed:
-            self._service.add(record, START_UP if source is Source.CONFIGURED else CALLER)
+        service = self._service
+        if service is not None and has_changed:
+            service.add(record, START_UP if source is Source.CONFIGURED else CALLER)
         return record
 
     def unwatch(self, monitor: MonitorRecord | MonitorKey) -> MonitorRecord:
@@ -183,8 +191,9 @@ class Reconciler(Served, Controlled):
             StoreError: the database cannot be written.
         """
         key = key_of(monitor)
-        if self._service is not None:
-            self._service.remove(key)
+        service = self._service
+        if service is not None:
+            service.remove(key)
         with self._run_factory.exclusive(key):
             record = self._run_factory.load(key)
             return self._store.watch(
@@ -246,8 +255,9 @@ class Reconciler(Served, Controlled):
         time.
         """
         report = yield from self._run_factory.run(key_of(monitor), reason)
-        if self._service is not None:
-            self._service.update(report.record)
+        service = self._service
+        if service is not None:
+            service.update(report.record)
         yield from ask(self._outbox.deliver)
         return report
 

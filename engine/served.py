@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
+from threading import Lock
 
 from ..domain.model.account import Account
 from ..domain.model.control import Scope
@@ -18,7 +19,7 @@ from .loop.parts import Parts
 from .loop.reasons import CALLER, CONTROL
 from .loop.service import Service
 from .loop.settings import LoopSettings
-from .outbox.outbox import Outbox
+from .outbox.outbox import PATIENCE, Outbox
 from .run.factory import RunFactory
 from .run.main_ladders import MainLadders
 from .run.outage import Outage
@@ -41,7 +42,9 @@ class Served:
     _gate: KeyGate
     _run_factory: RunFactory
     _outbox: Outbox
+    _lifecycle: Lock
     _service: Service | None
+    _ending: Service | None
 
     def start(
         self,
@@ -56,7 +59,8 @@ class Served:
 
         It returns at once. Runs that a killed process left unfinished go first. Then every
         account is swept at regular intervals, and the monitors that drifted run. Stream events,
-        :meth:`wake`, :meth:`watch` and retries run monitors, too.
+        :meth:`wake`, :meth:`watch` and retries run monitors, too. After a :meth:`stop` that ran
+        out of patience it waits for the runs that are still under way.
 
         Args:
             monitors: which to keep; None for every watched monitor of the configured accounts.
@@ -70,10 +74,44 @@ class Served:
             ConfigurationError: the service runs already.
             StoreError: the database cannot be read.
         """
-        if self._service is not None:
-            raise ConfigurationError("the reconciler is already running")
         records = self._watchlist.watched(monitors)
-        parts = Parts(
+        callbacks = Callbacks(self._clock, self._outage.send, on_run, on_sweep, on_event)
+        service = Service(self._parts(callbacks), settings or LoopSettings())
+        while (ending := self._begin(service, records)) is not None:
+            # It has runs under way, which end before new ones begin.
+            if not self._end(ending, None):
+                raise ConfigurationError(
+                    "the runs of before have not ended: start it from a thread of your own, not "
+                    "from a callback"
+                )
+
+    def _begin(self, service: Service, records: tuple[MonitorRecord, ...]) -> Service | None:
+        """Starts the service, unless an earlier one has not ended; returns that one.
+
+        Raises:
+            ConfigurationError: one runs already.
+        """
+        with self._lifecycle:
+            if self._service is not None:
+                raise ConfigurationError("the reconciler is already running")
+            if self._ending is None:
+                self._service = service
+                service.start(records)
+            return self._ending
+
+    def _end(self, service: Service, patience: timedelta | None) -> bool:
+        """Stops a service and forgets it once it has ended; returns whether it has."""
+        has_ended = True
+        try:
+            has_ended = service.stop(patience)
+        finally:
+            with self._lifecycle:
+                if has_ended and self._ending is service:
+                    self._ending = None
+        return has_ended
+
+    def _parts(self, callbacks: Callbacks) -> Parts:
+        return Parts(
             self._exchanges,
             self._gate,
             lambda account: self._listen(self._accounts[account]),
@@ -85,11 +123,9 @@ class Served:
             self._outage,
             self._outbox,
             self._store.swept,
-            Callbacks(self._clock, self._outage.send, on_run, on_sweep, on_event),
+            callbacks,
             EngineLog(self._store, self._clock, self._accounts, self._settings, self._versions),
         )
-        self._service = Service(parts, settings or LoopSettings())
-        self._service.start(records)
 
     def wake(self, monitor: MonitorRecord | MonitorKey) -> None:
         """Reports that something happened to the position: a run under way starts over.
@@ -98,8 +134,9 @@ class Served:
         """
         key = key_of(monitor)
         self._store.wake(key)
-        if self._service is not None:
-            self._service.wake(key, CALLER)
+        service = self._service
+        if service is not None:
+            service.wake(key, CALLER)
 
     def wait(self, patience: timedelta | None = None) -> bool:
         """Waits until the service stops; returns whether it has, in case ``patience`` runs out.
@@ -107,7 +144,8 @@ class Served:
         Raises:
             StoreError: the database could not be written: the service stopped by itself.
         """
-        return self._service is None or self._service.workers.wait(patience)
+        service = self._service
+        return service is None or service.workers.wait(patience)
 
     def when_stopped(self, call: Callable[[], object]) -> Callable[[], None]:
         """Has a function called once the service stops; at once where none runs.
@@ -115,10 +153,11 @@ class Served:
         Returns:
             Makes trueup forget the function.
         """
-        if self._service is None:
+        service = self._service
+        if service is None:
             call()
             return lambda: None
-        return self._service.workers.when_stopped(call)
+        return service.workers.when_stopped(call)
 
     def seconds_until(self, moment: Moment) -> float:
         """How many seconds are left until a moment of this reconciler's clock."""
@@ -128,7 +167,9 @@ class Served:
         """Starts no further run and waits for those under way; returns whether all have ended.
 
         No run is cut short: one that waits for the exchange ends by its own time limits. Alerts
-        that are pending in the outbox are delivered; a sink that blocks has not ended.
+        that are pending in the outbox are delivered; a sink that blocks has not ended. A callback
+        of the service that calls it waits for nothing: call it from a thread of your own, too, to
+        know that all have ended.
 
         Args:
             patience: how long to wait at most; None for the runs' ends and five seconds more.
@@ -136,12 +177,20 @@ class Served:
         Raises:
             StoreError: the database could not be written.
         """
-        service, self._service = self._service, None
-        return service is None or service.stop(patience)
+        with self._lifecycle:
+            service = self._ending = self._service or self._ending
+            self._service = None
+        if service is None:
+            return True
+        began = self._clock.moment()
+        have_ended = self._end(service, patience)
+        left = PATIENCE if patience is None else began + patience - self._clock.moment()
+        return self._outbox.settle(left) and have_ended
 
     def views(self) -> tuple[LiveStatus, ...]:
         """The status of each account's live view; none unless the service listens to streams."""
-        return () if self._service is None else self._service.accounts.statuses()
+        service = self._service
+        return () if service is None else service.accounts.statuses()
 
     def _on_resume(self, scope: Scope) -> None:
         """Makes what was paused or halted due again."""

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from .errors import ConfigurationError
 from .identity import PositionMode, Role
+from .secret import Secret
 
 ENVIRONMENTS = ("mainnet", "testnet", "demo")
 
@@ -40,6 +41,8 @@ class Account:
             raise ConfigurationError("an account needs a name")
         if not self.api_key or not self.api_secret:
             raise ConfigurationError("the account's API key or secret is empty", account=self.name)
+        object.__setattr__(self, "api_key", Secret(self.api_key))
+        object.__setattr__(self, "api_secret", Secret(self.api_secret))
         if self.environment not in ENVIRONMENTS and not self.environment.startswith("http"):
             raise ConfigurationError(
                 f"unknown environment {self.environment!r}: use mainnet, testnet, demo or a URL",

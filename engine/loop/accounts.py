@@ -44,17 +44,17 @@ class AccountExchanges:
         self._on_survey_needed = on_survey_needed
         self._live: dict[str, LiveExchange | None] = {}
         self._lock = Lock()
+        self._is_stopped = False
 
     def start(self, account: str) -> None:
-        """Starts the account's feed, if it has one that was not started yet."""
+        """Starts the account's feed, if it has one that was not started yet; none after a stop."""
         with self._lock:
-            if account in self._live:
+            if account in self._live or self._is_stopped:
                 return
             feed = self._make_feed(account)
-            live = None if feed is None else self._make_live(account, feed)
-            self._live[account] = live
-        if live is not None:
-            live.start()
+            live = self._live[account] = None if feed is None else self._make_live(account, feed)
+            if live is not None:
+                live.start()
 
     def has_feed(self, account: str) -> bool:
         """Whether the account has a feed that was started."""
@@ -63,6 +63,7 @@ class AccountExchanges:
     def stop(self) -> None:
         """Stops all feeds; from now on every account is read by requests."""
         with self._lock:
+            self._is_stopped = True
             live, self._live = self._live, {}
         for one in live.values():
             if one is not None:

@@ -7,7 +7,6 @@ from ...domain.model.control import Scope
 from ...domain.model.identity import MonitorKey
 from ...domain.model.record import MonitorRecord, StateName
 from ...domain.ports import Moment
-from ..outbox.outbox import PATIENCE
 from ..run.grouping import by_account
 from .accounts import AccountExchanges
 from .monitor_job import MonitorJob
@@ -78,19 +77,13 @@ class Service:
             self._start_account(account, keys)
 
     def stop(self, patience: timedelta | None = None) -> bool:
-        """Stops the threads, then the feeds, and has the last alerts delivered.
-
-        See :meth:`.WorkerPool.stop`. A sink that has not returned in time has not ended.
-        """
-        clock = self._parts.clock
-        began, self._parts.outage.is_patient = clock.moment(), False
+        """Stops the threads, then the feeds; see :meth:`.WorkerPool.stop`."""
+        self._parts.outage.is_patient = False
         try:
-            have_ended = self.workers.stop(patience)
+            return self.workers.stop(patience)
         finally:
             self.accounts.stop()
             self._parts.engine_log.stopped()
-        left = PATIENCE if patience is None else began + patience - clock.moment()
-        return self._parts.outbox.settle(left) and have_ended
 
     def add(self, record: MonitorRecord, reason: str) -> None:
         """Adds a monitor, or one whose record a caller changed, and runs it.

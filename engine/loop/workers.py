@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
-from threading import Condition, Lock, Thread
+from threading import Condition, Lock, Thread, current_thread
 from traceback import format_exception
 from typing import TypeVar
 
@@ -145,6 +145,8 @@ class WorkerPool:
     def stop(self, patience: timedelta | None = None) -> bool:
         """Starts no further job and waits for those under way; returns whether all have ended.
 
+        A callback of the pool waits for nothing; whoever stops the pool after that waits for both.
+
         Args:
             patience: how long to wait at most; None for as long as it takes.
 
@@ -154,12 +156,18 @@ class WorkerPool:
         until = None if patience is None else self._clock.moment() + patience
         with self._lock:
             self._begin_stop()
+        if self.is_own_thread():
+            return False
         for thread in self._threads:
             thread.join(self._seconds_left(until))
         for watchdog in self._watchdogs:
             watchdog.join()
         self.check()
         return not any(thread.is_alive() for thread in self._threads)
+
+    def is_own_thread(self) -> bool:
+        """Whether a thread of the pool asks: a callback, which cannot wait for its own end."""
+        return current_thread() in self._threads
 
     def _seconds_left(self, until: Moment | None) -> float | None:
         return None if until is None else max((until - self._clock.moment()).total_seconds(), 0)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from threading import Condition, Thread
+from threading import Condition, Thread, current_thread
 
 from loguru import logger
 
@@ -136,9 +136,13 @@ class Courier:
     def wait(self, number: int, seconds: float | None) -> bool:
         """Waits until the round of that number is over; returns whether it is.
 
+        The sink itself waits for nothing: its round ends after it has returned.
+
         Raises:
             StoreError: the database could not be used in it.
         """
+        if current_thread() is self._thread:
+            return False
         with self._changed:
             is_over = self._changed.wait_for(lambda: self._played >= number, seconds)
             self._raise()
@@ -152,7 +156,7 @@ class Courier:
 
     def join(self, seconds: float) -> None:
         """Waits for the end of the thread; one whose sink blocks goes on to wait for it alone."""
-        if self._thread is not None:
+        if self._thread is not None and current_thread() is not self._thread:
             self._thread.join(seconds)
 
     def _raise(self) -> None:

@@ -11,6 +11,7 @@ from threading import Lock
 from ...domain.model.control import Control, ends
 from ..sql.control_rows import control_of, control_row
 from .access.connections import reading_connection, store_errors, value_errors, writing_connection
+from .access.forked import gives_up_in_children, leak, refuse
 from .access.lock import is_held
 from .generated import statements
 from .schema import check
@@ -34,13 +35,22 @@ class CurrentControls:
         self._connection = reading_connection(path)
         self._version: int | None = None
         self._controls: tuple[Control, ...] = ()
+        self._is_forked = False
+        gives_up_in_children(self)
+
+    def give_up(self) -> None:
+        """In a forked process: the connection is not used here, and not closed."""
+        self._is_forked = True
+        leak(self._connection)
 
     def read(self) -> tuple[Control, ...]:
         """The pauses and halts in force, and what was not acknowledged yet, oldest first.
 
         Raises:
-            StoreError: the database cannot be read.
+            StoreError: the database cannot be read, or another process has it open.
         """
+        if self._is_forked:
+            raise refuse()
         with self._lock, store_errors(self._path):
             (version,) = self._connection.execute(_CHANGED).fetchone()
             if version != self._version:
@@ -50,6 +60,8 @@ class CurrentControls:
 
     def close(self) -> None:
         """Closes the connection."""
+        if self._is_forked:
+            return
         with self._lock:
             self._connection.close()
 

@@ -144,7 +144,7 @@ def _quiet_http(account: Account, settings: BybitSettings) -> HTTP:
     """
     logger = logging.getLogger("pybit._http_manager")
     before = list(logger.handlers)
-    http = HTTP(
+    http = _Http(
         api_key=account.api_key,
         api_secret=account.api_secret,
         testnet=account.environment == "testnet",
@@ -163,6 +163,13 @@ def _quiet_http(account: Account, settings: BybitSettings) -> HTTP:
     for handler in [handler for handler in logger.handlers if handler not in before]:
         logger.removeHandler(handler)
     return http
+
+
+class _Http(HTTP):  # type: ignore[misc] # pybit ships no types
+    """Pybit's client, whose own representation shows the keys."""
+
+    def __repr__(self) -> str:
+        return f"HTTP({self.endpoint!r})"
 
 
 class _PlainSession:

@@ -1,11 +1,19 @@
 """One writer per database: an advisory lock beside the file, gone with the process that held it."""
 
-import fcntl
 import os
 from pathlib import Path
 from time import sleep
 
 from ....domain.model.errors import StoreLocked
+from .forked import gives_up_in_children
+
+try:
+    import fcntl
+except ModuleNotFoundError:  # pragma: no cover - Windows
+    raise ImportError(
+        "trueup keeps its database on Linux and macOS alone: on Windows run it in WSL 2 or in a "
+        "container; trueup.simulator works everywhere"
+    ) from None
 
 _TRIES, _BETWEEN_SECONDS = 3, 0.02
 
@@ -73,6 +81,11 @@ class FileLock:
             raise
         os.ftruncate(self._file, 0)
         os.write(self._file, f"{os.getpid()}\n".encode())
+        gives_up_in_children(self)
+
+    def give_up(self) -> None:
+        """In a forked process: the lock stays the parent's, and ends with it."""
+        self.release()
 
     def release(self) -> None:
         """Releases the lock; a second call does nothing."""

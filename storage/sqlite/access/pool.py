@@ -7,6 +7,7 @@ from sqlite3 import Connection
 
 from ....domain.model.errors import StoreError
 from .connections import reading_connection
+from .forked import gives_up_in_children, leak, refuse
 
 KEPT = 8
 
@@ -20,16 +21,25 @@ class ReadPool:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._free: list[Connection] = []
-        self._closed = False
+        self._closed = self._is_forked = False
+        gives_up_in_children(self)
+
+    def give_up(self) -> None:
+        """In a forked process: no connection is used here, and none is closed."""
+        self._is_forked = True
+        leak(*self._free)
+        self._free.clear()
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """A connection in a transaction: what it reads is one moment's state.
 
         Raises:
-            StoreError: the pool is closed.
+            StoreError: the pool is closed, or another process has it.
             sqlite3.Error: the database cannot be opened.
         """
+        if self._is_forked:
+            raise refuse()
         if self._closed:
             raise StoreError(f"the database {self._path} was closed")
         connection = self._taken()

@@ -8,6 +8,7 @@ from threading import Lock, Thread
 from typing import Any, TypeVar
 
 from ....domain.model.errors import StoreError
+from .forked import gives_up_in_children, leak, refuse
 
 T = TypeVar("T")
 
@@ -43,7 +44,7 @@ class Writer:
         self._after_commit = after_commit
         self._queue: SimpleQueue[_Item | None] = SimpleQueue()
         self._gate = Lock()
-        self._closed = False
+        self._closed = self._is_forked = False
         self._connection = connection
         try:
             _try_to_write(self._connection)
@@ -52,13 +53,21 @@ class Writer:
             raise
         self._thread = Thread(target=self._serve, name="trueup-writer", daemon=True)
         self._thread.start()
+        gives_up_in_children(self)
+
+    def give_up(self) -> None:
+        """In a forked process: nothing is written here, and the connection is not closed."""
+        self._is_forked = True
+        leak(self._connection)
 
     def submit(self, work: Callable[[Connection], T]) -> Future[T]:
         """Queues the work; the future is done when its transaction is on disk.
 
         Raises:
-            StoreError: the writer is closed.
+            StoreError: the writer is closed, or another process has it.
         """
+        if self._is_forked:
+            raise refuse()
         future: Future[T] = Future()
         with self._gate:
             if self._closed:
@@ -77,6 +86,8 @@ class Writer:
 
     def close(self) -> None:
         """Finishes what is queued and closes the connection; a second call does nothing."""
+        if self._is_forked:
+            return
         with self._gate:
             if self._closed:
                 return
