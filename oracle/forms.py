@@ -47,6 +47,7 @@ MOVES: Mapping[str, type[Move]] = {
     "OccupyRoom": moves.OccupyRoom,
     "SetClock": moves.SetClock,
     "StandStill": moves.StandStill,
+    "Stop": moves.Stop,
     "Wake": moves.Wake,
 }
 """Each kind of move, by its word in the files."""

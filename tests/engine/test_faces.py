@@ -90,6 +90,29 @@ def test_async_bots_let_it_run_by_itself(stage: Stage) -> None:
     stage.reconciler = stage.open()
 
 
+def test_async_bots_stop_what_is_written(stage: Stage) -> None:
+    stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "307.3", "0.6800")
+    stage.reconciler.close()
+
+    async def bot() -> list[RunOutcome]:
+        async with AsyncReconciler(
+            stage.url, accounts=stage.accounts(), sinks=[], clock=stage.clock, connect=stage.connect
+        ) as reconciler:
+            monitor = await reconciler.watch("mirror", "BANDUSDT", "Sell", BAND_LADDER)
+            paused = await reconciler.pause("mirror", by="ann")
+            assert (paused.by, paused.acknowledged_at is None) == ("ann", False)
+            outcomes = [(await reconciler.reconcile(monitor)).outcome]
+            await reconciler.halt()
+            with pytest.raises(ConfigurationError, match="resume --all"):
+                await reconciler.resume("mirror")
+            await reconciler.resume(everything=True)
+            outcomes.append((await reconciler.reconcile(monitor)).outcome)
+            return outcomes
+
+    assert asyncio.run(bot()) == [RunOutcome.SKIPPED, RunOutcome.SUCCESS]
+    stage.reconciler = stage.open()
+
+
 def test_async_bots_close_it_themselves(stage: Stage) -> None:
     stage.reconciler.close()
 
