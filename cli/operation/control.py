@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from ...domain.model.control import EVERYTHING, Control, ControlKind, Scope
-from ...domain.model.errors import ConfigurationError
+from ...domain.model.errors import ConfigurationError, StoreUnavailable
 from ...domain.model.identity import Side
 from ...engine.control.known import known_scope
 from ...engine.control.person import this_person
@@ -111,7 +111,8 @@ def resume(  # noqa: PLR0913 - what a command can be given
     path = database_path(named.url)
     with open_reader(named.url) as reader:
         before = [one for one in reader.controls() if one.is_in_force]
-    made = record_beside(path, Control(kind, scope, _now(), by or this_person(), reason))
+    asked = Control(kind, scope, _now(), by or this_person(), reason)
+    made = _recorded(path, asked, monotonic())
     ended = [one for one in before if scope.contains(one.scope)]
     if as_json:
         show_json({**_document(made), "ended": [_document(one) for one in ended]})
@@ -124,9 +125,9 @@ def resume(  # noqa: PLR0913 - what a command can be given
 
 def _stop(named: NamedDatabase, asked: Control, patience: float, *, as_json: bool) -> None:
     """Puts a pause or a halt on record, and waits until no write leaves any more."""
-    path = database_path(named.url)
-    made = record_beside(path, asked)
-    is_answered = _settles(path, made.number, patience)
+    path, until = database_path(named.url), monotonic() + patience
+    made = _recorded(path, asked, until)
+    is_answered = _settles(path, made.number, until)
     if as_json:
         show_json({**_document(made), "acknowledged": is_answered})
     else:
@@ -144,9 +145,25 @@ def _stop(named: NamedDatabase, asked: Control, patience: float, *, as_json: boo
     raise typer.Exit(ExitCode.NOT_TRUE)
 
 
-def _settles(path: Path, number: int, patience: float) -> bool:
+def _recorded(path: Path, asked: Control, until: float) -> Control:
+    """Puts it on record; tries again while the database is busy, as in somebody's long commit.
+
+    Raises:
+        StoreUnavailable: it still is.
+    """
+    while True:
+        try:
+            return record_beside(path, asked)
+        except StoreUnavailable as error:
+            if monotonic() >= until:
+                raise StoreUnavailable(
+                    f"{error.message}: this {asked.kind.value} is not on record; give the command "
+                    "again, or stop the engine"
+                ) from error
+
+
+def _settles(path: Path, number: int, until: float) -> bool:
     """Waits until the engine has acknowledged it, or none runs; returns whether that is so."""
-    until = monotonic() + patience
     while not is_settled(path, number):
         if monotonic() >= until:
             return False

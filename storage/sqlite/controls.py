@@ -120,8 +120,9 @@ def is_settled(path: Path, number: int) -> bool:
     Raises:
         StoreError: the database cannot be read.
     """
-    if not is_held(path):
-        return True
-    with store_errors(path), closing(reading_connection(path)) as connection:
-        control = read_control(connection, number)
+    with store_errors(path):
+        if not is_held(path):
+            return True
+        with closing(reading_connection(path)) as connection:
+            control = read_control(connection, number)
     return control is None or control.acknowledged_at is not None

@@ -3,7 +3,9 @@
 import json
 import os
 import signal
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import islice
 from typing import Any
 
@@ -116,6 +118,16 @@ def test_without_a_database_there_is_nothing_to_stop(lone: Desk) -> None:
     assert refused.exit_code == 2
     assert "there is no database" in refused.stderr
     assert not lone.database.exists()
+
+
+def test_a_database_that_stays_busy_is_named_and_nothing_is_said_to_be_stopped(desk: Desk) -> None:
+    desk.json("run", "--once")
+    with closing(sqlite3.connect(desk.database)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        refused = desk("halt", "--patience", "0")
+    assert refused.exit_code == 3
+    assert "database is locked: this halt is not on record; give the command" in refused.stderr
+    assert desk.json("status")["stopped"] == []
 
 
 def test_a_resume_of_what_was_not_paused_says_so(desk: Desk) -> None:
