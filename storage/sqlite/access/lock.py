@@ -12,7 +12,7 @@ try:
 except ModuleNotFoundError:  # pragma: no cover - Windows
     raise ImportError(
         "trueup keeps its database on Linux and macOS alone: on Windows run it in WSL 2 or in a "
-        "container; trueup.simulator works everywhere"
+        "container; trueup.simulator needs none"
     ) from None
 
 _TRIES, _BETWEEN_SECONDS = 3, 0.02

@@ -7,11 +7,13 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from itertools import islice
+from threading import Event
+from time import monotonic
 from typing import Any
 
 import pytest
 
-from trueup.simulator import Simulator
+from trueup.simulator import Fault, FaultKind, Simulator
 from trueup.storage.sqlite import FileLock
 
 from ..desk import LADDER, MAIN, MIRROR, SYMBOL, Desk, Process
@@ -57,6 +59,22 @@ def test_a_running_engine_stops_writing_and_goes_on_when_it_is_resumed(
     assert [one["number"] for one in resumed["ended"]] == [paused["number"]]
     grown = next(run for run in runs(engine) if run["outcome"] == "SUCCESS")
     assert (grown["account"], grown["covered"]) == ("mirror", "1000")
+
+
+def test_it_answers_once_the_request_before_it_has_its_answer(
+    desk: Desk, sim: Simulator, engine: Process
+) -> None:
+    arrived = Event()
+    late = Fault(kind=FaultKind.LATE_REPLY, path="order/amend-batch", uid=MIRROR, delay_ms=2500)
+    sim.inject(late)
+    sim.open_position(MIRROR, SYMBOL, "Buy", "600", "0.6900")
+    sim.listen(lambda _changes: arrived.set())
+    assert arrived.wait(30)
+    began = monotonic()
+    assert desk.json("pause", MIRROR_NAME)["acknowledged"] is True
+    assert monotonic() - began > 1
+    grown = next(run for run in runs(engine) if run["account"] == "mirror")
+    assert grown["covered"] == "1000"
 
 
 def test_what_is_paused_stops_nobody_else(desk: Desk, sim: Simulator, engine: Process) -> None:
