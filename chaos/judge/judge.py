@@ -299,8 +299,13 @@ class Judge:
         self._found(promise, monitor, text)
 
     def _is_aside(self, request: ApiRequest) -> bool:
-        """Whether a read of the second name shows nothing to the account that is judged."""
-        return not request.is_write and request.api_key == self._twin_key
+        """Whether a read of the second name shows nothing to the account that is judged.
+
+        The rules of contracts are everybody's: accounts share what one of them has read.
+        """
+        is_public = request.path.endswith("/instruments-info")
+        is_read = not (request.is_write or is_public)
+        return is_read and request.api_key == self._twin_key
 
     def _found(self, promise: str, monitor: MonitorKey | str, text: str) -> None:
         finding = Finding(promise, self.now_ms(), str(monitor), text)
