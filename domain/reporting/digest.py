@@ -7,25 +7,24 @@ from datetime import datetime
 from ..model.alert import Alert
 from ..model.identity import MonitorKey
 from ..model.record import RunOutcome
-from .alert_text import RESULTS, RULE, SIGNS
+from .alert_text import ALL_CLEAR, RESULTS, RULE, SIGNS
 
 _NAMED = 20
 """How many monitors a digest names; `monitor_status` has them all."""
-_OF_A_LEVEL = re.compile(r"^\s*TP\d+(\.\d+)?: ")
-_ALONE = frozenset({RunOutcome.SUCCESS, RunOutcome.PARTIAL})
-"""Outcomes of runs that changed orders: each is told by itself."""
+_OF_A_LEVEL = re.compile(r"^TP\d")
+_FAILURES = frozenset({RunOutcome.FAILED, RunOutcome.SKIPPED})
 
 
 def cause_of(alert: Alert) -> str:
-    """What an alert says beside its monitor, its position and its levels.
+    """Why a run failed, or that what made runs fail is over.
 
     Alerts with the same cause can be told in one message. Empty where an alert is about its
-    monitor alone: it changed orders, or says nothing else.
+    monitor alone: orders were changed, or a level has filled. Nobody waits for news of that.
     """
-    if alert.status in _ALONE:
-        return ""
     lines = _results(alert.text)
     if not lines or any(_OF_A_LEVEL.match(line) for line in lines):
+        return ""
+    if alert.status not in _FAILURES and lines != [ALL_CLEAR]:
         return ""
     return "\n".join((alert.status.value, *lines))
 

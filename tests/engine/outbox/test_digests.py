@@ -5,7 +5,7 @@ from datetime import timedelta
 from trueup.domain.model.alert import Alert
 from trueup.domain.model.identity import Role
 from trueup.domain.model.record import RunOutcome
-from trueup.domain.reporting.alert_text import alert_text
+from trueup.domain.reporting.alert_text import ALL_CLEAR, alert_text
 from trueup.engine.outbox.crowds import ALONE, GATHERS
 from trueup.storage import SqliteStore
 
@@ -85,6 +85,23 @@ def test_another_cause_does_not_wait(store: SqliteStore, clock: HandClock) -> No
     write(store, "YUSDT", blind("YUSDT", outcome=RunOutcome.SUCCESS), RunOutcome.SUCCESS)
     outbox.deliver(PATIENCE)
     assert [alert.key.symbol for alert in chat.alerts[ALONE:]] == ["ZUSDT", "YUSDT"]
+    outbox.close()
+
+
+def test_fills_are_told_one_by_one_and_all_clears_together(
+    store: SqliteStore, clock: HandClock
+) -> None:
+    chat = Keeping()
+    outbox = outbox_of(store, [chat], clock)
+    for why in ("TP1 filled: 850 of it at 0.6528", ALL_CLEAR):
+        for number in range(6):
+            symbol = f"S{number:02}USDT"
+            write(store, symbol, blind(symbol, why, RunOutcome.IN_SYNC), RunOutcome.IN_SYNC)
+    outbox.deliver(PATIENCE)
+    assert len(chat.alerts) == 6 + ALONE
+    clock.sleep(GATHERS)
+    outbox.deliver(PATIENCE)
+    assert [len(alert.includes) for alert in chat.alerts[6 + ALONE :]] == [6 - ALONE]
     outbox.close()
 
 
