@@ -53,13 +53,12 @@ def _played(runs: int, tick: Tick) -> tuple[Sample, Sample]:
             opened.start(STREAMS)
             exchange.truths(scene.places)
             opened.wait_until_synced(_ACCOUNTS)
-            while (done := opened.runs["stream"]) < runs:
+            while (done := sum(opened.runs.values())) < runs:
                 if not early and done >= runs // _TENTH:
                     early = _left_behind()
                 exchange.ask("enter", scene.places, GROWTH)
                 exchange.ask("fill", scene.places)
                 exchange.truths(scene.places)
-                opened.wait_for_runs(done + len(scene.places))
                 opened.ends.clear()
                 tick()
             return early, _left_behind()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from chaos import History, Scene, draw_history
-from chaos.histories.moves import ChangeRules, Move, SetClock, StandStill
+from chaos.histories.moves import ChangeRules, LoseDatabase, Move, SetClock, StandStill
 
 from .codec import from_json, to_json
 
@@ -39,11 +39,12 @@ class Entry:
 def drawn(number: int) -> Entry:
     """The history at that position of the list, as this tree draws it.
 
-    Without changes of contract rules, a clock that is set, a process that stands still and an
-    exchange that is late, which older trees do not know: the files are played there, too.
+    Without changes of contract rules, a clock that is set, a process that stands still, a database
+    that is away and an exchange that is late, which older trees do not know: the files are played
+    there, too.
     """
     history = draw_history(seed_of(number), late=False)
-    unknown = (ChangeRules, SetClock, StandStill)
+    unknown = (ChangeRules, LoseDatabase, SetClock, StandStill)
     known = [at for at, move in enumerate(history.moves) if not isinstance(move, unknown)]
     return Entry(number, number % ON_SQLITE_EVERY == 0, history.keep(known))
 

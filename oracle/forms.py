@@ -26,6 +26,7 @@ MOVES: Mapping[str, type[Move]] = {
     "FlipTwice": moves.FlipTwice,
     "Halt": moves.Halt,
     "LeaveOut": moves.LeaveOut,
+    "LoseDatabase": moves.LoseDatabase,
     "MovePrice": moves.MovePrice,
     "PlaceForeign": moves.PlaceExternal,
     "PlaceLikeOurs": moves.PlaceLikeOurs,

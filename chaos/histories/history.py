@@ -10,6 +10,7 @@ from ..scene.seeded_random import SeededRandom
 from ..world.setup import BEGAN_MS
 from .defects import draw_defects
 from .drawing import draw_moves
+from .later.callback_drawing import draw_callbacks
 from .later.clock_drawing import draw_clock
 from .later.condition_drawing import draw_conditions
 from .later.contract_drawing import draw_delivery
@@ -65,7 +66,7 @@ def draw_history(seed: int, *, live: bool = True, late: bool = True) -> History:
         drawn = draw_stream_faults(random, scene, drawn)
     scene, drawn = _with_later_draws(seed, scene, drawn)
     if late:
-        scene, drawn = draw_late(seed, scene, drawn)
+        scene, drawn = draw_late(seed, draw_callbacks(seed, scene), drawn)
         drawn = draw_too_late(seed, scene, drawn)
     return History(seed, scene, draw_controls(seed, scene, drawn))
 

@@ -45,6 +45,7 @@ class Scene:
             what the first account watches, and is no account of the exchange.
         late_seconds: how late the engine is told that requests and reads may be; None where it is
             told nothing.
+        callbacks_raise: whether the callbacks of the bot that runs a live engine raise.
     """
 
     accounts: tuple[Account, ...]
@@ -59,6 +60,7 @@ class Scene:
     asks_key: bool = False
     twin: Account | None = None
     late_seconds: int | None = None
+    callbacks_raise: bool = False
 
     @property
     def lateness(self) -> Lateness:

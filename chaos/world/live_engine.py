@@ -19,6 +19,7 @@ from trueup.engine.keys import gate
 from trueup.engine.live.exchange import LiveExchange
 from trueup.engine.loop import accounts, monitor_job, service, sweep_job
 from trueup.engine.loop.service import Service
+from trueup.engine.loop.sweep import Sweep
 
 from ..speed.patching import Patch, Patches
 from .engine import Engine, Parts, Trueup, one_by_one
@@ -48,10 +49,19 @@ class LiveTrueup(Trueup):
         super().open()
         with Patches(self.patches):
             self._is_starting = True
-            self._reconciler.start(on_sweep=self._parts.judge.swept)
+            self._reconciler.start(on_sweep=self._swept, on_run=self._called, on_event=self._called)
             self._is_starting = False
         judge = self._parts.judge
         self._loop.on_job = lambda job: judge.works_on(job.key, begins=job.flow is None)
+
+    def _swept(self, sweep: Sweep) -> None:
+        self._parts.judge.swept(sweep)
+        self._called()
+
+    def _called(self, *_: object) -> None:
+        """A callback of the bot, which may raise what would end a thread."""
+        if self._parts.scene.callbacks_raise:
+            raise SystemExit
 
     def run_next(self) -> bool:
         """Does the next job that is due; false if none is."""
