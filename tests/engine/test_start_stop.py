@@ -82,7 +82,7 @@ def left() -> list[str]:
     """The threads of services that are alive."""
     names = (thread.name for thread in threading.enumerate() if thread.is_alive())
     return [
-        n for n in names if (n.startswith("trueup-") and n[7:].isdigit()) or n == "trueup-alerts"
+        n for n in names if (n.startswith("trueup-") and n[7:].isdigit()) or n == "trueup-watchdog"
     ]
 
 
