@@ -22,7 +22,7 @@ from .work.confirmation import end_superseded
 from .work.findings import Findings, Result
 from .work.intents import announce_writes, may_leave
 from .work.lookup import query_orders, report_gone, short_id
-from .work.room import would_leave_a_gap
+from .work.room import without_a_gap
 from .work.run import Run
 
 
@@ -143,8 +143,9 @@ def _go_on(run: Run, found: Findings) -> Result:
         if run.pending and run.may_go_round(found):
             return _overtaken(run, found, "a write is still pending")
         return Result("cleared", "nothing to place", found)
-    if would_leave_a_gap(run, found, may_leave(run, found.instrument, rest)):
-        run.note(f"actions left for the next run: {rest.actions}")
+    whole, rest = rest, without_a_gap(run, found, rest)
+    if rest is not whole and may_leave(run, found.instrument, rest).is_empty:
+        run.note(f"actions left for the next run: {whole.actions}")
         return Result("cleared", f"the run has used up its {run.used_up(found)}", found)
     found = announce_writes(run, found, rest)
     return Result("cancelled", f"amend {len(rest.amends)}, place {len(rest.places)}", found)

@@ -33,7 +33,7 @@ from .work.intents import (
 )
 from .work.pace import may_touch_orders, paced, why_waiting
 from .work.planning import Planned, make_plan
-from .work.room import account_for_room, why_no_more, would_leave_a_gap
+from .work.room import account_for_room, why_no_more, without_a_gap
 from .work.run import Run
 from .work.snapshot import (
     adoptable_orders,
@@ -297,7 +297,6 @@ def _follow_main(run: Run) -> None:
 
 
 def _follow(run: Run, found: Findings, plan: Plan) -> Result:
-    leaving = may_leave(run, found.instrument, plan)
     drop_places(run, plan, "the position moved: the order is no longer wanted")
     if found.adopted and not plan.is_empty:
         run.decide(f"✅ Recovered {found.adopted} TP orders, proceeding with rebalancing")
@@ -305,8 +304,9 @@ def _follow(run: Run, found: Findings, plan: Plan) -> Result:
     if plan.cancels:
         found = announce_cancels(run, found, plan)
         return Result("drifted", f"orders to cancel: {len(plan.cancels)}", found)
-    if would_leave_a_gap(run, found, leaving):
-        return _blind(run, found, f"actions left for the next run: {plan.actions}")
+    whole, plan = plan, without_a_gap(run, found, plan)
+    if plan is not whole and may_leave(run, found.instrument, plan).is_empty:
+        return _blind(run, found, f"actions left for the next run: {whole.actions}")
     if not plan.is_empty:
         found = announce_writes(run, found, plan)
         if run.record.room_taken is not None and not found.announced:

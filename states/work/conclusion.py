@@ -48,7 +48,7 @@ def conclude(run: Run, result: Result) -> RunOutcome:
         last_run_at=ended,
         position_read_at=ended if result.found.size_known else run.record.position_read_at,
         attempts=attempts,
-        next_try_at=_next_try(run, attempts),
+        next_try_at=_next_try(run, result.found, attempts),
     )
     next_repair_or_end(run, good=good)
     report_changes(run)
@@ -181,14 +181,21 @@ def _is_moot(run: Run, found: Findings, intent: Intent) -> bool:
     return is_closed and intent.operation is Operation.PLACE and intent.status.is_open
 
 
-def _next_try(run: Run, attempts: int) -> datetime | None:
+def _next_try(run: Run, found: Findings, attempts: int) -> datetime | None:
     """When the next run is due by itself: None after one that succeeded and left nothing open.
 
     What is still pending then, although nothing needs it, is settled by a run after its time.
     """
     if attempts:
-        return run.now() + _wait(run, attempts)
+        return run.now() + _wait(run, 1 if _goes_on(run, found) else attempts)
     return run.now() + run.ports.exchange.lateness.total if run.pending else None
+
+
+def _goes_on(run: Run, found: Findings) -> bool:
+    """Whether the next run only goes on with what this one had no requests or rounds left for."""
+    has_done_some = any(intent.status is IntentStatus.CONFIRMED for intent in run.intents)
+    is_refused = found.refusals.key_refused
+    return has_done_some and not (is_refused or run.may_go_round(found, rounds=2))
 
 
 def _wait(run: Run, attempts: int) -> timedelta:

@@ -15,6 +15,7 @@ from ...domain.model.observation import Observation
 from ...domain.planning.plan import Plan
 from ...domain.tracking.beside import orders_beside, what_they_do
 from .findings import Findings
+from .intents import may_leave
 from .run import Run
 
 
@@ -50,16 +51,19 @@ def account_for_room(run: Run, found: Findings, reading: Observation) -> Finding
     return replace(found, beside=beside, refusals=refusals)
 
 
-def would_leave_a_gap(run: Run, found: Findings, leaving: Plan) -> bool:
-    """Whether orders would shrink for others that this run may be unable to send again.
+def without_a_gap(run: Run, found: Findings, plan: Plan) -> Plan:
+    """What of the plan may be announced now: where it must, only what needs no order to shrink.
 
-    Those are refused until the shrinks take effect: hardly in one request with them, but places
-    leave in another one. The next run has the requests for both.
+    What orders shrink for is refused until they have: hardly in one request with them, but places
+    leave in another one. Where this run may be unable to send it again, the next one has the
+    requests for both. What is uncovered already does not wait for that.
     """
+    leaving = may_leave(run, found.instrument, plan)
     free = run.record.position_size - run.record.covered
     rounds = 2 if leaving.places else 1
-    may_send_again = run.is_fresh or run.may_go_round(found, rounds)
-    return leaving.makes_room(free) and not may_send_again
+    if not leaving.makes_room(free) or run.is_fresh or run.may_go_round(found, rounds):
+        return plan
+    return replace(plan, amends=tuple(amend for amend in plan.amends if not amend.shrinks))
 
 
 def why_no_more(run: Run, found: Findings) -> str:

@@ -202,6 +202,7 @@ FOUND = {
     1433874: "the same, and look-ups had taken all the time for which another read is waited for",
     1448439: "an order that was to rest on the new steps counted as one that rests off them",
     1448046: "somebody added what no other order had room for, and it was taken off again",
+    1508820: "what was uncovered waited for requests that only an order's shrinking needed",
 }
 
 
