@@ -343,9 +343,11 @@ class Run:
     def _has_requests(self, found: Findings, rounds: int = 1) -> bool:
         """Whether the reads of so many rounds can be made, before and after their writes.
 
-        An order that has vanished is looked up at both times: that takes half a read.
+        An order that has vanished, and is not known to be gone, is looked up at both times: that
+        takes half a read.
         """
-        return self._left > rounds * (2 + len(found.vanished)) * self.dearest
+        lost = sum(order.order_link_id in found.vanished for order in self.record.resting)
+        return self._left > rounds * (2 + lost) * self.dearest
 
     @property
     def _left(self) -> int:
