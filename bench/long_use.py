@@ -23,8 +23,9 @@ _TARGETS = {
     THREADS: ratio_at_most("1"),
     DESCRIPTORS: ratio_at_most("1"),
 }
-_ACCOUNTS = 20
-_TENTH = 10
+_ACCOUNTS = 5
+_HALF = 2
+"""By then each symbol's view knows as many closed orders as it keeps."""
 
 
 def _measure(scale: Scale, tick: Tick) -> tuple[Figure, ...]:
@@ -33,7 +34,7 @@ def _measure(scale: Scale, tick: Tick) -> tuple[Figure, ...]:
     return tuple(
         Figure(
             kind,
-            f"the same after {runs // _TENTH:,} runs, one process, streams",
+            f"the same after {runs // _HALF:,} runs, one process, streams",
             late[kind],
             early[kind],
             late[kind] / early[kind],
@@ -44,7 +45,7 @@ def _measure(scale: Scale, tick: Tick) -> tuple[Figure, ...]:
 
 
 def _played(runs: int, tick: Tick) -> tuple[Sample, Sample]:
-    """What is there after a tenth of the runs, and after all of them."""
+    """What is there after half of the runs, and after all of them."""
     scene, early = Scene(accounts=_ACCOUNTS), Sample()
     with TemporaryDirectory() as name, served(scene) as exchange:
         owners = owners_of(scene.names, exchange.url)
@@ -54,7 +55,7 @@ def _played(runs: int, tick: Tick) -> tuple[Sample, Sample]:
             exchange.truths(scene.places)
             opened.wait_until_synced(_ACCOUNTS)
             while (done := sum(opened.runs.values())) < runs:
-                if not early and done >= runs // _TENTH:
+                if not early and done >= runs // _HALF:
                     early = _left_behind()
                 exchange.ask("enter", scene.places, GROWTH)
                 exchange.ask("fill", scene.places)

@@ -130,6 +130,13 @@ def _conflicts(found: FoundPosition) -> Iterator[str]:
     orders = found.orders or Orders()
     for line in orders.conflicts:
         yield f"{found.key}: {line}"
+    if found.others_close:
+        close, size = plain(found.others_close), plain(found.position.size)
+        together = plain(found.others_close + orders.covered)
+        yield (
+            f"{found.key}: other orders close {close} too: together {together} of {size}; cancel "
+            "those that you do not want"
+        )
     for order in orders.missed:
         yield (
             f"{found.key}: {order.order_link_id} is a TP order of a known bot, {_size(order)}, "
@@ -161,6 +168,7 @@ def _position(found: FoundPosition, configured: Collection[MonitorKey]) -> dict[
         },
         "missed": found.orders and [order.order_id for order in found.orders.missed],
         "conflicts": found.orders and list(found.orders.conflicts),
+        "others_close": plain(found.others_close) if found.others_close else None,
         "ladder": found.ladder and _levels(found.ladder),
         "ladder_source": found.ladder_source or None,
         "why_not": found.why_not or None,

@@ -140,6 +140,8 @@ def _cells(
         cells["state"] += f", {monitor['stopped']}"
     if monitor["waits_until"] is not None:
         cells["state"] += f"\nuntil {_cell(monitor['waits_until'])[11:19]}: {monitor['waits_for']}"
+    if monitor["others_close"] is not None:
+        cells["covered_quantity"] += f"\nothers: {monitor['others_close']} too"
     if monitor["position_size"] is None:
         read_at = monitor["position_read_at"]
         last = str(monitor["last_position_size"])

@@ -58,8 +58,10 @@ MEANINGS: Mapping[str, str] = {
     "contested_at": "when that last happened; NULL: never, or it is over",
     "instead_of": "the ladder that was given, or copied, before prices of somebody else were "
     "adopted; NULL: none were",
+    "others_close": "what orders that are not on record close beside the ladder, where that is "
+    "more than the position has together; NULL: none do",
     "monitor.reported": "what events have reported: size and fills of the position, its cycle, the "
-    "ladder, since when it is uncovered; NULL: nothing yet",
+    "ladder, since when it is uncovered, ids and quantity of others' orders; NULL: nothing yet",
     "position_seq": "the exchange's number of the position as last observed; -1: not known",
     "position_read_us": "when it was read: microseconds since the machine started, by a clock that "
     "nobody sets; NULL: not known",

@@ -25,6 +25,7 @@ class EventKind(StrEnum):
     UNCOVERED = "uncovered"
     RECOVERED = "recovered"
     LADDER_CHANGED = "ladder-changed"
+    OTHER_ORDERS = "other-orders"
 
 
 ABOUT_MONEY = frozenset(
@@ -33,9 +34,10 @@ ABOUT_MONEY = frozenset(
         EventKind.POSITION_CLOSED,
         EventKind.POSITION_FLIPPED,
         EventKind.POSITION_REDUCED,
+        EventKind.OTHER_ORDERS,
     )
 )
-"""The kinds of events that change what is open."""
+"""The kinds of events that change what is open, or how much of it may be closed."""
 
 
 class Cause(StrEnum):
@@ -190,3 +192,27 @@ class LadderChanged(Event):
     who: str
     before: Ladder | None
     after: Ladder | None
+
+
+@dataclass(frozen=True, slots=True)
+class OtherOrders(Event):
+    """Orders that are not on record close the position too, beyond what it has.
+
+    They are reported once, and again where others come to them; those that look like a second
+    engine's have an alert of their own. trueup touches none of them. Being
+    reduce-only, all of them together close no more than is open; but it may be another part of it,
+    and sooner, than the ladder says.
+
+    Attributes:
+        quantity: what they close; 0 once they are gone, or fit in.
+        covered: what the orders on record close.
+        size: of the position.
+        order_ids: the exchange's ids of the others.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.OTHER_ORDERS
+
+    quantity: Decimal
+    covered: Decimal
+    size: Decimal
+    order_ids: tuple[str, ...] = ()

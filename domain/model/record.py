@@ -163,6 +163,8 @@ class Reported:
         cycle: the position's.
         ladder: the ladder that was followed then.
         uncovered_since: since when it is reported to be uncovered; None if it is not.
+        others: ids of the orders of others that are reported to close the position too.
+        others_close: what they close.
     """
 
     size: Decimal = ZERO
@@ -170,6 +172,8 @@ class Reported:
     cycle: int = 1
     ladder: Ladder | None = None
     uncovered_since: datetime | None = None
+    others: tuple[str, ...] = ()
+    others_close: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)

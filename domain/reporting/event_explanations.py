@@ -19,6 +19,11 @@ HEADLINES = {
         "all the same.",
         "Nothing.",
     ),
+    "👥 OTHER ORDERS": Explanation(
+        "Orders that are not the ladder's began, or ceased, to close more than the position has, "
+        "together with it.",
+        "Cancel those that you do not want; trueup leaves them alone.",
+    ),
     "🪜 LADDER CHANGED": Explanation(
         "The ladder follows the price to which somebody else moved a TP, as `by_hand` asks for.",
         "Nothing; give the monitor its ladder again if that was a mistake.",
@@ -27,6 +32,13 @@ HEADLINES = {
         "Live TP orders were put on record as they rest; nothing was sent.", "Nothing."
     ),
 }
+
+_OTHERS = (
+    "Reduce-only limits, conditional orders or the exchange's own TPs that are not on record close "
+    "the position beside its ladder. Together they close no more than is open, but perhaps sooner "
+    "than the ladder says. Stops do not count. Said once for each new order."
+)
+_CANCEL = "Cancel those that you do not want; trueup leaves them alone."
 
 HAPPENED = (
     explained(
@@ -67,6 +79,12 @@ HAPPENED = (
     explained(
         "🛟 nothing of the position is uncovered any more, after …",
         "TP orders cover the whole position again, or it is closed.",
+    ),
+    explained("👥 another order closes … too: together … of …", _OTHERS, _CANCEL),
+    explained("👥 … other orders close … too: together … of …", _OTHERS, _CANCEL),
+    explained(
+        "👥 orders of others no longer close the position beyond what it has",
+        "What an earlier alert said of other orders is over.",
     ),
     explained("🪜 the ladder changed (…): …", "The monitor follows another ladder than before."),
 )

@@ -8,6 +8,7 @@ from ..model.events import (
     Event,
     LadderChanged,
     LevelFilled,
+    OtherOrders,
     PositionClosed,
     PositionFlipped,
     PositionReduced,
@@ -50,6 +51,8 @@ def event_line(event: Event) -> str:
             line = (
                 f"🛟 nothing of the position is uncovered any more, after {_length(event.lasted)}"
             )
+        case OtherOrders():
+            line = _others(event)
         case LadderChanged():
             line = f"🪜 the ladder changed ({event.who}): {_ladder(event.after)}"
         case _:
@@ -69,6 +72,8 @@ def headline(events: Sequence[Event]) -> str:
     names = dict.fromkeys(_name(one).upper() for one in events if isinstance(one, LevelFilled))
     if names:
         return f"💰 {', '.join(names)} FILLED"
+    if OtherOrders in kinds:
+        return "👥 OTHER ORDERS"
     return "🪜 LADDER CHANGED" if LadderChanged in kinds else ""
 
 
@@ -88,6 +93,15 @@ def _why(event: PositionClosed) -> str:
         return _CAUSES[event.cause]
     by_levels, rest = plain(event.filled), plain(event.before - event.filled)
     return f"{by_levels} {_CAUSES[Cause.TAKE_PROFIT]}, {rest}: {_CAUSES[event.cause]}"
+
+
+def _others(event: OtherOrders) -> str:
+    if not event.quantity:
+        return "👥 orders of others no longer close the position beyond what it has"
+    both, size = plain(event.covered + event.quantity), plain(event.size)
+    quantity, count = plain(event.quantity), len(event.order_ids)
+    who = "another order closes" if count == 1 else f"{count} other orders close"
+    return f"👥 {who} {quantity} too: together {both} of {size}"
 
 
 def _ladder(ladder: Ladder | None) -> str:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from ..model.identity import Side
 from ..model.instrument import ZERO, plain
-from ..model.order import Order
+from ..model.order import Order, OrderKind, Position
 from ..model.record import MonitorRecord
 
 
@@ -26,6 +27,42 @@ def orders_beside(record: MonitorRecord, orders: Iterable[Order]) -> tuple[Order
         and order.side is record.key.side.opposite
         and record.order(order_link_id=order.order_link_id, order_id=order.order_id) is None
     )
+
+
+def closing_beside(position: Position, orders: Iterable[Order]) -> tuple[Order, ...]:
+    """Those of the orders that close the position as a take-profit does, on record or not.
+
+    That is a reduce-only limit in the book, and a conditional or native order that triggers where
+    the position gains. A stop triggers where it loses, and only protects: with a long of 100 at a
+    mark price of 0.70
+
+    ======================================  =======================
+    a reduce-only order to sell             closes it like a TP
+    ======================================  =======================
+    limit at 0.71                           yes
+    conditional, triggers at 0.71           yes
+    the exchange's own (partial) TP, 0.71   yes
+    conditional, triggers at 0.69           no: a stop
+    the exchange's own SL, trailing stop    no
+    ======================================  =======================
+    """
+    return tuple(
+        order
+        for order in orders
+        if order.reduce_only
+        and order.remaining
+        and order.symbol == position.symbol
+        and order.side is position.side.opposite
+        and order.position_index == position.position_index
+        and order.kind not in (OrderKind.STOP_LOSS, OrderKind.TRAILING_STOP)
+        and (order.trigger_price is None or _gains(position, order.trigger_price))
+    )
+
+
+def _gains(position: Position, trigger_price: Decimal) -> bool:
+    """Whether the position gains until the price is reached."""
+    now = position.mark_price or position.entry_price
+    return trigger_price > now if position.side is Side.BUY else trigger_price < now
 
 
 def quantity_beside(record: MonitorRecord, orders: Iterable[Order]) -> Decimal:

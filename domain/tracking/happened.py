@@ -15,6 +15,7 @@ from ..model.events import (
     Event,
     LadderChanged,
     LevelFilled,
+    OtherOrders,
     PositionClosed,
     PositionFlipped,
     PositionReduced,
@@ -22,7 +23,7 @@ from ..model.events import (
     Uncovered,
 )
 from ..model.instrument import ZERO
-from ..model.order import Execution
+from ..model.order import Execution, Order
 from ..model.record import MonitorRecord, OwnedOrder, PositionAnchor, Reported
 from ..planning.remap_levels import LAST_POSITION
 
@@ -40,6 +41,8 @@ class Seen:
             there is none, or where both may be open.
         trades: of the symbol, where they were read; else None.
         why: what the run has to say about its end.
+        others: the orders of others that close the position like a TP; None where the orders were
+            not read.
     """
 
     at: datetime
@@ -48,6 +51,7 @@ class Seen:
     opposite: Decimal = ZERO
     trades: Sequence[Execution] | None = None
     why: str = ""
+    others: Sequence[Order] | None = None
 
 
 def what_happened(
@@ -80,7 +84,8 @@ def what_happened(
         reported = replace(reported, size=after.position_size, filled=ZERO, cycle=after.cycle)
         if seen.is_settled:
             cover, reported = _cover(after, reported, seen)
-            events += cover
+            beside, reported = _others(after, reported, seen.others)
+            events += (*cover, *beside)
     if after.ladder != reported.ladder:
         events.append(LadderChanged(after.ladder_source, reported.ladder, after.ladder))
     orders = tuple(replace(order, reported=order.filled) for order in after.orders)
@@ -202,3 +207,21 @@ def _cover(
         lasted = max(seen.at - since, timedelta(0))
         return (Recovered(since, lasted),), replace(reported, uncovered_since=None)
     return (), reported
+
+
+def _others(
+    after: MonitorRecord, reported: Reported, others: Sequence[Order] | None
+) -> tuple[tuple[Event, ...], Reported]:
+    """Whether orders of others began, or ceased, to close more than the position has with ours."""
+    if others is None and after.position_size:
+        return (), reported
+    known = reported.others
+    ids = tuple(sorted(order.order_id for order in others or ()))
+    quantity = sum((order.remaining for order in others or ()), ZERO)
+    covered, size = after.covered, after.position_size
+    if not size or not quantity or covered + quantity <= size:
+        reported = replace(reported, others=(), others_close=ZERO)
+        return ((OtherOrders(ZERO, covered, size),) if known else ()), reported
+    reported = replace(reported, others=ids, others_close=quantity)
+    is_new = not set(ids) <= set(known)
+    return ((OtherOrders(quantity, covered, size, ids),) if is_new else ()), reported

@@ -11,6 +11,7 @@ from ...domain.model.ladder import Ladder
 from ...domain.model.order import Order, Position
 from ...domain.model.record import Source
 from ...domain.recognition.classify import Kind, native
+from ...domain.tracking.beside import closing_beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,16 @@ class FoundPosition:
     def watched(self) -> bool:
         """Whether a monitor of it is on record and watched."""
         return self.source not in (None, Source.UNWATCHED)
+
+    @property
+    def others_close(self) -> Decimal:
+        """What external orders close like a TP, where that is too much beside the TPs; else 0."""
+        if self.orders is None:
+            return ZERO
+        others = closing_beside(self.position, (*self.orders.foreign, *self.orders.native))
+        quantity = remaining(others)
+        together = self.orders.covered + quantity
+        return quantity if self.orders.covered and together > self.position.size else ZERO
 
     @property
     def can_be_watched(self) -> bool:

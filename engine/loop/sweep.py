@@ -11,9 +11,11 @@ from datetime import datetime
 from ...domain.model.identity import MonitorKey
 from ...domain.model.ladder import Ladder
 from ...domain.model.observation import Observation, OrdersUnread, Unknown
+from ...domain.model.order import Order
 from ...domain.model.record import MonitorRecord
 from ...domain.ports import Clock, Exchange, Moment
 from ...domain.recognition.classify import adoptable
+from ...domain.tracking.beside import closing_beside
 from ...domain.tracking.drift import drift_of
 from ..run.main_ladders import MainLadders
 
@@ -143,16 +145,21 @@ class Sweeper:
         return drift_of(record, seen, self._main_ladder(record)) or self._beside(record, seen)
 
     def _beside(self, record: MonitorRecord, seen: Observation) -> str | None:
-        """Why the monitor must run: orders like ours came to rest beside its own, or are gone.
+        """Why the monitor must run: orders came to rest beside its own, or are gone.
 
-        They stay where they are, so they are a reason only once, for the run that reports them.
+        That is, orders like ours, or such as close the position like a TP. They stay where they
+        are, so they are a reason only once, for the run that reports them.
         """
+        orders = [
+            order
+            for order in seen.orders_of(record.key.symbol)
+            if record.order(order_link_id=order.order_link_id, order_id=order.order_id) is None
+        ]
+        closing = _closing(record, seen, orders)
         beside = frozenset(
             order.order_id
-            for order in seen.orders_of(record.key.symbol)
-            if record.resting
-            and adoptable(order, record.key.side)
-            and record.order(order_link_id=order.order_link_id, order_id=order.order_id) is None
+            for order in orders
+            if record.resting and (order in closing or adoptable(order, record.key.side))
         )
         if beside == self._seen_beside.get(record.key, frozenset()):
             return None
@@ -177,6 +184,14 @@ class Sweeper:
         if main_record is not None and main_record.ladder == record.ladder:
             return main_record.ladder
         return self._main_ladders.of(record.key, main)
+
+
+def _closing(record: MonitorRecord, seen: Observation, orders: list[Order]) -> tuple[Order, ...]:
+    """Those of the orders that close the position like a TP."""
+    symbol, side = record.key.symbol, record.key.side
+    if not (orders and seen.shows(symbol, side)):
+        return ()
+    return closing_beside(seen.position(symbol, side), orders)
 
 
 def _why_unreadable(reading: OrdersUnread | Unknown) -> str:

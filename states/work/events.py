@@ -1,7 +1,8 @@
 """What a run reports at its end: its events, and which of them are a reason for an alert."""
 
-from ...domain.model.events import Event, LadderChanged
+from ...domain.model.events import Event, LadderChanged, OtherOrders
 from ...domain.model.instrument import ZERO
+from ...domain.model.order import Order
 from ...domain.model.record import MonitorRecord
 from ...domain.planning.remap_levels import RETIRED
 from ...domain.recognition.by_hand import EXCHANGE
@@ -31,6 +32,7 @@ def report_events(run: Run, found: Findings) -> None:
         opposite=found.opposite,
         trades=run.trades[-1] if run.trades else None,
         why="; ".join(run.notes),
+        others=_others(record, found),
     )
     happened, run.record = what_happened(run.before, record, seen)
     run.events[:] = happened
@@ -44,11 +46,11 @@ def must_alert(run: Run) -> bool:
 
 def headline_of(run: Run, found: Findings) -> str:
     """What an alert says at its top where the run sent nothing; empty for its outcome."""
-    said = headline([one for one in run.events if _is_alerted(run, one)])
-    if said or not found.recovered:
-        return said
+    alerted = [one for one in run.events if _is_alerted(run, one)]
+    moved = headline([one for one in alerted if not isinstance(one, OtherOrders | LadderChanged)])
     is_live = any(order.level > RETIRED for order in run.record.resting)
-    return _ADOPTED if is_live else ""
+    adopted = _ADOPTED if found.recovered and is_live else ""
+    return moved or adopted or headline(alerted)
 
 
 def _is_open_or_over(record: MonitorRecord) -> bool:
@@ -64,3 +66,11 @@ def _is_alerted(run: Run, event: Event) -> bool:
     """Whether the event is to be alerted; that a ladder follows somebody else's price always is."""
     is_followed = isinstance(event, LadderChanged) and event.who == EXCHANGE
     return is_followed or event.kind in run.settings.alerts_of
+
+
+def _others(record: MonitorRecord, found: Findings) -> tuple[Order, ...] | None:
+    """The orders of others as last read, without those that came on record since."""
+    if found.others is None:
+        return None
+    known = {order.order_id for order in record.orders}
+    return tuple(order for order in found.others if order.order_id not in known)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from ...domain.model.instrument import ZERO, Instrument
 from ...domain.model.observation import Observation
+from ...domain.model.order import Order
 from ...domain.model.record import MonitorRecord, Origin, OwnedOrder, RunOutcome
 from ...domain.planning.plan import Plan
 from ...domain.planning.targets import Targets
@@ -87,6 +88,8 @@ class Findings:
             look-up has shown.
         recovered: whether the record was completed in this run.
         beside: the quantities of external reduce-only orders that close the position too.
+        others: orders that are not on record and close the position like a TP, conditional and
+            native ones included; None before a read of the orders.
         sent_for: the position's size for which writes were sent last.
         seen: a read that Placing has just made, for Validating to go on from.
         cut_short: whether the run was spent while it waited for an earlier write to take effect:
@@ -115,6 +118,7 @@ class Findings:
     vanished: frozenset[str] = frozenset()
     recovered: bool = False
     beside: tuple[Decimal, ...] = ()
+    others: tuple[Order, ...] | None = None
     sent_for: Decimal | None = None
     seen: Observation | None = None
     cut_short: bool = False

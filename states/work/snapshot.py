@@ -19,6 +19,7 @@ from ...domain.recognition.conflicts import (
     SECOND_ENGINE,
     second_engine,
 )
+from ...domain.tracking.beside import closing_beside
 from ...domain.tracking.continuity import APART_MS, Continuity, Verdict, has_changed_since
 from ...domain.tracking.matching import match_orders
 from ...domain.tracking.stored_time import elapsed
@@ -72,6 +73,7 @@ def read_snapshot(run: Run, found: Findings) -> Flow[tuple[Reading, Findings]]:
         last = reading
         reading, found = yield from _read_on(run, found, patient_until)
         if isinstance(reading, Observation):
+            found = replace(found, others=_others(run, reading))
             return reading, apply_position(run, found, reading)
         is_lost = isinstance(reading, OrdersUnread) and bool(found.vanished)
         if is_lost or (_lasts(last) and _lasts(reading)):
@@ -275,6 +277,14 @@ def apply_position(run: Run, found: Findings, reading: Observation | OrdersUnrea
     )
     opposite = _opposite(run, reading)
     return replace(found, size_known=True, opposite=opposite, counted=counted_in(run.record))
+
+
+def _others(run: Run, reading: Observation) -> tuple[Order, ...]:
+    """Orders that are not on record, close the position like a TP, and are of no second engine."""
+    position = reading.position(run.key.symbol, run.key.side)
+    rivals = adoptable_orders(run, reading)
+    closing = closing_beside(position, unrecorded_orders(run, reading))
+    return tuple(order for order in closing if order not in rivals)
 
 
 def _opposite(run: Run, reading: Observation | OrdersUnread) -> Decimal:

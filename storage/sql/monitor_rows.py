@@ -142,14 +142,24 @@ def _reported_packed(reported: Reported | None) -> list[object] | None:
         reported.cycle,
         ladder_packed(reported.ladder),
         instant_text(reported.uncovered_since),
+        list(reported.others),
+        exact_text(reported.others_close) if reported.others else None,
     ]
 
 
 def _reported_of(packed: list[Any] | None) -> Reported | None:
     if packed is None:
         return None
-    size, filled, cycle, levels, since = packed
-    return Reported(decimal(size), decimal(filled), cycle, _ladder_of(levels), instant(since))
+    size, filled, cycle, levels, since, others, close = packed
+    return Reported(
+        decimal(size),
+        decimal(filled),
+        cycle,
+        _ladder_of(levels),
+        instant(since),
+        tuple(others),
+        ZERO if close is None else decimal(close),
+    )
 
 
 def _anchor_of(row: Row) -> PositionAnchor | None:

@@ -67,6 +67,7 @@ class MonitorStatus(_View, table=True):
     source: str
     expires_at: datetime | None = Field(sa_type=UtcInstant)
     stopped: str | None
+    others_close: Decimal | None = Field(sa_type=ExactDecimal)
 
 
 class LevelStatus(_View, table=True):

@@ -123,7 +123,8 @@ SELECT account, symbol, side, role, follows, state,
        (SELECT CASE min(kind) WHEN 'halt' THEN 'halted' WHEN 'pause' THEN 'paused' END
         FROM control AS c
         WHERE {IN_FORCE} AND c.account IN ('', m.account) AND c.symbol IN ('', m.symbol)
-          AND c.side IN ('', m.side)) AS stopped
+          AND c.side IN ('', m.side)) AS stopped,
+       json_extract(reported, '$[6]') AS others_close
 FROM monitor AS m""",
     ),
     "level_status": View(

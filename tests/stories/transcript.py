@@ -19,6 +19,7 @@ def transcript(stage: Stage) -> str:
         "waits_until",
         "waits_for",
         "stopped",
+        "others_close",
     )
     parts.append(_table("monitor_status", _drop(store.rows("monitor_status"), *hidden)))
     parts.append(_table("level_status", store.rows("level_status")))

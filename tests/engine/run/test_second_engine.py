@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from tests.engine.contesting import BAND, OURS, Engine, Venue
-from trueup import Adopt, Recognition, RunOutcome, RunSettings, Side
+from trueup import Adopt, OtherOrders, Recognition, RunOutcome, RunSettings, Side
 from trueup.domain.model.identity import MonitorKey
 from trueup.engine.loop.sweep import Sweeper
 from trueup.engine.run.main_ladders import MainLadders
@@ -109,6 +109,9 @@ def test_orders_of_no_known_form_are_nobody_s_engine(
     venue: Venue, engine: Engine, link_id: str
 ) -> None:
     place_theirs(venue, link_id)
+    (event,) = engine.run().events
+    assert isinstance(event, OtherOrders)
+    assert engine.named(BESIDE) == []
     assert engine.run().alert is None
 
 
@@ -117,7 +120,8 @@ def test_who_adopts_nothing_is_not_told_of_it(venue: Venue) -> None:
     engine = Engine(venue.sim, OURS, never)
     engine.run()
     place_theirs(venue)
-    assert engine.run().alert is None
+    assert [type(event) for event in engine.run().events] == [OtherOrders]
+    assert engine.named(BESIDE) == []
 
 
 @pytest.mark.parametrize("places", [(1,), (1, 2, 3), (0, 2)])

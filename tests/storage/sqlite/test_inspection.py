@@ -64,7 +64,11 @@ BASES = {
     "engine_log": "engine_start",
 }
 OTHERS: dict[str, dict[str, str | None]] = {
-    "monitor_status": {"last_position_size": "position_size", "stopped": "follows"},
+    "monitor_status": {
+        "last_position_size": "position_size",
+        "stopped": "follows",
+        "others_close": "room_taken",
+    },
     "pending_write": {"acknowledged": "again"},
 }
 """Columns of views that the table names otherwise."""
