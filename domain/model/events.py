@@ -80,6 +80,8 @@ class LevelFilled(Event):
         price: of the order; it filled there or better.
         remaining: what the order may still fill; 0 once it is closed.
         order_link_id: the order's.
+        at_once: whether the run that reports it had placed the order: as a rule its price was
+            beyond the market, so that it filled at once, as a taker.
     """
 
     kind: ClassVar[EventKind] = EventKind.LEVEL_FILLED
@@ -89,6 +91,7 @@ class LevelFilled(Event):
     price: Decimal
     remaining: Decimal
     order_link_id: str
+    at_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)

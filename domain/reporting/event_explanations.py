@@ -42,6 +42,12 @@ _CANCEL = "Cancel those that you do not want; trueup leaves them alone."
 
 HAPPENED = (
     explained(
+        "💰 TP… filled right after it was placed: … at … or better",
+        "As a rule the market was beyond the price of the level already, as after a time without "
+        "trueup: the order filled at once, at the market's price, as a taker.",
+        "Nothing; `trueup plan` shows beforehand what a run would place.",
+    ),
+    explained(
         "💰 TP… filled: … at …; … of the order rest",
         "A part of the order filled, at its price or better, since the last alert of it.",
     ),

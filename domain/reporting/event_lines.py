@@ -35,7 +35,8 @@ def event_line(event: Event) -> str:
     match event:
         case LevelFilled():
             rest = f"; {plain(event.remaining)} of the order rest" if event.remaining else ""
-            line = f"💰 {_filled(event)}: {plain(event.quantity)} at {plain(event.price)}{rest}"
+            price = f"{plain(event.price)} or better" if event.at_once else plain(event.price)
+            line = f"💰 {_filled(event)}: {plain(event.quantity)} at {price}{rest}"
         case PositionClosed():
             line = f"🏁 the position of {plain(event.before)} is closed: {_why(event)}"
         case PositionFlipped():
@@ -83,7 +84,8 @@ def _name(event: LevelFilled) -> str:
 
 def _filled(event: LevelFilled) -> str:
     if event.level > 0:
-        return f"TP{event.level} filled"
+        at_once = " right after it was placed" if event.at_once else ""
+        return f"TP{event.level} filled{at_once}"
     whose = "the ladder no longer has" if event.level == 0 else "was the last position's"
     return f"a TP order that {whose} filled"
 

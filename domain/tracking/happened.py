@@ -5,7 +5,7 @@ So it does not matter which run saw it, nor whether a process died since: each f
 once, and a position is reported to be closed or reduced once that is known for certain.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -41,6 +41,7 @@ class Seen:
             there is none, or where both may be open.
         trades: of the symbol, where they were read; else None.
         why: what the run has to say about its end.
+        placed: link ids of the orders that the run placed.
         others: the orders of others that close the position like a TP; None where the orders were
             not read.
     """
@@ -51,6 +52,7 @@ class Seen:
     opposite: Decimal = ZERO
     trades: Sequence[Execution] | None = None
     why: str = ""
+    placed: Collection[str] = ()
     others: Sequence[Order] | None = None
 
 
@@ -76,7 +78,7 @@ def what_happened(
     """
     reported = after.reported or first_reported(before)
     levels = {order.order_link_id: order.level for order in before.orders}
-    fills = tuple(_fills(after, levels))
+    fills = tuple(_fills(after, levels, seen.placed))
     reported = replace(reported, filled=reported.filled + _of_cycle(after, reported))
     events: list[Event] = [*fills]
     if seen.is_known:
@@ -109,7 +111,9 @@ def unexplained(record: MonitorRecord, size: Decimal) -> Decimal:
     return max(reported.size - filled - size, ZERO)
 
 
-def _fills(after: MonitorRecord, levels: dict[str, int]) -> Iterator[LevelFilled]:
+def _fills(
+    after: MonitorRecord, levels: dict[str, int], placed: Collection[str]
+) -> Iterator[LevelFilled]:
     """Growth of ``filled`` on record that no event has reported.
 
     An order whose position is over has lost its level: it is known from before the run.
@@ -118,7 +122,9 @@ def _fills(after: MonitorRecord, levels: dict[str, int]) -> Iterator[LevelFilled
         if order.filled > order.reported:
             level = levels.get(order.order_link_id, order.level) if order.level < 0 else order.level
             quantity = order.filled - order.reported
-            yield LevelFilled(level, quantity, order.price, order.remaining, order.order_link_id)
+            link_id = order.order_link_id
+            at_once = link_id in placed
+            yield LevelFilled(level, quantity, order.price, order.remaining, link_id, at_once)
 
 
 def _of_cycle(after: MonitorRecord, reported: Reported) -> Decimal:

@@ -1,5 +1,6 @@
 """What a run reports at its end: its events, and which of them are a reason for an alert."""
 
+from ...domain.model.commands import Operation
 from ...domain.model.events import Event, LadderChanged, OtherOrders
 from ...domain.model.instrument import ZERO
 from ...domain.model.order import Order
@@ -32,6 +33,7 @@ def report_events(run: Run, found: Findings) -> None:
         opposite=found.opposite,
         trades=run.trades[-1] if run.trades else None,
         why="; ".join(run.notes),
+        placed=[one.order_link_id for one in run.intents if one.operation is Operation.PLACE],
         others=_others(record, found),
     )
     happened, run.record = what_happened(run.before, record, seen)

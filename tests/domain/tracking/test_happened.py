@@ -116,6 +116,13 @@ def test_a_fill_is_reported_once() -> None:
     assert happened(reported, more)[0] == [LevelFilled(1, D(650), D("0.71"), D(0), "link-1")]
 
 
+def test_a_fill_of_an_order_that_the_run_placed_says_so() -> None:
+    before = replace(long_of(1000), orders=())
+    after = filled(long_of(1000), 1, 850, 150)
+    events, _ = happened(before, after, replace(SEEN, placed=["link-1"]))
+    assert events == [LevelFilled(1, D(850), D("0.71"), D(0), "link-1", at_once=True)]
+
+
 def test_a_position_that_its_tps_closed_is_closed_by_them() -> None:
     before = long_of(1000)
     after = filled(filled(before, 1, 850, 150), 2, 150, 0)
