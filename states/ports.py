@@ -8,6 +8,7 @@ from ..domain.model.alert import Alert
 from ..domain.model.identity import MonitorKey
 from ..domain.model.ladder import Ladder
 from ..domain.ports import Clock, Exchange, Randomness, WhyHeld, never_held
+from ..domain.tracking.divergence import MainStands
 from ..domain.tracking.unanswered import Unanswered
 
 
@@ -24,6 +25,7 @@ class Ports:
         main_ladder: the stored ladder of the main monitor that this one follows: its prices and
             shares, and nothing else of another account (promise P8).
         why_no_main_ladder: the reason, for people, where ``main_ladder`` returns None.
+        main_stands: whether that main's position is open, and on which side; None: not known.
         wakes: the monitor's count of wakes now.
         last_alert: the monitor's newest alert, or None.
         log: writes one line for people; it gets the run's id and the line.
@@ -49,4 +51,5 @@ class Ports:
     gate: Callable[[], AbstractContextManager[WhyHeld]] = _open
     unanswered: Unanswered = field(default_factory=Unanswered)
     reach: Callable[[str], None] = lambda _point: None
+    main_stands: Callable[[MonitorKey, str], MainStands | None] = lambda _key, _main: None
     why_no_main_ladder: Callable[[MonitorKey, str], str] = lambda _key, main: f"none of {main}"

@@ -26,6 +26,7 @@ class EventKind(StrEnum):
     RECOVERED = "recovered"
     LADDER_CHANGED = "ladder-changed"
     OTHER_ORDERS = "other-orders"
+    MIRROR_DIVERGED = "mirror-diverged"
 
 
 ABOUT_MONEY = frozenset(
@@ -35,6 +36,7 @@ ABOUT_MONEY = frozenset(
         EventKind.POSITION_FLIPPED,
         EventKind.POSITION_REDUCED,
         EventKind.OTHER_ORDERS,
+        EventKind.MIRROR_DIVERGED,
     )
 )
 """The kinds of events that change what is open, or how much of it may be closed."""
@@ -219,3 +221,24 @@ class OtherOrders(Event):
     covered: Decimal
     size: Decimal
     order_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorDiverged(Event):
+    """A mirror's position and its main's have parted for a minute, or no longer differ.
+
+    It is reported once, and once that it is over. Nothing is closed or opened because of it.
+
+    Attributes:
+        main: the main account's name.
+        main_side: the side of its position in the mirror's symbol; None where it is flat.
+        size: of the mirror's position; 0 where it is flat.
+        is_over: whether the two agree again.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.MIRROR_DIVERGED
+
+    main: str
+    main_side: Side | None
+    size: Decimal
+    is_over: bool = False

@@ -165,6 +165,7 @@ class Reported:
         uncovered_since: since when it is reported to be uncovered; None if it is not.
         others: ids of the orders of others that are reported to close the position too.
         others_close: what they close.
+        diverged: how a mirror is reported to have parted from its main; empty if it is not.
     """
 
     size: Decimal = ZERO
@@ -174,6 +175,7 @@ class Reported:
     uncovered_since: datetime | None = None
     others: tuple[str, ...] = ()
     others_close: Decimal = ZERO
+    diverged: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,11 @@ HEADLINES = {
         "all the same.",
         "Nothing.",
     ),
+    "🪞 MIRROR AND MAIN": Explanation(
+        "For a minute one of the two positions was open and the other was not, or on the other "
+        "side; or that is over.",
+        "Close or open by hand what you want to be equal; trueup closes nothing by itself.",
+    ),
     "👥 OTHER ORDERS": Explanation(
         "Orders that are not the ladder's began, or ceased, to close more than the position has, "
         "together with it.",
@@ -91,6 +96,15 @@ HAPPENED = (
     explained(
         "👥 orders of others no longer close the position beyond what it has",
         "What an earlier alert said of other orders is over.",
+    ),
+    explained(
+        "🪞 this mirror has parted from …: … here, … there",
+        "As both accounts were last read, a minute ago or longer.",
+        "Close or open by hand what you want to be equal; trueup closes nothing by itself.",
+    ),
+    explained(
+        "🪞 this mirror and … agree again: … here, … there",
+        "What an earlier alert said of the two positions is over.",
     ),
     explained("🪜 the ladder changed (…): …", "The monitor follows another ladder than before."),
 )

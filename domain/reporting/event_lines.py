@@ -6,8 +6,10 @@ from datetime import timedelta
 from ..model.events import (
     Cause,
     Event,
+    EventKind,
     LadderChanged,
     LevelFilled,
+    MirrorDiverged,
     OtherOrders,
     PositionClosed,
     PositionFlipped,
@@ -27,6 +29,16 @@ _CAUSES = {
     Cause.SETTLEMENT: "by the settlement of the contract",
     Cause.UNKNOWN: "it is not known by what",
 }
+_HEADLINES = {
+    EventKind.POSITION_FLIPPED: "🔀 POSITION FLIPPED",
+    EventKind.POSITION_CLOSED: "🏁 POSITION CLOSED",
+    EventKind.POSITION_REDUCED: "📉 POSITION REDUCED",
+    EventKind.LEVEL_FILLED: "💰 {} FILLED",
+    EventKind.MIRROR_DIVERGED: "🪞 MIRROR AND MAIN",
+    EventKind.OTHER_ORDERS: "👥 OTHER ORDERS",
+    EventKind.LADDER_CHANGED: "🪜 LADDER CHANGED",
+}
+"""What is said at the top where several things happened: the first of these."""
 _SECOND, _MINUTE, _HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 
 
@@ -54,6 +66,8 @@ def event_line(event: Event) -> str:
             )
         case OtherOrders():
             line = _others(event)
+        case MirrorDiverged():
+            line = _diverged(event)
         case LadderChanged():
             line = f"🪜 the ladder changed ({event.who}): {_ladder(event.after)}"
         case _:
@@ -63,19 +77,12 @@ def event_line(event: Event) -> str:
 
 def headline(events: Sequence[Event]) -> str:
     """What alerts put at their top where a run had nothing to do; empty where nothing happened."""
-    kinds = {type(event) for event in events}
-    if PositionFlipped in kinds:
-        return "🔀 POSITION FLIPPED"
-    if PositionClosed in kinds:
-        return "🏁 POSITION CLOSED"
-    if PositionReduced in kinds:
-        return "📉 POSITION REDUCED"
+    kinds = {event.kind for event in events}
     names = dict.fromkeys(_name(one).upper() for one in events if isinstance(one, LevelFilled))
-    if names:
-        return f"💰 {', '.join(names)} FILLED"
-    if OtherOrders in kinds:
-        return "👥 OTHER ORDERS"
-    return "🪜 LADDER CHANGED" if LadderChanged in kinds else ""
+    for kind, text in _HEADLINES.items():
+        if kind in kinds:
+            return text.format(", ".join(names))
+    return ""
 
 
 def _name(event: LevelFilled) -> str:
@@ -104,6 +111,15 @@ def _others(event: OtherOrders) -> str:
     quantity, count = plain(event.quantity), len(event.order_ids)
     who = "another order closes" if count == 1 else f"{count} other orders close"
     return f"👥 {who} {quantity} too: together {both} of {size}"
+
+
+def _diverged(event: MirrorDiverged) -> str:
+    own = f"open with {plain(event.size)}" if event.size else "closed"
+    side = event.main_side
+    theirs = "flat" if side is None else f"open on the {side.value} side"
+    if event.is_over:
+        return f"🪞 this mirror and {event.main} agree again: {own} here, {theirs} there"
+    return f"🪞 this mirror has parted from {event.main}: {own} here, {theirs} there"
 
 
 def _ladder(ladder: Ladder | None) -> str:

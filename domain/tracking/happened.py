@@ -15,6 +15,7 @@ from ..model.events import (
     Event,
     LadderChanged,
     LevelFilled,
+    MirrorDiverged,
     OtherOrders,
     PositionClosed,
     PositionFlipped,
@@ -26,6 +27,7 @@ from ..model.instrument import ZERO
 from ..model.order import Execution, Order
 from ..model.record import MonitorRecord, OwnedOrder, PositionAnchor, Reported
 from ..planning.remap_levels import LAST_POSITION
+from .divergence import MainStands, divergence_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Seen:
             there is none, or where both may be open.
         trades: of the symbol, where they were read; else None.
         why: what the run has to say about its end.
+        main: how the main of a mirror stands; None where that is not known.
         placed: link ids of the orders that the run placed.
         others: the orders of others that close the position like a TP; None where the orders were
             not read.
@@ -52,6 +55,7 @@ class Seen:
     opposite: Decimal = ZERO
     trades: Sequence[Execution] | None = None
     why: str = ""
+    main: MainStands | None = None
     placed: Collection[str] = ()
     others: Sequence[Order] | None = None
 
@@ -84,6 +88,8 @@ def what_happened(
     if seen.is_known:
         events += _position(before, after, reported, seen)
         reported = replace(reported, size=after.position_size, filled=ZERO, cycle=after.cycle)
+        parted, reported = _diverged(before, after, reported, seen)
+        events += parted
         if seen.is_settled:
             cover, reported = _cover(after, reported, seen)
             beside, reported = _others(after, reported, seen.others)
@@ -231,3 +237,15 @@ def _others(
     reported = replace(reported, others=ids, others_close=quantity)
     is_new = not set(ids) <= set(known)
     return ((OtherOrders(quantity, covered, size, ids),) if is_new else ()), reported
+
+
+def _diverged(
+    before: MonitorRecord, after: MonitorRecord, reported: Reported, seen: Seen
+) -> tuple[tuple[Event, ...], Reported]:
+    """Whether a mirror and its main have parted, or agree again."""
+    size, main = after.position_size, seen.main
+    parted = divergence_of(before, size, main, seen.at)
+    if after.follows is None or main is None or parted in (None, reported.diverged):
+        return (), reported
+    event = MirrorDiverged(after.follows, main.side, size, is_over=not parted)
+    return (event,), replace(reported, diverged=parted or "")

@@ -16,6 +16,7 @@ from ...domain.model.record import MonitorRecord
 from ...domain.ports import Clock, Exchange, Moment
 from ...domain.recognition.classify import adoptable
 from ...domain.tracking.beside import closing_beside
+from ...domain.tracking.divergence import divergence_of, main_stands
 from ...domain.tracking.drift import drift_of
 from ..run.main_ladders import MainLadders
 
@@ -142,7 +143,8 @@ class Sweeper:
         record = self._records.get(key)
         if record is None:
             return "it has never run"
-        return drift_of(record, seen, self._main_ladder(record)) or self._beside(record, seen)
+        drift = drift_of(record, seen, self._main_ladder(record)) or self._beside(record, seen)
+        return drift or self._divergence(record, seen.at)
 
     def _beside(self, record: MonitorRecord, seen: Observation) -> str | None:
         """Why the monitor must run: orders came to rest beside its own, or are gone.
@@ -165,6 +167,21 @@ class Sweeper:
             return None
         self._seen_beside[record.key] = beside
         return "TP orders beside those on record have changed"
+
+    def _divergence(self, record: MonitorRecord, now: datetime) -> str | None:
+        """Why a mirror must run: it has parted from its main, or agrees with it again."""
+        main, key, reported = record.follows, record.key, record.reported
+        if main is None or reported is None:
+            return None
+        own, other = (
+            self._records.get(MonitorKey(main, key.symbol, side))
+            for side in (key.side, key.side.opposite)
+        )
+        stands = main_stands(own, None if self._main_ladders.is_hedged(main) else other)
+        parted = divergence_of(record, record.position_size, stands, now)
+        if parted in (None, reported.diverged):
+            return None
+        return f"its position and that of {main} {'have parted' if parted else 'agree again'}"
 
     def _ran_since(self, key: MonitorKey, began: Moment) -> bool:
         """Whether a run ended after that: it read the exchange later than the sweep did.

@@ -198,6 +198,7 @@ class RunFactory:
             clock=world.clock,
             randomness=world.randomness,
             main_ladder=world.main_ladders.of,
+            main_stands=world.main_ladders.stands,
             why_no_main_ladder=world.main_ladders.why_none,
             wakes=world.store.wakes,
             last_alert=world.store.last_alert,

@@ -13,6 +13,7 @@ from ...domain.model.identity import MonitorKey, PositionMode
 from ...domain.model.ladder import Ladder
 from ...domain.model.record import MonitorRecord
 from ...domain.ports import Store
+from ...domain.tracking.divergence import MainStands, main_stands
 
 
 class MainLadders:
@@ -42,6 +43,16 @@ class MainLadders:
             return f"{main} does not watch {key.symbol} {key.side.value}"
         return f"{main} has no ladder either"
 
+    def stands(self, key: MonitorKey, main: str) -> MainStands | None:
+        """Whether the main's position is open, and on which side: for MirrorDiverged alone."""
+        own, other = self._records(key, main)
+        return main_stands(own, None if self.is_hedged(main) else other)
+
+    def is_hedged(self, main: str) -> bool:
+        """Whether the main's two sides are independent."""
+        account = self._accounts.get(main)
+        return account is not None and account.position_mode is PositionMode.HEDGE
+
     def _records(
         self, key: MonitorKey, main: str
     ) -> tuple[MonitorRecord | None, MonitorRecord | None]:
@@ -52,7 +63,6 @@ class MainLadders:
 
     def _has_turned(self, own: MonitorRecord, other: MonitorRecord | None) -> bool:
         """Whether the main was last seen flat on this side, and open on the other one."""
-        main = self._accounts.get(own.key.account)
-        one_way = main is None or main.position_mode is PositionMode.ONE_WAY
+        one_way = not self.is_hedged(own.key.account)
         was_seen_flat = own.last_run_at is not None and not own.position_size
         return one_way and was_seen_flat and other is not None and bool(other.position_size)

@@ -1,7 +1,7 @@
 """What a run reports at its end: its events, and which of them are a reason for an alert."""
 
 from ...domain.model.commands import Operation
-from ...domain.model.events import Event, LadderChanged, OtherOrders
+from ...domain.model.events import Event, LadderChanged, MirrorDiverged, OtherOrders
 from ...domain.model.instrument import ZERO
 from ...domain.model.order import Order
 from ...domain.model.record import MonitorRecord
@@ -12,6 +12,7 @@ from ...domain.tracking.happened import Seen, what_happened
 from .findings import Findings
 from .run import Run
 
+_BESIDE = (MirrorDiverged, OtherOrders, LadderChanged)
 _ADOPTED = "🔁 TP ORDERS ADOPTED"
 
 
@@ -33,6 +34,7 @@ def report_events(run: Run, found: Findings) -> None:
         opposite=found.opposite,
         trades=run.trades[-1] if run.trades else None,
         why="; ".join(run.notes),
+        main=run.ports.main_stands(run.key, record.follows) if record.follows else None,
         placed=[one.order_link_id for one in run.intents if one.operation is Operation.PLACE],
         others=_others(record, found),
     )
@@ -49,7 +51,7 @@ def must_alert(run: Run) -> bool:
 def headline_of(run: Run, found: Findings) -> str:
     """What an alert says at its top where the run sent nothing; empty for its outcome."""
     alerted = [one for one in run.events if _is_alerted(run, one)]
-    moved = headline([one for one in alerted if not isinstance(one, OtherOrders | LadderChanged)])
+    moved = headline([one for one in alerted if not isinstance(one, _BESIDE)])
     is_live = any(order.level > RETIRED for order in run.record.resting)
     adopted = _ADOPTED if found.recovered and is_live else ""
     return moved or adopted or headline(alerted)

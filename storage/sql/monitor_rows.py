@@ -144,13 +144,14 @@ def _reported_packed(reported: Reported | None) -> list[object] | None:
         instant_text(reported.uncovered_since),
         list(reported.others),
         exact_text(reported.others_close) if reported.others else None,
+        reported.diverged,
     ]
 
 
 def _reported_of(packed: list[Any] | None) -> Reported | None:
     if packed is None:
         return None
-    size, filled, cycle, levels, since, others, close = packed
+    size, filled, cycle, levels, since, others, close, diverged = packed
     return Reported(
         decimal(size),
         decimal(filled),
@@ -159,6 +160,7 @@ def _reported_of(packed: list[Any] | None) -> Reported | None:
         instant(since),
         tuple(others),
         ZERO if close is None else decimal(close),
+        diverged,
     )
 
 
