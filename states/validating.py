@@ -253,7 +253,7 @@ def _planned(run: Run, found: Findings) -> Flow[tuple[Findings, Planned | Result
             found, failed = yield from _read_rules(run, found, since)
             if failed is not None:
                 amends = _within_position(run, before, planned.plan)
-                if failed.event != "blind" or not amends:
+                if found.instrument is not None or failed.event != "blind" or not amends:
                     return found, failed
                 return before, replace(planned, plan=Plan(amends=amends))
             if found.instrument != before.instrument:

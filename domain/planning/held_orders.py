@@ -170,8 +170,9 @@ def not_given_up(
     known = {each.order.order_link_id for each in held}
     free = [order for order in _live(record) if order.order_link_id not in known]
     pairs = pair_orders(beside(held).orders, free).pairs
-    others = covered_by(held) + sum((target.quantity for _, target in pairs), ZERO)
-    if others and record.position_size - others < instrument.quantity_step:
+    amended = sum((target.quantity for _, target in pairs), ZERO)
+    lacks = record.position_size - covered_by(held) - amended
+    if lacks < instrument.quantity_step:
         return tuple(held)
     least = min(going, key=lambda each: each.order.remaining)
     return tuple(replace(each, keeps=each.least) if each is least else each for each in held)
@@ -362,9 +363,7 @@ def _worth_keeping(
     is_gone = (order.level, order.part) not in parts
     if is_gone and not instrument.allows(total, order.price):
         return "it is below the exchange's minimum now"
-    why = _cannot_be_made_again(order, instrument) if loses else ""
-    gives_up = loses and order.remaining > targets.of_part(order.level, order.part) > 0
-    return why or ("no other order can cover what it would give up" if gives_up else "")
+    return _cannot_be_made_again(order, instrument) if loses else ""
 
 
 def _cannot_be_made_again(order: OwnedOrder, instrument: Instrument) -> str:
