@@ -170,9 +170,8 @@ def not_given_up(
     known = {each.order.order_link_id for each in held}
     free = [order for order in _live(record) if order.order_link_id not in known]
     pairs = pair_orders(beside(held).orders, free).pairs
-    amended = sum((target.quantity for _, target in pairs), ZERO)
-    lacks = record.position_size - covered_by(held) - amended
-    if lacks < instrument.quantity_step:
+    others = covered_by(held) + sum((target.quantity for _, target in pairs), ZERO)
+    if others and record.position_size - others < instrument.quantity_step:
         return tuple(held)
     least = min(going, key=lambda each: each.order.remaining)
     return tuple(replace(each, keeps=each.least) if each is least else each for each in held)

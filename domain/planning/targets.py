@@ -7,8 +7,8 @@ what each still lacks, to the quantity step, so that the parts sum to the positi
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ..model.instrument import ZERO, Instrument, plain
@@ -152,8 +152,28 @@ def targets_for(
         parts, left_over = split_level(quantity, level.price, resting, instrument)
         orders += (Target(level.number, part, level.price, each) for part, each in parts.items())
         uncovered += left_over
+    orders, uncovered = _with_left_over(orders, uncovered, progress, instrument)
     notes = (*notes, *merged.notes, *_notes(orders, uncovered, instrument))
     return Targets(tuple(orders), below_step + uncovered, notes)
+
+
+def _with_left_over(
+    orders: Sequence[Target],
+    left: Decimal,
+    progress: Mapping[int, LevelProgress],
+    instrument: Instrument,
+) -> tuple[list[Target], Decimal]:
+    """The orders with what is too little for one of its own, as far as they have room for it."""
+    largest, grown = instrument.quantity(instrument.steps(instrument.max_quantity)), list[Target]()
+    for order in orders:
+        filled = dict(progress.get(order.level, _NO_PROGRESS).parts).get(order.part, ZERO)
+        more = min(
+            left,
+            max(instrument.quantity(instrument.steps(largest - filled - order.quantity)), ZERO),
+        )
+        left -= more
+        grown.append(replace(order, quantity=order.quantity + more))
+    return grown, left
 
 
 def _notes(

@@ -203,6 +203,9 @@ FOUND = {
     1448439: "an order that was to rest on the new steps counted as one that rests off them",
     1448046: "somebody added what no other order had room for, and it was taken off again",
     1508820: "what was uncovered waited for requests that only an order's shrinking needed",
+    1200412: "orders shrank to even parts, and a step was left that one of them had room for",
+    1541400: "the same",
+    1536794: "a halted contract, its position unread, passed for rules that could not be read",
 }
 
 

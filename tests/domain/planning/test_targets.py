@@ -124,6 +124,15 @@ def test_a_part_that_has_filled_stays_where_a_new_one_beside_it_would_be_too_sma
     assert targets.uncovered == D(2)
 
 
+def test_what_is_too_little_for_an_order_goes_to_one_that_has_room_for_it() -> None:
+    """Seed 1448046: TP1 had no room for its last 1, and TP2 had."""
+    rules = Instrument("BANDUSDT", D("0.0001"), D(1), D(21), D(40))
+    progress = {1: LevelProgress(D(1), parts=((1, D(1)),))}
+    targets = targets_for(Ladder.of((2, 66), (3, 34)), D(61), progress, rules)
+    assert [(o.level, o.quantity) for o in targets.orders] == [(1, D(39)), (2, D(22))]
+    assert targets.uncovered == 0
+
+
 @st.composite
 def worlds(draw: st.DrawFn) -> tuple[Ladder, Decimal, dict[int, LevelProgress], Instrument]:
     instrument = draw(instruments())

@@ -299,13 +299,3 @@ def test_orders_that_filled_off_a_new_step_come_to_rest_as_planned_and_cover_eno
     assert plan_for(result.beside.orders, record.orders, held=result.held).is_empty
     assert record.covered == sum((target.quantity for target in result.all.orders), ZERO)
     assert covered <= record.covered < record.position_size + D(step)
-
-
-def test_an_order_does_not_shrink_for_what_no_other_order_can_cover() -> None:
-    """Seed 1448046: somebody had added the 1 to TP2 that TP1 has no room for."""
-    ladder = Ladder.of(("0.7205", 66), ("0.74", 34))
-    narrow = Instrument("BANDUSDT", D("0.0001"), D(1), D(21), D(40))
-    record = replace(monitor("61", order(1, "40", "1"), order(2, "22")), ladder=ladder)
-    assert quantities(wanted_orders(record, ladder, narrow)) == [(1, "39"), (2, "22")]
-    without = replace(monitor("61", order(1, "40", "1"), order(2, "21")), ladder=ladder)
-    assert quantities(wanted_orders(without, ladder, narrow)) == [(1, "39"), (2, "21")]
