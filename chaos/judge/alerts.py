@@ -98,9 +98,9 @@ class OutageIsSaid(Promise):
 
     def on_delivery(self, alert: Alert) -> None:
         """Keeps what a sink was told directly."""
-        if alert.run_id:
-            return
         first = alert.text.splitlines()[0]
+        if alert.run_id or not (_AWAY in first or _BACK in first):
+            return
         if _BACK in first and (not self._said or _AWAY not in self._said[-1]):
             self.broken(alert.key, "the end of an outage is alerted that was not")
         self._said.append(first)
