@@ -32,8 +32,9 @@ class Ports:
         barred: why no write of the account may leave; empty if it may.
         stopped: why no write of the monitor may leave: somebody has paused or halted it; empty if
             nobody has.
-        gate: the same, asked right before each request of a write: until the context ends, what it
-            let pass is under way, and whoever stops the monitor waits for that.
+        pause: pauses the monitor, for a reason.
+        gate: the same as ``stopped``, asked right before each request of a write: until the context
+            ends, what it let pass is under way, and whoever stops the monitor waits for that.
         unanswered: the monitor's amends that ended and may take effect all the same.
         reach: called with the name of every crash point that the run reaches; does nothing outside
             of tests.
@@ -48,6 +49,7 @@ class Ports:
     log: Callable[[str, str], None]
     barred: Callable[[], str] = lambda: ""
     stopped: Callable[[], str] = never_held
+    pause: Callable[[str], object] = lambda _reason: None
     gate: Callable[[], AbstractContextManager[WhyHeld]] = _open
     unanswered: Unanswered = field(default_factory=Unanswered)
     reach: Callable[[str], None] = lambda _point: None

@@ -21,6 +21,7 @@ from ..domain.planning.plan import Amend, Cancel, Plan
 from ..domain.planning.remap_levels import remap_levels, with_orders_at_their_prices
 from ..domain.planning.targets import Targets
 from ..domain.ports import Moment
+from .work.by_hand import pause_for_changes
 from .work.conclusion import conclude
 from .work.confirmation import settle_by_read
 from .work.findings import Findings, Result
@@ -194,10 +195,10 @@ def _plan_now(run: Run, found: Findings) -> Plan | None:
 
 def _with_orders(run: Run, found: Findings, reading: Observation) -> Flow[Result]:
     found = account_for_room(run, settle_by_read(run, found), reading)
-    orders = reading.orders_of(run.key.symbol)
-    run.decide(
-        f"📊 Found {len(orders)} active orders on exchange for {run.key.symbol} ({run.key.account})"
-    )
+    if paused := (yield from pause_for_changes(run)):
+        return _missing(found, f"no write leaves for {run.key.account!r}: {paused}")
+    orders, key = reading.orders_of(run.key.symbol), run.key
+    run.decide(f"📊 Found {len(orders)} active orders on exchange for {key.symbol} ({key.account})")
     if run.record.position_size == ZERO:
         return (yield from _flat(run, found, reading))
     mode = _wrong_mode(run, reading)

@@ -39,8 +39,9 @@ MEANINGS: Mapping[str, str] = {
     "engine.contest_pause_seconds": "The first pause; doubled with each further change.",
     "engine.contest_cap_seconds": "The longest pause in a contest.",
     "engine.by_hand": "What to do about a TP that somebody moved in the app: `restore` puts it "
-    "back, `adopt` takes its price into the ladder, whose shares stay. Quantities are restored, "
-    "and what was cancelled is placed again, either way.",
+    "back, `adopt` takes its price into the ladder, whose shares stay; quantities are restored, "
+    "and what was cancelled is placed again, in both cases. `pause` leaves every change as it is "
+    "and pauses the monitor, until `trueup resume`.",
     "engine.alerts_of": "Which kinds of events are alerted, also where a run sent nothing.",
     "accounts.environment": "`mainnet`, `testnet`, `demo`, or a base URL such as the "
     "simulator's. There is no default, because real money is at stake.",

@@ -24,12 +24,14 @@ class ByHand(StrEnum):
     """What to do about a TP whose price somebody else changed at the exchange.
 
     ``restore``: put it back to the ladder's price. ``adopt``: take its price into the ladder; the
-    shares stay the ladder's. Quantities are the ladder's either way, and what was cancelled is
-    placed again.
+    shares stay the ladder's. Quantities are the ladder's in both cases, and what was cancelled is
+    placed again. ``pause``: leave every change as it is, and pause the monitor until a person
+    resumes it.
     """
 
     RESTORE = "restore"
     ADOPT = "adopt"
+    PAUSE = "pause"
 
 
 class Hand(StrEnum):

@@ -9,10 +9,13 @@ from threading import Condition, Lock
 from loguru import logger
 
 from ...domain.controls import Controls
-from ...domain.model.control import Control, Scope, why_stopped
+from ...domain.model.control import Control, ControlKind, Scope, why_stopped
 from ...domain.model.errors import StoreUnavailable
 from ...domain.model.identity import MonitorKey
 from ...domain.ports import Clock, WhyHeld
+
+ITSELF = "trueup"
+"""Who pauses a monitor for what others changed by hand."""
 
 
 class Stops:
@@ -51,6 +54,17 @@ class Stops:
             return why_stopped(self._controls.controls(), key)
         except StoreUnavailable as error:
             return f"it is not known whether somebody has stopped {key}: {error}"
+
+    def pause(self, key: MonitorKey, reason: str) -> None:
+        """Pauses a monitor by itself: a person resumes it.
+
+        Raises:
+            StoreError: the database cannot be written.
+        """
+        scope = Scope(key.account, key.symbol, key.side)
+        now = self._clock.now()
+        self._controls.control(Control(ControlKind.PAUSE, scope, now, ITSELF, reason))
+        self.refresh()
 
     @contextmanager
     def gate(self, key: MonitorKey) -> Iterator[WhyHeld]:

@@ -1,7 +1,9 @@
 """What somebody else changed of our orders: noted, and followed where that is asked for."""
 
 from dataclasses import replace
+from functools import partial
 
+from ...domain.flow import Flow, ask
 from ...domain.model.commands import Operation
 from ...domain.model.errors import LadderError
 from ...domain.model.instrument import plain
@@ -46,6 +48,19 @@ def follow_changes(run: Run, shown: MonitorRecord) -> MonitorRecord:
         if owned.filled > before.filled:
             run.decide(f"💰 TP{owned.level} filled: {owned.filled} of {owned.quantity}")
     return record
+
+
+def pause_for_changes(run: Run) -> Flow[str]:
+    """Pauses the monitor for what others changed, where that is asked for.
+
+    Returns:
+        Why no write may leave for the monitor; empty if it may.
+    """
+    if run.settings.by_hand is not ByHand.PAUSE or not run.by_hand:
+        return ""
+    reason = "; ".join(dict.fromkeys(change.text for change in run.by_hand))
+    yield from ask(partial(run.ports.pause, reason))
+    return run.ports.stopped()
 
 
 def note_cancelled(run: Run, order: OwnedOrder, text: str) -> None:

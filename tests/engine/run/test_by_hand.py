@@ -1,9 +1,12 @@
 """TPs that a person moves, resizes or cancels in the app: put back, or followed."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.engine.contesting import BAND, Engine, Venue
 from trueup import ByHand, Ladder, LadderChanged, RunOutcome, RunSettings, Side
+from trueup.domain.model.control import ControlKind
 from trueup.domain.model.instrument import plain
 
 OURS = Ladder.of(("0.7100", 85), ("0.7200", 10), ("0.7300", 5))
@@ -109,3 +112,35 @@ def test_the_same_ladder_given_again_undoes_nothing_and_another_one_does(venue: 
     engine.reconciler.watch("main", BAND, Side.BUY, other)
     engine.run()
     assert ladder(venue) == ["0.715 850", "0.72 100", "0.73 50"]
+
+
+@pytest.mark.parametrize("how", ["moved", "resized", "cancelled"])
+def test_a_change_pauses_the_monitor_and_stays_as_it_is(venue: Venue, how: str) -> None:
+    engine = engine_on(venue, ByHand.PAUSE)
+    changes: dict[str, Callable[[], object]] = {
+        "moved": lambda: venue.amend(1, price="0.7250"),
+        "resized": lambda: venue.amend(1, qty="70"),
+        "cancelled": lambda: venue.sim.cancel_by_hand("main", venue.orders[1].order_id),
+    }
+    changes[how]()
+    venue.pass_by(10)
+    there = ladder(venue)
+    venue.sent()
+    for _ in range(3):
+        assert engine.run().outcome is RunOutcome.SKIPPED
+    assert (venue.sent(), ladder(venue)) == (0, there)
+    (pause,) = engine.store.controls()
+    assert (pause.kind, pause.by, pause.is_in_force) == (ControlKind.PAUSE, "trueup", True)
+    assert pause.reason.startswith(f"somebody else {how} TP2")
+    assert "paused by trueup since" in engine.alerts[-1].text
+    engine.reconciler.resume("main", BAND, "Buy")
+    engine.run()
+    assert ladder(venue) == WHOLE
+
+
+def test_fills_and_writes_of_our_own_pause_nothing(venue: Venue) -> None:
+    engine = engine_on(venue, ByHand.PAUSE)
+    venue.sim.set_position("main", BAND, "Buy", "2000", "0.7000")
+    assert engine.run().outcome is RunOutcome.SUCCESS
+    assert engine.run().outcome is RunOutcome.IN_SYNC
+    assert engine.store.controls() == ()
