@@ -22,6 +22,7 @@ REASONS = {
     "adapters/bybit/rest/trades.py:since": CALENDAR,
     "adapters/bybit/wire/clock.py:now": RECORD,
     "engine/control/controlled.py:_ask": RECORD,
+    "engine/control/stops.py:pause": RECORD,
     "engine/control/stops.py:refresh": RECORD,
     "engine/control/stops.py:settled": RECORD,
     "engine/keys/gate.py:_judge": CALENDAR,
