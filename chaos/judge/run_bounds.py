@@ -17,7 +17,11 @@ _LAST_CALL = 8
 
 
 class NoWakeLost(Promise):
-    """Checked against the commit that ends a run."""
+    """Checked against the commit that ends a run.
+
+    One that the database held up was decided when it was tried first. A wake after that is the
+    schedule's: it makes the next run begin at once.
+    """
 
     name = "P7 no wake is lost"
 
@@ -30,6 +34,7 @@ class NoWakeLost(Promise):
         if step.record.next_try_at is not None:
             return
         book = self.ledger.books[step.record.key]
+        at_ms = self.ledger.refused_ms.get(step.record.key, at_ms)
         began = self.ledger.runs[last.run_id].began_ms
         unanswered = [at for at in book.wakes if began <= at < at_ms and at > book.asked_ms]
         if unanswered:

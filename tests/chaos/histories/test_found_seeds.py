@@ -171,6 +171,7 @@ FOUND = {
     973061: "an order shrank for three that go out again, and only the first of them went",
     965469: "the position closed while a run looked its orders up, and it planned by the old read",
     940431: "no rule allowed an order any more, and the judge knew the filled one from the record",
+    8406: "a run whose last commit the database held up was to answer a wake meanwhile",
     409056: "a plan whose commit the database held up was judged as if it had been made afterwards",
     427248: "time without a database counted against what was to be covered again",
     432750: "rules that the second name had read counted as unread",
