@@ -22,7 +22,7 @@ COMMANDS: Mapping[str, str] = {
     "discover": "commands.discover",
     "doctor": "commands.doctor",
     "import-legacy": "commands.import_legacy",
-    "unwatch": "commands.unwatch",
+    "unwatch": "operation.unwatch",
     "recognise": "commands.recognise",
     "diagram": "commands.diagram",
     "simulator": "commands.simulate",

@@ -7,7 +7,6 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Protocol, runtime_checkable
 
-from .controls import Controls
 from .keys.facts import KeyAnswer, KeyRecord
 from .model.alert import Alert, PendingAlert
 from .model.commands import AmendOrder, CancelOrder, PlaceOrder
@@ -25,6 +24,7 @@ from .model.outcomes import LookUp, WriteOutcome
 from .model.record import MonitorRecord, Source
 from .reporting.account_status import AccountStatus
 from .reporting.engine_start import EngineStart
+from .stopping.controls import Controls
 
 Moment = timedelta
 """A moment of the monotonic clock: how long it is after a fixed moment that nobody states.

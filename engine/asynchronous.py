@@ -11,11 +11,11 @@ from types import TracebackType
 from typing import Generic, ParamSpec, Self, TypeVar
 
 from ..domain.flow import Flow, Wait
-from ..domain.model.control import Control
 from ..domain.model.identity import MonitorKey, Side
 from ..domain.model.ladder import Ladder
 from ..domain.model.record import MonitorRecord, Source
 from ..domain.ports import Store
+from ..domain.stopping.control import Control
 from .control.controlled import PATIENCE
 from .discovery.result import Discovered
 from .live.status import LiveStatus

@@ -5,11 +5,11 @@ from datetime import timedelta
 from threading import Lock
 
 from ..domain.model.account import Account
-from ..domain.model.control import Scope
 from ..domain.model.errors import ConfigurationError
 from ..domain.model.identity import MonitorKey
 from ..domain.model.record import MonitorRecord
 from ..domain.ports import Clock, Exchange, Feed, Moment, Store
+from ..domain.stopping.control import Scope
 from ..states.work.settings import RunSettings
 from .keys.gate import KeyGate
 from .live.status import LiveStatus

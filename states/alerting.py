@@ -1,6 +1,6 @@
 """Alerting: concludes the run; the commit that ends it puts the alert into the outbox."""
 
-from .work.conclusion import conclude
+from .ending.conclusion import conclude
 from .work.findings import Result
 from .work.run import Run
 

@@ -21,8 +21,8 @@ from ..domain.planning.plan import Amend, Cancel, Plan
 from ..domain.planning.remap_levels import remap_levels, with_orders_at_their_prices
 from ..domain.planning.targets import Targets
 from ..domain.ports import Moment
+from .ending.conclusion import conclude
 from .work.by_hand import pause_for_changes
-from .work.conclusion import conclude
 from .work.confirmation import settle_by_read
 from .work.findings import Findings, Result
 from .work.intents import (

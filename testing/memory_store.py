@@ -9,7 +9,6 @@ from datetime import datetime
 
 from ..domain.keys.facts import KeyRecord
 from ..domain.model.alert import Alert, PendingAlert
-from ..domain.model.control import Control, ends
 from ..domain.model.errors import Fenced, StoreError
 from ..domain.model.identity import MonitorKey, Role
 from ..domain.model.intent import Intent
@@ -19,6 +18,7 @@ from ..domain.model.record import MonitorRecord, Source
 from ..domain.ports import Step
 from ..domain.reporting.account_status import AccountStatus
 from ..domain.reporting.engine_start import EngineStart
+from ..domain.stopping.control import Control, ends
 from ..storage.sqlite.writing import watched
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from trueup.domain.model.control import Control, ControlKind, why_stopped
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.ports import WhyHeld
+from trueup.domain.stopping.control import Control, ControlKind, why_stopped
 from trueup.engine.control import stops
 from trueup.states.work import calls
 from trueup.states.work.run import Run

@@ -23,7 +23,8 @@ from trueup.engine.run.factory import RunFactory
 from trueup.engine.run.outage import Outage
 from trueup.engine.watchlist import Watchlist
 from trueup.states import alerting, placing, validating
-from trueup.states.work import conclusion, confirmation, events
+from trueup.states.ending import conclusion, events
+from trueup.states.work import confirmation
 from trueup.states.work.findings import Findings, Result
 from trueup.states.work.run import Run
 from trueup.testing import MemoryStore

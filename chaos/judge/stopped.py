@@ -1,6 +1,6 @@
 """P14: stopped is stopped."""
 
-from trueup.domain.model.control import why_stopped
+from trueup.domain.stopping.control import why_stopped
 from trueup.testing import ApiRequest
 
 from .promise import Promise

@@ -9,9 +9,9 @@ from enum import StrEnum
 from typing import Any
 
 from trueup.domain.model.alert import Alert
-from trueup.domain.model.control import Control
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.instrument import ZERO
+from trueup.domain.stopping.control import Control
 from trueup.engine.loop.sweep import Sweep
 from trueup.simulator import InstrumentSpec, SimOrder
 

@@ -20,7 +20,7 @@ from ..judge.judge import Judge
 from ..scene.scene import Scene
 from ..speed.patching import Patches
 from .machine_clock import MachineClock
-from .stepped_courier import SteppedCourier
+from .stepped_pool import SteppedCourier
 
 
 class Parts(Protocol):

@@ -6,11 +6,11 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from trueup.domain.model.control import Control
 from trueup.domain.model.errors import Fenced, StoreUnavailable
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.ladder import Ladder
 from trueup.domain.model.record import Source
+from trueup.domain.stopping.control import Control
 from trueup.testing import InProcessSimulator
 
 from ..judge.judge import PROMISES, Judge, Make

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from ...domain.model.control import Control
 from ...domain.model.identity import MonitorKey, Side
 from ...domain.model.record import RunOutcome, Source
 from ...domain.reporting.account_status import ViewWord
+from ...domain.stopping.control import Control
 from ...engine.loop.settings import LoopSettings
 from ...storage import Row
 

@@ -10,11 +10,11 @@ from loguru import logger
 
 from ...composition import Reconciler
 from ...domain.keys.facts import KeyRecord
-from ...domain.model.control import Control
 from ...domain.model.errors import ConfigurationError
 from ...domain.model.identity import MonitorKey
 from ...domain.model.record import MonitorRecord, Source
 from ...domain.ports import Step
+from ...domain.stopping.control import Control
 from ...engine.door import Door, Refusals
 from ...storage import SqliteStore, open_reader
 from ...storage.sqlite import database_path

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from ...domain.model.control import EVERYTHING, Control, ControlKind, Scope
 from ...domain.model.errors import ConfigurationError, StoreUnavailable
 from ...domain.model.identity import Side
+from ...domain.stopping.control import EVERYTHING, Control, ControlKind, Scope
 from ...engine.control.known import known_scope
 from ...engine.control.person import this_person
 from ...storage.sqlite import database_path, is_settled, open_reader, owner_of, record_beside

@@ -5,9 +5,21 @@ from enum import StrEnum
 
 from .errors import ConfigurationError
 from .identity import PositionMode, Role
-from .secret import Secret
 
 ENVIRONMENTS = ("mainnet", "testnet", "demo")
+
+
+class Secret(str):
+    """A text that is a secret: what prints variables, such as a traceback's printer, hides it.
+
+    Everything else uses it as the text that it is: a signature, a header, a comparison.
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """Never the text."""
+        return "'***'"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ the position asks for goes before them: a position that moved, or cover above it
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from ..model.commands import Operation
 from ..model.instrument import plain
@@ -17,6 +18,18 @@ from ..model.ladder import level_name
 from ..model.order import CancelReason, Closure
 from ..model.record import MonitorRecord, OwnedOrder
 from .by_hand import hand_changes
+
+
+class ContestStep(StrEnum):
+    """What a run did about a contest.
+
+    ``NONE``: nothing. ``BEGAN``: it counted the change that made one. ``WAITS``: it left a repair
+    to the end of the cool-down.
+    """
+
+    NONE = "none"
+    BEGAN = "began"
+    WAITS = "waits"
 
 
 @dataclass(frozen=True, slots=True)

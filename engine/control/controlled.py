@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from ...domain.model.account import Account
-from ...domain.model.control import EVERYTHING, Control, ControlKind, Scope
 from ...domain.model.errors import ConfigurationError
 from ...domain.model.identity import Side
 from ...domain.ports import Clock, Store
+from ...domain.stopping.control import EVERYTHING, Control, ControlKind, Scope
 from .known import known_scope
 from .person import this_person
 from .stops import Stops

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 
-from ...domain.model.control import Scope
 from ...domain.model.errors import ConfigurationError
 from ...domain.model.identity import MonitorKey, Side
+from ...domain.stopping.control import Scope
 
 
 def known_scope(

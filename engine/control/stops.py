@@ -8,11 +8,11 @@ from threading import Condition, Lock
 
 from loguru import logger
 
-from ...domain.controls import Controls
-from ...domain.model.control import Control, ControlKind, Scope, why_stopped
 from ...domain.model.errors import StoreUnavailable
 from ...domain.model.identity import MonitorKey
 from ...domain.ports import Clock, WhyHeld
+from ...domain.stopping.control import Control, ControlKind, Scope, why_stopped
+from ...domain.stopping.controls import Controls
 
 ITSELF = "trueup"
 """Who pauses a monitor for what others changed by hand."""

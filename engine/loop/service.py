@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-from ...domain.model.control import Scope
 from ...domain.model.identity import MonitorKey
 from ...domain.model.record import MonitorRecord, StateName
 from ...domain.ports import Moment
+from ...domain.stopping.control import Scope
 from ..run.grouping import by_account
 from .accounts import AccountExchanges
 from .monitor_job import MonitorJob

@@ -29,10 +29,10 @@ from ...domain.reporting.alert_text import LevelResult, level_results
 from ...domain.tracking.happened import first_reported
 from ...states.broken import break_off
 from ...states.dispatch import work_of
+from ...states.ending.conclusion import alert_of, conclude
 from ...states.machine import Machine
 from ...states.ports import Ports
 from ...states.resumption import restore
-from ...states.work.conclusion import alert_of, conclude
 from ...states.work.findings import Findings, Result
 from ...states.work.run import Run
 from ...states.work.settings import RunSettings

@@ -4,7 +4,6 @@ from .adapters.notify import CallableSink, LogSink
 from .composition import AsyncReconciler, Reconciler
 from .domain.model.account import Account
 from .domain.model.alert import Alert
-from .domain.model.control import Control, ControlKind, Scope
 from .domain.model.errors import (
     ConfigurationError,
     Fenced,
@@ -37,6 +36,7 @@ from .domain.model.record import MonitorRecord, RunOutcome, Source, StateName
 from .domain.planning.plan import ReplaceMode
 from .domain.recognition.by_hand import ByHand
 from .domain.recognition.classify import Adopt, Contradiction, Recognition
+from .domain.stopping.control import Control, ControlKind, Scope
 from .engine.discovery.result import AbsentPosition, Discovered, FoundPosition
 from .engine.loop.settings import LoopSettings
 from .engine.loop.sweep import Sweep

@@ -18,10 +18,10 @@ from ...domain.planning.pending import Pending, pending_changes
 from ...domain.ports import Moment
 from ...domain.recognition.by_hand import HandChange
 from ...domain.recognition.conflicts import Conflict
+from ...domain.recognition.contest import ContestStep
 from ...domain.tracking.settling import is_over, may_arrive_later
 from ...domain.tracking.stored_time import age_of
 from ..ports import Ports
-from .contest_step import ContestStep
 from .findings import Findings
 from .settings import RunSettings
 

@@ -1,7 +1,7 @@
 """A pause, halt or resume and its row, both ways."""
 
-from ...domain.model.control import Control, ControlKind, Scope
 from ...domain.model.identity import Side
+from ...domain.stopping.control import Control, ControlKind, Scope
 from .monitor_rows import Row, Values
 
 

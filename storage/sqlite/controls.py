@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlite3 import Connection
 from threading import Lock
 
-from ...domain.model.control import Control, ends
+from ...domain.stopping.control import Control, ends
 from ..sql.control_rows import control_of, control_row
 from .access.connections import reading_connection, store_errors, value_errors, writing_connection
 from .access.forked import gives_up_in_children, leak, refuse

@@ -11,11 +11,11 @@ from typing import Self
 
 from ...domain.keys.facts import KeyRecord
 from ...domain.model.alert import Alert, PendingAlert
-from ...domain.model.control import Control
 from ...domain.model.errors import StoreError
 from ...domain.model.identity import MonitorKey, Side
 from ...domain.model.intent import Intent
 from ...domain.model.record import MonitorRecord
+from ...domain.stopping.control import Control
 from ..sql.views import VIEWS, ViewName
 from .access.connections import DEFAULT_URL, database_path, store_errors
 from .access.pool import ReadPool

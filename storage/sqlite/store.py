@@ -9,7 +9,6 @@ from typing import TypeVar
 
 from ...domain.keys.facts import KeyRecord
 from ...domain.model.alert import Alert, PendingAlert
-from ...domain.model.control import Control
 from ...domain.model.errors import Fenced
 from ...domain.model.identity import MonitorKey, Role
 from ...domain.model.intent import Intent
@@ -18,6 +17,7 @@ from ...domain.model.record import MonitorRecord, Source
 from ...domain.ports import Step
 from ...domain.reporting.account_status import AccountStatus
 from ...domain.reporting.engine_start import EngineStart
+from ...domain.stopping.control import Control
 from .access.checkpoints import Checkpoints
 from .access.connections import (
     DEFAULT_URL,

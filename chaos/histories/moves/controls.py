@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from trueup.domain.model.control import EVERYTHING, Control, ControlKind, Scope
 from trueup.domain.model.errors import ConfigurationError
+from trueup.domain.stopping.control import EVERYTHING, Control, ControlKind, Scope
 
 from ...world.world import World
 from .move import MonitorMove

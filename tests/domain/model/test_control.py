@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from trueup.domain.model.control import (
+from trueup.domain.model.errors import ConfigurationError
+from trueup.domain.model.identity import MonitorKey, Side
+from trueup.domain.stopping.control import (
     EVERYTHING,
     Control,
     ControlKind,
@@ -13,8 +15,6 @@ from trueup.domain.model.control import (
     ends,
     why_stopped,
 )
-from trueup.domain.model.errors import ConfigurationError
-from trueup.domain.model.identity import MonitorKey, Side
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 KEY = MonitorKey("main", "BANDUSDT", Side.BUY)

@@ -9,8 +9,8 @@ import pytest
 
 from tests.stage import BAND_LADDER, UIDS, Stage
 from trueup import ConfigurationError, MonitorKey, MonitorRecord, RunOutcome
-from trueup.domain.model.control import EVERYTHING, Control, ControlKind, Scope
 from trueup.domain.model.identity import Side
+from trueup.domain.stopping.control import EVERYTHING, Control, ControlKind, Scope
 from trueup.storage.sqlite import is_settled, record_beside
 
 MAIN = UIDS["main"]

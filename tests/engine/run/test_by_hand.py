@@ -6,8 +6,8 @@ import pytest
 
 from tests.engine.contesting import BAND, Engine, Venue
 from trueup import ByHand, Ladder, LadderChanged, RunOutcome, RunSettings, Side
-from trueup.domain.model.control import ControlKind
 from trueup.domain.model.instrument import plain
+from trueup.domain.stopping.control import ControlKind
 
 OURS = Ladder.of(("0.7100", 85), ("0.7200", 10), ("0.7300", 5))
 

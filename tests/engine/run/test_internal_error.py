@@ -15,8 +15,8 @@ from trueup import MonitorRecord, RunOutcome
 from trueup.domain.model.intent import IntentStatus
 from trueup.domain.model.record import StateName
 from trueup.engine.run import stepper
+from trueup.states.ending.conclusion import conclude
 from trueup.states.work import calls
-from trueup.states.work.conclusion import conclude
 from trueup.states.work.findings import Result
 from trueup.states.work.run import Run
 

@@ -11,7 +11,6 @@ import pytest
 
 from trueup.domain.model.alert import Delivery
 from trueup.domain.model.commands import Operation
-from trueup.domain.model.control import EVERYTHING, Control, ControlKind, Scope
 from trueup.domain.model.errors import StoreError
 from trueup.domain.model.events import Recovered
 from trueup.domain.model.identity import MonitorKey, Side
@@ -20,6 +19,7 @@ from trueup.domain.model.record import OwnedStatus, RunOutcome
 from trueup.domain.planning.pending import pending_changes
 from trueup.domain.ports import Step
 from trueup.domain.reporting.account_status import AccountStatus, ViewWord
+from trueup.domain.stopping.control import EVERYTHING, Control, ControlKind, Scope
 from trueup.storage import SqliteStore, ViewName, open_store
 from trueup.storage.sql.conditions import OPEN_INTENT, PENDING_ALERT
 from trueup.storage.sql.views import VIEW_NAMES, VIEWS

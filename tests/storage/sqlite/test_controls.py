@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from trueup.domain.model.control import EVERYTHING, Control, ControlKind, Scope
 from trueup.domain.model.errors import ConfigurationError, SchemaMismatch, StoreError
 from trueup.domain.model.identity import Side
+from trueup.domain.stopping.control import EVERYTHING, Control, ControlKind, Scope
 from trueup.storage import SqliteStore, open_reader, open_store
 from trueup.storage.sqlite import is_settled, record_beside
 from trueup.testing import MemoryStore
@@ -25,7 +25,7 @@ OTHER = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from trueup.domain.model.control import Control, ControlKind, Scope
+from trueup.domain.stopping.control import Control, ControlKind, Scope
 from trueup.storage.sqlite import record_beside
 pause = Control(ControlKind.PAUSE, Scope("main"), datetime.now(UTC), "other")
 print(record_beside(Path(sys.argv[1]), pause).number)

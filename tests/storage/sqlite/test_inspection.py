@@ -14,11 +14,11 @@ from sqlmodel import AutoString, SQLModel, col, select
 
 from trueup import inspect
 from trueup.domain.model.alert import Delivery
-from trueup.domain.model.control import Control, ControlKind, Scope
 from trueup.domain.model.errors import SchemaMismatch, StoreError
 from trueup.domain.ports import Step
 from trueup.domain.reporting.account_status import AccountStatus as Sweep
 from trueup.domain.reporting.account_status import ViewWord
+from trueup.domain.stopping.control import Control, ControlKind, Scope
 from trueup.inspect import AccountStatus, AlertLog, IntentLog, LevelStatus, MonitorStatus
 from trueup.storage import SqliteStore
 from trueup.storage.sql.column_types import ExactDecimal, UtcInstant

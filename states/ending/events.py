@@ -9,8 +9,8 @@ from ...domain.planning.remap_levels import RETIRED
 from ...domain.recognition.by_hand import EXCHANGE
 from ...domain.reporting.event_lines import event_line, headline
 from ...domain.tracking.happened import Seen, what_happened
-from .findings import Findings
-from .run import Run
+from ..work.findings import Findings
+from ..work.run import Run
 
 _BESIDE = (MirrorDiverged, OtherOrders, LadderChanged)
 _ADOPTED = "🔁 TP ORDERS ADOPTED"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from .errors import ConfigurationError
-from .identity import MonitorKey, Side
+from ..model.errors import ConfigurationError
+from ..model.identity import MonitorKey, Side
 
 
 class ControlKind(StrEnum):

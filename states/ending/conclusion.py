@@ -9,18 +9,18 @@ from ...domain.model.instrument import ZERO
 from ...domain.model.intent import Intent, IntentStatus
 from ...domain.model.record import MonitorRecord, RunOutcome
 from ...domain.planning.wanted_orders import cover_in_figures
+from ...domain.recognition.contest import ContestStep
 from ...domain.reporting.alert_text import ALL_CLEAR, alert_text, level_results, says_more
 from ...domain.reporting.expiry_text import ended_flat, ends_soon
 from ...domain.tracking.beside import close_too
 from ...domain.tracking.expiry import has_ended, is_notice_due
 from ...domain.tracking.stored_time import has_passed
-from .by_hand import report_changes
-from .confirmation import settle_ended
-from .contest_step import ContestStep
+from ..work.by_hand import report_changes
+from ..work.confirmation import settle_ended
+from ..work.findings import Findings, Result
+from ..work.pace import is_quiet, next_repair_or_end
+from ..work.run import Run
 from .events import headline_of, must_alert, report_events
-from .findings import Findings, Result
-from .pace import is_quiet, next_repair_or_end
-from .run import Run
 
 _GOOD = frozenset({RunOutcome.IN_SYNC, RunOutcome.SUCCESS})
 

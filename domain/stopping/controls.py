@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
-from .model.control import Control
+from .control import Control
 
 
 class Controls(Protocol):

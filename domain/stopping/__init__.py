@@ -1,0 +1,1 @@
+"""What people stop and let go on: pauses, halts and resumes, and where they are on record."""

@@ -1,0 +1,1 @@
+"""How a run ends: its outcome, what it reports of the position, its alert and the next try."""
