@@ -25,10 +25,20 @@ class LogSink:
 
 
 class CallableSink:
-    """Hands alerts to a function of the host: a queue, a bot's own messenger."""
+    """Hands alerts to a function of the host: a queue, a bot's own messenger.
 
-    def __init__(self, handle: Callable[[Alert], object]) -> None:
+    Args:
+        handle: the function.
+        name: what the sink is called in the database; the function's own name by default. Two
+            functions without a name of their own are told apart by their places.
+
+    Attributes:
+        name: the name.
+    """
+
+    def __init__(self, handle: Callable[[Alert], object], name: str = "") -> None:
         self._handle = handle
+        self.name = name or str(getattr(handle, "__qualname__", type(handle).__name__))
 
     def deliver(self, alert: Alert) -> None:
         """Calls the function; what it raises means that the alert was not delivered."""

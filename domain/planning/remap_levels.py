@@ -6,6 +6,7 @@ plan amends it to where it is needed, or cancels it. A fill at such a price coun
 the new shares divide what is open.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -37,6 +38,24 @@ def remap_levels(record: MonitorRecord, ladder: Ladder, source: str = "given") -
     """
     numbers = {level.price: level.number for level in ladder.levels}
     orders = [_moved(order, numbers) for order in record.orders]
+    return replace(record, ladder=ladder, ladder_source=source, orders=_with_own_parts(orders))
+
+
+def renumber_levels(
+    record: MonitorRecord, ladder: Ladder, source: str, numbers: Mapping[int, int]
+) -> MonitorRecord:
+    """The record with a ladder of the same levels at other prices: every order keeps its level.
+
+    TP2 has filled at a price of its own; TP1 is moved beyond it. What has filled goes with TP2,
+    which is the first level now, although no level has the price of its order.
+
+    Args:
+        record: the record.
+        ladder: the ladder.
+        source: where the ladder is from.
+        numbers: the new number of each level, by its number before.
+    """
+    orders = [replace(each, level=numbers.get(each.level, each.level)) for each in record.orders]
     return replace(record, ladder=ladder, ladder_source=source, orders=_with_own_parts(orders))
 
 

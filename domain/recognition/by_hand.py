@@ -133,6 +133,17 @@ def repriced(record: MonitorRecord, level: int, price: Decimal) -> Ladder:
     return made
 
 
+def new_numbers(before: Ladder, after: Ladder, level: int, price: Decimal) -> dict[int, int]:
+    """The number of each level in a ladder of :func:`repriced`, by its number before.
+
+    >>> before, after = Ladder.of(("0.71", 85), ("0.72", 15)), Ladder.of(("0.72", 15), ("0.73", 85))
+    >>> new_numbers(before, after, 1, Decimal("0.73"))
+    {1: 2, 2: 1}
+    """
+    at = {one.price: one.number for one in after.levels}
+    return {one.number: at[price if one.number == level else one.price] for one in before.levels}
+
+
 def what_became(change: HandChange, record: MonitorRecord, placed: Collection[str] = ()) -> str:
     """What the run did about it, as far as the record shows it to be done, for people.
 

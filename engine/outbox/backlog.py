@@ -91,7 +91,8 @@ class Backlog:
         dues = [item.due for queue in self._queues.values() for item in _movable(queue)]
         if not dues:
             return None
-        return max(min(dues), self._quiet_until or min(dues))
+        quiet = self._quiet_until
+        return min(dues) if quiet is None else max(min(dues), quiet)
 
     def give(self, *, at_once: bool) -> Iterator[Item]:
         """Gives the sink what is due; yields each alert with what has become of it.

@@ -1,8 +1,11 @@
 """One sink and the thread that calls it: what the sink does holds up nobody else."""
 
+from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from threading import Condition, Thread, current_thread
+from traceback import format_exception
 
 from loguru import logger
 
@@ -30,7 +33,7 @@ class Round:
     Attributes:
         failing_since: since when the sink has taken nothing of what it was given, a call that it
             does not return from included; None if it has.
-        failed_for: how long that had lasted when it took the last one.
+        failed_for: how long that had lasted when it took one again.
         error: why it did not take the last one.
         last: the alert that it was given last.
     """
@@ -45,40 +48,48 @@ class Round:
         self._clock = clock
         self._reach = reach
         self._backlog = Backlog(clock, self._send)
+        self._new: deque[PendingAlert] = deque()
 
     def add(self, pending: PendingAlert) -> None:
-        """Adds an alert of the outbox that the sink does not have yet."""
-        delivery, now = pending.deliveries[self.name], self._clock.moment()
-        if delivery.next_try_at is not None:
-            now += left_until(delivery.next_try_at, self._clock.now(), LONGEST_WAIT)
-        self._backlog.add(pending.id, pending.alert, delivery, now)
+        """Adds an alert of the outbox that the sink does not have yet; any thread may."""
+        self._new.append(pending)
 
     def next_at(self) -> Moment | None:
         """When the next alert is due; None if there is none."""
+        self._take_new()
         return self._backlog.next_at()
+
+    def _take_new(self) -> None:
+        """Puts what was added into the backlog, which only the sink's own thread touches."""
+        while self._new:
+            pending = self._new.popleft()
+            delivery, now = pending.deliveries[self.name], self._clock.moment()
+            if delivery.next_try_at is not None:
+                now += left_until(delivery.next_try_at, self._clock.now(), LONGEST_WAIT)
+            self._backlog.add(pending.id, pending.alert, delivery, now)
 
     def play(self, note: Callable[[str, Item], None], *, at_once: bool) -> None:
         """Gives the sink what is due, and notes what has become of each alert."""
+        self._take_new()
         for item in self._backlog.give(at_once=at_once):
             note(self.name, item)
 
     def _send(self, alert: Alert) -> str:
         self._reach("alert.before-delivery")
         self.last = alert
-        since = self.failing_since = self.failing_since or self._clock.moment()
+        failed = self.failing_since
+        self.failing_since = self._clock.moment() if failed is None else failed
         try:
             self._sink.deliver(alert)
-        except KeyboardInterrupt:
-            raise
         except BaseException as error:  # noqa: BLE001 - a sink may raise anything
             self.error = type(error).__name__
-            logger.bind(account=alert.key.account).warning(
-                "{} did not take an alert: {}", self.name, self.error
-            )
+            said = f"{self.name} did not take an alert: {self.error}"
+            _log(logger.bind(account=alert.key.account).warning, said)
             return self.error
         self._reach("alert.after-delivery")
-        self.failed_for, self.failing_since = self._clock.moment() - since, None
-        self.error = ""
+        if failed is not None:
+            self.failed_for = self._clock.moment() - failed
+        self.failing_since, self.error = None, ""
         return ""
 
 
@@ -189,6 +200,9 @@ class Courier:
             return None if self._lasts(error) else error
         except StoreError as error:
             return error
+        except BaseException as error:  # noqa: BLE001 - the thread goes on, whatever it is
+            self._store_at = self._clock.moment() + STORE_WAIT
+            _log(logger.critical, "".join(format_exception(error)))
         return None
 
     def _is_due(self) -> bool:
@@ -196,8 +210,14 @@ class Courier:
         return self._asked > self._played or (at is not None and at <= self._clock.moment())
 
     def _next_at(self) -> Moment | None:
-        return self._store_at or self._rounds.next_at()
+        return self._rounds.next_at() if self._store_at is None else self._store_at
 
     def _seconds_left(self) -> float | None:
         at = self._next_at()
         return None if at is None else max((at - self._clock.moment()).total_seconds(), 0.001)
+
+
+def _log(log: Callable[[str, str], object], text: str) -> None:
+    """Writes a line to the log; a handler of the bot's may raise, and no alert waits for that."""
+    with suppress(Exception):
+        log("{}", text)

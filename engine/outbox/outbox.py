@@ -14,6 +14,7 @@ from ...domain.model.errors import StoreError
 from ...domain.model.record import RunOutcome
 from ...domain.ports import AlertSink, Clock, Store
 from ...domain.reporting.sink_text import sink_fails_text, sink_works_text
+from ...domain.tracking.stored_time import has_passed
 from ..run.crash_points import no_crash
 from ..run.outage import Outage
 from .backlog import Item
@@ -23,6 +24,8 @@ PATIENCE = timedelta(seconds=5)
 """How long the caller of a single run waits for the sinks."""
 FAILS_AFTER = timedelta(minutes=5)
 """A sink that has taken nothing for so long is alerted to the others."""
+_KEPT = timedelta(days=7)
+"""For so long an alert is kept for a sink that this start does not have."""
 _PAGE = 100
 _TOGETHER = 32
 """So many deliveries are marked in one commit at most."""
@@ -174,14 +177,18 @@ class Outbox:
                 self._last = page[-1].id
 
     def _add(self, pending: PendingAlert) -> None:
-        known = {one.name: pending.deliveries.get(one.name, Delivery()) for one in self._rounds}
+        own = {one.name: pending.deliveries.get(one.name, Delivery()) for one in self._rounds}
+        known = {**pending.deliveries, **own}
+        if has_passed(pending.alert.created_at, _KEPT, self._clock.now()):
+            # Whoever lacked it is not among the sinks any more.
+            known = own
         pending = replace(pending, deliveries=known)
         if all(one.delivered_at is not None for one in known.values()):
             self._changed[pending.id] = replace(pending, delivered_at=self._clock.now())
             return
         self._open[pending.id] = pending
         for one in self._rounds:
-            if known[one.name].delivered_at is None:
+            if own[one.name].delivered_at is None:
                 one.add(pending)
 
     def _note(self, name: str, item: Item) -> None:
@@ -229,7 +236,10 @@ def unique_names(sinks: Sequence[AlertSink]) -> tuple[str, ...]:
     """
     names: list[str] = []
     for sink in sinks:
-        name = str(getattr(sink, "name", "") or type(sink).__name__)
-        same = sum(each == name or each.startswith(f"{name} ") for each in names)
-        names.append(f"{name} {same + 1}" if same else name)
+        name = made = str(getattr(sink, "name", "") or type(sink).__name__)
+        same = 1
+        while made in names:
+            same += 1
+            made = f"{name} {same}"
+        names.append(made)
     return tuple(names)

@@ -8,7 +8,7 @@ from ...domain.model.commands import Operation
 from ...domain.model.errors import LadderError
 from ...domain.model.instrument import plain
 from ...domain.model.record import MonitorRecord, OwnedOrder
-from ...domain.planning.remap_levels import remap_levels
+from ...domain.planning.remap_levels import renumber_levels
 from ...domain.recognition.by_hand import (
     EXCHANGE,
     ByHand,
@@ -16,6 +16,7 @@ from ...domain.recognition.by_hand import (
     HandChange,
     cancelled,
     hand_changes,
+    new_numbers,
     repriced,
     what_became,
 )
@@ -92,4 +93,5 @@ def _adopting(
     run.decide(f"🪜 {moved[0].text}: the ladder follows")
     run.warn(f"{moved[0].text}: the ladder follows")
     before = record.instead_of or record.ladder
-    return replace(remap_levels(record, ladder, EXCHANGE), instead_of=before)
+    numbers = new_numbers(record.ladder, ladder, owned.level, owned.price)
+    return replace(renumber_levels(record, ladder, EXCHANGE, numbers), instead_of=before)

@@ -4,14 +4,17 @@ import threading
 from datetime import timedelta
 
 import pytest
+from loguru import logger
 
-from trueup.domain.model.alert import Alert
+from trueup.adapters.notify import CallableSink
+from trueup.domain.model.alert import Alert, Delivery, PendingAlert
 from trueup.domain.model.record import RunOutcome
 from trueup.engine.outbox.backlog import LONGEST_PAUSE
+from trueup.engine.outbox.courier import Round
 from trueup.engine.outbox.outbox import FAILS_AFTER, unique_names
 from trueup.storage import SqliteStore, open_store
 
-from .hand import PATIENCE, Chat, HandClock, outbox_of, write
+from .hand import NOON, PATIENCE, Chat, HandClock, key, outbox_of, write
 
 SECOND = timedelta(seconds=1)
 
@@ -129,13 +132,14 @@ def test_an_alert_without_any_sink_is_over(store: SqliteStore, clock: HandClock)
     assert store.pending_alerts() == ()
 
 
-def test_an_alert_that_only_a_sink_lacked_that_is_gone_is_over(
+def test_an_alert_that_only_a_sink_lacked_that_is_gone_is_over_after_a_week(
     store: SqliteStore, clock: HandClock
 ) -> None:
     write(store, "AUSDT", "first")
     outbox = outbox_of(store, [Chat("good"), Chat("gone", lambda _alert: True)], clock)
     outbox.deliver(PATIENCE)
     outbox.close()
+    clock.sleep(timedelta(days=8))
     outbox = outbox_of(store, [Chat("good")], clock)
     outbox.deliver(PATIENCE)
     outbox.close()
@@ -214,6 +218,123 @@ def test_nothing_that_a_sink_raises_is_kept_but_its_class(
     assert b"s3cret" not in store.path.read_bytes()
 
 
-def test_sinks_of_one_class_are_told_apart() -> None:
-    sinks = [Chat("chat"), Chat("log"), Chat("chat"), Chat("chat")]
-    assert unique_names(sinks) == ("chat", "log", "chat 2", "chat 3")
+@pytest.mark.parametrize(
+    ("given", "names"),
+    [
+        (["chat", "log", "chat", "chat"], ("chat", "log", "chat 2", "chat 3")),
+        (["ops 2", "ops"], ("ops 2", "ops")),
+        (["a 2", "a", "a"], ("a 2", "a", "a 3")),
+    ],
+)
+def test_sinks_of_one_name_are_told_apart(given: list[str], names: tuple[str, ...]) -> None:
+    assert unique_names([Chat(name) for name in given]) == names
+
+
+def test_functions_are_told_apart_by_their_names_in_any_order() -> None:
+    def telegram(_alert: Alert) -> None:
+        raise AssertionError
+
+    sinks = [CallableSink(telegram), CallableSink(print), CallableSink(print, name="screen")]
+    names = unique_names(sinks)
+    assert names[1:] == ("print", "screen")
+    assert names[0].endswith("telegram")
+
+
+@pytest.mark.parametrize("kind", [KeyboardInterrupt, SystemExit, GeneratorExit])
+def test_whatever_a_sink_raises_its_thread_goes_on(
+    store: SqliteStore, clock: HandClock, kind: type[BaseException]
+) -> None:
+    chat = Chat("chat")
+    left = [kind("the messenger's own")]
+
+    def refuses(_alert: Alert) -> bool:
+        if left:
+            raise left.pop()
+        return False
+
+    chat.refuses = refuses
+    write(store, "AUSDT", "first")
+    outbox = outbox_of(store, [chat], clock)
+    assert outbox.settle(PATIENCE)
+    clock.sleep(SECOND)
+    assert outbox.settle(PATIENCE)
+    assert chat.taken == ["first"]
+    outbox.close()
+
+
+def test_a_log_handler_that_raises_ends_no_delivery(store: SqliteStore, clock: HandClock) -> None:
+    def raises(_message: object) -> None:
+        raise OSError("the log is full")
+
+    chat = Chat("chat", lambda _alert: True)
+    write(store, "AUSDT", "first")
+    outbox = outbox_of(store, [chat], clock)
+    handler = logger.add(raises, level="INFO", catch=False)
+    try:
+        assert outbox.settle(PATIENCE)
+    finally:
+        logger.remove(handler)
+    chat.refuses = lambda _alert: False
+    clock.sleep(SECOND)
+    assert outbox.settle(PATIENCE)
+    assert chat.taken == ["first"]
+    outbox.close()
+
+
+def test_an_alert_is_kept_for_a_sink_that_one_start_does_not_have(
+    store: SqliteStore, clock: HandClock
+) -> None:
+    chat = Chat("chat", lambda _alert: True)
+    write(store, "AUSDT", "first")
+    outbox = outbox_of(store, [chat, Chat("log")], clock)
+    outbox.deliver(PATIENCE)
+    outbox.close()
+    for others in ([Chat("log")], [Chat("desk")], []):
+        outbox = outbox_of(store, others, clock)
+        outbox.deliver(PATIENCE)
+        outbox.close()
+    chat.refuses = lambda _alert: False
+    clock.sleep(SECOND)
+    outbox = outbox_of(store, [chat, Chat("log")], clock)
+    outbox.deliver(PATIENCE)
+    outbox.close()
+    assert chat.taken == ["first"]
+
+
+def test_alerts_that_others_add_disturb_no_delivery(clock: HandClock) -> None:
+    chat = Chat("chat")
+    rounds = Round("chat", chat, clock, lambda _point: None)
+    alerts = [Alert(f"r{n}", key(f"S{n}USDT"), RunOutcome.SUCCESS, f"{n}", NOON) for n in range(60)]
+    rounds.add(PendingAlert(1, alerts[0], {"chat": Delivery()}))
+    more = iter(range(1, 60))
+
+    def refuses(_alert: Alert) -> bool:
+        number = next(more, None)
+        if number is not None:
+            rounds.add(PendingAlert(number + 1, alerts[number], {"chat": Delivery()}))
+        return False
+
+    chat.refuses = refuses
+    while rounds.next_at() is not None:
+        rounds.play(lambda _name, _item: None, at_once=False)
+    assert chat.taken == [str(number) for number in range(60)]
+
+
+def test_how_long_a_sink_took_nothing_is_told_as_it_was(
+    store: SqliteStore, clock: HandClock
+) -> None:
+    good, chat = Chat("good"), Chat("chat", lambda _alert: True)
+    for number in range(5):
+        write(store, f"S{number}USDT", f"{number}")
+    outbox = outbox_of(store, [good, chat], clock)
+    outbox.settle(PATIENCE)
+    clock.sleep(timedelta(minutes=12))
+    outbox.notify()
+    outbox.settle(PATIENCE)
+    chat.refuses = lambda _alert: False
+    clock.sleep(timedelta(minutes=5))
+    outbox.settle(PATIENCE)
+    outbox.notify()
+    outbox.settle(PATIENCE)
+    assert "takes alerts again, after 17 min" in good.taken[-1]
+    outbox.close()

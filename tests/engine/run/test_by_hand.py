@@ -144,3 +144,16 @@ def test_fills_and_writes_of_our_own_pause_nothing(venue: Venue) -> None:
     assert engine.run().outcome is RunOutcome.SUCCESS
     assert engine.run().outcome is RunOutcome.IN_SYNC
     assert engine.store.controls() == ()
+
+
+def test_a_level_that_has_filled_does_not_come_back_when_another_one_is_moved(
+    venue: Venue,
+) -> None:
+    engine = engine_on(venue, ByHand.ADOPT)
+    venue.amend(1, price="0.6900")
+    engine.run()
+    assert [one for one in ladder(venue) if one.startswith("0.72")] == []
+    venue.amend(0, price="0.7150")
+    venue.sent()
+    engine.run()
+    assert (venue.sent(), ladder(venue)) == (0, ["0.715 850", "0.73 50"])
