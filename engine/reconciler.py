@@ -255,9 +255,7 @@ class Reconciler(Served, Controlled):
         time.
         """
         report = yield from self._run_factory.run(key_of(monitor), reason)
-        service = self._service
-        if service is not None:
-            service.update(report.record)
+        self._ran_beside(report)
         yield from ask(self._outbox.deliver)
         return report
 
@@ -279,9 +277,18 @@ class Reconciler(Served, Controlled):
         keys = [r.key for r in self._watchlist.watched()] if monitors is None else list(monitors)
         self._gate.ask_all(key.account for key in keys)
         try:
-            return self._run_factory.run_all(keys, reason)
+            reports = self._run_factory.run_all(keys, reason)
         finally:
             self._outbox.deliver()
+        for report in reports:
+            self._ran_beside(report)
+        return reports
+
+    def _ran_beside(self, report: RunReport) -> None:
+        """A caller's own run has ended: the service, where it runs, goes on from there."""
+        service = self._service
+        if service is not None:
+            service.ran_beside(report)
 
     def preview(self, monitor: MonitorRecord | MonitorKey) -> Preview:
         """What a run would do now; sends no write, stores nothing.

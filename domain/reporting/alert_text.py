@@ -38,7 +38,7 @@ _CLOSINGS = {
     RunOutcome.IN_SYNC: "TP orders already match the ladder",
 }
 ALL_CLEAR = "what kept trueup from its work is over"
-_GOOD = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
+_MAY_HAVE_HEADLINE = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS, RunOutcome.SKIPPED)
 RULE = "━" * 24
 RESULTS = "• Results:"
 
@@ -139,7 +139,7 @@ def alert_text(  # noqa: PLR0913 - each is a fact that the text states
         headline: what happened, for the top of the message where the run sent nothing.
     """
     processed = sum(result.is_processed for result in results)
-    has_own_headline = headline and not results and outcome in _GOOD
+    has_own_headline = headline and not results and outcome in _MAY_HAVE_HEADLINE
     lines = [
         headline if has_own_headline else f"{SIGNS[outcome]} TP REBALANCING {outcome.value}",
         RULE,

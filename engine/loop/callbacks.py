@@ -57,6 +57,10 @@ class Callbacks:
     def ran(self, reason: str, report: RunReport) -> None:
         """A run has ended."""
         self._call("on_run", report.key, partial(self._on_run, reason, report))
+        self.happened(report)
+
+    def happened(self, report: RunReport) -> None:
+        """A run has ended that the caller has the report of: the events are for everybody."""
         for event in report.events:
             self._call("on_event", report.key, partial(self._on_event, report.key, event))
 

@@ -8,6 +8,7 @@ from ...domain.model.record import MonitorRecord, StateName
 from ...domain.ports import Moment
 from ...domain.stopping.control import Scope
 from ..run.grouping import by_account
+from ..run.report import RunReport
 from .accounts import AccountExchanges
 from .monitor_job import MonitorJob
 from .parts import Parts
@@ -104,9 +105,10 @@ class Service:
         self.workers.with_schedule(change)
         self.accounts.start(account)
 
-    def update(self, record: MonitorRecord) -> None:
-        """Keeps the record that a caller's own run stored."""
-        self._sweeper.update(record)
+    def ran_beside(self, report: RunReport) -> None:
+        """Keeps the record that a caller's own run stored, and hands on what it reports."""
+        self._sweeper.update(report.record)
+        self._parts.callbacks.happened(report)
 
     def remove(self, key: MonitorKey) -> None:
         """Removes a monitor; its orders stay as they are."""

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import threading
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
@@ -287,3 +288,22 @@ def test_a_bot_is_called_with_each_event_and_may_raise(stage: Stage, mirror: Mon
         said.append(seen.get(timeout=PATIENCE_S)[1])
     assert [each.level for each in said if isinstance(each, LevelFilled)] == [2, 3, 4]
     assert stage.reconciler.stop()
+
+
+def test_the_events_of_a_run_of_the_caller_s_go_to_the_service_s_callback(
+    stage: Stage, mirror: MonitorRecord
+) -> None:
+    seen: SimpleQueue[Event] = SimpleQueue()
+    stage.reconciler.reconcile(mirror)
+    settings = LoopSettings(interval=timedelta(hours=1), streams=False)
+    swept = threading.Event()
+    stage.reconciler.start(
+        settings=settings,
+        on_sweep=lambda _sweep: swept.set(),
+        on_event=lambda _monitor, event: seen.put(event),
+    )
+    assert swept.wait(PATIENCE_S)
+    fill(stage, 1)
+    report = stage.reconciler.reconcile(mirror)
+    assert report.events
+    assert seen.get(timeout=PATIENCE_S) == report.events[0]
