@@ -70,7 +70,7 @@ class SqliteStore(SqliteReader):
             lock = FileLock(path)
             opened.callback(lock.release)
             prepare(path)
-            self._writer = _writer_of(path)
+            self._writer = _writer_of(path, lock)
             opened.callback(self._writer.close)
             super().__init__(path)
             opened.callback(super().close)
@@ -213,10 +213,15 @@ class SqliteStore(SqliteReader):
             return self._writer.run(work)
 
 
-def _writer_of(path: Path) -> Writer:
-    """The writer of a database that is ready for it."""
+def _writer_of(path: Path, lock: FileLock) -> Writer:
+    """The writer of a database that is ready for it; before each commit it makes sure of both."""
     connection, still_there = writing_connection(path), StillThere(path)
-    return Writer(connection, still_there.check, Checkpoints(still_there).after_commit)
+
+    def check() -> None:
+        lock.keep()
+        still_there.check()
+
+    return Writer(connection, check, Checkpoints(still_there).after_commit)
 
 
 def open_store(url: str = DEFAULT_URL) -> SqliteStore:

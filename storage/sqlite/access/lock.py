@@ -52,8 +52,8 @@ def _lock_path(database: Path) -> Path:
 class FileLock:
     """The exclusive lock of a database, held from construction to :meth:`release`.
 
-    The lock file stays on disk and holds the owner's process id; removing it would let two
-    owners lock two files of one name.
+    The lock file stays on disk and holds the owner's process id. Whoever removes it would let two
+    owners lock two files of one name: :meth:`keep` notices.
 
     Args:
         database: the database's file; the lock is the file beside it, ``<name>.lock``.
@@ -64,7 +64,7 @@ class FileLock:
     """
 
     def __init__(self, database: Path) -> None:
-        path = _lock_path(database)
+        self._database, path = database, _lock_path(database)
         self._file: int | None = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
             _lock(self._file)
@@ -83,6 +83,18 @@ class FileLock:
         os.write(self._file, f"{os.getpid()}\n".encode())
         gives_up_in_children(self)
 
+    def keep(self) -> None:
+        """Takes the lock anew where somebody has removed its file.
+
+        Raises:
+            StoreLocked: somebody else has it since: another trueup was started.
+        """
+        if self._file is None or _is_named(self._file, _lock_path(self._database)):
+            return
+        again = FileLock(self._database)
+        self.release()
+        self._file, again._file = again._file, None
+
     def give_up(self) -> None:
         """In a forked process: the lock stays the parent's, and ends with it."""
         self.release()
@@ -92,6 +104,14 @@ class FileLock:
         if self._file is not None:
             os.close(self._file)
             self._file = None
+
+
+def _is_named(file: int, path: Path) -> bool:
+    """Whether the file that is open is the one of that name."""
+    try:
+        return os.path.samestat(os.fstat(file), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _lock(file: int) -> None:
