@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlite3 import Connection
 from threading import Lock
 
+from ...domain.reporting.one_line import one_line
 from ...domain.stopping.control import Control, ends
 from ..sql.control_rows import control_of, control_row
 from .access.connections import reading_connection, store_errors, value_errors, writing_connection
@@ -83,6 +84,8 @@ def write_control(connection: Connection, asked: Control) -> Control:
     Raises:
         ConfigurationError: it is a resume, and more than it names is stopped.
     """
+    # A line break in what a person says could forge a line of `trueup status`.
+    asked = replace(asked, by=one_line(asked.by), reason=one_line(asked.reason))
     over: Sequence[int] = ends(asked, read_controls(connection))
     made = replace(asked, number=statements.INSERT_CONTROL.insert(connection, control_row(asked)))
     values = {"numbers": list(over), "ended_by": made.number}

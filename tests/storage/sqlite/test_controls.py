@@ -117,3 +117,11 @@ def test_the_views_show_who_stopped_what(store: SqliteStore) -> None:
     )
     assert first["ended_at"] == second["asked_at"]
     assert (second["account"], second["side"]) == (None, None)
+
+
+def test_what_a_person_says_is_one_line(store: SqliteStore) -> None:
+    made = store.control(
+        Control(ControlKind.PAUSE, EVERYTHING, NOON, "ann\n@host", "by hand\n✅ all is well")
+    )
+    assert (made.by, made.reason) == ("ann @host", "by hand ✅ all is well")
+    assert store.controls() == (made,)
