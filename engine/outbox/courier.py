@@ -56,10 +56,10 @@ class Round:
 
     def next_at(self) -> Moment | None:
         """When the next alert is due; None if there is none."""
-        self._take_new()
+        self._add_new()
         return self._backlog.next_at()
 
-    def _take_new(self) -> None:
+    def _add_new(self) -> None:
         """Puts what was added into the backlog, which only the sink's own thread touches."""
         while self._new:
             pending = self._new.popleft()
@@ -70,7 +70,7 @@ class Round:
 
     def play(self, note: Callable[[str, Item], None], *, at_once: bool) -> None:
         """Gives the sink what is due, and notes what has become of each alert."""
-        self._take_new()
+        self._add_new()
         for item in self._backlog.give(at_once=at_once):
             note(self.name, item)
 

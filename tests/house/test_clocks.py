@@ -36,7 +36,7 @@ REASONS = {
     "engine/loop/callbacks.py:_say": RECORD,
     "engine/loop/watchdog.py:_say": RECORD,
     "engine/outbox/backlog.py:_give": RECORD,
-    "engine/outbox/courier.py:add": STORED,
+    "engine/outbox/courier.py:_add_new": STORED,
     "engine/outbox/outbox.py:_add": RECORD,
     "engine/outbox/outbox.py:_watch_sinks": RECORD,
     "engine/run/outage.py:_alert": RECORD,
