@@ -1,6 +1,7 @@
 """``trueup run``: the engine."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 import typer
@@ -20,6 +21,8 @@ from ..configuration.opening import kept, open_reconciler, warn_of_gaps, watch_a
 from ..configuration.refusals import alert_refusals
 from .reports import report_document, show_reports, size_and_cover, sweep_document
 from .serving import serve
+
+_SAID_EVERY_S = 60.0
 
 
 def run(
@@ -52,7 +55,7 @@ def run(
     log_to_stderr(quiet=quiet, verbose=verbose)
     loaded = load(config)
     if not once:
-        serve(loaded, _show_run if as_json else _log_run, _show_sweep if as_json else _log_sweep)
+        serve(loaded, _show_run if as_json else _log_run, _show_sweep if as_json else SweepLog())
         return
     with open_reconciler(loaded, loaded.options.store.url) as reconciler:
         refused = watch_all(reconciler, loaded)
@@ -95,12 +98,28 @@ def _log_run(reason: str, report: RunReport) -> None:
     bound.info("{}: {}, {} of {} covered, writes {}", reason, outcome, covered, size, report.writes)
 
 
-def _log_sweep(sweep: Sweep) -> None:
-    bound = logger.bind(account=sweep.account)
-    if sweep.unreadable:
-        bound.warning("{}", sweep.unreadable)
-    elif sweep.drifted:
-        bound.info("sweep: {} of {} monitors drifted", len(sweep.drifted), sweep.monitors)
+class SweepLog:
+    """Logs sweeps. That an account cannot be read is logged once a minute at most, and its end.
+
+    Args:
+        monotonic: seconds, for durations.
+    """
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._said: dict[str, float] = {}
+
+    def __call__(self, sweep: Sweep) -> None:
+        """Logs a sweep."""
+        bound, now = logger.bind(account=sweep.account), self._monotonic()
+        if not sweep.unreadable:
+            if self._said.pop(sweep.account, None) is not None:
+                bound.info("the account can be read again")
+            if sweep.drifted:
+                bound.info("sweep: {} of {} monitors drifted", len(sweep.drifted), sweep.monitors)
+        elif now - self._said.get(sweep.account, -_SAID_EVERY_S) >= _SAID_EVERY_S:
+            self._said[sweep.account] = now
+            bound.warning("{}", sweep.unreadable)
 
 
 def _show_run(reason: str, report: RunReport) -> None:
