@@ -135,7 +135,13 @@ class RunFactory:
             ConfigurationError: the monitor is not watched, or its account is not configured.
         """
         record = self.load(key)
-        ports = replace(self._ports(key, "preview"), log=lambda _run, _text: None)
+        live, pauses = self._ports(key, "preview"), list[str]()
+        ports = replace(
+            live,
+            log=lambda _run, _text: None,
+            pause=pauses.append,
+            stopped=lambda: live.stopped() or "; ".join(pauses),
+        )
         return run_flow(preview(record, ports, self._settings), self._world.clock)
 
     def load(self, key: MonitorKey) -> MonitorRecord:

@@ -157,3 +157,12 @@ def test_a_level_that_has_filled_does_not_come_back_when_another_one_is_moved(
     venue.sent()
     engine.run()
     assert (venue.sent(), ladder(venue)) == (0, ["0.715 850", "0.73 50"])
+
+
+def test_a_preview_says_that_a_run_would_pause_and_pauses_nothing(venue: Venue) -> None:
+    engine = engine_on(venue, ByHand.PAUSE)
+    venue.amend(1, price="0.7250")
+    shown = engine.reconciler.preview(engine.monitor)
+    assert shown.event == "unrecoverable"
+    assert "somebody else moved TP2 from 0.72 to 0.725" in shown.detail
+    assert engine.store.controls() == ()
