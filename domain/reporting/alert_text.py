@@ -38,7 +38,8 @@ _CLOSINGS = {
     RunOutcome.IN_SYNC: "TP orders already match the ladder",
 }
 ALL_CLEAR = "what kept trueup from its work is over"
-_MAY_HAVE_HEADLINE = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS, RunOutcome.SKIPPED)
+_GOOD = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
+_PROCESSED = "• TP Orders Processed:"
 RULE = "━" * 24
 RESULTS = "• Results:"
 
@@ -139,7 +140,9 @@ def alert_text(  # noqa: PLR0913 - each is a fact that the text states
         headline: what happened, for the top of the message where the run sent nothing.
     """
     processed = sum(result.is_processed for result in results)
-    has_own_headline = headline and not results and outcome in _MAY_HAVE_HEADLINE
+    # Where a position is open and nothing could be done for it, that is what matters most.
+    is_well = outcome in _GOOD or (outcome is RunOutcome.SKIPPED and size == ZERO)
+    has_own_headline = headline and not results and is_well
     lines = [
         headline if has_own_headline else f"{SIGNS[outcome]} TP REBALANCING {outcome.value}",
         RULE,
@@ -148,7 +151,7 @@ def alert_text(  # noqa: PLR0913 - each is a fact that the text states
         "",
         "📋 Summary:",
         f"• Position Size: {'unknown' if size is None else plain(size)}",
-        *([] if has_own_headline else [f"• TP Orders Processed: {processed}/{len(results)}"]),
+        *([] if has_own_headline else [f"{_PROCESSED} {processed}/{len(results)}"]),
         *_results([one_line(line) for line in (*map(str, results), *notes)]),
         "",
         f"{SIGNS[outcome]} {_closing(outcome, size, results, grew=grew)}",
@@ -175,9 +178,9 @@ def says_more(text: str, last: str) -> bool:
 
 
 def _statements(text: str) -> set[str]:
-    """The lines of an alert without its closing sentence, wherever in the results they stand."""
-    lines = text.splitlines()[:-1]
-    return {line.removeprefix(RESULTS).strip() for line in lines}
+    """The lines of an alert between its heading and its closing sentence, wherever they stand."""
+    lines = text.splitlines()[1:-1]
+    return {line.removeprefix(RESULTS).strip() for line in lines if not line.startswith(_PROCESSED)}
 
 
 def _named(name: str, role: Role) -> str:

@@ -18,6 +18,7 @@ from .backlog import LONGEST_WAIT, Backlog, Item
 STORE_WAIT = timedelta(seconds=5)
 """How long after the database could not be used it is tried again."""
 
+_IDLE_SECONDS = 5.0
 Reach = Callable[[str], None]
 
 
@@ -95,6 +96,8 @@ class Round:
 
 class Courier:
     """Plays the rounds of one sink in a thread of its own, whenever something is due.
+
+    The thread ends where there is nothing to do for a while, and is made anew.
 
     Args:
         rounds: the sink's.
@@ -179,7 +182,11 @@ class Courier:
         while True:
             with self._changed:
                 while not (self._closing or self._is_due()):
-                    self._changed.wait(self._seconds_left())
+                    left = self._seconds_left()
+                    is_asked = self._changed.wait(_IDLE_SECONDS if left is None else left)
+                    if left is None and not is_asked:
+                        self._thread = None
+                        return
                 if self._closing:
                     self._played = self._asked
                     self._changed.notify_all()

@@ -27,7 +27,7 @@ class Job:
         full: where its disk is full from.
         stepped: whether it waits at every point until it is told to go on.
         database: the database's file name.
-        unlocked: whether it takes the lock's file away first, as another host would not see it.
+        unlocked: whether it sees no lock, as on another host.
     """
 
     name: str
