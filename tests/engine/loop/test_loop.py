@@ -270,6 +270,9 @@ def test_an_unwatched_monitor_is_let_go_and_can_be_taken_up_again(
     life.reconciler.unwatch(KEY)
     while life.next_sweep().monitors:
         pass
+    while not life.runs.empty():
+        # A sweep that began before the run had ended makes it run once more.
+        assert life.next_run()[1] is RunOutcome.IN_SYNC
     life.stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "100", "0.6800")
     life.next_sweep()
     life.next_sweep()
@@ -364,7 +367,10 @@ def test_a_row_that_nobody_understands_blinds_the_sweep_for_its_symbol_alone(
     assert row["view_state"] == "swept"
     assert "ETHUSDT" in str(row["reason"])
     life.stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "307.3", "0.6800")
-    assert life.next_run()[1:] == (RunOutcome.SUCCESS, Decimal("614.6"))
+    while (run := life.next_run())[1] is RunOutcome.IN_SYNC:
+        # The same.
+        continue
+    assert run[1:] == (RunOutcome.SUCCESS, Decimal("614.6"))
     assert sum("blind for ETHUSDT" in line for line in lines) == 1
     life.stage.sim.cancel_by_hand(MIRROR, order_id)
     while life.next_sweep().unread:
