@@ -170,8 +170,9 @@ class Courier:
 
     def join(self, seconds: float) -> None:
         """Waits for the end of the thread; one whose sink blocks goes on to wait for it alone."""
-        if self._thread is not None and current_thread() is not self._thread:
-            self._thread.join(seconds)
+        thread = self._thread
+        if thread is not None and current_thread() is not thread:
+            thread.join(seconds)
 
     def _raise(self) -> None:
         if self._error is not None:
@@ -181,10 +182,11 @@ class Courier:
     def _serve(self) -> None:
         while True:
             with self._changed:
-                while not (self._closing or self._is_due()):
+                while not self._is_wanted():
                     left = self._seconds_left()
-                    is_asked = self._changed.wait(_IDLE_SECONDS if left is None else left)
-                    if left is None and not is_asked:
+                    self._changed.wait(_IDLE_SECONDS if left is None else left)
+                    # Whoever asks just when the time is up has notified nobody: look again.
+                    if left is None and not self._is_wanted():
                         self._thread = None
                         return
                 if self._closing:
@@ -211,6 +213,9 @@ class Courier:
             self._store_at = self._clock.moment() + STORE_WAIT
             _log(logger.critical, "".join(format_exception(error)))
         return None
+
+    def _is_wanted(self) -> bool:
+        return self._closing or self._is_due()
 
     def _is_due(self) -> bool:
         at = self._next_at()

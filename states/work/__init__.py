@@ -1,1 +1,1 @@
-"""What the states share: snapshots, look-ups (110001, 110072), intents, answers, a run's end."""
+"""What the states share: snapshots, look-ups (110001, 110072), intents, answers."""

@@ -260,9 +260,7 @@ def test_it_starts_once(life: Life) -> None:
     life.next_sweep()
 
 
-def test_an_unwatched_monitor_is_let_go_and_can_be_taken_up_again(
-    lives: Callable[..., Life],
-) -> None:
+def test_an_unwatched_monitor_is_let_go_and_taken_up_again(lives: Callable[..., Life]) -> None:
     life = lives()
     life.reconciler.watch("mirror", "BANDUSDT", "Sell", BAND_LADDER)
     life.start(OFTEN)
@@ -271,7 +269,6 @@ def test_an_unwatched_monitor_is_let_go_and_can_be_taken_up_again(
     while life.next_sweep().monitors:
         pass
     while not life.runs.empty():
-        # A sweep that began before the run had ended makes it run once more.
         assert life.next_run()[1] is RunOutcome.IN_SYNC
     life.stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "100", "0.6800")
     life.next_sweep()
@@ -368,8 +365,7 @@ def test_a_row_that_nobody_understands_blinds_the_sweep_for_its_symbol_alone(
     assert "ETHUSDT" in str(row["reason"])
     life.stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "307.3", "0.6800")
     while (run := life.next_run())[1] is RunOutcome.IN_SYNC:
-        # The same.
-        continue
+        pass
     assert run[1:] == (RunOutcome.SUCCESS, Decimal("614.6"))
     assert sum("blind for ETHUSDT" in line for line in lines) == 1
     life.stage.sim.cancel_by_hand(MIRROR, order_id)
@@ -379,9 +375,7 @@ def test_a_row_that_nobody_understands_blinds_the_sweep_for_its_symbol_alone(
     assert sum("see ETHUSDT again" in line for line in lines) == 1
 
 
-def test_a_row_of_a_watched_symbol_makes_its_own_monitor_say_so(
-    lives: Callable[..., Life],
-) -> None:
+def test_a_row_of_a_watched_symbol_is_said_by_its_monitor(lives: Callable[..., Life]) -> None:
     life = lives()
     life.stage.sim.add_instrument(ETH, price="4000")
     life.stage.sim.open_position(MIRROR, "ETHUSDT", "Buy", "1", "4000")

@@ -9,6 +9,7 @@ from loguru import logger
 from trueup.adapters.notify import CallableSink
 from trueup.domain.model.alert import Alert, Delivery, PendingAlert
 from trueup.domain.model.record import RunOutcome
+from trueup.engine.outbox import courier
 from trueup.engine.outbox.backlog import LONGEST_PAUSE
 from trueup.engine.outbox.courier import Round
 from trueup.engine.outbox.outbox import FAILS_AFTER, unique_names
@@ -337,4 +338,17 @@ def test_how_long_a_sink_took_nothing_is_told_as_it_was(
     outbox.notify()
     outbox.settle(PATIENCE)
     assert "takes alerts again, after 17 min" in good.taken[-1]
+    outbox.close()
+
+
+def test_a_request_just_when_the_thread_gives_up_is_not_lost(
+    store: SqliteStore, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(courier, "_IDLE_SECONDS", 0.0)
+    chat = Chat("chat")
+    outbox = outbox_of(store, [chat], clock)
+    for number in range(200):
+        write(store, "AUSDT", str(number))
+        assert outbox.settle(timedelta(seconds=20)), number
+    assert chat.taken == [str(number) for number in range(200)]
     outbox.close()
