@@ -9,7 +9,6 @@ from loguru import logger
 from trueup.adapters.notify import CallableSink
 from trueup.domain.model.alert import Alert, Delivery, PendingAlert
 from trueup.domain.model.record import RunOutcome
-from trueup.engine.outbox import courier
 from trueup.engine.outbox.backlog import LONGEST_PAUSE
 from trueup.engine.outbox.courier import Round
 from trueup.engine.outbox.outbox import FAILS_AFTER, unique_names
@@ -344,11 +343,22 @@ def test_how_long_a_sink_took_nothing_is_told_as_it_was(
 def test_a_request_just_when_the_thread_gives_up_is_not_lost(
     store: SqliteStore, clock: HandClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(courier, "_IDLE_SECONDS", 0.0)
     chat = Chat("chat")
     outbox = outbox_of(store, [chat], clock)
-    for number in range(200):
-        write(store, "AUSDT", str(number))
-        assert outbox.settle(timedelta(seconds=20)), number
-    assert chat.taken == [str(number) for number in range(200)]
+    (one,) = outbox._couriers  # noqa: SLF001 - the moment can be hit from inside alone
+    changed, wait, asked = one._changed, one._changed.wait, threading.Event()  # noqa: SLF001 - the same
+
+    def time_is_up(seconds: float | None = None) -> bool:
+        if threading.current_thread().name != "trueup-alerts-chat" or asked.is_set():
+            return wait(seconds)
+        write(store, "AUSDT", "asked for just then")
+        one.ask(at_once=False)
+        asked.set()
+        return False
+
+    monkeypatch.setattr(changed, "wait", time_is_up)
+    outbox.notify()
+    assert asked.wait(PATIENCE.total_seconds())
+    assert one.wait(2, 2)
+    assert chat.taken == ["asked for just then"]
     outbox.close()
