@@ -21,6 +21,11 @@ _PASSING = (
     sqlite3.SQLITE_NOMEM,
 )
 """Codes of SQLite that tell of a moment, not of the file; a disk quota is an I/O error to it."""
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_DAMAGE = (
+    "; it was overwritten by another program, or its disk is damaged: put a backup in its place, "
+    "without the files -wal and -shm of this one, and start trueup again"
+)
 
 _URL = re.compile(
     r"(?P<dialect>[\w+]+)://(?P<server>[^/?]*)(?:/(?P<file>[^?]*))?(?P<options>\?.*)?"
@@ -126,14 +131,11 @@ def store_errors(path: Path) -> Iterator[None]:
 
 def database_failed(path: Path, cause: BaseException) -> StoreError:
     """The error of a database that could not do what was asked, and why."""
-    kind = StoreUnavailable if _may_pass(cause) else StoreError
-    return kind(f"the database {path} cannot be used: {cause}")
-
-
-def _may_pass(cause: BaseException) -> bool:
-    """Whether the same may succeed in a moment, without anybody having to mend the database."""
     code = getattr(cause, "sqlite_errorcode", None)
-    return code is not None and code & _PRIMARY in _PASSING
+    primary = None if code is None else code & _PRIMARY
+    kind = StoreUnavailable if primary in _PASSING else StoreError
+    hint = _DAMAGE if primary in _DAMAGED else ""
+    return kind(f"the database {path} cannot be used: {cause}{hint}")
 
 
 def _connect(
