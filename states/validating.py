@@ -341,8 +341,8 @@ def _flat(run: Run, found: Findings, reading: Observation) -> Flow[Result]:
 def _without_orders(run: Run, found: Findings, reading: OrdersUnread) -> Result:
     """Plans amends within the position: it was read, the orders are only known from the record.
 
-    An order that has vanished is amended to what it is. That changes nothing where it rests, and
-    where it does not, the exchange says so.
+    An order that has vanished is amended to the price it has. That changes nothing where it rests,
+    and where it does not, the exchange says so.
     """
     found = replace(apply_position(run, found, reading), verified=False)
     if found.vanished:

@@ -11,7 +11,7 @@ from ...domain.model.intent import Intent
 from ...domain.model.record import Origin, OwnedOrder, OwnedStatus
 from ...domain.planning.headroom import fit_to_headroom
 from ...domain.planning.measures import grown
-from ...domain.planning.pending import Pending, PendingChange, cover, is_unseen_place
+from ...domain.planning.pending import Pending, PendingChange, is_unseen_place
 from ...domain.planning.plan import Amend, Cancel, Place, Plan
 from ...domain.planning.remap_levels import RETIRED
 from ...domain.planning.targets import Target
@@ -41,37 +41,28 @@ def announce_writes(run: Run, found: Findings, plan: Plan) -> Findings:
 
 
 def announce_unchanged(run: Run, found: Findings) -> Findings:
-    """Adds an intent for each vanished order of which none is announced: to what it is.
+    """Adds an intent for each vanished order of which none is announced: to the price it has.
 
-    An earlier amend of it that no read has shown is sent again instead: this one must not undo it.
-    Where that one made its order smaller, or grew it, and the position may have no room for it any
-    more, only its price is: that neither grows the order nor undoes anything.
+    Or to the last price that an amend asked for and no read has shown: this one must not undo it.
+    Its quantity is not named. Nobody knows what the order covers by now, and one that somebody has
+    made smaller meanwhile must not grow by a plan that no read supports (promise P3).
     """
     amended = {each.order_link_id for each in run.intents if each.id in found.announced}
     pending = run.pending
-    has_room = cover(run.record.resting, pending).most <= run.record.position_size
     intents: list[Intent] = []
     for order in run.record.resting:
         if order.order_link_id not in found.vanished - amended:
             continue
-        price, asked = _last_asked(pending.get(order.order_link_id))
-        quantity = asked or order.quantity
-        is_whole = quantity == order.quantity or (quantity > order.quantity and has_room)
-        total = quantity if is_whole else order.quantity
-        covers = Target(order.level, order.part, price or order.price, total - order.filled)
-        unchanged = Amend(order, covers, price, quantity)
-        if not is_whole:
-            unchanged = replace(unchanged, price=covers.price, quantity=None)
-        intents.append(_announce_amend(run, unchanged, {}))
+        price = _last_asked(pending.get(order.order_link_id)) or order.price
+        target = Target(order.level, order.part, price, order.remaining)
+        intents.append(_announce_amend(run, Amend(order, target, price, None), {}))
     return _announced(found, intents)
 
 
-def _last_asked(change: PendingChange | None) -> tuple[Decimal | None, Decimal | None]:
-    """Price and quantity that amends have asked for last: not each of them names both."""
+def _last_asked(change: PendingChange | None) -> Decimal | None:
+    """The price that amends have asked for last: not each of them names it."""
     amends = [w for w in change.writes if w.operation is Operation.AMEND] if change else []
-    prices = [amend.price for amend in amends if amend.price is not None]
-    quantities = [amend.quantity for amend in amends if amend.quantity is not None]
-    return next(reversed(prices), None), next(reversed(quantities), None)
+    return next((w.price for w in reversed(amends) if w.price is not None), None)
 
 
 def _announced(found: Findings, intents: Sequence[Intent]) -> Findings:

@@ -207,6 +207,8 @@ FOUND = {
     1200412: "orders shrank to even parts, and a step was left that one of them had room for",
     1541400: "the same",
     1536794: "a halted contract, its position unread, passed for rules that could not be read",
+    1514494: "an order in no list was made as large as on record, and somebody had grown another",
+    1537807: "the same, of four orders, in hedge mode",
 }
 
 

@@ -108,6 +108,18 @@ def test_orders_in_no_list_are_left_alone_until_the_cool_down_is_over(
     assert venue.sent() == 1
 
 
+def test_what_orders_in_no_list_cover_is_left_as_somebody_has_made_it(
+    venue: Venue, engine: Engine
+) -> None:
+    """Seed 1514494: one was made as large as on record beside one that had grown: above all."""
+    venue.sim.inject(Fault(kind=FaultKind.ROWS_LEFT_OUT, path="order/realtime", times=None))
+    venue.amend(1, qty="80")
+    venue.amend(2, qty="20")
+    engine.run()
+    assert venue.sent() == 1
+    assert [str(order.leaves) for order in venue.orders] == ["850", "80", "20", "50"]
+
+
 def test_changes_that_are_far_apart_are_no_contest(venue: Venue, engine: Engine) -> None:
     for _ in range(6):
         drag(venue)
