@@ -125,7 +125,13 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """Every list was read and none has the order; proves nothing within the grace time."""
+    """Every list was read and none has the order; proves nothing within the grace time.
+
+    Attributes:
+        by_fills: the order as its last fill left it, where it has fills: so it did exist.
+    """
+
+    by_fills: Order | None = None
 
 
 LookUp = Found | Absent | Unknown

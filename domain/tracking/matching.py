@@ -84,7 +84,7 @@ def is_outdated(owned: OwnedOrder, order: Order) -> bool:
 def can_be_tp_of(order: Order, key: MonitorKey) -> bool:
     """Whether the order's own fields allow it to be a TP of this position; ids prove nothing.
 
-    For a closed order that is known only from its executions, nothing says whether it was
+    For a filled order that is known only from its executions, nothing says whether it was
     reduce-only.
     """
     return (
@@ -129,6 +129,15 @@ def updated_from(owned: OwnedOrder, order: Order) -> OwnedOrder:
         updated_ms=updated_ms,
         status=status,
     )
+
+
+def with_fills(owned: OwnedOrder, order: Order) -> OwnedOrder:
+    """The owned order where its fills are all that shows it: it did exist, and may rest.
+
+    They show it as it was at the last of them, so those that are on record already say nothing.
+    """
+    shows_more = order.filled > owned.filled and not is_outdated(owned, order)
+    return updated_from(owned, order) if shows_more else owned
 
 
 def without_trace(owned: OwnedOrder) -> OwnedOrder:

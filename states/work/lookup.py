@@ -16,7 +16,13 @@ from ...domain.model.order import Order
 from ...domain.model.outcomes import Absent, Found
 from ...domain.model.record import OwnedOrder, OwnedStatus, StateName
 from ...domain.recognition.contest import cancel_by_others
-from ...domain.tracking.matching import can_be_tp_of, is_outdated, updated_from, without_trace
+from ...domain.tracking.matching import (
+    can_be_tp_of,
+    is_outdated,
+    updated_from,
+    with_fills,
+    without_trace,
+)
 from . import calls
 from .by_hand import note_cancelled
 from .run import Run
@@ -110,15 +116,14 @@ class _Search:
             if patient or owned.order_id or owned.status is not OwnedStatus.PENDING_NEW
         }
         self._absent: set[str] = set()
-        self._waiting = sorted(
-            orders, key=lambda owned: owned.order_link_id not in self._worth_waiting
-        )
+        first = sorted(orders, key=lambda owned: owned.order_link_id not in self._worth_waiting)
+        self._waiting = {owned.order_link_id: owned for owned in first}
 
     def is_answered(self) -> Flow[bool]:
         """Asks for one order after the other; stops at one that has to be asked for again."""
-        for owned in tuple(self._waiting):
-            yield from self._ask(owned)
-            if owned in self._waiting and not self._is_given_up(owned):
+        for link_id in tuple(self._waiting):
+            yield from self._ask(link_id)
+            if link_id in self._waiting and not self._is_given_up(link_id):
                 return False
         return True
 
@@ -132,11 +137,11 @@ class _Search:
             not_open: link ids of orders that the exchange has just said are not open.
         """
         if is_over:
-            for owned in self._waiting[1:]:
-                yield from self._ask(owned)
-        for owned in self._waiting:
-            link_id, is_open = owned.order_link_id, owned.status is OwnedStatus.OPEN
-            known = link_id in self._absent and (is_over or self._is_given_up(owned))
+            for link_id in tuple(self._waiting)[1:]:
+                yield from self._ask(link_id)
+        for link_id, owned in self._waiting.items():
+            is_open = owned.status is OwnedStatus.OPEN
+            known = link_id in self._absent and (is_over or self._is_given_up(link_id))
             became = without_trace(owned) if is_open and link_id in not_open else owned
             self.orders[link_id] = became if known else None
             if known and became.status is not owned.status:
@@ -146,31 +151,42 @@ class _Search:
             elif known and (patient or is_open):
                 self.vanished.add(link_id)
 
-    def _is_given_up(self, owned: OwnedOrder) -> bool:
+    def _is_given_up(self, link_id: str) -> bool:
         """Whether every list was read, and waiting for the order is of no use."""
-        link_id = owned.order_link_id
         return link_id in self._absent and link_id not in self._worth_waiting
 
-    def _ask(self, owned: OwnedOrder) -> Flow[None]:
+    def _ask(self, link_id: str) -> Flow[None]:
         """Looks the order up, unless the run is spent.
 
         One that was searched before, and that the exchange says is not open, is looked up all the
         same, once: whether it is gone is decided on the answer.
         """
-        may_ask = owned.order_link_id in self._even_if_spent or not self._run.is_spent
+        owned = self._waiting[link_id]
+        may_ask = link_id in self._even_if_spent or not self._run.is_spent
         answer = (yield from _look_up(self._run, owned)) if may_ask else None
-        self._absent.discard(owned.order_link_id)
+        self._absent.discard(link_id)
         if isinstance(answer, Absent):
-            self._absent.add(owned.order_link_id)
-            if owned.order_link_id in self._worth_waiting:
+            self._absent.add(link_id)
+            self._count_fills(owned, answer.by_fills)
+            if link_id in self._worth_waiting:
                 self._run.note_search()
         elif isinstance(answer, Found) and not is_outdated(owned, answer.order):
-            self._waiting.remove(owned)
-            became = self.orders[owned.order_link_id] = _apply(self._run, owned, answer.order)
+            del self._waiting[link_id]
+            became = self.orders[link_id] = _apply(self._run, owned, answer.order)
             self.removed += _was_removed(self._run, became)
-            self._run.created_ms[owned.order_link_id] = answer.order.created_ms
+            self._run.created_ms[link_id] = answer.order.created_ms
             if became.status is OwnedStatus.CANCELLED:
-                self._run.why_closed[owned.order_link_id] = answer.order.closure
+                self._run.why_closed[link_id] = answer.order.closure
+
+    def _count_fills(self, owned: OwnedOrder, order: Order | None) -> None:
+        """Puts what has filled of an order in no list into the record: it did exist.
+
+        Its fills don't say whether it is closed, nor whether it is reduce-only.
+        """
+        if order is None or not can_be_tp_of(replace(order, reduce_only=True), self._run.key):
+            return
+        became = self._waiting[owned.order_link_id] = with_fills(owned, order)
+        self._run.record = self._run.record.with_order(became)
 
 
 def _look_up(run: Run, owned: OwnedOrder) -> Flow[object]:

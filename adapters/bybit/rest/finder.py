@@ -77,9 +77,12 @@ class Finder:
             return self._unknown(found.message, found.code)
         if not found.items:
             return Absent()
-        settle_ms = self._settings.fills_settle // _A_MILLISECOND
-        order = order_of_fills(found.items, found.time_ms - settle_ms)
-        return Found(order) if order else self._unknown("only fills of the order are known so far")
+        order = order_of_fills(found.items)
+        if not order.status.is_open:
+            return Found(order)
+        if order.updated_ms > found.time_ms - self._settings.fills_settle // _A_MILLISECOND:
+            return self._unknown("only fills of the order are known so far")
+        return Absent(order)
 
     def _unknown(self, reason: str, code: int | None = None) -> Unknown:
         return Unknown(self._account, self._clock.now(), reason, code)

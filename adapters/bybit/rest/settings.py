@@ -39,7 +39,7 @@ class BybitSettings:
         instrument_ttl: how long an instrument's rules are kept; Bybit changes the largest
             quantities twice a month (docs/v5/market/instrument.mdx).
         fills_settle: how old the last fill must be before an order that only its fills show
-            counts as closed.
+            counts as absent.
         rate_patience: how long a request may wait for its turn under the rate limits; one that
             would wait longer is not sent. 32 runs at once with ladders of four need 13 seconds at
             ten orders a second.

@@ -7,22 +7,17 @@ from ....domain.model.order import Order, OrderStatus
 from .parsing import Fill
 
 
-def order_of_fills(fills: Sequence[Fill], settled_before_ms: int) -> Order | None:
-    """The order of these fills; None while nobody can say whether it is closed.
+def order_of_fills(fills: Sequence[Fill]) -> Order:
+    """The order of these fills, as the last of them left it.
 
     For an order that neither open orders nor history know. Nothing left to fill (``leavesQty`` 0)
-    means FILLED. With something left the order was closed with a part filled, for an open order
-    would be listed: CANCELLED, as Bybit calls it for derivatives (docs/v5/enum.mdx,
-    ``orderStatus``). But reads lag: while the last fill is not older than ``settled_before_ms``,
-    the order may still be open and not listed yet, and calling it closed would let a second order
-    be placed beside it (promise P1). A filled order ended with its last fill; when another one was
-    closed, its fills don't say. ``filled`` is the sum of the fills. An execution has neither
+    means FILLED, and that the order ended with its last fill. With something left nobody can say
+    whether it is closed: a list may lack its row, and calling it closed would let a second order be
+    placed beside it (promise P1). ``filled`` is the sum of the fills. An execution has neither
     ``reduceOnly`` nor ``positionIdx``: they are False and 0 here. All times are the exchange's,
     epoch milliseconds: this machine's clock may be wrong.
     """
     last = max(fills, key=lambda fill: (fill.at_ms, -fill.left))
-    if last.left and last.at_ms > settled_before_ms:
-        return None
     own = {fill.execution_id: fill.quantity for fill in fills if fill.order_id == last.order_id}
     return Order(
         order_id=last.order_id,
@@ -33,7 +28,7 @@ def order_of_fills(fills: Sequence[Fill], settled_before_ms: int) -> Order | Non
         price=last.order_price,
         quantity=last.order_quantity,
         filled=sum(own.values(), start=ZERO),
-        status=OrderStatus.CANCELLED if last.left else OrderStatus.FILLED,
+        status=OrderStatus.PARTIALLY_FILLED if last.left else OrderStatus.FILLED,
         reduce_only=False,
-        updated_ms=0 if last.left else last.at_ms,
+        updated_ms=last.at_ms,
     )

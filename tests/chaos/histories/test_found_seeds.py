@@ -209,6 +209,7 @@ FOUND = {
     1536794: "a halted contract, its position unread, passed for rules that could not be read",
     1514494: "an order in no list was made as large as on record, and somebody had grown another",
     1537807: "the same, of four orders, in hedge mode",
+    1522791: "an order in no list counted as cancelled by its fill, and later reads of it as older",
 }
 
 

@@ -230,3 +230,19 @@ def test_an_amend_that_may_still_arrive_does_not_undo_a_later_one_in_no_list(sta
     stage.reconciler.reconcile(monitor)
     stage.reconciler.reconcile(monitor)
     assert sum(map(Decimal, resting(stage).values())) == Decimal("1229.2")
+
+
+def test_an_order_that_filled_in_part_and_is_in_no_list_counts_as_open(stage: Stage) -> None:
+    """Seed 1522791: it counted as cancelled by what had filled, and its later reads as outdated."""
+    monitor = laddered(stage)
+    whole = stage.reconciler.reconcile(monitor).record.covered
+    stage.sim.fill(MIRROR, stage.order("mirror", 1).order_id, "1")
+    stage.clock.advance(180_000)
+    unlisted = Fault(kind=FaultKind.ROWS_LEFT_OUT, path="order/realtime", uid=MIRROR, times=None)
+    stage.sim.inject(unlisted)
+    report = stage.reconciler.reconcile(monitor)
+    assert report.record.covered == whole - 1
+    stage.sim.clear_faults()
+    report = stage.reconciler.reconcile(monitor)
+    assert (report.outcome, report.record.covered) == (RunOutcome.IN_SYNC, whole - 1)
+    assert sum(map(Decimal, resting(stage).values())) == whole - 1

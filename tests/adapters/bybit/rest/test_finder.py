@@ -149,7 +149,7 @@ def test_fills_of_an_older_order_with_the_link_id_do_not_count(
     assert (found.order.order_id, found.order.filled) == ("o-2", Decimal("0.425"))
 
 
-def test_old_fills_of_an_order_that_is_nowhere_mean_that_it_was_closed(
+def test_old_fills_of_an_order_that_is_nowhere_do_not_say_that_it_was_closed(
     server: Loopback, exchange: BybitExchange
 ) -> None:
     server.script(
@@ -158,10 +158,10 @@ def test_old_fills_of_an_order_that_is_nowhere_mean_that_it_was_closed(
 
     found = exchange.look_up("BTCUSDT", order_link_id="link-1")
 
-    assert isinstance(found, Found)
-    assert found.order.status is OrderStatus.CANCELLED
-    assert found.order.filled == Decimal("0.425")
-    assert found.order.remaining == 0
+    assert isinstance(found, Absent)
+    assert found.by_fills is not None
+    assert found.by_fills.status is OrderStatus.PARTIALLY_FILLED
+    assert found.by_fills.filled == Decimal("0.425")
 
 
 def test_fresh_fills_of_an_order_that_is_nowhere_prove_nothing(
