@@ -3,7 +3,8 @@
 This is checked on the wire, not on what the adapter made of it: a list is read whole when the
 engine received every page up to the one that names no further page. A stream's view counts as a
 whole read at the moment when the engine uses it, provided that the stream is open and the account
-or the symbol was read whole since it was opened. To use any other view breaks the promise.
+or the symbol was read whole since it was opened. To use any other view breaks the promise. A run
+is held to its own reads: while it waits, one of the other side in the same contract may read, too.
 
 An amend may leave while the orders are unread, but not while the position is: it names an order on
 record, leaves it no smaller than it may be already, and the run's alert says that it is unverified.
@@ -19,6 +20,7 @@ from enum import StrEnum
 from typing import Any
 
 from trueup.domain.model.commands import Operation
+from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.intent import Intent
 from trueup.domain.model.record import MonitorRecord, StateName
 from trueup.domain.ports import Step
@@ -42,20 +44,20 @@ class _Walk(StrEnum):
 
 
 class _Reads(Promise):
-    """What is known of the lists of each symbol: how the last read of each one ended."""
+    """What each run knows of the lists of a symbol: how the last read of each one ended."""
 
     def set_scene(self, scene: Scene) -> None:
         """Takes the lists that the engine has to read; none has been read yet."""
         conditional = ("conditional orders",) if scene.conditional_orders else ()
         self.lists = ("positions", "orders", *conditional)
-        self._walks: dict[tuple[str, str], dict[str, _Walk]] = {}
+        self._walks: dict[tuple[MonitorKey | None, str, str], dict[str, _Walk]] = {}
 
     def on_reply(self, request: ApiRequest, reply: ApiResponse, *, received: bool) -> None:
         """Records how far the read of a list got."""
         name = list_of(request)
         if name is None:
             return
-        walks = self._walks.setdefault((request.uid, str(request.fields.get("symbol", ""))), {})
+        walks = self._walks_of(request.uid, str(request.fields.get("symbol", "")))
         if not received or reply.answer.code:
             walks[name] = _Walk.FAILED
         else:
@@ -66,14 +68,16 @@ class _Reads(Promise):
     def on_view(self, uid: str, symbol: str) -> None:
         """A view that is synced counts as a whole read."""
         if self.ledger.streams.is_synced(uid, symbol, self.lists):
-            walks = self._walks.setdefault((uid, symbol), {})
-            walks.update(dict.fromkeys(self.lists, _Walk.WHOLE))
+            self._walks_of(uid, symbol).update(dict.fromkeys(self.lists, _Walk.WHOLE))
 
     def unread(self, uid: str, symbol: str) -> dict[str, str]:
         """How the last read of each list ended that is not whole."""
-        walks = self._walks.get((uid, symbol), {})
+        walks = self._walks_of(uid, symbol)
         stand = {name: walks.get(name, _Walk.FAILED) for name in self.lists}
         return {name: walk.value for name, walk in stand.items() if walk is not _Walk.WHOLE}
+
+    def _walks_of(self, uid: str, symbol: str) -> dict[str, _Walk]:
+        return self._walks.setdefault((self.ledger.running, uid, symbol), {})
 
 
 class UnknownIsNotEmpty(_Reads):

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from trueup.domain.model.identity import MonitorKey
-from trueup.domain.model.record import MonitorRecord, StateName
+from trueup.domain.model.record import MonitorRecord, Origin, StateName
 from trueup.domain.ports import Step
 from trueup.simulator import FaultKind
 from trueup.testing import ApiRequest, ApiResponse
@@ -83,7 +83,14 @@ class RunsAreBounded(Promise):
         """Holds each run that ends against the bound."""
         del at_ms
         key = step.record.key
-        resting = max(len(step.record.resting), len(before.resting))
+        known = {order.order_link_id for order in before.orders}
+        adopted = [
+            order
+            for order in step.record.resting
+            if order.origin is Origin.ADOPTED and order.order_link_id not in known
+        ]
+        # Those that it gives up in the same commit were on record beside those that it adopts.
+        resting = max(len(step.record.resting), len(before.resting) + len(adopted))
         self._orders[key] = max(self._orders[key], resting)
         last = step.transitions[-1] if step.transitions else None
         if last is None or (last.target is not StateName.IDLE and last.event != "again"):

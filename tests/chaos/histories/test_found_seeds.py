@@ -210,6 +210,8 @@ FOUND = {
     1514494: "an order in no list was made as large as on record, and somebody had grown another",
     1537807: "the same, of four orders, in hedge mode",
     1522791: "an order in no list counted as cancelled by its fill, and later reads of it as older",
+    1825323: "a read of the other side's run counted as this one's, in the judge",
+    1828217: "orders given up as others were adopted, in one commit, were not counted by the judge",
 }
 
 
