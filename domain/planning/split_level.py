@@ -40,12 +40,11 @@ def split_level(
     Args:
         quantity: what the level should still cover.
         price: of the level.
-        resting: part and filled quantity of each order that rests, or may; those that cover
-            most come first.
+        resting: part and filled quantity of each order that rests, or may, below the maximum;
+            those that cover most come first.
         instrument: the exchange's rules.
     """
-    # An order that has filled more than the maximum, because that was lowered, must be replaced.
-    filled = {part: done for part, done in resting if done < instrument.max_quantity}
+    filled = dict(resting)
 
     def room(part: int) -> Decimal:
         return instrument.quantity(

@@ -143,6 +143,7 @@ def targets_for(
     quantities = {
         number: instrument.quantity(part) for number, part in apportion(steps, weights).items()
     }
+    progress = {number: _replaceable(each, instrument) for number, each in progress.items()}
     resting_filled = {number: each.resting_filled for number, each in progress.items()}
     merged = merge_levels(ladder, quantities, resting_filled, instrument, unplaceable)
     uncovered, orders = merged.uncovered, list[Target]()
@@ -155,6 +156,17 @@ def targets_for(
     orders, uncovered = _with_left_over(orders, uncovered, progress, instrument)
     notes = (*notes, *merged.notes, *_notes(orders, uncovered, instrument))
     return Targets(tuple(orders), below_step + uncovered, notes)
+
+
+def _replaceable(progress: LevelProgress, instrument: Instrument) -> LevelProgress:
+    """The same, where an order that has filled the maximum, since lowered, is to be a new one.
+
+    No amend makes it smaller or larger, and its fills count for no minimum of the new order.
+    """
+    parts = (
+        (part, done if done < instrument.max_quantity else ZERO) for part, done in progress.parts
+    )
+    return replace(progress, parts=tuple(parts))
 
 
 def _with_left_over(

@@ -85,6 +85,16 @@ def test_an_order_that_has_filled_the_new_maximum_stays_for_less_than_the_smalle
     )
 
 
+def test_an_order_that_has_filled_the_new_maximum_helps_no_new_one_over_the_minimum() -> None:
+    """TP2's 3 have to go, as only 1 of the position is left for them; and 1 is too small."""
+    rules = replace(RULES, min_quantity=D(3), max_quantity=D(5))
+    ladder = Ladder.of(("0.7205", 60), ("0.7313", 40))
+    filled = order(1, "18", filled="6"), order(2, "10", filled="7")
+    result = wanted_orders(replace(monitor("13", *filled), ladder=ladder), ladder, rules)
+    assert quantities(result) == [(1, "12")]
+    assert result.all.notes[-1] == "12 of 13 is covered, 1 is not"
+
+
 def test_an_order_below_the_new_minimum_stays_and_the_other_level_grows() -> None:
     result = wanted("607", replace(RULES, min_notional=D(100)), *WHOLE)
     assert quantities(result) == [(1, "517"), (2, "90")]
