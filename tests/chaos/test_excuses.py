@@ -76,6 +76,7 @@ EXCUSES: dict[str, tuple[int, object, str, object]] = {
     ),
     "a request that was held up": (5898, CoverPromise, "is_late", _never),
     "growth on its way": (5013, NoNakedMoment, "_coming", _none),
+    "growth that came before its room": (1702306, NoNakedMoment, "_too_early", _nothing),
     "a level that is complete": (5981, NoNakedMoment, "_has_enough", _never),
     "the same, by what others grow to": (52368, NoNakedMoment, "_can_cover", _as_it_is),
     "an order that has to move": (5199, NoNakedMoment, "_has_to_move", _never),

@@ -9,8 +9,9 @@ excused
 - by an order that shrank from above the largest order that the exchange allows now to that, where
   more than the position rested, as far as the engine was shown;
 - by orders in excess: if more orders are live than the targets need, as many as are too many;
-- by growth and places in open intents that were announced shortly before: they are on their way.
-  what had to go is replaced, too. :mod:`.covered_again` says by when.
+- by growth and places in open intents that were announced shortly before: they are on their way,
+  and what had to go is replaced, too. :mod:`.covered_again` says by when. Those count as well that
+  the exchange refused since, as it had not carried out yet what makes room for them.
 """
 
 from datetime import timedelta
@@ -19,6 +20,7 @@ from math import ceil
 
 from trueup.domain.model.commands import Operation
 from trueup.domain.model.instrument import ZERO
+from trueup.domain.model.intent import Intent, IntentStatus
 from trueup.simulator import SimOrder
 
 from ...ledger.book import Book
@@ -29,6 +31,7 @@ from .bounds import CoverPromise
 
 _IN_TURN_MS = 5_000
 """A run sends one request after the other."""
+_NO_ROOM = 110017
 
 
 class NoNakedMoment(CoverPromise):
@@ -161,10 +164,18 @@ class NoNakedMoment(CoverPromise):
     def _coming(self, book: Book, at_ms: int) -> Decimal:
         """What new intents add to the cover; of several for one order only the largest counts."""
         growth: dict[str, Decimal] = {}
-        for intent in book.open_intents():
+        for intent in (*book.open_intents(), *self._too_early(book)):
             if at_ms - self.ledger.announced_ms[intent.id] > self._on_its_way_ms:
                 continue
             rests = intent.covered if intent.operation is Operation.AMEND else ZERO
             known = growth.get(intent.order_link_id, ZERO)
             growth[intent.order_link_id] = max(known, intent.covers - rests)
         return sum(growth.values(), ZERO)
+
+    def _too_early(self, book: Book) -> tuple[Intent, ...]:
+        """Those that the exchange refused for want of room: the shrink beside them may come yet."""
+        return tuple(
+            intent
+            for intent in book.intents.values()
+            if intent.status is IntentStatus.REFUSED and intent.code == _NO_ROOM
+        )
