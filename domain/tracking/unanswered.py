@@ -1,4 +1,4 @@
-"""Amends that ended without an answer, for as long as their requests may still take effect."""
+"""Amends that ended without an answer, until a read must have shown what their requests did."""
 
 from datetime import timedelta
 
@@ -23,7 +23,13 @@ class Unanswered:
         """Notes an amend that ended, and until when reads may come to show an effect of it."""
         self._until.append((write, until))
 
-    def at(self, moment: timedelta) -> tuple[Intent, ...]:
+    def writes(self) -> tuple[Intent, ...]:
         """Those of which that may still be."""
-        self._until = [(write, until) for write, until in self._until if moment < until]
         return tuple(write for write, _ in self._until)
+
+    def forget_until(self, moment: timedelta) -> None:
+        """Forgets those whose effects are on record: orders as a read of that moment shows them.
+
+        However long ago that time was over: an effect that no read has shown is none of others.
+        """
+        self._until = [(write, until) for write, until in self._until if moment < until]

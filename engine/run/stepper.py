@@ -208,6 +208,7 @@ class _Stepper:
         run, source = self._run, self._machine.state
         found, intents = self._committed
         run.record, run.intents[:] = replace(self._stored, state=source), intents
+        run.followed_at = None
         run.changed.clear()
         result = self._result = break_off(run, reason, found)
         outcome = conclude(run, result)
@@ -249,6 +250,8 @@ class _Stepper:
         )
         commit = partial(self._store.commit, step)
         run.record = self._stored = yield from self._outage.durably(commit, run.key)
+        if run.followed_at is not None:
+            self._ports.unanswered.forget_until(run.followed_at)
         self._targets = targets
         self._committed = self._result.found, tuple(run.intents)
         self._steps += steps

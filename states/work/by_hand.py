@@ -34,7 +34,8 @@ def follow_changes(run: Run, shown: MonitorRecord) -> MonitorRecord:
     Returns:
         The same, with the prices in its ladder that are adopted.
     """
-    record, own = shown, (*run.writes, *run.ports.unanswered.at(run.moment()))
+    record, own = shown, (*run.writes, *run.ports.unanswered.writes())
+    run.has_followed()
     for owned in shown.resting:
         before = run.record.order(order_link_id=owned.order_link_id)
         if before is None or before == owned:

@@ -58,6 +58,7 @@ class Run:
         created_ms: by order link id, when those that were looked up came to be; 0: it is not known.
         lost_an_answer: whether the answer to a write of it was lost.
         read_at: when the last complete read began.
+        followed_at: when the last read began whose orders went on record.
         asked_at: when it last asked the exchange: how long ago its knowledge was good for writes.
         changes_read: how often the live view had changed by then; None where none was used.
         read_ms: when that read was, by the exchange's clock; 0 where it did not say.
@@ -89,6 +90,7 @@ class Run:
     dearest: int = 6
     lost_an_answer: bool = False
     read_at: Moment | None = None
+    followed_at: Moment | None = None
     asked_at: Moment | None = None
     changes_read: int | None = None
     read_ms: int = 0
@@ -291,6 +293,10 @@ class Run:
         self.changes_read = whole.changes if whole else None
         self.read_number = whole.read if whole else 0
         self.read_ms = whole.read_ms if whole else 0
+
+    def has_followed(self) -> None:
+        """Notes that the orders of the last read go on record."""
+        self.followed_at = self.read_at
 
     def has_asked(self, since: Moment) -> None:
         """Notes that it looked something up, and had not stood still since it asked before."""

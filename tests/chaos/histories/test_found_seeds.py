@@ -212,6 +212,9 @@ FOUND = {
     1522791: "an order in no list counted as cancelled by its fill, and later reads of it as older",
     1825323: "a read of the other side's run counted as this one's, in the judge",
     1828217: "orders given up as others were adopted, in one commit, were not counted by the judge",
+    1702306: "growth was refused before its room came, and the judge forgot that with the run",
+    1703421: "an order went for one that only the fills of the last had brought above the minimum",
+    1757744: "an amend that had got no answer arrived, and no read showed it for ten minutes",
 }
 
 

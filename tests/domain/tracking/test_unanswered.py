@@ -13,14 +13,17 @@ from trueup.domain.tracking.unanswered import Unanswered
 S = timedelta(seconds=1)
 
 
-def test_an_amend_is_kept_until_its_time_is_over() -> None:
+def test_an_amend_is_kept_until_a_read_after_its_time_is_on_record() -> None:
     first, second = amended(order(1, 50), 60), amended(order(1, 60), 70)
     unanswered = Unanswered()
     unanswered.note(first, 10 * S)
     unanswered.note(second, 12 * S)
-    assert unanswered.at(9 * S) == (first, second)
-    assert unanswered.at(10 * S) == (second,)
-    assert unanswered.at(12 * S) == ()
+    unanswered.forget_until(9 * S)
+    assert unanswered.writes() == (first, second)
+    unanswered.forget_until(10 * S)
+    assert unanswered.writes() == (second,)
+    unanswered.forget_until(12 * S)
+    assert unanswered.writes() == ()
 
 
 @pytest.mark.parametrize(

@@ -176,8 +176,14 @@ def test_a_refusal_does_not_end_a_cancel_that_was_accepted_before(lagging: Stage
     assert report.record.contests == 0
 
 
-def test_an_amend_that_arrives_after_its_resend_is_nobody_else_s_change(stage: Stage) -> None:
-    """Seed 920889: the resend took effect, another amend followed, and then the first came."""
+@pytest.mark.parametrize("read_ms", [LATE_MS, 600_000])
+def test_an_amend_that_arrives_after_its_resend_is_nobody_else_s_change(
+    stage: Stage, read_ms: int
+) -> None:
+    """Seed 920889: the resend took effect, another amend followed, and then the first came.
+
+    Seed 1757744: the same, and no read showed it before its time was over.
+    """
     monitor = laddered(stage)
     late = Fault(kind=FaultKind.LATE_EFFECT, path="order/amend-batch", delay_ms=LATE_MS)
     stage.sim.inject(late)
@@ -189,7 +195,7 @@ def test_an_amend_that_arrives_after_its_resend_is_nobody_else_s_change(stage: S
     stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "307.3", "0.6800")
     assert stage.reconciler.reconcile(monitor).outcome is RunOutcome.SUCCESS
     whole = resting(stage)
-    stage.clock.advance(LATE_MS)
+    stage.clock.advance(read_ms)
     assert resting(stage) != whole, "the first one arrived"
     report = stage.reconciler.reconcile(monitor)
     assert (report.outcome, report.record.contests) == (RunOutcome.SUCCESS, 0)
