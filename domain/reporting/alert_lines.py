@@ -304,7 +304,8 @@ OTHERS = (
         "somebody else keeps changing TP orders of …",
         "Orders that trueup owns were amended or cancelled again and again, and not by this "
         "trueup. It repairs them after a pause that grows, so that no fight costs cover and "
-        "requests; a position that moves is followed at once all the same.",
+        "requests; a position that moves is followed at once all the same. It observes meanwhile, "
+        "and alerts what its orders cover whenever that changes and is less than the position.",
         "Find out who it is: a second trueup on another host or on a copy of the database, another "
         "bot, a person with the app open. Stop one of the two, or give them different accounts. "
         "One alert says when it has stopped.",

@@ -62,7 +62,7 @@ class Sweeper:
         self._clock = clock
         self._records: dict[MonitorKey, MonitorRecord] = {}
         self._ran_at: dict[MonitorKey, Moment] = {}
-        self._stuck: dict[MonitorKey, str] = {}
+        self._stuck: dict[MonitorKey, tuple[str, object]] = {}
         self._seen_beside: dict[MonitorKey, frozenset[str]] = {}
 
     def update(self, record: MonitorRecord, *, is_stuck: bool = False) -> None:
@@ -77,7 +77,7 @@ class Sweeper:
             self._ran_at[record.key] = self._clock.moment()
         self._records[record.key] = record
         if is_stuck:
-            self._stuck.setdefault(record.key, "")
+            self._stuck.setdefault(record.key, ("", None))
         else:
             self._stuck.pop(record.key, None)
 
@@ -86,13 +86,15 @@ class Sweeper:
 
         A run that broke leaves the record as it was, and so does one that could not read its
         symbol: every sweep finds the same drift again. That does not shorten the wait; another
-        drift does.
+        drift does, and so does one from what a run has put on record since.
         """
         known = self._stuck.get(key)
         if known is None:
             return True
-        self._stuck[key] = drift
-        return known != drift
+        record = self._records.get(key)
+        orders = record and (record.position_size, record.entry_price, record.orders)
+        self._stuck[key] = (drift, orders)
+        return known != self._stuck[key]
 
     def record(self, key: MonitorKey) -> MonitorRecord | None:
         """The monitor's record as last updated; None if there is none."""

@@ -66,12 +66,18 @@ def _is_alerted(run: Run) -> bool:
 
 def _note_what_is_bare(run: Run, found: Findings) -> None:
     """Says how much of the position no order covers, where no line says it yet (promise P10)."""
+    is_said = any("is covered" in line for line in (*run.notes, *found.adjusted))
+    if not is_said and (bare := _left_bare(run, found)):
+        run.note(bare)
+
+
+def _left_bare(run: Run, found: Findings) -> str:
+    """How much of the position no order covers now, in figures; empty for nothing or unknown."""
     record = run.record
     may_change = found.unsure or any(intent.status.is_open for intent in run.writes)
     known = found.size_known and found.verified and not may_change
-    is_said = any("is covered" in line for line in (*run.notes, *found.adjusted))
-    if known and record.covered < record.position_size and not is_said:
-        run.note(cover_in_figures(record.covered, record.position_size))
+    is_bare = known and record.covered < record.position_size
+    return cover_in_figures(record.covered, record.position_size) if is_bare else ""
 
 
 def _note_the_end(run: Run, result: Result) -> None:
@@ -97,7 +103,7 @@ def alert_of(run: Run, result: Result) -> Alert | None:
 
     None where nothing happened, where a run that sent nothing would only repeat the last alert
     within ``repeat_after``, and where a run did all it could in a contest that an alert has named,
-    and has nothing to warn of.
+    has nothing to warn of, and leaves no less or more uncovered than the last alert says.
     """
     outcome, found, record = result.outcome, result.found, run.record
     idle = outcome is RunOutcome.IN_SYNC and not (run.undertaken or run.notices or run.warnings)
@@ -105,7 +111,9 @@ def alert_of(run: Run, result: Result) -> Alert | None:
     if outcome is None or (idle and not (bare and _is_unsaid(run, bare))):
         return None
     if is_quiet(run) and not (run.notices or run.warnings) and _did_all(run, outcome):
-        return None
+        left = _left_bare(run, found)
+        if not (left and _is_unsaid(run, left)):
+            return None
     adjusted = found.adjusted if run.undertaken else (bare,) if bare else ()
     text = alert_text(
         run.key,

@@ -80,6 +80,27 @@ def test_the_third_change_in_a_row_is_alerted_and_waits(
     assert venue.covered == 1000
 
 
+def test_in_the_pause_what_ceases_to_be_covered_is_alerted_once(
+    venue: Venue, engine: Engine
+) -> None:
+    contest(venue, engine)
+    told = len(engine.alerts)
+    for covered in ("150", "100", "50"):
+        cancel(venue)
+        venue.sent()
+        requests = len(venue.sim.requests)
+        for _ in range(3):
+            report = engine.run()
+            assert (report.outcome, report.writes) == (RunOutcome.SKIPPED, 0)
+            assert report.covered == venue.covered == Decimal(covered)
+            venue.pass_by(1000)
+        assert len(venue.sim.requests) - requests <= 15
+        told += 1
+        assert len(engine.alerts) == told
+        assert f"{covered} of 1000 is covered" in engine.alerts[-1].text
+    assert not venue.sent()
+
+
 def contest(venue: Venue, engine: Engine, hand: Callable[[Venue], None] = drag) -> MonitorRecord:
     """Three changes in a row, of which two are repaired."""
     for _ in range(2):
