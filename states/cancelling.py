@@ -22,6 +22,7 @@ from .work.confirmation import end_superseded
 from .work.findings import Findings, Result
 from .work.intents import announce_writes, may_leave
 from .work.lookup import query_orders, report_gone, short_id
+from .work.planning import plan_left
 from .work.room import without_a_gap
 from .work.run import Run
 
@@ -135,14 +136,21 @@ def _settle(
 
 
 def _go_on(run: Run, found: Findings) -> Result:
-    """Goes on to Placing if the plan has anything to amend or place."""
+    """Goes on to Placing if the plan has anything to amend or place.
+
+    Where it has not, it may have been a part of what is to be done: in a cool-down, what is above
+    the position goes before the rest.
+    """
     plan = found.plan or Plan()
     rest = Plan(amends=plan.amends, places=plan.places, deferred=plan.deferred)
-    found = replace(found, plan=rest)
     if rest.is_empty:
-        if run.pending and run.may_go_round(found):
-            return _overtaken(run, found, "a write is still pending")
+        left = plan_left(run.record, found, run.settings.replace) or rest
+        found = replace(found, plan=left)
+        if (run.pending or not left.is_empty) and run.may_go_round(found):
+            pending = "a write is still pending" if run.pending else f"actions left: {left.actions}"
+            return _overtaken(run, found, pending)
         return Result("cleared", "nothing to place", found)
+    found = replace(found, plan=rest)
     whole, rest = rest, without_a_gap(run, found, rest)
     if rest is not whole and may_leave(run, found.instrument, rest).is_empty:
         run.note(f"actions left for the next run: {whole.actions}")

@@ -33,7 +33,7 @@ from .work.intents import (
     may_leave,
 )
 from .work.pace import may_touch_orders, paced, why_waiting
-from .work.planning import Planned, make_plan
+from .work.planning import Planned, make_plan, plan_left
 from .work.room import account_for_room, why_no_more, without_a_gap
 from .work.run import Run
 from .work.snapshot import (
@@ -79,7 +79,7 @@ def _compare(run: Run, found: Findings) -> Flow[Result]:
         return failed
     reading, found = yield from _read(run, found)
     if isinstance(reading, Observation):
-        reading, found = yield from await_pending(run, found, reading, partial(_plan_now, run))
+        reading, found = yield from await_pending(run, found, reading, partial(_left, run))
     match reading:
         case Observation() if found.cut_short:
             return _blind(run, found, "an earlier write may still take effect")
@@ -183,14 +183,8 @@ def _read_rules(
     return found, None
 
 
-def _plan_now(run: Run, found: Findings) -> Plan | None:
-    """The plan for the record as it is now; None where no plan can be made."""
-    if run.record.position_size == ZERO or run.record.ladder is None:
-        return None
-    try:
-        return make_plan(run.record, found, run.settings.replace).plan
-    except LadderError:
-        return None
+def _left(run: Run, found: Findings) -> Plan | None:
+    return plan_left(run.record, found, run.settings.replace)
 
 
 def _with_orders(run: Run, found: Findings, reading: Observation) -> Flow[Result]:

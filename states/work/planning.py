@@ -70,6 +70,16 @@ def make_plan(record: MonitorRecord, found: Findings, mode: ReplaceMode) -> Plan
     return Planned(wanted.all, replace(plan, amends=on_step), falls_short)
 
 
+def plan_left(record: MonitorRecord, found: Findings, mode: ReplaceMode) -> Plan | None:
+    """What is left to do for the record as it is now; None where no plan can be made."""
+    if record.position_size == ZERO:
+        return None
+    try:
+        return make_plan(record, found, mode).plan
+    except LadderError:
+        return None
+
+
 def _wanted(
     record: MonitorRecord,
     ladder: Ladder,

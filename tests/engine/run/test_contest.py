@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from tests.engine.contesting import OURS, THEIRS, Engine, Venue
-from trueup import MonitorRecord, RunOutcome
+from tests.engine.contesting import BAND, OURS, THEIRS, Engine, Venue
+from trueup import Ladder, MonitorRecord, RunOutcome
 from trueup.simulator import Fault, FaultKind
 
 FIGHT = "somebody else keeps changing TP orders of main BANDUSDT Buy"
@@ -139,6 +139,17 @@ def test_what_orders_in_no_list_cover_is_left_as_somebody_has_made_it(
     engine.run()
     assert venue.sent() == 1
     assert [str(order.leaves) for order in venue.orders] == ["850", "80", "20", "50"]
+
+
+def test_what_of_too_much_no_order_fits_waits_like_any_repair(venue: Venue, engine: Engine) -> None:
+    """Seed 1836606: one order that was too many went, the rest stayed, and all counted as well."""
+    contest(venue, engine)
+    engine.reconciler.watch("main", BAND, "Buy", Ladder.of(("0.7100", 100)))
+    venue.amend(0, qty=str(1070 - venue.covered + venue.orders[0].leaves))
+    report = engine.run()
+    assert venue.covered == 1020
+    assert report.outcome is RunOutcome.PARTIAL
+    assert report.record.next_try_at is not None
 
 
 def test_changes_that_are_far_apart_are_no_contest(venue: Venue, engine: Engine) -> None:
