@@ -40,8 +40,9 @@ class CoverPromise(Promise):
         """Takes the exchange's delays, until a write takes effect and until reads show it."""
         self._most = {spec.symbol: spec.max_quantity for spec, _ in scene.instruments}
         self._effect_delay_ms = scene.behaviour.effect_delay_ms
+        self._lag_ms = scene.behaviour.visible_delay_ms
         # The engine reads orders some requests before the position.
-        self._lag_ms = scene.behaviour.visible_delay_ms + _PAGES * 2 * scene.latency_ms
+        self._before_ms = _PAGES * 2 * scene.latency_ms
 
     def read_before(self, book: Book, at_ms: int) -> int:
         """When the engine last saw the position early enough to have caused this effect."""
@@ -70,7 +71,7 @@ class CoverPromise(Promise):
         for stale_ms, as_of_ms in self.ledger.stale.get(book.key.account, ()):
             if at_ms - stale_ms < _STALE_MS:
                 since = min(since, as_of_ms)
-        return self._before_late_replies(book, since - self._lag_ms)
+        return self._before_late_replies(book, since - self._before_ms) - self._lag_ms
 
     def _before_late_replies(self, book: Book, since: int) -> int:
         """The same, where the orders' reply came so late that the position was read long after."""

@@ -215,6 +215,7 @@ FOUND = {
     1702306: "growth was refused before its room came, and the judge forgot that with the run",
     1703421: "an order went for one that only the fills of the last had brought above the minimum",
     1757744: "an amend that had got no answer arrived, and no read showed it for ten minutes",
+    1836541: "a late reply showed orders as they had been, as reads lag, before it, in the judge",
     1836606: "in a cool-down one order that was too many went, and the rest of it counted as well",
 }
 
