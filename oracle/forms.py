@@ -49,6 +49,7 @@ MOVES: Mapping[str, type[Move]] = {
     "SetClock": moves.SetClock,
     "StandStill": moves.StandStill,
     "Stop": moves.Stop,
+    "SlowSink": moves.SlowSink,
     "Wake": moves.Wake,
 }
 """Each kind of move, by its word in the files."""

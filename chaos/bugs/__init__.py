@@ -9,6 +9,7 @@ from .pending import PENDING_BUGS
 from .planted import Bug
 from .reading import READING_BUGS
 from .rivals import RIVAL_BUGS
+from .sinks import SINK_BUGS
 from .streams import LISTENING_BUGS
 from .writing import WRITING_BUGS
 
@@ -23,4 +24,5 @@ ALL_BUGS: tuple[Bug, ...] = (
     *RIVAL_BUGS,
     *PENDING_BUGS,
     *CONTROL_BUGS,
+    *SINK_BUGS,
 )

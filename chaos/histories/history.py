@@ -24,6 +24,7 @@ from .later.pause_drawing import draw_pauses
 from .later.refusal_drawing import draw_refusals
 from .later.rival_drawing import draw_rivals
 from .later.rule_changes import add_rule_changes
+from .later.sink_drawing import draw_slow_sink
 from .later.too_late_drawing import draw_too_late
 from .live_drawing import draw_stream_faults
 from .moves import Move
@@ -55,8 +56,8 @@ def draw_history(seed: int, *, live: bool = True, late: bool = True) -> History:
     defects of the engine, what a newer exchange does, contracts of other kinds, keys, positions
     that are opened anew, lists that lack rows, rivals, contract rules that change,
     refusals that last, a wall clock that is set, a process that is stopped, a database that is
-    away, an exchange that is late, and last of all people who pause and halt; those in later seeds
-    only.
+    away, an exchange that is late, people who pause and halt, and last of all a slow sink; those
+    two in later seeds only.
     """
     random = SeededRandom(seed)
     scene = draw_scene(random)
@@ -68,7 +69,8 @@ def draw_history(seed: int, *, live: bool = True, late: bool = True) -> History:
     if late:
         scene, drawn = draw_late(seed, draw_callbacks(seed, scene), drawn)
         drawn = draw_too_late(seed, scene, drawn)
-    return History(seed, scene, draw_controls(seed, scene, drawn))
+    scene, drawn = draw_slow_sink(seed, scene, draw_controls(seed, scene, drawn))
+    return History(seed, scene, drawn)
 
 
 def _with_later_draws(

@@ -54,19 +54,22 @@ def wait_out_bans(world: World) -> None:
     An account whose key could not be identified is asked about again within ten minutes, too. A
     contest has up to three waits: for its repair, for the try after that, and for its end. While
     it lasts its monitor runs no more often than one that failed. A time that a wrong clock wrote is
-    waited for no longer than the engine does (promise P13).
+    waited for no longer than the engine does (promise P13). Where a write is open on record, the
+    try that resolves it may be as far away as the longest back-off: it is waited for, too.
     """
     reply = (reply.fault for _, reply in world.simulator.request_log if reply.fault is not None)
     banned = any(f.status == _BANNED and f.kind is FaultKind.SERVER_ERROR for f in reply)
     if banned or world.scene.asks_key:
         run_live_until(world, world.now_ms() + BAN_MS)
     for _ in range(_CONTEST_WAITS):
-        records = [book.record for book in world.judge.ledger.books.values()]
+        books = world.judge.ledger.books.values()
+        records = [book.record for book in books]
         tries = [record.next_try_at for record in records if record.next_try_at is not None]
         last = max(tries, default=world.clock.now())
         left_ms = left_until(last, world.clock.now(), RunSettings().longest_wait) // _MS
         run_live_until(world, world.now_ms() + left_ms + _AFTER_TRY_MS)
-        if not any(map(_CONTEST.is_contested, records)):
+        is_open = any(book.open_intents() for book in books)
+        if not (is_open or any(map(_CONTEST.is_contested, records))):
             break
 
 

@@ -20,7 +20,8 @@ def settle(world: World) -> None:
     world.triggered_faults.clear()
     world.crashes.disarm()
     world.simulator.wall_skew_ms = 0
-    world.sink.refuses = 0
+    for sink in world.sinks:
+        sink.refuses = sink.each_ms = 0
     world.end_what_lasts()
     for spec, _ in world.scene.instruments:
         if spec.symbol not in world.delivered:

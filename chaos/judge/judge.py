@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from trueup.domain.model.alert import Alert
+from trueup.domain.model.alert import Alert, PendingAlert
 from trueup.domain.model.feed import Lost, Opened, OrderEvent, PositionEvent, StreamEvent
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.observation import Observation
@@ -35,6 +35,7 @@ from .present import DecidedLately
 from .promise import Finding, Promise
 from .reads import AmendedUnread, FlatIsShown, UnknownIsNotEmpty
 from .run_bounds import NoWakeLost, RunsAreBounded
+from .sinks import PROMPT, SinksApart
 from .stopped import StoppedIsStopped
 
 Make = Callable[[Ledger, Callable[[str, MonitorKey | str, str], None]], Promise]
@@ -72,6 +73,7 @@ PROMISES: tuple[type[Promise], ...] = (
     NeverLost,
     WholeCover,
     StoppedIsStopped,
+    SinksApart,
 )
 
 _IN_A_RUN = 2
@@ -108,6 +110,7 @@ class Judge:
         self._on_commit = _handlers(self._promises, "on_commit")
         self._on_drop = _handlers(self._promises, "on_drop")
         self._on_view = _handlers(self._promises, "on_view")
+        self._on_notified = _handlers(self._promises, "on_notified")
 
     def now_ms(self) -> int:
         """The exchange's time, in epoch milliseconds."""
@@ -280,12 +283,37 @@ class Judge:
         began = sweep.at - self.ledger.ahead
         self.ledger.swept_ms[sweep.account] = int(began.timestamp() * 1000)
 
-    def delivered(self, alert: Alert) -> None:
+    def process_died(self) -> None:
+        """The process died, and with it whatever was under way."""
+        self.run_dropped()
+        for promise in self._promises:
+            promise.on_death()
+
+    def delivered(self, sink: str, alert: Alert) -> None:
         """A sink accepted an alert, or one message for several."""
         for each in alert.includes or (alert,):
+            for promise in self._promises:
+                promise.on_sink(sink, each)
+            if sink != PROMPT:
+                continue
             self.ledger.delivered.append(each)
             for promise in self._promises:
                 promise.on_delivery(each)
+
+    def refused_by(self, sink: str) -> None:
+        """A sink refused an alert."""
+        for promise in self._promises:
+            promise.on_sink_refusal(sink, self.now_ms())
+
+    def marked(self, alerts: Sequence[PendingAlert]) -> None:
+        """The database has on record how far these alerts have got."""
+        for promise in self._promises:
+            promise.on_marked(alerts)
+
+    def notified(self) -> None:
+        """Each sink was asked to be given what is due."""
+        for handler in self._on_notified:
+            handler(self.now_ms())
 
     def at_rest(self) -> None:
         """All faults are over, and every monitor has run until nothing was left to do."""

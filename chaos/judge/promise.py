@@ -1,9 +1,9 @@
 """The base class of promises: the events that each may handle."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from trueup.domain.model.alert import Alert
+from trueup.domain.model.alert import Alert, PendingAlert
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.record import MonitorRecord
 from trueup.domain.ports import Step
@@ -72,7 +72,22 @@ class Promise:
         """A run was fenced off, or its process died; no two runs are under way at once."""
 
     def on_delivery(self, alert: Alert) -> None:
+        """The sink that is never slow accepted an alert."""
+
+    def on_sink(self, name: str, alert: Alert) -> None:
         """A sink accepted an alert."""
+
+    def on_sink_refusal(self, name: str, at_ms: int) -> None:
+        """A sink refused an alert."""
+
+    def on_marked(self, alerts: Sequence[PendingAlert]) -> None:
+        """The database has on record how far these alerts have got."""
+
+    def on_notified(self, at_ms: int) -> None:
+        """Each sink was asked to be given what is due."""
+
+    def on_death(self) -> None:
+        """The process died."""
 
     def at_rest(self, book: Book, at_ms: int) -> None:
         """All faults are over, and the monitor has run until nothing was left to do."""

@@ -46,6 +46,7 @@ class Scene:
         late_seconds: how late the engine is told that requests and reads may be; None where it is
             told nothing.
         callbacks_raise: whether the callbacks of the bot that runs a live engine raise.
+        has_slow_sink: whether there is a second sink, which may be slow.
     """
 
     accounts: tuple[Account, ...]
@@ -61,6 +62,7 @@ class Scene:
     twin: Account | None = None
     late_seconds: int | None = None
     callbacks_raise: bool = False
+    has_slow_sink: bool = False
 
     @property
     def lateness(self) -> Lateness:

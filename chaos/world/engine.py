@@ -1,6 +1,7 @@
 """The engine under test: the real reconciler on the history's exchange and store."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Protocol, runtime_checkable
 
 from trueup.adapters.bybit import BybitExchange, BybitSettings
@@ -59,6 +60,10 @@ class Parts(Protocol):
     @property
     def sinks(self) -> Sequence[AlertSink]:
         """Where alerts go."""
+        ...
+
+    def keeps(self, name: str, goes_on: Callable[[], None]) -> bool:
+        """Whether the sink of a name keeps the call that is due; ``goes_on`` is called then."""
         ...
 
     @property
@@ -158,7 +163,7 @@ class Trueup:
                 clock=parts.machine,
             )
 
-        with Patches(((outbox, "Courier", SteppedCourier),)):
+        with Patches(((outbox, "Courier", partial(SteppedCourier, keeps=parts.keeps)),)):
             self._reconciler = Reconciler(
                 parts.store,
                 accounts=check_accounts(accounts),
@@ -187,10 +192,12 @@ class Trueup:
         """Runs one monitor once."""
         with Patches(((gate, "in_threads", one_by_one),)):
             self._reconciler.reconcile(key)
+        self._parts.judge.notified()
 
     def deliver(self) -> None:
         """Delivers the outbox."""
         self._reconciler.deliver_alerts()
+        self._parts.judge.notified()
 
     def refresh_controls(self) -> None:
         """Does what the reconciler's thread does a moment later."""

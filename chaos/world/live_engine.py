@@ -53,6 +53,7 @@ class LiveTrueup(Trueup):
             self._is_starting = False
         judge = self._parts.judge
         self._loop.on_job = lambda job: judge.works_on(job.key, begins=job.flow is None)
+        self._loop.on_notified = judge.notified
 
     def _swept(self, sweep: Sweep) -> None:
         self._parts.judge.swept(sweep)

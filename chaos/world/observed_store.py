@@ -83,6 +83,7 @@ class ObservedStore:
         """Notes how far alerts have got: see the port."""
         self._check()
         self._store.note_deliveries(alerts)
+        self._judge.marked(alerts)
 
     def _check(self, of: MonitorKey | None = None) -> None:
         if self.is_away:

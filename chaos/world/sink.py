@@ -1,4 +1,4 @@
-"""The sink that a history's alerts go to, which may be out of order."""
+"""The sinks that a history's alerts go to, which may be out of order or slow."""
 
 from trueup.domain.model.alert import Alert
 
@@ -13,12 +13,16 @@ class ObservedSink:
     """Reports every alert that it accepts to the judge.
 
     Attributes:
+        name: under which its deliveries are on record.
         refuses: how many of the next alerts it refuses.
+        each_ms: how long it keeps every call before it takes or refuses the alert.
     """
 
-    def __init__(self, judge: Judge) -> None:
+    def __init__(self, judge: Judge, name: str) -> None:
         self._judge = judge
+        self.name = name
         self.refuses = 0
+        self.each_ms = 0
 
     def deliver(self, alert: Alert) -> None:
         """Accepts an alert.
@@ -28,5 +32,6 @@ class ObservedSink:
         """
         if self.refuses:
             self.refuses -= 1
+            self._judge.refused_by(self.name)
             raise SinkDown
-        self._judge.delivered(alert)
+        self._judge.delivered(self.name, alert)

@@ -14,6 +14,7 @@ from trueup.domain.stopping.control import Control
 from trueup.testing import InProcessSimulator
 
 from ..judge.judge import PROMISES, Judge, Make
+from ..judge.sinks import PROMPT, SLOW
 from ..ledger.ledger import Cause
 from ..scene.scene import Scene
 from ..scene.seeded_random import CountingRandomness
@@ -61,14 +62,16 @@ class World:
         self.randomness = CountingRandomness()
         self.crashes = CrashPlan(self.log, self.judge.raised)
         self.reach = self.crashes.reach
-        self.sink = ObservedSink(self.judge)
-        self.sinks = (self.sink,)
+        self.sink = ObservedSink(self.judge, PROMPT)
+        self.slow_sink = ObservedSink(self.judge, SLOW)
+        self.sinks = (self.sink, self.slow_sink) if scene.has_slow_sink else (self.sink,)
         self.triggered_faults = TriggeredFaults(self.simulator.inject, self.log)
         wrote = partial(self.triggered_faults.fire, Trigger.WRITE)
         self.network = ObservedNetwork(scene.latency_ms, self.judge, self.reach, wrote, log)
         self._start = start
         self._engine: Engine | None = None
         self._live_engine: LiveEngine | None = None
+        self._engines = 0
         self._is_to_restart = False
         self._lasting: list[Callable[[], None]] = []
         self._logged = 0
@@ -100,6 +103,28 @@ class World:
         """Something lasts for a while, and ends at the latest when the history settles."""
         self._lasting.append(end)
         self.clock.call_at(self.now_ms() + ms, lambda: self._end(end))
+
+    def keeps(self, name: str, goes_on: Callable[[], None]) -> bool:
+        """Whether the sink of a name keeps the call that is due; ``goes_on`` is called then.
+
+        Not where the process has died meanwhile. One that dies then does so before its next job.
+        """
+        each_ms = next(sink.each_ms for sink in self.sinks if sink.name == name)
+        if not each_ms:
+            return False
+        process = self._engines
+        self.log(f"🐌 the {name} sink keeps a call for {each_ms} ms")
+
+        def returns() -> None:
+            if self._engines == process:
+                self.log(f"🐌 the {name} sink returns from a call")
+                try:
+                    goes_on()
+                except Crash:
+                    self.restart()
+
+        self.lasts(each_ms, returns)
+        return True
 
     def end_what_lasts(self) -> None:
         """Ends everything that would last longer."""
@@ -228,7 +253,8 @@ class World:
 
     def _kill_engine(self) -> None:
         """The process dies, and its connections with it."""
-        self.judge.run_dropped()
+        self._engines += 1
+        self.judge.process_died()
         live_engine, self._engine, self._live_engine = self._live_engine, None, None
         if live_engine is not None:
             live_engine.disconnect()

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from ...domain.flow import Flow
 from ...domain.model.alert import Alert, Delivery
 from ...domain.model.identity import MonitorKey
 from ...domain.ports import Clock, Moment
@@ -19,7 +20,7 @@ IN_A_ROW = 3
 LONGEST_PAUSE = timedelta(minutes=1)
 _DOUBLINGS = 16
 
-Send = Callable[[Alert], str]
+Send = Callable[[Alert], Flow[str]]
 """Gives an alert to the sink; returns why the sink did not take it, empty where it did."""
 
 
@@ -63,12 +64,14 @@ class Backlog:
 
     Args:
         clock: the time.
-        send: gives an alert to the sink.
+        send: gives an alert to the sink, which may keep it for as long as it likes.
+        note: called with each alert that the sink was given, and what has become of it.
     """
 
-    def __init__(self, clock: Clock, send: Send) -> None:
+    def __init__(self, clock: Clock, send: Send, note: Callable[[Item], None]) -> None:
         self._clock = clock
         self._send = send
+        self._note = note
         self._queues: dict[MonitorKey, list[Item]] = {}
         self._crowds = Crowds()
         self._in_a_row = 0
@@ -94,8 +97,8 @@ class Backlog:
         quiet = self._quiet_until
         return min(dues) if quiet is None else max(min(dues), quiet)
 
-    def give(self, *, at_once: bool) -> Iterator[Item]:
-        """Gives the sink what is due; yields each alert with what has become of it.
+    def give(self, *, at_once: bool) -> Flow[None]:
+        """Gives the sink what is due.
 
         Args:
             at_once: whether everything is due now.
@@ -107,7 +110,7 @@ class Backlog:
                 return
             yield from self._turn(self._queues.get(key, []), at_once=at_once)
 
-    def _turn(self, queue: list[Item], *, at_once: bool) -> Iterator[Item]:
+    def _turn(self, queue: list[Item], *, at_once: bool) -> Flow[None]:
         """One monitor's alerts in order, until one has to wait."""
         takes_others = False
         for item in tuple(queue):
@@ -144,18 +147,20 @@ class Backlog:
             if other.cause == item.cause and (at_once or other.due <= now)
         ]
 
-    def _give(self, *items: Item) -> Iterator[Item]:
+    def _give(self, *items: Item) -> Flow[None]:
         """Gives the sink these alerts as one message."""
         if not items:
             return
         alerts = [item.alert for item in items]
-        error = self._send(alerts[0] if len(alerts) == 1 else digest(alerts, self._clock.now()))
+        message = alerts[0] if len(alerts) == 1 else digest(alerts, self._clock.now())
+        error = yield from self._send(message)
         now, at = self._clock.moment(), self._clock.now()
         if error:
             self._refused(items, error, now, at)
         else:
             self._taken(items, now, at)
-        yield from items
+        for item in items:
+            self._note(item)
 
     def _taken(self, items: Sequence[Item], now: Moment, at: datetime) -> None:
         self._crowds.went_out(items[0].cause, now)

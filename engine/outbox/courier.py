@@ -4,15 +4,18 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from threading import Condition, Thread, current_thread
 from traceback import format_exception
 
 from loguru import logger
 
+from ...domain.flow import Flow, ask
 from ...domain.model.alert import Alert, PendingAlert
 from ...domain.model.errors import StoreError, StoreUnavailable
 from ...domain.ports import AlertSink, Clock, Moment
 from ...domain.tracking.stored_time import left_until
+from ..run.driving import run_flow
 from .backlog import LONGEST_WAIT, Backlog, Item
 
 STORE_WAIT = timedelta(seconds=5)
@@ -29,6 +32,7 @@ class Round:
         name: the sink's.
         sink: the sink.
         clock: the time.
+        note: called with the sink's name and each alert that it was given.
         reach: called with the name of every crash point.
 
     Attributes:
@@ -39,7 +43,14 @@ class Round:
         last: the alert that it was given last.
     """
 
-    def __init__(self, name: str, sink: AlertSink, clock: Clock, reach: Reach) -> None:
+    def __init__(
+        self,
+        name: str,
+        sink: AlertSink,
+        clock: Clock,
+        note: Callable[[str, Item], None],
+        reach: Reach,
+    ) -> None:
         self.name = name
         self.failing_since: Moment | None = None
         self.failed_for = timedelta(0)
@@ -48,7 +59,7 @@ class Round:
         self._sink = sink
         self._clock = clock
         self._reach = reach
-        self._backlog = Backlog(clock, self._send)
+        self._backlog = Backlog(clock, self._send, partial(note, name))
         self._new: deque[PendingAlert] = deque()
 
     def add(self, pending: PendingAlert) -> None:
@@ -69,21 +80,19 @@ class Round:
                 now += left_until(delivery.next_try_at, self._clock.now(), LONGEST_WAIT)
             self._backlog.add(pending.id, pending.alert, delivery, now)
 
-    def play(self, note: Callable[[str, Item], None], *, at_once: bool) -> None:
+    def play(self, *, at_once: bool) -> Flow[None]:
         """Gives the sink what is due, and notes what has become of each alert."""
         self._add_new()
-        for item in self._backlog.give(at_once=at_once):
-            note(self.name, item)
+        yield from self._backlog.give(at_once=at_once)
 
-    def _send(self, alert: Alert) -> str:
+    def _send(self, alert: Alert) -> Flow[str]:
         self._reach("alert.before-delivery")
         self.last = alert
         failed = self.failing_since
         self.failing_since = self._clock.moment() if failed is None else failed
-        try:
-            self._sink.deliver(alert)
-        except BaseException as error:  # noqa: BLE001 - a sink may raise anything
-            self.error = type(error).__name__
+        raised = yield from ask(partial(self._deliver, alert))
+        if raised is not None:
+            self.error = type(raised).__name__
             said = f"{self.name} did not take an alert: {self.error}"
             _log(logger.bind(account=alert.key.account).warning, said)
             return self.error
@@ -92,6 +101,14 @@ class Round:
             self.failed_for = self._clock.moment() - failed
         self.failing_since, self.error = None, ""
         return ""
+
+    def _deliver(self, alert: Alert) -> BaseException | None:
+        """Calls the sink; returns what it raised."""
+        try:
+            self._sink.deliver(alert)
+        except BaseException as error:  # noqa: BLE001 - a sink may raise anything
+            return error
+        return None
 
 
 class Courier:
@@ -110,7 +127,7 @@ class Courier:
         self,
         rounds: Round,
         clock: Clock,
-        play: Callable[[Round, bool], None],
+        play: Callable[[Round, bool], Flow[None]],
         lasts: Callable[[StoreUnavailable], bool],
     ) -> None:
         self._rounds = rounds
@@ -203,7 +220,7 @@ class Courier:
     def _round(self, *, at_once: bool) -> StoreError | None:
         self._store_at = None
         try:
-            self._play(self._rounds, at_once)
+            run_flow(self._play(self._rounds, at_once), self._clock)
         except StoreUnavailable as error:
             self._store_at = self._clock.moment() + STORE_WAIT
             return None if self._lasts(error) else error

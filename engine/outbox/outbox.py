@@ -9,6 +9,7 @@ from time import monotonic
 
 from loguru import logger
 
+from ...domain.flow import Flow
 from ...domain.model.alert import Alert, Delivery, PendingAlert
 from ...domain.model.errors import StoreError
 from ...domain.model.record import RunOutcome
@@ -68,7 +69,8 @@ class Outbox:
         self._delivered = 0
         names = unique_names(sinks)
         self._rounds = tuple(
-            Round(name, sink, clock, reach) for name, sink in zip(names, sinks, strict=True)
+            Round(name, sink, clock, self._note, reach)
+            for name, sink in zip(names, sinks, strict=True)
         )
         self._couriers = tuple(
             Courier(one, clock, self._play, outage.lasts) for one in self._rounds
@@ -156,7 +158,7 @@ class Outbox:
             status = RunOutcome.PARTIAL if has_failed else RunOutcome.SUCCESS
             self.send_directly(Alert("", alert.key, status, text, self._clock.now()), one.name)
 
-    def _play(self, rounds: Round, at_once: bool) -> None:  # noqa: FBT001 - a courier's call
+    def _play(self, rounds: Round, at_once: bool) -> Flow[None]:  # noqa: FBT001 - a courier's call
         """One round of one sink: reads what is new, gives it what is due, marks what it took.
 
         Raises:
@@ -165,7 +167,7 @@ class Outbox:
         try:
             self._read()
         finally:
-            rounds.play(self._note, at_once=at_once)
+            yield from rounds.play(at_once=at_once)
             self._mark()
 
     def _read(self) -> None:

@@ -182,6 +182,32 @@ class Restart(Move):
 
 
 @dataclass(frozen=True, slots=True)
+class SlowSink(Move):
+    """The second sink keeps each call for a while, and then takes the alert or refuses it."""
+
+    each_ms: int
+    lasts_ms: int
+    refuses: int
+
+    @property
+    def description(self) -> str:
+        """One line for the story."""
+        refused = f", and refuses {self.refuses}" if self.refuses else ""
+        return f"for {self.lasts_ms} ms the slow sink keeps each call {self.each_ms} ms{refused}"
+
+    def do(self, world: World) -> None:
+        """Makes the sink slow; a call that it keeps already ends when it would have."""
+        world.log(f"🐌 {self.description}")
+        sink = world.slow_sink
+        sink.each_ms, sink.refuses = self.each_ms, sink.refuses + self.refuses
+
+        def is_prompt() -> None:
+            sink.each_ms = 0
+
+        world.lasts(self.lasts_ms, is_prompt)
+
+
+@dataclass(frozen=True, slots=True)
 class RefuseAlerts(Move):
     """The sink refuses the next alerts."""
 

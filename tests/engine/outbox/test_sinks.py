@@ -12,6 +12,7 @@ from trueup.domain.model.record import RunOutcome
 from trueup.engine.outbox.backlog import LONGEST_PAUSE
 from trueup.engine.outbox.courier import Round
 from trueup.engine.outbox.outbox import FAILS_AFTER, unique_names
+from trueup.engine.run.driving import run_flow
 from trueup.storage import SqliteStore, open_store
 
 from .hand import NOON, PATIENCE, Chat, HandClock, key, outbox_of, write
@@ -303,7 +304,7 @@ def test_an_alert_is_kept_for_a_sink_that_one_start_does_not_have(
 
 def test_alerts_that_others_add_disturb_no_delivery(clock: HandClock) -> None:
     chat = Chat("chat")
-    rounds = Round("chat", chat, clock, lambda _point: None)
+    rounds = Round("chat", chat, clock, lambda _name, _item: None, lambda _point: None)
     alerts = [Alert(f"r{n}", key(f"S{n}USDT"), RunOutcome.SUCCESS, f"{n}", NOON) for n in range(60)]
     rounds.add(PendingAlert(1, alerts[0], {"chat": Delivery()}))
     more = iter(range(1, 60))
@@ -316,7 +317,7 @@ def test_alerts_that_others_add_disturb_no_delivery(clock: HandClock) -> None:
 
     chat.refuses = refuses
     while rounds.next_at() is not None:
-        rounds.play(lambda _name, _item: None, at_once=False)
+        run_flow(rounds.play(at_once=False), clock)
     assert chat.taken == [str(number) for number in range(60)]
 
 
