@@ -134,10 +134,20 @@ def updated_from(owned: OwnedOrder, order: Order) -> OwnedOrder:
 def with_fills(owned: OwnedOrder, order: Order) -> OwnedOrder:
     """The owned order where its fills are all that shows it: it did exist, and may rest.
 
-    They show it as it was at the last of them, so those that are on record already say nothing.
+    They show it as it was at the last of them, so those that are on record already say nothing. The
+    order's own time of that may be a little earlier: the record keeps the one that it has.
+
+    =======================================  ===============================================
+    on record, and its last fill             result
+    =======================================  ===============================================
+    open 40 as of 9 s; 15 of 50 at 10 s      open 50, 15 filled, as of 9 s
+    open 40 as of 9 s; 15 of 50 at 8 s       as on record
+    sent, not shown; 15 of 40 at 10 s        open 40, 15 filled
+    =======================================  ===============================================
     """
-    shows_more = order.filled > owned.filled and not is_outdated(owned, order)
-    return updated_from(owned, order) if shows_more else owned
+    if order.filled <= owned.filled or is_outdated(owned, order):
+        return owned
+    return replace(updated_from(owned, order), updated_ms=owned.updated_ms)
 
 
 def without_trace(owned: OwnedOrder) -> OwnedOrder:

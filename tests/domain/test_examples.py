@@ -23,7 +23,7 @@ from trueup.domain.planning.pairing import pair_orders
 from trueup.domain.planning.plan import plan_for
 from trueup.domain.planning.remap_levels import RETIRED, remap_levels
 from trueup.domain.tracking.known_order import KnownOrder
-from trueup.domain.tracking.matching import MatchedRead, match_orders
+from trueup.domain.tracking.matching import MatchedRead, match_orders, with_fills
 from trueup.domain.tracking.snapshot_merge import merge_read
 
 D = Decimal
@@ -150,3 +150,13 @@ def test_match_orders_example() -> None:
     assert [o.status for o in found.record.orders] == [OwnedStatus.OPEN]
     cancelled = replace(OWNED, status=OwnedStatus.CANCELLED)
     assert matched(cancelled, replace(LISTED, updated_ms=8)).outdated == (cancelled,)
+
+
+def test_with_fills_example() -> None:
+    fill = replace(LISTED, quantity=D(50), filled=D(15), updated_ms=10, reduce_only=False)
+    filled = with_fills(OWNED, fill)
+    assert (filled.quantity, filled.filled, filled.updated_ms) == (D(50), D(15), 9)
+    assert with_fills(OWNED, replace(fill, updated_ms=8)) == OWNED
+    sent = replace(OWNED, order_id="", status=OwnedStatus.PENDING_NEW, updated_ms=0)
+    found = with_fills(sent, replace(fill, quantity=D(40)))
+    assert (found.order_id, found.status, found.remaining) == ("o", OwnedStatus.OPEN, D(25))
