@@ -15,7 +15,7 @@ from trueup.domain.model.exchange_facts import Lateness, LinkIdForm
 from trueup.domain.model.instrument import Instrument
 from trueup.domain.model.intent import Intent
 from trueup.domain.model.observation import Observation, Reading, Unknown
-from trueup.domain.model.order import Order, OrderStatus, OrderType, Position
+from trueup.domain.model.order import Execution, Order, OrderStatus, OrderType, Position
 from trueup.domain.model.outcomes import LookUp, Unsure, WriteOutcome
 from trueup.domain.ports import Exchange as Port
 from trueup.domain.ports import Feed, Moment, WhyHeld, never_held
@@ -47,6 +47,11 @@ class QuietAccount:
     def __init__(self, account: Account, symbols: Sequence[str]) -> None:
         self.account = account.name
         self._symbols = symbols
+
+    def trades(self, symbol: str) -> tuple[Execution, ...]:
+        """Never called: nothing happens here."""
+        del symbol
+        return ()
 
     def survey(self, symbols: Sequence[str] | None = None) -> Reading:  # noqa: ARG002 - one answer for all
         """Shows every ladder resting as it should."""

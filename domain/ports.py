@@ -165,6 +165,10 @@ class Exchange(Protocol):
         """
         ...
 
+    def trades(self, symbol: str) -> tuple[Execution, ...]:
+        """The trades of the symbol that are known without a request, oldest first; perhaps none."""
+        ...
+
     def survey(self, symbols: Sequence[str] | None = None) -> Reading:
         """Every open position and every open order of the account, walked to the last page.
 

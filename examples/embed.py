@@ -52,7 +52,7 @@ class Bot:
             case LevelFilled():
                 print(f"{monitor}: TP{event.level} filled {event.quantity} at {event.price}")
             case PositionClosed():
-                print(f"{monitor}: closed, {event.cause}")
+                print(f"{monitor}: closed, {event.cause}: {event.realised.result}")
 
     def next_change(self, monitor: MonitorRecord) -> RunReport:
         """The monitor's next run that changed an order."""

@@ -190,6 +190,10 @@ class Interrupted:
         self._interrupt("executions")
         return self._exchange.executions(symbol, since_ms)
 
+    def trades(self, symbol: str) -> tuple[Execution, ...]:
+        """See the port."""
+        return self._exchange.trades(symbol)
+
     def survey(self, symbols: Sequence[str] | None = None) -> Reading:
         """See the port."""
         self._interrupt("survey")

@@ -177,6 +177,11 @@ class BybitExchange:
         """All trades of the symbol since that time, as far back as Bybit's windows are walked."""
         return self._trades.since(symbol, since_ms)
 
+    def trades(self, symbol: str) -> tuple[Execution, ...]:
+        """None: every answer is read from the exchange."""
+        del symbol
+        return ()
+
     def survey(self, symbols: Sequence[str] | None = None) -> Reading:
         """Every open position and every open order of the account, walked to the last page.
 

@@ -119,7 +119,11 @@ _VIEWS: Mapping[ViewName, tuple[str, str]] = {
     ),
     "fill_log": (
         "fill_log",
-        "Which TP orders filled? A row per fill; one that came in parts may have several.",
+        "Which TP orders filled? A row per execution, where these are known; else per fill.",
+    ),
+    "result_log": (
+        "result_log",
+        "What has closing each position brought? One row per position that is closed.",
     ),
     "coverage_log": (
         "coverage_log",

@@ -151,8 +151,17 @@ ORDER BY account, symbol, side, cycle, level, part
     Question(
         "Which TP orders filled, and at which price?",
         """
-SELECT at, account, symbol, side, level, quantity, price, order_link_id
+SELECT coalesce(executed_at, at) AS at, account, symbol, side, level, quantity, price,
+       order_link_id, execution_id
 FROM fill_log
+ORDER BY id, part, place
+""",
+    ),
+    Question(
+        "What has closing the positions brought?",
+        """
+SELECT at, account, symbol, side, cause, closed, gross, fees, unknown, fees_unknown
+FROM result_log
 ORDER BY id, part
 """,
     ),

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from .identity import Side
+from .instrument import ZERO
 from .ladder import Ladder
 
 
@@ -61,6 +62,68 @@ class Cause(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Trade:
+    """One trade at the exchange, an execution; each is in one event.
+
+    Attributes:
+        execution_id: the exchange's id.
+        quantity: how much of the position it closed.
+        price: at which; None if it is not known.
+        at: when, by the exchange's clock; None if it is not known.
+        fee: what was paid for it, in the coin that the contract settles in (below 0: received);
+            None if it is not known, or was paid in another coin.
+    """
+
+    execution_id: str
+    quantity: Decimal
+    price: Decimal | None = None
+    at: datetime | None = None
+    fee: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Realised:
+    """What closing a position has brought, as far as it is known, since it is watched.
+
+    A short of 1000 at 0.68; its TP of 850 filled at 0.65, and a person closed 150. Where the trades
+    of that person were not read, 25.5 of 850 are known, and of 150 nothing is.
+
+    Attributes:
+        closed: how much of the position was closed.
+        unknown: the part of it of which the price is not known, or the entry price was not.
+        gross: what the rest has brought, before fees: closing price less entry price; a loss is
+            below 0. It is 0 where nothing is known (:attr:`result` says so).
+        fees: the known trading fees of closing it, without taxes; not those of opening it, nor
+            funding.
+        fees_unknown: the part of ``closed`` of which the fees are not known.
+    """
+
+    closed: Decimal = ZERO
+    unknown: Decimal = ZERO
+    gross: Decimal = ZERO
+    fees: Decimal = ZERO
+    fees_unknown: Decimal = ZERO
+
+    @property
+    def result(self) -> Decimal | None:
+        """The known result before fees; None where nothing is known."""
+        return self.gross if self.closed > self.unknown else None
+
+    def __add__(self, other: "Realised") -> "Realised":
+        """What both have brought together."""
+        return Realised(
+            self.closed + other.closed,
+            self.unknown + other.unknown,
+            self.gross + other.gross,
+            self.fees + other.fees,
+            self.fees_unknown + other.fees_unknown,
+        )
+
+
+NOTHING_REALISED = Realised()
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """What a run may report: one of the classes below.
 
@@ -84,6 +147,8 @@ class LevelFilled(Event):
         order_link_id: the order's.
         at_once: whether the run that reports it had placed the order: as a rule its price was
             beyond the market, so that it filled at once, as a taker.
+        average: the price at which the quantity filled, on average; None if it is not known.
+        executions: those that make up the quantity; empty if not all of them are known.
     """
 
     kind: ClassVar[EventKind] = EventKind.LEVEL_FILLED
@@ -94,6 +159,8 @@ class LevelFilled(Event):
     remaining: Decimal
     order_link_id: str
     at_once: bool = False
+    average: Decimal | None = None
+    executions: tuple[Trade, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +171,8 @@ class PositionClosed(Event):
         cause: of what its TP orders did not close; ``take-profit`` if they closed all of it.
         before: its size when it was last known, before the fills since then.
         filled: how much of it TP orders on record have closed since.
+        realised: what closing it has brought, from the first event of the position on.
+        executions: those of others that closed the rest; empty if not all of them are known.
     """
 
     kind: ClassVar[EventKind] = EventKind.POSITION_CLOSED
@@ -111,6 +180,8 @@ class PositionClosed(Event):
     cause: Cause
     before: Decimal
     filled: Decimal
+    realised: Realised = NOTHING_REALISED
+    executions: tuple[Trade, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +193,8 @@ class PositionFlipped(Event):
         before: the size of the closed one when it was last known.
         side: of the position that is open now.
         after: its size.
+        realised: as in :class:`PositionClosed`.
+        executions: as in :class:`PositionClosed`; what they opened is not in their quantity.
     """
 
     kind: ClassVar[EventKind] = EventKind.POSITION_FLIPPED
@@ -130,6 +203,8 @@ class PositionFlipped(Event):
     before: Decimal
     side: Side
     after: Decimal
+    realised: Realised = NOTHING_REALISED
+    executions: tuple[Trade, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +215,7 @@ class PositionReduced(Event):
         cause: never ``take-profit``: what those orders closed is in :class:`LevelFilled`.
         before: the size that their fills explain.
         after: the size that it has.
+        executions: as in :class:`PositionClosed`.
     """
 
     kind: ClassVar[EventKind] = EventKind.POSITION_REDUCED
@@ -147,6 +223,7 @@ class PositionReduced(Event):
     cause: Cause
     before: Decimal
     after: Decimal
+    executions: tuple[Trade, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .identity import Side
-from .order import Order, Position
+from .order import Execution, Order, Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ class FillEvent:
         quantity: of this fill.
         filled: what the order has filled, this fill included.
         seq: sequence number; the position after this fill has the same, or a later one.
+        trade: all that the item says of it; None where that is not as documented.
     """
 
     symbol: str
@@ -69,6 +70,7 @@ class FillEvent:
     quantity: Decimal
     filled: Decimal
     seq: int
+    trade: Execution | None = None
 
 
 @dataclass(frozen=True, slots=True)

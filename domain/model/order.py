@@ -95,6 +95,10 @@ class Order:
             for all others.
         updated_ms: last change, epoch milliseconds; 0 if it is not known. It shows which of two
             records is older, and does not count when orders are compared.
+        value: what its filled quantity came to, in the quote coin; None if it is not known. It does
+            not count when orders are compared either, as what follows.
+        fee: what was paid for its fills, in the coin that the contract settles in; None if it is
+            not known, or was paid in another coin.
     """
 
     order_id: str
@@ -115,6 +119,8 @@ class Order:
     created_ms: int = 0
     parent_link_id: str = ""
     updated_ms: int = field(default=0, compare=False, repr=False)
+    value: Decimal | None = field(default=None, compare=False, repr=False)
+    fee: Decimal | None = field(default=None, compare=False, repr=False)
 
     @property
     def remaining(self) -> Decimal:
@@ -168,6 +174,10 @@ class Execution:
         seq: of the position that it led to (see :class:`Position`); -1 if it is not known.
         order_id: of the order that traded; empty if it is not known.
         cause: what kind of order that was, as far as the exchange says so; never ``take-profit``.
+        price: None if it is not known.
+        fee: what was paid for it, in the coin that the contract settles in; None if it is not
+            known, or was paid in another coin.
+        filled: what its order had filled then, this trade included; None if it is not known.
     """
 
     execution_id: str
@@ -179,3 +189,6 @@ class Execution:
     seq: int = -1
     order_id: str = ""
     cause: Cause = Cause.UNKNOWN
+    price: Decimal | None = None
+    fee: Decimal | None = None
+    filled: Decimal | None = None

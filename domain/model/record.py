@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import count
 
+from .events import NOTHING_REALISED, Realised
 from .identity import MonitorKey, Role
 from .instrument import ZERO
 from .ladder import Ladder
@@ -108,6 +109,9 @@ class OwnedOrder:
         purpose: what it is for.
         reported: how much of ``filled`` events have reported; of an adopted order all that had
             filled before it came on record.
+        value: what ``filled`` came to, in the quote coin; None if it is not known.
+        fee: what was paid for it, in the coin that the contract settles in; None if it is not
+            known.
     """
 
     level: int
@@ -124,6 +128,8 @@ class OwnedOrder:
     updated_ms: int = field(default=0, compare=False)
     purpose: Purpose = Purpose.TAKE_PROFIT
     reported: Decimal = ZERO
+    value: Decimal | None = None
+    fee: Decimal | None = None
 
     @property
     def remaining(self) -> Decimal:
@@ -166,6 +172,9 @@ class Reported:
         others: ids of the orders of others that are reported to close the position too.
         others_close: what they close.
         diverged: how a mirror is reported to have parted from its main; empty if it is not.
+        entry: the position's entry price when its size was said; 0 if that is not known.
+        value: what ``filled`` came to, in the quote coin; None if it is not known.
+        realised: what closing the position has brought so far, without what ``filled`` has.
     """
 
     size: Decimal = ZERO
@@ -176,6 +185,9 @@ class Reported:
     others: tuple[str, ...] = ()
     others_close: Decimal = ZERO
     diverged: str = ""
+    entry: Decimal = ZERO
+    value: Decimal | None = ZERO
+    realised: Realised = NOTHING_REALISED
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,6 +137,8 @@ def _owned(order: Order, level: int, part: int) -> OwnedOrder:
         status=OwnedStatus.OPEN,
         origin=Origin.ADOPTED,
         reported=order.filled,
+        value=order.value,
+        fee=order.fee,
     )
 
 

@@ -53,6 +53,20 @@ HAPPENED = (
         "Nothing; `trueup plan` shows beforehand what a run would place.",
     ),
     explained(
+        "💰 TP… filled right after it was placed: … at …, better than its …",
+        "The market was beyond the price of the level already, as after a time without trueup: the "
+        "order filled at once, as a taker, at the first price of the two on average.",
+        "Nothing; `trueup plan` shows beforehand what a run would place.",
+    ),
+    explained(
+        "💰 TP… filled right after it was placed: … at …",
+        "The market was at the price of the level when the order was placed, or came there.",
+    ),
+    explained(
+        "💰 TP… filled: … at …, better than its …",
+        "The order filled at the first price on average; the second one is its own.",
+    ),
+    explained(
         "💰 TP… filled: … at …; … of the order rest",
         "A part of the order filled, at its price or better, since the last alert of it.",
     ),
@@ -67,6 +81,17 @@ HAPPENED = (
     explained(
         "💰 a TP order that the ladder no longer has filled: … at …",
         "The ladder was edited, and has no level at the price of that order.",
+    ),
+    explained(
+        "🏁 the position of … is closed: …; the result of … is … before …; of … it is not known",
+        "As in the next line; a part of the position was closed at a price that is not known, or "
+        "something was added to it meanwhile.",
+    ),
+    explained(
+        "🏁 the position of … is closed: …; the result is … before …",
+        "What closing it has brought since it is watched: the prices of the fills less the entry "
+        "price, in the quote coin. Fees of closing are named where they are known; those of "
+        "opening, funding and taxes are not in it.",
     ),
     explained(
         "🏁 the position of … is closed: …",

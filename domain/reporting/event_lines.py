@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from decimal import Context, Decimal
 
 from ..model.events import (
     Cause,
@@ -14,6 +15,7 @@ from ..model.events import (
     PositionClosed,
     PositionFlipped,
     PositionReduced,
+    Realised,
     Recovered,
     Uncovered,
 )
@@ -47,14 +49,15 @@ def event_line(event: Event) -> str:
     match event:
         case LevelFilled():
             rest = f"; {plain(event.remaining)} of the order rest" if event.remaining else ""
-            price = f"{plain(event.price)} or better" if event.at_once else plain(event.price)
-            line = f"💰 {_filled(event)}: {plain(event.quantity)} at {price}{rest}"
+            line = f"💰 {_filled(event)}: {plain(event.quantity)} at {_at(event)}{rest}"
         case PositionClosed():
             line = f"🏁 the position of {plain(event.before)} is closed: {_why(event)}"
+            line += _brought(event.realised)
         case PositionFlipped():
             now = f"{event.side.value} {plain(event.after)}"
             cause = _CAUSES[event.cause]
             line = f"🔀 the position of {plain(event.before)} is closed, {now} is open: {cause}"
+            line += _brought(event.realised)
         case PositionReduced():
             change = f"from {plain(event.before)} to {plain(event.after)}"
             line = f"📉 the position was reduced {change}: {_CAUSES[event.cause]}"
@@ -95,6 +98,39 @@ def _filled(event: LevelFilled) -> str:
         return f"TP{event.level} filled{at_once}"
     whose = "the ladder no longer has" if event.level == 0 else "was the last position's"
     return f"a TP order that {whose} filled"
+
+
+def _at(event: LevelFilled) -> str:
+    """At which price it filled, as far as that is known; the order's price where it is another."""
+    if event.average is None:
+        return f"{plain(event.price)} or better" if event.at_once else plain(event.price)
+    if event.average == event.price:
+        return plain(event.price)
+    return f"{_short(event.average)}, better than its {plain(event.price)}"
+
+
+def _brought(realised: Realised) -> str:
+    """What closing a position has brought; empty where nothing of it is known."""
+    if realised.result is None:
+        return ""
+    of = f" of {plain(realised.closed - realised.unknown)}" if realised.unknown else ""
+    unknown = f"; of {plain(realised.unknown)} it is not known" if realised.unknown else ""
+    return f"; the result{of} is {_signed(realised.gross)} {_fees(realised)}{unknown}"
+
+
+def _fees(realised: Realised) -> str:
+    if realised.fees_unknown:
+        return "before fees"
+    return f"before {_short(realised.fees)} of fees for closing"
+
+
+def _signed(value: Decimal) -> str:
+    return f"+{_short(value)}" if value > 0 else _short(value)
+
+
+def _short(value: Decimal) -> str:
+    """A number for people, to eight digits."""
+    return plain(Context(prec=8).create_decimal(value).normalize())
 
 
 def _why(event: PositionClosed) -> str:

@@ -5,12 +5,13 @@ So it does not matter which run saw it, nor whether a process died since: each f
 once, and a position is reported to be closed or reduced once that is known for certain.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from ..model.events import (
+    NOTHING_REALISED,
     Cause,
     Event,
     LadderChanged,
@@ -20,7 +21,9 @@ from ..model.events import (
     PositionClosed,
     PositionFlipped,
     PositionReduced,
+    Realised,
     Recovered,
+    Trade,
     Uncovered,
 )
 from ..model.instrument import ZERO
@@ -28,6 +31,10 @@ from ..model.order import Execution, Order
 from ..model.record import MonitorRecord, OwnedOrder, PositionAnchor, Reported
 from ..planning.remap_levels import LAST_POSITION
 from .divergence import MainStands, divergence_of
+from .realised import closed_by, fees_of, realised_at, realised_by, trades_of, value_since_report
+
+Earlier = Mapping[str, OwnedOrder]
+"""Orders as they were when the run began, by order link id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,7 @@ class Seen:
         opposite: the size of the position of the other side that is open in its place; 0 where
             there is none, or where both may be open.
         trades: of the symbol, where they were read; else None.
+        streamed: trades of the symbol that are known without a read; not all of them, perhaps.
         why: what the run has to say about its end.
         main: how the main of a mirror stands; None where that is not known.
         placed: link ids of the orders that the run placed.
@@ -54,6 +62,7 @@ class Seen:
     is_settled: bool = True
     opposite: Decimal = ZERO
     trades: Sequence[Execution] | None = None
+    streamed: Sequence[Execution] = ()
     why: str = ""
     main: MainStands | None = None
     placed: Collection[str] = ()
@@ -81,13 +90,21 @@ def what_happened(
         seen: what else the run knows.
     """
     reported = after.reported or first_reported(before)
-    levels = {order.order_link_id: order.level for order in before.orders}
-    fills = tuple(_fills(after, levels, seen.placed))
-    reported = replace(reported, filled=reported.filled + _of_cycle(after, reported))
-    events: list[Event] = [*fills]
+    earlier = {order.order_link_id: order for order in before.orders}
+    events: list[Event] = [*_fills(after, earlier, seen)]
+    reported = _counted(after, earlier, reported)
     if seen.is_known:
-        events += _position(before, after, reported, seen)
-        reported = replace(reported, size=after.position_size, filled=ZERO, cycle=after.cycle)
+        became, realised = _position(before, after, reported, seen)
+        events += became
+        reported = replace(
+            reported,
+            size=after.position_size,
+            filled=ZERO,
+            cycle=after.cycle,
+            entry=after.entry_price,
+            value=ZERO,
+            realised=realised,
+        )
         parted, reported = _diverged(before, after, reported, seen)
         events += parted
         if seen.is_settled:
@@ -107,37 +124,56 @@ def first_reported(record: MonitorRecord) -> Reported:
     A monitor that has never run has had no ladder yet.
     """
     ladder = None if record.last_run_at is None else record.ladder
-    return Reported(record.position_size, cycle=record.cycle, ladder=ladder)
+    size, entry = record.position_size, record.entry_price
+    return Reported(size, cycle=record.cycle, ladder=ladder, entry=entry)
 
 
 def unexplained(record: MonitorRecord, size: Decimal) -> Decimal:
     """How much smaller a position is than owned fills have made it; 0 where it is not."""
     reported = record.reported or first_reported(record)
-    filled = reported.filled + _of_cycle(record, reported)
+    filled = reported.filled + sum(map(_unreported, _of_cycle(record, reported)), ZERO)
     return max(reported.size - filled - size, ZERO)
 
 
-def _fills(
-    after: MonitorRecord, levels: dict[str, int], placed: Collection[str]
-) -> Iterator[LevelFilled]:
+def _fills(after: MonitorRecord, earlier: Earlier, seen: Seen) -> Iterator[LevelFilled]:
     """Growth of ``filled`` on record that no event has reported.
 
     An order whose position is over has lost its level: it is known from before the run.
     """
     for order in sorted(after.orders, key=lambda one: (one.level, one.part, one.generation)):
         if order.filled > order.reported:
-            level = levels.get(order.order_link_id, order.level) if order.level < 0 else order.level
-            quantity = order.filled - order.reported
-            link_id = order.order_link_id
-            at_once = link_id in placed
-            yield LevelFilled(level, quantity, order.price, order.remaining, link_id, at_once)
+            link_id, quantity = order.order_link_id, _unreported(order)
+            before = earlier.get(link_id)
+            value = value_since_report(order, before)
+            yield LevelFilled(
+                before.level if before and order.level < 0 else order.level,
+                quantity,
+                order.price,
+                order.remaining,
+                link_id,
+                at_once=link_id in seen.placed,
+                average=None if value is None else value / quantity,
+                executions=trades_of(order, (*seen.streamed, *(seen.trades or ()))),
+            )
 
 
-def _of_cycle(after: MonitorRecord, reported: Reported) -> Decimal:
-    """The unreported fills of the position that was reported last."""
+def _of_cycle(after: MonitorRecord, reported: Reported) -> list[OwnedOrder]:
+    """The orders of the position that was reported last."""
     is_over = after.cycle != reported.cycle
-    orders = [one for one in after.orders if (one.level == LAST_POSITION) is is_over]
-    return sum((_unreported(order) for order in orders), ZERO)
+    return [one for one in after.orders if (one.level == LAST_POSITION) is is_over]
+
+
+def _counted(after: MonitorRecord, earlier: Earlier, reported: Reported) -> Reported:
+    """With the unreported fills of that position."""
+    own = [(one, earlier.get(one.order_link_id)) for one in _of_cycle(after, reported)]
+    values = [reported.value, *(value_since_report(*each) for each in own)]
+    known = [value for value in values if value is not None]
+    return replace(
+        reported,
+        filled=reported.filled + sum((_unreported(order) for order, _ in own), ZERO),
+        value=sum(known, ZERO) if len(known) == len(values) else None,
+        realised=reported.realised + fees_of(own),
+    )
 
 
 def _unreported(order: OwnedOrder) -> Decimal:
@@ -146,36 +182,71 @@ def _unreported(order: OwnedOrder) -> Decimal:
 
 def _position(
     before: MonitorRecord, after: MonitorRecord, reported: Reported, seen: Seen
-) -> Iterator[Event]:
-    """What became of the position that was reported last."""
-    if not reported.size:
-        return
+) -> tuple[tuple[Event, ...], Realised]:
+    """What became of the position that was reported last, and what is realised of the one now."""
+    is_over = after.cycle != reported.cycle
+    is_open = after.position_size > ZERO and not is_over
     filled = min(reported.filled, reported.size)
     expected = reported.size - filled
-    is_over = after.cycle != reported.cycle
-    if not (is_over or after.position_size == ZERO):
-        if after.position_size < expected:
-            cause = _cause(before, reported, expected - after.position_size, seen.trades)
-            yield PositionReduced(cause, expected, after.position_size)
-        return
-    cause = Cause.TAKE_PROFIT
-    if expected:
-        cause = _cause(before, reported, expected, seen.trades, is_over=is_over)
+    missing = max(expected - after.position_size, ZERO) if is_open else expected
+    others = _Others(Cause.TAKE_PROFIT)
+    if missing:
+        others = _by_others(before, reported, missing, seen.trades, is_over=is_over)
+    realised = _realised(after, reported, missing, others, is_open=is_open)
+    if is_open:
+        reduced = PositionReduced(others.cause, expected, after.position_size, others.executions)
+        return ((reduced,) if missing else ()), realised
+    began = _begun(after) if is_over else NOTHING_REALISED
+    if not reported.size:
+        return (), began
+    size, executions = reported.size, others.executions
     if seen.opposite and not is_over:
         side = after.key.side.opposite
-        yield PositionFlipped(cause, reported.size, side, seen.opposite)
-    else:
-        yield PositionClosed(cause, reported.size, filled)
+        flipped = PositionFlipped(others.cause, size, side, seen.opposite, realised, executions)
+        return (flipped,), began
+    return (PositionClosed(others.cause, size, filled, realised, executions),), began
 
 
-def _cause(
+def _realised(
+    after: MonitorRecord, reported: Reported, missing: Decimal, others: "_Others", *, is_open: bool
+) -> Realised:
+    """What has been realised of the position that was reported last.
+
+    Its entry price is not known where something was added to it since.
+    """
+    grew = others.added or reported.filled > reported.size
+    if is_open:
+        grew = after.entry_price != reported.entry
+    side, entry = after.key.side, ZERO if grew else reported.entry
+    own = realised_at(side, entry, reported.filled, reported.value)
+    total = reported.realised + own
+    return total + realised_by(side, entry, missing, others.executions) if missing else total
+
+
+def _begun(after: MonitorRecord) -> Realised:
+    """What TP orders have filled of a position that nobody had seen open: no more is known."""
+    new = [order for order in after.orders if order.level != LAST_POSITION]
+    filled = sum(map(_unreported, new), ZERO)
+    return Realised(closed=filled, unknown=filled, fees_unknown=filled)
+
+
+@dataclass(frozen=True, slots=True)
+class _Others:
+    """What others did to a position: by what they closed it, and whether they added to it."""
+
+    cause: Cause
+    executions: tuple[Trade, ...] = ()
+    added: Decimal = ZERO
+
+
+def _by_others(
     before: MonitorRecord,
     reported: Reported,
     quantity: Decimal,
     trades: Sequence[Execution] | None,
     *,
     is_over: bool = False,
-) -> Cause:
+) -> _Others:
     """What kind of orders of others closed so much, where the trades say so without a doubt.
 
     They do where they are read from the size that was reported, all of those that are not of orders
@@ -184,7 +255,7 @@ def _cause(
     """
     anchor = before.anchor
     if trades is None or anchor is None or anchor.size != reported.size or is_over:
-        return Cause.UNKNOWN
+        return _Others(Cause.UNKNOWN)
     own = {order.order_id for order in before.orders}
     closing = before.key.side.opposite
     foreign = {
@@ -192,12 +263,14 @@ def _cause(
         for trade in trades
         if _is_since(trade, anchor) and trade.order_id not in own
     }.values()
-    closed = sum((one.closed for one in foreign if one.side is closing), ZERO)
+    closes = [one for one in foreign if one.side is closing and one.closed]
+    closed = sum((one.closed for one in closes), ZERO)
     added = sum((one.quantity - one.closed for one in foreign if one.side is not closing), ZERO)
-    causes = {one.cause for one in foreign if one.side is closing and one.closed}
-    if closed - added != quantity or len(causes) != 1:
-        return Cause.UNKNOWN
-    return causes.pop()
+    causes = {one.cause for one in closes}
+    if closed - added != quantity:
+        return _Others(Cause.UNKNOWN, added=added)
+    cause = causes.pop() if len(causes) == 1 else Cause.UNKNOWN
+    return _Others(cause, closed_by(closes), added)
 
 
 def _is_since(trade: Execution, anchor: PositionAnchor) -> bool:

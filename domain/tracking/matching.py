@@ -128,6 +128,8 @@ def updated_from(owned: OwnedOrder, order: Order) -> OwnedOrder:
         filled=filled,
         updated_ms=updated_ms,
         status=status,
+        value=owned.value if order.filled < filled else order.value,
+        fee=owned.fee if order.filled < filled else order.fee,
     )
 
 

@@ -25,7 +25,7 @@ from typing import TypeVar
 from ...domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
 from ...domain.model.errors import ConfigurationError
 from ...domain.model.exchange_facts import Lateness, LinkIdForm
-from ...domain.model.feed import Lost, Opened, StreamEvent
+from ...domain.model.feed import FillEvent, Lost, Opened, StreamEvent
 from ...domain.model.identity import PositionMode, Side
 from ...domain.model.instrument import Instrument
 from ...domain.model.intent import Intent
@@ -36,6 +36,7 @@ from ...domain.ports import Clock, Exchange, Feed, Moment, WhyHeld, never_held
 from .account import LiveAccount, ViewSnapshot
 from .liveness import Liveness
 from .open_writes import makes_room
+from .recent_trades import RecentTrades
 from .settings import LiveSettings
 from .status import SILENCE, LiveStatus, ViewState
 from .waiting import RealWaiting, Waiting
@@ -89,6 +90,7 @@ class LiveExchange:
         self._waiting = waiting or RealWaiting()
         self._view = LiveAccount(exchange.lateness.reads, clock)
         self._liveness = Liveness(feed, self._view, clock, self._settings, on_survey_needed)
+        self._trades = RecentTrades()
         self._counting = threading.Lock()
         self._from_view = 0
         self._by_read = 0
@@ -138,6 +140,8 @@ class LiveExchange:
                 if self._view.stream_lost(reason):
                     self._on_survey_needed(reason)
             case _:
+                if isinstance(event, FillEvent):
+                    self._trades.note(event)
                 change = self._view.apply(event)
                 if change is not None:
                     self._on_change(*change)
@@ -288,6 +292,10 @@ class LiveExchange:
     def executions(self, symbol: str, since_ms: int) -> tuple[Execution, ...] | Unknown:
         """All trades of the symbol since that time, by a read: the view keeps no trades."""
         return self._exchange.executions(symbol, since_ms)
+
+    def trades(self, symbol: str) -> tuple[Execution, ...]:
+        """The newest trades of the symbol that the feed has reported, for reports."""
+        return self._trades.of(symbol)
 
     def _read(self, symbols: Sequence[str]) -> Reading:
         with self._counting:

@@ -26,7 +26,9 @@ from .domain.model.events import (
     PositionClosed,
     PositionFlipped,
     PositionReduced,
+    Realised,
     Recovered,
+    Trade,
     Uncovered,
 )
 from .domain.model.exchange_facts import Lateness
@@ -80,6 +82,7 @@ __all__ = [
     "PositionMode",
     "PositionReduced",
     "Preview",
+    "Realised",
     "Recognition",
     "Reconciler",
     "Recovered",
@@ -97,6 +100,7 @@ __all__ = [
     "StoreLocked",
     "StoreUnavailable",
     "Sweep",
+    "Trade",
     "TrueupError",
     "Uncovered",
 ]

@@ -33,6 +33,7 @@ from .storage.sql.view_rows import (
     MonitorStatus,
     OrderLog,
     PendingWrite,
+    ResultLog,
     TransitionLog,
 )
 from .storage.sqlite.inspection import open_session as open  # noqa: A004 - read as inspect.open
@@ -54,6 +55,7 @@ __all__ = [
     "MonitorStatus",
     "OrderLog",
     "PendingWrite",
+    "ResultLog",
     "TransitionLog",
     "open",
 ]

@@ -33,6 +33,7 @@ def report_events(run: Run, found: Findings) -> None:
         is_settled=not any(intent.status.is_open for intent in run.writes),
         opposite=found.opposite,
         trades=run.trades[-1] if run.trades else None,
+        streamed=run.ports.exchange.trades(run.key.symbol),
         why="; ".join(run.notes),
         main=run.ports.main_stands(run.key, record.follows) if record.follows else None,
         placed=[one.order_link_id for one in run.intents if one.operation is Operation.PLACE],

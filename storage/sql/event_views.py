@@ -30,11 +30,16 @@ def _ladder(name: str) -> str:
     )
 
 
-def _query(columns: str, *kinds: EventKind) -> str:
+def _execution(name: str) -> str:
+    """A field of an execution that json_each has found."""
+    return f"json_extract(x.value, '$.{name}')"
+
+
+def _query(columns: str, *kinds: EventKind, joined: str = "") -> str:
     chosen = f" AND ({' OR '.join(map(_is, kinds))})" if kinds else ""
     return f"""
 SELECT j.id, e.key AS part, j.run_id, m.account, m.symbol, m.side, {columns}
-FROM journal j JOIN monitor m ON m.id = j.monitor_id JOIN json_each(j.events) AS e
+FROM journal j JOIN monitor m ON m.id = j.monitor_id JOIN json_each(j.events) AS e {joined}
 WHERE j.{EVENTS}{chosen}"""
 
 
@@ -48,12 +53,24 @@ EVENT_LOG = _query(
     f"json_extract(e.value, '$[1]') AS kind, {_at()} AS at, json_extract(e.value, '$[2]') AS detail"
 )
 FILL_LOG = _query(
-    ", ".join(
-        f"{_field(name)} AS {name}"
-        for name in ("level", "quantity", "price", "remaining", "order_link_id")
-    )
-    + f", {_at()} AS at",
+    f"coalesce(x.key, 0) AS place, {_field('level')} AS level, "
+    f"coalesce({_execution('quantity')}, {_field('quantity')}) AS quantity, "
+    f"coalesce({_execution('price')}, {_field('average')}) AS price, "
+    f"{_field('price')} AS limit_price, {_field('remaining')} AS remaining, "
+    f"{_field('order_link_id')} AS order_link_id, {_execution('execution_id')} AS execution_id, "
+    f"{_execution('at')} AS executed_at, {_execution('fee')} AS fee, {_at()} AS at",
     EventKind.LEVEL_FILLED,
+    joined="LEFT JOIN json_each(e.value, '$[2].executions') AS x",
+)
+RESULT_LOG = _query(
+    f"json_extract(e.value, '$[1]') AS kind, {_field('cause')} AS cause, "
+    f"{_field('before')} AS before, {_field('realised.closed')} AS closed, "
+    f"{_field('realised.unknown')} AS unknown, "
+    f"iif({_field('realised.unknown')} = {_field('realised.closed')}, NULL, "
+    f"{_field('realised.gross')}) AS gross, {_field('realised.fees')} AS fees, "
+    f"{_field('realised.fees_unknown')} AS fees_unknown, {_at()} AS at",
+    EventKind.POSITION_CLOSED,
+    EventKind.POSITION_FLIPPED,
 )
 COVERAGE_LOG = _query(
     f"{_field('quantity')} AS quantity, {_field('since')} AS since, {_ENDED} AS until, "

@@ -1,11 +1,13 @@
 """A monitor and its row, both ways, its levels and its orders in it."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from datetime import timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, localcontext
 from functools import lru_cache
 from typing import Any
 
+from ...domain.model.events import Realised
 from ...domain.model.identity import MonitorKey, Role, Side
 from ...domain.model.instrument import ZERO
 from ...domain.model.ladder import HUNDRED, Ladder, Level
@@ -145,13 +147,16 @@ def _reported_packed(reported: Reported | None) -> list[object] | None:
         list(reported.others),
         exact_text(reported.others_close) if reported.others else None,
         reported.diverged,
+        exact_text(reported.entry),
+        exact_text(reported.value),
+        [exact_text(getattr(reported.realised, each.name)) for each in fields(Realised)],
     ]
 
 
 def _reported_of(packed: list[Any] | None) -> Reported | None:
     if packed is None:
         return None
-    size, filled, cycle, levels, since, others, close, diverged = packed
+    size, filled, cycle, levels, since, others, close, diverged, entry, value, realised = packed
     return Reported(
         decimal(size),
         decimal(filled),
@@ -161,7 +166,14 @@ def _reported_of(packed: list[Any] | None) -> Reported | None:
         tuple(others),
         ZERO if close is None else decimal(close),
         diverged,
+        decimal(entry),
+        _decimal_or_none(value),
+        Realised(*map(decimal, realised)),
     )
+
+
+def _decimal_or_none(text: str | None) -> Decimal | None:
+    return None if text is None else decimal(text)
 
 
 def _anchor_of(row: Row) -> PositionAnchor | None:
@@ -200,6 +212,8 @@ def orders_packed(record: MonitorRecord) -> list[list[object]]:
             order.updated_ms,
             order.purpose.value,
             exact_text(order.reported),
+            exact_text(order.value),
+            exact_text(order.fee),
         ]
         for order in record.orders
     ]
@@ -225,6 +239,7 @@ def _order_of(packed: list[Any]) -> OwnedOrder:
         _PURPOSES[purpose],
         # What had filled before trueup reported events is not reported.
         decimal(later[0] if later else filled),
+        *map(_decimal_or_none, later[1:]),
     )
 
 

@@ -303,7 +303,7 @@ class EventLog(_View, table=True):
 
 
 class FillLog(_View, table=True):
-    """One fill of a TP order, or several of it that one run reported."""
+    """One execution of a TP order, or all of it that one run reported, where none are known."""
 
     __tablename__ = "fill_log"
 
@@ -313,11 +313,38 @@ class FillLog(_View, table=True):
     account: str
     symbol: str
     side: str
+    place: int = Field(primary_key=True)
     level: int
     quantity: Decimal = Field(sa_type=ExactDecimal)
-    price: Decimal = Field(sa_type=ExactDecimal)
+    price: Decimal | None = Field(sa_type=ExactDecimal)
+    limit_price: Decimal = Field(sa_type=ExactDecimal)
     remaining: Decimal = Field(sa_type=ExactDecimal)
     order_link_id: str
+    execution_id: str | None
+    executed_at: datetime | None = Field(sa_type=UtcInstant)
+    fee: Decimal | None = Field(sa_type=ExactDecimal)
+    at: datetime = Field(sa_type=UtcInstant)
+
+
+class ResultLog(_View, table=True):
+    """What one position that is closed has brought, as far as it is known."""
+
+    __tablename__ = "result_log"
+
+    id: int = Field(primary_key=True)
+    part: int = Field(primary_key=True)
+    run_id: str
+    account: str
+    symbol: str
+    side: str
+    kind: str
+    cause: str
+    before: Decimal = Field(sa_type=ExactDecimal)
+    closed: Decimal = Field(sa_type=ExactDecimal)
+    unknown: Decimal = Field(sa_type=ExactDecimal)
+    gross: Decimal | None = Field(sa_type=ExactDecimal)
+    fees: Decimal = Field(sa_type=ExactDecimal)
+    fees_unknown: Decimal = Field(sa_type=ExactDecimal)
     at: datetime = Field(sa_type=UtcInstant)
 
 

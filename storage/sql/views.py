@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from .conditions import ENDED_ORDERS, IN_FORCE, OPEN_INTENT
-from .event_views import COVERAGE_LOG, ENGINE_LOG, EVENT_LOG, FILL_LOG, LADDER_LOG
+from .event_views import COVERAGE_LOG, ENGINE_LOG, EVENT_LOG, FILL_LOG, LADDER_LOG, RESULT_LOG
 
 ViewName = Literal[
     "account_status",
@@ -26,6 +26,7 @@ ViewName = Literal[
     "control_status",
     "event_log",
     "fill_log",
+    "result_log",
     "coverage_log",
     "ladder_log",
     "engine_log",
@@ -236,7 +237,8 @@ SELECT number, kind, nullif(account, '') AS account, nullif(symbol, '') AS symbo
 FROM control""",
     ),
     "event_log": View(within=("part",), query=EVENT_LOG),
-    "fill_log": View(within=("part",), query=FILL_LOG),
+    "fill_log": View(within=("part", "place"), query=FILL_LOG),
+    "result_log": View(within=("part",), query=RESULT_LOG),
     "coverage_log": View(within=("part",), query=COVERAGE_LOG),
     "ladder_log": View(within=("part",), query=LADDER_LOG),
     "engine_log": View(query=ENGINE_LOG),

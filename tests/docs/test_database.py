@@ -50,6 +50,12 @@ def _tell(stage: Stage) -> None:
     stage.sim.open_position(UIDS["mirror"], "BANDUSDT", "Sell", "307.3", "0.6800")
     mirror = stage.reconciler.watch("mirror", "BANDUSDT", "Sell", BAND_LADDER)
     stage.reconciler.reconcile(mirror)
+    for level in (1, 2, 3, 4):
+        stage.sim.fill(UIDS["mirror"], stage.order("mirror", level).order_id)
+    stage.reconciler.reconcile(mirror)
+    stage.clock.advance(60_000)
+    stage.sim.open_position(UIDS["mirror"], "BANDUSDT", "Sell", "307.3", "0.6800")
+    stage.reconciler.reconcile(mirror)
     stage.sim.open_position(UIDS["mirror"], "BANDUSDT", "Sell", "614.6", "0.6800")
     unread = Fault(
         kind=FaultKind.SERVER_ERROR, path="order/realtime", uid=UIDS["mirror"], times=None

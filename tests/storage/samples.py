@@ -11,6 +11,8 @@ from trueup.domain.model.events import (
     LadderChanged,
     LevelFilled,
     PositionClosed,
+    Realised,
+    Trade,
     Uncovered,
 )
 from trueup.domain.model.identity import MonitorKey, Role, Side
@@ -93,8 +95,23 @@ def alert(key: MonitorKey = KEY, run_id: str = "r1", text: str = "TP1 placed") -
 
 
 EVENTS: tuple[Event, ...] = (
-    LevelFilled(1, Decimal("85.0"), Decimal("0.95"), Decimal(0), "MIR_TP1"),
-    PositionClosed(Cause.ADL, Decimal(100), Decimal("85.0")),
+    LevelFilled(
+        1,
+        Decimal("85.0"),
+        Decimal("0.95"),
+        Decimal(0),
+        "MIR_TP1",
+        executions=(
+            Trade("e-1", Decimal(60), Decimal("0.96"), NOON, Decimal("0.02")),
+            Trade("e-2", Decimal(25)),
+        ),
+    ),
+    PositionClosed(
+        Cause.ADL,
+        Decimal(100),
+        Decimal("85.0"),
+        Realised(Decimal(100), Decimal(15), Decimal("-4.25"), Decimal("0.02"), Decimal(40)),
+    ),
     Uncovered(NOON, Decimal(15), "the key was refused"),
     LadderChanged("given", None, LADDER),
 )

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 
 from ....domain.model.feed import FillEvent, OrderEvent, PositionEvent, StreamEvent, Unreadable
 from ....domain.model.identity import Side
+from ....domain.model.order import Execution
 from ..wire import names
 from ..wire.fields import Row, ShapeError, decimal, identifier, integer, member, rows, text
-from ..wire.parsing import parse_order, parse_position
+from ..wire.parsing import parse_execution, parse_order, parse_position
 from ..wire.understood import UnreadRow, understood
 
 # Executions that move no position (docs/v5/enum.mdx, execType).
@@ -69,7 +70,16 @@ def _fill(row: Row) -> StreamEvent | None:
         quantity=decimal(row, names.EXECUTED),
         filled=decimal(row, names.ORDER_QUANTITY) - decimal(row, names.LEFT),
         seq=integer(row, names.SEQUENCE),
+        trade=_trade(row),
     )
+
+
+def _trade(row: Row) -> Execution | None:
+    """The same item as a trade: nothing but reports needs what else it says."""
+    try:
+        return parse_execution(row)
+    except ShapeError:
+        return None
 
 
 def _position(row: Row) -> StreamEvent:

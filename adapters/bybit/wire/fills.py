@@ -18,7 +18,9 @@ def order_of_fills(fills: Sequence[Fill]) -> Order:
     epoch milliseconds: this machine's clock may be wrong.
     """
     last = max(fills, key=lambda fill: (fill.at_ms, -fill.left))
-    own = {fill.execution_id: fill.quantity for fill in fills if fill.order_id == last.order_id}
+    own = {fill.execution_id: fill for fill in fills if fill.order_id == last.order_id}.values()
+    values = [fill.quantity * fill.price for fill in own if fill.price is not None]
+    fees = [fill.fee for fill in own if fill.fee is not None]
     return Order(
         order_id=last.order_id,
         order_link_id=last.order_link_id,
@@ -27,8 +29,10 @@ def order_of_fills(fills: Sequence[Fill]) -> Order:
         order_type=last.order_type,
         price=last.order_price,
         quantity=last.order_quantity,
-        filled=sum(own.values(), start=ZERO),
+        filled=sum((fill.quantity for fill in own), start=ZERO),
         status=OrderStatus.PARTIALLY_FILLED if last.left else OrderStatus.FILLED,
         reduce_only=False,
         updated_ms=last.at_ms,
+        value=sum(values, ZERO) if len(values) == len(own) else None,
+        fee=sum(fees, ZERO) if len(fees) == len(own) else None,
     )

@@ -28,6 +28,13 @@ from .fields import (
     text,
     value_of,
 )
+from .money import (
+    fee_of_execution,
+    fee_of_fills,
+    filled_by_then,
+    price_of_execution,
+    value_of_fills,
+)
 from .values import ORDER_STATUSES, ORDER_TYPES, cause_of, closure_of, order_kind
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
@@ -82,6 +89,8 @@ class Fill:
     quantity: Decimal
     left: Decimal
     at_ms: int
+    price: Decimal | None = None
+    fee: Decimal | None = None
 
 
 def parse_order(row: Row) -> Order:
@@ -113,6 +122,8 @@ def parse_order(row: Row) -> Order:
         created_ms=milliseconds(row, names.CREATED),
         parent_link_id=optional_label(row, names.PARENT_LINK_ID, ""),
         updated_ms=milliseconds(row, names.UPDATED) if names.UPDATED in row else 0,
+        value=value_of_fills(row),
+        fee=fee_of_fills(row),
     )
 
 
@@ -214,6 +225,8 @@ def parse_fill(row: Row) -> Fill:
         quantity=decimal(row, names.EXECUTED),
         left=decimal(row, names.LEFT),
         at_ms=milliseconds(row, names.EXECUTED_AT),
+        price=price_of_execution(row),
+        fee=fee_of_execution(row),
     )
 
 
@@ -235,4 +248,7 @@ def parse_execution(row: Row) -> Execution:
             optional_label(row, names.EXECUTION_TYPE, ""),
             optional_label(row, names.STOP_ORDER_TYPE, names.UNKNOWN),
         ),
+        price=price_of_execution(row),
+        fee=fee_of_execution(row),
+        filled=filled_by_then(row),
     )

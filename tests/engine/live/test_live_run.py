@@ -170,6 +170,24 @@ def test_a_filled_level_takes_no_request(stage: LiveStage, monitor: MonitorRecor
     assert stage.is_covered()
 
 
+def test_a_fill_is_reported_with_the_execution_that_the_stream_has_shown(
+    stage: LiveStage, monitor: MonitorRecord
+) -> None:
+    """A part of the order, and then the rest of it: each execution is in one row."""
+    order_id = stage.order("main", 1).order_id
+    for quantity in ("100", None):
+        stage.sim.fill(MAIN, order_id, quantity)
+        assert stage.wait_for_wake() == (BAND, Side.SELL)
+        stage.clock.advance(100)
+        assert stage.requests_of(monitor) == (RunOutcome.IN_SYNC, [])
+    rows = stage.reconciler.store.rows("fill_log")
+    fills = [one for one in stage.sim.executions(MAIN) if one.order_id == order_id]
+    assert [(row["execution_id"], row["quantity"], row["price"]) for row in rows] == [
+        (one.execution_id, str(one.quantity), str(one.price)) for one in fills
+    ]
+    assert all(row["executed_at"] and row["fee"] for row in rows)
+
+
 def test_the_first_ladder_and_a_second_look_ask_for_nothing(
     stage: LiveStage, monitor: MonitorRecord
 ) -> None:

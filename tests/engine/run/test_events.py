@@ -26,6 +26,7 @@ from trueup import (
     PositionClosed,
     PositionFlipped,
     PositionReduced,
+    Realised,
     Reconciler,
     Recovered,
     RunOutcome,
@@ -91,7 +92,9 @@ def test_a_fill_is_an_event_and_an_alert_though_nothing_is_sent(
     fill(stage, 1)
     report = stage.reconciler.reconcile(mirror)
     quantity, price = Decimal("261.2"), Decimal("0.6528")
-    assert report.events == (LevelFilled(1, quantity, price, Decimal(0), link),)
+    assert report.events == (
+        LevelFilled(1, quantity, price, Decimal(0), link, average=Decimal("0.6528")),
+    )
     assert (report.outcome, report.writes) == (RunOutcome.IN_SYNC, 0)
     assert report.alert is not None
     assert report.alert.text.startswith("💰 TP1 FILLED\n")
@@ -107,13 +110,29 @@ def test_a_position_closed_by_its_tps_costs_no_further_request(
     fill(stage, 1, 2, 3, 4)
     report = stage.reconciler.reconcile(mirror)
     assert [type(event) for event in report.events] == [*[LevelFilled] * 4, PositionClosed]
-    assert report.events[-1] == PositionClosed(
-        Cause.TAKE_PROFIT, Decimal("307.3"), Decimal("307.3")
-    )
+    # By the order's prices, of which no request asked: 261.2 at 0.6528, 15.4 at 0.64 and at 0.62,
+    # 15.3 at 0.60, all of them of a short at 0.68; a maker pays 0.02 %.
+    size = Decimal("307.3")
+    brought = Realised(size, gross=Decimal("9.86864"), fees=Decimal("0.039819072"))
+    assert report.events[-1] == PositionClosed(Cause.TAKE_PROFIT, size, size, brought)
     assert "executions" not in {call.operation for call in report.calls}
     assert report.alert is not None
     assert report.alert.text.startswith("🏁 POSITION CLOSED\n")
-    assert "🏁 the position of 307.3 is closed: by its TP orders" in report.alert.text
+    assert (
+        "🏁 the position of 307.3 is closed: by its TP orders; the result is +9.86864 before "
+        "0.039819072 of fees for closing"
+    ) in report.alert.text
+
+
+def without_money(event: Event) -> Event:
+    """The event without what closing the position has brought."""
+    match event:
+        case PositionClosed() | PositionFlipped():
+            return replace(event, realised=Realised(), executions=())
+        case PositionReduced():
+            return replace(event, executions=())
+        case _:
+            return event
 
 
 def stop_loss(stage: Stage) -> None:
@@ -142,7 +161,14 @@ def test_a_position_that_others_close_says_who(
     stage.clock.advance(1000)
     close(stage)
     report = stage.reconciler.reconcile(mirror)
-    assert report.events == (PositionClosed(cause, Decimal("307.3"), Decimal(0)),)
+    (event,) = report.events
+    assert isinstance(event, PositionClosed)
+    assert without_money(event) == PositionClosed(cause, Decimal("307.3"), Decimal(0))
+    (trade,) = event.executions
+    assert (trade.quantity, event.realised.closed) == (Decimal("307.3"), Decimal("307.3"))
+    assert trade.price is not None
+    assert event.realised.gross == (Decimal("0.68") - trade.price) * trade.quantity
+    assert (event.realised.unknown, event.realised.fees) == (Decimal(0), trade.fee)
     assert report.alert is not None
     assert report.alert.text.startswith("🏁 POSITION CLOSED\n")
 
@@ -155,9 +181,11 @@ def test_where_the_trades_cannot_be_read_nobody_says_who_closed_it(
     stage.sim.trade(MIRROR, BAND, "Buy", "307.3", closing=True)
     stage.sim.inject(Fault(kind=FaultKind.SERVER_ERROR, path="execution/list", times=None))
     report = stage.reconciler.reconcile(mirror)
-    assert report.events == (PositionClosed(Cause.UNKNOWN, Decimal("307.3"), Decimal(0)),)
+    size = Decimal("307.3")
+    unknown = Realised(size, unknown=size, fees_unknown=size)
+    assert report.events == (PositionClosed(Cause.UNKNOWN, size, Decimal(0), unknown),)
     assert report.alert is not None
-    assert "is closed: it is not known by what" in report.alert.text
+    assert "is closed: it is not known by what\n" in report.alert.text
 
 
 def test_a_position_that_is_deleveraged_in_part(stage: Stage, mirror: MonitorRecord) -> None:
@@ -165,7 +193,8 @@ def test_a_position_that_is_deleveraged_in_part(stage: Stage, mirror: MonitorRec
     stage.clock.advance(1000)
     stage.sim.deleverage(MIRROR, BAND, "Sell", "100", cancels=False)
     report = stage.reconciler.reconcile(mirror)
-    assert report.events == (PositionReduced(Cause.ADL, Decimal("307.3"), Decimal("207.3")),)
+    (event,) = report.events
+    assert without_money(event) == PositionReduced(Cause.ADL, Decimal("307.3"), Decimal("207.3"))
     line = "📉 the position was reduced from 307.3 to 207.3: by auto-deleveraging (ADL)"
     assert line in stage.alerts[-1].text
     assert stage.alerts[-1].text.startswith("✅ TP REBALANCING SUCCESS")
@@ -177,7 +206,7 @@ def test_a_position_that_flips(stage: Stage, mirror: MonitorRecord) -> None:
     stage.sim.trade(MIRROR, BAND, "Buy", "407.3")
     report = stage.reconciler.reconcile(mirror)
     flipped = PositionFlipped(Cause.TRADE, Decimal("307.3"), Side.BUY, Decimal(100))
-    assert report.events == (flipped,)
+    assert [without_money(event) for event in report.events] == [flipped]
     assert stage.alerts[-1].text.startswith("🔀 POSITION FLIPPED\n")
 
 

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from trueup.domain.model.events import Realised
 from trueup.domain.model.identity import MonitorKey, Side
 from trueup.domain.model.intent import Intent
 from trueup.domain.model.ladder import Ladder, Level
@@ -45,7 +46,17 @@ RECORDS = st.builds(
     last_run_id=st.none() | st.text(),
     instead_of=st.none() | LADDERS,
     reported=st.none()
-    | st.builds(Reported, NUMBERS, NUMBERS, COUNTS, st.none() | LADDERS, st.none() | TIMES),
+    | st.builds(
+        Reported,
+        NUMBERS,
+        NUMBERS,
+        COUNTS,
+        st.none() | LADDERS,
+        st.none() | TIMES,
+        entry=NUMBERS,
+        value=st.none() | NUMBERS,
+        realised=st.builds(Realised, *[NUMBERS] * 5),
+    ),
     anchor=st.none() | st.builds(PositionAnchor, NUMBERS, COUNTS, COUNTS, COUNTS),
 )
 INTENTS = st.builds(

@@ -12,7 +12,7 @@ import pytest
 from trueup.domain.model.alert import Delivery
 from trueup.domain.model.commands import Operation
 from trueup.domain.model.errors import StoreError
-from trueup.domain.model.events import Recovered
+from trueup.domain.model.events import LevelFilled, Recovered
 from trueup.domain.model.identity import MonitorKey, Side
 from trueup.domain.model.intent import IntentStatus
 from trueup.domain.model.record import OwnedStatus, RunOutcome
@@ -60,7 +60,10 @@ PROMISED: dict[ViewName, str] = {
     "control_status": "number kind account symbol side asked_at asked_by reason in_force "
     "acknowledged_at ended_by ended_at",
     "event_log": "id run_id account symbol side kind at detail",
-    "fill_log": "id run_id account symbol side level quantity price order_link_id at",
+    "fill_log": "id run_id account symbol side level quantity price limit_price order_link_id "
+    "execution_id executed_at fee at",
+    "result_log": "id run_id account symbol side kind cause before closed unknown gross fees "
+    "fees_unknown at",
     "coverage_log": "id run_id account symbol side quantity since until why",
     "ladder_log": "id run_id account symbol side who before after at",
     "engine_log": "id started_at stopped_at trueup_version schema_version pybit_version changed",
@@ -235,7 +238,9 @@ def test_rows_are_filtered(store: SqliteStore) -> None:
     for number, key in enumerate(keys):
         filled(store, key, f"run{number}")
     for view in OF_MONITORS:
-        expected = {"level_status": 4, "order_log": 5, "event_log": len(EVENTS)}.get(view, 1)
+        expected = {"level_status": 4, "order_log": 5, "event_log": len(EVENTS), "fill_log": 2}.get(
+            view, 1
+        )
         assert len(store.rows(view)) == 3 * expected
         assert len(store.rows(view, account="main")) == 2 * expected
         assert len(store.rows(view, symbol="BANDUSDT", side=Side.BUY)) == expected
@@ -330,14 +335,49 @@ _FOUND = ("SCAN intent_log", "SCAN order_log", "SCAN shown")
 
 def test_a_fill_is_shown_with_its_exact_numbers(store: SqliteStore) -> None:
     filled(store)
-    (row,) = store.rows("fill_log")
-    assert {name: row[name] for name in ("level", "quantity", "price", "remaining")} == {
+    first, second = store.rows("fill_log")
+    assert {name: first[name] for name in ("level", "quantity", "price", "remaining")} == {
         "level": 1,
-        "quantity": "85",
-        "price": "0.95",
+        "quantity": "60",
+        "price": "0.96",
         "remaining": "0",
     }
-    assert row["at"] == "2026-01-31T12:00:00.000000Z"
+    assert (first["execution_id"], first["limit_price"], first["fee"]) == ("e-1", "0.95", "0.02")
+    assert first["executed_at"] == "2026-01-31T12:00:00.000000Z"
+    assert first["at"] == "2026-01-31T12:00:00.000000Z"
+    assert [second[name] for name in ("execution_id", "quantity", "price", "executed_at")] == [
+        "e-2",
+        "25",
+        None,
+        None,
+    ]
+
+
+def test_a_fill_without_executions_is_shown_whole(store: SqliteStore) -> None:
+    filled(store)
+    record = store.load(KEY)
+    assert record is not None
+    event = LevelFilled(2, Decimal(5), Decimal("1.05"), Decimal(0), "MIR_TP2", average=Decimal(2))
+    store.commit(Step(record, transitions=(transition("r2"),), events=(event,)))
+    row = store.rows("fill_log")[-1]
+    assert [row[name] for name in ("quantity", "price", "limit_price", "execution_id")] == [
+        "5",
+        "2",
+        "1.05",
+        None,
+    ]
+
+
+def test_what_closing_a_position_has_brought_is_shown(store: SqliteStore) -> None:
+    filled(store)
+    (row,) = store.rows("result_log")
+    assert {name: row[name] for name in ("cause", "before", "closed", "unknown")} == {
+        "cause": "adl",
+        "before": "100",
+        "closed": "100",
+        "unknown": "15",
+    }
+    assert [row[name] for name in ("gross", "fees", "fees_unknown")] == ["-4.25", "0.02", "40"]
 
 
 def test_an_interval_without_cover_ends_with_the_event_that_says_so(store: SqliteStore) -> None:

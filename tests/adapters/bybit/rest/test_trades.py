@@ -20,12 +20,16 @@ DAY_MS = 86_400_000
 
 
 def test_one_window_for_a_week(server: Loopback, exchange: BybitExchange) -> None:
-    row = fill_row(execQty="0.5", closedSize="0.2", seq=77, execTime="1700000000001")
+    row = fill_row(
+        execQty="0.5", closedSize="0.2", seq=77, execTime="1700000000001",
+        execPrice="29500", execFee="0.01",
+    )  # fmt: skip
     server.script(page(row))
     assert exchange.executions("BTCUSDT", NOW_MS - DAY_MS) == (
         Execution(
             "e-1", "BTCUSDT", Side.SELL, Decimal("0.5"), Decimal("0.2"),
             at_ms=1_700_000_000_001, seq=77, order_id="o-1", cause=Cause.TRADE,
+            price=Decimal(29500), fee=Decimal("0.01"), filled=Decimal("0.425"),
         ),
     )  # fmt: skip
     (asked,) = server.received

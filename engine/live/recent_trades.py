@@ -1,0 +1,29 @@
+"""The newest trades that a feed has reported: for reports, nothing is decided by them."""
+
+import threading
+from collections import deque
+
+from ...domain.model.feed import FillEvent
+from ...domain.model.order import Execution
+
+_KEPT = 200
+
+
+class RecentTrades:
+    """The newest trades of each symbol; thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._of: dict[str, deque[Execution]] = {}
+
+    def note(self, event: FillEvent) -> None:
+        """Notes the trade of a fill, where the feed has said all of it; it may come twice."""
+        if event.trade is None:
+            return
+        with self._lock:
+            self._of.setdefault(event.symbol, deque(maxlen=_KEPT)).append(event.trade)
+
+    def of(self, symbol: str) -> tuple[Execution, ...]:
+        """The newest trades of the symbol, oldest first."""
+        with self._lock:
+            return tuple(self._of.get(symbol, ()))
