@@ -178,6 +178,7 @@ class Execution:
         fee: what was paid for it, in the coin that the contract settles in; None if it is not
             known, or was paid in another coin.
         filled: what its order had filled then, this trade included; None if it is not known.
+        order_link_id: of the order that traded; empty if it has none, or it is not known.
     """
 
     execution_id: str
@@ -192,3 +193,4 @@ class Execution:
     price: Decimal | None = None
     fee: Decimal | None = None
     filled: Decimal | None = None
+    order_link_id: str = ""

@@ -191,7 +191,8 @@ def _position(
     missing = max(expected - after.position_size, ZERO) if is_open else expected
     others = _Others(Cause.TAKE_PROFIT)
     if missing:
-        others = _by_others(before, reported, missing, seen.trades, is_over=is_over)
+        own = (*before.orders, *after.orders)
+        others = _by_others(before, own, reported, missing, seen.trades if not is_over else None)
     realised = _realised(after, reported, missing, others, is_open=is_open)
     if is_open:
         reduced = PositionReduced(others.cause, expected, after.position_size, others.executions)
@@ -241,11 +242,10 @@ class _Others:
 
 def _by_others(
     before: MonitorRecord,
+    own: Sequence[OwnedOrder],
     reported: Reported,
     quantity: Decimal,
     trades: Sequence[Execution] | None,
-    *,
-    is_over: bool = False,
 ) -> _Others:
     """What kind of orders of others closed so much, where the trades say so without a doubt.
 
@@ -254,14 +254,15 @@ def _by_others(
     since, nobody counts through to it.
     """
     anchor = before.anchor
-    if trades is None or anchor is None or anchor.size != reported.size or is_over:
+    if trades is None or anchor is None or anchor.size != reported.size:
         return _Others(Cause.UNKNOWN)
-    own = {order.order_id for order in before.orders}
+    ids = {one.order_id for one in own} | {one.order_link_id for one in own}
+    ids.discard("")
     closing = before.key.side.opposite
     foreign = {
         trade.execution_id: trade
         for trade in trades
-        if _is_since(trade, anchor) and trade.order_id not in own
+        if _is_since(trade, anchor) and not {trade.order_id, trade.order_link_id} & ids
     }.values()
     closes = [one for one in foreign if one.side is closing and one.closed]
     closed = sum((one.closed for one in closes), ZERO)

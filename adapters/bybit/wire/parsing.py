@@ -251,4 +251,5 @@ def parse_execution(row: Row) -> Execution:
         price=price_of_execution(row),
         fee=fee_of_execution(row),
         filled=filled_by_then(row),
+        order_link_id=optional_label(row, names.ORDER_LINK_ID, ""),
     )

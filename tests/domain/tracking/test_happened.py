@@ -170,8 +170,9 @@ def test_the_trades_say_who_closed_it(cause: Cause) -> None:
         (trade(900, 11, Cause.STOP_LOSS),),
         (trade(500, 11, Cause.STOP_LOSS), trade(500, 12, Cause.ADL)),
         (trade(1000, 11, Cause.TRADE, "id-1"),),
+        (replace(trade(1000, 11, Cause.TRADE, "id-3"), order_link_id="link-2"),),
     ],
-    ids=["unread", "none", "too few", "of two kinds", "our own"],
+    ids=["unread", "none", "too few", "of two kinds", "our own", "our own, not answered yet"],
 )
 def test_trades_that_do_not_explain_it_prove_nothing(trades: Sequence[Execution] | None) -> None:
     before = long_of(1000)

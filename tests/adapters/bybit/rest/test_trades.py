@@ -30,6 +30,7 @@ def test_one_window_for_a_week(server: Loopback, exchange: BybitExchange) -> Non
             "e-1", "BTCUSDT", Side.SELL, Decimal("0.5"), Decimal("0.2"),
             at_ms=1_700_000_000_001, seq=77, order_id="o-1", cause=Cause.TRADE,
             price=Decimal(29500), fee=Decimal("0.01"), filled=Decimal("0.425"),
+            order_link_id="link-1",
         ),
     )  # fmt: skip
     (asked,) = server.received
