@@ -1,0 +1,71 @@
+"""Fibers: synchronous code on an event loop, which gives up its turn where it has to wait.
+
+pybit, and whoever implements the ports, writes plain calls that return when they are done. In a
+thread of its own, such a call blocks the thread. In a fiber it suspends, and the thread goes on
+with other fibers until what it waits for is there. So one and the same code serves both.
+"""
+
+from asyncio import get_running_loop
+from collections.abc import Awaitable, Callable
+from contextvars import copy_context
+from typing import Any, TypeVar, cast
+
+from greenlet import getcurrent, greenlet
+
+_T = TypeVar("_T")
+
+
+class _Fiber(greenlet):
+    """A function under way that may suspend."""
+
+
+async def run_fiber(function: Callable[[], _T]) -> _T:
+    """Runs a function in a fiber; returns what it returns.
+
+    Raises:
+        BaseException: what the function raises.
+    """
+    fiber = _Fiber(function)
+    fiber.gr_context = copy_context()
+    needed = fiber.switch()
+    while not fiber.dead:
+        try:
+            answer = await needed
+        except BaseException as error:  # noqa: BLE001 - it belongs to the function
+            needed = fiber.throw(error)
+        else:
+            needed = fiber.switch(answer)
+    return cast("_T", needed)
+
+
+def in_fiber() -> bool:
+    """Whether the caller may suspend: its thread has other things to do."""
+    return isinstance(getcurrent(), _Fiber)
+
+
+def suspended(awaitable: Awaitable[_T]) -> _T:
+    """Suspends the calling fiber until the awaitable is done; returns its result.
+
+    The caller must hold no lock: another fiber of its thread could wait for that lock for ever.
+
+    Raises:
+        RuntimeError: the caller is no fiber.
+        BaseException: what the awaitable raises.
+    """
+    fiber = getcurrent()
+    if not isinstance(fiber, _Fiber) or fiber.parent is None:
+        raise RuntimeError("only a fiber can suspend")
+    return cast("_T", fiber.parent.switch(awaitable))
+
+
+def identity() -> object:
+    """What tells the calling fiber, or thread, from all others that are under way."""
+    return getcurrent()
+
+
+def is_on(loop: Any) -> bool:  # noqa: ANN401 - an event loop of any kind
+    """Whether the calling thread runs that event loop at this moment."""
+    try:
+        return get_running_loop() is loop
+    except RuntimeError:
+        return False
