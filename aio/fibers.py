@@ -19,6 +19,10 @@ class _Fiber(greenlet):
     """A function under way that may suspend."""
 
 
+class Suspending:
+    """Marks a class whose calls suspend a fiber where they wait, and hold no lock meanwhile."""
+
+
 async def run_fiber(function: Callable[[], _T]) -> _T:
     """Runs a function in a fiber; returns what it returns.
 

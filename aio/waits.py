@@ -3,7 +3,6 @@
 import asyncio
 import time
 from asyncio import AbstractEventLoop
-from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from threading import Condition
@@ -20,9 +19,17 @@ def result_of(future: Future[_T]) -> _T:
     Raises:
         BaseException: what the future holds instead.
     """
-    if future.done() or not in_fiber():
-        return future.result()
-    return suspended(asyncio.wrap_future(future))
+    if not future.done() and in_fiber():
+        loop = asyncio.get_running_loop()
+        waits: asyncio.Future[None] = loop.create_future()
+
+        def done(_future: Future[_T]) -> None:
+            with suppress(RuntimeError):  # the loop has ended meanwhile
+                loop.call_soon_threadsafe(_resume, waits)
+
+        future.add_done_callback(done)
+        suspended(waits)
+    return future.result()
 
 
 def sleep(seconds: float) -> None:
@@ -77,12 +84,3 @@ class Changes:
 def _resume(waits: "asyncio.Future[None]") -> None:
     if not waits.done():
         waits.set_result(None)
-
-
-def in_thread(call: Callable[[], _T], submit: Callable[[Callable[[], _T]], Future[_T]]) -> _T:
-    """Makes a call that may block: a fiber has a thread of ``submit`` make it.
-
-    Raises:
-        BaseException: what the call raises.
-    """
-    return result_of(submit(call)) if in_fiber() else call()

@@ -1,4 +1,4 @@
-"""Where the CPU time of runs goes: the thread time of some parts, measured while they work."""
+"""Where the CPU time of runs goes: the time of some parts, measured while they work."""
 
 import threading
 import time
@@ -8,15 +8,18 @@ from contextlib import ExitStack
 from decimal import Decimal
 from types import TracebackType
 from typing import Any, Self
+from weakref import WeakKeyDictionary
 
+from greenlet import settrace
 from websocket import WebSocket
 
 from chaos.speed.patching import patched
 from trueup.adapters.bybit.rest.connection import Connection
 from trueup.adapters.bybit.stream.connection import Stream
+from trueup.aio.fibers import identity
 from trueup.engine.live.exchange import LiveExchange
 from trueup.engine.live.waiting import RealWaiting
-from trueup.engine.loop.workers import WorkerPool
+from trueup.engine.loop.job_loop import JobLoop
 from trueup.engine.run.stepper import _Stepper
 from trueup.states.machine import Machine
 from trueup.storage import SqliteStore
@@ -34,14 +37,33 @@ _PARTS: Mapping[str, tuple[tuple[type, str], ...]] = {
     "the view": ((LiveExchange, "known"), (LiveExchange, "_write")),
     "the outbox": ((SqliteStore, "pending_alerts"), (SqliteStore, "note_deliveries")),
     "states, targets, plan": ((_Stepper, "__init__"), (_Stepper, "to_idle")),
-    "the loop around a run": ((WorkerPool, "_do"),),
-    "threads that wait, wake and hand over": (
-        (WorkerPool, "_next_job"),
-        (WorkerPool, "with_schedule"),
+    "the loop around a run": ((JobLoop, "_do"),),
+    "jobs that wait, wake and are handed over": (
+        (JobLoop, "_begin_jobs"),
+        (JobLoop, "with_schedule"),
         (RealWaiting, "notify"),
     ),
 }
 REST = "none of these"
+
+
+class _Used(threading.local):
+    """The CPU time that each fiber of a thread has used; threads without fibers are one each."""
+
+    def __init__(self) -> None:
+        self._of: WeakKeyDictionary[object, int] = WeakKeyDictionary()
+        self._since = time.thread_time_ns()
+        self.inside: WeakKeyDictionary[object, int] = WeakKeyDictionary()
+        settrace(self._switched)
+
+    def now(self) -> int:
+        """Nanoseconds of the caller."""
+        return self._of.get(identity(), 0) + time.thread_time_ns() - self._since
+
+    def _switched(self, _event: str, sides: tuple[object, object]) -> None:
+        now = time.thread_time_ns()
+        self._of[sides[0]] = self._of.get(sides[0], 0) + now - self._since
+        self._since = now
 
 
 class Shares:
@@ -53,7 +75,7 @@ class Shares:
     def __init__(self) -> None:
         self._spent: dict[str, int] = defaultdict(int)
         self._lock = threading.Lock()
-        self._inside = threading.local()
+        self._used = _Used()
         self._opened = ExitStack()
 
     def __enter__(self) -> Self:
@@ -84,14 +106,15 @@ class Shares:
 
     def _timed(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
         def timed(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - as the call's own
-            outer, self._inside.inner = getattr(self._inside, "inner", 0), 0
-            began = time.thread_time_ns()
+            used, caller = self._used, identity()
+            outer, used.inside[caller] = used.inside.get(caller, 0), 0
+            began = used.now()
             try:
                 return call(*arguments, **named)
             finally:
-                spent = time.thread_time_ns() - began
+                spent = used.now() - began
                 with self._lock:
-                    self._spent[name] += spent - self._inside.inner
-                self._inside.inner = outer + spent
+                    self._spent[name] += spent - used.inside[caller]
+                used.inside[caller] = outer + spent
 
         return timed

@@ -2,7 +2,7 @@
 
 A state calls the exchange and waits, but it does neither by itself. It yields a :class:`Request`,
 which whoever drives the flow performs, or a :class:`Wait`, during which no thread is held. So one
-and the same code serves the worker pool, a plain caller, a bot on asyncio and a virtual world.
+and the same code serves the job loop, a plain caller, a bot on asyncio and a virtual world.
 """
 
 from collections.abc import Callable, Generator

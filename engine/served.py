@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from threading import Lock
 
+from ..aio.threads import Threads
 from ..domain.model.account import Account
 from ..domain.model.errors import ConfigurationError
 from ..domain.model.identity import MonitorKey
@@ -75,8 +76,9 @@ class Served:
             StoreError: the database cannot be read.
         """
         records = self._watchlist.watched(monitors)
-        callbacks = Callbacks(self._clock, self._outage.send, on_run, on_sweep, on_event)
-        service = Service(self._parts(callbacks), settings or LoopSettings())
+        threads = Threads("trueup-callback")
+        callbacks = Callbacks(self._clock, self._outage.send, threads, on_run, on_sweep, on_event)
+        service = Service(self._parts(callbacks, threads), settings or LoopSettings())
         while (ending := self._begin(service, records)) is not None:
             # It has runs under way, which end before new ones begin.
             if not self._end(ending, None):
@@ -110,7 +112,7 @@ class Served:
                     self._ending = None
         return has_ended
 
-    def _parts(self, callbacks: Callbacks) -> Parts:
+    def _parts(self, callbacks: Callbacks, threads: Threads) -> Parts:
         return Parts(
             self._exchanges,
             self._gate,
@@ -125,6 +127,7 @@ class Served:
             self._store.swept,
             callbacks,
             EngineLog(self._store, self._clock, self._accounts, self._settings, self._versions),
+            threads,
         )
 
     def wake(self, monitor: MonitorRecord | MonitorKey) -> None:
@@ -145,7 +148,7 @@ class Served:
             StoreError: the database could not be written: the service stopped by itself.
         """
         service = self._service
-        return service is None or service.workers.wait(patience)
+        return service is None or service.jobs.wait(patience)
 
     def when_stopped(self, call: Callable[[], object]) -> Callable[[], None]:
         """Has a function called once the service stops; at once where none runs.
@@ -157,7 +160,7 @@ class Served:
         if service is None:
             call()
             return lambda: None
-        return service.workers.when_stopped(call)
+        return service.jobs.when_stopped(call)
 
     def seconds_until(self, moment: Moment) -> float:
         """How many seconds are left until a moment of this reconciler's clock."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from ...aio.fibers import Suspending
 from ...domain.keys.facts import KeyAnswer, NoKeyFacts
 from ...domain.model.account import Account
 from ...domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
@@ -35,7 +36,7 @@ from .wire.requests import Item, amend_item, cancel_item, place_item
 from .wire.values import LINK_IDS
 
 
-class BybitExchange:
+class BybitExchange(Suspending):
     """Implements :class:`trueup.domain.ports.Exchange` with pybit, for linear contracts.
 
     Making an exchange sends nothing. No method raises for anything that the exchange or the

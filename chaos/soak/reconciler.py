@@ -46,7 +46,7 @@ _STREAMS = StreamSettings(
 _REQUESTS = BybitSettings(connect_timeout=2 * _S, read_timeout=2 * _S)
 RUNS = RunSettings(contest_pause=_S, contest_cap=5 * _S)
 """People cancel orders all the time here: a contest waits no longer than faults last."""
-LOOP = LoopSettings(interval=5 * _S, streamed_interval=20 * _S, cool_down=_S, threads=8)
+LOOP = LoopSettings(interval=5 * _S, streamed_interval=20 * _S, cool_down=_S)
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from ..judge.judge import Judge
 from ..scene.scene import Scene
 from ..speed.patching import Patches
 from .machine_clock import MachineClock
-from .stepped_pool import SteppedCourier
+from .stepped_loop import SteppedCourier
 
 
 class Parts(Protocol):

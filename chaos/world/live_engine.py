@@ -1,7 +1,7 @@
 """trueup running by itself, without threads: its jobs done one by one on a virtual clock.
 
 Everything that decides is the real code: ``Reconciler.start``, the schedule, sweeps, wakes,
-retries, the live exchange. Only the threads are missing: the worker pool does one job when it is
+retries, the live exchange. Only the threads are missing: the job loop does one job when it is
 asked to, and waiting moves the virtual clock.
 """
 
@@ -24,11 +24,11 @@ from trueup.engine.loop.sweep import Sweep
 from ..speed.patching import Patch, Patches
 from .engine import Engine, Parts, Trueup, one_by_one
 from .observed_stream import ObservedFeed, ObservedLiveExchange
-from .stepped_pool import SteppedPool
+from .stepped_loop import SteppedLoop
 
 
 class LiveTrueup(Trueup):
-    """trueup: the real reconciler, started, with a worker pool that is stepped from outside."""
+    """trueup: the real reconciler, started, with a job loop that is stepped from outside."""
 
     def __init__(self, parts: Parts) -> None:
         self._feeds: list[ObservedFeed] = []
@@ -37,7 +37,7 @@ class LiveTrueup(Trueup):
         super().__init__(parts)
         self.patches: tuple[Patch, ...] = (
             (served, "Service", self._make_service),
-            (service, "WorkerPool", SteppedPool),
+            (service, "JobLoop", SteppedLoop),
             (monitor_job, "log_broken_run", self._note_broken),
             (sweep_job, "format_exception", self._note_broken_sweep),
             (accounts, "LiveExchange", self._make_live),
@@ -110,9 +110,9 @@ class LiveTrueup(Trueup):
         return nullcontext()
 
     @property
-    def _loop(self) -> SteppedPool:
-        loop = self._services[0].workers
-        assert isinstance(loop, SteppedPool)  # noqa: S101 - patched in above
+    def _loop(self) -> SteppedLoop:
+        loop = self._services[0].jobs
+        assert isinstance(loop, SteppedLoop)  # noqa: S101 - patched in above
         return loop
 
     def _listen(self, account: Account) -> Feed | None:

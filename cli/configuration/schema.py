@@ -66,7 +66,6 @@ class EngineSection(_Section):
     interval_seconds: Seconds = _seconds(_LOOP.interval)
     streams: Annotated[bool, Field(strict=True)] = _LOOP.streams
     streamed_interval_seconds: Seconds = _seconds(_LOOP.streamed_interval)
-    threads: Annotated[int, Field(strict=True, ge=1, le=1000)] = _LOOP.threads
     runs_per_account: Annotated[int, Field(strict=True, ge=1, le=100)] = _LOOP.max_runs_per_account
     replace: ReplaceMode = _DEFAULTS.replace
     read_budget_seconds: Seconds = _seconds(_DEFAULTS.read_budget)
@@ -92,7 +91,6 @@ class EngineSection(_Section):
         return LoopSettings(
             interval=_duration(self.interval_seconds),
             streamed_interval=_duration(self.streamed_interval_seconds),
-            threads=self.threads,
             max_runs_per_account=self.runs_per_account,
             streams=self.streams,
         )

@@ -8,6 +8,7 @@ from threading import Condition, Lock
 
 from loguru import logger
 
+from ...aio.threads import aside
 from ...domain.model.errors import StoreUnavailable
 from ...domain.model.identity import MonitorKey
 from ...domain.ports import Clock, WhyHeld
@@ -64,7 +65,7 @@ class Stops:
         scope = Scope(key.account, key.symbol, key.side)
         now = self._clock.now()
         self._controls.control(Control(ControlKind.PAUSE, scope, now, ITSELF, reason))
-        self.refresh()
+        aside(self.refresh)  # it holds a lock while it writes
 
     @contextmanager
     def gate(self, key: MonitorKey) -> Iterator[WhyHeld]:

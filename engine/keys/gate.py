@@ -16,6 +16,7 @@ from traceback import format_exception
 
 from loguru import logger
 
+from ...aio.threads import aside
 from ...domain.flow import contained
 from ...domain.keys.facts import KeyAnswer, KeyFacts, KeyRecord, KeyUnread
 from ...domain.keys.judgement import Verdict, barred_twin, judge
@@ -103,7 +104,10 @@ class KeyGate:
         one = self._all[account]
         if one.verdict is not None and not one.barred:
             return ""
-        self.refresh(account)
+        return aside(partial(self._barred, one))
+
+    def _barred(self, one: KeyHealth) -> str:
+        self._refresh(one)
         with self._answered:
             self._answered.wait_for(
                 lambda: one.verdict is not None or not one.is_asked, _PATIENCE_SECONDS
@@ -123,6 +127,10 @@ class KeyGate:
             StoreError: the database cannot be written.
         """
         one = self._all[account]
+        if not self._is_loaded or one.is_due(self._clock.moment()):
+            aside(partial(self._refresh, one))
+
+    def _refresh(self, one: KeyHealth) -> None:
         with self._answered:
             self._load()
             if not one.is_due(self._clock.moment()):
@@ -130,7 +138,7 @@ class KeyGate:
             one.is_asked = True
         if one.record is None:
             names = list(self._all)
-            self.ask_all(names[: names.index(account)])
+            self.ask_all(names[: names.index(one.name)])
         self._ask(one)
 
     def ask_all(self, accounts: Iterable[str]) -> None:

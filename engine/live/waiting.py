@@ -1,11 +1,11 @@
 """Waiting until an event arrives, in real or in virtual time."""
 
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 from time import monotonic
 from typing import Protocol
 
+from ...aio.waits import Changes
 from ...domain.ports import Clock
 
 
@@ -25,27 +25,21 @@ class RealWaiting:
     """Waits in real time, and checks the condition again after every change."""
 
     def __init__(self) -> None:
-        self._condition = threading.Condition()
-        self._changes = 0
+        self._changes = Changes()
 
     def until(self, condition: Callable[[], bool], patience: timedelta) -> bool:
         """See :meth:`Waiting.until`."""
         ends = monotonic() + patience.total_seconds()
         while True:
-            seen = self._changes
+            seen = self._changes.count
             if condition():
                 return True
-            with self._condition:
-                while self._changes == seen:
-                    left = ends - monotonic()
-                    if left <= 0 or not self._condition.wait(left):
-                        return condition()
+            if not self._changes.wait(seen, max(ends - monotonic(), 0)):
+                return condition()
 
     def notify(self) -> None:
-        """Makes all waiting threads check their conditions again."""
-        with self._condition:
-            self._changes += 1
-            self._condition.notify_all()
+        """Makes all who wait check their conditions again."""
+        self._changes.add()
 
 
 class ClockWaiting:

@@ -1,1 +1,1 @@
-"""The service: schedule, worker pool, sweeps and the health of accounts."""
+"""The service: schedule, job loop, sweeps and the health of accounts."""

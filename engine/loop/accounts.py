@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping
 from threading import Lock
 
+from ...aio.threads import Threads
 from ...domain.model.identity import MonitorKey, Side
 from ...domain.model.observation import Observation
 from ...domain.ports import Clock, Exchange, Feed
 from ...domain.reporting.account_status import AccountStatus
 from ..live.exchange import LiveExchange
 from ..live.status import LiveStatus, ViewState
+from .aside import suspending
 from .health import status_after
 from .sweep import Sweep
 
@@ -27,6 +29,7 @@ class AccountExchanges:
         clock: the time.
         on_change: called with the monitors that a stream event may have left something to do.
         on_survey_needed: called with an account's name and why it has to be swept.
+        threads: where the calls of an exchange run that knows no fibers.
     """
 
     def __init__(
@@ -36,8 +39,9 @@ class AccountExchanges:
         clock: Clock,
         on_change: Callable[[tuple[MonitorKey, ...]], None],
         on_survey_needed: Callable[[str, str], None],
+        threads: Threads,
     ) -> None:
-        self._exchanges = exchanges
+        self._exchanges = {name: suspending(one, threads) for name, one in exchanges.items()}
         self._make_feed = make_feed
         self._clock = clock
         self._on_change = on_change

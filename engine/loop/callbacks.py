@@ -8,6 +8,7 @@ from traceback import format_exception
 
 from loguru import logger
 
+from ...aio.threads import Threads, aside
 from ...domain.model.alert import Alert
 from ...domain.model.events import Event
 from ...domain.model.identity import MonitorKey
@@ -18,11 +19,11 @@ from ..run.report import RunReport
 from .sweep import Sweep
 
 OnRun = Callable[[str, RunReport], None]
-"""Called after each run with its reason and its report; from many threads."""
+"""Called after each run with its reason and its report; from other threads."""
 OnEvent = Callable[[MonitorKey, Event], None]
-"""Called after each run with its monitor and one of its events; from many threads."""
+"""Called after each run with its monitor and one of its events; from other threads."""
 OnSweep = Callable[[Sweep], None]
-"""Called after each sweep with what the sweep found; from many threads."""
+"""Called after each sweep with what the sweep found; from other threads."""
 GOES_ON = 5
 """A function that has raised so often in a row is alerted."""
 
@@ -33,6 +34,7 @@ class Callbacks:
     Args:
         clock: the time.
         alert: has the sinks given an alert; it returns at once.
+        threads: where they run: a function that blocks holds up nothing but its own run.
         on_run: called after each run.
         on_sweep: called after each sweep.
         on_event: called after ``on_run`` with each event of the run.
@@ -42,12 +44,14 @@ class Callbacks:
         self,
         clock: Clock,
         alert: Callable[[Alert], object],
+        threads: Threads,
         on_run: OnRun,
         on_sweep: OnSweep,
         on_event: OnEvent,
     ) -> None:
         self._clock = clock
         self._alert = alert
+        self._threads = threads
         self._on_run = on_run
         self._on_sweep = on_sweep
         self._on_event = on_event
@@ -71,7 +75,7 @@ class Callbacks:
     def _call(self, name: str, key: MonitorKey | None, function: Callable[[], object]) -> None:
         """Calls the function; whatever it raises is logged, SystemExit and the like included."""
         try:
-            function()
+            aside(function, self._threads)
         except BaseException as error:  # noqa: BLE001 - the bot's code may raise anything
             logger.error("{} raised: {}", name, "".join(format_exception(error)))
             with self._lock:

@@ -1,4 +1,4 @@
-"""One job of the worker pool: a run of a monitor, and when to try it again."""
+"""One job of the loop: a run of a monitor, and when to try it again."""
 
 from ...domain.model.errors import Fenced, StoreError
 from ...domain.model.identity import MonitorKey
@@ -12,7 +12,7 @@ from .sweep import Sweeper
 
 
 class MonitorJob:
-    """Runs monitors; several threads may do so at once.
+    """Runs monitors; several runs may be under way at once.
 
     Args:
         parts: the reconciler's.

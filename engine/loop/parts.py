@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from ...aio.threads import Threads
 from ...domain.flow import Flow
 from ...domain.model.identity import MonitorKey
 from ...domain.model.record import MonitorRecord
@@ -38,6 +39,7 @@ class Parts:
         swept: stores an account's status after a sweep.
         callbacks: calls the bot's functions.
         engine_log: records starts and stops.
+        threads: where functions of the bot run.
     """
 
     exchanges: Mapping[str, Exchange]
@@ -53,6 +55,7 @@ class Parts:
     swept: Callable[[AccountStatus], None]
     callbacks: Callbacks
     engine_log: EngineLog
+    threads: Threads
 
     def moment_of(self, record: MonitorRecord) -> Moment | None:
         """When a stored time falls due; no later than the longest pause from now."""

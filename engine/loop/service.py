@@ -10,6 +10,8 @@ from ...domain.stopping.control import Scope
 from ..run.grouping import by_account
 from ..run.report import RunReport
 from .accounts import AccountExchanges
+from .job_loop import JobLoop
+from .jobs import Work
 from .monitor_job import MonitorJob
 from .parts import Parts
 from .reasons import KEY, RESUME, START_UP, STREAM
@@ -17,20 +19,19 @@ from .schedule import Schedule
 from .settings import LoopSettings
 from .sweep import Sweeper
 from .sweep_job import SweepJob
-from .workers import Work, WorkerPool
 
 
 class Service:
     """Keeps monitors swept, woken and retried until it is stopped.
 
-    Wakes, retries and sweeps are put on a schedule; the threads of a worker pool do them.
+    Wakes, retries and sweeps are put on a schedule; the job loop does them.
 
     Args:
         parts: the reconciler's.
         settings: how often, and how much in parallel.
 
     Attributes:
-        workers: the threads.
+        jobs: the loop that does them.
         accounts: the accounts' exchanges, with their live views.
     """
 
@@ -39,19 +40,20 @@ class Service:
         self._settings = settings
         self._sweeper = Sweeper(parts.main_ladders, parts.clock)
         self._schedule = Schedule(settings.max_runs_per_account, settings.cool_down)
-        self.workers = WorkerPool(self._schedule, parts.clock, settings.threads)
+        self.jobs = JobLoop(self._schedule, parts.clock, parts.threads)
         self.accounts = AccountExchanges(
             parts.exchanges,
             parts.make_feed if settings.streams else lambda _account: None,
             parts.clock,
             self._on_change,
             self._sweep_now,
+            parts.threads,
         )
         self._monitor_job = MonitorJob(parts, settings, self._sweeper, self.accounts)
-        self._sweep_job = SweepJob(parts, settings, self._sweeper, self.accounts, self.workers)
+        self._sweep_job = SweepJob(parts, settings, self._sweeper, self.accounts, self.jobs)
 
     def start(self, records: Iterable[MonitorRecord]) -> None:
-        """Starts the threads and the feeds; sweeps every account, and resumes interrupted runs.
+        """Starts the loop and the feeds; sweeps every account, and resumes interrupted runs.
 
         An account with a feed is swept once the feed is open: one read then syncs its live view,
         and interrupted runs need no read of their own. Monitors that wait for their next try go
@@ -73,15 +75,15 @@ class Service:
         self._parts.engine_log.started(self._settings)
         outage, notify = self._parts.outage, self._parts.outbox.notify
         outage.is_patient = True
-        self.workers.start(Work(self._monitor_job.do, self._sweep_job.do, notify, outage))
+        self.jobs.start(Work(self._monitor_job.do, self._sweep_job.do, notify, outage))
         for account, keys in interrupted.items():
             self._start_account(account, keys)
 
     def stop(self, patience: timedelta | None = None) -> bool:
-        """Stops the threads, then the feeds; see :meth:`.WorkerPool.stop`."""
+        """Stops the loop, then the feeds; see :meth:`.JobLoop.stop`."""
         self._parts.outage.is_patient = False
         try:
-            return self.workers.stop(patience)
+            return self.jobs.stop(patience)
         finally:
             self.accounts.stop()
             self._parts.engine_log.stopped()
@@ -102,7 +104,7 @@ class Service:
             self._add(record)
             schedule.wake_all(woken, reason, now)
 
-        self.workers.with_schedule(change)
+        self.jobs.with_schedule(change)
         self.accounts.start(account)
 
     def ran_beside(self, report: RunReport) -> None:
@@ -113,11 +115,11 @@ class Service:
     def remove(self, key: MonitorKey) -> None:
         """Removes a monitor; its orders stay as they are."""
         self._sweeper.remove(key)
-        self.workers.with_schedule(lambda schedule, _: schedule.remove(key))
+        self.jobs.with_schedule(lambda schedule, _: schedule.remove(key))
 
     def wake(self, key: MonitorKey, reason: str) -> None:
         """Makes a monitor run."""
-        self.workers.with_schedule(lambda schedule, now: schedule.wake(key, reason, now))
+        self.jobs.with_schedule(lambda schedule, now: schedule.wake(key, reason, now))
 
     def wake_within(self, scope: Scope, reason: str) -> None:
         """Makes every monitor run that belongs to a scope."""
@@ -127,31 +129,31 @@ class Service:
                 keys = filter(scope.covers, schedule.keys(account))
                 schedule.wake_all(keys, reason, now)
 
-        self.workers.with_schedule(wake)
+        self.jobs.with_schedule(wake)
 
     def _start_account(self, account: str, interrupted: frozenset[MonitorKey]) -> None:
         """Starts an account's feed. Its first sweep follows the opening, or comes without one."""
         at = self._parts.clock.moment() + self._settings.opening
-        self.workers.with_schedule(lambda schedule, _: schedule.sweep(account, at))
+        self.jobs.with_schedule(lambda schedule, _: schedule.sweep(account, at))
         self.accounts.start(account)
         if not self.accounts.has_feed(account):
-            self.workers.with_schedule(
+            self.jobs.with_schedule(
                 lambda schedule, now: schedule.wake_all(interrupted, RESUME, now)
             )
             self._sweep_now(account, START_UP)
 
     def _on_change(self, keys: tuple[MonitorKey, ...]) -> None:
         """Wakes the monitors that a stream event concerns; the schedule ignores unknown ones."""
-        self.workers.with_schedule(lambda schedule, now: schedule.wake_all(keys, STREAM, now))
+        self.jobs.with_schedule(lambda schedule, now: schedule.wake_all(keys, STREAM, now))
 
     def _on_gate(self, account: str) -> None:
         """Wakes the monitors of an account that may no longer write, or may again."""
-        self.workers.with_schedule(
+        self.jobs.with_schedule(
             lambda schedule, now: schedule.wake_all(schedule.keys(account), KEY, now)
         )
 
     def _sweep_now(self, account: str, reason: str) -> None:
-        self.workers.with_schedule(lambda schedule, _: schedule.sweep_now(account, reason))
+        self.jobs.with_schedule(lambda schedule, _: schedule.sweep_now(account, reason))
 
     def _add(self, record: MonitorRecord) -> None:
         self._sweeper.update(record)

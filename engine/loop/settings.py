@@ -1,4 +1,4 @@
-"""How the service spends its time and its threads."""
+"""How the service spends its time."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,9 +15,8 @@ class LoopSettings:
             sweep walks two lists, however many monitors there are.
         streamed_interval: the interval while the account's view is synced with its private
             stream: a sweep then only finds what the stream lost.
-        threads: how many runs and sweeps may be under way at once, over all accounts.
-        max_runs_per_account: how many of them may belong to one account; the account's other
-            monitors wait for their turn.
+        max_runs_per_account: how many runs and sweeps of one account may be under way at once; its
+            other monitors wait for their turn. Accounts never wait for each other.
         cool_down: the shortest pause after the run of a monitor that failed, whatever wakes it.
         streams: whether to open the accounts' private streams.
         opening: how long the first sweep of an account waits for its stream to open: what is
@@ -30,7 +29,6 @@ class LoopSettings:
 
     interval: timedelta = timedelta(seconds=15)
     streamed_interval: timedelta = timedelta(seconds=60)
-    threads: int = 32
     max_runs_per_account: int = 4
     cool_down: timedelta = timedelta(seconds=5)
     streams: bool = True
@@ -41,5 +39,5 @@ class LoopSettings:
             raise ConfigurationError("interval, streamed_interval and cool_down must be above zero")
         if self.opening < timedelta(0):
             raise ConfigurationError("opening must not be negative")
-        if min(self.threads, self.max_runs_per_account) < 1:
-            raise ConfigurationError("threads and max_runs_per_account must be at least 1")
+        if self.max_runs_per_account < 1:
+            raise ConfigurationError("max_runs_per_account must be at least 1")

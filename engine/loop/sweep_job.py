@@ -1,4 +1,4 @@
-"""One job of the worker pool: a sweep of an account, and when to do the next one."""
+"""One job of the loop: a sweep of an account, and when to do the next one."""
 
 from collections.abc import Collection, Mapping
 from datetime import timedelta
@@ -10,12 +10,12 @@ from ...domain.model.errors import StoreError, Unstorable
 from ...domain.model.identity import MonitorKey
 from ...domain.ports import Moment
 from .accounts import AccountExchanges
+from .job_loop import JobLoop
 from .parts import Parts
 from .reasons import RESUME, START_UP
 from .schedule import Schedule
 from .settings import LoopSettings
 from .sweep import Sweep, Sweeper
-from .workers import WorkerPool
 
 _SOONER = 4
 """An account that could not be read is swept again after this part of the interval."""
@@ -38,13 +38,13 @@ class SweepJob:
         settings: LoopSettings,
         sweeper: Sweeper,
         accounts: AccountExchanges,
-        workers: WorkerPool,
+        jobs: JobLoop,
     ) -> None:
         self._parts = parts
         self._settings = settings
         self._sweeper = sweeper
         self._accounts = accounts
-        self._workers = workers
+        self._jobs = jobs
         self._interrupted: dict[str, frozenset[MonitorKey]] = {}
         self._first_waits: dict[str, timedelta] = {}
         self._blindness: dict[str, Mapping[str, str]] = {}
@@ -83,7 +83,7 @@ class SweepJob:
             logger.bind(account=account).error(
                 "the sweep failed unexpectedly: {}", "".join(format_exception(error))
             )
-            self._workers.with_schedule(
+            self._jobs.with_schedule(
                 lambda schedule, now: schedule.wake_all(interrupted, RESUME, now)
             )
             return started + self._settings.interval
@@ -91,12 +91,12 @@ class SweepJob:
         new = {key for key, drift in sweep.drifted.items() if self._sweeper.is_new(key, drift)}
         if self._parts.gate.is_barred(account):
             new = set()
-        self._workers.with_schedule(
+        self._jobs.with_schedule(
             lambda schedule, now: _wake_drifted(schedule, sweep, new, interrupted, why, now)
         )
         self._report_blindness(sweep)
         self._store_status(sweep)
-        keys = self._workers.with_schedule(lambda schedule, _: schedule.keys(account))
+        keys = self._jobs.with_schedule(lambda schedule, _: schedule.keys(account))
         self._parts.callbacks.swept(sweep, next(iter(keys), None))
         return started + self._until_next(sweep)
 
@@ -109,7 +109,7 @@ class SweepJob:
 
     def _sweep(self, account: str) -> Sweep:
         self._parts.gate.refresh(account)
-        keys = self._workers.with_schedule(lambda schedule, _: schedule.keys(account))
+        keys = self._jobs.with_schedule(lambda schedule, _: schedule.keys(account))
         at = self._parts.clock.now()
         return self._sweeper.sweep(self._accounts.exchange(account), keys, at)
 

@@ -1,8 +1,8 @@
-"""Notices what does not return: an exchange adapter or a callback of the bot holds a thread."""
+"""Notices what does not return: an exchange adapter or a callback of the bot stands still."""
 
 from collections.abc import Callable
 from datetime import timedelta
-from threading import Event, Lock, Thread, get_ident
+from threading import Event, Lock, Thread
 
 from loguru import logger
 
@@ -19,7 +19,7 @@ _CHECKS_EVERY = timedelta(seconds=10)
 
 
 class _Held:
-    """A job under way in some thread."""
+    """A job under way."""
 
     __slots__ = ("is_said", "job", "key", "since")
 
@@ -31,9 +31,9 @@ class _Held:
 
 
 class Watchdog:
-    """Alerts a job that holds its thread for minutes, once, and once more when it has returned.
+    """Alerts a job that stands still for minutes, once, and once more when it has returned.
 
-    No thread can be freed from outside. But the account's other jobs wait for it, and nobody
+    No call can be ended from outside. But the account's other jobs wait for it, and nobody
     else would say so.
 
     Args:
@@ -66,20 +66,20 @@ class Watchdog:
         self._thread.join()
 
     def began(self, job: Job, key: MonitorKey | None) -> None:
-        """The calling thread does a job from now on; an alert about it names the monitor."""
+        """A job is under way from now on; an alert about it names the monitor."""
         with self._lock:
-            self._held[get_ident()] = _Held(job, key, self._clock.moment())
+            self._held[id(job)] = _Held(job, key, self._clock.moment())
 
-    def ended(self) -> None:
-        """The calling thread has done its job."""
+    def ended(self, job: Job) -> None:
+        """A job has returned."""
         with self._lock:
-            held = self._held.pop(get_ident())
+            held = self._held.pop(id(job))
         if held.is_said:
             lasted = self._clock.moment() - held.since
             self._say(held, RunOutcome.SUCCESS, returned_text(_named(held.job), lasted))
 
     def check(self) -> None:
-        """Alerts each job that has held its thread for too long, once."""
+        """Alerts each job that has been under way for too long without a pause, once."""
         now = self._clock.moment()
         with self._lock:
             late = [

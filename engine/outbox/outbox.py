@@ -9,6 +9,7 @@ from time import monotonic
 
 from loguru import logger
 
+from ...aio.threads import aside
 from ...domain.flow import Flow
 from ...domain.model.alert import Alert, Delivery, PendingAlert
 from ...domain.model.errors import StoreError
@@ -138,9 +139,12 @@ class Outbox:
 
     def _begin(self, *, at_once: bool) -> list[tuple[Courier, int]]:
         if not self._couriers:
-            self._read()
-            self._mark()
+            aside(self._read_and_mark)  # it holds a lock while it writes
         return [(courier, courier.ask(at_once=at_once)) for courier in self._couriers]
+
+    def _read_and_mark(self) -> None:
+        self._read()
+        self._mark()
 
     def _watch_sinks(self) -> None:
         """Alerts the other sinks once where one takes nothing for long, and once it does again."""

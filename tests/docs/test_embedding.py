@@ -24,7 +24,7 @@ EXAMPLES = (
     "own_bot_test.py",
     "drive_simulator.py",
 )
-RARELY = LoopSettings(interval=timedelta(hours=1), streamed_interval=timedelta(hours=1), threads=4)
+RARELY = LoopSettings(interval=timedelta(hours=1), streamed_interval=timedelta(hours=1))
 DEADLINE_S = 60.0
 _COST = re.compile(r"^\| ([^|]+) \| (\d+) \| (\d+) \|$", re.MULTILINE)
 

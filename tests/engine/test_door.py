@@ -166,7 +166,7 @@ def test_an_account_that_does_not_answer_holds_up_no_other(stage: Stage, answers
         assert door.watch_stored() == ()
         reconciler.start(
             [],
-            settings=replace(LoopSettings(), threads=4),
+            settings=replace(LoopSettings()),
             on_run=lambda _reason, report: true.set() if report.is_true else None,
         )
         opening = Thread(target=door.watch_new)

@@ -75,7 +75,7 @@ def test_async_bots_let_it_run_by_itself(stage: Stage) -> None:
         ) as reconciler:
             await reconciler.watch("mirror", "BANDUSDT", "Sell", BAND_LADDER)
             await reconciler.start(
-                settings=LoopSettings(interval=timedelta(hours=1), threads=2),
+                settings=LoopSettings(interval=timedelta(hours=1)),
                 on_run=ran,
             )
             report = await asyncio.wait_for(runs.get(), timeout=60)

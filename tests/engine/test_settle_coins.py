@@ -74,9 +74,7 @@ class Life:
 
     def start(self, *, streams: bool) -> Sweep:
         """Starts it; only what happens wakes a monitor after that."""
-        settings = LoopSettings(
-            interval=RARELY, streamed_interval=RARELY, threads=2, streams=streams
-        )
+        settings = LoopSettings(interval=RARELY, streamed_interval=RARELY, streams=streams)
         self.reconciler.start(
             settings=settings,
             on_run=lambda _reason, report: self.runs.put(report),

@@ -172,7 +172,7 @@ CLASSES: Mapping[str, str] = {
     "Running": "Service",
     "Runs": "RunFactory",
     "Driver": "Stepper",
-    "Loop": "WorkerPool",
+    "Loop": "JobLoop",
     "HandLoop": "HandPool",
 }
 """Names that are fine as words, and were taken for something that has a name."""

@@ -7,6 +7,7 @@ from sqlite3 import Connection
 from threading import Lock, Thread
 from typing import Any, TypeVar
 
+from ....aio.waits import result_of
 from ....domain.model.errors import StoreError
 from .forked import gives_up_in_children, leak, refuse
 
@@ -82,7 +83,7 @@ class Writer:
             StoreError: the writer is closed.
             sqlite3.Error: the database refused; nothing of the work was kept.
         """
-        return self.submit(work).result()
+        return result_of(self.submit(work))
 
     def close(self) -> None:
         """Finishes what is queued and closes the connection; a second call does nothing."""

@@ -13,12 +13,14 @@ from itertools import count
 from threading import Event, Thread, current_thread
 from typing import Any, Self, TypeVar
 
+from trueup.aio.threads import Threads
 from trueup.domain.ports import Clock, Moment
+from trueup.engine.loop.jobs import Over, Work, do_job
 from trueup.engine.loop.schedule import Job, Schedule
-from trueup.engine.loop.workers import Over, Work, do_job
 from trueup.simulator import VirtualClock
 
 _Answer = TypeVar("_Answer")
+AT_ONCE = 32
 _STUCK_S = 60
 _MOST_TURNS = 200_000
 
@@ -66,7 +68,7 @@ class Timeline(VirtualClock):
         super().__init__(start_ms)
         self._waiting: list[tuple[int, int, _Task]] = []
         self._numbers_of_turns = count()
-        self.pool: TimelinePool | None = None
+        self.pool: TimelineLoop | None = None
 
     def begin(self, work: Callable[[], object]) -> None:
         """Starts a thread that does this work from now on."""
@@ -117,14 +119,14 @@ class Timeline(VirtualClock):
             yield self.now_ms() + max(-(-(at - self.moment()) // timedelta(milliseconds=1)), 1)
 
 
-class TimelinePool:
-    """Replaces :class:`trueup.engine.loop.workers.WorkerPool`: its threads are the timeline's."""
+class TimelineLoop:
+    """Replaces :class:`trueup.engine.loop.job_loop.JobLoop`: its threads are the timeline's."""
 
-    def __init__(self, schedule: Schedule, clock: Clock, threads: int) -> None:
+    def __init__(self, schedule: Schedule, clock: Clock, threads: Threads) -> None:
         assert isinstance(clock, Timeline)
         self._schedule = schedule
         self._clock = clock
-        self._threads = threads
+        del threads
         self._work: Work | None = None
 
     def start(self, work: Work) -> None:
@@ -148,7 +150,7 @@ class TimelinePool:
 
     def begin_due(self, timeline: Timeline) -> None:
         """Begins every job that is due."""
-        while self._schedule.under_way < self._threads:
+        while self._schedule.under_way < AT_ONCE:
             job = self._schedule.next_job(timeline.moment())
             if job is None:
                 return

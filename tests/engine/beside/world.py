@@ -9,7 +9,7 @@ from typing import Any
 
 from chaos.speed.patching import Patches
 from chaos.world.virtual_waiting import VirtualWaiting
-from tests.engine.beside.timeline import InTurn, Timeline, TimelinePool
+from tests.engine.beside.timeline import InTurn, Timeline, TimelineLoop
 from tests.stage import CountedChance, Interrupted
 from trueup import Account, Alert, Ladder, LoopSettings, MonitorKey, Reconciler, Role, Side
 from trueup.adapters.bybit import BybitExchange, BybitSettings
@@ -86,7 +86,7 @@ class Beside:
         wanted = dict.fromkeys((*GOOD, *((KEY,) if self.with_bad else ()), *more), LADDER)
         patches = Patches(
             (
-                (service, "WorkerPool", TimelinePool),
+                (service, "JobLoop", TimelineLoop),
                 (accounts, "LiveExchange", partial(LiveExchange, waiting=self._waiting())),
                 (engine_door, "ThreadPoolExecutor", InTurn),
             )

@@ -16,7 +16,7 @@ from trueup.simulator import Fault, FaultKind
 
 from .test_whose_key import MAIN, MIRROR, QUERY, Asking, opened
 
-OFTEN = LoopSettings(interval=timedelta(seconds=1), threads=4, streams=False)
+OFTEN = LoopSettings(interval=timedelta(seconds=1), streams=False)
 DEADLINE_S = 60.0
 
 

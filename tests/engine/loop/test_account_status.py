@@ -14,7 +14,7 @@ from trueup.simulator import Fault, FaultKind
 from trueup.storage.sqlite.reader import Row
 
 MIRROR = UIDS["mirror"]
-OFTEN = LoopSettings(interval=timedelta(milliseconds=20), threads=2, streams=False)
+OFTEN = LoopSettings(interval=timedelta(milliseconds=20), streams=False)
 LISTENING = LoopSettings(interval=timedelta(hours=1), streamed_interval=timedelta(hours=1))
 DEADLINE_S = 60.0
 

@@ -22,13 +22,14 @@ from trueup import (
     Side,
 )
 from trueup.adapters.notify import CallableSink
+from trueup.aio.threads import Threads
 from trueup.domain.model.alert import Alert
 from trueup.domain.ports import Exchange
 from trueup.engine.loop.callbacks import GOES_ON, Callbacks
 from trueup.engine.loop.schedule import Job
 from trueup.engine.loop.watchdog import TOO_LONG, Watchdog
 
-ONE_THREAD = LoopSettings(interval=timedelta(milliseconds=100), threads=1, streams=False)
+ONE_THREAD = LoopSettings(interval=timedelta(milliseconds=100), streams=False)
 PATIENCE_S = 60.0
 
 
@@ -189,14 +190,15 @@ def test_a_job_that_holds_its_thread_for_minutes_is_alerted_once_and_when_it_is_
     dog = Watchdog(clock, lambda alert: said.append(alert.text.splitlines()[0]), lambda: None)
     key = MonitorKey("main", "BANDUSDT", Side.BUY)
     for _ in range(2):
-        dog.began(Job("main", key, "sweep"), key)
+        job = Job("main", key, "sweep")
+        dog.began(job, key)
         clock.sleep(TOO_LONG - timedelta(seconds=1))
         dog.check()
         assert said == []
         clock.sleep(timedelta(seconds=1))
         for _ in range(3):
             dog.check()
-        dog.ended()
+        dog.ended(job)
         assert said == ["❌ A CALL DOES NOT RETURN", "✅ THE CALL HAS RETURNED"]
         said.clear()
 
@@ -204,10 +206,11 @@ def test_a_job_that_holds_its_thread_for_minutes_is_alerted_once_and_when_it_is_
 def test_what_returns_in_time_is_not_alerted() -> None:
     clock, said = Frozen(), list[str]()
     dog = Watchdog(clock, lambda alert: said.append(alert.text), lambda: None)
-    dog.began(Job("main", None, "sweep"), None)
+    job = Job("main", None, "sweep")
+    dog.began(job, None)
     clock.sleep(TOO_LONG - timedelta(seconds=1))
     dog.check()
-    dog.ended()
+    dog.ended(job)
     clock.sleep(TOO_LONG)
     dog.check()
     assert said == []
@@ -226,6 +229,7 @@ def test_a_callback_that_goes_on_raising_is_alerted_once_and_when_it_is_over(
     calls = Callbacks(
         Frozen(),
         lambda alert: said.append(alert.text.splitlines()[0]),
+        Threads("callback"),
         raises,
         lambda _sweep: None,
         lambda _key, _event: None,

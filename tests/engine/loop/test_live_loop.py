@@ -19,9 +19,7 @@ from trueup.simulator import Fault, FaultKind, StreamFault, StreamFaultKind
 
 MIRROR = UIDS["mirror"]
 KEY = MonitorKey("mirror", "BANDUSDT", Side.SELL)
-RARELY = LoopSettings(
-    interval=timedelta(seconds=8), streamed_interval=timedelta(hours=1), threads=4
-)
+RARELY = LoopSettings(interval=timedelta(seconds=8), streamed_interval=timedelta(hours=1))
 """No sweep once the view is synced. Where a read took longer than its second, as on a busy machine,
 the next sweep comes two seconds later."""
 DEADLINE_S = 60.0
@@ -198,7 +196,7 @@ def test_a_lost_stream_is_replaced_by_a_sweep_and_proven_again(life: Life) -> No
 
 
 def test_without_streams_there_is_no_view(life: Life) -> None:
-    life.reconciler.start(settings=LoopSettings(streams=False, threads=2))
+    life.reconciler.start(settings=LoopSettings(streams=False))
     assert life.reconciler.views() == ()
 
 

@@ -38,8 +38,8 @@ SETTINGS = RunSettings(
     pause=timedelta(milliseconds=1),
     retry_after=timedelta(milliseconds=50),
 )
-OFTEN = LoopSettings(interval=timedelta(milliseconds=20), threads=4, streams=False)
-RARELY = LoopSettings(interval=timedelta(hours=1), threads=4, streams=False)
+OFTEN = LoopSettings(interval=timedelta(milliseconds=20), streams=False)
+RARELY = LoopSettings(interval=timedelta(hours=1), streams=False)
 DEADLINE_S = 60.0
 ETH = InstrumentSpec(
     symbol="ETHUSDT", tick="0.1", step="0.1", min_quantity="0.1", max_quantity="1000"
@@ -240,7 +240,7 @@ def test_a_listener_that_raises_ends_nothing(life: Life) -> None:
         raise RuntimeError
 
     life.reconciler.start(
-        settings=LoopSettings(interval=timedelta(hours=1), threads=1, streams=False),
+        settings=LoopSettings(interval=timedelta(hours=1), streams=False),
         on_run=reports_and_raises,
         on_sweep=raises,
     )

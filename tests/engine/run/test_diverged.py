@@ -101,7 +101,7 @@ def test_a_sweep_finds_it_and_the_mirror_runs_once(
     )
     seen: SimpleQueue[Event] = SimpleQueue()
     interval = timedelta(seconds=1)
-    settings = LoopSettings(interval=interval, threads=1, streams=False)
+    settings = LoopSettings(interval=interval, streams=False)
     stage.reconciler.start(settings=settings, on_event=lambda _monitor, event: seen.put(event))
     assert seen.get(timeout=60) == MirrorDiverged("main", None, SIZE)
     assert stage.reconciler.stop()

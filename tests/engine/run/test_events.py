@@ -304,7 +304,7 @@ def test_a_bot_is_called_with_each_event_and_may_raise(stage: Stage, mirror: Mon
         raise RuntimeError("the bot's own")
 
     interval = timedelta(milliseconds=100)
-    settings = LoopSettings(interval=interval, threads=1, streams=False)
+    settings = LoopSettings(interval=interval, streams=False)
     stage.reconciler.start(settings=settings, on_event=take)
     assert isinstance(seen.get(timeout=PATIENCE_S)[1], LadderChanged)
     fill(stage, 1)

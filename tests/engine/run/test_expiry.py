@@ -91,7 +91,7 @@ def test_it_is_alerted_a_week_and_a_day_before_once_each(
 
 def test_the_sweep_sees_that_it_is_due(stage: Stage, dated: MonitorRecord) -> None:
     assert dated.expiry_alerted_at is None
-    settings = LoopSettings(interval=timedelta(hours=1), threads=1, streams=False)
+    settings = LoopSettings(interval=timedelta(hours=1), streams=False)
     for days, said in ((6, "in 5 days 23 hours"), (5, "")):
         until(stage, timedelta(days=days) - timedelta(milliseconds=1))
         stage.alerts.clear()

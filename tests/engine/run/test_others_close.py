@@ -113,7 +113,7 @@ def test_a_sweep_finds_them_and_the_monitor_runs_once(stage: Stage, mirror: Moni
     seen: SimpleQueue[Event] = SimpleQueue()
     sweeps: SimpleQueue[Sweep] = SimpleQueue()
     stage.reconciler.start(
-        settings=LoopSettings(interval=timedelta(milliseconds=100), threads=1, streams=False),
+        settings=LoopSettings(interval=timedelta(milliseconds=100), streams=False),
         on_event=lambda _monitor, event: seen.put(event),
         on_sweep=sweeps.put,
     )

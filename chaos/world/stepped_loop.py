@@ -1,29 +1,30 @@
-"""A worker pool, and the courier of a sink, without threads."""
+"""A job loop, and the courier of a sink, without threads."""
 
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from typing import TypeVar
 
+from trueup.aio.threads import Threads
 from trueup.domain.flow import Flow, Request, Wait
 from trueup.domain.model.errors import StoreUnavailable
 from trueup.domain.ports import Clock, Moment
+from trueup.engine.loop.jobs import Over, Work, do_job
 from trueup.engine.loop.schedule import Job, Schedule
-from trueup.engine.loop.workers import Over, Work, do_job
 from trueup.engine.outbox.courier import Round
 
 _Answer = TypeVar("_Answer")
 
 
-class SteppedPool:
-    """Replaces :class:`trueup.engine.loop.workers.WorkerPool`; does a job when it is asked to.
+class SteppedLoop:
+    """Replaces :class:`trueup.engine.loop.job_loop.JobLoop`; does a job when it is asked to.
 
     Attributes:
         on_job: called with each job before it is done, or goes on.
         on_notified: called after the sinks were given what is due.
     """
 
-    def __init__(self, schedule: Schedule, clock: Clock, threads: int) -> None:
+    def __init__(self, schedule: Schedule, clock: Clock, threads: Threads) -> None:
         del threads
         self._schedule = schedule
         self._clock = clock
