@@ -18,7 +18,7 @@ from pybit import VERSION as PYBIT_VERSION
 from .exchange import BybitExchange
 from .limits.ip_limiter import IpBudget
 from .limits.values import Limit
-from .rest.settings import BybitSettings
+from .rest.settings import BybitSettings, Transport
 from .stream.feed import BybitFeed
 from .stream.parsing import parse_events
 from .stream.settings import StreamSettings
@@ -35,5 +35,6 @@ __all__ = [
     "Limit",
     "StreamSettings",
     "SystemClock",
+    "Transport",
     "parse_events",
 ]

@@ -114,7 +114,7 @@ class BybitExchange(Suspending):
 
     @property
     def requests(self) -> int:
-        """How many requests the calling thread has sent to the account so far."""
+        """How many requests the calling fiber, or thread, has sent to the account so far."""
         return self._client.requests
 
     def observe(self, symbols: Sequence[str]) -> Reading:

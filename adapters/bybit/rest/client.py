@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from threading import Lock, local
+from threading import Lock
 from typing import TypeVar
+from weakref import WeakKeyDictionary
 
+from ....aio.fibers import identity
 from ....domain.model.account import Account
 from ....domain.model.outcomes import OutcomeClass
 from ....domain.reporting.one_line import one_line
@@ -47,7 +49,7 @@ class BybitClient:
         self._recv_window = recv_window
         self._offset: ClockOffset | None = None
         self._offset_lock = Lock()
-        self._sent = local()
+        self._sent = WeakKeyDictionary[object, int]()
 
     @property
     def clock_offset(self) -> ClockOffset | None:
@@ -62,9 +64,8 @@ class BybitClient:
 
     @property
     def requests(self) -> int:
-        """How many requests the calling thread has sent."""
-        count: int = getattr(self._sent, "requests", 0)
-        return count
+        """How many requests the calling fiber has sent, or the calling thread outside fibers."""
+        return self._sent.get(identity(), 0)
 
     def call(
         self, endpoint: Endpoint, parse: Callable[[Reply], _Parsed], **parameters: object
@@ -97,7 +98,7 @@ class BybitClient:
         self, permit: Permit, parse: Callable[[Reply], _Parsed], **parameters: object
     ) -> _Parsed | Failure:
         """Sends the request that the permit is for."""
-        self._sent.requests = self.requests + 1
+        self._sent[identity()] = self.requests + 1
         began_ms = self._connection.elapsed_ms()
         answer = self._connection.ask(permit.endpoint, parameters)
         lasted_ms = self._connection.elapsed_ms() - began_ms

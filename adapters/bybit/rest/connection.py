@@ -7,27 +7,31 @@ loses the code after three tries and can crash while it computes the pause
 
 import logging
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 from urllib.parse import quote
 
 from pybit.unified_trading import HTTP
-from requests import PreparedRequest, Request, Response
-from requests.adapters import HTTPAdapter
-from requests.exceptions import TooManyRedirects
 
+from ....aio.waits import in_thread
 from ....domain.model.account import Account
 from ..limits.headers import ReplyHeaders, read_headers
+from ..transport.blocking import BlockingSession
+from ..transport.either import EitherSession
+from ..transport.surroundings import surroundings_of
 from ..wire import names
 from ..wire.clock import elapsed_ms, machine_ms
 from ..wire.endpoints import Endpoint
 from ..wire.fields import Row, ShapeError, integer, mapping
 from .failures import Failure, from_exception, malformed
-from .settings import BybitSettings
+from .settings import BybitSettings, Transport
 
 # An empty set would bring pybit's defaults back, and -1 is one of Bybit's codes ("request
 # expired"), which pybit would sleep on and lose. A value that no JSON can hold never matches.
 _NEVER_RETRIED = frozenset({object()})
+
+_THREADS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,8 @@ class Connection:
         self._http = _quiet_http(account, settings)
         if account.environment.startswith("http"):
             self._http.endpoint = account.environment.rstrip("/")
-        self._http.client = _PlainSession(self._http.client.headers, settings.pool_size)
+        self._threads = ThreadPoolExecutor(_THREADS, f"{account.name}-requests")
+        self._blocks = self._choose_session(settings)
         self._correction_ms = 0
         # pybit has no other seam for the time that a request is signed with.
         self._headers = self._http._prepare_headers  # noqa: SLF001 - the only seam
@@ -95,9 +100,10 @@ class Connection:
         return headers
 
     def ask(self, endpoint: Endpoint, parameters: Mapping[str, object]) -> Answer:
-        """Sends one request."""
+        """Sends one request; a fiber suspends until the answer is there."""
+        call = partial(getattr(self._http, endpoint.value), **_encoded(endpoint, parameters))
         try:
-            answer = getattr(self._http, endpoint.value)(**_encoded(endpoint, parameters))
+            answer = in_thread(call, self._threads.submit) if self._blocks else call()
         except Exception as error:  # noqa: BLE001 - pybit's own defects are outcomes too
             return Answer(from_exception(error), read_headers(getattr(error, "resp_headers", None)))
         body, *_, headers = answer if isinstance(answer, tuple) else (answer, None)
@@ -109,6 +115,19 @@ class Connection:
     def close(self) -> None:
         """Closes the connections."""
         self._http.client.close()
+        self._threads.shutdown(wait=False)
+
+    def _choose_session(self, settings: BybitSettings) -> bool:
+        """Gives pybit its session; returns whether that blocks fibers too."""
+        own, pool_size = self._http.client, settings.pool_size
+        if settings.transport is Transport.PYBIT:
+            own.max_redirects = 0  # or a 307 would have it send a POST again
+            own.verify = settings.ca_bundle or True
+            return True
+        surroundings = surroundings_of(self.endpoint, settings.ca_bundle)
+        kind = EitherSession if surroundings.are_plain else BlockingSession
+        self._http.client = kind(own.headers, pool_size, surroundings)
+        return kind is BlockingSession
 
 
 def _encoded(endpoint: Endpoint, parameters: Mapping[str, object]) -> Mapping[str, object]:
@@ -170,34 +189,3 @@ class _Http(HTTP):  # type: ignore[misc] # pybit ships no types
 
     def __repr__(self) -> str:
         return f"HTTP({self.endpoint!r})"
-
-
-class _PlainSession:
-    """What pybit needs of a requests session, for a quarter less CPU per request.
-
-    It has no cookies, no proxies or netrc from the environment, a small pool, and follows no
-    redirect: on a 307 or 308, requests would send the POST again to whatever URL it names.
-    """
-
-    def __init__(self, headers: Mapping[str, str | bytes], pool_size: int) -> None:
-        self.headers = dict(headers)
-        self._adapter = HTTPAdapter(pool_connections=1, pool_maxsize=pool_size)
-
-    def close(self) -> None:
-        self._adapter.close()
-
-    def prepare_request(self, request: Request) -> PreparedRequest:
-        prepared = PreparedRequest()
-        prepared.prepare_method(request.method)
-        prepared.prepare_url(request.url, None)
-        prepared.prepare_headers({**self.headers, **request.headers})
-        prepared.prepare_body(request.data, None)
-        return prepared
-
-    def send(self, request: PreparedRequest, **options: Any) -> Response:  # noqa: ANN401 - of requests
-        response = self._adapter.send(request, timeout=options["timeout"])
-        if response.is_redirect:
-            response.close()
-            raise TooManyRedirects(response=response)
-        _ = response.content  # reads the body here, where a break is a failed request
-        return response

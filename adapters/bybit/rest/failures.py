@@ -8,6 +8,7 @@ requests quotes header values, and the API key is among them.
 
 import re
 from dataclasses import dataclass
+from ssl import SSLCertVerificationError
 
 from pybit.exceptions import FailedRequestError, InvalidRequestError
 from requests.exceptions import (
@@ -21,9 +22,12 @@ from requests.exceptions import (
     MissingSchema,
 )
 from urllib3.exceptions import MaxRetryError, NewConnectionError
+from urllib3.exceptions import ProxyError as UrllibProxyError
+from urllib3.exceptions import SSLError as UrllibSSLError
 
 from ....domain.model.outcomes import Effect, OutcomeClass, Refused, Unsure
 from ..codes.classify import CodeMeaning, classify, classify_status
+from ..transport.opening import NothingSent
 
 _SERVER_TIMESTAMP = re.compile(r"server_timestamp\[(\d{13})\]", re.ASCII)
 _UNSENDABLE = (InvalidHeader, InvalidSchema, InvalidURL, MissingSchema)
@@ -113,11 +117,28 @@ def _never_left(error: Exception) -> bool:
     """Whether no connection was made, so that nothing was sent.
 
     requests raises the same class for a refused connection, for a failed name resolution and for
-    a reset in the middle of an answer; only the cause inside distinguishes them.
+    a reset in the middle of an answer; only the cause inside distinguishes them. The lean transport
+    says itself where nothing was sent.
     """
     if isinstance(error, ConnectTimeout):
         return True
     if not isinstance(error, RequestsConnectionError) or not error.args:
         return False
     cause = error.args[0]
-    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)
+    if isinstance(cause, MaxRetryError):
+        return _is_before_the_request(cause.reason)
+    return isinstance(cause, NothingSent)
+
+
+def _is_before_the_request(reason: Exception | None) -> bool:
+    """Whether urllib3 had no connection yet: none to be had, a certificate or a proxy refused it.
+
+    It raises the same ProxyError where a proxy hangs up in the middle of an answer, but for the
+    cause: http.client raises a bare OSError where a proxy refuses to connect.
+    """
+    if isinstance(reason, UrllibProxyError):
+        refusal = reason.original_error
+        return isinstance(refusal, NewConnectionError) or type(refusal) is OSError
+    if isinstance(reason, UrllibSSLError):
+        return bool(reason.args) and isinstance(reason.args[0], SSLCertVerificationError)
+    return isinstance(reason, NewConnectionError)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import StrEnum
 
 from ....domain.model.errors import ConfigurationError
 from ....domain.model.exchange_facts import Lateness
@@ -13,16 +14,29 @@ _MAX_POSITION_PAGE = 200
 _MAX_EXECUTION_PAGE = 100
 
 
+class Transport(StrEnum):
+    """What sends the requests that pybit makes."""
+
+    LEAN = "lean"
+    """Connections of trueup's own: many at once in one thread, for little CPU."""
+    PYBIT = "pybit"
+    """pybit's own session of requests, in threads."""
+
+
 @dataclass(frozen=True, slots=True)
 class BybitSettings:
     """Settings of one account's client; the defaults suit mainnet.
 
     Attributes:
         connect_timeout: for the connection; without one nothing was sent.
-        read_timeout: for each read of a socket, not for the whole answer.
+        read_timeout: the longest silence of the server. The lean transport waits twice as long for
+            a whole answer, of 16 MiB at most; the others bound the silence alone.
         lateness: how late Bybit may execute requests, which is the receive window that they are
             signed with, and how late it may show their effects.
-        pool_size: connections kept open for the account's threads.
+        pool_size: connections of the account that stay open while nobody uses them.
+        transport: what sends the requests.
+        ca_bundle: a file of the authorities whose certificates are trusted instead of those that
+            come with requests.
         conditional_orders: ask for ``orderFilter=StopOrder`` too. The page promises every kind of
             order by default, yet reads of many orders have missed conditional ones
             (nautilus_trader, RELEASES.md).
@@ -54,6 +68,8 @@ class BybitSettings:
     read_timeout: timedelta = timedelta(seconds=8)
     lateness: Lateness = field(default_factory=Lateness)
     pool_size: int = 4
+    transport: Transport = Transport.LEAN
+    ca_bundle: str = ""
     conditional_orders: bool = True
     order_page: int = _MAX_ORDER_PAGE
     position_page: int = _MAX_POSITION_PAGE

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from ....aio.waits import sleep
 from ....domain.ports import Clock, Moment
 
 EPOCH = datetime.fromtimestamp(0, UTC)
@@ -28,8 +29,8 @@ class SystemClock:
         return timedelta(microseconds=_boot_ns() // 1000)
 
     def sleep(self, duration: timedelta) -> None:
-        """Waits."""
-        time.sleep(max(duration.total_seconds(), 0))
+        """Waits; a fiber suspends."""
+        sleep(max(duration.total_seconds(), 0))
 
 
 def ticks_of(clock: Clock) -> Callable[[], int]:
