@@ -7,14 +7,13 @@ loses the code after three tries and can crash while it computes the pause
 
 import logging
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from urllib.parse import quote
 
 from pybit.unified_trading import HTTP
 
-from ....aio.waits import in_thread
+from ....aio.threads import aside
 from ....domain.model.account import Account
 from ..limits.headers import ReplyHeaders, read_headers
 from ..transport.blocking import BlockingSession
@@ -30,8 +29,6 @@ from .settings import BybitSettings, Transport
 # An empty set would bring pybit's defaults back, and -1 is one of Bybit's codes ("request
 # expired"), which pybit would sleep on and lose. A value that no JSON can hold never matches.
 _NEVER_RETRIED = frozenset({object()})
-
-_THREADS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +60,6 @@ class Connection:
         self._http = _quiet_http(account, settings)
         if account.environment.startswith("http"):
             self._http.endpoint = account.environment.rstrip("/")
-        self._threads = ThreadPoolExecutor(_THREADS, f"{account.name}-requests")
         self._blocks = self._choose_session(settings)
         self._correction_ms = 0
         # pybit has no other seam for the time that a request is signed with.
@@ -103,7 +99,7 @@ class Connection:
         """Sends one request; a fiber suspends until the answer is there."""
         call = partial(getattr(self._http, endpoint.value), **_encoded(endpoint, parameters))
         try:
-            answer = in_thread(call, self._threads.submit) if self._blocks else call()
+            answer = aside(call) if self._blocks else call()
         except Exception as error:  # noqa: BLE001 - pybit's own defects are outcomes too
             return Answer(from_exception(error), read_headers(getattr(error, "resp_headers", None)))
         body, *_, headers = answer if isinstance(answer, tuple) else (answer, None)
@@ -115,7 +111,6 @@ class Connection:
     def close(self) -> None:
         """Closes the connections."""
         self._http.client.close()
-        self._threads.shutdown(wait=False)
 
     def _choose_session(self, settings: BybitSettings) -> bool:
         """Gives pybit its session; returns whether that blocks fibers too."""
