@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from threading import Lock, Thread, current_thread
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 _T = TypeVar("_T")
 
@@ -57,13 +58,25 @@ class LoopThread:
             thread.join()
 
 
+_AT_END: WeakKeyDictionary[AbstractEventLoop, list[Callable[[], object]]] = WeakKeyDictionary()
+
+
+def at_end(loop: AbstractEventLoop, close: Callable[[], object]) -> None:
+    """Has something called in the loop's thread before the loop ends."""
+    _AT_END.setdefault(loop, []).append(close)
+
+
 def _serve(loop: AbstractEventLoop) -> None:
     asyncio.set_event_loop(loop)
     try:
         loop.run_forever()
+        for close in _AT_END.pop(loop, ()):
+            close()
         for task in (tasks := asyncio.all_tasks(loop)):
             task.cancel()
         loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+        # The loop notifies what was closed one round later.
+        loop.run_until_complete(asyncio.sleep(0))
         loop.run_until_complete(loop.shutdown_asyncgens())
     finally:
         loop.close()

@@ -3,11 +3,13 @@
 from asyncio import AbstractEventLoop, get_running_loop
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 
 from requests import Request
 from requests.exceptions import TooManyRedirects
 
 from ....aio.fibers import suspended
+from ....aio.loop_thread import at_end
 from .channel import Channel
 from .lean_reply import LeanReply
 from .lean_request import LeanRequest, Origin, lean_request
@@ -76,6 +78,11 @@ class LeanSession:
                 with suppress(RuntimeError):  # the loop has ended
                     loop.call_soon_threadsafe(channel.abort)
 
+    def _end(self, loop: AbstractEventLoop, origin: Origin) -> None:
+        """Closes the connections of a loop that ends."""
+        for channel in self._idle.pop((loop, origin), ()):
+            channel.abort()
+
     def _idle_channel(self, loop: AbstractEventLoop, origin: Origin) -> Channel | None:
         idle = self._idle.get((loop, origin))
         while idle:
@@ -89,8 +96,7 @@ class LeanSession:
         idle = self._idle.get((loop, origin))
         if idle is None:
             idle = self._idle[loop, origin] = []
-            for other in [key for key in self._idle if key[0].is_closed()]:
-                self._idle.pop(other, None)
+            at_end(loop, partial(self._end, loop, origin))
         if channel.is_ending:
             return
         if len(idle) < self._pool_size:
