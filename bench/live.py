@@ -14,7 +14,7 @@ from typing import NamedTuple
 from trueup import Account, LoopSettings, Reconciler, RunReport, Sweep
 from trueup.adapters.bybit import BybitExchange, BybitFeed, SystemClock
 from trueup.adapters.bybit.limits.ip_limiter import IpBudget
-from trueup.adapters.bybit.stream.supervisor import CONNECTIONS, Supervisor
+from trueup.adapters.bybit.stream.budget import CONNECTIONS, ConnectionBudget
 from trueup.adapters.notify import CallableSink
 from trueup.domain.ports import Exchange, Feed
 from trueup.engine.live.status import ViewState
@@ -98,15 +98,15 @@ def unbound_exchange() -> Callable[[Account], Exchange]:
 
 def unbound_feed() -> Callable[[Account], Feed]:
     """Makes feeds that ignore Bybit's limit of 500 connections in five minutes."""
-    supervisors: list[Supervisor] = []
+    budgets: list[ConnectionBudget] = []
     made = 0
 
     def feed(account: Account) -> Feed:
         nonlocal made
         if made % CONNECTIONS == 0:
-            supervisors.append(Supervisor())
+            budgets.append(ConnectionBudget())
         made += 1
-        return BybitFeed(account, supervisor=supervisors[-1])
+        return BybitFeed(account, budget=budgets[-1])
 
     return feed
 

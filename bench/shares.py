@@ -11,12 +11,13 @@ from typing import Any, Self
 from weakref import WeakKeyDictionary
 
 from greenlet import settrace
-from websocket import WebSocket
 
 from chaos.speed.patching import patched
 from trueup.adapters.bybit.rest.connection import Connection
 from trueup.adapters.bybit.stream.connection import Stream
+from trueup.adapters.bybit.stream.socket import Socket
 from trueup.aio.fibers import identity
+from trueup.aio.turns import Turns
 from trueup.engine.live.exchange import LiveExchange
 from trueup.engine.live.waiting import RealWaiting
 from trueup.engine.loop.job_loop import JobLoop
@@ -33,7 +34,7 @@ _PARTS: Mapping[str, tuple[tuple[type, str], ...]] = {
     "the store's commits": ((Writer, "_commit"), (SqliteStore, "commit")),
     "the store's reads": tuple((SqliteStore, name) for name in _READS),
     "the stream's messages": ((Stream, "_on_message"),),
-    "the stream's frames": ((WebSocket, "recv_data_frame"),),
+    "the stream's frames": ((Socket, "data_received"), (Turns, "_turn")),
     "the view": ((LiveExchange, "known"), (LiveExchange, "_write")),
     "the outbox": ((SqliteStore, "pending_alerts"), (SqliteStore, "note_deliveries")),
     "states, targets, plan": ((_Stepper, "__init__"), (_Stepper, "to_idle")),

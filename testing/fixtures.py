@@ -40,7 +40,7 @@ def simulator_server() -> Iterator["SimulatorServer"]:
     `trueup.testing.account_at` gives the account for a `Reconciler`. A test that uses it is skipped
     where the extra ``trueup[simulator]`` is not installed.
     """
-    for module in ("starlette", "uvicorn", "websockets"):
+    for module in ("starlette", "uvicorn"):
         pytest.importorskip(module, reason="needs: pip install 'trueup[simulator]'")
     from ..simulator import SimulatorServer  # noqa: PLC0415 - needs the extra
 

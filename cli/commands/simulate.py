@@ -16,7 +16,7 @@ from ..base.stopping import Control
 if TYPE_CHECKING:
     from ...simulator import SimulatorServer
 
-_EXTRA = ("starlette", "uvicorn", "websockets")
+_EXTRA = ("starlette", "uvicorn")
 
 
 def simulator(

@@ -15,7 +15,7 @@ FACE = ROOT / "src" / "trueup"
 FOLDERS = ("src", *(link.name for link in FACE.iterdir() if link.is_symlink()))
 BESIDE = ("chaos", "oracle", "bench", "tests", "docs", "examples")
 WITHOUT_THE_EXTRA = (
-    "import sys; sys.modules.update(dict.fromkeys(('starlette', 'uvicorn', 'websockets')));"
+    "import sys; sys.modules.update(dict.fromkeys(('starlette', 'uvicorn')));"
     "import trueup, trueup.simulator, trueup.testing; trueup.simulator.Simulator();"
     "print(trueup.Reconciler.__name__, trueup.__file__)"
 )

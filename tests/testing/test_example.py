@@ -36,7 +36,7 @@ def test_every_export_is_described() -> None:
     assert [one for one in exports if callable(one) and not inspect.getdoc(one)] == []
 
 
-@pytest.mark.parametrize("missing", ["starlette", "uvicorn", "websockets"])
+@pytest.mark.parametrize("missing", ["starlette", "uvicorn"])
 def test_without_the_extra_the_server_s_tests_are_skipped(tmp_path: Path, missing: str) -> None:
     code = f"""
         import sys

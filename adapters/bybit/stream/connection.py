@@ -4,19 +4,24 @@ pybit reconnects by itself at once and says nothing, gives up for good after ten
 tenth of a second, and ends without a word on an unknown topic, a failed login or subscription, an
 exception in a callback, or a reply that overtakes its own bookkeeping. A :class:`Stream` does none
 of this. It is one connection, which connects, logs in, subscribes, hands over what it receives,
-and ends with a reason. All its events come from its one thread, in sequence.
+and ends with a reason. All its events come in sequence, from the thread of an event loop that it
+shares with others; nothing of it ever waits there.
 """
 
+import asyncio
 import json
 import threading
+from asyncio import AbstractEventLoop
 from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
 from enum import StrEnum
 from time import monotonic
 from typing import Any
 
 from pybit.unified_trading import WebSocket
-from websocket import WebSocketApp
 
+from ....aio.loop_thread import call
 from ....domain.model.account import Account
 from ....domain.model.feed import Alive, Lost, Opened, StreamEvent
 from ..wire import names
@@ -24,7 +29,7 @@ from ..wire.clock_offset import slow_by_ms
 from ..wire.fields import ShapeError
 from .parsing import parse_events
 from .settings import StreamSettings, stream_url
-from .socket import dial, hang_up
+from .socket import Outlet, Socket, dial, named
 
 TOPICS = (names.ORDER_TOPIC, names.EXECUTION_TOPIC, names.POSITION_TOPIC)
 _PING = json.dumps({names.OPERATION: "ping"})
@@ -46,7 +51,8 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
         account: whose keys and environment are used.
         settings: time limits.
         handle: handles one event; what it raises ends the connection.
-        ended: called last of all, when the thread is about to end.
+        ended: called last of all.
+        loop: on whose thread all this happens; it has to run until the connection is over.
 
     Attributes:
         began: when it was made, by the monotonic clock in seconds, like all its times.
@@ -55,7 +61,7 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
         pinged: when a ping last left.
         ending: how it ended, set once it has ended or is about to.
         reason: why it ended, for people.
-        is_over: whether its thread has handed over its last event.
+        over: done when it has handed over its last event.
     """
 
     def __init__(
@@ -64,19 +70,22 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
         settings: StreamSettings,
         handle: Callable[[StreamEvent], None],
         ended: Callable[[], None],
+        loop: AbstractEventLoop,
     ) -> None:
         self.began = self.received = self.pinged = monotonic()
         self.opened: float | None = None
         self.ending: Ending | None = None
         self.reason = ""
-        self.is_over = False
+        self.over: Future[None] = Future()
         self._secrets = (account.api_key, account.api_secret)
         self._environment = account.environment
         self._expiry_s = int(settings.auth_expiry.total_seconds())
         self._limit = settings.connect_timeout.total_seconds()
         self._url = stream_url(account)
         self._handle, self._ended = handle, ended
-        self._wire: Any = None
+        self._loop = loop
+        self._task: asyncio.Task[None] | None = None
+        self._socket: Socket | None = None
         self._confirmed: list[object] = []
         self._ending_lock = threading.Lock()
         super().__init__(
@@ -88,34 +97,31 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
         )
 
     def ping(self) -> None:
-        """Sends a ping, whose answer becomes an :class:`Alive` event."""
+        """Sends a ping, whose answer becomes an :class:`Alive` event; from any thread."""
         self.pinged = monotonic()
-        try:
-            self.ws.send(_PING)
-        except Exception as error:  # noqa: BLE001 - the connection is broken, however it says so
-            self.drop(f"no ping could be sent ({type(error).__name__})")
+        self._call_soon(self._send_ping)
 
     def drop(self, reason: str, ending: Ending = Ending.LOST) -> None:
-        """Ends the connection from outside; returns at once, and the thread ends by itself."""
+        """Ends the connection, from any thread; returns at once, and the last event follows."""
         self._end(reason, ending)
-        wire = self._wire
-        if wire is not None:
-            hang_up(wire)
+        self._call_soon(self._hang_up)
 
     # -- what pybit calls -----------------------------------------------------------------
 
     def _connect(self, _url: str) -> None:
-        """Starts the thread; pybit would connect at this point, and again after every loss."""
-        self.ws = WebSocketApp(self._url)
-        self.wst = threading.Thread(target=self._run, name="trueup-stream", daemon=True)
-        self.wst.start()
+        """Begins; pybit would connect at this point, and again after every loss."""
+        self._call_soon(self._begin)
+
+    def is_connected(self) -> bool:
+        """Says yes: pybit only asks to wait until it is, which would hold up the whole loop."""
+        return True
 
     def _process_auth_message(self, message: dict[str, Any]) -> None:
         if message.get(names.SUCCESS) is not True:
             self.drop(f"the login was refused: {self._text(message)}", Ending.REFUSED)
             return
         self.auth = True
-        # This thread reads the replies too: none can overtake the note of its id.
+        # This thread reads the replies, too: none can overtake the note of its id.
         self.order_stream(self._process_normal_message)
         self.execution_stream(self._process_normal_message)
         self.position_stream(self._process_normal_message)
@@ -141,19 +147,15 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
         for event in events:
             self._emit(event)
 
-    def _on_open(self) -> None:
-        if self.ws.sock is None or self.ws.sock.sock is not self._wire:
-            self.drop("the connection was redirected to another host")
-            return
-        self._auth()
-
     def _auth(self) -> None:
         """Logs in by the exchange's clock, where replies have shown that this machine's is slow."""
         self.private_auth_expire = self._expiry_s + slow_by_ms(self._environment) // 1000
         super()._auth()
 
-    def _on_message(self, message: bytes) -> None:
+    def _on_message(self, message: bytes | None) -> None:
         self.received = monotonic()
+        if message is None or self.ending is not None:
+            return
         try:
             body = json.loads(message.decode())
             if not isinstance(body, dict):
@@ -165,32 +167,46 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
         except Exception as error:  # noqa: BLE001 - an exception here is pybit's silent death
             self.drop(f"a message could not be handled ({type(error).__name__})")
 
-    # -- its thread -----------------------------------------------------------------------
+    # -- on the loop ----------------------------------------------------------------------
 
-    def _run(self) -> None:
+    def _call_soon(self, function: Callable[[], None]) -> None:
+        with suppress(RuntimeError):  # the loop has ended, and the connection with it
+            call(self._loop, function)
+
+    def _begin(self) -> None:
+        self._task = self._loop.create_task(self._run())
+
+    def _hang_up(self) -> None:
+        if self._socket is not None:
+            self._socket.hang_up()
+        elif self._task is not None:
+            self._task.cancel()
+
+    def _send_ping(self) -> None:
         try:
-            self._wire = dial(self._url, self._limit)
+            self.ws.send(_PING)
+        except Exception as error:  # noqa: BLE001 - the connection is broken, however it says so
+            self.drop(f"no ping could be sent ({type(error).__name__})")
+
+    async def _run(self) -> None:
+        try:
             if self.ending is None:
-                self.ws = WebSocketApp(
-                    self._url,
-                    on_open=lambda _: self._on_open(),
-                    on_message=lambda _, message: self._on_message(message),
-                    on_ping=lambda *_: self._note_receipt(),
-                    on_error=lambda _, error: self.drop(_named(error)),
-                    socket=self._wire,
-                )
-                # The check would decode each message byte by byte in Python: slower than a run.
-                self.ws.run_forever(skip_utf8_validation=True)
-            self._end("closed by the exchange")
+                self._socket = await dial(self._url, self._limit)
+                self.ws = Outlet(self._socket)
+                self._auth()
+                self._socket.begin(self._on_message)
+                await self._socket.over
+                self._end(self._socket.reason)
         except Exception as error:  # noqa: BLE001 - any error ends the connection
-            self._end(_named(error))
+            self._end(named(error))
         finally:
-            if self._wire is not None:
-                self._wire.close()
+            self._end("stopped")
+            if self._socket is not None:
+                self._socket.hang_up()
             if self.ending is not Ending.STOPPED:
                 self._call(Lost(self.reason))
-            self.is_over = True
             self._ended()
+            self.over.set_result(None)
 
     def _emit(self, event: StreamEvent) -> None:
         """Hands the event over, unless the connection has ended."""
@@ -200,7 +216,7 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
     def _call(self, event: StreamEvent) -> None:
         try:
             self._handle(event)
-        except Exception as error:  # noqa: BLE001 - an event that nobody handled was missed
+        except BaseException as error:  # noqa: BLE001 - an event that nobody handled was missed
             self.drop(f"an event could not be handled ({type(error).__name__})")
 
     def _end(self, reason: str, ending: Ending = Ending.LOST) -> None:
@@ -209,17 +225,9 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
                 self.ending = ending
                 self.reason = reason
 
-    def _note_receipt(self) -> None:
-        self.received = monotonic()
-
     def _text(self, message: dict[str, Any]) -> str:
         """The exchange's text, without the account's keys."""
         text = str(message.get(names.REPLY_TEXT) or message.get("retMsg") or "no reason given")
         for secret in self._secrets:
             text = text.replace(secret, "***")
         return text[:_LONGEST_TEXT]
-
-
-def _named(error: object) -> str:
-    """Why a connection broke; the text of a library's error might quote what was sent."""
-    return f"the connection broke ({type(error).__name__})"

@@ -1,31 +1,39 @@
 """One account's feed: one stream at a time, and the next once that has ended."""
 
+import asyncio
+import concurrent.futures
+import os
 import random
 import threading
+from asyncio import AbstractEventLoop
 from collections.abc import Callable
+from concurrent.futures import Future
 from datetime import timedelta
 
 from loguru import logger
 
+from ....aio.fibers import in_fiber, is_on, suspended
+from ....aio.loop_thread import LOOP
 from ....domain.model.account import Account
 from ....domain.model.feed import StreamEvent
+from .budget import BUDGET, ConnectionBudget
 from .connection import Ending, Stream
 from .settings import StreamSettings
-from .supervisor import SUPERVISOR, Supervisor
+from .supervisor import Supervisor
 
-_JOIN_S = 5.0
+_PATIENCE_S = 5.0
 
 
 class BybitFeed:
     """Implements :class:`trueup.domain.ports.Feed` with pybit's private stream.
 
-    Making a feed connects nothing. Between start and stop it has one thread of its own, and shares
-    another with all feeds of the process.
+    Making a feed connects nothing. Between start and stop it shares the thread of the process's
+    event loop with all others; it has none of its own.
 
     Args:
         account: whose keys and environment are used.
         settings: how long the feed waits for what.
-        supervisor: counts connections and keeps time; the process's own by default.
+        budget: counts connections; the process's own by default.
     """
 
     def __init__(
@@ -33,14 +41,17 @@ class BybitFeed:
         account: Account,
         settings: StreamSettings | None = None,
         *,
-        supervisor: Supervisor = SUPERVISOR,
+        budget: ConnectionBudget = BUDGET,
     ) -> None:
         self._account = account
         self._settings = settings or StreamSettings()
-        self._supervisor = supervisor
+        self._budget = budget
         self._handle: Callable[[StreamEvent], None] | None = None
+        self._loop: AbstractEventLoop | None = None
+        self._supervisor: Supervisor | None = None
         self._stream: Stream | None = None
         self._lock = threading.Lock()
+        self._process = os.getpid()
         self._due = 0.0
         self._failures = 0
         self._refusals = 0
@@ -55,20 +66,37 @@ class BybitFeed:
 
     def start(self, handle: Callable[[StreamEvent], None]) -> None:
         """Starts the feed; returns at once."""
-        self._handle = handle
-        self._due = 0.0
-        self._supervisor.add(self)
+        with self._lock:
+            self._handle = handle
+            self._due = 0.0
+            if self._loop is None:
+                self._process = os.getpid()
+                self._loop = LOOP.hold()
+                self._supervisor = Supervisor(self.tend, self._loop)
 
     def stop(self) -> None:
-        """Stops the feed and waits for its thread, unless the thread itself calls this."""
+        """Stops the feed and waits for its end, unless ``handle`` itself or the like calls this.
+
+        A fiber suspends meanwhile. In a forked process it does nothing: the stream is the parent's.
+        """
+        if os.getpid() != self._process:
+            return
         with self._lock:
             self._handle = None
+            loop, self._loop = self._loop, None
+            supervisor, self._supervisor = self._supervisor, None
             stream, self._stream = self._stream, None
-        self._supervisor.remove(self)
-        if stream is not None:
-            stream.drop("stopped", Ending.STOPPED)
-            if stream.wst is not threading.current_thread():
-                stream.wst.join(_JOIN_S)
+        if loop is None or supervisor is None:
+            return
+        supervisor.stop()
+        if stream is None:
+            LOOP.release()
+            return
+        stream.drop("stopped", Ending.STOPPED)
+        if _await_end(stream.over, loop):
+            LOOP.release()
+        else:
+            stream.over.add_done_callback(lambda _: LOOP.release())
 
     def ping(self) -> None:
         """Asks for a sign of life, if a stream is open."""
@@ -77,25 +105,22 @@ class BybitFeed:
             stream.ping()
 
     def tend(self, now: float) -> float:
-        """Does what is due; the supervisor calls it."""
+        """Does what is due; the supervisor calls it. Returns when it has to be called again."""
         with self._lock:
-            if self._handle is None:
+            if self._handle is None or self._loop is None or self._supervisor is None:
                 return now
-            if self._stream is not None and self._stream.is_over:
+            if self._stream is not None and self._stream.over.done():
                 self._due = now + self._pause(self._stream, now)
                 self._stream = None
             if self._stream is not None:
                 return self._watch(self._stream, now)
             if self._due > now:
                 return self._due
-            room_at = self._supervisor.may_connect(now)
+            room_at = self._budget.may_connect(now)
             if room_at:
                 return room_at
             self._stream = Stream(
-                self._account,
-                self._settings,
-                self._handle,
-                lambda: self._supervisor.call(self),
+                self._account, self._settings, self._handle, self._supervisor.call, self._loop
             )
             return self._watch(self._stream, now)
 
@@ -139,3 +164,12 @@ class BybitFeed:
 
 def _doubled(first: timedelta, cap: timedelta, times: int) -> float:
     return float(min(first * 2 ** min(times - 1, 20), cap).total_seconds())
+
+
+def _await_end(over: Future[None], loop: AbstractEventLoop) -> bool:
+    """Waits for a stream's end where the caller may wait; returns whether it has come."""
+    if in_fiber():
+        suspended(asyncio.wait([asyncio.wrap_future(over)], timeout=_PATIENCE_S))
+    elif not is_on(loop):
+        concurrent.futures.wait([over], _PATIENCE_S)
+    return over.done()

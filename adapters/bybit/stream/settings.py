@@ -15,7 +15,7 @@ class StreamSettings:
     """Settings of one account's stream; the defaults suit mainnet.
 
     Attributes:
-        connect_timeout: for the connection, and for every write to it.
+        connect_timeout: from the look-up of the host's name to the end of the opening handshake.
         ready_within: from the connection to the last of the subscriptions.
         ping_every: Bybit asks for a ping every 20 s (docs/v5/ws/connect.mdx).
         silent_after: a connection without a message or pong for this long is dropped.

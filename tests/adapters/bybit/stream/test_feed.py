@@ -16,14 +16,15 @@ import pytest
 from tests.adapters.bybit.conftest import KEY, SECRET, SYMBOL, UID, account
 from tests.adapters.bybit.received import Received
 from trueup.adapters.bybit import BybitExchange, BybitFeed, StreamSettings
+from trueup.adapters.bybit.stream.budget import CONNECTIONS, WITHIN_S, ConnectionBudget
 from trueup.adapters.bybit.stream.settings import stream_url
-from trueup.adapters.bybit.stream.supervisor import CONNECTIONS, WITHIN_S, Supervisor
 from trueup.domain.model.errors import ConfigurationError
 from trueup.domain.model.feed import Alive, FillEvent, Lost, Opened, OrderEvent, PositionEvent
 from trueup.domain.model.order import OrderStatus
 from trueup.simulator import Simulator, SimulatorServer, StreamFault, StreamFaultKind
 
 Kind = StreamFaultKind
+LOOP_THREAD = "trueup-loop"
 MS = timedelta(milliseconds=1)
 QUICK = StreamSettings(
     connect_timeout=2000 * MS,
@@ -60,7 +61,7 @@ def listen(served: SimulatorServer) -> Iterator[Listen]:
     yield make
     for feed in made:
         feed.stop()
-    assert not [t for t in threading.enumerate() if t.name == "trueup-stream"]
+    assert LOOP_THREAD not in {thread.name for thread in threading.enumerate()}
 
 
 def test_a_fill_is_told_by_all_three_topics(sim: Simulator, listen: Listen) -> None:
@@ -233,22 +234,20 @@ def test_a_stopped_feed_tells_nothing_more(sim: Simulator, listen: Listen) -> No
     assert received.events.empty()
 
 
-def test_many_feeds_share_one_thread_and_have_one_each(listen: Listen) -> None:
+def test_many_feeds_share_one_thread_and_have_none_of_their_own(listen: Listen) -> None:
     before = threading.active_count()
     ears = [listen()[1] for _ in range(20)]
     for received in ears:
         received.wait_for(Opened)
-    names = [thread.name for thread in threading.enumerate()]
-    assert names.count("trueup-stream") == 20
-    assert names.count("trueup-streams") == 1
-    assert threading.active_count() <= before + 21
+    assert [thread.name for thread in threading.enumerate()].count(LOOP_THREAD) == 1
+    assert threading.active_count() == before + 1
 
 
 def test_a_process_keeps_below_the_exchange_s_limit_of_connections() -> None:
-    supervisor = Supervisor()
-    assert {supervisor.may_connect(1000.0) for _ in range(CONNECTIONS)} == {0.0}
-    assert supervisor.may_connect(1001.0) == 1000.0 + WITHIN_S
-    assert supervisor.may_connect(1000.0 + WITHIN_S) == 0.0
+    budget = ConnectionBudget()
+    assert {budget.may_connect(1000.0) for _ in range(CONNECTIONS)} == {0.0}
+    assert budget.may_connect(1001.0) == 1000.0 + WITHIN_S
+    assert budget.may_connect(1000.0 + WITHIN_S) == 0.0
 
 
 @pytest.mark.parametrize(
