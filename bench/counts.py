@@ -13,6 +13,7 @@ from types import FrameType
 from typing import Any
 
 from chaos.speed.patching import patched
+from trueup.aio.fibers import in_fiber
 from trueup.storage.sqlite.access import connections
 
 from .live import STREAMS, Engine, engine, owners_of, watch
@@ -96,7 +97,7 @@ class _Calls:
 
     def _called(self, frame: FrameType, event: str, argument: object) -> None:
         del argument
-        if self._counts and event == "call" and threading.current_thread().name[-1].isdigit():
+        if self._counts and event == "call" and in_fiber():
             self._count += any(room in frame.f_code.co_filename for room in _STEP)
 
 

@@ -184,7 +184,7 @@ def _with_left_over(
             max(instrument.quantity(instrument.steps(largest - filled - order.quantity)), ZERO),
         )
         left -= more
-        grown.append(replace(order, quantity=order.quantity + more))
+        grown.append(replace(order, quantity=order.quantity + more) if more else order)
     return grown, left
 
 

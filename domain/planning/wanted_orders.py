@@ -63,10 +63,16 @@ def wanted_orders(
     first = held_at_first(record, instrument, unchangeable, not_amendable, immovable)
     closed = frozenset(each.order.level for each in first)
 
+    known: dict[tuple[HeldOrder, ...], Targets] = {}
+
     def beside(held: Sequence[HeldOrder]) -> Targets:
-        size = _size_beside(record, instrument, held)
-        progress = _progress_beside(record, held)
-        return targets_for(ladder, size, progress, instrument, unplaceable, closed)
+        targets = known.get(tuple(held))
+        if targets is None:
+            size = _size_beside(record, instrument, held)
+            progress = _progress_beside(record, held)
+            targets = targets_for(ladder, size, progress, instrument, unplaceable, closed)
+            known[tuple(held)] = targets
+        return targets
 
     held = max(
         (
