@@ -37,6 +37,7 @@ def open_reconciler(loaded: Loaded, url: str) -> Reconciler:
         accounts=loaded.accounts(),
         settings=loaded.options.settings,
         lateness=loaded.options.engine.lateness,
+        transport=loaded.options.engine.transport,
         sinks=(StderrSink(),),
     )
 

@@ -7,7 +7,7 @@ Options of the file can be overridden by environment variables, such as
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -73,6 +73,7 @@ class EngineSection(_Section):
     decided_within_seconds: Seconds = _seconds(_DEFAULTS.decided_within)
     requests_late_seconds: Annotated[Seconds, Field(ge=2, le=3600)] = _seconds(_LATENESS.requests)
     reads_late_seconds: Annotated[Seconds, Field(le=3600)] = _seconds(_LATENESS.reads)
+    transport: Literal["lean", "pybit"] = "lean"
     pause_seconds: Seconds = _seconds(_DEFAULTS.pause)
     max_rounds: Annotated[int, Field(strict=True, ge=1, le=100)] = _DEFAULTS.max_rounds
     max_requests: Annotated[int, Field(strict=True, ge=20, le=1000)] = _DEFAULTS.max_requests

@@ -24,6 +24,9 @@ MEANINGS: Mapping[str, str] = {
     "request: Bybit's receive window, with which requests are signed.",
     "engine.reads_late_seconds": "How late reads may show the effect of a write. An order that is "
     "shown later still is found all the same, and put right in the next pass.",
+    "engine.transport": "What sends the requests that pybit makes: `lean` is trueup's own, many at "
+    "once in one thread; `pybit` has pybit use its session of requests, in threads. Both honour "
+    "`HTTPS_PROXY` and `NO_PROXY`.",
     "engine.pause_seconds": "The first pause between tries; each further one is twice as long.",
     "engine.max_rounds": "How often a run may go back to Validating, in addition to once for "
     "each level.",

@@ -5,10 +5,17 @@ The engine knows them as ports only. Another exchange, or another database, is c
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 from . import __version__
-from .adapters.bybit import PYBIT_VERSION, BybitExchange, BybitFeed, BybitSettings, SystemClock
+from .adapters.bybit import (
+    PYBIT_VERSION,
+    BybitExchange,
+    BybitFeed,
+    BybitSettings,
+    SystemClock,
+    Transport,
+)
 from .adapters.notify import LogSink
 from .domain.model.account import Account
 from .domain.model.exchange_facts import Lateness
@@ -39,6 +46,8 @@ class Reconciler(reconciler.Reconciler):
         randomness: random numbers; the operating system's by default.
         lateness: how late Bybit may execute requests and show their effects; where ``connect`` is
             given, its exchanges say so themselves.
+        transport: what sends requests where ``connect`` is not given: ``lean`` is trueup's own,
+            ``pybit`` has pybit use its session of requests.
         connect: makes an account's exchange; Bybit's by default.
         listen: makes an account's feed for :meth:`start`, or returns None for none; by default
             Bybit's private stream, and no feed where ``connect`` is given.
@@ -61,6 +70,7 @@ class Reconciler(reconciler.Reconciler):
         clock: Clock | None = None,
         randomness: Randomness | None = None,
         lateness: Lateness | None = None,
+        transport: Literal["lean", "pybit"] = "lean",
         connect: Callable[[Account], Exchange] | None = None,
         listen: Callable[[Account], Feed | None] | None = None,
         reach: Callable[[str], None] = no_crash,
@@ -68,7 +78,7 @@ class Reconciler(reconciler.Reconciler):
         by_name = check_accounts(accounts)
         checked_sinks = check_sinks((LogSink(),) if sinks is None else sinks)
         clock = clock or SystemClock()
-        bybit = BybitSettings(lateness=lateness or Lateness())
+        bybit = BybitSettings(lateness=lateness or Lateness(), transport=Transport(transport))
         self._sqlite = open_store(url)
         super().__init__(
             self._sqlite,

@@ -1,13 +1,17 @@
 """A session for threads of their own: it blocks the thread until the answer is there."""
 
 from collections.abc import Mapping
-from typing import Any
+from time import monotonic
 
 from requests import PreparedRequest, Request, Response
 from requests.adapters import HTTPAdapter
-from requests.exceptions import TooManyRedirects
+from requests.exceptions import ConnectionError as RequestsConnectionError
+from requests.exceptions import ReadTimeout, TooManyRedirects
 
+from .lean_reply import LARGEST, WHOLE, LeanReply
 from .surroundings import Surroundings
+
+_PART = 1 << 16
 
 
 class BlockingSession:
@@ -43,13 +47,36 @@ class BlockingSession:
         prepared.prepare_body(request.data, None)
         return prepared
 
-    def send(self, request: PreparedRequest, **options: Any) -> Response:  # noqa: ANN401 - of requests
-        """Sends it; reads the body too, where a break is a failed request."""
+    def send(self, request: PreparedRequest, *, timeout: tuple[float, float]) -> LeanReply:
+        """Sends it; the calling thread blocks until the whole answer is there.
+
+        Raises:
+            RequestException: there is no answer, or it is no more than a redirect.
+        """
+        began = monotonic()
         response = self._adapter.send(
-            request, timeout=options["timeout"], proxies=self._proxies, verify=self._verify
+            request, stream=True, timeout=timeout, proxies=self._proxies, verify=self._verify
         )
         if response.is_redirect:
             response.close()
             raise TooManyRedirects(response=response)
-        _ = response.content
-        return response
+        try:
+            body = _read(response, began + WHOLE * timeout[1])
+        except BaseException:
+            response.close()
+            raise
+        pairs = [(n.encode("latin-1"), v.encode("latin-1")) for n, v in response.headers.items()]
+        return LeanReply(response.url, response.status_code, pairs, body, monotonic() - began)
+
+
+def _read(response: Response, ends: float) -> bytes:
+    """The body; the moment it has to be there by bounds a server that never falls silent."""
+    parts, size = [], 0
+    while part := response.raw.read1(_PART, decode_content=False):
+        parts.append(part)
+        size += len(part)
+        if size > LARGEST:
+            raise RequestsConnectionError("the answer is too long")
+        if monotonic() > ends:
+            raise ReadTimeout("the answer did not come in time")
+    return b"".join(parts)

@@ -9,10 +9,7 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 from requests.exceptions import ConnectionError as RequestsConnectionError
 from requests.exceptions import ReadTimeout
 
-from .lean_reply import LARGEST
-
-WHOLE = 2
-"""A whole answer comes within so many times the longest silence."""
+from .lean_reply import LARGEST, WHOLE
 
 _FRAMED = frozenset((b"content-length", b"transfer-encoding"))
 _FINAL = 200  # the first status that is no announcement of another

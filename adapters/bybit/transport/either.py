@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from requests import PreparedRequest, Request, Response
+from requests import PreparedRequest, Request
 
 from ....aio.fibers import in_fiber
 from .blocking import BlockingSession
@@ -34,7 +34,7 @@ class EitherSession:
 
     def send(
         self, request: LeanRequest | PreparedRequest, *, timeout: tuple[float, float]
-    ) -> LeanReply | Response:
+    ) -> LeanReply:
         """Sends it, once."""
         if isinstance(request, LeanRequest):
             return self._lean.send(request, timeout=timeout)

@@ -10,6 +10,9 @@ from requests.exceptions import ContentDecodingError, JSONDecodeError
 LARGEST = 16 << 20
 """No answer may have more bytes, as they come in or unpacked."""
 
+WHOLE = 2
+"""A whole answer has to be there within so many times the longest silence."""
+
 _GZIP_OR_ZLIB, _DEFLATE = 47, -15
 _PACKED = frozenset(("gzip", "x-gzip", "deflate"))
 

@@ -18,6 +18,7 @@ from trueup import (
     Role,
     RunSettings,
 )
+from trueup.adapters.bybit import BybitSettings, Transport
 from trueup.cli.configuration.loading import load
 
 from ..desk import KEYS, Desk
@@ -105,6 +106,13 @@ reads_late_seconds = 30"""
         contest_pause=timedelta(seconds=20),
         contest_cap=timedelta(minutes=2),
     )
+
+
+@pytest.mark.parametrize("transport", [each.value for each in Transport])
+def test_what_sends_the_requests(tmp_path: Path, transport: str) -> None:
+    assert load(minimal(tmp_path)).options.engine.transport == BybitSettings().transport
+    section = f'[engine]\ntransport = "{transport}"'
+    assert load(minimal(tmp_path, section)).options.engine.transport == transport
 
 
 @pytest.mark.usefixtures("keys")

@@ -177,16 +177,6 @@ def test_a_redirect_is_not_followed(server: Loopback, exchange: BybitExchange, s
     assert server.paths == ["/v5/order/cancel-batch"]
 
 
-def test_proxies_of_the_environment_are_not_used(
-    server: Loopback, exchange: BybitExchange, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{closed_port()}")
-    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{closed_port()}")
-    server.script(batch(("o-1", "link-1", 0, "OK")))
-
-    assert not isinstance(_cancel(exchange), Refused | Unsure)
-
-
 @pytest.mark.parametrize(
     "answer",
     [
