@@ -10,7 +10,6 @@ MEANINGS: Mapping[str, str] = {
     "find what changed.",
     "engine.streamed_interval_seconds": "The same while the account's stream keeps its view "
     "synced.",
-    "engine.threads": "How many runs and sweeps may be under way at once, over all accounts.",
     "engine.runs_per_account": "How many of them may belong to one account.",
     "engine.replace": "`amend` changes orders in place; `cancel` cancels and places again, one "
     "level at a time.",

@@ -153,8 +153,8 @@ class JobLoop:
         with self._lock:
             fires_at = self._schedule.next_at()
             answer = use(self._schedule, self._clock.moment())
-            is_news = self._schedule.has_ready_account or self._schedule.next_at() != fires_at
-        if is_news:
+            has_changed = self._schedule.has_ready_account or self._schedule.next_at() != fires_at
+        if has_changed:
             self._poke()
         return answer
 
