@@ -5,9 +5,10 @@ thread of its own, such a call blocks the thread. In a fiber it suspends, and th
 with other fibers until what it waits for is there. So one and the same code serves both.
 """
 
-from asyncio import get_running_loop
+from asyncio import get_running_loop, sleep
 from collections.abc import Awaitable, Callable
 from contextvars import copy_context
+from time import monotonic
 from typing import Any, TypeVar, cast
 
 from greenlet import getcurrent, greenlet
@@ -15,8 +16,17 @@ from greenlet import getcurrent, greenlet
 _T = TypeVar("_T")
 
 
+_LONG_S = 0.005
+
+
 class _Fiber(greenlet):
-    """A function under way that may suspend."""
+    """A function under way that may suspend.
+
+    Attributes:
+        since: when its turn began, in seconds.
+    """
+
+    since: float
 
 
 class Suspending:
@@ -31,13 +41,16 @@ async def run_fiber(function: Callable[[], _T]) -> _T:
     """
     fiber = _Fiber(function)
     fiber.gr_context = copy_context()
+    fiber.since = monotonic()
     needed = fiber.switch()
     while not fiber.dead:
         try:
             answer = await needed
         except BaseException as error:  # noqa: BLE001 - it belongs to the function
+            fiber.since = monotonic()
             needed = fiber.throw(error)
         else:
+            fiber.since = monotonic()
             needed = fiber.switch(answer)
     return cast("_T", needed)
 
@@ -60,6 +73,16 @@ def suspended(awaitable: Awaitable[_T]) -> _T:
     if not isinstance(fiber, _Fiber) or fiber.parent is None:
         raise RuntimeError("only a fiber can suspend")
     return cast("_T", fiber.parent.switch(awaitable))
+
+
+def give_way() -> None:
+    """Gives the others their turn where the calling fiber has had the thread for long.
+
+    To be called now and then in a long calculation; the caller must hold no lock.
+    """
+    fiber = getcurrent()
+    if isinstance(fiber, _Fiber) and monotonic() - fiber.since > _LONG_S:
+        suspended(sleep(0))
 
 
 def identity() -> object:

@@ -20,15 +20,15 @@ from trueup.aio.fibers import identity
 from trueup.aio.turns import Turns
 from trueup.engine.live.exchange import LiveExchange
 from trueup.engine.live.waiting import RealWaiting
+from trueup.engine.loop import jobs
 from trueup.engine.loop.job_loop import JobLoop
-from trueup.engine.run.stepper import _Stepper
 from trueup.states.machine import Machine
 from trueup.storage import SqliteStore
 from trueup.storage.sqlite.access.writer import Writer
 
 _READS = ("load", "wakes", "open_intents", "run_intents", "last_alert")
 # Methods that are looked up when they are called: a reference taken earlier would not be timed.
-_PARTS: Mapping[str, tuple[tuple[type, str], ...]] = {
+_PARTS: Mapping[str, tuple[tuple[object, str], ...]] = {
     "pybit's request": ((Connection, "ask"),),
     "the chart": ((Machine, "__init__"), (Machine, "send")),
     "the store's commits": ((Writer, "_commit"), (SqliteStore, "commit")),
@@ -37,8 +37,8 @@ _PARTS: Mapping[str, tuple[tuple[type, str], ...]] = {
     "the stream's frames": ((Socket, "data_received"), (Turns, "_turn")),
     "the view": ((LiveExchange, "known"), (LiveExchange, "_write")),
     "the outbox": ((SqliteStore, "pending_alerts"), (SqliteStore, "note_deliveries")),
-    "states, targets, plan": ((_Stepper, "__init__"), (_Stepper, "to_idle")),
-    "the loop around a run": ((JobLoop, "_do"),),
+    "states, targets, plan": ((jobs, "run_until_wait"),),
+    "the loop around a run": ((JobLoop, "_serve"),),
     "jobs that wait, wake and are handed over": (
         (JobLoop, "_begin_jobs"),
         (JobLoop, "with_schedule"),

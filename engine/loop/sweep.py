@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from ...aio.fibers import give_way
 from ...domain.model.identity import MonitorKey
 from ...domain.model.ladder import Ladder
 from ...domain.model.observation import Observation, OrdersUnread, Unknown
@@ -130,10 +131,14 @@ class Sweeper:
         own, began = tuple(keys), self._clock.moment()
         reading = exchange.survey(tuple(dict.fromkeys(key.symbol for key in own)) or None)
         if not isinstance(reading, Observation):
-            why = _why_unreadable(reading)
-            return Sweep(exchange.account, at, len(own), dict.fromkeys(own, why), why)
-        drifts = ((key, self.drift(key, reading)) for key in own if not self._ran_since(key, began))
-        drifted = {key: why for key, why in drifts if why is not None}
+            blind = _why_unreadable(reading)
+            return Sweep(exchange.account, at, len(own), dict.fromkeys(own, blind), blind)
+        drifted: dict[MonitorKey, str] = {}
+        for key in own:
+            give_way()  # an account may have thousands
+            why = None if self._ran_since(key, began) else self.drift(key, reading)
+            if why is not None:
+                drifted[key] = why
         unread = {symbol: each.reason for symbol, each in reading.unread.items()}
         return Sweep(exchange.account, at, len(own), drifted, unread=unread)
 

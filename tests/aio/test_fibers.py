@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from functools import partial
 from threading import Event, current_thread
+from time import monotonic
 
 import pytest
 
-from trueup.aio.fibers import identity, in_fiber, is_on, run_fiber, suspended
+from trueup.aio.fibers import give_way, identity, in_fiber, is_on, run_fiber, suspended
 from trueup.aio.loop_thread import LoopThread, submit
 
 PATIENCE_S = 30
@@ -130,3 +131,16 @@ def test_it_is_known_whose_thread_runs_a_loop(loop: asyncio.AbstractEventLoop) -
     assert not is_on(loop)
     assert played(loop, lambda: is_on(loop)) is True
     assert not is_on(None)
+
+
+def test_a_long_calculation_gives_way(loop: asyncio.AbstractEventLoop) -> None:
+    other = Event()
+
+    def calculates() -> bool:
+        asyncio.get_running_loop().call_soon(other.set)
+        until = monotonic() + PATIENCE_S
+        while not other.is_set() and monotonic() < until:
+            give_way()
+        return other.is_set()
+
+    assert played(loop, calculates) is True
