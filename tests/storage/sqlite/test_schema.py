@@ -205,7 +205,7 @@ def test_it_works_installed_in_any_folder(tmp_path: Path) -> None:
     source = Path(trueup.__file__).parent
     package.mkdir(parents=True)
     (package / "__init__.py").touch()
-    for part in ("domain", "storage"):
+    for part in ("aio", "domain", "storage"):
         shutil.copytree(source / part, package / part)
     code = (
         "import trueup.storage.sqlite.schema as schema; print(schema.__file__);"
