@@ -2,6 +2,7 @@
 
 import asyncio
 import select
+import socket
 from asyncio import AbstractEventLoop
 from typing import NamedTuple, cast
 
@@ -11,6 +12,11 @@ from requests.exceptions import ReadTimeout
 
 from .lean_reply import LARGEST, WHOLE
 
+_PROBES = {
+    getattr(socket, name): seconds
+    for name, seconds in (("TCP_KEEPIDLE", 30), ("TCP_KEEPINTVL", 10))
+    if hasattr(socket, name)  # not on every system
+}
 _FRAMED = frozenset((b"content-length", b"transfer-encoding"))
 _FINAL = 200  # the first status that is no announcement of another
 
@@ -34,14 +40,19 @@ class Channel(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keeps the connection."""
-        self._transport = cast("asyncio.Transport", transport)
+        self.transport = cast("asyncio.Transport", transport)
+        sock: socket.socket = transport.get_extra_info("socket")
         self._readable = select.poll()
-        self._readable.register(transport.get_extra_info("socket").fileno(), select.POLLIN)
+        self._readable.register(sock.fileno(), select.POLLIN)
+        # A router on the way may forget a connection in silence, if nobody speaks for minutes.
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        for option, seconds in _PROBES.items():
+            sock.setsockopt(socket.IPPROTO_TCP, option, seconds)
 
     @property
     def is_ending(self) -> bool:
         """Whether it has ended, as far as the loop knows."""
-        return self._transport.is_closing()
+        return self.transport.is_closing()
 
     @property
     def is_silent(self) -> bool:
@@ -49,7 +60,7 @@ class Channel(asyncio.Protocol):
 
         The socket is asked too: the loop may not have come to its news yet.
         """
-        return not (self._transport.is_closing() or self._readable.poll(0))
+        return not (self.transport.is_closing() or self._readable.poll(0))
 
     def ask(self, request: bytes, silence: float) -> "asyncio.Future[Incoming]":
         """Sends a request; the future holds its answer, or the exception of requests."""
@@ -61,12 +72,12 @@ class Channel(asyncio.Protocol):
         self._began = self._last = now = loop.time()
         self._timer = loop.call_at(now + silence, self._check_time)
         self._waiter = waiter = loop.create_future()
-        self._transport.write(request)
+        self.transport.write(request)
         return waiter
 
     def abort(self) -> None:
         """Ends the connection."""
-        self._transport.abort()
+        self.transport.abort()
 
     def data_received(self, data: bytes) -> None:
         """Reads on; what nobody asked for ends the connection."""

@@ -38,15 +38,15 @@ async def open_channel(
         context = tls_context(ca_bundle) if origin.is_https else None
         async with asyncio.timeout(patience_s):
             if proxy is not None and context is not None:
-                return await _through(loop, proxy, origin, context)
-            _, channel = await loop.create_connection(
-                lambda: Channel(loop),
-                proxy.host if proxy else origin.host,
-                proxy.port if proxy else origin.port,
-                ssl=context,
-                happy_eyeballs_delay=_NEXT_ADDRESS_S,
-            )
-            return channel
+                channel = await _through(loop, proxy, origin, context)
+            else:
+                _, channel = await loop.create_connection(
+                    lambda: Channel(loop),
+                    proxy.host if proxy else origin.host,
+                    proxy.port if proxy else origin.port,
+                    ssl=context,
+                    happy_eyeballs_delay=_NEXT_ADDRESS_S,
+                )
     except TimeoutError as error:
         raise ConnectTimeout(NothingSent(type(error).__name__)) from None
     except ssl.SSLError as error:
@@ -56,6 +56,9 @@ async def open_channel(
     except OSError as error:
         kind = RequestsConnectionError if proxy is None else ProxyError
         raise kind(NothingSent(type(error).__name__)) from None
+    if channel.is_ending:
+        raise RequestsConnectionError(NothingSent("closed"))
+    return channel
 
 
 async def _through(

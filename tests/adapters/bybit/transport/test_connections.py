@@ -11,6 +11,8 @@ import pytest
 from trueup.adapters.bybit import Transport
 from trueup.adapters.bybit.rest.connection import Answer, Reply
 from trueup.adapters.bybit.rest.failures import Failure
+from trueup.adapters.bybit.transport.lean_request import Origin
+from trueup.adapters.bybit.transport.opening import open_channel
 from trueup.aio.fibers import run_fiber
 from trueup.domain.model.outcomes import Effect
 
@@ -200,6 +202,22 @@ def test_whoever_gives_up_ends_the_connection() -> None:
     with RawServer(script) as server, connection(server.url) as made:
         assert asyncio.run(give_up())
         server.wait_for_ends()
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_KEEPIDLE"), reason="this system has no such option")
+def test_a_router_on_the_way_has_no_time_to_forget_a_connection() -> None:
+    async def probes() -> tuple[int, int]:
+        origin = Origin(is_https=False, host="127.0.0.1", port=server.port)
+        channel = await open_channel(origin, None, "", PATIENCE_S)
+        sock: socket.socket = channel.transport.get_extra_info("socket")
+        is_on = sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+        every_s = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE)
+        channel.abort()
+        await asyncio.sleep(0)
+        return is_on, every_s
+
+    with RawServer(_answers) as server:
+        assert asyncio.run(probes()) == (1, 30)
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
