@@ -23,16 +23,16 @@ class LeanHeaders(Mapping[str, str]):
     __slots__ = ("_of",)
 
     def __init__(self, pairs: list[tuple[bytes, bytes]]) -> None:
-        self._of: dict[str, str] = {}
-        for name, value in pairs:
-            key, text = name.decode("latin-1").lower(), value.decode("latin-1")
-            self._of[key] = f"{self._of[key]}, {text}" if key in self._of else text
+        self._of = {name.lower(): value for name, value in pairs}
+        if len(self._of) != len(pairs):
+            for key in self._of:
+                self._of[key] = b", ".join(value for name, value in pairs if name.lower() == key)
 
     def __getitem__(self, name: str) -> str:
-        return self._of[name.lower()]
+        return self._of[name.lower().encode("latin-1")].decode("latin-1")
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._of)
+        return (name.decode("latin-1") for name in self._of)
 
     def __len__(self) -> int:
         return len(self._of)
