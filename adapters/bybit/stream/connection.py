@@ -57,7 +57,6 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
     Attributes:
         began: when it was made, by the monotonic clock in seconds, like all its times.
         opened: when the last subscription was confirmed; None before.
-        received: when anything was last received.
         pinged: when a ping last left.
         ending: how it ended, set once it has ended or is about to.
         reason: why it ended, for people.
@@ -72,7 +71,7 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
         ended: Callable[[], None],
         loop: AbstractEventLoop,
     ) -> None:
-        self.began = self.received = self.pinged = monotonic()
+        self.began = self.pinged = monotonic()
         self.opened: float | None = None
         self.ending: Ending | None = None
         self.reason = ""
@@ -95,6 +94,11 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
             api_secret=account.api_secret,
             private_auth_expire=self._expiry_s,
         )
+
+    @property
+    def received(self) -> float:
+        """When anything was last received, though it may not be handled yet."""
+        return self.began if self._socket is None else self._socket.received
 
     def ping(self) -> None:
         """Sends a ping, whose answer becomes an :class:`Alive` event; from any thread."""
@@ -153,7 +157,6 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
         super()._auth()
 
     def _on_message(self, message: bytes | None) -> None:
-        self.received = monotonic()
         if message is None or self.ending is not None:
             return
         try:
@@ -200,11 +203,16 @@ class Stream(WebSocket):  # type: ignore[misc] # pybit ships no types
         except Exception as error:  # noqa: BLE001 - any error ends the connection
             self._end(named(error))
         finally:
-            self._end("stopped")
-            if self._socket is not None:
-                self._socket.hang_up()
+            self._conclude()
+
+    def _conclude(self) -> None:
+        self._end("stopped")
+        try:
             if self.ending is not Ending.STOPPED:
                 self._call(Lost(self.reason))
+            if self._socket is not None:
+                self._socket.hang_up()
+        finally:
             self._ended()
             self.over.set_result(None)
 

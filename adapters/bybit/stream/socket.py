@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
+from time import monotonic
 from typing import Any, cast
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -44,15 +45,17 @@ class Socket(ClientConnection):
 
     Attributes:
         over: done when the connection is closed and all that arrived before is handled.
+        received: when anything last arrived, by the monotonic clock in seconds.
     """
 
     def __init__(self, protocol: ClientProtocol, **limits: Any) -> None:  # noqa: ANN401 - passed on
         super().__init__(protocol, **limits)
         self.over: Future[None] = self.loop.create_future()
+        self.received = monotonic()
         self._receive: Receive | None = None
         self._frames: deque[Frame | None] = deque()
         self._parts: list[bytes] = []
-        self._is_full = False
+        self._is_full = self._has_turns = False
         self._error: Exception | None = None
 
     @property
@@ -64,8 +67,7 @@ class Socket(ClientConnection):
     def begin(self, receive: Receive) -> None:
         """From now on ``receive``, which must not raise, handles what arrives or has arrived."""
         self._receive = receive
-        if self._frames:
-            turns_of(self.loop).add(self._handle_next)
+        self._take_turns()
 
     def write(self, text: str) -> None:
         """Sends a message, as far as the network accepts it at once; the rest follows by itself.
@@ -82,8 +84,10 @@ class Socket(ClientConnection):
         The other side notices that even where a forked process holds the connection, too.
         """
         self._frames = deque(frame for frame in self._frames if frame is None)
-        with suppress(OSError):  # it is closed already
-            self.transport.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
+        wire = self.transport.get_extra_info("socket")
+        if wire is not None:  # an encrypted connection that is closed has none
+            with suppress(OSError):
+                wire.shutdown(socket.SHUT_RDWR)
         self.transport.abort()
 
     # -- what the loop and the library call -----------------------------------------------
@@ -96,11 +100,13 @@ class Socket(ClientConnection):
         elif len(self._frames) > _MANY_FRAMES:
             self._is_full = True
             self.transport.pause_reading()
+        self._take_turns()
 
     def process_event(self, event: Event) -> None:
         """Keeps a frame until its turn."""
         if isinstance(event, Frame):
-            self._keep(event)
+            self.received = monotonic()
+            self._frames.append(event)
         else:
             super().process_event(event)
 
@@ -108,25 +114,28 @@ class Socket(ClientConnection):
         """Notes why; the end has its turn after all frames."""
         self._error = exc
         super().connection_lost(exc)
-        self._keep(None)
+        self._frames.append(None)
+        self._take_turns()
 
-    def _keep(self, frame: Frame | None) -> None:
-        self._frames.append(frame)
-        if self._receive is not None and len(self._frames) == 1:
+    def _take_turns(self) -> None:
+        if self._frames and self._receive is not None and not self._has_turns:
+            self._has_turns = True
             turns_of(self.loop).add(self._handle_next)
 
     def _handle_next(self) -> bool:
         """Handles one frame; returns whether there are more."""
+        self._has_turns = False
         if self._frames and self._receive is not None:
             frame = self._frames.popleft()
             if frame is None:
                 self.over.set_result(None)
             else:
                 self._handle(frame, self._receive)
+        self._has_turns = bool(self._frames)
         if self._is_full and not self._frames:
             self._is_full = False
             self.transport.resume_reading()
-        return bool(self._frames)
+        return self._has_turns
 
     def _handle(self, frame: Frame, receive: Receive) -> None:
         if frame.opcode not in _CONTENT:
@@ -172,7 +181,7 @@ async def dial(url: str, limit: float) -> Socket:
         logger=_SILENT,
         create_connection=Socket,
         happy_eyeballs_delay=_NEXT_ADDRESS_AFTER_S,
-        ssl=_trust() if url.startswith("wss:") else None,
+        ssl=trust() if url.startswith("wss:") else None,
     )
     return cast("Socket", opened)
 
@@ -190,6 +199,6 @@ class _Connect(connect):
 
 
 @cache
-def _trust() -> ssl.SSLContext:
+def trust() -> ssl.SSLContext:
     """One context for the process: each would hold the certificates of all authorities."""
     return ssl.create_default_context()

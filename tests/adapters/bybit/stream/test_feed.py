@@ -1,8 +1,5 @@
 """The real pybit stream under supervision: no fault ends it, and each loss is told."""
 
-import base64
-import hashlib
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -22,6 +19,8 @@ from trueup.domain.model.errors import ConfigurationError
 from trueup.domain.model.feed import Alive, FillEvent, Lost, Opened, OrderEvent, PositionEvent
 from trueup.domain.model.order import OrderStatus
 from trueup.simulator import Simulator, SimulatorServer, StreamFault, StreamFaultKind
+
+from .bare import Bare
 
 Kind = StreamFaultKind
 LOOP_THREAD = "trueup-loop"
@@ -147,32 +146,14 @@ def test_what_ends_pybit_for_good_is_tried_again(
 
 
 def test_a_message_that_is_no_text_loses_the_stream() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        url = f"http://127.0.0.1:{server.getsockname()[1]}"
-        feed, received = BybitFeed(account(url), QUICK), Received()
+    with Bare() as server:
+        feed, received = BybitFeed(account(server.url), QUICK), Received()
         feed.start(received)
-        wire, _ = server.accept()
-        with wire:
-            _shake_hands(wire)
-            message = b'{"topic": "order", "data": "\xff"}'
-            wire.sendall(bytes((0x81, len(message))) + message)
-            assert received.next() == Lost("a message could not be handled (UnicodeDecodeError)")
+        wire = server.accept()
+        wire.shake_hands()
+        wire.send(b'{"topic": "order", "data": "\xff"}')
+        assert received.next() == Lost("a message could not be handled (UnicodeDecodeError)")
         feed.stop()
-
-
-def _shake_hands(wire: socket.socket) -> None:
-    """Answers a WebSocket's opening handshake (RFC 6455, 4.2.2)."""
-    asked = b""
-    while not asked.endswith(b"\r\n\r\n"):
-        asked += wire.recv(4096)
-    named = dict(line.split(": ", 1) for line in asked.decode().splitlines() if ": " in line)
-    guid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
-    digest = hashlib.sha1(f"{named['Sec-WebSocket-Key']}{guid}".encode()).digest()  # noqa: S324 - as the RFC has it
-    accept = base64.b64encode(digest).decode()
-    wire.sendall(
-        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        + f"Sec-WebSocket-Accept: {accept}\r\n\r\n".encode()
-    )
 
 
 def test_an_unknown_topic_is_passed_over(sim: Simulator, listen: Listen) -> None:
