@@ -5,16 +5,16 @@ than the most that it may cover, a growing order beside it could lift the covere
 position (promise P3). So growing orders leave room for it. Where there is no room, nothing grows.
 And an order that may cover less than it is shown to counts with the least: shrinking orders give up
 only what grows in their stead, or exceeds the position even so (promise P4). The rest of the plan
-follows once it is known what rests. An order that no read has shown in time, and that is sent again
-with less, counts with what it had until the exchange has answered: lists may lack rows for longer
-than stated. Several orders go out again one at a time where some of them have to cover less, and
-there is no room for all they had: some may rest with it, and others not at all. An amend that would
-come on top of that goes out again after them. One exception: where nothing is known to rest, the
-first order leaves all the same, with what the others leave of the position; or whole, where that is
-too little, for one too many is better than none.
+follows once it is known what rests. So counts, beside that, an order that was asked to grow and is
+not shown to have: it gives that up only for what grows in its stead. An order that no read has
+shown in time, and that is sent again with less, counts with what it had until the exchange has
+answered: lists may lack rows for longer than stated. Several orders go out again one at a time
+where some of them have to cover less, and there is no room for all they had: some may rest with it,
+and others not at all. An amend that would come on top of that goes out again after them. One
+exception: where nothing is known to rest, the first order leaves all the same, with what the others
+leave of the position; or whole, where that is too little, for one too many is better than none.
 
-Growing orders leave room in the same way for an order that a later round replaces by a smaller
-one.
+Growing orders leave room in the same way for an order that a later round replaces by a smaller one.
 """
 
 from collections.abc import Collection, Sequence
@@ -39,7 +39,8 @@ def fit_to_headroom(
 
     Laws: with the plan carried out, the most that the orders may cover is within the position, or
     nothing grows above what may rest already. And the least that they cover, with what this plan
-    sends taken as done, has not fallen, except by what was above the position.
+    sends taken as done, has not fallen, except by what was above the position; nor has what they
+    cover where the last that was asked of each has made it larger.
 
     A position of 100, and a place of 20 pending that the plan no longer wants:
 
@@ -129,7 +130,7 @@ def _with_first_resend(
     alone = _with_less_at_first(alone, max(above, ZERO), instrument)
     leaving = fit_to_headroom(alone, known, covered, size, instrument, taken)
     # What the others would replace stays until they leave.
-    spare = _Spare(max(covered - size, ZERO), max(covered - measures.unsure(known) - size, ZERO))
+    spare = _Spare.of(known, covered, size, size - taken)
     above = covered + measures.beyond(leaving, known) - (size - taken)
     return _shrinking(leaving, known, above, spare, instrument)
 
@@ -150,10 +151,9 @@ def _fitted(
     if above_room < instrument.quantity_step and wanted <= covered:
         # The position is no whole number of steps, and more than it rests already.
         above_room = ZERO
-    unsure = measures.unsure(pending)
-    if not (beyond_plan or above_room or unsure):
+    if not (beyond_plan or above_room or measures.unsure(pending)):
         return plan
-    spare = _Spare(max(covered - size, ZERO), max(covered - unsure - size, ZERO))
+    spare = _Spare.of(pending, covered, size, room)
     if covered + beyond_plan >= min(room, wanted):
         leaving = _without_growth(plan, pending, instrument)
         shrunk = _shrinking(leaving, pending, covered - room, spare, instrument)
@@ -167,7 +167,7 @@ def _fitted(
         leaving = _with_less_growth(plan, pending, excess, instrument)
         may_rest = covered + measures.beyond(leaving, pending)
         leaving = _shrinking(leaving, pending, may_rest - room, spare, instrument)
-        over = may_rest + measures.net(leaving) - room
+        over = covered + measures.beyond(leaving, pending) + measures.net(leaving) - room
         if over <= 0 or not measures.grows(leaving, pending):
             return leaving
         # An order shrinks by whole steps, so by less than was asked; a place that is left too
@@ -261,10 +261,26 @@ def _with_less(
 
 @dataclass(frozen=True, slots=True)
 class _Spare:
-    """How much is covered above the position: as it is shown, and at least."""
+    """How much may be given up: as orders are shown, at least, and as they were asked to grow.
+
+    It is what exceeds the position. Of what orders were asked for, room that is left comes off it:
+    what grows takes that first.
+    """
 
     shown: Decimal
     least: Decimal
+    asked: Decimal
+
+    @classmethod
+    def of(cls, pending: Pending, covered: Decimal, size: Decimal, room: Decimal) -> "_Spare":
+        """That of orders that are shown to cover so much of a position with that room for them."""
+        asked = covered + sum((c.asked - c.order.remaining for c in pending.values()), ZERO)
+        least = covered - measures.unsure(pending)
+        return cls(
+            max(covered - size, ZERO),
+            max(least - size, ZERO),
+            min(asked - room, max(asked - size, ZERO)),
+        )
 
 
 def _shrinking(
@@ -272,7 +288,8 @@ def _shrinking(
 ) -> Plan:
     """The plan with orders that shrink only as far as what leaves needs it.
 
-    Neither what is shown falls by more than that, nor what is covered at least.
+    Neither what is shown falls by more than that, nor what is covered at least, nor what orders
+    cover where those that were asked to grow have done so.
 
     Args:
         plan: what may leave, as far as its growth goes.
@@ -285,13 +302,20 @@ def _shrinking(
     growth += sum((place.target.quantity for place in plan.places), ZERO)
     shown = max(min(above, spare.shown) + growth, ZERO)
     least = max(min(above, spare.least) + growth, ZERO)
+    beyond = [a.target.quantity - measures.asked_of(a.order, pending) for a in plan.amends]
+    beyond += [measures.added(place, pending) for place in plan.places]
+    asked = max(spare.asked + sum((max(each, ZERO) for each in beyond), ZERO), ZERO)
     amends: list[Amend] = []
     for amend in plan.amends:
         unsure = amend.order.remaining - cover_of(amend.order, pending).least
         given_up = min(max(-amend.growth, ZERO), shown, least + unsure)
         shown -= given_up
         least -= max(given_up - unsure, ZERO)
-        less = amend if amend.growth > 0 else _cut(amend, -given_up, instrument)
+        change = amend.growth if amend.growth > 0 else -given_up
+        last = measures.asked_of(amend.order, pending) - amend.order.remaining
+        taken_back = min(max(last - change, ZERO), asked)
+        asked -= taken_back
+        less = _cut(amend, max(change, last - taken_back), instrument)
         if less is not None:
             amends.append(less)
     return replace(plan, amends=tuple(amends))

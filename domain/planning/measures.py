@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from ..model.instrument import ZERO
+from ..model.record import OwnedOrder
 from .pending import Pending, cover_of
 from .plan import Amend, Place, Plan
 
@@ -96,6 +97,12 @@ def added(place: Place, pending: Pending) -> Decimal:
     """What the place adds to what may already rest under its id."""
     before = ZERO if place.resends is None else cover_of(place.resends, pending).most
     return max(place.target.quantity - before, ZERO)
+
+
+def asked_of(order: OwnedOrder, pending: Pending) -> Decimal:
+    """What the order covers where the newest open write has grown it; else what is on record."""
+    change = pending.get(order.order_link_id)
+    return order.remaining if change is None else change.asked
 
 
 def unsure(pending: Pending) -> Decimal:

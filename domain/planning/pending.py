@@ -85,6 +85,11 @@ class PendingChange:
         return Cover(min(may_cover), max(may_cover))
 
     @property
+    def asked(self) -> Decimal:
+        """What the order covers where the newest write has grown it; else what is on record."""
+        return max(self.order.remaining, self._covers(self.writes[-1]))
+
+    @property
     def most_asked(self) -> Decimal:
         """The most that one of the writes leaves the order covering."""
         return max(self._covers(write) for write in self.writes)

@@ -11,7 +11,7 @@ from tests.domain.writes import amended, cancelled, pending, placed
 from trueup.domain.model.instrument import ZERO, Instrument
 from trueup.domain.model.record import OwnedOrder, OwnedStatus
 from trueup.domain.planning.headroom import fit_to_headroom
-from trueup.domain.planning.measures import grown
+from trueup.domain.planning.measures import added, asked_of, grown
 from trueup.domain.planning.pending import Pending, cover, cover_of
 from trueup.domain.planning.plan import Place, Plan, plan_for
 from trueup.domain.planning.targets import Target
@@ -194,6 +194,18 @@ def test_the_first_that_goes_out_again_gets_no_more_than_the_others_may_leave() 
     assert [(p.target.level, p.target.quantity) for p in leaving.places] == [(1, D(13))]
 
 
+def test_growth_that_no_read_shows_is_not_taken_back_for_more_than_leaves_in_its_stead() -> None:
+    """Seed 1914611: TP1 covered 24 by then, shrank to 8, and there was room for 6 beside it."""
+    rests = order(1, 3)
+    plan = plan_for([target(1, 8), target(2, 11), target(3, 11)], [rests])
+    leaving = fit_to_headroom(plan, pending([rests], amended(rests, 24)), D(3), D(30), FINE)
+    assert [amend.target.quantity for amend in leaving.amends] == [24]
+    assert [place.target.quantity for place in leaving.places] == [6]
+    smaller = plan_for([target(1, 8)], [rests])
+    leaving = fit_to_headroom(smaller, pending([rests], amended(rests, 24)), D(3), D(8), FINE)
+    assert leaving == smaller, "more than the position may rest"
+
+
 def test_an_amend_does_not_leave_again_beside_a_place_that_may_rest_with_more() -> None:
     """Seed 960015: TP1's growth was on its way, and so was TP3's place, now of 4 instead of 19."""
     rests, full = order(1, 34), order(2, 40)
@@ -283,6 +295,9 @@ def test_the_laws(
     least_after = least - fallen(leaving, may_be) + risen(leaving)
     assert least_after >= min(least, size)
     assert covered + shrunk(leaving) + risen(leaving) >= min(covered, size)
+    asked = sum((asked_of(each, may_be) for each in resting), ZERO)
+    off_step = ZERO if rules is FINE else rules.quantity_step * len(leaving.amends)
+    assert asked + since_asked(leaving, may_be) >= min(asked, size) - off_step
 
 
 def grows(plan: Plan, may_be: Pending) -> bool:
@@ -336,6 +351,12 @@ def risen(plan: Plan) -> Decimal:
     """What amends and places add to what is shown."""
     amends = sum((max(amend.growth, ZERO) for amend in plan.amends), ZERO)
     return amends + sum((place.target.quantity for place in plan.places), ZERO)
+
+
+def since_asked(plan: Plan, may_be: Pending) -> Decimal:
+    """What the plan changes of what orders cover where they have grown as they were asked last."""
+    amends = sum((a.target.quantity - asked_of(a.order, may_be) for a in plan.amends), ZERO)
+    return amends + sum((added(place, may_be) for place in plan.places), ZERO)
 
 
 def shrunk(plan: Plan) -> Decimal:
