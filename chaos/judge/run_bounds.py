@@ -34,7 +34,7 @@ class NoWakeLost(Promise):
         if step.record.next_try_at is not None:
             return
         book = self.ledger.books[step.record.key]
-        at_ms = self.ledger.refused_ms.get(step.record.key, at_ms)
+        at_ms = self.ledger.decided_ms(step.record.key, at_ms)
         began = self.ledger.runs[last.run_id].began_ms
         unanswered = [at for at in book.wakes if began <= at < at_ms and at > book.asked_ms]
         if unanswered:

@@ -127,6 +127,10 @@ class Ledger:
     refused_ms: dict[MonitorKey, int] = field(default_factory=dict)
     halt_shown: dict[str, tuple[int, set[MonitorKey | None]]] = field(default_factory=dict)
 
+    def decided_ms(self, key: MonitorKey, committed_ms: int) -> int:
+        """When what a commit of the monitor holds was decided: when it was tried first."""
+        return self.refused_ms.get(key, committed_ms)
+
     def is_too_late(self, uid: str, at_ms: int) -> bool:
         """Whether what changes now is the effect of a write that arrives too late."""
         arrived = self.too_late.get(uid, ())

@@ -80,6 +80,7 @@ EXCUSES: dict[str, tuple[int, object, str, object]] = {
     "a level that is complete": (5981, NoNakedMoment, "_has_enough", _never),
     "the same, by what others grow to": (52368, NoNakedMoment, "_can_cover", _as_it_is),
     "an order that has to move": (5199, NoNakedMoment, "_has_to_move", _never),
+    "an order that has filled the largest": (1918137, NoNakedMoment, "_is_outgrown", _never),
     "an order above the largest": (11987, NoNakedMoment, "_is_largest", _never),
     "the same, announced": (11987, LeastStays, "_outsized", _none),
     "orders in excess": (5116, NoNakedMoment, "_wanted", lambda *_: 1000),

@@ -5,7 +5,8 @@ excused
 
 - by orders that had to go: the exchange said that the order cannot be amended, or it has filled in
   part and its level is complete, or will be by what other orders of it can grow to, or it is above
-  the largest order that the exchange allows now, at a price that no level has;
+  the largest order that the exchange allows now, at a price that no level has, or more than the
+  position rested, and it has filled as much as that largest order;
 - by an order that shrank from above the largest order that the exchange allows now to that, where
   more than the position rested, as far as the engine was shown;
 - by orders in excess: if more orders are live than the targets need, as many as are too many;
@@ -91,7 +92,7 @@ class NoNakedMoment(CoverPromise):
             if order.order_id in live:
                 gone += cut if self._is_largest(impact, order, at_ms) else ZERO
                 continue
-            if self._must_go(book, order):
+            if self._must_go(book, order) or self._is_outgrown(impact, order, at_ms):
                 gone += cut
             else:
                 others.append(cut)
@@ -122,11 +123,19 @@ class NoNakedMoment(CoverPromise):
 
         It cannot stay between that and what it was, above the maximum: no amend makes it so.
         """
-        book = impact.book
-        if self._shown(impact, at_ms) <= max(self.sizes(book, at_ms)):
-            return False
         now = self.ledger.orders[order.order_id]
-        return order.quantity > now.quantity == self.largest(book)
+        is_largest = order.quantity > now.quantity == self.largest(impact.book)
+        return is_largest and self._is_above(impact, at_ms)
+
+    def _is_outgrown(self, impact: Impact, order: SimOrder, at_ms: int) -> bool:
+        """Whether more than the position rested, and the order has filled the largest allowed now.
+
+        No amend changes it any more, so other orders take its place.
+        """
+        return order.filled >= self.largest(impact.book) and self._is_above(impact, at_ms)
+
+    def _is_above(self, impact: Impact, at_ms: int) -> bool:
+        return self._shown(impact, at_ms) > max(self.sizes(impact.book, at_ms))
 
     def _shown(self, impact: Impact, at_ms: int) -> Decimal:
         """The most that rested as far as the engine was shown.

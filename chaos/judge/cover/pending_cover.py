@@ -79,9 +79,9 @@ class PendingCover(CoverPromise):
         self._effect_delay_ms = 0
 
     def on_commit(self, step: Step, before: MonitorRecord, at_ms: int) -> None:
-        """Finds what is announced; it was decided when its commit was tried first."""
+        """Finds what is announced."""
         del before
-        at_ms = self.ledger.refused_ms.get(step.record.key, at_ms)
+        at_ms = self.ledger.decided_ms(step.record.key, at_ms)
         book = self.ledger.books[step.record.key]
         new = {i.id for i in book.announced if i.operation is not Operation.CANCEL}
         if new:

@@ -47,7 +47,7 @@ class WholeWhenSettled(CoverPromise):
             return
         book = self.ledger.books[step.record.key]
         if step.record.last_outcome in _GOOD:
-            self._check(step.record, book, at_ms)
+            self._check(step.record, book, self.ledger.decided_ms(book.key, at_ms))
 
     def _check(self, record: MonitorRecord, book: Book, at_ms: int) -> None:
         sizes = self.sizes(book, at_ms)
