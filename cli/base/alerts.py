@@ -3,6 +3,7 @@
 import sys
 
 from ...domain.model.alert import Alert
+from .output import write_whole
 
 
 class StderrSink:
@@ -15,7 +16,6 @@ class StderrSink:
             OSError: stderr cannot be written; the alert stays in the outbox.
         """
         text = alert.text.replace("\n", "\n    ")
-        sys.stderr.write(f"{alert.created_at:%Y-%m-%d %H:%M:%S}Z ALERT   {text}\n")
-        if alert.run_id:
-            sys.stderr.write(f"    run {alert.run_id}\n")
-        sys.stderr.flush()
+        run = f"    run {alert.run_id}\n" if alert.run_id else ""
+        line = f"{alert.created_at:%Y-%m-%d %H:%M:%S}Z ALERT   {text}\n{run}"
+        write_whole(sys.stderr, line)

@@ -7,6 +7,7 @@ import typer
 from typer.core import TyperGroup
 
 from ...domain.model.errors import ConfigurationError, StoreError, TrueupError
+from .output import STDERR, STDOUT
 
 
 class ExitCode(IntEnum):
@@ -43,8 +44,11 @@ class OneLineErrors(TyperGroup):
         try:
             return super().invoke(ctx)
         except TrueupError as error:
-            typer.echo(f"trueup: {one_line(str(error))}", err=True)
+            STDERR.write(f"trueup: {one_line(str(error))}\n")
             raise typer.Exit(ExitCode.of(error)) from None
+        finally:
+            STDERR.drain()
+            STDOUT.drain()
 
 
 def one_line(text: str) -> str:

@@ -1,19 +1,20 @@
 """The log of the command line: readable lines on stderr. The library itself adds no handler."""
 
-import sys
 from typing import TYPE_CHECKING
 
 from loguru import logger
 
+from .output import STDERR
+
 if TYPE_CHECKING:
-    from loguru import FilterDict, Message, Record
+    from loguru import FilterDict, Record
 
 _COMMANDS = __name__.rsplit(".", 2)[0]
 _ABOUT = ("account", "symbol", "side", "run")
 
 
 def log_to_stderr(*, quiet: bool = False, verbose: bool = False) -> None:
-    """Makes stderr the only destination of the log.
+    """Makes stderr the only destination of the log; nothing waits for whoever reads it.
 
     By default it shows warnings and what the commands themselves say; ``quiet`` leaves only the
     warnings, ``verbose`` adds every decision of every run.
@@ -24,12 +25,9 @@ def log_to_stderr(*, quiet: bool = False, verbose: bool = False) -> None:
     logger.enable("trueup")
     logger.remove()
     # Without diagnose: values of variables, keys among them, never reach a traceback.
-    logger.add(_write, level=0, filter=levels, format=_format, backtrace=False, diagnose=False)
-
-
-def _write(message: "Message") -> None:
-    sys.stderr.write(message)
-    sys.stderr.flush()
+    logger.add(
+        STDERR.write, level=0, filter=levels, format=_format, backtrace=False, diagnose=False
+    )
 
 
 def _format(record: "Record") -> str:

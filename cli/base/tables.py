@@ -8,6 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from .output import STDOUT
+
 _WIDTH_IN_PIPES = 160
 
 _STYLES = {
@@ -32,6 +34,11 @@ def show_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     console.print(table)
 
 
-def show_json(document: object, *, compact: bool = False) -> None:
-    """Prints the document; ``compact`` on one line, at once."""
-    typer.echo(json.dumps(document, ensure_ascii=False, indent=None if compact else 2))
+def show_json(document: object) -> None:
+    """Prints the document."""
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def show_line(document: object) -> None:
+    """Prints the document on one line; whoever runs on does not wait for its reader."""
+    STDOUT.write(json.dumps(document, ensure_ascii=False) + "\n")

@@ -15,7 +15,7 @@ from ...engine.run.report import RunReport
 from ..base import options
 from ..base.failures import ExitCode
 from ..base.logs import log_to_stderr
-from ..base.tables import show_json
+from ..base.tables import show_json, show_line
 from ..configuration.loading import load
 from ..configuration.opening import kept, open_reconciler, warn_of_gaps, watch_all
 from ..configuration.refusals import alert_refusals
@@ -47,7 +47,8 @@ def run(
     Without --once it keeps running until SIGINT or SIGTERM, and ends after the runs under way;
     SIGHUP reloads the configuration. It sweeps every account at regular intervals, and runs the
     monitors that drifted. Alerts go to stderr; with --json every run and every sweep is one line on
-    stdout.
+    stdout. The engine waits for nobody who reads them: lines of the log or of --json that find no
+    reader are dropped, and a line says how many. Alerts wait in the outbox.
 
     With --once it exits with 0 if every ladder is true (IN_SYNC, SUCCESS), and with 1 if a run
     ended in any other way, a monitor was refused, or an alert could not be delivered.
@@ -123,8 +124,8 @@ class SweepLog:
 
 
 def _show_run(reason: str, report: RunReport) -> None:
-    show_json({"reason": reason, "run": report_document(report)}, compact=True)
+    show_line({"reason": reason, "run": report_document(report)})
 
 
 def _show_sweep(sweep: Sweep) -> None:
-    show_json({"sweep": sweep_document(sweep)}, compact=True)
+    show_line({"sweep": sweep_document(sweep)})
