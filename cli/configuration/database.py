@@ -30,7 +30,8 @@ def named_database(config: Path | None, url: str | None) -> NamedDatabase:
     """The database that --db names, or else the configuration.
 
     Raises:
-        ConfigurationError: both were named, or there is no database yet.
+        ConfigurationError: both were named.
+        StoreError: there is no database.
     """
     if config is not None and url is not None:
         raise ConfigurationError("--config and --db exclude each other: name one database")
@@ -48,8 +49,8 @@ def open_database(config: Path | None, url: str | None) -> SqliteReader:
     """Opens the database that --db names, or else the configuration; also beside an engine.
 
     Raises:
-        ConfigurationError: both were named, or there is no database yet.
-        StoreError: it cannot be read.
+        ConfigurationError: both were named.
+        StoreError: there is no database, or it cannot be read.
     """
     return open_reader(named_database(config, url).url)
 
@@ -58,13 +59,14 @@ def check_there(url: str) -> None:
     """Checks that there is a database at the URL.
 
     Raises:
-        ConfigurationError: there is none, the file is empty, or the URL names none.
+        ConfigurationError: the URL names none.
+        StoreError: there is none, or the file is empty.
     """
     try:
         path = database_path(url)
     except StoreError as error:
         raise ConfigurationError(f"--db: {error.message}") from None
     if not path.is_file():
-        raise ConfigurationError(f"there is no database {path} yet: `trueup run` creates it")
+        raise StoreError(f"there is no database {path}: `trueup run` creates it")
     if not path.stat().st_size:
-        raise ConfigurationError(f"the database {path} is empty: `trueup run` fills it")
+        raise StoreError(f"the database {path} is empty: `trueup run` fills it")

@@ -80,7 +80,8 @@ class _Stored:
 
 
 def _stored(url: str) -> _Stored:
-    if not database_path(url).exists():
+    path = database_path(url)
+    if not (path.exists() and path.stat().st_size):
         return _Stored((), (), ())
     with open_reader(url) as reader:
         controls = tuple(one for one in reader.controls() if one.is_in_force)

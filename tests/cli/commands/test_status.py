@@ -133,9 +133,9 @@ def test_status_takes_a_database_and_needs_no_keys(desk: Desk) -> None:
 def test_a_database_that_is_not_there_is_one_line(lone: Desk) -> None:
     for command in (("status",), ("history", "main", "BANDUSDT", "Buy")):
         result = lone(*command)
-        assert (result.exit_code, result.stdout) == (2, "")
+        assert (result.exit_code, result.stdout) == (3, "")
         assert result.stderr == (
-            f"trueup: there is no database {lone.database} yet: `trueup run` creates it\n"
+            f"trueup: there is no database {lone.database}: `trueup run` creates it\n"
         )
         assert not lone.database.exists()
 
@@ -144,7 +144,7 @@ def test_a_database_that_is_empty_or_a_folder_is_one_line(lone: Desk) -> None:
     lone.database.touch()
     for command in (("status",), ("history", "main", "BANDUSDT", "Buy")):
         result = lone(*command)
-        assert (result.exit_code, result.stdout) == (2, "")
+        assert (result.exit_code, result.stdout) == (3, "")
         assert result.stderr == (
             f"trueup: the database {lone.database} is empty: `trueup run` fills it\n"
         )

@@ -132,8 +132,8 @@ def test_what_cannot_be_meant_is_one_line(desk: Desk, tmp_path: Path) -> None:
     without_monitors(desk)
     result = desk("unwatch", *GONE)
     assert (result.exit_code, result.stderr) == (
-        2,
-        f"trueup: there is no database {desk.database} yet: `trueup run` creates it\n",
+        3,
+        f"trueup: there is no database {desk.database}: `trueup run` creates it\n",
     )
     assert list(tmp_path.iterdir()) == [desk.config]
     with open_store(f"sqlite:///{desk.database}") as store:

@@ -133,7 +133,7 @@ def test_a_wrong_name_is_refused_and_changes_nothing(
 
 def test_without_a_database_there_is_nothing_to_stop(lone: Desk) -> None:
     refused = lone("halt")
-    assert refused.exit_code == 2
+    assert refused.exit_code == 3
     assert "there is no database" in refused.stderr
     assert not lone.database.exists()
 
