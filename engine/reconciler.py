@@ -293,6 +293,9 @@ class Reconciler(Served, Controlled):
     def preview(self, monitor: MonitorRecord | MonitorKey) -> Preview:
         """What a run would do now; sends no write, stores nothing.
 
+        Of what somebody has paused or halted, it is what a run would do if it were resumed; then
+        ``Preview.stopped`` says why it does not.
+
         Raises:
             ConfigurationError: the monitor is not watched, or its account is not configured.
         """

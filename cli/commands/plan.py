@@ -31,7 +31,8 @@ def plan(
 
     Works while the engine runs, and before its first start. It exits with 1 if there can be no plan
     for a monitor: the exchange cannot be read, the monitor has no ladder or one that does not fit
-    the contract or the entry price, or the exchange knows no such symbol.
+    the contract or the entry price, or the exchange knows no such symbol. Of what is paused or
+    halted it shows what a run would do if it were resumed, and that it is not.
     """
     loaded = load(config)
     previews, refused = _previews(loaded)
@@ -63,6 +64,7 @@ def _lines(preview: Preview, *, verbose: bool) -> Sequence[str]:
     return (
         head,
         *(f"    {decision}" for decision in preview.decisions if verbose),
+        *((f"  nothing of this is sent now: {preview.stopped}",) if preview.stopped else ()),
         *((f"  beside the ladder: {close_too(preview.beside)}",) if preview.beside else ()),
         *(f"  → {action}" for action in actions),
     )
@@ -77,6 +79,7 @@ def _document(preview: Preview) -> dict[str, Any]:
         "position": plain(record.position_size) if preview.size_known else None,
         "covered": plain(record.covered) if preview.size_known else None,
         "external_reduce_only": [plain(quantity) for quantity in preview.beside],
+        "stopped": preview.stopped,
         "event": preview.event,
         "detail": preview.detail,
         "actions": list(preview.actions),

@@ -131,6 +131,8 @@ class RunFactory:
     def preview(self, key: MonitorKey) -> Preview:
         """What a run would do now; sends no write, stores nothing.
 
+        Of what somebody has paused or halted, it is what a run would do if it were resumed.
+
         Raises:
             ConfigurationError: the monitor is not watched, or its account is not configured.
         """
@@ -140,9 +142,10 @@ class RunFactory:
             live,
             log=lambda _run, _text: None,
             pause=pauses.append,
-            stopped=lambda: live.stopped() or "; ".join(pauses),
+            stopped=lambda: "; ".join(pauses),
         )
-        return run_flow(preview(record, ports, self._settings), self._world.clock)
+        shown = run_flow(preview(record, ports, self._settings), self._world.clock)
+        return replace(shown, stopped=live.stopped())
 
     def load(self, key: MonitorKey) -> MonitorRecord:
         """Loads a watched monitor.

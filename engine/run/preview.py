@@ -35,6 +35,8 @@ class Preview:
         decisions: what the run would log: what it saw and decided.
         size_known: whether the position was read; else the record has the size last known.
         beside: the quantities of external reduce-only orders that close the position too.
+        stopped: why a run would send nothing of it now: somebody has paused or halted the monitor;
+            empty if nobody has.
     """
 
     record: MonitorRecord
@@ -45,6 +47,7 @@ class Preview:
     decisions: tuple[str, ...]
     size_known: bool
     beside: tuple[Decimal, ...] = ()
+    stopped: str = ""
 
     @property
     def actions(self) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from trueup import Account, Ladder, Reconciler
 from trueup.simulator import Fault, FaultKind, Simulator
 
@@ -95,3 +97,24 @@ def test_a_size_that_could_not_be_read_is_not_shown(desk: Desk, sim: Simulator) 
     assert desk("plan").stdout.splitlines()[1] == "  → no plan can be made"
     planned = desk.json("plan", code=1)
     assert [(plan["position"], plan["covered"]) for plan in planned] == [(None, None)] * 2
+
+
+@pytest.mark.parametrize("words", [("pause", "mirror"), ("halt",)])
+def test_what_is_stopped_has_a_plan_that_says_so(
+    desk: Desk, sim: Simulator, words: tuple[str, ...]
+) -> None:
+    desk.json("run", "--once")
+    sim.open_position(MIRROR, SYMBOL, "Buy", "600", "0.6900")
+    assert desk(*words, "--by", "ann").exit_code == 0
+    sent = len(sim.requests)
+    planned = desk.json("plan")[1]
+    assert planned["actions"][0] == "amend TP1 340→850 at 0.72"
+    assert "by ann" in planned["stopped"]
+    shown = desk("plan")
+    assert shown.exit_code == 0
+    lines = shown.stdout.splitlines()
+    assert lines[-5].startswith(f"  nothing of this is sent now: {planned['stopped']}")
+    assert lines[-4] == "  → amend TP1 340→850 at 0.72"
+    assert not any(request.is_write for request in sim.requests[sent:])
+    assert desk("resume", "--all").exit_code == 0
+    assert desk.json("plan")[1]["stopped"] == ""
