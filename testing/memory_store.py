@@ -197,9 +197,9 @@ class MemoryStore:
         """
         over, number = ends(asked, self._controls.values()), len(self._controls) + 1
         for each in over:
-            self._controls[each] = replace(self._controls[each], ended_by=number)
-        made = self._controls[number] = replace(asked, number=number)
-        return made
+            self._controls[each.number] = replace(each, ended_by=number)
+        self._controls[number] = replace(asked, number=number)
+        return replace(asked, number=number, ended=over)
 
     def acknowledge(self, number: int, at: datetime) -> None:
         """Note since when the engine goes by a control."""

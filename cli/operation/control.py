@@ -12,7 +12,7 @@ from ...domain.model.identity import Side
 from ...domain.stopping.control import EVERYTHING, Control, ControlKind, Scope
 from ...engine.control.known import known_scope
 from ...engine.control.person import this_person
-from ...storage.sqlite import database_path, is_settled, open_reader, owner_of, record_beside
+from ...storage.sqlite import Row, database_path, is_settled, open_reader, owner_of, record_beside
 from ..base import options
 from ..base.failures import ExitCode
 from ..base.tables import show_json
@@ -108,19 +108,30 @@ def resume(  # noqa: PLR0913 - what a command can be given
     if everything and scope != EVERYTHING:
         raise ConfigurationError("name what to resume, or give --all: not both")
     kind = ControlKind.RESUME_ALL if everything else ControlKind.RESUME
-    path = database_path(named.url)
-    with open_reader(named.url) as reader:
-        before = [one for one in reader.controls() if one.is_in_force]
     asked = Control(kind, scope, _now(), by or this_person(), reason)
-    made = _recorded(path, asked, monotonic())
-    ended = [one for one in before if scope.contains(one.scope)]
+    made = _recorded(database_path(named.url), asked, monotonic())
     if as_json:
-        show_json({**_document(made), "ended": [_document(one) for one in ended]})
+        show_json({**_document(made), "ended": [_document(one) for one in made.ended]})
         return
-    for one in ended:
+    for one in made.ended:
         typer.echo(f"ended: {one}")
-    if not ended:
-        typer.echo(f"nothing was paused: {scope}")
+    if not made.ended:
+        typer.echo(_why_none(named, scope))
+
+
+def _why_none(named: NamedDatabase, scope: Scope) -> str:
+    """Says that nothing was left to end, and who ended what was stopped last."""
+    with open_reader(named.url) as reader:
+        rows = {row["number"]: row for row in reader.rows("control_status")}
+    for row in reversed(rows.values()):
+        ender = rows.get(row["ended_by"])
+        is_resumed = ender is not None and not ControlKind(str(ender["kind"])).stops
+        if ender is not None and is_resumed and scope.contains(_scope_of(row)):
+            return (
+                f"nothing is paused: {scope}; {ender['asked_by']} ended the last {row['kind']}, by "
+                f"{row['asked_by']}, at {row['ended_at']}"
+            )
+    return f"nothing was paused: {scope}"
 
 
 def _stop(named: NamedDatabase, asked: Control, patience: float, *, as_json: bool) -> None:
@@ -184,6 +195,12 @@ def _scope(named: NamedDatabase, account: str, symbol: str, side: Side | None) -
         monitors |= {monitor.key for monitor in named.loaded.options.monitors}
         accounts |= set(named.loaded.options.accounts)
     return known_scope(account, symbol, side, accounts, monitors)
+
+
+def _scope_of(row: Row) -> Scope:
+    side = row["side"]
+    names = str(row["account"] or ""), str(row["symbol"] or "")
+    return Scope(*names, Side(str(side)) if side else None)
 
 
 def _now() -> datetime:

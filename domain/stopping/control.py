@@ -1,7 +1,7 @@
 """What people stop and let go on: pauses, halts and resumes, by whom and why (promise P14)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -89,6 +89,7 @@ class Control:
         ended_by: the number of the control that ended a pause or a halt; None while it is in force.
         acknowledged_at: since when an engine is known to go by it, with nothing under way that was
             sent before; None: not yet.
+        ended: the pauses and halts that it ended; only of one that was just put on record.
     """
 
     kind: ControlKind
@@ -99,6 +100,7 @@ class Control:
     number: int = 0
     ended_by: int | None = None
     acknowledged_at: datetime | None = None
+    ended: tuple["Control", ...] = field(default=(), compare=False)
 
     @property
     def is_in_force(self) -> bool:
@@ -120,8 +122,8 @@ def why_stopped(controls: Iterable[Control], key: MonitorKey) -> str:
     return str(stops[0]) if stops else ""
 
 
-def ends(asked: Control, in_force: Iterable[Control]) -> tuple[int, ...]:
-    """The numbers of the pauses and halts that a new control ends.
+def ends(asked: Control, in_force: Iterable[Control]) -> tuple[Control, ...]:
+    """The pauses and halts that a new control ends.
 
     One of the same kind and scope takes the place of the one before. A resume ends the pauses
     within its scope.
@@ -134,11 +136,10 @@ def ends(asked: Control, in_force: Iterable[Control]) -> tuple[int, ...]:
     """
     stops = [one for one in in_force if one.is_in_force]
     if asked.kind.stops:
-        same = (one for one in stops if (one.kind, one.scope) == (asked.kind, asked.scope))
-        return tuple(one.number for one in same)
+        return tuple(one for one in stops if (one.kind, one.scope) == (asked.kind, asked.scope))
     if asked.kind is ControlKind.RESUME:
         _check_nothing_wider(asked.scope, stops)
-    return tuple(one.number for one in stops if asked.scope.contains(one.scope))
+    return tuple(one for one in stops if asked.scope.contains(one.scope))
 
 
 def _check_nothing_wider(scope: Scope, stops: Iterable[Control]) -> None:

@@ -18,7 +18,10 @@ class Controls(Protocol):
         ...
 
     def control(self, asked: Control) -> Control:
-        """Puts a pause, halt or resume on record, durably; returns it with its number.
+        """Puts a pause, halt or resume on record, durably.
+
+        Returns:
+            It, with its number, and with what it ended.
 
         Raises:
             ConfigurationError: it is a resume, and more than it names is stopped.

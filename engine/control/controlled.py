@@ -87,6 +87,10 @@ class Controlled:
             reason: why.
             everything: whether to end a halt, too, which nothing narrower does.
 
+        Returns:
+            What is on record; its ``ended`` has the pauses and halts that it ended, and no other
+            resume did.
+
         Raises:
             ConfigurationError: an unknown account, side or monitor; or more than that is paused
                 or halted. Nothing was changed.

@@ -116,7 +116,9 @@ class Stops:
             self._ended.wait_for(lambda: not before & self._under_way, patience.total_seconds())
         self.refresh()
         current = {one.number: one for one in self._controls.controls()}
-        return current.get(made.number) or replace(made, acknowledged_at=self._clock.now())
+        known = current.get(made.number)
+        at = self._clock.now() if known is None else known.acknowledged_at
+        return replace(made, acknowledged_at=at)
 
     def _to_acknowledge(self, controls: tuple[Control, ...]) -> list[int]:
         """The numbers of those before which nothing is under way any more."""

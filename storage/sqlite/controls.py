@@ -1,6 +1,5 @@
 """Pauses, halts and resumes: the one table that processes beside the engine write, too."""
 
-from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
@@ -79,18 +78,18 @@ def read_control(connection: Connection, number: int) -> Control | None:
 
 
 def write_control(connection: Connection, asked: Control) -> Control:
-    """Adds a control, and ends those that it ends; returns it with its number.
+    """Adds a control, and ends those that it ends; returns it with its number and with those.
 
     Raises:
         ConfigurationError: it is a resume, and more than it names is stopped.
     """
     # A line break in what a person says could forge a line of `trueup status`.
     asked = replace(asked, by=one_line(asked.by), reason=one_line(asked.reason))
-    over: Sequence[int] = ends(asked, read_controls(connection))
-    made = replace(asked, number=statements.INSERT_CONTROL.insert(connection, control_row(asked)))
-    values = {"numbers": list(over), "ended_by": made.number}
+    over = ends(asked, read_controls(connection))
+    number = statements.INSERT_CONTROL.insert(connection, control_row(asked))
+    values = {"numbers": [one.number for one in over], "ended_by": number}
     statements.END_CONTROLS.run(connection, values)
-    return made
+    return replace(asked, number=number, ended=over)
 
 
 def write_acknowledged(connection: Connection, number: int, at: datetime) -> None:

@@ -5,8 +5,9 @@ import os
 import signal
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from itertools import islice
+from pathlib import Path
 from threading import Event
 from time import monotonic
 from typing import Any
@@ -153,6 +154,37 @@ def test_a_resume_of_what_was_not_paused_says_so(desk: Desk) -> None:
     result = desk("resume", "main")
     assert (result.exit_code, result.stdout) == (0, "nothing was paused: main\n")
     assert desk("resume", "main", "--all").exit_code == 2
+
+
+def test_of_resumes_at_the_same_time_one_has_ended_the_pause(desk: Desk) -> None:
+    desk.json("run", "--once")
+    desk("pause", "mirror", "--by", "ann")
+    with closing(sqlite3.connect(desk.database)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        asked = [desk.process("resume", "mirror", "--json") for _ in range(3)]
+        # Each has read what is paused, and waits for its turn to write.
+        for process in asked:
+            while not _has_open(process.pid, f"{desk.database}-wal"):
+                assert process.poll() is None
+    said = [json.loads(process.communicate()[0]) for process in asked]
+    assert sorted(len(each["ended"]) for each in said) == [0, 0, 1]
+
+
+def _has_open(process: int, file: str) -> bool:
+    """Whether a process has a file open now; what ends meanwhile has none."""
+    folder = Path(f"/proc/{process}/fd")
+    with suppress(OSError):
+        return any(str(one.readlink()) == file for one in folder.iterdir())
+    return False
+
+
+def test_a_resume_of_what_is_resumed_already_says_so(desk: Desk) -> None:
+    desk.json("run", "--once")
+    desk("pause", "mirror", "--by", "ann")
+    assert desk("resume", "--by", "bob").stdout.startswith("ended: mirror is paused by ann")
+    again = desk("resume", "mirror").stdout
+    assert again.startswith("nothing is paused: mirror; bob ended the last pause, by ann, at 2")
+    assert desk("resume", "main").stdout == "nothing was paused: main\n"
 
 
 def test_status_shows_what_is_stopped_and_why(desk: Desk) -> None:
