@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from ...domain.model.alert import Alert
 from ...domain.model.commands import Operation
+from ...domain.model.events import OtherOrders
 from ...domain.model.instrument import ZERO
 from ...domain.model.intent import Intent, IntentStatus
 from ...domain.model.record import MonitorRecord, RunOutcome
@@ -33,8 +34,6 @@ def conclude(run: Run, result: Result) -> RunOutcome:
     good = outcome in _GOOD
     if good and not run.undertaken and _is_alerted(run):
         run.notices.append(ALL_CLEAR)
-    if result.found.beside and run.record.room_taken is None:
-        run.note(close_too(result.found.beside))
     if run.is_spent and not good:
         run.note("the run has used up its requests: the next one goes on")
     if not good:
@@ -53,7 +52,16 @@ def conclude(run: Run, result: Result) -> RunOutcome:
     next_repair_or_end(run, good=good)
     report_changes(run)
     report_events(run, result.found)
+    _note_who_closes_too(run, result.found)
     return outcome
+
+
+def _note_who_closes_too(run: Run, found: Findings) -> None:
+    """Says that orders of others close the position too, where no event of this run says it."""
+    alerted = [one for one in run.events if one.kind in run.settings.alerts_of]
+    is_said = any(isinstance(one, OtherOrders) for one in alerted)
+    if found.beside and run.record.room_taken is None and not is_said:
+        run.note(close_too(found.beside))
 
 
 def _is_alerted(run: Run) -> bool:

@@ -69,6 +69,19 @@ def test_they_are_reported_once_and_so_is_their_end(
     assert status["others_close"] is None
 
 
+def test_an_alert_says_it_in_one_line(stage: Stage, mirror: MonitorRecord) -> None:
+    stage.sim.record_order(MIRROR, **KINDS["a limit"])
+    first = stage.reconciler.reconcile(mirror).alert
+    stage.sim.open_position(MIRROR, BAND, "Sell", "100", "0.6800")
+    second = stage.reconciler.reconcile(mirror).alert
+    for alert, line in (
+        (first, "👥 another order closes 300 too: together 607.3 of 307.3"),
+        (second, "an external reduce-only order of 300 closes the position too"),
+    ):
+        assert alert is not None
+        assert [one.strip() for one in alert.text.splitlines() if "300" in one] == [line]
+
+
 @pytest.mark.parametrize("kind", STOPS)
 def test_a_stop_only_protects(stage: Stage, mirror: MonitorRecord, kind: str) -> None:
     stage.reconciler.reconcile(mirror)

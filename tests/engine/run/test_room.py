@@ -132,7 +132,7 @@ def test_where_the_exchange_lets_them_rest_the_whole_ladder_rests_and_the_alert_
     assert report.outcome is RunOutcome.SUCCESS
     assert ours(bench) == 1000
     assert report.alert is not None
-    assert "an external reduce-only order of 500 closes the position too" in report.alert.text
+    assert "another order closes 500 too: together 1500 of 1000" in report.alert.text
 
 
 def test_a_refusal_that_no_order_explains_is_tried_again_by_the_next_run(bench: Bench) -> None:
