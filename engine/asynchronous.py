@@ -2,30 +2,23 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from datetime import timedelta
-from functools import partial
+from functools import partial, wraps
 from types import TracebackType
-from typing import Generic, ParamSpec, Self, TypeVar
+from typing import Any, Concatenate, Generic, ParamSpec, Self, TypeVar
 
 from ..domain.flow import Flow, Wait
-from ..domain.model.identity import MonitorKey, Side
-from ..domain.model.ladder import Ladder
-from ..domain.model.record import MonitorRecord, Source
+from ..domain.model.identity import MonitorKey
+from ..domain.model.record import MonitorRecord
 from ..domain.ports import Store
-from ..domain.stopping.control import Control
-from .control.controlled import PATIENCE
-from .discovery.result import Discovered
 from .live.status import LiveStatus
-from .loop.callbacks import OnEvent, OnRun, OnSweep
-from .loop.settings import LoopSettings
 from .one_process import check_process
 from .reconciler import Reconciler
 from .run.driving import run_until_wait
 from .run.factory import MAX_THREADS
-from .run.preview import Preview
 from .run.report import RunReport
 
 _P = ParamSpec("_P")
@@ -35,8 +28,21 @@ _CALLS = 8
 """Threads for calls that are no runs: they get their turn however slow the runs' requests are."""
 
 
+def _awaited(
+    method: Callable[Concatenate[Reconciler, _P], _T],
+) -> Callable[Concatenate["AsyncReconciler[Any]", _P], Coroutine[Any, Any, _T]]:
+    """The method of a :class:`Reconciler`, with the same arguments, as one that is awaited."""
+
+    @wraps(method)
+    async def awaited(self: "AsyncReconciler[Any]", /, *args: _P.args, **options: _P.kwargs) -> _T:
+        return await self._call(partial(method, self._open), *args, **options)
+
+    awaited.__doc__ = f"See :meth:`Reconciler.{method.__name__}`."
+    return awaited
+
+
 class AsyncReconciler(Generic[_R]):
-    """A :class:`Reconciler` whose methods are awaited.
+    """A :class:`Reconciler` whose methods are awaited. Callbacks run in the service's threads.
 
     Exchange and database calls block, so they are made in threads of its own, and leave the event
     loop and its default executor free. A run that waits holds no thread. Cancelling the task that
@@ -86,25 +92,19 @@ class AsyncReconciler(Generic[_R]):
         for threads in (self._requests, self._threads):
             threads.shutdown(wait=False)
 
-    async def watch(
-        self,
-        account: str,
-        symbol: str,
-        side: Side | str,
-        ladder: Ladder | None = None,
-        *,
-        source: Source = Source.CALLER,
-    ) -> MonitorRecord:
-        """See :meth:`Reconciler.watch`."""
-        return await self._call(self._open.watch, account, symbol, side, ladder, source=source)
-
-    async def unwatch(self, monitor: MonitorRecord | MonitorKey) -> MonitorRecord:
-        """See :meth:`Reconciler.unwatch`."""
-        return await self._call(self._open.unwatch, monitor)
-
-    async def monitors(self) -> tuple[MonitorRecord, ...]:
-        """See :meth:`Reconciler.monitors`."""
-        return await self._call(self._open.monitors)
+    watch = _awaited(Reconciler.watch)
+    unwatch = _awaited(Reconciler.unwatch)
+    monitors = _awaited(Reconciler.monitors)
+    reconcile_all = _awaited(Reconciler.reconcile_all)
+    wake = _awaited(Reconciler.wake)
+    start = _awaited(Reconciler.start)
+    stop = _awaited(Reconciler.stop)
+    preview = _awaited(Reconciler.preview)
+    discover = _awaited(Reconciler.discover)
+    pause = _awaited(Reconciler.pause)
+    halt = _awaited(Reconciler.halt)
+    resume = _awaited(Reconciler.resume)
+    deliver_alerts = _awaited(Reconciler.deliver_alerts)
 
     async def reconcile(
         self, monitor: MonitorRecord | MonitorKey, reason: str = "caller"
@@ -123,35 +123,6 @@ class AsyncReconciler(Generic[_R]):
             stop = await self._in_thread(self._requests, run_until_wait, flow)
         return stop.value
 
-    async def reconcile_all(
-        self, monitors: Iterable[MonitorKey] | None = None, reason: str = "sweep"
-    ) -> tuple[RunReport, ...]:
-        """See :meth:`Reconciler.reconcile_all`."""
-        return await self._call(self._open.reconcile_all, monitors, reason)
-
-    async def wake(self, monitor: MonitorRecord | MonitorKey) -> None:
-        """See :meth:`Reconciler.wake`."""
-        await self._call(self._open.wake, monitor)
-
-    async def start(
-        self,
-        monitors: Iterable[MonitorKey] | None = None,
-        *,
-        settings: LoopSettings | None = None,
-        on_run: OnRun = lambda _reason, _report: None,
-        on_sweep: OnSweep = lambda _sweep: None,
-        on_event: OnEvent = lambda _monitor, _event: None,
-    ) -> None:
-        """See :meth:`Reconciler.start`; the callbacks run in the service's threads."""
-        await self._call(
-            self._open.start,
-            monitors,
-            settings=settings,
-            on_run=on_run,
-            on_sweep=on_sweep,
-            on_event=on_event,
-        )
-
     async def wait(self, patience: timedelta | None = None) -> bool:
         """See :meth:`Reconciler.wait`; no thread is held meanwhile."""
         loop, stopped = asyncio.get_running_loop(), asyncio.Event()
@@ -165,63 +136,9 @@ class AsyncReconciler(Generic[_R]):
             forget()
         return await self._call(self._open.wait, timedelta(0))
 
-    async def stop(self, patience: timedelta | None = None) -> bool:
-        """See :meth:`Reconciler.stop`."""
-        return await self._call(self._open.stop, patience)
-
     def views(self) -> tuple[LiveStatus, ...]:
         """See :meth:`Reconciler.views`; it does not block."""
         return self._open.views()
-
-    async def preview(self, monitor: MonitorRecord | MonitorKey) -> Preview:
-        """See :meth:`Reconciler.preview`."""
-        return await self._call(self._open.preview, monitor)
-
-    async def discover(self, accounts: Iterable[str] | None = None) -> tuple[Discovered, ...]:
-        """See :meth:`Reconciler.discover`."""
-        return await self._call(self._open.discover, accounts)
-
-    async def pause(
-        self,
-        account: str = "",
-        symbol: str = "",
-        side: Side | str | None = None,
-        *,
-        by: str = "",
-        reason: str = "",
-        patience: timedelta = PATIENCE,
-    ) -> Control:
-        """See :meth:`Reconciler.pause`."""
-        pause = self._open.pause
-        return await self._call(
-            pause, account, symbol, side, by=by, reason=reason, patience=patience
-        )
-
-    async def halt(
-        self, *, by: str = "", reason: str = "", patience: timedelta = PATIENCE
-    ) -> Control:
-        """See :meth:`Reconciler.halt`."""
-        return await self._call(self._open.halt, by=by, reason=reason, patience=patience)
-
-    async def resume(
-        self,
-        account: str = "",
-        symbol: str = "",
-        side: Side | str | None = None,
-        *,
-        by: str = "",
-        reason: str = "",
-        everything: bool = False,
-    ) -> Control:
-        """See :meth:`Reconciler.resume`."""
-        resume = self._open.resume
-        return await self._call(
-            resume, account, symbol, side, by=by, reason=reason, everything=everything
-        )
-
-    async def deliver_alerts(self) -> int:
-        """See :meth:`Reconciler.deliver_alerts`."""
-        return await self._call(self._open.deliver_alerts)
 
     @property
     def store(self) -> Store:

@@ -61,6 +61,10 @@ def _members(kind: type) -> Iterator[tuple[str, str]]:
             yield each.name, _function(each)
             if each.name == "__init__":
                 yield from _attributes(each)
+        elif isinstance(each, ast.Assign) and not issubclass(kind, Enum):
+            (name,) = map(ast.unparse, each.targets)
+            if not name.startswith("_"):
+                yield name, ast.unparse(each)
         elif isinstance(each, ast.AnnAssign) and not is_dataclass(kind):
             name = ast.unparse(each.target)
             if _is_public(name):
