@@ -5,8 +5,9 @@ from time import monotonic
 
 from requests import PreparedRequest, Request, Response
 from requests.adapters import HTTPAdapter
+from requests.exceptions import ChunkedEncodingError, ReadTimeout, TooManyRedirects
 from requests.exceptions import ConnectionError as RequestsConnectionError
-from requests.exceptions import ReadTimeout, TooManyRedirects
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from .lean_reply import LARGEST, WHOLE, LeanReply
 from .surroundings import Surroundings
@@ -62,9 +63,12 @@ class BlockingSession:
             raise TooManyRedirects(response=response)
         try:
             body = _read(response, began + WHOLE * timeout[1])
-        except BaseException:
+        except ReadTimeoutError:
+            raise ReadTimeout("the answer did not come in time") from None
+        except HTTPError:
+            raise ChunkedEncodingError("the connection ended before the answer did") from None
+        finally:
             response.close()
-            raise
         pairs = [(n.encode("latin-1"), v.encode("latin-1")) for n, v in response.headers.items()]
         return LeanReply(response.url, response.status_code, pairs, body, monotonic() - began)
 

@@ -7,8 +7,8 @@ from asyncio import AbstractEventLoop
 from typing import NamedTuple, cast
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
+from requests.exceptions import ChunkedEncodingError, ReadTimeout
 from requests.exceptions import ConnectionError as RequestsConnectionError
-from requests.exceptions import ReadTimeout
 
 from .lean_reply import LARGEST, WHOLE
 
@@ -127,7 +127,8 @@ class Channel(asyncio.Protocol):
         if error is None and self._has_head and not is_framed:
             self._succeed()
         else:
-            self._fail(RequestsConnectionError("the connection ended before the answer did"))
+            kind = ChunkedEncodingError if self._has_head else RequestsConnectionError
+            self._fail(kind("the connection ended before the answer did"))
 
     def _succeed(self) -> None:
         waiter, self._waiter = self._waiter, None

@@ -215,3 +215,14 @@ def _answer(peer: Peer, parts: tuple[bytes, ...], *, ends: bool = False) -> None
     peer.answer(*parts)
     if not ends:
         peer.wait_for_the_end()
+
+
+def test_a_body_that_breaks_off_is_called_the_same(way: Way) -> None:
+    with (
+        RawServer(lambda peer: _answer(peer, (framed(BODY)[:-1],), ends=True)) as server,
+        way.connected(server.url) as send,
+    ):
+        reply = send().reply
+
+    assert isinstance(reply, Failure)
+    assert reply.message == "no usable answer (ChunkedEncodingError)"
