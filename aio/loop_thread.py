@@ -9,6 +9,8 @@ from threading import Lock, Thread, current_thread
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
+from .names import Loop
+
 _T = TypeVar("_T")
 
 
@@ -35,7 +37,7 @@ class LoopThread:
         with self._lock:
             self._holders += 1
             if self._loop is None:
-                self._loop = asyncio.new_event_loop()
+                self._loop = Loop()
                 self._thread = Thread(
                     target=_serve, args=(self._loop,), name=self._name, daemon=True
                 )

@@ -207,8 +207,8 @@ class Feed(Protocol):
     def start(self, handle: Callable[[StreamEvent], None]) -> None:
         """Starts the feed; returns at once.
 
-        ``handle`` is called with every event, one after the other, from a thread of the feed: it
-        has to return soon, and the feed catches whatever it raises.
+        ``handle`` is called with every event, one after the other, from a thread that feeds may
+        share: it has to return soon, and the feed catches whatever it raises.
         """
         ...
 

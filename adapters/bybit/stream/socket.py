@@ -67,7 +67,7 @@ class Socket(ClientConnection):
     def begin(self, receive: Receive) -> None:
         """From now on ``receive``, which must not raise, handles what arrives or has arrived."""
         self._receive = receive
-        self._take_turns()
+        self._await_turn()
 
     def write(self, text: str) -> None:
         """Sends a message, as far as the network accepts it at once; the rest follows by itself.
@@ -100,7 +100,7 @@ class Socket(ClientConnection):
         elif len(self._frames) > _MANY_FRAMES:
             self._is_full = True
             self.transport.pause_reading()
-        self._take_turns()
+        self._await_turn()
 
     def process_event(self, event: Event) -> None:
         """Keeps a frame until its turn."""
@@ -115,9 +115,9 @@ class Socket(ClientConnection):
         self._error = exc
         super().connection_lost(exc)
         self._frames.append(None)
-        self._take_turns()
+        self._await_turn()
 
-    def _take_turns(self) -> None:
+    def _await_turn(self) -> None:
         if self._frames and self._receive is not None and not self._has_turns:
             self._has_turns = True
             turns_of(self.loop).add(self._handle_next)
