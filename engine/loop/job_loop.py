@@ -195,6 +195,9 @@ class JobLoop:
         return self._schedule.next_job(self._clock.moment(), only_begun=self._stopping)
 
     def _note_end(self, task: "asyncio.Task[None]") -> None:
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            logger.critical("a job broke off: {}", "".join(format_exception(error)))
         with self._lock:
             self._tasks.discard(task)
             self._changed.notify_all()
