@@ -121,7 +121,8 @@ def _with_first_resend(
     leaving = fit_to_headroom(alone, known, covered, size, instrument, kept_free)
     if leaving.amends or leaving.places:
         return leaving
-    no_more = _less(first, max(first.target.quantity - measures.had(first, pending), ZERO))
+    added = max(first.target.quantity - measures.had(first, pending), ZERO)
+    no_more = _less(first, added, instrument) or first
     above = covered + measures.beside(Plan(places=(first,)), known) + no_more.target.quantity
     above -= size - kept_free
     # Nothing grows beside it: what the others had may rest.
@@ -202,14 +203,14 @@ def _without_growth(plan: Plan, pending: Pending, instrument: Instrument) -> Pla
 
     One at a time: the exchange's refusal may show that the earlier request rests, with more.
     """
-    resends = tuple(
-        _less(place, measures.added(place, pending))
+    resends = [
+        _less(place, measures.added(place, pending), instrument)
         for place in plan.places
         if place.resends and place.resends.order_link_id in pending
-    )
+    ]
     amends = (_cut(a, a.growth - measures.grown(a, pending), instrument) for a in plan.amends)
     stay = tuple(amend for amend in amends if amend is not None)
-    return replace(plan, amends=stay, places=resends[:1])
+    return replace(plan, amends=stay, places=tuple(p for p in resends if p is not None)[:1])
 
 
 def _with_less_at_first(plan: Plan, above: Decimal, instrument: Instrument) -> Plan:
@@ -217,10 +218,8 @@ def _with_less_at_first(plan: Plan, above: Decimal, instrument: Instrument) -> P
 
     Where that leaves too little, it is sent whole: one that may be too many is better than none.
     """
-    first = [_less(place, instrument.rounded_up(above)) for place in plan.places[:1]]
-    if not all(instrument.allows(p.target.quantity, p.target.price) for p in first):
-        return plan
-    return replace(plan, places=(*first, *plan.places[1:]))
+    first = _less(plan.places[0], above, instrument) if plan.places else None
+    return replace(plan, places=(first, *plan.places[1:])) if first else plan
 
 
 def _with_less_growth(
@@ -253,8 +252,8 @@ def _with_less(
     for place in reversed(places):
         cut = min(measures.added(place, pending), excess)
         excess -= cut
-        less = _less(place, cut)
-        if instrument.allows(less.target.quantity, less.target.price):
+        less = _less(place, cut, instrument)
+        if less is not None:
             kept.append(less)
     return kept[::-1], excess
 
@@ -342,5 +341,11 @@ def _without(plan: Plan, left_out: Collection[str]) -> Plan:
     return replace(plan, amends=tuple(amends), places=tuple(places))
 
 
-def _less(place: Place, cut: Decimal) -> Place:
-    return replace(place, target=replace(place.target, quantity=place.target.quantity - cut))
+def _less(place: Place, cut: Decimal, instrument: Instrument) -> Place | None:
+    """The place with so much less, or a part of a step more; None where the rules refuse the rest.
+
+    What it had was a whole number of steps when it was sent: the rules may have changed since.
+    """
+    quantity = instrument.quantity(instrument.steps(place.target.quantity - cut))
+    allowed = instrument.allows(quantity, place.target.price)
+    return replace(place, target=replace(place.target, quantity=quantity)) if allowed else None
