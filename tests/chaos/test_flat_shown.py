@@ -4,7 +4,6 @@ import pytest
 
 from chaos.ledger.book import FlatShown
 
-
 LAG_MS = 5000
 
 
