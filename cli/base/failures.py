@@ -1,5 +1,6 @@
 """Exit codes, and errors of trueup as one line on stderr."""
 
+from contextlib import suppress
 from enum import IntEnum
 from typing import Any
 
@@ -44,7 +45,8 @@ class OneLineErrors(TyperGroup):
         try:
             return super().invoke(ctx)
         except TrueupError as error:
-            STDERR.write(f"trueup: {one_line(str(error))}\n")
+            with suppress(OSError):  # whoever read stderr is gone: the code still says it
+                STDERR.write(f"trueup: {one_line(str(error))}\n")
             raise typer.Exit(ExitCode.of(error)) from None
         finally:
             STDERR.drain()

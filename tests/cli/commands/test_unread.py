@@ -61,3 +61,12 @@ def test_orders_are_repaired_while_nobody_reads_stdout(desk: Desk, sim: Simulato
     process.send_signal(signal.SIGTERM)
     process.communicate()
     assert process.returncode == 0
+
+
+def test_a_reader_that_is_gone_changes_no_exit_code(lone: Desk) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as nobody:
+        process = lone.process("status", stderr=nobody)
+        process.communicate()
+    assert process.returncode == 3
