@@ -12,7 +12,6 @@ from .model.alert import Alert, PendingAlert
 from .model.commands import AmendOrder, CancelOrder, PlaceOrder
 from .model.events import Event
 from .model.exchange_facts import Lateness, LinkIdForm
-from .model.feed import StreamEvent
 from .model.identity import MonitorKey, PositionMode, Role
 from .model.instrument import Instrument
 from .model.intent import Intent
@@ -25,6 +24,7 @@ from .model.record import MonitorRecord, Source
 from .reporting.account_status import AccountStatus
 from .reporting.engine_start import EngineStart
 from .stopping.controls import Controls
+from .tracking.feed import StreamEvent
 
 Moment = timedelta
 """A moment of the monotonic clock: how long it is after a fixed moment that nobody states.

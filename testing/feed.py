@@ -7,7 +7,7 @@ connections, and every fault of messages.
 from collections.abc import Callable, Sequence
 
 from ..adapters.bybit import parse_events
-from ..domain.model.feed import Alive, Lost, Opened, StreamEvent
+from ..domain.tracking.feed import Alive, Lost, Opened, StreamEvent
 from ..simulator import Json, Simulator, StreamRefused, Subscription
 
 Parse = Callable[[Json], Sequence[StreamEvent]]

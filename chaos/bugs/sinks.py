@@ -5,7 +5,7 @@ from dataclasses import replace
 from trueup.domain.model.alert import PendingAlert
 from trueup.engine.outbox.outbox import Outbox
 
-from ..histories.later.sink_drawing import FIRST_SEED
+from ..histories.later.bot_drawing import FIRST_SEED
 from ..judge.sinks import SinksApart
 from .planted import Bug
 

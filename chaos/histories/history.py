@@ -10,7 +10,7 @@ from ..scene.seeded_random import SeededRandom
 from ..world.setup import BEGAN_MS
 from .defects import draw_defects
 from .drawing import draw_moves
-from .later.callback_drawing import draw_callbacks
+from .later.bot_drawing import draw_callbacks, draw_slow_sink
 from .later.clock_drawing import draw_clock
 from .later.condition_drawing import draw_conditions
 from .later.contract_drawing import draw_delivery
@@ -24,7 +24,6 @@ from .later.pause_drawing import draw_pauses
 from .later.refusal_drawing import draw_refusals
 from .later.rival_drawing import draw_rivals
 from .later.rule_changes import add_rule_changes
-from .later.sink_drawing import draw_slow_sink
 from .later.too_late_drawing import draw_too_late
 from .live_drawing import draw_stream_faults
 from .moves import Move

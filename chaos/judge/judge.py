@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from trueup.domain.model.alert import Alert, PendingAlert
-from trueup.domain.model.feed import Lost, Opened, OrderEvent, PositionEvent, StreamEvent
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.observation import Observation
 from trueup.domain.model.record import MonitorRecord
 from trueup.domain.ports import Step
+from trueup.domain.tracking.feed import Lost, Opened, OrderEvent, PositionEvent, StreamEvent
 from trueup.engine.loop.sweep import Sweep
 from trueup.simulator import Change, StreamFault, VirtualClock
 from trueup.testing import ApiRequest, ApiResponse

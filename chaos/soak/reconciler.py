@@ -19,7 +19,7 @@ from trueup.adapters.bybit import (
 )
 from trueup.adapters.notify import CallableSink
 from trueup.domain.model.account import Account
-from trueup.domain.model.feed import Opened, StreamEvent
+from trueup.domain.tracking.feed import Opened, StreamEvent
 from trueup.engine.accounts import check_accounts
 from trueup.engine.loop.settings import LoopSettings
 from trueup.engine.randomness import SystemRandomness

@@ -9,9 +9,9 @@ from queue import SimpleQueue
 from ... import Account, Alert, Ladder, LoopSettings, MonitorKey, Reconciler, RunReport, Side, Sweep
 from ...adapters.bybit import BybitFeed
 from ...adapters.notify import CallableSink
-from ...domain.model.feed import StreamEvent
 from ...domain.model.instrument import ZERO, plain
 from ...domain.ports import Feed
+from ...domain.tracking.feed import StreamEvent
 from ...engine.live.status import ViewState
 from ...simulator import Simulator
 from .screen import Screen

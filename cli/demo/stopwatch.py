@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 
-from ...domain.model.feed import FillEvent, StreamEvent
 from ...domain.model.instrument import ZERO
+from ...domain.tracking.feed import FillEvent, StreamEvent
 from ...simulator import Change, Fill, RequestRecord, SimOrder, SimPosition, Simulator
 
 

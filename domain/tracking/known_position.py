@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from ..model.feed import FillEvent
 from ..model.identity import Side
 from ..model.instrument import ZERO
 from ..model.order import Position
+from .feed import FillEvent
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from ..model.feed import FillEvent, PositionEvent
 from ..model.identity import Side
 from ..model.instrument import ZERO
 from ..model.observation import Flat
 from ..model.order import Order, Position
+from .feed import FillEvent, PositionEvent
 from .known_order import KnownOrder
 from .known_position import Fills, KnownPosition
 

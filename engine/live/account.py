@@ -23,7 +23,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from ...domain.model.feed import (
+from ...domain.model.intent import Intent
+from ...domain.model.observation import Flat, Observation
+from ...domain.model.order import Order, Position
+from ...domain.model.outcomes import WriteOutcome
+from ...domain.ports import Clock, Moment
+from ...domain.tracking.feed import (
     Alive,
     FillEvent,
     Lost,
@@ -32,11 +37,6 @@ from ...domain.model.feed import (
     StreamEvent,
     Unreadable,
 )
-from ...domain.model.intent import Intent
-from ...domain.model.observation import Flat, Observation
-from ...domain.model.order import Order, Position
-from ...domain.model.outcomes import WriteOutcome
-from ...domain.ports import Clock, Moment
 from ...domain.tracking.known_position import KnownPosition
 from ...domain.tracking.snapshot_merge import merge_read
 from ...domain.tracking.symbol_view import SymbolView

@@ -4,9 +4,9 @@ Most events change nothing that a run would act on, and wake no monitor: the exc
 position on every create, amend and cancel, and every write of ours comes back as an order event.
 """
 
-from ...domain.model.feed import FillEvent, PositionEvent
 from ...domain.model.identity import Side
 from ...domain.model.order import Order, Position
+from ...domain.tracking.feed import FillEvent, PositionEvent
 from ...domain.tracking.symbol_view import SymbolView
 
 Change = tuple[str, Side | None]

@@ -25,7 +25,6 @@ from typing import TypeVar
 from ...domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
 from ...domain.model.errors import ConfigurationError
 from ...domain.model.exchange_facts import Lateness, LinkIdForm
-from ...domain.model.feed import FillEvent, Lost, Opened, StreamEvent
 from ...domain.model.identity import PositionMode, Side
 from ...domain.model.instrument import Instrument
 from ...domain.model.intent import Intent
@@ -33,6 +32,7 @@ from ...domain.model.observation import Observation, Reading, Unknown
 from ...domain.model.order import Execution
 from ...domain.model.outcomes import Found, LookUp, Unsure, WriteOutcome
 from ...domain.ports import Clock, Exchange, Feed, Moment, WhyHeld, never_held
+from ...domain.tracking.feed import FillEvent, Lost, Opened, StreamEvent
 from .account import LiveAccount, ViewSnapshot
 from .liveness import Liveness
 from .open_writes import makes_room

@@ -3,8 +3,8 @@
 import threading
 from collections import deque
 
-from ...domain.model.feed import FillEvent
 from ...domain.model.order import Execution
+from ...domain.tracking.feed import FillEvent
 
 _KEPT = 200
 

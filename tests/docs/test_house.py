@@ -119,6 +119,11 @@ def test_every_room_and_module_says_what_it_is_for() -> None:
     ] == []
 
 
+def test_no_room_of_the_product_or_the_campaign_has_more_than_fifteen_modules() -> None:
+    rooms = [room for room in survey().values() if room.ships or room.path.parts[0] == "chaos"]
+    assert {str(room.path): len(room.modules) for room in rooms if len(room.modules) > 15} == {}
+
+
 @pytest.mark.parametrize(
     ("word", "place"),
     [

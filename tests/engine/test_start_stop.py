@@ -12,7 +12,7 @@ import pytest
 from tests.stage import Stage
 from trueup import Account, ConfigurationError, LoopSettings, Reconciler
 from trueup.adapters.bybit import BybitExchange
-from trueup.domain.model.feed import StreamEvent
+from trueup.domain.tracking.feed import StreamEvent
 
 THREADS, ROUNDS = 8, 25
 SERVICE = frozenset({"trueup-loop", "trueup-watchdog", "trueup-callback", "trueup-call"})

@@ -4,7 +4,7 @@ import pytest
 
 from tests.simulator.caller import SYMBOL
 from trueup.adapters.bybit import parse_events
-from trueup.domain.model.feed import Alive, Lost, Opened, OrderEvent, PositionEvent, StreamEvent
+from trueup.domain.tracking.feed import Alive, Lost, Opened, OrderEvent, PositionEvent, StreamEvent
 from trueup.simulator import Simulator, StreamFault, StreamFaultKind
 from trueup.testing import SimulatorFeed
 

@@ -15,7 +15,7 @@ from loguru import logger
 from ....aio.fibers import in_fiber, is_on, suspended
 from ....aio.loop_thread import LOOP
 from ....domain.model.account import Account
-from ....domain.model.feed import StreamEvent
+from ....domain.tracking.feed import StreamEvent
 from .budget import BUDGET, ConnectionBudget
 from .connection import Ending, Stream
 from .settings import StreamSettings

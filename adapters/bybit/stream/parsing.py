@@ -8,9 +8,9 @@ unless it is a position's, for no other category has positions of these symbols.
 
 from collections.abc import Callable, Iterator, Mapping
 
-from ....domain.model.feed import FillEvent, OrderEvent, PositionEvent, StreamEvent, Unreadable
 from ....domain.model.identity import Side
 from ....domain.model.order import Execution
+from ....domain.tracking.feed import FillEvent, OrderEvent, PositionEvent, StreamEvent, Unreadable
 from ..wire import names
 from ..wire.fields import Row, ShapeError, decimal, identifier, integer, member, rows, text
 from ..wire.parsing import parse_execution, parse_order, parse_position

@@ -3,7 +3,7 @@
 import queue
 from typing import TypeVar
 
-from trueup.domain.model.feed import StreamEvent
+from trueup.domain.tracking.feed import StreamEvent
 
 PATIENCE_S = 10.0
 

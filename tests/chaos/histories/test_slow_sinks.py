@@ -9,7 +9,7 @@ from chaos.bugs.planted import Bug
 from chaos.bugs.proof import hunt_bug
 from chaos.bugs.sinks import SINK_BUGS
 from chaos.histories import moves
-from chaos.histories.later.sink_drawing import FIRST_SEED
+from chaos.histories.later.bot_drawing import FIRST_SEED
 from chaos.judge.sinks import SinksApart
 
 HISTORIES = 12

@@ -204,6 +204,8 @@ def test_growth_that_no_read_shows_is_not_taken_back_for_more_than_leaves_in_its
     smaller = plan_for([target(1, 8)], [rests])
     leaving = fit_to_headroom(smaller, pending([rests], amended(rests, 24)), D(3), D(8), FINE)
     assert leaving == smaller, "more than the position may rest"
+
+
 def test_what_goes_out_again_with_what_it_had_is_on_the_steps_of_now() -> None:
     """Seed 1847067: the steps had become larger, and the same place was refused in every run."""
     sent = [order(number, 8, status=OwnedStatus.PENDING_NEW) for number in (1, 2, 3)]

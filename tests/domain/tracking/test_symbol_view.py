@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from trueup.domain.model.feed import FillEvent, OrderEvent, PositionEvent, StreamEvent
 from trueup.domain.model.identity import Side
 from trueup.domain.model.observation import Flat
 from trueup.domain.model.order import Order, OrderStatus, OrderType, Position
+from trueup.domain.tracking.feed import FillEvent, OrderEvent, PositionEvent, StreamEvent
 from trueup.domain.tracking.known_order import KnownOrder
 from trueup.domain.tracking.snapshot_merge import merge_read
 from trueup.domain.tracking.symbol_view import CLOSED_KEPT, SymbolView

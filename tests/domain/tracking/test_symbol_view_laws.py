@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from tests.domain.tracking.test_symbol_view import with_event
 from trueup.adapters.bybit import parse_events
-from trueup.domain.model.feed import FillEvent, OrderEvent, StreamEvent
 from trueup.domain.model.identity import Side
 from trueup.domain.model.observation import Flat
 from trueup.domain.model.order import Order, Position
+from trueup.domain.tracking.feed import FillEvent, OrderEvent, StreamEvent
 from trueup.domain.tracking.known_position import KnownPosition
 from trueup.domain.tracking.snapshot_merge import merge_read
 from trueup.domain.tracking.symbol_view import SymbolView

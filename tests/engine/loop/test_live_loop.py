@@ -12,8 +12,8 @@ import pytest
 from tests.stage import BAND_LADDER, UIDS, Stage
 from trueup import Account, LoopSettings, MonitorKey, Reconciler, RunReport, Side, Sweep
 from trueup.adapters.bybit import BybitFeed
-from trueup.domain.model.feed import StreamEvent
 from trueup.domain.ports import Feed
+from trueup.domain.tracking.feed import StreamEvent
 from trueup.engine.live.status import ViewState
 from trueup.simulator import Fault, FaultKind, StreamFault, StreamFaultKind
 

@@ -6,7 +6,7 @@ import sys
 from tests.adapters.bybit.conftest import account
 from tests.adapters.bybit.received import Received
 from trueup.adapters.bybit import BybitFeed
-from trueup.domain.model.feed import Opened
+from trueup.domain.tracking.feed import Opened
 
 from .bare import Bare
 from .test_connections import ALIVE

@@ -14,7 +14,7 @@ from tests.adapters.bybit.conftest import KEY, SYMBOL, UID, account
 from tests.adapters.bybit.received import Received
 from trueup.adapters.bybit import BybitFeed
 from trueup.adapters.bybit.stream import socket
-from trueup.domain.model.feed import Alive, Lost, Opened, OrderEvent
+from trueup.domain.tracking.feed import Alive, Lost, Opened, OrderEvent
 from trueup.simulator import Simulator, SimulatorServer
 
 from .bare import CLOSE, PING, PONG, REST, TEXT, TRUSTED, Bare, Front, Wire, frame

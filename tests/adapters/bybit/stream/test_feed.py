@@ -16,8 +16,8 @@ from trueup.adapters.bybit import BybitExchange, BybitFeed, StreamSettings
 from trueup.adapters.bybit.stream.budget import CONNECTIONS, WITHIN_S, ConnectionBudget
 from trueup.adapters.bybit.stream.settings import stream_url
 from trueup.domain.model.errors import ConfigurationError
-from trueup.domain.model.feed import Alive, FillEvent, Lost, Opened, OrderEvent, PositionEvent
 from trueup.domain.model.order import OrderStatus
+from trueup.domain.tracking.feed import Alive, FillEvent, Lost, Opened, OrderEvent, PositionEvent
 from trueup.simulator import Simulator, SimulatorServer, StreamFault, StreamFaultKind
 
 from .bare import Bare

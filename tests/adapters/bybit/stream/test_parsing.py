@@ -8,8 +8,8 @@ import pytest
 
 from trueup.adapters.bybit.stream.parsing import parse_events
 from trueup.adapters.bybit.wire.fields import ShapeError
-from trueup.domain.model.feed import FillEvent, OrderEvent, PositionEvent, Unreadable
 from trueup.domain.model.identity import Side
+from trueup.domain.tracking.feed import FillEvent, OrderEvent, PositionEvent, Unreadable
 
 ORDER = {
     "category": "linear", "symbol": "ETHUSDT", "orderId": "o-1", "orderLinkId": "tp-1",

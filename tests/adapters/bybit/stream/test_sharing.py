@@ -17,7 +17,7 @@ from tests.adapters.bybit.received import Received
 from trueup.adapters.bybit import BybitFeed
 from trueup.aio.fibers import run_fiber
 from trueup.aio.loop_thread import LOOP, submit
-from trueup.domain.model.feed import Alive, Lost, Opened, StreamEvent
+from trueup.domain.tracking.feed import Alive, Lost, Opened, StreamEvent
 
 from .bare import Bare, Wire, frame
 from .test_connections import ALIVE

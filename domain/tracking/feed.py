@@ -8,8 +8,8 @@ discrepancies").
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .identity import Side
-from .order import Execution, Order, Position
+from ..model.identity import Side
+from ..model.order import Execution, Order, Position
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
-"""Drawing a second sink that is slow, or does not return for minutes, in seeds of their own.
+"""Drawing what a bot hands to trueup, with random numbers of its own: callbacks, and sinks.
 
-No history of a seed below the first of these has a second sink, so that all of those stay as they
-were. Meanwhile the position moves, and the process may be restarted with a call under way.
+Callbacks may raise. A second sink may be slow, or not return for minutes, while the position moves
+and the process is restarted; no history of a seed below the first of these has one, so that all of
+those stay as they were.
 """
 
 from dataclasses import replace
@@ -12,11 +13,18 @@ from .. import moves
 from ..moves import Move
 
 FIRST_SEED = 20_000_001
-"""The first seed whose history may have one."""
+"""The first seed whose history may have a second sink."""
 
-_PERCENT = 60
+_RAISE_PERCENT = 10
+_SLOW_PERCENT = 60
 _EACH_MS = (40, 3000, 30_000, 180_000, 900_000)
 _CALLS = (1, 1, 3)
+
+
+def draw_callbacks(seed: int, scene: Scene) -> Scene:
+    """The scene of a seed, in some live histories with callbacks that raise."""
+    random = SeededRandom(f"{seed}-callbacks")
+    return replace(scene, callbacks_raise=scene.is_live and random.happens(_RAISE_PERCENT))
 
 
 def draw_slow_sink(
@@ -24,7 +32,7 @@ def draw_slow_sink(
 ) -> tuple[Scene, tuple[Move, ...]]:
     """The scene and the moves of a seed, in histories of the later seeds with a slow sink."""
     random = SeededRandom(f"{seed}-sinks")
-    if seed < FIRST_SEED or not random.happens(_PERCENT):
+    if seed < FIRST_SEED or not random.happens(_SLOW_PERCENT):
         return scene, drawn
     more: list[Move] = []
     at_ms = random.between(0, max(move.at_ms for move in drawn) + 1000)
