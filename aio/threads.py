@@ -34,6 +34,7 @@ class Threads:
         self._lock = Lock()
         self._idle: list[SimpleQueue[_Call | None]] = []
         self._threads: set[Thread] = set()
+        self._is_closed = False
 
     def submit(self, call: Callable[[], _T]) -> Future[_T]:
         """Has a thread make a call, in the context of the caller; the future is done after it."""
@@ -41,6 +42,7 @@ class Threads:
         within = copy_context()
         item = (lambda: within.run(call), future)
         with self._lock:
+            self._is_closed = False
             if self._idle:
                 self._idle.pop().put(item)
                 return future
@@ -56,8 +58,12 @@ class Threads:
         return current_thread() in self._threads
 
     def close(self) -> None:
-        """Ends the threads that have nothing to do; the others end after their calls."""
+        """Ends the threads that have nothing to do; the others end after their calls.
+
+        The next call opens them again.
+        """
         with self._lock:
+            self._is_closed = True
             idle, self._idle = self._idle, []
             threads = [each for each in self._threads if each is not current_thread()]
         for calls in idle:
@@ -82,6 +88,8 @@ class Threads:
         except Empty:
             pass
         with self._lock:
+            if self._is_closed:
+                return None
             self._idle.append(calls)
         try:
             return calls.get(timeout=_KEPT_S)
