@@ -34,7 +34,7 @@ _PARTS: Mapping[str, tuple[tuple[object, str], ...]] = {
     "the store's commits": ((Writer, "_commit"), (SqliteStore, "commit")),
     "the store's reads": tuple((SqliteStore, name) for name in _READS),
     "the stream's messages": ((Stream, "_on_message"),),
-    "the stream's frames": ((Socket, "data_received"), (Turns, "_turn")),
+    "the stream's frames": ((Socket, "data_received"), (Turns, "_go_on")),
     "the view": ((LiveExchange, "known"), (LiveExchange, "_write")),
     "the outbox": ((SqliteStore, "pending_alerts"), (SqliteStore, "note_deliveries")),
     "states, targets, plan": ((jobs, "run_until_wait"),),

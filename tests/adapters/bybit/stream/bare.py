@@ -25,6 +25,10 @@ class Wire:
         self.plain = plain
         self.plain.settimeout(_PATIENCE_S)
 
+    def encrypt(self) -> None:
+        """Answers the handshake of TLS."""
+        self.plain = _tls().wrap_socket(self.plain, server_side=True)
+
     def shake_hands(self, status: str = "101 Switching Protocols", more: str = "") -> None:
         """Answers a WebSocket's opening handshake (RFC 6455, 4.2.2)."""
         asked = b""
@@ -90,6 +94,12 @@ def frame(payload: bytes, kind: int = TEXT, *, is_last: bool = True) -> bytes:
     return head + b"\x7f" + len(payload).to_bytes(8) + payload
 
 
+def _tls() -> ssl.SSLContext:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(TRUSTED)
+    return context
+
+
 class Bare:
     """Accepts connections for a test to play the exchange on."""
 
@@ -131,9 +141,7 @@ class Front:
     def __init__(self, target: str = "", *, encrypted: bool = False) -> None:
         self.asked: list[str] = []
         self._target = target
-        self._tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH) if encrypted else None
-        if self._tls is not None:
-            self._tls.load_cert_chain(TRUSTED)
+        self._tls = _tls() if encrypted else None
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever)
 

@@ -157,6 +157,22 @@ def test_an_encrypted_stream(sim: Simulator, opened: ExitStack) -> None:
     assert received.wait_for(OrderEvent).order.order_link_id == "encrypted"
 
 
+@pytest.mark.usefixtures("trusted")
+def test_an_encrypted_stream_that_says_goodbye_and_stays_is_over_at_once(
+    bare: Bare, opened: ExitStack
+) -> None:
+    received = listen(opened, f"https://{bare.where}")
+    wire = bare.accept()
+    wire.encrypt()
+    wire.open()
+    assert received.next() == Opened()
+    before = monotonic()
+    wire.send(b"\x03\xe8", CLOSE)
+    assert received.next() == Lost("closed by the exchange")
+    assert monotonic() - before < QUICK.silent_after.total_seconds()
+    assert wire.read() == (CLOSE, b"\x03\xe8")
+
+
 def test_a_certificate_that_nobody_vouches_for_is_refused(bare: Bare, opened: ExitStack) -> None:
     front = opened.enter_context(Front(bare.where, encrypted=True))
     received = listen(opened, f"https://{front.where}")
