@@ -25,6 +25,7 @@ class Instrument:
             while it does.
         settle_coin: the coin that it settles in; empty if the exchange does not say.
         expires_at: when a dated future is delivered, or a perpetual delisted; None for never.
+        ended: whether that has happened, as the exchange says: no order of it rests any more.
     """
 
     symbol: str
@@ -38,6 +39,7 @@ class Instrument:
     halted: str = ""
     settle_coin: str = ""
     expires_at: datetime | None = None
+    ended: bool = False
 
     def steps(self, quantity: Decimal) -> int:
         """How many whole quantity steps fit into ``quantity``."""

@@ -61,7 +61,8 @@ def query_orders(
         orders: on record, as they may rest.
         patient: wait for orders in flight too: the exchange says that it knows their ids, and
             whether a new id is needed depends on the answer.
-        not_open: link ids of orders that the exchange has just said are not open.
+        not_open: link ids of orders that the exchange has just said are not open, as each of a
+            contract that has ended.
         searched: look once only, for the orders had vanished before the exchange said so.
     """
     exists = patient or any(owned.status is OwnedStatus.OPEN for owned in orders)

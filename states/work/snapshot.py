@@ -94,7 +94,7 @@ def _read_on(run: Run, found: Findings, patient_until: Moment) -> Flow[tuple[Rea
         if not isinstance(reading, Observation):
             break
         before = _fills(run.record)
-        unclear, answers = yield from _update_orders(run, reading)
+        unclear, answers = yield from _update_orders(run, found, reading)
         found = replace(found, vanished=answers.vanished)
         if isinstance(unclear, Unknown):
             return unclear, found
@@ -176,7 +176,7 @@ def _lasts(reading: Reading) -> bool:
 
 
 def _update_orders(
-    run: Run, reading: Observation
+    run: Run, found: Findings, reading: Observation
 ) -> Flow[tuple[Unknown | OrdersUnread | None, Answers]]:
     """Updates the record's orders to the read.
 
@@ -193,7 +193,9 @@ def _update_orders(
         report_disowned(run, owned)
     if not matched.unseen:
         return None, _NOTHING
-    answers = yield from query_orders(run, matched.unseen)
+    ended = found.instrument is not None and found.instrument.ended
+    gone = [owned.order_link_id for owned in matched.unseen] if ended else ()
+    answers = yield from query_orders(run, matched.unseen, not_open=gone)
     for link_id, became in answers.orders.items():
         if became is None:
             return _unknown(run, f"{link_id} could not be looked up"), answers

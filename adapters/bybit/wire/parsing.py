@@ -181,6 +181,7 @@ def parse_instrument(row: Row) -> Instrument:
         halted=_halted(row),
         settle_coin=optional_label(row, names.SETTLE_COIN, ""),
         expires_at=_expiry(row),
+        ended=text(row, names.INSTRUMENT_STATUS) == names.CLOSED,
     )
 
 

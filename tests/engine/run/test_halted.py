@@ -7,7 +7,7 @@ import pytest
 from tests.engine.conftest import MIRROR
 from tests.stage import BAND_LADDER, Stage
 from trueup import MonitorRecord, RunOutcome
-from trueup.simulator import InstrumentSpec
+from trueup.simulator import Fault, FaultKind, InstrumentSpec
 
 BAND = "BANDUSDT"
 HALTED = (
@@ -86,6 +86,21 @@ def test_a_contract_that_is_closed_with_its_position_is_quiet(
     halt(stage, "Closed")
     report = stage.reconciler.reconcile(mirror)
     assert (report.outcome, report.alert, report.writes) == (RunOutcome.IN_SYNC, None, 0)
+
+
+@pytest.mark.parametrize(("status", "resting"), [("Delivering", 4), ("Closed", 0)])
+def test_orders_in_no_list_are_gone_with_a_contract_that_has_ended(
+    stage: Stage, mirror: MonitorRecord, status: str, resting: int
+) -> None:
+    """Seed 1849307: no write of one is answered with "not open" any more, so none was ever gone."""
+    stage.reconciler.reconcile(mirror)
+    stage.sim.set_position(MIRROR, BAND, "Sell", "0")
+    for path in ("order/realtime", "order/history"):
+        stage.sim.inject(Fault(kind=FaultKind.ROWS_LEFT_OUT, path=path, times=None))
+    halt(stage, status)
+    report = stage.reconciler.reconcile(mirror)
+    assert len(report.record.resting) == resting
+    assert report.writes == 0
 
 
 def test_a_position_that_the_second_read_shows_is_not_planned_for(
