@@ -18,10 +18,10 @@ from trueup.adapters.bybit.stream.connection import Stream
 from trueup.adapters.bybit.stream.socket import Socket
 from trueup.aio.fibers import identity
 from trueup.aio.turns import Turns
+from trueup.engine.jobs import job
+from trueup.engine.jobs.job_loop import JobLoop
 from trueup.engine.live.exchange import LiveExchange
 from trueup.engine.live.waiting import RealWaiting
-from trueup.engine.loop import jobs
-from trueup.engine.loop.job_loop import JobLoop
 from trueup.states.machine import Machine
 from trueup.storage import SqliteStore
 from trueup.storage.sqlite.access.writer import Writer
@@ -37,7 +37,7 @@ _PARTS: Mapping[str, tuple[tuple[object, str], ...]] = {
     "the stream's frames": ((Socket, "data_received"), (Turns, "_go_on")),
     "the view": ((LiveExchange, "known"), (LiveExchange, "_write")),
     "the outbox": ((SqliteStore, "pending_alerts"), (SqliteStore, "note_deliveries")),
-    "states, targets, plan": ((jobs, "run_until_wait"),),
+    "states, targets, plan": ((job, "run_until_wait"),),
     "the loop around a run": ((JobLoop, "_serve"),),
     "jobs that wait, wake and are handed over": (
         (JobLoop, "_begin_jobs"),

@@ -10,7 +10,7 @@ from typing import Protocol, runtime_checkable
 from .keys.facts import KeyAnswer, KeyRecord
 from .model.alert import Alert, PendingAlert
 from .model.commands import AmendOrder, CancelOrder, PlaceOrder
-from .model.events import Event
+from .model.events import Event, UnwatchedPosition
 from .model.exchange_facts import Lateness, LinkIdForm
 from .model.identity import MonitorKey, PositionMode, Role
 from .model.instrument import Instrument
@@ -338,6 +338,20 @@ class Store(Controls, Protocol):
 
     def pending_alerts(self, after: int = 0, limit: int = 100) -> tuple[PendingAlert, ...]:
         """Alerts that some sink does not have yet, oldest first, with ids above ``after``."""
+        ...
+
+    def unwatched(self) -> tuple[tuple[MonitorKey, UnwatchedPosition], ...]:
+        """The positions on record that no monitor watches, oldest first."""
+        ...
+
+    def note_unwatched(
+        self, key: MonitorKey, event: UnwatchedPosition, at: datetime, alert: Alert | None = None
+    ) -> None:
+        """Records a position that no monitor watches, or that this is over, with an alert.
+
+        Raises:
+            StoreError: the database cannot be written.
+        """
         ...
 
     def note_deliveries(self, alerts: Sequence[PendingAlert]) -> None:

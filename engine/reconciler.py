@@ -19,9 +19,9 @@ from .control.controlled import Controlled
 from .control.stops import Stops
 from .discovery.result import Discovered
 from .discovery.scan import Discovery
+from .jobs.reasons import CALLER, START_UP, SWEEP
 from .keys.examination import Examined, examine
 from .keys.gate import KeyGate
-from .loop.reasons import CALLER, START_UP, SWEEP
 from .loop.service import Service
 from .one_process import of_one_process
 from .outbox.outbox import Outbox

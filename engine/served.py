@@ -12,14 +12,15 @@ from ..domain.model.record import MonitorRecord
 from ..domain.ports import Clock, Exchange, Feed, Moment, Store
 from ..domain.stopping.control import Scope
 from ..states.work.settings import RunSettings
+from .jobs.reasons import CALLER, CONTROL
 from .keys.gate import KeyGate
 from .live.status import LiveStatus
 from .loop.callbacks import Callbacks, OnEvent, OnRun, OnSweep
 from .loop.engine_log import EngineLog
 from .loop.parts import Parts
-from .loop.reasons import CALLER, CONTROL
 from .loop.service import Service
 from .loop.settings import LoopSettings
+from .loop.unwatched import UnwatchedPositions
 from .outbox.outbox import PATIENCE, Outbox
 from .run.factory import RunFactory
 from .run.main_ladders import MainLadders
@@ -69,7 +70,8 @@ class Served:
             on_run: called after each run with its reason and its report, from the service's
                 threads.
             on_sweep: called after each sweep with what it found, from the service's threads.
-            on_event: called after ``on_run`` with the monitor and each event of the run, likewise.
+            on_event: called after ``on_run`` with the monitor and each event of the run, likewise;
+                and with a position that no monitor watches, after the sweep that found it.
 
         Raises:
             ConfigurationError: the service runs already.
@@ -128,6 +130,7 @@ class Served:
             callbacks,
             EngineLog(self._store, self._clock, self._accounts, self._settings, self._versions),
             threads,
+            UnwatchedPositions(self._store, self._accounts, self._settings, self._clock),
         )
 
     def wake(self, monitor: MonitorRecord | MonitorKey) -> None:

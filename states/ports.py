@@ -4,11 +4,11 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
+from ..domain.happenings.divergence import MainStands
 from ..domain.model.alert import Alert
 from ..domain.model.identity import MonitorKey
 from ..domain.model.ladder import Ladder
 from ..domain.ports import Clock, Exchange, Randomness, WhyHeld, never_held
-from ..domain.tracking.divergence import MainStands
 from ..domain.tracking.unanswered import Unanswered
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from ..domain.keys.facts import KeyRecord
 from ..domain.model.alert import Alert, PendingAlert
 from ..domain.model.errors import Fenced, StoreError
+from ..domain.model.events import UnwatchedPosition
 from ..domain.model.identity import MonitorKey, Role
 from ..domain.model.intent import Intent
 from ..domain.model.journal import Decision, ExchangeCall, Transition
@@ -47,6 +48,7 @@ class MemoryStore:
         self._numbers: dict[MonitorKey, int] = {}
         self._owners: dict[str, int] = {}
         self._outbox: dict[int, PendingAlert] = {}
+        self._unwatched: dict[MonitorKey, UnwatchedPosition] = {}
         self._alerts = 0
         self._keys: dict[str, KeyRecord] = {}
         self._controls: dict[int, Control] = {}
@@ -180,6 +182,21 @@ class MemoryStore:
             self._add_alert(self._monitors[self._numbers[alert.key]], alert)
         self._keys[record.fingerprint] = record
 
+    def unwatched(self) -> tuple[tuple[MonitorKey, UnwatchedPosition], ...]:
+        """The positions on record that no monitor watches, oldest first."""
+        return tuple(self._unwatched.items())
+
+    def note_unwatched(
+        self, key: MonitorKey, event: UnwatchedPosition, at: datetime, alert: Alert | None = None
+    ) -> None:
+        """Record a position that no monitor watches, or that this is over, with an alert."""
+        del at
+        self._unwatched.pop(key, None)
+        if not event.over:
+            self._unwatched[key] = event
+        if alert is not None:
+            self._put_out(alert)
+
     def pending_alerts(self, after: int = 0, limit: int = 100) -> tuple[PendingAlert, ...]:
         """The alerts that some sink does not have yet, oldest first, with ids above ``after``."""
         return tuple(each for number, each in self._outbox.items() if number > after)[:limit]
@@ -233,6 +250,9 @@ class MemoryStore:
         return written
 
     def _add_alert(self, data: _MonitorData, alert: Alert) -> None:
-        self._alerts += 1
         data.last_alert = alert
+        self._put_out(alert)
+
+    def _put_out(self, alert: Alert) -> None:
+        self._alerts += 1
         self._outbox[self._alerts] = PendingAlert(self._alerts, alert)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from trueup.domain.flow import Flow, ask
+from trueup.domain.happenings.happened import Seen, what_happened
 from trueup.domain.model.alert import Alert
 from trueup.domain.model.errors import InstrumentError, StoreUnavailable
 from trueup.domain.model.events import Event
@@ -17,7 +18,6 @@ from trueup.domain.model.observation import Observation, Reading
 from trueup.domain.model.record import MonitorRecord, OwnedStatus, RunOutcome, Source, StateName
 from trueup.domain.ports import Step
 from trueup.domain.tracking.expiry import is_notice_due
-from trueup.domain.tracking.happened import Seen, what_happened
 from trueup.engine.run import stepper
 from trueup.engine.run.factory import RunFactory
 from trueup.engine.run.outage import Outage

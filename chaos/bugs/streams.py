@@ -3,8 +3,8 @@
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.ports import Moment
 from trueup.domain.tracking.symbol_view import SymbolView
+from trueup.engine.jobs.schedule import Schedule
 from trueup.engine.live.account import LiveAccount
-from trueup.engine.loop.schedule import Schedule
 from trueup.states.work import snapshot
 
 from ..histories.live_play import FOLLOWED

@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from trueup.domain.model.alert import PendingAlert
+from trueup.domain.model.alert import Alert, PendingAlert
 from trueup.domain.model.errors import StoreUnavailable
+from trueup.domain.model.events import UnwatchedPosition
 from trueup.domain.model.identity import MonitorKey, PositionMode, Role
 from trueup.domain.model.ladder import Ladder
 from trueup.domain.model.record import MonitorRecord, Source
@@ -78,6 +79,13 @@ class ObservedStore:
         """Stores an account's last sweep: see the port."""
         self._check()
         self._store.swept(status)
+
+    def note_unwatched(
+        self, key: MonitorKey, event: UnwatchedPosition, at: datetime, alert: Alert | None = None
+    ) -> None:
+        """Records a position without a monitor: see the port."""
+        self._check()
+        self._store.note_unwatched(key, event, at, alert)
 
     def note_deliveries(self, alerts: Sequence[PendingAlert]) -> None:
         """Notes how far alerts have got: see the port."""

@@ -9,15 +9,15 @@ from trueup.aio.threads import Threads
 from trueup.domain.flow import Flow, Request, Wait
 from trueup.domain.model.errors import StoreUnavailable
 from trueup.domain.ports import Clock, Moment
-from trueup.engine.loop.jobs import Over, Work, do_job
-from trueup.engine.loop.schedule import Job, Schedule
+from trueup.engine.jobs.job import Over, Work, do_job
+from trueup.engine.jobs.schedule import Job, Schedule
 from trueup.engine.outbox.courier import Round
 
 _Answer = TypeVar("_Answer")
 
 
 class SteppedLoop:
-    """Replaces :class:`trueup.engine.loop.job_loop.JobLoop`; does a job when it is asked to.
+    """Replaces :class:`trueup.engine.jobs.job_loop.JobLoop`; does a job when it is asked to.
 
     Attributes:
         on_job: called with each job before it is done, or goes on.

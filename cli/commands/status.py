@@ -46,8 +46,8 @@ def status(
     engine.streamed_interval_seconds while it follows the account's private stream: if the last
     sweep is older than that, no engine is running. The source of a monitor says how it came under
     watch, or that it left the configuration and no longer runs; unwatched monitors are not shown.
-    What somebody has paused or halted comes first. The command only reads the database, also while
-    the engine runs.
+    What somebody has paused or halted comes first, positions that no monitor watches come last. The
+    command only reads the database, also while the engine runs.
 
     It exits with 0 whatever it shows. With --check it exits with 1, and says why, if the last run
     of a watched monitor did not succeed or could not read the position, anything is paused or
@@ -60,23 +60,27 @@ def status(
         found = reader.rows("monitor_status")
         levels = reader.rows("level_status")
         pending = reader.rows("pending_write")
+        unwatched = [one for one in reader.rows("unwatched_log") if one["until"] is None]
         stops = [one for one in reader.controls() if one.is_in_force]
     for monitor in found:
         monitor["source"] = shown_source(monitor, named.loaded)
-    unwatched = Source.UNWATCHED.value
-    monitors = [each for each in found if all_of_them or each["source"] != unwatched]
+    left = Source.UNWATCHED.value
+    monitors = [each for each in found if all_of_them or each["source"] != left]
     concerns = concerns_of(found, accounts, stops, named.loaded)
     if as_json:
         documents = [_document(m, _own(m, levels), _own(m, pending)) for m in monitors]
         swept = [{**account, "age_seconds": age_of(account)} for account in accounts]
         stopped = [str(one) for one in stops]
         document = {"accounts": swept, "monitors": documents, "stopped": stopped}
+        document["unwatched"] = unwatched
         show_json({**document, "concerns": concerns} if check else document)
     else:
         for one in stops:
             typer.echo(f"⏸ {one}")
         _show_accounts(accounts)
         _show_monitors(monitors, levels, pending)
+        for position in unwatched:
+            typer.echo(f"⚠️ {_alone(position)}")
         for concern in concerns if check else ():
             typer.echo(f"✗ {concern}")
     if check and concerns:
@@ -94,6 +98,13 @@ def _show_monitors(monitors: Sequence[Row], levels: Sequence[Row], pending: Sequ
     columns = (*_COLUMNS, *expires, "levels")
     rows = (_cells(m, _own(m, levels), _own(m, pending), columns) for m in monitors)
     show_table(columns, rows)
+
+
+def _alone(position: Row) -> str:
+    """A position that no monitor watches."""
+    key = " ".join(str(position[name]) for name in _KEY)
+    size, since = f"{position['size']} at {position['entry_price']}", _cell(position["since"])[:16]
+    return f"no monitor watches {key}: {size} when first seen, at {since.replace('T', ' ')} UTC"
 
 
 def _swept(account: Row) -> tuple[str, ...]:

@@ -1,17 +1,19 @@
 """``alerts.md``: what an alert says, from which cause, and what to do about it."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from trueup.adapters.bybit.codes.classify import known_codes
 from trueup.domain.model.alert import Alert
+from trueup.domain.model.events import UnwatchedPosition
 from trueup.domain.model.identity import MonitorKey, Role, Side
 from trueup.domain.model.intent import IntentStatus
 from trueup.domain.model.outcomes import OutcomeClass
 from trueup.domain.model.record import RunOutcome
 from trueup.domain.reporting import alert_lines, event_explanations, key_lines
-from trueup.domain.reporting.alert_text import MARKS, SIGNS, LevelResult, alert_text
+from trueup.domain.reporting.alert_text import MARKS, SIGNS, LevelResult, alert_text, unwatched_text
 from trueup.domain.reporting.callback_text import raises_text, works_text
 from trueup.domain.reporting.digest import digest
 from trueup.domain.reporting.explanations import CLASSES, OUTCOMES, WRITES, ExplainedLine
@@ -58,6 +60,11 @@ the service alone. A run of yours raises `StoreUnavailable` instead.
 _DIRECT = """
 These reach the sinks directly, too: of a sink that takes nothing, the others are told, and of a run
 or a sweep that does not end, and of a callback that keeps raising, all of them.
+"""
+
+_UNWATCHED = """
+On an account with monitors, a sweep may see a position that none of them watches. It is alerted
+once, and once that it is over; what was unwatched on purpose is not.
 """
 
 _DIGEST = """
@@ -124,6 +131,9 @@ def alerts() -> str:
         fenced(works_text("on_run", 12)),
         _DIGEST,
         fenced(_digest().text),
+        "## Positions without a monitor",
+        _UNWATCHED,
+        *(fenced(text) for text in _unwatched()),
         "## Lines",
         _LINES,
         *_lines(),
@@ -140,6 +150,14 @@ def _digest() -> Alert:
     texts = [alert_text(key, Role.MAIN, RunOutcome.FAILED, None, (), why) for key in keys]
     pairs = zip(keys, texts, strict=True)
     return digest([Alert("", key, RunOutcome.FAILED, text, at) for key, text in pairs], at)
+
+
+def _unwatched() -> tuple[str, ...]:
+    at = datetime(2026, 1, 31, tzinfo=UTC)
+    event = UnwatchedPosition(Decimal(1000), Decimal("0.68"), at)
+    key = MonitorKey("main", "BANDUSDT", Side.SELL)
+    ends = replace(event, over="a monitor watches it now")
+    return tuple(unwatched_text(key, Role.MAIN, each) for each in (event, ends))
 
 
 def _example() -> str:

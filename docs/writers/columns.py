@@ -222,6 +222,11 @@ MEANINGS: Mapping[str, str] = {
     "pybit_version": "of pybit",
     "settings": "each setting by its name, and each account without its key, as JSON",
     "changed": "settings that are new, or other ones than at the start before; NULL at the first",
+    "unwatched.size": "of the position when a sweep first saw it",
+    "unwatched.entry_price": "of the position then",
+    "unwatched.since": "when a sweep first saw it",
+    "unwatched.until": "when sweeps found that it is over; NULL: it lasts",
+    "unwatched.why": "why it is over; NULL or empty while it lasts",
     # outbox
     "alert.status": "outcome of the run",
     "delivered_at": "when every sink had accepted it; NULL: pending",

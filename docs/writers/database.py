@@ -134,6 +134,10 @@ _VIEWS: Mapping[ViewName, tuple[str, str]] = {
         "engine_start",
         "When did the service start and stop, by which versions, and what was set differently?",
     ),
+    "unwatched_log": (
+        "unwatched",
+        "Which positions does no monitor watch, on accounts that have monitors? One row each.",
+    ),
 }
 
 _PYTHON = """

@@ -28,6 +28,7 @@ class EventKind(StrEnum):
     LADDER_CHANGED = "ladder-changed"
     OTHER_ORDERS = "other-orders"
     MIRROR_DIVERGED = "mirror-diverged"
+    UNWATCHED_POSITION = "unwatched-position"
 
 
 ABOUT_MONEY = frozenset(
@@ -38,6 +39,7 @@ ABOUT_MONEY = frozenset(
         EventKind.POSITION_REDUCED,
         EventKind.OTHER_ORDERS,
         EventKind.MIRROR_DIVERGED,
+        EventKind.UNWATCHED_POSITION,
     )
 )
 """The kinds of events that change what is open, or how much of it may be closed."""
@@ -319,3 +321,25 @@ class MirrorDiverged(Event):
     main_side: Side | None
     size: Decimal
     is_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UnwatchedPosition(Event):
+    """A position of an account with monitors that no monitor watches, or that this is over.
+
+    Sweeps report it, not runs: once that it is there, and once that it is over. A position that was
+    unwatched on purpose is not reported.
+
+    Attributes:
+        size: of the position when it was first seen.
+        entry_price: of the position then.
+        since: when a sweep first saw it.
+        over: why it is over, for people; empty if it is not.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.UNWATCHED_POSITION
+
+    size: Decimal
+    entry_price: Decimal
+    since: datetime
+    over: str = ""

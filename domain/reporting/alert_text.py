@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from ..model.events import UnwatchedPosition
 from ..model.identity import MonitorKey, Role
 from ..model.instrument import ZERO, plain
 from ..model.intent import Intent, IntentStatus
@@ -146,7 +147,7 @@ def alert_text(  # noqa: PLR0913 - each is a fact that the text states
     lines = [
         headline if has_own_headline else f"{SIGNS[outcome]} TP REBALANCING {outcome.value}",
         RULE,
-        f"{role.sign} Account: {_named(key.account, role)}",
+        account_line(key.account, role),
         f"📊 {key.symbol} {key.side.value}",
         "",
         "📋 Summary:",
@@ -169,7 +170,28 @@ def account_alert_text(name: str, role: Role, what: str, text: str) -> str:
         what: its headline, in capitals.
         text: one sentence, with what to do.
     """
-    return "\n".join((f"⚠️ {what}", RULE, f"{role.sign} Account: {_named(name, role)}", "", text))
+    return "\n".join((f"⚠️ {what}", RULE, account_line(name, role), "", text))
+
+
+def account_line(name: str, role: Role) -> str:
+    """The line that says which account a message is about."""
+    return f"{role.sign} Account: {_named(name, role)}"
+
+
+def unwatched_text(key: MonitorKey, role: Role, event: UnwatchedPosition) -> str:
+    """The message about a position that no monitor watches: it is there, or that is over."""
+    position = f"{plain(event.size)} at {plain(event.entry_price)}"
+    if event.over:
+        heading = "☑️ POSITION WITHOUT A MONITOR: OVER"
+        text = f"the position of {position} is no longer without a monitor: {event.over}."
+    else:
+        heading = "⚠️ POSITION WITHOUT A MONITOR"
+        text = (
+            f"no monitor watches the position of {position}: trueup places no TP order for it. "
+            "`trueup discover --watch` puts it under watch. This is said once."
+        )
+    where = (account_line(key.account, role), f"📊 {key.symbol} {key.side.value}")
+    return "\n".join((heading, RULE, *where, "", text))
 
 
 def says_more(text: str, last: str) -> bool:

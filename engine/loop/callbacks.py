@@ -21,7 +21,7 @@ from .sweep import Sweep
 OnRun = Callable[[str, RunReport], None]
 """Called after each run with its reason and its report; from other threads."""
 OnEvent = Callable[[MonitorKey, Event], None]
-"""Called after each run with its monitor and one of its events; from other threads."""
+"""Called with a monitor, or an unwatched position's key, and an event; from other threads."""
 OnSweep = Callable[[Sweep], None]
 """Called after each sweep with what the sweep found; from other threads."""
 GOES_ON = 5
@@ -66,7 +66,11 @@ class Callbacks:
     def happened(self, report: RunReport) -> None:
         """A run has ended that the caller has the report of: the events are for everybody."""
         for event in report.events:
-            self._call("on_event", report.key, partial(self._on_event, report.key, event))
+            self.happened_to(report.key, event)
+
+    def happened_to(self, key: MonitorKey, event: Event) -> None:
+        """Something has become of a position."""
+        self._call("on_event", key, partial(self._on_event, key, event))
 
     def swept(self, sweep: Sweep, key: MonitorKey | None) -> None:
         """An account was swept; an alert about the function can name that monitor of it."""

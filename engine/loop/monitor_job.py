@@ -2,11 +2,11 @@
 
 from ...domain.model.errors import Fenced, StoreError
 from ...domain.model.identity import MonitorKey
+from ..jobs.reasons import STREAM
+from ..jobs.schedule import RunFlow
 from ..run.internal_error import log_broken_run
 from .accounts import AccountExchanges
 from .parts import Parts
-from .reasons import STREAM
-from .schedule import RunFlow
 from .settings import LoopSettings
 from .sweep import Sweeper
 

@@ -19,6 +19,7 @@ from ..run.report import RunReport
 from .accounts import MakeFeed
 from .callbacks import Callbacks
 from .engine_log import EngineLog
+from .unwatched import UnwatchedPositions
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Parts:
         callbacks: calls the bot's functions.
         engine_log: records starts and stops.
         threads: where functions of the bot run.
+        unwatched: finds positions that no monitor watches.
     """
 
     exchanges: Mapping[str, Exchange]
@@ -56,6 +58,7 @@ class Parts:
     callbacks: Callbacks
     engine_log: EngineLog
     threads: Threads
+    unwatched: UnwatchedPositions
 
     def moment_of(self, record: MonitorRecord) -> Moment | None:
         """When a stored time falls due; no later than the longest pause from now."""

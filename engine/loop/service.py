@@ -7,15 +7,15 @@ from ...domain.model.identity import MonitorKey
 from ...domain.model.record import MonitorRecord, StateName
 from ...domain.ports import Moment
 from ...domain.stopping.control import Scope
+from ..jobs.job import Work
+from ..jobs.job_loop import JobLoop
+from ..jobs.reasons import KEY, RESUME, START_UP, STREAM
+from ..jobs.schedule import Schedule
 from ..run.grouping import by_account
 from ..run.report import RunReport
 from .accounts import AccountExchanges
-from .job_loop import JobLoop
-from .jobs import Work
 from .monitor_job import MonitorJob
 from .parts import Parts
-from .reasons import KEY, RESUME, START_UP, STREAM
-from .schedule import Schedule
 from .settings import LoopSettings
 from .sweep import Sweeper
 from .sweep_job import SweepJob

@@ -9,15 +9,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ...aio.fibers import give_way
+from ...domain.happenings.divergence import divergence_of, main_stands
 from ...domain.model.identity import MonitorKey
 from ...domain.model.ladder import Ladder
 from ...domain.model.observation import Observation, OrdersUnread, Unknown
-from ...domain.model.order import Order
+from ...domain.model.order import Order, Position
 from ...domain.model.record import MonitorRecord
 from ...domain.ports import Clock, Exchange, Moment
 from ...domain.recognition.classify import adoptable
 from ...domain.tracking.beside import closing_beside
-from ...domain.tracking.divergence import divergence_of, main_stands
 from ...domain.tracking.drift import drift_of
 from ..run.main_ladders import MainLadders
 
@@ -33,6 +33,7 @@ class Sweep:
         unreadable: why the account could not be read; empty if it was read.
         unread: the symbols of which something could not be understood, watched or not, each with
             the reason; the sweep is blind for them.
+        unwatched: the open positions that none of the monitors watches.
     """
 
     account: str
@@ -41,6 +42,7 @@ class Sweep:
     drifted: Mapping[MonitorKey, str] = field(default_factory=dict)
     unreadable: str = ""
     unread: Mapping[str, str] = field(default_factory=dict)
+    unwatched: tuple[Position, ...] = ()
 
     def is_blind_for(self, key: MonitorKey) -> bool:
         """Whether the sweep could not see what the monitor has to do."""
@@ -140,7 +142,9 @@ class Sweeper:
             if why is not None:
                 drifted[key] = why
         unread = {symbol: each.reason for symbol, each in reading.unread.items()}
-        return Sweep(exchange.account, at, len(own), drifted, unread=unread)
+        sides = {(key.symbol, key.side) for key in own}
+        others = tuple(one for one in reading.positions if (one.symbol, one.side) not in sides)
+        return Sweep(exchange.account, at, len(own), drifted, unread=unread, unwatched=others)
 
     def drift(self, key: MonitorKey, seen: Observation) -> str | None:
         """What the monitor has to do, given an observation; None for nothing."""

@@ -9,11 +9,11 @@ from loguru import logger
 from ...domain.model.errors import StoreError, Unstorable
 from ...domain.model.identity import MonitorKey
 from ...domain.ports import Moment
+from ..jobs.job_loop import JobLoop
+from ..jobs.reasons import RESUME, START_UP
+from ..jobs.schedule import Schedule
 from .accounts import AccountExchanges
-from .job_loop import JobLoop
 from .parts import Parts
-from .reasons import RESUME, START_UP
-from .schedule import Schedule
 from .settings import LoopSettings
 from .sweep import Sweep, Sweeper
 
@@ -101,9 +101,12 @@ class SweepJob:
         return started + self._until_next(sweep)
 
     def _store_status(self, sweep: Sweep) -> None:
-        """Stores how the account stands; a value that the database refuses ends no sweep."""
+        """Stores what was found; a value that the database refuses ends no sweep."""
+        parts = self._parts
         try:
-            self._parts.swept(self._accounts.account_status(sweep))
+            parts.swept(self._accounts.account_status(sweep))
+            happened_to = parts.callbacks.happened_to
+            parts.unwatched.swept(sweep, self._settings.interval, happened_to)
         except Unstorable as error:
             logger.bind(account=sweep.account).error("{}", error)
 

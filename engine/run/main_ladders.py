@@ -8,12 +8,12 @@ independent, and nothing is ruled out.
 
 from collections.abc import Mapping
 
+from ...domain.happenings.divergence import MainStands, main_stands
 from ...domain.model.account import Account
 from ...domain.model.identity import MonitorKey, PositionMode
 from ...domain.model.ladder import Ladder
 from ...domain.model.record import MonitorRecord
 from ...domain.ports import Store
-from ...domain.tracking.divergence import MainStands, main_stands
 
 
 class MainLadders:

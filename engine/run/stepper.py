@@ -18,6 +18,7 @@ from decimal import Decimal
 from functools import partial
 
 from ...domain.flow import Flow, Request, Wait
+from ...domain.happenings.happened import first_reported
 from ...domain.model.alert import Alert
 from ...domain.model.errors import StoreError, Unstorable
 from ...domain.model.events import Event
@@ -26,7 +27,6 @@ from ...domain.model.journal import Transition
 from ...domain.model.record import MonitorRecord, RunOutcome, StateName
 from ...domain.ports import Step, Store
 from ...domain.reporting.alert_text import LevelResult, level_results
-from ...domain.tracking.happened import first_reported
 from ...states.broken import break_off
 from ...states.dispatch import work_of
 from ...states.ending.conclusion import alert_of, conclude

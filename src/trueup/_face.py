@@ -30,6 +30,7 @@ from .domain.model.events import (
     Recovered,
     Trade,
     Uncovered,
+    UnwatchedPosition,
 )
 from .domain.model.exchange_facts import Lateness
 from .domain.model.identity import MonitorKey, PositionMode, Role, Side
@@ -103,4 +104,5 @@ __all__ = [
     "Trade",
     "TrueupError",
     "Uncovered",
+    "UnwatchedPosition",
 ]

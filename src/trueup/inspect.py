@@ -35,6 +35,7 @@ from .storage.sql.view_rows import (
     PendingWrite,
     ResultLog,
     TransitionLog,
+    UnwatchedLog,
 )
 from .storage.sqlite.inspection import open_session as open  # noqa: A004 - read as inspect.open
 
@@ -57,5 +58,6 @@ __all__ = [
     "PendingWrite",
     "ResultLog",
     "TransitionLog",
+    "UnwatchedLog",
     "open",
 ]

@@ -1,5 +1,6 @@
 """What a run reports at its end: its events, and which of them are a reason for an alert."""
 
+from ...domain.happenings.happened import Seen, what_happened
 from ...domain.model.commands import Operation
 from ...domain.model.events import Event, LadderChanged, MirrorDiverged, OtherOrders
 from ...domain.model.instrument import ZERO
@@ -8,7 +9,6 @@ from ...domain.model.record import MonitorRecord
 from ...domain.planning.remap_levels import RETIRED
 from ...domain.recognition.by_hand import EXCHANGE
 from ...domain.reporting.event_lines import event_line, headline
-from ...domain.tracking.happened import Seen, what_happened
 from ..work.findings import Findings
 from ..work.run import Run
 

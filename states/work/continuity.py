@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from ...domain.flow import Flow
+from ...domain.happenings.happened import unexplained
 from ...domain.model.commands import Operation
 from ...domain.model.instrument import ZERO, plain
 from ...domain.model.observation import Observation, Unknown
@@ -22,7 +23,6 @@ from ...domain.tracking.continuity import (
     Verdict,
     continuity_of,
 )
-from ...domain.tracking.happened import unexplained
 from ...domain.tracking.stored_time import has_passed
 from . import calls
 from .findings import Findings

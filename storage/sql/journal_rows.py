@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from ...domain.model.alert import Alert, Delivery, PendingAlert
+from ...domain.model.events import UnwatchedPosition
 from ...domain.model.identity import MonitorKey, Side
 from ...domain.model.intent import Intent
 from ...domain.model.journal import ExchangeCall
@@ -123,10 +124,13 @@ def _intent(base: int, run: str, number: int, intent: Intent) -> list[object]:
     ]
 
 
-def alert_row(monitor_id: int, alert: Alert) -> Values:
+def alert_row(monitor_id: int | None, alert: Alert) -> Values:
     """The outbox's row of a new alert."""
     return {
         "monitor_id": monitor_id,
+        "account": alert.key.account,
+        "symbol": alert.key.symbol,
+        "side": alert.key.side.value,
         "run_id": alert.run_id,
         "status": alert.status.value,
         "text": alert.text,
@@ -156,7 +160,7 @@ def deliveries_row(pending: PendingAlert) -> Values:
 
 
 def pending_alert_of(row: Row) -> PendingAlert:
-    """The alert of its row, joined with its monitor's key."""
+    """The alert of its row."""
     key = MonitorKey(row.account, row.symbol, Side(row.side))
     alert = Alert(row.run_id, key, RunOutcome(row.status), row.text, row.created_at)
     deliveries = {
@@ -164,6 +168,26 @@ def pending_alert_of(row: Row) -> PendingAlert:
         for name, (attempts, delivered, next_try, error) in row.deliveries.items()
     }
     return PendingAlert(row.id, alert, deliveries, row.delivered_at)
+
+
+def unwatched_row(key: MonitorKey, event: UnwatchedPosition) -> Values:
+    """The row of a position that no monitor watches, as it was first seen."""
+    return {
+        "account": key.account,
+        "symbol": key.symbol,
+        "side": key.side.value,
+        "size": event.size,
+        "entry_price": event.entry_price,
+        "since": event.since,
+        "until": None,
+        "why": "",
+    }
+
+
+def unwatched_of(row: Row) -> tuple[MonitorKey, UnwatchedPosition]:
+    """The position of its row, and whose it is."""
+    key = MonitorKey(row.account, row.symbol, Side(row.side))
+    return key, UnwatchedPosition(row.size, row.entry_price, row.since)
 
 
 def sweep_row(status: AccountStatus) -> Values:

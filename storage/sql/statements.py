@@ -25,7 +25,7 @@ from sqlalchemy.dialects.sqlite import insert as upserting
 from sqlalchemy.sql.dml import UpdateBase
 
 from .column_types import Packed
-from .conditions import CURRENT_CONTROL, PENDING_ALERT
+from .conditions import CURRENT_CONTROL, PENDING_ALERT, UNWATCHED
 from .tables import metadata
 
 _MONITOR = metadata.tables["monitor"]
@@ -33,6 +33,7 @@ _INTENT = metadata.tables["intent"]
 _ALERT = metadata.tables["alert"]
 _KEY = metadata.tables["account_key"]
 _CONTROL = metadata.tables["control"]
+_UNWATCHED = metadata.tables["unwatched"]
 _START = metadata.tables["engine_start"]
 
 _WATCHED = ("role", "follows", "source")
@@ -42,9 +43,6 @@ _IS_KEY = (
     _MONITOR.c.account == bindparam("key_account"),
     _MONITOR.c.symbol == bindparam("key_symbol"),
     _MONITOR.c.side == bindparam("key_side"),
-)
-_ALERTS = select(_ALERT, _MONITOR.c.account, _MONITOR.c.symbol, _MONITOR.c.side).join(
-    _MONITOR, _MONITOR.c.id == _ALERT.c.monitor_id
 )
 _FOR_PEOPLE = ("covered_quantity", "coverage_pct", "targets", "waits_until", "waits_for")
 """What is written of a monitor and never read back."""
@@ -62,13 +60,16 @@ QUERIES: Mapping[str, Select[Any]] = {
     .where(_INTENT.c.run_id == bindparam("run_id"))
     .order_by(_INTENT.c.number),
     "KEYS": select(_KEY).order_by(_KEY.c.account, _KEY.c.read_at),
+    "UNWATCHED": select(_UNWATCHED).where(text(UNWATCHED)).order_by(_UNWATCHED.c.id),
     "CONTROLS": select(_CONTROL).where(text(CURRENT_CONTROL)).order_by(_CONTROL.c.number),
     "CONTROL": select(_CONTROL).where(_CONTROL.c.number == bindparam("control_number")),
-    "PENDING_ALERTS": _ALERTS.where(text(PENDING_ALERT), _ALERT.c.id > bindparam("after"))
+    "PENDING_ALERTS": select(_ALERT)
+    .where(text(PENDING_ALERT), _ALERT.c.id > bindparam("after"))
     .order_by(_ALERT.c.id)
     .limit(bindparam("limit"))
     .offset(_NONE_SKIPPED),
-    "LAST_ALERT": _ALERTS.where(_ALERT.c.monitor_id == bindparam("monitor_id"))
+    "LAST_ALERT": select(_ALERT)
+    .where(_ALERT.c.monitor_id == bindparam("monitor_id"))
     .order_by(_ALERT.c.id.desc())
     .limit(literal_column("1"))
     .offset(_NONE_SKIPPED),
@@ -137,6 +138,16 @@ WRITES: Mapping[str, Write] = {
     "NOTE_STOP": Write(update(_START).where(_START.c.id == bindparam("number")), ("stopped_at",)),
     "INSERT_JOURNAL": _insert("journal"),
     "INSERT_ALERT": _insert("alert"),
+    "INSERT_UNWATCHED": _insert("unwatched"),
+    "END_UNWATCHED": Write(
+        update(_UNWATCHED).where(
+            text(UNWATCHED),
+            _UNWATCHED.c.account == bindparam("key_account"),
+            _UNWATCHED.c.symbol == bindparam("key_symbol"),
+            _UNWATCHED.c.side == bindparam("key_side"),
+        ),
+        ("until", "why"),
+    ),
     "NOTE_DELIVERIES": Write(
         update(_ALERT).where(_ALERT.c.id == bindparam("alert_id")),
         ("attempts", "deliveries", "delivered_at"),

@@ -157,16 +157,23 @@ class JournalRow(_Table, table=True):
 
 
 class AlertRow(_Table, table=True):
-    """One alert of the outbox; pending until ``delivered_at`` is set."""
+    """One alert of the outbox; pending until ``delivered_at`` is set.
+
+    ``monitor_id`` is NULL where it is about a position that no monitor watches.
+    """
 
     __tablename__ = "alert"
     __table_args__ = (
         Index(None, "monitor_id", "id"),
+        Index(None, "account", "symbol", "side", "id"),
         Index("ix_alert_pending", "id", sqlite_where=text(PENDING_ALERT)),
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    monitor_id: int = Field(foreign_key="monitor.id")
+    monitor_id: int | None = Field(foreign_key="monitor.id")
+    account: str
+    symbol: str
+    side: str
     run_id: str
     status: str
     text: str
@@ -174,6 +181,26 @@ class AlertRow(_Table, table=True):
     delivered_at: datetime | None = Field(sa_type=UtcInstant)
     attempts: int
     deliveries: dict[str, Any] = Field(sa_type=Packed, sa_column_kwargs={"server_default": "{}"})
+
+
+class UnwatchedRow(_Table, table=True):
+    """One position that a sweep found on an account with monitors, and that no monitor watches.
+
+    ``size`` and ``entry_price`` are as first seen. ``until`` is NULL while it lasts.
+    """
+
+    __tablename__ = "unwatched"
+    __table_args__ = (Index(None, "account", "symbol", "side", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    account: str
+    symbol: str
+    side: str
+    size: Decimal = Field(sa_type=ExactDecimal)
+    entry_price: Decimal = Field(sa_type=ExactDecimal)
+    since: datetime = Field(sa_type=UtcInstant)
+    until: datetime | None = Field(sa_type=UtcInstant)
+    why: str
 
 
 class AccountKeyRow(_Table, table=True):

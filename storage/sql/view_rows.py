@@ -348,6 +348,22 @@ class ResultLog(_View, table=True):
     at: datetime = Field(sa_type=UtcInstant)
 
 
+class UnwatchedLog(_View, table=True):
+    """One position that no monitor watches; ``until`` is None while it lasts."""
+
+    __tablename__ = "unwatched_log"
+
+    id: int = Field(primary_key=True)
+    account: str
+    symbol: str
+    side: str
+    size: Decimal = Field(sa_type=ExactDecimal)
+    entry_price: Decimal = Field(sa_type=ExactDecimal)
+    since: datetime = Field(sa_type=UtcInstant)
+    until: datetime | None = Field(sa_type=UtcInstant)
+    why: str | None
+
+
 class CoverageLog(_View, table=True):
     """One interval in which a position was not wholly covered; ``until`` is None while it lasts."""
 

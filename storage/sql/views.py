@@ -30,6 +30,7 @@ ViewName = Literal[
     "coverage_log",
     "ladder_log",
     "engine_log",
+    "unwatched_log",
 ]
 VIEW_NAMES: tuple[ViewName, ...] = get_args(ViewName)
 
@@ -204,17 +205,16 @@ FROM intent i JOIN monitor m ON m.id = i.monitor_id""",
     ),
     "alert_log": View(
         query="""
-SELECT a.id, a.run_id, m.account, m.symbol, m.side, a.status, a.text, a.created_at,
-       a.delivered_at, a.attempts
-FROM alert a JOIN monitor m ON m.id = a.monitor_id""",
+SELECT id, run_id, account, symbol, side, status, text, created_at, delivered_at, attempts
+FROM alert""",
     ),
     "alert_delivery_log": View(
         order=("alert_id",),
         within=("sink",),
         query=f"""
-SELECT a.id AS alert_id, e.key AS sink, a.run_id, m.account, m.symbol, m.side, a.created_at,
+SELECT a.id AS alert_id, e.key AS sink, a.run_id, a.account, a.symbol, a.side, a.created_at,
        {_columns("e", "attempts delivered_at next_try_at error")}
-FROM alert a JOIN monitor m ON m.id = a.monitor_id JOIN json_each(a.deliveries) AS e""",
+FROM alert a JOIN json_each(a.deliveries) AS e""",
     ),
     "order_log": View(
         order=("account", "symbol", "side"),
@@ -242,6 +242,11 @@ FROM control""",
     "coverage_log": View(within=("part",), query=COVERAGE_LOG),
     "ladder_log": View(within=("part",), query=LADDER_LOG),
     "engine_log": View(query=ENGINE_LOG),
+    "unwatched_log": View(
+        query="""
+SELECT id, account, symbol, side, size, entry_price, since, until, nullif(why, '') AS why
+FROM unwatched""",
+    ),
 }
 
 

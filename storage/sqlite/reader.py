@@ -12,6 +12,7 @@ from typing import Self
 from ...domain.keys.facts import KeyRecord
 from ...domain.model.alert import Alert, PendingAlert
 from ...domain.model.errors import StoreError
+from ...domain.model.events import UnwatchedPosition
 from ...domain.model.identity import MonitorKey, Side
 from ...domain.model.intent import Intent
 from ...domain.model.record import MonitorRecord
@@ -29,6 +30,7 @@ from .reading import (
     read_monitors,
     read_pending_alerts,
     read_run_intents,
+    read_unwatched,
     read_wakes,
 )
 from .schema import check
@@ -101,6 +103,11 @@ class SqliteReader:
         """What is on record of the accounts' API keys, by account."""
         with self._snapshot() as connection:
             return read_keys(connection)
+
+    def unwatched(self) -> tuple[tuple[MonitorKey, UnwatchedPosition], ...]:
+        """The positions that no monitor watches, oldest first."""
+        with self._snapshot() as connection:
+            return read_unwatched(connection)
 
     def last_alert(self, monitor_id: int) -> Alert | None:
         """The monitor's newest alert, or None."""

@@ -4,11 +4,12 @@ from sqlite3 import Connection
 
 from ...domain.keys.facts import KeyRecord
 from ...domain.model.alert import Alert, PendingAlert
+from ...domain.model.events import UnwatchedPosition
 from ...domain.model.identity import MonitorKey
 from ...domain.model.intent import Intent
 from ...domain.model.record import MonitorRecord
 from ..sql.intent_rows import intent_of
-from ..sql.journal_rows import pending_alert_of
+from ..sql.journal_rows import pending_alert_of, unwatched_of
 from ..sql.key_rows import key_of
 from ..sql.monitor_rows import monitor_of
 from .cache import KeptIntents
@@ -52,6 +53,11 @@ def read_pending_alerts(connection: Connection, after: int, limit: int) -> tuple
     """Alerts that some sink does not have yet, oldest first, with ids above that one."""
     rows = statements.PENDING_ALERTS.rows(connection, after=after, limit=limit)
     return tuple(map(pending_alert_of, rows))
+
+
+def read_unwatched(connection: Connection) -> tuple[tuple[MonitorKey, UnwatchedPosition], ...]:
+    """The positions that no monitor watches, oldest first."""
+    return tuple(map(unwatched_of, statements.UNWATCHED.rows(connection)))
 
 
 def read_last_alert(connection: Connection, monitor_id: int) -> Alert | None:

@@ -10,6 +10,7 @@ from typing import TypeVar
 from ...domain.keys.facts import KeyRecord
 from ...domain.model.alert import Alert, PendingAlert
 from ...domain.model.errors import Fenced
+from ...domain.model.events import UnwatchedPosition
 from ...domain.model.identity import MonitorKey, Role
 from ...domain.model.intent import Intent
 from ...domain.model.ladder import Ladder
@@ -44,6 +45,7 @@ from .writing import (
     write_start,
     write_step,
     write_sweep,
+    write_unwatched,
     write_watch,
 )
 
@@ -179,6 +181,12 @@ class SqliteStore(SqliteReader):
         monitor = self._write(lambda connection: write_key(connection, record, alert))
         if monitor is not None and alert is not None:
             self._cache.alerted(monitor, alert)
+
+    def note_unwatched(
+        self, key: MonitorKey, event: UnwatchedPosition, at: datetime, alert: Alert | None = None
+    ) -> None:
+        """Records a position that no monitor watches, or that this is over, with an alert."""
+        self._write(lambda connection: write_unwatched(connection, key, event, at, alert))
 
     def note_deliveries(self, alerts: Sequence[PendingAlert]) -> None:
         """Notes how far these alerts have got at each sink."""

@@ -8,6 +8,7 @@ from sqlite3 import Connection
 from ...domain.keys.facts import KeyRecord
 from ...domain.model.alert import Alert, PendingAlert
 from ...domain.model.errors import Fenced, StoreError
+from ...domain.model.events import UnwatchedPosition
 from ...domain.model.identity import MonitorKey, Role
 from ...domain.model.intent import Intent
 from ...domain.model.ladder import Ladder
@@ -17,7 +18,14 @@ from ...domain.ports import Step
 from ...domain.reporting.account_status import AccountStatus
 from ...domain.reporting.engine_start import EngineStart
 from ..sql.intent_rows import intent_rows
-from ..sql.journal_rows import alert_row, deliveries_row, journal_row, start_row, sweep_row
+from ..sql.journal_rows import (
+    alert_row,
+    deliveries_row,
+    journal_row,
+    start_row,
+    sweep_row,
+    unwatched_row,
+)
 from ..sql.key_rows import key_row
 from ..sql.monitor_rows import monitor_row, new_monitor_row, targets_packed, watched_row
 from .cache import KeptIntents
@@ -139,6 +147,23 @@ def write_key(connection: Connection, record: KeyRecord, alert: Alert | None) ->
         raise StoreError(f"there is no monitor {alert.key}", account=record.account)
     statements.INSERT_ALERT.run(connection, alert_row(monitor.id, alert))
     return monitor.id
+
+
+def write_unwatched(
+    connection: Connection,
+    key: MonitorKey,
+    event: UnwatchedPosition,
+    at: datetime,
+    alert: Alert | None,
+) -> None:
+    """Adds a position that no monitor watches, or ends it; with an alert about it."""
+    if event.over:
+        values = {**key_parameters(key), "until": at, "why": event.over}
+        statements.END_UNWATCHED.run(connection, values)
+    else:
+        statements.INSERT_UNWATCHED.run(connection, unwatched_row(key, event))
+    if alert is not None:
+        statements.INSERT_ALERT.run(connection, alert_row(None, alert))
 
 
 def write_deliveries(connection: Connection, alerts: Iterable[PendingAlert]) -> None:

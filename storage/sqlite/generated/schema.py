@@ -116,9 +116,25 @@ WHERE (ended_by IS NULL AND kind IN ('pause', 'halt')) OR acknowledged_at IS NUL
     CONSTRAINT pk_monitor PRIMARY KEY (id),
     CONSTRAINT uq_monitor_account_symbol_side UNIQUE (account, symbol, side)
 )""",
+    """CREATE TABLE unwatched (
+    id INTEGER NOT NULL,
+    account VARCHAR NOT NULL,
+    symbol VARCHAR NOT NULL,
+    side VARCHAR NOT NULL,
+    size VARCHAR NOT NULL,
+    entry_price VARCHAR NOT NULL,
+    since VARCHAR NOT NULL,
+    until VARCHAR,
+    why VARCHAR NOT NULL,
+    CONSTRAINT pk_unwatched PRIMARY KEY (id)
+)""",
+    """CREATE INDEX ix_unwatched_account_symbol_side_id ON unwatched (account, symbol, side, id)""",
     """CREATE TABLE alert (
     id INTEGER NOT NULL,
-    monitor_id INTEGER NOT NULL,
+    monitor_id INTEGER,
+    account VARCHAR NOT NULL,
+    symbol VARCHAR NOT NULL,
+    side VARCHAR NOT NULL,
     run_id VARCHAR NOT NULL,
     status VARCHAR NOT NULL,
     text VARCHAR NOT NULL,
@@ -129,6 +145,7 @@ WHERE (ended_by IS NULL AND kind IN ('pause', 'halt')) OR acknowledged_at IS NUL
     CONSTRAINT pk_alert PRIMARY KEY (id),
     CONSTRAINT fk_alert_monitor_id_monitor FOREIGN KEY(monitor_id) REFERENCES monitor (id)
 )""",
+    """CREATE INDEX ix_alert_account_symbol_side_id ON alert (account, symbol, side, id)""",
     """CREATE INDEX ix_alert_monitor_id_id ON alert (monitor_id, id)""",
     """CREATE INDEX ix_alert_pending ON alert (id)
 WHERE delivered_at IS NULL""",

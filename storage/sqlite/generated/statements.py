@@ -104,6 +104,19 @@ KEYS = Query(
     "",
     "fingerprint account uid read_at:instant expires_at:instant expiry_alerted",
 )
+UNWATCHED = Query(
+    """
+    SELECT unwatched.id, unwatched.account, unwatched.symbol, unwatched.side, unwatched.size,
+    unwatched.entry_price, unwatched.since, unwatched.until, unwatched.why
+    FROM unwatched
+    WHERE until IS NULL
+    ORDER BY unwatched.id
+    """,
+    "",
+    """
+    id account symbol side size:decimal entry_price:decimal since:instant until:instant why
+    """,
+)
 CONTROLS = Query(
     """
     SELECT control.number, control.kind, control.account, control.symbol, control.side,
@@ -133,34 +146,30 @@ CONTROL = Query(
 )
 PENDING_ALERTS = Query(
     """
-    SELECT alert.id, alert.monitor_id, alert.run_id, alert.status, alert.text, alert.created_at,
-    alert.delivered_at, alert.attempts, alert.deliveries, monitor.account, monitor.symbol,
-    monitor.side
+    SELECT alert.id, alert.monitor_id, alert.account, alert.symbol, alert.side, alert.run_id,
+    alert.status, alert.text, alert.created_at, alert.delivered_at, alert.attempts, alert.deliveries
     FROM alert
-    JOIN monitor ON monitor.id = alert.monitor_id
     WHERE delivered_at IS NULL AND alert.id > ?
     ORDER BY alert.id LIMIT ? OFFSET 0
     """,
     "after limit",
     """
-    id monitor_id run_id status text created_at:instant delivered_at:instant attempts
-    deliveries:packed account symbol side
+    id monitor_id account symbol side run_id status text created_at:instant delivered_at:instant
+    attempts deliveries:packed
     """,
 )
 LAST_ALERT = Query(
     """
-    SELECT alert.id, alert.monitor_id, alert.run_id, alert.status, alert.text, alert.created_at,
-    alert.delivered_at, alert.attempts, alert.deliveries, monitor.account, monitor.symbol,
-    monitor.side
+    SELECT alert.id, alert.monitor_id, alert.account, alert.symbol, alert.side, alert.run_id,
+    alert.status, alert.text, alert.created_at, alert.delivered_at, alert.attempts, alert.deliveries
     FROM alert
-    JOIN monitor ON monitor.id = alert.monitor_id
     WHERE alert.monitor_id = ?
     ORDER BY alert.id DESC LIMIT 1 OFFSET 0
     """,
     "monitor_id",
     """
-    id monitor_id run_id status text created_at:instant delivered_at:instant attempts
-    deliveries:packed account symbol side
+    id monitor_id account symbol side run_id status text created_at:instant delivered_at:instant
+    attempts deliveries:packed
     """,
 )
 INSERT_MONITOR = Prepared(
@@ -338,13 +347,31 @@ INSERT_JOURNAL = Prepared(
 )
 INSERT_ALERT = Prepared(
     """
-    INSERT INTO alert (monitor_id, run_id, status, text, created_at, delivered_at, attempts,
-    deliveries)
+    INSERT INTO alert (monitor_id, account, symbol, side, run_id, status, text, created_at,
+    delivered_at, attempts, deliveries)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    """,
+    """
+    monitor_id account symbol side run_id status text created_at:instant delivered_at:instant
+    attempts deliveries:packed
+    """,
+)
+INSERT_UNWATCHED = Prepared(
+    """
+    INSERT INTO unwatched (account, symbol, side, size, entry_price, since, until, why)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
     """,
     """
-    monitor_id run_id status text created_at:instant delivered_at:instant attempts deliveries:packed
+    account symbol side size:decimal entry_price:decimal since:instant until:instant why
     """,
+)
+END_UNWATCHED = Prepared(
+    """
+    UPDATE unwatched
+    SET until=?, why=?
+    WHERE until IS NULL AND unwatched.account = ? AND unwatched.symbol = ? AND unwatched.side = ?
+    """,
+    "until:instant why key_account key_symbol key_side",
 )
 NOTE_DELIVERIES = Prepared(
     "UPDATE alert SET delivered_at=?, attempts=?, deliveries=? WHERE alert.id = ?",

@@ -15,8 +15,8 @@ from typing import Any, Self, TypeVar
 
 from trueup.aio.threads import Threads
 from trueup.domain.ports import Clock, Moment
-from trueup.engine.loop.jobs import Over, Work, do_job
-from trueup.engine.loop.schedule import Job, Schedule
+from trueup.engine.jobs.job import Over, Work, do_job
+from trueup.engine.jobs.schedule import Job, Schedule
 from trueup.simulator import VirtualClock
 
 _Answer = TypeVar("_Answer")
@@ -120,7 +120,7 @@ class Timeline(VirtualClock):
 
 
 class TimelineLoop:
-    """Replaces :class:`trueup.engine.loop.job_loop.JobLoop`: its threads are the timeline's."""
+    """Replaces :class:`trueup.engine.jobs.job_loop.JobLoop`: its threads are the timeline's."""
 
     def __init__(self, schedule: Schedule, clock: Clock, threads: Threads) -> None:
         assert isinstance(clock, Timeline)

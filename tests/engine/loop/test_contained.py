@@ -25,9 +25,9 @@ from trueup.adapters.notify import CallableSink
 from trueup.aio.threads import Threads
 from trueup.domain.model.alert import Alert
 from trueup.domain.ports import Exchange
+from trueup.engine.jobs.schedule import Job
+from trueup.engine.jobs.watchdog import TOO_LONG, Watchdog
 from trueup.engine.loop.callbacks import GOES_ON, Callbacks
-from trueup.engine.loop.schedule import Job
-from trueup.engine.loop.watchdog import TOO_LONG, Watchdog
 
 ONE_THREAD = LoopSettings(interval=timedelta(milliseconds=100), streams=False)
 PATIENCE_S = 60.0

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from trueup import MonitorKey, Side
 from trueup.domain.flow import Wait
 from trueup.domain.ports import Moment
-from trueup.engine.loop.schedule import Job, RunFlow, Schedule
+from trueup.engine.jobs.schedule import Job, RunFlow, Schedule
 
 NOW = timedelta(days=1)
 COOL_DOWN = timedelta(seconds=5)

@@ -12,7 +12,7 @@ import pytest
 from trueup.domain.model.alert import Delivery
 from trueup.domain.model.commands import Operation
 from trueup.domain.model.errors import StoreError
-from trueup.domain.model.events import LevelFilled, Recovered
+from trueup.domain.model.events import LevelFilled, Recovered, UnwatchedPosition
 from trueup.domain.model.identity import MonitorKey, Side
 from trueup.domain.model.intent import IntentStatus
 from trueup.domain.model.record import OwnedStatus, RunOutcome
@@ -66,6 +66,7 @@ PROMISED: dict[ViewName, str] = {
     "fees_unknown at",
     "coverage_log": "id run_id account symbol side quantity since until why",
     "ladder_log": "id run_id account symbol side who before after at",
+    "unwatched_log": "id account symbol side size entry_price since until why",
     "engine_log": "id started_at stopped_at trueup_version schema_version pybit_version changed",
 }
 
@@ -109,6 +110,7 @@ def filled(store: SqliteStore, key: MonitorKey = KEY, run_id: str = "r1") -> Non
         [replace(each, deliveries={"log": Delivery(1, NOON)}) for each in store.pending_alerts()]
     )
     store.control(Control(ControlKind.PAUSE, Scope(key.account), NOON, "ann@host"))
+    store.note_unwatched(key, UnwatchedPosition(Decimal(5), Decimal(2), NOON), NOON)
 
 
 @pytest.mark.parametrize("view", VIEW_NAMES)

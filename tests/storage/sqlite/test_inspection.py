@@ -15,6 +15,7 @@ from sqlmodel import AutoString, SQLModel, col, select
 from trueup import inspect
 from trueup.domain.model.alert import Delivery
 from trueup.domain.model.errors import SchemaMismatch, StoreError
+from trueup.domain.model.events import UnwatchedPosition
 from trueup.domain.ports import Step
 from trueup.domain.reporting.account_status import AccountStatus as Sweep
 from trueup.domain.reporting.account_status import ViewWord
@@ -63,6 +64,7 @@ BASES = {
     "coverage_log": "journal",
     "ladder_log": "journal",
     "engine_log": "engine_start",
+    "unwatched_log": "unwatched",
 }
 OTHERS: dict[str, dict[str, str | None]] = {
     "monitor_status": {
@@ -88,6 +90,7 @@ UNFOLDED = (
     "coverage_log",
     "ladder_log",
     "engine_log",
+    "unwatched_log",
 )
 """Views of what is a list in a table, or is NULL where the table has an empty text."""
 NOT_ALWAYS_KNOWN = ("position_size", "covered_quantity")
@@ -109,6 +112,8 @@ def filled(store: SqliteStore) -> SqliteStore:
     store.commit(step)
     store.engine_started(start(interval="15 s"))
     store.swept(Sweep("mirror", datetime(2026, 1, 31, tzinfo=UTC), 1, 0, ViewWord.SWEPT, ""))
+    alone = UnwatchedPosition(Decimal(5), Decimal(2), datetime(2026, 1, 31, tzinfo=UTC))
+    store.note_unwatched(alert().key, alone, alone.since)
     (pending,) = store.pending_alerts()
     deliveries = {
         "log": Delivery(1, datetime(2026, 1, 31, tzinfo=UTC)),

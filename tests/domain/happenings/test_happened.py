@@ -26,10 +26,10 @@ from trueup import (
     Side,
     Uncovered,
 )
+from trueup.domain.happenings.happened import Seen, first_reported, unexplained, what_happened
 from trueup.domain.model.order import Execution
 from trueup.domain.model.record import Origin, OwnedOrder, OwnedStatus, PositionAnchor
 from trueup.domain.planning.remap_levels import next_cycle
-from trueup.domain.tracking.happened import Seen, first_reported, unexplained, what_happened
 
 D = Decimal
 AT = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)

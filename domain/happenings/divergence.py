@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from ..model.identity import Side
 from ..model.record import MonitorRecord
-from .stored_time import has_passed
+from ..tracking.stored_time import has_passed
 
 PATIENCE = timedelta(minutes=1)
 """Entries and TPs of two accounts fill seconds apart: for so long both must stand still."""

@@ -21,10 +21,10 @@ from trueup import (
     Side,
     Trade,
 )
+from trueup.domain.happenings.happened import Seen, first_reported, what_happened
 from trueup.domain.model.order import Execution
 from trueup.domain.model.record import OwnedOrder, OwnedStatus, PositionAnchor
 from trueup.domain.planning.remap_levels import next_cycle
-from trueup.domain.tracking.happened import Seen, first_reported, what_happened
 
 from .test_happened import SEEN, long_of
 

@@ -7,14 +7,14 @@ from decimal import Decimal
 import pytest
 
 from trueup import MonitorKey, MonitorRecord, Role, Side
-from trueup.domain.model.record import Origin, OwnedOrder, OwnedStatus
-from trueup.domain.tracking.divergence import (
+from trueup.domain.happenings.divergence import (
     PATIENCE,
     Divergence,
     MainStands,
     divergence_of,
     main_stands,
 )
+from trueup.domain.model.record import Origin, OwnedOrder, OwnedStatus
 
 D = Decimal
 AT = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)

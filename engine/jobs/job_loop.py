@@ -24,7 +24,7 @@ from ...domain.model.errors import StoreError
 from ...domain.model.identity import MonitorKey
 from ...domain.ports import Clock, Moment
 from ..run.outage import LONGEST_WAIT
-from .jobs import Over, Waits, Work, do_job
+from .job import Over, Waits, Work, do_job
 from .schedule import Job, Schedule
 from .watchdog import Watchdog
 

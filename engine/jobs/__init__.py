@@ -1,0 +1,1 @@
+"""Jobs: what is due, and the one loop that does it."""

@@ -1,0 +1,117 @@
+"""Positions that no monitor watches: sweeps see them anyway, and say so once."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+
+from ...domain.model.account import Account
+from ...domain.model.alert import Alert
+from ...domain.model.events import EventKind, UnwatchedPosition
+from ...domain.model.identity import MonitorKey
+from ...domain.model.record import RunOutcome
+from ...domain.ports import Clock, Moment, Store
+from ...domain.reporting.alert_text import unwatched_text
+from ...states.work.settings import RunSettings
+from .sweep import Sweep
+
+_WATCHED = "a monitor watches it now"
+_ON_PURPOSE = "it was unwatched on purpose"
+_UNLISTED = "the exchange no longer lists it"
+
+
+class UnwatchedPositions:
+    """Finds positions without a monitor in what sweeps have read, and reports each once.
+
+    Nothing is asked for. A position is reported when a sweep sees it a while after another one has:
+    a monitor may be about to be added. So is its end: that a list lacks a position once proves
+    little. One that has a monitor on record is not reported, whoever runs it, nor one that was
+    unwatched on purpose. What is reported is on record, in one transaction with the alert; so a new
+    start says nothing twice.
+
+    Args:
+        store: the database; read at once.
+        accounts: the configured accounts, by name.
+        settings: which kinds of events are alerted.
+        clock: the time.
+
+    Raises:
+        StoreError: the database cannot be read.
+    """
+
+    def __init__(
+        self, store: Store, accounts: Mapping[str, Account], settings: RunSettings, clock: Clock
+    ) -> None:
+        self._store = store
+        self._accounts = accounts
+        self._settings = settings
+        self._clock = clock
+        self._open: dict[MonitorKey, UnwatchedPosition] = dict(store.unwatched())
+        self._first: dict[MonitorKey, tuple[Moment, UnwatchedPosition]] = {}
+        self._absent: dict[MonitorKey, Moment] = {}
+
+    def swept(
+        self,
+        sweep: Sweep,
+        patience: timedelta,
+        report: Callable[[MonitorKey, UnwatchedPosition], None],
+    ) -> None:
+        """Reports what a sweep shows, once it is on record.
+
+        Args:
+            sweep: of one account; one that could not be read says nothing.
+            patience: how much later a second sweep has to see the same.
+            report: called with each position that is reported.
+
+        Raises:
+            StoreError: the database cannot be used; the next sweep tries again.
+        """
+        if sweep.unreadable:
+            return
+        now, account = self._clock.moment(), sweep.account
+        seen = {MonitorKey(account, one.symbol, one.side): one for one in sweep.unwatched}
+        for key in [one for one in self._first if one.account == account and one not in seen]:
+            del self._first[key]
+        for key, position in seen.items():
+            self._absent.pop(key, None)
+            if key in self._open or self._store.load(key) is not None:
+                continue
+            new = UnwatchedPosition(position.size, position.entry_price, sweep.at)
+            since, event = self._first.setdefault(key, (now, new))
+            if now - since >= patience:
+                self._put(key, event)
+                report(key, event)
+        for key, event in self._over(sweep, seen, now, patience):
+            self._put(key, event)
+            report(key, event)
+
+    def _over(
+        self, sweep: Sweep, seen: Mapping[MonitorKey, object], now: Moment, patience: timedelta
+    ) -> Iterator[tuple[MonitorKey, UnwatchedPosition]]:
+        """What was reported of the account and is over."""
+        for key, event in list(self._open.items()):
+            if key.account != sweep.account:
+                continue
+            record = self._store.load(key)
+            if record is not None:
+                why = _WATCHED if record.is_watched else _ON_PURPOSE
+            elif key in seen or key.symbol in sweep.unread:
+                continue
+            else:
+                why = _UNLISTED
+                if now - self._absent.setdefault(key, now) < patience:
+                    continue
+            yield key, UnwatchedPosition(event.size, event.entry_price, event.since, why)
+
+    def _put(self, key: MonitorKey, event: UnwatchedPosition) -> None:
+        """Puts it on record, with an alert if it is to be alerted."""
+        at, alert = self._clock.now(), None
+        if EventKind.UNWATCHED_POSITION in self._settings.alerts_of:
+            role = self._accounts[key.account].role
+            status = RunOutcome.IN_SYNC if event.over else RunOutcome.SKIPPED
+            alert = Alert("", key, status, unwatched_text(key, role, event), at)
+        self._store.note_unwatched(key, event, at, alert)
+        self._first.pop(key, None)
+        self._absent.pop(key, None)
+        if event.over:
+            del self._open[key]
+        else:
+            self._open[key] = event
