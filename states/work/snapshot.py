@@ -1,5 +1,6 @@
 """Reading the exchange until a read agrees with the record."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -298,14 +299,15 @@ def _opposite(run: Run, reading: Observation | OrdersUnread) -> Decimal:
     return reading.position(run.key.symbol, side).size if shown else ZERO
 
 
-def _fills(record: MonitorRecord) -> tuple[tuple[str, Decimal], ...]:
-    return tuple((order.order_link_id, order.filled) for order in record.orders)
+def _fills(record: MonitorRecord) -> Mapping[str, Decimal]:
+    """What each order has filled, in whatever sequence they are on record."""
+    return {order.order_link_id: order.filled for order in record.orders}
 
 
-def _have_filled_since(record: MonitorRecord, before: tuple[tuple[str, Decimal], ...]) -> bool:
+def _have_filled_since(record: MonitorRecord, before: Mapping[str, Decimal]) -> bool:
     """Whether an order that was on record has filled more; those of a last position are dropped."""
-    filled = dict(_fills(record))
-    return any(filled.get(link_id, had) > had for link_id, had in before)
+    filled = _fills(record)
+    return any(filled.get(link_id, had) > had for link_id, had in before.items())
 
 
 def unrecorded_orders(run: Run, reading: Observation) -> tuple[Order, ...]:
