@@ -86,7 +86,7 @@ def _no_fill(_record: MonitorRecord, _level: int) -> Any:  # noqa: ANN401 - a De
 
 def _impatient(run: Run, orders: list[OwnedOrder], **options: Any) -> Any:  # noqa: ANN401 - query_orders's own
     names = {order.order_link_id for order in orders}
-    return _query_orders(run, orders, **options, not_open=names, searched=True)
+    return _query_orders(run, orders, **(options | {"not_open": names, "searched": True}))
 
 
 def _coin_by_name(row: Row) -> Instrument:

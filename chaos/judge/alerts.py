@@ -118,7 +118,8 @@ class NoAlertLies(Promise):
 
     A place or amend is confirmed only if the exchange showed us the order with that quantity. A
     cancel is confirmed only if the order is closed. A position size that an alert states was the
-    true size, or was shown to us, during the run or shortly before.
+    true size, or was shown to us, during the run or shortly before. A run whose first commit the
+    database held up began when that was tried first.
     """
 
     name = "P10 no alert lies"
@@ -153,7 +154,8 @@ class NoAlertLies(Promise):
         if found.group(1) == "unknown":
             return
         book = self.ledger.books[alert.key]
-        began = self.ledger.runs[alert.run_id].began_ms - _SLACK_MS
+        began = self.ledger.runs[alert.run_id].began_ms
+        began = min(began, self.ledger.refused_ms.get(alert.key, began)) - _SLACK_MS
         sizes = self.ledger.since(book.sizes, began) + self.ledger.since(book.shown, began)
         if Decimal(found.group(1)) not in (sizes or [Decimal(0)]):
             self.broken(

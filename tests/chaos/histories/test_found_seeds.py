@@ -222,6 +222,7 @@ FOUND = {
     1846175: "a stale read between two that showed it flat took the first one back, in the judge",
     1847067: "a place went out again with what it had, off the new steps, and was always refused",
     1849307: "orders in no list stayed on record for good after their contract had ended",
+    1856634: "an alert whose commit the database held up was judged by the size of afterwards",
     1836606: "in a cool-down one order that was too many went, and the rest of it counted as well",
 }
 
