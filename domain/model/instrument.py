@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import Context, Decimal
 
 ZERO = Decimal(0)
 BOUNDLESS = Decimal("Infinity")
@@ -103,3 +103,8 @@ def plain(number: Decimal) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text in ("", "-0") else text
+
+
+def short(value: Decimal) -> str:
+    """The same for people, to eight digits: an average may have many more."""
+    return plain(Context(prec=8).create_decimal(value).normalize())

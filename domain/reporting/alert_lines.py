@@ -330,6 +330,11 @@ OTHERS = (
 
 REASONS = (
     explained(
+        "… of it filled at once at …",
+        "The new order filled before any read had shown it resting, so much of it, at that price "
+        "on average: the market was beyond the level's price.",
+    ),
+    explained(
         "the order had filled … meanwhile", "The order filled while the write was on its way."
     ),
     explained("the order had filled …", "The order filled before the write arrived."),

@@ -234,7 +234,7 @@ def _closing(
 
 
 def _reason(intent: Intent) -> str:
-    if intent.status in (IntentStatus.CONFIRMED, IntentStatus.PLANNED):
+    if intent.status is IntentStatus.PLANNED:
         return ""
     # Code 0 means success: a write that was never sent has it from the batch that it was part of.
     code = f"{intent.code} " if intent.code else ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from decimal import Context, Decimal
+from decimal import Decimal
 
 from ..model.events import (
     Cause,
@@ -19,7 +19,7 @@ from ..model.events import (
     Recovered,
     Uncovered,
 )
-from ..model.instrument import ZERO, plain
+from ..model.instrument import ZERO, plain, short
 from ..model.ladder import Ladder
 
 _CAUSES = {
@@ -106,7 +106,7 @@ def _at(event: LevelFilled) -> str:
         return f"{plain(event.price)} or better" if event.at_once else plain(event.price)
     if event.average == event.price:
         return plain(event.price)
-    return f"{_short(event.average)}, better than its {plain(event.price)}"
+    return f"{short(event.average)}, better than its {plain(event.price)}"
 
 
 def _brought(realised: Realised) -> str:
@@ -121,16 +121,11 @@ def _brought(realised: Realised) -> str:
 def _fees(realised: Realised) -> str:
     if realised.fees_unknown:
         return "before fees"
-    return f"before {_short(realised.fees)} of fees for closing"
+    return f"before {short(realised.fees)} of fees for closing"
 
 
 def _signed(value: Decimal) -> str:
-    return f"+{_short(value)}" if value > 0 else _short(value)
-
-
-def _short(value: Decimal) -> str:
-    """A number for people, to eight digits."""
-    return plain(Context(prec=8).create_decimal(value).normalize())
+    return f"+{short(value)}" if value > 0 else short(value)
 
 
 def _why(event: PositionClosed) -> str:

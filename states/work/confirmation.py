@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from ...domain.flow import Flow
 from ...domain.model.commands import Operation
-from ...domain.model.instrument import plain
+from ...domain.model.instrument import ZERO, plain, short
 from ...domain.model.intent import Intent, IntentStatus
 from ...domain.model.ladder import HUNDRED
 from ...domain.model.observation import Observation, Reading, Unknown
@@ -155,7 +155,7 @@ def _settle(run: Run, intent: Intent, became: Settlement) -> Refusals:
     if became.clipped_from is not None:
         _note_clipped(run, became.order, became.clipped_from)
     if became.status is IntentStatus.CONFIRMED and intent.operation is not Operation.CANCEL:
-        _confirmed(run, intent)
+        _confirmed(run, intent, became.order)
     else:
         run.settle(intent, became.status, became.detail)
     if became.status is IntentStatus.REFUSED:
@@ -168,10 +168,16 @@ def _note_clipped(run: Run, owned: OwnedOrder, asked: Decimal) -> None:
     run.note(f"TP{owned.level}: the exchange changed the price {change}")
 
 
-def _confirmed(run: Run, intent: Intent) -> None:
-    run.settle(intent, IntentStatus.CONFIRMED)
-    share = ""
-    if run.record.position_size:
+def _confirmed(run: Run, intent: Intent, order: OwnedOrder) -> None:
+    """Says what the order covers now; of a new one that has filled already, that it has."""
+    share, filled = "", order.filled if intent.operation is Operation.PLACE else ZERO
+    at_once = f"{plain(filled)} of it filled at once" if filled else ""
+    if filled and order.value is not None:
+        at_once += f" at {short(order.value / filled)}"
+    run.settle(intent, IntentStatus.CONFIRMED, at_once)
+    if at_once:
+        share = f", {at_once}"
+    elif run.record.position_size:
         percent = (HUNDRED * intent.covers / run.record.position_size).quantize(Decimal(1))
         share = f" ({plain(percent)}% of {plain(run.record.position_size)})"
     run.decide(

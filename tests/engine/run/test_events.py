@@ -124,6 +124,20 @@ def test_a_position_closed_by_its_tps_costs_no_further_request(
     ) in report.alert.text
 
 
+def test_a_level_beyond_the_market_is_said_to_have_filled_at_once(
+    stage: Stage, mirror: MonitorRecord
+) -> None:
+    stage.sim.set_price(BAND, "0.6300")
+    report = stage.reconciler.reconcile(mirror)
+    assert report.alert is not None
+    lines = report.alert.text.splitlines()
+    assert "  TP1: 0→261.2 ✅ 261.2 of it filled at once at 0.63" in lines
+    assert "  TP3: 0→15.4 ✅" in lines
+    journal = [str(row["text"]) for row in stage.reconciler.store.rows("decision_log")]
+    told = "0 → 261.2, 261.2 of it filled at once at 0.63"
+    assert f"✅ TP1 REBALANCED SUCCESSFULLY: {told}" in journal
+
+
 def without_money(event: Event) -> Event:
     """The event without what closing the position has brought."""
     match event:
