@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from .counts import COUNTS
 from .durable_commits import DURABLE_COMMITS
 from .fan_out import FAN_OUT
+from .fan_out_canned import FAN_OUT_CANNED
 from .growth import GROWTH_OF_COST
 from .idle import IDLE
 from .idle_pass import IDLE_PASS
@@ -24,6 +25,7 @@ MEASUREMENTS: Mapping[str, Measurement] = {
         MAIN_JOB,
         TIME_TO_TRUE,
         FAN_OUT,
+        FAN_OUT_CANNED,
         COUNTS,
         STORM,
         ISOLATION,

@@ -29,7 +29,7 @@ from .world import PRICES, SIDE, STEP
 
 _PATIENCE_S = 120.0
 _TOO_MANY = re.compile(rb'"(?:retCode|code)": ?10006')
-_ENTRY_PRICE = "0.7100"
+ENTRY_PRICE = "0.7100"
 
 
 class WallSimulator(Simulator):
@@ -66,7 +66,7 @@ class _Served:
         _set_up(self._sim, scene)
         self._sim.listen(self._truths.hear)
         for place in scene.places:
-            self._open(place, ladder=scene.ladders)
+            open_position(self._sim, place, ladder=scene.ladders)
         self._server = SimulatorServer(self._sim)
         self._server.start()
         port = int(self._server.url.rpartition(":")[2])
@@ -85,7 +85,7 @@ class _Served:
         self._sim.follow()
         for place in places:
             self._entries[place] = self._sim.place_entry(
-                place.account, place.symbol, SIDE, quantity, _ENTRY_PRICE
+                place.account, place.symbol, SIDE, quantity, ENTRY_PRICE
             )
 
     def fill(self, places: Sequence[Place], gap_s: float = 0) -> None:
@@ -143,26 +143,6 @@ class _Served:
         """CPU seconds of this process so far."""
         return time.process_time()
 
-    def _open(self, place: Place, *, ladder: bool) -> None:
-        self._sim.set_position(place.account, place.symbol, SIDE, START, "0.6800")
-        if not ladder:
-            return
-        for level, (price, quantity) in enumerate(
-            zip(PRICES, quantities(START), strict=True), start=1
-        ):
-            order_id, link_id = resting_ids(place.symbol, level)
-            self._sim.record_order(
-                place.account,
-                order_id=order_id,
-                symbol=place.symbol,
-                side=SIDE.opposite.value,
-                orderType="Limit",
-                qty=quantity,
-                price=price,
-                reduceOnly=True,
-                orderLinkId=link_id,
-            )
-
 
 class Exchange:
     """The handle of an exchange in another process."""
@@ -197,8 +177,33 @@ def _set_up(sim: Simulator, scene: Scene) -> None:
     for name in scene.names:
         key, secret = keys(name)
         sim.add_account(uid=name, api_key=key, api_secret=secret)
-    for symbol in scene.listed:
+    list_contracts(sim, scene.listed)
+
+
+def list_contracts(sim: Simulator, symbols: Sequence[str]) -> None:
+    """Lists the contracts of a scene."""
+    for symbol in symbols:
         spec = InstrumentSpec(
             symbol=symbol, tick="0.0001", step=str(STEP), min_quantity="0.1", max_quantity="100000"
         )
         sim.add_instrument(spec, price="0.7000")
+
+
+def open_position(sim: Simulator, place: Place, *, ladder: bool) -> None:
+    """Opens a position of the size that all begin with, and places its ladder if there is one."""
+    sim.set_position(place.account, place.symbol, SIDE, START, "0.6800")
+    if not ladder:
+        return
+    for level, (price, quantity) in enumerate(zip(PRICES, quantities(START), strict=True), start=1):
+        order_id, link_id = resting_ids(place.symbol, level)
+        sim.record_order(
+            place.account,
+            order_id=order_id,
+            symbol=place.symbol,
+            side=SIDE.opposite.value,
+            orderType="Limit",
+            qty=quantity,
+            price=price,
+            reduceOnly=True,
+            orderLinkId=link_id,
+        )
