@@ -1,5 +1,10 @@
-"""Where the CPU time of runs goes: the time of some parts, measured while they work."""
+"""Where the CPU time of runs goes: the time of some parts, measured while they work.
 
+Threads and fibers are told apart: a part's time stands still while its fiber is suspended, and what
+the thread does meanwhile counts for whoever does it. So the parts add up to no more than there was.
+"""
+
+import asyncio
 import threading
 import time
 from collections import defaultdict
@@ -14,8 +19,8 @@ from greenlet import settrace
 
 from chaos.speed.patching import patched
 from trueup.adapters.bybit.rest.connection import Connection
-from trueup.adapters.bybit.stream.connection import Stream
 from trueup.adapters.bybit.stream.socket import Socket
+from trueup.adapters.bybit.transport.channel import Channel
 from trueup.aio.fibers import identity
 from trueup.aio.turns import Turns
 from trueup.engine.jobs import job
@@ -26,24 +31,29 @@ from trueup.states.machine import Machine
 from trueup.storage import SqliteStore
 from trueup.storage.sqlite.access.writer import Writer
 
+Parts = Mapping[str, tuple[tuple[object, str], ...]]
+"""The methods of each part; time in one within another counts for the inner one alone."""
+
 _READS = ("load", "wakes", "open_intents", "run_intents", "last_alert")
 # Methods that are looked up when they are called: a reference taken earlier would not be timed.
-_PARTS: Mapping[str, tuple[tuple[object, str], ...]] = {
+PARTS: Parts = {
     "pybit's request": ((Connection, "ask"),),
+    "the answer's bytes": ((Channel, "data_received"),),
     "the chart": ((Machine, "__init__"), (Machine, "send")),
     "the store's commits": ((Writer, "_commit"), (SqliteStore, "commit")),
     "the store's reads": tuple((SqliteStore, name) for name in _READS),
-    "the stream's messages": ((Stream, "_on_message"),),
-    "the stream's frames": ((Socket, "data_received"), (Turns, "_go_on")),
+    "the stream's messages": ((Socket, "_handle"),),
+    "the stream's frames": ((Socket, "data_received"), (Turns, "_turn")),
     "the view": ((LiveExchange, "known"), (LiveExchange, "_write")),
     "the outbox": ((SqliteStore, "pending_alerts"), (SqliteStore, "note_deliveries")),
     "states, targets, plan": ((job, "run_until_wait"),),
-    "the loop around a run": ((JobLoop, "_serve"),),
+    "the job around a run": ((JobLoop, "_serve"),),
     "jobs that wait, wake and are handed over": (
         (JobLoop, "_begin_jobs"),
         (JobLoop, "with_schedule"),
         (RealWaiting, "notify"),
     ),
+    "other callbacks of the event loop": ((asyncio.Handle, "_run"),),
 }
 REST = "none of these"
 
@@ -51,37 +61,47 @@ REST = "none of these"
 class _Used(threading.local):
     """The CPU time that each fiber of a thread has used; threads without fibers are one each."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], int], ended: threading.Event) -> None:
+        self._clock = clock
+        self._ended = ended
         self._of: WeakKeyDictionary[object, int] = WeakKeyDictionary()
-        self._since = time.thread_time_ns()
+        self._since = clock()
         self.inside: WeakKeyDictionary[object, int] = WeakKeyDictionary()
         settrace(self._switched)
 
     def now(self) -> int:
         """Nanoseconds of the caller."""
-        return self._of.get(identity(), 0) + time.thread_time_ns() - self._since
+        return self._of.get(identity(), 0) + self._clock() - self._since
 
     def _switched(self, _event: str, sides: tuple[object, object]) -> None:
-        now = time.thread_time_ns()
+        now = self._clock()
         self._of[sides[0]] = self._of.get(sides[0], 0) + now - self._since
         self._since = now
+        if self._ended.is_set():
+            settrace(None)
 
 
 class Shares:
-    """Adds up the CPU time that threads spend in the parts of a run, until the block ends.
+    """Adds up the CPU time that threads and fibers spend in parts, until the block ends.
 
-    Time in a part within another one counts for the inner one alone.
+    Args:
+        parts: the parts; those of a run by default.
+        clock: CPU nanoseconds of the calling thread.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self, parts: Parts = PARTS, clock: Callable[[], int] = time.thread_time_ns
+    ) -> None:
+        self._parts = parts
         self._spent: dict[str, int] = defaultdict(int)
         self._lock = threading.Lock()
-        self._used = _Used()
+        self._ended = threading.Event()
+        self._used = _Used(clock, self._ended)
         self._opened = ExitStack()
 
     def __enter__(self) -> Self:
         """Starts timing."""
-        for name, methods in _PARTS.items():
+        for name, methods in self._parts.items():
             for owner, method in methods:
                 timed = self._timed(name, getattr(owner, method))
                 self._opened.enter_context(patched(owner, method, timed))
@@ -95,6 +115,7 @@ class Shares:
     ) -> None:
         """Stops timing."""
         self._opened.close()
+        self._ended.set()
 
     def spent_ms(self, all_ms: Decimal) -> dict[str, Decimal]:
         """CPU milliseconds by part, and what is left of the total.
@@ -102,7 +123,7 @@ class Shares:
         Args:
             all_ms: what the process used meanwhile.
         """
-        spent = {name: Decimal(self._spent[name]) / 1_000_000 for name in _PARTS}
+        spent = {name: Decimal(self._spent[name]) / 1_000_000 for name in self._parts}
         return spent | {REST: all_ms - sum(spent.values())}
 
     def _timed(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,5 +1,6 @@
 """What figures are made of."""
 
+import asyncio
 import socket
 import sqlite3
 import time
@@ -19,6 +20,7 @@ from bench.shares import REST, Shares
 from bench.steps import step, watched
 from bench.target import at_least, at_most, ratio_at_least, ratio_at_most
 from bench.world import AFTER, UID, pybit, trueup, world
+from trueup.aio.fibers import run_fiber, suspended
 from trueup.storage import open_store
 
 _TABLES = ("intent", "journal")
@@ -78,6 +80,39 @@ def test_shares_are_of_the_parts_and_end_with_the_block() -> None:
     assert spent[REST] > 0
     assert sum(spent.values()) == watch.cpu_ms
     assert shares.spent_ms(watch.cpu_ms) == spent
+
+
+class _Worker:
+    """Has a clock that only its work moves on."""
+
+    def __init__(self) -> None:
+        self.clock = 0
+
+    def outer(self) -> None:
+        """Works for 1, has the inner part work, and works for 10."""
+        self.clock += 1
+        self.inner()
+        self.clock += 10
+
+    def inner(self) -> None:
+        """Works for 100 before it waits and for 1,000 after it."""
+        self.clock += 100
+        suspended(asyncio.sleep(0))
+        self.clock += 1_000
+
+
+def test_parts_of_fibers_that_take_turns_add_up() -> None:
+    worker = _Worker()
+
+    async def both() -> None:
+        worker.clock += 10_000
+        await asyncio.gather(run_fiber(worker.outer), run_fiber(worker.outer))
+
+    parts = {"outer": ((_Worker, "outer"),), "inner": ((_Worker, "inner"),)}
+    with Shares(parts, lambda: 1_000_000 * worker.clock) as shares:
+        asyncio.run(both())
+    spent = shares.spent_ms(Decimal(worker.clock))
+    assert spent == {"outer": 2 * 11, "inner": 2 * 1_100, REST: 10_000}
 
 
 def test_a_line_holds_what_goes_through_it_and_keeps_its_sequence() -> None:
