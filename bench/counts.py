@@ -27,6 +27,7 @@ STATEMENTS = Kind("SQL statements that write a run")
 READS = Kind("reads of the database a run, the outbox's apart")
 BYTES = Kind("growth of the database a run", "bytes")
 SWITCHES = Kind("voluntary context switches a run")
+REQUESTS = Kind("requests a run")
 CALLS = Kind("Python calls a run: states, decisions, the stepper")
 _TARGETS = {
     STATEMENTS: at_most("8"),
@@ -45,7 +46,7 @@ _ASIDE = ("SELECT alert.id, alert.monitor_id", "SELECT control.number")
 
 def _measure(scale: Scale, tick: Tick) -> tuple[Figure, ...]:
     del scale
-    calls = _rounds(tick, _Calls)
+    calls = _rounds(tick, Calls)
     rest = _rounds(tick, _Statements)
     samples = [one | other for one, other in zip(rest, calls, strict=True)]
     return alone(samples, METHOD, _TARGETS)
@@ -77,8 +78,11 @@ class _Statements:
         return {kind: Decimal(count) / runs for kind, count in counted.items()}
 
 
-class _Calls:
-    """Counts calls of Python functions, which costs so much that nothing else is counted then."""
+class Calls:
+    """Counts the calls of Python functions that fibers make in threads that begin after this.
+
+    That costs so much that nothing else is counted meanwhile.
+    """
 
     def __init__(self, database: Path, traced: list[str]) -> None:
         del database, traced
@@ -101,7 +105,7 @@ class _Calls:
             self._count += any(room in frame.f_code.co_filename for room in _STEP)
 
 
-def _rounds(tick: Tick, meter: Callable[[Path, list[str]], _Statements | _Calls]) -> list[Sample]:
+def _rounds(tick: Tick, meter: Callable[[Path, list[str]], _Statements | Calls]) -> list[Sample]:
     scene = Scene(accounts=_ACCOUNTS)
     traced: list[str] = []
     samples: list[Sample] = []
@@ -123,18 +127,20 @@ def _rounds(tick: Tick, meter: Callable[[Path, list[str]], _Statements | _Calls]
 
 
 def _fill(
-    exchange: Exchange, opened: Engine, places: Sequence[Place], meter: _Statements | _Calls
+    exchange: Exchange, opened: Engine, places: Sequence[Place], meter: _Statements | Calls
 ) -> Sample:
     """The position of each grows; what their runs took."""
     exchange.ask("enter", places, GROWTH)
     time.sleep(_QUIET_S)
-    before = opened.runs["stream"]
+    before, asked = opened.runs["stream"], exchange.ask("count")
     meter.begin()
     exchange.ask("fill", places)
     exchange.truths(places)
     opened.wait_for_runs(before + len(places))
     time.sleep(_QUIET_S)
-    return meter.sample(opened.runs["stream"] - before)
+    runs = opened.runs["stream"] - before
+    requests = Decimal(exchange.ask("count") - asked) / runs
+    return {REQUESTS: requests, **meter.sample(runs)}
 
 
 @contextmanager

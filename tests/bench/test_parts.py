@@ -3,11 +3,13 @@
 import asyncio
 import socket
 import sqlite3
+import threading
 import time
 from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
+from bench.counts import Calls
 from bench.cover import UNCOVERED_SECONDS, WITHDRAWN_REQUESTS, WITHDRAWN_SECONDS, CoverMeter
 from bench.line import DelayedLine
 from bench.live import percentile
@@ -15,6 +17,7 @@ from bench.measurement import CPU, WALL, Sample, alone, figures
 from bench.population import populate
 from bench.raw import OneWriter, own_connection, prepare
 from bench.sampling import Stopwatch, interleave
+from bench.scene import ladder
 from bench.seed import SeedSequence
 from bench.shares import REST, Shares
 from bench.steps import step, watched
@@ -113,6 +116,35 @@ def test_parts_of_fibers_that_take_turns_add_up() -> None:
         asyncio.run(both())
     spent = shares.spent_ms(Decimal(worker.clock))
     assert spent == {"outer": 2 * 11, "inner": 2 * 1_100, REST: 10_000}
+
+
+def test_calls_are_counted_in_fibers_alone_and_after_they_were_suspended_too() -> None:
+    counted: list[Decimal] = []
+
+    def work() -> None:
+        ladder()
+        suspended(asyncio.sleep(0))
+        ladder()
+
+    def thread() -> None:
+        for act in (
+            ladder,
+            lambda: asyncio.run(run_fiber(ladder)),
+            lambda: asyncio.run(run_fiber(work)),
+        ):
+            meter.begin()
+            act()
+            counted.extend(meter.sample(1).values())
+
+    try:
+        meter = Calls(Path(), [])
+        own = threading.Thread(target=thread)
+        own.start()
+        own.join()
+    finally:
+        threading.setprofile(None)
+    assert counted[0] == 0 < counted[1]
+    assert counted[2] == 2 * counted[1]
 
 
 def test_a_line_holds_what_goes_through_it_and_keeps_its_sequence() -> None:
