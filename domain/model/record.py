@@ -109,7 +109,8 @@ class OwnedOrder:
         purpose: what it is for.
         reported: how much of ``filled`` events have reported; of an adopted order all that had
             filled before it came on record.
-        value: what ``filled`` came to, in the quote coin; None if it is not known.
+        value: what ``filled`` came to, in the quote coin; None if it is not known. It does not
+            count when orders are compared, nor does the fee: that it becomes known is no change.
         fee: what was paid for it, in the coin that the contract settles in; None if it is not
             known.
     """
@@ -128,8 +129,8 @@ class OwnedOrder:
     updated_ms: int = field(default=0, compare=False)
     purpose: Purpose = Purpose.TAKE_PROFIT
     reported: Decimal = ZERO
-    value: Decimal | None = None
-    fee: Decimal | None = None
+    value: Decimal | None = field(default=None, compare=False)
+    fee: Decimal | None = field(default=None, compare=False)
 
     @property
     def remaining(self) -> Decimal:

@@ -103,6 +103,12 @@ def test_the_fills_of_its_tps_add_up_over_several_runs() -> None:
     assert reported.reported.realised == Realised()
 
 
+def test_that_the_value_of_fills_becomes_known_is_no_change_of_an_order() -> None:
+    """Else an adopted order would seem to have been changed by somebody."""
+    (own, _) = opened(1000).orders
+    assert replace(own, value=D(0), fee=D(0)) == own
+
+
 def test_a_short_gains_where_the_price_falls() -> None:
     before = opened(1000)
     short = replace(before, key=replace(before.key, side=Side.SELL))

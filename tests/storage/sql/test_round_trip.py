@@ -85,7 +85,11 @@ def test_a_record_comes_back_as_it_was_committed(store: SqliteStore, drawn: Moni
     wanted = replace(drawn, **kept, version=stored.version)
     committed = store.commit(Step(wanted))
     assert committed == replace(wanted, version=stored.version + 1)
-    assert store.load(stored.key) == committed
+    loaded = store.load(stored.key)
+    assert loaded == committed
+    assert [(one.value, one.fee) for one in loaded.orders] == [
+        (one.value, one.fee) for one in wanted.orders
+    ]
     assert store.monitors() == (committed,)
 
 
