@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from .counts import COUNTS
+from .crowd import CROWD
 from .durable_commits import DURABLE_COMMITS
 from .fan_out import FAN_OUT
 from .fan_out_canned import FAN_OUT_CANNED
@@ -29,6 +30,7 @@ MEASUREMENTS: Mapping[str, Measurement] = {
         COUNTS,
         STORM,
         ISOLATION,
+        CROWD,
         IDLE,
         RESTART,
         GROWTH_OF_COST,

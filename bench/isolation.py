@@ -31,12 +31,12 @@ _FLOOD_GAP_S = 0.01
 _FLOOD_FILLS = 10_000
 _FLOOD_SIZE = Decimal("0.4")
 _LATE_MS = 30_000
-_NOBODY = ""
+NOBODY = ""
 REVOKED, BANNED, LATE = "a revoked key", "a banned address (403)", "replies after 30 s"
 FLOOD = f"a flood of {1 / _FLOOD_GAP_S:g} fills/s"
 TROUBLES = (REVOKED, BANNED, LATE, FLOOD)
 
-_Times = list[Decimal]
+Times = list[Decimal]
 
 
 def _measure(scale: Scale, tick: Tick) -> tuple[Figure, ...]:
@@ -45,7 +45,7 @@ def _measure(scale: Scale, tick: Tick) -> tuple[Figure, ...]:
     phases = (rounds + 1) * (1 + len(troubles))
     each = _HEALTHY + 1
     scene = Scene(accounts=phases * each, symbols=_SYMBOLS, round_trip_ms=scale.trip_ms)
-    times: dict[str, list[_Times]] = {trouble: [] for trouble in (_NOBODY, *troubles)}
+    times: dict[str, list[Times]] = {trouble: [] for trouble in (NOBODY, *troubles)}
     with TemporaryDirectory() as folder, served(scene) as exchange:
         groups = iter([scene.names[n * each : (n + 1) * each] for n in range(phases)])
 
@@ -62,7 +62,9 @@ def _measure(scale: Scale, tick: Tick) -> tuple[Figure, ...]:
     return tuple(
         figure
         for trouble in troubles
-        for figure in _figures(trouble, pooled[trouble], pooled[_NOBODY])
+        for figure in compared(
+            f"time to true of the others, {{}}, {trouble}", pooled[trouble], pooled[NOBODY], WITHOUT
+        )
     )
 
 
@@ -76,7 +78,7 @@ class _World:
         self._healthy = [Place(name, symbols[0]) for name in names[:-1]]
         self._troubled = [Place(self._bad, symbol) for symbol in symbols]
 
-    def phase(self, folder: Path, trouble: str, times: int) -> _Times:
+    def phase(self, folder: Path, trouble: str, times: int) -> Times:
         """How long each healthy ladder took, beside an account in that trouble."""
         exchange = self._exchange
         own = folder / self._bad
@@ -98,7 +100,7 @@ class _World:
         exchange, bad = self._exchange, self._troubled
         if trouble == FLOOD:
             exchange.ask("flood", bad, _FLOOD_SIZE, _FLOOD_GAP_S, _FLOOD_FILLS)
-        elif trouble != _NOBODY:
+        elif trouble != NOBODY:
             exchange.ask("inject", *_faults(trouble, self._bad))
             exchange.ask("enter", bad, GROWTH)
             exchange.ask("fill", bad)
@@ -138,7 +140,17 @@ def _connect(bad: str) -> Callable[[Account], Port]:
     return connect
 
 
-def _figures(trouble: str, ours: Sequence[_Times], without: Sequence[_Times]) -> Iterator[Figure]:
+def compared(
+    name: str, ours: Sequence[Times], without: Sequence[Times], against: str
+) -> Iterator[Figure]:
+    """The figures of a trouble: the times of its rounds beside those of rounds without it.
+
+    Args:
+        name: the figure's, with a place for the percentile.
+        ours: the times of each round.
+        without: the same without trouble.
+        against: what the baseline is.
+    """
     for share in (50, 99):
         mine, its = (
             percentile([one for times in side for one in times], share) for side in (ours, without)
@@ -148,8 +160,8 @@ def _figures(trouble: str, ours: Sequence[_Times], without: Sequence[_Times]) ->
             for one, other in zip(ours, without, strict=True)
         ]
         yield Figure(
-            Kind(f"time to true of the others, p{share}, {trouble}", "ms"),
-            WITHOUT,
+            Kind(name.format(f"p{share}"), "ms"),
+            against,
             mine,
             its,
             mine / its,
