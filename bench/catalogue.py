@@ -8,6 +8,7 @@ from .durable_commits import DURABLE_COMMITS
 from .fan_out import FAN_OUT
 from .fan_out_canned import FAN_OUT_CANNED
 from .growth import GROWTH_OF_COST
+from .held import HELD
 from .idle import IDLE
 from .idle_pass import IDLE_PASS
 from .imports import IMPORTS
@@ -31,6 +32,7 @@ MEASUREMENTS: Mapping[str, Measurement] = {
         STORM,
         ISOLATION,
         CROWD,
+        HELD,
         IDLE,
         RESTART,
         GROWTH_OF_COST,

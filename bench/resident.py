@@ -12,6 +12,7 @@ from trueup import LoopSettings
 
 from .live import Moment, engine, now, owners_of
 from .scene import Scene
+from .turns import Turn, Turns
 
 _KIB = 1024
 _QUIET_S = 1.0
@@ -60,6 +61,14 @@ class Resident:
         began, cpu = time.perf_counter(), time.process_time()
         time.sleep(seconds)
         return (time.process_time() - cpu) / (time.perf_counter() - began)
+
+    def time_turns(self) -> None:
+        """Times the turns of the event loop from now on."""
+        self._turns = self._opened.enter_context(Turns())
+
+    def turns(self) -> tuple[Turn, Turn]:
+        """The turn that was longest, and the one that used most CPU."""
+        return self._turns.longest, self._turns.hardest
 
     def memory_mib(self) -> float:
         """Resident memory above that of the process with trueup imported and nothing opened."""

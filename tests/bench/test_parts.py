@@ -22,8 +22,10 @@ from bench.seed import SeedSequence
 from bench.shares import REST, Shares
 from bench.steps import step, watched
 from bench.target import at_least, at_most, ratio_at_least, ratio_at_most
+from bench.turns import Turns
 from bench.world import AFTER, UID, pybit, trueup, world
 from trueup.aio.fibers import run_fiber, suspended
+from trueup.aio.loop_thread import LOOP, submit
 from trueup.storage import open_store
 
 _TABLES = ("intent", "journal")
@@ -145,6 +147,25 @@ def test_calls_are_counted_in_fibers_alone_and_after_they_were_suspended_too() -
         threading.setprofile(None)
     assert counted[0] == 0 < counted[1]
     assert counted[2] == 2 * counted[1]
+
+
+def test_the_longest_turn_is_that_of_the_loop_s_thread() -> None:
+    async def work(rounds: int) -> int:
+        await asyncio.sleep(0)
+        return sum(range(rounds))
+
+    with Turns() as turns:
+        asyncio.run(work(100_000))
+        assert turns.longest.wall_ms == 0
+        for rounds in (10, 100_000, 10):
+            submit(LOOP.hold(), work(rounds)).result()
+            LOOP.release()
+        longest = turns.longest
+    assert longest.wall_ms > 0 < turns.hardest.cpu_ms
+    assert "Handle" in longest.what
+    submit(LOOP.hold(), work(1_000_000)).result()
+    LOOP.release()
+    assert turns.longest == longest
 
 
 def test_a_line_holds_what_goes_through_it_and_keeps_its_sequence() -> None:
