@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from .campaign import CAMPAIGN
 from .counts import COUNTS
 from .crowd import CROWD
 from .durable_commits import DURABLE_COMMITS
@@ -41,5 +42,6 @@ MEASUREMENTS: Mapping[str, Measurement] = {
         DURABLE_COMMITS,
         MACHINE,
         IMPORTS,
+        CAMPAIGN,
     )
 }

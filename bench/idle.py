@@ -40,10 +40,16 @@ def _measure(scale: Scale, tick: Tick) -> tuple[Figure, ...]:
     monitors = f"{len(scene.places)} monitors on {scene.accounts} accounts"
     return (
         _figure(
-            f"memory above the empty process, {monitors}", "MiB", memory, HOW, at_most("150", "MiB")
+            f"memory above the empty process, {monitors}", "MiB", memory, HOW, at_most("95", "MiB")
         ),
         _figure("memory of the empty process, trueup imported", "MiB", empty, HOW),
-        _figure(f"CPU, every account swept every {window_s:g} s", "%", 100 * share, WINDOW),
+        _figure(
+            f"CPU, every account swept every {window_s:g} s",
+            "%",
+            100 * share,
+            WINDOW,
+            at_most("12", "%"),
+        ),
         *_requests(requests, scene),
     )
 

@@ -24,6 +24,7 @@ P50, P99 = Kind("time to true, p50", "ms"), Kind("time to true, p99", "ms")
 REQUESTS = Kind("requests on the wire")
 NAKED = Kind("naked by own writes", "qty·s")
 UNCOVERED = Kind("uncovered", "qty·s")
+TRIP = "one round trip: half of it for the event, half for the request"
 SEED = "cancel and place, level by level"
 STREAMS_SIDE = "streams"
 _MS = 1000
@@ -51,7 +52,24 @@ def _measure(scale: Scale, tick: Tick) -> tuple[Figure, ...]:
     swept = f"a sweep every {scale.sweep_ms / _MS:g} s"
     return (
         *_figures(STREAMS_SIDE, taken["streams"], taken["seed"], _TARGETS),
+        _beside_a_trip(taken["streams"], scale.trip_ms),
         *_figures(swept, taken["sweeps"], taken["seed"], {}),
+    )
+
+
+def _beside_a_trip(ours: Sequence[Sample], trip_ms: int) -> Figure:
+    """The same beside the least that any client needs: one round trip."""
+    times = [one[P50] for one in ours]
+    trip = Decimal(trip_ms)
+    return Figure(
+        Kind(f"{P50.name}, {STREAMS_SIDE}", P50.unit),
+        TRIP,
+        percentile(times, 50),
+        trip,
+        percentile(times, 50) / trip,
+        min(times) / trip,
+        max(times) / trip,
+        at_most("106", "ms"),
     )
 
 
