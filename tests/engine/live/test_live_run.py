@@ -175,10 +175,10 @@ def test_a_fill_is_reported_with_the_execution_that_the_stream_has_shown(
 ) -> None:
     """A part of the order, and then the rest of it: each execution is in one row."""
     order_id = stage.order("main", 1).order_id
-    for quantity in ("100", None):
+    for quantity, left in (("100", "207.3"), (None, "46.1")):
         stage.sim.fill(MAIN, order_id, quantity)
-        assert stage.wait_for_wake() == (BAND, Side.SELL)
         stage.clock.advance(100)
+        stage.wait_for_size(left)
         assert stage.requests_of(monitor) == (RunOutcome.IN_SYNC, [])
     rows = stage.reconciler.store.rows("fill_log")
     fills = [one for one in stage.sim.executions(MAIN) if one.order_id == order_id]
