@@ -7,7 +7,7 @@ what each still lacks, to the quantity step, so that the parts sum to the positi
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -15,7 +15,7 @@ from ..model.instrument import ZERO, Instrument, plain
 from ..model.ladder import HUNDRED, Ladder
 from ..model.record import MonitorRecord, OwnedOrder
 from .apportion import apportion, in_proportion
-from .merge_levels import merge_levels
+from .merge_levels import MergedLevels, merge_levels
 from .split_level import split_level
 
 
@@ -146,14 +146,7 @@ def targets_for(
     progress = {number: _replaceable(each, instrument) for number, each in progress.items()}
     resting_filled = {number: each.resting_filled for number, each in progress.items()}
     merged = merge_levels(ladder, quantities, resting_filled, instrument, unplaceable)
-    uncovered, orders = merged.uncovered, list[Target]()
-    for level in ladder.levels:
-        resting = progress.get(level.number, _NO_PROGRESS).parts
-        quantity = merged.quantities.get(level.number, ZERO)
-        parts, left_over = split_level(quantity, level.price, resting, instrument)
-        orders += (Target(level.number, part, level.price, each) for part, each in parts.items())
-        uncovered += left_over
-    orders, uncovered = _with_left_over(orders, uncovered, progress, instrument)
+    orders, uncovered = _split(ladder, merged, progress, instrument)
     notes = (*notes, *merged.notes, *_notes(orders, uncovered, instrument))
     return Targets(tuple(orders), below_step + uncovered, notes)
 
@@ -169,23 +162,32 @@ def _replaceable(progress: LevelProgress, instrument: Instrument) -> LevelProgre
     return replace(progress, parts=tuple(parts))
 
 
-def _with_left_over(
-    orders: Sequence[Target],
-    left: Decimal,
+def _split(
+    ladder: Ladder,
+    merged: MergedLevels,
     progress: Mapping[int, LevelProgress],
     instrument: Instrument,
 ) -> tuple[list[Target], Decimal]:
-    """The orders with what is too little for one of its own, as far as they have room for it."""
-    largest, grown = instrument.quantity(instrument.steps(instrument.max_quantity)), list[Target]()
-    for order in orders:
-        filled = dict(progress.get(order.level, _NO_PROGRESS).parts).get(order.part, ZERO)
-        more = min(
-            left,
-            max(instrument.quantity(instrument.steps(largest - filled - order.quantity)), ZERO),
-        )
-        left -= more
-        grown.append(replace(order, quantity=order.quantity + more) if more else order)
-    return grown, left
+    """The orders of all levels, and what is too little for one of its own at any of them.
+
+    What a level leaves over goes to the next one towards TP1, where together they may be enough;
+    what is left at the nearest goes back, to the first that has an order for it.
+    """
+    quantities, left = dict(merged.quantities), merged.uncovered
+    parts: dict[int, dict[int, Decimal]] = {}
+    for level in (*reversed(ladder.levels), *ladder.levels):
+        number = level.number
+        if number not in quantities or (number in parts and not left):
+            continue
+        whole, resting = quantities[number] + left, progress.get(number, _NO_PROGRESS).parts
+        parts[number], left = split_level(whole, level.price, resting, instrument)
+        quantities[number] = whole - left
+    orders = [
+        Target(level.number, part, level.price, quantity)
+        for level in ladder.levels
+        for part, quantity in parts.get(level.number, {}).items()
+    ]
+    return orders, left
 
 
 def _notes(

@@ -133,6 +133,27 @@ def test_what_is_too_little_for_an_order_goes_to_one_that_has_room_for_it() -> N
     assert targets.uncovered == 0
 
 
+def test_what_two_levels_leave_over_is_an_order_where_it_is_enough_for_one() -> None:
+    """Of TP1's 13 and TP2's 7, 3 and 2 are too little for an order, and together they are one."""
+    rules = Instrument("BANDUSDT", D("0.0001"), D(1), D(5), D(5))
+    targets = targets_for(Ladder.of((2, 65), (3, 35)), D(20), {}, rules)
+    assert [(o.level, o.part) for o in targets.orders] == [(1, 1), (1, 2), (1, 3), (2, 1)]
+    assert targets.uncovered == 0
+
+
+def test_what_the_nearest_level_leaves_over_is_shared_out_at_a_farther_one() -> None:
+    """TP1's last 1 is too little, and TP2's 21 of three times 7 are four orders with it."""
+    rules = Instrument("BANDUSDT", D("0.0001"), D(1), D(5), D(7))
+    targets = targets_for(Ladder.of((2, "27.6"), (3, "72.4")), D(29), {}, rules)
+    assert [(o.level, o.quantity) for o in targets.orders] == [
+        (1, D(7)),
+        (2, D(7)),
+        (2, D(5)),
+        (2, D(5)),
+        (2, D(5)),
+    ]
+
+
 @st.composite
 def worlds(draw: st.DrawFn) -> tuple[Ladder, Decimal, dict[int, LevelProgress], Instrument]:
     instrument = draw(instruments())

@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from tests.domain.carrying_out import carried_out
@@ -33,6 +33,21 @@ def order(level: int, quantity: str, filled: str = "0") -> OwnedOrder:
         OwnedStatus.OPEN,
         Origin.PLACED,
     )
+
+
+def _parts(number: int, quantity: str, price: Decimal) -> list[OwnedOrder]:
+    """Further orders of TP1."""
+    return [
+        replace(
+            order(1, quantity),
+            part=part,
+            order_link_id=f"TP1.{part}",
+            order_id=f"id1.{part}",
+            price=price,
+            asked_price=price,
+        )
+        for part in range(2, number + 2)
+    ]
 
 
 def monitor(size: str, *orders: OwnedOrder) -> MonitorRecord:
@@ -93,6 +108,18 @@ def test_an_order_that_has_filled_the_new_maximum_helps_no_new_one_over_the_mini
     result = wanted_orders(replace(monitor("13", *filled), ladder=ladder), ladder, rules)
     assert quantities(result) == [(1, "12")]
     assert result.all.notes[-1] == "12 of 13 is covered, 1 is not"
+
+
+def test_one_above_the_new_maximum_stays_off_its_level_where_orders_of_that_cover_less() -> None:
+    """Seed 1862321: 34 shrank to 5 for five more orders of 5, of which 29 were uncovered.
+
+    Beside the 34 there are seven of 5: what the levels leave over is the seventh, together.
+    """
+    rules = Instrument("BANDUSDT", D("0.0001"), D(1), D(5), D(5))
+    moved = Ladder.of(("0.73", 85), ("0.75", 5), ("0.76", 5), ("0.77", 5))
+    record = replace(monitor("69", order(1, "34"), *_parts(7, "5", D("0.73"))), ladder=moved)
+    result = wanted_orders(record, moved, rules)
+    assert sorted(quantities(result)) == [(1, "34"), *[(1, "5")] * 6, (3, "5")]
 
 
 def test_an_order_below_the_new_minimum_stays_and_the_other_level_grows() -> None:
@@ -309,3 +336,30 @@ def test_orders_that_filled_off_a_new_step_come_to_rest_as_planned_and_cover_eno
     assert plan_for(result.beside.orders, record.orders, held=result.held).is_empty
     assert record.covered == sum((target.quantity for target in result.all.orders), ZERO)
     assert covered <= record.covered < record.position_size + D(step)
+
+
+@given(
+    first=st.integers(1, 400),
+    second=st.integers(1, 400),
+    grows=st.integers(0, 400),
+    parts=st.integers(0, 5),
+    step=st.sampled_from(("0.1", "0.2", "1", "10")),
+    least=st.integers(1, 5),
+    beyond=st.sampled_from((0, 1, 2, 3, 5, 20)),
+)
+@example(first=1, second=1, grows=0, parts=3, step="0.1", least=3, beyond=0)
+def test_nor_does_it_where_the_levels_have_moved_and_orders_are_split(
+    first: int, second: int, grows: int, parts: int, step: str, least: int, beyond: int
+) -> None:
+    smallest, largest = least * D(step), (least + beyond) * D(step)
+    rules = Instrument("BANDUSDT", D("0.0001"), D(step), smallest, largest)
+    moved = Ladder.of(("0.73", 60), ("0.75", 25), ("0.76", 15))
+    resting = [order(1, str(D(first) / 10)), order(2, str(D(second) / 10))]
+    resting += _parts(parts, str(largest), moved.levels[0].price)
+    covered = sum((each.remaining for each in resting), ZERO)
+    record = replace(monitor(str(covered + D(grows) / 10), *resting), ladder=moved)
+    result = wanted_orders(record, moved, rules)
+    if not result.all.orders:
+        return  # The rules allow no order at all: what rests stays, and the run is SKIPPED.
+    covers = sum((target.quantity for target in result.all.orders), ZERO)
+    assert covered <= covers <= record.position_size
