@@ -62,7 +62,11 @@ def _fits_by_id(order: Order, *_: object) -> bool:
     return "TP" in order.order_link_id
 
 
-def _unlisted_is_gone(run: Run, orders: list[OwnedOrder]) -> Flow[Answers]:
+def _unlisted_is_gone(
+    run: Run,
+    orders: list[OwnedOrder],
+    **_options: Any,  # noqa: ANN401 - query_orders's own
+) -> Flow[Answers]:
     yield from ()
     found: dict[str, OwnedOrder | None] = {}
     for owned in orders:
