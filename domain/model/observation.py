@@ -10,8 +10,9 @@ positions only, and may lack one of those, too. A position is flat where a row s
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeVar
 
 from .identity import Side
 from .instrument import ZERO
@@ -110,6 +111,40 @@ class Observation:
         if symbol in self.unread:
             raise LookupError(f"{symbol} is unread: {self.unread[symbol].reason}")
         return tuple(order for order in self.orders if order.symbol == symbol)
+
+
+_Row = TypeVar("_Row", Position, Flat, Order, Position | Flat)
+
+
+def rows_by_symbol(rows: Iterable[_Row]) -> dict[str, list[_Row]]:
+    """The rows of each symbol, in their sequence."""
+    grouped: dict[str, list[_Row]] = {}
+    for row in rows:
+        grouped.setdefault(row.symbol, []).append(row)
+    return grouped
+
+
+class BySymbol:
+    """An observation symbol by symbol: for one of thousands, it has not to be searched.
+
+    Args:
+        seen: the observation.
+    """
+
+    def __init__(self, seen: Observation) -> None:
+        self._seen = seen
+        self._positions = rows_by_symbol(seen.positions)
+        self._orders = rows_by_symbol(seen.orders)
+        self._flat = rows_by_symbol(seen.flat)
+
+    def __getitem__(self, symbol: str) -> Observation:
+        """The observation with the rows of that symbol alone; of the symbol it says the same."""
+        return replace(
+            self._seen,
+            positions=tuple(self._positions.get(symbol, ())),
+            orders=tuple(self._orders.get(symbol, ())),
+            flat=tuple(self._flat.get(symbol, ())),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TypeVar
 
+from ...aio.fibers import give_way
 from ...domain.model.intent import Intent
 from ...domain.model.observation import Flat, Observation
 from ...domain.model.order import Order, Position
@@ -38,10 +38,10 @@ from ...domain.tracking.feed import (
     Unreadable,
 )
 from ...domain.tracking.known_position import KnownPosition
-from ...domain.tracking.snapshot_merge import merge_read
 from ...domain.tracking.symbol_view import SymbolView
 from .changes import Change, change_by_fill, change_by_order, change_by_position, would_change_plans
 from .open_writes import OpenWrites, invalidation_by
+from .read_rows import ReadRows
 from .run_reads import ReadMark, RunReads
 from .symbol_views import SymbolViews
 
@@ -174,12 +174,13 @@ class LiveAccount:
         of the positions is kept, to see whether later events contradict it.
         """
         with self._lock:
-            views = self._merged(symbols, reading, mark)
+            views = ReadRows(reading).merged(self._views, symbols, mark.event)
             for view in views:
                 self._reads.note_read(mark, view)
             if not self._is_current(mark):
                 return ""
-            self._merge(views, reading, mark)
+            self._note_unread(reading)
+            self._keep(views, mark)
             reasons = (self._reads.why_outdated(view.symbol, mark.number) for view in views)
             return next((reason for reason in reasons if reason), "")
 
@@ -200,26 +201,37 @@ class LiveAccount:
     ) -> tuple[str, ...]:
         """Merges a complete read of the account; returns the symbols whose view it contradicts.
 
+        It merges some symbols at a time, and gives way in between: events that come meanwhile win
+        over the read, as those do that came before it was received. The account counts as surveyed
+        once all are merged.
+
         Args:
             reading: what was read.
             mark: when the read was requested.
             symbols: the symbols that the survey was asked for; None for the whole account.
         """
+        rows, done = ReadRows(reading), set[str]()
+        for part in rows.parts(symbols or ()):
+            give_way()
+            with self._lock:
+                views = rows.merged(self._views, part, mark.event)
+                if self._is_current(mark):
+                    self._keep_survey(views, mark)
+                    done.update(part)
+                else:
+                    # No view is synced by it; what runs have read may be older all the same.
+                    for view in views:
+                        self._reads.note_positions(view)
         with self._lock:
             if not self._is_current(mark):
-                # No view is synced by it; what runs have read may be older all the same.
-                rows: Sequence[Position | Flat] = (*reading.positions, *reading.flat)
-                for view in self._merged(tuple(_by_symbol(rows)), reading, mark):
-                    self._reads.note_positions(view)
                 return ()
             seen = (*(p.symbol for p in reading.positions), *(o.symbol for o in reading.orders))
             if symbols is None:
                 seen = (*seen, *self._writes.symbols)
             covered = self._views.survey(symbols, (*seen, *reading.unread), reading.read_ms)
-            self._merge(self._merged(covered, reading, mark), reading, mark)
-            for symbol in covered:
-                for index, known in self._views.of(symbol).positions.items():
-                    self._reads.note(symbol, index, known)
+            self._note_unread(reading)
+            left = (symbol for symbol in covered if symbol not in done)
+            self._keep_survey(rows.merged(self._views, left, mark.event), mark)
             read = (symbol for symbol in covered if symbol not in reading.unread)
             return tuple(symbol for symbol in read if self._views.of(symbol).invalidation)
 
@@ -346,32 +358,21 @@ class LiveAccount:
 
     # -- under the lock -------------------------------------------------------------------
 
-    def _merged(
-        self, symbols: Sequence[str], reading: Observation, mark: ReadMark
-    ) -> list[SymbolView]:
-        """The views of these symbols with what was read of them."""
-        rows: tuple[Position | Flat, ...] = (*reading.positions, *reading.flat)
-        positions = _by_symbol(rows)
-        orders = _by_symbol(reading.orders)
-        return [
-            merge_read(
-                self._views.of(symbol),
-                orders.get(symbol, ()),
-                positions.get(symbol, ()),
-                mark.event,
-                reading.read_ms,
-            )
-            for symbol in symbols
-            if symbol not in reading.unread
-        ]
-
-    def _merge(self, views: Sequence[SymbolView], reading: Observation, mark: ReadMark) -> None:
+    def _note_unread(self, reading: Observation) -> None:
         for symbol, unread in reading.unread.items():
             view = replace(self._views.of(symbol), synced=False)
             self._views.put(view.invalidated(unread.reason, self._events))
+
+    def _keep(self, views: Iterable[SymbolView], mark: ReadMark) -> None:
         for view in views:
             self._views.put(view)
             self._writes.note_read(view.symbol, mark.at)
+
+    def _keep_survey(self, views: Sequence[SymbolView], mark: ReadMark) -> None:
+        self._keep(views, mark)
+        for view in views:
+            for index, known in view.positions.items():
+                self._reads.note(view.symbol, index, known)
 
     def _changes_of(self, symbols: Iterable[str]) -> int:
         return self._losses + sum(self._changes[symbol] for symbol in symbols)
@@ -386,13 +387,3 @@ class LiveAccount:
         self._lost = reason
         self._losses += 1
         self._views.close()
-
-
-_Item = TypeVar("_Item", bound=Order | Position | Flat)
-
-
-def _by_symbol(items: Iterable[_Item]) -> dict[str, list[_Item]]:
-    grouped: dict[str, list[_Item]] = {}
-    for item in items:
-        grouped.setdefault(item.symbol, []).append(item)
-    return grouped

@@ -12,7 +12,7 @@ from ...aio.fibers import give_way
 from ...domain.happenings.divergence import divergence_of, main_stands
 from ...domain.model.identity import MonitorKey
 from ...domain.model.ladder import Ladder
-from ...domain.model.observation import Observation, OrdersUnread, Unknown
+from ...domain.model.observation import BySymbol, Observation, OrdersUnread, Unknown
 from ...domain.model.order import Order, Position
 from ...domain.model.record import MonitorRecord
 from ...domain.ports import Clock, Exchange, Moment
@@ -136,9 +136,10 @@ class Sweeper:
             blind = _why_unreadable(reading)
             return Sweep(exchange.account, at, len(own), dict.fromkeys(own, blind), blind)
         drifted: dict[MonitorKey, str] = {}
+        seen = BySymbol(reading)
         for key in own:
             give_way()  # an account may have thousands
-            why = None if self._ran_since(key, began) else self.drift(key, reading)
+            why = None if self._ran_since(key, began) else self.drift(key, seen[key.symbol])
             if why is not None:
                 drifted[key] = why
         unread = {symbol: each.reason for symbol, each in reading.unread.items()}
