@@ -9,10 +9,10 @@ from decimal import Decimal
 import pytest
 
 from trueup.aio.fibers import run_fiber
-from trueup.domain.model.feed import OrderEvent, PositionEvent
 from trueup.domain.model.identity import Side
 from trueup.domain.model.observation import Observation
 from trueup.domain.model.order import Order, OrderStatus, OrderType, Position
+from trueup.domain.tracking.feed import OrderEvent, PositionEvent
 from trueup.engine.live.account import LiveAccount
 from trueup.simulator import VirtualClock
 
