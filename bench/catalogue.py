@@ -1,7 +1,9 @@
 """All measurements, in the order of the table; a new one takes a module and a line here."""
 
 from collections.abc import Mapping
+from importlib.util import find_spec
 
+from .by_ccxt import BY_CCXT
 from .campaign import CAMPAIGN
 from .counts import COUNTS
 from .crowd import CROWD
@@ -26,6 +28,7 @@ MEASUREMENTS: Mapping[str, Measurement] = {
     measurement.name: measurement
     for measurement in (
         MAIN_JOB,
+        *((BY_CCXT,) if find_spec("ccxt") else ()),
         TIME_TO_TRUE,
         FAN_OUT,
         FAN_OUT_CANNED,
