@@ -5,6 +5,7 @@ import os
 from asyncio import AbstractEventLoop
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
+from contextlib import suppress
 from threading import Lock, Thread, current_thread
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
@@ -68,10 +69,22 @@ def at_end(loop: AbstractEventLoop, close: Callable[[], object]) -> None:
     _AT_END.setdefault(loop, []).append(close)
 
 
+def _run_until_stopped(loop: AbstractEventLoop) -> None:
+    """Runs the loop until it is stopped: what ends a thread elsewhere ends nothing but its task.
+
+    An event loop lets SystemExit and KeyboardInterrupt pass, wherever they were raised.
+    """
+    is_stopped = False
+    while not is_stopped:
+        with suppress(BaseException):
+            loop.run_forever()
+            is_stopped = True
+
+
 def _serve(loop: AbstractEventLoop) -> None:
     asyncio.set_event_loop(loop)
     try:
-        loop.run_forever()
+        _run_until_stopped(loop)
         for close in _AT_END.pop(loop, ()):
             close()
         for task in (tasks := asyncio.all_tasks(loop)):

@@ -3,14 +3,17 @@
 import asyncio
 import os
 from collections.abc import Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from contextvars import copy_context
 from datetime import timedelta
 from functools import partial, wraps
+from threading import Event
 from types import TracebackType
 from typing import Any, Concatenate, Generic, ParamSpec, Self, TypeVar
 
 from ..domain.flow import Flow, Wait
+from ..domain.model.errors import StoreError
 from ..domain.model.identity import MonitorKey
 from ..domain.model.record import MonitorRecord
 from ..domain.ports import Store
@@ -57,6 +60,7 @@ class AsyncReconciler(Generic[_R]):
         self._process = os.getpid()
         self._reconciler: _R | None = None
         self._runs: set[asyncio.Task[RunReport]] = set()
+        self._closing: asyncio.Future[None] | None = None
         self._requests = ThreadPoolExecutor(MAX_THREADS, thread_name_prefix="trueup-requests")
         self._threads = ThreadPoolExecutor(_CALLS, thread_name_prefix="trueup-calls")
 
@@ -82,9 +86,28 @@ class AsyncReconciler(Generic[_R]):
         """Waits for the runs that :meth:`reconcile` began; then see :meth:`Reconciler.close`."""
         if os.getpid() != self._process:
             return
-        await asyncio.gather(*self._runs, return_exceptions=True)
+        if self._closing is None:
+            # It begins before anything is awaited: nobody who cancels that leaves the engine alive.
+            are_over = Event()
+            closed = self._threads.submit(self._close_after, self._open, are_over)
+            self._closing = asyncio.ensure_future(self._close_behind(closed, are_over))
+        await asyncio.shield(self._closing)
+
+    async def _close_behind(self, closed: "Future[None]", are_over: Event) -> None:
+        """Waits for the runs, then for the end of what closes; goes on where nobody awaits it."""
         try:
-            await self._call(self._open.close)
+            await asyncio.gather(*self._runs, return_exceptions=True)
+        finally:
+            are_over.set()
+        await asyncio.shield(asyncio.wrap_future(closed))
+
+    def _close_after(self, reconciler: _R, are_over: Event) -> None:
+        """Stops at once, and closes once the runs of :meth:`reconcile` are over; in a thread."""
+        with suppress(StoreError):  # closing raises it, too
+            reconciler.stop()
+        are_over.wait()
+        try:
+            reconciler.close()
         finally:
             self._end_threads()
 

@@ -9,6 +9,7 @@ from typing import Self
 
 from ..domain.flow import Flow, ask
 from ..domain.model.account import Account
+from ..domain.model.errors import ConfigurationError
 from ..domain.model.identity import MonitorKey, Side
 from ..domain.model.ladder import Ladder
 from ..domain.model.record import MonitorRecord, Source
@@ -125,8 +126,13 @@ class Reconciler(Served, Controlled):
         """Stops the service, if it runs, and closes the connections and the database.
 
         Raises:
+            ConfigurationError: a callback of the service calls it, whose run goes on: the service
+                stops, and the reconciler is to be closed from a thread of the bot's own.
             StoreError: the database could not be written while the service ran.
         """
+        if self._is_own_thread():
+            self.stop()
+            raise ConfigurationError("close it from a thread of your own, not from a callback")
         try:
             self.stop()
         finally:

@@ -169,6 +169,11 @@ class Served:
         """How many seconds are left until a moment of this reconciler's clock."""
         return (moment - self._clock.moment()).total_seconds()
 
+    def _is_own_thread(self) -> bool:
+        """Whether a function of the bot asks that a run waits for."""
+        service = self._service or self._ending
+        return service is not None and service.jobs.is_own_thread()
+
     def stop(self, patience: timedelta | None = None) -> bool:
         """Starts no further run and waits for those under way; returns whether all have ended.
 

@@ -195,12 +195,12 @@ class JobLoop:
         return self._schedule.next_job(self._clock.moment(), only_begun=self._stopping)
 
     def _note_end(self, task: "asyncio.Task[None]") -> None:
-        error = None if task.cancelled() else task.exception()
-        if error is not None:
-            logger.critical("a job broke off: {}", "".join(format_exception(error)))
         with self._lock:
             self._tasks.discard(task)
             self._changed.notify_all()
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            _log_break(error)
 
     def _serve(self, job: Job) -> None:
         """Does a job, in a fiber of its own."""
@@ -221,7 +221,7 @@ class JobLoop:
             self._fail(error, named)
             return Over(job, None)
         except BaseException as error:  # noqa: BLE001 - no job ends the thread without a word
-            logger.critical("a job broke off: {}", "".join(format_exception(error)))
+            _log_break(error)
             return Over(job, self._clock.moment() + LONGEST_WAIT)
         finally:
             watchdog.ended(job)
@@ -268,3 +268,9 @@ class JobLoop:
             LOOP.release()
             self._threads.close()
             THREADS.close()
+
+
+def _log_break(error: BaseException) -> None:
+    """Logs a job that broke off; a log handler of the bot's may raise whatever it likes."""
+    with suppress(BaseException):
+        logger.critical("a job broke off: {}", "".join(format_exception(error)))

@@ -1,6 +1,7 @@
 """Notices what does not return: an exchange adapter or a callback of the bot stands still."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from threading import Event, Lock, Thread
 
@@ -91,8 +92,10 @@ class Watchdog:
                 each.is_said = True
         for each in late:
             text = held_text(_named(each.job), now - each.since)
-            logger.error("{}", text)
             self._say(each, RunOutcome.FAILED, text)
+            # Last of all: it may be a log handler that does not return.
+            with suppress(BaseException):
+                logger.error("{}", text)
 
     def _say(self, held: _Held, status: RunOutcome, text: str) -> None:
         if held.key is not None:

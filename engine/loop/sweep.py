@@ -7,12 +7,15 @@ the next sweep. A sweep only compares; the runs of the monitors that drifted do 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from traceback import format_exception
+
+from loguru import logger
 
 from ...aio.fibers import give_way
 from ...domain.happenings.divergence import divergence_of, main_stands
 from ...domain.model.identity import MonitorKey
 from ...domain.model.ladder import Ladder
-from ...domain.model.observation import BySymbol, Observation, OrdersUnread, Unknown
+from ...domain.model.observation import BySymbol, Observation, OrdersUnread, Reading, Unknown
 from ...domain.model.order import Order, Position
 from ...domain.model.record import MonitorRecord
 from ...domain.ports import Clock, Exchange, Moment
@@ -131,7 +134,8 @@ class Sweeper:
             at: when the sweep began.
         """
         own, began = tuple(keys), self._clock.moment()
-        reading = exchange.survey(tuple(dict.fromkeys(key.symbol for key in own)) or None)
+        symbols = tuple(dict.fromkeys(key.symbol for key in own)) or None
+        reading = _surveyed(exchange, symbols, at)
         if not isinstance(reading, Observation):
             blind = _why_unreadable(reading)
             return Sweep(exchange.account, at, len(own), dict.fromkeys(own, blind), blind)
@@ -213,6 +217,19 @@ class Sweeper:
         if main_record is not None and main_record.ladder == record.ladder:
             return main_record.ladder
         return self._main_ladders.of(record.key, main)
+
+
+def _surveyed(exchange: Exchange, symbols: tuple[str, ...] | None, at: datetime) -> Reading:
+    """What a survey shows; where an exchange of the bot's raises, the account is unreadable."""
+    try:
+        return exchange.survey(symbols)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001 - the bot's code may raise anything
+        logger.bind(account=exchange.account).error(
+            "the survey raised: {}", "".join(format_exception(error))
+        )
+        return Unknown(exchange.account, at, f"the exchange raised {type(error).__name__}")
 
 
 def _closing(record: MonitorRecord, seen: Observation, orders: list[Order]) -> tuple[Order, ...]:

@@ -248,5 +248,5 @@ class Courier:
 
 def _log(log: Callable[[str, str], object], text: str) -> None:
     """Writes a line to the log; a handler of the bot's may raise, and no alert waits for that."""
-    with suppress(Exception):
+    with suppress(BaseException):
         log("{}", text)

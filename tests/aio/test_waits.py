@@ -101,3 +101,18 @@ def test_the_thread_lives_while_it_is_held() -> None:
     assert first.is_closed()
     assert not thread.hold().is_closed()
     thread.release()
+
+
+@pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt])
+def test_what_ends_a_thread_elsewhere_ends_no_loop(error: type[BaseException]) -> None:
+    thread = LoopThread("test-loop")
+    loop = thread.hold()
+
+    def leaves() -> None:
+        raise error
+
+    loop.call_soon_threadsafe(leaves)
+    assert isinstance(submit(loop, run_fiber(leaves)).exception(PATIENCE_S), error)
+    assert submit(loop, asyncio.sleep(0, "alive")).result(PATIENCE_S) == "alive"
+    thread.release()
+    assert loop.is_closed()

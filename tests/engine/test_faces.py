@@ -3,6 +3,8 @@
 import asyncio
 import subprocess
 import sys
+import threading
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -124,6 +126,31 @@ def test_async_bots_close_it_themselves(stage: Stage) -> None:
 
     asyncio.run(bot())
     stage.reconciler = stage.open()
+
+
+def test_a_close_that_is_cancelled_goes_on(stage: Stage) -> None:
+    stage.reconciler.close()
+
+    async def bot() -> AsyncReconciler:
+        asynchronous = AsyncReconciler(
+            stage.url, accounts=stage.accounts(), sinks=[], connect=stage.connect
+        )
+        await asynchronous.__aenter__()
+        await asynchronous.start(settings=LoopSettings(interval=timedelta(hours=1)))
+        closing = asyncio.ensure_future(asynchronous.close())
+        await asyncio.sleep(0)
+        closing.cancel()
+        closing.cancel()
+        with suppress(asyncio.CancelledError):
+            await closing
+        return asynchronous
+
+    asyncio.run(bot())
+    for thread in threading.enumerate():
+        if thread.name.startswith("trueup-calls"):
+            thread.join(60)
+    stage.reconciler = stage.open()
+    assert stage.reconciler.monitors() == ()
 
 
 def test_a_log_line_names_the_function_that_decided(stage: Stage, mirror: MonitorRecord) -> None:

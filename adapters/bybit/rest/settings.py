@@ -30,7 +30,7 @@ class BybitSettings:
     Attributes:
         connect_timeout: for the connection; without one nothing was sent.
         read_timeout: the longest silence of the server. The lean transport waits twice as long for
-            a whole answer, of 16 MiB at most; the others bound the silence alone.
+            a whole answer, of 4 MiB at most; the others bound the silence alone.
         lateness: how late Bybit may execute requests, which is the receive window that they are
             signed with, and how late it may show their effects.
         pool_size: connections of the account that stay open while nobody uses them.

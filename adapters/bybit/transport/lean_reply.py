@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from requests.exceptions import ContentDecodingError, JSONDecodeError
 
-LARGEST = 16 << 20
+LARGEST = 4 << 20
 """No answer may have more bytes, as they come in or unpacked."""
 
 WHOLE = 2

@@ -13,6 +13,7 @@ from loguru import logger
 from tests.stage import BAND_LADDER, UIDS, CountedChance, Stage
 from trueup import (
     Account,
+    ConfigurationError,
     LoopSettings,
     MonitorKey,
     MonitorRecord,
@@ -20,6 +21,7 @@ from trueup import (
     RunOutcome,
     RunReport,
     Side,
+    Sweep,
 )
 from trueup.adapters.notify import CallableSink
 from trueup.aio.threads import Threads
@@ -119,6 +121,70 @@ def test_a_log_handler_that_raises_keeps_no_ladder_from_being_placed(stage: Stag
         logger.remove(handler)
     assert report.is_true
     assert sum(order.leaves for order in stage.sim.orders(UIDS["mirror"])) > 307
+
+
+def test_a_log_handler_that_leaves_ends_neither_the_loop_nor_the_stop(stage: Stage) -> None:
+    def leaves(_message: object) -> None:
+        raise SystemExit(1)
+
+    def ran(_why: str, report: RunReport) -> None:
+        reports.put(report)
+        raise RuntimeError("the bot's own")
+
+    reports: SimpleQueue[RunReport] = SimpleQueue()
+    reconciler_of(stage, lambda _alert: None)
+    handler = logger.add(leaves, level="ERROR", catch=False)
+    try:
+        stage.reconciler.start(settings=ONE_THREAD, on_run=ran)
+        assert reports.get(timeout=PATIENCE_S).is_true
+        stage.sim.open_position(UIDS["main"], "BANDUSDT", "Sell", "307.3", "0.6800")
+        stage.reconciler.watch("main", "BANDUSDT", "Sell", BAND_LADDER)
+        assert reports.get(timeout=PATIENCE_S).is_true
+        assert stage.reconciler.stop(timedelta(seconds=PATIENCE_S))
+    finally:
+        logger.remove(handler)
+
+
+def test_a_callback_cannot_close_what_its_run_needs(stage: Stage) -> None:
+    raised: SimpleQueue[BaseException] = SimpleQueue()
+
+    def ran(_why: str, _report: RunReport) -> None:
+        try:
+            stage.reconciler.close()
+        except ConfigurationError as error:
+            raised.put(error)
+
+    reconciler_of(stage, lambda _alert: None)
+    stage.reconciler.start(settings=ONE_THREAD, on_run=ran)
+    assert "a thread of your own" in str(raised.get(timeout=PATIENCE_S))
+    assert stage.reconciler.stop(timedelta(seconds=PATIENCE_S))
+    assert stage.reconciler.monitors()
+
+
+def test_an_account_whose_exchange_raises_is_unreadable(stage: Stage) -> None:
+    connect, is_armed = stage.connect, threading.Event()
+
+    def broken(account: Account) -> Exchange:
+        exchange = connect(account)
+        for name in ("survey", "observe"):
+            good = getattr(exchange, name)
+
+            def call(*args: object, _good: Callable[..., object] = good) -> object:
+                if is_armed.is_set():
+                    raise ConnectionError("the adapter's own")
+                return _good(*args)
+
+            setattr(exchange, name, call)
+        return exchange
+
+    setattr(stage, "connect", broken)  # noqa: B010 - mypy forbids to assign a method
+    alerts: SimpleQueue[Alert] = SimpleQueue()
+    sweeps: SimpleQueue[Sweep] = SimpleQueue()
+    reconciler_of(stage, alerts.put)
+    is_armed.set()
+    stage.reconciler.start(settings=ONE_THREAD, on_sweep=sweeps.put)
+    assert "the exchange raised ConnectionError" in sweeps.get(timeout=PATIENCE_S).unreadable
+    assert alerts.get(timeout=PATIENCE_S).status is RunOutcome.FAILED
 
 
 @pytest.mark.parametrize("kind", [RuntimeError, SystemExit, GeneratorExit])
