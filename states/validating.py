@@ -72,8 +72,14 @@ def _is_woken(run: Run, found: Findings) -> bool:
 def _compare(run: Run, found: Findings) -> Flow[Result]:
     run.decide(f"🔍 Validating TP orders for {run.key.symbol} ({run.record.role.label})")
     now = run.moment()
-    found = replace(found, announced=frozenset(), held="", verified=True, cut_short=False)
-    found = replace(found, began=now if found.began is None else found.began)
+    found = replace(
+        found,
+        announced=frozenset(),
+        held="",
+        verified=True,
+        cut_short=False,
+        began=now if found.began is None else found.began,
+    )
     found, failed = yield from _read_rules(run, found, now if found.refusals.rules_stale else None)
     if failed is not None:
         return failed

@@ -113,7 +113,10 @@ def what_happened(
             events += (*cover, *beside)
     if after.ladder != reported.ladder:
         events.append(LadderChanged(after.ladder_source, reported.ladder, after.ladder))
-    orders = tuple(replace(order, reported=order.filled) for order in after.orders)
+    orders = tuple(
+        order if order.reported == order.filled else replace(order, reported=order.filled)
+        for order in after.orders
+    )
     reported = replace(reported, ladder=after.ladder)
     return tuple(events), replace(after, orders=orders, reported=reported)
 

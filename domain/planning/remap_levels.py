@@ -100,10 +100,15 @@ def without_earlier_fills(record: MonitorRecord) -> MonitorRecord:
     Reads lag: an order may be found closed only after the new position was recognised.
     """
     opened_ms = record.anchor.opened_ms if record.anchor else 0
-    orders = tuple(
-        replace(order, level=LAST_POSITION)
+    earlier = {
+        order.order_link_id
+        for order in record.orders
         if not order.status.may_rest and 0 < order.updated_ms <= opened_ms
-        else order
+    }
+    if not earlier:
+        return record
+    orders = tuple(
+        replace(order, level=LAST_POSITION) if order.order_link_id in earlier else order
         for order in record.orders
     )
     return replace(record, orders=orders)

@@ -156,9 +156,10 @@ def _replaceable(progress: LevelProgress, instrument: Instrument) -> LevelProgre
 
     No amend makes it smaller or larger, and its fills count for no minimum of the new order.
     """
-    parts = (
-        (part, done if done < instrument.max_quantity else ZERO) for part, done in progress.parts
-    )
+    largest = instrument.max_quantity
+    if all(done < largest for _, done in progress.parts):
+        return progress
+    parts = ((part, done if done < largest else ZERO) for part, done in progress.parts)
     return replace(progress, parts=tuple(parts))
 
 

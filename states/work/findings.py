@@ -135,6 +135,8 @@ class Findings:
 
     def refused(self, refusals: Refusals) -> "Findings":
         """These findings with further refusals."""
+        if refusals == NOTHING_REFUSED:
+            return self
         return replace(self, refusals=self.refusals | refusals)
 
     def filled_since(self, record: MonitorRecord) -> Decimal:

@@ -47,7 +47,9 @@ def account_for_room(run: Run, found: Findings, reading: Observation) -> Finding
             run.settle(intent, IntentStatus.RESOLVED, detail, intent.code)
         elif taken:
             run.settle(intent, IntentStatus.REFUSED, _who_has_the_room(beside), intent.code)
-    refusals = replace(found.refusals, no_room=frozenset(), in_vain=frozenset())
+    refusals = found.refusals
+    if refusals.no_room or refusals.in_vain:
+        refusals = replace(refusals, no_room=frozenset(), in_vain=frozenset())
     return replace(found, beside=beside, refusals=refusals)
 
 

@@ -269,10 +269,10 @@ def _is_from_before_a_fill(run: Run, found: Findings, reading: Observation) -> b
 def apply_position(run: Run, found: Findings, reading: Observation | OrdersUnread) -> Findings:
     """Puts the position that was read into the record; returns the run's findings after it."""
     position = reading.position(run.key.symbol, run.key.side)
-    if position.size != run.record.position_size:
-        run.record = replace(run.record, room_taken=None)
+    is_same = position.size == run.record.position_size
     run.record = replace(
         run.record,
+        room_taken=run.record.room_taken if is_same else None,
         position_size=position.size,
         entry_price=position.entry_price,
         position_seq=position.seq,
