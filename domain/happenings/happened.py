@@ -26,12 +26,21 @@ from ..model.events import (
     Trade,
     Uncovered,
 )
+from ..model.identity import Side
 from ..model.instrument import ZERO
 from ..model.order import Execution, Order
 from ..model.record import MonitorRecord, OwnedOrder, PositionAnchor, Reported
 from ..planning.remap_levels import LAST_POSITION
 from .divergence import MainStands, divergence_of
-from .realised import closed_by, fees_of, realised_at, realised_by, trades_of, value_since_report
+from .realised import (
+    by_time,
+    closed_by,
+    fees_of,
+    realised_at,
+    realised_by,
+    trades_of,
+    value_since_report,
+)
 
 Earlier = Mapping[str, OwnedOrder]
 """Orders as they were when the run began, by order link id."""
@@ -267,14 +276,31 @@ def _by_others(
         for trade in trades
         if _is_since(trade, anchor) and not {trade.order_id, trade.order_link_id} & ids
     }.values()
-    closes = [one for one in foreign if one.side is closing and one.closed]
-    closed = sum((one.closed for one in closes), ZERO)
-    added = sum((one.quantity - one.closed for one in foreign if one.side is not closing), ZERO)
-    causes = {one.cause for one in closes}
-    if closed - added != quantity:
+    changes = [(one, _change(one, closing)) for one in sorted(foreign, key=by_time)]
+    added = sum((change for one, change in changes if one.side is not closing), ZERO)
+    if sum((change for _, change in changes), ZERO) != -quantity:
         return _Others(Cause.UNKNOWN, added=added)
+    closes = [one for one in _not_evened_out(changes) if one.side is closing and one.closed]
+    causes = {one.cause for one in closes}
     cause = causes.pop() if len(causes) == 1 else Cause.UNKNOWN
     return _Others(cause, closed_by(closes), added)
+
+
+def _change(trade: Execution, closing: Side) -> Decimal:
+    """What the trade has added to the position."""
+    return -trade.closed if trade.side is closing else trade.quantity - trade.closed
+
+
+def _not_evened_out(changes: Sequence[tuple[Execution, Decimal]]) -> list[Execution]:
+    """The trades after the last one by which the earlier ones had come to nothing together.
+
+    The earlier ones may be from before the last report, which was of the same size then.
+    """
+    total, later = ZERO, list[Execution]()
+    for trade, change in changes:
+        total += change
+        later = [*later, trade] if total else []
+    return later
 
 
 def _is_since(trade: Execution, anchor: PositionAnchor) -> bool:

@@ -90,12 +90,12 @@ def trades_of(order: OwnedOrder, trades: Sequence[Execution]) -> tuple[Trade, ..
     }.values()
     if sum((one.quantity for one in own), ZERO) != order.filled - order.reported:
         return ()
-    return tuple(_trade(one, one.quantity) for one in sorted(own, key=_when))
+    return tuple(_trade(one, one.quantity) for one in sorted(own, key=by_time))
 
 
 def closed_by(trades: Iterable[Execution]) -> tuple[Trade, ...]:
     """Trades with what they closed, oldest first."""
-    return tuple(_trade(one, one.closed) for one in sorted(trades, key=_when))
+    return tuple(_trade(one, one.closed) for one in sorted(trades, key=by_time))
 
 
 def _trade(one: Execution, quantity: Decimal) -> Trade:
@@ -106,5 +106,6 @@ def _trade(one: Execution, quantity: Decimal) -> Trade:
     )
 
 
-def _when(one: Execution) -> tuple[int, int, str]:
+def by_time(one: Execution) -> tuple[int, int, str]:
+    """Sorts trades, oldest first."""
     return one.seq, one.at_ms, one.execution_id

@@ -190,6 +190,18 @@ def test_a_position_that_others_reduced() -> None:
     assert unexplained(reported, D(500)) == 0
 
 
+def test_trades_that_were_reported_are_in_no_second_event_where_the_size_is_back() -> None:
+    """Seed 2112164: trades were read from a size that the position had twice."""
+    before = long_of(1000)
+    back = replace(trade(400, 12, Cause.TRADE), side=Side.BUY, closed=D(0))
+    trades = (trade(400, 11, Cause.TRADE), back, trade(1000, 13, Cause.ADL))
+    after = replace(before, position_size=D(0))
+    (closed,) = what_happened(before, after, replace(SEEN, trades=trades))[0]
+    assert isinstance(closed, PositionClosed)
+    assert closed.cause is Cause.ADL
+    assert [one.execution_id for one in closed.executions] == ["trade-13"]
+
+
 def test_a_position_that_grew_is_no_event() -> None:
     before = long_of(1000)
     events, reported = happened(before, replace(before, position_size=D(1500)))
