@@ -140,6 +140,10 @@ class TimelineLoop:
         self._clock.pool = None
         return True
 
+    def is_own_thread(self) -> bool:
+        """Nobody who asks is in a job."""
+        return False
+
     def with_schedule(self, use: Callable[[Schedule, Moment], _Answer]) -> _Answer:
         """Calls ``use`` at once: only one thread runs."""
         return use(self._schedule, self._clock.moment())
