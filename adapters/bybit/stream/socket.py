@@ -27,7 +27,6 @@ from ....aio.turns import turns_of
 LARGEST_MESSAGE = 4 * 2**20
 """Bytes; a longer message ends the connection. Five hundred orders in one message are 0.5 MiB."""
 _MANY_FRAMES = 256
-_NEXT_ADDRESS_AFTER_S = 0.25
 _CONTENT = (Opcode.TEXT, Opcode.BINARY, Opcode.CONT)
 # The library's own logger would quote the login where a bot logs everything.
 _SILENT = logging.Logger(__name__, logging.CRITICAL)  # noqa: LOG001 - known to no configuration
@@ -182,7 +181,6 @@ async def dial(url: str, limit: float) -> Socket:
         max_size=LARGEST_MESSAGE,
         logger=_SILENT,
         create_connection=Socket,
-        happy_eyeballs_delay=_NEXT_ADDRESS_AFTER_S,
         ssl=trust() if url.startswith("wss:") else None,
     )
     return cast("Socket", opened)
