@@ -35,10 +35,10 @@ class FlatShown:
     """What the engine was shown of a position that is flat, since it was last shown open.
 
     An event that was delayed may show the position as it was before what the engine has seen since,
-    and so may a read, for as long as reads lag. By its ``seq`` the engine knows, and rightly
-    ignores it; so nothing of it counts here, neither against the position's being flat nor for it.
-    That excuses none without a ``seq``, none of the same one, and no later read: where reads cannot
-    lag any more, a smaller number is another count, and the engine acts on what it shows.
+    and so may a read, for as long as reads lag. By its ``seq`` the engine knows, and rightly ignores
+    it; so nothing of it counts here, neither against the position's being flat nor for it. That
+    excuses none without a ``seq``, none of the same one, and no later read: where reads cannot lag
+    any more, a smaller number is another count, and the engine acts on what it shows.
 
     Attributes:
         reads: how many replies, to requests by symbol, had a row that says so.

@@ -4,6 +4,7 @@ import pytest
 
 from chaos.ledger.book import FlatShown
 
+
 LAG_MS = 5000
 
 
