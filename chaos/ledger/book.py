@@ -34,34 +34,29 @@ class TimedQuantity:
 class FlatShown:
     """What the engine was shown of a position that is flat, since it was last shown open.
 
-    An event that was delayed may show the position as it was before what the engine has seen since,
-    and so may a read, for as long as reads lag. By its ``seq`` the engine knows, and rightly ignores
-    it; so nothing of it counts here, neither against the position's being flat nor for it. That
-    excuses none without a ``seq``, none of the same one, and no later read: where reads cannot lag
-    any more, a smaller number is another count, and the engine acts on what it shows.
+    An event that was delayed may show the position as it was before what the engine has seen since.
+    By its ``seq`` the engine knows, and rightly ignores it; so nothing of it counts here, neither
+    against the position's being flat nor for it. That excuses no event without a ``seq``, none of
+    the same one, and no read: the engine acts on what a read shows.
 
     Attributes:
         reads: how many replies, to requests by symbol, had a row that says so.
         is_streamed: whether an event said so.
         seq: the latest that any of them had; -1 before that.
-        read_ms: when the last reply came that counts.
     """
 
     reads: int = 0
     is_streamed: bool = False
     seq: int = -1
-    read_ms: int = 0
 
     @property
     def is_enough(self) -> bool:
         """Whether two reads said so, or one read and an event."""
         return self.reads + self.is_streamed > 1 and self.reads > 0
 
-    def note_read(self, seq: int, at_ms: int, lag_ms: int, *, is_flat: bool) -> None:
-        """A reply had a row of the position, at a time when reads lag by no more than that."""
-        if -1 < seq < self.seq and at_ms - self.read_ms < lag_ms:
-            return
-        self.seq, self.read_ms = max(seq, self.seq), at_ms
+    def note_read(self, seq: int, *, is_flat: bool) -> None:
+        """A reply had a row of the position."""
+        self.seq = max(seq, self.seq)
         self.reads = self.reads + 1 if is_flat else 0
         self.is_streamed = self.is_streamed and is_flat
 
