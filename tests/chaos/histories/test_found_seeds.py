@@ -219,7 +219,6 @@ FOUND = {
     1918137: "an order above the position had filled the new maximum, and the judge would keep it",
     1757744: "an amend that had got no answer arrived, and no read showed it for ten minutes",
     1836541: "a late reply showed orders as they had been, as reads lag, before it, in the judge",
-    1846175: "a stale read between two that showed it flat took the first one back, in the judge",
     1847067: "a place went out again with what it had, off the new steps, and was always refused",
     1849307: "orders in no list stayed on record for good after their contract had ended",
     1856634: "an alert whose commit the database held up was judged by the size of afterwards",
