@@ -222,7 +222,6 @@ FOUND = {
     1847067: "a place went out again with what it had, off the new steps, and was always refused",
     1849307: "orders in no list stayed on record for good after their contract had ended",
     1856634: "an alert whose commit the database held up was judged by the size of afterwards",
-    1847067: "a place went out again with what it had, off the steps of changed rules, in every run",
     1836606: "in a cool-down one order that was too many went, and the rest of it counted as well",
     1862321: "an order above the new maximum went, for what levels left over was no order together",
     2112164: "a position had one size twice, and trades of in between were in two events",
