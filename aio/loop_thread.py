@@ -76,7 +76,7 @@ def _run_until_stopped(loop: AbstractEventLoop) -> None:
     """
     is_stopped = False
     while not is_stopped:
-        with suppress(BaseException):
+        with suppress(SystemExit, KeyboardInterrupt):
             loop.run_forever()
             is_stopped = True
 
