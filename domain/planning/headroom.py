@@ -10,9 +10,10 @@ not shown to have: it gives that up only for what grows in its stead. An order t
 shown in time, and that is sent again with less, counts with what it had until the exchange has
 answered: lists may lack rows for longer than stated. Several orders go out again one at a time
 where some of them have to cover less, and there is no room for all they had: some may rest with it,
-and others not at all. An amend that would come on top of that goes out again after them. One
-exception: where nothing is known to rest, the first order leaves all the same, with what the others
-leave of the position; or whole, where that is too little, for one too many is better than none.
+and others not at all. The first is the likeliest to rest, by how many open requests may have placed
+it. An amend that would come on top of that goes out again after them. One exception: where nothing
+is known to rest, the first order leaves all the same, with what the others leave of the position;
+or whole, where that is too little, for one too many is better than none.
 
 Growing orders leave room in the same way for an order that a later round replaces by a smaller one.
 """
@@ -113,7 +114,8 @@ def _with_first_resend(
     exchange's answer shows whether it rests, and nothing else would. It may not rest: so it gets no
     more than they leave, unless that is too little for an order.
     """
-    first, *others = again
+    first = max(again, key=lambda place: measures.requests(place, pending))
+    others = [place for place in again if place != first]
     alone = replace(plan, places=tuple(place for place in plan.places if place not in others))
     waiting = {place.resends.order_link_id for place in others if place.resends}
     known = {link_id: change for link_id, change in pending.items() if link_id not in waiting}

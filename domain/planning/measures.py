@@ -77,6 +77,12 @@ def had(place: Place, pending: Pending) -> Decimal:
     return place.resends.quantity if change is None else change.cover.most
 
 
+def requests(place: Place, pending: Pending) -> int:
+    """How many open requests may have placed the order that is sent again."""
+    change = place.resends and pending.get(place.resends.order_link_id)
+    return len(change.writes) if change else 0
+
+
 def is_unproven(place: Place, pending: Pending) -> bool:
     """Whether it is sent again after the time within which a read should have shown it."""
     return place.resends is not None and place.resends.order_link_id not in pending

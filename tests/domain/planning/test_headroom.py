@@ -194,6 +194,15 @@ def test_the_first_that_goes_out_again_gets_no_more_than_the_others_may_leave() 
     assert [(p.target.level, p.target.quantity) for p in leaving.places] == [(1, D(13))]
 
 
+def test_the_first_that_goes_out_again_is_the_likeliest_to_rest() -> None:
+    """Seed 2013164: TP2 had gone out the more often and rested, and TP1 came on top."""
+    sent = [order(number, 30, status=OwnedStatus.PENDING_NEW) for number in (1, 2)]
+    plan = plan_for([target(1, 5), target(2, 3)], sent)
+    may_be = pending(sent, placed(sent[0]), placed(sent[1]), placed(sent[1]))
+    leaving = fit_to_headroom(plan, may_be, ZERO, D(8), FINE)
+    assert [(p.target.level, p.target.quantity) for p in leaving.places] == [(2, D(3))]
+
+
 def test_growth_that_no_read_shows_is_not_taken_back_for_more_than_leaves_in_its_stead() -> None:
     """Seed 1914611: TP1 covered 24 by then, shrank to 8, and there was room for 6 beside it."""
     rests = order(1, 3)
