@@ -82,14 +82,15 @@ class ReplyRecorder:
             return
         rows = () if reply.answer.code else reply.answer.result["list"]
         shown = {row["symbol"]: _takes_orders(row) for row in rows}
-        asked = request.fields.get("symbol")
+        if "symbol" in request.fields:
+            shown.setdefault(request.fields["symbol"], False)
         for symbol, takes_orders in shown.items():
             if takes_orders:
                 self._ledger.halt_shown.pop(symbol, None)
             else:
                 shown_to = self._ledger.halt_shown.setdefault(symbol, (reply.at_ms, set()))[1]
                 shown_to.add(self._ledger.running)
-        self._ledger.takes_orders |= shown if asked is None else {asked: shown.get(asked, False)}
+        self._ledger.takes_orders |= shown
 
     def _note_positions(self, request: ApiRequest, reply: ApiResponse, *, received: bool) -> None:
         if "symbol" not in request.fields and received and not reply.answer.code:

@@ -225,6 +225,7 @@ FOUND = {
     1836606: "in a cool-down one order that was too many went, and the rest of it counted as well",
     1862321: "an order above the new maximum went, for what levels left over was no order together",
     2112164: "a position had one size twice, and trades of in between were in two events",
+    2011110: "the same as 611547, of a contract that was gone",
     2013164: "one of two that go out again rested, and the other came on top of it",
 }
 
