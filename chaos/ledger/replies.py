@@ -10,7 +10,7 @@ from trueup.domain.model.instrument import ZERO
 from trueup.simulator import FaultKind
 from trueup.testing import ApiRequest, ApiResponse
 
-from .book import TimedQuantity
+from .book import Book, TimedQuantity
 from .ledger import Ledger
 from .stream_coverage import list_of
 
@@ -38,6 +38,7 @@ class ReplyRecorder:
     def __init__(self, ledger: Ledger, effect_delay_ms: int, lateness: Lateness) -> None:
         self._ledger = ledger
         self._latest_ms = lateness.total // timedelta(milliseconds=1)
+        self._reads_ms = lateness.reads // timedelta(milliseconds=1)
         self._effect_delay_ms = effect_delay_ms
         self._noted: dict[int, Sequence[Mapping[str, Any]]] = {}
 
@@ -94,7 +95,7 @@ class ReplyRecorder:
 
     def _note_positions(self, request: ApiRequest, reply: ApiResponse, *, received: bool) -> None:
         if "symbol" not in request.fields and received and not reply.answer.code:
-            self._note_open_positions(request.uid, reply.answer.result["list"])
+            self._note_open_positions(request.uid, reply)
         for book in self._ledger.books_of(request.uid, str(request.fields.get("symbol"))):
             book.asked_ms = reply.at_ms
             if not received or reply.answer.code:
@@ -104,15 +105,20 @@ class ReplyRecorder:
                     is_held = row["side"] == book.key.side.value
                     size = Decimal(row["size"]) if is_held else ZERO
                     book.shown.append(TimedQuantity(reply.at_ms, size))
-                    book.flat.note_read(row["seq"], is_flat=not size)
+                    self._note_flat(book, row, reply, is_flat=not size)
 
-    def _note_open_positions(self, uid: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    def _note_flat(
+        self, book: Book, row: Mapping[str, Any], reply: ApiResponse, *, is_flat: bool
+    ) -> None:
+        book.flat.note_read(row["seq"], reply.at_ms, self._reads_ms, is_flat=is_flat)
+
+    def _note_open_positions(self, uid: str, reply: ApiResponse) -> None:
         """A list of a whole account has rows of open positions: one of the other side says flat."""
-        for row in rows:
+        for row in reply.answer.result["list"]:
             for book in self._ledger.books_of(uid, row["symbol"]):
                 if row["positionIdx"] == book.index and Decimal(row["size"]):
                     is_held = row["side"] == book.key.side.value
-                    book.flat.note_read(row["seq"], is_flat=not is_held)
+                    self._note_flat(book, row, reply, is_flat=not is_held)
 
     def _note_order_read(self, request: ApiRequest, reply: ApiResponse) -> None:
         """Records that the engine is reading the orders of a symbol, or of the whole account.

@@ -4,11 +4,13 @@ import pytest
 
 from chaos.ledger.book import FlatShown
 
+LAG_MS = 5000
+
 
 def _shown_flat_twice() -> FlatShown:
     shown = FlatShown()
     for _ in range(2):
-        shown.note_read(2, is_flat=True)
+        shown.note_read(2, 0, LAG_MS, is_flat=True)
     assert shown.is_enough
     return shown
 
@@ -27,15 +29,33 @@ def test_any_other_event_that_shows_it_open_takes_it_back(seq: int) -> None:
     assert not shown.is_enough
 
 
-def test_a_read_that_shows_it_open_takes_it_back_however_old() -> None:
+def test_a_read_from_before_them_takes_nothing_back_while_reads_may_lag() -> None:
+    """Seed 1846175: the engine knew by its seq that it was older, and asked once more."""
     shown = _shown_flat_twice()
-    shown.note_read(1, is_flat=False)
+    shown.note_read(1, LAG_MS - 1, LAG_MS, is_flat=False)
+    assert shown.is_enough
+
+
+@pytest.mark.parametrize(("seq", "at_ms"), [(-1, 1), (2, 1), (3, 1), (1, LAG_MS)])
+def test_any_other_read_that_shows_it_open_takes_it_back(seq: int, at_ms: int) -> None:
+    shown = _shown_flat_twice()
+    shown.note_read(seq, at_ms, LAG_MS, is_flat=False)
     assert not shown.is_enough
 
 
 def test_a_delayed_event_that_shows_it_flat_is_no_evidence() -> None:
     shown = FlatShown()
-    shown.note_read(3, is_flat=False)
+    shown.note_read(3, 0, LAG_MS, is_flat=False)
     shown.note_event(2, is_flat=True)
-    shown.note_read(4, is_flat=True)
+    shown.note_read(4, 0, LAG_MS, is_flat=True)
     assert not shown.is_enough
+
+
+def test_reads_that_show_it_flat_count_however_old() -> None:
+    """Seed 3882: an event had shown it open again, and reads that lagged still showed it flat."""
+    shown = FlatShown()
+    shown.note_read(1, 0, LAG_MS, is_flat=False)
+    shown.note_event(3, is_flat=False)
+    for _ in range(2):
+        shown.note_read(2, 1, LAG_MS, is_flat=True)
+    assert shown.is_enough

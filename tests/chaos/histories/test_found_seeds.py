@@ -227,6 +227,7 @@ FOUND = {
     2112164: "a position had one size twice, and trades of in between were in two events",
     2011110: "the same as 611547, of a contract that was gone",
     2013164: "one of two that go out again rested, and the other came on top of it",
+    1846175: "a stale read between two that showed it flat took the first one back, in the judge",
 }
 
 
