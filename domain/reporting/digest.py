@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from ..model.alert import Alert
@@ -30,9 +31,14 @@ def cause_of(alert: Alert) -> str:
 
 
 def digest(alerts: Sequence[Alert], at: datetime) -> Alert:
-    """The one message for alerts of one cause, oldest first; it names the first ones' monitors."""
+    """The one message for alerts of one cause, oldest first; it names the first ones' monitors.
+
+    For alerts of one monitor it is what the newest says.
+    """
     status, *lines = cause_of(alerts[0]).splitlines()
-    keys = [alert.key for alert in alerts]
+    keys = list(dict.fromkeys(alert.key for alert in alerts))
+    if len(keys) == 1:
+        return replace(alerts[-1], run_id="", created_at=at, includes=tuple(alerts))
     named = [f"  {_named(key)}" for key in keys[:_NAMED]]
     more = len(keys) - len(named)
     text = "\n".join(

@@ -49,9 +49,17 @@ class Item:
         """Whether the sink has it."""
         return self.delivery.delivered_at is not None
 
+    @property
+    def subject(self) -> MonitorKey | None:
+        """The monitor among whose alerts it has its place; None for those of the service."""
+        return self.alert.key if self.id > 0 else None
+
 
 class Backlog:
     """The alerts that one sink does not have yet, oldest first for each monitor.
+
+    Alerts that are not in the outbox are about the service, whatever monitor they name: they are in
+    one order, too, so that the end of an outage never precedes its beginning.
 
     A refused alert waits, ever longer, and the newer ones of its monitor wait behind it, until
     the sink takes it, or takes another one. After :data:`PATIENT` refusals the next and the newest
@@ -72,7 +80,7 @@ class Backlog:
         self._clock = clock
         self._send = send
         self._note = note
-        self._queues: dict[MonitorKey, list[Item]] = {}
+        self._queues: dict[MonitorKey | None, list[Item]] = {}
         self._crowds = Crowds()
         self._in_a_row = 0
         self._quiet_until: Moment | None = None
@@ -80,10 +88,11 @@ class Backlog:
 
     def add(self, number: int, alert: Alert, delivery: Delivery, due: Moment) -> None:
         """Adds an alert behind those of its monitor, for which it is a reason to be tried again."""
-        queue = self._queues.setdefault(alert.key, [])
-        for waiting in _movable(queue):
+        item = Item(number, alert, cause_of(alert), delivery, due)
+        queue = self._queues.setdefault(item.subject, [])
+        for waiting in queue:
             waiting.due = waiting.due if waiting.is_at_fault else min(waiting.due, due)
-        queue.append(Item(number, alert, cause_of(alert), delivery, due))
+        queue.append(item)
 
     def __len__(self) -> int:
         """How many alerts the sink does not have yet."""
@@ -143,8 +152,7 @@ class Backlog:
         return [
             other
             for queue in self._queues.values()
-            for other in _movable(queue)
-            if other.cause == item.cause and (at_once or other.due <= now)
+            for other in _of_cause(queue, item.cause, lambda each: at_once or each.due <= now)
         ]
 
     def _give(self, *items: Item) -> Flow[None]:
@@ -166,10 +174,10 @@ class Backlog:
         self._crowds.went_out(items[0].cause, now)
         for item in items:
             item.delivery = Delivery(item.delivery.attempts + 1, at)
-            queue = self._queues[item.alert.key]
+            queue = self._queues[item.subject]
             queue.remove(item)
             if not queue:
-                del self._queues[item.alert.key]
+                del self._queues[item.subject]
         was_down, self._in_a_row = self._in_a_row >= IN_A_ROW, 0
         self._pause, self._quiet_until = FIRST_WAIT, None
         if was_down:
@@ -201,6 +209,15 @@ def _movable(queue: Sequence[Item]) -> Iterator[Item]:
     for item in queue:
         yield item
         if _holds_up(item):
+            return
+
+
+def _of_cause(queue: Sequence[Item], cause: str, is_due: Callable[[Item], bool]) -> Iterator[Item]:
+    """Those of a monitor's alerts that are due and that nothing older holds up but their like."""
+    for item in queue:
+        if item.cause == cause and is_due(item):
+            yield item
+        elif _holds_up(item):
             return
 
 

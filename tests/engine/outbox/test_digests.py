@@ -136,3 +136,42 @@ def test_a_message_that_is_refused_is_tried_again(store: SqliteStore, clock: Han
     outbox.deliver(PATIENCE)
     assert [len(alert.includes) for alert in chat.alerts] == [0] * ALONE + [3]
     outbox.close()
+
+
+def test_alerts_of_one_monitor_and_one_cause_go_out_together(
+    store: SqliteStore, clock: HandClock
+) -> None:
+    chat = Keeping()
+    outbox = outbox_of(store, [chat], clock)
+    for _ in range(ALONE + 2):
+        write(store, "S00USDT", blind("S00USDT"), RunOutcome.FAILED)
+    write(store, "S00USDT", "TP1: 0→850 ✅")
+    outbox.deliver(PATIENCE)
+    clock.sleep(GATHERS)
+    outbox.deliver(PATIENCE)
+    assert [len(alert.includes) for alert in chat.alerts] == [0] * ALONE + [2, 0]
+    assert chat.alerts[ALONE].text == blind("S00USDT")
+    assert chat.taken[-1] == "TP1: 0→850 ✅"
+    outbox.close()
+
+
+def test_none_of_one_monitor_passes_another_that_was_refused(
+    store: SqliteStore, clock: HandClock
+) -> None:
+    chat = Keeping()
+    outbox = outbox_of(store, [chat], clock)
+    fail_all(store, ALONE)
+    for text in ("1", "2"):
+        write(store, "ZUSDT", blind("ZUSDT").replace("unknown", text), RunOutcome.FAILED)
+    outbox.deliver(PATIENCE)
+    chat.refuses = lambda _alert: True
+    clock.sleep(GATHERS)
+    outbox.deliver(PATIENCE)
+    chat.refuses = lambda _alert: False
+    write(store, "ZUSDT", blind("ZUSDT").replace("unknown", "3"), RunOutcome.FAILED)
+    outbox.deliver(PATIENCE)
+    clock.sleep(GATHERS)
+    outbox.deliver(PATIENCE)
+    assert [len(alert.includes) for alert in chat.alerts] == [0] * ALONE + [3]
+    assert "Position Size: 3" in chat.alerts[-1].text
+    outbox.close()

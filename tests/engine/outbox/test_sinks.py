@@ -68,6 +68,23 @@ def test_the_newer_alerts_of_a_monitor_wait_behind_a_refused_one(
     outbox.close()
 
 
+def test_what_is_alerted_of_the_service_is_in_order_whatever_monitors_it_names(
+    store: SqliteStore, clock: HandClock
+) -> None:
+    chat = Chat("chat", lambda alert: alert.text == "away 1")
+    outbox = outbox_of(store, [chat], clock)
+    given = (("AUSDT", "away 1"), ("AUSDT", "back 1"), ("BUSDT", "away 2"), ("BUSDT", "back 2"))
+    for symbol, text in given:
+        outbox.send_directly(Alert("", key(symbol), RunOutcome.FAILED, text, NOON))
+    outbox.settle(PATIENCE)
+    assert chat.taken == []
+    chat.refuses = lambda _alert: False
+    clock.sleep(SECOND)
+    outbox.settle(PATIENCE)
+    assert chat.taken == [text for _, text in given]
+    outbox.close()
+
+
 def test_an_alert_that_no_try_gets_through_is_passed_by_newer_ones(
     store: SqliteStore, clock: HandClock
 ) -> None:
