@@ -16,7 +16,7 @@ from trueup import MonitorRecord, Role, RunOutcome, StateName
 from trueup.domain.model.commands import Operation
 from trueup.domain.model.intent import Intent
 from trueup.domain.model.record import Origin, OwnedOrder, OwnedStatus
-from trueup.domain.ports import Step
+from trueup.domain.store import Step
 from trueup.storage import open_store
 
 from .scene import GROWTH, START, Place, ladder, monitor_of, quantities, resting_ids

@@ -9,7 +9,7 @@ from trueup.domain.model.commands import Operation
 from trueup.domain.model.intent import Intent, IntentStatus
 from trueup.domain.model.journal import Decision, ExchangeCall, Transition
 from trueup.domain.model.record import Origin, OwnedOrder, OwnedStatus
-from trueup.domain.ports import Step
+from trueup.domain.store import Step
 from trueup.storage import SqliteStore
 
 from .world import AFTER, PRICES, SHARES, SIDE

@@ -1,29 +1,20 @@
-"""What the engine needs of the world, as protocols that adapters and storage fulfil."""
+"""What the engine needs of the world, as protocols that adapters fulfil."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from decimal import Decimal
 from fractions import Fraction
 from typing import Protocol, runtime_checkable
 
-from .keys.facts import KeyAnswer, KeyRecord
-from .model.alert import Alert, PendingAlert
+from .keys.facts import KeyAnswer
+from .model.alert import Alert
 from .model.commands import AmendOrder, CancelOrder, PlaceOrder
-from .model.events import Event, UnwatchedPosition
 from .model.exchange_facts import Lateness, LinkIdForm
-from .model.identity import MonitorKey, PositionMode, Role
+from .model.identity import PositionMode
 from .model.instrument import Instrument
 from .model.intent import Intent
-from .model.journal import Decision, ExchangeCall, Transition
-from .model.ladder import Ladder
 from .model.observation import Reading, Unknown
 from .model.order import Execution
 from .model.outcomes import LookUp, WriteOutcome
-from .model.record import MonitorRecord, Source
-from .reporting.account_status import AccountStatus
-from .reporting.engine_start import EngineStart
-from .stopping.controls import Controls
 from .tracking.feed import StreamEvent
 
 Moment = timedelta
@@ -221,145 +212,6 @@ class Feed(Protocol):
 
         When it arrives, every event that the exchange sent before it has been handled.
         """
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What one step of a run changes, committed in one transaction: all of it or nothing.
-
-    Attributes:
-        record: the monitor as it should be stored; ``record.version`` is the one it was read with.
-        intents: new or changed intents, by id.
-        alert: for the outbox, in the step that ends the run.
-        events: what happened, in the same step.
-        targets: the quantity that should rest for each level; None leaves the stored ones.
-        before: the record as it is stored, where the caller has it: the orders of a position that
-            is over stay readable.
-    """
-
-    record: MonitorRecord
-    transitions: tuple[Transition, ...] = ()
-    calls: tuple[ExchangeCall, ...] = ()
-    decisions: tuple[Decision, ...] = ()
-    intents: tuple[Intent, ...] = ()
-    alert: Alert | None = None
-    targets: Mapping[int, Decimal] | None = None
-    before: MonitorRecord | None = None
-    events: tuple[Event, ...] = ()
-
-
-class Store(Controls, Protocol):
-    """The database of monitors, journals, intents, alerts and controls."""
-
-    def watch(
-        self,
-        key: MonitorKey,
-        role: Role,
-        follows: str | None,
-        ladder: Ladder | None,
-        *,
-        source: Source = Source.CALLER,
-    ) -> MonitorRecord:
-        """The monitor of that key, made if there is none; a ladder given replaces the stored.
-
-        A ladder of None leaves the stored one.
-        """
-        ...
-
-    def load(self, key: MonitorKey) -> MonitorRecord | None:
-        """The monitor, or None."""
-        ...
-
-    def monitors(self) -> tuple[MonitorRecord, ...]:
-        """All monitors, by key."""
-        ...
-
-    def open_intents(self, monitor_id: int) -> tuple[Intent, ...]:
-        """Intents of the monitor that are not settled, oldest first."""
-        ...
-
-    def run_intents(self, run_id: str) -> tuple[Intent, ...]:
-        """All intents of a run that is under way; of one that has ended the open; oldest first."""
-        ...
-
-    def commit(self, step: Step) -> MonitorRecord:
-        """Makes the step durable and returns the record with its new version.
-
-        Raises:
-            Fenced: the monitor's version is not the one the step was made from.
-            Unstorable: the database refuses a value of the step.
-            StoreError: the database cannot be written.
-        """
-        ...
-
-    def wake(self, key: MonitorKey) -> None:
-        """Counts a wake of the monitor, without touching its version."""
-        ...
-
-    def wakes(self, monitor_id: int) -> int:
-        """The monitor's count of wakes now."""
-        ...
-
-    def waits(self, monitor_id: int, until: datetime, why: str) -> None:
-        """Notes until when the monitor's run waits, and for what, for people.
-
-        It is no commit: the version stays, and the next commit ends the wait.
-        """
-        ...
-
-    def swept(self, status: AccountStatus) -> None:
-        """Stores an account's last sweep, in place of the one before."""
-        ...
-
-    def engine_started(self, start: EngineStart) -> int:
-        """Records a start of the service; returns its number."""
-        ...
-
-    def engine_stopped(self, number: int, at: datetime) -> None:
-        """Records that the service of that start has stopped."""
-        ...
-
-    def key_records(self) -> tuple[KeyRecord, ...]:
-        """What is on record of the accounts' API keys, by account."""
-        ...
-
-    def key_read(self, record: KeyRecord, alert: Alert | None = None) -> None:
-        """Stores what was read of a key, and puts an alert about it into the outbox.
-
-        Raises:
-            StoreError: the alert's monitor is not on record, or the database cannot be written.
-        """
-        ...
-
-    def last_alert(self, monitor_id: int) -> Alert | None:
-        """The monitor's newest alert, or None."""
-        ...
-
-    def pending_alerts(self, after: int = 0, limit: int = 100) -> tuple[PendingAlert, ...]:
-        """Alerts that some sink does not have yet, oldest first, with ids above ``after``."""
-        ...
-
-    def unwatched(self) -> tuple[tuple[MonitorKey, UnwatchedPosition], ...]:
-        """The positions on record that no monitor watches, oldest first."""
-        ...
-
-    def note_unwatched(
-        self, key: MonitorKey, event: UnwatchedPosition, at: datetime, alert: Alert | None = None
-    ) -> None:
-        """Records a position that no monitor watches, or that this is over, with an alert.
-
-        Raises:
-            StoreError: the database cannot be written.
-        """
-        ...
-
-    def note_deliveries(self, alerts: Sequence[PendingAlert]) -> None:
-        """Notes how far these alerts have got at each sink."""
-        ...
-
-    def close(self) -> None:
-        """Closes the database; a second call does nothing."""
         ...
 
 

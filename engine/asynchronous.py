@@ -16,7 +16,7 @@ from ..domain.flow import Flow, Wait
 from ..domain.model.errors import StoreError
 from ..domain.model.identity import MonitorKey
 from ..domain.model.record import MonitorRecord
-from ..domain.ports import Store
+from ..domain.store import Store
 from .live.status import LiveStatus
 from .one_process import check_process
 from .reconciler import Reconciler

@@ -13,7 +13,8 @@ from ..domain.model.errors import ConfigurationError
 from ..domain.model.identity import MonitorKey, Side
 from ..domain.model.ladder import Ladder
 from ..domain.model.record import MonitorRecord, Source
-from ..domain.ports import AlertSink, Clock, Exchange, Feed, Randomness, Store
+from ..domain.ports import AlertSink, Clock, Exchange, Feed, Randomness
+from ..domain.store import Store
 from ..states.work.settings import RunSettings
 from .accounts import connect_all, main_accounts_first
 from .control.controlled import Controlled

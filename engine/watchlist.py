@@ -7,7 +7,8 @@ from ..domain.model.errors import ConfigurationError
 from ..domain.model.identity import MonitorKey, Side
 from ..domain.model.ladder import Ladder
 from ..domain.model.record import MonitorRecord, Source
-from ..domain.ports import Exchange, Store
+from ..domain.ports import Exchange
+from ..domain.store import Store
 from .validation import check_symbol
 
 

@@ -11,7 +11,7 @@ from chaos.speed.patching import patched
 from trueup.domain.model.record import MonitorRecord, OwnedOrder
 from trueup.domain.planning.plan import Plan
 from trueup.domain.planning.targets import Target
-from trueup.domain.ports import Step
+from trueup.domain.store import Step
 from trueup.states.work import planning
 
 PATCHED_PLANNING = (planning, "plan_for")

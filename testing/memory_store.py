@@ -16,10 +16,10 @@ from ..domain.model.intent import Intent
 from ..domain.model.journal import Decision, ExchangeCall, Transition
 from ..domain.model.ladder import Ladder
 from ..domain.model.record import MonitorRecord, Source
-from ..domain.ports import Step
 from ..domain.reporting.account_status import AccountStatus
 from ..domain.reporting.engine_start import EngineStart
 from ..domain.stopping.control import Control, ends
+from ..domain.store import Step
 from ..storage.sqlite.writing import watched
 
 
@@ -36,7 +36,7 @@ class _MonitorData:
 
 
 class MemoryStore:
-    """A :class:`trueup.domain.ports.Store` that needs no file and ends with the process.
+    """A :class:`trueup.domain.store.Store` that needs no file and ends with the process.
 
     Attributes:
         sweeps: the last sweep of each account.

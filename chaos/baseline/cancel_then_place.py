@@ -15,8 +15,8 @@ from trueup.domain.model.instrument import ZERO, Instrument
 from trueup.domain.model.observation import Observation
 from trueup.domain.model.outcomes import Accepted
 from trueup.domain.model.record import MonitorRecord, Origin, OwnedOrder, OwnedStatus
-from trueup.domain.ports import Step
 from trueup.domain.recognition.link_ids import make_link_id
+from trueup.domain.store import Step
 from trueup.testing import in_process_exchange
 
 from ..world.engine import Engine, Parts

@@ -16,7 +16,7 @@ from trueup.domain.model.intent import Intent, IntentStatus
 from trueup.domain.model.ladder import Ladder
 from trueup.domain.model.observation import Observation, Reading
 from trueup.domain.model.record import MonitorRecord, OwnedStatus, RunOutcome, Source, StateName
-from trueup.domain.ports import Step
+from trueup.domain.store import Step
 from trueup.domain.tracking.expiry import is_notice_due
 from trueup.engine.run import stepper
 from trueup.engine.run.factory import RunFactory

@@ -9,8 +9,8 @@ from trueup.domain.model.commands import Operation
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.intent import Intent, IntentStatus
 from trueup.domain.model.record import MonitorRecord, StateName
-from trueup.domain.ports import Step
 from trueup.domain.reporting.alert_text import level_results
+from trueup.domain.store import Step
 from trueup.states.work.settings import RunSettings
 
 from ..ledger.book import Book

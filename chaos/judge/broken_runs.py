@@ -1,7 +1,7 @@
 """P8 and P11: no run breaks by itself, and one that a history breaks is an alerted failure."""
 
 from trueup.domain.model.record import MonitorRecord
-from trueup.domain.ports import Step
+from trueup.domain.store import Step
 
 from ..ledger.book import Book
 from .on_record import NeverSilent

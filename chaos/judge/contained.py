@@ -7,7 +7,7 @@ from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.instrument import ZERO
 from trueup.domain.model.intent import Intent
 from trueup.domain.model.record import MonitorRecord, RunOutcome
-from trueup.domain.ports import Step
+from trueup.domain.store import Step
 from trueup.simulator import CancelType
 from trueup.states.work.settings import RunSettings
 from trueup.testing import ApiRequest

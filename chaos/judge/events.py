@@ -14,7 +14,7 @@ from trueup.domain.model.events import (
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.instrument import ZERO, plain
 from trueup.domain.model.record import MonitorRecord
-from trueup.domain.ports import Step
+from trueup.domain.store import Step
 
 from ..ledger.book import Book
 from ..scene.scene import Scene

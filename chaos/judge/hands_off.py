@@ -1,7 +1,7 @@
 """P6: external orders stay exactly as they are, unless somebody else changes them."""
 
 from trueup.domain.model.record import MonitorRecord
-from trueup.domain.ports import Step
+from trueup.domain.store import Step
 from trueup.simulator import CancelType
 from trueup.testing import ApiRequest
 

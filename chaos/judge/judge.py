@@ -7,7 +7,7 @@ from trueup.domain.model.alert import Alert, PendingAlert
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.observation import Observation
 from trueup.domain.model.record import MonitorRecord
-from trueup.domain.ports import Step
+from trueup.domain.store import Step
 from trueup.domain.tracking.feed import Lost, Opened, OrderEvent, PositionEvent, StreamEvent
 from trueup.engine.loop.sweep import Sweep
 from trueup.simulator import Change, StreamFault, VirtualClock

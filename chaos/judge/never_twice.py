@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.record import MonitorRecord, RunOutcome, StateName
-from trueup.domain.ports import Step
+from trueup.domain.store import Step
 from trueup.simulator import SimOrder
 from trueup.testing import ApiRequest, ApiResponse
 

@@ -7,7 +7,7 @@ from typing import Any
 from trueup.domain.model.commands import Operation
 from trueup.domain.model.intent import Intent
 from trueup.domain.model.record import MonitorRecord, RunOutcome, StateName
-from trueup.domain.ports import Step
+from trueup.domain.store import Step
 from trueup.states.work.settings import RunSettings
 from trueup.testing import ApiRequest
 

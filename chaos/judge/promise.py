@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from trueup.domain.model.alert import Alert, PendingAlert
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.record import MonitorRecord
-from trueup.domain.ports import Step
+from trueup.domain.store import Step
 from trueup.testing import ApiRequest, ApiResponse
 
 from ..ledger.book import Book

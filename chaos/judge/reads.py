@@ -23,7 +23,7 @@ from trueup.domain.model.commands import Operation
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.intent import Intent
 from trueup.domain.model.record import MonitorRecord, StateName
-from trueup.domain.ports import Step
+from trueup.domain.store import Step
 from trueup.testing import ApiRequest, ApiResponse
 
 from ..ledger.book import Book

@@ -4,7 +4,7 @@ from collections import Counter
 
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.record import MonitorRecord, Origin, StateName
-from trueup.domain.ports import Step
+from trueup.domain.store import Step
 from trueup.simulator import FaultKind
 from trueup.testing import ApiRequest, ApiResponse
 

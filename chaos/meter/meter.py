@@ -18,7 +18,7 @@ from decimal import Decimal
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.instrument import ZERO
 from trueup.domain.model.record import MonitorRecord
-from trueup.domain.ports import Step
+from trueup.domain.store import Step
 
 from ..histories.history import History
 from ..histories.play import play

@@ -5,7 +5,7 @@ from typing import Any
 from trueup.domain.model.identity import MonitorKey, PositionMode, Role
 from trueup.domain.model.ladder import Ladder
 from trueup.domain.model.record import MonitorRecord, Source
-from trueup.domain.ports import Step
+from trueup.domain.store import Step
 
 from ..scene.scene import Scene
 from .observer import Observer

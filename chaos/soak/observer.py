@@ -10,7 +10,7 @@ from trueup.domain.model.alert import Alert
 from trueup.domain.model.commands import Operation
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.record import MonitorRecord
-from trueup.domain.ports import Step
+from trueup.domain.store import Step
 from trueup.simulator import Change, Fill
 
 from ..judge.alerts import NoAlertLost

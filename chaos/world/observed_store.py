@@ -10,8 +10,8 @@ from trueup.domain.model.events import UnwatchedPosition
 from trueup.domain.model.identity import MonitorKey, PositionMode, Role
 from trueup.domain.model.ladder import Ladder
 from trueup.domain.model.record import MonitorRecord, Source
-from trueup.domain.ports import Step
 from trueup.domain.reporting.account_status import AccountStatus
+from trueup.domain.store import Step
 
 from ..judge.judge import Judge
 from ..ledger.book import Claim

@@ -13,8 +13,8 @@ from ...domain.keys.facts import KeyRecord
 from ...domain.model.errors import ConfigurationError
 from ...domain.model.identity import MonitorKey
 from ...domain.model.record import MonitorRecord, Source
-from ...domain.ports import Step
 from ...domain.stopping.control import Control
+from ...domain.store import Step
 from ...engine.door import Door, Refusals
 from ...storage import SqliteStore, open_reader
 from ...storage.sqlite import database_path

@@ -15,7 +15,8 @@ from ...domain.model.account import Account
 from ...domain.model.identity import MonitorKey
 from ...domain.model.observation import Observation, OrdersUnread, Reading, Unknown
 from ...domain.model.order import Order, Position
-from ...domain.ports import Clock, Exchange, Store
+from ...domain.ports import Clock, Exchange
+from ...domain.store import Store
 from ...states.work.settings import RunSettings
 from ..run.factory import MAX_THREADS
 from ..run.main_ladders import MainLadders

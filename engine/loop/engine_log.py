@@ -7,8 +7,9 @@ from loguru import logger
 
 from ...domain.model.account import Account
 from ...domain.model.errors import StoreError
-from ...domain.ports import Clock, Store
+from ...domain.ports import Clock
 from ...domain.reporting.engine_start import EngineStart, settings_in_words
+from ...domain.store import Store
 from ...states.work.settings import RunSettings
 from .settings import LoopSettings
 

@@ -8,8 +8,9 @@ from ...domain.model.alert import Alert
 from ...domain.model.events import EventKind, UnwatchedPosition
 from ...domain.model.identity import MonitorKey
 from ...domain.model.record import RunOutcome
-from ...domain.ports import Clock, Moment, Store
+from ...domain.ports import Clock, Moment
 from ...domain.reporting.alert_text import unwatched_text
+from ...domain.store import Store
 from ...states.work.settings import RunSettings
 from .sweep import Sweep
 

@@ -14,8 +14,9 @@ from ...domain.flow import Flow
 from ...domain.model.alert import Alert, Delivery, PendingAlert
 from ...domain.model.errors import StoreError
 from ...domain.model.record import RunOutcome
-from ...domain.ports import AlertSink, Clock, Store
+from ...domain.ports import AlertSink, Clock
 from ...domain.reporting.sink_text import sink_fails_text, sink_works_text
+from ...domain.store import Store
 from ...domain.tracking.stored_time import has_passed
 from ..run.crash_points import no_crash
 from ..run.outage import Outage

@@ -14,7 +14,8 @@ from ...domain.flow import Flow, Wait
 from ...domain.model.errors import ConfigurationError, Fenced, StoreError
 from ...domain.model.identity import MonitorKey
 from ...domain.model.record import MonitorRecord
-from ...domain.ports import Clock, Exchange, Randomness, Store
+from ...domain.ports import Clock, Exchange, Randomness
+from ...domain.store import Store
 from ...domain.tracking.unanswered import Unanswered
 from ...states.ports import Ports
 from ...states.work.settings import RunSettings

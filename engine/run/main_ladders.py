@@ -13,7 +13,7 @@ from ...domain.model.account import Account
 from ...domain.model.identity import MonitorKey, PositionMode
 from ...domain.model.ladder import Ladder
 from ...domain.model.record import MonitorRecord
-from ...domain.ports import Store
+from ...domain.store import Store
 
 
 class MainLadders:

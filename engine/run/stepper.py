@@ -25,8 +25,8 @@ from ...domain.model.events import Event
 from ...domain.model.intent import Intent
 from ...domain.model.journal import Transition
 from ...domain.model.record import MonitorRecord, RunOutcome, StateName
-from ...domain.ports import Step, Store
 from ...domain.reporting.alert_text import LevelResult, level_results
+from ...domain.store import Step, Store
 from ...states.broken import break_off
 from ...states.dispatch import work_of
 from ...states.ending.conclusion import alert_of, conclude

@@ -16,26 +16,28 @@ database, so compare, sort and add them in Python, not in SQL: a query that asks
 sorts by one, or asks for a sum or a maximum raises :class:`TypeError`.
 """
 
+from .storage.sql.event_view_rows import (
+    CoverageLog,
+    EventLog,
+    FillLog,
+    LadderLog,
+    ResultLog,
+    UnwatchedLog,
+)
 from .storage.sql.view_rows import (
     AccountStatus,
     AlertDeliveryLog,
     AlertLog,
     ControlStatus,
-    CoverageLog,
     DecisionLog,
     EngineLog,
-    EventLog,
     ExchangeCallLog,
-    FillLog,
     IntentLog,
-    LadderLog,
     LevelStatus,
     MonitorStatus,
     OrderLog,
     PendingWrite,
-    ResultLog,
     TransitionLog,
-    UnwatchedLog,
 )
 from .storage.sqlite.inspection import open_session as open  # noqa: A004 - read as inspect.open
 

@@ -19,5 +19,5 @@ Adding a column touches
 
 ``make docs`` then writes the statements, the schema of a new database and the page, and ``make
 lint`` fails until it has been run. For people to see the column, name it in :mod:`.views` and, with
-its type, in :mod:`.view_rows`: no migration is needed for that.
+its type, in :mod:`.view_rows` or :mod:`.event_view_rows`: no migration is needed for that.
 """

@@ -13,9 +13,9 @@ from ...domain.model.identity import MonitorKey, Side
 from ...domain.model.intent import Intent
 from ...domain.model.journal import ExchangeCall
 from ...domain.model.record import MonitorRecord, RunOutcome
-from ...domain.ports import Step
 from ...domain.reporting.account_status import AccountStatus
 from ...domain.reporting.engine_start import EngineStart
+from ...domain.store import Step
 from .columns import exact_text, instant, instant_text, microseconds_since_1970
 from .event_rows import event_packed
 from .monitor_rows import Row, Values, orders_packed

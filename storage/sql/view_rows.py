@@ -14,11 +14,11 @@ from sqlmodel import Field, SQLModel
 from .column_types import ExactDecimal, UtcInstant
 
 
-class _View(SQLModel, registry=registry(metadata=MetaData())):
+class ViewRow(SQLModel, registry=registry(metadata=MetaData())):
     """Base of the views."""
 
 
-class AccountStatus(_View, table=True):
+class AccountStatus(ViewRow, table=True):
     """How an account stood at its last sweep."""
 
     __tablename__ = "account_status"
@@ -32,7 +32,7 @@ class AccountStatus(_View, table=True):
     clock_offset_ms: int | None
 
 
-class MonitorStatus(_View, table=True):
+class MonitorStatus(ViewRow, table=True):
     """How a monitor stands: its position, its cover, its last run and its next try.
 
     ``position_size``, ``covered_quantity`` and ``coverage_pct`` are None where the last run could
@@ -70,7 +70,7 @@ class MonitorStatus(_View, table=True):
     others_close: Decimal | None = Field(sa_type=ExactDecimal)
 
 
-class LevelStatus(_View, table=True):
+class LevelStatus(ViewRow, table=True):
     """What a level of a monitor's ladder asks for, and what rests and has filled of it."""
 
     __tablename__ = "level_status"
@@ -89,7 +89,7 @@ class LevelStatus(_View, table=True):
     status: str
 
 
-class PendingWrite(_View, table=True):
+class PendingWrite(ViewRow, table=True):
     """A write whose effect no read has shown yet: what it may still do, and until when.
 
     ``status`` is what its order waits for, in the words of FIX: ``pending_new``,
@@ -118,7 +118,7 @@ class PendingWrite(_View, table=True):
     run_id: str
 
 
-class TransitionLog(_View, table=True):
+class TransitionLog(ViewRow, table=True):
     """One step of a monitor's machine; ``id`` is of the commit, ``part`` counts within it."""
 
     __tablename__ = "transition_log"
@@ -136,7 +136,7 @@ class TransitionLog(_View, table=True):
     detail: str
 
 
-class ExchangeCallLog(_View, table=True):
+class ExchangeCallLog(ViewRow, table=True):
     """One request to the exchange, or one item of a batch, and its answer."""
 
     __tablename__ = "exchange_call_log"
@@ -156,7 +156,7 @@ class ExchangeCallLog(_View, table=True):
     detail: str
 
 
-class DecisionLog(_View, table=True):
+class DecisionLog(ViewRow, table=True):
     """What a state decided, in view of what it saw."""
 
     __tablename__ = "decision_log"
@@ -172,7 +172,7 @@ class DecisionLog(_View, table=True):
     at: datetime = Field(sa_type=UtcInstant)
 
 
-class IntentLog(_View, table=True):
+class IntentLog(ViewRow, table=True):
     """One write to the exchange, from its plan to what became of it.
 
     ``settled_in`` is the commit that recorded its end; of an open one the commit to come.
@@ -205,7 +205,7 @@ class IntentLog(_View, table=True):
     settled_in: int
 
 
-class AlertLog(_View, table=True):
+class AlertLog(ViewRow, table=True):
     """One alert, delivered or still pending."""
 
     __tablename__ = "alert_log"
@@ -222,7 +222,7 @@ class AlertLog(_View, table=True):
     attempts: int
 
 
-class AlertDeliveryLog(_View, table=True):
+class AlertDeliveryLog(ViewRow, table=True):
     """How far an alert has got at one sink; there is none before some sink was given the alert."""
 
     __tablename__ = "alert_delivery_log"
@@ -240,7 +240,7 @@ class AlertDeliveryLog(_View, table=True):
     error: str
 
 
-class OrderLog(_View, table=True):
+class OrderLog(ViewRow, table=True):
     """One owned order, of this position or of one that is over, as it was last seen."""
 
     __tablename__ = "order_log"
@@ -264,7 +264,7 @@ class OrderLog(_View, table=True):
     purpose: str
 
 
-class ControlStatus(_View, table=True):
+class ControlStatus(ViewRow, table=True):
     """A pause, halt or resume: who asked for it, and whether it keeps writes from leaving.
 
     ``account``, ``symbol`` and ``side`` are None where it concerns all of them.
@@ -286,119 +286,7 @@ class ControlStatus(_View, table=True):
     ended_at: datetime | None = Field(sa_type=UtcInstant)
 
 
-class EventLog(_View, table=True):
-    """One event; ``detail`` has its fields as JSON."""
-
-    __tablename__ = "event_log"
-
-    id: int = Field(primary_key=True)
-    part: int = Field(primary_key=True)
-    run_id: str
-    account: str
-    symbol: str
-    side: str
-    kind: str
-    at: datetime = Field(sa_type=UtcInstant)
-    detail: str
-
-
-class FillLog(_View, table=True):
-    """One execution of a TP order, or all of it that one run reported, where none are known."""
-
-    __tablename__ = "fill_log"
-
-    id: int = Field(primary_key=True)
-    part: int = Field(primary_key=True)
-    run_id: str
-    account: str
-    symbol: str
-    side: str
-    place: int = Field(primary_key=True)
-    level: int
-    quantity: Decimal = Field(sa_type=ExactDecimal)
-    price: Decimal | None = Field(sa_type=ExactDecimal)
-    limit_price: Decimal = Field(sa_type=ExactDecimal)
-    remaining: Decimal = Field(sa_type=ExactDecimal)
-    order_link_id: str
-    execution_id: str | None
-    executed_at: datetime | None = Field(sa_type=UtcInstant)
-    fee: Decimal | None = Field(sa_type=ExactDecimal)
-    at: datetime = Field(sa_type=UtcInstant)
-
-
-class ResultLog(_View, table=True):
-    """What one position that is closed has brought, as far as it is known."""
-
-    __tablename__ = "result_log"
-
-    id: int = Field(primary_key=True)
-    part: int = Field(primary_key=True)
-    run_id: str
-    account: str
-    symbol: str
-    side: str
-    kind: str
-    cause: str
-    before: Decimal = Field(sa_type=ExactDecimal)
-    closed: Decimal = Field(sa_type=ExactDecimal)
-    unknown: Decimal = Field(sa_type=ExactDecimal)
-    gross: Decimal | None = Field(sa_type=ExactDecimal)
-    fees: Decimal = Field(sa_type=ExactDecimal)
-    fees_unknown: Decimal = Field(sa_type=ExactDecimal)
-    at: datetime = Field(sa_type=UtcInstant)
-
-
-class UnwatchedLog(_View, table=True):
-    """One position that no monitor watches; ``until`` is None while it lasts."""
-
-    __tablename__ = "unwatched_log"
-
-    id: int = Field(primary_key=True)
-    account: str
-    symbol: str
-    side: str
-    size: Decimal = Field(sa_type=ExactDecimal)
-    entry_price: Decimal = Field(sa_type=ExactDecimal)
-    since: datetime = Field(sa_type=UtcInstant)
-    until: datetime | None = Field(sa_type=UtcInstant)
-    why: str | None
-
-
-class CoverageLog(_View, table=True):
-    """One interval in which a position was not wholly covered; ``until`` is None while it lasts."""
-
-    __tablename__ = "coverage_log"
-
-    id: int = Field(primary_key=True)
-    part: int = Field(primary_key=True)
-    run_id: str
-    account: str
-    symbol: str
-    side: str
-    quantity: Decimal = Field(sa_type=ExactDecimal)
-    since: datetime = Field(sa_type=UtcInstant)
-    until: datetime | None = Field(sa_type=UtcInstant)
-    why: str
-
-
-class LadderLog(_View, table=True):
-    """One change of a monitor's ladder; both ladders as text."""
-
-    __tablename__ = "ladder_log"
-
-    id: int = Field(primary_key=True)
-    part: int = Field(primary_key=True)
-    run_id: str
-    account: str
-    symbol: str
-    side: str
-    who: str
-    before: str | None
-    after: str | None
-    at: datetime = Field(sa_type=UtcInstant)
-
-
-class EngineLog(_View, table=True):
+class EngineLog(ViewRow, table=True):
     """One start of the service.
 
     ``stopped_at`` is None while it runs, and where the process died. ``changed`` has the settings

@@ -15,10 +15,10 @@ from ...domain.model.identity import MonitorKey, Role
 from ...domain.model.intent import Intent
 from ...domain.model.ladder import Ladder
 from ...domain.model.record import MonitorRecord, Source
-from ...domain.ports import Step
 from ...domain.reporting.account_status import AccountStatus
 from ...domain.reporting.engine_start import EngineStart
 from ...domain.stopping.control import Control
+from ...domain.store import Step
 from .access.checkpoints import Checkpoints
 from .access.connections import (
     DEFAULT_URL,
@@ -53,7 +53,7 @@ T = TypeVar("T")
 
 
 class SqliteStore(SqliteReader):
-    """A :class:`trueup.domain.ports.Store` on a SQLite file; threads may share it.
+    """A :class:`trueup.domain.store.Store` on a SQLite file; threads may share it.
 
     A write returns when it is on disk. Every method raises :class:`StoreError` if the database
     fails or the store is closed; nothing of that write is kept.

@@ -14,9 +14,9 @@ from ...domain.model.intent import Intent
 from ...domain.model.ladder import Ladder
 from ...domain.model.record import MonitorRecord, Source
 from ...domain.planning.remap_levels import remap_levels
-from ...domain.ports import Step
 from ...domain.reporting.account_status import AccountStatus
 from ...domain.reporting.engine_start import EngineStart
+from ...domain.store import Step
 from ..sql.intent_rows import intent_rows
 from ..sql.journal_rows import (
     alert_row,

@@ -18,7 +18,7 @@ from trueup import Account, Alert, MonitorKey, PositionMode, Reconciler, Role, R
 from trueup.adapters.bybit import BybitExchange
 from trueup.adapters.notify import CallableSink
 from trueup.domain.model.record import OwnedStatus
-from trueup.domain.ports import Step
+from trueup.domain.store import Step
 from trueup.simulator import Behaviour, SimOrder, Simulator, VirtualClock
 
 OWN, MAINS = "202", "101"

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from docs.house.__main__ import main
-from docs.house.rooms import survey
+from docs.house.rooms import ROOT, survey
 from docs.house.text import found, house, module, modules
+from tests.house.words import sources
 
 FILES = {
     "src/trueup/__init__.py": '"""The face."""\nfrom .engine.run.driver import drive\n',
@@ -122,6 +123,13 @@ def test_every_room_and_module_says_what_it_is_for() -> None:
 def test_no_room_of_the_product_or_the_campaign_has_more_than_fifteen_modules() -> None:
     rooms = [room for room in survey().values() if room.ships or room.path.parts[0] == "chaos"]
     assert {str(room.path): len(room.modules) for room in rooms if len(room.modules) > 15} == {}
+
+
+def test_no_module_has_more_than_400_lines() -> None:
+    folders = tuple(each.name for each in ROOT.iterdir() if each.is_dir() and each.name[0] != ".")
+    lengths = {path: len(text.splitlines()) for path, text in sources(folders)}
+    assert "tests/docs/test_house.py" in lengths
+    assert {path: length for path, length in lengths.items() if length > 400} == {}
 
 
 @pytest.mark.parametrize(

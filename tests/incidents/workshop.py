@@ -10,7 +10,7 @@ from tests.stage import START_MS, UIDS, Stage
 from trueup import MonitorRecord, Reconciler
 from trueup.adapters.notify import CallableSink
 from trueup.domain.model.record import Origin, OwnedOrder, OwnedStatus
-from trueup.domain.ports import Step
+from trueup.domain.store import Step
 from trueup.simulator import (
     Behaviour,
     Change,

@@ -8,7 +8,7 @@ import sys
 from threading import Thread
 
 from trueup.domain.model.identity import MonitorKey, Side
-from trueup.domain.ports import Step
+from trueup.domain.store import Step
 from trueup.storage import SqliteStore, open_store
 
 from .samples import transition, watched

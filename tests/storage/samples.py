@@ -1,9 +1,10 @@
 """Values that the tests store: the seed's own monitor, and journal rows by the piece."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from trueup.domain.model.alert import Alert
+from trueup.domain.model.alert import Alert, Delivery
 from trueup.domain.model.commands import Operation
 from trueup.domain.model.events import (
     Cause,
@@ -14,6 +15,7 @@ from trueup.domain.model.events import (
     Realised,
     Trade,
     Uncovered,
+    UnwatchedPosition,
 )
 from trueup.domain.model.identity import MonitorKey, Role, Side
 from trueup.domain.model.intent import Intent
@@ -27,7 +29,10 @@ from trueup.domain.model.record import (
     RunOutcome,
     StateName,
 )
+from trueup.domain.reporting.account_status import AccountStatus, ViewWord
 from trueup.domain.reporting.engine_start import EngineStart
+from trueup.domain.stopping.control import Control, ControlKind, Scope
+from trueup.domain.store import Step
 from trueup.storage import SqliteStore
 
 NOON = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)
@@ -121,3 +126,41 @@ EVENTS: tuple[Event, ...] = (
 def start(**settings: str) -> EngineStart:
     """A start of the service with these settings."""
     return EngineStart(NOON, {"trueup": "0.1.0", "pybit": "5.17.0"}, settings)
+
+
+def filled(store: SqliteStore, key: MonitorKey = KEY, run_id: str = "r1") -> None:
+    """A monitor with a row in every view."""
+    record = watched(store, key)
+    store.commit(
+        Step(
+            replace(
+                record,
+                position_size=Decimal("100.00"),
+                orders=(
+                    order(1, "50.50"),
+                    replace(order(1, "34.50"), part=2, order_link_id="L2", order_id=""),
+                    order(2, "5", OwnedStatus.FILLED),
+                    order(3, "5", OwnedStatus.PENDING_NEW),
+                    order(4, "5", OwnedStatus.CANCELLED),
+                ),
+                last_outcome=RunOutcome.PARTIAL,
+                last_run_id=run_id,
+                last_run_at=NOON,
+                position_read_at=NOON,
+            ),
+            transitions=(transition(run_id),),
+            calls=(call(run_id),),
+            decisions=(decision(run_id),),
+            intents=(replace(intent(f"{run_id}-1"), run_id=run_id),),
+            alert=alert(key, run_id),
+            targets={1: Decimal(85), 2: Decimal(0), 3: Decimal(5), 4: Decimal(5)},
+            events=EVENTS,
+        )
+    )
+    store.engine_started(start(interval="15 s"))
+    store.swept(AccountStatus(key.account, NOON, 1, 0, ViewWord.SWEPT))
+    store.note_deliveries(
+        [replace(each, deliveries={"log": Delivery(1, NOON)}) for each in store.pending_alerts()]
+    )
+    store.control(Control(ControlKind.PAUSE, Scope(key.account), NOON, "ann@host"))
+    store.note_unwatched(key, UnwatchedPosition(Decimal(5), Decimal(2), NOON), NOON)

@@ -8,7 +8,7 @@ from tests.stage import BAND_LADDER, Stage
 from tests.stories.conftest import MIRROR, Compare
 from trueup import MonitorRecord, RunOutcome
 from trueup.domain.model.record import Origin, OwnedOrder, OwnedStatus
-from trueup.domain.ports import Step
+from trueup.domain.store import Step
 from trueup.simulator import Fault, FaultKind
 
 

@@ -25,8 +25,8 @@ from trueup.domain.model.identity import MonitorKey, Role, Side
 from trueup.domain.model.intent import IntentStatus
 from trueup.domain.model.ladder import Ladder
 from trueup.domain.model.record import MonitorRecord, OwnedStatus, RunOutcome, StateName
-from trueup.domain.ports import Step, Store
 from trueup.domain.reporting.account_status import AccountStatus, ViewWord
+from trueup.domain.store import Step, Store
 from trueup.storage import open_store
 from trueup.testing import MemoryStore
 

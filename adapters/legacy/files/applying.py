@@ -11,7 +11,7 @@ from typing import Protocol
 from ....domain.model.identity import MonitorKey
 from ....domain.model.intent import Intent
 from ....domain.model.record import MonitorRecord, Source
-from ....domain.ports import Step, Store
+from ....domain.store import Step, Store
 from ..rules.consider import Considered, Verdict, kept_because
 
 

@@ -32,8 +32,8 @@ from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.instrument import ZERO
 from trueup.domain.model.journal import ExchangeCall
 from trueup.domain.model.record import MonitorRecord, OwnedStatus, RunOutcome, StateName
-from trueup.domain.ports import Step
 from trueup.domain.stopping.control import why_stopped
+from trueup.domain.store import Step
 from trueup.states.work.settings import RunSettings
 
 from ...ledger.book import Book

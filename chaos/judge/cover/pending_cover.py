@@ -17,7 +17,7 @@ from trueup.domain.model.commands import Operation
 from trueup.domain.model.instrument import ZERO
 from trueup.domain.model.intent import Intent
 from trueup.domain.model.record import MonitorRecord, OwnedOrder
-from trueup.domain.ports import Step
+from trueup.domain.store import Step
 
 from ...ledger.book import Book
 from ...scene.scene import Scene

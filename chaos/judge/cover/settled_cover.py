@@ -16,7 +16,7 @@ from decimal import Decimal
 from trueup.domain.model.commands import Operation
 from trueup.domain.model.instrument import ZERO
 from trueup.domain.model.record import MonitorRecord, RunOutcome, StateName
-from trueup.domain.ports import Step
+from trueup.domain.store import Step
 from trueup.simulator import InstrumentSpec
 
 from ...ledger.book import Book

@@ -16,7 +16,7 @@ from trueup.adapters.legacy import apply, read_file
 from trueup.adapters.legacy.rules.accounts import LegacyAccounts
 from trueup.adapters.legacy.rules.consider import consider
 from trueup.cli.configuration.loading import load
-from trueup.domain.ports import Step
+from trueup.domain.store import Step
 from trueup.simulator import SimulatorServer
 from trueup.storage import SqliteStore, open_reader, open_store
 

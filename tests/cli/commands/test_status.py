@@ -9,8 +9,8 @@ from decimal import Decimal
 from tests.storage.samples import intent, order
 from trueup.domain.model.commands import Operation
 from trueup.domain.model.identity import MonitorKey, Side
-from trueup.domain.ports import Step
 from trueup.domain.reporting.account_status import AccountStatus, ViewWord
+from trueup.domain.store import Step
 from trueup.simulator import Fault, FaultKind, InstrumentSpec, Simulator
 from trueup.storage import open_store
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from trueup import Account, Ladder, MonitorKey, Reconciler, Role, Side, StateName
-from trueup.domain.ports import Step
+from trueup.domain.store import Step
 from trueup.simulator import Simulator
 from trueup.storage import open_reader, open_store
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.stage import BAND_LADDER
 from trueup import Account, Ladder, MonitorKey, PositionMode, Role, Side
-from trueup.domain.ports import Step
+from trueup.domain.store import Step
 from trueup.engine.run.main_ladders import MainLadders
 from trueup.storage import SqliteStore, open_store
 

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from trueup.domain.model.alert import Alert
 from trueup.domain.model.identity import MonitorKey, Role, Side
 from trueup.domain.model.record import RunOutcome
-from trueup.domain.ports import AlertSink, Moment, Step
+from trueup.domain.ports import AlertSink, Moment
+from trueup.domain.store import Step
 from trueup.engine.outbox.outbox import Outbox
 from trueup.engine.run.outage import Outage
 from trueup.storage import SqliteStore

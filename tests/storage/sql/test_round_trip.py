@@ -14,7 +14,7 @@ from trueup.domain.model.identity import MonitorKey, Side
 from trueup.domain.model.intent import Intent
 from trueup.domain.model.ladder import Ladder, Level
 from trueup.domain.model.record import MonitorRecord, OwnedOrder, PositionAnchor, Reported
-from trueup.domain.ports import Step
+from trueup.domain.store import Step
 from trueup.storage import SqliteStore
 
 from ..samples import watched

@@ -9,17 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from trueup.domain.model.alert import Delivery
 from trueup.domain.model.commands import Operation
 from trueup.domain.model.errors import StoreError
-from trueup.domain.model.events import LevelFilled, Recovered, UnwatchedPosition
 from trueup.domain.model.identity import MonitorKey, Side
 from trueup.domain.model.intent import IntentStatus
-from trueup.domain.model.record import OwnedStatus, RunOutcome
 from trueup.domain.planning.pending import pending_changes
-from trueup.domain.ports import Step
-from trueup.domain.reporting.account_status import AccountStatus, ViewWord
 from trueup.domain.stopping.control import EVERYTHING, Control, ControlKind, Scope
+from trueup.domain.store import Step
 from trueup.storage import SqliteStore, ViewName, open_store
 from trueup.storage.sql.conditions import OPEN_INTENT, PENDING_ALERT
 from trueup.storage.sql.views import VIEW_NAMES, VIEWS
@@ -29,9 +25,7 @@ from ..samples import (
     EVENTS,
     KEY,
     NOON,
-    alert,
-    call,
-    decision,
+    filled,
     intent,
     order,
     start,
@@ -73,44 +67,6 @@ PROMISED: dict[ViewName, str] = {
 
 NOT_OF_MONITORS = ("account_status", "control_status", "engine_log")
 OF_MONITORS = [view for view in VIEW_NAMES if view not in NOT_OF_MONITORS]
-
-
-def filled(store: SqliteStore, key: MonitorKey = KEY, run_id: str = "r1") -> None:
-    """A monitor with a row in every view."""
-    record = watched(store, key)
-    store.commit(
-        Step(
-            replace(
-                record,
-                position_size=Decimal("100.00"),
-                orders=(
-                    order(1, "50.50"),
-                    replace(order(1, "34.50"), part=2, order_link_id="L2", order_id=""),
-                    order(2, "5", OwnedStatus.FILLED),
-                    order(3, "5", OwnedStatus.PENDING_NEW),
-                    order(4, "5", OwnedStatus.CANCELLED),
-                ),
-                last_outcome=RunOutcome.PARTIAL,
-                last_run_id=run_id,
-                last_run_at=NOON,
-                position_read_at=NOON,
-            ),
-            transitions=(transition(run_id),),
-            calls=(call(run_id),),
-            decisions=(decision(run_id),),
-            intents=(replace(intent(f"{run_id}-1"), run_id=run_id),),
-            alert=alert(key, run_id),
-            targets={1: Decimal(85), 2: Decimal(0), 3: Decimal(5), 4: Decimal(5)},
-            events=EVENTS,
-        )
-    )
-    store.engine_started(start(interval="15 s"))
-    store.swept(AccountStatus(key.account, NOON, 1, 0, ViewWord.SWEPT))
-    store.note_deliveries(
-        [replace(each, deliveries={"log": Delivery(1, NOON)}) for each in store.pending_alerts()]
-    )
-    store.control(Control(ControlKind.PAUSE, Scope(key.account), NOON, "ann@host"))
-    store.note_unwatched(key, UnwatchedPosition(Decimal(5), Decimal(2), NOON), NOON)
 
 
 @pytest.mark.parametrize("view", VIEW_NAMES)
@@ -333,75 +289,6 @@ def _is_of_one(step: str) -> bool:
 
 
 _FOUND = ("SCAN intent_log", "SCAN order_log", "SCAN shown")
-
-
-def test_a_fill_is_shown_with_its_exact_numbers(store: SqliteStore) -> None:
-    filled(store)
-    first, second = store.rows("fill_log")
-    assert {name: first[name] for name in ("level", "quantity", "price", "remaining")} == {
-        "level": 1,
-        "quantity": "60",
-        "price": "0.96",
-        "remaining": "0",
-    }
-    assert (first["execution_id"], first["limit_price"], first["fee"]) == ("e-1", "0.95", "0.02")
-    assert first["executed_at"] == "2026-01-31T12:00:00.000000Z"
-    assert first["at"] == "2026-01-31T12:00:00.000000Z"
-    assert [second[name] for name in ("execution_id", "quantity", "price", "executed_at")] == [
-        "e-2",
-        "25",
-        None,
-        None,
-    ]
-
-
-def test_a_fill_without_executions_is_shown_whole(store: SqliteStore) -> None:
-    filled(store)
-    record = store.load(KEY)
-    assert record is not None
-    event = LevelFilled(2, Decimal(5), Decimal("1.05"), Decimal(0), "MIR_TP2", average=Decimal(2))
-    store.commit(Step(record, transitions=(transition("r2"),), events=(event,)))
-    row = store.rows("fill_log")[-1]
-    assert [row[name] for name in ("quantity", "price", "limit_price", "execution_id")] == [
-        "5",
-        "2",
-        "1.05",
-        None,
-    ]
-
-
-def test_what_closing_a_position_has_brought_is_shown(store: SqliteStore) -> None:
-    filled(store)
-    (row,) = store.rows("result_log")
-    assert {name: row[name] for name in ("cause", "before", "closed", "unknown")} == {
-        "cause": "adl",
-        "before": "100",
-        "closed": "100",
-        "unknown": "15",
-    }
-    assert [row[name] for name in ("gross", "fees", "fees_unknown")] == ["-4.25", "0.02", "40"]
-
-
-def test_an_interval_without_cover_ends_with_the_event_that_says_so(store: SqliteStore) -> None:
-    filled(store)
-    (open_,) = store.rows("coverage_log")
-    assert (open_["since"], open_["until"]) == ("2026-01-31T12:00:00.000000Z", None)
-    assert (open_["quantity"], open_["why"]) == ("15", "the key was refused")
-    record = store.load(KEY)
-    assert record is not None
-    ends = NOON + timedelta(minutes=5)
-    again = replace(transition("r2"), at=ends)
-    recovered = Recovered(NOON, timedelta(minutes=5))
-    store.commit(Step(record, transitions=(again,), events=(recovered,)))
-    (over,) = store.rows("coverage_log")
-    assert over["until"] == "2026-01-31T12:05:00.000000Z"
-
-
-def test_a_ladder_is_shown_as_people_read_it(store: SqliteStore) -> None:
-    filled(store)
-    (row,) = store.rows("ladder_log")
-    assert (row["who"], row["before"]) == ("given", None)
-    assert row["after"] == "85 % at 0.95, 5 % at 0.9, 5 % at 0.85, 5 % at 0.8"
 
 
 def test_a_start_shows_what_is_set_differently(store: SqliteStore) -> None:

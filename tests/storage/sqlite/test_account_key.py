@@ -11,7 +11,7 @@ import pytest
 from trueup.domain.keys.facts import KeyRecord
 from trueup.domain.model.errors import StoreError
 from trueup.domain.model.identity import Role
-from trueup.domain.ports import Store
+from trueup.domain.store import Store
 from trueup.storage import SqliteStore, open_store
 from trueup.testing import MemoryStore
 

@@ -11,7 +11,7 @@ from trueup.domain.model.identity import MonitorKey, Side
 from trueup.domain.model.intent import IntentStatus
 from trueup.domain.model.ladder import Ladder
 from trueup.domain.model.record import OwnedStatus, StateName
-from trueup.domain.ports import Step
+from trueup.domain.store import Step
 from trueup.storage import SqliteStore, ViewName, open_reader, open_store
 
 from ..samples import KEY, NOON, alert, call, decision, intent, order, transition, watched

@@ -9,7 +9,7 @@ import pytest
 
 from trueup.domain.model.errors import Fenced, StoreLocked
 from trueup.domain.model.identity import MonitorKey, Side
-from trueup.domain.ports import Step
+from trueup.domain.store import Step
 from trueup.storage import SqliteStore, open_reader, open_store
 
 from ..samples import KEY, transition, watched

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from trueup.domain.model.errors import StoreError
-from trueup.domain.ports import Store
+from trueup.domain.store import Store
 from trueup.storage import SqliteStore, open_reader, open_store
 from trueup.storage.sqlite.access.connections import writing_connection
 

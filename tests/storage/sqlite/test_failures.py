@@ -15,7 +15,7 @@ from tests.cli.conftest import build
 from tests.cli.desk import MAIN, MIRROR, SYMBOL, Desk
 from tests.stage import BAND_LADDER, UIDS, Stage
 from trueup import StoreError
-from trueup.domain.ports import Step
+from trueup.domain.store import Step
 from trueup.simulator import Simulator, SimulatorServer
 from trueup.storage import SqliteStore
 

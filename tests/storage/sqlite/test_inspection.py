@@ -16,10 +16,10 @@ from trueup import inspect
 from trueup.domain.model.alert import Delivery
 from trueup.domain.model.errors import SchemaMismatch, StoreError
 from trueup.domain.model.events import UnwatchedPosition
-from trueup.domain.ports import Step
 from trueup.domain.reporting.account_status import AccountStatus as Sweep
 from trueup.domain.reporting.account_status import ViewWord
 from trueup.domain.stopping.control import Control, ControlKind, Scope
+from trueup.domain.store import Step
 from trueup.inspect import AccountStatus, AlertLog, IntentLog, LevelStatus, MonitorStatus
 from trueup.storage import SqliteStore
 from trueup.storage.sql.column_types import ExactDecimal, UtcInstant

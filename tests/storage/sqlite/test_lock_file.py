@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from trueup.domain.model.errors import StoreLocked
-from trueup.domain.ports import Step
+from trueup.domain.store import Step
 from trueup.storage import SqliteStore, open_store
 
 from ..samples import alert, watched

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from trueup.domain.model.alert import Delivery, PendingAlert
-from trueup.domain.ports import Step
+from trueup.domain.store import Step
 from trueup.storage import SqliteStore, open_store
 
 from ..samples import KEY, NOON, alert, watched

@@ -17,7 +17,7 @@ from sqlalchemy import inspect
 
 import trueup
 from trueup.domain.model.errors import SchemaMismatch, StoreError
-from trueup.domain.ports import Step
+from trueup.domain.store import Step
 from trueup.storage import open_reader, open_store
 from trueup.storage.sql.tables import metadata
 from trueup.storage.sql.views import VIEW_NAMES

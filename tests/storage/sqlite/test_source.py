@@ -13,7 +13,7 @@ import pytest
 from trueup.domain.model.errors import Fenced
 from trueup.domain.model.identity import Role
 from trueup.domain.model.record import OwnedStatus, Source
-from trueup.domain.ports import Step
+from trueup.domain.store import Step
 from trueup.storage import SqliteStore, open_reader, open_store
 
 from ..samples import KEY, watched

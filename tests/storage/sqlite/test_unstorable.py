@@ -8,8 +8,8 @@ import pytest
 
 from trueup.domain.model.errors import StoreError, Unstorable
 from trueup.domain.model.identity import MonitorKey, Role, Side
-from trueup.domain.ports import Step
 from trueup.domain.reporting.account_status import AccountStatus, ViewWord
+from trueup.domain.store import Step
 from trueup.storage import SqliteStore
 
 from ..samples import KEY, LADDER, NOON, alert, call, decision, intent, order, transition, watched

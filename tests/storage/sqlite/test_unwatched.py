@@ -11,7 +11,7 @@ import pytest
 
 from trueup.domain.model.events import UnwatchedPosition
 from trueup.domain.model.identity import MonitorKey, Side
-from trueup.domain.ports import Store
+from trueup.domain.store import Store
 from trueup.storage import SqliteStore, open_store
 from trueup.testing import MemoryStore
 

@@ -8,7 +8,7 @@ from trueup.domain.model.errors import Fenced, StoreError
 from trueup.domain.model.identity import MonitorKey, Role, Side
 from trueup.domain.model.ladder import Ladder
 from trueup.domain.model.record import MonitorRecord
-from trueup.domain.ports import Step
+from trueup.domain.store import Step
 from trueup.storage import SqliteStore
 
 from ..samples import KEY, LADDER, order, watched
