@@ -98,9 +98,9 @@ def superseded(writes: Sequence[Intent]) -> list[Intent]:
     somebody else's change. So a write ends before a read settles it in two cases only: a later one
     that was sent asks for the same, or the exchange had accepted it, and a read has shown the
     effect of a later one. One without an answer may still arrive after that. Where an amend that
-    asks for something else lies between, the last two that ask for the same stay open: see
-    :func:`may_show_another`. No order then has more than two open writes for each thing that it was
-    asked for, however long nothing can be read.
+    asks for something else lies between two that ask for the same, the last two with one between
+    stay open: see :func:`may_show_another`. No order then has more than two open writes for each
+    thing that it was asked for, however long nothing can be read.
 
     Args:
         writes: oldest first.
@@ -125,7 +125,10 @@ def _is_stood_for(write: Intent, later: Sequence[Intent]) -> bool:
         for number, each in enumerate(later)
         if each.status in _SENT and each.command == write.command
     ]
-    return len(same) > 1 or (bool(same) and not _other_amends(write, later[: same[0]]))
+    if not same:
+        return False
+    parts_them = bool(_other_amends(write, later[same[0] : same[-1]]))
+    return parts_them or not _other_amends(write, later[: same[0]])
 
 
 def may_show_another(write: Intent, writes: Sequence[Intent]) -> bool:

@@ -230,6 +230,7 @@ FOUND = {
     1846175: "a stale read between two that showed it flat took the first one back, in the judge",
     20017129: "alerts of one monitor and one cause gathered one after the other",
     20018373: "the end of an outage was alerted before the beginning, which a sink had refused",
+    2016575: "of three amends to the same the last two stood for the first, and other amends ended",
 }
 
 

@@ -163,6 +163,9 @@ def test_what_two_amends_ask_for_settles_neither_while_another_lies_between() ->
     assert [may_show_another(each, writes) for each in writes] == [True, False, True]
     assert superseded(writes) == []
     assert superseded([first, *writes]) == [first]
+    again = replace(last, id="again")
+    assert superseded([*writes, again]) == [last], "what stands for the last is the last"
+    assert superseded([*writes, between, again]) == [first]
     ended = replace(between, status=IntentStatus.CONFIRMED)
     assert not may_show_another(last, [first, ended, last])
     assert superseded([first, ended, last]) == [first]
