@@ -32,6 +32,7 @@ class Ports:
         barred: why no write of the account may leave; empty if it may.
         stopped: why no write of the monitor may leave: somebody has paused or halted it; empty if
             nobody has.
+        is_stopped: whether somebody certainly has: not so where that could not be read.
         pause: pauses the monitor, for a reason.
         gate: the same as ``stopped``, asked right before each request of a write: until the context
             ends, what it let pass is under way, and whoever stops the monitor waits for that.
@@ -49,6 +50,7 @@ class Ports:
     log: Callable[[str, str], None]
     barred: Callable[[], str] = lambda: ""
     stopped: Callable[[], str] = never_held
+    is_stopped: Callable[[], bool] = lambda: False
     pause: Callable[[str], object] = lambda _reason: None
     gate: Callable[[], AbstractContextManager[WhyHeld]] = _open
     unanswered: Unanswered = field(default_factory=Unanswered)

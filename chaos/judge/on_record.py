@@ -7,6 +7,7 @@ from typing import Any
 from trueup.domain.model.commands import Operation
 from trueup.domain.model.intent import Intent
 from trueup.domain.model.record import MonitorRecord, RunOutcome, StateName
+from trueup.domain.stopping.control import why_stopped
 from trueup.domain.store import Step
 from trueup.states.work.settings import RunSettings
 from trueup.testing import ApiRequest
@@ -20,6 +21,7 @@ _OPERATIONS = {
     "/v5/order/cancel-batch": Operation.CANCEL,
 }
 _GOOD = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
+_LEFT = (RunOutcome.PARTIAL, RunOutcome.SKIPPED)
 _CONTEST = RunSettings().contest
 
 
@@ -64,6 +66,8 @@ class IntentFirst(Promise):
 class NeverSilent(Promise):
     """A run that fails counts one attempt and states when the next one is due.
 
+    One that leaves its monitor to a person who has stopped it counts none, and ends those before.
+
     A run of a contested monitor that succeeds states when the contest will be over, and one that
     leaves a write pending, of an order that may rest, when its time is. No wait is longer than the
     back-off's cap, or in a contest its own.
@@ -80,7 +84,9 @@ class NeverSilent(Promise):
         if not ended:
             return
         good = record.last_outcome in _GOOD
-        expected = 0 if good else before.attempts + 1
+        is_left = record.last_outcome in _LEFT
+        is_stopped = is_left and bool(why_stopped(self.ledger.controls, record.key))
+        expected = 0 if good or is_stopped else before.attempts + 1
         if record.attempts != expected:
             self.broken(record.key, f"attempts are {record.attempts}, not {expected}")
         contested = _CONTEST.is_contested(record)

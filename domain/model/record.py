@@ -211,7 +211,8 @@ class MonitorRecord:
         position_read: when it was read, since the machine started: nobody sets that clock; None
             before that, and on a record from before trueup recorded it.
         orders: owned orders of this cycle, closed ones included: their fills count.
-        attempts: failed runs since the last one that ended in sync or repaired the orders.
+        attempts: failed runs since the last one that ended in sync or repaired the orders, or found
+            the monitor stopped by a person.
         next_try_at: when the next run is due; None when nothing is due.
         recovered_at: when its ladder or orders were last recovered.
         wakes: counts wakes; a run that sees the count grow makes another round.
@@ -286,6 +287,11 @@ class MonitorRecord:
     def resting(self) -> tuple[OwnedOrder, ...]:
         """Owned orders that rest, or may rest, on the book."""
         return tuple(order for order in self.orders if order.status.may_rest)
+
+    @property
+    def was_stopped(self) -> bool:
+        """Whether the last run left its monitor as it was because a person had stopped it."""
+        return not self.attempts and self.last_outcome in (RunOutcome.PARTIAL, RunOutcome.SKIPPED)
 
     @property
     def has_progress(self) -> bool:

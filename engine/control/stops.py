@@ -56,6 +56,17 @@ class Stops:
         except StoreUnavailable as error:
             return f"it is not known whether somebody has stopped {key}: {error}"
 
+    def is_stopped(self, key: MonitorKey) -> bool:
+        """Whether somebody has stopped the monitor; not so where that cannot be read.
+
+        Raises:
+            StoreError: the database cannot be used any more.
+        """
+        try:
+            return bool(why_stopped(self._controls.controls(), key))
+        except StoreUnavailable:
+            return False
+
     def pause(self, key: MonitorKey, reason: str) -> None:
         """Pauses a monitor by itself: a person resumes it.
 

@@ -57,7 +57,7 @@ class Service:
 
         An account with a feed is swept once the feed is open: one read then syncs its live view,
         and interrupted runs need no read of their own. Monitors that wait for their next try go
-        on waiting.
+        on waiting, unless that was for a person who had stopped them.
 
         Args:
             records: the monitors, as stored.
@@ -66,6 +66,9 @@ class Service:
         for record in known.values():
             self._add(record)
             next_try = self._parts.moment_of(record)
+            if record.was_stopped:
+                # It may have been resumed meanwhile.
+                next_try = self._parts.clock.moment()
             if record.state is StateName.IDLE and next_try is not None:
                 self._schedule.retry(record.key, next_try)
         interrupted = _interrupted(known)

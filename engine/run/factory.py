@@ -216,6 +216,7 @@ class RunFactory:
             reach=world.reach,
             barred=partial(world.barred, key.account),
             stopped=partial(world.stops.why, key),
+            is_stopped=partial(world.stops.is_stopped, key),
             pause=partial(world.stops.pause, key),
             gate=partial(world.stops.gate, key),
             unanswered=self._unanswered.setdefault(key, Unanswered()),

@@ -12,11 +12,14 @@ from .decimals import exact
 _T = TypeVar("_T")
 _WANTED: Mapping[type, str] = {bool: "true or false", str: "text", list: "a list"}
 
+_UNNAMED = frozenset({Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD})
+
 
 def arguments(function: Callable[..., Any], given: object) -> dict[str, Any]:
     """Converts the arguments of a call to the types that the function declares.
 
-    Whole numbers may be text. What a function takes as ``**fields: Any`` passes as it is.
+    Whole numbers may be text. What a function takes as ``**fields: Any`` passes as it is; what it
+    takes as ``*values`` has no name, and is never given.
 
     Args:
         function: a function, a method or a class.
@@ -30,11 +33,10 @@ def arguments(function: Callable[..., Any], given: object) -> dict[str, Any]:
     if not isinstance(given, Mapping):
         raise TypeError(f"named arguments are wanted, not {given!r}")
     parameters = signature(function).parameters
-    declared = {
-        name: one for name, one in parameters.items() if one.kind is not Parameter.VAR_KEYWORD
-    }
+    declared = {name: one for name, one in parameters.items() if one.kind not in _UNNAMED}
+    takes_any = any(one.kind is Parameter.VAR_KEYWORD for one in parameters.values())
     unknown = next((name for name in given if name not in declared), None)
-    if unknown is not None and len(declared) == len(parameters):
+    if unknown is not None and not takes_any:
         raise TypeError(f"there is no {unknown}: there is {', '.join(declared) or 'nothing'}")
     for name, one in declared.items():
         if one.default is Parameter.empty and name not in given:

@@ -24,10 +24,14 @@ from ..work.run import Run
 from .events import headline_of, must_alert, report_events
 
 _GOOD = frozenset({RunOutcome.IN_SYNC, RunOutcome.SUCCESS})
+_LEFT = frozenset({RunOutcome.PARTIAL, RunOutcome.SKIPPED})
 
 
 def conclude(run: Run, result: Result) -> RunOutcome:
-    """Puts the run's outcome into the record, and the time of the next try unless it succeeded."""
+    """Puts the run's outcome into the record, and the time of the next try unless it succeeded.
+
+    What a person has stopped did not fail: that counts no attempt, and ends those before it.
+    """
     settle_ended(run)
     outcome = RunOutcome.FAILED if result.event == "broke" else _outcome(run, result)
     _note_the_end(run, result)
@@ -38,7 +42,8 @@ def conclude(run: Run, result: Result) -> RunOutcome:
         run.note("the run has used up its requests: the next one goes on")
     if not good:
         _note_what_is_bare(run, result.found)
-    attempts = 0 if good else run.record.attempts + 1
+    is_stopped = outcome in _LEFT and run.ports.is_stopped()
+    attempts = 0 if good or is_stopped else run.record.attempts + 1
     ended = run.now()
     run.record = replace(
         run.record.without_rejected(),
@@ -47,7 +52,7 @@ def conclude(run: Run, result: Result) -> RunOutcome:
         last_run_at=ended,
         position_read_at=ended if result.found.size_known else run.record.position_read_at,
         attempts=attempts,
-        next_try_at=_next_try(run, result.found, attempts),
+        next_try_at=_next_try(run, result.found, attempts, is_stopped=is_stopped),
     )
     next_repair_or_end(run, good=good)
     report_changes(run)
@@ -66,7 +71,7 @@ def _note_who_closes_too(run: Run, found: Findings) -> None:
 
 def _is_alerted(run: Run) -> bool:
     """Whether the run before failed, and the last alert says so: it is over now (promise P11)."""
-    if not run.record.attempts:
+    if run.record.last_outcome in (None, *_GOOD):
         return False
     last = run.ports.last_alert(run.record.id)
     return last is not None and last.status not in _GOOD
@@ -197,14 +202,17 @@ def _is_moot(run: Run, found: Findings, intent: Intent) -> bool:
     return is_closed and intent.operation is Operation.PLACE and intent.status.is_open
 
 
-def _next_try(run: Run, found: Findings, attempts: int) -> datetime | None:
+def _next_try(run: Run, found: Findings, attempts: int, *, is_stopped: bool) -> datetime | None:
     """When the next run is due by itself: None after one that succeeded and left nothing open.
 
-    What is still pending then, although nothing needs it, is settled by a run after its time.
+    What is still pending then, although nothing needs it, is settled by a run after its time. What
+    a person has stopped is due when it is resumed; till then it is observed at the longest pause.
     """
     if attempts:
         return run.now() + _wait(run, 1 if _goes_on(run, found) else attempts)
-    return run.now() + run.ports.exchange.lateness.total if run.pending else None
+    if run.pending:
+        return run.now() + run.ports.exchange.lateness.total
+    return run.now() + _up_to(run, run.settings.retry_cap) if is_stopped else None
 
 
 def _goes_on(run: Run, found: Findings) -> bool:
@@ -221,6 +229,10 @@ def _wait(run: Run, attempts: int) -> timedelta:
     """
     if run.is_held_up:
         return timedelta(0)
-    most = run.settings.back_off(attempts)
+    return _up_to(run, run.settings.back_off(attempts))
+
+
+def _up_to(run: Run, most: timedelta) -> timedelta:
+    """A random wait: monitors that ended together don't begin together."""
     milliseconds = int(most / timedelta(milliseconds=1) * run.ports.randomness.jitter())
     return timedelta(milliseconds=max(milliseconds, 1))

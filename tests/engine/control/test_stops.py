@@ -8,9 +8,11 @@ from threading import Event, Thread
 import pytest
 
 from tests.stage import BAND_LADDER, UIDS, Stage
-from trueup import ConfigurationError, MonitorKey, MonitorRecord, RunOutcome
+from trueup import ConfigurationError, LoopSettings, MonitorKey, MonitorRecord, RunOutcome
 from trueup.domain.model.identity import Side
+from trueup.domain.reporting.alert_text import ALL_CLEAR
 from trueup.domain.stopping.control import EVERYTHING, Control, ControlKind, Scope
+from trueup.simulator import Fault, FaultKind
 from trueup.storage.sqlite import is_settled, record_beside
 
 MAIN = UIDS["main"]
@@ -78,6 +80,48 @@ def test_a_run_that_is_repeated_while_paused_alerts_once(
     for _ in range(3):
         assert stage.reconciler.reconcile(monitor).outcome is RunOutcome.SKIPPED
     assert len(stage.alerts) == 1
+
+
+def test_what_is_stopped_fails_no_attempt(stage: Stage, monitor: MonitorRecord) -> None:
+    stage.sim.inject(Fault(kind=FaultKind.SERVER_ERROR, path="position/list", times=None))
+    for attempts in (1, 2):
+        assert stage.reconciler.reconcile(monitor).record.attempts == attempts
+    stage.sim.clear_faults()
+    ask(stage, ControlKind.PAUSE)
+    for _ in range(3):
+        left = stage.reconciler.reconcile(monitor).record
+        assert (left.attempts, left.last_outcome) == (0, RunOutcome.SKIPPED)
+        assert left.next_try_at is not None
+    ask(stage, ControlKind.RESUME)
+    stage.sim.inject(Fault(kind=FaultKind.SERVER_ERROR, path="position/list", times=None))
+    assert stage.reconciler.reconcile(monitor).record.attempts == 1
+
+
+def test_the_end_of_a_pause_that_was_alerted_is_alerted(
+    stage: Stage, monitor: MonitorRecord
+) -> None:
+    stage.reconciler.reconcile(monitor)
+    ask(stage, ControlKind.PAUSE)
+    stage.reconciler.reconcile(monitor)
+    ask(stage, ControlKind.RESUME)
+    assert stage.reconciler.reconcile(monitor).outcome is RunOutcome.IN_SYNC
+    assert ALL_CLEAR in stage.alerts[-1].text
+
+
+def test_what_was_resumed_while_nothing_ran_is_due_at_the_next_start(
+    stage: Stage, monitor: MonitorRecord
+) -> None:
+    ask(stage, ControlKind.PAUSE)
+    stage.reconciler.reconcile(monitor)
+    ask(stage, ControlKind.RESUME)
+    stage.reconciler.close()
+    stage.reconciler = stage.open()
+    ran = Event()
+    stage.reconciler.start(
+        settings=LoopSettings(streams=False),
+        on_run=lambda _reason, report: ran.set() if report.outcome is RunOutcome.SUCCESS else None,
+    )
+    assert ran.wait(30)
 
 
 def test_a_halt_outlasts_a_restart_and_a_narrower_resume(

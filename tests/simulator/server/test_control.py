@@ -13,6 +13,7 @@ import requests
 from trueup.simulator import (
     FaultKind,
     InstrumentSpec,
+    Request,
     SimulatorServer,
     build_scenario,
     load_scenario,
@@ -124,6 +125,16 @@ def test_a_scenario_is_served_as_a_process_of_its_own(
         process.send_signal(ending)
         assert process.wait(10) == 0
     assert answer["time"] == 1_737_809_937_000
+
+
+def test_all_faults_are_removed_over_control(served: SimulatorServer) -> None:
+    control, time = Control(served.sim), Request("GET", "/v5/market/time")
+    control.post("inject", b'{"kind": "server_error", "times": null}')
+    assert served.sim.handle(time).status != 200
+    assert control.post("clear_faults", b"{}") == (200, {"result": None})
+    assert served.sim.handle(time).status == 200
+    status, answer = control.post("clear_faults", b'{"faults": []}')
+    assert (status, answer["error"]) == (400, "there is no faults: there is nothing")
 
 
 def test_numbers_may_be_text_everywhere(served: SimulatorServer) -> None:
