@@ -14,7 +14,7 @@ from trueup.domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
 from trueup.domain.model.exchange_facts import Lateness, LinkIdForm
 from trueup.domain.model.instrument import Instrument
 from trueup.domain.model.intent import Intent
-from trueup.domain.model.observation import Observation, Reading, Unknown
+from trueup.domain.model.observation import Observation, OpenPositions, Reading, Unknown
 from trueup.domain.model.order import Execution, Order, OrderStatus, OrderType, Position
 from trueup.domain.model.outcomes import LookUp, Unsure, WriteOutcome
 from trueup.domain.ports import Exchange as Port
@@ -58,6 +58,11 @@ class QuietAccount:
         positions = tuple(Position(symbol, SIDE, START, _ENTRY_PRICE) for symbol in self._symbols)
         orders = tuple(order for symbol in self._symbols for order in _ladder(symbol))
         return Observation(self.account, datetime.now(UTC), positions, orders)
+
+    def open_positions(self, symbols: Sequence[str] | None = None) -> OpenPositions:
+        """Never called: sweeps survey it."""
+        del symbols
+        return OpenPositions(self.account, datetime.now(UTC), ())
 
     @property
     def requests(self) -> int:

@@ -12,7 +12,7 @@ from .model.exchange_facts import Lateness, LinkIdForm
 from .model.identity import PositionMode
 from .model.instrument import Instrument
 from .model.intent import Intent
-from .model.observation import Reading, Unknown
+from .model.observation import OpenPositions, Reading, Unknown
 from .model.order import Execution
 from .model.outcomes import LookUp, WriteOutcome
 from .tracking.feed import StreamEvent
@@ -168,6 +168,13 @@ class Exchange(Protocol):
 
         That it lacks a position proves nothing: :meth:`observe` asks for it by its symbol.
         What cannot be understood of one symbol is unread in the observation, watched or not.
+        """
+        ...
+
+    def open_positions(self, symbols: Sequence[str] | None = None) -> OpenPositions | Unknown:
+        """The positions of a :meth:`survey` alone, read without any order.
+
+        That they lack a position proves nothing here, either.
         """
         ...
 

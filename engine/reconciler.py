@@ -24,7 +24,10 @@ from .discovery.scan import Discovery
 from .jobs.reasons import CALLER, START_UP, SWEEP
 from .keys.examination import Examined, examine
 from .keys.gate import KeyGate
+from .loop.callbacks import OnSweep
+from .loop.positions_sweep import PositionsSweep
 from .loop.service import Service
+from .loop.sweep import Sweep
 from .one_process import of_one_process
 from .outbox.outbox import Outbox
 from .run.crash_points import no_crash
@@ -105,6 +108,7 @@ class Reconciler(Served, Controlled):
             self._stops,
         )
         self._run_factory = RunFactory(world, settings)
+        self._positions_sweep = PositionsSweep(accounts, self._exchanges, store, settings, clock)
         self._lifecycle = Lock()
         self._service: Service | None = None
         self._ending: Service | None = None
@@ -267,28 +271,46 @@ class Reconciler(Served, Controlled):
         return report
 
     def reconcile_all(
-        self, monitors: Iterable[MonitorKey] | None = None, reason: str = SWEEP
+        self,
+        monitors: Iterable[MonitorKey] | None = None,
+        reason: str = SWEEP,
+        *,
+        on_sweep: OnSweep = lambda _sweep: None,
     ) -> tuple[RunReport, ...]:
         """Runs monitors once each, accounts in parallel, and delivers their alerts.
 
         A run that fails or is fenced off affects no other. One that is fenced off is logged, and
         has no report; the next pass goes on where it stopped.
 
+        After the monitors of an account have run, its open positions are read once more, all of
+        them, and one that no monitor watches is alerted once. An account whose key is barred is not
+        read, and none is while the service runs, whose sweeps do that.
+
         Args:
             monitors: which; None for every watched monitor.
             reason: why, for the log and the journal.
+            on_sweep: called with what that read found of each account, or why it found nothing, in
+                the calling thread, after the alerts.
 
         Raises:
             StoreError: the database cannot be written.
         """
         keys = [r.key for r in self._watchlist.watched()] if monitors is None else list(monitors)
         self._gate.ask_all(key.account for key in keys)
+        sweeps: list[Sweep] = []
+
+        def then(account: str, own: Sequence[MonitorKey]) -> None:
+            if self._service is None and not self._gate.is_barred(account):
+                sweeps.append(self._positions_sweep.of(account, own))
+
         try:
-            reports = self._run_factory.run_all(keys, reason)
+            reports = self._run_factory.run_all(keys, reason, then)
         finally:
             self._outbox.deliver()
         for report in reports:
             self._ran_beside(report)
+        for sweep in sorted(sweeps, key=lambda one: one.account):
+            on_sweep(sweep)
         return reports
 
     def _ran_beside(self, report: RunReport) -> None:

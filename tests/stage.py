@@ -20,7 +20,7 @@ from trueup.domain.model.exchange_facts import Lateness, LinkIdForm
 from trueup.domain.model.identity import PositionMode
 from trueup.domain.model.instrument import Instrument
 from trueup.domain.model.intent import Intent
-from trueup.domain.model.observation import Reading, Unknown
+from trueup.domain.model.observation import OpenPositions, Reading, Unknown
 from trueup.domain.model.order import Execution
 from trueup.domain.model.outcomes import LookUp, WriteOutcome
 from trueup.domain.ports import Exchange, Moment, WhyHeld, never_held
@@ -198,6 +198,11 @@ class Interrupted:
         """See the port."""
         self._interrupt("survey")
         return self._exchange.survey(symbols)
+
+    def open_positions(self, symbols: Sequence[str] | None = None) -> OpenPositions | Unknown:
+        """See the port."""
+        self._interrupt("open_positions")
+        return self._exchange.open_positions(symbols)
 
     def close(self) -> None:
         """Closes the connections."""

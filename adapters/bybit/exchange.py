@@ -12,7 +12,7 @@ from ...domain.model.exchange_facts import Lateness, LinkIdForm
 from ...domain.model.identity import PositionMode
 from ...domain.model.instrument import Instrument
 from ...domain.model.intent import Intent
-from ...domain.model.observation import Reading, Unknown
+from ...domain.model.observation import OpenPositions, Reading, Unknown
 from ...domain.model.order import Execution
 from ...domain.model.outcomes import LookUp, OutcomeClass, Refused, WriteOutcome
 from ...domain.ports import Clock, Moment, WhyHeld, never_held
@@ -189,6 +189,10 @@ class BybitExchange(Suspending):
         With ``symbols``: only those that settle in the same coins.
         """
         return self._reader.survey(symbols)
+
+    def open_positions(self, symbols: Sequence[str] | None = None) -> OpenPositions | Unknown:
+        """Every open position of the account, or of these symbols' settle coins."""
+        return self._reader.open_positions(symbols)
 
     def key_facts(self) -> KeyAnswer:
         """Whose the account's API key is, and what it may do."""

@@ -50,8 +50,11 @@ def run(
     stdout. The engine waits for nobody who reads them: lines of the log or of --json that find no
     reader are dropped, and a line says how many. Alerts wait in the outbox.
 
-    With --once it exits with 0 if every ladder is true (IN_SYNC, SUCCESS), and with 1 if a run
-    ended in any other way, a monitor was refused, or an alert could not be delivered.
+    With --once it reads the open positions of each account after its monitors have run, unless its
+    key may not be used. One that no monitor watches is alerted once, and changes no exit code; of a
+    symbol whose rows cannot be understood a warning says so. It exits with 0 if every ladder is
+    true (IN_SYNC, SUCCESS), and with 1 if a run ended in any other way, a monitor was refused, an
+    alert could not be delivered, or the positions of an account could not be read.
     """
     log_to_stderr(quiet=quiet, verbose=verbose)
     loaded = load(config)
@@ -71,7 +74,8 @@ def run(
 def _run_once(
     reconciler: Reconciler, keys: Sequence[MonitorKey], refused: Refusals, *, as_json: bool
 ) -> ExitCode:
-    reports = reconciler.reconcile_all(keys, "caller")
+    sweeps: list[Sweep] = []
+    reports = reconciler.reconcile_all(keys, "caller", on_sweep=sweeps.append)
     reconciler.deliver_alerts()
     undelivered = len(reconciler.store.pending_alerts())
     whole = not refused and len(reports) == len(keys)
@@ -81,6 +85,7 @@ def _run_once(
             "true": true,
             "undelivered_alerts": undelivered,
             "runs": [report_document(report) for report in reports],
+            "sweeps": [sweep_document(sweep) for sweep in sweeps],
             "refused": {str(each.key): each.reason for each in refused},
         }
         show_json(document)
@@ -88,7 +93,8 @@ def _run_once(
         show_reports(reports)
     if undelivered:
         logger.error("{} alerts could not be delivered; they stay in the outbox", undelivered)
-    return ExitCode.OK if true and not undelivered else ExitCode.NOT_TRUE
+    is_read = not any(sweep.unreadable for sweep in sweeps)
+    return ExitCode.OK if true and is_read and not undelivered else ExitCode.NOT_TRUE
 
 
 def _log_run(reason: str, report: RunReport) -> None:

@@ -63,7 +63,8 @@ or a sweep that does not end, and of a callback that keeps raising, all of them.
 """
 
 _UNWATCHED = """
-On an account with monitors, a sweep may see a position that none of them watches. It is alerted
+On an account with monitors, a sweep or `trueup run --once` may see a position that none of them
+watches. It is alerted
 once, and once that it is over; what was unwatched on purpose is not.
 """
 

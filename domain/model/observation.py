@@ -197,6 +197,20 @@ class Unknown:
 Reading = Observation | OrdersUnread | Unknown
 
 
+@dataclass(frozen=True, slots=True)
+class OpenPositions:
+    """The open positions of one account, read completely; nothing is said of its orders.
+
+    Attributes:
+        unread: the symbols of which a row could not be understood, each with the reason.
+    """
+
+    account: str
+    at: datetime
+    positions: tuple[Position, ...]
+    unread: Mapping[str, str] = field(default_factory=dict)
+
+
 def _shown(seen: Observation | OrdersUnread, symbol: str, side: Side) -> Position | None:
     rows: Iterable[Position | Flat] = (*seen.positions, *seen.flat)
     row = next((row for row in rows if row.symbol == symbol and row.side is side), None)

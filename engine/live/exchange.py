@@ -28,7 +28,7 @@ from ...domain.model.exchange_facts import Lateness, LinkIdForm
 from ...domain.model.identity import PositionMode, Side
 from ...domain.model.instrument import Instrument
 from ...domain.model.intent import Intent
-from ...domain.model.observation import Observation, Reading, Unknown
+from ...domain.model.observation import Observation, OpenPositions, Reading, Unknown
 from ...domain.model.order import Execution
 from ...domain.model.outcomes import Found, LookUp, Unsure, WriteOutcome
 from ...domain.ports import Clock, Exchange, Feed, Moment, WhyHeld, never_held
@@ -265,6 +265,10 @@ class LiveExchange:
             for symbol in contradicted:
                 self._on_change(symbol, None)
         return reading
+
+    def open_positions(self, symbols: Sequence[str] | None = None) -> OpenPositions | Unknown:
+        """Every open position of the account, by a read; the view keeps what it has."""
+        return self._exchange.open_positions(symbols)
 
     def look_up(self, symbol: str, *, order_link_id: str = "", order_id: str = "") -> LookUp:
         """What became of one order: from the view if the order's end was received, else asked.

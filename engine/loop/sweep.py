@@ -4,10 +4,11 @@ Sweeps make trueup level-triggered (promise P7): a stream event that never arriv
 the next sweep. A sweep only compares; the runs of the monitors that drifted do the rest.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from traceback import format_exception
+from typing import TypeVar
 
 from loguru import logger
 
@@ -15,7 +16,7 @@ from ...aio.fibers import give_way
 from ...domain.happenings.divergence import divergence_of, main_stands
 from ...domain.model.identity import MonitorKey
 from ...domain.model.ladder import Ladder
-from ...domain.model.observation import BySymbol, Observation, OrdersUnread, Reading, Unknown
+from ...domain.model.observation import BySymbol, Observation, OrdersUnread, Unknown
 from ...domain.model.order import Order, Position
 from ...domain.model.record import MonitorRecord
 from ...domain.ports import Clock, Exchange, Moment
@@ -23,6 +24,8 @@ from ...domain.recognition.classify import adoptable
 from ...domain.tracking.beside import closing_beside
 from ...domain.tracking.drift import drift_of
 from ..run.main_ladders import MainLadders
+
+_Reading = TypeVar("_Reading")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,13 @@ class Sweeper:
             and (record.key.symbol, record.key.side) == (key.symbol, key.side)
         )
 
-    def sweep(self, exchange: Exchange, keys: Iterable[MonitorKey], at: datetime) -> Sweep:
+    def sweep(
+        self,
+        exchange: Exchange,
+        keys: Iterable[MonitorKey],
+        at: datetime,
+        also: Iterable[str] = (),
+    ) -> Sweep:
         """Reads the account once and finds which of these monitors have something to do.
 
         Where the account cannot be read, all of them have, and where a symbol cannot, those of
@@ -132,10 +141,11 @@ class Sweeper:
             exchange: the account's.
             keys: the account's monitors.
             at: when the sweep began.
+            also: symbols that it covers besides those of the monitors.
         """
         own, began = tuple(keys), self._clock.moment()
-        symbols = tuple(dict.fromkeys(key.symbol for key in own)) or None
-        reading = _surveyed(exchange, symbols, at)
+        symbols = symbols_of(own, also)
+        reading = contained_read(exchange, lambda: exchange.survey(symbols), at)
         if not isinstance(reading, Observation):
             blind = _why_unreadable(reading)
             return Sweep(exchange.account, at, len(own), dict.fromkeys(own, blind), blind)
@@ -219,15 +229,22 @@ class Sweeper:
         return self._main_ladders.of(record.key, main)
 
 
-def _surveyed(exchange: Exchange, symbols: tuple[str, ...] | None, at: datetime) -> Reading:
-    """What a survey shows; where an exchange of the bot's raises, the account is unreadable."""
+def symbols_of(keys: Iterable[MonitorKey], also: Iterable[str]) -> tuple[str, ...] | None:
+    """The symbols that a sweep of these monitors covers; None for all, where there is none."""
+    return tuple(dict.fromkeys((*(key.symbol for key in keys), *also))) or None
+
+
+def contained_read(
+    exchange: Exchange, read: Callable[[], _Reading], at: datetime
+) -> _Reading | Unknown:
+    """What a read shows; where an exchange of the bot's raises, the account is unreadable."""
     try:
-        return exchange.survey(symbols)
+        return read()
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001 - the bot's code may raise anything
         logger.bind(account=exchange.account).error(
-            "the survey raised: {}", "".join(format_exception(error))
+            "the read raised: {}", "".join(format_exception(error))
         )
         return Unknown(exchange.account, at, f"the exchange raised {type(error).__name__}")
 

@@ -113,8 +113,8 @@ class SweepJob:
     def _sweep(self, account: str) -> Sweep:
         self._parts.gate.refresh(account)
         keys = self._jobs.with_schedule(lambda schedule, _: schedule.keys(account))
-        at = self._parts.clock.now()
-        return self._sweeper.sweep(self._accounts.exchange(account), keys, at)
+        at, also = self._parts.clock.now(), self._parts.unwatched.symbols(account)
+        return self._sweeper.sweep(self._accounts.exchange(account), keys, at, also)
 
     def _report_blindness(self, sweep: Sweep) -> None:
         """Logs once for which symbols sweeps are blind, and once that they are not any more."""

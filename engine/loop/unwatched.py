@@ -1,4 +1,4 @@
-"""Positions that no monitor watches: sweeps see them anyway, and say so once."""
+"""Positions that no monitor watches: sweeps see them, and they are reported once."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
@@ -24,7 +24,8 @@ class UnwatchedPositions:
 
     Nothing is asked for. A position is reported when a sweep sees it a while after another one has:
     a monitor may be about to be added. So is its end: that a list lacks a position once proves
-    little. One that has a monitor on record is not reported, whoever runs it, nor one that was
+    little. Who has no second sweep has no such while either, and reads twice where :meth:`lacking`
+    says so. One that has a monitor on record is not reported, whoever runs it, nor one that was
     unwatched on purpose. What is reported is on record, in one transaction with the alert; so a new
     start says nothing twice.
 
@@ -48,6 +49,20 @@ class UnwatchedPositions:
         self._open: dict[MonitorKey, UnwatchedPosition] = dict(store.unwatched())
         self._first: dict[MonitorKey, tuple[Moment, UnwatchedPosition]] = {}
         self._absent: dict[MonitorKey, Moment] = {}
+
+    def symbols(self, account: str) -> tuple[str, ...]:
+        """The symbols of what was reported of the account; a sweep has to cover them.
+
+        Else it would lack a position because it settles in a coin that no monitor's contract does.
+        """
+        return tuple(
+            dict.fromkeys(key.symbol for key in list(self._open) if key.account == account)
+        )
+
+    def lacking(self, sweep: Sweep) -> bool:
+        """Whether the sweep lacks a position that was reported."""
+        seen = {MonitorKey(sweep.account, one.symbol, one.side): one for one in sweep.unwatched}
+        return any(why == _UNLISTED for _, why in self._ends(sweep, seen))
 
     def swept(
         self,
@@ -88,19 +103,22 @@ class UnwatchedPositions:
         self, sweep: Sweep, seen: Mapping[MonitorKey, object], now: Moment, patience: timedelta
     ) -> Iterator[tuple[MonitorKey, UnwatchedPosition]]:
         """What was reported of the account and is over."""
-        for key, event in list(self._open.items()):
-            if key.account != sweep.account:
+        for key, why in self._ends(sweep, seen):
+            if why == _UNLISTED and now - self._absent.setdefault(key, now) < patience:
                 continue
+            event = self._open[key]
+            yield key, UnwatchedPosition(event.size, event.entry_price, event.since, why)
+
+    def _ends(
+        self, sweep: Sweep, seen: Mapping[MonitorKey, object]
+    ) -> Iterator[tuple[MonitorKey, str]]:
+        """What was reported of the account and may be over, each with the reason."""
+        for key in [one for one in self._open if one.account == sweep.account]:
             record = self._store.load(key)
             if record is not None:
-                why = _WATCHED if record.is_watched else _ON_PURPOSE
-            elif key in seen or key.symbol in sweep.unread:
-                continue
-            else:
-                why = _UNLISTED
-                if now - self._absent.setdefault(key, now) < patience:
-                    continue
-            yield key, UnwatchedPosition(event.size, event.entry_price, event.since, why)
+                yield key, _WATCHED if record.is_watched else _ON_PURPOSE
+            elif not (sweep.unreadable or key in seen or key.symbol in sweep.unread):
+                yield key, _UNLISTED
 
     def _put(self, key: MonitorKey, event: UnwatchedPosition) -> None:
         """Puts it on record, with an alert if it is to be alerted."""

@@ -108,11 +108,22 @@ class RunFactory:
                 )
             )
 
-    def run_all(self, keys: Iterable[MonitorKey], reason: str) -> tuple[RunReport, ...]:
+    def run_all(
+        self,
+        keys: Iterable[MonitorKey],
+        reason: str,
+        then: Callable[[str, Sequence[MonitorKey]], None],
+    ) -> tuple[RunReport, ...]:
         """Runs each of these monitors once; accounts in parallel, main accounts first.
 
         A run that fails or is fenced off affects no other. One that is fenced off is logged, and
         has no report.
+
+        Args:
+            keys: the monitors.
+            reason: why, for the log and the journal.
+            then: called with each account and its monitors once these have run, from the account's
+                thread.
 
         Raises:
             StoreError: the database cannot be written.
@@ -122,7 +133,7 @@ class RunFactory:
         reports: list[RunReport] = []
         with ThreadPoolExecutor(max_workers=min(MAX_THREADS, len(names) or 1)) as pool:
             ends = [
-                pool.submit(self._run_account, grouped[name], reason, reports.append)
+                pool.submit(self._run_account, name, grouped[name], reason, reports.append, then)
                 for name in names
             ]
         for end in ends:
@@ -180,7 +191,12 @@ class RunFactory:
         return replace(known, wakes=self._world.store.wakes(known.id))
 
     def _run_account(
-        self, keys: Sequence[MonitorKey], reason: str, add: Callable[[RunReport], None]
+        self,
+        account: str,
+        keys: Sequence[MonitorKey],
+        reason: str,
+        add: Callable[[RunReport], None],
+        then: Callable[[str, Sequence[MonitorKey]], None],
     ) -> None:
         """Runs an account's monitors in turn; a run that raises does not stop the others."""
         for key in keys:
@@ -192,6 +208,7 @@ class RunFactory:
                 log_broken_run(key, error)
             except Exception as error:  # noqa: BLE001 - a defect in one run concerns no other
                 log_broken_run(key, error)
+        then(account, keys)
 
     def _ports(self, key: MonitorKey, reason: str) -> Ports:
         world = self._world

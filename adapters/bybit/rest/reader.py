@@ -32,6 +32,7 @@ from dataclasses import dataclass, replace
 from ....domain.model.observation import (
     Flat,
     Observation,
+    OpenPositions,
     OrdersUnread,
     Reading,
     Unknown,
@@ -121,14 +122,8 @@ class Reader:
         A symbol whose coin could not be read is known by its rows, in whichever coin's list they
         are; where there are none, it is unread.
         """
-        usual = self._settings.settle_coins
-        if symbols is None:
-            return self._read(everything(usual))
-        coins = self._coins(symbols)
-        known = {coin for coin in coins.values() if isinstance(coin, str)}
-        is_whole = all(isinstance(coin, str) for coin in coins.values())
-        asked = sorted(known) if is_whole else dict.fromkeys((*usual, *sorted(known)))
-        reading = self._read(everything(asked))
+        asked, coins = self._asked(symbols)
+        reading = self._read(asked)
         if not isinstance(reading, Observation):
             return reading
         shown = {p.symbol for p in reading.positions} | {o.symbol for o in reading.orders}
@@ -138,6 +133,29 @@ class Reader:
             if isinstance(coin, Unknown) and symbol not in shown
         }
         return replace(reading, unread={**unread, **reading.unread}) if unread else reading
+
+    def open_positions(self, symbols: Sequence[str] | None = None) -> OpenPositions | Unknown:
+        """Every open position of the account, or of these symbols' settle coins."""
+        asked, _ = self._asked(symbols)
+        at = self._clock.now()
+        seen = self._positions(asked)
+        if isinstance(seen, Failure):
+            return Unknown(self._account, at, seen.message, seen.code)
+        unread = {symbol: self._client.clean(why) for symbol, why in seen.unread.items()}
+        return OpenPositions(self._account, at, seen.open, unread)
+
+    def _asked(
+        self, symbols: Sequence[str] | None
+    ) -> tuple[tuple[Scope, ...], Mapping[str, str | Unknown | None]]:
+        """The walks for everything in these symbols' settle coins, and each symbol's coin."""
+        usual = self._settings.settle_coins
+        if symbols is None:
+            return everything(usual), {}
+        coins = self._coins(symbols)
+        known = {coin for coin in coins.values() if isinstance(coin, str)}
+        is_whole = all(isinstance(coin, str) for coin in coins.values())
+        asked = sorted(known) if is_whole else tuple(dict.fromkeys((*usual, *sorted(known))))
+        return everything(asked), coins
 
     def _read(self, asked: Sequence[Scope]) -> Reading:
         rereads = self._settings.rereads
