@@ -71,7 +71,7 @@ def _needed_parts(
 
     Where the first would be below the minimum with all of it, the one that has filled most is not.
     """
-    own = sorted(resting, key=lambda each: not each[1])
+    own, filled = sorted(resting, key=lambda each: not each[1]), dict(resting)
     has_filled = sum(done > 0 for _, done in own)
     if own and not allows(own[0][1] + quantity):
         own.sort(key=lambda each: -each[1])
@@ -84,18 +84,24 @@ def _needed_parts(
             break
         needed.append(part)
         left -= room(part)
-    return _without_idle(needed, quantity, room) if len(needed) <= has_filled else needed
+    if len(needed) > has_filled:
+        return needed
+    return _without_idle(needed, quantity, room, lambda part: allows(filled[part] + quantity))
 
 
-def _without_idle(parts: list[int], quantity: Decimal, room: Room) -> list[int]:
+def _without_idle(
+    parts: list[int], quantity: Decimal, room: Room, may_have_all: Callable[[int], bool]
+) -> list[int]:
     """The parts without those beside which the others have room for all of the quantity.
 
     Parts that have filled have not all the same room. Once they are of other sizes, those that
-    come first may do without the others: it must be the same parts then.
+    come first may do without the others: it must be the same parts then. One that would be below
+    the minimum with all of it does without none.
     """
     for part in reversed(tuple(parts)):
         others = [each for each in parts if each != part]
-        if sum(map(room, others), ZERO) >= quantity:
+        has_room = sum(map(room, others), ZERO) >= quantity
+        if has_room and (len(others) > 1 or may_have_all(others[0])):
             parts = others
     return parts
 

@@ -141,3 +141,13 @@ def test_parts_that_have_filled_and_are_not_needed_go_at_once() -> None:
     record = record.with_order(owned(2, 13, 1))
     after = settled(record, SMALL, 0)
     assert [(order.part, order.remaining) for order in after.resting] == [(2, D(25))]
+
+
+def test_a_part_that_is_too_small_alone_does_without_no_other() -> None:
+    """The 2 went to the part that had filled 1: an order of 3, which the exchange refuses."""
+    record = MonitorRecord(
+        1, KEY, Role.MAIN, None, Ladder.of((11, 100)), position_size=D(2)
+    ).with_order(owned(1, 40, 1))
+    record = record.with_order(owned(2, 40, 39))
+    after = settled(record, replace(SMALL, min_quantity=D(4)), 0)
+    assert [(order.part, order.remaining) for order in after.resting] == [(2, D(1))]
