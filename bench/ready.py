@@ -15,6 +15,7 @@ from typing import Any
 from chaos.speed.patching import patched
 from trueup import MonitorRecord
 from trueup.storage import open_store
+from trueup.storage.sql.phrases import said
 from trueup.storage.sqlite.access.prepared import Prepared
 from trueup.storage.sqlite.generated import statements
 from trueup.storage.sqlite.writing import write_step
@@ -74,7 +75,8 @@ def _statements(record: MonitorRecord) -> list[tuple[str, list[Any]]]:
         patched(Prepared, "run", take),
         patched(Prepared, "insert_all", number),
     ):
-        write_step(unused, announced, kept)
+        known = {phrase: number for number, (phrase, _) in enumerate(said(announced))}
+        write_step(unused, announced, kept, known)
     return taken
 
 

@@ -22,6 +22,7 @@ _text = lru_cache(maxsize=_KEPT)(plain)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_decode = json.JSONDecoder().raw_decode
 
 
 @lru_cache(maxsize=64)
@@ -90,7 +91,7 @@ def packed(value: object) -> str | None:
 
 def unpacked(text: str | None) -> Any:  # noqa: ANN401 - whatever was packed
     """What was packed."""
-    return None if text is None else json.loads(text)
+    return None if text is None else _decode(text)[0]
 
 
 def microseconds_since_1970(value: datetime) -> int:

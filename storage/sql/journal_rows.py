@@ -4,7 +4,7 @@ Only alerts are read back by the store; the rest is for people, who read it in t
 commit adds to the journal is one row: writing ten rows costs SQLite three times as much.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from ...domain.model.alert import Alert, Delivery, PendingAlert
@@ -22,7 +22,10 @@ from .monitor_rows import Row, Values, orders_packed
 
 
 def journal_row(
-    step: Step, over: Iterable[tuple[int, Intent]], ended: MonitorRecord | None
+    step: Step,
+    over: Sequence[tuple[int, Intent]],
+    ended: MonitorRecord | None,
+    sentences: Iterable[tuple[int, Sequence[object]]],
 ) -> Values | None:
     """The journal's row of a commit; None where it adds nothing to it.
 
@@ -30,6 +33,7 @@ def journal_row(
         step: what is committed.
         over: the intents that leave their table with it, each with its number there.
         ended: the record with the orders of a position that is over; None if none is.
+        sentences: what its decisions say: the number of a phrase, and the values in it.
 
     Raises:
         ValueError: a value cannot be stored.
@@ -37,6 +41,7 @@ def journal_row(
     record, run = step.record, _run_of(step)
     first = _first_time(step)
     base = 0 if first is None else microseconds_since_1970(first)
+    places = {intent.order_link_id: place for place, (_, intent) in enumerate(over)}
     last = step.transitions[-1].at if step.transitions else first
     lists: dict[str, list[list[object]]] = {
         "transitions": [
@@ -49,9 +54,10 @@ def journal_row(
             ]
             for one in step.transitions
         ],
-        "calls": [_call(base, call) for call in step.calls],
+        "calls": [_call(base, call, places) for call in step.calls],
         "decisions": [
-            [_after(base, one.at), one.state.value, _shown(one.text)] for one in step.decisions
+            [_after(base, one.at), phrase, *values]
+            for one, (phrase, values) in zip(step.decisions, sentences, strict=True)
         ],
         "intents": [_intent(base, run, number, intent) for number, intent in over],
         "orders": [] if ended is None else [[ended.cycle, orders_packed(ended)]],
@@ -88,11 +94,13 @@ def _shown(text: str) -> str:
     return text.replace("\0", r"\x00")
 
 
-def _call(base: int, call: ExchangeCall) -> list[object]:
+def _call(base: int, call: ExchangeCall, places: Mapping[str, int]) -> list[object]:
+    """A call; where a write is over with this commit, its place in the list is its link id."""
+    link = call.order_link_id
     return [
         _after(base, call.at),
         call.operation,
-        _shown(call.order_link_id),
+        places.get(link, _shown(link)),
         _shown(call.outcome),
         call.code,
         call.latency_ms,
@@ -101,27 +109,32 @@ def _call(base: int, call: ExchangeCall) -> list[object]:
 
 
 def _intent(base: int, run: str, number: int, intent: Intent) -> list[object]:
-    return [
+    """A write that is over; what is last, and mostly missing, is left out where it is."""
+    own, of_run, rest = intent.id.partition(intent.run_id)
+    values = [
         number,
-        intent.id,
-        None if intent.run_id == run else intent.run_id,
+        rest if not own and of_run and rest.startswith("-") else intent.id,
         intent.operation.value,
         intent.level,
         intent.part,
         _shown(intent.order_link_id),
         _shown(intent.order_id),
         exact_text(intent.quantity),
-        exact_text(intent.price),
         exact_text(intent.covered),
         exact_text(intent.covers),
         intent.generation,
         int(intent.again),
         intent.status.value,
-        intent.code,
-        _shown(intent.detail),
         _after(base, intent.created_at),
         _after(base, intent.resolved_at),
+        exact_text(intent.price),
+        intent.code,
+        _shown(intent.detail) or None,
+        None if intent.run_id == run else intent.run_id,
     ]
+    while values[-1] is None:
+        values.pop()
+    return values
 
 
 def alert_row(monitor_id: int | None, alert: Alert) -> Values:

@@ -223,6 +223,8 @@ def _order_of(packed: list[Any]) -> OwnedOrder:
     """The order of its list, which has the fields of :class:`OwnedOrder` but for the first."""
     link, level, part, order_id, price, asked, quantity, filled, status, origin, *rest = packed
     generation, updated_ms, purpose, *later = rest
+    # What had filled before trueup reported events is not reported.
+    reported, value, fee = (*later, *(filled, None, None)[len(later) :])
     return OwnedOrder(
         level,
         part,
@@ -237,9 +239,9 @@ def _order_of(packed: list[Any]) -> OwnedOrder:
         generation,
         updated_ms,
         _PURPOSES[purpose],
-        # What had filled before trueup reported events is not reported.
-        decimal(later[0] if later else filled),
-        *map(_decimal_or_none, later[1:]),
+        decimal(reported),
+        None if value is None else decimal(value),
+        None if fee is None else decimal(fee),
     )
 
 

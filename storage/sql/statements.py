@@ -35,6 +35,7 @@ _KEY = metadata.tables["account_key"]
 _CONTROL = metadata.tables["control"]
 _UNWATCHED = metadata.tables["unwatched"]
 _START = metadata.tables["engine_start"]
+_PHRASE = metadata.tables["phrase"]
 
 _WATCHED = ("role", "follows", "source")
 """What ``watch`` changes of a monitor, beside its ladder."""
@@ -59,6 +60,9 @@ QUERIES: Mapping[str, Select[Any]] = {
     "RUN_INTENTS": select(_INTENT)
     .where(_INTENT.c.run_id == bindparam("run_id"))
     .order_by(_INTENT.c.number),
+    "PHRASE": select(_PHRASE.c.id).where(
+        _PHRASE.c.state == bindparam("state"), _PHRASE.c.text == bindparam("text")
+    ),
     "KEYS": select(_KEY).order_by(_KEY.c.account, _KEY.c.read_at),
     "UNWATCHED": select(_UNWATCHED).where(text(UNWATCHED)).order_by(_UNWATCHED.c.id),
     "CONTROLS": select(_CONTROL).where(text(CURRENT_CONTROL)).order_by(_CONTROL.c.number),
@@ -137,6 +141,7 @@ WRITES: Mapping[str, Write] = {
     "INSERT_START": _insert("engine_start"),
     "NOTE_STOP": Write(update(_START).where(_START.c.id == bindparam("number")), ("stopped_at",)),
     "INSERT_JOURNAL": _insert("journal"),
+    "INSERT_PHRASE": _insert("phrase"),
     "INSERT_ALERT": _insert("alert"),
     "INSERT_UNWATCHED": _insert("unwatched"),
     "END_UNWATCHED": Write(

@@ -156,6 +156,20 @@ class JournalRow(_Table, table=True):
     events: list[Any] | None = Field(sa_type=Packed)
 
 
+class PhraseRow(_Table, table=True):
+    """The words of a decision, with ``%s`` for each value, and the state that says it.
+
+    The journal has the number of the words, and the values.
+    """
+
+    __tablename__ = "phrase"
+    __table_args__ = (UniqueConstraint("state", "text"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    state: str
+    text: str
+
+
 class AlertRow(_Table, table=True):
     """One alert of the outbox; pending until ``delivered_at`` is set.
 

@@ -10,6 +10,7 @@ from typing import Literal, get_args
 
 from .conditions import ENDED_ORDERS, IN_FORCE, OPEN_INTENT
 from .event_views import COVERAGE_LOG, ENGINE_LOG, EVENT_LOG, FILL_LOG, LADDER_LOG, RESULT_LOG
+from .phrases import MOST_VALUES
 
 ViewName = Literal[
     "account_status",
@@ -88,21 +89,37 @@ _WRITE = (
     "operation level part order_link_id order_id quantity price covered covers generation again "
     "status code detail"
 )
+"""The columns of a write as the views show them."""
+_FIRST = "operation level part order_link_id order_id quantity"
+_SECOND = "covered covers generation again status"
+_VALUES = ", ".join(_at("e", place) for place in range(2, MOST_VALUES + 2))
+_LINK = f"""CASE json_type(e.value, '$[2]')
+           WHEN 'integer' THEN json_extract(j.intents, '$[' || {_at("e", 2)} || '][5]')
+           ELSE {_at("e", 2)} END"""
+"""Of a write that is over with this commit, a call has the place."""
 _ORDER = (
     "order_link_id level part order_id price asked_price quantity filled status origin generation "
     "updated_ms purpose"
 )
 
 
-def _log(entries: str, **places: int) -> str:
-    """The query of a log: one row for each entry of such a list in the journal."""
+def _log(entries: str, joined: str = "", **places: int | str) -> str:
+    """The query of a log: one row for each entry of such a list in the journal.
+
+    Args:
+        entries: the list.
+        joined: what is joined with an entry.
+        places: where each column stands in an entry, or how it is made from it.
+    """
     when = _instant(f"j.at_us + {_at('e', 0)}")
-    values = ", ".join(
-        f"{when if place == _AT else _at('e', place)} AS {name}" for name, place in places.items()
-    )
+    made = {
+        name: place if isinstance(place, str) else when if place == _AT else _at("e", place)
+        for name, place in places.items()
+    }
+    values = ", ".join(f"{value} AS {name}" for name, value in made.items())
     return f"""
 SELECT j.id, e.key AS part, j.run_id, m.account, m.symbol, m.side, {values}
-FROM journal j JOIN monitor m ON m.id = j.monitor_id JOIN json_each(j.{entries}) AS e"""
+FROM journal j JOIN monitor m ON m.id = j.monitor_id JOIN json_each(j.{entries}) AS e{joined}"""
 
 
 VIEWS: dict[ViewName, View] = {
@@ -176,7 +193,7 @@ WHERE i.status IN ('planned', 'sent', 'unknown')""",
         query=_log(
             "calls",
             operation=1,
-            order_link_id=2,
+            order_link_id=_LINK,
             outcome=3,
             code=4,
             latency_ms=5,
@@ -186,17 +203,25 @@ WHERE i.status IN ('planned', 'sent', 'unknown')""",
     ),
     "decision_log": View(
         within=("part",),
-        query=_log("decisions", state=1, text=2, at=_AT),
+        query=_log(
+            "decisions",
+            joined=f" LEFT JOIN phrase p ON p.id = {_at('e', 1)}",
+            state="p.state",
+            text=f"coalesce(printf(p.text, {_VALUES}), '')",
+            at=_AT,
+        ),
     ),
     "intent_log": View(
         order=("settled_in",),
         within=("number",),
         query=f"""
-SELECT {_at("e", 0)} AS number, {_at("e", 1)} AS id,
-       coalesce({_at("e", 2)}, j.run_id) AS run_id, m.account, m.symbol, m.side,
-       {_columns("e", _WRITE, 3)},
-       {_instant("j.at_us + " + _at("e", 17))} AS created_at,
-       {_instant("j.at_us + " + _at("e", 18))} AS resolved_at, j.id AS settled_in
+SELECT {_at("e", 0)} AS number,
+       iif({_at("e", 1)} LIKE '-%', coalesce({_at("e", 18)}, j.run_id), '') || {_at("e", 1)} AS id,
+       coalesce({_at("e", 18)}, j.run_id) AS run_id, m.account, m.symbol, m.side,
+       {_columns("e", _FIRST, 2)}, {_at("e", 15)} AS price, {_columns("e", _SECOND, 8)},
+       {_at("e", 16)} AS code, coalesce({_at("e", 17)}, '') AS detail,
+       {_instant("j.at_us + " + _at("e", 13))} AS created_at,
+       {_instant("j.at_us + " + _at("e", 14))} AS resolved_at, j.id AS settled_in
 FROM journal j JOIN monitor m ON m.id = j.monitor_id JOIN json_each(j.intents) AS e
 UNION ALL
 SELECT {_bare("number id run_id")}, m.account, m.symbol, m.side, {_bare(_WRITE)},

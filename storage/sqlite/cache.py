@@ -7,11 +7,13 @@ from typing import TypeAlias
 from ...domain.model.alert import Alert
 from ...domain.model.intent import Intent
 from ...domain.model.record import MonitorRecord
+from ..sql.phrases import Phrase
 
 KeptIntents: TypeAlias = Mapping[str, tuple[int, Intent]]
 """The rows of a monitor's intents by their ids: each with its number, oldest first."""
 
 _NONE: KeptIntents = {}
+_MOST_PHRASES = 4096
 
 
 class Cache:
@@ -28,6 +30,7 @@ class Cache:
         self._intents: dict[int, KeptIntents] = {}
         self._wakes: dict[int, int] = {}
         self._alerts: dict[int, Alert | None] = {}
+        self._phrases: dict[Phrase, int] = {}
 
     def intents(self, monitor_id: int, read: Callable[[], KeptIntents]) -> KeptIntents:
         """The monitor's rows of intents; read where they are not known yet."""
@@ -56,9 +59,22 @@ class Cache:
             with self._lock:
                 return self._alerts.setdefault(monitor_id, found)
 
-    def committed(self, record: MonitorRecord, intents: KeptIntents, alert: Alert | None) -> None:
-        """Notes what a commit has left of a monitor's intents, and its alert if it has one."""
+    @property
+    def phrases(self) -> Mapping[Phrase, int]:
+        """The numbers of phrases that are stored."""
+        return self._phrases
+
+    def committed(
+        self,
+        record: MonitorRecord,
+        intents: KeptIntents,
+        alert: Alert | None,
+        phrases: Mapping[Phrase, int],
+    ) -> None:
+        """Notes what a commit has left of a monitor's intents, its alert if any, its phrases."""
         with self._lock:
+            if len(self._phrases) < _MOST_PHRASES:
+                self._phrases.update(phrases)
             self._versions[record.id] = record.version
             self._intents[record.id] = intents or _NONE
             if alert is not None:

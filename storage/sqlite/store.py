@@ -118,11 +118,13 @@ class SqliteStore(SqliteReader):
         """
         kept = self._kept(step.record.id)
         try:
-            record, now = self._write(lambda connection: write_step(connection, step, kept))
+            record, now, phrases = self._write(
+                lambda connection: write_step(connection, step, kept, self._cache.phrases)
+            )
         except Fenced:
             self._cache.forget(step.record.id)
             raise
-        self._cache.committed(record, now, step.alert)
+        self._cache.committed(record, now, step.alert, phrases)
         return record
 
     def load(self, key: MonitorKey) -> MonitorRecord | None:

@@ -1,6 +1,6 @@
 """Writes: each takes the writer's connection, in a transaction, and may be run again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from sqlite3 import Connection
@@ -28,6 +28,7 @@ from ..sql.journal_rows import (
 )
 from ..sql.key_rows import key_row
 from ..sql.monitor_rows import monitor_row, new_monitor_row, targets_packed, watched_row
+from ..sql.phrases import Phrase, said
 from .cache import KeptIntents
 from .generated import statements
 from .generated.schema import REVISIONS
@@ -35,14 +36,18 @@ from .reading import key_parameters, read_monitor
 
 
 def write_step(
-    connection: Connection, step: Step, kept: KeptIntents
-) -> tuple[MonitorRecord, KeptIntents]:
-    """Writes all of the step; returns the record with its new version, and the intents it leaves.
+    connection: Connection, step: Step, kept: KeptIntents, known: Mapping[Phrase, int]
+) -> tuple[MonitorRecord, KeptIntents, Mapping[Phrase, int]]:
+    """Writes all of the step.
+
+    Returns:
+        The record with its new version, the intents it leaves, and the phrases it has used.
 
     Args:
         connection: the writer's, in a transaction.
         step: what to write.
         kept: the rows of the monitor's intents before.
+        known: phrases that are stored for certain, with their numbers.
 
     Raises:
         Fenced: the monitor's version moved on.
@@ -50,12 +55,27 @@ def write_step(
     record = step.record
     written = _write_record(connection, record, targets_packed(step.targets))
     now, over = _write_intents(connection, record, step.intents, kept)
-    row = journal_row(step, over, _ended(step))
+    sentences = said(step)
+    phrases: dict[Phrase, int] = {}
+    for phrase, _ in sentences:
+        if phrase not in phrases:
+            phrases[phrase] = _phrase(connection, phrase, known)
+    spoken = [(phrases[phrase], values) for phrase, values in sentences]
+    row = journal_row(step, over, _ended(step), spoken)
     if row is not None:
         statements.INSERT_JOURNAL.run(connection, row)
     if step.alert is not None:
         statements.INSERT_ALERT.run(connection, alert_row(record.id, step.alert))
-    return written, now
+    return written, now, phrases
+
+
+def _phrase(connection: Connection, phrase: Phrase, known: Mapping[Phrase, int]) -> int:
+    """The number of the phrase, which is stored where it is not yet."""
+    if (number := known.get(phrase)) is not None:
+        return number
+    values = dict(zip(("state", "text"), phrase, strict=True))
+    found = statements.PHRASE.row(connection, **values)
+    return statements.INSERT_PHRASE.insert(connection, values) if found is None else int(found.id)
 
 
 def _ended(step: Step) -> MonitorRecord | None:

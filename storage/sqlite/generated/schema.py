@@ -19,6 +19,7 @@ REVISIONS = (
     "0013",
     "0014",
     "0015",
+    "0016",
 )
 """The migrations, oldest first; the last one is the schema of a new database."""
 
@@ -115,6 +116,13 @@ WHERE (ended_by IS NULL AND kind IN ('pause', 'halt')) OR acknowledged_at IS NUL
     instead_of VARCHAR,
     CONSTRAINT pk_monitor PRIMARY KEY (id),
     CONSTRAINT uq_monitor_account_symbol_side UNIQUE (account, symbol, side)
+)""",
+    """CREATE TABLE phrase (
+    id INTEGER NOT NULL,
+    state VARCHAR NOT NULL,
+    text VARCHAR NOT NULL,
+    CONSTRAINT pk_phrase PRIMARY KEY (id),
+    CONSTRAINT uq_phrase_state_text UNIQUE (state, text)
 )""",
     """CREATE TABLE unwatched (
     id INTEGER NOT NULL,

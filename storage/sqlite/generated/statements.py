@@ -94,6 +94,11 @@ RUN_INTENTS = Query(
     until:instant announced_us
     """,
 )
+PHRASE = Query(
+    "SELECT phrase.id FROM phrase WHERE phrase.state = ? AND phrase.text = ?",
+    "state text",
+    "id",
+)
 KEYS = Query(
     """
     SELECT account_key.fingerprint, account_key.account, account_key.uid, account_key.read_at,
@@ -344,6 +349,10 @@ INSERT_JOURNAL = Prepared(
     monitor_id run_id at_us transitions:packed calls:packed decisions:packed intents:packed
     orders:packed events:packed
     """,
+)
+INSERT_PHRASE = Prepared(
+    "INSERT INTO phrase (state, text) VALUES (?, ?)",
+    "state text",
 )
 INSERT_ALERT = Prepared(
     """
