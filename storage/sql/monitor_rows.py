@@ -224,7 +224,7 @@ def _order_of(packed: list[Any]) -> OwnedOrder:
     link, level, part, order_id, price, asked, quantity, filled, status, origin, *rest = packed
     generation, updated_ms, purpose, *later = rest
     # What had filled before trueup reported events is not reported.
-    reported, value, fee = (*later, *(filled, None, None)[len(later) :])
+    reported, value, fee = later + [filled, None, None][len(later) :]
     return OwnedOrder(
         level,
         part,

@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from typing import TypeAlias
 
-from ...domain.ports import Step
+from ...domain.store import Step
 
 Phrase: TypeAlias = tuple[str, str]
 """The state that says it, and its words."""

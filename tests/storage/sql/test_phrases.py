@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from trueup.domain.model.errors import Unstorable
 from trueup.domain.model.journal import Decision
 from trueup.domain.model.record import MonitorRecord, StateName
-from trueup.domain.ports import Step
+from trueup.domain.store import Step
 from trueup.storage import open_store
 from trueup.storage.sql.phrases import MOST_VALUES, sentence
 

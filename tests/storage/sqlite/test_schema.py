@@ -231,7 +231,7 @@ def test_it_works_installed_in_any_folder(tmp_path: Path) -> None:
 def test_a_store_is_made_opened_and_written_without_sqlalchemy(url: str) -> None:
     code = (
         "import sys; from trueup import MonitorKey, Role, Side;"
-        "from trueup.domain.ports import Step;"
+        "from trueup.domain.store import Step;"
         "from trueup.storage import open_store;"
         f"store = open_store({url!r});"
         "key = MonitorKey('main', 'BANDUSDT', Side('Buy'));"
