@@ -15,7 +15,7 @@ from examples import inspect_database
 from trueup.storage.sql import tables
 from trueup.storage.sql.column_types import ExactDecimal, UtcInstant
 from trueup.storage.sql.tables import metadata
-from trueup.storage.sql.views import VIEWS, ViewName, definitions
+from trueup.storage.sql.views.definitions import VIEWS, ViewName, definitions
 
 from ..markdown import fenced, page, paragraph, table, wrapped
 from .columns import meaning

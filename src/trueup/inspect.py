@@ -16,7 +16,7 @@ database, so compare, sort and add them in Python, not in SQL: a query that asks
 sorts by one, or asks for a sum or a maximum raises :class:`TypeError`.
 """
 
-from .storage.sql.event_view_rows import (
+from .storage.sql.views.event_rows import (
     CoverageLog,
     EventLog,
     FillLog,
@@ -24,7 +24,7 @@ from .storage.sql.event_view_rows import (
     ResultLog,
     UnwatchedLog,
 )
-from .storage.sql.view_rows import (
+from .storage.sql.views.rows import (
     AccountStatus,
     AlertDeliveryLog,
     AlertLog,

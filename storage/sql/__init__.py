@@ -18,6 +18,7 @@ Adding a column touches
 4. ``docs/writers/columns.py``: what the column means, to those who read the database.
 
 ``make docs`` then writes the statements, the schema of a new database and the page, and ``make
-lint`` fails until it has been run. For people to see the column, name it in :mod:`.views` and, with
-its type, in :mod:`.view_rows` or :mod:`.event_view_rows`: no migration is needed for that.
+lint`` fails until it has been run. For people to see the column, name it in
+:mod:`.views.definitions` and, with its type, in :mod:`.views.rows` or :mod:`.views.event_rows`: no
+migration is needed for that.
 """

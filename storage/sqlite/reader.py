@@ -17,7 +17,7 @@ from ...domain.model.identity import MonitorKey, Side
 from ...domain.model.intent import Intent
 from ...domain.model.record import MonitorRecord
 from ...domain.stopping.control import Control
-from ..sql.views import VIEWS, ViewName
+from ..sql.views.definitions import VIEWS, ViewName
 from .access.connections import DEFAULT_URL, database_path, store_errors
 from .access.pool import ReadPool
 from .cache import KeptIntents

@@ -4,7 +4,7 @@ from pathlib import Path
 from sqlite3 import Connection
 
 from ...domain.model.errors import StoreError
-from ..sql.views import definitions
+from ..sql.views.definitions import definitions
 
 _VIEWS = "SELECT name, sql FROM sqlite_master WHERE type = 'view'"
 

@@ -18,7 +18,7 @@ from trueup.domain.stopping.control import EVERYTHING, Control, ControlKind, Sco
 from trueup.domain.store import Step
 from trueup.storage import SqliteStore, ViewName, open_store
 from trueup.storage.sql.conditions import OPEN_INTENT, PENDING_ALERT
-from trueup.storage.sql.views import VIEW_NAMES, VIEWS
+from trueup.storage.sql.views.definitions import VIEW_NAMES, VIEWS
 from trueup.storage.sqlite.generated.schema import REVISIONS
 
 from ..samples import (

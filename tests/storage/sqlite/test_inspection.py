@@ -24,7 +24,7 @@ from trueup.inspect import AccountStatus, AlertLog, IntentLog, LevelStatus, Moni
 from trueup.storage import SqliteStore
 from trueup.storage.sql.column_types import ExactDecimal, UtcInstant
 from trueup.storage.sql.tables import metadata
-from trueup.storage.sql.views import VIEWS
+from trueup.storage.sql.views.definitions import VIEWS
 
 from ..samples import (
     EVENTS,

@@ -20,7 +20,7 @@ from trueup.domain.model.errors import SchemaMismatch, StoreError
 from trueup.domain.store import Step
 from trueup.storage import open_reader, open_store
 from trueup.storage.sql.tables import metadata
-from trueup.storage.sql.views import VIEW_NAMES
+from trueup.storage.sql.views.definitions import VIEW_NAMES
 from trueup.storage.sqlite.migrating import migrate, migrating_engine
 from trueup.storage.sqlite.migrations import OURS, Migrations
 from trueup.storage.sqlite.schema import check, prepare

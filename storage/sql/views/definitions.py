@@ -1,16 +1,16 @@
 """Views for people: what an operator reads with any SQLite client.
 
 The store recreates them whenever a database has different ones, so changing one needs no migration.
-They unfold the lists of the tables: what stands where in a list is said by :mod:`.journal_rows` and
-:mod:`.monitor_rows`, which write them.
+They unfold the lists of the tables: what stands where in a list is said by :mod:`..journal_rows`
+and :mod:`..monitor_rows`, which write them.
 """
 
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from .conditions import ENDED_ORDERS, IN_FORCE, OPEN_INTENT
-from .event_views import COVERAGE_LOG, ENGINE_LOG, EVENT_LOG, FILL_LOG, LADDER_LOG, RESULT_LOG
-from .phrases import MOST_VALUES
+from ..conditions import ENDED_ORDERS, IN_FORCE, OPEN_INTENT
+from ..phrases import MOST_VALUES
+from .event_definitions import COVERAGE_LOG, ENGINE_LOG, EVENT_LOG, FILL_LOG, LADDER_LOG, RESULT_LOG
 
 ViewName = Literal[
     "account_status",

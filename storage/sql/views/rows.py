@@ -1,7 +1,7 @@
 """The rows of the views, as SQLModel classes: what people query in Python.
 
 A test compares every class with its view: columns, order, types. Their metadata is not part of the
-schema's: views are made from :mod:`.views`, not by migrations.
+schema's: views are made from :mod:`.definitions`, not by migrations.
 """
 
 from datetime import datetime
@@ -11,7 +11,7 @@ from sqlalchemy import MetaData
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-from .column_types import ExactDecimal, UtcInstant
+from ..column_types import ExactDecimal, UtcInstant
 
 
 class ViewRow(SQLModel, registry=registry(metadata=MetaData())):

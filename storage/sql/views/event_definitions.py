@@ -1,7 +1,7 @@
-"""The views of events, and of the engine's starts: what :mod:`.event_rows` writes, unfolded."""
+"""The views of events, and of the engine's starts: what :mod:`..event_rows` writes, unfolded."""
 
-from ...domain.model.events import EventKind
-from .conditions import EVENTS
+from ....domain.model.events import EventKind
+from ..conditions import EVENTS
 
 
 def _field(name: str, entry: str = "e") -> str:

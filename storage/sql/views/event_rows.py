@@ -1,12 +1,12 @@
-"""The rows of the views of events, as SQLModel classes; see :mod:`.view_rows`."""
+"""The rows of the views of events, as SQLModel classes; see :mod:`.rows`."""
 
 from datetime import datetime
 from decimal import Decimal
 
 from sqlmodel import Field
 
-from .column_types import ExactDecimal, UtcInstant
-from .view_rows import ViewRow
+from ..column_types import ExactDecimal, UtcInstant
+from .rows import ViewRow
 
 
 class EventLog(ViewRow, table=True):
