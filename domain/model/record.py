@@ -302,12 +302,14 @@ class MonitorRecord:
         """What the level's orders have filled in this cycle."""
         return sum((order.filled for order in self.orders if order.level == level), ZERO)
 
+    def has_filled_order(self, level: int) -> bool:
+        """Whether an order of the level has filled completely."""
+        return any(o.level == level and o.status is OwnedStatus.FILLED for o in self.orders)
+
     def is_done(self, level: int) -> bool:
         """Whether an order of the level has filled completely, and no other may still rest."""
-        own = [order for order in self.orders if order.level == level]
-        return any(order.status is OwnedStatus.FILLED for order in own) and not any(
-            order.status.may_rest for order in own
-        )
+        rests = any(order.level == level and order.status.may_rest for order in self.orders)
+        return self.has_filled_order(level) and not rests
 
     def free_part(self, level: int) -> int:
         """The first part of the level that no resting order holds, nor one that may rest."""

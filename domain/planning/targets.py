@@ -28,11 +28,14 @@ class LevelProgress:
         done: its order has filled completely; the level is not placed again.
         parts: part and filled quantity of each order that rests, or may; those that cover most
             come first.
+        ends: an order of it has filled completely, and others rest: once these are gone, it is
+            done.
     """
 
     filled: Decimal = ZERO
     done: bool = False
     parts: tuple[tuple[int, Decimal], ...] = ()
+    ends: bool = False
 
     @property
     def resting_filled(self) -> Decimal:
@@ -90,6 +93,7 @@ def progress_of(record: MonitorRecord) -> dict[int, LevelProgress]:
             filled=record.filled(level.number),
             done=record.is_done(level.number),
             parts=tuple((o.part, o.filled) for o in resting if o.level == level.number),
+            ends=record.has_filled_order(level.number) and not record.is_done(level.number),
         )
         for level in record.ladder.levels
     }
@@ -133,6 +137,28 @@ def targets_for(
             cover for them.
         closed: levels that get no order besides those that stay; the others cover their share.
     """
+    targets = _drawn(ladder, size, progress, instrument, unplaceable, closed)
+    served = {order.level for order in targets.orders}
+    ended = [n for n, each in progress.items() if each.ends and n not in (*served, *closed)]
+    if not ended:
+        return targets
+    # Their orders go, so they are done. What they lack is divided anew now, not in a later run.
+    done = {number: replace(progress[number], done=True, ends=False) for number in ended}
+    progress = {**progress, **done}
+    targets = targets_for(ladder, size, progress, instrument, unplaceable, closed)
+    notes = (f"TP{n} is done: what it lacks is no order of its own" for n in ended)
+    return replace(targets, notes=(*notes, *targets.notes))
+
+
+def _drawn(
+    ladder: Ladder,
+    size: Decimal,
+    progress: Mapping[int, LevelProgress],
+    instrument: Instrument,
+    unplaceable: Collection[int],
+    closed: Collection[int],
+) -> Targets:
+    """The orders that are asked for, as far as the levels are now."""
     steps = instrument.steps(size)
     below_step = size - instrument.quantity(steps)
     weights, notes = _weights(ladder, size, progress, {*closed, *_refused(ladder, instrument)})

@@ -129,6 +129,7 @@ def _progress_beside(
                 level,
                 filled=level.filled + each.keeps,
                 parts=tuple(part for part in level.parts if part != (order.part, order.filled)),
+                ends=level.ends and not each.keeps,
             )
     return progress
 

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -151,3 +152,42 @@ def test_a_part_that_is_too_small_alone_does_without_no_other() -> None:
     record = record.with_order(owned(2, 40, 39))
     after = settled(record, replace(SMALL, min_quantity=D(4)), 0)
     assert [(order.part, order.remaining) for order in after.resting] == [(2, D(1))]
+
+
+def of_level(level: int, part: int, quantity: int, filled_of_it: int = 0) -> OwnedOrder:
+    """An order of that level; it has filled completely where all of it has."""
+    return replace(
+        owned(part, quantity, filled_of_it),
+        level=level,
+        order_link_id=f"TP{level}.{part}",
+        order_id=f"id-{level}-{part}",
+        price=D(10 + level),
+        asked_price=D(10 + level),
+        status=OwnedStatus.FILLED if quantity == filled_of_it else OwnedStatus.OPEN,
+    )
+
+
+@pytest.mark.parametrize(
+    ("shares", "size", "least", "most", "orders", "ends"),
+    [
+        ((7, 59, 34), 29, 7, 33, [(2, 1, 33, 33), (2, 2, 8), (3, 1, 21)], {3: 29}),
+        ((2, 35, 26, 37), 19, 8, 16, [(2, 1, 9, 9), (2, 2, 9, 1), (4, 1, 11)], {3: 8, 4: 11}),
+    ],
+)
+def test_a_level_whose_second_order_is_merged_away_is_done_at_once(
+    shares: tuple[int, ...],
+    size: int,
+    least: int,
+    most: int,
+    orders: list[tuple[int, ...]],
+    ends: dict[int, int],
+) -> None:
+    """The run merged it away and so ended the level; the next one divided the position anew."""
+    rules = replace(SMALL, min_quantity=D(least), max_quantity=D(most))
+    ladder = Ladder.of(*enumerate(shares, start=11))
+    record = MonitorRecord(1, KEY, Role.MAIN, None, ladder, position_size=D(size))
+    for each in orders:
+        record = record.with_order(of_level(*each))
+    after = settled(record, rules, 0)
+    assert {order.level: order.remaining for order in after.resting} == ends
+    assert drawn(record, rules)[0].notes[0] == "TP2 is done: what it lacks is no order of its own"
