@@ -46,6 +46,7 @@ MOVES: Mapping[str, type[Move]] = {
     "SpoilStream": moves.SpoilStream,
     "SweepAll": moves.SweepAll,
     "OccupyRoom": moves.OccupyRoom,
+    "PassLevels": moves.PassLevels,
     "SetClock": moves.SetClock,
     "StandStill": moves.StandStill,
     "Stop": moves.Stop,

@@ -13,15 +13,17 @@ from functools import partial
 from ..domain.flow import Flow
 from ..domain.keys.position_mode import wrong_mode
 from ..domain.model.errors import LadderError
-from ..domain.model.instrument import ZERO, Instrument, changed_rules, plain
+from ..domain.model.instrument import ZERO, plain
 from ..domain.model.observation import Observation, OrdersUnread, Reading, Unknown
-from ..domain.model.record import MonitorRecord, OwnedStatus, PositionAnchor, RunOutcome
+from ..domain.model.record import OwnedStatus, PositionAnchor
 from ..domain.planning.pending import cover_of
 from ..domain.planning.plan import Amend, Cancel, Plan
 from ..domain.planning.remap_levels import remap_levels, with_orders_at_their_prices
 from ..domain.planning.targets import Targets
-from ..domain.ports import Moment
+from .contract import not_traded, read_rules, rules_needed
 from .ending.conclusion import conclude
+from .ends import blind, no_plan, to_recover
+from .market import needs_market, read_market, report_withheld
 from .work.by_hand import pause_for_changes
 from .work.confirmation import settle_by_read
 from .work.findings import Findings, Result
@@ -78,17 +80,23 @@ def _compare(run: Run, found: Findings) -> Flow[Result]:
         held="",
         verified=True,
         cut_short=False,
+        market_asked=False,
         began=now if found.began is None else found.began,
     )
-    found, failed = yield from _read_rules(run, found, now if found.refusals.rules_stale else None)
+    found, failed = yield from read_rules(run, found, now if found.refusals.rules_stale else None)
     if failed is not None:
         return failed
     reading, found = yield from _read(run, found)
     if isinstance(reading, Observation):
         reading, found = yield from await_pending(run, found, reading, partial(_left, run))
+    return (yield from _decide(run, found, reading))
+
+
+def _decide(run: Run, found: Findings, reading: Reading) -> Flow[Result]:
+    """Goes on from a read, as far as it is known what it shows."""
     match reading:
         case Observation() if found.cut_short:
-            return _blind(run, found, "an earlier write may still take effect")
+            return blind(run, found, "an earlier write may still take effect")
         case Observation():
             return (yield from _with_orders(run, found, reading))
         case OrdersUnread():
@@ -100,17 +108,8 @@ def _compare(run: Run, found: Findings) -> Flow[Result]:
 def _unread(run: Run, found: Findings, reading: Unknown) -> Flow[Result]:
     """Nothing could be read; the exchange may have dropped the contract since its rules were."""
     if (yield from read_instrument(run)) is None:
-        return _missing(found, _not_traded(run.record))
-    return _blind(run, found, f"the exchange could not be read: {reading.reason}")
-
-
-def _not_traded(record: MonitorRecord) -> str:
-    """Why nothing is done, with the figures on record: no position of it can be read any more."""
-    reason = f"{record.key.symbol} is not traded: the exchange has no such contract"
-    if record.position_size == ZERO:
-        return f"{reason}, and no position of it is on record"
-    size, covered = plain(record.position_size), plain(record.covered)
-    return f"{reason}; the last position on record was {size}, of which {covered} was covered"
+        return no_plan(found, not_traded(run.record))
+    return blind(run, found, f"the exchange could not be read: {reading.reason}")
 
 
 def _barred(run: Run, found: Findings, barred: str) -> Flow[Result]:
@@ -124,69 +123,16 @@ def _barred(run: Run, found: Findings, barred: str) -> Flow[Result]:
             found = apply_position(run, found, reading)
         case Unknown():
             found = replace(found, size_known=False)
-            return _blind(run, found, f"{reason}; the exchange could not be read: {reading.reason}")
-    return _missing(found, reason)
+            return blind(run, found, f"{reason}; the exchange could not be read: {reading.reason}")
+    return no_plan(found, reason)
 
 
 def _read(run: Run, found: Findings) -> Flow[tuple[Reading, Findings]]:
     """The read that Placing has just made, or a new one."""
     if found.seen is None:
-        return (yield from read_snapshot(run, found))
-    return found.seen, replace(found, seen=None)
-
-
-def _halted(run: Run, found: Findings, instrument: Instrument) -> Flow[Result]:
-    """Reads what is there, and leaves it: the contract takes no orders now."""
-    reason = f"{instrument.symbol} takes no orders: its status is {instrument.halted}"
-    reading, found = yield from read_snapshot(run, found)
-    match reading:
-        case Observation():
-            found = settle_by_read(run, found)
-            drop_places(run, Plan(), reason)
-            if run.record.position_size == ZERO and not run.record.resting:
-                reading, found = yield from read_snapshot(run, found)
-                if isinstance(reading, Observation) and run.record.position_size == ZERO:
-                    return Result("settled", "no position and no orders", found)
-        case OrdersUnread():
-            found = apply_position(run, found, reading)
-    if isinstance(reading, Unknown):
-        found = replace(found, size_known=False)
-        return _blind(run, found, f"{reason}; the exchange could not be read: {reading.reason}")
-    return _missing(found, reason)
-
-
-def _read_rules(
-    run: Run, found: Findings, since: Moment | None
-) -> Flow[tuple[Findings, Result | None]]:
-    """The findings with the contract's rules; and the end of the state where there are none.
-
-    Where ``since`` is given, the rules were read from the exchange later than that, and a change
-    is noted.
-    """
-    instrument = yield from read_instrument(run, since)
-    if isinstance(instrument, Unknown):
-        found = replace(found, instrument=None)
-        reason = f"the instrument's rules could not be read: {instrument.reason}"
-        return found, _blind(run, found, reason)
-    if instrument is None:
-        found = replace(found, instrument=None)
-        return found, _missing(found, _not_traded(run.record))
-    run.record = replace(run.record, expires_at=instrument.expires_at)
-    if since is not None:
-        changes = changed_rules(found.instrument, instrument) if found.instrument else ""
-        if changes:
-            run.note(f"the exchange changed the contract's rules: {changes}")
-            run.decide(f"📐 The contract's rules changed: {changes}")
-        found = replace(
-            found,
-            rules_since=since,
-            rules_reread=found.rules_reread or found.refusals.rules_stale,
-            refusals=replace(found.refusals, rules_stale=False),
-        )
-    found = replace(found, instrument=instrument)
-    if instrument.halted:
-        return found, (yield from _halted(run, found, instrument))
-    return found, None
+        return (yield from read_snapshot(run, replace(found, market=None)))
+    market = None if found.seen.changes is not None else found.market
+    return found.seen, replace(found, seen=None, market=market)
 
 
 def _left(run: Run, found: Findings) -> Plan | None:
@@ -196,14 +142,14 @@ def _left(run: Run, found: Findings) -> Plan | None:
 def _with_orders(run: Run, found: Findings, reading: Observation) -> Flow[Result]:
     found = account_for_room(run, settle_by_read(run, found), reading)
     if paused := (yield from pause_for_changes(run)):
-        return _missing(found, f"no write leaves for {run.key.account!r}: {paused}")
+        return no_plan(found, f"no write leaves for {run.key.account!r}: {paused}")
     orders, key = reading.orders_of(run.key.symbol), run.key
     run.decide(f"📊 Found {len(orders)} active orders on exchange for {key.symbol} ({key.account})")
     if run.record.position_size == ZERO:
         return (yield from _flat(run, found, reading))
     mode = _wrong_mode(run, reading)
     if mode:
-        return _missing(found, mode)
+        return no_plan(found, mode)
     live = [order for order in run.record.orders if order.status is OwnedStatus.OPEN]
     run.decide(f"✅ TP order validation complete: {len(live)} valid orders")
     # Before it is known what our own places do, others may leave no room for them.
@@ -212,7 +158,7 @@ def _with_orders(run: Run, found: Findings, reading: Observation) -> Flow[Result
     if external:
         run.decide(f"🙈 External orders left alone: {external}")
     if waiting:
-        return _missing_orders(found, len(waiting))
+        return to_recover(found, len(waiting))
     if run.record.ladder is None:
         return Result("missing", "there is no ladder on record", found)
     _follow_main(run)
@@ -229,14 +175,18 @@ def _by_ladder(
     found, planned = yield from _planned(run, found)
     if isinstance(planned, Result):
         return planned
+    if needs_market(run, found, planned.plan):
+        again, found = yield from read_market(run, found)
+        return (yield from _decide(run, found, again))
     found = planned.followed(found)
+    report_withheld(run, found)
     if has_orders and (missing := orders_to_adopt(run, found, reading)):
-        return _missing_orders(found, len(missing))
+        return to_recover(found, len(missing))
     if has_orders and not planned.plan.places:
         report_second_engine(run, reading)
     plan = paced(run, planned.plan, found.instrument)
     if plan is None:
-        return _missing(found, why_waiting(run))
+        return no_plan(found, why_waiting(run))
     return _follow(run, replace(found, plan=plan), plan)
 
 
@@ -248,10 +198,10 @@ def _planned(run: Run, found: Findings) -> Flow[tuple[Findings, Planned | Result
     """
     try:
         planned = make_plan(run.record, found, run.settings.replace)
-        since = _rules_needed(run, found, planned.plan)
+        since = rules_needed(run, found, planned.plan)
         if since is not None and (found.rules_since is None or found.rules_since < since):
             before = found
-            found, failed = yield from _read_rules(run, found, since)
+            found, failed = yield from read_rules(run, found, since)
             if failed is not None:
                 amends = _within_position(run, before, planned.plan)
                 if found.instrument is not None or failed.event != "blind" or not amends:
@@ -261,23 +211,8 @@ def _planned(run: Run, found: Findings) -> Flow[tuple[Findings, Planned | Result
                 planned = make_plan(run.record, found, run.settings.replace)
     except LadderError as error:
         drop_places(run, Plan(), str(error))
-        return found, _missing(found, str(error))
+        return found, no_plan(found, str(error))
     return found, planned
-
-
-def _rules_needed(run: Run, found: Findings, plan: Plan) -> Moment | None:
-    """How young the rules must be by which the plan is made; None if that does not matter.
-
-    Nothing is cancelled unless what takes its place is acceptable by rules that this run read. For
-    an order that shrinks, so that another can grow, rules of the last seconds will do: should the
-    exchange refuse the growth, the run's next round grows what can.
-    """
-    if found.began is None:
-        return None
-    if plan.replaces:
-        return found.began
-    covered, size = run.record.covered, run.record.position_size
-    return found.began - _YOUNG if covered - plan.gives_up < min(covered, size) else None
 
 
 def _wrong_mode(run: Run, reading: Observation | OrdersUnread) -> str:
@@ -307,11 +242,11 @@ def _follow(run: Run, found: Findings, plan: Plan) -> Result:
         return Result("drifted", f"orders to cancel: {len(plan.cancels)}", found)
     whole, plan = plan, without_a_gap(run, found, plan)
     if plan is not whole and may_leave(run, found.instrument, plan).is_empty:
-        return _blind(run, found, f"actions left for the next run: {whole.actions}")
+        return blind(run, found, f"actions left for the next run: {whole.actions}")
     if not plan.is_empty:
         found = announce_writes(run, found, plan)
         if run.record.room_taken is not None and not found.announced:
-            return _missing(found, why_no_more(run, found))
+            return no_plan(found, why_no_more(run, found))
         return Result("short", f"amend {len(plan.amends)}, place {len(plan.places)}", found)
     return Result("settled", f"{plain(run.record.covered)} covered", found)
 
@@ -321,7 +256,7 @@ def _flat(run: Run, found: Findings, reading: Observation) -> Flow[Result]:
     again, found = yield from read_snapshot(run, found)
     if not isinstance(again, Observation):
         reason = f"the position seems closed, but a second read failed: {again.reason}"
-        return _blind(run, replace(found, size_known=False), reason)
+        return blind(run, replace(found, size_known=False), reason)
     if run.record.position_size != ZERO:
         return (yield from _with_orders(run, found, again))
     found = settle_by_read(run, found)
@@ -352,7 +287,7 @@ def _without_orders(run: Run, found: Findings, reading: OrdersUnread) -> Result:
         run.decide("⚠️ The orders could not be read: only orders on record are amended")
     mode = _wrong_mode(run, reading)
     if mode:
-        return _missing(found, mode)
+        return no_plan(found, mode)
     amends: tuple[Amend, ...] = ()
     if run.record.position_size != ZERO and run.record.ladder is not None:
         run.record = with_orders_at_their_prices(run.record)
@@ -370,7 +305,7 @@ def _without_orders(run: Run, found: Findings, reading: OrdersUnread) -> Result:
         found = announce_unchanged(run, found)
     if not found.announced:
         reason = f"no order can be amended while the orders are unread: {reading.reason}"
-        return _blind(run, found, reason)
+        return blind(run, found, reason)
     return Result("short", f"amend {len(found.announced)}, unverified", found)
 
 
@@ -383,17 +318,3 @@ def _within_position(run: Run, found: Findings, plan: Plan) -> tuple[Amend, ...]
     pending = run.pending
     growing = [a for a in plan.amends if a.target.quantity >= cover_of(a.order, pending).most]
     return may_leave(run, found.instrument, Plan(amends=tuple(growing))).amends
-
-
-def _missing_orders(found: Findings, count: int) -> Result:
-    return Result("missing", f"live TP orders not on record: {count}", found)
-
-
-def _missing(found: Findings, reason: str) -> Result:
-    return Result("missing", reason, found, reason=reason)
-
-
-def _blind(run: Run, found: Findings, reason: str) -> Result:
-    run.note(reason)
-    run.decide(f"🚫 {reason}")
-    return Result("blind", reason, found, RunOutcome.FAILED)

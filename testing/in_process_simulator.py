@@ -161,8 +161,9 @@ class InProcessSimulator(Simulator):
         lag_ms = venue.behaviour.visible_delay_ms if request.path == _REALTIME else 0
         books = account.view_at(venue.now() - lag_ms) if lag_ms > 0 else account.views[-1]
         symbol = fields.get("symbol", "")
-        mode, price = account.is_hedged(symbol), venue.prices.get(symbol)
-        key = (request.path, id(books), mode, price, *fields.items())
+        mode = account.is_hedged(symbol)
+        prices = (venue.prices.get(symbol),) if symbol else tuple(venue.prices.values())
+        key = (request.path, id(books), mode, prices, *fields.items())
         found = self._answered.get(key)
         if found is None or found[1] is not venue.behaviour:
             outcome = route.serve(Call(venue, account, fields, None, granted))

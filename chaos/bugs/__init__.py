@@ -3,6 +3,7 @@
 from .clocks import CLOCK_BUGS
 from .controls import CONTROL_BUGS
 from .keys import KEY_BUGS
+from .market import MARKET_BUGS
 from .new_positions import NEW_POSITION_BUGS
 from .on_record import RECORD_BUGS
 from .pending import PENDING_BUGS
@@ -25,4 +26,5 @@ ALL_BUGS: tuple[Bug, ...] = (
     *PENDING_BUGS,
     *CONTROL_BUGS,
     *SINK_BUGS,
+    *MARKET_BUGS,
 )

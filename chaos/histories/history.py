@@ -12,7 +12,7 @@ from .defects import draw_defects
 from .drawing import draw_moves
 from .later.bot_drawing import draw_callbacks, draw_slow_sink
 from .later.clock_drawing import draw_clock
-from .later.condition_drawing import draw_conditions
+from .later.condition_drawing import draw_conditions, draw_passed_levels
 from .later.contract_drawing import draw_delivery
 from .later.control_drawing import draw_controls
 from .later.database_drawing import draw_outages
@@ -55,8 +55,8 @@ def draw_history(seed: int, *, live: bool = True, late: bool = True) -> History:
     defects of the engine, what a newer exchange does, contracts of other kinds, keys, positions
     that are opened anew, lists that lack rows, rivals, contract rules that change,
     refusals that last, a wall clock that is set, a process that is stopped, a database that is
-    away, an exchange that is late, people who pause and halt, and last of all a slow sink; those
-    two in later seeds only.
+    away, an exchange that is late, people who pause and halt, a slow sink, and last of all levels
+    that the market has passed; those three in later seeds only.
     """
     random = SeededRandom(seed)
     scene = draw_scene(random)
@@ -69,6 +69,7 @@ def draw_history(seed: int, *, live: bool = True, late: bool = True) -> History:
         scene, drawn = draw_late(seed, draw_callbacks(seed, scene), drawn)
         drawn = draw_too_late(seed, scene, drawn)
     scene, drawn = draw_slow_sink(seed, scene, draw_controls(seed, scene, drawn))
+    scene, drawn = draw_passed_levels(seed, scene, drawn)
     return History(seed, scene, drawn)
 
 

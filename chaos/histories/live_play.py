@@ -91,9 +91,14 @@ def check_fills_are_followed(world: World) -> None:
     covered before are skipped. Where position events lack their number, a fill costs a read; where
     reads lag as well, the read may predate the fill, and the ladder has until the next sweep. A
     monitor whose orders somebody keeps changing follows after its cool-down.
+
+    Before that everything must be as at rest where levels may have waited for the market: what no
+    sweep has noticed would be found by the fill.
     """
     from .moves import FillEntry, FillTakeProfit  # noqa: PLC0415 - moves import this package's world
 
+    if world.scene.beyond_market != "fill":
+        world.judge.at_rest()
     behaviour = world.scene.behaviour
     whole = world.simulator.behaviour.position_items is PositionItems.WHOLE
     patience_ms = _FOLLOWED_MS + 4 * behaviour.effect_delay_ms

@@ -21,6 +21,7 @@ from ..scene.scene import Scene
 from .alerts import ExpiryOnce, NoAlertLies, NoAlertLost, OutageIsSaid
 from .broken_runs import BREAKS, NeverBrokenInSilence, NoRunBreaks
 from .contained import HaltedIsLeftAlone, NoFight, SecondEngineIsNamed, SweepsSee
+from .cover.beyond_market import NothingBeyond
 from .cover.covered_again import CoveredAgain
 from .cover.no_naked_moment import NoNakedMoment
 from .cover.not_above import NotAbove
@@ -51,6 +52,7 @@ PROMISES: tuple[type[Promise], ...] = (
     LeastStays,
     DecidedLately,
     WholeWhenSettled,
+    NothingBeyond,
     UnknownIsNotEmpty,
     AmendedUnread,
     FlatIsShown,

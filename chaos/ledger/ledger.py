@@ -71,6 +71,7 @@ class Ledger:
         known: what the record said that an order had filled, each time it grew, by order id.
         rules: contracts whose rules the exchange changed, as they are now, by symbol.
         rules_ms: when they changed.
+        prices: the mark price of each contract whose market moved, each time that it did.
         takes_orders: whether each contract does, as the engine was shown last.
         streams: what each account's stream delivered, and what it lost.
         running: whose run a live engine goes on with now; None during a sweep, and of an engine
@@ -118,6 +119,7 @@ class Ledger:
     known: dict[str, list[TimedQuantity]] = field(default_factory=dict)
     rules: dict[str, InstrumentSpec] = field(default_factory=dict)
     rules_ms: dict[str, int] = field(default_factory=dict)
+    prices: dict[str, list[TimedQuantity]] = field(default_factory=dict)
     takes_orders: dict[str, bool] = field(default_factory=dict)
     streams: StreamCoverage = field(default_factory=StreamCoverage)
     raised: int = 0
@@ -174,6 +176,10 @@ class Ledger:
         """Records the rules of a contract that the exchange changes now."""
         self.rules[changed.symbol] = changed
         self.rules_ms[changed.symbol] = at_ms
+
+    def note_price(self, symbol: str, price: Decimal, at_ms: int) -> None:
+        """Records where the market of a contract is from now on."""
+        self.prices.setdefault(symbol, []).append(TimedQuantity(at_ms, price))
 
     def note_recorded_fill(self, order_id: str, filled: Decimal, at_ms: int) -> None:
         """Records how much of an order the engine knows to be filled."""

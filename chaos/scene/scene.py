@@ -47,6 +47,7 @@ class Scene:
             told nothing.
         callbacks_raise: whether the callbacks of the bot that runs a live engine raise.
         has_slow_sink: whether there is a second sink, which may be slow.
+        beyond_market: what the engine is told to do with a level whose price the market has passed.
     """
 
     accounts: tuple[Account, ...]
@@ -63,6 +64,7 @@ class Scene:
     late_seconds: int | None = None
     callbacks_raise: bool = False
     has_slow_sink: bool = False
+    beyond_market: str = "fill"
 
     @property
     def lateness(self) -> Lateness:

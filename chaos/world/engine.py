@@ -8,6 +8,7 @@ from trueup.adapters.bybit import BybitExchange, BybitSettings
 from trueup.domain.model.account import Account
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.record import MonitorRecord
+from trueup.domain.planning.beyond_market import BeyondMarket
 from trueup.domain.ports import AlertSink, Feed, Moment, Randomness
 from trueup.engine.accounts import check_accounts
 from trueup.engine.door import Door
@@ -172,7 +173,7 @@ class Trueup:
                 sinks=parts.sinks,
                 clock=parts.machine,
                 randomness=parts.randomness,
-                settings=RunSettings(),
+                settings=RunSettings(beyond_market=BeyondMarket(parts.scene.beyond_market)),
                 reach=parts.reach,
             )
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -98,6 +99,11 @@ class World:
     def restart(self) -> None:
         """Has the process end before its next job, and start again."""
         self._is_to_restart = True
+
+    def set_price(self, symbol: str, price: Decimal) -> None:
+        """The market of a contract moves, and the judge knows where it is."""
+        self.judge.ledger.note_price(symbol, price, self.now_ms())
+        self.simulator.set_price(symbol, price)
 
     def lasts(self, ms: int, end: Callable[[], None]) -> None:
         """Something lasts for a while, and ends at the latest when the history settles."""

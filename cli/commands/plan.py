@@ -67,6 +67,7 @@ def _lines(preview: Preview, *, verbose: bool) -> Sequence[str]:
         *((f"  nothing of this is sent now: {preview.stopped}",) if preview.stopped else ()),
         *((f"  beside the ladder: {close_too(preview.beside)}",) if preview.beside else ()),
         *(f"  → {action}" for action in actions),
+        *(f"  ⏳ {one}" for one in (preview.targets.withheld if preview.targets else ())),
     )
 
 
@@ -91,6 +92,15 @@ def _document(preview: Preview) -> dict[str, Any]:
                 "quantity": plain(target.quantity),
             }
             for target in (preview.targets.orders if preview.targets else ())
+        ],
+        "withheld": [
+            {
+                "level": one.level,
+                "price": plain(one.price),
+                "quantity": plain(one.quantity),
+                "why": one.why,
+            }
+            for one in (preview.targets.withheld if preview.targets else ())
         ],
         "decisions": list(preview.decisions),
     }

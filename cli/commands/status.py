@@ -171,9 +171,10 @@ def _expiry(monitor: Row) -> str:
 
 def _level(level: Row) -> str:
     filled = f", {level['filled_quantity']} filled" if level["filled_quantity"] != "0" else ""
+    withheld = f"; {level['withheld']}" if level["withheld"] else ""
     return (
         f"TP{level['level']} {level['share']} % at {level['price']}: {level['status']}, "
-        f"{level['live_quantity']} of {_cell(level['target_quantity'])}{filled}"
+        f"{level['live_quantity']} of {_cell(level['target_quantity'])}{filled}{withheld}"
     )
 
 

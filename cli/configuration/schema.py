@@ -17,6 +17,7 @@ from ...domain.model.events import EventKind
 from ...domain.model.exchange_facts import Lateness
 from ...domain.model.identity import MonitorKey, PositionMode, Role, Side
 from ...domain.model.ladder import Ladder
+from ...domain.planning.beyond_market import BeyondMarket
 from ...domain.planning.plan import ReplaceMode
 from ...domain.recognition.by_hand import ByHand
 from ...domain.recognition.classify import DEFAULT_RULES, Adopt, Contradiction, Recognition
@@ -84,6 +85,7 @@ class EngineSection(_Section):
     contest_pause_seconds: Seconds = _seconds(_DEFAULTS.contest_pause)
     contest_cap_seconds: Seconds = _seconds(_DEFAULTS.contest_cap)
     by_hand: ByHand = _DEFAULTS.by_hand
+    beyond_market: BeyondMarket = _DEFAULTS.beyond_market
     alerts_of: tuple[EventKind, ...] = tuple(sorted(_DEFAULTS.alerts_of))
 
     @property
@@ -119,6 +121,7 @@ class EngineSection(_Section):
             contest_pause=_duration(self.contest_pause_seconds),
             contest_cap=_duration(self.contest_cap_seconds),
             by_hand=self.by_hand,
+            beyond_market=self.beyond_market,
             alerts_of=frozenset(self.alerts_of),
         )
 

@@ -58,6 +58,10 @@ MEANINGS: Mapping[str, str] = {
     "contested_at": "when that last happened; NULL: never, or it is over",
     "instead_of": "the ladder that was given, or copied, before prices of somebody else were "
     "adopted; NULL: none were",
+    "withheld": "of a level that the market has passed: the quantity that no order is placed for, "
+    "and why; NULL: nothing is withheld",
+    "monitor.withheld": "the levels that the market has passed and no order is placed for: number, "
+    "price, quantity, and why",
     "others_close": "what orders that are not on record close beside the ladder, where that is "
     "more than the position has together; NULL: none do",
     "monitor.reported": "what events have reported: size and fills of the position, its cycle, the "

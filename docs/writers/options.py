@@ -44,6 +44,9 @@ MEANINGS: Mapping[str, str] = {
     "back, `adopt` takes its price into the ladder, whose shares stay; quantities are restored, "
     "and what was cancelled is placed again, in both cases. `pause` leaves every change as it is "
     "and pauses the monitor, until `trueup resume`.",
+    "engine.beyond_market": "What becomes of a level that has no order yet, and whose price the "
+    "market has passed: `fill` places it, and it fills at once; `wait` places it once the market "
+    "has come back; `refuse` does that, too, and until then the run is `PARTIAL`.",
     "engine.alerts_of": "Which kinds of events are alerted, also where a run sent nothing.",
     "accounts.environment": "`mainnet`, `testnet`, `demo`, or a base URL such as the "
     "simulator's. There is no default, because real money is at stake.",

@@ -149,6 +149,7 @@ class Position:
 
     ``seq`` grows with every change, -1 if it is not known; it says which of two records is older.
     ``updated_ms`` is when the exchange last changed it, epoch milliseconds; 0 if it is not known.
+    ``mark_price`` is the market's as of the read or event; 0 if it is not known.
     """
 
     symbol: str
@@ -159,6 +160,18 @@ class Position:
     position_index: int = 0
     seq: int = field(default=-1, compare=False, repr=False)
     updated_ms: int = field(default=0, compare=False, repr=False)
+
+    def has_passed(self, price: Decimal) -> bool | None:
+        """Whether the market has passed a take-profit's price; None where nobody knows.
+
+        At the mark price it has: an order that is placed there fills at once. A long at a mark
+        price of 105 has passed 104 and 105, a short has passed 105 and 106.
+        """
+        if self.mark_price <= ZERO:
+            return None
+        if self.side is Side.BUY:
+            return price <= self.mark_price
+        return price >= self.mark_price
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from itertools import count
 
 from .events import NOTHING_REALISED, Realised
 from .identity import MonitorKey, Role
-from .instrument import ZERO
+from .instrument import ZERO, plain
 from .ladder import Ladder
 
 
@@ -192,6 +192,23 @@ class Reported:
 
 
 @dataclass(frozen=True, slots=True)
+class Withheld:
+    """A level for which no order is placed, or moved to its price: the market has passed that.
+
+    ``why`` says what follows from it, for people.
+    """
+
+    level: int
+    price: Decimal
+    quantity: Decimal
+    why: str
+
+    def __str__(self) -> str:
+        """``TP1's 85 at 0.66 waits: the market has passed that price``."""
+        return f"TP{self.level}'s {plain(self.quantity)} at {plain(self.price)} {self.why}"
+
+
+@dataclass(frozen=True, slots=True)
 class MonitorRecord:
     """A monitor as the database holds it; changed only through the store.
 
@@ -230,6 +247,7 @@ class MonitorRecord:
             adopted; None if none were. Where it is given again, nothing has changed.
         reported: what events have reported; None before the first run, and on a record from before
             trueup reported any.
+        withheld: the levels that the last plan withheld, because the market had passed them.
     """
 
     id: int
@@ -263,6 +281,7 @@ class MonitorRecord:
     room_taken: Decimal | None = None
     instead_of: Ladder | None = None
     reported: Reported | None = None
+    withheld: tuple[Withheld, ...] = ()
 
     @property
     def is_watched(self) -> bool:

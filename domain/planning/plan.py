@@ -16,6 +16,7 @@ from ..model.record import OwnedOrder, OwnedStatus
 from .held_orders import HeldOrder
 from .pairing import Pair, Pairing, new_total, pair_orders, price_differs, with_free_parts
 from .targets import Target
+from .withholding import Withholds, nothing_withheld, withhold
 
 
 class ReplaceMode(StrEnum):
@@ -74,6 +75,7 @@ class Plan:
         kept: orders that already equal their targets.
         deferred: levels that a later round replaces, because only one level is uncovered at a
             time.
+        withheld: what no order is placed for, or moved to.
     """
 
     cancels: tuple[Cancel, ...] = ()
@@ -81,6 +83,7 @@ class Plan:
     places: tuple[Place, ...] = ()
     kept: tuple[Pair, ...] = ()
     deferred: tuple[int, ...] = ()
+    withheld: tuple[Target, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -93,6 +96,18 @@ class Plan:
         return bool(self.cancels and (self.amends or self.places))
 
     @property
+    def prices(self) -> tuple[Decimal, ...]:
+        """The prices at which it places orders, or to which it moves them."""
+        moved = (amend.price for amend in self.amends if amend.price is not None)
+        return (*(place.target.price for place in self.places), *moved)
+
+    @property
+    def comes(self) -> Decimal:
+        """The cover that growing amends and places add."""
+        more = sum((place.target.quantity for place in self.places), ZERO)
+        return more + sum((max(amend.growth, ZERO) for amend in self.amends), ZERO)
+
+    @property
     def gives_up(self) -> Decimal:
         """The cover that cancels and shrinking amends give up, for growth or places to replace."""
         gone = sum((cancel.order.remaining for cancel in self.cancels), ZERO)
@@ -100,9 +115,7 @@ class Plan:
 
     def makes_room(self, free: Decimal) -> bool:
         """Whether orders shrink so that others can rest: there is room for so much already."""
-        more = sum((place.target.quantity for place in self.places), ZERO)
-        more += sum((max(amend.growth, ZERO) for amend in self.amends), ZERO)
-        return more > free and any(amend.shrinks for amend in self.amends)
+        return self.comes > free and any(amend.shrinks for amend in self.amends)
 
     @property
     def actions(self) -> int:
@@ -118,6 +131,7 @@ def plan_for(
     not_amendable: Collection[str] = (),
     held: Sequence[HeldOrder] = (),
     largest: Decimal | None = None,
+    withholds: Withholds = nothing_withheld,
 ) -> Plan:
     """What turns the owned orders that rest into ``targets``.
 
@@ -132,6 +146,8 @@ def plan_for(
             uncover that.
         largest: the most that an order may ask for, what has filled of it included; None if that
             does not matter. An order that no amend can bring below it is replaced.
+        withholds: at which prices no order may be placed, or moved to. What would shrink for one
+            does not.
     """
     live = [order for order in owned if order.status is OwnedStatus.OPEN]
     in_flight = {(o.level, o.part): o for o in owned if o.status is OwnedStatus.PENDING_NEW}
@@ -145,14 +161,22 @@ def plan_for(
     free = [order for order in live if order.order_link_id not in held_ids]
     pairing = pair_orders([target for target in targets if target not in resent], free)
     pairing = with_free_parts(pairing, held={*in_flight, *live_parts})
-    placed = sorted((*resent, *pairing.unserved), key=lambda target: (target.level, target.part))
-    places = tuple(Place(target, in_flight.get((target.level, target.part))) for target in placed)
     if mode is ReplaceMode.CANCEL:
         not_amendable = {order.order_id for order, _ in pairing.pairs}
     elif largest is not None:
         too_large = {o.order_id for o, target in pairing.pairs if new_total(o, target) > largest}
         not_amendable = {*not_amendable, *too_large}
-    return _plan_of(pairing, places, not_amendable, held, going)
+    above = _above(pairing, (*resent, *pairing.unserved), held)
+    left = withhold(pairing, resent, not_amendable, withholds)
+    placed = (*left.resent, *left.pairing.unserved)
+    places = tuple(
+        Place(target, in_flight.get((target.level, target.part)))
+        for target in sorted(placed, key=lambda target: (target.level, target.part))
+    )
+    plan = _plan_of(left.pairing, places, not_amendable, held, going, above)
+    if not left.targets:
+        return plan
+    return _keeping_cover(replace(plan, withheld=left.targets), left.missing)
 
 
 def _plan_of(
@@ -161,6 +185,7 @@ def _plan_of(
     not_amendable: Collection[str],
     held: Sequence[HeldOrder],
     going: Mapping[str, str],
+    above: Decimal,
 ) -> Plan:
     """Sorts the pairs into orders that are kept, amended or replaced; adds those that are held.
 
@@ -170,7 +195,6 @@ def _plan_of(
     """
     less = [each for each in held if ZERO < each.keeps < each.order.remaining]
     doubtful = _shrunk(each for each in less if each.is_doubtful)
-    above = _above(pairing, places, held)
     spare = [o for o in pairing.spare if o.order_link_id not in going]
     gone = [Cancel(o, going[o.order_link_id]) for o in pairing.spare if o not in spare]
     gone += [Cancel(each.order, str(each)) for each in held if not each.keeps]
@@ -196,11 +220,41 @@ def _plan_of(
     return _with_replaced(plan, replaced)
 
 
-def _above(pairing: Pairing, places: tuple[Place, ...], held: Sequence[HeldOrder]) -> Decimal:
+def _keeping_cover(plan: Plan, missing: Decimal) -> Plan:
+    """The plan without the shrinks that were to make room for what is withheld (promise P4).
+
+    TP1 of 60 is withheld. Beside it TP2 is to shrink from 100 to 40, for a position of 100: it
+    stays. For a position of 80, where it is to shrink to 20, it shrinks to 80.
+
+    Args:
+        plan: what is done, without what is withheld.
+        missing: how much less rests, when it is done, than with that.
+    """
+    net = plan.comes + missing - plan.gives_up
+    too_much = missing - max(net, ZERO)
+    if too_much <= 0:
+        return plan
+    shrinking = [amend for amend in plan.amends if amend.shrinks]
+    others = [amend for amend in plan.amends if not amend.shrinks]
+    less = sum((-amend.growth for amend in shrinking), ZERO) - too_much
+    left = _shrinking_by(max(less, ZERO), shrinking)
+    shrink = {amend.order.order_link_id for amend in left}
+    stay = tuple(
+        (
+            amend.order,
+            replace(amend.target, price=amend.order.asked_price, quantity=amend.order.remaining),
+        )
+        for amend in shrinking
+        if amend.order.order_link_id not in shrink
+    )
+    return replace(plan, amends=(*left, *others), kept=(*plan.kept, *stay))
+
+
+def _above(pairing: Pairing, new: Sequence[Target], held: Sequence[HeldOrder]) -> Decimal:
     """How much more rests than shall, without what is cancelled of it."""
     paired = sum((o.remaining - target.quantity for o, target in pairing.pairs), ZERO)
     held_more = sum((e.order.remaining - e.keeps for e in held if e.keeps), ZERO)
-    return paired + held_more - sum((place.target.quantity for place in places), ZERO)
+    return paired + held_more - sum((target.quantity for target in new), ZERO)
 
 
 def _shrinking_by(above: Decimal, amends: Sequence[Amend]) -> tuple[Amend, ...]:

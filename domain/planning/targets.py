@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from ..model.instrument import ZERO, Instrument, plain
 from ..model.ladder import HUNDRED, Ladder
-from ..model.record import MonitorRecord, OwnedOrder
+from ..model.record import MonitorRecord, OwnedOrder, Withheld
 from .apportion import apportion, in_proportion
 from .merge_levels import MergedLevels, merge_levels
 from .split_level import split_level
@@ -67,11 +67,13 @@ class Targets:
         orders: by level and part.
         uncovered: quantity that no order can cover, because it is below the exchange's minimums.
         notes: merged, split and repeated levels, for journal and alert.
+        withheld: what else the ladder asks for, and no order rests for: the market has passed it.
     """
 
     orders: tuple[Target, ...]
     uncovered: Decimal = ZERO
     notes: tuple[str, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
 
     def of_level(self, number: int) -> Decimal:
         """The quantity that the level should cover."""

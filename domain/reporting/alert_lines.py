@@ -104,6 +104,23 @@ SKIPPED = (
 
 ADJUSTED = (
     explained(
+        "TP…'s … waits: the market has passed that price",
+        'With `beyond_market = "wait"` a level that the market has passed is placed once the '
+        "market has come back; until then its quantity is uncovered.",
+        "Nothing, if that is what you want; else give the monitor another ladder.",
+    ),
+    explained(
+        "TP…'s … is withheld: the market has passed that price, and it would fill at once; …",
+        'With `beyond_market = "refuse"` no order is placed that would fill at once; its quantity '
+        "is uncovered, and trueup tries again.",
+        "Give the monitor another ladder, or set `beyond_market` to `fill` or `wait`.",
+    ),
+    explained(
+        "TP…'s … is withheld: the mark price is unknown, and it might fill at once",
+        "The exchange did not show the mark price, and `beyond_market` is `wait` or `refuse`.",
+        TRY_AGAIN,
+    ),
+    explained(
         "the exchange changed the contract's rules: …",
         "A write was refused, or was about to replace an order, so the rules were read again.",
     ),

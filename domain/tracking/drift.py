@@ -8,6 +8,7 @@ from ..model.instrument import plain
 from ..model.ladder import Ladder
 from ..model.observation import Observation
 from ..model.record import MonitorRecord, StateName
+from ..planning.beyond_market import came_back
 from .beside import quantity_beside
 from .expiry import is_notice_due
 from .matching import match_orders
@@ -48,7 +49,7 @@ def _changed_position(record: MonitorRecord, reading: Observation) -> str | None
     if position.entry_price != record.entry_price:
         now = plain(position.entry_price)
         return f"the entry price was {plain(record.entry_price)} and is now {now}"
-    return None
+    return came_back(record.withheld, position) or None
 
 
 def _changed_order(record: MonitorRecord, reading: Observation) -> str | None:

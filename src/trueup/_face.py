@@ -36,6 +36,7 @@ from .domain.model.exchange_facts import Lateness
 from .domain.model.identity import MonitorKey, PositionMode, Role, Side
 from .domain.model.ladder import Ladder, Level
 from .domain.model.record import MonitorRecord, RunOutcome, Source, StateName
+from .domain.planning.beyond_market import BeyondMarket
 from .domain.planning.plan import ReplaceMode
 from .domain.recognition.by_hand import ByHand
 from .domain.recognition.classify import Adopt, Contradiction, Recognition
@@ -53,6 +54,7 @@ __all__ = [
     "Adopt",
     "Alert",
     "AsyncReconciler",
+    "BeyondMarket",
     "ByHand",
     "CallableSink",
     "Cause",

@@ -8,7 +8,7 @@ from ...domain.model.commands import Operation
 from ...domain.model.events import OtherOrders
 from ...domain.model.instrument import ZERO
 from ...domain.model.intent import Intent, IntentStatus
-from ...domain.model.record import MonitorRecord, RunOutcome
+from ...domain.model.record import MonitorRecord, RunOutcome, Withheld
 from ...domain.planning.wanted_orders import cover_in_figures
 from ...domain.recognition.contest import ContestStep
 from ...domain.reporting.alert_text import ALL_CLEAR, alert_text, level_results, says_more
@@ -35,6 +35,9 @@ def conclude(run: Run, result: Result) -> RunOutcome:
     settle_ended(run)
     outcome = RunOutcome.FAILED if result.event == "broke" else _outcome(run, result)
     _note_the_end(run, result)
+    withheld = _withheld(run, result.found)
+    for each in withheld:
+        run.note(str(each))
     good = outcome in _GOOD
     if good and not run.undertaken and _is_alerted(run):
         run.notices.append(ALL_CLEAR)
@@ -53,12 +56,18 @@ def conclude(run: Run, result: Result) -> RunOutcome:
         position_read_at=ended if result.found.size_known else run.record.position_read_at,
         attempts=attempts,
         next_try_at=_next_try(run, result.found, attempts, is_stopped=is_stopped),
+        withheld=withheld,
     )
     next_repair_or_end(run, good=good)
     report_changes(run)
     report_events(run, result.found)
     _note_who_closes_too(run, result.found)
     return outcome
+
+
+def _withheld(run: Run, found: Findings) -> tuple[Withheld, ...]:
+    """What the run's last plan withheld; what an earlier one did, where this run made none."""
+    return run.record.withheld if found.targets is None else found.targets.withheld
 
 
 def _note_who_closes_too(run: Run, found: Findings) -> None:
@@ -121,7 +130,8 @@ def alert_of(run: Run, result: Result) -> Alert | None:
     outcome, found, record = result.outcome, result.found, run.record
     idle = outcome is RunOutcome.IN_SYNC and not (run.undertaken or run.notices or run.warnings)
     bare = _bare(record, found)
-    if outcome is None or (idle and not (bare and _is_unsaid(run, bare))):
+    said = [line for line in (bare, *map(str, record.withheld)) if line]
+    if outcome is None or (idle and not any(_is_unsaid(run, line) for line in said)):
         return None
     if is_quiet(run) and not (run.notices or run.warnings) and _did_all(run, outcome):
         left = _left_bare(run, found)
@@ -134,7 +144,7 @@ def alert_of(run: Run, result: Result) -> Alert | None:
         outcome,
         record.position_size if found.size_known else None,
         level_results(run.intents),
-        (*run.notices, *run.notes, *adjusted),
+        tuple(dict.fromkeys((*run.notices, *run.notes, *adjusted))),
         grew=found.size_known and record.position_size > run.position_before,
         headline=headline_of(run, found),
     )
@@ -152,7 +162,11 @@ def _did_all(run: Run, outcome: RunOutcome) -> bool:
 
 def _bare(record: MonitorRecord, found: Findings) -> str:
     """How much of the position no order can cover, in figures; empty if there is nothing."""
-    if found.targets is None or not (found.targets.uncovered and found.size_known):
+    if found.targets is None or not found.size_known:
+        return ""
+    if found.targets.withheld:
+        return cover_in_figures(record.covered, record.position_size)
+    if not found.targets.uncovered:
         return ""
     return cover_in_figures(record.position_size - found.targets.uncovered, record.position_size)
 
@@ -183,12 +197,13 @@ def _outcome(run: Run, result: Result) -> RunOutcome:
     nothing_left = found.plan is None or found.plan.is_empty
     leaves_rest = run.held or not run.may_go_round(found)
     if not results and found.verified and (nothing_left or not leaves_rest):
-        return RunOutcome.SUCCESS if found.recovered else RunOutcome.IN_SYNC
+        good = RunOutcome.SUCCESS if found.recovered else RunOutcome.IN_SYNC
+        return RunOutcome.PARTIAL if found.must_act else good
     if not found.verified:
         refused = all(each.status is IntentStatus.REFUSED for each in results)
         return RunOutcome.FAILED if refused else RunOutcome.PARTIAL
     whole = processed == len(results) and not found.refusals.unplaceable
-    if whole and not found.falls_short and nothing_left:
+    if whole and not (found.falls_short or found.must_act) and nothing_left:
         return RunOutcome.SUCCESS
     return RunOutcome.PARTIAL if processed else RunOutcome.FAILED
 

@@ -8,6 +8,7 @@ from ...domain.model.instrument import ZERO, Instrument
 from ...domain.model.observation import Observation
 from ...domain.model.order import Order
 from ...domain.model.record import MonitorRecord, Origin, OwnedOrder, RunOutcome
+from ...domain.planning.beyond_market import Market
 from ...domain.planning.plan import Plan
 from ...domain.planning.targets import Targets
 from ...domain.ports import Moment
@@ -71,6 +72,9 @@ class Findings:
         rules_since: they were read from the exchange later than that; None where a cache may have
             kept them for long.
         rules_reread: whether they were read again after values were refused.
+        market: where the market is, by the last read of the exchange since Validating last began;
+            None before that, and where it does not matter.
+        market_asked: whether the exchange was read for that.
         targets: what should rest, according to the last plan that was followed.
         plan: what is still to be done according to it.
         falls_short: whether that leaves a part of the position uncovered for want of an order that
@@ -104,6 +108,8 @@ class Findings:
     instrument: Instrument | None = None
     rules_since: Moment | None = None
     rules_reread: bool = False
+    market: Market | None = None
+    market_asked: bool = False
     targets: Targets | None = None
     plan: Plan | None = None
     falls_short: bool = False
@@ -124,6 +130,12 @@ class Findings:
     cut_short: bool = False
     held: str = ""
     adopted: int = 0
+
+    @property
+    def must_act(self) -> bool:
+        """Whether something is withheld that the user has to act on, or that nobody can judge."""
+        withheld = self.targets.withheld if self.targets else ()
+        return bool(withheld) and self.market is not None and self.market.must_act
 
     def at_first(self, record: MonitorRecord) -> "Findings":
         """These findings with what the record says before anything was read."""

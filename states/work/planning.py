@@ -7,11 +7,13 @@ from ...domain.model.errors import LadderError
 from ...domain.model.instrument import ZERO, Instrument, plain
 from ...domain.model.ladder import Ladder
 from ...domain.model.record import MonitorRecord, OwnedStatus
+from ...domain.planning.beyond_market import Market, as_withheld
 from ...domain.planning.held_orders import stays_above
 from ...domain.planning.plan import Plan, ReplaceMode, plan_for, with_growth
 from ...domain.planning.remap_levels import with_orders_at_their_prices
 from ...domain.planning.targets import Targets
-from ...domain.planning.wanted_orders import WantedOrders, wanted_orders
+from ...domain.planning.wanted_orders import WantedOrders, cover_in_figures, wanted_orders
+from ...domain.planning.withholding import nothing_withheld
 from .findings import Findings, Refusals
 
 
@@ -56,18 +58,19 @@ def make_plan(record: MonitorRecord, found: Findings, mode: ReplaceMode) -> Plan
         record.key.side, record.entry_price, _to_be_placed(record, record.ladder)
     )
     left_out = _left_out(record, found.refusals)
-    wanted, plan = _wanted(record, record.ladder, instrument, found.refusals, mode, left_out)
+    wanted, plan = _wanted(record, record.ladder, instrument, found, mode, left_out)
     crowded_out = _crowded_out(record, plan, instrument)
     if crowded_out:
         left_out |= crowded_out
-        wanted, plan = _wanted(record, record.ladder, instrument, found.refusals, mode, left_out)
+        wanted, plan = _wanted(record, record.ladder, instrument, found, mode, left_out)
     falls_short = wanted.all.uncovered >= instrument.quantity_step and not wanted.beside.orders
     if falls_short and plan.is_empty and not found.refusals.unchangeable:
         raise LadderError("; ".join(wanted.all.notes))
     amends = (with_growth(amend, amend.growth, instrument) for amend in plan.amends)
     on_step = tuple(amend for amend in amends if amend is not None)
     falls_short = falls_short or stays_above(wanted.held, record.position_size)
-    return Planned(wanted.all, replace(plan, amends=on_step), falls_short)
+    plan = replace(plan, amends=on_step)
+    return Planned(_without_withheld(record, wanted.all, plan, found.market), plan, falls_short)
 
 
 def plan_left(record: MonitorRecord, found: Findings, mode: ReplaceMode) -> Plan | None:
@@ -80,15 +83,29 @@ def plan_left(record: MonitorRecord, found: Findings, mode: ReplaceMode) -> Plan
         return None
 
 
+def _without_withheld(
+    record: MonitorRecord, targets: Targets, plan: Plan, market: Market | None
+) -> Targets:
+    """The targets without what the plan withholds; their notes say how much is covered so."""
+    if market is None or not plan.withheld:
+        return targets
+    size, withheld = record.position_size, as_withheld(targets, plan.withheld, market)
+    as_if = cover_in_figures(sum((one.quantity for one in targets.orders), ZERO), size)
+    covers = record.covered + plan.comes - plan.gives_up
+    notes = [note for note in targets.notes if note != as_if]
+    return replace(withheld, notes=(*notes, cover_in_figures(covers, size)))
+
+
 def _wanted(
     record: MonitorRecord,
     ladder: Ladder,
     instrument: Instrument,
-    refusals: Refusals,
+    found: Findings,
     mode: ReplaceMode,
     left_out: frozenset[int],
 ) -> tuple[WantedOrders, Plan]:
     """The orders that the ladder asks for without the levels that are left out, and the plan."""
+    refusals = found.refusals
     wanted = wanted_orders(
         record,
         ladder,
@@ -100,7 +117,7 @@ def _wanted(
     )
     if wanted.all is wanted.beside and not wanted.all.orders:
         raise LadderError(_nothing_to_place(record, wanted.all))
-    return wanted, _possible(record, wanted, refusals, mode, instrument.max_quantity)
+    return wanted, _possible(record, wanted, found, mode, instrument.max_quantity)
 
 
 def _nothing_to_place(record: MonitorRecord, targets: Targets) -> str:
@@ -156,7 +173,7 @@ def _unchangeable(record: MonitorRecord, refusals: Refusals) -> frozenset[str]:
 def _possible(
     record: MonitorRecord,
     wanted: WantedOrders,
-    refusals: Refusals,
+    found: Findings,
     mode: ReplaceMode,
     largest: Decimal,
 ) -> Plan:
@@ -165,7 +182,8 @@ def _possible(
     While places are refused, or others take the room, nothing is cancelled in order to be placed
     again.
     """
-    targets, held = wanted.beside.orders, wanted.held
+    targets, held, refusals = wanted.beside.orders, wanted.held, found.refusals
+    withholds = nothing_withheld if found.market is None else found.market.withholds
     if not refusals.unplaceable and record.room_taken is None:
         return plan_for(
             targets,
@@ -174,8 +192,9 @@ def _possible(
             not_amendable=refusals.not_amendable,
             held=held,
             largest=largest,
+            withholds=withholds,
         )
-    plan = plan_for(targets, record.orders, held=held)
+    plan = plan_for(targets, record.orders, held=held, withholds=withholds)
     return replace(
         plan,
         amends=tuple(a for a in plan.amends if a.order.order_id not in refusals.not_amendable),

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from ...domain.model.events import ABOUT_MONEY, EventKind
 from ...domain.model.record import MonitorRecord
+from ...domain.planning.beyond_market import BeyondMarket
 from ...domain.planning.plan import ReplaceMode
 from ...domain.recognition.by_hand import ByHand
 from ...domain.recognition.classify import DEFAULT_RULES, Recognition
@@ -44,6 +45,8 @@ class RunSettings:
         repeat_after: for how long a run that sent nothing does not repeat the last alert.
         alerts_of: which kinds of events are alerted, also where a run sent nothing.
         by_hand: what to do about a TP whose price somebody else changed at the exchange.
+        beyond_market: what becomes of a level that has no order yet, and whose price the market has
+            passed.
         recognition: which orders may be adopted, and which ladder wins in recovery.
     """
 
@@ -63,6 +66,7 @@ class RunSettings:
     repeat_after: timedelta = timedelta(hours=6)
     alerts_of: frozenset[EventKind] = ABOUT_MONEY
     by_hand: ByHand = ByHand.RESTORE
+    beyond_market: BeyondMarket = BeyondMarket.FILL
     recognition: Recognition = DEFAULT_RULES
 
     def requests_for(self, orders: int) -> int:

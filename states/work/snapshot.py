@@ -11,6 +11,7 @@ from ...domain.model.instrument import ZERO, Instrument
 from ...domain.model.observation import Observation, OrdersUnread, Reading, Unknown
 from ...domain.model.order import CancelReason, Order
 from ...domain.model.record import MonitorRecord, OwnedStatus
+from ...domain.planning.beyond_market import BeyondMarket, Market
 from ...domain.ports import Moment
 from ...domain.recognition.adoption import stand_ins
 from ...domain.recognition.classify import adoptable
@@ -278,8 +279,22 @@ def apply_position(run: Run, found: Findings, reading: Observation | OrdersUnrea
         position_seq=position.seq,
         position_read=run.moment(),
     )
-    opposite = _opposite(run, reading)
-    return replace(found, size_known=True, opposite=opposite, counted=counted_in(run.record))
+    return replace(
+        found,
+        size_known=True,
+        opposite=_opposite(run, reading),
+        counted=counted_in(run.record),
+        market=_market(run, reading) or found.market,
+    )
+
+
+def _market(run: Run, reading: Observation | OrdersUnread) -> Market | None:
+    """Where the market is, by a read of the exchange; a live view's mark price may be old."""
+    verdict = run.settings.beyond_market
+    is_view = isinstance(reading, Observation) and reading.changes is not None
+    if verdict is BeyondMarket.FILL or is_view:
+        return None
+    return Market(verdict, reading.position(run.key.symbol, run.key.side))
 
 
 def _others(run: Run, reading: Observation) -> tuple[Order, ...]:
@@ -330,7 +345,9 @@ def orders_to_adopt(run: Run, found: Findings, reading: Observation) -> tuple[Or
     if not any(order.status is OwnedStatus.OPEN for order in run.record.orders):
         return orders
     places = found.plan.places if found.plan else ()
-    return stand_ins(orders, {place.target.price for place in places if place.resends is None})
+    prices = {place.target.price for place in places if place.resends is None}
+    withheld = found.plan.withheld if found.plan else ()
+    return stand_ins(orders, prices | {target.price for target in withheld})
 
 
 def adoptable_orders(run: Run, reading: Observation) -> tuple[Order, ...]:

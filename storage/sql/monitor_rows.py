@@ -22,6 +22,7 @@ from ...domain.model.record import (
     RunOutcome,
     Source,
     StateName,
+    Withheld,
 )
 from .columns import decimal, exact_text, instant, instant_text
 
@@ -94,6 +95,7 @@ def monitor_row(record: MonitorRecord) -> Values:
         "orders": orders_packed(record),
         "reported": _reported_packed(record.reported),
         "instead_of": ladder_packed(record.instead_of) or None,
+        "withheld": _withheld_packed(record.withheld),
     }
 
 
@@ -131,7 +133,17 @@ def monitor_of(row: Row) -> MonitorRecord:
         room_taken=row.room_taken,
         instead_of=_ladder_of(row.instead_of or []),
         reported=_reported_of(row.reported),
+        withheld=tuple(
+            Withheld(level, decimal(price), decimal(quantity), why)
+            for level, price, quantity, why in row.withheld
+        ),
     )
+
+
+def _withheld_packed(withheld: Iterable[Withheld]) -> list[list[object]]:
+    return [
+        [one.level, exact_text(one.price), exact_text(one.quantity), one.why] for one in withheld
+    ]
 
 
 def _reported_packed(reported: Reported | None) -> list[object] | None:

@@ -87,6 +87,7 @@ class MonitorRow(_Table, table=True):
     orders: list[Any] = Field(sa_type=Packed, sa_column_kwargs={"server_default": "[]"})
     reported: list[Any] | None = Field(sa_type=Packed)
     instead_of: list[Any] | None = Field(sa_type=Packed)
+    withheld: list[Any] = Field(sa_type=Packed, sa_column_kwargs={"server_default": "[]"})
 
 
 class IntentRow(_Table, table=True):

@@ -4,7 +4,7 @@ A move is drawn completely and looks for its order or position when its time com
 any more, it does nothing. So any move can be left out of a history, and the others still work.
 """
 
-from .conditions import Delist, EnterBeyond
+from .conditions import Delist, EnterBeyond, PassLevels
 from .contracts import Deliver
 from .controls import Stop
 from .faults import DriftClock, RestartExchange, SetClock, SpoilAfter, SpoilRequests, SpoilStream
@@ -57,6 +57,7 @@ __all__ = [
     "Move",
     "MovePrice",
     "OccupyRoom",
+    "PassLevels",
     "PlaceExternal",
     "PlaceLikeOurs",
     "PlaceOdd",

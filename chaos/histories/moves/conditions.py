@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from trueup.domain.model.identity import Side
+
 from ...world.world import World
 from .move import MonitorMove, Move
 
@@ -75,5 +77,43 @@ class EnterBeyond(MonitorMove):
                 left = simulator.position(key.account, key.symbol, key.side.value).size
                 if left:
                     put(left, base)
+
+        world.lasts(self.lasts_ms, back)
+
+
+@dataclass(frozen=True, slots=True)
+class PassLevels(MonitorMove):
+    """The market passes levels of a monitor, and comes back to where it was at the start.
+
+    Attributes:
+        level: the last one that it passes, counted from 0.
+        ticks: how far beyond that it goes; 0 is just there.
+    """
+
+    level: int
+    ticks: int
+    lasts_ms: int
+
+    @property
+    def description(self) -> str:
+        """One line for the story."""
+        return f"the market passes level {self.level + 1} of monitor {self.monitor}"
+
+    def do(self, world: World) -> None:
+        """Moves the price; on the way it fills what rests."""
+        key = self.watched(world).key
+        ladder = world.judge.ledger.books[key].record.ladder
+        if ladder is None or key.symbol not in world.simulator.symbols:
+            return
+        level, spec = ladder.levels[self.level % len(ladder.levels)], world.scene.spec(key.symbol)
+        ahead = spec.tick * self.ticks
+        price = level.price + ahead if key.side is Side.BUY else max(level.price - ahead, spec.tick)
+        world.log(f"📈 {key.symbol} goes to {price}, for {self.lasts_ms} ms")
+        world.set_price(key.symbol, price)
+
+        def back() -> None:
+            if key.symbol in world.simulator.symbols:
+                world.set_price(key.symbol, world.scene.base_price(key.symbol))
+                world.log(f"📉 {key.symbol} is back at the base price")
 
         world.lasts(self.lasts_ms, back)

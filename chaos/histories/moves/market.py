@@ -30,7 +30,8 @@ class FillEntry(MonitorMove):
         order_id = simulator.place_entry(
             key.account, key.symbol, key.side.value, quantity, price, ""
         )
-        simulator.fill(key.account, order_id)
+        if any(order.order_id == order_id for order in simulator.orders(key.account, key.symbol)):
+            simulator.fill(key.account, order_id)
         size = simulator.position(key.account, key.symbol, key.side.value).size
         world.log(f"💹 {key}: an entry of {quantity} fills, the position is {size}")
 
@@ -79,8 +80,8 @@ class MovePrice(Move):
         spec, base = world.scene.instruments[self.instrument]
         target = base + spec.tick * self.ticks
         world.log(f"📈 {spec.symbol} goes to {target} and back to {base}")
-        world.simulator.set_price(spec.symbol, target)
-        world.simulator.set_price(spec.symbol, base)
+        world.set_price(spec.symbol, target)
+        world.set_price(spec.symbol, base)
 
 
 @dataclass(frozen=True, slots=True)

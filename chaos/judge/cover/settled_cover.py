@@ -3,7 +3,8 @@
 During a run a gap is excused where an order has to go, and an excess where another order did not
 shrink. A run that ends as ``IN_SYNC`` or ``SUCCESS`` has read the exchange after its last write and
 found nothing left to do: the cover must then be the position, less what the exchange's minimums
-make impossible. What that last read could not show is excused here, too.
+make impossible, and less what waits for a market that has passed it (:mod:`.beyond_market`). What
+that last read could not show is excused here, too.
 
 A run that read the position flat may end while places of it are on their way: its alert says that
 an order that still appears will go, and the next run is due by when the last of them may be shown.
@@ -16,6 +17,7 @@ from decimal import Decimal
 from trueup.domain.model.commands import Operation
 from trueup.domain.model.instrument import ZERO
 from trueup.domain.model.record import MonitorRecord, RunOutcome, StateName
+from trueup.domain.planning.targets import Targets
 from trueup.domain.store import Step
 from trueup.simulator import InstrumentSpec
 
@@ -23,6 +25,7 @@ from ...ledger.book import Book
 from ...ledger.ledger import Ledger
 from ...scene.scene import Scene
 from ..final_state import wanted_of
+from .beyond_market import Markets
 from .bounds import CoverPromise
 
 _GOOD = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
@@ -38,6 +41,7 @@ class WholeWhenSettled(CoverPromise):
         super().set_scene(scene)
         self._effect_delay_ms = 0  # a run reads again after its last write took effect
         self._specs = {spec.symbol: spec for spec, _ in scene.instruments}
+        self._markets = Markets(self.ledger, scene)
 
     def on_commit(self, step: Step, before: MonitorRecord, at_ms: int) -> None:
         """Checks the cover at the end of a run."""
@@ -56,6 +60,8 @@ class WholeWhenSettled(CoverPromise):
             return
         lost = self.unseen(book, book.lost, at_ms) + self.unseen_fills(book, at_ms)
         floor = min(least, self._possible(record, least)) - lost
+        if book.leaves < floor:
+            floor -= self._markets.may_wait(book, self._targets(record, least), at_ms)
         ceiling = max(most, self._possible(record, most)) + self.unseen(book, book.raised, at_ms)
         ceiling += _on_their_way(record, book)
         if not floor <= book.leaves <= ceiling:
@@ -63,6 +69,11 @@ class WholeWhenSettled(CoverPromise):
                 book.key,
                 f"a successful run left {book.leaves} covered where {floor} to {ceiling} was right",
             )
+
+    def _targets(self, record: MonitorRecord, size: Decimal) -> Targets | None:
+        spec = self._specs[record.key.symbol]
+        wanted = wanted_of(replace(record, position_size=size), self.ledger, spec)
+        return wanted.all if wanted else None
 
     def _possible(self, record: MonitorRecord, size: Decimal) -> Decimal:
         return possible_cover(record, size, self.ledger, self._specs[record.key.symbol])

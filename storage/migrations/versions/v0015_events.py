@@ -16,6 +16,8 @@ def upgrade() -> None:
     """Adds columns and tables; nothing that happened until now is reported."""
     op.add_column("monitor", sa.Column("reported", sa.String(), nullable=True))
     op.add_column("monitor", sa.Column("instead_of", sa.String(), nullable=True))
+    withheld = sa.Column("withheld", sa.String(), nullable=False, server_default="[]")
+    op.add_column("monitor", withheld)
     op.add_column("journal", sa.Column("events", sa.String(), nullable=True))
     reported = sa.text("events IS NOT NULL")
     op.create_index("ix_journal_events", "journal", ["monitor_id", "id"], sqlite_where=reported)

@@ -152,6 +152,8 @@ FROM monitor AS m""",
         query=f"""
 SELECT account, symbol, side, level, price, share, target_quantity, live_quantity,
        filled_quantity,
+       (SELECT {_at("w", 2)} || ' ' || {_at("w", 3)} FROM json_each(withheld) AS w
+        WHERE {_at("w", 0)} = level) AS withheld,
        (SELECT group_concat({_at("o", 0)}, ' ') FROM json_each(orders) AS o
         WHERE {_at("o", 1)} = level AND {_SHOWN}) AS order_link_id,
        (SELECT group_concat(nullif({_at("o", 3)}, ''), ' ') FROM json_each(orders) AS o
@@ -165,7 +167,7 @@ SELECT account, symbol, side, level, price, share, target_quantity, live_quantit
                        AND {_at("o", 1)} = level AND {_at("o", 8)} = 'open'
                      ORDER BY i.number DESC LIMIT 1), status),
            status) AS status
-FROM (SELECT m.id AS monitor, m.account, m.symbol, m.side, m.orders,
+FROM (SELECT m.id AS monitor, m.account, m.symbol, m.side, m.orders, m.withheld,
              {_at("l", 0)} AS level, {_at("l", 1)} AS price, {_at("l", 2)} AS share,
              json_extract(m.targets, '$."' || {_at("l", 0)} || '"') AS target_quantity,
              {_at("l", 3)} AS live_quantity, {_at("l", 4)} AS filled_quantity,

@@ -84,6 +84,7 @@ class LevelStatus(ViewRow, table=True):
     target_quantity: Decimal | None = Field(sa_type=ExactDecimal)
     live_quantity: Decimal = Field(sa_type=ExactDecimal)
     filled_quantity: Decimal = Field(sa_type=ExactDecimal)
+    withheld: str | None
     order_link_id: str | None
     order_id: str | None
     status: str

@@ -114,6 +114,7 @@ WHERE (ended_by IS NULL AND kind IN ('pause', 'halt')) OR acknowledged_at IS NUL
     orders VARCHAR DEFAULT '[]' NOT NULL,
     reported VARCHAR,
     instead_of VARCHAR,
+    withheld VARCHAR DEFAULT '[]' NOT NULL,
     CONSTRAINT pk_monitor PRIMARY KEY (id),
     CONSTRAINT uq_monitor_account_symbol_side UNIQUE (account, symbol, side)
 )""",

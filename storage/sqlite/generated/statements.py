@@ -14,7 +14,8 @@ MONITOR = Query(
     monitor.expires_at, monitor.expiry_alerted_at, monitor.anchor_size, monitor.anchor_ms,
     monitor.anchor_seq, monitor.anchor_opened_ms, monitor.position_read_at, monitor.contests,
     monitor.contested_at, monitor.room_taken, monitor.anchor_unsure, monitor.position_seq,
-    monitor.position_read_us, monitor.levels, monitor.orders, monitor.reported, monitor.instead_of
+    monitor.position_read_us, monitor.levels, monitor.orders, monitor.reported, monitor.instead_of,
+    monitor.withheld
     FROM monitor
     WHERE monitor.account = ? AND monitor.symbol = ? AND monitor.side = ?
     """,
@@ -25,7 +26,7 @@ MONITOR = Query(
     recovered_at:instant wakes source expires_at:instant expiry_alerted_at:instant
     anchor_size:decimal anchor_ms anchor_seq anchor_opened_ms position_read_at:instant contests
     contested_at:instant room_taken:decimal anchor_unsure:flag position_seq position_read_us
-    levels:packed orders:packed reported:packed instead_of:packed
+    levels:packed orders:packed reported:packed instead_of:packed withheld:packed
     """,
 )
 ALL_MONITORS = Query(
@@ -37,7 +38,8 @@ ALL_MONITORS = Query(
     monitor.expires_at, monitor.expiry_alerted_at, monitor.anchor_size, monitor.anchor_ms,
     monitor.anchor_seq, monitor.anchor_opened_ms, monitor.position_read_at, monitor.contests,
     monitor.contested_at, monitor.room_taken, monitor.anchor_unsure, monitor.position_seq,
-    monitor.position_read_us, monitor.levels, monitor.orders, monitor.reported, monitor.instead_of
+    monitor.position_read_us, monitor.levels, monitor.orders, monitor.reported, monitor.instead_of,
+    monitor.withheld
     FROM monitor
     ORDER BY monitor.account, monitor.symbol, monitor.side
     """,
@@ -48,7 +50,7 @@ ALL_MONITORS = Query(
     recovered_at:instant wakes source expires_at:instant expiry_alerted_at:instant
     anchor_size:decimal anchor_ms anchor_seq anchor_opened_ms position_read_at:instant contests
     contested_at:instant room_taken:decimal anchor_unsure:flag position_seq position_read_us
-    levels:packed orders:packed reported:packed instead_of:packed
+    levels:packed orders:packed reported:packed instead_of:packed withheld:packed
     """,
 )
 WAKES = Query(
@@ -184,9 +186,9 @@ INSERT_MONITOR = Prepared(
     last_run_at, attempts, next_try_at, recovered_at, wakes, source, expires_at, expiry_alerted_at,
     anchor_size, anchor_ms, anchor_seq, anchor_opened_ms, position_read_at, contests, contested_at,
     room_taken, anchor_unsure, position_seq, position_read_us, waits_until, waits_for, levels,
-    targets, orders, reported, instead_of)
+    targets, orders, reported, instead_of, withheld)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-    ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """,
     """
     account symbol side role follows ladder_source state version cycle position_size:decimal
@@ -195,7 +197,7 @@ INSERT_MONITOR = Prepared(
     expires_at:instant expiry_alerted_at:instant anchor_size:decimal anchor_ms anchor_seq
     anchor_opened_ms position_read_at:instant contests contested_at:instant room_taken:decimal
     anchor_unsure:flag position_seq position_read_us waits_until:instant waits_for levels:packed
-    targets:packed orders:packed reported:packed instead_of:packed
+    targets:packed orders:packed reported:packed instead_of:packed withheld:packed
     """,
 )
 UPDATE_MONITOR = Prepared(
@@ -206,7 +208,7 @@ UPDATE_MONITOR = Prepared(
     next_try_at=?, recovered_at=?, expires_at=?, expiry_alerted_at=?, anchor_size=?, anchor_ms=?,
     anchor_seq=?, anchor_opened_ms=?, position_read_at=?, contests=?, contested_at=?, room_taken=?,
     anchor_unsure=?, position_seq=?, position_read_us=?, waits_until=?, waits_for=?, levels=?,
-    targets=coalesce(?, monitor.targets), orders=?, reported=?, instead_of=?
+    targets=coalesce(?, monitor.targets), orders=?, reported=?, instead_of=?, withheld=?
     WHERE monitor.id = ? AND monitor.version = ?
     """,
     """
@@ -216,7 +218,7 @@ UPDATE_MONITOR = Prepared(
     anchor_size:decimal anchor_ms anchor_seq anchor_opened_ms position_read_at:instant contests
     contested_at:instant room_taken:decimal anchor_unsure:flag position_seq position_read_us
     waits_until:instant waits_for levels:packed targets:packed orders:packed reported:packed
-    instead_of:packed monitor_id read_version
+    instead_of:packed withheld:packed monitor_id read_version
     """,
 )
 UPDATE_WATCH = Prepared(
