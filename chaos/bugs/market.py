@@ -8,6 +8,7 @@ from trueup.states.work.run import Run
 
 from ..histories.later.condition_drawing import FIRST_SEED
 from ..judge.cover.beyond_market import NothingBeyond
+from ..judge.cover.settled_cover import WholeWhenSettled
 from ..judge.final_state import WholeCover
 from .planted import Bug
 
@@ -40,7 +41,7 @@ MARKET_BUGS = (
     ),
     Bug(
         "the mark price of a live view is believed",
-        (NothingBeyond.name,),
+        (WholeWhenSettled.name, NothingBeyond.name),
         lambda *_: ((snapshot, "_market", _by_any_view),),
         first_seed=FIRST_SEED,
     ),

@@ -22,7 +22,9 @@ def transcript(stage: Stage) -> str:
         "others_close",
     )
     parts.append(_table("monitor_status", _drop(store.rows("monitor_status"), *hidden)))
-    parts.append(_table("level_status", store.rows("level_status")))
+    levels = store.rows("level_status")
+    withheld = () if any(level["withheld"] for level in levels) else ("withheld",)
+    parts.append(_table("level_status", _drop(levels, *withheld)))
     parts.append("\n".join(["exchange", *_exchange(stage)]))
     return "\n\n".join(parts) + "\n"
 

@@ -36,7 +36,7 @@ class NothingBeyond(Promise):
 
     def set_scene(self, scene: Scene) -> None:
         """Takes what the engine is told, and where markets are at the start."""
-        self._is_told = scene.beyond_market != "fill"
+        self._withholds = scene.beyond_market != "fill"
         self._markets = Markets(self.ledger, scene)
 
     def on_commit(self, step: Step, before: MonitorRecord, at_ms: int) -> None:
@@ -44,7 +44,7 @@ class NothingBeyond(Promise):
         del before
         book = self.ledger.books[step.record.key]
         at_ms = self.ledger.decided_ms(book.key, at_ms)
-        for write in book.announced if self._is_told else ():
+        for write in book.announced if self._withholds else ():
             is_new = write.price is not None and write.price != write.price_before
             if write.operation is Operation.CANCEL or write.price is None or not is_new:
                 continue

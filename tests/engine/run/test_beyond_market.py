@@ -8,7 +8,10 @@ import pytest
 from tests.engine.contesting import BAND, OURS, Engine, Venue
 from trueup import BeyondMarket, Ladder, LevelFilled, Recovered, RunOutcome, RunSettings, Uncovered
 from trueup.domain.model.instrument import plain
+from trueup.domain.model.observation import Observation
+from trueup.domain.tracking.drift import drift_of
 from trueup.simulator.api import rows
+from trueup.testing import in_process_exchange
 
 WAITS = "TP1's 850 at 0.71 waits: the market has passed that price"
 REFUSED = "TP1's 850 at 0.71 is withheld: the market has passed that price, and it would fill"
@@ -181,3 +184,42 @@ def test_a_level_that_is_merged_goes_by_the_price_of_the_other(venue: Venue) -> 
     assert engine.run().outcome is RunOutcome.SUCCESS
     assert ladder(venue) == ["0.72 1000"]
     assert engine.run().record.withheld == ()
+
+
+def test_a_sweep_sees_nothing_before_the_market_has_come_back(venue: Venue) -> None:
+    engine = engine_on(venue, BeyondMarket.WAIT)
+    record = engine.run().record
+
+    def drift() -> str | None:
+        seen = in_process_exchange(engine.account, venue.sim).survey((BAND,))
+        assert isinstance(seen, Observation)
+        return drift_of(record, seen)
+
+    assert drift() is None
+    venue.sim.set_price(BAND, "0.7100")
+    assert drift() is None
+    venue.sim.set_price(BAND, "0.7099")
+    assert drift() == "the market has come back: TP1 at 0.71 may be placed"
+    record = engine.run().record
+    assert drift() is None
+
+
+def test_a_mirror_goes_by_the_market_of_its_own_position() -> None:
+    """Its environment may show another mark price; nothing of its main's is asked for."""
+    beyond, before = Venue(), Venue()
+    beyond.sim.set_price(BAND, "0.7150")
+    for venue, rests in ((beyond, REST), (before, WHOLE)):
+        engine_on(venue, BeyondMarket.WAIT).run()
+        assert ladder(venue) == rests
+
+
+def test_a_preview_says_what_is_withheld(venue: Venue) -> None:
+    engine = engine_on(venue, BeyondMarket.WAIT)
+    shown = engine.reconciler.preview(engine.monitor)
+    assert shown.actions == (
+        "place TP2 50 at 0.72",
+        "place TP3 50 at 0.73",
+        "place TP4 50 at 0.74",
+    )
+    assert shown.targets is not None
+    assert [str(one) for one in shown.targets.withheld] == [WAITS]
