@@ -11,6 +11,7 @@ an order that still appears will go, and the next run is due by when the last of
 Until then no more than those places may rest.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
@@ -61,7 +62,10 @@ class WholeWhenSettled(CoverPromise):
         lost = self.unseen(book, book.lost, at_ms) + self.unseen_fills(book, at_ms)
         floor = min(least, self._possible(record, least)) - lost
         if book.leaves < floor:
-            floor -= self._markets.may_wait(book, self._targets(record, least), at_ms)
+            floor -= max(
+                self._markets.may_wait(book, targets, at_ms)
+                for targets in self._targets(record, least)
+            )
         ceiling = max(most, self._possible(record, most)) + self.unseen(book, book.raised, at_ms)
         ceiling += _on_their_way(record, book)
         if not floor <= book.leaves <= ceiling:
@@ -70,10 +74,12 @@ class WholeWhenSettled(CoverPromise):
                 f"a successful run left {book.leaves} covered where {floor} to {ceiling} was right",
             )
 
-    def _targets(self, record: MonitorRecord, size: Decimal) -> Targets | None:
-        spec = self._specs[record.key.symbol]
-        wanted = wanted_of(replace(record, position_size=size), self.ledger, spec)
-        return wanted.all if wanted else None
+    def _targets(self, record: MonitorRecord, size: Decimal) -> Iterator[Targets | None]:
+        """The targets by the rules now, and by those before: the engine may know either."""
+        spec, known = self._specs[record.key.symbol], replace(record, position_size=size)
+        for as_changed in (True, False):
+            wanted = wanted_of(known, self.ledger, spec, as_changed=as_changed)
+            yield wanted.all if wanted else None
 
     def _possible(self, record: MonitorRecord, size: Decimal) -> Decimal:
         return possible_cover(record, size, self.ledger, self._specs[record.key.symbol])

@@ -10,9 +10,10 @@ from chaos.bugs.planted import Bug
 from chaos.bugs.proof import hunt_bug
 from chaos.histories import moves
 from chaos.histories.later.condition_drawing import FIRST_SEED
-from chaos.judge.cover import settled_cover
+from chaos.judge.cover.beyond_market import Markets
+from chaos.judge.cover.settled_cover import WholeWhenSettled
 
-HISTORIES = 12
+HISTORIES = 40
 
 
 def test_they_hold_and_levels_wait() -> None:
@@ -44,6 +45,11 @@ def test_a_planted_bug_is_caught_by_its_law_and_in_no_older_history(bug: Bug) ->
 def test_without_the_excuse_a_level_that_waits_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = (draw_history(FIRST_SEED + number) for number in range(HISTORIES))
     history = next(each for each in drawn if each.scene.beyond_market == "wait")
-    monkeypatch.setattr(settled_cover.Markets, "may_wait", lambda *_: 0)
+    monkeypatch.setattr(Markets, "may_wait", lambda *_: 0)
     found = {finding.promise for finding in play(history).findings}
-    assert found == {settled_cover.WholeWhenSettled.name}
+    assert found == {WholeWhenSettled.name}
+
+
+def test_a_level_may_wait_by_rules_that_nothing_was_refused_by() -> None:
+    """The tick had become 1, and TP1 at 2494.5 waited by the old one: nothing had been refused."""
+    assert play(draw_history(30_000_718)).findings == ()

@@ -13,7 +13,13 @@ from trueup.domain.model.events import Realised
 from trueup.domain.model.identity import MonitorKey, Side
 from trueup.domain.model.intent import Intent
 from trueup.domain.model.ladder import Ladder, Level
-from trueup.domain.model.record import MonitorRecord, OwnedOrder, PositionAnchor, Reported
+from trueup.domain.model.record import (
+    MonitorRecord,
+    OwnedOrder,
+    PositionAnchor,
+    Reported,
+    Withheld,
+)
 from trueup.domain.store import Step
 from trueup.storage import SqliteStore
 
@@ -45,6 +51,7 @@ RECORDS = st.builds(
     recovered_at=st.none() | TIMES,
     last_run_id=st.none() | st.text(),
     instead_of=st.none() | LADDERS,
+    withheld=st.lists(st.builds(Withheld, level=COUNTS), max_size=3).map(tuple),
     reported=st.none()
     | st.builds(
         Reported,
