@@ -230,13 +230,9 @@ def _keeping_cover(plan: Plan, missing: Decimal) -> Plan:
         plan: what is done, without what is withheld.
         missing: how much less rests, when it is done, than with that.
     """
-    net = plan.comes + missing - plan.gives_up
-    too_much = missing - max(net, ZERO)
-    if too_much <= 0:
-        return plan
     shrinking = [amend for amend in plan.amends if amend.shrinks]
     others = [amend for amend in plan.amends if not amend.shrinks]
-    less = sum((-amend.growth for amend in shrinking), ZERO) - too_much
+    less = sum((-amend.growth for amend in shrinking), ZERO) - missing
     left = _shrinking_by(max(less, ZERO), shrinking)
     shrink = {amend.order.order_link_id for amend in left}
     stay = tuple(
