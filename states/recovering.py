@@ -56,7 +56,8 @@ def _recovered(run: Run, found: Findings) -> Flow[Result]:
     waiting = orders_to_adopt(run, found, reading)
     main = _main_ladder(run)
     if waiting:
-        return _from_live(run, found, waiting, main)
+        known = reading.position(run.key.symbol, run.key.side)
+        return _from_live(run, found, waiting, main, known.updated_ms)
     if run.record.ladder is None and main is not None:
         return _from_main(run, found, main)
     if run.record.ladder is None:
@@ -64,13 +65,15 @@ def _recovered(run: Run, found: Findings) -> Flow[Result]:
     return Result("recovered", "the ladder is on record and nothing live is left to adopt", found)
 
 
-def _from_live(run: Run, found: Findings, waiting: Sequence[Order], main: Ladder | None) -> Result:
+def _from_live(
+    run: Run, found: Findings, waiting: Sequence[Order], main: Ladder | None, as_of_ms: int
+) -> Result:
     try:
         ladder = _settle_ladder(run, waiting, main)
     except LadderError as error:
         return _unrecoverable(run, found, f"the live TP orders do not make a ladder: {error}")
     record = replace(run.record, recovered_at=run.now())
-    adopted = adopt(waiting, ladder, run.key.side, _done(run))
+    adopted = adopt(waiting, ladder, run.key.side, _done(run), as_of_ms)
     for each in adopted:
         owned = replace(each, part=record.free_part(each.level))
         record = record.with_order(owned)

@@ -113,6 +113,8 @@ class OwnedOrder:
             count when orders are compared, nor does the fee: that it becomes known is no change.
         fee: what was paid for it, in the coin that the contract settles in; None if it is not
             known.
+        adopted_ms: of an adopted order, when the exchange had last changed the position as it was
+            known then: fills until that time are none of an order on record; else 0.
     """
 
     level: int
@@ -131,6 +133,7 @@ class OwnedOrder:
     reported: Decimal = ZERO
     value: Decimal | None = field(default=None, compare=False)
     fee: Decimal | None = field(default=None, compare=False)
+    adopted_ms: int = 0
 
     @property
     def remaining(self) -> Decimal:

@@ -95,7 +95,11 @@ def stand_ins(orders: Sequence[Order], prices: Collection[Decimal]) -> tuple[Ord
 
 
 def adopt(
-    orders: Sequence[Order], ladder: Ladder, side: Side, done: Collection[int] = ()
+    orders: Sequence[Order],
+    ladder: Ladder,
+    side: Side,
+    done: Collection[int] = (),
+    as_of_ms: int = 0,
 ) -> tuple[OwnedOrder, ...]:
     """The live orders as owned ones, each for a level of the ladder.
 
@@ -108,6 +112,7 @@ def adopt(
         ladder: the ladder whose levels they stand for afterwards.
         side: of the position.
         done: numbers of levels that are finished and are not made again.
+        as_of_ms: when the exchange had last changed the position, as it is known; 0: not known.
     """
     ranked = by_rank(orders, side)
     at_price = {level.price: level.number for level in ladder.levels}
@@ -120,11 +125,11 @@ def adopt(
         if level is None:
             level = free.pop(0) if free else ladder.levels[-1].number
         parts[level] = parts.get(level, 0) + 1
-        adopted.append(_owned(order, level, parts[level]))
+        adopted.append(_owned(order, level, parts[level], as_of_ms))
     return tuple(adopted)
 
 
-def _owned(order: Order, level: int, part: int) -> OwnedOrder:
+def _owned(order: Order, level: int, part: int, as_of_ms: int) -> OwnedOrder:
     return OwnedOrder(
         level=level,
         part=part,
@@ -139,6 +144,7 @@ def _owned(order: Order, level: int, part: int) -> OwnedOrder:
         reported=order.filled,
         value=order.value,
         fee=order.fee,
+        adopted_ms=as_of_ms,
     )
 
 

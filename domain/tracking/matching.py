@@ -103,12 +103,14 @@ def updated_from(owned: OwnedOrder, order: Order) -> OwnedOrder:
     Fills never go backwards: a read that shows less than is on record is outdated. If somebody
     moved the price of an open order, the order counts as asked for at the new price, so that the
     plan sees the difference. A price that differs the first time the order is seen was clipped
-    by the exchange.
+    by the exchange. What an adopted order had filled before it came on record, a later read may be
+    the first to show: the position as it was known then has it, and nothing is left to report.
     """
     was_open = owned.status is OwnedStatus.OPEN
     moved = was_open and order.price != owned.price
     status, filled = _status(order), max(owned.filled, order.filled)
     updated_ms = max(owned.updated_ms, order.updated_ms)
+    is_from_before = 0 < order.updated_ms <= owned.adopted_ms
     now = (order.order_id, order.price, order.quantity, filled, updated_ms, status)
     if now == (
         owned.order_id,
@@ -128,6 +130,7 @@ def updated_from(owned: OwnedOrder, order: Order) -> OwnedOrder:
         filled=filled,
         updated_ms=updated_ms,
         status=status,
+        reported=filled if is_from_before else owned.reported,
         value=owned.value if order.filled < filled else order.value,
         fee=owned.fee if order.filled < filled else order.fee,
     )

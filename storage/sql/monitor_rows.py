@@ -226,6 +226,7 @@ def orders_packed(record: MonitorRecord) -> list[list[object]]:
             exact_text(order.reported),
             exact_text(order.value),
             exact_text(order.fee),
+            order.adopted_ms,
         ]
         for order in record.orders
     ]
@@ -236,7 +237,7 @@ def _order_of(packed: list[Any]) -> OwnedOrder:
     link, level, part, order_id, price, asked, quantity, filled, status, origin, *rest = packed
     generation, updated_ms, purpose, *later = rest
     # What had filled before trueup reported events is not reported.
-    reported, value, fee = later + [filled, None, None][len(later) :]
+    reported, value, fee, adopted_ms = later + [filled, None, None, 0][len(later) :]
     return OwnedOrder(
         level,
         part,
@@ -254,6 +255,7 @@ def _order_of(packed: list[Any]) -> OwnedOrder:
         decimal(reported),
         None if value is None else decimal(value),
         None if fee is None else decimal(fee),
+        adopted_ms,
     )
 
 

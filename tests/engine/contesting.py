@@ -20,7 +20,7 @@ class Engine:
     """A reconciler with a database of its own, and the alerts that it has sent."""
 
     def __init__(
-        self, sim: InProcessSimulator, ladder: Ladder, settings: RunSettings | None = None
+        self, sim: InProcessSimulator, ladder: Ladder | None, settings: RunSettings | None = None
     ) -> None:
         self._sim = sim
         self._settings = settings or RunSettings()

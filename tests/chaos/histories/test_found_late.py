@@ -27,6 +27,7 @@ FOUND = {
     10044: "an amend of an order that ended with its position stayed open for good",
     12432: "orders in no list were asked to stay as they are while somebody else changed them",
     12547: "an order that is known by its fills alone had filled after the position had opened",
+    3207257: "a fill of an order that others had placed was reported again once it was adopted",
     2132: "a position was opened anew just as large as a fill had left it, and a list was stale",
 }
 

@@ -5,10 +5,21 @@ from decimal import Decimal
 import pytest
 
 from tests.engine.contesting import BAND, OURS, Engine, Venue
-from trueup import Adopt, OtherOrders, Recognition, RunOutcome, RunSettings, Side
+from trueup import (
+    Adopt,
+    Event,
+    LevelFilled,
+    OtherOrders,
+    PositionReduced,
+    Recognition,
+    RunOutcome,
+    RunSettings,
+    Side,
+)
 from trueup.domain.model.identity import MonitorKey
 from trueup.engine.loop.sweep import Sweeper
 from trueup.engine.run.main_ladders import MainLadders
+from trueup.simulator import Fault, FaultKind
 from trueup.testing import in_process_exchange
 
 BESIDE = "live TP orders that look like a second engine's are beside those on record"
@@ -176,3 +187,27 @@ def test_a_sweep_runs_the_monitor_once_for_them(venue: Venue, engine: Engine) ->
     assert [drifted(), drifted()] == [{key: reason}, {}]
     venue.sim.cancel_by_hand("main", theirs)
     assert [drifted(), drifted()] == [{key: reason}, {}]
+
+
+def test_a_fill_from_before_an_order_came_on_record_is_reported_once(venue: Venue) -> None:
+    """Seed 3207257: lists lagged, and the position did not."""
+    engine = Engine(venue.sim, None)
+    assert engine.run().outcome is RunOutcome.SKIPPED
+    theirs = place_theirs(venue)
+    venue.pass_by(1000)
+    venue.sim.fill("main", theirs, "20")
+    venue.pass_by(1000)
+    events: list[Event] = []
+    for ago in (3000, 1500):
+        lag = Fault(kind=FaultKind.STALE_READ, path="order/realtime", times=None, delay_ms=ago)
+        venue.sim.inject(lag)
+        events += engine.run().events
+        venue.sim.clear_faults(lag)
+    venue.sim.fill("main", theirs, "30")
+    venue.pass_by(10)
+    events += engine.run().events
+    reduced, filled = (e for e in events if isinstance(e, PositionReduced | LevelFilled))
+    assert isinstance(reduced, PositionReduced)
+    assert [one.quantity for one in reduced.executions] == [20]
+    assert isinstance(filled, LevelFilled)
+    assert filled.quantity == 30
