@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Concatenate, Generic, ParamSpec, Self, TypeVar
 
 from ..domain.flow import Flow, Wait
-from ..domain.model.errors import StoreError
+from ..domain.model.errors import TrueupError
 from ..domain.model.identity import MonitorKey
 from ..domain.model.record import MonitorRecord
 from ..domain.store import Store
@@ -103,7 +103,7 @@ class AsyncReconciler(Generic[_R]):
 
     def _close_after(self, reconciler: _R, are_over: Event) -> None:
         """Stops at once, and closes once the runs of :meth:`reconcile` are over; in a thread."""
-        with suppress(StoreError):  # closing raises it, too
+        with suppress(TrueupError):  # closing raises it, too
             reconciler.stop()
         are_over.wait()
         try:

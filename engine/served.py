@@ -150,6 +150,7 @@ class Served:
 
         Raises:
             StoreError: the database could not be written: the service stopped by itself.
+            TrueupError: a defect ended it.
         """
         service = self._service
         return service is None or service.jobs.wait(patience)
@@ -188,6 +189,7 @@ class Served:
 
         Raises:
             StoreError: the database could not be written.
+            TrueupError: a defect had ended the service.
         """
         with self._lifecycle:
             service = self._ending = self._service or self._ending

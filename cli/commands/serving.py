@@ -6,7 +6,7 @@ from threading import Thread
 from loguru import logger
 
 from ...composition import Reconciler
-from ...domain.model.errors import StoreError, TrueupError
+from ...domain.model.errors import TrueupError
 from ...engine.loop.callbacks import OnRun, OnSweep
 from ..base.failures import one_line
 from ..base.stopping import Control, Request
@@ -69,10 +69,10 @@ def _until_reload(
 
 
 def _end_with(reconciler: Reconciler, control: Control) -> None:
-    """Requests the end once the reconciler stops by itself, as its database cannot be written."""
+    """Requests the end once the reconciler stops by itself, of its database or of a defect."""
     try:
         reconciler.wait()
-    except StoreError:
+    except TrueupError:
         control.stop()
 
 

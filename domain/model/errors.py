@@ -13,6 +13,7 @@
     │   ├── StoreUnavailable    it is busy or the disk is full: it may be usable in a moment
     │   ├── Fenced              another writer owns the monitor: this run is dropped
     │   └── Unstorable          a value of one monitor does not fit into its column
+    ├── LoopDied                the service has ended of a defect: a bug, please report it
     └── MachineError            the state machine refused an event: a bug, never a market event
 
 Outcomes of orders are values (:mod:`trueup.domain.model.outcomes`), not exceptions.
@@ -99,6 +100,10 @@ class Fenced(StoreError):  # noqa: N818 - the term of the field
 
 class Unstorable(StoreError):  # noqa: N818 - says what the value is
     """The database refuses a value; it is healthy, and nothing of that write was kept."""
+
+
+class LoopDied(TrueupError):  # noqa: N818 - says what has happened
+    """The thread that does all jobs has ended; a defect of trueup, please report it."""
 
 
 class MachineError(TrueupError):

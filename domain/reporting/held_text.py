@@ -15,8 +15,24 @@ the bot does not return. trueup cannot interrupt it. Other accounts go on; this 
 lasts, restart the bot: trueup goes on from the record."""
 
 
+def stands_text(lasts: timedelta) -> str:
+    """Nothing of the service goes on."""
+    return f"""\
+❌ TRUEUP STANDS STILL
+{RULE}
+The thread that does all jobs has not answered for {lasts.total_seconds():.0f} s: something in it
+does not return, and the log says where. Nothing keeps the ladders meanwhile, on any account. If it
+lasts, restart the bot: trueup goes on from the record."""
+
+
 def returned_text(what: str, lasted: timedelta) -> str:
-    """It has come back."""
+    """It has come back.
+
+    >>> print(returned_text("the run of main BANDUSDT Buy", timedelta(minutes=7)))
+    ✅ THE CALL HAS RETURNED
+    ━━━━━━━━━━━━━━━━━━━━━━━━
+    the run of main BANDUSDT Buy goes on, after 420 s.
+    """
     return "\n".join(
         ("✅ THE CALL HAS RETURNED", RULE, f"{what} goes on, after {lasted.total_seconds():.0f} s.")
     )

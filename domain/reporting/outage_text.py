@@ -33,7 +33,11 @@ def recovery_text(lasted: timedelta) -> str:
     )
 
 
-def stop_text(error: str) -> str:
+MEND = "Mend the database, then start trueup again"
+REPORT = "Start trueup again, and report the defect with the log"
+
+
+def stop_text(error: str, remedy: str = MEND) -> str:
     """The alert of a service that ended by itself.
 
     >>> print(stop_text("the database trueup.db was deleted or replaced"))
@@ -44,6 +48,6 @@ def stop_text(error: str) -> str:
     """
     return (
         f"❌ TRUEUP HAS STOPPED\n{error}\n"
-        "Nothing keeps the ladders from now on. Mend the database, then start trueup again: it "
-        "reads the\nexchange and goes on from there."
+        f"Nothing keeps the ladders from now on. {remedy}: it reads the\n"
+        "exchange and goes on from there."
     )

@@ -18,15 +18,16 @@ from typing import TypeVar
 from loguru import logger
 
 from ...aio.fibers import is_on, run_fiber
-from ...aio.loop_thread import LOOP
+from ...aio.loop_thread import LOOP, at_death
+from ...aio.loop_thread import call as call_soon
 from ...aio.threads import THREADS, Threads
-from ...domain.model.errors import StoreError
+from ...domain.model.errors import LoopDied, StoreError, TrueupError
 from ...domain.model.identity import MonitorKey
 from ...domain.ports import Clock, Moment
 from ..run.outage import LONGEST_WAIT
 from .job import Over, Waits, Work, do_job
 from .schedule import Job, Schedule
-from .watchdog import Watchdog
+from .watchdog import PULSE, Watchdog
 
 _Answer = TypeVar("_Answer")
 _AT_ONCE = 4
@@ -53,8 +54,10 @@ class JobLoop:
         self._threads = threads
         self._lock = Lock()
         self._changed = Condition(self._lock)
-        self._stopping = self._is_poked = False
-        self._error: BaseException | None = None
+        self._stopping = self._is_poked = self._is_asked = False
+        self._error: TrueupError | None = None
+        self._is_dead = False
+        self._forget_death: Callable[[], None] = lambda: None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -68,11 +71,12 @@ class JobLoop:
             work: what there is to do.
         """
         self._work = work
-        watchdog = Watchdog(self._clock, work.outage.send, self._deliver)
+        watchdog = Watchdog(self._clock, work.outage.send, self._look_after, LOOP.stack)
         self._watchdogs = [watchdog]
         self.when_stopped(watchdog.stop)
         watchdog.start()
-        self._loop = LOOP.hold()
+        self._loop = loop = LOOP.hold()
+        self._forget_death = at_death(loop, self._die)
         self._poke()
         self._deliver()
 
@@ -86,6 +90,7 @@ class JobLoop:
 
         Raises:
             StoreError: the database could not be written; the loop had stopped by itself.
+            LoopDied: the same, of a defect.
         """
         with self._lock:
             self._begin_stop()
@@ -111,6 +116,7 @@ class JobLoop:
 
         Raises:
             StoreError: the database could not be written; the loop stopped by itself.
+            LoopDied: the same, of a defect.
         """
         seconds = None if patience is None else patience.total_seconds()
         with self._lock:
@@ -140,6 +146,7 @@ class JobLoop:
 
         Raises:
             StoreError: the database could not be written; the loop has stopped by itself.
+            LoopDied: the same, of a defect.
         """
         if self._error is not None:
             raise self._error
@@ -226,6 +233,22 @@ class JobLoop:
         finally:
             watchdog.ended(job)
 
+    def _look_after(self) -> None:
+        """Has alerts delivered, and asks the loop whether it goes on; for another thread."""
+        self._deliver()
+        loop = self._loop
+        if loop is not None and not self._is_asked:
+            self._is_asked = True
+            with self._lock:
+                named = next(self._schedule.all_keys(), None)
+            self._watchdogs[0].began(PULSE, named)
+            call_soon(loop, self._answer)
+
+    def _answer(self) -> None:
+        """The loop goes on."""
+        self._watchdogs[0].ended(PULSE)
+        self._is_asked = False
+
     def _any_monitor(self, account: str) -> MonitorKey | None:
         """A monitor of the account that an alert about it can name."""
         with self._lock:
@@ -240,8 +263,18 @@ class JobLoop:
 
     # -- its end ------------------------------------------------------------------------------
 
-    def _fail(self, error: StoreError, key: MonitorKey | None) -> None:
+    def _die(self, defect: BaseException) -> None:
+        """The loop has died, and with it whatever is under way: nothing of it ends any more."""
+        error = LoopDied(
+            f"the thread that does all jobs has ended: {type(defect).__name__}: {defect}"
+        )
+        error.__cause__ = defect
+        self._is_dead = True
+        self._fail(error, None)
+
+    def _fail(self, error: TrueupError, key: MonitorKey | None) -> None:
         with self._lock:
+            key = key or next(self._schedule.all_keys(), None)
             is_first = self._error is None and not self._stopping
             self._error = self._error or error
             self._begin_stop()
@@ -258,14 +291,15 @@ class JobLoop:
 
     def _has_ended(self) -> bool:
         """Whether nothing is under way any more; the caller holds the lock."""
-        return not (self._tasks or self._schedule.begun)
+        return self._is_dead or not (self._tasks or self._schedule.begun)
 
     def _let_go(self) -> None:
         """Lets go of the thread, once."""
         with self._lock:
             loop, self._loop = self._loop, None
         if loop is not None:
-            LOOP.release()
+            self._forget_death()
+            LOOP.release(loop)
             self._threads.close()
             THREADS.close()
 

@@ -12,11 +12,11 @@ monitor makes it go on sooner.
 """
 
 from collections import OrderedDict, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from heapq import heappop, heappush
-from itertools import count
+from itertools import chain, count
 from typing import TypeAlias
 
 from ...domain.flow import Flow
@@ -129,6 +129,10 @@ class Schedule:
     def keys(self, account: str) -> tuple[MonitorKey, ...]:
         """The account's monitors."""
         return tuple(self._queue(account).entries)
+
+    def all_keys(self) -> Iterator[MonitorKey]:
+        """The monitors of all accounts."""
+        return chain.from_iterable(map(self.keys, self._accounts))
 
     def wake(self, key: MonitorKey, reason: str, now: Moment) -> None:
         """Makes a monitor due: at once, or after its cool-down if its last run failed."""

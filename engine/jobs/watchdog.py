@@ -11,12 +11,16 @@ from ...domain.model.alert import Alert
 from ...domain.model.identity import MonitorKey
 from ...domain.model.record import RunOutcome
 from ...domain.ports import Clock, Moment
-from ...domain.reporting.held_text import held_text, returned_text
+from ...domain.reporting.held_text import held_text, returned_text, stands_text
 from .schedule import Job
 
 TOO_LONG = timedelta(minutes=2)
 """Longer than all time limits of trueup's own requests together."""
 _CHECKS_EVERY = timedelta(seconds=10)
+
+
+PULSE = Job("", None, "pulse")
+"""Stands for the thread that does all jobs: it is asked, and answers."""
 
 
 class _Held:
@@ -41,14 +45,20 @@ class Watchdog:
         clock: the time.
         alert: has the sinks given an alert; it returns at once.
         also: what else to do at every check.
+        where: where the thread stands that does all jobs, for the log.
     """
 
     def __init__(
-        self, clock: Clock, alert: Callable[[Alert], object], also: Callable[[], object]
+        self,
+        clock: Clock,
+        alert: Callable[[Alert], object],
+        also: Callable[[], object],
+        where: Callable[[], str] = str,
     ) -> None:
         self._clock = clock
         self._alert = alert
         self._also = also
+        self._where = where
         self._lock = Lock()
         self._held: dict[int, _Held] = {}
         self._stopped = Event()
@@ -91,11 +101,13 @@ class Watchdog:
             for each in late:
                 each.is_said = True
         for each in late:
-            text = held_text(_named(each.job), now - each.since)
+            lasts = now - each.since
+            is_pulse = each.job is PULSE
+            text = stands_text(lasts) if is_pulse else held_text(_named(each.job), lasts)
             self._say(each, RunOutcome.FAILED, text)
             # Last of all: it may be a log handler that does not return.
             with suppress(BaseException):
-                logger.error("{}", text)
+                logger.error("{}{}", text, self._where() if is_pulse else "")
 
     def _say(self, held: _Held, status: RunOutcome, text: str) -> None:
         if held.key is not None:
@@ -108,4 +120,6 @@ class Watchdog:
 
 
 def _named(job: Job) -> str:
+    if job is PULSE:
+        return "the thread that does all jobs"
     return f"the sweep of {job.account}" if job.key is None else f"the run of {job.key}"

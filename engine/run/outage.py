@@ -1,6 +1,7 @@
 """A database that is away for a moment is waited for, one that is broken ends all: both aloud."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from threading import Lock
 from typing import TypeVar
@@ -9,11 +10,17 @@ from loguru import logger
 
 from ...domain.flow import Flow, Wait, ask
 from ...domain.model.alert import Alert
-from ...domain.model.errors import StoreUnavailable
+from ...domain.model.errors import StoreError, StoreUnavailable, TrueupError
 from ...domain.model.identity import MonitorKey
 from ...domain.model.record import RunOutcome
 from ...domain.ports import Clock, Moment
-from ...domain.reporting.outage_text import outage_text, recovery_text, stop_text
+from ...domain.reporting.outage_text import (
+    MEND,
+    REPORT,
+    outage_text,
+    recovery_text,
+    stop_text,
+)
 
 _T = TypeVar("_T")
 FIRST_WAIT = timedelta(milliseconds=100)
@@ -99,12 +106,15 @@ class Outage:
         if key is not None:
             self._alert(key, RunOutcome.SUCCESS, recovery_text(lasted))
 
-    def stops(self, error: Exception, key: MonitorKey | None) -> None:
-        """Says that the service has ended by itself: somebody has to mend the database."""
-        logger.critical("the service has stopped: {}", error)
+    def stops(self, error: TrueupError, key: MonitorKey | None) -> None:
+        """Says that the service has ended by itself: of its database, or of a defect."""
         key = key or self._last
         if key is not None:
-            self._alert(key, RunOutcome.FAILED, stop_text(str(error)))
+            remedy = MEND if isinstance(error, StoreError) else REPORT
+            self._alert(key, RunOutcome.FAILED, stop_text(str(error), remedy))
+        # Last of all: a log handler of the bot's may raise, or not return.
+        with suppress(BaseException):
+            logger.opt(exception=error).critical("the service has stopped: {}", error)
 
     def _alert(self, key: MonitorKey, status: RunOutcome, text: str) -> None:
         self.send(Alert("", key, status, text, self._clock.now()))

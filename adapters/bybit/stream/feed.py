@@ -90,13 +90,13 @@ class BybitFeed:
             return
         supervisor.stop()
         if stream is None:
-            LOOP.release()
+            LOOP.release(loop)
             return
         stream.drop("stopped", Ending.STOPPED)
         if _await_end(stream.over, loop):
-            LOOP.release()
+            LOOP.release(loop)
         else:
-            stream.over.add_done_callback(lambda _: LOOP.release())
+            stream.over.add_done_callback(lambda _: LOOP.release(loop))
 
     def ping(self) -> None:
         """Asks for a sign of life, if a stream is open."""
