@@ -131,13 +131,16 @@ class Reconciler(Served, Controlled):
         """Stops the service, if it runs, and closes the connections and the database.
 
         Raises:
-            ConfigurationError: a callback of the service calls it, whose run goes on: the service
-                stops, and the reconciler is to be closed from a thread of the bot's own.
+            ConfigurationError: a callback of the service calls it, whose run goes on, or a sink,
+                whose alert is not on record as delivered yet: the service stops, and the
+                reconciler is to be closed from a thread of the bot's own.
             StoreError: the database could not be written while the service ran.
         """
         if self._is_own_thread():
             self.stop()
-            raise ConfigurationError("close it from a thread of your own, not from a callback")
+            raise ConfigurationError(
+                "close it from a thread of your own, not from a callback or a sink"
+            )
         try:
             self.stop()
         finally:

@@ -172,17 +172,18 @@ class Served:
         return (moment - self._clock.moment()).total_seconds()
 
     def _is_own_thread(self) -> bool:
-        """Whether a function of the bot asks that a run waits for."""
+        """Whether a function of the bot asks that a run, or an alert, waits for."""
         service = self._service or self._ending
-        return service is not None and service.jobs.is_own_thread()
+        calls_back = service is not None and service.jobs.is_own_thread()
+        return calls_back or self._outbox.is_own_thread()
 
     def stop(self, patience: timedelta | None = None) -> bool:
         """Starts no further run and waits for those under way; returns whether all have ended.
 
         No run is cut short: one that waits for the exchange ends by its own time limits. Alerts
         that are pending in the outbox are delivered; a sink that blocks has not ended. A callback
-        of the service that calls it waits for nothing: call it from a thread of your own, too, to
-        know that all have ended.
+        of the service that calls it waits for nothing, and a sink not for itself: call it from a
+        thread of your own, too, to know that all have ended.
 
         Args:
             patience: how long to wait at most; None for the runs' ends and five seconds more.

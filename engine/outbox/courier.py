@@ -164,6 +164,10 @@ class Courier:
             self._changed.notify_all()
             return self._asked
 
+    def is_own_thread(self) -> bool:
+        """Whether the sink itself asks, or what it calls."""
+        return current_thread() is self._thread
+
     def wait(self, number: int, seconds: float | None) -> bool:
         """Waits until the round of that number is over; returns whether it is.
 
@@ -172,7 +176,7 @@ class Courier:
         Raises:
             StoreError: the database could not be used in it.
         """
-        if current_thread() is self._thread:
+        if self.is_own_thread():
             return False
         with self._changed:
             is_over = self._changed.wait_for(lambda: self._played >= number, seconds)
@@ -188,7 +192,7 @@ class Courier:
     def join(self, seconds: float) -> None:
         """Waits for the end of the thread; one whose sink blocks goes on to wait for it alone."""
         thread = self._thread
-        if thread is not None and current_thread() is not thread:
+        if thread is not None and not self.is_own_thread():
             thread.join(seconds)
 
     def _raise(self) -> None:

@@ -126,6 +126,10 @@ class Outbox:
         with suppress(StoreError):
             self._begin(at_once=False)
 
+    def is_own_thread(self) -> bool:
+        """Whether a sink asks, which nobody can wait for in its own thread."""
+        return any(courier.is_own_thread() for courier in self._couriers)
+
     def close(self, patience: timedelta = PATIENCE) -> None:
         """Delivers what is due, and no more; what is not delivered stays in the outbox."""
         until = monotonic() + patience.total_seconds()
