@@ -78,14 +78,14 @@ class NeverSilent(Promise):
 
     def on_commit(self, step: Step, before: MonitorRecord, at_ms: int) -> None:
         """Checks attempts and next try when a run ends."""
-        del at_ms
         record = step.record
         ended = [t for t in step.transitions if _ends(t.event, t.target)]
         if not ended:
             return
         good = record.last_outcome in _GOOD
         is_left = record.last_outcome in _LEFT
-        is_stopped = is_left and bool(why_stopped(self.ledger.controls, record.key))
+        controls = self.ledger.controls_at(self.ledger.decided_ms(record.key, at_ms))
+        is_stopped = is_left and bool(why_stopped(controls, record.key))
         expected = 0 if good or is_stopped else before.attempts + 1
         if record.attempts != expected:
             self.broken(record.key, f"attempts are {record.attempts}, not {expected}")

@@ -87,6 +87,7 @@ class Ledger:
             its database was away.
         announced_ms: when each intent came on record, by its id.
         controls: the pauses and halts in force.
+        controls_before: the same before each change, with the time of that change.
     """
 
     cause: Cause = Cause.DELAYED
@@ -97,6 +98,7 @@ class Ledger:
     stood_ms: int = 0
     announced_ms: dict[str, int] = field(default_factory=dict)
     controls: tuple[Control, ...] = ()
+    controls_before: list[tuple[int, tuple[Control, ...]]] = field(default_factory=list)
     books: dict[MonitorKey, Book] = field(default_factory=dict)
     orders: dict[str, SimOrder] = field(default_factory=dict)
     accounts: dict[str, str] = field(default_factory=dict)
@@ -132,6 +134,16 @@ class Ledger:
     def decided_ms(self, key: MonitorKey, committed_ms: int) -> int:
         """When what a commit of the monitor holds was decided: when it was tried first."""
         return self.refused_ms.get(key, committed_ms)
+
+    def set_controls(self, controls: tuple[Control, ...], at_ms: int) -> None:
+        """Somebody has paused, halted or resumed something."""
+        self.controls_before.append((at_ms, self.controls))
+        self.controls = controls
+
+    def controls_at(self, at_ms: int) -> tuple[Control, ...]:
+        """The pauses and halts that were in force then."""
+        before = (controls for changed_ms, controls in self.controls_before if changed_ms > at_ms)
+        return next(before, self.controls)
 
     def is_too_late(self, uid: str, at_ms: int) -> bool:
         """Whether what changes now is the effect of a write that arrives too late."""

@@ -209,7 +209,7 @@ class World:
         """
         self.store.control(asked)
         self.log(f"✋ {asked.kind.value}: {asked.scope}")
-        self.judge.ledger.controls = self.store.controls()
+        self.judge.ledger.set_controls(self.store.controls(), self.now_ms())
         if self._engine is not None:
             self._engine.refresh_controls()
 
