@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from ....aio.fibers import give_way
 from ..wire import names
 from ..wire.endpoints import Endpoint
 from ..wire.fields import Row, rows, text
@@ -84,9 +85,15 @@ def _pages(
 
 def _page(reply: Reply, parse: Callable[[Row], _Item | None], whole: int) -> _Page[_Item]:
     found = rows(reply.result, names.LIST)
-    parsed = (parse(row) for row in found)
+    parsed = (_in_turn(parse, row) for row in found)
     return _Page(
         items=tuple(item for item in parsed if item is not None),
         cursor=text(reply.result, names.NEXT_PAGE_CURSOR) if len(found) >= whole else "",
         time_ms=reply.time_ms,
     )
+
+
+def _in_turn(parse: Callable[[Row], _Item | None], row: Row) -> _Item | None:
+    """Parses a row of a page that may have thousands."""
+    give_way()
+    return parse(row)
