@@ -71,7 +71,7 @@ class JobLoop:
             work: what there is to do.
         """
         self._work = work
-        watchdog = Watchdog(self._clock, work.outage.send, self._look_after, LOOP.stack)
+        watchdog = Watchdog(self._clock, work.outage.send, self._attend, LOOP.stack)
         self._watchdogs = [watchdog]
         self.when_stopped(watchdog.stop)
         watchdog.start()
@@ -233,7 +233,7 @@ class JobLoop:
         finally:
             watchdog.ended(job)
 
-    def _look_after(self) -> None:
+    def _attend(self) -> None:
         """Has alerts delivered, and asks the loop whether it goes on; for another thread."""
         self._deliver()
         loop = self._loop
