@@ -66,6 +66,10 @@ class Store(Controls, Protocol):
         """The monitor, or None."""
         ...
 
+    def known(self, key: MonitorKey) -> MonitorRecord | None:
+        """The same, as it was last read or written here, but for its wakes."""
+        ...
+
     def monitors(self) -> tuple[MonitorRecord, ...]:
         """All monitors, by key."""
         ...

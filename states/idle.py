@@ -1,7 +1,6 @@
 """Idle: the monitor has no run; a wake starts one."""
 
-from dataclasses import replace
-
+from ..domain.copies import replace
 from .work.findings import Result
 from .work.run import Run
 

@@ -16,8 +16,8 @@ reduce-only: the excess closes nothing that is not open (docs/v5/order/create-or
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
+from ..domain.copies import replace
 from ..domain.flow import Flow, Wait
 from ..domain.model.commands import AmendOrder, Operation, PlaceOrder
 from ..domain.model.errors import LadderError
@@ -88,7 +88,8 @@ def _send(run: Run, found: Findings) -> Flow[Findings]:
     for intent in amends:
         _report_amend(run, intent)
     shrinking = {intent.id: _may_shrink(run, intent) for intent in amends}
-    outcomes = yield from calls.amend(run, [_amend(run, intent) for intent in amends])
+    commands = [_amend(run, intent, shrinks=shrinking[intent.id]) for intent in amends]
+    outcomes = yield from calls.amend(run, commands)
     for intent, outcome in zip(amends, outcomes, strict=True):
         answer = yield from apply_amend_answer(
             run,
@@ -233,14 +234,14 @@ def _report_place(run: Run, intent: Intent) -> None:
     )
 
 
-def _amend(run: Run, intent: Intent) -> AmendOrder:
+def _amend(run: Run, intent: Intent, *, shrinks: bool) -> AmendOrder:
     return AmendOrder(
         run.key.symbol,
         intent.order_id,
         intent.order_link_id,
         intent.price,
         intent.quantity,
-        shrinks=_may_shrink(run, intent),
+        shrinks=shrinks,
     )
 
 

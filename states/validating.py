@@ -6,10 +6,10 @@ could not, it keeps the record and plans only amends of orders on record: an ame
 duplicates an order nor uncovers the position.
 """
 
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
+from ..domain.copies import replace
 from ..domain.flow import Flow
 from ..domain.keys.position_mode import wrong_mode
 from ..domain.model.errors import LadderError
@@ -265,7 +265,7 @@ def _flat(run: Run, found: Findings, reading: Observation) -> Flow[Result]:
     run.record = replace(run.record, anchor=PositionAnchor(ZERO, read_ms, seq))
     drop_places(run, Plan(), "the position is closed")
     leftovers = [order for order in run.record.orders if order.status is OwnedStatus.OPEN]
-    plan = Plan(cancels=tuple(Cancel(o, "the position is closed") for o in leftovers))
+    plan = Plan(cancels=tuple([Cancel(o, "the position is closed") for o in leftovers]))
     found = replace(found, targets=Targets(()), plan=plan)
     if leftovers:
         found = announce_cancels(run, found, plan)

@@ -87,6 +87,10 @@ class MemoryStore:
         number = self._numbers.get(key)
         return None if number is None else self._monitors[number].record
 
+    def known(self, key: MonitorKey) -> MonitorRecord | None:
+        """The monitor of a key, or None: nothing has to be read."""
+        return self.load(key)
+
     def monitors(self) -> tuple[MonitorRecord, ...]:
         """All monitors, ordered by key."""
         return tuple(self._monitors[self._numbers[key]].record for key in sorted(self._numbers))

@@ -1,8 +1,8 @@
 """Frozen dataclasses without their guard, because guarded assignment is slow.
 
-A frozen value is made by one guarded call per field, and ``replace`` makes a copy by field names:
-together they take a quarter of a simulated run's time. In a campaign the frozen classes of trueup
-and chaos assign their fields directly and are copied field by field. They hold, compare and hash as
+A frozen value is made by one guarded call per field, which takes much of a simulated run's time. In
+a campaign the frozen classes of trueup and chaos assign their fields directly, and all copies are
+made as those of a run are (:mod:`trueup.domain.copies`). They hold, compare and hash as
 before; only the guard against assignment is missing, and a type checker replaces it. A failing
 seed is replayed on the unchanged classes.
 """
@@ -14,39 +14,26 @@ from contextlib import ExitStack, contextmanager
 from types import ModuleType
 from typing import Any, cast
 
+from trueup.domain.copies import replace
+
 from .patching import patched
 
 _PACKAGES = ("trueup.", "chaos.")
 _FIELD = "__dataclass_fields__"
 
-_Copy = Callable[[Any], Any]
-
 
 @contextmanager
 def mutable_dataclasses() -> Iterator[None]:
     """Makes frozen values the quick way until the block ends."""
-    copies: dict[type, _Copy] = {}
-
-    def quick_replace(old: Any, /, **changes: Any) -> Any:  # noqa: ANN401 - any dataclass
-        copy = copies.get(old.__class__)
-        if copy is None:
-            return dataclasses.replace(old, **changes)
-        new = copy(old)
-        for name, value in changes.items():
-            setattr(new, name, value)
-        return new
-
     with ExitStack() as stack:
         for kind in {kind for module in _modules() for kind in _frozen(module)}:
             stack.enter_context(patched(kind, "__init__", _plain_init(kind)))
             # Both share one slot of the class: either guard alone keeps assignment slow.
             stack.enter_context(patched(kind, "__setattr__", object.__setattr__))
             stack.enter_context(patched(kind, "__delattr__", object.__delattr__))
-            if not hasattr(kind, "__post_init__"):
-                copies[kind] = _plain_copy(kind)
         for module in _modules():
             if vars(module).get("replace") is dataclasses.replace:
-                stack.enter_context(patched(module, "replace", quick_replace))
+                stack.enter_context(patched(module, "replace", replace))
         yield
 
 
@@ -86,13 +73,6 @@ def _plain_init(kind: type) -> Callable[..., None]:
         body.append("self.__post_init__()")
     parameters = [*positional, *(["*", *by_name] if by_name else [])]
     return _compiled("__init__", parameters, body or ["pass"], given)
-
-
-def _plain_copy(kind: type) -> _Copy:
-    """Makes a copy of a value, field by field."""
-    names = [field.name for field in dataclasses.fields(kind)]
-    body = ["new = _new(_kind)", *(f"new.{name} = old.{name}" for name in names), "return new"]
-    return _compiled("copy", ["old"], body, {"_new": object.__new__, "_kind": kind})
 
 
 def _compiled(

@@ -123,8 +123,10 @@ def what_happened(
     if after.ladder != reported.ladder:
         events.append(LadderChanged(after.ladder_source, reported.ladder, after.ladder))
     orders = tuple(
-        order if order.reported == order.filled else replace(order, reported=order.filled)
-        for order in after.orders
+        [
+            order if order.reported == order.filled else replace(order, reported=order.filled)
+            for order in after.orders
+        ]
     )
     reported = replace(reported, ladder=after.ladder)
     return tuple(events), replace(after, orders=orders, reported=reported)
@@ -182,7 +184,7 @@ def _counted(after: MonitorRecord, earlier: Earlier, reported: Reported) -> Repo
     known = [value for value in values if value is not None]
     return replace(
         reported,
-        filled=reported.filled + sum((_unreported(order) for order, _ in own), ZERO),
+        filled=reported.filled + sum([_unreported(order) for order, _ in own], ZERO),
         value=sum(known, ZERO) if len(known) == len(values) else None,
         realised=reported.realised + fees_of(own),
     )
@@ -277,8 +279,8 @@ def _by_others(
         if _is_since(trade, anchor) and not {trade.order_id, trade.order_link_id} & ids
     }.values()
     changes = [(one, _change(one, closing)) for one in sorted(foreign, key=by_time)]
-    added = sum((change for one, change in changes if one.side is not closing), ZERO)
-    if sum((change for _, change in changes), ZERO) != -quantity:
+    added = sum([change for one, change in changes if one.side is not closing], ZERO)
+    if sum([change for _, change in changes], ZERO) != -quantity:
         return _Others(Cause.UNKNOWN, added=added)
     closes = [one for one in _not_evened_out(changes) if one.side is closing and one.closed]
     causes = {one.cause for one in closes}
@@ -332,7 +334,7 @@ def _others(
         return (), reported
     known = reported.others
     ids = tuple(sorted(order.order_id for order in others or ()))
-    quantity = sum((order.remaining for order in others or ()), ZERO)
+    quantity = sum([order.remaining for order in others or ()], ZERO)
     covered, size = after.covered, after.position_size
     if not size or not quantity or covered + quantity <= size:
         reported = replace(reported, others=(), others_close=ZERO)

@@ -88,14 +88,14 @@ def trades_of(order: OwnedOrder, trades: Sequence[Execution]) -> tuple[Trade, ..
         and one.filled - one.quantity >= order.reported
         and one.filled <= order.filled
     }.values()
-    if sum((one.quantity for one in own), ZERO) != order.filled - order.reported:
+    if sum([one.quantity for one in own], ZERO) != order.filled - order.reported:
         return ()
-    return tuple(_trade(one, one.quantity) for one in sorted(own, key=by_time))
+    return tuple([_trade(one, one.quantity) for one in sorted(own, key=by_time)])
 
 
 def closed_by(trades: Iterable[Execution]) -> tuple[Trade, ...]:
     """Trades with what they closed, oldest first."""
-    return tuple(_trade(one, one.closed) for one in sorted(trades, key=by_time))
+    return tuple([_trade(one, one.closed) for one in sorted(trades, key=by_time)])
 
 
 def _trade(one: Execution, quantity: Decimal) -> Trade:

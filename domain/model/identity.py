@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from .errors import ConfigurationError
 
@@ -12,7 +13,7 @@ class Side(StrEnum):
     BUY = "Buy"
     SELL = "Sell"
 
-    @property
+    @cached_property
     def opposite(self) -> "Side":
         """The side of an order that reduces a position of this side."""
         return Side.SELL if self is Side.BUY else Side.BUY

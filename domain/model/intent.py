@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 from .commands import Operation
 from .instrument import ZERO
@@ -27,12 +28,12 @@ class IntentStatus(StrEnum):
     UNKNOWN = "unknown"
     RESOLVED = "resolved"
 
-    @property
+    @cached_property
     def is_open(self) -> bool:
         """Whether the write still has to be settled."""
         return self in _OPEN
 
-    @property
+    @cached_property
     def had_no_effect(self) -> bool:
         """Whether the write certainly changed nothing."""
         return self in _WITHOUT_EFFECT

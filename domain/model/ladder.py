@@ -69,7 +69,10 @@ class Ladder:
 
     def level(self, number: int) -> Level | None:
         """The level with that number, or None."""
-        return next((level for level in self.levels if level.number == number), None)
+        for level in self.levels:
+            if level.number == number:
+                return level
+        return None
 
     def check_side(
         self,

@@ -110,7 +110,7 @@ class Observation:
         """
         if symbol in self.unread:
             raise LookupError(f"{symbol} is unread: {self.unread[symbol].reason}")
-        return tuple(order for order in self.orders if order.symbol == symbol)
+        return tuple([order for order in self.orders if order.symbol == symbol])
 
 
 _Row = TypeVar("_Row", Position, Flat, Order, Position | Flat)
@@ -212,11 +212,13 @@ class OpenPositions:
 
 
 def _shown(seen: Observation | OrdersUnread, symbol: str, side: Side) -> Position | None:
-    rows: Iterable[Position | Flat] = (*seen.positions, *seen.flat)
-    row = next((row for row in rows if row.symbol == symbol and row.side is side), None)
-    if isinstance(row, Flat):
-        return Position(symbol=symbol, side=side, size=ZERO, entry_price=ZERO, seq=row.seq)
-    return row
+    for row in seen.positions:
+        if row.symbol == symbol and row.side is side:
+            return row
+    for flat in seen.flat:
+        if flat.symbol == symbol and flat.side is side:
+            return Position(symbol=symbol, side=side, size=ZERO, entry_price=ZERO, seq=flat.seq)
+    return None
 
 
 def _position(seen: Observation | OrdersUnread, symbol: str, side: Side) -> Position:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 from .events import Cause
 from .identity import Side
@@ -20,12 +21,12 @@ class OrderStatus(StrEnum):
     CANCELLED = "CANCELLED"
     REJECTED = "REJECTED"
 
-    @property
+    @cached_property
     def is_open(self) -> bool:
         """Whether an order in this state may still fill."""
         return self in _OPEN
 
-    @property
+    @cached_property
     def is_final(self) -> bool:
         """Whether nothing follows this state; a triggered order goes on as a new one."""
         return not self.is_open and self is not OrderStatus.TRIGGERED

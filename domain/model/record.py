@@ -1,11 +1,14 @@
 """What is on record of a monitor: its ladder, its orders, the state of its machine."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from itertools import count
+from operator import attrgetter
 
+from ..copies import replace
 from .events import NOTHING_REALISED, Realised
 from .identity import MonitorKey, Role
 from .instrument import ZERO, plain
@@ -79,13 +82,14 @@ class OwnedStatus(StrEnum):
     CANCELLED = "cancelled"
     REJECTED = "rejected"
 
-    @property
+    @cached_property
     def may_rest(self) -> bool:
         """Whether an order of this status rests, or may rest, on the book."""
         return self in _MAY_REST
 
 
 _MAY_REST = (OwnedStatus.PENDING_NEW, OwnedStatus.OPEN)
+_PLACE = attrgetter("level", "part", "generation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,12 +307,12 @@ class MonitorRecord:
     @property
     def covered(self) -> Decimal:
         """The quantity that owned open orders cover, as far as the record knows."""
-        return sum((order.remaining for order in self.orders), ZERO)
+        return sum([order.remaining for order in self.orders], ZERO)
 
     @property
     def resting(self) -> tuple[OwnedOrder, ...]:
         """Owned orders that rest, or may rest, on the book."""
-        return tuple(order for order in self.orders if order.status.may_rest)
+        return tuple([order for order in self.orders if order.status.may_rest])
 
     @property
     def was_stopped(self) -> bool:
@@ -322,7 +326,7 @@ class MonitorRecord:
 
     def filled(self, level: int) -> Decimal:
         """What the level's orders have filled in this cycle."""
-        return sum((order.filled for order in self.orders if order.level == level), ZERO)
+        return sum([order.filled for order in self.orders if order.level == level], ZERO)
 
     def has_filled_order(self, level: int) -> bool:
         """Whether an order of the level has filled completely."""
@@ -330,8 +334,8 @@ class MonitorRecord:
 
     def is_done(self, level: int) -> bool:
         """Whether an order of the level has filled completely, and no other may still rest."""
-        rests = any(order.level == level and order.status.may_rest for order in self.orders)
-        return self.has_filled_order(level) and not rests
+        own = [order.status for order in self.orders if order.level == level]
+        return OwnedStatus.FILLED in own and not any(status.may_rest for status in own)
 
     def free_part(self, level: int) -> int:
         """The first part of the level that no resting order holds, nor one that may rest."""
@@ -343,7 +347,7 @@ class MonitorRecord:
         if changed in self.orders:
             return self
         others = [o for o in self.orders if o.order_link_id != changed.order_link_id]
-        orders = sorted((*others, changed), key=lambda o: (o.level, o.part, o.generation))
+        orders = sorted((*others, changed), key=_PLACE)
         return replace(self, orders=tuple(orders))
 
     def without_rejected(self) -> "MonitorRecord":

@@ -37,5 +37,5 @@ def in_proportion(numbers: Iterable[Decimal]) -> list[int]:
     [2, 5, 8]
     """
     ratios = [number.as_integer_ratio() for number in numbers]
-    common = lcm(*(denominator for _, denominator in ratios))
+    common = lcm(*[denominator for _, denominator in ratios])
     return [numerator * (common // denominator) for numerator, denominator in ratios]

@@ -83,9 +83,9 @@ def _leaving(
     """The same, where amends may still lift what earlier ones may have shrunk."""
     again = [place for place in plan.places if place.resends]
     more = sum(
-        (max(measures.had(place, pending) - place.target.quantity, ZERO) for place in again), ZERO
+        [max(measures.had(place, pending) - place.target.quantity, ZERO) for place in again], ZERO
     )
-    all_again = sum((place.target.quantity for place in again), more)
+    all_again = sum([place.target.quantity for place in again], more)
     if more and len(again) > 1 and covered + all_again > size - taken:
         return _with_first_resend(plan, again, pending, covered, size, instrument, taken)
     room = max(size - taken - measures.unproven(plan, pending), ZERO)
@@ -116,10 +116,10 @@ def _with_first_resend(
     """
     first = max(again, key=lambda place: measures.requests(place, pending))
     others = [place for place in again if place != first]
-    alone = replace(plan, places=tuple(place for place in plan.places if place not in others))
+    alone = replace(plan, places=tuple([place for place in plan.places if place not in others]))
     waiting = {place.resends.order_link_id for place in others if place.resends}
     known = {link_id: change for link_id, change in pending.items() if link_id not in waiting}
-    kept_free = taken + sum((measures.had(place, pending) for place in others), ZERO)
+    kept_free = taken + sum([measures.had(place, pending) for place in others], ZERO)
     leaving = fit_to_headroom(alone, known, covered, size, instrument, kept_free)
     if leaving.amends or leaving.places:
         return leaving
@@ -128,7 +128,7 @@ def _with_first_resend(
     above = covered + measures.beside(Plan(places=(first,)), known) + no_more.target.quantity
     above -= size - kept_free
     # Nothing grows beside it: what the others had may rest.
-    shrinks = tuple(amend for amend in plan.amends if not measures.grown(amend, pending))
+    shrinks = tuple([amend for amend in plan.amends if not measures.grown(amend, pending)])
     alone = replace(plan, amends=shrinks, places=(no_more,))
     alone = _with_less_at_first(alone, max(above, ZERO), instrument)
     leaving = fit_to_headroom(alone, known, covered, size, instrument, taken)
@@ -148,8 +148,8 @@ def _fitted(
 ) -> Plan:
     """The same, where an order that is shown to cover more than the plan gives it only shrinks."""
     beyond_plan = measures.beyond(plan, pending)
-    wanted = covered + sum((amend.growth for amend in plan.amends), ZERO)
-    wanted += sum((place.target.quantity for place in plan.places), ZERO)
+    wanted = covered + sum([amend.growth for amend in plan.amends], ZERO)
+    wanted += sum([place.target.quantity for place in plan.places], ZERO)
     above_room = max(wanted - room, ZERO)
     if above_room < instrument.quantity_step and wanted <= covered:
         # The position is no whole number of steps, and more than it rests already.
@@ -211,8 +211,8 @@ def _without_growth(plan: Plan, pending: Pending, instrument: Instrument) -> Pla
         if place.resends and place.resends.order_link_id in pending
     ]
     amends = (_cut(a, a.growth - measures.grown(a, pending), instrument) for a in plan.amends)
-    stay = tuple(amend for amend in amends if amend is not None)
-    return replace(plan, amends=stay, places=tuple(p for p in resends if p is not None)[:1])
+    stay = tuple([amend for amend in amends if amend is not None])
+    return replace(plan, amends=stay, places=tuple([p for p in resends if p is not None])[:1])
 
 
 def _with_less_at_first(plan: Plan, above: Decimal, instrument: Instrument) -> Plan:
@@ -275,7 +275,7 @@ class _Spare:
     @classmethod
     def of(cls, pending: Pending, covered: Decimal, size: Decimal, room: Decimal) -> "_Spare":
         """That of orders that are shown to cover so much of a position with that room for them."""
-        asked = covered + sum((c.asked - c.order.remaining for c in pending.values()), ZERO)
+        asked = covered + sum([c.asked - c.order.remaining for c in pending.values()], ZERO)
         least = covered - measures.unsure(pending)
         return cls(
             max(covered - size, ZERO),
@@ -299,13 +299,13 @@ def _shrinking(
         spare: how much of that is above the position.
         instrument: the rules.
     """
-    growth = sum((max(amend.growth, ZERO) for amend in plan.amends), ZERO)
-    growth += sum((place.target.quantity for place in plan.places), ZERO)
+    growth = sum([max(amend.growth, ZERO) for amend in plan.amends], ZERO)
+    growth += sum([place.target.quantity for place in plan.places], ZERO)
     shown = max(min(above, spare.shown) + growth, ZERO)
     least = max(min(above, spare.least) + growth, ZERO)
     beyond = [a.target.quantity - measures.asked_of(a.order, pending) for a in plan.amends]
     beyond += [measures.added(place, pending) for place in plan.places]
-    asked = max(spare.asked + sum((max(each, ZERO) for each in beyond), ZERO), ZERO)
+    asked = max(spare.asked + sum([max(each, ZERO) for each in beyond], ZERO), ZERO)
     amends: list[Amend] = []
     for amend in plan.amends:
         unsure = amend.order.remaining - cover_of(amend.order, pending).least

@@ -10,11 +10,14 @@ could take its place.
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from operator import attrgetter
 
 from ..model.instrument import ZERO, Instrument, plain
 from ..model.record import MonitorRecord, Origin, OwnedOrder, OwnedStatus
 from .pairing import pair_orders
 from .targets import Target, Targets
+
+_PLACE = attrgetter("level", "part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,7 @@ def fitted(
         kept = less if ZERO < less < each.keeps and excess > 0 else each.keeps
         keeps[each.order.order_link_id] = kept
         excess -= each.keeps - kept
-    return tuple(replace(each, keeps=keeps.get(each.order.order_link_id, ZERO)) for each in held)
+    return tuple([replace(each, keeps=keeps.get(each.order.order_link_id, ZERO)) for each in held])
 
 
 def not_given_up(
@@ -170,11 +173,11 @@ def not_given_up(
     known = {each.order.order_link_id for each in held}
     free = [order for order in _live(record) if order.order_link_id not in known]
     pairs = pair_orders(beside(held).orders, free).pairs
-    others = covered_by(held) + sum((target.quantity for _, target in pairs), ZERO)
+    others = covered_by(held) + sum([target.quantity for _, target in pairs], ZERO)
     if others and record.position_size - others < instrument.quantity_step:
         return tuple(held)
     least = min(going, key=lambda each: each.order.remaining)
-    return tuple(replace(each, keeps=each.least) if each is least else each for each in held)
+    return tuple([replace(each, keeps=each.least) if each is least else each for each in held])
 
 
 def stays_above(held: Sequence[HeldOrder], size: Decimal) -> bool:
@@ -278,7 +281,7 @@ def held_besides(
     """
     room = record.position_size - covered_by(held)
     known = {each.order.order_link_id for each in held}
-    planned = covered_by(held) + sum((target.quantity for target in targets.orders), ZERO)
+    planned = covered_by(held) + sum([target.quantity for target in targets.orders], ZERO)
     loses = planned < min(record.covered, record.position_size)
     more: list[HeldOrder] = []
     for order in _live(record):
@@ -299,7 +302,7 @@ def held_besides(
 
 def covered_by(held: Sequence[HeldOrder]) -> Decimal:
     """What the held orders shall cover."""
-    return sum((each.keeps for each in held), ZERO)
+    return sum([each.keeps for each in held], ZERO)
 
 
 def _stays(order: OwnedOrder, why: str) -> HeldOrder:
@@ -334,8 +337,8 @@ def _that_fit(held: Sequence[HeldOrder], size: Decimal, instrument: Instrument) 
 
 
 def _live(record: MonitorRecord) -> list[OwnedOrder]:
-    live = (order for order in record.orders if order.status is OwnedStatus.OPEN)
-    return sorted(live, key=lambda order: (order.level, order.part))
+    live = [order for order in record.orders if order.status is OwnedStatus.OPEN]
+    return sorted(live, key=_PLACE)
 
 
 def _price_refused(record: MonitorRecord, order: OwnedOrder, instrument: Instrument) -> str:

@@ -42,7 +42,7 @@ def beside(plan: Plan, pending: Pending) -> Decimal:
     named = {amend.order.order_link_id for amend in plan.amends}
     named |= {place.resends.order_link_id for place in plan.places if place.resends}
     left = (change for link_id, change in pending.items() if link_id not in named)
-    return sum((change.cover.most - change.order.remaining for change in left), ZERO)
+    return sum([change.cover.most - change.order.remaining for change in left], ZERO)
 
 
 def carried_out(plan: Plan, pending: Pending, covered: Decimal) -> Decimal:
@@ -53,8 +53,8 @@ def carried_out(plan: Plan, pending: Pending, covered: Decimal) -> Decimal:
 
 def net(plan: Plan) -> Decimal:
     """How much more rests once the plan took effect, with what is sent again in full."""
-    changes = sum((amend.growth for amend in plan.amends), ZERO)
-    return changes + sum((place.target.quantity for place in plan.places), ZERO)
+    changes = sum([amend.growth for amend in plan.amends], ZERO)
+    return changes + sum([place.target.quantity for place in plan.places], ZERO)
 
 
 def unproven(plan: Plan, pending: Pending) -> Decimal:
@@ -63,8 +63,8 @@ def unproven(plan: Plan, pending: Pending) -> Decimal:
     That counts as far as something would grow beside them.
     """
     again = [place for place in plan.places if is_unproven(place, pending)]
-    growth = sum((grown(amend, pending) for amend in plan.amends), ZERO)
-    growth += sum((added(place, pending) for place in plan.places if place not in again), ZERO)
+    growth = sum([grown(amend, pending) for amend in plan.amends], ZERO)
+    growth += sum([added(place, pending) for place in plan.places if place not in again], ZERO)
     more = (max(p.resends.quantity - p.target.quantity, ZERO) for p in again if p.resends)
     return min(sum(more, ZERO), growth)
 
@@ -113,4 +113,4 @@ def asked_of(order: OwnedOrder, pending: Pending) -> Decimal:
 
 def unsure(pending: Pending) -> Decimal:
     """How much less may be covered than is shown."""
-    return sum((c.order.remaining - c.cover.least for c in pending.values()), ZERO)
+    return sum([c.order.remaining - c.cover.least for c in pending.values()], ZERO)

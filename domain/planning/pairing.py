@@ -1,10 +1,11 @@
 """Which resting order serves which target, so that as few orders as possible are replaced."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import count
 
+from ..copies import replace
 from ..model.record import OwnedOrder
 from .targets import Target
 
@@ -55,7 +56,10 @@ def pair_orders(targets: Sequence[Target], orders: Sequence[OwnedOrder]) -> Pair
     pairs: list[Pair] = []
     for rule in _RULES:
         for target in list(unserved):
-            order = _nearest_in_size(target, [o for o in spare if _may_serve(o, target, rule)])
+            fit = [
+                o for o in spare if rule(o, target) and (not o.filled or _has_its_part(o, target))
+            ]
+            order = _nearest_in_size(target, fit)
             if order is not None:
                 spare.remove(order)
                 unserved.remove(target)
@@ -88,9 +92,11 @@ def with_free_parts(pairing: Pairing, held: set[tuple[int, int]]) -> Pairing:
             return with_free_part(target)
         return target if order.part == target.part else replace(target, part=order.part)
 
-    pairs = tuple((order, with_part(order, target)) for order, target in pairing.pairs)
+    pairs = tuple([(order, with_part(order, target)) for order, target in pairing.pairs])
     return replace(
-        pairing, pairs=pairs, unserved=tuple(with_free_part(target) for target in pairing.unserved)
+        pairing,
+        pairs=pairs,
+        unserved=tuple([with_free_part(target) for target in pairing.unserved]),
     )
 
 
@@ -130,10 +136,6 @@ def _is_any(_order: OwnedOrder, _target: Target) -> bool:
 
 
 _RULES: tuple[Rule, ...] = (_has_its_part, _equals, _has_its_price, _has_its_level, _is_any)
-
-
-def _may_serve(order: OwnedOrder, target: Target, rule: Rule) -> bool:
-    return rule(order, target) and (not order.filled or _has_its_part(order, target))
 
 
 def _nearest_in_size(target: Target, orders: Sequence[OwnedOrder]) -> OwnedOrder | None:

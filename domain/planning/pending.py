@@ -127,7 +127,7 @@ def cover_of(order: OwnedOrder, pending: Pending) -> Cover:
 def cover(orders: Iterable[OwnedOrder], pending: Pending) -> Cover:
     """What the orders cover together, at least and at most."""
     covers = [cover_of(order, pending) for order in orders]
-    return Cover(sum((each.least for each in covers), ZERO), sum((c.most for c in covers), ZERO))
+    return Cover(sum([each.least for each in covers], ZERO), sum([c.most for c in covers], ZERO))
 
 
 def is_unseen_place(order: OwnedOrder) -> bool:

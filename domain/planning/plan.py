@@ -7,10 +7,11 @@ no target needs are cancelled, and orders that must be replaced are replaced lev
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from ..copies import replace
 from ..model.instrument import ZERO, Instrument
 from ..model.record import OwnedOrder, OwnedStatus
 from .held_orders import HeldOrder
@@ -110,8 +111,8 @@ class Plan:
     @property
     def gives_up(self) -> Decimal:
         """The cover that cancels and shrinking amends give up, for growth or places to replace."""
-        gone = sum((cancel.order.remaining for cancel in self.cancels), ZERO)
-        return gone + sum((-amend.growth for amend in self.amends if amend.shrinks), ZERO)
+        gone = sum([cancel.order.remaining for cancel in self.cancels], ZERO)
+        return gone + sum([-amend.growth for amend in self.amends if amend.shrinks], ZERO)
 
     def makes_room(self, free: Decimal) -> bool:
         """Whether orders shrink so that others can rest: there is room for so much already."""
@@ -248,9 +249,9 @@ def _keeping_cover(plan: Plan, missing: Decimal) -> Plan:
 
 def _above(pairing: Pairing, new: Sequence[Target], held: Sequence[HeldOrder]) -> Decimal:
     """How much more rests than shall, without what is cancelled of it."""
-    paired = sum((o.remaining - target.quantity for o, target in pairing.pairs), ZERO)
-    held_more = sum((e.order.remaining - e.keeps for e in held if e.keeps), ZERO)
-    return paired + held_more - sum((target.quantity for target in new), ZERO)
+    paired = sum([o.remaining - target.quantity for o, target in pairing.pairs], ZERO)
+    held_more = sum([e.order.remaining - e.keeps for e in held if e.keeps], ZERO)
+    return paired + held_more - sum([target.quantity for target in new], ZERO)
 
 
 def _shrinking_by(above: Decimal, amends: Sequence[Amend]) -> tuple[Amend, ...]:
@@ -289,8 +290,8 @@ def _with_replaced(plan: Plan, replaced: Sequence[Amend]) -> Plan:
     later = {amend.target.level for amend in replaced} - {first}
     return replace(
         plan,
-        cancels=plan.cancels + tuple(Cancel(amend.order, "replaced") for amend in now),
-        places=plan.places + tuple(Place(amend.target) for amend in now),
+        cancels=plan.cancels + tuple([Cancel(amend.order, "replaced") for amend in now]),
+        places=plan.places + tuple([Place(amend.target) for amend in now]),
         deferred=tuple(sorted(later)),
     )
 

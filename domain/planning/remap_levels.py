@@ -108,8 +108,10 @@ def without_earlier_fills(record: MonitorRecord) -> MonitorRecord:
     if not earlier:
         return record
     orders = tuple(
-        replace(order, level=LAST_POSITION) if order.order_link_id in earlier else order
-        for order in record.orders
+        [
+            replace(order, level=LAST_POSITION) if order.order_link_id in earlier else order
+            for order in record.orders
+        ]
     )
     return replace(record, orders=orders)
 

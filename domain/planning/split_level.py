@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
-from itertools import chain, count
+from itertools import chain, count, filterfalse
 
 from ..model.instrument import ZERO, Instrument
 
@@ -72,14 +72,14 @@ def _needed_parts(
     Where the first would be below the minimum with all of it, the one that has filled most is not.
     """
     own, filled = sorted(resting, key=lambda each: not each[1]), dict(resting)
-    has_filled = sum(done > 0 for _, done in own)
+    has_filled = sum([done > 0 for _, done in own])
     if own and not allows(own[0][1] + quantity):
         own.sort(key=lambda each: -each[1])
-    occupied = {part for part, _ in own}
-    new_parts = (part for part in count(1) if part not in occupied)
+    occupied = [part for part, _ in own]
+    new_parts = filterfalse(occupied.__contains__, count(1))
     needed: list[int] = []
     left = quantity
-    for part in chain((part for part, _ in own), new_parts):
+    for part in chain(occupied, new_parts):
         if left <= 0:
             break
         needed.append(part)
@@ -151,13 +151,13 @@ def _shared(
     """
     shares: dict[int, Decimal] = {}
     least = {part: filled.get(part, ZERO) + instrument.quantity_step for part in sizes}
-    left = sum((size + filled.get(part, ZERO) for part, size in sizes.items()), ZERO)
+    left = sum([size + filled.get(part, ZERO) for part, size in sizes.items()], ZERO)
     before = list(sizes)
     while before:
         part = before.pop()
         if before:
             even = instrument.quantity(instrument.steps(left / (len(before) + 1)))
-            total = min(even, left - sum((least[each] for each in before), ZERO))
+            total = min(even, left - sum([least[each] for each in before], ZERO))
         else:
             total = left
         if total <= filled.get(part, ZERO) or not instrument.allows(total, price):

@@ -43,7 +43,7 @@ class LevelProgress:
 
         The exchange's minimums bind an order's total, so such an order may cover less.
         """
-        return max((filled for _, filled in self.parts), default=ZERO)
+        return max([filled for _, filled in self.parts], default=ZERO)
 
 
 _NO_PROGRESS = LevelProgress()
@@ -77,12 +77,12 @@ class Targets:
 
     def of_level(self, number: int) -> Decimal:
         """The quantity that the level should cover."""
-        return sum((order.quantity for order in self.orders if order.level == number), ZERO)
+        return sum([order.quantity for order in self.orders if order.level == number], ZERO)
 
     def of_part(self, number: int, part: int) -> Decimal:
         """The quantity that this part of the level should cover."""
         of_it = (each for each in self.orders if (each.level, each.part) == (number, part))
-        return sum((each.quantity for each in of_it), ZERO)
+        return sum([each.quantity for each in of_it], ZERO)
 
 
 def progress_of(record: MonitorRecord) -> dict[int, LevelProgress]:
@@ -94,7 +94,7 @@ def progress_of(record: MonitorRecord) -> dict[int, LevelProgress]:
         level.number: LevelProgress(
             filled=record.filled(level.number),
             done=record.is_done(level.number),
-            parts=tuple((o.part, o.filled) for o in resting if o.level == level.number),
+            parts=tuple([(o.part, o.filled) for o in resting if o.level == level.number]),
             ends=record.has_filled_order(level.number) and not record.is_done(level.number),
         )
         for level in record.ladder.levels
@@ -223,7 +223,7 @@ def _notes(
     orders: Collection[Target], uncovered: Decimal, instrument: Instrument
 ) -> tuple[str, ...]:
     """What is left uncovered, and which levels have several orders."""
-    parts = Counter(order.level for order in orders)
+    parts = Counter([order.level for order in orders])
     split = (
         f"TP{level} is split: the exchange's largest order is {plain(instrument.max_quantity)}"
         for level, number in parts.items()
@@ -245,8 +245,8 @@ def _weights(
 
     Empty if every level that would get something is closed.
     """
-    hundred, *shares = in_proportion((HUNDRED, *(level.share for level in ladder.levels)))
-    is_open, *filled = in_proportion((size, *(each.filled for each in progress.values())))
+    hundred, *shares = in_proportion([HUNDRED, *[level.share for level in ladder.levels]])
+    is_open, *filled = in_proportion([size, *[each.filled for each in progress.values()]])
     whole, filled_of = is_open + sum(filled), dict(zip(progress, filled, strict=True))
     unfinished = {
         level.number: share

@@ -74,7 +74,7 @@ def wanted_orders(
             known[tuple(held)] = targets
         return targets
 
-    held = max(
+    held = first and max(
         (
             fitted(first, record.position_size, share, instrument)
             for share in (_share_of(record, ladder, closed), record.position_size)
@@ -102,14 +102,14 @@ def wanted_orders(
 def _share_of(record: MonitorRecord, ladder: Ladder, levels: Collection[int]) -> Decimal:
     """The part of the position that these levels should cover, of all that have not filled."""
     unfinished = [level for level in ladder.levels if not record.is_done(level.number)]
-    whole = sum((level.share for level in unfinished), ZERO)
-    share = sum((level.share for level in unfinished if level.number in levels), ZERO)
+    whole = sum([level.share for level in unfinished], ZERO)
+    share = sum([level.share for level in unfinished if level.number in levels], ZERO)
     return record.position_size * share / whole if whole else record.position_size
 
 
 def _covers(held: Sequence[HeldOrder], targets: Targets, record: MonitorRecord) -> Decimal:
     """How much of the position is covered so."""
-    total = covered_by(held) + sum((target.quantity for target in targets.orders), ZERO)
+    total = covered_by(held) + sum([target.quantity for target in targets.orders], ZERO)
     return min(total, record.position_size)
 
 
@@ -128,7 +128,7 @@ def _progress_beside(
             progress[order.level] = replace(
                 level,
                 filled=level.filled + each.keeps,
-                parts=tuple(part for part in level.parts if part != (order.part, order.filled)),
+                parts=tuple([part for part in level.parts if part != (order.part, order.filled)]),
                 ends=level.ends and not each.keeps,
             )
     return progress
@@ -158,9 +158,9 @@ def _together(
     size = record.position_size
     if not (held or without or targets.uncovered or size % instrument.quantity_step):
         return targets
-    stay = tuple(each.target for each in held if each.keeps)
+    stay = tuple([each.target for each in held if each.keeps])
     orders = sorted((*targets.orders, *stay), key=lambda target: (target.level, target.part))
-    covers = sum((target.quantity for target in orders), ZERO)
+    covers = sum([target.quantity for target in orders], ZERO)
     notes = [*without]
     notes += map(str, held)
     notes.append(cover_in_figures(covers, size))
@@ -173,11 +173,13 @@ def _without_order(
     """Why levels get no order whose price the exchange does not take."""
     rests = {each.order.level for each in held}
     return tuple(
-        f"TP{level.number} gets no order: its price {plain(level.price)} {why}"
-        for level in ladder.levels
-        if (why := instrument.refuses(level.price))
-        and level.number not in rests
-        and not record.is_done(level.number)
+        [
+            f"TP{level.number} gets no order: its price {plain(level.price)} {why}"
+            for level in ladder.levels
+            if (why := instrument.refuses(level.price))
+            and level.number not in rests
+            and not record.is_done(level.number)
+        ]
     )
 
 

@@ -124,7 +124,7 @@ def repriced(record: MonitorRecord, level: int, price: Decimal) -> Ladder:
     side, ladder = record.key.side, record.ladder
     if ladder is None or ladder.level(level) is None:
         raise LadderError(f"there is no level {level}")
-    if sum(order.level == level for order in record.resting) > 1:
+    if sum([order.level == level for order in record.resting]) > 1:
         raise LadderError(f"TP{level} has several orders")
     pairs = [(price if one.number == level else one.price, one.share) for one in ladder.levels]
     made = Ladder.of(*sorted(pairs, reverse=side is Side.SELL))

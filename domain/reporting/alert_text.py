@@ -98,15 +98,17 @@ def level_results(intents: Sequence[Intent]) -> tuple[LevelResult, ...]:
         if intent.status is IntentStatus.REFUSED and _has_moved(intent, end):
             last[place] = replace(intent, status=IntentStatus.RESOLVED, covers=ZERO)
     return tuple(
-        LevelResult(
-            level=level,
-            part=part,
-            before=first[level, part].covered,
-            after=intent.covers,
-            status=intent.status,
-            reason=_reason(intent),
-        )
-        for (level, part), intent in sorted(last.items())
+        [
+            LevelResult(
+                level=level,
+                part=part,
+                before=first[level, part].covered,
+                after=intent.covers,
+                status=intent.status,
+                reason=_reason(intent),
+            )
+            for (level, part), intent in sorted(last.items())
+        ]
     )
 
 
@@ -140,7 +142,7 @@ def alert_text(  # noqa: PLR0913 - each is a fact that the text states
             entry order filled.
         headline: what happened, for the top of the message where the run sent nothing.
     """
-    processed = sum(result.is_processed for result in results)
+    processed = sum([result.is_processed for result in results])
     # Where a position is open and nothing could be done for it, that is what matters most.
     is_well = outcome in _GOOD or (outcome is RunOutcome.SKIPPED and size == ZERO)
     has_own_headline = headline and not results and is_well

@@ -19,13 +19,15 @@ def orders_beside(record: MonitorRecord, orders: Iterable[Order]) -> tuple[Order
         orders: the live orders of its symbol.
     """
     return tuple(
-        order
-        for order in orders
-        if order.reduce_only
-        and order.remaining
-        and order.trigger_price is None
-        and order.side is record.key.side.opposite
-        and record.order(order_link_id=order.order_link_id, order_id=order.order_id) is None
+        [
+            order
+            for order in orders
+            if order.reduce_only
+            and order.remaining
+            and order.trigger_price is None
+            and order.side is record.key.side.opposite
+            and record.order(order_link_id=order.order_link_id, order_id=order.order_id) is None
+        ]
     )
 
 
@@ -47,15 +49,17 @@ def closing_beside(position: Position, orders: Iterable[Order]) -> tuple[Order, 
     ======================================  =======================
     """
     return tuple(
-        order
-        for order in orders
-        if order.reduce_only
-        and order.remaining
-        and order.symbol == position.symbol
-        and order.side is position.side.opposite
-        and order.position_index == position.position_index
-        and order.kind not in (OrderKind.STOP_LOSS, OrderKind.TRAILING_STOP)
-        and (order.trigger_price is None or _gains(position, order.trigger_price))
+        [
+            order
+            for order in orders
+            if order.reduce_only
+            and order.remaining
+            and order.symbol == position.symbol
+            and order.side is position.side.opposite
+            and order.position_index == position.position_index
+            and order.kind not in (OrderKind.STOP_LOSS, OrderKind.TRAILING_STOP)
+            and (order.trigger_price is None or _gains(position, order.trigger_price))
+        ]
     )
 
 
@@ -67,7 +71,7 @@ def _gains(position: Position, trigger_price: Decimal) -> bool:
 
 def quantity_beside(record: MonitorRecord, orders: Iterable[Order]) -> Decimal:
     """What these orders close; see :func:`orders_beside`."""
-    return sum((order.remaining for order in orders_beside(record, orders)), ZERO)
+    return sum([order.remaining for order in orders_beside(record, orders)], ZERO)
 
 
 def what_they_do(quantities: Sequence[Decimal], verb: str, what: str) -> str:

@@ -16,10 +16,11 @@ starts from the same anchor. Nor did an order end with its position that another
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from ..copies import replace
 from ..model.instrument import ZERO, plain
 from ..model.order import Execution, Position
 from ..model.record import PositionAnchor

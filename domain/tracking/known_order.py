@@ -6,9 +6,10 @@ two changes within one millisecond, because orders have no sequence number
 (docs/v5/websocket/private/order.mdx).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
+from ..copies import replace
 from ..model.instrument import ZERO
 from ..model.order import Order
 

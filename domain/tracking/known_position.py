@@ -1,8 +1,9 @@
 """The newest state of a position and of an order's fills, each by its sequence number."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
+from ..copies import replace
 from ..model.identity import Side
 from ..model.instrument import ZERO
 from ..model.order import Position

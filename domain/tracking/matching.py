@@ -1,8 +1,9 @@
 """Updating the orders on record to what the exchange shows, or no longer shows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from ..copies import replace
 from ..model.identity import MonitorKey
 from ..model.order import Order, OrderKind, OrderStatus, OrderType
 from ..model.record import MonitorRecord, OwnedOrder, OwnedStatus

@@ -101,7 +101,7 @@ def _with_orders(
     for key in missing:
         del merged[key]
         contradiction = "the read does not list an order that was known to be open"
-    gone = tuple(key for key in (*view.gone, *missing) if key not in listed)[-CLOSED_KEPT:]
+    gone = tuple([key for key in (*view.gone, *missing) if key not in listed])[-CLOSED_KEPT:]
     return replace(view, orders=merged, gone=gone), contradiction
 
 

@@ -15,9 +15,11 @@ Events are numbered in the sequence of their arrival. :mod:`.snapshot_merge` mer
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 
+from ..copies import replace
 from ..model.identity import Side
 from ..model.instrument import ZERO
 from ..model.observation import Flat
@@ -37,9 +39,9 @@ _SIDES = {0: tuple(Side), 1: (Side.BUY,), 2: (Side.SELL,)}
 _ENOUGH_READS = 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SymbolView:
-    """One symbol of an account.
+    """One symbol of an account. What it says is made out once, however often it is asked.
 
     TP1 fills 4 of its 10 in a long of 100. The exchange sends three events, in any sequence; the
     view is consistent only once it has all three:
@@ -79,24 +81,26 @@ class SymbolView:
 
     # -- what it says ---------------------------------------------------------------------
 
-    @property
+    @cached_property
     def open_orders(self) -> tuple[Order, ...]:
         """The open orders, oldest known first."""
-        return tuple(k.order for k in self.orders.values() if k.order.status.is_open)
+        return tuple([k.order for k in self.orders.values() if k.order.status.is_open])
 
-    @property
+    @cached_property
     def open_positions(self) -> tuple[Position, ...]:
         """The positions that are not flat."""
-        return tuple(k.position for k in self.positions.values() if k.position is not None)
+        return tuple([k.position for k in self.positions.values() if k.position is not None])
 
-    @property
+    @cached_property
     def flat(self) -> tuple[Flat, ...]:
         """The sides that are established to be flat."""
         return tuple(
-            Flat(self.symbol, side, index, known.seq)
-            for index, known in self.positions.items()
-            for side in _SIDES.get(index, ())
-            if side is not known.side and self._is_established(known)
+            [
+                Flat(self.symbol, side, index, known.seq)
+                for index, known in self.positions.items()
+                for side in _SIDES.get(index, ())
+                if side is not known.side and self._is_established(known)
+            ]
         )
 
     def find(self, *, order_id: str = "", order_link_id: str = "") -> Order | None:
@@ -107,22 +111,24 @@ class SymbolView:
         named = [k.order for k in self.orders.values() if k.order.order_link_id == order_link_id]
         return max(named, key=lambda order: order.status.is_open, default=None)
 
-    @property
+    @cached_property
     def stale(self) -> str:
         """Why the symbol must be read before use; empty if it need not be."""
         if not self.synced:
             return "not read since the stream opened"
         if self.invalidation:
             return self.invalidation
-        if any(known.is_ambiguous for known in self.orders.values()):
-            return "two changes of an order within one millisecond"
-        if any(known.is_ambiguous for known in self.positions.values()):
-            return "two sizes of a position with the same seq"
+        for order in self.orders.values():
+            if order.is_ambiguous:
+                return "two changes of an order within one millisecond"
+        for position in self.positions.values():
+            if position.is_ambiguous:
+                return "two sizes of a position with the same seq"
         if not self.open_positions and not self.flat:
             return "too little was seen of a flat position"
         return ""
 
-    @property
+    @cached_property
     def inconsistent(self) -> str:
         """Why orders and positions do not belong together yet; empty if they do.
 
@@ -172,9 +178,9 @@ class SymbolView:
             return True
         return bool(known.reads) and known.is_streamed and known.seq <= self._newest_fill
 
-    @property
+    @cached_property
     def _newest_fill(self) -> int:
-        return max((fills.seq for fills in self.fills.values()), default=-1)
+        return max([fills.seq for fills in self.fills.values()], default=-1)
 
     def _seq(self, index: int) -> int:
         known = self.positions.get(index)

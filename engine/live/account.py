@@ -194,7 +194,7 @@ class LiveAccount:
                 self._views.of(order.symbol).find(order_id=order.order_id) or order
                 for order in orders
             )
-            return tuple(order for order in newest if order.status.is_open)
+            return tuple([order for order in newest if order.status.is_open])
 
     def apply_survey(
         self, reading: Observation, mark: ReadMark, symbols: Sequence[str] | None
@@ -233,7 +233,7 @@ class LiveAccount:
             left = (symbol for symbol in covered if symbol not in done)
             self._keep_survey(rows.merged(self._views, left, mark.event), mark)
             read = (symbol for symbol in covered if symbol not in reading.unread)
-            return tuple(symbol for symbol in read if self._views.of(symbol).invalidation)
+            return tuple([symbol for symbol in read if self._views.of(symbol).invalidation])
 
     def apply_look_up(self, order: Order, mark: ReadMark) -> None:
         """Merges an order that a look-up found: closed where the view still has it open.
@@ -285,7 +285,7 @@ class LiveAccount:
     def invalidations(self) -> tuple[tuple[str, str], ...]:
         """The symbols that have to be read, each with the reason."""
         with self._lock:
-            return tuple((v.symbol, v.invalidation) for v in self._views.all() if v.invalidation)
+            return tuple([(v.symbol, v.invalidation) for v in self._views.all() if v.invalidation])
 
     @property
     def alives(self) -> int:
@@ -333,9 +333,9 @@ class LiveAccount:
                     return None
             return ViewSnapshot(
                 self._received_at,
-                tuple(position for view in views for position in view.open_positions),
-                tuple(order for view in views for order in view.open_orders),
-                tuple(flat for view in views for flat in view.flat),
+                tuple([position for view in views for position in view.open_positions]),
+                tuple([order for view in views for order in view.open_orders]),
+                tuple([flat for view in views for flat in view.flat]),
                 self._changes_of(view.symbol for view in views),
             )
 
@@ -375,7 +375,7 @@ class LiveAccount:
                 self._reads.note(view.symbol, index, known)
 
     def _changes_of(self, symbols: Iterable[str]) -> int:
-        return self._losses + sum(self._changes[symbol] for symbol in symbols)
+        return self._losses + sum([self._changes[symbol] for symbol in symbols])
 
     def _is_current(self, mark: ReadMark) -> bool:
         return not self._lost and mark.session == self._session

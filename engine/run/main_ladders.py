@@ -58,7 +58,7 @@ class MainLadders:
     ) -> tuple[MonitorRecord | None, MonitorRecord | None]:
         """The main's monitors of this side and of the other one."""
         sides = (key.side, key.side.opposite)
-        own, other = (self._store.load(MonitorKey(main, key.symbol, side)) for side in sides)
+        own, other = (self._store.known(MonitorKey(main, key.symbol, side)) for side in sides)
         return own, other
 
     def _has_turned(self, own: MonitorRecord, other: MonitorRecord | None) -> bool:

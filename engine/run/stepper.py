@@ -11,12 +11,11 @@ committed is kept, as if the process had died; its journal is kept, too. The nex
 intents that are still open, so it does not matter which requests had left.
 """
 
-from collections.abc import Iterable
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 
+from ...domain.copies import replace
 from ...domain.flow import Flow, Request, Wait
 from ...domain.happenings.happened import first_reported
 from ...domain.model.alert import Alert
@@ -239,9 +238,9 @@ class _Stepper:
         self._ports.reach(f"{source.value}.before-commit")
         step = Step(
             record=run.record,
-            transitions=tuple(step.transition for step in steps),
-            calls=tuple(call for step in steps for call in step.calls),
-            decisions=tuple(decision for step in steps for decision in step.decisions),
+            transitions=tuple([step.transition for step in steps]),
+            calls=tuple([call for step in steps for call in step.calls]),
+            decisions=tuple([decision for step in steps for decision in step.decisions]),
             intents=tuple(_changed(run)),
             alert=alert,
             targets=None if targets == self._targets else targets,
@@ -289,8 +288,8 @@ def _raise_store_errors(error: Exception) -> None:
         raise error
 
 
-def _changed(run: Run) -> Iterable[Intent]:
-    return (i for i in (*run.inherited, *run.intents) if i.id in run.changed)
+def _changed(run: Run) -> list[Intent]:
+    return [i for i in run.writes if i.id in run.changed]
 
 
 def _target_quantities(run: Run, found: Findings) -> dict[int, Decimal] | None:

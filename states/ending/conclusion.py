@@ -1,8 +1,8 @@
 """The end of a run: its outcome, its alert, and the time of the next try."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
+from ...domain.copies import replace
 from ...domain.model.alert import Alert
 from ...domain.model.commands import Operation
 from ...domain.model.events import OtherOrders

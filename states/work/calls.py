@@ -195,7 +195,7 @@ def is_overtaken(run: Run) -> bool:
 
 def _held_back(orders: Sequence[_Command], why: str) -> tuple[WriteOutcome, ...]:
     """The outcomes of writes that do not leave: their account may not write."""
-    return tuple(Refused(OutcomeClass.AUTH, 0, f"not sent: {why}") for _ in orders)
+    return tuple([Refused(OutcomeClass.AUTH, 0, f"not sent: {why}") for _ in orders])
 
 
 def _journal(

@@ -1,8 +1,8 @@
 """Confirming writes by reads: an acknowledgement only says that a request was received."""
 
-from dataclasses import replace
 from decimal import Decimal
 
+from ...domain.copies import replace
 from ...domain.flow import Flow
 from ...domain.model.commands import Operation
 from ...domain.model.instrument import ZERO, plain, short

@@ -1,9 +1,9 @@
 """Whether the position that a read shows is the one on record, and what follows from it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from ...domain.copies import replace
 from ...domain.flow import Flow
 from ...domain.happenings.happened import unexplained
 from ...domain.model.commands import Operation
@@ -151,7 +151,7 @@ def _evidence(run: Run, found: Findings, reading: Observation) -> Evidence:
         ended=len(ended),
         ended_ms=max((order.updated_ms for order in ended), default=0),
         cancelled=len(cancelled),
-        unexplained=sum(o.updated_ms > anchor.at_ms for o in unknown) if anchor else 0,
+        unexplained=sum([o.updated_ms > anchor.at_ms for o in unknown]) if anchor else 0,
         resting=len(resting),
         rested_before=len(resting) - len(_new_among(run, resting, reading, anchor)),
         may_be_late=not has_passed(_at(position.updated_ms), _LATE, read_at),

@@ -1,9 +1,10 @@
 """What a run has learned beyond its record: a frozen value that states receive and return."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 
+from ...domain.copies import replace
 from ...domain.model.instrument import ZERO, Instrument
 from ...domain.model.observation import Observation
 from ...domain.model.order import Order
@@ -153,14 +154,15 @@ class Findings:
 
     def filled_since(self, record: MonitorRecord) -> Decimal:
         """What the orders have filled since the position on record was read."""
-        return sum((self.filled_by(order) for order in record.orders), ZERO)
+        return sum([self.filled_by(order) for order in record.orders], ZERO)
 
     def filled_by(self, order: OwnedOrder) -> Decimal:
         """What one of them has.
 
         The fills of an adopted order were in the position before it came onto the record.
         """
-        return order.filled - self.counted.get(order.order_link_id, _before(order))
+        counted = self.counted.get(order.order_link_id)
+        return order.filled - (_before(order) if counted is None else counted)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """Announcing writes: their intents and ids are committed before any request leaves."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 from itertools import count
 
+from ...domain.copies import replace
 from ...domain.model.commands import Operation
 from ...domain.model.instrument import ZERO, Instrument
 from ...domain.model.intent import Intent

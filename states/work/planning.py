@@ -1,8 +1,9 @@
 """What has to be done: the targets of the ladder, and the plan that leads to them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
+from ...domain.copies import replace
 from ...domain.model.errors import LadderError
 from ...domain.model.instrument import ZERO, Instrument, plain
 from ...domain.model.ladder import Ladder
@@ -67,7 +68,7 @@ def make_plan(record: MonitorRecord, found: Findings, mode: ReplaceMode) -> Plan
     if falls_short and plan.is_empty and not found.refusals.unchangeable:
         raise LadderError("; ".join(wanted.all.notes))
     amends = (with_growth(amend, amend.growth, instrument) for amend in plan.amends)
-    on_step = tuple(amend for amend in amends if amend is not None)
+    on_step = tuple([amend for amend in amends if amend is not None])
     falls_short = falls_short or stays_above(wanted.held, record.position_size)
     plan = replace(plan, amends=on_step)
     return Planned(_without_withheld(record, wanted.all, plan, found.market), plan, falls_short)
@@ -197,9 +198,9 @@ def _possible(
     plan = plan_for(targets, record.orders, held=held, withholds=withholds)
     return replace(
         plan,
-        amends=tuple(a for a in plan.amends if a.order.order_id not in refusals.not_amendable),
+        amends=tuple([a for a in plan.amends if a.order.order_id not in refusals.not_amendable]),
         places=tuple(
-            p for p in plan.places if (p.target.level, p.target.part) not in refusals.unplaceable
+            [p for p in plan.places if (p.target.level, p.target.part) not in refusals.unplaceable]
         ),
     )
 

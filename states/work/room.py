@@ -6,9 +6,9 @@ position (promise P3). What was refused or cut while the position stayed is not 
 until the position or the quantity of the others changes: the refusal is on record.
 """
 
-from dataclasses import replace
 from decimal import Decimal
 
+from ...domain.copies import replace
 from ...domain.model.instrument import ZERO, plain
 from ...domain.model.intent import IntentStatus
 from ...domain.model.observation import Observation
@@ -27,7 +27,7 @@ def account_for_room(run: Run, found: Findings, reading: Observation) -> Finding
     others' add up to the position; an earlier run may have asked for it.
     """
     orders = orders_beside(run.record, reading.orders_of(run.key.symbol))
-    beside = tuple(order.remaining for order in orders)
+    beside = tuple([order.remaining for order in orders])
     taken = sum(beside, ZERO)
     if run.record.room_taken not in (None, taken):
         run.record = replace(run.record, room_taken=None)
@@ -65,7 +65,7 @@ def without_a_gap(run: Run, found: Findings, plan: Plan) -> Plan:
     rounds = 2 if leaving.places else 1
     if not leaving.makes_room(free) or run.is_fresh or run.may_go_round(found, rounds):
         return plan
-    return replace(plan, amends=tuple(amend for amend in plan.amends if not amend.shrinks))
+    return replace(plan, amends=tuple([amend for amend in plan.amends if not amend.shrinks]))
 
 
 def why_no_more(run: Run, found: Findings) -> str:

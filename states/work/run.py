@@ -1,10 +1,11 @@
 """A run: one pass of a monitor's machine, with what its next commit will write."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from ...domain.copies import replace
 from ...domain.flow import Tries
 from ...domain.model.commands import Operation
 from ...domain.model.events import Event
@@ -35,6 +36,9 @@ class Run:
     Attributes:
         record: the monitor as the next commit will store it.
         before: the record when the run began.
+        key: the monitor.
+        now: the time by the wall clock, for records.
+        moment: the moment, for durations.
         position_moved: whether a plan of it was for another size; see :mod:`.pace`.
         intents: every intent of this run, oldest first; the alert is made from them.
         inherited: intents of earlier runs that are still to be settled.
@@ -73,6 +77,9 @@ class Run:
     ports: Ports
     settings: RunSettings
     before: MonitorRecord
+    key: MonitorKey = field(init=False)
+    now: Callable[[], datetime] = field(init=False)
+    moment: Callable[[], Moment] = field(init=False)
     position_moved: bool = False
     intents: list[Intent] = field(default_factory=list)
     inherited: list[Intent] = field(default_factory=list)
@@ -104,23 +111,14 @@ class Run:
     trades: list[tuple[Execution, ...]] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
 
-    @property
-    def key(self) -> MonitorKey:
-        """The monitor."""
-        return self.record.key
+    def __post_init__(self) -> None:
+        self.key = self.record.key
+        self.now, self.moment = self.ports.clock.now, self.ports.clock.moment
 
     @property
     def position_before(self) -> Decimal:
         """The position's size on record when the run began."""
         return self.before.position_size
-
-    def now(self) -> datetime:
-        """The time by the wall clock, for records."""
-        return self.ports.clock.now()
-
-    def moment(self) -> Moment:
-        """The moment, for durations."""
-        return self.ports.clock.moment()
 
     def decide(self, text: str) -> None:
         """Writes a decision into the journal and the log."""
@@ -166,7 +164,7 @@ class Run:
     @property
     def undertaken(self) -> tuple[Intent, ...]:
         """This run's intents, but for those whose requests were held back."""
-        return tuple(intent for intent in self.intents if intent.status is not IntentStatus.HELD)
+        return tuple([intent for intent in self.intents if intent.status is not IntentStatus.HELD])
 
     @property
     def writes(self) -> tuple[Intent, ...]:
@@ -249,7 +247,7 @@ class Run:
 
     def open_intents(self) -> tuple[Intent, ...]:
         """Intents of this run that are not settled."""
-        return tuple(intent for intent in self.intents if intent.status.is_open)
+        return tuple([intent for intent in self.intents if intent.status.is_open])
 
     def to_send(self, operation: Operation, announced: Collection[str]) -> list[Intent]:
         """The announced intents of this operation that are still open."""

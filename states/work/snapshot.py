@@ -1,10 +1,10 @@
 """Reading the exchange until a read agrees with the record."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
+from ...domain.copies import replace
 from ...domain.flow import Flow
 from ...domain.model.identity import PositionMode
 from ...domain.model.instrument import ZERO, Instrument
@@ -300,9 +300,9 @@ def _market(run: Run, reading: Observation | OrdersUnread) -> Market | None:
 def _others(run: Run, reading: Observation) -> tuple[Order, ...]:
     """Orders that are not on record, close the position like a TP, and are of no second engine."""
     position = reading.position(run.key.symbol, run.key.side)
-    rivals = adoptable_orders(run, reading)
     closing = closing_beside(position, unrecorded_orders(run, reading))
-    return tuple(order for order in closing if order not in rivals)
+    rivals = adoptable_orders(run, reading) if closing else ()
+    return tuple([order for order in closing if order not in rivals])
 
 
 def _opposite(run: Run, reading: Observation | OrdersUnread) -> Decimal:
@@ -328,11 +328,16 @@ def _have_filled_since(record: MonitorRecord, before: Mapping[str, Decimal]) -> 
 def unrecorded_orders(run: Run, reading: Observation) -> tuple[Order, ...]:
     """Live orders of any kind at the position that are not on record."""
     index = run.ports.exchange.position_mode.position_index(run.key.side)
+    ids = {order.order_id for order in run.record.orders}
+    link_ids = {order.order_link_id for order in run.record.orders}
     return tuple(
-        order
-        for order in reading.orders_of(run.key.symbol)
-        if order.position_index == index
-        and run.record.order(order_link_id=order.order_link_id, order_id=order.order_id) is None
+        [
+            order
+            for order in reading.orders_of(run.key.symbol)
+            if order.position_index == index
+            and not (order.order_id and order.order_id in ids)
+            and not (order.order_link_id and order.order_link_id in link_ids)
+        ]
     )
 
 
@@ -354,7 +359,11 @@ def adoptable_orders(run: Run, reading: Observation) -> tuple[Order, ...]:
     """Live TP orders of the position that are not on record and may be adopted."""
     rules = run.settings.recognition
     return tuple(
-        order for order in unrecorded_orders(run, reading) if adoptable(order, run.key.side, rules)
+        [
+            order
+            for order in unrecorded_orders(run, reading)
+            if adoptable(order, run.key.side, rules)
+        ]
     )
 
 

@@ -1,8 +1,8 @@
 """Waiting, before a plan is followed, for pending writes that nothing may be decided without."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
+from ...domain.copies import replace
 from ...domain.flow import Flow
 from ...domain.model.commands import Operation
 from ...domain.model.intent import Intent, IntentStatus

@@ -275,8 +275,8 @@ def levels_packed(record: MonitorRecord) -> list[list[object]]:
                 level.number,
                 exact_text(level.price),
                 exact_text(level.share),
-                exact_text(sum((order.remaining for order in own), ZERO)),
-                exact_text(sum((order.filled for order in own), ZERO)),
+                exact_text(sum([order.remaining for order in own], ZERO)),
+                exact_text(sum([order.filled for order in own], ZERO)),
                 _level_status(own),
             ]
         )
@@ -308,7 +308,7 @@ def _ladder_of(packed: list[list[Any]]) -> Ladder | None:
 def _ladder(levels: tuple[tuple[Any, ...], ...]) -> Ladder:
     """The ladder of its levels: mirrors share one."""
     return Ladder(
-        tuple(Level(number, decimal(price), decimal(share)) for number, price, share in levels)
+        tuple([Level(number, decimal(price), decimal(share)) for number, price, share in levels])
     )
 
 

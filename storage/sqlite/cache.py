@@ -5,6 +5,7 @@ from threading import Lock
 from typing import TypeAlias
 
 from ...domain.model.alert import Alert
+from ...domain.model.identity import MonitorKey
 from ...domain.model.intent import Intent
 from ...domain.model.record import MonitorRecord
 from ..sql.phrases import Phrase
@@ -17,7 +18,7 @@ _MOST_PHRASES = 4096
 
 
 class Cache:
-    """The intents, the wakes and the last alert of monitors, once they were read or written.
+    """Monitors with their intents, wakes and last alert, once they were read or written.
 
     Nobody else writes while the store is open, so what it last wrote is what is stored; a monitor
     whose version says otherwise is forgotten. A value that is read for the first time never takes
@@ -26,11 +27,22 @@ class Cache:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._versions: dict[int, int] = {}
+        self._records: dict[MonitorKey, MonitorRecord | None] = {}
         self._intents: dict[int, KeptIntents] = {}
         self._wakes: dict[int, int] = {}
         self._alerts: dict[int, Alert | None] = {}
         self._phrases: dict[Phrase, int] = {}
+
+    def record(
+        self, key: MonitorKey, read: Callable[[], MonitorRecord | None]
+    ) -> MonitorRecord | None:
+        """The monitor of that key, None if there is none; read where that is not known yet."""
+        try:
+            return self._records[key]
+        except KeyError:
+            found = read()
+            with self._lock:
+                return self._records.setdefault(key, found)
 
     def intents(self, monitor_id: int, read: Callable[[], KeptIntents]) -> KeptIntents:
         """The monitor's rows of intents; read where they are not known yet."""
@@ -64,6 +76,13 @@ class Cache:
         """The numbers of phrases that are stored."""
         return self._phrases
 
+    def wrote(self, record: MonitorRecord) -> None:
+        """Notes a monitor as it was written; writes may be noted in another sequence."""
+        with self._lock:
+            known = self._records.get(record.key)
+            if known is None or known.version <= record.version:
+                self._records[record.key] = record
+
     def committed(
         self,
         record: MonitorRecord,
@@ -71,25 +90,27 @@ class Cache:
         alert: Alert | None,
         phrases: Mapping[Phrase, int],
     ) -> None:
-        """Notes what a commit has left of a monitor's intents, its alert if any, its phrases."""
+        """Notes what a commit has left of a monitor and its intents, its alert, its phrases."""
+        self.wrote(record)
         with self._lock:
             if len(self._phrases) < _MOST_PHRASES:
                 self._phrases.update(phrases)
-            self._versions[record.id] = record.version
             self._intents[record.id] = intents or _NONE
             if alert is not None:
                 self._alerts[record.id] = alert
 
     def saw(self, record: MonitorRecord) -> None:
         """Forgets a monitor whose version in the database is not the one that was last written."""
-        if self._versions.get(record.id, record.version) != record.version:
-            self.forget(record.id)
+        known = self._records.get(record.key)
+        if known is not None and known.version != record.version:
+            self.forget(record)
 
-    def forget(self, monitor_id: int) -> None:
+    def forget(self, record: MonitorRecord) -> None:
         """Forgets a monitor that somebody else has written after all."""
         with self._lock:
-            for known in (self._versions, self._intents, self._wakes, self._alerts):
-                known.pop(monitor_id, None)
+            self._records.pop(record.key, None)
+            for known in (self._intents, self._wakes, self._alerts):
+                known.pop(record.id, None)
 
     def woken(self, monitor_id: int, wakes: int) -> None:
         """Notes that a monitor has been woken this many times: the count only grows."""

@@ -104,9 +104,11 @@ class SqliteStore(SqliteReader):
         stored = self.load(key)
         if stored is not None and watched(stored, role, follows, ladder, source) == stored:
             return stored
-        return self._write(
+        record = self._write(
             lambda connection: write_watch(connection, key, role, follows, ladder, source)
         )
+        self._cache.wrote(record)
+        return record
 
     def commit(self, step: Step) -> MonitorRecord:
         """Makes the step durable and returns the record with its new version.
@@ -122,7 +124,7 @@ class SqliteStore(SqliteReader):
                 lambda connection: write_step(connection, step, kept, self._cache.phrases)
             )
         except Fenced:
-            self._cache.forget(step.record.id)
+            self._cache.forget(step.record)
             raise
         self._cache.committed(record, now, step.alert, phrases)
         return record
@@ -133,6 +135,11 @@ class SqliteStore(SqliteReader):
         if record is not None:
             self._cache.saw(record)
         return record
+
+    def known(self, key: MonitorKey) -> MonitorRecord | None:
+        """The monitor as it was last written or read here, but for its wakes; or None."""
+        read = super().load
+        return self._cache.record(key, lambda: read(key))
 
     def open_intents(self, monitor_id: int) -> tuple[Intent, ...]:
         """Intents of the monitor that are not settled, oldest first."""

@@ -1,10 +1,10 @@
 """Writes: each takes the writer's connection, in a transaction, and may be run again."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from sqlite3 import Connection
 
+from ...domain.copies import replace
 from ...domain.keys.facts import KeyRecord
 from ...domain.model.alert import Alert, PendingAlert
 from ...domain.model.errors import Fenced, StoreError

@@ -66,7 +66,6 @@ REASONS = {
     "states/work/pace.py:why_waiting": STORED,
     "states/work/run.py:_age_now": STORED,
     "states/work/run.py:decide": RECORD,
-    "states/work/run.py:now": RECORD,
     "states/work/run.py:settle": RECORD,
     "states/work/snapshot.py:_unknown": RECORD,
     "states/work/snapshot.py:_update_orders": RECORD,

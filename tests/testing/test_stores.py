@@ -126,6 +126,19 @@ def test_wakes_are_counted_beside_the_version(store: Store) -> None:
         store.wakes(999)
 
 
+def test_what_is_known_of_a_monitor_is_what_was_written_last(store: Store) -> None:
+    assert store.known(KEY) is None
+    record = _watched(store)
+    assert store.known(KEY) == record
+    grown = store.commit(Step(replace(record, position_size=Decimal(3))))
+    assert store.known(KEY) == grown == store.load(KEY)
+    changed = store.watch(KEY, Role.MAIN, None, Ladder.of(("0.95", 100)))
+    assert store.known(KEY) == changed
+    with pytest.raises(Fenced):
+        store.commit(Step(replace(grown, position_size=Decimal(4))))
+    assert store.known(KEY) == changed
+
+
 def test_a_role_is_changed_by_watch_alone(store: Store) -> None:
     record = _watched(store)
     store.commit(Step(replace(record, role=Role.MAIN, follows=None)))

@@ -41,7 +41,7 @@ def rows(owner: Row, name: str) -> tuple[Row, ...]:
     value = _required(owner, name)
     if not isinstance(value, list):
         raise ShapeError(f"{name} is not a list")
-    return tuple(mapping(row, f"an item of {name}") for row in value)
+    return tuple([mapping(row, f"an item of {name}") for row in value])
 
 
 def text(row: Row, name: str) -> str:
