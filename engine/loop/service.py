@@ -66,8 +66,8 @@ class Service:
         for record in known.values():
             self._add(record)
             next_try = self._parts.moment_of(record)
-            if record.was_stopped:
-                # It may have been resumed meanwhile.
+            if record.was_stopped or record.withheld:
+                # It may have been resumed meanwhile, and `beyond_market` set anew.
                 next_try = self._parts.clock.moment()
             if record.state is StateName.IDLE and next_try is not None:
                 self._schedule.retry(record.key, next_try)
