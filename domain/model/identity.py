@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
 
 from .errors import ConfigurationError
 
@@ -13,7 +12,7 @@ class Side(StrEnum):
     BUY = "Buy"
     SELL = "Sell"
 
-    @cached_property
+    @property
     def opposite(self) -> "Side":
         """The side of an order that reduces a position of this side."""
         return Side.SELL if self is Side.BUY else Side.BUY
