@@ -69,7 +69,8 @@ def next_cycle(
 
     The last position's closed orders stay known: reads lag, and a read that shows them open must
     not assign them to the new position. Those of earlier positions are dropped, unless they ended
-    so lately that a read may still show them. An order in flight keeps its place: if the exchange
+    so lately that a read may still show them, or what they filled is not reported: where no run
+    came to its end between two new positions. An order in flight keeps its place: if the exchange
     accepts it now, the new position has it, under the same id. An order that ended after the new
     position opened is the new one's; where nobody knows when that was, or the monitor was seen flat
     before, every closed order is the last one's.
@@ -88,7 +89,12 @@ def next_cycle(
     earlier = [
         replace(order, level=LAST_POSITION)
         for order in closed
-        if order not in later and (order.level != LAST_POSITION or order.updated_ms > shown_ms)
+        if order not in later
+        and (
+            order.level != LAST_POSITION
+            or order.updated_ms > shown_ms
+            or order.filled > order.reported
+        )
     ]
     orders = (*resting, *later, *earlier)
     return replace(record, orders=orders, cycle=record.cycle + 1, anchor=anchor)

@@ -231,6 +231,7 @@ FOUND = {
     20024139: "somebody paused a monitor while the database held up the end of its run",
     20017129: "alerts of one monitor and one cause gathered one after the other",
     20018373: "the end of an outage was alerted before the beginning, which a sink had refused",
+    3251653: "no run ended between two new positions, and fills of the one before were forgotten",
     2016575: "of three amends to the same the last two stood for the first, and other amends ended",
 }
 

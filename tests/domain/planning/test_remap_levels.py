@@ -111,14 +111,27 @@ def test_a_new_position_starts_with_nothing_filled_and_keeps_what_rests() -> Non
     assert [level for level in range(1, 5) if new.is_done(level)] == [3]
 
 
+def reported(known: MonitorRecord) -> MonitorRecord:
+    """The record after a run that has reported all fills."""
+    orders = tuple(replace(each, reported=each.filled) for each in known.orders)
+    return replace(known, orders=orders)
+
+
 def test_where_nobody_knows_when_it_opened_every_closed_order_is_the_last_one_s() -> None:
     new = next_cycle(record(replace(order(1, "1", OwnedStatus.FILLED, 85), updated_ms=900)))
     assert [each.level for each in new.orders] == [LAST_POSITION]
-    assert next_cycle(new).orders == ()
+    assert next_cycle(reported(new)).orders == ()
+
+
+def test_an_order_of_a_position_before_stays_known_until_what_it_filled_is_reported() -> None:
+    """Seed 3251653: no run came to its end between two new positions."""
+    new = next_cycle(next_cycle(record(order(1, "1", OwnedStatus.FILLED, 85))))
+    assert [(each.level, each.filled) for each in new.orders] == [(LAST_POSITION, D(85))]
+    assert next_cycle(reported(new)).orders == ()
 
 
 def test_an_order_of_a_position_before_stays_known_while_a_read_may_show_it_open() -> None:
-    ended = replace(order(1, "1", OwnedStatus.CANCELLED, 5), updated_ms=900)
+    ended = replace(order(1, "1", OwnedStatus.CANCELLED, 5), updated_ms=900, reported=D(5))
     last = next_cycle(record(ended), ANCHOR)
     new = next_cycle(last, PositionAnchor(D(10), at_ms=15_899), lag=LAG)
     assert [each.level for each in new.orders] == [LAST_POSITION]
