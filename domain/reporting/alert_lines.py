@@ -1,7 +1,7 @@
 """The lines of alerts, each with its cause and what to do about it."""
 
 from .alert_text import ALL_CLEAR
-from .event_explanations import BY_HAND, HAPPENED
+from .event_explanations import BY_HAND, HAPPENED, OTHERS
 from .explanations import TRY_AGAIN, ExplainedLine, explained
 from .key_lines import KEYS, STOPPED
 
@@ -313,35 +313,6 @@ RECOVERED = (
         "the ids and fields of … orders disagree on what they are; trueup leaves them alone",
         "The link ids and the fields of these orders disagree on what they are.",
         "Cancel by hand those that nobody needs.",
-    ),
-)
-
-OTHERS = (
-    explained(
-        "somebody else keeps changing TP orders of …",
-        "Orders that trueup owns were amended or cancelled again and again, and not by this "
-        "trueup. It repairs them after a pause that grows, so that no fight costs cover and "
-        "requests; a position that moves is followed at once all the same. It observes meanwhile, "
-        "and alerts what its orders cover whenever that changes and is less than the position.",
-        "Find out who it is: a second trueup on another host or on a copy of the database, another "
-        "bot, a person with the app open. Stop one of the two, or give them different accounts. "
-        "One alert says when it has stopped.",
-    ),
-    explained(
-        "nobody else has changed a TP order of … for …",
-        "What an earlier alert said of somebody who keeps changing the orders is over.",
-    ),
-    explained(
-        "live TP orders that look like a second engine's are beside those on record: …",
-        "Take-profits with ids as trueup makes them rest beside a whole ladder, and are not on "
-        "record: two engines on one account, perhaps on copies of one database, or orders that an "
-        "earlier bot left. trueup keeps its own ladder and leaves theirs alone, so that together "
-        "they may close more than was planned, though no more than is open.",
-        "Stop one of the two engines and cancel its orders; cancel leftovers by hand.",
-    ),
-    explained(
-        "the live TP orders that looked like a second engine's are gone",
-        "What an earlier alert said of orders beside those on record is over.",
     ),
 )
 
