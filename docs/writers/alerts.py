@@ -83,7 +83,7 @@ _GROUPS: tuple[tuple[str, tuple[ExplainedLine, ...]], ...] = (
     ("How the ladder was adjusted", alert_lines.ADJUSTED),
     ("The end of a contract", alert_lines.ENDING),
     ("What was found and recovered", alert_lines.RECOVERED),
-    ("Somebody else at work on the account", alert_lines.OTHERS),
+    ("Somebody else at work on the account", event_explanations.OTHERS),
     ("Behind the mark of a level", alert_lines.REASONS),
 )
 

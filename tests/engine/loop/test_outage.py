@@ -127,12 +127,11 @@ def test_a_full_disk_that_is_freed_is_an_outage_like_any_other(bot: Bot) -> None
     assert isinstance(store, SqliteStore)
     store._writer.run(lambda each: each.execute("PRAGMA max_page_count = 1"))  # noqa: SLF001 - as a full disk
     # The pages that are there have room for some runs.
-    for size in ("921.9", "931.9", "941.9", "951.9", "961.9", "971.9"):
-        bot.hold(size)
-        alert = bot.alerts.get(timeout=PATIENCE_S)
-        if "DATABASE CANNOT BE WRITTEN" in alert.text:
-            break
+    sizes = iter(("921.9", "931.9", "941.9", "951.9", "961.9", "971.9"))
+    bot.hold(size := next(sizes))
+    while "CANNOT BE WRITTEN" not in (alert := bot.alerts.get(timeout=PATIENCE_S)).text:
         bot.reports.get(timeout=PATIENCE_S)
+        bot.hold(size := next(sizes))
     assert "full" in alert.text
     store._writer.run(lambda each: each.execute("PRAGMA max_page_count = 100000"))  # noqa: SLF001 - freed
     assert bot.reports.get(timeout=PATIENCE_S).is_true
