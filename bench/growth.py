@@ -19,6 +19,7 @@ from trueup.domain.model.order import Execution, Order, OrderStatus, OrderType, 
 from trueup.domain.model.outcomes import LookUp, Unsure, WriteOutcome
 from trueup.domain.ports import Exchange as Port
 from trueup.domain.ports import Feed, Moment, WhyHeld, never_held
+from trueup.domain.tracking.older_reads import SeqShown
 
 from .live import STREAMS, Engine, owners_of, unbound_exchange, unbound_feed
 from .live import engine as opened_engine
@@ -84,6 +85,11 @@ class QuietAccount:
         """Never called: nothing happens here."""
         del symbol, changes, read
         return ""
+
+    def seq_shown(self, symbol: str, index: int) -> SeqShown | None:
+        """Never called: nothing happens here."""
+        del symbol, index
+        return None
 
     def instrument(
         self, symbol: str, *, since: Moment | None = None

@@ -16,6 +16,7 @@ from .model.observation import OpenPositions, Reading, Unknown
 from .model.order import Execution
 from .model.outcomes import LookUp, WriteOutcome
 from .tracking.feed import StreamEvent
+from .tracking.older_reads import SeqShown
 
 Moment = timedelta
 """A moment of the monotonic clock: how long it is after a fixed moment that nobody states.
@@ -93,6 +94,13 @@ class Exchange(Protocol):
 
         Empty where it holds, and always for an exchange without a live view, which cannot know.
         Changes that are no more than the effects of writes of this process do not count.
+        """
+        ...
+
+    def seq_shown(self, symbol: str, index: int) -> SeqShown | None:
+        """The newest ``seq`` of a position that events, or reads, have shown to this process.
+
+        None where none has, and always for an exchange without a live view.
         """
         ...
 

@@ -24,6 +24,7 @@ from trueup.domain.model.observation import OpenPositions, Reading, Unknown
 from trueup.domain.model.order import Execution
 from trueup.domain.model.outcomes import LookUp, WriteOutcome
 from trueup.domain.ports import Exchange, Moment, WhyHeld, never_held
+from trueup.domain.tracking.older_reads import SeqShown
 from trueup.simulator import (
     Behaviour,
     InstrumentSpec,
@@ -151,6 +152,10 @@ class Interrupted:
     def outdated(self, symbol: str, changes: int | None, read: int = 0) -> str:
         """See the port."""
         return self._exchange.outdated(symbol, changes, read)
+
+    def seq_shown(self, symbol: str, index: int) -> SeqShown | None:
+        """See the port."""
+        return self._exchange.seq_shown(symbol, index)
 
     def instrument(
         self, symbol: str, *, since: Moment | None = None

@@ -16,6 +16,7 @@ from ...domain.model.observation import OpenPositions, Reading, Unknown
 from ...domain.model.order import Execution
 from ...domain.model.outcomes import LookUp, OutcomeClass, Refused, WriteOutcome
 from ...domain.ports import Clock, Moment, WhyHeld, never_held
+from ...domain.tracking.older_reads import SeqShown
 from .limits.account_limiter import AccountBudget
 from .limits.ip_limiter import IpBudget, shared_ip_budget
 from .limits.values import Limit
@@ -139,6 +140,11 @@ class BybitExchange(Suspending):
         """Never says so: every answer is read from the exchange."""
         del symbol, changes, read
         return ""
+
+    def seq_shown(self, symbol: str, index: int) -> SeqShown | None:
+        """Never known: nothing is kept of what was read."""
+        del symbol, index
+        return None
 
     def instrument(
         self, symbol: str, *, since: Moment | None = None

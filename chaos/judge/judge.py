@@ -181,7 +181,7 @@ class Judge:
                 if book.index == event.index:
                     held = event.position
                     is_flat = held is None or held.side is not book.key.side
-                    book.flat.note_event(event.seq, is_flat=is_flat)
+                    book.flat.note_event(event.seq, self.now_ms(), is_flat=is_flat)
         elif isinstance(event, OrderEvent):
             self.ledger.shown.setdefault(event.order.order_id, set()).add(event.order.quantity)
 

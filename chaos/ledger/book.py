@@ -36,22 +36,22 @@ class FlatShown:
 
     An event that was delayed may show the position as it was before what the engine has seen since.
     By its ``seq`` the engine knows, and rightly ignores it; so nothing of it counts here, neither
-    against the position's being flat nor for it. Nor does a read count against it that shows the
-    position open as it was before, for as long as reads lag. That excuses none without a ``seq``,
-    none of the same one, and no later read: where reads cannot lag any more, a smaller number is
-    another count, and the engine acts on what it shows.
+    against the position's being flat nor for it. Nor does a read that shows the position as it was
+    before, for as long as reads lag. That excuses none without a ``seq``, none of the same one, and
+    no later read: where reads cannot lag any more, a smaller number is another count, and the
+    engine acts on what it shows.
 
     Attributes:
         reads: how many replies, to requests by symbol, had a row that says so.
         is_streamed: whether an event said so.
         seq: the latest that any of them had; -1 before that.
-        read_ms: when the last reply came that had the latest.
+        seq_ms: when it was shown last that had the latest.
     """
 
     reads: int = 0
     is_streamed: bool = False
     seq: int = -1
-    read_ms: int = 0
+    seq_ms: int = 0
 
     @property
     def is_enough(self) -> bool:
@@ -60,19 +60,19 @@ class FlatShown:
 
     def note_read(self, seq: int, at_ms: int, lag_ms: int, *, is_flat: bool) -> None:
         """A reply had a row of the position, at a time when reads lag by no more than that."""
-        is_older = -1 < seq < self.seq and at_ms - self.read_ms < lag_ms
-        if is_older and not is_flat:
+        if -1 < seq < self.seq and at_ms - self.seq_ms < lag_ms:
             return
         if seq >= self.seq:
-            self.seq, self.read_ms = seq, at_ms
+            self.seq, self.seq_ms = seq, at_ms
         self.reads = self.reads + 1 if is_flat else 0
         self.is_streamed = self.is_streamed and is_flat
 
-    def note_event(self, seq: int, *, is_flat: bool) -> None:
+    def note_event(self, seq: int, at_ms: int, *, is_flat: bool) -> None:
         """An event showed the position."""
         if -1 < seq < self.seq:
             return
-        self.seq = max(seq, self.seq)
+        if seq > self.seq:
+            self.seq, self.seq_ms = seq, at_ms
         self.reads = self.reads if is_flat else 0
         self.is_streamed = is_flat
 

@@ -38,6 +38,7 @@ from ...domain.tracking.feed import (
     Unreadable,
 )
 from ...domain.tracking.known_position import KnownPosition
+from ...domain.tracking.older_reads import SeqShown
 from ...domain.tracking.symbol_view import SymbolView
 from .changes import Change, change_by_fill, change_by_order, change_by_position, would_change_plans
 from .open_writes import OpenWrites, invalidation_by
@@ -83,7 +84,7 @@ class LiveAccount:
         self._losses = 0
         self._changes: Counter[str] = Counter()
         self._requests = 0
-        self._reads = RunReads()
+        self._reads = RunReads(reads_lag, clock)
         self._alives = 0
         self._session = 0
         self._lost = _NOT_OPENED
@@ -313,6 +314,11 @@ class LiveAccount:
         """
         with self._lock:
             return self._reads.why_outdated(symbol, read)
+
+    def seq_shown(self, symbol: str, index: int) -> SeqShown | None:
+        """The newest ``seq`` that was shown of a position, whether or not the stream was lost."""
+        with self._lock:
+            return self._reads.seq_shown(symbol, index)
 
     def stale(self, symbols: Sequence[str]) -> str:
         """Why only a read helps for these symbols; empty if further events may do."""

@@ -33,6 +33,7 @@ from ...domain.model.order import Execution
 from ...domain.model.outcomes import Found, LookUp, Unsure, WriteOutcome
 from ...domain.ports import Clock, Exchange, Feed, Moment, WhyHeld, never_held
 from ...domain.tracking.feed import FillEvent, Lost, Opened, StreamEvent
+from ...domain.tracking.older_reads import SeqShown
 from .account import LiveAccount, ViewSnapshot
 from .liveness import Liveness
 from .open_writes import makes_room
@@ -241,6 +242,10 @@ class LiveExchange:
             self._view.invalidate(symbol, NOT_CURRENT)
             return NOT_CURRENT
         return VIEW_CHANGED if self._view.changes((symbol,)) != changes else ""
+
+    def seq_shown(self, symbol: str, index: int) -> SeqShown | None:
+        """The newest ``seq`` that events, sweeps and reads have shown of a position."""
+        return self._view.seq_shown(symbol, index)
 
     def _catch_up(self) -> bool:
         """Waits until every event has been handled that the exchange has sent so far."""

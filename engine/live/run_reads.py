@@ -1,9 +1,11 @@
-"""Which reads of runs are outdated: something has shown another position since."""
+"""Which reads of runs are outdated: something has shown another position since, or before."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from ...domain.ports import Moment
+from ...domain.ports import Clock, Moment
 from ...domain.tracking.known_position import KnownPosition
+from ...domain.tracking.older_reads import SeqShown
 from ...domain.tracking.symbol_view import READ_OVERTAKEN, SymbolView
 
 
@@ -29,9 +31,16 @@ class RunReads:
 
     In hedge mode two runs read one symbol. What shows another position than the last read outdates
     that one and those before it; a later read is new knowledge to its own run, and to no other.
+
+    Args:
+        reads_lag: how long a read may lag behind an event.
+        clock: the time.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, reads_lag: timedelta, clock: Clock) -> None:
+        self._reads_lag = reads_lag
+        self._clock = clock
+        self._newest: dict[tuple[str, int], SeqShown] = {}
         self._last: dict[str, tuple[ReadMark, SymbolView]] = {}
         self._outdated: dict[str, int] = {}
 
@@ -49,6 +58,7 @@ class RunReads:
 
     def note(self, symbol: str, index: int, shown: KnownPosition) -> None:
         """Notes a position as an event, a sweep or another run's read shows it."""
+        self._note_seq((symbol, index), SeqShown(shown.seq, self._clock.moment()))
         if symbol not in self._last:
             return
         mark, view = self._last[symbol]
@@ -61,6 +71,17 @@ class RunReads:
         if symbol in self._last:
             number = number or self._last[symbol][0].number
         return READ_OVERTAKEN if 0 < number <= self._outdated.get(symbol, 0) else ""
+
+    def seq_shown(self, symbol: str, index: int) -> SeqShown | None:
+        """The newest ``seq`` that was shown of a position; None where none was."""
+        return self._newest.get((symbol, index))
+
+    def _note_seq(self, position: tuple[str, int], shown: SeqShown) -> None:
+        known = self._newest.get(position)
+        if shown.seq < 0 or (known is not None and known.seq == shown.seq):
+            return
+        if known is None or not known.overtakes(shown.seq, shown.at, self._reads_lag):
+            self._newest[position] = shown
 
     def _note_outdated(self, symbol: str, mark: ReadMark) -> None:
         self._outdated[symbol] = max(mark.number, self._outdated.get(symbol, 0))

@@ -24,7 +24,7 @@ from ...domain.recognition.conflicts import (
 from ...domain.tracking.beside import closing_beside
 from ...domain.tracking.continuity import APART_MS, Continuity, Verdict, has_changed_since
 from ...domain.tracking.matching import match_orders
-from ...domain.tracking.stored_time import elapsed
+from ...domain.tracking.older_reads import SeqShown
 from . import calls
 from .by_hand import follow_changes
 from .continuity import apply_verdict, judge_position
@@ -217,18 +217,19 @@ def _unknown(run: Run, reason: str) -> Unknown:
 
 
 def _is_older(run: Run, found: Findings, reading: Observation | OrdersUnread) -> bool:
-    """Whether the read shows the position from before the one that is on record.
+    """Whether the read shows the position from before what is on record, or was shown since.
 
-    The position's own sequence number says so. Reads lag by a while at the most: where that is
-    over since the position was read, a smaller number is no older state, but another count.
+    The position's own sequence number says so. What a run has read itself counts however long ago.
     """
-    record = run.record
-    seq = reading.position(run.key.symbol, run.key.side).seq
-    if not 0 <= seq < record.position_seq:
-        return False
-    lag, read = run.ports.exchange.lateness.reads, record.position_read
-    may_lag = read is not None and elapsed(read, run.moment()) < lag
-    return found.size_known or may_lag
+    record, key, exchange = run.record, run.key, run.ports.exchange
+    seq = reading.position(key.symbol, key.side).seq
+    if found.size_known and 0 <= seq < record.position_seq:
+        return True
+    read = record.position_read
+    on_record = None if read is None else SeqShown(record.position_seq, read)
+    shown = exchange.seq_shown(key.symbol, exchange.position_mode.position_index(key.side))
+    lag, moment = exchange.lateness.reads, run.moment()
+    return any(one.overtakes(seq, moment, lag) for one in (on_record, shown) if one is not None)
 
 
 def _has_later_trades(run: Run, found: Findings, reading: Observation) -> Flow[bool]:

@@ -18,14 +18,14 @@ def _shown_flat_twice() -> FlatShown:
 def test_a_delayed_event_from_before_the_reads_takes_nothing_back() -> None:
     """Seed 13383: the engine knew by its seq that it was older than what it had read."""
     shown = _shown_flat_twice()
-    shown.note_event(1, is_flat=False)
+    shown.note_event(1, 0, is_flat=False)
     assert shown.is_enough
 
 
 @pytest.mark.parametrize("seq", [-1, 2, 3])
 def test_any_other_event_that_shows_it_open_takes_it_back(seq: int) -> None:
     shown = _shown_flat_twice()
-    shown.note_event(seq, is_flat=False)
+    shown.note_event(seq, 0, is_flat=False)
     assert not shown.is_enough
 
 
@@ -46,16 +46,17 @@ def test_any_other_read_that_shows_it_open_takes_it_back(seq: int, at_ms: int) -
 def test_a_delayed_event_that_shows_it_flat_is_no_evidence() -> None:
     shown = FlatShown()
     shown.note_read(3, 0, LAG_MS, is_flat=False)
-    shown.note_event(2, is_flat=True)
+    shown.note_event(2, 0, is_flat=True)
     shown.note_read(4, 0, LAG_MS, is_flat=True)
     assert not shown.is_enough
 
 
-def test_reads_that_show_it_flat_count_however_old() -> None:
+@pytest.mark.parametrize("at_ms", [LAG_MS - 1, LAG_MS])
+def test_reads_from_before_an_event_count_once_reads_cannot_lag(at_ms: int) -> None:
     """Seed 3882: an event had shown it open again, and reads that lagged still showed it flat."""
     shown = FlatShown()
     shown.note_read(1, 0, LAG_MS, is_flat=False)
-    shown.note_event(3, is_flat=False)
+    shown.note_event(3, 0, is_flat=False)
     for _ in range(2):
-        shown.note_read(2, 1, LAG_MS, is_flat=True)
-    assert shown.is_enough
+        shown.note_read(2, at_ms, LAG_MS, is_flat=True)
+    assert shown.is_enough is (at_ms == LAG_MS)

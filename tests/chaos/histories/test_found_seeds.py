@@ -228,6 +228,7 @@ FOUND = {
     2011110: "the same as 611547, of a contract that was gone",
     2013164: "one of two that go out again rested, and the other came on top of it",
     1846175: "a stale read between two that showed it flat took the first one back, in the judge",
+    3882: "reads that lagged showed a position flat that an event had shown opened anew",
     20024139: "somebody paused a monitor while the database held up the end of its run",
     20017129: "alerts of one monitor and one cause gathered one after the other",
     20018373: "the end of an outage was alerted before the beginning, which a sink had refused",

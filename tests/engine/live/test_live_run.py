@@ -19,7 +19,7 @@ from trueup.domain.ports import Exchange
 from trueup.engine.live.exchange import LiveExchange
 from trueup.engine.live.settings import LiveSettings
 from trueup.engine.live.status import ViewState
-from trueup.simulator import StreamFault, StreamFaultKind
+from trueup.simulator import Fault, FaultKind, StreamFault, StreamFaultKind
 
 Kind = StreamFaultKind
 BAND, MAIN = "BANDUSDT", UIDS["main"]
@@ -159,6 +159,27 @@ def test_a_grown_position_takes_one_request(stage: LiveStage, monitor: MonitorRe
     assert (outcome, requests) == (RunOutcome.SUCCESS, ["order/amend-batch"])
     assert stage.is_covered()
     assert stage.live.status.by_read == by_read
+
+
+def test_a_position_from_before_an_event_is_read_again(
+    stage: LiveStage, monitor: MonitorRecord
+) -> None:
+    """Seed 3882: the stream had shown a position opened anew, and reads that lagged showed none."""
+    stage.sim.set_position(MAIN, BAND, "Sell", "0", "0.6800")
+    stage.wait_for_wake()
+    stage.clock.advance(1000)
+    assert stage.requests_of(monitor)[0] is RunOutcome.IN_SYNC
+    closed = stage.live.seq_shown(BAND, 0)
+    stage.sim.open_position(MAIN, BAND, "Sell", "307.3", "0.6800")
+    while stage.live.seq_shown(BAND, 0) == closed:
+        stage.wait_for_wake()
+    stage.live.invalidate(BAND, "read it")
+    old = Fault(kind=FaultKind.STALE_READ, path="position/list", delay_ms=500, times=2)
+    stage.sim.inject(old)
+    outcome, requests = stage.requests_of(monitor)
+    assert outcome is RunOutcome.SUCCESS
+    assert requests.count("position/list") == 3
+    assert stage.is_covered()
 
 
 def test_a_filled_level_takes_no_request(stage: LiveStage, monitor: MonitorRecord) -> None:
