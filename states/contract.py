@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from ..domain.flow import Flow
 from ..domain.model.instrument import ZERO, Instrument, changed_rules, plain
-from ..domain.model.observation import Observation, OrdersUnread, Unknown
+from ..domain.model.observation import Observation, Unknown
 from ..domain.model.record import MonitorRecord
 from ..domain.planning.plan import Plan
 from ..domain.ports import Moment
@@ -14,7 +14,7 @@ from .work.confirmation import settle_by_read
 from .work.findings import Findings, Result
 from .work.intents import drop_places
 from .work.run import Run
-from .work.snapshot import apply_position, read_instrument, read_snapshot
+from .work.snapshot import read_instrument, read_snapshot
 
 _YOUNG = timedelta(seconds=5)
 
@@ -81,17 +81,13 @@ def _halted(run: Run, found: Findings, instrument: Instrument) -> Flow[Result]:
     """Reads what is there, and leaves it: the contract takes no orders now."""
     reason = f"{instrument.symbol} takes no orders: its status is {instrument.halted}"
     reading, found = yield from read_snapshot(run, found)
-    match reading:
-        case Observation():
-            found = settle_by_read(run, found)
-            drop_places(run, Plan(), reason)
-            if run.record.position_size == ZERO and not run.record.resting:
-                reading, found = yield from read_snapshot(run, found)
-                if isinstance(reading, Observation) and run.record.position_size == ZERO:
-                    return Result("settled", "no position and no orders", found)
-        case OrdersUnread():
-            found = apply_position(run, found, reading)
+    if isinstance(reading, Observation):
+        found = settle_by_read(run, found)
+        drop_places(run, Plan(), reason)
+        if run.record.position_size == ZERO and not run.record.resting:
+            reading, found = yield from read_snapshot(run, found)
+            if isinstance(reading, Observation) and run.record.position_size == ZERO:
+                return Result("settled", "no position and no orders", found)
     if isinstance(reading, Unknown):
-        found = replace(found, size_known=False)
         return blind(run, found, f"{reason}; the exchange could not be read: {reading.reason}")
     return no_plan(found, reason)

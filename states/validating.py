@@ -40,7 +40,6 @@ from .work.room import account_for_room, why_no_more, without_a_gap
 from .work.run import Run
 from .work.snapshot import (
     adoptable_orders,
-    apply_position,
     orders_to_adopt,
     read_instrument,
     read_snapshot,
@@ -78,7 +77,6 @@ def _compare(run: Run, found: Findings) -> Flow[Result]:
         found,
         announced=frozenset(),
         held="",
-        verified=True,
         cut_short=False,
         market_asked=False,
         began=now if found.began is None else found.began,
@@ -102,7 +100,7 @@ def _decide(run: Run, found: Findings, reading: Reading) -> Flow[Result]:
         case OrdersUnread():
             return _without_orders(run, found, reading)
         case Unknown():
-            return (yield from _unread(run, replace(found, size_known=False), reading))
+            return (yield from _unread(run, found, reading))
 
 
 def _unread(run: Run, found: Findings, reading: Unknown) -> Flow[Result]:
@@ -116,14 +114,10 @@ def _barred(run: Run, found: Findings, barred: str) -> Flow[Result]:
     """Reads what is there, and leaves it: the account may not write."""
     reason = f"no write leaves for {run.key.account!r}: {barred}"
     reading, found = yield from read_snapshot(run, replace(found, announced=frozenset()))
-    match reading:
-        case Observation():
-            found = settle_by_read(run, found)
-        case OrdersUnread():
-            found = apply_position(run, found, reading)
-        case Unknown():
-            found = replace(found, size_known=False)
-            return blind(run, found, f"{reason}; the exchange could not be read: {reading.reason}")
+    if isinstance(reading, Unknown):
+        return blind(run, found, f"{reason}; the exchange could not be read: {reading.reason}")
+    if isinstance(reading, Observation):
+        found = settle_by_read(run, found)
     return no_plan(found, reason)
 
 
@@ -256,7 +250,7 @@ def _flat(run: Run, found: Findings, reading: Observation) -> Flow[Result]:
     again, found = yield from read_snapshot(run, found)
     if not isinstance(again, Observation):
         reason = f"the position seems closed, but a second read failed: {again.reason}"
-        return blind(run, replace(found, size_known=False), reason)
+        return blind(run, found, reason)
     if run.record.position_size != ZERO:
         return (yield from _with_orders(run, found, again))
     found = settle_by_read(run, found)
@@ -279,7 +273,6 @@ def _without_orders(run: Run, found: Findings, reading: OrdersUnread) -> Result:
     An order that has vanished is amended to the price it has. That changes nothing where it rests,
     and where it does not, the exchange says so.
     """
-    found = replace(apply_position(run, found, reading), verified=False)
     if found.vanished:
         run.decide(f"👻 {reading.reason}: only orders on record are amended")
     else:

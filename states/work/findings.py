@@ -87,7 +87,7 @@ class Findings:
         size_known: whether the last read of the position succeeded.
         opposite: in one-way mode the size of a position of the other side; else 0.
         counted: by order link id, what had filled when the record's position was read.
-        verified: False once orders were amended without a read of the orders.
+        verified: whether the last read of the position showed the orders, too.
         refusals: what the exchange refused.
         vanished: link ids of owned orders that did exist, and that neither the last read nor a
             look-up has shown.

@@ -66,7 +66,7 @@ def read_snapshot(run: Run, found: Findings) -> Flow[tuple[Reading, Findings]]:
     was looked for to the end.
 
     Returns:
-        The read, and what the run knows after it.
+        The read, and what the run knows after it: of a failed one the position, if it shows that.
     """
     reading: Reading = _unknown(run, "not read")
     patient_until = run.moment() + run.settings.grace
@@ -76,11 +76,13 @@ def read_snapshot(run: Run, found: Findings) -> Flow[tuple[Reading, Findings]]:
         reading, found = yield from _read_on(run, found, patient_until)
         if isinstance(reading, Observation):
             found = replace(found, others=_others(run, reading))
-            return reading, apply_position(run, found, reading)
+            return reading, _apply_position(run, found, reading)
         is_lost = isinstance(reading, OrdersUnread) and bool(found.vanished)
         if is_lost or (_lasts(last) and _lasts(reading)):
             break
-    return reading, found
+    if isinstance(reading, OrdersUnread):
+        return reading, _apply_position(run, found, reading)
+    return reading, replace(found, size_known=False)
 
 
 def _read_on(run: Run, found: Findings, patient_until: Moment) -> Flow[tuple[Reading, Findings]]:
@@ -268,7 +270,7 @@ def _is_from_before_a_fill(run: Run, found: Findings, reading: Observation) -> b
     )
 
 
-def apply_position(run: Run, found: Findings, reading: Observation | OrdersUnread) -> Findings:
+def _apply_position(run: Run, found: Findings, reading: Observation | OrdersUnread) -> Findings:
     """Puts the position that was read into the record; returns the run's findings after it."""
     position = reading.position(run.key.symbol, run.key.side)
     is_same = position.size == run.record.position_size
@@ -283,6 +285,7 @@ def apply_position(run: Run, found: Findings, reading: Observation | OrdersUnrea
     return replace(
         found,
         size_known=True,
+        verified=isinstance(reading, Observation),
         opposite=_opposite(run, reading),
         counted=counted_in(run.record),
         market=_market(run, reading) or found.market,

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
+
 from tests.stage import BAND_LADDER, Stage
 from tests.stories.conftest import MIRROR, Compare
 from trueup import MonitorRecord, RunOutcome
@@ -137,6 +139,31 @@ def test_the_same_failure_is_alerted_once(stage: Stage, compare: Compare) -> Non
     stage.clock.sleep(timedelta(hours=7))
     stage.reconciler.reconcile(monitor)
     assert len(stage.alerts) == 2
+    compare()
+
+
+@pytest.mark.parametrize("path", ["order/realtime", "position/list"])
+def test_a_position_moves_before_its_orders_are_adopted(
+    stage: Stage, mirror: MonitorRecord, compare: Compare, path: str
+) -> None:
+    """Seed 20025680: the alert stated the size from before."""
+    stage.sim.place_order(
+        MIRROR,
+        symbol="BANDUSDT",
+        side="Buy",
+        orderType="Limit",
+        qty="261.2",
+        price="0.6528",
+        reduceOnly=True,
+        orderLinkId="MIR_TP1_BANDUSDT_1737800000000_1000",
+    )
+
+    def moves() -> None:
+        stage.sim.open_position(MIRROR, "BANDUSDT", "Sell", "614.6", "0.6800")
+        stage.sim.inject(Fault(kind=FaultKind.SERVER_ERROR, path=path, times=None))
+
+    stage.before("observe", lambda: None, moves)
+    assert stage.reconciler.reconcile(mirror).outcome is RunOutcome.FAILED
     compare()
 
 
