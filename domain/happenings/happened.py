@@ -36,6 +36,7 @@ from .realised import (
     by_time,
     closed_by,
     fees_of,
+    filled_before,
     realised_at,
     realised_by,
     trades_of,
@@ -98,6 +99,7 @@ def what_happened(
         after: the record now.
         seen: what else the run knows.
     """
+    after = _without_earlier_fills(after, seen)
     reported = after.reported or first_reported(before)
     earlier = {order.order_link_id: order for order in before.orders}
     events: list[Event] = [*_fills(after, earlier, seen)]
@@ -147,6 +149,20 @@ def unexplained(record: MonitorRecord, size: Decimal) -> Decimal:
     reported = record.reported or first_reported(record)
     filled = reported.filled + sum(map(_unreported, _of_cycle(record, reported)), ZERO)
     return max(reported.size - filled - size, ZERO)
+
+
+def _without_earlier_fills(after: MonitorRecord, seen: Seen) -> MonitorRecord:
+    """With the fills as reported that adopted orders had before they came on record.
+
+    A read that lagged may have shown such an order without them, and the next one only after a
+    later fill. By then they are reported as what made the position smaller.
+    """
+    known = (*seen.streamed, *(seen.trades or ()))
+    orders = [
+        replace(one, reported=before) if (before := filled_before(one, known)) else one
+        for one in after.orders
+    ]
+    return replace(after, orders=tuple(orders))
 
 
 def _fills(after: MonitorRecord, earlier: Earlier, seen: Seen) -> Iterator[LevelFilled]:

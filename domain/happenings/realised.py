@@ -93,6 +93,21 @@ def trades_of(order: OwnedOrder, trades: Sequence[Execution]) -> tuple[Trade, ..
     return tuple([_trade(one, one.quantity) for one in sorted(own, key=by_time)])
 
 
+def filled_before(order: OwnedOrder, trades: Iterable[Execution]) -> Decimal:
+    """What an adopted order is known to have filled, unreported, before it came on record; or 0."""
+    if not order.adopted_ms or order.filled == order.reported:
+        return ZERO
+    own = (
+        one.filled
+        for one in trades
+        if 0 < one.at_ms <= order.adopted_ms
+        and one.order_id == order.order_id
+        and one.filled is not None
+        and order.reported < one.filled <= order.filled
+    )
+    return max(own, default=ZERO)
+
+
 def closed_by(trades: Iterable[Execution]) -> tuple[Trade, ...]:
     """Trades with what they closed, oldest first."""
     return tuple([_trade(one, one.closed) for one in sorted(trades, key=by_time)])

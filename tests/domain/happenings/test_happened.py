@@ -202,6 +202,21 @@ def test_trades_that_were_reported_are_in_no_second_event_where_the_size_is_back
     assert [one.execution_id for one in closed.executions] == ["trade-13"]
 
 
+def test_fills_from_before_an_order_was_adopted_are_in_no_second_event() -> None:
+    """Seed 20024810: reads that lagged showed such a fill only together with a later one."""
+    first = replace(trade(100, 11, Cause.UNKNOWN, "id-1"), filled=D(100))
+    then = replace(trade(300, 12, Cause.UNKNOWN, "id-1"), filled=D(400))
+    before = long_of(900)
+    adopted = replace(before.orders[0], origin=Origin.ADOPTED, adopted_ms=first.at_ms)
+    before = replace(before, orders=(adopted, *before.orders[1:]))
+    seen = replace(SEEN, trades=(first, then))
+    (fill,), record = happened(before, filled(before, 1, 400, 600), seen)
+    assert isinstance(fill, LevelFilled)
+    assert fill.quantity == D(300)
+    assert [one.execution_id for one in fill.executions] == ["trade-12"]
+    assert record.orders[0].reported == D(400)
+
+
 def test_a_position_that_grew_is_no_event() -> None:
     before = long_of(1000)
     events, reported = happened(before, replace(before, position_size=D(1500)))
