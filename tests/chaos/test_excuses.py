@@ -102,6 +102,12 @@ EXCUSES: dict[str, tuple[int, object, str, object]] = {
         "as_it_rests",
         lambda record, _book: record,
     ),
+    "fills that no read showed": (
+        20021037,
+        covered_again,
+        "as_it_rests",
+        lambda record, _book: record,
+    ),
     "an order that had ended when adopted": (34703, final_state, "_had_ended", _never),
     "a position that moved and is as large again": (332901, NoFight, "_has_moved", _never),
     "rules that nothing was refused by": (

@@ -20,8 +20,9 @@ leave it to the one after that.
 
 What has filled since, what others took off the orders or the position or take the room of, and what
 the contract's rules make impossible is no longer missed. Where no new order is possible, that is
-what rests, and not what the record still has as resting. Time for which the process stood still, or
-the database was away, does not count: nothing may be sent then.
+what rests, and not what the record still has as resting: orders may have closed or filled unseen.
+Time for which the process stood still, or the database was away, does not count: nothing may be
+sent then.
 """
 
 from dataclasses import dataclass, replace
@@ -194,15 +195,17 @@ class CoveredAgain(NoNakedMoment):
 
 
 def as_it_rests(record: MonitorRecord, book: Book) -> MonitorRecord:
-    """The record without the orders that the exchange has closed, seen or unseen."""
-    live = {order.order_id for order in book.live}
+    """The record as the exchange has closed and filled its open orders, seen or unseen."""
+    filled = {order.order_id: order.filled for order in book.live}
     orders = (
-        order
-        if order.order_id in live or order.status is not OwnedStatus.OPEN
+        replace(order, filled=filled[order.order_id])
+        if order.order_id in filled
         else replace(order, status=OwnedStatus.CANCELLED)
         for order in record.orders
+        if order.status is OwnedStatus.OPEN
     )
-    return replace(record, orders=tuple(orders))
+    others = (order for order in record.orders if order.status is not OwnedStatus.OPEN)
+    return replace(record, orders=(*others, *orders))
 
 
 def _broke(step: Step) -> bool:

@@ -233,6 +233,9 @@ FOUND = {
     20017129: "alerts of one monitor and one cause gathered one after the other",
     20018373: "the end of an outage was alerted before the beginning, which a sink had refused",
     3251653: "no run ended between two new positions, and fills of the one before were forgotten",
+    20021037: "an order filled beside a stream that was refused, off the tick, in the judge",
+    20024810: "a fill from before an order was adopted came to light with a later one",
+    20025680: "orders could not be read to be adopted, and the alert stated a size from before",
     2016575: "of three amends to the same the last two stood for the first, and other amends ended",
 }
 
