@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from threading import Lock
 
+from ..aio.log import flush
 from ..aio.threads import Threads
 from ..domain.model.account import Account
 from ..domain.model.errors import ConfigurationError
@@ -181,7 +182,8 @@ class Served:
         """Starts no further run and waits for those under way; returns whether all have ended.
 
         No run is cut short: one that waits for the exchange ends by its own time limits. Alerts
-        that are pending in the outbox are delivered; a sink that blocks has not ended. A callback
+        that are pending in the outbox are delivered; a sink that blocks has not ended. Log handlers
+        get their lines, where they return within two seconds. A callback
         of the service that calls it waits for nothing, and a sink not for itself: call it from a
         thread of your own, too, to know that all have ended.
 
@@ -192,15 +194,21 @@ class Served:
             StoreError: the database could not be written.
             TrueupError: a defect had ended the service.
         """
-        with self._lifecycle:
-            service = self._ending = self._service or self._ending
-            self._service = None
-        if service is None:
-            return True
         began = self._clock.moment()
-        have_ended = self._end(service, patience)
-        left = PATIENCE if patience is None else began + patience - self._clock.moment()
-        return self._outbox.settle(left) and have_ended
+
+        def left() -> timedelta:
+            return PATIENCE if patience is None else began + patience - self._clock.moment()
+
+        try:
+            with self._lifecycle:
+                service = self._ending = self._service or self._ending
+                self._service = None
+            if service is None:
+                return True
+            have_ended = self._end(service, patience)
+            return self._outbox.settle(left()) and have_ended
+        finally:
+            flush(left().total_seconds())
 
     def views(self) -> tuple[LiveStatus, ...]:
         """The status of each account's live view; none unless the service listens to streams."""

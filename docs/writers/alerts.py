@@ -17,7 +17,7 @@ from trueup.domain.reporting.alert_text import MARKS, SIGNS, LevelResult, alert_
 from trueup.domain.reporting.callback_text import raises_text, works_text
 from trueup.domain.reporting.digest import digest
 from trueup.domain.reporting.explanations import CLASSES, OUTCOMES, WRITES, ExplainedLine
-from trueup.domain.reporting.held_text import held_text, returned_text, stands_text
+from trueup.domain.reporting.held_text import held_text, log_text, returned_text, stands_text
 from trueup.domain.reporting.outage_text import outage_text, recovery_text, stop_text
 from trueup.domain.reporting.sink_text import sink_fails_text, sink_works_text
 
@@ -129,6 +129,7 @@ def alerts() -> str:
         fenced(held_text("the run of main BANDUSDT Buy", timedelta(minutes=2))),
         fenced(returned_text("the run of main BANDUSDT Buy", timedelta(minutes=7))),
         fenced(stands_text(timedelta(minutes=2))),
+        fenced(log_text(timedelta(seconds=10))),
         fenced(raises_text("on_run", "ValueError", 5)),
         fenced(works_text("on_run", 12)),
         _DIGEST,

@@ -25,6 +25,16 @@ does not return, and the log says where. Nothing keeps the ladders meanwhile, on
 lasts, restart the bot: trueup goes on from the record."""
 
 
+def log_text(lasts: timedelta) -> str:
+    """A handler of the bot's log is slow, or does not return."""
+    return f"""\
+⚠️ A LOG HANDLER DOES NOT KEEP UP
+{RULE}
+Lines of trueup's have waited for the handlers of the bot's log for {lasts.total_seconds():.0f} s:
+one is slow, or does not return. trueup goes on, on all accounts. Once 10,000 lines wait, further
+ones are dropped and counted; the journal in the database has every decision."""
+
+
 def returned_text(what: str, lasted: timedelta) -> str:
     """It has come back.
 

@@ -6,8 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from threading import Condition, Lock
 
-from loguru import logger
-
+from ...aio.log import logger
 from ...aio.threads import aside
 from ...domain.model.errors import StoreUnavailable
 from ...domain.model.identity import MonitorKey

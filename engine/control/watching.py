@@ -3,8 +3,7 @@
 from threading import Event, Thread
 from traceback import format_exception
 
-from loguru import logger
-
+from ...aio.log import logger
 from ...domain.model.errors import StoreError
 from .stops import Stops
 

@@ -15,9 +15,9 @@ from threading import Condition, Lock
 from traceback import format_exception
 from typing import TypeVar
 
-from loguru import logger
-
 from ...aio.fibers import is_on, run_fiber
+from ...aio.log import ask as ask_log
+from ...aio.log import contain_libraries, logger
 from ...aio.loop_thread import LOOP, at_death
 from ...aio.loop_thread import call as call_soon
 from ...aio.threads import THREADS, Threads
@@ -27,7 +27,7 @@ from ...domain.ports import Clock, Moment
 from ..run.outage import LONGEST_WAIT
 from .job import Over, Waits, Work, do_job
 from .schedule import Job, Schedule
-from .watchdog import PULSE, Watchdog
+from .watchdog import LOG, PULSE, Watchdog
 
 _Answer = TypeVar("_Answer")
 _AT_ONCE = 4
@@ -54,7 +54,8 @@ class JobLoop:
         self._threads = threads
         self._lock = Lock()
         self._changed = Condition(self._lock)
-        self._stopping = self._is_poked = self._is_asked = False
+        self._stopping = self._is_poked = False
+        self._asked: set[Job] = set()
         self._error: TrueupError | None = None
         self._is_dead = False
         self._forget_death: Callable[[], None] = lambda: None
@@ -75,6 +76,7 @@ class JobLoop:
         self._watchdogs = [watchdog]
         self.when_stopped(watchdog.stop)
         watchdog.start()
+        contain_libraries()
         self._loop = loop = LOOP.hold()
         self._forget_death = at_death(loop, self._die)
         self._poke()
@@ -207,7 +209,7 @@ class JobLoop:
             self._changed.notify_all()
         error = None if task.cancelled() else task.exception()
         if error is not None:
-            _log_break(error)
+            logger.critical("a job broke off: {}", "".join(format_exception(error)))
 
     def _serve(self, job: Job) -> None:
         """Does a job, in a fiber of its own."""
@@ -228,26 +230,34 @@ class JobLoop:
             self._fail(error, named)
             return Over(job, None)
         except BaseException as error:  # noqa: BLE001 - no job ends the thread without a word
-            _log_break(error)
+            logger.critical("a job broke off: {}", "".join(format_exception(error)))
             return Over(job, self._clock.moment() + LONGEST_WAIT)
         finally:
             watchdog.ended(job)
 
     def _attend(self) -> None:
-        """Has alerts delivered, and asks the loop whether it goes on; for another thread."""
+        """Has alerts delivered, and asks loop and log whether they go on; for another thread."""
         self._deliver()
         loop = self._loop
-        if loop is not None and not self._is_asked:
-            self._is_asked = True
-            with self._lock:
-                named = next(self._schedule.all_keys(), None)
-            self._watchdogs[0].began(PULSE, named)
-            call_soon(loop, self._answer)
+        if loop is not None:
+            self._ask(PULSE, partial(call_soon, loop))
+            self._ask(LOG, ask_log)
 
-    def _answer(self) -> None:
-        """The loop goes on."""
-        self._watchdogs[0].ended(PULSE)
-        self._is_asked = False
+    def _ask(self, job: Job, ask: Callable[[Callable[[], None]], object]) -> None:
+        """Asks what a job stands for whether it goes on, unless it has not answered yet."""
+        if job in self._asked:
+            return
+        self._asked.add(job)
+        with self._lock:
+            named = next(self._schedule.all_keys(), None)
+        (watchdog,) = self._watchdogs
+        watchdog.began(job, named)
+
+        def answer() -> None:
+            watchdog.ended(job)
+            self._asked.discard(job)
+
+        ask(answer)
 
     def _any_monitor(self, account: str) -> MonitorKey | None:
         """A monitor of the account that an alert about it can name."""
@@ -302,9 +312,3 @@ class JobLoop:
             LOOP.release(loop)
             self._threads.close()
             THREADS.close()
-
-
-def _log_break(error: BaseException) -> None:
-    """Logs a job that broke off; a log handler of the bot's may raise whatever it likes."""
-    with suppress(BaseException):
-        logger.critical("a job broke off: {}", "".join(format_exception(error)))

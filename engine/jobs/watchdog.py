@@ -1,17 +1,15 @@
 """Notices what does not return: an exchange adapter or a callback of the bot stands still."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import timedelta
 from threading import Event, Lock, Thread
 
-from loguru import logger
-
+from ...aio.log import logger
 from ...domain.model.alert import Alert
 from ...domain.model.identity import MonitorKey
 from ...domain.model.record import RunOutcome
 from ...domain.ports import Clock, Moment
-from ...domain.reporting.held_text import held_text, returned_text, stands_text
+from ...domain.reporting.held_text import held_text, log_text, returned_text, stands_text
 from .schedule import Job
 
 TOO_LONG = timedelta(minutes=2)
@@ -21,6 +19,10 @@ _CHECKS_EVERY = timedelta(seconds=10)
 
 PULSE = Job("", None, "pulse")
 """Stands for the thread that does all jobs: it is asked, and answers."""
+LOG = Job("", None, "log")
+"""Stands for the handlers of the log, which are asked likewise."""
+LOG_TOO_LONG = timedelta(seconds=10)
+"""Nothing waits for them, but lines do, and are dropped where there are too many."""
 
 
 class _Held:
@@ -96,18 +98,19 @@ class Watchdog:
             late = [
                 each
                 for each in self._held.values()
-                if not each.is_said and now - each.since >= TOO_LONG
+                if not each.is_said and now - each.since >= _limit(each.job)
             ]
             for each in late:
                 each.is_said = True
         for each in late:
             lasts = now - each.since
+            if each.job is LOG:
+                self._say(each, RunOutcome.PARTIAL, log_text(lasts))
+                continue
             is_pulse = each.job is PULSE
             text = stands_text(lasts) if is_pulse else held_text(_named(each.job), lasts)
             self._say(each, RunOutcome.FAILED, text)
-            # Last of all: it may be a log handler that does not return.
-            with suppress(BaseException):
-                logger.error("{}{}", text, self._where() if is_pulse else "")
+            logger.error("{}{}", text, self._where() if is_pulse else "")
 
     def _say(self, held: _Held, status: RunOutcome, text: str) -> None:
         if held.key is not None:
@@ -119,7 +122,13 @@ class Watchdog:
             self._also()
 
 
+def _limit(job: Job) -> timedelta:
+    return LOG_TOO_LONG if job is LOG else TOO_LONG
+
+
 def _named(job: Job) -> str:
+    if job is LOG:
+        return "the log"
     if job is PULSE:
         return "the thread that does all jobs"
     return f"the sweep of {job.account}" if job.key is None else f"the run of {job.key}"

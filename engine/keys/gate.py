@@ -14,8 +14,7 @@ from functools import partial
 from threading import Condition, Thread
 from traceback import format_exception
 
-from loguru import logger
-
+from ...aio.log import logger
 from ...aio.threads import aside
 from ...domain.flow import contained
 from ...domain.keys.facts import KeyAnswer, KeyFacts, KeyRecord, KeyUnread

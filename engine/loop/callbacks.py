@@ -6,8 +6,7 @@ from functools import partial
 from threading import Lock
 from traceback import format_exception
 
-from loguru import logger
-
+from ...aio.log import logger
 from ...aio.threads import Threads, aside
 from ...domain.model.alert import Alert
 from ...domain.model.events import Event

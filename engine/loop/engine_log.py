@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from threading import Lock
 
-from loguru import logger
-
+from ...aio.log import logger
 from ...domain.model.account import Account
 from ...domain.model.errors import StoreError
 from ...domain.ports import Clock

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from loguru import logger
-
+from ...aio.log import logger
 from ...domain.model.account import Account
 from ...domain.model.errors import Unstorable
 from ...domain.model.identity import MonitorKey

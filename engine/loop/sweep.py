@@ -10,9 +10,8 @@ from datetime import datetime
 from traceback import format_exception
 from typing import TypeVar
 
-from loguru import logger
-
 from ...aio.fibers import give_way
+from ...aio.log import logger
 from ...domain.happenings.divergence import divergence_of, main_stands
 from ...domain.model.identity import MonitorKey
 from ...domain.model.ladder import Ladder

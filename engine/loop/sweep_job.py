@@ -4,8 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import timedelta
 from traceback import format_exception
 
-from loguru import logger
-
+from ...aio.log import logger
 from ...domain.model.errors import StoreError, Unstorable
 from ...domain.model.identity import MonitorKey
 from ...domain.ports import Moment

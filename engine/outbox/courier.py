@@ -2,14 +2,12 @@
 
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from threading import Condition, Thread, current_thread
 from traceback import format_exception
 
-from loguru import logger
-
+from ...aio.log import logger
 from ...domain.flow import Flow, ask
 from ...domain.model.alert import Alert, PendingAlert
 from ...domain.model.errors import StoreError, StoreUnavailable
@@ -93,8 +91,8 @@ class Round:
         raised = yield from ask(partial(self._deliver, alert))
         if raised is not None:
             self.error = type(raised).__name__
-            said = f"{self.name} did not take an alert: {self.error}"
-            _log(logger.bind(account=alert.key.account).warning, said)
+            bound = logger.bind(account=alert.key.account)
+            bound.warning("{} did not take an alert: {}", self.name, self.error)
             return self.error
         self._reach("alert.after-delivery")
         if failed is not None:
@@ -232,7 +230,7 @@ class Courier:
             return error
         except BaseException as error:  # noqa: BLE001 - the thread goes on, whatever it is
             self._store_at = self._clock.moment() + STORE_WAIT
-            _log(logger.critical, "".join(format_exception(error)))
+            logger.critical("{}", "".join(format_exception(error)))
         return None
 
     def _is_wanted(self) -> bool:
@@ -248,9 +246,3 @@ class Courier:
     def _seconds_left(self) -> float | None:
         at = self._next_at()
         return None if at is None else max((at - self._clock.moment()).total_seconds(), 0.001)
-
-
-def _log(log: Callable[[str, str], object], text: str) -> None:
-    """Writes a line to the log; a handler of the bot's may raise, and no alert waits for that."""
-    with suppress(BaseException):
-        log("{}", text)

@@ -7,8 +7,7 @@ from datetime import timedelta
 from threading import Lock
 from time import monotonic
 
-from loguru import logger
-
+from ...aio.log import logger
 from ...aio.threads import aside
 from ...domain.flow import Flow
 from ...domain.model.alert import Alert, Delivery, PendingAlert

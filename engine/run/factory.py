@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from threading import Lock
 
-from loguru import logger
-
+from ...aio.log import logger
 from ...domain.copies import replace
 from ...domain.flow import Flow, Wait
 from ...domain.model.errors import ConfigurationError, Fenced, StoreError
@@ -217,9 +216,7 @@ class RunFactory:
         log = bound.opt(depth=_CALLERS)
 
         def write(run: str, text: str) -> None:
-            # A handler of the bot's log may raise; no ladder waits for that.
-            with suppress(Exception):
-                log.bind(run=run).info("{}", text)
+            log.bind(run=run).info("{}", text)
 
         return Ports(
             exchange=world.exchange(key.account),

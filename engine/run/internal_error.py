@@ -4,8 +4,7 @@ from hashlib import sha256
 from pathlib import Path
 from traceback import extract_tb, format_exception
 
-from loguru import logger
-
+from ...aio.log import logger
 from ...domain.model.errors import Fenced
 from ...domain.model.identity import MonitorKey
 

@@ -1,13 +1,11 @@
 """A database that is away for a moment is waited for, one that is broken ends all: both aloud."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import timedelta
 from threading import Lock
 from typing import TypeVar
 
-from loguru import logger
-
+from ...aio.log import logger
 from ...domain.flow import Flow, Wait, ask
 from ...domain.model.alert import Alert
 from ...domain.model.errors import StoreError, StoreUnavailable, TrueupError
@@ -112,9 +110,7 @@ class Outage:
         if key is not None:
             remedy = MEND if isinstance(error, StoreError) else REPORT
             self._alert(key, RunOutcome.FAILED, stop_text(str(error), remedy))
-        # Last of all: a log handler of the bot's may raise, or not return.
-        with suppress(BaseException):
-            logger.opt(exception=error).critical("the service has stopped: {}", error)
+        logger.opt(exception=error).critical("the service has stopped: {}", error)
 
     def _alert(self, key: MonitorKey, status: RunOutcome, text: str) -> None:
         self.send(Alert("", key, status, text, self._clock.now()))

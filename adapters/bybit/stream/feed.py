@@ -10,9 +10,8 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import timedelta
 
-from loguru import logger
-
 from ....aio.fibers import in_fiber, is_on, suspended
+from ....aio.log import logger
 from ....aio.loop_thread import LOOP
 from ....domain.model.account import Account
 from ....domain.tracking.feed import StreamEvent
