@@ -91,7 +91,6 @@ EXCUSES: dict[str, tuple[int, object, str, object]] = {
     "the same, where writes take effect later": (76084, NotAbove, "_in_request", _nothing),
     "a refusal by rules that changed": (8211, NotAbove, "_not_shrunk", _none),
     "what minimums make impossible": (5023, settled_cover, "possible_cover", _all_of_it),
-    "places on their way when a position closed": (1427064, settled_cover, "_on_their_way", _none),
     "writes that may take effect unseen": (897, covered_again, "_RUN_MS", -(10**6)),
     "a shrink that a fill overtook": (52698, NotAbove, "_overtaken", _nothing),
     "runs that were hindered": (18718, covered_again, "_was_hindered", _never),

@@ -5,17 +5,12 @@ shrink. A run that ends as ``IN_SYNC`` or ``SUCCESS`` has read the exchange afte
 found nothing left to do: the cover must then be the position, less what the exchange's minimums
 make impossible, and less what waits for a market that has passed it (:mod:`.beyond_market`). What
 that last read could not show is excused here, too.
-
-A run that read the position flat may end while places of it are on their way: its alert says that
-an order that still appears will go, and the next run is due by when the last of them may be shown.
-Until then no more than those places may rest.
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from trueup.domain.model.commands import Operation
 from trueup.domain.model.instrument import ZERO
 from trueup.domain.model.record import MonitorRecord, RunOutcome, StateName
 from trueup.domain.planning.targets import Targets
@@ -67,7 +62,6 @@ class WholeWhenSettled(CoverPromise):
                 for targets in self._targets(record, least)
             )
         ceiling = max(most, self._possible(record, most)) + self.unseen(book, book.raised, at_ms)
-        ceiling += _on_their_way(record, book)
         if not floor <= book.leaves <= ceiling:
             self.broken(
                 book.key,
@@ -83,14 +77,6 @@ class WholeWhenSettled(CoverPromise):
 
     def _possible(self, record: MonitorRecord, size: Decimal) -> Decimal:
         return possible_cover(record, size, self.ledger, self._specs[record.key.symbol])
-
-
-def _on_their_way(record: MonitorRecord, book: Book) -> Decimal:
-    """What places may come to that no read has shown, and that nobody wants: it is due to go."""
-    if record.position_size or record.next_try_at is None:
-        return ZERO
-    places = (write for write in book.open_intents() if write.operation is Operation.PLACE)
-    return sum((place.covers for place in places), ZERO)
 
 
 def possible_cover(
