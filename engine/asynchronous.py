@@ -163,6 +163,10 @@ class AsyncReconciler(Generic[_R]):
         """See :meth:`Reconciler.views`; it does not block."""
         return self._open.views()
 
+    def under_way(self) -> tuple[str, ...]:
+        """See :meth:`Reconciler.under_way`; it does not block."""
+        return self._open.under_way()
+
     @property
     def store(self) -> Store:
         """The database, for reading; its methods block for a moment."""

@@ -210,6 +210,11 @@ class Served:
         finally:
             flush(left().total_seconds())
 
+    def under_way(self) -> tuple[str, ...]:
+        """The runs and sweeps of the service that have not ended, in words; :meth:`stop` waits."""
+        service = self._service or self._ending
+        return () if service is None else service.jobs.under_way()
+
     def views(self) -> tuple[LiveStatus, ...]:
         """The status of each account's live view; none unless the service listens to streams."""
         service = self._service

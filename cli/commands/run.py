@@ -44,7 +44,12 @@ def run(
     exchange does not know is refused alone, printed and alerted; it ends with 2 if no monitor is
     left. What the market does to a monitor stops nothing: it is alerted and tried again.
 
-    Without --once it keeps running until SIGINT or SIGTERM, and ends after the runs under way;
+    Without --once it keeps running until SIGINT or SIGTERM, and ends with 0 after the runs under
+    way. Where they take more than 30 s, as the exchange does not answer, a line says which, and it
+    ends with 1; the next start goes on from the record, as after a crash. A second signal kills it
+    at once. So a supervisor should wait 40 s before it kills: systemd waits 90 s by default, Docker
+    only 10 (`stop_grace_period: 40s`, `docker stop --time 40`).
+
     SIGHUP reloads the configuration. It sweeps every account at regular intervals, and runs the
     monitors that drifted. Alerts go to stderr; with --json every run and every sweep is one line on
     stdout. The engine waits for nobody who reads them: lines of the log or of --json that find no

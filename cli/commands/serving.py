@@ -1,14 +1,18 @@
 """The engine as a service: it runs until a signal stops it, and restarts on SIGHUP."""
 
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from threading import Thread
 
 from loguru import logger
 
+from ...aio.log import flush
 from ...composition import Reconciler
 from ...domain.model.errors import TrueupError
 from ...engine.loop.callbacks import OnRun, OnSweep
 from ..base.failures import one_line
+from ..base.output import STDERR, STDOUT
 from ..base.stopping import Control, Request
 from ..configuration.loading import Loaded, load
 from ..configuration.opening import (
@@ -22,6 +26,9 @@ from ..configuration.opening import (
 )
 from ..configuration.refusals import alert_refusals
 
+PATIENCE = timedelta(seconds=30)
+"""For so long the end waits for what is under way. Docker waits 10 s by default, systemd 90."""
+
 
 def serve(loaded: Loaded, on_run: OnRun, on_sweep: OnSweep) -> None:
     """Runs the monitors until SIGINT or SIGTERM.
@@ -30,11 +37,13 @@ def serve(loaded: Loaded, on_run: OnRun, on_sweep: OnSweep) -> None:
     logs it and keeps the old one; otherwise the runs under way end and the engine restarts with the
     new file.
 
+    An end that takes longer than :data:`PATIENCE` is one as by SIGKILL, with exit code 1.
+
     Raises:
         ConfigurationError: there is no monitor, or every one is refused.
         StoreError: the database cannot be written.
     """
-    with Control() as control, control.on_signals():
+    with Control(PATIENCE) as control, control.on_signals():
         following: Loaded | None = loaded
         while following is not None:
             following = _until_reload(following, control, on_run, on_sweep)
@@ -49,6 +58,7 @@ def _until_reload(
     The monitors on record run before the exchange is asked about new ones, which may take its time.
     """
     with open_reconciler(loaded, loaded.options.store.url) as reconciler:
+        control.late = partial(_give_up, reconciler)
         door, settings = door_of(reconciler, loaded), loaded.options.engine.loop
         refused = door.watch_stored()
         keys = [record.key for record in on_record(reconciler, loaded)]
@@ -66,6 +76,18 @@ def _until_reload(
                 return following
         reconciler.stop()
     return None
+
+
+def _give_up(reconciler: Reconciler) -> None:
+    """Says that the process ends although not all has ended, and what has not."""
+    logger.error(
+        "ended after {:.0f} s without waiting for {}: the next start goes on from the record",
+        PATIENCE.total_seconds(),
+        ", ".join(reconciler.under_way()) or "the exchange, or the database",
+    )
+    flush()
+    STDERR.drain()
+    STDOUT.drain()
 
 
 def _end_with(reconciler: Reconciler, control: Control) -> None:

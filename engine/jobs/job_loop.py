@@ -27,7 +27,7 @@ from ...domain.ports import Clock, Moment
 from ..run.outage import LONGEST_WAIT
 from .job import Over, Waits, Work, do_job
 from .schedule import Job, Schedule
-from .watchdog import LOG, PULSE, Watchdog
+from .watchdog import LOG, PULSE, Watchdog, job_in_words
 
 _Answer = TypeVar("_Answer")
 _AT_ONCE = 4
@@ -108,6 +108,11 @@ class JobLoop:
             watchdog.join()
         self.check()
         return has_ended
+
+    def under_way(self) -> tuple[str, ...]:
+        """What has begun and not ended, for people."""
+        with self._lock:
+            return tuple(job_in_words(*each) for each in self._schedule.begun_jobs())
 
     def is_own_thread(self) -> bool:
         """Whether a function of the bot asks that a job waits for: it cannot wait for that job."""

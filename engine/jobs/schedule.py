@@ -273,6 +273,18 @@ class Schedule:
         waiting = sum(len(q.parked) + len(q.resumed) for q in self._accounts.values())
         return self.under_way + waiting
 
+    def begun_jobs(self) -> tuple[tuple[str, MonitorKey | None], ...]:
+        """The account and the monitor, None for the sweep, of what has begun and not ended."""
+        return tuple(
+            (account, key)
+            for account, queue in self._accounts.items()
+            for key, has_begun in [
+                (None, queue.is_sweeping),
+                *((key, entry.is_running) for key, entry in queue.entries.items()),
+            ]
+            if has_begun
+        )
+
     def _fire_timers(self, now: Moment) -> None:
         """Makes due what the timers say; a timer that was replaced meanwhile does nothing."""
         while self._timers and self._timers[0][0] <= now:

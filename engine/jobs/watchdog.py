@@ -131,4 +131,9 @@ def _named(job: Job) -> str:
         return "the log"
     if job is PULSE:
         return "the thread that does all jobs"
-    return f"the sweep of {job.account}" if job.key is None else f"the run of {job.key}"
+    return job_in_words(job.account, job.key)
+
+
+def job_in_words(account: str, key: MonitorKey | None) -> str:
+    """A job, for people."""
+    return f"the sweep of {account}" if key is None else f"the run of {key}"

@@ -1,8 +1,13 @@
 """``trueup run``: it follows, it is told, and it stops."""
 
 import json
+import os
 import signal
+import socket
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from decimal import Decimal
 from itertools import islice
 from typing import Any
@@ -11,7 +16,7 @@ import pytest
 
 from trueup.simulator import Fault, FaultKind, Simulator
 
-from ..desk import LADDER, MIRROR, SYMBOL, Desk, Process
+from ..desk import KEYS, LADDER, MIRROR, SYMBOL, Desk, Process
 
 
 def lines(process: Process) -> Iterator[dict[str, Any]]:
@@ -139,3 +144,87 @@ def test_a_reload_refuses_a_new_symbol_alone(desk: Desk, sim: Simulator) -> None
     assert "monitors[1]: the exchange does not trade this symbol (main BONDUSDT Buy)" in told
     assert process.returncode == 0
     assert min(order.price for order in sim.orders(MIRROR)) == Decimal("0.7100")
+
+
+IMPATIENT = """
+from datetime import timedelta
+from trueup.cli.commands import serving
+from trueup.cli.main import main
+
+serving.PATIENCE = timedelta(seconds=0.3)
+main()
+"""
+
+
+def impatient(desk: Desk) -> Process:
+    """The service, which has little patience at its end."""
+    process = subprocess.Popen(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", IMPATIENT, "run", "--config", str(desk.config)],
+        env={**os.environ, **KEYS},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    desk.started.append(process)
+    return process
+
+
+@pytest.fixture
+def mute() -> Iterator[socket.socket]:
+    """A host that accepts connections and answers nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as host:
+        host.settimeout(60)
+        yield host
+
+
+@contextmanager
+def asked(host: socket.socket, path: str) -> Iterator[None]:
+    """Connections are open that nobody answers, one with a request for that path."""
+    with ExitStack() as opened:
+        while path.encode() not in opened.enter_context(host.accept()[0]).recv(4096):
+            pass
+        yield
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_an_end_does_not_wait_for_an_exchange_that_never_answers(
+    desk: Desk, mute: socket.socket, number: signal.Signals
+) -> None:
+    assert desk("run", "--once").exit_code == 0
+    desk.write((desk.url, f"http://127.0.0.1:{mute.getsockname()[1]}"))
+    process = impatient(desk)
+    with asked(mute, "/v5/position/list"):
+        process.send_signal(number)
+        _, stderr = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "ERROR   ended after 0 s without waiting for the " in stderr
+    assert ": the next start goes on from the record" in stderr
+    assert "Traceback" not in stderr
+    desk.write()
+    again = desk.process("run", "--json")
+    assert next(lines(again))
+    again.send_signal(signal.SIGTERM)
+    assert "stopped" in again.communicate()[1]
+    assert again.returncode == 0
+
+
+def test_a_start_that_waits_for_the_exchange_ends_likewise(desk: Desk, mute: socket.socket) -> None:
+    desk.write((desk.url, f"http://127.0.0.1:{mute.getsockname()[1]}"))
+    process = impatient(desk)
+    with asked(mute, "/v5/market/instruments-info"):
+        process.send_signal(signal.SIGTERM)
+        _, stderr = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "without waiting for " in stderr
+
+
+def test_a_second_signal_ends_it_at_once(desk: Desk, mute: socket.socket) -> None:
+    desk.write((desk.url, f"http://127.0.0.1:{mute.getsockname()[1]}"))
+    process = desk.process("run")
+    with asked(mute, "/v5/market/instruments-info"):
+        while process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            os.sched_yield()
+        _, stderr = process.communicate(timeout=60)
+    assert process.returncode in (-signal.SIGTERM, 128 + signal.SIGTERM)
+    assert "Traceback" not in stderr

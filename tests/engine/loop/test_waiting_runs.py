@@ -23,7 +23,9 @@ from trueup import (
 )
 from trueup.simulator import Fault, FaultKind
 
-SICK = RunSettings(read_budget=timedelta(seconds=3), retry_after=timedelta(hours=1))
+SICK = RunSettings(
+    read_budget=timedelta(seconds=4), pause=timedelta(seconds=2), retry_after=timedelta(hours=1)
+)
 ONE_THREAD = LoopSettings(interval=timedelta(hours=1), streams=False)
 DEADLINE_S = 60.0
 
