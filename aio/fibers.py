@@ -5,7 +5,7 @@ thread of its own, such a call blocks the thread. In a fiber it suspends, and th
 with other fibers until what it waits for is there. So one and the same code serves both.
 """
 
-from asyncio import get_running_loop, sleep
+from asyncio import CancelledError, current_task, get_running_loop, sleep
 from collections.abc import Awaitable, Callable
 from contextvars import copy_context
 from time import monotonic
@@ -29,6 +29,13 @@ class _Fiber(greenlet):
     since: float
 
 
+class Killed(KeyboardInterrupt):
+    """The loop has died, and its fibers end as by a kill: their code must not go on from there.
+
+    It is one of those exceptions that nobody contains.
+    """
+
+
 class Suspending:
     """Marks a class whose calls suspend a fiber where they wait, and hold no lock meanwhile."""
 
@@ -37,8 +44,16 @@ async def run_fiber(function: Callable[[], _T]) -> _T:
     """Runs a function in a fiber; returns what it returns.
 
     Raises:
+        CancelledError: it was cancelled, and the function ended by :class:`Killed`.
         BaseException: what the function raises.
     """
+    try:
+        return await _run(function)
+    except Killed:
+        raise CancelledError from None
+
+
+async def _run(function: Callable[[], _T]) -> _T:
     fiber = _Fiber(function)
     fiber.gr_context = copy_context()
     fiber.since = monotonic()
@@ -47,8 +62,10 @@ async def run_fiber(function: Callable[[], _T]) -> _T:
         try:
             answer = await needed
         except BaseException as error:  # noqa: BLE001 - it belongs to the function
+            task = current_task()
+            is_killed = task is not None and task.cancelling() > 0
             fiber.since = monotonic()
-            needed = fiber.throw(error)
+            needed = fiber.throw(Killed() if is_killed else error)
         else:
             fiber.since = monotonic()
             needed = fiber.switch(answer)

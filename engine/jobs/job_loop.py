@@ -15,7 +15,7 @@ from threading import Condition, Lock
 from traceback import format_exception
 from typing import TypeVar
 
-from ...aio.fibers import is_on, run_fiber
+from ...aio.fibers import Killed, is_on, run_fiber
 from ...aio.log import ask as ask_log
 from ...aio.log import contain_libraries, logger
 from ...aio.loop_thread import LOOP, at_death
@@ -234,6 +234,8 @@ class JobLoop:
         except StoreError as error:
             self._fail(error, named)
             return Over(job, None)
+        except Killed:
+            raise
         except BaseException as error:  # noqa: BLE001 - no job ends the thread without a word
             logger.critical("a job broke off: {}", "".join(format_exception(error)))
             return Over(job, self._clock.moment() + LONGEST_WAIT)

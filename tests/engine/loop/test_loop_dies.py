@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Event
@@ -136,6 +137,33 @@ def test_it_may_be_started_again(bot: Bot, kill: Kill) -> None:
     bot.start()
     assert bot.stage.reconciler.reconcile(bot.monitor).is_true
     assert bot.stage.reconciler.stop(PATIENCE)
+
+
+def test_a_run_under_way_ends_as_by_a_kill_and_the_next_start_goes_on(bot: Bot) -> None:
+    asked, goes_on = Event(), Event()
+
+    def hold(*_args: object) -> None:
+        asked.set()
+        goes_on.wait(PATIENCE.total_seconds())
+
+    bot.stage.before("amend", hold)
+    bot.hears("TP REBALANCING SUCCESS")
+    bot.stage.sim.set_position(UIDS["mirror"], "BANDUSDT", "Sell", "921.9", "0.6800")
+    assert asked.wait(PATIENCE.total_seconds())
+    kill_the_loop(kill_once)
+    with pytest.raises(LoopDied):
+        bot.stage.reconciler.wait(PATIENCE)
+    goes_on.set()
+    with pytest.raises(LoopDied):
+        bot.stage.reconciler.stop()
+    bot.hears("TRUEUP HAS STOPPED")
+    while not bot.reports.empty():
+        assert bot.reports.get().is_true
+    bot.start()
+    assert bot.stage.reconciler.reconcile(bot.monitor).covered == Decimal("921.9")
+    assert bot.stage.reconciler.stop(PATIENCE)
+    while not bot.alerts.empty():
+        assert "internal error" not in bot.alerts.get().text
 
 
 def test_a_bot_on_asyncio_has_it_raised_too(bot: Bot, kill: Kill) -> None:
