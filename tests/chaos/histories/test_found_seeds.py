@@ -236,6 +236,7 @@ FOUND = {
     20021037: "an order filled beside a stream that was refused, off the tick, in the judge",
     20024810: "a fill from before an order was adopted came to light with a later one",
     20025680: "orders could not be read to be adopted, and the alert stated a size from before",
+    4009855: "the same as 901763, by a single refusal, put in force before",
     2016575: "of three amends to the same the last two stood for the first, and other amends ended",
 }
 
