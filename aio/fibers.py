@@ -62,14 +62,18 @@ async def _run(function: Callable[[], _T]) -> _T:
         try:
             answer = await needed
         except BaseException as error:  # noqa: BLE001 - it belongs to the function
-            task = current_task()
-            is_killed = task is not None and task.cancelling() > 0
             fiber.since = monotonic()
-            needed = fiber.throw(Killed() if is_killed else error)
+            needed = fiber.throw(Killed() if _is_cancelled(error) else error)
         else:
             fiber.since = monotonic()
             needed = fiber.switch(answer)
     return cast("_T", needed)
+
+
+def _is_cancelled(error: BaseException) -> bool:
+    """Whether the fiber itself is cancelled, and not only what it waits for."""
+    task = current_task() if isinstance(error, CancelledError) else None
+    return task is not None and task.cancelling() > 0
 
 
 def in_fiber() -> bool:

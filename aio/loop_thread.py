@@ -12,10 +12,13 @@ from traceback import format_stack
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
+from .fibers import Killed
 from .names import Loop
 
 _T = TypeVar("_T")
 _Notice = Callable[[BaseException], object]
+_MOST_WAITS = 100
+"""So often code that is killed may wait on its way out; it waits for nothing."""
 
 
 class LoopThread:
@@ -84,6 +87,7 @@ class LoopThread:
             try:
                 _finish(loop)
             finally:
+                _kill(loop)
                 loop.close()
 
     def _lose(self, loop: AbstractEventLoop, error: BaseException) -> None:
@@ -159,6 +163,15 @@ def _finish(loop: AbstractEventLoop) -> None:
     # The loop notifies what was closed one round later.
     loop.run_until_complete(asyncio.sleep(0))
     loop.run_until_complete(loop.shutdown_asyncgens())
+
+
+def _kill(loop: AbstractEventLoop) -> None:
+    """Ends what a loop that cannot run any more has left under way, and the locks that it holds."""
+    for task in asyncio.all_tasks(loop):
+        coroutine: Any = task.get_coro()
+        with suppress(BaseException):
+            for _ in range(_MOST_WAITS):
+                coroutine.throw(Killed())
 
 
 def submit(loop: AbstractEventLoop, work: Coroutine[Any, Any, _T]) -> Future[_T]:

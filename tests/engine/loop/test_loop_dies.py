@@ -139,7 +139,7 @@ def test_it_may_be_started_again(bot: Bot, kill: Kill) -> None:
     assert bot.stage.reconciler.stop(PATIENCE)
 
 
-def test_a_run_under_way_ends_as_by_a_kill_and_the_next_start_goes_on(bot: Bot) -> None:
+def test_a_run_under_way_ends_as_by_a_kill_and_the_next_start_goes_on(bot: Bot, kill: Kill) -> None:
     asked, goes_on = Event(), Event()
 
     def hold(*_args: object) -> None:
@@ -150,7 +150,7 @@ def test_a_run_under_way_ends_as_by_a_kill_and_the_next_start_goes_on(bot: Bot) 
     bot.hears("TP REBALANCING SUCCESS")
     bot.stage.sim.set_position(UIDS["mirror"], "BANDUSDT", "Sell", "921.9", "0.6800")
     assert asked.wait(PATIENCE.total_seconds())
-    kill_the_loop(kill_once)
+    kill_the_loop(kill)
     with pytest.raises(LoopDied):
         bot.stage.reconciler.wait(PATIENCE)
     goes_on.set()
