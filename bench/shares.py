@@ -4,7 +4,6 @@ Threads and fibers are told apart: a part's time stands still while its fiber is
 the thread does meanwhile counts for whoever does it. So the parts add up to no more than there was.
 """
 
-import asyncio
 import threading
 import time
 from collections import defaultdict
@@ -22,6 +21,7 @@ from trueup.adapters.bybit.rest.connection import Connection
 from trueup.adapters.bybit.stream.socket import Socket
 from trueup.adapters.bybit.transport.channel import Channel
 from trueup.aio.fibers import identity
+from trueup.aio.names import Loop
 from trueup.aio.turns import Turns
 from trueup.engine.jobs import job
 from trueup.engine.jobs.job_loop import JobLoop
@@ -53,7 +53,7 @@ PARTS: Parts = {
         (JobLoop, "with_schedule"),
         (RealWaiting, "notify"),
     ),
-    "other callbacks of the event loop": ((asyncio.Handle, "_run"),),
+    "the event loop": ((Loop, "_run_once"),),
 }
 REST = "none of these"
 
