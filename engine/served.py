@@ -183,9 +183,9 @@ class Served:
 
         No run is cut short: one that waits for the exchange ends by its own time limits. Alerts
         that are pending in the outbox are delivered; a sink that blocks has not ended. Log handlers
-        get their lines, where they return within two seconds. A callback
-        of the service that calls it waits for nothing, and a sink not for itself: call it from a
-        thread of your own, too, to know that all have ended.
+        get their lines, where they return within two seconds. A callback of the service that calls
+        it waits for nothing, and a sink not for itself: call it from a thread of your own, too, to
+        know that all have ended.
 
         Args:
             patience: how long to wait at most; None for the runs' ends and five seconds more.
