@@ -277,9 +277,11 @@ def _uncertain(evidence: Evidence, why: str) -> Verdict:
     The question stays open while the trades are unread, or may be late. Meanwhile the position
     counts as the same: a new one would start with all levels, and what then fills is sold, though
     the levels may have been finished. A list that does not explain the position some time after its
-    last change will hardly do so later.
+    last change will hardly do so later; but a single list may lack rows, so another run asks once
+    more.
     """
-    stays_open = evidence.executions is None or evidence.may_be_late
+    was_open = evidence.anchor is not None and evidence.anchor.unsure
+    stays_open = evidence.executions is None or evidence.may_be_late or not was_open
     looks_new = bool(evidence.ended) and not evidence.resting and not stays_open
     likely = Continuity.NEW if looks_new else Continuity.SAME
     anchor = evidence.anchor if stays_open else _now(evidence)
