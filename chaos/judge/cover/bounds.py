@@ -95,7 +95,11 @@ class CoverPromise(Promise):
     def largest(self, book: Book) -> Decimal:
         """The largest order that the contract allows now."""
         changed = self.ledger.rules.get(book.key.symbol)
-        return changed.max_quantity if changed else self._most[book.key.symbol]
+        return changed.max_quantity if changed else self.largest_before(book)
+
+    def largest_before(self, book: Book) -> Decimal:
+        """The largest order that the contract allowed before its rules changed, if they did."""
+        return self._most[book.key.symbol]
 
     def off_step(self, book: Book, size: Decimal) -> Decimal:
         """How much less than a step of the changed rules may stay above a position of that size.

@@ -155,12 +155,15 @@ class NoNakedMoment(CoverPromise):
         return max(order.leaves, self.largest(book) - order.filled)
 
     def _wanted(self, book: Book) -> int:
-        """How many orders the targets need: the exchange's maximum splits some of them."""
-        return sum(self._needed(book, level) for level in book.targets)
+        """How many orders the targets need: the exchange's maximum splits some of them.
 
-    def _needed(self, book: Book, level: int) -> int:
+        The engine may know the maximum now or, until a write is refused by it, the one before.
+        """
+        known = {self.largest(book), self.largest_before(book)}
+        return min(sum(self._needed(book, level, most) for level in book.targets) for most in known)
+
+    def _needed(self, book: Book, level: int, most: Decimal) -> int:
         """How many orders the level needs: one above the maximum stays, and is one all the same."""
-        most = self.largest(book)
         live = [order for order in book.live if self._level(book, order) == level]
         above = [order.leaves for order in live if order.quantity > most]
         rest = book.targets[level] - sum(above, ZERO)
