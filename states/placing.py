@@ -16,6 +16,7 @@ reduce-only: the excess closes nothing that is not open (docs/v5/order/create-or
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from ..domain.copies import replace
 from ..domain.flow import Flow, Wait
@@ -207,12 +208,19 @@ def _planned(run: Run, found: Findings) -> Findings:
 
 
 def _paused(run: Run, found: Findings) -> Flow[Findings]:
-    """Waits if the exchange asked for a pause; returns the findings without that request."""
+    """Waits if the exchange asked for a pause; returns the findings without that request.
+
+    The pause begins with the last write: confirming what was sent may have lasted longer.
+    """
     if not found.refusals.must_pause:
         return found
-    pause = min(run.settings.pause * 2**found.rounds, run.settings.grace)
-    yield Wait(run.moment() + pause, "the exchange asked for a pause", is_asked_for=True)
-    return replace(found, seen=None, refusals=replace(found.refusals, must_pause=False))
+    found = replace(found, refusals=replace(found.refusals, must_pause=False))
+    since = min((run.age(intent) for intent in run.intents), default=timedelta(0))
+    left = min(run.settings.pause * 2**found.rounds, run.settings.grace) - since
+    if left <= timedelta(0):
+        return found
+    yield Wait(run.moment() + left, "the exchange asked for a pause", is_asked_for=True)
+    return replace(found, seen=None)
 
 
 def _report_amend(run: Run, intent: Intent) -> None:
