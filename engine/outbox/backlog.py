@@ -193,7 +193,7 @@ class Backlog:
     def _refused(self, items: Sequence[Item], error: str, now: Moment, at: datetime) -> None:
         for item in items:
             attempts = item.delivery.attempts + 1
-            wait = min(FIRST_WAIT * 2 ** min(attempts - 1, _DOUBLINGS), LONGEST_WAIT)
+            wait = wait_after(attempts)
             item.due = now + wait
             item.delivery = replace(
                 item.delivery, attempts=attempts, next_try_at=at + wait, error=error
@@ -202,6 +202,11 @@ class Backlog:
         if self._in_a_row >= IN_A_ROW:
             self._quiet_until = now + self._pause
             self._pause = min(self._pause * 2, LONGEST_PAUSE)
+
+
+def wait_after(attempts: int) -> timedelta:
+    """How long an alert waits that the sink has refused so often."""
+    return min(FIRST_WAIT * (1 << max(min(attempts - 1, _DOUBLINGS), 0)), LONGEST_WAIT)
 
 
 def _movable(queue: Sequence[Item]) -> Iterator[Item]:

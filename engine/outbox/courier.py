@@ -14,7 +14,7 @@ from ...domain.model.errors import StoreError, StoreUnavailable
 from ...domain.ports import AlertSink, Clock, Moment
 from ...domain.tracking.stored_time import left_until
 from ..run.driving import run_flow
-from .backlog import LONGEST_WAIT, Backlog, Item
+from .backlog import Backlog, Item, wait_after
 
 STORE_WAIT = timedelta(seconds=5)
 """How long after the database could not be used it is tried again."""
@@ -75,7 +75,8 @@ class Round:
             pending = self._new.popleft()
             delivery, now = pending.deliveries[self.name], self._clock.moment()
             if delivery.next_try_at is not None:
-                now += left_until(delivery.next_try_at, self._clock.now(), LONGEST_WAIT)
+                longest = wait_after(delivery.attempts)
+                now += left_until(delivery.next_try_at, self._clock.now(), longest)
             self._backlog.add(pending.id, pending.alert, delivery, now)
 
     def play(self, *, at_once: bool) -> Flow[None]:

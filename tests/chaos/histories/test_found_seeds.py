@@ -239,6 +239,7 @@ FOUND = {
     4009855: "the same as 901763, by a single refusal, put in force before",
     3301033: "a list of trades lacked rows, and nobody asked again whose position it was",
     5043967: "orders were in excess by the maximum that had just been lowered, in the judge",
+    5093634: "the clock was set back, and a refused alert waited for the longest pause there is",
     2016575: "of three amends to the same the last two stood for the first, and other amends ended",
 }
 

@@ -17,14 +17,19 @@ PATIENCE = timedelta(seconds=60)
 
 
 class HandClock:
-    """Stands still until it is moved."""
+    """Stands still until it is moved.
+
+    Attributes:
+        ahead: by how much the wall clock is wrong.
+    """
 
     def __init__(self) -> None:
         self._passed = timedelta(0)
+        self.ahead = timedelta(0)
 
     def now(self) -> datetime:
-        """Noon, and what has passed since."""
-        return NOON + self._passed
+        """Noon, and what has passed since, by a clock that may be ahead."""
+        return NOON + self._passed + self.ahead
 
     def moment(self) -> Moment:
         """What has passed."""

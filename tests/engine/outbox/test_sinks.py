@@ -145,6 +145,23 @@ def test_the_next_process_gives_an_alert_only_to_the_sink_that_lacks_it(
         outbox.close()
 
 
+def test_a_clock_that_was_a_year_ahead_makes_a_refused_alert_wait_for_no_longer(
+    store: SqliteStore, clock: HandClock
+) -> None:
+    clock.ahead = timedelta(days=365)
+    write(store, "AUSDT", "first")
+    outbox = outbox_of(store, [Chat("chat", lambda _alert: True)], clock)
+    outbox.deliver(PATIENCE)
+    outbox.close()
+    clock.ahead = timedelta(0)
+    chat = Chat("chat")
+    outbox = outbox_of(store, [chat], clock)
+    outbox.deliver(PATIENCE)
+    clock.sleep(SECOND)
+    outbox.close()
+    assert chat.taken == ["first"]
+
+
 def test_an_alert_without_any_sink_is_over(store: SqliteStore, clock: HandClock) -> None:
     write(store, "AUSDT", "first")
     outbox_of(store, [], clock).deliver(PATIENCE)
