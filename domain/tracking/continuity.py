@@ -23,7 +23,7 @@ from enum import StrEnum
 from ..copies import replace
 from ..model.instrument import ZERO, plain
 from ..model.order import Execution, Position
-from ..model.record import PositionAnchor
+from ..model.record import MonitorRecord, OwnedStatus, PositionAnchor
 
 APART_MS = 100
 """So far apart the times of one trade may be: orders and positions are not of one service."""
@@ -239,6 +239,23 @@ def has_changed_since(observed: Position, executions: Sequence[Execution], since
     later = (trade for trade in executions if trade.seq > observed.seq >= 0)
     later = (trade for trade in later if trade.at_ms >= since_ms)
     return any(observed.position_index == 0 or _is_of(trade, observed) for trade in later)
+
+
+def shows_all_fills(record: MonitorRecord, position: Position) -> bool:
+    """Whether all that has ever filled explains the position, which changed no earlier than that.
+
+    Reads of orders may lag behind those of the position: then the fills come to light that made it
+    what it is, and it is not from before them.
+    """
+    anchor, orders = record.anchor, [order for order in record.orders if order.filled]
+    if anchor is None or not 0 <= anchor.seq < position.seq:
+        return False
+    are_shown = all(
+        order.status is OwnedStatus.FILLED and 0 < order.updated_ms <= position.updated_ms
+        for order in orders
+    )
+    filled = sum([order.filled for order in orders], ZERO)
+    return are_shown and position.size + filled == anchor.size
 
 
 def _own(

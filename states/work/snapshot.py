@@ -22,7 +22,13 @@ from ...domain.recognition.conflicts import (
     second_engine,
 )
 from ...domain.tracking.beside import closing_beside
-from ...domain.tracking.continuity import APART_MS, Continuity, Verdict, has_changed_since
+from ...domain.tracking.continuity import (
+    APART_MS,
+    Continuity,
+    Verdict,
+    has_changed_since,
+    shows_all_fills,
+)
 from ...domain.tracking.matching import match_orders
 from ...domain.tracking.older_reads import SeqShown
 from . import calls
@@ -260,7 +266,7 @@ def _is_from_before_a_fill(run: Run, found: Findings, reading: Observation) -> b
     position = reading.position(run.key.symbol, run.key.side)
     known = run.record.position_size, run.record.entry_price
     is_same = bool(position.size) and (position.size, position.entry_price) == known
-    if is_same and found.filled_since(run.record) > 0:
+    if is_same and found.filled_since(run.record) > 0 and not shows_all_fills(run.record, position):
         return True
     # A filled order ended with its last fill; the time of any other may be that of an amend.
     return any(

@@ -10,13 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trueup import Side
+from trueup.domain.model.identity import MonitorKey, Role
 from trueup.domain.model.order import Execution, Position
-from trueup.domain.model.record import PositionAnchor
+from trueup.domain.model.record import (
+    MonitorRecord,
+    Origin,
+    OwnedOrder,
+    OwnedStatus,
+    PositionAnchor,
+)
 from trueup.domain.tracking.continuity import (
     Continuity,
     Evidence,
     continuity_of,
     has_changed_since,
+    shows_all_fills,
 )
 
 D = Decimal
@@ -338,3 +346,45 @@ def test_a_later_trade_says_that_a_position_is_old_while_reads_may_lag_behind_it
     other = replace(before, side=Side.SELL, position_index=2)
     assert not has_changed_since(other, past.trades, since_ms=0), "a trade of the long"
     assert not has_changed_since(replace(before, seq=-1), past.trades, since_ms=0)
+
+
+@pytest.mark.parametrize(
+    ("filled", "filled_ms", "size", "seq", "expected"),
+    [
+        (4, 2000, 6, 101, True),
+        (4, 2001, 6, 101, False),
+        (4, 2000, 10, 101, False),
+        (4, 2000, 6, 100, False),
+        (3, 2000, 6, 101, False),
+    ],
+    ids=["explained", "filled since", "from before it", "not traded since", "an entry beside it"],
+)
+def test_fills_that_come_to_light_late_may_be_in_the_position_already(
+    filled: int, filled_ms: int, size: int, seq: int, *, expected: bool
+) -> None:
+    record = MonitorRecord(
+        1,
+        MonitorKey("main", "BANDUSDT", Side.BUY),
+        Role.MAIN,
+        None,
+        None,
+        anchor=ANCHOR,
+        orders=(tp(D(filled), filled_ms),),
+    )
+    assert shows_all_fills(record, position(size, seq)) is expected
+
+
+def tp(filled: Decimal, updated_ms: int) -> OwnedOrder:
+    return OwnedOrder(
+        level=1,
+        part=1,
+        order_link_id="BOT_TP1_BANDUSDT_1_1",
+        order_id="1",
+        price=D(1),
+        asked_price=D(1),
+        quantity=filled,
+        filled=filled,
+        status=OwnedStatus.FILLED,
+        origin=Origin.PLACED,
+        updated_ms=updated_ms,
+    )
