@@ -14,6 +14,8 @@ the read, as of event 1                 the view afterwards
 order 10, position 100                  unchanged, and synced
 no order, position 100                  without the order, but invalid: another read must
                                         confirm that it is gone
+... and the next one, order 10, event 1 the order comes back with its 12, but invalid: that
+having shown the order with 12          read is outdated as well
 order 10, position 100; event 2 had     the order stays cancelled, because the event is later
 shown the order cancelled               than the read
 order 10, position 100; event 1 had     the order keeps its 12, but invalid: the read is
@@ -32,7 +34,7 @@ from ..model.observation import Flat
 from ..model.order import Order, Position
 from .known_order import KnownOrder
 from .known_position import KnownPosition
-from .symbol_view import CLOSED_KEPT, SymbolView
+from .symbol_view import SymbolView
 
 
 def merge_read(
@@ -82,11 +84,15 @@ def _explained(known: KnownOrder, as_of_event: int) -> KnownOrder:
 def _with_orders(
     view: SymbolView, orders: Sequence[Order], as_of_event: int
 ) -> tuple[SymbolView, str]:
-    """The view with the orders of the read, and how they contradict it; empty if they do not."""
+    """The view with the orders of the read, and how they contradict it; empty if they do not.
+
+    The record of an order that the read does not list is kept: reads lag, and the next one may list
+    it as it was before.
+    """
     merged, contradiction = dict(view.orders), ""
     listed = {order.order_id for order in orders}
     for order in orders:
-        known = merged.get(order.order_id)
+        known = merged.get(order.order_id) or view.unlisted.get(order.order_id)
         if known is None:
             merged[order.order_id] = KnownOrder(order, as_of_event, order.filled)
             continue
@@ -98,11 +104,13 @@ def _with_orders(
         for key, known in view.orders.items()
         if key not in listed and known.order.status.is_open and known.event_number <= as_of_event
     ]
-    for key in missing:
-        del merged[key]
+    if missing:
         contradiction = "the read does not list an order that was known to be open"
-    gone = tuple([key for key in (*view.gone, *missing) if key not in listed])[-CLOSED_KEPT:]
-    return replace(view, orders=merged, gone=gone), contradiction
+    unlisted = view.with_unlisted(
+        {key: _explained(merged.pop(key), as_of_event) for key in missing}
+    )
+    unlisted = {key: known for key, known in unlisted.items() if key not in listed}
+    return replace(view, orders=merged, unlisted=unlisted), contradiction
 
 
 def _with_positions(

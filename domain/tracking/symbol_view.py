@@ -29,7 +29,10 @@ from .known_order import KnownOrder
 from .known_position import Fills, KnownPosition
 
 CLOSED_KEPT = 100
-"""Closed orders kept for each symbol, so that look-ups can be answered; the oldest go first."""
+"""Closed orders kept for each symbol, so that look-ups can be answered; the oldest go first.
+
+As many records are kept of orders that reads did not list.
+"""
 
 READ_OVERTAKEN = "the position has changed since it was read"
 """Why a read is outdated that an event contradicts."""
@@ -65,7 +68,9 @@ class SymbolView:
         fills: by order id.
         positions: by ``positionIdx``.
         read_positions: what the last read showed of them: ``seq``, side and size.
-        gone: ids of orders that were known to be open and that a read did not list.
+        unlisted: by order id, the newest record of orders that were known to be open and that a
+            read did not list, and of those from before a gap in the stream. Reads lag: one that
+            lists such an order may show it as it was before that record.
     """
 
     symbol: str
@@ -77,7 +82,7 @@ class SymbolView:
     fills: Mapping[str, Fills] = field(default_factory=dict)
     positions: Mapping[int, KnownPosition] = field(default_factory=dict)
     read_positions: Mapping[int, KnownPosition] = field(default_factory=dict)
-    gone: tuple[str, ...] = ()
+    unlisted: Mapping[str, KnownOrder] = field(default_factory=dict)
 
     # -- what it says ---------------------------------------------------------------------
 
@@ -110,6 +115,13 @@ class SymbolView:
             return known.order if known else None
         named = [k.order for k in self.orders.values() if k.order.order_link_id == order_link_id]
         return max(named, key=lambda order: order.status.is_open, default=None)
+
+    def newest(self, order: Order) -> Order:
+        """The order as the newest of all records shows it, where a read that may lag shows this."""
+        known, unlisted = self.orders.get(order.order_id), self.unlisted.get(order.order_id)
+        if known is not None:
+            return known.order
+        return unlisted.order if unlisted and unlisted.is_newer_than(order) else order
 
     @cached_property
     def stale(self) -> str:
@@ -196,7 +208,7 @@ class SymbolView:
         """With an event that shows an order.
 
         If no read listed an open order although it is older than the last read, either the event
-        or the read is outdated, and only another read can show which.
+        or the read is outdated, and only further reads can show which.
 
         Args:
             order: as the event shows it.
@@ -204,21 +216,26 @@ class SymbolView:
             ours: whether a pending write of ours made the order, so that no read had to list it.
         """
         known = self.orders.get(order.order_id)
-        if known is not None:
-            merged = known.merge_event(order, event_number)
-            return self if merged is known else self._with(merged)
-        if not order.status.is_final and not ours:
-            if order.order_id in self.gone:
-                return self.invalidated(
-                    "the stream shows an order open that a read did not list", event_number
-                )
-            if self.synced and order.updated_ms <= self.read_ms:
-                return self.invalidated(
-                    "the stream shows an open order that is older than the read that did not "
-                    "list it",
-                    event_number,
-                )
-        return self._with(KnownOrder(order, event_number))
+        before = known or self.unlisted.get(order.order_id)
+        if before is None:
+            merged = KnownOrder(order, event_number)
+        else:
+            merged = before.merge_event(order, event_number)
+        if merged is known:
+            return self
+        view = self._with(merged)
+        if known is not None or merged.order.status.is_final or ours:
+            return view
+        reason = self._why_unexpected(order)
+        return view.invalidated(reason, event_number) if reason else view
+
+    def _why_unexpected(self, order: Order) -> str:
+        """Why an event that shows this order open contradicts the last read; empty if not."""
+        if self.read_ms and order.order_id in self.unlisted:
+            return "the stream shows an order open that a read did not list"
+        if self.synced and order.updated_ms <= self.read_ms:
+            return "the stream shows an open order that is older than the read that did not list it"
+        return ""
 
     def with_fill(self, event: FillEvent, event_number: int) -> "SymbolView":
         """With a fill; one that is known already changes nothing."""
@@ -267,10 +284,19 @@ class SymbolView:
         )
 
     def without_open(self) -> "SymbolView":
-        """What is left after a gap in the stream: closed orders of which every fill is known."""
+        """What is left after a gap in the stream: closed orders of which every fill is known.
+
+        The records of the others show only whether a read from after the gap is older than they.
+        """
         kept = {
             key: KnownOrder(known.order, known.event_number, known.order.filled)
             for key, known in self.orders.items()
             if known.order.status.is_final and self.is_complete(known.order)
         }
-        return SymbolView(self.symbol, orders=kept)
+        others = {key: known for key, known in self.orders.items() if key not in kept}
+        return SymbolView(self.symbol, orders=kept, unlisted=self.with_unlisted(others))
+
+    def with_unlisted(self, records: Mapping[str, KnownOrder]) -> dict[str, KnownOrder]:
+        """The newest records of unlisted orders, these among them; the oldest go first."""
+        unlisted = {**self.unlisted, **records}
+        return dict(islice(unlisted.items(), max(len(unlisted) - CLOSED_KEPT, 0), None))

@@ -186,15 +186,12 @@ class LiveAccount:
             return next((reason for reason in reasons if reason), "")
 
     def freshened(self, orders: Sequence[Order]) -> tuple[Order, ...]:
-        """The orders of a read that was merged, each as the newest of all records shows it.
+        """The orders of a read, each as the newest of all records shows it.
 
         Reads lag: what an event has shown later stands, and what it has shown closed is not open.
         """
         with self._lock:
-            newest = (
-                self._views.of(order.symbol).find(order_id=order.order_id) or order
-                for order in orders
-            )
+            newest = (self._views.of(order.symbol).newest(order) for order in orders)
             return tuple([order for order in newest if order.status.is_open])
 
     def apply_survey(

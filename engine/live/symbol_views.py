@@ -33,11 +33,11 @@ class SymbolViews:
         return sorted(self._views.values(), key=lambda view: view.symbol)
 
     def close(self) -> None:
-        """Forgets what was open; orders whose end was received are final, and stay."""
+        """Forgets what was open, but for how new it was; orders whose end was received stay."""
         self._default = SymbolView("")
         self.is_surveyed = False
-        closed = {symbol: view.without_open() for symbol, view in self._views.items()}
-        self._views = {symbol: view for symbol, view in closed.items() if view.orders}
+        left = [view.without_open() for view in self._views.values()]
+        self._views = {view.symbol: view for view in left if view.orders or view.unlisted}
 
     def survey(
         self, symbols: Sequence[str] | None, seen: Iterable[str], read_ms: int

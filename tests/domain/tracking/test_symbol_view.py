@@ -221,6 +221,41 @@ def test_an_order_that_is_not_listed() -> None:
     )
 
 
+def test_a_read_that_lists_an_order_again_may_be_older_than_what_an_event_showed() -> None:
+    """Seed 5070483: two reads lagged, and the next one showed the order as before its fill."""
+    filled, at_96 = order("10", "4", at=6), (held("96", 8),)
+    view = SYNCED.with_order(filled, 1).with_fill(fill("4", 8), 2).with_position(moved("96", 8), 3)
+    for _ in range(2):
+        view = merge_read(view, (), at_96, as_of_event=3, read_ms=7)
+    assert (view.stale, view.inconsistent, view.open_orders) == ("", "", ())
+    old = merge_read(view, (order(),), at_96, as_of_event=3, read_ms=8)
+    assert old.stale == "the read shows an outdated state of an order"
+    assert old.open_orders == (filled,)
+    now = merge_read(old, (filled,), at_96, as_of_event=3, read_ms=9)
+    assert (now.stale, now.inconsistent, now.open_orders) == ("", "", (filled,))
+
+
+def test_so_may_one_that_lists_an_order_after_an_event_that_it_contradicted() -> None:
+    late = order("10", "4", at=4, order_id="late")
+    view = SYNCED.with_order(late, 1)
+    old = replace(late, filled=Decimal(0), status=OrderStatus.OPEN, updated_ms=3)
+    read = merge_read(view, (order(), old), (held("100", 7),), as_of_event=1, read_ms=6)
+    assert read.stale == "the read shows an outdated state of an order"
+    assert read.newest(old) == late
+
+
+@pytest.mark.parametrize("status", [OrderStatus.PARTIALLY_FILLED, OrderStatus.CANCELLED])
+def test_so_may_one_after_a_gap_in_the_stream(status: OrderStatus) -> None:
+    filled = order("10", "4", at=6, status=status)
+    left = SYNCED.with_order(filled, 1).without_open()
+    assert (left.open_orders, left.newest(order())) == ((), filled)
+    old = merge_read(left, (order(),), (held("96", 8),), as_of_event=1, read_ms=7)
+    assert old.stale == "the read shows an outdated state of an order"
+    assert old.newest(order()) == filled
+    nothing = merge_read(left, (), (held("90", 9),), as_of_event=1, read_ms=9)
+    assert (nothing.stale, nothing.open_orders) == ("", ()), "it ended in the gap"
+
+
 def test_news_of_an_order_that_is_older_than_the_read() -> None:
     late = order(at=4, order_id="late")
     assert SYNCED.with_order(late, 1).invalidation
@@ -240,7 +275,15 @@ def test_after_a_gap_only_what_was_closed_and_told_is_left() -> None:
     view = SYNCED.with_order(done, 1).with_fill(fill("10", 8, "done"), 2).with_order(half, 3)
     left = view.without_open()
     assert set(left.orders) == {"done"}
+    assert set(left.unlisted) == {"o", "half"}
     assert not left.synced
+
+
+def test_an_event_after_a_gap_contradicts_no_read_before_there_is_one() -> None:
+    left, later = SYNCED.without_open(), order("12", at=9)
+    assert left.with_order(later, 1).invalidation == ""
+    read = merge_read(left.with_order(later, 1), (order(),), (held("100", 7),), 0, read_ms=7)
+    assert (read.stale, read.open_orders) == ("", (later,))
 
 
 def test_closed_orders_are_kept_for_a_while() -> None:

@@ -273,6 +273,22 @@ def test_an_old_read_does_not_undo_what_was_told(living: Living) -> None:
     assert living.asked() == READ
 
 
+def test_nor_what_was_told_before_the_stream_was_lost(living: Living) -> None:
+    """Neither by a read of a run while it is lost, nor by a survey once it is open again."""
+    fill(living, "25")
+    filled = living.see().orders
+    living.live.stop()
+    stale = Fault(kind=FaultKind.STALE_READ, path="order/realtime", effects_back=1, times=4)
+    living.sim.inject(stale)
+    assert set(living.see().orders) == set(filled)
+    living.live.start()
+    living.live.survey()
+    assert living.live.status.invalidations
+    living.asked()
+    living.see_truth()
+    assert living.asked() == READ
+
+
 def test_news_during_a_read_win_over_it(living: Living) -> None:
     living.sim.inject(StreamFault(kind=Kind.SILENCE, topic="position"))
     fill(living, "25")
