@@ -11,9 +11,10 @@ shown in time, and that is sent again with less, counts with what it had until t
 answered: lists may lack rows for longer than stated. Several orders go out again one at a time
 where some of them have to cover less, and there is no room for all they had: some may rest with it,
 and others not at all. The first is the likeliest to rest, by how many open requests may have placed
-it. An amend that would come on top of that goes out again after them. One exception: where nothing
-is known to rest, the first order leaves all the same, with what the others leave of the position;
-or whole, where that is too little, for one too many is better than none.
+it, of those that the rules allow with no more than they had. An amend that would come on top of
+that goes out again after them. One exception: where nothing is known to rest, the first order
+leaves all the same, with what the others leave of the position; or whole, where that is too little,
+for one too many is better than none.
 
 Growing orders leave room in the same way for an order that a later round replaces by a smaller one.
 """
@@ -110,11 +111,13 @@ def _with_first_resend(
 ) -> Plan:
     """The same, with only the first of the orders sent again: the others may rest as they were.
 
-    Where there is no room beside them, the first goes out even so, with no more than it had: the
-    exchange's answer shows whether it rests, and nothing else would. It may not rest: so it gets no
-    more than they leave, unless that is too little for an order.
+    The first is one that the rules allow with no more than it had: any that gets less is. Where
+    there is no room beside them, it goes out even so, with no more than that: the exchange's answer
+    shows whether it rests, and nothing else would. It may not rest: so it gets no more than they
+    leave, unless that is too little for an order.
     """
-    first = max(again, key=lambda place: measures.requests(place, pending))
+    able = [(p, less) for p in again if (less := _as_had(p, pending, instrument))]
+    first, no_more = max(able, key=lambda pair: measures.requests(pair[0], pending))
     others = [place for place in again if place != first]
     alone = replace(plan, places=tuple([place for place in plan.places if place not in others]))
     waiting = {place.resends.order_link_id for place in others if place.resends}
@@ -123,8 +126,6 @@ def _with_first_resend(
     leaving = fit_to_headroom(alone, known, covered, size, instrument, kept_free)
     if leaving.amends or leaving.places:
         return leaving
-    added = max(first.target.quantity - measures.had(first, pending), ZERO)
-    no_more = _less(first, added, instrument) or first
     above = covered + measures.beside(Plan(places=(first,)), known) + no_more.target.quantity
     above -= size - kept_free
     # Nothing grows beside it: what the others had may rest.
@@ -341,6 +342,12 @@ def _without(plan: Plan, left_out: Collection[str]) -> Plan:
     amends = (amend for amend in plan.amends if amend.order.order_link_id not in left_out)
     places = (p for p in plan.places if not p.resends or p.resends.order_link_id not in left_out)
     return replace(plan, amends=tuple(amends), places=tuple(places))
+
+
+def _as_had(place: Place, pending: Pending, instrument: Instrument) -> Place | None:
+    """The place with no more than may rest of it already; None where the rules refuse that."""
+    added = max(place.target.quantity - measures.had(place, pending), ZERO)
+    return _less(place, added, instrument) if added else place
 
 
 def _less(place: Place, cut: Decimal, instrument: Instrument) -> Place | None:

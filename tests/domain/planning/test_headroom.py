@@ -224,6 +224,15 @@ def test_what_goes_out_again_with_what_it_had_is_on_the_steps_of_now() -> None:
         assert [(p.target.level, p.target.quantity) for p in leaving.places] == [(1, D(5))]
 
 
+def test_the_first_that_goes_out_again_is_allowed_with_what_it_had() -> None:
+    """Seed 5145744: too small with its 4 by new rules, TP2 had 5, and TP3 may rest with 9."""
+    sent = [order(n, size, status=OwnedStatus.PENDING_NEW) for n, size in ((2, 4), (3, 9))]
+    plan = plan_for([target(1, 80), target(2, 5), target(3, 5)], [order(1, 80), *sent])
+    for writes in ({}, pending(sent, *map(placed, sent))):
+        leaving = fit_to_headroom(plan, writes, D(80), D(93), COARSE)
+        assert [(p.target.level, p.target.quantity) for p in leaving.places] == [(3, D(5))]
+
+
 def test_an_amend_does_not_leave_again_beside_a_place_that_may_rest_with_more() -> None:
     """Seed 960015: TP1's growth was on its way, and so was TP3's place, now of 4 instead of 19."""
     rests, full = order(1, 34), order(2, 40)
