@@ -1,6 +1,7 @@
 """Bugs in what trueup makes of writes that are still open, and of reads that it could not make."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from trueup.domain.flow import Flow
@@ -22,6 +23,8 @@ from .planted import Bug
 
 _UNREAD_SEED = 2468
 """The first history with a plan that shrinks an order while the orders are unread."""
+_NO_ROOM_SEED = 5073459
+"""A history in which orders go out again that leave each other no room."""
 _TRIES = 3
 _amend = calls.amend
 _beyond = measures.beyond
@@ -31,6 +34,11 @@ def _beyond_by_places(plan: Plan, pending: Pending) -> Any:  # noqa: ANN401 - a 
     """Leaves no room for amends that may still take effect."""
     places = {link: one for link, one in pending.items() if one.status is PendingStatus.NEW}
     return _beyond(plan, places)
+
+
+def _beside_nothing(plan: Plan, _pending: Pending, covered: Decimal) -> Decimal:
+    """Takes it that beside what goes out again nothing rests but what is shown."""
+    return covered + measures.net(plan)
 
 
 def _never_unsure(_pending: Pending) -> Any:  # noqa: ANN401 - a Decimal
@@ -56,6 +64,12 @@ PENDING_BUGS = (
         "headroom that ignores pending amends",
         (MostIsWithin.name,),
         lambda *_: ((measures, "beyond", _beyond_by_places),),
+    ),
+    Bug(
+        "places again on top of what may rest",
+        (MostIsWithin.name,),
+        lambda *_: ((measures, "carried_out_with_one", _beside_nothing),),
+        _NO_ROOM_SEED,
     ),
     Bug(
         "what may have shrunk counts in full",

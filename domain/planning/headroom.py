@@ -6,15 +6,15 @@ position (promise P3). So growing orders leave room for it. Where there is no ro
 And an order that may cover less than it is shown to counts with the least: shrinking orders give up
 only what grows in their stead, or exceeds the position even so (promise P4). The rest of the plan
 follows once it is known what rests. So counts, beside that, an order that was asked to grow and is
-not shown to have: it gives that up only for what grows in its stead. An order that no read has
-shown in time, and that is sent again with less, counts with what it had until the exchange has
-answered: lists may lack rows for longer than stated. Several orders go out again one at a time
-where some of them have to cover less, and there is no room for all they had: some may rest with it,
-and others not at all. The first is the likeliest to rest, by how many open requests may have placed
-it, of those that the rules allow with no more than they had. An amend that would come on top of
-that goes out again after them. One exception: where nothing is known to rest, the first order
-leaves all the same, with what the others leave of the position; or whole, where that is too little,
-for one too many is better than none.
+not shown to have: it gives that up only for what grows in its stead.
+
+Several orders that no read has shown go out again one at a time where there is no room for all that
+they may cover: some may rest with more than is asked for now, and others not at all. The first is
+one that has room beside all that the others had; where none has, they wait for a read. An order
+that no read has shown in time, and that is sent again with less, counts with what it had until the
+exchange has answered, for lists may lack rows for longer than stated. But no read ends that wait:
+where nothing else could leave, it gives way, and one such order goes out, for the answer. An amend
+that would come on top of what goes out again waits for it.
 
 Growing orders leave room in the same way for an order that a later round replaces by a smaller one.
 """
@@ -40,9 +40,10 @@ def fit_to_headroom(
     """The part of the plan that may be sent now.
 
     Laws: with the plan carried out, the most that the orders may cover is within the position, or
-    nothing grows above what may rest already. And the least that they cover, with what this plan
-    sends taken as done, has not fallen, except by what was above the position; nor has what they
-    cover where the last that was asked of each has made it larger.
+    nothing grows above what may rest already. So it is where an order that goes out again with less
+    than it may cover already turns out not to rest. And the least that they cover, with what this
+    plan sends taken as done, has not fallen, except by what was above the position; nor has what
+    they cover where the last that was asked of each has made it larger.
 
     A position of 100, and a place of 20 pending that the plan no longer wants:
 
@@ -81,22 +82,20 @@ def _leaving(
     instrument: Instrument,
     taken: Decimal,
 ) -> Plan:
-    """The same, where amends may still lift what earlier ones may have shrunk."""
-    again = [place for place in plan.places if place.resends]
-    more = sum(
-        [max(measures.had(place, pending) - place.target.quantity, ZERO) for place in again], ZERO
-    )
-    all_again = sum([place.target.quantity for place in again], more)
-    if more and len(again) > 1 and covered + all_again > size - taken:
-        return _with_first_resend(plan, again, pending, covered, size, instrument, taken)
+    """The same, where amends may still lift what may rest already with less."""
     room = max(size - taken - measures.unproven(plan, pending), ZERO)
     leaving = _fitted(plan, pending, covered, size, instrument, room)
+    again = [place for place in plan.places if place.resends]
     lifts = measures.possible_lifts(leaving, pending)
-    above = covered + measures.beside(leaving, pending) + measures.net(leaving) - room
-    if not lifts or above <= 0:
+    most = measures.carried_out_with_one(leaving, pending, covered)
+    above = most - (room if lifts else size - taken)
+    if above > 0 and len(again) > 1:
+        return _with_first_resend(plan, again, pending, covered, size, instrument, taken)
+    if above <= 0 or not lifts:
         return leaving
-    if not covered:
-        return _with_less_at_first(leaving, above, instrument)
+    first = _less(leaving.places[0], above, instrument) if leaving.places else None
+    if first and not covered:
+        return replace(leaving, places=(first, *leaving.places[1:]))
     return fit_to_headroom(_without(plan, lifts), pending, covered, size, instrument, taken)
 
 
@@ -109,34 +108,60 @@ def _with_first_resend(
     instrument: Instrument,
     taken: Decimal,
 ) -> Plan:
-    """The same, with only the first of the orders sent again: the others may rest as they were.
+    """The same, with one of the orders sent again: the others may rest as they were.
 
-    The first is one that the rules allow with no more than it had: any that gets less is. Where
-    there is no room beside them, it goes out even so, with no more than that: the exchange's answer
-    shows whether it rests, and nothing else would. It may not rest: so it gets no more than they
-    leave, unless that is too little for an order.
+    The exchange's answer shows whether it rests. It may not: so it is one that has room beside what
+    the others had. Where none has, those give way that no read has shown in time, for nothing but
+    an answer shows whether they rest. Until then a read may show it, and they wait.
     """
-    able = [(p, less) for p in again if (less := _as_had(p, pending, instrument))]
-    first, no_more = max(able, key=lambda pair: measures.requests(pair[0], pending))
-    others = [place for place in again if place != first]
-    alone = replace(plan, places=tuple([place for place in plan.places if place not in others]))
-    waiting = {place.resends.order_link_id for place in others if place.resends}
-    known = {link_id: change for link_id, change in pending.items() if link_id not in waiting}
-    kept_free = taken + sum([measures.had(place, pending) for place in others], ZERO)
-    leaving = fit_to_headroom(alone, known, covered, size, instrument, kept_free)
-    if leaving.amends or leaving.places:
-        return leaving
-    above = covered + measures.beside(Plan(places=(first,)), known) + no_more.target.quantity
-    above -= size - kept_free
-    # Nothing grows beside it: what the others had may rest.
+    in_time = [place for place in again if not measures.is_unproven(place, pending)]
+    for may_rest in (again, in_time):
+        for first in again:
+            others = [place for place in again if place is not first]
+            waiting = {place.resends.order_link_id for place in others if place.resends}
+            known = {link_id: one for link_id, one in pending.items() if link_id not in waiting}
+            had = sum([measures.had(p, pending) for p in may_rest if p is not first], ZERO)
+            room = size - taken - had
+            leaving = _with_no_more(plan, first, known, covered - room, instrument)
+            leaving = fit_to_headroom(leaving, known, covered, size, instrument, taken + had)
+            leaving = _as_needed(leaving, known, covered, size, size - taken, instrument)
+            most = measures.carried_out_with_one(leaving, known, covered)
+            if leaving.places and most <= room:
+                return leaving
     shrinks = tuple([amend for amend in plan.amends if not measures.grown(amend, pending)])
-    alone = replace(plan, amends=shrinks, places=(no_more,))
-    alone = _with_less_at_first(alone, max(above, ZERO), instrument)
-    leaving = fit_to_headroom(alone, known, covered, size, instrument, taken)
-    # What the others would replace stays until they leave.
-    spare = _Spare.of(known, covered, size, size - taken)
-    above = covered + measures.beyond(leaving, known) - (size - taken)
-    return _shrinking(leaving, known, above, spare, instrument)
+    leaving = replace(plan, amends=shrinks, places=())
+    leaving = fit_to_headroom(leaving, pending, covered, size, instrument, taken)
+    return _as_needed(leaving, pending, covered, size, size - taken, instrument)
+
+
+def _as_needed(
+    plan: Plan,
+    pending: Pending,
+    covered: Decimal,
+    size: Decimal,
+    room: Decimal,
+    instrument: Instrument,
+) -> Plan:
+    """The plan where what others would replace stays until they leave."""
+    above = covered + measures.beyond(plan, pending) - room
+    spare = _Spare.of(pending, covered, size, room)
+    return _shrinking(plan, pending, above, spare, instrument)
+
+
+def _with_no_more(
+    plan: Plan, first: Place, pending: Pending, above: Decimal, instrument: Instrument
+) -> Plan:
+    """One order of the plan that goes out again, with no more than it had, and what shrinks for it.
+
+    With less, where so much rests above the room for it; or with as much, where that leaves too
+    little for an order: what shrinks may make room.
+    """
+    added = max(first.target.quantity - measures.had(first, pending), ZERO)
+    no_more = _less(first, added, instrument) or first
+    above += measures.beside(Plan(places=(first,)), pending) + no_more.target.quantity
+    less = _less(no_more, max(above, ZERO), instrument) or no_more
+    shrinks = tuple([amend for amend in plan.amends if not measures.grown(amend, pending)])
+    return replace(plan, amends=shrinks, places=(less,))
 
 
 def _fitted(
@@ -214,15 +239,6 @@ def _without_growth(plan: Plan, pending: Pending, instrument: Instrument) -> Pla
     amends = (_cut(a, a.growth - measures.grown(a, pending), instrument) for a in plan.amends)
     stay = tuple([amend for amend in amends if amend is not None])
     return replace(plan, amends=stay, places=tuple([p for p in resends if p is not None])[:1])
-
-
-def _with_less_at_first(plan: Plan, above: Decimal, instrument: Instrument) -> Plan:
-    """The plan where nothing is known to rest: with ``above`` taken off its first order.
-
-    Where that leaves too little, it is sent whole: one that may be too many is better than none.
-    """
-    first = _less(plan.places[0], above, instrument) if plan.places else None
-    return replace(plan, places=(first, *plan.places[1:])) if first else plan
 
 
 def _with_less_growth(
@@ -342,12 +358,6 @@ def _without(plan: Plan, left_out: Collection[str]) -> Plan:
     amends = (amend for amend in plan.amends if amend.order.order_link_id not in left_out)
     places = (p for p in plan.places if not p.resends or p.resends.order_link_id not in left_out)
     return replace(plan, amends=tuple(amends), places=tuple(places))
-
-
-def _as_had(place: Place, pending: Pending, instrument: Instrument) -> Place | None:
-    """The place with no more than may rest of it already; None where the rules refuse that."""
-    added = max(place.target.quantity - measures.had(place, pending), ZERO)
-    return _less(place, added, instrument) if added else place
 
 
 def _less(place: Place, cut: Decimal, instrument: Instrument) -> Place | None:

@@ -47,8 +47,17 @@ def beside(plan: Plan, pending: Pending) -> Decimal:
 
 def carried_out(plan: Plan, pending: Pending, covered: Decimal) -> Decimal:
     """The most that is covered with the plan done; what goes out again may rest with more."""
-    more = (max(had(place, pending) - place.target.quantity, ZERO) for place in plan.places)
+    more = (_more(place, pending) for place in plan.places)
     return covered + beside(plan, pending) + net(plan) + sum(more, ZERO)
+
+
+def carried_out_with_one(plan: Plan, pending: Pending, covered: Decimal) -> Decimal:
+    """The same, where one at least of the orders that go out again did not rest with more.
+
+    Where all of them did, the exchange places none of them again.
+    """
+    more = [_more(place, pending) for place in plan.places if place.resends]
+    return carried_out(plan, pending, covered) - min(more, default=ZERO)
 
 
 def net(plan: Plan) -> Decimal:
@@ -77,10 +86,8 @@ def had(place: Place, pending: Pending) -> Decimal:
     return place.resends.quantity if change is None else change.cover.most
 
 
-def requests(place: Place, pending: Pending) -> int:
-    """How many open requests may have placed the order that is sent again."""
-    change = place.resends and pending.get(place.resends.order_link_id)
-    return len(change.writes) if change else 0
+def _more(place: Place, pending: Pending) -> Decimal:
+    return max(had(place, pending) - place.target.quantity, ZERO)
 
 
 def is_unproven(place: Place, pending: Pending) -> bool:

@@ -16,7 +16,7 @@ from decimal import Decimal
 from trueup.domain.model.commands import Operation
 from trueup.domain.model.instrument import ZERO
 from trueup.domain.model.intent import Intent
-from trueup.domain.model.record import MonitorRecord, OwnedOrder
+from trueup.domain.model.record import MonitorRecord, OwnedOrder, OwnedStatus
 from trueup.domain.store import Step
 
 from ...ledger.book import Book
@@ -48,6 +48,11 @@ class Announced:
         return any(covers > self.most for covers in self.now)
 
     @property
+    def may_be_placed(self) -> bool:
+        """Whether it is announced again and no read has shown it: it may not rest yet."""
+        return bool(self.now) and self.order.status is OwnedStatus.PENDING_NEW
+
+    @property
     def shrinks(self) -> bool:
         """Whether what is announced asks for less than the order may cover already."""
         return any(covers < self.most for covers in self.now)
@@ -61,6 +66,14 @@ class Announced:
     def most_after(self) -> Decimal:
         """The most that it may cover with that done, or with an earlier write after it."""
         return max((*self.now, *self.earlier)) if self.now else self.most
+
+    @property
+    def most_answered(self) -> Decimal:
+        """The same, where earlier writes arrive before it.
+
+        Where an earlier one has placed the order, another place changes nothing.
+        """
+        return self.most_after if self.may_be_placed or not self.now else max(self.now)
 
     @property
     def least_after(self) -> Decimal:
@@ -93,15 +106,23 @@ class PendingCover(CoverPromise):
 
 
 class MostIsWithin(PendingCover):
-    """No growth is announced with which the orders may cover more than the position."""
+    """Nothing is announced that may grow, and with which they may cover more than the position.
+
+    What goes out again with less may rest with more: then nothing is placed, and nothing grows. It
+    may as well not rest, and come beside all that the others may cover.
+    """
 
     name = "P3 the most is within the position"
 
     def check(self, book: Book, orders: Sequence[Announced], at_ms: int) -> None:
-        """Adds up the most, where anything grows."""
-        if not any(order.grows for order in orders):
+        """Adds up the most, where anything grows, or may be placed."""
+        grows = any(order.grows for order in orders)
+        sums = [sum((order.most_after for order in orders), ZERO)] if grows else []
+        beside = sum((order.most_answered for order in orders), ZERO)
+        sums += [beside - o.most_answered + max(o.now) for o in orders if o.may_be_placed]
+        if not sums:
             return
-        most = sum((order.most_after for order in orders), ZERO)
+        most = max(sums)
         size = max(self.sizes(book, at_ms))
         size += self.off_step(book, size)
         if most > size:

@@ -240,6 +240,7 @@ FOUND = {
     3301033: "a list of trades lacked rows, and nobody asked again whose position it was",
     5043967: "orders were in excess by the maximum that had just been lowered, in the judge",
     5093634: "the clock was set back, and a refused alert waited for the longest pause there is",
+    5073459: "a refused place went out again on top of two that rested and that no read showed yet",
     2016575: "of three amends to the same the last two stood for the first, and other amends ended",
     5145744: "by new rules an order was too small with what it had, and went out again with more",
     5070483: "reads lagged and lacked an order, and the next showed it from before a fill received",

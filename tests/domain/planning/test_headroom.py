@@ -26,6 +26,11 @@ def dropped(quantity: int) -> Pending:
     return pending([sent], placed(sent))
 
 
+def unseen(*quantities: int) -> list[OwnedOrder]:
+    """Orders of the first levels that were sent, and that no read has shown."""
+    return [order(n, q, status=OwnedStatus.PENDING_NEW) for n, q in enumerate(quantities, 1)]
+
+
 def test_a_place_that_goes_out_again_with_more_goes_out_whole() -> None:
     sent = order(1, 60, status=OwnedStatus.PENDING_NEW)
     plan = plan_for([target(1, 85), target(2, 15)], [sent])
@@ -136,21 +141,18 @@ def test_what_is_sent_again_does_not_come_on_top() -> None:
 
 def test_where_nothing_is_known_to_rest_the_first_order_leaves_room_for_the_others() -> None:
     """TP2 of 10 was accepted; TP1 may rest with 60, and goes out again for a position of 30."""
-    both = [
-        order(1, 60, status=OwnedStatus.PENDING_NEW),
-        order(2, 10, status=OwnedStatus.PENDING_NEW),
-    ]
+    both = unseen(60, 10)
     plan = plan_for([target(1, 30)], both)
     may_be = pending(both, placed(both[0]), placed(both[1]))
     leaving = fit_to_headroom(plan, may_be, ZERO, D(30), FINE)
     assert [place.target.quantity for place in leaving.places] == [20]
     coarse = replace(FINE, min_quantity=D(25))
-    assert fit_to_headroom(plan, may_be, ZERO, D(30), coarse) == plan, "better than none"
+    assert fit_to_headroom(plan, may_be, ZERO, D(30), coarse).is_empty, "a read will show it"
 
 
 def test_nothing_grows_beside_an_order_of_which_less_is_asked_although_no_read_showed_it() -> None:
     """Lists lacked rows for longer than stated: TP1 rests with 27, and the new ladder wants 23."""
-    sent = [order(n, size, status=OwnedStatus.PENDING_NEW) for n, size in ((1, 27), (2, 18))]
+    sent = unseen(27, 18)
     plan = plan_for([target(1, 23), target(2, 13), target(3, 9)], sent)
     leaving = fit_to_headroom(plan, {}, ZERO, D(45), FINE)
     assert [place.target.quantity for place in leaving.places] == [23, 13]
@@ -162,15 +164,24 @@ def test_nothing_grows_beside_an_order_of_which_less_is_asked_although_no_read_s
 
 def test_orders_go_out_again_with_less_one_at_a_time() -> None:
     """Seed 605960: TP1 and TP2 rested with 21 each, and TP3, which had never left, came on top."""
-    sent = [order(number, 21, status=OwnedStatus.PENDING_NEW) for number in (1, 2, 3)]
+    sent = unseen(21, 21, 21)
     plan = plan_for([target(1, 17), target(2, 17), target(3, 16)], sent)
     may_be = pending(sent, *map(placed, sent))
     for writes in (may_be, {}):
         leaving = fit_to_headroom(plan, writes, ZERO, D(50), FINE)
         assert [(p.target.level, p.target.quantity) for p in leaving.places] == [(1, D(8))]
-        smaller = plan_for([target(number, 14) for number in (1, 2, 3)], sent)
-        no_room = fit_to_headroom(smaller, writes, ZERO, D(42), FINE)
-        assert [p.target.quantity for p in no_room.places] == [14], "only an answer shows more"
+
+
+def test_orders_that_leave_each_other_no_room_wait_as_long_as_a_read_may_show_them() -> None:
+    """Seed 5073459: TP1 had been refused, and TP2 and TP3 rested with all that was left."""
+    sent = unseen(25, 15, 10)
+    plan = plan_for([target(1, 13), target(2, 8), target(3, 4)], sent)
+    may_be = pending(sent, *map(placed, sent))
+    assert fit_to_headroom(plan, may_be, ZERO, D(25), FINE).is_empty
+    unproven = fit_to_headroom(plan, {}, ZERO, D(25), FINE)
+    assert [p.target.quantity for p in unproven.places] == [13], "only an answer shows more"
+    one_in_time = fit_to_headroom(plan, pending(sent, placed(sent[1])), ZERO, D(25), FINE)
+    assert [(p.target.level, p.target.quantity) for p in one_in_time.places] == [(1, D(10))]
 
 
 def test_nothing_grows_beside_one_that_goes_out_again_where_there_is_no_room() -> None:
@@ -185,22 +196,18 @@ def test_nothing_grows_beside_one_that_goes_out_again_where_there_is_no_room() -
 
 def test_the_first_that_goes_out_again_gets_no_more_than_the_others_may_leave() -> None:
     """Seed 970089: TP1 had never left, and TP2 to TP4 rested with all they had."""
-    sent = [
-        order(number, size, status=OwnedStatus.PENDING_NEW)
-        for number, size in ((1, 75), (2, 5), (3, 4), (4, 4))
-    ]
+    sent = unseen(75, 5, 4, 4)
     plan = plan_for([target(n, size) for n, size in ((1, 22), (2, 2), (3, 1), (4, 1))], sent)
     leaving = fit_to_headroom(plan, pending(sent, *map(placed, sent)), ZERO, D(26), FINE)
     assert [(p.target.level, p.target.quantity) for p in leaving.places] == [(1, D(13))]
 
 
-def test_the_first_that_goes_out_again_is_the_likeliest_to_rest() -> None:
-    """Seed 2013164: TP2 had gone out the more often and rested, and TP1 came on top."""
-    sent = [order(number, 30, status=OwnedStatus.PENDING_NEW) for number in (1, 2)]
-    plan = plan_for([target(1, 5), target(2, 3)], sent)
-    may_be = pending(sent, placed(sent[0]), placed(sent[1]), placed(sent[1]))
-    leaving = fit_to_headroom(plan, may_be, ZERO, D(8), FINE)
-    assert [(p.target.level, p.target.quantity) for p in leaving.places] == [(2, D(3))]
+def test_of_several_that_go_out_again_one_leaves_that_has_room_beside_the_others() -> None:
+    sent = unseen(5, 30, 30)
+    plan = plan_for([target(1, 2), target(2, 20), target(3, 20)], sent)
+    may_be = pending(sent, *map(placed, sent))
+    leaving = fit_to_headroom(plan, may_be, ZERO, D(42), FINE)
+    assert [(p.target.level, p.target.quantity) for p in leaving.places] == [(2, D(7))]
 
 
 def test_growth_that_no_read_shows_is_not_taken_back_for_more_than_leaves_in_its_stead() -> None:
@@ -217,11 +224,10 @@ def test_growth_that_no_read_shows_is_not_taken_back_for_more_than_leaves_in_its
 
 def test_what_goes_out_again_with_what_it_had_is_on_the_steps_of_now() -> None:
     """Seed 1847067: the steps had become larger, and the same place was refused in every run."""
-    sent = [order(number, 8, status=OwnedStatus.PENDING_NEW) for number in (1, 2, 3)]
+    sent = unseen(8, 8, 8)
     plan = plan_for([target(n, size) for n, size in ((1, 10), (2, 5), (3, 5))], sent)
-    for writes in ({}, pending(sent, *map(placed, sent))):
-        leaving = fit_to_headroom(plan, writes, ZERO, D(20), COARSE)
-        assert [(p.target.level, p.target.quantity) for p in leaving.places] == [(1, D(5))]
+    leaving = fit_to_headroom(plan, {}, ZERO, D(20), COARSE)
+    assert [(p.target.level, p.target.quantity) for p in leaving.places] == [(1, D(5))]
 
 
 def test_the_first_that_goes_out_again_is_allowed_with_what_it_had() -> None:
@@ -261,7 +267,8 @@ def test_beside_the_first_that_goes_out_again_an_order_gives_up_only_what_that_t
     wanted = [target(1, 300), target(2, 20), target(3, 20), target(4, 10)]
     plan = plan_for(wanted, [order(1, 350), *sent])
     may_be = pending(sent, *(placed(each) for each in sent))
-    leaving = fit_to_headroom(plan, may_be, D(350), D(350), FINE)
+    assert fit_to_headroom(plan, may_be, D(350), D(350), FINE).is_empty, "a read will show them"
+    leaving = fit_to_headroom(plan, {}, D(350), D(350), FINE)
     assert [amend.target.quantity for amend in leaving.amends] == [330]
     assert [place.target.quantity for place in leaving.places] == [20]
 
@@ -291,7 +298,8 @@ def situations(
     free = sorted(set(range(1, 8)) - {each.level for each in live})
     numbers = draw(st.lists(st.sampled_from(free), max_size=3, unique=True))
     sent = [order(n, draw(st.integers(1, 60)), status=OwnedStatus.PENDING_NEW) for n in numbers]
-    writes = [placed(o, int(o.quantity) + draw(st.integers(0, 20))) for o in sent]
+    in_time = [each for each in sent if draw(st.booleans()) or draw(st.booleans())]
+    writes = [placed(o, int(o.quantity) + draw(st.integers(0, 20))) for o in in_time]
     for each in live:
         totals = draw(st.lists(st.integers(1, 80), max_size=2))
         writes += [amended(each, total) for total in totals]
@@ -318,6 +326,7 @@ def test_the_laws(
     leaving = fit_to_headroom(plan, may_be, covered, size, rules)
     assert not grows(leaving, may_be) or most_after(leaving, resting, may_be) <= size
     assert not may_lift(leaving, may_be) or carried_out(leaving, resting, may_be) <= size
+    assert all(with_place(place, leaving, resting, may_be) <= size for place in leaving.places)
     least = cover(resting, may_be).least
     least_after = least - fallen(leaving, may_be) + risen(leaving)
     assert least_after >= min(least, size)
@@ -366,6 +375,14 @@ def carried_out(plan: Plan, resting: list[OwnedOrder], may_be: Pending) -> Decim
         link_id, most = each.order_link_id, cover_of(each, may_be).most
         total += asked.get(link_id, max(again.get(link_id, ZERO), most))
     return total
+
+
+def with_place(place: Place, plan: Plan, resting: list[OwnedOrder], may_be: Pending) -> Decimal:
+    """The same, where this place takes effect: its order did not rest with what it had."""
+    again = place.resends and place.resends.order_link_id
+    others = [each for each in resting if each.order_link_id != again]
+    rest = replace(plan, places=tuple([each for each in plan.places if each is not place]))
+    return carried_out(rest, others, may_be) + place.target.quantity
 
 
 def fallen(plan: Plan, may_be: Pending) -> Decimal:
