@@ -1,6 +1,7 @@
 """Breaking off: an unexpected exception in any state ends the run as FAILED."""
 
 from ..domain.model.record import RunOutcome
+from .resumption import date_requests
 from .work.findings import Findings, Result
 from .work.run import Run
 
@@ -16,6 +17,7 @@ def break_off(run: Run, reason: str, found: Findings) -> Result:
         reason: what the alert states.
         found: what the run knew at its last commit.
     """
+    date_requests(run)
     run.note(f"{reason}: the log has its traceback; please report it")
     run.decide(f"💥 {reason}")
     return Result("broke", reason, found, RunOutcome.FAILED)

@@ -75,6 +75,7 @@ def _round(
             f"🗑️ Cancelling existing TP{intent.level} order: {short_id(intent.order_id)}"
             f" ({intent.detail})"
         )
+    intents = [run.left(intent, run.moment()) for intent in intents]
     outcomes = yield from calls.cancel(run, commands)
     waiting: list[Intent] = []
     gone: set[str] = set()

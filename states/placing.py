@@ -107,6 +107,7 @@ def _send(run: Run, found: Findings) -> Flow[Findings]:
         return found
     for intent in places:
         _report_place(run, intent)
+    places = [run.left(intent, run.moment()) for intent in places]
     outcomes = yield from calls.place(run, [_place(run, intent) for intent in places])
     found = replace(found, held=_held(outcomes))
     taken: list[tuple[Intent, Refused]] = []

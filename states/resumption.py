@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from ..domain.model.commands import Operation
+from ..domain.model.intent import IntentStatus
 from ..domain.model.record import MonitorRecord, Origin, StateName
 from ..domain.planning.remap_levels import RETIRED
 from .work.findings import Findings
@@ -19,9 +21,23 @@ def restore(run: Run) -> Findings:
     """
     is_writing = run.record.state in (StateName.CANCELLING, StateName.PLACING)
     is_recovered = _is_recovered(run.record)
+    date_requests(run)
     if is_recovered:
         run.note(_recovery(run.record))
     return Findings(resumed=is_writing, recovered=is_recovered)
+
+
+def date_requests(run: Run) -> None:
+    """Makes no write older than it is, where a run broke off: its last request counts.
+
+    Only when the writes were announced is on record then. For the grace time after that a cancel
+    may have left again; and a place for the first time, as orders to be amended were looked up.
+    """
+    for intent in run.open_intents():
+        if intent.status is not IntentStatus.PLANNED or intent.operation is Operation.AMEND:
+            continue
+        if (at := intent.announced) is not None:
+            run.left(intent, max(at, min(at + run.settings.grace, run.moment())))
 
 
 def resumed(found: Findings) -> Findings:

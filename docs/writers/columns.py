@@ -156,8 +156,8 @@ MEANINGS: Mapping[str, str] = {
     "price_before": "of the order when the write was announced, or as a read has shown it since, "
     "while the write was open; NULL for a place",
     "quantity_before": "its total quantity then",
-    "announced_us": "when it was announced: microseconds since the machine started, by a clock "
-    "that nobody sets",
+    "announced_us": "when it was announced, or left last: microseconds since the machine started, "
+    "by a clock that nobody sets",
     "until": "when nobody waits for its effect any more",
     "intent.status": "`planned`, `sent`, `confirmed`, `refused`, `held`, `unknown` or `resolved`",
     "code": "Bybit's code of a refusal, or an HTTP status",

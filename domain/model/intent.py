@@ -64,8 +64,8 @@ class Intent:
         quantity_before: its total quantity then; None for a place.
         until: when nobody waits for its effect any more, by the wall clock, for people; None for
             one from before trueup recorded it.
-        announced: when it was announced, since the machine started: nobody sets that clock; None
-            for one from before trueup recorded it.
+        announced: when it was announced, or its request left last, since the machine started:
+            nobody sets that clock; None for one from before trueup recorded it.
         code: the exchange's error code of a refusal.
         detail: what became of the write, in words.
     """

@@ -75,7 +75,7 @@ def is_over(write: Intent, age: timedelta, lateness: Lateness) -> bool:
 
     Args:
         write: an open one.
-        age: how long before the read it was announced.
+        age: how long before the read it was announced, or left last.
         lateness: how late its request may take effect, and how late reads may show that. A request
             that the exchange has accepted is with it already.
     """

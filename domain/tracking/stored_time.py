@@ -49,7 +49,7 @@ def elapsed(since: timedelta, moment: timedelta) -> timedelta:
 
 
 def age_of(write: Intent, moment: timedelta, now: datetime) -> timedelta:
-    """How long ago a write was announced, by a clock that nobody sets.
+    """How long ago a write was announced, or left last, by a clock that nobody sets.
 
     Whether a request may still take effect must not change with the wall clock: an order would be
     given up that is still on its way, or waited for as long as the clock was wrong. Only of a write

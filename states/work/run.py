@@ -184,7 +184,7 @@ class Run:
         self.ports.exchange.note(self.key.symbol, intent)
 
     def age(self, intent: Intent) -> timedelta:
-        """How long before the last read the write was announced; before now if there is none."""
+        """How long before the last read the write left last; before now if there is none."""
         age = self._age_now(intent)
         return age if self.read_at is None else age - (self.moment() - self.read_at)
 
@@ -199,6 +199,14 @@ class Run:
     def is_over(self, intent: Intent) -> bool:
         """Whether the last read, which shows no effect of the write, shows that it had none."""
         return is_over(intent, self.age(intent), self.ports.exchange.lateness)
+
+    def left(self, intent: Intent, at: Moment) -> Intent:
+        """Notes when its request left, for the first time or again: it is no older than that."""
+        later = timedelta(0) if intent.announced is None else at - intent.announced
+        until = None if intent.until is None else intent.until + later
+        left = replace(intent, announced=at, until=until)
+        self._change(left)
+        return left
 
     def settle(
         self, intent: Intent, status: IntentStatus, detail: str = "", code: int | None = None

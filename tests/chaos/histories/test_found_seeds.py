@@ -244,6 +244,7 @@ FOUND = {
     2016575: "of three amends to the same the last two stood for the first, and other amends ended",
     5145744: "by new rules an order was too small with what it had, and went out again with more",
     5070483: "reads lagged and lacked an order, and the next showed it from before a fill received",
+    5105651: "a cancel went out again for seconds, and counted as old when it had just got through",
 }
 
 

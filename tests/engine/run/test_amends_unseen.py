@@ -1,6 +1,6 @@
 """Amends and cancels that no read shows yet are waited for: before more is sent, or all is well."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -27,6 +27,10 @@ class ProcessDies(KeyboardInterrupt):
 
 def die() -> None:
     raise ProcessDies
+
+
+def break_off() -> None:
+    raise ZeroDivisionError
 
 
 def resting(stage: Stage) -> dict[int, str]:
@@ -252,3 +256,29 @@ def test_an_order_that_filled_in_part_and_is_in_no_list_counts_as_open(stage: St
     report = stage.reconciler.reconcile(monitor)
     assert (report.outcome, report.record.covered) == (RunOutcome.IN_SYNC, whole - 1)
     assert sum(map(Decimal, resting(stage).values())) == whole - 1
+
+
+@pytest.mark.parametrize("end", [None, die, break_off])
+def test_a_cancel_is_as_old_as_its_last_request(
+    lagging: Stage, end: Callable[[], None] | None
+) -> None:
+    """Seed 5105651: it got through at one of the last tries, and no read showed that yet."""
+    stage, monitor = lagging, laddered(lagging)
+    stage.reconciler.reconcile(monitor)
+    stage.clock.advance(20_000)
+    monitor = stage.reconciler.watch("mirror", "BANDUSDT", "Sell", SHORTER)
+    lost = 4 if end else 5
+    stage.sim.inject(Fault(kind=FaultKind.REQUEST_LOST, path="order/cancel-batch", times=lost))
+    if end:
+        stage.before("cancel", *[lambda: None] * 5, end)
+    if end is die:
+        with pytest.raises(ProcessDies):
+            stage.reconciler.reconcile(monitor)
+        next_process(stage)
+    else:
+        assert stage.reconciler.reconcile(monitor).outcome is RunOutcome.FAILED
+    cancel = stage.writes()[-1]
+    assert stage.reconciler.reconcile(monitor).outcome is RunOutcome.SUCCESS
+    after = stage.writes()[stage.writes().index(cancel) + 1 :]
+    assert {each.path for each in after} == {"/v5/order/amend-batch"}
+    assert after[0].at_ms - cancel.at_ms >= LAG_MS
