@@ -118,9 +118,15 @@ WriteOutcome = Accepted | Refused | Unsure | Held
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The order looked for, with its state, open or closed."""
+    """The order looked for, with its state, open or closed.
+
+    Attributes:
+        unlisted: whether no list has it yet, and only an event has shown it: another read will not
+            list it either.
+    """
 
     order: Order
+    unlisted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,39 @@ class SymbolView:
         named = [k.order for k in self.orders.values() if k.order.order_link_id == order_link_id]
         return max(named, key=lambda order: order.status.is_open, default=None)
 
+    def shown_open(
+        self, reads_lag_ms: int, since_event: int, *, order_id: str = "", order_link_id: str = ""
+    ) -> Order | None:
+        """The order as the stream showed it open, where the last read need not list it yet.
+
+        It proves that a look-up which finds the order nowhere is from before: of its end there
+        would have been an event. One that a read should list by now may have ended unnoticed.
+
+        The stream was opened after event 3, reads may lag by 15 s, and no list has the order:
+
+        ======================================  =================================================
+        the newest record, and the last read    result
+        ======================================  =================================================
+        open as of 9 s by event 4; as of 20 s   that record: the read may be as of 5 s
+        open as of 9 s by event 4; as of 24 s   None: the read should list it
+        open as of 9 s by event 3; as of 20 s   None: it may have ended in the gap
+        cancelled by event 4                    None
+        ======================================  =================================================
+
+        Args:
+            reads_lag_ms: how long reads may lag.
+            since_event: the number of the last event before the stream was opened.
+            order_id: the order's; with both ids it decides.
+            order_link_id: the order's.
+        """
+        for key, known in (*self.orders.items(), *self.unlisted.items()):
+            order = known.order
+            is_it = key == order_id if order_id else order.order_link_id == order_link_id
+            is_certain = order.status.is_open and not known.is_ambiguous
+            if is_it and is_certain and known.event_number > since_event:
+                return order if self.read_ms < order.updated_ms + reads_lag_ms else None
+        return None
+
     def newest(self, order: Order) -> Order:
         """The order as the newest of all records shows it, where a read that may lag shows this."""
         known, unlisted = self.orders.get(order.order_id), self.unlisted.get(order.order_id)

@@ -80,7 +80,8 @@ class LiveAccount:
         self._lock = threading.Lock()
         self._views = SymbolViews()
         self._writes = OpenWrites(reads_lag)
-        self._events = 0
+        self._reads_lag_ms = reads_lag // timedelta(milliseconds=1)
+        self._events = self._opened_after = 0
         self._losses = 0
         self._changes: Counter[str] = Counter()
         self._requests = 0
@@ -97,6 +98,7 @@ class LiveAccount:
         """The stream was opened: every event arrives from now on, but nothing is known yet."""
         with self._lock:
             self._forget("")
+            self._opened_after = self._events
             self._session += 1
             self._note_life()
 
@@ -350,6 +352,12 @@ class LiveAccount:
             if order is None or not order.status.is_final or not view.is_complete(order):
                 return None
             return order
+
+    def shown_open(self, symbol: str, **ids: str) -> Order | None:
+        """The order as the open stream showed it open, where reads may not show it yet."""
+        with self._lock:
+            shown = self._views.of(symbol).shown_open(self._reads_lag_ms, self._opened_after, **ids)
+            return None if self._lost else shown
 
     def is_cancel_pending(self, symbol: str, *, order_id: str, order_link_id: str) -> bool:
         """Whether a cancel of the order was acknowledged, and the order's end was not received."""

@@ -30,7 +30,7 @@ from ...domain.model.instrument import Instrument
 from ...domain.model.intent import Intent
 from ...domain.model.observation import Observation, OpenPositions, Reading, Unknown
 from ...domain.model.order import Execution
-from ...domain.model.outcomes import Found, LookUp, Unsure, WriteOutcome
+from ...domain.model.outcomes import Absent, Found, LookUp, Unsure, WriteOutcome
 from ...domain.ports import Clock, Exchange, Feed, Moment, WhyHeld, never_held
 from ...domain.tracking.feed import FillEvent, Lost, Opened, StreamEvent
 from ...domain.tracking.older_reads import SeqShown
@@ -278,7 +278,8 @@ class LiveExchange:
     def look_up(self, symbol: str, *, order_link_id: str = "", order_id: str = "") -> LookUp:
         """What became of one order: from the view if the order's end was received, else asked.
 
-        While a cancel of ours is on its way, the caller waits for the order's end.
+        While a cancel of ours is on its way, the caller waits for the order's end. That the
+        exchange finds it nowhere is no answer while reads may lag behind an event that showed it.
         """
         ids = {"order_id": order_id, "order_link_id": order_link_id}
         if self._view.is_cancel_pending(symbol, **ids):
@@ -296,6 +297,9 @@ class LiveExchange:
         answer = self._exchange.look_up(symbol, **ids)
         if isinstance(answer, Found):
             self._view.apply_look_up(answer.order, mark)
+        elif isinstance(answer, Absent):
+            shown = self._view.shown_open(symbol, **ids)
+            return answer if shown is None else Found(shown, unlisted=True)
         return answer
 
     def executions(self, symbol: str, since_ms: int) -> tuple[Execution, ...] | Unknown:

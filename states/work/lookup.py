@@ -35,10 +35,12 @@ class Answers:
     Attributes:
         orders: as they are on record now; None where a look-up failed and nothing is known.
         vanished: those that did exist, and of which there is no trace.
+        unlisted: those that an event has shown open, and no list yet.
     """
 
     orders: Mapping[str, OwnedOrder | None]
     vanished: frozenset[str] = frozenset()
+    unlisted: frozenset[str] = frozenset()
 
 
 def query_orders(
@@ -83,7 +85,7 @@ def query_orders(
         run.has_searched(search.vanished)
     if search.removed:
         run.decide(f"🧹 Removed {search.removed} stale TP orders from monitor data")
-    return Answers(search.orders, frozenset(search.vanished))
+    return Answers(search.orders, frozenset(search.vanished), frozenset(search.unlisted))
 
 
 class _Search:
@@ -95,6 +97,7 @@ class _Search:
     Attributes:
         orders: what became of them, by order link id.
         vanished: those that did exist, and of which there is no trace.
+        unlisted: those that an event has shown open, and no list yet.
         removed: how many turned out to be closed.
     """
 
@@ -108,6 +111,7 @@ class _Search:
     ) -> None:
         self.orders: dict[str, OwnedOrder | None] = {}
         self.vanished: set[str] = set()
+        self.unlisted: set[str] = set()
         self.removed = 0
         self._run = run
         self._even_if_spent = even_if_spent
@@ -175,6 +179,7 @@ class _Search:
             del self._waiting[link_id]
             became = self.orders[link_id] = _apply(self._run, owned, answer.order)
             self.removed += _was_removed(self._run, became)
+            self.unlisted |= {link_id} if answer.unlisted else set()
             self._run.created_ms[link_id] = answer.order.created_ms
             if became.status is OwnedStatus.CANCELLED:
                 self._run.why_closed[link_id] = answer.order.closure

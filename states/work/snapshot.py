@@ -206,10 +206,11 @@ def _update_orders(
     ended = found.instrument is not None and found.instrument.ended
     gone = [owned.order_link_id for owned in matched.unseen] if ended else ()
     answers = yield from query_orders(run, matched.unseen, not_open=gone)
+    expected = answers.vanished | answers.unlisted
     for link_id, became in answers.orders.items():
         if became is None:
             return _unknown(run, f"{link_id} could not be looked up"), answers
-        if became.status is OwnedStatus.OPEN and link_id not in answers.vanished:
+        if became.status is OwnedStatus.OPEN and link_id not in expected:
             return _unknown(run, f"{link_id} is open but not yet listed"), answers
     if answers.vanished:
         names = ", ".join(sorted(answers.vanished))

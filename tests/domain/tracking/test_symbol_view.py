@@ -256,6 +256,25 @@ def test_so_may_one_after_a_gap_in_the_stream(status: OrderStatus) -> None:
     assert (nothing.stale, nothing.open_orders) == ("", ()), "it ended in the gap"
 
 
+@pytest.mark.parametrize("ids", [{"order_id": "new"}, {"order_link_id": "new-tp"}])
+def test_an_order_that_an_event_has_shown_and_reads_need_not_list_yet(ids: dict[str, str]) -> None:
+    new = order(at=9, order_id="new", order_link_id="new-tp")
+    view = SYNCED.with_order(new, 4, ours=True)
+    lag = 15
+
+    def read_at(read_ms: int) -> SymbolView:
+        return merge_read(view, (order(),), (held("100", 7),), as_of_event=4, read_ms=read_ms)
+
+    assert view.shown_open(lag, 3, **ids) == new
+    assert read_at(23).shown_open(lag, 3, **ids) == new
+    assert read_at(24).shown_open(lag, 3, **ids) is None, "by now it should be listed"
+    assert view.without_open().shown_open(lag, 4, **ids) is None, "it may have ended in the gap"
+    ended = order(at=10, order_id="new", order_link_id="new-tp", status=OrderStatus.CANCELLED)
+    assert view.with_order(ended, 5).shown_open(lag, 3, **ids) is None
+    either = order("12", at=9, order_id="new", order_link_id="new-tp")
+    assert view.with_order(either, 5).shown_open(lag, 3, **ids) is None, "10 or 12"
+
+
 def test_news_of_an_order_that_is_older_than_the_read() -> None:
     late = order(at=4, order_id="late")
     assert SYNCED.with_order(late, 1).invalidation

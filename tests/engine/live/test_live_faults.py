@@ -1,5 +1,6 @@
 """A live exchange whose feed is faulty: it reads, and never answers with what was not so."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -8,7 +9,7 @@ from tests.engine.living import BAND, UID, Living
 from trueup.domain.model.commands import PlaceOrder
 from trueup.domain.model.identity import Side
 from trueup.domain.model.observation import Observation, Unknown
-from trueup.domain.model.outcomes import Found, Refused, Unsure
+from trueup.domain.model.outcomes import Absent, Found, Refused, Unsure
 from trueup.engine.live.status import SILENCE, ViewState
 from trueup.simulator import Fault, FaultKind, StreamFault, StreamFaultKind
 
@@ -335,6 +336,21 @@ def test_a_position_is_never_older_than_the_orders(living: Living) -> None:
     assert found.order.filled == 60
     seen = living.see()
     assert seen.position(BAND, Side.BUY).size == 40
+
+
+def test_an_order_that_only_the_stream_has_shown_is_found(living: Living) -> None:
+    """Seed 5114322: reads lagged by 21 s, and it counted as in no list."""
+    late = replace(living.sim.behaviour, visible_delay_ms=10_000, history_delay_ms=10_000)
+    living.sim.behaviour = late
+    placed = living.place("20", "0.77", "ours")
+    living.live.invalidate(BAND, "read it")
+    living.see()
+    found = living.live.look_up(BAND, order_id=placed)
+    assert isinstance(found, Found)
+    assert (found.order.order_link_id, found.order.status.is_open) == ("ours", True)
+    assert found.unlisted
+    living.live.stop()
+    assert isinstance(living.live.look_up(BAND, order_id=placed), Absent), "it may have ended"
 
 
 def test_a_call_that_breaks_off_leaves_a_doubt(living: Living) -> None:

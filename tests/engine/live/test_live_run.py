@@ -182,6 +182,23 @@ def test_a_position_from_before_an_event_is_read_again(
     assert stage.is_covered()
 
 
+def test_a_place_that_only_the_stream_has_shown_is_confirmed(
+    stage: LiveStage, monitor: MonitorRecord
+) -> None:
+    """Seed 5114322: the view was to be read, as reads lagged behind an amend, and a fill came."""
+    late = replace(stage.sim.behaviour, visible_delay_ms=10_000, history_delay_ms=10_000)
+    stage.sim.behaviour = late
+    stage.sim.cancel_by_hand(MAIN, stage.order("main", 1).order_id)
+    stage.wait_for_wake()
+    stage.live.invalidate(BAND, "read it")
+    before = stage.clock.now_ms()
+    outcome, requests = stage.requests_of(monitor)
+    assert outcome is RunOutcome.SUCCESS
+    assert requests.count("order/create-batch") == 1
+    assert stage.clock.now_ms() - before < 5_000
+    assert stage.is_covered()
+
+
 def test_a_filled_level_takes_no_request(stage: LiveStage, monitor: MonitorRecord) -> None:
     stage.sim.fill(MAIN, stage.order("main", 1).order_id)
     assert stage.wait_for_wake() == (BAND, Side.SELL)
