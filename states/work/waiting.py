@@ -6,7 +6,7 @@ from ...domain.copies import replace
 from ...domain.flow import Flow
 from ...domain.model.commands import Operation
 from ...domain.model.intent import Intent, IntentStatus
-from ...domain.model.observation import Observation, Reading
+from ...domain.model.observation import Observation, Reading, Unknown
 from ...domain.planning.plan import Plan
 from .confirmation import settle_by_read
 from .findings import Findings
@@ -48,7 +48,12 @@ def await_pending(
             # What is sent now may need another round; the next run has the requests for it.
             tired = tries.number > 1 and not run.may_go_round(found)
             return seen, replace(found, cut_short=tired)
+        before = seen
         seen, found = yield from _read_on(run, found)
+        if run.is_spent and isinstance(seen, Unknown):
+            # That read was cut short, too: what is known is why the run waited.
+            seen, found = before, replace(found, cut_short=True)
+            break
     else:
         found = replace(found, cut_short=run.moment() < until)
     return seen, found
