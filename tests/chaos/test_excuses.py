@@ -13,6 +13,7 @@ from chaos.judge import contained, final_state
 from chaos.judge.contained import NoFight
 from chaos.judge.cover import bounds, covered_again, settled_cover
 from chaos.judge.cover.bounds import CoverPromise
+from chaos.judge.cover.covered_again import CoveredAgain
 from chaos.judge.cover.no_naked_moment import NoNakedMoment
 from chaos.judge.cover.not_above import NotAbove
 from chaos.judge.cover.pending_cover import LeastStays
@@ -95,12 +96,6 @@ EXCUSES: dict[str, tuple[int, object, str, object]] = {
     "a shrink that a fill overtook": (52698, NotAbove, "_overtaken", _nothing),
     "runs that were hindered": (18718, covered_again, "_was_hindered", _never),
     "runs that an exception ended": (805231, covered_again, "_broke", _never),
-    "orders that no read showed closed": (
-        940431,
-        covered_again,
-        "as_it_rests",
-        lambda record, _book: record,
-    ),
     "fills that no read showed": (
         20021037,
         covered_again,
@@ -137,6 +132,17 @@ def test_an_order_above_the_largest_where_a_fill_was_not_shown(
     assert play(history).findings == ()
     monkeypatch.setattr(NoNakedMoment, "_shown", _as_it_rested)
     assert {finding.promise for finding in play(history).findings} == {NoNakedMoment.name}
+
+
+def test_an_order_that_no_read_showed_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As drawn, the stream shows the places, and no run is late; here it is lost before them."""
+    drawn = draw_history(940431)
+    (lost,) = (move for move in drawn.moves if isinstance(move, moves.SpoilStream))
+    others = (move for move in drawn.moves if move is not lost)
+    history = replace(drawn, moves=(replace(lost, at_ms=0), *others))
+    assert play(history).findings == ()
+    monkeypatch.setattr(covered_again, "as_it_rests", lambda record, _book: record)
+    assert {finding.promise for finding in play(history).findings} == {CoveredAgain.name}
 
 
 def test_an_order_that_cannot_be_amended_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
