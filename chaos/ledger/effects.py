@@ -18,7 +18,7 @@ class Impact:
     Attributes:
         before: the quantity that its owned live orders covered before.
         filled: how much of that filled.
-        taken: how much others, or the exchange, took off the book.
+        removed: how much others, or the exchange, took off the book.
         cut: how much an amend or cancel of ours took off the book.
         cuts: the orders that we cut, as they were before, each with the quantity taken off.
         lifted: how much an amend or a new order added.
@@ -147,11 +147,20 @@ def _add_change(impact: Impact, before: SimOrder | None, after: SimOrder, cause:
     if change >= 0 or before is None:
         return
     by_exchange = not after.status.is_open and after.cancel_type is not CancelType.BY_USER
-    if by_exchange or cause is Cause.WORLD:
+    if cause is Cause.WORLD or by_exchange or _cut_by_exchange(impact.book, after):
         impact.removed -= change
     else:
         impact.cut -= change
         impact.cuts.append((before, -change))
+
+
+def _cut_by_exchange(book: Book, after: SimOrder) -> bool:
+    """Whether an order rests with less than before, and with what no write of ours asked for.
+
+    The exchange cuts growth to the position, which may have become smaller than the order was.
+    """
+    writes = [write for write in book.intents.values() if write.order_id == after.order_id]
+    return after.status.is_open and all(write.quantity != after.quantity for write in writes)
 
 
 def _position(

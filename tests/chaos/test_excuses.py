@@ -17,6 +17,7 @@ from chaos.judge.cover.covered_again import CoveredAgain
 from chaos.judge.cover.no_naked_moment import NoNakedMoment
 from chaos.judge.cover.not_above import NotAbove
 from chaos.judge.cover.pending_cover import LeastStays
+from chaos.ledger import effects
 from chaos.ledger.book import Book
 from chaos.ledger.effects import Impact
 from trueup.domain.model.instrument import ZERO
@@ -91,6 +92,7 @@ EXCUSES: dict[str, tuple[int, object, str, object]] = {
     "a refusal in the same request": (9201, NotAbove, "_in_request", _nothing),
     "the same, where writes take effect later": (76084, NotAbove, "_in_request", _nothing),
     "a refusal by rules that changed": (8211, NotAbove, "_not_shrunk", _none),
+    "an amend that the exchange cut": (5151100, effects, "_cut_by_exchange", _never),
     "what minimums make impossible": (5023, settled_cover, "possible_cover", _all_of_it),
     "writes that may take effect unseen": (897, covered_again, "_RUN_MS", -(10**6)),
     "a shrink that a fill overtook": (52698, NotAbove, "_overtaken", _nothing),

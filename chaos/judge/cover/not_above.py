@@ -4,7 +4,8 @@ Above the ceiling (see :mod:`.bounds`) excuses are, besides what others added to
 
 - for an amend, what should have shrunk in the same request and was refused: the exchange handles a
   batch item by item;
-- for an amend, what others took off its order, as far as the engine was shown it larger;
+- for an amend, what others, or the exchange, took off its order, as far as the engine was shown it
+  larger;
 - for any write, a shrink that was acknowledged and that a fill overtook, or that the exchange
   refused in the end because the contract's rules changed on its way;
 - where the exchange changed the contract's rules, less than a quantity step: a position that is no

@@ -246,6 +246,7 @@ FOUND = {
     5070483: "reads lagged and lacked an order, and the next showed it from before a fill received",
     5105651: "a cancel went out again for seconds, and counted as old when it had just got through",
     5114322: "an event had shown what a run placed, and as reads lagged, it counted as in no list",
+    5151100: "the exchange cut growth to a position that had shrunk: to the judge, a cut of ours",
 }
 
 
