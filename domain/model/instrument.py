@@ -25,7 +25,8 @@ class Instrument:
             while it does.
         settle_coin: the coin that it settles in; empty if the exchange does not say.
         expires_at: when a dated future is delivered, or a perpetual delisted; None for never.
-        ended: whether that has happened, as the exchange says: no order of it rests any more.
+        ended: whether that has happened, as the exchange says: no order of it rests any more, where
+            its position is gone as well.
     """
 
     symbol: str

@@ -3,7 +3,7 @@
 110001 says that an order is not open, but not why. That an order is found nowhere proves nothing
 until the grace time is over. And it never proves that an order is gone that did exist: a list may
 lack its row for longer (promise P5). Such an order has *vanished* until the exchange refuses a
-write of it because it is not open.
+write of it because it is not open, or its contract has ended and its position is flat.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -64,7 +64,7 @@ def query_orders(
         patient: wait for orders in flight too: the exchange says that it knows their ids, and
             whether a new id is needed depends on the answer.
         not_open: link ids of orders that the exchange has just said are not open, as each of a
-            contract that has ended.
+            contract that has ended with its position.
         searched: look once only, for the orders had vanished before the exchange said so.
     """
     exists = patient or any(owned.status is OwnedStatus.OPEN for owned in orders)

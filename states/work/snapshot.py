@@ -203,7 +203,9 @@ def _update_orders(
         report_disowned(run, owned)
     if not matched.unseen:
         return None, _NOTHING
-    ended = found.instrument is not None and found.instrument.ended
+    # A contract may call itself closed and trade again; what ends orders is a flat position.
+    is_open = reading.position(run.key.symbol, run.key.side).size > ZERO
+    ended = found.instrument is not None and found.instrument.ended and not is_open
     gone = [owned.order_link_id for owned in matched.unseen] if ended else ()
     answers = yield from query_orders(run, matched.unseen, not_open=gone)
     expected = answers.vanished | answers.unlisted

@@ -247,6 +247,7 @@ FOUND = {
     5105651: "a cancel went out again for seconds, and counted as old when it had just got through",
     5114322: "an event had shown what a run placed, and as reads lagged, it counted as in no list",
     5151100: "the exchange cut growth to a position that had shrunk: to the judge, a cut of ours",
+    5164540: "a contract said for a while that it was closed, and an order in no list was given up",
 }
 
 

@@ -103,6 +103,20 @@ def test_orders_in_no_list_are_gone_with_a_contract_that_has_ended(
     assert report.writes == 0
 
 
+def test_orders_in_no_list_are_not_gone_while_their_position_is_open(
+    stage: Stage, mirror: MonitorRecord
+) -> None:
+    """Seed 5164540: a contract that says it is closed, and trades again, has lost no order."""
+    stage.reconciler.reconcile(mirror)
+    ladder = stage.sim.orders(MIRROR, BAND)
+    stage.sim.inject(Fault(kind=FaultKind.ROWS_LEFT_OUT, path="order/realtime", times=None))
+    halt(stage, "Closed")
+    assert len(stage.reconciler.reconcile(mirror).record.resting) == 4
+    resume(stage)
+    stage.reconciler.reconcile(mirror)
+    assert stage.sim.orders(MIRROR, BAND) == ladder
+
+
 def test_a_position_that_the_second_read_shows_is_not_planned_for(
     stage: Stage, mirror: MonitorRecord
 ) -> None:
