@@ -20,10 +20,12 @@ from chaos.judge.cover.pending_cover import LeastStays
 from chaos.ledger import effects
 from chaos.ledger.book import Book
 from chaos.ledger.effects import Impact
+from trueup.domain.model.identity import Role
 from trueup.domain.model.instrument import ZERO
+from trueup.domain.model.record import MonitorRecord, Origin, OwnedOrder, OwnedStatus
 from trueup.simulator import Fault, FaultKind, SimOrder
 
-from .test_found_by_chaos import played
+from .test_found_by_chaos import KEY, LADDER, played
 
 _CANNOT_BE_AMENDED = 110022
 
@@ -98,6 +100,7 @@ EXCUSES: dict[str, tuple[int, object, str, object]] = {
     "a shrink that a fill overtook": (52698, NotAbove, "_overtaken", _nothing),
     "runs that were hindered": (18718, covered_again, "_was_hindered", _never),
     "runs that an exception ended": (805231, covered_again, "_broke", _never),
+    "a ladder that does not fit the position": (901306, covered_again, "is_refused", _never),
     "fills that no read showed": (
         20021037,
         covered_again,
@@ -159,3 +162,15 @@ def test_an_order_that_cannot_be_amended_is_replaced(monkeypatch: pytest.MonkeyP
     assert played(*happening).findings == ()
     monkeypatch.setattr(NoNakedMoment, "_must_go", _never)
     assert {finding.promise for finding in played(*happening).findings} == {NoNakedMoment.name}
+
+
+def test_a_ladder_is_refused_while_the_last_alert_says_why() -> None:
+    """It ends with the refusal: averaged back, or with an order at that level, it is missed."""
+    averaged = MonitorRecord(1, KEY, Role.MAIN, None, LADDER, entry_price=Decimal("11.5"))
+    why = "TP1 at 11 is on the losing side of the entry 11.5 of a Buy position"
+    price, half, none = Decimal(11), Decimal(50), Decimal(0)
+    first = OwnedOrder(1, 1, "TP1", "1", price, price, half, none, OwnedStatus.OPEN, Origin.PLACED)
+    assert covered_again.is_refused(averaged, f"x\n  {why}\n")
+    assert not covered_again.is_refused(averaged, "0.26 of 0.42 is covered")
+    assert not covered_again.is_refused(replace(averaged, entry_price=Decimal(10)), why)
+    assert not covered_again.is_refused(averaged.with_order(first), why)

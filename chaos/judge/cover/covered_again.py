@@ -13,7 +13,10 @@ The next run is one that
   write of it was accepted;
 - did not break off with an exception that the history raised in it;
 - ends while the contract takes orders, nobody has paused or halted the monitor (promise P14), and
-  in no cool-down because somebody else keeps changing its orders (promise P8).
+  in no cool-down because somebody else keeps changing its orders (promise P8);
+- could apply the ladder: a level that lacks its order may be on the losing side of the entry by
+  then, where trueup places none and invents no price instead (promise P6). That counts while the
+  last alert says so; the next run after that has to cover what was taken off.
 
 Once, a run that fails without a write, because it could not trust what it read (promise P5), may
 leave it to the one after that.
@@ -29,6 +32,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 
+from trueup.domain.model.errors import LadderError
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.instrument import ZERO
 from trueup.domain.model.journal import ExchangeCall
@@ -159,6 +163,8 @@ class CoveredAgain(NoNakedMoment):
         goal = min(dip.goal, *self.sizes(book, at_ms), self._possible(record, book))
         waits = waits or not self.ledger.takes_orders.get(book.key.symbol, True)
         waits = waits or bool(why_stopped(self.ledger.controls, book.key))
+        alerts = [alert.text for alert in self.ledger.alerts if alert.key == book.key]
+        waits = waits or is_refused(record, "".join(alerts[-1:]))
         stood_ms = self.ledger.stood_ms - dip.stood_ms
         is_recent = at_ms - dip.began_ms - stood_ms <= self._late_ms + _RUN_MS
         if book.leaves >= goal or record.last_outcome in _GOOD:
@@ -211,6 +217,20 @@ def as_it_rests(record: MonitorRecord, book: Book) -> MonitorRecord:
 def _broke(step: Step) -> bool:
     """Whether the run broke off; by itself none may (:mod:`..broken_runs`)."""
     return any(transition.event == BREAKS for transition in step.transitions)
+
+
+def is_refused(record: MonitorRecord, alerted: str) -> bool:
+    """Whether a level that lacks its order is on the losing side, and the last alert says so."""
+    if record.ladder is None:
+        return False
+    rest = {order.level for order in record.orders if order.status is OwnedStatus.OPEN}
+    numbers = [level.number for level in record.ladder.levels]
+    lack = [number for number in numbers if number not in rest and not record.is_done(number)]
+    try:
+        record.ladder.check_side(record.key.side, record.entry_price, lack)
+    except LadderError as error:
+        return str(error) in alerted
+    return False
 
 
 def _was_hindered(calls: list[ExchangeCall]) -> bool:

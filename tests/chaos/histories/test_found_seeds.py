@@ -245,6 +245,7 @@ FOUND = {
     5145744: "by new rules an order was too small with what it had, and went out again with more",
     5070483: "reads lagged and lacked an order, and the next showed it from before a fill received",
     5105651: "a cancel went out again for seconds, and counted as old when it had just got through",
+    901306: "what orders gave up for a level was missed, and that was on the losing side by then",
     5114322: "an event had shown what a run placed, and as reads lagged, it counted as in no list",
     5151100: "the exchange cut growth to a position that had shrunk: to the judge, a cut of ours",
     5164540: "a contract said for a while that it was closed, and an order in no list was given up",
