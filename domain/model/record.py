@@ -144,6 +144,10 @@ class OwnedOrder:
         """The quantity that it covers, by the record: 0 until a read has shown it open."""
         return self.quantity - self.filled if self.status is OwnedStatus.OPEN else ZERO
 
+    def ended_by(self, at_ms: float) -> bool:
+        """Whether it is known to have ended by that time of the exchange's, epoch milliseconds."""
+        return not self.status.may_rest and 0 < self.updated_ms <= at_ms
+
 
 @dataclass(frozen=True, slots=True)
 class PositionAnchor:

@@ -106,11 +106,7 @@ def without_earlier_fills(record: MonitorRecord) -> MonitorRecord:
     Reads lag: an order may be found closed only after the new position was recognised.
     """
     opened_ms = record.anchor.opened_ms if record.anchor else 0
-    earlier = {
-        order.order_link_id
-        for order in record.orders
-        if not order.status.may_rest and 0 < order.updated_ms <= opened_ms
-    }
+    earlier = {order.order_link_id for order in record.orders if order.ended_by(opened_ms)}
     if not earlier:
         return record
     orders = tuple(

@@ -15,12 +15,7 @@ from ...domain.planning.beyond_market import BeyondMarket, Market
 from ...domain.ports import Moment
 from ...domain.recognition.adoption import stand_ins
 from ...domain.recognition.classify import adoptable
-from ...domain.recognition.conflicts import (
-    NAMED,
-    NO_SECOND_ENGINE,
-    SECOND_ENGINE,
-    second_engine,
-)
+from ...domain.recognition.conflicts import NAMED, NO_SECOND_ENGINE, SECOND_ENGINE, second_engine
 from ...domain.tracking.beside import closing_beside
 from ...domain.tracking.continuity import (
     APART_MS,
@@ -254,27 +249,34 @@ def _has_later_trades(run: Run, found: Findings, reading: Observation) -> Flow[b
     if not any(0 < position.updated_ms < order.updated_ms for order in orders):
         return False
     trades = yield from calls.executions(run, position.updated_ms)
-    lag_ms = run.ports.exchange.lateness.reads / timedelta(milliseconds=1)
     return not isinstance(trades, Unknown) and has_changed_since(
-        position, trades, reading.read_ms - lag_ms
+        position, trades, _shown_ms(run, reading)
     )
+
+
+def _shown_ms(run: Run, reading: Observation) -> float:
+    """Up to when the read shows all that happened, by the exchange's clock; not known: below 0."""
+    return reading.read_ms - run.ports.exchange.lateness.reads / timedelta(milliseconds=1)
 
 
 def _is_from_before_a_fill(run: Run, found: Findings, reading: Observation) -> bool:
     """Whether an order filled after the position was as the read shows it.
 
     It is unchanged although the order filled; or it changed last before the order's last fill, as
-    where an entry came in between that no read had shown.
+    where an entry came in between that no read had shown. A fill may come to light so late that no
+    read is from before it any more, as where only the position could be read meanwhile.
     """
     position = reading.position(run.key.symbol, run.key.side)
     known = run.record.position_size, run.record.entry_price
+    shown_ms, orders = _shown_ms(run, reading), run.record.orders
+    filled = [o for o in orders if found.filled_by(o) > 0 and not o.ended_by(shown_ms)]
     is_same = bool(position.size) and (position.size, position.entry_price) == known
-    if is_same and found.filled_since(run.record) > 0 and not shows_all_fills(run.record, position):
+    if is_same and filled and not shows_all_fills(run.record, position):
         return True
     # A filled order ended with its last fill; the time of any other may be that of an amend.
     return any(
-        0 < position.updated_ms < order.updated_ms - APART_MS and found.filled_by(order) > 0
-        for order in run.record.orders
+        0 < position.updated_ms < order.updated_ms - APART_MS
+        for order in filled
         if order.status is OwnedStatus.FILLED
     )
 

@@ -249,6 +249,7 @@ FOUND = {
     5114322: "an event had shown what a run placed, and as reads lagged, it counted as in no list",
     5151100: "the exchange cut growth to a position that had shrunk: to the judge, a cut of ours",
     5164540: "a contract said for a while that it was closed, and an order in no list was given up",
+    5162862: "a fill came to light long after it, and the position counted as from before it",
 }
 
 
