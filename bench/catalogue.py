@@ -16,6 +16,7 @@ from .idle import IDLE
 from .idle_pass import IDLE_PASS
 from .imports import IMPORTS
 from .isolation import ISOLATION
+from .long_journal import LONG_JOURNAL
 from .long_use import LONG_USE
 from .machine import MACHINE
 from .main_job import MAIN_JOB
@@ -41,6 +42,7 @@ MEASUREMENTS: Mapping[str, Measurement] = {
         RESTART,
         GROWTH_OF_COST,
         IDLE_PASS,
+        LONG_JOURNAL,
         LONG_USE,
         DURABLE_COMMITS,
         MACHINE,
