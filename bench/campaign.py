@@ -7,6 +7,7 @@ from chaos.histories.campaign import play_seeds
 
 from .apart import apart
 from .measurement import Figure, Kind, Measurement, Scale, Tick
+from .target import at_least
 
 HOW = "random histories with their judge, a second of processor time; a process of its own"
 _SEEDS = {"full": 400, "quick": 3}
@@ -27,7 +28,8 @@ def _measure(scale: Scale, tick: Tick) -> tuple[Figure, ...]:
             rates.append(player.ask("play", 1 + number * count, count))
         tick()
     rate = Decimal(str(round(median(rates), 3)))
-    return (Figure(Kind("histories of the campaign", "/s"), HOW, rate),)
+    kind = Kind("histories of the campaign", "/s")
+    return (Figure(kind, HOW, rate, target=at_least("100", "/s")),)
 
 
 CAMPAIGN = Measurement("campaign", "How fast random histories are played", _measure)

@@ -55,6 +55,18 @@ def judge_position(run: Run, found: Findings, reading: Observation) -> Flow[Verd
     return continuity_of(replace(evidence, executions=trades))
 
 
+def may_say_more(run: Run, found: Findings, verdict: Verdict) -> bool:
+    """Whether the run asks for the trades again, as they do not say yet if the position is new.
+
+    It does not where the run before has waited and left the question open. And the position is
+    covered either way: a run that asked until it could send nothing any more, and the next one like
+    it, would leave it uncovered for good.
+    """
+    was_open = run.record.anchor is not None and run.record.anchor.unsure
+    is_open = verdict.continuity is Continuity.UNCERTAIN
+    return is_open and not was_open and run.may_go_round(found)
+
+
 def _ask_who_closed(run: Run, evidence: Evidence) -> Flow[None]:
     """Asks once for the trades where others have made the position smaller, to say what they were.
 

@@ -19,7 +19,6 @@ from ...domain.recognition.conflicts import NAMED, NO_SECOND_ENGINE, SECOND_ENGI
 from ...domain.tracking.beside import closing_beside
 from ...domain.tracking.continuity import (
     APART_MS,
-    Continuity,
     Verdict,
     has_changed_since,
     shows_all_fills,
@@ -28,7 +27,7 @@ from ...domain.tracking.matching import match_orders
 from ...domain.tracking.older_reads import SeqShown
 from . import calls
 from .by_hand import follow_changes
-from .continuity import apply_verdict, judge_position
+from .continuity import apply_verdict, judge_position, may_say_more
 from .findings import Findings, counted_in
 from .lookup import Answers, query_orders, report_disowned
 from .run import Run
@@ -156,7 +155,7 @@ def _judged(
     if unclear is not None:
         return None, ""
     verdict = yield from judge_position(run, found, reading)
-    if is_patient and verdict is not None and verdict.continuity is Continuity.UNCERTAIN:
+    if is_patient and verdict is not None and may_say_more(run, found, verdict):
         return verdict, f"the position may be a new one: {verdict.why}"
     return verdict, ""
 
