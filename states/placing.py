@@ -216,8 +216,10 @@ def _paused(run: Run, found: Findings) -> Flow[Findings]:
     if not found.refusals.must_pause:
         return found
     found = replace(found, refusals=replace(found.refusals, must_pause=False))
+    # Where no read came after the last write, it is no older than that: the whole pause is left.
     since = min((run.age(intent) for intent in run.intents), default=timedelta(0))
-    left = min(run.settings.pause * 2**found.rounds, run.settings.grace) - since
+    pause = min(run.settings.pause * 2**found.rounds, run.settings.grace)
+    left = pause - max(since, timedelta(0))
     if left <= timedelta(0):
         return found
     yield Wait(run.moment() + left, "the exchange asked for a pause", is_asked_for=True)

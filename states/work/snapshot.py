@@ -17,12 +17,7 @@ from ...domain.recognition.adoption import stand_ins
 from ...domain.recognition.classify import adoptable
 from ...domain.recognition.conflicts import NAMED, NO_SECOND_ENGINE, SECOND_ENGINE, second_engine
 from ...domain.tracking.beside import closing_beside
-from ...domain.tracking.continuity import (
-    APART_MS,
-    Verdict,
-    has_changed_since,
-    shows_all_fills,
-)
+from ...domain.tracking.continuity import APART_MS, Verdict, has_changed_since, shows_all_fills
 from ...domain.tracking.matching import match_orders
 from ...domain.tracking.older_reads import SeqShown
 from . import calls
