@@ -28,6 +28,8 @@ class Step:
         intents: new or changed intents, by id.
         alert: for the outbox, in the step that ends the run.
         events: what happened, in the same step.
+        inputs: what was recorded of the run since its last step: a segment of
+            :mod:`.recording.segments`.
         targets: the quantity that should rest for each level; None leaves the stored ones.
         before: the record as it is stored, where the caller has it: the orders of a position that
             is over stay readable.
@@ -42,9 +44,43 @@ class Step:
     targets: Mapping[int, Decimal] | None = None
     before: MonitorRecord | None = None
     events: tuple[Event, ...] = ()
+    inputs: bytes | None = None
 
 
-class Store(Controls, Protocol):
+class RunStore(Protocol):
+    """What a run needs of the database."""
+
+    def open_intents(self, monitor_id: int) -> tuple[Intent, ...]:
+        """Intents of the monitor that are not settled, oldest first."""
+        ...
+
+    def run_intents(self, run_id: str) -> tuple[Intent, ...]:
+        """All intents of a run that is under way; of one that has ended the open; oldest first."""
+        ...
+
+    def commit(self, step: Step) -> MonitorRecord:
+        """Makes the step durable and returns the record with its new version.
+
+        Raises:
+            Fenced: the monitor's version is not the one the step was made from.
+            Unstorable: the database refuses a value of the step.
+            StoreError: the database cannot be written.
+        """
+        ...
+
+    def wakes(self, monitor_id: int) -> int:
+        """The monitor's count of wakes now."""
+        ...
+
+    def waits(self, monitor_id: int, until: datetime, why: str) -> None:
+        """Notes until when the monitor's run waits, and for what, for people.
+
+        It is no commit: the version stays, and the next commit ends the wait.
+        """
+        ...
+
+
+class Store(RunStore, Controls, Protocol):
     """The database of monitors, journals, intents, alerts and controls."""
 
     def watch(
@@ -74,37 +110,8 @@ class Store(Controls, Protocol):
         """All monitors, by key."""
         ...
 
-    def open_intents(self, monitor_id: int) -> tuple[Intent, ...]:
-        """Intents of the monitor that are not settled, oldest first."""
-        ...
-
-    def run_intents(self, run_id: str) -> tuple[Intent, ...]:
-        """All intents of a run that is under way; of one that has ended the open; oldest first."""
-        ...
-
-    def commit(self, step: Step) -> MonitorRecord:
-        """Makes the step durable and returns the record with its new version.
-
-        Raises:
-            Fenced: the monitor's version is not the one the step was made from.
-            Unstorable: the database refuses a value of the step.
-            StoreError: the database cannot be written.
-        """
-        ...
-
     def wake(self, key: MonitorKey) -> None:
         """Counts a wake of the monitor, without touching its version."""
-        ...
-
-    def wakes(self, monitor_id: int) -> int:
-        """The monitor's count of wakes now."""
-        ...
-
-    def waits(self, monitor_id: int, until: datetime, why: str) -> None:
-        """Notes until when the monitor's run waits, and for what, for people.
-
-        It is no commit: the version stays, and the next commit ends the wait.
-        """
         ...
 
     def swept(self, status: AccountStatus) -> None:

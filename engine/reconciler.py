@@ -106,6 +106,7 @@ class Reconciler(Served, Controlled):
             reach,
             self._gate.barred,
             self._stops,
+            self._versions.get("trueup", ""),
         )
         self._run_factory = RunFactory(world, settings)
         self._positions_sweep = PositionsSweep(accounts, self._exchanges, store, settings, clock)

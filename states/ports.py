@@ -37,6 +37,7 @@ class Ports:
         gate: the same as ``stopped``, asked right before each request of a write: until the context
             ends, what it let pass is under way, and whoever stops the monitor waits for that.
         unanswered: the monitor's amends that ended and may take effect all the same.
+        waited: called after each wait: until then, the clock of a recorded run stands still.
         reach: called with the name of every crash point that the run reaches; does nothing outside
             of tests.
     """
@@ -55,5 +56,6 @@ class Ports:
     gate: Callable[[], AbstractContextManager[WhyHeld]] = _open
     unanswered: Unanswered = field(default_factory=Unanswered)
     reach: Callable[[str], None] = lambda _point: None
+    waited: Callable[[], None] = lambda: None
     main_stands: Callable[[MonitorKey, str], MainStands | None] = lambda _key, _main: None
     why_no_main_ladder: Callable[[MonitorKey, str], str] = lambda _key, main: f"none of {main}"

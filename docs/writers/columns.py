@@ -179,6 +179,7 @@ MEANINGS: Mapping[str, str] = {
     "phrase.text": "the words, with `%s` for each value",
     "journal.events": "what happened: time, kind, and the fields of each event by their names",
     "journal.orders": "the cycle that is over, and its orders as `order_log` shows them",
+    "journal.inputs": "what the run learned of the world, compressed, for `trueup replay`",
     "source": "state before",
     "event": "of the machine",
     "target": "state after",

@@ -1,5 +1,6 @@
 """Amends that ended without an answer, until a read must have shown what their requests did."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from ..model.intent import Intent
@@ -14,10 +15,18 @@ class Unanswered:
 
     It is kept in memory only: to a process that was started meanwhile such an effect is somebody
     else's change, which it repairs in the same way.
+
+    Args:
+        noted: what was noted before.
     """
 
-    def __init__(self) -> None:
-        self._until: list[tuple[Intent, timedelta]] = []
+    def __init__(self, noted: Iterable[tuple[Intent, timedelta]] = ()) -> None:
+        self._until = list(noted)
+
+    @property
+    def noted(self) -> tuple[tuple[Intent, timedelta], ...]:
+        """Those amends, each with until when."""
+        return tuple(self._until)
 
     def note(self, write: Intent, until: timedelta) -> None:
         """Notes an amend that ended, and until when reads may come to show an effect of it."""

@@ -20,6 +20,9 @@ from ...domain.tracking.unanswered import Unanswered
 from ...states.ports import Ports
 from ...states.work.settings import RunSettings
 from ..control.stops import Stops
+from ..recording.base import Base
+from ..recording.recording import Recording, Shelf
+from ..recording.taped import TapedStore, taped
 from .driving import run_flow
 from .grouping import by_account
 from .internal_error import log_broken_run
@@ -50,6 +53,7 @@ class World:
         reach: called with the name of every crash point that a run reaches.
         barred: why no write of an account may leave; empty if it may.
         stops: what people have paused or halted.
+        version: of trueup, for the record of runs.
     """
 
     accounts: Collection[str]
@@ -62,6 +66,7 @@ class World:
     reach: Callable[[str], None]
     barred: Callable[[str], str]
     stops: Stops
+    version: str
 
 
 class RunFactory:
@@ -78,6 +83,7 @@ class RunFactory:
         self._locks: dict[MonitorKey, Lock] = {}
         self._locks_lock = Lock()
         self._unanswered: dict[MonitorKey, Unanswered] = {}
+        self._shelves: dict[MonitorKey, Shelf] = {}
 
     def run(
         self, key: MonitorKey, reason: str, known: MonitorRecord | None = None
@@ -97,12 +103,13 @@ class RunFactory:
         """
         with (yield from self._turn(key)):
             record = self.load(key) if known is None else self._with_wakes(known)
+            tape, ports = self._recorded(record, reason)
             return (
                 yield from run_to_idle(
-                    self._world.store,
+                    TapedStore(self._world.store, tape),
                     self._world.outage,
                     record,
-                    self._ports(key, reason),
+                    ports,
                     self._settings,
                     reason,
                 )
@@ -185,6 +192,27 @@ class RunFactory:
             at = self._world.clock.moment() + _TURN
             yield Wait(at, "another run of the monitor is under way", is_asked_for=True)
         return _released(lock)
+
+    def _recorded(self, record: MonitorRecord, reason: str) -> tuple[Recording, Ports]:
+        """The tape of a pass that begins, and its ports on it."""
+        world, key = self._world, record.key
+        live = self._ports(key, reason)
+        tape = Recording(world.clock, self._shelves.setdefault(key, Shelf()))
+        tape.begin(
+            Base(
+                version=world.version,
+                reason=reason,
+                record=record,
+                settings=self._settings,
+                position_mode=live.exchange.position_mode,
+                lateness=live.exchange.lateness,
+                link_ids=live.exchange.link_ids,
+                now=tape.now(),
+                moment=tape.moment(),
+                unanswered=live.unanswered.noted,
+            )
+        )
+        return tape, taped(live, tape)
 
     def _with_wakes(self, known: MonitorRecord) -> MonitorRecord:
         """The record with the number of wakes so far: this run covers them all."""

@@ -25,7 +25,7 @@ from ...domain.model.intent import Intent
 from ...domain.model.journal import Transition
 from ...domain.model.record import MonitorRecord, RunOutcome, StateName
 from ...domain.reporting.alert_text import LevelResult, level_results
-from ...domain.store import Step, Store
+from ...domain.store import RunStore, Step
 from ...states.broken import break_off
 from ...states.dispatch import work_of
 from ...states.ending.conclusion import alert_of, conclude
@@ -44,7 +44,7 @@ _WRITING = (StateName.CANCELLING, StateName.PLACING)
 
 
 def run_to_idle(
-    store: Store,
+    store: RunStore,
     outage: Outage,
     record: MonitorRecord,
     ports: Ports,
@@ -75,7 +75,7 @@ class _Stepper:
 
     def __init__(
         self,
-        store: Store,
+        store: RunStore,
         outage: Outage,
         ports: Ports,
         settings: RunSettings,
@@ -128,6 +128,8 @@ class _Stepper:
             if isinstance(stop, Wait) and stop.until - self._run.moment() >= _WORTH_NOTING:
                 yield from self._note(stop)
             yield stop
+            if isinstance(stop, Wait):
+                self._ports.waited()
         return stop
 
     def _note(self, wait: Wait) -> Flow[None]:

@@ -66,7 +66,8 @@ def journal_row(
     if not any(lists.values()):
         return None
     filled = {name: entries or None for name, entries in lists.items()}
-    return {"monitor_id": record.id, "run_id": run, "at_us": base, **filled}
+    own = {"monitor_id": record.id, "run_id": run, "at_us": base, "inputs": step.inputs}
+    return {**own, **filled}
 
 
 def _run_of(step: Step) -> str:

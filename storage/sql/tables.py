@@ -134,7 +134,8 @@ class JournalRow(_Table, table=True):
 
     A time in them is a number of microseconds after ``at_us``, which counts from 1970. ``intents``
     are those that are over, ``orders`` those of a position that is; ``events`` are in the commit
-    that ends a run. The views unfold the lists.
+    that ends a run. The views unfold the lists. ``inputs`` is what was recorded of the run, for a
+    replay: a segment of :mod:`trueup.domain.recording.segments`.
     """
 
     __tablename__ = "journal"
@@ -155,6 +156,7 @@ class JournalRow(_Table, table=True):
     intents: list[Any] | None = Field(sa_type=Packed)
     orders: list[Any] | None = Field(sa_type=Packed)
     events: list[Any] | None = Field(sa_type=Packed)
+    inputs: bytes | None
 
 
 class PhraseRow(_Table, table=True):

@@ -20,6 +20,7 @@ REVISIONS = (
     "0014",
     "0015",
     "0016",
+    "0017",
 )
 """The migrations, oldest first; the last one is the schema of a new database."""
 
@@ -198,6 +199,7 @@ WHERE delivered_at IS NULL""",
     intents VARCHAR,
     orders VARCHAR,
     events VARCHAR,
+    inputs BLOB,
     CONSTRAINT pk_journal PRIMARY KEY (id),
     CONSTRAINT fk_journal_monitor_id_monitor FOREIGN KEY(monitor_id) REFERENCES monitor (id)
 )""",

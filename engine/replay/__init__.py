@@ -1,0 +1,1 @@
+"""Replays: recorded passes, run by the present code without network and database."""
