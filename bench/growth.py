@@ -2,7 +2,7 @@
 
 import gc
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -49,9 +49,9 @@ class QuietAccount:
         self.account = account.name
         self._symbols = symbols
 
-    def trades(self, symbol: str) -> tuple[Execution, ...]:
+    def trades(self, symbol: str, order_ids: Collection[str]) -> tuple[Execution, ...]:
         """Never called: nothing happens here."""
-        del symbol
+        del symbol, order_ids
         return ()
 
     def survey(self, symbols: Sequence[str] | None = None) -> Reading:  # noqa: ARG002 - one answer for all

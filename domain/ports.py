@@ -1,6 +1,6 @@
 """What the engine needs of the world, as protocols that adapters fulfil."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Protocol, runtime_checkable
@@ -164,8 +164,8 @@ class Exchange(Protocol):
         """
         ...
 
-    def trades(self, symbol: str) -> tuple[Execution, ...]:
-        """The trades of the symbol that are known without a request, oldest first; perhaps none."""
+    def trades(self, symbol: str, order_ids: Collection[str]) -> tuple[Execution, ...]:
+        """The trades of these orders that are known without a request, oldest first."""
         ...
 
     def survey(self, symbols: Sequence[str] | None = None) -> Reading:

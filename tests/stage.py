@@ -4,7 +4,7 @@ The clock is the simulator's and moves only when a run waits; ids are counted. A
 twice therefore writes the same journal.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from fractions import Fraction
@@ -195,9 +195,9 @@ class Interrupted:
         self._interrupt("executions")
         return self._exchange.executions(symbol, since_ms)
 
-    def trades(self, symbol: str) -> tuple[Execution, ...]:
+    def trades(self, symbol: str, order_ids: Collection[str]) -> tuple[Execution, ...]:
         """See the port."""
-        return self._exchange.trades(symbol)
+        return self._exchange.trades(symbol, order_ids)
 
     def survey(self, symbols: Sequence[str] | None = None) -> Reading:
         """See the port."""

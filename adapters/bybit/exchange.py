@@ -1,6 +1,6 @@
 """One account at Bybit, behind the port ``Exchange``."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -184,9 +184,9 @@ class BybitExchange(Suspending):
         """All trades of the symbol since that time, as far back as Bybit's windows are walked."""
         return self._trades.since(symbol, since_ms)
 
-    def trades(self, symbol: str) -> tuple[Execution, ...]:
+    def trades(self, symbol: str, order_ids: Collection[str]) -> tuple[Execution, ...]:
         """None: every answer is read from the exchange."""
-        del symbol
+        del symbol, order_ids
         return ()
 
     def survey(self, symbols: Sequence[str] | None = None) -> Reading:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from functools import cache
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Generic, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
@@ -32,7 +33,7 @@ def to_text(value: object) -> str:
     Raises:
         TypeError: a value of a type that no run has.
     """
-    return json.dumps(value, default=_packed, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 class Form(Generic[_T]):
@@ -62,37 +63,65 @@ class Form(Generic[_T]):
 
 # -- writing ------------------------------------------------------------------------------
 
+_Packer = Callable[[Any], Json]
 
-def _packed(value: Any) -> Json:  # noqa: ANN401 - what json cannot write by itself
-    kind: Any = type(value)
-    if kind is Decimal or kind is Fraction:
-        return str(value)
-    if kind is datetime:
-        return (value - _EPOCH) // _MICROSECOND
-    if kind is timedelta:
-        return value // _MICROSECOND
-    if kind is frozenset:
-        return sorted(value)
-    if isinstance(value, Mapping):
-        return dict(value)
-    written: dict[str, Json] = {_KIND: kind.__name__}
-    for name, default in _names(kind):
-        field = getattr(value, name)
-        if field is not default and (type(field) is Decimal or field != default):
-            written[name] = field
-    return written
+
+def _packed(value: Any) -> Json:  # noqa: ANN401 - any value
+    """What json cannot write by itself, as what it can."""
+    return _packer(type(value))(value)
 
 
 @cache
-def _names(kind: type) -> tuple[tuple[str, object], ...]:
-    """The fields of a dataclass, each with its default."""
-    if not is_dataclass(kind):
-        raise TypeError(f"no run has a {kind.__name__}")
+def _packer(kind: Any) -> _Packer:  # noqa: ANN401 - any type
+    if (known := _PACKERS.get(kind)) is not None:
+        return known
+    if is_dataclass(kind):
+        return _object_packer(kind)
+    if issubclass(kind, Mapping):
+        return dict
+    raise TypeError(f"no run has a {kind.__name__}")
+
+
+_PACKERS: Mapping[Any, _Packer] = {
+    Decimal: str,
+    Fraction: str,
+    datetime: lambda value: (value - _EPOCH) // _MICROSECOND,
+    timedelta: lambda value: value // _MICROSECOND,
+    frozenset: sorted,
+}
+
+
+def _object_packer(kind: Any) -> _Packer:  # noqa: ANN401 - any dataclass
+    name, rows = kind.__name__, _fields(kind)
+    get = attrgetter(*(each for each, _ in rows), "__class__")  # A tuple, even of one field.
+
+    def pack(value: object) -> Json:
+        written = {_KIND: name}
+        for (each, default), field in zip(rows, get(value), strict=False):
+            if field is default:
+                continue
+            if type(field) is Decimal:
+                written[each] = str(field)
+            elif field != default:
+                written[each] = field
+        return written
+
+    return pack
+
+
+@cache
+def _fields(kind: Any) -> tuple[tuple[str, object], ...]:  # noqa: ANN401 - any dataclass
+    """The names of the fields, each with its default."""
     return tuple((field.name, _default(field)) for field in fields(kind) if field.init)
 
 
 def _default(field: Field[Any]) -> object:
     return field.default if field.default_factory is MISSING else field.default_factory()
+
+
+_ENCODER = json.JSONEncoder(
+    default=_packed, ensure_ascii=False, check_circular=False, separators=(",", ":")
+)
 
 
 # -- reading ------------------------------------------------------------------------------
@@ -173,7 +202,7 @@ def _object(kind: Any) -> _Reader:  # noqa: ANN401 - any dataclass
 
     def read(data: Json) -> Any:  # noqa: ANN401 - a value of the dataclass
         if not readers:  # Later than the types, which may hold one another.
-            readers.update({name: _reader(hints[name]) for name, _ in _names(kind)})
+            readers.update({name: _reader(hints[name]) for name, _ in _fields(kind)})
         return kind(**{name: readers[name](data[name]) for name in data if name in readers})
 
     return read

@@ -1,8 +1,10 @@
 """The passes of a monitor, put together again from the segments in its journal."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from .codec import Json
 from .segments import Place, Segment, unpack
 
 
@@ -23,19 +25,19 @@ class Row:
 
 @dataclass(slots=True)
 class RecordedPass:
-    """What was recorded of a pass, as text.
+    """What was recorded of a pass.
 
     Attributes:
-        lines: a line each: the base, then each entry.
+        items: the base, then each entry, as JSON has them.
         runs: the runs of the pass, each with the ids of its rows in the journal.
     """
 
-    lines: list[str] = field(default_factory=list)
+    items: list[Json] = field(default_factory=list)
     runs: dict[str, list[int]] = field(default_factory=dict)
 
     def add(self, row: Row, text: str) -> None:
         """Adds what a row has of it."""
-        self.lines += text.split("\n")
+        self.items += json.loads(text)
         self.runs.setdefault(row.run_id, []).append(row.id)
 
 

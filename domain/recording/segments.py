@@ -1,6 +1,8 @@
 """Segments: the record of a pass, cut at its commits, in few bytes.
 
-A pass begins with its *base*: one line of text with all that it starts from. The base of one pass
+The text of a segment is a list, as JSON. The first one begins with the *base* of the pass: all that
+it starts from. Each further item is an entry: what was asked, what the answer was, and how many
+microseconds passed by the two clocks. The base of one pass
 of a monitor hardly differs from that of another, and what the exchange shows hardly differs from
 the base. So a whole base is stored once in a while, the bases after it as what differs from that
 one, and each further segment as what differs from the base of its pass. In terms of the format:

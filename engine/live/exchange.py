@@ -18,7 +18,7 @@ it wakes monitors (``on_change``).
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -306,9 +306,9 @@ class LiveExchange:
         """All trades of the symbol since that time, by a read: the view keeps no trades."""
         return self._exchange.executions(symbol, since_ms)
 
-    def trades(self, symbol: str) -> tuple[Execution, ...]:
-        """The newest trades of the symbol that the feed has reported, for reports."""
-        return self._trades.of(symbol)
+    def trades(self, symbol: str, order_ids: Collection[str]) -> tuple[Execution, ...]:
+        """The newest trades of these orders that the feed has reported, for reports."""
+        return self._trades.of(symbol, order_ids)
 
     def _read(self, symbols: Sequence[str]) -> Reading:
         with self._counting:

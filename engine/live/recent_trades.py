@@ -2,6 +2,7 @@
 
 import threading
 from collections import deque
+from collections.abc import Collection
 
 from ...domain.model.order import Execution
 from ...domain.tracking.feed import FillEvent
@@ -23,7 +24,7 @@ class RecentTrades:
         with self._lock:
             self._of.setdefault(event.symbol, deque(maxlen=_KEPT)).append(event.trade)
 
-    def of(self, symbol: str) -> tuple[Execution, ...]:
-        """The newest trades of the symbol, oldest first."""
+    def of(self, symbol: str, order_ids: Collection[str]) -> tuple[Execution, ...]:
+        """The newest trades of these orders of the symbol, oldest first."""
         with self._lock:
-            return tuple(self._of.get(symbol, ()))
+            return tuple(one for one in self._of.get(symbol, ()) if one.order_id in order_ids)

@@ -123,7 +123,7 @@ class Recording:
         if self._is_broken:
             return None
         try:
-            self._text = "\n".join(map(to_text, self._entries))
+            self._text = to_text(self._entries)
             self._segment = self._packed()
             return self._segment.to_bytes()
         except Exception as error:  # noqa: BLE001 - no record is worth a run

@@ -1,6 +1,6 @@
 """The ports of a run on a tape."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
@@ -233,9 +233,9 @@ class TapedExchange:
         """See the port."""
         return self._ask("executions", EXECUTIONS, lambda: self._live.executions(symbol, since_ms))
 
-    def trades(self, symbol: str) -> tuple[Execution, ...]:
+    def trades(self, symbol: str, order_ids: Collection[str]) -> tuple[Execution, ...]:
         """See the port."""
-        return self._tape.take("trades", TRADES, lambda: self._live.trades(symbol))
+        return self._tape.take("trades", TRADES, lambda: self._live.trades(symbol, order_ids))
 
     def survey(self, symbols: Sequence[str] | None = None) -> Reading:
         """See the port; no run asks for it."""

@@ -1,6 +1,5 @@
 """Replays one recorded pass."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -35,14 +34,15 @@ class Recorded:
     entries: tuple[Json, ...]
 
     @classmethod
-    def of(cls, lines: Sequence[str]) -> "Recorded":
-        """The pass that the lines of a record say.
+    def of(cls, items: Sequence[Json]) -> "Recorded":
+        """The pass of which these are the items.
 
         Raises:
-            ValueError: they say none.
+            ValueError: they are of none.
         """
-        base, *entries = map(json.loads, lines)
-        return cls(BASE.read(base), tuple(entries))
+        if not items:
+            raise ValueError("there is no base")
+        return cls(BASE.read(items[0]), tuple(items[1:]))
 
 
 @dataclass(frozen=True, slots=True)

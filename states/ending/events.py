@@ -4,7 +4,7 @@ from ...domain.happenings.happened import Seen, what_happened
 from ...domain.model.commands import Operation
 from ...domain.model.events import Event, LadderChanged, MirrorDiverged, OtherOrders
 from ...domain.model.instrument import ZERO
-from ...domain.model.order import Order
+from ...domain.model.order import Execution, Order
 from ...domain.model.record import MonitorRecord
 from ...domain.planning.remap_levels import RETIRED
 from ...domain.recognition.by_hand import EXCHANGE
@@ -33,7 +33,7 @@ def report_events(run: Run, found: Findings) -> None:
         is_settled=not any(intent.status.is_open for intent in run.writes),
         opposite=found.opposite,
         trades=run.trades[-1] if run.trades else None,
-        streamed=run.ports.exchange.trades(run.key.symbol),
+        streamed=_streamed(run),
         why="; ".join(run.notes),
         main=run.ports.main_stands(run.key, record.follows) if record.follows else None,
         placed=[one.order_link_id for one in run.intents if one.operation is Operation.PLACE],
@@ -42,6 +42,12 @@ def report_events(run: Run, found: Findings) -> None:
     happened, run.record = what_happened(run.before, record, seen)
     run.events[:] = happened
     run.notices.extend(event_line(one) for one in run.events if one.kind in run.settings.alerts_of)
+
+
+def _streamed(run: Run) -> tuple[Execution, ...]:
+    """The trades known without a read of the fills that no event has reported."""
+    new = [one.order_id for one in run.record.orders if one.filled != one.reported and one.order_id]
+    return run.ports.exchange.trades(run.key.symbol, new) if new else ()
 
 
 def must_alert(run: Run) -> bool:
