@@ -68,7 +68,8 @@ _Packer = Callable[[Any], Json]
 
 def _packed(value: Any) -> Json:  # noqa: ANN401 - any value
     """What json cannot write by itself, as what it can."""
-    return _packer(type(value))(value)
+    kind: Any = type(value)
+    return _packer(kind)(value)
 
 
 @cache
