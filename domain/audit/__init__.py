@@ -1,0 +1,1 @@
+"""A run as people check it: its transcript, and how two of them differ."""

@@ -1,0 +1,1 @@
+"""The transcripts of runs, and how two of them differ."""
