@@ -235,6 +235,17 @@ MEANINGS: Mapping[str, str] = {
     "unwatched.since": "when a sweep first saw it",
     "unwatched.until": "when sweeps found that it is over; NULL: it lasts",
     "unwatched.why": "why it is over; NULL or empty while it lasts",
+    # everything in one sequence
+    "timeline.account": "name of the account; NULL: it concerns all of them",
+    "timeline.symbol": "the contract; NULL: it concerns all of them",
+    "timeline.side": "of the position; NULL: it concerns both, or all of them",
+    "timeline.run_id": "the run; NULL: it is of none",
+    "timeline.kind": "`start`, `stop`, `call`, `write`, `step`, `fill`, `ladder`, `event` or "
+    "`alert`; or `pause`, `halt`, `resume`, `resume-all`",
+    "what": "in a few words",
+    "timeline.detail": "the rest: what came of it, why, or the fields of an event as JSON",
+    "commit_at": "when the first thing happened that was written with it, to the second; a query "
+    "that asks for it is faster than one that asks for `at`",
     # outbox
     "alert.status": "outcome of the run",
     "delivered_at": "when every sink had accepted it; NULL: pending",

@@ -138,6 +138,10 @@ _VIEWS: Mapping[ViewName, tuple[str, str]] = {
         "unwatched",
         "Which positions does no monitor watch, on accounts that have monitors? One row each.",
     ),
+    "timeline": (
+        "timeline",
+        "What happened, in one sequence? Starts, pauses, requests, writes, fills, alerts …",
+    ),
 }
 
 _PYTHON = """

@@ -22,6 +22,7 @@ from .storage.sql.views.event_rows import (
     FillLog,
     LadderLog,
     ResultLog,
+    Timeline,
     UnwatchedLog,
 )
 from .storage.sql.views.rows import (
@@ -59,6 +60,7 @@ __all__ = [
     "OrderLog",
     "PendingWrite",
     "ResultLog",
+    "Timeline",
     "TransitionLog",
     "UnwatchedLog",
     "open",

@@ -11,6 +11,9 @@ from typing import Literal, get_args
 from ..conditions import ENDED_ORDERS, IN_FORCE, OPEN_INTENT
 from ..phrases import MOST_VALUES
 from .event_definitions import COVERAGE_LOG, ENGINE_LOG, EVENT_LOG, FILL_LOG, LADDER_LOG, RESULT_LOG
+from .timeline import TIMELINE
+from .unfolding import at_place as _at
+from .unfolding import instant as _instant
 
 ViewName = Literal[
     "account_status",
@@ -32,6 +35,7 @@ ViewName = Literal[
     "ladder_log",
     "engine_log",
     "unwatched_log",
+    "timeline",
 ]
 VIEW_NAMES: tuple[ViewName, ...] = get_args(ViewName)
 
@@ -52,11 +56,6 @@ class View:
     within: tuple[str, ...] = ()
 
 
-def _at(entry: str, place: int) -> str:
-    """What stands at a place of a list that json_each has found."""
-    return f"json_extract({entry}.value, '$[{place}]')"
-
-
 def _columns(entry: str, names: str, first: int = 0) -> str:
     """What stands in a list from a place on, by these names."""
     return ", ".join(f"{_at(entry, n)} AS {name}" for n, name in enumerate(names.split(), first))
@@ -69,14 +68,6 @@ def _bare(names: str) -> str:
     their columns have the same types.
     """
     return ", ".join(f"+i.{name}" for name in names.split())
-
-
-def _instant(microseconds: str) -> str:
-    """A number of microseconds since 1970 as the text of an instant; NULL of NULL."""
-    return (
-        f"strftime('%Y-%m-%dT%H:%M:%S', ({microseconds}) / 1000000, 'unixepoch')"
-        f" || printf('.%06dZ', ({microseconds}) % 1000000)"
-    )
 
 
 _AT = -1
@@ -274,6 +265,7 @@ FROM control""",
 SELECT id, account, symbol, side, size, entry_price, since, until, nullif(why, '') AS why
 FROM unwatched""",
     ),
+    "timeline": View(order=("at",), query=TIMELINE),
 }
 
 

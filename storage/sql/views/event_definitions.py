@@ -2,6 +2,7 @@
 
 from ....domain.model.events import EventKind
 from ..conditions import EVENTS
+from .unfolding import at_place, instant
 
 
 def _field(name: str, entry: str = "e") -> str:
@@ -15,14 +16,10 @@ def _is(kind: EventKind, entry: str = "e") -> str:
 
 def _at(row: str = "j", entry: str = "e") -> str:
     """When it was reported, as the text of an instant."""
-    microseconds = f"({row}.at_us + json_extract({entry}.value, '$[0]'))"
-    return (
-        f"strftime('%Y-%m-%dT%H:%M:%S', {microseconds} / 1000000, 'unixepoch')"
-        f" || printf('.%06dZ', {microseconds} % 1000000)"
-    )
+    return instant(f"{row}.at_us + {at_place(entry, 0)}")
 
 
-def _ladder(name: str) -> str:
+def ladder_text(name: str) -> str:
     """A ladder as people read it; NULL where there is none."""
     return (
         "(SELECT group_concat(json_extract(l.value, '$[2]') || ' % at ' || "
@@ -78,7 +75,7 @@ COVERAGE_LOG = _query(
     EventKind.UNCOVERED,
 )
 LADDER_LOG = _query(
-    f"{_field('who')} AS who, {_ladder('before')} AS before, {_ladder('after')} AS after, "
+    f"{_field('who')} AS who, {ladder_text('before')} AS before, {ladder_text('after')} AS after, "
     f"{_at()} AS at",
     EventKind.LADDER_CHANGED,
 )

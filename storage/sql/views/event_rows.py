@@ -119,3 +119,19 @@ class LadderLog(ViewRow, table=True):
     before: str | None
     after: str | None
     at: datetime = Field(sa_type=UtcInstant)
+
+
+class Timeline(ViewRow, table=True):
+    """One thing that happened; ``account``, ``symbol`` and ``side`` are None where it is of all."""
+
+    __tablename__ = "timeline"
+
+    at: datetime = Field(sa_type=UtcInstant, primary_key=True)
+    account: str | None = Field(primary_key=True, nullable=True)
+    symbol: str | None = Field(primary_key=True, nullable=True)
+    side: str | None = Field(primary_key=True, nullable=True)
+    run_id: str | None = Field(primary_key=True, nullable=True)
+    kind: str = Field(primary_key=True)
+    what: str = Field(primary_key=True)
+    detail: str = Field(primary_key=True)
+    commit_at: datetime = Field(sa_type=UtcInstant)

@@ -62,10 +62,11 @@ PROMISED: dict[ViewName, str] = {
     "ladder_log": "id run_id account symbol side who before after at",
     "unwatched_log": "id account symbol side size entry_price since until why",
     "engine_log": "id started_at stopped_at trueup_version schema_version pybit_version changed",
+    "timeline": "at account symbol side run_id kind what detail commit_at",
 }
 
 
-NOT_OF_MONITORS = ("account_status", "control_status", "engine_log")
+NOT_OF_MONITORS = ("account_status", "control_status", "engine_log", "timeline")
 OF_MONITORS = [view for view in VIEW_NAMES if view not in NOT_OF_MONITORS]
 
 

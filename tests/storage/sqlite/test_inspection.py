@@ -65,6 +65,7 @@ BASES = {
     "ladder_log": "journal",
     "engine_log": "engine_start",
     "unwatched_log": "unwatched",
+    "timeline": "journal",
 }
 OTHERS: dict[str, dict[str, str | None]] = {
     "monitor_status": {
@@ -91,6 +92,7 @@ UNFOLDED = (
     "ladder_log",
     "engine_log",
     "unwatched_log",
+    "timeline",
 )
 """Views of what is a list in a table, or is NULL where the table has an empty text."""
 NOT_ALWAYS_KNOWN = ("position_size", "covered_quantity")
@@ -161,7 +163,8 @@ def test_every_view_is_read(path: Path, filled: SqliteStore, view: str) -> None:
     with inspect.open(path) as session:
         rows = session.exec(select(CLASSES[view])).all()
     assert rows
-    assert all(row.account == "mirror" for row in rows if view != "engine_log")
+    of_one = [row for row in rows if view != "engine_log" and getattr(row, "kind", "") != "start"]
+    assert all(row.account == "mirror" for row in of_one)
     for column in CLASSES[view].__table__.columns:
         values = [getattr(row, column.name) for row in rows]
         assert column.nullable or None not in values, column
