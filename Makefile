@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo check test lint format map cases crash-matrix chaos chaos-proof oracle meter soak bench lock docs clean
+.PHONY: help setup demo check test example lint format map cases crash-matrix chaos chaos-proof oracle meter soak bench lock docs clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##' Makefile | sed -E 's/:[^#]*## /\t/'
@@ -20,9 +20,10 @@ $(STAMP): requirements.lock pyproject.toml
 demo: $(STAMP)   ## a typical repair, live, against the simulator
 	@$(RUN) -m trueup demo
 
-check:           ## what main must pass: lint, all tests, 5,000 histories
+check:           ## what main must pass: lint, all tests, the example project, 5,000 histories
 	$(MAKE) lint
 	$(MAKE) test
+	$(MAKE) example
 	$(MAKE) chaos SEEDS=1-5000
 	$(MAKE) chaos SEEDS=10000001-10000500
 	$(MAKE) chaos SEEDS=20000001-20000300
@@ -34,11 +35,15 @@ map: $(STAMP)    ## the rooms of the house and what they import: ROOM=domain/pla
 test: $(STAMP)   ## all tests
 	$(RUN) -m pytest $(PYTEST_ARGS)
 
+example: $(STAMP) ## the example project, in an environment of its own with the built wheel
+	@$(RUN) -m tests.packaging
+
 lint: $(STAMP)   ## style, types, contracts, generated pages, reasons
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
-	$(RUN) -m mypy chaos oracle tests bench docs examples
+	$(RUN) -m mypy --exclude ^examples/pinned_bot chaos oracle tests bench docs examples
+	$(RUN) -m mypy --explicit-package-bases examples/pinned_bot
 	$(VENV)/bin/lint-imports
 	$(RUN) -m docs.generate --check
 	$(RUN) -m pytest -n 0 tests/docs/test_reasons.py

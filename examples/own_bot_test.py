@@ -12,7 +12,6 @@ from trueup import Ladder, Reconciler, RunReport
 from trueup.simulator import Fault, FaultKind, Simulator, SimulatorServer
 from trueup.testing import SYMBOL, UID, account_at
 
-pytest_plugins = ["trueup.testing.fixtures"]
 LADDER = Ladder.of(("0.7200", 85), ("0.7400", 5), ("0.7600", 5), ("0.8000", 5))
 
 

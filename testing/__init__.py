@@ -1,85 +1,54 @@
-"""Testing tools for bot authors: trueup's real adapter on a simulated exchange.
+"""Testing tools for bot authors: trueup's real adapter on a simulated exchange, as a pytest plugin.
 
-A test runs in one process, on a virtual clock: no sockets, and a pause takes no time. This module
-tests how a bot's ladder follows its fills, and what a lost response does::
+``pip install 'trueup[testing]'``, and pytest has the fixtures. A test runs in one process, on a
+virtual clock: no sockets, and a pause takes no time. This pins how a bot's own ladder is placed::
 
-    from decimal import Decimal
-
-    import pytest
-
-    from trueup import Ladder, Reconciler
-    from trueup.simulator import Fault, FaultKind
-    from trueup.testing import ACCOUNT, SYMBOL, UID, in_process_exchange
-
-    pytest_plugins = ["trueup.testing.fixtures"]
-    LADDER = Ladder.of(("0.7200", 85), ("0.7400", 15))
+    from trueup import Ladder
+    from trueup.testing import assert_transcript
 
 
-    @pytest.fixture
-    def reconciler(simulator, tmp_path):
-        with Reconciler(
-            f"sqlite:///{tmp_path / 'trueup.db'}",
-            accounts=[ACCOUNT],
-            sinks=[],
-            clock=simulator.clock,
-            connect=lambda account: in_process_exchange(account, simulator),
-        ) as reconciler:
-            yield reconciler
+    def test_the_ladder_of_the_first_entry(open_stage, snapshot):
+        stage = open_stage(Ladder.of(("0.7200", 85), ("0.7400", 15)))
+        stage.enter("100", price="0.7000")
+        assert_transcript(stage.run(), snapshot)
 
-
-    def quantities(simulator):
-        return [order.quantity for order in simulator.orders(UID)]
-
-
-    def test_the_ladder_follows_the_position(simulator, reconciler):
-        simulator.open_position(UID, SYMBOL, "Buy", "100", price="0.7000")
-        monitor = reconciler.watch(ACCOUNT.name, SYMBOL, "Buy", LADDER)
-        assert reconciler.reconcile(monitor).is_true
-        assert quantities(simulator) == [Decimal("85"), Decimal("15")]
-        simulator.open_position(UID, SYMBOL, "Buy", "100", price="0.6900")
-        assert reconciler.reconcile(monitor).is_true
-        assert quantities(simulator) == [Decimal("170"), Decimal("30")]
-
-
-    def test_a_lost_response_places_nothing_twice(simulator, reconciler):
-        simulator.open_position(UID, SYMBOL, "Buy", "100", price="0.7000")
-        simulator.inject(Fault(kind=FaultKind.REPLY_LOST, path="order/create"))
-        monitor = reconciler.watch(ACCOUNT.name, SYMBOL, "Buy", LADDER)
-        assert reconciler.reconcile(monitor).is_true
-        assert quantities(simulator) == [Decimal("85"), Decimal("15")]
-
-`trueup.testing.fixtures` has the fixtures, and with ``simulator_server`` a simulator over HTTP and
-WebSocket, for bots that talk to Bybit themselves. docs/simulator.md describes the simulator.
+``pytest --snapshot-update`` writes the run's transcript, as a text beside the test. Read it: from
+then on the test fails as soon as a run goes through other states, decides otherwise or reports
+something else. docs/testing.md has more examples, and the fixtures.
 
 What this package exports is public:
 
+- `assert_transcript`: compares the transcript of runs with the pinned one.
+- `Stage`: a simulated exchange, a database and a reconciler on both, on one virtual clock; the
+  fixture ``open_stage`` opens one.
+- `UID`, `ACCOUNT`, `MIRROR`, `SYMBOL`, `PRICE`, `account_at`: the accounts and the contract of the
+  fixtures.
 - `InProcessSimulator`: a simulator that clients in the same process ask by method calls; it logs
   every `ApiRequest` with its `ApiResponse`.
 - `in_process_exchange`: trueup's Bybit adapter connected to such a simulator, through a `Network`
   that a test may watch or act in.
 - `SimulatorFeed`: the private stream of a simulator as trueup's live engine receives it.
 - `MemoryStore`: a store without a file, with the contract of the SQLite store.
-- `UID`, `ACCOUNT`, `SYMBOL`, `PRICE`, `account_at`: the account and the contract of the fixtures.
 """
 
-from .api_messages import ApiRequest, ApiResponse
-from .defaults import ACCOUNT, PRICE, SYMBOL, UID, account_at
-from .feed import SimulatorFeed
-from .in_process import Network, in_process_exchange
-from .in_process_simulator import InProcessSimulator
-from .memory_store import MemoryStore
+from typing import TYPE_CHECKING
 
-__all__ = [
-    "ACCOUNT",
-    "PRICE",
-    "SYMBOL",
-    "UID",
-    "ApiRequest",
-    "ApiResponse",
-    "InProcessSimulator",
-    "MemoryStore",
-    "Network",
-    "SimulatorFeed",
-    "account_at",
-    "in_process_exchange",
-]
+if TYPE_CHECKING:
+    from ._face import *  # noqa: F403 - its __all__ names them
+    from ._face import __all__ as __all__
+else:
+
+    def __getattr__(name: str) -> object:
+        """Loads the public names when one is used first: pytest loads the plugin in every run."""
+        if name.startswith("_") and name != "__all__":
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from . import _face  # noqa: PLC0415 - the very purpose
+
+        globals().update({public: getattr(_face, public) for public in ("__all__", *_face.__all__)})
+        if name not in globals():
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return globals()[name]
+
+    def __dir__() -> list[str]:
+        """The names for a prompt that completes them."""
+        return sorted({*globals(), *__getattr__("__all__")})

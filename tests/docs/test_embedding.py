@@ -23,6 +23,7 @@ EXAMPLES = (
     "embed_async.py",
     "own_bot_test.py",
     "drive_simulator.py",
+    "pinned_bot/test_bot.py",
 )
 RARELY = LoopSettings(interval=timedelta(hours=1), streamed_interval=timedelta(hours=1))
 DEADLINE_S = 60.0
@@ -35,7 +36,7 @@ def _excerpts(source: str, length: int) -> Iterator[str]:
         yield dedent("\n".join(lines[begin : begin + length])).strip()
 
 
-@pytest.mark.parametrize("name", ["embedding.md", "simulator.md"])
+@pytest.mark.parametrize("name", ["embedding.md", "simulator.md", "testing.md"])
 def test_every_block_of_code_is_of_an_example_that_runs(name: str) -> None:
     files = [ROOT / "testing" / "__init__.py", *(ROOT / "examples" / one for one in EXAMPLES)]
     sources = [file.read_text("utf-8") for file in files]

@@ -1,13 +1,17 @@
 """The examples run, and do what they are shown for."""
 
+import inspect
+import re
 import runpy
-import subprocess
-import sys
+from importlib import import_module
 
 import pytest
 
-from tests.docs.pages import ROOT
+from tests.docs.pages import ROOT, blocks, text
+from tests.testing.running import pytest_prints
+from trueup.testing import Stage
 
+PINNED = "examples/pinned_bot"
 FOLLOWED = ["SUCCESS", "TP1: 189.7→285.2 ✅", "TP2: 11.2→16.8 ✅"]
 
 
@@ -27,8 +31,35 @@ def test_a_simulator_driven_by_hand_fills_the_order(capsys: pytest.CaptureFixtur
     assert capsys.readouterr().out == "Buy 50 at 0.69\n"
 
 
-def test_the_tests_of_an_own_bot_pass() -> None:
-    command = [sys.executable, "-m", "pytest", "-n", "0", "examples/own_bot_test.py"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own interpreter
-    assert done.returncode == 0, done.stdout
-    assert "3 passed" in done.stdout
+@pytest.mark.parametrize(
+    ("folder", "tests", "passed"),
+    [(".", "examples/own_bot_test.py", 3), (PINNED, "test_bot.py", 10)],
+)
+def test_the_tests_of_a_bot_pass(folder: str, tests: str, passed: int) -> None:
+    exit_code, printed = pytest_prints(ROOT / folder, "-n", "0", tests)
+    assert exit_code == 0, printed
+    assert f"{passed} passed" in printed
+    assert "unused" not in printed
+
+
+def test_the_page_shows_what_is_pinned() -> None:
+    pinned = [file.read_text("utf-8") for file in (ROOT / PINNED).rglob("*.txt")]
+    (shown,) = blocks(text("testing.md"), "text")
+    assert [shown in one for one in pinned].count(True) == 1
+
+
+def test_the_page_names_all_there_is() -> None:
+    page, plugin = text("testing.md"), import_module("trueup.testing.plugin")
+    fixtures = {name for name, one in vars(plugin).items() if hasattr(one, "_fixture_function")}
+    options = [*inspect.signature(Stage).parameters][1:]
+    calls = {name for name in vars(Stage) if not name.startswith("_")} - {"close", "uid"}
+    assert _named(page, "fixture") == fixtures
+    assert _named(page, "argument") == set(options)
+    assert _named(page, "call") == calls
+
+
+def _named(page: str, title: str) -> set[str]:
+    """What the rows of a table begin with."""
+    _, table = page.split(f"\n| {title} | ")
+    rows, _, _ = table.partition("\n\n")
+    return set(re.findall(r"^\| `(\w+)` \|", rows, re.MULTILINE))

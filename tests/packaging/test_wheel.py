@@ -1,7 +1,5 @@
 """The wheel: it holds the product and nothing else, and works where only it is installed."""
 
-import shutil
-import subprocess
 import sys
 import sysconfig
 import zipfile
@@ -10,10 +8,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-FACE = ROOT / "src" / "trueup"
-FOLDERS = ("src", *(link.name for link in FACE.iterdir() if link.is_symlink()))
-BESIDE = ("chaos", "oracle", "bench", "tests", "docs", "examples")
+from tests.packaging.building import BESIDE, FACE, FOLDERS, ROOT, build, run
+
 WITHOUT_THE_EXTRA = (
     "import sys; sys.modules.update(dict.fromkeys(('starlette', 'uvicorn')));"
     "import trueup, trueup.simulator, trueup.testing; trueup.simulator.Simulator();"
@@ -21,40 +17,22 @@ WITHOUT_THE_EXTRA = (
 )
 
 
-def _run(*command: str | Path, cwd: Path) -> str:
-    done = subprocess.run(  # noqa: S603 - our own interpreter and what it installed
-        command, cwd=cwd, capture_output=True, text=True, check=False, timeout=60
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A wheel of a copy of the sources: what an earlier build left behind is not in it."""
-    folder = tmp_path_factory.mktemp("wheel")
-    sources = folder / "sources"
-    for name in (*FOLDERS, *BESIDE):
-        away = shutil.ignore_patterns("__pycache__", "*.egg-info", "__snapshots__")
-        shutil.copytree(ROOT / name, sources / name, symlinks=True, ignore=away)
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, sources)
-    offline = ("--no-build-isolation", "--no-deps", "--no-index", "--disable-pip-version-check")
-    _run(sys.executable, "-m", "pip", "wheel", *offline, "-w", folder, sources, cwd=folder)
-    (built,) = folder.glob("*.whl")
-    return built
+    """The wheel."""
+    return build(tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(scope="module")
 def programs(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The programs of an environment with the wheel and the dependencies, and no sources."""
     home = tmp_path_factory.mktemp("environment")
-    _run(sys.executable, "-m", "venv", "--without-pip", home, cwd=home)
+    run(sys.executable, "-m", "venv", "--without-pip", home, cwd=home)
     (packages,) = home.glob("lib/python*/site-packages")
     (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
     target = ("--python", home / "bin" / "python")
     offline = ("--no-deps", "--no-index", "--no-compile", "--disable-pip-version-check")
-    _run(sys.executable, "-m", "pip", *target, "install", *offline, wheel, cwd=home)
+    run(sys.executable, "-m", "pip", *target, "install", *offline, wheel, cwd=home)
     return home / "bin"
 
 
@@ -75,12 +53,12 @@ def test_the_wheel_holds_what_ships_and_nothing_else(wheel: Path) -> None:
 
 
 def test_the_public_packages_need_no_extra(programs: Path, tmp_path: Path) -> None:
-    name, file = _run(programs / "python", "-c", WITHOUT_THE_EXTRA, cwd=tmp_path).split(maxsplit=1)
+    name, file = run(programs / "python", "-c", WITHOUT_THE_EXTRA, cwd=tmp_path).split(maxsplit=1)
     assert name == "Reconciler"
     assert Path(file.strip()).is_relative_to(programs.parent)
 
 
 def test_the_demo_runs(programs: Path, tmp_path: Path) -> None:
-    output = _run(programs / "trueup", "demo", "--fast", cwd=tmp_path)
+    output = run(programs / "trueup", "demo", "--fast", cwd=tmp_path)
     assert "TP1: 261.2→783.6 ✅" in output
     assert (tmp_path / "trueup-demo.db").is_file()

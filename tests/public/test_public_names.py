@@ -30,7 +30,7 @@ def test_the_public_names_are_those_of_the_snapshot(
 
 def test_what_users_read_imports_public_packages_only() -> None:
     public = {package.__name__ for package in PACKAGES}
-    pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("examples/*.py")]
+    pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("examples/**/*.py")]
     imported = {
         (page.name, name)
         for page in pages

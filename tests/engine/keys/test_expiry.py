@@ -8,8 +8,6 @@ import pytest
 from trueup import Alert, CallableSink, Ladder, Reconciler
 from trueup.testing import ACCOUNT, SYMBOL, UID, InProcessSimulator, in_process_exchange
 
-pytest_plugins = ["trueup.testing.fixtures"]
-
 LADDER = Ladder.of(("0.7200", 85), ("0.7400", 15))
 DAY_MS = 86_400_000
 
