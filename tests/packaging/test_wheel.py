@@ -10,9 +10,11 @@ import pytest
 
 from tests.packaging.building import BESIDE, FACE, FOLDERS, ROOT, build, run
 
-WITHOUT_THE_EXTRA = (
-    "import sys; sys.modules.update(dict.fromkeys(('starlette', 'uvicorn')));"
-    "import trueup, trueup.simulator, trueup.testing; trueup.simulator.Simulator();"
+WITHOUT_EXTRAS = (
+    "import sys; extras = ('starlette', 'uvicorn', 'pytest', 'syrupy');"
+    "sys.modules.update(dict.fromkeys(extras));"
+    "import trueup, trueup.simulator, trueup.testing;"
+    "trueup.simulator.Simulator(); trueup.testing.InProcessSimulator();"
     "print(trueup.Reconciler.__name__, trueup.__file__)"
 )
 
@@ -53,7 +55,7 @@ def test_the_wheel_holds_what_ships_and_nothing_else(wheel: Path) -> None:
 
 
 def test_the_public_packages_need_no_extra(programs: Path, tmp_path: Path) -> None:
-    name, file = run(programs / "python", "-c", WITHOUT_THE_EXTRA, cwd=tmp_path).split(maxsplit=1)
+    name, file = run(programs / "python", "-c", WITHOUT_EXTRAS, cwd=tmp_path).split(maxsplit=1)
     assert name == "Reconciler"
     assert Path(file.strip()).is_relative_to(programs.parent)
 
