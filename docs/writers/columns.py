@@ -178,6 +178,10 @@ MEANINGS: Mapping[str, str] = {
     "phrase.id": "its number in the journal",
     "phrase.text": "the words, with `%s` for each value",
     "journal.events": "what happened: time, kind, and the fields of each event by their names",
+    "checksum": (
+        "the CRC-32 of the other columns but `id`, as a signed number: a row that was changed by "
+        "hand does not fit it"
+    ),
     "journal.orders": "the cycle that is over, and its orders as `order_log` shows them",
     "journal.inputs": "what the run learned of the world, compressed, for `trueup replay`",
     "source": "state before",
@@ -246,6 +250,15 @@ MEANINGS: Mapping[str, str] = {
     "timeline.detail": "the rest: what came of it, why, or the fields of an event as JSON",
     "commit_at": "when the first thing happened that was written with it, to the second; a query "
     "that asks for it is faster than one that asks for `at`",
+    # what pruning removed
+    "pruning.id": "number of the range",
+    "pruned_at": "when it was removed",
+    "from_table": "the table",
+    "first_id": "the first row id of the range",
+    "last_id": "the last row id of the range; no row between them is left",
+    "row_count": "how many rows it had",
+    "write_count": "how many writes the rows held, where it is the journal's",
+    "newest_at": "of when its newest row was",
     # outbox
     "alert.status": "outcome of the run",
     "delivered_at": "when every sink had accepted it; NULL: pending",

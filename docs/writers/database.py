@@ -40,6 +40,17 @@ Text compares as text: ask for `= '0'`, and don't sort or sum by such a column. 
 text of one width, so they sort chronologically.
 """
 
+_APPEND_ONLY = """
+The journal, alerts, controls, starts, positions without a monitor and phrases stay as they were
+written: triggers refuse to change or remove a row, in `sqlite3` too. What still changes is how far
+an alert is delivered, whether a control is in force and acknowledged, and when a start or a
+position ended. Whoever drops the triggers has them back at the engine's next start, and each row of
+the journal has a checksum.
+
+Pruning is the exception, and on record: a row of `pruning` names a range of row ids, and in the
+same transaction all rows of that range leave. Nothing else lets a row go.
+"""
+
 _COPIES = """
 `trueup backup copy.db` makes a copy while the engine runs. The copy is one file, of one moment and
 checked; it opens as a database. It overwrites nothing: name a new file each time.
@@ -180,6 +191,8 @@ def database() -> str:
         "## In Python",
         _PYTHON,
         *_examples(),
+        "## Append-only",
+        _APPEND_ONLY,
         "## Backups",
         _COPIES,
         "## Reading without trueup",

@@ -14,7 +14,8 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.types import TypeEngine
 
-from trueup.storage.sql.column_types import ExactDecimal, Packed, UtcInstant
+from trueup.storage.sql.column_types import ExactDecimal, Packed, Sealed, UtcInstant
+from trueup.storage.sql.guards import guards
 from trueup.storage.sql.statements import QUERIES, WRITES
 from trueup.storage.sql.tables import metadata
 from trueup.storage.sqlite.migrations import OURS
@@ -68,6 +69,11 @@ def schema() -> str:
             *(f'    """{sql}""",' for sql in _definitions()),
             ")",
             "",
+            "GUARDS = {",
+            *(f'    {_quoted(name)}: """{sql}""",' for name, sql in _guards().items()),
+            "}",
+            '"""The triggers that keep rows as they were written, by their names."""',
+            "",
         )
     )
 
@@ -93,6 +99,11 @@ def _definitions() -> Iterator[str]:
         yield _laid_out(str(CreateTable(table).compile(dialect=_DIALECT)))
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
             yield _CLAUSE.sub(r"\n\1", str(CreateIndex(index).compile(dialect=_DIALECT)))
+
+
+def _guards() -> dict[str, str]:
+    """The triggers, made from the tables."""
+    return guards({name: tuple(one.c.keys()) for name, one in metadata.tables.items()})
 
 
 def _laid_out(sql: str) -> str:
@@ -122,6 +133,8 @@ def _kind(column: TypeEngine[Any]) -> str:
             return ":flag"
         case Packed():
             return ":packed"
+        case Sealed():
+            return ":sealed"
         case _:
             return ""
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Dialect, String
+from sqlalchemy import ColumnElement, Dialect, Integer, String
 from sqlalchemy.sql import operators
 from sqlalchemy.types import TypeDecorator
 
@@ -105,3 +105,10 @@ class Packed(TypeDecorator[Any]):
         """See :func:`unpacked`."""
         del dialect
         return unpacked(value)
+
+
+class Sealed(TypeDecorator[int]):
+    """The checksum of the row's other columns; an insert calculates it (:mod:`.checksum`)."""
+
+    impl = Integer
+    cache_ok = True

@@ -144,5 +144,6 @@ KINDS: Mapping[str, Kind] = {
     "decimal": Kind(exact_text, exact),
     "instant": Kind(instant_text, instant),
     "packed": Kind(packed, unpacked),
+    "sealed": Kind(),
 }
 """The kinds by the names that the generated statements use."""

@@ -67,7 +67,7 @@ def journal_row(
         return None
     filled = {name: entries or None for name, entries in lists.items()}
     own = {"monitor_id": record.id, "run_id": run, "at_us": base, "inputs": step.inputs}
-    return {**own, **filled}
+    return {**own, **filled, "checksum": None}
 
 
 def _run_of(step: Step) -> str:

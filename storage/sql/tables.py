@@ -14,7 +14,7 @@ from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
 from ...domain.model.record import Source
-from .column_types import ExactDecimal, Packed, UtcInstant
+from .column_types import ExactDecimal, Packed, Sealed, UtcInstant
 from .conditions import CURRENT_CONTROL, ENDED_ORDERS, EVENTS, PENDING_ALERT
 
 metadata = MetaData(
@@ -135,7 +135,8 @@ class JournalRow(_Table, table=True):
     A time in them is a number of microseconds after ``at_us``, which counts from 1970. ``intents``
     are those that are over, ``orders`` those of a position that is; ``events`` are in the commit
     that ends a run. The views unfold the lists. ``inputs`` is what was recorded of the run, for a
-    replay: a segment of :mod:`trueup.domain.recording.segments`.
+    replay: a segment of :mod:`trueup.domain.recording.segments`. ``checksum`` is that of all other
+    columns but the id (:mod:`.checksum`).
     """
 
     __tablename__ = "journal"
@@ -157,6 +158,7 @@ class JournalRow(_Table, table=True):
     orders: list[Any] | None = Field(sa_type=Packed)
     events: list[Any] | None = Field(sa_type=Packed)
     inputs: bytes | None
+    checksum: int | None = Field(sa_type=Sealed)
 
 
 class PhraseRow(_Table, table=True):
@@ -293,3 +295,23 @@ class EngineStartRow(_Table, table=True):
     schema_version: str
     pybit_version: str
     settings: dict[str, Any] = Field(sa_type=Packed)
+
+
+class PruningRow(_Table, table=True):
+    """One range of row ids that a pruning removed from a table; no row of the range stayed.
+
+    ``row_count`` says how many rows it had, ``write_count`` how many writes those of the journal
+    held, and ``newest_at`` of when the newest row was.
+    """
+
+    __tablename__ = "pruning"
+    __table_args__ = (Index(None, "from_table", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    pruned_at: datetime = Field(sa_type=UtcInstant)
+    from_table: str
+    first_id: int
+    last_id: int
+    row_count: int
+    write_count: int
+    newest_at: datetime = Field(sa_type=UtcInstant)

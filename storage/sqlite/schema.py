@@ -12,7 +12,7 @@ from ...domain.model.errors import SchemaMismatch, StoreError
 from .access.connections import migrating_connection, reading_connection, store_errors
 from .generated.schema import REVISIONS, STATEMENTS
 from .migrations import OURS, Migrations
-from .view_definitions import renew_views, views_agree
+from .view_definitions import guards_agree, renew_views, views_agree
 
 _TABLES = (
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
@@ -36,7 +36,7 @@ def prepare(path: Path, migrations: Migrations = OURS) -> None:
         elif revision != migrations.head:
             _back_up(path, f"{path.name}.{revision}.bak")
             _upgrade(path, migrations)
-        elif not _views_agree(path):
+        elif not (_views_agree(path) and _guards_agree(path)):
             _renew_views(path)
 
 
@@ -100,6 +100,11 @@ def _revision(path: Path, migrations: Migrations) -> str | None:
 def _views_agree(path: Path) -> bool:
     with closing(reading_connection(path)) as connection:
         return views_agree(connection)
+
+
+def _guards_agree(path: Path) -> bool:
+    with closing(reading_connection(path)) as connection:
+        return guards_agree(connection)
 
 
 def _create(path: Path) -> None:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
+from ...sql.checksum import checksum
 from ...sql.columns import KINDS, Convert, Kind, storable
 
 # At most this many rows in one statement: sqlite3 keeps 128 statements ready.
@@ -26,7 +27,7 @@ class Prepared:
     Args:
         sql: the statement, with a ``?`` for each parameter.
         parameters: their names in the statement's order, with their kinds: ``number
-            price:decimal``.
+            price:decimal``. What is ``sealed`` is calculated here.
     """
 
     def __init__(self, sql: str, parameters: str) -> None:
@@ -34,6 +35,9 @@ class Prepared:
         fields = _fields(parameters)
         names = tuple(name for name, _ in fields)
         self._names = names
+        self._sealed = next(
+            (n for n, (_, kind) in enumerate(fields) if kind is KINDS["sealed"]), None
+        )
         self._values = itemgetter(*names) if len(names) > 1 else self._only_value
         many = _TOGETHER if sql.startswith("INSERT") else 1
         self._by_count = tuple(
@@ -68,6 +72,8 @@ class Prepared:
                 values += self._values(row)
             for place, convert in converters:
                 values[place] = convert(values[place])
+            if self._sealed is not None:
+                self._seal(values, self._sealed)
             yield text, values
 
     def insert(self, connection: sqlite3.Connection, row: Mapping[str, Any]) -> int:
@@ -98,6 +104,14 @@ class Prepared:
             last = int(connection.execute(*ready).lastrowid or 0)
             numbers += range(last - len(some) + 1, last + 1)
         return tuple(numbers)
+
+    def _seal(self, values: list[Any], place: int) -> None:
+        """Gives each row the checksum of its other values."""
+        width = len(self._names)
+        for start in range(0, len(values), width):
+            sealed = start + place
+            rest = values[start:sealed] + values[sealed + 1 : start + width]
+            values[sealed] = checksum(rest)
 
     def _only_value(self, row: Mapping[str, Any]) -> tuple[Any, ...]:
         return (row[self._names[0]],)
