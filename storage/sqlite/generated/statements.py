@@ -344,12 +344,12 @@ NOTE_STOP = Prepared(
 INSERT_JOURNAL = Prepared(
     """
     INSERT INTO journal (monitor_id, run_id, at_us, transitions, calls, decisions, intents, orders,
-    events, inputs)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    events, inputs, checksum)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """,
     """
     monitor_id run_id at_us transitions:packed calls:packed decisions:packed intents:packed
-    orders:packed events:packed inputs
+    orders:packed events:packed inputs checksum:sealed
     """,
 )
 INSERT_PHRASE = Prepared(
