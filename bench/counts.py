@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
@@ -66,7 +67,8 @@ class _Statements:
 
     def sample(self, runs: int) -> Sample:
         """What was counted, a run."""
-        said = list(self._traced)
+        # Where a statement fires a trigger, Python hands it to the callback once more.
+        said = [one for one, _ in groupby(self._traced)]
         writes = [one for one in said if not one.startswith(("SELECT", *_SHARED))]
         reads = [one for one in said if one.startswith("SELECT") and not one.startswith(_ASIDE)]
         counted = {

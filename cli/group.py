@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, str] = {
     "resume": "operation.control",
     "halt": "operation.control",
     "backup": "operation.backup",
+    "verify": "operation.verify",
     "discover": "commands.discover",
     "doctor": "commands.doctor",
     "import-legacy": "commands.import_legacy",

@@ -257,7 +257,6 @@ MEANINGS: Mapping[str, str] = {
     "first_id": "the first row id of the range",
     "last_id": "the last row id of the range; no row between them is left",
     "row_count": "how many rows it had",
-    "write_count": "how many writes the rows held, where it is the journal's",
     "newest_at": "of when its newest row was",
     # outbox
     "alert.status": "outcome of the run",

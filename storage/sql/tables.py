@@ -300,8 +300,7 @@ class EngineStartRow(_Table, table=True):
 class PruningRow(_Table, table=True):
     """One range of row ids that a pruning removed from a table; no row of the range stayed.
 
-    ``row_count`` says how many rows it had, ``write_count`` how many writes those of the journal
-    held, and ``newest_at`` of when the newest row was.
+    ``row_count`` says how many rows it had, and ``newest_at`` of when the newest one was.
     """
 
     __tablename__ = "pruning"
@@ -313,5 +312,4 @@ class PruningRow(_Table, table=True):
     first_id: int
     last_id: int
     row_count: int
-    write_count: int
     newest_at: datetime = Field(sa_type=UtcInstant)

@@ -52,6 +52,7 @@ NEEDS_ONE = {
     "resume": ("main",),
     "halt": (),
     "backup": ("COPY",),
+    "verify": (),
     "unwatch": ("mirror", "ETHUSDT", "Sell"),
 }
 GIVEN = {**MAKES_ONE, **NEEDS_ONE}

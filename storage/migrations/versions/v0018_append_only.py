@@ -24,7 +24,6 @@ def upgrade() -> None:
         sa.Column("first_id", sa.Integer(), nullable=False),
         sa.Column("last_id", sa.Integer(), nullable=False),
         sa.Column("row_count", sa.Integer(), nullable=False),
-        sa.Column("write_count", sa.Integer(), nullable=False),
         sa.Column("newest_at", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_pruning"),
     )

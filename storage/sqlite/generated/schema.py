@@ -134,7 +134,6 @@ WHERE (ended_by IS NULL AND kind IN ('pause', 'halt')) OR acknowledged_at IS NUL
     first_id INTEGER NOT NULL,
     last_id INTEGER NOT NULL,
     row_count INTEGER NOT NULL,
-    write_count INTEGER NOT NULL,
     newest_at VARCHAR NOT NULL,
     CONSTRAINT pk_pruning PRIMARY KEY (id)
 )""",

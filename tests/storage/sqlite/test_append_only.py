@@ -26,8 +26,8 @@ CHANGES = {
     "pruning": "last_id = 100",
 }
 PRUNING = (
-    "INSERT INTO pruning (pruned_at, from_table, first_id, last_id, row_count, write_count, "
-    "newest_at) VALUES ('2026', ?, ?, ?, 1, 0, '2026')"
+    "INSERT INTO pruning (pruned_at, from_table, first_id, last_id, row_count, "
+    "newest_at) VALUES ('2026', ?, ?, ?, 1, '2026')"
 )
 
 
