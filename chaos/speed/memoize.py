@@ -62,10 +62,11 @@ def _memoized_targets() -> Callable[..., Targets]:
         size: Decimal,
         progress: Mapping[int, LevelProgress],
         instrument: Instrument,
-        without: frozenset[int] = frozenset(),
-        closed: frozenset[int] = frozenset(),
+        without: Mapping[int, Decimal],
+        closed: frozenset[int],
     ) -> Targets:
-        request = (id(ladder), id(instrument), size, without, closed, *progress.items())
+        key = (size, closed, *without.items(), None, *progress.items())
+        request = (id(ladder), id(instrument), *key)
         found = known.get(request)
         if found is None:
             targets = targets_for(ladder, size, progress, instrument, without, closed)

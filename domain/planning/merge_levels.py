@@ -1,6 +1,6 @@
 """Merging levels that cannot have an order of their own into their neighbours."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -28,7 +28,7 @@ def merge_levels(
     quantities: Mapping[int, Decimal],
     resting_filled: Mapping[int, Decimal],
     instrument: Instrument,
-    unplaceable: Collection[int] = (),
+    unplaceable: Mapping[int, Decimal],
 ) -> MergedLevels:
     """Moves each quantity that cannot be an order into the neighbour towards TP1.
 
@@ -42,7 +42,7 @@ def merge_levels(
     >>> rules = Instrument("X", tick=Decimal(1), quantity_step=Decimal("0.1"),
     ...                    min_quantity=Decimal(3), max_quantity=Decimal(1000))
     >>> wanted = {1: Decimal("42.5"), 2: Decimal("2.5"), 3: Decimal("2.5"), 4: Decimal("2.5")}
-    >>> {n: str(q) for n, q in merge_levels(ladder, wanted, {}, rules).quantities.items()}
+    >>> {n: str(q) for n, q in merge_levels(ladder, wanted, {}, rules, {}).quantities.items()}
     {1: '45.0', 3: '5.0'}
 
     Args:
@@ -51,8 +51,8 @@ def merge_levels(
         resting_filled: by level number, the filled part of the order that would be the level's
             only one; a level left out has none.
         instrument: the exchange's rules.
-        unplaceable: levels that the exchange takes no order for at present; if that is all of
-            them, they are treated as if it did.
+        unplaceable: levels that the exchange takes no new order for at present, with what rests of
+            them: they keep that. If that is all levels, they are treated as if it did.
     """
     left = {number: quantity for number, quantity in quantities.items() if quantity > 0}
     prices = {level.number: level.price for level in ladder.levels}
@@ -62,13 +62,17 @@ def merge_levels(
         total = left[number] + resting_filled.get(number, ZERO)
         return not instrument.allows(total, prices[number])
 
-    barred = unplaceable if left.keys() - set(unplaceable) else ()
+    barred = unplaceable if left.keys() - unplaceable.keys() else {}
     for number in sorted(left, key=lambda number: (number not in barred, -number)):
-        if len(left) > 1 and (number in barred or is_too_small(number)):
-            quantity = left.pop(number)
-            nearer = [other for other in left if other < number]
-            into = max(nearer) if nearer else min(left)
+        keeps = min(barred.get(number, ZERO), left[number])
+        if len(left) > 1 and keeps < left[number] and (number in barred or is_too_small(number)):
+            quantity = left.pop(number) - keeps
+            others = left.keys() - barred.keys() or left.keys()
+            nearer = [other for other in others if other < number]
+            into = max(nearer) if nearer else min(others)
             left[into] += quantity
+            if keeps:
+                left[number] = keeps
             why = "cannot be placed" if number in barred else "is below the exchange's minimum"
             notes.append(f"TP{number}'s {plain(quantity)} {why}: merged into TP{into}")
     if len(left) == 1 and is_too_small(only := next(iter(left))):

@@ -47,6 +47,7 @@ class LevelProgress:
 
 
 _NO_PROGRESS = LevelProgress()
+_ALL_PLACEABLE: Mapping[int, Decimal] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def targets_for(
     size: Decimal,
     progress: Mapping[int, LevelProgress],
     instrument: Instrument,
-    unplaceable: Collection[int] = (),
+    unplaceable: Mapping[int, Decimal] = _ALL_PLACEABLE,
     closed: Collection[int] = (),
 ) -> Targets:
     """The orders that ``ladder`` asks for a position of ``size``.
@@ -135,8 +136,8 @@ def targets_for(
         size: the open position, in base coin.
         progress: by level number; a level left out has filled nothing.
         instrument: the exchange's rules.
-        unplaceable: levels that the exchange takes no order for at present; their neighbours
-            cover for them.
+        unplaceable: levels that the exchange takes no new order for at present, with what rests of
+            them; their neighbours cover what they lack.
         closed: levels that get no order besides those that stay; the others cover their share.
     """
     targets = _drawn(ladder, size, progress, instrument, unplaceable, closed)
@@ -157,7 +158,7 @@ def _drawn(
     size: Decimal,
     progress: Mapping[int, LevelProgress],
     instrument: Instrument,
-    unplaceable: Collection[int],
+    unplaceable: Mapping[int, Decimal],
     closed: Collection[int],
 ) -> Targets:
     """The orders that are asked for, as far as the levels are now."""

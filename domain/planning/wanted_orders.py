@@ -40,7 +40,7 @@ def wanted_orders(
     ladder: Ladder,
     instrument: Instrument,
     *,
-    unplaceable: Collection[int] = frozenset(),
+    unplaceable: Collection[int] = (),
     unchangeable: Collection[str] = (),
     not_amendable: Collection[str] = (),
     immovable: Collection[str] = (),
@@ -55,7 +55,7 @@ def wanted_orders(
         record: the position and the orders that rest.
         ladder: the levels.
         instrument: the contract's rules.
-        unplaceable: levels that the exchange takes no order for at present.
+        unplaceable: levels that the exchange takes no new order for at present.
         unchangeable: order ids that the exchange refused to amend, though the rules allow it.
         not_amendable: order ids of which the exchange says that they cannot be amended.
         immovable: order ids that the exchange refused to amend to another price.
@@ -70,7 +70,8 @@ def wanted_orders(
         if targets is None:
             size = _size_beside(record, instrument, held)
             progress = _progress_beside(record, held)
-            targets = targets_for(ladder, size, progress, instrument, unplaceable, closed)
+            rests = {number: _rests_beside(record, number, held) for number in unplaceable}
+            targets = targets_for(ladder, size, progress, instrument, rests, closed)
             known[tuple(held)] = targets
         return targets
 
@@ -132,6 +133,13 @@ def _progress_beside(
                 ends=level.ends and not each.keeps,
             )
     return progress
+
+
+def _rests_beside(record: MonitorRecord, level: int, held: Sequence[HeldOrder]) -> Decimal:
+    """What the other orders of the level cover, or may."""
+    known = {each.order.order_link_id for each in held}
+    own = (o for o in record.resting if o.level == level and o.order_link_id not in known)
+    return sum([order.quantity - order.filled for order in own], ZERO)
 
 
 def _size_beside(

@@ -58,12 +58,8 @@ def make_plan(record: MonitorRecord, found: Findings, mode: ReplaceMode) -> Plan
     record.ladder.check_side(
         record.key.side, record.entry_price, _to_be_placed(record, record.ladder)
     )
-    left_out = _left_out(record, found.refusals)
+    left_out = _left_out(found.refusals)
     wanted, plan = _wanted(record, record.ladder, instrument, found, mode, left_out)
-    crowded_out = _crowded_out(record, plan, instrument)
-    if crowded_out:
-        left_out |= crowded_out
-        wanted, plan = _wanted(record, record.ladder, instrument, found, mode, left_out)
     falls_short = wanted.all.uncovered >= instrument.quantity_step and not wanted.beside.orders
     if falls_short and plan.is_empty and not found.refusals.unchangeable:
         raise LadderError("; ".join(wanted.all.notes))
@@ -105,7 +101,7 @@ def _wanted(
     mode: ReplaceMode,
     left_out: frozenset[int],
 ) -> tuple[WantedOrders, Plan]:
-    """The orders that the ladder asks for without the levels that are left out, and the plan."""
+    """The orders that the ladder asks for without more of the levels left out, and the plan."""
     refusals = found.refusals
     wanted = wanted_orders(
         record,
@@ -118,7 +114,10 @@ def _wanted(
     )
     if wanted.all is wanted.beside and not wanted.all.orders:
         raise LadderError(_nothing_to_place(record, wanted.all))
-    return wanted, _possible(record, wanted, found, mode, instrument.max_quantity)
+    plan = _possible(record, wanted, found, mode, instrument.max_quantity)
+    if crowded_out := _crowded_out(record, plan, instrument) - left_out:
+        return _wanted(record, ladder, instrument, found, mode, left_out | crowded_out)
+    return wanted, plan
 
 
 def _nothing_to_place(record: MonitorRecord, targets: Targets) -> str:
@@ -135,18 +134,17 @@ def _nothing_to_place(record: MonitorRecord, targets: Targets) -> str:
     )
 
 
-def _left_out(record: MonitorRecord, refusals: Refusals) -> frozenset[int]:
-    """Levels that nothing rests for, and whose place this run was refused for good.
+def _left_out(refusals: Refusals) -> frozenset[int]:
+    """Levels of which this run was refused a place for good.
 
     A whole cover is worth more than exact shares: the others cover for them, until the next run
     tries again. That costs a moment: the orders that make room for a place shrink before it.
     """
-    covered = {order.level for order in record.resting}
-    return frozenset(level for level, _ in refusals.unplaceable if level not in covered)
+    return frozenset(level for level, _ in refusals.unplaceable)
 
 
 def _crowded_out(record: MonitorRecord, plan: Plan, instrument: Instrument) -> frozenset[int]:
-    """Levels that nothing rests for, and whose order is too small where others take the room.
+    """Levels of which an order to be placed is too small where others take the room.
 
     The others cover for them as far as there is room, as for those of :func:`_left_out`.
     """
@@ -155,13 +153,10 @@ def _crowded_out(record: MonitorRecord, plan: Plan, instrument: Instrument) -> f
     room = record.position_size - record.room_taken - record.covered + plan.gives_up
     if room < instrument.quantity_step:
         return frozenset()
-    covered = {order.level for order in record.resting}
     return frozenset(
         place.target.level
         for place in plan.places
-        if place.target.level not in covered
-        and room < place.target.quantity
-        and not instrument.allows(room, place.target.price)
+        if room < place.target.quantity and not instrument.allows(room, place.target.price)
     )
 
 

@@ -250,6 +250,7 @@ FOUND = {
     5151100: "the exchange cut growth to a position that had shrunk: to the judge, a cut of ours",
     5164540: "a contract said for a while that it was closed, and an order in no list was given up",
     5162862: "a fill came to light long after it, and the position counted as from before it",
+    5221961: "a further order of a level had no room, and what shrank for it stayed so",
 }
 
 

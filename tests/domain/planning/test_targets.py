@@ -64,6 +64,16 @@ def test_levels_below_the_minimum_merge_towards_tp1() -> None:
     assert len(targets.notes) == 2
 
 
+def test_a_level_that_no_new_order_fits_keeps_what_rests_and_the_next_covers_the_rest() -> None:
+    small = Instrument("X", D("0.0001"), D(1), D(1), D(60))
+    parts = ((1, D(0)),)
+    rests = {1: D(60), 2: D(0)}
+    targets = targets_for(SELL, D(100), {1: LevelProgress(parts=parts)}, small, rests)
+    placed = [(order.level, order.part, int(order.quantity)) for order in targets.orders]
+    assert placed == [(1, 1, 60), (3, 1, 35), (4, 1, 5)]
+    assert "TP1's 25 cannot be placed: merged into TP3" in targets.notes
+
+
 def test_dust_is_named_and_not_dropped_in_silence() -> None:
     targets = targets_for(SELL, D("0.1"), {}, BAND)
     assert targets.orders == ()

@@ -83,6 +83,29 @@ def test_room_that_is_too_small_for_an_order_goes_to_its_neighbour(bench: Bench)
     assert sorted(rests) == [50, 50, 50, 850]
 
 
+def test_room_that_is_too_small_for_a_further_order_of_a_level_goes_to_another_level(
+    bench: Bench,
+) -> None:
+    """Seed 5221961: TP1's 850 need two orders, the second of 50 has a room of 3."""
+    adds_up(bench, ReduceOnlySum.REJECT)
+    bench.simulator.set_instrument(SYMBOL, max_quantity="800")
+    bench.reconciler.watch(ACCOUNT.name, SYMBOL, "Buy", FOUR)
+    assert bench.run()[0].outcome is RunOutcome.SUCCESS
+    second = min(bench.simulator.orders(UID), key=lambda order: (order.price, order.leaves))
+    bench.simulator.cancel_by_hand(UID, second.order_id)
+    order_id = beside(bench, "47")
+    report, _ = bench.run()
+    assert report.outcome is RunOutcome.PARTIAL
+    assert bench.covered() == 1000
+    bench.simulator.clock.advance(60_000)
+    again, _ = bench.run()
+    assert (again.outcome, again.writes) == (RunOutcome.SKIPPED, 0)
+    bench.simulator.cancel_by_hand(UID, order_id)
+    assert bench.run()[0].outcome is RunOutcome.SUCCESS
+    rests = [order.leaves for order in bench.simulator.orders(UID)]
+    assert sorted(rests) == [50, 50, 50, 50, 800]
+
+
 def test_a_ladder_at_rest_keeps_its_cover_while_others_take_the_room_of_an_entry(
     bench: Bench,
 ) -> None:
