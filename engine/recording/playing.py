@@ -78,11 +78,18 @@ class Playing:
         del call
         recorded, value = self._next(name)
         if recorded.endswith(RAISED):
-            raise RuntimeError(f"{value} was raised when the run was recorded")
+            raise _raised(value)
         return form.read(value)
 
-    def effect(self, call: Callable[[], object]) -> None:
-        """Does nothing."""
+    def effect(self, name: str, call: Callable[[], object]) -> None:
+        """Does nothing.
+
+        Raises:
+            RuntimeError: the call raised when the run was recorded.
+        """
+        del call
+        if self._left and self._left[0][0] == name + RAISED:
+            raise _raised(self._next(name)[1])
 
     def waited(self) -> None:
         """Goes on to the time at which the recorded run had waited."""
@@ -112,3 +119,7 @@ class Playing:
         self._moment += passed * MICROSECOND
         self._now += (passed + jumped) * MICROSECOND
         return recorded, value
+
+
+def _raised(kind: str) -> RuntimeError:
+    return RuntimeError(f"{kind} was raised when the run was recorded")

@@ -84,8 +84,7 @@ class Recording:
         self._is_asking = True
         try:
             value = call()
-        except Exception as error:
-            self._is_asking = False
+        except BaseException as error:
             self._note(name + RAISED, type(error).__name__)
             raise
         finally:
@@ -93,9 +92,13 @@ class Recording:
         self._note(name, value)
         return value
 
-    def effect(self, call: Callable[[], object]) -> None:
-        """Makes the call."""
-        call()
+    def effect(self, name: str, call: Callable[[], object]) -> None:
+        """Makes the call; only that it raises is noted."""
+        try:
+            call()
+        except BaseException as error:
+            self._note(name + RAISED, type(error).__name__)
+            raise
 
     def waited(self) -> None:
         """Notes that the run has waited."""

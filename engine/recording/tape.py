@@ -40,8 +40,8 @@ class Tape(Clock, Protocol):
         """
         ...
 
-    def effect(self, call: Callable[[], object]) -> None:
-        """Has something done from which the run learns nothing; not so in a replay."""
+    def effect(self, name: str, call: Callable[[], object]) -> None:
+        """Has something done of which the run learns only whether it raises; not so in a replay."""
         ...
 
     def waited(self) -> None:

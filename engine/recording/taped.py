@@ -71,7 +71,8 @@ def taped(ports: Ports, tape: Tape) -> Ports:
         barred=lambda: tape.take("barred", TEXT, ports.barred),
         stopped=lambda: tape.take("stopped", TEXT, ports.stopped),
         is_stopped=lambda: tape.take("is_stopped", YES_NO, ports.is_stopped),
-        pause=lambda reason: tape.effect(lambda: ports.pause(reason)),
+        pause=lambda reason: tape.effect("pause", lambda: ports.pause(reason)),
+        reach=lambda point: tape.effect("reach", lambda: ports.reach(point)),
         waited=tape.waited,
     )
 
@@ -132,7 +133,7 @@ class TapedStore:
 
     def waits(self, monitor_id: int, until: datetime, why: str) -> None:
         """See the port."""
-        self._tape.effect(lambda: self._live.waits(monitor_id, until, why))
+        self._tape.effect("waits", lambda: self._live.waits(monitor_id, until, why))
 
 
 class TapedExchange:
@@ -179,11 +180,11 @@ class TapedExchange:
 
     def invalidate(self, symbol: str, reason: str) -> None:
         """See the port."""
-        self._tape.effect(lambda: self._live.invalidate(symbol, reason))
+        self._tape.effect("invalidate", lambda: self._live.invalidate(symbol, reason))
 
     def note(self, symbol: str, write: Intent) -> None:
         """See the port."""
-        self._tape.effect(lambda: self._live.note(symbol, write))
+        self._tape.effect("note", lambda: self._live.note(symbol, write))
 
     def outdated(self, symbol: str, changes: int | None, read: int = 0) -> str:
         """See the port."""

@@ -102,11 +102,12 @@ def comparable(run: Transcript) -> Transcript:
     """The transcript without what only names where an exception came from."""
     return replace(
         run,
-        transitions=tuple(replace(one, detail=_unnamed(one.detail)) for one in run.transitions),
-        decisions=tuple(replace(one, text=_unnamed(one.text)) for one in run.decisions),
-        alert=run.alert and replace(run.alert, text=_unnamed(run.alert.text)),
+        transitions=tuple(replace(one, detail=unnamed(one.detail)) for one in run.transitions),
+        decisions=tuple(replace(one, text=unnamed(one.text)) for one in run.decisions),
+        alert=run.alert and replace(run.alert, text=unnamed(run.alert.text)),
     )
 
 
-def _unnamed(text: str) -> str:
+def unnamed(text: str) -> str:
+    """The text without what only names where an exception came from."""
     return _ERROR_ID.sub("internal error", text)
