@@ -4,6 +4,7 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 from loguru import logger
 
@@ -12,6 +13,7 @@ from .bugs.proof import prove, row
 from .histories.campaign import Tally, run_campaign
 from .histories.history import draw_history
 from .histories.play import play
+from .histories.replayed import record as record_history
 from .histories.story import failure_story, story_of
 from .soak import soak
 
@@ -40,6 +42,9 @@ def main(arguments: Sequence[str]) -> int:
     long = commands.add_parser("soak", help="run live over sockets for some minutes")
     long.add_argument("--minutes", type=float, default=10.0)
     long.add_argument("--seed", type=int, default=1)
+    record = commands.add_parser("record", help="write the recorded runs of histories into files")
+    record.add_argument("seeds", type=int, nargs="+")
+    record.add_argument("--into", type=Path, required=True, help="the folder")
     given = parser.parse_args(arguments or ["run"])
     if given.command == "replay":
         return _replay(given.seed, given.keep)
@@ -48,6 +53,8 @@ def main(arguments: Sequence[str]) -> int:
     if given.command == "compare":
         _compare(given.histories)
         return 0
+    if given.command == "record":
+        return _record(given.seeds, given.into)
     if given.command == "soak":
         return _soak(given.minutes, given.seed)
     return _run(given)
@@ -91,6 +98,14 @@ def _replay(seed: int, keep: str) -> int:
         kept = () if keep == "none" else tuple(int(place) for place in keep.split(","))
     _say(story_of(history, kept))
     return 1 if play(history.keep(kept)).findings else 0
+
+
+def _record(seeds: Sequence[int], folder: Path) -> int:
+    folder.mkdir(parents=True, exist_ok=True)
+    for seed in seeds:
+        for written in record_history(seed, folder):
+            _say(str(written))
+    return 0
 
 
 def _prove(processes: int) -> int:

@@ -1,16 +1,22 @@
-"""Holds a history's runs against what the engine makes of their records."""
+"""The records of a history: held against what the engine makes of them, or put into files."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
+from functools import partial
+from pathlib import Path
 
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.record import MonitorRecord
 from trueup.domain.recording.passes import RecordedPass, Row, passes
 from trueup.domain.recording.segments import Place
 from trueup.domain.store import Step
+from trueup.engine.replay.case import Case, case_text, transcript_of
 from trueup.engine.replay.comparing import unnamed
 from trueup.engine.replay.replaying import Recorded, replay
 from trueup.testing.memory_store import MemoryStore
+
+from .history import draw_history
+from .play import play
 
 
 class KeepingStore(MemoryStore):
@@ -31,26 +37,28 @@ class KeepingStore(MemoryStore):
         """How many commits have a record of what they were decided by."""
         return sum(step.inputs is not None for steps in self._steps.values() for step in steps)
 
-    def differences(self) -> Iterator[str]:
-        """What a replay of all that was recorded decides otherwise, to the last field."""
+    def passes(self) -> Iterator[tuple[MonitorKey, list[RecordedPass]]]:
+        """The recorded passes of each monitor."""
         for key, steps in self._steps.items():
             rows = [
                 Row(number, step.transitions[0].run_id if step.transitions else "", step.inputs)
                 for number, step in enumerate(steps)
             ]
+            yield key, list(passes(rows, partial(_whole, rows)))
 
-            def whole(run_id: str, before: int, rows: list[Row] = rows) -> bytes | None:
-                return next(
-                    (
-                        row.inputs
-                        for row in reversed(rows[:before])
-                        if row.run_id == run_id and row.inputs and row.inputs[0] == Place.WHOLE
-                    ),
-                    None,
-                )
+    def differences(self) -> Iterator[str]:
+        """What a replay of all that was recorded decides otherwise, to the last field."""
+        for key, found in self.passes():
+            for recorded in found:
+                yield from (f"{key}: {one}" for one in _differences(recorded, self._steps[key]))
 
-            for recorded in passes(rows, whole):
-                yield from (f"{key}: {found}" for found in _differences(recorded, steps))
+
+def _whole(rows: Sequence[Row], run_id: str, before: int) -> bytes | None:
+    """The newest segment with a whole base of the run before that row."""
+    for row in reversed(rows[:before]):
+        if row.run_id == run_id and row.inputs and row.inputs[0] == Place.WHOLE:
+            return row.inputs
+    return None
 
 
 def _differences(recorded: RecordedPass, steps: list[Step]) -> Iterator[str]:
@@ -65,3 +73,28 @@ def _differences(recorded: RecordedPass, steps: list[Step]) -> Iterator[str]:
             one, other = getattr(before, field.name), getattr(after, field.name)
             if field.name != "inputs" and one != other and unnamed(str(one)) != unnamed(str(other)):
                 yield f"run {before.transitions[0].run_id}: {field.name}: {one} is {other}"
+
+
+def played(seed: int) -> tuple[KeepingStore, ...]:
+    """The databases of the seed's history, once it has been played."""
+    kept: list[KeepingStore] = []
+
+    def store() -> KeepingStore:
+        kept.append(KeepingStore())
+        return kept[-1]
+
+    play(draw_history(seed), store=store)
+    return tuple(kept)
+
+
+def record(seed: int, folder: Path) -> tuple[Path, ...]:
+    """Puts the records of a history into files, a case for each monitor."""
+    written: list[Path] = []
+    for kept in played(seed):
+        for key, found in kept.passes():
+            items = tuple(tuple(one.items) for one in found)
+            case = Case(str(key), items, transcript_of(items))
+            name = "-".join((str(seed), key.account, key.symbol, key.side.value))
+            written.append(folder / f"{name}.json")
+            written[-1].write_text(case_text(case), "utf-8")
+    return tuple(written)

@@ -2,21 +2,13 @@
 
 import pytest
 
-from chaos.histories.history import draw_history
-from chaos.histories.play import play
-from chaos.histories.replayed import KeepingStore
+from chaos.histories.replayed import played
 
 SEEDS = (*range(1, 41), *range(10_000_001, 10_000_011), *range(20_000_001, 20_000_006))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_history_is_replayed_to_the_same_decisions(seed: int) -> None:
-    kept: list[KeepingStore] = []
-
-    def store() -> KeepingStore:
-        kept.append(KeepingStore())
-        return kept[-1]
-
-    play(draw_history(seed), store=store)
+    kept = played(seed)
     assert sum(one.recorded for one in kept)
     assert [found for one in kept for found in one.differences()] == []
