@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, str] = {
     "halt": "operation.control",
     "backup": "operation.backup",
     "verify": "operation.verify",
+    "prune": "operation.prune",
     "discover": "commands.discover",
     "doctor": "commands.doctor",
     "import-legacy": "commands.import_legacy",

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
+from .keeping.retention import Retention
 from .keys.facts import KeyRecord
 from .model.alert import Alert, PendingAlert
 from .model.events import Event, UnwatchedPosition
@@ -162,6 +163,16 @@ class Store(RunStore, Controls, Protocol):
 
     def note_deliveries(self, alerts: Sequence[PendingAlert]) -> None:
         """Notes how far these alerts have got at each sink."""
+        ...
+
+    def prune(self, retention: Retention, now: datetime) -> int:
+        """Removes some of the rows that are older than what is kept; returns how many.
+
+        It takes a few milliseconds. 0 is returned once there are none, until some get older.
+
+        Raises:
+            StoreError: the database cannot be used.
+        """
         ...
 
     def close(self) -> None:

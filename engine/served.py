@@ -23,6 +23,7 @@ from .loop.parts import Parts
 from .loop.service import Service
 from .loop.settings import LoopSettings
 from .loop.unwatched import UnwatchedPositions
+from .loop.upkeep import Upkeep
 from .outbox.outbox import PATIENCE, Outbox
 from .run.factory import RunFactory
 from .run.main_ladders import MainLadders
@@ -133,6 +134,7 @@ class Served:
             EngineLog(self._store, self._clock, self._accounts, self._settings, self._versions),
             threads,
             UnwatchedPositions(self._store, self._accounts, self._settings, self._clock),
+            Upkeep(self._store, self._clock),
         )
 
     def wake(self, monitor: MonitorRecord | MonitorKey) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from ..domain.keeping.retention import Retention
 from ..domain.keys.facts import KeyRecord
 from ..domain.model.alert import Alert, PendingAlert
 from ..domain.model.errors import Fenced, StoreError
@@ -56,6 +57,11 @@ class MemoryStore:
         self.starts: list[EngineStart] = []
         self.stops: dict[int, datetime] = {}
         self.waiting: dict[int, tuple[datetime, str]] = {}
+
+    def prune(self, retention: Retention, now: datetime) -> int:
+        """Removes nothing: what is in memory ends with the process."""
+        del self, retention, now
+        return 0
 
     def close(self) -> None:
         """Do nothing: there is no file to close."""

@@ -59,7 +59,7 @@ def _until_reload(
     """
     with open_reconciler(loaded, loaded.options.store.url) as reconciler:
         control.late = partial(_give_up, reconciler)
-        door, settings = door_of(reconciler, loaded), loaded.options.engine.loop
+        door, settings = door_of(reconciler, loaded), loaded.options.loop
         refused = door.watch_stored()
         keys = [record.key for record in on_record(reconciler, loaded)]
         reconciler.start(keys, settings=settings, on_run=on_run, on_sweep=on_sweep)

@@ -4,7 +4,7 @@ Options of the file can be overridden by environment variables, such as
 ``TRUEUP_STORE__URL``. Keys are never in the file: it names the variables that hold them.
 """
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from ...domain.keeping.retention import Keep, Retention
 from ...domain.model.errors import ConfigurationError, LadderError
 from ...domain.model.events import EventKind
 from ...domain.model.exchange_facts import Lateness
@@ -196,6 +197,38 @@ class RecognitionSection(_Section):
         return Recognition(self.adopt, self.families, self.contradiction)
 
 
+Bound = Annotated[int, Field(strict=True, ge=0)]
+_KEPT = Retention()
+
+
+def _days(keep: Keep) -> int:
+    return 0 if keep.age is None else keep.age.days
+
+
+class RetentionSection(_Section):
+    """``[retention]``: how long what is over stays in the database; see :class:`Retention`."""
+
+    journal_days: Bound = _days(_KEPT.journal)
+    journal_rows: Bound = _KEPT.journal.rows or 0
+    alert_days: Bound = _days(_KEPT.alert)
+    alert_rows: Bound = _KEPT.alert.rows or 0
+    control_days: Bound = _days(_KEPT.control)
+    control_rows: Bound = _KEPT.control.rows or 0
+    engine_start_days: Bound = _days(_KEPT.engine_start)
+    engine_start_rows: Bound = _KEPT.engine_start.rows or 0
+    unwatched_days: Bound = _days(_KEPT.unwatched)
+    unwatched_rows: Bound = _KEPT.unwatched.rows or 0
+
+    @property
+    def kept(self) -> Retention:
+        """What is kept, in the form that the engine expects."""
+        return Retention(**{each.name: self._keep(each.name) for each in fields(Retention)})
+
+    def _keep(self, table: str) -> Keep:
+        days, rows = (getattr(self, f"{table}_{bound}") for bound in ("days", "rows"))
+        return Keep(timedelta(days=days) if days else None, rows or None)
+
+
 class Configuration(BaseSettings):
     """The whole file; the environment goes before it."""
 
@@ -211,6 +244,12 @@ class Configuration(BaseSettings):
     accounts: Annotated[dict[Name, AccountSection], Field(min_length=1)]
     monitors: tuple[MonitorSection, ...] = ()
     recognition: RecognitionSection = RecognitionSection()
+    retention: RetentionSection = RetentionSection()
+
+    @property
+    def loop(self) -> LoopSettings:
+        """How the service spends its time, in the form that the engine expects."""
+        return replace(self.engine.loop, retention=self.retention.kept)
 
     @property
     def settings(self) -> RunSettings:

@@ -19,6 +19,7 @@ from trueup.cli.configuration.schema import (
     LevelSection,
     MonitorSection,
     RecognitionSection,
+    RetentionSection,
     StoreSection,
 )
 
@@ -32,6 +33,7 @@ SECTIONS: dict[str, tuple[str, type[BaseModel]]] = {
     "monitors": ("[[monitors]]", MonitorSection),
     "ladder": ("Levels of a ladder", LevelSection),
     "recognition": ("[recognition]", RecognitionSection),
+    "retention": ("[retention]", RetentionSection),
 }
 
 EXAMPLE = """

@@ -48,7 +48,14 @@ position ended. Whoever drops the triggers has them back at the engine's next st
 the journal has a checksum.
 
 Pruning is the exception, and on record: a row of `pruning` names a range of row ids, and in the
-same transaction all rows of that range leave. Nothing else lets a row go.
+same transaction all rows of that range leave. Nothing else lets a row go. What is older than
+[`[retention]`](configuration.md#retention) keeps leaves while the engine runs, a hundred rows a
+minute, and with `trueup prune`. What the present state needs stays, however old it is: runs with
+open writes, the newest run of each monitor, the row that says since when a position is uncovered,
+alerts that some sink does not have, and pauses and halts in force. The file keeps its size: new
+rows take the place of those that left.
+
+`trueup verify` checks all of this, and more, also while the engine runs.
 """
 
 _COPIES = """

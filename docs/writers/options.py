@@ -69,4 +69,17 @@ MEANINGS: Mapping[str, str] = {
     "the family of an id.",
     "recognition.contradiction": "Which ladder wins where adopted take-profits rest at other "
     "prices than the ladder on record; either way there is an alert.",
+    "retention.journal_days": "Rows of the journal are kept for so many days; `0`: for good.",
+    "retention.journal_rows": "So many of the newest are kept at most; `0`: all.",
+    "retention.alert_days": "Alerts are kept for so many days; `0`: for good.",
+    "retention.alert_rows": "So many of the newest are kept at most; `0`: all.",
+    "retention.control_days": "Pauses, halts and resumes, from their end on, are kept for so many "
+    "days; `0`: for good.",
+    "retention.control_rows": "So many of the newest are kept at most; `0`: all.",
+    "retention.engine_start_days": "Starts of the service, from their end on, are kept for so many "
+    "days; `0`: for good.",
+    "retention.engine_start_rows": "So many of the newest are kept at most; `0`: all.",
+    "retention.unwatched_days": "Positions that no monitor watches, from their end on, are kept "
+    "for so many days; `0`: for good.",
+    "retention.unwatched_rows": "So many of the newest are kept at most; `0`: all.",
 }

@@ -20,6 +20,7 @@ from .accounts import MakeFeed
 from .callbacks import Callbacks
 from .engine_log import EngineLog
 from .unwatched import UnwatchedPositions
+from .upkeep import Upkeep
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Parts:
         engine_log: records starts and stops.
         threads: where functions of the bot run.
         unwatched: finds positions that no monitor watches.
+        upkeep: removes old rows from the database.
     """
 
     exchanges: Mapping[str, Exchange]
@@ -59,6 +61,7 @@ class Parts:
     engine_log: EngineLog
     threads: Threads
     unwatched: UnwatchedPositions
+    upkeep: Upkeep
 
     def moment_of(self, record: MonitorRecord) -> Moment | None:
         """When a stored time falls due; no later than the longest pause from now."""

@@ -1,8 +1,9 @@
 """How the service spends its time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
+from ...domain.keeping.retention import Retention
 from ...domain.model.errors import ConfigurationError
 
 
@@ -21,6 +22,7 @@ class LoopSettings:
         streams: whether to open the accounts' private streams.
         opening: how long the first sweep of an account waits for its stream to open: what is
             read before that has to be read again. A stream that fails to open is not waited for.
+        retention: how long the database keeps what is over.
 
     Raises:
         ConfigurationError: a duration or a number that must be above zero is not, or
@@ -33,6 +35,7 @@ class LoopSettings:
     cool_down: timedelta = timedelta(seconds=5)
     streams: bool = True
     opening: timedelta = timedelta(seconds=5)
+    retention: Retention = field(default_factory=Retention)
 
     def __post_init__(self) -> None:
         if min(self.interval, self.streamed_interval, self.cool_down) <= timedelta(0):

@@ -97,6 +97,7 @@ class SweepJob:
         self._store_status(sweep)
         keys = self._jobs.with_schedule(lambda schedule, _: schedule.keys(account))
         self._parts.callbacks.swept(sweep, next(iter(keys), None))
+        self._parts.upkeep.swept(self._settings.retention)
         return started + self._until_next(sweep)
 
     def _store_status(self, sweep: Sweep) -> None:

@@ -2,6 +2,7 @@
 
 from .adapters.notify import CallableSink, LogSink
 from .composition import AsyncReconciler, Reconciler
+from .domain.keeping.retention import Keep, Retention
 from .domain.model.account import Account
 from .domain.model.alert import Alert
 from .domain.model.errors import (
@@ -68,6 +69,7 @@ __all__ = [
     "Fenced",
     "FoundPosition",
     "InstrumentError",
+    "Keep",
     "Ladder",
     "LadderChanged",
     "LadderError",
@@ -90,6 +92,7 @@ __all__ = [
     "Reconciler",
     "Recovered",
     "ReplaceMode",
+    "Retention",
     "Role",
     "RunOutcome",
     "RunReport",

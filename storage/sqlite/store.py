@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlite3 import Connection
 from typing import TypeVar
 
+from ...domain.keeping.retention import Retention
 from ...domain.keys.facts import KeyRecord
 from ...domain.model.alert import Alert, PendingAlert
 from ...domain.model.errors import Fenced
@@ -35,6 +36,7 @@ from .controls import CurrentControls, write_acknowledged, write_control
 from .reader import SqliteReader, open_ones
 from .reading import read_intents
 from .schema import prepare
+from .upkeep.prune import Pruner, remove
 from .writing import (
     count_wake,
     note_stop,
@@ -79,6 +81,7 @@ class SqliteStore(SqliteReader):
             self._controls = CurrentControls(path)
             opened.callback(self._controls.close)
             self._cache = Cache()
+            self._pruner = Pruner(Retention(), self._snapshot)
             self._opened = opened.pop_all()
 
     def close(self) -> None:
@@ -217,6 +220,19 @@ class SqliteStore(SqliteReader):
     def acknowledge(self, number: int, at: datetime) -> None:
         """Notes since when the engine goes by a control."""
         self._write(lambda connection: write_acknowledged(connection, number, at))
+
+    def prune(self, retention: Retention, now: datetime) -> int:
+        """Removes some of the rows that are older than what is kept; returns how many.
+
+        What may go is found out on a connection that reads; only the removing keeps other writes
+        waiting.
+        """
+        self._pruner.retention = retention
+        with store_errors(self.path):
+            batch = self._pruner.next_batch(now)
+        if batch is None:
+            return 0
+        return self._write(lambda connection: remove(connection, batch, now))
 
     def _kept(self, monitor_id: int) -> KeptIntents:
         def read() -> KeptIntents:

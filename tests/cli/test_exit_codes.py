@@ -53,6 +53,7 @@ NEEDS_ONE = {
     "halt": (),
     "backup": ("COPY",),
     "verify": (),
+    "prune": (),
     "unwatch": ("mirror", "ETHUSDT", "Sell"),
 }
 GIVEN = {**MAKES_ONE, **NEEDS_ONE}

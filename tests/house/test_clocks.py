@@ -10,7 +10,7 @@ FLOORS = ("states", "engine", "adapters/bybit")
 
 RECORD = "a record: when something happened, for people and for the journal"
 STORED = "a stored time is held against it, by the functions of stored_time or of the contest"
-CALENDAR = "the calendar: when a key or a contract expires, or what is three months old"
+CALENDAR = "the calendar: when a key or a contract expires, or what is months old"
 SIGNED = "what a signature or a link id carries"
 
 REASONS = {
@@ -37,6 +37,7 @@ REASONS = {
     "engine/loop/sweep_job.py:_sweep": RECORD,
     "engine/loop/callbacks.py:_say": RECORD,
     "engine/loop/unwatched.py:_put": RECORD,
+    "engine/loop/upkeep.py:swept": CALENDAR,
     "engine/jobs/watchdog.py:_say": RECORD,
     "engine/outbox/backlog.py:_give": RECORD,
     "engine/outbox/courier.py:_add_new": STORED,
