@@ -21,6 +21,7 @@ from .long_use import LONG_USE
 from .machine import MACHINE
 from .main_job import MAIN_JOB
 from .measurement import Measurement
+from .replays import REPLAYS
 from .restart import RESTART
 from .storm import STORM
 from .time_to_true import TIME_TO_TRUE
@@ -44,6 +45,7 @@ MEASUREMENTS: Mapping[str, Measurement] = {
         IDLE_PASS,
         LONG_JOURNAL,
         LONG_USE,
+        REPLAYS,
         DURABLE_COMMITS,
         MACHINE,
         IMPORTS,

@@ -37,7 +37,7 @@ _TARGETS = {
     SWITCHES: at_most("30"),
     CALLS: at_most("1500"),
 }
-_ACCOUNTS, _FILLS = 3, 8
+_ACCOUNTS, _FILLS = 3, 16
 _QUIET_S = 1.0
 _STEP = ("/domain/", "/states/", "/engine/run/")
 _SHARED = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")
@@ -59,10 +59,11 @@ class _Statements:
     def __init__(self, database: Path, traced: list[str]) -> None:
         self._database = database
         self._traced = traced
+        self._bytes = self._runs = 0
 
     def begin(self) -> None:
-        """Starts counting."""
-        self._bytes, self._switches = _size(self._database), _switches()
+        """Starts counting; the database grows by whole pages: its growth counts from the first."""
+        self._bytes, self._switches = self._bytes or _size(self._database), _switches()
         self._traced.clear()
 
     def sample(self, runs: int) -> Sample:
@@ -75,9 +76,10 @@ class _Statements:
             STATEMENTS: len(writes),
             READS: len(reads),
             SWITCHES: _switches() - self._switches,
-            BYTES: _size(self._database) - self._bytes,
         }
-        return {kind: Decimal(count) / runs for kind, count in counted.items()}
+        self._runs += runs
+        growth = Decimal(_size(self._database) - self._bytes) / self._runs
+        return {BYTES: growth, **{kind: Decimal(count) / runs for kind, count in counted.items()}}
 
 
 class Calls:

@@ -8,11 +8,14 @@ from datetime import UTC, datetime, timedelta
 from sqlite3 import Connection
 
 from ....domain.keeping.retention import OldRow
+from ....domain.recording.segments import Place
 from ...sql.conditions import CURRENT_CONTROL, PENDING_ALERT, UNWATCHED
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_Reader = Callable[[Connection, int, int], list[tuple[int, datetime, bool]]]
+_WHOLE, _DELTA, _FURTHER = (bytes((place,)) for place in Place)
+_Old = tuple[int, datetime, bool, int | None]
+_Reader = Callable[[Connection, int, int], list[_Old]]
 
 _NEEDED_RUNS = """
 SELECT (SELECT run_id FROM journal WHERE monitor_id = m.id ORDER BY id DESC LIMIT 1)
@@ -23,7 +26,7 @@ _UNCOVERED = "json_extract(m.reported, '$[4]')"
 _JOURNAL = f"""
 SELECT id, at_us, run_id, events IS NOT NULL AND EXISTS (
     SELECT 1 FROM monitor AS m WHERE m.id = journal.monitor_id AND {_UNCOVERED} IS NOT NULL
-    AND instr(journal.events, {_UNCOVERED}))
+    AND instr(journal.events, {_UNCOVERED})), monitor_id, substr(inputs, 1, 1)
 FROM journal WHERE id > ? ORDER BY id LIMIT ?"""  # noqa: S608 - our own words
 """A position that is still uncovered has the row that says since when."""
 _OTHERS = {
@@ -61,9 +64,9 @@ def oldest(
         before: the latest time of the rows before.
     """
     newest, found = newest_number(connection, table), []
-    for number, at, is_needed in _READERS[table](connection, after, limit):
+    for number, at, is_needed, base in _READERS[table](connection, after, limit):
         before = max(before, at)
-        found.append(OldRow(number, before, is_needed or number == newest))
+        found.append(OldRow(number, before, is_needed or number == newest, base))
     return tuple(found)
 
 
@@ -73,18 +76,31 @@ def newest_number(connection: Connection, table: str) -> int:
     return int(number)
 
 
-def _of_journal(connection: Connection, after: int, limit: int) -> list[tuple[int, datetime, bool]]:
+def _of_journal(connection: Connection, after: int, limit: int) -> list[_Old]:
+    """What was recorded of a run is read with the row that begins its pass, or has a whole base.
+
+    Of each monitor the last such rows of these may be what later ones are read with.
+    """
     runs = {run for (run,) in connection.execute(_NEEDED_RUNS)}
-    return [
-        (number, _EPOCH + _MICROSECOND * at_us, run in runs or bool(is_needed))
-        for number, at_us, run, is_needed in connection.execute(_JOURNAL, (after, limit))
-    ]
+    wholes, firsts, found = dict[int, int](), dict[int, int](), list[_Old]()
+    for number, at_us, run, is_needed, monitor, place in connection.execute(
+        _JOURNAL, (after, limit)
+    ):
+        base = (firsts if place == _FURTHER else wholes).get(monitor)
+        if place == _WHOLE:
+            wholes[monitor], base = number, None
+        if place in (_WHOLE, _DELTA):
+            firsts[monitor] = number
+        at = _EPOCH + _MICROSECOND * at_us
+        found.append((number, at, run in runs or bool(is_needed), base if place else None))
+    last = {*wholes.values(), *firsts.values()}
+    return [(number, at, needed or number in last, base) for number, at, needed, base in found]
 
 
 def _reader(query: str) -> _Reader:
-    def read(connection: Connection, after: int, limit: int) -> list[tuple[int, datetime, bool]]:
+    def read(connection: Connection, after: int, limit: int) -> list[_Old]:
         return [
-            (number, datetime.fromisoformat(at), bool(is_needed))
+            (number, datetime.fromisoformat(at), bool(is_needed), None)
             for number, at, is_needed in connection.execute(query, (after, limit))
         ]
 

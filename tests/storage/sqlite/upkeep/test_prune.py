@@ -13,6 +13,7 @@ from trueup.domain.model.alert import Delivery
 from trueup.domain.model.events import Uncovered, UnwatchedPosition
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.record import MonitorRecord, Reported, StateName
+from trueup.domain.recording.segments import Place, Segment
 from trueup.domain.stopping.control import Control, ControlKind, Scope
 from trueup.domain.store import Step
 from trueup.storage import SqliteStore
@@ -191,3 +192,35 @@ def test_rows_that_somebody_else_removed_are_left_out(path: Path, store: SqliteS
         assert (batch.rows, remove(connection, batch, MUCH_LATER)) == (4, 0)
     pool.close()
     assert numbers(path, "SELECT count(*) FROM pruning") == [1]
+
+
+def recorded(
+    store: SqliteStore, record: MonitorRecord, name: str, at: datetime, place: Place, base: str = ""
+) -> MonitorRecord:
+    """A run of one row, with what was recorded of it."""
+    done = replace(record, last_run_id=name, last_run_at=at)
+    inputs = Segment(place, base, b"packed").to_bytes()
+    return store.commit(Step(done, (replace(transition(name), at=at),), inputs=inputs))
+
+
+def test_a_base_stays_as_long_as_what_is_read_with_it(path: Path, store: SqliteStore) -> None:
+    record = watched(store)
+    for day, (name, place, base) in enumerate(
+        [
+            ("a", Place.WHOLE, ""),
+            ("a", Place.FURTHER, ""),
+            ("b", Place.WHOLE, ""),
+            ("c", Place.DELTA, "b"),
+            ("c", Place.FURTHER, ""),
+            ("d", Place.DELTA, "b"),
+            ("e", Place.WHOLE, ""),
+            ("f", Place.DELTA, "e"),
+        ]
+    ):
+        record = recorded(store, record, name, NOON + day * DAY, place, base)
+    keep = Retention(journal=Keep(rows=4))  # From the second row of c on.
+    assert store.prune(keep, MUCH_LATER) == 2
+    assert numbers(path, "SELECT run_id FROM journal") == ["b", "c", "c", "d", "e", "f"]
+    keep = Retention(journal=Keep(rows=2))
+    assert store.prune(keep, MUCH_LATER) == 4
+    assert numbers(path, "SELECT run_id FROM journal") == ["e", "f"]
