@@ -15,6 +15,8 @@ COMMANDS: Mapping[str, str] = {
     "plan": "commands.plan",
     "status": "commands.status",
     "history": "commands.history",
+    "explain": "audit.explain",
+    "diff": "audit.diff",
     "pause": "operation.control",
     "resume": "operation.control",
     "halt": "operation.control",

@@ -69,7 +69,7 @@ def sections(run: Transcript) -> tuple[Section, ...]:
         Section("decisions", tuple(map(decision_line, run.decisions))),
         Section("calls", tuple(map(call_line, run.calls))),
         Section("intents", tuple(map(intent_line, run.intents))),
-        Section("events", tuple(map(_event_line, run.events))),
+        Section("events", tuple(map(event_text, run.events))),
         Section(
             "alert",
             () if alert is None else (alert.status.value, *alert.text.splitlines()),
@@ -114,7 +114,7 @@ def intent_line(intent: Intent) -> str:
     )
 
 
-def _event_line(event: Event) -> str:
+def event_text(event: Event) -> str:
     """What happened, as alerts say it, and what it is made of."""
     trades: tuple[Trade, ...] = getattr(event, "executions", ())
     parts = [f"{plain(trade.quantity)} in {trade.execution_id}" for trade in trades]

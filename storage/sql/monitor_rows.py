@@ -106,7 +106,7 @@ def monitor_of(row: Row) -> MonitorRecord:
         key=MonitorKey(row.account, row.symbol, Side(row.side)),
         role=Role(row.role),
         follows=row.follows,
-        ladder=_ladder_of(row.levels),
+        ladder=ladder_of(row.levels),
         ladder_source=row.ladder_source,
         state=StateName(row.state),
         version=row.version,
@@ -131,7 +131,7 @@ def monitor_of(row: Row) -> MonitorRecord:
         expiry_alerted_at=row.expiry_alerted_at,
         anchor=_anchor_of(row),
         room_taken=row.room_taken,
-        instead_of=_ladder_of(row.instead_of or []),
+        instead_of=ladder_of(row.instead_of or []),
         reported=_reported_of(row.reported),
         withheld=tuple(
             Withheld(level, decimal(price), decimal(quantity), why)
@@ -173,7 +173,7 @@ def _reported_of(packed: list[Any] | None) -> Reported | None:
         decimal(size),
         decimal(filled),
         cycle,
-        _ladder_of(levels),
+        ladder_of(levels),
         instant(since),
         tuple(others),
         ZERO if close is None else decimal(close),
@@ -300,7 +300,8 @@ def targets_packed(targets: Mapping[int, Decimal] | None) -> dict[str, str | Non
     return {str(level): exact_text(quantity) for level, quantity in targets.items()}
 
 
-def _ladder_of(packed: list[list[Any]]) -> Ladder | None:
+def ladder_of(packed: list[list[Any]]) -> Ladder | None:
+    """The ladder of its lists; None where there are none of them."""
     return _ladder(tuple([tuple(level[:3]) for level in packed])) if packed else None
 
 

@@ -170,6 +170,12 @@ class SqliteReader:
         return found[:limit][::-1]
 
     @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """A connection in a transaction, to read one moment's state by queries of one's own."""
+        with self._snapshot() as connection:
+            yield connection
+
+    @contextmanager
     def _snapshot(self) -> Iterator[Connection]:
         with store_errors(self.path), self._pool.snapshot() as connection:
             yield connection

@@ -48,6 +48,8 @@ MAKES_ONE = {
 NEEDS_ONE = {
     "status": (),
     "history": ("main", "BANDUSDT", "Buy"),
+    "explain": ("main", "BANDUSDT", "Buy", "TP1"),
+    "diff": ("one", "other"),
     "pause": ("main",),
     "resume": ("main",),
     "halt": (),

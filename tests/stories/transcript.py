@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from tests.stage import UIDS, Stage
-from trueup.storage import ViewName
+from trueup.domain.audit.transcript import sections
+from trueup.storage.audit import read_transcript
 
 
 def transcript(stage: Stage) -> str:
@@ -36,42 +37,16 @@ def _runs(stage: Stage) -> list[str]:
 
 
 def _run(stage: Stage, run_id: str) -> str:
+    """What the product says of a run, without its events, and whether its alert was delivered."""
     store = stage.reconciler.store
-
-    def rows(view: ViewName) -> list[Mapping[str, object]]:
-        return [row for row in store.rows(view) if row["run_id"] == run_id]
-
-    lines = [f"══ {run_id}"]
-    for row in rows("transition_log"):
-        detail = f"  ({row['detail']})" if row["detail"] else ""
-        lines.append(f"  {row['source']} ──{row['event']}──▶ {row['target']}{detail}")
-    lines.append("decisions")
-    lines += [f"  {row['state']:<11} {row['text']}" for row in rows("decision_log")]
-    lines.append("calls")
-    lines += [f"  {_call(row)}" for row in rows("exchange_call_log")]
-    lines.append("intents")
-    lines += [f"  {_intent(row)}" for row in rows("intent_log")]
-    for row in rows("alert_log"):
+    parts = {part.title: part.lines for part in sections(read_transcript(store, run_id))}
+    lines = [f"══ {run_id}", *(f"  {line}" for line in parts["steps"])]
+    for title in ("decisions", "calls", "intents"):
+        lines += [title, *(f"  {line}" for line in parts[title])]
+    for row in store.rows("alert_log", run_id=run_id):
         lines.append(f"alert {row['status']}, delivered {row['delivered_at'] is not None}")
         lines += [f"  {line}" for line in str(row["text"]).splitlines()]
     return "\n".join(lines)
-
-
-def _call(row: Mapping[str, object]) -> str:
-    code = "" if row["code"] is None else f" {row['code']}"
-    name = row["order_link_id"] or "-"
-    detail = f"  ({row['detail']})" if row.get("detail") else ""
-    return f"{row['operation']:<8} {name:<36} {row['outcome']}{code}{detail}"
-
-
-def _intent(row: Mapping[str, object]) -> str:
-    at = f" at {row['price']}" if row["price"] is not None else ""
-    quantity = f" to {row['quantity']}" if row["quantity"] is not None else ""
-    detail = f"  ({row['detail']})" if row.get("detail") else ""
-    return (
-        f"{row['operation']:<6} TP{row['level']} {row['order_link_id']:<36} "
-        f"{row['status']}{quantity}{at}{detail}"
-    )
 
 
 def _exchange(stage: Stage) -> Iterable[str]:

@@ -1,0 +1,114 @@
+"""``trueup explain``: one run, or one level of a monitor, on one page."""
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from ...domain.audit.explanation import explain_run
+from ...domain.audit.level_story import explain_level
+from ...domain.audit.page import Page, page_document, page_lines
+from ...domain.model.errors import ConfigurationError
+from ...domain.model.identity import MonitorKey
+from ...storage import SqliteReader
+from ...storage.audit import find_run, open_of_any_age, read_level, read_run, run_at
+from ..base import options
+from ..base.tables import show_json
+from ..configuration.database import named_database
+
+_USAGE = (
+    "explain takes the id of a run; or an account, a symbol and a side, with --at TIME or a level "
+    "such as TP2; see `trueup explain --help`"
+)
+_LEVEL = re.compile(r"TP([1-9]\d?)", re.IGNORECASE)
+
+
+def explain(
+    what: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="RUN | ACCOUNT SYMBOL SIDE [LEVEL]",
+            help="The id of a run, or how it starts; or a monitor, and a level such as TP2.",
+            show_default=False,
+        ),
+    ],
+    config: options.MaybeConfig = None,
+    db: options.Database = None,
+    *,
+    at: Annotated[
+        str | None,
+        typer.Option(
+            "--at",
+            metavar="TIME",
+            help="The monitor's run that was under way then, or the last one before; in UTC, "
+            "such as 2026-12-01T03:12.",
+        ),
+    ] = None,
+    limit: Annotated[
+        int,
+        typer.Option(
+            "--limit", "-n", min=1, metavar="N", help="Of a level: the last N writes and fills."
+        ),
+    ] = 50,
+    as_json: options.AsJson = False,
+) -> None:
+    """Show why something is as it is: one run, or the order of one level.
+
+    Of a run it shows what woke it, what it saw, what the ladder asked for, what it wrote and why,
+    what the exchange answered, what was verified, which alert went out, and what was uncovered for
+    how long. Of a level it shows each write of its order, who asked for it and why, its fills, and
+    changes of the ladder and by hand. It only reads the database, also while the engine runs, or a
+    back-up.
+    """
+    with open_of_any_age(named_database(config, db).url) as reader:
+        page = _page(reader, what, at, limit)
+    if as_json:
+        show_json(page_document(page))
+    else:
+        typer.echo("\n".join(page_lines(page)))
+
+
+def _page(reader: SqliteReader, what: list[str], at: str | None, limit: int) -> Page:
+    match what:
+        case [start] if at is None:
+            return explain_run(read_run(reader, find_run(reader, start)))
+        case [account, symbol, side] if at is not None:
+            run = run_at(reader, _key(account, symbol, side), _time(at))
+            return explain_run(read_run(reader, run))
+        case [account, symbol, side, level] if at is None:
+            key = _key(account, symbol, side)
+            return explain_level(read_level(reader, key, _level(level), limit))
+        case _:
+            raise ConfigurationError(_USAGE)
+
+
+def _key(account: str, symbol: str, side: str) -> MonitorKey:
+    """The monitor.
+
+    Raises:
+        ConfigurationError: the side is none.
+    """
+    return MonitorKey(account, symbol, side.capitalize())  # type: ignore[arg-type] # it makes a Side of it
+
+
+def _time(text: str) -> datetime:
+    """A time as people write it; it is UTC where it does not say otherwise.
+
+    Raises:
+        ConfigurationError: it is none.
+    """
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise ConfigurationError(
+            f"--at {text!r} is no time: give it as 2026-12-01T03:12 or 2026-12-01T03:12:07, in UTC"
+        ) from None
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
+
+def _level(text: str) -> int:
+    found = _LEVEL.fullmatch(text)
+    if found is None:
+        raise ConfigurationError(f"{text!r} is no level: give its number, such as TP2")
+    return int(found[1])

@@ -1,0 +1,189 @@
+"""A run explained: what woke it, what it saw, what it did about it and why, what came of that."""
+
+from collections import Counter
+
+from ..model.alert import Delivery
+from ..model.instrument import plain
+from ..model.intent import Intent
+from ..model.journal import ExchangeCall
+from .on_record import Gap, RunOnRecord
+from .page import Page, Part
+from .transcript import event_text, step_line
+from .words import (
+    ANSWERS,
+    answer_cells,
+    change_text,
+    clock_text,
+    length_text,
+    moment_text,
+    outcome_text,
+    run_outcome,
+    size_read,
+    why_text,
+    woken_by,
+    write_name,
+)
+
+_WRITES = ("place", "amend", "cancel")
+_OF_COURSE = ("🔍", "🔄 Processing", "📤", "🔗", "📣")
+"""How decisions begin that say what the tables say."""
+
+
+def explain_run(run: RunOnRecord) -> Page:
+    """The whole page."""
+    did = run.transcript
+    facts = {
+        "monitor": str(run.key),
+        "outcome": run_outcome(did.transitions),
+        "began": moment_text(run.began),
+        "took": length_text(run.ended - run.began),
+        "service": run.engine or "none on record at that time: a caller's run",
+        "run before": run.before or "none",
+    }
+    parts = (
+        _woken(run),
+        _saw(run),
+        _asked(run),
+        _difference(run),
+        _actions(run),
+        _answers(run),
+        _decided(run),
+        _verified(run),
+        _happened(run),
+        _alerted(run),
+        _uncovered(run),
+    )
+    return Page(f"run {did.run_id}", facts, parts)
+
+
+def _woken(run: RunOnRecord) -> Part:
+    return Part("What woke it", (woken_by(run.transcript), *(f"⏸ {stop}" for stop in run.stops)))
+
+
+def _saw(run: RunOnRecord) -> Part:
+    """What it read until its first write, and how the position had been."""
+    before, _ = _around_writes(run)
+    sizes = [size for call in before if (size := size_read(call)) is not None]
+    lines = []
+    if sizes and run.size_before not in (None, sizes[-1]):
+        lines.append(f"the position is {sizes[-1]}: it was {run.size_before} when last read before")
+    elif sizes:
+        lines.append(f"the position is {sizes[-1]}")
+    rows = tuple(answer_cells(call) for call in before)
+    return Part(
+        "What it saw",
+        tuple(lines or ["nothing that says how large the position is"]),
+        ANSWERS,
+        rows,
+    )
+
+
+def _around_writes(run: RunOnRecord) -> tuple[list[ExchangeCall], list[ExchangeCall]]:
+    """The reads until the first write, and those after it."""
+    calls = run.transcript.calls
+    first = next((n for n, one in enumerate(calls) if one.operation in _WRITES), len(calls))
+    after = [one for one in calls[first:] if one.operation not in _WRITES]
+    return list(calls[:first]), after
+
+
+def _asked(run: RunOnRecord) -> Part:
+    ladder = run.ladder
+    if ladder is None:
+        return Part("What the ladder asked for", ("it had no ladder",))
+    source = (f"from: {run.ladder_from}",) if run.ladder_from else ()
+    rows = tuple(
+        (f"TP{one.number}", plain(one.price), f"{plain(one.share)} %") for one in ladder.levels
+    )
+    return Part("What the ladder asked for", source, ("level", "price", "share"), rows)
+
+
+def _difference(run: RunOnRecord) -> Part:
+    """Of each level part, what its order covered before the run and what it should cover."""
+    first: dict[tuple[int, int], Intent] = {}
+    last: dict[tuple[int, int], Intent] = {}
+    for intent in run.transcript.intents:
+        first.setdefault((intent.level, intent.part), intent)
+        last[intent.level, intent.part] = intent
+    rows = tuple(
+        (write_name(one).partition(" ")[2], plain(one.covered), plain(last[place].covers))
+        for place, one in sorted(first.items())
+    )
+    lines = tuple(map(step_line, run.transcript.transitions))
+    return Part("The difference", lines, ("level", "covered", "to be covered"), rows)
+
+
+def _actions(run: RunOnRecord) -> Part:
+    rows = tuple(
+        (
+            clock_text(intent.created_at),
+            write_name(intent),
+            change_text(intent),
+            why_text(intent),
+            outcome_text(intent),
+        )
+        for intent in run.transcript.intents
+    )
+    lines = () if rows else ("nothing was to be written",)
+    return Part("What it did, and why", lines, ("at", "write", "change", "why", "outcome"), rows)
+
+
+def _answers(run: RunOnRecord) -> Part:
+    calls = [one for one in run.transcript.calls if one.operation in _WRITES]
+    lines = () if calls else ("nothing was sent",)
+    return Part("What the exchange answered", lines, ANSWERS, tuple(map(answer_cells, calls)))
+
+
+def _decided(run: RunOnRecord) -> Part:
+    """What its states decided, each sentence once, without what the tables say."""
+    said = dict.fromkeys(one.text for one in run.transcript.decisions)
+    return Part("What it decided", tuple(one for one in said if not one.startswith(_OF_COURSE)))
+
+
+def _verified(run: RunOnRecord) -> Part:
+    _, after = _around_writes(run)
+    intents = run.transcript.intents
+    ends = Counter(intent.status.value for intent in intents)
+    counted = ", ".join(f"{count} {status}" for status, count in ends.items())
+    lines = [f"of {len(intents)} writes: {counted}"] if intents else ["there was nothing to verify"]
+    open_ones = [write_name(intent) for intent in intents if intent.status.is_open]
+    if open_ones:
+        lines.append(f"not verified: {', '.join(open_ones)}")
+    if intents and not after:
+        lines.append("nothing was read after the first write")
+    return Part("What was verified", tuple(lines), ANSWERS, tuple(map(answer_cells, after)))
+
+
+def _happened(run: RunOnRecord) -> Part:
+    events = tuple(map(event_text, run.transcript.events))
+    return Part("What had happened", events or ("nothing that had not been reported before",))
+
+
+def _alerted(run: RunOnRecord) -> Part:
+    alert, sent = run.transcript.alert, run.alert
+    if alert is None or sent is None:
+        return Part("Which alert went out", ("none: the run wrote none",))
+    done = sent.delivered_at
+    state = "not delivered to every sink yet" if done is None else f"delivered {moment_text(done)}"
+    sinks = tuple(_sink(name, one) for name, one in sent.sinks.items())
+    return Part("Which alert went out", (state, *sinks, "", *alert.text.splitlines()))
+
+
+def _sink(name: str, delivery: Delivery) -> str:
+    tries = f"tries: {delivery.attempts}"
+    if delivery.delivered_at is not None:
+        return f"{name}: has it since {moment_text(delivery.delivered_at)}, {tries}"
+    error = f", last error: {delivery.error}" if delivery.error else ""
+    return f"{name}: does not have it, {tries}{error}"
+
+
+def _uncovered(run: RunOnRecord) -> Part:
+    lines = tuple(map(_gap, run.gaps)) or ("nothing, as far as the ends of runs show",)
+    return Part("What was uncovered, and how long", lines)
+
+
+def _gap(gap: Gap) -> str:
+    since = f"{plain(gap.quantity)} from {moment_text(gap.since)}"
+    why = f" ({gap.why})" if gap.why else ""
+    if gap.until is None:
+        return f"{since}, and it lasts{why}"
+    return f"{since} until {moment_text(gap.until)}, {length_text(gap.until - gap.since)}{why}"

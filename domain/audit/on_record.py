@@ -1,0 +1,111 @@
+"""What a database says of one run, and of what was around it; of one level, over time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from ..model.alert import Delivery
+from ..model.events import LadderChanged, LevelFilled
+from ..model.identity import MonitorKey
+from ..model.intent import Intent
+from ..model.ladder import Ladder
+from .transcript import Transcript
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A time in which a part of the position was uncovered at the end of a run.
+
+    Attributes:
+        since: when the run ended that left it so.
+        until: when a run found it whole again; None while it lasts.
+        why: what the first run had to say about it.
+    """
+
+    quantity: Decimal
+    since: datetime
+    until: datetime | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentAlert:
+    """How far the alert of a run has got.
+
+    Attributes:
+        delivered_at: when every sink had it; None while one does not.
+        sinks: how far it is with each sink that was given it.
+    """
+
+    delivered_at: datetime | None
+    sinks: Mapping[str, Delivery]
+
+
+@dataclass(frozen=True, slots=True)
+class RunOnRecord:
+    """A run, and what was around it.
+
+    Attributes:
+        key: of its monitor.
+        transcript: what it did.
+        before: the id of the monitor's run before it; empty where there is none.
+        size_before: the position's size as runs before it had last read it; None if none had.
+        ladder: that it followed; None if it had none.
+        ladder_from: where that was from; empty where it is not known.
+        engine: the version of the service that was running, and since when; empty if none was.
+        stops: what kept writes from leaving, in words.
+        alert: of its alert; None where it wrote none.
+        gaps: the times without whole cover that touch it.
+    """
+
+    key: MonitorKey
+    transcript: Transcript
+    before: str = ""
+    size_before: str | None = None
+    ladder: Ladder | None = None
+    ladder_from: str = ""
+    engine: str = ""
+    stops: tuple[str, ...] = ()
+    alert: SentAlert | None = None
+    gaps: tuple[Gap, ...] = ()
+
+    @property
+    def began(self) -> datetime:
+        """When the first thing happened that is on record of it."""
+        return min(self._times())
+
+    @property
+    def ended(self) -> datetime:
+        """When the last thing happened that is on record of it."""
+        return max(self._times())
+
+    def _times(self) -> list[datetime]:
+        run = self.transcript
+        return [
+            *(one.at for one in run.transitions),
+            *(one.at for one in run.decisions),
+            *(one.at for one in run.calls),
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class LevelOnRecord:
+    """A level of a monitor: how it stands, and what happened to it.
+
+    Attributes:
+        number: of the level.
+        status: how it stands, by the columns of ``level_status``; empty if the ladder lacks it.
+        writes: that concerned it, oldest first.
+        fills: of it, each with the run that reported it, and when.
+        ladders: changes of the ladder, each with its run, and when.
+        runs: the transcripts of the runs that wrote.
+    """
+
+    key: MonitorKey
+    number: int
+    status: Mapping[str, str | int | None]
+    writes: tuple[Intent, ...] = ()
+    fills: tuple[tuple[datetime, str, LevelFilled], ...] = ()
+    ladders: tuple[tuple[datetime, str, LadderChanged], ...] = ()
+    runs: Mapping[str, Transcript] = field(default_factory=dict)

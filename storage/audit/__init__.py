@@ -1,0 +1,7 @@
+"""Reading what is on record of a run, or of a level, as values."""
+
+from .levels import read_level
+from .older import open_of_any_age
+from .run_reading import find_run, read_run, read_transcript, run_at
+
+__all__ = ["find_run", "open_of_any_age", "read_level", "read_run", "read_transcript", "run_at"]

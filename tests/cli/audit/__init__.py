@@ -1,0 +1,1 @@
+"""``trueup explain`` and ``trueup diff``."""
