@@ -17,6 +17,8 @@ COMMANDS: Mapping[str, str] = {
     "history": "commands.history",
     "explain": "audit.explain",
     "diff": "audit.diff",
+    "replay": "audit.replay",
+    "export": "audit.export",
     "pause": "operation.control",
     "resume": "operation.control",
     "halt": "operation.control",

@@ -1,7 +1,6 @@
 """``trueup explain``: one run, or one level of a monitor, on one page."""
 
 import re
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -15,6 +14,7 @@ from ...storage import SqliteReader
 from ...storage.audit import find_run, open_of_any_age, read_level, read_run, run_at
 from ..base import options
 from ..base.tables import show_json
+from ..base.times import time_of
 from ..configuration.database import named_database
 
 _USAGE = (
@@ -74,7 +74,7 @@ def _page(reader: SqliteReader, what: list[str], at: str | None, limit: int) -> 
         case [start] if at is None:
             return explain_run(read_run(reader, find_run(reader, start)))
         case [account, symbol, side] if at is not None:
-            run = run_at(reader, _key(account, symbol, side), _time(at))
+            run = run_at(reader, _key(account, symbol, side), time_of("--at", at))
             return explain_run(read_run(reader, run))
         case [account, symbol, side, level] if at is None:
             key = _key(account, symbol, side)
@@ -90,21 +90,6 @@ def _key(account: str, symbol: str, side: str) -> MonitorKey:
         ConfigurationError: the side is none.
     """
     return MonitorKey(account, symbol, side.capitalize())  # type: ignore[arg-type] # it makes a Side of it
-
-
-def _time(text: str) -> datetime:
-    """A time as people write it; it is UTC where it does not say otherwise.
-
-    Raises:
-        ConfigurationError: it is none.
-    """
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise ConfigurationError(
-            f"--at {text!r} is no time: give it as 2026-12-01T03:12 or 2026-12-01T03:12:07, in UTC"
-        ) from None
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
 def _level(text: str) -> int:

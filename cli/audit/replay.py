@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from ...domain.model.errors import ConfigurationError
+from ...domain.recording.passes import RecordedPass
 from ...engine.replay.comparing import Comparison, compare
 from ...storage import SqliteReader
 from ...storage.audit import (

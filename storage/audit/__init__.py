@@ -2,6 +2,17 @@
 
 from .levels import read_level
 from .older import open_of_any_age
+from .recordings import Recordings, passes_of, recordings
 from .run_reading import find_run, read_run, read_transcript, run_at
 
-__all__ = ["find_run", "open_of_any_age", "read_level", "read_run", "read_transcript", "run_at"]
+__all__ = [
+    "Recordings",
+    "find_run",
+    "open_of_any_age",
+    "passes_of",
+    "read_level",
+    "read_run",
+    "read_transcript",
+    "recordings",
+    "run_at",
+]

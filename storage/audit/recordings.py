@@ -31,6 +31,7 @@ SELECT DISTINCT run_id FROM journal WHERE monitor_id = :monitor AND id >= :start
 _RUN = """
 SELECT monitor_id, min(id) AS first, max(inputs IS NULL) AS partly
 FROM journal WHERE run_id = :run GROUP BY monitor_id"""
+_IS_RECORDED = "SELECT 1 FROM pragma_table_info('journal') WHERE name = 'inputs'"
 _BEGIN = f"""
 SELECT max(id) AS id FROM journal
 WHERE monitor_id = :monitor AND id <= :first AND {_FIRST}"""  # noqa: S608 - a number of ours
@@ -58,6 +59,8 @@ def recordings(reader: SqliteReader, since: datetime | None = None) -> Iterator[
         StoreError: the database cannot be read.
     """
     with moment(reader) as now:
+        if not now.select(_IS_RECORDED):
+            return
         for row in now.select(_MONITORS):
             monitor, start = int(row["id"] or 0), 0
             if since is not None:
@@ -82,9 +85,12 @@ def passes_of(reader: SqliteReader, run_id: str) -> tuple[RecordedPass, ...]:
         StoreError: the database cannot be read.
     """
     with moment(reader) as now:
-        found = now.select(_RUN, run=run_id)
+        found = now.select(_RUN, run=run_id) if now.select(_IS_RECORDED) else []
         if not found:
-            raise ConfigurationError(f"no run {run_id!r} is on record")
+            raise ConfigurationError(
+                f"what the run {run_id!r} was decided by is not on record: a version wrote the "
+                "database that recorded none"
+            )
         monitor, first = int(found[0]["monitor_id"] or 0), int(found[0]["first"] or 0)
         (begin,) = now.select(_BEGIN, monitor=monitor, first=first)
         if found[0]["partly"] or begin["id"] is None:
@@ -101,10 +107,10 @@ def passes_of(reader: SqliteReader, run_id: str) -> tuple[RecordedPass, ...]:
 
 
 def _passes(now: Moment, monitor: int, start: int) -> Iterator[RecordedPass]:
-    rows = now.read(_ROWS, monitor=monitor, start=start)
+    rows = now.each(_ROWS, monitor=monitor, start=start)
 
     def whole(run_id: str, before: int) -> bytes | None:
-        found = next(now.read(_WHOLE, run=run_id, before=before), None)
+        found = next(now.each(_WHOLE, run=run_id, before=before), None)
         return None if found is None else found[0]
 
     return passes((Row(*row) for row in rows), whole)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from sqlite3 import Connection
+from typing import Any
 
 from ...domain.model.identity import MonitorKey
 from ..sql.views.definitions import VIEWS, ViewName
@@ -37,6 +38,10 @@ class Moment:
         cursor = self._connection.execute(query, values)
         names = [described[0] for described in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor]
+
+    def each(self, query: str, **values: str | int) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query, one after the other, as they are."""
+        return iter(self._connection.execute(query, values))
 
 
 @contextmanager

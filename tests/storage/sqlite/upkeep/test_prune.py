@@ -219,8 +219,8 @@ def test_a_base_stays_as_long_as_what_is_read_with_it(path: Path, store: SqliteS
     ):
         record = recorded(store, record, name, NOON + day * DAY, place, base)
     keep = Retention(journal=Keep(rows=4))  # From the second row of c on.
-    assert store.prune(keep, MUCH_LATER) == 2
+    assert prune_beside(path, keep, MUCH_LATER)["journal"] == 2
     assert numbers(path, "SELECT run_id FROM journal") == ["b", "c", "c", "d", "e", "f"]
     keep = Retention(journal=Keep(rows=2))
-    assert store.prune(keep, MUCH_LATER) == 4
+    assert prune_beside(path, keep, MUCH_LATER)["journal"] == 4
     assert numbers(path, "SELECT run_id FROM journal") == ["e", "f"]
