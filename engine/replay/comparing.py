@@ -82,6 +82,9 @@ def _add(recorded: RecordedPass, under_way: dict[str, _Run]) -> None:
 
 def _compared(run_id: str, run: _Run, on_record: Transcript) -> Comparison:
     replayed = Transcript.of(run_id, run.steps)
+    # A run also settles writes of runs before it: they are on record with those.
+    own = tuple(intent for intent in replayed.intents if intent.run_id == run_id)
+    replayed = replace(replayed, intents=own)
     recorded = replace(on_record, intents=_as_left(on_record.intents, replayed.intents))
     lines = differences(comparable(recorded), comparable(replayed), by_name=False)
     return Comparison(run_id, replayed, (*lines, *run.parted))

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from tests.replayed import replayed
 from tests.stage import BAND_LADDER, UIDS, Stage
 from tests.stories.transcript import transcript
 from trueup import MonitorRecord
@@ -15,10 +16,12 @@ Compare = Callable[[], None]
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    """An open stage with nothing on it."""
+def stage(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Stage]:
+    """An open stage with nothing on it; once the story is over, its record is replayed."""
     with Stage(tmp_path) as opened:
         yield opened
+    if request.node.get_closest_marker("defect") is None:
+        assert "\n".join(line for run in replayed(opened.url) for line in run.lines) == ""
 
 
 @pytest.fixture

@@ -77,6 +77,7 @@ def test_a_defect_after_some_writes_left(
     compare()
 
 
+@pytest.mark.defect
 def test_a_defect_in_the_conclusion(
     stage: Stage, laddered: MonitorRecord, compare: Compare, monkeypatch: pytest.MonkeyPatch
 ) -> None:
