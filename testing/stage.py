@@ -5,6 +5,7 @@ same journal.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from ..domain.model.account import Account
 from ..domain.model.identity import MonitorKey, PositionMode, Side
 from ..domain.model.ladder import Ladder
 from ..domain.ports import Randomness
+from ..engine.accounts import check_accounts
 from ..engine.run.report import RunReport
 from ..simulator import Behaviour, InstrumentSpec, SimOrder
 from ..simulator.base.decimals import Exact
@@ -72,7 +74,7 @@ class Stage:
         self.simulator = InProcessSimulator(behaviour=behaviour or unlimited)
         self.simulator.add_instrument(spec, price)
         self.symbol, self._side = spec.symbol, Side(side)
-        self._accounts = {account.name: account for account in accounts}
+        self._accounts = check_accounts(accounts)
         self._uids = {name: str(int(UID) + n) for n, name in enumerate(self._accounts)}
         self._folder, self._settings = folder, settings
         self._network, self._randomness = _Interrupted(latency_ms), CountedRandomness()
@@ -83,10 +85,12 @@ class Stage:
                 api_secret=account.api_secret,
                 hedge=account.position_mode is PositionMode.HEDGE,
             )
-        self.reconciler = self._open()
-        for account in self._accounts.values():
-            own = None if account.follows else ladder
-            self.reconciler.watch(account.name, self.symbol, self._side, own)
+        with ExitStack() as opened:
+            self.reconciler = opened.enter_context(self._open())
+            for account in self._accounts.values():
+                own = None if account.follows else ladder
+                self.reconciler.watch(account.name, self.symbol, self._side, own)
+            opened.pop_all()
 
     def __enter__(self) -> Self:
         """Returns the stage."""
@@ -140,7 +144,7 @@ class Stage:
         known = [each for each in record.orders if each.level == level] if record else []
         ids = {each.order_link_id for each in known} | {each.order_id for each in known}
         for order in self.take_profits(account):
-            if {order.link_id, order.order_id} & ids:
+            if {order.link_id, order.order_id} & ids - {""}:
                 self.simulator.fill(self.uid(account), order.order_id, quantity)
                 return
         raise LookupError(f"no order rests for TP{level}: run the monitor first")

@@ -3,10 +3,19 @@
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
-from trueup import Account, ConfigurationError, Ladder, PositionMode, RunOutcome, RunSettings
+from trueup import (
+    Account,
+    ConfigurationError,
+    Ladder,
+    LadderError,
+    PositionMode,
+    RunOutcome,
+    RunSettings,
+)
 from trueup.simulator import Fault, FaultKind, InstrumentSpec
 from trueup.testing import ACCOUNT, MIRROR, Stage
 
@@ -69,6 +78,27 @@ def test_a_level_fills_in_parts_and_is_no_longer_there(open_stage: OpenStage) ->
         stage.fill(1)
 
 
+def test_an_order_of_somebody_else_is_none_of_a_level(open_stage: OpenStage) -> None:
+    stage = open_stage(LADDER)
+    stage.enter("100")
+
+    def fill_another() -> None:
+        stage.simulator.place_order(
+            stage.uid(),
+            symbol=stage.symbol,
+            side="Sell",
+            orderType="Limit",
+            qty="10",
+            price="0.8000",
+            reduceOnly=True,
+        )
+        with pytest.raises(LookupError, match="TP1"):
+            stage.fill(1)
+
+    stage.before("order/create", fill_another)
+    assert stage.run().is_true
+
+
 def test_a_hand_acts_once_on_the_first_such_request(open_stage: OpenStage) -> None:
     stage, seen = open_stage(LADDER), list[int]()
     stage.enter("100")
@@ -104,6 +134,11 @@ def test_two_stages_are_two_exchanges(open_stage: OpenStage) -> None:
     assert (first.run().writes, second.run().writes) == (2, 0)
 
 
-def test_a_ladder_of_the_wrong_side_is_refused(open_stage: OpenStage) -> None:
-    with pytest.raises(ConfigurationError):
-        open_stage(LADDER, side="Sell")
+def test_what_contradicts_itself_is_refused_and_leaves_nothing_open(tmp_path: Path) -> None:
+    with pytest.raises(LadderError):
+        Stage(tmp_path, LADDER, side="Sell")
+    with pytest.raises(ConfigurationError, match="configured twice"):
+        Stage(tmp_path, LADDER, accounts=[ACCOUNT, ACCOUNT])
+    with Stage(tmp_path, LADDER) as stage:
+        stage.enter("100")
+        assert stage.run().is_true
