@@ -59,6 +59,6 @@ def _order(order: OwnedOrder, names: StableNames) -> str:
     filled = f", {plain(order.filled)} filled" if order.filled else ""
     name = names.order(order.order_link_id or order.order_id)
     return (
-        f"TP{order.level}{part} {name}: {plain(order.quantity)} at {plain(order.price)}"
+        f"TP{order.level}{part}: {name} {plain(order.quantity)} at {plain(order.price)}"
         f"{filled}, {order.status}"
     )

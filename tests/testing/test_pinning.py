@@ -60,9 +60,9 @@ def test_a_transcript_has_no_id_and_no_time_of_its_own(tmp_path: Path) -> None:
 
 def test_both_ids_of_an_order_have_one_name(tmp_path: Path) -> None:
     text = rendered(story(tmp_path, 1_737_809_937_000, "one"))
-    assert "⇄ place order-1: unsure" in text
-    assert "⇄ look_up order-1: found" in text
-    assert "    TP1 order-1: 85 at 0.72, 85 filled, filled" in text
+    assert "⇄ place ‹TP1›: unsure" in text
+    assert "⇄ look_up ‹TP1›: found" in text
+    assert "    TP1: ‹TP1› 85 at 0.72, 85 filled, filled" in text
 
 
 def test_what_is_not_known_is_not_shown(open_stage: Callable[..., Stage]) -> None:
@@ -77,7 +77,7 @@ def test_a_time_has_a_name_and_how_far_it_is_stays(open_stage: Callable[..., Sta
     ends_ms = open_stage().simulator.clock.now_ms() + 3 * 86_400_000
     stage = open_stage(LADDER, contract=replace(CONTRACT, delivery_ms=ends_ms))
     stage.enter("100")
-    assert "the contract expires on time-1, in 2 days 23 hours" in rendered([stage.run()])
+    assert "the contract expires on ‹time›, in 2 days 23 hours" in rendered([stage.run()])
 
 
 def test_each_transcript_of_a_test_has_a_file(tmp_path: Path) -> None:
