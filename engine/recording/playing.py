@@ -33,7 +33,10 @@ class Parted(Stopped):
     """
 
     def __init__(self, asked: str, recorded: str) -> None:
-        super().__init__(f"it asks for {asked}, where the recorded run went on with {recorded}")
+        super().__init__(
+            f"the replay ends here: the run asks for {asked!r}, where the recorded one went on "
+            f"with {recorded!r}"
+        )
         self.asked = asked
         self.recorded = recorded
 

@@ -64,7 +64,7 @@ def transcript_of(passes: Iterable[Sequence[Json]]) -> tuple[str, ...]:
         for step in replayed.steps:
             runs.setdefault(step.transitions[0].run_id, []).append(step)
         if replayed.parted is not None:
-            parted.append(f"the replay ends: {replayed.parted}")
+            parted.append(str(replayed.parted))
     made = (rendered(comparable(Transcript.of(run, steps))) for run, steps in runs.items())
     return (*(line for lines in made for line in lines), *parted)
 

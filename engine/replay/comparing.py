@@ -86,8 +86,22 @@ def _compared(run_id: str, run: _Run, on_record: Transcript) -> Comparison:
     own = tuple(intent for intent in replayed.intents if intent.run_id == run_id)
     replayed = replace(replayed, intents=own)
     recorded = replace(on_record, intents=_as_left(on_record.intents, replayed.intents))
+    if run.parted:
+        recorded = _as_far(recorded, replayed)
     lines = differences(comparable(recorded), comparable(replayed), by_name=False)
     return Comparison(run_id, replayed, (*lines, *run.parted))
+
+
+def _as_far(recorded: Transcript, replayed: Transcript) -> Transcript:
+    """The recorded run as far as the replay came: of what follows nobody knows how it would be."""
+    return replace(
+        recorded,
+        transitions=recorded.transitions[: len(replayed.transitions)],
+        decisions=recorded.decisions[: len(replayed.decisions)],
+        calls=recorded.calls[: len(replayed.calls)],
+        events=recorded.events[: len(replayed.events)],
+        alert=recorded.alert if replayed.alert is not None else None,
+    )
 
 
 def _as_left(recorded: Iterable[Intent], replayed: Iterable[Intent]) -> tuple[Intent, ...]:
