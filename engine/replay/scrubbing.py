@@ -73,7 +73,7 @@ def _renamed(value: Json, accounts: Mapping[str, str], of: str = "") -> Json:
 
 def _is_entry(value: list[Json]) -> bool:
     """Whether it is an entry of a tape: a name, an answer, and two times."""
-    return len(value) == 4 and isinstance(value[0], str) and type(value[3]) is int  # noqa: PLR2004
+    return len(value) == 4 and isinstance(value[0], str) and type(value[3]) is int  # noqa: PLR2004 - a name, an answer, two times
 
 
 def _rest(entry: list[Json], accounts: Mapping[str, str]) -> Iterator[Json]:
