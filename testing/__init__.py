@@ -18,7 +18,9 @@ something else. docs/testing.md has more examples, and the fixtures.
 
 What this package exports is public:
 
-- `assert_transcript`: compares the transcript of runs with the pinned one.
+- `assert_transcript`: compares the transcript of runs with the one that is pinned.
+- `ReplayedCase`: an exported run, replayed by the present code, which a test marked with
+  ``@pytest.mark.trueup_case("case.json")`` gets as its argument ``trueup_case``.
 - `Stage`: a simulated exchange, a database and a reconciler on both, on one virtual clock; the
   fixture ``open_stage`` opens one.
 - `UID`, `ACCOUNT`, `MIRROR`, `SYMBOL`, `PRICE`, `account_at`: the accounts and the contract of the

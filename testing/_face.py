@@ -1,5 +1,6 @@
 """What ``trueup.testing`` exports. It loads this module when the first of its names is used."""
 
+from ..engine.replay.case import ReplayedCase
 from .api_messages import ApiRequest, ApiResponse
 from .defaults import ACCOUNT, MIRROR, PRICE, SYMBOL, UID, account_at
 from .feed import SimulatorFeed
@@ -20,6 +21,7 @@ __all__ = [
     "InProcessSimulator",
     "MemoryStore",
     "Network",
+    "ReplayedCase",
     "SimulatorFeed",
     "Stage",
     "account_at",

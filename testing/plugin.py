@@ -14,9 +14,45 @@ import pytest
 if TYPE_CHECKING:
     from ..composition import Reconciler
     from ..domain.model.ladder import Ladder
+    from ..engine.replay.case import ReplayedCase
     from ..simulator import SimulatorServer
     from .in_process_simulator import InProcessSimulator
     from .stage import Stage
+
+
+CASE = "trueup_case"
+_HELP = (
+    f"{CASE}(path): the fixture {CASE} is a run that `trueup export` wrote, replayed by the present"
+    " code; the path counts from the folder of the test's module"
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Registers the marker."""
+    config.addinivalue_line("markers", _HELP)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Fails a test that has the marker and does not look at the case: it would prove nothing."""
+    names = getattr(item, "fixturenames", ())
+    if item.get_closest_marker(CASE) is not None and CASE not in names:
+        pytest.fail(
+            f"{item.name} replays no case: give the test the argument {CASE}", pytrace=False
+        )
+
+
+@pytest.fixture
+def trueup_case(request: pytest.FixtureRequest) -> "ReplayedCase":
+    """The exported run that the marker ``trueup_case`` names, replayed by the present code."""
+    from ..engine.replay.case import replay_case
+
+    marker = request.node.get_closest_marker(CASE)
+    if marker is None or len(marker.args) != 1:
+        pytest.fail(f'name the case: @pytest.mark.{CASE}("case.json")', pytrace=False)
+    path = request.path.parent / marker.args[0]
+    if not path.is_file():
+        pytest.fail(f"there is no {path}: write it with trueup export RUN", pytrace=False)
+    return replay_case(path)
 
 
 @pytest.fixture

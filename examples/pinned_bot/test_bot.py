@@ -13,7 +13,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from trueup import ConfigurationError
 from trueup.simulator import Fault, FaultKind
-from trueup.testing import Stage, assert_transcript
+from trueup.testing import ReplayedCase, Stage, assert_transcript
 
 KEYS = {
     name: f"made-up {name}" for name in ("MAIN_KEY", "MAIN_SECRET", "MIRROR_KEY", "MIRROR_SECRET")
@@ -91,6 +91,11 @@ def test_a_restarted_bot_finds_its_orders(stage: Stage, snapshot: SnapshotAssert
     stage.run()
     stage.restart()
     assert_transcript(stage.run("start-up"), snapshot)
+
+
+@pytest.mark.trueup_case("cases/a_fill_beside_an_amend.json")
+def test_an_exported_run_is_decided_as_it_was(trueup_case: ReplayedCase) -> None:
+    assert_transcript(trueup_case.replayed, trueup_case.recorded)
 
 
 def test_a_bot_without_keys_does_not_start() -> None:

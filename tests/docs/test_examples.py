@@ -33,7 +33,7 @@ def test_a_simulator_driven_by_hand_fills_the_order(capsys: pytest.CaptureFixtur
 
 @pytest.mark.parametrize(
     ("folder", "tests", "passed"),
-    [(".", "examples/own_bot_test.py", 3), (PINNED, "test_bot.py", 10)],
+    [(".", "examples/own_bot_test.py", 3), (PINNED, "test_bot.py", 11)],
 )
 def test_the_tests_of_a_bot_pass(folder: str, tests: str, passed: int) -> None:
     exit_code, printed = pytest_prints(ROOT / folder, "-n", "0", tests)

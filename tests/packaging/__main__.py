@@ -31,12 +31,13 @@ def main() -> int:
     with TemporaryDirectory() as name:
         folder = Path(name)
         wheel, environment = build(folder), folder / "environment"
-        run(sys.executable, "-m", "venv", environment, cwd=folder)
+        run(sys.executable, "-m", "venv", "--without-pip", environment, cwd=folder)
         python, limits = environment / "bin" / "python", folder / "constraints.txt"
         limits.write_text(constraints(), encoding="utf-8")
-        options = ("--quiet", "--no-compile", "--disable-pip-version-check", "-c", limits)
+        pip = (sys.executable, "-m", "pip", "--python", python, "--disable-pip-version-check")
+        options = ("--quiet", "--no-compile", "-c", limits)
         extra = f"trueup[testing] @ {wheel.as_uri()}"
-        run(python, "-m", "pip", "install", *options, extra, cwd=folder, limit_s=LIMIT_S)
+        run(*pip, "install", *options, extra, cwd=folder, limit_s=LIMIT_S)
         example = folder / "example"
         shutil.copytree(EXAMPLE, example, ignore=shutil.ignore_patterns("__pycache__"))
         printed = run(python, "-m", "pytest", cwd=example, limit_s=LIMIT_S)

@@ -91,7 +91,7 @@ def test_each_transcript_of_a_test_has_a_file(tmp_path: Path) -> None:
 
 def test_nothing_pinned_shows_what_to_read_and_how_to_pin_it(tmp_path: Path) -> None:
     printed = failed(tmp_path, TEST.format(share=85, rest=15))
-    assert "no transcript is pinned: read this one, and pin it with pytest --snapshot-up" in printed
+    assert "no transcript is pinned: read this, and pin it with pytest --snapshot-up" in printed
     assert "E       ══ main BANDUSDT Buy ══ SUCCESS" in printed
 
 
