@@ -22,6 +22,7 @@ from .writers.errors import errors
 from .writers.machine import machine
 from .writers.meter import chaos
 from .writers.sql import schema, statements
+from .writers.ten_questions import ten_questions
 
 FOLDER = Path(__file__).parent
 PAGES: Mapping[str, Callable[[], str]] = {
@@ -35,6 +36,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "database.md": database,
     "errors.md": errors,
     "machine.md": machine,
+    "questions.md": ten_questions,
 }
 ROOT = FOLDER.parent
 SOURCES: Mapping[str, Callable[[], str]] = {

@@ -8,6 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
+
+from docs.writers.ten_questions import ANSWERS
+from trueup.cli.main import app
 
 LADDER = [("0.6528", "783.6"), ("0.64", "46.1"), ("0.62", "46.1"), ("0.6", "46.1")]
 ACT_ONE = (
@@ -112,6 +116,30 @@ def test_no_link_id_was_used_twice_and_every_alert_was_delivered(
     connection.close()
     assert orders == (15, 15)
     assert waiting == (0,)
+
+
+def test_questions_are_answered_by_its_database(played: tuple[str, Path]) -> None:
+    _, database = played
+    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
+        found = {one.asks: connection.execute(one.sql).fetchall() for one in ANSWERS if one.sql}
+    connection.close()
+    twice = found["What was sent twice?"]
+    assert [(row[:3], row[4]) for row in twice] == [(("main", "BANDUSDT", "Sell"), 2)] * 4
+    assert all(row[5].endswith("duplicate-link-id") for row in twice)
+    assert {row[5] for row in found["What was the exchange's reply?"]} == {110001}
+    ladders = found["Who changed the ladder, and to what?"]
+    assert ladders[-1][3] == "85 % at 0.6528, 5 % at 0.64, 10 % at 0.62"
+    assert len(found["When did the engine run, and in which version?"]) == 2
+    assert len(found["When was a position last read, and before that?"]) == 2
+    assert found["Which alerts are undelivered?"] == []
+
+
+def test_one_command_says_why_tp2_changed(played: tuple[str, Path]) -> None:
+    _, database = played
+    args = ["explain", "mirror", "BANDUSDT", "Sell", "TP2", "--db", f"sqlite:///{database}"]
+    page = CliRunner().invoke(app, args).stdout
+    assert "amend 15.4 → 46.1" in page
+    assert "its order covered 15.4, and the ladder asks for 46.1" in page
 
 
 @pytest.mark.skipif(shutil.which("sqlite3") is None, reason="there is no sqlite3 program here")
