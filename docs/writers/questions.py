@@ -73,6 +73,15 @@ ORDER BY entries.at
 """,
     ),
     Question(
+        "What happened to a position on one day, in one sequence?",
+        """
+SELECT at, kind, what, detail
+FROM timeline
+WHERE account = 'mirror' AND symbol = 'BANDUSDT' AND side = 'Sell'
+  AND commit_at >= '2025-01-25' AND commit_at < '2025-01-26'
+""",
+    ),
+    Question(
         "Which writes concerned the order of TP1?",
         """
 SELECT created_at, run_id, operation, quantity, price, status, code, detail

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ..markdown import fenced, page
+from ..markdown import fenced, page, wrapped
 
 _INTRODUCTION = """
 What a trader and his engineer ask afterwards, each with the one command or query that answers it.
@@ -145,4 +145,4 @@ def ten_questions() -> str:
 
 def _answer(answer: Answer) -> str:
     shown = fenced(answer.command, "sh") if answer.command else fenced(answer.sql, "sql")
-    return "\n\n".join(filter(None, (f"## {answer.asks}", shown, answer.note)))
+    return "\n\n".join(filter(None, (f"## {answer.asks}", shown, wrapped(answer.note))))
