@@ -4,7 +4,11 @@ They are checked in beside the code that runs them: :mod:`trueup.storage.sqlite.
 """
 
 import re
+import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from textwrap import fill, indent
 from typing import Any
 
@@ -18,7 +22,9 @@ from trueup.storage.sql.column_types import ExactDecimal, Packed, Sealed, UtcIns
 from trueup.storage.sql.guards import guards
 from trueup.storage.sql.statements import QUERIES, WRITES
 from trueup.storage.sql.tables import metadata
+from trueup.storage.sqlite.migrating import migrate
 from trueup.storage.sqlite.migrations import OURS
+from trueup.storage.sqlite.shape.fingerprint import fingerprint, shape_of
 
 _DIALECT = sqlite.dialect(paramstyle="qmark")
 _WIDTH, _SHORT = 96, 80
@@ -52,7 +58,7 @@ def statements() -> str:
 def schema() -> str:
     """The module of what makes a new database."""
     scripts = ScriptDirectory(str(OURS.location))
-    revisions = [script.revision for script in scripts.walk_revisions()]
+    revisions = [script.revision for script in scripts.walk_revisions()][::-1]
     return "\n".join(
         (
             '"""What makes a new database, made by `make docs`.',
@@ -61,9 +67,14 @@ def schema() -> str:
             '"""',
             "",
             "REVISIONS = (",
-            *(f"    {_quoted(one)}," for one in reversed(revisions)),
+            *(f"    {_quoted(one)}," for one in revisions),
             ")",
             '"""The migrations, oldest first; the last one is the schema of a new database."""',
+            "",
+            "FINGERPRINTS = {",
+            *(f"    {_quoted(one)}: {_quoted(made)}," for one, made in _fingerprints(revisions)),
+            "}",
+            '"""Of each revision what its tables are, as :mod:`..shape.fingerprint` has it."""',
             "",
             "STATEMENTS = (",
             *(f'    """{sql}""",' for sql in _definitions()),
@@ -104,6 +115,16 @@ def _definitions() -> Iterator[str]:
 def _guards() -> dict[str, str]:
     """The triggers, made from the tables."""
     return guards({name: tuple(one.c.keys()) for name, one in metadata.tables.items()})
+
+
+def _fingerprints(revisions: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """What each revision makes of an empty database."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "trueup.db"
+        for revision in revisions:
+            migrate(path, OURS, revision)
+            with closing(sqlite3.connect(path)) as connection:
+                yield revision, fingerprint(shape_of(connection))
 
 
 def _laid_out(sql: str) -> str:

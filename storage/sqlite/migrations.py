@@ -1,9 +1,10 @@
 """Which migrations there are, and where."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .generated.schema import REVISIONS
+from .generated.schema import FINGERPRINTS, REVISIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,10 +14,12 @@ class Migrations:
     Attributes:
         location: the folder with ``env.py`` and ``versions``.
         revisions: oldest first.
+        fingerprints: of each what its tables are.
     """
 
     location: Path = field(default_factory=lambda: Path(__file__).parents[1] / "migrations")
     revisions: tuple[str, ...] = REVISIONS
+    fingerprints: Mapping[str, str] = field(default_factory=lambda: FINGERPRINTS)
 
     @property
     def head(self) -> str:

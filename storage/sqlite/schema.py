@@ -12,6 +12,7 @@ from ...domain.model.errors import SchemaMismatch, StoreError
 from .access.connections import migrating_connection, reading_connection, store_errors
 from .generated.schema import REVISIONS, STATEMENTS
 from .migrations import OURS, Migrations
+from .shape.fit import check_fit, fits
 from .view_definitions import guards_agree, renew_views, views_agree
 
 _TABLES = (
@@ -23,19 +24,21 @@ _STAMP = "INSERT INTO alembic_version VALUES (?)"
 def prepare(path: Path, migrations: Migrations = OURS) -> None:
     """Makes or upgrades the database; the caller holds its lock. An upgrade keeps a copy first.
 
-    The copy is ``<name>.<old revision>.bak`` beside it. The upgrade is one transaction.
+    The copy is ``<name>.<old revision>.bak`` beside it. The upgrade is one transaction. Of a
+    database from days on which a migration was still being written, what it lacks is added.
 
     Raises:
-        SchemaMismatch: a newer trueup wrote it; nothing was changed.
+        SchemaMismatch: a newer trueup wrote it, or its tables are not those of its revision;
+            nothing was changed.
         StoreError: it is not a database of trueup, or cannot be read or written.
     """
     with store_errors(path):
         revision = _revision(path, migrations) if _has_content(path) else None
         if revision is None:
             _create(path)
-        elif revision != migrations.head:
+        elif not (fit := _fits(path, migrations, revision)) or revision != migrations.head:
             _back_up(path, f"{path.name}.{revision}.bak")
-            _upgrade(path, migrations)
+            _upgrade(path, migrations, "" if fit else revision)
         elif not (_views_agree(path) and _guards_agree(path)):
             _renew_views(path)
 
@@ -56,6 +59,8 @@ def check(path: Path, migrations: Migrations = OURS) -> None:
             f"{path} has the schema {revision} of an older trueup: start the engine once "
             "to upgrade it"
         )
+    with store_errors(path), closing(reading_connection(path)) as connection:
+        check_fit(path, connection, migrations, revision)
 
 
 def check_views(path: Path) -> None:
@@ -97,6 +102,11 @@ def _revision(path: Path, migrations: Migrations) -> str | None:
     return revision
 
 
+def _fits(path: Path, migrations: Migrations, revision: str) -> bool:
+    with closing(reading_connection(path)) as connection:
+        return fits(connection, migrations, revision)
+
+
 def _views_agree(path: Path) -> bool:
     with closing(reading_connection(path)) as connection:
         return views_agree(connection)
@@ -133,7 +143,7 @@ def _back_up(path: Path, name: str) -> None:
     unfinished.replace(copy)
 
 
-def _upgrade(path: Path, migrations: Migrations) -> None:
+def _upgrade(path: Path, migrations: Migrations, unfit: str) -> None:
     from .migrating import migrate  # noqa: PLC0415 - slow to import, and seldom needed
 
-    migrate(path, migrations)
+    migrate(path, migrations, unfit=unfit)

@@ -25,6 +25,27 @@ REVISIONS = (
 )
 """The migrations, oldest first; the last one is the schema of a new database."""
 
+FINGERPRINTS = {
+    "0001": "6d04874256ccca87",
+    "0002": "658877dfcadfd329",
+    "0003": "3ce68388d80dabb0",
+    "0004": "3ce68388d80dabb0",
+    "0005": "9a0a0f632210d8b8",
+    "0006": "b770439eb849f6c3",
+    "0007": "4e82fb5605596f9d",
+    "0008": "aed596ef2e0bab6c",
+    "0009": "9e9868ae5dd81978",
+    "0010": "f66d0cff83115259",
+    "0011": "e9973c209ff37356",
+    "0012": "2e185b2c84779d92",
+    "0013": "9193431459e9846b",
+    "0014": "e9fe331bdf5ee2c8",
+    "0015": "be998ead0baac1d9",
+    "0016": "c35844710d264a89",
+    "0018": "9cc8b794d3501469",
+}
+"""Of each revision what its tables are, as :mod:`..shape.fingerprint` has it."""
+
 STATEMENTS = (
     """CREATE TABLE alembic_version (
     version_num VARCHAR(32) NOT NULL,
