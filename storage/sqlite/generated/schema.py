@@ -42,7 +42,8 @@ FINGERPRINTS = {
     "0014": "e9fe331bdf5ee2c8",
     "0015": "be998ead0baac1d9",
     "0016": "c35844710d264a89",
-    "0018": "9cc8b794d3501469",
+    "0017": "d9066ca8e2cfa7af",
+    "0018": "75acd1950be512c6",
 }
 """Of each revision what its tables are, as :mod:`..shape.fingerprint` has it."""
 
