@@ -132,10 +132,10 @@ def test_a_text_from_before_a_field_was_added_or_removed_is_read() -> None:
     [(int, "1"), (str, 1), (Side, "Both"), (Later, {}), (LookUp, {"_": "Later"}), (Decimal, "x")],
 )
 def test_what_is_of_another_form_is_refused(kind: object, data: object) -> None:
-    with pytest.raises(ValueError, match="is no|not a valid"):
+    with pytest.raises(ValueError, match=r"is no|not a valid"):
         Form[object](kind).read(data)
 
 
 def test_a_value_that_no_run_has_is_refused() -> None:
-    with pytest.raises(TypeError, match="no run has a float|no run has a set"):
+    with pytest.raises(TypeError, match="no run has a set"):
         to_text({1, 2})

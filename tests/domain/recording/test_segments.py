@@ -25,7 +25,7 @@ def test_a_segment_is_read_as_it_was_stored(place: Place, run_id: str, packed: b
 
 @pytest.mark.parametrize("data", [b"", b"\x01", b"\x09\x00"])
 def test_what_is_no_segment_is_refused(data: bytes) -> None:
-    with pytest.raises(ValueError, match="segment|Place"):
+    with pytest.raises(ValueError, match=r"segment|Place"):
         Segment.of_bytes(data)
 
 
