@@ -6,7 +6,7 @@ Prices, quantities, times and order link ids stay: decisions are made from them.
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ...domain.recording.codec import Json, to_text
 
@@ -16,25 +16,56 @@ _NAMED = frozenset({"account", "follows", "ladder_source"})
 _TEXTS = frozenset({"text", "reason", "detail", "message"})
 
 
-def scrubbed(passes: Sequence[Sequence[Json]]) -> tuple[tuple[Json, ...], ...]:
-    """The passes with other names and ids.
+class Scrubber:
+    """Gives names and ids others, the same one for the same in all that it is given.
 
-    >>> entries = [["run_id", "8c2f01d3aa90", 1, 0]]
     >>> base = {"record": {"key": {"account": "alice"}, "role": "main"}}
-    >>> scrubbed([[base, *entries]])[0][1]
+    >>> scrubber = Scrubber()
+    >>> scrubber.passes([[base, ["run_id", "8c2f01d3aa90", 1, 0]]])[0][1]
     ['run_id', 'run-1', 1, 0]
+    >>> scrubber.text("8c2f01d3aa90 of alice")
+    'run-1 of account-1'
+
+    Args:
+        accounts: names of accounts that are known from the start.
     """
-    text = to_text(passes)
-    ids = {found: _uuid(n) for n, found in enumerate(dict.fromkeys(_UUID.findall(text)), 1)}
-    shown = {f"{known[:8]}...": f"{new[:8]}..." for known, new in ids.items()}
-    runs = {found: f"run-{n}" for n, found in enumerate(_runs(text, passes), 1)}
-    text = _replaced(text, {**ids, **shown, **runs})
-    accounts = {name: f"account-{n}" for n, name in enumerate(_accounts(passes), 1)}
-    return tuple(tuple(_renamed(item, accounts) for item in items) for items in json.loads(text))
 
+    def __init__(self, accounts: Iterable[str] = ()) -> None:
+        self._accounts: dict[str, str] = {}
+        self._ids: dict[str, str] = {}
+        for name in accounts:
+            self._name_account(name)
 
-def _uuid(number: int) -> str:
-    return f"{number:08x}-0000-4000-8000-{number:012x}"
+    def passes(self, passes: Sequence[Sequence[Json]]) -> tuple[tuple[Json, ...], ...]:
+        """Recorded passes with other names and ids."""
+        text = to_text(passes)
+        for name in _accounts(passes):
+            self._name_account(name)
+        for run in _runs(text, passes):
+            if run not in self._ids:
+                count = sum(new.startswith("run-") for new in self._ids.values())
+                self._ids[run] = f"run-{count + 1}"
+        items = json.loads(self._with_other_ids(text))
+        return tuple(tuple(_renamed(item, self._accounts) for item in each) for each in items)
+
+    def text(self, text: str) -> str:
+        """A text for people with other names and ids."""
+        return _in_text(self._with_other_ids(text), self._accounts)
+
+    def _name_account(self, name: str) -> None:
+        self._accounts.setdefault(name, f"account-{len(self._accounts) + 1}")
+
+    def _with_other_ids(self, text: str) -> str:
+        for found in _UUID.findall(text):
+            if found not in self._ids:
+                number = len(self._ids) + 1
+                self._ids[found] = f"{number:08x}-0000-4000-8000-{number:012x}"
+        shown = {
+            f"{known[:8]}...": f"{new[:8]}..."
+            for known, new in self._ids.items()
+            if _UUID.fullmatch(known)
+        }
+        return _replaced(text, {**self._ids, **shown})
 
 
 def _runs(text: str, passes: Sequence[Sequence[Json]]) -> dict[str, None]:
@@ -61,11 +92,9 @@ def _renamed(value: Json, accounts: Mapping[str, str], of: str = "") -> Json:
     if isinstance(value, dict):
         return {name: _renamed(one, accounts, name) for name, one in value.items()}
     if isinstance(value, list):
-        return (
-            [*value[:1], *_rest(value, accounts)]
-            if _is_entry(value)
-            else [_renamed(one, accounts, of) for one in value]
-        )
+        if _is_entry(value):
+            return [value[0], *_rest(value, accounts)]
+        return [_renamed(one, accounts, of) for one in value]
     if isinstance(value, str) and of in _NAMED:
         return accounts.get(value, value)
     return _in_text(value, accounts) if isinstance(value, str) and of in _TEXTS else value

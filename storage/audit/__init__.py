@@ -4,9 +4,11 @@ from .levels import read_level
 from .older import open_of_any_age
 from .recordings import Recordings, passes_of, recordings
 from .run_reading import find_run, read_run, read_transcript, run_at
+from .starts import engine_starts
 
 __all__ = [
     "Recordings",
+    "engine_starts",
     "find_run",
     "open_of_any_age",
     "passes_of",

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
@@ -143,3 +144,47 @@ def test_a_run_of_which_nothing_was_recorded_is_refused(database: Path, tmp_path
     assert result.exit_code == 2
     assert "is not on record as a whole" in result.stderr
     assert told(copy, "replay", "--all").stdout == "replayed 2, differing 0\n"
+
+
+def test_a_bundle_has_what_a_bug_report_needs_and_names_nobody(
+    database: Path, tmp_path: Path
+) -> None:
+    log = tmp_path / "trueup.log"
+    log.write_text("mirror BANDUSDT Sell: a line\n", "utf-8")
+    path = tmp_path / "report.zip"
+    asked = ("export", "run-1", "run-2", "--bundle", str(path), "--log", str(log))
+    result = told(database, *asked)
+    assert result.exit_code == 0
+    with ZipFile(path) as bundle:
+        texts = {name: bundle.read(name).decode() for name in bundle.namelist()}
+    assert sorted(texts) == [
+        "log.txt",
+        "runs/run-1.json",
+        "runs/run-2.json",
+        "starts.json",
+        "versions.json",
+    ]
+    assert texts["log.txt"] == "account-1 BANDUSDT Sell: a line\n"
+    assert json.loads(texts["versions.json"])["trueup"]
+    assert json.loads(texts["starts.json"]) == []
+    again = told(database, *asked)
+    assert again.exit_code == 2
+    assert "is there already" in again.stderr
+
+
+def test_a_bundle_has_a_run_that_this_version_decides_otherwise(
+    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    another_planner(monkeypatch)
+    path = tmp_path / "report.zip"
+    assert told(database, "export", "run-2", "--bundle", str(path)).exit_code == 0
+    with ZipFile(path) as bundle:
+        case = tmp_path / "case.json"
+        case.write_bytes(bundle.read("runs/run-2.json"))
+    assert replay_case(case).differences
+
+
+def test_several_runs_need_a_bundle(database: Path) -> None:
+    result = told(database, "export", "run-1", "run-2")
+    assert result.exit_code == 2
+    assert "--bundle FILE" in result.stderr
