@@ -1,7 +1,7 @@
 """``trueup status``: whether the engine is alive, and where every monitor stands."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
@@ -10,6 +10,7 @@ from ...domain.model.ladder import level_name
 from ...domain.model.record import Source
 from ...domain.reporting.expiry_text import shown
 from ...storage import Row, open_reader
+from ...storage.sqlite.upkeep.growth import Growth
 from ..base import options
 from ..base.failures import ExitCode
 from ..base.tables import show_json, show_table
@@ -21,6 +22,7 @@ _KEY = ("account", "symbol", "side")
 _ACCOUNT = ("account", "last sweep", "view", "monitors", "drifted", "clock off", "reason")
 _COLUMNS = (*_KEY, "source", "state", "position", "covered", "%", "outcome", "next try")
 _EXPIRES = "expires"
+_MEGABYTE = 1_000_000
 
 
 def status(
@@ -46,8 +48,9 @@ def status(
     engine.streamed_interval_seconds while it follows the account's private stream: if the last
     sweep is older than that, no engine is running. The source of a monitor says how it came under
     watch, or that it left the configuration and no longer runs; unwatched monitors are not shown.
-    What somebody has paused or halted comes first, positions that no monitor watches come last. The
-    command only reads the database, also while the engine runs.
+    What somebody has paused or halted comes first; positions that no monitor watches, and the size
+    of the database with its growth a day, come last. The command only reads the database, also
+    while the engine runs.
 
     It exits with 0 whatever it shows. With --check it exits with 1, and says why, if the last run
     of a watched monitor did not succeed or could not read the position, anything is paused or
@@ -62,6 +65,7 @@ def status(
         pending = reader.rows("pending_write")
         unwatched = [one for one in reader.rows("unwatched_log") if one["until"] is None]
         stops = [one for one in reader.controls() if one.is_in_force]
+        growth = reader.growth(datetime.now(UTC))
     for monitor in found:
         monitor["source"] = shown_source(monitor, named.loaded)
     left = Source.UNWATCHED.value
@@ -71,8 +75,9 @@ def status(
         documents = [_document(m, _own(m, levels), _own(m, pending)) for m in monitors]
         swept = [{**account, "age_seconds": age_of(account)} for account in accounts]
         stopped = [str(one) for one in stops]
-        document = {"accounts": swept, "monitors": documents, "stopped": stopped}
+        document: dict[str, Any] = {"accounts": swept, "monitors": documents, "stopped": stopped}
         document["unwatched"] = unwatched
+        document["database"] = {"bytes": growth.size, "bytes_a_day": growth.a_day}
         show_json({**document, "concerns": concerns} if check else document)
     else:
         for one in stops:
@@ -81,10 +86,17 @@ def status(
         _show_monitors(monitors, levels, pending)
         for position in unwatched:
             typer.echo(f"⚠️ {_alone(position)}")
+        typer.echo(_grown(growth))
         for concern in concerns if check else ():
             typer.echo(f"✗ {concern}")
     if check and concerns:
         raise typer.Exit(ExitCode.NOT_TRUE)
+
+
+def _grown(growth: Growth) -> str:
+    """The database's size and its growth."""
+    a_day = "" if growth.a_day is None else f", {growth.a_day / _MEGABYTE:.1f} MB more a day"
+    return f"the database has {growth.size / _MEGABYTE:.1f} MB{a_day}"
 
 
 def _show_accounts(accounts: Sequence[Row]) -> None:

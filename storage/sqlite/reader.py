@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -34,6 +35,7 @@ from .reading import (
     read_wakes,
 )
 from .schema import check
+from .upkeep.growth import Growth, growth_of
 
 Row = dict[str, str | int | None]
 
@@ -123,6 +125,11 @@ class SqliteReader:
         """Alerts that some sink does not have yet, oldest first, with ids above ``after``."""
         with self._snapshot() as connection:
             return read_pending_alerts(connection, after, limit)
+
+    def growth(self, now: datetime) -> Growth:
+        """How large the database is, and by how much it grows a day."""
+        with self._snapshot() as connection:
+            return growth_of(connection, self.path, now)
 
     def rows(
         self,

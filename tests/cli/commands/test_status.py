@@ -38,7 +38,15 @@ def test_status_shows_monitors_and_levels(desk: Desk) -> None:
         "TP2 5 % at 0.74: open, 20 of 20",
         "TP3 5 % at 0.76: open, 20 of 20",
         "TP4 5 % at 0.8: open, 20 of 20",
+        "the database has 0.2 MB",
     ]
+
+
+def test_status_tells_how_large_the_database_is(desk: Desk) -> None:
+    desk("run", "--once")
+    said = desk.json("status")["database"]
+    assert said["bytes"] >= desk.database.stat().st_size
+    assert said["bytes_a_day"] is None
 
 
 def test_status_tells_fills(desk: Desk, sim: Simulator) -> None:
