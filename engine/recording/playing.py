@@ -9,9 +9,10 @@ from ...domain.copies import replace
 from ...domain.model.record import MonitorRecord
 from ...domain.ports import Moment
 from ...domain.recording.codec import Form, Json
+from ...domain.recording.stamps import Stamp
 from ...domain.store import Step
 from .base import Base
-from .tape import COMMITTED, MICROSECOND, RAISED, WAITED
+from .tape import COMMITTED, RAISED, WAITED
 
 _T = TypeVar("_T")
 
@@ -57,20 +58,20 @@ class Playing:
         self.stopped: Stopped | None = None
         self.steps: list[Step] = []
         self._left = deque(entries)
-        self._now, self._moment = base.now, base.moment
+        self._last = Stamp(base.now, base.moment)
 
     def now(self) -> datetime:
         """The wall clock's time when the world answered last."""
-        return self._now
+        return self._last.now
 
     def moment(self) -> Moment:
         """The moment at which the world answered last."""
-        return self._moment
+        return self._last.moment
 
     def sleep(self, duration: timedelta) -> None:
         """Returns at once: what has passed is on the tape."""
 
-    def take(self, name: str, form: Form[_T], call: Callable[[], _T]) -> _T:
+    def learn(self, name: str, form: Form[_T], call: Callable[[], _T]) -> _T:
         """What the recorded run got.
 
         Raises:
@@ -115,12 +116,11 @@ class Playing:
         if not self._left:
             self.stopped = Ended("the record ends here")
             raise self.stopped
-        recorded, value, passed, jumped = self._left.popleft()
+        recorded, value, *passed = self._left.popleft()
         if recorded.removesuffix(RAISED) != name:
             self.stopped = Parted(name, recorded)
             raise self.stopped
-        self._moment += passed * MICROSECOND
-        self._now += (passed + jumped) * MICROSECOND
+        self._last = self._last.after(*passed)
         return recorded, value
 
 

@@ -11,9 +11,10 @@ from ...domain.model.record import MonitorRecord
 from ...domain.ports import Clock, Moment
 from ...domain.recording.codec import Form, to_text
 from ...domain.recording.segments import Place, Segment, pack, unpack
+from ...domain.recording.stamps import Stamp
 from ...domain.store import Step
 from .base import Base
-from .tape import COMMITTED, MICROSECOND, RAISED, WAITED
+from .tape import COMMITTED, RAISED, WAITED
 
 _T = TypeVar("_T")
 _APART = 64
@@ -50,7 +51,7 @@ class Recording:
         self._shelf = shelf
         self._is_asking = False
         self._is_broken = False
-        self._now, self._moment = clock.now(), clock.moment()
+        self._last = Stamp(clock.now(), clock.moment())
         self._entries: list[object] = []
         self._first = ""
         self._text = ""
@@ -64,11 +65,11 @@ class Recording:
 
     def now(self) -> datetime:
         """The wall clock's time when the world answered last."""
-        return self._clock.now() if self._is_asking else self._now
+        return self._clock.now() if self._is_asking else self._last.now
 
     def moment(self) -> Moment:
         """The moment at which the world answered last."""
-        return self._clock.moment() if self._is_asking else self._moment
+        return self._clock.moment() if self._is_asking else self._last.moment
 
     def sleep(self, duration: timedelta) -> None:
         """Waits."""
@@ -76,7 +77,7 @@ class Recording:
 
     # -- what the run learns --------------------------------------------------------------
 
-    def take(self, name: str, form: Form[_T], call: Callable[[], _T]) -> _T:
+    def learn(self, name: str, form: Form[_T], call: Callable[[], _T]) -> _T:
         """What the call returns; what it asks on its way is part of that."""
         del form
         if self._is_asking:
@@ -113,11 +114,8 @@ class Recording:
         return stored
 
     def _note(self, name: str, value: object) -> None:
-        now, moment = self._clock.now(), self._clock.moment()
-        passed = (moment - self._moment) // MICROSECOND
-        jumped = (now - self._now) // MICROSECOND - passed
-        self._now, self._moment = now, moment
-        self._entries.append((name, value, passed, jumped))
+        before, self._last = self._last, Stamp(self._clock.now(), self._clock.moment())
+        self._entries.append((name, value, *before.until(self._last)))
 
     # -- the record -----------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """The tape of a pass: everything that it learns of the world, in sequence.
 
-All that a run learns, it learns through its ports. Each of them *takes* it from a tape. Under way,
+All that a run learns, it learns through its ports. Each of them *learns* it from a tape. Under way,
 a :class:`~.recording.Recording` asks the world and keeps the answer; in a replay, a
 :class:`~.playing.Playing` gives what was kept. The same ports stand on both sides, so nothing that
 reaches a decision is left out unnoticed: a replay would lack it.
@@ -11,7 +11,6 @@ is judged by the time at which it does.
 """
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Final, Protocol, TypeVar
 
 from ...domain.model.record import MonitorRecord
@@ -24,13 +23,12 @@ WAITED: Final = "waited"
 COMMITTED: Final = "committed"
 RAISED: Final = "!"
 """Ends the name of an entry whose call raised."""
-MICROSECOND: Final = timedelta(microseconds=1)
 
 
 class Tape(Clock, Protocol):
     """Where a run's ports take what they return."""
 
-    def take(self, name: str, form: Form[_T], call: Callable[[], _T]) -> _T:
+    def learn(self, name: str, form: Form[_T], call: Callable[[], _T]) -> _T:
         """What the call returns; in a replay, what it returned when the run was recorded.
 
         Args:

@@ -55,22 +55,22 @@ def taped(ports: Ports, tape: Tape) -> Ports:
         exchange=TapedExchange(ports.exchange, tape),
         clock=tape,
         randomness=TapedRandomness(ports.randomness, tape),
-        main_ladder=lambda key, main: tape.take(
+        main_ladder=lambda key, main: tape.learn(
             "main_ladder", LADDER, lambda: ports.main_ladder(key, main)
         ),
-        why_no_main_ladder=lambda key, main: tape.take(
+        why_no_main_ladder=lambda key, main: tape.learn(
             "why_no_main_ladder", TEXT, lambda: ports.why_no_main_ladder(key, main)
         ),
-        main_stands=lambda key, main: tape.take(
+        main_stands=lambda key, main: tape.learn(
             "main_stands", STANDS, lambda: ports.main_stands(key, main)
         ),
-        wakes=lambda monitor: tape.take("wakes", NUMBER, lambda: ports.wakes(monitor)),
-        last_alert=lambda monitor: tape.take(
+        wakes=lambda monitor: tape.learn("wakes", NUMBER, lambda: ports.wakes(monitor)),
+        last_alert=lambda monitor: tape.learn(
             "last_alert", ALERT, lambda: ports.last_alert(monitor)
         ),
-        barred=lambda: tape.take("barred", TEXT, ports.barred),
-        stopped=lambda: tape.take("stopped", TEXT, ports.stopped),
-        is_stopped=lambda: tape.take("is_stopped", YES_NO, ports.is_stopped),
+        barred=lambda: tape.learn("barred", TEXT, ports.barred),
+        stopped=lambda: tape.learn("stopped", TEXT, ports.stopped),
+        is_stopped=lambda: tape.learn("is_stopped", YES_NO, ports.is_stopped),
         pause=lambda reason: tape.effect("pause", lambda: ports.pause(reason)),
         reach=lambda point: tape.effect("reach", lambda: ports.reach(point)),
         waited=tape.waited,
@@ -91,15 +91,15 @@ class TapedRandomness:
 
     def run_id(self) -> str:
         """A new run's id."""
-        return self._tape.take("run_id", TEXT, self._live.run_id)
+        return self._tape.learn("run_id", TEXT, self._live.run_id)
 
     def digits(self) -> int:
         """A number for an order link id."""
-        return self._tape.take("digits", NUMBER, self._live.digits)
+        return self._tape.learn("digits", NUMBER, self._live.digits)
 
     def jitter(self) -> Fraction:
         """A fraction from 0 up to 1."""
-        return self._tape.take("jitter", FRACTION, self._live.jitter)
+        return self._tape.learn("jitter", FRACTION, self._live.jitter)
 
 
 class TapedStore:
@@ -116,15 +116,17 @@ class TapedStore:
 
     def open_intents(self, monitor_id: int) -> tuple[Intent, ...]:
         """See the port."""
-        return self._tape.take("open_intents", INTENTS, lambda: self._live.open_intents(monitor_id))
+        return self._tape.learn(
+            "open_intents", INTENTS, lambda: self._live.open_intents(monitor_id)
+        )
 
     def run_intents(self, run_id: str) -> tuple[Intent, ...]:
         """See the port."""
-        return self._tape.take("run_intents", INTENTS, lambda: self._live.run_intents(run_id))
+        return self._tape.learn("run_intents", INTENTS, lambda: self._live.run_intents(run_id))
 
     def wakes(self, monitor_id: int) -> int:
         """See the port."""
-        return self._tape.take("wakes", NUMBER, lambda: self._live.wakes(monitor_id))
+        return self._tape.learn("wakes", NUMBER, lambda: self._live.wakes(monitor_id))
 
     def commit(self, step: Step) -> MonitorRecord:
         """See the port."""
@@ -192,7 +194,7 @@ class TapedExchange:
 
     def seq_shown(self, symbol: str, index: int) -> SeqShown | None:
         """See the port."""
-        return self._tape.take("seq_shown", SEQ, lambda: self._live.seq_shown(symbol, index))
+        return self._tape.learn("seq_shown", SEQ, lambda: self._live.seq_shown(symbol, index))
 
     def instrument(
         self, symbol: str, *, since: Moment | None = None
@@ -236,7 +238,7 @@ class TapedExchange:
 
     def trades(self, symbol: str, order_ids: Collection[str]) -> tuple[Execution, ...]:
         """See the port."""
-        return self._tape.take("trades", TRADES, lambda: self._live.trades(symbol, order_ids))
+        return self._tape.learn("trades", TRADES, lambda: self._live.trades(symbol, order_ids))
 
     def survey(self, symbols: Sequence[str] | None = None) -> Reading:
         """See the port; no run asks for it."""
@@ -252,6 +254,6 @@ class TapedExchange:
             value = call()
             return value, self._live.requests - before
 
-        value, sent = self._tape.take(name, form, counted)
+        value, sent = self._tape.learn(name, form, counted)
         self._sent += sent
         return value

@@ -41,6 +41,8 @@ v0013_deliveries.py e50eaf1e767a
 v0014_control.py dca2eb0cca9e
 v0015_events.py cebf8af8ca9a
 v0016_phrases.py edcd0d5b1331
+v0017_inputs.py b44c5ee8f8c3
+v0018_append_only.py a3bda2d4ba3e
 """
 """Each migration that people's databases have run, with the start of its SHA-256.
 
