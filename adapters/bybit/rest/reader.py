@@ -29,6 +29,7 @@ nothing of the others (promise P5).
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from ....domain.model.identity import Side
 from ....domain.model.observation import (
     Flat,
     Observation,
@@ -158,7 +159,13 @@ class Reader:
         return everything(asked), coins
 
     def _read(self, asked: Sequence[Scope]) -> Reading:
+        """Reads orders and positions until they fit.
+
+        A try that is left out counts nevertheless: where it showed a position open that the next
+        one shows flat, the two do not agree, and neither is believed.
+        """
         rereads = self._settings.rereads
+        open_before: set[tuple[str, Side]] = set()
         while True:
             at = self._clock.now()
             orders = self._orders(asked)
@@ -169,6 +176,8 @@ class Reader:
                 return OrdersUnread(
                     self._account, at, positions.open, orders.message, flat=positions.flat
                 )
+            if open_before & {(flat.symbol, flat.side) for flat in positions.flat}:
+                return Unknown(self._account, at, "the position closed while it was read")
             if not rereads or positions.fit(orders):
                 return Observation(
                     self._account,
@@ -179,6 +188,7 @@ class Reader:
                     self._unread(orders, positions),
                     positions.flat,
                 )
+            open_before = {(shown.symbol, shown.side) for shown in positions.open}
             rereads -= 1
 
     def _unread(self, orders: _Orders, positions: _Positions) -> dict[str, Unread]:
