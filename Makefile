@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo check test example lint format map cases crash-matrix chaos chaos-proof oracle meter soak bench lock docs clean
+.PHONY: help setup demo check test example lint format map cases crash-matrix chaos chaos-proof explore oracle meter soak bench lock docs clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##' Makefile | sed -E 's/:[^#]*## /\t/'
@@ -66,6 +66,9 @@ chaos: $(STAMP)  ## random histories, held to the promises: SEEDS=A-B, BUDGET=se
 
 chaos-proof: $(STAMP) ## planted bugs, one at a time: each must be caught
 	@$(RUN) -m chaos proof
+
+explore: $(STAMP) ## every path in a small scope: DEVIATIONS=2, RESUME=file, BUDGET=seconds
+	@$(RUN) -m chaos explore $(if $(DEVIATIONS),--deviations $(DEVIATIONS)) $(if $(RESUME),--resume $(RESUME)) $(if $(BUDGET),--budget $(BUDGET))
 
 oracle: $(STAMP) ## histories played by an old commit and by this tree, compared: OLD=COMMIT, HISTORIES=N or A-B
 	@$(RUN) -m oracle compare --old $(OLD) $(if $(HISTORIES),--histories $(HISTORIES))

@@ -10,6 +10,7 @@ from loguru import logger
 
 from .baseline.comparison import compare, table
 from .bugs.proof import prove, row
+from .explore import command as exploring
 from .histories.campaign import Tally, run_campaign
 from .histories.history import draw_history
 from .histories.play import play
@@ -45,7 +46,10 @@ def main(arguments: Sequence[str]) -> int:
     record = commands.add_parser("record", help="write the recorded runs of histories into files")
     record.add_argument("seeds", type=int, nargs="+")
     record.add_argument("--into", type=Path, required=True, help="the folder")
+    exploring.add_options(commands.add_parser("explore", help="walk every path in a small scope"))
     given = parser.parse_args(arguments or ["run"])
+    if given.command == "explore":
+        return exploring.run(given)
     if given.command == "replay":
         return _replay(given.seed, given.keep)
     if given.command == "proof":

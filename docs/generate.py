@@ -21,6 +21,7 @@ from .writers.database import database
 from .writers.errors import errors
 from .writers.machine import machine
 from .writers.meter import chaos
+from .writers.paths import paths
 from .writers.sql import schema, statements
 from .writers.ten_questions import ten_questions
 
@@ -37,6 +38,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "errors.md": errors,
     "machine.md": machine,
     "questions.md": ten_questions,
+    "paths.md": paths,
 }
 ROOT = FOLDER.parent
 SOURCES: Mapping[str, Callable[[], str]] = {

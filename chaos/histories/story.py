@@ -21,7 +21,7 @@ def story_of(history: History, kept: Sequence[int], *, start: Start = start_true
     moves = [f"  {move.at_ms:6d} ms  {move.description}" for move in played.moves]
     lines = [
         f"seed {history.seed}: {len(played.moves)} of {len(history.moves)} moves",
-        *_scene_lines(history.scene),
+        *scene_lines(history.scene),
         "What was to happen:",
         *(moves or ["  nothing"]),
         "What happened:",
@@ -51,7 +51,8 @@ def _breaks(history: History, promise: str, start: Start) -> bool:
     return any(finding.promise == promise for finding in verdict.findings)
 
 
-def _scene_lines(scene: Scene) -> list[str]:
+def scene_lines(scene: Scene) -> list[str]:
+    """The scene, one fact a line."""
     behaviour = scene.behaviour
     lines = [
         f"  {account.name}: {account.role.value}, {account.position_mode.value}"

@@ -33,6 +33,10 @@ class SingleThreadClock(VirtualClock):
         """When the next scheduled effect falls due; None if none is scheduled."""
         return self._due[0].at_ms if self._due else None
 
+    def all_due_ms(self) -> list[int]:
+        """When each scheduled effect falls due, soonest first."""
+        return sorted(due.at_ms for due in self._due)
+
     def advance(self, ms: int) -> None:
         """Moves on by some milliseconds and carries out what falls due on the way."""
         if ms < 0:

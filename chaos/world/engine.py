@@ -7,6 +7,7 @@ from typing import Any, Protocol, runtime_checkable
 from trueup.adapters.bybit import BybitExchange, BybitSettings
 from trueup.domain.model.account import Account
 from trueup.domain.model.identity import MonitorKey
+from trueup.domain.model.instrument import Instrument
 from trueup.domain.model.record import MonitorRecord
 from trueup.domain.planning.beyond_market import BeyondMarket
 from trueup.domain.ports import AlertSink, Feed, Moment, Randomness
@@ -15,6 +16,7 @@ from trueup.engine.door import Door
 from trueup.engine.keys import gate
 from trueup.engine.outbox import outbox
 from trueup.engine.reconciler import Reconciler
+from trueup.engine.run.report import RunReport
 from trueup.states.work.settings import RunSettings
 from trueup.testing import InProcessSimulator, Network, in_process_exchange
 
@@ -192,8 +194,17 @@ class Trueup:
     def reconcile(self, key: MonitorKey) -> None:
         """Runs one monitor once."""
         with Patches(((gate, "in_threads", one_by_one),)):
-            self._reconciler.reconcile(key)
+            self.ran(self._reconciler.reconcile(key))
         self._parts.judge.notified()
+
+    def ran(self, report: RunReport) -> None:
+        """A pass has come to its end; a subclass may look at its report."""
+
+    def rules_read(self, key: MonitorKey) -> Instrument | None:
+        """The rules of the monitor's contract that this process keeps; None if it keeps none."""
+        exchange = self._reconciler._exchanges[key.account]  # noqa: SLF001 - it is not shown
+        kept = exchange._instruments._kept.of.get(key.symbol)  # type: ignore[attr-defined] # noqa: SLF001 - nor is this
+        return None if kept is None else kept[0]
 
     def deliver(self) -> None:
         """Delivers the outbox."""

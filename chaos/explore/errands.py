@@ -1,0 +1,108 @@
+"""The scope: errands of one monitor with one or two levels, each a short happy path.
+
+The search deviates from these. Each errand runs the monitor, and runs it once more after a minute,
+which on the happy path has nothing left to do.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from trueup.domain.model.account import Account
+from trueup.domain.model.identity import MonitorKey, Side
+from trueup.domain.model.ladder import Ladder
+from trueup.simulator import Behaviour, InstrumentSpec
+
+from ..histories import moves
+from ..histories.moves import Move
+from ..scene.scene import Scene, WatchedMonitor
+
+KEY = MonitorKey("main", "BANDUSDT", Side.BUY)
+REST_MS = 60_000
+"""How long nothing happens after each run."""
+
+_TWO = Ladder.of(("11", 50), ("12", 50))
+_ONE = Ladder.of(("11", 100))
+_SIZE = Decimal(100)
+_LATENCY_MS = 20
+_LAG_MS = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What the monitor has to do.
+
+    Attributes:
+        name: for people, and for the command line.
+        scene: what is there at the start.
+        before: what happens before the search begins; none of it is a decision point.
+        steps: the happy path.
+        deviates: in how many of the steps the first deviation may be. What comes after them begins
+            where another errand's step does: at a ladder that rests and is whole.
+    """
+
+    name: str
+    scene: Scene
+    before: tuple[Move, ...]
+    steps: tuple[Move, ...]
+    deviates: int = 1
+
+
+def _scene(
+    ladder: Ladder | None, levels: Ladder, left_over: Sequence[Decimal] = (), lag_ms: int = 0
+) -> Scene:
+    spec = InstrumentSpec(
+        symbol=KEY.symbol,
+        tick="0.1",
+        step="1",
+        min_quantity="1",
+        max_quantity="1000",
+        min_notional="0",
+    )
+    return Scene(
+        accounts=(Account("main", "main-key", "main-secret"),),
+        instruments=((spec, Decimal(10)),),
+        monitors=(WatchedMonitor(KEY, ladder, _SIZE, levels.levels, tuple(left_over)),),
+        behaviour=Behaviour(rate_limits=False, cursor_on_last_page=False, visible_delay_ms=lag_ms),
+        latency_ms=_LATENCY_MS,
+        order_page=50,
+        batch_size=10,
+        conditional_orders=False,
+    )
+
+
+_RUN = moves.Run(0, 0)
+_GROWS = moves.FillEntry(0, 0, 30)
+_CLOSES = moves.SetPosition(0, 0, 0)
+_HALF = _SIZE / 2
+
+ERRANDS: tuple[Errand, ...] = (
+    Errand("open", _scene(_TWO, _TWO), (), (_RUN, _RUN), deviates=2),
+    Errand("grow", _scene(_TWO, _TWO), (_RUN, _GROWS), (_RUN, _RUN)),
+    Errand(
+        "fewer levels",
+        _scene(_TWO, _TWO),
+        (_RUN, moves.EditLadder(0, 0, _ONE)),
+        (_RUN, _RUN),
+    ),
+    Errand("adopt", _scene(None, _TWO, (_HALF, _HALF)), (), (_RUN, _RUN)),
+    Errand("close", _scene(_TWO, _TWO, lag_ms=_LAG_MS), (_RUN,), (_CLOSES, _RUN, _RUN), deviates=2),
+)
+"""Every errand: a ladder is placed; it grows with the position; it loses one of its two
+levels; orders of an earlier bot are adopted; and the position is closed, while its orders
+are still listed for a moment."""
+
+
+RARE_ERRANDS: tuple[Errand, ...] = (
+    Errand("rest, lists lag", _scene(_TWO, _TWO, lag_ms=_LAG_MS), (_RUN,), (_RUN, _RUN)),
+    Errand("grow, lists lag", _scene(_TWO, _TWO, lag_ms=_LAG_MS), (_RUN, _GROWS), (_RUN, _RUN)),
+    Errand(
+        "adopt, lists lag", _scene(None, _TWO, (_HALF, _HALF), lag_ms=_LAG_MS), (), (_RUN, _RUN)
+    ),
+)
+"""Errands that the search leaves out: the paths that need them are walked one by one."""
+
+
+def errand(name: str) -> Errand:
+    """The errand of that name."""
+    return next(one for one in (*ERRANDS, *RARE_ERRANDS) if one.name == name)

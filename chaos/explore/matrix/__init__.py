@@ -1,0 +1,1 @@
+"""What the search reaches: transitions with their replies, paths, and laws that exclude some."""
