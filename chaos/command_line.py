@@ -3,7 +3,7 @@
 import argparse
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from loguru import logger
@@ -26,6 +26,20 @@ COMPARED = 100
 def main(arguments: Sequence[str]) -> int:
     """Runs one command; returns 1 if a promise was broken or a planted bug survived."""
     logger.disable("trueup")
+    given = _parser().parse_args(arguments or ["run"])
+    commands: Mapping[str, Callable[[], int]] = {
+        "run": lambda: _run(given),
+        "replay": lambda: _replay(given.seed, given.keep),
+        "proof": lambda: _prove(given.processes),
+        "compare": lambda: _compare(given.histories),
+        "soak": lambda: _soak(given.minutes, given.seed),
+        "record": lambda: _record(given.seeds, given.into),
+        "explore": lambda: exploring.run(given),
+    }
+    return commands[given.command]()
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m chaos", description=__doc__)
     commands = parser.add_subparsers(dest="command")
     run = commands.add_parser("run", help="play many histories (the default command)")
@@ -47,21 +61,7 @@ def main(arguments: Sequence[str]) -> int:
     record.add_argument("seeds", type=int, nargs="+")
     record.add_argument("--into", type=Path, required=True, help="the folder")
     exploring.add_options(commands.add_parser("explore", help="walk every path in a small scope"))
-    given = parser.parse_args(arguments or ["run"])
-    if given.command == "explore":
-        return exploring.run(given)
-    if given.command == "replay":
-        return _replay(given.seed, given.keep)
-    if given.command == "proof":
-        return _prove(given.processes)
-    if given.command == "compare":
-        _compare(given.histories)
-        return 0
-    if given.command == "record":
-        return _record(given.seeds, given.into)
-    if given.command == "soak":
-        return _soak(given.minutes, given.seed)
-    return _run(given)
+    return parser
 
 
 def _run(given: argparse.Namespace) -> int:
@@ -131,8 +131,9 @@ def _soak(minutes: float, seed: int) -> int:
     return 1 if soaked.findings else 0
 
 
-def _compare(histories: int) -> None:
+def _compare(histories: int) -> int:
     _say(table(compare(1, histories), histories))
+    return 0
 
 
 def _range(seeds: str) -> tuple[int, int | None]:
