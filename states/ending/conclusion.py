@@ -74,7 +74,8 @@ def _note_who_closes_too(run: Run, found: Findings) -> None:
     """Says that orders of others close the position too, where no event of this run says it."""
     alerted = [one for one in run.events if one.kind in run.settings.alerts_of]
     is_said = any(isinstance(one, OtherOrders) for one in alerted)
-    if found.beside and run.record.room_taken is None and not is_said:
+    is_open = bool(run.record.position_size)  # It may have been closed since they were read.
+    if found.beside and is_open and run.record.room_taken is None and not is_said:
         run.note(close_too(found.beside))
 
 
