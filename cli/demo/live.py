@@ -6,7 +6,19 @@ from datetime import timedelta
 from pathlib import Path
 from queue import SimpleQueue
 
-from ... import Account, Alert, Ladder, LoopSettings, MonitorKey, Reconciler, RunReport, Side, Sweep
+from ... import (
+    Account,
+    Alert,
+    Keep,
+    Ladder,
+    LoopSettings,
+    MonitorKey,
+    Reconciler,
+    Retention,
+    RunReport,
+    Side,
+    Sweep,
+)
 from ...adapters.bybit import BybitFeed
 from ...adapters.notify import CallableSink
 from ...domain.model.instrument import ZERO, plain
@@ -18,7 +30,10 @@ from .screen import Screen
 from .stopwatch import Moment, Watch, on_the_wire
 
 _SIDE = "Sell"
-_SWEPT = LoopSettings(interval=timedelta(seconds=1), streams=False)
+# To the machine's clock, the acts in virtual time are years old.
+_FOR_GOOD = Retention(Keep(), Keep(), Keep(), Keep(), Keep())
+_STREAMED = LoopSettings(retention=_FOR_GOOD)
+_SWEPT = LoopSettings(interval=timedelta(seconds=1), streams=False, retention=_FOR_GOOD)
 _PATIENCE_S = 30.0
 # Of the exchange's time: what changes twice in one millisecond has to be read.
 _A_WHILE_MS = 100
@@ -89,7 +104,7 @@ class LiveAct:
             listen=lambda account: TappedFeed(BybitFeed(account), self._watch.received),
         ) as reconciler:
             reconciler.watch(self._key.account, self._key.symbol, _SIDE, ladder)
-            self._start(reconciler, LoopSettings())
+            self._start(reconciler, _STREAMED)
             self._runs.get(timeout=_PATIENCE_S)
             while not self._is_synced(reconciler):
                 self._sweeps.get(timeout=_PATIENCE_S)
