@@ -131,7 +131,7 @@ ORDER BY id
     ),
     Answer(
         "What would this version have done?",
-        command="trueup replay --since 2026-12-01",
+        command="trueup replay --since 2025-01-01",
         note="It makes the recorded runs again, by the code that is installed now, and shows where "
         "that decides otherwise.",
     ),

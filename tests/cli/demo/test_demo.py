@@ -1,6 +1,7 @@
 """The seed's story comes out of the command line, and stands in the database."""
 
 import re
+import shlex
 import shutil
 import sqlite3
 import subprocess
@@ -140,6 +141,17 @@ def test_one_command_says_why_tp2_changed(played: tuple[str, Path]) -> None:
     page = CliRunner().invoke(app, args).stdout
     assert "amend 15.4 → 46.1" in page
     assert "its order covered 15.4, and the ladder asks for 46.1" in page
+
+
+def test_this_version_would_have_done_the_same(played: tuple[str, Path]) -> None:
+    _, database = played
+    (command,) = (one.command for one in ANSWERS if "would this version" in one.asks)
+    _, *args = shlex.split(command)
+    shown = CliRunner().invoke(app, [*args, "--db", f"sqlite:///{database}"])
+    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
+        (runs,) = connection.execute("SELECT count(DISTINCT run_id) FROM transition_log").fetchone()
+    connection.close()
+    assert (shown.exit_code, shown.stdout) == (0, f"replayed {runs}, differing 0\n")
 
 
 @pytest.mark.skipif(shutil.which("sqlite3") is None, reason="there is no sqlite3 program here")
