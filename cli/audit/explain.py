@@ -1,17 +1,28 @@
 """``trueup explain``: one run, or one level of a monitor, on one page."""
 
 import re
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from ...domain.audit.explanation import explain_run
+from ...domain.audit.inputs import Inputs
 from ...domain.audit.level_story import explain_level
 from ...domain.audit.page import Page, page_document, page_lines
-from ...domain.model.errors import ConfigurationError
+from ...domain.model.errors import ConfigurationError, StoreError
 from ...domain.model.identity import MonitorKey
+from ...engine.replay.learned import inputs_of
 from ...storage import SqliteReader
-from ...storage.audit import find_run, open_of_any_age, read_level, read_run, run_at
+from ...storage.audit import (
+    find_run,
+    open_of_any_age,
+    passes_of,
+    read_level,
+    read_run,
+    read_transcript,
+    run_at,
+)
 from ..base import options
 from ..base.tables import show_json
 from ..base.times import time_of
@@ -55,11 +66,11 @@ def explain(
 ) -> None:
     """Show why something is as it is: one run, or the order of one level.
 
-    Of a run it shows what woke it, what it saw, what the ladder asked for, what it wrote and why,
-    what the exchange answered, what was verified, which alert went out, and what was uncovered for
-    how long. Of a level it shows each write of its order, who asked for it and why, its fills, and
-    changes of the ladder and by hand. It only reads the database, also while the engine runs, or a
-    back-up.
+    Of a run it shows what woke it, what it saw and went by, what the ladder asked for, what it
+    wrote and why, what the exchange answered, what was verified, which alert went out, and what was
+    uncovered for how long. Of a level it shows each write of its order, who asked for it and why,
+    its fills, and changes of the ladder and by hand. It only reads the database, also while the
+    engine runs, or a back-up.
     """
     with open_of_any_age(named_database(config, db).url) as reader:
         page = _page(reader, what, at, limit)
@@ -72,15 +83,39 @@ def explain(
 def _page(reader: SqliteReader, what: list[str], at: str | None, limit: int) -> Page:
     match what:
         case [start] if at is None:
-            return explain_run(read_run(reader, find_run(reader, start)))
+            return _explained(reader, find_run(reader, start))
         case [account, symbol, side] if at is not None:
             run = run_at(reader, _key(account, symbol, side), time_of("--at", at))
-            return explain_run(read_run(reader, run))
+            return _explained(reader, run)
         case [account, symbol, side, level] if at is None:
             key = _key(account, symbol, side)
             return explain_level(read_level(reader, key, _level(level), limit))
         case _:
             raise ConfigurationError(_USAGE)
+
+
+def _explained(reader: SqliteReader, run_id: str) -> Page:
+    run = read_run(reader, run_id)
+    try:
+        run = replace(run, inputs=_inputs(reader, run_id))
+    except (StoreError, ValueError) as error:
+        run = replace(run, unread=str(error))
+    return explain_run(run)
+
+
+def _inputs(reader: SqliteReader, run_id: str) -> Inputs | None:
+    """What the run was decided by; None where that is not on record."""
+    try:
+        passes = passes_of(reader, run_id)
+    except ConfigurationError:
+        return None
+    runs = dict.fromkeys(run for each in passes for run in each.runs)
+    levels = {
+        intent.order_link_id: (intent.level, intent.part)
+        for run in runs
+        for intent in read_transcript(reader, run).intents
+    }
+    return inputs_of([each.items for each in passes], run_id, levels)
 
 
 def _key(account: str, symbol: str, side: str) -> MonitorKey:

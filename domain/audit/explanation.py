@@ -8,6 +8,7 @@ from ..model.intent import Intent
 from ..model.journal import ExchangeCall
 from .on_record import Gap, RunOnRecord
 from .page import Page, Part
+from .seen import orders_seen, reading_text, size_seen, went_by
 from .transcript import event_text, step_line
 from .words import (
     ANSWERS,
@@ -43,6 +44,7 @@ def explain_run(run: RunOnRecord) -> Page:
     parts = (
         _woken(run),
         _saw(run),
+        *_recorded(run),
         _asked(run),
         _difference(run),
         _actions(run),
@@ -64,11 +66,15 @@ def _saw(run: RunOnRecord) -> Part:
     """What it read until its first write, and how the position had been."""
     before, _ = _around_writes(run)
     sizes = [size for call in before if (size := size_read(call)) is not None]
+    if run.inputs is not None:
+        sizes += filter(None, [size_seen(run.key, run.inputs)])
     lines = []
     if sizes and run.size_before not in (None, sizes[-1]):
         lines.append(f"the position is {sizes[-1]}: it was {run.size_before} when last read before")
     elif sizes:
         lines.append(f"the position is {sizes[-1]}")
+    if run.inputs is not None:
+        lines += filter(None, [reading_text(run.key, run.inputs)])
     rows = tuple(answer_cells(call) for call in before)
     return Part(
         "What it saw",
@@ -76,6 +82,13 @@ def _saw(run: RunOnRecord) -> Part:
         ANSWERS,
         rows,
     )
+
+
+def _recorded(run: RunOnRecord) -> tuple[Part, ...]:
+    if run.inputs is not None:
+        return orders_seen(run.key, run.inputs), went_by(run.inputs)
+    broken = Part("What it went by", (f"its record cannot be read: {run.unread}",))
+    return (broken,) if run.unread else ()
 
 
 def _around_writes(run: RunOnRecord) -> tuple[list[ExchangeCall], list[ExchangeCall]]:

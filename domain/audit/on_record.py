@@ -10,6 +10,7 @@ from ..model.events import LadderChanged, LevelFilled
 from ..model.identity import MonitorKey
 from ..model.intent import Intent
 from ..model.ladder import Ladder
+from .inputs import Inputs
 from .transcript import Transcript
 
 
@@ -57,6 +58,8 @@ class RunOnRecord:
         stops: what kept writes from leaving, in words.
         alert: of its alert; None where it wrote none.
         gaps: the times without whole cover that touch it.
+        inputs: what it was decided by; None where that was not recorded, or cannot be read.
+        unread: why what was recorded of that cannot be read; empty where it can, or none was.
     """
 
     key: MonitorKey
@@ -69,6 +72,8 @@ class RunOnRecord:
     stops: tuple[str, ...] = ()
     alert: SentAlert | None = None
     gaps: tuple[Gap, ...] = ()
+    inputs: Inputs | None = None
+    unread: str = ""
 
     @property
     def began(self) -> datetime:

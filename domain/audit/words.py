@@ -30,10 +30,14 @@ def length_text(length: timedelta) -> str:
     return str(timedelta(seconds=length // timedelta(seconds=1)))
 
 
+def part_name(level: int, part: int) -> str:
+    """``TP1``, or ``TP1.2`` of a level's second part."""
+    return f"TP{level}" if part == 1 else f"TP{level}.{part}"
+
+
 def write_name(intent: Intent) -> str:
     """``amend TP1``; of an order that stands for no level, its link id."""
-    part = "" if intent.part == 1 else f".{intent.part}"
-    of = f"TP{intent.level}{part}" if intent.level > 0 else intent.order_link_id
+    of = part_name(intent.level, intent.part) if intent.level > 0 else intent.order_link_id
     return f"{intent.operation.value} {of}"
 
 

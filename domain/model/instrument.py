@@ -79,19 +79,25 @@ class Instrument:
         return least if self.allows(least, price) else least + self.quantity_step
 
 
+def figures(rules: Instrument) -> tuple[tuple[str, Decimal], ...]:
+    """The figures that orders are held to, each by its name for people."""
+    return (
+        ("tick size", rules.tick),
+        ("quantity step", rules.quantity_step),
+        ("smallest order", rules.min_quantity),
+        ("largest order", rules.max_quantity),
+        ("smallest order value", rules.min_notional),
+        ("lowest price", rules.min_price),
+        ("highest price", rules.max_price),
+    )
+
+
 def changed_rules(before: Instrument, now: Instrument) -> str:
     """What differs between two states of a contract's rules, for people; empty if nothing."""
-    figures = (
-        ("tick size", before.tick, now.tick),
-        ("quantity step", before.quantity_step, now.quantity_step),
-        ("smallest order", before.min_quantity, now.min_quantity),
-        ("largest order", before.max_quantity, now.max_quantity),
-        ("smallest order value", before.min_notional, now.min_notional),
-        ("lowest price", before.min_price, now.min_price),
-        ("highest price", before.max_price, now.max_price),
-    )
     return ", ".join(
-        f"{name} {plain(old)} → {plain(new)}" for name, old, new in figures if old != new
+        f"{name} {plain(old)} → {plain(new)}"
+        for (name, old), (_, new) in zip(figures(before), figures(now), strict=True)
+        if old != new
     )
 
 

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
-from typer.testing import CliRunner, Result
 
+from tests.cli.audit.asking import told
 from tests.stage import BAND_LADDER, UIDS, Stage
 from trueup import Ladder
-from trueup.cli.main import app
 from trueup.domain.stopping.control import Control, ControlKind, Scope
 
 BASELINE = Path(__file__).parents[2] / "storage" / "sqlite" / "baseline.sql"
@@ -45,11 +44,6 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         stage.reconciler.store.control(stop)
         stage.reconciler.reconcile(mirror)
         yield folder / "trueup.db"
-
-
-def told(database: Path, *args: str) -> Result:
-    """Gives a command on the database."""
-    return CliRunner().invoke(app, [*args, "--db", f"sqlite:///{database}"], catch_exceptions=False)
 
 
 def test_a_run_is_explained_on_one_page(database: Path, snapshot: SnapshotAssertion) -> None:
@@ -93,7 +87,15 @@ def test_scripts_read_what_people_read(database: Path) -> None:
     assert [write["write"] for write in writes][-1] == "place TP2"
     assert all(write["why"] in page and write["outcome"] in page for write in writes)
     assert document["what it saw"]["lines"] == [
-        "the position is 921.9: it was 307.3 when last read before"
+        "the position is 921.9: it was 307.3 when last read before",
+        "read at 12:59:57.842: entry price 0.68, mark price 0.7",
+    ]
+    orders = document["which orders it saw"]["rows"]
+    assert [(one["level"], one["quantity"]) for one in orders] == [
+        ("TP1", "261.2"),
+        ("TP2", "15.4"),
+        ("TP3", "15.4"),
+        ("TP4", "15.3"),
     ]
 
 
