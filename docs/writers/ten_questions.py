@@ -101,12 +101,14 @@ ORDER BY id, part, place
     Answer(
         "Who changed the ladder, and to what?",
         sql="""
-SELECT at, who, before, after
+SELECT at, who, before, after, run_id
 FROM ladder_log
 WHERE account = 'mirror' AND symbol = 'BANDUSDT' AND side = 'Sell'
 ORDER BY id, part
 """,
-        note="`given` is the configuration, or the bot that called `watch`.",
+        note="`given` is a configuration file, an import, or the bot that called `watch`. The run "
+        "is the one that reported the change: `trueup explain RUN` shows, as `watched by`, which "
+        "of them had watched the monitor last.",
     ),
     Answer(
         "What was the exchange's reply?",

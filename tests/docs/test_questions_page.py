@@ -1,5 +1,6 @@
 """The page of questions: each command and query answers, from a database that has an answer."""
 
+import re
 import shlex
 import sqlite3
 from contextlib import closing
@@ -103,10 +104,10 @@ def test_the_answers_are_those_of_the_story(database: Path) -> None:
     assert [row[1:4] for row in found["When did TP1 fill, and at what price?"]] == [
         ("261.2", "0.6528", "0.6528")
     ]
-    assert [(row[1], row[3]) for row in found["Who changed the ladder, and to what?"]][-1] == (
-        "given",
-        "90 % at 0.6528, 10 % at 0.64",
-    )
+    _, who, _, after, run = found["Who changed the ladder, and to what?"][-1]
+    assert (who, after) == ("given", "90 % at 0.6528, 10 % at 0.64")
+    shown = CliRunner().invoke(app, ["explain", str(run), "--db", f"sqlite:///{database}"])
+    assert re.search(r"^  watched by +a program$", shown.stdout, re.MULTILINE)
     ((quantity, seconds),) = {
         (row[3], row[6]) for row in found["What was uncovered, and for how long?"]
     }
