@@ -14,7 +14,7 @@ from ...domain.model.record import StateName
 from ...domain.recognition.classify import Recognition
 from ...domain.recording.codec import Json
 from ...states.work.settings import RunSettings
-from ..recording.tape import MICROSECOND, WAITED
+from ..recording.tape import WAITED
 from ..recording.taped import READING, RULES
 from .replaying import Recorded
 
@@ -22,6 +22,8 @@ _WRITES = ("place", "amend", "cancel")
 _REQUESTS = ("instrument", "observe", "look_up", "executions", *_WRITES)
 _SECOND = timedelta(seconds=1)
 _Settings: TypeAlias = RunSettings | Lateness | Recognition
+
+_MICROSECOND = timedelta(microseconds=1)
 
 
 def inputs_of(
@@ -90,7 +92,7 @@ def _pauses(entries: Sequence[Json]) -> Iterator[Pause]:
     after = ""
     for name, _, passed, _ in entries:
         if name == WAITED:
-            yield Pause(after, passed * MICROSECOND)
+            yield Pause(after, passed * _MICROSECOND)
         elif name in _REQUESTS:
             after = name
 
