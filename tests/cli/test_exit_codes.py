@@ -50,6 +50,8 @@ NEEDS_ONE = {
     "history": ("main", "BANDUSDT", "Buy"),
     "explain": ("main", "BANDUSDT", "Buy", "TP1"),
     "diff": ("one", "other"),
+    "replay": ("--all",),
+    "export": ("one",),
     "pause": ("main",),
     "resume": ("main",),
     "halt": (),
