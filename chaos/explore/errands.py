@@ -26,6 +26,7 @@ _ONE = Ladder.of(("11", 100))
 _SIZE = Decimal(100)
 _LATENCY_MS = 20
 _LAG_MS = 250
+_LARGE = "30"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +50,17 @@ class Errand:
 
 
 def _scene(
-    ladder: Ladder | None, levels: Ladder, left_over: Sequence[Decimal] = (), lag_ms: int = 0
+    ladder: Ladder | None,
+    levels: Ladder,
+    left_over: Sequence[Decimal] = (),
+    lag_ms: int = 0,
+    least: str = "1",
 ) -> Scene:
     spec = InstrumentSpec(
         symbol=KEY.symbol,
         tick="0.1",
         step="1",
-        min_quantity="1",
+        min_quantity=least,
         max_quantity="1000",
         min_notional="0",
     )
@@ -99,8 +104,16 @@ RARE_ERRANDS: tuple[Errand, ...] = (
     Errand(
         "adopt, lists lag", _scene(None, _TWO, (_HALF, _HALF), lag_ms=_LAG_MS), (), (_RUN, _RUN)
     ),
+    Errand("open, large minimum", _scene(_TWO, _TWO, least=_LARGE), (), (_RUN, _RUN)),
+    Errand(
+        "adopt, large minimum",
+        _scene(None, _TWO, (_HALF, _HALF), least=_LARGE),
+        (),
+        (_RUN, _RUN),
+    ),
 )
-"""Errands that the search leaves out: the paths that need them are walked one by one."""
+"""Errands that the search leaves out: the paths that need them are walked one by one. With the
+large minimum half of the position is enough for one order alone."""
 
 
 def errand(name: str) -> Errand:

@@ -27,6 +27,15 @@ def test_no_path_that_was_taken_is_impossible() -> None:
     assert [words(path) for path in taken if law_of_path(path)] == []
 
 
+def test_every_simple_path_is_pinned_or_excluded() -> None:
+    taken = {path for story in pinned() for path in story.paths}
+    assert [
+        words(path)
+        for path in simple_paths(chart_steps())
+        if path not in taken and law_of_path(path) is None
+    ] == []
+
+
 def test_the_simple_paths_of_a_small_chart() -> None:
     chart = (
         ("Idle", "wake", "Validating"),
