@@ -172,11 +172,11 @@ def _trace(stage: Stage, store: KeptSteps) -> str:
     """Walks of one trace were in the same state at each request: more deviations are the same."""
     asked = [(reply.at_ms, request.path) for request, reply in stage.simulator.request_log]
     steps = [transition.event for step in store.steps for transition in step.transitions]
-    calls = [_told(call) for step in store.steps for call in step.calls]
+    calls = [_shown(call) for step in store.steps for call in step.calls]
     return blake2b(repr((asked, steps, calls)).encode(), digest_size=_BYTES).hexdigest()
 
 
-def _told(call: ExchangeCall) -> tuple[object, ...]:
+def _shown(call: ExchangeCall) -> tuple[object, ...]:
     """What a call tells the machine: of a read that failed, no more than that."""
     is_known = call.outcome != "unknown"
     why = (call.code, call.detail) if is_known else ()

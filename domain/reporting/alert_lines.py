@@ -42,6 +42,12 @@ BLIND = (
         TRY_AGAIN,
     ),
     explained(
+        "UNVERIFIED: in no list, but the exchange does not say that it is gone: …",
+        "No list shows an order that it had shown before; trueup amended what is on record, within "
+        "the position, and could not see the effect.",
+        TRY_AGAIN,
+    ),
+    explained(
         "no order can be amended while the orders are unread: …",
         "What the position needs would shrink, cancel or place orders, and that takes a read of "
         "the orders; nothing was sent.",
@@ -342,6 +348,8 @@ REASONS = (
         "the order link id is taken: the next place uses a new one",
         "Another order had this link id, and it is closed.",
     ),
+    explained("the order is in no list", "Its order link id is taken: the next run makes another."),
+    explained("no usable answer (…)", "The answer to the write was lost.", TRY_AGAIN),
     explained(
         "the request did not take effect", "No read showed its effect for as long as reads may lag."
     ),

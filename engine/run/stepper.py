@@ -24,6 +24,7 @@ from ...domain.model.events import Event
 from ...domain.model.intent import Intent
 from ...domain.model.journal import Transition
 from ...domain.model.record import MonitorRecord, RunOutcome, StateName
+from ...domain.ports import Moment
 from ...domain.reporting.alert_text import LevelResult, level_results
 from ...domain.store import RunStore, Step
 from ...states.broken import break_off
@@ -92,6 +93,7 @@ class _Stepper:
         self._run = self._new_run(record)
         self._result = Result("", reason, Findings().at_first(record))
         self._committed: tuple[Findings, tuple[Intent, ...]] = (self._result.found, ())
+        self._read_at: Moment | None = None
         self._steps: list[StepReport] = []
         self._pending: list[StepReport] = []
         self._results: tuple[LevelResult, ...] = ()
@@ -208,6 +210,9 @@ class _Stepper:
         """Takes the monitor from the state that raised to Idle, from what was committed last."""
         run, source = self._run, self._machine.state
         found, intents = self._committed
+        if run.read_at != self._read_at:
+            # The exchange has been read since: what was committed is not how the position is.
+            found = replace(found, size_known=False)
         run.record, run.intents[:] = replace(self._stored, state=source), intents
         run.followed_at = None
         run.changed.clear()
@@ -254,7 +259,7 @@ class _Stepper:
         if run.followed_at is not None:
             self._ports.unanswered.forget_until(run.followed_at)
         self._targets = targets
-        self._committed = self._result.found, tuple(run.intents)
+        self._committed, self._read_at = (self._result.found, tuple(run.intents)), run.read_at
         self._steps += steps
         self._pending = []
         self._alert = alert or self._alert

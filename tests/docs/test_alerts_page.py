@@ -17,7 +17,7 @@ from trueup.domain.reporting.alert_lines import LINES, explain
 from trueup.domain.reporting.alert_text import MARKS
 from trueup.domain.reporting.explanations import CLASSES, OUTCOMES, VARIES, WRITES, ExplainedLine
 
-_PRODUCT = ("domain", "states", "engine")
+_PRODUCT = ("domain", "states", "engine", "adapters")
 _TABLES = {"alert_lines.py", "explanations.py", "key_lines.py", "event_explanations.py"}
 _LEVEL = re.compile(r"TP\d+(?:\.\d+)?: \S+→\S+ (?P<rest>.*)")
 _HEAD = "📋 Summary:"
@@ -45,7 +45,7 @@ def _said(lines: list[str]) -> Iterator[str]:
         mark = max((m for m in MARKS.values() if level["rest"].startswith(m)), key=len)
         reason = level["rest"].removeprefix(mark).strip()
         code, _, after = reason.partition(" ")
-        if code.isdigit() and mark == MARKS[IntentStatus.REFUSED]:
+        if code.isdigit() and mark in (MARKS[IntentStatus.REFUSED], MARKS[IntentStatus.UNKNOWN]):
             continue  # The exchange's own words: the code explains them.
         reason = after if code.isdigit() else reason
         if reason:
