@@ -13,6 +13,7 @@ from tests.cases.journey import Journey
 from tests.cases.market import market_price
 from tests.cases.resting import Kind, Resting, resting_of
 from tests.cases.switchboard import Switchboard
+from tests.replayed import replayed
 from tests.stage import PATIENCE, START_MS, CountedChance
 from trueup import Account, Alert, MonitorKey, PositionMode, Reconciler, Role, RunReport
 from trueup.adapters.bybit import BybitExchange
@@ -41,6 +42,7 @@ class Played:
         writes_again: what the second run wrote.
         alerts_again: alerts that the second run put into the outbox.
         strayed: requests of the runs under another account's keys, whose key it is aside.
+        otherwise: what a replay of what was recorded decides otherwise.
     """
 
     case: Case
@@ -57,6 +59,7 @@ class Played:
     strayed: int
     journey: Journey
     alerts: tuple[Alert, ...]
+    otherwise: tuple[str, ...]
 
 
 def play(
@@ -108,6 +111,7 @@ def play(
         ),
         journey=journey,
         alerts=tuple(alerts),
+        otherwise=tuple(line for run in replayed(f"sqlite:///{database}") for line in run.lines),
     )
 
 

@@ -84,6 +84,8 @@ def _differences(played: Played, expected: Expectation, touched: list[str]) -> I
         yield f"the second run alerted {played.alerts_again} times"
     if played.strayed:
         yield f"{played.strayed} requests went to another account"
+    if played.otherwise:
+        yield "a replay of its record decides otherwise: " + " | ".join(played.otherwise)
     yield from played.journey.overshoots
     for order in _own(played, played.at_last).values():
         yield from _misfit(played.case, order)
