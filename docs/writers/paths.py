@@ -141,8 +141,10 @@ def _bugs(results: Results) -> str:
         name, deviations = caught.place
         happened = "; ".join(f"{where}: {what}" for where, what in deviations)
         rows.append((caught.bug, caught.promise, name, happened or "none"))
-    missed = [caught.bug for caught in results.caught if caught.place is None]
-    left = f"Not found in the scope: {', '.join(missed)}." if missed else ""
+    missed = [caught for caught in results.caught if caught.place is None]
+    least = min((caught.walks for caught in missed), default=0)
+    named = ", ".join(caught.bug for caught in missed)
+    left = f"Not found in the {least} shortest walks and more: {named}." if missed else ""
     return table(("bug", "broken promise", "errand", "deviations"), rows) + f"\n\n{left}"
 
 
