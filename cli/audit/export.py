@@ -8,13 +8,13 @@ import typer
 from ...domain.audit.transcript import rendered
 from ...domain.model.errors import ConfigurationError
 from ...engine.replay.case import Case, case_text, transcript_of
-from ...engine.replay.comparing import compare
 from ...engine.replay.scrubbing import Scrubber
 from ...storage import SqliteReader
 from ...storage.audit import find_run, open_of_any_age, passes_of, read_transcript
 from ..base import options
 from ..configuration.database import named_database
 from .bundle import Part, surroundings, write_bundle
+from .replay import compared
 
 _USAGE = "export takes the id of one run, or of several with --bundle FILE"
 
@@ -84,7 +84,7 @@ def case_of(
     """
     passes = passes_of(reader, run_id)
     on_record = {run: read_transcript(reader, run) for each in passes for run in each.runs}
-    differing = any(one.lines for one in compare(passes, on_record.__getitem__))
+    differing = any(one.lines for one in compared(reader, passes))
     if differing and not is_report:
         raise ConfigurationError(
             f"this version decides otherwise than the run {run_id} did: `trueup replay {run_id}` "

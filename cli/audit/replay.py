@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ...domain.model.errors import ConfigurationError
+from ...domain.model.errors import ConfigurationError, StoreError
 from ...domain.recording.passes import RecordedPass
 from ...engine.replay.comparing import Comparison, compare
 from ...storage import SqliteReader
@@ -76,15 +76,23 @@ def replay(
 def _of_run(reader: SqliteReader, start: str) -> Iterator[Comparison]:
     run = find_run(reader, start)
     passes = passes_of(reader, run)
-    return (one for one in _compared(reader, passes) if one.run_id == run)
+    return (one for one in compared(reader, passes) if one.run_id == run)
 
 
 def _of_all(reader: SqliteReader, since: str | None) -> Iterator[Comparison]:
     for recorded in recordings(reader, None if since is None else time_of("--since", since)):
-        for one in _compared(reader, recorded.passes):
+        for one in compared(reader, recorded.passes):
             if one.run_id not in recorded.partly:
                 yield one
 
 
-def _compared(reader: SqliteReader, passes: Iterable[RecordedPass]) -> Iterator[Comparison]:
-    return compare(passes, partial(read_transcript, reader))
+def compared(reader: SqliteReader, passes: Iterable[RecordedPass]) -> Iterator[Comparison]:
+    """What this version makes of recorded passes of one monitor.
+
+    Raises:
+        StoreError: what was recorded cannot be read.
+    """
+    try:
+        yield from compare(passes, partial(read_transcript, reader))
+    except ValueError as error:
+        raise StoreError(f"{error}: `trueup verify` says whether a row was changed") from error

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 
-from ...domain.model.errors import ConfigurationError
+from ...domain.model.errors import ConfigurationError, StoreError
 from ...domain.model.identity import MonitorKey
 from ...domain.recording.passes import RecordedPass, Row, passes
 from ...domain.recording.segments import Place
@@ -56,7 +57,7 @@ def recordings(reader: SqliteReader, since: datetime | None = None) -> Iterator[
     """What was recorded of the runs of each monitor; of those that began since then.
 
     Raises:
-        StoreError: the database cannot be read.
+        StoreError: the database cannot be read; the passes raise it where a row was changed.
     """
     with moment(reader) as now:
         if not now.select(_IS_RECORDED):
@@ -98,12 +99,9 @@ def passes_of(reader: SqliteReader, run_id: str) -> tuple[RecordedPass, ...]:
                 f"what the run {run_id!r} was decided by is not on record as a whole: it ran in a "
                 "version from before that was recorded, or a part of it has been pruned"
             )
-        taken: list[RecordedPass] = []
-        for each in _passes(now, monitor, int(begin["id"])):
-            if run_id not in each.runs:
-                break
-            taken.append(each)
-        return tuple(taken)
+        return tuple(
+            takewhile(lambda one: run_id in one.runs, _passes(now, monitor, int(begin["id"])))
+        )
 
 
 def _passes(now: Moment, monitor: int, start: int) -> Iterator[RecordedPass]:
@@ -113,4 +111,7 @@ def _passes(now: Moment, monitor: int, start: int) -> Iterator[RecordedPass]:
         found = next(now.each(_WHOLE, run=run_id, before=before), None)
         return None if found is None else found[0]
 
-    return passes((Row(*row) for row in rows), whole)
+    try:
+        yield from passes((Row(*row) for row in rows), whole)
+    except ValueError as error:
+        raise StoreError(f"{error}: `trueup verify` says whether a row was changed") from error

@@ -132,14 +132,34 @@ def test_a_run_that_this_version_decides_otherwise_is_not_exported(
     assert "export it with the version that it ran in" in result.stderr
 
 
-def test_a_run_of_which_nothing_was_recorded_is_refused(database: Path, tmp_path: Path) -> None:
-    copy = tmp_path / "copy.db"
+def tampered(database: Path, copy: Path, change: str) -> None:
+    """A copy of the database, with a row changed by hand."""
     with closing(sqlite3.connect(database)) as client, closing(sqlite3.connect(copy)) as other:
         client.backup(other)
     with closing(sqlite3.connect(copy)) as client, client:
         for (name,) in client.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
             client.execute(f"DROP TRIGGER {name}")
-        client.execute("UPDATE journal SET inputs = NULL WHERE run_id = 'run-2'")
+        client.execute(change)
+
+
+@pytest.mark.parametrize("inputs", ["x'0100ff'", "x'09'", "substr(inputs, 1, 40)"])
+def test_a_record_that_was_changed_by_hand_is_refused_and_found(
+    database: Path, tmp_path: Path, inputs: str
+) -> None:
+    copy = tmp_path / "copy.db"
+    tampered(database, copy, f"UPDATE journal SET inputs = {inputs} WHERE run_id = 'run-1'")  # noqa: S608 - our own words
+    result = told(copy, "replay", "--all")
+    assert result.exit_code not in (0, 1)
+    assert "`trueup verify` says whether a row was changed" in result.stderr
+    assert told(copy, "export", "run-1").exit_code in (2, 3)
+    found = told(copy, "verify")
+    assert found.exit_code == 1
+    assert "was changed after it was written" in found.stdout
+
+
+def test_a_run_of_which_nothing_was_recorded_is_refused(database: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    tampered(database, copy, "UPDATE journal SET inputs = NULL WHERE run_id = 'run-2'")
     result = told(copy, "replay", "run-2")
     assert result.exit_code == 2
     assert "is not on record as a whole" in result.stderr
