@@ -11,7 +11,6 @@ from tempfile import TemporaryDirectory
 
 from trueup import Account, PositionMode
 from trueup.domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
-from trueup.domain.model.exchange_facts import Lateness, LinkIdForm
 from trueup.domain.model.instrument import Instrument
 from trueup.domain.model.intent import Intent
 from trueup.domain.model.observation import Observation, OpenPositions, Reading, Unknown
@@ -20,6 +19,7 @@ from trueup.domain.model.outcomes import LookUp, Unsure, WriteOutcome
 from trueup.domain.ports import Exchange as Port
 from trueup.domain.ports import Feed, Moment, WhyHeld, never_held
 from trueup.domain.tracking.older_reads import SeqShown
+from trueup.domain.venue.exchange_facts import Lateness, LinkIdForm
 
 from .live import STREAMS, Engine, owners_of, unbound_exchange, unbound_feed
 from .live import engine as opened_engine

@@ -8,7 +8,6 @@ from typing import Protocol, runtime_checkable
 from .keys.facts import KeyAnswer
 from .model.alert import Alert
 from .model.commands import AmendOrder, CancelOrder, PlaceOrder
-from .model.exchange_facts import Lateness, LinkIdForm
 from .model.identity import PositionMode
 from .model.instrument import Instrument
 from .model.intent import Intent
@@ -17,6 +16,7 @@ from .model.order import Execution
 from .model.outcomes import LookUp, WriteOutcome
 from .tracking.feed import StreamEvent
 from .tracking.older_reads import SeqShown
+from .venue.exchange_facts import Lateness, LinkIdForm
 
 Moment = timedelta
 """A moment of the monotonic clock: how long it is after a fixed moment that nobody states.

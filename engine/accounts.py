@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 
-from ..domain.model.account import Account
 from ..domain.model.errors import ConfigurationError
 from ..domain.ports import Exchange
+from ..domain.venue.account import Account
 
 
 def check_accounts(accounts: Sequence[Account]) -> Mapping[str, Account]:

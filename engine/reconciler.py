@@ -8,13 +8,13 @@ from types import TracebackType
 from typing import Self
 
 from ..domain.flow import Flow, ask
-from ..domain.model.account import Account
 from ..domain.model.errors import ConfigurationError
 from ..domain.model.identity import MonitorKey, Side
 from ..domain.model.ladder import Ladder
 from ..domain.model.record import MonitorRecord, Source
 from ..domain.ports import AlertSink, Clock, Exchange, Feed, Randomness
 from ..domain.store import Store
+from ..domain.venue.account import Account
 from ..states.work.settings import RunSettings
 from .accounts import connect_all, main_accounts_first
 from .control.controlled import Controlled

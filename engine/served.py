@@ -6,13 +6,13 @@ from threading import Lock
 
 from ..aio.log import flush
 from ..aio.threads import Threads
-from ..domain.model.account import Account
 from ..domain.model.errors import ConfigurationError
 from ..domain.model.identity import MonitorKey
 from ..domain.model.record import MonitorRecord
 from ..domain.ports import Clock, Exchange, Feed, Moment
 from ..domain.stopping.control import Scope
 from ..domain.store import Store
+from ..domain.venue.account import Account
 from ..states.work.settings import RunSettings
 from .jobs.reasons import CALLER, CONTROL
 from .keys.gate import KeyGate

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 
-from ..domain.model.account import Account
 from ..domain.model.errors import ConfigurationError
 from ..domain.model.identity import MonitorKey, Side
 from ..domain.model.ladder import Ladder
 from ..domain.model.record import MonitorRecord, Source
 from ..domain.ports import Exchange
 from ..domain.store import Store
+from ..domain.venue.account import Account
 from .validation import check_symbol
 
 

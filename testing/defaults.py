@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from ..domain.model.account import Account
 from ..domain.model.identity import Role
+from ..domain.venue.account import Account
 from ..simulator import InstrumentSpec, Simulator
 
 UID = "101"

@@ -8,8 +8,8 @@ from ..adapters.bybit.limits.headers import ReplyHeaders
 from ..adapters.bybit.rest.connection import Answer, Connection, Reply
 from ..adapters.bybit.rest.failures import from_exception
 from ..adapters.bybit.wire.endpoints import Endpoint
-from ..domain.model.account import Account
 from ..domain.ports import Clock
+from ..domain.venue.account import Account
 from ..simulator.api.auth import AHEAD_MS, DEFAULT_WINDOW_MS, bad_timestamp
 from .api_messages import ApiRequest, ApiResponse
 from .client_errors import client_error, refusal, reply_wait_ms

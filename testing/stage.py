@@ -13,10 +13,10 @@ from types import TracebackType
 from typing import Self
 
 from ..composition import Reconciler
-from ..domain.model.account import Account
 from ..domain.model.identity import MonitorKey, PositionMode, Side
 from ..domain.model.ladder import Ladder
 from ..domain.ports import Randomness
+from ..domain.venue.account import Account
 from ..engine.accounts import check_accounts
 from ..engine.run.report import RunReport
 from ..simulator import Behaviour, InstrumentSpec, SimOrder

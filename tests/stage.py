@@ -16,7 +16,6 @@ from trueup import Account, Alert, Ladder, Reconciler, Role, RunSettings
 from trueup.adapters.bybit import BybitExchange, BybitSettings
 from trueup.adapters.notify import CallableSink
 from trueup.domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
-from trueup.domain.model.exchange_facts import Lateness, LinkIdForm
 from trueup.domain.model.identity import PositionMode
 from trueup.domain.model.instrument import Instrument
 from trueup.domain.model.intent import Intent
@@ -25,6 +24,7 @@ from trueup.domain.model.order import Execution
 from trueup.domain.model.outcomes import LookUp, WriteOutcome
 from trueup.domain.ports import Exchange, Moment, WhyHeld, never_held
 from trueup.domain.tracking.older_reads import SeqShown
+from trueup.domain.venue.exchange_facts import Lateness, LinkIdForm
 from trueup.simulator import (
     Behaviour,
     InstrumentSpec,

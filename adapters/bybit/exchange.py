@@ -6,9 +6,7 @@ from datetime import timedelta
 
 from ...aio.fibers import Suspending
 from ...domain.keys.facts import KeyAnswer, NoKeyFacts
-from ...domain.model.account import Account
 from ...domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
-from ...domain.model.exchange_facts import Lateness, LinkIdForm
 from ...domain.model.identity import PositionMode
 from ...domain.model.instrument import Instrument
 from ...domain.model.intent import Intent
@@ -17,6 +15,8 @@ from ...domain.model.order import Execution
 from ...domain.model.outcomes import LookUp, OutcomeClass, Refused, WriteOutcome
 from ...domain.ports import Clock, Moment, WhyHeld, never_held
 from ...domain.tracking.older_reads import SeqShown
+from ...domain.venue.account import Account
+from ...domain.venue.exchange_facts import Lateness, LinkIdForm
 from .limits.account_limiter import AccountBudget
 from .limits.ip_limiter import IpBudget, shared_ip_budget
 from .limits.values import Limit

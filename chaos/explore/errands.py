@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from trueup.domain.model.account import Account
 from trueup.domain.model.identity import MonitorKey, Side
 from trueup.domain.model.ladder import Ladder
+from trueup.domain.venue.account import Account
 from trueup.simulator import Behaviour, InstrumentSpec
 
 from ..histories import moves

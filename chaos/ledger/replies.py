@@ -5,8 +5,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from trueup.domain.model.exchange_facts import Lateness
 from trueup.domain.model.instrument import ZERO
+from trueup.domain.venue.exchange_facts import Lateness
 from trueup.simulator import FaultKind
 from trueup.testing import ApiRequest, ApiResponse
 

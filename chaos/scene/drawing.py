@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
-from trueup.domain.model.account import Account
 from trueup.domain.model.identity import MonitorKey, PositionMode, Role, Side
 from trueup.domain.model.ladder import Ladder
+from trueup.domain.venue.account import Account
 from trueup.simulator import Behaviour, InFlight, InstrumentSpec, NoChange, PriceBand, ReduceOnlySum
 
 from .scene import Scene, WatchedMonitor

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 
-from trueup.domain.model.account import Account
-from trueup.domain.model.exchange_facts import Lateness
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.ladder import Ladder, Level
+from trueup.domain.venue.account import Account
+from trueup.domain.venue.exchange_facts import Lateness
 from trueup.simulator import Behaviour, InstrumentSpec
 
 

@@ -18,8 +18,8 @@ from trueup.adapters.bybit import (
     SystemClock,
 )
 from trueup.adapters.notify import CallableSink
-from trueup.domain.model.account import Account
 from trueup.domain.tracking.feed import Opened, StreamEvent
+from trueup.domain.venue.account import Account
 from trueup.engine.accounts import check_accounts
 from trueup.engine.loop.settings import LoopSettings
 from trueup.engine.randomness import SystemRandomness

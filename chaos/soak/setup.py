@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from trueup.domain.model.account import Account
 from trueup.domain.model.identity import MonitorKey, PositionMode, Role, Side
 from trueup.domain.model.ladder import Ladder
+from trueup.domain.venue.account import Account
 from trueup.simulator import Behaviour, InstrumentSpec, Simulator, VirtualClock
 from trueup.simulator.market.venue import real_ms
 

@@ -5,12 +5,12 @@ from functools import partial
 from typing import Any, Protocol, runtime_checkable
 
 from trueup.adapters.bybit import BybitExchange, BybitSettings
-from trueup.domain.model.account import Account
 from trueup.domain.model.identity import MonitorKey
 from trueup.domain.model.instrument import Instrument
 from trueup.domain.model.record import MonitorRecord
 from trueup.domain.planning.beyond_market import BeyondMarket
 from trueup.domain.ports import AlertSink, Feed, Moment, Randomness
+from trueup.domain.venue.account import Account
 from trueup.engine.accounts import check_accounts
 from trueup.engine.door import Door
 from trueup.engine.keys import gate

@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-from trueup.domain.model.account import Account
 from trueup.domain.model.errors import Fenced
 from trueup.domain.model.identity import MonitorKey, Side
 from trueup.domain.model.record import MonitorRecord
 from trueup.domain.ports import Clock, Exchange, Feed, Moment
+from trueup.domain.venue.account import Account
 from trueup.engine import served
 from trueup.engine.keys import gate
 from trueup.engine.live.exchange import LiveExchange

@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 
 from trueup.adapters.bybit import parse_events
-from trueup.domain.model.account import Account
 from trueup.domain.model.identity import Side
 from trueup.domain.model.observation import Observation
 from trueup.domain.ports import Exchange, Feed
 from trueup.domain.tracking.feed import StreamEvent
+from trueup.domain.venue.account import Account
 from trueup.engine.live.exchange import LiveExchange
 from trueup.simulator import VirtualClock
 from trueup.testing.feed import SimulatorFeed

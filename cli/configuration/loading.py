@@ -12,9 +12,9 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import SettingsError
 
-from ...domain.model.account import Account
 from ...domain.model.errors import ConfigurationError, LadderError, StoreError
 from ...domain.model.identity import MonitorKey, Role
+from ...domain.venue.account import Account
 from ...engine.accounts import check_accounts
 from ...storage.sqlite import database_path
 from .schema import ENV_NESTING, ENV_PREFIX, Configuration

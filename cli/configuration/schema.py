@@ -15,13 +15,13 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from ...domain.keeping.retention import Keep, Retention
 from ...domain.model.errors import ConfigurationError, LadderError
 from ...domain.model.events import EventKind
-from ...domain.model.exchange_facts import Lateness
 from ...domain.model.identity import MonitorKey, PositionMode, Role, Side
 from ...domain.model.ladder import Ladder
 from ...domain.planning.beyond_market import BeyondMarket
 from ...domain.planning.plan import ReplaceMode
 from ...domain.recognition.by_hand import ByHand
 from ...domain.recognition.classify import DEFAULT_RULES, Adopt, Contradiction, Recognition
+from ...domain.venue.exchange_facts import Lateness
 from ...engine.loop.settings import LoopSettings
 from ...states.work.settings import RunSettings
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from ..model.account import Account
+from ..venue.account import Account
 
 _FINGERPRINT_LENGTH = 16
 

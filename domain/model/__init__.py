@@ -1,1 +1,1 @@
-"""The nouns: accounts, monitors, ladders, orders, observations, records, intents, errors."""
+"""The nouns: monitors, ladders, orders, observations, records, intents, errors."""

@@ -5,9 +5,9 @@ from base64 import b32encode
 from hashlib import blake2b
 
 from ..model.errors import LinkIdError
-from ..model.exchange_facts import LinkIdForm
 from ..model.identity import Role
 from ..model.ladder import MAX_LEVELS
+from ..venue.exchange_facts import LinkIdForm
 
 PREFIXES = {Role.MAIN: "BOT", Role.MIRROR: "MIR"}
 

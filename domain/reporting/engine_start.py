@@ -24,7 +24,7 @@ class EngineStart:
 def settings_in_words(**groups: object) -> dict[str, str]:
     """The fields of dataclasses as texts, by the name of each group and field.
 
-    >>> from ..model.exchange_facts import Lateness
+    >>> from ..venue.exchange_facts import Lateness
     >>> settings_in_words(lateness=Lateness())
     {'lateness.requests': '5 s', 'lateness.reads': '15 s'}
     """

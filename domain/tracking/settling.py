@@ -6,11 +6,11 @@ from datetime import timedelta
 from decimal import Decimal
 
 from ..model.commands import Operation
-from ..model.exchange_facts import Lateness
 from ..model.instrument import plain
 from ..model.intent import Intent, IntentStatus
 from ..model.order import CancelReason, Closure
 from ..model.record import OwnedOrder, OwnedStatus
+from ..venue.exchange_facts import Lateness
 
 _SENT = (IntentStatus.SENT, IntentStatus.UNKNOWN, IntentStatus.CONFIRMED)
 NOT_DONE = "the request did not take effect"

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from ...domain.model.account import Account
 from ...domain.model.errors import ConfigurationError
 from ...domain.model.identity import Side
 from ...domain.ports import Clock
 from ...domain.stopping.control import EVERYTHING, Control, ControlKind, Scope
 from ...domain.store import Store
+from ...domain.venue.account import Account
 from .known import known_scope
 from .person import this_person
 from .stops import Stops

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ...domain.model.account import Account
 from ...domain.model.errors import LadderError
 from ...domain.model.ladder import Ladder
 from ...domain.model.order import Order
 from ...domain.model.record import MonitorRecord
 from ...domain.recognition.adoption import ladder_of
+from ...domain.venue.account import Account
 from ..run.main_ladders import MainLadders
 from .ownership import is_in_mode
 from .result import FoundPosition

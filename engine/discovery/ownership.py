@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from ...domain.model.account import Account
 from ...domain.model.identity import MonitorKey
 from ...domain.model.order import Order, Position
 from ...domain.model.record import MonitorRecord
 from ...domain.recognition.classify import Recognition, adoptable, native
 from ...domain.recognition.conflicts import role_conflict
 from ...domain.tracking.matching import can_be_tp_of
+from ...domain.venue.account import Account
 from .result import Orders
 
 Records = Mapping[MonitorKey, MonitorRecord]

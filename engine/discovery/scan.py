@@ -11,12 +11,12 @@ from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from ...domain.model.account import Account
 from ...domain.model.identity import MonitorKey
 from ...domain.model.observation import Observation, OrdersUnread, Reading, Unknown
 from ...domain.model.order import Order, Position
 from ...domain.ports import Clock, Exchange
 from ...domain.store import Store
+from ...domain.venue.account import Account
 from ...states.work.settings import RunSettings
 from ..run.factory import MAX_THREADS
 from ..run.main_ladders import MainLadders

@@ -4,12 +4,12 @@ from datetime import datetime
 
 from ...domain.keys.facts import KeyFacts, KeyRecord
 from ...domain.keys.judgement import expiry_due, expiry_text
-from ...domain.model.account import Account
 from ...domain.model.alert import Alert
 from ...domain.model.record import RunOutcome
 from ...domain.ports import Randomness
 from ...domain.reporting.alert_text import account_alert_text
 from ...domain.store import Store
+from ...domain.venue.account import Account
 
 
 def expiry_alert(

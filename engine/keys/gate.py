@@ -19,9 +19,9 @@ from ...aio.threads import aside
 from ...domain.flow import contained
 from ...domain.keys.facts import KeyAnswer, KeyFacts, KeyRecord, KeyUnread
 from ...domain.keys.judgement import Verdict, barred_twin, judge
-from ...domain.model.account import Account
 from ...domain.ports import Clock, Exchange, KeyHolder, Randomness
 from ...domain.store import Store
+from ...domain.venue.account import Account
 from .expiry import expiry_alert
 from .key_health import KeyHealth
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from ...domain.keys.facts import KeyAnswer, KeyFacts, KeyRecord, NoKeyFacts, fingerprint_of
 from ...domain.keys.judgement import Verdict
-from ...domain.model.account import Account
 from ...domain.ports import Moment
+from ...domain.venue.account import Account
 
 _FRESH = timedelta(hours=24)
 _AGAIN = timedelta(seconds=15)

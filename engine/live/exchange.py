@@ -24,7 +24,6 @@ from typing import TypeVar
 
 from ...domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
 from ...domain.model.errors import ConfigurationError
-from ...domain.model.exchange_facts import Lateness, LinkIdForm
 from ...domain.model.identity import PositionMode, Side
 from ...domain.model.instrument import Instrument
 from ...domain.model.intent import Intent
@@ -34,6 +33,7 @@ from ...domain.model.outcomes import Absent, Found, LookUp, Unsure, WriteOutcome
 from ...domain.ports import Clock, Exchange, Feed, Moment, WhyHeld, never_held
 from ...domain.tracking.feed import FillEvent, Lost, Opened, StreamEvent
 from ...domain.tracking.older_reads import SeqShown
+from ...domain.venue.exchange_facts import Lateness, LinkIdForm
 from .account import LiveAccount, ViewSnapshot
 from .liveness import Liveness
 from .open_writes import makes_room

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from threading import Lock
 
 from ...aio.log import logger
-from ...domain.model.account import Account
 from ...domain.model.errors import StoreError
 from ...domain.ports import Clock
 from ...domain.reporting.engine_start import EngineStart, settings_in_words
 from ...domain.store import Store
+from ...domain.venue.account import Account
 from ...states.work.settings import RunSettings
 from .settings import LoopSettings
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from ...aio.log import logger
-from ...domain.model.account import Account
 from ...domain.model.errors import Unstorable
 from ...domain.model.identity import MonitorKey
 from ...domain.model.observation import Unknown
 from ...domain.ports import Clock, Exchange
 from ...domain.store import Store
+from ...domain.venue.account import Account
 from ...states.work.settings import RunSettings
 from .sweep import Sweep, contained_read, symbols_of
 from .unwatched import UnwatchedPositions

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 
-from ...domain.model.account import Account
 from ...domain.model.alert import Alert
 from ...domain.model.events import EventKind, UnwatchedPosition
 from ...domain.model.identity import MonitorKey
@@ -11,6 +10,7 @@ from ...domain.model.record import RunOutcome
 from ...domain.ports import Clock, Moment
 from ...domain.reporting.alert_text import unwatched_text
 from ...domain.store import Store
+from ...domain.venue.account import Account
 from ...states.work.settings import RunSettings
 from .sweep import Sweep
 

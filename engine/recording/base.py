@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ...domain.model.exchange_facts import Lateness, LinkIdForm
 from ...domain.model.identity import PositionMode
 from ...domain.model.intent import Intent
 from ...domain.model.record import MonitorRecord
 from ...domain.recording.codec import Form
+from ...domain.venue.exchange_facts import Lateness, LinkIdForm
 from ...states.work.settings import RunSettings
 
 

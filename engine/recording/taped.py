@@ -9,7 +9,6 @@ from typing import TypeVar
 from ...domain.happenings.divergence import MainStands
 from ...domain.model.alert import Alert
 from ...domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
-from ...domain.model.exchange_facts import Lateness, LinkIdForm
 from ...domain.model.identity import PositionMode
 from ...domain.model.instrument import Instrument
 from ...domain.model.intent import Intent
@@ -22,6 +21,7 @@ from ...domain.ports import Exchange, Moment, Randomness, WhyHeld, never_held
 from ...domain.recording.codec import Form
 from ...domain.store import RunStore, Step
 from ...domain.tracking.older_reads import SeqShown
+from ...domain.venue.exchange_facts import Lateness, LinkIdForm
 from ...states.ports import Ports
 from .tape import Tape
 

@@ -7,12 +7,12 @@ from enum import Enum
 from typing import TypeAlias
 
 from ...domain.audit.inputs import Inputs, OtherSetting, Pause
-from ...domain.model.exchange_facts import Lateness
 from ...domain.model.instrument import Instrument
 from ...domain.model.observation import Reading, Unknown
 from ...domain.model.record import StateName
 from ...domain.recognition.classify import Recognition
 from ...domain.recording.codec import Json
+from ...domain.venue.exchange_facts import Lateness
 from ...states.work.settings import RunSettings
 from ..recording.tape import WAITED
 from ..recording.taped import READING, RULES

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import cast
 
 from ...domain.flow import Flow, Wait
-from ...domain.model.exchange_facts import Lateness, LinkIdForm
 from ...domain.model.identity import PositionMode
 from ...domain.ports import Exchange
 from ...domain.recording.codec import Json
 from ...domain.store import RunStore, Step
 from ...domain.tracking.unanswered import Unanswered
+from ...domain.venue.exchange_facts import Lateness, LinkIdForm
 from ...states.ports import Ports
 from ..randomness import SystemRandomness
 from ..recording.base import BASE, Base

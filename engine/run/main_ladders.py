@@ -9,11 +9,11 @@ independent, and nothing is ruled out.
 from collections.abc import Mapping
 
 from ...domain.happenings.divergence import MainStands, main_stands
-from ...domain.model.account import Account
 from ...domain.model.identity import MonitorKey, PositionMode
 from ...domain.model.ladder import Ladder
 from ...domain.model.record import MonitorRecord
 from ...domain.store import Store
+from ...domain.venue.account import Account
 
 
 class MainLadders:

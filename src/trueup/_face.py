@@ -3,7 +3,6 @@
 from .adapters.notify import CallableSink, LogSink
 from .composition import AsyncReconciler, Reconciler
 from .domain.keeping.retention import Keep, Retention
-from .domain.model.account import Account
 from .domain.model.alert import Alert
 from .domain.model.errors import (
     ConfigurationError,
@@ -33,7 +32,6 @@ from .domain.model.events import (
     Uncovered,
     UnwatchedPosition,
 )
-from .domain.model.exchange_facts import Lateness
 from .domain.model.identity import MonitorKey, PositionMode, Role, Side
 from .domain.model.ladder import Ladder, Level
 from .domain.model.record import MonitorRecord, RunOutcome, Source, StateName
@@ -42,6 +40,8 @@ from .domain.planning.plan import ReplaceMode
 from .domain.recognition.by_hand import ByHand
 from .domain.recognition.classify import Adopt, Contradiction, Recognition
 from .domain.stopping.control import Control, ControlKind, Scope
+from .domain.venue.account import Account
+from .domain.venue.exchange_facts import Lateness
 from .engine.discovery.result import AbsentPosition, Discovered, FoundPosition
 from .engine.loop.settings import LoopSettings
 from .engine.loop.sweep import Sweep

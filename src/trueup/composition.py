@@ -17,9 +17,9 @@ from .adapters.bybit import (
     Transport,
 )
 from .adapters.notify import LogSink
-from .domain.model.account import Account
-from .domain.model.exchange_facts import Lateness
 from .domain.ports import AlertSink, Clock, Exchange, Feed, Randomness
+from .domain.venue.account import Account
+from .domain.venue.exchange_facts import Lateness
 from .engine import asynchronous, reconciler
 from .engine.accounts import check_accounts
 from .engine.control.watching import ControlWatch

@@ -4,12 +4,12 @@ from decimal import Decimal
 
 from chaos import History, Scene, Verdict, WatchedMonitor, play
 from chaos.histories import moves
-from trueup.domain.model.account import Account
 from trueup.domain.model.identity import MonitorKey, Side
 from trueup.domain.model.ladder import Ladder
 from trueup.domain.model.record import Origin, OwnedOrder, OwnedStatus
 from trueup.domain.planning.plan import plan_for
 from trueup.domain.planning.targets import Target
+from trueup.domain.venue.account import Account
 from trueup.simulator import Behaviour, Fault, FaultKind, InstrumentSpec
 
 LADDER = Ladder.of(("11", 50), ("12", 50))

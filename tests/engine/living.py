@@ -6,13 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from trueup.adapters.bybit import parse_events
-from trueup.domain.model.account import Account
 from trueup.domain.model.commands import AmendOrder, CancelOrder, Operation, PlaceOrder
 from trueup.domain.model.identity import Side
 from trueup.domain.model.intent import Intent, IntentStatus
 from trueup.domain.model.observation import Observation
 from trueup.domain.model.order import Order, Position
 from trueup.domain.model.outcomes import Accepted, Refused, WriteOutcome
+from trueup.domain.venue.account import Account
 from trueup.engine.live.exchange import LiveExchange
 from trueup.engine.live.settings import LiveSettings
 from trueup.engine.live.waiting import ClockWaiting, Waiting

@@ -14,7 +14,7 @@ import pytest
 
 from tests.stage import BAND_LADDER, PATIENCE, UIDS, Stage
 from trueup import Ladder, MonitorRecord, RunOutcome, RunReport
-from trueup.domain.model.exchange_facts import Lateness
+from trueup.domain.venue.exchange_facts import Lateness
 from trueup.simulator import Fault, FaultKind
 
 MIRROR = UIDS["mirror"]

@@ -7,9 +7,9 @@ from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from ....aio.fibers import identity
-from ....domain.model.account import Account
 from ....domain.model.outcomes import OutcomeClass
 from ....domain.reporting.one_line import one_line
+from ....domain.venue.account import Account
 from ..codes.classify import classify
 from ..limits.account_limiter import AccountBudget
 from ..limits.headers import ReplyHeaders

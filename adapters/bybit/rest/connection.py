@@ -14,7 +14,7 @@ from urllib.parse import quote
 from pybit.unified_trading import HTTP
 
 from ....aio.threads import aside
-from ....domain.model.account import Account
+from ....domain.venue.account import Account
 from ..limits.headers import ReplyHeaders, read_headers
 from ..transport.blocking import BlockingSession
 from ..transport.either import EitherSession

@@ -5,7 +5,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from ....domain.model.errors import ConfigurationError
-from ....domain.model.exchange_facts import Lateness
+from ....domain.venue.exchange_facts import Lateness
 from ..wire import names
 
 _MAX_BATCH = 20

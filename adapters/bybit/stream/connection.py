@@ -22,8 +22,8 @@ from typing import Any
 from pybit.unified_trading import WebSocket
 
 from ....aio.loop_thread import call
-from ....domain.model.account import Account
 from ....domain.tracking.feed import Alive, Lost, Opened, StreamEvent
+from ....domain.venue.account import Account
 from ..wire import names
 from ..wire.clock_offset import slow_by_ms
 from ..wire.fields import ShapeError

@@ -13,8 +13,8 @@ from datetime import timedelta
 from ....aio.fibers import in_fiber, is_on, suspended
 from ....aio.log import logger
 from ....aio.loop_thread import LOOP
-from ....domain.model.account import Account
 from ....domain.tracking.feed import StreamEvent
+from ....domain.venue.account import Account
 from .budget import BUDGET, ConnectionBudget
 from .connection import Ending, Stream
 from .settings import StreamSettings

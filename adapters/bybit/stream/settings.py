@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from ....domain.model.account import Account
 from ....domain.model.errors import ConfigurationError
+from ....domain.venue.account import Account
 
 _SHORTEST_AUTH_EXPIRY = timedelta(seconds=5)
 _HOSTS = {"mainnet": "stream", "testnet": "stream-testnet", "demo": "stream-demo"}

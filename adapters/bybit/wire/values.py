@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from ....domain.model.events import Cause
-from ....domain.model.exchange_facts import LinkIdForm
 from ....domain.model.order import CancelReason, Closure, OrderKind, OrderStatus, OrderType
+from ....domain.venue.exchange_facts import LinkIdForm
 from . import names
 
 LINK_IDS: Final = LinkIdForm(max_length=36, alphabet="A-Za-z0-9_-")

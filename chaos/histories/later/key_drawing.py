@@ -6,7 +6,7 @@ the first account's UID may be there, and the endpoint may be away for a while.
 
 from dataclasses import replace
 
-from trueup.domain.model.account import Account
+from trueup.domain.venue.account import Account
 from trueup.simulator import Fault, FaultKind
 
 from ...scene.scene import Scene

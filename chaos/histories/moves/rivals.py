@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from trueup.domain.model.exchange_facts import LinkIdForm
 from trueup.domain.model.identity import Role
 from trueup.domain.recognition.link_ids import make_link_id
+from trueup.domain.venue.exchange_facts import LinkIdForm
 
 from ...world.world import World
 from .move import MonitorMove

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from trueup.adapters.bybit import BybitExchange, BybitSettings
-from trueup.domain.model.account import Account
 from trueup.domain.model.identity import PositionMode
+from trueup.domain.venue.account import Account
 from trueup.simulator import Behaviour, InstrumentSpec, Simulator, SimulatorServer
 
 from .loopback import Loopback

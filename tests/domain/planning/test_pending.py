@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from tests.domain.planning.test_plan import order
 from tests.domain.writes import amended, cancelled, pending, placed
-from trueup.domain.model.exchange_facts import Lateness
 from trueup.domain.model.instrument import ZERO
 from trueup.domain.model.intent import Intent, IntentStatus
 from trueup.domain.model.order import CancelReason, Closure
 from trueup.domain.model.record import OwnedOrder, OwnedStatus
 from trueup.domain.planning.pending import Cover, PendingStatus, cover, cover_of
 from trueup.domain.tracking.settling import is_over, may_show_another, settled, superseded
+from trueup.domain.venue.exchange_facts import Lateness
 
 D = Decimal
 OPEN = order(1, 40)

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from trueup.adapters.bybit.wire.values import LINK_IDS
 from trueup.domain.model.errors import LinkIdError
-from trueup.domain.model.exchange_facts import LinkIdForm
 from trueup.domain.model.identity import Role
 from trueup.domain.recognition.classify import Kind, Suggestion, suggest
 from trueup.domain.recognition.link_ids import make_link_id, may_stand_for
+from trueup.domain.venue.exchange_facts import LinkIdForm
 
 AT = 1737809937842
 BYBIT = re.compile(r"[A-Za-z0-9_-]{1,36}")

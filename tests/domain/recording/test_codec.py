@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trueup.domain.model.exchange_facts import Lateness
 from trueup.domain.model.identity import Side
 from trueup.domain.model.observation import Flat, Observation, OrdersUnread, Reading, Unknown
 from trueup.domain.model.order import Order, OrderStatus, OrderType, Position
 from trueup.domain.model.outcomes import Absent, Accepted, Found, Held, LookUp, Refused, Unsure
 from trueup.domain.recording.codec import Form, to_text
+from trueup.domain.venue.exchange_facts import Lateness
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 ORDER = Order(

@@ -7,7 +7,7 @@ import pytest
 from tests.engine.living import BAND, UID, Living
 from tests.stage import CountedChance
 from trueup import BeyondMarket, Ladder, MonitorRecord, RunSettings
-from trueup.domain.model.account import Account
+from trueup.domain.venue.account import Account
 from trueup.engine.accounts import check_accounts
 from trueup.engine.reconciler import Reconciler
 from trueup.testing import MemoryStore

@@ -8,7 +8,6 @@ from loguru import logger
 
 from tests.storage.samples import KEY, NOON, transition
 from trueup.domain.model.errors import StoreUnavailable
-from trueup.domain.model.exchange_facts import Lateness, LinkIdForm
 from trueup.domain.model.identity import PositionMode, Role
 from trueup.domain.model.record import MonitorRecord
 from trueup.domain.ports import Moment
@@ -16,6 +15,7 @@ from trueup.domain.recording.codec import Form
 from trueup.domain.recording.passes import Row, passes
 from trueup.domain.recording.segments import Place, Segment
 from trueup.domain.store import Step
+from trueup.domain.venue.exchange_facts import Lateness, LinkIdForm
 from trueup.engine.recording.base import Base
 from trueup.engine.recording.playing import Ended, Parted, Playing
 from trueup.engine.recording.recording import Recording, Shelf

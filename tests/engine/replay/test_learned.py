@@ -6,12 +6,12 @@ from datetime import timedelta
 
 from tests.storage.samples import KEY, LADDER, NOON, order
 from trueup.domain.audit.inputs import OtherSetting, Pause
-from trueup.domain.model.exchange_facts import Lateness, LinkIdForm
 from trueup.domain.model.identity import PositionMode, Role
 from trueup.domain.model.observation import Observation, Unknown
 from trueup.domain.model.record import MonitorRecord, Source, StateName
 from trueup.domain.recognition.classify import Adopt, Recognition
 from trueup.domain.recording.codec import Json, to_text
+from trueup.domain.venue.exchange_facts import Lateness, LinkIdForm
 from trueup.engine.recording.base import Base
 from trueup.engine.replay.learned import inputs_of
 from trueup.states.work.settings import RunSettings

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
-from .errors import ConfigurationError
+from ..model.errors import ConfigurationError
 
 _LEAST = timedelta(seconds=2)
 _MOST = timedelta(hours=1)

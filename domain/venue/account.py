@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from .errors import ConfigurationError
-from .identity import PositionMode, Role
+from ..model.errors import ConfigurationError
+from ..model.identity import PositionMode, Role
 
 ENVIRONMENTS = ("mainnet", "testnet", "demo")
 
