@@ -5,6 +5,7 @@
     TrueupError
     ├── ConfigurationError      a broken configuration: unknown option, missing key, bad value
     │   ├── LadderError         a ladder that contradicts itself: shares, prices, order of levels
+    │   ├── StopError           a stop that contradicts itself, its ladder or the position
     │   └── InstrumentError     a symbol that the exchange does not know
     ├── LinkIdError             an order link id that the exchange would not accept
     ├── StoreError              the database cannot be used
@@ -65,6 +66,10 @@ class ConfigurationError(TrueupError):
 
 class LadderError(ConfigurationError):
     """The ladder contradicts itself or the side of the position; nothing was changed."""
+
+
+class StopError(ConfigurationError):
+    """The stop contradicts itself, its ladder or the position's side; nothing was changed."""
 
 
 class InstrumentError(ConfigurationError):

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Context, Decimal
+from decimal import Context, Decimal, InvalidOperation
+
+from .errors import ConfigurationError
 
 ZERO = Decimal(0)
 BOUNDLESS = Decimal("Infinity")
+MAX_DIGITS = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,3 +118,35 @@ def plain(number: Decimal) -> str:
 def short(value: Decimal) -> str:
     """The same for people, to eight digits: an average may have many more."""
     return plain(Context(prec=8).create_decimal(value).normalize())
+
+
+def given_number(
+    name: str,
+    value: Decimal | str | int,
+    error: type[ConfigurationError] = ConfigurationError,
+    *,
+    zero: bool = False,
+) -> Decimal:
+    """The number above 0 that a user gave, exactly.
+
+    Args:
+        name: what it is, for the message: ``TP1's price``.
+        value: a decimal, a string or an int, all of which are exact; floats are not.
+        error: what to raise.
+        zero: whether 0 is one as well.
+
+    Raises:
+        ConfigurationError: it is something else, not above 0, or has too many digits.
+    """
+    if isinstance(value, bool) or not isinstance(value, Decimal | str | int):
+        raise error(f"{name} must be a Decimal, a string or an int, not {value!r}")
+    try:
+        decimal = Decimal(value)
+    except InvalidOperation:
+        raise error(f"{name} {value!r} is not a number") from None
+    if not decimal.is_finite() or decimal < 0 or (decimal == 0 and not zero):
+        raise error(f"{name} must be {'0 or ' if zero else ''}above 0, not {value}")
+    _, digits, exponent = decimal.as_tuple()
+    if len(digits) > MAX_DIGITS or not -MAX_DIGITS <= int(exponent) <= MAX_DIGITS:
+        raise error(f"{name} has more than {MAX_DIGITS} digits: {value}")
+    return decimal

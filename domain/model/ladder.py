@@ -2,15 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from .errors import LadderError
 from .identity import Side
-from .instrument import Instrument, plain
+from .instrument import Instrument, given_number, plain
 
 HUNDRED = Decimal(100)
 MAX_LEVELS = 20
-MAX_DIGITS = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,17 +132,4 @@ class Ladder:
 
 
 def _positive(number: int, name: str, value: Decimal | str | int) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, Decimal | str | int):
-        raise LadderError(
-            f"TP{number}'s {name} must be a Decimal, a string or an int, not {value!r}"
-        )
-    try:
-        decimal = Decimal(value)
-    except InvalidOperation:
-        raise LadderError(f"TP{number}'s {name} {value!r} is not a number") from None
-    if not decimal.is_finite() or decimal <= 0:
-        raise LadderError(f"TP{number}'s {name} must be above 0, not {value}")
-    _, digits, exponent = decimal.as_tuple()
-    if len(digits) > MAX_DIGITS or not -MAX_DIGITS <= int(exponent) <= MAX_DIGITS:
-        raise LadderError(f"TP{number}'s {name} has more than {MAX_DIGITS} digits: {value}")
-    return decimal
+    return given_number(f"TP{number}'s {name}", value, LadderError)

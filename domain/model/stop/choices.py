@@ -1,0 +1,33 @@
+"""What of a stop is one of a few words."""
+
+from enum import StrEnum
+
+
+class TriggerBy(StrEnum):
+    """Which price triggers the stop: that of the last trade, the mark price, or the index."""
+
+    LAST = "last"
+    MARK = "mark"
+    INDEX = "index"
+
+
+class StopForm(StrEnum):
+    """What the stop is at the exchange.
+
+    ``position``: the exchange's own stop of the position, which it sizes itself. ``order``: a
+    conditional reduce-only order of ours, for those whose other tools own the position's stop.
+    """
+
+    POSITION = "position"
+    ORDER = "order"
+
+
+class OnCrossed(StrEnum):
+    """What happens where the market is already past the stop that is wanted.
+
+    ``alert``: an alert, and the stop that rests stays. ``close``: the position is closed, and
+    alerted.
+    """
+
+    ALERT = "alert"
+    CLOSE = "close"
