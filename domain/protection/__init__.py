@@ -1,1 +1,1 @@
-"""Where the stop of a position belongs: pure rules, by what is on record of the position."""
+"""Where the stop belongs, and the prices of ladders by rule: functions of what is on record."""

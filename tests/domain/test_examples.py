@@ -35,6 +35,9 @@ MODULES = [
         "planning.merge_levels",
         "planning.split_level",
         "planning.targets",
+        "protection.prices",
+        "protection.rule_ladders",
+        "protection.rules",
     )
 ]
 

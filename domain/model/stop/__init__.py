@@ -1,9 +1,13 @@
-"""What a user sets of protection: where the stop is, and by which rules it moves."""
+"""What a user sets of protection: the stop, the rules that move it, and ladders by rule."""
 
 from .choices import OnCrossed as OnCrossed
 from .choices import StopForm as StopForm
 from .choices import TriggerBy as TriggerBy
 from .entries import CancelEntries as CancelEntries
+from .ladder_rule import LadderBasis as LadderBasis
+from .ladder_rule import LevelRule as LevelRule
+from .ladder_rule import LevelUnit as LevelUnit
+from .ladder_rule import RuleLadder as RuleLadder
 from .parts import Breakeven as Breakeven
 from .parts import Trailing as Trailing
 from .stop import Stop as Stop

@@ -1,0 +1,107 @@
+"""Ladders by rule: levels in percent from the entry, or in R, instead of prices."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from itertools import pairwise
+from typing import Self, TypeVar
+
+from ..errors import LadderError
+from ..instrument import given_number, plain
+from ..ladder import HUNDRED, MAX_LEVELS
+from .given import Number
+
+_Word = TypeVar("_Word", bound=StrEnum)
+
+
+class LevelUnit(StrEnum):
+    """What the levels of a ladder by rule are counted in.
+
+    ``percent``: percent of the entry. ``r``: R, the distance from the average entry to the first
+    stop.
+    """
+
+    PERCENT = "percent"
+    R = "r"
+
+
+class LadderBasis(StrEnum):
+    """Which entry the levels are reckoned from.
+
+    ``first_fill``: that of the position's first fill; the prices stay from then on. ``average``:
+    the average entry; levels that have not filled follow it.
+    """
+
+    FIRST_FILL = "first_fill"
+    AVERAGE = "average"
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRule:
+    """One take-profit by rule.
+
+    Attributes:
+        number: 1 is the level nearest to the entry.
+        gain: how far from the entry, in the unit of the ladder.
+        share: percentage of the position.
+    """
+
+    number: int
+    gain: Decimal
+    share: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLadder:
+    """The levels of a ladder by rule, nearest first; their shares sum to exactly 100 %.
+
+    Build it with :meth:`of`, which checks it.
+    """
+
+    levels: tuple[LevelRule, ...]
+    unit: LevelUnit = LevelUnit.PERCENT
+    basis: LadderBasis = LadderBasis.FIRST_FILL
+
+    @classmethod
+    def of(
+        cls,
+        *levels: tuple[Number, Number],
+        unit: LevelUnit | str = LevelUnit.PERCENT,
+        basis: LadderBasis | str = LadderBasis.FIRST_FILL,
+    ) -> Self:
+        """The ladder of these (gain, share) pairs, nearest level first.
+
+        Gains and shares are decimals, strings or ints, all of which are exact; floats are not.
+
+        Raises:
+            LadderError: there is no level, or there are too many; a gain or share is not a positive
+                number; the gains do not rise; or the shares do not sum to 100.
+        """
+        if not 1 <= len(levels) <= MAX_LEVELS:
+            raise LadderError(f"a ladder has 1 to {MAX_LEVELS} levels, not {len(levels)}")
+        kind = _word("a ladder's unit", LevelUnit, unit)
+        rules = tuple(
+            LevelRule(
+                number,
+                given_number(f"TP{number}'s {kind.value}", gain, LadderError),
+                given_number(f"TP{number}'s share", share, LadderError),
+            )
+            for number, (gain, share) in enumerate(levels, start=1)
+        )
+        for near, far in pairwise(rules):
+            if far.gain <= near.gain:
+                raise LadderError(
+                    f"TP{far.number} must be farther from the entry than TP{near.number}: "
+                    f"{plain(far.gain)} is not above {plain(near.gain)}"
+                )
+        total = sum((rule.share for rule in rules), Decimal(0))
+        if total != HUNDRED:
+            raise LadderError(f"the shares sum to {plain(total)} %, not 100 %")
+        return cls(rules, kind, _word("a ladder's basis", LadderBasis, basis))
+
+
+def _word(name: str, kind: type[_Word], given: str) -> _Word:
+    try:
+        return kind(given)
+    except ValueError:
+        raise LadderError(f"{name} is {' or '.join(kind)}, not {given!r}") from None

@@ -1,0 +1,1 @@
+"""What rules of stops and ladders promise."""
