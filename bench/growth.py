@@ -16,6 +16,7 @@ from trueup.domain.model.intent import Intent
 from trueup.domain.model.observation import Observation, OpenPositions, Reading, Unknown
 from trueup.domain.model.order import Execution, Order, OrderStatus, OrderType, Position
 from trueup.domain.model.outcomes import LookUp, Unsure, WriteOutcome
+from trueup.domain.model.protection import SetStop, StopIntent
 from trueup.domain.ports import Exchange as Port
 from trueup.domain.ports import Feed, Moment, WhyHeld, never_held
 from trueup.domain.tracking.older_reads import SeqShown
@@ -78,7 +79,7 @@ class QuietAccount:
     def invalidate(self, symbol: str, reason: str) -> None:
         """Never called: nothing happens here."""
 
-    def note(self, symbol: str, write: Intent) -> None:
+    def note(self, symbol: str, write: Intent | StopIntent) -> None:
         """Never called: nothing happens here."""
 
     def outdated(self, symbol: str, changes: int | None, read: int = 0) -> str:
@@ -122,6 +123,11 @@ class QuietAccount:
         """Never called: nothing happens here."""
         del why_held
         return tuple(Unsure(_NOTHING) for _ in orders)
+
+    def set_stop(self, command: SetStop, why_held: WhyHeld = never_held) -> WriteOutcome:
+        """Never called: nothing happens here."""
+        del command, why_held
+        return Unsure(_NOTHING)
 
     def look_up(self, symbol: str, *, order_link_id: str = "", order_id: str = "") -> LookUp:
         """Never called: nothing happens here."""

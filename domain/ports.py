@@ -14,6 +14,7 @@ from .model.intent import Intent
 from .model.observation import OpenPositions, Reading, Unknown
 from .model.order import Execution
 from .model.outcomes import LookUp, WriteOutcome
+from .model.protection import SetStop, StopIntent
 from .tracking.feed import StreamEvent
 from .tracking.older_reads import SeqShown
 from .venue.exchange_facts import Lateness, LinkIdForm
@@ -80,7 +81,7 @@ class Exchange(Protocol):
         """Says that what was last known of the symbol is wrong: it has to be read again."""
         ...
 
-    def note(self, symbol: str, write: Intent) -> None:
+    def note(self, symbol: str, write: Intent | StopIntent) -> None:
         """Tells what is on record of a write of the symbol: that it is open, or how it ended.
 
         A live view does not answer while the exchange has accepted a write that it does not show.
@@ -146,6 +147,13 @@ class Exchange(Protocol):
         """Cancels orders; returns one outcome per order, in their sequence.
 
         ``why_held`` is asked as for :meth:`place`.
+        """
+        ...
+
+    def set_stop(self, command: SetStop, why_held: WhyHeld = never_held) -> WriteOutcome:
+        """Sets the exchange's own stop of a position; an acknowledgement only.
+
+        The same request again does no harm. ``why_held`` is asked as for :meth:`place`.
         """
         ...
 

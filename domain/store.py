@@ -14,7 +14,9 @@ from .model.identity import MonitorKey, Role
 from .model.intent import Intent
 from .model.journal import Decision, ExchangeCall, Transition
 from .model.ladder import Ladder
+from .model.protection import StopIntent
 from .model.record import MonitorRecord, Source
+from .model.stop import Stop
 from .reporting.account_status import AccountStatus
 from .reporting.engine_start import EngineStart
 from .stopping.controls import Controls
@@ -27,6 +29,7 @@ class Step:
     Attributes:
         record: the monitor as it should be stored; ``record.version`` is the one it was read with.
         intents: new or changed intents, by id.
+        stops: new or changed intents of the position's stop, by id.
         alert: for the outbox, in the step that ends the run.
         events: what happened, in the same step.
         inputs: what was recorded of the run since its last step: a segment of
@@ -46,6 +49,7 @@ class Step:
     before: MonitorRecord | None = None
     events: tuple[Event, ...] = ()
     inputs: bytes | None = None
+    stops: tuple[StopIntent, ...] = ()
 
 
 class RunStore(Protocol):
@@ -92,10 +96,11 @@ class Store(RunStore, Controls, Protocol):
         ladder: Ladder | None,
         *,
         source: Source = Source.CALLER,
+        stop: Stop | None = None,
     ) -> MonitorRecord:
-        """The monitor of that key, made if there is none; a ladder given replaces the stored.
+        """The monitor of that key, made if there is none; ladder and stop given replace the stored.
 
-        A ladder of None leaves the stored one.
+        None leaves the stored one.
         """
         ...
 

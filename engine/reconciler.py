@@ -12,6 +12,7 @@ from ..domain.model.errors import ConfigurationError
 from ..domain.model.identity import MonitorKey, Side
 from ..domain.model.ladder import Ladder
 from ..domain.model.record import MonitorRecord, Source
+from ..domain.model.stop import Stop
 from ..domain.ports import AlertSink, Clock, Exchange, Feed, Randomness
 from ..domain.store import Store
 from ..domain.venue.account import Account
@@ -164,8 +165,9 @@ class Reconciler(Served, Controlled):
         ladder: Ladder | None = None,
         *,
         source: Source = Source.CALLER,
+        stop: Stop | None = None,
     ) -> MonitorRecord:
-        """Puts a position under watch, or replaces the ladder of a watched one.
+        """Puts a position under watch, or replaces the ladder or the stop of a watched one.
 
         It judges what the caller asks for, not the market. A contract that was delisted or takes no
         orders, a ladder that does not fit the contract's rules or the entry price: the monitor
@@ -180,16 +182,18 @@ class Reconciler(Served, Controlled):
             side: of the position.
             ladder: the levels. None keeps the stored ladder; a monitor that has none takes over
                 its live orders, or, on a mirror, the main account's ladder.
+            stop: the stop-loss that is wanted. None keeps the stored one.
             source: who asks; ``trueup run`` does not run the monitors of other programs.
 
         Raises:
             ConfigurationError: an unknown account or side.
             InstrumentError: the monitor is not on record, and the exchange knows no such symbol.
             LadderError: the prices of the ladder run the wrong way for the side.
+            StopError: the stop contradicts the ladder.
             StoreError: the database cannot be written.
         """
         key = self._watchlist.key(account, symbol, side)
-        record, has_changed = self._watchlist.watch(key, ladder, source)
+        record, has_changed = self._watchlist.watch(key, ladder, source, stop)
         service = self._service
         if service is not None and has_changed:
             service.add(record, START_UP if source is Source.CONFIGURED else CALLER)

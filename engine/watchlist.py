@@ -6,6 +6,7 @@ from ..domain.model.errors import ConfigurationError
 from ..domain.model.identity import MonitorKey, Side
 from ..domain.model.ladder import Ladder
 from ..domain.model.record import MonitorRecord, Source
+from ..domain.model.stop import Stop
 from ..domain.ports import Exchange
 from ..domain.store import Store
 from ..domain.venue.account import Account
@@ -29,7 +30,7 @@ class Watchlist:
         self._store = store
 
     def watch(
-        self, key: MonitorKey, ladder: Ladder | None, source: Source
+        self, key: MonitorKey, ladder: Ladder | None, source: Source, stop: Stop | None = None
     ) -> tuple[MonitorRecord, bool]:
         """Checks what the caller asks for and stores the monitor; see :meth:`.Reconciler.watch`.
 
@@ -41,14 +42,19 @@ class Watchlist:
         Raises:
             InstrumentError: the exchange knows no such symbol, and the monitor is not on record.
             LadderError: the prices of the ladder run the wrong way for the side.
+            StopError: the stop contradicts the ladder beside it.
             StoreError: the database cannot be written.
         """
         if ladder is not None:
             ladder.check_side(key.side)
+        if stop is not None and ladder is not None:
+            stop.check_ladder(key.side, ladder)
         account, before = self._accounts[key.account], self._store.load(key)
         if before is None:
             check_symbol(self._exchanges[key.account], key)
-        record = self._store.watch(key, account.role, account.follows, ladder, source=source)
+        record = self._store.watch(
+            key, account.role, account.follows, ladder, source=source, stop=stop
+        )
         return record, record != before
 
     def watched(self, keys: Iterable[MonitorKey] | None = None) -> tuple[MonitorRecord, ...]:

@@ -38,6 +38,15 @@ def date_requests(run: Run) -> None:
             continue
         if (at := intent.announced) is not None:
             run.left(intent, max(at, min(at + run.settings.grace, run.moment())))
+    _date_stops(run)
+
+
+def _date_stops(run: Run) -> None:
+    """The same for requests that set the position's stop."""
+    for intent in run.record.stop.intents if run.record.stop else ():
+        if intent.status is IntentStatus.PLANNED and (at := intent.announced) is not None:
+            at = max(at, min(at + run.settings.grace, run.moment()))
+            run.put_stop(replace(intent, announced=at, status=IntentStatus.UNKNOWN))
 
 
 def resumed(found: Findings) -> Findings:

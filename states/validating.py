@@ -24,6 +24,8 @@ from .contract import not_traded, read_rules, rules_needed
 from .ending.conclusion import conclude
 from .ends import blind, no_plan, to_recover
 from .market import needs_market, read_market, report_withheld
+from .protection.deciding import announce_stop, await_stop, must_wait, needs_stop
+from .protection.settling import settle_stop
 from .work.by_hand import pause_for_changes
 from .work.confirmation import settle_by_read
 from .work.findings import Findings, Result
@@ -79,6 +81,7 @@ def _compare(run: Run, found: Findings) -> Flow[Result]:
         held="",
         cut_short=False,
         market_asked=False,
+        sets_stop="",
         began=now if found.began is None else found.began,
     )
     found, failed = yield from read_rules(run, found, now if found.refusals.rules_stale else None)
@@ -98,7 +101,9 @@ def _decide(run: Run, found: Findings, reading: Reading) -> Flow[Result]:
         case Observation():
             return (yield from _with_orders(run, found, reading))
         case OrdersUnread():
-            return _without_orders(run, found, reading)
+            settle_stop(run)
+            protected = yield from _protect(run, found, reading)
+            return protected or _without_orders(run, found, reading)
         case Unknown():
             return (yield from _unread(run, found, reading))
 
@@ -135,6 +140,7 @@ def _left(run: Run, found: Findings) -> Plan | None:
 
 def _with_orders(run: Run, found: Findings, reading: Observation) -> Flow[Result]:
     found = account_for_room(run, settle_by_read(run, found), reading)
+    settle_stop(run)
     if paused := (yield from pause_for_changes(run)):
         return no_plan(found, f"no write leaves for {run.key.account!r}: {paused}")
     orders, key = reading.orders_of(run.key.symbol), run.key
@@ -144,6 +150,8 @@ def _with_orders(run: Run, found: Findings, reading: Observation) -> Flow[Result
     mode = _wrong_mode(run, reading)
     if mode:
         return no_plan(found, mode)
+    if protected := (yield from _protect(run, found, reading)):
+        return protected
     live = [order for order in run.record.orders if order.status is OwnedStatus.OPEN]
     run.decide(f"✅ TP order validation complete: {len(live)} valid orders")
     # Before it is known what our own places do, others may leave no room for them.
@@ -154,9 +162,28 @@ def _with_orders(run: Run, found: Findings, reading: Observation) -> Flow[Result
     if waiting:
         return to_recover(found, len(waiting))
     if run.record.ladder is None:
+        if run.record.stop is not None and not _may_copy(run):
+            return Result("settled", "no ladder is wanted", found)
         return Result("missing", "there is no ladder on record", found)
     _follow_main(run)
     return (yield from _by_ladder(run, found, reading, has_orders=bool(live)))
+
+
+def _protect(run: Run, found: Findings, reading: Observation | OrdersUnread) -> Flow[Result | None]:
+    """The result of Validating where the stop has to be set, or waited for; else None."""
+    change = None if _wrong_mode(run, reading) else needs_stop(run, found)
+    if change is None:
+        return None
+    if must_wait(run, change):
+        again, found = yield from await_stop(run, found)
+        return (yield from _decide(run, found, again))
+    return announce_stop(run, found, change)
+
+
+def _may_copy(run: Run) -> bool:
+    """Whether the monitor follows a main account that has a ladder for it."""
+    main = run.record.follows
+    return main is not None and run.ports.main_ladder(run.key, main) is not None
 
 
 def _by_ladder(

@@ -29,6 +29,7 @@ PATHS: Mapping[Endpoint, tuple[str, str]] = {
     Endpoint.PLACE: ("POST", "/v5/order/create-batch"),
     Endpoint.AMEND: ("POST", "/v5/order/amend-batch"),
     Endpoint.CANCEL: ("POST", "/v5/order/cancel-batch"),
+    Endpoint.SET_STOP: ("POST", "/v5/position/trading-stop"),
 }
 
 

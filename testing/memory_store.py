@@ -17,11 +17,12 @@ from ..domain.model.intent import Intent
 from ..domain.model.journal import Decision, ExchangeCall, Transition
 from ..domain.model.ladder import Ladder
 from ..domain.model.record import MonitorRecord, Source
+from ..domain.model.stop import Stop
 from ..domain.reporting.account_status import AccountStatus
 from ..domain.reporting.engine_start import EngineStart
 from ..domain.stopping.control import Control, ends
 from ..domain.store import Step
-from ..storage.sqlite.writing import watched
+from ..storage.sqlite.writing import first_watched, watched
 
 
 @dataclass(slots=True)
@@ -74,16 +75,18 @@ class MemoryStore:
         ladder: Ladder | None,
         *,
         source: Source = Source.CALLER,
+        stop: Stop | None = None,
     ) -> MonitorRecord:
-        """Return the monitor of a key, after creating it or giving it the ladder, if any."""
+        """Return the monitor of a key, after creating it or giving it ladder and stop, if any."""
         number = self._numbers.get(key)
         if number is None:
             number = self._numbers[key] = len(self._numbers) + 1
-            made = MonitorRecord(number, key, role, follows, ladder, source=source)
+            made = first_watched(key, role, follows, ladder, source, stop)
+            made = replace(made, id=number)
             self._monitors[number] = _MonitorData(made)
             return made
         data = self._monitors[number]
-        wanted = watched(data.record, role, follows, ladder, source)
+        wanted = watched(data.record, role, follows, ladder, source, stop)
         if wanted != data.record:
             data.record = replace(wanted, version=wanted.version + 1)
         return data.record

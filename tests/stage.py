@@ -22,6 +22,7 @@ from trueup.domain.model.intent import Intent
 from trueup.domain.model.observation import OpenPositions, Reading, Unknown
 from trueup.domain.model.order import Execution
 from trueup.domain.model.outcomes import LookUp, WriteOutcome
+from trueup.domain.model.protection import SetStop, StopIntent
 from trueup.domain.ports import Exchange, Moment, WhyHeld, never_held
 from trueup.domain.tracking.older_reads import SeqShown
 from trueup.domain.venue.exchange_facts import Lateness, LinkIdForm
@@ -145,7 +146,7 @@ class Interrupted:
         """See the port."""
         self._exchange.invalidate(symbol, reason)
 
-    def note(self, symbol: str, write: Intent) -> None:
+    def note(self, symbol: str, write: Intent | StopIntent) -> None:
         """See the port."""
         self._exchange.note(symbol, write)
 
@@ -184,6 +185,10 @@ class Interrupted:
     ) -> tuple[WriteOutcome, ...]:
         """See the port."""
         return self._exchange.cancel(orders, self._interrupted("cancel", why_held))
+
+    def set_stop(self, command: SetStop, why_held: WhyHeld = never_held) -> WriteOutcome:
+        """See the port."""
+        return self._exchange.set_stop(command, self._interrupted("set_stop", why_held))
 
     def look_up(self, symbol: str, *, order_link_id: str = "", order_id: str = "") -> LookUp:
         """See the port."""

@@ -13,6 +13,7 @@ from ...domain.model.intent import Intent
 from ...domain.model.observation import OpenPositions, Reading, Unknown
 from ...domain.model.order import Execution
 from ...domain.model.outcomes import LookUp, OutcomeClass, Refused, WriteOutcome
+from ...domain.model.protection import SetStop, StopIntent
 from ...domain.ports import Clock, Moment, WhyHeld, never_held
 from ...domain.tracking.older_reads import SeqShown
 from ...domain.venue.account import Account
@@ -28,7 +29,7 @@ from .rest.keys import ask_about_key
 from .rest.reader import Reader
 from .rest.settings import BybitSettings
 from .rest.trades import Trades
-from .rest.writer import write
+from .rest.writer import set_stop, write
 from .wire import names
 from .wire.clock import SystemClock
 from .wire.clock_offset import ClockOffset
@@ -133,7 +134,7 @@ class BybitExchange(Suspending):
     def invalidate(self, symbol: str, reason: str) -> None:
         """Does nothing: every answer is read from the exchange."""
 
-    def note(self, symbol: str, write: Intent) -> None:
+    def note(self, symbol: str, write: Intent | StopIntent) -> None:
         """Does nothing: every answer is read from the exchange."""
 
     def outdated(self, symbol: str, changes: int | None, read: int = 0) -> str:
@@ -175,6 +176,10 @@ class BybitExchange(Suspending):
     ) -> tuple[WriteOutcome, ...]:
         """Cancels orders; returns one outcome per order, in their sequence."""
         return self._write(Endpoint.CANCEL, [cancel_item(order) for order in orders], why_held)
+
+    def set_stop(self, command: SetStop, why_held: WhyHeld = never_held) -> WriteOutcome:
+        """Sets the exchange's own stop of a position, by trading-stop in Full mode."""
+        return set_stop(self._client, command, why_held)
 
     def look_up(self, symbol: str, *, order_link_id: str = "", order_id: str = "") -> LookUp:
         """What became of one order; with both ids given the order id decides."""

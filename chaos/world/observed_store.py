@@ -10,6 +10,7 @@ from trueup.domain.model.events import UnwatchedPosition
 from trueup.domain.model.identity import MonitorKey, PositionMode, Role
 from trueup.domain.model.ladder import Ladder
 from trueup.domain.model.record import MonitorRecord, Source
+from trueup.domain.model.stop import Stop
 from trueup.domain.reporting.account_status import AccountStatus
 from trueup.domain.store import Step
 
@@ -48,9 +49,12 @@ class ObservedStore:
         ladder: Ladder | None,
         *,
         source: Source = Source.CALLER,
+        stop: Stop | None = None,
     ) -> MonitorRecord:
         """Puts a monitor under watch: see the port."""
-        record: MonitorRecord = self._store.watch(key, role, follows, ladder, source=source)
+        record: MonitorRecord = self._store.watch(
+            key, role, follows, ladder, source=source, stop=stop
+        )
         self._judge.watched(record, self._modes[key.account].position_index(key.side))
         return record
 

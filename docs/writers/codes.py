@@ -33,6 +33,7 @@ _CLASSES: dict[OutcomeClass, str] = {
         "the run reads the contract's rules again and plans anew; nothing is cancelled for it. "
         "Refused by fresh rules it is as invalid"
     ),
+    OutcomeClass.CROSSED: "the market is past the price of the stop: an alert says so",
     OutcomeClass.NOT_AMENDABLE: "the run replaces the order by a new one",
     OutcomeClass.INSUFFICIENT: "as invalid",
     OutcomeClass.REDUCE_ONLY: "the position moved: the run reads it again",

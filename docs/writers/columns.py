@@ -183,6 +183,29 @@ MEANINGS: Mapping[str, str] = {
         "hand does not fit it"
     ),
     "journal.orders": "the cycle that is over, and its orders as `order_log` shows them",
+    "monitor.stop": "its stop: what is wanted, by which rule it was asked to be where, and what was "
+    "seen of it, with the requests that nothing has settled; what equals its default is left out; "
+    "NULL: none is wanted",
+    "journal.stops": "the requests that set the position's stop, each as the commit leaves it: "
+    "time, id, cycle, generation, price, trailing, activation, price before, rule, status, code, "
+    "detail",
+    "stop_status.source": "whose settings they are: `given`, or the account that a mirror follows",
+    "asked_price": "the tightest that the position's stop was asked to be; NULL: not yet",
+    "rule": "which rule asks for that",
+    "stop_status.price": "where the exchange shows it; NULL: none, or not known",
+    "trailing": "how far it trails the best price; NULL or 0: it does not",
+    "stop_status.status": "`protected`; `elsewhere`: a stop rests, but not where it is wanted; "
+    "`unprotected`; `flat`; `unknown`: the last run could not read it",
+    "protected_quantity": "how much of the position a stop closes; NULL: not known",
+    "problem": "why the position lacks the stop that is wanted; empty if it does not",
+    "unprotected_since": "since when the position has no stop; NULL: it has one, or is flat",
+    "stop_status.generation": "of the newest request that sets it",
+    "pending": "how many requests nothing has settled yet",
+    "intent_id": "of the request",
+    "stop_log.generation": "counts the requests that set the monitor's stop",
+    "stop_log.price_before": "what a read had shown before",
+    "stop_log.price": "what it sets; 0: none",
+    "stop_log.status": "how far it was with that commit, as in `intent_log`",
     "journal.inputs": "what the run learned of the world, compressed, for `trueup replay`",
     "source": "state before",
     "event": "of the machine",

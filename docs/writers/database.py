@@ -156,6 +156,14 @@ _VIEWS: Mapping[ViewName, tuple[str, str]] = {
         "unwatched",
         "Which positions does no monitor watch, on accounts that have monitors? One row each.",
     ),
+    "stop_status": (
+        "stop_status",
+        "Is every position protected, where, and by which rule? One row per monitor with a stop.",
+    ),
+    "stop_log": (
+        "stop_log",
+        "What was sent to set stops, and what came of it? A row per request and commit.",
+    ),
     "timeline": (
         "timeline",
         "What happened, in one sequence? Starts, pauses, requests, writes, fills, alerts …",

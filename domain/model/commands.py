@@ -1,4 +1,4 @@
-"""The three writes an exchange is asked for. Every one has an intent on record first."""
+"""The writes an exchange is asked for. Every one has an intent on record first."""
 
 from dataclasses import dataclass
 from decimal import Decimal

@@ -34,6 +34,11 @@ class IntentStatus(StrEnum):
         return self in _OPEN
 
     @cached_property
+    def is_sent(self) -> bool:
+        """Whether the exchange has acknowledged the write, and nothing has shown its effect."""
+        return self is IntentStatus.SENT
+
+    @cached_property
     def had_no_effect(self) -> bool:
         """Whether the write certainly changed nothing."""
         return self in _WITHOUT_EFFECT

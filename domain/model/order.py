@@ -8,6 +8,7 @@ from functools import cached_property
 from .events import Cause
 from .identity import Side
 from .instrument import ZERO
+from .protection import PositionStop
 
 
 class OrderStatus(StrEnum):
@@ -151,6 +152,7 @@ class Position:
     ``seq`` grows with every change, -1 if it is not known; it says which of two records is older.
     ``updated_ms`` is when the exchange last changed it, epoch milliseconds; 0 if it is not known.
     ``mark_price`` is the market's as of the read or event; 0 if it is not known.
+    ``stop`` is the exchange's own stop of it; None if it is not known, which is not none.
     """
 
     symbol: str
@@ -161,6 +163,7 @@ class Position:
     position_index: int = 0
     seq: int = field(default=-1, compare=False, repr=False)
     updated_ms: int = field(default=0, compare=False, repr=False)
+    stop: PositionStop | None = field(default=None, compare=False, repr=False)
 
     def has_passed(self, price: Decimal) -> bool | None:
         """Whether the market has passed a take-profit's price; None where nobody knows.

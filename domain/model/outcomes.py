@@ -16,6 +16,7 @@ class OutcomeClass(StrEnum):
 
     ``VALUES``: a price or a quantity breaks a rule of the contract, so the rules on hand may be
     out of date. ``NOT_AMENDABLE``: this order cannot be amended, whatever the values.
+    ``CROSSED``: the market is already past the price that was to trigger a stop.
     """
 
     OK = "ok"
@@ -27,6 +28,7 @@ class OutcomeClass(StrEnum):
     INVALID = "invalid"
     VALUES = "values"
     NOT_AMENDABLE = "not-amendable"
+    CROSSED = "crossed"
     INSUFFICIENT = "insufficient"
     REDUCE_ONLY = "reduce-only"
     POSITION_MODE = "position-mode"

@@ -13,6 +13,7 @@ from .events import NOTHING_REALISED, Realised
 from .identity import MonitorKey, Role
 from .instrument import ZERO, plain
 from .ladder import Ladder
+from .protection import StopRecord
 
 
 class StateName(StrEnum):
@@ -259,6 +260,7 @@ class MonitorRecord:
         reported: what events have reported; None before the first run, and on a record from before
             trueup reported any.
         withheld: the levels that the last plan withheld, because the market had passed them.
+        stop: the stop-loss that is wanted, and what is known of it; None where none is wanted.
     """
 
     id: int
@@ -293,6 +295,7 @@ class MonitorRecord:
     instead_of: Ladder | None = None
     reported: Reported | None = None
     withheld: tuple[Withheld, ...] = ()
+    stop: StopRecord | None = None
 
     @property
     def is_watched(self) -> bool:

@@ -143,6 +143,10 @@ CLASSES: Mapping[OutcomeClass, Explanation] = {
         "the rules again and plans anew; it cancels nothing for it.",
         "If it lasts: compare the ladder with the contract's rules, and correct it.",
     ),
+    OutcomeClass.CROSSED: Explanation(
+        "The market is already past the price that was to trigger the stop.",
+        "Close the position, or set another stop: no stop can be placed there any more.",
+    ),
     OutcomeClass.NOT_AMENDABLE: Explanation(
         "This order cannot be amended, whatever the values.",
         "Nothing: a new order replaces it.",

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from ..model.intent import Intent
+from ..model.protection import StopIntent
 
 _NOTHING = timedelta(0)
 
@@ -48,7 +49,7 @@ def elapsed(since: timedelta, moment: timedelta) -> timedelta:
     return moment - since if since <= moment else moment
 
 
-def age_of(write: Intent, moment: timedelta, now: datetime) -> timedelta:
+def age_of(write: Intent | StopIntent, moment: timedelta, now: datetime) -> timedelta:
     """How long ago a write was announced, or left last, by a clock that nobody sets.
 
     Whether a request may still take effect must not change with the wall clock: an order would be

@@ -27,6 +27,7 @@ from ...domain.model.intent import Intent
 from ...domain.model.observation import Flat, Observation
 from ...domain.model.order import Order, Position
 from ...domain.model.outcomes import WriteOutcome
+from ...domain.model.protection import StopIntent
 from ...domain.ports import Clock, Moment
 from ...domain.tracking.feed import (
     Alive,
@@ -135,7 +136,8 @@ class LiveAccount:
                 after = before.with_position(event, self._events)
                 shown = KnownPosition(event.seq, event.position, self._events)
                 self._reads.note(event.symbol, event.index, shown)
-                change = change_by_position(before, after, event)
+                is_echo = event.position is not None and self._writes.are_seen_in(event.position)
+                change = change_by_position(before, after, event, sets_stop=is_echo)
             if change is not None and would_change_plans(before, after):
                 self._changes[event.symbol] += 1
             self._views.put(after)
@@ -143,7 +145,7 @@ class LiveAccount:
 
     # -- writes ---------------------------------------------------------------------------
 
-    def note_write(self, symbol: str, intent: Intent) -> None:
+    def note_write(self, symbol: str, intent: Intent | StopIntent) -> None:
         """Notes what is on record of a write of the symbol: that it is open, or settled."""
         at = self._clock.moment()
         with self._lock:

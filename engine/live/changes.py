@@ -44,14 +44,19 @@ def change_by_fill(before: SymbolView, after: SymbolView, event: FillEvent) -> C
 
 
 def change_by_position(
-    before: SymbolView, after: SymbolView, event: PositionEvent
+    before: SymbolView, after: SymbolView, event: PositionEvent, *, sets_stop: bool = False
 ) -> Change | None:
-    """The change that a position event makes; None if side, size and entry price stay."""
+    """The change that a position event makes; None if side, size, entry price and stop stay.
+
+    ``sets_stop`` says whether its stop is what a request of ours sets: that is no change.
+    """
     old, new = before.positions.get(event.index), after.positions.get(event.index)
     if event.seq < 0:
         return None if after is before else (event.symbol, None)
-    if old is not None and new is not None and _essence(old.position) == _essence(new.position):
-        return None
+    if old is not None and new is not None:
+        then, now = _essence(old.position), _essence(new.position)
+        if then == now or (sets_stop and then[:-1] == now[:-1]):
+            return None
     if old is None and event.position is None:
         return None
     if event.index:
@@ -68,4 +73,7 @@ def _position_side(order: Order) -> Side | None:
 
 
 def _essence(position: Position | None) -> tuple[object, ...]:
-    return () if position is None else (position.side, position.size, position.entry_price)
+    """What a run acts on; last of all the stop."""
+    if position is None:
+        return ()
+    return (position.side, position.size, position.entry_price, position.stop)

@@ -30,6 +30,7 @@ from ...domain.model.intent import Intent
 from ...domain.model.observation import Observation, OpenPositions, Reading, Unknown
 from ...domain.model.order import Execution
 from ...domain.model.outcomes import Absent, Found, LookUp, Unsure, WriteOutcome
+from ...domain.model.protection import SetStop, StopIntent
 from ...domain.ports import Clock, Exchange, Feed, Moment, WhyHeld, never_held
 from ...domain.tracking.feed import FillEvent, Lost, Opened, StreamEvent
 from ...domain.tracking.older_reads import SeqShown
@@ -223,7 +224,7 @@ class LiveExchange:
         """Makes the next observation of the symbol a read: the last one cannot be right."""
         self._view.invalidate(symbol, reason)
 
-    def note(self, symbol: str, write: Intent) -> None:
+    def note(self, symbol: str, write: Intent | StopIntent) -> None:
         """Notes what is on record of a write: the view does not answer before it shows it."""
         self._view.note_write(symbol, write)
 
@@ -343,6 +344,16 @@ class LiveExchange:
     ) -> tuple[WriteOutcome, ...]:
         """Requests cancels; returns one outcome per order, in their sequence."""
         return self._write(orders, why_held, self._exchange.cancel)
+
+    def set_stop(self, command: SetStop, why_held: WhyHeld = never_held) -> WriteOutcome:
+        """Requests the stop of a position."""
+        outcome: WriteOutcome = Unsure("the call was interrupted")
+        try:
+            outcome = self._exchange.set_stop(command, why_held)
+        finally:
+            self._view.answered(command.symbol, outcome, room_comes=False)
+        self._waiting.notify()
+        return outcome
 
     def _write(
         self,

@@ -12,8 +12,9 @@ from datetime import timedelta
 
 from ...domain.model.commands import AmendOrder, CancelOrder, Operation, PlaceOrder
 from ...domain.model.intent import Intent, IntentStatus
-from ...domain.model.order import Order
+from ...domain.model.order import Order, OrderKind, Position
 from ...domain.model.outcomes import Accepted, Held, OutcomeClass, Refused, Unsure, WriteOutcome
+from ...domain.model.protection import StopIntent
 from ...domain.ports import Moment
 from ...domain.tracking.symbol_view import SymbolView
 
@@ -75,6 +76,35 @@ class OpenWrite:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class OpenSet:
+    """A request to set a position's stop that is open on record.
+
+    Attributes:
+        acknowledged_at: when this process learned that the exchange accepted it; None before.
+    """
+
+    intent: StopIntent
+    acknowledged_at: Moment | None
+
+    def concerns(self, order: Order) -> bool:
+        """Whether the exchange made this order for the stop that the request sets."""
+        return order.kind in _STOPS and order.position_index == self.intent.position_index
+
+    def is_shown_by(self, order: Order) -> bool:
+        """Whether this order is no more than what the request sets."""
+        asked = self.intent.asked
+        wanted = asked.price if order.kind is OrderKind.STOP_LOSS else None
+        return self.concerns(order) and wanted in (None, order.trigger_price)
+
+    def is_seen_in(self, position: Position | None) -> bool:
+        """Whether the position has the stop that the request sets, or is gone."""
+        return position is None or position.stop == self.intent.asked
+
+
+_STOPS = (OrderKind.STOP_LOSS, OrderKind.TRAILING_STOP)
+
+
 class OpenWrites:
     """The open writes of one account, by symbol. It has no lock of its own; the caller holds one.
 
@@ -86,6 +116,7 @@ class OpenWrites:
     def __init__(self, reads_lag: timedelta) -> None:
         self._reads_lag = reads_lag
         self._of: dict[str, dict[str, OpenWrite]] = {}
+        self._sets: dict[str, dict[str, OpenSet]] = {}
         self._read_at: dict[str, Moment] = {}
 
     @property
@@ -93,8 +124,11 @@ class OpenWrites:
         """The symbols of which a write is under way."""
         return tuple(symbol for symbol in self._of if any(self._under_way(symbol)))
 
-    def note(self, symbol: str, intent: Intent, at: Moment) -> None:
+    def note(self, symbol: str, intent: Intent | StopIntent, at: Moment) -> None:
         """Notes what is on record of a write."""
+        if isinstance(intent, StopIntent):
+            self._note_set(symbol, intent, at)
+            return
         of_symbol = self._of.get(symbol, {})
         known = of_symbol.pop(intent.id, None)
         # What a run announced and never committed is not on record, and nobody will settle it.
@@ -104,6 +138,14 @@ class OpenWrites:
             is_sent = intent.status is IntentStatus.SENT
             of_symbol[intent.id] = OpenWrite(intent, at, (since or at) if is_sent else None)
         self._of[symbol] = of_symbol
+
+    def _note_set(self, symbol: str, intent: StopIntent, at: Moment) -> None:
+        sets = self._sets.setdefault(symbol, {})
+        known = sets.pop(intent.id, None)
+        if intent.status in _UNDER_WAY:
+            since = known.acknowledged_at if known else None
+            is_sent = intent.status is IntentStatus.SENT
+            sets[intent.id] = OpenSet(intent, (since or at) if is_sent else None)
 
     def note_read(self, symbol: str, requested_at: Moment) -> None:
         """Notes that a complete read was merged into the symbol's view."""
@@ -115,7 +157,17 @@ class OpenWrites:
         Of several of one order only the last counts: the exchange executes them in their order.
         """
         last = {write.intent.order_link_id: write for write in self._acknowledged(view.symbol)}
-        return any(not write.is_settled_by(view) for write in last.values())
+        if any(not write.is_settled_by(view) for write in last.values()):
+            return True
+        held = {index: known.position for index, known in view.positions.items()}
+        sets = {one.intent.position_index: one for one in self._acknowledged_sets(view.symbol)}
+        return any(not one.is_seen_in(held.get(index)) for index, one in sets.items())
+
+    def are_seen_in(self, position: Position) -> bool:
+        """Whether a request that is under way sets the very stop that the position has."""
+        sets = self._sets.get(position.symbol, {}).values()
+        index = position.position_index
+        return any(s.intent.position_index == index and s.is_seen_in(position) for s in sets)
 
     def make_room(self, view: SymbolView) -> bool:
         """Whether an order of the symbol gives up cover, and the view does not show that yet."""
@@ -127,11 +179,15 @@ class OpenWrites:
 
     def concern(self, order: Order) -> bool:
         """Whether a write that is under way is about this order."""
-        return any(write.concerns(order) for write in self._under_way(order.symbol))
+        sets = self._sets.get(order.symbol, {}).values()
+        is_concerned = any(write.concerns(order) for write in self._under_way(order.symbol))
+        return is_concerned or any(one.concerns(order) for one in sets)
 
     def are_shown_by(self, order: Order) -> bool:
         """Whether this record of an order is no more than the effect of one of the writes."""
-        return any(write.is_shown_by(order) for write in self._under_way(order.symbol))
+        sets = self._sets.get(order.symbol, {}).values()
+        is_shown = any(write.is_shown_by(order) for write in self._under_way(order.symbol))
+        return is_shown or any(one.is_shown_by(order) for one in sets)
 
     def include_cancel_of(self, order: Order) -> bool:
         """Whether a cancel of this order was acknowledged, and its end was not seen yet."""
@@ -147,6 +203,13 @@ class OpenWrites:
             since = write.acknowledged_at
             if since is not None and (read_at is None or read_at - since < self._reads_lag):
                 yield write
+
+    def _acknowledged_sets(self, symbol: str) -> Iterator[OpenSet]:
+        read_at = self._read_at.get(symbol)
+        for one in self._sets.get(symbol, {}).values():
+            since = one.acknowledged_at
+            if since is not None and (read_at is None or read_at - since < self._reads_lag):
+                yield one
 
     def _under_way(self, symbol: str) -> Iterator[OpenWrite]:
         """Those that are about to leave, or that the exchange has accepted."""

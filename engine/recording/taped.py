@@ -16,6 +16,7 @@ from ...domain.model.ladder import Ladder
 from ...domain.model.observation import OpenPositions, Reading, Unknown
 from ...domain.model.order import Execution
 from ...domain.model.outcomes import LookUp, WriteOutcome
+from ...domain.model.protection import SetStop, StopIntent
 from ...domain.model.record import MonitorRecord
 from ...domain.ports import Exchange, Moment, Randomness, WhyHeld, never_held
 from ...domain.recording.codec import Form
@@ -40,6 +41,7 @@ TRADES = Form[tuple[Execution, ...]](tuple[Execution, ...])
 READING = Form[tuple[Reading, int]](tuple[Reading, int])
 RULES = Form[tuple[Instrument | Unknown | None, int]](tuple[Instrument | Unknown | None, int])
 OUTCOMES = Form[tuple[tuple[WriteOutcome, ...], int]](tuple[tuple[WriteOutcome, ...], int])
+OUTCOME = Form[tuple[WriteOutcome, int]](tuple[WriteOutcome, int])
 LOOK_UP = Form[tuple[LookUp, int]](tuple[LookUp, int])
 EXECUTIONS = Form[tuple[tuple[Execution, ...] | Unknown, int]](
     tuple[tuple[Execution, ...] | Unknown, int]
@@ -184,7 +186,7 @@ class TapedExchange:
         """See the port."""
         self._tape.effect("invalidate", lambda: self._live.invalidate(symbol, reason))
 
-    def note(self, symbol: str, write: Intent) -> None:
+    def note(self, symbol: str, write: Intent | StopIntent) -> None:
         """See the port."""
         self._tape.effect("note", lambda: self._live.note(symbol, write))
 
@@ -223,6 +225,10 @@ class TapedExchange:
     ) -> tuple[WriteOutcome, ...]:
         """See the port."""
         return self._ask("cancel", OUTCOMES, lambda: self._live.cancel(orders, why_held))
+
+    def set_stop(self, command: SetStop, why_held: WhyHeld = never_held) -> WriteOutcome:
+        """See the port."""
+        return self._ask("set_stop", OUTCOME, lambda: self._live.set_stop(command, why_held))
 
     def look_up(self, symbol: str, *, order_link_id: str = "", order_id: str = "") -> LookUp:
         """See the port."""

@@ -160,6 +160,8 @@ class _Stepper:
         run.inherited += [i for i in self._store.open_intents(record.id) if i.id not in known]
         for intent in run.writes:
             run.knows(intent)
+        for each in record.stop.intents if record.stop else ():
+            run.ports.exchange.note(run.key.symbol, each)
         self._result = replace(self._result, found=found.at_first(record))
         self._committed = self._result.found, tuple(run.intents)
 
@@ -216,6 +218,7 @@ class _Stepper:
         run.record, run.intents[:] = replace(self._stored, state=source), intents
         run.followed_at = None
         run.changed.clear()
+        run.stops.clear()
         result = self._result = break_off(run, reason, found)
         outcome = conclude(run, result)
         target = self._machine.send(result.event)
@@ -253,6 +256,7 @@ class _Stepper:
             targets=None if targets == self._targets else targets,
             before=self._stored,
             events=events,
+            stops=tuple(run.stops.values()),
         )
         commit = partial(self._store.commit, step)
         run.record = self._stored = yield from self._outage.durably(commit, run.key)
@@ -265,6 +269,7 @@ class _Stepper:
         self._alert = alert or self._alert
         self._events += events
         run.changed.clear()
+        run.stops.clear()
         self._ports.reach(f"{source.value}.after-commit")
 
     def _report(self) -> RunReport:

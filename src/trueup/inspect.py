@@ -40,6 +40,7 @@ from .storage.sql.views.rows import (
     PendingWrite,
     TransitionLog,
 )
+from .storage.sql.views.stop_rows import StopLog, StopStatus
 from .storage.sqlite.inspection import open_session as open  # noqa: A004 - read as inspect.open
 
 __all__ = [
@@ -60,6 +61,8 @@ __all__ = [
     "OrderLog",
     "PendingWrite",
     "ResultLog",
+    "StopLog",
+    "StopStatus",
     "Timeline",
     "TransitionLog",
     "UnwatchedLog",

@@ -22,6 +22,7 @@ from ..work.findings import Findings, Result
 from ..work.pace import is_quiet, next_repair_or_end
 from ..work.run import Run
 from .events import headline_of, must_alert, report_events
+from .protecting import conclude_stop
 
 _GOOD = frozenset({RunOutcome.IN_SYNC, RunOutcome.SUCCESS})
 _LEFT = frozenset({RunOutcome.PARTIAL, RunOutcome.SKIPPED})
@@ -35,6 +36,7 @@ def conclude(run: Run, result: Result) -> RunOutcome:
     settle_ended(run)
     outcome = RunOutcome.FAILED if result.event == "broke" else _outcome(run, result)
     _note_the_end(run, result)
+    outcome = conclude_stop(run, result.found, outcome)
     withheld = _withheld(run, result.found)
     for each in withheld:
         run.note(str(each))
@@ -226,7 +228,7 @@ def _next_try(run: Run, found: Findings, attempts: int, *, is_stopped: bool) -> 
     """
     if attempts:
         return run.now() + _wait(run, 1 if _goes_on(run, found) else attempts)
-    if run.pending:
+    if run.pending or (run.record.stop and run.record.stop.intents):
         return run.now() + run.ports.exchange.lateness.total
     return run.now() + _up_to(run, run.settings.retry_cap) if is_stopped else None
 

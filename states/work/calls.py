@@ -21,8 +21,12 @@ from ...domain.model.outcomes import (
     Unsure,
     WriteOutcome,
 )
+from ...domain.model.protection import SetStop
 from ...domain.ports import Moment, WhyHeld
 from .run import Run
+
+SET_STOP = "set_stop"
+"""The operation that sets the stop of a position."""
 
 _A_MILLISECOND = timedelta(milliseconds=1)
 _Command = TypeVar("_Command", PlaceOrder, AmendOrder, CancelOrder)
@@ -130,6 +134,13 @@ def cancel(run: Run, orders: Sequence[CancelOrder]) -> Flow[tuple[WriteOutcome, 
     return (yield from _write(run, Operation.CANCEL, orders, run.ports.exchange.cancel))
 
 
+def set_stop(run: Run, command: SetStop) -> Flow[WriteOutcome]:
+    """Sends the stop of the position, whose intent is durable."""
+    send = run.ports.exchange.set_stop
+    outcomes = yield from _sent(run, SET_STOP, [""], lambda held: (send(command, held),))
+    return outcomes[0]
+
+
 def _write(
     run: Run,
     operation: Operation,
@@ -138,34 +149,51 @@ def _write(
 ) -> Flow[tuple[WriteOutcome, ...]]:
     if not orders:
         return ()
+    names = [order.order_link_id for order in orders]
+    return (yield from _sent(run, operation.value, names, lambda held: send(orders, held)))
+
+
+def _sent(
+    run: Run,
+    operation: str,
+    names: Sequence[str],
+    send: Callable[[WhyHeld], tuple[WriteOutcome, ...]],
+) -> Flow[tuple[WriteOutcome, ...]]:
+    """Sends writes, and puts a line of each into the journal.
+
+    Args:
+        run: the run.
+        operation: what is asked for.
+        names: of the orders; one empty text where the write is about none.
+        send: sends them, held against the present.
+    """
     start = run.now(), run.moment()
     barred = run.ports.barred()
     if barred:
-        outcomes = _held_back(orders, barred)
+        outcomes = _held_back(names, barred)
     else:
-        run.ports.reach(f"{operation.value}.before-send")
+        run.ports.reach(f"{operation}.before-send")
         with run.ports.gate() as why_stopped:
             why_held = partial(_why_not_now, run, why_stopped)
-            outcomes = yield from counted(run, lambda: send(orders, why_held))
-    run.ports.reach(f"{operation.value}.after-reply")
+            outcomes = yield from counted(run, lambda: send(why_held))
+    run.ports.reach(f"{operation}.after-reply")
     held = next((outcome for outcome in outcomes if isinstance(outcome, Held)), None)
     if held is not None:
         run.hold()
         run.decide(f"✋ Not sent: {held.reason}: planning anew")
-    for order, outcome in zip(orders, outcomes, strict=True):
-        name = order.order_link_id
+    for name, outcome in zip(names, outcomes, strict=True):
         match outcome:
             case Accepted():
-                _journal(run, start, operation.value, name, "accepted")
+                _journal(run, start, operation, name, "accepted")
             case Refused():
                 kind, message = outcome.kind.value, outcome.message
-                _journal(run, start, operation.value, name, kind, outcome.code, message)
+                _journal(run, start, operation, name, kind, outcome.code, message)
             case Held():
-                _journal(run, start, operation.value, name, "held", detail=outcome.reason)
+                _journal(run, start, operation, name, "held", detail=outcome.reason)
             case Unsure():
-                if outcome.code is None:
+                if outcome.code is None and operation != SET_STOP:
                     run.lose_an_answer()
-                _journal(run, start, operation.value, name, "unsure", outcome.code, outcome.reason)
+                _journal(run, start, operation, name, "unsure", outcome.code, outcome.reason)
     return outcomes
 
 
@@ -193,9 +221,9 @@ def is_overtaken(run: Run) -> bool:
     return bool(run.ports.exchange.outdated(run.key.symbol, None, run.read_number))
 
 
-def _held_back(orders: Sequence[_Command], why: str) -> tuple[WriteOutcome, ...]:
+def _held_back(names: Sequence[str], why: str) -> tuple[WriteOutcome, ...]:
     """The outcomes of writes that do not leave: their account may not write."""
-    return tuple([Refused(OutcomeClass.AUTH, 0, f"not sent: {why}") for _ in orders])
+    return tuple([Refused(OutcomeClass.AUTH, 0, f"not sent: {why}") for _ in names])
 
 
 def _journal(

@@ -8,6 +8,7 @@ from ...domain.copies import replace
 from ...domain.model.instrument import ZERO, Instrument
 from ...domain.model.observation import Observation
 from ...domain.model.order import Order
+from ...domain.model.protection import PositionStop
 from ...domain.model.record import MonitorRecord, Origin, OwnedOrder, RunOutcome
 from ...domain.planning.beyond_market import Market
 from ...domain.planning.plan import Plan
@@ -31,6 +32,8 @@ class Refusals:
         unplaceable: level parts whose place was refused for good.
         no_room: ids of intents that the position had no room for, since the last read.
         in_vain: ids of amends whose orders did not grow, though the exchange had accepted that.
+        stops: what the position's stop could not be set to.
+        crossed: whether that was because the market is past it.
     """
 
     must_pause: bool = False
@@ -42,6 +45,8 @@ class Refusals:
     unplaceable: frozenset[tuple[int, int]] = frozenset()
     no_room: frozenset[str] = frozenset()
     in_vain: frozenset[str] = frozenset()
+    stops: frozenset[PositionStop] = frozenset()
+    crossed: bool = False
 
     def __or__(self, other: "Refusals") -> "Refusals":
         """These refusals together with the others."""
@@ -55,6 +60,8 @@ class Refusals:
             unplaceable=self.unplaceable | other.unplaceable,
             no_room=self.no_room | other.no_room,
             in_vain=self.in_vain | other.in_vain,
+            stops=self.stops | other.stops,
+            crossed=self.crossed or other.crossed,
         )
 
 
@@ -100,6 +107,8 @@ class Findings:
         cut_short: whether the run was spent while it waited for an earlier write to take effect:
             nothing is decided on its last read.
         held: why writes were held back since Validating last began; empty if none were.
+        sets_stop: id of the intent that sets the position's stop, announced since Validating last
+            began; empty for none.
         adopted: how many live orders Recovering put on record since Validating last began.
     """
 
@@ -131,6 +140,7 @@ class Findings:
     cut_short: bool = False
     held: str = ""
     adopted: int = 0
+    sets_stop: str = ""
 
     @property
     def must_act(self) -> bool:

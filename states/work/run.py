@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from operator import attrgetter
 
 from ...domain.copies import replace
 from ...domain.flow import Tries
@@ -14,6 +15,7 @@ from ...domain.model.intent import Intent, IntentStatus
 from ...domain.model.journal import Decision, ExchangeCall
 from ...domain.model.observation import Observation
 from ...domain.model.order import Closure, Execution
+from ...domain.model.protection import StopIntent
 from ...domain.model.record import MonitorRecord, OwnedOrder, StateName
 from ...domain.planning.pending import Pending, pending_changes
 from ...domain.ports import Moment
@@ -27,6 +29,7 @@ from .findings import Findings
 from .settings import RunSettings
 
 _MOST_HELD = 3
+_GENERATION = attrgetter("generation")
 
 
 @dataclass(slots=True)
@@ -43,6 +46,8 @@ class Run:
         intents: every intent of this run, oldest first; the alert is made from them.
         inherited: intents of earlier runs that are still to be settled.
         changed: ids of intents that the next commit writes.
+        stops: the intents of the position's stop that the next commit writes, by id.
+        stops_done: those that have ended in this run, oldest first.
         calls: of the exchange, for the journal of the step under way.
         decisions: for the journal of the step under way.
         notes: lines for the alert: reasons, merges, external orders.
@@ -84,6 +89,8 @@ class Run:
     intents: list[Intent] = field(default_factory=list)
     inherited: list[Intent] = field(default_factory=list)
     changed: set[str] = field(default_factory=set)
+    stops: dict[str, StopIntent] = field(default_factory=dict)
+    stops_done: list[StopIntent] = field(default_factory=list)
     calls: list[ExchangeCall] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -234,6 +241,20 @@ class Run:
             intents[:] = [changed if other.id == changed.id else other for other in intents]
         self.changed.add(changed.id)
         self.ports.exchange.note(self.key.symbol, changed)
+
+    def put_stop(self, intent: StopIntent) -> None:
+        """Puts an intent of the position's stop on record: while it is open, with the monitor."""
+        stop = self.record.stop
+        if stop is None:
+            raise LookupError(f"intent {intent.id} is for a stop that is not on record")
+        others = [one for one in stop.intents if one.id != intent.id]
+        is_open = intent.status.is_open
+        kept = tuple(sorted((*others, intent), key=_GENERATION)) if is_open else tuple(others)
+        self.record = replace(self.record, stop=replace(stop, intents=kept))
+        self.stops[intent.id] = intent
+        if not is_open:
+            self.stops_done.append(intent)
+        self.ports.exchange.note(self.key.symbol, intent)
 
     def was_answered_so(self, intent: Intent, code: int | None) -> bool:
         """Whether this run sent the same command before, and got the same code for it."""

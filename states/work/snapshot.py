@@ -9,10 +9,11 @@ from ...domain.flow import Flow
 from ...domain.model.identity import PositionMode
 from ...domain.model.instrument import ZERO, Instrument
 from ...domain.model.observation import Observation, OrdersUnread, Reading, Unknown
-from ...domain.model.order import CancelReason, Order
+from ...domain.model.order import CancelReason, Order, Position
 from ...domain.model.record import MonitorRecord, OwnedStatus
 from ...domain.planning.beyond_market import BeyondMarket, Market
 from ...domain.ports import Moment
+from ...domain.protection.following import follow
 from ...domain.recognition.adoption import stand_ins
 from ...domain.recognition.classify import adoptable
 from ...domain.recognition.conflicts import NAMED, NO_SECOND_ENGINE, SECOND_ENGINE, second_engine
@@ -279,6 +280,7 @@ def _apply_position(run: Run, found: Findings, reading: Observation | OrdersUnre
     """Puts the position that was read into the record; returns the run's findings after it."""
     position = reading.position(run.key.symbol, run.key.side)
     is_same = position.size == run.record.position_size
+    _follow_stop(run, position)
     run.record = replace(
         run.record,
         room_taken=run.record.room_taken if is_same else None,
@@ -295,6 +297,17 @@ def _apply_position(run: Run, found: Findings, reading: Observation | OrdersUnre
         counted=counted_in(run.record),
         market=_market(run, reading) or found.market,
     )
+
+
+def _follow_stop(run: Run, position: Position) -> None:
+    """Puts what the read shows of the position's stop into the record."""
+    if run.record.stop is None:
+        return
+    followed = follow(run.record.stop, position, run.record.cycle, run.record.entry_price)
+    run.record = replace(run.record, stop=followed.stop)
+    if followed.change:
+        run.decide(f"👥 {followed.change}")
+        run.warn(followed.change)
 
 
 def _market(run: Run, reading: Observation | OrdersUnread) -> Market | None:

@@ -19,6 +19,7 @@ from ...domain.store import Step
 from .columns import exact_text, instant, instant_text, microseconds_since_1970
 from .event_rows import event_packed
 from .monitor_rows import Row, Values, orders_packed
+from .stop_rows import stop_intent_packed
 
 
 def journal_row(
@@ -61,6 +62,7 @@ def journal_row(
         ],
         "intents": [_intent(base, run, number, intent) for number, intent in over],
         "orders": [] if ended is None else [[ended.cycle, orders_packed(ended)]],
+        "stops": [stop_intent_packed(one, lambda at: _after(base, at)) for one in step.stops],
         "events": [event_packed(_after(base, last), event) for event in step.events],
     }
     if not any(lists.values()):

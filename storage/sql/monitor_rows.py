@@ -25,6 +25,7 @@ from ...domain.model.record import (
     Withheld,
 )
 from .columns import decimal, exact_text, instant, instant_text
+from .stop_rows import stop_record_of, stop_record_packed
 
 Row = Any
 Values = dict[str, Any]
@@ -96,6 +97,7 @@ def monitor_row(record: MonitorRecord) -> Values:
         "reported": _reported_packed(record.reported),
         "instead_of": ladder_packed(record.instead_of) or None,
         "withheld": _withheld_packed(record.withheld),
+        "stop": stop_record_packed(record.stop),
     }
 
 
@@ -137,6 +139,7 @@ def monitor_of(row: Row) -> MonitorRecord:
             Withheld(level, decimal(price), decimal(quantity), why)
             for level, price, quantity, why in row.withheld
         ),
+        stop=stop_record_of(row.stop),
     )
 
 

@@ -88,6 +88,7 @@ class MonitorRow(_Table, table=True):
     reported: list[Any] | None = Field(sa_type=Packed)
     instead_of: list[Any] | None = Field(sa_type=Packed)
     withheld: list[Any] = Field(sa_type=Packed, sa_column_kwargs={"server_default": "[]"})
+    stop: dict[str, Any] | None = Field(sa_type=Packed)
 
 
 class IntentRow(_Table, table=True):
@@ -133,7 +134,8 @@ class JournalRow(_Table, table=True):
     """What one commit adds to the record of a run: a list each, of lists; NULL where it adds none.
 
     A time in them is a number of microseconds after ``at_us``, which counts from 1970. ``intents``
-    are those that are over, ``orders`` those of a position that is; ``events`` are in the commit
+    are those that are over, ``orders`` those of a position that is; ``stops`` are the requests that
+    set the position's stop, each as the commit leaves it; ``events`` are in the commit
     that ends a run. The views unfold the lists. ``inputs`` is what was recorded of the run, for a
     replay: a segment of :mod:`trueup.domain.recording.segments`. ``checksum`` is that of all other
     columns but the id (:mod:`.checksum`).
@@ -159,6 +161,7 @@ class JournalRow(_Table, table=True):
     events: list[Any] | None = Field(sa_type=Packed)
     inputs: bytes | None
     checksum: int | None = Field(sa_type=Sealed)
+    stops: list[Any] | None = Field(sa_type=Packed)
 
 
 class PhraseRow(_Table, table=True):

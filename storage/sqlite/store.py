@@ -16,6 +16,7 @@ from ...domain.model.identity import MonitorKey, Role
 from ...domain.model.intent import Intent
 from ...domain.model.ladder import Ladder
 from ...domain.model.record import MonitorRecord, Source
+from ...domain.model.stop import Stop
 from ...domain.reporting.account_status import AccountStatus
 from ...domain.reporting.engine_start import EngineStart
 from ...domain.stopping.control import Control
@@ -97,18 +98,19 @@ class SqliteStore(SqliteReader):
         ladder: Ladder | None,
         *,
         source: Source = Source.CALLER,
+        stop: Stop | None = None,
     ) -> MonitorRecord:
-        """The monitor of that key, made if there is none; a ladder given replaces the stored.
+        """The monitor of that key, made if there is none; ladder and stop given replace the stored.
 
-        A ladder of None keeps the stored one. Role, followed account and source are set to what
+        None keeps the stored one. Role, followed account and source are set to what
         is given. A call that changes a stored monitor increases its version, so that a run under
         way on it is fenced off; a call that changes nothing writes nothing.
         """
         stored = self.load(key)
-        if stored is not None and watched(stored, role, follows, ladder, source) == stored:
+        if stored is not None and watched(stored, role, follows, ladder, source, stop) == stored:
             return stored
         record = self._write(
-            lambda connection: write_watch(connection, key, role, follows, ladder, source)
+            lambda connection: write_watch(connection, key, role, follows, ladder, source, stop)
         )
         self._cache.wrote(record)
         return record

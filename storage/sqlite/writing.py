@@ -12,7 +12,9 @@ from ...domain.model.events import UnwatchedPosition
 from ...domain.model.identity import MonitorKey, Role
 from ...domain.model.intent import Intent
 from ...domain.model.ladder import Ladder
+from ...domain.model.protection import StopRecord
 from ...domain.model.record import MonitorRecord, Source
+from ...domain.model.stop import Stop
 from ...domain.planning.remap_levels import remap_levels
 from ...domain.reporting.account_status import AccountStatus
 from ...domain.reporting.engine_start import EngineStart
@@ -92,18 +94,31 @@ def write_watch(
     follows: str | None,
     ladder: Ladder | None,
     source: Source,
+    stop: Stop | None,
 ) -> MonitorRecord:
     """The monitor of the key, made or changed to what is given."""
     stored = read_monitor(connection, key)
     if stored is None:
-        made = MonitorRecord(0, key, role, follows, ladder, source=source)
-        return _insert_monitor(connection, made)
-    wanted = watched(stored, role, follows, ladder, source)
+        return _insert_monitor(connection, first_watched(key, role, follows, ladder, source, stop))
+    wanted = watched(stored, role, follows, ladder, source, stop)
     if wanted == stored:
         return stored
     statements.UPDATE_WATCH.run(connection, {"monitor_id": stored.id, **watched_row(wanted)})
     # What rests for another ladder is not known yet.
     return _write_record(connection, wanted, None if wanted.ladder == stored.ladder else {})
+
+
+def first_watched(
+    key: MonitorKey,
+    role: Role,
+    follows: str | None,
+    ladder: Ladder | None,
+    source: Source,
+    stop: Stop | None,
+) -> MonitorRecord:
+    """A monitor that is not stored yet."""
+    kept = None if stop is None else StopRecord(stop, cycle=1)
+    return MonitorRecord(0, key, role, follows, ladder, source=source, stop=kept)
 
 
 def watched(
@@ -112,9 +127,14 @@ def watched(
     follows: str | None,
     ladder: Ladder | None,
     source: Source,
+    stop: Stop | None = None,
 ) -> MonitorRecord:
     """The monitor as it should be stored; equal to the stored one if there is nothing to write."""
     wanted = replace(stored, role=role, follows=follows, source=source)
+    if stop is not None and (stored.stop is None or stored.stop.wanted != stop):
+        known = stored.stop
+        kept = known.given(stop) if known else StopRecord(stop, cycle=stored.cycle)
+        wanted = replace(wanted, stop=kept, last_outcome=None)
     if ladder is None or ladder in (stored.ladder, stored.instead_of):
         return wanted
     # No run has seen this ladder yet: the next one is due, whenever the engine starts again.

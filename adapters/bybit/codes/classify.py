@@ -48,6 +48,12 @@ _TEXTS_OF_10001: tuple[tuple[str, OutcomeClass, Effect, str], ...] = (
         "no position, or its fill is not booked yet",
     ),
     (
+        "base_price",
+        OutcomeClass.CROSSED,
+        Effect.REJECTED,
+        "the market is past the trigger price",
+    ),
+    (
         "link id",
         OutcomeClass.INVALID,
         Effect.REJECTED,

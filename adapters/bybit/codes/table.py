@@ -20,6 +20,7 @@ AUTH = OutcomeClass.AUTH
 INVALID = OutcomeClass.INVALID
 VALUES = OutcomeClass.VALUES
 NOT_AMENDABLE = OutcomeClass.NOT_AMENDABLE
+CROSSED = OutcomeClass.CROSSED
 INSUFFICIENT = OutcomeClass.INSUFFICIENT
 REDUCE_ONLY = OutcomeClass.REDUCE_ONLY
 POSITION_MODE = OutcomeClass.POSITION_MODE
@@ -132,6 +133,14 @@ RET_CODES: tuple[Group, ...] = (
             110136: "event futures: account not on the list",
             500010: "sub-account does not belong to this parent",
             500011: "not a unified account",
+        },
+    ),
+    (
+        CROSSED,
+        _SAID_NO,
+        {
+            110092: "trigger would have to rise, but the price is above it",
+            110093: "trigger would have to fall, but the price is below it",
         },
     ),
     (
@@ -290,8 +299,6 @@ RET_CODES: tuple[Group, ...] = (
             110086: "leverage above the risk limit's",
             110089: "above the highest risk limit",
             110090: "position may exceed its limit at this leverage",
-            110092: "trigger would have to rise, but the price is above it",
-            110093: "trigger would have to fall, but the price is below it",
             110100: "pre-market: not on demo",
             110108: "slippage outside 1 to 10000 ticks",
             110109: "slippage outside 0.01 % to 10 %",

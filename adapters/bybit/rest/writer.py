@@ -1,4 +1,4 @@
-"""Writes, sent as batches in chunks.
+"""Writes: orders as batches in chunks, and the stop of a position in a request of its own.
 
 Even a single order leaves as a batch: there is one path to test, batch endpoints have limits of
 their own (docs/v5/rate-limit/rate-limit.mdx), and what shrinks and what grows leave in one request.
@@ -8,6 +8,7 @@ Batches work on demo accounts too (docs/v5/demo.mdx).
 from collections.abc import Sequence
 
 from ....domain.model.outcomes import (
+    Accepted,
     Held,
     OutcomeClass,
     Refused,
@@ -15,11 +16,12 @@ from ....domain.model.outcomes import (
     Unsure,
     WriteOutcome,
 )
+from ....domain.model.protection import SetStop
 from ....domain.ports import WhyHeld, never_held
 from ..limits.values import Permit
 from ..wire import names
 from ..wire.endpoints import Endpoint
-from ..wire.requests import Item
+from ..wire.requests import Item, stop_parameters
 from .batch_results import verdicts
 from .client import BybitClient
 from .failures import Failure
@@ -72,6 +74,22 @@ def write(
         if ends is not None:
             outcomes.extend([_not_sent(ends)] * (len(items) - len(outcomes)))
     return tuple(outcomes)
+
+
+def set_stop(client: BybitClient, command: SetStop, why_held: WhyHeld = never_held) -> WriteOutcome:
+    """Sends the stop of a position; the reply names no order (docs/v5/position/trading-stop.mdx).
+
+    ``why_held`` is asked when its turn has come, as for :func:`write`.
+    """
+    permit = client.admit(Endpoint.SET_STOP)
+    if isinstance(permit, Failure):
+        return permit.outcome()
+    reason = why_held()
+    if reason:
+        client.budget.given_back(permit)
+        return Held(reason)
+    answered = client.send(permit, lambda _reply: Accepted("", ""), **stop_parameters(command))
+    return answered.outcome() if isinstance(answered, Failure) else answered
 
 
 def _send(client: BybitClient, permit: Permit, chunk: Sequence[Item]) -> tuple[WriteOutcome, ...]:

@@ -15,6 +15,7 @@ class Endpoint(StrEnum):
     PLACE = "place_batch_order"
     AMEND = "amend_batch_order"
     CANCEL = "cancel_batch_order"
+    SET_STOP = "set_trading_stop"
 
     @property
     def is_write(self) -> bool:
@@ -39,7 +40,7 @@ class Endpoint(StrEnum):
 
 
 class Priority(IntEnum):
-    """What leaves first: cover that is missing, then cover of the wrong size, then reads."""
+    """What leaves first: protection and cover that are missing, then cover of the wrong size."""
 
     PLACE = 0
     RESIZE = 1
@@ -47,6 +48,7 @@ class Priority(IntEnum):
 
 
 _WRITES = {
+    Endpoint.SET_STOP: Priority.PLACE,
     Endpoint.PLACE: Priority.PLACE,
     Endpoint.AMEND: Priority.RESIZE,
     Endpoint.CANCEL: Priority.RESIZE,

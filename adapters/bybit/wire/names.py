@@ -67,6 +67,14 @@ AVERAGE_PRICE: Final = "avgPrice"
 MARK_PRICE: Final = "markPrice"
 SEQUENCE: Final = "seq"
 
+# The stop of a position (docs/v5/position/trading-stop.mdx).
+STOP_LOSS: Final = "stopLoss"
+STOP_LOSS_TRIGGER: Final = "slTriggerBy"
+TRAILING_STOP: Final = "trailingStop"
+ACTIVE_PRICE: Final = "activePrice"
+TPSL_MODE: Final = "tpslMode"
+FULL: Final = "Full"
+
 # Executions.
 EXECUTION_ID: Final = "execId"
 EXECUTED: Final = "execQty"

@@ -8,6 +8,7 @@ from ....domain.model.identity import Side
 from ....domain.model.instrument import BOUNDLESS, ZERO, Instrument
 from ....domain.model.observation import Flat
 from ....domain.model.order import Execution, Order, OrderType, Position
+from ....domain.model.protection import PositionStop
 from . import names
 from .fields import (
     Row,
@@ -155,7 +156,16 @@ def _open_position(row: Row, symbol: str, index: int, size: Decimal, seq: int) -
         position_index=index,
         seq=seq,
         updated_ms=milliseconds(row, names.UPDATED),
+        stop=_stop(row),
     )
+
+
+def _stop(row: Row) -> PositionStop | None:
+    """The exchange's own stop; empty texts and "0" both say that there is none."""
+    if names.STOP_LOSS not in row:
+        return None
+    given = (names.STOP_LOSS, names.TRAILING_STOP, names.ACTIVE_PRICE)
+    return PositionStop(*(decimal_or_zero(row, n) if n in row else ZERO for n in given))
 
 
 def _price_of_entry(row: Row) -> str:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 from ....domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
 from ....domain.model.instrument import plain
+from ....domain.model.protection import SetStop
 from . import names
+from .values import TRIGGERS
 
 Body = dict[str, str | int | bool]
 
@@ -58,6 +60,30 @@ def amend_item(order: AmendOrder) -> Item:
 def cancel_item(order: CancelOrder) -> Item:
     """A cancel (docs/v5/order/batch-cancel.mdx)."""
     return Item(order.order_id, order.order_link_id, _named(order))
+
+
+def stop_parameters(command: SetStop) -> Body:
+    """A position's stop in Full mode, naming only what changes.
+
+    That mode *sets*: it amends what is there, and the exchange sizes it
+    (docs/v5/position/trading-stop.mdx). "0" clears.
+    """
+    stop, before = command.stop, command.before
+    body: Body = {
+        names.CATEGORY: names.LINEAR,
+        names.SYMBOL: command.symbol,
+        names.POSITION_INDEX: command.position_index,
+        names.TPSL_MODE: names.FULL,
+    }
+    if stop.price != before.price:
+        body[names.STOP_LOSS] = plain(stop.price)
+        if stop.price:
+            body[names.STOP_LOSS_TRIGGER] = TRIGGERS[command.trigger_by]
+    if (stop.trailing, stop.activation) != (before.trailing, before.activation):
+        body[names.TRAILING_STOP] = plain(stop.trailing)
+        if stop.activation:
+            body[names.ACTIVE_PRICE] = plain(stop.activation)
+    return body
 
 
 def _named(order: AmendOrder | CancelOrder) -> Body:

@@ -8,6 +8,7 @@ from typing import Final
 
 from ....domain.model.events import Cause
 from ....domain.model.order import CancelReason, Closure, OrderKind, OrderStatus, OrderType
+from ....domain.model.stop import TriggerBy
 from ....domain.venue.exchange_facts import LinkIdForm
 from . import names
 
@@ -42,6 +43,14 @@ _KINDS: Mapping[str, OrderKind] = {
     "PartialStopLoss": OrderKind.STOP_LOSS,
     "TrailingStop": OrderKind.TRAILING_STOP,
 }
+
+
+TRIGGERS: Mapping[TriggerBy, str] = {
+    TriggerBy.LAST: "LastPrice",
+    TriggerBy.MARK: "MarkPrice",
+    TriggerBy.INDEX: "IndexPrice",
+}
+"""``triggerBy`` and its like."""
 
 
 _CAUSES: Mapping[str, Cause] = {

@@ -11,6 +11,7 @@ from typing import Literal, get_args
 from ..conditions import ENDED_ORDERS, IN_FORCE, OPEN_INTENT
 from ..phrases import MOST_VALUES
 from .event_definitions import COVERAGE_LOG, ENGINE_LOG, EVENT_LOG, FILL_LOG, LADDER_LOG, RESULT_LOG
+from .stop_definitions import STOP_LOG, STOP_STATUS
 from .timeline import TIMELINE
 from .unfolding import at_place as _at
 from .unfolding import instant as _instant
@@ -35,6 +36,8 @@ ViewName = Literal[
     "ladder_log",
     "engine_log",
     "unwatched_log",
+    "stop_status",
+    "stop_log",
     "timeline",
 ]
 VIEW_NAMES: tuple[ViewName, ...] = get_args(ViewName)
@@ -265,6 +268,8 @@ FROM control""",
 SELECT id, account, symbol, side, size, entry_price, since, until, nullif(why, '') AS why
 FROM unwatched""",
     ),
+    "stop_status": View(order=("account", "symbol", "side"), query=STOP_STATUS),
+    "stop_log": View(within=("part",), query=STOP_LOG),
     "timeline": View(order=("at",), query=TIMELINE),
 }
 

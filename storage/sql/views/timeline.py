@@ -99,6 +99,12 @@ _STEPS = _of_journal(
     f"{_place(1)} || ' → ' || {_place(3)}",
     f"{_place(2)} || {_BECAUSE(_place(4))}",
 )
+_STOP_SETS = _of_journal(
+    "stops",
+    "'stop'",
+    f"{_place(7)} || ' → ' || {_place(4)}",
+    f"{_place(9)} || {_CODE(_place(10))} || {_BECAUSE(_place(8))} || {_BECAUSE(_place(11))}",
+)
 _PRICE = f"coalesce({_event('average')}, {_event('price')})"
 _EVENTS = _of_journal(
     "events",
@@ -127,6 +133,7 @@ _PARTS = (
     _CALLS,
     _ENDED_WRITES,
     _OPEN_WRITES,
+    _STOP_SETS,
     _STEPS,
     _EVENTS,
     _ALERTS,

@@ -22,6 +22,7 @@ REVISIONS = (
     "0016",
     "0017",
     "0018",
+    "0019",
 )
 """The migrations, oldest first; the last one is the schema of a new database."""
 
@@ -44,6 +45,7 @@ FINGERPRINTS = {
     "0016": "c35844710d264a89",
     "0017": "d9066ca8e2cfa7af",
     "0018": "75acd1950be512c6",
+    "0019": "b6819d806626071f",
 }
 """Of each revision what its tables are, as :mod:`..shape.fingerprint` has it."""
 
@@ -139,6 +141,7 @@ WHERE (ended_by IS NULL AND kind IN ('pause', 'halt')) OR acknowledged_at IS NUL
     reported VARCHAR,
     instead_of VARCHAR,
     withheld VARCHAR DEFAULT '[]' NOT NULL,
+    stop VARCHAR,
     CONSTRAINT pk_monitor PRIMARY KEY (id),
     CONSTRAINT uq_monitor_account_symbol_side UNIQUE (account, symbol, side)
 )""",
@@ -235,6 +238,7 @@ WHERE delivered_at IS NULL""",
     events VARCHAR,
     inputs BLOB,
     checksum INTEGER,
+    stops VARCHAR,
     CONSTRAINT pk_journal PRIMARY KEY (id),
     CONSTRAINT fk_journal_monitor_id_monitor FOREIGN KEY(monitor_id) REFERENCES monitor (id)
 )""",

@@ -15,7 +15,7 @@ MONITOR = Query(
     monitor.anchor_seq, monitor.anchor_opened_ms, monitor.position_read_at, monitor.contests,
     monitor.contested_at, monitor.room_taken, monitor.anchor_unsure, monitor.position_seq,
     monitor.position_read_us, monitor.levels, monitor.orders, monitor.reported, monitor.instead_of,
-    monitor.withheld
+    monitor.withheld, monitor.stop
     FROM monitor
     WHERE monitor.account = ? AND monitor.symbol = ? AND monitor.side = ?
     """,
@@ -26,7 +26,7 @@ MONITOR = Query(
     recovered_at:instant wakes source expires_at:instant expiry_alerted_at:instant
     anchor_size:decimal anchor_ms anchor_seq anchor_opened_ms position_read_at:instant contests
     contested_at:instant room_taken:decimal anchor_unsure:flag position_seq position_read_us
-    levels:packed orders:packed reported:packed instead_of:packed withheld:packed
+    levels:packed orders:packed reported:packed instead_of:packed withheld:packed stop:packed
     """,
 )
 ALL_MONITORS = Query(
@@ -39,7 +39,7 @@ ALL_MONITORS = Query(
     monitor.anchor_seq, monitor.anchor_opened_ms, monitor.position_read_at, monitor.contests,
     monitor.contested_at, monitor.room_taken, monitor.anchor_unsure, monitor.position_seq,
     monitor.position_read_us, monitor.levels, monitor.orders, monitor.reported, monitor.instead_of,
-    monitor.withheld
+    monitor.withheld, monitor.stop
     FROM monitor
     ORDER BY monitor.account, monitor.symbol, monitor.side
     """,
@@ -50,7 +50,7 @@ ALL_MONITORS = Query(
     recovered_at:instant wakes source expires_at:instant expiry_alerted_at:instant
     anchor_size:decimal anchor_ms anchor_seq anchor_opened_ms position_read_at:instant contests
     contested_at:instant room_taken:decimal anchor_unsure:flag position_seq position_read_us
-    levels:packed orders:packed reported:packed instead_of:packed withheld:packed
+    levels:packed orders:packed reported:packed instead_of:packed withheld:packed stop:packed
     """,
 )
 WAKES = Query(
@@ -186,9 +186,9 @@ INSERT_MONITOR = Prepared(
     last_run_at, attempts, next_try_at, recovered_at, wakes, source, expires_at, expiry_alerted_at,
     anchor_size, anchor_ms, anchor_seq, anchor_opened_ms, position_read_at, contests, contested_at,
     room_taken, anchor_unsure, position_seq, position_read_us, waits_until, waits_for, levels,
-    targets, orders, reported, instead_of, withheld)
+    targets, orders, reported, instead_of, withheld, stop)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-    ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """,
     """
     account symbol side role follows ladder_source state version cycle position_size:decimal
@@ -197,7 +197,7 @@ INSERT_MONITOR = Prepared(
     expires_at:instant expiry_alerted_at:instant anchor_size:decimal anchor_ms anchor_seq
     anchor_opened_ms position_read_at:instant contests contested_at:instant room_taken:decimal
     anchor_unsure:flag position_seq position_read_us waits_until:instant waits_for levels:packed
-    targets:packed orders:packed reported:packed instead_of:packed withheld:packed
+    targets:packed orders:packed reported:packed instead_of:packed withheld:packed stop:packed
     """,
 )
 UPDATE_MONITOR = Prepared(
@@ -208,7 +208,7 @@ UPDATE_MONITOR = Prepared(
     next_try_at=?, recovered_at=?, expires_at=?, expiry_alerted_at=?, anchor_size=?, anchor_ms=?,
     anchor_seq=?, anchor_opened_ms=?, position_read_at=?, contests=?, contested_at=?, room_taken=?,
     anchor_unsure=?, position_seq=?, position_read_us=?, waits_until=?, waits_for=?, levels=?,
-    targets=coalesce(?, monitor.targets), orders=?, reported=?, instead_of=?, withheld=?
+    targets=coalesce(?, monitor.targets), orders=?, reported=?, instead_of=?, withheld=?, stop=?
     WHERE monitor.id = ? AND monitor.version = ?
     """,
     """
@@ -218,7 +218,7 @@ UPDATE_MONITOR = Prepared(
     anchor_size:decimal anchor_ms anchor_seq anchor_opened_ms position_read_at:instant contests
     contested_at:instant room_taken:decimal anchor_unsure:flag position_seq position_read_us
     waits_until:instant waits_for levels:packed targets:packed orders:packed reported:packed
-    instead_of:packed withheld:packed monitor_id read_version
+    instead_of:packed withheld:packed stop:packed monitor_id read_version
     """,
 )
 UPDATE_WATCH = Prepared(
@@ -344,12 +344,12 @@ NOTE_STOP = Prepared(
 INSERT_JOURNAL = Prepared(
     """
     INSERT INTO journal (monitor_id, run_id, at_us, transitions, calls, decisions, intents, orders,
-    events, inputs, checksum)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    events, inputs, checksum, stops)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """,
     """
     monitor_id run_id at_us transitions:packed calls:packed decisions:packed intents:packed
-    orders:packed events:packed inputs checksum:sealed
+    orders:packed events:packed inputs checksum:sealed stops:packed
     """,
 )
 INSERT_PHRASE = Prepared(

@@ -62,6 +62,10 @@ PROMISED: dict[ViewName, str] = {
     "ladder_log": "id run_id account symbol side who before after at",
     "unwatched_log": "id account symbol side size entry_price since until why",
     "engine_log": "id started_at stopped_at trueup_version schema_version pybit_version changed",
+    "stop_status": "account symbol side source asked_price rule price trailing status "
+    "protected_quantity problem unprotected_since generation pending",
+    "stop_log": "id part run_id account symbol side at intent_id cycle generation price_before "
+    "price trailing rule status code detail",
     "timeline": "at account symbol side run_id kind what detail commit_at",
 }
 

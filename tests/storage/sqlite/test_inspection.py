@@ -65,6 +65,8 @@ BASES = {
     "ladder_log": "journal",
     "engine_log": "engine_start",
     "unwatched_log": "unwatched",
+    "stop_status": "monitor",
+    "stop_log": "journal",
     "timeline": "journal",
 }
 OTHERS: dict[str, dict[str, str | None]] = {

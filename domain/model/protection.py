@@ -1,0 +1,145 @@
+"""What is on record of a monitor's stop, and what the exchange shows of it.
+
+The stop of a position is a *set*: the exchange sizes it, one request moves it without a moment
+without it, and a request that is repeated does no harm. So its intents have no order link id: their
+key is the position and a generation.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from .instrument import ZERO
+from .intent import IntentStatus
+from .stop import Stop, TriggerBy
+
+
+@dataclass(frozen=True, slots=True)
+class PositionStop:
+    """The exchange's own stop of a position, as a row of the position shows it.
+
+    Attributes:
+        price: that triggers it; 0 if there is none.
+        trailing: how far it trails the best price; 0 if it does not.
+        activation: the price from which on it trails; 0 if it does at once.
+    """
+
+    price: Decimal = ZERO
+    trailing: Decimal = ZERO
+    activation: Decimal = ZERO
+
+    @property
+    def is_set(self) -> bool:
+        """Whether anything protects the position."""
+        return self.price > ZERO or self.trailing > ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class SetStop:
+    """The exchange's own stop of a position becomes this; its take-profit stays as it is.
+
+    Attributes:
+        stop: a price or a distance of 0 clears it.
+        before: what is there: only what differs is named.
+        trigger_by: which price triggers it.
+    """
+
+    symbol: str
+    position_index: int
+    stop: PositionStop
+    before: PositionStop
+    trigger_by: TriggerBy
+
+
+@dataclass(frozen=True, slots=True)
+class StopIntent:
+    """One request that sets the stop of a position, durable before it leaves.
+
+    Attributes:
+        id: unique; the run's id and the generation.
+        cycle: the position's, as the monitor counts them.
+        generation: counts the requests that set the monitor's stop, from 1.
+        position_index: of the position.
+        asked: what it sets.
+        rule: why, for people.
+        before: what a read had shown when it was announced.
+        announced: when it was announced, or its request left last, since the machine started.
+        until: when nobody waits for its effect any more, by the wall clock, for people.
+        code: the exchange's error code of a refusal.
+        detail: what became of it, in words.
+    """
+
+    id: str
+    run_id: str
+    cycle: int
+    generation: int
+    position_index: int
+    asked: PositionStop
+    rule: str
+    before: PositionStop
+    created_at: datetime
+    announced: timedelta | None = None
+    until: datetime | None = None
+    status: IntentStatus = IntentStatus.PLANNED
+    code: int | None = None
+    detail: str = ""
+    resolved_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StopRecord:
+    """A monitor's stop: what its user wants, how far its rules have moved it, what was seen of it.
+
+    Attributes:
+        wanted: the user's settings.
+        source: whose they are: ``given``, or the account that a mirror follows.
+        cycle: of the position that what follows is about.
+        asked: the tightest that this position's stop was asked to be; it never loosens by a rule.
+        rule: which rule asked for that, for people.
+        loosens: whether the user has changed what he wants, so that the next request may loosen it.
+        released: where the stop was when somebody else moved it: rules move it again only to what
+            is tighter than that; None if nobody has.
+        first: the first stop of this position: R is its distance from the entry; None before.
+        tightened: whether a level has filled, or a rule has tightened the stop, in this position.
+        best: the best price that the market is known to have reached since the average entry last
+            moved; 0: unknown.
+        generation: of the newest request that sets it.
+        seen: what the last read of the position showed; None where none did.
+        unprotected_since: since when the position is known to lack the stop; None if it does not.
+        intents: requests that nothing has settled yet, oldest first.
+        problem: why the position lacks the stop that is wanted, for people; empty if it does not.
+    """
+
+    wanted: Stop
+    source: str = "given"
+    cycle: int = 0
+    asked: PositionStop | None = None
+    rule: str = ""
+    loosens: bool = False
+    released: Decimal | None = None
+    first: Decimal | None = None
+    tightened: bool = False
+    best: Decimal = ZERO
+    generation: int = 0
+    seen: PositionStop | None = None
+    unprotected_since: datetime | None = None
+    intents: tuple[StopIntent, ...] = field(default=())
+    problem: str = ""
+
+    def given(self, wanted: Stop, source: str = "given") -> "StopRecord":
+        """The record where the user, or the main account, wants something else from now on.
+
+        That may loosen the stop: it is not a rule that moves it.
+        """
+        return StopRecord(
+            wanted,
+            source,
+            cycle=self.cycle,
+            loosens=True,
+            best=self.best,
+            generation=self.generation,
+            seen=self.seen,
+            unprotected_since=self.unprotected_since,
+            intents=self.intents,
+            problem=self.problem,
+        )

@@ -1,0 +1,109 @@
+"""What a read of the position says of its stop; pure."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ..copies import replace
+from ..model.identity import Side
+from ..model.instrument import ZERO, plain
+from ..model.intent import IntentStatus
+from ..model.order import Position
+from ..model.protection import PositionStop, StopIntent, StopRecord
+
+BY_HAND = "moved by hand"
+"""The rule of a stop that a person, or another program, has moved: it stays where they put it."""
+
+NOT_DONE = "the request did not take effect"
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A stop's record after a read.
+
+    Attributes:
+        stop: the record.
+        change: what somebody else did to the stop, for people; empty for nothing.
+    """
+
+    stop: StopRecord
+    change: str = ""
+
+
+def is_tighter(side: Side, price: Decimal, than: Decimal) -> bool:
+    """Whether a stop at a price is nearer to the market than another; 0 is no stop at all.
+
+    >>> is_tighter(Side.BUY, Decimal(95), Decimal(90)), is_tighter(Side.SELL, Decimal(95), ZERO)
+    (True, True)
+    """
+    if not (price and than):
+        return bool(price)
+    return price > than if side is Side.BUY else price < than
+
+
+def for_position(stop: StopRecord, cycle: int) -> StopRecord:
+    """The record for the monitor's position of that cycle: a new one has no stop of the last."""
+    if stop.cycle == cycle:
+        return stop
+    return StopRecord(
+        wanted=stop.wanted,
+        source=stop.source,
+        cycle=cycle,
+        generation=stop.generation,
+        intents=stop.intents,
+    )
+
+
+def follow(stop: StopRecord, position: Position, cycle: int, entry: Decimal) -> Followed:
+    """The record after a read of the position, whose stop is part of its row.
+
+    A stop that was as asked and now is elsewhere was moved by somebody: it stays there, and rules
+    only tighten it from there. One that was as asked and is gone was removed: it is set again.
+
+    Args:
+        stop: the record.
+        position: as it was read.
+        cycle: of the position.
+        entry: its average entry price as it was on record.
+    """
+    stop = for_position(stop, cycle)
+    if not position.size:
+        return Followed(replace(stop, seen=None, unprotected_since=None, problem=""))
+    seen, before = position.stop, stop.seen
+    best = stop.best if position.entry_price == entry else ZERO
+    stop = replace(stop, seen=seen, best=_best(best, position))
+    as_asked = before is not None and before == stop.asked and not stop.intents
+    if seen is None or before is None or seen == before or not as_asked:
+        return Followed(stop)
+    then = said(before)
+    if not seen.is_set:
+        return Followed(stop, f"the stop at {then} was removed by somebody else")
+    change = f"the stop was moved from {then} to {said(seen)} by somebody else: it stays there"
+    moved = replace(stop, asked=seen, rule=BY_HAND, released=before.price)
+    return Followed(moved, change)
+
+
+def became(intent: StopIntent, seen: PositionStop | None, *, is_over: bool) -> IntentStatus | None:
+    """What became of an open request, by what a read shows; None where that may still come.
+
+    Args:
+        intent: the request.
+        seen: the stop as a read shows it; None for a position that is gone.
+        is_over: whether a read that does not show the effect shows that there was none.
+    """
+    if seen == intent.asked:
+        return IntentStatus.CONFIRMED
+    return IntentStatus.RESOLVED if is_over or seen is None else None
+
+
+def said(stop: PositionStop) -> str:
+    """The stop in figures, for people."""
+    trails = f"trailing by {plain(stop.trailing)}" if stop.trailing else ""
+    return ", ".join(filter(None, (plain(stop.price) if stop.price else "", trails))) or "none"
+
+
+def _best(best: Decimal, position: Position) -> Decimal:
+    """The best price that the market has reached in the position, as far as it is known."""
+    mark = position.mark_price
+    if mark <= ZERO or not best:
+        return best or max(mark, ZERO)
+    return max(best, mark) if position.side is Side.BUY else min(best, mark)

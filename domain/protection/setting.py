@@ -1,0 +1,84 @@
+"""Where the stop of a monitor's position has to be, as one request would set it; pure."""
+
+from dataclasses import dataclass
+
+from ..copies import replace
+from ..model.instrument import ZERO, Instrument
+from ..model.protection import PositionStop, StopRecord
+from ..model.record import MonitorRecord
+from .facts import StopFacts
+from .following import BY_HAND, is_tighter
+from .rules import wanted_stop
+from .wanted import WantedStop
+
+_KEPT = "tighter than its rules ask: it stays"
+
+
+@dataclass(frozen=True, slots=True)
+class StopChange:
+    """The stop as it has to be, where it is not.
+
+    Attributes:
+        asked: what the request sets.
+        rule: why, for people.
+        wanted: what the rules come to.
+    """
+
+    asked: PositionStop
+    rule: str
+    wanted: WantedStop
+
+
+def facts_of(record: MonitorRecord, stop: StopRecord, instrument: Instrument) -> StopFacts:
+    """What the rules go by, as it is on record."""
+    levels = record.ladder.levels if record.ladder else ()
+    asked = stop.asked or PositionStop()
+    return StopFacts(
+        side=record.key.side,
+        entry=record.entry_price,
+        size=record.position_size,
+        instrument=instrument,
+        ladder=record.ladder,
+        done=frozenset(level.number for level in levels if record.is_done(level.number)),
+        best=stop.best,
+        first=stop.first,
+        tightest=asked.price or None,
+        tightened=stop.tightened,
+        trail=asked.trailing or None,
+    )
+
+
+def wanted_of(record: MonitorRecord, instrument: Instrument) -> WantedStop | None:
+    """What the rules want for the record's position; None where no stop is wanted.
+
+    Where somebody else has moved the stop, rules apply again once they ask for more than before.
+    """
+    stop = record.stop
+    if stop is None or not record.position_size:
+        return None
+    facts = facts_of(record, stop, instrument)
+    wanted = wanted_stop(stop.wanted, facts)
+    if stop.released is None or stop.asked is None:
+        return wanted
+    anew = wanted_stop(stop.wanted, replace(facts, tightest=None)).trigger or ZERO
+    if is_tighter(record.key.side, anew, stop.released):
+        return wanted
+    return replace(wanted, trigger=stop.asked.price or None, rule=BY_HAND)
+
+
+def stop_change(record: MonitorRecord, instrument: Instrument) -> StopChange | None:
+    """What has to be set; None where the stop is as it has to be, or nobody knows what it is.
+
+    A stop that somebody has set tighter than the rules ask stays.
+    """
+    wanted, stop = wanted_of(record, instrument), record.stop
+    if wanted is None or stop is None or stop.seen is None:
+        return None
+    seen, price, rule = stop.seen, wanted.trigger or ZERO, wanted.rule
+    may_loosen = stop.loosens or wanted.loosens
+    if not may_loosen and is_tighter(record.key.side, seen.price, price):
+        price, rule = seen.price, _KEPT
+    asked = PositionStop(price, seen.trailing, seen.activation)
+    if (trails := wanted.trailing) is not None and trails.distance != seen.trailing:
+        asked = PositionStop(price, trails.distance, trails.activation or ZERO)
+    return None if asked == seen else StopChange(asked, rule, wanted)

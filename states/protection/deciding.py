@@ -1,0 +1,101 @@
+"""Validating's part: is the stop where its rules want it, and what has to be set?
+
+Protection goes first: a stop that is not as it has to be is set in a round of its own, before
+anything is planned for the ladder. So a ladder that cannot be applied leaves no position without
+its stop.
+"""
+
+from ...domain.copies import replace
+from ...domain.flow import Flow
+from ...domain.model.observation import Observation, OrdersUnread, Reading
+from ...domain.model.protection import PositionStop, StopIntent
+from ...domain.protection.following import said
+from ...domain.protection.setting import StopChange, stop_change
+from ..work.findings import Findings, Result
+from ..work.run import Run
+from ..work.snapshot import read_snapshot
+from .settling import age, settle_stop
+
+
+def needs_stop(run: Run, found: Findings) -> StopChange | None:
+    """What has to be set; None where the stop is as it has to be, or this run can do no more."""
+    if found.instrument is None or not run.record.position_size:
+        return None
+    change = stop_change(run.record, found.instrument)
+    return None if change is None or change.asked in found.refusals.stops else change
+
+
+def must_wait(run: Run, change: StopChange) -> bool:
+    """Whether an earlier request may still set the stop, to this or to something else.
+
+    One that sets something else could undo this one by arriving later. A position without any stop
+    does not wait for that.
+    """
+    stop = run.record.stop
+    if stop is None or not stop.intents:
+        return False
+    newest = stop.intents[-1]
+    if newest.asked == change.asked:
+        return newest.status.is_sent and age(run, newest) < run.settings.grace
+    return stop.seen is not None and stop.seen.is_set
+
+
+def await_stop(run: Run, found: Findings) -> Flow[tuple[Reading, Findings]]:
+    """Reads on until no earlier request stands in the way, or its time is over."""
+    reading, found = yield from read_snapshot(run, found)
+    settle_stop(run)
+    longest = run.ports.exchange.lateness.total
+    tries = run.tries("the stop may still be set by an earlier request", longest)
+    while (yield from tries.another()):
+        if not isinstance(reading, Observation | OrdersUnread):
+            break
+        change = needs_stop(run, found)
+        if change is None or not must_wait(run, change):
+            break
+        if not all(intent.status.is_sent for intent in _open(run)):
+            run.ports.exchange.invalidate(run.key.symbol, "the stop may have been set unseen")
+        reading, found = yield from read_snapshot(run, found)
+        settle_stop(run)
+    else:
+        found = replace(found, cut_short=True)
+    return reading, found
+
+
+def _open(run: Run) -> tuple[StopIntent, ...]:
+    return run.record.stop.intents if run.record.stop else ()
+
+
+def announce_stop(run: Run, found: Findings, change: StopChange) -> Result:
+    """Adds the intent of the request; the next commit makes it durable before it leaves."""
+    stop, now = run.record.stop, run.now()
+    if stop is None:
+        raise LookupError("no stop is on record")
+    intent = StopIntent(
+        id=f"{run.id}-stop-{stop.generation + 1}",
+        run_id=run.id,
+        cycle=stop.cycle,
+        generation=stop.generation + 1,
+        position_index=run.ports.exchange.position_mode.position_index(run.key.side),
+        asked=change.asked,
+        rule=change.rule,
+        before=stop.seen or PositionStop(),
+        created_at=now,
+        announced=run.moment(),
+        until=now + run.ports.exchange.lateness.total,
+    )
+    run.record = replace(
+        run.record,
+        stop=replace(
+            stop,
+            asked=change.asked,
+            rule=change.rule,
+            first=change.wanted.first,
+            tightened=change.wanted.tightened,
+            generation=intent.generation,
+            loosens=False,
+        ),
+    )
+    run.put_stop(intent)
+    run.decide(f"🛡️ The stop goes from {said(intent.before)} to {said(change.asked)}: {change.rule}")
+    found = replace(found, sets_stop=intent.id)
+    return Result("short", f"set the stop to {said(change.asked)}", found)

@@ -1,0 +1,46 @@
+"""What a read of the position shows of requests that set its stop."""
+
+from datetime import timedelta
+
+from ...domain.copies import replace
+from ...domain.model.instrument import ZERO
+from ...domain.model.intent import IntentStatus
+from ...domain.model.protection import StopIntent
+from ...domain.protection.following import NOT_DONE, became, said
+from ...domain.tracking.stored_time import age_of
+from ..work.run import Run
+
+
+def settle_stop(run: Run) -> None:
+    """Settles, after a read of the position, the open requests that set its stop.
+
+    What the read does not show counts as not done once reads can no longer lag behind it. One that
+    the exchange had accepted ends with a later one that is shown: it came before that.
+    """
+    stop = run.record.stop
+    if stop is None:
+        return
+    is_flat = run.record.position_size == ZERO
+    shown = 0
+    for intent in reversed(stop.intents):
+        is_over = is_flat or age(run, intent) >= _lateness(run, intent)
+        status = became(intent, None if is_flat else stop.seen, is_over=is_over)
+        if status is None and intent.status.is_sent and intent.generation < shown:
+            status = IntentStatus.RESOLVED
+        if status is IntentStatus.CONFIRMED:
+            shown = max(shown, intent.generation)
+            run.decide(f"🛡️ The stop is {said(intent.asked)}")
+        if status is not None:
+            detail = "" if status is IntentStatus.CONFIRMED else NOT_DONE
+            run.put_stop(replace(intent, status=status, detail=detail, resolved_at=run.now()))
+
+
+def age(run: Run, intent: StopIntent) -> timedelta:
+    """How long before the last read the request left last; before now if there is none."""
+    age = age_of(intent, run.moment(), run.now())
+    return age if run.read_at is None else age - (run.moment() - run.read_at)
+
+
+def _lateness(run: Run, intent: StopIntent) -> timedelta:
+    late = run.ports.exchange.lateness
+    return late.reads if intent.status.is_sent else late.total

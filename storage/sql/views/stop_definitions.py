@@ -1,0 +1,40 @@
+"""Views of stops: how each stands, and what was sent for it."""
+
+from .unfolding import at_place, instant
+
+
+def _wanted(name: str) -> str:
+    """A field of the stop; what equals its default is left out there."""
+    return f"json_extract(m.stop, '$.{name}')"
+
+
+_KNOWN = "m.position_read_at = m.last_run_at AND m.position_size <> '0'"
+_SEEN = f"nullif(coalesce({_wanted('seen.price')}, '0'), '0')"
+_TRAILS = f"nullif(coalesce({_wanted('seen.trailing')}, '0'), '0')"
+
+STOP_STATUS = f"""
+SELECT m.account, m.symbol, m.side, coalesce({_wanted("source")}, 'given') AS source,
+       nullif(coalesce({_wanted("asked.price")}, '0'), '0') AS asked_price,
+       coalesce({_wanted("rule")}, '') AS rule,
+       iif({_KNOWN}, {_SEEN}, NULL) AS price, iif({_KNOWN}, {_TRAILS}, NULL) AS trailing,
+       CASE WHEN m.position_size = '0' THEN 'flat'
+            WHEN NOT ({_KNOWN}) OR {_wanted("seen")} IS NULL THEN 'unknown'
+            WHEN coalesce({_SEEN}, {_TRAILS}) IS NULL THEN 'unprotected'
+            WHEN coalesce({_wanted("problem")}, '') <> '' THEN 'elsewhere'
+            ELSE 'protected' END AS status,
+       iif({_KNOWN}, iif(coalesce({_SEEN}, {_TRAILS}) IS NULL, '0', m.position_size), NULL)
+           AS protected_quantity,
+       coalesce({_wanted("problem")}, '') AS problem,
+       {instant(_wanted("unprotected_since"))} AS unprotected_since,
+       coalesce({_wanted("generation")}, 0) AS generation,
+       coalesce(json_array_length(m.stop, '$.intents'), 0) AS pending
+FROM monitor AS m WHERE m.stop IS NOT NULL"""
+
+STOP_LOG = f"""
+SELECT j.id, e.key AS part, j.run_id, m.account, m.symbol, m.side,
+       {instant(f"j.at_us + {at_place('e', 0)}")} AS at, {at_place("e", 1)} AS intent_id,
+       {at_place("e", 2)} AS cycle, {at_place("e", 3)} AS generation,
+       {at_place("e", 7)} AS price_before, {at_place("e", 4)} AS price,
+       {at_place("e", 5)} AS trailing, {at_place("e", 8)} AS rule, {at_place("e", 9)} AS status,
+       {at_place("e", 10)} AS code, {at_place("e", 11)} AS detail
+FROM journal j JOIN monitor m ON m.id = j.monitor_id JOIN json_each(j.stops) AS e"""
