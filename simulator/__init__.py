@@ -35,9 +35,10 @@ from .market.enums import (
     Side,
     StopOrderType,
     TimeInForce,
+    TriggerBy,
 )
 from .market.instruments import InstrumentSpec
-from .market.orders import SimOrder
+from .market.orders import SimOrder, Trail
 from .market.positions import Fill, SimPosition
 from .server.scenario import build_scenario, load_scenario
 from .stream.delivery import Outlet
@@ -90,6 +91,8 @@ __all__ = [
     "Subscription",
     "TimeInForce",
     "Topic",
+    "Trail",
+    "TriggerBy",
     "UnknownInstrument",
     "VirtualClock",
     "build_scenario",

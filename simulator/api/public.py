@@ -6,11 +6,13 @@ from ..base import errors, params
 from ..base.behaviour import UnknownInstrument
 from ..base.decimals import plain
 from ..market.checks import band
-from ..market.enums import Side
+from ..market.enums import Side, TriggerBy
 from ..market.instruments import InstrumentSpec
 from ..market.venue import Venue
 from .paging import PageRule, page_of
 from .request import Call, Outcome
+
+_KINDS = (TriggerBy.MARK, TriggerBy.INDEX)
 
 
 def server_time(call: Call) -> Outcome:
@@ -61,7 +63,7 @@ def _row(spec: InstrumentSpec) -> dict[str, Any]:
 
 
 def tickers(call: Call) -> Outcome:
-    """GET market/tickers (docs/v5/market/tickers): last, mark, index, bid and ask are one price."""
+    """GET market/tickers (docs/v5/market/tickers): last, bid and ask are one price."""
     symbol, venue = params.text(call.fields, "symbol"), call.venue
     wanted = [venue.spec(symbol)] if symbol else venue.listed()
     listed = [_ticker(venue, spec) for spec in wanted]
@@ -84,11 +86,12 @@ def price_limit(call: Call) -> Outcome:
 
 def _ticker(venue: Venue, spec: InstrumentSpec) -> dict[str, Any]:
     price = plain(venue.prices[spec.symbol])
+    mark, index = (plain(venue.board.at(spec.symbol, kind)) for kind in _KINDS)
     return {
         "symbol": spec.symbol,
         "lastPrice": price,
-        "indexPrice": price,
-        "markPrice": price,
+        "indexPrice": index,
+        "markPrice": mark,
         "prevPrice24h": price,
         "price24hPcnt": "0",
         "highPrice24h": price,

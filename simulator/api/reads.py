@@ -91,8 +91,7 @@ def executions(call: Call) -> Outcome:
     ]
     rule = PageRule(50, 100, call.venue.behaviour.cursor_on_last_page)
     page = page_of(found, lambda fill: (fill.at_ms, fill.seq), fields, rule)
-    prices = call.venue.prices
-    listed = [rows.fill_row(fill, prices[fill.symbol]) for fill in page.rows]
+    listed = [rows.fill_row(fill, call.venue.mark(fill.symbol)) for fill in page.rows]
     return Outcome({"nextPageCursor": page.cursor, "category": "linear", "list": listed})
 
 
@@ -104,7 +103,7 @@ def positions(call: Call) -> Outcome:
     """
     fields, venue = call.fields, call.venue
     symbol, coin = params.text(fields, "symbol"), params.text(fields, "settleCoin")
-    view = call.view()
+    view = call.view(venue.behaviour.position_delay_ms)
     held = view.positions
     found: list[SimPosition]
     if symbol:
@@ -123,7 +122,7 @@ def positions(call: Call) -> Outcome:
     order = {name: place for place, name in enumerate(sorted(venue.instruments, reverse=True))}
     page = page_of(found, lambda p: (order[p.symbol], -p.idx), fields, PageRule(20, 200))
     listed = [
-        rows.position_row(position, venue.prices[position.symbol], view.orders.values())
+        rows.position_row(position, venue.mark(position.symbol), view.orders.values())
         for position in page.rows
     ]
     return Outcome({"list": listed, "nextPageCursor": page.cursor, "category": "linear"})

@@ -87,15 +87,10 @@ def position_row(
 ) -> dict[str, Any]:
     """A row of position/list (docs/v5/position/position); a flat one has side "" and size 0.
 
-    takeProfit and stopLoss are the triggers of the given orders that close the whole position.
+    takeProfit, stopLoss and trailingStop are those of the given orders that close the whole
+    position; those of Partial mode are orders only. The activation price is in no field of it.
     """
-    triggers = {
-        order.stop_order_type: plain(order.trigger_price)
-        for order in orders
-        if order.trigger_price is not None
-        and order.is_conditional
-        and (order.symbol, order.position_idx) == (position.symbol, position.idx)
-    }
+    stops = _stops_of(position, orders)
     direction = {Side.BUY: 1, Side.SELL: -1, None: 0}[position.side]
     value = position.size * position.average_price
     unrealised = direction * position.size * (mark - position.average_price)
@@ -123,9 +118,9 @@ def position_row(
         "positionIM": "0",
         "positionIMByMp": "0",
         "tpslMode": "Full",
-        "takeProfit": triggers.get(StopOrderType.TAKE_PROFIT, ""),
-        "stopLoss": triggers.get(StopOrderType.STOP_LOSS, ""),
-        "trailingStop": "0",
+        "takeProfit": stops.get(StopOrderType.TAKE_PROFIT, ""),
+        "stopLoss": stops.get(StopOrderType.STOP_LOSS, ""),
+        "trailingStop": stops.get(StopOrderType.TRAILING_STOP, "0"),
         "unrealisedPnl": _short(unrealised) if position.size else "",
         "curRealisedPnl": _short(position.realised),
         "cumRealisedPnl": _short(position.realised),
@@ -137,6 +132,17 @@ def position_row(
         "openTime": position.created_ms // 1000,
         "createdTime": str(position.created_ms),
         "updatedTime": str(position.updated_ms),
+    }
+
+
+def _stops_of(position: SimPosition, orders: Iterable[SimOrder]) -> dict[StopOrderType, str]:
+    """The trigger prices of a position's stops by kind; of a trailing stop the distance."""
+    return {
+        order.stop_order_type: plain(order.trail.distance if order.trail else order.trigger_price)
+        for order in orders
+        if order.trigger_price is not None
+        and order.is_conditional
+        and (order.symbol, order.position_idx) == (position.symbol, position.idx)
     }
 
 

@@ -1,30 +1,34 @@
-"""POST position/trading-stop: the take-profit and stop-loss of a position (docs/v5/position).
+"""POST position/trading-stop: the take-profit, stop-loss and trailing stop of a position.
 
-In Full mode a position has one of each: a second call amends it, and "0" cancels it. In Partial
-mode each call adds one. Their orders have no link id, and the reply names no ids.
+The rules are checked at the acknowledgement and again when the write takes effect; a write that
+fails then fails without a reply. The reply names no ids (docs/v5/position/trading-stop).
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from ..base import errors, params
-from ..base.decimals import ZERO, plain
+from ..base.decimals import ZERO, is_multiple
 from ..base.errors import ApiError
 from ..base.params import Params
-from ..market import checks, ledger
+from ..market import checks
 from ..market.accounts import Account
-from ..market.enums import CancelType, OrderStatus, OrderType, Side, StopOrderType, TimeInForce
-from ..market.orders import SimOrder
+from ..market.enums import Side, StopOrderType, TriggerBy
+from ..market.orders import Trail
 from ..market.positions import SimPosition
 from ..market.venue import Venue
+from ..matching import position_stops
+from ..matching.position_stops import Change, Wanted
 from .request import Call, Outcome
 
 PARTIAL_CAP = 20
+_MODES = frozenset({"", "Full", "Partial"})
 
 
 @dataclass(frozen=True, slots=True)
 class _Leg:
-    """One of the two orders that trading-stop sets.
+    """A take-profit or a stop-loss.
 
     Attributes:
         field: the name of the trigger price's field.
@@ -40,10 +44,6 @@ class _Leg:
     partial: StopOrderType
     gains: bool
 
-    def rises(self, position: SimPosition) -> bool:
-        """Whether a rising price reaches the trigger."""
-        return (position.side is Side.BUY) is self.gains
-
 
 _LEGS = (
     _Leg("takeProfit", "tp", StopOrderType.TAKE_PROFIT, StopOrderType.PARTIAL_TAKE_PROFIT, True),  # noqa: FBT003 - a column
@@ -52,51 +52,51 @@ _LEGS = (
 
 
 def set_trading_stop(call: Call) -> Outcome:
-    """Set, amend, add or cancel the take-profit and stop-loss of a position.
+    """Set, amend, add or cancel the take-profit, stop-loss and trailing stop of a position.
 
     Raises:
-        ApiError: 10001: the position is flat, a trigger is on the wrong side of the market, or
-            the sizes don't match; 34040: nothing changes; 110061: more than 20 in Partial mode.
+        ApiError: 10001: the position is flat, a price is on the wrong side of the market or
+            malformed, or the sizes don't match; 34040: nothing changes; 110058: the sizes exceed
+            the position; 110061: more than 20 in Partial mode.
     """
     fields, venue, account = call.fields, call.venue, call.owner
+    if not any(change.is_real for change in _changes(venue, account, fields)):
+        raise errors.not_modified()
+    venue.after(venue.behaviour.effect_delay_ms, lambda: _write(venue, account, fields))
+    return Outcome({})
+
+
+def _write(venue: Venue, account: Account, fields: Params) -> None:
+    try:
+        changes = _changes(venue, account, fields)
+    except ApiError:
+        return
+    sides = [c for c in changes if c.after.stop_order_type is not StopOrderType.TRAILING_STOP]
+    both = len(sides) == len(_LEGS) and all(change.after.status.is_open for change in sides)
+    position_stops.apply(venue, account, sides, bound=both)
+    trailing = [change for change in changes if change not in sides]
+    position_stops.apply(venue, account, trailing, bound=False)
+
+
+def _changes(venue: Venue, account: Account, fields: Params) -> list[Change]:
+    """What the request changes now, orders that stay as they are included."""
     symbol, idx = params.required(fields, "symbol"), params.integer(fields, "positionIdx")
     venue.spec(symbol)
     checks.position_idx(account, symbol, idx)
     position = account.position_at(symbol, idx)
     if position.side is None:
         raise errors.parameter("can not set tp/sl/ts for zero position")
-    partial = params.text(fields, "tpslMode") == "Partial"
-    if partial:
+    mode = params.text(fields, "tpslMode")
+    if mode not in _MODES:
+        raise errors.parameter("params error: tpslMode invalid")
+    if mode == "Partial":
         _check_sizes(fields)
-    wanted = [(leg, _trigger(venue, leg, position, fields)) for leg in _LEGS]
-    changes = [
-        change
-        for leg, trigger in wanted
-        if trigger is not None
-        and (change := _change(venue, account, position, leg, trigger, fields)) is not None
-    ]
-    if not changes:
-        raise ApiError(34040, "not modified")
-    known = frozenset(account.orders)
-    venue.after(venue.behaviour.effect_delay_ms, lambda: _write(venue, account, changes, known))
-    return Outcome({})
-
-
-def _write(venue: Venue, account: Account, changes: list[SimOrder], known: frozenset[str]) -> None:
-    """Apply the changes whose position and order still exist."""
-    for order in changes:
-        current = account.orders.get(order.order_id)
-        position = account.position_at(order.symbol, order.position_idx)
-        if position.room_for(order.side) == ZERO or (order.order_id in known and current is None):
-            continue
-        if current is not None and order.status.is_open:
-            ledger.put_order(
-                venue,
-                account,
-                replace(current, trigger_price=order.trigger_price, updated_ms=venue.now()),
-            )
-        else:
-            ledger.put_order(venue, account, order)
+    wanted = [_wanted(venue, leg, position, fields, partial=mode == "Partial") for leg in _LEGS]
+    wanted.append(_trailing(venue, account, position, fields))
+    found = [each for each in wanted if each is not None]
+    _check_room(account, position, found)
+    changes = [position_stops.change_for(venue, account, position, each) for each in found]
+    return [change for change in changes if change is not None]
 
 
 def _check_sizes(fields: Params) -> None:
@@ -110,74 +110,114 @@ def _check_sizes(fields: Params) -> None:
         raise errors.parameter("slSize and tpSize must be equal under the partial mode")
 
 
-def _trigger(venue: Venue, leg: _Leg, position: SimPosition, fields: Params) -> Decimal | None:
+def _check_room(account: Account, position: SimPosition, wanted: Sequence[Wanted]) -> None:
+    """Refuse Partial orders beyond the cap, or beyond what the position has left for them."""
+    for each in wanted:
+        if each.size is None or each.trigger == ZERO:
+            continue
+        there = position_stops.of_kind(account, position, each.kind)
+        if len(there) >= PARTIAL_CAP:
+            raise errors.too_many_partial(PARTIAL_CAP)
+        if sum((order.quantity for order in there), each.size) > position.size:
+            raise errors.position_too_small()
+
+
+def _wanted(
+    venue: Venue, leg: _Leg, position: SimPosition, fields: Params, *, partial: bool
+) -> Wanted | None:
+    """What the request wants of a leg; None if it does not name it."""
     trigger = params.number(fields, leg.field)
-    if trigger is None or trigger == ZERO:
-        return trigger
-    last, rises = venue.prices[position.symbol], leg.rises(position)
-    if (trigger <= last) if rises else (trigger >= last):
-        name = leg.field[0].upper() + leg.field[1:]
-        word = "higher" if rises else "lower"
-        raise errors.parameter(
-            f"{name}:{plain(trigger)} set for {position.side} position should {word} than "
-            f"base_price:{plain(last)}??LastPrice"
-        )
-    return trigger
-
-
-def _change(
-    venue: Venue,
-    account: Account,
-    position: SimPosition,
-    leg: _Leg,
-    trigger: Decimal,
-    fields: Params,
-) -> SimOrder | None:
-    """The order as a leg creates, amends or cancels it; None if nothing has to change."""
-    now, partial = venue.now(), params.text(fields, "tpslMode") == "Partial"
-    kind = leg.partial if partial else leg.full
-    alike = [
-        order
-        for order in account.open_orders(position.symbol)
-        if order.stop_order_type is kind and order.position_idx == position.idx
-    ]
-    if partial and len(alike) >= PARTIAL_CAP:
-        raise ApiError(110061, "Not allowed to have more than 20 TP/SLs under Partial tpSlMode")
-    if partial or not alike:
-        return None if trigger == ZERO else _make(venue, position, leg, trigger, fields)
-    if trigger == ZERO:
-        return alike[0].cancelled(CancelType.BY_TPSL_CLEAR, now)
-    if alike[0].trigger_price == trigger:
+    if trigger is None:
         return None
-    return replace(alike[0], trigger_price=trigger, updated_ms=now)
-
-
-def _make(
-    venue: Venue, position: SimPosition, leg: _Leg, trigger: Decimal, fields: Params
-) -> SimOrder:
-    size = params.number(fields, f"{leg.prefix}Size")
-    limit = params.number(fields, f"{leg.prefix}LimitPrice")
-    resting = params.text(fields, f"{leg.prefix}OrderType") == "Limit" and limit is not None
-    return SimOrder(
-        order_id=venue.ids.fresh("order"),
-        link_id="",
-        symbol=position.symbol,
-        side=Side(position.side or Side.BUY).opposite,
-        order_type=OrderType.LIMIT if resting else OrderType.MARKET,
-        quantity=position.size if size is None else size,
-        price=limit if resting and limit is not None else ZERO,
-        reduce_only=True,
-        time_in_force=TimeInForce.GTC if resting else TimeInForce.IOC,
-        position_idx=position.idx,
-        status=OrderStatus.UNTRIGGERED,
-        created_ms=venue.now(),
-        updated_ms=venue.now(),
-        queue=venue.queue.next(),
-        number=venue.numbers.next(),
-        trigger_price=trigger,
-        trigger_direction=1 if leg.rises(position) else 2,
-        trigger_by=params.text(fields, f"{leg.prefix}TriggerBy") or "LastPrice",
-        stop_order_type=leg.full if size is None else leg.partial,
-        close_on_trigger=True,
-        last_price_on_created=venue.prices[position.symbol],
+    by = checks.trigger_by(fields, f"{leg.prefix}TriggerBy")
+    rising = (position.side is Side.BUY) is leg.gains
+    if trigger:
+        _check_price(venue, position, leg.field, trigger)
+        _check_side(venue, position, (leg.field, trigger), by, rising=rising)
+    if not partial and params.text(fields, f"{leg.prefix}OrderType") == "Limit":
+        raise errors.parameter("tpslMode Full takes market orders only")
+    return Wanted(
+        kind=leg.partial if partial else leg.full,
+        trigger=trigger,
+        by=by,
+        rising=rising,
+        size=_size(venue, position, leg, fields) if partial else None,
+        limit=_limit(venue, position, leg, fields) if partial else None,
     )
+
+
+def _size(venue: Venue, position: SimPosition, leg: _Leg, fields: Params) -> Decimal:
+    name = f"{leg.prefix}Size"
+    size = params.number(fields, name) or ZERO
+    if size <= ZERO or not is_multiple(size, venue.spec(position.symbol).step):
+        raise errors.parameter(f"params error: {name} err")
+    return size
+
+
+def _limit(venue: Venue, position: SimPosition, leg: _Leg, fields: Params) -> Decimal | None:
+    if params.text(fields, f"{leg.prefix}OrderType") != "Limit":
+        return None
+    name = f"{leg.prefix}LimitPrice"
+    limit = params.number(fields, name)
+    if not limit:
+        raise errors.missing(name)
+    _check_price(venue, position, name, limit)
+    return limit
+
+
+def _check_price(venue: Venue, position: SimPosition, name: str, price: Decimal) -> None:
+    if price < ZERO or not is_multiple(price, venue.spec(position.symbol).tick):
+        raise errors.parameter(f"params error: {name} err")
+
+
+def _check_side(
+    venue: Venue, position: SimPosition, given: tuple[str, Decimal], by: TriggerBy, *, rising: bool
+) -> None:
+    """Refuse a trigger that its price has passed (ccxt/ccxt#21031)."""
+    base = venue.board.at(position.symbol, by)
+    name, trigger = given
+    if (trigger <= base) if rising else (trigger >= base):
+        raise errors.wrong_side(name, str(position.side), given[1], base, by, higher=rising)
+
+
+def _trailing(
+    venue: Venue, account: Account, position: SimPosition, fields: Params
+) -> Wanted | None:
+    """The trailing stop that the request wants; None if it names none."""
+    there = position_stops.of_kind(account, position, StopOrderType.TRAILING_STOP)
+    old = there[0].trail if there else None
+    distance = params.number(fields, "trailingStop")
+    activation = params.number(fields, "activePrice") or None
+    if distance is None and (activation is None or old is None):
+        return None
+    distance = old.distance if distance is None and old is not None else distance or ZERO
+    kind, long = StopOrderType.TRAILING_STOP, position.side is Side.BUY
+    if distance == ZERO:
+        return Wanted(kind=kind, trigger=ZERO, rising=not long)
+    _check_price(venue, position, "trailingStop", distance)
+    trail = _trail(venue, position, old, distance, activation)
+    side = Side.SELL if long else Side.BUY
+    if trail.trigger(side) <= ZERO:
+        raise errors.parameter("params error: trailingStop err")
+    return Wanted(kind=kind, trigger=trail.trigger(side), rising=not long, trail=trail)
+
+
+def _trail(
+    venue: Venue,
+    position: SimPosition,
+    old: Trail | None,
+    distance: Decimal,
+    activation: Decimal | None,
+) -> Trail:
+    """How the trailing stop follows the market from now on, given how it does so far."""
+    last = venue.prices[position.symbol]
+    if old is not None and activation in {None, old.activation}:
+        restarts = old.best is not None and old.distance != distance
+        anew = restarts and venue.behaviour.trailing_restarts
+        return Trail(distance, old.activation, last if anew else old.best)
+    if activation is None:
+        return Trail(distance, None, last)
+    _check_price(venue, position, "activePrice", activation)
+    given, rising = ("trailingProfit", activation), position.side is Side.BUY
+    _check_side(venue, position, given, TriggerBy.LAST, rising=rising)
+    return Trail(distance, activation)

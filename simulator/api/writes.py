@@ -11,11 +11,12 @@ from ..base import errors, params
 from ..base.behaviour import InFlight, NoChange
 from ..base.errors import ApiError
 from ..base.params import Params
-from ..market import checks, ledger, matching, order_request, reduce_only
+from ..market import checks, ledger, order_request, reduce_only
 from ..market.accounts import Account
 from ..market.enums import CancelType, OrderStatus, OrderType, RejectReason
 from ..market.orders import SimOrder
 from ..market.venue import Venue
+from ..matching import fills, triggers
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,9 @@ def _book(venue: Venue, account: Account, order: SimOrder) -> None:
         return
     ledger.put_order(venue, account, fitted)
     if fitted.is_active:
-        matching.match_as_taker(venue, account, fitted)
+        fills.match_as_taker(venue, account, fitted)
+    elif triggers.is_reached(fitted, venue.board.at(fitted.symbol, fitted.trigger_by)):
+        triggers.trigger(venue, account, fitted)
 
 
 def find(venue: Venue, account: Account, fields: Params, verb: str) -> SimOrder:
@@ -82,7 +85,9 @@ def find(venue: Venue, account: Account, fields: Params, verb: str) -> SimOrder:
 
 
 def cancel(venue: Venue, account: Account, fields: Params) -> Ack:
-    """Accept a cancel (docs/v5/order/cancel-order).
+    """Accept a cancel (docs/v5/order/cancel-order); the order that is bound to it goes too.
+
+    A binding ends when one side alone is set anew (docs/v5/position/trading-stop).
 
     Raises:
         ApiError: 110001: the order is not open.
@@ -97,7 +102,9 @@ def cancel(venue: Venue, account: Account, fields: Params) -> Ack:
 def _cancel_now(venue: Venue, account: Account, order_id: str) -> None:
     order = account.orders.get(order_id)
     if order is not None:
-        ledger.cancel(venue, account, order, CancelType.BY_USER)
+        for each in (order, account.bound_to(order)):
+            if each is not None:
+                ledger.cancel(venue, account, each, CancelType.BY_USER)
     elif venue.behaviour.second_filled:
         _publish_fill_again(venue, account, order_id)
 
@@ -142,7 +149,11 @@ def _amended(venue: Venue, account: Account, order: SimOrder, fields: Params) ->
         quantity=order.quantity if quantity is None else quantity,
         price=order.price if price is None or order.order_type is OrderType.MARKET else price,
         trigger_price=order.trigger_price if trigger is None else trigger or order.trigger_price,
-        trigger_by=params.text(fields, "triggerBy") or order.trigger_by,
+        trigger_by=(
+            checks.trigger_by(fields, "triggerBy")
+            if params.text(fields, "triggerBy")
+            else order.trigger_by
+        ),
     )
     if changed == order:
         return order
@@ -150,8 +161,9 @@ def _amended(venue: Venue, account: Account, order: SimOrder, fields: Params) ->
         checks.quantity(spec, changed)
         if changed.quantity <= order.filled:
             raise errors.below_filled()
-    if changed.trigger_price != order.trigger_price and order.is_conditional:
-        checks.trigger_side(changed, venue.prices[spec.symbol])
+    triggered_by = (changed.trigger_price, changed.trigger_by)
+    if triggered_by != (order.trigger_price, order.trigger_by) and order.is_conditional:
+        checks.trigger_side(venue, changed)
     if changed.price != order.price or venue.behaviour.amend_checks_price:
         changed = checks.price(venue, spec, changed)
     if changed.order_type is OrderType.LIMIT:
@@ -178,4 +190,4 @@ def _replace(venue: Venue, account: Account, order_id: str, fields: Params) -> N
     )
     ledger.put_order(venue, account, changed)
     if changed.is_active and moved:
-        matching.match_as_taker(venue, account, changed)
+        fills.match_as_taker(venue, account, changed)

@@ -81,6 +81,7 @@ class Behaviour:
         effect_delay_ms: virtual time from the acknowledgement of a write to its effect.
         visible_delay_ms: how far order/realtime lags behind the engine.
         history_delay_ms: how far order/history lags ("may delay", docs/v5/order/order-list).
+        position_delay_ms: how far position/list lags.
         reduce_only_sum: what resting reduce-only orders above the position come to.
         notional_spares_reduce_only: reduce-only orders may be below the minimum notional.
         conditional_closed_when_flat: a flat position also cancels the user's own conditional
@@ -98,6 +99,14 @@ class Behaviour:
         active_cap: most active orders of a symbol.
         conditional_cap: most conditional orders of a symbol.
         liquidity: quantity that one price move, or one taker order, can trade; None: no limit.
+        book_depth: quantity that the book holds at each tick for market orders, which take it price
+            by price up to the band's bound; the rest is cancelled. None: all at the market price.
+        slippage_ticks: how many ticks behind the market price market orders begin to fill.
+        triggered_sent: a conditional order that triggers is sent as Triggered before it is New.
+        trailing_sent: the stream sends a trailing stop again when it activates and whenever its
+            trigger follows the market; reads always show where it is (not documented).
+        trailing_restarts: a trailing stop with a changed distance follows from the present price
+            on, not from the best price so far (not documented).
         rate_limits: limit requests by UID and endpoint, on the virtual clock. While that clock
             stands still the window never empties: switch the limits off, or advance the clock.
         ip_limit: allow an address 600 requests in 5 s of virtual time, then answer HTTP 403.
@@ -118,6 +127,7 @@ class Behaviour:
     effect_delay_ms: int = 0
     visible_delay_ms: int = 0
     history_delay_ms: int = 0
+    position_delay_ms: int = 0
     reduce_only_sum: ReduceOnlySum = ReduceOnlySum.ALLOW
     notional_spares_reduce_only: bool = False
     conditional_closed_when_flat: bool = False
@@ -133,6 +143,11 @@ class Behaviour:
     active_cap: int = 500
     conditional_cap: int = 10
     liquidity: Decimal | None = None
+    book_depth: Decimal | None = None
+    slippage_ticks: int = 0
+    triggered_sent: bool = True
+    trailing_sent: bool = False
+    trailing_restarts: bool = True
     rate_limits: bool = True
     ip_limit: bool = True
     ip_ban_ms: int = 600_000

@@ -91,20 +91,49 @@ def duplicate_link_id() -> ApiError:
     return ApiError(110072, "OrderLinkedID is duplicate")
 
 
-def trigger_not_above(trigger: Decimal, last: Decimal) -> ApiError:
+def trigger_not_above(trigger: Decimal, base: Decimal, by: str) -> ApiError:
     """110092: the price is already above a rising trigger."""
     return ApiError(
         110092,
-        f"expect Rising, but trigger_price[{plain(trigger)}] <= current[{plain(last)}]??LastPrice",
+        f"expect Rising, but trigger_price[{plain(trigger)}] <= current[{plain(base)}]??{by}",
     )
 
 
-def trigger_not_below(trigger: Decimal, last: Decimal) -> ApiError:
+def trigger_not_below(trigger: Decimal, base: Decimal, by: str) -> ApiError:
     """110093: the price is already below a falling trigger."""
     return ApiError(
         110093,
-        f"expect Falling, but trigger_price[{plain(trigger)}] >= current[{plain(last)}]??LastPrice",
+        f"expect Falling, but trigger_price[{plain(trigger)}] >= current[{plain(base)}]??{by}",
     )
+
+
+def wrong_side(
+    name: str, side: str, trigger: Decimal, base: Decimal, by: str, *, higher: bool
+) -> ApiError:
+    """10001: the market has passed a price of trading-stop (ccxt/ccxt#21031)."""
+    return parameter(
+        f"{name[0].upper()}{name[1:]}:{plain(trigger)} set for {side} position should "
+        f"{'higher' if higher else 'lower'} than base_price:{plain(base)}??{by}"
+    )
+
+
+def not_modified() -> ApiError:
+    """34040: trading-stop changes nothing, or a parameter is missing."""
+    return ApiError(34040, "not modified")
+
+
+def position_too_small() -> ApiError:
+    """110058: what the position has left is smaller than the take-profit or stop-loss."""
+    return ApiError(
+        110058,
+        "You can't set take profit and stop loss due to insufficient size of remaining position "
+        "size.",
+    )
+
+
+def too_many_partial(cap: int) -> ApiError:
+    """110061: too many take-profits or stop-losses in Partial mode."""
+    return ApiError(110061, f"Not allowed to have more than {cap} TP/SLs under Partial tpSlMode")
 
 
 def below_notional() -> ApiError:

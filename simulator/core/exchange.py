@@ -237,7 +237,7 @@ class Simulator(MarketControl):
         with self._venue.lock:
             self._venue.instruments[spec.symbol] = spec
             self._venue.delisted.discard(spec.symbol)
-            self._venue.prices[spec.symbol] = exact(price)
+            self._venue.put_price(spec.symbol, exact(price))
         if spec.delivery_ms > self.clock.now_ms():
             self.clock.call_at(spec.delivery_ms, lambda: self._deliver_on_time(spec))
 
@@ -286,7 +286,7 @@ class Simulator(MarketControl):
             delivering = replace(spec, status="Delivering", phase="", delivery_ms=now)
             self._venue.instruments[symbol] = delivering
             if price is not None:
-                self._venue.prices[symbol] = exact(price)
+                self._venue.put_price(symbol, exact(price))
             liquidation.deliver(self._venue, symbol)
             self._venue.settle()
             self._venue.after(CLOSES_AFTER_MS, lambda: self._close(delivering))

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from ..market import setup
-from ..market.enums import Side
+from ..market.enums import Side, TriggerBy
 from ..market.orders import SimOrder
 from ..market.positions import Fill, SimPosition
 from ..market.venue import Venue
@@ -32,6 +32,18 @@ class Inspection:
         with self._venue.lock:
             self._venue.spec(symbol)
             return self._venue.prices[symbol]
+
+    def mark_price(self, symbol: str) -> Decimal:
+        """The mark price of a contract: its last price, unless it was set apart."""
+        with self._venue.lock:
+            self._venue.spec(symbol)
+            return self._venue.mark(symbol)
+
+    def index_price(self, symbol: str) -> Decimal:
+        """The index price of a contract: its last price, unless it was set apart."""
+        with self._venue.lock:
+            self._venue.spec(symbol)
+            return self._venue.board.at(symbol, TriggerBy.INDEX)
 
     def orders(self, uid: str, symbol: str | None = None) -> tuple[SimOrder, ...]:
         """The open orders of an account, oldest first."""

@@ -9,11 +9,12 @@ from typing import Any
 
 from ..api import writes
 from ..base.decimals import Exact, exact
-from ..market import ledger, liquidation, matching, setup
+from ..market import ledger, liquidation, setup
 from ..market.accounts import Account
-from ..market.enums import CancelType, Side
+from ..market.enums import CancelType, Side, TriggerBy
 from ..market.instruments import InstrumentSpec
 from ..market.orders import SimOrder
+from ..matching import fills, path
 from .inspection import Inspection
 
 _RULES = tuple(field.name for field in fields(InstrumentSpec))
@@ -23,12 +24,23 @@ _RECORDED = frozenset({"stopOrderType", "parentOrderLinkId", "cumExecQty", "crea
 class MarketControl(Inspection):
     """Moves prices, positions and orders past the API's checks, faults and limits."""
 
-    def set_price(self, symbol: str, price: Exact) -> None:
-        """Move the market to a price: on the way triggers fire and limit orders fill."""
+    def set_price(self, symbol: str, price: Exact, *, gap: bool = False) -> None:
+        """Move the market to a price: on the way triggers fire and limit orders fill.
+
+        With a `gap` there is no trade on the way: what triggers meets the market at the new price.
+        """
         with self._venue.lock:
             self._venue.spec(symbol)
-            matching.move_price(self._venue, symbol, exact(price))
+            path.move_price(self._venue, symbol, exact(price), gap=gap)
             self._venue.settle()
+
+    def set_mark_price(self, symbol: str, price: Exact | None) -> None:
+        """Move the mark price alone, and fire what it triggers; None: it follows the last price."""
+        self._set_apart(symbol, TriggerBy.MARK, price)
+
+    def set_index_price(self, symbol: str, price: Exact | None) -> None:
+        """Move the index price alone, and fire what it triggers; None: it follows the last."""
+        self._set_apart(symbol, TriggerBy.INDEX, price)
 
     def set_instrument(  # noqa: PLR0913 - a contract has this many rules
         self,
@@ -213,7 +225,7 @@ class MarketControl(Inspection):
             if order.is_conditional:
                 raise LookupError(f"order {order_id} waits for its trigger: set_price fires it")
             amount = order.leaves if quantity is None else min(exact(quantity), order.leaves)
-            done = matching.execute(self._venue, account, order, amount, order.price, maker=True)
+            done = fills.execute(self._venue, account, order, amount, order.price, maker=True)
             self._venue.settle()
             return done
 
@@ -239,7 +251,7 @@ class MarketControl(Inspection):
         with self._venue.lock:
             account, price = self._venue.account(uid), self._venue.prices[symbol]
             order = setup.record_order(self._venue, account, fields)
-            matching.execute(self._venue, account, order, order.leaves, price, maker=False)
+            fills.execute(self._venue, account, order, order.leaves, price, maker=False)
             self._venue.settle()
             return order.order_id
 
@@ -269,6 +281,12 @@ class MarketControl(Inspection):
             order = _open_order(account, order_id)
             shown = replace(order, shown_as=tuple(fields.items()))
             ledger.put_order(self._venue, account, shown)
+            self._venue.settle()
+
+    def _set_apart(self, symbol: str, kind: TriggerBy, price: Exact | None) -> None:
+        with self._venue.lock:
+            self._venue.spec(symbol)
+            path.move_apart(self._venue, symbol, kind, None if price is None else exact(price))
             self._venue.settle()
 
     def _take_over(

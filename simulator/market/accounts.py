@@ -123,6 +123,13 @@ class Account:
         found = [order for order in rows if symbol is None or order.symbol == symbol]
         return sorted(found, key=lambda order: order.number)
 
+    def bound_to(self, order: SimOrder) -> SimOrder | None:
+        """The other order of a take-profit and stop-loss that are bound; None if it is alone."""
+        if not order.pair:
+            return None
+        alike = (other for other in self.orders.values() if other.pair == order.pair)
+        return next((other for other in alike if other.order_id != order.order_id), None)
+
     def live_view(self, at_ms: int) -> View:
         """The books as they are now; read them under the lock, as nothing is copied."""
         return View(

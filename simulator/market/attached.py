@@ -1,9 +1,9 @@
 """Take-profit and stop-loss attached to an entry (docs/v5/order/create-order).
 
 When the entry fills they become orders of the position, with the entry's link id as their
-parentOrderLinkId (docs/v5/order/open-order). In Full mode the position has one of each kind, which
-a later entry amends. In Partial mode each has the size that its entry filled, and may be a limit
-order.
+parentOrderLinkId (docs/v5/order/open-order). Both of one entry are bound. In Full mode the position
+has one of each kind, which a later entry amends. In Partial mode each has the size that its entry
+filled, and may be a limit order.
 """
 
 from dataclasses import replace
@@ -12,7 +12,7 @@ from decimal import Decimal
 from ..base import errors, params
 from ..base.decimals import ZERO
 from ..base.params import Params
-from . import ledger
+from . import checks, ledger
 from .accounts import Account
 from .enums import OrderStatus, OrderType, Side, StopOrderType, TimeInForce
 from .orders import Attached, SimOrder
@@ -46,7 +46,7 @@ def read(fields: Params, order: SimOrder) -> tuple[Attached, ...]:
         if resting and mode == "Full":
             raise errors.parameter("tpslMode Full takes market orders only")
         limit = params.number(fields, f"{prefix}LimitPrice") if resting else None
-        by = params.text(fields, f"{prefix}TriggerBy") or "LastPrice"
+        by = checks.trigger_by(fields, f"{prefix}TriggerBy")
         found.append(Attached(kind, trigger, by, limit))
     return tuple(found)
 
@@ -54,13 +54,16 @@ def read(fields: Params, order: SimOrder) -> tuple[Attached, ...]:
 def place_attached(venue: Venue, account: Account, parent: SimOrder, quantity: Decimal) -> None:
     """Place or resize what is attached to an order after a fill of that order."""
     position = account.position_at(parent.symbol, parent.position_idx)
+    pair = parent.order_id if len(parent.attached) == len(_FIELDS) else ""
     for each in parent.attached:
         if position.side is not parent.side:
             return
         existing = _existing(account, parent, each)
         whole = each.kind.covers_whole_position
         size = position.size if whole else quantity + (existing.quantity if existing else ZERO)
-        order = replace(existing or _new_order(venue, parent, each), quantity=size)
+        if existing is not None and existing.pair != pair:
+            ledger.unbind(account, existing)
+        order = replace(existing or _new_order(venue, parent, each), quantity=size, pair=pair)
         if whole:
             order = replace(order, trigger_price=each.trigger, parent_link_id=parent.link_id)
         ledger.put_order(venue, account, replace(order, updated_ms=venue.now()))

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from ..base import errors
+from ..base import errors, params
 from ..base.behaviour import LinkIdReuse, PriceBand
 from ..base.decimals import ZERO, is_multiple, rounded_down, rounded_up
+from ..base.params import Params
 from .accounts import Account
-from .enums import OrderType, Side
+from .enums import OrderType, Side, TriggerBy
 from .instruments import InstrumentSpec
 from .orders import SimOrder
 from .venue import Venue
@@ -106,23 +107,39 @@ def band(spec: InstrumentSpec, last: Decimal) -> Mapping[Side, Decimal]:
     return {Side.BUY: highest, Side.SELL: max(lowest, spec.tick)}
 
 
-def trigger_side(order: SimOrder, last: Decimal) -> None:
-    """Refuse a trigger that the price has already passed (110092, 110093)."""
+def trigger_by(fields: Params, name: str) -> TriggerBy:
+    """The price that a field names as a trigger; the last price by default."""
+    given = params.text(fields, name)
+    if given in {"", "UNKNOWN"}:
+        return TriggerBy.LAST
+    return params.choice(fields, name, TriggerBy)
+
+
+def trigger_side(venue: Venue, order: SimOrder) -> None:
+    """Refuse a trigger that its price has already passed (110092, 110093)."""
     if order.trigger_price is None:
         return
     if order.trigger_direction not in (_RISING, _FALLING):
-        raise errors.parameter("params error: triggerDirection invalid")
-    if order.trigger_direction == _RISING and order.trigger_price <= last:
-        raise errors.trigger_not_above(order.trigger_price, last)
-    if order.trigger_direction == _FALLING and order.trigger_price >= last:
-        raise errors.trigger_not_below(order.trigger_price, last)
+        raise errors.parameter("TriggerDirection invalid")
+    base = venue.board.at(order.symbol, order.trigger_by)
+    if order.trigger_direction == _RISING and order.trigger_price <= base:
+        raise errors.trigger_not_above(order.trigger_price, base, order.trigger_by)
+    if order.trigger_direction == _FALLING and order.trigger_price >= base:
+        raise errors.trigger_not_below(order.trigger_price, base, order.trigger_by)
 
 
 def caps(venue: Venue, account: Account, order: SimOrder) -> None:
-    """Check how many orders the symbol has: active 110020, conditional 110009 (create-order)."""
+    """Check how many orders the symbol has: active 110020, conditional 110009 (create-order).
+
+    Those of trading-stop don't count: they have a cap of their own (110061).
+    """
     waiting = [o for o in account.pending.values() if o.symbol == order.symbol]
     others = [*account.open_orders(order.symbol), *waiting]
-    alike = sum(1 for other in others if other.is_conditional == order.is_conditional)
+    alike = sum(
+        1
+        for other in others
+        if other.is_conditional == order.is_conditional and not other.stop_order_type.is_native
+    )
     if order.is_conditional and alike >= venue.behaviour.conditional_cap:
         raise errors.too_many_conditional()
     if not order.is_conditional and alike >= venue.behaviour.active_cap:

@@ -37,6 +37,8 @@ class OrderStatus(StrEnum):
     NEW = "New"
     PARTIALLY_FILLED = "PartiallyFilled"
     UNTRIGGERED = "Untriggered"
+    TRIGGERED = "Triggered"
+    """An instant between Untriggered and what follows; no order is listed with it."""
     REJECTED = "Rejected"
     FILLED = "Filled"
     CANCELLED = "Cancelled"
@@ -48,7 +50,22 @@ class OrderStatus(StrEnum):
         return self in _OPEN
 
 
-_OPEN = frozenset({OrderStatus.NEW, OrderStatus.PARTIALLY_FILLED, OrderStatus.UNTRIGGERED})
+_OPEN = frozenset(
+    {
+        OrderStatus.NEW,
+        OrderStatus.PARTIALLY_FILLED,
+        OrderStatus.UNTRIGGERED,
+        OrderStatus.TRIGGERED,
+    }
+)
+
+
+class TriggerBy(StrEnum):
+    """The price that triggers a conditional order (docs/v5/enum, triggerBy)."""
+
+    LAST = "LastPrice"
+    MARK = "MarkPrice"
+    INDEX = "IndexPrice"
 
 
 class CancelType(StrEnum):

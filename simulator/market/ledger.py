@@ -23,6 +23,20 @@ def put_order(venue: Venue, account: Account, order: SimOrder) -> None:
     venue.record_change(account, order)
 
 
+def put_unsent(venue: Venue, account: Account, order: SimOrder) -> None:
+    """Book an open order with a change that reads show, and no stream sends."""
+    account.orders[order.order_id] = order
+    venue.touched[account.uid] = account
+
+
+def unbind(account: Account, order: SimOrder) -> None:
+    """Break the binding of a take-profit and stop-loss: each is now cancelled by itself."""
+    for each in (order, account.bound_to(order)):
+        current = None if each is None else account.orders.get(each.order_id)
+        if current is not None and current.pair:
+            account.orders[current.order_id] = replace(current, pair="")
+
+
 def cancel(
     venue: Venue,
     account: Account,

@@ -66,7 +66,7 @@ def _conditional(order: SimOrder, fields: Params) -> SimOrder:
         order,
         trigger_price=params.number(fields, "triggerPrice"),
         trigger_direction=params.integer(fields, "triggerDirection"),
-        trigger_by=params.text(fields, "triggerBy") or "LastPrice",
+        trigger_by=checks.trigger_by(fields, "triggerBy"),
         stop_order_type=StopOrderType.STOP,
     )
 
@@ -87,7 +87,7 @@ def check_order(venue: Venue, account: Account, order: SimOrder) -> SimOrder:
     if order.quantity != ZERO or not (order.close_on_trigger and order.is_conditional):
         checks.quantity(spec, order)
     order = checks.price(venue, spec, order)
-    checks.trigger_side(order, venue.prices[spec.symbol])
+    checks.trigger_side(venue, order)
     if order.order_type is OrderType.LIMIT:
         checks.notional(venue, spec, order)
     checks.caps(venue, account, order)

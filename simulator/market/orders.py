@@ -33,6 +33,27 @@ class Attached:
     limit: Decimal | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """How a trailing stop follows the market (docs/v5/position/trading-stop).
+
+    Attributes:
+        distance: how far its trigger stays behind the best price.
+        activation: the price that it waits for first; None for none.
+        best: the best price since it is active; None until then.
+    """
+
+    distance: Decimal
+    activation: Decimal | None = None
+    best: Decimal | None = None
+
+    def trigger(self, side: Side) -> Decimal:
+        """The trigger price of an order of a side: until the activation, the activation price."""
+        if self.best is None:
+            return self.activation or ZERO
+        return self.best - self.distance if side is Side.SELL else self.best + self.distance
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SimOrder:
     """One order of one account.
@@ -48,6 +69,9 @@ class SimOrder:
         number: a number that counts orders in the order of their creation.
         attached: the take-profit and stop-loss that its fills place.
         parent_link_id: the link id of the entry that it was attached to.
+        pair: the same text in the two orders of a take-profit and stop-loss that are bound; "" in
+            an order that is not.
+        trail: how it follows the market, if it is a trailing stop.
         exec_type: the type of its executions.
         shown_as: fields that its rows and stream items show with other values than this simulator
             knows, as a newer Bybit would.
@@ -83,6 +107,8 @@ class SimOrder:
     smp_type: str = "None"
     attached: tuple[Attached, ...] = ()
     parent_link_id: str = ""
+    pair: str = ""
+    trail: Trail | None = None
     exec_type: ExecType = ExecType.TRADE
     shown_as: tuple[tuple[str, object], ...] = ()
 

@@ -11,9 +11,11 @@ from ..base.clock import VirtualClock
 from ..base.ids import Counter, Ids
 from .accounts import Account
 from .changes import Change, Listener
+from .enums import TriggerBy
 from .instruments import InstrumentSpec
 from .orders import SimOrder
 from .positions import Fill, SimPosition
+from .prices import Prices
 
 
 def real_ms() -> int:
@@ -38,7 +40,8 @@ class Venue:
         self.sequence = Counter()
         self.instruments: dict[str, InstrumentSpec] = {}
         self.delisted: set[str] = set()
-        self.prices: dict[str, Decimal] = {}
+        self.board = Prices()
+        self.prices = self.board.last
         self.accounts: dict[str, Account] = {}
         self.keys: dict[str, Account] = {}
         self.touched: dict[str, Account] = {}
@@ -70,6 +73,14 @@ class Venue:
     def listed(self) -> list[InstrumentSpec]:
         """The contracts that there are."""
         return [spec for name, spec in self.instruments.items() if name not in self.delisted]
+
+    def put_price(self, symbol: str, price: Decimal) -> None:
+        """Move the last price of a contract, without any matching."""
+        self.board.put_last(symbol, price, self.now())
+
+    def mark(self, symbol: str) -> Decimal:
+        """The mark price of a contract."""
+        return self.board.at(symbol, TriggerBy.MARK)
 
     def account(self, uid: str) -> Account:
         """The account with a UID.

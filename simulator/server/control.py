@@ -84,6 +84,8 @@ class Control:
             "deliver": sim.deliver,
             "switch_mode": sim.switch_mode,
             "set_price": sim.set_price,
+            "set_mark_price": sim.set_mark_price,
+            "set_index_price": sim.set_index_price,
             "open_position": sim.open_position,
             "set_position": sim.set_position,
             "liquidate": sim.liquidate,
@@ -149,7 +151,9 @@ class Control:
             "accounts": {
                 uid: {
                     "positions": [
-                        rows.position_row(position, sim.price(position.symbol))
+                        rows.position_row(
+                            position, sim.mark_price(position.symbol), sim.orders(uid)
+                        )
                         for position in sim.positions(uid)
                     ],
                     "orders": [rows.order_row(order) for order in sim.orders(uid)],

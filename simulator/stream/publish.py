@@ -67,7 +67,7 @@ class Publisher:
 
     def _of_position(self, change: Change, position: SimPosition) -> Message:
         orders = self._venue.account(change.uid).open_orders(position.symbol)
-        mark = self._venue.prices[position.symbol]
+        mark = self._venue.mark(position.symbol)
         item = position_item(position, mark, orders)
         left_out = self._venue.behaviour.position_items
         is_bare = left_out is PositionItems.BARE
@@ -76,7 +76,7 @@ class Publisher:
         return self._message(change, Topic.POSITION, item)
 
     def _of_fill(self, change: Change, fill: Fill) -> Iterator[Message]:
-        mark = self._venue.prices[fill.symbol]
+        mark = self._venue.mark(fill.symbol)
         item = execution_item(fill, mark, self._venue.instruments[fill.symbol].settle_coin)
         whole = self._message(change, Topic.EXECUTION, item)
         yield replace(whole, identity=f"{change.uid}_{fill.symbol}_{fill.seq}")

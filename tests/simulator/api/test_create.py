@@ -54,7 +54,7 @@ def test_an_accepted_order_is_listed_as_sent(caller: Caller) -> None:
         ({"category": "spot"}, 10001, "category"),
         ({"triggerPrice": "0.6", "triggerDirection": 1}, 110092, "expect Rising"),
         ({"triggerPrice": "0.8", "triggerDirection": 2}, 110093, "expect Falling"),
-        ({"triggerPrice": "0.8"}, 10001, "triggerDirection"),
+        ({"triggerPrice": "0.8"}, 10001, "TriggerDirection invalid"),
         ({"reduceOnly": True}, 110017, "truncated to zero"),
     ],
 )

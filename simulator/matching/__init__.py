@@ -1,0 +1,1 @@
+"""Matching: fills, the path of a price with its triggers, trailing stops, trading-stop's orders."""
