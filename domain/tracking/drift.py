@@ -9,6 +9,7 @@ from ..model.ladder import Ladder
 from ..model.observation import Observation
 from ..model.record import MonitorRecord, StateName
 from ..planning.beyond_market import came_back
+from ..protection.waking import stop_drift
 from .beside import quantity_beside
 from .expiry import is_notice_due
 from .matching import match_orders
@@ -49,7 +50,7 @@ def _changed_position(record: MonitorRecord, reading: Observation) -> str | None
     if position.entry_price != record.entry_price:
         now = plain(position.entry_price)
         return f"the entry price was {plain(record.entry_price)} and is now {now}"
-    return came_back(record.withheld, position) or None
+    return came_back(record.withheld, position) or stop_drift(record.stop, position)
 
 
 def _changed_order(record: MonitorRecord, reading: Observation) -> str | None:

@@ -1,6 +1,6 @@
-"""The ladder that a mirror may copy from its main, or why there is none.
+"""The ladder and the stop that a mirror may copy from its main, or why there is none.
 
-Nothing but prices and shares is copied from another account (promise P8). The side of the main's
+Nothing but prices and shares, and the rule of the stop, is copied from another account (promise P8). The side of the main's
 last known position can only rule a ladder out: when the main has turned from long to short, the
 ladder that it had for the long position is not the mirror's. In hedge mode the two sides are
 independent, and nothing is ruled out.
@@ -8,9 +8,11 @@ independent, and nothing is ruled out.
 
 from collections.abc import Mapping
 
+from ...domain.copies import replace
 from ...domain.happenings.divergence import MainStands, main_stands
 from ...domain.model.identity import MonitorKey, PositionMode
 from ...domain.model.ladder import Ladder
+from ...domain.model.protection import StopRecord
 from ...domain.model.record import MonitorRecord
 from ...domain.store import Store
 from ...domain.venue.account import Account
@@ -32,6 +34,22 @@ class MainLadders:
         """The ladder of the main's monitor of the same symbol and side; None if there is none."""
         own, other = self._records(key, main)
         return None if own is None or self._has_turned(own, other) else own.ladder
+
+    def with_stop(self, record: MonitorRecord) -> MonitorRecord:
+        """The record with the stop's rule of its main: that, and nothing else of it (promise P8).
+
+        A monitor that was given a stop of its own keeps it. One whose main no longer has a stop
+        keeps what it copied: nobody has asked to loosen it.
+        """
+        main, stop = record.follows, record.stop
+        if main is None or (stop is not None and stop.source != main):
+            return record
+        own = self._store.known(MonitorKey(main, record.key.symbol, record.key.side))
+        wanted = own.stop.wanted if own is not None and own.stop is not None else None
+        if wanted is None or (stop is not None and stop.wanted == wanted):
+            return record
+        copied = stop.given(wanted, main) if stop else StopRecord(wanted, main, cycle=record.cycle)
+        return replace(record, stop=copied)
 
     def why_none(self, key: MonitorKey, main: str) -> str:
         """Why :meth:`of` returned None, for people."""

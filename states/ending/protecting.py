@@ -5,7 +5,7 @@ from ...domain.model.instrument import plain
 from ...domain.model.intent import IntentStatus
 from ...domain.model.record import RunOutcome
 from ...domain.protection.following import said
-from ...domain.protection.setting import stop_change
+from ...domain.protection.setting import stop_change, wanted_of
 from ..work.findings import Findings
 from ..work.run import Run
 
@@ -48,12 +48,22 @@ def _problem(run: Run, found: Findings) -> str:
         return stop.problem
     change = stop_change(record, found.instrument)
     if change is None:
-        return ""
+        return "" if stop.seen.is_set else _no_price(run, found)
     wanted, why = said(change.asked), _why(run, found)
     if stop.seen.is_set:
         return f"the stop is at {said(stop.seen)}, not at {wanted} ({change.rule}){why}"
     size = plain(record.position_size)
     return f"🚨 {UNPROTECTED}: no stop for {size}; it is to be at {wanted} ({change.rule}){why}"
+
+
+def _no_price(run: Run, found: Findings) -> str:
+    """What is said of a position for which no rule says where its stop is to be."""
+    wanted = found.instrument and wanted_of(run.record, found.instrument)
+    why = "; ".join(wanted.notes) if wanted else ""
+    if not why and wanted and wanted.trailing is None:
+        why = wanted.rule
+    size = plain(run.record.position_size)
+    return f"🚨 {UNPROTECTED}: no stop for {size}: {why}" if why else ""
 
 
 def _why(run: Run, found: Findings) -> str:
