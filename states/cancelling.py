@@ -162,8 +162,8 @@ def _go_on(run: Run, found: Findings) -> Result:
 
 def _overtaken(run: Run, found: Findings, detail: str) -> Result:
     if not run.may_go_round(found):
-        run.note("the position kept moving: trueup will try again")
         why = f"the run has used up its {run.used_up(found)}"
+        run.note(f"{why}: {detail}")
         return Result("refused", why, found, RunOutcome.FAILED)
     return Result("overtaken", detail, found.next_round())
 

@@ -54,9 +54,10 @@ _YOUNG = timedelta(seconds=5)
 
 def validating(run: Run, before: Result) -> Flow[Result]:
     """Reads, compares and decides which way the run goes."""
-    barred = run.ports.stopped() or run.ports.barred()
-    if barred:
-        return (yield from _barred(run, before.found, barred))
+    if stopped := run.ports.stopped():
+        return (yield from _barred(run, before.found, f"{run.key}: {stopped}"))
+    if barred := run.ports.barred():
+        return (yield from _barred(run, before.found, f"{run.key.account!r}: {barred}"))
     result = yield from _compare(run, before.found)
     while result.event == "settled" and _is_woken(run, result.found):
         run.record = replace(run.record, wakes=run.ports.wakes(run.record.id))
@@ -97,7 +98,9 @@ def _decide(run: Run, found: Findings, reading: Reading) -> Flow[Result]:
     """Goes on from a read, as far as it is known what it shows."""
     match reading:
         case Observation() if found.cut_short:
-            return blind(run, found, "an earlier write may still take effect")
+            tired = f"the run has used up its {run.used_up(found)}: the next one goes on"
+            pending = "an earlier write may still take effect"
+            return blind(run, found, pending if run.pending else tired)
         case Observation():
             return (yield from _with_orders(run, found, reading))
         case OrdersUnread():
@@ -116,13 +119,13 @@ def _unread(run: Run, found: Findings, reading: Unknown) -> Flow[Result]:
 
 
 def _barred(run: Run, found: Findings, barred: str) -> Flow[Result]:
-    """Reads what is there, and leaves it: the account may not write."""
-    reason = f"no write leaves for {run.key.account!r}: {barred}"
+    """Reads what is there, and leaves it: nothing may be written for the monitor or account."""
+    reason = f"no write leaves for {barred}"
     reading, found = yield from read_snapshot(run, replace(found, announced=frozenset()))
     if isinstance(reading, Unknown):
         return blind(run, found, f"{reason}; the exchange could not be read: {reading.reason}")
     if isinstance(reading, Observation):
-        found = settle_by_read(run, found)
+        found = account_for_room(run, settle_by_read(run, found), reading)
     return no_plan(found, reason)
 
 
@@ -142,7 +145,7 @@ def _with_orders(run: Run, found: Findings, reading: Observation) -> Flow[Result
     found = account_for_room(run, settle_by_read(run, found), reading)
     settle_stop(run)
     if paused := (yield from pause_for_changes(run)):
-        return no_plan(found, f"no write leaves for {run.key.account!r}: {paused}")
+        return no_plan(found, f"no write leaves for {run.key}: {paused}")
     orders, key = reading.orders_of(run.key.symbol), run.key
     run.decide(f"📊 Found {len(orders)} active orders on exchange for {key.symbol} ({key.account})")
     if run.record.position_size == ZERO:

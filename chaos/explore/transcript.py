@@ -1,7 +1,8 @@
 """A walk as a transcript: what happened in each run, and what rests at the exchange in the end."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from trueup.domain.model.alert import Alert
 from trueup.domain.model.journal import ExchangeCall
 from trueup.engine.run import stepper
 from trueup.engine.run.report import RunReport, StepReport
@@ -27,7 +28,7 @@ def transcript(place: Place) -> str:
         walked = walk(errand(name), deviations)
     lines = [f"errand: {name}", *_happened(walked)]
     for report in walked.reports:
-        lines += _pass(report)
+        lines += _pass(report, walked.alerts)
     lines += ["exchange", *(f"  {line}" for line in walked.book)]
     broken = [f"  {finding}" for finding in walked.findings]
     lines += ["broken", *broken] if broken else ["all promises held"]
@@ -39,16 +40,17 @@ def _happened(walked: Walk) -> Iterator[str]:
         yield f"⚡ {(at_ms - walked.began_ms) / _A_SECOND:.3f} s  {what}"
 
 
-def _pass(report: RunReport) -> Iterator[str]:
+def _pass(report: RunReport, alerts: Sequence[Alert]) -> Iterator[str]:
     yield f"{_RUN}{report.run_id}: {report.outcome.value}"
     for step in report.steps:
         yield from _step(step)
     for result in report.results:
         reason = f"  ({result.reason})" if result.reason else ""
         yield (f"  {result.name}: {result.before} → {result.after} {result.status.value}{reason}")
-    if report.alert is not None:
-        yield "  alert"
-        yield from (f"    {line}".rstrip() for line in report.alert.text.splitlines())
+    runs = {taken.run_id for taken in report.transitions}
+    for alert in [each for each in alerts if each.run_id in runs]:
+        yield f"  alert of {alert.run_id}"
+        yield from (f"    {line}".rstrip() for line in alert.text.splitlines())
 
 
 def _step(step: StepReport) -> Iterator[str]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
+from trueup.domain.model.alert import Alert
 from trueup.domain.model.journal import ExchangeCall
 from trueup.engine.run.report import RunReport
 
@@ -33,6 +34,7 @@ class Walk:
         is_known: whether it ended early, in a state from which another walk goes on.
         transitions: how many steps of the machine were committed.
         reports: of the passes that came to their end.
+        alerts: all that were written, in order; a pass of several runs may have several.
         findings: the promises that were broken.
         said: each deviation, in words, and when.
         began_ms: when the first step began.
@@ -47,6 +49,7 @@ class Walk:
     is_known: bool
     transitions: int
     reports: tuple[RunReport, ...]
+    alerts: tuple[Alert, ...]
     findings: tuple[Finding, ...]
     said: tuple[tuple[int, str], ...]
     began_ms: int
@@ -89,6 +92,7 @@ def walk(
         is_known=walker.is_known,
         transitions=sum(len(step.transitions) for step in store.steps),
         reports=tuple(stage.reports),
+        alerts=tuple([step.alert for step in store.steps if step.alert is not None]),
         findings=tuple(stage.judge.findings),
         said=tuple(stage.choices.said),
         began_ms=walker.began_ms,

@@ -56,6 +56,7 @@ class Seen:
         is_known: whether the size on record is the position's, the fills on record explain it as
             far as they can, and nobody doubts whose position it is.
         is_settled: whether no write of the monitor may still take effect.
+        decided_for: the size that the run's last writes were decided for; 0 where it sent none.
         opposite: the size of the position of the other side that is open in its place; 0 where
             there is none, or where both may be open.
         trades: of the symbol, where they were read; else None.
@@ -70,6 +71,7 @@ class Seen:
     at: datetime
     is_known: bool = True
     is_settled: bool = True
+    decided_for: Decimal = ZERO
     opposite: Decimal = ZERO
     trades: Sequence[Execution] | None = None
     streamed: Sequence[Execution] = ()
@@ -231,6 +233,9 @@ def _position(
     if not reported.size:
         return (), began
     size, executions = reported.size, others.executions
+    if not is_over:
+        # It has grown since, and was seen to be so large.
+        size = max(size, before.position_size, seen.decided_for)
     if seen.opposite and not is_over:
         side = after.key.side.opposite
         flipped = PositionFlipped(others.cause, size, side, seen.opposite, realised, executions)

@@ -256,7 +256,7 @@ def _weights(
     }
     if not unfinished:
         last = ladder.levels[-1].number
-        note = f"all levels have filled and {plain(size)} is still open: TP{last} is placed again"
+        note = f"all levels have filled and {plain(size)} is still open: TP{last} is wanted again"
         return {} if last in closed else {last: 1}, (note,) if size else ()
     lacks = {
         number: max(share * whole - hundred * filled_of.get(number, 0), 0)

@@ -203,7 +203,7 @@ ADJUSTED = (
         "open.",
     ),
     explained(
-        "all levels have filled and … is still open: TP… is placed again",
+        "all levels have filled and … is still open: TP… is wanted again",
         "An entry came after the last TP fill, or a fill was smaller than expected.",
     ),
     explained(
@@ -220,13 +220,14 @@ ADJUSTED = (
         "Nothing, if you mean them to. What fills first shrinks the ladder.",
     ),
     explained(
-        "the run has used up its requests: the next one goes on",
+        "the run has used up its …: the next one goes on",
         "The exchange kept refusing, or reads lagged: the run sent as many requests as it may.",
         "Nothing, if it does not last. Else look for the code beside the levels.",
     ),
     explained(
-        "the position kept moving: trueup will try again",
-        "The position moved in every round of the run.",
+        "the run has used up its …: …",
+        "Something came in between in every round of the run: an order filled, or a cancel was "
+        "held back; the line ends with what did so last.",
     ),
 )
 

@@ -50,7 +50,8 @@ class LevelResult:
     """What a run did to one level part, over all its rounds.
 
     Attributes:
-        before: quantity that its order covered before the run's first write.
+        before: quantity that its order covered before the run's first write; before the last one
+            where that did not end as wanted.
         after: quantity that the run's last write asked for.
         status: of the last intent.
         reason: why the level was not processed, or how it ended otherwise; may be empty.
@@ -97,19 +98,20 @@ def level_results(intents: Sequence[Intent]) -> tuple[LevelResult, ...]:
         end = ends[intent.order_link_id]
         if intent.status is IntentStatus.REFUSED and _has_moved(intent, end):
             last[place] = replace(intent, status=IntentStatus.RESOLVED, covers=ZERO)
-    return tuple(
-        [
-            LevelResult(
-                level=level,
-                part=part,
-                before=first[level, part].covered,
-                after=intent.covers,
-                status=intent.status,
-                reason=_reason(intent),
-            )
-            for (level, part), intent in sorted(last.items())
-        ]
+    return tuple([_result(first[place], intent) for place, intent in sorted(last.items())])
+
+
+def _result(first: Intent, last: Intent) -> LevelResult:
+    """The result of a level part; where its last write did not end as wanted, of that one alone."""
+    result = LevelResult(
+        level=last.level,
+        part=last.part,
+        before=first.covered,
+        after=last.covers,
+        status=last.status,
+        reason=_reason(last),
     )
+    return result if result.is_processed else replace(result, before=last.covered)
 
 
 def _has_moved(refused: Intent, end: Intent) -> bool:
@@ -228,9 +230,13 @@ def _closing(
     if outcome is RunOutcome.IN_SYNC and size == ZERO:
         still = "and no TP order" if not results else "and a TP order that still appears will go"
         return f"there is no position, {still}"
+    if outcome is RunOutcome.SUCCESS and size == ZERO:
+        gone = "the position is closed, and its TP orders are gone"
+        return gone if results else "there is no position, and no TP order"
     if outcome is RunOutcome.SUCCESS and not results:
         return "TP orders have been recovered and match the ladder"
-    if outcome is RunOutcome.PARTIAL and not any(result.is_processed for result in results):
+    is_verified = any(result.status is IntentStatus.CONFIRMED for result in results)
+    if outcome is RunOutcome.PARTIAL and not is_verified:
         return "no change of a TP order could be verified; trueup will try again"
     return _CLOSINGS[outcome].format(occasion=" after limit fill" if grew else "")
 

@@ -104,9 +104,9 @@ HAPPENED = (
         "Watch the new position, unless you do already.",
     ),
     explained(
-        "📉 the position was reduced from … to …: …",
-        "Its TP orders do not explain that it is smaller. Fills of TP orders are lines of their "
-        "own, and not part of this.",
+        "📉 the position was reduced by …, to …: …",
+        "Its TP orders do not explain that it is smaller by so much. Fills of TP orders are lines "
+        "of their own, and not part of this.",
     ),
     explained(
         "🕳️ … of the position became uncovered",

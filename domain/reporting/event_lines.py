@@ -59,7 +59,7 @@ def event_line(event: Event) -> str:
             line = f"🔀 the position of {plain(event.before)} is closed, {now} is open: {cause}"
             line += _brought(event.realised)
         case PositionReduced():
-            change = f"from {plain(event.before)} to {plain(event.after)}"
+            change = f"by {plain(event.before - event.after)}, to {plain(event.after)}"
             line = f"📉 the position was reduced {change}: {_CAUSES[event.cause]}"
         case Uncovered():
             line = f"🕳️ {plain(event.quantity)} of the position became uncovered"
@@ -132,7 +132,8 @@ def _why(event: PositionClosed) -> str:
     if event.cause is Cause.TAKE_PROFIT or event.filled == ZERO:
         return _CAUSES[event.cause]
     by_levels, rest = plain(event.filled), plain(event.before - event.filled)
-    return f"{by_levels} {_CAUSES[Cause.TAKE_PROFIT]}, {rest}: {_CAUSES[event.cause]}"
+    of = "of " if event.cause is Cause.UNKNOWN else ""
+    return f"{by_levels} {_CAUSES[Cause.TAKE_PROFIT]}, {of}{rest} {_CAUSES[event.cause]}"
 
 
 def _others(event: OtherOrders) -> str:

@@ -8,7 +8,7 @@ from ...domain.model.commands import Operation
 from ...domain.model.events import OtherOrders
 from ...domain.model.instrument import ZERO
 from ...domain.model.intent import Intent, IntentStatus
-from ...domain.model.record import MonitorRecord, RunOutcome, Withheld
+from ...domain.model.record import MonitorRecord, Origin, RunOutcome, Withheld
 from ...domain.planning.wanted_orders import cover_in_figures
 from ...domain.recognition.contest import ContestStep
 from ...domain.reporting.alert_text import ALL_CLEAR, alert_text, level_results, says_more
@@ -77,7 +77,8 @@ def _note_who_closes_too(run: Run, found: Findings) -> None:
     alerted = [one for one in run.events if one.kind in run.settings.alerts_of]
     is_said = any(isinstance(one, OtherOrders) for one in alerted)
     is_open = bool(run.record.position_size)  # It may have been closed since they were read.
-    if found.beside and is_open and run.record.room_taken is None and not is_said:
+    is_known = found.size_known and found.verified
+    if found.beside and is_known and is_open and run.record.room_taken is None and not is_said:
         run.note(close_too(found.beside))
 
 
@@ -148,11 +149,22 @@ def alert_of(run: Run, result: Result) -> Alert | None:
         record.position_size if found.size_known else None,
         level_results(run.intents),
         tuple(dict.fromkeys((*run.notices, *run.notes, *adjusted))),
-        grew=found.size_known and record.position_size > run.position_before,
+        grew=_grew(run, found),
         headline=headline_of(run, found),
     )
     alert = Alert(run.id, run.key, outcome, text, run.now())
     return None if _repeats_last(run, alert) else alert
+
+
+def _grew(run: Run, found: Findings) -> bool:
+    """Whether an entry order filled since the run before.
+
+    A position that has orders to adopt when it is seen first may have been open for long.
+    """
+    is_found = run.before.position_read_at is None and any(
+        [order.origin is Origin.ADOPTED for order in run.record.orders]
+    )
+    return found.size_known and run.record.position_size > run.position_before and not is_found
 
 
 def _did_all(run: Run, outcome: RunOutcome) -> bool:

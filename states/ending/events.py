@@ -31,6 +31,7 @@ def report_events(run: Run, found: Findings) -> None:
         and found.filled_since(record) == 0
         and _is_open_or_over(record),
         is_settled=not any(intent.status.is_open for intent in run.writes),
+        decided_for=found.sent_for or ZERO,
         opposite=found.opposite,
         trades=run.trades[-1] if run.trades else None,
         streamed=_streamed(run),

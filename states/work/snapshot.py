@@ -206,7 +206,7 @@ def _update_orders(
             return _unknown(run, f"{link_id} is open but not yet listed"), answers
     if answers.vanished:
         names = ", ".join(sorted(answers.vanished))
-        reason = f"{names}: in no list, though it was open"
+        reason = f"{names}: in no list, though not known to be gone"
         flat = reading.flat
         unread = OrdersUnread(run.key.account, run.now(), reading.positions, reason, flat=flat)
         return unread, answers

@@ -27,7 +27,7 @@ from trueup import Side
 
 NO_LADDER = "no ladder"
 LOSING_SIDE = "on the losing side"
-PLACED_AGAIN = "is placed again"
+PLACED_AGAIN = "is wanted again"
 BELOW_MINIMUM = "below the exchange's minimum"
 
 

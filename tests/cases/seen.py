@@ -25,7 +25,7 @@ _TOLD = (
     ("losing", "on the losing side"),
     ("merged", ": merged into TP"),
     ("split", "is split:"),
-    ("armed", "is placed again"),
+    ("armed", "is wanted again"),
     ("dust", re.compile(r"below the exchange's minimum( for any order| and stays uncovered)")),
     ("no-ladder", "no ladder: none on record"),
 )

@@ -225,6 +225,18 @@ def test_a_position_that_grew_is_no_event() -> None:
     assert reported.reported.size == 1500
 
 
+@pytest.mark.parametrize("was_known", [True, False])
+def test_a_position_that_grew_before_it_was_closed_is_named_as_large_as_it_was(
+    *, was_known: bool
+) -> None:
+    before, after = long_of(1000), replace(long_of(1000), position_size=D(0))
+    if was_known:
+        events, _ = happened(replace(before, position_size=D(1300)), after)
+    else:
+        events, _ = happened(before, after, replace(SEEN, decided_for=D(1300)))
+    assert events == [PositionClosed(Cause.UNKNOWN, D(1300), D(0))]
+
+
 def test_a_position_that_flipped() -> None:
     before = long_of(1000)
     seen = replace(SEEN, opposite=D(400))

@@ -54,7 +54,7 @@ def test_all_levels_done_and_a_rest_open_arms_the_last_one_again() -> None:
     done = {n: LevelProgress(D(10), done=True) for n in (1, 2, 3, 4)}
     targets = targets_for(SELL, D(20), done, BAND)
     assert [(order.level, order.quantity) for order in targets.orders] == [(4, D("20.0"))]
-    assert "TP4 is placed again" in targets.notes[0]
+    assert "TP4 is wanted again" in targets.notes[0]
 
 
 def test_levels_below_the_minimum_merge_towards_tp1() -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from tests.storage.samples import intent
+from trueup.domain.model.commands import Operation
 from trueup.domain.model.identity import MonitorKey, Role, Side
 from trueup.domain.model.intent import IntentStatus
 from trueup.domain.model.record import RunOutcome
@@ -36,6 +37,27 @@ def test_a_refusal_counts_for_nothing_once_the_order_serves_another_level() -> N
     assert (then.is_processed, then.after) == (True, Decimal(350))
     (stays,) = level_results((moved, replace(refused, level=4)))
     assert not stays.is_processed
+
+
+PLACE = replace(intent("i"), covered=Decimal(0), covers=Decimal(50))
+CANCEL = replace(PLACE, id="j", operation=Operation.CANCEL, covered=Decimal(50), covers=Decimal(0))
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "line"),
+    [
+        (IntentStatus.CONFIRMED, IntentStatus.CONFIRMED, "TP1: 0→0 ✅"),
+        (IntentStatus.CONFIRMED, IntentStatus.UNKNOWN, "TP1: 50→0 ❓"),
+        (IntentStatus.CONFIRMED, IntentStatus.PLANNED, "TP1: 50→0 ❓ it may have been sent"),
+        (IntentStatus.CONFIRMED, IntentStatus.REFUSED, "TP1: 50→0 ❌"),
+    ],
+)
+def test_a_level_placed_and_cancelled_names_what_may_still_rest(
+    first: IntentStatus, then: IntentStatus, line: str
+) -> None:
+    placed = replace(PLACE, status=first)
+    (result,) = level_results((placed, replace(CANCEL, status=then)))
+    assert str(result) == line
 
 
 def skipped(*notes: str, account: str = "mirror", grew: bool = True) -> str:
@@ -81,6 +103,7 @@ def test_an_alert_repeats_the_last_one_whatever_the_order_of_its_lines() -> None
     [
         (IntentStatus.SENT, "no change of a TP order could be verified; trueup will try again"),
         (IntentStatus.UNKNOWN, "no change of a TP order could be verified; trueup will try again"),
+        (IntentStatus.RESOLVED, "no change of a TP order could be verified; trueup will try again"),
         (
             IntentStatus.CONFIRMED,
             "TP orders have been rebalanced in part after limit fill; trueup will try again",
@@ -92,3 +115,10 @@ def test_nothing_unverified_is_said_to_be_done(status: IntentStatus, closing: st
     results = level_results((replace(intent("i"), status=status),))
     text = alert_text(key, Role.MIRROR, RunOutcome.PARTIAL, Decimal(100), results, grew=True)
     assert text.splitlines()[-1] == f"⚠️ {closing}"
+
+
+def test_a_position_that_is_closed_has_no_orders_to_rebalance() -> None:
+    key = MonitorKey("mirror", "BANDUSDT", Side.SELL)
+    results = level_results((replace(CANCEL, status=IntentStatus.CONFIRMED),))
+    text = alert_text(key, Role.MIRROR, RunOutcome.SUCCESS, Decimal(0), results)
+    assert text.splitlines()[-1] == "✅ the position is closed, and its TP orders are gone"

@@ -52,8 +52,23 @@ def test_nothing_leaves_for_what_is_paused_and_all_of_it_after_a_resume(
     assert (report.outcome, report.writes, stage.writes()) == (RunOutcome.SKIPPED, 0, [])
     assert "paused by ann@host" in stage.alerts[-1].text
     assert "by hand" in stage.alerts[-1].text
+    assert "no write leaves for main BANDUSDT Sell: " in stage.alerts[-1].text
     ask(stage, ControlKind.RESUME, scope)
     assert stage.reconciler.reconcile(monitor).outcome is RunOutcome.SUCCESS
+
+
+def test_orders_that_nobody_adopts_while_it_is_paused_are_named(
+    stage: Stage, monitor: MonitorRecord
+) -> None:
+    stage.sim.record_order(
+        MAIN, symbol="BANDUSDT", side="Buy", orderType="Limit", qty="40", price="0.65",
+        reduceOnly=True,
+    )  # fmt: skip
+    ask(stage, ControlKind.PAUSE)
+    stage.reconciler.reconcile(monitor)
+    lines = stage.alerts[-1].text.splitlines()
+    assert "  0 of 100 is covered, 100 is not" in lines
+    assert "  an external reduce-only order of 40 closes the position too" in lines
 
 
 def test_a_pause_of_another_monitor_stops_nothing(stage: Stage, monitor: MonitorRecord) -> None:

@@ -209,7 +209,7 @@ def test_a_position_that_is_deleveraged_in_part(stage: Stage, mirror: MonitorRec
     report = stage.reconciler.reconcile(mirror)
     (event,) = report.events
     assert without_money(event) == PositionReduced(Cause.ADL, Decimal("307.3"), Decimal("207.3"))
-    line = "📉 the position was reduced from 307.3 to 207.3: by auto-deleveraging (ADL)"
+    line = "📉 the position was reduced by 100, to 207.3: by auto-deleveraging (ADL)"
     assert line in stage.alerts[-1].text
     assert stage.alerts[-1].text.startswith("✅ TP REBALANCING SUCCESS")
 
