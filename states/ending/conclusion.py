@@ -162,7 +162,7 @@ def _grew(run: Run, found: Findings) -> bool:
     A position that has orders to adopt when it is seen first may have been open for long.
     """
     is_found = run.before.position_read_at is None and any(
-        [order.origin is Origin.ADOPTED for order in run.record.orders]
+        order.origin is Origin.ADOPTED for order in run.record.orders
     )
     return found.size_known and run.record.position_size > run.position_before and not is_found
 
