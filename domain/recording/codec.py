@@ -144,7 +144,7 @@ def _reader(kind: Any) -> _Reader:  # noqa: ANN401 - a type, or a union of some
         return lambda data: frozenset(map(each, data))
     if origin is not None:
         return _table(parts)
-    return cast("_Reader", kind) if issubclass(kind, Enum) else _object(kind)
+    return {one.value: one for one in kind}.__getitem__ if issubclass(kind, Enum) else _object(kind)
 
 
 def _exactly(*kinds: type) -> _Reader:
@@ -201,9 +201,15 @@ def _object(kind: Any) -> _Reader:  # noqa: ANN401 - any dataclass
     hints = get_type_hints(kind)
     readers: dict[str, _Reader] = {}
 
+    reader_of = readers.get
+
     def read(data: Json) -> Any:  # noqa: ANN401 - a value of the dataclass
         if not readers:  # Later than the types, which may hold one another.
             readers.update({name: _reader(hints[name]) for name, _ in _fields(kind)})
-        return kind(**{name: readers[name](data[name]) for name in data if name in readers})
+        values = {}
+        for name, value in data.items():
+            if (of := reader_of(name)) is not None:
+                values[name] = of(value)
+        return kind(**values)
 
     return read

@@ -7,6 +7,7 @@ from ...domain.audit.transcript import Transcript
 from ...domain.model.errors import ConfigurationError
 from ...domain.model.identity import MonitorKey
 from ..sql.columns import instant_text, microseconds_since_1970
+from ..sql.views.definitions import KEPT_OF_RUN
 from ..sqlite import SqliteReader
 from .rows import OF_MONITOR, Moment, moment, of
 from .surroundings import (
@@ -41,8 +42,11 @@ SELECT run_id FROM journal WHERE monitor_id = :monitor AND at_us <= :at ORDER BY
 _BEFORE = """
 SELECT run_id FROM journal WHERE monitor_id = :monitor AND id < :first AND run_id <> :run
 ORDER BY id DESC LIMIT 1"""
-_LATER = """settled_in IN (
-    SELECT id FROM journal WHERE monitor_id = :monitor AND id >= :first ORDER BY id LIMIT :most)"""
+_ENDS = """settled_in IN (
+    SELECT id FROM (SELECT id, run_id, intents FROM journal
+                    WHERE monitor_id = :monitor AND id >= :first ORDER BY id LIMIT :most)
+    WHERE run_id = :run OR instr(intents, :run))"""
+"""The commits that may have ended a write of the run: a later run's names it."""
 
 
 def find_run(reader: SqliteReader, start: str) -> str:
@@ -152,18 +156,14 @@ def transcript(now: Moment, run_id: str) -> Transcript:
     most = len(commits) + _LATE
     ended = now.rows(
         "intent_log",
-        f"run_id = :run AND {_LATER}",
+        f"run_id = :run AND {_ENDS}",
         **of_run,
         monitor=monitor,
         first=first,
         most=most,
     )
-    still = now.rows(
-        "intent_log",
-        "run_id = :run AND number IN (SELECT number FROM intent WHERE run_id = :run)",
-        **of_run,
-    )
-    writes = {int(row["number"] or 0): row for row in (*still, *ended)}
+    kept = now.select(KEPT_OF_RUN, **of_run)
+    writes = {int(row["number"] or 0): row for row in (*kept, *ended)}
     of_alert = {**of_run, **of(key_of(commits[0]))}
     alerts = now.rows("alert_log", f"{OF_MONITOR} AND run_id = :run ORDER BY id", **of_alert)
     return Transcript(

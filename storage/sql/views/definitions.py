@@ -91,6 +91,16 @@ _LINK = f"""CASE json_type(e.value, '$[2]')
            WHEN 'integer' THEN json_extract(j.intents, '$[' || {_at("e", 2)} || '][5]')
            ELSE {_at("e", 2)} END"""
 """Of a write that is over with this commit, a call has the place."""
+_KEPT = f"""
+SELECT {_bare("number id run_id")}, m.account, m.symbol, m.side, {_bare(_WRITE)},
+       {_bare("created_at resolved_at")}, {_OPEN}
+FROM intent i JOIN monitor m ON m.id = i.monitor_id"""
+"""The writes that are open, or of a run that is under way."""
+_NAMES = f"number id run_id account symbol side {_WRITE} created_at resolved_at settled_in"
+KEPT_OF_RUN = f"""
+WITH kept({", ".join(_NAMES.split())}) AS ({_KEPT} WHERE i.run_id = :run)
+SELECT * FROM kept"""
+"""Those of one run, as ``intent_log`` has them; asked for them, it goes through all the journal."""
 _ORDER = (
     "order_link_id level part order_id price asked_price quantity filled status origin generation "
     "updated_ms purpose"
@@ -219,10 +229,7 @@ SELECT {_at("e", 0)} AS number,
        {_instant("j.at_us + " + _at("e", 13))} AS created_at,
        {_instant("j.at_us + " + _at("e", 14))} AS resolved_at, j.id AS settled_in
 FROM journal j JOIN monitor m ON m.id = j.monitor_id JOIN json_each(j.intents) AS e
-UNION ALL
-SELECT {_bare("number id run_id")}, m.account, m.symbol, m.side, {_bare(_WRITE)},
-       {_bare("created_at resolved_at")}, {_OPEN}
-FROM intent i JOIN monitor m ON m.id = i.monitor_id""",
+UNION ALL{_KEPT}""",
     ),
     "alert_log": View(
         query="""

@@ -1,6 +1,6 @@
 """A run is found by its id or a time, and read as it was written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -70,6 +70,41 @@ def test_a_run_that_is_not_there_did_nothing(store: SqliteStore) -> None:
     assert read_transcript(store, "r1") == Transcript("r1")
     with pytest.raises(ConfigurationError, match="no run 'r1' is on record"):
         read_run(store, "r1")
+
+
+def test_a_run_is_read_by_as_many_steps_however_long_the_journal_is(store: SqliteStore) -> None:
+    record = _of_many_runs(store, watched(store), range(150))
+    few = _steps(store)
+    _of_many_runs(store, record, range(150, 450))
+    assert 0 < _steps(store) < 1.1 * few
+
+
+def _of_many_runs(
+    store: SqliteStore, record: MonitorRecord, numbers: Iterable[int]
+) -> MonitorRecord:
+    """Runs of one commit each, in which a write ends."""
+    for number in numbers:
+        run = f"run-{number}"
+        ended = replace(intent(f"{run}-1"), run_id=run, status=IntentStatus.CONFIRMED)
+        step = Step(record, transitions=(transition(run),), intents=(ended,))
+        record = store.commit(step)
+    return record
+
+
+def _steps(store: SqliteStore) -> int:
+    """How many steps SQLite takes to read the first run."""
+    steps = 0
+
+    def count() -> None:
+        nonlocal steps
+        steps += 1
+
+    with store.connection() as connection:
+        connection.set_progress_handler(count, 1)
+    assert read_transcript(store, "run-0").intents
+    with store.connection() as connection:
+        connection.set_progress_handler(None, 1)
+    return steps
 
 
 def test_the_end_of_a_write_that_a_later_run_found_belongs_to_its_own(store: SqliteStore) -> None:
