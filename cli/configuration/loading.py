@@ -12,12 +12,13 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import SettingsError
 
-from ...domain.model.errors import ConfigurationError, LadderError, StoreError
+from ...domain.model.errors import ConfigurationError, StoreError
 from ...domain.model.identity import MonitorKey, Role
 from ...domain.venue.account import Account
 from ...engine.accounts import check_accounts
 from ...storage.sqlite import database_path
-from .schema import ENV_NESTING, ENV_PREFIX, Configuration
+from .ladders import check_stop_of_rule
+from .schema import ENV_NESTING, ENV_PREFIX, Configuration, MonitorSection
 
 _WORDS = {
     "extra_forbidden": "there is no such option",
@@ -140,12 +141,24 @@ def _check_monitors(loaded: Loaded) -> None:
         first = seen.setdefault(monitor.key, number)
         if first != number:
             raise loaded.mistake(f"monitors[{number}]", f"{monitor.key} is also monitors[{first}]")
-        try:
-            if monitor.wanted is not None:
-                monitor.wanted.check_side(monitor.side)
-        except LadderError as error:
-            what = f"{error.message} ({monitor.key})"
-            raise loaded.mistake(f"monitors[{number}].ladder", what) from None
+        _check_ladder(loaded, number, monitor)
+
+
+def _check_ladder(loaded: Loaded, number: int, monitor: MonitorSection) -> None:
+    """Checks what the ladder has to do with the side, and with the stop."""
+    option, ladder, stop = "ladder", monitor.wanted, monitor.wanted_stop
+    try:
+        if ladder is not None:
+            ladder.check_side(monitor.side)
+        option = "stop"
+        if stop is not None and ladder is not None:
+            stop.check_ladder(monitor.side, ladder)
+        if (rule := monitor.wanted_by_rule) is not None:
+            follows = loaded.options.accounts[monitor.account].follows is not None
+            check_stop_of_rule(rule, stop, follows=follows)
+    except ConfigurationError as error:
+        what = f"{error.message} ({monitor.key})"
+        raise loaded.mistake(f"monitors[{number}].{option}", what) from None
 
 
 def _message(path: Path, mistakes: Sequence[ErrorDetails]) -> str:

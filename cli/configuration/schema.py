@@ -4,19 +4,21 @@ Options of the file can be overridden by environment variables, such as
 ``TRUEUP_STORE__URL``. Keys are never in the file: it names the variables that hold them.
 """
 
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import timedelta
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from ...domain.keeping.retention import Keep, Retention
-from ...domain.model.errors import ConfigurationError, LadderError
+from ...domain.model.errors import ConfigurationError
 from ...domain.model.events import EventKind
 from ...domain.model.identity import MonitorKey, PositionMode, Role, Side
 from ...domain.model.ladder import Ladder
+from ...domain.model.stop import LadderBasis, RuleLadder, Stop
 from ...domain.planning.beyond_market import BeyondMarket
 from ...domain.planning.plan import ReplaceMode
 from ...domain.recognition.by_hand import ByHand
@@ -24,45 +26,30 @@ from ...domain.recognition.classify import DEFAULT_RULES, Adopt, Contradiction, 
 from ...domain.venue.exchange_facts import Lateness
 from ...engine.loop.settings import LoopSettings
 from ...states.work.settings import RunSettings
+from .kinds import Name, Seconds, Section, Variable, as_mistake, duration
+from .ladders import LadderSection, LevelsOrName, given_ladder
+from .stops import StopSection, StopTable
+from .templates import with_templates
 
 ENV_PREFIX = "TRUEUP_"
 ENV_NESTING = "__"
 _DEFAULTS = RunSettings()
 _LATENESS = Lateness()
 _LOOP = LoopSettings()
-_A_DAY = 86_400
 _MICROSECONDS = 1_000_000
 
 
-def _exact(value: object) -> Decimal | int | str:
-    """Lets through what holds an exact number; TOML's floats were read as decimals."""
-    if isinstance(value, bool) or not isinstance(value, Decimal | int | str):
-        raise ValueError("it must be a number, or a string that holds one")  # noqa: TRY004 - as pydantic asks
-    return value
+def _seconds(default: timedelta) -> Decimal:
+    return Decimal(default // timedelta(microseconds=1)) / _MICROSECONDS
 
 
-def _seconds(duration: timedelta) -> Decimal:
-    return Decimal(duration // timedelta(microseconds=1)) / _MICROSECONDS
-
-
-Exact = Annotated[Decimal, BeforeValidator(_exact), Field(max_digits=30, decimal_places=18)]
-Seconds = Annotated[Decimal, BeforeValidator(_exact), Field(gt=0, le=_A_DAY, decimal_places=6)]
-Name = Annotated[str, Field(min_length=1)]
-# Upper case only: a key pasted here by mistake is refused, and not shown.
-Variable = Annotated[str, Field(pattern="^[A-Z][A-Z0-9_]*$")]
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class StoreSection(_Section):
+class StoreSection(Section):
     """``[store]``: where the database is."""
 
     url: str = "sqlite:///trueup.db"
 
 
-class EngineSection(_Section):
+class EngineSection(Section):
     """``[engine]``: how often to look, and the budgets of a run; see :class:`RunSettings`."""
 
     interval_seconds: Seconds = _seconds(_LOOP.interval)
@@ -93,8 +80,8 @@ class EngineSection(_Section):
     def loop(self) -> LoopSettings:
         """How often to look, in the form that the engine expects."""
         return LoopSettings(
-            interval=_duration(self.interval_seconds),
-            streamed_interval=_duration(self.streamed_interval_seconds),
+            interval=duration(self.interval_seconds),
+            streamed_interval=duration(self.streamed_interval_seconds),
             max_runs_per_account=self.runs_per_account,
             streams=self.streams,
         )
@@ -102,32 +89,32 @@ class EngineSection(_Section):
     @property
     def lateness(self) -> Lateness:
         """How late the exchange may be, in the form that the engine expects."""
-        return Lateness(_duration(self.requests_late_seconds), _duration(self.reads_late_seconds))
+        return Lateness(duration(self.requests_late_seconds), duration(self.reads_late_seconds))
 
     @property
     def settings(self) -> RunSettings:
         """The budgets, in the form that the engine expects."""
         return RunSettings(
             replace=self.replace,
-            read_budget=_duration(self.read_budget_seconds),
-            grace=_duration(self.grace_seconds),
-            decided_within=_duration(self.decided_within_seconds),
-            pause=_duration(self.pause_seconds),
+            read_budget=duration(self.read_budget_seconds),
+            grace=duration(self.grace_seconds),
+            decided_within=duration(self.decided_within_seconds),
+            pause=duration(self.pause_seconds),
             max_rounds=self.max_rounds,
             max_requests=self.max_requests,
-            retry_after=_duration(self.retry_after_seconds),
-            retry_cap=_duration(self.retry_cap_seconds),
+            retry_after=duration(self.retry_after_seconds),
+            retry_cap=duration(self.retry_cap_seconds),
             contest_changes=self.contest_changes,
-            contest_window=_duration(self.contest_window_seconds),
-            contest_pause=_duration(self.contest_pause_seconds),
-            contest_cap=_duration(self.contest_cap_seconds),
+            contest_window=duration(self.contest_window_seconds),
+            contest_pause=duration(self.contest_pause_seconds),
+            contest_cap=duration(self.contest_cap_seconds),
             by_hand=self.by_hand,
             beyond_market=self.beyond_market,
             alerts_of=frozenset(self.alerts_of),
         )
 
 
-class AccountSection(_Section):
+class AccountSection(Section):
     """``[accounts.NAME]``: one Bybit UID. The environment has no default: it is real money."""
 
     environment: str
@@ -138,32 +125,15 @@ class AccountSection(_Section):
     position_mode: PositionMode = PositionMode.ONE_WAY
 
 
-class LevelSection(_Section):
-    """One level of a ladder: ``{price = "0.72", share = 85}``."""
-
-    price: Exact
-    share: Exact
-
-
-def _ladder(levels: tuple[LevelSection, ...]) -> tuple[LevelSection, ...]:
-    try:
-        _ladder_of(levels)
-    except LadderError as error:
-        raise ValueError(str(error)) from None
-    return levels
-
-
-def _ladder_of(levels: tuple[LevelSection, ...]) -> Ladder:
-    return Ladder.of(*((level.price, level.share) for level in levels))
-
-
-class MonitorSection(_Section):
+class MonitorSection(Section):
     """``[[monitors]]``: one position under watch."""
 
     account: str
     symbol: Name
     side: Side
-    ladder: Annotated[tuple[LevelSection, ...], AfterValidator(_ladder)] | None = None
+    ladder: LevelsOrName | None = None
+    basis: LadderBasis | None = None
+    stop: StopTable | None = None
 
     @property
     def key(self) -> MonitorKey:
@@ -172,8 +142,26 @@ class MonitorSection(_Section):
 
     @property
     def wanted(self) -> Ladder | None:
-        """The ladder, if one is given."""
-        return None if self.ladder is None else _ladder_of(self.ladder)
+        """The ladder in prices, if one is given."""
+        ladder = given_ladder(self.ladder, self.basis)
+        return ladder if isinstance(ladder, Ladder) else None
+
+    @property
+    def wanted_by_rule(self) -> RuleLadder | None:
+        """The ladder by rule, if one is given."""
+        ladder = given_ladder(self.ladder, self.basis)
+        return ladder if isinstance(ladder, RuleLadder) else None
+
+    @property
+    def wanted_stop(self) -> Stop | None:
+        """The stop, if one is given."""
+        return None if self.stop is None else self.stop.wanted
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        with as_mistake():
+            given_ladder(self.ladder, self.basis)
+        return self
 
 
 def _known(families: tuple[str, ...]) -> tuple[str, ...]:
@@ -184,7 +172,7 @@ def _known(families: tuple[str, ...]) -> tuple[str, ...]:
     return families
 
 
-class RecognitionSection(_Section):
+class RecognitionSection(Section):
     """``[recognition]``: which live orders may be adopted; see :class:`Recognition`."""
 
     adopt: Adopt = DEFAULT_RULES.adopt
@@ -205,7 +193,7 @@ def _days(keep: Keep) -> int:
     return 0 if keep.age is None else keep.age.days
 
 
-class RetentionSection(_Section):
+class RetentionSection(Section):
     """``[retention]``: how long what is over stays in the database; see :class:`Retention`."""
 
     journal_days: Bound = _days(_KEPT.journal)
@@ -242,9 +230,18 @@ class Configuration(BaseSettings):
     store: StoreSection = StoreSection()
     engine: EngineSection = EngineSection()
     accounts: Annotated[dict[Name, AccountSection], Field(min_length=1)]
+    # Before the monitors that use them: a mistake is reported where it is written.
+    stops: dict[Name, StopSection] = Field(default_factory=dict)
+    ladders: dict[Name, LadderSection] = Field(default_factory=dict)
     monitors: tuple[MonitorSection, ...] = ()
     recognition: RecognitionSection = RecognitionSection()
     retention: RetentionSection = RetentionSection()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, given: Any) -> Any:  # noqa: ANN401 - whatever file and environment say
+        """Puts the templates where monitors name them."""
+        return with_templates(given) if isinstance(given, Mapping) else given
 
     @property
     def loop(self) -> LoopSettings:
@@ -268,7 +265,3 @@ class Configuration(BaseSettings):
         """The environment, then the file's document."""
         del settings_cls, dotenv_settings, file_secret_settings
         return env_settings, init_settings
-
-
-def _duration(seconds: Decimal) -> timedelta:
-    return timedelta(microseconds=int(seconds * _MICROSECONDS))

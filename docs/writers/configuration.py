@@ -3,25 +3,26 @@
 from collections.abc import Iterator
 from decimal import Decimal
 from enum import Enum
-from types import NoneType, UnionType
-from typing import Any, Literal, get_args, get_origin
+from types import NoneType
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from trueup import EventKind
+from trueup.cli.configuration.ladders import LadderSection, LevelSection
 from trueup.cli.configuration.schema import (
     ENV_NESTING,
     ENV_PREFIX,
     AccountSection,
     Configuration,
     EngineSection,
-    LevelSection,
     MonitorSection,
     RecognitionSection,
     RetentionSection,
     StoreSection,
 )
+from trueup.cli.configuration.stops import BreakevenSection, StopSection, TrailingSection
 
 from ..markdown import fenced, page, table
 from .options import MEANINGS
@@ -32,9 +33,16 @@ SECTIONS: dict[str, tuple[str, type[BaseModel]]] = {
     "accounts": ("[accounts.NAME]", AccountSection),
     "monitors": ("[[monitors]]", MonitorSection),
     "ladder": ("Levels of a ladder", LevelSection),
+    "ladders": ("[ladders.NAME]", LadderSection),
+    "stops": ("[stops.NAME], or the stop of a monitor", StopSection),
+    "breakeven": ("Breakeven of a stop", BreakevenSection),
+    "trailing": ("Trailing of a stop", TrailingSection),
     "recognition": ("[recognition]", RecognitionSection),
     "retention": ("[retention]", RetentionSection),
 }
+
+_PARTS = ("ladder", "breakeven", "trailing")
+"""Tables within other sections."""
 
 EXAMPLE = """
 [store]
@@ -160,7 +168,7 @@ def options() -> Iterator[tuple[str, str, FieldInfo]]:
 
 
 def _sections() -> Iterator[str]:
-    if set(Configuration.model_fields) | {"ladder"} != set(SECTIONS):
+    if set(Configuration.model_fields) | set(_PARTS) != set(SECTIONS):
         raise LookupError("docs/writers/configuration.py does not name every section")
     for section, (title, _) in SECTIONS.items():
         rows = [
@@ -191,8 +199,10 @@ def _word(value: object) -> str:
 
 def _kind(field: FieldInfo) -> str:
     kind: Any = field.annotation
-    if get_origin(kind) is UnionType:
+    if NoneType in get_args(kind):
         kind = next(each for each in get_args(kind) if each is not NoneType)
+    if get_origin(kind) is Annotated:
+        kind = get_args(kind)[0]
     if get_origin(kind) is Literal:
         return " or ".join(f"`{word}`" for word in get_args(kind))
     if isinstance(kind, type) and issubclass(kind, Enum):
@@ -204,5 +214,9 @@ def _kind(field: FieldInfo) -> str:
         bool: "`true` or `false`",
         tuple[str, ...]: "list of texts",
         tuple[EventKind, ...]: "list of kinds",
+        tuple[LevelSection, ...]: "list of levels",
+        StopSection: "table",
+        BreakevenSection: "table",
+        TrailingSection: "table",
     }
-    return words.get(kind, "list of levels")
+    return words[kind]

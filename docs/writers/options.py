@@ -58,10 +58,57 @@ MEANINGS: Mapping[str, str] = {
     "monitors.account": "One of the configured accounts.",
     "monitors.symbol": "A linear contract, such as `BANDUSDT` or `BTCUSDT-26DEC25`.",
     "monitors.side": "The side of the position: `Buy` is long.",
-    "monitors.ladder": "The levels, nearest first; their shares sum to 100. Without it, the "
-    "stored ladder counts, else the live TP orders, else the main account's ladder.",
-    "ladder.price": "The price of the level: a multiple of the contract's tick size.",
+    "monitors.ladder": "The levels, nearest first; their shares sum to 100. Or the name of a "
+    'ladder, `"swing"` for `[ladders.swing]`. Without it, the stored ladder counts, else the live '
+    "TP orders, else the main account's ladder.",
+    "monitors.basis": "Of a ladder in `percent` or `r`: see the basis of a ladder below.",
+    "monitors.stop": "Where the stop is and by which rules it moves: a table such as "
+    '`{percent = 2}`, or the name of one, `"near"` for `[stops.near]`. It goes before the stop of '
+    "the ladder that the monitor names.",
+    "ladder.price": "The price of the level: a multiple of the contract's tick size. A level has "
+    "one of `price`, `percent` and `r`, the same for all levels of a ladder.",
+    "ladder.percent": "How far the level is from the entry, in per cent of it.",
+    "ladder.r": "How far the level is from the entry, in R: the distance from the average entry to "
+    "the first stop of the position.",
     "ladder.share": "The share of the position, in per cent.",
+    "ladders.levels": "The levels, nearest first; their shares sum to 100.",
+    "ladders.basis": "Of a ladder in `percent` or `r`. `first_fill` reckons the prices from the "
+    "position's first fill, and they stay; with `average`, levels that have not filled follow the "
+    "average entry. Without it, `first_fill`.",
+    "ladders.stop": "The stop of monitors that name the ladder and have none of their own: a "
+    "table, or a name.",
+    "stops.price": "The first stop, at a fixed price: a multiple of the contract's tick size. A "
+    "stop starts at a `price`, at a `percent`, or with a trailing stop that starts at once.",
+    "stops.percent": "The first stop, in per cent from the average entry.",
+    "stops.breakeven": "When the stop goes to the entry; see below.",
+    "stops.moving_target": "How many targets the stop follows behind: `1` is breakeven after TP1, "
+    "the price of TP1 after TP2, and so on.",
+    "stops.behind_target": "How far the stop is behind the level that was reached last, in per "
+    "cent of its price.",
+    "stops.trailing": "The exchange's own trailing stop beside it, which works while trueup is "
+    "down; see below.",
+    "stops.form": "`position`: the exchange's own stop of the position, which it sizes itself. "
+    "`order`: a conditional reduce-only order, where another tool owns the position's stop.",
+    "stops.trigger_by": "The price that triggers the stop: of the last trade, the mark price or "
+    "the index.",
+    "stops.on_crossed": "What happens where the market is already past the stop: `alert`, or "
+    "`close` the position.",
+    "stops.follow_average": "Whether a stop in per cent follows the average entry both ways, until "
+    "a level has filled or a rule has tightened it. Without it, a stop never loosens.",
+    "stops.close_after_hours": "The position is closed so many hours after it was opened.",
+    "stops.cancel_entries": "The pattern of the link ids of entries that are cancelled once a "
+    "level has filled, such as `BOT_*_LIMIT*`. All other entries are left alone.",
+    "stops.cancel_entries_on": "The level that they are cancelled on; without it, `TP1`.",
+    "breakeven.after_level": "Once this level, such as `TP1`, has filled, or one beyond it.",
+    "breakeven.after_percent": "Once the price has been so much in profit, in per cent of the "
+    "entry.",
+    "breakeven.offset": "How far beyond the entry the stop goes, in per cent of it, for the fees. "
+    "Without it, what the entries have really paid in fees, twice: for the way in and the way out.",
+    "trailing.distance": "How far it is behind the best price, in quote coin; or `percent`.",
+    "trailing.percent": "The same, in per cent of the price at which it starts.",
+    "trailing.activation": "The price at which it starts.",
+    "trailing.after_level": "The level, such as `TP1`, after which it starts. Without either, it "
+    "starts at once.",
     "recognition.adopt": "`known` adopts live take-profits that are not on record if their ids "
     "belong to one of the families below; `never` adopts none. Orders with an empty id or a UUID, "
     "and manual and emergency orders, are never adopted.",

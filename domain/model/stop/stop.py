@@ -145,20 +145,27 @@ class Stop:
                 f"{plain(entry_price)} of a {side.value} position, nor is the market beyond it"
             )
 
-    def check_ladder(self, side: Side, ladder: Ladder) -> None:
-        """Checks the stop against the ladder beside it, for a position of ``side``.
+    def check_levels(self, count: int) -> None:
+        """Checks that a ladder of so many levels has those that the rules wait for.
 
         Raises:
-            StopError: a rule waits for a level that the ladder has not; or the price, or the
-                activation of the trailing stop, is on the wrong side of the levels.
+            StopError: it has not.
         """
-        count = len(ladder.levels)
         for level in self.levels:
             if level > count:
                 raise StopError(
                     f"a rule of the stop waits for TP{level}, but the ladder has {count} "
                     f"{'level' if count == 1 else 'levels'}"
                 )
+
+    def check_ladder(self, side: Side, ladder: Ladder) -> None:
+        """Checks the stop against the ladder beside it, for a position of ``side``.
+
+        Raises:
+            StopError: a rule waits for a level that the ladder has not; or the price is beyond
+                every level, on the winning side of any entry.
+        """
+        self.check_levels(len(ladder.levels))
         last = ladder.levels[-1].price
         if self.price is not None and not _behind(side, self.price, last):
             raise StopError(

@@ -66,8 +66,13 @@ MISTAKES = {
     ),
     "a ladder that is no list": (
         LADDER,
-        'ladder = "steep"',
+        "ladder = 3",
         "monitors[0].ladder: it must be a list",
+    ),
+    "a ladder that nobody has given": (
+        LADDER,
+        'ladder = "steep"',
+        "monitors[0].ladder: there is no [ladders.steep]",
     ),
     "an account that is no table": (
         "[accounts.main]",

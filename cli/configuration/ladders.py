@@ -1,0 +1,112 @@
+"""Ladders of a configuration file: in prices, in percent from the entry, or in R."""
+
+from decimal import Decimal
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, BeforeValidator, model_validator
+
+from ...domain.model.errors import LadderError, StopError
+from ...domain.model.ladder import Ladder
+from ...domain.model.stop import LadderBasis, LevelUnit, RuleLadder, Stop
+from .kinds import Exact, Section, as_mistake
+from .stops import StopTable
+
+
+class LevelSection(Section):
+    """One level of a ladder: ``{price = "0.72", share = 85}``, or ``percent``, or ``r``."""
+
+    price: Exact | None = None
+    percent: Exact | None = None
+    r: Exact | None = None
+    share: Exact
+
+    @property
+    def given(self) -> dict[str, Decimal]:
+        """How far it is, by the option that says so."""
+        options = {"price": self.price, "percent": self.percent, "r": self.r}
+        return {name: value for name, value in options.items() if value is not None}
+
+
+def _no_name(levels: object) -> object:
+    """A name that is left names nothing: templates are put in beforehand."""
+    if isinstance(levels, str):
+        raise ValueError(f"there is no [ladders.{levels}]")  # noqa: TRY004 - as pydantic asks
+    return levels
+
+
+def _checked(levels: tuple[LevelSection, ...]) -> tuple[LevelSection, ...]:
+    with as_mistake():
+        given_ladder(levels, None)
+    return levels
+
+
+Levels = Annotated[tuple[LevelSection, ...], AfterValidator(_checked)]
+LevelsOrName = Annotated[Levels, BeforeValidator(_no_name)]
+
+
+class LadderSection(Section):
+    """``[ladders.NAME]``: a ladder, with or without a stop, that monitors use by its name."""
+
+    levels: Levels
+    basis: LadderBasis | None = None
+    stop: StopTable | None = None
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        with as_mistake():
+            given_ladder(self.levels, self.basis)
+        return self
+
+
+def given_ladder(
+    levels: tuple[LevelSection, ...] | None, basis: LadderBasis | None
+) -> Ladder | RuleLadder | None:
+    """The ladder of these levels, in prices or by rule; None where there are none.
+
+    Raises:
+        LadderError: a level says not how far it is, or twice; the levels are of several kinds; the
+            ladder contradicts itself; or a basis is given of a ladder in prices.
+    """
+    kinds = _kinds(levels or ())
+    if basis is not None and not kinds & set(LevelUnit):
+        raise LadderError("a basis belongs to a ladder whose levels are in percent or r")
+    if levels is None:
+        return None
+    pairs = [(next(iter(level.given.values())), level.share) for level in levels]
+    if not kinds & set(LevelUnit):
+        return Ladder.of(*pairs)
+    return RuleLadder.of(*pairs, unit=kinds.pop(), basis=basis or LadderBasis.FIRST_FILL)
+
+
+def _kinds(levels: tuple[LevelSection, ...]) -> set[str]:
+    """The option that says how far each level is: of all levels the same, if there are any."""
+    for number, level in enumerate(levels, start=1):
+        if len(level.given) != 1:
+            found = " and ".join(level.given) or "none"
+            raise LadderError(f"TP{number} needs one of price, percent and r, and has {found}")
+    kinds = {kind for level in levels for kind in level.given}
+    if len(kinds) > 1:
+        mixed = " and ".join(sorted(kinds))
+        raise LadderError(f"all levels of a ladder are of one kind, these are in {mixed}")
+    return kinds
+
+
+def check_stop_of_rule(ladder: RuleLadder, stop: Stop | None, *, follows: bool) -> None:
+    """Checks a ladder by rule, and the stop beside it, against each other.
+
+    Args:
+        ladder: the ladder by rule.
+        stop: the stop that is configured beside it.
+        follows: whether the account follows a main, whose stop it may have instead.
+
+    Raises:
+        StopError: the ladder is in R, and no stop defines it; or a rule of the stop waits for a
+            level that the ladder has not.
+    """
+    starts = stop is not None and (stop.price is not None or stop.percent is not None)
+    if ladder.unit is LevelUnit.R and not starts and not (follows and stop is None):
+        raise StopError(
+            "a ladder in r needs a stop with a price or a percent: r is the distance to it"
+        )
+    if stop is not None:
+        stop.check_levels(len(ladder.levels))
