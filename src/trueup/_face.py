@@ -10,6 +10,7 @@ from .domain.model.errors import (
     InstrumentError,
     LadderError,
     SchemaMismatch,
+    StopError,
     StoreError,
     StoreLocked,
     StoreUnavailable,
@@ -35,6 +36,15 @@ from .domain.model.events import (
 from .domain.model.identity import MonitorKey, PositionMode, Role, Side
 from .domain.model.ladder import Ladder, Level
 from .domain.model.record import MonitorRecord, RunOutcome, Source, StateName
+from .domain.model.stop import (
+    Breakeven,
+    CancelEntries,
+    OnCrossed,
+    Stop,
+    StopForm,
+    Trailing,
+    TriggerBy,
+)
 from .domain.planning.beyond_market import BeyondMarket
 from .domain.planning.plan import ReplaceMode
 from .domain.recognition.by_hand import ByHand
@@ -56,8 +66,10 @@ __all__ = [
     "Alert",
     "AsyncReconciler",
     "BeyondMarket",
+    "Breakeven",
     "ByHand",
     "CallableSink",
+    "CancelEntries",
     "Cause",
     "ConfigurationError",
     "Contradiction",
@@ -81,6 +93,7 @@ __all__ = [
     "MirrorDiverged",
     "MonitorKey",
     "MonitorRecord",
+    "OnCrossed",
     "OtherOrders",
     "PositionClosed",
     "PositionFlipped",
@@ -102,11 +115,16 @@ __all__ = [
     "Side",
     "Source",
     "StateName",
+    "Stop",
+    "StopError",
+    "StopForm",
     "StoreError",
     "StoreLocked",
     "StoreUnavailable",
     "Sweep",
     "Trade",
+    "Trailing",
+    "TriggerBy",
     "TrueupError",
     "Uncovered",
     "UnwatchedPosition",

@@ -6,18 +6,19 @@ from typing import Any
 
 import pytest
 
-from trueup import Ladder, Side
-from trueup.domain.model.errors import StopError
-from trueup.domain.model.instrument import Instrument
-from trueup.domain.model.stop import (
+from trueup import (
     Breakeven,
     CancelEntries,
+    Ladder,
     OnCrossed,
+    Side,
     Stop,
+    StopError,
     StopForm,
     Trailing,
     TriggerBy,
 )
+from trueup.domain.model.instrument import Instrument
 
 D = Decimal
 LADDER = Ladder.of((102, 50), (104, 50))
