@@ -32,9 +32,6 @@ class StopFacts:
             None before there is one, and after the user has changed the stop.
         tightened: whether a level has filled, or a rule has tightened the stop, in this position,
             on record.
-        by_hand: where a person has moved the stop to, on record: it is there instead of the price
-            or percent of the settings. The same goes to ``tightest``, then and once. None for no
-            such move.
         trail: the distance of the trailing stop asked for in this position, on record; None
             before there is one.
     """
@@ -50,7 +47,6 @@ class StopFacts:
     first: Decimal | None = None
     tightest: Decimal | None = None
     tightened: bool = False
-    by_hand: Decimal | None = None
     trail: Decimal | None = None
 
     @property

@@ -27,13 +27,11 @@ class Placement:
 
 
 def first_placement(stop: Stop, facts: StopFacts) -> Placement | None:
-    """Where the stop starts: where a person moved it, at its price, or so far from the entry.
+    """Where the stop starts: at its price, or so far from the entry.
 
     A price on the winning side of the entry locks a profit in: it counts once the market has been
     beyond it, and not before, as it would close the position at once.
     """
-    if facts.by_hand is not None:
-        return _placed(facts, facts.by_hand, "where a person has moved it")
     if stop.percent is not None:
         loss = percent_of(facts.entry, stop.percent)
         price = in_profit(facts.side, facts.entry, -loss)

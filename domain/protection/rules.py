@@ -77,7 +77,7 @@ def _wanted(stop: Stop, facts: StopFacts) -> WantedStop:
         tightened = tightened or each is not start
         if chosen is None or _is_tighter(facts, each.price, chosen.price):
             chosen = each
-    follows = stop.follow_average and facts.by_hand is None and not tightened
+    follows = stop.follow_average and not tightened
     kept = None if facts.tightest is None else _on_tick(facts, facts.tightest)
     if chosen is None or (not follows and _is_tighter(facts, kept, chosen.price)):
         chosen = Placement(kept, _KEPT if kept is not None else "no rule says where")

@@ -106,12 +106,6 @@ def test_the_first_stop_stays_on_record() -> None:
     assert kept(EVEN, filled(kept(EVEN, BUY), 1)).first == D(98)
 
 
-def test_where_a_person_moved_the_stop_it_stays_until_a_rule_tightens_it() -> None:
-    moved = replace(kept(EVEN, BUY), by_hand=D(96), tightest=D(96))
-    assert where(EVEN, moved) == "96: where a person has moved it"
-    assert where(EVEN, filled(moved, 1)) == "100.08: breakeven after TP1"
-
-
 @pytest.mark.parametrize("best", ["0", "98", "99"])
 def test_a_price_on_the_winning_side_waits_for_the_market(best: str) -> None:
     stop, facts = Stop.of(price=99), replace(BUY, entry=D(98), best=D(best))
