@@ -142,6 +142,7 @@ def _left(run: Run, found: Findings) -> Plan | None:
 
 
 def _with_orders(run: Run, found: Findings, reading: Observation) -> Flow[Result]:
+    """Goes on from a whole read: the position's stop comes first, then its ladder."""
     found = account_for_room(run, settle_by_read(run, found), reading)
     settle_stop(run)
     if paused := (yield from pause_for_changes(run)):
@@ -155,6 +156,12 @@ def _with_orders(run: Run, found: Findings, reading: Observation) -> Flow[Result
         return no_plan(found, mode)
     if protected := (yield from _protect(run, found, reading)):
         return protected
+    return (yield from _with_position(run, found, reading))
+
+
+def _with_position(run: Run, found: Findings, reading: Observation) -> Flow[Result]:
+    """Goes on where the position is open, and its stop is as it has to be."""
+    orders = reading.orders_of(run.key.symbol)
     live = [order for order in run.record.orders if order.status is OwnedStatus.OPEN]
     run.decide(f"✅ TP order validation complete: {len(live)} valid orders")
     # Before it is known what our own places do, others may leave no room for them.

@@ -183,14 +183,15 @@ MEANINGS: Mapping[str, str] = {
         "hand does not fit it"
     ),
     "journal.orders": "the cycle that is over, and its orders as `order_log` shows them",
-    "monitor.stop": "its stop: what is wanted, by which rule it was asked to be where, and what was "
-    "seen of it, with the requests that nothing has settled; what equals its default is left out; "
+    "monitor.stop": "its stop: what is wanted, by which rule it was asked to be where, what was "
+    "seen of it, and the requests that nothing has settled; what equals its default is left out; "
     "NULL: none is wanted",
     "journal.stops": "the requests that set the position's stop, each as the commit leaves it: "
     "time, id, cycle, generation, price, trailing, activation, price before, rule, status, code, "
     "detail",
     "stop_status.source": "whose settings they are: `given`, or the account that a mirror follows",
-    "asked_price": "the tightest that the position's stop was asked to be; NULL: not yet",
+    "stop_status.asked_price": "the tightest that the position's stop was asked to be; NULL: not "
+    "yet",
     "rule": "which rule asks for that",
     "stop_status.price": "where the exchange shows it; NULL: none, or not known",
     "trailing": "how far it trails the best price; NULL or 0: it does not",

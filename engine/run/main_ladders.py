@@ -1,9 +1,9 @@
 """The ladder and the stop that a mirror may copy from its main, or why there is none.
 
-Nothing but prices and shares, and the rule of the stop, is copied from another account (promise P8). The side of the main's
-last known position can only rule a ladder out: when the main has turned from long to short, the
-ladder that it had for the long position is not the mirror's. In hedge mode the two sides are
-independent, and nothing is ruled out.
+Nothing but prices and shares, and the rule of the stop, is copied from another account (promise
+P8). The side of the main's last known position can only rule a ladder out: when the main has turned
+from long to short, the ladder that it had for the long position is not the mirror's. In hedge mode
+the two sides are independent, and nothing is ruled out.
 """
 
 from collections.abc import Mapping

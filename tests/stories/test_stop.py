@@ -16,7 +16,7 @@ def stop_of(stage: Stage, uid: str = MIRROR) -> str:
 
 
 @pytest.fixture
-def protected(stage: Stage, mirror: MonitorRecord) -> MonitorRecord:
+def protected(stage: Stage, mirror: MonitorRecord) -> MonitorRecord:  # noqa: ARG001 - it opens the position
     """The mirror's short of 307.3 at 0.68, with a stop 5 % away, and breakeven after TP1."""
     stop = Stop.of(percent=5, breakeven=Breakeven.of(after_level=1, offset="0.08"))
     return stage.reconciler.watch("mirror", "BANDUSDT", "Sell", BAND_LADDER, stop=stop)
@@ -32,9 +32,7 @@ def test_a_new_position_gets_its_stop_first(
     compare()
 
 
-def test_a_second_pass_sends_nothing(
-    stage: Stage, protected: MonitorRecord, compare: Compare
-) -> None:
+def test_a_second_pass_sends_nothing(stage: Stage, protected: MonitorRecord) -> None:
     stage.reconciler.reconcile(protected)
     report = stage.reconciler.reconcile(protected)
     assert (report.outcome, report.writes) == (RunOutcome.IN_SYNC, 0)
