@@ -96,8 +96,18 @@ def _compared(run_id: str, run: _Run, on_record: Transcript) -> Comparison:
 def _unequal(recorded: Transcript, replayed: Transcript) -> tuple[Transcript, Transcript]:
     """Both without the lists that are equal: they need no lines to be compared by."""
     names = ("transitions", "decisions", "calls", "events")
-    equal = {name: () for name in names if getattr(recorded, name) == getattr(replayed, name)}
-    return replace(recorded, **equal), replace(replayed, **equal)
+    equal = {name for name in names if getattr(recorded, name) == getattr(replayed, name)}
+
+    def left(run: Transcript) -> Transcript:
+        return replace(
+            run,
+            transitions=() if "transitions" in equal else run.transitions,
+            decisions=() if "decisions" in equal else run.decisions,
+            calls=() if "calls" in equal else run.calls,
+            events=() if "events" in equal else run.events,
+        )
+
+    return left(recorded), left(replayed)
 
 
 def _as_far(recorded: Transcript, replayed: Transcript) -> Transcript:
