@@ -1,9 +1,10 @@
-"""The public endpoints: time, instruments, tickers."""
+"""The public endpoints: time, instruments, prices, candles."""
 
 from typing import Any
 
 from ..base import errors, params
 from ..base.behaviour import UnknownInstrument
+from ..base.candles import MINUTE_MS
 from ..base.decimals import plain
 from ..market.checks import band
 from ..market.enums import Side, TriggerBy
@@ -12,6 +13,11 @@ from ..market.venue import Venue
 from .paging import PageRule, page_of
 from .request import Call, Outcome
 
+KLINE_LIMIT, KLINE_MOST = 200, 1000
+"""How many candles a request gets, and at most (docs/v5/market/kline)."""
+
+_MINUTES = (1, 3, 5, 15, 30, 60, 120, 240, 360, 720)
+_INTERVALS = {**{str(each): each * MINUTE_MS for each in _MINUTES}, "D": 1440 * MINUTE_MS}
 _KINDS = (TriggerBy.MARK, TriggerBy.INDEX)
 
 
@@ -82,6 +88,52 @@ def price_limit(call: Call) -> Outcome:
             "ts": str(call.venue.now()),
         }
     )
+
+
+def kline(call: Call) -> Outcome:
+    """GET market/kline (docs/v5/market/kline); nothing is traded but by accounts: no volume."""
+    return _candles(call, TriggerBy.LAST, ("0", "0"))
+
+
+def mark_kline(call: Call) -> Outcome:
+    """GET market/mark-price-kline (docs/v5/market/mark-kline)."""
+    return _candles(call, TriggerBy.MARK, ())
+
+
+def index_kline(call: Call) -> Outcome:
+    """GET market/index-price-kline (docs/v5/market/index-kline)."""
+    return _candles(call, TriggerBy.INDEX, ())
+
+
+def _candles(call: Call, kind: TriggerBy, more: tuple[str, ...]) -> Outcome:
+    """The newest candles up to the end, newest first; with a start alone the first ones since.
+
+    Each candle begins at a whole multiple of its interval. A minute without trade repeats the price
+    before it; before the contract was listed there is none.
+
+    Raises:
+        ApiError: 10001: there is no such symbol or interval, or the limit is not positive.
+    """
+    fields, venue = call.fields, call.venue
+    spec = venue.spec(params.required(fields, "symbol"))
+    width = _INTERVALS.get(params.required(fields, "interval"))
+    if width is None:
+        raise errors.parameter("Invalid period!")
+    limit = min(params.integer(fields, "limit", KLINE_LIMIT), KLINE_MOST)
+    if limit < 1:
+        raise errors.parameter("params error: limit invalid")
+    candles = venue.board.candles(spec.symbol, kind)
+    start, end = params.integer(fields, "start"), params.integer(fields, "end")
+    first = max(-(-start // width), candles.first_ms // width)
+    last = min(end or venue.now(), venue.now()) // width
+    if start and not end:
+        last = min(last, first + limit - 1)
+    listed = [
+        [str(each.start_ms), *map(plain, (each.open, each.high, each.low, each.close)), *more]
+        for place in range(last, max(first, last - limit + 1) - 1, -1)
+        if (each := candles.candle(place * width, width)) is not None
+    ]
+    return Outcome({"category": "linear", "symbol": spec.symbol, "list": listed})
 
 
 def _ticker(venue: Venue, spec: InstrumentSpec) -> dict[str, Any]:

@@ -130,6 +130,8 @@ def amend(venue: Venue, account: Account, fields: Params) -> Ack:
         ApiError: the order is not open, or the amended order would break a rule.
     """
     order = find(venue, account, fields, "replace")
+    if order.stop_order_type.is_native and not venue.behaviour.native_amends:
+        raise errors.parameter("params error: orders of trading-stop can not be amended")
     changed = _amended(venue, account, order, fields)
     if changed == order and venue.behaviour.no_change is NoChange.ERROR:
         raise ApiError(venue.behaviour.no_change_code, venue.behaviour.no_change_text)

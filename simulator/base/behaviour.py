@@ -107,6 +107,8 @@ class Behaviour:
             trigger follows the market; reads always show where it is (not documented).
         trailing_restarts: a trailing stop with a changed distance follows from the present price
             on, not from the best price so far (not documented).
+        native_amends: order/amend changes orders of trading-stop too; without it they are refused
+            with 10001 (not documented: the page of trading-stop speaks of cancels alone).
         rate_limits: limit requests by UID and endpoint, on the virtual clock. While that clock
             stands still the window never empties: switch the limits off, or advance the clock.
         ip_limit: allow an address 600 requests in 5 s of virtual time, then answer HTTP 403.
@@ -148,6 +150,7 @@ class Behaviour:
     triggered_sent: bool = True
     trailing_sent: bool = False
     trailing_restarts: bool = True
+    native_amends: bool = True
     rate_limits: bool = True
     ip_limit: bool = True
     ip_ban_ms: int = 600_000

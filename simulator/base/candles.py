@@ -27,16 +27,16 @@ class Candle:
 
 
 class Candles:
-    """The candles of one price; minutes without a change take no memory."""
+    """The candles of one price; minutes without a change take no memory.
+
+    Attributes:
+        first_ms: when the first minute began.
+    """
 
     def __init__(self) -> None:
+        self.first_ms = 0
         self._starts: list[int] = []
         self._minutes: list[Candle] = []
-
-    @property
-    def first_ms(self) -> int | None:
-        """When the first minute began; None before the first price."""
-        return self._starts[0] if self._starts else None
 
     def touch(self, now_ms: int, price: Decimal) -> None:
         """Record that the price has moved to `price`; on the way it was everywhere in between."""
@@ -49,6 +49,8 @@ class Candles:
                 last.low = price
             last.close = price
             return
+        if not self._starts:
+            self.first_ms = start
         before = self._minutes[-1].close if self._minutes else price
         high, low = max(before, price), min(before, price)
         self._starts.append(start)
@@ -72,6 +74,7 @@ class Candles:
     def copy(self) -> "Candles":
         """The same candles, for a price that goes its own way from now on."""
         copied = Candles()
+        copied.first_ms = self.first_ms
         copied._starts = list(self._starts)
         copied._minutes = [
             Candle(each.start_ms, each.open, each.high, each.low, each.close)

@@ -58,13 +58,13 @@ def match_as_taker(venue: Venue, account: Account, order: SimOrder) -> None:
         ledger.cancel(venue, account, order, CancelType.UNKNOWN, RejectReason.NO_FULL_FILL)
         return
     if crossing and found > ZERO:
-        _fill_from_book(venue, account, order, found)
+        _match_with_book(venue, account, order, found)
     rest = account.orders.get(order.order_id)
     if rest is not None and order.time_in_force is TimeInForce.IOC:
         ledger.cancel(venue, account, rest, CancelType.UNKNOWN, RejectReason.NO_LIQUIDITY)
 
 
-def _fill_from_book(venue: Venue, account: Account, order: SimOrder, found: Decimal) -> None:
+def _match_with_book(venue: Venue, account: Account, order: SimOrder, found: Decimal) -> None:
     """Fill an order with what the book has for it, price by price."""
     last, behaviour = venue.prices[order.symbol], venue.behaviour
     walks = order.order_type is OrderType.MARKET

@@ -83,18 +83,22 @@ class _Path:
 
     def add_orders_of(self, account: Account) -> None:
         """Add the orders of an account that are ahead; call it again after each change of them."""
-        current, target = self._venue.board.at(self._symbol, self._kind), self._target
-        by_last = self._kind is TriggerBy.LAST
+        symbol, seen, by_last = self._symbol, self._seen, self._kind is TriggerBy.LAST
+        current = self._venue.board.at(symbol, self._kind)
+        highest, lowest = max(current, self._target), min(current, self._target)
         for order in account.orders.values():
-            if order.symbol != self._symbol or self._seen.get(order.order_id) is order:
+            if order.symbol != symbol or seen.get(order.order_id) is order:
                 continue
-            self._seen[order.order_id] = order
+            seen[order.order_id] = order
+            sells = order.side is Side.SELL
             if order.is_conditional:
                 at = self._fires_at(order, current, account)
+            elif by_last and (order.price <= highest if sells else order.price >= lowest):
+                at = _between(current, order)
             else:
-                at = _filled_at(order, current, target) if by_last else None
+                continue
             if at is not None:
-                better = order.price if order.side is Side.SELL else -order.price
+                better = order.price if sells else -order.price
                 rank = (abs(at - self._start), order.is_conditional, better, order.queue)
                 heapq.heappush(self._ahead, _Meeting(rank, account, order, at))
 
@@ -131,10 +135,7 @@ class _Path:
         return self._venue.board.follows(self._symbol, trigger_by)
 
 
-def _filled_at(order: SimOrder, current: Decimal, target: Decimal) -> Decimal | None:
-    """The first price on the path at which a limit order fills; None if it does not."""
-    rising, level = order.side is Side.SELL, order.price
-    for price in (current, target):
-        if (price >= level) if rising else (price <= level):
-            return current if price == current else level
-    return None
+def _between(current: Decimal, order: SimOrder) -> Decimal:
+    """Where a limit order fills that the path meets: at once if the price has passed it."""
+    passed = current >= order.price if order.side is Side.SELL else current <= order.price
+    return current if passed else order.price

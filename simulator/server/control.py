@@ -58,7 +58,9 @@ def request_fault_of(values: Mapping[str, Any]) -> Fault:
 
 
 def list_instrument(sim: Simulator, values: Mapping[str, Any]) -> None:
-    """List a contract from JSON or TOML values: the fields of `InstrumentSpec`, and `price`.
+    """List a contract from JSON or TOML values: the fields of `InstrumentSpec`, and its prices.
+
+    These are `price`, and `mark_price` and `index_price` where they differ from it.
 
     Raises:
         TypeError: there is no such field, or one is missing.
@@ -66,9 +68,19 @@ def list_instrument(sim: Simulator, values: Mapping[str, Any]) -> None:
     """
     figures = dict(values)
     price = figures.pop("price", None)
+    apart = {
+        move: figures.pop(name)
+        for name, move in (
+            ("mark_price", sim.set_mark_price),
+            ("index_price", sim.set_index_price),
+        )
+        if name in figures
+    }
     spec = InstrumentSpec(**arguments(InstrumentSpec, figures))
     listed = {"spec": spec} if price is None else {"spec": spec, "price": price}
     sim.add_instrument(**arguments(sim.add_instrument, listed))
+    for move, at in apart.items():
+        move(**arguments(move, {"symbol": spec.symbol, "price": at}))
 
 
 class Control:
@@ -148,6 +160,8 @@ class Control:
         return {
             "now_ms": sim.clock.now_ms(),
             "prices": {symbol: plain(sim.price(symbol)) for symbol in sim.symbols},
+            "mark_prices": {symbol: plain(sim.mark_price(symbol)) for symbol in sim.symbols},
+            "index_prices": {symbol: plain(sim.index_price(symbol)) for symbol in sim.symbols},
             "accounts": {
                 uid: {
                     "positions": [

@@ -16,6 +16,7 @@ step = "0.1"
 min_quantity = "0.1"
 max_quantity = "100000"
 price = "0.7000"
+mark_price = "0.6990"            # optional, as index_price: by default both follow the last price
 
 [[accounts]]
 uid = "101"
