@@ -124,6 +124,11 @@ class QuietAccount:
         del why_held
         return tuple(Unsure(_NOTHING) for _ in orders)
 
+    def price_range(self, symbol: str, since_ms: int) -> Unknown:
+        """Never called: nothing happens here."""
+        del symbol, since_ms
+        return self._unknown
+
     def set_stop(self, command: SetStop, why_held: WhyHeld = never_held) -> WriteOutcome:
         """Never called: nothing happens here."""
         del command, why_held

@@ -18,6 +18,7 @@ from .model.protection import SetStop, StopIntent
 from .tracking.feed import StreamEvent
 from .tracking.older_reads import SeqShown
 from .venue.exchange_facts import Lateness, LinkIdForm
+from .venue.price_range import PriceRange
 
 Moment = timedelta
 """A moment of the monotonic clock: how long it is after a fixed moment that nobody states.
@@ -174,6 +175,13 @@ class Exchange(Protocol):
 
     def trades(self, symbol: str, order_ids: Collection[str]) -> tuple[Execution, ...]:
         """The trades of these orders that are known without a request, oldest first."""
+        ...
+
+    def price_range(self, symbol: str, since_ms: int) -> PriceRange | Unknown:
+        """How far the mark price has gone since that time of the exchange's, epoch milliseconds.
+
+        It may leave out the first minutes; of a long time, the first hours.
+        """
         ...
 
     def survey(self, symbols: Sequence[str] | None = None) -> Reading:

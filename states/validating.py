@@ -24,7 +24,7 @@ from .contract import not_traded, read_rules, rules_needed
 from .ending.conclusion import conclude
 from .ends import blind, no_plan, to_recover
 from .market import needs_market, read_market, report_withheld
-from .protection.deciding import announce_stop, await_stop, must_wait, needs_stop
+from .protection.deciding import announce_stop, await_stop, must_wait, needs_stop, read_prices
 from .protection.settling import settle_stop
 from .work.by_hand import pause_for_changes
 from .work.confirmation import settle_by_read
@@ -105,7 +105,7 @@ def _decide(run: Run, found: Findings, reading: Reading) -> Flow[Result]:
             return (yield from _with_orders(run, found, reading))
         case OrdersUnread():
             settle_stop(run)
-            protected = yield from _protect(run, found, reading)
+            found, protected = yield from _protect(run, found, reading)
             return protected or _without_orders(run, found, reading)
         case Unknown():
             return (yield from _unread(run, found, reading))
@@ -154,7 +154,8 @@ def _with_orders(run: Run, found: Findings, reading: Observation) -> Flow[Result
     mode = _wrong_mode(run, reading)
     if mode:
         return no_plan(found, mode)
-    if protected := (yield from _protect(run, found, reading)):
+    found, protected = yield from _protect(run, found, reading)
+    if protected is not None:
         return protected
     return (yield from _with_position(run, found, reading))
 
@@ -179,15 +180,20 @@ def _with_position(run: Run, found: Findings, reading: Observation) -> Flow[Resu
     return (yield from _by_ladder(run, found, reading, has_orders=bool(live)))
 
 
-def _protect(run: Run, found: Findings, reading: Observation | OrdersUnread) -> Flow[Result | None]:
+def _protect(
+    run: Run, found: Findings, reading: Observation | OrdersUnread
+) -> Flow[tuple[Findings, Result | None]]:
     """The result of Validating where the stop has to be set, or waited for; else None."""
-    change = None if _wrong_mode(run, reading) else needs_stop(run, found)
+    if _wrong_mode(run, reading):
+        return found, None
+    found = yield from read_prices(run, found)
+    change = needs_stop(run, found)
     if change is None:
-        return None
+        return found, None
     if must_wait(run, change):
         again, found = yield from await_stop(run, found)
-        return (yield from _decide(run, found, again))
-    return announce_stop(run, found, change)
+        return found, (yield from _decide(run, found, again))
+    return found, announce_stop(run, found, change)
 
 
 def _may_copy(run: Run) -> bool:

@@ -26,6 +26,7 @@ from trueup.domain.model.protection import SetStop, StopIntent
 from trueup.domain.ports import Exchange, Moment, WhyHeld, never_held
 from trueup.domain.tracking.older_reads import SeqShown
 from trueup.domain.venue.exchange_facts import Lateness, LinkIdForm
+from trueup.domain.venue.price_range import PriceRange
 from trueup.simulator import (
     Behaviour,
     InstrumentSpec,
@@ -199,6 +200,11 @@ class Interrupted:
         """See the port."""
         self._interrupt("executions")
         return self._exchange.executions(symbol, since_ms)
+
+    def price_range(self, symbol: str, since_ms: int) -> PriceRange | Unknown:
+        """See the port."""
+        self._interrupt("price_range")
+        return self._exchange.price_range(symbol, since_ms)
 
     def trades(self, symbol: str, order_ids: Collection[str]) -> tuple[Execution, ...]:
         """See the port."""

@@ -18,6 +18,7 @@ from ...domain.ports import Clock, Moment, WhyHeld, never_held
 from ...domain.tracking.older_reads import SeqShown
 from ...domain.venue.account import Account
 from ...domain.venue.exchange_facts import Lateness, LinkIdForm
+from ...domain.venue.price_range import PriceRange
 from .limits.account_limiter import AccountBudget
 from .limits.ip_limiter import IpBudget, shared_ip_budget
 from .limits.values import Limit
@@ -26,6 +27,7 @@ from .rest.connection import Connection
 from .rest.finder import Finder
 from .rest.instruments import Instruments, says_unknown_symbol, shared_rules
 from .rest.keys import ask_about_key
+from .rest.prices import Prices
 from .rest.reader import Reader
 from .rest.settings import BybitSettings
 from .rest.trades import Trades
@@ -74,6 +76,7 @@ class BybitExchange(Suspending):
         self._client = BybitClient(account, connection, budget, settings.recv_window)
         self._finder = Finder(account.name, self._client, settings, clock)
         self._trades = Trades(account.name, self._client, settings, clock)
+        self._prices = Prices(account.name, self._client, clock)
         rules = shared_rules(connection.endpoint, clock)
         self._instruments = Instruments(account.name, self._client, settings, clock, rules)
         coins = self._instruments.coins
@@ -193,6 +196,10 @@ class BybitExchange(Suspending):
         """None: every answer is read from the exchange."""
         del symbol, order_ids
         return ()
+
+    def price_range(self, symbol: str, since_ms: int) -> PriceRange | Unknown:
+        """How far the mark price has gone since then, by candles."""
+        return self._prices.range(symbol, since_ms)
 
     def survey(self, symbols: Sequence[str] | None = None) -> Reading:
         """Every open position and every open order of the account, walked to the last page.

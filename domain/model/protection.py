@@ -103,6 +103,8 @@ class StopRecord:
         tightened: whether a level has filled, or a rule has tightened the stop, in this position.
         best: the best price that the market is known to have reached since the average entry last
             moved; 0: unknown.
+        best_ms: since when the market has to be looked at to know ``best``, by the exchange's
+            clock, epoch milliseconds; 0 if that is not known.
         generation: of the newest request that sets it.
         seen: what the last read of the position showed; None where none did.
         unprotected_since: since when the position is known to lack the stop; None if it does not.
@@ -120,6 +122,7 @@ class StopRecord:
     first: Decimal | None = None
     tightened: bool = False
     best: Decimal = ZERO
+    best_ms: int = 0
     generation: int = 0
     seen: PositionStop | None = None
     unprotected_since: datetime | None = None
@@ -137,6 +140,7 @@ class StopRecord:
             cycle=self.cycle,
             loosens=True,
             best=self.best,
+            best_ms=self.best_ms,
             generation=self.generation,
             seen=self.seen,
             unprotected_since=self.unprotected_since,

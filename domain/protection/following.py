@@ -9,6 +9,7 @@ from ..model.instrument import ZERO, plain
 from ..model.intent import IntentStatus
 from ..model.order import Position
 from ..model.protection import PositionStop, StopIntent, StopRecord
+from ..venue.price_range import PriceRange
 
 BY_HAND = "moved by hand"
 """The rule of a stop that a person, or another program, has moved: it stays where they put it."""
@@ -69,8 +70,9 @@ def follow(stop: StopRecord, position: Position, cycle: int, entry: Decimal) -> 
     if not position.size:
         return Followed(replace(stop, seen=None, unprotected_since=None, problem=""))
     seen, before = position.stop, stop.seen
-    best = stop.best if position.entry_price == entry else ZERO
-    stop = replace(stop, seen=seen, best=_best(best, position))
+    if position.entry_price != entry or not stop.best_ms:
+        stop = replace(stop, best=ZERO, best_ms=position.updated_ms)
+    stop = replace(stop, seen=seen, best=_better(stop.best, position.mark_price, position.side))
     as_asked = before is not None and before == stop.asked and not stop.intents
     if seen is None or before is None or seen == before or not as_asked:
         return Followed(stop)
@@ -101,9 +103,14 @@ def said(stop: PositionStop) -> str:
     return ", ".join(filter(None, (plain(stop.price) if stop.price else "", trails))) or "none"
 
 
-def _best(best: Decimal, position: Position) -> Decimal:
-    """The best price that the market has reached in the position, as far as it is known."""
-    mark = position.mark_price
-    if mark <= ZERO or not best:
-        return best or max(mark, ZERO)
-    return max(best, mark) if position.side is Side.BUY else min(best, mark)
+def with_range(stop: StopRecord, side: Side, prices: PriceRange) -> StopRecord:
+    """The record once it is known how far the market has gone meanwhile."""
+    best = _better(stop.best, prices.high if side is Side.BUY else prices.low, side)
+    return replace(stop, best=best, best_ms=max(stop.best_ms, prices.until_ms))
+
+
+def _better(best: Decimal, price: Decimal, side: Side) -> Decimal:
+    """The better one of two prices of the market; 0 is not known."""
+    if price <= ZERO or not best:
+        return best or max(price, ZERO)
+    return max(best, price) if side is Side.BUY else min(best, price)

@@ -1,8 +1,8 @@
 """Why the stop of a monitor needs a run, by a read of its position; pure."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 
+from ..model.identity import Side
 from ..model.instrument import ZERO, plain
 from ..model.order import Position
 from ..model.protection import StopRecord
@@ -22,22 +22,29 @@ def stop_drift(stop: StopRecord | None, position: Position) -> str | None:
     if position.stop != stop.seen:
         before = "unknown" if stop.seen is None else said(stop.seen)
         return f"the stop was {before} and is now {said(position.stop)}"
-    reached = (p for p in _awaited(stop, position) if _is_reached(p, position.mark_price, position))
-    for price in reached:
-        if not _is_reached(price, stop.best, position):
+    side, mark = position.side, position.mark_price
+    for price in awaited_prices(stop, side, position.entry_price):
+        if _is_reached(side, price, mark):
             return f"the market has reached {plain(price)}, from where a rule moves the stop"
     return None
 
 
-def _awaited(stop: StopRecord, position: Position) -> Iterator[Decimal]:
-    """The prices of the market from which on a rule has the stop elsewhere."""
-    even, fixed, side = stop.wanted.breakeven, stop.wanted.price, position.side
+def awaited_prices(stop: StopRecord, side: Side, entry: Decimal) -> tuple[Decimal, ...]:
+    """The prices from which on a rule has the stop elsewhere, and which nobody has seen reached.
+
+    Args:
+        stop: the record.
+        side: of the position.
+        entry: its average entry price.
+    """
+    even, fixed = stop.wanted.breakeven, stop.wanted.price
+    prices: list[Decimal] = []
     if even is not None and even.after_percent is not None:
-        gain = percent_of(position.entry_price, even.after_percent)
-        yield in_profit(side, position.entry_price, gain)
-    if fixed is not None and not tighter(side, position.entry_price, fixed):
-        yield fixed
+        prices.append(in_profit(side, entry, percent_of(entry, even.after_percent)))
+    if fixed is not None and not tighter(side, entry, fixed):
+        prices.append(fixed)
+    return tuple(price for price in prices if not _is_reached(side, price, stop.best))
 
 
-def _is_reached(price: Decimal, market: Decimal, position: Position) -> bool:
-    return market > ZERO and not tighter(position.side, price, market)
+def _is_reached(side: Side, price: Decimal, market: Decimal) -> bool:
+    return market > ZERO and not tighter(side, price, market)

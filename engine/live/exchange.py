@@ -35,6 +35,7 @@ from ...domain.ports import Clock, Exchange, Feed, Moment, WhyHeld, never_held
 from ...domain.tracking.feed import FillEvent, Lost, Opened, StreamEvent
 from ...domain.tracking.older_reads import SeqShown
 from ...domain.venue.exchange_facts import Lateness, LinkIdForm
+from ...domain.venue.price_range import PriceRange
 from .account import LiveAccount, ViewSnapshot
 from .liveness import Liveness
 from .open_writes import makes_room
@@ -306,6 +307,10 @@ class LiveExchange:
     def executions(self, symbol: str, since_ms: int) -> tuple[Execution, ...] | Unknown:
         """All trades of the symbol since that time, by a read: the view keeps no trades."""
         return self._exchange.executions(symbol, since_ms)
+
+    def price_range(self, symbol: str, since_ms: int) -> PriceRange | Unknown:
+        """How far the market has gone, by a read: the view keeps no prices."""
+        return self._exchange.price_range(symbol, since_ms)
 
     def trades(self, symbol: str, order_ids: Collection[str]) -> tuple[Execution, ...]:
         """The newest trades of these orders that the feed has reported, for reports."""

@@ -23,6 +23,7 @@ from ...domain.recording.codec import Form
 from ...domain.store import RunStore, Step
 from ...domain.tracking.older_reads import SeqShown
 from ...domain.venue.exchange_facts import Lateness, LinkIdForm
+from ...domain.venue.price_range import PriceRange
 from ...states.ports import Ports
 from .tape import Tape
 
@@ -46,6 +47,7 @@ LOOK_UP = Form[tuple[LookUp, int]](tuple[LookUp, int])
 EXECUTIONS = Form[tuple[tuple[Execution, ...] | Unknown, int]](
     tuple[tuple[Execution, ...] | Unknown, int]
 )
+PRICES = Form[tuple[PriceRange | Unknown, int]](tuple[PriceRange | Unknown, int])
 SAID = Form[tuple[str, int]](tuple[str, int])
 """What an exchange answers, with the number of requests that it sent for it."""
 
@@ -245,6 +247,10 @@ class TapedExchange:
     def trades(self, symbol: str, order_ids: Collection[str]) -> tuple[Execution, ...]:
         """See the port."""
         return self._tape.learn("trades", TRADES, lambda: self._live.trades(symbol, order_ids))
+
+    def price_range(self, symbol: str, since_ms: int) -> PriceRange | Unknown:
+        """See the port."""
+        return self._ask("price_range", PRICES, lambda: self._live.price_range(symbol, since_ms))
 
     def survey(self, symbols: Sequence[str] | None = None) -> Reading:
         """See the port; no run asks for it."""

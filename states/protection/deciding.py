@@ -9,8 +9,11 @@ from ...domain.copies import replace
 from ...domain.flow import Flow
 from ...domain.model.observation import Observation, OrdersUnread, Reading
 from ...domain.model.protection import PositionStop, StopIntent
-from ...domain.protection.following import said
+from ...domain.protection.following import said, with_range
 from ...domain.protection.setting import StopChange, stop_change
+from ...domain.protection.waking import awaited_prices
+from ...domain.venue.price_range import PriceRange
+from ..work import calls
 from ..work.findings import Findings, Result
 from ..work.run import Run
 from ..work.snapshot import read_snapshot
@@ -23,6 +26,24 @@ def needs_stop(run: Run, found: Findings) -> StopChange | None:
         return None
     change = stop_change(run.record, found.instrument)
     return None if change is None or change.asked in found.refusals.stops else change
+
+
+def read_prices(run: Run, found: Findings) -> Flow[Findings]:
+    """Asks how far the market has gone, where a rule of the stop waits for a price of it.
+
+    So a price that was reached while nothing ran has the same result as one that was seen. A run
+    asks once; where that fails, the next one does.
+    """
+    record = run.record
+    stop = record.stop
+    if stop is None or found.prices_read or not (record.position_size and stop.best_ms):
+        return found
+    if not awaited_prices(stop, run.key.side, record.entry_price):
+        return found
+    prices = yield from calls.price_range(run, stop.best_ms)
+    if isinstance(prices, PriceRange):
+        run.record = replace(record, stop=with_range(stop, run.key.side, prices))
+    return replace(found, prices_read=True)
 
 
 def must_wait(run: Run, change: StopChange) -> bool:

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from ...domain.flow import Flow, ask
 from ...domain.model.commands import AmendOrder, CancelOrder, Operation, PlaceOrder
+from ...domain.model.instrument import plain
 from ...domain.model.journal import ExchangeCall
 from ...domain.model.observation import Observation, OrdersUnread, Reading, Unknown
 from ...domain.model.order import Execution
@@ -23,6 +24,7 @@ from ...domain.model.outcomes import (
 )
 from ...domain.model.protection import SetStop
 from ...domain.ports import Moment, WhyHeld
+from ...domain.venue.price_range import PriceRange
 from .run import Run
 
 SET_STOP = "set_stop"
@@ -116,6 +118,20 @@ def executions(run: Run, since_ms: int) -> Flow[tuple[Execution, ...] | Unknown]
         _journal(run, start, "executions", "", "unknown", found.code, found.reason)
     else:
         _journal(run, start, "executions", "", "complete", detail=f"trades {len(found)}")
+    return found
+
+
+def price_range(run: Run, since_ms: int) -> Flow[PriceRange | Unknown]:
+    """Reads once how far the market has gone since then."""
+    start = run.now(), run.moment()
+    exchange, symbol = run.ports.exchange, run.key.symbol
+    found = yield from counted(run, lambda: exchange.price_range(symbol, since_ms))
+    run.has_asked(start[1])
+    if isinstance(found, Unknown):
+        _journal(run, start, "price_range", "", "unknown", found.code, found.reason)
+    else:
+        detail = f"{plain(found.low)} to {plain(found.high)}"
+        _journal(run, start, "price_range", "", "complete", detail=detail)
     return found
 
 

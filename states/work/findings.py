@@ -109,6 +109,8 @@ class Findings:
         held: why writes were held back since Validating last began; empty if none were.
         sets_stop: id of the intent that sets the position's stop, announced since Validating last
             began; empty for none.
+        prices_read: whether the market's range since the stop's rules were last reckoned was asked
+            for.
         adopted: how many live orders Recovering put on record since Validating last began.
     """
 
@@ -141,6 +143,7 @@ class Findings:
     held: str = ""
     adopted: int = 0
     sets_stop: str = ""
+    prices_read: bool = False
 
     @property
     def must_act(self) -> bool:

@@ -10,7 +10,7 @@ FLOORS = ("states", "engine", "adapters/bybit")
 
 RECORD = "a record: when something happened, for people and for the journal"
 STORED = "a stored time is held against it, by the functions of stored_time or of the contest"
-CALENDAR = "the calendar: when a key or a contract expires, or what is months old"
+CALENDAR = "the calendar: when a key or a contract expires, or how old what is asked for is"
 SIGNED = "what a signature or a link id carries"
 
 REASONS = {
@@ -58,6 +58,8 @@ REASONS = {
     "states/protection/settling.py:settle_stop": RECORD,
     "states/protection/settling.py:age": STORED,
     "states/work/calls.py:_sent": RECORD,
+    "states/work/calls.py:price_range": RECORD,
+    "adapters/bybit/rest/prices.py:range": CALENDAR,
     "states/work/calls.py:executions": RECORD,
     "states/work/calls.py:look_up": RECORD,
     "states/work/calls.py:observe": RECORD,

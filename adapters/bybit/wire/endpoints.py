@@ -11,6 +11,7 @@ class Endpoint(StrEnum):
     ORDER_HISTORY = "get_order_history"
     EXECUTIONS = "get_executions"
     INSTRUMENTS = "get_instruments_info"
+    MARK_CANDLES = "get_mark_price_kline"
     KEY = "get_api_key_information"
     PLACE = "place_batch_order"
     AMEND = "amend_batch_order"
@@ -21,6 +22,11 @@ class Endpoint(StrEnum):
     def is_write(self) -> bool:
         """Whether the request changes anything."""
         return self in _WRITES
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the request is for market data, unsigned and the same for every account."""
+        return self in (Endpoint.INSTRUMENTS, Endpoint.MARK_CANDLES)
 
     @property
     def priority(self) -> "Priority":
@@ -34,7 +40,7 @@ class Endpoint(StrEnum):
         New accounts start with these (docs/v5/rate-limit/rate-limit.mdx). Market data has no limit
         of its own, only the address's.
         """
-        if self is Endpoint.INSTRUMENTS:
+        if self.is_public:
             return 600
         return 10 if self.is_write or self is Endpoint.KEY else 50
 

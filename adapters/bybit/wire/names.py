@@ -75,6 +75,10 @@ ACTIVE_PRICE: Final = "activePrice"
 TPSL_MODE: Final = "tpslMode"
 FULL: Final = "Full"
 
+# Candles.
+INTERVAL: Final = "interval"
+CANDLES_SINCE: Final = "start"
+
 # Executions.
 EXECUTION_ID: Final = "execId"
 EXECUTED: Final = "execQty"

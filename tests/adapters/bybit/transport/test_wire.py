@@ -27,6 +27,8 @@ REQUESTS: dict[Endpoint, list[dict[str, object]]] = {
     Endpoint.ORDER_HISTORY: [{"category": "linear", "orderId": "%zz", "symbol": None}],
     Endpoint.EXECUTIONS: [{"category": "linear", "startTime": 1700000000000}],
     Endpoint.INSTRUMENTS: [{"category": "linear", "limit": 1000}],
+    Endpoint.MARK_CANDLES: [{"category": "linear", "interval": "1", "start": 1700000000000}],
+    Endpoint.SET_STOP: [{"category": "linear", "positionIdx": 0, "stopLoss": "0.7140"}],
     Endpoint.KEY: [{}],
     Endpoint.PLACE: [{"category": "linear", "request": [ORDER, {**ORDER, "reduceOnly": True}]}],
     Endpoint.AMEND: [{"category": "linear", "request": [{**ORDER, "symbol": "币安人生USDT"}]}],

@@ -1,0 +1,60 @@
+"""What trueup's requests say of stops: orders nothing, and the one that sets a stop all it needs."""
+
+from decimal import Decimal
+
+import pytest
+
+from trueup.adapters.bybit.wire.endpoints import Endpoint
+from trueup.adapters.bybit.wire.requests import (
+    amend_item,
+    cancel_item,
+    place_item,
+    stop_parameters,
+)
+from trueup.domain.model.commands import AmendOrder, CancelOrder, PlaceOrder
+from trueup.domain.model.identity import Side
+from trueup.domain.model.protection import PositionStop, SetStop
+from trueup.domain.model.stop import TriggerBy
+
+OF_A_STOP = ("stop", "trigger", "trail", "tpsl", "takeprofit", "slorder", "tporder", "close")
+NONE = PositionStop()
+AT_95 = PositionStop(Decimal("95.0"))
+TRAILING = PositionStop(Decimal(95), Decimal("1.50"), Decimal(110))
+
+
+def test_orders_are_placed_amended_and_cancelled_a_stop_is_set_and_nothing_else_is_written() -> (
+    None
+):
+    writes = {endpoint for endpoint in Endpoint if endpoint.is_write}
+    assert writes == {Endpoint.PLACE, Endpoint.AMEND, Endpoint.CANCEL, Endpoint.SET_STOP}
+
+
+def test_no_write_of_an_order_has_a_field_of_a_stop() -> None:
+    price, quantity = Decimal("0.71"), Decimal(100)
+    items = (
+        place_item(PlaceOrder("BANDUSDT", Side.SELL, price, quantity, "BOT_TP1", 0)),
+        amend_item(AmendOrder("BANDUSDT", "order", "", price, quantity)),
+        cancel_item(CancelOrder("BANDUSDT", "order", "")),
+    )
+    fields = {str(field) for item in items for field in item.body}
+    assert [field for field in fields if any(word in field.lower() for word in OF_A_STOP)] == []
+    assert items[0].body["reduceOnly"] is True
+
+
+@pytest.mark.parametrize(
+    ("stop", "before", "named"),
+    [
+        (AT_95, NONE, {"stopLoss": "95", "slTriggerBy": "MarkPrice"}),
+        (NONE, AT_95, {"stopLoss": "0"}),
+        (TRAILING, AT_95, {"trailingStop": "1.5", "activePrice": "110"}),
+        (AT_95, TRAILING, {"trailingStop": "0"}),
+        (AT_95, AT_95, {}),
+    ],
+)
+def test_a_stop_is_set_in_full_mode_and_names_only_what_changes(
+    stop: PositionStop, before: PositionStop, named: dict[str, str]
+) -> None:
+    always = {"category": "linear", "symbol": "BANDUSDT", "positionIdx": 2, "tpslMode": "Full"}
+    command = SetStop("BANDUSDT", 2, stop, before, TriggerBy.MARK)
+    assert stop_parameters(command) == {**always, **named}
+    assert "takeProfit" not in stop_parameters(command)
