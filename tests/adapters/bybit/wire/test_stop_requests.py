@@ -1,4 +1,4 @@
-"""What trueup's requests say of stops: orders nothing, and the one that sets a stop all it needs."""
+"""What requests say of stops: of orders nothing, and the one that sets a stop all it needs."""
 
 from decimal import Decimal
 
