@@ -44,6 +44,7 @@ RULES = Instrument("X", D("0.01"), D(1), D(1), D(100))
         ({"trailing": Trailing(D(1), activation=D(1))}, "trailing stop that starts at once"),
         ({"price": 98, "follow_average": True}, "follow_average needs a percent"),
         ({"percent": 2, "form": "order", "trailing": Trailing(D(1))}, "the form must be position"),
+        ({"percent": 2, "form": "order"}, 'not built yet: use form = "position"'),
         ({"percent": 2, "form": "partial"}, "form is position or order, not 'partial'"),
         ({"percent": 2, "trigger_by": "close"}, "trigger_by is last or mark or index"),
         ({"percent": 2, "on_crossed": "ignore"}, "on_crossed is alert or close"),
@@ -103,12 +104,12 @@ def test_numbers_are_exact_and_words_may_be_text() -> None:
     stop = Stop.of(
         percent="1.50",
         breakeven=Breakeven.of(after_level=1, offset=0),
-        form="order",
+        form="position",
         trigger_by="mark",
         on_crossed="close",
     )
     assert (stop.percent, stop.breakeven) == (D("1.5"), Breakeven(1, None, D(0)))
-    assert (stop.form, stop.trigger_by) == (StopForm.ORDER, TriggerBy.MARK)
+    assert (stop.form, stop.trigger_by) == (StopForm.POSITION, TriggerBy.MARK)
     assert stop.on_crossed is OnCrossed.CLOSE
 
 
