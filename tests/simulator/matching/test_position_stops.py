@@ -218,3 +218,18 @@ def test_rows_and_orders_always_agree(steps: list[tuple[str, object]]) -> None:
         assert all(str(order.quantity) == found["size"] for order in by_kind.values())
         sent = watcher.items("position")[-1]
         assert [sent[field] for field in KINDS] == [found[field] or "0" for field in KINDS]
+
+
+def test_the_sides_of_hedge_mode_have_stops_of_their_own(sim: Simulator, hedger: Caller) -> None:
+    sim.open_position("202", SYMBOL, "Buy", "100", "0.70")
+    sim.open_position("202", SYMBOL, "Sell", "60", "0.70")
+    assert stop(hedger, positionIdx=1, stopLoss="0.60", trailingStop="0.2")["retCode"] == 0
+    assert stop(hedger, positionIdx=2, stopLoss="0.80")["retCode"] == 0
+    assert "should higher than" in stop(hedger, positionIdx=2, stopLoss="0.60")["retMsg"]
+    assert "not match position mode" in stop(hedger, positionIdx=0, stopLoss="0.60")["retMsg"]
+    listed = hedger.get("position/list", symbol=SYMBOL)["result"]["list"]
+    shown_by_side = {each["side"]: (each["stopLoss"], each["trailingStop"]) for each in listed}
+    assert shown_by_side == {"Buy": ("0.60", "0.2"), "Sell": ("0.80", "0")}
+    sim.set_price(SYMBOL, "0.85")
+    assert [order.quantity for order in sim.orders("202")] == [Decimal(100)] * 2
+    assert sim.positions("202")[0].size == 100
