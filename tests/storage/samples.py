@@ -18,9 +18,10 @@ from trueup.domain.model.events import (
     UnwatchedPosition,
 )
 from trueup.domain.model.identity import MonitorKey, Role, Side
-from trueup.domain.model.intent import Intent
+from trueup.domain.model.intent import Intent, IntentStatus
 from trueup.domain.model.journal import Decision, ExchangeCall, Transition
 from trueup.domain.model.ladder import Ladder
+from trueup.domain.model.protection import PositionStop, StopIntent, StopRecord
 from trueup.domain.model.record import (
     MonitorRecord,
     Origin,
@@ -29,6 +30,7 @@ from trueup.domain.model.record import (
     RunOutcome,
     StateName,
 )
+from trueup.domain.model.stop import Stop
 from trueup.domain.reporting.account_status import AccountStatus, ViewWord
 from trueup.domain.reporting.engine_start import EngineStart
 from trueup.domain.stopping.control import Control, ControlKind, Scope
@@ -128,6 +130,34 @@ def start(**settings: str) -> EngineStart:
     return EngineStart(NOON, {"trueup": "0.1.0", "pybit": "5.17.0"}, settings)
 
 
+STOP = StopRecord(
+    Stop.of(percent=5),
+    cycle=1,
+    asked=PositionStop(Decimal("0.714")),
+    rule="5 % from the entry",
+    first=Decimal("0.714"),
+    generation=1,
+    seen=PositionStop(Decimal("0.714")),
+)
+
+
+def stop_intent(run_id: str = "r1") -> StopIntent:
+    """A request that has set the stop of a position."""
+    return StopIntent(
+        f"{run_id}-stop-1",
+        run_id,
+        1,
+        1,
+        0,
+        PositionStop(Decimal("0.714")),
+        "5 % from the entry",
+        PositionStop(),
+        NOON,
+        status=IntentStatus.CONFIRMED,
+        resolved_at=NOON,
+    )
+
+
 def filled(store: SqliteStore, key: MonitorKey = KEY, run_id: str = "r1") -> None:
     """A monitor with a row in every view."""
     record = watched(store, key)
@@ -147,6 +177,7 @@ def filled(store: SqliteStore, key: MonitorKey = KEY, run_id: str = "r1") -> Non
                 last_run_id=run_id,
                 last_run_at=NOON,
                 position_read_at=NOON,
+                stop=STOP,
             ),
             transitions=(transition(run_id),),
             calls=(call(run_id),),
@@ -155,6 +186,7 @@ def filled(store: SqliteStore, key: MonitorKey = KEY, run_id: str = "r1") -> Non
             alert=alert(key, run_id),
             targets={1: Decimal(85), 2: Decimal(0), 3: Decimal(5), 4: Decimal(5)},
             events=EVENTS,
+            stops=(stop_intent(run_id),),
         )
     )
     store.engine_started(start(interval="15 s"))

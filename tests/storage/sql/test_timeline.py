@@ -31,8 +31,9 @@ def test_everything_that_happened_is_in_it(store: SqliteStore) -> None:
         ("pause", "mirror", "ann@host"),
         ("call", "place MIR_TP1", "accepted 0"),
         ("write", "place TP1 0 → 0 at 0.95", "MIR_TP1: planned"),
+        ("stop", "0 → 0.714", "confirmed: 5 % from the entry"),
         ("step", "Idle → Validating", "wake: start-up"),
-        ("fill", "TP1: 85 at 0.95", shown(store)[5][2]),
+        ("fill", "TP1: 85 at 0.95", shown(store)[6][2]),
         (
             "ladder",
             "given",
@@ -90,7 +91,7 @@ def test_one_monitor_s_rows_are_its_own(store: SqliteStore) -> None:
     filled(store, OTHER, "r2")
     rows = store.rows("timeline", account="main", symbol="XRPUSDT", side=Side.BUY)
     assert {row["run_id"] for row in rows} == {"r2"}
-    assert len(rows) == 4 + len(EVENTS)
+    assert len(rows) == 5 + len(EVENTS)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +105,7 @@ def test_the_journal_of_other_monitors_is_not_read(store: SqliteStore, asked: st
     filled(store)
     plan = explained(store, f"SELECT * FROM timeline WHERE {asked}")  # noqa: S608 - the test's own
     assert [step for step in plan if step in ("SCAN j", "SCAN m", "SCAN i", "SCAN alert")] == []
-    assert sum("ix_journal" in step for step in plan) == 4
+    assert sum("ix_journal" in step for step in plan) == 5
 
 
 def test_the_journal_of_other_runs_is_read_for_late_ends_of_writes_alone(
@@ -112,5 +113,5 @@ def test_the_journal_of_other_runs_is_read_for_late_ends_of_writes_alone(
 ) -> None:
     filled(store)
     plan = explained(store, "SELECT * FROM timeline WHERE run_id = 'r1'")
-    assert sum("ix_journal_run_id" in step for step in plan) == 3
+    assert sum("ix_journal_run_id" in step for step in plan) == 4
     assert plan.count("SCAN j") == 1

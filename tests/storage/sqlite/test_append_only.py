@@ -103,8 +103,10 @@ def test_what_was_dropped_is_made_anew(path: Path, url: str) -> None:
 
 def test_a_row_of_the_journal_has_its_checksum(filled: Path) -> None:
     with closing(sqlite3.connect(filled)) as client:
-        *values, found = client.execute("SELECT * FROM journal").fetchone()
-    assert found == checksum(values[1:])
+        client.row_factory = sqlite3.Row
+        row = dict(client.execute("SELECT * FROM journal").fetchone())
+    found = row.pop("checksum")
+    assert found == checksum(value for name, value in row.items() if name != "id")
 
 
 def test_a_checksum_tells_where_a_value_stands() -> None:

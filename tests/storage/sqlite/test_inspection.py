@@ -30,12 +30,14 @@ from ..samples import (
     EVENTS,
     KEY,
     LADDER,
+    STOP,
     alert,
     call,
     decision,
     intent,
     order,
     start,
+    stop_intent,
     transition,
     watched,
 )
@@ -94,6 +96,8 @@ UNFOLDED = (
     "ladder_log",
     "engine_log",
     "unwatched_log",
+    "stop_status",
+    "stop_log",
     "timeline",
 )
 """Views of what is a list in a table, or is NULL where the table has an empty text."""
@@ -105,13 +109,14 @@ NOT_ALWAYS_KNOWN = ("position_size", "covered_quantity")
 def filled(store: SqliteStore) -> SqliteStore:
     """A store in which every view has a row."""
     step = Step(
-        replace(watched(store), orders=(order(1, "85"),)),
+        replace(watched(store), orders=(order(1, "85"),), stop=STOP),
         transitions=(transition(),),
         calls=(call(),),
         decisions=(decision(),),
         intents=(intent(),),
         alert=alert(),
         events=EVENTS,
+        stops=(stop_intent(),),
     )
     store.commit(step)
     store.engine_started(start(interval="15 s"))
