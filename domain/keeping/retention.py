@@ -69,26 +69,25 @@ class OldRow:
     base: int | None = None
 
 
-def prunable(rows: Iterable[OldRow], due: Collection[int], bases: Collection[int]) -> list[int]:
+def prunable(rows: Iterable[OldRow], due: Collection[int]) -> list[int]:
     """Which rows may go; a row goes only with or after all rows that are read with it.
 
     >>> from datetime import UTC
     >>> at = datetime(2026, 1, 31, tzinfo=UTC)
     >>> rows = OldRow(1, at), OldRow(2, at), OldRow(3, at, base=1), OldRow(4, at, is_needed=True)
-    >>> prunable(rows, due={1, 2, 3, 4}, bases=())
+    >>> prunable(rows, due={1, 2, 3, 4})
     [1, 2, 3]
-    >>> prunable(rows, due={1, 2}, bases=())
+    >>> prunable(rows, due={1, 2})
     [2]
 
     Args:
-        rows: some rows, oldest first.
+        rows: oldest first, with all that are read with them.
         due: the numbers of those that are old enough.
-        bases: the numbers of rows that later ones than these are read with.
 
     Returns:
         Their numbers, in the same sequence.
     """
-    kept, gone = set(bases), list[int]()
+    kept, gone = set[int](), list[int]()
     for row in reversed(tuple(rows)):
         if row.number in due and row.number not in kept and not row.is_needed:
             gone.append(row.number)

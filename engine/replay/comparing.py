@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from ...domain.audit.differences import differences
 from ...domain.audit.transcript import Transcript
@@ -12,6 +13,7 @@ from ...domain.recording.passes import RecordedPass
 from ...domain.store import Step
 from .replaying import Recorded, replay
 
+_T = TypeVar("_T")
 _ERROR_ID = re.compile(r"\binternal error [0-9a-f]{8}\b")
 """It names the functions through which an exception came: those of a replay are others."""
 
@@ -88,26 +90,27 @@ def _compared(run_id: str, run: _Run, on_record: Transcript) -> Comparison:
     recorded = replace(on_record, intents=_as_left(on_record.intents, replayed.intents))
     if run.parted:
         recorded = _as_far(recorded, replayed)
-    one, other = map(comparable, _unequal(recorded, replayed))
-    lines = differences(one, other, by_name=False)
+    lines = differences(
+        comparable(_beside(recorded, replayed)),
+        comparable(_beside(replayed, recorded)),
+        by_name=False,
+    )
     return Comparison(run_id, replayed, (*lines, *run.parted))
 
 
-def _unequal(recorded: Transcript, replayed: Transcript) -> tuple[Transcript, Transcript]:
-    """Both without the lists that are equal: they need no lines to be compared by."""
-    names = ("transitions", "decisions", "calls", "events")
-    equal = {name for name in names if getattr(recorded, name) == getattr(replayed, name)}
+def _beside(run: Transcript, other: Transcript) -> Transcript:
+    """The run without the lists that are equal in the other: they need no lines to be compared."""
+    return replace(
+        run,
+        transitions=_unless_equal(run.transitions, other.transitions),
+        decisions=_unless_equal(run.decisions, other.decisions),
+        calls=_unless_equal(run.calls, other.calls),
+        events=_unless_equal(run.events, other.events),
+    )
 
-    def left(run: Transcript) -> Transcript:
-        return replace(
-            run,
-            transitions=() if "transitions" in equal else run.transitions,
-            decisions=() if "decisions" in equal else run.decisions,
-            calls=() if "calls" in equal else run.calls,
-            events=() if "events" in equal else run.events,
-        )
 
-    return left(recorded), left(replayed)
+def _unless_equal(own: tuple[_T, ...], others: tuple[_T, ...]) -> tuple[_T, ...]:
+    return () if own == others else own
 
 
 def _as_far(recorded: Transcript, replayed: Transcript) -> Transcript:

@@ -81,7 +81,7 @@ class Pruner:
             rows = oldest(connection, table, number, _READ_AT_ONCE, at)
             newest = newest_number(connection, table)
         due = {row.number for row in rows if keep.is_due(row, now, newest)}
-        going = set(prunable(rows, due, ()))
+        going = set(prunable(rows, due))
         ranges, taken = [], 0
         for goes, group in groupby(rows, lambda row: row.number in going):
             together = tuple(group)
