@@ -15,7 +15,7 @@ from enum import IntEnum
 
 _RAW = -15
 _MOST = 1 << 26
-_LEVEL = 6
+_LEVEL = 9
 
 
 class Place(IntEnum):
