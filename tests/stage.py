@@ -4,6 +4,8 @@ The clock is the simulator's and moves only when a run waits; ids are counted. A
 twice therefore writes the same journal.
 """
 
+import json
+import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -30,11 +32,13 @@ from trueup.domain.venue.price_range import PriceRange
 from trueup.simulator import (
     Behaviour,
     InstrumentSpec,
+    Request,
     RequestRecord,
     SimOrder,
     Simulator,
     SimulatorServer,
     VirtualClock,
+    sign,
 )
 
 START_MS = 1_737_809_937_842
@@ -253,6 +257,7 @@ class Stage:
     alerts: list[Alert] = field(default_factory=list)
     moments: dict[str, list[Callable[[], object]]] = field(default_factory=dict)
     prologue: set[str] = field(default_factory=set)
+    sets_by_hand: int = 0
 
     def __enter__(self) -> Self:
         """Serves the simulator and opens the reconciler."""
@@ -315,3 +320,19 @@ class Stage:
     def writes(self) -> list[RequestRecord]:
         """Write requests that reached the simulator."""
         return [request for request in self.sim.requests if request.is_write]
+
+    def set_stop_by_hand(self, name: str, price: str) -> None:
+        """The account's owner sets the stop of the position; "0" removes it."""
+        body = {
+            "category": "linear",
+            "symbol": "BANDUSDT",
+            "positionIdx": 0,
+            "tpslMode": "Full",
+            "stopLoss": price,
+        }
+        asked = Request("POST", "/v5/position/trading-stop", body=json.dumps(body).encode())
+        signed = sign(asked, f"{name}-key", f"{name}-secret", time.time_ns() // 1_000_000)
+        reply = json.loads(self.sim.handle(signed).body)
+        if reply["retCode"]:
+            raise ValueError(f"the exchange says: {reply['retMsg']}")
+        self.sets_by_hand += 1

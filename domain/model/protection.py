@@ -21,12 +21,14 @@ class PositionStop:
     Attributes:
         price: that triggers it; 0 if there is none.
         trailing: how far it trails the best price; 0 if it does not.
-        activation: the price from which on it trails; 0 if it does at once.
+        activation: the price from which on it trails; 0 if it does at once. No row of a position
+            shows it (docs/v5/position/position.mdx), so it counts for nothing where two are
+            compared.
     """
 
     price: Decimal = ZERO
     trailing: Decimal = ZERO
-    activation: Decimal = ZERO
+    activation: Decimal = field(default=ZERO, compare=False)
 
     @property
     def is_set(self) -> bool:

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from ..copies import replace
-from ..model.instrument import ZERO, Instrument
+from ..model.instrument import ZERO, Instrument, plain
 from ..model.protection import PositionStop, StopRecord
 from ..model.record import MonitorRecord
+from ..model.stop import Trailing
 from .facts import StopFacts
 from .following import BY_HAND, is_tighter
 from .rules import wanted_stop
@@ -69,7 +70,8 @@ def wanted_of(record: MonitorRecord, instrument: Instrument) -> WantedStop | Non
 def stop_change(record: MonitorRecord, instrument: Instrument) -> StopChange | None:
     """What has to be set; None where the stop is as it has to be, or nobody knows what it is.
 
-    A stop that somebody has set tighter than the rules ask stays.
+    A stop that somebody has set tighter than the rules ask stays. What no read shows is asked for
+    anew once the user has changed what he wants.
     """
     wanted, stop = wanted_of(record, instrument), record.stop
     if wanted is None or stop is None or stop.seen is None:
@@ -79,6 +81,42 @@ def stop_change(record: MonitorRecord, instrument: Instrument) -> StopChange | N
     if not may_loosen and is_tighter(record.key.side, seen.price, price):
         price, rule = seen.price, _KEPT
     asked = PositionStop(price, seen.trailing, seen.activation)
-    if (trails := wanted.trailing) is not None and trails.distance != seen.trailing:
-        asked = PositionStop(price, trails.distance, trails.activation or ZERO)
-    return None if asked == seen else StopChange(asked, rule, wanted)
+    is_hidden = False
+    if (trails := wanted.trailing) is not None:
+        is_hidden = stop.loosens and trails.activation is not None
+        if is_hidden or trails.distance != seen.trailing:
+            asked = PositionStop(price, trails.distance, trails.activation or ZERO)
+            rule = ", ".join((rule, _how_it_trails(stop.wanted.trailing)))
+    return StopChange(asked, rule, wanted) if is_hidden or asked != seen else None
+
+
+def _how_it_trails(trailing: Trailing | None) -> str:
+    """When it starts to trail, in short words for people."""
+    if trailing is not None and trailing.after_level is not None:
+        return f"trailing after TP{trailing.after_level}"
+    if trailing is not None and trailing.activation is not None:
+        return f"trailing from {plain(trailing.activation)} on"
+    return "trailing"
+
+
+def agreed(record: MonitorRecord, instrument: Instrument) -> MonitorRecord:
+    """The record where what is seen of the stop is what its rules want and nothing has to be set.
+
+    No rule loosens that stop from now on, whoever has set it. One that is tighter than the rules
+    ask is somebody else's: nobody has asked for it.
+    """
+    stop, wanted = record.stop, wanted_of(record, instrument)
+    if stop is None or wanted is None or stop.seen is None or not stop.seen.is_set or stop.intents:
+        return record
+    if stop.seen.price != (wanted.trigger or ZERO) or stop_change(record, instrument) is not None:
+        return record
+    rule = stop.rule if stop.asked == stop.seen else wanted.rule
+    kept = replace(
+        stop,
+        asked=stop.asked if stop.asked == stop.seen else stop.seen,
+        rule=rule,
+        first=wanted.first,
+        tightened=wanted.tightened,
+        loosens=False,
+    )
+    return replace(record, stop=kept)

@@ -38,6 +38,10 @@ _CLOSINGS = {
     RunOutcome.SKIPPED: "TP orders have been skipped due to validation issues{occasion}",
     RunOutcome.IN_SYNC: "TP orders already match the ladder",
 }
+_OF_THE_STOP = {
+    RunOutcome.SUCCESS: "the stop is where it is wanted",
+    RunOutcome.PARTIAL: "the stop is not where it is wanted; trueup will try again",
+}
 ALL_CLEAR = "what kept trueup from its work is over"
 _GOOD = (RunOutcome.IN_SYNC, RunOutcome.SUCCESS)
 _PROCESSED = "• TP Orders Processed:"
@@ -130,6 +134,7 @@ def alert_text(  # noqa: PLR0913 - each is a fact that the text states
     *,
     grew: bool = False,
     headline: str = "",
+    only_stop: bool = False,
 ) -> str:
     """The whole message.
 
@@ -143,11 +148,15 @@ def alert_text(  # noqa: PLR0913 - each is a fact that the text states
         grew: whether the run found the position larger than the run before had left it: an
             entry order filled.
         headline: what happened, for the top of the message where the run sent nothing.
+        only_stop: whether the outcome is that of the position's stop: the TP orders were as they
+            had to be, or none is wanted.
     """
     processed = sum([result.is_processed for result in results])
     # Where a position is open and nothing could be done for it, that is what matters most.
     is_well = outcome in _GOOD or (outcome is RunOutcome.SKIPPED and size == ZERO)
     has_own_headline = headline and not results and is_well
+    closing = only_stop and _OF_THE_STOP.get(outcome)
+    closing = closing or _closing(outcome, size, results, grew=grew)
     lines = [
         headline if has_own_headline else f"{SIGNS[outcome]} TP REBALANCING {outcome.value}",
         RULE,
@@ -159,7 +168,7 @@ def alert_text(  # noqa: PLR0913 - each is a fact that the text states
         *([] if has_own_headline else [f"{_PROCESSED} {processed}/{len(results)}"]),
         *_results([one_line(line) for line in (*map(str, results), *notes)]),
         "",
-        f"{SIGNS[outcome]} {_closing(outcome, size, results, grew=grew)}",
+        f"{SIGNS[outcome]} {closing}",
     ]
     # Half a character in a text of the exchange is no UTF-8: no sink and no database takes it.
     return "\n".join(lines).encode("utf-8", "backslashreplace").decode()

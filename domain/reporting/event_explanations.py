@@ -36,6 +36,11 @@ HEADLINES = {
     "🔁 TP ORDERS ADOPTED": Explanation(
         "Live TP orders were put on record as they rest; nothing was sent.", "Nothing."
     ),
+    "🛡️ STOP SET": Explanation(
+        "The stop of the position was set or moved, a read has shown it there, and no TP order "
+        "had to change. The line says by which rule.",
+        "Nothing.",
+    ),
 }
 
 _OTHERS = (

@@ -22,7 +22,7 @@ from ..work.findings import Findings, Result
 from ..work.pace import is_quiet, next_repair_or_end
 from ..work.run import Run
 from .events import headline_of, must_alert, report_events
-from .protecting import conclude_stop
+from .protecting import conclude_stop, is_of_the_stop
 
 _GOOD = frozenset({RunOutcome.IN_SYNC, RunOutcome.SUCCESS})
 _LEFT = frozenset({RunOutcome.PARTIAL, RunOutcome.SKIPPED})
@@ -100,6 +100,8 @@ def _note_what_is_bare(run: Run, found: Findings) -> None:
 def _left_bare(run: Run, found: Findings) -> str:
     """How much of the position no order covers now, in figures; empty for nothing or unknown."""
     record = run.record
+    if record.ladder is None and record.stop is not None:
+        return ""  # A stop is all that is wanted.
     may_change = found.unsure or any(intent.status.is_open for intent in run.writes)
     known = found.size_known and found.verified and not may_change
     is_bare = known and record.covered < record.position_size
@@ -151,6 +153,7 @@ def alert_of(run: Run, result: Result) -> Alert | None:
         tuple(dict.fromkeys((*run.notices, *run.notes, *adjusted))),
         grew=_grew(run, found),
         headline=headline_of(run, found),
+        only_stop=is_of_the_stop(run, found),
     )
     alert = Alert(run.id, run.key, outcome, text, run.now())
     return None if _repeats_last(run, alert) else alert

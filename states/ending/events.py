@@ -4,6 +4,7 @@ from ...domain.happenings.happened import Seen, what_happened
 from ...domain.model.commands import Operation
 from ...domain.model.events import Event, LadderChanged, MirrorDiverged, OtherOrders
 from ...domain.model.instrument import ZERO
+from ...domain.model.intent import IntentStatus
 from ...domain.model.order import Execution, Order
 from ...domain.model.record import MonitorRecord
 from ...domain.planning.remap_levels import RETIRED
@@ -14,6 +15,7 @@ from ..work.run import Run
 
 _BESIDE = (MirrorDiverged, OtherOrders, LadderChanged)
 _ADOPTED = "🔁 TP ORDERS ADOPTED"
+_STOP_SET = "🛡️ STOP SET"
 
 
 def report_events(run: Run, found: Findings) -> None:
@@ -62,7 +64,8 @@ def headline_of(run: Run, found: Findings) -> str:
     moved = headline([one for one in alerted if not isinstance(one, _BESIDE)])
     is_live = any(order.level > RETIRED for order in run.record.resting)
     adopted = _ADOPTED if found.recovered and is_live else ""
-    return moved or adopted or headline(alerted)
+    is_set = any(one.status is IntentStatus.CONFIRMED for one in run.stops_done)
+    return moved or adopted or headline(alerted) or (_STOP_SET if is_set else "")
 
 
 def _is_open_or_over(record: MonitorRecord) -> bool:

@@ -3,6 +3,7 @@
 from ...domain.copies import replace
 from ...domain.model.instrument import plain
 from ...domain.model.intent import IntentStatus
+from ...domain.model.protection import StopRecord
 from ...domain.model.record import RunOutcome
 from ...domain.protection.following import said
 from ...domain.protection.setting import stop_change, wanted_of
@@ -20,7 +21,11 @@ def conclude_stop(run: Run, found: Findings, outcome: RunOutcome) -> RunOutcome:
 
     A run that leaves a position without the stop that is wanted did not do all it had to.
     """
-    if run.record.stop is None or not found.size_known:
+    if run.record.stop is None:
+        return outcome
+    if not found.size_known:
+        for asked in {one.asked for one in run.record.stop.intents if one.status.is_sent}:
+            run.note(f"the stop was asked to be at {said(asked)}, and no read has shown it yet")
         return outcome
     problem = _problem(run, found)
     stop, is_bare = run.record.stop, bool(problem) and not _is_set(run)
@@ -30,11 +35,23 @@ def conclude_stop(run: Run, found: Findings, outcome: RunOutcome) -> RunOutcome:
     if problem:
         run.warn(problem)
         return RunOutcome.PARTIAL if outcome in _GOOD else outcome
+    if found.unplanned and outcome in _GOOD:
+        outcome = RunOutcome.PARTIAL
     if not confirmed:
         return outcome
     last = confirmed[-1]
     run.notices.append(f"🛡️ Stop: {said(last.before)} → {said(last.asked)} ({last.rule})")
     return RunOutcome.SUCCESS if outcome is RunOutcome.IN_SYNC else outcome
+
+
+def is_of_the_stop(run: Run, found: Findings) -> bool:
+    """Whether the run's outcome is that of the position's stop, and of nothing else."""
+    stop = run.record.stop
+    if stop is None or run.intents or found.recovered:
+        return False
+    if found.unsure or found.must_act or found.unplanned or not found.verified:
+        return False
+    return bool(stop.problem) or any(o.status is IntentStatus.CONFIRMED for o in run.stops_done)
 
 
 def _problem(run: Run, found: Findings) -> str:
@@ -44,26 +61,23 @@ def _problem(run: Run, found: Findings) -> str:
         return ""
     if stop.seen is None:
         return "the exchange does not say whether the position has a stop"
-    if found.instrument is None:
-        return stop.problem
-    change = stop_change(record, found.instrument)
+    return stop.problem if found.instrument is None else _not_as_wanted(run, found, stop)
+
+
+def _not_as_wanted(run: Run, found: Findings, stop: StopRecord) -> str:
+    """What is wrong with the stop that a read has shown, for people; empty if nothing is."""
+    record, seen = run.record, stop.seen
+    if seen is None or found.instrument is None:
+        return ""
+    change, size = stop_change(record, found.instrument), plain(record.position_size)
     if change is None:
-        return "" if stop.seen.is_set else _no_price(run, found)
-    wanted, why = said(change.asked), _why(run, found)
-    if stop.seen.is_set:
-        return f"the stop is at {said(stop.seen)}, not at {wanted} ({change.rule}){why}"
-    size = plain(record.position_size)
-    return f"🚨 {UNPROTECTED}: no stop for {size}; it is to be at {wanted} ({change.rule}){why}"
-
-
-def _no_price(run: Run, found: Findings) -> str:
-    """What is said of a position for which no rule says where its stop is to be."""
-    wanted = found.instrument and wanted_of(run.record, found.instrument)
-    why = "; ".join(wanted.notes) if wanted else ""
-    if not why and wanted and wanted.trailing is None:
-        why = wanted.rule
-    size = plain(run.record.position_size)
-    return f"🚨 {UNPROTECTED}: no stop for {size}: {why}" if why else ""
+        wanted = wanted_of(record, found.instrument)
+        reason = "" if wanted is None else "; ".join(wanted.notes) or wanted.rule
+        return "" if seen.is_set else f"🚨 {UNPROTECTED}: no stop for {size}: {reason}"
+    asked, why = said(change.asked), _why(run, found)
+    if seen.is_set:
+        return f"the stop is at {said(seen)}, not at {asked} ({change.rule}){why}"
+    return f"🚨 {UNPROTECTED}: no stop for {size}; it is to be at {asked} ({change.rule}){why}"
 
 
 def _why(run: Run, found: Findings) -> str:
@@ -71,7 +85,10 @@ def _why(run: Run, found: Findings) -> str:
     if found.refusals.crossed:
         return ": the market is past it"
     refused = [one for one in run.stops_done if one.status is IntentStatus.REFUSED]
-    return f": refused ({refused[-1].code}: {refused[-1].detail})" if refused else ""
+    if refused:
+        return f": refused ({refused[-1].code}: {refused[-1].detail})"
+    is_open = run.record.stop is not None and run.record.stop.intents
+    return ": it was asked for, and no read has shown it yet" if is_open else ""
 
 
 def _is_set(run: Run) -> bool:

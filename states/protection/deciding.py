@@ -10,7 +10,7 @@ from ...domain.flow import Flow
 from ...domain.model.observation import Observation, OrdersUnread, Reading
 from ...domain.model.protection import PositionStop, StopIntent
 from ...domain.protection.following import said, with_range
-from ...domain.protection.setting import StopChange, stop_change
+from ...domain.protection.setting import StopChange, agreed, stop_change
 from ...domain.protection.waking import awaited_prices
 from ...domain.venue.price_range import PriceRange
 from ..work import calls
@@ -21,10 +21,15 @@ from .settling import age, settle_stop
 
 
 def needs_stop(run: Run, found: Findings) -> StopChange | None:
-    """What has to be set; None where the stop is as it has to be, or this run can do no more."""
+    """What has to be set; None where the stop is as it has to be, or this run can do no more.
+
+    A stop that is as it has to be is put on record as asked for.
+    """
     if found.instrument is None or not run.record.position_size:
         return None
     change = stop_change(run.record, found.instrument)
+    if change is None:
+        run.record = agreed(run.record, found.instrument)
     return None if change is None or change.asked in found.refusals.stops else change
 
 
@@ -118,5 +123,8 @@ def announce_stop(run: Run, found: Findings, change: StopChange) -> Result:
     )
     run.put_stop(intent)
     run.decide(f"🛡️ The stop goes from {said(intent.before)} to {said(change.asked)}: {change.rule}")
+    for note in change.wanted.notes:
+        run.decide(f"💡 {note}")
+        run.note(note)
     found = replace(found, sets_stop=intent.id)
     return Result("short", f"set the stop to {said(change.asked)}", found)

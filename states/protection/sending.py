@@ -25,6 +25,7 @@ from ..work.run import Run
 from ..work.snapshot import read_snapshot
 from .settling import settle_stop
 
+_NOT_IN_VAIN = frozenset({IntentStatus.CONFIRMED, IntentStatus.HELD})
 _AGAIN = "the stop was asked for: what else is to do is planned by a read after it"
 
 
@@ -40,9 +41,13 @@ def send_stop(run: Run, found: Findings) -> Flow[Result]:
         outcome = yield from calls.set_stop(run, _command(run, intent))
         found = found.refused(_apply(run, intent, outcome, reread=found.rules_reread))
         found = yield from _read_back(run, found)
+        found = found.refused(_in_vain(run, intent))
     if not run.may_go_round(found):
         run.note("actions left for the next run: the ladder")
-        return Result("placed", f"the run has used up its {run.used_up(found)}", found)
+        why = f"the run has used up its {run.used_up(found)}"
+        if found.refusals.key_refused:
+            why = "the account's key was refused"
+        return Result("placed", why, replace(found, unplanned=True))
     return Result("overtaken", _AGAIN, found.next_round())
 
 
@@ -102,6 +107,17 @@ def _refused(run: Run, intent: StopIntent, refusal: Refused, *, reread: bool) ->
         case kind if kind.retry is Retry.LATER:
             return Refusals(must_pause=True)
     return Refusals(stops=frozenset({intent.asked}))
+
+
+def _in_vain(run: Run, intent: StopIntent) -> Refusals:
+    """What this run asks for no more, as it has asked twice: the ladder does not wait for it."""
+    waiting = run.record.stop.intents if run.record.stop else ()
+    asked = [
+        one
+        for one in (*run.stops_done, *waiting)
+        if (one.run_id, one.asked) == (run.id, intent.asked) and one.status not in _NOT_IN_VAIN
+    ]
+    return Refusals(stops=frozenset({intent.asked})) if len(asked) > 1 else NOTHING_REFUSED
 
 
 def _end(run: Run, intent: StopIntent, status: IntentStatus, detail: str, code: int | None) -> None:

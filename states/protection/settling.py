@@ -28,8 +28,9 @@ def settle_stop(run: Run) -> None:
         if status is None and intent.status.is_sent and intent.generation < shown:
             status = IntentStatus.RESOLVED
         if status is IntentStatus.CONFIRMED:
+            if not shown:
+                run.decide(f"🛡️ The stop is {said(intent.asked)}")
             shown = max(shown, intent.generation)
-            run.decide(f"🛡️ The stop is {said(intent.asked)}")
         if status is not None:
             detail = "" if status is IntentStatus.CONFIRMED else NOT_DONE
             run.put_stop(replace(intent, status=status, detail=detail, resolved_at=run.now()))

@@ -111,6 +111,7 @@ class Findings:
             began; empty for none.
         prices_read: whether the market's range since the stop's rules were last reckoned was asked
             for.
+        unplanned: whether the run ends before it has compared the orders with the ladder.
         adopted: how many live orders Recovering put on record since Validating last began.
     """
 
@@ -144,6 +145,7 @@ class Findings:
     adopted: int = 0
     sets_stop: str = ""
     prices_read: bool = False
+    unplanned: bool = False
 
     @property
     def must_act(self) -> bool:

@@ -6,6 +6,9 @@ from tests.stage import UIDS, Stage
 from trueup.domain.audit.transcript import sections
 from trueup.storage.audit import read_transcript
 
+_OF_THE_POSITION = ("StopLoss", "TrailingStop")
+"""The kinds of orders that the exchange sizes with the position."""
+
 
 def transcript(stage: Stage) -> str:
     """The whole journal, the final views, and the exchange beside them."""
@@ -26,6 +29,8 @@ def transcript(stage: Stage) -> str:
     levels = store.rows("level_status")
     withheld = () if any(level["withheld"] for level in levels) else ("withheld",)
     parts.append(_table("level_status", _drop(levels, *withheld)))
+    if stops := store.rows("stop_status"):
+        parts.append(_table("stop_status", stops))
     parts.append("\n".join(["exchange", *_exchange(stage)]))
     return "\n\n".join(parts) + "\n"
 
@@ -43,10 +48,25 @@ def _run(stage: Stage, run_id: str) -> str:
     lines = [f"══ {run_id}", *(f"  {line}" for line in parts["steps"])]
     for title in ("decisions", "calls", "intents"):
         lines += [title, *(f"  {line}" for line in parts[title])]
+    lines += _stops(stage, run_id)
     for row in store.rows("alert_log", run_id=run_id):
         lines.append(f"alert {row['status']}, delivered {row['delivered_at'] is not None}")
         lines += [f"  {line}" for line in str(row["text"]).splitlines()]
     return "\n".join(lines)
+
+
+def _stops(stage: Stage, run_id: str) -> Iterable[str]:
+    """The requests that set the position's stop, as each commit of the run leaves them."""
+    rows = stage.reconciler.store.rows("stop_log", run_id=run_id)
+    if rows:
+        yield "stops"
+    for row in rows:
+        trails = f", trailing by {row['trailing']}" if row["trailing"] != "0" else ""
+        why = ": ".join(str(part) for part in (row["code"], row["detail"]) if part)
+        yield (
+            f"  {row['generation']} from {row['price_before']} to {row['price']}{trails}  "
+            f"{row['status']}  ({row['rule']}){f'  {why}' if why else ''}"
+        )
 
 
 def _exchange(stage: Stage) -> Iterable[str]:
@@ -57,6 +77,13 @@ def _exchange(stage: Stage) -> Iterable[str]:
                 if position.size:
                     yield f"  {name} {symbol} {side} position {position.size}"
             for order in sorted(stage.sim.orders(uid, symbol), key=lambda o: (o.side, o.price)):
+                if order.stop_order_type in _OF_THE_POSITION:
+                    trails = f", trailing by {order.trail.distance}" if order.trail else ""
+                    yield (
+                        f"  {name} {symbol} {order.side.value} {order.stop_order_type} "
+                        f"{order.quantity} at {order.trigger_price} by {order.trigger_by}{trails}"
+                    )
+                    continue
                 name_of = order.link_id or "(no link id)"
                 yield (
                     f"  {name} {symbol} {order.side.value} {order.order_type.value} "
