@@ -130,7 +130,8 @@ def price_range(run: Run, since_ms: int) -> Flow[PriceRange | Unknown]:
     if isinstance(found, Unknown):
         _journal(run, start, "price_range", "", "unknown", found.code, found.reason)
     else:
-        detail = f"{plain(found.low)} to {plain(found.high)}"
+        went = f"{plain(found.low)} to {plain(found.high)}"
+        detail = went if found.high else "no whole candle yet"
         _journal(run, start, "price_range", "", "complete", detail=detail)
     return found
 
